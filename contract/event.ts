@@ -1,0 +1,52 @@
+/**
+ * The durable log of a job: what status, SSE and webhooks are views of. Percent progress is not an event;
+ * it goes out live and is never stored.
+ */
+import { z } from "zod";
+import { Priority } from "./film.ts";
+import { Stage } from "./job.ts";
+
+const event = <T extends string, S extends z.ZodRawShape>(type: T, data: S) =>
+  z.object({ type: z.literal(type), data: z.object(data) });
+
+const sceneIndex = z.int().min(0).describe("Counts from 0.");
+const seconds = z.number().min(0);
+
+/** Events a worker reports. `scene.*` carry the scene's index. */
+export const WorkerEvent = z.discriminatedUnion("type", [
+  event("job.stage", { stage: Stage }),
+  event("job.storyboard", {
+    title: z.string(),
+    language: z.string(),
+    scenes: z.array(z.object({ narration: z.string(), picture: z.string(), words: z.int() })),
+  }),
+  event("scene.picture", { scene: sceneIndex, key: z.string(), reused: z.boolean() }),
+  event("scene.voice", { scene: sceneIndex, seconds, reused: z.boolean() }),
+  event("scene.ready", { scene: sceneIndex, seconds, start_seconds: seconds, reused: z.boolean() }),
+  event("film.playable", { scene: sceneIndex, seconds }),
+  event("film.preview", { seconds }),
+  event("job.cost", {
+    cost_usd: z.number().min(0),
+    for: z.enum(["text", "picture", "voice"]),
+    scene: sceneIndex.nullable(),
+  }),
+  event("job.warning", { code: z.string(), message: z.string(), scene: sceneIndex.nullable() }),
+]);
+export type WorkerEvent = z.infer<typeof WorkerEvent>;
+
+/** Events the edge itself writes, in the same statement batch as the change of state they tell of. */
+export const EdgeEvent = z.discriminatedUnion("type", [
+  event("job.queued", { priority: Priority }),
+  event("job.started", { attempt: z.int(), worker_id: z.string() }),
+  event("job.retrying", { attempt: z.int(), reason: z.string(), delay_seconds: z.int() }),
+  event("job.completed", { duration_seconds: seconds, scenes: z.int(), cost_usd: z.number() }),
+  event("job.failed", { code: z.string(), message: z.string(), retryable: z.boolean() }),
+  event("job.cancelled", {}),
+]);
+export type EdgeEvent = z.infer<typeof EdgeEvent>;
+
+/** One stored line. `seq` starts at 1 and has no holes within a job. */
+export const JobEvent = z
+  .object({ seq: z.int().min(1), job_id: z.string(), at: z.iso.datetime() })
+  .and(z.union([WorkerEvent, EdgeEvent]));
+export type JobEvent = z.infer<typeof JobEvent>;

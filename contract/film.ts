@@ -1,0 +1,63 @@
+import { z } from "zod";
+import { limits } from "./limits.ts";
+
+/** Width and height of the finished film, in pixels, by aspect. */
+export const filmSizes = {
+  "16:9": { width: 1920, height: 1080 },
+  "9:16": { width: 1080, height: 1920 },
+  "1:1": { width: 1080, height: 1080 },
+} as const;
+
+export const framesPerSecond = 30;
+export const sampleRate = 48_000;
+
+export const Aspect = z.enum(["16:9", "9:16", "1:1"]);
+export type Aspect = z.infer<typeof Aspect>;
+
+export const VisualStyle = z.enum([
+  "dreamlike",
+  "watercolor",
+  "oil-painting",
+  "ink",
+  "storybook",
+  "noir",
+  "anime",
+  "photographic",
+]);
+export type VisualStyle = z.infer<typeof VisualStyle>;
+
+/** Voices by character; the worker maps each to its speech provider's own name. */
+export const Voice = z.enum(["alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer"]);
+export type Voice = z.infer<typeof Voice>;
+
+export const CaptionStyle = z.enum(["karaoke", "sentence", "none"]);
+export type CaptionStyle = z.infer<typeof CaptionStyle>;
+
+export const Priority = z.enum(["standard", "premium"]);
+export type Priority = z.infer<typeof Priority>;
+
+/** What a client may ask of a film. Every field has a default, so `{}` is a whole request. */
+export const FilmOptions = z
+  .strictObject({
+    aspect: Aspect.default("16:9").describe("Shape of the picture."),
+    length_seconds: z
+      .int()
+      .min(limits.filmSeconds.min)
+      .max(limits.filmSeconds.max)
+      .default(30)
+      .describe("Length to aim for; the film follows the narration and lands within about 20 %."),
+    style: VisualStyle.default("dreamlike").describe("Visual style of every picture."),
+    voice: Voice.default("sage").describe("Narrator's voice."),
+    language: z
+      .string()
+      .regex(/^(auto|[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2})$/)
+      .default("auto")
+      .describe("BCP 47 tag of narration and captions; `auto` keeps the dream's own language."),
+    captions: CaptionStyle.default("karaoke").describe(
+      "`karaoke`: a few words at a time, the spoken one highlighted. `sentence`: whole lines. `none`: not burnt in.",
+    ),
+    title_card: z.boolean().default(false).describe("Open with the dream's title over the first picture."),
+    priority: Priority.default("standard").describe("Queue to wait in; `premium` needs a premium key."),
+  })
+  .meta({ id: "FilmOptions" });
+export type FilmOptions = z.infer<typeof FilmOptions>;

@@ -1,0 +1,115 @@
+/**
+ * What a worker says to the edge. Every request is signed (signature.ts), every write carries (job_id, attempt),
+ * and every write may be repeated: the edge applies it once.
+ */
+import { z } from "zod";
+import { WorkerEvent } from "./event.ts";
+import { FilmOptions } from "./film.ts";
+import { Stage } from "./job.ts";
+import { limits } from "./limits.ts";
+
+const attempt = z.int().min(1);
+const cost = z.number().min(0);
+
+/** POST /internal/jobs/{job_id}/claim. The same `claim_id` gets the same answer, so a lost reply costs nothing. */
+export const ClaimRequest = z.object({
+  claim_id: z.uuid(),
+  worker_id: z.string().min(1).max(128),
+});
+export type ClaimRequest = z.infer<typeof ClaimRequest>;
+
+/** What an attempt needs to know. `asset_scope` separates the bought assets of one owner from another's. */
+export const ClaimedJob = z.object({
+  outcome: z.literal("claimed"),
+  job_id: z.string(),
+  dream_id: z.string(),
+  attempt,
+  lease_ms: z.int().positive(),
+  asset_scope: z.string(),
+  dream: z.object({ title: z.string().nullable(), transcript: z.string() }),
+  options: FilmOptions,
+});
+export type ClaimedJob = z.infer<typeof ClaimedJob>;
+
+/** Why a worker shall ack the message and forget it. */
+export const NotYours = z.object({
+  outcome: z.literal("not_yours"),
+  reason: z.enum(["unknown", "finished", "leased"]),
+});
+export type NotYours = z.infer<typeof NotYours>;
+
+export const ClaimAnswer = z.discriminatedUnion("outcome", [ClaimedJob, NotYours]);
+export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
+
+/**
+ * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease.
+ * `n` numbers an attempt's events from 1; the edge stores each number once.
+ */
+export const ProgressReport = z.object({
+  attempt,
+  stage: Stage,
+  progress: z.int().min(0).max(99),
+  scenes_total: z.int().min(0).max(limits.scenes.max).nullable(),
+  scenes_ready: z.int().min(0).max(limits.scenes.max),
+  cost_usd: cost,
+  events: z.array(z.object({ n: z.int().min(1), event: WorkerEvent })).max(100),
+});
+export type ProgressReport = z.infer<typeof ProgressReport>;
+
+export const ProgressAnswer = z.object({ lease_ms: z.int().positive() });
+export type ProgressAnswer = z.infer<typeof ProgressAnswer>;
+
+/**
+ * POST /internal/jobs/{job_id}/release: hands the job back to the queue.
+ * `shutdown` and `outage` (somebody else's fault) do not count as a failed attempt; `error` does.
+ */
+export const ReleaseRequest = z.object({
+  attempt,
+  reason: z.enum(["shutdown", "outage", "error"]),
+  code: z.string().max(64),
+  message: z.string().max(500),
+  delay_seconds: z.int().min(0).max(3600),
+});
+export type ReleaseRequest = z.infer<typeof ReleaseRequest>;
+
+/**
+ * POST /dreams/{did}/video-complete: the old backend's fields, and the attempt that says so.
+ * `video_url` is the film's address without its grant, as `filmUrl` makes it.
+ */
+export const VideoComplete = z
+  .object({
+    job_id: z.string(),
+    attempt,
+    status: z.enum(["completed", "failed"]),
+    video_url: z.string().nullable(),
+    metadata: z
+      .object({
+        duration: z.number().min(0).describe("seconds"),
+        scenes: z.int().min(0),
+        cost: cost.describe("US dollars"),
+      })
+      .loose()
+      .nullable(),
+    error: z.string().max(500).nullable(),
+    error_code: z.string().max(64).nullable().default(null),
+    retryable: z.boolean().default(false),
+    files: z
+      .object({ poster: z.boolean(), captions: z.boolean(), hls: z.boolean(), preview: z.boolean() })
+      .partial()
+      .default({}),
+    size_bytes: z.int().positive().nullable().default(null),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .nullable()
+      .default(null),
+  })
+  .refine((c) => c.status !== "completed" || (c.video_url !== null && c.metadata !== null), {
+    error: "a completed video needs video_url and metadata",
+  })
+  .refine((c) => c.status !== "failed" || c.error !== null, { error: "a failed video needs error" })
+  .meta({ id: "VideoComplete" });
+export type VideoComplete = z.infer<typeof VideoComplete>;
+
+export const VideoCompleteAnswer = z.object({ status: z.literal("ok"), applied: z.boolean() });
+export type VideoCompleteAnswer = z.infer<typeof VideoCompleteAnswer>;

@@ -1,0 +1,83 @@
+/**
+ * The life of a job.
+ *
+ *   queued ──claim──▶ processing ──complete──▶ completed
+ *     │  ▲               │  │
+ *     │  └──release──────┘  ├──fail──▶ failed
+ *     │     (hand-back or   │
+ *     │      lease lapsed)  └──cancel──▶ cancelled
+ *     ├──cancel──▶ cancelled
+ *     └──fail──▶ failed   (its attempts are used up)
+ *
+ * Terminal states never change. The same rules stand as WHERE clauses in the edge's SQL, which decides;
+ * this function is their statement, and the model the tests walk.
+ */
+import { z } from "zod";
+
+export const JobStatus = z.enum(["queued", "processing", "completed", "failed", "cancelled"]);
+export type JobStatus = z.infer<typeof JobStatus>;
+
+export type JobAction = "claim" | "release" | "complete" | "fail" | "cancel";
+
+const edges: Record<JobStatus, Partial<Record<JobAction, JobStatus>>> = {
+  queued: { claim: "processing", cancel: "cancelled", fail: "failed" },
+  processing: { release: "queued", complete: "completed", fail: "failed", cancel: "cancelled" },
+  completed: {},
+  failed: {},
+  cancelled: {},
+};
+
+/** The state after `action`, or null where the action is not legal. */
+export function transition(from: JobStatus, action: JobAction): JobStatus | null {
+  return edges[from][action] ?? null;
+}
+
+export function isTerminal(status: JobStatus): boolean {
+  return Object.keys(edges[status]).length === 0;
+}
+
+/** What a person reads while waiting. `scenes` covers pictures, voices and the encoding of every scene, which overlap. */
+export const Stage = z.enum(["queued", "storyboard", "scenes", "film", "publish", "done"]);
+export type Stage = z.infer<typeof Stage>;
+
+/** GET /dreams/{did}/video-status. The first three fields are the old backend's; before any finish all are null. */
+export const VideoStatus = z
+  .object({
+    job_id: z.string().nullable(),
+    status: JobStatus.nullable(),
+    video_url: z.string().nullable().describe("Signed, expiring address of the film."),
+    stage: Stage.nullable(),
+    progress: z.int().min(0).max(100).describe("Percent. 100 means that the film can be fetched."),
+    scenes: z.object({ total: z.int().nullable(), ready: z.int() }),
+    attempt: z.int().describe("How often a worker has started on it."),
+    error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
+    warnings: z.array(z.string()),
+    cost_usd: z.number(),
+    duration_seconds: z.number().nullable(),
+    poster_url: z.string().nullable(),
+    captions_url: z.string().nullable().describe("WebVTT."),
+    hls_url: z
+      .string()
+      .nullable()
+      .describe("Multivariant playlist; plays while the film is still being made."),
+    preview_url: z.string().nullable().describe("Low-resolution film."),
+    created_at: z.iso.datetime().nullable(),
+    started_at: z.iso.datetime().nullable(),
+    completed_at: z.iso.datetime().nullable(),
+  })
+  .meta({ id: "VideoStatus" });
+export type VideoStatus = z.infer<typeof VideoStatus>;
+
+/** 202 of POST /dreams/{did}/finish. */
+export const VideoQueued = z
+  .object({
+    status: z.literal("video_queued"),
+    dream_id: z.string(),
+    job_id: z.string(),
+    priority: z.string(),
+    status_url: z.string(),
+    events_url: z.string(),
+    dream_url: z.string(),
+  })
+  .meta({ id: "VideoQueued" });
+export type VideoQueued = z.infer<typeof VideoQueued>;

@@ -1,0 +1,28 @@
+/**
+ * The numbers both sides and the clients agree on. Documented in the README and in OpenAPI, enforced at the edge.
+ */
+export const limits = {
+  /** Unicode code points of one dream's text. */
+  transcriptChars: 20_000,
+  titleChars: 200,
+  /** Bytes of any JSON request body: 20,000 code points escaped as \uXXXX pairs still fit. */
+  bodyBytes: 256 * 1024,
+  idempotencyKeyChars: 255,
+  idempotencyKeepSeconds: 24 * 3600,
+  pageSize: 100,
+  filmSeconds: { min: 10, max: 180 },
+  /** Bytes of one signed callback or progress report. */
+  internalBodyBytes: 128 * 1024,
+  scenes: { min: 1, max: 40 },
+  /** How long a signed film address stays valid. */
+  playbackSeconds: 24 * 3600,
+} as const;
+
+/** How long an attempt may stay silent before another worker may take the job. Renewed by every progress report. */
+export const leaseSeconds = 30;
+/** How often a worker reports, at the latest. Three reports may be lost before the lease lapses. */
+export const heartbeatSeconds = 7;
+/** Attempts that ended in silence or an unexplained error before the job is failed. Hand-backs do not count. */
+export const maxFailedAttempts = 3;
+/** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */
+export const signatureToleranceSeconds = 300;

@@ -1,0 +1,57 @@
+/**
+ * What can go wrong, in the words clients may rely on: one stable dotted code each, with its HTTP status and title.
+ * Answers are RFC 9457 problem+json with `code`.
+ */
+import { z } from "zod";
+
+export const problems = {
+  "auth.missing": [401, "An API key is needed"],
+  "auth.invalid": [401, "The API key is not valid"],
+  "auth.forbidden": [403, "The API key may not do this"],
+  "request.invalid": [422, "The request does not match the schema"],
+  "request.not_json": [400, "The body is not valid JSON"],
+  "request.too_large": [413, "The body is too large"],
+  "request.unsupported_media_type": [415, "The body must be application/json"],
+  "request.not_found": [404, "There is nothing at this address"],
+  "request.method_not_allowed": [405, "This address does not take that method"],
+  "request.rate_limited": [429, "Too many requests"],
+  "cursor.invalid": [400, "The cursor is not one of ours"],
+  "dream.not_found": [404, "No such dream"],
+  "dream.exists": [409, "A dream with this id exists already"],
+  "dream.transcript_missing": [422, "The dream has no transcript yet"],
+  "dream.busy": [409, "A video of this dream is being made"],
+  "job.active": [409, "A video of this dream is being made already"],
+  "job.not_found": [404, "No such job"],
+  "job.fenced": [409, "Another attempt holds this job"],
+  "job.finished": [409, "The job has ended already"],
+  "job.cancelled": [409, "The job was cancelled"],
+  "idempotency.key_invalid": [400, "The Idempotency-Key is not valid"],
+  "idempotency.key_reused": [422, "This Idempotency-Key was used with another request"],
+  "idempotency.in_progress": [409, "The first request with this Idempotency-Key is still running"],
+  "signature.missing": [401, "The request is not signed"],
+  "signature.invalid": [401, "The signature does not match"],
+  "signature.stale": [401, "The signature's time is outside the tolerance"],
+  "signature.replayed": [409, "This signed request was seen before"],
+  "playback.invalid": [403, "This film address is not valid"],
+  "playback.expired": [403, "This film address has expired"],
+  "playback.not_found": [404, "No such file"],
+  "playback.range_invalid": [416, "The range lies outside the file"],
+  "internal.unavailable": [503, "A part of the service is not reachable"],
+  "internal.error": [500, "Something went wrong on our side"],
+} as const satisfies Record<string, readonly [number, string]>;
+
+export type ProblemCode = keyof typeof problems;
+
+export const Problem = z
+  .object({
+    type: z.string().describe("Address of this problem's explanation."),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string().optional(),
+    instance: z.string().optional(),
+    errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).optional(),
+    request_id: z.string().optional(),
+  })
+  .meta({ id: "Problem" });
+export type Problem = z.infer<typeof Problem>;

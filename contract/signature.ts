@@ -1,0 +1,58 @@
+/**
+ * Standard Webhooks 1.0: `v1,base64(HMAC-SHA256(secret, id.timestamp.body))`, over the body's raw bytes as sent.
+ * Used for the worker's calls and for clients' webhooks, with different secrets.
+ *
+ * @source https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
+ */
+import { Webhook } from "standardwebhooks";
+import { signatureToleranceSeconds } from "./limits.ts";
+
+export interface SignatureHeaders {
+  "webhook-id": string;
+  "webhook-timestamp": string;
+  "webhook-signature": string;
+}
+
+export type SignatureFault = "signature.missing" | "signature.invalid" | "signature.stale";
+
+/** Signs `body` as message `id`. `secret` is `whsec_` and base64 of 24-64 bytes; `id` must not contain a dot. */
+export function signMessage(secret: string, id: string, atSeconds: number, body: string): SignatureHeaders {
+  return {
+    "webhook-id": id,
+    "webhook-timestamp": String(atSeconds),
+    "webhook-signature": new Webhook(secret).sign(id, new Date(atSeconds * 1000), body),
+  };
+}
+
+/**
+ * The message's id, or why it is refused. Any of `secrets` may have signed, so that a secret can be rotated.
+ * Says nothing about replays: whoever acts on the message remembers its id.
+ */
+export function verifyMessage(
+  secrets: readonly string[],
+  header: (name: keyof SignatureHeaders) => string | null | undefined,
+  body: string,
+  nowSeconds: number,
+): { id: string } | { fault: SignatureFault } {
+  const id = header("webhook-id");
+  const timestamp = header("webhook-timestamp");
+  const presented = header("webhook-signature");
+  if (!id || !timestamp || !presented) return { fault: "signature.missing" };
+  if (!/^[A-Za-z0-9_-]{1,128}$/.test(id)) return { fault: "signature.invalid" };
+  if (!/^[0-9]{1,12}$/.test(timestamp)) return { fault: "signature.stale" };
+  const atSeconds = Number(timestamp);
+  if (Math.abs(nowSeconds - atSeconds) > signatureToleranceSeconds) return { fault: "signature.stale" };
+  const candidates = presented.split(" ");
+  const genuine = secrets.some((secret) => {
+    const expected = signMessage(secret, id, atSeconds, body)["webhook-signature"];
+    return candidates.some((candidate) => equalInConstantTime(candidate, expected));
+  });
+  return genuine ? { id } : { fault: "signature.invalid" };
+}
+
+function equalInConstantTime(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let difference = 0;
+  for (let i = 0; i < a.length; i++) difference |= a.charCodeAt(i) ^ b.charCodeAt(i);
+  return difference === 0;
+}

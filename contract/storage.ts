@@ -1,0 +1,18 @@
+/**
+ * Where things lie in R2. Both sides make keys only here. The attempt is part of a film's key, so that no attempt
+ * can write over another's; the edge links the winner's.
+ */
+export type FilmFile = "film.mp4" | "preview.mp4" | "poster.jpg" | "captions.vtt" | `hls/${string}`;
+
+export const filmPrefix = (dreamId: string, jobId: string, attempt: number) =>
+  `dreams/${dreamId}/${jobId}/${attempt}/`;
+
+export const filmKey = (dreamId: string, jobId: string, attempt: number, file: FilmFile) =>
+  `${filmPrefix(dreamId, jobId, attempt)}${file}`;
+
+/** `sha256` in hex, over everything that shaped the asset. */
+export const assetKey = (sha256: string, extension: string) => `assets/${sha256}.${extension}`;
+
+/** The film's address as the worker reports it: stable and without a grant, so worth nothing to a thief. */
+export const filmUrl = (edgeUrl: string, dreamId: string, jobId: string, attempt: number) =>
+  new URL(`/videos/${dreamId}/${jobId}/${attempt}/film.mp4`, edgeUrl).href;
