@@ -1,0 +1,19 @@
+/**
+ * User text as one line of ASS text that libass shows as typed: braces and backslashes are no markup, line breaks
+ * of every kind are spaces, control characters are gone. Nothing a user wrote can start or end an override block.
+ */
+export function escapeAss(text: string): string {
+  return (
+    text
+      .replace(lineBreaks, " ")
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
+      .replace(/[\u0000-\u001f\u007f-\u009f\ufeff]/g, "")
+      .replaceAll("\\", `\\${wordJoiner}`)
+      .replaceAll("{", "\\{")
+      .replaceAll("}", "\\}")
+  );
+}
+
+/** Keeps libass from reading the character after a backslash as part of an escape. */
+const wordJoiner = "\u2060";
+const lineBreaks = /\r\n|[\n\r\t\v\f\u0085\u2028\u2029]/g;

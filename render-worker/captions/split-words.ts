@@ -1,0 +1,79 @@
+export interface ScriptWord {
+  text: string;
+  joinsNext: boolean;
+}
+
+/**
+ * Splits a narration into the words that are shown one after the other, in any script: at spaces, and where the
+ * script writes none (Han, Kana, Thai, Lao, Khmer, Burmese) where a dictionary finds words. Punctuation stays with
+ * the word it touches: opening marks with the next one, all others with the one before. Nothing but space is lost.
+ */
+export function splitWords(narration: string, language = "und"): ScriptWord[] {
+  const words: ScriptWord[] = [];
+  for (const chunk of narration.normalize("NFC").split(whiteSpace)) {
+    if (chunk === "") continue;
+    const parts = spaceless.test(chunk) ? splitChunk(chunk, language) : [chunk];
+    const spoken = mergeSilent(parts);
+    for (const [i, text] of spoken.entries()) words.push({ text, joinsNext: i < spoken.length - 1 });
+  }
+  return attachLoosePunctuation(words);
+}
+
+/** Everything that separates words or lines, and control characters, which no font draws. */
+const whiteSpace = /[\s\p{Cc}\u2028\u2029\u200b\ufeff]+/u;
+const spaceless =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const opening = /^[\p{Ps}\p{Pi}¿¡]+$/u;
+const soundless = /^[\p{P}\p{Z}\p{Cf}]+$/u;
+
+function splitChunk(chunk: string, language: string): string[] {
+  return [...segmenterFor(language).segment(chunk)].map((segment) => segment.segment);
+}
+
+const segmenters = new Map<string, Intl.Segmenter>();
+
+/** A tag that Intl refuses is no reason to lose the captions: the dictionaries follow the script, not the tag. */
+function segmenterFor(language: string): Intl.Segmenter {
+  let segmenter = segmenters.get(language);
+  if (!segmenter) {
+    try {
+      segmenter = new Intl.Segmenter(language, { granularity: "word" });
+    } catch {
+      segmenter = new Intl.Segmenter("und", { granularity: "word" });
+    }
+    segmenters.set(language, segmenter);
+  }
+  return segmenter;
+}
+
+/** Joins punctuation to its word: opening marks forward, all others backward. */
+function mergeSilent(parts: string[]): string[] {
+  const words: string[] = [];
+  let prefix = "";
+  for (const part of parts) {
+    if (opening.test(part)) prefix += part;
+    else if (soundless.test(part) && prefix === "" && words.length > 0) words[words.length - 1] += part;
+    else {
+      words.push(prefix + part);
+      prefix = "";
+    }
+  }
+  if (prefix !== "") {
+    if (words.length > 0) words[words.length - 1] += prefix;
+    else words.push(prefix);
+  }
+  return words;
+}
+
+/** A dash or a French " !" that stands alone is never said alone: it goes with the word before it. */
+function attachLoosePunctuation(words: ScriptWord[]): ScriptWord[] {
+  const attached: ScriptWord[] = [];
+  for (const word of words) {
+    const last = attached.at(-1);
+    if (last && soundless.test(word.text) && !opening.test(word.text)) {
+      last.text += last.joinsNext ? word.text : `\u00a0${word.text}`;
+      last.joinsNext = word.joinsNext;
+    } else attached.push({ ...word });
+  }
+  return attached;
+}
