@@ -1,0 +1,89 @@
+/**
+ * The worker's half of the edge's internal wire. Signs every call, reads the answer by the contract's schemas and
+ * translates refusals into errors named by what the job must do.
+ */
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import {
+  type ClaimAnswer,
+  ClaimAnswer as ClaimAnswerSchema,
+  type ProgressAnswer,
+  ProgressAnswer as ProgressAnswerSchema,
+  type ProgressReport,
+  type ReleaseRequest,
+  type VideoComplete,
+  VideoCompleteAnswer,
+} from "../../contract/internal.ts";
+import { Problem } from "../../contract/problem.ts";
+import { signMessage } from "../../contract/signature.ts";
+import { Cancelled, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
+
+export interface EdgeClient {
+  /** Takes the job, or says why not. Repeating it with the same `claimId` is safe. */
+  claim(jobId: string, claimId: string, signal?: AbortSignal): Promise<ClaimAnswer>;
+  /** Renews the lease and stores events. @throws Fenced, Cancelled, Transient */
+  report(jobId: string, report: ProgressReport, signal?: AbortSignal): Promise<ProgressAnswer>;
+  /** Hands the job back. @throws Fenced, Cancelled, Transient */
+  release(jobId: string, request: ReleaseRequest): Promise<void>;
+  /** Tells the end. True where this call stored it, false where it was stored before. */
+  complete(dreamId: string, completion: VideoComplete): Promise<boolean>;
+}
+
+const timeoutMs = 10_000;
+
+export function createEdgeClient(edgeUrl: string, secret: string, workerId: string): EdgeClient {
+  const post = async <S extends z.ZodType>(path: string, body: unknown, schema: S, signal?: AbortSignal) => {
+    const text = JSON.stringify(body);
+    const signed = signMessage(secret, randomUUID(), Math.floor(Date.now() / 1000), text);
+    const limit = AbortSignal.timeout(timeoutMs);
+    const response = await fetch(new URL(path, edgeUrl), {
+      method: "POST",
+      headers: { "content-type": "application/json", "user-agent": "dreamreel-worker", ...signed },
+      body: text,
+      redirect: "manual",
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    }).catch((cause) => {
+      signal?.throwIfAborted();
+      throw new Transient("edge.unreachable", "The edge did not answer", { cause });
+    });
+    if (!response.ok) throw await refusal(response);
+    return schema.parse(await response.json()) as z.infer<S>;
+  };
+
+  return {
+    claim: (jobId, claimId, signal) =>
+      post(
+        `/internal/jobs/${jobId}/claim`,
+        { claim_id: claimId, worker_id: workerId },
+        ClaimAnswerSchema,
+        signal,
+      ),
+    report: (jobId, report, signal) =>
+      post(`/internal/jobs/${jobId}/progress`, report, ProgressAnswerSchema, signal),
+    release: async (jobId, request) => {
+      await post(`/internal/jobs/${jobId}/release`, request, z.unknown());
+    },
+    complete: async (dreamId, completion) =>
+      (await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)).applied,
+  };
+}
+
+/** Decides by status and `code`, so that a proxy's HTML page is as good an answer as ours. */
+async function refusal(response: Response): Promise<Error> {
+  const problem = Problem.safeParse(await response.json().catch(() => null)).data;
+  const code = problem?.code ?? `edge.http_${response.status}`;
+  const message = problem?.title ?? `The edge answered ${response.status}`;
+  if (code === "job.fenced" || code === "job.not_found" || code === "dream.not_found")
+    return new Fenced(code, message);
+  if (code === "job.cancelled") return new Cancelled(code, message);
+  if (response.status >= 500 || response.status === 429 || response.status === 408)
+    return new Transient(code, message, { retryAfterMs: retryAfterMs(response) });
+  if (code === "signature.stale" || code === "signature.replayed") return new Transient(code, message);
+  if (response.status === 409) return new Conflict(code, message);
+  return new Rejected(code, message);
+}
+
+function retryAfterMs(response: Response): number | undefined {
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
+}
