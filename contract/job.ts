@@ -54,6 +54,10 @@ export const VideoStatus = z
     warnings: z.array(z.string()),
     cost_usd: z.number(),
     duration_seconds: z.number().nullable(),
+    timings: z
+      .record(z.string(), z.number())
+      .nullable()
+      .describe("Where the time went, in seconds, once the film is there: wall time by stage."),
     poster_url: z.string().nullable(),
     captions_url: z.string().nullable().describe("WebVTT."),
     hls_url: z

@@ -15,6 +15,7 @@ export const problems = {
   "request.not_found": [404, "There is nothing at this address"],
   "request.method_not_allowed": [405, "This address does not take that method"],
   "request.rate_limited": [429, "Too many requests"],
+  "key.not_found": [404, "No such API key"],
   "cursor.invalid": [400, "The cursor is not one of ours"],
   "dream.not_found": [404, "No such dream"],
   "dream.exists": [409, "A dream with this id exists already"],
@@ -36,6 +37,7 @@ export const problems = {
   "playback.expired": [403, "This film address has expired"],
   "playback.not_found": [404, "No such file"],
   "playback.range_invalid": [416, "The range lies outside the file"],
+  "setup.incomplete": [503, "The service is not set up completely"],
   "internal.unavailable": [503, "A part of the service is not reachable"],
   "internal.error": [500, "Something went wrong on our side"],
 } as const satisfies Record<string, readonly [number, string]>;

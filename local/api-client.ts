@@ -1,0 +1,45 @@
+/** The few API calls that the laptop's scripts make, as any client would make them. */
+import { createWriteStream } from "node:fs";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { z } from "zod";
+import { Dream } from "../contract/dream.ts";
+import type { FilmOptions } from "../contract/film.ts";
+import { VideoQueued, VideoStatus } from "../contract/job.ts";
+import { Problem } from "../contract/problem.ts";
+
+export interface ApiClient {
+  createDream(dream: { title?: string; transcript: string }): Promise<Dream>;
+  finish(dreamId: string, options: z.input<typeof FilmOptions>): Promise<VideoQueued>;
+  status(dreamId: string): Promise<VideoStatus>;
+}
+
+export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
+  const call = async <S extends z.ZodType>(schema: S, method: string, path: string, body?: unknown) => {
+    const response = await fetch(new URL(path, edgeUrl), {
+      method,
+      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
+      body: body === undefined ? null : JSON.stringify(body),
+    });
+    const answer: unknown = await response.json();
+    if (response.ok) return schema.parse(answer) as z.infer<S>;
+    const problem = Problem.safeParse(answer).data;
+    throw new Error(
+      `${method} ${path}: ${problem ? `${problem.code}: ${problem.detail ?? problem.title}` : response.status}`,
+    );
+  };
+  return {
+    createDream: (dream) => call(Dream, "POST", "/dreams", dream),
+    finish: (dreamId, options) => call(VideoQueued, "POST", `/dreams/${dreamId}/finish`, options),
+    status: (dreamId) => call(VideoStatus, "GET", `/dreams/${dreamId}/video-status`),
+  };
+}
+
+export async function download(url: string, path: string): Promise<void> {
+  const response = await fetch(url);
+  if (!response.ok || !response.body) throw new Error(`The film could not be fetched: ${response.status}`);
+  await pipeline(
+    Readable.fromWeb(response.body as import("node:stream/web").ReadableStream),
+    createWriteStream(path),
+  );
+}

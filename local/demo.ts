@@ -1,0 +1,152 @@
+/**
+ * `npm run demo`: starts the cloud, makes one dream's film, shows how it goes, puts it into out/, stops the cloud.
+ *
+ *   npm run demo -- [--text "…" | --file path] [--title "…"] [--aspect 9:16] [--length 30] [--style ink] [--json]
+ */
+import { mkdir, readFile } from "node:fs/promises";
+import { basename, join, relative } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { parseArgs } from "node:util";
+import { FilmOptions } from "../contract/film.ts";
+import type { VideoStatus } from "../contract/job.ts";
+import { type ApiClient, createApiClient, download } from "./api-client.ts";
+import { createProgressPrinter } from "./progress-line.ts";
+import { root, type Stack, stackOptions, startStack } from "./stack.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+const { values } = parseArgs({
+  options: {
+    text: { type: "string" },
+    file: { type: "string", default: join(root, "examples", "dreams", "flying-short.txt") },
+    title: { type: "string" },
+    aspect: { type: "string" },
+    length: { type: "string" },
+    style: { type: "string" },
+    voice: { type: "string" },
+    captions: { type: "string" },
+    language: { type: "string" },
+    json: { type: "boolean", default: false },
+  },
+});
+
+const pollMs = 400;
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const stopped = untilStopped();
+let stack: Stack | undefined;
+try {
+  const options = readOptions();
+  const transcript = values.text ?? (await readFile(values.file, "utf8"));
+  const slug = slugOf(
+    values.title ?? (values.text ? firstWords(values.text) : basename(values.file).replace(/\.\w+$/, "")),
+  );
+  say("Starting the cloud on this machine …");
+  const bootAt = performance.now();
+  stack = await startStack(stackOptions(process.env), stopped.signal);
+  say(`Edge, queue, AI and worker are up (${since(bootAt).toFixed(1)} s).\n\n${quote(transcript)}\n`);
+  const api = createApiClient(stack.info.edge_url, stack.info.api_key);
+  const result = await Promise.race([
+    makeFilm(api, transcript, options, slug),
+    stack.broken.then((name) =>
+      Promise.reject(new Error(`${name} ended by itself; see its log in the state folder`)),
+    ),
+    stopped.promise,
+  ]);
+  if (result && values.json) console.log(JSON.stringify(result));
+  process.exitCode = result?.status === "completed" ? 0 : stopped.signal.aborted ? 130 : 1;
+} catch (error) {
+  if (!stopped.signal.aborted) say((error as Error).message);
+  process.exitCode = stopped.signal.aborted ? 130 : 1;
+} finally {
+  await stack?.stop();
+}
+process.exit();
+
+async function makeFilm(api: ApiClient, transcript: string, options: object, slug: string) {
+  const startedAt = performance.now();
+  const dream = await api.createDream({ transcript, ...(values.title ? { title: values.title } : {}) });
+  const { job_id } = await api.finish(dream.id, options);
+  const printer = createProgressPrinter(process.stderr);
+  let firstSceneSeconds: number | null = null;
+  let status: VideoStatus;
+  do {
+    await sleep(pollMs, undefined, { signal: stopped.signal });
+    status = await api.status(dream.id);
+    if (firstSceneSeconds === null && status.scenes.ready > 0) firstSceneSeconds = since(startedAt);
+    printer.show(status);
+  } while (status.status === "queued" || status.status === "processing");
+  printer.end();
+  const totalSeconds = since(startedAt);
+  const filmPath = join(root, "out", `${slug}.mp4`);
+  if (status.status === "completed" && status.video_url) {
+    await mkdir(join(root, "out"), { recursive: true });
+    await download(status.video_url, filmPath);
+    report(status, filmPath, totalSeconds, firstSceneSeconds);
+  } else say(`\nNo film: ${status.error?.message ?? status.status} (${status.error?.code ?? "no code"})`);
+  return {
+    dream_id: dream.id,
+    job_id,
+    status: status.status,
+    video_url: status.video_url,
+    film_path: status.status === "completed" ? filmPath : null,
+    duration_seconds: status.duration_seconds,
+    scenes: status.scenes.ready,
+    cost_usd: status.cost_usd,
+    total_seconds: totalSeconds,
+    first_scene_seconds: firstSceneSeconds,
+  };
+}
+
+function report(
+  status: VideoStatus,
+  filmPath: string,
+  totalSeconds: number,
+  firstSceneSeconds: number | null,
+) {
+  const rows: [string, string][] = [
+    ["film", relative(process.cwd(), filmPath)],
+    ["address", `${status.video_url} (while the cloud runs)`],
+    ["length", `${status.duration_seconds?.toFixed(1)} s in ${status.scenes.ready} scenes`],
+    ["cost", `$${status.cost_usd.toFixed(4)} at the models' list prices; the stand-in charges nothing`],
+    ["time", `${totalSeconds.toFixed(1)} s; first scene after ${firstSceneSeconds?.toFixed(1) ?? "?"} s`],
+  ];
+  for (const [stage, seconds] of Object.entries(status.timings ?? {}))
+    rows.push([`  ${stage}`, `${seconds.toFixed(1)} s`]);
+  say(`\n${rows.map(([name, value]) => `${name.padEnd(14)} ${value}`).join("\n")}\n`);
+}
+
+function readOptions() {
+  const asked = {
+    ...(values.aspect && { aspect: values.aspect }),
+    ...(values.length && { length_seconds: Number(values.length) }),
+    ...(values.style && { style: values.style }),
+    ...(values.voice && { voice: values.voice }),
+    ...(values.captions && { captions: values.captions }),
+    ...(values.language && { language: values.language }),
+  };
+  const parsed = FilmOptions.safeParse(asked);
+  if (parsed.success) return asked;
+  throw new Error(
+    parsed.error.issues.map((issue) => `--${issue.path.join(".")}: ${issue.message}`).join("\n"),
+  );
+}
+
+/** A file name out of any text: Latin letters and digits, or `dream` where there are none. */
+function slugOf(text: string): string {
+  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+  return (
+    plain
+      .replace(/[^a-z0-9]+/g, "-")
+      .replace(/^-|-$/g, "")
+      .slice(0, 60) || "dream"
+  );
+}
+
+function firstWords(text: string): string {
+  return text.trim().split(/\s+/).slice(0, 6).join(" ");
+}
+function quote(text: string): string {
+  return text.trim().slice(0, 400).replace(/^/gm, "  ");
+}
+function since(startedAt: number): number {
+  return (performance.now() - startedAt) / 1000;
+}

@@ -1,0 +1,29 @@
+/** `npm run dev`: the cloud on a laptop, until Ctrl-C. */
+import { type Stack, stackOptions, startStack } from "./stack.ts";
+import { untilStopped } from "./until-stopped.ts";
+
+const stopped = untilStopped();
+let stack: Stack;
+try {
+  stack = await startStack(stackOptions(process.env), stopped.signal);
+} catch (error) {
+  if (stopped.signal.aborted) process.exit(0);
+  console.error((error as Error).message);
+  process.exit(1);
+}
+const { info } = stack;
+console.log(`
+Dreamreel is up.
+
+  API       ${info.edge_url}          docs at ${info.edge_url}/docs
+  queue     ${info.queue_url}
+  AI        ${info.openai_url}
+  worker    ${info.worker_url}
+  API key   ${info.api_key}
+
+Ctrl-C stops everything.
+`);
+const broken = await Promise.race([stopped.promise, stack.broken]);
+if (broken) console.error(`${broken} ended by itself; stopping.`);
+await stack.stop();
+process.exit(broken ? 1 : 0);

@@ -1,0 +1,143 @@
+/**
+ * Makes a fresh clone runnable, then hands over: `node local/setup.mjs [--with-browser] script.ts [arguments]`.
+ *
+ * Plain JavaScript without packages: it runs on the system's Node (20 or newer) before anything is installed.
+ * What it installs: the npm packages (among them the Node that everything else runs on), ffmpeg, a voice, fonts, and
+ * the camera kernel's WebAssembly. Each step looks first, so that a second run costs next to nothing.
+ */
+import { spawn, spawnSync } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const bin = join(root, "node_modules", ".bin");
+const say = (line) => process.stderr.write(`${line}\n`);
+
+const [first, ...others] = process.argv.slice(2);
+const withBrowser = first === "--with-browser";
+const [script, ...scriptArguments] = withBrowser ? others : [first, ...others].filter(Boolean);
+
+installPackages();
+installSystemTools();
+buildKernel();
+writeDevSecrets();
+if (script) handOver(script, scriptArguments);
+
+function installPackages() {
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
+  const stamp = join(root, "node_modules", ".installed-lock");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  say("Installing npm packages …");
+  // npm complains that some packages want a newer Node than the system's: the next line installs that very Node.
+  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci failed");
+  writeFileSync(stamp, lock);
+}
+
+function installSystemTools() {
+  const missing = missingTools();
+  if (missing.length === 0) return;
+  const { command, automatic } = installCommand(missing);
+  if (!automatic) fail(`Missing: ${missing.map((t) => t.name).join(", ")}. Install with:\n  ${command}`);
+  say(`Installing ${missing.map((t) => t.name).join(", ")} …`);
+  run("sh", ["-c", command], `This did not work, try it by hand:\n  ${command}`);
+  const still = missingTools();
+  if (still.length > 0) fail(`Still missing after the installation: ${still.map((t) => t.name).join(", ")}`);
+}
+
+function missingTools() {
+  const tools = [
+    { name: "ffmpeg", apt: ["ffmpeg"], brew: ["ffmpeg"], there: () => has("ffmpeg") && has("ffprobe") },
+    { name: "espeak-ng", apt: ["espeak-ng"], brew: ["espeak-ng"], there: () => has("espeak-ng") },
+  ];
+  // macOS brings fonts for every script, and libass finds them by itself.
+  if (process.platform === "linux")
+    tools.push({
+      name: "fonts",
+      apt: ["fontconfig", "fonts-noto-core", "fonts-noto-cjk", "fonts-symbola"],
+      brew: [],
+      there: () => has("fc-list") && ["ar", "zh-cn", "hi"].every(hasFontFor) && hasGlyph("1f525"),
+    });
+  if (withBrowser)
+    tools.push({
+      name: "chromium",
+      apt: ["chromium"],
+      brew: ["--cask", "chromium"],
+      there: () => has("chromium") || existsSync("/Applications/Chromium.app"),
+    });
+  return tools.filter((tool) => !tool.there());
+}
+
+function installCommand(missing) {
+  if (process.platform === "darwin")
+    return { command: `brew install ${missing.flatMap((t) => t.brew).join(" ")}`, automatic: has("brew") };
+  const packages = missing.flatMap((tool) => tool.apt).join(" ");
+  const install = `apt-get update && apt-get install -y --no-install-recommends ${packages}`;
+  const isRoot = process.getuid?.() === 0;
+  const canSudo = !isRoot && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
+  const prefix = isRoot ? "" : "sudo ";
+  return {
+    command: install.replaceAll("apt-get", `${prefix}apt-get`).replace("install -y", "install -y -q"),
+    automatic: has("apt-get") && (isRoot || canSudo),
+  };
+}
+
+function buildKernel() {
+  const source = join(root, "render-worker", "media", "camera", "kernel.ts");
+  const built = join(root, "build", "camera.wasm");
+  if (existsSync(built) && statSync(built).mtimeMs >= statSync(source).mtimeMs) return;
+  run("npm", ["run", "--silent", "build:kernel"], "The camera kernel did not compile");
+}
+
+/** Secrets for a `wrangler dev` started by hand; the local cloud brings its own. */
+function writeDevSecrets() {
+  const path = join(root, ".dev.vars");
+  if (existsSync(path)) return;
+  const secret = () => randomBytes(32).toString("base64url");
+  writeFileSync(
+    path,
+    `CALLBACK_SECRETS="whsec_${randomBytes(32).toString("base64")}"\nPLAYBACK_SECRET="${secret()}"\nADMIN_KEY="${secret()}"\n`,
+    { mode: 0o600 },
+  );
+}
+
+/** Runs the script on the project's own Node; Ctrl-C reaches it directly, SIGTERM is passed on. */
+function handOver(path, args) {
+  mkdirSync(join(root, "build"), { recursive: true });
+  const environment = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+  const child = spawn(join(bin, "node"), [path, ...args], { cwd: root, stdio: "inherit", env: environment });
+  process.on("SIGINT", () => {});
+  for (const name of ["SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));
+  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+}
+
+function run(command, args, failure) {
+  const environment = {
+    ...process.env,
+    PATH: `${bin}:${process.env.PATH}`,
+    DEBIAN_FRONTEND: "noninteractive",
+  };
+  // What a tool prints goes to stderr: stdout belongs to the script that follows.
+  const { status } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], env: environment });
+  if (status !== 0) fail(failure);
+}
+
+function has(command) {
+  return (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, command)));
+}
+
+function hasFontFor(language) {
+  return spawnSync("fc-list", [`:lang=${language}`, "family"]).stdout?.length > 0;
+}
+
+function hasGlyph(hex) {
+  return spawnSync("fc-list", [`:charset=${hex}`, "family"]).stdout?.length > 0;
+}
+
+function fail(message) {
+  say(message);
+  process.exit(1);
+}

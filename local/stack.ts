@@ -1,0 +1,266 @@
+/**
+ * The cloud on a laptop: edge, queue, AI stand-in and worker as four processes that speak the same wires as in
+ * production. Starts them, waits until each answers, writes `stack.json`, and stops what it started.
+ */
+import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { dirname, join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { type ProcessGroup, startGroup } from "./process-group.ts";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+export interface StackOptions {
+  /** The edge's port; queue, AI stand-in and worker take the three after it. */
+  port: number;
+  stateDir: string;
+  /** Extra environment of the worker and of the AI stand-in. */
+  env?: Record<string, string>;
+}
+
+/** What `stack.json` says. */
+export interface StackInfo {
+  edge_url: string;
+  queue_url: string;
+  openai_url: string;
+  worker_url: string;
+  api_key: string;
+  admin_key: string;
+  pids: { edge: number; queue: number; openai: number | null; worker: number };
+}
+
+export interface Stack {
+  info: StackInfo;
+  /** Settles with the name of a process that ended by itself. */
+  broken: Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Port and state folder as the environment asks for them. */
+export function stackOptions(env: NodeJS.ProcessEnv): StackOptions {
+  const port = Number(env.DREAMREEL_PORT ?? 8787);
+  if (!Number.isInteger(port) || port < 1 || port > 65_532)
+    throw new Error("DREAMREEL_PORT must be a port number up to 65532");
+  return { port, stateDir: resolve(root, env.DREAMREEL_STATE ?? ".local") };
+}
+
+const localAccount = "local";
+const startTimeoutMs = 60_000;
+
+/** @throws Error saying which process did not start, and where its log is */
+export async function startStack(options: StackOptions, signal?: AbortSignal): Promise<Stack> {
+  const { port, stateDir } = options;
+  const logDir = join(stateDir, "logs");
+  await mkdir(logDir, { recursive: true });
+  for (const offset of [0, 1, 2, 3]) await assertFree(port + offset);
+  const secrets = await readSecrets(stateDir);
+  const url = (offset: number) => `http://127.0.0.1:${port + offset}`;
+  const ownOpenai = process.env.OPENAI_BASE_URL;
+  const groups: ProcessGroup[] = [];
+  const stop = async () => {
+    await Promise.all(groups.map((group) => group.stop(10_000)));
+    await rm(join(stateDir, "stack.json"), { force: true });
+  };
+
+  try {
+    await migrate(stateDir, logDir);
+    const start = (name: string, command: string[], env: Record<string, string | undefined>) => {
+      const group = startGroup(name, [process.execPath, ...command], {
+        cwd: root,
+        env: { ...process.env, WRANGLER_REGISTRY_PATH: join(stateDir, "registry"), ...env },
+        logPath: join(logDir, `${name}.log`),
+      });
+      groups.push(group);
+      return group;
+    };
+    const edge = start(
+      "edge",
+      await wranglerDev("wrangler.toml", port, join(stateDir, "edge"), join(stateDir, "edge.vars"), {
+        CALLBACK_SECRETS: secrets.callback,
+        PLAYBACK_SECRET: secrets.playback,
+        ADMIN_KEY: secrets.admin,
+      }),
+      {},
+    );
+    const queue = start(
+      "queue",
+      await wranglerDev(
+        "local/queue/wrangler.toml",
+        port + 1,
+        join(stateDir, "queue"),
+        join(stateDir, "queue.vars"),
+        {
+          API_TOKEN: secrets.queueToken,
+        },
+      ),
+      {},
+    );
+    const openai = ownOpenai
+      ? null
+      : start("openai", ["local/openai/main.ts"], { PORT: String(port + 2), ...options.env });
+    const openaiUrl = ownOpenai ?? `${url(2)}/v1`;
+    const worker = start("worker", ["render-worker/main.ts"], {
+      PORT: String(port + 3),
+      EDGE_URL: url(0),
+      CALLBACK_SECRET: secrets.callback,
+      CLOUDFLARE_ACCOUNT_ID: localAccount,
+      CLOUDFLARE_API_TOKEN: secrets.queueToken,
+      CLOUDFLARE_API_BASE_URL: `${url(1)}/client/v4`,
+      QUEUE_STANDARD_ID: "video-standard",
+      QUEUE_PREMIUM_ID: "video-premium",
+      S3_ENDPOINT: `${url(0)}/cdn-cgi/local/r2/s3`,
+      S3_BUCKET: "dreamreel-media",
+      S3_ACCESS_KEY_ID: "local",
+      S3_SECRET_ACCESS_KEY: "local-secret",
+      OPENAI_BASE_URL: openaiUrl,
+      OPENAI_API_KEY: process.env.OPENAI_API_KEY ?? "local",
+      SCRATCH_DIR: join(stateDir, "scratch"),
+      ...options.env,
+    });
+
+    await Promise.all([
+      untilReady(edge, `${url(0)}/health`, logDir, signal),
+      untilReady(queue, `${url(1)}/health`, logDir, signal),
+      openai && untilReady(openai, `${url(2)}/health`, logDir, signal),
+      untilReady(worker, `${url(3)}/ready`, logDir, signal),
+    ]);
+    const info: StackInfo = {
+      edge_url: url(0),
+      queue_url: url(1),
+      openai_url: openaiUrl,
+      worker_url: url(3),
+      api_key: await obtainApiKey(url(0), secrets.admin, stateDir),
+      admin_key: secrets.admin,
+      pids: { edge: edge.pid, queue: queue.pid, openai: openai?.pid ?? null, worker: worker.pid },
+    };
+    await writeFile(join(stateDir, "stack.json"), `${JSON.stringify(info, null, 2)}\n`, { mode: 0o600 });
+    const broken = Promise.race(groups.map((group) => group.exited.then(() => group.name)));
+    return { info, broken, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** `wrangler dev` with its secrets in a file, where `ps` does not show them. */
+async function wranglerDev(
+  config: string,
+  port: number,
+  persistTo: string,
+  varsPath: string,
+  vars: Record<string, string>,
+) {
+  await writeFile(
+    varsPath,
+    Object.entries(vars)
+      .map(([name, value]) => `${name}="${value}"\n`)
+      .join(""),
+    { mode: 0o600 },
+  );
+  return [
+    join("node_modules", "wrangler", "bin", "wrangler.js"),
+    "dev",
+    ...["--config", config],
+    ...["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"],
+    ...["--persist-to", persistTo, "--env-file", varsPath],
+    ...["--show-interactive-dev-session", "false", "--log-level", "warn"],
+  ];
+}
+
+/** Applies the same migrations as production does, once per set of migration files. */
+async function migrate(stateDir: string, logDir: string): Promise<void> {
+  const stamp = join(stateDir, "edge", "migrated");
+  const files = (await readdir(join(root, "db", "migrations")))
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
+  const wanted = files.join("\n");
+  if ((await readFile(stamp, "utf8").catch(() => "")) === wanted) return;
+  await mkdir(join(stateDir, "edge"), { recursive: true });
+  const group = startGroup(
+    "migrate",
+    [
+      process.execPath,
+      ...[
+        join("node_modules", "wrangler", "bin", "wrangler.js"),
+        "d1",
+        "migrations",
+        "apply",
+        "dreamreel",
+        "--local",
+      ],
+      ...["--persist-to", join(stateDir, "edge")],
+    ],
+    { cwd: root, env: { ...process.env, CI: "1" }, logPath: join(logDir, "migrate.log") },
+  );
+  const { code } = await group.exited;
+  if (code !== 0) throw new Error(`The migrations failed; see ${join(logDir, "migrate.log")}`);
+  await writeFile(stamp, wanted);
+}
+
+async function untilReady(
+  group: ProcessGroup,
+  url: string,
+  logDir: string,
+  signal?: AbortSignal,
+): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs;
+  let ended = false;
+  void group.exited.then(() => {
+    ended = true;
+  });
+  while (!ended && performance.now() < deadline) {
+    signal?.throwIfAborted();
+    const response = await fetch(url, { signal: AbortSignal.timeout(2_000) }).catch(() => null);
+    await response?.body?.cancel();
+    if (response?.ok) return;
+    await sleep(50);
+  }
+  throw new Error(`${group.name} did not start; see ${join(logDir, `${group.name}.log`)}`);
+}
+
+interface Secrets {
+  callback: string;
+  playback: string;
+  admin: string;
+  queueToken: string;
+}
+
+async function readSecrets(stateDir: string): Promise<Secrets> {
+  const path = join(stateDir, "secrets.json");
+  if (existsSync(path)) return JSON.parse(await readFile(path, "utf8")) as Secrets;
+  const random = () => randomBytes(32).toString("base64url");
+  const secrets = {
+    callback: `whsec_${randomBytes(32).toString("base64")}`,
+    playback: random(),
+    admin: random(),
+    queueToken: random(),
+  };
+  await writeFile(path, JSON.stringify(secrets), { mode: 0o600 });
+  return secrets;
+}
+
+/** One premium key for the laptop's owner, made once and kept with the state. */
+async function obtainApiKey(edgeUrl: string, adminKey: string, stateDir: string): Promise<string> {
+  const path = join(stateDir, "api-key");
+  if (existsSync(path)) return readFile(path, "utf8");
+  const response = await fetch(`${edgeUrl}/admin/keys`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${adminKey}`, "content-type": "application/json" },
+    body: JSON.stringify({ owner: "laptop", name: "local cloud", tier: "premium" }),
+  });
+  if (!response.ok) throw new Error(`The edge made no API key: ${response.status} ${await response.text()}`);
+  const { key } = (await response.json()) as { key: string };
+  await writeFile(path, key, { mode: 0o600 });
+  return key;
+}
+
+function assertFree(port: number): Promise<void> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once("error", () => fail(new Error(`Port ${port} is taken. Set DREAMREEL_PORT to another one.`)));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => done()));
+  });
+}
