@@ -1,0 +1,112 @@
+/**
+ * How the stand-in is told to be slow, to fail, to answer nonsense.
+ */
+import { z } from "zod";
+import { chanceOf } from "./chance.ts";
+import type { Capability } from "./ledger.ts";
+
+const unbilledFaults = [
+  "rate_limited",
+  "insufficient_quota",
+  "server_error",
+  "content_policy_violation",
+  "connection_reset",
+] as const;
+
+const billedFaults = [
+  "timeout_after_charge",
+  "half_body",
+  "wrong_shape",
+  "invalid_json",
+  "off_schema",
+  "refusal",
+] as const;
+
+export const FaultKind = z.enum([...unbilledFaults, ...billedFaults]);
+export type FaultKind = z.infer<typeof FaultKind>;
+
+const capabilities = ["text", "picture", "voice", "transcription"] as const;
+
+export const Fault = z.strictObject({
+  kind: FaultKind,
+  capability: z.enum(capabilities).optional().describe("Any, when absent."),
+  rate: z.number().min(0).max(1).default(1).describe("Share of the calls it meets that it strikes."),
+  times: z.int().min(1).optional().describe("Gone after so many strikes."),
+  match: z.string().optional().describe("Only requests whose body holds this text."),
+  status: z.int().min(500).max(599).default(500).describe("Of a server_error."),
+  retry_after_ms: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Sent as retry-after-ms, and rounded up as retry-after."),
+});
+export type Fault = z.infer<typeof Fault>;
+
+const Latency = z.partialRecord(z.enum(capabilities), z.int().min(0));
+
+export const ControlPatch = z.strictObject({
+  seed: z.int().optional(),
+  latency_ms: Latency.optional().describe("No answer comes sooner than this after its request."),
+  faults: z.array(Fault).optional().describe("Replaces all faults. The first that strikes a call decides."),
+});
+export type ControlPatch = z.infer<typeof ControlPatch>;
+
+export const isBilled = (kind: FaultKind): boolean => (billedFaults as readonly string[]).includes(kind);
+
+export class Control {
+  #seed = 1;
+  #latencyMs: z.infer<typeof Latency> = {};
+  #faults: { fault: Fault; left: number }[] = [];
+  #seen = new Map<string, number>();
+
+  constructor(start: ControlPatch = {}) {
+    this.change(start);
+  }
+
+  /** Fields that are absent stay. Asks the dice anew from the seed on. */
+  change(patch: ControlPatch): void {
+    if (patch.seed !== undefined) this.#seed = patch.seed;
+    if (patch.latency_ms) this.#latencyMs = patch.latency_ms;
+    if (patch.faults) {
+      this.#faults = patch.faults.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
+    }
+    this.#seen.clear();
+  }
+
+  reset(): void {
+    this.change({ seed: 1, latency_ms: {}, faults: [] });
+  }
+
+  state() {
+    return {
+      seed: this.#seed,
+      latency_ms: this.#latencyMs,
+      faults: this.#faults.map(({ fault, left }) => ({
+        ...fault,
+        left: Number.isFinite(left) ? left : null,
+      })),
+    };
+  }
+
+  latencyMs(capability: Capability): number {
+    return this.#latencyMs[capability] ?? 0;
+  }
+
+  /**
+   * The fault that strikes this call, or null. Depends on the seed, the request and how often it came before,
+   * not on what else is going on: a run with many workers strikes the same calls again.
+   */
+  strike(capability: Capability, fingerprint: string, body: string): Fault | null {
+    const turn = (this.#seen.get(fingerprint) ?? 0) + 1;
+    this.#seen.set(fingerprint, turn);
+    for (const [index, entry] of this.#faults.entries()) {
+      const { fault } = entry;
+      if (entry.left <= 0 || (fault.capability ?? capability) !== capability) continue;
+      if (fault.match !== undefined && !body.includes(fault.match)) continue;
+      if (chanceOf(`${this.#seed}/${index}/${fingerprint}/${turn}`).next() >= fault.rate) continue;
+      entry.left -= 1;
+      return fault;
+    }
+    return null;
+  }
+}

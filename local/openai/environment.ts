@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { ControlPatch } from "./control.ts";
+
+/** `text=2000,picture=6000` as milliseconds by capability. */
+const latency = z.string().transform((text) =>
+  Object.fromEntries(
+    text.split(",").flatMap((pair) => {
+      const [name, ms] = pair.split("=");
+      return name?.trim() ? [[name.trim(), Number(ms)]] : [];
+    }),
+  ),
+);
+
+const faults = z.string().transform((text, context) => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    context.addIssue({ code: "custom", message: "is not JSON" });
+    return z.NEVER;
+  }
+});
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8789),
+  OPENAI_STANDIN_HOST: z.string().default("127.0.0.1"),
+  OPENAI_STANDIN_SEED: z.coerce.number().int().optional(),
+  OPENAI_STANDIN_LATENCY: latency.optional(),
+  OPENAI_STANDIN_FAULTS: faults.optional(),
+});
+
+/** The only reader of the environment here. Throws an error that names the variable. */
+export function readEnvironment(source: NodeJS.ProcessEnv): {
+  port: number;
+  host: string;
+  control: ControlPatch;
+} {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const env = Environment.parse(given);
+  const control = ControlPatch.parse({
+    ...(env.OPENAI_STANDIN_SEED !== undefined && { seed: env.OPENAI_STANDIN_SEED }),
+    ...(env.OPENAI_STANDIN_LATENCY && { latency_ms: env.OPENAI_STANDIN_LATENCY }),
+    ...(env.OPENAI_STANDIN_FAULTS !== undefined && { faults: env.OPENAI_STANDIN_FAULTS }),
+  });
+  return { port: env.PORT, host: env.OPENAI_STANDIN_HOST, control };
+}

@@ -1,0 +1,69 @@
+import type { Response } from "express";
+import type { Fault, FaultKind } from "../control.ts";
+import { VendorError } from "./envelope.ts";
+import type { Answer } from "./serve-capability.ts";
+
+/** Ends a call that is not billed: by the error the real API would send, or by a cut connection. */
+export function throwFault(fault: Fault, res: Response): void {
+  switch (fault.kind) {
+    case "rate_limited":
+      throw new VendorError(429, "Rate limit reached for requests. Please try again later.", {
+        type: "requests",
+        code: "rate_limit_exceeded",
+        headers: retryAfter(fault.retry_after_ms ?? 1000),
+      });
+    case "insufficient_quota":
+      throw new VendorError(
+        429,
+        "You exceeded your current quota, please check your plan and billing details.",
+        {
+          type: "insufficient_quota",
+          code: "insufficient_quota",
+        },
+      );
+    case "content_policy_violation":
+      throw new VendorError(400, "Your request was rejected as a result of our safety system.", {
+        code: "content_policy_violation",
+      });
+    case "connection_reset":
+      return void res.destroy();
+    default:
+      throw new VendorError(fault.status, "The server had an error while processing your request.", {
+        ...(fault.retry_after_ms !== undefined && { headers: retryAfter(fault.retry_after_ms) }),
+      });
+  }
+}
+
+const retryAfter = (ms: number) => ({
+  "retry-after-ms": String(ms),
+  "retry-after": String(Math.ceil(ms / 1000)),
+});
+
+/** A billed answer gone wrong. The last three only make sense for text and leave other answers alone. */
+export function twistAnswer(kind: FaultKind, answer: Answer): Answer {
+  switch (kind) {
+    case "wrong_shape":
+      return { contentType: "application/json", body: Buffer.from('{"object":"surprise"}') };
+    case "invalid_json":
+      return twistMessage(answer, (content) => ({
+        content: content.slice(0, Math.ceil(content.length / 2)),
+        refusal: null,
+      }));
+    case "off_schema":
+      return twistMessage(answer, () => ({ content: '{"surprise":true,"scenes":"none"}', refusal: null }));
+    case "refusal":
+      return twistMessage(answer, () => ({ content: null, refusal: "I'm sorry, I can't help with that." }));
+    default:
+      return answer;
+  }
+}
+
+function twistMessage(
+  answer: Answer,
+  twist: (content: string) => { content: string | null; refusal: string | null },
+): Answer {
+  if (answer.contentType !== "application/json") return answer;
+  const body = JSON.parse(answer.body.toString("utf8"));
+  for (const choice of body.choices ?? []) Object.assign(choice.message, twist(choice.message.content));
+  return { ...answer, body: Buffer.from(JSON.stringify(body)) };
+}

@@ -1,0 +1,15 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { invalid } from "./envelope.ts";
+
+/** The JSON body as `schema` has it; a VendorError that names the first wrong parameter otherwise. */
+export function readBody<T>(req: Request, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(req.body ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const param = issue?.path.join(".") || null;
+  const missing = issue?.code === "invalid_type" && issue.input === undefined;
+  throw missing && param
+    ? invalid(param, `Missing required parameter: '${param}'.`, "missing_required_parameter")
+    : invalid(param, param ? `Invalid '${param}': ${issue?.message}.` : z.prettifyError(parsed.error));
+}

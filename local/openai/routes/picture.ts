@@ -1,0 +1,76 @@
+import type { Request } from "express";
+import { z } from "zod";
+import { hash32 } from "../chance.ts";
+import { invalid } from "../http/envelope.ts";
+import { readBody } from "../http/read-body.ts";
+import type { Order } from "../http/serve-capability.ts";
+import { paintOffThread } from "../pictures/paint-off-thread.ts";
+import { countTokens } from "../text/count-tokens.ts";
+
+const Body = z
+  .object({
+    model: z.string().optional(),
+    prompt: z.string().min(1).max(32_000),
+    n: z.int().min(1).max(10).nullish(),
+    size: z.string().nullish(),
+    quality: z.enum(["low", "medium", "high", "xhigh", "max", "auto", "standard"]).nullish(),
+    output_format: z.enum(["png", "jpeg", "webp"]).nullish(),
+    output_compression: z.int().min(0).max(100).nullish(),
+  })
+  .loose();
+
+/** Pixels that one output token pays for. @source GPT image models' token table: 1024x1024 is 272, 1056, 4160. */
+const pixelsPerToken = { low: 3855, medium: 993, high: 252, xhigh: 252, max: 252 };
+
+/** POST /v1/images/generations as GPT image models answer it: base64, and usage in tokens. */
+export function paintPictures(req: Request): Order {
+  const body = readBody(req, Body);
+  const size = readSize(body.size ?? "auto");
+  const format = body.output_format ?? "png";
+  const quality =
+    !body.quality || body.quality === "auto" || body.quality === "standard" ? "medium" : body.quality;
+  const count = body.n ?? 1;
+  const compression = body.output_compression ?? 90;
+  const shape = JSON.stringify(body);
+  const work = async () => {
+    const pictures = await Promise.all(
+      Array.from({ length: count }, (_, take) =>
+        paintOffThread({ prompt: body.prompt, take, ...size, format, compression }),
+      ),
+    );
+    const inputTokens = countTokens(body.prompt);
+    const outputTokens = count * Math.round((size.width * size.height) / pixelsPerToken[quality]);
+    const answer = {
+      created: 1_767_225_600 + (hash32(shape) % 1_000_000),
+      background: "opaque",
+      data: pictures.map((picture) => ({ b64_json: picture.toString("base64") })),
+      output_format: format,
+      quality,
+      size: `${size.width}x${size.height}`,
+      usage: {
+        input_tokens: inputTokens,
+        input_tokens_details: { text_tokens: inputTokens, image_tokens: 0 },
+        output_tokens: outputTokens,
+        output_tokens_details: { text_tokens: 0, image_tokens: outputTokens },
+        total_tokens: inputTokens + outputTokens,
+      },
+    };
+    return { contentType: "application/json", body: Buffer.from(JSON.stringify(answer)) };
+  };
+  return { shape, work };
+}
+
+/** Width and height within what GPT image models accept: edges in steps of 16, up to 3840, no wider than 3:1. */
+function readSize(size: string): { width: number; height: number } {
+  if (size === "auto") return { width: 1536, height: 1024 };
+  const [, w, h] = /^(\d{2,4})x(\d{2,4})$/.exec(size) ?? [];
+  const [width, height] = [Number(w), Number(h)];
+  const ok = (edge: number) => edge >= 256 && edge <= 3840 && edge % 16 === 0;
+  if (!w || !h || !ok(width) || !ok(height) || Math.max(width / height, height / width) > 3) {
+    throw invalid(
+      "size",
+      `Invalid value: '${size}'. Supported values are: '1024x1024', '1024x1536', '1536x1024', and 'auto'.`,
+    );
+  }
+  return { width, height };
+}

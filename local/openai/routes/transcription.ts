@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import type { Request } from "express";
+import { invalid } from "../http/envelope.ts";
+import type { Order } from "../http/serve-capability.ts";
+import { measureSeconds } from "../voice/measure-seconds.ts";
+import { recallSpeech } from "../voice/spoken.ts";
+
+/** What a recording of nobody we know is taken to say. */
+const unknownDream = "I was walking through a house I had never seen, and every door opened onto the sea.";
+
+/** POST /v1/audio/transcriptions, multipart. The stand-in's own speech comes back as the text it spoke. */
+export async function transcribe(req: Request): Promise<Order> {
+  const form = await readForm(req);
+  const file = form.get("file");
+  if (!(file instanceof File))
+    throw invalid("file", "Missing required parameter: 'file'.", "missing_required_parameter");
+  const model = form.get("model");
+  if (!model) throw invalid("model", "Missing required parameter: 'model'.", "missing_required_parameter");
+  const format = form.get("response_format") ?? "json";
+  if (format !== "json" && format !== "text") {
+    throw invalid(
+      "response_format",
+      `response_format '${format}' is not compatible with model '${model}'.`,
+      "unsupported_value",
+    );
+  }
+  const sound = Buffer.from(await file.arrayBuffer());
+  const shape = `${model} ${format} ${createHash("sha256").update(sound).digest("hex")}`;
+  const work = async (signal: AbortSignal) => {
+    const seconds = await measureSeconds(sound, signal);
+    if (seconds === null) throw invalid("file", "Audio file might be corrupted or unsupported");
+    const text = recallSpeech(sound) ?? unknownDream;
+    if (format === "text")
+      return { contentType: "text/plain; charset=utf-8", body: Buffer.from(`${text}\n`) };
+    const answer = { text, usage: { type: "duration", seconds: Math.ceil(seconds) } };
+    return { contentType: "application/json", body: Buffer.from(JSON.stringify(answer)) };
+  };
+  return { shape, work };
+}
+
+async function readForm(req: Request): Promise<FormData> {
+  const contentType = req.get("content-type") ?? "";
+  if (!Buffer.isBuffer(req.body) || !contentType.startsWith("multipart/form-data")) {
+    throw invalid(null, "The request must be multipart/form-data.");
+  }
+  try {
+    return await new Response(new Uint8Array(req.body), {
+      headers: { "content-type": contentType },
+    }).formData();
+  } catch {
+    throw invalid(null, "Could not parse multipart form");
+  }
+}

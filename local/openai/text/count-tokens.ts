@@ -1,0 +1,11 @@
+/** About as many tokens as a byte-pair tokenizer would find: four letters a token, one for an ideograph or a mark. */
+export function countTokens(text: string): number {
+  let tokens = 0;
+  for (const [piece] of text.matchAll(
+    /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]|[\p{L}\p{M}]+|\p{N}{1,3}|[^\s\p{L}\p{M}\p{N}]+/gu,
+  )) {
+    const latin = /^[\p{sc=Latin}]+$/u.test(piece);
+    tokens += Math.max(1, Math.ceil(piece.length / (latin ? 5 : 2.5)));
+  }
+  return tokens;
+}

@@ -1,0 +1,51 @@
+/**
+ * Cuts a dream into its own sentences and clauses, in any script, and counts its words.
+ */
+const sentenceEnd =
+  /(?<=[.!?…؟۔।॥。！？｡]["'”’»」』）)]*)(?=\s)|(?<=[。！？｡؟।॥…]["'”’»」』）)]*)|\n{2,}|(?<=[\p{L}\p{N}])\s*\n(?=\s*[-•*])/u;
+const clauseEnd =
+  /(?<=[,;:،؛、，；：—–]["'”’»」』]*)(?=\s|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])|(?<=[、，；：])/u;
+const abbreviations = /(?:^|\s)(?:Mr|Mrs|Ms|Dr|St|Prof|Sr|Jr|vs|etc|e\.g|i\.e|z\.B|bzw|usw|p\.ej|M|Mme)\.$/u;
+
+/** Sentences with their own marks, in order, without the white space around them. */
+export function splitSentences(text: string): string[] {
+  const pieces = text.replace(/\r\n?/g, "\n").split(sentenceEnd).map(tidy).filter(isSayable);
+  const sentences: string[] = [];
+  for (const piece of pieces) {
+    const before = sentences.at(-1);
+    if (before !== undefined && abbreviations.test(before))
+      sentences[sentences.length - 1] = `${before} ${piece}`;
+    else sentences.push(piece);
+  }
+  return sentences;
+}
+
+/** Clauses of one sentence, at its own commas and colons; none shorter than `fewest` words unless alone. */
+export function splitClauses(sentence: string, fewest: number): string[] {
+  const clauses: string[] = [];
+  for (const piece of sentence.split(clauseEnd).map(tidy).filter(Boolean)) {
+    const before = clauses.at(-1);
+    if (before !== undefined && (countWords(before) < fewest || countWords(piece) < fewest)) {
+      clauses[clauses.length - 1] = join(before, piece);
+    } else clauses.push(piece);
+  }
+  return clauses;
+}
+
+/** Puts two pieces back together; scripts that write no spaces get none. */
+export function join(before: string, after: string): string {
+  const spaceless = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u3000-\u303f\uff00-\uffef]$/u.test(before);
+  return spaceless ? before + after : `${before} ${after}`;
+}
+
+const segmenter = new Intl.Segmenter("und", { granularity: "word" });
+
+/** Words as a dictionary of the script would find them; an ideographic text counts too. */
+export function countWords(text: string): number {
+  let words = 0;
+  for (const { isWordLike } of segmenter.segment(text)) if (isWordLike) words += 1;
+  return words;
+}
+
+const tidy = (text: string) => text.replace(/\s+/gu, " ").trim();
+const isSayable = (text: string) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(text);

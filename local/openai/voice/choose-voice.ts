@@ -1,0 +1,72 @@
+/**
+ * Which narrator reads: OpenAI's voice names as characters, each engine's nearest voice for them.
+ */
+export interface Character {
+  flite: "slt" | "rms" | "awb";
+  /** espeak-ng's variant of any language's voice. */
+  variant: string;
+  /** Of the pitch and colour that the engine's own voice has. */
+  pitch: number;
+  pace: number;
+}
+
+const characters: Record<string, Character> = {
+  alloy: { flite: "slt", variant: "f2", pitch: 0.95, pace: 1 },
+  ash: { flite: "rms", variant: "m3", pitch: 0.98, pace: 0.99 },
+  ballad: { flite: "awb", variant: "m1", pitch: 0.97, pace: 0.95 },
+  cedar: { flite: "rms", variant: "m3", pitch: 0.95, pace: 0.97 },
+  coral: { flite: "slt", variant: "f3", pitch: 1.03, pace: 1.02 },
+  echo: { flite: "rms", variant: "m2", pitch: 1.02, pace: 1 },
+  fable: { flite: "awb", variant: "m1", pitch: 1, pace: 0.99 },
+  marin: { flite: "slt", variant: "f4", pitch: 0.99, pace: 1 },
+  nova: { flite: "slt", variant: "f4", pitch: 1, pace: 1.02 },
+  onyx: { flite: "rms", variant: "m7", pitch: 0.9, pace: 0.97 },
+  sage: { flite: "slt", variant: "f2", pitch: 0.97, pace: 0.97 },
+  shimmer: { flite: "slt", variant: "f3", pitch: 1.06, pace: 0.99 },
+  verse: { flite: "rms", variant: "m2", pitch: 1, pace: 1.03 },
+};
+const anybody: Character = { flite: "slt", variant: "f2", pitch: 1, pace: 1 };
+
+export const voiceNames = Object.keys(characters);
+
+export const chooseCharacter = (voice: string): Character => characters[voice] ?? anybody;
+
+/** espeak-ng's voice for a language, and words a minute that its speaking rate must be set to for a calm pace. */
+const espeakVoices: Record<string, { voice: string; rate: number }> = {
+  // Plain `cmn` of espeak-ng 1.51 spells out pinyin in English; this one speaks.
+  zh: { voice: "cmn-latn-pinyin", rate: 190 },
+  ja: { voice: "ja", rate: 165 },
+  ko: { voice: "ko", rate: 150 },
+  ar: { voice: "ar", rate: 150 },
+  fa: { voice: "fa", rate: 150 },
+  en: { voice: "en-us", rate: 150 },
+  fr: { voice: "fr-fr", rate: 150 },
+  nb: { voice: "nb", rate: 150 },
+};
+
+export const espeakVoice = (language: string) => espeakVoices[language] ?? { voice: language, rate: 150 };
+
+/** macOS `say`: its own voices, by language. */
+const sayVoices: Record<string, string> = {
+  en: "Samantha",
+  de: "Anna",
+  fr: "Thomas",
+  es: "Mónica",
+  it: "Alice",
+  pt: "Luciana",
+  nl: "Xander",
+  sv: "Alva",
+  pl: "Zosia",
+  tr: "Yelda",
+  ru: "Milena",
+  el: "Melina",
+  ar: "Majed",
+  he: "Carmit",
+  hi: "Lekha",
+  zh: "Tingting",
+  ja: "Kyoko",
+  ko: "Yuna",
+  th: "Kanya",
+};
+
+export const sayVoice = (language: string) => sayVoices[language] ?? null;

@@ -1,0 +1,78 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { chooseCharacter } from "./choose-voice.ts";
+import { hum } from "./hum.ts";
+import { level } from "./level.ts";
+import { speechRate } from "./rate.ts";
+import { runTool } from "./run-tool.ts";
+import { synthesise, type Takes } from "./synthesise.ts";
+
+export interface SpeechOrder {
+  text: string;
+  voice: string;
+  speed: number;
+}
+
+/** The text, spoken: mono samples at 24 kHz, about -20 LUFS, never clipped. A hum where no voice can say it. */
+export async function speak({ text, voice, speed }: SpeechOrder, signal: AbortSignal): Promise<Float32Array> {
+  const character = chooseCharacter(voice);
+  const folder = await mkdtemp(join(tmpdir(), "dreamreel-voice-"));
+  try {
+    const takes = await synthesise({ text, character, folder, signal });
+    if (!takes) return level(hum(text, speed), -32);
+    const pace = takes.tempo * character.pace * speed;
+    return level(trim(await mix(takes, pace, character.pitch, folder, signal)), -20);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** All takes in a row with a breath between, at the pace and pitch asked, a little room around them. */
+async function mix(
+  takes: Takes,
+  pace: number,
+  pitch: number,
+  cwd: string,
+  signal: AbortSignal,
+): Promise<Float32Array> {
+  const steps = takes.inputs.map(
+    (_, i) => `[${i}:a]aresample=${speechRate},aformat=channel_layouts=mono,apad=pad_dur=0.22[t${i}]`,
+  );
+  const voice = [
+    `concat=n=${takes.inputs.length}:v=0:a=1`,
+    `asetrate=${Math.round(speechRate * pitch)}`,
+    `aresample=${speechRate}`,
+    ...tempo(pace / pitch),
+    "highpass=f=70",
+    "equalizer=f=180:t=q:w=1:g=2",
+    "equalizer=f=3200:t=q:w=1.2:g=-2",
+    "aecho=0.9:0.85:23|41:0.10|0.06",
+  ].join(",");
+  const graph = `${steps.join(";")};${takes.inputs.map((_, i) => `[t${i}]`).join("")}${voice}[out]`;
+  const args = [
+    ...["-hide_banner", "-loglevel", "error", "-nostdin"],
+    ...takes.inputs.flat(),
+    ...["-filter_complex", graph, "-map", "[out]", "-f", "f32le", "pipe:1"],
+  ];
+  const raw = await runTool("ffmpeg", { args, cwd, signal });
+  const samples = new Float32Array(Math.floor(raw.length / 4));
+  for (let i = 0; i < samples.length; i++) samples[i] = raw.readFloatLE(i * 4);
+  return samples;
+}
+
+/** `atempo` bends half to double at its best; further goes in steps. */
+function tempo(factor: number): string[] {
+  if (factor < 0.5) return ["atempo=0.5", ...tempo(factor / 0.5)];
+  if (factor > 2) return ["atempo=2", ...tempo(factor / 2)];
+  return [`atempo=${factor.toFixed(4)}`];
+}
+
+/** Leaves a tenth of a second before the first sound and a quarter after the last. */
+function trim(samples: Float32Array): Float32Array {
+  const heard = (sample: number) => Math.abs(sample) > 0.004;
+  const first = samples.findIndex(heard);
+  if (first < 0) return samples;
+  const last = samples.findLastIndex(heard);
+  return samples.slice(Math.max(0, first - speechRate * 0.1), last + speechRate * 0.25);
+}

@@ -1,0 +1,17 @@
+/**
+ * What was said, by the hash of its sound: the stand-in hears its own speech perfectly and no other.
+ */
+import { createHash } from "node:crypto";
+
+const most = 5_000;
+const texts = new Map<string, string>();
+
+export function rememberSpeech(sound: Buffer, text: string): void {
+  const oldest = texts.keys().next().value;
+  if (texts.size >= most && oldest !== undefined) texts.delete(oldest);
+  texts.set(hash(sound), text);
+}
+
+export const recallSpeech = (sound: Buffer): string | null => texts.get(hash(sound)) ?? null;
+
+const hash = (sound: Buffer) => createHash("sha256").update(sound).digest("hex");
