@@ -1,0 +1,70 @@
+import { ApiError, apiFaults } from "./envelope.ts";
+import { maxRetries, retentionSeconds } from "./limits.ts";
+
+/** One queue with its pull consumer, as `wrangler queues create` and `queues consumer http add` would set it up. */
+export interface QueueSettings {
+  /** 32 hex digits, as Cloudflare's. */
+  id: string;
+  name: string;
+  /** Redeliveries after the first delivery. */
+  maxRetries?: number;
+  /** Name of another queue of the catalogue. Without it an exhausted message is deleted. */
+  deadLetterQueue?: string;
+}
+
+/** The account whose queues these are, for CLOUDFLARE_ACCOUNT_ID. */
+export const localAccountId = "10ca1000000000000000000000000acc";
+
+/**
+ * The queues of a laptop. D1 is the truth and bounds the attempts of a job; the queue itself should not give up first,
+ * so it retries as often as Cloudflare allows.
+ */
+export const localQueues = {
+  standard: {
+    id: "10ca1000000000000000000000000501",
+    name: "video-standard",
+    maxRetries: maxRetries.max,
+    deadLetterQueue: "video-dead",
+  },
+  premium: {
+    id: "10ca1000000000000000000000000502",
+    name: "video-premium",
+    maxRetries: maxRetries.max,
+    deadLetterQueue: "video-dead",
+  },
+  dead: { id: "10ca100000000000000000000000dead", name: "video-dead", maxRetries: maxRetries.max },
+} as const satisfies Record<string, QueueSettings>;
+
+/** The queues that are kept: the laptop's own, unless a test brings others. */
+export function catalogueOf(others: readonly QueueSettings[] | undefined): readonly QueueSettings[] {
+  return others ?? Object.values(localQueues);
+}
+
+/** By id or by name. @throws ApiError */
+export function findQueue(catalogue: readonly QueueSettings[], idOrName: string | undefined): QueueSettings {
+  const queue = catalogue.find(({ id, name }) => id === idOrName || name === idOrName);
+  if (queue === undefined) throw new ApiError(apiFaults.queueNotFound);
+  return queue;
+}
+
+/** What the API tells about a queue: GET /queues/{id} and each row of GET /queues. */
+export function describeQueue(queue: QueueSettings) {
+  return {
+    queue_id: queue.id,
+    queue_name: queue.name,
+    created_on: "2026-01-01T00:00:00.000000Z",
+    modified_on: "2026-01-01T00:00:00.000000Z",
+    producers_total_count: 0,
+    producers: [],
+    consumers_total_count: 1,
+    consumers: [
+      {
+        type: "http_pull",
+        queue_name: queue.name,
+        dead_letter_queue: queue.deadLetterQueue ?? "",
+        settings: { max_retries: queue.maxRetries ?? maxRetries.default },
+      },
+    ],
+    settings: { delivery_delay: 0, delivery_paused: false, message_retention_period: retentionSeconds },
+  };
+}

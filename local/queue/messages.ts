@@ -1,0 +1,160 @@
+/**
+ * The table of one queue: one statement a function. `visible_at_ms` is the whole state machine: in the past the message
+ * can be pulled; in the future it is delayed, leased or waits for its retry. `dead` rows wait to be handed to the DLQ.
+ */
+export type SqlValue = ArrayBuffer | string | number | null;
+
+/** What a Durable Object's `storage.sql` offers, and node:sqlite with four lines. */
+export interface Sql {
+  exec<Row extends Record<string, SqlValue>>(query: string, ...bindings: SqlValue[]): { toArray(): Row[] };
+}
+
+export type ContentType = "json" | "text" | "bytes";
+
+/** A message before it has been delivered. `body` is written as the API hands it out: base64 unless it is text. */
+export type NewMessage = {
+  id: string;
+  body: string;
+  content_type: ContentType;
+  source: string;
+  delay_seconds: number | null;
+  size_bytes: number;
+  sent_at_ms: number;
+  attempts: number;
+};
+
+export type StoredMessage = NewMessage & { seq: number };
+
+const columns = "seq, id, body, content_type, source, delay_seconds, size_bytes, sent_at_ms, attempts";
+
+export function createTable(sql: Sql): void {
+  sql.exec(`CREATE TABLE IF NOT EXISTS messages (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    body TEXT NOT NULL,
+    content_type TEXT NOT NULL,
+    source TEXT NOT NULL,
+    delay_seconds INTEGER,
+    size_bytes INTEGER NOT NULL,
+    sent_at_ms INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    visible_at_ms INTEGER NOT NULL,
+    expires_at_ms INTEGER NOT NULL,
+    dead INTEGER NOT NULL DEFAULT 0
+  )`);
+  // Covers the order of delivery and the metrics, so that a backlog's bodies are never read for either.
+  sql.exec(`CREATE INDEX IF NOT EXISTS by_visibility
+    ON messages (dead, visible_at_ms, seq, size_bytes, sent_at_ms)`);
+  sql.exec("CREATE INDEX IF NOT EXISTS by_attempts ON messages (attempts, visible_at_ms) WHERE dead = 0");
+  sql.exec("CREATE INDEX IF NOT EXISTS by_expiry ON messages (expires_at_ms)");
+}
+
+/** A message that is here already is left as it is: the sender's second try after a lost answer. */
+export function insertMessage(sql: Sql, message: NewMessage, visibleAtMs: number, expiresAtMs: number): void {
+  sql.exec(
+    `INSERT INTO messages (id, body, content_type, source, delay_seconds, size_bytes, sent_at_ms, attempts,
+       visible_at_ms, expires_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    message.id,
+    message.body,
+    message.content_type,
+    message.source,
+    message.delay_seconds,
+    message.size_bytes,
+    message.sent_at_ms,
+    message.attempts,
+    visibleAtMs,
+    expiresAtMs,
+  );
+}
+
+/** Those that can be pulled, longest visible first. */
+export function selectVisible(sql: Sql, nowMs: number, limit: number): StoredMessage[] {
+  return sql
+    .exec<StoredMessage>(
+      `SELECT ${columns} FROM messages WHERE dead = 0 AND visible_at_ms <= ?
+       ORDER BY visible_at_ms, seq LIMIT ?`,
+      nowMs,
+      limit,
+    )
+    .toArray();
+}
+
+export function countDelivery(sql: Sql, seqs: number[], visibleAtMs: number): void {
+  sql.exec(
+    `UPDATE messages SET attempts = attempts + 1, visible_at_ms = ?
+     WHERE seq IN (SELECT value FROM json_each(?))`,
+    visibleAtMs,
+    JSON.stringify(seqs),
+  );
+}
+
+export function selectAttempts(sql: Sql, id: string): number | undefined {
+  return sql
+    .exec<{ attempts: number }>("SELECT attempts FROM messages WHERE id = ? AND dead = 0", id)
+    .toArray()[0]?.attempts;
+}
+
+export function showAt(sql: Sql, id: string, visibleAtMs: number): void {
+  sql.exec("UPDATE messages SET visible_at_ms = ? WHERE id = ?", visibleAtMs, id);
+}
+
+export function deleteMessage(sql: Sql, id: string): void {
+  sql.exec("DELETE FROM messages WHERE id = ?", id);
+}
+
+export function deleteAll(sql: Sql): void {
+  sql.exec("DELETE FROM messages");
+}
+
+export function deleteExpired(sql: Sql, nowMs: number): void {
+  sql.exec("DELETE FROM messages WHERE expires_at_ms <= ?", nowMs);
+}
+
+export function deleteExhausted(sql: Sql, nowMs: number, maxRetries: number): void {
+  sql.exec("DELETE FROM messages WHERE dead = 0 AND attempts > ? AND visible_at_ms <= ?", maxRetries, nowMs);
+}
+
+export function markExhaustedDead(sql: Sql, nowMs: number, maxRetries: number): void {
+  sql.exec(
+    "UPDATE messages SET dead = 1 WHERE dead = 0 AND attempts > ? AND visible_at_ms <= ?",
+    maxRetries,
+    nowMs,
+  );
+}
+
+export function selectDead(sql: Sql): StoredMessage[] {
+  return sql
+    .exec<StoredMessage>(`SELECT ${columns} FROM messages WHERE dead = 1 ORDER BY seq LIMIT 100`)
+    .toArray();
+}
+
+/** When the last lease of some message ends, the soonest of them. */
+export function selectNextExhaustionMs(sql: Sql, maxRetries: number): number | undefined {
+  return (
+    sql
+      .exec<{ at: number | null }>(
+        "SELECT MIN(visible_at_ms) AS at FROM messages WHERE dead = 0 AND attempts > ?",
+        maxRetries,
+      )
+      .toArray()[0]?.at ?? undefined
+  );
+}
+
+export type Metrics = {
+  backlog_count: number;
+  backlog_bytes: number;
+  /** 0 when there is none. */
+  oldest_message_timestamp_ms: number;
+};
+
+/** Everything not yet acknowledged: visible, delayed and leased alike. Reads the index once: 10,000 messages cost ~1 ms. */
+export function selectMetrics(sql: Sql): Metrics {
+  const [row] = sql
+    .exec<Metrics>(
+      `SELECT COUNT(*) AS backlog_count, COALESCE(SUM(size_bytes), 0) AS backlog_bytes,
+         COALESCE(MIN(sent_at_ms), 0) AS oldest_message_timestamp_ms FROM messages WHERE dead = 0`,
+    )
+    .toArray();
+  return row ?? { backlog_count: 0, backlog_bytes: 0, oldest_message_timestamp_ms: 0 };
+}
