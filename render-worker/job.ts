@@ -1,0 +1,192 @@
+/**
+ * One job, from claim to callback.
+ *
+ *   claim ── not ours ──────────────────────────────▶ ack
+ *     └─ ours ─▶ make the film, reporting all the while
+ *           ├─ made, or can never be made ─▶ video-complete, until the edge has stored it ─▶ ack
+ *           ├─ may work later, or shutting down ─▶ release ─▶ ack (the edge queues it again)
+ *           ├─ fenced or cancelled ─▶ touch nothing ─▶ ack
+ *           └─ the edge never heard us ─▶ no ack: the message comes back when its lease ends
+ */
+import { randomUUID } from "node:crypto";
+import type { ClaimedJob, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
+import { filmUrl } from "../contract/storage.ts";
+import type { EdgeClient } from "./clients/edge.ts";
+import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
+import type { Logger } from "./log.ts";
+import type { Film } from "./pipeline/make-film.ts";
+import { Progress } from "./pipeline/progress.ts";
+import { startReporting } from "./reporting.ts";
+import { type RetryPolicy, retryTransient } from "./retry.ts";
+import { withScratch } from "./scratch.ts";
+
+export interface JobPorts {
+  edge: EdgeClient;
+  edgeUrl: string;
+  scratchDir: string;
+  log: Logger;
+  makeFilm(job: ClaimedJob, folder: string, progress: Progress, signal: AbortSignal): Promise<Film>;
+}
+
+/** What to do with the queue message. `leave`: neither ack nor retry; its visibility timeout brings it back. */
+export type Disposal = "ack" | "leave";
+
+/** Aborts with this reason mean: hand the job back, we are going away. */
+export class ShuttingDown extends Error {}
+
+const claimPolicy: RetryPolicy = { tries: 4, baseDelayMs: 250, maxDelayMs: 2_000 };
+/** The end of a job is worth telling for longer than any restart of the edge takes. */
+const tellPolicy: RetryPolicy = { tries: 30, baseDelayMs: 500, maxDelayMs: 15_000 };
+const outageDelaySeconds = 30;
+
+/** Never throws. `signal` aborts with ShuttingDown. */
+export async function runJob(jobId: string, ports: JobPorts, signal: AbortSignal): Promise<Disposal> {
+  const claimId = randomUUID();
+  let log = ports.log.child({ job_id: jobId });
+  try {
+    const answer = await retryTransient(claimPolicy, signal, () => ports.edge.claim(jobId, claimId, signal));
+    if (answer.outcome === "not_yours") {
+      log.info({ reason: answer.reason }, "job.not_ours");
+      return "ack";
+    }
+    log = log.child({ attempt: answer.attempt });
+    log.info("job.claimed");
+    return await runAttempt(answer, ports, log, signal);
+  } catch (error) {
+    log.error({ error }, "job.left");
+    return "leave";
+  }
+}
+
+async function runAttempt(
+  job: ClaimedJob,
+  ports: JobPorts,
+  log: Logger,
+  shutdown: AbortSignal,
+): Promise<Disposal> {
+  const stopped = new AbortController();
+  const signal = AbortSignal.any([shutdown, stopped.signal]);
+  const progress = new Progress(() => reporting.nudge());
+  const reporting = startReporting(ports.edge, job, progress, (reason) => stopped.abort(reason));
+  const startedAt = performance.now();
+  try {
+    const end = await withScratch(ports.scratchDir, job.job_id, (folder) =>
+      ports.makeFilm(job, folder, progress, signal),
+    ).then(
+      (film) => completed(job, ports.edgeUrl, film),
+      (error: unknown) => (signal.aborted ? signal.reason : error),
+    );
+    if (!(end instanceof Error)) {
+      await reporting.finish();
+      await tell(ports.edge, job, end, stopped.signal);
+      log.info({ seconds: since(startedAt), film_seconds: end.metadata?.duration }, "job.completed");
+      return "ack";
+    }
+    return await close(end, job, progress, ports.edge, log, stopped.signal);
+  } catch (error) {
+    if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, log);
+    throw error;
+  } finally {
+    await reporting.stop();
+  }
+}
+
+/** Ends an attempt that made no film, by the class of what stopped it. */
+async function close(
+  error: Error,
+  job: ClaimedJob,
+  progress: Progress,
+  edge: EdgeClient,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Disposal> {
+  if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, log);
+  if (error instanceof Poison || error instanceof Rejected) {
+    log.warn({ error }, "job.failed");
+    await tell(edge, job, failed(job, progress, error), signal);
+    return "ack";
+  }
+  log.warn({ error }, "job.released");
+  await retryTransient(claimPolicy, signal, () => edge.release(job.job_id, releaseFor(error, job)));
+  return "ack";
+}
+
+function touchNothing(error: Fenced | Cancelled, log: Logger): Disposal {
+  log.warn({ code: error.code }, "job.stopped");
+  return "ack";
+}
+
+function releaseFor(error: Error, { attempt }: ClaimedJob): ReleaseRequest {
+  if (error instanceof ShuttingDown)
+    return {
+      attempt,
+      reason: "shutdown",
+      code: "worker.shutdown",
+      message: "The worker went away",
+      delay_seconds: 0,
+    };
+  if (error instanceof Transient)
+    return {
+      attempt,
+      reason: "outage",
+      code: error.code,
+      message: error.message,
+      delay_seconds: Math.min(3600, Math.ceil((error.retryAfterMs ?? outageDelaySeconds * 1000) / 1000)),
+    };
+  return {
+    attempt,
+    reason: "error",
+    code: "worker.error",
+    message: "The worker hit an unexpected error",
+    delay_seconds: 5,
+  };
+}
+
+function tell(edge: EdgeClient, job: ClaimedJob, end: VideoComplete, signal: AbortSignal): Promise<boolean> {
+  return retryTransient(tellPolicy, signal, () => edge.complete(job.dream_id, end));
+}
+
+function completed(job: ClaimedJob, edgeUrl: string, film: Film): VideoComplete {
+  return {
+    job_id: job.job_id,
+    attempt: job.attempt,
+    status: "completed",
+    video_url: filmUrl(edgeUrl, job.dream_id, job.job_id, job.attempt),
+    metadata: {
+      duration: film.durationSeconds,
+      scenes: film.scenes,
+      cost: film.costMicroUsd / 1e6,
+      title: film.title,
+      language: film.language,
+      width: film.width,
+      height: film.height,
+      timings: film.timings,
+      reused_assets: film.reusedAssets,
+    },
+    error: null,
+    error_code: null,
+    retryable: false,
+    files: film.files,
+    size_bytes: film.sizeBytes,
+    sha256: film.sha256,
+  };
+}
+
+function failed(job: ClaimedJob, progress: Progress, error: Poison | Rejected): VideoComplete {
+  const { costMicroUsd, scenesTotal } = progress.snapshot;
+  return {
+    job_id: job.job_id,
+    attempt: job.attempt,
+    status: "failed",
+    video_url: null,
+    metadata: { duration: 0, scenes: scenesTotal ?? 0, cost: costMicroUsd / 1e6 },
+    error: error.message,
+    error_code: error.code,
+    retryable: error instanceof Rejected,
+    files: {},
+    size_bytes: null,
+    sha256: null,
+  };
+}
+
+const since = (startedAt: number) => Math.round(performance.now() - startedAt) / 1000;

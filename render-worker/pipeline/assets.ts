@@ -1,0 +1,86 @@
+/**
+ * Assets: what is bought once. Each lies in R2 under the hash of everything that shaped it, is looked up before it is
+ * bought, and is stored before anything else happens to it. A second attempt, or a redo of one scene, finds it there.
+ */
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { assetKey } from "../../contract/storage.ts";
+import type { Storage } from "../clients/storage.ts";
+
+export interface AssetKind {
+  capability: "text" | "picture" | "voice";
+  extension: "json" | "png" | "wav";
+  contentType: string;
+}
+
+export interface Asset {
+  key: string;
+  /** Local copy in the job's scratch folder. */
+  path: string;
+  /** Found in R2: cost nothing now. */
+  reused: boolean;
+  costMicroUsd: number;
+}
+
+export interface AssetStore {
+  /**
+   * The asset that `shape` describes, bought by `buy` only if R2 does not have it. `shape` must hold everything that
+   * changes the result. Two callers with the same shape share one purchase.
+   */
+  obtain(
+    kind: AssetKind,
+    shape: Record<string, unknown>,
+    buy: () => Promise<{ bytes: Uint8Array; costMicroUsd: number }>,
+  ): Promise<Asset>;
+}
+
+/** `scope` separates owners: nobody's dream is answered from another's purchase. */
+export function createAssetStore(
+  storage: Storage,
+  scope: string,
+  scratchDir: string,
+  signal: AbortSignal,
+): AssetStore {
+  const underway = new Map<string, Promise<Asset>>();
+  return {
+    obtain(kind, shape, buy) {
+      const hash = fingerprint({ v: 1, scope, capability: kind.capability, ...shape });
+      const running = underway.get(hash);
+      if (running) return running.then((asset) => ({ ...asset, reused: true, costMicroUsd: 0 }));
+      const started = fetchOrBuy(kind, hash, buy);
+      underway.set(hash, started);
+      return started;
+    },
+  };
+
+  async function fetchOrBuy(
+    kind: AssetKind,
+    hash: string,
+    buy: () => Promise<{ bytes: Uint8Array; costMicroUsd: number }>,
+  ): Promise<Asset> {
+    const key = assetKey(hash, kind.extension);
+    // No extension: ffmpeg must sniff what it gets, not believe a name.
+    const path = join(scratchDir, `asset-${hash.slice(0, 24)}`);
+    if (await storage.fetchInto(key, path, signal)) return { key, path, reused: true, costMicroUsd: 0 };
+    const { bytes, costMicroUsd } = await buy();
+    await storage.put(key, bytes, kind.contentType, signal);
+    await writeFile(path, bytes);
+    return { key, path, reused: false, costMicroUsd };
+  }
+}
+
+export const readAssetText = (asset: Asset): Promise<string> => readFile(asset.path, "utf8");
+
+/** sha256 in hex over the value's JSON with sorted keys, so that field order never buys twice. */
+export function fingerprint(value: unknown): string {
+  return createHash("sha256").update(canonicalJson(value)).digest("hex");
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner) =>
+    inner !== null && typeof inner === "object" && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

@@ -1,0 +1,151 @@
+/**
+ * From a claimed job to a published film.
+ *
+ *   storyboard ─▶ every scene: picture ∥ voice ─▶ its segment and its sound ─▶ join ─▶ verify ─▶ publish
+ *
+ * Scenes run side by side, each as far as its inputs allow: a segment is encoded as soon as its own and the earlier
+ * scene's picture and voice are there, while others are still being painted. Nothing is encoded twice.
+ */
+import { filmSizes } from "../../contract/film.ts";
+import type { ClaimedJob } from "../../contract/internal.ts";
+import type { Ai } from "../clients/openai.ts";
+import type { Storage } from "../clients/storage.ts";
+import type { Providers } from "../providers.ts";
+import type { Slots } from "../slots.ts";
+import { createAssetStore } from "./assets.ts";
+import { type FilmedScene, filmScene } from "./film-scene.ts";
+import { type PreparedScene, prepareScene } from "./prepare-scene.ts";
+import type { Progress } from "./progress.ts";
+import { publishFilm } from "./publish.ts";
+import { obtainStoryboard } from "./storyboard.ts";
+
+export interface FilmPorts {
+  ai: Ai;
+  storage: Storage;
+  providers: Providers;
+  /** Encoders at the same time, over all jobs of this process: as many as cores. */
+  encoders: Slots;
+  /** Calls to AI providers at the same time, over all jobs. */
+  purchases: Slots;
+}
+
+export interface Film {
+  title: string;
+  language: string;
+  durationSeconds: number;
+  width: number;
+  height: number;
+  scenes: number;
+  costMicroUsd: number;
+  reusedAssets: number;
+  sizeBytes: number;
+  sha256: string;
+  files: { poster: boolean; captions: boolean };
+  /** Wall seconds by stage, and until the first scene could be watched. */
+  timings: Record<string, number>;
+}
+
+/** What every step of one attempt shares. */
+export interface FilmContext extends FilmPorts {
+  job: ClaimedJob;
+  folder: string;
+  film: { width: number; height: number };
+  assets: ReturnType<typeof createAssetStore>;
+  progress: Progress;
+  signal: AbortSignal;
+}
+
+/**
+ * Makes and publishes the film of one attempt, in `folder`, which the caller removes. When it throws, nothing of it is
+ * still running.
+ * @throws Poison, Rejected, Transient, or `signal`'s reason
+ */
+export async function makeFilm(
+  job: ClaimedJob,
+  folder: string,
+  progress: Progress,
+  signal: AbortSignal,
+  ports: FilmPorts,
+): Promise<Film> {
+  const stopwatch = startStopwatch();
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
+  const context: FilmContext = {
+    ...ports,
+    job,
+    folder,
+    film: filmSizes[job.options.aspect],
+    assets: createAssetStore(ports.storage, job.asset_scope, folder, either),
+    progress,
+    signal: either,
+  };
+
+  progress.enter("storyboard");
+  const storyboard = await obtainStoryboard(context);
+  stopwatch.lap("storyboard");
+
+  progress.planned(storyboard.scenes.length);
+  progress.enter("scenes");
+  const prepared = storyboard.scenes.map((_, index) => prepareScene(storyboard, index, context));
+  const filmed = prepared.map(async (scene, index) => {
+    const earlier = await prepared[index - 1];
+    const done = await filmScene(await scene, earlier, index === prepared.length - 1, context);
+    stopwatch.mark("first_scene");
+    return done;
+  });
+  const scenes = await allOrNone<PreparedScene | FilmedScene>([...prepared, ...filmed], failed).then(() =>
+    Promise.all(filmed),
+  );
+  stopwatch.lap("scenes");
+
+  const published = await publishFilm(storyboard, scenes, context, stopwatch);
+  return {
+    title: storyboard.title,
+    language: storyboard.language,
+    scenes: scenes.length,
+    costMicroUsd: progress.snapshot.costMicroUsd,
+    reusedAssets: progress.reusedAssets,
+    ...context.film,
+    ...published,
+    files: { poster: true, captions: true },
+    timings: stopwatch.seconds,
+  };
+}
+
+/** Waits for all. The first failure stops the others, and is thrown only when the last of them has ended. */
+async function allOrNone<T>(work: Promise<T>[], failed: AbortController): Promise<void> {
+  let first: unknown;
+  for (const one of work)
+    one.catch((error: unknown) => {
+      first ??= error;
+      failed.abort(error);
+    });
+  await Promise.allSettled(work);
+  if (failed.signal.aborted) throw first;
+}
+
+export interface Stopwatch {
+  seconds: Record<string, number>;
+  /** The time since the last lap belongs to `stage`. */
+  lap(stage: string): void;
+  /** The time since the start, first call only. */
+  mark(moment: string): void;
+}
+
+function startStopwatch(): Stopwatch {
+  const startedAt = performance.now();
+  let lapAt = startedAt;
+  const seconds: Record<string, number> = {};
+  const round = (ms: number) => Math.round(ms) / 1000;
+  return {
+    seconds,
+    lap(stage) {
+      const now = performance.now();
+      seconds[stage] = round(now - lapAt);
+      lapAt = now;
+    },
+    mark(moment) {
+      seconds[moment] ??= round(performance.now() - startedAt);
+    },
+  };
+}

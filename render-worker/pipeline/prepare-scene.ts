@@ -1,0 +1,117 @@
+/** What a scene needs before it can be filmed: its picture and its voice, bought side by side, and its captions. */
+import { join } from "node:path";
+import { alignWords } from "../captions/align-words.ts";
+import type { TimedWord } from "../captions/timed-word.ts";
+import { type PictureRequest, priceSpeech } from "../clients/openai.ts";
+import type { Plate } from "../media/camera/shot.ts";
+import { decodePicture } from "../media/decode-picture.ts";
+import { type DecodedVoice, decodeVoice } from "../media/decode-voice.ts";
+import { sceneFrames } from "../media/grid.ts";
+import { retryTransient } from "../retry.ts";
+import { aiPolicy } from "./ai-policy.ts";
+import type { Asset } from "./assets.ts";
+import type { FilmContext } from "./make-film.ts";
+import { picturePrompt, type Storyboard } from "./storyboard.ts";
+import { wavSeconds } from "./wav-seconds.ts";
+
+export interface PreparedScene {
+  index: number;
+  plate: Plate;
+  voice: DecodedVoice;
+  /** Of the whole scene; a multiple of 16. */
+  frames: number;
+  words: TimedWord[];
+  title: string | null;
+  language: string;
+}
+
+const pictureSizes = { "16:9": "1536x1024", "9:16": "1024x1536", "1:1": "1024x1024" } as const;
+
+export async function prepareScene(
+  storyboard: Storyboard,
+  index: number,
+  context: FilmContext,
+): Promise<PreparedScene> {
+  const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
+  const [plate, voice] = await Promise.all([
+    preparePicture(scene, index, context),
+    prepareVoice(scene, storyboard.language, index, context),
+  ]);
+  return {
+    index,
+    plate,
+    voice,
+    frames: sceneFrames(voice.durationSeconds),
+    words: alignWords(scene.narration, storyboard.language, voice),
+    title: index === 0 && context.job.options.title_card ? storyboard.title : null,
+    language: storyboard.language,
+  };
+}
+
+async function preparePicture(
+  scene: { picture: string },
+  index: number,
+  context: FilmContext,
+): Promise<Plate> {
+  const { ai, job, providers, progress, signal, film } = context;
+  const request: PictureRequest = {
+    prompt: picturePrompt(scene, job.options.style),
+    size: pictureSizes[job.options.aspect],
+  };
+  const { model, quality } = providers.picture;
+  const asset = await context.assets.obtain(
+    { capability: "picture", extension: "png", contentType: "image/png" },
+    { model, quality, ...request },
+    () =>
+      buy(context, async () => {
+        const { value, costMicroUsd } = await ai.paint(request, signal);
+        return { bytes: value, costMicroUsd };
+      }),
+  );
+  account(context, asset, "picture", index);
+  progress.log({ type: "scene.picture", data: { scene: index, key: asset.key, reused: asset.reused } });
+  const to = join(context.folder, `plate-${index}.yuv`);
+  const [plate] = await decodePicture(asset.path, [{ film, to }], signal);
+  progress.finished("picture");
+  return plate as Plate;
+}
+
+async function prepareVoice(
+  scene: { narration: string },
+  language: string,
+  index: number,
+  context: FilmContext,
+): Promise<DecodedVoice> {
+  const { ai, job, providers, progress, signal } = context;
+  const request = {
+    text: scene.narration,
+    voice: job.options.voice,
+    instructions: `Narrate a dream: calm, warm, unhurried. Language: ${language}.`,
+  };
+  const asset = await context.assets.obtain(
+    { capability: "voice", extension: "wav", contentType: "audio/wav" },
+    { model: providers.voice.model, ...request },
+    () =>
+      buy(context, async () => {
+        const bytes = await ai.speak(request, signal);
+        return { bytes, costMicroUsd: priceSpeech(providers.voice, wavSeconds(bytes)) };
+      }),
+  );
+  account(context, asset, "voice", index);
+  const voice = await decodeVoice(asset.path, join(context.folder, `voice-${index}.f32`), signal);
+  progress.log({
+    type: "scene.voice",
+    data: { scene: index, seconds: voice.durationSeconds, reused: asset.reused },
+  });
+  progress.finished("voice");
+  return voice;
+}
+
+function buy<T>(context: FilmContext, purchase: () => Promise<T>): Promise<T> {
+  return retryTransient(aiPolicy, context.signal, () => context.purchases.run(context.signal, purchase));
+}
+
+function account({ progress }: FilmContext, asset: Asset, kind: "picture" | "voice", scene: number): void {
+  if (asset.reused) progress.reused();
+  else progress.spent(asset.costMicroUsd, kind, scene);
+}

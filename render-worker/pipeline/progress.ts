@@ -1,0 +1,100 @@
+/**
+ * What an attempt knows of its own progress. Monotonic; percent comes from how much of the measured work is done.
+ * Nothing here talks to anybody: `reporting.ts` carries it to the edge.
+ */
+import type { WorkerEvent } from "../../contract/event.ts";
+import type { Stage } from "../../contract/job.ts";
+
+/** Shares of a job's wall time, measured over demo films; scenes split theirs among their parts. */
+const share = { storyboard: 6, scenes: 84, film: 3, publish: 7 };
+const sceneShare = { picture: 0.4, voice: 0.15, segment: 0.45 };
+
+export type ScenePart = keyof typeof sceneShare;
+
+export interface NumberedEvent {
+  n: number;
+  event: WorkerEvent;
+}
+
+export interface ProgressSnapshot {
+  stage: Stage;
+  percent: number;
+  scenesTotal: number | null;
+  scenesReady: number;
+  costMicroUsd: number;
+}
+
+export class Progress {
+  #stage: Stage = "storyboard";
+  #percent = 0;
+  #scenesTotal: number | null = null;
+  #scenesReady = 0;
+  #costMicroUsd = 0;
+  #sceneWork = 0;
+  #lastNumber = 0;
+  reusedAssets = 0;
+  #unsent: NumberedEvent[] = [];
+  readonly #onChange: () => void;
+
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+  }
+
+  enter(stage: Exclude<Stage, "queued" | "done">): void {
+    this.#stage = stage;
+    if (stage === "scenes") this.#advanceTo(share.storyboard);
+    if (stage === "film") this.#advanceTo(share.storyboard + share.scenes);
+    if (stage === "publish") this.#advanceTo(share.storyboard + share.scenes + share.film);
+    this.log({ type: "job.stage", data: { stage } });
+  }
+
+  planned(scenesTotal: number): void {
+    this.#scenesTotal = scenesTotal;
+  }
+
+  finished(part: ScenePart): void {
+    this.#sceneWork += sceneShare[part];
+    if (part === "segment") this.#scenesReady++;
+    this.#advanceTo(share.storyboard + (share.scenes * this.#sceneWork) / (this.#scenesTotal ?? 1));
+    this.#onChange();
+  }
+
+  spent(microUsd: number, on: "text" | "picture" | "voice", scene: number | null): void {
+    if (microUsd === 0) return;
+    this.#costMicroUsd += microUsd;
+    this.log({ type: "job.cost", data: { cost_usd: microUsd / 1e6, for: on, scene } });
+  }
+
+  /** An asset was found and not bought. */
+  reused(): void {
+    this.reusedAssets++;
+  }
+
+  log(event: WorkerEvent): void {
+    this.#unsent.push({ n: ++this.#lastNumber, event });
+    this.#onChange();
+  }
+
+  /** Events the edge has not confirmed yet, oldest first. */
+  unsent(most: number): NumberedEvent[] {
+    return this.#unsent.slice(0, most);
+  }
+
+  confirm(upTo: number): void {
+    this.#unsent = this.#unsent.filter(({ n }) => n > upTo);
+  }
+
+  get snapshot(): ProgressSnapshot {
+    return {
+      stage: this.#stage,
+      percent: Math.min(99, Math.floor(this.#percent)),
+      scenesTotal: this.#scenesTotal,
+      scenesReady: this.#scenesReady,
+      costMicroUsd: this.#costMicroUsd,
+    };
+  }
+
+  #advanceTo(percent: number): void {
+    this.#percent = Math.max(this.#percent, percent);
+  }
+}
