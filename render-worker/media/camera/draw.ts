@@ -1,0 +1,95 @@
+import { closeSync, openSync, readSync } from "node:fs";
+import { frameBytes, type Layout, type Plane, pad, planeSizes } from "./layout.ts";
+import type { Size, Window } from "./plan.ts";
+
+/** What camera/kernel.ts exports. */
+export interface Kernel {
+  loadPlane(source: number, width: number, height: number, target: number, stride: number, pad: number): void;
+  layColumns(table: number, start: number, step: number, count: number, width: number): void;
+  samplePlane(
+    plane: number,
+    stride: number,
+    rows: number,
+    table: number,
+    ring: number,
+    start: number,
+    step: number,
+    target: number,
+    width: number,
+    height: number,
+  ): void;
+  mix(target: number, other: number, count: number, weight: number): void;
+}
+
+/** Reads a plate's raw planes from its file into the kernel's memory. */
+export function loadPlate(
+  kernel: Kernel,
+  memory: WebAssembly.Memory,
+  layout: Layout,
+  plate: Size & { file: string },
+  planes: readonly Plane[],
+): void {
+  const bytes = new Uint8Array(memory.buffer, layout.raw, frameBytes(plate));
+  const file = openSync(plate.file, "r");
+  try {
+    for (let done = 0; done < bytes.length; ) {
+      const read = readSync(file, bytes, done, bytes.length - done, done);
+      if (read === 0) throw new Error("a plate ends early");
+      done += read;
+    }
+  } finally {
+    closeSync(file);
+  }
+  let source = layout.raw;
+  for (const plane of planes) {
+    kernel.loadPlane(source, plane.width, plane.height, plane.at - pad, plane.stride, pad);
+    source += plane.width * plane.height;
+  }
+}
+
+/**
+ * Draws what the camera sees through `window` as a whole frame at `target`. Chroma lies between luma rows and on
+ * even luma columns, as in every H.264 film.
+ */
+export function drawFrame(
+  kernel: Kernel,
+  layout: Layout,
+  planes: readonly Plane[],
+  window: Window,
+  film: Size,
+  target: number,
+): void {
+  const stepX = window.width / film.width;
+  const stepY = window.height / film.height;
+  const startX = window.x + stepX / 2 - 0.5;
+  const startY = window.y + stepY / 2 - 0.5;
+  let to = target;
+  for (const [index, size] of planeSizes(film).entries()) {
+    const plane = planes[index] as Plane;
+    if (index < 2)
+      kernel.layColumns(
+        layout.table,
+        index === 0 ? startX : startX / 2,
+        stepX,
+        roundUp16(size.width),
+        plane.width,
+      );
+    const rowStart = index === 0 ? startY : window.y / 2 + stepY / 2 - 0.5;
+    const { at, stride, height } = plane;
+    kernel.samplePlane(
+      at,
+      stride,
+      height,
+      layout.table,
+      layout.ring,
+      rowStart,
+      stepY,
+      to,
+      size.width,
+      size.height,
+    );
+    to += size.width * size.height;
+  }
+}
+
+const roundUp16 = (value: number) => (value + 15) & ~15;

@@ -1,0 +1,186 @@
+/**
+ * The camera's inner loops, in AssemblyScript, compiled to WebAssembly SIMD by `npm run build:kernel`.
+ *
+ * Samples are kept as signed bytes (value - 128) and Catmull-Rom weights as bytes out of 127, the inner two and the
+ * (negative) outer two apart, so that one relaxed dot product does two taps of eight samples. The second operand
+ * never has its top bit set, where the relaxed instructions of different machines would differ: every machine makes
+ * the same bytes.
+ *
+ * Known weakness: weights in steps of 1/127 and one rounding per pass leave an error of up to two levels.
+ */
+
+/** Weights add up to this; the largest that fits seven bits. */
+const unit: i32 = 127;
+/** 1/127 in Q15, for the rounding multiply. */
+const unitReciprocal: i16 = 258;
+/** Bytes of one group of eight output columns in the table: first source column, swizzles and weights. */
+const groupBytes: usize = 80;
+
+// The weights at one position, set by `weigh`.
+let outerLeft: i32 = 0;
+let innerLeft: i32 = 0;
+let innerRight: i32 = 0;
+let outerRight: i32 = 0;
+
+/** Catmull-Rom at fraction `t`, rounded so that the four still add up to `unit`. */
+function weigh(t: f64): void {
+  const t2 = t * t;
+  const t3 = t2 * t;
+  outerLeft = <i32>nearest((0.5 * t - t2 + 0.5 * t3) * unit);
+  outerRight = <i32>nearest((0.5 * t2 - 0.5 * t3) * unit);
+  const inner = unit + outerLeft + outerRight;
+  if (t < 0.5) {
+    innerLeft = <i32>nearest((1.0 - 2.5 * t2 + 1.5 * t3) * unit);
+    innerRight = inner - innerLeft;
+  } else {
+    innerRight = <i32>nearest((0.5 * t + 2.0 * t2 - 1.5 * t3) * unit);
+    innerLeft = inner - innerRight;
+  }
+}
+
+/**
+ * Copies a plane as signed bytes, each row with `pad` repeated samples on either side, `pad` a multiple of 16 and
+ * `stride` = `width` + 2 `pad` or more.
+ */
+export function loadPlane(source: usize, width: i32, height: i32, target: usize, stride: i32, pad: i32): void {
+  const bias = i8x16.splat(-128);
+  for (let y: i32 = 0; y < height; y++) {
+    const from = source + <usize>(y * width);
+    const to = target + <usize>(y * stride + pad);
+    let x: i32 = 0;
+    for (; x + 16 <= width; x += 16) v128.store(to + x, v128.xor(v128.load(from + x), bias));
+    for (; x < width; x++) store<u8>(to + x, load<u8>(from + x) ^ 0x80);
+    memory.fill(to - pad, load<u8>(to), pad);
+    memory.fill(to + width, load<u8>(to + width - 1), stride - pad - width);
+  }
+}
+
+/**
+ * Writes the table for `count` output columns (a multiple of 8; `count` / 8 * 80 bytes): column i looks at source
+ * position `start` + i * `step`, kept within the repeated samples.
+ */
+export function layColumns(table: usize, start: f64, step: f64, count: i32, width: i32): void {
+  for (let group: i32 = 0; group < count; group += 8) {
+    const entry = table + <usize>(group / 8) * groupBytes;
+    let first: i32 = 0;
+    for (let i: i32 = 0; i < 8; i++) {
+      const position = min(max(start + <f64>(group + i) * step, -8.0), <f64>(width + 8));
+      const whole = <i32>Math.floor(position);
+      weigh(position - <f64>whole);
+      if (i == 0) {
+        first = whole - 1;
+        store<i32>(entry, first);
+      }
+      const at = min(whole - 1 - first, 12);
+      const pair = entry + 16 + <usize>(2 * i);
+      store<u8>(pair, <u8>(at + 1));
+      store<u8>(pair + 1, <u8>(at + 2));
+      store<u8>(pair + 16, <u8>at);
+      store<u8>(pair + 17, <u8>(at + 3));
+      store<u8>(pair + 32, <u8>innerLeft);
+      store<u8>(pair + 33, <u8>innerRight);
+      store<u8>(pair + 48, <u8>outerLeft);
+      store<u8>(pair + 49, <u8>outerRight);
+    }
+  }
+}
+
+/** Eight output samples of one row, as 16-bit sums out of `unit`. */
+// @ts-ignore: decorator
+@inline
+function sampleGroup(row: usize, entry: usize): v128 {
+  const samples = v128.load(row + load<i32>(entry));
+  const inner = i8x16.relaxed_swizzle(samples, v128.load(entry, 16));
+  const outer = i8x16.relaxed_swizzle(samples, v128.load(entry, 32));
+  return i16x8.sub(
+    i16x8.relaxed_dot_i8x16_i7x16_s(inner, v128.load(entry, 48)),
+    i16x8.relaxed_dot_i8x16_i7x16_s(outer, v128.load(entry, 64)),
+  );
+}
+
+/** One source row through the column table into `target`; `count` a multiple of 16. */
+function sampleRow(row: usize, table: usize, target: usize, count: i32): void {
+  const scale = i16x8.splat(unitReciprocal);
+  const end = target + <usize>count;
+  while (target < end) {
+    const low = i16x8.relaxed_q15mulr_s(sampleGroup(row, table), scale);
+    const high = i16x8.relaxed_q15mulr_s(sampleGroup(row, table + groupBytes), scale);
+    v128.store(target, i8x16.narrow_i16x8_s(low, high));
+    target += 16;
+    table += 2 * groupBytes;
+  }
+}
+
+/**
+ * One plane of one frame: output row j looks at source row `start` + j * `step`. `table` comes from `layColumns` for
+ * `roundUp(width, 16)` columns; `ring` holds 8 rows of that many bytes; `plane` points at the first row's first
+ * sample (after the repeated ones). Writes `width` * `height` unsigned bytes to `target`, and up to 15 more.
+ */
+export function samplePlane(
+  plane: usize,
+  stride: i32,
+  rows: i32,
+  table: usize,
+  ring: usize,
+  start: f64,
+  step: f64,
+  target: usize,
+  width: i32,
+  height: i32,
+): void {
+  const columns = (width + 15) & ~15;
+  const last = rows - 1;
+  const scale = i16x8.splat(unitReciprocal);
+  const bias = i8x16.splat(-128);
+  let done = max(<i32>Math.floor(start) - 2, -1);
+  for (let y: i32 = 0; y < height; y++) {
+    const position = start + <f64>y * step;
+    const whole = <i32>Math.floor(position);
+    weigh(position - <f64>whole);
+    const needed = min(max(whole + 2, 0), last);
+    while (done < needed) {
+      done++;
+      sampleRow(plane + <usize>(done * stride), table, ring + <usize>((done & 7) * columns), columns);
+    }
+    const row0 = ring + <usize>((min(max(whole - 1, 0), last) & 7) * columns);
+    const row1 = ring + <usize>((min(max(whole, 0), last) & 7) * columns);
+    const row2 = ring + <usize>((min(max(whole + 1, 0), last) & 7) * columns);
+    const row3 = ring + <usize>((needed & 7) * columns);
+    const inner = i16x8.splat(<i16>(innerLeft | (innerRight << 8)));
+    const outer = i16x8.splat(<i16>(outerLeft | (outerRight << 8)));
+    const to = target + <usize>(y * width);
+    for (let x: usize = 0; x < <usize>width; x += 16) {
+      const a = v128.load(row0 + x);
+      const b = v128.load(row1 + x);
+      const c = v128.load(row2 + x);
+      const d = v128.load(row3 + x);
+      const low = i16x8.sub(
+        i16x8.relaxed_dot_i8x16_i7x16_s(v128.shuffle<i8>(b, c, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), inner),
+        i16x8.relaxed_dot_i8x16_i7x16_s(v128.shuffle<i8>(a, d, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), outer),
+      );
+      const high = i16x8.sub(
+        i16x8.relaxed_dot_i8x16_i7x16_s(v128.shuffle<i8>(b, c, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), inner),
+        i16x8.relaxed_dot_i8x16_i7x16_s(v128.shuffle<i8>(a, d, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), outer),
+      );
+      const sample = i8x16.narrow_i16x8_s(i16x8.relaxed_q15mulr_s(low, scale), i16x8.relaxed_q15mulr_s(high, scale));
+      v128.store(to + x, v128.xor(sample, bias));
+    }
+  }
+}
+
+/** `target` = (`other` * (256 - `weight`) + `target` * `weight`) / 256, rounded; `weight` 0-255, `count` bytes. */
+export function mix(target: usize, other: usize, count: i32, weight: i32): void {
+  const to = target + <usize>count;
+  const mine = i16x8.splat(<i16>weight);
+  const theirs = i16x8.splat(<i16>(256 - weight));
+  const half = i16x8.splat(128);
+  for (; target + 16 <= to; target += 16, other += 16) {
+    const a = v128.load(target);
+    const b = v128.load(other);
+    const low = i16x8.add(i16x8.add(i16x8.mul(i16x8.extend_low_i8x16_u(a), mine), i16x8.mul(i16x8.extend_low_i8x16_u(b), theirs)), half);
+    const high = i16x8.add(i16x8.add(i16x8.mul(i16x8.extend_high_i8x16_u(a), mine), i16x8.mul(i16x8.extend_high_i8x16_u(b), theirs)), half);
+    v128.store(target, i8x16.narrow_i16x8_u(i16x8.shr_u(low, 8), i16x8.shr_u(high, 8)));
+  }
+  for (; target < to; target++, other++)
+    store<u8>(target, <u8>((<i32>load<u8>(target) * weight + <i32>load<u8>(other) * (256 - weight) + 128) >> 8));
+}

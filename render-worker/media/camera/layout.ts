@@ -1,0 +1,58 @@
+import type { Size } from "./plan.ts";
+
+/** Repeated samples on either side of a row, so that the kernel needs no bounds. */
+export const pad = 32;
+/** Frames in flight: one being read by ffmpeg, one waiting, one being drawn. */
+export const slotCount = 3;
+
+export interface Plane {
+  at: number;
+  stride: number;
+  width: number;
+  height: number;
+}
+
+/** Where everything lies in the kernel's memory for one segment. */
+export interface Layout {
+  slots: number[];
+  other: number;
+  plates: Plane[][];
+  table: number;
+  ring: number;
+  /** A plate as it is read from its file, before the kernel copies it. */
+  raw: number;
+  pages: number;
+}
+
+export const frameBytes = (size: Size) => (size.width * size.height * 3) / 2;
+
+/** The planes of 4:2:0: luma, then the two chroma planes at half size. */
+export const planeSizes = (size: Size): Size[] => {
+  const half = { width: size.width / 2, height: size.height / 2 };
+  return [size, half, half];
+};
+
+export function layOut(film: Size, plates: readonly Size[]): Layout {
+  let end = 1024;
+  const take = (bytes: number) => {
+    const at = end;
+    end = (end + bytes + 63) & ~63;
+    return at;
+  };
+  // The kernel writes up to 15 bytes past a row's end.
+  const frame = () => take(frameBytes(film) + 16);
+  return {
+    slots: Array.from({ length: slotCount }, frame),
+    other: frame(),
+    plates: plates.map((plate) =>
+      planeSizes(plate).map(({ width, height }) => {
+        const stride = ((width + 15) & ~15) + 2 * pad;
+        return { at: take(stride * height) + pad, stride, width, height };
+      }),
+    ),
+    table: take(((film.width + 15) / 8) * 80 + 160),
+    ring: take(8 * (film.width + 16)),
+    raw: take(Math.max(...plates.map(frameBytes)) + 16),
+    pages: Math.ceil(end / 65536),
+  };
+}

@@ -1,0 +1,15 @@
+/** The little of WebAssembly that the camera uses; TypeScript knows it only together with the whole browser. */
+declare namespace WebAssembly {
+  class Module {
+    constructor(bytes: Uint8Array);
+  }
+  class Memory {
+    constructor(limits: { initial: number; maximum: number; shared: true });
+    readonly buffer: SharedArrayBuffer;
+  }
+  class Instance {
+    constructor(module: Module, imports: { env: { memory: Memory } });
+    readonly exports: unknown;
+  }
+  function validate(bytes: Uint8Array): boolean;
+}

@@ -1,0 +1,72 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { sampleRate } from "../../contract/film.ts";
+import { cutAdts } from "./adts.ts";
+import type { DecodedVoice } from "./decode-voice.ts";
+import { runFfmpeg } from "./ffmpeg.ts";
+import { aacFrameSamples, framesToAacFrames, framesToSamples, leadInSeconds } from "./grid.ts";
+import { targetLufs, truePeakLimitDb } from "./loudness.ts";
+
+/** Frames of silence encoded before the scene, so that the encoder is in full swing where the scene begins. */
+const contextFrames = 4;
+/** ffmpeg's AAC encoder begins with one frame of its own. */
+const primingFrames = 1;
+/** AAC overshoots a limiter by up to this much. */
+const codecHeadroomDb = 1;
+/** Nothing is lifted by more: a voice this quiet is noise. */
+const largestGainDb = 30;
+
+/**
+ * Encodes a scene's sound: its voice after a lead-in, at -16 LUFS and at most -1.5 dBTP, in silence to the end of
+ * `frames` frames of picture; or only silence. The result is exactly 25 AAC frames per grid step, as ADTS, whose
+ * neighbours in the film are silent: scenes' sounds simply follow each other.
+ */
+export async function encodeSceneSound(
+  voice: Pick<DecodedVoice, "file" | "loudness"> | null,
+  frames: number,
+  to: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const whole = `${to}.whole`;
+  await runFfmpeg({
+    inputs: [voice ? voiceInput(voice.file) : { source: "/dev/zero", options: rawSound }],
+    outputs: [
+      {
+        file: whole,
+        options: [
+          ...["-af", buildSoundFilter(voice, frames), "-c:a", "aac", "-b:a", "192k", "-threads", "1"],
+          ...["-f", "adts"],
+        ],
+      },
+    ],
+    cwd: dirname(to),
+    signal,
+    timeoutMs: 60_000,
+  });
+  const count = framesToAacFrames(frames);
+  await writeFile(to, cutAdts(await readFile(whole), contextFrames + primingFrames, count));
+}
+
+const rawSound = ["-f", "f32le", "-ar", String(sampleRate), "-ac", "2"];
+const voiceInput = (file: string) => ({ source: file, options: rawSound });
+
+/** Lead-in, gain, limiter, and silence up to the scene's end and the encoder's context beyond it. */
+export function buildSoundFilter(voice: Pick<DecodedVoice, "loudness"> | null, frames: number): string {
+  const context = contextFrames * aacFrameSamples;
+  const samples = framesToSamples(frames) + 2 * context;
+  const lead = context + Math.round(leadInSeconds * sampleRate);
+  const end = `apad=whole_len=${samples},atrim=end_sample=${samples}`;
+  if (!voice) return `atrim=end_sample=${samples}`;
+  const { integratedLufs, truePeakDb } = voice.loudness;
+  const gainDb = Math.min(largestGainDb, targetLufs - integratedLufs);
+  const ceilingDb = truePeakLimitDb - codecHeadroomDb;
+  const limiter = `alimiter=limit=${(10 ** (ceilingDb / 20)).toFixed(4)}:level=0:attack=5:release=50:latency=1`;
+  // Peaks between samples show at four times the rate.
+  const limited = `aresample=${4 * sampleRate},${limiter},aresample=${sampleRate}`;
+  return [
+    `volume=${gainDb.toFixed(2)}dB`,
+    ...(truePeakDb + gainDb > ceilingDb ? [limited] : []),
+    `adelay=delays=${lead}S:all=1`,
+    end,
+  ].join(",");
+}

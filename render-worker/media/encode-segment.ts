@@ -1,0 +1,83 @@
+import { basename, dirname } from "node:path";
+import { framesPerSecond } from "../../contract/film.ts";
+import { loadKernel, streamFrames } from "./camera/frames.ts";
+import { planCamera, type Size } from "./camera/plan.ts";
+import type { Plate, Shot } from "./camera/shot.ts";
+import { runFfmpeg } from "./ffmpeg.ts";
+import { colourTags, exactTimes } from "./tags.ts";
+
+export interface Segment {
+  film: Size;
+  /** Index of the scene in the film; it decides which way the camera goes. */
+  scene: number;
+  plate: Plate;
+  /** A multiple of 16. */
+  frames: number;
+  /** The scene before: its picture fades out over the first 16 frames, still moving. */
+  earlier?: { plate: Plate; frames: number } | undefined;
+  /** The film's last scene fades to black. */
+  closing: boolean;
+  /** A subtitle file of our own making, in a folder of our own naming. */
+  captions?: string | undefined;
+  /** The finished piece: MP4, pictures only. */
+  to: string;
+}
+
+/**
+ * Encodes one scene's pictures as exactly `frames` frames: closed, key frame first, needing nothing of its
+ * neighbours but the earlier scene's picture. Scenes may be encoded in any order and at the same time. Costs about
+ * one core.
+ */
+export async function encodeSegment(segment: Segment, signal: AbortSignal): Promise<void> {
+  const kernel = loadKernel();
+  if (!kernel) throw new Error("no SIMD");
+  const frames = streamFrames(kernel, buildShot(segment));
+  const { width, height } = segment.film;
+  await runFfmpeg({
+    inputs: [
+      {
+        source: frames,
+        options: [
+          ...["-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", `${width}x${height}`],
+          ...["-framerate", String(framesPerSecond), ...colourTags],
+        ],
+      },
+    ],
+    outputs: [{ file: segment.to, options: buildEncoderArgs(segment) }],
+    cwd: dirname(segment.captions ?? segment.to),
+    signal,
+    timeoutMs: 60_000 + segment.frames * 1_000,
+  });
+}
+
+/** What the camera films for a segment. */
+export function buildShot({ film, scene, plate, frames, earlier, closing }: Segment): Shot {
+  const layer = { plate, move: planCamera(scene, plate, film, frames), startFrame: 0 };
+  if (!earlier) return { film, frames, closing, layer };
+  const move = planCamera(scene - 1, earlier.plate, film, earlier.frames);
+  return {
+    film,
+    frames,
+    closing,
+    layer,
+    earlier: { plate: earlier.plate, move, startFrame: earlier.frames },
+  };
+}
+
+/** A camera over a still needs little motion search: these settings cost a quarter less than plain veryfast. */
+const x264Slides = "bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:open-gop=0";
+
+export function buildEncoderArgs({ captions, frames }: Pick<Segment, "captions" | "frames">): string[] {
+  return [
+    ...(captions ? ["-vf", captionFilter(captions)] : []),
+    ...["-frames:v", String(frames), "-c:v", "libx264", "-preset", "veryfast", "-crf", "18"],
+    ...["-x264-params", x264Slides, "-threads", "1", "-profile:v", "high", "-pix_fmt", "yuv420p"],
+    ...[...colourTags, ...exactTimes, "-f", "mp4"],
+  ];
+}
+
+function captionFilter(file: string): string {
+  const name = basename(file);
+  if (!/^[a-z0-9-]+\.ass$/.test(name)) throw new Error("a caption file's name must be ours");
+  return `ass=${name}`;
+}

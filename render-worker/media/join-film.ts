@@ -1,0 +1,91 @@
+import { open, readFile, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { runFfmpeg } from "./ffmpeg.ts";
+import { framesToSeconds } from "./grid.ts";
+import { exactTimes } from "./tags.ts";
+
+/** One scene as it lies in the scratch folder, ready to be joined. */
+export interface FilmPart {
+  /** From `encodeSegment`. */
+  pictures: string;
+  /** From `encodeSceneSound`. */
+  sound: string;
+  frames: number;
+  /** The scene's chapter mark; may be anything a user wrote. */
+  title: string;
+}
+
+/**
+ * Joins scenes into one MP4 that starts playing before it is all there. Nothing is encoded again: the film's frames
+ * are the segments' frames. `folder` takes the lists ffmpeg needs; all parts must lie in folders of our own naming.
+ */
+export async function joinFilm(
+  parts: readonly FilmPart[],
+  film: { title: string; to: string },
+  folder: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const stem = join(folder, basename(film.to, ".mp4"));
+  const [list, sound, notes] = [`${stem}.ffconcat`, `${stem}.aac`, `${stem}.ffmeta`];
+  await writeFile(list, writeConcatList(parts));
+  await writeFile(notes, writeNotes(film.title, parts));
+  await appendAll(parts, sound);
+  await runFfmpeg({
+    inputs: [
+      { source: list, options: ["-f", "concat", "-safe", "0"] },
+      { source: sound, options: ["-f", "aac"] },
+      { source: notes, options: ["-f", "ffmetadata"] },
+    ],
+    outputs: [
+      {
+        file: film.to,
+        options: [
+          ...["-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "2", "-map_chapters", "2", "-c", "copy"],
+          ...["-bsf:a", "aac_adtstoasc", ...exactTimes, "-movflags", "+faststart", "-f", "mp4"],
+        ],
+      },
+    ],
+    cwd: folder,
+    signal,
+    timeoutMs: 120_000,
+  });
+}
+
+/** ADTS frames simply follow each other. */
+async function appendAll(parts: readonly FilmPart[], to: string): Promise<void> {
+  const file = await open(to, "w");
+  try {
+    for (const part of parts) await file.write(await readFile(part.sound));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Lengths are said because those in the files' headers are rounded. */
+export function writeConcatList(parts: readonly Pick<FilmPart, "pictures" | "frames">[]): string {
+  const entries = parts.map(({ pictures, frames }) => {
+    const quoted = pictures.replaceAll("'", "'\\''");
+    return `file 'file:${quoted}'\nduration ${framesToSeconds(frames).toFixed(6)}\n`;
+  });
+  return `ffconcat version 1.0\n${entries.join("")}`;
+}
+
+/** Title and chapters in ffmpeg's metadata format, where five characters have a meaning and get a backslash. */
+export function writeNotes(title: string, parts: readonly Pick<FilmPart, "title" | "frames">[]): string {
+  let frame = 0;
+  const chapters = parts.map((part) => {
+    const start = frame;
+    frame += part.frames;
+    return `[CHAPTER]\nTIMEBASE=1/30\nSTART=${start}\nEND=${frame}\ntitle=${escapeNote(part.title)}\n`;
+  });
+  return `;FFMETADATA1\ntitle=${escapeNote(title)}\n${chapters.join("")}`;
+}
+
+const escapeNote = (text: string) =>
+  text
+    .replace(/\p{Cc}+/gu, " ")
+    .replace(/[=;#\\]/g, "\\$&")
+    .trim();
+
+export const filmSeconds = (parts: readonly Pick<FilmPart, "frames">[]) =>
+  framesToSeconds(parts.reduce((sum, part) => sum + part.frames, 0));

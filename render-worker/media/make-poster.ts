@@ -1,0 +1,48 @@
+import { dirname } from "node:path";
+import { planCamera, type Size, windowAt } from "./camera/plan.ts";
+import type { Plate } from "./camera/shot.ts";
+import { runFfmpeg } from "./ffmpeg.ts";
+
+/**
+ * Writes the film's poster, a JPEG of the film's size: what the camera sees in the middle of scene `scene`, without
+ * captions and in the film's own colours. Needs the scene's plate only, so it can be there before the film.
+ */
+export async function makePoster(
+  { plate, film, scene, frames, to }: { plate: Plate; film: Size; scene: number; frames: number; to: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const seen = windowAt(planCamera(scene, plate, film, frames), Math.floor(frames / 2));
+  const [x, y, width, height] = [seen.x, seen.y, seen.width, seen.height].map(
+    (value) => Math.round(value / 2) * 2,
+  );
+  // JPEG is full range and BT.601 by definition; without the conversion the poster's reds differ from the film's.
+  const colours = "in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc";
+  const scale = `scale=${film.width}:${film.height}:flags=lanczos+accurate_rnd+full_chroma_int:${colours}`;
+  await runFfmpeg({
+    inputs: [
+      {
+        source: plate.file,
+        options: [
+          "-f",
+          "rawvideo",
+          "-pixel_format",
+          "yuv420p",
+          "-video_size",
+          `${plate.width}x${plate.height}`,
+        ],
+      },
+    ],
+    outputs: [
+      {
+        file: to,
+        options: [
+          ...["-frames:v", "1", "-vf", `crop=${width}:${height}:${x}:${y}:exact=1,${scale},format=yuvj420p`],
+          ...["-c:v", "mjpeg", "-q:v", "3", "-f", "mjpeg"],
+        ],
+      },
+    ],
+    cwd: dirname(to),
+    signal,
+    timeoutMs: 30_000,
+  });
+}

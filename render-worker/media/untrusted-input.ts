@@ -1,0 +1,75 @@
+import { open } from "node:fs/promises";
+import { Poison } from "../errors.ts";
+
+/**
+ * What ffmpeg is told before it opens a file that came from outside. The container is named by us after a look at
+ * the first bytes, never guessed by ffmpeg from name or content, so a playlist or a script dressed as a picture is
+ * never followed; and nothing but that container's own decoders may run.
+ */
+export interface UntrustedFormat {
+  demuxer: string;
+  decoders: string;
+}
+
+/** Pixels of the largest picture that is decoded; 15,000 squared in half a megabyte of PNG would take 768 MB. */
+const maxPixels = 40_000_000;
+
+type Signature = UntrustedFormat & { matches: (head: Buffer) => boolean };
+
+const ascii = (head: Buffer, at: number, text: string) =>
+  head.toString("latin1", at, at + text.length) === text;
+
+const pictures: readonly Signature[] = [
+  { demuxer: "png_pipe", decoders: "png", matches: (head) => ascii(head, 0, "\x89PNG\r\n\x1a\n") },
+  { demuxer: "jpeg_pipe", decoders: "mjpeg", matches: (head) => ascii(head, 0, "\xff\xd8\xff") },
+  {
+    demuxer: "webp_pipe",
+    decoders: "webp,vp8",
+    matches: (head) => ascii(head, 0, "RIFF") && ascii(head, 8, "WEBP"),
+  },
+];
+
+const pcm = "pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le";
+const mpegSync = (head: Buffer) => head[0] === 0xff && ((head[1] ?? 0) & 0xe6) > 0xe0;
+const adtsSync = (head: Buffer) => head[0] === 0xff && ((head[1] ?? 0) & 0xf6) === 0xf0;
+
+const voices: readonly Signature[] = [
+  { demuxer: "wav", decoders: pcm, matches: (head) => ascii(head, 0, "RIFF") && ascii(head, 8, "WAVE") },
+  { demuxer: "flac", decoders: "flac", matches: (head) => ascii(head, 0, "fLaC") },
+  { demuxer: "ogg", decoders: "opus,libopus,vorbis", matches: (head) => ascii(head, 0, "OggS") },
+  { demuxer: "mp3", decoders: "mp3float,mp3", matches: (head) => ascii(head, 0, "ID3") || mpegSync(head) },
+  { demuxer: "aac", decoders: "aac", matches: adtsSync },
+];
+
+/** The format of a picture from outside, or `Poison`. */
+export const sniffPicture = (file: string) => sniff(file, pictures, "picture");
+
+/** The format of a voice from outside, or `Poison`. */
+export const sniffVoice = (file: string) => sniff(file, voices, "voice");
+
+async function sniff(file: string, known: readonly Signature[], what: string): Promise<UntrustedFormat> {
+  const handle = await open(file, "r");
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
+    const found = known.find((format) => format.matches(buffer.subarray(0, bytesRead)));
+    if (found) return { demuxer: found.demuxer, decoders: found.decoders };
+  } finally {
+    await handle.close();
+  }
+  throw new Poison("media.unknown_format", `A ${what} came in a format that is not supported.`);
+}
+
+/** Input options for such a file: for ffmpeg and ffprobe alike. */
+export function guardInput(format: UntrustedFormat): string[] {
+  return [
+    ...[
+      "-protocol_whitelist",
+      "file",
+      "-format_whitelist",
+      format.demuxer,
+      "-codec_whitelist",
+      format.decoders,
+    ],
+    ...["-max_pixels", String(maxPixels), "-max_streams", "4", "-f", format.demuxer],
+  ];
+}

@@ -1,0 +1,67 @@
+import { framesPerSecond, sampleRate } from "../../contract/film.ts";
+import { Transient } from "../errors.ts";
+import type { Size } from "./camera/plan.ts";
+import { type Probe, probe } from "./ffmpeg.ts";
+import { framesToAacFrames, framesToSeconds } from "./grid.ts";
+
+export interface VerifiedFilm {
+  durationSeconds: number;
+  sizeBytes: number;
+  frames: number;
+}
+
+/**
+ * The film's facts, if it is all there: every frame of picture and sound, the right size, codecs and colours. A film
+ * that is not, is never published: ffmpeg leaves files that play and end too early when it is stopped or its disk is
+ * full. Throws `Transient`, since composing again may do better.
+ */
+export async function verifyFilm(
+  file: string,
+  promised: { film: Size; frames: number },
+  signal: AbortSignal,
+): Promise<VerifiedFilm> {
+  const found = await probe(file, { signal });
+  const faults = findFaults(found, promised);
+  if (faults.length > 0)
+    throw new Transient("film.incomplete", "The composed film was not complete.", {
+      cause: new Error(faults.join("; ")),
+    });
+  return {
+    durationSeconds: framesToSeconds(promised.frames),
+    sizeBytes: found.format.size ?? 0,
+    frames: promised.frames,
+  };
+}
+
+/** What is wrong with a film, in words for the log; empty if nothing is. */
+export function findFaults(found: Probe, promised: { film: Size; frames: number }): string[] {
+  const pictures = found.streams.filter((stream) => stream.codec_type === "video");
+  const sounds = found.streams.filter((stream) => stream.codec_type === "audio");
+  const [picture, sound] = [pictures[0], sounds[0]];
+  const seconds = framesToSeconds(promised.frames);
+  const facts: [string, unknown, unknown][] = [
+    ["video streams", pictures.length, 1],
+    ["audio streams", sounds.length, 1],
+    ["video codec", `${picture?.codec_name} ${picture?.profile}`, "h264 High"],
+    ["pixel format", picture?.pix_fmt, "yuv420p"],
+    ["colours", `${picture?.color_space} ${picture?.color_range}`, "bt709 tv"],
+    ["width", picture?.width, promised.film.width],
+    ["height", picture?.height, promised.film.height],
+    ["frames", picture?.nb_read_packets, promised.frames],
+    ["frame rate", picture?.avg_frame_rate, `${framesPerSecond}/1`],
+    ["audio codec", sound?.codec_name, "aac"],
+    ["sample rate", sound?.sample_rate, sampleRate],
+    ["AAC frames", sound?.nb_read_packets, framesToAacFrames(promised.frames)],
+    ["video length", near(picture?.duration, seconds), true],
+    ["audio length", near(sound?.duration, seconds), true],
+    ["film length", near(found.format.duration, seconds), true],
+    ["video start", near(picture?.start_time, 0), true],
+    ["audio start", near(sound?.start_time, 0), true],
+  ];
+  return facts
+    .filter(([, is, should]) => is !== should)
+    .map(([what, is, should]) => `${what}: ${is}, not ${should}`);
+}
+
+const near = (value: number | undefined, wanted: number) =>
+  value !== undefined && Math.abs(value - wanted) < 0.002;
