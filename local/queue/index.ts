@@ -98,8 +98,6 @@ function takeOver(message: Message): NewMessage {
     source: "worker",
     delay_seconds: null,
     sent_at_ms: message.timestamp.getTime(),
-    // Deliveries to this forwarder that failed were deliveries, too.
-    attempts: message.attempts - 1,
   };
 }
 

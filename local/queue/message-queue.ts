@@ -129,9 +129,8 @@ export class MessageQueue {
   /** Up to 100 dead messages. They stay until `forgetDead`, so that a crash while handing them over loses none. */
   takeDead(): table.NewMessage[] {
     this.#settle();
-    return table.selectDead(this.#ports.sql).map(({ seq: _, ...message }) => ({
+    return table.selectDead(this.#ports.sql).map(({ seq: _, attempts: __, ...message }) => ({
       ...message,
-      attempts: 0,
       delay_seconds: null,
     }));
   }

@@ -20,10 +20,9 @@ export type NewMessage = {
   delay_seconds: number | null;
   size_bytes: number;
   sent_at_ms: number;
-  attempts: number;
 };
 
-export type StoredMessage = NewMessage & { seq: number };
+export type StoredMessage = NewMessage & { seq: number; attempts: number };
 
 const columns = "seq, id, body, content_type, source, delay_seconds, size_bytes, sent_at_ms, attempts";
 
@@ -37,7 +36,7 @@ export function createTable(sql: Sql): void {
     delay_seconds INTEGER,
     size_bytes INTEGER NOT NULL,
     sent_at_ms INTEGER NOT NULL,
-    attempts INTEGER NOT NULL,
+    attempts INTEGER NOT NULL DEFAULT 0,
     visible_at_ms INTEGER NOT NULL,
     expires_at_ms INTEGER NOT NULL,
     dead INTEGER NOT NULL DEFAULT 0
@@ -52,9 +51,9 @@ export function createTable(sql: Sql): void {
 /** A message that is here already is left as it is: the sender's second try after a lost answer. */
 export function insertMessage(sql: Sql, message: NewMessage, visibleAtMs: number, expiresAtMs: number): void {
   sql.exec(
-    `INSERT INTO messages (id, body, content_type, source, delay_seconds, size_bytes, sent_at_ms, attempts,
-       visible_at_ms, expires_at_ms)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+    `INSERT INTO messages (id, body, content_type, source, delay_seconds, size_bytes, sent_at_ms, visible_at_ms,
+       expires_at_ms)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
     message.id,
     message.body,
     message.content_type,
@@ -62,7 +61,6 @@ export function insertMessage(sql: Sql, message: NewMessage, visibleAtMs: number
     message.delay_seconds,
     message.size_bytes,
     message.sent_at_ms,
-    message.attempts,
     visibleAtMs,
     expiresAtMs,
   );

@@ -92,7 +92,6 @@ function readMessage(entry: Json, batchDelay: number | undefined, nowMs: number)
     source: "api",
     delay_seconds: delaySeconds < 0 ? null : delaySeconds,
     sent_at_ms: nowMs,
-    attempts: 0,
   };
 }
 
