@@ -76,8 +76,8 @@ async function runAttempt(
       (film) => completed(job, ports.edgeUrl, film),
       (error: unknown) => (signal.aborted ? signal.reason : error),
     );
+    if (!signal.aborted) await reporting.drain();
     if (!(end instanceof Error)) {
-      await reporting.finish();
       await tell(ports.edge, job, end, stopped.signal);
       log.info({ seconds: since(startedAt), film_seconds: end.metadata?.duration }, "job.completed");
       return "ack";

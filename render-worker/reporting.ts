@@ -17,9 +17,9 @@ const eventsPerReport = 50;
 export interface Reporting {
   /** Call after any change. */
   nudge(): void;
-  /** Sends what is still unsent, then ends. Throws what the attempt died of. */
-  finish(): Promise<void>;
-  /** Ends without a word. */
+  /** Settles when the edge has every event so far. Rejects with what the attempt died of. */
+  drain(): Promise<void>;
+  /** Ends without another word. */
   stop(): Promise<void>;
 }
 
@@ -33,38 +33,45 @@ export function startReporting(
   const ended = new AbortController();
   let wake: () => void = () => {};
   let leaseEndsAt = performance.now() + job.lease_ms;
+  let reported = Promise.withResolvers<void>();
+  let diedOf: Fenced | Cancelled | null = null;
   const loop = run();
 
   return {
     nudge: () => wake(),
-    finish: async () => {
-      await stop();
-      while (progress.unsent(1).length > 0) await report();
+    drain: async () => {
+      while (diedOf === null && progress.unsent(1).length > 0) await reported.promise;
+      if (diedOf !== null) throw diedOf;
     },
-    stop,
+    stop: async () => {
+      ended.abort();
+      wake();
+      await loop;
+    },
   };
 
-  async function stop() {
-    ended.abort();
-    wake();
-    await loop;
-  }
-
   async function run() {
-    while (!ended.signal.aborted) {
+    while (!ended.signal.aborted && diedOf === null) {
       await changeOrHeartbeat();
       if (ended.signal.aborted) return;
       try {
         await report();
       } catch (error) {
-        if (error instanceof Fenced || error instanceof Cancelled) return abort(error);
-        if (performance.now() > leaseEndsAt - leaseMarginMs)
-          return abort(new Fenced("lease.lost", "The edge could not be reached before the lease ended"));
-        if (!(error instanceof Transient))
-          return abort(new Fenced("lease.refused", "The edge refused a report"));
-        await sleep(500 + Math.random() * 500);
+        diedOf = fatal(error);
+        if (diedOf !== null) abort(diedOf);
+        else await sleep(500 + Math.random() * 500);
       }
+      reported.resolve();
+      reported = Promise.withResolvers();
     }
+  }
+
+  /** Why the attempt must stop after `error`, or null where another report may get through in time. */
+  function fatal(error: unknown): Fenced | Cancelled | null {
+    if (error instanceof Fenced || error instanceof Cancelled) return error;
+    if (performance.now() > leaseEndsAt - leaseMarginMs)
+      return new Fenced("lease.lost", "The edge could not be reached before the lease ended");
+    return error instanceof Transient ? null : new Fenced("lease.refused", "The edge refused a report");
   }
 
   async function changeOrHeartbeat() {

@@ -1,0 +1,174 @@
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { FilmOptions } from "../contract/film.ts";
+import type { ClaimAnswer, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
+import type { EdgeClient } from "./clients/edge.ts";
+import { Cancelled, Fenced, Poison, Transient } from "./errors.ts";
+import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
+import { createLog } from "./log.ts";
+import type { Film } from "./pipeline/make-film.ts";
+
+const claimed: ClaimAnswer = {
+  outcome: "claimed",
+  job_id: "job_1",
+  dream_id: "drm_1",
+  attempt: 2,
+  lease_ms: 30_000,
+  asset_scope: "s",
+  dream: { title: null, transcript: "a dream" },
+  options: FilmOptions.parse({}),
+};
+
+const film: Film = {
+  title: "t",
+  language: "en",
+  durationSeconds: 30,
+  width: 1920,
+  height: 1080,
+  scenes: 6,
+  costMicroUsd: 250_000,
+  reusedAssets: 0,
+  sizeBytes: 1,
+  sha256: "0".repeat(64),
+  files: { poster: true, captions: true },
+  timings: {},
+};
+
+let scratchDir: string;
+beforeEach(async () => {
+  scratchDir = await mkdtemp(join(tmpdir(), "dreamreel-test-"));
+});
+
+afterEach(() => rm(scratchDir, { recursive: true }));
+
+function world(
+  overrides: Partial<EdgeClient> & { makeFilm?: JobPorts["makeFilm"]; answer?: ClaimAnswer } = {},
+) {
+  const completions: VideoComplete[] = [];
+  const releases: ReleaseRequest[] = [];
+  const ports: JobPorts = {
+    edge: {
+      claim: async () => overrides.answer ?? claimed,
+      report: async () => ({ lease_ms: 30_000 }),
+      release: async (_, request) => void releases.push(request),
+      complete: async (_, completion) => completions.push(completion) > 0,
+      ...overrides,
+    },
+    edgeUrl: "http://edge",
+    scratchDir,
+    log: createLog("fatal", {}),
+    makeFilm: overrides.makeFilm ?? (async () => film),
+  };
+  return { ports, completions, releases };
+}
+
+const run = (ports: JobPorts, signal = new AbortController().signal) => runJob("job_1", ports, signal);
+
+describe("runJob", () => {
+  it("tells the edge of a finished film in the old backend's words, then acks", async () => {
+    const { ports, completions } = world();
+    expect(await run(ports)).toBe("ack");
+    expect(completions).toHaveLength(1);
+    expect(completions[0]).toMatchObject({
+      job_id: "job_1",
+      attempt: 2,
+      status: "completed",
+      video_url: "http://edge/videos/drm_1/job_1/2/film.mp4",
+      metadata: { duration: 30, scenes: 6, cost: 0.25 },
+    });
+  });
+
+  it.each(["unknown", "finished", "leased"] as const)("acks and forgets a job that is %s", async (reason) => {
+    const { ports, completions, releases } = world({ answer: { outcome: "not_yours", reason } });
+    expect(await run(ports)).toBe("ack");
+    expect([completions, releases]).toEqual([[], []]);
+  });
+
+  it("fails a job that can never become a film, with its reason", async () => {
+    const { ports, completions } = world({
+      makeFilm: () => Promise.reject(new Poison("openai.refused", "The text model refused this dream")),
+    });
+    expect(await run(ports)).toBe("ack");
+    expect(completions[0]).toMatchObject({
+      status: "failed",
+      error_code: "openai.refused",
+      retryable: false,
+    });
+  });
+
+  it("hands the job back after an outage, after the delay that was asked for", async () => {
+    const { ports, releases, completions } = world({
+      makeFilm: () => Promise.reject(new Transient("openai.rate_limited", "", { retryAfterMs: 90_000 })),
+    });
+    expect(await run(ports)).toBe("ack");
+    expect(releases).toMatchObject([{ attempt: 2, reason: "outage", delay_seconds: 90 }]);
+    expect(completions).toEqual([]);
+  });
+
+  it("hands the job back at once when the worker goes away", async () => {
+    const stop = new AbortController();
+    const { ports, releases } = world({
+      makeFilm: (_job, _folder, _progress, signal) =>
+        new Promise((_, reject) => {
+          signal.addEventListener("abort", () => reject(signal.reason));
+          stop.abort(new ShuttingDown());
+        }),
+    });
+    expect(await run(ports, stop.signal)).toBe("ack");
+    expect(releases).toMatchObject([{ reason: "shutdown", delay_seconds: 0 }]);
+  });
+
+  it("counts an unexpected error as a failed attempt", async () => {
+    const { ports, releases } = world({ makeFilm: () => Promise.reject(new TypeError("bug")) });
+    expect(await run(ports)).toBe("ack");
+    expect(releases).toMatchObject([{ reason: "error", code: "worker.error" }]);
+  });
+
+  it.each([new Fenced("job.fenced", ""), new Cancelled("job.cancelled", "")])(
+    "stops the work and touches nothing once a report is answered %s",
+    async (refusal) => {
+      let stoppedWith: unknown;
+      const { ports, completions, releases } = world({
+        report: () => Promise.reject(refusal),
+        makeFilm: (_job, _folder, progress, signal) => {
+          progress.enter("storyboard");
+          return new Promise((_, reject) =>
+            signal.addEventListener("abort", () => {
+              stoppedWith = signal.reason;
+              reject(signal.reason);
+            }),
+          );
+        },
+      });
+      expect(await run(ports)).toBe("ack");
+      expect(stoppedWith).toBe(refusal);
+      expect([completions, releases]).toEqual([[], []]);
+    },
+  );
+
+  it("repeats the callback until the edge has stored it", async () => {
+    let tries = 0;
+    const { ports } = world({
+      complete: async () => {
+        if (++tries < 3) throw new Transient("edge.unreachable", "");
+        return true;
+      },
+    });
+    expect(await run(ports)).toBe("ack");
+    expect(tries).toBe(3);
+  });
+
+  it("leaves the message where the edge never answered the claim", async () => {
+    const { ports } = world({ claim: () => Promise.reject(new Transient("edge.unreachable", "")) });
+    expect(await run(ports)).toBe("leave");
+  });
+
+  it("leaves no scratch behind, whatever happened", async () => {
+    const { ports } = world({ makeFilm: () => Promise.reject(new TypeError("bug")) });
+    await run(ports);
+    await run(world().ports);
+    expect(await readdir(scratchDir)).toEqual([]);
+  });
+});
