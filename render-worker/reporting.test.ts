@@ -1,0 +1,98 @@
+import { describe, expect, it } from "vitest";
+import type { ProgressReport } from "../contract/internal.ts";
+import { Cancelled, Fenced, Transient } from "./errors.ts";
+import { Progress } from "./pipeline/progress.ts";
+import { startReporting } from "./reporting.ts";
+
+const job = { job_id: "job_1", attempt: 1, lease_ms: 30_000 };
+
+function start(answer: (report: ProgressReport, call: number) => void, leaseMs = job.lease_ms) {
+  const reports: ProgressReport[] = [];
+  const aborted: unknown[] = [];
+  const progress = new Progress(() => reporting.nudge());
+  const edge = {
+    report: async (_: string, report: ProgressReport) => {
+      reports.push(report);
+      answer(report, reports.length);
+      return { lease_ms: 30_000 };
+    },
+  };
+  const reporting = startReporting(edge, { ...job, lease_ms: leaseMs }, progress, (reason) =>
+    aborted.push(reason),
+  );
+  return { progress, reporting, reports, aborted };
+}
+
+const numbers = (reports: ProgressReport[]) => reports.flatMap((report) => report.events.map(({ n }) => n));
+
+describe("reporting", () => {
+  it("carries every event once, in order, also those that come while a report is under way", async () => {
+    const { progress, reporting, reports } = start((_, call) => {
+      if (call === 1) progress.enter("scenes");
+    });
+    progress.enter("storyboard");
+    await reporting.drain();
+    await reporting.stop();
+    expect(numbers(reports)).toEqual([1, 2]);
+  });
+
+  it("sends again what an unreachable edge did not confirm", async () => {
+    const { progress, reporting, reports, aborted } = start((_, call) => {
+      if (call === 1) throw new Transient("edge.unreachable", "");
+    });
+    progress.enter("storyboard");
+    await reporting.drain();
+    await reporting.stop();
+    expect(numbers(reports)).toEqual([1, 1]);
+    expect(aborted).toEqual([]);
+  });
+
+  it.each([new Fenced("job.fenced", ""), new Cancelled("job.cancelled", "")])(
+    "dies of %s at once",
+    async (refusal) => {
+      const { progress, reporting, aborted } = start(() => {
+        throw refusal;
+      });
+      progress.enter("storyboard");
+      await expect(reporting.drain()).rejects.toBe(refusal);
+      expect(aborted).toEqual([refusal]);
+      await reporting.stop();
+    },
+  );
+
+  it("stops the work before a lease that can not be renewed ends", async () => {
+    const { progress, reporting, aborted } = start(() => {
+      throw new Transient("edge.unreachable", "");
+    }, 1_000);
+    progress.enter("storyboard");
+    await expect(reporting.drain()).rejects.toMatchObject({ code: "lease.lost" });
+    expect(aborted).toHaveLength(1);
+    await reporting.stop();
+  });
+});
+
+describe("progress", () => {
+  it("never goes back and never says 100", () => {
+    const progress = new Progress(() => {});
+    let last = 0;
+    const check = () => {
+      const { percent } = progress.snapshot;
+      expect(percent).toBeGreaterThanOrEqual(last);
+      expect(percent).toBeLessThan(100);
+      last = percent;
+    };
+    progress.enter("storyboard");
+    progress.planned(3);
+    progress.enter("scenes");
+    for (const part of ["picture", "voice", "segment"] as const)
+      for (let scene = 0; scene < 3; scene++) {
+        progress.finished(part);
+        check();
+      }
+    for (const stage of ["film", "publish"] as const) {
+      progress.enter(stage);
+      check();
+    }
+    expect(progress.snapshot.scenesReady).toBe(3);
+  });
+});
