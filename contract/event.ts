@@ -18,11 +18,11 @@ export const WorkerEvent = z.discriminatedUnion("type", [
   event("job.storyboard", {
     title: z.string(),
     language: z.string(),
-    scenes: z.array(z.object({ narration: z.string(), picture: z.string(), words: z.int() })),
+    scenes: z.array(z.object({ narration: z.string(), picture: z.string() })),
   }),
   event("scene.picture", { scene: sceneIndex, key: z.string(), reused: z.boolean() }),
   event("scene.voice", { scene: sceneIndex, seconds, reused: z.boolean() }),
-  event("scene.ready", { scene: sceneIndex, seconds, start_seconds: seconds, reused: z.boolean() }),
+  event("scene.ready", { scene: sceneIndex, seconds, reused: z.boolean() }),
   event("film.playable", { scene: sceneIndex, seconds }),
   event("film.preview", { seconds }),
   event("job.cost", {
