@@ -106,12 +106,15 @@ export class QueueObject extends DurableObject<Env> {
     const { deadLetterQueue } = this.#settings;
     if (deadLetterQueue === undefined) return;
     const destination = this.env.QUEUES.getByName(findQueue(this.#catalogue, deadLetterQueue).id);
+    let buried = 0;
     for (let dead = this.#queue.takeDead(); dead.length > 0; dead = this.#queue.takeDead()) {
       await this.ctx.storage.setAlarm(Date.now() + deadRetryMs);
       await destination.receive(dead);
       this.#queue.forgetDead(dead.map((message) => message.id));
+      buried += dead.length;
     }
     const nextMs = this.#queue.nextDeathMs();
     if (nextMs !== undefined) await this.ctx.storage.setAlarm(nextMs);
+    else if (buried > 0) await this.ctx.storage.deleteAlarm();
   }
 }

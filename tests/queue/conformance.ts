@@ -60,8 +60,9 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
       });
     const pushText = (body: string) =>
       api.queues.messages.push(target.queueId, { ...account(), body, content_type: "text" });
-    const ack = (...messages: Pulled[]) =>
-      api.queues.messages.ack(target.queueId, {
+    const ack = (...messages: Pulled[]) => ackIn(target.queueId, ...messages);
+    const ackIn = (queueId: string, ...messages: Pulled[]) =>
+      api.queues.messages.ack(queueId, {
         ...account(),
         acks: messages.map(({ lease_id = "" }) => ({ lease_id })),
       });
@@ -287,6 +288,9 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
         const dead = await pullOne("it was among the dead", {}, target.deadQueueId);
         expect(JSON.parse(Buffer.from(dead.body ?? "", "base64").toString())).toEqual({ doomed: true });
         expect(dead.metadata).toMatchObject({ "CF-Content-Type": "json" });
+        await ackIn(target.deadQueueId, dead);
+        await until("it was gone for good", async () => (await depth(target.deadQueueId)) === 0);
+        expect([await depth(), await depth(target.deadQueueId)]).toEqual([0, 0]);
       });
 
       it("moves a message whose last lease lapsed without anybody asking", async () => {
