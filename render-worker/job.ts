@@ -161,7 +161,7 @@ function completed(job: ClaimedJob, edgeUrl: string, film: Film): VideoComplete 
       width: film.width,
       height: film.height,
       timings: film.timings,
-      reused_assets: film.reusedAssets,
+      reused: { assets: film.reused.assets, saved_usd: film.reused.savedMicroUsd / 1e6 },
     },
     error: null,
     error_code: null,

@@ -13,14 +13,21 @@ import { Upload } from "@aws-sdk/lib-storage";
 import { Rejected, Transient } from "../errors.ts";
 
 export interface Storage {
-  /** Downloads an object into `path`. False where there is none. */
-  fetchInto(key: string, path: string, signal: AbortSignal): Promise<boolean>;
-  /** The object's text, or null where there is none. */
-  getText(key: string, signal: AbortSignal): Promise<string | null>;
-  put(key: string, body: Uint8Array | string, contentType: string, signal: AbortSignal): Promise<void>;
+  /** Downloads an object into `path` and answers its notes. Null where there is none. */
+  fetchInto(key: string, path: string, signal: AbortSignal): Promise<Notes | null>;
+  put(
+    key: string,
+    body: Uint8Array | string,
+    contentType: string,
+    signal: AbortSignal,
+    notes?: Notes,
+  ): Promise<void>;
   /** Uploads a file of any size, in parts where it is large. An aborted upload leaves no parts behind. */
   putFile(key: string, path: string, contentType: string, signal: AbortSignal): Promise<void>;
 }
+
+/** Short ASCII facts kept with an object. */
+export type Notes = Record<string, string>;
 
 export interface StorageConfig {
   endpoint: string;
@@ -45,35 +52,29 @@ export function createStorage(config: StorageConfig): Storage {
   });
   const target = (key: string) => ({ Bucket: config.bucket, Key: key });
 
-  const get = async (key: string, signal: AbortSignal) => {
-    try {
-      return (await client.send(new GetObjectCommand(target(key)), { abortSignal: signal })).Body ?? null;
-    } catch (error) {
-      if (error instanceof NoSuchKey) return null;
-      throw translated(error, signal);
-    }
-  };
-
   return {
     async fetchInto(key, path, signal) {
-      const body = await get(key, signal);
-      if (!body) return false;
-      await pipeline(body as Readable, createWriteStream(path), { signal }).catch((error) => {
+      try {
+        const { Body, Metadata } = await client.send(new GetObjectCommand(target(key)), {
+          abortSignal: signal,
+        });
+        await pipeline(Body as Readable, createWriteStream(path), { signal });
+        return Metadata ?? {};
+      } catch (error) {
+        if (error instanceof NoSuchKey) return null;
+        throw translated(error, signal);
+      }
+    },
+    async put(key, body, contentType, signal, notes = {}) {
+      const put = new PutObjectCommand({
+        ...target(key),
+        Body: body,
+        ContentType: contentType,
+        Metadata: notes,
+      });
+      await client.send(put, { abortSignal: signal }).catch((error) => {
         throw translated(error, signal);
       });
-      return true;
-    },
-    async getText(key, signal) {
-      return (await (await get(key, signal))?.transformToString()) ?? null;
-    },
-    async put(key, body, contentType, signal) {
-      await client
-        .send(new PutObjectCommand({ ...target(key), Body: body, ContentType: contentType }), {
-          abortSignal: signal,
-        })
-        .catch((error) => {
-          throw translated(error, signal);
-        });
     },
     async putFile(key, path, contentType, signal) {
       const upload = new Upload({

@@ -8,6 +8,8 @@ import { join } from "node:path";
 import { assetKey } from "../../contract/storage.ts";
 import type { Storage } from "../clients/storage.ts";
 
+const costNote = "cost-micro-usd";
+
 export interface AssetKind {
   capability: "text" | "picture" | "voice";
   extension: "json" | "png" | "wav";
@@ -20,6 +22,7 @@ export interface Asset {
   path: string;
   /** Found in R2: cost nothing now. */
   reused: boolean;
+  /** What it cost when it was bought, be it now or earlier. */
   costMicroUsd: number;
 }
 
@@ -47,7 +50,7 @@ export function createAssetStore(
     obtain(kind, shape, buy) {
       const hash = fingerprint({ v: 1, scope, capability: kind.capability, ...shape });
       const running = underway.get(hash);
-      if (running) return running.then((asset) => ({ ...asset, reused: true, costMicroUsd: 0 }));
+      if (running) return running.then((asset) => ({ ...asset, reused: true }));
       const started = fetchOrBuy(kind, hash, buy);
       underway.set(hash, started);
       return started;
@@ -62,9 +65,10 @@ export function createAssetStore(
     const key = assetKey(hash, kind.extension);
     // No extension: ffmpeg must sniff what it gets, not believe a name.
     const path = join(scratchDir, `asset-${hash.slice(0, 24)}`);
-    if (await storage.fetchInto(key, path, signal)) return { key, path, reused: true, costMicroUsd: 0 };
+    const found = await storage.fetchInto(key, path, signal);
+    if (found) return { key, path, reused: true, costMicroUsd: Number(found[costNote] ?? 0) };
     const { bytes, costMicroUsd } = await buy();
-    await storage.put(key, bytes, kind.contentType, signal);
+    await storage.put(key, bytes, kind.contentType, signal, { [costNote]: String(costMicroUsd) });
     await writeFile(path, bytes);
     return { key, path, reused: false, costMicroUsd };
   }

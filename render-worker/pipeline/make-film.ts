@@ -37,7 +37,8 @@ export interface Film {
   height: number;
   scenes: number;
   costMicroUsd: number;
-  reusedAssets: number;
+  /** Assets that were found and not bought, and what buying them would have cost. */
+  reused: { assets: number; savedMicroUsd: number };
   sizeBytes: number;
   sha256: string;
   files: { poster: boolean; captions: boolean };
@@ -104,7 +105,7 @@ export async function makeFilm(
     language: storyboard.language,
     scenes: scenes.length,
     costMicroUsd: progress.snapshot.costMicroUsd,
-    reusedAssets: progress.reusedAssets,
+    reused: progress.snapshot.reused,
     ...context.film,
     ...published,
     files: { poster: true, captions: true },

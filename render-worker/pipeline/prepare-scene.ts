@@ -112,6 +112,6 @@ function buy<T>(context: FilmContext, purchase: () => Promise<T>): Promise<T> {
 }
 
 function account({ progress }: FilmContext, asset: Asset, kind: "picture" | "voice", scene: number): void {
-  if (asset.reused) progress.reused();
+  if (asset.reused) progress.reused(asset.costMicroUsd);
   else progress.spent(asset.costMicroUsd, kind, scene);
 }

@@ -22,6 +22,7 @@ export interface ProgressSnapshot {
   scenesTotal: number | null;
   scenesReady: number;
   costMicroUsd: number;
+  reused: { assets: number; savedMicroUsd: number };
 }
 
 export class Progress {
@@ -32,7 +33,7 @@ export class Progress {
   #costMicroUsd = 0;
   #sceneWork = 0;
   #lastNumber = 0;
-  reusedAssets = 0;
+  readonly #reused = { assets: 0, savedMicroUsd: 0 };
   #unsent: NumberedEvent[] = [];
   readonly #onChange: () => void;
 
@@ -66,8 +67,9 @@ export class Progress {
   }
 
   /** An asset was found and not bought. */
-  reused(): void {
-    this.reusedAssets++;
+  reused(savedMicroUsd: number): void {
+    this.#reused.assets++;
+    this.#reused.savedMicroUsd += savedMicroUsd;
   }
 
   log(event: WorkerEvent): void {
@@ -91,6 +93,7 @@ export class Progress {
       scenesTotal: this.#scenesTotal,
       scenesReady: this.#scenesReady,
       costMicroUsd: this.#costMicroUsd,
+      reused: { ...this.#reused },
     };
   }
 

@@ -50,7 +50,7 @@ export async function obtainStoryboard(context: FilmContext): Promise<Storyboard
         return { bytes: Buffer.from(JSON.stringify(parseStoryboard(value))), costMicroUsd };
       }),
   );
-  if (asset.reused) progress.reused();
+  if (asset.reused) progress.reused(asset.costMicroUsd);
   const storyboard = parseStoryboard(await readAssetText(asset));
   progress.log({
     type: "job.storyboard",

@@ -1,0 +1,111 @@
+/** The whole way on one machine: edge, queue, AI stand-in, worker, ffmpeg, R2, callback. */
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import { isFree, pressCtrlC, processesMentioning, runScript, type Script } from "./run-script.ts";
+
+const scripts: Script[] = [];
+async function start(...args: Parameters<typeof runScript>): Promise<Script> {
+  const script = await runScript(...args);
+  scripts.push(script);
+  return script;
+}
+
+afterEach(async () => {
+  for (const script of scripts.splice(0)) {
+    if (script.child.exitCode === null) process.kill(-(script.child.pid as number), "SIGKILL");
+    await script.exit;
+    rmSync(script.stateDir, { recursive: true, force: true });
+  }
+});
+
+async function expectNothingLeft(script: Script): Promise<void> {
+  expect(processesMentioning(script.stateDir)).toEqual([]);
+  for (const offset of [0, 1, 2, 3]) expect(await isFree(script.port + offset)).toBe(true);
+  expect(existsSync(`${script.stateDir}/stack.json`)).toBe(false);
+}
+
+async function until(condition: () => boolean, script: Script, seconds: number): Promise<void> {
+  const deadline = performance.now() + seconds * 1000;
+  while (!condition()) {
+    if (script.child.exitCode !== null || performance.now() > deadline)
+      throw new Error(`not reached:\n${script.output.stderr}`);
+    await sleep(50);
+  }
+}
+
+describe("npm run demo", () => {
+  it("makes a real film of a dream and leaves nothing running", { timeout: 180_000 }, async () => {
+    const text = "I walked down a stair of light. At its end a whale was waiting for me.";
+    const script = await start("local/demo.ts", ["--json", "--text", text, "--length", "10"]);
+    expect(await script.exit, script.output.stderr).toBe(0);
+    const result = JSON.parse(script.output.stdout.trim().split("\n").at(-1) as string);
+    expect(result).toMatchObject({
+      status: "completed",
+      dream_id: expect.any(String),
+      job_id: expect.any(String),
+      video_url: expect.stringMatching(/^http:.*film\.mp4$/),
+    });
+    expect(result.cost_usd).toBeGreaterThan(0);
+    expect(result.first_scene_seconds).toBeLessThanOrEqual(result.total_seconds);
+    const probe = JSON.parse(
+      execFileSync(
+        "ffprobe",
+        ["-v", "error", "-of", "json", "-show_streams", "-show_format", result.film_path],
+        { encoding: "utf8" },
+      ),
+    );
+    expect(Number(probe.format.duration)).toBeCloseTo(result.duration_seconds, 1);
+    expect(probe.streams).toMatchObject([
+      { codec_name: "h264", width: 1920, height: 1080 },
+      { codec_name: "aac", sample_rate: "48000" },
+    ]);
+    await expectNothingLeft(script);
+  });
+
+  it("stops everything at Ctrl-C in the middle of a film", { timeout: 120_000 }, async () => {
+    const script = await start("local/demo.ts");
+    await until(() => /scenes/.test(script.output.stderr), script, 90);
+    pressCtrlC(script);
+    expect(await script.exit).toBe(130);
+    await expectNothingLeft(script);
+  });
+
+  it("refuses an option that the API would refuse, before it starts anything", async () => {
+    const script = await start("local/demo.ts", ["--aspect", "4:3"]);
+    expect(await script.exit).toBe(1);
+    expect(script.output.stderr).toMatch(/--aspect/);
+  });
+});
+
+describe("npm run dev", () => {
+  it("says in stack.json where everything is, and stops cleanly at SIGTERM", {
+    timeout: 120_000,
+  }, async () => {
+    const script = await start("local/dev.ts");
+    const path = `${script.stateDir}/stack.json`;
+    await until(() => existsSync(path), script, 90);
+    const stack = JSON.parse(readFileSync(path, "utf8"));
+    const health = await Promise.all(
+      ["edge_url", "queue_url", "worker_url"].map((name) => fetch(`${stack[name]}/health`)),
+    );
+    expect(health.map((answer) => answer.status)).toEqual([200, 200, 200]);
+    const dreams = await fetch(`${stack.edge_url}/dreams`, {
+      headers: { authorization: `Bearer ${stack.api_key}` },
+    });
+    expect(dreams.status).toBe(200);
+    for (const pid of Object.values(stack.pids)) expect(() => process.kill(pid as number, 0)).not.toThrow();
+    script.child.kill("SIGTERM");
+    expect(await script.exit).toBe(0);
+    await expectNothingLeft(script);
+  });
+
+  it("names the port that is taken", { timeout: 120_000 }, async () => {
+    const first = await start("local/dev.ts");
+    await until(() => existsSync(`${first.stateDir}/stack.json`), first, 90);
+    const second = await start("local/dev.ts", [], { DREAMREEL_PORT: String(first.port) });
+    expect(await second.exit).toBe(1);
+    expect(second.output.stderr).toContain(`Port ${first.port} is taken`);
+  });
+});

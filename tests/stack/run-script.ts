@@ -1,0 +1,67 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+
+export interface Script {
+  child: ChildProcess;
+  stateDir: string;
+  port: number;
+  output: { stdout: string; stderr: string };
+  exit: Promise<number | null>;
+}
+
+/** Runs one of the project's scripts with state and ports of its own, as the leader of a process group. */
+export async function runScript(
+  path: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Script> {
+  const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-stack-"));
+  const port = await fourFreePorts();
+  const child = spawn(process.execPath, [path, ...args], {
+    cwd: root,
+    detached: true,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, DREAMREEL_PORT: String(port), DREAMREEL_STATE: stateDir, ...env },
+  });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name]?.setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  const exit = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  return { child, stateDir, port, output, exit };
+}
+
+/** What a person's Ctrl-C does: SIGINT to the whole foreground group. */
+export function pressCtrlC(script: Script): void {
+  process.kill(-(script.child.pid as number), "SIGINT");
+}
+
+/** Command lines of all processes that mention `text`, this one's left out. */
+export function processesMentioning(text: string): string[] {
+  return execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" })
+    .split("\n")
+    .filter((line) => line.includes(text) && !line.includes("ps -eo"));
+}
+
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer();
+    probe.once("error", () => resolve(false));
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
+  });
+}
+
+async function fourFreePorts(): Promise<number> {
+  for (;;) {
+    const first = 21_000 + Math.floor(Math.random() * 9_000) * 4;
+    const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(first + offset)));
+    if (free.every(Boolean)) return first;
+  }
+}
