@@ -4,8 +4,14 @@
  */
 export type FilmFile = "film.mp4" | "preview.mp4" | "poster.jpg" | "captions.vtt" | `hls/${string}`;
 
+/** Everything that was ever made of a dream. */
+export const dreamPrefix = (dreamId: string) => `dreams/${dreamId}/`;
+
+/** Everything that one job's attempts made. */
+export const jobPrefix = (dreamId: string, jobId: string) => `${dreamPrefix(dreamId)}${jobId}/`;
+
 export const filmPrefix = (dreamId: string, jobId: string, attempt: number) =>
-  `dreams/${dreamId}/${jobId}/${attempt}/`;
+  `${jobPrefix(dreamId, jobId)}${attempt}/`;
 
 export const filmKey = (dreamId: string, jobId: string, attempt: number, file: FilmFile) =>
   `${filmPrefix(dreamId, jobId, attempt)}${file}`;

@@ -1,0 +1,164 @@
+/**
+ * The tables of D1, the one place where the truth lies. Times are milliseconds since 1970 (UTC), money is
+ * millionths of a US dollar. drizzle-kit turns changes here into db/migrations; only edge/store reads or writes.
+ *
+ * Every WHERE that the edge runs is served by a key or an index of this file; tests/edge/query-plans.test.ts
+ * asks SQLite whether that is so.
+ */
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+
+/** Who may call. The key itself is shown once and never stored. */
+export const apiKeys = sqliteTable("api_keys", {
+  hash: text("hash").primaryKey(),
+  id: text("id").notNull().unique(),
+  ownerId: text("owner_id").notNull(),
+  name: text("name"),
+  tier: text("tier", { enum: ["standard", "premium"] }).notNull(),
+  createdAt: integer("created_at").notNull(),
+  revokedAt: integer("revoked_at"),
+});
+
+/** What people told. The video_* columns speak of the newest job and change in the same batch as it does. */
+export const dreams = sqliteTable(
+  "dreams",
+  {
+    id: text("id").primaryKey(),
+    ownerId: text("owner_id").notNull(),
+    title: text("title"),
+    transcript: text("transcript").notNull().default(""),
+    /** Code points; 0 where there is nothing but white space to make a film of. */
+    transcriptChars: integer("transcript_chars").notNull().default(0),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    videoJobId: text("video_job_id"),
+    videoStatus: text("video_status", { enum: ["queued", "processing", "completed", "failed", "cancelled"] }),
+    /** The film's key in R2. Clients get a signed address made from it. */
+    videoUrl: text("video_url"),
+    videoMetadata: text("video_metadata"),
+    videoStartedAt: integer("video_started_at"),
+    videoCompletedAt: integer("video_completed_at"),
+  },
+  (table) => [index("dreams_by_owner").on(table.ownerId, table.createdAt, table.id)],
+);
+
+/** One request for a dream's video, with the dream's words as they were when it was made. */
+export const jobs = sqliteTable(
+  "jobs",
+  {
+    id: text("id").primaryKey(),
+    dreamId: text("dream_id").notNull(),
+    ownerId: text("owner_id").notNull(),
+    status: text("status", { enum: ["queued", "processing", "completed", "failed", "cancelled"] }).notNull(),
+    priority: text("priority", { enum: ["standard", "premium"] }).notNull(),
+    /** JSON: title, transcript, options. */
+    input: text("input").notNull(),
+    /** The fencing token: how often the job was claimed. */
+    attempt: integer("attempt").notNull().default(0),
+    /** Attempts that ended in silence or an unexplained error. Hand-backs do not count. */
+    failedAttempts: integer("failed_attempts").notNull().default(0),
+    claimId: text("claim_id"),
+    workerId: text("worker_id"),
+    leaseExpiresAt: integer("lease_expires_at"),
+    stage: text("stage", { enum: ["queued", "storyboard", "scenes", "film", "publish", "done"] })
+      .notNull()
+      .default("queued"),
+    progress: integer("progress").notNull().default(0),
+    scenesTotal: integer("scenes_total"),
+    scenesReady: integer("scenes_ready").notNull().default(0),
+    costMicroUsd: integer("cost_micro_usd").notNull().default(0),
+    durationSeconds: real("duration_seconds"),
+    errorCode: text("error_code"),
+    errorMessage: text("error_message"),
+    errorRetryable: integer("error_retryable", { mode: "boolean" }),
+    /** JSON: which of poster, captions, hls, preview lie beside the film. */
+    files: text("files"),
+    sizeBytes: integer("size_bytes"),
+    sha256: text("sha256"),
+    createdAt: integer("created_at").notNull(),
+    startedAt: integer("started_at"),
+    endedAt: integer("ended_at"),
+  },
+  (table) => [
+    uniqueIndex("jobs_one_active_per_dream").on(table.dreamId).where(sql`status IN ('queued', 'processing')`),
+    index("jobs_by_dream").on(table.dreamId),
+    index("jobs_by_lease").on(table.leaseExpiresAt, table.id).where(sql`status = 'processing'`),
+  ],
+);
+
+/**
+ * The durable log of a job. `seq` has no holes. A worker numbers an attempt's events by `n` from 1, so that a
+ * repeated report is stored once; `n` 0 is the attempt's start, and the edge's other events have none.
+ */
+export const events = sqliteTable(
+  "events",
+  {
+    jobId: text("job_id").notNull(),
+    seq: integer("seq").notNull(),
+    attempt: integer("attempt").notNull(),
+    n: integer("n"),
+    type: text("type").notNull(),
+    data: text("data").notNull(),
+    at: integer("at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.jobId, table.seq] }),
+    uniqueIndex("events_once_per_attempt").on(table.jobId, table.attempt, table.n),
+    index("events_warnings").on(table.jobId, table.seq).where(sql`type = 'job.warning'`),
+  ],
+);
+
+/**
+ * A queued job's promise that a message about it is on its way. Written with the job, deleted when a worker claims
+ * it; until then a message is sent again whenever `due_at` passes, however the last one was lost.
+ */
+export const outbox = sqliteTable(
+  "outbox",
+  {
+    jobId: text("job_id").primaryKey(),
+    priority: text("priority", { enum: ["standard", "premium"] }).notNull(),
+    dueAt: integer("due_at").notNull(),
+    sends: integer("sends").notNull().default(0),
+  },
+  (table) => [index("outbox_by_due").on(table.dueAt)],
+);
+
+/** Answers already given, by the client's Idempotency-Key. Written in the same batch as what they answer. */
+export const idempotencyKeys = sqliteTable(
+  "idempotency_keys",
+  {
+    ownerId: text("owner_id").notNull(),
+    endpoint: text("endpoint").notNull(),
+    key: text("key").notNull(),
+    fingerprint: text("fingerprint").notNull(),
+    /** JSON: the answer's body. */
+    answer: text("answer").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.ownerId, table.endpoint, table.key] }),
+    index("idempotency_keys_by_expiry").on(table.expiresAt),
+  ],
+);
+
+/** Signed requests already seen: `webhook-id`, and which of our own requests took it. */
+export const nonces = sqliteTable(
+  "nonces",
+  {
+    id: text("id").primaryKey(),
+    takenBy: text("taken_by").notNull(),
+    expiresAt: integer("expires_at").notNull(),
+  },
+  (table) => [index("nonces_by_expiry").on(table.expiresAt)],
+);
+
+/** Jobs of deleted dreams, whose files must go once a worker that had not heard can write no more. */
+export const purges = sqliteTable(
+  "purges",
+  {
+    jobId: text("job_id").primaryKey(),
+    dreamId: text("dream_id").notNull(),
+    dueAt: integer("due_at").notNull(),
+  },
+  (table) => [index("purges_by_due").on(table.dueAt)],
+);

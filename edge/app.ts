@@ -1,0 +1,76 @@
+/** The edge's addresses and what surrounds each request: its id, its problems, its log line when something broke. */
+import { Hono } from "hono";
+import { type App, type Endpoint, serve } from "./http/endpoint.ts";
+import { describeApi } from "./http/openapi.ts";
+import { Refusal } from "./http/refusal.ts";
+import type { Ports } from "./ports.ts";
+import { dreamEndpoints } from "./routes/dreams.ts";
+import { filmEndpoints } from "./routes/films.ts";
+import { keyEndpoints } from "./routes/keys.ts";
+import { serviceEndpoints } from "./routes/service.ts";
+import { videoEndpoints } from "./routes/videos.ts";
+import { workerEndpoints } from "./routes/worker.ts";
+import { isNotMigrated, isTransient, reasonOf } from "./store/open.ts";
+
+export const endpoints: readonly Endpoint[] = [
+  ...dreamEndpoints,
+  ...videoEndpoints,
+  ...filmEndpoints,
+  ...workerEndpoints,
+  ...keyEndpoints,
+  ...serviceEndpoints,
+];
+
+export function buildApp(ports: Ports): Hono<App> {
+  const app = new Hono<App>();
+
+  app.use(async (c, next) => {
+    c.set("requestId", ports.newId("req"));
+    await next();
+    c.res.headers.set("x-request-id", c.get("requestId"));
+  });
+
+  for (const one of endpoints) {
+    app.on(one.method.toUpperCase(), honoPath(one.path), (c) => serve(one, c, ports));
+  }
+
+  let description: string | undefined;
+  app.get("/openapi.json", () => {
+    description ??= JSON.stringify(describeApi(endpoints));
+    return new Response(description, { headers: { "content-type": "application/json" } });
+  });
+
+  for (const path of new Set(endpoints.map((one) => one.path))) {
+    const allow = endpoints.filter((one) => one.path === path).map((one) => one.method.toUpperCase());
+    app.all(honoPath(path), () => {
+      throw new Refusal("request.method_not_allowed", { headers: { allow: allow.join(", ") } });
+    });
+  }
+
+  app.notFound((c) => new Refusal("request.not_found").toResponse(c.req.url, c.get("requestId")));
+
+  app.onError((error, c) => {
+    const requestId = c.get("requestId");
+    const refusal = error instanceof Refusal ? error : explain(error);
+    if (!(error instanceof Refusal)) {
+      console.error(JSON.stringify({ event: refusal.code, request_id: requestId, reason: reasonOf(error) }));
+    }
+    return refusal.toResponse(c.req.url, requestId);
+  });
+
+  return app;
+}
+
+/** `/dreams/{did}` as Hono writes it. */
+const honoPath = (path: string) => path.replace(/\{(\w+)\+\}/, ":$1{.+}").replaceAll(/\{(\w+)\}/g, ":$1");
+
+/** What a failure of ours means to the client. */
+function explain(error: unknown): Refusal {
+  if (isNotMigrated(error)) {
+    return new Refusal("setup.incomplete", {
+      detail: "D1 lacks its tables. Run `wrangler d1 migrations apply dreamreel` with --local or --remote.",
+    });
+  }
+  if (isTransient(error)) return new Refusal("internal.unavailable", { headers: { "retry-after": "1" } });
+  return new Refusal("internal.error");
+}

@@ -1,0 +1,66 @@
+/**
+ * What Cloudflare gives the Worker: bindings from wrangler.toml, and secrets. The one place that reads secrets.
+ */
+import { Refusal } from "./http/refusal.ts";
+
+export interface Env {
+  DB: D1Database;
+  MEDIA: R2Bucket;
+  VIDEO_STANDARD: Queue;
+  VIDEO_PREMIUM: Queue;
+  /** One or two `whsec_…`, parted by a space: what the workers sign with. Two while one is being replaced. */
+  CALLBACK_SECRETS?: string;
+  /** One or two secrets of at least 32 characters: the first signs film addresses, all of them open. */
+  PLAYBACK_SECRET?: string;
+  /** At least 16 characters: makes and revokes API keys. */
+  ADMIN_KEY?: string;
+}
+
+export interface Secrets {
+  callback: readonly string[];
+  playback: readonly [string, ...string[]];
+  admin: string;
+}
+
+const known = new WeakMap<Env, Secrets>();
+
+/**
+ * The Worker's secrets, checked.
+ *
+ * @throws Refusal `setup.incomplete`, which names the variable that is missing or malformed and never its value
+ */
+export function readSecrets(env: Env): Secrets {
+  const before = known.get(env);
+  if (before) return before;
+  const [signing, ...older] = words(env.PLAYBACK_SECRET);
+  const callback = words(env.CALLBACK_SECRETS);
+  const wellFormed = {
+    CALLBACK_SECRETS: callback.length > 0 && callback.every((secret) => callbackSecret.test(secret)),
+    PLAYBACK_SECRET: [signing, ...older].every((secret) => secret !== undefined && secret.length >= 32),
+    ADMIN_KEY: (env.ADMIN_KEY?.length ?? 0) >= 16,
+  };
+  for (const [name, fine] of Object.entries(wellFormed)) {
+    if (!fine) {
+      throw new Refusal("setup.incomplete", {
+        detail: `The secret ${name} is missing or malformed. ${shapes[name as keyof typeof shapes]}`,
+      });
+    }
+  }
+  const secrets: Secrets = {
+    callback,
+    playback: [signing as string, ...older],
+    admin: env.ADMIN_KEY as string,
+  };
+  known.set(env, secrets);
+  return secrets;
+}
+
+const callbackSecret = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
+
+const shapes = {
+  CALLBACK_SECRETS: "It holds one or two whsec_ and base64 of 24 to 64 bytes, parted by a space.",
+  PLAYBACK_SECRET: "It holds one or two secrets of at least 32 characters, parted by a space.",
+  ADMIN_KEY: "It holds at least 16 characters.",
+} as const;
+
+const words = (text: string | undefined) => text?.split(/\s+/).filter((word) => word !== "") ?? [];

@@ -1,0 +1,58 @@
+/**
+ * Who is calling. An API key is only hashed here: the statement that does the work looks it up by that hash, so that
+ * a request needs no round trip of its own for it.
+ */
+import { type SignatureHeaders, verifyMessage } from "../../contract/signature.ts";
+import { Refusal } from "./refusal.ts";
+
+/** SHA-256 in hex of the request's API key. */
+export async function hashPresentedKey(headers: Headers): Promise<string> {
+  return hashKey(bearer(headers));
+}
+
+export async function hashKey(key: string): Promise<string> {
+  return hex(await digest(key));
+}
+
+/** Refuses everybody who does not hold the admin key. Takes the same time however wrong the key is. */
+export async function requireAdmin(headers: Headers, adminKey: string): Promise<void> {
+  const [presented, expected] = await Promise.all([digest(bearer(headers)), digest(adminKey)]);
+  let difference = 0;
+  for (let i = 0; i < expected.length; i++) difference |= (presented[i] ?? 0) ^ (expected[i] ?? 0);
+  if (difference !== 0) throw invalidKey();
+}
+
+/**
+ * The id of a genuine, fresh message. Whoever acts on it stores the id in the same batch, so that it acts once.
+ * The answer's `date` tells a worker with a wrong clock what time it is here.
+ */
+export function requireSignature(
+  headers: Headers,
+  body: string,
+  secrets: readonly string[],
+  nowMs: number,
+): string {
+  const header = (name: keyof SignatureHeaders) => headers.get(name);
+  const verdict = verifyMessage(secrets, header, body, Math.floor(nowMs / 1000));
+  if ("id" in verdict) return verdict.id;
+  throw new Refusal(verdict.fault, { headers: { date: new Date(nowMs).toUTCString() } });
+}
+
+export const invalidKey = () =>
+  new Refusal("auth.invalid", { headers: { "www-authenticate": 'Bearer error="invalid_token"' } });
+
+function bearer(headers: Headers): string {
+  const header = headers.get("authorization");
+  if (header === null) throw new Refusal("auth.missing", { headers: { "www-authenticate": "Bearer" } });
+  const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
+  if (key === undefined) throw invalidKey();
+  return key;
+}
+
+async function digest(text: string): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

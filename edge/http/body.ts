@@ -1,0 +1,72 @@
+/**
+ * A request's body: bounded while it is read, then UTF-8, then JSON, then the schema. Each step has its own refusal.
+ */
+import type { ZodType, z } from "zod";
+import { Refusal } from "./refusal.ts";
+
+/**
+ * The body as bytes were sent, at most `limitBytes` of them; "" where there is none.
+ *
+ * @throws Refusal `request.too_large` (also for a body that lies about its length), `request.not_json` for bad UTF-8
+ */
+export async function readText(request: Request, limitBytes: number): Promise<string> {
+  const tooLarge = () =>
+    new Refusal("request.too_large", { detail: `At most ${limitBytes} bytes are accepted here.` });
+  if (Number(request.headers.get("content-length") ?? 0) > limitBytes) throw tooLarge();
+  if (request.body === null) return "";
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  const reader = request.body.getReader();
+  let size = 0;
+  let text = "";
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return text + decoder.decode();
+      size += value.byteLength;
+      if (size > limitBytes) throw tooLarge();
+      text += decoder.decode(value, { stream: true });
+    }
+  } catch (error) {
+    void reader.cancel().catch(() => {});
+    if (error instanceof TypeError)
+      throw new Refusal("request.not_json", { detail: "The body is not UTF-8." });
+    throw error;
+  }
+}
+
+/** `text` as the schema has it. An empty text is `{}` where `optional` says that there need be no body. */
+export function parseJson<S extends ZodType>(schema: S, text: string, optional: boolean): z.output<S> {
+  if (text === "" && optional) return check(schema, {}, "");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Refusal("request.not_json");
+  }
+  return check(schema, value, "");
+}
+
+/** `value` as the schema has it, or what is wrong with it, each fault with a JSON pointer (RFC 6901). */
+export function check<S extends ZodType>(schema: S, value: unknown, root: string): z.output<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  throw new Refusal("request.invalid", {
+    errors: result.error.issues.flatMap((issue) => faults(issue, root)),
+  });
+}
+
+function faults(issue: z.core.$ZodIssue, root: string): { pointer: string; detail: string }[] {
+  const at = (path: readonly PropertyKey[]) =>
+    root + path.map((key) => `/${String(key).replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({ pointer: at([...issue.path, key]), detail: "unknown field" }));
+  }
+  return [{ pointer: at(issue.path), detail: issue.message }];
+}
+
+/** Refuses a body that is sent as something else than JSON. A body without a type is taken for JSON. */
+export function requireJson(request: Request): void {
+  const type = request.headers.get("content-type");
+  if (type === null || /^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) return;
+  throw new Refusal("request.unsupported_media_type");
+}

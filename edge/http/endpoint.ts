@@ -1,0 +1,141 @@
+/**
+ * An address of the API: what it says of itself in OpenAPI and what it checks before its handler runs are one object,
+ * so they can not disagree. Order: caller, parameters, body. Handlers see checked values only.
+ */
+import type { Context } from "hono";
+import type { ZodObject, ZodType, z } from "zod";
+import { limits } from "../../contract/limits.ts";
+import type { ProblemCode } from "../../contract/problem.ts";
+import { type Env, readSecrets, type Secrets } from "../env.ts";
+import type { Ports } from "../ports.ts";
+import type { Nonce } from "../store/nonces.ts";
+import { openPrimary, openReplica, type Session } from "../store/open.ts";
+import { hashPresentedKey, requireAdmin, requireSignature } from "./access.ts";
+import { check, parseJson, readText, requireJson } from "./body.ts";
+
+/** Who may call: anybody; a client with its API key; who holds the admin key; a worker, by its signature. */
+export type Access = "public" | "key" | "admin" | "worker";
+
+interface Caller {
+  public: object;
+  key: { keyHash: string };
+  admin: object;
+  worker: { nonce: Nonce };
+}
+
+export interface Answer {
+  description: string;
+  schema?: ZodType;
+  contentType?: string;
+  headers?: Record<string, string>;
+}
+
+export interface Endpoint<
+  A extends Access = Access,
+  P extends ZodObject = ZodObject,
+  Q extends ZodObject = ZodObject,
+  B extends ZodType = ZodType,
+> {
+  method: "get" | "post" | "patch" | "delete";
+  /** As OpenAPI writes it: `/dreams/{did}`. A last `{file+}` takes the rest of the path. */
+  path: string;
+  name: string;
+  summary: string;
+  description?: string;
+  tag: "Dreams" | "Videos" | "Worker" | "Keys" | "Service";
+  access: A;
+  params?: P;
+  query?: Q;
+  body?: B;
+  /** There need be no body: then it is taken for `{}`. */
+  bodyOptional?: boolean;
+  /** Takes an Idempotency-Key. */
+  idempotent?: boolean;
+  answers: Record<number, Answer>;
+  /** Beyond those that every endpoint of its kind may answer. */
+  problems: readonly ProblemCode[];
+  handle(call: Call<A, P, Q, B>): Promise<Response>;
+}
+
+export interface Call<
+  A extends Access = Access,
+  P extends ZodObject = ZodObject,
+  Q extends ZodObject = ZodObject,
+  B extends ZodType = ZodType,
+> {
+  env: Env;
+  secrets: Secrets;
+  ports: Ports;
+  request: Request;
+  requestId: string;
+  /** Scheme and host as the client sees them. */
+  origin: string;
+  caller: Caller[A];
+  params: z.output<P>;
+  query: z.output<Q>;
+  body: z.output<B>;
+  /** Where the newest truth is: for writes, and reads that decide. */
+  primary(): Session;
+  /** Where an answer is near: not older than the bookmark that the client sends. */
+  replica(): Session;
+  /** Work that goes on after the answer. */
+  defer(work: Promise<unknown>): void;
+}
+
+/** Lets the compiler infer what a handler sees from what the endpoint declares. */
+export const endpoint = <A extends Access, P extends ZodObject, Q extends ZodObject, B extends ZodType>(
+  declared: Endpoint<A, P, Q, B>,
+): Endpoint => declared as unknown as Endpoint;
+
+export type App = { Bindings: Env; Variables: { requestId: string } };
+
+/** Runs the endpoint for one request: its checks, its handler, and the bookmark of what it has seen. */
+export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): Promise<Response> {
+  const request = c.req.raw;
+  const secrets = readSecrets(c.env);
+  const requestId = c.get("requestId");
+  const limitBytes = declared.access === "worker" ? limits.internalBodyBytes : limits.bodyBytes;
+  let text = "";
+  let caller: Partial<Caller["key"] & Caller["worker"]> = {};
+  if (declared.access === "key") caller = { keyHash: await hashPresentedKey(request.headers) };
+  if (declared.access === "admin") await requireAdmin(request.headers, secrets.admin);
+  if (declared.body) {
+    requireJson(request);
+    text = await readText(request, limitBytes);
+  }
+  if (declared.access === "worker") {
+    const id = requireSignature(request.headers, text, secrets.callback, ports.now());
+    caller = { nonce: { id, takenBy: requestId } };
+  }
+  let session: Session | null = null;
+  const response = await declared.handle({
+    env: c.env,
+    secrets,
+    ports,
+    request,
+    requestId,
+    origin: new URL(request.url).origin,
+    caller: caller as Caller[Access],
+    params: declared.params ? check(declared.params, c.req.param(), "/path") : {},
+    query: declared.query ? check(declared.query, c.req.query(), "/query") : {},
+    body: declared.body ? parseJson(declared.body, text, declared.bodyOptional === true) : undefined,
+    primary: () => {
+      session = openPrimary(c.env.DB);
+      return session;
+    },
+    replica: () => {
+      session = openReplica(c.env.DB, presentedBookmark(request.headers));
+      return session;
+    },
+    defer: (work) => c.executionCtx.waitUntil(work),
+  });
+  const bookmark = (session as Session | null)?.bookmark();
+  if (bookmark) response.headers.set("x-d1-bookmark", bookmark);
+  return response;
+}
+
+/** A bookmark that is none of D1's is left aside: the client then reads what a stranger would. */
+function presentedBookmark(headers: Headers): string | null {
+  const bookmark = headers.get("x-d1-bookmark");
+  return bookmark !== null && /^[0-9a-f]{8}(-[0-9a-f]{8}){2}-[0-9a-f]{32}$/.test(bookmark) ? bookmark : null;
+}

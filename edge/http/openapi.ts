@@ -1,0 +1,146 @@
+/** The API's description, made from the very schemas that check requests. */
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { z } from "zod";
+import { limits } from "../../contract/limits.ts";
+import { Problem, type ProblemCode, problems } from "../../contract/problem.ts";
+import type { Access, Endpoint } from "./endpoint.ts";
+
+export function describeApi(endpoints: readonly Endpoint[]) {
+  const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
+  openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
+    type: "http",
+    scheme: "bearer",
+    description: "An API key, `dr_…`.",
+  });
+  openAPIRegistry.registerComponent("securitySchemes", "adminKey", {
+    type: "http",
+    scheme: "bearer",
+    description: "The admin key.",
+  });
+  openAPIRegistry.registerComponent("securitySchemes", "signature", {
+    type: "apiKey",
+    in: "header",
+    name: "webhook-signature",
+    description: "Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`.",
+  });
+  for (const one of endpoints) {
+    const { params, query, body } = one;
+    openAPIRegistry.registerPath({
+      method: one.method,
+      path: one.path.replace("+}", "}"),
+      operationId: one.name,
+      summary: one.summary,
+      ...(one.description === undefined ? {} : { description: one.description }),
+      tags: [one.tag],
+      security: security[one.access],
+      request: {
+        ...(params ? { params } : {}),
+        ...(query ? { query } : {}),
+        ...(one.idempotent ? { headers: IdempotencyHeader } : {}),
+        ...(body
+          ? { body: { required: !one.bodyOptional, content: { "application/json": { schema: body } } } }
+          : {}),
+      },
+      responses: { ...answers(one), ...refusals(one) },
+    });
+  }
+  return getOpenAPI31Document({
+    openapi: "3.1.0",
+    info: {
+      title: "Dreamreel",
+      version: "0.1.0",
+      description: "Turns a dream that somebody wrote or told into a narrated, captioned video.",
+    },
+    tags: [{ name: "Dreams" }, { name: "Videos" }, { name: "Keys" }, { name: "Worker" }, { name: "Service" }],
+  });
+}
+
+const security: Record<Access, Record<string, string[]>[]> = {
+  public: [],
+  key: [{ apiKey: [] }],
+  admin: [{ adminKey: [] }],
+  worker: [{ signature: [] }],
+};
+
+const IdempotencyHeader = z.object({
+  "idempotency-key": z
+    .string()
+    .max(limits.idempotencyKeyChars)
+    .optional()
+    .describe("The same key and request get the same answer for 24 hours and act once."),
+});
+
+function answers(one: Endpoint) {
+  return Object.fromEntries(
+    Object.entries(one.answers).map(([status, { description, schema, contentType, headers }]) => [
+      status,
+      {
+        description,
+        ...(schema || contentType
+          ? {
+              content: {
+                [contentType ?? "application/json"]: { schema: schema ?? { type: "string" as const } },
+              },
+            }
+          : {}),
+        ...(headers
+          ? {
+              headers: Object.fromEntries(
+                Object.entries(headers).map(([name, text]) => [
+                  name,
+                  { description: text, schema: { type: "string" as const } },
+                ]),
+              ),
+            }
+          : {}),
+      },
+    ]),
+  );
+}
+
+/** Every problem that the endpoint may answer, grouped by status, with its codes as examples. */
+function refusals(one: Endpoint) {
+  const byStatus = new Map<number, ProblemCode[]>();
+  for (const code of problemsOf(one)) {
+    const [status] = problems[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, codes]) => [
+      status,
+      {
+        description: codes.map((code) => `\`${code}\`: ${problems[code][1]}.`).join(" "),
+        content: {
+          "application/problem+json": {
+            schema: Problem,
+            examples: Object.fromEntries(
+              codes.map((code) => [
+                code,
+                { value: { type: `/problems/${code}`, title: problems[code][1], status, code } },
+              ]),
+            ),
+          },
+        },
+      },
+    ]),
+  );
+}
+
+const byAccess: Record<Access, readonly ProblemCode[]> = {
+  public: [],
+  key: ["auth.missing", "auth.invalid"],
+  admin: ["auth.missing", "auth.invalid"],
+  worker: ["signature.missing", "signature.invalid", "signature.stale", "signature.replayed"],
+};
+
+export function problemsOf(one: Endpoint): Set<ProblemCode> {
+  return new Set<ProblemCode>([
+    ...byAccess[one.access],
+    ...(one.params || one.query || one.body ? (["request.invalid"] as const) : []),
+    ...(one.body
+      ? (["request.not_json", "request.too_large", "request.unsupported_media_type"] as const)
+      : []),
+    ...(one.idempotent ? (["idempotency.key_invalid", "idempotency.key_reused"] as const) : []),
+    ...one.problems,
+  ]);
+}

@@ -1,0 +1,42 @@
+import { type Problem, type ProblemCode, problems } from "../../contract/problem.ts";
+
+interface Facts {
+  /** One sentence for a person. Never a secret, a path, or what a user wrote. */
+  detail?: string;
+  errors?: NonNullable<Problem["errors"]>;
+  headers?: Record<string, string>;
+}
+
+/** A request that gets a problem for an answer. Thrown anywhere below a route, answered in one place. */
+export class Refusal extends Error {
+  readonly code: ProblemCode;
+  readonly facts: Facts;
+
+  constructor(code: ProblemCode, facts: Facts = {}) {
+    super(code);
+    this.name = "Refusal";
+    this.code = code;
+    this.facts = facts;
+  }
+
+  /** RFC 9457 problem+json. */
+  toResponse(requestUrl: string, requestId: string): Response {
+    const [status, title] = problems[this.code];
+    const { detail, errors, headers } = this.facts;
+    const address = new URL(requestUrl);
+    const body: Problem = {
+      type: new URL(`/problems/${this.code}`, address).href,
+      title,
+      status,
+      code: this.code,
+      ...(detail === undefined ? {} : { detail }),
+      instance: address.pathname,
+      ...(errors === undefined ? {} : { errors }),
+      request_id: requestId,
+    };
+    return new Response(JSON.stringify(body), {
+      status,
+      headers: { "content-type": "application/problem+json", "cache-control": "no-store", ...headers },
+    });
+  }
+}

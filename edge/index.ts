@@ -1,0 +1,17 @@
+/** The Worker: requests, and the sweep that cron calls each minute. */
+import { buildApp } from "./app.ts";
+import type { Env } from "./env.ts";
+import { sweep } from "./jobs/sweep.ts";
+import { realPorts } from "./ports.ts";
+
+const app = buildApp(realPorts);
+
+export default {
+  fetch: app.fetch,
+  async scheduled(_controller, env) {
+    const swept = await sweep(env, realPorts);
+    if (Object.values(swept).some((count) => count > 0)) {
+      console.log(JSON.stringify({ event: "swept", ...swept }));
+    }
+  },
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,37 @@
+import type { ClaimAnswer } from "../../contract/internal.ts";
+import { leaseSeconds } from "../../contract/limits.ts";
+import { hashKey } from "../http/access.ts";
+import { Refusal } from "../http/refusal.ts";
+import { type Claim, claimJob, type JobInput } from "../store/claim.ts";
+import type { Nonce } from "../store/nonces.ts";
+import type { Session } from "../store/open.ts";
+
+/** Gives the job to the worker, or says why the worker shall forget it. The same claim gets the same answer. */
+export async function claim(
+  session: Session,
+  request: Claim,
+  nonce: Nonce,
+  nowMs: number,
+): Promise<ClaimAnswer> {
+  const job = await claimJob(session, request, nonce, nowMs);
+  if (job === "replayed") throw new Refusal("signature.replayed");
+  if (job === null) return { outcome: "not_yours", reason: "unknown" };
+  if (job.status !== "processing" && job.status !== "queued") {
+    return { outcome: "not_yours", reason: "finished" };
+  }
+  if (job.claim_id !== request.claimId) return { outcome: "not_yours", reason: "leased" };
+  const { title, transcript, options }: JobInput = JSON.parse(job.input);
+  return {
+    outcome: "claimed",
+    job_id: request.jobId,
+    dream_id: job.dream_id,
+    attempt: job.attempt,
+    lease_ms: leaseSeconds * 1000,
+    asset_scope: await scopeOf(job.owner_id),
+    dream: { title, transcript },
+    options,
+  };
+}
+
+/** Assets are shared between an owner's dreams and nobody else's. The worker need not know who the owner is. */
+const scopeOf = async (ownerId: string) => (await hashKey(`asset-scope:${ownerId}`)).slice(0, 32);

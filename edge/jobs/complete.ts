@@ -1,0 +1,63 @@
+import type { VideoComplete, VideoCompleteAnswer } from "../../contract/internal.ts";
+import { filmKey, filmUrl } from "../../contract/storage.ts";
+import { Refusal } from "../http/refusal.ts";
+import { completeJob, failJob } from "../store/complete.ts";
+import { type Hold, inspectHold, refusalOf, type Standing } from "../store/hold.ts";
+import type { Session } from "../store/open.ts";
+
+/**
+ * Ends the job as its worker says: completed with a film that is there, or failed. Exactly once; a repeated callback
+ * of the attempt that ended it is told so and changes nothing.
+ *
+ * @throws Refusal where the attempt does not hold the job, or the film is not where it must be
+ */
+export async function complete(
+  media: R2Bucket,
+  session: Session,
+  hold: Hold & { dreamId: string },
+  outcome: VideoComplete,
+  nowMs: number,
+): Promise<VideoCompleteAnswer> {
+  const before = await end(media, session, hold, outcome, nowMs);
+  if (before.fresh && before.status === outcome.status && before.attempt === hold.attempt) {
+    return { status: "ok", applied: false };
+  }
+  const refusal = refusalOf(before, hold);
+  if (refusal !== null) throw new Refusal(refusal);
+  return { status: "ok", applied: true };
+}
+
+async function end(
+  media: R2Bucket,
+  session: Session,
+  hold: Hold & { dreamId: string },
+  outcome: VideoComplete,
+  nowMs: number,
+): Promise<Standing> {
+  if (outcome.status === "failed") return failJob(session, hold, outcome, nowMs);
+  const film = await findFilm(media, hold.dreamId, outcome);
+  if ("key" in film) return completeJob(session, hold, outcome, film.key, nowMs);
+  // An attempt that lost the job shall hear that, and not that its film is missing.
+  const standing = await inspectHold(session, hold, nowMs);
+  if (refusalOf(standing, hold) !== null) return standing;
+  throw new Refusal("request.invalid", { errors: [film] });
+}
+
+/** The key of the attempt's film, if it lies where it must and is as large as the worker says; else the fault. */
+async function findFilm(
+  media: R2Bucket,
+  dreamId: string,
+  { job_id, attempt, video_url, size_bytes }: VideoComplete,
+): Promise<{ key: string } | { pointer: string; detail: string }> {
+  const expected = new URL(filmUrl("https://edge.invalid", dreamId, job_id, attempt)).pathname;
+  if (video_url === null || !URL.canParse(video_url) || new URL(video_url).pathname !== expected) {
+    return { pointer: "/video_url", detail: `must be the attempt's own film, ${expected}` };
+  }
+  const key = filmKey(dreamId, job_id, attempt, "film.mp4");
+  const film = await media.head(key);
+  if (film === null) return { pointer: "/video_url", detail: "there is no such film in storage" };
+  if (size_bytes !== null && film.size !== size_bytes) {
+    return { pointer: "/size_bytes", detail: `the film in storage has ${film.size} bytes` };
+  }
+  return { key };
+}

@@ -1,0 +1,59 @@
+import type { FilmOptions } from "../../contract/film.ts";
+import type { VideoQueued } from "../../contract/job.ts";
+import type { ProblemCode } from "../../contract/problem.ts";
+import { type AfterEnqueue, enqueueJob } from "../store/enqueue.ts";
+import type { IdempotencyClaim } from "../store/idempotency.ts";
+import type { Session } from "../store/open.ts";
+
+export interface Finish {
+  keyHash: string;
+  dreamId: string;
+  jobId: string;
+  options: FilmOptions;
+  idempotency: IdempotencyClaim | null;
+  origin: string;
+}
+
+export type Finished =
+  | { outcome: "queued"; answer: VideoQueued }
+  | { outcome: "replayed"; answer: VideoQueued }
+  | { outcome: "refused"; code: ProblemCode };
+
+/** Asks for a film of the dream: a queued job, once, however often and however many at once ask for it. */
+export async function finishDream(session: Session, command: Finish, nowMs: number): Promise<Finished> {
+  const answer = describe(command);
+  const after = await enqueueJob(session, { ...command, answer: JSON.stringify(answer) }, nowMs);
+  return decide(after, command, answer);
+}
+
+function describe({ dreamId, jobId, options, origin }: Finish): VideoQueued {
+  const dream = `${origin}/dreams/${dreamId}`;
+  return {
+    status: "video_queued",
+    dream_id: dreamId,
+    job_id: jobId,
+    priority: options.priority,
+    status_url: `${dream}/video-status`,
+    events_url: `${dream}/video-events`,
+    dream_url: dream,
+  };
+}
+
+/** Reads the outcome off what stands afterwards. The first reason that holds is the one given. */
+export function decide(after: AfterEnqueue, command: Finish, answer: VideoQueued): Finished {
+  const { caller, dream, kept } = after;
+  const refused = (code: ProblemCode): Finished => ({ outcome: "refused", code });
+  if (caller === null) return refused("auth.invalid");
+  if (kept !== null && kept.fingerprint !== command.idempotency?.fingerprint) {
+    return refused("idempotency.key_reused");
+  }
+  if (kept !== null) {
+    const given: VideoQueued = JSON.parse(kept.answer);
+    return { outcome: given.job_id === command.jobId ? "queued" : "replayed", answer: given };
+  }
+  if (dream === null) return refused("dream.not_found");
+  if (dream.activeJobId === command.jobId) return { outcome: "queued", answer };
+  if (dream.transcriptChars === 0) return refused("dream.transcript_missing");
+  if (command.options.priority === "premium" && caller.tier !== "premium") return refused("auth.forbidden");
+  return refused("job.active");
+}

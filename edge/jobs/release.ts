@@ -1,0 +1,28 @@
+import type { ReleaseRequest } from "../../contract/internal.ts";
+import type { Env } from "../env.ts";
+import { Refusal } from "../http/refusal.ts";
+import { type Hold, refusalOf } from "../store/hold.ts";
+import type { Session } from "../store/open.ts";
+import { releaseJob } from "../store/release.ts";
+import { sendMessage } from "./send-message.ts";
+
+/**
+ * Takes the job back from a worker that can not go on, and sends a new message about it; so the worker acks its own.
+ *
+ * @throws Refusal where the attempt does not hold the job any more
+ */
+export async function release(
+  env: Env,
+  session: Session,
+  hold: Hold,
+  request: ReleaseRequest,
+  nowMs: number,
+  defer: (work: Promise<unknown>) => void,
+): Promise<void> {
+  const { before, requeuedAs } = await releaseJob(session, hold, request, nowMs);
+  const refusal = refusalOf(before, hold);
+  if (refusal !== null) throw new Refusal(refusal);
+  if (requeuedAs === null) return;
+  const message = { jobId: hold.jobId, priority: requeuedAs, delaySeconds: request.delay_seconds };
+  await sendMessage(env, session, message, nowMs, defer);
+}

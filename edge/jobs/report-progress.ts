@@ -1,0 +1,22 @@
+import type { ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
+import { leaseSeconds } from "../../contract/limits.ts";
+import { Refusal } from "../http/refusal.ts";
+import { type Hold, refusalOf } from "../store/hold.ts";
+import type { Session } from "../store/open.ts";
+import { recordProgress } from "../store/progress.ts";
+
+/**
+ * Takes a worker's report: heartbeat and log in one.
+ *
+ * @throws Refusal `job.fenced`, `job.finished` or `job.cancelled`: the worker shall stop and touch nothing
+ */
+export async function reportProgress(
+  session: Session,
+  hold: Hold,
+  report: ProgressReport,
+  nowMs: number,
+): Promise<ProgressAnswer> {
+  const refusal = refusalOf(await recordProgress(session, hold, report, nowMs), hold);
+  if (refusal !== null) throw new Refusal(refusal);
+  return { lease_ms: leaseSeconds * 1000 };
+}

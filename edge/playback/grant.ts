@@ -1,0 +1,77 @@
+/**
+ * A film's address carries its own permission, as one segment of the path: `{expiry}-{attempt}-{signature}`. Relative
+ * addresses in a playlist keep it, so one grant opens all files of one film and nothing else, without asking D1.
+ * Whoever has the address can watch until it expires; it can not be taken back one by one.
+ */
+import { limits } from "../../contract/limits.ts";
+import { Refusal } from "../http/refusal.ts";
+
+export interface Film {
+  dreamId: string;
+  jobId: string;
+  attempt: number;
+}
+
+/** Addresses stay the same for so long, so that a page which asks again does not start its player again. */
+const steadySeconds = 3600;
+
+/** A grant for the film, valid for at least `limits.playbackSeconds`. */
+export async function grantFilm(secret: string, film: Film, nowMs: number): Promise<string> {
+  const earliest = Math.floor(nowMs / 1000) + limits.playbackSeconds;
+  const expires = Math.ceil(earliest / steadySeconds) * steadySeconds;
+  const signature = await crypto.subtle.sign("HMAC", await keyOf(secret), message(film, expires));
+  return `${expires}-${film.attempt}-${toBase64Url(new Uint8Array(signature))}`;
+}
+
+/**
+ * The attempt whose film the grant opens, and until when.
+ *
+ * @throws Refusal `playback.invalid`, or `playback.expired` for one that was genuine
+ */
+export async function openGrant(
+  secrets: readonly string[],
+  dreamId: string,
+  jobId: string,
+  grant: string,
+  nowMs: number,
+): Promise<{ attempt: number; expiresMs: number }> {
+  const [, expires, attempt, signature] =
+    /^([0-9]{1,12})-([0-9]{1,6})-([A-Za-z0-9_-]{43})$/.exec(grant) ?? [];
+  if (expires === undefined || attempt === undefined || signature === undefined) {
+    throw new Refusal("playback.invalid");
+  }
+  const signed = message({ dreamId, jobId, attempt: Number(attempt) }, Number(expires));
+  const bytes = fromBase64Url(signature);
+  const verdicts = await Promise.all(
+    secrets.map(async (secret) => crypto.subtle.verify("HMAC", await keyOf(secret), bytes, signed)),
+  );
+  if (!verdicts.includes(true)) throw new Refusal("playback.invalid");
+  const expiresMs = Number(expires) * 1000;
+  if (expiresMs <= nowMs) throw new Refusal("playback.expired");
+  return { attempt: Number(attempt), expiresMs };
+}
+
+const message = ({ dreamId, jobId, attempt }: Film, expires: number) =>
+  new TextEncoder().encode(`${dreamId}/${jobId}/${attempt}/${expires}`);
+
+/** Keys, never promises of keys: a promise belongs to the request that made it. */
+const keys = new Map<string, CryptoKey>();
+
+async function keyOf(secret: string): Promise<CryptoKey> {
+  const known = keys.get(secret);
+  if (known) return known;
+  const hmac = { name: "HMAC", hash: "SHA-256" };
+  const bytes = new TextEncoder().encode(secret);
+  const key = await crypto.subtle.importKey("raw", bytes, hmac, false, ["sign", "verify"]);
+  keys.set(secret, key);
+  return key;
+}
+
+const toBase64Url = (bytes: Uint8Array) =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+
+const fromBase64Url = (text: string) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (char) => char.charCodeAt(0));

@@ -1,0 +1,64 @@
+/** A file out of R2 as HTTP has it: HEAD, Range, If-Range, If-None-Match. One call to R2 in every usual case. */
+import { Refusal } from "../http/refusal.ts";
+import { parseRange, type RangeWish, resolveRange } from "./range.ts";
+
+/** The file, or the part of it that Range asks for, or 304 where the client has it. */
+export async function sendFile(media: R2Bucket, key: string, asked: Headers): Promise<Response> {
+  const ifRange = asked.get("if-range");
+  // A date in If-Range is a weaker promise than we can keep; the whole file is always right.
+  const range = ifRange === null || /^"[^"]*"$/.test(ifRange) ? parseRange(asked.get("range")) : null;
+  const onlyIf = new Headers();
+  const known = asked.get("if-none-match");
+  if (known !== null) onlyIf.set("if-none-match", known);
+  if (range !== null && ifRange !== null) onlyIf.set("if-match", ifRange);
+
+  const object = await media
+    .get(key, range === null ? { onlyIf } : { onlyIf, range })
+    .catch((error) => refuseRange(error, media, key));
+  if (object === null) throw new Refusal("playback.not_found");
+  if ("body" in object) return range === null ? whole(object) : part(object, range);
+  if (holds(known, object)) return new Response(null, { status: 304, headers: headersOf(object) });
+  const changed = await media.get(key);
+  if (changed === null) throw new Refusal("playback.not_found");
+  return whole(changed);
+}
+
+/** What `sendFile` would answer to the same request without Range, less the file itself. */
+export async function describeFile(media: R2Bucket, key: string, asked: Headers): Promise<Response> {
+  const object = await media.head(key);
+  if (object === null) throw new Refusal("playback.not_found");
+  const headers = headersOf(object);
+  if (holds(asked.get("if-none-match"), object)) return new Response(null, { status: 304, headers });
+  headers.set("content-length", String(object.size));
+  return new Response(null, { headers });
+}
+
+function whole(object: R2ObjectBody): Response {
+  const headers = headersOf(object);
+  headers.set("content-length", String(object.size));
+  return new Response(object.body, { headers });
+}
+
+function part(object: R2ObjectBody, wish: RangeWish): Response {
+  const { offset, length } = resolveRange(wish, object.size);
+  const headers = headersOf(object);
+  headers.set("content-length", String(length));
+  headers.set("content-range", `bytes ${offset}-${offset + length - 1}/${object.size}`);
+  return new Response(object.body, { status: 206, headers });
+}
+
+const headersOf = (object: R2Object) => new Headers({ etag: object.httpEtag, "accept-ranges": "bytes" });
+
+/** Whether If-None-Match names the object as it is. Compared weakly, as RFC 9110 says. */
+function holds(ifNoneMatch: string | null, object: R2Object): boolean {
+  if (ifNoneMatch === null) return false;
+  const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
+  return tags.includes("*") || tags.includes(object.httpEtag);
+}
+
+/** R2's own word for a range that lies outside the object. @source developers.cloudflare.com/r2/api/error-codes: 10039 */
+async function refuseRange(error: unknown, media: R2Bucket, key: string): Promise<null> {
+  if (!String(error).includes("(10039)")) throw error;
+  const size = (await media.head(key))?.size ?? 0;
+  throw new Refusal("playback.range_invalid", { headers: { "content-range": `bytes */${size}` } });
+}

@@ -1,0 +1,183 @@
+import { z } from "zod";
+import { CreateDream, Dream, DreamId, DreamList, PatchDream, Transcript } from "../../contract/dream.ts";
+import { limits } from "../../contract/limits.ts";
+import { dreamPrefix } from "../../contract/storage.ts";
+import { invalidKey } from "../http/access.ts";
+import { readCursor, writeCursor } from "../http/cursor.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { claimIdempotency } from "../http/idempotency.ts";
+import { Refusal } from "../http/refusal.ts";
+import { lateWriteMs, purgeFiles } from "../jobs/purge-files.ts";
+import {
+  type DreamChange,
+  deleteDream,
+  insertDream,
+  listDreams,
+  readDream,
+  readTranscript,
+  updateDream,
+} from "../store/dreams.ts";
+import { presentDream, presentNewDream } from "./present.ts";
+
+const OneDream = z.object({ did: DreamId });
+
+const create = endpoint({
+  method: "post",
+  path: "/dreams",
+  name: "createDream",
+  summary: "Store a dream",
+  tag: "Dreams",
+  access: "key",
+  body: CreateDream,
+  idempotent: true,
+  answers: {
+    201: { description: "The dream.", schema: Dream, headers: { location: "The dream's address." } },
+  },
+  problems: ["dream.exists"],
+  async handle({ caller, body, request, ports, origin, primary }) {
+    const dream = {
+      id: body.id ?? ports.newId("dream"),
+      title: body.title ?? null,
+      ...transcriptColumns(body.transcript ?? ""),
+      createdAt: ports.now(),
+    };
+    const idempotency = await claimIdempotency(request.headers, "POST /dreams", body);
+    const answer = JSON.stringify(presentNewDream(dream));
+    const { isCaller, made, kept } = await insertDream(primary(), caller.keyHash, dream, idempotency, answer);
+    if (!isCaller) throw invalidKey();
+    if (kept !== null && kept.fingerprint !== idempotency?.fingerprint) {
+      throw new Refusal("idempotency.key_reused");
+    }
+    if (!made && kept === null) throw new Refusal("dream.exists");
+    const given = kept?.answer ?? answer;
+    return new Response(given, {
+      status: 201,
+      headers: {
+        "content-type": "application/json",
+        location: `${origin}/dreams/${(JSON.parse(given) as Dream).id}`,
+        ...(made ? {} : { "idempotency-replayed": "true" }),
+      },
+    });
+  },
+});
+
+const list = endpoint({
+  method: "get",
+  path: "/dreams",
+  name: "listDreams",
+  summary: "List your dreams, newest first",
+  tag: "Dreams",
+  access: "key",
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(limits.pageSize).default(20),
+    cursor: z.string().max(200).optional().describe("`next_cursor` of the page before."),
+  }),
+  answers: { 200: { description: "A page.", schema: DreamList } },
+  problems: ["cursor.invalid"],
+  async handle(call) {
+    const { limit, cursor } = call.query;
+    const after = cursor === undefined ? null : readCursor(cursor);
+    const rows = await listDreams(call.replica(), call.caller.keyHash, after, limit + 1);
+    if (rows === undefined) throw invalidKey();
+    const page = rows.slice(0, limit);
+    const last = page.at(-1);
+    return Response.json({
+      data: await Promise.all(page.map((row) => presentDream(row, call))),
+      next_cursor: rows.length > limit && last ? writeCursor(last) : null,
+    } satisfies DreamList);
+  },
+});
+
+const get = endpoint({
+  method: "get",
+  path: "/dreams/{did}",
+  name: "getDream",
+  summary: "One dream",
+  tag: "Dreams",
+  access: "key",
+  params: OneDream,
+  answers: { 200: { description: "The dream.", schema: Dream } },
+  problems: ["dream.not_found"],
+  async handle(call) {
+    const found = await readDream(call.replica(), call.caller.keyHash, call.params.did);
+    if (found === undefined) throw invalidKey();
+    if (found.dream === null) throw new Refusal("dream.not_found");
+    return Response.json(await presentDream(found.dream, call));
+  },
+});
+
+const patch = endpoint({
+  method: "patch",
+  path: "/dreams/{did}",
+  name: "changeDream",
+  summary: "Change a dream's title or text",
+  description: "A video that is being made keeps the words that it was asked for with.",
+  tag: "Dreams",
+  access: "key",
+  params: OneDream,
+  body: PatchDream,
+  answers: { 200: { description: "The dream as it is now.", schema: Dream } },
+  problems: ["dream.not_found"],
+  async handle(call) {
+    const { title, transcript } = call.body;
+    const change: DreamChange = {
+      ...(title === undefined ? {} : { title }),
+      ...(transcript === undefined ? {} : transcriptColumns(transcript)),
+      updatedAt: call.ports.now(),
+    };
+    const session = call.primary();
+    const dream = await updateDream(session, call.caller.keyHash, call.params.did, change);
+    if (dream !== undefined) return Response.json(await presentDream(dream, call));
+    const known = await readDream(session, call.caller.keyHash, call.params.did);
+    throw known === undefined ? invalidKey() : new Refusal("dream.not_found");
+  },
+});
+
+const remove = endpoint({
+  method: "delete",
+  path: "/dreams/{did}",
+  name: "deleteDream",
+  summary: "Delete a dream and everything made of it",
+  description: "Text, jobs, logs and films go. A video that is being made is cancelled.",
+  tag: "Dreams",
+  access: "key",
+  params: OneDream,
+  answers: { 204: { description: "It is gone." } },
+  problems: ["dream.not_found"],
+  async handle(call) {
+    const { did } = call.params;
+    const session = call.primary();
+    if (await deleteDream(session, call.caller.keyHash, did, call.ports.now() + lateWriteMs)) {
+      await purgeFiles(call.env.MEDIA, dreamPrefix(did));
+      return new Response(null, { status: 204 });
+    }
+    const known = await readDream(session, call.caller.keyHash, did);
+    throw known === undefined ? invalidKey() : new Refusal("dream.not_found");
+  },
+});
+
+const transcript = endpoint({
+  method: "get",
+  path: "/dreams/{did}/transcript",
+  name: "getTranscript",
+  summary: "A dream's text",
+  tag: "Dreams",
+  access: "key",
+  params: OneDream,
+  answers: { 200: { description: "The text as it was told.", schema: Transcript } },
+  problems: ["dream.not_found"],
+  async handle(call) {
+    const found = await readTranscript(call.replica(), call.caller.keyHash, call.params.did);
+    if (found === undefined) throw invalidKey();
+    if (found.dream === null) throw new Refusal("dream.not_found");
+    return Response.json(found.dream satisfies Transcript);
+  },
+});
+
+/** A text of nothing but white space has no characters to make a film of. */
+const transcriptColumns = (text: string) => ({
+  transcript: text,
+  transcriptChars: text.trim() === "" ? 0 : [...text].length,
+});
+
+export const dreamEndpoints = [create, list, get, patch, remove, transcript];

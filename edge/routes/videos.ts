@@ -1,0 +1,108 @@
+import { z } from "zod";
+import { DreamId } from "../../contract/dream.ts";
+import { FilmOptions } from "../../contract/film.ts";
+import { VideoQueued, VideoStatus } from "../../contract/job.ts";
+import { invalidKey } from "../http/access.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { claimIdempotency } from "../http/idempotency.ts";
+import { Refusal } from "../http/refusal.ts";
+import { cancel as cancelJob } from "../jobs/cancel.ts";
+import { finishDream } from "../jobs/finish.ts";
+import { sendMessage } from "../jobs/send-message.ts";
+import { readStatus } from "../store/status.ts";
+import { presentStatus } from "./present.ts";
+
+const OneDream = z.object({ did: DreamId });
+
+const finish = endpoint({
+  method: "post",
+  path: "/dreams/{did}/finish",
+  name: "finishDream",
+  summary: "Ask for the dream's video",
+  description:
+    "Every option has a default; there need be no body. The video is of the dream's words as they are now.",
+  tag: "Videos",
+  access: "key",
+  params: OneDream,
+  body: FilmOptions,
+  bodyOptional: true,
+  idempotent: true,
+  answers: {
+    202: {
+      description: "The video will be made.",
+      schema: VideoQueued,
+      headers: { location: "Where to ask how it stands." },
+    },
+  },
+  problems: ["dream.not_found", "dream.transcript_missing", "job.active", "auth.forbidden"],
+  async handle({ env, caller, params, body, request, ports, origin, primary, defer }) {
+    const said = { did: params.did, ...body };
+    const idempotency = await claimIdempotency(request.headers, "POST /dreams/{did}/finish", said);
+    const command = {
+      keyHash: caller.keyHash,
+      dreamId: params.did,
+      jobId: ports.newId("job"),
+      options: body,
+      idempotency,
+      origin,
+    };
+    const session = primary();
+    const nowMs = ports.now();
+    const finished = await finishDream(session, command, nowMs);
+    if (finished.outcome === "refused") throw refusal(finished.code);
+    const { answer } = finished;
+    if (finished.outcome === "queued") {
+      const message = { jobId: answer.job_id, priority: body.priority, delaySeconds: 0 };
+      await sendMessage(env, session, message, nowMs, defer);
+    }
+    return Response.json(answer, {
+      status: 202,
+      headers: {
+        location: answer.status_url,
+        "retry-after": "2",
+        ...(finished.outcome === "replayed" ? { "idempotency-replayed": "true" } : {}),
+      },
+    });
+
+    function refusal(code: (typeof finished & { outcome: "refused" })["code"]): Refusal {
+      if (code === "auth.invalid") return invalidKey();
+      return new Refusal(code, code === "auth.forbidden" ? { detail: "`premium` needs a premium key." } : {});
+    }
+  },
+});
+
+const status = endpoint({
+  method: "get",
+  path: "/dreams/{did}/video-status",
+  name: "getVideoStatus",
+  summary: "How the dream's video stands",
+  tag: "Videos",
+  access: "key",
+  params: OneDream,
+  answers: { 200: { description: "All null before a video was asked for.", schema: VideoStatus } },
+  problems: ["dream.not_found"],
+  async handle(call) {
+    const row = await readStatus(call.replica(), call.caller.keyHash, call.params.did);
+    if (row === undefined) throw invalidKey();
+    if (row.dream === null) throw new Refusal("dream.not_found");
+    return Response.json(await presentStatus(row, call));
+  },
+});
+
+const cancel = endpoint({
+  method: "post",
+  path: "/dreams/{did}/cancel",
+  name: "cancelVideo",
+  summary: "Stop making the dream's video",
+  tag: "Videos",
+  access: "key",
+  params: OneDream,
+  answers: { 200: { description: "It is cancelled.", schema: VideoStatus } },
+  problems: ["dream.not_found", "job.not_found", "job.finished"],
+  async handle(call) {
+    const row = await cancelJob(call.primary(), call.caller.keyHash, call.params.did, call.ports.now());
+    return Response.json(await presentStatus(row, call));
+  },
+});
+
+export const videoEndpoints = [finish, status, cancel];

@@ -1,0 +1,96 @@
+/** What render workers call. Signed; a repeated report changes nothing; an attempt that lost its job is told so. */
+import { z } from "zod";
+import { DreamId } from "../../contract/dream.ts";
+import {
+  ClaimAnswer,
+  ClaimRequest,
+  ProgressAnswer,
+  ProgressReport,
+  ReleaseRequest,
+  VideoComplete,
+  VideoCompleteAnswer,
+} from "../../contract/internal.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { claim as claimJob } from "../jobs/claim.ts";
+import { complete as completeJob } from "../jobs/complete.ts";
+import { release as releaseJob } from "../jobs/release.ts";
+import { reportProgress } from "../jobs/report-progress.ts";
+
+const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+const lost = ["job.fenced", "job.cancelled", "job.finished"] as const;
+
+const claim = endpoint({
+  method: "post",
+  path: "/internal/jobs/{job_id}/claim",
+  name: "claimJob",
+  summary: "Take a job",
+  tag: "Worker",
+  access: "worker",
+  params: OneJob,
+  body: ClaimRequest,
+  answers: { 200: { description: "The job, or why to forget it.", schema: ClaimAnswer } },
+  problems: [],
+  async handle({ caller, params, body, ports, primary }) {
+    const request = { jobId: params.job_id, claimId: body.claim_id, workerId: body.worker_id };
+    return Response.json(await claimJob(primary(), request, caller.nonce, ports.now()));
+  },
+});
+
+const progress = endpoint({
+  method: "post",
+  path: "/internal/jobs/{job_id}/progress",
+  name: "reportProgress",
+  summary: "Say how far the job is, and keep it",
+  tag: "Worker",
+  access: "worker",
+  params: OneJob,
+  body: ProgressReport,
+  answers: { 200: { description: "The lease is renewed.", schema: ProgressAnswer } },
+  problems: lost,
+  async handle({ caller, params, body, ports, primary }) {
+    const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
+    return Response.json(await reportProgress(primary(), hold, body, ports.now()));
+  },
+});
+
+const release = endpoint({
+  method: "post",
+  path: "/internal/jobs/{job_id}/release",
+  name: "releaseJob",
+  summary: "Hand the job back",
+  tag: "Worker",
+  access: "worker",
+  params: OneJob,
+  body: ReleaseRequest,
+  answers: { 204: { description: "Another attempt will take it, or it has failed for good." } },
+  problems: lost,
+  async handle({ env, caller, params, body, ports, primary, defer }) {
+    const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
+    await releaseJob(env, primary(), hold, body, ports.now(), defer);
+    return new Response(null, { status: 204 });
+  },
+});
+
+const complete = endpoint({
+  method: "post",
+  path: "/dreams/{did}/video-complete",
+  name: "completeVideo",
+  summary: "Say how the job ended",
+  tag: "Worker",
+  access: "worker",
+  params: z.object({ did: DreamId }),
+  body: VideoComplete,
+  answers: {
+    200: {
+      description: "Stored. `applied` is false where it was stored before.",
+      schema: VideoCompleteAnswer,
+    },
+  },
+  problems: [...lost, "job.not_found"],
+  async handle({ env, caller, params, body, ports, primary }) {
+    const hold = { jobId: body.job_id, dreamId: params.did, attempt: body.attempt, nonce: caller.nonce };
+    return Response.json(await completeJob(env.MEDIA, primary(), hold, body, ports.now()));
+  },
+});
+
+export const workerEndpoints = [claim, progress, release, complete];

@@ -1,0 +1,86 @@
+import { sql } from "drizzle-orm";
+import type { VideoComplete } from "../../contract/internal.ts";
+import { appendEvent } from "./events.ts";
+import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
+import { takeNonce } from "./nonces.ts";
+import type { Session } from "./open.ts";
+import { microUsd } from "./progress.ts";
+
+/**
+ * Ends the job as the attempt says, if the attempt holds it: job, dream and last event in one batch, once.
+ * Answers what stood before; it was applied if the attempt held. `filmKey` is the film's key in R2.
+ */
+export async function completeJob(
+  session: Session,
+  hold: Hold,
+  outcome: VideoComplete,
+  filmKey: string,
+  nowMs: number,
+): Promise<Standing> {
+  const { metadata } = outcome;
+  const held = holds(hold);
+  const results = await session.batch([
+    takeNonce(hold.nonce, nowMs),
+    readStanding(hold),
+    appendEvent(
+      {
+        type: "job.completed",
+        data: sql`json_object('duration_seconds', ${metadata?.duration ?? 0}, 'scenes', ${metadata?.scenes ?? 0},
+          'cost_usd', ${metadata?.cost ?? 0})`,
+        attempt: sql`jobs.attempt`,
+        n: null,
+      },
+      nowMs,
+      held,
+    ),
+    sql`
+      UPDATE dreams SET video_status = 'completed', video_url = ${filmKey},
+        video_metadata = ${JSON.stringify(metadata)}, video_completed_at = ${nowMs}
+      FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
+    sql`
+      UPDATE jobs SET status = 'completed', stage = 'done', progress = 100, ended_at = ${nowMs},
+        lease_expires_at = NULL, duration_seconds = ${metadata?.duration ?? null},
+        scenes_total = ${metadata?.scenes ?? null}, scenes_ready = ${metadata?.scenes ?? 0},
+        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(metadata?.cost ?? 0)}),
+        files = ${JSON.stringify(outcome.files)}, size_bytes = ${outcome.size_bytes}, sha256 = ${outcome.sha256}
+      WHERE ${held}`,
+  ]);
+  return results[1][0] as Standing;
+}
+
+/** Ends the job as failed, if the attempt holds it. Answers what stood before. */
+export async function failJob(
+  session: Session,
+  hold: Hold,
+  outcome: VideoComplete,
+  nowMs: number,
+): Promise<Standing> {
+  const code = outcome.error_code ?? "job.failed";
+  const message = outcome.error ?? "";
+  const retryable = outcome.retryable ? 1 : 0;
+  const held = holds(hold);
+  const results = await session.batch([
+    takeNonce(hold.nonce, nowMs),
+    readStanding(hold),
+    appendEvent(
+      {
+        type: "job.failed",
+        data: sql`json_object('code', ${code}, 'message', ${message},
+          'retryable', json(IIF(${retryable}, 'true', 'false')))`,
+        attempt: sql`jobs.attempt`,
+        n: null,
+      },
+      nowMs,
+      held,
+    ),
+    sql`
+      UPDATE dreams SET video_status = 'failed', video_completed_at = ${nowMs}
+      FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
+    sql`
+      UPDATE jobs SET status = 'failed', ended_at = ${nowMs}, lease_expires_at = NULL,
+        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(outcome.metadata?.cost ?? 0)}),
+        error_code = ${code}, error_message = ${message}, error_retryable = ${retryable}
+      WHERE ${held}`,
+  ]);
+  return results[1][0] as Standing;
+}

@@ -1,0 +1,90 @@
+import { sql } from "drizzle-orm";
+import type { FilmOptions } from "../../contract/film.ts";
+import { limits } from "../../contract/limits.ts";
+import { appendEvent } from "./events.ts";
+import {
+  forgetIfExpired,
+  type IdempotencyClaim,
+  isUnanswered,
+  type KeptAnswer,
+  keepAnswer,
+  readKeptAnswer,
+} from "./idempotency.ts";
+import type { Session } from "./open.ts";
+import { promiseMessages, takeMs } from "./outbox.ts";
+
+export interface Enqueue {
+  keyHash: string;
+  dreamId: string;
+  jobId: string;
+  options: FilmOptions;
+  idempotency: IdempotencyClaim | null;
+  /** What the client reads, now and when it asks again. JSON. */
+  answer: string;
+}
+
+/** What stands in D1 after the try, whether or not it did anything. */
+export interface AfterEnqueue {
+  /** Null: no such key. */
+  caller: { tier: "standard" | "premium" } | null;
+  dream: { transcriptChars: number; activeJobId: string | null } | null;
+  kept: KeptAnswer | null;
+}
+
+/**
+ * Makes a queued job of the dream, with its first event and the promise of a message, where the caller may: one batch.
+ * Any number may try at once; one of them makes the job. Says what stands afterwards, from which the caller decides.
+ */
+export async function enqueueJob(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
+  const { keyHash, dreamId, jobId, options, idempotency, answer } = command;
+  const isNew = sql`jobs.id = ${jobId} AND jobs.status = 'queued'`;
+  const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
+  const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
+  const rows = await session.batch([
+    idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
+    sql`
+      INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, created_at)
+      SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority},
+        json_object('title', dreams.title, 'transcript', dreams.transcript,
+          'options', json(${JSON.stringify(options)})), ${nowMs}
+      FROM api_keys JOIN dreams ON dreams.owner_id = api_keys.owner_id
+      WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.id = ${dreamId}
+        AND dreams.transcript_chars > 0
+        AND (${options.priority} = 'standard' OR api_keys.tier = 'premium')
+        AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)}
+      ON CONFLICT DO NOTHING`,
+    sql`
+      UPDATE dreams SET video_job_id = ${jobId}, video_status = 'queued', video_url = NULL,
+        video_metadata = NULL, video_started_at = NULL, video_completed_at = NULL
+      WHERE id = ${dreamId} AND EXISTS (SELECT 1 FROM jobs WHERE ${isNew})`,
+    appendEvent(
+      { type: "job.queued", data: sql`json_object('priority', jobs.priority)`, attempt: sql`0`, n: 0 },
+      nowMs,
+      sql`jobs.id = ${jobId} AND NOT EXISTS (SELECT 1 FROM events WHERE events.job_id = jobs.id)`,
+    ),
+    promiseMessages(nowMs + takeMs, isNew),
+    idempotency && keepAnswer(idempotency, keyHash, { answer, untilMs }, made),
+    sql<AfterRow>`
+      SELECT api_keys.tier AS tier, dreams.transcript_chars AS transcript_chars,
+        (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing'))
+          AS active_job_id
+      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.id = ${dreamId}
+      WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
+    idempotency && readKeptAnswer(idempotency, keyHash),
+  ]);
+  const row = rows[6][0];
+  return {
+    caller: row ? { tier: row.tier } : null,
+    dream:
+      row && row.transcript_chars !== null
+        ? { transcriptChars: row.transcript_chars, activeJobId: row.active_job_id }
+        : null,
+    kept: rows[7][0] ?? null,
+  };
+}
+
+interface AfterRow {
+  tier: "standard" | "premium";
+  transcript_chars: number | null;
+  active_job_id: string | null;
+}

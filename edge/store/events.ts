@@ -1,0 +1,46 @@
+/**
+ * The durable log. An event is written in the same batch as the change it tells of and before it, under the same
+ * condition: the condition still holds then, and the change itself comes last.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import type { EdgeEvent } from "../../contract/event.ts";
+
+interface NewEvent {
+  type: EdgeEvent["type"] | SQL;
+  /** SQL that makes the event's data as JSON from the job's row. */
+  data: SQL;
+  attempt: SQL;
+  /** 0 for what happens once per attempt, else null. */
+  n: 0 | null;
+}
+
+/** Appends one event to the log of every job that `where` (over `jobs`) finds. */
+export const appendEvent = (event: NewEvent, nowMs: number, where: SQL) => sql`
+  INSERT INTO events (job_id, seq, attempt, n, type, data, at)
+  SELECT jobs.id, ${lastSeq} + 1, ${event.attempt}, ${event.n}, ${event.type}, ${event.data}, ${nowMs}
+  FROM jobs WHERE ${where}`;
+
+/**
+ * Appends a worker's events to the job that `where` finds. A number `n` that the attempt has stored already is left
+ * out, so a repeated report adds nothing, and `seq` grows without holes.
+ */
+export const appendWorkerEvents = (
+  reported: readonly { n: number; event: { type: string; data: unknown } }[],
+  nowMs: number,
+  where: SQL,
+) => sql`
+  INSERT INTO events (job_id, seq, attempt, n, type, data, at)
+  SELECT job_id, last + ROW_NUMBER() OVER (ORDER BY n), attempt, n, type, data, ${nowMs}
+  FROM (
+    SELECT jobs.id AS job_id, jobs.attempt AS attempt, ${lastSeq} AS last, line.value ->> '$.n' AS n,
+      line.value ->> '$.event.type' AS type, line.value -> '$.event.data' AS data
+    FROM jobs, json_each(${JSON.stringify(reported)}) AS line
+    WHERE ${where}
+    GROUP BY line.value ->> '$.n'
+  ) AS fresh
+  WHERE NOT EXISTS (
+    SELECT 1 FROM events AS known
+    WHERE known.job_id = fresh.job_id AND known.attempt = fresh.attempt AND known.n = fresh.n
+  )`;
+
+const lastSeq = sql`(SELECT COALESCE(MAX(seq), 0) FROM events WHERE events.job_id = jobs.id)`;

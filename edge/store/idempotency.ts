@@ -1,0 +1,56 @@
+/**
+ * Answers kept for clients that ask twice. The answer is written in the same batch as what it answers, so there is no
+ * moment at which a first request is "still running" for a second: the second finds all of it or nothing.
+ */
+import { type SQL, sql } from "drizzle-orm";
+
+export interface IdempotencyClaim {
+  /** The route, without its parameters: a key stands for one request to it, whatever its path and body. */
+  endpoint: string;
+  key: string;
+  /** Of everything that the request says: path and body. */
+  fingerprint: string;
+}
+
+/** What was answered before under a key. */
+export interface KeptAnswer {
+  fingerprint: string;
+  /** JSON of the answer's body. */
+  answer: string;
+}
+
+/** Frees a key whose time is over. */
+export const forgetIfExpired = (claim: IdempotencyClaim, keyHash: string, nowMs: number) => sql`
+  DELETE FROM idempotency_keys
+  WHERE owner_id = (SELECT owner_id FROM api_keys WHERE hash = ${keyHash})
+    AND endpoint = ${claim.endpoint} AND key = ${claim.key} AND expires_at <= ${nowMs}`;
+
+/** SQL condition, where `owner` is a column: no answer is kept under this key. True where there is no key. */
+export const isUnanswered = (claim: IdempotencyClaim | null, owner: SQL) =>
+  claim === null
+    ? sql`TRUE`
+    : sql`NOT EXISTS (SELECT 1 FROM idempotency_keys AS kept WHERE kept.owner_id = ${owner}
+        AND kept.endpoint = ${claim.endpoint} AND kept.key = ${claim.key})`;
+
+/** Keeps `answer` where the condition `happened` says that the effect is there. */
+export const keepAnswer = (
+  claim: IdempotencyClaim,
+  keyHash: string,
+  kept: { answer: string; untilMs: number },
+  happened: SQL,
+) => sql`
+  INSERT INTO idempotency_keys (owner_id, endpoint, key, fingerprint, answer, expires_at)
+  SELECT owner_id, ${claim.endpoint}, ${claim.key}, ${claim.fingerprint}, ${kept.answer}, ${kept.untilMs}
+  FROM api_keys WHERE hash = ${keyHash} AND ${happened}
+  ON CONFLICT DO NOTHING`;
+
+/** The answer kept under the caller's key. */
+export const readKeptAnswer = (claim: IdempotencyClaim, keyHash: string) => sql<KeptAnswer>`
+  SELECT fingerprint, answer FROM idempotency_keys
+  WHERE owner_id = (SELECT owner_id FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL)
+    AND endpoint = ${claim.endpoint} AND key = ${claim.key}`;
+
+/** Deletes at most `limit` whose time is over. */
+export const pruneIdempotencyKeys = (nowMs: number, limit: number) => sql`
+  DELETE FROM idempotency_keys
+  WHERE rowid IN (SELECT rowid FROM idempotency_keys WHERE expires_at <= ${nowMs} LIMIT ${limit})`;

@@ -1,0 +1,41 @@
+import { sql } from "drizzle-orm";
+import type { ProgressReport } from "../../contract/internal.ts";
+import { Stage } from "../../contract/job.ts";
+import { leaseSeconds } from "../../contract/limits.ts";
+import { appendWorkerEvents } from "./events.ts";
+import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
+import { takeNonce } from "./nonces.ts";
+import type { Session } from "./open.ts";
+
+/**
+ * Renews the lease and notes how far the attempt is, if it holds the job. Nothing goes back: of an older and a newer
+ * report that arrive in the wrong order, the furthest numbers stand. Each numbered event is stored once.
+ */
+export async function recordProgress(
+  session: Session,
+  hold: Hold,
+  report: ProgressReport,
+  nowMs: number,
+): Promise<Standing> {
+  const results = await session.batch([
+    takeNonce(hold.nonce, nowMs),
+    report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holds(hold)) : null,
+    sql`
+      UPDATE jobs SET
+        lease_expires_at = ${nowMs + leaseSeconds * 1000},
+        stage = IIF(${rank(sql`stage`)} < ${rank(sql`${report.stage}`)}, ${report.stage}, stage),
+        progress = MAX(progress, ${report.progress}),
+        scenes_total = COALESCE(${report.scenes_total}, scenes_total),
+        scenes_ready = MAX(scenes_ready, ${report.scenes_ready}),
+        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)})
+      WHERE ${holds(hold)}`,
+    readStanding(hold),
+  ]);
+  return results[3][0] as Standing;
+}
+
+/** Millionths of a US dollar, whole. */
+export const microUsd = (usd: number) => Math.round(usd * 1_000_000);
+
+const order = JSON.stringify(Object.fromEntries(Stage.options.map((stage, place) => [stage, place])));
+const rank = (stage: ReturnType<typeof sql>) => sql`(${order} ->> ${stage})`;

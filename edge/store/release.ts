@@ -1,0 +1,62 @@
+import { sql } from "drizzle-orm";
+import type { Priority } from "../../contract/film.ts";
+import type { ReleaseRequest } from "../../contract/internal.ts";
+import { maxFailedAttempts } from "../../contract/limits.ts";
+import { appendEvent } from "./events.ts";
+import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
+import { takeNonce } from "./nonces.ts";
+import type { Session } from "./open.ts";
+import { promiseMessages, takeMs } from "./outbox.ts";
+
+/**
+ * Ends the attempt without ending the job: back to the queue, with the promise of a new message; or failed, where this
+ * was the last attempt that may fail. Answers what stood before and, if the attempt held, the job as it is now.
+ */
+export async function releaseJob(
+  session: Session,
+  hold: Hold,
+  request: ReleaseRequest,
+  nowMs: number,
+): Promise<{ before: Standing; requeuedAs: Priority | null }> {
+  const failures = request.reason === "error" ? 1 : 0;
+  const isLast = sql`(${failures} = 1 AND jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
+  const held = holds(hold);
+  const results = await session.batch([
+    takeNonce(hold.nonce, nowMs),
+    readStanding(hold),
+    appendEvent(
+      {
+        type: sql`IIF(${isLast}, 'job.failed', 'job.retrying')`,
+        data: sql`IIF(${isLast},
+          json_object('code', 'job.attempts_exhausted', 'message', ${exhausted(request)}, 'retryable', json('true')),
+          json_object('attempt', jobs.attempt, 'reason', ${request.code}, 'delay_seconds', ${request.delay_seconds}))`,
+        attempt: sql`jobs.attempt`,
+        n: null,
+      },
+      nowMs,
+      held,
+    ),
+    sql`
+      UPDATE dreams SET video_status = IIF(${isLast}, 'failed', 'queued'),
+        video_completed_at = IIF(${isLast}, ${nowMs}, NULL)
+      FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
+    promiseMessages(nowMs + takeMs, sql`${held} AND NOT ${isLast}`),
+    sql`
+      UPDATE jobs SET
+        status = IIF(${isLast}, 'failed', 'queued'), stage = IIF(${isLast}, stage, 'queued'),
+        failed_attempts = failed_attempts + ${failures},
+        claim_id = NULL, worker_id = NULL, lease_expires_at = NULL,
+        error_code = IIF(${isLast}, 'job.attempts_exhausted', NULL),
+        error_message = IIF(${isLast}, ${exhausted(request)}, NULL),
+        error_retryable = IIF(${isLast}, 1, NULL),
+        ended_at = IIF(${isLast}, ${nowMs}, NULL)
+      WHERE ${held}`,
+    sql<{ priority: Priority; status: string }>`
+      SELECT priority, status FROM jobs WHERE id = ${hold.jobId}`,
+  ]);
+  const [now] = results[6];
+  return { before: results[1][0] as Standing, requeuedAs: now?.status === "queued" ? now.priority : null };
+}
+
+const exhausted = (request: ReleaseRequest) =>
+  `The last of ${maxFailedAttempts} attempts failed: ${request.code}: ${request.message}`;

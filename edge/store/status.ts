@@ -1,0 +1,44 @@
+import { and, eq, sql } from "drizzle-orm";
+import { apiKeys, dreams, jobs } from "../../db/schema.ts";
+import { isCaller } from "./keys.ts";
+import type { Session } from "./open.ts";
+
+/**
+ * How the dream's newest job stands, in one statement. Undefined: no such key. `dream` null: none of the caller's has
+ * this id; `job` null: no video was asked for yet.
+ */
+export async function readStatus(session: Session, keyHash: string, dreamId: string) {
+  return session.drizzle
+    .select({
+      dream: { id: dreams.id, videoUrl: dreams.videoUrl, videoMetadata: dreams.videoMetadata },
+      job: {
+        id: jobs.id,
+        status: jobs.status,
+        stage: jobs.stage,
+        progress: jobs.progress,
+        attempt: jobs.attempt,
+        scenesTotal: jobs.scenesTotal,
+        scenesReady: jobs.scenesReady,
+        costMicroUsd: jobs.costMicroUsd,
+        durationSeconds: jobs.durationSeconds,
+        errorCode: jobs.errorCode,
+        errorMessage: jobs.errorMessage,
+        errorRetryable: jobs.errorRetryable,
+        files: jobs.files,
+        createdAt: jobs.createdAt,
+        startedAt: jobs.startedAt,
+        endedAt: jobs.endedAt,
+      },
+      warnings: sql<string>`(
+        SELECT json_group_array(data ->> '$.message')
+        FROM (SELECT data FROM events WHERE job_id = ${jobs.id} AND type = 'job.warning' ORDER BY seq LIMIT 100)
+      )`,
+    })
+    .from(apiKeys)
+    .leftJoin(dreams, and(eq(dreams.id, dreamId), eq(dreams.ownerId, apiKeys.ownerId)))
+    .leftJoin(jobs, eq(jobs.id, dreams.videoJobId))
+    .where(isCaller(keyHash))
+    .get();
+}
+
+export type StatusRow = NonNullable<Awaited<ReturnType<typeof readStatus>>>;

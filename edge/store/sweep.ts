@@ -1,0 +1,55 @@
+import { sql } from "drizzle-orm";
+import { maxFailedAttempts } from "../../contract/limits.ts";
+import { appendEvent } from "./events.ts";
+import { pruneIdempotencyKeys } from "./idempotency.ts";
+import { pruneNonces } from "./nonces.ts";
+import type { Session } from "./open.ts";
+import { promiseMessages } from "./outbox.ts";
+
+/**
+ * Takes back at most `limit` jobs whose holder fell silent: to the queue again, or failed where it was the last attempt
+ * that may; and forgets what has expired. Any number may run at once: each job is taken back once.
+ */
+export async function takeBackLapsed(
+  session: Session,
+  nowMs: number,
+  limit: number,
+): Promise<{ requeued: number; failed: number }> {
+  const lapsed = sql`jobs.id IN (SELECT id FROM jobs WHERE status = 'processing' AND lease_expires_at <= ${nowMs}
+    ORDER BY lease_expires_at, id LIMIT ${limit})`;
+  const isLast = sql`(jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
+  const reason = `The last of ${maxFailedAttempts} attempts ended in silence.`;
+  const results = await session.batch([
+    appendEvent(
+      {
+        type: sql`IIF(${isLast}, 'job.failed', 'job.retrying')`,
+        data: sql`IIF(${isLast},
+          json_object('code', 'job.attempts_exhausted', 'message', ${reason}, 'retryable', json('true')),
+          json_object('attempt', jobs.attempt, 'reason', 'silent', 'delay_seconds', 0))`,
+        attempt: sql`jobs.attempt`,
+        n: null,
+      },
+      nowMs,
+      lapsed,
+    ),
+    sql`
+      UPDATE dreams SET video_status = IIF(${isLast}, 'failed', 'queued'),
+        video_completed_at = IIF(${isLast}, ${nowMs}, NULL)
+      FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${lapsed}`,
+    promiseMessages(nowMs, sql`${lapsed} AND NOT ${isLast}`),
+    sql<{ status: string }>`
+      UPDATE jobs SET
+        status = IIF(${isLast}, 'failed', 'queued'), stage = IIF(${isLast}, stage, 'queued'),
+        failed_attempts = failed_attempts + 1,
+        claim_id = NULL, worker_id = NULL, lease_expires_at = NULL,
+        error_code = IIF(${isLast}, 'job.attempts_exhausted', NULL),
+        error_message = IIF(${isLast}, ${reason}, NULL),
+        error_retryable = IIF(${isLast}, 1, NULL),
+        ended_at = IIF(${isLast}, ${nowMs}, NULL)
+      WHERE ${lapsed} RETURNING status`,
+    pruneNonces(nowMs, limit),
+    pruneIdempotencyKeys(nowMs, limit),
+  ]);
+  const failed = results[3].filter(({ status }) => status === "failed").length;
+  return { requeued: results[3].length - failed, failed };
+}
