@@ -1,146 +1,136 @@
-/** One stretch of the script that must be found in the sound: a speech sound, and the pause that may follow it. */
+/** One sound of the script that has to be found in the recording, and the pause that may follow it. */
 export interface Unit {
-  /** Log-likelihood of each frame, if the frame belongs to this unit. Shared between units of one kind. */
+  /** Log-likelihood of each frame if it belongs to this unit. Units of one kind share the array. */
   scores: Float64Array;
-  /** Expected length in frames, and its spread (standard deviation of the logarithm). */
+  /** Expected length, and the standard deviation of its logarithm. */
   meanFrames: number;
   spread: number;
-  /** Cost of a pause after this unit, and per frame of it; undefined where none may stand. */
-  pause?: { enterCost: number; frameCost: number } | undefined;
+  /** Where this unit is about expected to end. */
+  expectedEnd: number;
+  /** Price of a pause after this unit; undefined where none may stand. */
+  pauseCost?: number | undefined;
 }
 
 export interface Fit {
-  /** First frame of each unit and the frame after its last. */
-  start: Int32Array;
-  end: Int32Array;
+  /** Of each unit: its first frame, and the frame after its last. */
+  starts: Int32Array;
+  ends: Int32Array;
 }
 
-const longestUnitFrames = 45;
+const longestUnitFrames = 60;
+/** Shorter silences are the closures of stops. */
 const shortestPauseFrames = 4;
+/** How far a unit may lie from where it is expected: 8 s. Bounds time and memory for long recordings. */
+const bandFrames = 800;
 
 /**
- * Lays the units over the frames, in order and without gaps but for pauses, so that sound and lengths agree best
- * (Viterbi over a hidden semi-Markov model). The first unit is the silence before the first word.
- * Time and memory grow with units x frames in the band; `bandFrames` bounds how far a unit may stray from an even pace.
+ * Lays the units over the frames, in order, with no gaps but pauses, so that sounds and lengths agree best: the
+ * Viterbi path of a hidden semi-Markov model. Silence before the first and after the last unit is free.
+ * Null if the recording is too short to hold them. Time grows with units x min(frames, band).
  */
-export function fitUnits(units: readonly Unit[], silence: Float64Array, frames: number, bandFrames: number): Fit | null {
-  const count = units.length;
-  const sums = new Map<Float64Array, Float64Array>();
-  const cumulate = (scores: Float64Array) => {
-    let sum = sums.get(scores);
-    if (!sum) {
-      sum = new Float64Array(frames + 1);
-      for (let t = 0; t < frames; t++) sum[t + 1] = (sum[t] as number) + (scores[t] as number);
-      sums.set(scores, sum);
-    }
-    return sum;
-  };
-  const lengths = new Map<string, Float64Array>();
-  const quiet = cumulate(silence);
-  // before[t]: best score of everything up to frame t, the next unit starting there. Leading silence costs nothing.
-  let before = Float64Array.from({ length: frames + 1 }, (_, t) => quiet[t] as number);
-  const width = Math.min(frames, 2 * bandFrames) + 1;
-  const tookFrames = new Uint8Array(count * width);
-  const pausedFrom = new Int32Array(count * width).fill(-1);
-  const offsets = new Int32Array(count);
-  let meanSoFar = 0;
-  const meanAll = units.reduce((sum, unit) => sum + unit.meanFrames, 0);
-  for (const [j, unit] of units.entries()) {
-    meanSoFar += unit.meanFrames;
-    const centre = Math.round((meanSoFar / meanAll) * frames);
-    const low = Math.max(1, Math.min(centre - bandFrames, frames - width + 1));
-    offsets[j] = low;
-    const sum = cumulate(unit.scores);
-    const key = `${unit.meanFrames.toFixed(2)}/${unit.spread}`;
-    let lengthScores = lengths.get(key);
-    if (!lengthScores) {
-      lengthScores = Float64Array.from({ length: longestUnitFrames + 1 }, (_, d) => scoreLength(d, unit));
-      lengths.set(key, lengthScores);
-    }
-    const ended = new Float64Array(frames + 1).fill(Number.NEGATIVE_INFINITY);
-    const high = Math.min(frames, low + width - 1);
-    for (let t = low; t <= high; t++) {
-      let best = Number.NEGATIVE_INFINITY;
-      let bestLength = 0;
-      for (let d = 1; d <= longestUnitFrames && d <= t; d++) {
-        const score = (before[t - d] as number) - (sum[t - d] as number) + (lengthScores[d] as number);
-        if (score > best) {
-          best = score;
-          bestLength = d;
-        }
-      }
-      ended[t] = best + (sum[t] as number);
-      tookFrames[j * width + t - low] = bestLength;
-    }
-    before = unit.pause ? allowPause(ended, quiet, unit.pause, low, high, pausedFrom, j * width) : ended;
+export function fitUnits(units: readonly Unit[], silence: Float64Array): Fit | null {
+  const frames = silence.length;
+  const quiet = accumulate(silence);
+  const sums = new Map(units.map(({ scores }) => [scores, accumulate(scores)]));
+  const steps: Step[] = [];
+  let before = quiet;
+  for (const unit of units) {
+    const step = endUnit(unit, before, sums.get(unit.scores) as Float64Array);
+    before = unit.pauseCost === undefined ? step.scores : allowPause(step, quiet, unit.pauseCost);
+    steps.push(step);
   }
-  return trace(before, quiet, tookFrames, pausedFrom, offsets, count, width, frames);
+  let last = 0;
+  for (let t = 1; t <= frames; t++) {
+    if ((before[t] as number) - (quiet[t] as number) > (before[last] as number) - (quiet[last] as number))
+      last = t;
+  }
+  return Number.isFinite(before[last]) && last > 0 ? traceBack(steps, last) : null;
 }
 
-/** Logarithm of how likely `frames` is as the unit's length. */
-function scoreLength(frames: number, { meanFrames, spread }: Unit): number {
-  if (frames === 0) return Number.NEGATIVE_INFINITY;
-  const z = Math.log(frames / meanFrames) / spread;
-  return -0.5 * z * z - Math.log(spread * frames);
+/** What is known of all paths on which a unit ends, by the frame after its end. */
+interface Step {
+  low: number;
+  high: number;
+  /** Best score of everything so far. */
+  scores: Float64Array;
+  /** Length of the unit on that path, from frame `low` on. */
+  lengths: Uint8Array;
+  /** Where the unit ended if a pause follows up to here, else -1. Empty where no pause may stand. */
+  pausedSince: Int32Array;
 }
 
-/** Scores with a pause of any length between this unit's end and the next unit's start. Notes where the pause began. */
-function allowPause(
-  ended: Float64Array,
-  quiet: Float64Array,
-  { enterCost, frameCost }: { enterCost: number; frameCost: number },
-  low: number,
-  high: number,
-  pausedFrom: Int32Array,
-  base: number,
-): Float64Array {
-  const after = Float64Array.from(ended);
+/** sums[t]: the scores of all frames before t. */
+function accumulate(scores: Float64Array): Float64Array {
+  const sums = new Float64Array(scores.length + 1);
+  for (let t = 0; t < scores.length; t++) sums[t + 1] = (sums[t] as number) + (scores[t] as number);
+  return sums;
+}
+
+function endUnit(unit: Unit, before: Float64Array, sums: Float64Array): Step {
+  const frames = sums.length - 1;
+  const low = Math.max(1, Math.min(unit.expectedEnd - bandFrames, frames - 2 * bandFrames));
+  const high = Math.min(frames, low + 2 * bandFrames);
+  const scores = new Float64Array(frames + 1).fill(Number.NEGATIVE_INFINITY);
+  const lengths = new Uint8Array(Math.max(0, high - low + 1));
+  const lengthScores = scoreLengths(unit);
+  for (let t = low; t <= high; t++) {
+    let best = Number.NEGATIVE_INFINITY;
+    let bestLength = 0;
+    const longest = Math.min(longestUnitFrames, t);
+    for (let length = 1; length <= longest; length++) {
+      const from = t - length;
+      const score = (before[from] as number) - (sums[from] as number) + (lengthScores[length] as number);
+      if (score > best) {
+        best = score;
+        bestLength = length;
+      }
+    }
+    scores[t] = best + (sums[t] as number);
+    lengths[t - low] = bestLength;
+  }
+  return { low, high, scores, lengths, pausedSince: new Int32Array(0) };
+}
+
+/** Log-likelihood of each length, by number of frames. */
+function scoreLengths({ meanFrames, spread }: Unit): Float64Array {
+  return Float64Array.from({ length: longestUnitFrames + 1 }, (_, frames) => {
+    const z = Math.log(frames / meanFrames) / spread;
+    return -0.5 * z * z - Math.log(spread * frames);
+  });
+}
+
+/** The step's scores with a pause of any length between this unit's end and the next unit's start. */
+function allowPause(step: Step, quiet: Float64Array, cost: number): Float64Array {
+  const { low, high, scores } = step;
+  const after = Float64Array.from(scores);
+  step.pausedSince = new Int32Array(high - low + 1).fill(-1);
   let best = Number.NEGATIVE_INFINITY;
-  let bestFrom = -1;
+  let since = -1;
   for (let t = low + shortestPauseFrames; t <= high; t++) {
     const from = t - shortestPauseFrames;
-    const entering = (ended[from] as number) - (quiet[from] as number) + frameCost * from - enterCost;
+    const entering = (scores[from] as number) - (quiet[from] as number) - cost;
     if (entering > best) {
       best = entering;
-      bestFrom = from;
+      since = from;
     }
-    const score = best + (quiet[t] as number) - frameCost * t;
-    if (score > (after[t] as number)) {
-      after[t] = score;
-      pausedFrom[base + t - low] = bestFrom;
-    }
+    if (best + (quiet[t] as number) <= (after[t] as number)) continue;
+    after[t] = best + (quiet[t] as number);
+    step.pausedSince[t - low] = since;
   }
   return after;
 }
 
-function trace(
-  last: Float64Array,
-  quiet: Float64Array,
-  tookFrames: Uint8Array,
-  pausedFrom: Int32Array,
-  offsets: Int32Array,
-  count: number,
-  width: number,
-  frames: number,
-): Fit | null {
-  let at = -1;
-  let best = Number.NEGATIVE_INFINITY;
-  for (let t = 1; t <= frames; t++) {
-    const score = (last[t] as number) + (quiet[frames] as number) - (quiet[t] as number);
-    if (score > best) {
-      best = score;
-      at = t;
-    }
+function traceBack(steps: readonly Step[], last: number): Fit {
+  const starts = new Int32Array(steps.length);
+  const ends = new Int32Array(steps.length);
+  let at = last;
+  for (let j = steps.length - 1; j >= 0; j--) {
+    const { low, lengths, pausedSince } = steps[j] as Step;
+    const since = pausedSince[at - low] ?? -1;
+    if (since >= 0) at = since;
+    ends[j] = at;
+    at -= lengths[at - low] as number;
+    starts[j] = at;
   }
-  if (at < 0) return null;
-  const fit: Fit = { start: new Int32Array(count), end: new Int32Array(count) };
-  for (let j = count - 1; j >= 0; j--) {
-    const cell = j * width + at - (offsets[j] as number);
-    const from = pausedFrom[cell] as number;
-    if (from >= 0) at = from;
-    fit.end[j] = at;
-    at -= tookFrames[j * width + at - (offsets[j] as number)] as number;
-    fit.start[j] = at;
-  }
-  return fit;
+  return { starts, ends };
 }

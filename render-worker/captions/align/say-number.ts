@@ -15,7 +15,10 @@ export function sayNumber(written: string, language: string): string {
 function toAsciiDigit(char: string): string {
   if (!/\p{Nd}/u.test(char)) return char;
   let value = 0;
-  for (let code = char.codePointAt(0) ?? 0; value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1)); ) {
+  for (
+    let code = char.codePointAt(0) ?? 0;
+    value < 9 && /\p{Nd}/u.test(String.fromCodePoint(code - value - 1));
+  ) {
     value++;
   }
   return String(value % 10);
@@ -50,5 +53,8 @@ function sayBelow1000(value: number): string {
 
 function sayRoughly(digits: string): string {
   const spoken = [...digits.replace(/^(.)0+$/, "$1")];
-  return spoken.map((digit, i) => (digit === "0" ? "" : `SaiN${i < spoken.length - 1 ? "Ta" : ""}`)).join("") || "NuL";
+  return (
+    spoken.map((digit, i) => (digit === "0" ? "" : `SaiN${i < spoken.length - 1 ? "Ta" : ""}`)).join("") ||
+    "NuL"
+  );
 }

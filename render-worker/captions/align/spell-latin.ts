@@ -40,7 +40,7 @@ const usual = compile({
   sh: "S",
   ch: "TS",
   "th|ph": "F",
-  "ng$": "N",
+  ng$: "N",
   x: "TS",
   qu: "TL",
   "[šśşșžźżßsz]": "S",

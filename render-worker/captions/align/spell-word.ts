@@ -1,65 +1,49 @@
 import { sayNumber } from "./say-number.ts";
 import { spellLatin } from "./spell-latin.ts";
-import { spellScript } from "./spell-scripts.ts";
+import { spellScript } from "./spell-script.ts";
 
 /**
- * The sounds of one word as written, one letter a sound (see `Sound`), about as a voice of that language says them.
- * Digits and common abbreviations are read out. Empty for a word that nobody says: punctuation, emoji.
+ * The sounds of one word as written, one letter a sound (see `Kind`), about as a voice of that language says them.
+ * Digits and common abbreviations are read out. Empty for what nobody says: punctuation, emoji.
  */
 export function spellWord(text: string, language: string): string {
   const primary = language.toLowerCase().split("-")[0] ?? "";
   const lower = text.normalize("NFC").toLowerCase().replaceAll("’", "'");
-  const spokenOut = abbreviations[primary]?.[lower.replace(/[^\p{L}.&%]/gu, "").replace(/\.$/, "")];
-  if (spokenOut !== undefined) return spokenOut;
+  const abbreviation = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
+  const known = readings[primary]?.[abbreviation];
+  if (known !== undefined) return known;
   const pieces = lower.match(/\p{Nd}[\p{Nd}.,:]*\p{Nd}|\p{Nd}|[\p{L}\p{M}']+|[%&+=€$£°]/gu) ?? [];
-  return pieces.map((piece) => spellPiece(piece, primary, text)).join("");
+  return pieces.map((piece) => spellPiece(piece, primary, isInitials(text))).join("");
 }
 
-function spellPiece(piece: string, language: string, text: string): string {
+function spellPiece(piece: string, language: string, isRead: boolean): string {
   if (/\p{Nd}/u.test(piece)) return sayNumber(piece, language);
   if (/[%&+=€$£°]/.test(piece)) return "TLuNT";
-  if (isInitials(text)) return [...piece].map((letter) => letterNames[letter] ?? "i").join("");
-  if (/\p{Script=Latin}/u.test(piece)) {
-    const sounds = spellLatin(piece.replaceAll("'", language === "en" ? "'" : ""), language);
-    return isSpeakable(sounds) ? sounds : [...piece].map((letter) => letterNames[letter] ?? "").join("");
-  }
-  return spellScript(piece, language);
+  if (isRead) return nameLetters(piece);
+  if (!/\p{Script=Latin}/u.test(piece)) return spellScript(piece, language);
+  const sounds = spellLatin(piece, language);
+  // Without any vowel it is either one letter that leans on its neighbour ("d'une", "в") or read out ("tv").
+  return sounds.length <= 1 || /[aiu@L]/.test(sounds) ? sounds : nameLetters(piece);
 }
 
-/** A word without any vowel is read out letter by letter, or is a single consonant that leans on its neighbour. */
-const isSpeakable = (sounds: string) => sounds.length <= 1 || /[aiu@L]/.test(sounds);
-
-/** BBC, U.S.A.: capitals without a word's shape. */
+/** BBC, U.S.A.: capitals that do not look like a word. */
 const isInitials = (text: string) =>
-  /^\P{L}*(\p{Lu}\.){2,}\P{L}*$/u.test(text) || /^[^\p{L}]*[BCDFGHJKLMNPQRSTVWXZ]{2,5}[^\p{L}]*$/u.test(text);
+  /^\P{L}*(\p{Lu}\.){2,}\P{L}*$/u.test(text) || /^\P{L}*[BCDFGHJKLMNPQRSTVWXZ]{2,5}\P{L}*$/u.test(text);
 
-const letterNames: Record<string, string> = Object.fromEntries(
-  "a:ai b:Di c:Si d:Di e:i f:iF g:DSi h:aiTS i:ai j:DSai k:Tai l:iL m:iN n:iN o:u p:Ti q:TLu r:aL s:iS t:Ti u:Lu v:Fi w:D@DLLu x:iTS y:Lai z:Si"
-    .split(" ")
-    .map((entry) => entry.split(":") as [string, string]),
+const pairs = (list: string) =>
+  Object.fromEntries(list.split(" ").map((pair) => pair.split(":") as [string, string]));
+
+const letterNames = pairs(
+  "a:ai b:Di c:Si d:Di e:i f:iF g:DSi h:aiTS i:ai j:DSai k:Tai l:iL m:iN n:iN o:u p:Ti q:TLu r:aL s:iS t:Ti u:Lu v:Fi w:D@DLLu x:iTS y:Lai z:Si",
 );
+const nameLetters = (piece: string) => [...piece].map((letter) => letterNames[letter] ?? "i").join("");
 
-const abbreviations: Record<string, Record<string, string>> = {
-  en: {
-    dr: "DaTT@L",
-    mr: "NiST@L",
-    mrs: "NiSiS",
-    ms: "NiS",
-    st: "SaiNT",
-    "e.g": "FuLiDSaNTL",
-    "i.e": "DaTiS",
-    etc: "iTSiTL@",
-    vs: "F@LS@S",
-    one: "LaN",
-    eye: "ai",
-    eyes: "aiS",
-    oh: "u",
-    people: "TiT@L",
-    once: "LaNS",
-    hour: "au@",
-    hours: "au@S",
-  },
-  de: { "z.b": "TSuNDaiSTiL", "d.h": "DaSaiST", usw: "uNTSuFaiT@", bzw: "D@TSiuNSFaiS@", ca: "TSiLTa" },
-  fr: { "m": "N@Siu", mme: "NaDaN", etc: "iTSiTiLa" },
-  es: { sr: "SiNiuL", sra: "SiNiuLa", etc: "iTSiTiLa" },
+/** What is not said as it is written, by language. */
+const readings: Record<string, Record<string, string>> = {
+  en: pairs(
+    "dr:DaTT@L mr:NiST@L mrs:NiSiS ms:NiS st:SaiNT e.g:FuLiDSaNTL i.e:DaTiS etc:iTSiTL@ vs:F@LS@S one:LaN once:LaNS eye:ai eyes:aiS oh:u people:TiT@L hour:au@ hours:au@S",
+  ),
+  de: pairs("z.b:TSuNDaiSTiL d.h:DaSaiST usw:uNTSuFaiT@ bzw:D@TSiuNSFaiS@ ca:TSiLTa"),
+  fr: pairs("m:N@Siu mme:NaDaN etc:iTSiTiLa"),
+  es: pairs("sr:SiNiuL sra:SiNiuLa etc:iTSiTiLa"),
 };
