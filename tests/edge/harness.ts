@@ -1,0 +1,256 @@
+/**
+ * The edge as `wrangler dev` runs it, from the same wrangler.toml and the same migrations: real workerd, D1, R2 and
+ * queues, on a port of its own and with storage that goes when it closes. Time is moved by backdating rows.
+ */
+import { randomUUID } from "node:crypto";
+import { fileURLToPath } from "node:url";
+import type { D1Database, R2Bucket } from "@cloudflare/workers-types/index.ts";
+import { createTestHarness } from "wrangler";
+import type { Dream } from "../../contract/dream.ts";
+import type { ClaimAnswer, ProgressReport, VideoComplete } from "../../contract/internal.ts";
+import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
+import type { Problem } from "../../contract/problem.ts";
+import { signMessage } from "../../contract/signature.ts";
+import { filmKey, filmUrl } from "../../contract/storage.ts";
+
+export const secrets = {
+  CALLBACK_SECRETS: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_T2xkZXIgc2VjcmV0IHRoYXQgc3RpbGwgb3BlbnM=",
+  PLAYBACK_SECRET: "film-addresses-are-signed-with-this",
+  ADMIN_KEY: "an-admin-key-for-tests",
+};
+
+interface Bindings {
+  DB: D1Database;
+  MEDIA: R2Bucket;
+}
+
+/** An answer, read. `json` is the body where it is JSON. */
+export interface Answer<T = unknown> {
+  status: number;
+  headers: Headers;
+  json: T;
+  text: string;
+}
+
+export type Edge = Awaited<ReturnType<typeof startEdge>>;
+
+/** Starts an edge with its tables. `close` it, and nothing is left. */
+export async function startEdge(overrides: Record<string, string> = {}, migrate = true) {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const server = createTestHarness({
+    root,
+    workers: [
+      { configPath: "wrangler.toml", secrets: { ...secrets, ...overrides } },
+      {
+        config: {
+          name: "queue-sink",
+          main: `${root}tests/edge/queue-sink.ts`,
+          compatibility_date: "2026-11-01",
+          queues: {
+            consumers: [
+              { queue: "video-standard", max_batch_timeout: 0 },
+              { queue: "video-premium", max_batch_timeout: 0 },
+            ],
+          },
+        },
+      },
+    ],
+  });
+  const { url } = await server.listen();
+  const worker = server.getWorker<Bindings>("dreamreel");
+  if (migrate) await worker.applyD1Migrations("DB");
+  const { DB: d1, MEDIA: media } = await worker.getEnv();
+
+  async function call<T = unknown>(
+    method: string,
+    path: string,
+    options: CallOptions = {},
+  ): Promise<Answer<T>> {
+    const { key, body, headers = {} } = options;
+    const raw = typeof body === "string" || body instanceof ReadableStream || body === undefined;
+    const response = await fetch(new URL(path, url), {
+      method,
+      headers: {
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+      ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
+      redirect: "manual",
+    } as RequestInit);
+    const text = await response.text();
+    const json = /json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : undefined;
+    return { status: response.status, headers: response.headers, json, text };
+  }
+
+  /** A signed call, as a render worker makes it. */
+  function report<T = unknown>(path: string, body: unknown, signing: Signing = {}): Promise<Answer<T>> {
+    const text = typeof body === "string" ? body : JSON.stringify(body);
+    const { secret = secrets.CALLBACK_SECRETS.split(" ")[0] as string, id = randomUUID() } = signing;
+    const atSeconds = signing.atSeconds ?? Math.floor(Date.now() / 1000);
+    return call<T>("POST", path, { body: text, headers: { ...signMessage(secret, id, atSeconds, text) } });
+  }
+
+  const sql = async <T = Record<string, unknown>>(text: string, ...values: unknown[]): Promise<T[]> =>
+    (
+      await d1
+        .prepare(text)
+        .bind(...values)
+        .all<T>()
+    ).results;
+
+  return {
+    url,
+    d1,
+    media,
+    sql,
+    call,
+    report,
+    logs: () => server.getLogs(),
+    close: () => server.close(),
+    sweep: () => worker.scheduled({ cron: "* * * * *", scheduledTime: new Date() }),
+
+    /** What the edge has sent to the queues about these jobs so far, in the order of arrival. */
+    async messages(...jobIds: string[]): Promise<{ queue: string; job_id: string }[]> {
+      const response = await server.getWorker("queue-sink").fetch("/");
+      const taken = (await response.json()) as { queue: string; body: { v: 1; job_id: string } }[];
+      return taken
+        .filter(({ body }) => jobIds.includes(body.job_id))
+        .map(({ queue, body }) => ({ queue, job_id: body.job_id }));
+    },
+
+    async newKey(owner = `owner-${randomUUID()}`, tier: "standard" | "premium" = "standard") {
+      const answer = await call<{ id: string; key: string }>("POST", "/admin/keys", {
+        key: secrets.ADMIN_KEY,
+        body: { owner, tier },
+      });
+      return answer.json;
+    },
+
+    async newDream(key: string, transcript = "I flew over a silver sea."): Promise<string> {
+      const answer = await call<Dream>("POST", "/dreams", { key, body: { title: "Sea", transcript } });
+      return answer.json.id;
+    },
+
+    async newJob(key: string, options: object = {}): Promise<Job> {
+      const did = await this.newDream(key);
+      const answer = await call<VideoQueued>("POST", `/dreams/${did}/finish`, { key, body: options });
+      return { key, did, id: answer.json.job_id };
+    },
+
+    claim: (job: Pick<Job, "id">, claim: { claim_id?: string; worker_id?: string } = {}) =>
+      report<ClaimAnswer & Problem>(`/internal/jobs/${job.id}/claim`, {
+        claim_id: randomUUID(),
+        worker_id: "worker-1",
+        ...claim,
+      }),
+
+    progress: (job: Pick<Job, "id">, attempt: number, said: Partial<ProgressReport> = {}) =>
+      report<{ lease_ms: number } & Problem>(`/internal/jobs/${job.id}/progress`, {
+        attempt,
+        stage: "scenes",
+        progress: 10,
+        scenes_total: 3,
+        scenes_ready: 0,
+        cost_usd: 0,
+        events: [],
+        ...said,
+      }),
+
+    release: (job: Pick<Job, "id">, attempt: number, said: object = {}) =>
+      report<Problem>(`/internal/jobs/${job.id}/release`, {
+        attempt,
+        reason: "shutdown",
+        code: "worker.shutdown",
+        message: "the machine stops",
+        delay_seconds: 0,
+        ...said,
+      }),
+
+    putFilm: (job: Job, attempt: number, bytes: string = "film bytes") =>
+      media.put(filmKey(job.did, job.id, attempt, "film.mp4"), bytes),
+
+    complete: (job: Job, attempt: number, said: Partial<VideoComplete> = {}, signing: Signing = {}) =>
+      report<{ status: "ok"; applied: boolean } & Problem>(
+        `/dreams/${job.did}/video-complete`,
+        {
+          job_id: job.id,
+          attempt,
+          status: "completed",
+          video_url: filmUrl(url.href, job.did, job.id, attempt),
+          metadata: { duration: 30.5, scenes: 3, cost: 0.0421, timings: { storyboard: 1.5 } },
+          error: null,
+          ...said,
+        },
+        signing,
+      ),
+
+    /** Makes the film of a new dream, all the way. */
+    async newFilm(key: string, bytes?: string): Promise<Job> {
+      const job = await this.newJob(key);
+      await this.claim(job);
+      await this.putFilm(job, 1, bytes);
+      await this.complete(job, 1, { files: { poster: true, captions: true } });
+      return job;
+    },
+
+    status: async (job: Job): Promise<VideoStatus> =>
+      (await call<VideoStatus>("GET", `/dreams/${job.did}/video-status`, { key: job.key })).json,
+
+    /** The job's log: types in order, after checking that `seq` counts from 1 without holes. */
+    async log(job: Pick<Job, "id">): Promise<string[]> {
+      const rows = await sql<{ seq: number; type: string }>(
+        "SELECT seq, type FROM events WHERE job_id = ? ORDER BY seq",
+        job.id,
+      );
+      const holes = rows.filter(({ seq }, place) => seq !== place + 1);
+      if (holes.length > 0) throw new Error(`the log of ${job.id} has holes: ${JSON.stringify(rows)}`);
+      return rows.map(({ type }) => type);
+    },
+
+    /** Lets the holder of the job have been silent for longer than its lease. */
+    lapse: (job: Pick<Job, "id">) =>
+      sql("UPDATE jobs SET lease_expires_at = ? WHERE id = ?", Date.now() - 1, job.id),
+  };
+}
+
+export interface Job {
+  key: string;
+  did: string;
+  id: string;
+}
+
+interface CallOptions {
+  key?: string;
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+interface Signing {
+  secret?: string;
+  id?: string;
+  atSeconds?: number;
+}
+
+/** Runs `work` so many times at once. */
+export const atOnce = <T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> =>
+  Promise.all(Array.from({ length: times }, (_, index) => work(index)));
+
+/** How often each value occurs. */
+export function tally(values: readonly (string | number)[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return counts;
+}
+
+/** Waits until `look` finds something that `fits`, for at most five seconds. */
+export async function until<T>(look: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+  const end = Date.now() + 5000;
+  for (;;) {
+    const value = await look();
+    if (fits(value)) return value;
+    if (Date.now() > end) throw new Error(`waited in vain; last seen: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
