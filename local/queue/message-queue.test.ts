@@ -9,9 +9,10 @@ const hourMs = 3600_000;
 const calm: Mischief = { deliversTwice: () => false, forgetsAck: () => false, shuffle: undefined };
 
 /** What a Durable Object's `storage.sql` does, over a database in memory or one that was there before. */
-function sqlOver(database: DatabaseSync): Sql {
+function sqlOver(database: DatabaseSync, asked: Set<string>): Sql {
   return {
     exec<Row extends Record<string, SqlValue>>(query: string, ...bindings: SqlValue[]) {
+      if (!query.startsWith("CREATE")) asked.add(query);
       const rows = database.prepare(query).all(...(bindings as (string | number | null)[]));
       return { toArray: () => rows as unknown as Row[] };
     },
@@ -19,12 +20,16 @@ function sqlOver(database: DatabaseSync): Sql {
 }
 
 function openQueue(
-  options: Partial<QueueSettings> & { mischief?: Partial<Mischief>; database?: DatabaseSync } = {},
+  options: Partial<QueueSettings> & {
+    mischief?: Partial<Mischief>;
+    database?: DatabaseSync;
+    asked?: Set<string>;
+  } = {},
 ) {
   const clock = { nowMs: 1_800_000_000_000 };
-  const { mischief, database = new DatabaseSync(":memory:"), ...settings } = options;
+  const { mischief, database = new DatabaseSync(":memory:"), asked = new Set(), ...settings } = options;
   const queue = new MessageQueue({
-    sql: sqlOver(database),
+    sql: sqlOver(database, asked),
     settings: { id: "q1", name: "queue", ...settings },
     now: () => clock.nowMs,
     mischief: { ...calm, ...mischief },
@@ -227,16 +232,31 @@ describe("storage", () => {
     expect(pull()).toEqual([]);
   });
 
-  it("pulls from a backlog of 10,000 by the index alone", () => {
-    const { database } = openQueue();
-    const plan = database
-      .prepare(
-        `EXPLAIN QUERY PLAN SELECT id FROM messages WHERE dead = 0 AND visible_at_ms <= ?
-         ORDER BY visible_at_ms, seq LIMIT ?`,
-      )
-      .all(0, 1)
-      .map(({ detail }) => String(detail));
-    expect(only(plan)).toMatch(/SEARCH messages USING INDEX by_visibility/);
+  it("looks up everything by an index, and the exhausted by theirs", () => {
+    const database = new DatabaseSync(":memory:");
+    const asked = new Set<string>();
+    const { queue, send, pull, ack, retry } = openQueue({
+      database,
+      asked,
+      maxRetries: 0,
+      deadLetterQueue: "dead",
+    });
+    const [id] = [send(), send()];
+    const [first, second] = pull();
+    ack(first?.lease_id ?? "");
+    retry(second?.lease_id ?? "");
+    queue.takeDead();
+    queue.forgetDead([id]);
+    queue.nextDeathMs();
+    const plans = [...asked].map((query) => {
+      const marks = query.split("?").length - 1;
+      const steps = database.prepare(`EXPLAIN QUERY PLAN ${query}`).all(...Array(marks).fill(0));
+      return { query, steps: steps.map(({ detail }) => String(detail)) };
+    });
+    expect(plans.filter(({ steps }) => steps.some((step) => step.includes("SCAN messages")))).toEqual([]);
+    const choosing = plans.filter(({ query }) => /attempts > /.test(query));
+    expect(choosing.length).toBeGreaterThanOrEqual(2);
+    for (const { steps } of choosing) expect(steps[0]).toContain("by_attempts (attempts>?");
   });
 });
 

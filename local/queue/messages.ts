@@ -109,13 +109,18 @@ export function deleteExpired(sql: Sql, nowMs: number): void {
   sql.exec("DELETE FROM messages WHERE expires_at_ms <= ?", nowMs);
 }
 
+/** The index by name: left to choose, SQLite would walk all visible messages. */
 export function deleteExhausted(sql: Sql, nowMs: number, maxRetries: number): void {
-  sql.exec("DELETE FROM messages WHERE dead = 0 AND attempts > ? AND visible_at_ms <= ?", maxRetries, nowMs);
+  sql.exec(
+    "DELETE FROM messages INDEXED BY by_attempts WHERE dead = 0 AND attempts > ? AND visible_at_ms <= ?",
+    maxRetries,
+    nowMs,
+  );
 }
 
 export function markExhaustedDead(sql: Sql, nowMs: number, maxRetries: number): void {
   sql.exec(
-    "UPDATE messages SET dead = 1 WHERE dead = 0 AND attempts > ? AND visible_at_ms <= ?",
+    "UPDATE messages INDEXED BY by_attempts SET dead = 1 WHERE dead = 0 AND attempts > ? AND visible_at_ms <= ?",
     maxRetries,
     nowMs,
   );
@@ -132,7 +137,7 @@ export function selectNextExhaustionMs(sql: Sql, maxRetries: number): number | u
   return (
     sql
       .exec<{ at: number | null }>(
-        "SELECT MIN(visible_at_ms) AS at FROM messages WHERE dead = 0 AND attempts > ?",
+        "SELECT MIN(visible_at_ms) AS at FROM messages INDEXED BY by_attempts WHERE dead = 0 AND attempts > ?",
         maxRetries,
       )
       .toArray()[0]?.at ?? undefined
