@@ -1,8 +1,14 @@
 import { z } from "zod";
+import { type ProblemCode, problems } from "../../contract/problem.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { Refusal } from "../http/refusal.ts";
 import { touch } from "../store/health.ts";
 
 const Health = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
+
+const ProblemKind = z
+  .object({ code: z.string(), status: z.int(), title: z.string() })
+  .meta({ id: "ProblemKind" });
 
 const health = endpoint({
   method: "get",
@@ -22,4 +28,23 @@ const health = endpoint({
   },
 });
 
-export const serviceEndpoints = [health];
+const explainProblem = endpoint({
+  method: "get",
+  path: "/problems/{code}",
+  name: "explainProblem",
+  summary: "What a problem's `type` points at",
+  tag: "Service",
+  access: "public",
+  params: z.object({ code: z.string() }),
+  answers: { 200: { description: "The problem.", schema: ProblemKind } },
+  problems: ["request.not_found"],
+  async handle({ params: { code } }) {
+    if (!isProblemCode(code)) throw new Refusal("request.not_found");
+    const [status, title] = problems[code];
+    return Response.json({ code, status, title } satisfies z.infer<typeof ProblemKind>);
+  },
+});
+
+const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
+
+export const serviceEndpoints = [health, explainProblem];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dream, DreamList, Transcript } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
-import { atOnce, type Edge, startEdge, tally } from "./harness.ts";
+import { atOnce, type Edge, type OrProblem, startEdge, tally } from "./harness.ts";
 
 let edge: Edge;
 let key: string;
@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 
 const create = (body: unknown, headers: Record<string, string> = {}, as = key) =>
-  edge.call<Dream & Problem>("POST", "/dreams", { key: as, body, headers });
+  edge.call<OrProblem<Dream>>("POST", "/dreams", { key: as, body, headers });
 
 describe("a dream", () => {
   it("is stored, found, told again and changed", async () => {

@@ -24,6 +24,9 @@ interface Bindings {
   MEDIA: R2Bucket;
 }
 
+/** An answer's body, which may be a problem instead. */
+export type OrProblem<T> = T & Omit<Problem, keyof T>;
+
 /** An answer, read. `json` is the body where it is JSON. */
 export interface Answer<T = unknown> {
   status: number;
@@ -80,7 +83,8 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
       redirect: "manual",
     } as RequestInit);
     const text = await response.text();
-    const json = /json/.test(response.headers.get("content-type") ?? "") ? JSON.parse(text) : undefined;
+    const isJson = text !== "" && /json/.test(response.headers.get("content-type") ?? "");
+    const json = isJson ? JSON.parse(text) : undefined;
     return { status: response.status, headers: response.headers, json, text };
   }
 
@@ -109,6 +113,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
     report,
     logs: () => server.getLogs(),
     close: () => server.close(),
+    migrate: () => worker.applyD1Migrations("DB"),
     sweep: () => worker.scheduled({ cron: "* * * * *", scheduledTime: new Date() }),
 
     /** What the edge has sent to the queues about these jobs so far, in the order of arrival. */
@@ -140,14 +145,14 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
     },
 
     claim: (job: Pick<Job, "id">, claim: { claim_id?: string; worker_id?: string } = {}) =>
-      report<ClaimAnswer & Problem>(`/internal/jobs/${job.id}/claim`, {
+      report<OrProblem<ClaimAnswer>>(`/internal/jobs/${job.id}/claim`, {
         claim_id: randomUUID(),
         worker_id: "worker-1",
         ...claim,
       }),
 
     progress: (job: Pick<Job, "id">, attempt: number, said: Partial<ProgressReport> = {}) =>
-      report<{ lease_ms: number } & Problem>(`/internal/jobs/${job.id}/progress`, {
+      report<OrProblem<{ lease_ms: number }>>(`/internal/jobs/${job.id}/progress`, {
         attempt,
         stage: "scenes",
         progress: 10,
@@ -172,7 +177,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
       media.put(filmKey(job.did, job.id, attempt, "film.mp4"), bytes),
 
     complete: (job: Job, attempt: number, said: Partial<VideoComplete> = {}, signing: Signing = {}) =>
-      report<{ status: "ok"; applied: boolean } & Problem>(
+      report<OrProblem<{ status: "ok"; applied: boolean }>>(
         `/dreams/${job.did}/video-complete`,
         {
           job_id: job.id,

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import { FilmOptions } from "../../contract/film.ts";
+import { decide, type Finish } from "./finish.ts";
+
+const command: Finish = {
+  keyHash: "hash",
+  dreamId: "d",
+  jobId: "mine",
+  options: FilmOptions.parse({}),
+  idempotency: { endpoint: "e", key: "k", fingerprint: "same" },
+  origin: "https://edge",
+};
+const answer = (jobId: string) =>
+  ({
+    status: "video_queued",
+    dream_id: "d",
+    job_id: jobId,
+    priority: "standard",
+    status_url: "",
+    events_url: "",
+    dream_url: "",
+  }) as const;
+const caller = { tier: "standard" } as const;
+const dream = { transcriptChars: 9, activeJobId: null };
+const kept = (jobId: string, fingerprint = "same") => ({
+  fingerprint,
+  answer: JSON.stringify(answer(jobId)),
+});
+const premium = { ...command, options: FilmOptions.parse({ priority: "premium" }) };
+
+describe("decide", () => {
+  it.each([
+    [
+      "no key",
+      { caller: null, dream: null, kept: null },
+      command,
+      { outcome: "refused", code: "auth.invalid" },
+    ],
+    [
+      "another's dream",
+      { caller, dream: null, kept: null },
+      command,
+      { outcome: "refused", code: "dream.not_found" },
+    ],
+    [
+      "our job",
+      { caller, dream: { ...dream, activeJobId: "mine" }, kept: null },
+      command,
+      { outcome: "queued" },
+    ],
+    [
+      "our job, run again after a lost reply and a claim",
+      { caller, dream: { ...dream, activeJobId: "mine" }, kept: kept("mine") },
+      command,
+      { outcome: "queued" },
+    ],
+    [
+      "an earlier answer",
+      { caller, dream, kept: kept("first") },
+      command,
+      { outcome: "replayed", answer: answer("first") },
+    ],
+    [
+      "an earlier answer for a dream that is gone",
+      { caller, dream: null, kept: kept("first") },
+      command,
+      { outcome: "replayed" },
+    ],
+    [
+      "an earlier answer to something else",
+      { caller, dream, kept: kept("first", "other") },
+      command,
+      { outcome: "refused", code: "idempotency.key_reused" },
+    ],
+    [
+      "no text",
+      { caller, dream: { ...dream, transcriptChars: 0 }, kept: null },
+      premium,
+      { outcome: "refused", code: "dream.transcript_missing" },
+    ],
+    [
+      "a standard key that wants premium",
+      { caller, dream, kept: null },
+      premium,
+      { outcome: "refused", code: "auth.forbidden" },
+    ],
+    [
+      "another's job",
+      { caller, dream: { ...dream, activeJobId: "first" }, kept: null },
+      command,
+      { outcome: "refused", code: "job.active" },
+    ],
+  ] as const)("finds %s", (_, after, asked, finished) => {
+    expect(decide(after, asked, answer("mine"))).toMatchObject(finished);
+  });
+});
