@@ -1,23 +1,52 @@
 import sharp from "sharp";
 import { chanceOf } from "../chance.ts";
+import { type Canvas, newCanvas } from "./easel/canvas.ts";
+import { paintMotifs } from "./motifs/paint-motifs.ts";
 import type { PictureOrder } from "./paint-off-thread.ts";
+import { paintPlace } from "./places/paint-place.ts";
+import { readPrompt } from "./read-prompt.ts";
+import type { Stage } from "./stage.ts";
+import { applyStyle } from "./styles/apply-style.ts";
 
-/** A landscape at dusk, seeded by the prompt. */
+/** The picture to a prompt, encoded. The same order gives the same bytes. */
 export async function paintPicture(order: PictureOrder): Promise<Buffer> {
-  const { width, height, format, compression } = order;
-  const chance = chanceOf(`${order.prompt}#${order.take}`);
-  const hue = chance.whole(180, 320);
-  const ridges = Array.from({ length: 4 }, (_, i) => {
-    const top = height * (0.45 + i * 0.12);
-    let path = `M0 ${height} L0 ${top}`;
-    for (let x = 0; x <= width; x += width / 24)
-      path += ` L${x.toFixed(0)} ${(top + chance.between(-0.06, 0.06) * height).toFixed(0)}`;
-    return `<path d="${path} L${width} ${height}Z" fill="hsl(${hue} 40% ${42 - i * 11}%)"/>`;
-  });
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><defs><linearGradient id="s" x1="0" y1="0" x2="0" y2="1"><stop offset="0" stop-color="hsl(${hue} 60% 18%)"/><stop offset="0.6" stop-color="hsl(${hue + 60} 60% 70%)"/></linearGradient></defs><rect width="100%" height="100%" fill="url(#s)"/><circle cx="${chance.between(0.2, 0.8) * width}" cy="${0.25 * height}" r="${0.08 * height}" fill="#fff4d8"/>${ridges.join("")}</svg>`;
-  const picture = sharp(Buffer.from(svg)).removeAlpha();
-  if (format === "png") return picture.png({ compressionLevel: 3 }).toBuffer();
-  return (
-    format === "jpeg" ? picture.jpeg({ quality: compression }) : picture.webp({ quality: compression })
-  ).toBuffer();
+  return encode(drawPicture(order), order);
+}
+
+/** Place first, then what is in it, then the hand that paints it. */
+export function drawPicture({
+  prompt,
+  take,
+  width,
+  height,
+}: Omit<PictureOrder, "format" | "compression">): Canvas {
+  const { scene, palette } = readPrompt(prompt);
+  const chance = chanceOf(`${take} ${prompt}`);
+  const canvas = newCanvas(width, height);
+  const stage: Stage = {
+    canvas,
+    width,
+    height,
+    unit: Math.min(width, height),
+    horizon: height * 0.62,
+    sun: {
+      x: width * chance.between(0.3, 0.7),
+      y: height * (scene.hour === "night" ? chance.between(0.16, 0.26) : chance.between(0.42, 0.5)),
+    },
+    palette,
+    chance,
+  };
+  const spots = paintPlace(stage, scene);
+  paintMotifs(stage, scene, spots);
+  applyStyle(stage, scene.style);
+  return canvas;
+}
+
+function encode({ width, height, rgb }: Canvas, { format, compression }: PictureOrder): Promise<Buffer> {
+  const bytes = new Uint8ClampedArray(rgb.length);
+  for (let i = 0; i < rgb.length; i++) bytes[i] = (rgb[i] as number) * 255;
+  const picture = sharp(bytes, { raw: { width, height, channels: 3 } });
+  if (format === "jpeg") return picture.jpeg({ quality: compression }).toBuffer();
+  if (format === "webp") return picture.webp({ quality: compression, effort: 2 }).toBuffer();
+  return picture.png({ compressionLevel: 2, adaptiveFiltering: false }).toBuffer();
 }

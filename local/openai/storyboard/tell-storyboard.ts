@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
-import { describePicture } from "./describe-picture.ts";
+import { describePictures } from "./describe-picture.ts";
 import { shareOut } from "./share-out.ts";
 
 const Task = z.object({
@@ -38,14 +38,11 @@ export function tellStoryboard(task: Task): Storyboard {
   const words = Math.max(sceneCount, Math.round(task.words ?? (task.length_seconds ?? 30) * 2.4));
   const narrations = shareOut(task.transcript, sceneCount, words);
   const language = chooseLanguage(task.language, task.transcript);
-  const style = task.style || "dreamlike";
+  const pictures = describePictures(narrations, task.style || "dreamlike", task.transcript);
   return {
     title: task.title?.trim() || titleOf(narrations[0] ?? "A dream"),
     language,
-    scenes: narrations.map((narration, index) => ({
-      narration,
-      picture: describePicture({ narration, style, film: task.transcript, index }),
-    })),
+    scenes: narrations.map((narration, index) => ({ narration, picture: pictures[index] ?? narration })),
   };
 }
 

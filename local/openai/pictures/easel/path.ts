@@ -1,0 +1,111 @@
+/**
+ * Shapes as closed outlines. Every outline is filled; where they overlap they are one.
+ */
+export type Outline = number[];
+export interface Path {
+  outlines: Outline[];
+  /** Cut out of the whole. */
+  holes?: Outline[];
+}
+
+export const path = (...outlines: Outline[]): Path => ({ outlines });
+
+export const union = (...paths: Path[]): Path => ({
+  outlines: paths.flatMap(({ outlines }) => outlines),
+  holes: paths.flatMap(({ holes }) => holes ?? []),
+});
+
+export function ellipse(x: number, y: number, rx: number, ry = rx, turn = 0): Outline {
+  const outline: Outline = [];
+  const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
+  for (let i = 0; i < 40; i++) {
+    const a = (i / 40) * 2 * Math.PI;
+    const px = rx * Math.cos(a);
+    const py = ry * Math.sin(a);
+    outline.push(x + px * cos - py * sin, y + px * sin + py * cos);
+  }
+  return outline;
+}
+
+export const box = (x: number, y: number, w: number, h: number): Outline => [
+  x,
+  y,
+  x + w,
+  y,
+  x + w,
+  y + h,
+  x,
+  y + h,
+];
+
+/** Two circles and all between them: a limb, a trunk, a thick line. */
+export function limb(ax: number, ay: number, ar: number, bx: number, by: number, br: number): Outline {
+  const length = Math.hypot(bx - ax, by - ay);
+  if (length <= Math.abs(ar - br)) return ar > br ? ellipse(ax, ay, ar) : ellipse(bx, by, br);
+  const along = Math.atan2(by - ay, bx - ax);
+  const half = Math.acos((ar - br) / length);
+  const outline: Outline = [];
+  const arc = (x: number, y: number, r: number, from: number, to: number) => {
+    for (let i = 0; i <= 8; i++) {
+      const a = from + ((to - from) * i) / 8;
+      outline.push(x + r * Math.cos(a), y + r * Math.sin(a));
+    }
+  };
+  arc(ax, ay, ar, along + half, along + 2 * Math.PI - half);
+  arc(bx, by, br, along - half, along + half);
+  return outline;
+}
+
+/** A line through points `[x, y, radius]`, each as thick as its radius says. */
+export function stroke(points: readonly (readonly [number, number, number])[]): Outline[] {
+  const outlines: Outline[] = [];
+  for (let i = 1; i < points.length; i++) {
+    const [a, b] = [points[i - 1], points[i]];
+    if (a && b) outlines.push(limb(a[0], a[1], a[2], b[0], b[1], b[2]));
+  }
+  return outlines;
+}
+
+/** A round closed line through the points (Catmull-Rom). */
+export function smooth(points: readonly (readonly [number, number])[]): Outline {
+  const n = points.length;
+  const at = (i: number) => points[(i + n) % n] as readonly [number, number];
+  const outline: Outline = [];
+  for (let i = 0; i < n; i++) {
+    const [p0, p1, p2, p3] = [at(i - 1), at(i), at(i + 1), at(i + 2)];
+    for (let k = 0; k < 8; k++) {
+      const t = k / 8;
+      const curve = (a: number, b: number, c: number, d: number) =>
+        0.5 *
+        (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t * t + (3 * b - a - 3 * c + d) * t * t * t);
+      outline.push(curve(p0[0], p1[0], p2[0], p3[0]), curve(p0[1], p1[1], p2[1], p3[1]));
+    }
+  }
+  return outline;
+}
+
+export interface Placing {
+  x: number;
+  y: number;
+  scale: number;
+  /** Radians, clockwise. */
+  turn?: number;
+  flip?: boolean;
+}
+
+/** The path drawn elsewhere: first flipped, then scaled, turned, moved. */
+export function place(shape: Path, { x, y, scale, turn = 0, flip = false }: Placing): Path {
+  const cos = Math.cos(turn) * scale;
+  const sin = Math.sin(turn) * scale;
+  const move = (outline: Outline) => {
+    const moved: Outline = new Array(outline.length);
+    for (let i = 0; i < outline.length; i += 2) {
+      const px = (outline[i] ?? 0) * (flip ? -1 : 1);
+      const py = outline[i + 1] ?? 0;
+      moved[i] = x + px * cos - py * sin;
+      moved[i + 1] = y + px * sin + py * cos;
+    }
+    return moved;
+  };
+  return { outlines: shape.outlines.map(move), holes: (shape.holes ?? []).map(move) };
+}

@@ -1,0 +1,102 @@
+import { chanceOf, hash32 } from "../chance.ts";
+import { findConcepts } from "../text/find-concepts.ts";
+import { lexicon } from "../text/lexicon.ts";
+import { type Hour, mixPalette, type Palette, paletteNames } from "./palettes.ts";
+import type { PlaceName, Scene, StyleName } from "./scene.ts";
+
+/** What a prompt asks for, and the colours to paint it in. A prompt that we understand nothing of is a landscape. */
+export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
+  const { told, shown } = readConcepts(prompt);
+  const style = styleOf(prompt);
+  const seed = hash32(told);
+  const hour = hourOf(shown, style, seed);
+  const place = placeOf(shown, seed);
+  const film = prompt.split(/(?<=[.!?。])\s+/u).at(-1) ?? "";
+  const palette = mixPalette(prompt, hash32(`${style} ${film.slice(-80)}`), hour);
+  return { scene: { place, hour, style, shown }, palette };
+}
+
+/** Our own storyboards' phrases stand for their concept alone; all other words are looked up one by one. */
+function readConcepts(prompt: string): { told: string; shown: Set<string> } {
+  let rest = prompt.replace(/\bno (?:text|letter\w*|words?|captions?|watermarks?)\b/giu, " ");
+  for (const name of paletteNames) rest = rest.replaceAll(name, " ");
+  for (const [, pattern] of stylePatterns) rest = rest.replace(pattern, " ");
+  const shown = new Set<string>();
+  for (const { name, phrase } of phrasesLongestFirst) {
+    const at = rest.toLowerCase().indexOf(phrase);
+    if (at < 0) continue;
+    shown.add(name);
+    rest = `${rest.slice(0, at)} ${rest.slice(at + phrase.length)}`;
+  }
+  for (const name of findConcepts(rest)) shown.add(name);
+  return { told: rest, shown };
+}
+
+const phrasesLongestFirst = lexicon
+  .filter(({ phrase }) => phrase.includes(" "))
+  .toSorted((a, b) => b.phrase.length - a.phrase.length);
+
+const stylePatterns: readonly [StyleName, RegExp][] = [
+  ["watercolor", /water\s?colou?r\w*|aquarell\w*/giu],
+  ["oil-painting", /\boil[- ]?(?:paint\w*|on canvas)|impasto/giu],
+  ["ink", /\b(?:ink|sumi-?e|ink[- ]wash)\b(?: (?:drawing|painting))?/giu],
+  ["storybook", /story-?\s?book|picture[- ]book|children'?s book|gouache/giu],
+  ["noir", /\b(?:film )?noir\b|black[- ]and[- ]white/giu],
+  ["anime", /\banime\b|manga|cel[- ]shaded/giu],
+  ["photographic", /photo(?:graph\w*|realis\w*|real)?\b|cinematic/giu],
+  ["dreamlike", /dream-?like|surreal\w*/giu],
+];
+
+/** The style said last decides: prompts end with it. */
+function styleOf(prompt: string): StyleName {
+  const last = stylePatterns
+    .map(([name, pattern]) => ({ name, at: [...prompt.matchAll(pattern)].at(-1)?.index ?? -1 }))
+    .reduce((best, next) => (next.at > best.at ? next : best));
+  return last.at >= 0 ? last.name : "dreamlike";
+}
+
+function hourOf(shown: ReadonlySet<string>, style: StyleName, seed: number): Hour {
+  for (const hour of ["night", "dusk", "dawn", "day"] as const) if (shown.has(hour)) return hour;
+  if (["moon", "star", "aurora", "terror", "ghost", "sleeping", "candle"].some((name) => shown.has(name)))
+    return "night";
+  if (style === "noir") return "night";
+  return chanceOf(`hour ${seed}`).pick(["dusk", "dawn", "day", "dusk"]);
+}
+
+const homes: readonly [readonly string[], PlaceName][] = [
+  [["laboratory"], "laboratory"],
+  [["underwater"], "underwater"],
+  [["room"], "room"],
+  [["hall"], "hall"],
+  [["street"], "street"],
+  [["forest"], "forest"],
+  [["desert"], "desert"],
+  [["city"], "city"],
+  [["sea"], "sea"],
+  [["meadow"], "meadow"],
+  [["mountain"], "mountains"],
+  [["cosmos"], "cosmos"],
+  [["engine"], "laboratory"],
+  [["bed"], "room"],
+  [["cloud", "heaven"], "clouds"],
+  [["boat", "lighthouse", "whale"], "sea"],
+  [["fish", "swimming"], "underwater"],
+  [["ass", "fool", "deer", "wolf"], "forest"],
+  [["ladder", "stone"], "desert"],
+  [["lantern", "tower"], "street"],
+  [["tree", "flower", "house", "horse", "child", "joy", "butterfly"], "meadow"],
+  [["snow", "river", "bridge", "water"], "mountains"],
+  [["stairs", "mirror", "book", "clock", "running"], "hall"],
+  [["window", "candle", "glass"], "room"],
+  [["eye", "ear", "hand", "heart", "vision", "star"], "cosmos"],
+  [["flying", "falling", "angel", "light"], "clouds"],
+];
+
+function placeOf(shown: ReadonlySet<string>, seed: number): PlaceName {
+  if (shown.has("season") && (shown.has("window") || !shown.has("tree"))) return "windows";
+  const home = homes.find(([names]) => names.some((name) => shown.has(name)));
+  return (
+    home?.[1] ??
+    chanceOf(`place ${seed}`).pick(["sea", "mountains", "clouds", "meadow", "desert", "hall", "forest"])
+  );
+}

@@ -1,0 +1,34 @@
+import type { Chance } from "../chance.ts";
+import { type Canvas, wash } from "./easel/canvas.ts";
+import type { Rgb } from "./easel/color.ts";
+import type { Palette } from "./palettes.ts";
+
+/** What every painter of a part works with. Lengths are pixels; `unit` is a length that looks alike in any shape. */
+export interface Stage {
+  canvas: Canvas;
+  width: number;
+  height: number;
+  unit: number;
+  /** Where the land begins. */
+  horizon: number;
+  /** The brightest place: everything is lit from here. */
+  sun: { x: number; y: number };
+  palette: Palette;
+  chance: Chance;
+}
+
+/** A veil between the rows `top` and `bottom`, thickest at the bottom. */
+export function mist(stage: Stage, top: number, bottom: number, color: Rgb, thickness: number): void {
+  const { canvas } = stage;
+  wash(
+    canvas,
+    (_x, y, out) => {
+      const t = Math.min(1, Math.max(0, (y - top) / (bottom - top)));
+      const a = thickness * t * t;
+      for (let k = 0; k < 3; k++)
+        out[k] = (out[k] as number) + ((color[k] as number) - (out[k] as number)) * a;
+    },
+    top,
+    bottom,
+  );
+}
