@@ -4,7 +4,7 @@ import { featureCount, frameSeconds, hearFrames, type Recording } from "./align/
 import { adaptModel, scoreFrames } from "./align/score-frames.ts";
 import { type Kind, soundModel } from "./align/sound-model.ts";
 import { spellWord } from "./align/spell-word.ts";
-import { splitWords } from "./split-words.ts";
+import { splitWords } from "./text/split-words.ts";
 import type { TimedWord } from "./timed-word.ts";
 
 /** The general model finds the voice, the second and third look know it: p90 falls by a quarter, then no more. */

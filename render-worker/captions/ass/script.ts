@@ -1,0 +1,75 @@
+import type { Font } from "../fonts/font.ts";
+
+export interface AssStyle {
+  name: string;
+  font: Font;
+  /** Pixels to an em. */
+  em: number;
+  outline: number;
+  shadow: number;
+  /** 2 bottom centre, 5 middle. */
+  alignment: 2 | 5;
+}
+
+export interface AssEvent {
+  layer: number;
+  startSeconds: number;
+  endSeconds: number;
+  style: string;
+  /** Override blocks of ours and escaped text. */
+  text: string;
+}
+
+/** A whole ASS script for a film of that size. Lines are broken by us (WrapStyle 2), directions by libass (Encoding -1). */
+export function writeScript(
+  size: { width: number; height: number },
+  styles: readonly AssStyle[],
+  events: readonly AssEvent[],
+): string {
+  return [
+    "[Script Info]",
+    "ScriptType: v4.00+",
+    `PlayResX: ${size.width}`,
+    `PlayResY: ${size.height}`,
+    "WrapStyle: 2",
+    "ScaledBorderAndShadow: yes",
+    "YCbCr Matrix: TV.709",
+    "",
+    "[V4+ Styles]",
+    "Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding",
+    ...styles.map(writeStyle),
+    "",
+    "[Events]",
+    "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text",
+    ...events
+      .filter((event) => toCentiseconds(event.endSeconds) > toCentiseconds(event.startSeconds))
+      .map(writeEvent),
+    "",
+  ].join("\n");
+}
+
+/** White letters, a dark rim, a soft dark shadow: readable on snow and at night. Colours are &HAABBGGRR. */
+function writeStyle({ name, font, em, outline, shadow, alignment }: AssStyle): string {
+  const colours = "&H00FFFFFF,&H00FFFFFF,&H00140C0A,&H70000000";
+  const bold = font.bold ? -1 : 0;
+  return `Style: ${name},${font.family},${fontSize(font, em)},${colours},${bold},0,0,0,100,100,0,0,1,${round(outline)},${round(shadow)},${alignment},0,0,0,-1`;
+}
+
+function writeEvent({ layer, startSeconds, endSeconds, style, text }: AssEvent): string {
+  return `Dialogue: ${layer},${clock(startSeconds)},${clock(endSeconds)},${style},,0,0,0,,${text}`;
+}
+
+/** libass fits ascent + descent into the font size, so fonts of one em differ in it. */
+export const fontSize = (font: Font, em: number) => round(em * (font.ascent + font.descent));
+
+export const round = (value: number) => Math.round(value * 10) / 10;
+
+const toCentiseconds = (seconds: number) => Math.max(0, Math.round(seconds * 100));
+
+/** H:MM:SS.cc, the only precision that ASS has. */
+function clock(seconds: number): string {
+  const centiseconds = toCentiseconds(seconds);
+  const two = (value: number) => String(Math.floor(value)).padStart(2, "0");
+  const minutes = Math.floor(centiseconds / 6000);
+  return `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two((centiseconds / 100) % 60)}.${two(centiseconds % 100)}`;
+}

@@ -1,0 +1,65 @@
+/** A family as libass is asked for it, and how tall it is: libass sizes a font by ascent + descent, not by its em. */
+export interface Font {
+  family: string;
+  /** Above and below the baseline, in em, from the font's own table (usWinAscent, usWinDescent). */
+  ascent: number;
+  descent: number;
+  /** Average advance of a letter in the bold face, in em. Latin has a table of its own in measure-text. */
+  averageAdvance: number;
+  /** False where the family has no bold face and libass would smear one. */
+  bold: boolean;
+}
+
+const font = (
+  family: string,
+  ascent: number,
+  descent: number,
+  averageAdvance: number,
+  { bold = true } = {},
+): Font => ({ family, ascent, descent, averageAdvance, bold });
+
+export const latin = font("Noto Sans Display", 1.069, 0.293, 0.6);
+export const latinTitle = font("Noto Serif Display", 1.069, 0.293, 0.6);
+export const emoji = font("Symbola", 0.926, 0.342, 1, { bold: false });
+
+const cjk = (place: string) => font(`Noto Sans CJK ${place}`, 1.16, 0.288, 1);
+const cjkTitle = (place: string) => font(`Noto Serif CJK ${place}`, 1.151, 0.286, 1);
+const places = ["SC", "TC", "HK", "JP", "KR"] as const;
+export type CjkPlace = (typeof places)[number];
+const byPlace = (make: (place: string) => Font) =>
+  Object.fromEntries(places.map((place) => [place, make(place)])) as Record<CjkPlace, Font>;
+export const cjkFonts = byPlace(cjk);
+export const cjkTitleFonts = byPlace(cjkTitle);
+
+/** By Unicode script name. Families of Debian's fonts-noto-core, measured from version 20201225. */
+export const scriptFonts: Readonly<Record<string, Font>> = {
+  Arabic: font("Noto Sans Arabic", 1.374, 0.738, 0.6),
+  Armenian: font("Noto Sans Armenian", 1.068, 0.292, 0.66),
+  Bengali: font("Noto Sans Bengali", 0.917, 0.408, 0.75),
+  Canadian_Aboriginal: font("Noto Sans Canadian Aboriginal", 1.069, 0.293, 0.78),
+  Cherokee: font("Noto Sans Cherokee", 1.069, 0.293, 0.84),
+  Devanagari: font("Noto Sans Devanagari", 0.896, 0.408, 0.72),
+  Ethiopic: font("Noto Sans Ethiopic", 1.069, 0.293, 0.78),
+  Georgian: font("Noto Sans Georgian", 1.068, 0.292, 0.68),
+  Gujarati: font("Noto Sans Gujarati", 0.896, 0.408, 0.75),
+  Gurmukhi: font("Noto Sans Gurmukhi", 0.896, 0.408, 0.7),
+  Hebrew: font("Noto Sans Hebrew", 1.068, 0.292, 0.58),
+  Javanese: font("Noto Sans Javanese", 1.12, 0.916, 1.08),
+  Kannada: font("Noto Sans Kannada", 0.809, 0.54, 0.92),
+  Khmer: font("Noto Sans Khmer", 1.069, 0.293, 0.75),
+  Lao: font("Noto Sans Lao", 1.183, 0.462, 0.63),
+  Malayalam: font("Noto Sans Malayalam", 0.864, 0.383, 1.19),
+  Mongolian: font("Noto Sans Mongolian", 1.457, 0.293, 0.76, { bold: false }),
+  Myanmar: font("Noto Sans Myanmar", 1.324, 0.86, 0.91),
+  Nko: font("Noto Sans NKo", 1.069, 0.293, 0.54, { bold: false }),
+  Oriya: font("Noto Sans Oriya", 1.069, 0.293, 0.8),
+  Sinhala: font("Noto Sans Sinhala", 1.011, 0.293, 0.99),
+  Syriac: font("Noto Sans Syriac", 0.926, 0.486, 0.8, { bold: false }),
+  Tamil: font("Noto Sans Tamil", 0.87, 0.37, 1.17),
+  Telugu: font("Noto Sans Telugu", 0.869, 0.483, 0.86),
+  Thaana: font("Noto Sans Thaana", 1.069, 0.424, 0.64),
+  Thai: font("Noto Sans Thai", 1.061, 0.45, 0.65),
+  Tibetan: font("Noto Serif Tibetan", 1.466, 1.349, 0.68),
+  Tifinagh: font("Noto Sans Tifinagh", 1.069, 0.293, 0.63, { bold: false }),
+  Yi: font("Noto Sans Yi", 1.069, 0.293, 0.6, { bold: false }),
+};
