@@ -10,6 +10,7 @@ import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { type ProcessGroup, startGroup } from "./process-group.ts";
+import { localAccountId, localQueues } from "./queue/catalogue.ts";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -47,7 +48,6 @@ export function stackOptions(env: NodeJS.ProcessEnv): StackOptions {
   return { port, stateDir: resolve(root, env.DREAMREEL_STATE ?? ".local") };
 }
 
-const localAccount = "local";
 const startTimeoutMs = 60_000;
 
 /** @throws Error saying which process did not start, and where its log is */
@@ -106,11 +106,11 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
       PORT: String(port + 3),
       EDGE_URL: url(0),
       CALLBACK_SECRET: secrets.callback,
-      CLOUDFLARE_ACCOUNT_ID: localAccount,
+      CLOUDFLARE_ACCOUNT_ID: localAccountId,
       CLOUDFLARE_API_TOKEN: secrets.queueToken,
       CLOUDFLARE_API_BASE_URL: `${url(1)}/client/v4`,
-      QUEUE_STANDARD_ID: "video-standard",
-      QUEUE_PREMIUM_ID: "video-premium",
+      QUEUE_STANDARD_ID: localQueues.standard.id,
+      QUEUE_PREMIUM_ID: localQueues.premium.id,
       S3_ENDPOINT: `${url(0)}/cdn-cgi/local/r2/s3`,
       S3_BUCKET: "dreamreel-media",
       S3_ACCESS_KEY_ID: "local",

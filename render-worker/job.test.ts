@@ -29,7 +29,7 @@ const film: Film = {
   height: 1080,
   scenes: 6,
   costMicroUsd: 250_000,
-  reusedAssets: 0,
+  reused: { assets: 0, savedMicroUsd: 0 },
   sizeBytes: 1,
   sha256: "0".repeat(64),
   files: { poster: true, captions: true },

@@ -1,0 +1,80 @@
+/**
+ * The container: pulls jobs, makes films, calls back.
+ *
+ * Stopping is a ladder. First signal: pull no more, hand running jobs back once half the deadline has passed without
+ * their ending, and exit 0. Second signal, or the deadline: exit at once; leases lapse and other workers take over.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { createEdgeClient } from "./clients/edge.ts";
+import { createAi } from "./clients/openai.ts";
+import { createQueue } from "./clients/queue.ts";
+import { createStorage } from "./clients/storage.ts";
+import { parseConfig } from "./config.ts";
+import { ConfigError } from "./environment.ts";
+import { serveHealth } from "./http.ts";
+import { runJob, ShuttingDown } from "./job.ts";
+import { createLog } from "./log.ts";
+import { Loop } from "./loop.ts";
+import { makeFilm } from "./pipeline/make-film.ts";
+import { Slots } from "./slots.ts";
+
+const purchasesPerJob = 6;
+
+const config = readConfig();
+const log = createLog(config.logLevel, { worker_id: config.workerId, region: config.region });
+const pulling = new AbortController();
+const working = new AbortController();
+const film = {
+  ai: createAi(config.providers),
+  storage: createStorage(config.storage),
+  providers: config.providers,
+  encoders: new Slots(config.encoders),
+  purchases: new Slots(config.concurrency * purchasesPerJob),
+};
+const jobs = {
+  edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
+  edgeUrl: config.edgeUrl,
+  scratchDir: config.scratchDir,
+  log,
+  makeFilm: (...[job, folder, progress, signal]: Parameters<Parameters<typeof runJob>[1]["makeFilm"]>) =>
+    makeFilm(job, folder, progress, signal, film),
+};
+const loop = new Loop({
+  queues: [config.queue.premiumId, config.queue.standardId].map((id) => createQueue(config.queue, id)),
+  slots: config.concurrency,
+  runJob: (jobId, signal) => runJob(jobId, jobs, signal),
+  log,
+});
+const server = await serveHealth(config.port, {
+  slots: config.concurrency,
+  activeJobs: () => loop.activeJobs,
+  unready: () => (pulling.signal.aborted ? "stopping" : null),
+});
+for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => void stop(name));
+log.info({ slots: config.concurrency, encoders: config.encoders }, "worker.started");
+await loop.run(pulling.signal, working.signal);
+server.close();
+server.closeAllConnections();
+log.info("worker.stopped");
+process.exit(0);
+
+async function stop(name: string): Promise<void> {
+  if (pulling.signal.aborted) process.exit(1);
+  log.info({ signal: name, active_jobs: loop.activeJobs }, "worker.stopping");
+  pulling.abort();
+  await sleep(config.stopDeadlineMs / 2);
+  working.abort(new ShuttingDown());
+  await sleep(config.stopDeadlineMs / 2);
+  log.error({ active_jobs: loop.activeJobs }, "worker.stop_deadline");
+  process.exit(1);
+}
+
+function readConfig() {
+  try {
+    return parseConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`The configuration is wrong:\n${error.message}\n`);
+    process.exit(78);
+  }
+}
