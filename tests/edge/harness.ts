@@ -3,7 +3,7 @@
  * queues, on a port of its own and with storage that goes when it closes. Time is moved by backdating rows.
  */
 import { randomUUID } from "node:crypto";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import type { D1Database, R2Bucket } from "@cloudflare/workers-types/index.ts";
 import { createTestHarness } from "wrangler";
 import type { Dream } from "../../contract/dream.ts";
@@ -39,7 +39,7 @@ export type Edge = Awaited<ReturnType<typeof startEdge>>;
 
 /** Starts an edge with its tables. `close` it, and nothing is left. */
 export async function startEdge(overrides: Record<string, string> = {}, migrate = true) {
-  const root = fileURLToPath(new URL("../..", import.meta.url));
+  const root = join(import.meta.dirname, "../..");
   const server = createTestHarness({
     root,
     workers: [
@@ -47,7 +47,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
       {
         config: {
           name: "queue-sink",
-          main: `${root}tests/edge/queue-sink.ts`,
+          main: join(import.meta.dirname, "queue-sink.ts"),
           compatibility_date: "2026-11-01",
           queues: {
             consumers: [

@@ -1,0 +1,259 @@
+/** What the edge asks of D1: how often, by which plan, and what becomes of it when the answer is lost. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { signMessage } from "../../contract/signature.ts";
+import { filmKey, filmUrl } from "../../contract/storage.ts";
+import { type Edge, secrets, startEdge } from "../../tests/edge/harness.ts";
+import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
+import { buildApp } from "../app.ts";
+import type { Env } from "../env.ts";
+import { sweep } from "../jobs/sweep.ts";
+import { realPorts } from "../ports.ts";
+
+const origin = "https://edge.example";
+let edge: Edge;
+let watched: WatchedD1;
+let env: Env;
+let key: string;
+
+beforeAll(async () => {
+  edge = await startEdge();
+  watched = watchD1(edge.d1);
+  const queue = { send: async () => {}, sendBatch: async () => {} } as unknown as Queue;
+  env = {
+    DB: watched.d1,
+    MEDIA: edge.media,
+    VIDEO_STANDARD: queue,
+    VIDEO_PREMIUM: queue,
+    ...secrets,
+  } as unknown as Env;
+  key = (await edge.newKey()).key;
+});
+afterAll(() => edge.close());
+
+const app = buildApp(realPorts);
+const deferred: Promise<unknown>[] = [];
+const context = {
+  waitUntil: (work: Promise<unknown>) => void deferred.push(work),
+  passThroughOnException() {},
+} as unknown as ExecutionContext;
+
+async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+  const text = body === undefined ? null : JSON.stringify(body);
+  const request = new Request(new URL(path, origin), {
+    method,
+    body: text,
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
+  });
+  const response = await app.fetch(request, env, context);
+  await Promise.all(deferred.splice(0));
+  const answer = await response.text();
+  return { status: response.status, json: answer === "" ? null : JSON.parse(answer) };
+}
+
+function report(path: string, body: unknown) {
+  const secret = secrets.CALLBACK_SECRETS.split(" ")[0] as string;
+  const signed = signMessage(secret, randomUUID(), Math.floor(Date.now() / 1000), JSON.stringify(body));
+  return ask("POST", path, body, { ...signed });
+}
+
+const claim = (jobId: string, claimId: string = randomUUID()) =>
+  report(`/internal/jobs/${jobId}/claim`, { claim_id: claimId, worker_id: "w" });
+const progress = (jobId: string, attempt: number) =>
+  report(`/internal/jobs/${jobId}/progress`, {
+    attempt,
+    stage: "scenes",
+    progress: 30,
+    scenes_total: 2,
+    scenes_ready: 1,
+    cost_usd: 0.01,
+    events: [1, 2, 3].map((n) => ({
+      n,
+      event: { type: "scene.voice", data: { scene: n, seconds: 1, reused: false } },
+    })),
+  });
+const release = (jobId: string, attempt: number) =>
+  report(`/internal/jobs/${jobId}/release`, {
+    attempt,
+    reason: "error",
+    code: "c",
+    message: "m",
+    delay_seconds: 0,
+  });
+const completion = (did: string, jobId: string, attempt: number) => ({
+  job_id: jobId,
+  attempt,
+  status: "completed",
+  video_url: filmUrl(origin, did, jobId, attempt),
+  metadata: { duration: 1, scenes: 2, cost: 0.02 },
+  error: null,
+});
+const putFilm = (did: string, jobId: string, attempt: number) =>
+  edge.media.put(filmKey(did, jobId, attempt, "film.mp4"), "film");
+
+/** Every kind of request and the sweep, each with the trips it took. */
+async function everything(): Promise<Record<string, number>> {
+  const trips: Record<string, number> = {};
+  const count = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const before = watched.trips;
+    const result = await work();
+    trips[name] = watched.trips - before;
+    return result;
+  };
+  const idempotent = () => ({ "idempotency-key": randomUUID() });
+  const made = await count("create", () => ask("POST", "/dreams", { transcript: "A sea." }, idempotent()));
+  const did: string = made.json.id;
+  await count("get", () => ask("GET", `/dreams/${did}`));
+  await count("list", () => ask("GET", "/dreams?limit=2"));
+  const { json } = await ask("GET", "/dreams?limit=1");
+  await count("list, next page", () => ask("GET", `/dreams?cursor=${json.next_cursor ?? "MS5h"}`));
+  await count("transcript", () => ask("GET", `/dreams/${did}/transcript`));
+  await count("change", () => ask("PATCH", `/dreams/${did}`, { title: "T" }));
+  const finished = await count("finish, and its note that the message went", () =>
+    ask("POST", `/dreams/${did}/finish`, {}, idempotent()),
+  );
+  const id: string = finished.json.job_id;
+  await count("finish, refused", () => ask("POST", `/dreams/${did}/finish`));
+  await count("claim", () => claim(id));
+  await count("progress", () => progress(id, 1));
+  await count("release, and its note that the message went", () => release(id, 1));
+  await claim(id);
+  await putFilm(did, id, 2);
+  await count("status", () => ask("GET", `/dreams/${did}/video-status`));
+  await count("complete", () => report(`/dreams/${did}/video-complete`, completion(did, id, 2)));
+  await count("status, completed", () => ask("GET", `/dreams/${did}/video-status`));
+  await ask("POST", `/dreams/${did}/finish`);
+  await count("cancel", () => ask("POST", `/dreams/${did}/cancel`));
+  const again = await ask("POST", `/dreams/${did}/finish`);
+  await claim(again.json.job_id);
+  const failure = { ...completion(did, again.json.job_id, 1), status: "failed", error: "e" };
+  await count("complete, failed", () => report(`/dreams/${did}/video-complete`, failure));
+  await count("delete", () => ask("DELETE", `/dreams/${did}`));
+  await edge.sql("UPDATE purges SET due_at = 0");
+  await count("health", () => ask("GET", "/health"));
+  await count("sweep", () => sweep(env, realPorts));
+  const admin = { authorization: `Bearer ${secrets.ADMIN_KEY}` };
+  const made2 = await count("make a key", () => ask("POST", "/admin/keys", { owner: "o" }, admin));
+  await count("revoke a key", () => ask("DELETE", `/admin/keys/${made2.json.id}`, undefined, admin));
+  return trips;
+}
+
+it("takes one round trip for nearly every request", async () => {
+  expect(await everything()).toEqual({
+    create: 1,
+    get: 1,
+    list: 1,
+    "list, next page": 1,
+    transcript: 1,
+    change: 1,
+    "finish, and its note that the message went": 2,
+    "finish, refused": 1,
+    claim: 1,
+    progress: 1,
+    "release, and its note that the message went": 2,
+    status: 1,
+    complete: 1,
+    "status, completed": 1,
+    cancel: 2,
+    "complete, failed": 1,
+    delete: 1,
+    health: 1,
+    sweep: 4,
+    "make a key": 1,
+    "revoke a key": 1,
+  });
+});
+
+it("finds every row by a key or an index, and sorts nothing that an index has sorted", async () => {
+  watched.forget();
+  await everything();
+  const statements = [...new Set(watched.statements)];
+  expect(statements.length).toBeGreaterThan(40);
+  const slow: string[] = [];
+  for (const text of statements) {
+    const placeholders = text.match(/\?/g)?.length ?? 0;
+    const plan = await edge.sql<{ detail: string }>(
+      `EXPLAIN QUERY PLAN ${text}`,
+      ...Array(placeholders).fill("[]"),
+    );
+    for (const { detail } of plan) {
+      const scans =
+        /^SCAN (?!CONSTANT ROW|line|json_each|fresh|\(|jobs USING COVERING INDEX sqlite_autoindex)/.test(
+          detail,
+        );
+      const sorts = /TEMP B-TREE/.test(detail) && !/json_each\(\?\) AS line/.test(text);
+      if (scans || sorts) slow.push(`${detail}  <-  ${text.replaceAll(/\s+/g, " ").slice(0, 300)}`);
+    }
+  }
+  expect(slow).toEqual([]);
+});
+
+describe("when one trip in five is lost, half of them after D1 had done it", () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  const random = randomOf(seed);
+
+  it(`every dream gets one film, told once, whoever has to ask again (SEED=${seed})`, async () => {
+    watched.fault = () => {
+      const dice = random();
+      return dice < 0.1 ? "before" : dice < 0.2 ? "after" : null;
+    };
+    let asked = 0;
+    /** A client or worker that asks again for as long as it is told that the service is not reachable. */
+    const insist = async (work: () => ReturnType<typeof ask>) => {
+      for (;;) {
+        asked++;
+        const answer = await work();
+        if (answer.status !== 503) return answer;
+      }
+    };
+    try {
+      for (let i = 0; i < 25; i++) {
+        const created = randomUUID();
+        const { json: dream } = await insist(() =>
+          ask("POST", "/dreams", { transcript: `Dream ${i}` }, { "idempotency-key": created }),
+        );
+        const queued = randomUUID();
+        const finished = await insist(() =>
+          ask("POST", `/dreams/${dream.id}/finish`, {}, { "idempotency-key": queued }),
+        );
+        expect(finished.status).toBe(202);
+        const { job_id } = finished.json;
+        const claimId = randomUUID();
+        const claimed = await insist(() => claim(job_id, claimId));
+        expect(claimed.json).toMatchObject({ outcome: "claimed", attempt: 1 });
+        expect((await insist(() => progress(job_id, 1))).status).toBe(200);
+        await putFilm(dream.id, job_id, 1);
+        const done = await insist(() =>
+          report(`/dreams/${dream.id}/video-complete`, completion(dream.id, job_id, 1)),
+        );
+        expect(done.json).toMatchObject({ status: "ok" });
+        expect(await edge.sql("SELECT id FROM jobs WHERE dream_id = ?", dream.id)).toEqual([{ id: job_id }]);
+        expect(await edge.log({ id: job_id })).toEqual([
+          "job.queued",
+          "job.started",
+          "scene.voice",
+          "scene.voice",
+          "scene.voice",
+          "job.completed",
+        ]);
+        expect(await edge.sql("SELECT video_status FROM dreams WHERE id = ?", dream.id)).toEqual([
+          { video_status: "completed" },
+        ]);
+      }
+    } finally {
+      watched.fault = () => null;
+    }
+    expect(asked).toBeGreaterThanOrEqual(125);
+  });
+});
+
+/** Mulberry32: the same numbers for the same seed. */
+function randomOf(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
