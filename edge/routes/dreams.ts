@@ -6,6 +6,7 @@ import { invalidKey } from "../http/access.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
+import { readNear } from "../http/near.ts";
 import { Refusal } from "../http/refusal.ts";
 import { lateWriteMs, purgeFiles } from "../jobs/purge-files.ts";
 import {
@@ -77,7 +78,8 @@ const list = endpoint({
   async handle(call) {
     const { limit, cursor } = call.query;
     const after = cursor === undefined ? null : readCursor(cursor);
-    const rows = await listDreams(call.replica(), call.caller.keyHash, after, limit + 1);
+    const { keyHash } = call.caller;
+    const rows = await readNear(call, (session) => listDreams(session, keyHash, after, limit + 1));
     if (rows === undefined) throw invalidKey();
     const page = rows.slice(0, limit);
     const last = page.at(-1);
@@ -99,7 +101,8 @@ const get = endpoint({
   answers: { 200: { description: "The dream.", schema: Dream } },
   problems: ["dream.not_found"],
   async handle(call) {
-    const found = await readDream(call.replica(), call.caller.keyHash, call.params.did);
+    const { keyHash } = call.caller;
+    const found = await readNear(call, (session) => readDream(session, keyHash, call.params.did), isThere);
     if (found === undefined) throw invalidKey();
     if (found.dream === null) throw new Refusal("dream.not_found");
     return Response.json(await presentDream(found.dream, call));
@@ -167,12 +170,19 @@ const transcript = endpoint({
   answers: { 200: { description: "The text as it was told.", schema: Transcript } },
   problems: ["dream.not_found"],
   async handle(call) {
-    const found = await readTranscript(call.replica(), call.caller.keyHash, call.params.did);
+    const { keyHash } = call.caller;
+    const found = await readNear(
+      call,
+      (session) => readTranscript(session, keyHash, call.params.did),
+      isThere,
+    );
     if (found === undefined) throw invalidKey();
     if (found.dream === null) throw new Refusal("dream.not_found");
     return Response.json(found.dream satisfies Transcript);
   },
 });
+
+const isThere = ({ dream }: { dream: unknown }) => dream !== null;
 
 /** A text of nothing but white space has no characters to make a film of. */
 const transcriptColumns = (text: string) => ({

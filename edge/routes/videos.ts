@@ -5,10 +5,12 @@ import { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { invalidKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
+import { readNear } from "../http/near.ts";
 import { Refusal } from "../http/refusal.ts";
 import { cancel as cancelJob } from "../jobs/cancel.ts";
 import { finishDream } from "../jobs/finish.ts";
 import { sendMessage } from "../jobs/send-message.ts";
+import type { Session } from "../store/open.ts";
 import { readStatus } from "../store/status.ts";
 import { presentStatus } from "./present.ts";
 
@@ -82,7 +84,9 @@ const status = endpoint({
   answers: { 200: { description: "All null before a video was asked for.", schema: VideoStatus } },
   problems: ["dream.not_found"],
   async handle(call) {
-    const row = await readStatus(call.replica(), call.caller.keyHash, call.params.did);
+    const { keyHash } = call.caller;
+    const read = (session: Session) => readStatus(session, keyHash, call.params.did);
+    const row = await readNear(call, read, ({ dream }) => dream !== null);
     if (row === undefined) throw invalidKey();
     if (row.dream === null) throw new Refusal("dream.not_found");
     return Response.json(await presentStatus(row, call));

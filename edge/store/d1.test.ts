@@ -188,6 +188,21 @@ it("finds every row by a key or an index, and sorts nothing that an index has so
   expect(slow).toEqual([]);
 });
 
+it("finds a key and a dream that are too new for the replica near the client", async () => {
+  const { json } = await ask("POST", "/dreams", { transcript: "A sea." });
+  watched.lagging = true;
+  const reads = [
+    `/dreams/${json.id}`,
+    `/dreams/${json.id}/transcript`,
+    `/dreams/${json.id}/video-status`,
+    "/dreams",
+  ];
+  const answers = [];
+  for (const path of reads) answers.push((await ask("GET", path)).status);
+  watched.lagging = false;
+  expect(answers).toEqual([200, 200, 200, 200]);
+});
+
 describe("when one trip in five is lost, half of them after D1 had done it", () => {
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
   const random = randomOf(seed);

@@ -13,6 +13,8 @@ export interface WatchedD1 {
   forget(): void;
   /** Decides for each trip whether it gets lost. */
   fault: () => "before" | "after" | null;
+  /** True: replicas have not heard of anything yet. */
+  lagging: boolean;
 }
 
 const lost = () => new Error("D1_ERROR: Network connection lost.");
@@ -27,6 +29,7 @@ export function watchD1(real: D1Database): WatchedD1 {
       watched.trips = 0;
     },
     fault: () => null,
+    lagging: false,
   };
 
   async function trip<T>(work: () => Promise<T>): Promise<T> {
@@ -39,12 +42,13 @@ export function watchD1(real: D1Database): WatchedD1 {
   }
 
   const reals = new WeakMap<object, D1PreparedStatement>();
-  function wrap(statement: D1PreparedStatement): object {
+  function wrap(statement: D1PreparedStatement, isReplica: boolean): object {
+    const isEmpty = () => isReplica && watched.lagging;
     const wrapped = {
-      bind: (...values: unknown[]) => wrap(statement.bind(...values)),
-      all: () => trip(() => statement.all()),
+      bind: (...values: unknown[]) => wrap(statement.bind(...values), isReplica),
+      all: () => trip(async () => (isEmpty() ? { results: [] } : statement.all())),
       run: () => trip(() => statement.run()),
-      raw: () => trip(() => statement.raw()),
+      raw: () => trip(async () => (isEmpty() ? [] : statement.raw())),
     };
     reals.set(wrapped, statement);
     return wrapped;
@@ -56,7 +60,7 @@ export function watchD1(real: D1Database): WatchedD1 {
       return {
         prepare(text: string) {
           watched.statements.push(text);
-          return wrap(session.prepare(text));
+          return wrap(session.prepare(text), constraint !== "first-primary");
         },
         batch: (statements: object[]) =>
           trip(() => session.batch(statements.map((one) => reals.get(one) as D1PreparedStatement))),
