@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { Priority } from "./film.ts";
 import { Stage } from "./job.ts";
+import { Storyboard } from "./storyboard.ts";
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, data: S) =>
   z.object({ type: z.literal(type), data: z.object(data) });
@@ -15,11 +16,7 @@ const seconds = z.number().min(0);
 /** Events a worker reports. `scene.*` carry the scene's index. */
 export const WorkerEvent = z.discriminatedUnion("type", [
   event("job.stage", { stage: Stage }),
-  event("job.storyboard", {
-    title: z.string(),
-    language: z.string(),
-    scenes: z.array(z.object({ narration: z.string(), picture: z.string() })),
-  }),
+  event("job.storyboard", Storyboard.shape),
   event("scene.picture", { scene: sceneIndex, key: z.string(), reused: z.boolean() }),
   event("scene.voice", { scene: sceneIndex, seconds, reused: z.boolean() }),
   event("scene.ready", { scene: sceneIndex, seconds, reused: z.boolean() }),

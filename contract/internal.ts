@@ -7,6 +7,7 @@ import { WorkerEvent } from "./event.ts";
 import { FilmOptions } from "./film.ts";
 import { Stage } from "./job.ts";
 import { limits } from "./limits.ts";
+import { Storyboard } from "./storyboard.ts";
 
 const attempt = z.int().min(1);
 const cost = z.number().min(0);
@@ -28,6 +29,8 @@ export const ClaimedJob = z.object({
   asset_scope: z.string(),
   dream: z.object({ title: z.string().nullable(), transcript: z.string() }),
   options: FilmOptions,
+  /** Given for a redo: nothing is to be written, and every scene that is unchanged costs nothing. */
+  storyboard: Storyboard.nullable().default(null),
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 

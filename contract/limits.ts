@@ -20,8 +20,8 @@ export const limits = {
 
 /** How long an attempt may stay silent before another worker may take the job. Renewed by every progress report. */
 export const leaseSeconds = 30;
-/** How often a worker reports, at the latest. Three reports may be lost before the lease lapses. */
-export const heartbeatSeconds = 7;
+/** How often a worker reports, at the latest: how soon a cancelled job's ffmpeg is stopped. */
+export const heartbeatSeconds = 4;
 /** Attempts that ended in silence or an unexplained error before the job is failed. Hand-backs do not count. */
 export const maxFailedAttempts = 3;
 /** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */

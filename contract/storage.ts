@@ -2,7 +2,14 @@
  * Where things lie in R2. Both sides make keys only here. The attempt is part of a film's key, so that no attempt
  * can write over another's; the edge links the winner's.
  */
-export type FilmFile = "film.mp4" | "preview.mp4" | "poster.jpg" | "captions.vtt" | `hls/${string}`;
+export type FilmFile =
+  | "film.mp4"
+  | "preview.mp4"
+  | "poster.jpg"
+  | "captions.vtt"
+  | "storyboard.jpg"
+  | "storyboard.vtt"
+  | `hls/${string}`;
 
 /** Everything that was ever made of a dream. */
 export const dreamPrefix = (dreamId: string) => `dreams/${dreamId}/`;

@@ -19,6 +19,7 @@ const claimed: ClaimAnswer = {
   asset_scope: "s",
   dream: { title: null, transcript: "a dream" },
   options: FilmOptions.parse({}),
+  storyboard: null,
 };
 
 const film: Film = {

@@ -30,6 +30,7 @@ export async function claim(
     asset_scope: await scopeOf(job.owner_id),
     dream: { title, transcript },
     options,
+    storyboard: null,
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a scene needs before it can be filmed: its picture and its voice, bought side by side, and its captions. */
 import { join } from "node:path";
+import type { Storyboard } from "../../contract/storyboard.ts";
 import { alignWords } from "../captions/align-words.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
 import { type PictureRequest, priceSpeech } from "../clients/openai.ts";
@@ -11,7 +12,7 @@ import { retryTransient } from "../retry.ts";
 import { aiPolicy } from "./ai-policy.ts";
 import type { Asset } from "./assets.ts";
 import type { FilmContext } from "./make-film.ts";
-import { picturePrompt, type Storyboard } from "./storyboard.ts";
+import { picturePrompt } from "./storyboard.ts";
 import { wavSeconds } from "./wav-seconds.ts";
 
 export interface PreparedScene {
@@ -25,6 +26,8 @@ export interface PreparedScene {
   language: string;
 }
 
+type Scene = Storyboard["scenes"][number];
+
 const pictureSizes = { "16:9": "1536x1024", "9:16": "1024x1536", "1:1": "1024x1024" } as const;
 
 export async function prepareScene(
@@ -32,7 +35,7 @@ export async function prepareScene(
   index: number,
   context: FilmContext,
 ): Promise<PreparedScene> {
-  const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
+  const scene = storyboard.scenes[index] as Scene;
   const [plate, voice] = await Promise.all([
     preparePicture(scene, index, context),
     prepareVoice(scene, storyboard.language, index, context),
@@ -48,11 +51,7 @@ export async function prepareScene(
   };
 }
 
-async function preparePicture(
-  scene: { picture: string },
-  index: number,
-  context: FilmContext,
-): Promise<Plate> {
+async function preparePicture(scene: Scene, index: number, context: FilmContext): Promise<Plate> {
   const { ai, job, providers, progress, signal, film } = context;
   const request: PictureRequest = {
     prompt: picturePrompt(scene, job.options.style),
@@ -61,7 +60,7 @@ async function preparePicture(
   const { model, quality } = providers.picture;
   const asset = await context.assets.obtain(
     { capability: "picture", extension: "png", contentType: "image/png" },
-    { model, quality, ...request },
+    { model, quality, ...request, ...take(scene.picture_take) },
     () =>
       buy(context, async () => {
         const { value, costMicroUsd } = await ai.paint(request, signal);
@@ -77,7 +76,7 @@ async function preparePicture(
 }
 
 async function prepareVoice(
-  scene: { narration: string },
+  scene: Scene,
   language: string,
   index: number,
   context: FilmContext,
@@ -90,7 +89,7 @@ async function prepareVoice(
   };
   const asset = await context.assets.obtain(
     { capability: "voice", extension: "wav", contentType: "audio/wav" },
-    { model: providers.voice.model, ...request },
+    { model: providers.voice.model, ...request, ...take(scene.voice_take) },
     () =>
       buy(context, async () => {
         const bytes = await ai.speak(request, signal);
@@ -106,6 +105,9 @@ async function prepareVoice(
   progress.finished("voice");
   return voice;
 }
+
+/** Only another take than the first changes an asset's shape. */
+const take = (number: number) => (number === 0 ? {} : { take: number });
 
 function buy<T>(context: FilmContext, purchase: () => Promise<T>): Promise<T> {
   return retryTransient(aiPolicy, context.signal, () => context.purchases.run(context.signal, purchase));

@@ -4,6 +4,7 @@ import { createReadStream } from "node:fs";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { filmKey } from "../../contract/storage.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
 import { buildVtt } from "../captions/build-vtt.ts";
 import { framesToSeconds, leadInSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
@@ -11,7 +12,6 @@ import { makePoster } from "../media/make-poster.ts";
 import { verifyFilm } from "../media/verify-film.ts";
 import type { FilmedScene } from "./film-scene.ts";
 import type { FilmContext, Stopwatch } from "./make-film.ts";
-import type { Storyboard } from "./storyboard.ts";
 
 export interface PublishedFilm {
   durationSeconds: number;

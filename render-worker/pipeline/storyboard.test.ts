@@ -28,7 +28,7 @@ describe("storyboardRequest", () => {
 describe("parseStoryboard", () => {
   it("accepts what it asked for, on one line each", () => {
     const parsed = parseStoryboard(board({ scenes: [{ narration: " I  was\nflying. ", picture: "x\ty" }] }));
-    expect(parsed.scenes).toEqual([{ narration: "I was flying.", picture: "x y" }]);
+    expect(parsed.scenes).toMatchObject([{ narration: "I was flying.", picture: "x y" }]);
   });
 
   it.each([

@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+/**
+ * A storyboard as jobs carry it. `picture_take` and `voice_take` start at 0; another number asks for another result of
+ * the same words, as a redo without a new prompt does.
+ */
+export const Storyboard = z
+  .object({
+    title: z.string(),
+    language: z.string().describe("BCP 47 tag of narration and captions."),
+    scenes: z.array(
+      z.object({
+        narration: z.string().describe("What is said."),
+        picture: z.string().describe("What is to be seen, for an image model."),
+        picture_take: z.int().min(0).default(0),
+        voice_take: z.int().min(0).default(0),
+      }),
+    ),
+  })
+  .meta({ id: "Storyboard" });
+export type Storyboard = z.infer<typeof Storyboard>;
