@@ -26,13 +26,25 @@ export interface Emphasis {
  * text keeps its place on the line whatever the emphasis hides or shows, as long as the emphasis does not move it.
  */
 export function drawLine(line: readonly LinePiece[], look: LineLook, emphasis?: Emphasis): string {
-  return line
+  const text = line
     .map((piece, i) => {
       const tags = emphasis ? (piece.word === emphasis.word ? emphasis.on : emphasis.off) : "";
       const space = i === line.length - 1 || piece.joinsNext ? "" : " ";
       return `${tags ? `{${tags}}` : ""}${drawRuns(piece.text, look)}${space}`;
     })
     .join("");
+  return `${markDirection(line, look.around)}${text}`;
+}
+
+const rightToLeft =
+  /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+
+/** libass takes a line's direction from its first letter; a line that begins with a foreign word needs a mark. */
+function markDirection(line: readonly LinePiece[], around: string): string {
+  if (!line.some((piece) => rightToLeft.test(piece.text))) return "";
+  const turned = [...around].filter((char) => rightToLeft.test(char)).length;
+  const letters = around.match(/\p{L}/gu)?.length ?? 0;
+  return turned > letters / 2 ? "\u200f" : "\u200e";
 }
 
 function drawRuns(text: string, { base, em, language, role, around }: LineLook): string {

@@ -5,10 +5,8 @@ export interface AssStyle {
   font: Font;
   /** Pixels to an em. */
   em: number;
+  /** Width of the dark rim, in pixels. */
   outline: number;
-  shadow: number;
-  /** 2 bottom centre, 5 middle. */
-  alignment: 2 | 5;
 }
 
 export interface AssEvent {
@@ -48,11 +46,11 @@ export function writeScript(
   ].join("\n");
 }
 
-/** White letters, a dark rim, a soft dark shadow: readable on snow and at night. Colours are &HAABBGGRR. */
-function writeStyle({ name, font, em, outline, shadow, alignment }: AssStyle): string {
-  const colours = "&H00FFFFFF,&H00FFFFFF,&H00140C0A,&H70000000";
+/** White letters with a dark rim, placed by the middle of their bottom. Colours are &HAABBGGRR. */
+function writeStyle({ name, font, em, outline }: AssStyle): string {
+  const colours = "&H00FFFFFF,&H00FFFFFF,&H00140C0A,&H00140C0A";
   const bold = font.bold ? -1 : 0;
-  return `Style: ${name},${font.family},${fontSize(font, em)},${colours},${bold},0,0,0,100,100,0,0,1,${round(outline)},${round(shadow)},${alignment},0,0,0,-1`;
+  return `Style: ${name},${font.family},${fontSize(font, em)},${colours},${bold},0,0,0,100,100,0,0,1,${round(outline)},0,2,0,0,0,-1`;
 }
 
 function writeEvent({ layer, startSeconds, endSeconds, style, text }: AssEvent): string {

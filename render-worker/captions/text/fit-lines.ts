@@ -50,16 +50,23 @@ export const textOf = (line: readonly LinePiece[]) =>
 
 const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
+/** Parts of about equal width, with a hyphen where a word of letters is cut. */
 function cutToWidth(text: string, width: number, measure: (text: string) => number): string[] {
-  if (measure(text) <= width) return [text];
+  const whole = measure(text);
+  if (whole <= width) return [text];
+  const even = whole / Math.ceil(whole / (width * 0.95));
   const parts: string[] = [""];
   for (const { segment } of graphemes.segment(text)) {
     const longer = `${parts.at(-1)}${segment}`;
-    if (parts.at(-1) !== "" && measure(longer) > width) parts.push(segment);
-    else parts[parts.length - 1] = longer;
+    if (parts.at(-1) !== "" && measure(longer) > even * 1.02) {
+      if (/\p{L}$/u.test(parts.at(-1) ?? "") && hyphenated.test(segment)) parts[parts.length - 1] += "-";
+      parts.push(segment);
+    } else parts[parts.length - 1] = longer;
   }
   return parts;
 }
+
+const hyphenated = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u;
 
 /** As few lines as a greedy filler needs, then the breaks that leave the least uneven lengths. */
 function breakEvenly(

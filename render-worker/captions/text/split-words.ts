@@ -13,7 +13,7 @@ export function splitWords(narration: string, language = "und"): ScriptWord[] {
   for (const chunk of narration.normalize("NFC").split(whiteSpace)) {
     if (chunk === "") continue;
     const parts = spaceless.test(chunk) ? splitChunk(chunk, language) : [chunk];
-    const spoken = mergeSilent(parts);
+    const spoken = mergeParticles(mergeSilent(parts));
     for (const [i, text] of spoken.entries()) words.push({ text, joinsNext: i < spoken.length - 1 });
   }
   return attachLoosePunctuation(words);
@@ -64,6 +64,21 @@ function mergeSilent(parts: string[]): string[] {
   }
   return words;
 }
+
+/** Japanese endings and particles belong to the word before them: 持って and 祖母が are read as one. */
+function mergeParticles(parts: string[]): string[] {
+  const words: string[] = [];
+  for (const part of parts) {
+    const last = words.at(-1) ?? "";
+    const leans = particle.test(part) || (ending.test(part) && /[\p{Script=Han}ァ-ヺ]$/u.test(last));
+    if (leans && /[\p{L}ー]$/u.test(last) && last.length + part.length <= 8) words[words.length - 1] += part;
+    else words.push(part);
+  }
+  return words;
+}
+
+const ending = /^[ぁ-ゖ]{1,3}\p{P}*$/u;
+const particle = /^[はがをにでともへのやかねよてたっ]\p{P}*$/u;
 
 /** A dash or a French " !" that stands alone is never said alone: it goes with the word before it. */
 function attachLoosePunctuation(words: ScriptWord[]): ScriptWord[] {

@@ -1,0 +1,144 @@
+import { chooseFont } from "../fonts/choose-font.ts";
+import { measureText } from "../fonts/measure-text.ts";
+import { fitLines, type LinePiece } from "../text/fit-lines.ts";
+import { groupWords } from "../text/group-words.ts";
+import { joinWords, type TimedWord } from "../timed-word.ts";
+import { bottomOf, drawLine, type LineLook } from "./draw-line.ts";
+import type { TextPlace } from "./layout.ts";
+import { type AssEvent, type AssStyle, fontSize, round } from "./script.ts";
+
+export type CaptionLook = "karaoke" | "sentence";
+
+/** Amber, as &HBBGGRR&. */
+const accent = "&H3CB4FF&";
+const fadeInMs = 80;
+const fadeOutMs = 120;
+/** How long the last words stay when nothing follows. */
+const holdSeconds = 0.5;
+const leading = 1.3;
+const rim = 0.055;
+/** A few words at a time: three, or about 18 letters. */
+const karaokeWords = 3;
+const karaokeEms = 11;
+
+/** The words in groups of one or two lines, the one being said marked, and the style that the events name. */
+export function drawCaptions(
+  words: readonly TimedWord[],
+  kind: CaptionLook,
+  { width, language }: { width: number; language: string },
+  place: TextPlace,
+): { style: AssStyle; events: AssEvent[] } {
+  const around = joinWords(words);
+  const base = chooseFont(around, language);
+  const measure = (text: string) => measureText(text, language) * place.em;
+  const limits = { width: place.width, maxLines: 2, minScale: kind === "karaoke" ? 0.5 : 0.7, measure };
+  const events = groupForScreen(words, kind, place, measure).flatMap((group, g, groups) => {
+    const next = groups[g + 1]?.[0]?.startSeconds ?? Number.POSITIVE_INFINITY;
+    const endSeconds = Math.min(next, (group.at(-1)?.endSeconds ?? 0) + holdSeconds);
+    const { lines, scale } = fitLines(group, limits);
+    const look: LineLook = { base, em: place.em * scale, language, role: "caption", around };
+    return lines.flatMap((line, i) => {
+      const baseline = place.baseline - (lines.length - 1 - i) * leading * look.em;
+      const tags = `\\pos(${round(width / 2)},${bottomOf(line, look, baseline)})${resize(look, scale)}`;
+      return drawSpokenLine({ line, group, endSeconds, look, tags, grows: kind === "karaoke" });
+    });
+  });
+  const style = { name: "Caption", font: base, em: place.em, outline: place.em * rim };
+  return { style, events };
+}
+
+const resize = ({ base, em }: LineLook, scale: number) =>
+  scale < 1 ? `\\fs${fontSize(base, em)}\\bord${round(em * rim)}` : "";
+
+function groupForScreen(
+  words: readonly TimedWord[],
+  kind: CaptionLook,
+  { em, width }: TextPlace,
+  measure: (text: string) => number,
+): TimedWord[][] {
+  if (kind === "karaoke") {
+    const widest = Math.min(width, em * karaokeEms);
+    const fits = (group: readonly TimedWord[]) => measure(joinWords(group)) <= widest;
+    return groupWords(words, { fits, maxWords: karaokeWords, ideal: widest * 0.8, measure });
+  }
+  const limits = { width, maxLines: 99, minScale: 1, measure };
+  const fits = (group: readonly TimedWord[]) =>
+    measure(joinWords(group)) <= 2 * width && fitLines(group, limits).lines.length <= 2;
+  return groupWords(words, { fits, maxWords: Number.POSITIVE_INFINITY, ideal: width * 1.4, measure });
+}
+
+interface SpokenLine {
+  line: readonly LinePiece[];
+  group: readonly TimedWord[];
+  endSeconds: number;
+  look: LineLook;
+  tags: string;
+  grows: boolean;
+}
+
+/**
+ * A line while its group is shown, in three layers: a soft dark glow, the words in white, and the word being said in
+ * the accent colour, grown a little. On a layer of its own a word of a centred line grows about its own middle, and
+ * no other word moves.
+ */
+function drawSpokenLine({ line, group, endSeconds, look, tags, grows }: SpokenLine): AssEvent[] {
+  const startSeconds = group[0]?.startSeconds ?? 0;
+  const glow = `\\1a&HFF&\\3a&H58&\\bord${round(look.em * 0.13)}\\blur${round(look.em * 0.1)}`;
+  const fades = `\\fad(${fadeInMs},${fadeOutMs})`;
+  const events: AssEvent[] = [
+    {
+      layer: 0,
+      startSeconds,
+      endSeconds,
+      style: "Caption",
+      text: `{${tags}${glow}${fades}}${drawLine(line, look)}`,
+    },
+  ];
+  for (const slice of sliceBySpoken(line, group, endSeconds)) {
+    const isFirst = slice.startSeconds === startSeconds;
+    const isLast = slice.endSeconds === endSeconds;
+    const fade = `\\fad(${isFirst ? fadeInMs : 0},${isLast ? fadeOutMs : 0})`;
+    const { word, ...times } = slice;
+    const draw = (layer: number, emphasis?: Parameters<typeof drawLine>[2]) =>
+      events.push({
+        ...times,
+        layer,
+        style: "Caption",
+        text: `{${tags}${fade}}${drawLine(line, look, emphasis)}`,
+      });
+    if (word === undefined) {
+      draw(1);
+      continue;
+    }
+    const grow = grows ? growTags(group[word]?.text ?? "", look.language) : "";
+    draw(1, { word, on: "\\alpha&HFF&", off: "\\alpha&H00&" });
+    draw(2, { word, on: `\\alpha&H00&\\c${accent}${grow}`, off: "\\alpha&HFF&\\fscx100\\fscy100" });
+  }
+  return events;
+}
+
+interface Slice {
+  startSeconds: number;
+  endSeconds: number;
+  /** The word of this line that is being said, if it is one of this line. */
+  word: number | undefined;
+}
+
+function sliceBySpoken(line: readonly LinePiece[], group: readonly TimedWord[], endSeconds: number): Slice[] {
+  const isHere = new Set(line.map((piece) => piece.word));
+  const slices: Slice[] = [];
+  for (const [i, { startSeconds }] of group.entries()) {
+    const until = group[i + 1]?.startSeconds ?? endSeconds;
+    const last = slices.at(-1);
+    if (isHere.has(i)) slices.push({ startSeconds, endSeconds: until, word: i });
+    else if (last && last.word === undefined) last.endSeconds = until;
+    else slices.push({ startSeconds, endSeconds: until, word: undefined });
+  }
+  return slices;
+}
+
+/** Grows a word by a twelfth of an em to either side, so that long words do not touch their neighbours. */
+function growTags(word: string, language: string): string {
+  const percent = round(100 * (1 + Math.min(0.08, 0.16 / measureText(word, language))));
+  return `\\t(0,90,\\fscx${percent}\\fscy${percent})`;
+}
