@@ -34,13 +34,16 @@ export function drawCaptions(
   const limits = { width: place.width, maxLines: 2, minScale: kind === "karaoke" ? 0.5 : 0.7, measure };
   const events = groupForScreen(words, kind, place, measure).flatMap((group, g, groups) => {
     const next = groups[g + 1]?.[0]?.startSeconds ?? Number.POSITIVE_INFINITY;
-    const endSeconds = Math.min(next, (group.at(-1)?.endSeconds ?? 0) + holdSeconds);
+    const held = (group.at(-1)?.endSeconds ?? 0) + holdSeconds;
+    const endSeconds = Math.min(next, held);
+    // While the voice goes on, words change at once: fading would dim what is still being said.
+    const fadeMs = next > held ? fadeOutMs : 0;
     const { lines, scale } = fitLines(group, limits);
     const look: LineLook = { base, em: place.em * scale, language, role: "caption", around };
     return lines.flatMap((line, i) => {
       const baseline = place.baseline - (lines.length - 1 - i) * leading * look.em;
       const tags = `\\pos(${round(width / 2)},${bottomOf(line, look, baseline)})${resize(look, scale)}`;
-      return drawSpokenLine({ line, group, endSeconds, look, tags, grows: kind === "karaoke" });
+      return drawSpokenLine({ line, group, endSeconds, fadeMs, look, tags, grows: kind === "karaoke" });
     });
   });
   const style = { name: "Caption", font: base, em: place.em, outline: place.em * rim };
@@ -71,6 +74,8 @@ interface SpokenLine {
   line: readonly LinePiece[];
   group: readonly TimedWord[];
   endSeconds: number;
+  /** Of its disappearance. */
+  fadeMs: number;
   look: LineLook;
   tags: string;
   grows: boolean;
@@ -81,10 +86,10 @@ interface SpokenLine {
  * the accent colour, grown a little. On a layer of its own a word of a centred line grows about its own middle, and
  * no other word moves.
  */
-function drawSpokenLine({ line, group, endSeconds, look, tags, grows }: SpokenLine): AssEvent[] {
+function drawSpokenLine({ line, group, endSeconds, fadeMs, look, tags, grows }: SpokenLine): AssEvent[] {
   const startSeconds = group[0]?.startSeconds ?? 0;
   const glow = `\\1a&HFF&\\3a&H58&\\bord${round(look.em * 0.13)}\\blur${round(look.em * 0.1)}`;
-  const fades = `\\fad(${fadeInMs},${fadeOutMs})`;
+  const fades = `\\fad(${fadeInMs},${fadeMs})`;
   const events: AssEvent[] = [
     {
       layer: 0,
@@ -97,7 +102,7 @@ function drawSpokenLine({ line, group, endSeconds, look, tags, grows }: SpokenLi
   for (const slice of sliceBySpoken(line, group, endSeconds)) {
     const isFirst = slice.startSeconds === startSeconds;
     const isLast = slice.endSeconds === endSeconds;
-    const fade = `\\fad(${isFirst ? fadeInMs : 0},${isLast ? fadeOutMs : 0})`;
+    const fade = `\\fad(${isFirst ? fadeInMs : 0},${isLast ? fadeMs : 0})`;
     const { word, ...times } = slice;
     const draw = (layer: number, emphasis?: Parameters<typeof drawLine>[2]) =>
       events.push({

@@ -37,7 +37,7 @@ export function drawTitle(
     const times = { startSeconds, endSeconds, style: "Title" };
     return [
       { ...times, layer: 3, text: `{${at}${glow}\\fad(${fadeMs},${fadeMs})}${drawn}` },
-      { ...times, layer: 4, text: `{${at}\\fad(${fadeMs},${fadeMs})}${drawn}` },
+      { ...times, layer: 4, text: `{${at}\\blur1.2\\fad(${fadeMs},${fadeMs})}${drawn}` },
     ];
   });
   return { style, events };

@@ -38,11 +38,12 @@ export function splitByFont(
   around = text,
 ): FontRun[] {
   const place = placeOf(language, around);
+  const alphabetic = role === "title" ? latinTitle : latin;
   const runs: FontRun[] = [];
   let pending = "";
   for (const char of text) {
-    const font = fontOf(char, place, role);
     const last = runs.at(-1);
+    const font = fontOf(char, place, role) ?? (last?.font === emoji ? alphabetic : undefined);
     if (!font || font === last?.font) {
       if (last) last.text += char;
       else pending += char;
@@ -51,7 +52,7 @@ export function splitByFont(
       pending = "";
     }
   }
-  if (pending !== "") runs.push({ text: pending, font: role === "title" ? latinTitle : latin });
+  if (pending !== "") runs.push({ text: pending, font: alphabetic });
   return runs;
 }
 

@@ -68,7 +68,14 @@ function cutToWidth(text: string, width: number, measure: (text: string) => numb
 
 const hyphenated = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u;
 
-/** As few lines as a greedy filler needs, then the breaks that leave the least uneven lengths. */
+/** Lines end well with punctuation, badly after "the" or inside what is read in one go. */
+function costOfBreak(last: LinePiece | undefined, next: LinePiece | undefined): number {
+  if (!last || !next || /\p{P}$/u.test(last.text)) return 0;
+  const isHeld = last.joinsNext ? /^[ぁ-ゖ]/.test(next.text) : /^\p{L}{1,3}$/u.test(last.text);
+  return isHeld ? 0.12 : 0.04;
+}
+
+/** As few lines as a greedy filler needs, then the breaks that leave the least uneven lengths at the best places. */
 function breakEvenly(
   pieces: readonly LinePiece[],
   width: number,
@@ -88,7 +95,7 @@ function breakEvenly(
         const length = widthOf(from, end);
         if (length > width && from < end - 1) break;
         if (!before) continue;
-        const cost = before.cost + (length - even) ** 2;
+        const cost = before.cost + (length / even - 1) ** 2 + costOfBreak(pieces[end - 1], pieces[end]);
         if (cost < (row[end]?.cost ?? Number.POSITIVE_INFINITY)) row[end] = { cost, from };
       }
     }
