@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest";
+import { checkHistory, countUnknownPurchases, recoveriesOf } from "./check-history.ts";
+import type { Entry, Op, Outcome } from "./history.ts";
+
+const at = (t: number, actor: string, op: Op, outcome: Outcome = "ok", ms = 5): Entry => ({
+  t,
+  ms,
+  actor,
+  ...op,
+  outcome,
+});
+const submit = (t: number) => at(t, "client", { op: "submit", args: { job: "j", dream: "d", owner: "a" } });
+const read = (t: number, status: string, progress: number) =>
+  at(t, "client", { op: "read", args: { job: "j", status, progress } });
+const claim = (t: number, actor: string, attempt: number | null, outcome: Outcome = "ok") =>
+  at(t, actor, { op: "claim", args: { job: "j", claim: `${actor}-${t}`, attempt } }, outcome);
+const report = (t: number, actor: string, attempt: number, outcome: Outcome = "ok") =>
+  at(t, actor, { op: "report", args: { job: "j", attempt } }, outcome);
+const buy = (t: number, actor: string, outcome: Outcome = "ok", ms = 5) =>
+  at(t, actor, { op: "buy", args: { what: "r", capability: "voice", content: "c" } }, outcome, ms);
+const put = (t: number, actor: string, outcome: Outcome = "ok") =>
+  at(t, actor, { op: "put", args: { key: "assets/x.wav", sha256: "c", size: 3 } }, outcome);
+const kill = (t: number, worker: string) => at(t, "nemesis", { op: "kill", args: { worker } }, "ok", 0);
+const complete = (t: number, actor: string, attempt: number, applied = true, outcome: Outcome = "ok") =>
+  at(
+    t,
+    actor,
+    { op: "complete", args: { job: "j", attempt, status: "completed", applied, sha256: "f", size: 9 } },
+    outcome,
+  );
+const final = (status: string, attempt: number, failedAttempts = 0, ends = 1) =>
+  at(900, "edge", { op: "final", args: { job: "j", status, attempt, failedAttempts, ends } });
+const film = (attempt: number, sha256 = "f") =>
+  at(910, "client", { op: "film", args: { job: "j", attempt, sha256, size: 9 } });
+
+/** One kill, one dropped reply, one stale report that was refused, one purchase that nobody can know of. */
+const good: Entry[] = [
+  submit(0),
+  read(5, "queued", 0),
+  claim(10, "w1", 1),
+  buy(20, "w1"),
+  kill(30, "w1"),
+  claim(100, "w2", 2),
+  claim(106, "w3", null),
+  buy(110, "w2"),
+  put(120, "w2"),
+  report(130, "w1", 1, "fail"),
+  read(140, "processing", 40),
+  complete(150, "w2", 2),
+  complete(160, "w2", 2, false),
+  read(170, "completed", 100),
+  final("completed", 2, 1),
+  film(2),
+];
+const without = (op: Op["op"]) => good.filter((entry) => entry.op !== op);
+const limits = { recoveryMs: 100 };
+const rulesOf = (history: Entry[]) => [...new Set(checkHistory(history, limits).map(({ rule }) => rule))];
+
+describe("the checker", () => {
+  it("finds nothing wrong with a good history, and counts what is unknown in it", () => {
+    expect(checkHistory(good, limits)).toEqual([]);
+    expect(countUnknownPurchases(good)).toBe(1);
+    expect(recoveriesOf(good)).toEqual([{ job: "j", ms: 75 }]);
+  });
+
+  it.each<[string, string, Entry[]]>([
+    ["a job that vanished", "I1", without("final")],
+    ["a job that is stuck", "I1", [...without("final"), final("processing", 2)]],
+    ["a job that ended twice in its own log", "I1", [...without("final"), final("completed", 2, 1, 2)]],
+    ["an end that was taken back", "I2", [...good, read(180, "processing", 100)]],
+    ["an end that became another", "I2", [...without("final"), final("failed", 2)]],
+    ["two completions that both counted", "I3", [...good, complete(180, "w1", 2)]],
+    [
+      "a completion by an attempt that had lost the job",
+      "I3",
+      [...good.filter(({ op }) => op !== "complete"), complete(150, "w1", 1)],
+    ],
+    ["one attempt given to two workers", "I4", [...good, claim(104, "w4", 2)]],
+    ["an attempt smaller than an earlier one", "I4", [...good, claim(145, "w4", 1)]],
+    ["a report that landed after the job was lost", "I5", [...good, report(131, "w1", 1)]],
+    ["a purchase repeated for no reason", "I6", [...good.filter(({ op }) => op !== "kill"), kill(105, "w9")]],
+    ["a purchase of what was already stored", "I6", [...good, buy(140, "w2")]],
+    ["a film that is not what its worker made", "I7", [...without("film"), film(2, "other")]],
+    ["a film of the attempt that lost", "I7", [...without("film"), film(1)]],
+    ["a completed job without a film", "I7", without("film")],
+    [
+      "a message promised for ever",
+      "I8",
+      [...good, at(905, "edge", { op: "promise-left", args: { job: "j" } })],
+    ],
+    ["progress that went backwards", "I9", [...good, read(145, "processing", 30)]],
+    ["a job tried without end", "I10", [...without("final"), final("completed", 2, 9)]],
+    [
+      "a job that lay still for too long",
+      "I11",
+      good.map((entry) =>
+        entry.op === "kill" ? kill(29, "w1") : { ...entry, t: entry.t >= 100 ? entry.t + 90 : entry.t },
+      ),
+    ],
+    [
+      "a job shown to another owner",
+      "I12",
+      [...good, at(180, "client", { op: "read-foreign", args: { job: "j" } })],
+    ],
+    [
+      "scratch that outlived its worker",
+      "I13",
+      [
+        ...good,
+        at(950, "run", { op: "left-behind", args: { worker: "w1", what: "scratch folders", count: 1 } }),
+      ],
+    ],
+  ])("rejects %s", (_, rule, history) => {
+    expect(rulesOf(history)).toContain(rule);
+  });
+
+  it("holds an unknown outcome against nobody", () => {
+    const unsure = [...good, report(131, "w1", 1, "unknown"), complete(181, "w1", 1, false, "unknown")];
+    expect(checkHistory(unsure, limits)).toEqual([]);
+  });
+});

@@ -1,0 +1,272 @@
+/**
+ * Judges a history by the promises that the whole system makes. Pure: the same history, the same judgement.
+ * An operation whose outcome is unknown is held against nobody; it is only never counted as success.
+ */
+import { isTerminal, JobStatus } from "../../contract/job.ts";
+import { maxFailedAttempts } from "../../contract/limits.ts";
+import { type Entry, endOf, entriesOf } from "./history.ts";
+
+export interface Violation {
+  rule: string;
+  /** The job, asset or worker that it is about. */
+  about: string;
+  says: string;
+}
+
+export interface Limits {
+  /** How long a job may lie still after its worker was killed. */
+  recoveryMs: number;
+}
+
+/** Every broken promise, in the order of the rules. Empty: the history is good. */
+export function checkHistory(history: readonly Entry[], limits: Limits): Violation[] {
+  return [
+    ...everyJobEnds(history),
+    ...anEndIsForEver(history),
+    ...oneCompletion(history),
+    ...attemptsRise(history),
+    ...noStaleWrite(history),
+    ...nothingPaidTwice(history),
+    ...theFilmIsTheWinners(history),
+    ...promisesAreKept(history),
+    ...progressNeverGoesBack(history),
+    ...attemptsAreBounded(history),
+    ...recoveryIsSoon(history, limits),
+    ...nobodySeesAnothers(history),
+    ...nothingLeftBehind(history),
+  ];
+}
+
+/** I1 */
+function everyJobEnds(history: readonly Entry[]): Violation[] {
+  const finals = groupBy(entriesOf(history, "final"), (entry) => entry.args.job);
+  return jobsOf(history).flatMap((job) => {
+    const found = finals.get(job) ?? [];
+    if (found.length === 0) return broken("I1", job, "was accepted and is nowhere");
+    return found.flatMap(({ args }) => {
+      if (!ended(args.status)) return broken("I1", job, `is still ${args.status}`);
+      return args.ends === 1 ? [] : broken("I1", job, `its log tells of ${args.ends} ends`);
+    });
+  });
+}
+
+/** I2 */
+function anEndIsForEver(history: readonly Entry[]): Violation[] {
+  const ends = new Map<string, string>();
+  const looks = [...entriesOf(history, "read"), ...entriesOf(history, "final")].sort((a, b) => a.t - b.t);
+  return looks.flatMap(({ args, outcome }) => {
+    if (outcome !== "ok") return [];
+    const before = ends.get(args.job);
+    if (before !== undefined && before !== args.status)
+      return broken("I2", args.job, `was ${before} and became ${args.status}`);
+    if (ended(args.status)) ends.set(args.job, args.status);
+    return [];
+  });
+}
+
+/** I3 */
+function oneCompletion(history: readonly Entry[]): Violation[] {
+  const claims = groupBy(entriesOf(history, "claim"), (entry) => entry.args.job);
+  const ends = entriesOf(history, "complete").filter(({ outcome, args }) => outcome === "ok" && args.applied);
+  return [...groupBy(ends, (entry) => entry.args.job)].flatMap(([job, applied]) => {
+    if (applied.length > 1) return broken("I3", job, `${applied.length} completions were applied`);
+    const [{ args }] = applied as [(typeof applied)[0]];
+    const highest = Math.max(...(claims.get(job) ?? []).map((claim) => claim.args.attempt ?? 0));
+    return args.attempt >= highest
+      ? []
+      : broken("I3", job, `attempt ${args.attempt} ended it, though ${highest} was claimed`);
+  });
+}
+
+/** I4 */
+function attemptsRise(history: readonly Entry[]): Violation[] {
+  const given = entriesOf(history, "claim").filter(({ outcome, args }) => outcome === "ok" && args.attempt);
+  return [...groupBy(given, (entry) => entry.args.job)].flatMap(([job, claims]) =>
+    claims.flatMap((later) => {
+      const earlier = claims.find(
+        (claim) =>
+          claim.args.claim !== later.args.claim &&
+          (claim.args.attempt === later.args.attempt ||
+            (endOf(claim) <= later.t && Number(claim.args.attempt) > Number(later.args.attempt))),
+      );
+      return earlier
+        ? broken("I4", job, `attempt ${later.args.attempt} was given after ${earlier.args.attempt}`)
+        : [];
+    }),
+  );
+}
+
+/** I5 */
+function noStaleWrite(history: readonly Entry[]): Violation[] {
+  const claims = groupBy(entriesOf(history, "claim"), (entry) => entry.args.job);
+  const writes = [
+    ...entriesOf(history, "report"),
+    ...entriesOf(history, "release"),
+    ...entriesOf(history, "complete").filter(({ args }) => args.applied),
+  ];
+  return writes.flatMap((write) => {
+    const { job, attempt } = write.args;
+    const newer = (claims.get(job) ?? []).find(
+      (claim) =>
+        claim.outcome === "ok" && Number(claim.args.attempt ?? 0) > attempt && endOf(claim) < write.t,
+    );
+    return write.outcome === "ok" && newer
+      ? broken("I5", job, `${write.op} of attempt ${attempt} landed after ${newer.args.attempt} was claimed`)
+      : [];
+  });
+}
+
+/**
+ * I6. Paying again is excused only where nobody can know what became of the first purchase: its reply was lost, or its
+ * buyer was killed before the bytes were stored.
+ */
+function nothingPaidTwice(history: readonly Entry[]): Violation[] {
+  return [...purchasesOf(history)].flatMap(([what, paid]) =>
+    paid.slice(1).flatMap((again, index) => {
+      const first = paid[index] as (typeof paid)[0];
+      const stored = storedAt(history, first.args.content);
+      if (stored !== null && stored < again.t)
+        return broken("I6", what, "was bought again though it was stored");
+      return excused(history, first, again)
+        ? []
+        : broken("I6", what, `${again.args.capability} was paid twice`);
+    }),
+  );
+}
+
+/** How many purchases were made again because nobody could know what became of the first. */
+export function countUnknownPurchases(history: readonly Entry[]): number {
+  return [...purchasesOf(history).values()].reduce((sum, paid) => sum + paid.length - 1, 0);
+}
+
+const purchasesOf = (history: readonly Entry[]) =>
+  groupBy(
+    entriesOf(history, "buy").filter(({ outcome }) => outcome !== "fail"),
+    (entry) => entry.args.what,
+  );
+
+function storedAt(history: readonly Entry[], content: string | null): number | null {
+  if (content === null) return null;
+  const put = entriesOf(history, "put").find(
+    ({ args, outcome }) => outcome === "ok" && args.sha256 === content && args.key.startsWith("assets/"),
+  );
+  return put ? endOf(put) : null;
+}
+
+function excused(history: readonly Entry[], first: Entry, again: Entry): boolean {
+  if (first.outcome === "unknown") return true;
+  return entriesOf(history, "kill").some(
+    ({ t, args }) => args.worker === first.actor && t >= first.t && t <= again.t,
+  );
+}
+
+/** I7 */
+function theFilmIsTheWinners(history: readonly Entry[]): Violation[] {
+  const films = groupBy(entriesOf(history, "film"), (entry) => entry.args.job);
+  const finals = entriesOf(history, "final").filter(({ args }) => args.status === "completed");
+  const told = groupBy(
+    entriesOf(history, "complete").filter(({ outcome }) => outcome !== "fail"),
+    (entry) => entry.args.job,
+  );
+  return finals.flatMap(({ args: { job, attempt } }) => {
+    const [film] = films.get(job) ?? [];
+    if (film?.outcome !== "ok") return broken("I7", job, "is completed and has no film");
+    if (film.args.attempt !== attempt)
+      return broken("I7", job, `attempt ${attempt} won, the film is of attempt ${film.args.attempt}`);
+    const winner = (told.get(job) ?? []).find(({ args }) => args.attempt === attempt);
+    if (!winner) return broken("I7", job, `nobody told of attempt ${attempt}`);
+    const same = winner.args.sha256 === film.args.sha256 && winner.args.size === film.args.size;
+    return same ? [] : broken("I7", job, "the film is not what its worker told of");
+  });
+}
+
+/** I8, as far as messages to workers go: no promise outlives its job. */
+function promisesAreKept(history: readonly Entry[]): Violation[] {
+  return entriesOf(history, "promise-left").flatMap(({ args }) =>
+    broken("I8", args.job, "still has a message to be sent"),
+  );
+}
+
+/** I9 */
+function progressNeverGoesBack(history: readonly Entry[]): Violation[] {
+  const furthest = new Map<string, number>();
+  return entriesOf(history, "read").flatMap(({ args: { job, progress }, outcome }) => {
+    if (outcome !== "ok") return [];
+    const before = furthest.get(job) ?? 0;
+    furthest.set(job, Math.max(before, progress));
+    return progress < before ? broken("I9", job, `went from ${before} % to ${progress} %`) : [];
+  });
+}
+
+/** I10 */
+function attemptsAreBounded(history: readonly Entry[]): Violation[] {
+  return entriesOf(history, "final").flatMap(({ args: { job, failedAttempts } }) =>
+    failedAttempts > maxFailedAttempts ? broken("I10", job, `${failedAttempts} attempts failed`) : [],
+  );
+}
+
+/** I11 */
+function recoveryIsSoon(history: readonly Entry[], { recoveryMs }: Limits): Violation[] {
+  return recoveriesOf(history).flatMap(({ job, ms }) =>
+    ms <= recoveryMs ? [] : broken("I11", job, `lay still for ${Math.round(ms / 1000)} s after a kill`),
+  );
+}
+
+/** For each job in the hands of a worker that was killed: how long until somebody took it up, or it was found ended. */
+export function recoveriesOf(history: readonly Entry[]): { job: string; ms: number }[] {
+  const claims = groupBy(entriesOf(history, "claim"), (entry) => entry.args.job);
+  const leaves = groupBy(
+    [...entriesOf(history, "complete"), ...entriesOf(history, "release")].filter(
+      ({ outcome }) => outcome === "ok",
+    ),
+    (entry) => entry.args.job,
+  );
+  const last = Math.max(0, ...history.map(endOf));
+  return entriesOf(history, "kill").flatMap((kill) =>
+    [...claims].flatMap(([job, all]) => {
+      const held = all.findLast(({ t, outcome, args }) => t < kill.t && outcome === "ok" && args.attempt);
+      if (!held || held.actor !== kill.args.worker) return [];
+      const left = (leaves.get(job) ?? []).some(
+        ({ args, t }) => args.attempt === held.args.attempt && t < kill.t,
+      );
+      if (left) return [];
+      const next = all.find(({ t, outcome, args }) => t >= kill.t && outcome === "ok" && args.attempt);
+      return [{ job, ms: (next ? endOf(next) : last) - kill.t }];
+    }),
+  );
+}
+
+/** I12 */
+function nobodySeesAnothers(history: readonly Entry[]): Violation[] {
+  return entriesOf(history, "read-foreign").flatMap(({ args, outcome }) =>
+    outcome === "ok" ? broken("I12", args.job, "was shown to another owner") : [],
+  );
+}
+
+/** I13 */
+function nothingLeftBehind(history: readonly Entry[]): Violation[] {
+  return entriesOf(history, "left-behind").flatMap(({ args: { worker, what, count } }) =>
+    count > 0 ? broken("I13", worker, `left ${count} ${what}`) : [],
+  );
+}
+
+const ended = (status: string) => {
+  const known = JobStatus.safeParse(status);
+  return known.success && isTerminal(known.data);
+};
+
+const jobsOf = (history: readonly Entry[]) => [
+  ...new Set(
+    entriesOf(history, "submit")
+      .filter(({ outcome }) => outcome === "ok")
+      .map(({ args }) => args.job),
+  ),
+];
+
+const broken = (rule: string, about: string, says: string): Violation[] => [{ rule, about, says }];
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
+}

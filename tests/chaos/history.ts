@@ -1,0 +1,91 @@
+/**
+ * What happened in a chaos run: one append-only list that clients, workers' wires and the nemesis write to. Nobody
+ * judges while it is written; `check-history.ts` does so afterwards.
+ *
+ * `ok`: it took effect. `fail`: it did not. `unknown`: nobody can say, as when one side was killed while it ran.
+ */
+import { appendFileSync } from "node:fs";
+
+export type Outcome = "ok" | "fail" | "unknown";
+
+export type Op =
+  /** A client asked for a film. */
+  | { op: "submit"; args: { job: string; dream: string; owner: string } }
+  /** A client looked. */
+  | { op: "read"; args: { job: string; status: string; progress: number } }
+  /** A client looked at what is another's. */
+  | { op: "read-foreign"; args: { job: string } }
+  /** A worker took a job. `attempt` is null where it was told that the job is not its. */
+  | { op: "claim"; args: { job: string; claim: string; attempt: number | null } }
+  | { op: "report"; args: { job: string; attempt: number } }
+  | { op: "release"; args: { job: string; attempt: number } }
+  /** `applied`: this call ended the job, and not an earlier one. */
+  | {
+      op: "complete";
+      args: {
+        job: string;
+        attempt: number;
+        status: string;
+        applied: boolean;
+        sha256: string | null;
+        size: number | null;
+      };
+    }
+  /** A paid call. `what` names the request, `content` what came back (its hash), where that can be known. */
+  | { op: "buy"; args: { what: string; capability: string; content: string | null } }
+  | { op: "put"; args: { key: string; sha256: string; size: number } }
+  /** The nemesis. */
+  | { op: "kill"; args: { worker: string } }
+  | { op: "kill-edge"; args: Record<string, never> }
+  | { op: "start"; args: { worker: string } }
+  | { op: "start-edge"; args: Record<string, never> }
+  /** At the end, from the edge's own rows and files. */
+  | {
+      op: "final";
+      args: { job: string; status: string; attempt: number; failedAttempts: number; ends: number };
+    }
+  | { op: "film"; args: { job: string; attempt: number; sha256: string; size: number } }
+  | { op: "promise-left"; args: { job: string } }
+  | { op: "left-behind"; args: { worker: string; what: string; count: number } };
+
+/** `t` is when it began, `ms` how long it took; both in milliseconds since the run began. */
+export type Entry = Op & { t: number; ms: number; actor: string; outcome: Outcome; note?: string };
+
+export class History {
+  readonly entries: Entry[] = [];
+  readonly #path: string | null;
+  readonly #startedAt = performance.now();
+
+  /** `path`: also written there, a line an entry. */
+  constructor(path: string | null = null) {
+    this.#path = path;
+  }
+
+  now(): number {
+    return Math.round((performance.now() - this.#startedAt) * 10) / 10;
+  }
+
+  /** `since` is when the operation began, by `now()`; without it, it took no time. */
+  add(actor: string, op: Op, outcome: Outcome = "ok", since = this.now(), note?: string): void {
+    const entry: Entry = {
+      t: since,
+      ms: Math.round((this.now() - since) * 10) / 10,
+      actor,
+      ...op,
+      outcome,
+      ...(note === undefined ? {} : { note }),
+    };
+    this.entries.push(entry);
+    if (this.#path !== null) appendFileSync(this.#path, `${JSON.stringify(entry)}\n`);
+  }
+}
+
+type Named<N extends Op["op"]> = Extract<Op, { op: N }> & Omit<Entry, "op" | "args">;
+
+/** The entries of one kind, in the order they began. */
+export function entriesOf<N extends Op["op"]>(history: readonly Entry[], name: N): Named<N>[] {
+  const found = history.filter((entry) => entry.op === name) as unknown as Named<N>[];
+  return found.sort((a, b) => a.t - b.t);
+}
+
+export const endOf = (entry: { t: number; ms: number }): number => entry.t + entry.ms;
