@@ -1,15 +1,7 @@
 import { z } from "zod";
 import { JobStatus } from "./job.ts";
 import { limits } from "./limits.ts";
-
-/** Counts what a person would call characters more closely than UTF-16 units do: code points. */
-const text = (max: number) =>
-  z
-    .string()
-    .refine((value) => [...value].length <= max, { error: `must be at most ${max} characters` })
-    .refine((value) => value.isWellFormed() && !value.includes("\0"), {
-      error: "must be Unicode text without half characters and NUL",
-    });
+import { text } from "./text.ts";
 
 /** Chosen by the client or made by us. No dot: ids travel inside signatures and paths. */
 export const DreamId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);

@@ -1,10 +1,12 @@
-/** The Worker: requests, and the sweep that cron calls each minute. */
+/** The Worker: requests, the pages beside the API, and the sweep that cron calls each minute. */
 import { buildApp } from "./app.ts";
 import type { Env } from "./env.ts";
 import { sweep } from "./jobs/sweep.ts";
 import { realPorts } from "./ports.ts";
+import { addDocs } from "./web/docs.ts";
 
 const app = buildApp(realPorts);
+addDocs(app);
 
 export default {
   fetch: app.fetch,

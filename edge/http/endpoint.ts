@@ -49,6 +49,8 @@ export interface Endpoint<
   body?: B;
   /** There need be no body: then it is taken for `{}`. */
   bodyOptional?: boolean;
+  /** A body that somebody who tries the API may start from. */
+  example?: z.input<B>;
   /** Takes an Idempotency-Key. */
   idempotent?: boolean;
   answers: Record<number, Answer>;

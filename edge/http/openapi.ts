@@ -38,7 +38,17 @@ export function describeApi(endpoints: readonly Endpoint[]) {
         ...(query ? { query } : {}),
         ...(one.idempotent ? { headers: IdempotencyHeader } : {}),
         ...(body
-          ? { body: { required: !one.bodyOptional, content: { "application/json": { schema: body } } } }
+          ? {
+              body: {
+                required: !one.bodyOptional,
+                content: {
+                  "application/json": {
+                    schema: body,
+                    ...(one.example === undefined ? {} : { example: one.example }),
+                  },
+                },
+              },
+            }
           : {}),
       },
       responses: { ...answers(one), ...refusals(one) },
@@ -49,11 +59,29 @@ export function describeApi(endpoints: readonly Endpoint[]) {
     info: {
       title: "Dreamreel",
       version: "0.1.0",
-      description: "Turns a dream that somebody wrote or told into a narrated, captioned video.",
+      description,
     },
     tags: [{ name: "Dreams" }, { name: "Videos" }, { name: "Keys" }, { name: "Worker" }, { name: "Service" }],
   });
 }
+
+const description = `Turns a dream that somebody wrote or told into a narrated, captioned video.
+
+1. \`POST /dreams\` stores the words.
+2. \`POST /dreams/{did}/finish\` asks for the video.
+3. \`GET /dreams/{did}/video-status\` tells how it stands and, at the end, where it plays.
+
+**Limits.** ${limits.transcriptChars} characters of text, ${limits.titleChars} of title, bodies of ${limits.bodyBytes / 1024} KiB,
+videos of ${limits.filmSeconds.min} to ${limits.filmSeconds.max} seconds, ${limits.pageSize} dreams a page.
+
+**Errors** are RFC 9457 problems with a stable \`code\`; \`type\` is an address that explains it.
+
+**Asking twice** is safe where an \`Idempotency-Key\` may be sent: the answer is kept for ${limits.idempotencyKeepSeconds / 3600} hours.
+
+**Reading your own writes.** Every answer that touched the database has an \`x-d1-bookmark\`. Send the last one you got
+along with a read, and the read is not older than that, wherever it is answered.
+
+Every answer has an \`x-request-id\`; name it when something went wrong.`;
 
 const security: Record<Access, Record<string, string[]>[]> = {
   public: [],
@@ -79,7 +107,9 @@ function answers(one: Endpoint) {
         ...(schema || contentType
           ? {
               content: {
-                [contentType ?? "application/json"]: { schema: schema ?? { type: "string" as const } },
+                [contentType ?? "application/json"]: {
+                  schema: schema ?? { type: "string" as const, format: "binary" },
+                },
               },
             }
           : {}),

@@ -1,8 +1,8 @@
 /** The files that a grant may open, by name: nothing else that lies in R2 has an address. */
 const files: readonly (readonly [RegExp, string])[] = [
   [/^(film|preview)\.mp4$/, "video/mp4"],
-  [/^poster\.jpg$/, "image/jpeg"],
-  [/^captions\.vtt$/, "text/vtt; charset=utf-8"],
+  [/^(poster|storyboard)\.jpg$/, "image/jpeg"],
+  [/^(captions|storyboard)\.vtt$/, "text/vtt; charset=utf-8"],
   [/^hls\/([\w-]+\/)*[\w-]+\.m3u8$/, "application/vnd.apple.mpegurl"],
   [/^hls\/([\w-]+\/)*[\w-]+\.(mp4|m4s)$/, "video/mp4"],
   [/^hls\/([\w-]+\/)*[\w-]+\.vtt$/, "text/vtt; charset=utf-8"],

@@ -30,6 +30,10 @@ const create = endpoint({
   tag: "Dreams",
   access: "key",
   body: CreateDream,
+  example: {
+    title: "The silver sea",
+    transcript: "I flew over a silver sea. Under the water a town was lit, and somebody waved at me.",
+  },
   idempotent: true,
   answers: {
     201: { description: "The dream.", schema: Dream, headers: { location: "The dream's address." } },
@@ -119,6 +123,7 @@ const patch = endpoint({
   access: "key",
   params: OneDream,
   body: PatchDream,
+  example: { title: "The silver sea, again" },
   answers: { 200: { description: "The dream as it is now.", schema: Dream } },
   problems: ["dream.not_found"],
   async handle(call) {

@@ -36,6 +36,7 @@ const create = endpoint({
   tag: "Keys",
   access: "admin",
   body: NewKey,
+  example: { owner: "ada", name: "laptop", tier: "standard" },
   answers: { 201: { description: "The key. Only its hash is stored.", schema: ApiKey } },
   problems: [],
   async handle({ body, ports, primary }) {

@@ -27,6 +27,7 @@ const finish = endpoint({
   access: "key",
   params: OneDream,
   body: FilmOptions,
+  example: { aspect: "9:16", length_seconds: 30, style: "watercolor", captions: "karaoke" },
   bodyOptional: true,
   idempotent: true,
   answers: {

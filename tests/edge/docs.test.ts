@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { type Browser, chromium } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Edge, startEdge } from "./harness.ts";
+
+let edge: Edge;
+let browser: Browser;
+beforeAll(async () => {
+  const executablePath = ["/usr/bin/chromium", "/Applications/Chromium.app/Contents/MacOS/Chromium"].find(
+    existsSync,
+  );
+  [edge, browser] = await Promise.all([
+    startEdge(),
+    chromium.launch({
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-component-update",
+      ],
+    }),
+  ]);
+});
+afterAll(async () => {
+  await browser.close();
+  await edge.close();
+});
+
+it("a person makes a dream on /docs, which loads nothing from elsewhere and breaks no rule of its own", async () => {
+  const page = await browser.newPage();
+  const faults: string[] = [];
+  page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
+  page.on("pageerror", (error) => faults.push(error.message));
+  page.on("request", (request) => {
+    const { protocol, host } = new URL(request.url());
+    if (protocol.startsWith("http") && host !== edge.url.host) faults.push(request.url());
+  });
+  await page.goto(new URL("/docs", edge.url).href);
+  await page.click(".authorize");
+  await page.fill("#auth-bearer-value", (await edge.newKey()).key);
+  await page.click(".auth-btn-wrapper .authorize");
+  await page.click(".btn-done");
+  await page.click("#operations-Dreams-createDream .opblock-summary-control");
+  await page.click("#operations-Dreams-createDream .execute");
+  const status = page
+    .locator("#operations-Dreams-createDream .live-responses-table tbody .response-col_status")
+    .first();
+  await expect.poll(() => status.textContent(), { timeout: 10_000 }).toContain("201");
+  expect(await edge.sql("SELECT title FROM dreams")).toEqual([{ title: "The silver sea" }]);
+  expect(faults).toEqual([]);
+});
