@@ -12,6 +12,7 @@ import { randomUUID } from "node:crypto";
 import type { ClaimedJob, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
 import { filmUrl } from "../contract/storage.ts";
 import type { EdgeClient } from "./clients/edge.ts";
+import { crash } from "./crash.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import type { Logger } from "./log.ts";
 import type { Film } from "./pipeline/make-film.ts";
@@ -51,6 +52,7 @@ export async function runJob(jobId: string, ports: JobPorts, signal: AbortSignal
     }
     log = log.child({ attempt: answer.attempt });
     log.info("job.claimed");
+    crash.at("job.claimed");
     return await runAttempt(answer, ports, log, signal);
   } catch (error) {
     log.error({ error }, "job.left");
@@ -78,7 +80,9 @@ async function runAttempt(
     );
     if (!signal.aborted) await reporting.drain();
     if (!(end instanceof Error)) {
+      crash.at("job.before_complete");
       await tell(ports.edge, job, end, stopped.signal);
+      crash.at("job.completed");
       log.info({ seconds: since(startedAt), film_seconds: end.metadata?.duration }, "job.completed");
       return "ack";
     }
@@ -107,7 +111,9 @@ async function close(
     return "ack";
   }
   log.warn({ error }, "job.released");
+  crash.at("job.before_release");
   await retryTransient(claimPolicy, signal, () => edge.release(job.job_id, releaseFor(error, job)));
+  crash.at("job.released");
   return "ack";
 }
 

@@ -3,6 +3,7 @@
  * message's lease cannot be extended, so one that waits here is one that another worker could have had.
  */
 import type { QueuePort } from "./clients/queue.ts";
+import { crash } from "./crash.ts";
 import type { Disposal } from "./job.ts";
 import type { Logger } from "./log.ts";
 import { backoffMs, pause } from "./retry.ts";
@@ -86,13 +87,16 @@ export class Loop {
     message: Awaited<ReturnType<QueuePort["pull"]>>[number],
     working: AbortSignal,
   ) {
+    crash.at("message.pulled");
     if (message.jobId === null) this.#ports.log.error({ message_id: message.id }, "queue.poison_message");
     const disposal = message.jobId === null ? "ack" : await this.#ports.runJob(message.jobId, working);
     if (disposal === "leave") return;
+    crash.at("message.before_ack");
     // A lost ack brings the message back; the edge then says that the job is finished.
     await queue.ack([message.leaseId]).catch((error: unknown) => {
       this.#ports.log.warn({ error }, "queue.ack_failed");
     });
+    crash.at("message.acked");
   }
 
   async #idle(pulling: AbortSignal): Promise<void> {

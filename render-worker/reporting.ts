@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { heartbeatSeconds } from "../contract/limits.ts";
 import type { EdgeClient } from "./clients/edge.ts";
+import { crash } from "./crash.ts";
 import { Cancelled, Fenced, Transient } from "./errors.ts";
 import type { Progress } from "./pipeline/progress.ts";
 
@@ -91,6 +92,7 @@ export function startReporting(
     const sentAt = performance.now();
     const { stage, percent, scenesTotal, scenesReady, costMicroUsd } = progress.snapshot;
     const events = progress.unsent(eventsPerReport);
+    crash.at("report.before");
     const { lease_ms } = await edge.report(job.job_id, {
       attempt: job.attempt,
       stage,
@@ -100,6 +102,7 @@ export function startReporting(
       cost_usd: costMicroUsd / 1e6,
       events,
     });
+    crash.at("report.sent");
     leaseEndsAt = sentAt + lease_ms;
     const last = events.at(-1);
     if (last) progress.confirm(last.n);
