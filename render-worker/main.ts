@@ -16,12 +16,15 @@ import { runJob, ShuttingDown } from "./job.ts";
 import { createLog } from "./log.ts";
 import { Loop } from "./loop.ts";
 import { makeFilm } from "./pipeline/make-film.ts";
+import { clearScratch } from "./scratch.ts";
 import { Slots } from "./slots.ts";
 
 const purchasesPerJob = 6;
 
 const config = readConfig();
 const log = createLog(config.logLevel, { worker_id: config.workerId, region: config.region });
+const cleared = await clearScratch(config.scratchDir);
+if (cleared > 0) log.warn({ folders: cleared }, "worker.cleared_scratch");
 const pulling = new AbortController();
 const working = new AbortController();
 const film = {
