@@ -146,7 +146,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
 }
 
 /** `wrangler dev` with its secrets in a file, where `ps` does not show them. */
-async function wranglerDev(
+export async function wranglerDev(
   config: string,
   port: number,
   persistTo: string,
@@ -171,7 +171,7 @@ async function wranglerDev(
 }
 
 /** Applies the same migrations as production does, once per set of migration files. */
-async function migrate(stateDir: string, logDir: string): Promise<void> {
+export async function migrate(stateDir: string, logDir: string): Promise<void> {
   const stamp = join(stateDir, "edge", "migrated");
   const files = (await readdir(join(root, "db", "migrations")))
     .filter((name) => name.endsWith(".sql"))
@@ -200,7 +200,7 @@ async function migrate(stateDir: string, logDir: string): Promise<void> {
   await writeFile(stamp, wanted);
 }
 
-async function untilReady(
+export async function untilReady(
   group: ProcessGroup,
   url: string,
   logDir: string,
