@@ -5,6 +5,7 @@ import { paintMotifs } from "./motifs/paint-motifs.ts";
 import type { PictureOrder } from "./paint-off-thread.ts";
 import { paintPlace } from "./places/paint-place.ts";
 import { readPrompt } from "./read-prompt.ts";
+import type { Scene, Spots } from "./scene.ts";
 import type { Stage } from "./stage.ts";
 import { applyStyle } from "./styles/apply-style.ts";
 
@@ -36,10 +37,36 @@ export function drawPicture({
     palette,
     chance,
   };
-  const spots = paintPlace(stage, scene);
-  paintMotifs(stage, scene, spots);
+  paintMotifs(stage, scene, frameShot(stage, scene, paintPlace(stage, scene)));
+  if (chance.whether(0.5)) mirror(canvas);
   applyStyle(stage, scene.style);
   return canvas;
+}
+
+/** Nearer to the dreamer or farther off, where the place leaves that open. */
+function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spots: Spots): Spots {
+  if (!["desert", "mountains", "meadow", "forest", "cosmos", "hall"].includes(place)) return spots;
+  const close = chance.pick([0.74, 1, 1, 1.32]);
+  const { hero, air } = spots;
+  const seesThings = ["eye", "ear", "hand", "heart", "clock", "vision"].some((name) => shown.has(name));
+  const aside = air.x + (air.x > width / 2 ? -0.36 : 0.36) * unit;
+  const x = seesThings ? aside : hero.x;
+  return { ...spots, hero: { x, tall: hero.tall * close, y: hero.y + (close - 1) * unit * 0.12 } };
+}
+
+/** Left for right: the same place twice in a film is not the same picture twice. */
+function mirror({ width, height, rgb }: Canvas): void {
+  for (let y = 0; y < height; y++) {
+    let a = y * width * 3;
+    let b = a + (width - 1) * 3;
+    for (; a < b; a += 3, b -= 3) {
+      for (let k = 0; k < 3; k++) {
+        const left = rgb[a + k] as number;
+        rgb[a + k] = rgb[b + k] as number;
+        rgb[b + k] = left;
+      }
+    }
+  }
 }
 
 function encode({ width, height, rgb }: Canvas, { format, compression }: PictureOrder): Promise<Buffer> {

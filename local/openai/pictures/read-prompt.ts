@@ -77,7 +77,7 @@ const homes: readonly [readonly string[], PlaceName][] = [
   [["mountain"], "mountains"],
   [["cosmos"], "cosmos"],
   [["engine"], "laboratory"],
-  [["bed"], "room"],
+  [["bed", "pillow"], "room"],
   [["cloud", "heaven"], "clouds"],
   [["boat", "lighthouse", "whale"], "sea"],
   [["fish", "swimming"], "underwater"],

@@ -15,36 +15,44 @@ const homes: readonly [string, string][] = [
   ["engine", "laboratory"],
   ["ghost", "laboratory"],
   ["ladder", "desert"],
-  ["stone", "desert"],
-  ["angel", "desert"],
   ["bed", "room"],
   ["ass", "forest"],
   ["fool", "forest"],
-  ["deer", "forest"],
-  ["wolf", "forest"],
   ["lantern", "street"],
   ["whale", "sea"],
   ["boat", "sea"],
   ["lighthouse", "sea"],
-  ["fish", "underwater"],
   ["swimming", "underwater"],
+  ["stairs", "hall"],
+  ["running", "hall"],
+];
+
+/** The same, only while no place has been told of. */
+const looseHomes: readonly [string, string][] = [
+  ["stone", "desert"],
+  ["angel", "desert"],
+  ["pillow", "room"],
+  ["deer", "forest"],
+  ["wolf", "forest"],
+  ["fish", "underwater"],
   ["flower", "meadow"],
   ["tree", "meadow"],
   ["house", "meadow"],
   ["horse", "meadow"],
-  ["stairs", "hall"],
+  ["river", "mountain"],
+  ["snow", "mountain"],
   ["mirror", "hall"],
   ["book", "hall"],
-  ["vision", "cosmos"],
-  ["eye", "cosmos"],
-  ["ear", "cosmos"],
-  ["hand", "cosmos"],
-  ["heart", "cosmos"],
   ["clock", "cosmos"],
   ["falling", "cloud"],
   ["flying", "cloud"],
-  ["running", "hall"],
+  ["sleeping", "room"],
 ];
+
+/** What is seen inwardly leaves four walls behind. */
+const inward = ["vision", "eye", "ear", "hand", "heart"];
+const walled = new Set(["room", "hall", "street", "city", "laboratory"]);
+const built = ["ladder", "stairs", "bridge", "tower"];
 const places = new Set([
   "city",
   "street",
@@ -81,19 +89,30 @@ export function describePictures(narrations: readonly string[], style: string, f
   const chance = chanceOf(`film ${film}`);
   const said = new Set(findConcepts(film));
   const palette = filmPalette(said, chance.next());
-  let hour = said.has("terror") || said.has("moon") || said.has("star") ? "night" : "dusk";
+  let told: string | null = null;
+  const dark = said.has("terror") || said.has("moon") || said.has("star");
   let place = firstPlace(narrations) ?? chance.pick(["sea", "mountain", "cloud", "meadow"]);
-  return narrations.map((narration) => {
+  let before: string[] = [];
+  return narrations.map((narration, index) => {
     const shown = findConcepts(narration);
-    hour = hourOf(narration, shown) ?? hour;
+    const onIt = shown.includes("climbing") || /\bit\b/iu.test(narration);
+    if (onIt && !built.some((name) => shown.includes(name))) {
+      shown.push(...built.filter((name) => before.includes(name)).slice(0, 1));
+    }
+    before = [...shown, ...before];
+    told = hourOf(narration, shown) ?? told;
+    const hour = told ?? (dark ? "night" : hourOfScene(index / Math.max(1, narrations.length - 1)));
+    const seasons = shown.includes("window") && shown.includes("season");
     place = placeOf(shown) ?? place;
-    const things = shown.filter((name) => !unshown.has(name) && name !== place).slice(0, 5);
-    const attitude = shown.includes("sleeping") && !shown.includes("vision") ? ["someone asleep"] : [];
-    const seen = [...attitude, ...things.map((name) => phrases.get(name) ?? name)];
-    if (shown.includes("window") && shown.includes("season")) seen.push(phrases.get("season") ?? "");
+    const inwardly = inward.some((name) => shown.includes(name)) && walled.has(place);
+    const here = seasons ? "hall" : inwardly ? "cosmos" : place;
+    const things = shown.filter((name) => !unshown.has(name) && name !== here).slice(0, 5);
+    const seen = things.map((name) => phrases.get(name) ?? name);
+    if (shown.includes("sleeping")) seen.unshift("someone asleep");
+    if (seasons) seen.push(phrases.get("season") ?? "");
     const subject = seen.length > 0 ? seen.join(", ") : "a lone figure looking into the distance";
     return [
-      `${capital(subject)}, in ${phrases.get(place)}, ${hour === "day" ? "by day" : `at ${hour}`}.`,
+      `${capital(subject)}, in ${phrases.get(here)}, ${hour === "day" ? "by day" : `at ${hour}`}.`,
       `Told as: ${contentWords(narration).join(" ") || "a dream"}.`,
       `${capital(style)} style, no lettering; colours of the whole film: ${palette}.`,
     ].join(" ");
@@ -120,15 +139,22 @@ function filmPalette(said: ReadonlySet<string>, draw: number): string {
   return choices[Math.floor(draw * choices.length)] ?? "violet twilight and amber";
 }
 
-const firstPlace = (narrations: readonly string[]) =>
-  narrations.map((narration) => placeOf(findConcepts(narration))).find((place) => place !== null);
+/** The first place that is named or plain; else the first that anything hints at. */
+function firstPlace(narrations: readonly string[]): string | undefined {
+  const shown = narrations.map(findConcepts);
+  const hinted = (names: string[]) => looseHomes.find(([thing]) => names.includes(thing))?.[1] ?? null;
+  const first = shown[0] ?? [];
+  const near = placeOf(first) ?? hinted(first);
+  return near ?? shown.map(placeOf).find(Boolean) ?? shown.map(hinted).find(Boolean) ?? undefined;
+}
 
 function placeOf(shown: readonly string[]): string | null {
-  if (shown.includes("window") && shown.includes("season")) return "hall";
   const named = shown.find((name) => places.has(name));
-  if (named) return named;
-  return homes.find(([thing]) => shown.includes(thing))?.[1] ?? null;
+  return named ?? homes.find(([thing]) => shown.includes(thing))?.[1] ?? null;
 }
+
+/** A dream that names no hour begins at dusk, goes through the night and ends at dawn. */
+const hourOfScene = (progress: number) => (progress < 0.35 ? "dusk" : progress < 0.8 ? "night" : "dawn");
 
 function hourOf(narration: string, shown: readonly string[]): string | null {
   if (shown.includes("sun") && /\b(?:set|sank|sinks|down|setting)\b/iu.test(narration)) return "dusk";

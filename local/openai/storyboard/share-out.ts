@@ -1,93 +1,121 @@
+import { findConcepts } from "../text/find-concepts.ts";
 import { countWords, join, splitClauses, splitSentences } from "../text/split-text.ts";
 
 /**
  * A text's own sentences and clauses as at most `scenes` narrations of about `words` words in all, in order.
- * Too long a text is thinned evenly by whole sentences and clauses; too short a one gives fewer or shorter scenes.
+ * Of too long a text each scene keeps the passage that shows most; of too short a one there are fewer scenes.
  */
 export function shareOut(text: string, scenes: number, words: number): string[] {
-  const groups = group(cutFineEnough(text, scenes), scenes);
-  const share = words / Math.max(1, groups.length);
-  return groups.map((pieces) => condense(pieces, share)).filter(Boolean);
+  const pieces = cutFineEnough(text, scenes);
+  const groups = group(pieces, scenes);
+  const whole = countWords(text) <= words * 1.2;
+  if (whole) return groups.map((members) => members.map((piece) => piece.text).reduce(join));
+  const share = words / groups.length;
+  return groups.map((members) => passage(members.flatMap(clauses), share)).filter(Boolean);
 }
 
+/** A part of a sentence and where in it it stands. */
+interface Piece {
+  text: string;
+  opens: boolean;
+  closes: boolean;
+}
+
+/** Clauses of fewer words than this are not worth a scene of their own. */
+const fewestWords = 4;
+
 /** Sentences where there are enough of them to go round, else clauses, else phrases. */
-function cutFineEnough(text: string, scenes: number): string[] {
-  const sentences = splitSentences(text);
-  if (sentences.length === 0) return [text.replace(/\s+/gu, " ").trim()];
-  let pieces = sentences;
-  for (const fewest of [5, 3]) {
-    if (pieces.length >= scenes) break;
-    pieces = sentences.flatMap((sentence) => splitClauses(sentence, fewest));
-  }
+function cutFineEnough(text: string, scenes: number): Piece[] {
+  const sentences = splitSentences(text).map((sentence) => ({ text: sentence, opens: true, closes: true }));
+  if (sentences.length === 0) return [{ text: text.replace(/\s+/gu, " ").trim(), opens: true, closes: true }];
+  if (sentences.length >= scenes) return sentences;
+  let pieces = sentences.flatMap(clauses);
   while (pieces.length < scenes) {
-    const longest = pieces.reduce(
-      (best, piece, at) => (countWords(piece) > countWords(pieces[best] ?? "") ? at : best),
-      0,
-    );
-    const halves = halve(pieces[longest] ?? "");
+    const sizes = pieces.map((piece) => countWords(piece.text));
+    const longest = sizes.indexOf(Math.max(...sizes));
+    const halves = halve(pieces[longest] as Piece);
     if (!halves) break;
     pieces = pieces.toSpliced(longest, 1, ...halves);
   }
   return pieces;
 }
 
+function clauses(piece: Piece): Piece[] {
+  const parts = splitClauses(piece.text, fewestWords);
+  return parts.map((text, i) => ({
+    text,
+    opens: piece.opens && i === 0,
+    closes: piece.closes && i === parts.length - 1,
+  }));
+}
+
 const breath =
   /^(?:and|but|or|over|under|with|into|onto|through|when|while|where|that|which|until|because|from|beside|und|aber|mit|über|durch|als|et|mais|avec|dans|y|pero|con|en|e|ma|mas|com|и|но|с|в|και|με|و|और)$/iu;
 
-/** Two phrases of at least four words each, cut before a small word near the middle. */
-function halve(piece: string): [string, string] | null {
-  const words = piece.split(" ");
+/** Two phrases of enough words each, cut before a small word near the middle. */
+function halve({ text, opens, closes }: Piece): [Piece, Piece] | null {
+  const words = text.split(" ");
   const middle = words.length / 2;
   let cut = -1;
-  for (let i = 4; i <= words.length - 4; i++) {
-    if (breath.test(words[i] ?? "") && Math.abs(i - middle) < Math.abs(cut - middle)) cut = i;
+  for (let i = fewestWords; i <= words.length - fewestWords; i++) {
+    if (breath.test(words[i] ?? "") && (cut < 0 || Math.abs(i - middle) < Math.abs(cut - middle))) cut = i;
   }
-  return cut < 0 ? null : [words.slice(0, cut).join(" "), words.slice(cut).join(" ")];
+  if (cut < 0) return null;
+  return [
+    { text: words.slice(0, cut).join(" "), opens, closes: false },
+    { text: words.slice(cut).join(" "), opens: false, closes },
+  ];
 }
 
 /** Consecutive groups of nearly equal word counts, none empty. */
-function group(pieces: string[], scenes: number): string[][] {
+function group(pieces: Piece[], scenes: number): Piece[][] {
   const count = Math.min(scenes, pieces.length);
-  const sizes = pieces.map(countWords);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const groups: string[][] = Array.from({ length: count }, () => []);
+  const sizes = pieces.map((piece) => countWords(piece.text));
+  const total = Math.max(
+    1,
+    sizes.reduce((sum, size) => sum + size, 0),
+  );
+  const groups: Piece[][] = Array.from({ length: count }, () => []);
   let spoken = 0;
   let at = 0;
   for (const [i, piece] of pieces.entries()) {
-    const middle = spoken + (sizes[i] ?? 0) / 2;
-    const wanted = Math.min(count - 1, Math.floor((middle / Math.max(1, total)) * count));
-    const latest = Math.min(wanted, at + ((groups[at]?.length ?? 0) > 0 ? 1 : 0));
-    const earliest = count - (pieces.length - i);
-    at = Math.max(latest, earliest, at);
+    const size = sizes[i] ?? 0;
+    const wanted = Math.min(count - 1, Math.floor(((spoken + size / 2) / total) * count));
+    const next = Math.min(wanted, at + ((groups[at]?.length ?? 0) > 0 ? 1 : 0));
+    at = Math.max(at, next, count - (pieces.length - i));
     groups[at]?.push(piece);
-    spoken += sizes[i] ?? 0;
+    spoken += size;
   }
   return groups;
 }
 
-/** As many whole sentences, evenly picked, as the share allows; if one alone is too much, its first clauses. */
-function condense(pieces: string[], share: number): string {
-  const total = pieces.reduce((sum, piece) => sum + countWords(piece), 0);
-  if (total <= share * 1.15) return pieces.reduce(join);
-  const mean = total / pieces.length;
-  const keep = Math.max(1, Math.min(pieces.length, Math.floor(share / mean + 0.35)));
-  const step = pieces.length / keep;
-  const kept = Array.from({ length: keep }, (_, i) => pieces[Math.floor(i * step)] ?? "");
-  const text = kept.reduce(join);
-  return countWords(text) <= share * 1.3 ? text : firstClauses(text, share);
-}
-
-function firstClauses(text: string, share: number): string {
-  const [first = text, ...more] = splitSentences(text).flatMap((sentence) => splitClauses(sentence, 3));
-  let told = first;
-  for (const clause of more) {
-    if (countWords(told) + countWords(clause) > share * 1.15) break;
-    told = join(told, clause);
+/**
+ * The run of clauses that shows most within its share of words: whole sentences rather than parts, and rather
+ * nearly the whole share than little of it.
+ */
+function passage(parts: Piece[], share: number): string {
+  const sizes = parts.map((part) => countWords(part.text));
+  const worth = parts.map((part) => 1 + 2 * findConcepts(part.text).length);
+  let best = { score: Number.NEGATIVE_INFINITY, from: 0, to: 1 };
+  for (let from = 0; from < parts.length; from++) {
+    let words = 0;
+    let value = 0;
+    for (let to = from + 1; to <= parts.length; to++) {
+      words += sizes[to - 1] ?? 0;
+      value += worth[to - 1] ?? 0;
+      if (to > from + 1 && words > share * 1.25) break;
+      const whole = (parts[from]?.opens ? 3 : 0) + (parts[to - 1]?.closes ? 2 : 0);
+      const score = value + whole - Math.abs(share - words) * 0.25;
+      if (score > best.score) best = { score, from, to };
+    }
   }
-  return closed(countWords(told) > share * 1.6 ? firstWords(told, Math.round(share)) : told);
+  const told = parts.slice(best.from, best.to);
+  const text = told.map((part) => part.text).reduce(join);
+  const short = countWords(text) > share * 2.2 ? firstWords(text, Math.round(share * 1.4)) : text;
+  return capital(short === text && told.at(-1)?.closes ? text : closed(short));
 }
 
-/** Only for text without any mark at all: cut where the share ends. */
+/** Only for text with hardly any mark in it: cut where the share ends. */
 function firstWords(text: string, count: number): string {
   const segments = [...new Intl.Segmenter("und", { granularity: "word" }).segment(text)];
   let words = 0;
@@ -99,12 +127,16 @@ function firstWords(text: string, count: number): string {
     .trim();
 }
 
+const dangling =
+  /(?:[\s,;:،؛、，；：—–]+(?:and|but|or|then|und|aber|et|mais|puis|y|pero|e|ma|mas|и|но))*[\s,;:،؛、，；：—–]+$/iu;
+
 /** Ends a cut sentence with its script's full stop. */
 function closed(text: string): string {
-  const stop = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]/u.test(text)
-    ? "。"
-    : /\p{sc=Devanagari}/u.test(text)
-      ? "।"
-      : ".";
-  return text.replace(/[\s,;:،؛、，；：—–]+$/u, "").replace(/(?<![.!?…؟۔।॥。！？｡]["'”’»」』]*)$/u, stop);
+  const bare = text.replace(dangling, "");
+  if (/[.!?…؟۔।॥。！？｡]["'”’»」』)]*$/u.test(bare)) return bare;
+  if (/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]$/u.test(bare)) return `${bare}。`;
+  return `${bare}${/\p{sc=Devanagari}$/u.test(bare) ? "।" : "."}`;
 }
+
+/** A passage that begins within a sentence begins one of its own now. */
+const capital = (text: string) => text.replace(/^["'“‘«(]*\p{Ll}/u, (start) => start.toUpperCase());

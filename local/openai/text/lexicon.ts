@@ -60,7 +60,12 @@ export const lexicon: readonly Concept[] = [
   concept(
     "bed",
     "a bed",
-    "bed beds pillow pillows blanket* mattress* bett* kissen lit oreiller* cama almohada* letto cuscino* travesseiro* кроват* постел* подушк* κρεβάτι سرير وسادة מיטה כרית बिस्तर तकिया 床 枕 ベッド 침대 베개",
+    "bed beds blanket* mattress* bett* lit cama letto кроват* постел* κρεβάτι سرير מיטה बिस्तर 床 ベッド 침대",
+  ),
+  concept(
+    "pillow",
+    "a pillow",
+    "pillow* kissen oreiller* almohada* cuscino* cuscini travesseiro* подушк* μαξιλάρ* وسادة כרית तकिया 枕 베개",
   ),
   concept(
     "hall",
@@ -448,6 +453,21 @@ export const lexicon: readonly Concept[] = [
     "love",
     "tenderness",
     "love* kiss* embrac* lieb* kuss umarm* amour* aim* bais* amor* bes* abraz* amore baci* amo beij* люб* целов* αγάπη φιλ* حب أحب אהב* नेह प्यार 爱 愛 吻 사랑",
+  ),
+  concept(
+    "green",
+    "green",
+    "green grün* vert verte verde* зелён* зелен* πράσιν* أخضر خضراء ירוק हरा हरी 绿 緑 초록",
+  ),
+  concept(
+    "red",
+    "red",
+    "red rot rote roten rouge* rojo roja rosso rossa vermelh* красн* κόκκιν* أحمر حمراء אדום लाल 红 赤 빨간",
+  ),
+  concept(
+    "golden",
+    "golden",
+    "gold golden goldene* doré* dorad* dorato dourad* золот* χρυσ* ذهب ذهبي זהב सोना सुनहरा 金 금색",
   ),
   // When.
   concept(

@@ -13,6 +13,8 @@ export interface Pose {
   /** Elbow and hand, knee and heel and toe, the far one first. */
   arms: readonly [readonly [Joint, Joint], readonly [Joint, Joint]];
   legs: readonly [readonly [Joint, Joint, Joint], readonly [Joint, Joint, Joint]];
+  /** Falls to the shoulders, or is cut short. */
+  hair?: "long" | "short";
   /** Half the width between the shoulders and between the hips, as seen. */
   broad?: number;
   hips?: number;
@@ -20,15 +22,16 @@ export interface Pose {
 
 /** The body of a pose, with whatever is worn over it. */
 export function body(pose: Pose, ...worn: Outline[]): Path {
-  const { head, neck, chest, hip, arms, legs, broad = 0.05, hips = 0.03 } = pose;
+  const { head, neck, chest, hip, arms, legs, broad = 0.05, hips = 0.03, hair = "short" } = pose;
   const outlines: Outline[] = [
     ellipse(head[0], head[1], 0.054, 0.068, Math.atan2(head[0] - neck[0], neck[1] - head[1]) * 0.7),
     limb(neck[0], neck[1], 0.03, head[0], head[1] + 0.02, 0.027),
     torso(chest, hip, neck, broad, hips),
+    ...hairOf(head, hair),
   ];
   for (const [side, [elbow, hand]] of arms.entries()) {
-    const shoulder: Joint = [chest[0] + (side ? broad : -broad), chest[1] - 0.01];
-    outlines.push(limb(shoulder[0], shoulder[1], 0.04, elbow[0], elbow[1], 0.027));
+    const shoulder: Joint = [chest[0] + (side ? broad : -broad), chest[1] + 0.008];
+    outlines.push(limb(shoulder[0], shoulder[1], 0.036, elbow[0], elbow[1], 0.027));
     outlines.push(limb(elbow[0], elbow[1], 0.027, hand[0], hand[1], 0.019));
     outlines.push(ellipse(hand[0], hand[1], 0.024, 0.02));
   }
@@ -39,6 +42,23 @@ export function body(pose: Pose, ...worn: Outline[]): Path {
     outlines.push(limb(heel[0], heel[1], 0.026, toe[0], toe[1], 0.015));
   }
   return { outlines: [...outlines, ...worn] };
+}
+
+function hairOf([x, y]: Joint, hair: "long" | "short"): Outline[] {
+  const cap = ellipse(x - 0.01, y - 0.02, 0.061, 0.062);
+  if (hair === "short") return [cap];
+  const fall = smooth([
+    [x - 0.055, y - 0.04],
+    [x, y - 0.085],
+    [x + 0.055, y - 0.04],
+    [x + 0.07, y + 0.03],
+    [x + 0.068, y + 0.095],
+    [x + 0.02, y + 0.105],
+    [x - 0.02, y + 0.105],
+    [x - 0.068, y + 0.095],
+    [x - 0.07, y + 0.03],
+  ]);
+  return [cap, fall];
 }
 
 function torso(chest: Joint, hip: Joint, neck: Joint, broad: number, hips: number): Outline {

@@ -1,14 +1,15 @@
 /**
  * Persons in the attitudes that dreams need: paths in the unit of body.ts.
  */
-import { ellipse, limb, type Path, smooth, stroke, union } from "../easel/path.ts";
-import { body } from "./body.ts";
+import { ellipse, limb, type Path, smooth, stroke } from "../easel/path.ts";
+import { body, type Joint } from "./body.ts";
 
 /** From behind, in a long coat, looking at what is before us. */
 export const standing = (): Path =>
   body(
     {
       head: [0, -0.915],
+      hair: "long",
       neck: [0, -0.845],
       chest: [0, -0.79],
       hip: [0, -0.51],
@@ -94,6 +95,22 @@ export const walking = (staff = false): Path =>
       [-0.03, -0.84],
     ]),
     ...(staff ? [limb(0.165, -0.98, 0.009, 0.19, 0, 0.009)] : []),
+    smooth([
+      [-0.1, -0.935],
+      [-0.02, -0.955],
+      [0.02, -0.96],
+      [0.08, -0.965],
+      [0.145, -0.955],
+      [0.08, -0.94],
+      [0, -0.925],
+    ]),
+    smooth([
+      [-0.03, -0.94],
+      [-0.02, -1.005],
+      [0.03, -1.02],
+      [0.075, -1],
+      [0.08, -0.945],
+    ]),
   );
 
 export const running = (): Path =>
@@ -453,7 +470,7 @@ export const child = (): Path => ({
 });
 
 /** A robe that ends in nothing: for angels and ghosts. */
-const robe = (): Path => ({
+export const robed = (): Path => ({
   outlines: [
     ellipse(0, -0.9, 0.052, 0.064),
     limb(0, -0.84, 0.026, 0, -0.79, 0.05),
@@ -485,33 +502,41 @@ const robe = (): Path => ({
   ],
 });
 
-export const ghost = robe;
-export const angel = (): Path => union(robe(), wings(1));
-
 /** A pair of feathered wings from the shoulders; `spread` 0 folded, 1 wide. */
 export function wings(spread: number): Path {
   const outlines = [];
   for (const side of [-1, 1]) {
-    const wrist: readonly [number, number] = [side * (0.2 + 0.13 * spread), -1.08];
-    outlines.push(
-      ...stroke([
-        [side * 0.04, -0.76, 0.035],
-        [side * 0.14, -0.95, 0.035],
-        [wrist[0], wrist[1], 0.026],
-      ]),
-    );
-    for (let i = 0; i < 11; i++) {
-      const t = i / 10;
-      const rootX = side * 0.07 + (wrist[0] - side * 0.07) * t ** 0.8;
-      const rootY = -0.78 + (wrist[1] + 0.78) * t ** 0.7;
-      const angle = Math.PI / 2 - side * (0.1 + 0.85 * spread * t ** 1.4);
-      const length = 0.3 + 0.36 * t;
-      outlines.push(
-        limb(rootX, rootY, 0.03, rootX + Math.cos(angle) * length, rootY + Math.sin(angle) * length, 0.012),
-      );
-    }
+    const wrist: Joint = [side * (0.2 + 0.16 * spread), -1.1];
+    const bone = [
+      [side * 0.03, -0.76, 0.04],
+      [side * 0.13, -0.95, 0.045],
+      [side * (0.18 + 0.07 * spread), -1.06, 0.042],
+      [wrist[0], wrist[1], 0.03],
+    ] as const;
+    outlines.push(...stroke(bone), ...feathers(side, wrist, spread, 17, 0.3, 0.4, 0.034));
+    outlines.push(...feathers(side, wrist, spread * 0.8, 12, 0.16, 0.2, 0.042));
   }
   return { outlines };
+}
+
+/** A row of feathers from the shoulder to the wrist, longer and more outward toward the tip. */
+function feathers(
+  side: number,
+  wrist: Joint,
+  spread: number,
+  count: number,
+  short: number,
+  more: number,
+  r: number,
+) {
+  return Array.from({ length: count }, (_, i) => {
+    const t = i / (count - 1);
+    const x = side * 0.05 + (wrist[0] - side * 0.05) * t ** 0.85;
+    const y = -0.77 + (wrist[1] + 0.77) * t ** 0.7;
+    const angle = Math.PI / 2 - side * (0.06 + 0.8 * spread * t ** 1.5);
+    const length = short + more * t;
+    return limb(x, y, r, x + Math.cos(angle) * length, y + Math.sin(angle) * length, 0.016);
+  });
 }
 
 /** A man in doublet and hose with the head of an ass, long ears up. */
@@ -555,44 +580,54 @@ export const assHeaded = (): Path => {
       [-0.14, -0.4],
     ]),
   );
-  return { outlines: [...man.outlines, ...assHead(0.01, -0.9, 1)] };
+  return { outlines: [...man.outlines, ...assHead(0.01, -0.915, 1.28)] };
 };
 
 /** In profile, nose to the right and down. */
 export function assHead(x: number, y: number, scale: number): number[][] {
   const at = (px: number, py: number): [number, number] => [x + px * scale, y + py * scale];
-  return [
-    smooth([
-      at(-0.06, 0.1),
-      at(-0.085, 0),
-      at(-0.055, -0.085),
-      at(0.02, -0.095),
-      at(0.09, -0.04),
-      at(0.175, 0.065),
-      at(0.19, 0.12),
-      at(0.15, 0.15),
-      at(0.09, 0.12),
-      at(0.03, 0.085),
-      at(0.03, 0.14),
-      at(-0.03, 0.16),
-    ]),
-    smooth([
-      at(-0.055, -0.05),
-      at(-0.1, -0.16),
-      at(-0.13, -0.3),
-      at(-0.085, -0.285),
-      at(-0.03, -0.17),
-      at(-0.01, -0.07),
-    ]),
-    smooth([
-      at(-0.01, -0.07),
-      at(-0.005, -0.19),
-      at(0.03, -0.33),
-      at(0.06, -0.29),
-      at(0.055, -0.16),
-      at(0.04, -0.07),
-    ]),
-  ];
+  const skull = [
+    [-0.06, 0.1],
+    [-0.085, 0],
+    [-0.06, -0.075],
+    [0.01, -0.09],
+    [0.08, -0.045],
+    [0.16, 0.05],
+    [0.195, 0.1],
+    [0.19, 0.145],
+    [0.145, 0.165],
+    [0.09, 0.125],
+    [0.03, 0.09],
+    [0.03, 0.14],
+    [-0.03, 0.16],
+  ] as const;
+  const farEar = [
+    [-0.05, -0.04],
+    [-0.11, -0.1],
+    [-0.165, -0.15],
+    [-0.2, -0.19],
+    [-0.145, -0.19],
+    [-0.07, -0.14],
+    [-0.015, -0.075],
+  ] as const;
+  const nearEar = [
+    [-0.02, -0.07],
+    [-0.035, -0.14],
+    [-0.025, -0.21],
+    [0.005, -0.245],
+    [0.03, -0.2],
+    [0.035, -0.13],
+    [0.025, -0.07],
+  ] as const;
+  const mane = [
+    [-0.03, -0.1],
+    [-0.09, -0.06],
+    [-0.115, 0.04],
+    [-0.1, 0.14],
+    [-0.05, 0.12],
+    [-0.05, 0],
+  ] as const;
+  return [skull, farEar, nearEar, mane].map((points) => smooth(points.map(([px, py]) => at(px, py))));
 }
 
 /** A fool: cap with two horns and bells, wide sleeves, arms flung out. */

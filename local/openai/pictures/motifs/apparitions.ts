@@ -107,10 +107,10 @@ function paintPale(
 ): void {
   const { canvas, palette } = stage;
   glow(canvas, x, y, tall * 1.1, palette.light, 0.42);
-  const flesh = mix(palette.horizon, palette.accent, 0.25);
+  const flesh = mix(mix(palette.light, palette.accent, 0.3), palette.horizon, 0.3);
   const origin = { x: 0, y: 0, scale: 1 };
   paintFigure(stage, shape, origin, {
-    color: mix(flesh, palette.upper, 0.25),
+    color: mix(flesh, palette.upper, 0.18),
     light: { x: x - tall * 0.6, y: y - tall * 0.8, color: mix(palette.light, [1, 1, 1], 0.3), strength: 1.1 },
     pattern: (_u, v, color) => mix(color, palette.upper, v * 0.55),
   });
@@ -135,22 +135,32 @@ function paintPale(
   fill(canvas, path(...folds), mix(palette.near, flesh, 0.35), 0.6);
 }
 
+/** A heart that beats light: rings go out from it. */
 function paintHeart(stage: Stage, { x, y, tall }: Spot): void {
   const { canvas, palette } = stage;
-  const red: Rgb = mix(palette.accent, [0.9, 0.16, 0.2], 0.55);
-  glow(canvas, x, y, tall * 1.5, red, 0.6);
+  const red: Rgb = mix(palette.accent, [0.86, 0.2, 0.22], 0.5);
+  glow(canvas, x, y, tall * 1.6, mix(red, palette.lamp, 0.4), 0.6);
+  for (let i = 0; i < 4; i++) {
+    const r = tall * (0.42 + i * 0.15);
+    shine(
+      canvas,
+      { outlines: [ellipse(x, y, r)], holes: [ellipse(x, y, r - tall * 0.012)] },
+      mix(red, palette.light, 0.5),
+      0.4 - i * 0.09,
+    );
+  }
   paintFigure(
     stage,
     heart(),
-    { x, y, scale: tall * 0.62, turn: 0.08 },
+    { x, y, scale: tall * 0.5, turn: 0.1 },
     {
-      color: mix(red, palette.shadow, 0.25),
-      light: { x: x - tall, y: y - tall, color: mix(palette.lamp, [1, 1, 1], 0.3), strength: 1.3 },
+      color: mix(red, palette.shadow, 0.45),
+      light: { x: x - tall, y: y - tall, color: mix(palette.lamp, [1, 1, 1], 0.2), strength: 0.9 },
       pattern: (u, v, color) =>
-        mix(color, palette.lamp, 0.42 * Math.exp(-((u - 0.42) ** 2 + (v - 0.42) ** 2) * 9)),
+        mix(color, palette.lamp, 0.95 * Math.exp(-((u - 0.5) ** 2 + (v - 0.45) ** 2) * 11)),
     },
   );
-  glow(canvas, x - tall * 0.06, y - tall * 0.05, tall * 0.4, palette.lamp, 0.5);
+  glow(canvas, x, y - tall * 0.03, tall * 0.34, mix(palette.lamp, [1, 1, 1], 0.4), 0.75);
 }
 
 function paintClock(stage: Stage, { x, y, tall }: Spot): void {

@@ -6,7 +6,7 @@ import { fill, glow, shine } from "../easel/canvas.ts";
 import { clamp01, mix, oklch } from "../easel/color.ts";
 import { box, ellipse, limb, type Outline, path, place, stroke } from "../easel/path.ts";
 import { paintFigure } from "../figures/paint-figure.ts";
-import { angel } from "../figures/people.ts";
+import { robed, wings } from "../figures/people.ts";
 import { balloon, boat, book, doorFrame, house, key, lighthouse, umbrella } from "../figures/things.ts";
 import { paintBoulder } from "../land/paint-ground.ts";
 import { broadTree } from "../land/plants.ts";
@@ -23,7 +23,7 @@ export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Sp
   const outside = open && where !== "hall" && where !== "underwater";
   const watery = where === "sea";
   if (outside && shown.has("ladder")) paintLadder(stage, scene, hero);
-  else if (shown.has("angel") && where !== "room") paintAngels(stage, [{ ...air, tall: air.tall * 0.9 }]);
+  else if (shown.has("angel") && where !== "room") paintAngels(stage, angelsInAir(air, unit));
   if (open && shown.has("stairs")) paintStairs(stage, { ...hero, x: width * 0.5 });
   if (outside && !watery && shown.has("tree") && where !== "meadow" && where !== "forest") {
     const leaves = shown.has("winter")
@@ -41,7 +41,7 @@ export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Sp
   if (watery && shown.has("lighthouse")) paintLighthouse(stage);
   if (shown.has("boat") && (watery || where === "city" || where === "street"))
     paintBoat(stage, watery ? hero : second);
-  if (outside && shown.has("stone") && where !== "sea") paintStones(stage, hero);
+  if (outside && (shown.has("stone") || shown.has("pillow")) && where !== "sea") paintStones(stage, hero);
   if (open && shown.has("fire")) paintFire(stage, second.x, second.y, unit * 0.15);
   if (open && shown.has("door")) paintDoor(stage, { ...second, tall: second.tall * 1.25 });
   if (shown.has("mirror")) paintMirror(stage, second);
@@ -115,7 +115,7 @@ function paintLadder(stage: Stage, { shown }: Scene, hero: Spot): void {
   const angels: Spot[] = [0.16, 0.33, 0.48, 0.62, 0.74, 0.85].map((t, i) => {
     const side = i % 2 ? 1 : -1;
     const [x, y, r] = at(t, side * 2.3);
-    return { x, y, tall: r * 26 };
+    return { x, y, tall: r * 31 };
   });
   paintAngels(stage, angels.toReversed());
 }
@@ -126,16 +126,18 @@ export function paintAngels(stage: Stage, spots: readonly Spot[]): void {
   for (const [i, { x, y, tall }] of spots.entries()) {
     glow(canvas, x, y - tall * 0.6, tall * 1.15, palette.light, 0.55);
     const white = mix(palette.light, [1, 1, 1], 0.45);
-    paintFigure(
-      stage,
-      angel(),
-      { x, y: y + tall * 0.12, scale: tall, flip: i % 2 === 1 },
-      {
-        color: mix(white, palette.upper, 0.36),
-        light: { x: sun.x, y: sun.y, color: white, strength: 1.15 },
-        pattern: (u, v, color) => mix(color, palette.upper, clamp01(v * 0.5 + Math.abs(u - 0.5) * 0.2)),
-      },
-    );
+    const placing = { x, y: y + tall * 0.12, scale: tall, flip: i % 2 === 1 };
+    const light = { x: sun.x, y: sun.y, color: white, strength: 1.15 };
+    paintFigure(stage, wings(0.62), placing, {
+      color: mix(white, palette.upper, 0.5),
+      light,
+      pattern: (u, v, color) => mix(color, palette.light, 0.55 * (1 - v) * Math.abs(u - 0.5) * 2),
+    });
+    paintFigure(stage, robed(), placing, {
+      color: mix(white, palette.upper, 0.14),
+      light,
+      pattern: (_u, v, color) => mix(color, palette.upper, v * v * 0.6),
+    });
     shine(
       canvas,
       {
@@ -146,6 +148,15 @@ export function paintAngels(stage: Stage, spots: readonly Spot[]): void {
       1,
     );
   }
+}
+
+/** Three that come down out of the light, the middle one nearest. */
+function angelsInAir({ x, y, tall }: Spot, unit: number): Spot[] {
+  return [
+    { x: x - unit * 0.3, y: y + tall * 0.1, tall: tall * 0.42 },
+    { x: x + unit * 0.27, y: y - tall * 0.02, tall: tall * 0.36 },
+    { x, y: y + tall * 0.5, tall: tall * 0.78 },
+  ];
 }
 
 /** Steps that rise from the ground and narrow into the light. */

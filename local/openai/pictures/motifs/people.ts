@@ -9,10 +9,10 @@ import {
   dancing,
   flying,
   fool,
-  ghost,
   grandmother,
   kneeling,
   lanternHand,
+  robed,
   running,
   sitting,
   sleeping,
@@ -40,8 +40,14 @@ export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: S
     [shown.has("grandmother"), () => paintLanternBearer(stage, hero, shown.has("lantern"), flip)],
     [shown.has("ass") && !shown.has("horse"), () => person(stage, assHeaded(), hero, flip)],
     [shown.has("fool"), () => paintFool(stage, hero, flip)],
-    [shown.has("kneeling"), () => person(stage, kneeling(), { ...hero, tall: hero.tall * 1.15 }, flip)],
-    [shown.has("climbing") && !shown.has("ladder"), () => person(stage, climbing(), hero, flip)],
+    [
+      shown.has("kneeling") || (shown.has("pillow") && place !== "room"),
+      () => person(stage, kneeling(), { ...hero, tall: hero.tall * 1.15 }, flip),
+    ],
+    [
+      shown.has("climbing") && (shown.has("mountain") || shown.has("tree")),
+      () => person(stage, climbing(), hero, flip),
+    ],
     [shown.has("running"), () => person(stage, running(), hero, flip !== shown.has("terror"))],
     [shown.has("dancing"), () => person(stage, dancing(), hero, flip)],
     [place === "room" || place === "laboratory", () => {}],
@@ -118,11 +124,17 @@ function paintLantern(stage: Stage, x: number, y: number, tall: number): void {
 
 function paintFool(stage: Stage, spot: Spot, flip: boolean): void {
   const { palette } = stage;
-  const [a, b]: [Rgb, Rgb] = [mix(palette.accent, palette.near, 0.3), mix(palette.leaf, palette.near, 0.3)];
+  const [a, b]: [Rgb, Rgb] = [
+    mix(palette.accent, palette.shadow, 0.42),
+    mix(palette.leaf, palette.shadow, 0.5),
+  ];
+  const face = mix(palette.light, palette.near, 0.35);
   const pattern = (u: number, v: number): Rgb => {
-    if (v > 0.2 && v < 0.27 && Math.abs(u - 0.48) < 0.1) return mix(palette.light, palette.near, 0.35);
-    const diamond = (Math.floor(u * 9 + v * 11) + Math.floor(u * 9 - v * 11 + 40)) & 1;
-    return diamond ? a : b;
+    if (v > 0.155 && v < 0.25 && Math.abs(u - 0.485) < 0.1) return face;
+    // Hose of two colours, the coat in lozenges.
+    if (v > 0.62) return u < 0.5 ? a : b;
+    const lozenge = (Math.floor(u * 9 + v * 11) + Math.floor(u * 9 - v * 11 + 40)) & 1;
+    return lozenge ? a : b;
   };
   person(stage, fool(), spot, flip, { color: a, pattern });
 }
@@ -132,7 +144,7 @@ function paintGhost(stage: Stage, spot: Spot): void {
   glow(canvas, spot.x, spot.y - spot.tall * 0.55, spot.tall * 0.9, palette.light, 0.4);
   paintFigure(
     stage,
-    ghost(),
+    robed(),
     { x: spot.x, y: spot.y, scale: spot.tall },
     {
       color: mix(palette.light, palette.upper, 0.45),

@@ -16,7 +16,7 @@ export function paintCity(stage: Stage, scene: Scene): Spots {
   const glass = scene.shown.has("glass") || chance.whether(0.5);
   paintOpenSky(stage, scene);
   for (const [rank, near] of [0.08, 0.32, 0.62].entries()) {
-    paintRank(stage, { near, rank, glass, base: horizon + unit * (above ? 0.1 + near * 0.3 : 0.005) });
+    paintRank(stage, { near, rank, glass, base: horizon + unit * (above ? 0.22 + near * 0.26 : 0.005) });
     const veil = mix(palette.mist, palette.horizon, 0.5);
     mist(
       stage,
@@ -26,12 +26,12 @@ export function paintCity(stage: Stage, scene: Scene): Spots {
       above ? 0.5 : 0.5 - near * 0.3,
     );
   }
-  if (above) paintCumulus(stage, horizon + unit * 0.2, height + unit * 0.08, 3, 0.9);
+  if (above) paintCumulus(stage, horizon + unit * 0.24, height + unit * 0.1, 3, 0.85);
   else paintWater(stage, { top: horizon, waves: 0.25 });
   return {
     hero: { x: width * 0.5, y: height * 0.9, tall: unit * 0.22 },
     second: { x: width * 0.66, y: height * 0.88, tall: unit * 0.2 },
-    air: { x: width * chance.between(0.34, 0.48), y: height * 0.33, tall: unit * 0.36 },
+    air: { x: width * chance.between(0.34, 0.48), y: height * 0.25, tall: unit * 0.34 },
   };
 }
 

@@ -13,9 +13,9 @@ import { mist, type Stage } from "../stage.ts";
 /** Deep woods: ranks of trunks that fade into a lit mist, shafts of light, leaves overhead. */
 export function paintForest(stage: Stage, scene: Scene): Spots {
   const { canvas, width, height, unit, chance, palette, sun } = stage;
-  const heart = { x: width * chance.between(0.4, 0.6), y: height * 0.46 };
+  const heart = { x: width * chance.between(0.34, 0.66), y: height * chance.between(0.36, 0.52) };
   sun.x = heart.x;
-  sun.y = height * 0.3;
+  sun.y = heart.y - height * 0.16;
   const bright = mix(mix(palette.horizon, palette.light, 0.5), palette.leaf, 0.2);
   const deep = mix(palette.upper, palette.leaf, 0.35);
   wash(canvas, (x, y, out) => {
@@ -54,7 +54,7 @@ export function paintForest(stage: Stage, scene: Scene): Spots {
   );
   paintSparks(stage, height * 0.35, height * 0.9, scene.shown.has("fairy") ? 60 : 26, palette.lamp);
   return {
-    hero: { x: heart.x, y: height * 0.83, tall: unit * 0.42 },
+    hero: { x: heart.x + chance.between(-0.12, 0.12) * unit, y: height * 0.83, tall: unit * 0.42 },
     second: { x: heart.x + unit * 0.24, y: height * 0.8, tall: unit * 0.34 },
     air: { x: heart.x - unit * 0.05, y: height * 0.32, tall: unit * 0.3 },
   };
@@ -77,7 +77,7 @@ function paintTrunks(stage: Stage, near: number, base: number, clear: number): v
     const seed = chance.between(0, 1);
     fill(canvas, path(...outlines), (px, py, out) => {
       const u = clamp01(((px - x) / r) * toSun * 0.5 + 0.5);
-      const n = fbm(seed + px / unit / 0.7, seed + py / unit / 4.5) - 0.5;
+      const n = near < 0.4 ? 0 : fbm(seed + px / unit / 0.7, seed + py / unit / 4.5) - 0.5;
       const light = clamp01(smoothstep(0.55, 1.05, u) * 0.85 + n * 0.55 * near);
       for (let k = 0; k < 3; k++)
         out[k] = (bark[k] as number) * (1 + n * 0.5) + ((lit[k] as number) - (bark[k] as number)) * light;
@@ -111,13 +111,17 @@ function paintCanopy(stage: Stage, near: number, index: number): void {
   const seed = chance.between(1, 90);
   const color = mix(mix(palette.horizon, palette.leaf, 0.75), palette.shadow, 0.22 + near * 0.72);
   const low = height * (0.34 - near * 0.16);
+  const edges = Float32Array.from({ length: width }, (_, x) => {
+    const side = Math.abs(x / width - 0.5) * 2;
+    return low * (0.45 + 0.75 * side ** 1.5) + unit * 0.09 * ridge(x / unit / 0.42, seed, 4, 0.5);
+  });
   wash(
     canvas,
     (x, y, out) => {
-      const side = Math.abs(x / width - 0.5) * 2;
-      const edge = low * (0.45 + 0.75 * side ** 1.5) + unit * 0.09 * ridge(x / unit / 0.42, seed, 4, 0.5);
+      const above = ((edges[x] as number) - y) / unit;
+      if (above < -0.19) return;
       const n = fbm(x / unit / 0.8 + index * 0.37, y / unit / 0.8 + seed);
-      const cover = smoothstep(-0.02, 0.05, (edge - y) / unit + (n - 0.52) * 0.34);
+      const cover = smoothstep(-0.02, 0.05, above + (n - 0.52) * 0.34);
       if (cover <= 0) return;
       const light = 0.75 + (n - 0.5) * 1.4;
       for (let k = 0; k < 3; k++) {

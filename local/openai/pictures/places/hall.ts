@@ -20,7 +20,7 @@ export function paintHall(stage: Stage, _scene: Scene): Spots {
   const arches = 7;
   for (let i = 0; i < arches; i++) {
     const depth = 2 ** ((arches - 1 - i) * 0.52);
-    paintArch(stage, eye, depth * 0.86, i / (arches - 1));
+    paintArch(stage, eye, depth * 0.86, i / (arches - 1), i < arches - 1 ? 2 ** 0.52 * 1.06 : 0);
     glow(canvas, eye.x, eye.y - unit * 0.05, unit * 0.34, bright, 0.16 * (1 - i / arches));
   }
   const floorLine = (x: number) => eye.y + Math.abs(x - eye.x) * 0.02;
@@ -56,8 +56,17 @@ export function paintHall(stage: Stage, _scene: Scene): Spots {
   };
 }
 
-/** A wall across the hall with an arched opening; nearer ones are darker and cut the light. */
-function paintArch(stage: Stage, eye: { x: number; y: number }, depth: number, near: number): void {
+/**
+ * A wall across the hall with an arched opening; nearer ones are darker and cut the light. `beyond` is how much
+ * wider than this opening the next nearer one is: what that one hides is not painted. 0 paints all of the wall.
+ */
+function paintArch(
+  stage: Stage,
+  eye: { x: number; y: number },
+  depth: number,
+  near: number,
+  beyond: number,
+): void {
   const { canvas, width, height, unit, palette } = stage;
   const half = (unit * 0.42) / depth;
   const spring = eye.y - (unit * 0.24) / depth;
@@ -74,7 +83,10 @@ function paintArch(stage: Stage, eye: { x: number; y: number }, depth: number, n
   opening.push(eye.x - half, spring, eye.x - half, floor);
   const stone: Rgb = mix(mix(palette.horizon, palette.far, 0.35 + near * 0.3), palette.shadow, near * 0.82);
   const lit = mix(stone, palette.light, 0.5);
-  const wall = { outlines: [[0, 0, width, 0, width, floor, 0, floor]], holes: [opening] };
+  const left = beyond > 0 ? eye.x - half * beyond : 0;
+  const right = beyond > 0 ? eye.x + half * beyond : width;
+  const top = beyond > 0 ? spring - rise * beyond - half * 0.3 : 0;
+  const wall = { outlines: [[left, top, right, top, right, floor, left, floor]], holes: [opening] };
   fill(canvas, wall, (x, y, out) => {
     const inward = Math.min(Math.abs(Math.abs(x - eye.x) - half) / half, 1);
     const edge = Math.exp(-inward * 9) * smoothstep(-0.2, 0.6, (y - spring + rise) / (unit / depth));
@@ -87,7 +99,7 @@ function paintArch(stage: Stage, eye: { x: number; y: number }, depth: number, n
   });
   fill(
     canvas,
-    path([0, floor - 1, width, floor - 1, width, height, 0, height]),
+    path([left, floor - 1, right, floor - 1, right, height, left, height]),
     mix(stone, palette.shadow, 0.3),
     0.9,
   );

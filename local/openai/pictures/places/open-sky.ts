@@ -12,7 +12,8 @@ export function paintOpenSky(stage: Stage, scene: Scene, heaps = true): void {
   const night = palette.hour === "night";
   const stormy = shown.has("storm") || shown.has("rain");
   const clouds = stormy ? 0.95 : shown.has("cloud") ? 0.75 : chance.between(0.3, 0.62);
-  const aurora = night && (shown.has("aurora") || (!stormy && chance.whether(0.22)));
+  const plain = stormy || shown.has("ladder") || shown.has("angel");
+  const aurora = night && (shown.has("aurora") || (!plain && chance.whether(0.22)));
   paintSky(stage, { clouds: night && !stormy ? clouds * 0.55 : clouds, aurora });
   if (night && !stormy) paintStars(stage, horizon, 1);
   if (night) {

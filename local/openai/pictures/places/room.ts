@@ -11,7 +11,7 @@ import { paintOpenSky } from "./open-sky.ts";
 /** A bedroom: a tall window with the night in it, its light on the floor, a bed, a candle. */
 export function paintRoom(stage: Stage, scene: Scene): Spots {
   const { width, height, unit, chance, palette, sun } = stage;
-  const view = { x: width * 0.5 - unit * 0.34, y: height * 0.13, w: unit * 0.5, h: unit * 0.5 };
+  const view = { x: width * 0.5 - unit * 0.4, y: height * 0.13, w: unit * 0.5, h: unit * 0.5 };
   sun.x = view.x + view.w * chance.between(0.55, 0.75);
   sun.y = view.y + view.h * 0.3;
   stage.horizon = view.y + view.h * 0.86;
@@ -29,7 +29,7 @@ export function paintRoom(stage: Stage, scene: Scene): Spots {
   paintMoonlight(stage, view, floor);
   paintCurtains(stage, view);
   const bed = paintBed(stage, floor, scene.shown.has("sleeping") || scene.shown.has("bed"));
-  paintCandle(stage, width * 0.5 - unit * 0.47, floor + unit * 0.005);
+  paintCandle(stage, width * 0.5 - unit * 0.53, floor + unit * 0.005);
   paintSparks(stage, height * 0.2, height * 0.75, 12, palette.light);
   return {
     hero: { x: view.x + view.w * 0.42, y: height * 0.8, tall: unit * 0.44 },
@@ -70,7 +70,7 @@ function paintWalls(stage: Stage, view: View, floor: number): void {
       const foot = Math.abs(y - floor + unit * 0.13) < unit * 0.004 ? 1.35 : 1;
       for (let k = 0; k < 3; k++) {
         out[k] =
-          (wall[k] as number) * (0.62 + stripe) * panel * foot + lit * (palette.light[k] as number) * 0.34;
+          (wall[k] as number) * (0.85 + stripe) * panel * foot + lit * (palette.light[k] as number) * 0.34;
       }
       return;
     }
@@ -176,7 +176,7 @@ function paintCurtains(stage: Stage, view: View): void {
 /** A bed seen from its side; with somebody asleep in it if asked. Gives where its edge is. */
 function paintBed(stage: Stage, floor: number, taken: boolean): { x: number; y: number } {
   const { canvas, width, unit, palette } = stage;
-  const x = width * 0.5 + unit * 0.14;
+  const x = width * 0.5 + unit * 0.03;
   const y = floor + unit * 0.17;
   const wood = mix(palette.shadow, palette.ground, 0.4);
   const linen = mix(mix(palette.light, palette.upper, 0.42), palette.near, 0.18);
@@ -246,9 +246,9 @@ function paintBed(stage: Stage, floor: number, taken: boolean): { x: number; y: 
     [x + unit * 0.02, y - unit * 0.01],
   ]);
   fill(canvas, path(cover), (px, py, out) => {
-    const fold = swell(px / unit / 0.9, py / unit / 0.5);
+    const fold = swell((px + py * 0.6) / unit / 1.6, (py - px * 0.25) / unit / 2.6);
     const up = clamp01((y - py) / (unit * 0.26));
-    const light = clamp01(up * 0.75 + (fold - 0.5) * 1.1 - (px - x) / unit / 1.4);
+    const light = clamp01(up * 0.75 + (fold - 0.5) * 0.8 - (px - x) / unit / 1.4);
     for (let k = 0; k < 3; k++)
       out[k] = (quilt[k] as number) * (0.42 + 0.35 * up) + (palette.light[k] as number) * light * 0.42;
   });

@@ -3,7 +3,7 @@ import { clamp01, mix, smoothstep } from "../easel/color.ts";
 import { fbm, swell } from "../easel/noise.ts";
 import { paintWater } from "../land/paint-water.ts";
 import type { Scene, Spots } from "../scene.ts";
-import { mist, type Stage } from "../stage.ts";
+import type { Stage } from "../stage.ts";
 import { paintOpenSky } from "./open-sky.ts";
 
 /** A street between tall houses that runs into the light; its ground is wet stone, or a river where one is told of. */
@@ -16,55 +16,13 @@ export function paintStreet(stage: Stage, scene: Scene): Spots {
   paintOpenSky(stage, scene, false);
   glow(canvas, eye.x, eye.y, unit * 0.55, palette.light, 0.55);
   const river = scene.shown.has("river") || scene.shown.has("water");
-  const half = unit * (river ? 0.4 : 0.34);
-  const floor = unit * 0.3;
-  const bend = river ? unit * 0.05 : 0;
-  const walls = wallHeights(stage, unit * 1.15);
-  const glass = scene.shown.has("glass") || scene.shown.has("city");
+  const half = unit * 0.4;
+  const floor = unit * 0.19;
+  const bend = river ? unit * 0.03 : 0;
+  paintFacades(stage, eye, half, floor, scene.shown.has("glass") || scene.shown.has("city"));
+  glow(canvas, eye.x, eye.y - unit * 0.02, unit * 0.3, palette.light, 0.5);
   const seed = chance.between(0, 1);
-  const lit = palette.hour === "day" ? 0.06 : 0.34;
-  wash(canvas, (x, y, out) => {
-    const off = Math.abs(x - eye.x);
-    const depth = half / Math.max(1, off);
-    if (depth > 14 || depth < 0.2) return;
-    const side = x < eye.x ? 0 : 1;
-    // Depth along the wall; houses follow each other every 0.55.
-    const along = Math.log2(depth) * 3.1 + 7.2;
-    const house = Math.floor(along);
-    const wall = walls[side * 16 + Math.min(15, house)] ?? 1;
-    const up = ((eye.y - y) * depth) / unit;
-    const top = wall;
-    const sill = -floor / unit;
-    if (up > top || up < sill - 0.02) return;
-    const haze = clamp01(1 - 1.25 / (depth + 0.25)) ** 1.4;
-    const u = (along - house) * 5 + 0.1;
-    const v = (up - sill) * 7.5;
-    const inU = u - Math.floor(u);
-    const inV = v - Math.floor(v);
-    const code =
-      Math.imul(Math.floor(u) + house * 31 + side * 977 + 7, 2654435761) ^
-      Math.imul(Math.floor(v) + 3, 40503 * 65537);
-    const dice = ((Math.imul(code ^ (code >>> 15), 2246822519) >>> 9) & 1023) / 1023;
-    const window = inU > 0.24 && inU < 0.76 && inV > 0.22 && inV < 0.8 && up > sill + 0.16 && up < top - 0.05;
-    const n = fbm(seed + along * 0.21, up * 0.5);
-    const glaze = glass ? smoothstep(0.42, 0.7, swell(seed + along * 0.3 - up * 0.25, up * 0.4)) * 0.55 : 0;
-    const corner = inFold(along - house);
-    for (let k = 0; k < 3; k++) {
-      let c = (palette.near[k] as number) * (0.75 + (n - 0.5) * 0.55) * corner;
-      c += (palette.horizon[k] as number) * glaze * 0.6;
-      if (window) {
-        const burning = dice < lit ? 0.9 : 0.12;
-        const pane = dice < lit ? (palette.lamp[k] as number) : (palette.upper[k] as number) * 0.8;
-        c += (pane - c) * (dice < lit ? burning : 0.55);
-      }
-      c += (palette.light[k] as number) * 0.09 * Math.max(0, depth - 1);
-      c += ((palette.mist[k] as number) * 0.55 + (palette.horizon[k] as number) * 0.5 - c) * haze;
-      const edge = clamp01((top - up) * (unit / depth));
-      out[k] = (out[k] as number) + (c - (out[k] as number)) * edge;
-    }
-  });
-  mist(stage, eye.y - unit * 0.06, eye.y + unit * 0.02, palette.horizon, 0.5);
-  const shore = (y: number) => (half * 0.72 * (y - eye.y)) / floor;
+  const shore = (y: number) => (half * 0.66 * (y - eye.y)) / floor;
   const centre = (y: number) =>
     eye.x + Math.sin((y - eye.y) / (unit * 0.16)) * bend * clamp01((y - eye.y) / floor);
   if (river) {
@@ -78,18 +36,93 @@ export function paintStreet(stage: Stage, scene: Scene): Spots {
   } else paintPavement(stage, eye, half / floor, seed, 0.75);
   for (const depth of [5.5, 3.6, 2.4, 1.6]) lampPair(stage, eye, half * 0.86, depth, floor);
   return {
-    hero: { x: eye.x + unit * 0.14, y: height * (river ? 0.82 : 0.86), tall: unit * 0.46 },
+    hero: river
+      ? { x: eye.x + unit * 0.52, y: height * 0.83, tall: unit * 0.36 }
+      : { x: eye.x + unit * 0.16, y: height * 0.86, tall: unit * 0.42 },
     second: { x: eye.x - unit * 0.1, y: height * 0.74, tall: unit * 0.26 },
     air: { x: eye.x, y: height * 0.3, tall: unit * 0.26 },
   };
 }
 
-function wallHeights(stage: Stage, most: number): number[] {
-  return Array.from({ length: 32 }, () => (stage.chance.between(0.5, 1) * most) / stage.unit);
+interface House {
+  /** In units of the picture, from the pavement. */
+  tall: number;
+  storey: number;
+  bays: number;
+  wide: number;
+  lit: number;
+  shade: number;
+  arched: boolean;
 }
 
-/** A dark line where one house ends and the next begins. */
-const inFold = (t: number) => (t < 0.04 ? 0.55 : 1);
+/** Two rows of houses seen along the street, each with its own storeys, windows and lights. */
+function paintFacades(
+  stage: Stage,
+  eye: { x: number; y: number },
+  half: number,
+  floor: number,
+  glass: boolean,
+): void {
+  const { unit, palette, chance } = stage;
+  const dark = palette.hour === "day" ? 0.25 : 1;
+  const houses: House[] = Array.from({ length: 40 }, () => ({
+    tall: chance.between(0.62, 1.3),
+    storey: chance.between(0.095, 0.14),
+    bays: chance.whole(3, 5),
+    wide: chance.between(0.34, 0.56),
+    lit: chance.between(0.12, 0.42) * dark,
+    shade: chance.between(0.72, 1.08),
+    arched: chance.whether(0.4),
+  }));
+  const seed = chance.between(0, 1);
+  wash(stage.canvas, (x, y, out) => {
+    const off = Math.abs(x - eye.x);
+    const depth = half / Math.max(1, off);
+    if (depth > 16 || depth < 0.2) return;
+    // Depth is counted in doublings, so that near houses are wide and far ones narrow.
+    const along = Math.log2(depth) * 2.3 + 6;
+    const number = Math.floor(along);
+    const house = houses[(x < eye.x ? 0 : 20) + Math.min(19, number)] as House;
+    const up = ((eye.y - y) * depth + floor) / unit;
+    if (up > house.tall || up < 0) return;
+    const t = along - number;
+    const haze = clamp01(1 - 1.2 / (depth + 0.2)) ** 1.3;
+    const n = fbm(seed + along * 0.23, up * 0.45) - 0.5;
+    const glaze = glass ? smoothstep(0.4, 0.72, swell(seed + along * 0.35 - up * 0.3, up * 0.35)) * 0.6 : 0;
+    const storey = Math.floor(up / house.storey);
+    const v = up / house.storey - storey;
+    const bay = Math.floor(t * house.bays);
+    const u = t * house.bays - bay;
+    const ledge = v < 0.07 ? 1.28 : v > 0.94 ? 0.7 : 1;
+    const corner = t < 0.02 || t > 0.985 ? 0.5 : 1;
+    const roof = house.tall - up < 0.022 ? 1.35 : 1;
+    const code = Math.imul(bay + 11 * storey + 131 * number + (x < eye.x ? 7 : 1013), 2654435761);
+    const dice = ((Math.imul(code ^ (code >>> 15), 2246822519) >>> 9) & 1023) / 1023;
+    const inWindow = storey > 0 && house.tall - up > house.storey * 0.35 && isPane(u, v, house);
+    const inDoor = storey === 0 && bay === 1 && Math.abs(u - 0.5) < 0.24 && v < 0.82;
+    const burning = inWindow ? dice < house.lit : inDoor && dice < house.lit * 2.2;
+    const cross = inWindow && (Math.abs(u - 0.5) < 0.022 || Math.abs(v - 0.58) < 0.03);
+    const spill = storey >= 0 ? Math.exp(-up * 7) * 0.16 : 0;
+    for (let k = 0; k < 3; k++) {
+      let c = (palette.near[k] as number) * house.shade * (0.86 + n * 0.5) * ledge * corner * roof;
+      c += (palette.horizon[k] as number) * glaze * 0.55;
+      if (burning && !cross) c = (palette.lamp[k] as number) * (0.78 + dice * 0.5);
+      else if (inWindow && !cross) c = c * 0.45 + (palette.upper[k] as number) * (0.28 + 0.3 * up);
+      else if (inDoor) c *= 0.4;
+      c += (palette.lamp[k] as number) * spill * dark;
+      c += (palette.light[k] as number) * 0.05 * Math.min(3, depth);
+      c += ((palette.mist[k] as number) * 0.5 + (palette.horizon[k] as number) * 0.55 - c) * haze;
+      const edge = clamp01((house.tall - up) * (unit / depth));
+      out[k] = (out[k] as number) + (c - (out[k] as number)) * edge;
+    }
+  });
+}
+
+function isPane(u: number, v: number, { wide, arched }: House): boolean {
+  const dx = Math.abs(u - 0.5) / (wide / 2);
+  if (dx > 1 || v < 0.24 || v > 0.84) return false;
+  return !arched || v < 0.66 || dx * dx + ((v - 0.66) / 0.18) ** 2 < 1;
+}
 
 /** Stones in perspective, wet: they hold what stands above them, upside down and broken. */
 function paintPavement(
@@ -109,13 +142,13 @@ function paintPavement(
   wash(
     stage.canvas,
     (x, y, out) => {
-      const depth = (unit * 0.3) / (y - top + 1);
+      const depth = (unit * 0.19) / (y - top + 1);
       const cover = within(x, y);
       if (cover <= 0) return;
       const u = ((x - eye.x) * depth) / unit;
-      const row = Math.floor(depth * 26);
-      const inRow = depth * 26 - row;
-      const stone = u * 22 + (row % 2) * 0.5;
+      const row = Math.floor(depth * 30);
+      const inRow = depth * 30 - row;
+      const stone = u * 24 + (row % 2) * 0.5;
       const inStone = stone - Math.floor(stone);
       const gap = Math.min(
         smoothstep(0, 0.16, inRow) * smoothstep(1, 0.84, inRow),

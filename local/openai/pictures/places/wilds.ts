@@ -52,7 +52,7 @@ export function paintMountains(stage: Stage, scene: Scene): Spots {
     near: 1,
     ...(scene.shown.has("snow") && { color: snowOf(palette.light) }),
   });
-  const heroX = width * chance.between(0.36, 0.62);
+  const heroX = width * chance.between(0.28, 0.7);
   fill(
     canvas,
     grass(chance, width, height * 0.86, height * 1.02, unit),
@@ -81,7 +81,7 @@ export function paintDesert(stage: Stage, scene: Scene): Spots {
   for (let i = 0; i < 16; i++) {
     const near = chance.next() ** 1.5;
     const x = chance.next() * width;
-    if (Math.abs(x / width - 0.5) < 0.2) continue;
+    if (Math.abs(x / width - 0.5) < 0.16) continue;
     paintBoulder(
       stage,
       x,
@@ -90,7 +90,7 @@ export function paintDesert(stage: Stage, scene: Scene): Spots {
       0.6 + near * 0.4,
     );
   }
-  const x = width * chance.between(0.42, 0.56);
+  const x = width * chance.between(0.3, 0.66);
   return {
     hero: { x, y: ground(x) + unit * 0.05, tall: unit * 0.3 },
     second: { x: x + unit * 0.24, y: ground(x) + unit * 0.03, tall: unit * 0.27 },

@@ -10,7 +10,7 @@ export function paintStars(stage: Stage, bottom: number, density: number): void 
   const { rgb } = canvas;
   const tilt = chance.between(-0.9, 0.9);
   const middle = chance.between(0.25, 0.75) * width;
-  const count = Math.round((density * 2600 * width * bottom) / 1_000_000);
+  const count = Math.round((density * 3600 * width * bottom) / 1_000_000);
   for (let i = 0; i < count; i++) {
     const x = chance.next() * width;
     const y = chance.next() * bottom;
@@ -18,11 +18,11 @@ export function paintStars(stage: Stage, bottom: number, density: number): void 
     const way = Math.exp(-off * off * 22);
     if (chance.next() > 0.35 + way * 0.65) continue;
     const fade = smoothstep(0, 0.35, (bottom - y) / bottom);
-    const bright = (chance.next() ** 6 * 0.95 + 0.1 + way * 0.08) * fade;
+    const bright = (chance.next() ** 9 * 0.95 + 0.12 + chance.next() * 0.3 + way * 0.06) * fade;
     const tint: Rgb = mix([0.8, 0.88, 1], [1, 0.9, 0.78], chance.next());
     const at = (Math.floor(y) * canvas.width + Math.floor(x)) * 3;
-    if (bright < 0.5) screen(rgb, at, tint, bright);
-    else glow(canvas, x, y, unit * (0.002 + bright * 0.006), tint, bright * 1.3);
+    if (bright < 0.58) screen(rgb, at, tint, bright);
+    else glow(canvas, x, y, unit * (0.0015 + bright * 0.0055), tint, bright * 1.3);
   }
   paintMilkyWay(stage, bottom, middle, tilt, density);
 }

@@ -1,0 +1,13 @@
+/**
+ * A slowly changing quantity, asked for once in every four by four pixels. Cheap where the eye sees no steps.
+ */
+export function coarse(
+  width: number,
+  height: number,
+  at: (x: number, y: number) => number,
+): (x: number, y: number) => number {
+  const across = Math.ceil(width / 4);
+  const values = new Float32Array(across * Math.ceil(height / 4));
+  for (let i = 0; i < values.length; i++) values[i] = at((i % across) * 4, Math.floor(i / across) * 4);
+  return (x, y) => values[(y >> 2) * across + (x >> 2)] as number;
+}
