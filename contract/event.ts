@@ -20,7 +20,11 @@ export const WorkerEvent = z.discriminatedUnion("type", [
   event("scene.picture", { scene: sceneIndex, key: z.string(), reused: z.boolean() }),
   event("scene.voice", { scene: sceneIndex, seconds, reused: z.boolean() }),
   event("scene.ready", { scene: sceneIndex, seconds, reused: z.boolean() }),
-  event("film.playable", { scene: sceneIndex, seconds }),
+  event("film.playable", {
+    scene: sceneIndex,
+    seconds,
+    rendition: z.string().describe("360p comes first, 1080p follows."),
+  }),
   event("film.preview", { seconds }),
   event("job.cost", {
     cost_usd: z.number().min(0),

@@ -8,6 +8,13 @@ export const filmSizes = {
   "1:1": { width: 1080, height: 1080 },
 } as const;
 
+/** The preview's, and the first rendition's while the film is being made. */
+export const previewSizes = {
+  "16:9": { width: 640, height: 360 },
+  "9:16": { width: 360, height: 640 },
+  "1:1": { width: 480, height: 480 },
+} as const;
+
 export const framesPerSecond = 30;
 export const sampleRate = 48_000;
 

@@ -97,7 +97,13 @@ export const VideoComplete = z
     error_code: z.string().max(64).nullable().default(null),
     retryable: z.boolean().default(false),
     files: z
-      .object({ poster: z.boolean(), captions: z.boolean(), hls: z.boolean(), preview: z.boolean() })
+      .object({
+        poster: z.boolean(),
+        captions: z.boolean(),
+        hls: z.boolean(),
+        preview: z.boolean(),
+        storyboard: z.boolean(),
+      })
       .partial()
       .default({}),
     size_bytes: z.int().positive().nullable().default(null),

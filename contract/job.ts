@@ -13,6 +13,8 @@
  * this function is their statement, and the model the tests walk.
  */
 import { z } from "zod";
+import { limits } from "./limits.ts";
+import { text } from "./text.ts";
 
 export const JobStatus = z.enum(["queued", "processing", "completed", "failed", "cancelled"]);
 export type JobStatus = z.infer<typeof JobStatus>;
@@ -49,6 +51,13 @@ export const VideoStatus = z
     stage: Stage.nullable(),
     progress: z.int().min(0).max(100).describe("Percent. 100 means that the film can be fetched."),
     scenes: z.object({ total: z.int().nullable(), ready: z.int() }),
+    eta_seconds: z
+      .number()
+      .nullable()
+      .describe(
+        "Seconds until the film can be fetched, from how long earlier films took; null where unknown.",
+      ),
+    eta_error_seconds: z.number().nullable().describe("By how much `eta_seconds` may be off, both ways."),
     attempt: z.int().describe("How often a worker has started on it."),
     error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
     warnings: z.array(z.string()),
@@ -65,6 +74,10 @@ export const VideoStatus = z
       .nullable()
       .describe("Multivariant playlist; plays while the film is still being made."),
     preview_url: z.string().nullable().describe("Low-resolution film."),
+    storyboard_url: z
+      .string()
+      .nullable()
+      .describe("WebVTT of thumbnails, for a player's scrub bar; their picture lies beside it."),
     created_at: z.iso.datetime().nullable(),
     started_at: z.iso.datetime().nullable(),
     completed_at: z.iso.datetime().nullable(),
@@ -85,3 +98,27 @@ export const VideoQueued = z
   })
   .meta({ id: "VideoQueued" });
 export type VideoQueued = z.infer<typeof VideoQueued>;
+
+const SceneText = text(limits.sceneTextChars).refine((value) => value.trim() !== "", {
+  error: "must not be empty",
+});
+
+/** Body of POST /dreams/{did}/scenes/{n}/redo. Words that are left out stay as they are. */
+export const RedoScene = z
+  .strictObject({
+    picture: SceneText.optional().describe("What is to be seen instead, for an image model."),
+    narration: SceneText.optional().describe("What is to be said instead."),
+  })
+  .meta({ id: "RedoScene" });
+export type RedoScene = z.infer<typeof RedoScene>;
+
+const AssetOfScene = z.object({ asset: z.enum(["picture", "voice"]), scene: z.int().min(0) });
+
+/** 202 of POST /dreams/{did}/scenes/{n}/redo. */
+export const RedoQueued = VideoQueued.extend({
+  scene: z.int().min(0).describe("Counts from 0."),
+  redo_of: z.string().describe("The job whose film this one changes."),
+  buys: z.array(AssetOfScene).describe("What will be asked of an AI provider."),
+  reuses: z.array(AssetOfScene).describe("What is there already and costs nothing."),
+}).meta({ id: "RedoQueued" });
+export type RedoQueued = z.infer<typeof RedoQueued>;

@@ -5,6 +5,8 @@ export const limits = {
   /** Unicode code points of one dream's text. */
   transcriptChars: 20_000,
   titleChars: 200,
+  /** Of one scene's narration, or of what its picture shows. */
+  sceneTextChars: 2_000,
   /** Bytes of any JSON request body: 20,000 code points escaped as \uXXXX pairs still fit. */
   bodyBytes: 256 * 1024,
   idempotencyKeyChars: 255,
@@ -16,6 +18,10 @@ export const limits = {
   scenes: { min: 1, max: 40 },
   /** How long a signed film address stays valid. */
   playbackSeconds: 24 * 3600,
+  /** How long an address of a live stream opens it. */
+  eventsTokenSeconds: 3600,
+  /** Listeners that one dream's live stream takes at once. */
+  listeners: 5_000,
 } as const;
 
 /** How long an attempt may stay silent before another worker may take the job. Renewed by every progress report. */

@@ -9,6 +9,7 @@ export type FilmFile =
   | "captions.vtt"
   | "storyboard.jpg"
   | "storyboard.vtt"
+  | `scenes/${number}.jpg`
   | `hls/${string}`;
 
 /** Everything that was ever made of a dream. */

@@ -47,7 +47,7 @@ export function createEdgeClient(edgeUrl: string, secret: string, workerId: stri
       throw new Transient("edge.unreachable", "The edge did not answer", { cause });
     });
     if (!response.ok) throw await refusal(response);
-    return schema.parse(await response.json()) as z.infer<S>;
+    return schema.parse(response.status === 204 ? null : await response.json()) as z.infer<S>;
   };
 
   return {
@@ -61,7 +61,7 @@ export function createEdgeClient(edgeUrl: string, secret: string, workerId: stri
     report: (jobId, report, signal) =>
       post(`/internal/jobs/${jobId}/progress`, report, ProgressAnswerSchema, signal),
     release: async (jobId, request) => {
-      await post(`/internal/jobs/${jobId}/release`, request, z.unknown());
+      await post(`/internal/jobs/${jobId}/release`, request, z.null());
     },
     complete: async (dreamId, completion) =>
       (await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)).applied,

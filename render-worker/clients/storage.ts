@@ -23,7 +23,7 @@ export interface Storage {
     notes?: Notes,
   ): Promise<void>;
   /** Uploads a file of any size, in parts where it is large. An aborted upload leaves no parts behind. */
-  putFile(key: string, path: string, contentType: string, signal: AbortSignal): Promise<void>;
+  putFile(key: string, path: string, contentType: string, signal: AbortSignal, notes?: Notes): Promise<void>;
 }
 
 /** Short ASCII facts kept with an object. */
@@ -76,10 +76,15 @@ export function createStorage(config: StorageConfig): Storage {
         throw translated(error, signal);
       });
     },
-    async putFile(key, path, contentType, signal) {
+    async putFile(key, path, contentType, signal, notes = {}) {
       const upload = new Upload({
         client,
-        params: { ...target(key), Body: createReadStream(path), ContentType: contentType },
+        params: {
+          ...target(key),
+          Body: createReadStream(path),
+          ContentType: contentType,
+          Metadata: notes,
+        },
         partSize: partBytes,
         queueSize: 3,
         leavePartsOnError: false,

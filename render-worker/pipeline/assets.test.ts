@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -22,12 +22,12 @@ function bucket() {
       if (object) await copyFile(object.path, path);
       return object?.notes ?? null;
     },
-    async put(key, body, _contentType, _signal, notes = {}) {
+    async put() {},
+    async putFile(key, from, _contentType, _signal, notes = {}) {
       const path = join(folder, `bucket-${objects.size}`);
-      await writeFile(path, body);
+      await copyFile(from, path);
       objects.set(key, { path, notes });
     },
-    async putFile() {},
   };
   return { storage, objects };
 }

@@ -11,8 +11,8 @@ import type { Storage } from "../clients/storage.ts";
 const costNote = "cost-micro-usd";
 
 export interface AssetKind {
-  capability: "text" | "picture" | "voice";
-  extension: "json" | "png" | "wav";
+  capability: "text" | "picture" | "voice" | "segment";
+  extension: "json" | "png" | "wav" | "mp4";
   contentType: string;
 }
 
@@ -36,6 +36,12 @@ export interface AssetStore {
     shape: Record<string, unknown>,
     buy: () => Promise<{ bytes: Uint8Array; costMicroUsd: number }>,
   ): Promise<Asset>;
+  /** The same for a file that `make` writes itself: what was encoded once is not encoded again. */
+  keep(
+    kind: AssetKind,
+    shape: Record<string, unknown>,
+    make: (path: string) => Promise<void>,
+  ): Promise<Asset>;
 }
 
 /** `scope` separates owners: nobody's dream is answered from another's purchase. */
@@ -46,30 +52,40 @@ export function createAssetStore(
   signal: AbortSignal,
 ): AssetStore {
   const underway = new Map<string, Promise<Asset>>();
+  const once = (kind: AssetKind, shape: Record<string, unknown>, make: (path: string) => Promise<number>) => {
+    const hash = fingerprint({ v: 1, scope, capability: kind.capability, ...shape });
+    const running = underway.get(hash);
+    if (running) return running.then((asset) => ({ ...asset, reused: true }));
+    const started = findOrMake(kind, hash, make);
+    underway.set(hash, started);
+    return started;
+  };
   return {
-    obtain(kind, shape, buy) {
-      const hash = fingerprint({ v: 1, scope, capability: kind.capability, ...shape });
-      const running = underway.get(hash);
-      if (running) return running.then((asset) => ({ ...asset, reused: true }));
-      const started = fetchOrBuy(kind, hash, buy);
-      underway.set(hash, started);
-      return started;
-    },
+    obtain: (kind, shape, buy) =>
+      once(kind, shape, async (path) => {
+        const { bytes, costMicroUsd } = await buy();
+        await writeFile(path, bytes);
+        return costMicroUsd;
+      }),
+    keep: (kind, shape, make) =>
+      once(kind, shape, async (path) => {
+        await make(path);
+        return 0;
+      }),
   };
 
-  async function fetchOrBuy(
+  async function findOrMake(
     kind: AssetKind,
     hash: string,
-    buy: () => Promise<{ bytes: Uint8Array; costMicroUsd: number }>,
+    make: (path: string) => Promise<number>,
   ): Promise<Asset> {
     const key = assetKey(hash, kind.extension);
     // No extension: ffmpeg must sniff what it gets, not believe a name.
     const path = join(scratchDir, `asset-${hash.slice(0, 24)}`);
     const found = await storage.fetchInto(key, path, signal);
     if (found) return { key, path, reused: true, costMicroUsd: Number(found[costNote] ?? 0) };
-    const { bytes, costMicroUsd } = await buy();
-    await storage.put(key, bytes, kind.contentType, signal, { [costNote]: String(costMicroUsd) });
-    await writeFile(path, bytes);
+    const costMicroUsd = await make(path);
+    await storage.putFile(key, path, kind.contentType, signal, { [costNote]: String(costMicroUsd) });
     return { key, path, reused: false, costMicroUsd };
   }
 }

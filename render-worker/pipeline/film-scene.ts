@@ -1,62 +1,89 @@
-/** One scene of the film: its pictures as a segment that follows the one before, and its sound. */
+/** One scene of the film: its sound, and its pictures as a segment that follows the one before, small and large. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { buildAss } from "../captions/build-ass.ts";
-import type { TimedWord } from "../captions/timed-word.ts";
-import type { Plate } from "../media/camera/shot.ts";
+import type { Size } from "../media/camera/plan.ts";
 import { encodeSceneSound } from "../media/encode-scene-sound.ts";
-import { encodeSegment } from "../media/encode-segment.ts";
+import { buildEncoderArgs, encodeSegment, type Segment } from "../media/encode-segment.ts";
 import { framesToSeconds, leadInSeconds } from "../media/grid.ts";
+import type { Rendition } from "./live-stream.ts";
 import type { FilmContext } from "./make-film.ts";
 import type { PreparedScene } from "./prepare-scene.ts";
 
-export interface FilmedScene {
-  index: number;
-  /** MP4, pictures only. */
-  segment: string;
-  /** ADTS, exactly as long as the segment. */
+export interface FilmedScene extends PreparedScene {
+  /** MP4, pictures only, of the preview's and of the film's size. */
+  segments: { preview: string; film: string };
+  /** ADTS, exactly as long as the segments. */
   sound: string;
-  frames: number;
-  plate: Plate;
-  words: TimedWord[];
 }
 
-/** `earlier` is the scene whose picture fades out over this one's head. */
+/** Raise it when the camera or the crossfade draws other frames: kept segments of the old kind are then made anew. */
+const cameraRecipe = 1;
+
+/**
+ * Encodes the scene, unless its segments were kept, and publishes it to the live stream. `earlier` is the scene whose
+ * picture fades out over this one's head. Resolves when the scene can be watched in both sizes.
+ */
 export async function filmScene(
   scene: PreparedScene,
   earlier: PreparedScene | undefined,
   closing: boolean,
+  streams: { preview: Rendition; film: Rendition },
   context: FilmContext,
 ): Promise<FilmedScene> {
-  const { folder, film, encoders, progress, signal } = context;
-  const { index, plate, frames, words } = scene;
-  const segment = join(folder, `segment-${index}.mp4`);
-  const sound = join(folder, `sound-${index}.aac`);
+  const { folder, film, preview, encoders, progress, signal } = context;
+  const { index, frames } = scene;
   const captions = await writeCaptions(scene, context);
-  await encoders.run(signal, async () => {
-    await encodeSceneSound(scene.voice, frames, sound, signal);
-    await encodeSegment(
-      { film, scene: index, plate, frames, earlier, closing, captions, to: segment },
-      signal,
-    );
-  });
+  const sound = join(folder, `sound-${index}.aac`);
+  const publish = (rendition: Rendition, segment: string) =>
+    rendition.publish({ index, segment, sound, frames });
+
+  await encoders.run(signal, () => encodeSceneSound(scene.voice, frames, sound, signal));
+  const small = await segmentOf("preview", preview);
+  const watchable = publish(streams.preview, small.path);
+  const [large] = await Promise.all([segmentOf("film", film), watchable]);
+  await publish(streams.film, large.path);
   progress.log({
     type: "scene.ready",
-    data: { scene: index, seconds: framesToSeconds(frames), reused: false },
+    data: { scene: index, seconds: framesToSeconds(frames), reused: large.reused },
   });
   progress.finished("segment");
-  return { index, segment, sound, frames, plate, words };
+  return { ...scene, sound, segments: { preview: small.path, film: large.path } };
+
+  function segmentOf(quality: "preview" | "film", size: Size) {
+    const segment: Omit<Segment, "to"> = {
+      film: size,
+      scene: index,
+      plate: scene.plates[quality],
+      frames,
+      earlier: earlier && { plate: earlier.plates[quality], frames: earlier.frames },
+      closing,
+      captions: captions?.path,
+      quality,
+    };
+    const shape = {
+      recipe: cameraRecipe,
+      encoder: buildEncoderArgs(segment),
+      size,
+      scene: index,
+      closing,
+      captions: captions?.text ?? null,
+      pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames]),
+    };
+    return context.assets.keep(segmentKind, shape, (to) =>
+      encoders.run(signal, () => encodeSegment({ ...segment, to }, signal)),
+    );
+  }
 }
 
+const segmentKind = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;
+
 /** The subtitle file to burn in, or nothing where none is wanted. */
-async function writeCaptions(
-  scene: PreparedScene,
-  { folder, film, job }: FilmContext,
-): Promise<string | undefined> {
+async function writeCaptions(scene: PreparedScene, { folder, film, job }: FilmContext) {
   const style = job.options.captions;
-  if (style === "none" && scene.title === null) return undefined;
+  if (style === "none" && scene.title === null) return null;
   const path = join(folder, `captions-${scene.index}.ass`);
-  const ass = buildAss({
+  const text = buildAss({
     words: style === "none" ? [] : scene.words,
     style: style === "none" ? "sentence" : style,
     ...film,
@@ -64,6 +91,6 @@ async function writeCaptions(
     leadInSeconds,
     ...(scene.title === null ? {} : { title: { text: scene.title, startSeconds: 0.4, endSeconds: 3.2 } }),
   });
-  await writeFile(path, ass);
-  return path;
+  await writeFile(path, text);
+  return { path, text };
 }

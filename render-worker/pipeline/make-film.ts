@@ -6,14 +6,16 @@
  * Scenes run side by side, each as far as its inputs allow: a segment is encoded as soon as its own and the earlier
  * scene's picture and voice are there, while others are still being painted. Nothing is encoded twice.
  */
-import { filmSizes } from "../../contract/film.ts";
+import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import type { Ai } from "../clients/openai.ts";
 import type { Storage } from "../clients/storage.ts";
+import type { Size } from "../media/camera/plan.ts";
 import type { Providers } from "../providers.ts";
 import type { Slots } from "../slots.ts";
 import { createAssetStore } from "./assets.ts";
 import { type FilmedScene, filmScene } from "./film-scene.ts";
+import { LiveStream } from "./live-stream.ts";
 import { type PreparedScene, prepareScene } from "./prepare-scene.ts";
 import type { Progress } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
@@ -41,7 +43,7 @@ export interface Film {
   reused: { assets: number; savedMicroUsd: number };
   sizeBytes: number;
   sha256: string;
-  files: { poster: boolean; captions: boolean };
+  files: { poster: boolean; captions: boolean; hls: boolean; preview: boolean };
   /** Wall seconds by stage, and until the first scene could be watched. */
   timings: Record<string, number>;
 }
@@ -50,7 +52,8 @@ export interface Film {
 export interface FilmContext extends FilmPorts {
   job: ClaimedJob;
   folder: string;
-  film: { width: number; height: number };
+  film: Size;
+  preview: Size;
   assets: ReturnType<typeof createAssetStore>;
   progress: Progress;
   signal: AbortSignal;
@@ -76,6 +79,7 @@ export async function makeFilm(
     job,
     folder,
     film: filmSizes[job.options.aspect],
+    preview: previewSizes[job.options.aspect],
     assets: createAssetStore(ports.storage, job.asset_scope, folder, either),
     progress,
     signal: either,
@@ -88,12 +92,16 @@ export async function makeFilm(
   progress.planned(storyboard.scenes.length);
   progress.enter("scenes");
   const prepared = storyboard.scenes.map((_, index) => prepareScene(storyboard, index, context));
+  const live = new LiveStream(
+    context,
+    prepared.map((scene) => scene.then(({ frames }) => frames)),
+  );
+  const streams = { preview: live.rendition(context.preview), film: live.rendition(context.film) };
   const filmed = prepared.map(async (scene, index) => {
     const earlier = await prepared[index - 1];
-    const done = await filmScene(await scene, earlier, index === prepared.length - 1, context);
-    stopwatch.mark("first_scene");
-    return done;
+    return filmScene(await scene, earlier, index === prepared.length - 1, streams, context);
   });
+  void live.playable.then(() => stopwatch.mark("first_scene"));
   const scenes = await allOrNone<PreparedScene | FilmedScene>([...prepared, ...filmed], failed).then(() =>
     Promise.all(filmed),
   );
@@ -108,7 +116,7 @@ export async function makeFilm(
     reused: progress.snapshot.reused,
     ...context.film,
     ...published,
-    files: { poster: true, captions: true },
+    files: { poster: true, captions: true, hls: true, preview: true },
     timings: stopwatch.seconds,
   };
 }

@@ -12,12 +12,15 @@ import { retryTransient } from "../retry.ts";
 import { aiPolicy } from "./ai-policy.ts";
 import type { Asset } from "./assets.ts";
 import type { FilmContext } from "./make-film.ts";
+import { publishStills } from "./publish-stills.ts";
 import { picturePrompt } from "./storyboard.ts";
 import { wavSeconds } from "./wav-seconds.ts";
 
 export interface PreparedScene {
   index: number;
-  plate: Plate;
+  /** Names the picture for good: same key, same pixels. */
+  pictureKey: string;
+  plates: { film: Plate; preview: Plate };
   voice: DecodedVoice;
   /** Of the whole scene; a multiple of 16. */
   frames: number;
@@ -36,13 +39,13 @@ export async function prepareScene(
   context: FilmContext,
 ): Promise<PreparedScene> {
   const scene = storyboard.scenes[index] as Scene;
-  const [plate, voice] = await Promise.all([
+  const [picture, voice] = await Promise.all([
     preparePicture(scene, index, context),
     prepareVoice(scene, storyboard.language, index, context),
   ]);
   return {
     index,
-    plate,
+    ...picture,
     voice,
     frames: sceneFrames(voice.durationSeconds),
     words: alignWords(scene.narration, storyboard.language, voice),
@@ -51,8 +54,8 @@ export async function prepareScene(
   };
 }
 
-async function preparePicture(scene: Scene, index: number, context: FilmContext): Promise<Plate> {
-  const { ai, job, providers, progress, signal, film } = context;
+async function preparePicture(scene: Scene, index: number, context: FilmContext) {
+  const { ai, folder, job, providers, progress, signal, film, preview } = context;
   const request: PictureRequest = {
     prompt: picturePrompt(scene, job.options.style),
     size: pictureSizes[job.options.aspect],
@@ -68,11 +71,19 @@ async function preparePicture(scene: Scene, index: number, context: FilmContext)
       }),
   );
   account(context, asset, "picture", index);
+  const [large, small] = await decodePicture(
+    asset.path,
+    [
+      { film, to: join(folder, `plate-${index}.yuv`) },
+      { film: preview, to: join(folder, `plate-${index}-preview.yuv`) },
+    ],
+    signal,
+  );
+  const plates = { film: large as Plate, preview: small as Plate };
+  await publishStills(index, plates, context);
   progress.log({ type: "scene.picture", data: { scene: index, key: asset.key, reused: asset.reused } });
-  const to = join(context.folder, `plate-${index}.yuv`);
-  const [plate] = await decodePicture(asset.path, [{ film, to }], signal);
   progress.finished("picture");
-  return plate as Plate;
+  return { plates, pictureKey: asset.key };
 }
 
 async function prepareVoice(

@@ -1,14 +1,12 @@
 /** Joins the scenes, looks at the result as a stranger would, and puts it where the edge serves it from. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { filmKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { buildVtt } from "../captions/build-vtt.ts";
 import { framesToSeconds, leadInSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
-import { makePoster } from "../media/make-poster.ts";
 import { verifyFilm } from "../media/verify-film.ts";
 import type { FilmedScene } from "./film-scene.ts";
 import type { FilmContext, Stopwatch } from "./make-film.ts";
@@ -28,30 +26,36 @@ export async function publishFilm(
 ): Promise<PublishedFilm> {
   const { folder, film, job, progress, signal, storage } = context;
   const key = (file: Parameters<typeof filmKey>[3]) => filmKey(job.dream_id, job.job_id, job.attempt, file);
-  const path = join(folder, "film.mp4");
-  const poster = join(folder, "poster.jpg");
+  const path = `${folder}/film.mp4`;
+  const preview = `${folder}/preview.mp4`;
 
   progress.enter("film");
-  const parts = scenes.map(({ segment, sound, frames, index }) => ({
-    pictures: segment,
-    sound,
-    frames,
-    title: storyboard.scenes[index]?.narration.slice(0, 80) ?? "",
-  }));
-  await joinFilm(parts, { title: storyboard.title, to: path }, folder, signal);
+  const join = (quality: "film" | "preview", to: string) =>
+    joinFilm(
+      scenes.map(({ segments, sound, frames, index }) => ({
+        pictures: segments[quality],
+        sound,
+        frames,
+        title: storyboard.scenes[index]?.narration.slice(0, 80) ?? "",
+      })),
+      { title: storyboard.title, to },
+      folder,
+      signal,
+    );
+  await join("preview", preview);
+  await join("film", path);
   const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
   const verified = await verifyFilm(path, { film, frames }, signal);
-  const first = scenes[0] as FilmedScene;
-  await makePoster({ plate: first.plate, film, scene: 0, frames: first.frames, to: poster }, signal);
   stopwatch.lap("film");
 
   progress.enter("publish");
   const [sha256] = await Promise.all([
     hashFile(path),
     storage.putFile(key("film.mp4"), path, "video/mp4", signal),
-    storage.putFile(key("poster.jpg"), poster, "image/jpeg", signal),
+    storage.putFile(key("preview.mp4"), preview, "video/mp4", signal),
     storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), "text/vtt; charset=utf-8", signal),
   ]);
+  progress.log({ type: "film.preview", data: { seconds: verified.durationSeconds } });
   stopwatch.lap("publish");
   return { durationSeconds: verified.durationSeconds, sizeBytes: verified.sizeBytes, sha256 };
 }

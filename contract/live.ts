@@ -1,0 +1,48 @@
+/**
+ * What the live stream of a dream says besides the stored events, and the stored events as pages. A place in a log is
+ * written `{job_id}:{seq}`: it stays clear when a dream gets a second job.
+ */
+import { z } from "zod";
+import { JobEvent } from "./event.ts";
+import { VideoStatus } from "./job.ts";
+
+export const EventCursor = z.string().regex(/^[A-Za-z0-9_-]{1,64}:[0-9]{1,9}$/);
+
+/** `event: progress`: how far the job is right now. Sent at least at each of the worker's heartbeats, never stored. */
+export const LiveProgress = VideoStatus.pick({
+  job_id: true,
+  stage: true,
+  progress: true,
+  scenes: true,
+  attempt: true,
+  cost_usd: true,
+  eta_seconds: true,
+  eta_error_seconds: true,
+}).meta({ id: "LiveProgress" });
+export type LiveProgress = z.infer<typeof LiveProgress>;
+
+/** `event: stream.gap`: the place asked for is unknown, so the log of `job_id` follows from its start. */
+export const StreamGap = z
+  .object({ after: z.string(), job_id: z.string().nullable() })
+  .meta({ id: "StreamGap" });
+export type StreamGap = z.infer<typeof StreamGap>;
+
+/** GET /dreams/{did}/events. */
+export const EventPage = z
+  .object({
+    job_id: z.string().nullable().describe("The job whose log this is; null before a video was asked for."),
+    data: z.array(JobEvent),
+    next_after: z.string().nullable().describe("`after` of the next page, and of the next look at the end."),
+    has_more: z.boolean(),
+  })
+  .meta({ id: "EventPage" });
+export type EventPage = z.infer<typeof EventPage>;
+
+/** POST /dreams/{did}/video-events/token. */
+export const EventsAddress = z
+  .object({
+    events_url: z.string().describe("Opens the live stream without a key, for EventSource."),
+    expires_at: z.iso.datetime(),
+  })
+  .meta({ id: "EventsAddress" });
+export type EventsAddress = z.infer<typeof EventsAddress>;
