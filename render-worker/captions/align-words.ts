@@ -23,6 +23,7 @@ export function alignWords(narration: string, language: string, recording: Recor
   const spelt = words.map(({ text }) => ({ text, sounds: spellWord(text, language) }));
   const spans =
     findWords(spelt, recording) ?? shareEvenly(spelt, recording.pcm.length / recording.sampleRate);
+  for (const [i, { sounds }] of spelt.entries()) if (sounds === "") showSilent(spans, i);
   return words.map((word, i) => ({ ...word, ...(spans[i] as Span) }));
 }
 
@@ -70,4 +71,19 @@ function shareEvenly(words: readonly SpeltWord[], totalSeconds: number): Span[] 
     at = Math.min(totalSeconds, at + length * perSound);
     return { startSeconds, endSeconds: at };
   });
+}
+
+const silentWordSeconds = 0.2;
+
+/** An emoji that the voice passes over is marked in the pause behind it, or in the last third of the word before. */
+function showSilent(spans: Span[], index: number): void {
+  const span = spans[index] as Span;
+  const before = spans[index - 1];
+  const missing = () => silentWordSeconds - (span.endSeconds - span.startSeconds);
+  const room = (spans[index + 1]?.startSeconds ?? span.endSeconds) - span.endSeconds;
+  span.endSeconds += Math.max(0, Math.min(room, missing()));
+  if (!before || missing() <= 0) return;
+  const third = (before.endSeconds - before.startSeconds) / 3;
+  span.startSeconds -= Math.min(missing(), third + span.startSeconds - before.endSeconds);
+  before.endSeconds = Math.min(before.endSeconds, span.startSeconds);
 }

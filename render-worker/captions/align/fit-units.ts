@@ -18,6 +18,7 @@ export interface Fit {
 }
 
 const longestUnitFrames = 60;
+const longestOfMean = 4;
 /** Shorter silences are the closures of stops. */
 const shortestPauseFrames = 4;
 /** How far a unit may lie from where it is expected: 8 s. Bounds time and memory for long recordings. */
@@ -73,10 +74,11 @@ function endUnit(unit: Unit, before: Float64Array, sums: Float64Array): Step {
   const scores = new Float64Array(frames + 1).fill(Number.NEGATIVE_INFINITY);
   const lengths = new Uint8Array(Math.max(0, high - low + 1));
   const lengthScores = scoreLengths(unit);
+  const reach = Math.min(longestUnitFrames, Math.ceil(unit.meanFrames * longestOfMean) + 2);
   for (let t = low; t <= high; t++) {
     let best = Number.NEGATIVE_INFINITY;
     let bestLength = 0;
-    const longest = Math.min(longestUnitFrames, t);
+    const longest = Math.min(reach, t);
     for (let length = 1; length <= longest; length++) {
       const from = t - length;
       const score = (before[from] as number) - (sums[from] as number) + (lengthScores[length] as number);

@@ -44,13 +44,18 @@ function mayStandTogether(group: readonly TimedWord[], { maxWords, fits }: Group
   return separate <= maxWords && !crosses && fits(group);
 }
 
+/** What is gone sooner flickers. */
+const readableSeconds = 0.45;
+
 function costOf(
   group: readonly TimedWord[],
   next: TimedWord | undefined,
   { ideal, measure }: GroupLimits,
 ): number {
+  const last = group.at(-1) as TimedWord;
   const short = Math.max(0, 1 - measure(joinWords(group)) / ideal);
-  return 0.15 + short ** 2 + costOfBreak(group.at(-1) as TimedWord, next);
+  const seconds = (next?.startSeconds ?? Number.POSITIVE_INFINITY) - (group[0] as TimedWord).startSeconds;
+  return 0.15 + short ** 2 + 2 * Math.max(0, readableSeconds - seconds) + costOfBreak(last, next);
 }
 
 function costOfBreak(word: TimedWord, next: TimedWord | undefined): number {

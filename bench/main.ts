@@ -1,0 +1,13 @@
+/** `npm run bench -- <name> [options]` */
+const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void> }>> = {
+  film: () => import("./film.ts"),
+  captions: () => import("./captions.ts"),
+};
+
+const [name = "", ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (!bench) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join(" | ")}`);
+  process.exit(2);
+}
+await (await bench()).run(args);

@@ -1,0 +1,74 @@
+/** Sentences of which it is known when each word is said, spoken again by the engines that told. See make-truth.py. */
+import { execFile, execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Recording } from "../../render-worker/captions/align/hear-frames.ts";
+
+export interface Truth {
+  engine: "flite" | "espeak-ng";
+  voice: string;
+  language: string;
+  /** The sound model was fitted on the one half; the other is for measuring. */
+  use: "fit" | "measure";
+  text: string;
+  /** Of each word: its place in the text, and when it starts, in ms. */
+  starts: [place: number, startMs: number][];
+}
+
+export const truths: readonly Truth[] = readFileSync(new URL("./truth.jsonl", import.meta.url), "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line));
+
+/** What this machine can speak with. flite comes inside ffmpeg. */
+export const engines = {
+  flite: succeeds(() => execFileSync("ffmpeg", ["-v", "error", "-h", "filter=flite"]).includes("voice")),
+  "espeak-ng": succeeds(() => execFileSync("espeak-ng", ["--version"]).length > 0),
+};
+
+function succeeds(probe: () => boolean): boolean {
+  try {
+    return probe();
+  } catch {
+    return false;
+  }
+}
+
+const run = promisify(execFile);
+const maxBuffer = 64 << 20;
+
+/** The sentence as the engine says it, the same on every machine with that engine. */
+export async function speakTruth({ engine, voice, text }: Truth): Promise<Recording> {
+  if (engine === "espeak-ng") {
+    const args = ["-v", voice, "--stdout", text];
+    const { stdout } = await run("espeak-ng", args, { encoding: "buffer", maxBuffer });
+    return { pcm: toFloats(stdout.subarray(44)), sampleRate: stdout.readUInt32LE(24) };
+  }
+  const folder = await mkdtemp(join(tmpdir(), "dreamreel-speak-"));
+  try {
+    await writeFile(join(folder, "text"), text);
+    const source = [
+      "-f",
+      "lavfi",
+      "-i",
+      `flite=textfile=text:voice=${voice}`,
+      "-ac",
+      "1",
+      "-f",
+      "s16le",
+      "-",
+    ];
+    const options = { cwd: folder, encoding: "buffer", maxBuffer } as const;
+    const { stdout } = await run("ffmpeg", ["-v", "error", ...source], options);
+    return { pcm: toFloats(stdout), sampleRate: voice === "kal" ? 8000 : 16_000 };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+function toFloats(bytes: Buffer): Float32Array {
+  return Float32Array.from({ length: bytes.length >> 1 }, (_, i) => bytes.readInt16LE(2 * i) / 32_768);
+}
