@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { type Edge, secrets, startEdge } from "../../tests/edge/harness.ts";
+import { randomOf } from "../../tests/edge/random-of.ts";
 import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
 import { buildApp } from "../app.ts";
 import type { Env } from "../env.ts";
@@ -222,7 +223,7 @@ describe("when one trip in five is lost, half of them after D1 had done it", () 
       }
     };
     try {
-      for (let i = 0; i < 25; i++) {
+      for (let i = 0; i < 20; i++) {
         const created = randomUUID();
         const { json: dream } = await insist(() =>
           ask("POST", "/dreams", { transcript: `Dream ${i}` }, { "idempotency-key": created }),
@@ -258,17 +259,6 @@ describe("when one trip in five is lost, half of them after D1 had done it", () 
     } finally {
       watched.fault = () => null;
     }
-    expect(asked).toBeGreaterThanOrEqual(125);
-  });
+    expect(asked).toBeGreaterThanOrEqual(100);
+  }, 120_000);
 });
-
-/** Mulberry32: the same numbers for the same seed. */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}

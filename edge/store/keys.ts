@@ -2,7 +2,6 @@ import { and, eq, isNull, sql } from "drizzle-orm";
 import { apiKeys } from "../../db/schema.ts";
 import { retryTransient, type Session } from "./open.ts";
 
-export type Tier = (typeof apiKeys.$inferSelect)["tier"];
 export type NewKey = Omit<typeof apiKeys.$inferSelect, "revokedAt">;
 
 export async function insertKey(session: Session, key: NewKey): Promise<void> {

@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { D1Database, R2Bucket } from "@cloudflare/workers-types/index.ts";
 import { createTestHarness } from "wrangler";
 import type { Dream } from "../../contract/dream.ts";
@@ -47,7 +48,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
       {
         config: {
           name: "queue-sink",
-          main: join(import.meta.dirname, "queue-sink.ts"),
+          main: fileURLToPath(new URL("./queue-sink.ts", import.meta.url).href),
           compatibility_date: "2026-11-01",
           queues: {
             consumers: [
