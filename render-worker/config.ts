@@ -16,6 +16,8 @@ export interface Config {
   scratchDir: string;
   edgeUrl: string;
   callbackSecret: string;
+  /** Exit 0 after this long without work; 0 never. */
+  idleExitMs: number;
   /** How long a stopping worker may take to finish or hand back its jobs. Below Fly's kill_timeout. */
   stopDeadlineMs: number;
   queue: { accountId: string; apiToken: string; baseUrl: string; standardId: string; premiumId: string };
@@ -44,6 +46,7 @@ export function parseConfig(env: Environment): Config {
     WORKER_ENCODERS: z.coerce.number().int().min(1).max(64).default(availableParallelism()),
     SCRATCH_DIR: z.string().default(join(tmpdir(), "dreamreel")),
     STOP_DEADLINE_SECONDS: z.coerce.number().min(1).max(295).default(25),
+    IDLE_EXIT_SECONDS: z.coerce.number().min(0).default(0),
     LOG_LEVEL: z.enum(["trace", "debug", "info", "warn", "error", "fatal"]).default("info"),
   });
   const cloudflare = parseSection(env, "CLOUDFLARE_", {
@@ -69,6 +72,7 @@ export function parseConfig(env: Environment): Config {
     edgeUrl: worker.EDGE_URL,
     callbackSecret: worker.CALLBACK_SECRET,
     stopDeadlineMs: worker.STOP_DEADLINE_SECONDS * 1000,
+    idleExitMs: worker.IDLE_EXIT_SECONDS * 1000,
     queue: {
       accountId: cloudflare.ACCOUNT_ID,
       apiToken: cloudflare.API_TOKEN,

@@ -3,14 +3,18 @@
 import type { Server } from "node:http";
 import express from "express";
 
-export interface HealthPorts {
+export interface HttpPorts {
   activeJobs(): number;
   slots: number;
   /** Why the worker cannot take jobs, or null. */
   unready(): string | null;
+  /** Somebody put a job into the queue: look now. */
+  wake(): void;
+  /** Prometheus text. */
+  metrics(): Promise<{ type: string; text: string }>;
 }
 
-export function serveHealth(port: number, ports: HealthPorts): Promise<Server> {
+export function serveHttp(port: number, ports: HttpPorts): Promise<Server> {
   const app = express();
   app.disable("x-powered-by");
   app.get("/health", (_, response) => {
@@ -19,6 +23,15 @@ export function serveHealth(port: number, ports: HealthPorts): Promise<Server> {
   app.get("/ready", (_, response) => {
     const reason = ports.unready();
     response.status(reason === null ? 200 : 503).json({ ready: reason === null, reason });
+  });
+  app.get("/metrics", async (_, response) => {
+    const { type, text } = await ports.metrics();
+    response.type(type).send(text);
+  });
+  // Unsigned on purpose: all it can do is bring the next pull forward, and the queue decides what there is.
+  app.post("/wake", (_, response) => {
+    ports.wake();
+    response.status(202).json({ status: "awake" });
   });
   return new Promise((resolve, reject) => {
     const server = app.listen(port, (error?: Error) => (error ? reject(error) : resolve(server)));

@@ -15,6 +15,7 @@ import type { EdgeClient } from "./clients/edge.ts";
 import { crash } from "./crash.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import type { Logger } from "./log.ts";
+import { codeOf, type Metrics } from "./metrics.ts";
 import type { Film } from "./pipeline/make-film.ts";
 import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";
@@ -25,6 +26,7 @@ export interface JobPorts {
   edge: EdgeClient;
   edgeUrl: string;
   scratchDir: string;
+  metrics: Pick<Metrics, "jobEnded" | "filmMade">;
   log: Logger;
   makeFilm(job: ClaimedJob, folder: string, progress: Progress, signal: AbortSignal): Promise<Film>;
 }
@@ -39,6 +41,8 @@ const claimPolicy: RetryPolicy = { tries: 4, baseDelayMs: 250, maxDelayMs: 2_000
 /** The end of a job is worth telling for longer than any restart of the edge takes. */
 const tellPolicy: RetryPolicy = { tries: 30, baseDelayMs: 500, maxDelayMs: 15_000 };
 const outageDelaySeconds = 30;
+/** Whose faults cost a job no attempt. Anything else that may work later has as many tries as a crash. */
+const outages = new Set(["edge", "storage", "openai"]);
 
 /** Never throws. `signal` aborts with ShuttingDown. */
 export async function runJob(jobId: string, ports: JobPorts, signal: AbortSignal): Promise<Disposal> {
@@ -75,7 +79,11 @@ async function runAttempt(
     const end = await withScratch(ports.scratchDir, job.job_id, (folder) =>
       ports.makeFilm(job, folder, progress, signal),
     ).then(
-      (film) => completed(job, ports.edgeUrl, film),
+      (film) => {
+        const { timings, durationSeconds } = film;
+        ports.metrics.filmMade(timings, durationSeconds / since(startedAt));
+        return completed(job, ports.edgeUrl, film);
+      },
       (error: unknown) => (signal.aborted ? signal.reason : error),
     );
     if (!signal.aborted) await reporting.drain();
@@ -83,12 +91,13 @@ async function runAttempt(
       crash.at("job.before_complete");
       await tell(ports.edge, job, end, stopped.signal);
       crash.at("job.completed");
+      ports.metrics.jobEnded("completed", "none");
       log.info({ seconds: since(startedAt), film_seconds: end.metadata?.duration }, "job.completed");
       return "ack";
     }
-    return await close(end, job, progress, ports.edge, log, stopped.signal);
+    return await close(end, job, progress, ports, log, stopped.signal);
   } catch (error) {
-    if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, log);
+    if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, ports, log);
     throw error;
   } finally {
     await reporting.stop();
@@ -100,24 +109,27 @@ async function close(
   error: Error,
   job: ClaimedJob,
   progress: Progress,
-  edge: EdgeClient,
+  ports: JobPorts,
   log: Logger,
   signal: AbortSignal,
 ): Promise<Disposal> {
-  if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, log);
+  if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, ports, log);
   if (error instanceof Poison || error instanceof Rejected) {
     log.warn({ error }, "job.failed");
-    await tell(edge, job, failed(job, progress, error), signal);
+    ports.metrics.jobEnded("failed", error.code);
+    await tell(ports.edge, job, failed(job, progress, error), signal);
     return "ack";
   }
   log.warn({ error }, "job.released");
+  ports.metrics.jobEnded("released", codeOf(error));
   crash.at("job.before_release");
-  await retryTransient(claimPolicy, signal, () => edge.release(job.job_id, releaseFor(error, job)));
+  await retryTransient(claimPolicy, signal, () => ports.edge.release(job.job_id, releaseFor(error, job)));
   crash.at("job.released");
   return "ack";
 }
 
-function touchNothing(error: Fenced | Cancelled, log: Logger): Disposal {
+function touchNothing(error: Fenced | Cancelled, ports: JobPorts, log: Logger): Disposal {
+  ports.metrics.jobEnded("stopped", error.code);
   log.warn({ code: error.code }, "job.stopped");
   return "ack";
 }
@@ -131,21 +143,18 @@ function releaseFor(error: Error, { attempt }: ClaimedJob): ReleaseRequest {
       message: "The worker went away",
       delay_seconds: 0,
     };
-  if (error instanceof Transient)
+  if (!(error instanceof Transient))
     return {
       attempt,
-      reason: "outage",
-      code: error.code,
-      message: error.message,
-      delay_seconds: Math.min(3600, Math.ceil((error.retryAfterMs ?? outageDelaySeconds * 1000) / 1000)),
+      reason: "error",
+      code: "worker.error",
+      message: "The worker hit an unexpected error",
+      delay_seconds: 5,
     };
-  return {
-    attempt,
-    reason: "error",
-    code: "worker.error",
-    message: "The worker hit an unexpected error",
-    delay_seconds: 5,
-  };
+  const { code, message, retryAfterMs } = error;
+  const isOutage = outages.has(code.split(".")[0] as string);
+  const delay_seconds = Math.min(3600, Math.ceil((retryAfterMs ?? outageDelaySeconds * 1000) / 1000));
+  return { attempt, reason: isOutage ? "outage" : "error", code, message, delay_seconds };
 }
 
 function tell(edge: EdgeClient, job: ClaimedJob, end: VideoComplete, signal: AbortSignal): Promise<boolean> {

@@ -6,24 +6,36 @@ import type { QueuePort } from "./clients/queue.ts";
 import { crash } from "./crash.ts";
 import type { Disposal } from "./job.ts";
 import type { Logger } from "./log.ts";
+import type { Metrics } from "./metrics.ts";
 import { backoffMs, pause } from "./retry.ts";
 
 export interface LoopPorts {
-  /** Served in this order: a queue is asked only for the slots that those before it left free. */
+  /** The preferred one first. A queue is asked only for the slots that those before it left free. */
   queues: QueuePort[];
   slots: number;
+  /** Ends the loop after this long without work; 0 never. Fly starts the machine again at the next wake. */
+  idleExitMs: number;
   runJob(jobId: string, signal: AbortSignal): Promise<Disposal>;
+  metrics: Pick<Metrics, "pulled">;
   log: Logger;
 }
 
+type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
+
 /** Short while work comes, long when idle: an empty pull is billed like a full one. */
 const idlePolicy = { tries: Number.POSITIVE_INFINITY, baseDelayMs: 200, maxDelayMs: 5_000 };
+/** With all slots busy there is nothing to look for: a job's end stirs. */
+const longestRestMs = 3_600_000;
+/** One round in so many begins with the last queue, so that a busy premium queue starves nobody. */
+const fairRound = 5;
 
 export class Loop {
   readonly #ports: LoopPorts;
   readonly #running = new Map<string, Promise<void>>();
-  #wake: () => void = () => {};
-  #emptyPulls = 0;
+  #stir = new AbortController();
+  #emptyRounds = 0;
+  #rounds = 0;
+  #workedAt = performance.now();
 
   constructor(ports: LoopPorts) {
     this.#ports = ports;
@@ -35,58 +47,71 @@ export class Loop {
 
   /** Somebody says there is work: look now. */
   wake(): void {
-    this.#emptyPulls = 0;
-    this.#wake();
+    this.#emptyRounds = 0;
+    this.#workedAt = performance.now();
+    this.#stir.abort();
   }
 
   /**
-   * Runs until `pulling` aborts, then until the jobs in hand have ended. `working` aborts those jobs.
+   * Runs until `pulling` aborts or there was nothing to do for `idleExitMs`, then until the jobs in hand have ended.
+   * `working` aborts those jobs.
    */
   async run(pulling: AbortSignal, working: AbortSignal): Promise<void> {
-    while (!pulling.aborted) {
+    while (!pulling.aborted && !this.#idledOut()) {
+      // What stirs from here on, also during the pulls, cuts the rest below short.
+      this.#stir = new AbortController();
       const found = await this.#pullOnce(working);
-      if (found > 0) this.#emptyPulls = 0;
-      else this.#emptyPulls++;
-      if (this.activeJobs >= this.#ports.slots) await this.#untilSlotOrStop(pulling);
-      else if (found === 0) await this.#idle(pulling);
+      this.#emptyRounds = found > 0 ? 0 : this.#emptyRounds + 1;
+      if (this.activeJobs >= this.#ports.slots) await this.#rest(Number.POSITIVE_INFINITY, pulling);
+      else if (found === 0) await this.#rest(this.#idleDelayMs(), pulling);
     }
     await Promise.all(this.#running.values());
   }
 
+  #idledOut(): boolean {
+    const { idleExitMs } = this.#ports;
+    if (this.activeJobs > 0) this.#workedAt = performance.now();
+    return idleExitMs > 0 && performance.now() - this.#workedAt > idleExitMs;
+  }
+
   /** Asks each queue once for as many messages as there are free slots. Returns how many came. */
   async #pullOnce(working: AbortSignal): Promise<number> {
+    const inverted = ++this.#rounds % fairRound === 0;
+    const queues = inverted ? this.#ports.queues.toReversed() : this.#ports.queues;
     let found = 0;
-    for (const queue of this.#ports.queues) {
+    for (const queue of queues) {
       const free = this.#ports.slots - this.activeJobs;
       if (free <= 0) break;
-      try {
-        const messages = await queue.pull(free);
-        found += messages.length;
-        for (const message of messages) this.#start(queue, message, working);
-      } catch (error) {
-        this.#ports.log.warn({ error }, "queue.pull_failed");
-      }
+      const messages = await this.#pull(queue, free);
+      found += messages.length;
+      for (const message of messages) this.#start(queue, message, working);
     }
     return found;
   }
 
-  #start(
-    queue: QueuePort,
-    message: Awaited<ReturnType<QueuePort["pull"]>>[number],
-    working: AbortSignal,
-  ): void {
+  async #pull(queue: QueuePort, most: number): Promise<Message[]> {
+    const name = this.#ports.queues.indexOf(queue) === 0 ? "premium" : "standard";
+    try {
+      const messages = await queue.pull(most);
+      this.#ports.metrics.pulled(name, messages.length > 0 ? "messages" : "empty");
+      return messages;
+    } catch (error) {
+      this.#ports.metrics.pulled(name, "failed");
+      this.#ports.log.warn({ error }, "queue.pull_failed");
+      return [];
+    }
+  }
+
+  #start(queue: QueuePort, message: Message, working: AbortSignal): void {
     const work = this.#handle(queue, message, working).finally(() => {
       this.#running.delete(message.leaseId);
-      this.#wake();
+      this.#workedAt = performance.now();
+      this.#stir.abort();
     });
     this.#running.set(message.leaseId, work);
   }
 
-  async #handle(
-    queue: QueuePort,
-    message: Awaited<ReturnType<QueuePort["pull"]>>[number],
-    working: AbortSignal,
-  ) {
+  async #handle(queue: QueuePort, message: Message, working: AbortSignal): Promise<void> {
     crash.at("message.pulled");
     if (message.jobId === null) this.#ports.log.error({ message_id: message.id }, "queue.poison_message");
     const disposal = message.jobId === null ? "ack" : await this.#ports.runJob(message.jobId, working);
@@ -99,17 +124,13 @@ export class Loop {
     crash.at("message.acked");
   }
 
-  async #idle(pulling: AbortSignal): Promise<void> {
-    const delayMs = backoffMs(idlePolicy, this.#emptyPulls, () => 0.5 + Math.random() / 2);
-    const woken = new AbortController();
-    this.#wake = () => woken.abort();
-    await pause(delayMs, AbortSignal.any([pulling, woken.signal])).catch(() => {});
+  #idleDelayMs(): number {
+    return backoffMs(idlePolicy, this.#emptyRounds, () => 0.5 + Math.random() / 2);
   }
 
-  #untilSlotOrStop(pulling: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-      pulling.addEventListener("abort", () => resolve(), { once: true });
-    });
+  /** Waits, until something stirs or pulling stops. */
+  async #rest(ms: number, pulling: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([pulling, this.#stir.signal]);
+    await pause(Math.min(ms, longestRestMs), signal).catch(() => {});
   }
 }

@@ -5,16 +5,18 @@
  * their ending, and exit 0. Second signal, or the deadline: exit at once; leases lapse and other workers take over.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import packageJson from "../package.json" with { type: "json" };
 import { createEdgeClient } from "./clients/edge.ts";
 import { createAi } from "./clients/openai.ts";
 import { createQueue } from "./clients/queue.ts";
 import { createStorage } from "./clients/storage.ts";
 import { parseConfig } from "./config.ts";
 import { ConfigError } from "./environment.ts";
-import { serveHealth } from "./http.ts";
+import { serveHttp } from "./http.ts";
 import { runJob, ShuttingDown } from "./job.ts";
 import { createLog } from "./log.ts";
 import { Loop } from "./loop.ts";
+import { countCalls, createMetrics } from "./metrics.ts";
 import { makeFilm } from "./pipeline/make-film.ts";
 import { clearScratch } from "./scratch.ts";
 import { Slots } from "./slots.ts";
@@ -27,8 +29,13 @@ const cleared = await clearScratch(config.scratchDir);
 if (cleared > 0) log.warn({ folders: cleared }, "worker.cleared_scratch");
 const pulling = new AbortController();
 const working = new AbortController();
+const metrics = createMetrics(
+  { version: packageJson.version, region: config.region },
+  { slots: config.concurrency, activeJobs: () => loop.activeJobs },
+);
 const film = {
-  ai: createAi(config.providers),
+  ai: countCalls(createAi(config.providers), metrics),
+  metrics,
   storage: createStorage(config.storage),
   providers: config.providers,
   encoders: new Slots(config.encoders),
@@ -38,6 +45,7 @@ const jobs = {
   edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
   edgeUrl: config.edgeUrl,
   scratchDir: config.scratchDir,
+  metrics,
   log,
   makeFilm: (...[job, folder, progress, signal]: Parameters<Parameters<typeof runJob>[1]["makeFilm"]>) =>
     makeFilm(job, folder, progress, signal, film),
@@ -45,13 +53,17 @@ const jobs = {
 const loop = new Loop({
   queues: [config.queue.premiumId, config.queue.standardId].map((id) => createQueue(config.queue, id)),
   slots: config.concurrency,
+  idleExitMs: config.idleExitMs,
   runJob: (jobId, signal) => runJob(jobId, jobs, signal),
+  metrics,
   log,
 });
-const server = await serveHealth(config.port, {
+const server = await serveHttp(config.port, {
   slots: config.concurrency,
   activeJobs: () => loop.activeJobs,
   unready: () => (pulling.signal.aborted ? "stopping" : null),
+  wake: () => loop.wake(),
+  metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
 });
 for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => void stop(name));
 log.info({ slots: config.concurrency, encoders: config.encoders }, "worker.started");

@@ -50,7 +50,7 @@ export async function filmScene(
   progress.finished("segment");
   return { ...scene, sound, segments: { preview: small.path, film: large.path } };
 
-  function segmentOf(quality: "preview" | "film", size: Size) {
+  async function segmentOf(quality: "preview" | "film", size: Size) {
     const segment: Omit<Segment, "to"> = {
       film: size,
       scene: index,
@@ -70,9 +70,11 @@ export async function filmScene(
       captions: captions?.text ?? null,
       pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames]),
     };
-    return context.assets.keep(segmentKind, shape, (to) =>
+    const kept = await context.assets.keep(segmentKind, shape, (to) =>
       encoders.run(signal, () => encodeSegment({ ...segment, to }, signal)),
     );
+    if (kept.reused) context.metrics.assetReused("segment");
+    return kept;
   }
 }
 

@@ -11,6 +11,7 @@ import type { ClaimedJob } from "../../contract/internal.ts";
 import type { Ai } from "../clients/openai.ts";
 import type { Storage } from "../clients/storage.ts";
 import type { Size } from "../media/camera/plan.ts";
+import type { Metrics } from "../metrics.ts";
 import type { Providers } from "../providers.ts";
 import type { Slots } from "../slots.ts";
 import { createAssetStore } from "./assets.ts";
@@ -27,6 +28,7 @@ export interface FilmPorts {
   providers: Providers;
   /** Encoders at the same time, over all jobs of this process: as many as cores. */
   encoders: Slots;
+  metrics: Pick<Metrics, "assetReused" | "spent">;
   /** Calls to AI providers at the same time, over all jobs. */
   purchases: Slots;
 }

@@ -124,7 +124,12 @@ function buy<T>(context: FilmContext, purchase: () => Promise<T>): Promise<T> {
   return retryTransient(aiPolicy, context.signal, () => context.purchases.run(context.signal, purchase));
 }
 
-function account({ progress }: FilmContext, asset: Asset, kind: "picture" | "voice", scene: number): void {
-  if (asset.reused) progress.reused(asset.costMicroUsd);
-  else progress.spent(asset.costMicroUsd, kind, scene);
+function account(context: FilmContext, asset: Asset, kind: "picture" | "voice", scene: number): void {
+  if (asset.reused) {
+    context.metrics.assetReused(kind);
+    context.progress.reused(asset.costMicroUsd);
+  } else {
+    context.metrics.spent(kind, asset.costMicroUsd);
+    context.progress.spent(asset.costMicroUsd, kind, scene);
+  }
 }

@@ -54,11 +54,15 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
     () =>
       retryTransient(aiPolicy, signal, async () => {
         const { value, costMicroUsd } = await context.purchases.run(signal, () => ai.write(request, signal));
+        context.metrics.spent("text", costMicroUsd);
         progress.spent(costMicroUsd, "text", null);
         return { bytes: Buffer.from(JSON.stringify(parseStoryboard(value))), costMicroUsd };
       }),
   );
-  if (asset.reused) progress.reused(asset.costMicroUsd);
+  if (asset.reused) {
+    context.metrics.assetReused("text");
+    progress.reused(asset.costMicroUsd);
+  }
   return parseStoryboard(await readAssetText(asset));
 }
 

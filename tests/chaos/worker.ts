@@ -1,0 +1,155 @@
+/**
+ * The worker of chaos runs: production's loop, job, clients, storyboard and asset store around a film that takes no
+ * encoder: a small file made of what was bought. Dies at the crash point that its environment names.
+ */
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { filmSizes, previewSizes } from "../../contract/film.ts";
+import type { ClaimedJob } from "../../contract/internal.ts";
+import { filmKey } from "../../contract/storage.ts";
+import { createEdgeClient } from "../../render-worker/clients/edge.ts";
+import { createAi } from "../../render-worker/clients/openai.ts";
+import { createQueue } from "../../render-worker/clients/queue.ts";
+import { createStorage } from "../../render-worker/clients/storage.ts";
+import { parseConfig } from "../../render-worker/config.ts";
+import { crash } from "../../render-worker/crash.ts";
+import { runJob, ShuttingDown } from "../../render-worker/job.ts";
+import { createLog } from "../../render-worker/log.ts";
+import { Loop } from "../../render-worker/loop.ts";
+import { createMetrics } from "../../render-worker/metrics.ts";
+import { aiPolicy } from "../../render-worker/pipeline/ai-policy.ts";
+import { createAssetStore } from "../../render-worker/pipeline/assets.ts";
+import type { Film, FilmContext } from "../../render-worker/pipeline/make-film.ts";
+import type { Progress } from "../../render-worker/pipeline/progress.ts";
+import { obtainStoryboard, picturePrompt } from "../../render-worker/pipeline/storyboard.ts";
+import { retryTransient } from "../../render-worker/retry.ts";
+import { clearScratch } from "../../render-worker/scratch.ts";
+import { Slots } from "../../render-worker/slots.ts";
+import { dieAt } from "./die-at.ts";
+
+dieAt(process.env.CHAOS_CRASH_AT);
+const config = parseConfig(process.env);
+const log = createLog(config.logLevel, { worker_id: config.workerId });
+const metrics = createMetrics(
+  { version: "test", region: config.region },
+  { activeJobs: () => loop.activeJobs, slots: config.concurrency },
+);
+const ports = {
+  metrics,
+  ai: createAi(config.providers),
+  storage: createStorage(config.storage),
+  providers: config.providers,
+  encoders: new Slots(config.encoders),
+  purchases: new Slots(8),
+};
+const pulling = new AbortController();
+const working = new AbortController();
+await clearScratch(config.scratchDir);
+const loop = new Loop({
+  queues: [createQueue(config.queue, config.queue.standardId)],
+  slots: config.concurrency,
+  idleExitMs: 0,
+  metrics,
+  runJob: (jobId, signal) =>
+    runJob(
+      jobId,
+      {
+        edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
+        edgeUrl: config.edgeUrl,
+        scratchDir: config.scratchDir,
+        metrics,
+        log,
+        makeFilm: makeTinyFilm,
+      },
+      signal,
+    ),
+  log,
+});
+process.on("SIGTERM", () => {
+  pulling.abort();
+  setTimeout(() => working.abort(new ShuttingDown()), 1_000).unref();
+});
+log.info("worker.started");
+await loop.run(pulling.signal, working.signal);
+log.info("worker.stopped");
+process.exit(0);
+
+async function makeTinyFilm(
+  job: ClaimedJob,
+  folder: string,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Film> {
+  const { ai, purchases, providers, storage } = ports;
+  const context: FilmContext = {
+    ...ports,
+    job,
+    folder,
+    film: filmSizes[job.options.aspect],
+    preview: previewSizes[job.options.aspect],
+    assets: createAssetStore(storage, job.asset_scope, folder, signal),
+    progress,
+    signal,
+  };
+  const buy = <T>(work: () => Promise<T>) =>
+    retryTransient(aiPolicy, signal, () => purchases.run(signal, work));
+  progress.enter("storyboard");
+  const storyboard = await obtainStoryboard(context);
+  progress.planned(storyboard.scenes.length);
+  progress.enter("scenes");
+  const assets = await Promise.all(
+    storyboard.scenes.map(async (scene, index) => {
+      const voice = { text: scene.narration, voice: job.options.voice, instructions: "calm" };
+      const sound = await context.assets.obtain(
+        { capability: "voice", extension: "wav", contentType: "audio/wav" },
+        { model: providers.voice.model, ...voice },
+        () => buy(async () => ({ bytes: await ai.speak(voice, signal), costMicroUsd: 100 })),
+      );
+      progress.finished("voice");
+      if (index > 0) return sound.path;
+      // One picture a film, as small as they come: the stand-in really paints.
+      const picture = { prompt: picturePrompt(scene, job.options.style), size: "256x256" as "1024x1024" };
+      const painted = await context.assets.obtain(
+        { capability: "picture", extension: "png", contentType: "image/png" },
+        { model: providers.picture.model, ...picture },
+        () =>
+          buy(async () => {
+            const { value, costMicroUsd } = await ai.paint(picture, signal);
+            return { bytes: value, costMicroUsd };
+          }),
+      );
+      progress.finished("picture");
+      return painted.path;
+    }),
+  );
+  progress.enter("film");
+  const path = join(folder, "film.mp4");
+  const hash = createHash("sha256").update(`${job.job_id}/${job.attempt}`);
+  for (const asset of assets) hash.update(await readFile(asset));
+  const bytes = Buffer.from(`tiny film ${hash.digest("hex")}`);
+  await writeFile(path, bytes);
+  progress.enter("publish");
+  crash.at("film.before_upload");
+  await storage.putFile(
+    filmKey(job.dream_id, job.job_id, job.attempt, "film.mp4"),
+    path,
+    "video/mp4",
+    signal,
+  );
+  crash.at("film.uploaded");
+  return {
+    title: storyboard.title,
+    language: storyboard.language,
+    durationSeconds: 1,
+    width: 16,
+    height: 16,
+    scenes: storyboard.scenes.length,
+    costMicroUsd: progress.snapshot.costMicroUsd,
+    reused: progress.snapshot.reused,
+    sizeBytes: bytes.length,
+    sha256: createHash("sha256").update(bytes).digest("hex"),
+    files: { poster: false, captions: false, hls: false, preview: false },
+    timings: {},
+  };
+}
