@@ -35,31 +35,46 @@ const acts: Record<JobAction, (job: Job, attempt: number) => Promise<unknown>> =
   cancel: (job) => cancel(job),
 };
 
+const actions = Object.keys(acts) as JobAction[];
+/** How a new job gets into each state. */
+const ways: Record<JobStatus, JobAction[]> = {
+  queued: [],
+  processing: ["claim"],
+  completed: ["claim", "complete"],
+  failed: ["claim", "fail"],
+  cancelled: ["cancel"],
+};
+
+/** Does it, and holds what became of the job against the model. */
+async function step(job: Job, action: JobAction): Promise<void> {
+  const before = await stateOf(job);
+  await acts[action](job, before.attempt);
+  const after = await stateOf(job);
+  // A queued job fails only when its attempts are used up: no worker can do that to it, the sweep does.
+  const expected = action === "fail" && before.status === "queued" ? null : transition(before.status, action);
+  expect(`${action}: ${before.status} -> ${after.status}`).toBe(
+    `${action}: ${before.status} -> ${expected ?? before.status}`,
+  );
+  expect(after.attempt - before.attempt).toBe(action === "claim" && expected !== null ? 1 : 0);
+}
+
 describe("a job", () => {
+  it.each(Object.entries(ways))("that is %s goes only where the model goes", async (_, way) => {
+    for (const action of actions) {
+      const job = await edge.newJob(key);
+      for (const before of way) await step(job, before);
+      await step(job, action);
+    }
+  });
+
   const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
 
-  it(`goes only where the model goes, whatever is asked of it (SEED=${seed})`, async () => {
+  it(`goes only where the model goes on walks at random (SEED=${seed})`, async () => {
     const random = randomOf(seed);
-    const actions = Object.keys(acts) as JobAction[];
-    const seen = new Set<string>();
-    for (let walk = 0; walk < 16; walk++) {
+    for (let walk = 0; walk < 12; walk++) {
       const job = await edge.newJob(key);
-      for (let step = 0; step < 10; step++) {
-        const before = await stateOf(job);
-        // Only a job that is held can fail; a queued one fails when its attempts are used up, which the sweep decides.
-        const legal = actions.filter((action) => action !== "fail" || before.status !== "queued");
-        const action = legal[Math.floor(random() * legal.length)] as JobAction;
-        await acts[action](job, before.attempt);
-        const after = await stateOf(job);
-        expect(`${action}: ${before.status} -> ${after.status}`).toBe(
-          `${action}: ${before.status} -> ${transition(before.status, action) ?? before.status}`,
-        );
-        expect(after.attempt - before.attempt).toBe(action === "claim" && before.status === "queued" ? 1 : 0);
-        seen.add(`${before.status} ${action}`);
-      }
-    }
-    for (const walked of ["queued claim", "processing release", "processing complete", "cancelled claim"]) {
-      expect([...seen]).toContain(walked);
+      for (let i = 0; i < 10; i++)
+        await step(job, actions[Math.floor(random() * actions.length)] as JobAction);
     }
   }, 120_000);
 
