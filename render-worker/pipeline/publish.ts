@@ -7,6 +7,7 @@ import type { Storyboard } from "../../contract/storyboard.ts";
 import { buildVtt } from "../captions/build-vtt.ts";
 import { framesToSeconds, leadInSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
+import { buildSheetVtt, makeSheet, planSheet } from "../media/make-sheet.ts";
 import { verifyFilm } from "../media/verify-film.ts";
 import type { FilmedScene } from "./film-scene.ts";
 import type { FilmContext, Stopwatch } from "./make-film.ts";
@@ -16,6 +17,8 @@ export interface PublishedFilm {
   sizeBytes: number;
   sha256: string;
 }
+
+const vttType = "text/vtt; charset=utf-8";
 
 /** @throws Transient where the film is not what was promised, or the store is away */
 export async function publishFilm(
@@ -46,6 +49,8 @@ export async function publishFilm(
   await join("film", path);
   const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
   const verified = await verifyFilm(path, { film, frames }, signal);
+  const sheet = planSheet(context.preview, verified.durationSeconds);
+  await makeSheet(preview, sheet, `${folder}/storyboard.jpg`, signal);
   stopwatch.lap("film");
 
   progress.enter("publish");
@@ -53,7 +58,9 @@ export async function publishFilm(
     hashFile(path),
     storage.putFile(key("film.mp4"), path, "video/mp4", signal),
     storage.putFile(key("preview.mp4"), preview, "video/mp4", signal),
-    storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), "text/vtt; charset=utf-8", signal),
+    storage.putFile(key("storyboard.jpg"), `${folder}/storyboard.jpg`, "image/jpeg", signal),
+    storage.put(key("storyboard.vtt"), buildSheetVtt(sheet, "storyboard.jpg"), vttType, signal),
+    storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), vttType, signal),
   ]);
   progress.log({ type: "film.preview", data: { seconds: verified.durationSeconds } });
   stopwatch.lap("publish");
