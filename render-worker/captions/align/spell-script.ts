@@ -73,8 +73,9 @@ function spellHangul(char: string): string {
   return parts.join("").replaceAll("-", "");
 }
 
-const indicConsonants =
-  "T T D D N TS TS DS DS N T T D D N T T D D N N T T D D N L L L L L L L F S S S F".split(" ");
+const indicConsonants = "T T D D N TS TS DS DS N T T D D N T T D D N N T T D D N L L L L L L L S S S F".split(
+  " ",
+);
 
 /** Devanagari to Malayalam share one layout: marks, vowels, consonants, vowel signs at the same places. */
 function spellIndic(place: number, before: string, after: string): string {

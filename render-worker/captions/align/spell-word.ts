@@ -12,13 +12,13 @@ export function spellWord(text: string, language: string): string {
   const abbreviation = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
   const known = readings[primary]?.[abbreviation];
   if (known !== undefined) return known;
-  const pieces = lower.match(/\p{Nd}[\p{Nd}.,:]*\p{Nd}|\p{Nd}|[\p{L}\p{M}']+|[%&+=€$£°]/gu) ?? [];
+  const pieces = lower.match(/\p{Nd}[\p{Nd}.,:]*\p{Nd}|\p{Nd}|[\p{L}\p{M}']+|[%&@#+=€$£°]/gu) ?? [];
   return pieces.map((piece) => spellPiece(piece, primary, isInitials(text))).join("");
 }
 
 function spellPiece(piece: string, language: string, isRead: boolean): string {
   if (/\p{Nd}/u.test(piece)) return sayNumber(piece, language);
-  if (/[%&+=€$£°]/.test(piece)) return "TLuNT";
+  if (/[%&@#+=€$£°]/.test(piece)) return "TLuNT";
   if (isRead) return nameLetters(piece);
   if (!/\p{Script=Latin}/u.test(piece)) return spellScript(piece, language);
   const sounds = spellLatin(piece, language);

@@ -39,7 +39,7 @@ export function fitLines(
     if (lines.length > maxLines && scale > minScale) continue;
     const kept = lines.slice(0, maxLines);
     const last = kept.at(-1)?.at(-1);
-    if (last && kept.length < lines.length) last.text = `${last.text.replace(/.$/u, "")}…`;
+    if (last && kept.length < lines.length) last.text = `${dropLast(last.text)}…`;
     const widest = Math.max(...kept.map((line) => measure(textOf(line))));
     return { lines: kept, scale: Math.max(minScale * 0.9, Math.min(scale, width / widest)) };
   }
@@ -47,6 +47,12 @@ export function fitLines(
 
 export const textOf = (line: readonly LinePiece[]) =>
   line.map((piece, i) => (piece.joinsNext || i === line.length - 1 ? piece.text : `${piece.text} `)).join("");
+
+const dropLast = (text: string) =>
+  [...graphemes.segment(text)]
+    .slice(0, -1)
+    .map(({ segment }) => segment)
+    .join("");
 
 const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 

@@ -24,7 +24,8 @@ const whiteSpace = /[\s\p{Cc}\u2028\u2029\u200b\ufeff]+/u;
 const spaceless =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 const opening = /^[\p{Ps}\p{Pi}¿¡]+$/u;
-const soundless = /^[\p{P}\p{Z}\p{Cf}]+$/u;
+/** Marks that are read out ("and", "percent", "at") are words. */
+const soundless = /^(?:(?![&%@#*])[\p{P}\p{Z}\p{Cf}])+$/u;
 
 function splitChunk(chunk: string, language: string): string[] {
   return [...segmenterFor(language).segment(chunk)].map((segment) => segment.segment);

@@ -1,0 +1,49 @@
+import { describe, expect, it } from "vitest";
+import { chooseFont, splitByFont } from "./choose-font.ts";
+
+const runs = (text: string, language = "en") =>
+  splitByFont(text, language).map((run) => [run.text, run.font.family]);
+
+describe("chooseFont", () => {
+  it.each([
+    ["Hello", "en", "Noto Sans Display"],
+    ["Привет", "ru", "Noto Sans Display"],
+    ["مدينة BBC", "ar", "Noto Sans Arabic"],
+    ["שלום", "he", "Noto Sans Hebrew"],
+    ["नदी", "hi", "Noto Sans Devanagari"],
+    ["季节", "zh", "Noto Sans CJK SC"],
+    ["季節", "zh-TW", "Noto Sans CJK TC"],
+    ["季節", "ja", "Noto Sans CJK JP"],
+    ["季節は", "auto", "Noto Sans CJK JP"],
+    ["계절", "ko", "Noto Sans CJK KR"],
+    ["🐉🐉🐉 a", "en", "Noto Sans Display"],
+    ["…", "en", "Noto Sans Display"],
+  ])("draws %s (%s) in %s", (text, language, family) => {
+    expect(chooseFont(text, language).family).toBe(family);
+  });
+
+  it("sets titles in a serif", () => {
+    expect(chooseFont("The City", "en", "title").family).toBe("Noto Serif Display");
+    expect(chooseFont("玻璃城", "zh", "title").family).toBe("Noto Serif CJK SC");
+  });
+});
+
+describe("splitByFont", () => {
+  it("keeps punctuation with its word, but not with an emoji", () => {
+    expect(runs("(مدينة).", "ar")).toEqual([["(مدينة).", "Noto Sans Arabic"]]);
+    expect(runs("fire 🔥!")).toEqual([
+      ["fire ", "Noto Sans Display"],
+      ["🔥", "Symbola"],
+      ["!", "Noto Sans Display"],
+    ]);
+  });
+
+  it("never loses text", () => {
+    const text = "“Go” 我飞 مدينة 🐉, 1920 नदी.";
+    expect(
+      runs(text)
+        .map(([part]) => part)
+        .join(""),
+    ).toBe(text);
+  });
+});

@@ -1,0 +1,38 @@
+import { describe, expect, it } from "vitest";
+import { joinWords } from "../timed-word.ts";
+import { splitWords } from "./split-words.ts";
+
+const texts = (narration: string, language: string) =>
+  splitWords(narration, language).map((word) => word.text);
+
+describe("splitWords", () => {
+  it.each([
+    ["It's “here”, Mr. O'Neil!", "en", ["It's", "“here”,", "Mr.", "O'Neil!"]],
+    ["half-vital motion - slowly", "en", ["half-vital", "motion\u00a0-", "slowly"]],
+    ["Quoi ? « Oui »", "fr", ["Quoi\u00a0?", "«", "Oui\u00a0»"]],
+    ["a\tb\u2028c\r\nd\u0000e", "en", ["a", "b", "c", "d", "e"]],
+    ["我飞过一座玻璃城市。", "zh", ["我", "飞过", "一座", "玻璃", "城市。"]],
+    ["「窓」には季節が", "ja", ["「窓」", "には", "季節が"]],
+    ["ランタンを持って", "ja", ["ランタンを", "持って"]],
+    ["คุณยายกำลังรอ", "th", ["คุณ", "ยาย", "กำลัง", "รอ"]],
+    ["A 🐉! 👨‍👩‍👧‍👦", "en", ["A", "🐉!", "👨‍👩‍👧‍👦"]],
+    ["...", "en", ["..."]],
+    ["", "en", []],
+  ])("splits %j (%s)", (narration, language, words) => {
+    expect(texts(narration, language)).toEqual(words);
+  });
+
+  it("loses nothing but space", () => {
+    const narration = "Er sagte: „Größe“ (ja!) 我飞过，love 你。 ¿Qué? ... ok";
+    const joined = joinWords(splitWords(narration, "auto"));
+    expect(joined.replace(/\s/gu, "")).toBe(narration.replace(/\s/gu, ""));
+  });
+
+  it("writes no space where none was", () => {
+    expect(joinWords(splitWords("我 love你。", "zh"))).toBe("我 love你。");
+  });
+
+  it("survives a language that is none", () => {
+    expect(texts("你好 world", "not a language")).toEqual(["你好", "world"]);
+  });
+});
