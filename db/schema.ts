@@ -51,7 +51,7 @@ export const jobs = sqliteTable(
     ownerId: text("owner_id").notNull(),
     status: text("status", { enum: ["queued", "processing", "completed", "failed", "cancelled"] }).notNull(),
     priority: text("priority", { enum: ["standard", "premium"] }).notNull(),
-    /** JSON: title, transcript, options. */
+    /** JSON: title, transcript, options; of a redo also storyboard and redo_of. */
     input: text("input").notNull(),
     /** The fencing token: how often the job was claimed. */
     attempt: integer("attempt").notNull().default(0),
@@ -71,7 +71,7 @@ export const jobs = sqliteTable(
     errorCode: text("error_code"),
     errorMessage: text("error_message"),
     errorRetryable: integer("error_retryable", { mode: "boolean" }),
-    /** JSON: which of poster, captions, hls, preview lie beside the film. */
+    /** JSON: which of poster, captions, hls, preview, storyboard the newest attempt has put there so far. */
     files: text("files"),
     sizeBytes: integer("size_bytes"),
     sha256: text("sha256"),
@@ -106,6 +106,26 @@ export const events = sqliteTable(
     uniqueIndex("events_once_per_attempt").on(table.jobId, table.attempt, table.n),
     index("events_warnings").on(table.jobId, table.seq).where(sql`type = 'job.warning'`),
   ],
+);
+
+/**
+ * How long each stage of a finished film took: what an estimate is made of. Speaks of nobody, so it outlives its dream
+ * and goes by age.
+ */
+export const paces = sqliteTable(
+  "paces",
+  {
+    jobId: text("job_id").primaryKey(),
+    /** A redo finds most of its assets, so it is measured against other redos only. */
+    isRedo: integer("is_redo", { mode: "boolean" }).notNull(),
+    scenes: integer("scenes").notNull(),
+    /** Seconds of the scenes' stage, which grows with their number. */
+    scenesSeconds: real("scenes_seconds").notNull(),
+    /** Seconds of the stages before and after it, which does not. */
+    otherSeconds: real("other_seconds").notNull(),
+    at: integer("at").notNull(),
+  },
+  (table) => [index("paces_by_kind").on(table.isRedo, table.at), index("paces_by_time").on(table.at)],
 );
 
 /**

@@ -5,6 +5,7 @@ import { describeApi } from "./http/openapi.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { Ports } from "./ports.ts";
 import { dreamEndpoints } from "./routes/dreams.ts";
+import { eventEndpoints } from "./routes/events.ts";
 import { filmEndpoints } from "./routes/films.ts";
 import { keyEndpoints } from "./routes/keys.ts";
 import { serviceEndpoints } from "./routes/service.ts";
@@ -15,6 +16,7 @@ import { isNotMigrated, isTransient, reasonOf } from "./store/open.ts";
 export const endpoints: readonly Endpoint[] = [
   ...dreamEndpoints,
   ...videoEndpoints,
+  ...eventEndpoints,
   ...filmEndpoints,
   ...workerEndpoints,
   ...keyEndpoints,

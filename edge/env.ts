@@ -1,6 +1,7 @@
 /**
  * What Cloudflare gives the Worker: bindings from wrangler.toml, and secrets. The one place that reads secrets.
  */
+import type { DreamChannel } from "./channel/dream-channel.ts";
 import { Refusal } from "./http/refusal.ts";
 
 export interface Env {
@@ -8,6 +9,8 @@ export interface Env {
   MEDIA: R2Bucket;
   VIDEO_STANDARD: Queue;
   VIDEO_PREMIUM: Queue;
+  /** One object a dream. */
+  CHANNELS: DurableObjectNamespace<DreamChannel>;
   /** One or two `whsec_…`, parted by a space: what the workers sign with. Two while one is being replaced. */
   CALLBACK_SECRETS?: string;
   /** One or two secrets of at least 32 characters: the first signs film addresses, all of them open. */

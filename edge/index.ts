@@ -5,6 +5,8 @@ import { sweep } from "./jobs/sweep.ts";
 import { realPorts } from "./ports.ts";
 import { addDocs } from "./web/docs.ts";
 
+export { DreamChannel } from "./channel/dream-channel.ts";
+
 const app = buildApp(realPorts);
 addDocs(app);
 

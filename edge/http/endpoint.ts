@@ -13,12 +13,17 @@ import { openPrimary, openReplica, type Session } from "../store/open.ts";
 import { hashPresentedKey, requireAdmin, requireSignature } from "./access.ts";
 import { check, parseJson, readText, requireJson } from "./body.ts";
 
-/** Who may call: anybody; a client with its API key; who holds the admin key; a worker, by its signature. */
-export type Access = "public" | "key" | "admin" | "worker";
+/**
+ * Who may call: anybody; a client with its API key; a listener with a key or a stream's own token; who holds the admin
+ * key; a worker, by its signature.
+ */
+export type Access = "public" | "key" | "listener" | "admin" | "worker";
 
 interface Caller {
   public: object;
   key: { keyHash: string };
+  /** Null: the request brings a token, which its handler opens. */
+  listener: { keyHash: string | null };
   admin: object;
   worker: { nonce: Nonce };
 }
@@ -42,7 +47,7 @@ export interface Endpoint<
   name: string;
   summary: string;
   description?: string;
-  tag: "Dreams" | "Videos" | "Worker" | "Keys" | "Service";
+  tag: "Dreams" | "Videos" | "Webhooks" | "Worker" | "Keys" | "Service";
   access: A;
   params?: P;
   query?: Q;
@@ -98,7 +103,11 @@ export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): 
   const requestId = c.get("requestId");
   const limitBytes = declared.access === "worker" ? limits.internalBodyBytes : limits.bodyBytes;
   let text = "";
-  let caller: Partial<Caller["key"] & Caller["worker"]> = {};
+  let caller: Caller[Access] = {};
+  if (declared.access === "listener") {
+    const hasToken = c.req.query("token") !== undefined;
+    caller = { keyHash: hasToken ? null : await hashPresentedKey(request.headers) };
+  }
   if (declared.access === "key") caller = { keyHash: await hashPresentedKey(request.headers) };
   if (declared.access === "admin") await requireAdmin(request.headers, secrets.admin);
   if (declared.body) {
@@ -117,7 +126,7 @@ export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): 
     request,
     requestId,
     origin: new URL(request.url).origin,
-    caller: caller as Caller[Access],
+    caller,
     params: declared.params ? check(declared.params, c.req.param(), "/path") : {},
     query: declared.query ? check(declared.query, c.req.query(), "/query") : {},
     body: declared.body ? parseJson(declared.body, text, declared.bodyOptional === true) : undefined,

@@ -12,6 +12,12 @@ export function describeApi(endpoints: readonly Endpoint[]) {
     scheme: "bearer",
     description: "An API key, `dr_…`.",
   });
+  openAPIRegistry.registerComponent("securitySchemes", "eventsToken", {
+    type: "apiKey",
+    in: "query",
+    name: "token",
+    description: "From POST /dreams/{did}/video-events/token, for EventSource, which sends no headers.",
+  });
   openAPIRegistry.registerComponent("securitySchemes", "adminKey", {
     type: "http",
     scheme: "bearer",
@@ -61,7 +67,14 @@ export function describeApi(endpoints: readonly Endpoint[]) {
       version: "0.1.0",
       description,
     },
-    tags: [{ name: "Dreams" }, { name: "Videos" }, { name: "Keys" }, { name: "Worker" }, { name: "Service" }],
+    tags: [
+      { name: "Dreams" },
+      { name: "Videos" },
+      { name: "Webhooks" },
+      { name: "Keys" },
+      { name: "Worker" },
+      { name: "Service" },
+    ],
   });
 }
 
@@ -86,6 +99,7 @@ Every answer has an \`x-request-id\`; name it when something went wrong.`;
 const security: Record<Access, Record<string, string[]>[]> = {
   public: [],
   key: [{ apiKey: [] }],
+  listener: [{ apiKey: [] }, { eventsToken: [] }],
   admin: [{ adminKey: [] }],
   worker: [{ signature: [] }],
 };
@@ -159,6 +173,7 @@ function refusals(one: Endpoint) {
 const byAccess: Record<Access, readonly ProblemCode[]> = {
   public: [],
   key: ["auth.missing", "auth.invalid"],
+  listener: ["auth.missing", "auth.invalid", "token.invalid"],
   admin: ["auth.missing", "auth.invalid"],
   worker: ["signature.missing", "signature.invalid", "signature.stale", "signature.replayed"],
 };

@@ -20,7 +20,7 @@ export async function claim(
     return { outcome: "not_yours", reason: "finished" };
   }
   if (job.claim_id !== request.claimId) return { outcome: "not_yours", reason: "leased" };
-  const { title, transcript, options }: JobInput = JSON.parse(job.input);
+  const { title, transcript, options, storyboard }: JobInput = JSON.parse(job.input);
   return {
     outcome: "claimed",
     job_id: request.jobId,
@@ -30,7 +30,7 @@ export async function claim(
     asset_scope: await scopeOf(job.owner_id),
     dream: { title, transcript },
     options,
-    storyboard: null,
+    storyboard: storyboard ?? null,
   };
 }
 

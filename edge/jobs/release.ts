@@ -1,4 +1,5 @@
 import type { ReleaseRequest } from "../../contract/internal.ts";
+import { tellChannel } from "../channel/tell.ts";
 import type { Env } from "../env.ts";
 import { Refusal } from "../http/refusal.ts";
 import { type Hold, refusalOf } from "../store/hold.ts";
@@ -22,6 +23,7 @@ export async function release(
   const { before, requeuedAs } = await releaseJob(session, hold, request, nowMs);
   const refusal = refusalOf(before, hold);
   if (refusal !== null) throw new Refusal(refusal);
+  if (before.dream_id !== null) tellChannel(env, defer, { dreamId: before.dream_id, changed: true });
   if (requeuedAs === null) return;
   const message = { jobId: hold.jobId, priority: requeuedAs, delaySeconds: request.delay_seconds };
   await sendMessage(env, session, message, nowMs, defer);

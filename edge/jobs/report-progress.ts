@@ -6,7 +6,7 @@ import type { Session } from "../store/open.ts";
 import { recordProgress } from "../store/progress.ts";
 
 /**
- * Takes a worker's report: heartbeat and log in one.
+ * Takes a worker's report: heartbeat and log in one. Says whose dream it is about.
  *
  * @throws Refusal `job.fenced`, `job.finished` or `job.cancelled`: the worker shall stop and touch nothing
  */
@@ -15,8 +15,9 @@ export async function reportProgress(
   hold: Hold,
   report: ProgressReport,
   nowMs: number,
-): Promise<ProgressAnswer> {
-  const refusal = refusalOf(await recordProgress(session, hold, report, nowMs), hold);
+): Promise<{ answer: ProgressAnswer; dreamId: string }> {
+  const before = await recordProgress(session, hold, report, nowMs);
+  const refusal = refusalOf(before, hold);
   if (refusal !== null) throw new Refusal(refusal);
-  return { lease_ms: leaseSeconds * 1000 };
+  return { answer: { lease_ms: leaseSeconds * 1000 }, dreamId: before.dream_id ?? "" };
 }

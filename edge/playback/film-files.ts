@@ -2,6 +2,7 @@
 const files: readonly (readonly [RegExp, string])[] = [
   [/^(film|preview)\.mp4$/, "video/mp4"],
   [/^(poster|storyboard)\.jpg$/, "image/jpeg"],
+  [/^scenes\/[0-9]{1,3}\.jpg$/, "image/jpeg"],
   [/^(captions|storyboard)\.vtt$/, "text/vtt; charset=utf-8"],
   [/^hls\/([\w-]+\/)*[\w-]+\.m3u8$/, "application/vnd.apple.mpegurl"],
   [/^hls\/([\w-]+\/)*[\w-]+\.(mp4|m4s)$/, "video/mp4"],

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CreateDream, Dream, DreamId, DreamList, PatchDream, Transcript } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
 import { dreamPrefix } from "../../contract/storage.ts";
+import { tellChannel } from "../channel/tell.ts";
 import { invalidKey } from "../http/access.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { endpoint } from "../http/endpoint.ts";
@@ -156,6 +157,7 @@ const remove = endpoint({
     const { did } = call.params;
     const session = call.primary();
     if (await deleteDream(session, call.caller.keyHash, did, call.ports.now() + lateWriteMs)) {
+      tellChannel(call.env, call.defer, { dreamId: did, changed: true });
       await purgeFiles(call.env.MEDIA, dreamPrefix(did));
       return new Response(null, { status: 204 });
     }

@@ -1,8 +1,12 @@
 /** Rows as clients read them: ISO times, dollars, and film addresses that are signed for whoever asked. */
 import type { Dream } from "../../contract/dream.ts";
-import type { VideoStatus } from "../../contract/job.ts";
-import { grantFilm } from "../playback/grant.ts";
+import type { JobStatus, VideoStatus } from "../../contract/job.ts";
+import type { LiveProgress } from "../../contract/live.ts";
+import type { FilmFile } from "../../contract/storage.ts";
+import { estimate } from "../jobs/estimate.ts";
+import { type Film, grantFilm } from "../playback/grant.ts";
 import type { DreamRow } from "../store/dreams.ts";
+import { readPaces } from "../store/paces.ts";
 import type { StatusRow } from "../store/status.ts";
 
 interface Viewer {
@@ -49,42 +53,76 @@ export const presentNewDream = (dream: {
 
 export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<VideoStatus> {
   const { dream, job } = row;
-  const folder = dream?.videoUrl ? await filmFolder(dream.videoUrl, viewer) : null;
-  const files: { poster?: boolean; captions?: boolean; hls?: boolean; preview?: boolean } =
-    job?.files == null ? {} : JSON.parse(job.files);
-  const beside = (there: boolean | undefined, file: string) => (folder && there ? `${folder}/${file}` : null);
+  const folder = dream && job && (await folderOf(dream, job, viewer));
+  const files: Files = job?.files == null ? {} : JSON.parse(job.files);
+  const beside = (there: boolean | undefined, file: FilmFile) =>
+    folder && there ? `${folder}/${file}` : null;
   return {
-    job_id: job?.id ?? null,
+    ...presentProgress(row, viewer.ports.now()),
     status: job?.status ?? null,
-    video_url: beside(true, "film.mp4"),
-    stage: job?.stage ?? null,
-    progress: job?.progress ?? 0,
-    scenes: { total: job?.scenesTotal ?? null, ready: job?.scenesReady ?? 0 },
-    attempt: job?.attempt ?? 0,
+    video_url: beside(job?.status === "completed", "film.mp4"),
     error:
       job?.errorCode == null
         ? null
         : { code: job.errorCode, message: job.errorMessage ?? "", retryable: job.errorRetryable ?? false },
     warnings: JSON.parse(row.warnings),
-    cost_usd: (job?.costMicroUsd ?? 0) / 1_000_000,
     duration_seconds: job?.durationSeconds ?? null,
     timings: dream?.videoMetadata ? (JSON.parse(dream.videoMetadata).timings ?? null) : null,
     poster_url: beside(files.poster, "poster.jpg"),
     captions_url: beside(files.captions, "captions.vtt"),
     hls_url: beside(files.hls, "hls/index.m3u8"),
     preview_url: beside(files.preview, "preview.mp4"),
+    storyboard_url: beside(files.storyboard, "storyboard.vtt"),
     created_at: job == null ? null : isoTime(job.createdAt),
     started_at: job?.startedAt == null ? null : isoTime(job.startedAt),
     completed_at: job?.endedAt == null ? null : isoTime(job.endedAt),
   };
 }
 
+/** How far the job is, and how long it will take yet. */
+export function presentProgress({ job, attemptAt, paces }: StatusRow, nowMs: number): LiveProgress {
+  const left =
+    job?.status === "processing" && attemptAt !== null
+      ? estimate(readPaces(paces), {
+          progress: job.progress,
+          scenesTotal: job.scenesTotal,
+          elapsedSeconds: (nowMs - attemptAt) / 1000,
+        })
+      : null;
+  return {
+    job_id: job?.id ?? null,
+    stage: job?.stage ?? null,
+    progress: job?.progress ?? 0,
+    scenes: { total: job?.scenesTotal ?? null, ready: job?.scenesReady ?? 0 },
+    attempt: job?.attempt ?? 0,
+    cost_usd: (job?.costMicroUsd ?? 0) / 1_000_000,
+    eta_seconds: left?.etaSeconds ?? null,
+    eta_error_seconds: left?.errorSeconds ?? null,
+  };
+}
+
+type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;
+
+/** Where the job's film lies, or what there is of it yet; null where nothing is to be seen, or never will be. */
+async function folderOf(
+  dream: { id: string; videoUrl: string | null },
+  job: { id: string; status: JobStatus; attempt: number },
+  viewer: Viewer,
+): Promise<string | null> {
+  if (job.status === "completed") return dream.videoUrl && filmFolder(dream.videoUrl, viewer);
+  if (job.status !== "processing") return null;
+  return signedFolder({ dreamId: dream.id, jobId: job.id, attempt: job.attempt }, viewer);
+}
+
 /** The signed address of the folder that the film of this R2 key lies in. */
-async function filmFolder(filmKey: string, { origin, secrets, ports }: Viewer): Promise<string> {
+function filmFolder(filmKey: string, viewer: Viewer): Promise<string> {
   const [, dreamId = "", jobId = "", attempt] = filmKey.split("/");
-  const film = { dreamId, jobId, attempt: Number(attempt) };
+  return signedFolder({ dreamId, jobId, attempt: Number(attempt) }, viewer);
+}
+
+async function signedFolder(film: Film, { origin, secrets, ports }: Viewer): Promise<string> {
   const grant = await grantFilm(secrets.playback[0], film, ports.now());
-  return `${origin}/videos/${dreamId}/${jobId}/${grant}`;
+  return `${origin}/videos/${film.dreamId}/${film.jobId}/${grant}`;
 }
 
 const isoTime = (atMs: number) => new Date(atMs).toISOString();

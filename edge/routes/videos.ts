@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
+import { tellChannel } from "../channel/tell.ts";
 import { invalidKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
@@ -55,6 +56,7 @@ const finish = endpoint({
     if (finished.outcome === "refused") throw refusal(finished.code);
     const { answer } = finished;
     if (finished.outcome === "queued") {
+      tellChannel(env, defer, { dreamId: params.did, changed: true });
       const message = { jobId: answer.job_id, priority: body.priority, delaySeconds: 0 };
       await sendMessage(env, session, message, nowMs, defer);
     }
@@ -105,7 +107,9 @@ const cancel = endpoint({
   answers: { 200: { description: "It is cancelled.", schema: VideoStatus } },
   problems: ["dream.not_found", "job.not_found", "job.finished"],
   async handle(call) {
-    const row = await cancelJob(call.primary(), call.caller.keyHash, call.params.did, call.ports.now());
+    const { did } = call.params;
+    const row = await cancelJob(call.primary(), call.caller.keyHash, did, call.ports.now());
+    tellChannel(call.env, call.defer, { dreamId: did, changed: true });
     return Response.json(await presentStatus(row, call));
   },
 });

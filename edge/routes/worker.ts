@@ -10,6 +10,7 @@ import {
   VideoComplete,
   VideoCompleteAnswer,
 } from "../../contract/internal.ts";
+import { tellChannel } from "../channel/tell.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claim as claimJob } from "../jobs/claim.ts";
 import { complete as completeJob } from "../jobs/complete.ts";
@@ -30,9 +31,11 @@ const claim = endpoint({
   body: ClaimRequest,
   answers: { 200: { description: "The job, or why to forget it.", schema: ClaimAnswer } },
   problems: [],
-  async handle({ caller, params, body, ports, primary }) {
+  async handle({ env, caller, params, body, ports, primary, defer }) {
     const request = { jobId: params.job_id, claimId: body.claim_id, workerId: body.worker_id };
-    return Response.json(await claimJob(primary(), request, caller.nonce, ports.now()));
+    const answer = await claimJob(primary(), request, caller.nonce, ports.now());
+    if (answer.outcome === "claimed") tellChannel(env, defer, { dreamId: answer.dream_id, changed: true });
+    return Response.json(answer);
   },
 });
 
@@ -47,9 +50,13 @@ const progress = endpoint({
   body: ProgressReport,
   answers: { 200: { description: "The lease is renewed.", schema: ProgressAnswer } },
   problems: lost,
-  async handle({ caller, params, body, ports, primary }) {
+  async handle({ env, caller, params, body, ports, primary, defer }) {
     const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    return Response.json(await reportProgress(primary(), hold, body, ports.now()));
+    const { answer, dreamId } = await reportProgress(primary(), hold, body, ports.now());
+    const { events, ...live } = body;
+    const nudge = { dreamId, changed: events.length > 0, live: { jobId: params.job_id, ...live } };
+    tellChannel(env, defer, nudge);
+    return Response.json(answer);
   },
 });
 
@@ -87,9 +94,11 @@ const complete = endpoint({
     },
   },
   problems: [...lost, "job.not_found"],
-  async handle({ env, caller, params, body, ports, primary }) {
+  async handle({ env, caller, params, body, ports, primary, defer }) {
     const hold = { jobId: body.job_id, dreamId: params.did, attempt: body.attempt, nonce: caller.nonce };
-    return Response.json(await completeJob(env.MEDIA, primary(), hold, body, ports.now()));
+    const answer = await completeJob(env.MEDIA, primary(), hold, body, ports.now());
+    tellChannel(env, defer, { dreamId: params.did, changed: true });
+    return Response.json(answer);
   },
 });
 

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { FilmOptions } from "../../contract/film.ts";
 import type { JobStatus } from "../../contract/job.ts";
 import { leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
 import { appendEvent } from "./events.ts";
 import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
@@ -19,7 +20,7 @@ export interface AfterClaim {
   attempt: number;
   dream_id: string;
   owner_id: string;
-  /** JSON: title, transcript, options. */
+  /** JSON of `JobInput`. */
   input: string;
   /** 1: the nonce is ours. 0: this signed request was seen before. */
   fresh: number;
@@ -29,6 +30,9 @@ export interface JobInput {
   title: string | null;
   transcript: string;
   options: FilmOptions;
+  /** Of a redo: what to film, and the job whose film it changes. */
+  storyboard?: Storyboard;
+  redo_of?: string;
 }
 
 /**
@@ -80,7 +84,7 @@ export async function claimJob(
       UPDATE jobs SET
         failed_attempts = failed_attempts + (status = 'processing'), attempt = attempt + 1,
         status = 'processing', claim_id = ${claimId}, worker_id = ${workerId}, lease_expires_at = ${leaseEnd},
-        stage = 'storyboard', scenes_ready = 0, started_at = COALESCE(started_at, ${nowMs})
+        stage = 'storyboard', scenes_ready = 0, files = NULL, started_at = COALESCE(started_at, ${nowMs})
       WHERE ${isFree}`,
     sql<AfterClaim>`
       SELECT status, claim_id, attempt, dream_id, owner_id, input, ${isOurs(nonce)} AS fresh

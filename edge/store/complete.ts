@@ -4,6 +4,7 @@ import { appendEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { takeNonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
+import { keepPace } from "./paces.ts";
 import { microUsd } from "./progress.ts";
 
 /**
@@ -37,6 +38,7 @@ export async function completeJob(
       UPDATE dreams SET video_status = 'completed', video_url = ${filmKey},
         video_metadata = ${JSON.stringify(metadata)}, video_completed_at = ${nowMs}
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
+    keepPace(metadata, nowMs, held),
     sql`
       UPDATE jobs SET status = 'completed', stage = 'done', progress = 100, ended_at = ${nowMs},
         lease_expires_at = NULL, duration_seconds = ${metadata?.duration ?? null},

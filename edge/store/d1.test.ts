@@ -26,6 +26,7 @@ beforeAll(async () => {
     MEDIA: edge.media,
     VIDEO_STANDARD: queue,
     VIDEO_PREMIUM: queue,
+    CHANNELS: { getByName: () => ({ tell: async () => {} }) },
     ...secrets,
   } as unknown as Env;
   key = (await edge.newKey()).key;

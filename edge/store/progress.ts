@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { ProgressReport } from "../../contract/internal.ts";
 import { Stage } from "../../contract/job.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
@@ -27,11 +27,26 @@ export async function recordProgress(
         progress = MAX(progress, ${report.progress}),
         scenes_total = COALESCE(${report.scenes_total}, scenes_total),
         scenes_ready = MAX(scenes_ready, ${report.scenes_ready}),
-        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)})
+        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)}),
+        files = ${filesAfter(report)}
       WHERE ${holds(hold)}`,
     readStanding(hold),
   ]);
   return results[3][0] as Standing;
+}
+
+/**
+ * Which files there are now. A worker reports `film.playable` when playlist and poster are in R2, and `film.preview`
+ * when the low-resolution film is whole.
+ */
+function filesAfter({ events }: ProgressReport): SQL {
+  const types = new Set(events.map(({ event }) => event.type));
+  const there = {
+    ...(types.has("film.playable") ? { hls: true, poster: true } : {}),
+    ...(types.has("film.preview") ? { preview: true } : {}),
+  };
+  if (Object.keys(there).length === 0) return sql`files`;
+  return sql`json_patch(COALESCE(files, '{}'), ${JSON.stringify(there)})`;
 }
 
 /** Millionths of a US dollar, whole. */

@@ -1,7 +1,45 @@
-import { and, eq, sql } from "drizzle-orm";
+import { and, eq, type SQL, sql } from "drizzle-orm";
 import { apiKeys, dreams, jobs } from "../../db/schema.ts";
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
+import { pacesOfItsKind } from "./paces.ts";
+
+const dreamColumns = {
+  id: dreams.id,
+  createdAt: dreams.createdAt,
+  videoUrl: dreams.videoUrl,
+  videoMetadata: dreams.videoMetadata,
+};
+
+const jobColumns = {
+  id: jobs.id,
+  status: jobs.status,
+  stage: jobs.stage,
+  progress: jobs.progress,
+  attempt: jobs.attempt,
+  scenesTotal: jobs.scenesTotal,
+  scenesReady: jobs.scenesReady,
+  costMicroUsd: jobs.costMicroUsd,
+  durationSeconds: jobs.durationSeconds,
+  errorCode: jobs.errorCode,
+  errorMessage: jobs.errorMessage,
+  errorRetryable: jobs.errorRetryable,
+  files: jobs.files,
+  createdAt: jobs.createdAt,
+  startedAt: jobs.startedAt,
+  endedAt: jobs.endedAt,
+};
+
+const besides = {
+  warnings: sql<string>`(
+    SELECT json_group_array(data ->> '$.message')
+    FROM (SELECT data FROM events WHERE job_id = ${jobs.id} AND type = 'job.warning' ORDER BY seq LIMIT 100)
+  )`,
+  /** When the attempt that is at it began. */
+  attemptAt: sql<number | null>`(
+    SELECT at FROM events WHERE job_id = ${jobs.id} AND attempt = ${jobs.attempt} AND n = 0)`,
+  paces: pacesOfItsKind,
+};
 
 /**
  * How the dream's newest job stands, in one statement. Undefined: no such key. `dream` null: none of the caller's has
@@ -9,31 +47,7 @@ import type { Session } from "./open.ts";
  */
 export async function readStatus(session: Session, keyHash: string, dreamId: string) {
   return session.drizzle
-    .select({
-      dream: { id: dreams.id, videoUrl: dreams.videoUrl, videoMetadata: dreams.videoMetadata },
-      job: {
-        id: jobs.id,
-        status: jobs.status,
-        stage: jobs.stage,
-        progress: jobs.progress,
-        attempt: jobs.attempt,
-        scenesTotal: jobs.scenesTotal,
-        scenesReady: jobs.scenesReady,
-        costMicroUsd: jobs.costMicroUsd,
-        durationSeconds: jobs.durationSeconds,
-        errorCode: jobs.errorCode,
-        errorMessage: jobs.errorMessage,
-        errorRetryable: jobs.errorRetryable,
-        files: jobs.files,
-        createdAt: jobs.createdAt,
-        startedAt: jobs.startedAt,
-        endedAt: jobs.endedAt,
-      },
-      warnings: sql<string>`(
-        SELECT json_group_array(data ->> '$.message')
-        FROM (SELECT data FROM events WHERE job_id = ${jobs.id} AND type = 'job.warning' ORDER BY seq LIMIT 100)
-      )`,
-    })
+    .select({ dream: dreamColumns, job: jobColumns, ...besides })
     .from(apiKeys)
     .leftJoin(dreams, and(eq(dreams.id, dreamId), eq(dreams.ownerId, apiKeys.ownerId)))
     .leftJoin(jobs, eq(jobs.id, dreams.videoJobId))
@@ -42,3 +56,13 @@ export async function readStatus(session: Session, keyHash: string, dreamId: str
 }
 
 export type StatusRow = NonNullable<Awaited<ReturnType<typeof readStatus>>>;
+
+/** The same for whoever may see the dream already, and what else was asked of its newest job. Undefined: no such dream. */
+export async function readStatusAnd<T>(session: Session, dreamId: string, asked: SQL<T>) {
+  return session.drizzle
+    .select({ dream: dreamColumns, job: jobColumns, ...besides, asked: asked.as("asked") })
+    .from(dreams)
+    .leftJoin(jobs, eq(jobs.id, dreams.videoJobId))
+    .where(eq(dreams.id, dreamId))
+    .get();
+}

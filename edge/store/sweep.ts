@@ -5,6 +5,7 @@ import { pruneIdempotencyKeys } from "./idempotency.ts";
 import { pruneNonces } from "./nonces.ts";
 import type { Session } from "./open.ts";
 import { promiseMessages } from "./outbox.ts";
+import { prunePaces } from "./paces.ts";
 
 /**
  * Takes back at most `limit` jobs whose holder fell silent: to the queue again, or failed where it was the last attempt
@@ -49,6 +50,7 @@ export async function takeBackLapsed(
       WHERE ${lapsed} RETURNING status`,
     pruneNonces(nowMs, limit),
     pruneIdempotencyKeys(nowMs, limit),
+    prunePaces(nowMs, limit),
   ]);
   const failed = results[3].filter(({ status }) => status === "failed").length;
   return { requeued: results[3].length - failed, failed };

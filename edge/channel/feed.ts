@@ -1,0 +1,51 @@
+/**
+ * A job's log as its listeners read it: frames that only ever grow. A listener is a place in it and not a queue, so one
+ * that reads slowly costs nothing, and all share the bytes.
+ */
+import type { JobEvent } from "../../contract/event.ts";
+import { writePlace } from "../http/place.ts";
+
+const encoder = new TextEncoder();
+
+/** One frame. `data` is put on one line; `id` only for what is stored. */
+export function frame(event: string, data: unknown, id?: string): Uint8Array {
+  return encoder.encode(
+    `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
+  );
+}
+
+export const greeting = encoder.encode("retry: 2000\n");
+export const ping = encoder.encode(": ping\n\n");
+
+export class Feed {
+  /** Null: nobody has asked for a film of the dream yet. */
+  readonly jobId: string | null;
+  /** The last event is the job's end, or the job went away with its dream. */
+  ended = false;
+  readonly #frames: Uint8Array[] = [];
+
+  constructor(jobId: string | null) {
+    this.jobId = jobId;
+  }
+
+  get lastSeq(): number {
+    return this.#frames.length;
+  }
+
+  append(events: readonly JobEvent[]): void {
+    for (const event of events) {
+      // An event that a read of before has brought already, or one beyond a hole, which the next read fills.
+      if (event.seq !== this.lastSeq + 1) continue;
+      this.#frames.push(frame(event.type, event, writePlace({ jobId: event.job_id, seq: event.seq })));
+      if (isLast(event)) this.ended = true;
+    }
+  }
+
+  /** At most `most` frames after the place `seq`. */
+  after(seq: number, most: number): Uint8Array[] {
+    return this.#frames.slice(seq, seq + most);
+  }
+}
+
+const isLast = ({ type }: JobEvent) =>
+  type === "job.completed" || type === "job.failed" || type === "job.cancelled";

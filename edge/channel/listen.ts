@@ -1,0 +1,101 @@
+/**
+ * One listener's stream: what it has not seen yet, whenever it asks for more. Nothing is written ahead of the reader, so
+ * a slow one holds one chunk; of live progress it gets the newest and never the ones it missed.
+ */
+import { type Feed, greeting, ping } from "./feed.ts";
+
+/** @source https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes: "every 15 seconds or so" */
+const quietMs = 15_000;
+const framesPerChunk = 100;
+
+/** What all listeners of a dream look at. */
+export interface Board {
+  /** Of the newest job. */
+  feed: Feed;
+  /** Changes whenever a snapshot would say something new of files, attempt or state. */
+  face: string;
+  /** The newest live progress, and how many there were before it. */
+  progress: { frame: Uint8Array; beat: number } | null;
+}
+
+export interface Listener {
+  board(): Board;
+  snapshot(): Promise<Uint8Array>;
+  /** Resolves to false when nothing has changed for so long. */
+  changed(withinMs: number): Promise<boolean>;
+  left(): void;
+}
+
+/** `seq`: the place in the feed after which the listener reads. `first`: a frame to follow the first snapshot. */
+export function openStream(
+  { board, snapshot, changed, left }: Listener,
+  seq: number,
+  first: Uint8Array | null,
+): ReadableStream<Uint8Array> {
+  let { feed } = board();
+  let place = seq;
+  let seenFace: string | null = null;
+  let seenBeat = board().progress?.beat ?? 0;
+  let isOpen = true;
+
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        try {
+          while (isOpen) {
+            const chunk = await next();
+            if (chunk.length > 0) controller.enqueue(join(chunk));
+            if (feed.ended && place === feed.lastSeq) {
+              isOpen = false;
+              left();
+              return controller.close();
+            }
+            if (chunk.length > 0) return;
+            if (!(await changed(quietMs)) && isOpen) return controller.enqueue(ping);
+          }
+        } catch (error) {
+          isOpen = false;
+          left();
+          throw error;
+        }
+      },
+      cancel() {
+        isOpen = false;
+        left();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+
+  async function next(): Promise<Uint8Array[]> {
+    const chunk: Uint8Array[] = [];
+    const now = board();
+    // Who listened before there was a job hears the first one from its start.
+    if (feed.jobId === null && !feed.ended) ({ feed } = now);
+    const isCurrent = feed === now.feed;
+    if (isCurrent && now.face !== seenFace) {
+      if (seenFace === null) chunk.push(greeting);
+      chunk.push(await snapshot());
+      if (seenFace === null && first !== null) chunk.push(first);
+      seenFace = now.face;
+    }
+    const frames = feed.after(place, framesPerChunk);
+    place += frames.length;
+    chunk.push(...frames);
+    if (isCurrent && !feed.ended && now.progress !== null && now.progress.beat !== seenBeat) {
+      seenBeat = now.progress.beat;
+      chunk.push(now.progress.frame);
+    }
+    return chunk;
+  }
+}
+
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.byteLength;
+  }
+  return whole;
+}

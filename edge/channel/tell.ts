@@ -1,0 +1,26 @@
+import type { ProgressReport } from "../../contract/internal.ts";
+import type { Env } from "../env.ts";
+
+/** What a worker has just said, for listeners: never stored, so a lost one is only a little silence. */
+export type Live = { jobId: string } & Pick<
+  ProgressReport,
+  "attempt" | "stage" | "progress" | "scenes_total" | "scenes_ready" | "cost_usd"
+>;
+
+export interface Nudge {
+  dreamId: string;
+  /** D1 has something new about the dream. */
+  changed: boolean;
+  live?: Live;
+}
+
+/** Tells the dream's channel, after the answer. Never fails: the channel looks for itself while somebody listens. */
+export function tellChannel(env: Env, defer: (work: Promise<unknown>) => void, nudge: Nudge): void {
+  defer(
+    env.CHANNELS.getByName(nudge.dreamId)
+      .tell(nudge)
+      .catch((error: unknown) => {
+        console.warn(JSON.stringify({ event: "channel.unreachable", reason: String(error) }));
+      }),
+  );
+}

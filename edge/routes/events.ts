@@ -1,0 +1,137 @@
+/** The log of a dream's video: as a live stream, and as pages. */
+import { z } from "zod";
+import { DreamId } from "../../contract/dream.ts";
+import { limits } from "../../contract/limits.ts";
+import { type EventPage, EventPage as EventPageSchema, EventsAddress } from "../../contract/live.ts";
+import { grantEvents, openEventsToken } from "../channel/token.ts";
+import { invalidKey } from "../http/access.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { readNear } from "../http/near.ts";
+import { readPlace, writePlace } from "../http/place.ts";
+import { Refusal } from "../http/refusal.ts";
+import { readLog } from "../store/log.ts";
+import type { Session } from "../store/open.ts";
+import { readStatus } from "../store/status.ts";
+
+const OneDream = z.object({ did: DreamId });
+const After = z.string().max(100).describe("`{job_id}:{seq}`: what comes after this event.");
+
+const stream = endpoint({
+  method: "get",
+  path: "/dreams/{did}/video-events",
+  name: "streamVideoEvents",
+  summary: "Watch the dream's video being made",
+  description:
+    "Server-sent events. First `snapshot` (a VideoStatus), again whenever state or files change. Then the job's log, each " +
+    "event under its type as a JobEvent with `id: {job_id}:{seq}`, from its start or after `Last-Event-ID` or `?after=`; " +
+    "nothing is lost or repeated. Between them `progress` (a LiveProgress) as it comes, without id. `stream.gap` where the " +
+    "id is unknown. `: ping` after 15 s of silence. After the last event the stream ends, and who comes back with it gets 204.",
+  tag: "Videos",
+  access: "listener",
+  params: OneDream,
+  query: z.object({ after: After.optional(), token: z.string().max(200).optional() }),
+  answers: {
+    200: { description: "The stream.", contentType: "text/event-stream" },
+    204: { description: "The log is over, and you have all of it." },
+  },
+  problems: ["dream.not_found", "stream.full"],
+  async handle(call) {
+    const { env, caller, params, query, request, secrets, ports, origin } = call;
+    const { did } = params;
+    const asked = new URLSearchParams({ dream: did, origin });
+    const after = request.headers.get("last-event-id") ?? query.after;
+    if (after) asked.set("after", after.slice(0, 100));
+    if (caller.keyHash === null) {
+      const made = await openEventsToken(secrets.playback, did, query.token ?? "", ports.now());
+      asked.set("made", String(made));
+    } else {
+      await readTheirs(call, caller.keyHash, did);
+    }
+    if (request.method === "HEAD")
+      return new Response(null, { headers: { "content-type": "text/event-stream" } });
+    const answer = await env.CHANNELS.getByName(did).fetch(`https://channel/?${asked}`);
+    if (answer.status === 404) throw new Refusal("dream.not_found");
+    if (answer.status === 503) throw new Refusal("stream.full", { headers: { "retry-after": "5" } });
+    return new Response(answer.body, answer);
+  },
+});
+
+const token = endpoint({
+  method: "post",
+  path: "/dreams/{did}/video-events/token",
+  name: "createEventsAddress",
+  summary: "An address of the live stream that needs no key",
+  description:
+    "For a browser's EventSource, which can not send headers. It opens this one dream's stream, for an hour.",
+  tag: "Videos",
+  access: "key",
+  params: OneDream,
+  answers: { 201: { description: "The address.", schema: EventsAddress } },
+  problems: ["dream.not_found"],
+  async handle(call) {
+    const { caller, params, secrets, ports, origin } = call;
+    const dream = await readTheirs(call, caller.keyHash, params.did);
+    const { token, expiresMs } = await grantEvents(secrets.playback[0], dream, ports.now());
+    const address: EventsAddress = {
+      events_url: `${origin}/dreams/${params.did}/video-events?token=${token}`,
+      expires_at: new Date(expiresMs).toISOString(),
+    };
+    return Response.json(address, { status: 201, headers: { "cache-control": "no-store" } });
+  },
+});
+
+const list = endpoint({
+  method: "get",
+  path: "/dreams/{did}/events",
+  name: "listVideoEvents",
+  summary: "The log of the dream's video",
+  description: "Of the newest job; of an older one where `after` names it: `{job_id}:0` is its start.",
+  tag: "Videos",
+  access: "key",
+  params: OneDream,
+  query: z.strictObject({
+    after: After.optional(),
+    limit: z.coerce.number().int().min(1).max(limits.pageSize).default(limits.pageSize),
+  }),
+  answers: { 200: { description: "A page, oldest first.", schema: EventPageSchema } },
+  problems: ["dream.not_found", "cursor.invalid"],
+  async handle(call) {
+    const { caller, params, query } = call;
+    const place = query.after === undefined ? null : readPlace(query.after);
+    if (query.after !== undefined && place === null) throw new Refusal("cursor.invalid");
+    const found = await readNear(
+      call,
+      (session) => readLog(session, caller.keyHash, params.did, place, query.limit + 1),
+      ({ dream, job }) => dream !== null && (job !== null || place === null),
+    );
+    if (found === undefined) throw invalidKey();
+    if (found.dream === null) throw new Refusal("dream.not_found");
+    if (found.job === null && place !== null) throw new Refusal("cursor.invalid");
+    const data = found.events.slice(0, query.limit);
+    const seq = data.at(-1)?.seq ?? place?.seq ?? 0;
+    return Response.json({
+      job_id: found.job,
+      data,
+      next_after: found.job === null ? null : writePlace({ jobId: found.job, seq }),
+      has_more: found.events.length > query.limit,
+    } satisfies EventPage);
+  },
+});
+
+/** The caller's own dream. */
+async function readTheirs(
+  places: { replica(): Session; primary(): Session },
+  keyHash: string,
+  dreamId: string,
+): Promise<{ id: string; createdAt: number }> {
+  const row = await readNear(
+    places,
+    (session) => readStatus(session, keyHash, dreamId),
+    ({ dream }) => dream !== null,
+  );
+  if (row === undefined) throw invalidKey();
+  if (row.dream === null) throw new Refusal("dream.not_found");
+  return row.dream;
+}
+
+export const eventEndpoints = [stream, token, list];

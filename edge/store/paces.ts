@@ -1,0 +1,47 @@
+import { type SQL, sql } from "drizzle-orm";
+import { z } from "zod";
+import type { Pace } from "../jobs/estimate.ts";
+
+/** How many of the newest films an estimate looks at. */
+const newest = 30;
+const keepMs = 30 * 24 * 3600_000;
+
+/** What a worker says of where its time went, in seconds. */
+const Timings = z.object({
+  storyboard: z.number().min(0),
+  scenes: z.number().min(0),
+  film: z.number().min(0),
+  publish: z.number().min(0),
+});
+
+/** Keeps how long the job that `where` finds took; null where its worker has not measured that. */
+export function keepPace(
+  metadata: { scenes: number; timings?: unknown } | null,
+  nowMs: number,
+  where: SQL,
+): SQL | null {
+  const timings = Timings.safeParse(metadata?.timings);
+  if (metadata === null || metadata.scenes === 0 || !timings.success) return null;
+  const { storyboard, scenes, film, publish } = timings.data;
+  return sql`
+    INSERT INTO paces (job_id, is_redo, scenes, scenes_seconds, other_seconds, at)
+    SELECT jobs.id, jobs.input ->> '$.redo_of' IS NOT NULL, ${metadata.scenes}, ${scenes},
+      ${storyboard + film + publish}, ${nowMs}
+    FROM jobs WHERE ${where}
+    ON CONFLICT DO NOTHING`;
+}
+
+/** SQL value: JSON of the newest paces of jobs like the one that `jobs` is at; NULL unless it is being worked at. */
+export const pacesOfItsKind = sql<string | null>`IIF(jobs.status = 'processing', (
+  SELECT json_group_array(json_object('scenes', scenes, 'scenesSeconds', scenes_seconds, 'otherSeconds', other_seconds))
+  FROM (
+    SELECT scenes, scenes_seconds, other_seconds FROM paces
+    WHERE is_redo = (jobs.input ->> '$.redo_of' IS NOT NULL) ORDER BY at DESC LIMIT ${newest}
+  )
+), NULL)`;
+
+export const readPaces = (json: string | null): Pace[] => (json === null ? [] : JSON.parse(json));
+
+/** Deletes at most `limit` that are too old to say anything. */
+export const prunePaces = (nowMs: number, limit: number) => sql`
+  DELETE FROM paces WHERE job_id IN (SELECT job_id FROM paces WHERE at <= ${nowMs - keepMs} LIMIT ${limit})`;

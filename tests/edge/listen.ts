@@ -1,0 +1,81 @@
+/** Server-sent events as a browser reads them, by a reader whose connection can be cut anywhere. */
+
+export interface Frame {
+  event: string;
+  id: string | null;
+  data: unknown;
+}
+
+export interface Heard {
+  status: number;
+  headers: Headers;
+  frames: Frame[];
+  comments: string[];
+  /** The server ended the stream. */
+  isOver: boolean;
+}
+
+/** Listens until the stream ends, `enough` says so, or `cutAfterBytes` have come. A frame that was cut off does not count. */
+export async function listen(
+  address: URL | string,
+  options: {
+    headers?: Record<string, string>;
+    cutAfterBytes?: number;
+    enough?: (heard: Heard) => boolean;
+  } = {},
+): Promise<Heard> {
+  const cut = new AbortController();
+  const response = await fetch(address, { headers: options.headers ?? {}, signal: cut.signal });
+  const heard: Heard = {
+    status: response.status,
+    headers: response.headers,
+    frames: [],
+    comments: [],
+    isOver: false,
+  };
+  if (response.body === null || response.status !== 200) {
+    await response.body?.cancel();
+    return heard;
+  }
+  const decoder = new TextDecoder();
+  let text = "";
+  let bytes = 0;
+  try {
+    for await (const chunk of response.body) {
+      const room = (options.cutAfterBytes ?? Number.POSITIVE_INFINITY) - bytes;
+      bytes += chunk.byteLength;
+      text += decoder.decode(chunk.subarray(0, Math.max(room, 0)), { stream: true });
+      const parts = text.split("\n\n");
+      text = parts.pop() ?? "";
+      for (const part of parts) take(part, heard);
+      if (bytes >= (options.cutAfterBytes ?? Number.POSITIVE_INFINITY) || options.enough?.(heard)) {
+        cut.abort();
+        return heard;
+      }
+    }
+    heard.isOver = true;
+  } catch (error) {
+    if (!cut.signal.aborted) throw error;
+  }
+  return heard;
+}
+
+function take(part: string, heard: Heard): void {
+  const frame: Frame = { event: "message", id: null, data: undefined };
+  let isFrame = false;
+  for (const line of part.split("\n")) {
+    const [, field = "", value = ""] = /^([^:]*): ?(.*)$/.exec(line) ?? [];
+    if (field === "") heard.comments.push(value);
+    if (field === "event") frame.event = value;
+    if (field === "id") frame.id = value;
+    if (field === "data") {
+      frame.data = JSON.parse(value);
+      isFrame = true;
+    }
+  }
+  if (isFrame) heard.frames.push(frame);
+}
+
+/** Ids of what is stored, in the order in which they came. */
+export const idsOf = (frames: readonly Frame[]): string[] =>
+  frames.flatMap(({ id }) => (id === null ? [] : [id]));
