@@ -49,6 +49,8 @@ export function stackOptions(env: NodeJS.ProcessEnv): StackOptions {
 }
 
 const startTimeoutMs = 60_000;
+/** As often as the edge's cron trigger on Cloudflare. */
+const cronMs = 60_000;
 
 /** @throws Error saying which process did not start, and where its log is */
 export async function startStack(options: StackOptions, signal?: AbortSignal): Promise<Stack> {
@@ -60,7 +62,9 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
   const url = (offset: number) => `http://127.0.0.1:${port + offset}`;
   const ownOpenai = process.env.OPENAI_BASE_URL;
   const groups: ProcessGroup[] = [];
+  const cron = setInterval(() => void fireCron(url(0)), cronMs);
   const stop = async () => {
+    clearInterval(cron);
     await Promise.all(groups.map((group) => group.stop(10_000)));
     await rm(join(stateDir, "stack.json"), { force: true });
   };
@@ -240,6 +244,12 @@ async function readSecrets(stateDir: string): Promise<Secrets> {
   };
   await writeFile(path, JSON.stringify(secrets), { mode: 0o600 });
   return secrets;
+}
+
+/** Cron triggers do not fire by themselves under `wrangler dev`. */
+async function fireCron(edgeUrl: string): Promise<void> {
+  const answer = await fetch(`${edgeUrl}/cdn-cgi/local/scheduled`).catch(() => null);
+  await answer?.body?.cancel();
 }
 
 /** One premium key for the laptop's owner, made once and kept with the state. */
