@@ -15,6 +15,7 @@ const { info } = stack;
 console.log(`
 Dreamreel is up.
 
+  studio    ${info.edge_url}/#key=${info.api_key}
   API       ${info.edge_url}          docs at ${info.edge_url}/docs
   queue     ${info.queue_url}
   AI        ${info.openai_url}

@@ -2,12 +2,12 @@
  * Makes a fresh clone runnable, then hands over: `node local/setup.mjs [--with-browser] script.ts [arguments]`.
  *
  * Plain JavaScript without packages: it runs on the system's Node (20 or newer) before anything is installed.
- * What it installs: the npm packages (among them the Node that everything else runs on), ffmpeg, a voice, fonts, and
- * the camera kernel's WebAssembly. Each step looks first, so that a second run costs next to nothing.
+ * What it installs: the npm packages (among them the Node that everything else runs on), ffmpeg, a voice, fonts,
+ * the camera kernel's WebAssembly, and the studio page. Each step looks first, so that a second run costs next to nothing.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -22,6 +22,7 @@ const [script, ...scriptArguments] = withBrowser ? others : [first, ...others].f
 installPackages();
 installSystemTools();
 buildKernel();
+buildStudio();
 writeDevSecrets();
 if (script) handOver(script, scriptArguments);
 
@@ -90,6 +91,16 @@ function buildKernel() {
   const built = join(root, "build", "camera.wasm");
   if (existsSync(built) && statSync(built).mtimeMs >= statSync(source).mtimeMs) return;
   run("npm", ["run", "--silent", "build:kernel"], "The camera kernel did not compile");
+}
+
+/** The page at `/`, which the Worker serves as files. */
+function buildStudio() {
+  const folder = join(root, "edge", "web", "studio");
+  const sources = readdirSync(folder, { recursive: true }).map((name) => join(folder, name));
+  const newest = Math.max(...sources.map((path) => statSync(path).mtimeMs));
+  const built = join(root, "build", "studio", "main.js");
+  if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
+  run("npm", ["run", "--silent", "build:studio"], "The studio page did not build");
 }
 
 /** Secrets for a `wrangler dev` started by hand; the local cloud brings its own. */

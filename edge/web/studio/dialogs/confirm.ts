@@ -1,0 +1,15 @@
+import { byId, setText } from "../element.ts";
+
+const dialog = byId("confirm-dialog", HTMLDialogElement);
+
+/** Whether the person wants it. Escape and the first button mean no. */
+export function confirmed(title: string, text: string, yes: string): Promise<boolean> {
+  setText(byId("confirm-title", HTMLElement), title);
+  setText(byId("confirm-text", HTMLElement), text);
+  setText(byId("confirm-yes", HTMLButtonElement), yes);
+  dialog.returnValue = "no";
+  dialog.showModal();
+  return new Promise((resolve) =>
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }),
+  );
+}

@@ -1,0 +1,68 @@
+import { redoScene } from "../api/api.ts";
+import { explainProblem } from "../api/explain-problem.ts";
+import { byId, setText } from "../element.ts";
+import type { SceneState } from "../watch/film-state.ts";
+
+const dialog = byId("redo-dialog", HTMLDialogElement);
+const narration = byId("redo-narration", HTMLTextAreaElement);
+const picture = byId("redo-picture", HTMLTextAreaElement);
+const submit = byId("redo-submit", HTMLButtonElement);
+const problem = byId("redo-problem", HTMLElement);
+
+/** Lets the person change a scene's words. Unchanged words ask for another picture of the same. Resolves when sent. */
+export function askRedo(dreamId: string, index: number, scene: SceneState): Promise<boolean> {
+  setText(byId("redo-title", HTMLElement), `Redo scene ${index + 1}`);
+  narration.value = scene.narration ?? "";
+  picture.value = scene.picture ?? "";
+  problem.hidden = true;
+  const closing = new AbortController();
+  const { signal } = closing;
+
+  const wish = () => ({
+    ...(narration.value.trim() === scene.narration ? {} : { narration: narration.value.trim() }),
+    ...(picture.value.trim() === scene.picture ? {} : { picture: picture.value.trim() }),
+  });
+  const describe = () => {
+    const changes = Object.keys(wish());
+    setText(submit, changes.length === 0 ? "Another picture" : "Redo the scene");
+    setText(
+      byId("redo-hint", HTMLElement),
+      changes.length === 0 ? "As it is, the same words are painted anew." : `New ${changes.join(" and ")}.`,
+    );
+    submit.disabled = narration.value.trim() === "" || picture.value.trim() === "";
+  };
+  narration.addEventListener("input", describe, { signal });
+  picture.addEventListener("input", describe, { signal });
+  describe();
+
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener(
+      "close",
+      () => {
+        closing.abort();
+        resolve(dialog.returnValue === "sent");
+      },
+      { signal },
+    );
+    dialog.returnValue = "";
+    byId("redo-close", HTMLButtonElement).addEventListener("click", () => dialog.close(""), { signal });
+    byId("redo-form", HTMLFormElement).addEventListener(
+      "submit",
+      async (event) => {
+        event.preventDefault();
+        submit.disabled = true;
+        try {
+          await redoScene(dreamId, index, wish());
+          dialog.close("sent");
+        } catch (error) {
+          const { title, advice, code } = explainProblem(error);
+          setText(problem, `${title}. ${advice} (${code})`);
+          problem.hidden = false;
+          submit.disabled = false;
+        }
+      },
+      { signal },
+    );
+  });
+}

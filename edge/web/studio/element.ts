@@ -1,0 +1,30 @@
+/** The page's few ways to touch the document. */
+
+type Child = Node | string | null;
+type Attributes = Record<string, string | number | boolean | null>;
+
+/** A new element. `true` sets a bare attribute, `false` and `null` leave it out; text never becomes markup. */
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  attributes: Attributes = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[Tag] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== null && value !== false) made.setAttribute(name, value === true ? "" : String(value));
+  }
+  made.append(...children.filter((child) => child !== null));
+  return made;
+}
+
+/** The element of index.html with this id. */
+export function byId<Element extends HTMLElement>(id: string, kind: new () => Element): Element {
+  const found = document.getElementById(id);
+  if (!(found instanceof kind)) throw new Error(`index.html lacks #${id}`);
+  return found;
+}
+
+/** Writes only what changes, so that nothing is read aloud or laid out twice. */
+export function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text;
+}

@@ -1,0 +1,40 @@
+/** The studio: write a dream down, watch its film while it is being made. */
+import { readKey, takeKeyFromAddress } from "./api/key.ts";
+import { setUpCompose } from "./compose/compose-view.ts";
+import { askKey } from "./dialogs/ask-key.ts";
+import { byId } from "./element.ts";
+import { setUpLibrary, showLibrary } from "./library/library-view.ts";
+import { hideNotice } from "./notice.ts";
+import { followRoute, type Route } from "./route.ts";
+import { setUpCaptions } from "./watch/caption-toggle.ts";
+import { watchDream } from "./watch/watch-view.ts";
+
+takeKeyFromAddress();
+addEventListener("hashchange", takeKeyFromAddress);
+setUpCompose();
+setUpLibrary();
+setUpCaptions(byId("film", HTMLVideoElement));
+byId("change-key", HTMLButtonElement).addEventListener("click", () => void askKey().then(again));
+addEventListener("dreamreel:key-needed", () => void askKey().then(again));
+if (readKey() === null) await askKey();
+followRoute(show);
+
+function show(route: Route, stay: AbortSignal): void {
+  hideNotice();
+  byId("compose", HTMLElement).hidden = route.page !== "compose";
+  byId("watch", HTMLElement).hidden = route.page !== "watch";
+  scrollTo(0, 0);
+  if (route.page === "watch") {
+    byId("library", HTMLElement).hidden = true;
+    byId("watch-title", HTMLElement).focus({ preventScroll: true });
+    void watchDream(route.dreamId, stay);
+    return;
+  }
+  document.title = "Dreamreel";
+  void showLibrary(stay);
+}
+
+/** Looks at everything again, with another key. */
+function again(): void {
+  dispatchEvent(new Event("hashchange"));
+}

@@ -1,0 +1,22 @@
+/** What went wrong, at the top of the page until it is dismissed or somebody tries again. */
+import { explainProblem } from "./api/explain-problem.ts";
+import { byId, setText } from "./element.ts";
+
+const notice = byId("notice", HTMLElement);
+
+export function showNotice(error: unknown): void {
+  const { title, advice, code } = explainProblem(error);
+  if (code === "page.error") console.error(error);
+  setText(byId("notice-title", HTMLElement), title);
+  setText(byId("notice-advice", HTMLElement), advice);
+  setText(byId("notice-code", HTMLElement), code);
+  notice.hidden = false;
+  notice.scrollIntoView({ block: "nearest" });
+  if (code === "auth.invalid" || code === "auth.missing") dispatchEvent(new Event("dreamreel:key-needed"));
+}
+
+export function hideNotice(): void {
+  notice.hidden = true;
+}
+
+byId("notice-close", HTMLButtonElement).addEventListener("click", hideNotice);

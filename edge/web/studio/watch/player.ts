@@ -1,0 +1,147 @@
+/**
+ * Plays a film that is still growing, by HLS. hls.js plays it wherever there are Media Source Extensions, also where
+ * the browser could by itself: only so does the picture get sharper without starting over. Elsewhere the browser does.
+ */
+import type Hls from "hls.js";
+import { foresee, lastVariant } from "./foresee-variant.ts";
+
+export interface FilmAddress {
+  hls: string | null;
+  video: string | null;
+}
+
+export interface Player {
+  /** Starts the film. Given the same film again, it goes on undisturbed. */
+  play(address: FilmAddress): void;
+  /** The whole film is there: from its next scene on it is shown in full sharpness. */
+  complete(): void;
+  stop(): void;
+}
+
+/** How soon a player that ran dry looks for the next scene. hls.js by itself waits for half a scene's length. */
+const thirstMs = 1_000;
+
+export function createPlayer(video: HTMLVideoElement): Player {
+  let film = "";
+  let whole = false;
+  let engine: Promise<Hls | null> = Promise.resolve(null);
+  let sharpFrom = Number.POSITIVE_INFINITY;
+  let thirst: ReturnType<typeof setInterval> | undefined;
+
+  const drink = () => {
+    clearInterval(thirst);
+    if (whole) return;
+    thirst = setInterval(() => void engine.then((hls) => hls?.startLoad()), thirstMs);
+  };
+  const quench = () => clearInterval(thirst);
+  const sharpen = () => {
+    if (whole && video.currentTime < sharpFrom) void engine.then((hls) => hls && showSharpest(hls));
+  };
+  video.addEventListener("waiting", drink);
+  video.addEventListener("playing", quench);
+  video.addEventListener("seeking", sharpen);
+
+  return { play, complete, stop };
+
+  function play(address: FilmAddress): void {
+    const next = filmOf(address.hls ?? address.video);
+    if (next === "" || next === film) return;
+    stop();
+    film = next;
+    if (address.hls === null) playFile(video, address.video);
+    else engine = start(address.hls, address.video);
+  }
+
+  function complete(): void {
+    if (whole) return;
+    whole = true;
+    quench();
+    void engine.then(async (hls) => {
+      if (hls === null || (await lastVariant(hls.url ?? "")) === null) return;
+      hls.autoLevelCapping = -1;
+      // "Next" changes at a scene's border, with nothing to be seen of it.
+      hls.nextLevel = hls.levels.length - 1;
+    });
+  }
+
+  function stop(): void {
+    quench();
+    film = "";
+    whole = false;
+    sharpFrom = Number.POSITIVE_INFINITY;
+    void engine.then((hls) => hls?.destroy());
+    engine = Promise.resolve(null);
+    video.removeAttribute("src");
+    video.load();
+  }
+
+  async function start(address: string, file: string | null): Promise<Hls | null> {
+    const started = film;
+    const { default: HlsEngine } = await import("hls.js/light");
+    if (started !== film) return null;
+    if (!HlsEngine.isSupported()) {
+      playFile(video, address);
+      return null;
+    }
+    const patient = { default: patience };
+    const hls = new HlsEngine({
+      // One thread less, and the page's policy need not allow scripts out of blobs: there is nothing to transmux.
+      enableWorker: false,
+      // From the first scene, however late one joins: a film is no broadcast.
+      startPosition: 0,
+      maxBufferLength: 60,
+      abrEwmaDefaultEstimate: 8_000_000,
+      manifestLoadPolicy: patient,
+      playlistLoadPolicy: patient,
+      fragLoadPolicy: patient,
+      pLoader: foresee(HlsEngine.DefaultConfig.loader),
+    });
+    const { Events, ErrorTypes } = HlsEngine;
+    hls.on(Events.MANIFEST_PARSED, () => {
+      if (!whole) hls.autoLevelCapping = 0;
+      void video.play().catch(() => {});
+    });
+    hls.on(Events.FRAG_CHANGED, (_, { frag }) => {
+      const isSharpest = frag.level === hls.levels.length - 1;
+      if (isSharpest) sharpFrom = Math.min(sharpFrom, frag.start);
+    });
+    hls.on(Events.ERROR, (_, { fatal, type }) => {
+      if (!fatal) return;
+      if (type === ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
+      else if (file !== null) {
+        hls.destroy();
+        playFile(video, file);
+      } else setTimeout(() => hls.startLoad(), thirstMs);
+    });
+    hls.loadSource(address);
+    hls.attachMedia(video);
+    return hls;
+  }
+}
+
+/** Loads what is blurred again, from where the viewer is. */
+function showSharpest(hls: Hls): void {
+  if (hls.levels.length > 1) hls.currentLevel = hls.levels.length - 1;
+}
+
+function playFile(video: HTMLVideoElement, address: string | null): void {
+  if (address === null) return;
+  video.src = address;
+  void video.play().catch(() => {});
+}
+
+/** The film that an address leads to: job and attempt. The grant within changes each hour, and the film does not. */
+function filmOf(address: string | null): string {
+  const [, job, attempt] = /\/videos\/[^/]+\/([^/]+)\/\d+-(\d+)-/.exec(address ?? "") ?? [];
+  return job === undefined ? (address ?? "") : `${job}/${attempt}`;
+}
+
+const retry = { maxNumRetry: 1_000, retryDelayMs: 500, maxRetryDelayMs: 2_000 };
+
+/** A network that is away comes back: nobody shall have to press anything then. */
+const patience = {
+  maxTimeToFirstByteMs: 10_000,
+  maxLoadTimeMs: 60_000,
+  timeoutRetry: { ...retry, retryDelayMs: 0 },
+  errorRetry: retry,
+};

@@ -1,0 +1,125 @@
+/** The storyboard: a card for each scene, which fills as the scene is made. Cards are changed, never rebuilt. */
+import { byId, element, setText } from "../element.ts";
+import { type FilmState, isActive, type SceneState } from "./film-state.ts";
+
+export interface CardActions {
+  redo(index: number): void;
+  /** Goes to the scene in the film. */
+  goTo(index: number): void;
+}
+
+interface Card {
+  item: HTMLLIElement;
+  picture: HTMLImageElement;
+  go: HTMLButtonElement;
+  narration: HTMLElement;
+  state: HTMLElement;
+  redo: HTMLButtonElement;
+}
+
+const list = byId("scenes", HTMLOListElement);
+
+export interface SceneCards {
+  show(film: FilmState): void;
+  /** Marks the scene that plays at this time. */
+  mark(film: FilmState, atSeconds: number): void;
+}
+
+export function createSceneCards(actions: CardActions): SceneCards {
+  const cards: Card[] = [];
+  list.replaceChildren();
+  return {
+    show(film) {
+      byId("storyboard", HTMLElement).hidden = film.scenes.length === 0;
+      while (cards.length > film.scenes.length) cards.pop()?.item.remove();
+      film.scenes.forEach((scene, index) => {
+        cards[index] ??= addCard(index, actions);
+        fillCard(cards[index] as Card, scene, index, film);
+      });
+    },
+    mark(film, atSeconds) {
+      const playing = sceneAt(film.scenes, atSeconds);
+      cards.forEach(({ item, go }, index) => {
+        item.classList.toggle("playing", index === playing);
+        if (index === playing) go.setAttribute("aria-current", "true");
+        else go.removeAttribute("aria-current");
+      });
+    },
+  };
+}
+
+/** When the scene starts in the film, or null while a scene before it is not filmed yet. */
+export function startOf(scenes: readonly SceneState[], index: number): number | null {
+  const before = scenes.slice(0, index);
+  if (before.some(({ seconds }) => seconds === null)) return null;
+  return before.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
+}
+
+function sceneAt(scenes: readonly SceneState[], atSeconds: number): number {
+  return scenes.findLastIndex((_, index) => {
+    const start = startOf(scenes, index);
+    return start !== null && start <= atSeconds + 0.02;
+  });
+}
+
+function addCard(index: number, actions: CardActions): Card {
+  const picture = element("img", { alt: "", hidden: true });
+  const go = element("button", { type: "button", class: "scene-picture" }, picture);
+  const narration = element("p", { class: "narration" });
+  const state = element("p", { class: "scene-state" });
+  const redo = element("button", { type: "button", class: "quiet", hidden: true }, "Redo");
+  const number = element("span", { class: "scene-number", "aria-hidden": "true" }, String(index + 1));
+  const item = element(
+    "li",
+    { class: "scene" },
+    go,
+    number,
+    narration,
+    element("div", { class: "scene-foot" }, state, redo),
+  );
+  go.addEventListener("click", () => actions.goTo(index));
+  redo.addEventListener("click", () => actions.redo(index));
+  redo.setAttribute("aria-label", `Redo scene ${index + 1}`);
+  // It may have been asked for a moment too early; the next message tries again.
+  picture.addEventListener("error", () => {
+    picture.hidden = true;
+    picture.removeAttribute("src");
+  });
+  picture.addEventListener("load", () => {
+    picture.hidden = false;
+  });
+  list.append(item);
+  return { item, picture, go, narration, state, redo };
+}
+
+function fillCard(card: Card, scene: SceneState, index: number, film: FilmState): void {
+  const source = scene.painted ? pictureOf(film, index) : null;
+  if (source !== null && card.picture.getAttribute("src") !== source) card.picture.src = source;
+  if (source === null && film.urls.hls === null && !scene.painted) card.picture.hidden = true;
+  setText(card.narration, scene.narration ?? "");
+  setText(card.state, describe(scene, film));
+  const isReady = scene.seconds !== null;
+  card.item.classList.toggle("ready", isReady);
+  card.item.classList.toggle("painting", !scene.painted && film.status === "processing");
+  card.go.disabled = !(film.playable && startOf(film.scenes, index) !== null && isReady);
+  card.go.setAttribute(
+    "aria-label",
+    `Scene ${index + 1}: ${isReady ? "play from here" : describe(scene, film)}`,
+  );
+  card.redo.hidden = film.status !== "completed" || scene.narration === null;
+}
+
+function describe(scene: SceneState, film: FilmState): string {
+  if (scene.seconds !== null) return `${scene.seconds.toFixed(1)} s${scene.reused ? " · kept" : ""}`;
+  if (!isActive(film)) return "";
+  if (scene.painted && scene.spoken) return "being filmed";
+  if (scene.painted) return "waiting for its voice";
+  return scene.spoken ? "being painted" : "being painted and spoken";
+}
+
+/** Small stills lie beside the film; one grant opens all files of one film. */
+export function pictureOf({ urls }: FilmState, index: number): string | null {
+  const beside = urls.hls ?? urls.poster ?? urls.video;
+  const [, folder] = /^(.*\/videos\/[^/]+\/[^/]+\/[^/]+\/)/.exec(beside ?? "") ?? [];
+  return folder === undefined ? null : `${folder}scenes/${index}.jpg`;
+}

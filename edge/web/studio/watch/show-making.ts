@@ -1,0 +1,42 @@
+import { byId, element } from "../element.ts";
+import { inUnits } from "./describe-progress.ts";
+import type { FilmState } from "./film-state.ts";
+
+/** What the film cost in money and time, for who wants to know. */
+export function showMaking(film: FilmState): void {
+  const details = byId("making", HTMLDetailsElement);
+  details.hidden = film.status === null || film.status === "queued";
+  const facts: [string, string][] = [
+    ["Cost", `$${film.costUsd.toFixed(3)}`],
+    ...(film.durationSeconds === null ? [] : [["Length", inUnits(film.durationSeconds)] as [string, string]]),
+    ...(film.language === null ? [] : [["Language", languageName(film.language)] as [string, string]]),
+    ...(film.attempt > 1 ? [["Attempts", String(film.attempt)] as [string, string]] : []),
+    ...Object.entries(film.timings ?? {}).map(
+      ([stage, seconds]) =>
+        [stageNames[stage] ?? stage.replaceAll("_", " "), `${seconds.toFixed(1)} s`] as [string, string],
+    ),
+    ...film.warnings.map((warning) => ["Note", warning] as [string, string]),
+  ];
+  const said = JSON.stringify(facts);
+  if (details.dataset.said === said) return;
+  details.dataset.said = said;
+  byId("making-facts", HTMLElement).replaceChildren(
+    ...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
+  );
+}
+
+const stageNames: Record<string, string> = {
+  storyboard: "Storyboard",
+  scenes: "Scenes",
+  film: "Joining",
+  publish: "Publishing",
+  first_scene: "First scene after",
+};
+
+function languageName(tag: string): string {
+  try {
+    return new Intl.DisplayNames("en", { type: "language" }).of(tag) ?? tag;
+  } catch {
+    return tag;
+  }
+}
