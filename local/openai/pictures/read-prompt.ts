@@ -43,7 +43,7 @@ const stylePatterns: readonly [StyleName, RegExp][] = [
   ["storybook", /story-?\s?book|picture[- ]book|children'?s book|gouache/giu],
   ["noir", /\b(?:film )?noir\b|black[- ]and[- ]white/giu],
   ["anime", /\banime\b|manga|cel[- ]shaded/giu],
-  ["photographic", /photo(?:graph\w*|realis\w*|real)?\b|cinematic/giu],
+  ["photographic", /photo(?:graph\w*|realis\w*|real)?\b|cinematic (?:still|shot)/giu],
   ["dreamlike", /dream-?like|surreal\w*/giu],
 ];
 
