@@ -33,7 +33,7 @@ const film: Film = {
   reused: { assets: 0, savedMicroUsd: 0 },
   sizeBytes: 1,
   sha256: "0".repeat(64),
-  files: { poster: true, captions: true },
+  files: { poster: true, captions: true, hls: true, preview: true },
   timings: {},
 };
 
@@ -59,6 +59,7 @@ function world(
     },
     edgeUrl: "http://edge",
     scratchDir,
+    metrics: { jobEnded: () => {}, filmMade: () => {} },
     log: createLog("fatal", {}),
     makeFilm: overrides.makeFilm ?? (async () => film),
   };
@@ -106,6 +107,14 @@ describe("runJob", () => {
     expect(await run(ports)).toBe("ack");
     expect(releases).toMatchObject([{ attempt: 2, reason: "outage", delay_seconds: 90 }]);
     expect(completions).toEqual([]);
+  });
+
+  it("counts an attempt whose film came out wrong, outage or not", async () => {
+    const { ports, releases } = world({
+      makeFilm: () => Promise.reject(new Transient("film.incomplete", "")),
+    });
+    await run(ports);
+    expect(releases).toMatchObject([{ reason: "error", code: "film.incomplete" }]);
   });
 
   it("hands the job back at once when the worker goes away", async () => {

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import type { QueuePort } from "./clients/queue.ts";
+import { createLog } from "./log.ts";
+import { Loop, type LoopPorts } from "./loop.ts";
+
+type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
+
+function queueOf(...jobIds: (string | null)[]) {
+  const waiting = jobIds.map(
+    (jobId, i): Message => ({
+      id: `m${i}`,
+      leaseId: `lease-${jobId}-${i}`,
+      attempts: 1,
+      sentAtMs: 0,
+      ...(jobId === null ? { jobId, problem: "not_json" as const } : { jobId, problem: null }),
+    }),
+  );
+  const asked: number[] = [];
+  const acked: string[] = [];
+  const port: QueuePort = {
+    pull: async (most) => {
+      asked.push(most);
+      return waiting.splice(0, most);
+    },
+    ack: async (leases) => {
+      acked.push(...leases);
+      return {};
+    },
+    depth: async () => waiting.length,
+  };
+  return { port, asked, acked, waiting };
+}
+
+function start(queues: QueuePort[], overrides: Partial<LoopPorts> = {}) {
+  const pulling = new AbortController();
+  const started: string[] = [];
+  const loop = new Loop({
+    queues,
+    slots: 2,
+    idleExitMs: 0,
+    metrics: { pulled: () => {} },
+    log: createLog("fatal", {}),
+    ...overrides,
+    runJob: async (jobId, signal) => {
+      started.push(jobId);
+      return (await overrides.runJob?.(jobId, signal)) ?? "ack";
+    },
+  });
+  const done = loop.run(pulling.signal, new AbortController().signal);
+  return { loop, started, done, stop: () => pulling.abort() };
+}
+
+const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
+async function until(condition: () => boolean) {
+  while (!condition()) await tick();
+}
+
+describe("Loop", () => {
+  it("never asks for more messages than it has free slots", async () => {
+    const queue = queueOf("a", "b", "c", "d", "e");
+    let running = 0;
+    let most = 0;
+    const { started, done, stop } = start([queue.port], {
+      runJob: async () => {
+        most = Math.max(most, ++running);
+        await tick();
+        running--;
+        return "ack";
+      },
+    });
+    await until(() => started.length === 5 && running === 0);
+    stop();
+    await done;
+    expect(most).toBe(2);
+    expect(Math.max(...queue.asked)).toBe(2);
+    expect(queue.acked).toHaveLength(5);
+  });
+
+  it("prefers the first queue and yet starves none", async () => {
+    const premium = queueOf(...Array.from({ length: 60 }, (_, i) => `p${i}`));
+    const standard = queueOf("s0", "s1", "s2");
+    const { started, done, stop } = start([premium.port, standard.port], { slots: 1 });
+    await until(() => ["s0", "s1", "s2"].every((id) => started.includes(id)));
+    stop();
+    await done;
+    expect(started.slice(0, 4)).toEqual(["p0", "p1", "p2", "p3"]);
+    expect(started.indexOf("s2")).toBeLessThan(20);
+  });
+
+  it("leaves a message unacked where its job says so, and acks poison", async () => {
+    const queue = queueOf("lost", null);
+    const { done, stop } = start([queue.port], { runJob: async () => "leave" });
+    await until(() => queue.acked.length === 1);
+    await tick();
+    stop();
+    await done;
+    expect(queue.acked).toEqual(["lease-null-1"]);
+  });
+
+  it("looks at once when it is woken, though idle for long", async () => {
+    const queue = queueOf();
+    const { loop, started, done, stop } = start([queue.port]);
+    await until(() => queue.asked.length >= 2);
+    const wokenAt = performance.now();
+    queue.waiting.push(...queueOf("a").waiting);
+    loop.wake();
+    await until(() => started.length === 1);
+    expect(performance.now() - wokenAt).toBeLessThan(100);
+    stop();
+    await done;
+  });
+
+  it("ends by itself after its idle time, and not while a job runs", async () => {
+    const queue = queueOf("a");
+    let ended = false;
+    const { done } = start([queue.port], {
+      idleExitMs: 20,
+      runJob: async () => {
+        await new Promise((resolve) => setTimeout(resolve, 80));
+        ended = true;
+        return "ack";
+      },
+    });
+    await done;
+    expect(ended).toBe(true);
+  });
+
+  it("finishes what it has before it stops", async () => {
+    const queue = queueOf("a");
+    let finish = () => {};
+    const { started, done, stop } = start([queue.port], {
+      runJob: () =>
+        new Promise((resolve) => {
+          finish = () => resolve("ack");
+        }),
+    });
+    await until(() => started.length === 1);
+    stop();
+    await tick();
+    finish();
+    await done;
+    expect(queue.acked).toHaveLength(1);
+  });
+});
