@@ -5,12 +5,13 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { type ApiClient, createApiClient, download } from "../cli/api-client.ts";
+import { filmReport } from "../cli/film-report.ts";
+import { createProgressPrinter } from "../cli/progress-line.ts";
+import { watchFilm } from "../cli/watch-film.ts";
 import { FilmOptions } from "../contract/film.ts";
 import type { VideoStatus } from "../contract/job.ts";
-import { type ApiClient, createApiClient, download } from "./api-client.ts";
-import { createProgressPrinter } from "./progress-line.ts";
 import { root, type Stack, stackOptions, startStack } from "./stack.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -29,7 +30,6 @@ const { values } = parseArgs({
   },
 });
 
-const pollMs = 400;
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const stopped = untilStopped();
 let stack: Stack | undefined;
@@ -67,20 +67,19 @@ async function makeFilm(api: ApiClient, transcript: string, options: object, slu
   const { job_id } = await api.finish(dream.id, options);
   const printer = createProgressPrinter(process.stderr);
   let firstSceneSeconds: number | null = null;
-  let status: VideoStatus;
-  do {
-    await sleep(pollMs, undefined, { signal: stopped.signal });
-    status = await api.status(dream.id);
-    if (firstSceneSeconds === null && status.scenes.ready > 0) firstSceneSeconds = since(startedAt);
+  const show = (status: VideoStatus) => {
+    if (status.hls_url || status.scenes.ready > 0) firstSceneSeconds ??= since(startedAt);
     printer.show(status);
-  } while (status.status === "queued" || status.status === "processing");
+  };
+  const status = await watchFilm(api, dream.id, show, stopped.signal);
   printer.end();
   const totalSeconds = since(startedAt);
   const filmPath = join(root, "out", `${slug}.mp4`);
   if (status.status === "completed" && status.video_url) {
     await mkdir(join(root, "out"), { recursive: true });
     await download(status.video_url, filmPath);
-    report(status, filmPath, totalSeconds, firstSceneSeconds);
+    say(`\n${filmReport(status, relative(process.cwd(), filmPath), totalSeconds)}\n`);
+    say("The stand-in charges nothing; the cost is what the real models would have charged.\n");
   } else say(`\nNo film: ${status.error?.message ?? status.status} (${status.error?.code ?? "no code"})`);
   return {
     dream_id: dream.id,
@@ -94,24 +93,6 @@ async function makeFilm(api: ApiClient, transcript: string, options: object, slu
     total_seconds: totalSeconds,
     first_scene_seconds: firstSceneSeconds,
   };
-}
-
-function report(
-  status: VideoStatus,
-  filmPath: string,
-  totalSeconds: number,
-  firstSceneSeconds: number | null,
-) {
-  const rows: [string, string][] = [
-    ["film", relative(process.cwd(), filmPath)],
-    ["address", `${status.video_url} (while the cloud runs)`],
-    ["length", `${status.duration_seconds?.toFixed(1)} s in ${status.scenes.ready} scenes`],
-    ["cost", `$${status.cost_usd.toFixed(4)} at the models' list prices; the stand-in charges nothing`],
-    ["time", `${totalSeconds.toFixed(1)} s; first scene after ${firstSceneSeconds?.toFixed(1) ?? "?"} s`],
-  ];
-  for (const [stage, seconds] of Object.entries(status.timings ?? {}))
-    rows.push([`  ${stage}`, `${seconds.toFixed(1)} s`]);
-  say(`\n${rows.map(([name, value]) => `${name.padEnd(14)} ${value}`).join("\n")}\n`);
 }
 
 function readOptions() {

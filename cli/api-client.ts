@@ -1,9 +1,9 @@
-/** The few API calls that the laptop's scripts make, as any client would make them. */
+/** The API calls that the command line and the demo make, as any client would make them. */
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import type { z } from "zod";
-import { Dream } from "../contract/dream.ts";
+import { z } from "zod";
+import { Dream, DreamList } from "../contract/dream.ts";
 import type { FilmOptions } from "../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../contract/job.ts";
 import { Problem } from "../contract/problem.ts";
@@ -12,6 +12,18 @@ export interface ApiClient {
   createDream(dream: { title?: string; transcript: string }): Promise<Dream>;
   finish(dreamId: string, options: z.input<typeof FilmOptions>): Promise<VideoQueued>;
   status(dreamId: string): Promise<VideoStatus>;
+  cancel(dreamId: string): Promise<void>;
+  list(cursor: string | null): Promise<DreamList>;
+}
+
+/** The API's own refusal, with its stable code. */
+export class ApiProblem extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
 }
 
 export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
@@ -21,17 +33,22 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
     });
-    const answer: unknown = await response.json();
+    const answer: unknown = await response.json().catch(() => null);
     if (response.ok) return schema.parse(answer) as z.infer<S>;
     const problem = Problem.safeParse(answer).data;
-    throw new Error(
-      `${method} ${path}: ${problem ? `${problem.code}: ${problem.detail ?? problem.title}` : response.status}`,
+    throw new ApiProblem(
+      problem?.code ?? `http.${response.status}`,
+      problem?.detail ?? problem?.title ?? `The API answered ${response.status}`,
     );
   };
   return {
     createDream: (dream) => call(Dream, "POST", "/dreams", dream),
     finish: (dreamId, options) => call(VideoQueued, "POST", `/dreams/${dreamId}/finish`, options),
     status: (dreamId) => call(VideoStatus, "GET", `/dreams/${dreamId}/video-status`),
+    cancel: async (dreamId) => {
+      await call(z.unknown(), "POST", `/dreams/${dreamId}/cancel`);
+    },
+    list: (cursor) => call(DreamList, "GET", `/dreams?limit=50${cursor ? `&cursor=${cursor}` : ""}`),
   };
 }
 

@@ -1,0 +1,152 @@
+#!/usr/bin/env node
+/**
+ * `npx dreamreel`: films of dreams from a terminal, against the local cloud or any deployment.
+ *
+ * Where and as whom: --url and --key, or DREAMREEL_URL and DREAMREEL_API_KEY, or a running `npm run dev`.
+ */
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { FilmOptions } from "../contract/film.ts";
+import { type ApiClient, ApiProblem, createApiClient, download } from "./api-client.ts";
+import { filmReport } from "./film-report.ts";
+import { createProgressPrinter } from "./progress-line.ts";
+import { watchFilm } from "./watch-film.ts";
+
+const usage = `dreamreel make <file or text>   make a film and download it
+dreamreel watch <dream>         follow a film that is being made
+dreamreel list                  your dreams
+dreamreel cancel <dream>        stop making its film
+dreamreel open <dream>          play its film
+
+  --title T --aspect 16:9|9:16|1:1 --length 10…180 --style S --voice V --captions karaoke|sentence|none
+  --language L --priority standard|premium --out FILE --json --url URL --key KEY`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    url: { type: "string" },
+    key: { type: "string" },
+    json: { type: "boolean", default: false },
+    out: { type: "string" },
+    title: { type: "string" },
+    aspect: { type: "string" },
+    length: { type: "string" },
+    style: { type: "string" },
+    voice: { type: "string" },
+    captions: { type: "string" },
+    language: { type: "string" },
+    priority: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const commands: Record<string, (api: ApiClient, argument: string) => Promise<void>> = {
+  make,
+  watch,
+  list,
+  cancel: async (api, dreamId) => {
+    await api.cancel(dreamId);
+    print({ dream_id: dreamId, status: "cancelled" }, `${dreamId} is cancelled.`);
+  },
+  open,
+};
+
+const [name = "", argument = ""] = positionals;
+const command = commands[name];
+if (values.help || !command || (name !== "list" && argument === "")) {
+  console.error(usage);
+  process.exit(values.help ? 0 : 64);
+}
+try {
+  await command(connect(), argument);
+} catch (error) {
+  const code = error instanceof ApiProblem ? error.code : "client.failed";
+  if (values.json) console.log(JSON.stringify({ error: { code, message: (error as Error).message } }));
+  console.error(`${(error as Error).message} (${code})`);
+  process.exitCode = 1;
+}
+
+async function make(api: ApiClient, fileOrText: string): Promise<void> {
+  const transcript = existsSync(fileOrText) ? readFileSync(fileOrText, "utf8") : fileOrText;
+  const options = readOptions();
+  const dream = await api.createDream({ transcript, ...(values.title ? { title: values.title } : {}) });
+  await api.finish(dream.id, options);
+  await watch(api, dream.id);
+}
+
+async function watch(api: ApiClient, dreamId: string): Promise<void> {
+  const startedAt = performance.now();
+  const printer = createProgressPrinter(process.stderr);
+  const status = await watchFilm(api, dreamId, printer.show, new AbortController().signal);
+  printer.end();
+  if (status.status !== "completed" || !status.video_url)
+    throw new ApiProblem(
+      status.error?.code ?? "video.missing",
+      status.error?.message ?? `There is no film: ${status.status ?? "none was asked for"}`,
+    );
+  const path = values.out ?? `${dreamId}.mp4`;
+  await download(status.video_url, path);
+  print(
+    { dream_id: dreamId, film_path: path, ...status },
+    filmReport(status, path, (performance.now() - startedAt) / 1000),
+  );
+}
+
+async function list(api: ApiClient): Promise<void> {
+  let cursor: string | null = null;
+  do {
+    const page = await api.list(cursor);
+    for (const dream of page.data)
+      print(
+        dream,
+        `${dream.id.padEnd(34)} ${(dream.video_status ?? "no film").padEnd(11)} ${dream.title ?? ""}`,
+      );
+    cursor = page.next_cursor;
+  } while (cursor);
+}
+
+async function open(api: ApiClient, dreamId: string): Promise<void> {
+  const { video_url } = await api.status(dreamId);
+  if (!video_url) throw new ApiProblem("video.missing", "This dream has no film yet");
+  const opener = process.platform === "darwin" ? "open" : "xdg-open";
+  print({ dream_id: dreamId, video_url }, video_url);
+  spawn(opener, [video_url], { detached: true, stdio: "ignore" })
+    .on("error", () => {})
+    .unref();
+}
+
+function connect(): ApiClient {
+  const local = new URL("../.local/stack.json", import.meta.url);
+  const stack = existsSync(local) ? JSON.parse(readFileSync(local, "utf8")) : {};
+  const url = values.url ?? process.env.DREAMREEL_URL ?? stack.edge_url;
+  const key = values.key ?? process.env.DREAMREEL_API_KEY ?? stack.api_key;
+  if (url && key) return createApiClient(url, key);
+  console.error("Where to? Start `npm run dev`, or set DREAMREEL_URL and DREAMREEL_API_KEY.");
+  process.exit(78);
+}
+
+function readOptions() {
+  const { aspect, style, voice, captions, language, priority } = values;
+  const given = {
+    aspect,
+    style,
+    voice,
+    captions,
+    language,
+    priority,
+    length_seconds: values.length && Number(values.length),
+  };
+  const asked = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const parsed = FilmOptions.safeParse(asked);
+  if (parsed.success) return asked;
+  throw new ApiProblem(
+    "request.invalid",
+    parsed.error.issues.map((issue) => `--${issue.path.join(".")}: ${issue.message}`).join("; "),
+  );
+}
+
+/** Machines read JSON lines on stdout, people read text there. */
+function print(facts: unknown, text: string): void {
+  console.log(values.json ? JSON.stringify(facts) : text);
+}

@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { VideoStatus } from "../contract/job.ts";
+import type { ApiClient } from "./api-client.ts";
+
+const pollMs = 400;
+
+/** Shows every state of the dream's video until its job has ended, and answers the last. */
+export async function watchFilm(
+  api: Pick<ApiClient, "status">,
+  dreamId: string,
+  show: (status: VideoStatus) => void,
+  signal: AbortSignal,
+): Promise<VideoStatus> {
+  for (;;) {
+    const status = await api.status(dreamId);
+    show(status);
+    if (status.status !== "queued" && status.status !== "processing") return status;
+    await sleep(pollMs, undefined, { signal });
+  }
+}
