@@ -28,7 +28,7 @@ export function drawPicture({
     canvas,
     width,
     height,
-    unit: Math.min(width, height),
+    unit: Math.min(width, height) * (walled.has(scene.place) ? chance.pick([1, 1, 1.22]) : 1),
     horizon: height * 0.62,
     sun: {
       x: width * chance.between(0.3, 0.7),
@@ -42,6 +42,9 @@ export function drawPicture({
   applyStyle(stage, scene.style);
   return canvas;
 }
+
+/** Rooms may be seen from closer by. */
+const walled: ReadonlySet<string> = new Set(["room", "laboratory", "hall"]);
 
 /** Nearer to the dreamer or farther off, where the place leaves that open. */
 function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spots: Spots): Spots {

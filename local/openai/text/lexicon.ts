@@ -35,7 +35,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "mountain",
     "mountains behind mountains",
-    "mountain* hill hills peak* cliff* summit* valley* berg* gipfel* tal montagne* colline* montaña* colina* montagna* montanha* гор* холм* βουν* جبل الجبل جبال הר הרים पहाड़ 山 산 谷",
+    "mountain* hill hills peak* cliff* summit* valley* berg* gipfel* tal montagne* colline* montaña* colina* montagna* montanha* гора горы горе гору горой горах горами холм* βουν* جبل الجبل جبال הר הרים पहाड़ 山 산 谷",
   ),
   concept(
     "desert",
@@ -426,7 +426,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "sitting",
     "someone sitting",
-    "sit sits sat sitting sitz* saß assis* sentad* sedut* sentou сиде* καθ* جالس يجلس ישב יושב बैठ* 坐 座 앉",
+    "sit sits sat sitting sitz* saß assis* sentad* sedut* sentou сиде* καθ* جالس يجلس ישב יושב बैठ* 坐 앉",
   ),
   // How it is.
   concept(

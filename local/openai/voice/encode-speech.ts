@@ -56,12 +56,13 @@ export async function encodeSpeech(
   return runTool("ffmpeg", { args, stdin: pcm, signal });
 }
 
+/** Both formats, and every machine that this runs on, are little-endian. */
 function toPcm(samples: Float32Array): Buffer {
-  const pcm = Buffer.alloc(samples.length * 2);
-  for (const [i, sample] of samples.entries()) {
-    pcm.writeInt16LE(Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), i * 2);
+  const pcm = new Int16Array(samples.length);
+  for (let i = 0; i < pcm.length; i++) {
+    pcm[i] = Math.round(Math.max(-1, Math.min(1, samples[i] as number)) * 32_767);
   }
-  return pcm;
+  return Buffer.from(pcm.buffer);
 }
 
 function wavHeader(dataBytes: number): Buffer {

@@ -68,18 +68,22 @@ function biquad(
   });
 }
 
-/** Looks 5 ms ahead and lets go over 60 ms. */
+/** Turns down for what would pass the ceiling, 5 ms ahead of it, and lets go over 60 ms. */
 function limit(samples: Float32Array): Float32Array {
   const ahead = Math.round(speechRate * 0.005);
   const release = Math.exp(-1 / (speechRate * 0.06));
-  const wanted = samples.map((sample) => Math.min(1, ceiling / Math.max(1e-9, Math.abs(sample))));
-  const out = new Float32Array(samples.length);
+  let needed: Float32Array | null = null;
+  for (let i = 0; i < samples.length; i++) {
+    const gain = ceiling / Math.abs(samples[i] as number);
+    if (gain >= 1) continue;
+    needed ??= new Float32Array(samples.length).fill(1);
+    for (let j = Math.max(0, i - ahead); j <= i; j++) needed[j] = Math.min(needed[j] as number, gain);
+  }
+  if (!needed) return samples;
   let held = 1;
   for (let i = 0; i < samples.length; i++) {
-    let need = 1;
-    for (let j = i; j <= Math.min(samples.length - 1, i + ahead); j++) need = Math.min(need, wanted[j] ?? 1);
-    held = Math.min(need, 1 - (1 - held) * release);
-    out[i] = (samples[i] ?? 0) * held;
+    held = Math.min(needed[i] as number, 1 - (1 - held) * release);
+    samples[i] = (samples[i] as number) * held;
   }
-  return out;
+  return samples;
 }

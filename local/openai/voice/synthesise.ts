@@ -7,6 +7,7 @@ import { join as joinPath } from "node:path";
 import { detectLanguage } from "../text/detect-language.ts";
 import { splitSentences } from "../text/split-text.ts";
 import { type Character, espeakVoice, sayVoice } from "./choose-voice.ts";
+import { readKanji } from "./read-kanji.ts";
 import { hasTool, runTool } from "./run-tool.ts";
 
 /** Files in the working folder, one a sentence, and the lavfi or file input that reads each. */
@@ -53,7 +54,7 @@ async function byFlite({ text, character, folder }: Task): Promise<Takes | null>
 async function byEspeak({ text, character, folder, signal }: Task, language: string): Promise<Takes> {
   const { voice, rate } = espeakVoice(language);
   // Double brackets would be read as phonemes.
-  const stdin = plain(text).replace(/[[\]]/g, " ");
+  const stdin = (language === "ja" ? readKanji(plain(text)) : plain(text)).replace(/[[\]]/g, " ");
   const speak = (name: string) =>
     runTool("espeak-ng", {
       args: ["-b", "1", "-v", name, "-s", String(rate), "-w", "say.wav", "--stdin"],

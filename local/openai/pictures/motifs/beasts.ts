@@ -43,7 +43,7 @@ export function paintBeasts(stage: Stage, { shown, place }: Scene, { second, air
     paintFigure(
       stage,
       whale(),
-      { x: air.x, y: air.y, scale: air.tall * 0.85, turn: -0.12 },
+      { x: shown.has("lighthouse") ? width * 0.36 : air.x, y: air.y, scale: air.tall * 0.85, turn: -0.12 },
       {
         color: own,
         pattern: (_u, v, color): Rgb => (v > 0.62 ? mix(color, palette.horizon, 0.5) : color),

@@ -13,17 +13,16 @@ import { mist, type Stage } from "../stage.ts";
 export function paintLaboratory(stage: Stage, scene: Scene): Spots {
   const { canvas, width, height, unit, palette, sun } = stage;
   const floor = height * 0.8;
-  const middle = width * 0.5;
+  const middle = width * 0.5 + stage.chance.between(-0.1, 0.1) * Math.max(0, width - unit * 0.9);
   const arc: Rgb = mix(oklch(0.9, 0.09, 205), palette.light, 0.35);
   const round = { x: middle + unit * 0.02, y: height * 0.3, r: unit * 0.21 };
   sun.x = round.x;
   sun.y = round.y;
   paintVault(stage, round, floor);
   paintRose(stage, round);
-  paintWheels(stage, floor);
-  const coils = [middle - unit * 0.5, middle + unit * 0.5].map((x) =>
-    paintCoil(stage, x, floor + unit * 0.05, arc),
-  );
+  paintWheels(stage, middle, floor);
+  const aside = Math.min(unit * 0.5, width * 0.36);
+  const coils = [middle - aside, middle + aside].map((x) => paintCoil(stage, x, floor + unit * 0.05, arc));
   paintShelf(stage, floor, arc);
   const table = paintTable(stage, middle + unit * 0.1, floor + unit * 0.045);
   paintFigure(
@@ -115,15 +114,15 @@ function paintRose(stage: Stage, { x, y, r }: { x: number; y: number; r: number 
   glow(canvas, x, y, r * 2.6, palette.horizon, 0.4);
 }
 
-function paintWheels(stage: Stage, floor: number): void {
-  const { canvas, width, unit, palette, chance } = stage;
+function paintWheels(stage: Stage, middle: number, floor: number): void {
+  const { canvas, unit, palette, chance } = stage;
   const brass = mix(palette.lamp, palette.shadow, 0.62);
   const wheels = [
-    [width * 0.5 - unit * 0.66, floor - unit * 0.34, 0.2],
-    [width * 0.5 - unit * 0.4, floor - unit * 0.2, 0.11],
-    [width * 0.5 + unit * 0.62, floor - unit * 0.4, 0.22],
-    [width * 0.5 + unit * 0.36, floor - unit * 0.52, 0.1],
-    [width * 0.5 + unit * 0.33, floor - unit * 0.24, 0.08],
+    [middle - unit * 0.66, floor - unit * 0.34, 0.2],
+    [middle - unit * 0.4, floor - unit * 0.2, 0.11],
+    [middle + unit * 0.62, floor - unit * 0.4, 0.22],
+    [middle + unit * 0.36, floor - unit * 0.52, 0.1],
+    [middle + unit * 0.33, floor - unit * 0.24, 0.08],
   ] as const;
   for (const [x, y, r] of wheels) {
     const shape = gear(Math.round(r * 110), chance.between(0, 1));
@@ -133,8 +132,8 @@ function paintWheels(stage: Stage, floor: number): void {
     canvas,
     path(
       ...stroke([
-        [width * 0.5 - unit * 0.66, floor - unit * 0.34, unit * 0.006],
-        [width * 0.5 - unit * 0.4, floor - unit * 0.2, unit * 0.006],
+        [middle - unit * 0.66, floor - unit * 0.34, unit * 0.006],
+        [middle - unit * 0.4, floor - unit * 0.2, unit * 0.006],
       ]),
     ),
     palette.shadow,

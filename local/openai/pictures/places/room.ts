@@ -11,7 +11,10 @@ import { paintOpenSky } from "./open-sky.ts";
 /** A bedroom: a tall window with the night in it, its light on the floor, a bed, a candle. */
 export function paintRoom(stage: Stage, scene: Scene): Spots {
   const { width, height, unit, chance, palette, sun } = stage;
-  const view = { x: width * 0.5 - unit * 0.4, y: height * 0.13, w: unit * 0.5, h: unit * 0.5 };
+  const tall = height > width * 1.2;
+  const view = tall
+    ? { x: width * 0.5 - unit * 0.26, y: height * 0.1, w: unit * 0.52, h: unit * 0.72 }
+    : { x: width * 0.5 - unit * 0.4, y: height * 0.13, w: unit * 0.5, h: unit * 0.5 };
   sun.x = view.x + view.w * chance.between(0.55, 0.75);
   sun.y = view.y + view.h * 0.3;
   stage.horizon = view.y + view.h * 0.86;
@@ -28,8 +31,13 @@ export function paintRoom(stage: Stage, scene: Scene): Spots {
   paintWalls(stage, view, floor);
   paintMoonlight(stage, view, floor);
   paintCurtains(stage, view);
-  const bed = paintBed(stage, floor, scene.shown.has("sleeping") || scene.shown.has("bed"));
-  paintCandle(stage, width * 0.5 - unit * 0.53, floor + unit * 0.005);
+  const bed = paintBed(
+    stage,
+    width * 0.5 + unit * (tall ? -0.2 : 0.03),
+    floor,
+    scene.shown.has("sleeping") || scene.shown.has("bed"),
+  );
+  paintCandle(stage, width * 0.5 - unit * (tall ? 0.36 : 0.53), floor + unit * 0.005);
   paintSparks(stage, height * 0.2, height * 0.75, 12, palette.light);
   return {
     hero: { x: view.x + view.w * 0.42, y: height * 0.8, tall: unit * 0.44 },
@@ -174,9 +182,8 @@ function paintCurtains(stage: Stage, view: View): void {
 }
 
 /** A bed seen from its side; with somebody asleep in it if asked. Gives where its edge is. */
-function paintBed(stage: Stage, floor: number, taken: boolean): { x: number; y: number } {
-  const { canvas, width, unit, palette } = stage;
-  const x = width * 0.5 + unit * 0.03;
+function paintBed(stage: Stage, x: number, floor: number, taken: boolean): { x: number; y: number } {
+  const { canvas, unit, palette } = stage;
   const y = floor + unit * 0.17;
   const wood = mix(palette.shadow, palette.ground, 0.4);
   const linen = mix(mix(palette.light, palette.upper, 0.42), palette.near, 0.18);

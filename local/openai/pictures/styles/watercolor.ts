@@ -42,7 +42,7 @@ export function asWatercolor(stage: Stage): void {
       const pool =
         Math.abs((source[q + 1] as number) - (source[o + 1] as number)) +
         Math.abs((source[q] as number) - (source[o] as number));
-      const grit = (fbm(x / 150, y / 150) - 0.5) * 0.5;
+      const grit = (fbm(x / 730 + 0.13, y / 730) - 0.5) * 0.42;
       const l =
         0.3 * (source[p] as number) + 0.59 * (source[p + 1] as number) + 0.11 * (source[p + 2] as number);
       const to = (y * width + x) * 3;

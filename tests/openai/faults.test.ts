@@ -1,0 +1,217 @@
+import OpenAI from "openai";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+import { exampleDream, storyboardRequest } from "./storyboard-task.ts";
+
+let standIn: StandInProcess;
+beforeAll(async () => {
+  standIn = await startStandIn();
+});
+afterEach(() => standIn.reset());
+afterAll(() => standIn.stop());
+
+const dream = exampleDream("flying-short");
+const tell = (n = 0, options?: OpenAI.RequestOptions) =>
+  standIn.client.chat.completions.create(storyboardRequest(dream, { title: `take ${n}` }), options);
+const strike = (kind: string, more: Record<string, unknown> = {}) =>
+  standIn.control({ faults: [{ kind, ...more }] });
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + 5000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error("it never came true");
+  }
+}
+
+describe("faults that are not billed", () => {
+  it("sends 429 with both of its waits, as often as told", async () => {
+    await strike("rate_limited", { times: 2, retry_after_ms: 1500 });
+    for (let i = 0; i < 2; i++) {
+      const error = await tell().catch((thrown: unknown) => thrown);
+      expect(error).toBeInstanceOf(OpenAI.RateLimitError);
+      expect(error).toMatchObject({ status: 429, code: "rate_limit_exceeded" });
+      const { headers } = error as InstanceType<typeof OpenAI.RateLimitError>;
+      expect([headers?.get("retry-after-ms"), headers?.get("retry-after")]).toEqual(["1500", "2"]);
+    }
+    await expect(tell()).resolves.toHaveProperty("choices");
+    const { billed, unbilled } = await standIn.ledger();
+    expect([billed.length, unbilled.length]).toEqual([1, 2]);
+    expect(unbilled[0]).toMatchObject({ status: 429, fault: "rate_limited", aborted: false });
+  });
+
+  it.each([
+    ["insufficient_quota", {}, { status: 429, code: "insufficient_quota", type: "insufficient_quota" }],
+    ["server_error", {}, { status: 500, type: "server_error" }],
+    ["server_error", { status: 503 }, { status: 503, type: "server_error" }],
+    ["content_policy_violation", {}, { status: 400, code: "content_policy_violation" }],
+  ])("sends %s %j in the envelope", async (kind, more, error) => {
+    await strike(kind, more);
+    await expect(tell()).rejects.toMatchObject(error);
+    expect((await standIn.ledger()).billed).toEqual([]);
+  });
+
+  it("cuts the connection", async () => {
+    await strike("connection_reset");
+    await expect(tell()).rejects.toBeInstanceOf(OpenAI.APIConnectionError);
+    expect((await standIn.ledger()).unbilled[0]).toMatchObject({ status: null, aborted: false });
+  });
+
+  it("does not bill a request that is wrong itself", async () => {
+    await expect(standIn.client.images.generate({ prompt: "" })).rejects.toMatchObject({ status: 400 });
+    expect(await standIn.ledger()).toEqual({ billed: [], unbilled: [] });
+  });
+});
+
+describe("faults that are billed", () => {
+  it("takes the money and never answers", async () => {
+    await strike("timeout_after_charge");
+    await expect(tell(0, { timeout: 300 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
+    await until(async () => (await standIn.ledger()).billed[0]?.aborted === true);
+    expect((await standIn.ledger()).billed[0]).toMatchObject({ status: null, fault: "timeout_after_charge" });
+  });
+
+  it("breaks off in the middle of the body", async () => {
+    await strike("half_body");
+    await expect(tell()).rejects.toThrow();
+    expect((await standIn.ledger()).billed[0]).toMatchObject({ status: 200, fault: "half_body" });
+  });
+
+  it("answers with another shape", async () => {
+    await strike("wrong_shape");
+    expect(await tell()).toEqual({ object: "surprise" });
+  });
+
+  it.each([
+    ["invalid_json", (content: string) => expect(() => JSON.parse(content)).toThrow()],
+    [
+      "off_schema",
+      (content: string) => expect(JSON.parse(content)).toEqual({ surprise: true, scenes: "none" }),
+    ],
+  ])("tells a storyboard that is %s", async (kind, check) => {
+    await strike(kind);
+    check((await tell()).choices[0]?.message.content ?? "");
+  });
+
+  it("refuses politely", async () => {
+    await strike("refusal");
+    expect((await tell()).choices[0]?.message).toMatchObject({ content: null, refusal: expect.any(String) });
+    expect((await standIn.ledger()).billed).toHaveLength(1);
+  });
+});
+
+describe("whom they strike", () => {
+  it("only the capability and the text that are told", async () => {
+    await standIn.control({
+      faults: [
+        { kind: "server_error", capability: "voice" },
+        { kind: "server_error", capability: "text", match: "take 7" },
+      ],
+    });
+    await expect(tell(1)).resolves.toHaveProperty("choices");
+    await expect(tell(7)).rejects.toMatchObject({ status: 500 });
+    await expect(
+      standIn.client.audio.speech.create({ model: "m", voice: "sage", input: "Hello." }),
+    ).rejects.toMatchObject({ status: 500 });
+  });
+
+  it("the same calls for the same seed, in whatever order they come, and about the share asked", async () => {
+    const outcomes = async (seed: number, order: number[]) => {
+      await standIn.control({ seed, faults: [{ kind: "server_error", rate: 0.3 }] });
+      const struck: number[] = [];
+      await Promise.all(order.map((n) => tell(n).catch(() => struck.push(n))));
+      return struck.toSorted((a, b) => a - b);
+    };
+    const order = Array.from({ length: 60 }, (_, n) => n);
+    const first = await outcomes(1, order);
+    expect(await outcomes(1, order.toReversed())).toEqual(first);
+    expect(await outcomes(2, order)).not.toEqual(first);
+    expect(first.length).toBeGreaterThan(6);
+    expect(first.length).toBeLessThan(32);
+  });
+
+  it("throws anew when a struck call comes again", async () => {
+    await standIn.control({ seed: 4, faults: [{ kind: "server_error", rate: 0.5 }] });
+    const outcomes = [];
+    for (let i = 0; i < 12; i++)
+      outcomes.push(
+        await tell().then(
+          () => true,
+          () => false,
+        ),
+      );
+    expect(new Set(outcomes).size).toBe(2);
+  });
+
+  it("refuses a control that it does not understand", async () => {
+    await expect(standIn.control({ faults: [{ kind: "earthquake" }] })).rejects.toThrow("400");
+    await expect(standIn.control({ latency: 3 })).rejects.toThrow("400");
+  });
+});
+
+describe("latency and the ledger", () => {
+  it("holds each capability's answer for as long as told", async () => {
+    await standIn.control({ latency_ms: { text: 300 } });
+    const startedAt = performance.now();
+    await tell();
+    expect(performance.now() - startedAt).toBeGreaterThanOrEqual(295);
+  });
+
+  it("serves many slow calls at once", async () => {
+    await standIn.control({ latency_ms: { text: 300 } });
+    const startedAt = performance.now();
+    await Promise.all(Array.from({ length: 20 }, (_, n) => tell(n)));
+    expect(performance.now() - startedAt).toBeLessThan(2000);
+  });
+
+  it("knows that a client hung up, and that it has paid", async () => {
+    await standIn.control({ latency_ms: { text: 60_000 } });
+    await expect(tell(0, { timeout: 200 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
+    await until(async () => (await standIn.ledger()).billed[0]?.aborted === true);
+  });
+
+  it("gives equal requests one fingerprint and others another", async () => {
+    await tell(1);
+    await tell(1);
+    await tell(2);
+    const prints = (await standIn.ledger()).billed.map(({ fingerprint }) => fingerprint);
+    expect(prints[0]).toMatch(/^[0-9a-f]{64}$/);
+    expect(prints[1]).toBe(prints[0]);
+    expect(prints[2]).not.toBe(prints[0]);
+  });
+
+  it("keeps a call's status, time and number", async () => {
+    await tell();
+    const { billed } = await standIn.ledger();
+    expect(billed[0]).toMatchObject({
+      capability: "text",
+      status: 200,
+      aborted: false,
+      billed: true,
+      fault: null,
+    });
+    expect(Date.parse(billed[0]?.at ?? "")).toBeGreaterThan(Date.now() - 60_000);
+  });
+});
+
+describe("the process", () => {
+  it("takes its latency and faults from the environment, is quick to start, and stops when told", async () => {
+    const startedAt = performance.now();
+    const other = await startStandIn({
+      OPENAI_STANDIN_LATENCY: "text=120,picture=6000",
+      OPENAI_STANDIN_FAULTS: '[{"kind":"refusal","capability":"text","times":1}]',
+      OPENAI_STANDIN_SEED: "9",
+    });
+    const startedIn = performance.now() - startedAt;
+    const state = await (await fetch(`${other.origin}/_control`)).json();
+    expect(state).toMatchObject({
+      seed: 9,
+      latency_ms: { text: 120, picture: 6000 },
+      faults: [{ kind: "refusal", left: 1 }],
+    });
+    await other.client.images
+      .generate({ prompt: "a forest", size: "256x256" }, { timeout: 50 })
+      .catch(() => {});
+    expect(await other.stop()).toBe(0);
+    expect(startedIn).toBeLessThan(3000);
+  });
+});

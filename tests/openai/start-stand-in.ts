@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import OpenAI from "openai";
+import type { Call } from "../../local/openai/ledger.ts";
+
+export interface StandInProcess {
+  origin: string;
+  pid: number;
+  client: OpenAI;
+  control(patch: Record<string, unknown>): Promise<void>;
+  reset(): Promise<void>;
+  ledger(): Promise<{ billed: Call[]; unbilled: Call[] }>;
+  stop(): Promise<number | null>;
+}
+
+const entry = fileURLToPath(new URL("../../local/openai/main.ts", import.meta.url));
+
+/** The real process on a free port, and the official client, which is told not to try again by itself. */
+export async function startStandIn(environment: Record<string, string> = {}): Promise<StandInProcess> {
+  const child = spawn(process.execPath, [entry], {
+    env: { ...process.env, PORT: "0", ...environment },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const [, origin] = /ready at (http:\S+)\/v1/.exec(line.toString()) ?? [];
+  if (!origin) throw new Error(`the stand-in said: ${line}`);
+  const send = async (method: string, path: string, body?: unknown) => {
+    const init =
+      body === undefined
+        ? {}
+        : { body: JSON.stringify(body), headers: { "content-type": "application/json" } };
+    const answer = await fetch(`${origin}${path}`, { method, ...init });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return answer.status === 204 ? null : answer.json();
+  };
+  return {
+    origin,
+    pid: child.pid ?? 0,
+    client: new OpenAI({ apiKey: "local", baseURL: `${origin}/v1`, maxRetries: 0 }),
+    control: async (patch) => void (await send("POST", "/_control", patch)),
+    reset: async () => {
+      await send("DELETE", "/_control");
+      await send("DELETE", "/_ledger");
+    },
+    ledger: () => send("GET", "/_ledger") as Promise<{ billed: Call[]; unbilled: Call[] }>,
+    stop: async () => {
+      child.kill("SIGTERM");
+      const [code] = (await once(child, "exit")) as [number | null];
+      return code;
+    },
+  };
+}
