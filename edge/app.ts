@@ -8,6 +8,7 @@ import { dreamEndpoints } from "./routes/dreams.ts";
 import { eventEndpoints } from "./routes/events.ts";
 import { filmEndpoints } from "./routes/films.ts";
 import { keyEndpoints } from "./routes/keys.ts";
+import { sceneEndpoints } from "./routes/scenes.ts";
 import { serviceEndpoints } from "./routes/service.ts";
 import { videoEndpoints } from "./routes/videos.ts";
 import { workerEndpoints } from "./routes/worker.ts";
@@ -17,6 +18,7 @@ export const endpoints: readonly Endpoint[] = [
   ...dreamEndpoints,
   ...videoEndpoints,
   ...eventEndpoints,
+  ...sceneEndpoints,
   ...filmEndpoints,
   ...workerEndpoints,
   ...keyEndpoints,

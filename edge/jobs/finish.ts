@@ -21,12 +21,18 @@ export type Finished =
 
 /** Asks for a film of the dream: a queued job, once, however often and however many at once ask for it. */
 export async function finishDream(session: Session, command: Finish, nowMs: number): Promise<Finished> {
-  const answer = describe(command);
+  const answer = describeQueued(command);
   const after = await enqueueJob(session, { ...command, answer: JSON.stringify(answer) }, nowMs);
   return decide(after, command, answer);
 }
 
-function describe({ dreamId, jobId, options, origin }: Finish): VideoQueued {
+/** What a client reads of a job that was just made. */
+export function describeQueued({
+  dreamId,
+  jobId,
+  options,
+  origin,
+}: Pick<Finish, "dreamId" | "jobId" | "options" | "origin">): VideoQueued {
   const dream = `${origin}/dreams/${dreamId}`;
   return {
     status: "video_queued",

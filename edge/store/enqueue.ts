@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { FilmOptions } from "../../contract/film.ts";
 import { limits } from "../../contract/limits.ts";
+import type { JobInput } from "./claim.ts";
 import { appendEvent } from "./events.ts";
 import {
   forgetIfExpired,
@@ -21,6 +22,8 @@ export interface Enqueue {
   idempotency: IdempotencyClaim | null;
   /** What the client reads, now and when it asks again. JSON. */
   answer: string;
+  /** Of a redo: what to film, and the dream's newest job as it was when that was decided. Else the dream as it is now. */
+  redo?: { input: JobInput; newestJobId: string };
 }
 
 /** What stands in D1 after the try, whether or not it did anything. */
@@ -36,7 +39,14 @@ export interface AfterEnqueue {
  * Any number may try at once; one of them makes the job. Says what stands afterwards, from which the caller decides.
  */
 export async function enqueueJob(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
-  const { keyHash, dreamId, jobId, options, idempotency, answer } = command;
+  const { keyHash, dreamId, jobId, options, idempotency, answer, redo } = command;
+  const input =
+    redo === undefined
+      ? sql`json_object('title', dreams.title, 'transcript', dreams.transcript,
+          'options', json(${JSON.stringify(options)}))`
+      : sql`${JSON.stringify(redo.input)}`;
+  const isReady =
+    redo === undefined ? sql`dreams.transcript_chars > 0` : sql`dreams.video_job_id = ${redo.newestJobId}`;
   const isNew = sql`jobs.id = ${jobId} AND jobs.status = 'queued'`;
   const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
@@ -44,12 +54,10 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
     idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
     sql`
       INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, created_at)
-      SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority},
-        json_object('title', dreams.title, 'transcript', dreams.transcript,
-          'options', json(${JSON.stringify(options)})), ${nowMs}
+      SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority}, ${input}, ${nowMs}
       FROM api_keys JOIN dreams ON dreams.owner_id = api_keys.owner_id
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.id = ${dreamId}
-        AND dreams.transcript_chars > 0
+        AND ${isReady}
         AND (${options.priority} = 'standard' OR api_keys.tier = 'premium')
         AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)}
       ON CONFLICT DO NOTHING`,

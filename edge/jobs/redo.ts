@@ -1,0 +1,128 @@
+/**
+ * A film again, with one scene changed. The new job carries the storyboard of the film it changes, so the worker writes
+ * none and finds everything but that scene among what was bought before.
+ */
+import type { RedoQueued, RedoScene } from "../../contract/job.ts";
+import { Storyboard } from "../../contract/storyboard.ts";
+import { invalidKey } from "../http/access.ts";
+import { Refusal } from "../http/refusal.ts";
+import type { JobInput } from "../store/claim.ts";
+import { enqueueJob } from "../store/enqueue.ts";
+import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
+import type { Session } from "../store/open.ts";
+import { readBeforeRedo } from "../store/redo.ts";
+import { describeQueued } from "./finish.ts";
+
+export interface Redo {
+  keyHash: string;
+  dreamId: string;
+  jobId: string;
+  scene: number;
+  change: RedoScene;
+  idempotency: IdempotencyClaim | null;
+  origin: string;
+}
+
+/**
+ * Asks for the film with its scene changed. The same Idempotency-Key gets the same answer, whatever has become of the
+ * dream since.
+ *
+ * @throws Refusal where there is no finished film, no such scene, or a film of the dream is being made
+ */
+export async function redoScene(
+  session: Session,
+  command: Redo,
+  nowMs: number,
+): Promise<{ outcome: "queued" | "replayed"; answer: RedoQueued }> {
+  const { keyHash, dreamId, jobId, scene, change, idempotency } = command;
+  const before = await readBeforeRedo(session, keyHash, dreamId, idempotency, nowMs);
+  const { caller, dream, film } = before;
+  if (caller === null) throw invalidKey();
+  if (before.kept !== null) return { outcome: "replayed", answer: open(before.kept, idempotency) };
+  if (dream === null) throw new Refusal("dream.not_found");
+  if (dream.activeJobId !== null) throw new Refusal("job.active");
+  if (film === null || dream.newestJobId === null) throw new Refusal("dream.no_film");
+  const input: JobInput = JSON.parse(film.input);
+  const storyboard =
+    film.storyboard === null ? input.storyboard : Storyboard.parse(JSON.parse(film.storyboard));
+  if (storyboard === undefined) throw new Refusal("dream.no_film");
+  const changed = changeScene(storyboard, scene, change);
+  if (changed === null) {
+    throw new Refusal("scene.out_of_range", {
+      detail: `The film has ${storyboard.scenes.length} scenes, counted from 0.`,
+    });
+  }
+  const answer: RedoQueued = {
+    ...describeQueued({ dreamId, jobId, options: input.options, origin: command.origin }),
+    scene,
+    redo_of: film.jobId,
+    ...listAssets(storyboard, scene, changed),
+  };
+  const after = await enqueueJob(
+    session,
+    {
+      ...{ keyHash, dreamId, jobId, idempotency },
+      options: input.options,
+      answer: JSON.stringify(answer),
+      redo: {
+        input: { ...input, storyboard: changed.storyboard, redo_of: film.jobId },
+        newestJobId: dream.newestJobId,
+      },
+    },
+    nowMs,
+  );
+  if (after.dream?.activeJobId === jobId) return { outcome: "queued", answer };
+  if (after.kept !== null) {
+    const given = open(after.kept, idempotency);
+    return { outcome: given.job_id === jobId ? "queued" : "replayed", answer: given };
+  }
+  if (after.caller?.tier !== "premium" && input.options.priority === "premium") {
+    throw new Refusal("auth.forbidden", { detail: "`premium` needs a premium key." });
+  }
+  // Somebody was faster: the film that this was to change is not the newest any more.
+  throw new Refusal("job.active");
+}
+
+/** The answer that was kept, for the same request only. */
+function open(kept: KeptAnswer, idempotency: IdempotencyClaim | null): RedoQueued {
+  if (kept.fingerprint !== idempotency?.fingerprint) throw new Refusal("idempotency.key_reused");
+  return JSON.parse(kept.answer);
+}
+
+export interface Changed {
+  storyboard: Storyboard;
+  picture: boolean;
+  voice: boolean;
+}
+
+/**
+ * The storyboard with other words in one scene; null where it has no such scene. The same words again, or none at all,
+ * ask for another take: of what was named, or of the picture.
+ */
+export function changeScene(storyboard: Storyboard, index: number, change: RedoScene): Changed | null {
+  const scene = storyboard.scenes[index];
+  if (scene === undefined) return null;
+  const picture = change.picture !== undefined || change.narration === undefined;
+  const voice = change.narration !== undefined;
+  const isSamePicture = (change.picture ?? scene.picture) === scene.picture;
+  const isSameVoice = change.narration === scene.narration;
+  const changed = {
+    ...scene,
+    ...(picture && isSamePicture ? { picture_take: scene.picture_take + 1 } : {}),
+    ...(picture && !isSamePicture ? { picture: change.picture ?? scene.picture, picture_take: 0 } : {}),
+    ...(voice && isSameVoice ? { voice_take: scene.voice_take + 1 } : {}),
+    ...(voice && !isSameVoice ? { narration: change.narration ?? scene.narration, voice_take: 0 } : {}),
+  };
+  const scenes = storyboard.scenes.map((one, at) => (at === index ? changed : one));
+  return { storyboard: { ...storyboard, scenes }, picture, voice };
+}
+
+function listAssets(storyboard: Storyboard, index: number, { picture, voice }: Changed) {
+  const all = storyboard.scenes.flatMap((_, scene) => [
+    { asset: "picture" as const, scene, isBought: scene === index && picture },
+    { asset: "voice" as const, scene, isBought: scene === index && voice },
+  ]);
+  const those = (isBought: boolean) =>
+    all.filter((one) => one.isBought === isBought).map(({ asset, scene }) => ({ asset, scene }));
+  return { buys: those(true), reuses: those(false) };
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { DreamId } from "../../contract/dream.ts";
+import { RedoQueued, RedoScene } from "../../contract/job.ts";
+import { tellChannel } from "../channel/tell.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { claimIdempotency } from "../http/idempotency.ts";
+import { redoScene } from "../jobs/redo.ts";
+import { sendMessage } from "../jobs/send-message.ts";
+
+const redo = endpoint({
+  method: "post",
+  path: "/dreams/{did}/scenes/{n}/redo",
+  name: "redoScene",
+  summary: "Ask for the film again with one scene changed",
+  description:
+    "Makes a new film from the dream's newest finished one. Only what the scene needs is bought and encoded. Without words " +
+    "the picture is painted once more; with the same words as before, what they name is made once more.",
+  tag: "Videos",
+  access: "key",
+  params: z.object({
+    did: DreamId,
+    n: z
+      .string()
+      .regex(/^[0-9]{1,4}$/)
+      .describe("The scene, counted from 0."),
+  }),
+  body: RedoScene,
+  bodyOptional: true,
+  idempotent: true,
+  answers: {
+    202: {
+      description: "The film will be made.",
+      schema: RedoQueued,
+      headers: { location: "Where to ask how it stands." },
+    },
+  },
+  problems: ["dream.not_found", "dream.no_film", "scene.out_of_range", "job.active", "auth.forbidden"],
+  async handle({ env, caller, params, body, request, ports, origin, primary, defer }) {
+    const scene = Number(params.n);
+    const endpointName = "POST /dreams/{did}/scenes/{n}/redo";
+    const idempotency = await claimIdempotency(request.headers, endpointName, { ...params, ...body });
+    const session = primary();
+    const nowMs = ports.now();
+    const command = {
+      keyHash: caller.keyHash,
+      dreamId: params.did,
+      jobId: ports.newId("job"),
+      ...{ scene, change: body, idempotency, origin },
+    };
+    const { outcome, answer } = await redoScene(session, command, nowMs);
+    if (outcome === "queued") {
+      tellChannel(env, defer, { dreamId: params.did, changed: true });
+      const priority = answer.priority === "premium" ? "premium" : "standard";
+      await sendMessage(env, session, { jobId: answer.job_id, priority, delaySeconds: 0 }, nowMs, defer);
+    }
+    return Response.json(answer, {
+      status: 202,
+      headers: {
+        location: answer.status_url,
+        "retry-after": "2",
+        ...(outcome === "replayed" ? { "idempotency-replayed": "true" } : {}),
+      },
+    });
+  },
+});
+
+export const sceneEndpoints = [redo];

@@ -1,0 +1,46 @@
+import { sql } from "drizzle-orm";
+import { forgetIfExpired, type IdempotencyClaim, type KeptAnswer, readKeptAnswer } from "./idempotency.ts";
+import { ownerOf } from "./keys.ts";
+import type { Session } from "./open.ts";
+
+/** What there is to change, as it stands. */
+export interface BeforeRedo {
+  /** Null: no such key. */
+  caller: { ownerId: string } | null;
+  /** Null: none of the caller's has this id. */
+  dream: { newestJobId: string | null; activeJobId: string | null } | null;
+  /** The newest finished film's job. `input` and `storyboard` are JSON; the latter as its worker filmed it. */
+  film: { jobId: string; input: string; storyboard: string | null } | null;
+  kept: KeptAnswer | null;
+}
+
+export async function readBeforeRedo(
+  session: Session,
+  keyHash: string,
+  dreamId: string,
+  idempotency: IdempotencyClaim | null,
+  nowMs: number,
+): Promise<BeforeRedo> {
+  const [, [row], [film], [kept]] = await session.batch([
+    idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
+    sql<{ owner: string; dream: string | null; newest: string | null; active: string | null }>`
+      SELECT api_keys.owner_id AS owner, dreams.id AS dream, dreams.video_job_id AS newest,
+        (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing')) AS active
+      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.id = ${dreamId}
+      WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
+    sql<NonNullable<BeforeRedo["film"]>>`
+      SELECT id AS jobId, input,
+        (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1)
+          AS storyboard
+      FROM jobs
+      WHERE dream_id = ${dreamId} AND owner_id = ${ownerOf(keyHash)} AND status = 'completed'
+      ORDER BY created_at DESC LIMIT 1`,
+    idempotency && readKeptAnswer(idempotency, keyHash),
+  ]);
+  return {
+    caller: row ? { ownerId: row.owner } : null,
+    dream: row?.dream ? { newestJobId: row.newest, activeJobId: row.active } : null,
+    film: film ?? null,
+    kept: kept ?? null,
+  };
+}
