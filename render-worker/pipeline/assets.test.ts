@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Notes, Storage } from "../clients/storage.ts";
+import { Transient } from "../errors.ts";
 import { createAssetStore, fingerprint } from "./assets.ts";
 
 const kind = { capability: "picture", extension: "png", contentType: "image/png" } as const;
@@ -74,6 +75,33 @@ describe("assets", () => {
     for (const owner of ["one", "two"])
       await createAssetStore(storage, owner, folder, signal).obtain(kind, { prompt: "a" }, till.buy);
     expect(till.sold).toBe(2);
+  });
+
+  it("stores what was paid once the store is back, and does not buy again", async () => {
+    const { storage, objects } = bucket();
+    const till = shop();
+    let outages = 2;
+    const flaky: Storage = {
+      ...storage,
+      putFile: async (...put) => {
+        if (outages-- > 0) throw new Transient("storage.unavailable", "away");
+        return storage.putFile(...put);
+      },
+    };
+    const asset = await createAssetStore(flaky, "owner", folder, signal).obtain(kind, {}, till.buy);
+    expect([till.sold, objects.has(asset.key)]).toEqual([1, true]);
+  });
+
+  it("lets a purchase under way end and be stored when its attempt stops", async () => {
+    const { storage, objects } = bucket();
+    const stop = new AbortController();
+    const store = createAssetStore(storage, "owner", folder, stop.signal);
+    const asset = await store.obtain(kind, {}, async (lasting) => {
+      stop.abort(new Error("the worker stops"));
+      expect(lasting.aborted).toBe(false);
+      return shop().buy();
+    });
+    expect(objects.has(asset.key)).toBe(true);
   });
 
   it("is stored before the caller has it", async () => {

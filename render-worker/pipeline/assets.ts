@@ -7,8 +7,15 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { assetKey } from "../../contract/storage.ts";
 import type { Storage } from "../clients/storage.ts";
+import { crash } from "../crash.ts";
+import { graceAfter } from "../grace.ts";
+import { type RetryPolicy, retryTransient } from "../retry.ts";
 
 const costNote = "cost-micro-usd";
+/** What is in hand is worth storing for longer than a restart of the store takes. */
+const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
+/** How long a purchase under way may still end and be stored when its attempt stops. Below half a stop's deadline. */
+const graceMs = 8_000;
 
 export interface AssetKind {
   capability: "text" | "picture" | "voice" | "segment";
@@ -29,12 +36,13 @@ export interface Asset {
 export interface AssetStore {
   /**
    * The asset that `shape` describes, bought by `buy` only if R2 does not have it. `shape` must hold everything that
-   * changes the result. Two callers with the same shape share one purchase.
+   * changes the result. Two callers with the same shape share one purchase. `buy` gets a signal that gives a call
+   * that is under way time to end: what was paid is stored, also where the attempt has stopped meanwhile.
    */
   obtain(
     kind: AssetKind,
     shape: Record<string, unknown>,
-    buy: () => Promise<{ bytes: Uint8Array; costMicroUsd: number }>,
+    buy: (signal: AbortSignal) => Promise<{ bytes: Uint8Array; costMicroUsd: number }>,
   ): Promise<Asset>;
   /** The same for a file that `make` writes itself: what was encoded once is not encoded again. */
   keep(
@@ -52,6 +60,7 @@ export function createAssetStore(
   signal: AbortSignal,
 ): AssetStore {
   const underway = new Map<string, Promise<Asset>>();
+  const lasting = graceAfter(signal, graceMs);
   const once = (kind: AssetKind, shape: Record<string, unknown>, make: (path: string) => Promise<number>) => {
     const hash = fingerprint({ v: 1, scope, capability: kind.capability, ...shape });
     const running = underway.get(hash);
@@ -63,7 +72,9 @@ export function createAssetStore(
   return {
     obtain: (kind, shape, buy) =>
       once(kind, shape, async (path) => {
-        const { bytes, costMicroUsd } = await buy();
+        crash.at("asset.missing");
+        const { bytes, costMicroUsd } = await buy(lasting);
+        crash.at("asset.bought");
         await writeFile(path, bytes);
         return costMicroUsd;
       }),
@@ -85,7 +96,11 @@ export function createAssetStore(
     const found = await storage.fetchInto(key, path, signal);
     if (found) return { key, path, reused: true, costMicroUsd: Number(found[costNote] ?? 0) };
     const costMicroUsd = await make(path);
-    await storage.putFile(key, path, kind.contentType, signal, { [costNote]: String(costMicroUsd) });
+    const notes = { [costNote]: String(costMicroUsd) };
+    await retryTransient(storePolicy, lasting, () =>
+      storage.putFile(key, path, kind.contentType, lasting, notes),
+    );
+    crash.at("asset.stored");
     return { key, path, reused: false, costMicroUsd };
   }
 }

@@ -64,9 +64,9 @@ async function preparePicture(scene: Scene, index: number, context: FilmContext)
   const asset = await context.assets.obtain(
     { capability: "picture", extension: "png", contentType: "image/png" },
     { model, quality, ...request, ...take(scene.picture_take) },
-    () =>
+    (lasting) =>
       buy(context, async () => {
-        const { value, costMicroUsd } = await ai.paint(request, signal);
+        const { value, costMicroUsd } = await ai.paint(request, lasting);
         return { bytes: value, costMicroUsd };
       }),
   );
@@ -101,9 +101,9 @@ async function prepareVoice(
   const asset = await context.assets.obtain(
     { capability: "voice", extension: "wav", contentType: "audio/wav" },
     { model: providers.voice.model, ...request, ...take(scene.voice_take) },
-    () =>
+    (lasting) =>
       buy(context, async () => {
-        const bytes = await ai.speak(request, signal);
+        const bytes = await ai.speak(request, lasting);
         return { bytes, costMicroUsd: priceSpeech(providers.voice, wavSeconds(bytes)) };
       }),
   );

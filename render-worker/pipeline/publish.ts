@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { filmKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { buildVtt } from "../captions/build-vtt.ts";
+import { crash } from "../crash.ts";
 import { framesToSeconds, leadInSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
 import { buildSheetVtt, makeSheet, planSheet } from "../media/make-sheet.ts";
@@ -54,6 +55,7 @@ export async function publishFilm(
   stopwatch.lap("film");
 
   progress.enter("publish");
+  crash.at("film.before_upload");
   const [sha256] = await Promise.all([
     hashFile(path),
     storage.putFile(key("film.mp4"), path, "video/mp4", signal),
@@ -62,6 +64,7 @@ export async function publishFilm(
     storage.put(key("storyboard.vtt"), buildSheetVtt(sheet, "storyboard.jpg"), vttType, signal),
     storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), vttType, signal),
   ]);
+  crash.at("film.uploaded");
   progress.log({ type: "film.preview", data: { seconds: verified.durationSeconds } });
   stopwatch.lap("publish");
   return { durationSeconds: verified.durationSeconds, sizeBytes: verified.sizeBytes, sha256 };

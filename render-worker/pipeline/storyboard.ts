@@ -51,9 +51,9 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
   const asset = await context.assets.obtain(
     { capability: "text", extension: "json", contentType: "application/json" },
     { model: providers.text.model, ...request },
-    () =>
+    (lasting) =>
       retryTransient(aiPolicy, signal, async () => {
-        const { value, costMicroUsd } = await context.purchases.run(signal, () => ai.write(request, signal));
+        const { value, costMicroUsd } = await context.purchases.run(signal, () => ai.write(request, lasting));
         context.metrics.spent("text", costMicroUsd);
         progress.spent(costMicroUsd, "text", null);
         return { bytes: Buffer.from(JSON.stringify(parseStoryboard(value))), costMicroUsd };
