@@ -4,6 +4,7 @@
  */
 import Cloudflare from "cloudflare";
 import { z } from "zod";
+import { leaseSeconds } from "../../contract/limits.ts";
 import { Rejected, Transient } from "../errors.ts";
 import { type Pulled, readPulled } from "./queue-message.ts";
 
@@ -34,13 +35,13 @@ export interface QueueTimes {
   /** For a whole call, its answer's body included. */
   callTimeoutMs: number;
   /**
-   * Longer than most jobs run. Past it the message comes to a second worker, whose claim the edge refuses; much longer,
-   * and a job whose worker died before its claim would wait as long.
+   * As long as a job's lease: how long a job waits whose worker died before its claim. Past it the message comes to a
+   * second worker, whose claim the edge refuses while the first one holds the job.
    */
   visibilityTimeoutMs: number;
 }
 
-const usualTimes: QueueTimes = { callTimeoutMs: 10_000, visibilityTimeoutMs: 5 * 60_000 };
+const usualTimes: QueueTimes = { callTimeoutMs: 10_000, visibilityTimeoutMs: leaseSeconds * 1000 };
 
 /** @source developers.cloudflare.com/queues/platform/limits */
 const maxBatchSize = 100;
