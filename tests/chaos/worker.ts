@@ -104,7 +104,7 @@ async function makeTinyFilm(
       const sound = await context.assets.obtain(
         { capability: "voice", extension: "wav", contentType: "audio/wav" },
         { model: providers.voice.model, ...voice },
-        () => buy(async () => ({ bytes: await ai.speak(voice, signal), costMicroUsd: 100 })),
+        (lasting) => buy(async () => ({ bytes: await ai.speak(voice, lasting), costMicroUsd: 100 })),
       );
       progress.finished("voice");
       if (index > 0) return sound.path;
@@ -113,9 +113,9 @@ async function makeTinyFilm(
       const painted = await context.assets.obtain(
         { capability: "picture", extension: "png", contentType: "image/png" },
         { model: providers.picture.model, ...picture },
-        () =>
+        (lasting) =>
           buy(async () => {
-            const { value, costMicroUsd } = await ai.paint(picture, signal);
+            const { value, costMicroUsd } = await ai.paint(picture, lasting);
             return { bytes: value, costMicroUsd };
           }),
       );

@@ -1,0 +1,149 @@
+/** The cloud that a chaos run breaks: edge and queue as `wrangler dev` runs them, with state on disk, and the AI stand-in. */
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { ControlPatch } from "../../local/openai/control.ts";
+import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
+import type { FaultPlan } from "../../local/queue/faults.ts";
+import { migrate, root, untilReady, wranglerDev } from "../../local/stack.ts";
+
+export interface Cloud {
+  edgeUrl: string;
+  queueUrl: string;
+  openaiUrl: string;
+  logDir: string;
+  secrets: { callback: string; playback: string; admin: string; queueToken: string };
+  /** SIGKILL to the edge and all it started. */
+  killEdge(): Promise<void>;
+  startEdge(): Promise<void>;
+  /** What the platform's clock does each minute. False where the edge was away. */
+  sweep(): Promise<boolean>;
+  breakQueue(plan: Partial<FaultPlan>): Promise<void>;
+  breakOpenai(patch: ControlPatch): Promise<void>;
+  /** Calls on the provider's bill, and those that are not. */
+  bill(): Promise<{ billed: { capability: string }[]; unbilled: unknown[] }>;
+  backlog(): Promise<number>;
+  newKey(owner: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+export async function startCloud(stateDir: string): Promise<Cloud> {
+  const logDir = join(stateDir, "logs");
+  await mkdir(logDir, { recursive: true });
+  const [edgePort, queuePort, openaiPort] = await freePorts();
+  const url = (port: number) => `http://127.0.0.1:${port}`;
+  const [edgeUrl, queueUrl, openaiUrl] = [url(edgePort), url(queuePort), url(openaiPort)];
+  const random = () => randomBytes(24).toString("base64url");
+  const secrets = {
+    callback: `whsec_${randomBytes(32).toString("base64")}`,
+    playback: random(),
+    admin: random(),
+    queueToken: random(),
+  };
+  await migrate(stateDir, logDir);
+  const groups = new Map<string, ProcessGroup>();
+  const start = (name: string, command: string[], env: NodeJS.ProcessEnv = {}) => {
+    const group = startGroup(name, [process.execPath, ...command], {
+      cwd: root,
+      env: { ...process.env, WRANGLER_REGISTRY_PATH: join(stateDir, "registry"), ...env },
+      logPath: join(logDir, `${name}.log`),
+    });
+    groups.set(name, group);
+    return group;
+  };
+  const edgeCommand = await wranglerDev(
+    "wrangler.toml",
+    edgePort,
+    join(stateDir, "edge"),
+    join(stateDir, "edge.vars"),
+    {
+      CALLBACK_SECRETS: secrets.callback,
+      PLAYBACK_SECRET: secrets.playback,
+      ADMIN_KEY: secrets.admin,
+    },
+  );
+  const queueCommand = await wranglerDev(
+    "local/queue/wrangler.toml",
+    queuePort,
+    join(stateDir, "queue"),
+    join(stateDir, "queue.vars"),
+    { API_TOKEN: secrets.queueToken },
+  );
+  const startEdge = () => untilReady(start("edge", edgeCommand), `${edgeUrl}/health`, logDir);
+  const stop = async () => {
+    await Promise.all([...groups.values()].map((group) => group.stop(5_000)));
+  };
+  try {
+    await Promise.all([
+      startEdge(),
+      untilReady(start("queue", queueCommand), `${queueUrl}/health`, logDir),
+      untilReady(
+        start("openai", ["local/openai/main.ts"], { PORT: String(openaiPort) }),
+        `${openaiUrl}/health`,
+        logDir,
+      ),
+    ]);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    edgeUrl,
+    queueUrl,
+    openaiUrl,
+    logDir,
+    secrets,
+    startEdge,
+    stop,
+    killEdge: () => groups.get("edge")?.stop(0) ?? Promise.resolve(),
+    sweep: () =>
+      fetch(`${edgeUrl}/cdn-cgi/local/scheduled`, { signal: AbortSignal.timeout(10_000) }).then(
+        async (response) => {
+          await response.body?.cancel();
+          return response.ok;
+        },
+        () => false,
+      ),
+    breakQueue: async (plan) => {
+      await post(`${queueUrl}/_faults`, plan, secrets.queueToken);
+    },
+    breakOpenai: async (patch) => {
+      await post(`${openaiUrl}/_control`, patch);
+    },
+    bill: async () =>
+      (await (await fetch(`${openaiUrl}/_ledger`)).json()) as Awaited<ReturnType<Cloud["bill"]>>,
+    backlog: async () => 0,
+    newKey: async (owner) => {
+      const { key } = (await post(`${edgeUrl}/admin/keys`, { owner, tier: "standard" }, secrets.admin)) as {
+        key: string;
+      };
+      return key;
+    },
+  };
+}
+
+async function post(url: string, body: unknown, token?: string): Promise<unknown> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  return response.json();
+}
+
+/** Three that were free a moment ago, and different. */
+async function freePorts(): Promise<[number, number, number]> {
+  const servers = [createServer(), createServer(), createServer()];
+  const ports = await Promise.all(
+    servers.map(
+      (server) =>
+        new Promise<number>((resolve) => {
+          server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
+        }),
+    ),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports as [number, number, number];
+}

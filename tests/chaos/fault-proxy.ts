@@ -1,0 +1,124 @@
+/**
+ * Stands between a worker and one of the services it calls: carries every call, loses some on purpose, and tells what
+ * became of each. Tells also of calls whose caller was killed meanwhile: they are carried to their end.
+ */
+import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import type { Outcome } from "./history.ts";
+
+export interface Call {
+  method: string;
+  path: string;
+  body: Buffer;
+}
+
+export interface Reply {
+  status: number;
+  body: Buffer;
+}
+
+/** What to do with a call. `refuse`: answered with that status and not carried. */
+export type Verdict = "carry" | "lose-request" | "lose-reply" | { refuse: number };
+
+export interface ProxyRules {
+  target: string;
+  judge(call: Call): Verdict;
+  /** `reply` is null where there was none. */
+  tell(call: Call, reply: Reply | null, outcome: Outcome, since: number, note?: string): void;
+  now(): number;
+}
+
+export interface FaultProxy {
+  url: string;
+  close(): void;
+}
+
+export async function startFaultProxy(rules: ProxyRules): Promise<FaultProxy> {
+  const server = createServer((request, response) => {
+    serve(rules, request, response).catch(() => response.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+async function serve(rules: ProxyRules, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const since = rules.now();
+  const body = await collect(request);
+  if (body === null) return;
+  const call = { method: request.method ?? "GET", path: request.url ?? "/", body };
+  const verdict = rules.judge(call);
+  if (verdict === "lose-request") {
+    rules.tell(call, null, "fail", since, "request lost");
+    response.destroy();
+    return;
+  }
+  if (typeof verdict === "object") {
+    rules.tell(call, null, "fail", since, `refused with ${verdict.refuse}`);
+    response.writeHead(verdict.refuse).end();
+    return;
+  }
+  const answer = await carry(rules.target, request, body);
+  if (answer.reply === null) {
+    rules.tell(call, null, answer.refused ? "fail" : "unknown", since, "no reply");
+    response.destroy();
+    return;
+  }
+  const { status } = answer.reply;
+  const outcome = status < 400 ? "ok" : status < 500 ? "fail" : "unknown";
+  rules.tell(call, answer.reply, outcome, since, verdict === "lose-reply" ? "reply lost" : undefined);
+  if (verdict === "lose-reply") {
+    response.destroy();
+    return;
+  }
+  response.writeHead(status, answer.headers).end(answer.reply.body);
+}
+
+interface Carried {
+  reply: Reply | null;
+  headers: IncomingMessage["headers"];
+  /** Nobody listened: surely nothing happened. */
+  refused: boolean;
+}
+
+/** `host` stays what the caller wrote: S3 signatures cover it. */
+function carry(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Carried> {
+  return new Promise((resolve) => {
+    const lost = (error: NodeJS.ErrnoException) =>
+      resolve({ reply: null, headers: {}, refused: error.code === "ECONNREFUSED" });
+    const outgoing = openRequest(
+      new URL(target),
+      { method, path: url, headers, agent: false },
+      (incoming) => {
+        collect(incoming).then((reply) => {
+          const { "transfer-encoding": _, connection: __, ...kept } = incoming.headers;
+          if (reply === null) resolve({ reply: null, headers: {}, refused: false });
+          else
+            resolve({
+              reply: { status: incoming.statusCode ?? 502, body: reply },
+              headers: kept,
+              refused: false,
+            });
+        });
+      },
+    );
+    outgoing.on("error", lost);
+    outgoing.end(body);
+  });
+}
+
+/** Null where the other side went before the end. */
+function collect(stream: IncomingMessage): Promise<Buffer | null> {
+  return new Promise((resolve) => {
+    const parts: Buffer[] = [];
+    stream.on("data", (part: Buffer) => parts.push(part));
+    stream.on("end", () => resolve(Buffer.concat(parts)));
+    stream.on("error", () => resolve(null));
+    stream.on("aborted", () => resolve(null));
+  });
+}

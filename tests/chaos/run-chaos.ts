@@ -1,0 +1,247 @@
+/**
+ * One run: a cloud, a pool, people who want films, and a nemesis. A seed decides what the nemesis does and which calls
+ * get lost; timing is the machine's own, so a seed repeats a run's plan and not its every step.
+ */
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isTerminal, JobStatus } from "../../contract/job.ts";
+import type { FaultPlan } from "../../local/queue/faults.ts";
+import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
+import { dreamMarker, fetchFilm, look, pry, type Submitted, submit } from "./clients.ts";
+import { type Cloud, startCloud } from "./cloud.ts";
+import { type Entry, entriesOf, History } from "./history.ts";
+import { readRows } from "./read-rows.ts";
+import { type Leak, searchLogs } from "./search-logs.ts";
+import { seeded } from "./seeded.ts";
+import type { WireFaults } from "./wires.ts";
+import { openaiKey, Place } from "./workers.ts";
+
+export interface ChaosPlan {
+  jobs: number;
+  seed: number;
+  workers: number;
+  slots: number;
+  stateDir: string;
+  script?: string;
+  /** A worker is killed every so many seconds, give or take a half. 0: never. */
+  killEverySeconds: number;
+  /** The edge is killed once, when this share of the jobs has ended. Null: never. */
+  killEdgeAt: number | null;
+  queue: Partial<FaultPlan>;
+  wires: WireFaults;
+  /** Share of calls to AI providers that fail before they are paid. */
+  providerFailures: number;
+  /** How often the platform's clock ticks. On Cloudflare: 60. */
+  sweepEverySeconds: number;
+  recoveryMs: number;
+  patienceSeconds: number;
+  signal?: AbortSignal;
+}
+
+export interface ChaosReport {
+  seed: number;
+  seconds: number;
+  jobs: number;
+  ends: Record<string, number>;
+  kills: number;
+  edgeKills: number;
+  /** The provider's own bill, and what the history says was paid. */
+  billed: number;
+  bought: number;
+  unknownPurchases: number;
+  recoveries: { count: number; p50Ms: number; p95Ms: number; maxMs: number };
+  lostCalls: number;
+  duplicates: number;
+  leaks: Leak[];
+  violations: Violation[];
+  exitCodes: (number | null)[];
+  history: readonly Entry[];
+}
+
+/** Everything it starts has ended when it returns. The state folder stays where something was wrong. */
+export async function runChaos(
+  plan: ChaosPlan,
+  say: (line: string) => void = () => {},
+): Promise<ChaosReport> {
+  const history = new History(null);
+  const random = seeded(plan.seed);
+  const cloud = await startCloud(plan.stateDir);
+  const pool = Array.from(
+    { length: plan.workers },
+    (_, index) =>
+      new Place(`w${index + 1}`, cloud, history, {
+        slots: plan.slots,
+        faults: plan.wires,
+        random,
+        script: plan.script ?? "worker.ts",
+      }),
+  );
+  const over = new AbortController();
+  try {
+    const owners = await Promise.all(
+      ["alder", "birch"].map(async (name) => ({ name, key: await cloud.newKey(name) })),
+    );
+    await cloud.breakQueue({ seed: plan.seed, ...plan.queue });
+    await cloud.breakOpenai({
+      seed: plan.seed,
+      latency_ms: { text: 100, voice: 150, picture: 200 },
+      faults: [
+        { kind: "server_error", rate: plan.providerFailures / 2, status: 500 },
+        { kind: "connection_reset", rate: plan.providerFailures / 2, status: 500 },
+      ],
+    });
+    await Promise.all(pool.map((place) => place.start()));
+    const films: Submitted[] = [];
+    const ended = new Map<string, string>();
+    const tasks = [
+      tick(plan.sweepEverySeconds, over.signal, cloud),
+      killWorkers(plan, pool, random, over.signal),
+    ];
+    const submitting = submitAll(plan.jobs, cloud, history, owners, films);
+    let edgeKills = 0;
+    let said = "";
+    const deadline = performance.now() + plan.patienceSeconds * 1000;
+    while (ended.size < plan.jobs && performance.now() < deadline) {
+      plan.signal?.throwIfAborted();
+      const gone = pool.find((place) => place.endedByItself);
+      if (gone) throw new Error(`${gone.workerId} ended by itself; see ${cloud.logDir}`);
+      for (const film of films.filter(({ job }) => !ended.has(job)).slice(0, 40)) {
+        const status = await look(cloud, history, film);
+        const end = JobStatus.safeParse(status?.status).data;
+        if (end && isTerminal(end)) ended.set(film.job, end);
+      }
+      if (plan.killEdgeAt !== null && edgeKills === 0 && ended.size >= plan.killEdgeAt * plan.jobs) {
+        edgeKills++;
+        await restartEdge(cloud, history);
+      }
+      const line = `${ended.size} of ${plan.jobs} have ended`;
+      if (line !== said) say(line);
+      said = line;
+      await sleep(250);
+    }
+    over.abort();
+    await Promise.all([...tasks, ended.size === plan.jobs ? submitting : null]);
+    const exitCodes = await Promise.all(pool.map((place) => place.stop()));
+    await lookAtTheEnd(cloud, history, films, owners);
+    const bill = await cloud.bill();
+    await cloud.stop();
+    await readRows(plan.stateDir, history);
+    const leaks = await searchLogs(cloud.logDir, {
+      ...cloud.secrets,
+      openaiKey,
+      "a dream's text": dreamMarker,
+      ...Object.fromEntries(owners.map(({ name, key }) => [`key of ${name}`, key])),
+    });
+    const report = summarise(plan, history, bill.billed.length, edgeKills, leaks, exitCodes);
+    if (report.violations.length + leaks.length === 0)
+      await rm(plan.stateDir, { recursive: true, force: true });
+    return report;
+  } finally {
+    over.abort();
+    await Promise.all(pool.map((place) => place.stop()));
+    await cloud.stop();
+  }
+}
+
+/** Eight people at once. */
+async function submitAll(
+  jobs: number,
+  cloud: Cloud,
+  history: History,
+  owners: { name: string; key: string }[],
+  films: Submitted[],
+): Promise<void> {
+  let next = 0;
+  const one = async () => {
+    while (next < jobs) {
+      const number = next++;
+      films.push(await submit(cloud, history, owners[number % owners.length] as (typeof owners)[0], number));
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, one));
+}
+
+async function killWorkers(
+  plan: ChaosPlan,
+  pool: Place[],
+  random: () => number,
+  signal: AbortSignal,
+): Promise<void> {
+  if (plan.killEverySeconds === 0) return;
+  while (!signal.aborted) {
+    await pauseFor(plan.killEverySeconds * (0.5 + random()), signal);
+    const place = pool[Math.floor(random() * pool.length)] as Place;
+    if (signal.aborted) return;
+    await place.kill();
+    await pauseFor(0.3, signal);
+    await place.start();
+  }
+}
+
+async function tick(seconds: number, signal: AbortSignal, cloud: Cloud): Promise<void> {
+  while (!signal.aborted) {
+    await cloud.sweep();
+    await pauseFor(seconds, signal);
+  }
+}
+
+async function restartEdge(cloud: Cloud, history: History): Promise<void> {
+  history.add("nemesis", { op: "kill-edge", args: {} });
+  await cloud.killEdge();
+  await cloud.startEdge();
+  history.add("nemesis", { op: "start-edge", args: {} });
+}
+
+async function lookAtTheEnd(
+  cloud: Cloud,
+  history: History,
+  films: Submitted[],
+  owners: { name: string; key: string }[],
+): Promise<void> {
+  for (const film of films) {
+    const status = await look(cloud, history, film);
+    if (status?.video_url) await fetchFilm(history, film, status.video_url);
+    const other = owners.find(({ name }) => name !== film.owner);
+    if (other) await pry(cloud, history, film, other.key);
+  }
+}
+
+function summarise(
+  plan: ChaosPlan,
+  { entries }: History,
+  billed: number,
+  edgeKills: number,
+  leaks: Leak[],
+  exitCodes: (number | null)[],
+): ChaosReport {
+  const ends: Record<string, number> = {};
+  for (const { args } of entriesOf(entries, "final")) ends[args.status] = (ends[args.status] ?? 0) + 1;
+  const waits = recoveriesOf(entries)
+    .map(({ ms }) => ms)
+    .sort((a, b) => a - b);
+  const rank = (share: number) =>
+    Math.round(waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? 0);
+  return {
+    seed: plan.seed,
+    seconds: Math.round(Math.max(...entries.map(({ t }) => t)) / 1000),
+    jobs: plan.jobs,
+    ends,
+    kills: entriesOf(entries, "kill").length,
+    edgeKills,
+    billed,
+    bought: entriesOf(entries, "buy").filter(({ outcome }) => outcome === "ok").length,
+    unknownPurchases: countUnknownPurchases(entries),
+    recoveries: { count: waits.length, p50Ms: rank(0.5), p95Ms: rank(0.95), maxMs: rank(1) },
+    lostCalls: entries.filter(({ note }) => note?.includes("lost")).length,
+    duplicates: entriesOf(entries, "claim").filter(
+      ({ outcome, args }) => outcome === "ok" && args.attempt === null,
+    ).length,
+    leaks,
+    violations: checkHistory(entries, plan),
+    exitCodes,
+    history: entries,
+  };
+}
+
+const pauseFor = (seconds: number, signal: AbortSignal) =>
+  sleep(seconds * 1000, undefined, { signal }).catch(() => {});

@@ -1,0 +1,127 @@
+/** The wires of one worker process: a proxy each to edge, store and AI provider, which lose calls and keep the history. */
+import { createHash } from "node:crypto";
+import type { Cloud } from "./cloud.ts";
+import { type Call, type FaultProxy, type Reply, startFaultProxy, type Verdict } from "./fault-proxy.ts";
+import type { History, Op, Outcome } from "./history.ts";
+
+export interface WireFaults {
+  /** Share of calls to the edge that get lost; half of them on the way there, half on the way back. */
+  edgeLoss: number;
+  /** Share of calls to the store that are refused with 503 or whose reply is lost. */
+  storeLoss: number;
+}
+
+export interface Wires {
+  edge: string;
+  store: string;
+  openai: string;
+  close(): void;
+}
+
+export async function layWires(
+  worker: string,
+  cloud: Cloud,
+  history: History,
+  faults: WireFaults,
+  random: () => number,
+): Promise<Wires> {
+  const now = () => history.now();
+  const tellWith =
+    (translate: (call: Call, reply: Reply | null) => Op | null) =>
+    (call: Call, reply: Reply | null, outcome: Outcome, since: number, note?: string) => {
+      const op = translate(call, reply);
+      if (op !== null) history.add(worker, op, outcome, since, note);
+    };
+  const lose = (share: number): Verdict =>
+    random() >= share ? "carry" : random() < 0.5 ? "lose-request" : "lose-reply";
+  const proxies: FaultProxy[] = await Promise.all([
+    startFaultProxy({
+      target: cloud.edgeUrl,
+      judge: () => lose(faults.edgeLoss),
+      tell: tellWith(readEdgeCall),
+      now,
+    }),
+    startFaultProxy({
+      target: cloud.edgeUrl,
+      judge: ({ method }) => {
+        if (random() >= faults.storeLoss) return "carry";
+        return method === "PUT" && random() < 0.5 ? "lose-reply" : { refuse: 503 };
+      },
+      tell: tellWith(readStoreCall),
+      now,
+    }),
+    startFaultProxy({ target: cloud.openaiUrl, judge: () => "carry", tell: tellWith(readPurchase), now }),
+  ]);
+  const [edge, store, openai] = proxies.map((proxy) => proxy.url) as [string, string, string];
+  return { edge, store, openai, close: () => proxies.forEach((proxy) => void proxy.close()) };
+}
+
+/** What a worker said to the edge, and what it was answered. */
+export function readEdgeCall({ path, body }: Call, reply: Reply | null): Op | null {
+  const said = parse(body);
+  const answer = parse(reply?.body);
+  const [, job = "", verb] = /^\/internal\/jobs\/([^/]+)\/(claim|progress|release)$/.exec(path) ?? [];
+  const attempt = Number(said.attempt);
+  if (verb === "claim")
+    return {
+      op: "claim",
+      args: {
+        job,
+        claim: String(said.claim_id),
+        attempt: answer.outcome === "claimed" ? Number(answer.attempt) : null,
+      },
+    };
+  if (verb === "progress") return { op: "report", args: { job, attempt } };
+  if (verb === "release") return { op: "release", args: { job, attempt } };
+  if (!path.endsWith("/video-complete")) return null;
+  return {
+    op: "complete",
+    args: {
+      job: String(said.job_id),
+      attempt,
+      status: String(said.status),
+      applied: answer.applied === true,
+      sha256: said.sha256 as string | null,
+      size: said.size_bytes as number | null,
+    },
+  };
+}
+
+function readStoreCall({ method, path, body }: Call): Op | null {
+  const [, key] = /\/dreamreel-media\/([^?]+)/.exec(path) ?? [];
+  if (method !== "PUT" || key === undefined) return null;
+  return {
+    op: "put",
+    args: { key: decodeURIComponent(key), sha256: sha256(body), size: body.length },
+  };
+}
+
+/** `what` is the request itself; the answer's bytes are what will be stored, but for a storyboard's. */
+function readPurchase({ path, body }: Call, reply: Reply | null): Op | null {
+  const capability = path.includes("/images/") ? "picture" : path.includes("/audio/") ? "voice" : "text";
+  return {
+    op: "buy",
+    args: {
+      what: sha256(Buffer.concat([Buffer.from(path), body])).slice(0, 16),
+      capability,
+      content: reply === null || reply.status >= 400 ? null : contentOf(capability, reply.body),
+    },
+  };
+}
+
+function contentOf(capability: string, body: Buffer): string | null {
+  if (capability === "text") return null;
+  if (capability === "voice") return sha256(body);
+  const [picture] = (parse(body).data ?? []) as { b64_json?: string }[];
+  return picture?.b64_json ? sha256(Buffer.from(picture.b64_json, "base64")) : null;
+}
+
+const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
+
+function parse(body: Buffer | undefined): Record<string, unknown> {
+  try {
+    return JSON.parse(body?.toString("utf8") ?? "{}") as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,132 @@
+/** The pool: places where worker processes live, die and are started again, as machines whose disk survives. */
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
+import { localAccountId, localQueues } from "../../local/queue/catalogue.ts";
+import { root } from "../../local/stack.ts";
+import type { Cloud } from "./cloud.ts";
+import type { History } from "./history.ts";
+import { layWires, type WireFaults, type Wires } from "./wires.ts";
+
+export interface PoolOptions {
+  slots: number;
+  faults: WireFaults;
+  random: () => number;
+  /** `tests/chaos/worker.ts`, or `film-worker.ts` which encodes. */
+  script: string;
+}
+
+export class Place {
+  readonly name: string;
+  #generation = 0;
+  #process: ProcessGroup | null = null;
+  #wires: Wires[] = [];
+  #isMeantToRun = false;
+  #hasEnded = false;
+  readonly #cloud: Cloud;
+  readonly #history: History;
+  readonly #options: PoolOptions;
+
+  constructor(name: string, cloud: Cloud, history: History, options: PoolOptions) {
+    this.name = name;
+    this.#cloud = cloud;
+    this.#history = history;
+    this.#options = options;
+  }
+
+  get workerId(): string {
+    return `${this.name}.${this.#generation}`;
+  }
+
+  get scratchDir(): string {
+    return join(this.#cloud.logDir, "..", "scratch", this.name);
+  }
+
+  /** Settles when the process of now has ended. */
+  get exited(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
+    return this.#process?.exited ?? Promise.resolve({ code: null, signal: null });
+  }
+
+  get endedByItself(): boolean {
+    return this.#isMeantToRun && this.#hasEnded;
+  }
+
+  /** `crashAt`: see die-at.ts. */
+  async start(crashAt = ""): Promise<void> {
+    this.#generation++;
+    const { slots, faults, random, script } = this.#options;
+    const wires = await layWires(this.workerId, this.#cloud, this.#history, faults, random);
+    this.#wires.push(wires);
+    this.#process = startGroup(this.workerId, [process.execPath, join("tests", "chaos", script)], {
+      cwd: root,
+      logPath: join(this.#cloud.logDir, `worker-${this.name}.log`),
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: join(this.#cloud.logDir, "..", "compiled"),
+        WORKER_ID: this.workerId,
+        PORT: "0",
+        WORKER_CONCURRENCY: String(slots),
+        WORKER_ENCODERS: "1",
+        STOP_DEADLINE_SECONDS: "20",
+        EDGE_URL: wires.edge,
+        CALLBACK_SECRET: this.#cloud.secrets.callback,
+        CLOUDFLARE_ACCOUNT_ID: localAccountId,
+        CLOUDFLARE_API_TOKEN: this.#cloud.secrets.queueToken,
+        CLOUDFLARE_API_BASE_URL: `${this.#cloud.queueUrl}/client/v4`,
+        QUEUE_STANDARD_ID: localQueues.standard.id,
+        QUEUE_PREMIUM_ID: localQueues.premium.id,
+        S3_ENDPOINT: `${wires.store}/cdn-cgi/local/r2/s3`,
+        S3_ACCESS_KEY_ID: "local",
+        S3_SECRET_ACCESS_KEY: "local-secret",
+        OPENAI_BASE_URL: `${wires.openai}/v1`,
+        OPENAI_API_KEY: openaiKey,
+        SCRATCH_DIR: this.scratchDir,
+        CHAOS_CRASH_AT: crashAt,
+      },
+    });
+    this.#hasEnded = false;
+    this.#isMeantToRun = crashAt === "";
+    const started = this.#process;
+    void started.exited.then(() => {
+      if (started === this.#process) this.#hasEnded = true;
+    });
+    this.#history.add("nemesis", { op: "start", args: { worker: this.workerId } });
+  }
+
+  /** SIGKILL, to the process and its children. */
+  async kill(): Promise<void> {
+    this.#isMeantToRun = false;
+    this.#history.add("nemesis", { op: "kill", args: { worker: this.workerId } });
+    await this.#process?.stop(0);
+  }
+
+  /** Notes a death by a crash point, which nobody but the process itself knew of. */
+  async untilCrashed(): Promise<boolean> {
+    const { signal } = await this.exited;
+    if (signal !== "SIGKILL") return false;
+    this.#history.add("nemesis", { op: "kill", args: { worker: this.workerId } });
+    return true;
+  }
+
+  /** SIGTERM; answers the exit code. What it leaves is told. */
+  async stop(): Promise<number | null> {
+    const process = this.#process;
+    this.#isMeantToRun = false;
+    await process?.stop(25_000);
+    const { code } = (await process?.exited) ?? { code: null };
+    const folders = await readdir(this.scratchDir).catch(() => []);
+    this.#history.add("run", {
+      op: "left-behind",
+      args: { worker: this.name, what: "scratch folders", count: folders.length },
+    });
+    this.closeWires();
+    return code;
+  }
+
+  closeWires(): void {
+    for (const wires of this.#wires) wires.close();
+  }
+}
+
+/** What the logs are searched for afterwards. */
+export const openaiKey = "sk-chaos-5e6f4c1a90d24b7f";
