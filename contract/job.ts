@@ -68,6 +68,12 @@ export const VideoStatus = z
       .nullable()
       .describe("Where the time went, in seconds, once the film is there: wall time by stage."),
     poster_url: z.string().nullable(),
+    scene_picture_url: z
+      .string()
+      .nullable()
+      .describe(
+        "Small picture of a scene, with its number in place of `{n}`: there from its `scene.picture` on.",
+      ),
     captions_url: z.string().nullable().describe("WebVTT."),
     hls_url: z
       .string()

@@ -69,6 +69,7 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
     duration_seconds: job?.durationSeconds ?? null,
     timings: dream?.videoMetadata ? (JSON.parse(dream.videoMetadata).timings ?? null) : null,
     poster_url: beside(files.poster, "poster.jpg"),
+    scene_picture_url: folder && `${folder}/scenes/{n}.jpg`,
     captions_url: beside(files.captions, "captions.vtt"),
     hls_url: beside(files.hls, "hls/index.m3u8"),
     preview_url: beside(files.preview, "preview.mp4"),

@@ -244,6 +244,7 @@ describe("GET /dreams/{did}/video-status", () => {
       duration_seconds: null,
       timings: null,
       poster_url: null,
+      scene_picture_url: null,
       captions_url: null,
       hls_url: null,
       preview_url: null,
