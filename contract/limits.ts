@@ -28,7 +28,10 @@ export const limits = {
 export const leaseSeconds = 30;
 /** How often a worker reports, at the latest: how soon a cancelled job's ffmpeg is stopped. */
 export const heartbeatSeconds = 4;
-/** Attempts that ended in silence or an unexplained error before the job is failed. Hand-backs do not count. */
+/**
+ * Attempts that ended in silence or an unexplained error before the job is failed. Hand-backs do not count, and an
+ * attempt that gets further than any before it starts the count anew.
+ */
 export const maxFailedAttempts = 3;
 /** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */
 export const signatureToleranceSeconds = 300;

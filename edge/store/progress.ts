@@ -10,6 +10,8 @@ import type { Session } from "./open.ts";
 /**
  * Renews the lease and notes how far the attempt is, if it holds the job. Nothing goes back: of an older and a newer
  * report that arrive in the wrong order, the furthest numbers stand. Each numbered event is stored once.
+ * An attempt that gets further than any before it proves that the job can be done: failures are counted anew from there,
+ * so that a job fails by what kills its workers at one place, and not by machines that come and go.
  */
 export async function recordProgress(
   session: Session,
@@ -25,6 +27,7 @@ export async function recordProgress(
         lease_expires_at = ${nowMs + leaseSeconds * 1000},
         stage = IIF(${rank(sql`stage`)} < ${rank(sql`${report.stage}`)}, ${report.stage}, stage),
         progress = MAX(progress, ${report.progress}),
+        failed_attempts = IIF(${report.progress} > progress, 0, failed_attempts),
         scenes_total = COALESCE(${report.scenes_total}, scenes_total),
         scenes_ready = MAX(scenes_ready, ${report.scenes_ready}),
         cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)}),

@@ -55,6 +55,17 @@ describe("a lapsed lease", () => {
     expect(again.status).toBe(202);
   });
 
+  it("counts failures anew once an attempt gets further than any before it", async () => {
+    const job = await edge.newJob(key);
+    for (const [index, percent] of [10, 20, 20, 15].entries()) {
+      expect((await edge.claim(job)).json).toMatchObject({ outcome: "claimed", attempt: index + 1 });
+      await edge.progress(job, index + 1, { progress: percent });
+      await edge.lapse(job);
+      await edge.sweep();
+      expect(await edge.status(job)).toMatchObject({ status: index < 3 ? "queued" : "failed" });
+    }
+  });
+
   it("counts the same whether the sweep or the next worker finds it", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
