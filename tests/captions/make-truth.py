@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Writes truth.jsonl: when each word is said, as the speech engines themselves know it.
 
-Run only to change the sentences (Debian 12: apt-get install python3 flite espeak-ng; the engines' versions are
-noted in the file). flite tells each word's first segment, espeak-ng its word events; both are read through their C
-libraries, since their command lines do not print them. Every sentence is spoken by a process of its own: espeak-ng
-carries pitch and speed over from one to the next.
+Run only to change the sentences (Debian 12: apt-get install python3 flite espeak-ng, versions 2.2 and 1.51). flite
+tells each word's first segment, espeak-ng its word events; both are read through their C libraries, since their
+command lines do not print them. Every sentence is spoken by a process of its own: espeak-ng carries pitch and speed
+over from one to the next. Hebrew and Chinese are missing: espeak-ng 1.51 reads the one without
+its vowels and the other without its characters, so that there is nothing to measure against.
 """
 import ctypes as C
 import json

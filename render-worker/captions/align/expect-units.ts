@@ -21,6 +21,8 @@ const lengthening = 1.3;
 const pauseCosts = { none: 14, comma: 3, sentence: 1 };
 /** What a real voice does to the lengths of the model, of which every sentence has its own mean. */
 const spreadFactor = 1 / 1.3;
+/** Per frame, against the likeliest kind: sounds that a neighbour can explain belong to the neighbour. */
+const anythingCost = 0.4;
 const unspelt = { frames: 6, spread: 1.2 };
 
 /** The sounds to look for, with the lengths they have at the pace of this recording. */
@@ -92,5 +94,8 @@ function tellSpokenClock(isSpoken: Uint8Array): (spokenFrames: number) => number
 
 function bestOfAll(scores: FrameScores): Float64Array {
   const all = Object.values(scores);
-  return Float64Array.from(scores["."], (_, t) => Math.max(...all.map((kind) => kind[t] as number)));
+  return Float64Array.from(
+    scores["."],
+    (_, t) => Math.max(...all.map((kind) => kind[t] as number)) - anythingCost,
+  );
 }

@@ -16,7 +16,7 @@ function spellChar(char: string, before: string, after: string, language: string
   const letter = letters.get(char);
   if (letter !== undefined) return letter;
   const consonant = abjads.get(char);
-  if (consonant !== undefined) return isOpen(char, after) ? `${consonant}a` : consonant;
+  if (consonant !== undefined) return spellAbjad(char, consonant, before, after);
   const place = (char.codePointAt(0) ?? 0) & 0x7f;
   if (/[\u0900-\u0d7f]/.test(char)) return spellIndic(place, before, after);
   if (/[\u0e00-\u0eff]/.test(char)) return spellThai(place);
@@ -48,10 +48,18 @@ const letters = new Map(
 /** Scripts that leave out short vowels: Arabic with Persian and Urdu letters, Hebrew. */
 const abjads = new Map(
   table(`
-  a:اأآإىةא u:وؤו i:يئیېי T:تكقطپکتכטפקךף D:بدضگجבדג S:سشصزظذثژچסצשזץ F:فحخهعغھہחהע N:منںמנםן L:لرڑלר T:ת
+  a:اأآإىةאע u:وؤו i:يئیېי T:تكقطپکتכטפקךף D:بدضگجבדג S:سشصزظذثژچסצשזץ F:فحخهعغھہחה N:منںמנםן L:لرڑלר T:ת
   -:ًٌٍَُِّْ`),
 );
-const longVowels = new Set("اأآإىةويیאוי");
+const longVowels = new Set("اأآإىةويیאעוי");
+/** Vowels inside a word, consonants (w, v, y) at its start. */
+const glides = new Map([..."ويیוי"].map((char) => [char, "La"]));
+
+function spellAbjad(char: string, sounds: string, before: string, after: string): string {
+  const open = isOpen(char, after) ? `${sounds}a` : sounds;
+  if (before === "" && after !== "") return glides.get(char) ?? open;
+  return after === "" && char === "ה" ? "a" : open;
+}
 
 /** True for a consonant before another one: a short vowel is said between most of them. */
 const isOpen = (char: string, after: string) =>

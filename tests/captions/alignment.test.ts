@@ -1,0 +1,37 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { measureErrors, summarise } from "./measure-alignment.ts";
+import { engines, speakTruth, type Truth, truths } from "./speak-truth.ts";
+
+/** Measured on the sentences that the model was not fitted on: flite 14 and 59 ms, espeak-ng 6 and 38 ms. */
+const promised = { flite: { medianMs: 20, p90Ms: 80 }, "espeak-ng": { medianMs: 10, p90Ms: 60 } };
+
+async function errorsOf(engine: Truth["engine"]): Promise<Map<Truth, number[]>> {
+  const errors = new Map<Truth, number[]>();
+  for (const truth of truths) {
+    if (truth.engine !== engine || truth.use !== "measure") continue;
+    errors.set(truth, measureErrors(truth, await speakTruth(truth)));
+  }
+  return errors;
+}
+
+describe.each(["flite", "espeak-ng"] as const)("words spoken by %s", (engine) => {
+  let errors: Map<Truth, number[]>;
+  beforeAll(async () => {
+    if (engines[engine]) errors = await errorsOf(engine);
+  }, 120_000);
+
+  it.runIf(engines[engine])("are marked when they are said", () => {
+    const { words, medianMs, p90Ms } = summarise([...errors.values()].flat());
+    expect(words).toBeGreaterThan(400);
+    expect(medianMs).toBeLessThanOrEqual(promised[engine].medianMs);
+    expect(p90Ms).toBeLessThanOrEqual(promised[engine].p90Ms);
+  });
+
+  it.runIf(engines[engine])("are never lost in any sentence", () => {
+    for (const [{ voice, text }, found] of errors) {
+      const { medianMs, worstMs } = summarise(found);
+      expect(medianMs, `${voice}: ${text}`).toBeLessThan(60);
+      expect(worstMs, `${voice}: ${text}`).toBeLessThan(500);
+    }
+  });
+});

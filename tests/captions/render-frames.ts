@@ -1,0 +1,95 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+export interface Rgb {
+  width: number;
+  height: number;
+  /** Three bytes a pixel, row by row. */
+  pixels: Buffer;
+}
+
+/** What libass draws of a script over blue, at each of the times (in order), and the warnings it gave. Real ffmpeg. */
+export async function renderFrames(
+  script: string,
+  size: { width: number; height: number },
+  times: readonly number[],
+): Promise<{ frames: Rgb[]; warnings: string }> {
+  const folder = await mkdtemp(join(tmpdir(), "dreamreel-captions-"));
+  try {
+    await writeFile(join(folder, "captions.ass"), script);
+    const { width, height } = size;
+    // One frame of the source for each time, moved there: libass only sees frames' times.
+    const when = times.reduceRight((rest, at, n) => `if(eq(N\\,${n})\\,${at.toFixed(3)}\\,${rest})`, "0");
+    const source = ["-f", "lavfi", "-i", `color=c=0x2040A0:s=${width}x${height}`];
+    const filter = `format=rgb24,setpts=${when}/TB,ass=captions.ass`;
+    const output = [
+      "-frames:v",
+      String(times.length),
+      "-vsync",
+      "0",
+      "-pix_fmt",
+      "rgb24",
+      "-f",
+      "rawvideo",
+      "-",
+    ];
+    const args = ["-v", "warning", "-nostdin", ...source, "-vf", filter, ...output];
+    const options = { cwd: folder, encoding: "buffer", maxBuffer: 512 << 20 } as const;
+    const { stdout, stderr } = await promisify(execFile)("ffmpeg", args, options);
+    const bytes = width * height * 3;
+    const frames = times.map((_, n) => ({ ...size, pixels: stdout.subarray(n * bytes, (n + 1) * bytes) }));
+    return { frames, warnings: stderr.toString() };
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+export interface Box {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+  /** How many pixels matched. */
+  count: number;
+}
+
+/** Where the pixels of a colour lie. */
+export function findColour(
+  { width, pixels }: Rgb,
+  matches: (r: number, g: number, b: number) => boolean,
+): Box {
+  const box = {
+    left: Number.POSITIVE_INFINITY,
+    right: -1,
+    top: Number.POSITIVE_INFINITY,
+    bottom: -1,
+    count: 0,
+  };
+  for (let i = 0; i < pixels.length; i += 3) {
+    if (!matches(pixels[i] as number, pixels[i + 1] as number, pixels[i + 2] as number)) continue;
+    const x = (i / 3) % width;
+    const y = Math.floor(i / 3 / width);
+    box.left = Math.min(box.left, x);
+    box.right = Math.max(box.right, x);
+    box.top = Math.min(box.top, y);
+    box.bottom = Math.max(box.bottom, y);
+    box.count++;
+  }
+  return box;
+}
+
+export const isAmber = (r: number, g: number, b: number) => r > 200 && g > 130 && g < 210 && b < 120;
+export const isWhite = (r: number, g: number, b: number) => r > 230 && g > 230 && b > 230;
+/** Anything but the background, glow and all. */
+export const isDrawn = (r: number, g: number, b: number) =>
+  Math.abs(r - 0x20) + Math.abs(g - 0x40) + Math.abs(b - 0xa0) > 24;
+
+/** How much of the picture is covered by letters, in pixels, half-covered ones counted as half. */
+export function measureInk({ pixels }: Rgb): number {
+  let ink = 0;
+  for (let i = 0; i < pixels.length; i += 3) ink += Math.max(0, (pixels[i] as number) - 0x28) / (0xff - 0x28);
+  return ink;
+}

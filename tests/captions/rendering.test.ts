@@ -1,0 +1,220 @@
+import { describe, expect, it } from "vitest";
+import { filmSizes } from "../../contract/film.ts";
+import { buildAss } from "../../render-worker/captions/build-ass.ts";
+import { findMissingGlyphs } from "../../render-worker/captions/fonts/find-missing-glyphs.ts";
+import { splitWords } from "../../render-worker/captions/text/split-words.ts";
+import type { TimedWord } from "../../render-worker/captions/timed-word.ts";
+import {
+  type Box,
+  findColour,
+  isAmber,
+  isDrawn,
+  isWhite,
+  measureInk,
+  type Rgb,
+  renderFrames,
+} from "./render-frames.ts";
+
+const secondsEach = 0.5;
+const wide = filmSizes["16:9"];
+const shapes = Object.entries(filmSizes);
+
+const timed = (text: string, language: string): TimedWord[] =>
+  splitWords(text, language).map((word, i) => ({
+    ...word,
+    startSeconds: i * secondsEach,
+    endSeconds: (i + 1) * secondsEach,
+  }));
+
+const middleOf = (word: number) => (word + 0.6) * secondsEach;
+const captions = (
+  text: string,
+  language: string,
+  style: "karaoke" | "sentence",
+  size: { width: number; height: number },
+) => buildAss({ words: timed(text, language), style, language, ...size });
+
+const sentences: [language: string, text: string][] = [
+  ["en", "When I landed, “my grandmother” was waiting — at last."],
+  ["de", "Die Straßenverkehrsordnungswidrigkeit flog über Größenwahn hinweg."],
+  ["pl", "Zażółć gęślą jaźń, powiedział ktoś."],
+  ["vi", "Tôi đã bay qua một thành phố bằng kính."],
+  ["ru", "Бабушка ждала меня с фонарём."],
+  ["el", "Η γιαγιά μου περίμενε με ένα φανάρι."],
+  ["ar", "كانت جدتي تنتظر ومعها فانوس (1920)، وتحول الشارع."],
+  ["fa", "من می‌خواهم پرواز کنم."],
+  ["he", "סבתא שלי חיכתה עם פנס, והרחוב הפך לנהר."],
+  ["hi", "मेरी दादी लालटेन लिए खड़ी थीं।"],
+  ["bn", "আমি কাচের শহরের উপর উড়ছিলাম।"],
+  ["ta", "நான் கண்ணாடி நகரத்தின் மீது பறந்தேன்."],
+  ["zh", "奶奶提着灯笼在等我，街道变成了河流。"],
+  ["ja", "祖母がランタンを持って「待って」いた。"],
+  ["ko", "할머니가 등불을 들고 기다리고 있었다."],
+  ["th", "คุณยายกำลังรออยู่พร้อมโคมไฟ"],
+  ["ka", "მინის ქალაქის თავზე მივფრინავდი."],
+  ["am", "በመስታወት ከተማ ላይ እየበረርኩ ነበር።"],
+  ["en", "A 🐉 ate 👨‍👩‍👧‍👦 and 👍🏽 waved 🇩🇪 ❤️ 🔥 1️⃣ 🌙."],
+  ["en", "z̸̧̛̗͈͖̲̔̈́̾̕̕a̷̢͓̫̫̐͐̈́̕l̵̡̛̙̭̐̓̏̌g̶̢̛̤̙̃̎̑͝o̵̡͓̻̟̽͐͊̕ {\\b1} \\N %{x} C:\\new\\path"],
+];
+
+describe("captions drawn by libass", () => {
+  it.each(sentences)("have a glyph for everything: %s %s", async (language, text) => {
+    expect(await findMissingGlyphs(text)).toEqual([]);
+    const words = timed(text, language);
+    const title = { text, startSeconds: 0, endSeconds: words.length };
+    const script = buildAss({ words, style: "sentence", language, title, ...wide });
+    // The second time of "sentence" is past a possible first cue.
+    const { frames, warnings } = await renderFrames(script, wide, [0.4, middleOf(words.length - 1)]);
+    expect(warnings).not.toMatch(missingGlyph);
+    for (const frame of frames) expect(findColour(frame, isAmber).count).toBeGreaterThan(40);
+  });
+
+  it("would warn if a glyph were missing, which shows that the test above can fail", async () => {
+    const words = timed("a \u{f0000} b", "en");
+    const script = buildAss({ words, style: "sentence", language: "en", ...wide });
+    const shown = await renderFrames(script, wide, [0.4]);
+    expect(shown.warnings).toMatch(missingGlyph);
+    const undrawable = new Set(await findMissingGlyphs("a \u{f0000} b"));
+    const without = buildAss({ words, style: "sentence", language: "en", undrawable, ...wide });
+    expect((await renderFrames(without, wide, [0.4])).warnings).not.toMatch(missingGlyph);
+  });
+
+  it.each(["karaoke", "sentence"] as const)(
+    "mark the word that is said, left to right (%s)",
+    async (style) => {
+      const boxes = await amberBoxes("ein kleiner Fuchs", "de", style);
+      expect(boxes.map(middle)).toEqual(boxes.map(middle).sort((a, b) => a - b));
+    },
+  );
+
+  it.each([
+    ["ar", "كل نافذة تحمل"],
+    ["he", "עפתי מעל עיר"],
+  ])("mark the word that is said, right to left (%s)", async (language, text) => {
+    for (const style of ["karaoke", "sentence"] as const) {
+      const boxes = await amberBoxes(text, language, style);
+      expect(boxes.map(middle)).toEqual(boxes.map(middle).sort((a, b) => b - a));
+    }
+  });
+
+  it("keep right-to-left order around a foreign word at the line's start", async () => {
+    const boxes = await amberBoxes("BBC قالت نعم", "ar", "karaoke");
+    expect(boxes.map(middle)).toEqual(boxes.map(middle).sort((a, b) => b - a));
+  });
+
+  it("shape joined letters alike, marked or not", async () => {
+    const script = captions("كل نافذة تحمل", "ar", "sentence", wide);
+    const { frames } = await renderFrames(script, wide, [middleOf(0), middleOf(1)]);
+    const [other, marked] = frames as [Rgb, Rgb];
+    const box = findColour(marked, isAmber);
+    const ink = countIn(other, box, isWhite);
+    expect(Math.abs(ink - countIn(marked, box, isAmber))).toBeLessThan(ink * 0.15);
+  });
+
+  it("move no other word while one grows", async () => {
+    const script = captions("seven slow rivers", "en", "karaoke", wide);
+    const { frames } = await renderFrames(script, wide, [middleOf(0), middleOf(1), middleOf(2)]);
+    const [first, second, third] = frames as [Rgb, Rgb, Rgb];
+    const last = findColour(third, isAmber);
+    expect(cut(first, last).equals(cut(second, last))).toBe(true);
+    expect(cut(first, last).equals(cut(third, last))).toBe(false);
+  });
+
+  it.each(shapes)(
+    "stay inside the picture's safe area (%s)",
+    async (aspect, size) => {
+      const long =
+        "Donaudampfschifffahrtsgesellschaftskapitän und Straßenverkehrsordnungswidrigkeitsverfahren, sagte sie.";
+      const top = aspect === "9:16" ? 0.6 : 0.66;
+      const bottom = aspect === "9:16" ? 0.8 : 0.95;
+      for (const style of ["karaoke", "sentence"] as const) {
+        const words = timed(long, "de");
+        const times = words.map((_, i) => middleOf(i));
+        const { frames } = await renderFrames(captions(long, "de", style, size), size, times);
+        for (const frame of frames) {
+          const box = findColour(frame, isDrawn);
+          expect(box.left / size.width).toBeGreaterThan(0.05);
+          expect(box.right / size.width).toBeLessThan(0.95);
+          expect(box.top / size.height).toBeGreaterThan(top);
+          expect(box.bottom / size.height).toBeLessThan(bottom);
+        }
+      }
+    },
+    60_000,
+  );
+
+  it("show markup as typed: every character is there, and nothing else", async () => {
+    for (const typed of ["{\\b1}", "\\N", "{\\pos(1,1)}x", "%{eif}", "\\h{*}\\"]) {
+      const whole = await inkOf(typed);
+      let parts = 0;
+      for (const char of typed) {
+        const ink = await inkOf(char);
+        expect(ink, `${char} alone`).toBeGreaterThan(0);
+        parts += ink;
+      }
+      expect(Math.abs(whole - parts), typed).toBeLessThan(parts * 0.02);
+    }
+  }, 60_000);
+
+  it("show a line's typed characters where the same characters without meaning would stand", async () => {
+    // "{" alone opens no block, so libass shows it without an escape: a neutral way to draw the same glyph.
+    const neutral = captions("x", "en", "sentence", wide).replaceAll("x\n", "a{ b\n");
+    const escaped = captions("x", "en", "sentence", wide).replaceAll("x\n", "a\\{ b\n");
+    const [one, other] = await Promise.all([
+      renderFrames(neutral, wide, [0.3]),
+      renderFrames(escaped, wide, [0.3]),
+    ]);
+    expect(findColour(one.frames[0] as Rgb, isDrawn).count).toBeGreaterThan(1000);
+    expect(one.frames[0]?.pixels.equals(other.frames[0]?.pixels as Buffer)).toBe(true);
+  });
+
+  it("leave the picture alone when nobody speaks", async () => {
+    const script = buildAss({
+      words: timed("one two", "en"),
+      style: "karaoke",
+      language: "en",
+      leadInSeconds: 1,
+      ...wide,
+    });
+    const { frames } = await renderFrames(script, wide, [0.9, 1.3, 3]);
+    expect(frames.map((frame) => findColour(frame, isDrawn).count > 0)).toEqual([false, true, false]);
+  });
+});
+
+/** What libass says before it draws a box. */
+const missingGlyph = /failed to find any fallback with glyph/;
+
+const middle = (box: Box) => (box.left + box.right) / 2;
+
+async function amberBoxes(text: string, language: string, style: "karaoke" | "sentence"): Promise<Box[]> {
+  const words = timed(text, language);
+  const script = captions(text, language, style, wide);
+  const { frames } = await renderFrames(
+    script,
+    wide,
+    words.map((_, i) => middleOf(i)),
+  );
+  const boxes = frames.map((frame) => findColour(frame, isAmber));
+  for (const box of boxes) expect(box.count).toBeGreaterThan(100);
+  return boxes;
+}
+
+/** Of a caption that is one word: all of its glyphs, without rim and glow. */
+async function inkOf(text: string): Promise<number> {
+  const words = [{ text, startSeconds: 0, endSeconds: 1 }];
+  const script = buildAss({ words, style: "sentence", language: "en", ...wide });
+  const { frames } = await renderFrames(script, wide, [0.5]);
+  return measureInk(frames[0] as Rgb);
+}
+
+function cut({ width, pixels }: Rgb, { left, right, top, bottom }: Box): Buffer {
+  const rows = Array.from({ length: bottom - top + 1 }, (_, i) => {
+    const from = ((top + i) * width + left) * 3;
+    return pixels.subarray(from, from + (right - left + 1) * 3);
+  });
+  return Buffer.concat(rows);
+}
+
+function countIn(frame: Rgb, box: Box, matches: typeof isAmber): number {
+  return findColour({ ...frame, width: box.right - box.left + 1, pixels: cut(frame, box) }, matches).count;
+}
