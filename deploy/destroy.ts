@@ -1,0 +1,47 @@
+/** What has to be done so that nothing is left. Pure. */
+import { type Blueprint, listQueues } from "./blueprint.ts";
+import type { Found } from "./found.ts";
+import type { Step } from "./plan.ts";
+
+/**
+ * Machines first, so that nobody works on what vanishes; the Worker before its queues, which can not go while
+ * something sends to them; data last, and not at all with `keepData`.
+ */
+export function planDestroy(blueprint: Blueprint, found: Found, appName: string, keepData: boolean): Step[] {
+  const step = (what: string, tool: "wrangler" | "flyctl", ...args: string[]): Step => ({
+    what,
+    command: () => ({ tool, args }),
+  });
+  const steps: Step[] = [];
+  if (found.app)
+    steps.push(step(`Destroy the Fly app ${appName}`, "flyctl", "apps", "destroy", appName, "--yes"));
+  if (found.worker)
+    steps.push(
+      step(`Delete the Worker ${blueprint.worker}`, "wrangler", "delete", blueprint.worker, "--force"),
+    );
+  for (const name of listQueues(blueprint).reverse()) {
+    const queue = found.queues.get(name);
+    if (queue?.consumer?.type === "http_pull")
+      steps.push(
+        step(`Detach the consumer of ${name}`, "wrangler", "queues", "consumer", "http", "remove", name),
+      );
+    if (queue) steps.push(step(`Delete the queue ${name}`, "wrangler", "queues", "delete", name));
+  }
+  if (keepData) return steps;
+  if (found.database)
+    steps.push(
+      step(
+        `Delete the database ${blueprint.database}`,
+        "wrangler",
+        "d1",
+        "delete",
+        blueprint.database,
+        "--skip-confirmation",
+      ),
+    );
+  if (found.bucket)
+    steps.push(
+      step(`Delete the bucket ${blueprint.bucket}`, "wrangler", "r2", "bucket", "delete", blueprint.bucket),
+    );
+  return steps;
+}

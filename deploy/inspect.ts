@@ -1,0 +1,232 @@
+/** Asks wrangler and flyctl what is there. Changes nothing. */
+import { join } from "node:path";
+import { z } from "zod";
+import { type QueryDatabase, readMigrations } from "../doctor/migrations.ts";
+import { appName, type Blueprint, listQueues } from "./blueprint.ts";
+import type { Found, FoundApp, FoundQueue, FoundRule, FoundWorker } from "./found.ts";
+import { type RunTool, ToolFailed } from "./tools.ts";
+
+export interface Place {
+  root: string;
+  /** Where the operator's login opens several. */
+  accountId: string | null;
+  /** Instead of the one made from the account. */
+  app: string | null;
+}
+
+export async function inspect(
+  blueprint: Blueprint,
+  place: Place,
+  run: RunTool,
+): Promise<Found & { appName: string }> {
+  const accountId = await findAccount(place.accountId, run);
+  const name = place.app ?? appName(blueprint.worker, accountId);
+  const [database, bucket, queues, worker, app] = await Promise.all([
+    inspectDatabase(blueprint.database, place.root, run),
+    inspectBucket(blueprint.bucket, run),
+    inspectQueues(listQueues(blueprint), run),
+    inspectWorker(blueprint.worker, run),
+    inspectApp(name, run),
+  ]);
+  return { accountId, appName: name, database, bucket, queues, worker, app };
+}
+
+const WhoAmI = z.object({
+  loggedIn: z.boolean(),
+  accounts: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
+});
+
+/** @throws Error that says what to do where nobody is logged in or the account is not clear */
+async function findAccount(chosen: string | null, run: RunTool): Promise<string> {
+  const text = await run({ tool: "wrangler", args: ["whoami", "--json"] }).catch((error: unknown) => {
+    if (!(error instanceof ToolFailed)) throw error;
+    return '{"loggedIn": false}';
+  });
+  const { loggedIn, accounts } = WhoAmI.parse(JSON.parse(text));
+  if (!loggedIn)
+    throw new Error("Nobody is logged in at Cloudflare: npx wrangler login (or set CLOUDFLARE_API_TOKEN)");
+  const [first, ...others] = chosen ? accounts.filter(({ id }) => id === chosen) : accounts;
+  if (first && others.length === 0) return first.id;
+  const names = accounts.map(({ id, name }) => `${id} (${name})`).join(", ");
+  throw new Error(
+    `Which Cloudflare account? Set CLOUDFLARE_ACCOUNT_ID to one of: ${names || "none is yours"}`,
+  );
+}
+
+async function inspectDatabase(name: string, root: string, run: RunTool): Promise<Found["database"]> {
+  const list = z.array(z.object({ name: z.string() }));
+  const databases = list.parse(JSON.parse(await run({ tool: "wrangler", args: ["d1", "list", "--json"] })));
+  if (!databases.some((database) => database.name === name)) return null;
+  const { pending, unknown } = await readMigrations(queryRemote(name, run), join(root, "db", "migrations"));
+  if (unknown.length > 0)
+    throw new Error(
+      `The database is newer than this checkout, it knows ${unknown.join(", ")}. Update the checkout first.`,
+    );
+  return { pendingMigrations: pending };
+}
+
+export const queryRemote =
+  (database: string, run: RunTool): QueryDatabase =>
+  async (sql) => {
+    const args = ["d1", "execute", database, "--remote", "--json", "--command", sql];
+    const [answer] = JSON.parse(await run({ tool: "wrangler", args })) as {
+      results: Record<string, unknown>[];
+    }[];
+    return answer?.results ?? [];
+  };
+
+async function inspectBucket(bucket: string, run: RunTool): Promise<Found["bucket"]> {
+  const list = await run({ tool: "wrangler", args: ["r2", "bucket", "list"] });
+  const names = [...list.matchAll(/^name:\s+(\S+)$/gm)].map((match) => match[1]);
+  if (!names.includes(bucket)) return null;
+  return {
+    rules: readRules(await run({ tool: "wrangler", args: ["r2", "bucket", "lifecycle", "list", bucket] })),
+  };
+}
+
+/** wrangler prints rules for people only: a block of "key:  value" lines each. */
+function readRules(text: string): FoundRule[] {
+  const blocks = text
+    .split(/\n\s*\n/)
+    .map((block) =>
+      Object.fromEntries(
+        [...block.matchAll(/^(name|enabled|prefix|action):\s+(.*)$/gm)].map(([, key, value]) => [key, value]),
+      ),
+    );
+  return z
+    .array(z.object({ name: z.string(), enabled: z.string(), prefix: z.string(), action: z.string() }))
+    .parse(blocks.filter((block) => block.name !== undefined));
+}
+
+const Consumer = z.object({
+  type: z.string(),
+  dead_letter_queue: z.string().nullish(),
+  settings: z.object({
+    batch_size: z.number().nullish(),
+    max_retries: z.number().nullish(),
+    visibility_timeout_ms: z.number().nullish(),
+    retry_delay: z.number().nullish(),
+  }),
+});
+
+async function inspectQueues(names: readonly string[], run: RunTool): Promise<Map<string, FoundQueue>> {
+  const ids = await listQueueIds(run);
+  const found = names
+    .filter((name) => ids.has(name))
+    .map(async (name) => {
+      const text = await run({ tool: "wrangler", args: ["queues", "consumer", "list", name, "--json"] });
+      const [consumer] = z.array(Consumer).parse(JSON.parse(text));
+      return [
+        name,
+        { id: ids.get(name) as string, consumer: consumer ? readConsumer(consumer) : null },
+      ] as const;
+    });
+  return new Map(await Promise.all(found));
+}
+
+export const listQueueIds = async (run: RunTool) =>
+  readQueueIds(await run({ tool: "wrangler", args: ["queues", "list"] }));
+
+/** `wrangler queues list` draws a table: the id in the first column, the name in the second. */
+const readQueueIds = (table: string) =>
+  new Map(
+    [...table.matchAll(/│ ([0-9a-f]{32}) +│ (\S+) +│/g)].map(([, id, name]) => [
+      name as string,
+      id as string,
+    ]),
+  );
+
+const readConsumer = ({
+  type,
+  settings,
+  dead_letter_queue,
+}: z.infer<typeof Consumer>): FoundQueue["consumer"] => ({
+  type,
+  deadLetterQueue: dead_letter_queue || null,
+  settings: {
+    batchSize: settings.batch_size ?? 0,
+    maxRetries: settings.max_retries ?? 0,
+    visibilityTimeoutSeconds: (settings.visibility_timeout_ms ?? 0) / 1000,
+    retryDelaySeconds: settings.retry_delay ?? 0,
+  },
+});
+
+async function inspectWorker(name: string, run: RunTool): Promise<FoundWorker | null> {
+  const secrets = await run({ tool: "wrangler", args: ["secret", "list", "--name", name] }).catch(
+    nullIfMissing,
+  );
+  if (secrets === null) return null;
+  return {
+    secrets: z
+      .array(z.object({ name: z.string() }))
+      .parse(JSON.parse(secrets))
+      .map((secret) => secret.name),
+    version: await findVersion(name, run),
+  };
+}
+
+const Deployment = z.object({
+  versions: z.array(z.object({ version_id: z.string(), percentage: z.number() })),
+});
+const Versions = z.array(
+  z.object({ id: z.string(), annotations: z.record(z.string(), z.string().optional()).optional() }),
+);
+
+/** The tag that the deploy gave the version which is live. Null where there is none or several share the requests. */
+async function findVersion(name: string, run: RunTool): Promise<string | null> {
+  const args = (...words: string[]) => ({
+    tool: "wrangler" as const,
+    args: [...words, "--name", name, "--json"],
+  });
+  const deployment = await run(args("deployments", "status")).catch(nullIfMissing);
+  if (deployment === null) return null;
+  const live = Deployment.safeParse(JSON.parse(deployment)).data?.versions.find(
+    ({ percentage }) => percentage === 100,
+  );
+  const versions = Versions.parse(JSON.parse(await run(args("versions", "list"))));
+  return versions.find(({ id }) => id === live?.version_id)?.annotations?.["workers/tag"] ?? null;
+}
+
+/** wrangler has no "is it there?": what it prints where there is no such Worker or deployment is all that tells. */
+function nullIfMissing(error: unknown): null {
+  if (
+    error instanceof ToolFailed &&
+    /not found|does not exist|no deployments|code: 10007/i.test(error.output)
+  )
+    return null;
+  throw error;
+}
+
+const Apps = z.array(z.object({ Name: z.string() }));
+const Secrets = z.array(
+  z
+    .object({ name: z.string(), status: z.string().default("Deployed") })
+    .transform(({ name, status }) => ({ name, deployed: status !== "Staged" && status !== "Partial" })),
+);
+const Machines = z.array(
+  z.object({
+    id: z.string(),
+    state: z.string(),
+    image_ref: z.object({ tag: z.string().default("") }),
+    config: z.object({ env: z.record(z.string(), z.string()).default({}) }),
+  }),
+);
+
+async function inspectApp(name: string, run: RunTool): Promise<FoundApp | null> {
+  const ask = async (...args: string[]) =>
+    JSON.parse(await run({ tool: "flyctl", args: [...args, "--json"] }));
+  const apps = Apps.parse((await ask("apps", "list")) ?? []);
+  if (!apps.some((app) => app.Name === name)) return null;
+  const [secrets, machines] = await Promise.all([
+    ask("secrets", "list", "--app", name),
+    ask("machine", "list", "--app", name),
+  ]);
+  return {
+    secrets: Secrets.parse(secrets ?? []),
+    machines: Machines.parse(machines ?? [])
+      .filter(({ state }) => !state.startsWith("destroy"))
+      .map(({ id, state, image_ref, config }) => ({
+        ...{ id, state, image: image_ref.tag, env: config.env },
+      })),
+  };
+}

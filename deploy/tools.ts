@@ -1,0 +1,60 @@
+/** wrangler and flyctl, run without a shell. */
+import { type RunCommand, runCommand } from "../doctor/run-command.ts";
+
+export interface Command {
+  tool: "wrangler" | "flyctl";
+  args: readonly string[];
+  /** Goes to the tool's stdin: arguments are seen by every process of the machine. */
+  secrets?: { names: readonly string[]; text: string };
+  /** For this command only. */
+  env?: Record<string, string>;
+}
+
+/** Resolves to what the tool printed on stdout. @throws ToolFailed */
+export type RunTool = (command: Command) => Promise<string>;
+
+export class ToolFailed extends Error {
+  readonly code: number;
+  /** Both streams: wrangler prints some of its errors on stdout. */
+  readonly output: string;
+
+  constructor(command: Command, code: number, output: string) {
+    super(`${describeCommand(command)} ended with ${code}`);
+    this.name = "ToolFailed";
+    this.code = code;
+    this.output = output;
+  }
+}
+
+const howToInstall = {
+  wrangler: "It comes with this project: npm ci",
+  flyctl: "Install it: https://fly.io/docs/flyctl/install/",
+};
+
+/** A build on Fly's builders takes minutes. */
+const timeoutMs = 20 * 60_000;
+
+export function createRunTool(cwd: string, env: NodeJS.ProcessEnv, run: RunCommand = runCommand): RunTool {
+  // No questions, no colours, no news: what is printed is read by a program.
+  const quiet = { ...env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false", FLY_NO_UPDATE_CHECK: "1" };
+  return async (command) => {
+    const { tool, args, secrets } = command;
+    const result = await run(tool, args, {
+      cwd,
+      env: { ...quiet, ...command.env },
+      timeoutMs,
+      ...(secrets ? { stdin: secrets.text } : {}),
+    });
+    if (result.code === 127) throw new Error(`${tool} is not installed. ${howToInstall[tool]}`);
+    if (result.code !== 0) throw new ToolFailed(command, result.code, `${result.stdout}\n${result.stderr}`);
+    return result.stdout;
+  };
+}
+
+/** As somebody would type it. Secrets by name only. */
+export function describeCommand({ tool, args, secrets }: Command): string {
+  const line = [tool, ...args.map((arg) => (/^[\w./:=@,<>-]+$/.test(arg) ? arg : JSON.stringify(arg)))].join(
+    " ",
+  );
+  return secrets ? `${line}  < ${secrets.names.join(", ")}` : line;
+}

@@ -1,0 +1,34 @@
+import { type Config, parseConfig } from "../../render-worker/config.ts";
+import { ConfigError, type Environment } from "../../render-worker/environment.ts";
+import type { Check } from "../check.ts";
+import { fail, ok } from "../finding.ts";
+
+/** The worker's configuration, or null where `checkConfiguration` will say what is wrong with it. */
+export function readConfig(env: Environment): Config | null {
+  try {
+    return parseConfig(env);
+  } catch (error) {
+    if (error instanceof ConfigError) return null;
+    throw error;
+  }
+}
+
+/** Every variable the worker needs is there and well-formed. Names variables, never their values. */
+export function checkConfiguration(env: Environment, from: string): Check {
+  return {
+    name: "configuration",
+    async run() {
+      try {
+        parseConfig(env);
+        return ok(`every variable is there and well-formed (${from})`);
+      } catch (error) {
+        if (!(error instanceof ConfigError)) throw error;
+        return error.message
+          .split("\n")
+          .map((line) =>
+            fail(line, `Set it (it comes from ${from}); the README's table says what it holds.`),
+          );
+      }
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { mkdir, rm, statfs, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Check } from "../check.ts";
+import { fail, ok, warn } from "../finding.ts";
+
+/** A three-minute film with its plates, voices and segments, with room to spare. */
+export const bytesPerJob = 1024 ** 3;
+
+export interface DiskPorts {
+  /** Bytes that this process may still write there. */
+  freeBytes(folder: string): Promise<number>;
+}
+
+export const realDisk: DiskPorts = {
+  async freeBytes(folder) {
+    const { bavail, bsize } = await statfs(folder);
+    return bavail * bsize;
+  },
+};
+
+/** The scratch folder takes files, and enough of them for `jobs` films at once. */
+export function checkDisk(folder: string, jobs: number, disk: DiskPorts): Check {
+  return {
+    name: "disk",
+    async run() {
+      const probe = join(folder, `.doctor-${process.pid}`);
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeFile(probe, "x");
+        await rm(probe);
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        return fail(
+          `The scratch folder ${folder} can not be written (${code}).`,
+          code === "ENOSPC"
+            ? "Free space there."
+            : "Let SCRATCH_DIR name a folder that this user may write to.",
+        );
+      }
+      const free = await disk.freeBytes(folder);
+      const said = `${gibibytes(free)} free in ${folder}, ${gibibytes(jobs * bytesPerJob)} wanted for ${jobs} films at once`;
+      const remedy = "Free space there, let SCRATCH_DIR name a larger disk, or lower WORKER_CONCURRENCY.";
+      if (free < (jobs * bytesPerJob) / 2) return fail(said, remedy);
+      return free < jobs * bytesPerJob ? warn(said, remedy) : ok(said);
+    },
+  };
+}
+
+const gibibytes = (bytes: number) => `${(bytes / 1024 ** 3).toFixed(1)} GiB`;

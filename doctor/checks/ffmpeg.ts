@@ -1,0 +1,57 @@
+/**
+ * ffmpeg with all that the films need. Debian 12's has it; many a static or minimal build lacks libass.
+ */
+import type { Check } from "../check.ts";
+import { fail, type Outcome, ok } from "../finding.ts";
+import type { CommandResult } from "../run-command.ts";
+
+export type RunTool = (file: string, args: readonly string[]) => Promise<CommandResult>;
+
+/** The film's recipes were measured with 5.1; older ones lack options they use. */
+export const oldestFfmpeg = [5, 1] as const;
+
+/** What render-worker/media names in its arguments. tests/doctor compares. */
+export const needed = {
+  filters: [
+    ...["adelay", "aformat", "alimiter", "apad", "aresample", "asplit", "ass", "atrim"],
+    ...["crop", "ebur128", "format", "scale", "volume"],
+  ],
+  encoders: ["aac", "libx264", "mjpeg"],
+  decoders: ["aac", "flac", "mjpeg", "mp3float", "pcm_s16le", "png", "vorbis", "webp"],
+} as const;
+
+const remedy = "Install Debian 12's: apt-get install ffmpeg (macOS: brew install ffmpeg).";
+
+export function checkFfmpeg(run: RunTool): Check {
+  return {
+    name: "ffmpeg",
+    async run() {
+      const [version, probe] = await Promise.all([run("ffmpeg", ["-version"]), run("ffprobe", ["-version"])]);
+      if (version.code !== 0) return fail("ffmpeg does not run.", remedy);
+      if (probe.code !== 0) return fail("ffprobe does not run, though ffmpeg does.", remedy);
+      const text = /^ffmpeg version (\S+)/.exec(version.stdout)?.[1] ?? "?";
+      if (isTooOld(text)) return fail(`ffmpeg ${text} is older than ${oldestFfmpeg.join(".")}.`, remedy);
+      const lacking = await findLacking(run);
+      if (lacking.length > 0) return fail(`ffmpeg ${text} lacks ${lacking.join(", ")}.`, remedy);
+      return ok(`${text}, with every filter, encoder and decoder that a film needs`) satisfies Outcome;
+    },
+  };
+}
+
+async function findLacking(run: RunTool): Promise<string[]> {
+  const lists = Object.entries(needed).map(async ([kind, names]) => {
+    const { stdout } = await run("ffmpeg", ["-hide_banner", `-${kind}`]);
+    // " T.C aresample   A->A  Resample audio data.": flags, then the name.
+    const there = new Set([...stdout.matchAll(/^ [A-Z.|]+ +([a-z0-9_]+) /gm)].map((line) => line[1]));
+    return names.filter((name) => !there.has(name)).map((name) => `the ${kind.slice(0, -1)} ${name}`);
+  });
+  return (await Promise.all(lists)).flat();
+}
+
+/** A version that is not a number ("N-109468-g…") is a build of the day: new. */
+function isTooOld(version: string): boolean {
+  const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(version) ?? [];
+  if (major === undefined) return false;
+  const [oldestMajor, oldestMinor] = oldestFfmpeg;
+  return Number(major) < oldestMajor || (Number(major) === oldestMajor && Number(minor) < oldestMinor);
+}

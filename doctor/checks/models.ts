@@ -1,0 +1,38 @@
+import type { Providers } from "../../render-worker/providers.ts";
+import type { Check } from "../check.ts";
+import { fail, type Outcome, ok, warn } from "../finding.ts";
+import { shutdowns } from "../model-shutdowns.ts";
+
+/** Long enough to try another model on real dreams before the old one is gone. */
+const warnDays = 60;
+
+/** No configured model is past its end, or will soon be. */
+export function checkModels(providers: Providers, nowMs: number): Check {
+  return {
+    name: "models",
+    async run() {
+      const outcomes = Object.entries(providers).flatMap(([capability, { model, baseUrl }]) => {
+        if (new URL(baseUrl).hostname !== "api.openai.com") return [];
+        return judge(capability, model, nowMs);
+      });
+      return outcomes.length > 0 ? outcomes : ok(`${describe(providers)}: no end announced`);
+    },
+  };
+}
+
+function judge(capability: string, model: string, nowMs: number): Outcome[] {
+  const end = shutdowns.find((shutdown) => shutdown.model.test(model));
+  if (!end) return [];
+  const daysLeft = Math.ceil((Date.parse(end.on) - nowMs) / 86_400_000);
+  const variable = `${capability.toUpperCase()}_MODEL`;
+  const remedy = `Set ${variable} to ${end.instead}.`;
+  if (daysLeft <= 0) return [fail(`OpenAI ended ${model} on ${end.on}.`, remedy)];
+  return daysLeft <= warnDays
+    ? [warn(`OpenAI ends ${model} on ${end.on}, in ${daysLeft} days.`, remedy)]
+    : [];
+}
+
+const describe = (providers: Providers) =>
+  Object.entries(providers)
+    .map(([capability, { model }]) => `${capability} ${model}`)
+    .join(", ");

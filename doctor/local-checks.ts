@@ -1,0 +1,75 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Environment } from "../render-worker/environment.ts";
+import type { Check } from "./check.ts";
+import { checkDatabase } from "./checks/database.ts";
+import { checkProcesses } from "./checks/processes.ts";
+import { skip } from "./finding.ts";
+import { readLocalStack } from "./local-stack.ts";
+import type { QueryDatabase } from "./migrations.ts";
+import type { RunCommand } from "./run-command.ts";
+import { runCommand } from "./run-command.ts";
+import { machineChecks, type WorkerPorts, workerChecks } from "./worker-checks.ts";
+
+/** Everything about a laptop: its tools, its local cloud, and what the cloud's worker was told. */
+export function localChecks(
+  root: string,
+  stateFolder: string,
+  env: Environment,
+  ports: WorkerPorts,
+): Check[] {
+  const stack = readLocalStack(stateFolder);
+  const edgeFolder = join(stateFolder, "edge");
+  const query = queryWrangler(root, ["--local", "--persist-to", edgeFolder], env, runCommand);
+  const database = checkDatabase(
+    query,
+    join(root, "db", "migrations"),
+    "Start the local cloud, it applies them: npm run dev",
+  );
+  return [
+    ...machineChecks(ports),
+    ...(existsSync(edgeFolder) ? [database] : []),
+    ...(stack
+      ? [
+          checkProcesses(stack, ports.fetch),
+          ...workerChecks({ ...env, ...stack.worker_env }, "the local cloud's worker", ports),
+        ]
+      : [
+          {
+            name: "local cloud",
+            run: async () => skip("is not running: `npm run dev` starts it, then ask again for the rest"),
+          },
+        ]),
+  ];
+}
+
+/** Asks D1 through wrangler, the same way on a laptop and in production. */
+export function queryWrangler(
+  root: string,
+  where: readonly string[],
+  env: Environment,
+  run: RunCommand,
+): QueryDatabase {
+  const wrangler = join(root, "node_modules", "wrangler", "bin", "wrangler.js");
+  return async (sql) => {
+    const args = [wrangler, "d1", "execute", "dreamreel", ...where, "--json", "--command", sql];
+    const { code, stdout, stderr } = await run(process.execPath, args, {
+      cwd: root,
+      env: { ...env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false" },
+      timeoutMs: 60_000,
+    });
+    if (code !== 0)
+      throw new Error(readWranglerError(stdout) ?? stderr.trim().split("\n").at(-1) ?? `exit code ${code}`);
+    const [answer] = JSON.parse(stdout) as { results: Record<string, unknown>[] }[];
+    return answer?.results ?? [];
+  };
+}
+
+function readWranglerError(stdout: string): string | null {
+  try {
+    const { error } = JSON.parse(stdout) as { error?: { text?: string; notes?: { text?: string }[] } };
+    return [error?.text, error?.notes?.[0]?.text].filter(Boolean).join(" ") || null;
+  } catch {
+    return null;
+  }
+}

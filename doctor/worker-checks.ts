@@ -1,0 +1,51 @@
+import type { Environment } from "../render-worker/environment.ts";
+import { loadKernel } from "../render-worker/media/camera/frames.ts";
+import type { Check } from "./check.ts";
+import { checkCallbackSecret } from "./checks/callback-secret.ts";
+import { checkConfiguration, readConfig } from "./checks/configuration.ts";
+import { checkDisk, type DiskPorts } from "./checks/disk.ts";
+import { checkEdge } from "./checks/edge.ts";
+import { checkFfmpeg, type RunTool } from "./checks/ffmpeg.ts";
+import { checkFonts } from "./checks/fonts.ts";
+import { checkKernel } from "./checks/kernel.ts";
+import { checkModels } from "./checks/models.ts";
+import { checkProviders } from "./checks/providers.ts";
+import { checkQueues } from "./checks/queue.ts";
+import { checkStorage } from "./checks/storage.ts";
+import { skip } from "./finding.ts";
+
+export interface WorkerPorts {
+  run: RunTool;
+  fetch: typeof fetch;
+  now(): number;
+  disk: DiskPorts;
+  platform: NodeJS.Platform;
+}
+
+/** What a worker needs of the machine or the image it runs in. */
+export function machineChecks({ run, platform }: Pick<WorkerPorts, "run" | "platform">): Check[] {
+  return [checkFfmpeg(run), checkFonts(run, platform), checkKernel(loadKernel)];
+}
+
+/** What a worker needs of everything else, as its own environment names it. */
+export function workerChecks(env: Environment, from: string, ports: WorkerPorts): Check[] {
+  const configuration = checkConfiguration(env, from);
+  const config = readConfig(env);
+  if (!config) {
+    const rest = ["disk", "queues", "storage", "AI keys", "models", "edge", "callback secret"];
+    return [
+      configuration,
+      ...rest.map((name) => ({ name, run: async () => skip("needs a configuration without faults") })),
+    ];
+  }
+  return [
+    configuration,
+    checkDisk(config.scratchDir, config.concurrency, ports.disk),
+    checkQueues(config.queue),
+    checkStorage(config.storage, `written by the doctor at ${new Date(ports.now()).toISOString()}`),
+    checkProviders(config.providers, ports.fetch),
+    checkModels(config.providers, ports.now()),
+    checkEdge(config.edgeUrl, ports.fetch, ports.now),
+    checkCallbackSecret(config.edgeUrl, config.callbackSecret),
+  ];
+}
