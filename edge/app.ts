@@ -1,5 +1,6 @@
 /** The edge's addresses and what surrounds each request: its id, its problems, its log line when something broke. */
 import { Hono } from "hono";
+import { cors } from "./http/cors.ts";
 import { type App, type Endpoint, serve } from "./http/endpoint.ts";
 import { describeApi } from "./http/openapi.ts";
 import { Refusal } from "./http/refusal.ts";
@@ -33,6 +34,8 @@ export function buildApp(ports: Ports): Hono<App> {
     await next();
     c.res.headers.set("x-request-id", c.get("requestId"));
   });
+
+  app.use(cors);
 
   for (const one of endpoints) {
     app.on(one.method.toUpperCase(), honoPath(one.path), (c) => serve(one, c, ports));

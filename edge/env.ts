@@ -11,6 +11,8 @@ export interface Env {
   VIDEO_PREMIUM: Queue;
   /** One object a dream. */
   CHANNELS: DurableObjectNamespace<DreamChannel>;
+  /** Pages that may call: `*`, the default, or origins parted by spaces. */
+  CORS_ORIGINS?: string;
   /** One or two `whsec_…`, parted by a space: what the workers sign with. Two while one is being replaced. */
   CALLBACK_SECRETS?: string;
   /** One or two secrets of at least 32 characters: the first signs film addresses, all of them open. */

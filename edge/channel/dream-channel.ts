@@ -14,7 +14,7 @@ import { readPlace } from "../http/place.ts";
 import { realPorts } from "../ports.ts";
 import { presentProgress, presentStatus } from "../routes/present.ts";
 import { isEnd, readNews } from "../store/log.ts";
-import { openPrimary } from "../store/open.ts";
+import { openPrimary, reasonOf } from "../store/open.ts";
 import type { StatusRow } from "../store/status.ts";
 import { advance } from "./advance.ts";
 import { Feed, frame } from "./feed.ts";
@@ -132,7 +132,7 @@ export class DreamChannel extends DurableObject<Env> {
   async #lookIfQuiet(): Promise<void> {
     if (realPorts.now() - this.#readAtMs < lookAgainMs / 2) return;
     await this.#read().catch((error: unknown) => {
-      console.warn(JSON.stringify({ event: "channel.unread", reason: String(error) }));
+      console.warn(JSON.stringify({ event: "channel.unread", reason: reasonOf(error) }));
     });
   }
 
@@ -152,7 +152,10 @@ export class DreamChannel extends DurableObject<Env> {
     for (;;) {
       const { jobId, lastSeq } = this.#feed;
       const known = jobId === null ? null : { jobId, seq: lastSeq };
-      const news = await readNews(openPrimary(this.env.DB), this.#dreamId, known);
+      const news = await readNews(openPrimary(this.env.DB), this.#dreamId, known).catch((error: unknown) => {
+        // This crosses to the Worker as text, and into its log.
+        throw new Error(reasonOf(error));
+      });
       this.#readAtMs = realPorts.now();
       if (news === undefined) return this.#vanish();
       this.#feed.append(news.rest);
@@ -185,16 +188,15 @@ export class DreamChannel extends DurableObject<Env> {
     this.#wake();
   }
 
-  #changed(withinMs: number): Promise<boolean> {
+  #changed(withinMs: number): Promise<void> {
     return new Promise((resolve) => {
-      const wake = (isChange: boolean) => {
+      const wake = () => {
         clearTimeout(timer);
-        this.#waiting.delete(onChange);
-        resolve(isChange);
+        this.#waiting.delete(wake);
+        resolve();
       };
-      const onChange = () => wake(true);
-      const timer = setTimeout(() => wake(false), withinMs);
-      this.#waiting.add(onChange);
+      const timer = setTimeout(wake, withinMs);
+      this.#waiting.add(wake);
     });
   }
 

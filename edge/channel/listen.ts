@@ -21,8 +21,8 @@ export interface Board {
 export interface Listener {
   board(): Board;
   snapshot(): Promise<Uint8Array>;
-  /** Resolves to false when nothing has changed for so long. */
-  changed(withinMs: number): Promise<boolean>;
+  /** Resolves when something may have changed, and at the latest after so long. */
+  changed(withinMs: number): Promise<void>;
   left(): void;
 }
 
@@ -37,6 +37,7 @@ export function openStream(
   let seenFace: string | null = null;
   let seenBeat = board().progress?.beat ?? 0;
   let isOpen = true;
+  let spokeAtMs = Date.now();
 
   return new ReadableStream<Uint8Array>(
     {
@@ -44,14 +45,22 @@ export function openStream(
         try {
           while (isOpen) {
             const chunk = await next();
-            if (chunk.length > 0) controller.enqueue(join(chunk));
+            if (chunk.length > 0) {
+              spokeAtMs = Date.now();
+              controller.enqueue(join(chunk));
+            }
             if (feed.ended && place === feed.lastSeq) {
               isOpen = false;
               left();
               return controller.close();
             }
             if (chunk.length > 0) return;
-            if (!(await changed(quietMs)) && isOpen) return controller.enqueue(ping);
+            const silentMs = Date.now() - spokeAtMs;
+            if (silentMs >= quietMs) {
+              spokeAtMs = Date.now();
+              return controller.enqueue(ping);
+            }
+            await changed(quietMs - silentMs);
           }
         } catch (error) {
           isOpen = false;

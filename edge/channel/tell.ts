@@ -1,5 +1,6 @@
 import type { ProgressReport } from "../../contract/internal.ts";
 import type { Env } from "../env.ts";
+import { reasonOf } from "../store/open.ts";
 
 /** What a worker has just said, for listeners: never stored, so a lost one is only a little silence. */
 export type Live = { jobId: string } & Pick<
@@ -20,7 +21,7 @@ export function tellChannel(env: Env, defer: (work: Promise<unknown>) => void, n
     env.CHANNELS.getByName(nudge.dreamId)
       .tell(nudge)
       .catch((error: unknown) => {
-        console.warn(JSON.stringify({ event: "channel.unreachable", reason: String(error) }));
+        console.warn(JSON.stringify({ event: "channel.unreachable", reason: reasonOf(error) }));
       }),
   );
 }

@@ -41,6 +41,14 @@ export async function inspectHold(session: Session, hold: Hold, nowMs: number): 
   return rows[0] as Standing;
 }
 
+/** Whether the attempt holds the job: what it has not written yet may come. */
+export async function isAtWork(session: Session, jobId: string, attempt: number): Promise<boolean> {
+  const [rows] = await session.batch([
+    sql`SELECT 1 FROM jobs WHERE id = ${jobId} AND attempt = ${attempt} AND status = 'processing'`,
+  ]);
+  return rows.length > 0;
+}
+
 /**
  * Why the attempt may not write, or null where it may. Decided from what stood before the write. Jobs vanish only with
  * their dream, so one that is gone was cancelled.

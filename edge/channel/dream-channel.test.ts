@@ -1,0 +1,182 @@
+/** The channel's own class over the real D1 of a real edge, in this process, where trips to D1 can be counted. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { type Edge, type Job, secrets, startEdge, until } from "../../tests/edge/harness.ts";
+import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
+import type { Env } from "../env.ts";
+import type { DreamChannel as Channel } from "./dream-channel.ts";
+
+vi.mock("cloudflare:workers", () => ({
+  DurableObject: class {
+    env: unknown;
+    constructor(_context: unknown, env: unknown) {
+      this.env = env;
+    }
+  },
+}));
+const { DreamChannel } = await import("./dream-channel.ts");
+
+let edge: Edge;
+let watched: WatchedD1;
+let key: string;
+beforeAll(async () => {
+  edge = await startEdge();
+  watched = watchD1(edge.d1);
+  ({ key } = await edge.newKey());
+});
+afterAll(() => edge.close());
+
+const newChannel = (): Channel =>
+  new DreamChannel(null as unknown as DurableObjectState, { DB: watched.d1, ...secrets } as unknown as Env);
+const open = (channel: Channel, job: Job, after = "") =>
+  channel.fetch(new Request(`https://channel/?dream=${job.did}&origin=https://x.example&after=${after}`));
+
+/** Reads on until the text has `count` of `what`; gives all of the text so far. */
+function reader(response: Response) {
+  const stream = (response.body as ReadableStream<Uint8Array>).getReader();
+  const decoder = new TextDecoder();
+  let text = "";
+  return {
+    stop: () => stream.cancel(),
+    async until(what: string, count = 1): Promise<string> {
+      while (text.split(what).length <= count) {
+        const { done, value } = await stream.read();
+        if (done) throw new Error(`the stream ended before ${what}: ${text}`);
+        text += decoder.decode(value, { stream: true });
+      }
+      return text;
+    },
+  };
+}
+
+const voice = (n: number) => ({
+  n,
+  event: { type: "scene.voice" as const, data: { scene: n, seconds: 1, reused: false } },
+});
+
+describe("a channel with a thousand listeners", () => {
+  it("asks D1 once for each change, however many hear of it, and not at all for progress", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const channel = newChannel();
+    watched.forget();
+    const readers = (await Promise.all(Array.from({ length: 1000 }, () => open(channel, job)))).map(reader);
+    await Promise.all(readers.map((one) => one.until("job.started")));
+    expect(watched.trips).toBeLessThanOrEqual(2);
+
+    for (let n = 1; n <= 5; n++) {
+      watched.forget();
+      await edge.progress(job, 1, { progress: n, events: [voice(n)] });
+      await channel.tell({ dreamId: job.did, changed: true });
+      const begun = performance.now();
+      await Promise.all(readers.map((one) => one.until('"type":"scene.voice"', n)));
+      expect(performance.now() - begun).toBeLessThan(2_000);
+      expect(watched.trips).toBe(1);
+    }
+
+    watched.forget();
+    const live = { jobId: job.id, attempt: 1, stage: "scenes" as const, scenes_total: 3, scenes_ready: 1 };
+    await channel.tell({ dreamId: job.did, changed: false, live: { ...live, progress: 42, cost_usd: 0 } });
+    const texts = await Promise.all(readers.map((one) => one.until("event: progress")));
+    expect(watched.trips).toBe(0);
+    expect(texts.every((text) => text.includes('"progress":42'))).toBe(true);
+    await Promise.all(readers.map((one) => one.stop()));
+  }, 60_000);
+
+  it("forgets those that left, and does nothing for nobody", async () => {
+    const job = await edge.newJob(key);
+    const channel = newChannel();
+    const one = reader(await open(channel, job));
+    await one.until("job.queued");
+    await one.stop();
+    watched.forget();
+    await channel.tell({ dreamId: job.did, changed: true });
+    await sleep(50);
+    expect(watched.trips).toBe(0);
+  });
+});
+
+describe("a listener that does not read", () => {
+  it("holds nothing, and finds everything stored and the newest progress when it reads on", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const channel = newChannel();
+    const slow = reader(await open(channel, job));
+    await slow.until("job.started");
+    for (let n = 1; n <= 30; n++) {
+      await edge.progress(job, 1, { progress: n, events: [voice(n)] });
+      const live = { jobId: job.id, attempt: 1, stage: "scenes" as const, scenes_total: 3, scenes_ready: 0 };
+      await channel.tell({ dreamId: job.did, changed: true, live: { ...live, progress: n, cost_usd: 0 } });
+    }
+    const text = await slow.until('"type":"scene.voice"', 30);
+    const ids = [...text.matchAll(/^id: .*:(\d+)$/gm)].map(([, seq]) => Number(seq));
+    expect(ids).toEqual(Array.from({ length: 32 }, (_, place) => place + 1));
+    const shown = [...text.matchAll(/^event: progress\ndata: (.*)$/gm)].map(([, data]) =>
+      JSON.parse(data as string),
+    );
+    expect(shown.length).toBeLessThanOrEqual(2);
+    expect(shown.at(-1)?.progress).toBe(30);
+    await slow.stop();
+  });
+});
+
+describe("a channel whose D1 is away", () => {
+  it("says so to who comes, and tells those who stayed once D1 is back", async () => {
+    const job = await edge.newJob(key);
+    const channel = newChannel();
+    const one = reader(await open(channel, job));
+    await one.until("job.queued");
+    watched.fault = () => "before";
+    await edge.claim(job);
+    await expect(channel.tell({ dreamId: job.did, changed: true })).rejects.toThrow(
+      "Network connection lost",
+    );
+    await expect(open(newChannel(), job)).rejects.toThrow("Network connection lost");
+    watched.fault = () => null;
+    await channel.tell({ dreamId: job.did, changed: true });
+    await until(
+      () => one.until("job.started"),
+      (text) => text.includes("job.started"),
+    );
+    await one.stop();
+  });
+});
+
+describe("progress", () => {
+  it("goes back for no older attempt and no late report", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const channel = newChannel();
+    const one = reader(await open(channel, job));
+    await one.until("job.started");
+    const say = (attempt: number, progress: number) =>
+      channel.tell({
+        dreamId: job.did,
+        changed: false,
+        live: {
+          jobId: job.id,
+          attempt,
+          progress,
+          stage: "scenes",
+          scenes_total: 3,
+          scenes_ready: 0,
+          cost_usd: 0,
+        },
+      });
+    await edge.progress(job, 1, { progress: 50 });
+    await say(1, 50);
+    await say(1, 40);
+    await one.until("event: progress");
+    await edge.release(job, 1);
+    await edge.claim(job);
+    await channel.tell({ dreamId: job.did, changed: true });
+    await say(1, 90);
+    await say(2, 10);
+    const text = await one.until('"attempt":2,"cost_usd"');
+    const shown = [...text.matchAll(/^event: progress\ndata: (.*)$/gm)].map(([, data]) =>
+      JSON.parse(data as string),
+    );
+    expect(shown.every(({ progress }) => progress === 50)).toBe(true);
+    await one.stop();
+  });
+});

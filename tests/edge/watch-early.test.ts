@@ -1,0 +1,182 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { VideoStatus } from "../../contract/job.ts";
+import { filmKey } from "../../contract/storage.ts";
+import { type Edge, type Job, startEdge } from "./harness.ts";
+
+let edge: Edge;
+let key: string;
+beforeAll(async () => {
+  edge = await startEdge({ CORS_ORIGINS: "https://app.example https://other.example" });
+  ({ key } = await edge.newKey());
+});
+afterAll(() => edge.close());
+
+const put = (job: Job, attempt: number, file: Parameters<typeof filmKey>[3], text: string = file) =>
+  edge.media.put(filmKey(job.did, job.id, attempt, file), text);
+const addresses = ({ hls_url, poster_url, preview_url, captions_url, video_url }: VideoStatus) => ({
+  hls_url,
+  poster_url,
+  preview_url,
+  captions_url,
+  video_url,
+});
+const playable = { type: "film.playable", data: { scene: 0, seconds: 5, rendition: "360p" } } as const;
+const preview = { type: "film.preview", data: { seconds: 30 } } as const;
+
+async function playableJob(): Promise<{ job: Job; status: VideoStatus }> {
+  const job = await edge.newJob(key);
+  await edge.claim(job);
+  await put(job, 1, "hls/index.m3u8", "#EXTM3U");
+  await put(job, 1, "poster.jpg");
+  await edge.progress(job, 1, { events: [{ n: 1, event: playable }] });
+  return { job, status: await edge.status(job) };
+}
+
+describe("a film that is being made", () => {
+  it("has no address before its worker says that it plays", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.progress(job, 1, { progress: 30 });
+    expect(Object.values(addresses(await edge.status(job)))).toEqual([null, null, null, null, null]);
+  });
+
+  it("plays from then on, and its preview and its end come as they are there", async () => {
+    const { job, status } = await playableJob();
+    expect(status).toMatchObject({
+      status: "processing",
+      preview_url: null,
+      captions_url: null,
+      video_url: null,
+    });
+    expect((await edge.call("GET", status.hls_url ?? "")).text).toBe("#EXTM3U");
+    expect((await edge.call("GET", status.poster_url ?? "")).text).toBe("poster.jpg");
+
+    await put(job, 1, "preview.mp4");
+    await edge.progress(job, 1, { events: [{ n: 2, event: preview }] });
+    const later = await edge.status(job);
+    expect((await edge.call("GET", later.preview_url ?? "")).text).toBe("preview.mp4");
+
+    await edge.putFilm(job, 1);
+    await put(job, 1, "storyboard.vtt");
+    const files = { poster: true, captions: true, hls: true, preview: true, storyboard: true };
+    await edge.complete(job, 1, { files });
+    const done = await edge.status(job);
+    expect(done).toMatchObject({ status: "completed", hls_url: status.hls_url, progress: 100 });
+    expect((await edge.call("GET", done.storyboard_url ?? "")).text).toBe("storyboard.vtt");
+  });
+
+  it("is another film once another attempt makes it", async () => {
+    const { job, status } = await playableJob();
+    await edge.release(job, 1);
+    expect((await edge.status(job)).hls_url).toBeNull();
+    await edge.claim(job);
+    expect((await edge.status(job)).hls_url).toBeNull();
+    await edge.progress(job, 2, { events: [{ n: 1, event: playable }] });
+    expect((await edge.status(job)).hls_url).not.toBe(status.hls_url);
+  });
+
+  it("is no film any more once it is cancelled", async () => {
+    const { job } = await playableJob();
+    await edge.call("POST", `/dreams/${job.did}/cancel`, { key });
+    expect((await edge.status(job)).hls_url).toBeNull();
+  });
+
+  it("comes in files of the right kind: playlists always fresh, pieces kept", async () => {
+    const { job, status } = await playableJob();
+    const folder = new URL(".", status.hls_url ?? "");
+    const kinds = [
+      ["index.m3u8", "application/vnd.apple.mpegurl", /^private, no-cache$/],
+      ["360p/index.m3u8", "application/vnd.apple.mpegurl", /^private, no-cache$/],
+      ["360p/init.mp4", "video/mp4", /immutable/],
+      ["360p/0.m4s", "video/mp4", /immutable/],
+    ] as const;
+    for (const [file, type, caching] of kinds) {
+      await put(job, 1, `hls/${file}`);
+      const { headers } = await edge.call("GET", new URL(file, folder).href);
+      expect(headers.get("content-type")).toBe(type);
+      expect(headers.get("cache-control")).toMatch(caching);
+    }
+  });
+
+  it("is waited for where a playlist is about to be written, for five seconds", async () => {
+    const { job, status } = await playableJob();
+    const address = new URL("1080p/index.m3u8", status.hls_url ?? "").href;
+    const asked = edge.call("GET", address);
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    await put(job, 1, "hls/1080p/index.m3u8", "#EXTM3U 1080p");
+    expect((await asked).text).toBe("#EXTM3U 1080p");
+
+    const begun = Date.now();
+    const missing = await edge.call("GET", new URL("720p/index.m3u8", status.hls_url ?? "").href);
+    expect(missing.json).toMatchObject({ status: 404, code: "playback.not_found" });
+    expect(Date.now() - begun).toBeGreaterThan(4_000);
+    expect(Date.now() - begun).toBeLessThan(8_000);
+  });
+
+  it("is not waited for when nobody is at it, nor in pieces", async () => {
+    const { job, status } = await playableJob();
+    const folder = new URL(".", status.hls_url ?? "");
+    const begun = Date.now();
+    expect((await edge.call("GET", new URL("360p/7.m4s", folder).href)).status).toBe(404);
+    await edge.call("POST", `/dreams/${job.did}/cancel`, { key });
+    expect((await edge.call("GET", new URL("720p/index.m3u8", folder).href)).status).toBe(404);
+    expect(Date.now() - begun).toBeLessThan(3_000);
+  });
+
+  it("says how long it will take yet, once there were films to measure", async () => {
+    const fresh = await startEdge();
+    try {
+      const owner = (await fresh.newKey()).key;
+      const before = await fresh.newJob(owner);
+      await fresh.claim(before);
+      await fresh.progress(before, 1, { progress: 0 });
+      expect((await fresh.status(before)).eta_seconds).toBeNull();
+      await fresh.putFilm(before, 1);
+      const timings = { storyboard: 2, first_scene: 8, scenes: 30, film: 3, publish: 5 };
+      await fresh.complete(before, 1, { metadata: { duration: 30, scenes: 3, cost: 0.1, timings } });
+      const job = await fresh.newJob(owner);
+      expect((await fresh.status(job)).eta_seconds).toBeNull();
+      await fresh.claim(job);
+      await fresh.progress(job, 1, { progress: 0, scenes_total: 6 });
+      expect(await fresh.status(job)).toMatchObject({ eta_seconds: 70, eta_error_seconds: 35 });
+      await fresh.putFilm(job, 1);
+      await fresh.complete(job, 1);
+      expect((await fresh.status(job)).eta_seconds).toBeNull();
+    } finally {
+      await fresh.close();
+    }
+  });
+});
+
+describe("pages of other sites", () => {
+  const preflight = (origin: string) =>
+    edge.call("OPTIONS", "/dreams", {
+      headers: {
+        origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "authorization, content-type, idempotency-key",
+      },
+    });
+
+  it("may call where they are named", async () => {
+    const { status, headers } = await preflight("https://app.example");
+    expect(status).toBe(204);
+    expect(headers.get("access-control-allow-origin")).toBe("https://app.example");
+    expect(headers.get("access-control-allow-headers")).toBe("authorization, content-type, idempotency-key");
+    expect(headers.get("access-control-allow-credentials")).toBeNull();
+    const said = { origin: "https://other.example" };
+    const refused = await edge.call("GET", "/dreams/none", { key, headers: said });
+    expect(refused.status).toBe(404);
+    expect(refused.headers.get("access-control-allow-origin")).toBe("https://other.example");
+    expect(refused.headers.get("vary")).toContain("origin");
+  });
+
+  it("may not where they are not", async () => {
+    expect((await preflight("https://evil.example")).headers.get("access-control-allow-origin")).toBeNull();
+    const { headers } = await edge.call("GET", "/dreams", {
+      key,
+      headers: { origin: "https://evil.example" },
+    });
+    expect(headers.get("access-control-allow-origin")).toBeNull();
+  });
+});
