@@ -41,7 +41,13 @@ export interface FilmState {
   warnings: string[];
   error: { code: string; message: string; retryable: boolean } | null;
   playable: boolean;
-  urls: { video: string | null; hls: string | null; poster: string | null; captions: string | null };
+  urls: {
+    video: string | null;
+    hls: string | null;
+    captions: string | null;
+    /** A scene's, with its number in place of `{n}`. */
+    picture: string | null;
+  };
   /** Number of the last stored event that was applied. */
   lastSeq: number;
 }
@@ -64,7 +70,7 @@ export const unknownFilm: FilmState = {
   warnings: [],
   error: null,
   playable: false,
-  urls: { video: null, hls: null, poster: null, captions: null },
+  urls: { video: null, hls: null, captions: null, picture: null },
   lastSeq: 0,
 };
 
@@ -93,8 +99,8 @@ export function applyStatus(before: FilmState, told: VideoStatus): FilmState {
     urls: {
       video: told.video_url,
       hls: told.hls_url,
-      poster: told.poster_url,
       captions: told.captions_url,
+      picture: told.scene_picture_url,
     },
   };
 }

@@ -15,6 +15,8 @@ export interface Player {
   play(address: FilmAddress): void;
   /** The whole film is there: from its next scene on it is shown in full sharpness. */
   complete(): void;
+  /** When each scene that can be watched starts, in seconds; a film's piece is a scene. */
+  sceneStarts(): number[];
   stop(): void;
 }
 
@@ -26,12 +28,15 @@ export function createPlayer(video: HTMLVideoElement): Player {
   let whole = false;
   let engine: Promise<Hls | null> = Promise.resolve(null);
   let sharpFrom = Number.POSITIVE_INFINITY;
+  let isLoading = false;
+  let starts: number[] = [];
   let thirst: ReturnType<typeof setInterval> | undefined;
 
   const drink = () => {
     clearInterval(thirst);
     if (whole) return;
-    thirst = setInterval(() => void engine.then((hls) => hls?.startLoad()), thirstMs);
+    // What is on its way already is not asked for again: that would only break it off.
+    thirst = setInterval(() => !isLoading && void engine.then((hls) => hls?.startLoad()), thirstMs);
   };
   const quench = () => clearInterval(thirst);
   const sharpen = () => {
@@ -41,7 +46,7 @@ export function createPlayer(video: HTMLVideoElement): Player {
   video.addEventListener("playing", quench);
   video.addEventListener("seeking", sharpen);
 
-  return { play, complete, stop };
+  return { play, complete, sceneStarts: () => starts, stop };
 
   function play(address: FilmAddress): void {
     const next = filmOf(address.hls ?? address.video);
@@ -69,6 +74,7 @@ export function createPlayer(video: HTMLVideoElement): Player {
     film = "";
     whole = false;
     sharpFrom = Number.POSITIVE_INFINITY;
+    starts = [];
     void engine.then((hls) => hls?.destroy());
     engine = Promise.resolve(null);
     video.removeAttribute("src");
@@ -101,11 +107,22 @@ export function createPlayer(video: HTMLVideoElement): Player {
       if (!whole) hls.autoLevelCapping = 0;
       void video.play().catch(() => {});
     });
+    hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
+      // A sharper rendition in the making may be shorter than the one that plays.
+      if (details.fragments.length >= starts.length) starts = details.fragments.map(({ start }) => start);
+    });
+    hls.on(Events.FRAG_LOADING, () => {
+      isLoading = true;
+    });
+    hls.on(Events.FRAG_LOADED, () => {
+      isLoading = false;
+    });
     hls.on(Events.FRAG_CHANGED, (_, { frag }) => {
       const isSharpest = frag.level === hls.levels.length - 1;
       if (isSharpest) sharpFrom = Math.min(sharpFrom, frag.start);
     });
     hls.on(Events.ERROR, (_, { fatal, type }) => {
+      isLoading = false;
       if (!fatal) return;
       if (type === ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
       else if (file !== null) {

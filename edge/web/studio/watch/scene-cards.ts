@@ -20,25 +20,26 @@ interface Card {
 const list = byId("scenes", HTMLOListElement);
 
 export interface SceneCards {
-  show(film: FilmState): void;
+  /** `starts`: when each scene that can be watched starts. */
+  show(film: FilmState, starts: readonly number[]): void;
   /** Marks the scene that plays at this time. */
-  mark(film: FilmState, atSeconds: number): void;
+  mark(starts: readonly number[], atSeconds: number): void;
 }
 
 export function createSceneCards(actions: CardActions): SceneCards {
   const cards: Card[] = [];
   list.replaceChildren();
   return {
-    show(film) {
+    show(film, starts) {
       byId("storyboard", HTMLElement).hidden = film.scenes.length === 0;
       while (cards.length > film.scenes.length) cards.pop()?.item.remove();
       film.scenes.forEach((scene, index) => {
         cards[index] ??= addCard(index, actions);
-        fillCard(cards[index] as Card, scene, index, film);
+        fillCard(cards[index] as Card, scene, index, film, index < starts.length);
       });
     },
-    mark(film, atSeconds) {
-      const playing = sceneAt(film.scenes, atSeconds);
+    mark(starts, atSeconds) {
+      const playing = starts.findLastIndex((start) => start <= atSeconds + 0.02);
       cards.forEach(({ item, go }, index) => {
         item.classList.toggle("playing", index === playing);
         if (index === playing) go.setAttribute("aria-current", "true");
@@ -48,18 +49,16 @@ export function createSceneCards(actions: CardActions): SceneCards {
   };
 }
 
-/** When the scene starts in the film, or null while a scene before it is not filmed yet. */
-export function startOf(scenes: readonly SceneState[], index: number): number | null {
-  const before = scenes.slice(0, index);
-  if (before.some(({ seconds }) => seconds === null)) return null;
-  return before.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0);
-}
-
-function sceneAt(scenes: readonly SceneState[], atSeconds: number): number {
-  return scenes.findLastIndex((_, index) => {
-    const start = startOf(scenes, index);
-    return start !== null && start <= atSeconds + 0.02;
-  });
+/** When each scene starts, of those filmed so far: for a player that can not tell. */
+export function startsOf(scenes: readonly SceneState[]): number[] {
+  const starts: number[] = [];
+  let at = 0;
+  for (const { seconds } of scenes) {
+    if (seconds === null) break;
+    starts.push(at);
+    at += seconds;
+  }
+  return starts;
 }
 
 function addCard(index: number, actions: CardActions): Card {
@@ -92,34 +91,31 @@ function addCard(index: number, actions: CardActions): Card {
   return { item, picture, go, narration, state, redo };
 }
 
-function fillCard(card: Card, scene: SceneState, index: number, film: FilmState): void {
+function fillCard(card: Card, scene: SceneState, index: number, film: FilmState, canPlay: boolean): void {
   const source = scene.painted ? pictureOf(film, index) : null;
   if (source !== null && card.picture.getAttribute("src") !== source) card.picture.src = source;
-  if (source === null && film.urls.hls === null && !scene.painted) card.picture.hidden = true;
+  if (!scene.painted) card.picture.hidden = true;
   setText(card.narration, scene.narration ?? "");
-  setText(card.state, describe(scene, film));
-  const isReady = scene.seconds !== null;
-  card.item.classList.toggle("ready", isReady);
+  setText(card.state, describe(scene, film, canPlay));
+  card.item.classList.toggle("ready", canPlay);
   card.item.classList.toggle("painting", !scene.painted && film.status === "processing");
-  card.go.disabled = !(film.playable && startOf(film.scenes, index) !== null && isReady);
+  card.go.disabled = !canPlay;
   card.go.setAttribute(
     "aria-label",
-    `Scene ${index + 1}: ${isReady ? "play from here" : describe(scene, film)}`,
+    `Scene ${index + 1}: ${canPlay ? "play from here" : describe(scene, film, canPlay)}`,
   );
   card.redo.hidden = film.status !== "completed" || scene.narration === null;
 }
 
-function describe(scene: SceneState, film: FilmState): string {
+function describe(scene: SceneState, film: FilmState, canPlay: boolean): string {
   if (scene.seconds !== null) return `${scene.seconds.toFixed(1)} s${scene.reused ? " · kept" : ""}`;
   if (!isActive(film)) return "";
+  if (canPlay) return "plays already, sharper soon";
   if (scene.painted && scene.spoken) return "being filmed";
   if (scene.painted) return "waiting for its voice";
   return scene.spoken ? "being painted" : "being painted and spoken";
 }
 
-/** Small stills lie beside the film; one grant opens all files of one film. */
 export function pictureOf({ urls }: FilmState, index: number): string | null {
-  const beside = urls.hls ?? urls.poster ?? urls.video;
-  const [, folder] = /^(.*\/videos\/[^/]+\/[^/]+\/[^/]+\/)/.exec(beside ?? "") ?? [];
-  return folder === undefined ? null : `${folder}scenes/${index}.jpg`;
+  return urls.picture?.replace("{n}", String(index)) ?? null;
 }

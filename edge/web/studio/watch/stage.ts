@@ -45,10 +45,7 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
     if (film === null) return;
     const hasFrame = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA || video.currentTime > 0;
     curtain.hidden = hasFrame;
-    setText(
-      byId("curtain-text", HTMLElement),
-      film.status === "completed" ? "" : describeProgress(film).headline,
-    );
+    setText(byId("curtain-text", HTMLElement), film.status === "completed" ? "" : opening(film));
     place.classList.toggle("dreaming", isActive(film) && !hasFrame);
     place.classList.toggle("idle", !isActive(film) && !hasFrame && film.status !== "completed");
     note.hidden = !(thirsty && isActive(film) && hasFrame);
@@ -58,6 +55,10 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
     if (source === null) picture.hidden = true;
   }
 }
+
+/** The first words that will be heard, as soon as they are known. */
+const opening = (film: FilmState) =>
+  (isActive(film) && film.scenes[0]?.narration) || describeProgress(film).headline;
 
 picture.addEventListener("load", () => {
   picture.hidden = false;

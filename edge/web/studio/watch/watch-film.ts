@@ -44,7 +44,6 @@ export async function watchFilm(
   let failures = 0;
   const take = (next: FilmState) => {
     film = next;
-    failures = 0;
     show(film, true);
   };
   for (;;) {
@@ -78,7 +77,10 @@ export async function watchFilm(
       return false;
     }
     if (response.status === 204 || response.body === null) return true;
-    for await (const message of readEventStream(response.body, silenceMs)) take(apply(film, message));
+    for await (const message of readEventStream(response.body, silenceMs)) {
+      failures = 0;
+      take(apply(film, message));
+    }
     return true;
   }
 }

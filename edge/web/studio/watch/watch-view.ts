@@ -21,7 +21,7 @@ import { describeProgress } from "./describe-progress.ts";
 import { type FilmState, isActive, unknownFilm } from "./film-state.ts";
 import { pauseUntilOnline } from "./pause-until-online.ts";
 import { createPlayer } from "./player.ts";
-import { createSceneCards, startOf } from "./scene-cards.ts";
+import { createSceneCards, startsOf } from "./scene-cards.ts";
 import { showMaking } from "./show-making.ts";
 import { createStage } from "./stage.ts";
 import { watchFilm } from "./watch-film.ts";
@@ -42,7 +42,8 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
   const on = (target: HTMLElement, event: string, act: () => unknown) =>
     target.addEventListener(event, () => void act(), { signal: stay });
 
-  on(video, "timeupdate", () => cards.mark(film, video.currentTime));
+  on(video, "timeupdate", () => cards.mark(starts(), video.currentTime));
+  on(video, "progress", () => cards.show(film, starts()));
   on(cancel, "click", stop);
   on(again, "click", tryAgain);
   on(remove, "click", removeDream);
@@ -81,8 +82,8 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
     setText(byId("detail", HTMLElement), progress.detail);
     byId("offline", HTMLElement).hidden = online;
     showBar(film);
-    cards.show(film);
-    cards.mark(film, video.currentTime);
+    cards.show(film, starts());
+    cards.mark(starts(), video.currentTime);
     stage.show(film);
     if (film.jobId !== before.jobId) player.stop();
     if (film.playable) player.play(film.urls);
@@ -112,9 +113,14 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
     said = text;
   }
 
+  function starts(): number[] {
+    const known = player.sceneStarts();
+    return known.length > 0 || !film.playable ? known : startsOf(film.scenes);
+  }
+
   function goTo(index: number): void {
-    const start = startOf(film.scenes, index);
-    if (start === null) return;
+    const start = starts()[index];
+    if (start === undefined) return;
     video.currentTime = start;
     void video.play().catch(() => {});
     video.scrollIntoView({ block: "nearest" });

@@ -1,0 +1,35 @@
+import { describe, expect, it } from "vitest";
+import { describeProgress } from "./describe-progress.ts";
+import { unknownFilm } from "./film-state.ts";
+
+const working = {
+  ...unknownFilm,
+  status: "processing",
+  stage: "scenes",
+  scenesTotal: 6,
+  scenesReady: 2,
+} as const;
+
+describe("describeProgress", () => {
+  it.each([
+    [61.4, 17.2, "2 of 6 scenes ready · about 60 s ± 15 s left"],
+    [8.4, 2.6, "2 of 6 scenes ready · about 8 s ± 3 s left"],
+    [8.4, 0.2, "2 of 6 scenes ready · about 8 s left"],
+    [200, 44, "2 of 6 scenes ready · about 3 min 15 s ± 45 s left"],
+    [1, 9, "2 of 6 scenes ready · a moment left"],
+  ])("says %f s give or take %f s in no more digits than they are worth", (seconds, errorSeconds, detail) => {
+    expect(describeProgress({ ...working, eta: { seconds, errorSeconds } }).detail).toBe(detail);
+  });
+
+  it("promises no time where none is known", () => {
+    expect(describeProgress(working)).toEqual({
+      headline: "Painting and narrating",
+      detail: "2 of 6 scenes ready",
+    });
+  });
+
+  it("has nothing left to say when the film is there", () => {
+    const done = { ...working, status: "completed", eta: { seconds: 3, errorSeconds: 1 } } as const;
+    expect(describeProgress(done)).toEqual({ headline: "Your film is ready", detail: "" });
+  });
+});
