@@ -1,42 +1,47 @@
 /**
- * The camera's own thread: draws a shot's frames into the slots of the shared memory, as fast as they are taken.
- * `control[0]` counts frames drawn, `control[1]` frames taken; a negative `control[1]` means stop.
+ * A camera's own thread: draws one shot after another into the slots of the memory it shares with the main thread,
+ * as fast as frames are taken. `control[0]` counts a shot's frames drawn, `control[1]` those taken; a negative
+ * `control[1]` ends the shot.
  */
 import { setPriority } from "node:os";
-import { workerData } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
 import { fadeFrames } from "../grid.ts";
 import { drawFrame, type Kernel, loadPlate } from "./draw.ts";
 import { frameBytes, type Layout, type Plane, slotCount } from "./layout.ts";
 import { windowAt } from "./plan.ts";
 import type { Shot } from "./shot.ts";
 
-export interface DrawOrder {
+/** What the thread is made with. */
+export interface Equipment {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
   control: Int32Array;
+}
+
+/** What it is asked to draw. It answers when it has done so, or has been told to stop. */
+export interface Order {
   layout: Layout;
   shot: Shot;
 }
 
-const { module, memory, control, layout, shot } = workerData as DrawOrder;
+const { module, memory, control } = workerData as Equipment;
 // On Linux a priority belongs to the thread: this one's, not the event loop's.
 if (process.platform === "linux") setPriority(10);
-const instance = new WebAssembly.Instance(module, { env: { memory } });
-draw(instance.exports as Kernel);
+const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernel;
 
-function draw(kernel: Kernel): void {
+parentPort?.on("message", (order: Order) => {
+  draw(order);
+  parentPort?.postMessage("done");
+});
+
+function draw({ layout, shot }: Order): void {
   const { film, layer, earlier } = shot;
   const bytes = frameBytes(film);
   const [own, others] = layout.plates as [Plane[], Plane[] | undefined];
-  loadPlate(kernel, memory, layout, layer.plate, own);
-  if (earlier && others) loadPlate(kernel, memory, layout, earlier.plate, others);
+  loadPlate(kernel, memory, layer.plate, own);
+  if (earlier && others) loadPlate(kernel, memory, earlier.plate, others);
   for (let frame = 0; frame < shot.frames; frame++) {
-    let taken = Atomics.load(control, 1);
-    while (taken >= 0 && frame - taken >= slotCount) {
-      Atomics.wait(control, 1, taken);
-      taken = Atomics.load(control, 1);
-    }
-    if (taken < 0) return;
+    if (!waitForSlot(frame)) return;
     const slot = layout.slots[frame % slotCount] as number;
     drawFrame(kernel, layout, own, windowAt(layer.move, layer.startFrame + frame), film, slot);
     if (earlier && others && frame < fadeFrames) {
@@ -52,11 +57,21 @@ function draw(kernel: Kernel): void {
     }
     const left = shot.frames - 1 - frame;
     if (shot.closing && left < fadeFrames) {
-      blacken(layout.other);
+      blacken(layout.other, bytes);
       kernel.mix(slot, layout.other, bytes, fadeWeight(left));
     }
     Atomics.add(control, 0, 1);
     Atomics.notify(control, 0);
+  }
+}
+
+/** False when the shot is to end. */
+function waitForSlot(frame: number): boolean {
+  for (;;) {
+    const taken = Atomics.load(control, 1);
+    if (taken < 0) return false;
+    if (frame - taken < slotCount) return true;
+    Atomics.wait(control, 1, taken);
   }
 }
 
@@ -65,8 +80,8 @@ function fadeWeight(step: number): number {
   return Math.round((256 * (step + 1)) / (fadeFrames + 1));
 }
 
-function blacken(at: number): void {
-  const luma = shot.film.width * shot.film.height;
+function blacken(at: number, bytes: number): void {
+  const luma = (bytes / 3) * 2;
   new Uint8Array(memory.buffer, at, luma).fill(16);
-  new Uint8Array(memory.buffer, at + luma, luma / 2).fill(128);
+  new Uint8Array(memory.buffer, at + luma, bytes - luma).fill(128);
 }

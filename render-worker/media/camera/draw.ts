@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from "node:fs";
-import { frameBytes, type Layout, type Plane, pad, planeSizes } from "./layout.ts";
+import { type Layout, type Plane, pad, planeSizes } from "./layout.ts";
 import type { Size, Window } from "./plan.ts";
 
 /** What camera/kernel.ts exports. */
@@ -25,25 +25,28 @@ export interface Kernel {
 export function loadPlate(
   kernel: Kernel,
   memory: WebAssembly.Memory,
-  layout: Layout,
   plate: Size & { file: string },
   planes: readonly Plane[],
 ): void {
-  const bytes = new Uint8Array(memory.buffer, layout.raw, frameBytes(plate));
   const file = openSync(plate.file, "r");
   try {
-    for (let done = 0; done < bytes.length; ) {
-      const read = readSync(file, bytes, done, bytes.length - done, done);
-      if (read === 0) throw new Error("a plate ends early");
-      done += read;
+    for (const plane of planes) {
+      // Read to the end of the plane's own memory, from where the kernel spreads the rows out to the beginning.
+      const bytes = plane.width * plane.height;
+      const source = plane.at - pad + plane.stride * plane.height - bytes;
+      readFully(file, new Uint8Array(memory.buffer, source, bytes));
+      kernel.loadPlane(source, plane.width, plane.height, plane.at - pad, plane.stride, pad);
     }
   } finally {
     closeSync(file);
   }
-  let source = layout.raw;
-  for (const plane of planes) {
-    kernel.loadPlane(source, plane.width, plane.height, plane.at - pad, plane.stride, pad);
-    source += plane.width * plane.height;
+}
+
+function readFully(file: number, bytes: Uint8Array): void {
+  for (let done = 0; done < bytes.length; ) {
+    const read = readSync(file, bytes, done, bytes.length - done, null);
+    if (read === 0) throw new Error("a plate ends early");
+    done += read;
   }
 }
 

@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
-import { Worker } from "node:worker_threads";
-import type { DrawOrder } from "./draw-thread.ts";
-import { frameBytes, layOut, slotCount } from "./layout.ts";
+import { frameBytes, type Layout, layOut, slotCount } from "./layout.ts";
 import type { Shot } from "./shot.ts";
+import { borrowThread, type CameraThread } from "./threads.ts";
 
 const kernelFile = new URL("../../../build/camera.wasm", import.meta.url);
 let compiled: WebAssembly.Module | null | undefined;
 
-/** The camera's kernel, or null where this runtime lacks WebAssembly SIMD and ffmpeg must move the camera. */
+/** The camera's kernel, or null where this runtime lacks its WebAssembly features and ffmpeg must move the camera. */
 export function loadKernel(): WebAssembly.Module | null {
   if (compiled !== undefined) return compiled;
   const bytes = readFileSync(kernelFile);
@@ -16,45 +15,52 @@ export function loadKernel(): WebAssembly.Module | null {
   return compiled;
 }
 
-/**
- * A shot's frames as one stream of raw 4:2:0 bytes, drawn by a thread of their own at the pace they are read at.
- * Frames are not copied on the way: a chunk is a view of the kernel's memory and is drawn over once the next but one
- * chunk has been asked for, which is why this stream is good for `pipe` and for nothing that keeps chunks.
- * Destroying the stream ends the thread.
- */
-export function streamFrames(module: WebAssembly.Module, shot: Shot): Readable {
-  const layers = shot.earlier ? [shot.layer, shot.earlier] : [shot.layer];
-  const layout = layOut(
-    shot.film,
-    layers.map((layer) => layer.plate),
-  );
-  const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: 4096, shared: true });
-  const control = new Int32Array(new SharedArrayBuffer(8));
-  const order: DrawOrder = { module, memory, control, layout, shot };
-  return Readable.from(takeFrames(order), { objectMode: false, highWaterMark: 1 });
+export interface Filming {
+  /**
+   * The shot's frames as raw 4:2:0 bytes, a chunk a frame, drawn at the pace they are read at. Chunks are not copies:
+   * each is drawn over once the next but one has been asked for, so this is good for `pipe` and for nothing that
+   * keeps chunks.
+   */
+  frames: Readable;
+  /** Frees the thread. To be called, always, when nobody reads frames any more. */
+  end(): Promise<void>;
 }
 
-async function* takeFrames(order: DrawOrder): AsyncGenerator<Buffer> {
-  const { memory, control, layout, shot } = order;
-  const worker = new Worker(new URL("./draw-thread.ts", import.meta.url), { workerData: order });
-  const failed = new Promise<never>((_, reject) => worker.once("error", reject));
-  failed.catch(() => {});
-  const gone = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
+/** Starts to draw a shot on a thread of its own. */
+export function film(module: WebAssembly.Module, shot: Shot): Filming {
+  const layers = shot.earlier ? [shot.layer, shot.earlier] : [shot.layer];
+  const plates = layers.map((layer) => layer.plate);
+  const layout = layOut(shot.film, plates);
+  const thread = borrowThread(module);
+  const drawn = thread.draw({ layout, shot });
+  drawn.catch(() => {});
+  return {
+    frames: Readable.from(takeFrames(thread, shot, layout, drawn), { objectMode: false, highWaterMark: 1 }),
+    async end() {
+      Atomics.store(thread.control, 1, -1);
+      Atomics.notify(thread.control, 1);
+      await drawn;
+    },
+  };
+}
+
+async function* takeFrames(
+  { control, memory }: CameraThread,
+  shot: Shot,
+  layout: Layout,
+  drawn: Promise<void>,
+): AsyncGenerator<Buffer> {
   const bytes = frameBytes(shot.film);
-  try {
-    for (let frame = 0; frame < shot.frames; frame++) {
-      while (Atomics.load(control, 0) <= frame) {
-        const drawn = Atomics.waitAsync(control, 0, frame);
-        if (drawn.async) await Promise.race([drawn.value, failed]);
-      }
-      yield Buffer.from(memory.buffer, layout.slots[frame % slotCount] as number, bytes);
-      // Asked for more, so this chunk is being written and the one before it has been.
-      Atomics.store(control, 1, frame);
-      Atomics.notify(control, 1);
+  for (let frame = 0; frame < shot.frames; frame++) {
+    while (Atomics.load(control, 0) <= frame) {
+      const next = Atomics.waitAsync(control, 0, frame);
+      if (next.async) await Promise.race([next.value, drawn]);
+      if (Atomics.load(control, 1) < 0) return;
     }
-  } finally {
-    Atomics.store(control, 1, -1);
+    yield Buffer.from(memory.buffer, layout.slots[frame % slotCount] as number, bytes);
+    if (Atomics.load(control, 1) < 0) return;
+    // Asked for more, so this chunk is being written and the one before it has been.
+    Atomics.store(control, 1, frame);
     Atomics.notify(control, 1);
-    await gone;
   }
 }

@@ -40,7 +40,7 @@ function weigh(t: f64): void {
 
 /**
  * Copies a plane as signed bytes, each row with `pad` repeated samples on either side, `pad` a multiple of 16 and
- * `stride` = `width` + 2 `pad` or more.
+ * `stride` = `width` + 2 `pad` or more. `source` may be the end of the target's own memory.
  */
 export function loadPlane(source: usize, width: i32, height: i32, target: usize, stride: i32, pad: i32): void {
   const bias = i8x16.splat(-128);

@@ -2,8 +2,8 @@ import type { Size } from "./plan.ts";
 
 /** Repeated samples on either side of a row, so that the kernel needs no bounds. */
 export const pad = 32;
-/** Frames in flight: one being read by ffmpeg, one waiting, one being drawn. */
-export const slotCount = 3;
+/** Frames in flight: one being read by ffmpeg, one being drawn or waiting. */
+export const slotCount = 2;
 
 export interface Plane {
   at: number;
@@ -19,8 +19,6 @@ export interface Layout {
   plates: Plane[][];
   table: number;
   ring: number;
-  /** A plate as it is read from its file, before the kernel copies it. */
-  raw: number;
   pages: number;
 }
 
@@ -52,7 +50,6 @@ export function layOut(film: Size, plates: readonly Size[]): Layout {
     ),
     table: take(((film.width + 15) / 8) * 80 + 160),
     ring: take(8 * (film.width + 16)),
-    raw: take(Math.max(...plates.map(frameBytes)) + 16),
     pages: Math.ceil(end / 65536),
   };
 }

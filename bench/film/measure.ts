@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+export interface Cost {
+  wallSeconds: number;
+  /** User and system time of the command and of everything it started. */
+  cpuSeconds: number;
+  /**
+   * The most memory that the whole process tree held at once: what each process has for itself and its share of what
+   * they share (PSS). NaN where there is no /proc.
+   */
+  peakMegabytes: number;
+  stdout: string;
+}
+
+const sampleMs = 100;
+
+/** Runs a command to its end and says what it cost. Throws if it fails. */
+export async function measure(command: string, args: readonly string[], cwd: string): Promise<Cost> {
+  // The shell's `times` knows the CPU time of all descendants; Node has no such call.
+  const shell = '"$@"; status=$?; times >&3; exit $status';
+  const startedAt = performance.now();
+  const child = spawn("/bin/sh", ["-c", shell, "sh", command, ...args], {
+    cwd,
+    stdio: ["ignore", "pipe", "inherit", "pipe"],
+  });
+  const [stdout, times] = [collect(child.stdout), collect(child.stdio[3] as NodeJS.ReadableStream)];
+  let peak = 0;
+  const sampler = setInterval(() => {
+    peak = Math.max(peak, treeBytes(child.pid as number));
+  }, sampleMs);
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  clearInterval(sampler);
+  if (code !== 0) throw new Error(`${command} exited ${code}`);
+  return {
+    wallSeconds: (performance.now() - startedAt) / 1000,
+    cpuSeconds: sumTimes(times()),
+    peakMegabytes: peak > 0 ? peak / 1e6 : Number.NaN,
+    stdout: stdout(),
+  };
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
+  const parts: string[] = [];
+  stream?.on("data", (part) => parts.push(String(part)));
+  return () => parts.join("");
+}
+
+/** The second line of `times`: user and system time of the shell's children, as 1m2.345s. */
+function sumTimes(report: string): number {
+  const line = report.trim().split("\n")[1] ?? "";
+  const seconds = line.split(" ").map((time) => {
+    const [, minutes, rest] = /(\d+)m([\d.]+)s/.exec(time) ?? [];
+    return Number(minutes) * 60 + Number(rest);
+  });
+  return seconds.reduce((sum, value) => sum + value, 0);
+}
+
+function treeBytes(pid: number): number {
+  try {
+    const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+    const resident = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
+    const threads = readdirSync(`/proc/${pid}/task`);
+    const children = threads.flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").trim().split(" "),
+    );
+    return children.filter(Boolean).reduce((sum, child) => sum + treeBytes(Number(child)), resident);
+  } catch {
+    return 0; // It has just ended, or this system has no /proc.
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * How long it takes from "picture and voice are there" to a scene that plays, in a worker that is warm and has
+ * nothing else to do. Prints milliseconds by rendition as one line of JSON.
+ */
+import { join } from "node:path";
+import { decodePicture } from "../../render-worker/media/decode-picture.ts";
+import { decodeVoice } from "../../render-worker/media/decode-voice.ts";
+import { encodeSceneSound } from "../../render-worker/media/encode-scene-sound.ts";
+import { encodeSegment } from "../../render-worker/media/encode-segment.ts";
+import { sceneFrames } from "../../render-worker/media/grid.ts";
+import { joinFilm } from "../../render-worker/media/join-film.ts";
+import { film, preview } from "./make-inputs.ts";
+import type { StandardJob } from "./run-standard-job.ts";
+
+const job = JSON.parse(process.argv[2] ?? "") as StandardJob;
+const { signal } = new AbortController();
+const inFolder = (name: string) => join(job.folder, name);
+await makePlayable(preview, "preview");
+const milliseconds: Record<string, number> = {};
+for (const [name, size] of [
+  ["preview", preview],
+  ["film", film],
+] as const) {
+  const startedAt = performance.now();
+  await makePlayable(size, name);
+  milliseconds[name] = Math.round(performance.now() - startedAt);
+}
+console.log(JSON.stringify(milliseconds));
+
+async function makePlayable(size: typeof film | typeof preview, quality: "film" | "preview"): Promise<void> {
+  const [scene] = job.scenes;
+  if (!scene) throw new Error("no scene");
+  const decodingVoice = decodeVoice(scene.voice, inFolder("voice"), signal);
+  const [[plate], voice] = await Promise.all([
+    decodePicture(scene.picture, [{ film: size, to: inFolder("plate") }], signal),
+    decodingVoice,
+  ]);
+  if (!plate) throw new Error("no plate");
+  const frames = sceneFrames(voice.durationSeconds);
+  const [pictures, sound] = [inFolder("segment.mp4"), inFolder("sound.aac")];
+  const { captions } = scene;
+  await Promise.all([
+    encodeSceneSound(voice, frames, sound, signal),
+    encodeSegment(
+      { film: size, scene: 0, plate, frames, closing: false, captions, quality, to: pictures },
+      signal,
+    ),
+  ]);
+  await joinFilm(
+    [{ pictures, sound, frames, title: "" }],
+    { title: "", to: inFolder("first.mp4") },
+    job.folder,
+    signal,
+  );
+}
