@@ -85,15 +85,15 @@ describe("film state", () => {
     expect(next.scenes.every((one) => one.narration === null)).toBe(true);
   });
 
-  it("films the scenes again in another attempt, with the pictures there were", () => {
+  it("films the scenes of another attempt again, whoever tells of it first", () => {
     const film = tell(unknownFilm, [
       ...log,
       line(9, { type: "job.started", data: { attempt: 2, worker_id: "v" } }),
     ]);
     expect(film).toMatchObject({ attempt: 2, playable: false });
-    expect(film.scenes).toMatchObject([
-      { seconds: null, narration: "a" },
-      { seconds: null, painted: true },
-    ]);
+    const again = { seconds: null, painted: false };
+    expect(film.scenes).toMatchObject([{ ...again, narration: "a" }, again]);
+    const told = applyStatus(tell(applyStatus(unknownFilm, status()), log), status({ attempt: 2 }));
+    expect(told.scenes).toEqual(film.scenes);
   });
 });

@@ -78,8 +78,9 @@ export const isActive = ({ status }: FilmState) => status === "queued" || status
 
 /** The status is the newest truth of everything it tells, but a film in the making never goes back. */
 export function applyStatus(before: FilmState, told: VideoStatus): FilmState {
-  const film = forJob(before, told.job_id);
-  const sameAttempt = film.attempt === told.attempt;
+  const known = forJob(before, told.job_id);
+  const sameAttempt = known.attempt === told.attempt;
+  const film = sameAttempt || known.attempt === 0 ? known : startOver(known, told.attempt);
   return {
     ...film,
     status: told.status,
@@ -151,13 +152,7 @@ export function applyEvent(before: FilmState, event: JobEvent): FilmState {
     case "job.stage":
       return { ...film, stage: event.data.stage };
     case "job.started":
-      // Another attempt films again, from the assets of the one before.
-      return {
-        ...film,
-        attempt: event.data.attempt,
-        playable: event.data.attempt > 1 ? false : film.playable,
-        scenes: film.scenes.map((one) => ({ ...one, seconds: null })),
-      };
+      return startOver(film, Math.max(film.attempt, event.data.attempt));
     case "film.playable":
       return { ...film, playable: true };
     default:
@@ -179,6 +174,14 @@ const blankScene: SceneState = {
 function forJob(film: FilmState, jobId: string | null): FilmState {
   return jobId === null || film.jobId === jobId ? film : { ...unknownFilm, jobId };
 }
+
+/** Another attempt films again, in a place of its own: from the same words, and from what was bought already. */
+const startOver = (film: FilmState, attempt: number): FilmState => ({
+  ...film,
+  attempt,
+  playable: attempt > 1 ? false : film.playable,
+  scenes: film.scenes.map((scene) => ({ ...scene, painted: false, spoken: false, seconds: null })),
+});
 
 function atLeast(scenes: SceneState[], count: number): SceneState[] {
   return scenes.length >= count ? scenes : [...scenes, ...Array(count - scenes.length).fill(blankScene)];

@@ -51,10 +51,12 @@ export function createPlayer(video: HTMLVideoElement): Player {
   function play(address: FilmAddress): void {
     const next = filmOf(address.hls ?? address.video);
     if (next === "" || next === film) return;
+    // Another attempt at the same film goes on where the viewer is.
+    const from = jobOf(next) === jobOf(film) ? video.currentTime : 0;
     stop();
     film = next;
     if (address.hls === null) playFile(video, address.video);
-    else engine = start(address.hls, address.video);
+    else engine = start(address.hls, address.video, from);
   }
 
   function complete(): void {
@@ -81,7 +83,7 @@ export function createPlayer(video: HTMLVideoElement): Player {
     video.load();
   }
 
-  async function start(address: string, file: string | null): Promise<Hls | null> {
+  async function start(address: string, file: string | null, from: number): Promise<Hls | null> {
     const started = film;
     const { default: HlsEngine } = await import("hls.js/light");
     if (started !== film) return null;
@@ -94,7 +96,7 @@ export function createPlayer(video: HTMLVideoElement): Player {
       // One thread less, and the page's policy need not allow scripts out of blobs: there is nothing to transmux.
       enableWorker: false,
       // From the first scene, however late one joins: a film is no broadcast.
-      startPosition: 0,
+      startPosition: from,
       maxBufferLength: 60,
       abrEwmaDefaultEstimate: 8_000_000,
       manifestLoadPolicy: patient,
@@ -152,6 +154,8 @@ function filmOf(address: string | null): string {
   const [, job, attempt] = /\/videos\/[^/]+\/([^/]+)\/\d+-(\d+)-/.exec(address ?? "") ?? [];
   return job === undefined ? (address ?? "") : `${job}/${attempt}`;
 }
+
+const jobOf = (film: string) => film.split("/")[0];
 
 const retry = { maxNumRetry: 1_000, retryDelayMs: 500, maxRetryDelayMs: 2_000 };
 

@@ -1,6 +1,7 @@
 /** The storyboard: a card for each scene, which fills as the scene is made. Cards are changed, never rebuilt. */
 import { byId, element, setText } from "../element.ts";
 import { type FilmState, isActive, type SceneState } from "./film-state.ts";
+import { loadPicture } from "./load-picture.ts";
 
 export interface CardActions {
   redo(index: number): void;
@@ -79,22 +80,13 @@ function addCard(index: number, actions: CardActions): Card {
   go.addEventListener("click", () => actions.goTo(index));
   redo.addEventListener("click", () => actions.redo(index));
   redo.setAttribute("aria-label", `Redo scene ${index + 1}`);
-  // It may have been asked for a moment too early; the next message tries again.
-  picture.addEventListener("error", () => {
-    picture.hidden = true;
-    picture.removeAttribute("src");
-  });
-  picture.addEventListener("load", () => {
-    picture.hidden = false;
-  });
   list.append(item);
   return { item, picture, go, narration, state, redo };
 }
 
 function fillCard(card: Card, scene: SceneState, index: number, film: FilmState, canPlay: boolean): void {
   const source = scene.painted ? pictureOf(film, index) : null;
-  if (source !== null && card.picture.getAttribute("src") !== source) card.picture.src = source;
-  if (!scene.painted) card.picture.hidden = true;
+  if (source !== null) loadPicture(card.picture, source);
   setText(card.narration, scene.narration ?? "");
   setText(card.state, describe(scene, film, canPlay));
   card.item.classList.toggle("ready", canPlay);

@@ -3,6 +3,7 @@ import type { Aspect } from "../../../../contract/film.ts";
 import { byId, setText } from "../element.ts";
 import { describeProgress } from "./describe-progress.ts";
 import { type FilmState, isActive } from "./film-state.ts";
+import { loadPicture } from "./load-picture.ts";
 import { pictureOf } from "./scene-cards.ts";
 
 const place = byId("stage", HTMLElement);
@@ -20,6 +21,8 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
   let film: FilmState | null = null;
   let thirsty = false;
   place.dataset.shape = aspect ?? "16:9";
+  picture.hidden = true;
+  delete picture.dataset.wanted;
 
   const listen = (event: string, act: () => void) =>
     video.addEventListener(event, act, { signal: closing.signal });
@@ -51,21 +54,12 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
     note.hidden = !(thirsty && isActive(film) && hasFrame);
     const newest = film.scenes.findLastIndex(({ painted }) => painted);
     const source = newest < 0 ? null : pictureOf(film, newest);
-    if (source !== null && !hasFrame && picture.getAttribute("src") !== source) picture.src = source;
-    if (source === null) picture.hidden = true;
+    if (source !== null && !hasFrame) loadPicture(picture, source);
   }
 }
 
 /** The first words that will be heard, as soon as they are known. */
 const opening = (film: FilmState) =>
   (isActive(film) && film.scenes[0]?.narration) || describeProgress(film).headline;
-
-picture.addEventListener("load", () => {
-  picture.hidden = false;
-});
-picture.addEventListener("error", () => {
-  picture.hidden = true;
-  picture.removeAttribute("src");
-});
 
 const shapeOf = (ratio: number): Aspect => (ratio > 1.2 ? "16:9" : ratio < 0.8 ? "9:16" : "1:1");

@@ -34,6 +34,9 @@ const remove = byId("delete", HTMLButtonElement);
 /** Shows the dream until `stay` ends. */
 export async function watchDream(dreamId: string, stay: AbortSignal): Promise<void> {
   let film: FilmState = unknownFilm;
+  let newest: FilmState = unknownFilm;
+  let online = true;
+  let isDue = false;
   let said = "";
   let name = "";
   const player = createPlayer(video);
@@ -52,7 +55,7 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
     stage.close();
     offerCaptions(null);
   });
-  show(film, true);
+  paint();
   await Promise.all([nameIt(), follow()]);
 
   async function nameIt(): Promise<void> {
@@ -73,10 +76,20 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
     }
   }
 
-  function show(next: FilmState, online: boolean): void {
+  /** Many messages may come at once: only where they lead to is shown. */
+  function show(next: FilmState, isOnline: boolean): void {
+    newest = next;
+    online = isOnline;
+    if (isDue) return;
+    isDue = true;
+    setTimeout(paint);
+  }
+
+  function paint(): void {
+    isDue = false;
     if (stay.aborted) return;
     const before = film;
-    film = next;
+    film = newest;
     const progress = describeProgress(film);
     setText(byId("headline", HTMLElement), progress.headline);
     setText(byId("detail", HTMLElement), progress.detail);
