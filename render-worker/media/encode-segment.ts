@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import { framesPerSecond } from "../../contract/film.ts";
 import { film, loadKernel } from "./camera/frames.ts";
+import { filmByFilters } from "./camera/perspective.ts";
 import { planCamera, type Size } from "./camera/plan.ts";
 import type { Plate, Shot } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
@@ -36,18 +37,30 @@ export const coresPerSegment = 2;
  * Encodes one scene's pictures as exactly `frames` frames: closed, key frame first, needing nothing of its
  * neighbours but the earlier scene's picture. Scenes may be encoded in any order and at the same time.
  */
-export async function encodeSegment(segment: Segment, signal: AbortSignal): Promise<void> {
-  const kernel = loadKernel();
-  if (!kernel) throw new Error("no SIMD");
-  const filming = film(kernel, buildShot(segment));
-  try {
+export async function encodeSegment(
+  segment: Segment,
+  signal: AbortSignal,
+  kernel: WebAssembly.Module | null = loadKernel(),
+): Promise<void> {
+  const shot = buildShot(segment);
+  const run = {
+    cwd: dirname(segment.captions ?? segment.to),
+    signal,
+    timeoutMs: 60_000 + segment.frames * 1_000,
+  };
+  if (!kernel) {
+    const { inputs, filter } = filmByFilters(shot);
     await runFfmpeg({
-      inputs: [{ source: filming.frames, options: rawFrames(segment.film) }],
-      outputs: [{ file: segment.to, options: buildEncoderArgs(segment) }],
-      cwd: dirname(segment.captions ?? segment.to),
-      signal,
-      timeoutMs: 60_000 + segment.frames * 1_000,
+      ...run,
+      inputs,
+      outputs: [{ file: segment.to, options: buildEncoderArgs(segment, filter) }],
     });
+    return;
+  }
+  const filming = film(kernel, shot);
+  try {
+    const inputs = [{ source: filming.frames, options: rawFrames(segment.film) }];
+    await runFfmpeg({ ...run, inputs, outputs: [{ file: segment.to, options: buildEncoderArgs(segment) }] });
   } finally {
     await filming.end();
   }
@@ -80,14 +93,14 @@ export function buildShot({ film, scene, plate, frames, earlier, closing }: Segm
 const x264Slides =
   "bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:scenecut=0:partitions=i8x8:open-gop=0:sync-lookahead=0";
 
-export function buildEncoderArgs({
-  captions,
-  frames,
-  quality,
-}: Pick<Segment, "captions" | "frames" | "quality">) {
+/** `shot` is a filter graph that makes the frames, where they do not come as the input. */
+export function buildEncoderArgs(
+  { captions, frames, quality }: Pick<Segment, "captions" | "frames" | "quality">,
+  shot?: string,
+): string[] {
   const threads = String(coresPerSegment);
   return [
-    ...(captions ? ["-vf", captionFilter(captions)] : []),
+    ...filterArgs(shot, captions ? captionFilter(captions) : undefined),
     ...[
       "-frames:v",
       String(frames),
@@ -104,6 +117,11 @@ export function buildEncoderArgs({
 }
 
 const crf = { film: "18.5", preview: "24" };
+
+function filterArgs(shot: string | undefined, captions: string | undefined): string[] {
+  if (shot) return ["-filter_complex", `${shot};[shot]${captions ?? "null"}[video]`, "-map", "[video]"];
+  return captions ? ["-vf", captions] : [];
+}
 
 function captionFilter(file: string): string {
   const name = basename(file);
