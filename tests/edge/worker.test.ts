@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
-import { leaseSeconds, limits } from "../../contract/limits.ts";
+import { leaseSeconds, limits, maxFailedAttempts } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
@@ -59,7 +59,7 @@ describe("a claim", () => {
   it("is not given once the attempts that may fail are used up", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
-    await edge.sql("UPDATE jobs SET failed_attempts = 2 WHERE id = ?", job.id);
+    await edge.sql("UPDATE jobs SET failed_attempts = ? WHERE id = ?", maxFailedAttempts - 1, job.id);
     await edge.lapse(job);
     expect((await edge.claim(job)).json).toEqual({ outcome: "not_yours", reason: "leased" });
   });
@@ -201,9 +201,9 @@ describe("a hand-back", () => {
     expect(sent).toHaveLength(6);
   });
 
-  it("for an error costs one; the third fails the job with the reason", async () => {
+  it("for an error costs one; the last fails the job with the reason", async () => {
     const job = await edge.newJob(key);
-    for (let attempt = 1; attempt <= 3; attempt++) {
+    for (let attempt = 1; attempt <= maxFailedAttempts; attempt++) {
       await edge.claim(job);
       const said = { reason: "error", code: "ffmpeg.crashed", message: "exit 139" };
       expect((await edge.release(job, attempt, said)).status).toBe(204);
