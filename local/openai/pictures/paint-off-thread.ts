@@ -26,10 +26,19 @@ const idle: Worker[] = [];
 const busy = new Map<Worker, Job>();
 const waiting: Job[] = [];
 
-/** The encoded picture. Painters start with the first order and stay. */
-export function paintOffThread(order: PictureOrder): Promise<Buffer> {
+/** The encoded picture. Painters start with the first order and stay; an order that is aborted while it waits is not begun. */
+export function paintOffThread(order: PictureOrder, signal: AbortSignal): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    waiting.push({ order, resolve, reject });
+    const job = { order, resolve, reject };
+    signal.addEventListener(
+      "abort",
+      () => {
+        if (waiting.includes(job)) waiting.splice(waiting.indexOf(job), 1);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
+    waiting.push(job);
     assign();
   });
 }

@@ -16,9 +16,11 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
   return { scene: { place, hour, style, shown }, palette };
 }
 
-/** Our own storyboards' phrases stand for their concept alone; all other words are looked up one by one. */
+/** What is said about style is not a thing to be shown. Our own storyboards' phrases stand for their concept alone; all other words are looked up one by one. */
 function readConcepts(prompt: string): { told: string; shown: Set<string> } {
-  let rest = prompt.replace(/\bno (?:text|letter\w*|words?|captions?|watermarks?)\b/giu, " ");
+  let rest = prompt
+    .replace(/\bstyle\s*:.*$/isu, " ")
+    .replace(/\bno (?:text|letter\w*|words?|captions?|watermarks?)\b/giu, " ");
   for (const name of paletteNames) rest = rest.replaceAll(name, " ");
   for (const [, pattern] of stylePatterns) rest = rest.replace(pattern, " ");
   const shown = new Set<string>();
@@ -84,7 +86,7 @@ const homes: readonly [readonly string[], PlaceName][] = [
   [["ass", "fool", "deer", "wolf"], "forest"],
   [["ladder", "stone"], "desert"],
   [["lantern", "tower"], "street"],
-  [["tree", "flower", "house", "horse", "child", "joy", "butterfly"], "meadow"],
+  [["tree", "flower", "house", "horse", "donkey", "child", "joy", "butterfly"], "meadow"],
   [["snow", "river", "bridge", "water"], "mountains"],
   [["stairs", "mirror", "book", "clock", "running"], "hall"],
   [["window", "candle", "glass"], "room"],

@@ -32,10 +32,10 @@ export function paintPictures(req: Request): Order {
   const count = body.n ?? 1;
   const compression = body.output_compression ?? 90;
   const shape = JSON.stringify(body);
-  const work = async () => {
+  const work = async (signal: AbortSignal) => {
     const pictures = await Promise.all(
       Array.from({ length: count }, (_, take) =>
-        paintOffThread({ prompt: body.prompt, take, ...size, format, compression }),
+        paintOffThread({ prompt: body.prompt, take, ...size, format, compression }, signal),
       ),
     );
     const inputTokens = countTokens(body.prompt);

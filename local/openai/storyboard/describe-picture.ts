@@ -39,6 +39,7 @@ const looseHomes: readonly [string, string][] = [
   ["tree", "meadow"],
   ["house", "meadow"],
   ["horse", "meadow"],
+  ["donkey", "meadow"],
   ["river", "mountain"],
   ["snow", "mountain"],
   ["mirror", "hall"],

@@ -1,17 +1,42 @@
 import { findConcepts } from "../text/find-concepts.ts";
-import { countWords, join, splitClauses, splitSentences } from "../text/split-text.ts";
+import {
+  countCharacters,
+  countWords,
+  join,
+  type Measure,
+  splitClauses,
+  splitSentences,
+} from "../text/split-text.ts";
+
+export interface Budget {
+  /** In what `size` counts: words, or characters where a script writes no spaces. */
+  most: number;
+  size: Measure;
+  /** Clauses below this are not worth a scene of their own. */
+  fewest: number;
+}
+
+export const inWords = (most: number): Budget => ({ most, size: countWords, fewest: 4 });
+export const inCharacters = (most: number): Budget => ({ most, size: countCharacters, fewest: 6 });
 
 /**
- * A text's own sentences and clauses as at most `scenes` narrations of about `words` words in all, in order.
+ * A text's own sentences and clauses as at most `scenes` narrations of about the budget's size in all, in order.
  * Of too long a text each scene keeps the passage that shows most; of too short a one there are fewer scenes.
  */
-export function shareOut(text: string, scenes: number, words: number): string[] {
-  const pieces = cutFineEnough(text, scenes);
-  const groups = group(pieces, scenes);
-  const whole = countWords(text) <= words * 1.2;
+export function shareOut(text: string, scenes: number, budget: Budget): string[] {
+  const groups = group(cutFineEnough(text, scenes, budget), scenes, budget.size);
+  const whole = budget.size(text) <= budget.most * 1.2;
   if (whole) return groups.map((members) => members.map((piece) => piece.text).reduce(join));
-  const share = words / groups.length;
-  return groups.map((members) => passage(members.flatMap(clauses), share)).filter(Boolean);
+  const share = budget.most / groups.length;
+  return groups
+    .map((members) =>
+      passage(
+        members.flatMap((piece) => clauses(piece, budget)),
+        share,
+        budget,
+      ),
+    )
+    .filter(Boolean);
 }
 
 /** A part of a sentence and where in it it stands. */
@@ -21,27 +46,24 @@ interface Piece {
   closes: boolean;
 }
 
-/** Clauses of fewer words than this are not worth a scene of their own. */
-const fewestWords = 4;
-
 /** Sentences where there are enough of them to go round, else clauses, else phrases. */
-function cutFineEnough(text: string, scenes: number): Piece[] {
+function cutFineEnough(text: string, scenes: number, budget: Budget): Piece[] {
   const sentences = splitSentences(text).map((sentence) => ({ text: sentence, opens: true, closes: true }));
   if (sentences.length === 0) return [{ text: text.replace(/\s+/gu, " ").trim(), opens: true, closes: true }];
   if (sentences.length >= scenes) return sentences;
-  let pieces = sentences.flatMap(clauses);
+  let pieces = sentences.flatMap((sentence) => clauses(sentence, budget));
   while (pieces.length < scenes) {
-    const sizes = pieces.map((piece) => countWords(piece.text));
+    const sizes = pieces.map((piece) => budget.size(piece.text));
     const longest = sizes.indexOf(Math.max(...sizes));
-    const halves = halve(pieces[longest] as Piece);
+    const halves = halve(pieces[longest] as Piece, budget.fewest);
     if (!halves) break;
     pieces = pieces.toSpliced(longest, 1, ...halves);
   }
   return pieces;
 }
 
-function clauses(piece: Piece): Piece[] {
-  const parts = splitClauses(piece.text, fewestWords);
+function clauses(piece: Piece, { fewest, size }: Budget): Piece[] {
+  const parts = splitClauses(piece.text, fewest, size);
   return parts.map((text, i) => ({
     text,
     opens: piece.opens && i === 0,
@@ -53,11 +75,11 @@ const breath =
   /^(?:and|but|or|over|under|with|into|onto|through|when|while|where|that|which|until|because|from|beside|und|aber|mit|über|durch|als|et|mais|avec|dans|y|pero|con|en|e|ma|mas|com|и|но|с|в|και|με|و|और)$/iu;
 
 /** Two phrases of enough words each, cut before a small word near the middle. */
-function halve({ text, opens, closes }: Piece): [Piece, Piece] | null {
+function halve({ text, opens, closes }: Piece, fewest: number): [Piece, Piece] | null {
   const words = text.split(" ");
   const middle = words.length / 2;
   let cut = -1;
-  for (let i = fewestWords; i <= words.length - fewestWords; i++) {
+  for (let i = fewest; i <= words.length - fewest; i++) {
     if (breath.test(words[i] ?? "") && (cut < 0 || Math.abs(i - middle) < Math.abs(cut - middle))) cut = i;
   }
   if (cut < 0) return null;
@@ -67,10 +89,10 @@ function halve({ text, opens, closes }: Piece): [Piece, Piece] | null {
   ];
 }
 
-/** Consecutive groups of nearly equal word counts, none empty. */
-function group(pieces: Piece[], scenes: number): Piece[][] {
+/** Consecutive groups of nearly equal size, none empty. */
+function group(pieces: Piece[], scenes: number, size: Measure): Piece[][] {
   const count = Math.min(scenes, pieces.length);
-  const sizes = pieces.map((piece) => countWords(piece.text));
+  const sizes = pieces.map((piece) => size(piece.text));
   const total = Math.max(
     1,
     sizes.reduce((sum, size) => sum + size, 0),
@@ -79,12 +101,12 @@ function group(pieces: Piece[], scenes: number): Piece[][] {
   let spoken = 0;
   let at = 0;
   for (const [i, piece] of pieces.entries()) {
-    const size = sizes[i] ?? 0;
-    const wanted = Math.min(count - 1, Math.floor(((spoken + size / 2) / total) * count));
+    const own = sizes[i] ?? 0;
+    const wanted = Math.min(count - 1, Math.floor(((spoken + own / 2) / total) * count));
     const next = Math.min(wanted, at + ((groups[at]?.length ?? 0) > 0 ? 1 : 0));
     at = Math.max(at, next, count - (pieces.length - i));
     groups[at]?.push(piece);
-    spoken += size;
+    spoken += own;
   }
   return groups;
 }
@@ -93,38 +115,36 @@ function group(pieces: Piece[], scenes: number): Piece[][] {
  * The run of clauses that shows most within its share of words: whole sentences rather than parts, and rather
  * nearly the whole share than little of it.
  */
-function passage(parts: Piece[], share: number): string {
-  const sizes = parts.map((part) => countWords(part.text));
+function passage(parts: Piece[], share: number, { size, fewest }: Budget): string {
+  const sizes = parts.map((part) => size(part.text));
   const worth = parts.map((part) => 1 + 2 * findConcepts(part.text).length);
   let best = { score: Number.NEGATIVE_INFINITY, from: 0, to: 1 };
   for (let from = 0; from < parts.length; from++) {
-    let words = 0;
+    let length = 0;
     let value = 0;
     for (let to = from + 1; to <= parts.length; to++) {
-      words += sizes[to - 1] ?? 0;
+      length += sizes[to - 1] ?? 0;
       value += worth[to - 1] ?? 0;
-      if (to > from + 1 && words > share * 1.25) break;
+      if (to > from + 1 && length > share * 1.25) break;
       const whole = (parts[from]?.opens ? 3 : 0) + (parts[to - 1]?.closes ? 2 : 0);
-      const score = value + whole - Math.abs(share - words) * 0.25;
+      const score = value + whole - Math.abs(share - length) / fewest;
       if (score > best.score) best = { score, from, to };
     }
   }
   const told = parts.slice(best.from, best.to);
   const text = told.map((part) => part.text).reduce(join);
-  const short = countWords(text) > share * 2.2 ? firstWords(text, Math.round(share * 1.4)) : text;
+  const short = size(text) > share * 2.2 ? firstWords(text, share * 1.4, size) : text;
   return capital(short === text && told.at(-1)?.closes ? text : closed(short));
 }
 
 /** Only for text with hardly any mark in it: cut where the share ends. */
-function firstWords(text: string, count: number): string {
-  const segments = [...new Intl.Segmenter("und", { granularity: "word" }).segment(text)];
-  let words = 0;
-  const end = segments.findIndex(({ isWordLike }) => isWordLike && ++words > Math.max(3, count));
-  return segments
-    .slice(0, end < 0 ? undefined : end)
-    .map(({ segment }) => segment)
-    .join("")
-    .trim();
+function firstWords(text: string, most: number, size: Measure): string {
+  let told = "";
+  for (const { segment } of new Intl.Segmenter("und", { granularity: "word" }).segment(text)) {
+    if (told !== "" && size(told + segment) > most) break;
+    told += segment;
+  }
+  return told.trim();
 }
 
 const dangling =

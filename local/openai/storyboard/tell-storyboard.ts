@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
 import { describePictures } from "./describe-picture.ts";
-import { shareOut } from "./share-out.ts";
+import { type Budget, inCharacters, inWords, shareOut } from "./share-out.ts";
 
 const Task = z.object({
   title: z.string().nullish(),
@@ -11,6 +11,7 @@ const Task = z.object({
   length_seconds: z.number().nullish(),
   scenes: z.number().nullish(),
   words: z.number().nullish(),
+  characters: z.number().nullish(),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -35,15 +36,24 @@ export function readTask(message: string): Task | null {
  */
 export function tellStoryboard(task: Task): Storyboard {
   const sceneCount = Math.max(1, Math.round(task.scenes ?? 6));
-  const words = Math.max(sceneCount, Math.round(task.words ?? (task.length_seconds ?? 30) * 2.4));
-  const narrations = shareOut(task.transcript, sceneCount, words);
   const language = chooseLanguage(task.language, task.transcript);
+  const narrations = shareOut(task.transcript, sceneCount, budgetOf(task, language, sceneCount));
   const pictures = describePictures(narrations, task.style || "dreamlike", task.transcript);
   return {
     title: task.title?.trim() || titleOf(narrations[0] ?? "A dream"),
     language,
     scenes: narrations.map((narration, index) => ({ narration, picture: pictures[index] ?? narration })),
   };
+}
+
+const spaceless = new Set(["zh", "ja", "th"]);
+
+function budgetOf(task: Task, language: string, sceneCount: number): Budget {
+  const seconds = task.length_seconds ?? 30;
+  if (spaceless.has(language.split("-")[0] ?? "")) {
+    return inCharacters(Math.max(sceneCount * 4, task.characters ?? seconds * 4));
+  }
+  return inWords(Math.max(sceneCount * 2, task.words ?? seconds * 2.4));
 }
 
 /** We cannot translate, so the text's own language counts; a more exact tag of the same language is kept. */

@@ -322,10 +322,11 @@ export const lexicon: readonly Concept[] = [
     "many people",
     "people crowd* strangers everyone menschen leute menge foule* gens gente multitud* folla multidão люди людей толп* κόσμος πλήθος ناس الناس אנשים लोग 人群 人们 人々 사람들",
   ),
+  concept("ass", "a man with the head of an ass", "ass asses"),
   concept(
-    "ass",
-    "a man with the head of an ass",
-    "ass asses donkey* esel* âne* burro* asno* asino asini осёл осел ослик* γάιδαρος حمار חמור गधा 驴 驢 ロバ 당나귀",
+    "donkey",
+    "a donkey",
+    "donkey* mule* esel* âne* burro* asno* asino asini осёл осел ослик* γάιδαρος حمار חמור गधा 驴 驢 ロバ 당나귀",
   ),
   concept(
     "horse",

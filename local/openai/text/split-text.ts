@@ -20,12 +20,15 @@ export function splitSentences(text: string): string[] {
   return sentences;
 }
 
-/** Clauses of one sentence, at its own commas and colons; none shorter than `fewest` words unless alone. */
-export function splitClauses(sentence: string, fewest: number): string[] {
+/** How long a text is, in words or in characters. */
+export type Measure = (text: string) => number;
+
+/** Clauses of one sentence, at its own commas and colons; none of a size below `fewest` unless alone. */
+export function splitClauses(sentence: string, fewest: number, size: Measure = countWords): string[] {
   const clauses: string[] = [];
   for (const piece of sentence.split(clauseEnd).map(tidy).filter(Boolean)) {
     const before = clauses.at(-1);
-    if (before !== undefined && (countWords(before) < fewest || countWords(piece) < fewest)) {
+    if (before !== undefined && (size(before) < fewest || size(piece) < fewest)) {
       clauses[clauses.length - 1] = join(before, piece);
     } else clauses.push(piece);
   }
@@ -46,6 +49,9 @@ export function countWords(text: string): number {
   for (const { isWordLike } of segmenter.segment(text)) if (isWordLike) words += 1;
   return words;
 }
+
+/** Letters and digits, as scripts without spaces count their texts. */
+export const countCharacters: Measure = (text) => text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
 
 const tidy = (text: string) => text.replace(/\s+/gu, " ").trim();
 const isSayable = (text: string) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(text);

@@ -27,19 +27,19 @@ const characters: Record<string, Character> = {
 };
 const anybody: Character = { flite: "slt", variant: "f2", pitch: 1, pace: 1 };
 
-export const voiceNames = Object.keys(characters);
-
 export const chooseCharacter = (voice: string): Character => characters[voice] ?? anybody;
 
 /** espeak-ng's voice for a language, and words a minute that its speaking rate must be set to for a calm pace. */
 const espeakVoices: Record<string, { voice: string; rate: number }> = {
   // Plain `cmn` of espeak-ng 1.51 spells out pinyin in English; this one speaks.
-  zh: { voice: "cmn-latn-pinyin", rate: 190 },
-  ja: { voice: "ja", rate: 165 },
-  ko: { voice: "ko", rate: 150 },
-  ar: { voice: "ar", rate: 150 },
+  zh: { voice: "cmn-latn-pinyin", rate: 228 },
+  ja: { voice: "ja", rate: 130 },
+  ko: { voice: "ko", rate: 190 },
+  ar: { voice: "ar", rate: 190 },
   fa: { voice: "fa", rate: 150 },
   en: { voice: "en-us", rate: 150 },
+  de: { voice: "de", rate: 165 },
+  th: { voice: "th", rate: 115 },
   fr: { voice: "fr-fr", rate: 150 },
   nb: { voice: "nb", rate: 150 },
 };

@@ -1,5 +1,5 @@
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseCharacter } from "./choose-voice.ts";
 import { hum } from "./hum.ts";
@@ -7,6 +7,7 @@ import { level } from "./level.ts";
 import { speechRate } from "./rate.ts";
 import { runTool } from "./run-tool.ts";
 import { synthesise, type Takes } from "./synthesise.ts";
+import { takeTurns } from "./take-turns.ts";
 
 export interface SpeechOrder {
   text: string;
@@ -15,7 +16,12 @@ export interface SpeechOrder {
 }
 
 /** The text, spoken: mono samples at 24 kHz, about -20 LUFS, never clipped. A hum where no voice can say it. */
-export async function speak({ text, voice, speed }: SpeechOrder, signal: AbortSignal): Promise<Float32Array> {
+export const speak = (order: SpeechOrder, signal: AbortSignal): Promise<Float32Array> =>
+  turns(() => (signal.aborted ? Promise.reject(signal.reason) : speakNow(order, signal)));
+
+const turns = takeTurns(Math.max(2, availableParallelism()));
+
+async function speakNow({ text, voice, speed }: SpeechOrder, signal: AbortSignal): Promise<Float32Array> {
   const character = chooseCharacter(voice);
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-voice-"));
   try {

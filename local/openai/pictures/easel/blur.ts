@@ -1,6 +1,6 @@
 import type { Mask } from "./mask.ts";
 
-/** Three running means, which together come close to a Gaussian of about `radius`. In place. */
+/** Running means, one over the other; three come close to a Gaussian of about `radius`. In place. */
 export function blurPlane(
   plane: Float32Array,
   width: number,
@@ -9,31 +9,48 @@ export function blurPlane(
   rounds = 3,
 ): void {
   const r = Math.max(1, Math.round(radius));
-  const line = new Float32Array(Math.max(width, height));
+  const before = new Float32Array(plane.length);
   for (let round = 0; round < rounds; round++) {
-    for (let y = 0; y < height; y++) slide(plane, y * width, 1, width, r, line);
-    for (let x = 0; x < width; x++) slide(plane, x, width, height, r, line);
+    before.set(plane);
+    blurRows(before, plane, width, height, r);
+    before.set(plane);
+    blurColumns(before, plane, width, height, r);
   }
 }
 
-function slide(
-  plane: Float32Array,
-  start: number,
-  step: number,
-  count: number,
-  r: number,
-  line: Float32Array,
-): void {
-  for (let i = 0; i < count; i++) line[i] = plane[start + i * step] as number;
-  const first = line[0] as number;
-  const last = line[count - 1] as number;
-  let sum = first * r;
-  for (let i = 0; i < r; i++) sum += i < count ? (line[i] as number) : last;
+function blurRows(from: Float32Array, to: Float32Array, width: number, height: number, r: number): void {
   const share = 1 / (2 * r + 1);
-  for (let i = 0; i < count; i++) {
-    sum += i + r < count ? (line[i + r] as number) : last;
-    plane[start + i * step] = sum * share;
-    sum -= i - r >= 0 ? (line[i - r] as number) : first;
+  for (let start = 0; start < width * height; start += width) {
+    const first = from[start] as number;
+    const last = from[start + width - 1] as number;
+    let sum = first * r;
+    for (let i = 0; i < r; i++) sum += i < width ? (from[start + i] as number) : last;
+    for (let i = 0; i < width; i++) {
+      sum += i + r < width ? (from[start + i + r] as number) : last;
+      to[start + i] = sum * share;
+      sum -= i >= r ? (from[start + i - r] as number) : first;
+    }
+  }
+}
+
+/** Goes down row by row with one sum for each column: memory is read in the order in which it lies. */
+function blurColumns(from: Float32Array, to: Float32Array, width: number, height: number, r: number): void {
+  const share = 1 / (2 * r + 1);
+  const row = (y: number) => Math.min(height - 1, Math.max(0, y)) * width;
+  const sums = new Float32Array(width);
+  for (let y = -r; y < r; y++) {
+    const at = row(y);
+    for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) + (from[at + x] as number);
+  }
+  for (let y = 0; y < height; y++) {
+    const next = row(y + r);
+    const past = row(y - r);
+    const at = y * width;
+    for (let x = 0; x < width; x++) {
+      const sum = (sums[x] as number) + (from[next + x] as number);
+      to[at + x] = sum * share;
+      sums[x] = sum - (from[past + x] as number);
+    }
   }
 }
 

@@ -26,9 +26,7 @@ export const mix = (a: Rgb, b: Rgb, t: number): Rgb => [
   a[2] + (b[2] - a[2]) * t,
 ];
 
-export const dim = (a: Rgb, by: number): Rgb => [a[0] * by, a[1] * by, a[2] * by];
-
-export const clamp01 = (v: number) => (v < 0 ? 0 : v > 1 ? 1 : v);
+export const clamp01 = (v: number) => Math.min(1, Math.max(0, v));
 
 export function smoothstep(low: number, high: number, v: number): number {
   const t = clamp01((v - low) / (high - low));

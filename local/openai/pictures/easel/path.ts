@@ -10,11 +10,6 @@ export interface Path {
 
 export const path = (...outlines: Outline[]): Path => ({ outlines });
 
-export const union = (...paths: Path[]): Path => ({
-  outlines: paths.flatMap(({ outlines }) => outlines),
-  holes: paths.flatMap(({ holes }) => holes ?? []),
-});
-
 export function ellipse(x: number, y: number, rx: number, ry = rx, turn = 0): Outline {
   const outline: Outline = [];
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];

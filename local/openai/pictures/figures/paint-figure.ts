@@ -23,8 +23,8 @@ export function paintFigure(stage: Stage, shape: Path, placing: Placing, look: L
   if (!mask) return;
   const far = look.far ?? 0;
   const color = mix(look.color ?? palette.shadow, palette.mist, far);
-  const light = look.light ?? { ...sun, color: palette.light, strength: 0.85 };
-  const radius = Math.max(1.2, Math.min(mask.width, mask.height) * 0.035);
+  const light = look.light ?? { ...sun, color: palette.light, strength: 0.7 };
+  const radius = Math.max(1.2, Math.min(Math.min(mask.width, mask.height) * 0.03, stage.unit * 0.0075));
   const round = soften(mask, radius, width, height);
   const at = (x: number, y: number) => {
     const i = x - round.x;
@@ -44,7 +44,7 @@ export function paintFigure(stage: Stage, shape: Path, placing: Placing, look: L
     const rim = clamp01(facing * 1.6) * (0.35 + edge * 1.1) * light.strength * (1 - far * 0.6);
     const v = (y - mask.y) / mask.height;
     const own = look.pattern ? look.pattern((x - mask.x) / mask.width, v, color) : color;
-    const lift = 0.12 * (1 - v) * light.strength;
+    const lift = 0.08 * (1 - v) * light.strength;
     for (let k = 0; k < 3; k++) {
       const base = (own[k] as number) * (1 + lift) + (palette.mist[k] as number) * 0.06 * v;
       out[k] = base + ((light.color[k] as number) - base) * clamp01(rim);

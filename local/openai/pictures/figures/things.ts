@@ -63,20 +63,6 @@ export const boat = (): Path => ({
   ],
 });
 
-export const rowboat = (): Path => ({
-  outlines: [
-    smooth([
-      [-0.95, -0.22],
-      [-0.5, -0.12],
-      [0.5, -0.12],
-      [1, -0.26],
-      [0.75, 0.05],
-      [0, 0.09],
-      [-0.7, 0.05],
-    ]),
-  ],
-});
-
 /** A door in its frame, 1 high. */
 export const doorFrame = (): Path => ({
   outlines: [box(-0.29, -1.06, 0.58, 1.06)],

@@ -9,6 +9,8 @@ export interface Water {
   waves: number;
   /** Where there is water in a row; all of it when absent. Gives coverage 0..1. */
   within?: (x: number, y: number) => number;
+  /** How much it mirrors, against showing its own colour. */
+  mirrored?: number;
   /** Row that the water mirrors about, its own top when absent. */
   mirror?: number;
 }
@@ -16,13 +18,13 @@ export interface Water {
 /** Water that mirrors what stands above it, broken by waves that grow toward us, with the light's path on it. */
 export function paintWater(
   stage: Stage,
-  { top, bottom = stage.height, waves, within, mirror = top }: Water,
+  { top, bottom = stage.height, waves, within, mirror = top, mirrored = 0.92 }: Water,
 ): void {
   const { canvas, width, height, sun, palette, unit, chance } = stage;
   const { rgb } = canvas;
   const source = rgb.slice(0, Math.ceil(Math.min(height, mirror)) * width * 3);
   const seed = chance.between(0, 1);
-  const deep = mix(palette.water, palette.shadow, 0.45);
+  const deep = mix(palette.water, palette.shadow, 0.45 - (0.92 - mirrored));
   const rows = Math.floor(Math.min(height, mirror)) - 1;
   for (let y = Math.max(0, Math.floor(top)); y < Math.min(height, bottom); y++) {
     const near = (y - top + 1) / (height - top);
@@ -48,7 +50,8 @@ export function paintWater(
       const crest = smoothstep(0.16, 0.34, ripple + long * 0.3) * waves * 0.16;
       const at = (y * width + x) * 3;
       for (let k = 0; k < 3; k++) {
-        let c = (deep[k] as number) + ((source[from + k] as number) - (deep[k] as number)) * fresnel * 0.92;
+        let c =
+          (deep[k] as number) + ((source[from + k] as number) - (deep[k] as number)) * fresnel * mirrored;
         c += crest * (palette.horizon[k] as number);
         c = 1 - (1 - clamp01(c)) * (1 - clamp01(spark * (palette.light[k] as number)));
         rgb[at + k] = (rgb[at + k] as number) + (c - (rgb[at + k] as number)) * cover;

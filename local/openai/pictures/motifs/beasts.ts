@@ -26,8 +26,8 @@ export function paintBeasts(stage: Stage, { shown, place }: Scene, { second, air
     ["wolf", wolf, 0.42],
     ["elephant", elephant, 1],
     ["cat", cat, 0.26],
+    ["donkey", donkey, 0.58],
   ];
-  if (shown.has("ass") && !shown.has("man")) walkers.push(["ass", donkey, 0.58]);
   for (const [name, shape, tall] of walkers) {
     if (!shown.has(name)) continue;
     paintFigure(stage, shape(), {

@@ -246,7 +246,7 @@ function paintLighthouse(stage: Stage): void {
 
 function paintBoat(stage: Stage, { x, y, tall }: Spot): void {
   const { canvas, palette, unit } = stage;
-  const scale = tall * 0.6;
+  const scale = tall * 0.85;
   const mirrored = place(boat(), { x, y, scale });
   const flipped = {
     outlines: mirrored.outlines.map((outline) =>

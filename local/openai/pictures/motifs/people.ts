@@ -38,7 +38,7 @@ export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: S
   const lone = shown.has("walking") || chance.whether(0.4);
   const cast: [boolean, () => void][] = [
     [shown.has("grandmother"), () => paintLanternBearer(stage, hero, shown.has("lantern"), flip)],
-    [shown.has("ass") && !shown.has("horse"), () => person(stage, assHeaded(), hero, flip)],
+    [shown.has("ass"), () => person(stage, assHeaded(), hero, flip)],
     [shown.has("fool"), () => paintFool(stage, hero, flip)],
     [
       shown.has("kneeling") || (shown.has("pillow") && place !== "room"),
@@ -52,6 +52,8 @@ export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: S
     [shown.has("dancing"), () => person(stage, dancing(), hero, flip)],
     [place === "room" || place === "laboratory", () => {}],
     [shown.has("sleeping") || shown.has("ladder"), () => paintSleeper(stage, hero)],
+    [place === "underwater", () => paintSwimmer(stage, air)],
+    [shown.has("boat") && place === "sea", () => person(stage, standing(), aboard(hero), flip)],
     [shown.has("sitting"), () => person(stage, sitting(), hero, flip)],
     [emptyWithoutCall(scene), () => {}],
     [lone, () => person(stage, walking(place === "desert" || place === "mountains"), hero, flip)],
@@ -65,8 +67,22 @@ export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: S
 
 /** Places and scenes that need no dreamer to look at them. */
 function emptyWithoutCall({ shown, place }: Scene): boolean {
-  if (place === "clouds" || place === "underwater" || place === "city") return !shown.has("walking");
+  if (place === "clouds" || place === "city") return !shown.has("walking");
   return place !== "windows" && (shown.has("flying") || shown.has("falling"));
+}
+
+/** Small in a great boat. */
+const aboard = ({ x, y, tall }: Spot): Spot => ({ x: x - tall * 0.3, y: y - tall * 0.1, tall: tall * 0.5 });
+
+function paintSwimmer(stage: Stage, { x, y, tall }: Spot): void {
+  const { palette, sun, width } = stage;
+  const light = { x: sun.x, y: sun.y, color: mix(palette.light, palette.leaf, 0.3), strength: 0.9 };
+  paintFigure(
+    stage,
+    flying(),
+    { x, y, scale: tall * 0.9, turn: -0.5, flip: x > width * 0.6 },
+    { light, far: 0.1 },
+  );
 }
 
 function person(stage: Stage, shape: Path, { x, y, tall }: Spot, flip: boolean, look?: Look): void {

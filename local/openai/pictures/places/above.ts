@@ -12,7 +12,7 @@ import type { Scene, Spots } from "../scene.ts";
 import { paintCumulus } from "../sky/paint-cumulus.ts";
 import { paintStars } from "../sky/paint-lights.ts";
 import { paintRays } from "../sky/paint-rays.ts";
-import type { Stage } from "../stage.ts";
+import { mist, type Stage } from "../stage.ts";
 import { paintOpenSky } from "./open-sky.ts";
 
 /** A sea of clouds to the horizon under an open sky. */
@@ -91,6 +91,7 @@ export function paintUnderwater(stage: Stage, _scene: Scene): Spots {
     near: 0.7,
     color: mix(palette.ground, palette.water, 0.5),
   });
+  mist(stage, height * 0.62, height * 1.05, deep, 0.75);
   const shoal: Path[] = [];
   const middle = { x: width * chance.between(0.2, 0.8), y: height * chance.between(0.3, 0.5) };
   for (let i = 0; i < 26; i++) {

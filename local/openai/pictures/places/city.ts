@@ -1,7 +1,7 @@
 import { fill, glow } from "../easel/canvas.ts";
 import { clamp01, mix, type Rgb, smoothstep } from "../easel/color.ts";
 import { fbm } from "../easel/noise.ts";
-import { type Outline, path } from "../easel/path.ts";
+import { box, type Outline, path } from "../easel/path.ts";
 import { paintWater } from "../land/paint-water.ts";
 import type { Scene, Spots } from "../scene.ts";
 import { paintCumulus } from "../sky/paint-cumulus.ts";
@@ -14,16 +14,22 @@ export function paintCity(stage: Stage, scene: Scene): Spots {
   const { width, height, unit, horizon, chance, palette } = stage;
   const above = scene.shown.has("flying") || scene.shown.has("cloud");
   const glass = scene.shown.has("glass") || chance.whether(0.5);
-  paintOpenSky(stage, scene);
+  paintOpenSky(stage, scene, false);
   for (const [rank, near] of [0.08, 0.32, 0.62].entries()) {
-    paintRank(stage, { near, rank, glass, base: horizon + unit * (above ? 0.22 + near * 0.26 : 0.005) });
+    paintRank(stage, {
+      near,
+      rank,
+      glass,
+      base: horizon + unit * (above ? 0.22 + near * 0.26 : 0.005),
+      foot: above ? height : horizon + unit * 0.005,
+    });
     const veil = mix(palette.mist, palette.horizon, 0.5);
     mist(
       stage,
       horizon - unit * 0.26 * (1 - near),
-      horizon + unit * (above ? 0.2 : 0.03),
+      above ? height : horizon + unit * 0.03,
       veil,
-      above ? 0.5 : 0.5 - near * 0.3,
+      above ? 0.85 : 0.5 - near * 0.3,
     );
   }
   if (above) paintCumulus(stage, horizon + unit * 0.24, height + unit * 0.1, 3, 0.85);
@@ -40,9 +46,11 @@ interface Rank {
   rank: number;
   glass: boolean;
   base: number;
+  /** Row down to which the towers are drawn. */
+  foot: number;
 }
 
-function paintRank(stage: Stage, { near, rank, glass, base }: Rank): void {
+function paintRank(stage: Stage, { near, rank, glass, base, foot }: Rank): void {
   const { width, unit, chance } = stage;
   const step = unit * (0.055 + 0.05 * near);
   let x = -step;
@@ -50,7 +58,14 @@ function paintRank(stage: Stage, { near, rank, glass, base }: Rank): void {
     const wide = step * chance.between(0.65, 1.5);
     const middle = 1 - Math.abs((x + wide / 2) / width - 0.5) * 1.1;
     const high = unit * (0.1 + 0.36 * chance.next() ** 1.7) * (0.55 + 0.75 * middle) * (1.05 - near * 0.12);
-    paintTower(stage, { x, wide, base, top: base - high - (rank === 0 ? unit * 0.04 : 0), near, glass });
+    paintTower(stage, {
+      x,
+      wide,
+      base: foot,
+      top: base - high - (rank === 0 ? unit * 0.04 : 0),
+      near,
+      glass,
+    });
     x += wide * chance.between(near > 0.5 ? 1.1 : 0.82, near > 0.5 ? 2.1 : 1.25);
   }
 }
@@ -64,56 +79,81 @@ interface Tower {
   glass: boolean;
 }
 
+/** Two faces, one to the light. Glass holds the sky: its height above, its horizon below, and streaks of sun. */
 function paintTower(stage: Stage, { x, wide, base, top, near, glass }: Tower): void {
   const { canvas, sun, palette, chance, unit } = stage;
-  const body = mix(mix(palette.far, palette.near, near), palette.horizon, glass ? 0.22 * (1 - near) : 0);
-  const edge = x + wide * (sun.x > x + wide / 2 ? chance.between(0.3, 0.45) : chance.between(0.55, 0.7));
+  const body = mix(palette.far, palette.near, 0.25 + near * 0.75);
+  const sunIsRight = sun.x > x + wide / 2;
+  const edge = x + wide * (sunIsRight ? chance.between(0.3, 0.45) : chance.between(0.55, 0.7));
   const kind = chance.whole(0, 4);
   const seed = chance.between(0, 1);
-  const floor = Math.max(3, unit * (0.006 + 0.004 * near));
-  const bay = Math.max(3, wide / Math.max(3, Math.round(wide / (floor * 1.1))));
+  const cool = chance.between(0.15, 0.6);
+  const floor = Math.max(4, unit * (0.007 + 0.005 * near));
+  const lights = palette.hour === "day" ? 0.04 : glass ? 0.16 : 0.3;
   const face = (from: number, to: number, lit: number) => {
-    const width = to - from;
-    const roof: Outline = roofOf(kind, from, to, top, wide, edge === to);
+    const bays = Math.max(2, Math.round((to - from) / (floor * (glass ? 1.5 : 0.8))));
+    const bay = (to - from) / bays;
+    const roof = roofOf(kind, from, to, top, wide, edge === to);
     fill(canvas, path([...roof, to, base, from, base]), (px, py, out) => {
-      const v = (py - top) / (base - top);
-      const u = (px - from) / Math.max(1, width);
+      const v = clamp01((py - top) / (unit * 0.62));
+      const u = (px - from) / bay;
+      const storey = (py - top) / floor;
+      const inU = u - Math.floor(u);
+      const inV = storey - Math.floor(storey);
+      const code = Math.imul(Math.floor(u) + 7 * Math.floor(storey) + Math.floor(x) * 31, 2654435761);
+      const dice = ((Math.imul(code ^ (code >>> 15), 2246822519) >>> 9) & 1023) / 1023;
+      const soft = 1.1 / floor;
+      const pane =
+        clamp01((0.36 - Math.abs(inU - 0.5)) / (1.1 / bay) + 0.5) *
+        clamp01((0.27 - Math.abs(inV - 0.5)) / soft + 0.5);
+      const burning = storey > 1 && dice < lights * (0.5 + near) ? pane * (0.3 + 0.7 * near) : 0;
       const streak = glass
-        ? smoothstep(0.5, 0.62, fbm(seed + (px - py * 0.35) / unit / 1.3, seed + (px + py * 0.4) / unit / 5))
+        ? smoothstep(0.52, 0.66, fbm(seed + (px - py * 0.35) / unit / 1.5, seed + (px + py * 0.4) / unit / 5))
         : 0;
-      const sky = glass ? 0.5 * (1 - v) + streak * 0.4 : 0.1;
-      const line = glass && near > 0.2 && py % floor < 1 ? 0.86 : 1;
-      const cell = Math.floor(px / bay) * 7919 + Math.floor(py / (floor * 1.6)) * 104729 + Math.floor(x);
-      const window = ((Math.imul(cell, 2654435761) >>> 8) & 255) / 255;
-      const inWindow = (px % bay) / bay > 0.28 && (py % (floor * 1.6)) / (floor * 1.6) > 0.35;
-      const burning =
-        inWindow && window > (palette.hour === "day" ? 0.97 : 0.83) && v > 0.03 ? 0.25 + 0.75 * near : 0;
+      const mullion = glass ? 1 - 0.1 * near * clamp01((0.09 - inV) / soft + 0.5) : 1;
       for (let k = 0; k < 3; k++) {
-        let c = (body[k] as number) * (0.72 + lit * 0.3) * line;
-        c +=
-          ((palette.horizon[k] as number) * 0.95 + (palette.light[k] as number) * 0.05 - c) *
-          clamp01(sky * (0.45 + lit * 0.4));
-        c += (palette.light[k] as number) * lit * 0.2 * (1 - v * 0.5) * (edge === from ? 1 - u : u);
+        const high = (palette.upper[k] as number) * cool + (palette.horizon[k] as number) * (1 - cool);
+        const sky = high + ((palette.horizon[k] as number) - high) * v;
+        let c = (body[k] as number) * (0.7 + lit * 0.35);
+        if (glass) c += (sky * (0.72 + lit * 0.3) - c) * (0.62 - near * 0.22);
+        c = c * mullion + (palette.light[k] as number) * (streak * (0.1 + lit * 0.26) + lit * 0.1 * (1 - v));
         c += ((palette.lamp[k] as number) - c) * burning;
         out[k] = c;
       }
     });
   };
-  const sunIsRight = sun.x > x + wide / 2;
-  face(x, edge, sunIsRight ? 0.15 : 1);
-  face(edge, x + wide, sunIsRight ? 1 : 0.15);
-  const ridge: Rgb = mix(palette.light, [1, 1, 1], 0.3);
-  if (glass)
-    fill(
-      canvas,
-      path([edge - 0.8, top, edge + 0.8, top, edge + 0.8, base, edge - 0.8, base]),
-      ridge,
-      0.4 * (0.3 + near),
-    );
-  if (kind === 2) {
-    fill(canvas, path([edge - unit * 0.0012, top, edge, top - wide * 0.9, edge + unit * 0.0012, top]), body);
-    if (palette.hour !== "day") glow(canvas, edge, top - wide * 0.9, unit * 0.02, palette.accent, 0.9);
+  face(x, edge, sunIsRight ? 0.1 : 1);
+  face(edge, x + wide, sunIsRight ? 1 : 0.1);
+  paintCrown(stage, { x: edge, top, base, wide, near, glass, spire: kind === 2, body });
+}
+
+interface Crown {
+  x: number;
+  top: number;
+  base: number;
+  wide: number;
+  near: number;
+  glass: boolean;
+  spire: boolean;
+  body: Rgb;
+}
+
+/** The lit arris between the faces, now and then a glint at its top; a mast with a lamp on some. */
+function paintCrown(stage: Stage, { x, top, base, wide, near, glass, spire, body }: Crown): void {
+  const { canvas, palette, chance, unit } = stage;
+  const bright: Rgb = mix(palette.light, [1, 1, 1], 0.3);
+  if (glass) {
+    fill(canvas, path(box(x - 0.8, top, 1.6, base - top)), bright, 0.45 * (0.3 + near));
+    if (chance.whether(0.16)) {
+      const y = top + unit * chance.between(0.005, 0.06);
+      glow(canvas, x, y, unit * 0.06, bright, 0.8);
+      glow(canvas, x, y, unit * 0.045, bright, 0.9, 0.06);
+      glow(canvas, x, y, unit * 0.0035, bright, 0.9, 14);
+    }
   }
+  if (!spire) return;
+  fill(canvas, path([x - unit * 0.0012, top, x, top - wide * 0.9, x + unit * 0.0012, top]), body);
+  if (palette.hour !== "day") glow(canvas, x, top - wide * 0.9, unit * 0.02, palette.accent, 0.9);
 }
 
 /** The two faces of a tower meet at the top in one of five ways. */

@@ -1,5 +1,6 @@
 import { fill, glow, wash } from "../easel/canvas.ts";
 import { clamp01, mix, smoothstep } from "../easel/color.ts";
+import { washHalf } from "../easel/half.ts";
 import { fbm, ridge, swell } from "../easel/noise.ts";
 import { limb, type Outline, path, stroke } from "../easel/path.ts";
 import { paintGround } from "../land/paint-ground.ts";
@@ -18,7 +19,7 @@ export function paintForest(stage: Stage, scene: Scene): Spots {
   sun.y = heart.y - height * 0.16;
   const bright = mix(mix(palette.horizon, palette.light, 0.5), palette.leaf, 0.2);
   const deep = mix(palette.upper, palette.leaf, 0.35);
-  wash(canvas, (x, y, out) => {
+  washHalf(canvas, height, (x, y, out) => {
     const d = Math.hypot((x - heart.x) / width, (y - heart.y) / height / 0.9);
     const t = smoothstep(0.62, 0, d + (swell(x / unit / 3, y / unit / 3) - 0.5) * 0.2);
     for (let k = 0; k < 3; k++)
@@ -27,7 +28,7 @@ export function paintForest(stage: Stage, scene: Scene): Spots {
   if (palette.hour === "night") paintMoon(stage, unit * (scene.shown.has("moon") ? 0.12 : 0.075));
   for (const [i, near] of [0.06, 0.22, 0.42, 0.66].entries()) {
     paintTrunks(stage, near, height * (0.62 + near * 0.16), heart.x);
-    paintCanopy(stage, near, i);
+    if (i % 2 === 1) paintCanopy(stage, near, i);
     mist(
       stage,
       height * 0.35,

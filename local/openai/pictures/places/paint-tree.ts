@@ -19,8 +19,8 @@ export function paintTree(stage: Stage, tree: Tree, leaves: Rgb | null, far = 0)
       seed + (x + Math.sign(sun.x - x) * unit * 0.012) / unit / 0.75,
       seed + (y - unit * 0.014) / unit / 0.75,
     );
-    const light = clamp01(0.42 + (clump - above) * 4.2 + (clump - 0.5) * 0.5);
-    const gap = clump < 0.3 ? 0 : 1;
+    const light = clamp01(0.42 + (clump - above) * 2.8 + (clump - 0.5) * 0.5);
+    const gap = clump < 0.27 ? 0 : 1;
     for (let k = 0; k < 3; k++) {
       const c = (dark[k] as number) + ((lit[k] as number) - (dark[k] as number)) * light;
       const v = c + ((palette.mist[k] as number) - c) * far;

@@ -1,5 +1,5 @@
 import { glow, wash } from "../easel/canvas.ts";
-import { clamp01, mix, smoothstep } from "../easel/color.ts";
+import { clamp01, mix, oklch, smoothstep } from "../easel/color.ts";
 import { fbm, swell } from "../easel/noise.ts";
 import { paintWater } from "../land/paint-water.ts";
 import type { Scene, Spots } from "../scene.ts";
@@ -29,9 +29,13 @@ export function paintStreet(stage: Stage, scene: Scene): Spots {
     paintPavement(stage, eye, half / floor, seed, 0.2);
     const within = (x: number, y: number) =>
       smoothstep(shore(y) * 0.96 + 1.5, shore(y) * 0.9, Math.abs(x - centre(y)));
+    const green = scene.shown.has("green");
+    const water = green
+      ? mix(oklch(0.42, 0.085, 160), palette.leaf, 0.3)
+      : mix(palette.water, palette.leaf, 0.5);
     paintWater(
-      { ...stage, palette: { ...palette, water: mix(palette.water, palette.leaf, 0.75) } },
-      { top: eye.y, waves: 0.4, within },
+      { ...stage, palette: { ...palette, water } },
+      { top: eye.y, waves: 0.4, within, mirrored: green ? 0.74 : 0.85 },
     );
   } else paintPavement(stage, eye, half / floor, seed, 0.75);
   for (const depth of [5.5, 3.6, 2.4, 1.6]) lampPair(stage, eye, half * 0.86, depth, floor);
@@ -98,17 +102,28 @@ function paintFacades(
     const roof = house.tall - up < 0.022 ? 1.35 : 1;
     const code = Math.imul(bay + 11 * storey + 131 * number + (x < eye.x ? 7 : 1013), 2654435761);
     const dice = ((Math.imul(code ^ (code >>> 15), 2246822519) >>> 9) & 1023) / 1023;
-    const inWindow = storey > 0 && house.tall - up > house.storey * 0.35 && isPane(u, v, house);
-    const inDoor = storey === 0 && bay === 1 && Math.abs(u - 0.5) < 0.24 && v < 0.82;
-    const burning = inWindow ? dice < house.lit : inDoor && dice < house.lit * 2.2;
-    const cross = inWindow && (Math.abs(u - 0.5) < 0.022 || Math.abs(v - 0.58) < 0.03);
+    // How much of a window and of a storey one pixel is wide and high: edges are softened by that.
+    const du = (house.bays * 3.32) / (off + 1);
+    const dv = depth / (unit * house.storey);
+    const open = storey > 0 && house.tall - up > house.storey * 0.35;
+    const frame = open ? paneCover(u, v, house, du, dv) : 0;
+    const bar = Math.max(
+      clamp01((0.022 - Math.abs(u - 0.5)) / du + 0.5),
+      clamp01((0.028 - Math.abs(v - 0.58)) / dv + 0.5),
+    );
+    const pane = frame * (1 - bar);
+    const door =
+      storey === 0 && bay === 1
+        ? clamp01((0.24 - Math.abs(u - 0.5)) / du + 0.5) * clamp01((0.82 - v) / dv + 0.5)
+        : 0;
+    const burning = dice < house.lit * (door > 0 ? 2 : 1);
     const spill = storey >= 0 ? Math.exp(-up * 7) * 0.16 : 0;
     for (let k = 0; k < 3; k++) {
       let c = (palette.near[k] as number) * house.shade * (0.86 + n * 0.5) * ledge * corner * roof;
       c += (palette.horizon[k] as number) * glaze * 0.55;
-      if (burning && !cross) c = (palette.lamp[k] as number) * (0.78 + dice * 0.5);
-      else if (inWindow && !cross) c = c * 0.45 + (palette.upper[k] as number) * (0.28 + 0.3 * up);
-      else if (inDoor) c *= 0.4;
+      const dim = pane > 0 ? c * 0.45 + (palette.upper[k] as number) * (0.28 + 0.3 * up) : c * 0.4;
+      const inside = burning ? (palette.lamp[k] as number) * (0.78 + dice * 0.4) : dim;
+      c += (inside - c) * Math.max(pane, door);
       c += (palette.lamp[k] as number) * spill * dark;
       c += (palette.light[k] as number) * 0.05 * Math.min(3, depth);
       c += ((palette.mist[k] as number) * 0.5 + (palette.horizon[k] as number) * 0.55 - c) * haze;
@@ -118,10 +133,14 @@ function paintFacades(
   });
 }
 
-function isPane(u: number, v: number, { wide, arched }: House): boolean {
-  const dx = Math.abs(u - 0.5) / (wide / 2);
-  if (dx > 1 || v < 0.24 || v > 0.84) return false;
-  return !arched || v < 0.66 || dx * dx + ((v - 0.66) / 0.18) ** 2 < 1;
+/** How much of the pixel at (u, v) of a bay is window: square, or with a round head. */
+function paneCover(u: number, v: number, { wide, arched }: House, du: number, dv: number): number {
+  const across = (wide / 2 - Math.abs(u - 0.5)) / du + 0.5;
+  const foot = (v - 0.24) / dv + 0.5;
+  if (!arched || v < 0.66)
+    return clamp01(across) * clamp01(foot) * (arched ? 1 : clamp01((0.84 - v) / dv + 0.5));
+  const round = Math.hypot((u - 0.5) / (wide / 2), (v - 0.66) / 0.18);
+  return clamp01((1 - round) / Math.max(dv / 0.18, du / (wide / 2)) + 0.5);
 }
 
 /** Stones in perspective, wet: they hold what stands above them, upside down and broken. */

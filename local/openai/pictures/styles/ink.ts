@@ -24,9 +24,9 @@ export function asInk(stage: Stage): void {
       const wet = flow(x, y) + (fbm(x / 190, seed + y / 190) - 0.5) * 0.06;
       const tone = (1 - l + wet) * 4.4;
       const step = Math.floor(tone);
-      const wash = (step + smoothstep(0.25, 0.75, tone - step)) / 4.4;
+      const wash = (0.55 * (step + smoothstep(0.15, 0.85, tone - step)) + 0.45 * tone) / 4.4;
       const edge = Math.exp(-((tone - step - 0.5) ** 2) * 60) * 0.06;
-      const dry = smoothstep(0.5, 0.66, fbm(x / 420, y / 130)) * 0.3;
+      const dry = smoothstep(0.55, 0.72, fbm(x / 700 + y / 2600, y / 620)) * 0.22;
       const laid = clamp01(
         Math.max(wash * 0.86 + edge, (lines[i] as number) * (0.92 - dry)) *
           (1 - dry * smoothstep(0.85, 0.5, wash)),
