@@ -20,31 +20,32 @@ export async function renderFrames(
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-captions-"));
   try {
     await writeFile(join(folder, "captions.ass"), script);
-    const { width, height } = size;
-    // One frame of the source for each time, moved there: libass only sees frames' times.
-    const when = times.reduceRight((rest, at, n) => `if(eq(N\\,${n})\\,${at.toFixed(3)}\\,${rest})`, "0");
-    const source = ["-f", "lavfi", "-i", `color=c=0x2040A0:s=${width}x${height}`];
-    const filter = `format=rgb24,setpts=${when}/TB,ass=captions.ass`;
-    const output = [
-      "-frames:v",
-      String(times.length),
-      "-vsync",
-      "0",
-      "-pix_fmt",
-      "rgb24",
-      "-f",
-      "rawvideo",
-      "-",
-    ];
-    const args = ["-v", "warning", "-nostdin", ...source, "-vf", filter, ...output];
-    const options = { cwd: folder, encoding: "buffer", maxBuffer: 512 << 20 } as const;
-    const { stdout, stderr } = await promisify(execFile)("ffmpeg", args, options);
-    const bytes = width * height * 3;
-    const frames = times.map((_, n) => ({ ...size, pixels: stdout.subarray(n * bytes, (n + 1) * bytes) }));
-    return { frames, warnings: stderr.toString() };
+    const frames: Rgb[] = [];
+    let warnings = "";
+    for (let first = 0; first < times.length; first += framesARun) {
+      const some = times.slice(first, first + framesARun);
+      const options = { cwd: folder, encoding: "buffer", maxBuffer: 512 << 20 } as const;
+      const { stdout, stderr } = await promisify(execFile)("ffmpeg", frameArgs(size, some), options);
+      const bytes = size.width * size.height * 3;
+      frames.push(...some.map((_, n) => ({ ...size, pixels: stdout.subarray(n * bytes, (n + 1) * bytes) })));
+      warnings += stderr.toString();
+    }
+    return { frames, warnings };
   } finally {
     await rm(folder, { recursive: true });
   }
+}
+
+/** ffmpeg refuses longer expressions. */
+const framesARun = 50;
+
+/** One frame of the source for each time, moved there: libass sees only frames' times. */
+function frameArgs({ width, height }: { width: number; height: number }, times: readonly number[]): string[] {
+  const when = times.map((at, n) => `eq(N\\,${n})*${at.toFixed(3)}`).join("+");
+  const filter = `format=rgb24,setpts=(${when})/TB,ass=captions.ass`;
+  const source = ["-f", "lavfi", "-i", `color=c=0x2040A0:s=${width}x${height}`, "-vf", filter];
+  const count = ["-frames:v", String(times.length), "-fps_mode", "passthrough"];
+  return ["-v", "warning", "-nostdin", ...source, ...count, "-pix_fmt", "rgb24", "-f", "rawvideo", "-"];
 }
 
 export interface Box {

@@ -169,6 +169,47 @@ describe("captions drawn by libass", () => {
     expect(one.frames[0]?.pixels.equals(other.frames[0]?.pixels as Buffer)).toBe(true);
   });
 
+  it("draw anything that can be typed, and no box, once undrawable characters are known", async () => {
+    let seed = 20_261_122;
+    const random = (below: number) => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return seed % below;
+    };
+    const spice = [
+      "{",
+      "}",
+      "\\",
+      "\\N",
+      "%{x}",
+      "'",
+      '"',
+      "\u202e",
+      "\u200d",
+      "\ufe0f",
+      "\n",
+      "🏽",
+      "movie=",
+      "[a]",
+      ";",
+      ":",
+    ];
+    const char = () =>
+      random(3) === 0
+        ? (spice[random(spice.length)] as string)
+        : String.fromCodePoint(random(random(2) ? 0x3100 : 0x20_000));
+    const words = Array.from({ length: 300 }, (_, i) => ({
+      text: Array.from({ length: 1 + random(8) }, char).join(""),
+      startSeconds: i / 10,
+      endSeconds: (i + 1) / 10,
+    }));
+    const undrawable = new Set(await findMissingGlyphs(words.map((word) => word.text).join("")));
+    const script = buildAss({ words, style: "karaoke", language: "en", undrawable, ...wide });
+    const times = words.map((word) => word.startSeconds + 0.05);
+    const { frames, warnings } = await renderFrames(script, { width: 320, height: 180 }, times);
+    expect(frames.at(-1)?.pixels.length).toBe(320 * 180 * 3);
+    expect(warnings, "seed 20261122").not.toMatch(missingGlyph);
+  }, 60_000);
+
   it("leave the picture alone when nobody speaks", async () => {
     const script = buildAss({
       words: timed("one two", "en"),

@@ -33,7 +33,7 @@ const tens = "  TLiNTi F@LTi FuLTi FiFTi SiTSTi SiF@NTi aiTi NaiNTi".split(" ");
 function sayEnglish(digits: string): string {
   const value = Number(digits);
   const isYear = digits.length === 4 && value >= 1100 && value < 2100 && Math.floor(value / 100) !== 20;
-  if (isYear) return sayBelow1000(Math.floor(value / 100)) + (sayBelow1000(value % 100) || "HaNDL@D");
+  if (isYear) return sayBelow1000(Math.floor(value / 100)) + (sayBelow1000(value % 100) || "FaNDL@D");
   if (digits.length > 9) return [...digits].map((digit) => ones[Number(digit)]).join("");
   if (value === 0) return ones[0] ?? "";
   const millions = Math.floor(value / 1e6);

@@ -4,6 +4,12 @@ import { spellWord } from "./spell-word.ts";
 
 const syllables = (sounds: string) => sounds.replace(/[aiu@]{1,2}/g, "·").split("·").length - 1;
 
+function expectKnown(word: string, language: string) {
+  const sounds = spellWord(word, language);
+  for (const kind of sounds) expect(soundModel, `${word} ${sounds}`).toHaveProperty([kind]);
+  expect([...sounds].some(isVowel), `${word} ${sounds}`).toBe(true);
+}
+
 describe("spellWord", () => {
   it.each([
     ["city", "en", "SiTi"],
@@ -32,6 +38,7 @@ describe("spellWord", () => {
     ["BBC", "en", 3],
     ["N.B.C.", "en", 3],
     ["Dr.", "en", 2],
+    ["constructor", "en", 3],
     ["grandmother", "en", 3],
     ["made", "en", 1],
     ["Donaudampfschifffahrt", "de", 5],
@@ -43,14 +50,34 @@ describe("spellWord", () => {
     expect(spellWord(text, "en")).toBe("");
   });
 
+  it("says every number in every language", () => {
+    const numbers = [...Array(2200).keys(), 10_000, 65_536, 1_000_000, 123_456_789, 9_999_999_999];
+    const written = [...numbers.map(String), "3.14", "1,000.5", "12:30", "0.001", "1920–1930", "٣٤٥", "१२"];
+    for (const number of written) {
+      for (const language of ["en", "de", "und"]) expectKnown(number, language);
+    }
+  });
+
+  it("knows an answer to anything that can be written", () => {
+    let seed = 20_261_122;
+    const random = (below: number) => {
+      seed = (seed * 16_807) % 2_147_483_647;
+      return seed % below;
+    };
+    for (let run = 0; run < 20_000; run++) {
+      const codes = Array.from({ length: 1 + random(6) }, () => random(random(2) ? 0x3100 : 0x110_000));
+      const word = String.fromCodePoint(...codes);
+      for (const kind of spellWord(word, run % 2 ? "en" : "ja")) {
+        expect(soundModel, `seed 20261122, run ${run}: ${JSON.stringify(word)}`).toHaveProperty([kind]);
+      }
+    }
+  });
+
   it("knows only kinds of sound that the model knows, in any script", () => {
     const words =
       "zażółć ğüşıöç Größe ξύλο щёлочь مدينة שלום ប្រទេស မြန်မာ สวัสดี ສະບາຍ ქართული հայերեն ኢትዮጵያ தமிழ் 東京 ᐃᓄᒃ";
     for (const word of words.split(" ")) {
-      const sounds = spellWord(word, "auto");
-      expect(sounds, word).not.toBe("");
-      for (const kind of sounds) expect(soundModel, `${word} ${sounds}`).toHaveProperty([kind]);
-      expect([...sounds].some(isVowel), `${word} ${sounds}`).toBe(true);
+      expectKnown(word, "auto");
     }
   });
 });

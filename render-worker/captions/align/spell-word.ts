@@ -10,7 +10,7 @@ export function spellWord(text: string, language: string): string {
   const primary = language.toLowerCase().split("-")[0] ?? "";
   const lower = text.normalize("NFC").toLowerCase().replaceAll("’", "'");
   const abbreviation = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
-  const known = readings[primary]?.[abbreviation];
+  const known = readings.get(primary)?.get(abbreviation);
   if (known !== undefined) return known;
   const pieces = lower.match(/\p{Nd}[\p{Nd}.,:]*\p{Nd}|\p{Nd}|[\p{L}\p{M}']+|[%&@#+=€$£°]/gu) ?? [];
   return pieces.map((piece) => spellPiece(piece, primary, isInitials(text))).join("");
@@ -30,20 +30,21 @@ function spellPiece(piece: string, language: string, isRead: boolean): string {
 const isInitials = (text: string) =>
   /^\P{L}*(\p{Lu}\.){2,}\P{L}*$/u.test(text) || /^\P{L}*[BCDFGHJKLMNPQRSTVWXZ]{2,5}\P{L}*$/u.test(text);
 
-const pairs = (list: string) =>
-  Object.fromEntries(list.split(" ").map((pair) => pair.split(":") as [string, string]));
+const pairs = (list: string) => new Map(list.split(" ").map((pair) => pair.split(":") as [string, string]));
 
 const letterNames = pairs(
   "a:ai b:Di c:Si d:Di e:i f:iF g:DSi h:aiTS i:ai j:DSai k:Tai l:iL m:iN n:iN o:u p:Ti q:TLu r:aL s:iS t:Ti u:Lu v:Fi w:D@DLLu x:iTS y:Lai z:Si",
 );
-const nameLetters = (piece: string) => [...piece].map((letter) => letterNames[letter] ?? "i").join("");
+const nameLetters = (piece: string) => [...piece].map((letter) => letterNames.get(letter) ?? "i").join("");
 
 /** What is not said as it is written, by language. */
-const readings: Record<string, Record<string, string>> = {
-  en: pairs(
-    "dr:DaTT@L mr:NiST@L mrs:NiSiS ms:NiS st:SaiNT e.g:FuLiDSaNTL i.e:DaTiS etc:iTSiTL@ vs:F@LS@S one:LaN once:LaNS eye:ai eyes:aiS oh:u people:TiT@L hour:au@ hours:au@S",
-  ),
-  de: pairs("z.b:TSuNDaiSTiL d.h:DaSaiST usw:uNTSuFaiT@ bzw:D@TSiuNSFaiS@ ca:TSiLTa"),
-  fr: pairs("m:N@Siu mme:NaDaN etc:iTSiTiLa"),
-  es: pairs("sr:SiNiuL sra:SiNiuLa etc:iTSiTiLa"),
-};
+const readings = new Map(
+  Object.entries({
+    en: pairs(
+      "dr:DaTT@L mr:NiST@L mrs:NiSiS ms:NiS st:SaiNT e.g:FuLiDSaNTL i.e:DaTiS etc:iTSiTL@ vs:F@LS@S one:LaN once:LaNS eye:ai eyes:aiS oh:u people:TiT@L hour:au@ hours:au@S",
+    ),
+    de: pairs("z.b:TSuNDaiSTiL d.h:DaSaiST usw:uNTSuFaiT@ bzw:D@TSiuNSFaiS@ ca:TSiLTa"),
+    fr: pairs("m:N@Siu mme:NaDaN etc:iTSiTiLa"),
+    es: pairs("sr:SiNiuL sra:SiNiuLa etc:iTSiTiLa"),
+  }),
+);

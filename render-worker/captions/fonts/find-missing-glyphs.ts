@@ -20,7 +20,7 @@ type Ranges = readonly (readonly [first: number, last: number])[];
 let coverage: Promise<Ranges | null> | undefined;
 
 /** Not spaces, controls and marks that steer their neighbours. */
-const isDrawn = /[^\p{C}\p{Z}\p{Default_Ignorable_Code_Point}]|\p{Co}/u;
+const isDrawn = /[^\p{Cc}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
 /** libass draws outlines only: bitmap and colour fonts do not count. */
 async function readCoverage(): Promise<Ranges | null> {
