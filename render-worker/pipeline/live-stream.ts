@@ -5,12 +5,17 @@
  * A piece is uploaded before the playlist that names it, a playlist before the multivariant one that names it: a
  * player never finds an address that leads nowhere.
  */
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { filmKey } from "../../contract/storage.ts";
 import type { Size } from "../media/camera/plan.ts";
 import { framesToSeconds } from "../media/grid.ts";
-import { type HlsPiece, toHlsPiece } from "../media/hls-piece.ts";
-import { type HlsVariant, writeMediaPlaylist, writeMultivariantPlaylist } from "../media/hls-playlist.ts";
+import {
+  type Rendition as ListedRendition,
+  writeMultivariantPlaylist,
+  writePlaylist,
+} from "../media/hls/playlist.ts";
+import { type HlsPiece, toHlsPiece } from "../media/hls/to-hls-piece.ts";
 import type { FilmContext } from "./make-film.ts";
 
 export interface ScenePictures {
@@ -19,6 +24,12 @@ export interface ScenePictures {
   sound: string;
   frames: number;
 }
+
+/**
+ * Eight seconds, which nearly every scene keeps to. A playlist's target duration should never change; where a scene is
+ * longer it grows, which players follow, rather than make them look half as often for all the others.
+ */
+const usualLongestFrames = 240;
 
 const contentTypes = {
   mp4: "video/mp4",
@@ -29,7 +40,7 @@ const contentTypes = {
 export class LiveStream {
   readonly #context: FilmContext;
   readonly #sceneFrames: Promise<number>[];
-  readonly #variants: HlsVariant[] = [];
+  readonly #variants: ListedRendition[] = [];
   readonly #playable = Promise.withResolvers<void>();
   /** Settles when there is something to watch. */
   readonly playable = this.#playable.promise;
@@ -45,7 +56,7 @@ export class LiveStream {
     return new Rendition(size, this.#context, this.#sceneFrames, (variant) => this.#announce(variant));
   }
 
-  async #announce(variant: HlsVariant): Promise<void> {
+  async #announce(variant: ListedRendition): Promise<void> {
     this.#variants.push(variant);
     this.#variants.sort((a, b) => a.height - b.height);
     await upload(this.#context, "index.m3u8", writeMultivariantPlaylist(this.#variants));
@@ -57,7 +68,7 @@ export class Rendition {
   readonly #size: Size;
   readonly #context: FilmContext;
   readonly #sceneFrames: Promise<number>[];
-  readonly #announce: (variant: HlsVariant) => Promise<void>;
+  readonly #announce: (variant: ListedRendition) => Promise<void>;
   readonly #turn: PromiseWithResolvers<void>[];
   readonly #published: number[] = [];
 
@@ -65,7 +76,7 @@ export class Rendition {
     size: Size,
     context: FilmContext,
     sceneFrames: Promise<number>[],
-    announce: (variant: HlsVariant) => Promise<void>,
+    announce: (variant: ListedRendition) => Promise<void>,
   ) {
     this.#size = size;
     this.#context = context;
@@ -83,36 +94,35 @@ export class Rendition {
   async publish(scene: ScenePictures): Promise<void> {
     const { signal, folder } = this.#context;
     const startFrame = sum(await Promise.all(this.#sceneFrames.slice(0, scene.index)));
-    const to = join(folder, `piece-${this.#name}-${scene.index}.mp4`);
-    const piece = await toHlsPiece({ ...scene, startFrame, to }, signal);
-    await this.#put(`${scene.index}.m4s`, piece.media);
+    const to = join(folder, `piece-${this.#name}-${scene.index}.m4s`);
+    const { segment: pictures, sound } = scene;
+    const piece = await toHlsPiece({ pictures, sound, startFrame }, to, signal);
+    await this.#put(`${scene.index}.m4s`, await readFile(to));
     await abortable(this.#turn[scene.index]?.promise, signal);
     if (scene.index === 0) await this.#put("init.mp4", piece.init);
     this.#published.push(scene.frames);
     const ended = this.#published.length === this.#sceneFrames.length;
-    await this.#put("index.m3u8", writeMediaPlaylist(this.#published, ended));
-    if (scene.index === 0) await this.#announce(this.#describe(piece, scene.frames));
-    if (scene.index === 0)
-      this.#context.progress.log({
-        type: "film.playable",
-        data: {
-          scene: scene.index,
-          seconds: framesToSeconds(startFrame + scene.frames),
-          rendition: this.#name,
-        },
-      });
+    const pieces = this.#published.map((frames, index) => ({ uri: `${index}.m4s`, frames }));
+    const longestFrames = Math.max(usualLongestFrames, ...this.#published);
+    await this.#put("index.m3u8", writePlaylist("init.mp4", pieces, { ended, longestFrames }));
+    if (scene.index === 0) {
+      await this.#announce(this.#describe(piece, scene.frames));
+      const seconds = framesToSeconds(scene.frames);
+      const data = { scene: scene.index, seconds, rendition: this.#name };
+      this.#context.progress.log({ type: "film.playable", data });
+    }
     this.#turn[scene.index + 1]?.resolve();
   }
 
-  #describe(piece: HlsPiece, frames: number): HlsVariant {
+  #describe(piece: HlsPiece, frames: number): ListedRendition {
     const { width, height } = this.#size;
     return {
       uri: `${this.#name}/index.m3u8`,
       width,
       height,
-      codecs: piece.codecs,
+      videoCodec: piece.videoCodec,
       // The first scene's rate, with room for busier ones after it.
-      peakBitsPerSecond: (1.5 * piece.media.length * 8) / framesToSeconds(frames),
+      peakBitsPerSecond: (1.5 * piece.sizeBytes * 8) / framesToSeconds(frames),
     };
   }
 
