@@ -75,6 +75,7 @@ describe("the checker", () => {
       "I3",
       [...good.filter(({ op }) => op !== "complete"), complete(150, "w1", 1)],
     ],
+    ["a completion by somebody who never claimed", "I3", without("claim")],
     ["one attempt given to two workers", "I4", [...good, claim(104, "w4", 2)]],
     ["an attempt smaller than an earlier one", "I4", [...good, claim(145, "w4", 1)]],
     ["a report that landed after the job was lost", "I5", [...good, report(131, "w1", 1)]],

@@ -69,6 +69,7 @@ function oneCompletion(history: readonly Entry[]): Violation[] {
   const claims = groupBy(entriesOf(history, "claim"), (entry) => entry.args.job);
   const ends = entriesOf(history, "complete").filter(({ outcome, args }) => outcome === "ok" && args.applied);
   return [...groupBy(ends, (entry) => entry.args.job)].flatMap(([job, applied]) => {
+    if (!claims.has(job)) return broken("I3", job, "was ended, though nobody had claimed it");
     if (applied.length > 1) return broken("I3", job, `${applied.length} completions were applied`);
     const [{ args }] = applied as [(typeof applied)[0]];
     const highest = Math.max(...(claims.get(job) ?? []).map((claim) => claim.args.attempt ?? 0));
@@ -118,7 +119,7 @@ function noStaleWrite(history: readonly Entry[]): Violation[] {
 
 /**
  * I6. Paying again is excused only where nobody can know what became of the first purchase: its reply was lost, or its
- * buyer was killed before the bytes were stored.
+ * buyer was killed before the bytes were stored. Its last words may be heard after its death.
  */
 function nothingPaidTwice(history: readonly Entry[]): Violation[] {
   return [...purchasesOf(history)].flatMap(([what, paid]) =>
@@ -155,9 +156,7 @@ function storedAt(history: readonly Entry[], content: string | null): number | n
 
 function excused(history: readonly Entry[], first: Entry, again: Entry): boolean {
   if (first.outcome === "unknown") return true;
-  return entriesOf(history, "kill").some(
-    ({ t, args }) => args.worker === first.actor && t >= first.t && t <= again.t,
-  );
+  return entriesOf(history, "kill").some(({ t, args }) => args.worker === first.actor && t <= again.t);
 }
 
 /** I7 */

@@ -86,14 +86,14 @@ interface Carried {
   refused: boolean;
 }
 
-/** `host` stays what the caller wrote: S3 signatures cover it. */
+/** `host` stays what the caller wrote: S3 signatures cover it. Answers come plain, so that they can be read. */
 function carry(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Carried> {
   return new Promise((resolve) => {
     const lost = (error: NodeJS.ErrnoException) =>
       resolve({ reply: null, headers: {}, refused: error.code === "ECONNREFUSED" });
     const outgoing = openRequest(
       new URL(target),
-      { method, path: url, headers, agent: false },
+      { method, path: url, headers: { ...headers, "accept-encoding": "identity" }, agent: false },
       (incoming) => {
         collect(incoming).then((reply) => {
           const { "transfer-encoding": _, connection: __, ...kept } = incoming.headers;

@@ -100,6 +100,12 @@ export class Place {
     await this.#process?.stop(0);
   }
 
+  /** SIGTERM, as a platform that takes the machine away. */
+  askToStop(): void {
+    const pid = this.#process?.pid;
+    if (pid) process.kill(pid, "SIGTERM");
+  }
+
   /** Notes a death by a crash point, which nobody but the process itself knew of. */
   async untilCrashed(): Promise<boolean> {
     const { signal } = await this.exited;

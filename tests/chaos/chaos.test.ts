@@ -1,0 +1,33 @@
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { runChaos } from "./run-chaos.ts";
+
+/** The short one. `npm run test:chaos -- --jobs 500 --seed 1` is the long one; SEED repeats a plan. */
+it("loses nothing and pays nothing twice while workers and the edge are killed", async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  const { history, ...report } = await runChaos({
+    jobs: 10,
+    seed,
+    workers: 2,
+    slots: 2,
+    stateDir: mkdtempSync(join(tmpdir(), "dreamreel-chaos-")),
+    killEverySeconds: 4,
+    mostKills: 3,
+    killEdgeAt: 0.4,
+    queue: { duplicate_rate: 0.3, lost_ack_rate: 0.1, error_500_rate: 0.05, reorder: true },
+    wires: { edgeLoss: 0.2, storeLoss: 0.05 },
+    providerFailures: 0.1,
+    sweepEverySeconds: 3,
+    recoveryMs: 60_000,
+    patienceSeconds: 150,
+  });
+  expect(report, `seed ${seed}, ${history.length} entries`).toMatchObject({
+    ends: { completed: 10 },
+    violations: [],
+    leaks: [],
+  });
+  expect(report.kills).toBeGreaterThan(0);
+  expect(report.lostCalls).toBeGreaterThan(0);
+}, 240_000);

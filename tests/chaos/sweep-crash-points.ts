@@ -1,0 +1,116 @@
+/** Kills a worker at every named crash point, one after the other, and lets a sound one finish what they left. */
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type CrashPoint, crashPoints } from "../../render-worker/crash.ts";
+import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
+import { fetchFilm, look, type Submitted, submit } from "./clients.ts";
+import { startCloud } from "./cloud.ts";
+import { entriesOf, History } from "./history.ts";
+import { readRows } from "./read-rows.ts";
+import { Place } from "./workers.ts";
+
+export interface SweepReport {
+  /** Which points were reached, and killed the worker there. */
+  died: Record<CrashPoint, boolean>;
+  jobs: number;
+  completed: number;
+  unknownPurchases: number;
+  recoveries: number[];
+  violations: Violation[];
+}
+
+/** Only a worker that is told to stop hands a job back. */
+const needsStop: readonly CrashPoint[] = ["job.before_release", "job.released"];
+const recoveryMs = 45_000;
+
+export async function sweepCrashPoints(
+  stateDir: string,
+  say: (line: string) => void,
+  points: readonly CrashPoint[] = crashPoints,
+): Promise<SweepReport> {
+  const history = new History();
+  const cloud = await startCloud(stateDir);
+  const options = {
+    slots: 1,
+    faults: { edgeLoss: 0, storeLoss: 0 },
+    random: () => 1,
+    script: "worker.ts",
+  };
+  const doomed = new Place("doomed", cloud, history, options);
+  const sound = new Place("sound", cloud, history, { ...options, slots: 3 });
+  const over = new AbortController();
+  try {
+    const owner = { name: "alder", key: await cloud.newKey("alder") };
+    const ticking = tick();
+    const films: Submitted[] = [];
+    const died = {} as Record<CrashPoint, boolean>;
+    for (const point of points) {
+      // Long enough to be told to stop in the middle of it.
+      await cloud.breakOpenai({ latency_ms: { voice: needsStop.includes(point) ? 4_000 : 0 } });
+      films.push(await submit(cloud, history, owner, films.length));
+      await doomed.start(point);
+      if (needsStop.includes(point)) await stopInTheMiddle();
+      died[point] = await Promise.race([
+        doomed.untilCrashed(),
+        sleep(60_000, false, { signal: over.signal }).catch(() => false),
+      ]);
+      say(`${point}: ${died[point] ? "died there" : "was never reached"}`);
+      if (!died[point]) await doomed.kill();
+    }
+    await sound.start();
+    const waiting = new Set(films);
+    const deadline = performance.now() + 180_000;
+    while (waiting.size > 0 && performance.now() < deadline) {
+      for (const film of waiting) {
+        const status = await look(cloud, history, film);
+        if (status?.status !== "completed" && status?.status !== "failed") continue;
+        waiting.delete(film);
+        if (status.video_url) await fetchFilm(history, film, status.video_url);
+      }
+      await sleep(250);
+    }
+    over.abort();
+    await ticking;
+    // A machine that comes back clears what its last life left.
+    await doomed.start();
+    await sleep(3_000);
+    await Promise.all([doomed.stop(), sound.stop()]);
+    await cloud.stop();
+    await readRows(stateDir, history);
+    const { entries } = history;
+    const violations = checkHistory(entries, { recoveryMs: Number.POSITIVE_INFINITY });
+    if (violations.length === 0) await rm(stateDir, { recursive: true, force: true });
+    return {
+      died,
+      jobs: films.length,
+      completed: entriesOf(entries, "final").filter(({ args }) => args.status === "completed").length,
+      unknownPurchases: countUnknownPurchases(entries),
+      recoveries: recoveriesOf(entries)
+        .map(({ ms }) => Math.round(ms))
+        .sort((a, b) => a - b),
+      violations,
+    };
+  } finally {
+    over.abort();
+    await Promise.all([doomed.stop(), sound.stop()]);
+    await cloud.stop();
+  }
+
+  async function tick(): Promise<void> {
+    while (!over.signal.aborted) {
+      await cloud.sweep();
+      await sleep(3_000, undefined, { signal: over.signal }).catch(() => {});
+    }
+  }
+
+  async function stopInTheMiddle(): Promise<void> {
+    const mine = () =>
+      entriesOf(history.entries, "claim").some(
+        ({ actor, args }) => actor === doomed.workerId && args.attempt !== null,
+      );
+    const deadline = performance.now() + recoveryMs;
+    while (!mine() && performance.now() < deadline) await sleep(50);
+    await sleep(500);
+    doomed.askToStop();
+  }
+}
