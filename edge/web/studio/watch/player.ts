@@ -11,13 +11,15 @@ export interface FilmAddress {
 }
 
 export interface Player {
-  /** Starts the film. Given the same film again, it goes on undisturbed. */
-  play(address: FilmAddress): void;
+  /** Shows the film, and starts it if it shall start by itself. Given the same film again, it goes on undisturbed. */
+  play(address: FilmAddress, byItself: boolean): void;
   /** The whole film is there: from its next scene on it is shown in full sharpness. */
   complete(): void;
   /** When each scene that can be watched starts, in seconds; a film's piece is a scene. */
   sceneStarts(): number[];
   stop(): void;
+  /** Stops, and lets go of the video. */
+  close(): void;
 }
 
 /** How soon a player that ran dry looks for the next scene. hls.js by itself waits for half a scene's length. */
@@ -30,6 +32,9 @@ export function createPlayer(video: HTMLVideoElement): Player {
   let sharpFrom = Number.POSITIVE_INFINITY;
   let isLoading = false;
   let starts: number[] = [];
+  /** The stream that plays has all of its scenes. */
+  let isBuffered = false;
+  let heir: FilmAddress | null = null;
   let thirst: ReturnType<typeof setInterval> | undefined;
 
   const drink = () => {
@@ -42,27 +47,37 @@ export function createPlayer(video: HTMLVideoElement): Player {
   const sharpen = () => {
     if (whole && video.currentTime < sharpFrom) void engine.then((hls) => hls && showSharpest(hls));
   };
-  video.addEventListener("waiting", drink);
-  video.addEventListener("playing", quench);
-  video.addEventListener("seeking", sharpen);
+  const closing = new AbortController();
+  video.addEventListener("waiting", drink, closing);
+  video.addEventListener("playing", quench, closing);
+  video.addEventListener("seeking", sharpen, closing);
 
-  return { play, complete, sceneStarts: () => starts, stop };
+  return { play, complete, sceneStarts: () => starts, stop, close };
 
-  function play(address: FilmAddress): void {
+  function play(address: FilmAddress, byItself: boolean): void {
     const next = filmOf(address.hls ?? address.video);
     if (next === "" || next === film) return;
-    // Another attempt at the same film goes on where the viewer is.
-    const from = jobOf(next) === jobOf(film) ? video.currentTime : 0;
+    const isSameJob = jobOf(next) === jobOf(film);
+    // Another attempt at a film that can be watched to its end already: it is worth a change once it is whole.
+    heir = isSameJob && isBuffered && !whole ? address : null;
+    if (heir === null)
+      change(address, isSameJob ? video.currentTime : 0, isSameJob ? !video.paused : byItself);
+  }
+
+  function change(address: FilmAddress, from: number, byItself: boolean): void {
+    const wasWhole = whole;
     stop();
-    film = next;
-    if (address.hls === null) playFile(video, address.video);
-    else engine = start(address.hls, address.video, from);
+    whole = wasWhole;
+    film = filmOf(address.hls ?? address.video);
+    if (address.hls === null) playFile(video, address.video, byItself);
+    else engine = start(address.hls, address.video, from, byItself);
   }
 
   function complete(): void {
     if (whole) return;
     whole = true;
     quench();
+    if (heir !== null) change(heir, video.ended ? 0 : video.currentTime, !video.paused);
     void engine.then(async (hls) => {
       if (hls === null || (await lastVariant(hls.url ?? "")) === null) return;
       hls.autoLevelCapping = -1;
@@ -77,18 +92,30 @@ export function createPlayer(video: HTMLVideoElement): Player {
     whole = false;
     sharpFrom = Number.POSITIVE_INFINITY;
     starts = [];
+    heir = null;
+    isBuffered = false;
     void engine.then((hls) => hls?.destroy());
     engine = Promise.resolve(null);
     video.removeAttribute("src");
     video.load();
   }
 
-  async function start(address: string, file: string | null, from: number): Promise<Hls | null> {
+  function close(): void {
+    stop();
+    closing.abort();
+  }
+
+  async function start(
+    address: string,
+    file: string | null,
+    from: number,
+    byItself: boolean,
+  ): Promise<Hls | null> {
     const started = film;
     const { default: HlsEngine } = await import("hls.js/light");
     if (started !== film) return null;
     if (!HlsEngine.isSupported()) {
-      playFile(video, address);
+      playFile(video, address, byItself);
       return null;
     }
     const patient = { default: patience };
@@ -107,10 +134,11 @@ export function createPlayer(video: HTMLVideoElement): Player {
     const { Events, ErrorTypes } = HlsEngine;
     hls.on(Events.MANIFEST_PARSED, () => {
       if (!whole) hls.autoLevelCapping = 0;
-      void video.play().catch(() => {});
+      if (byItself) void video.play().catch(() => {});
     });
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       // A sharper rendition in the making may be shorter than the one that plays.
+      isBuffered = !details.live;
       if (details.fragments.length >= starts.length) starts = details.fragments.map(({ start }) => start);
     });
     hls.on(Events.FRAG_LOADING, () => {
@@ -129,7 +157,7 @@ export function createPlayer(video: HTMLVideoElement): Player {
       if (type === ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
       else if (file !== null) {
         hls.destroy();
-        playFile(video, file);
+        playFile(video, file, byItself);
       } else setTimeout(() => hls.startLoad(), thirstMs);
     });
     hls.loadSource(address);
@@ -143,10 +171,10 @@ function showSharpest(hls: Hls): void {
   if (hls.levels.length > 1) hls.currentLevel = hls.levels.length - 1;
 }
 
-function playFile(video: HTMLVideoElement, address: string | null): void {
+function playFile(video: HTMLVideoElement, address: string | null, byItself: boolean): void {
   if (address === null) return;
   video.src = address;
-  void video.play().catch(() => {});
+  if (byItself) void video.play().catch(() => {});
 }
 
 /** The film that an address leads to: job and attempt. The grant within changes each hour, and the film does not. */

@@ -51,7 +51,7 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
   on(again, "click", tryAgain);
   on(remove, "click", removeDream);
   stay.addEventListener("abort", () => {
-    player.stop();
+    player.close();
     stage.close();
     offerCaptions(null);
   });
@@ -99,7 +99,7 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
     cards.mark(starts(), video.currentTime);
     stage.show(film);
     if (film.jobId !== before.jobId) player.stop();
-    if (film.playable) player.play(film.urls);
+    if (film.playable) player.play(film.urls, isActive(film) || isActive(before));
     if (film.status === "completed") player.complete();
     offerCaptions(film.status === "completed" ? film.urls.captions : null);
     showActions(film);
