@@ -3,7 +3,10 @@ import type { Layer, Shot } from "../../render-worker/media/camera/shot.ts";
 
 /** Dots on a test plate: round, soft, this far apart. */
 const spacing = 160;
-const reach = 14;
+const softness = 6;
+const reach = 20;
+/** Light below this is not counted: rounded to whole levels, a dot's faint rim would seem to jump by 0.02 px. */
+const floor = 40;
 
 /** Luma of a plate with bright dots on a dark ground, whose centres are known to a millionth. */
 export function drawDots(width: number, height: number): Buffer {
@@ -11,7 +14,7 @@ export function drawDots(width: number, height: number): Buffer {
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const [dx, dy] = [nearestDot(x) - x, nearestDot(y) - y];
-      plate[y * width + x] = Math.round(16 + 219 * Math.exp(-(dx * dx + dy * dy) / 18));
+      plate[y * width + x] = Math.round(16 + 219 * Math.exp(-(dx * dx + dy * dy) / (2 * softness ** 2)));
     }
   return plate;
 }
@@ -60,7 +63,7 @@ function findCentre(luma: Uint8Array, width: number, aroundX: number, aroundY: n
   let [sum, sumX, sumY] = [0, 0, 0];
   for (let y = top; y <= top + 2 * reach; y++)
     for (let x = left; x <= left + 2 * reach; x++) {
-      const light = (luma[y * width + x] ?? 16) - 16;
+      const light = Math.max(0, (luma[y * width + x] ?? 0) - floor);
       sum += light;
       sumX += light * x;
       sumY += light * y;

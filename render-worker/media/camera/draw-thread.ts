@@ -7,7 +7,7 @@ import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
 import { fadeFrames } from "../grid.ts";
 import { drawFrame, type Kernel, loadPlate } from "./draw.ts";
-import { frameBytes, type Layout, type Plane, slotCount } from "./layout.ts";
+import { frameBytes, type Layout, type Plane, phases, slotCount } from "./layout.ts";
 import { windowAt } from "./plan.ts";
 import type { Shot } from "./shot.ts";
 
@@ -28,6 +28,7 @@ const { module, memory, control } = workerData as Equipment;
 // On Linux a priority belongs to the thread: this one's, not the event loop's.
 if (process.platform === "linux") setPriority(10);
 const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernel;
+kernel.layPhases(phases);
 
 parentPort?.on("message", (order: Order) => {
   draw(order);

@@ -4,6 +4,7 @@ import type { Size, Window } from "./plan.ts";
 
 /** What camera/kernel.ts exports. */
 export interface Kernel {
+  layPhases(table: number): void;
   loadPlane(source: number, width: number, height: number, target: number, stride: number, pad: number): void;
   layColumns(table: number, start: number, step: number, count: number, width: number): void;
   samplePlane(

@@ -16,26 +16,50 @@ const unitReciprocal: i16 = 258;
 /** Bytes of one group of eight output columns in the table: first source column, swizzles and weights. */
 const groupBytes: usize = 80;
 
-// The weights at one position, set by `weigh`.
-let outerLeft: i32 = 0;
-let innerLeft: i32 = 0;
-let innerRight: i32 = 0;
-let outerRight: i32 = 0;
+/** Positions between two samples that have weights of their own. */
+const phaseCount: i32 = 1024;
+/** Four bytes a phase: outer left, inner left, inner right, outer right. */
+let phases: usize = 0;
 
-/** Catmull-Rom at fraction `t`, rounded so that the four still add up to `unit`. */
-function weigh(t: f64): void {
-  const t2 = t * t;
-  const t3 = t2 * t;
-  outerLeft = <i32>nearest((0.5 * t - t2 + 0.5 * t3) * unit);
-  outerRight = <i32>nearest((0.5 * t2 - 0.5 * t3) * unit);
-  const inner = unit + outerLeft + outerRight;
-  if (t < 0.5) {
-    innerLeft = <i32>nearest((1.0 - 2.5 * t2 + 1.5 * t3) * unit);
-    innerRight = inner - innerLeft;
-  } else {
-    innerRight = <i32>nearest((0.5 * t + 2.0 * t2 - 1.5 * t3) * unit);
-    innerLeft = inner - innerRight;
+/**
+ * Writes the weights of all phases to `table` (4 * 1025 bytes), for every later call to use. To be called first.
+ *
+ * Of the ways to round, each phase gets the one whose centre of weight is nearest to its position: a camera that goes
+ * a pixel a frame shows the same few phases all over the picture, and what they are off by, the picture shakes by.
+ */
+export function layPhases(table: usize): void {
+  phases = table;
+  for (let phase: i32 = 0; phase <= phaseCount; phase++) {
+    const t = <f64>phase / phaseCount;
+    const left = (0.5 * t - t * t + 0.5 * t * t * t) * unit;
+    const right = (0.5 * t * t - 0.5 * t * t * t) * unit;
+    const middle = (0.5 * t + 2.0 * t * t - 1.5 * t * t * t) * unit;
+    let least = Infinity;
+    for (let choice: i32 = 0; choice < 8; choice++) {
+      const outerLeft = <i32>left + (choice & 1);
+      const outerRight = <i32>right + ((choice >> 1) & 1);
+      const innerRight = min(<i32>middle + (choice >> 2), unit);
+      const innerLeft = unit + outerLeft + outerRight - innerRight;
+      if (innerLeft < 0 || innerLeft > unit) continue;
+      const offCentre = <f64>(outerLeft + innerRight - 2 * outerRight) - t * unit;
+      const offWeights = abs(<f64>outerLeft - left) + abs(<f64>outerRight - right) + abs(<f64>innerRight - middle);
+      const cost = 4.0 * abs(offCentre) + offWeights;
+      if (cost >= least) continue;
+      least = cost;
+      const entry = table + <usize>(phase * 4);
+      store<u8>(entry, <u8>outerLeft);
+      store<u8>(entry, <u8>innerLeft, 1);
+      store<u8>(entry, <u8>innerRight, 2);
+      store<u8>(entry, <u8>outerRight, 3);
+    }
   }
+}
+
+/** Where the weights for `fraction` of the way between two samples lie. */
+// @ts-ignore: decorator
+@inline
+function findPhase(fraction: f64): usize {
+  return phases + ((<usize>(fraction * phaseCount + 0.5)) << 2);
 }
 
 /**
@@ -66,7 +90,7 @@ export function layColumns(table: usize, start: f64, step: f64, count: i32, widt
     for (let i: i32 = 0; i < 8; i++) {
       const position = min(max(start + <f64>(group + i) * step, -8.0), <f64>(width + 8));
       const whole = <i32>Math.floor(position);
-      weigh(position - <f64>whole);
+      const phase = findPhase(position - <f64>whole);
       if (i == 0) {
         first = whole - 1;
         store<i32>(entry, first);
@@ -77,10 +101,9 @@ export function layColumns(table: usize, start: f64, step: f64, count: i32, widt
       store<u8>(pair + 1, <u8>(at + 2));
       store<u8>(pair + 16, <u8>at);
       store<u8>(pair + 17, <u8>(at + 3));
-      store<u8>(pair + 32, <u8>innerLeft);
-      store<u8>(pair + 33, <u8>innerRight);
-      store<u8>(pair + 48, <u8>outerLeft);
-      store<u8>(pair + 49, <u8>outerRight);
+      store<u16>(pair + 32, load<u16>(phase, 1));
+      store<u8>(pair + 48, load<u8>(phase));
+      store<u8>(pair + 49, load<u8>(phase, 3));
     }
   }
 }
@@ -136,7 +159,7 @@ export function samplePlane(
   for (let y: i32 = 0; y < height; y++) {
     const position = start + <f64>y * step;
     const whole = <i32>Math.floor(position);
-    weigh(position - <f64>whole);
+    const phase = findPhase(position - <f64>whole);
     const needed = min(max(whole + 2, 0), last);
     while (done < needed) {
       done++;
@@ -146,8 +169,8 @@ export function samplePlane(
     const row1 = ring + <usize>((min(max(whole, 0), last) & 7) * columns);
     const row2 = ring + <usize>((min(max(whole + 1, 0), last) & 7) * columns);
     const row3 = ring + <usize>((needed & 7) * columns);
-    const inner = i16x8.splat(<i16>(innerLeft | (innerRight << 8)));
-    const outer = i16x8.splat(<i16>(outerLeft | (outerRight << 8)));
+    const inner = i16x8.splat(load<i16>(phase, 1));
+    const outer = i16x8.splat(<i16>(<i32>load<u8>(phase) | (<i32>load<u8>(phase, 3) << 8)));
     const to = target + <usize>(y * width);
     for (let x: usize = 0; x < <usize>width; x += 16) {
       const a = v128.load(row0 + x);

@@ -12,6 +12,10 @@ export interface Plane {
   height: number;
 }
 
+/** Where the kernel keeps its weights, below everything that a shot lays out. */
+export const phases = 1024;
+const firstByte = 8192;
+
 /** Where everything lies in the kernel's memory for one segment. */
 export interface Layout {
   slots: number[];
@@ -31,7 +35,7 @@ export const planeSizes = (size: Size): Size[] => {
 };
 
 export function layOut(film: Size, plates: readonly Size[]): Layout {
-  let end = 1024;
+  let end = firstByte;
   const take = (bytes: number) => {
     const at = end;
     end = (end + bytes + 63) & ~63;

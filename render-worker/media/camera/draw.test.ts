@@ -1,0 +1,247 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { drawDots, measureShake } from "../../../bench/film/measure-shake.ts";
+import { startRandom } from "../../../bench/film/paint-picture.ts";
+import { filmSizes } from "../../../contract/film.ts";
+import { fadeFrames } from "../grid.ts";
+import { loadKernel, film as startFilming } from "./frames.ts";
+import { planeSizes } from "./layout.ts";
+import { planCamera, plateSize, type Size, type Window, windowAt } from "./plan.ts";
+import type { Layer, Plate, Shot } from "./shot.ts";
+
+const kernel = loadKernel() as WebAssembly.Module;
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "camera-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** All frames of a shot, copied. */
+async function drawAll(shot: Shot): Promise<Buffer[]> {
+  const filming = startFilming(kernel, shot);
+  const frames: Buffer[] = [];
+  for await (const frame of filming.frames) frames.push(Buffer.from(frame as Buffer));
+  await filming.end();
+  return frames;
+}
+
+async function keepPlate(name: string, size: Size, planes: Buffer): Promise<Plate> {
+  const file = join(folder, name);
+  await writeFile(file, planes);
+  return { file, ...size };
+}
+
+/** A plate of the values that `paint` gives, plane by plane. */
+function paintPlate(size: Size, paint: (x: number, y: number, plane: number) => number): Buffer {
+  const planes = planeSizes(size).map(({ width, height }, plane) =>
+    Buffer.from(
+      Array.from({ length: width * height }, (_, at) => paint(at % width, Math.floor(at / width), plane)),
+    ),
+  );
+  return Buffer.concat(planes);
+}
+
+/** Texture as pictures have it: waves of all sizes and hard edges, within the limited range. */
+function texture(seed: number) {
+  const random = startRandom(seed);
+  const waves = Array.from(
+    { length: 12 },
+    () => [random() * 2, random() * 2, random() * 6, random()] as const,
+  );
+  return (x: number, y: number, plane: number) => {
+    const sum = waves.reduce(
+      (all, [kx, ky, at, high]) => all + high * Math.sin(kx * x + ky * y + at + plane),
+      0,
+    );
+    const edge = (x >> 4) % 3 === (y >> 5) % 3 ? 50 : -20;
+    return Math.max(16, Math.min(235, Math.round(120 + 9 * sum + edge)));
+  };
+}
+
+/** What the kernel should draw, in double precision, at one sample of one plane. */
+function sampleExactly(
+  plate: Buffer,
+  size: Size,
+  seen: Window,
+  film: Size,
+  plane: number,
+  x: number,
+  y: number,
+) {
+  const [stepX, stepY] = [seen.width / film.width, seen.height / film.height];
+  const { width, height } = planeSizes(size)[plane] as Size;
+  const offset = plane === 0 ? 0 : size.width * size.height + (plane - 1) * width * height;
+  const left = seen.x + stepX / 2 - 0.5;
+  const atX = plane === 0 ? left + x * stepX : left / 2 + x * stepX;
+  const atY = plane === 0 ? seen.y + (y + 0.5) * stepY - 0.5 : seen.y / 2 + (y + 0.5) * stepY - 0.5;
+  const clamp = (value: number, limit: number) => Math.max(0, Math.min(limit - 1, value));
+  const row = (rowAt: number) =>
+    mix4(atX, (column) => plate[offset + clamp(rowAt, height) * width + clamp(column, width)] as number);
+  return Math.max(0, Math.min(255, mix4(atY, row)));
+}
+
+function mix4(at: number, sample: (index: number) => number): number {
+  const whole = Math.floor(at);
+  const t = at - whole;
+  const weights = [
+    -0.5 * t + t ** 2 - 0.5 * t ** 3,
+    1 - 2.5 * t ** 2 + 1.5 * t ** 3,
+    0.5 * t + 2 * t ** 2 - 1.5 * t ** 3,
+    -0.5 * t ** 2 + 0.5 * t ** 3,
+  ];
+  return weights.reduce((sum, weight, i) => sum + weight * sample(whole - 1 + i), 0);
+}
+
+function errorsOf(frame: Buffer, exact: (plane: number, x: number, y: number) => number, film: Size) {
+  let [worst, squares, count, offset] = [0, 0, 0, 0];
+  for (const [plane, { width, height }] of planeSizes(film).entries()) {
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const error = Math.abs((frame[offset + y * width + x] as number) - exact(plane, x, y));
+        worst = Math.max(worst, error);
+        squares += error ** 2;
+        count++;
+      }
+    offset += width * height;
+  }
+  return { worst, rms: Math.sqrt(squares / count) };
+}
+
+describe("the kernel", () => {
+  it.each([
+    ["640x360", { width: 640, height: 360 }],
+    ["360x640, whose rows are no multiple of 16", { width: 360, height: 640 }],
+  ])("draws within two levels of a resampler in double precision, at %s", async (_, film) => {
+    const { plate: size } = plateSize({ width: 1536, height: 1024 }, film);
+    const planes = paintPlate(size, texture(7));
+    const plate = await keepPlate("texture.yuv", size, planes);
+    for (const scene of [0, 3]) {
+      const layer = { plate, move: planCamera(scene, size, film, 48), startFrame: 0 };
+      const frames = await drawAll({ film, frames: 48, layer, closing: false });
+      expect(frames.length).toBe(48);
+      for (const index of [0, 23, 47]) {
+        const seen = windowAt(layer.move, index);
+        const exact = (plane: number, x: number, y: number) =>
+          sampleExactly(planes, size, seen, film, plane, x, y);
+        const { worst, rms } = errorsOf(frames[index] as Buffer, exact, film);
+        expect(worst).toBeLessThanOrEqual(2);
+        expect(rms).toBeLessThan(0.5);
+      }
+    }
+  });
+
+  it("keeps an even colour even, from black to white", async () => {
+    const film = { width: 640, height: 360 };
+    const { plate: size } = plateSize({ width: 640, height: 480 }, film);
+    for (const value of [0, 1, 16, 127, 128, 235, 254, 255]) {
+      const plate = await keepPlate(
+        "even.yuv",
+        size,
+        paintPlate(size, () => value),
+      );
+      const layer = { plate, move: planCamera(1, size, film, 16), startFrame: 0 };
+      for (const frame of await drawAll({ film, frames: 2, layer, closing: false }))
+        expect(frame.every((byte) => byte === value)).toBe(true);
+    }
+  });
+
+  it.each(Object.entries(filmSizes))("moves the camera without shaking, in %s", async (_, film) => {
+    const { plate: size } = plateSize({ width: 1536, height: 1024 }, film);
+    const plate = await keepPlate("dots.yuv", size, drawDots(size.width, size.height));
+    for (const scene of [0, 1]) {
+      const layer: Layer = { plate, move: planCamera(scene, size, film, 160), startFrame: 0 };
+      const filming = startFilming(kernel, { film, frames: 24, layer, closing: false });
+      expect(await measureShake(filming.frames, { film, layer })).toBeLessThan(0.01);
+      await filming.end();
+    }
+  });
+});
+
+it("sees a picture shake that is off by a pixel in every other frame", async () => {
+  const film = filmSizes["1:1"];
+  const { plate: size } = plateSize({ width: 1024, height: 1024 }, film);
+  const plate = await keepPlate("dots.yuv", size, drawDots(size.width, size.height));
+  const layer: Layer = { plate, move: planCamera(0, size, film, 160), startFrame: 0 };
+  const frames = await drawAll({ film, frames: 6, layer, closing: false });
+  async function* shaken() {
+    for (const [index, frame] of frames.entries()) yield frame.subarray(index % 2);
+  }
+  expect(await measureShake(shaken(), { film, layer })).toBeCloseTo(1, 1);
+});
+
+describe("a shot", () => {
+  const film = { width: 640, height: 360 };
+  const { plate: size } = plateSize({ width: 1536, height: 1024 }, film);
+  const layerOf = async (name: string, value: number, startFrame = 0): Promise<Layer> => {
+    const plate = await keepPlate(
+      name,
+      size,
+      paintPlate(size, (_x, _y, plane) => (plane === 0 ? value : 128)),
+    );
+    return { plate, move: planCamera(0, size, film, 64), startFrame };
+  };
+
+  it("fades from the earlier picture to its own over exactly 16 frames", async () => {
+    const [layer, earlier] = [await layerOf("own.yuv", 220), await layerOf("earlier.yuv", 40, 64)];
+    const frames = await drawAll({ film, frames: 20, layer, earlier, closing: false });
+    const lights = frames.map((frame) => frame[0] as number);
+    for (let k = 0; k < fadeFrames; k++) expect(lights[k]).toBeCloseTo(40 + (180 * (k + 1)) / 17, -0.5);
+    expect(lights.slice(fadeFrames)).toEqual([220, 220, 220, 220]);
+  });
+
+  it("fades to black at the end of the film only", async () => {
+    const layer = await layerOf("own.yuv", 220);
+    const closing = await drawAll({ film, frames: 32, layer, closing: true });
+    expect(closing.slice(0, 16).every((frame) => frame[0] === 220)).toBe(true);
+    expect(closing.at(-1)?.[0]).toBeLessThan(30);
+    expect(closing.at(-1)?.at(-1)).toBe(128);
+    const open = await drawAll({ film, frames: 32, layer, closing: false });
+    expect(open.every((frame) => frame[0] === 220)).toBe(true);
+  });
+
+  it("lets the earlier picture go on from where its own scene left it", async () => {
+    const planes = paintPlate(size, texture(3));
+    const plate = await keepPlate("texture.yuv", size, planes);
+    const move = planCamera(0, size, film, 64);
+    const black = {
+      plate: await keepPlate(
+        "black.yuv",
+        size,
+        paintPlate(size, () => 0),
+      ),
+      move,
+      startFrame: 0,
+    };
+    const [first] = await drawAll({
+      film,
+      frames: 1,
+      layer: black,
+      earlier: { plate, move, startFrame: 64 },
+      closing: false,
+    });
+    const seen = windowAt(move, 64);
+    const exact = (plane: number, x: number, y: number) =>
+      (sampleExactly(planes, size, seen, film, plane, x, y) * 16) / 17;
+    expect(errorsOf(first as Buffer, exact, film).worst).toBeLessThanOrEqual(2.5);
+  });
+
+  it("is drawn to the same bytes while others are drawn, and after one was ended in the middle", async () => {
+    const plate = await keepPlate("texture.yuv", size, paintPlate(size, texture(5)));
+    const layer = { plate, move: planCamera(2, size, film, 48), startFrame: 0 };
+    const shot: Shot = { film, frames: 48, layer, closing: true };
+    const alone = await drawAll(shot);
+    const ended = startFilming(kernel, shot);
+    for await (const _ of ended.frames) break;
+    await ended.end();
+    for (const frames of await Promise.all([drawAll(shot), drawAll(shot), drawAll(shot)]))
+      expect(frames.every((frame, i) => frame.equals(alone[i] as Buffer))).toBe(true);
+  });
+
+  it("fails when its plate is cut short", async () => {
+    const layer = await layerOf("cut.yuv", 100);
+    await writeFile(layer.plate.file, Buffer.alloc(1000));
+    await expect(drawAll({ film, frames: 16, layer, closing: false })).rejects.toThrow("ends early");
+  });
+});
