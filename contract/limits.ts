@@ -18,6 +18,11 @@ export const limits = {
   scenes: { min: 1, max: 40 },
   /** How long a signed film address stays valid. */
   playbackSeconds: 24 * 3600,
+  /** Webhooks of one owner. */
+  webhooks: 20,
+  webhookUrlChars: 1_000,
+  /** How long a line of a webhook's delivery log is kept. */
+  deliveryKeepSeconds: 30 * 24 * 3600,
   /** How long an address of a live stream opens it. */
   eventsTokenSeconds: 3600,
   /** Listeners that one dream's live stream takes at once. */

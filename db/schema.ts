@@ -172,6 +172,56 @@ export const nonces = sqliteTable(
   (table) => [index("nonces_by_expiry").on(table.expiresAt)],
 );
 
+/** Where owners want to be told. */
+export const webhooks = sqliteTable(
+  "webhooks",
+  {
+    id: text("id").primaryKey(),
+    ownerId: text("owner_id").notNull(),
+    url: text("url").notNull(),
+    /** JSON: the types of events that are sent. */
+    events: text("events").notNull(),
+    /** Signs what is sent, so it is kept as it is. Shown once. */
+    secret: text("secret").notNull(),
+    enabled: integer("enabled", { mode: "boolean" }).notNull(),
+    /** `gone`: the address answered 410. */
+    disabledReason: text("disabled_reason", { enum: ["gone"] }),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [index("webhooks_by_owner").on(table.ownerId, table.createdAt)],
+);
+
+/**
+ * Messages to webhooks: promised in the same batch as the event they tell of, sent until one is taken, and kept for a
+ * while as their log. `id` is the message's `webhook-id`, the same at every try.
+ */
+export const deliveries = sqliteTable(
+  "deliveries",
+  {
+    id: text("id").primaryKey(),
+    webhookId: text("webhook_id").notNull(),
+    jobId: text("job_id").notNull(),
+    type: text("type").notNull(),
+    /** JSON, as it is sent. */
+    body: text("body").notNull(),
+    status: text("status", { enum: ["pending", "delivered", "failed"] }).notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    /** When the next try is due; a sender that took it has until then. */
+    dueAt: integer("due_at").notNull(),
+    lastAt: integer("last_at"),
+    responseStatus: integer("response_status"),
+    error: text("error"),
+    createdAt: integer("created_at").notNull(),
+  },
+  (table) => [
+    uniqueIndex("deliveries_once").on(table.webhookId, table.jobId, table.type),
+    index("deliveries_by_webhook").on(table.webhookId, table.createdAt, table.id),
+    index("deliveries_by_job").on(table.jobId),
+    index("deliveries_by_due").on(table.dueAt).where(sql`status = 'pending'`),
+    index("deliveries_by_time").on(table.createdAt),
+  ],
+);
+
 /** Jobs of deleted dreams, whose files must go once a worker that had not heard can write no more. */
 export const purges = sqliteTable(
   "purges",

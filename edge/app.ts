@@ -12,6 +12,7 @@ import { keyEndpoints } from "./routes/keys.ts";
 import { sceneEndpoints } from "./routes/scenes.ts";
 import { serviceEndpoints } from "./routes/service.ts";
 import { videoEndpoints } from "./routes/videos.ts";
+import { webhookEndpoints } from "./routes/webhooks.ts";
 import { workerEndpoints } from "./routes/worker.ts";
 import { isNotMigrated, isTransient, reasonOf } from "./store/open.ts";
 
@@ -21,6 +22,7 @@ export const endpoints: readonly Endpoint[] = [
   ...eventEndpoints,
   ...sceneEndpoints,
   ...filmEndpoints,
+  ...webhookEndpoints,
   ...workerEndpoints,
   ...keyEndpoints,
   ...serviceEndpoints,

@@ -11,6 +11,10 @@ export interface Env {
   VIDEO_PREMIUM: Queue;
   /** One object a dream. */
   CHANNELS: DurableObjectNamespace<DreamChannel>;
+  /** `1`: webhooks may go to http and to private addresses. Only for a laptop. */
+  WEBHOOKS_ALLOW_PRIVATE?: string;
+  /** Asked for a webhook's addresses before it is sent: DNS over HTTPS, answering JSON. */
+  WEBHOOKS_DNS_URL?: string;
   /** Pages that may call: `*`, the default, or origins parted by spaces. */
   CORS_ORIGINS?: string;
   /** One or two `whsec_…`, parted by a space: what the workers sign with. Two while one is being replaced. */

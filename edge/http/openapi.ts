@@ -3,6 +3,7 @@ import { OpenAPIHono } from "@hono/zod-openapi";
 import { z } from "zod";
 import { limits } from "../../contract/limits.ts";
 import { Problem, type ProblemCode, problems } from "../../contract/problem.ts";
+import { WebhookEventType, WebhookMessage } from "../../contract/webhook.ts";
 import type { Access, Endpoint } from "./endpoint.ts";
 
 export function describeApi(endpoints: readonly Endpoint[]) {
@@ -29,6 +30,17 @@ export function describeApi(endpoints: readonly Endpoint[]) {
     name: "webhook-signature",
     description: "Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`.",
   });
+  for (const type of WebhookEventType.options) {
+    openAPIRegistry.registerWebhook({
+      method: "post",
+      path: type,
+      summary: "Sent to the webhooks that asked for it",
+      description: "Signed by Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`.",
+      tags: ["Webhooks"],
+      request: { body: { content: { "application/json": { schema: WebhookMessage } } } },
+      responses: { 200: { description: "Any 2xx takes it. 410 wants no more." } },
+    });
+  }
   for (const one of endpoints) {
     const { params, query, body } = one;
     openAPIRegistry.registerPath({

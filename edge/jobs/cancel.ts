@@ -5,7 +5,7 @@ import type { Session } from "../store/open.ts";
 import { readStatus, type StatusRow } from "../store/status.ts";
 
 /**
- * Ends the dream's active job. A cancelled job may be cancelled again.
+ * Ends the dream's active job. A cancelled job may be cancelled again. `messages`: how many to webhooks are due now.
  *
  * @throws Refusal `job.not_found` where no film was asked for, `job.finished` where it came to another end
  */
@@ -14,13 +14,13 @@ export async function cancel(
   keyHash: string,
   dreamId: string,
   nowMs: number,
-): Promise<StatusRow> {
-  await cancelActiveJob(session, keyHash, dreamId, nowMs);
+): Promise<{ row: StatusRow; messages: number }> {
+  const messages = await cancelActiveJob(session, keyHash, dreamId, nowMs);
   const row = await readStatus(session, keyHash, dreamId);
   if (row === undefined) throw invalidKey();
   if (row.dream === null) throw new Refusal("dream.not_found");
   if (row.job === null)
     throw new Refusal("job.not_found", { detail: "No video of this dream was asked for." });
   if (row.job.status !== "cancelled") throw new Refusal("job.finished");
-  return row;
+  return { row, messages };
 }

@@ -1,13 +1,13 @@
 import type { VideoComplete, VideoCompleteAnswer } from "../../contract/internal.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { Refusal } from "../http/refusal.ts";
-import { completeJob, failJob } from "../store/complete.ts";
-import { type Hold, inspectHold, refusalOf, type Standing } from "../store/hold.ts";
+import { completeJob, type Ended, failJob } from "../store/complete.ts";
+import { type Hold, inspectHold, refusalOf } from "../store/hold.ts";
 import type { Session } from "../store/open.ts";
 
 /**
  * Ends the job as its worker says: completed with a film that is there, or failed. Exactly once; a repeated callback
- * of the attempt that ended it is told so and changes nothing.
+ * of the attempt that ended it is told so and changes nothing. `messages`: how many to webhooks are due now.
  *
  * @throws Refusal where the attempt does not hold the job, or the film is not where it must be
  */
@@ -17,14 +17,14 @@ export async function complete(
   hold: Hold & { dreamId: string },
   outcome: VideoComplete,
   nowMs: number,
-): Promise<VideoCompleteAnswer> {
-  const before = await end(media, session, hold, outcome, nowMs);
+): Promise<{ answer: VideoCompleteAnswer; messages: number }> {
+  const { before, messages } = await end(media, session, hold, outcome, nowMs);
   if (before.fresh && before.status === outcome.status && before.attempt === hold.attempt) {
-    return { status: "ok", applied: false };
+    return { answer: { status: "ok", applied: false }, messages };
   }
   const refusal = refusalOf(before, hold);
   if (refusal !== null) throw new Refusal(refusal);
-  return { status: "ok", applied: true };
+  return { answer: { status: "ok", applied: true }, messages };
 }
 
 async function end(
@@ -33,13 +33,13 @@ async function end(
   hold: Hold & { dreamId: string },
   outcome: VideoComplete,
   nowMs: number,
-): Promise<Standing> {
+): Promise<Ended> {
   if (outcome.status === "failed") return failJob(session, hold, outcome, nowMs);
   const film = await findFilm(media, hold.dreamId, outcome);
   if ("key" in film) return completeJob(session, hold, outcome, film.key, nowMs);
   // An attempt that lost the job shall hear that, and not that its film is missing.
   const standing = await inspectHold(session, hold, nowMs);
-  if (refusalOf(standing, hold) !== null) return standing;
+  if (refusalOf(standing, hold) !== null) return { before: standing, messages: 0 };
   throw new Refusal("request.invalid", { errors: [film] });
 }
 

@@ -8,6 +8,7 @@ import type { Ports } from "../ports.ts";
 import { openPrimary } from "../store/open.ts";
 import { forgetPurges, readDuePurges } from "../store/purges.ts";
 import { takeBackLapsed } from "../store/sweep.ts";
+import { relayDeliveries } from "../webhooks/deliver.ts";
 import { purgeFiles } from "./purge-files.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 
@@ -20,6 +21,8 @@ export interface Swept {
   failed: number;
   sent: number;
   purged: number;
+  /** Messages to webhooks that were tried. */
+  delivered: number;
 }
 
 export async function sweep(env: Env, ports: Ports): Promise<Swept> {
@@ -29,5 +32,6 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
   const purges = await readDuePurges(session, ports.now(), purgesPerRun);
   for (const { dream_id, job_id } of purges) await purgeFiles(env.MEDIA, jobPrefix(dream_id, job_id));
   if (purges.length > 0) await forgetPurges(session, purges);
-  return { requeued, failed, sent, purged: purges.length };
+  const delivered = await relayDeliveries(env, session, ports.now);
+  return { requeued, failed, sent, purged: purges.length, delivered };
 }

@@ -13,6 +13,7 @@ import { finishDream } from "../jobs/finish.ts";
 import { sendMessage } from "../jobs/send-message.ts";
 import type { Session } from "../store/open.ts";
 import { readStatus } from "../store/status.ts";
+import { deliverDue } from "../webhooks/deliver.ts";
 import { presentStatus } from "./present.ts";
 
 const OneDream = z.object({ did: DreamId });
@@ -108,7 +109,11 @@ const cancel = endpoint({
   problems: ["dream.not_found", "job.not_found", "job.finished"],
   async handle(call) {
     const { did } = call.params;
-    const row = await cancelJob(call.primary(), call.caller.keyHash, did, call.ports.now());
+    const session = call.primary();
+    const { row, messages } = await cancelJob(session, call.caller.keyHash, did, call.ports.now());
+    if (messages > 0 && row.job) {
+      call.defer(deliverDue(call.env, session, call.ports.now, { jobId: row.job.id }));
+    }
     tellChannel(call.env, call.defer, { dreamId: did, changed: true });
     return Response.json(await presentStatus(row, call));
   },

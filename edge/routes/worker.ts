@@ -16,6 +16,7 @@ import { claim as claimJob } from "../jobs/claim.ts";
 import { complete as completeJob } from "../jobs/complete.ts";
 import { release as releaseJob } from "../jobs/release.ts";
 import { reportProgress } from "../jobs/report-progress.ts";
+import { deliverDue } from "../webhooks/deliver.ts";
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 const lost = ["job.fenced", "job.cancelled", "job.finished"] as const;
@@ -73,7 +74,7 @@ const release = endpoint({
   problems: lost,
   async handle({ env, caller, params, body, ports, primary, defer }) {
     const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    await releaseJob(env, primary(), hold, body, ports.now(), defer);
+    await releaseJob(env, primary(), hold, body, ports.now, defer);
     return new Response(null, { status: 204 });
   },
 });
@@ -96,7 +97,9 @@ const complete = endpoint({
   problems: [...lost, "job.not_found"],
   async handle({ env, caller, params, body, ports, primary, defer }) {
     const hold = { jobId: body.job_id, dreamId: params.did, attempt: body.attempt, nonce: caller.nonce };
-    const answer = await completeJob(env.MEDIA, primary(), hold, body, ports.now());
+    const session = primary();
+    const { answer, messages } = await completeJob(env.MEDIA, session, hold, body, ports.now());
+    if (messages > 0) defer(deliverDue(env, session, ports.now, { jobId: body.job_id }));
     tellChannel(env, defer, { dreamId: params.did, changed: true });
     return Response.json(answer);
   },

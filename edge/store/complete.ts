@@ -1,11 +1,18 @@
 import { sql } from "drizzle-orm";
 import type { VideoComplete } from "../../contract/internal.ts";
-import { appendEvent } from "./events.ts";
+import { promiseDeliveries } from "./deliveries.ts";
+import { appendEvent, type NewEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { takeNonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
 import { keepPace } from "./paces.ts";
 import { microUsd } from "./progress.ts";
+
+/** What stood before, and how many messages about the end are due now. */
+export interface Ended {
+  before: Standing;
+  messages: number;
+}
 
 /**
  * Ends the job as the attempt says, if the attempt holds it: job, dream and last event in one batch, once.
@@ -17,23 +24,21 @@ export async function completeJob(
   outcome: VideoComplete,
   filmKey: string,
   nowMs: number,
-): Promise<Standing> {
+): Promise<Ended> {
   const { metadata } = outcome;
   const held = holds(hold);
+  const event: NewEvent = {
+    type: "job.completed",
+    data: sql`json_object('duration_seconds', ${metadata?.duration ?? 0}, 'scenes', ${metadata?.scenes ?? 0},
+      'cost_usd', ${metadata?.cost ?? 0})`,
+    attempt: sql`jobs.attempt`,
+    n: null,
+  };
   const results = await session.batch([
     takeNonce(hold.nonce, nowMs),
     readStanding(hold),
-    appendEvent(
-      {
-        type: "job.completed",
-        data: sql`json_object('duration_seconds', ${metadata?.duration ?? 0}, 'scenes', ${metadata?.scenes ?? 0},
-          'cost_usd', ${metadata?.cost ?? 0})`,
-        attempt: sql`jobs.attempt`,
-        n: null,
-      },
-      nowMs,
-      held,
-    ),
+    promiseDeliveries(event, nowMs, held),
+    appendEvent(event, nowMs, held),
     sql`
       UPDATE dreams SET video_status = 'completed', video_url = ${filmKey},
         video_metadata = ${JSON.stringify(metadata)}, video_completed_at = ${nowMs}
@@ -47,7 +52,7 @@ export async function completeJob(
         files = ${JSON.stringify(outcome.files)}, size_bytes = ${outcome.size_bytes}, sha256 = ${outcome.sha256}
       WHERE ${held}`,
   ]);
-  return results[1][0] as Standing;
+  return { before: results[1][0] as Standing, messages: results[2].length };
 }
 
 /** Ends the job as failed, if the attempt holds it. Answers what stood before. */
@@ -56,25 +61,23 @@ export async function failJob(
   hold: Hold,
   outcome: VideoComplete,
   nowMs: number,
-): Promise<Standing> {
+): Promise<Ended> {
   const code = outcome.error_code ?? "job.failed";
   const message = outcome.error ?? "";
   const retryable = outcome.retryable ? 1 : 0;
   const held = holds(hold);
+  const event: NewEvent = {
+    type: "job.failed",
+    data: sql`json_object('code', ${code}, 'message', ${message},
+      'retryable', json(IIF(${retryable}, 'true', 'false')))`,
+    attempt: sql`jobs.attempt`,
+    n: null,
+  };
   const results = await session.batch([
     takeNonce(hold.nonce, nowMs),
     readStanding(hold),
-    appendEvent(
-      {
-        type: "job.failed",
-        data: sql`json_object('code', ${code}, 'message', ${message},
-          'retryable', json(IIF(${retryable}, 'true', 'false')))`,
-        attempt: sql`jobs.attempt`,
-        n: null,
-      },
-      nowMs,
-      held,
-    ),
+    promiseDeliveries(event, nowMs, held),
+    appendEvent(event, nowMs, held),
     sql`
       UPDATE dreams SET video_status = 'failed', video_completed_at = ${nowMs}
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
@@ -84,5 +87,5 @@ export async function failJob(
         error_code = ${code}, error_message = ${message}, error_retryable = ${retryable}
       WHERE ${held}`,
   ]);
-  return results[1][0] as Standing;
+  return { before: results[1][0] as Standing, messages: results[2].length };
 }

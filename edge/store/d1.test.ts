@@ -160,7 +160,7 @@ it("takes one round trip for nearly every request", async () => {
     "complete, failed": 1,
     delete: 1,
     health: 1,
-    sweep: 4,
+    sweep: 5,
     "make a key": 1,
     "revoke a key": 1,
   });

@@ -5,7 +5,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { EdgeEvent } from "../../contract/event.ts";
 
-interface NewEvent {
+export interface NewEvent {
   type: EdgeEvent["type"] | SQL;
   /** SQL that makes the event's data as JSON from the job's row. */
   data: SQL;

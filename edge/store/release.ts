@@ -2,7 +2,8 @@ import { sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import type { ReleaseRequest } from "../../contract/internal.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
-import { appendEvent } from "./events.ts";
+import { promiseDeliveries } from "./deliveries.ts";
+import { appendEvent, type NewEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { takeNonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
@@ -17,25 +18,23 @@ export async function releaseJob(
   hold: Hold,
   request: ReleaseRequest,
   nowMs: number,
-): Promise<{ before: Standing; requeuedAs: Priority | null }> {
+): Promise<{ before: Standing; requeuedAs: Priority | null; messages: number }> {
   const failures = request.reason === "error" ? 1 : 0;
   const isLast = sql`(${failures} = 1 AND jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
   const held = holds(hold);
+  const event: NewEvent = {
+    type: sql`IIF(${isLast}, 'job.failed', 'job.retrying')`,
+    data: sql`IIF(${isLast},
+      json_object('code', 'job.attempts_exhausted', 'message', ${exhausted(request)}, 'retryable', json('true')),
+      json_object('attempt', jobs.attempt, 'reason', ${request.code}, 'delay_seconds', ${request.delay_seconds}))`,
+    attempt: sql`jobs.attempt`,
+    n: null,
+  };
   const results = await session.batch([
     takeNonce(hold.nonce, nowMs),
     readStanding(hold),
-    appendEvent(
-      {
-        type: sql`IIF(${isLast}, 'job.failed', 'job.retrying')`,
-        data: sql`IIF(${isLast},
-          json_object('code', 'job.attempts_exhausted', 'message', ${exhausted(request)}, 'retryable', json('true')),
-          json_object('attempt', jobs.attempt, 'reason', ${request.code}, 'delay_seconds', ${request.delay_seconds}))`,
-        attempt: sql`jobs.attempt`,
-        n: null,
-      },
-      nowMs,
-      held,
-    ),
+    promiseDeliveries(event, nowMs, held),
+    appendEvent(event, nowMs, held),
     sql`
       UPDATE dreams SET video_status = IIF(${isLast}, 'failed', 'queued'),
         video_completed_at = IIF(${isLast}, ${nowMs}, NULL)
@@ -54,8 +53,12 @@ export async function releaseJob(
     sql<{ priority: Priority; status: string }>`
       SELECT priority, status FROM jobs WHERE id = ${hold.jobId}`,
   ]);
-  const [now] = results[6];
-  return { before: results[1][0] as Standing, requeuedAs: now?.status === "queued" ? now.priority : null };
+  const [now] = results[7];
+  return {
+    before: results[1][0] as Standing,
+    requeuedAs: now?.status === "queued" ? now.priority : null,
+    messages: results[2].length,
+  };
 }
 
 const exhausted = (request: ReleaseRequest) =>

@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { maxFailedAttempts } from "../../contract/limits.ts";
-import { appendEvent } from "./events.ts";
+import { promiseDeliveries, pruneDeliveries } from "./deliveries.ts";
+import { appendEvent, type NewEvent } from "./events.ts";
 import { pruneIdempotencyKeys } from "./idempotency.ts";
 import { pruneNonces } from "./nonces.ts";
 import type { Session } from "./open.ts";
@@ -20,19 +21,17 @@ export async function takeBackLapsed(
     ORDER BY lease_expires_at, id LIMIT ${limit})`;
   const isLast = sql`(jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
   const reason = `The last of ${maxFailedAttempts} attempts ended in silence.`;
+  const event: NewEvent = {
+    type: sql`IIF(${isLast}, 'job.failed', 'job.retrying')`,
+    data: sql`IIF(${isLast},
+      json_object('code', 'job.attempts_exhausted', 'message', ${reason}, 'retryable', json('true')),
+      json_object('attempt', jobs.attempt, 'reason', 'silent', 'delay_seconds', 0))`,
+    attempt: sql`jobs.attempt`,
+    n: null,
+  };
   const results = await session.batch([
-    appendEvent(
-      {
-        type: sql`IIF(${isLast}, 'job.failed', 'job.retrying')`,
-        data: sql`IIF(${isLast},
-          json_object('code', 'job.attempts_exhausted', 'message', ${reason}, 'retryable', json('true')),
-          json_object('attempt', jobs.attempt, 'reason', 'silent', 'delay_seconds', 0))`,
-        attempt: sql`jobs.attempt`,
-        n: null,
-      },
-      nowMs,
-      lapsed,
-    ),
+    promiseDeliveries(event, nowMs, lapsed),
+    appendEvent(event, nowMs, lapsed),
     sql`
       UPDATE dreams SET video_status = IIF(${isLast}, 'failed', 'queued'),
         video_completed_at = IIF(${isLast}, ${nowMs}, NULL)
@@ -51,7 +50,8 @@ export async function takeBackLapsed(
     pruneNonces(nowMs, limit),
     pruneIdempotencyKeys(nowMs, limit),
     prunePaces(nowMs, limit),
+    pruneDeliveries(nowMs, limit),
   ]);
-  const failed = results[3].filter(({ status }) => status === "failed").length;
-  return { requeued: results[3].length - failed, failed };
+  const failed = results[4].filter(({ status }) => status === "failed").length;
+  return { requeued: results[4].length - failed, failed };
 }

@@ -28,10 +28,18 @@ const guardedBy = (scheme: string) =>
   operations.filter(({ operation }) => operation.security?.some((one) => scheme in one));
 
 const fill = (path: string, did: string) =>
-  path.replace("{did}", did).replace("{job_id}", "job_1").replace("{id}", "key_1");
+  path
+    .replace("{did}", did)
+    .replace("{job_id}", "job_1")
+    .replace("{id}", "key_1")
+    .replace("{n}", "0")
+    .replace("{delivery_id}", "msg_1");
 
 /** A body that every operation which needs one would take. */
-const bodyFor = ({ operation }: { operation: Operation }) => (operation.requestBody ? {} : undefined);
+const bodyFor = ({ operation }: { operation: Operation }) => {
+  if (operation.operationId === "createWebhook") return { url: "https://example.com/hook" };
+  return operation.requestBody ? {} : undefined;
+};
 
 describe("an API key", () => {
   it("is needed for every address of a client's", async () => {

@@ -1,0 +1,90 @@
+import { and, asc, eq, sql } from "drizzle-orm";
+import { apiKeys, webhooks } from "../../db/schema.ts";
+import { isCaller, ownerOf } from "./keys.ts";
+import { retryTransient, type Session } from "./open.ts";
+
+export type WebhookRow = typeof webhooks.$inferSelect;
+
+/** Stores the webhook for the caller, who may have at most `most`. Says how many of the caller's there are; null: no such key. */
+export async function insertWebhook(
+  session: Session,
+  keyHash: string,
+  hook: Pick<WebhookRow, "id" | "url" | "secret" | "enabled" | "createdAt"> & { events: readonly string[] },
+  most: number,
+): Promise<{ made: boolean } | null> {
+  const [, [row]] = await session.batch([
+    sql`
+      INSERT INTO webhooks (id, owner_id, url, events, secret, enabled, created_at)
+      SELECT ${hook.id}, owner_id, ${hook.url}, ${JSON.stringify(hook.events)}, ${hook.secret},
+        ${hook.enabled ? 1 : 0}, ${hook.createdAt}
+      FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL
+        AND (SELECT COUNT(*) FROM webhooks AS known WHERE known.owner_id = api_keys.owner_id) < ${most}
+      ON CONFLICT DO NOTHING`,
+    sql<{ made: number }>`
+      SELECT EXISTS (SELECT 1 FROM webhooks WHERE id = ${hook.id}) AS made
+      FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL`,
+  ]);
+  return row ? { made: row.made === 1 } : null;
+}
+
+/** The caller's webhooks, oldest first; of one id where it is given. Undefined: no such key. */
+export async function readWebhooks(
+  session: Session,
+  keyHash: string,
+  id?: string,
+): Promise<WebhookRow[] | undefined> {
+  const rows = await session.drizzle
+    .select({ hook: webhooks })
+    .from(apiKeys)
+    .leftJoin(
+      webhooks,
+      and(eq(webhooks.ownerId, apiKeys.ownerId), id === undefined ? undefined : eq(webhooks.id, id)),
+    )
+    .where(isCaller(keyHash))
+    .orderBy(asc(webhooks.createdAt), asc(webhooks.id))
+    .all();
+  if (rows.length === 0) return undefined;
+  return rows.flatMap(({ hook }) => (hook === null ? [] : [hook]));
+}
+
+export interface WebhookChange {
+  url?: string;
+  events?: readonly string[];
+  enabled?: boolean;
+}
+
+/** Changes the caller's webhook; whatever waits for one that is disabled is given up. Undefined: none such. */
+export async function updateWebhook(
+  session: Session,
+  keyHash: string,
+  id: string,
+  { url, events, enabled }: WebhookChange,
+): Promise<WebhookRow | undefined> {
+  const isTheirs = and(eq(webhooks.id, id), eq(webhooks.ownerId, ownerOf(keyHash)));
+  const change = {
+    ...(url === undefined ? {} : { url }),
+    ...(events === undefined ? {} : { events: JSON.stringify(events) }),
+    ...(enabled === undefined ? {} : { enabled, disabledReason: null }),
+  };
+  if (Object.keys(change).length === 0) return session.drizzle.select().from(webhooks).where(isTheirs).get();
+  const row = await retryTransient(() =>
+    session.drizzle.update(webhooks).set(change).where(isTheirs).returning().get(),
+  );
+  if (row !== undefined && !row.enabled) {
+    await session.batch([
+      sql`UPDATE deliveries SET status = 'failed', error = 'webhook.disabled'
+        WHERE webhook_id = ${row.id} AND status = 'pending'`,
+    ]);
+  }
+  return row;
+}
+
+/** Deletes the caller's webhook with its log. Whether there was one. */
+export async function deleteWebhook(session: Session, keyHash: string, id: string): Promise<boolean> {
+  const isTheirs = sql`id = ${id} AND owner_id = ${ownerOf(keyHash)}`;
+  const [, rows] = await session.batch([
+    sql`DELETE FROM deliveries WHERE webhook_id IN (SELECT id FROM webhooks WHERE ${isTheirs})`,
+    sql`DELETE FROM webhooks WHERE ${isTheirs} RETURNING id`,
+  ]);
+  return rows.length > 0;
+}

@@ -1,0 +1,60 @@
+import { signMessage } from "../../contract/signature.ts";
+import type { Env } from "../env.ts";
+import { reasonOf } from "../store/open.ts";
+import { publicDns, refuseHost } from "./look-up.ts";
+import { refuseAddress } from "./refuse-address.ts";
+import type { Attempted } from "./retry.ts";
+
+const timeoutMs = 15_000;
+/** Of the answer, which nobody needs: so much is read that a receiver can end it in order. */
+const answerBytes = 64 * 1024;
+
+/** Sends one signed message to where it may go. What the receiver says besides its status is not kept: it may be anything. */
+export async function postMessage(
+  env: Env,
+  message: { id: string; body: string; url: string; secret: string },
+  nowMs: number,
+): Promise<Attempted> {
+  const { id, body, url, secret } = message;
+  const allowPrivate = env.WEBHOOKS_ALLOW_PRIVATE === "1";
+  if (refuseAddress(url, allowPrivate) !== null) return { error: "address.refused" };
+  const refused = allowPrivate
+    ? null
+    : await refuseHost(new URL(url).hostname, env.WEBHOOKS_DNS_URL ?? publicDns);
+  if (refused !== null) return { error: refused };
+  try {
+    const response = await fetch(url, {
+      method: "POST",
+      body,
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "Dreamreel-Webhooks/1.0",
+        ...signMessage(secret, id, Math.floor(nowMs / 1000), body),
+      },
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await readSome(response.body).catch(() => {
+      // The status has come: that is the answer.
+    });
+    return { status: response.status, retryAfterSeconds: secondsOf(response.headers.get("retry-after")) };
+  } catch (error) {
+    const isLate = error instanceof Error && error.name === "TimeoutError";
+    if (!isLate) console.warn(JSON.stringify({ event: "webhook.unreachable", reason: reasonOf(error) }));
+    return { error: isLate ? "connection.timeout" : "connection.failed" };
+  }
+}
+
+async function readSome(body: ReadableStream<Uint8Array> | null): Promise<void> {
+  if (body === null) return;
+  const reader = body.getReader();
+  for (let size = 0; size < answerBytes; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    size += value.byteLength;
+  }
+  await reader.cancel();
+}
+
+const secondsOf = (retryAfter: string | null) =>
+  retryAfter !== null && /^\d{1,6}$/.test(retryAfter) ? Number(retryAfter) : null;

@@ -1,0 +1,394 @@
+import { Webhook as Verifier } from "standardwebhooks";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { maxFailedAttempts } from "../../contract/limits.ts";
+import type { DeliveryList, Webhook, WebhookList, WebhookMade } from "../../contract/webhook.ts";
+import { type Edge, type Job, type OrProblem, startEdge, until } from "./harness.ts";
+import { type Receiver, startReceiver } from "./receive.ts";
+
+let edge: Edge;
+let receiver: Receiver;
+beforeAll(async () => {
+  receiver = await startReceiver();
+  edge = await startEdge({ WEBHOOKS_ALLOW_PRIVATE: "1" });
+});
+afterAll(async () => {
+  await edge.close();
+  await receiver.close();
+});
+afterEach(() => {
+  receiver.received.length = 0;
+  receiver.answer = (response) => response.writeHead(204).end();
+});
+
+const make = async (key: string, said: object = {}, at: Edge = edge) =>
+  (
+    await at.call<OrProblem<WebhookMade>>("POST", "/webhooks", {
+      key,
+      body: { url: `${receiver.url}/hook`, ...said },
+    })
+  ).json;
+const log = async (key: string, id: string, query = "", at: Edge = edge) =>
+  (await at.call<OrProblem<DeliveryList>>("GET", `/webhooks/${id}/deliveries${query}`, { key })).json;
+const settled = (key: string, id: string, at: Edge = edge) =>
+  until(
+    () => log(key, id, "", at),
+    ({ data }) =>
+      data.length > 0 &&
+      data.every(
+        ({ last_attempt_at, error, status }) => last_attempt_at && (error || status === "delivered"),
+      ),
+  );
+const dueNow = (id: string) =>
+  edge.sql(
+    "UPDATE deliveries SET due_at = ? WHERE status = 'pending' AND webhook_id = ?",
+    Date.now() - 1,
+    id,
+  );
+const cancelled = async (key: string, at: Edge = edge): Promise<Job> => {
+  const job = await at.newJob(key);
+  await at.call("POST", `/dreams/${job.did}/cancel`, { key });
+  return job;
+};
+
+describe("a webhook", () => {
+  it("is told once of each end, signed so that the standard's own library takes it", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    const film = await edge.newFilm(key);
+    const stopped = await cancelled(key);
+    const failing = await edge.newJob(key);
+    await edge.claim(failing);
+    await edge.complete(failing, 1, {
+      status: "failed",
+      video_url: null,
+      metadata: null,
+      error: "no words",
+      error_code: "dream.empty",
+    });
+    await until(
+      async () => receiver.received,
+      (all) => all.length === 3,
+    );
+    await edge.sweep();
+    expect(receiver.received).toHaveLength(3);
+    const messages = receiver.received.map(({ body, headers }) =>
+      new Verifier(hook.secret).verify(body, headers as Record<string, string>),
+    );
+    expect(messages).toEqual([
+      {
+        type: "job.completed",
+        timestamp: expect.stringMatching(/^\d{4}-.*Z$/),
+        data: { dream_id: film.did, job_id: film.id, duration_seconds: 30.5, scenes: 3, cost_usd: 0.0421 },
+      },
+      {
+        type: "job.cancelled",
+        timestamp: expect.any(String),
+        data: { dream_id: stopped.did, job_id: stopped.id },
+      },
+      {
+        type: "job.failed",
+        timestamp: expect.any(String),
+        data: {
+          dream_id: failing.did,
+          job_id: failing.id,
+          code: "dream.empty",
+          message: "no words",
+          retryable: false,
+        },
+      },
+    ]);
+    expect(receiver.received[0]?.headers["content-type"]).toBe("application/json");
+    const { data } = await settled(key, hook.id);
+    expect(
+      data.map(({ type, status, attempts, response_status }) => [type, status, attempts, response_status]),
+    ).toEqual([
+      ["job.failed", "delivered", 1, 204],
+      ["job.cancelled", "delivered", 1, 204],
+      ["job.completed", "delivered", 1, 204],
+    ]);
+    expect(data.map(({ id }) => id).reverse()).toEqual(
+      receiver.received.map(({ headers }) => headers["webhook-id"]),
+    );
+  });
+
+  it("is told of what it asked for only, and while it is enabled", async () => {
+    const { key } = await edge.newKey();
+    await make(key, { events: ["job.failed"] });
+    await make(key, { enabled: false });
+    const other = await make((await edge.newKey()).key);
+    await cancelled(key);
+    const heard = await make(key, { events: ["job.cancelled"] });
+    await cancelled(key);
+    await settled(key, heard.id);
+    expect(receiver.received).toHaveLength(1);
+    expect(other.events).toEqual(["job.completed", "job.failed", "job.cancelled"]);
+  });
+
+  it("is told of a job whose last attempt fell silent", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    const job = await edge.newJob(key);
+    await edge.sql("UPDATE jobs SET failed_attempts = ? WHERE id = ?", maxFailedAttempts - 1, job.id);
+    await edge.claim(job);
+    await edge.lapse(job);
+    await edge.sweep();
+    const { data } = await settled(key, hook.id);
+    expect(data).toMatchObject([{ type: "job.failed", status: "delivered" }]);
+    expect(JSON.parse(receiver.received[0]?.body ?? "").data.code).toBe("job.attempts_exhausted");
+  });
+
+  it("gets the same message under the same id until it takes it", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    const answers = [500, 429, 200];
+    receiver.answer = (response) =>
+      response.writeHead(answers[receiver.received.length - 1] ?? 200).end("no");
+    await cancelled(key);
+    for (const [place, status] of answers.entries()) {
+      const { data } = await until(
+        () => log(key, hook.id),
+        (seen) => seen.data[0]?.response_status === status,
+      );
+      expect(data).toMatchObject([
+        {
+          attempts: place + 1,
+          status: status === 200 ? "delivered" : "pending",
+          error: status === 200 ? null : `http.${status}`,
+        },
+      ]);
+      await dueNow(hook.id);
+      await edge.sweep();
+    }
+    expect(receiver.received).toHaveLength(3);
+    expect(new Set(receiver.received.map(({ headers }) => headers["webhook-id"])).size).toBe(1);
+    expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
+  });
+
+  it("is not followed where it sends a message on", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    receiver.answer = (response) => response.writeHead(307, { location: `${receiver.url}/other` }).end();
+    await cancelled(key);
+    // The harness, which stands between workerd and the network, hands on any redirect as a 500.
+    const error = expect.stringMatching(/^http\.(307|500)$/);
+    expect((await settled(key, hook.id)).data).toMatchObject([{ status: "pending", error }]);
+    expect(receiver.received.map(({ path }) => path)).toEqual(["/hook"]);
+  });
+
+  it("waits for its time between tries, and is given up after the tenth", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    receiver.answer = (response) => response.writeHead(500).end();
+    await cancelled(key);
+    const { data } = await settled(key, hook.id);
+    const waitMs = Date.parse(data[0]?.next_attempt_at ?? "") - Date.parse(data[0]?.last_attempt_at ?? "");
+    expect(waitMs).toBeGreaterThan(4_000);
+    expect(waitMs).toBeLessThan(8_000);
+    await edge.sql("UPDATE deliveries SET attempts = 9 WHERE webhook_id = ?", hook.id);
+    await dueNow(hook.id);
+    await edge.sweep();
+    expect((await log(key, hook.id)).data).toMatchObject([
+      { status: "failed", attempts: 10, next_attempt_at: null },
+    ]);
+    await edge.sweep();
+    expect(receiver.received).toHaveLength(2);
+  });
+
+  it("is disabled by 410, and hears no more", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    receiver.answer = (response) => response.writeHead(410).end();
+    await cancelled(key);
+    const { data } = await settled(key, hook.id);
+    expect(data).toMatchObject([{ status: "failed", response_status: 410 }]);
+    const { json } = await edge.call<Webhook>("GET", `/webhooks/${hook.id}`, { key });
+    expect(json).toMatchObject({ enabled: false, disabled_reason: "gone" });
+    await cancelled(key);
+    await edge.sweep();
+    expect(receiver.received).toHaveLength(1);
+    const [delivery] = data;
+    const again = await edge.call("POST", `/webhooks/${hook.id}/deliveries/${delivery?.id}/redeliver`, {
+      key,
+    });
+    expect(again.json).toMatchObject({ status: 409, code: "webhook.disabled" });
+  });
+
+  it("that is slow or endless holds up nobody else, and is called late", async () => {
+    const { key } = await edge.newKey();
+    const slow = await startReceiver();
+    slow.answer = (response) => {
+      response.writeHead(200);
+      const pour = setInterval(() => response.write("x".repeat(65_536)), 5);
+      response.on("close", () => clearInterval(pour));
+    };
+    const silent = await startReceiver();
+    silent.answer = () => {};
+    try {
+      const endless = await make(key, { url: slow.url });
+      const mute = await make(key, { url: silent.url });
+      const fine = await make(key);
+      await cancelled(key);
+      expect((await settled(key, fine.id)).data).toMatchObject([{ status: "delivered" }]);
+      expect((await settled(key, endless.id)).data).toMatchObject([{ status: "delivered" }]);
+      const end = Date.now() + 20_000;
+      let seen = await log(key, mute.id);
+      while (seen.data[0]?.error == null && Date.now() < end) {
+        await new Promise((resolve) => setTimeout(resolve, 250));
+        seen = await log(key, mute.id);
+      }
+      expect(seen.data).toMatchObject([
+        { status: "pending", error: "connection.timeout", response_status: null },
+      ]);
+    } finally {
+      await slow.close();
+      await silent.close();
+    }
+  }, 60_000);
+
+  it("gets a message again when it is asked for", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    await cancelled(key);
+    const [delivery] = (await settled(key, hook.id)).data;
+    const again = await edge.call("POST", `/webhooks/${hook.id}/deliveries/${delivery?.id}/redeliver`, {
+      key,
+    });
+    expect(again).toMatchObject({ status: 202, json: { id: delivery?.id, status: "pending", attempts: 0 } });
+    await until(
+      async () => receiver.received,
+      (all) => all.length === 2,
+    );
+    expect(receiver.received[1]).toMatchObject({
+      body: receiver.received[0]?.body,
+      headers: { "webhook-id": delivery?.id },
+    });
+  });
+});
+
+describe("/webhooks", () => {
+  it("keeps, shows, changes and forgets; the secret is shown once", async () => {
+    const { key } = await edge.newKey();
+    const { secret, ...hook } = await make(key);
+    expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect((await edge.call<WebhookList>("GET", "/webhooks", { key })).json).toEqual({ data: [hook] });
+    expect((await edge.call<Webhook>("GET", `/webhooks/${hook.id}`, { key })).json).toEqual(hook);
+    const change = { enabled: false, events: ["job.failed"] };
+    const changed = await edge.call<Webhook>("PATCH", `/webhooks/${hook.id}`, { key, body: change });
+    expect(changed.json).toEqual({ ...hook, ...change });
+    expect((await edge.call("PATCH", `/webhooks/${hook.id}`, { key, body: {} })).json).toEqual({
+      ...hook,
+      ...change,
+    });
+    expect((await edge.call("DELETE", `/webhooks/${hook.id}`, { key })).status).toBe(204);
+    expect((await edge.call("DELETE", `/webhooks/${hook.id}`, { key })).status).toBe(404);
+  });
+
+  it("opens to nobody but the owner", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    await cancelled(key);
+    const [delivery] = (await settled(key, hook.id)).data;
+    const { key: stranger } = await edge.newKey();
+    const asked = [
+      ["GET", `/webhooks/${hook.id}`],
+      ["PATCH", `/webhooks/${hook.id}`],
+      ["DELETE", `/webhooks/${hook.id}`],
+      ["GET", `/webhooks/${hook.id}/deliveries`],
+      ["POST", `/webhooks/${hook.id}/deliveries/${delivery?.id}/redeliver`],
+    ] as const;
+    for (const [method, path] of asked) {
+      const body = method === "PATCH" ? { enabled: false } : undefined;
+      expect((await edge.call(method, path, { key: stranger, body })).json).toMatchObject({
+        code: "webhook.not_found",
+      });
+      expect((await edge.call(method, path, { key: "dr_none", body })).json).toMatchObject({
+        code: "auth.invalid",
+      });
+    }
+    expect((await edge.call<WebhookList>("GET", "/webhooks", { key: stranger })).json.data).toEqual([]);
+    const mine = await make(stranger);
+    const path = `/webhooks/${mine.id}/deliveries/${delivery?.id}/redeliver`;
+    expect((await edge.call("POST", path, { key: stranger })).json).toMatchObject({
+      code: "delivery.not_found",
+    });
+  });
+
+  it("gives its log in pages", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    for (let i = 0; i < 3; i++) await cancelled(key);
+    const first = await log(key, hook.id, "?limit=2");
+    const second = await log(key, hook.id, `?limit=2&cursor=${first.next_cursor}`);
+    const ids = [...first.data, ...second.data].map(({ id }) => id);
+    expect(new Set(ids).size).toBe(3);
+    expect(second.next_cursor).toBeNull();
+    expect((await log(key, hook.id, "?cursor=nonsense")).code).toBe("cursor.invalid");
+  });
+
+  it("are twenty at most", async () => {
+    const { key } = await edge.newKey();
+    const made = await Promise.all(Array.from({ length: 25 }, () => make(key)));
+    expect(made.filter(({ secret }) => secret).length).toBe(20);
+    expect(made.filter(({ code }) => code === "webhook.too_many").length).toBe(5);
+  });
+});
+
+describe("where private addresses are not allowed", () => {
+  let strict: Edge;
+  let dns: Receiver;
+  const names: Record<string, string[]> = {
+    "inside.example": ["10.0.0.7"],
+    "both.example": ["8.8.8.8", "127.0.0.1"],
+    "six.example": ["::ffff:127.0.0.1"],
+  };
+  beforeAll(async () => {
+    dns = await startReceiver();
+    dns.answer = (response, { path }) => {
+      const asked = new URL(path, "http://dns");
+      const type = asked.searchParams.get("type") === "A" ? 1 : 28;
+      const all = names[asked.searchParams.get("name") ?? ""] ?? [];
+      const data = all.filter((ip) => ip.includes(":") === (type === 28)).map((ip) => ({ type, data: ip }));
+      response
+        .writeHead(200, { "content-type": "application/dns-json" })
+        .end(JSON.stringify({ Status: 0, Answer: data }));
+    };
+    strict = await startEdge({ WEBHOOKS_DNS_URL: dns.url });
+  });
+  afterAll(async () => {
+    await strict.close();
+    await dns.close();
+  });
+
+  it.each([
+    "http://example.com/",
+    "https://127.0.0.1/",
+    "https://[::1]/",
+    "https://app.internal/",
+    `https://2130706433/`,
+  ])("refuses %s at once, when made and when changed", async (url) => {
+    const { key } = await strict.newKey();
+    expect(await make(key, { url }, strict)).toMatchObject({ status: 422, code: "webhook.address_refused" });
+    const { id } = await make(key, { url: "https://example.com/" }, strict);
+    const changed = await strict.call("PATCH", `/webhooks/${id}`, { key, body: { url } });
+    expect(changed.json).toMatchObject({ status: 422, code: "webhook.address_refused" });
+  });
+
+  it.each(["inside.example", "both.example", "six.example"])(
+    "sends nothing to %s, which means a private address",
+    async (name) => {
+      const { key } = await strict.newKey();
+      const { id } = await make(key, { url: `https://${name}/` }, strict);
+      await cancelled(key, strict);
+      expect((await settled(key, id, strict)).data).toMatchObject([
+        { status: "pending", error: "address.private", response_status: null },
+      ]);
+    },
+  );
+
+  it("sends nothing where the name means nothing", async () => {
+    const { key } = await strict.newKey();
+    const { id } = await make(key, { url: "https://nowhere.example/" }, strict);
+    await cancelled(key, strict);
+    expect((await settled(key, id, strict)).data).toMatchObject([{ error: "address.unknown" }]);
+  });
+});
