@@ -27,14 +27,19 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** All that a person may write, as the narration of one scene. */
+/** As the narration of a scene and as the film's title, as long as the storyboard's check lets them be. */
 const script = (text: string, style: "karaoke" | "sentence") => {
-  const words = splitWords(text, "en").map((word, index) => ({
+  const words = splitWords(text.slice(0, 2_000), "en").map((word, index) => ({
     ...word,
     startSeconds: index * 0.1,
     endSeconds: index * 0.1 + 0.1,
   }));
-  return buildAss({ ...size, words, style, title: { text, startSeconds: 0, endSeconds: 1 } });
+  return buildAss({
+    ...size,
+    words,
+    style,
+    title: { text: text.slice(0, 200), startSeconds: 0, endSeconds: 1 },
+  });
 };
 
 describe(`what people write (seed ${seed})`, () => {
