@@ -6,6 +6,7 @@ import type { Size } from "../media/camera/plan.ts";
 import { encodeSceneSound } from "../media/encode-scene-sound.ts";
 import { buildEncoderArgs, encodeSegment, type Segment } from "../media/encode-segment.ts";
 import { framesToSeconds, leadInSeconds } from "../media/grid.ts";
+import { verifySegment } from "../media/verify-segment.ts";
 import type { Rendition } from "./live-stream.ts";
 import type { FilmContext } from "./make-film.ts";
 import type { PreparedScene } from "./prepare-scene.ts";
@@ -71,7 +72,10 @@ export async function filmScene(
       pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames]),
     };
     const kept = await context.assets.keep(segmentKind, shape, (to) =>
-      encoders.run(signal, () => encodeSegment({ ...segment, to }, signal)),
+      encoders.run(signal, async () => {
+        await encodeSegment({ ...segment, to }, signal);
+        await verifySegment(to, segment, signal);
+      }),
     );
     if (kept.reused) context.metrics.assetReused("segment");
     return kept;

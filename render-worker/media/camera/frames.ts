@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { frameBytes, type Layout, layOut, slotCount } from "./layout.ts";
 import type { Shot } from "./shot.ts";
-import { borrowThread, type CameraThread } from "./threads.ts";
+import { borrowThread, type CameraThread, returnThread } from "./threads.ts";
 
 const kernelFile = new URL("../../../build/camera.wasm", import.meta.url);
 let compiled: WebAssembly.Module | null | undefined;
@@ -40,6 +40,7 @@ export function film(module: WebAssembly.Module, shot: Shot): Filming {
       Atomics.store(thread.control, 1, -1);
       Atomics.notify(thread.control, 1);
       await drawn;
+      returnThread(thread);
     },
   };
 }

@@ -32,11 +32,13 @@ export class CameraThread {
       this.#worker.postMessage(order);
       // `once` rejects on the worker's "error", which is how an exception over there ends the thread.
       await once(this.#worker, "message");
-      idle.push(this);
     } finally {
       this.#worker.unref();
     }
   }
 }
+
+/** Only when nobody reads the last shot's frames any more: they lie in the memory that the next shot is drawn into. */
+export const returnThread = (thread: CameraThread) => void idle.push(thread);
 
 export const borrowThread = (module: WebAssembly.Module) => idle.pop() ?? new CameraThread(module);
