@@ -18,7 +18,7 @@ import { confirmDelete } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { offerCaptions } from "./caption-toggle.ts";
 import { describeProgress } from "./describe-progress.ts";
-import { type FilmState, isActive, unknownFilm } from "./film-state.ts";
+import { applyStatus, type FilmState, isActive, unknownFilm } from "./film-state.ts";
 import { pauseUntilOnline } from "./pause-until-online.ts";
 import { createPlayer } from "./player.ts";
 import { createSceneCards, startsOf } from "./scene-cards.ts";
@@ -153,7 +153,8 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
       "Stop",
     );
     if (!sure) return;
-    await attempt(() => cancelFilm(dreamId));
+    // Not left to the stream: whoever has pressed the button shall see it at once.
+    await attempt(async () => show(applyStatus(newest, await cancelFilm(dreamId)), true));
   }
 
   async function tryAgain(): Promise<void> {

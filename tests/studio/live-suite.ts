@@ -1,0 +1,141 @@
+/** The studio in a real Chromium: a film is watched while it is being made, with and without a network in between. */
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { type Studio, shoot } from "./open-studio.ts";
+
+const dream =
+  "I walked down a stair of light into the sea. A whale was waiting for me there. It sang, and every window of the town lit up.";
+
+export const watchFilms = (open: () => Studio) =>
+  describe("a film that is being made", () => {
+    it("plays the film while it is being made, to its end, and from the start in full sharpness", {
+      timeout: 300_000,
+    }, async () => {
+      const studio = open();
+      const { page, context, faults } = await studio.open({ viewport: { width: 1280, height: 900 } });
+      expect(page.url()).toBe(`${studio.info.edge_url}/#/`);
+      const dreamId = await submit(page, "Storybook");
+
+      const samples: { status: string | null; at: number }[] = [];
+      let pictures = 0;
+      let shot = false;
+      for (let isMaking = true; isMaking; ) {
+        const { status } = await studio.status(dreamId);
+        const { at } = await look(page);
+        samples.push({ status, at });
+        pictures = Math.max(pictures, await page.locator(".scene-picture img:visible").count());
+        if (at > 0.5 && !shot) {
+          await shoot(page, "playing-while-made");
+          shot = true;
+        }
+        isMaking = status === "queued" || status === "processing";
+        await sleep(200);
+      }
+
+      const whileMade = samples
+        .filter(({ status, at }) => status === "processing" && at > 0)
+        .map(({ at }) => at);
+      expect(new Set(whileMade).size, "the film advanced while its status was processing").toBeGreaterThan(3);
+      expect(whileMade).toEqual(whileMade.toSorted((a, b) => a - b));
+      expect(pictures).toBe(await page.locator(".scene").count());
+
+      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor();
+      const { duration_seconds, video_url } = await studio.status(dreamId);
+      const seconds = duration_seconds as number;
+      await expectSmoothEnd(page, seconds);
+      expect(await seenBy(page)).toEqual(await studio.log(dreamId));
+
+      const replayed = await page.evaluate(replay);
+      expect(replayed.height, "the second time it is the film itself").toBe(1080);
+      await expectSmoothEnd(page, seconds);
+
+      const download = page.getByRole("link", { name: "Download" });
+      expect(await download.getAttribute("href")).toBe(video_url);
+      await page.getByRole("button", { name: "Captions" }).click();
+      expect(
+        await page.evaluate(() => document.querySelector("video")?.textTracks[0]?.cues?.length),
+      ).toBeGreaterThan(2);
+      await shoot(page, "finished");
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+
+    it("loses nothing and shows nothing twice when the network is away for 5 s", {
+      timeout: 300_000,
+    }, async () => {
+      const studio = open();
+      const { page, context, faults } = await studio.open({ viewport: { width: 390, height: 844 } });
+      const dreamId = await submit(page, "Noir");
+      await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0.3, null, {
+        timeout: 120_000,
+        polling: 100,
+      });
+      expect((await studio.status(dreamId)).status).toBe("processing");
+      await context.setOffline(true);
+      await sleep(5_000);
+      await shoot(page, "offline-phone");
+      const away = await page.locator("#offline").isVisible();
+      await context.setOffline(false);
+
+      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ timeout: 150_000 });
+      expect(away, "the page says that it is cut off").toBe(true);
+      expect(await page.locator("#offline").isVisible()).toBe(false);
+      const { duration_seconds, scenes } = await studio.status(dreamId);
+      await expectSmoothEnd(page, duration_seconds as number);
+      expect(await seenBy(page)).toEqual(await studio.log(dreamId));
+      const told = await page.locator(".narration").allTextContents();
+      expect(told).toHaveLength(scenes.total as number);
+      expect(new Set(told).size).toBe(told.length);
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+  });
+
+async function submit(page: Page, look: string): Promise<string> {
+  await page.getByRole("textbox", { name: "Your dream" }).fill(dream);
+  await page.getByRole("radio", { name: look }).check();
+  await page.getByLabel("Length").fill("10");
+  await page.getByRole("button", { name: "Dream it" }).click();
+  await page.waitForURL(/#\/dreams\//);
+  return page.url().split("/").at(-1) as string;
+}
+
+const look = (page: Page) =>
+  page.evaluate(() => {
+    const video = document.querySelector("video") as HTMLVideoElement;
+    return { at: video.currentTime, ended: video.ended };
+  });
+
+/** From here on the film plays to its end in the time that it takes, and in one piece. */
+async function expectSmoothEnd(page: Page, seconds: number): Promise<void> {
+  const startedAt = performance.now();
+  const { at } = await look(page);
+  await page.waitForFunction(() => document.querySelector("video")?.ended, null, {
+    timeout: (seconds + 10) * 1000,
+    polling: 50,
+  });
+  const tookSeconds = (performance.now() - startedAt) / 1000;
+  const end = await page.evaluate(() => {
+    const video = document.querySelector("video") as HTMLVideoElement;
+    return { at: video.currentTime, ranges: video.buffered.length };
+  });
+  expect(Math.abs(end.at - seconds), `ended at ${end.at} s of ${seconds} s`).toBeLessThan(0.1);
+  expect(end.ranges).toBe(1);
+  expect(tookSeconds).toBeLessThan(seconds - at + 1.5);
+}
+
+/** Runs in the page: starts the film again, and says how high its pictures are once they move. */
+async function replay(): Promise<{ height: number }> {
+  const video = document.querySelector("video") as HTMLVideoElement;
+  video.currentTime = 0;
+  await video.play();
+  while (video.currentTime < 0.2) await new Promise((resolve) => setTimeout(resolve, 20));
+  return { height: video.videoHeight };
+}
+
+/** Numbers of the stored events that reached the page, as they came. */
+async function seenBy(page: Page): Promise<number[]> {
+  const ids = await page.evaluate(() => (globalThis as unknown as { seenEvents: string[] }).seenEvents);
+  return ids.map((id) => Number(id.split(":")[1]));
+}

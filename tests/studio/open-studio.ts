@@ -1,0 +1,126 @@
+/** A real browser in front of a real local cloud. */
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { Dream } from "../../contract/dream.ts";
+import type { VideoStatus } from "../../contract/job.ts";
+import type { EventPage } from "../../contract/live.ts";
+import { root, runScript, type Script } from "../stack/run-script.ts";
+
+interface StackInfo {
+  edge_url: string;
+  api_key: string;
+}
+
+export interface Studio {
+  info: StackInfo;
+  browser: Browser;
+  /** A page that has been handed the key. What it logs as an error fails the test that looks at `faults`. */
+  open(
+    options?: Parameters<Browser["newContext"]>[0],
+  ): Promise<{ context: BrowserContext; page: Page; faults: string[] }>;
+  status(dreamId: string): Promise<VideoStatus>;
+  dreams(): Promise<Dream[]>;
+  /** The numbers of the stored events, in order. */
+  log(dreamId: string): Promise<number[]>;
+  close(): Promise<void>;
+}
+
+const browsers = ["/usr/bin/chromium", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
+const quietly = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+const shots = join(root, "test-output", "studio");
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  mkdirSync(shots, { recursive: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+}
+
+/** `latency`: what the AI stand-in takes for each thing, in milliseconds. */
+export async function openStudio(latency: string): Promise<Studio> {
+  const script = await runScript("local/dev.ts", [], { OPENAI_STANDIN_LATENCY: latency });
+  const executablePath = browsers.find((path) => existsSync(path));
+  if (executablePath === undefined) throw new Error("There is no Chromium: npm test installs it.");
+  const [info, browser] = await Promise.all([
+    untilUp(script),
+    chromium.launch({ executablePath, args: quietly }),
+  ]);
+  const ask = async <T>(path: string): Promise<T> => {
+    const response = await fetch(info.edge_url + path, {
+      headers: { authorization: `Bearer ${info.api_key}` },
+    });
+    if (!response.ok) throw new Error(`${path}: ${response.status}`);
+    return (await response.json()) as T;
+  };
+  return {
+    info,
+    browser,
+    async open(options = {}) {
+      if (script.child.exitCode !== null) throw new Error(`The local cloud ended:\n${script.output.stderr}`);
+      const context = await browser.newContext(options);
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(String(error)));
+      await page.addInitScript(rememberEvents);
+      await page.goto(`${info.edge_url}/#key=${info.api_key}`);
+      await page.locator("#compose").waitFor();
+      return { context, page, faults };
+    },
+    status: (dreamId) => ask(`/dreams/${dreamId}/video-status`),
+    dreams: async () => (await ask<{ data: Dream[] }>("/dreams")).data,
+    log: async (dreamId) =>
+      (await ask<EventPage>(`/dreams/${dreamId}/events?limit=500`)).data.map(({ seq }) => seq),
+    async close() {
+      await browser.close();
+      script.child.kill("SIGTERM");
+      await script.exit;
+      rmSync(script.stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function untilUp(script: Script): Promise<StackInfo> {
+  const path = join(script.stateDir, "stack.json");
+  const deadline = performance.now() + 60_000;
+  while (!existsSync(path)) {
+    if (script.child.exitCode !== null || performance.now() > deadline)
+      throw new Error(`The local cloud did not start:\n${script.output.stderr}`);
+    await sleep(50);
+  }
+  return JSON.parse(readFileSync(path, "utf8")) as StackInfo;
+}
+
+/** Runs in the page, before it: keeps the id of every stored event that reaches it, over all its streams. */
+function rememberEvents(): void {
+  const seen: string[] = [];
+  Object.assign(globalThis, { seenEvents: seen });
+  const before = globalThis.fetch;
+  globalThis.fetch = async (...request) => {
+    const response = await before(...request);
+    if (!String(request[0]).includes("/video-events") || response.body === null) return response;
+    const [ours, theirs] = response.body.tee();
+    void (async () => {
+      const reader = ours.pipeThrough(new TextDecoderStream()).getReader();
+      let text = "";
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        text += value;
+        for (const [whole, id] of text.matchAll(/^id: (.*)\n(?:.+\n)*\n/gm)) {
+          seen.push(id as string);
+          text = text.replace(whole, "");
+        }
+      }
+    })().catch(() => {});
+    return new Response(theirs, response);
+  };
+}

@@ -1,0 +1,121 @@
+/** What does not need a film: the key, the form, the keyboard, the screen reader's names, and what goes wrong. */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { type Studio, shoot } from "./open-studio.ts";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export const usePage = (open: () => Studio) =>
+  describe("the page", () => {
+    it("asks for the key once, and says when it is the wrong one", async () => {
+      const { info, browser } = open();
+      const page = await browser.newPage();
+      await page.goto(info.edge_url);
+      const dialog = page.getByRole("dialog", { name: "Your API key" });
+      await dialog.waitFor();
+      await page.getByLabel("Key", { exact: true }).fill("dr_nobody");
+      await page.keyboard.press("Enter");
+      await dialog.getByText("That key opens nothing").waitFor();
+      await page.getByLabel("Key", { exact: true }).fill(info.api_key);
+      await page.getByRole("button", { name: "Keep it" }).click();
+      await page.getByRole("heading", { name: "What did you dream?" }).waitFor();
+      await page.reload();
+      await page.getByRole("heading", { name: "What did you dream?" }).waitFor();
+      expect(await dialog.isVisible()).toBe(false);
+      await page.close();
+    });
+
+    it("says what is wrong with a dream before it sends it", async () => {
+      const { page, context } = await open().open();
+      const text = page.getByRole("textbox", { name: "Your dream" });
+      await page.getByRole("button", { name: "Dream it" }).click();
+      await page.getByText("Write down a dream first").waitFor();
+      expect(await text.getAttribute("aria-invalid")).toBe("true");
+      await text.fill("x".repeat(20_007));
+      await page.getByText("That is 7 characters too long.").waitFor();
+      await text.fill("🐋");
+      expect(await page.locator("#count").textContent()).toBe("1 / 20,000");
+      expect(await page.locator("#transcript-problem").isVisible()).toBe(false);
+      await page.reload();
+      expect(await text.inputValue(), "what was written outlives a reload").toBe("🐋");
+      await context.close();
+    });
+
+    it("can be used with the keyboard alone: dream, cancel, delete", { timeout: 60_000 }, async () => {
+      const studio = open();
+      const { page, context, faults } = await studio.open();
+      const before = (await studio.dreams()).length;
+      await page.keyboard.press("Tab");
+      expect(await focused(page)).toBe("Skip to the page");
+      await page.getByRole("textbox", { name: "Your dream" }).focus();
+      await page.keyboard.type("A moth carried a lamp through the rain.");
+      await page.keyboard.press("Control+Enter");
+      await page.getByRole("heading", { name: "A moth carried a lamp through the rain" }).waitFor();
+      await press(page, "Cancel");
+      await page.getByRole("dialog").waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "hidden" });
+      await press(page, "Cancel");
+      await press(page, "Stop");
+      await page.locator("#headline", { hasText: "Cancelled" }).waitFor();
+      await page.locator("#announcer", { hasText: "Cancelled" }).waitFor({ state: "attached" });
+      expect(await violations(page)).toEqual([]);
+      await press(page, "Delete");
+      await press(page, "Delete", "dialog");
+      await page.getByRole("heading", { name: "What did you dream?" }).waitFor();
+      expect(await studio.dreams()).toHaveLength(before);
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+
+    it("explains a dream that is not there, with its code", async () => {
+      const { page, context } = await open().open();
+      await page.evaluate(() => {
+        location.hash = "#/dreams/nobody";
+      });
+      const notice = page.getByRole("alert");
+      await notice.getByText("This dream is gone").waitFor();
+      expect(await notice.locator("code").textContent()).toBe("dream.not_found");
+      await context.close();
+    });
+
+    it.each(["dark", "light"] as const)("has no fault that axe can find, in the %s", async (colorScheme) => {
+      const { page, context } = await open().open({ colorScheme, reducedMotion: "reduce" });
+      await page.getByRole("button", { name: "A city of glass" }).click();
+      await shoot(page, `compose-${colorScheme}`);
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole("button", { name: "API key" }).click();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press("Escape");
+      await page.setViewportSize({ width: 360, height: 740 });
+      await shoot(page, `compose-phone-${colorScheme}`);
+      expect(await violations(page)).toEqual([]);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+      expect(overflow, "nothing sticks out at phone width").toBeLessThanOrEqual(0);
+      await context.close();
+    });
+  });
+
+async function press(page: Page, name: string, within = "body"): Promise<void> {
+  const button = page.locator(within).getByRole("button", { name, exact: true });
+  await button.last().focus();
+  await page.keyboard.press("Enter");
+}
+
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
+
+interface Axe {
+  run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
+}
+
+async function violations(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  });
+}

@@ -1,0 +1,15 @@
+/** The studio in a real Chromium, on one local cloud for all of it: starting that takes longer than most tests. */
+import { afterAll, beforeAll } from "vitest";
+import { watchFilms } from "./live-suite.ts";
+import { openStudio, type Studio } from "./open-studio.ts";
+import { usePage } from "./page-suite.ts";
+
+let studio: Studio;
+
+beforeAll(async () => {
+  studio = await openStudio("text=1000,picture=2500,voice=1000");
+}, 90_000);
+afterAll(() => studio?.close(), 30_000);
+
+usePage(() => studio);
+watchFilms(() => studio);
