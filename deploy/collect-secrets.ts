@@ -40,7 +40,7 @@ export async function collectSecrets(
 }
 
 /** The worker calls it CLOUDFLARE_API_TOKEN, and so does wrangler its own, which may do far more. */
-const variableOf = (name: GivenSecret) =>
+export const variableOf = (name: GivenSecret) =>
   name === "CLOUDFLARE_API_TOKEN" ? "RENDER_CLOUDFLARE_API_TOKEN" : name;
 
 async function obtain(name: GivenSecret, { ask }: CollectPorts): Promise<string> {

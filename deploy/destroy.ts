@@ -1,13 +1,19 @@
 /** What has to be done so that nothing is left. Pure. */
 import { type Blueprint, listQueues } from "./blueprint.ts";
 import type { Found } from "./found.ts";
-import type { Step } from "./plan.ts";
+import { emptyingRule, type Step } from "./plan.ts";
 
 /**
  * Machines first, so that nobody works on what vanishes; the Worker before its queues, which can not go while
- * something sends to them; data last, and not at all with `keepData`.
+ * something sends to them; data last. Cloudflare deletes no bucket that holds something, so that one is told to empty
+ * itself first.
  */
-export function planDestroy(blueprint: Blueprint, found: Found, appName: string, keepData: boolean): Step[] {
+export function planDestroy(
+  blueprint: Blueprint,
+  found: Found,
+  appName: string,
+  data: "keep" | { bucketIsEmpty: boolean },
+): Step[] {
   const step = (what: string, tool: "wrangler" | "flyctl", ...args: string[]): Step => ({
     what,
     command: () => ({ tool, args }),
@@ -27,7 +33,7 @@ export function planDestroy(blueprint: Blueprint, found: Found, appName: string,
       );
     if (queue) steps.push(step(`Delete the queue ${name}`, "wrangler", "queues", "delete", name));
   }
-  if (keepData) return steps;
+  if (data === "keep") return steps;
   if (found.database)
     steps.push(
       step(
@@ -39,9 +45,19 @@ export function planDestroy(blueprint: Blueprint, found: Found, appName: string,
         "--skip-confirmation",
       ),
     );
-  if (found.bucket)
-    steps.push(
-      step(`Delete the bucket ${blueprint.bucket}`, "wrangler", "r2", "bucket", "delete", blueprint.bucket),
-    );
+  if (found.bucket) steps.push(data.bucketIsEmpty ? deleteBucket(blueprint) : emptyBucket(blueprint));
   return steps;
 }
+
+const deleteBucket = ({ bucket }: Blueprint): Step => ({
+  what: `Delete the bucket ${bucket}`,
+  command: () => ({ tool: "wrangler", args: ["r2", "bucket", "delete", bucket] }),
+});
+
+const emptyBucket = ({ bucket }: Blueprint): Step => ({
+  what: `Let the bucket ${bucket} empty itself: run it again in two days, and it goes too`,
+  command: () => ({
+    tool: "wrangler",
+    args: ["r2", "bucket", "lifecycle", "add", bucket, emptyingRule, "--expire-days", "1", "--force"],
+  }),
+});

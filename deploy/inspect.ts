@@ -24,7 +24,7 @@ export async function inspect(
   const [database, bucket, queues, worker, app] = await Promise.all([
     inspectDatabase(blueprint.database, place.root, run),
     inspectBucket(blueprint.bucket, run),
-    inspectQueues(listQueues(blueprint), run),
+    inspectQueues(blueprint, run),
     inspectWorker(blueprint.worker, run),
     inspectApp(name, run),
   ]);
@@ -39,8 +39,8 @@ const WhoAmI = z.object({
 /** @throws Error that says what to do where nobody is logged in or the account is not clear */
 async function findAccount(chosen: string | null, run: RunTool): Promise<string> {
   const text = await run({ tool: "wrangler", args: ["whoami", "--json"] }).catch((error: unknown) => {
-    if (!(error instanceof ToolFailed)) throw error;
-    return '{"loggedIn": false}';
+    if (error instanceof ToolFailed && /"loggedIn":\s*false/.test(error.output)) return '{"loggedIn": false}';
+    throw error;
   });
   const { loggedIn, accounts } = WhoAmI.parse(JSON.parse(text));
   if (!loggedIn)
@@ -109,19 +109,18 @@ const Consumer = z.object({
   }),
 });
 
-async function inspectQueues(names: readonly string[], run: RunTool): Promise<Map<string, FoundQueue>> {
+/** Who consumes the dead letters is not the deploy's to say. */
+async function inspectQueues(blueprint: Blueprint, run: RunTool): Promise<Map<string, FoundQueue>> {
   const ids = await listQueueIds(run);
-  const found = names
-    .filter((name) => ids.has(name))
-    .map(async (name) => {
-      const text = await run({ tool: "wrangler", args: ["queues", "consumer", "list", name, "--json"] });
-      const [consumer] = z.array(Consumer).parse(JSON.parse(text));
-      return [
-        name,
-        { id: ids.get(name) as string, consumer: consumer ? readConsumer(consumer) : null },
-      ] as const;
-    });
-  return new Map(await Promise.all(found));
+  const look = async (name: string): Promise<[string, FoundQueue][]> => {
+    const id = ids.get(name);
+    if (!id) return [];
+    if (name === blueprint.deadLetterQueue) return [[name, { id, consumer: null }]];
+    const text = await run({ tool: "wrangler", args: ["queues", "consumer", "list", name, "--json"] });
+    const [consumer] = z.array(Consumer).parse(JSON.parse(text));
+    return [[name, { id, consumer: consumer ? readConsumer(consumer) : null }]];
+  };
+  return new Map((await Promise.all(listQueues(blueprint).map(look))).flat());
 }
 
 export const listQueueIds = async (run: RunTool) =>

@@ -6,14 +6,14 @@
 import { fileURLToPath } from "node:url";
 import { apply } from "./apply.ts";
 import { type Blueprint, readBlueprint } from "./blueprint.ts";
-import { collectSecrets } from "./collect-secrets.ts";
+import { collectSecrets, variableOf } from "./collect-secrets.ts";
 import { planDestroy } from "./destroy.ts";
 import type { Found } from "./found.ts";
 import { inspect, listQueueIds } from "./inspect.ts";
 import { keepSecrets, keptSecretsPath, randomSecrets, readKeptSecrets } from "./kept-secrets.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { factsOf, plan, type Step, type Wish } from "./plan.ts";
-import { decideSecrets, givenSecrets, listMissingSecrets } from "./secrets.ts";
+import { decideSecrets, type GivenSecret, givenSecrets, listMissingSecrets } from "./secrets.ts";
 import { ask, askSecretly, isAnybodyThere } from "./terminal.ts";
 import { createRunTool, describeCommand, ToolFailed } from "./tools.ts";
 
@@ -52,10 +52,9 @@ async function deploy(blueprint: Blueprint, found: Found, wish: Wish, options: O
   if (draft.length === 0)
     return say(`Nothing to do: ${blueprint.worker} ${blueprint.edgeVersion} is as it should be.`);
   say(`To do:\n${describeSteps(draft, found, wish)}`);
-  if (missing.length > 0)
-    say(`\nNeeded for it:\n${missing.map((name) => `  ${name}: ${givenSecrets[name]}`).join("\n")}`);
+  if (missing.length > 0) say(`\nNeeded for it:\n${describeNeeds(missing)}`);
   if (options.mode === "plan") return;
-  await confirm("\nDo it? [y/N] ", "y", options.yes);
+  if (!options.yes) await confirm("\nDo it? [y/N] ", "y", "--yes");
 
   const apiUrl = process.env.CLOUDFLARE_API_BASE_URL ?? "https://api.cloudflare.com/client/v4";
   const given = await collectSecrets(missing, found.accountId, {
@@ -80,18 +79,35 @@ async function destroy(
   { appName }: Wish,
   options: Options,
 ): Promise<void> {
-  const steps = planDestroy(blueprint, found, appName, options.keepData);
+  const data = options.keepData ? "keep" : { bucketIsEmpty: await isBucketEmpty(blueprint, found) };
+  const steps = planDestroy(blueprint, found, appName, data);
   if (steps.length === 0) return say("Nothing to do: nothing is there.");
   say(`To do:\n${steps.map(({ what }) => `  ${what}`).join("\n")}`);
   if (!options.keepData) say("\nThis deletes every dream, film and key for good.");
-  await confirm(`\nType ${blueprint.worker} to go on: `, blueprint.worker, options.yes);
+  if (options.confirm !== blueprint.worker)
+    await confirm(`\nType ${blueprint.worker} to go on: `, blueprint.worker, `--confirm ${blueprint.worker}`);
   await apply(steps, factsOf(found, { edgeUrl: null }), {
     run,
     say,
     now: Date.now,
     learnQueueIds: async () => new Map(),
   });
-  say("\nDone. Nothing of it is left but the secrets in .deploy/, which open nothing any more.");
+  const left = options.keepData ? "Database and bucket are left" : "Nothing is left but what is said above";
+  say(`\nDone. ${left}; the secrets in .deploy/ open nothing any more.`);
+}
+
+async function isBucketEmpty({ bucket }: Blueprint, found: Found): Promise<boolean> {
+  if (!found.bucket) return true;
+  const text = await run({ tool: "wrangler", args: ["r2", "bucket", "info", bucket, "--json"] });
+  return (JSON.parse(text) as { object_count: string }).object_count === "0";
+}
+
+/** R2's S3 key is made from the token, so it need not be named. */
+function describeNeeds(missing: readonly GivenSecret[]): string {
+  return missing
+    .filter((name) => !name.startsWith("S3_"))
+    .map((name) => `  ${variableOf(name)}: ${givenSecrets[name]}`)
+    .join("\n");
 }
 
 function describeSteps(steps: readonly Step[], found: Found, wish: Wish): string {
@@ -99,9 +115,9 @@ function describeSteps(steps: readonly Step[], found: Found, wish: Wish): string
   return steps.map(({ what, command }) => `  ${what}\n    $ ${describeCommand(command(facts))}`).join("\n");
 }
 
-async function confirm(question: string, expected: string, yes: boolean): Promise<void> {
-  if (yes) return;
-  if (!isAnybodyThere()) throw new Error("There is nobody to ask. Add --yes to do it without a question.");
+async function confirm(question: string, expected: string, instead: string): Promise<void> {
+  if (!isAnybodyThere())
+    throw new Error(`There is nobody to ask. Add ${instead} to do it without a question.`);
   if ((await ask(question)).toLowerCase() !== expected.toLowerCase()) throw new Error("Nothing was done.");
 }
 

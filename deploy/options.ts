@@ -4,6 +4,8 @@ export interface Options {
   mode: "deploy" | "plan" | "destroy";
   yes: boolean;
   keepData: boolean;
+  /** The name that a destroy asks for. */
+  confirm: string | null;
   app: string | null;
   org: string;
   region: string | null;
@@ -22,7 +24,8 @@ export const usage = `npm run deploy [-- options]
   --app NAME          the Fly app (made from the Worker's name and your account)
   --edge-url URL      the Worker's address, where it is not workers.dev or a custom domain of wrangler.toml
   --renew NAME        set this secret anew; may be given more than once
-  --destroy           remove everything again; --keep-data leaves database and bucket
+  --destroy           remove everything again, once the Worker's name was typed (or said with --confirm NAME);
+                      --keep-data leaves database and bucket
 
 Secrets the pool needs are taken from the environment or asked for: OPENAI_API_KEY and RENDER_CLOUDFLARE_API_TOKEN.`;
 
@@ -36,6 +39,7 @@ export function readOptions(args: string[]): Options | "help" {
       yes: { type: "boolean", short: "y", default: false },
       destroy: { type: "boolean", default: false },
       "keep-data": { type: "boolean", default: false },
+      confirm: { type: "string" },
       app: { type: "string" },
       org: { type: "string", default: "personal" },
       region: { type: "string" },
@@ -55,6 +59,7 @@ export function readOptions(args: string[]): Options | "help" {
     mode: values.destroy ? "destroy" : values.plan ? "plan" : "deploy",
     yes: values.yes,
     keepData: values["keep-data"],
+    confirm: values.confirm ?? null,
     app: values.app ?? null,
     org: values.org,
     region: values.region ?? null,

@@ -33,6 +33,8 @@ export interface Wish {
 }
 
 const usualMachines = 2;
+/** A bucket that holds something can not be deleted: this rule of the destroy empties it first. */
+export const emptyingRule = "expire-everything";
 const flyConfig = "fly.worker.toml";
 
 export function plan(blueprint: Blueprint, found: Found, wish: Wish, secrets: SecretsToSet): Step[] {
@@ -55,17 +57,22 @@ function planStores({ database, bucket, lifecycle }: Blueprint, found: Found): S
     steps.push(step(`Create the database ${database}`, "wrangler", ["d1", "create", database]));
   if (!found.bucket)
     steps.push(step(`Create the bucket ${bucket}`, "wrangler", ["r2", "bucket", "create", bucket]));
+  // What an earlier destroy left, with which new films would be gone in a day.
+  if (found.bucket?.rules.some(({ name }) => name === emptyingRule))
+    steps.push(removeRule(bucket, emptyingRule, "which empties it"));
   for (const rule of lifecycle) {
     const there = found.bucket?.rules.find(({ name }) => name === rule.name);
     if (there && isSameRule(there, rule)) continue;
-    if (there) {
-      const args = ["r2", "bucket", "lifecycle", "remove", bucket, "--name", rule.name];
-      steps.push(step(`Remove the bucket's rule ${rule.name}, which differs`, "wrangler", args));
-    }
+    if (there) steps.push(removeRule(bucket, rule.name, "which differs"));
     steps.push(step(`Add the bucket's rule ${rule.name}`, "wrangler", ruleArgs(bucket, rule)));
   }
   return steps;
 }
+
+const removeRule = (bucket: string, name: string, why: string) =>
+  step(`Remove the bucket's rule ${name}, ${why}`, "wrangler", [
+    ...["r2", "bucket", "lifecycle", "remove", bucket, "--name", name],
+  ]);
 
 function ruleArgs(bucket: string, { name, prefix, abortMultipartDays, expireDays }: LifecycleRule): string[] {
   return [

@@ -10,7 +10,7 @@ import type { Found } from "./found.ts";
 export const givenSecrets = {
   OPENAI_API_KEY: "an OpenAI key (or any text where TEXT_, PICTURE_ and VOICE_BASE_URL name other servers)",
   CLOUDFLARE_API_TOKEN:
-    "a Cloudflare API token with Queues: Edit and Workers R2 Storage: Edit, as RENDER_CLOUDFLARE_API_TOKEN",
+    "a Cloudflare API token that may do no more than Queues: Edit and Workers R2 Storage: Edit",
   S3_ACCESS_KEY_ID: "R2's S3 key; made from the token above where it is not given",
   S3_SECRET_ACCESS_KEY: "R2's S3 secret; made from the token above where it is not given",
 } as const;

@@ -2,7 +2,7 @@
  * A Dockerfile as data, and its steps done by hand in plain folders: there is no Docker engine in a test, but a file
  * that is not copied or a package that is not installed shows all the same.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { type CommandResult, runCommand } from "../../doctor/run-command.ts";
 
@@ -49,7 +49,7 @@ export interface Image {
   healthcheck: string[];
   /** What was run, and how it ended. */
   ran: { text: string; result: CommandResult }[];
-  /** What needs a Docker engine or root, and was not run. */
+  /** What needs a Docker engine or root, and was not run; or what is here already. */
   leftOut: string[];
 }
 
@@ -101,25 +101,30 @@ async function buildStage(stage: Stage, { context, root, path, built }: Surround
       if (from && !source) throw new Error(`COPY from a stage that is not there: ${text}`);
       copy(text.slice(from?.[0].length ?? 0), source?.root ?? context, source ? () => true : keeps, inRoot);
     } else if (instruction === "RUN") {
-      if (/apt-get|install -d/.test(text)) {
+      // A stage that only builds gets the packages which the same lockfile brought here.
+      if (stage.name !== null && /\bnpm ci\b/.test(text)) {
+        symlinkSync(join(context, "node_modules"), join(root, image.workdir, "node_modules"));
+        image.leftOut.push(text);
+      } else if (/apt-get|install -d/.test(text)) {
         image.leftOut.push(text);
         for (const [, place] of text.matchAll(/install -d .*?(\/\S+)/g))
           mkdirSync(join(root, place as string));
-        continue;
-      }
-      const [file, ...args] = text.startsWith("[")
-        ? execForm(text)
-        : ["sh", "-c", text.replace(/--mount=\S+ /, "")];
-      const result = await runCommand(file as string, args, {
-        cwd: join(root, image.workdir),
-        env: { ...bareEnvironment(path), ...image.env },
-        timeoutMs: 300_000,
-      });
-      image.ran.push({ text, result });
-      if (result.code !== 0) throw new Error(`RUN ${text}\n${result.stdout}\n${result.stderr}`);
+      } else
+        image.ran.push(
+          await runStep(text, join(root, image.workdir), { ...bareEnvironment(path), ...image.env }),
+        );
     }
   }
   return image;
+}
+
+async function runStep(text: string, cwd: string, env: Record<string, string | undefined>) {
+  const [file, ...args] = text.startsWith("[")
+    ? execForm(text)
+    : ["sh", "-c", text.replace(/--mount=\S+ /, "")];
+  const result = await runCommand(file as string, args, { cwd, env, timeoutMs: 300_000 });
+  if (result.code !== 0) throw new Error(`RUN ${text}\n${result.stdout}\n${result.stderr}`);
+  return { text, result };
 }
 
 /** Nothing of the developer's but the way to the registry, and npm's cache so that the net is asked once. */

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import type { Found } from "./found.ts";
+import { decideSecrets, listMissingSecrets } from "./secrets.ts";
+
+const blueprint = { edgeSecrets: ["CALLBACK_SECRETS", "PLAYBACK_SECRET", "ADMIN_KEY"] };
+const given = {
+  OPENAI_API_KEY: "openai",
+  CLOUDFLARE_API_TOKEN: "token",
+  S3_ACCESS_KEY_ID: "id",
+  S3_SECRET_ACCESS_KEY: "key",
+};
+
+describe("decideSecrets", () => {
+  it("gives both sides the same callback secret where neither has one", () => {
+    const { edge, app, kept } = decide(null, null, {});
+    expect(edge.CALLBACK_SECRETS).toBe("whsec_1");
+    expect(app).toEqual({ CALLBACK_SECRET: "whsec_1", ...given });
+    expect(kept).toMatchObject({ CALLBACK_SECRET: "whsec_1", ADMIN_KEY: edge.ADMIN_KEY });
+  });
+
+  it("gives the side that lacks it what the other has, where it is remembered", () => {
+    const kept = { CALLBACK_SECRET: "whsec_old", PLAYBACK_SECRET: "p", ADMIN_KEY: "a" };
+    const decided = decide(blueprint.edgeSecrets, [], kept);
+    expect(decided.edge).toEqual({});
+    expect(decided.app.CALLBACK_SECRET).toBe("whsec_old");
+    expect(decided.kept).toEqual(kept);
+  });
+
+  it("makes it anew for both where one side lacks it and nobody remembers", () => {
+    const { edge, app } = decide(blueprint.edgeSecrets, ["OPENAI_API_KEY"], {});
+    expect(edge).toEqual({ CALLBACK_SECRETS: "whsec_1" });
+    expect(app.CALLBACK_SECRET).toBe("whsec_1");
+    expect(app.OPENAI_API_KEY).toBeUndefined();
+  });
+
+  it("changes nothing where both sides have all", () => {
+    const decided = decide(blueprint.edgeSecrets, ["CALLBACK_SECRET", ...Object.keys(given)], {});
+    expect(decided).toEqual({ edge: {}, app: {}, edgeAfterwards: {}, kept: {} });
+  });
+
+  it("keeps addresses alive that were signed before the playback secret was renewed", () => {
+    const all = ["CALLBACK_SECRET", ...Object.keys(given)];
+    const { edge, kept } = decide(blueprint.edgeSecrets, all, { PLAYBACK_SECRET: "old" }, [
+      "PLAYBACK_SECRET",
+    ]);
+    expect(edge).toEqual({ PLAYBACK_SECRET: "token_1 old" });
+    expect(kept.PLAYBACK_SECRET).toBe("token_1");
+  });
+
+  it("asks again for a given secret that shall be renewed", () => {
+    const found = { app: { secrets: [{ name: "OPENAI_API_KEY", deployed: true }], machines: [] } };
+    expect(listMissingSecrets(found, [])).not.toContain("OPENAI_API_KEY");
+    expect(listMissingSecrets(found, ["OPENAI_API_KEY"])).toContain("OPENAI_API_KEY");
+  });
+});
+
+function decide(
+  onEdge: string[] | null,
+  onApp: string[] | null,
+  kept: Record<string, string>,
+  renew: string[] = [],
+) {
+  let count = 0;
+  const found: Pick<Found, "worker" | "app"> = {
+    worker: onEdge && { secrets: onEdge, version: null },
+    app: onApp && { secrets: onApp.map((name) => ({ name, deployed: true })), machines: [] },
+  };
+  const random = { webhook: () => `whsec_${++count}`, token: () => `token_${++count}` };
+  // The shared secret is made last; its number is of no interest.
+  const fixed = { ...random, webhook: () => "whsec_1" };
+  return decideSecrets(blueprint, found, { given, kept, renew, random: fixed });
+}

@@ -1,0 +1,375 @@
+/** `npm run deploy` as a process, with recorded tools on PATH: which command lines it runs, in which order, with what. */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readBlueprint } from "../../deploy/blueprint.ts";
+import { type Answer, type Call, makeCheckout, replayTools } from "./checkout.ts";
+import {
+  accountId,
+  app,
+  commands,
+  completeAccount,
+  emptyAccount,
+  type Look,
+  poolEnvironment,
+  queueIds,
+  queueTable,
+} from "./recorded.ts";
+
+const checkout = makeCheckout();
+const blueprint = readBlueprint(checkout.folder);
+const migrations = readdirSync(join(checkout.folder, "db", "migrations"))
+  .filter((name) => name.endsWith(".sql"))
+  .sort();
+const complete = completeAccount({ ...blueprint, migrations });
+const keptPath = join(checkout.folder, ".deploy", `${accountId}.json`);
+
+/** What a person has in the environment. The token is checked at Cloudflare, here at a server of the test's. */
+const secrets = { OPENAI_API_KEY: "sk-openai-key", RENDER_CLOUDFLARE_API_TOKEN: "render-token" };
+let cloudflare: ReturnType<typeof createServer>;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  cloudflare = createServer((request, response) => {
+    const known =
+      request.url === "/user/tokens/verify" && request.headers.authorization === "Bearer render-token";
+    response.statusCode = known ? 200 : 401;
+    response.end(
+      JSON.stringify(known ? { success: true, result: { id: "token-id", status: "active" } } : {}),
+    );
+  });
+  await new Promise<void>((done) => cloudflare.listen(0, "127.0.0.1", done));
+  env = {
+    ...secrets,
+    CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${(cloudflare.address() as AddressInfo).port}`,
+  };
+});
+afterAll(() => {
+  cloudflare.close();
+  checkout.remove();
+});
+
+describe("deploy", () => {
+  it("makes everything in an empty account, in an order in which each finds what it needs", async () => {
+    const calls = replay(looks(emptyAccount), {
+      [quote(commands.queues)]: [emptyAccount.queues as Answer, complete.queues],
+      "wrangler deploy .*": { record: deployRecord },
+    });
+    const { code, stdout, stderr } = await checkout.run("deploy/main.ts", ["--yes"], env);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(changes(calls())).toEqual([
+      "wrangler d1 create dreamreel",
+      "wrangler r2 bucket create dreamreel-media",
+      "wrangler r2 bucket lifecycle add dreamreel-media abort-orphan-multiparts --abort-multipart-days 1 --force",
+      "wrangler r2 bucket lifecycle add dreamreel-media expire-uploads uploads/ --expire-days 7 --force",
+      "wrangler queues create video-dead",
+      "wrangler queues create video-standard",
+      "wrangler queues create video-premium",
+      consumerLine("video-standard"),
+      consumerLine("video-premium"),
+      "wrangler secret bulk --name dreamreel",
+      "wrangler d1 migrations apply dreamreel --remote",
+      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion}`,
+      `flyctl apps create ${app} --org personal`,
+      `flyctl secrets import --app ${app} --stage`,
+      imageLine,
+      `flyctl scale count 2 --app ${app} --config fly.worker.toml --yes`,
+    ]);
+    expect(stdout).toContain("Done. The service: https://dreamreel.dreams.workers.dev");
+  });
+
+  it("hands secrets over by stdin only, the same callback secret on both sides, and keeps what it made", async () => {
+    const calls = replay(looks(emptyAccount), {
+      [quote(commands.queues)]: [emptyAccount.queues as Answer, complete.queues],
+      "wrangler deploy .*": { record: deployRecord },
+    });
+    const { stdout } = await checkout.run("deploy/main.ts", ["--yes"], env);
+    const edge = JSON.parse(
+      calls().find(({ args }) => args[0] === "secret" && args[1] === "bulk")?.stdin ?? "{}",
+    );
+    const pool = readLines(calls().find(({ args }) => args[1] === "import")?.stdin ?? "");
+    expect(Object.keys(edge).sort()).toEqual(["ADMIN_KEY", "CALLBACK_SECRETS", "PLAYBACK_SECRET"]);
+    expect(pool).toEqual({
+      CALLBACK_SECRET: edge.CALLBACK_SECRETS,
+      OPENAI_API_KEY: "sk-openai-key",
+      CLOUDFLARE_API_TOKEN: "render-token",
+      S3_ACCESS_KEY_ID: "token-id",
+      // sha256("render-token")
+      S3_SECRET_ACCESS_KEY: "50dbacb51329cf4b04603d621aa21a073fae89045520874aa25042ffa633abed",
+    });
+    const values = [...Object.values(edge), ...Object.values(pool)] as string[];
+    const seen = [stdout, ...calls().map(({ args }) => args.join(" "))].join("\n");
+    expect(values.filter((value) => seen.includes(value))).toEqual([]);
+    const kept = JSON.parse(readFileSync(keptPath, "utf8"));
+    expect(kept).toEqual({
+      CALLBACK_SECRET: edge.CALLBACK_SECRETS,
+      PLAYBACK_SECRET: edge.PLAYBACK_SECRET,
+      ADMIN_KEY: edge.ADMIN_KEY,
+    });
+    expect(statSync(keptPath).mode & 0o777).toBe(0o600);
+  });
+
+  it("finds nothing to do where everything is there", async () => {
+    const calls = replay(looks(complete));
+    const { code, stdout } = await checkout.run("deploy/main.ts", []);
+    expect(stdout).toContain("Nothing to do");
+    expect(code).toBe(0);
+    expect(changes(calls())).toEqual([]);
+  });
+
+  it("does what is missing after a run that broke off, with the secrets of that run", async () => {
+    const kept = JSON.parse(readFileSync(keptPath, "utf8"));
+    const dead = { "video-dead": queueIds["video-dead"], "video-standard": queueIds["video-standard"] };
+    const calls = replay(
+      looks({
+        ...complete,
+        lifecycle: {
+          stdout: "Listing lifecycle rules…\nThere are no lifecycle rules for bucket 'dreamreel-media'.\n",
+        },
+        queues: { stdout: `${queueTable(Object.entries(dead))}\n` },
+        standardConsumer: { stdout: "[]\n" },
+        migrations: { stdout: JSON.stringify([{ results: [{ name: migrations[0] }] }]) },
+        deployment: { code: 1, stderr: "✘ [ERROR] The Worker dreamreel has no deployments.\n" },
+        apps: { stdout: "[]\n" },
+      }),
+      {
+        [quote(commands.queues)]: [{ stdout: `${queueTable(Object.entries(dead))}\n` }, complete.queues],
+        "wrangler deploy .*": { record: deployRecord },
+      },
+    );
+    const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes", "--machines", "1"], env);
+    expect(stderr).toBe("");
+    expect(code).toBe(0);
+    expect(changes(calls())).toEqual([
+      "wrangler r2 bucket lifecycle add dreamreel-media abort-orphan-multiparts --abort-multipart-days 1 --force",
+      "wrangler r2 bucket lifecycle add dreamreel-media expire-uploads uploads/ --expire-days 7 --force",
+      "wrangler queues create video-premium",
+      consumerLine("video-standard"),
+      consumerLine("video-premium"),
+      ...(migrations.length > 1 ? ["wrangler d1 migrations apply dreamreel --remote"] : []),
+      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion}`,
+      `flyctl apps create ${app} --org personal`,
+      `flyctl secrets import --app ${app} --stage`,
+      imageLine,
+    ]);
+    const pool = readLines(calls().find(({ args }) => args[1] === "import")?.stdin ?? "");
+    expect(pool.CALLBACK_SECRET).toBe(kept.CALLBACK_SECRET);
+  });
+
+  it("brings code of another version, and nothing else", async () => {
+    const older = completeAccount({ edgeVersion: "000000000000", imageVersion: "000000000000", migrations });
+    const calls = replay(looks(older), { "wrangler deploy .*": { record: deployRecord } });
+    const { code } = await checkout.run("deploy/main.ts", ["--yes"]);
+    expect(code).toBe(0);
+    expect(changes(calls())).toEqual([
+      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion}`,
+      imageLine,
+    ]);
+  });
+
+  it("says what it would do and does nothing with --plan, though no secret is at hand", async () => {
+    const calls = replay(looks(emptyAccount));
+    const { code, stdout } = await checkout.run("deploy/main.ts", ["--plan"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("$ wrangler d1 create dreamreel\n");
+    expect(stdout).toContain(
+      `$ wrangler secret bulk --name dreamreel  < PLAYBACK_SECRET, ADMIN_KEY, CALLBACK_SECRETS`,
+    );
+    expect(stdout).toContain('--env "QUEUE_STANDARD_ID=<id of video-standard>"');
+    expect(stdout).toMatch(/Needed for it:[\s\S]*OPENAI_API_KEY[\s\S]*RENDER_CLOUDFLARE_API_TOKEN/);
+    expect(changes(calls())).toEqual([]);
+  });
+
+  it("does nothing without a yes", async () => {
+    const calls = replay(looks(emptyAccount));
+    const { code, stderr } = await checkout.run("deploy/main.ts", [], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain("Add --yes");
+    expect(changes(calls())).toEqual([]);
+  });
+
+  it("does nothing where a secret is missing, and names it", async () => {
+    const calls = replay(looks(emptyAccount));
+    const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], { ...env, OPENAI_API_KEY: "" });
+    expect(code).toBe(1);
+    expect(stderr).toContain("OPENAI_API_KEY is missing");
+    expect(changes(calls())).toEqual([]);
+  });
+
+  it("does nothing where Cloudflare does not know the pool's token", async () => {
+    const calls = replay(looks(emptyAccount));
+    const wrong = { ...env, RENDER_CLOUDFLARE_API_TOKEN: "revoked" };
+    const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], wrong);
+    expect(code).toBe(1);
+    expect(stderr).toContain("does not know RENDER_CLOUDFLARE_API_TOKEN");
+    expect(changes(calls())).toEqual([]);
+  });
+
+  it("stops at the first step that fails and says what the tool said, without a secret", async () => {
+    const calls = replay(looks(emptyAccount), {
+      "wrangler secret bulk .*": { code: 1, stderr: "✘ [ERROR] 500: try again later\n" },
+      [quote(commands.queues)]: [emptyAccount.queues as Answer, complete.queues],
+    });
+    const { code, stdout, stderr } = await checkout.run("deploy/main.ts", ["--yes"], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain("500: try again later");
+    expect(stderr).toContain("run it again");
+    expect(changes(calls()).at(-1)).toBe("wrangler secret bulk --name dreamreel");
+    expect(`${stdout}${stderr}`).not.toContain(JSON.parse(readFileSync(keptPath, "utf8")).ADMIN_KEY);
+  });
+
+  it("renews the callback secret without a moment in which a worker is refused", async () => {
+    const before = JSON.parse(readFileSync(keptPath, "utf8")).CALLBACK_SECRET;
+    const calls = replay(looks(complete));
+    const { code } = await checkout.run("deploy/main.ts", ["--yes", "--renew", "CALLBACK_SECRET"], env);
+    expect(code).toBe(0);
+    expect(changes(calls())).toEqual([
+      "wrangler secret bulk --name dreamreel",
+      `flyctl secrets import --app ${app} --stage`,
+      imageLine,
+      "wrangler secret bulk --name dreamreel",
+    ]);
+    const [both, alone] = calls()
+      .filter(({ args }) => args[1] === "bulk")
+      .map(({ stdin }) => JSON.parse(stdin).CALLBACK_SECRETS as string);
+    expect(alone).not.toBe(before);
+    expect(both).toBe(`${alone} ${before}`);
+  });
+
+  it("asks who is there before anything else", async () => {
+    replay({ [quote(commands.whoami)]: { code: 1, stdout: '{"loggedIn": false}' } });
+    const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain("npx wrangler login");
+  });
+
+  it("refuses a checkout that is older than the database", async () => {
+    const newer = {
+      stdout: JSON.stringify([{ results: [...migrations, "9999_later.sql"].map((name) => ({ name })) }]),
+    };
+    const calls = replay(looks({ ...complete, migrations: newer }));
+    const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], env);
+    expect(code).toBe(1);
+    expect(stderr).toContain("9999_later.sql");
+    expect(changes(calls())).toEqual([]);
+  });
+});
+
+describe("deploy --destroy", () => {
+  it("removes everything, machines first and data last", async () => {
+    const calls = replay(looks(complete), { "wrangler r2 bucket info dreamreel-media --json": objects("0") });
+    const { code } = await checkout.run("deploy/main.ts", ["--destroy", "--confirm", "dreamreel"]);
+    expect(code).toBe(0);
+    expect(changes(calls())).toEqual([
+      `flyctl apps destroy ${app} --yes`,
+      "wrangler delete dreamreel --force",
+      "wrangler queues consumer http remove video-premium",
+      "wrangler queues delete video-premium",
+      "wrangler queues consumer http remove video-standard",
+      "wrangler queues delete video-standard",
+      "wrangler queues delete video-dead",
+      "wrangler d1 delete dreamreel --skip-confirmation",
+      "wrangler r2 bucket delete dreamreel-media",
+    ]);
+  });
+
+  it("lets a bucket with films in it empty itself, since Cloudflare deletes none that holds something", async () => {
+    const calls = replay(looks(complete), {
+      "wrangler r2 bucket info dreamreel-media --json": objects("1,204"),
+    });
+    const { code, stdout } = await checkout.run("deploy/main.ts", ["--destroy", "--confirm", "dreamreel"]);
+    expect(code).toBe(0);
+    expect(changes(calls()).at(-1)).toBe(
+      "wrangler r2 bucket lifecycle add dreamreel-media expire-everything --expire-days 1 --force",
+    );
+    expect(stdout).toContain("run it again in two days");
+  });
+
+  it("leaves database and bucket with --keep-data", async () => {
+    const calls = replay(looks(complete));
+    const { code } = await checkout.run("deploy/main.ts", [
+      "--destroy",
+      "--keep-data",
+      "--confirm",
+      "dreamreel",
+    ]);
+    expect(code).toBe(0);
+    expect(changes(calls()).at(-1)).toBe("wrangler queues delete video-dead");
+  });
+
+  it("has nothing to do in an empty account", async () => {
+    const calls = replay(looks(emptyAccount));
+    const { code, stdout } = await checkout.run("deploy/main.ts", ["--destroy"]);
+    expect(code).toBe(0);
+    expect(stdout).toContain("nothing is there");
+    expect(changes(calls())).toEqual([]);
+  });
+});
+
+const deployRecord = [
+  { type: "wrangler-session", version: 1 },
+  {
+    type: "deploy",
+    version: 1,
+    worker_name: "dreamreel",
+    targets: ["https://dreamreel.dreams.workers.dev", "schedule: * * * * *", "Producer for video-standard"],
+  },
+]
+  .map((entry) => `${JSON.stringify(entry)}\n`)
+  .join("");
+
+const imageLine = [
+  `flyctl deploy --app ${app} --config fly.worker.toml --image-label ${blueprint.imageVersion} --ha=false --yes`,
+  ...Object.entries(poolEnvironment).map(([name, value]) => `--env ${name}=${value}`),
+].join(" ");
+
+const consumerLine = (queue: string) =>
+  `wrangler queues consumer http add ${queue} --batch-size 10 --message-retries 100 --dead-letter-queue video-dead --visibility-timeout-secs 300 --retry-delay-secs 5`;
+
+const objects = (count: string) => ({
+  stdout: JSON.stringify({ name: "dreamreel-media", object_count: count }),
+});
+
+const quote = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+const looks = (answers: Partial<Record<Look, Answer>>) =>
+  Object.fromEntries(
+    Object.entries(answers).map(([look, answer]) => [quote(commands[look as Look]), answer]),
+  );
+
+/** Everything that changes something succeeds, unless `special` says otherwise. */
+function replay(lookAnswers: Record<string, Answer>, special: Record<string, Answer | Answer[]> = {}) {
+  return replayTools(checkout, ["wrangler", "flyctl"], {
+    ...special,
+    ...Object.fromEntries(Object.entries(lookAnswers).filter(([line]) => !(line in special))),
+    ...Object.fromEntries(
+      [
+        "wrangler (d1 (create|delete|migrations apply)|delete|secret bulk) .*",
+        "wrangler r2 bucket (create|delete|lifecycle add|lifecycle remove) .*",
+        "wrangler queues (create|delete|consumer http add|consumer http remove) .*",
+        "flyctl (apps create|apps destroy|secrets import|deploy|scale count) .*",
+      ].map((line) => [line, {}]),
+    ),
+  });
+}
+
+const changing =
+  /^(wrangler (d1 (create|delete|migrations apply)|delete|deploy|secret bulk|r2 bucket (create|delete|lifecycle (add|remove))|queues (create|delete|consumer http))|flyctl (apps (create|destroy)|secrets import|deploy|scale)) /;
+
+const changes = (calls: Call[]) =>
+  calls.map(({ tool, args }) => [tool, ...args].join(" ")).filter((line) => changing.test(line));
+
+const readLines = (text: string): Record<string, string> =>
+  Object.fromEntries(
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+  );
+
+it("leaves nothing in this checkout", () => {
+  expect(existsSync(new URL("../../.deploy", import.meta.url))).toBe(false);
+});
