@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { maxFailedAttempts } from "../../contract/limits.ts";
 import { atOnce, type Edge, type Job, startEdge, until } from "./harness.ts";
 
 let edge: Edge;
