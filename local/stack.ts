@@ -86,6 +86,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
         CALLBACK_SECRETS: secrets.callback,
         PLAYBACK_SECRET: secrets.playback,
         ADMIN_KEY: secrets.admin,
+        WEBHOOKS_ALLOW_PRIVATE: "1",
       }),
       {},
     );
