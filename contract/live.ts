@@ -6,8 +6,6 @@ import { z } from "zod";
 import { JobEvent } from "./event.ts";
 import { VideoStatus } from "./job.ts";
 
-export const EventCursor = z.string().regex(/^[A-Za-z0-9_-]{1,64}:[0-9]{1,9}$/);
-
 /** `event: progress`: how far the job is right now. Sent at least at each of the worker's heartbeats, never stored. */
 export const LiveProgress = VideoStatus.pick({
   job_id: true,
