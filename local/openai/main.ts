@@ -23,6 +23,8 @@ const server = createApp({ control: new Control(control), ledger: new Ledger() }
   },
 );
 server.requestTimeout = 0;
+// A client that was busy must not find its idle connection closed just as it uses it again.
+server.keepAliveTimeout = 10 * 60_000;
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {

@@ -12,6 +12,8 @@ afterAll(() => standIn.stop());
 const dream =
   "I was flying over a city made of glass. Every window held a different season. When I landed, my grandmother was waiting with a lantern, and the street turned into a slow green river.";
 
+const short = "I was flying over a city made of glass.";
+
 async function say(input: string, options: Record<string, unknown> = {}): Promise<Buffer> {
   const answer = await standIn.client.audio.speech.create({
     model: "gpt-4o-mini-tts",
@@ -72,29 +74,30 @@ describe("speech", () => {
     ["opus", "opus"],
     ["aac", "aac"],
   ])("speaks %s, the same bytes each time", async (response_format, codec) => {
-    const sound = await say(dream, { response_format });
+    const sound = await say(short, { response_format });
     const heard = hear(sound);
     expect(heard.codec).toBe(codec);
-    expect(heard.seconds).toBeGreaterThan(10);
-    expect(await say(dream, { response_format })).toEqual(sound);
+    expect(heard.seconds).toBeGreaterThan(2);
+    // Instructions make it another request, so that the sound is worked out anew.
+    expect(await say(short, { response_format, instructions: "calmly" })).toEqual(sound);
   });
 
   it("speaks bare samples of 24 kHz as pcm", async () => {
-    const wav = await say(dream);
-    const pcm = await say(dream, { response_format: "pcm" });
+    const wav = await say(short);
+    const pcm = await say(short, { response_format: "pcm" });
     expect(pcm).toEqual(wav.subarray(44));
     expect(hear(pcm, ["-f", "s16le", "-ar", "24000", "-ac", "1"]).seconds).toBeCloseTo(hear(wav).seconds, 1);
   });
 
   it("follows the speed", async () => {
-    const [slow, plain, fast] = await Promise.all([0.5, 1, 2].map((speed) => say(dream, { speed })));
+    const [slow, plain, fast] = await Promise.all([0.5, 1, 2].map((speed) => say(short, { speed })));
     const seconds = [slow, plain, fast].map((sound) => hear(sound as Buffer).seconds) as [
       number,
       number,
       number,
     ];
-    expect(seconds[0] / seconds[1]).toBeCloseTo(2, 0);
-    expect(seconds[1] / seconds[2]).toBeCloseTo(2, 0);
+    expect(Math.abs(seconds[0] / seconds[1] - 2)).toBeLessThan(0.35);
+    expect(Math.abs(seconds[1] / seconds[2] - 2)).toBeLessThan(0.35);
   });
 
   it.each([
@@ -144,7 +147,7 @@ describe("speech", () => {
     expect(existsSync("/tmp/dreamreel-pwned")).toBe(false);
   });
 
-  it("reads 4,000 characters and refuses 4,097", async () => {
+  it("reads 4,000 characters and refuses 4,097", { timeout: 180_000 }, async () => {
     const text = "I walked along the river and counted the lanterns. ".repeat(79).trim().slice(0, 4000);
     const { seconds, peakDb } = hear(await say(text));
     expect(seconds).toBeGreaterThan(220);

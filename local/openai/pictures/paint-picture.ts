@@ -54,7 +54,10 @@ function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spot
   const seesThings = ["eye", "ear", "hand", "heart", "clock", "vision"].some((name) => shown.has(name));
   const aside = air.x + (air.x > width / 2 ? -0.36 : 0.36) * unit;
   const x = seesThings ? aside : hero.x;
-  return { ...spots, hero: { x, tall: hero.tall * close, y: hero.y + (close - 1) * unit * 0.12 } };
+  const beside = x + (x > width / 2 ? -0.36 : 0.36) * unit;
+  const { second } = spots;
+  const clear = Math.abs(second.x - x) > 0.3 * unit ? second : { ...second, x: beside };
+  return { air, second: clear, hero: { x, tall: hero.tall * close, y: hero.y + (close - 1) * unit * 0.12 } };
 }
 
 /** Left for right: the same place twice in a film is not the same picture twice. */

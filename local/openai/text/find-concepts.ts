@@ -2,41 +2,70 @@ import { lexicon } from "./lexicon.ts";
 
 /** What a text speaks of, in the order in which it does, each once. */
 export function findConcepts(text: string): string[] {
-  const low = text.toLowerCase().normalize("NFC");
+  const low = bare(text);
   const found = new Map<string, number>();
-  const note = (name: string, at: number) => {
-    const before = found.get(name);
-    if (before === undefined || at < before) found.set(name, at);
+  const note = (names: readonly string[] | undefined, at: number) => {
+    for (const name of names ?? []) found.set(name, Math.min(found.get(name) ?? at, at));
   };
   for (const match of low.matchAll(/[\p{L}\p{M}\p{N}'’-]+/gu)) {
-    const word = match[0].replace(/['’]s?$/u, "");
-    for (const name of exact.get(word) ?? []) note(name, match.index);
-    for (let length = 2; length <= word.length; length++) {
-      for (const name of beginnings.get(word.slice(0, length)) ?? []) note(name, match.index);
+    for (const word of stems(match[0])) {
+      note(exact.get(word), match.index);
+      for (let length = 2; length <= word.length; length++)
+        note(beginnings.get(word.slice(0, length)), match.index);
     }
   }
-  for (const [sign, name] of ideographs) {
-    const at = low.indexOf(sign);
-    if (at >= 0) note(name, at);
+  for (let at = 0; at < low.length; ) {
+    const sign = longestSign(low, at);
+    if (sign) note(signs.get(sign), at);
+    at += sign?.length || 1;
   }
   return [...found].sort((a, b) => a[1] - b[1]).map(([name]) => name);
 }
 
 const exact = new Map<string, string[]>();
 const beginnings = new Map<string, string[]>();
-const ideographs: [string, string][] = [];
+const signs = new Map<string, string[]>();
 
 /** Scripts without spaces between words, or whose words carry their particles at the end. */
 const unspaced = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}]/u;
 
 for (const { name, words } of lexicon) {
-  for (const word of words.normalize("NFC").split(" ")) {
-    if (unspaced.test(word)) ideographs.push([word, name]);
+  for (const word of bare(words).split(" ")) {
+    if (unspaced.test(word)) add(signs, word, name);
     else if (word.endsWith("*")) add(beginnings, word.slice(0, -1), name);
     else add(exact, word, name);
   }
 }
+const longest = Math.max(...[...signs.keys()].map((sign) => sign.length));
 
 function add(index: Map<string, string[]>, word: string, name: string): void {
   index.set(word, [...(index.get(word) ?? []), name]);
+}
+
+/** Small letters, without Arabic's and Hebrew's vowel points. */
+function bare(text: string): string {
+  return text
+    .toLowerCase()
+    .normalize("NFC")
+    .replace(/[\u0591-\u05c7\u064b-\u0652\u0640]/gu, "");
+}
+
+/** The word, and in scripts that write "and", "the" and "in" onto their words, the word without them. */
+function stems(written: string): string[] {
+  const word = written.replace(/['’]s?$/u, "");
+  if (/\p{sc=Arabic}/u.test(word)) {
+    const inner = word.replace(/^[وف]?(?:[بكل]?ال|لل|[بكل](?=.{3}))?/u, "");
+    return [...new Set([word, inner].flatMap((one) => [one, one.replace(/ا$/u, "")]))];
+  }
+  if (/\p{sc=Hebrew}/u.test(word)) return [...new Set([word, word.replace(/^ו?[בהלמשכ]?(?=.{2})/u, "")])];
+  return [word];
+}
+
+/** 城市 is a city and no castle: the longest sign at a place counts, and what it covers is not read again. */
+function longestSign(text: string, at: number): string | null {
+  for (let length = Math.min(longest, text.length - at); length > 0; length--) {
+    const sign = text.slice(at, at + length);
+    if (signs.has(sign)) return sign;
+  }
+  return null;
 }

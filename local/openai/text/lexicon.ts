@@ -136,12 +136,12 @@ export const lexicon: readonly Concept[] = [
   concept(
     "stairs",
     "stairs that climb into the light",
-    "stair* steps treppe* stufe* escalier* marches escaler* scala scale gradini escada* лестниц* ступен* σκάλα درج سلم الدرج מדרגות सीढ़ी सीढ़ियाँ 楼梯 阶梯 台阶 階段 계단",
+    "stair* steps treppe* stufe* escalier* marches escaler* scala scale gradini escada* лестниц* ступен* σκάλα درج الدرج מדרגות सीढ़ी सीढ़ियाँ 楼梯 阶梯 台阶 階段 계단",
   ),
   concept(
     "ladder",
     "a ladder of light that reaches to heaven",
-    "ladder* leiter* échelle* escalera* scaletta סולם 梯子 梯 はしご 사다리",
+    "ladder* leiter* échelle* escalera* سلم سلما scaletta סולם 梯子 梯 はしご 사다리",
   ),
   concept(
     "bridge",
@@ -248,7 +248,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "moon",
     "a great moon",
-    "moon* mond* lune* luna lua лун* φεγγάρι قمر القمر ירח चाँद चांद 月亮 月 달이 달빛",
+    "moon* mond* lune* luna lua лун* φεγγάρι قمر القمر ירח चाँद चांद 月亮 月光 月 달이 달빛",
   ),
   concept(
     "star",
@@ -356,7 +356,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "whale",
     "a whale",
-    "whale* wal wale baleine* ballena* balena* baleia* кит киты φάλαινα حوت לווייתן व्हेल 鲸 鯨 クジラ 고래",
+    "whale* wal wale baleine* ballena* balena* baleia* кит киты φάλαινα حوت לווייתן व्हेल 鲸鱼 鲸 鯨 クジラ 고래",
   ),
   concept(
     "fish",
@@ -407,7 +407,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "climbing",
     "someone climbing",
-    "climb* ascend* descend* kletter* stieg* steig* grimp* mont* escal* trep* sub* sali* arrampic* subi* подним* взбир* лез* σκαρφ* ανέβ* تسلق صعد טיפס עלה चढ़* 爬 登 攀 오르 올라",
+    "climb* ascend* descend* kletter* stieg* steig* grimp* mont* escal* trep* sub* sali* arrampic* subi* подним* взбир* лез* σκαρφ* ανέβ* تسلق صعد تصعد يصعد أصعد טיפס עלה चढ़* 爬 登 攀 오르 올라",
   ),
   concept(
     "swimming",

@@ -149,7 +149,7 @@ function paintCoil(stage: Stage, x: number, floor: number, arc: Rgb): [number, n
     canvas,
     path(
       box(x - unit * 0.075, floor - unit * 0.07, unit * 0.15, unit * 0.07),
-      limb(x, floor - unit * 0.07, unit * 0.02, x, top, unit * 0.014),
+      limb(x, floor - unit * 0.07, unit * 0.01, x, top, unit * 0.008),
     ),
     mix(palette.shadow, palette.near, 0.3),
   );

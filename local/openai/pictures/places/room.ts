@@ -135,7 +135,13 @@ function paintMoonlight(stage: Stage, view: View, floor: number): void {
     view.x - view.w * 0.45,
     height * 0.95,
   ]);
-  shine(canvas, beam, palette.light, (_x, y) => 0.12 * (1 - clamp01((y - view.y) / (height * 0.85))));
+  shine(
+    canvas,
+    beam,
+    palette.light,
+    (_x, y) =>
+      0.12 * (1 - clamp01((y - view.y) / (height * 0.85))) * smoothstep(0.2, 0.75, (y - view.y) / view.h),
+  );
 }
 
 function paintCurtains(stage: Stage, view: View): void {

@@ -3,8 +3,9 @@ import type { Stage } from "../stage.ts";
 /**
  * Lays the picture down again in even areas with firm edges: each pixel takes the mean of whichever of its four
  * neighbouring squares varies least (Kuwahara). Worked at half size from running sums; `radius` in half-size pixels.
+ * With `crisp` the edges themselves stay as finely drawn as they were.
  */
-export function smoothAreas({ canvas }: Stage, radius: number): void {
+export function smoothAreas({ canvas }: Stage, radius: number, crisp = true): void {
   const { width, height, rgb } = canvas;
   const w = Math.ceil(width / 2);
   const h = Math.ceil(height / 2);
@@ -77,7 +78,7 @@ export function smoothAreas({ canvas }: Stage, radius: number): void {
       }
     }
   }
-  enlarge(small, w, h, rgb, width, height);
+  enlarge(small, w, h, rgb, width, height, crisp);
 }
 
 function enlarge(
@@ -87,24 +88,30 @@ function enlarge(
   rgb: Float32Array,
   width: number,
   height: number,
+  crisp: boolean,
 ): void {
+  const laid = [0, 0, 0];
   for (let y = 0; y < height; y++) {
     const j = Math.min(h - 1, y >> 1);
     const below = y & 1 && j + 1 < h ? w * 3 : 0;
     for (let x = 0; x < width; x++) {
       const i = Math.min(w - 1, x >> 1);
       const right = x & 1 && i + 1 < w ? 3 : 0;
-      const a = (j * w + i) * 3;
       const at = (y * width + x) * 3;
+      let off = 0;
       for (let k = 0; k < 3; k++) {
-        const p = a + k;
-        rgb[at + k] =
-          0.25 *
-          ((small[p] as number) +
-            (small[p + right] as number) +
-            (small[p + below] as number) +
-            (small[p + right + below] as number));
+        const p = (j * w + i) * 3 + k;
+        const sum =
+          (small[p] as number) +
+          (small[p + right] as number) +
+          (small[p + below] as number) +
+          (small[p + right + below] as number);
+        laid[k] = sum * 0.25;
+        off += Math.abs((rgb[at + k] as number) - sum * 0.25);
       }
+      const keep = crisp ? Math.min(1, Math.max(0, (off - 0.09) * 7)) : 0;
+      for (let k = 0; k < 3; k++)
+        rgb[at + k] = (rgb[at + k] as number) * keep + (laid[k] as number) * (1 - keep);
     }
   }
 }

@@ -9,7 +9,7 @@ const paper: Rgb = [0.972, 0.958, 0.93];
 
 /** Washes on rough paper: light shines through, pigment gathers at the edges and in the paper's valleys. */
 export function asWatercolor(stage: Stage): void {
-  smoothAreas(stage, 4);
+  smoothAreas(stage, 4, false);
   const { canvas, width, height, unit, chance } = stage;
   const { rgb } = canvas;
   const source = rgb.slice();
