@@ -38,20 +38,21 @@ function findWords(words: readonly SpeltWord[], recording: Recording): Span[] | 
     const units = expectUnits(words, model, scores);
     const fit = fitUnits(units, scores["."]);
     if (!fit) return null;
-    spans = words.map((_, word) => spanOf(word, units, fit));
+    spans = spansOf(words.length, units, fit);
     if (look < looks)
       model = adaptModel(soundModel, features, nameFrames(units, fit, features.length / featureCount));
   }
   return spans;
 }
 
-function spanOf(word: number, units: readonly ExpectedUnit[], { starts, ends }: Fit): Span {
-  const first = units.findIndex((unit) => unit.word === word);
-  const last = units.findLastIndex((unit) => unit.word === word);
-  return {
-    startSeconds: (starts[first] as number) * frameSeconds,
-    endSeconds: (ends[last] as number) * frameSeconds,
-  };
+function spansOf(words: number, units: readonly ExpectedUnit[], { starts, ends }: Fit): Span[] {
+  const spans = Array.from({ length: words }, () => ({ startSeconds: Number.NaN, endSeconds: Number.NaN }));
+  for (const [i, unit] of units.entries()) {
+    const span = spans[unit.word] as Span;
+    if (Number.isNaN(span.startSeconds)) span.startSeconds = (starts[i] as number) * frameSeconds;
+    span.endSeconds = (ends[i] as number) * frameSeconds;
+  }
+  return spans;
 }
 
 function nameFrames(units: readonly ExpectedUnit[], { starts, ends }: Fit, frames: number): Kind[] {

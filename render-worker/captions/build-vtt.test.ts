@@ -74,6 +74,12 @@ describe("buildVtt", () => {
     expect(cue?.lines.map(plain).join(" ")).toBe("&lt;b&gt;bold&lt;/b&gt; &amp; 00:00 --&gt; 01:00 NOTE x");
   });
 
+  it("adds nothing to a word that is longer than a line", () => {
+    const long = "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen";
+    const cues = readCues(buildVtt([{ words: timed(`Die ${long} fuhr.`), startSeconds: 0 }]));
+    expect(cues.map((cue) => cue.lines.map(plain).join(" ")).join(" ")).toBe(`Die ${long} fuhr.`);
+  });
+
   it("counts a Chinese character as two columns", () => {
     const words = timed(
       "当我落地时，奶奶提着灯笼在等我，街道变成了一条缓慢的绿色河流，没有人说话。",

@@ -27,13 +27,15 @@ export function buildVtt(scenes: readonly VttScene[]): string {
   return ["WEBVTT\n", ...written].join("\n");
 }
 
-const lineLimits = { width: lineColumns, maxLines: 99, minScale: 1, measure: countColumns };
 const groupLimits = {
   maxWords: Number.POSITIVE_INFINITY,
+  width: lineColumns,
+  maxLines,
   ideal: lineColumns * maxLines * 0.75,
   measure: countColumns,
-  fits: (group: readonly TimedWord[]) => fitLines(group, lineLimits).lines.length <= maxLines,
-};
+} as const;
+/** A word that is longer than a line stays whole: a player can break it, and nothing is added to what was typed. */
+const lineLimits = { width: lineColumns, maxLines: 99, minScale: 0.01, measure: countColumns };
 
 function placeWords({ words, startSeconds }: VttScene): TimedWord[] {
   return words.map((word) => ({

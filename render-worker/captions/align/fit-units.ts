@@ -31,6 +31,7 @@ const bandFrames = 800;
  */
 export function fitUnits(units: readonly Unit[], silence: Float64Array): Fit | null {
   const frames = silence.length;
+  if (units.length > frames) return null;
   const quiet = accumulate(silence);
   const sums = new Map(units.map(({ scores }) => [scores, accumulate(scores)]));
   const steps: Step[] = [];

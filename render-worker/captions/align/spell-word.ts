@@ -12,7 +12,7 @@ export function spellWord(text: string, language: string): string {
   const abbreviation = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
   const known = readings.get(primary)?.get(abbreviation);
   if (known !== undefined) return known;
-  const pieces = lower.match(/\p{Nd}[\p{Nd}.,:]*\p{Nd}|\p{Nd}|[\p{L}\p{M}']+|[%&@#+=€$£°]/gu) ?? [];
+  const pieces = lower.match(/\p{Nd}[\p{Nd}.,:]{0,30}\p{Nd}|\p{Nd}|[\p{L}\p{M}']{1,60}|[%&@#+=€$£°]/gu) ?? [];
   return pieces.map((piece) => spellPiece(piece, primary, isInitials(text))).join("");
 }
 

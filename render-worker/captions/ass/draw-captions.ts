@@ -1,9 +1,9 @@
-import { chooseFont } from "../fonts/choose-font.ts";
+import { chooseFonts, type FontChoice, mainFont } from "../fonts/choose-font.ts";
 import { measureText } from "../fonts/measure-text.ts";
 import { fitLines, type LinePiece } from "../text/fit-lines.ts";
 import { groupWords } from "../text/group-words.ts";
 import { joinWords, type TimedWord } from "../timed-word.ts";
-import { bottomOf, drawLine, type LineLook } from "./draw-line.ts";
+import { bottomOf, directionOf, drawLine, type LineLook } from "./draw-line.ts";
 import type { TextPlace } from "./layout.ts";
 import { type AssEvent, type AssStyle, fontSize, round } from "./script.ts";
 
@@ -29,8 +29,10 @@ export function drawCaptions(
   place: TextPlace,
 ): { style: AssStyle; events: AssEvent[] } {
   const around = joinWords(words);
-  const base = chooseFont(around, language);
-  const measure = (text: string) => measureText(text, language) * place.em;
+  const fonts = chooseFonts(around, language, "caption");
+  const base = mainFont(around, fonts);
+  const direction = directionOf(around);
+  const measure = (text: string) => measureText(text, fonts) * place.em;
   const limits = { width: place.width, maxLines: 2, minScale: kind === "karaoke" ? 0.5 : 0.7, measure };
   const events = groupForScreen(words, kind, place, measure).flatMap((group, g, groups) => {
     const next = groups[g + 1]?.[0]?.startSeconds ?? Number.POSITIVE_INFINITY;
@@ -39,7 +41,7 @@ export function drawCaptions(
     // While the voice goes on, words change at once: fading would dim what is still being said.
     const fadeMs = next > held ? fadeOutMs : 0;
     const { lines, scale } = fitLines(group, limits);
-    const look: LineLook = { base, em: place.em * scale, language, role: "caption", around };
+    const look: LineLook = { fonts, base, em: place.em * scale, direction };
     return lines.flatMap((line, i) => {
       const baseline = place.baseline - (lines.length - 1 - i) * leading * look.em;
       const tags = `\\pos(${round(width / 2)},${bottomOf(line, look, baseline)})${resize(look, scale)}`;
@@ -61,13 +63,16 @@ function groupForScreen(
 ): TimedWord[][] {
   if (kind === "karaoke") {
     const widest = Math.min(width, em * karaokeEms);
-    const fits = (group: readonly TimedWord[]) => measure(joinWords(group)) <= widest;
-    return groupWords(words, { fits, maxWords: karaokeWords, ideal: widest * 0.8, measure });
+    return groupWords(words, {
+      maxWords: karaokeWords,
+      width: widest,
+      maxLines: 1,
+      ideal: widest * 0.8,
+      measure,
+    });
   }
-  const limits = { width, maxLines: 99, minScale: 1, measure };
-  const fits = (group: readonly TimedWord[]) =>
-    measure(joinWords(group)) <= 2 * width && fitLines(group, limits).lines.length <= 2;
-  return groupWords(words, { fits, maxWords: Number.POSITIVE_INFINITY, ideal: width * 1.4, measure });
+  const maxWords = Number.POSITIVE_INFINITY;
+  return groupWords(words, { maxWords, width, maxLines: 2, ideal: width * 1.4, measure });
 }
 
 interface SpokenLine {
@@ -115,7 +120,7 @@ function drawSpokenLine({ line, group, endSeconds, fadeMs, look, tags, grows }: 
       draw(1);
       continue;
     }
-    const grow = grows ? growTags(group[word]?.text ?? "", look.language) : "";
+    const grow = grows ? growTags(group[word]?.text ?? "", look.fonts) : "";
     draw(1, { word, on: "\\alpha&HFF&", off: "\\alpha&H00&" });
     draw(2, { word, on: `\\alpha&H00&\\c${accent}${grow}`, off: "\\alpha&HFF&\\fscx100\\fscy100" });
   }
@@ -143,7 +148,7 @@ function sliceBySpoken(line: readonly LinePiece[], group: readonly TimedWord[], 
 }
 
 /** Grows a word by a twelfth of an em to either side, so that long words do not touch their neighbours. */
-function growTags(word: string, language: string): string {
-  const percent = round(100 * (1 + Math.min(0.08, 0.16 / measureText(word, language))));
+function growTags(word: string, fonts: FontChoice): string {
+  const percent = round(100 * (1 + Math.min(0.08, 0.16 / measureText(word, fonts))));
   return `\\t(0,90,\\fscx${percent}\\fscy${percent})`;
 }

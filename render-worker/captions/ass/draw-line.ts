@@ -1,16 +1,15 @@
-import { splitByFont } from "../fonts/choose-font.ts";
+import { type FontChoice, splitByFont } from "../fonts/choose-font.ts";
 import type { Font } from "../fonts/font.ts";
 import type { LinePiece } from "../text/fit-lines.ts";
 import { escapeAss } from "./escape-ass.ts";
 import { fontSize, round } from "./script.ts";
 
 export interface LineLook {
+  fonts: FontChoice;
+  /** The style's own font. */
   base: Font;
   em: number;
-  language: string;
-  role: "caption" | "title";
-  /** All of the scene's text: tells Chinese from Japanese. */
-  around: string;
+  direction: Direction;
 }
 
 /** How one word of a line differs from the others. */
@@ -26,29 +25,31 @@ export interface Emphasis {
  * text keeps its place on the line whatever the emphasis hides or shows, as long as the emphasis does not move it.
  */
 export function drawLine(line: readonly LinePiece[], look: LineLook, emphasis?: Emphasis): string {
-  const text = line
-    .map((piece, i) => {
-      const tags = emphasis ? (piece.word === emphasis.word ? emphasis.on : emphasis.off) : "";
-      const space = i === line.length - 1 || piece.joinsNext ? "" : " ";
-      return `${tags ? `{${tags}}` : ""}${drawRuns(piece.text, look)}${space}`;
-    })
-    .join("");
-  return `${markDirection(line, look.around)}${text}`;
+  const text = line.map((piece, i) => {
+    const tags = emphasis ? (piece.word === emphasis.word ? emphasis.on : emphasis.off) : "";
+    const space = i === line.length - 1 || piece.joinsNext ? "" : " ";
+    return `${tags ? `{${tags}}` : ""}${drawRuns(piece.text, look)}${space}`;
+  });
+  const isMixed = line.some((piece) => turned.test(piece.text));
+  return `${isMixed ? directionMarks[look.direction] : ""}${text.join("")}`;
 }
 
-const rightToLeft =
+export type Direction = "left-to-right" | "right-to-left";
+
+const turned =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
+/** libass takes a line's direction from its first letter, which may be a foreign word's. */
+const directionMarks: Record<Direction, string> = { "left-to-right": "\u200e", "right-to-left": "\u200f" };
 
-/** libass takes a line's direction from its first letter; a line that begins with a foreign word needs a mark. */
-function markDirection(line: readonly LinePiece[], around: string): string {
-  if (!line.some((piece) => rightToLeft.test(piece.text))) return "";
-  const turned = [...around].filter((char) => rightToLeft.test(char)).length;
-  const letters = around.match(/\p{L}/gu)?.length ?? 0;
-  return turned > letters / 2 ? "\u200f" : "\u200e";
+/** The way in which most of the letters run. */
+export function directionOf(text: string): Direction {
+  const letters = text.match(/\p{L}/gu) ?? [];
+  const against = letters.filter((letter) => turned.test(letter)).length;
+  return against > letters.length / 2 ? "right-to-left" : "left-to-right";
 }
 
-function drawRuns(text: string, { base, em, language, role, around }: LineLook): string {
-  return splitByFont(text, language, role, around)
+function drawRuns(text: string, { base, em, fonts }: LineLook): string {
+  return splitByFont(text, fonts)
     .map((run) => {
       if (run.font === base) return escapeAss(run.text);
       return `${switchTo(run.font, em)}${escapeAss(run.text)}${switchTo(base, em)}`;
@@ -60,8 +61,11 @@ const switchTo = (font: Font, em: number) =>
   `{\\fn${font.family}\\fs${fontSize(font, em)}\\b${font.bold ? 1 : 0}}`;
 
 /** Where the bottom of the line's box must lie for its letters to stand on `baseline`: the deepest font decides. */
-export function bottomOf(line: readonly LinePiece[], look: LineLook, baseline: number): number {
-  const fonts = line.flatMap((piece) => splitByFont(piece.text, look.language, look.role, look.around));
-  const descent = Math.max(look.base.descent, ...fonts.map((run) => run.font.descent));
-  return round(baseline + descent * look.em);
+export function bottomOf(
+  line: readonly LinePiece[],
+  { base, em, fonts }: LineLook,
+  baseline: number,
+): number {
+  const runs = line.flatMap((piece) => splitByFont(piece.text, fonts));
+  return round(baseline + Math.max(base.descent, ...runs.map((run) => run.font.descent)) * em);
 }

@@ -1,8 +1,8 @@
-import { chooseFont } from "../fonts/choose-font.ts";
+import { chooseFonts, mainFont } from "../fonts/choose-font.ts";
 import { measureText } from "../fonts/measure-text.ts";
 import { fitLines } from "../text/fit-lines.ts";
 import { splitWords } from "../text/split-words.ts";
-import { bottomOf, drawLine, type LineLook } from "./draw-line.ts";
+import { bottomOf, directionOf, drawLine, type LineLook } from "./draw-line.ts";
 import type { TextPlace } from "./layout.ts";
 import { type AssEvent, type AssStyle, fontSize, round } from "./script.ts";
 
@@ -21,13 +21,14 @@ export function drawTitle(
   { width, language }: { width: number; language: string },
   place: TextPlace,
 ): { style: AssStyle; events: AssEvent[] } {
-  const base = chooseFont(text, language, "title");
+  const fonts = chooseFonts(text, language, "title");
+  const base = mainFont(text, fonts);
   const style: AssStyle = { name: "Title", font: base, em: place.em, outline: place.em * 0.03 };
   const words = splitWords(text, language);
   if (words.length === 0) return { style, events: [] };
-  const measure = (part: string) => measureText(part, language) * place.em;
+  const measure = (part: string) => measureText(part, fonts) * place.em;
   const { lines, scale } = fitLines(words, { width: place.width, maxLines: 4, minScale: 0.45, measure });
-  const look: LineLook = { base, em: place.em * scale, language, role: "title", around: text };
+  const look: LineLook = { fonts, base, em: place.em * scale, direction: directionOf(text) };
   const size = scale < 1 ? `\\fs${fontSize(base, look.em)}` : "";
   const events = lines.flatMap((line, i): AssEvent[] => {
     const baseline = place.baseline + (i - (lines.length - 1) / 2) * leading * look.em + 0.35 * look.em;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { chooseFont, splitByFont } from "./choose-font.ts";
+import { chooseFonts, mainFont, splitByFont } from "./choose-font.ts";
 
 const runs = (text: string, language = "en") =>
-  splitByFont(text, language).map((run) => [run.text, run.font.family]);
+  splitByFont(text, chooseFonts(text, language, "caption")).map((run) => [run.text, run.font.family]);
 
-describe("chooseFont", () => {
+describe("mainFont", () => {
   it.each([
     ["Hello", "en", "Noto Sans Display"],
     ["Привет", "ru", "Noto Sans Display"],
@@ -19,12 +19,13 @@ describe("chooseFont", () => {
     ["🐉🐉🐉 a", "en", "Noto Sans Display"],
     ["…", "en", "Noto Sans Display"],
   ])("draws %s (%s) in %s", (text, language, family) => {
-    expect(chooseFont(text, language).family).toBe(family);
+    expect(mainFont(text, chooseFonts(text, language, "caption")).family).toBe(family);
   });
 
   it("sets titles in a serif", () => {
-    expect(chooseFont("The City", "en", "title").family).toBe("Noto Serif Display");
-    expect(chooseFont("玻璃城", "zh", "title").family).toBe("Noto Serif CJK SC");
+    const titleFont = (text: string) => mainFont(text, chooseFonts(text, "und", "title")).family;
+    expect(titleFont("The City")).toBe("Noto Serif Display");
+    expect(titleFont("玻璃城")).toBe("Noto Serif CJK SC");
   });
 });
 

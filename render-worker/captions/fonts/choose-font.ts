@@ -9,7 +9,13 @@ import {
   scriptFonts,
 } from "./font.ts";
 
-export type FontRole = "caption" | "title";
+/** The fonts of one scene: which of them draws a character. */
+export interface FontChoice {
+  /** For alphabets, and for what belongs to no script. */
+  alphabetic: Font;
+  /** Undefined for what any font draws: spaces, punctuation, marks. */
+  fontOf(char: string): Font | undefined;
+}
 
 /** A stretch of text that one font draws. */
 export interface FontRun {
@@ -17,33 +23,41 @@ export interface FontRun {
   font: Font;
 }
 
-/** The font that most of the text is drawn in. `language` decides which shapes Chinese characters take. */
-export function chooseFont(text: string, language: string, role: FontRole = "caption"): Font {
+/** Titles are set in serifs where there are some. `text` and `language` tell whose shapes Chinese characters take. */
+export function chooseFonts(text: string, language: string, role: "caption" | "title"): FontChoice {
+  const place = placeOf(language, text);
+  const alphabetic = role === "title" ? latinTitle : latin;
+  const cjk = (role === "title" ? cjkTitleFonts : cjkFonts)[place];
+  const known = new Map<string, Font | undefined>();
+  const fontOf = (char: string) => {
+    if (!known.has(char)) known.set(char, findFont(char, alphabetic, cjk));
+    return known.get(char);
+  };
+  return { alphabetic, fontOf };
+}
+
+/** The font that draws most of the text. */
+export function mainFont(text: string, fonts: FontChoice): Font {
   const counts = new Map<Font, number>();
-  for (const run of splitByFont(text, language, role)) {
+  for (const run of splitByFont(text, fonts))
     counts.set(run.font, (counts.get(run.font) ?? 0) + run.text.length);
-  }
-  const [most] = [...counts].filter(([font]) => font !== emoji).sort(([, a], [, b]) => b - a);
-  return most?.[0] ?? (role === "title" ? latinTitle : latin);
+  counts.delete(emoji);
+  return [...counts].reduce((most, next) => (next[1] > most[1] ? next : most), [
+    fonts.alphabetic,
+    0,
+  ] as const)[0];
 }
 
 /**
- * The text in stretches of one font each. What belongs to no script (spaces, punctuation, digits beside letters) stays
- * with the stretch before it, at the start with the one behind. `around` is where Chinese is told from Japanese.
+ * The text in stretches of one font each. What belongs to no script stays with the stretch before it (but not with an
+ * emoji), at the start with the one behind.
  */
-export function splitByFont(
-  text: string,
-  language: string,
-  role: FontRole = "caption",
-  around = text,
-): FontRun[] {
-  const place = placeOf(language, around);
-  const alphabetic = role === "title" ? latinTitle : latin;
+export function splitByFont(text: string, { alphabetic, fontOf }: FontChoice): FontRun[] {
   const runs: FontRun[] = [];
   let pending = "";
   for (const char of text) {
     const last = runs.at(-1);
-    const font = fontOf(char, place, role) ?? (last?.font === emoji ? alphabetic : undefined);
+    const font = fontOf(char) ?? (last?.font === emoji ? alphabetic : undefined);
     if (!font || font === last?.font) {
       if (last) last.text += char;
       else pending += char;
@@ -67,16 +81,15 @@ const scripts = Object.entries(scriptFonts).map(([script, font]): [RegExp, Font]
   font,
 ]);
 
-function fontOf(char: string, place: CjkPlace, role: FontRole): Font | undefined {
-  if (alphabets.test(char)) return role === "title" ? latinTitle : latin;
+function findFont(char: string, alphabetic: Font, cjk: Font): Font | undefined {
+  if (alphabets.test(char)) return alphabetic;
   if (/[\0-\u024f]/.test(char) || /\p{M}/u.test(char)) return undefined;
-  if (cjkScripts.test(char) || cjkMarks.test(char))
-    return (role === "title" ? cjkTitleFonts : cjkFonts)[place];
+  if (cjkScripts.test(char) || cjkMarks.test(char)) return cjk;
   if (pictographs.test(char)) return emoji;
   return scripts.find(([pattern]) => pattern.test(char))?.[1];
 }
 
-/** Whose shapes a Chinese character takes: the language's, else that of the script around it. */
+/** The language's shapes, else those of the script around. */
 function placeOf(language: string, around: string): CjkPlace {
   const tag = language.toLowerCase();
   if (tag.startsWith("ja") || /[\u3040-\u30ff]/.test(around)) return "JP";

@@ -1,9 +1,9 @@
-import { type FontRun, splitByFont } from "./choose-font.ts";
+import { type FontChoice, type FontRun, splitByFont } from "./choose-font.ts";
 import { latin, latinTitle } from "./font.ts";
 
 /** About how wide the text is drawn in its bold fonts, in em. Within 3 % for ASCII; scripts that join or stack come out wide. */
-export function measureText(text: string, language: string): number {
-  return splitByFont(text, language).reduce((width, run) => width + measureRun(run), 0);
+export function measureText(text: string, fonts: FontChoice): number {
+  return splitByFont(text, fonts).reduce((width, run) => width + measureRun(run), 0);
 }
 
 function measureRun({ text, font }: FontRun): number {

@@ -1,3 +1,5 @@
+import { measureRuns, type Spaced, type WidthOf } from "./run-widths.ts";
+
 /** A word, or a piece of one that is wider than the screen, on its way into a line. */
 export interface LinePiece {
   text: string;
@@ -21,12 +23,14 @@ export interface LineLimits {
   measure: (text: string) => number;
 }
 
-/** Breaks words into as few lines as they need, of about equal length; shrinks, then cuts, what is too long. */
+/**
+ * Breaks words into as few lines as they need, of about equal length; shrinks, then cuts, what is too wide. What has
+ * no room at the smallest size is left out, and "…" says so.
+ */
 export function fitLines(
-  words: readonly { text: string; joinsNext?: boolean }[],
-  limits: LineLimits,
+  words: readonly Spaced[],
+  { width, maxLines, minScale, measure }: LineLimits,
 ): FittedLines {
-  const { width, maxLines, minScale, measure } = limits;
   const pieces = words.flatMap(({ text, joinsNext = false }, word) =>
     cutToWidth(text, width / minScale, measure).map((part, i, parts) => ({
       text: part,
@@ -34,19 +38,26 @@ export function fitLines(
       joinsNext: i < parts.length - 1 || joinsNext,
     })),
   );
-  for (let scale = 1; ; scale = Math.max(minScale, scale - 0.05)) {
-    const lines = breakEvenly(pieces, width / scale, measure);
-    if (lines.length > maxLines && scale > minScale) continue;
-    const kept = lines.slice(0, maxLines);
-    const last = kept.at(-1)?.at(-1);
-    if (last && kept.length < lines.length) last.text = `${dropLast(last.text)}…`;
-    const widest = Math.max(...kept.map((line) => measure(textOf(line))));
-    return { lines: kept, scale: Math.max(minScale * 0.9, Math.min(scale, width / widest)) };
+  const widthOf = measureRuns(pieces, measure);
+  let scale = 1;
+  let ends = fillLines(pieces.length, width, widthOf);
+  while (ends.length > maxLines && scale > minScale) {
+    scale = Math.max(minScale, scale - 0.05);
+    ends = fillLines(pieces.length, width / scale, widthOf);
   }
+  const kept = pieces.slice(0, ends[maxLines - 1]);
+  const last = kept.at(-1);
+  if (last && kept.length < pieces.length) last.text = `${dropLast(last.text)}…`;
+  const count = Math.min(maxLines, ends.length);
+  const lines = breakEvenly(kept, width / scale, count, widthOf);
+  const widest = Math.max(...lines.map((line) => measure(textOf(line))));
+  return { lines, scale: Math.max(minScale * 0.9, Math.min(scale, width / widest)) };
 }
 
 export const textOf = (line: readonly LinePiece[]) =>
   line.map((piece, i) => (piece.joinsNext || i === line.length - 1 ? piece.text : `${piece.text} `)).join("");
+
+const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
 const dropLast = (text: string) =>
   [...graphemes.segment(text)]
@@ -54,25 +65,40 @@ const dropLast = (text: string) =>
     .map(({ segment }) => segment)
     .join("");
 
-const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
-
 /** Parts of about equal width, with a hyphen where a word of letters is cut. */
 function cutToWidth(text: string, width: number, measure: (text: string) => number): string[] {
   const whole = measure(text);
   if (whole <= width) return [text];
-  const even = whole / Math.ceil(whole / (width * 0.95));
-  const parts: string[] = [""];
+  const even = (whole / Math.ceil(whole / (width * 0.95))) * 1.02;
+  const parts: string[] = [];
+  let part = "";
+  let partWidth = 0;
   for (const { segment } of graphemes.segment(text)) {
-    const longer = `${parts.at(-1)}${segment}`;
-    if (parts.at(-1) !== "" && measure(longer) > even * 1.02) {
-      if (/\p{L}$/u.test(parts.at(-1) ?? "") && hyphenated.test(segment)) parts[parts.length - 1] += "-";
-      parts.push(segment);
-    } else parts[parts.length - 1] = longer;
+    const segmentWidth = measure(segment);
+    if (part !== "" && partWidth + segmentWidth > even) {
+      parts.push(/\p{L}$/u.test(part) && hyphenated.test(segment) ? `${part}-` : part);
+      part = "";
+      partWidth = 0;
+    }
+    part += segment;
+    partWidth += segmentWidth;
   }
-  return parts;
+  return [...parts, part];
 }
 
 const hyphenated = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u;
+
+/** Where the lines end if each takes as much as it can. */
+function fillLines(pieces: number, width: number, widthOf: WidthOf): number[] {
+  const ends: number[] = [];
+  for (let from = 0; from < pieces; ) {
+    let end = from + 1;
+    while (end < pieces && widthOf(from, end + 1) <= width) end++;
+    ends.push(end);
+    from = end;
+  }
+  return ends;
+}
 
 /** Lines end well with punctuation, badly after "the" or inside what is read in one go. */
 function costOfBreak(last: LinePiece | undefined, next: LinePiece | undefined): number {
@@ -81,25 +107,24 @@ function costOfBreak(last: LinePiece | undefined, next: LinePiece | undefined): 
   return isHeld ? 0.12 : 0.04;
 }
 
-/** As few lines as a greedy filler needs, then the breaks that leave the least uneven lengths at the best places. */
+/** So many lines, broken where that leaves the least uneven lengths at the best places. */
 function breakEvenly(
   pieces: readonly LinePiece[],
   width: number,
-  measure: (text: string) => number,
+  count: number,
+  widthOf: WidthOf,
 ): LinePiece[][] {
-  const count = countGreedily(pieces, width, measure);
-  const widthOf = (from: number, end: number) => measure(textOf(pieces.slice(from, end)));
   const even = widthOf(0, pieces.length) / count;
-  // costs[l][i]: least unevenness of the first i pieces on l lines.
   type Way = { cost: number; from: number };
+  // ways[l][i]: the best way to set the first i pieces on l lines.
   const ways: Way[][] = [[{ cost: 0, from: 0 }]];
   for (let line = 1; line <= count; line++) {
     const row: Way[] = [];
     for (let end = line; end <= pieces.length; end++) {
       for (let from = end - 1; from >= line - 1; from--) {
-        const before = ways[line - 1]?.[from];
         const length = widthOf(from, end);
         if (length > width && from < end - 1) break;
+        const before = ways[line - 1]?.[from];
         if (!before) continue;
         const cost = before.cost + (length / even - 1) ** 2 + costOfBreak(pieces[end - 1], pieces[end]);
         if (cost < (row[end]?.cost ?? Number.POSITIVE_INFINITY)) row[end] = { cost, from };
@@ -115,21 +140,4 @@ function breakEvenly(
     end = from;
   }
   return lines;
-}
-
-function countGreedily(
-  pieces: readonly LinePiece[],
-  width: number,
-  measure: (text: string) => number,
-): number {
-  let count = 1;
-  let line: LinePiece[] = [];
-  for (const piece of pieces) {
-    if (line.length > 0 && measure(textOf([...line, piece])) > width) {
-      count++;
-      line = [];
-    }
-    line.push(piece);
-  }
-  return count;
 }

@@ -10,12 +10,7 @@ const timed = (text: string, secondsEach = 0.4): TimedWord[] =>
     endSeconds: (i + 1) * secondsEach,
   }));
 const measure = (text: string) => text.length;
-const limits = {
-  maxWords: 3,
-  ideal: 14,
-  measure,
-  fits: (group: readonly TimedWord[]) => joinWords(group).length <= 18,
-};
+const limits = { maxWords: 3, width: 18, maxLines: 1, ideal: 14, measure } as const;
 const grouped = (words: TimedWord[]) => groupWords(words, limits).map(joinWords);
 
 describe("groupWords", () => {
@@ -42,6 +37,15 @@ describe("groupWords", () => {
   it("joins what would flash by", () => {
     const words = timed("yes no, quickly gone", 0.1);
     for (const group of groupWords(words, limits).slice(0, -1)) expect(group.length).toBeGreaterThan(1);
+  });
+
+  it("fills two lines where two are allowed", () => {
+    const two = { ...limits, maxWords: 99, maxLines: 2, ideal: 30 } as const;
+    const groups = groupWords(timed("one two three four five six seven eight"), two);
+    for (const group of groups) expect(joinWords(group).length).toBeLessThanOrEqual(37);
+    expect(groups.length).toBeLessThan(
+      groupWords(timed("one two three four five six seven eight"), limits).length,
+    );
   });
 
   it("keeps every word, in order", () => {

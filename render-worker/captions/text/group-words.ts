@@ -1,61 +1,68 @@
-import { joinWords, type TimedWord } from "../timed-word.ts";
+import type { TimedWord } from "../timed-word.ts";
+import { measureRuns, type WidthOf } from "./run-widths.ts";
 
 export interface GroupLimits {
-  /** True if the words fit on the screen together. A single word always stands. */
-  fits: (words: readonly TimedWord[]) => boolean;
-  /** Words with spaces between them; words of a spaceless script are bounded by `fits` alone. */
+  /** Words with spaces between them; those of a spaceless script are bounded by width alone. */
   maxWords: number;
-  /** Length to aim for, by `measure`. */
+  /** Of a line, and how many lines a group may take. */
+  width: number;
+  maxLines: 1 | 2;
+  /** Width of a whole group to aim for. */
   ideal: number;
   measure: (text: string) => number;
 }
 
 /**
  * Consecutive words that are shown together, never across the end of a sentence. Among all ways it takes the one with
- * groups of about the ideal length that end where a speaker would pause, not after "the".
+ * groups of about the ideal length that end where a speaker would pause, not after "the". A word that is too wide
+ * stands alone.
  */
 export function groupWords(words: readonly TimedWord[], limits: GroupLimits): TimedWord[][] {
+  const widthOf = measureRuns(words, limits.measure);
   // best[i]: cheapest way to group the first i words.
   const best: { cost: number; from: number }[] = [{ cost: 0, from: 0 }];
   for (let end = 1; end <= words.length; end++) {
     let cheapest = { cost: Number.POSITIVE_INFINITY, from: end - 1 };
+    const breakCost = costOfBreak(words[end - 1] as TimedWord, words[end]);
+    let separate = 0;
     for (let from = end - 1; from >= 0; from--) {
-      const group = words.slice(from, end);
-      if (from < end - 1 && !mayStandTogether(group, limits)) break;
-      const cost = (best[from]?.cost ?? 0) + costOf(group, words[end], limits);
+      if (from === end - 1 || !words[from]?.joinsNext) separate++;
+      if (from < end - 1) {
+        if (separate > limits.maxWords || !fitsOnLines(from, end, widthOf, limits)) break;
+        if (endsSentence(words[from]?.text ?? "", words[from + 1]?.text)) break;
+      }
+      const seconds =
+        (words[end]?.startSeconds ?? Number.POSITIVE_INFINITY) - (words[from]?.startSeconds ?? 0);
+      const short = Math.max(0, 1 - widthOf(from, end) / limits.ideal);
+      const flicker = 2 * Math.max(0, readableSeconds - seconds);
+      const cost = (best[from]?.cost ?? 0) + costOfGroup + short ** 2 + flicker + breakCost;
       if (cost < cheapest.cost) cheapest = { cost, from };
     }
     best.push(cheapest);
   }
-  const groups: TimedWord[][] = [];
-  for (let end = words.length; end > 0; ) {
-    const from = best[end]?.from ?? 0;
-    groups.unshift(words.slice(from, end));
-    end = from;
-  }
-  return groups;
+  return cutAt(words, best);
 }
 
-function mayStandTogether(group: readonly TimedWord[], { maxWords, fits }: GroupLimits): boolean {
-  const separate = group.filter((word, i) => i === group.length - 1 || !word.joinsNext).length;
-  const crosses = group.some(
-    (word, i) => i < group.length - 1 && endsSentence(word.text, group[i + 1]?.text),
-  );
-  return separate <= maxWords && !crosses && fits(group);
-}
-
+const costOfGroup = 0.15;
 /** What is gone sooner flickers. */
 const readableSeconds = 0.45;
 
-function costOf(
-  group: readonly TimedWord[],
-  next: TimedWord | undefined,
-  { ideal, measure }: GroupLimits,
-): number {
-  const last = group.at(-1) as TimedWord;
-  const short = Math.max(0, 1 - measure(joinWords(group)) / ideal);
-  const seconds = (next?.startSeconds ?? Number.POSITIVE_INFINITY) - (group[0] as TimedWord).startSeconds;
-  return 0.15 + short ** 2 + 2 * Math.max(0, readableSeconds - seconds) + costOfBreak(last, next);
+function fitsOnLines(from: number, end: number, widthOf: WidthOf, { width, maxLines }: GroupLimits): boolean {
+  if (widthOf(from, end) <= width) return true;
+  if (maxLines === 1) return false;
+  let middle = from + 1;
+  while (middle < end && widthOf(from, middle + 1) <= width) middle++;
+  return widthOf(from, middle) <= width && widthOf(middle, end) <= width;
+}
+
+function cutAt(words: readonly TimedWord[], best: readonly { from: number }[]): TimedWord[][] {
+  const groups: TimedWord[][] = [];
+  for (let end = words.length; end > 0; ) {
+    const from = best[end]?.from ?? 0;
+    groups.push(words.slice(from, end));
+    end = from;
+  }
+  return groups.reverse();
 }
 
 function costOfBreak(word: TimedWord, next: TimedWord | undefined): number {
@@ -66,7 +73,7 @@ function costOfBreak(word: TimedWord, next: TimedWord | undefined): number {
 
 /** True for a word with a sentence's last mark in any script, unless it is an abbreviation or the sentence goes on. */
 export function endsSentence(text: string, next = ""): boolean {
-  if (!/[.!?…。！？｡؟۔।॥։።។][\p{Pe}\p{Pf}\p{Po}"'\u00a0]*$/u.test(text)) return false;
+  if (!/[.!?…。！？｡؟۔।॥።։។][\p{Pe}\p{Pf}\p{Po}"'\u00a0]*$/u.test(text)) return false;
   if (/[!?。！？｡؟۔।॥።។]/u.test(text)) return true;
   return !(/^\P{L}*\p{Ll}/u.test(next) || abbreviation.test(text));
 }
