@@ -1,24 +1,28 @@
 /**
- * The one file that starts ffmpeg and ffprobe. It promises that a run ends: by itself, by its signal or by its
- * time limit (SIGTERM, five seconds, SIGKILL), and that no child outlives it; and it turns every way of ending into
- * one of the worker's errors. Arguments and filter strings come ready from the callers' pure functions.
+ * The one file that starts ffmpeg and ffprobe. It promises that a run ends: by itself, by its signal or by its time
+ * limit (SIGTERM, five seconds, SIGKILL), that no child outlives it, and that every way of ending but success is one
+ * of the worker's errors. Arguments and filter strings come ready from the callers' pure functions.
  *
  * fluent-ffmpeg is no longer developed. What it does here is little (argument order, spawning below a niceness,
- * feeding stdin), so that replacing it would change this file only. Its own time limit, error texts and ffprobe are
- * not used: the first only sends SIGTERM, the second must be parsed, the third cannot be stopped.
+ * feeding stdin), so replacing it would change this file only. Its time limit, error texts, stderr buffer and ffprobe
+ * are not used: the first only sends SIGTERM, the second must be parsed, the third grows with a line, the fourth
+ * cannot be stopped.
  */
 import { type ChildProcess, execFile } from "node:child_process";
 import type { Readable } from "node:stream";
 import ffmpeg from "fluent-ffmpeg";
-import { z } from "zod";
-import { Cancelled, Poison, Transient } from "../errors.ts";
+import { classifyFailure, type Failure } from "./ffmpeg/classify-failure.ts";
+import { ProbeResult } from "./ffmpeg/probe-result.ts";
+import { Tail } from "./ffmpeg/tail.ts";
 
-/** Below the event loop, so that heartbeats and uploads go out while both cores encode. */
+/** Below the event loop, so that heartbeats and uploads go out while all cores encode. */
 const niceness = 10;
 const killGraceMs = 5_000;
-const stderrTailBytes = 64 * 1024;
+const stderrTailChars = 64 * 1024;
 /** More than any run writes at these log levels; a run that floods stderr is ended here. */
-const stderrLimitBytes = 8 * 1024 * 1024;
+const stderrLimitChars = 8 * 1024 * 1024;
+/** Of a run on untrusted input; a whole film's decoding takes a tenth. */
+const cpuLimitSeconds = 120;
 
 export interface FfmpegInput {
   /** A path, or one stream fed to stdin. */
@@ -39,213 +43,110 @@ export interface FfmpegRun {
   untrusted?: boolean;
 }
 
-export interface FfmpegReport {
-  /** The last 64 KB of what ffmpeg said. */
-  stderrTail: string;
-}
-
-type Stop = "cancelled" | "timeout" | "flood";
-
 const living = new Set<ChildProcess>();
 process.on("exit", () => {
   for (const child of living) child.kill("SIGKILL");
 });
 
 /**
- * Runs ffmpeg to its end. Resolves only on exit code 0; the outputs still want a probe, since ffmpeg exits 0 on some
- * damaged inputs. Throws `Cancelled`, `Transient` (full disk, killed, too slow) or, for untrusted inputs, `Poison`.
+ * Runs ffmpeg to its end and returns the last of what it said. Resolves only on exit code 0; the outputs still want a
+ * probe, since ffmpeg exits 0 on some damaged inputs. Throws `Cancelled`, `Transient` (full disk, killed, too slow)
+ * or, for untrusted inputs, `Poison`.
  */
-export async function runFfmpeg(run: FfmpegRun): Promise<FfmpegReport> {
-  if (run.signal.aborted) throw cancelled();
-  const command = ffmpeg({ niceness, cwd: run.cwd, stdoutLines: 1 } as ffmpeg.FfmpegCommandOptions);
-  for (const [index, input] of run.inputs.entries()) {
-    const common = [
-      "-hide_banner",
-      "-y",
-      "-nostdin",
-      "-nostats",
-      "-loglevel",
-      run.logLevel ?? "warning",
-      "-xerror",
-    ];
-    const source = typeof input.source === "string" ? `file:${input.source}` : input.source;
-    command.input(source);
-    addOptions(command, "inputOptions", [...(index === 0 ? common : []), ...(input.options ?? [])]);
-  }
-  for (const output of run.outputs) {
-    command.output(`file:${output.file}`);
-    addOptions(command, "outputOptions", output.options);
-  }
-  const stdin = run.inputs.map((input) => input.source).find((source) => typeof source !== "string");
-  return new Promise((resolve, reject) => {
-    const tail = new Tail(stderrTailBytes);
-    let stop: Stop | undefined;
-    let ended: { code: number | null; signal: NodeJS.Signals | null } | undefined;
-    let end = (_reason: Stop) => {};
-    const onAbort = () => end("cancelled");
-    const timer = setTimeout(() => end("timeout"), run.timeoutMs);
-    let graceTimer: NodeJS.Timeout | undefined;
+export function runFfmpeg(run: FfmpegRun): Promise<{ stderrTail: string }> {
+  const { promise, resolve, reject } = Promise.withResolvers<{ stderrTail: string }>();
+  const command = buildCommand(run);
+  const stderr = new Tail(stderrTailChars);
+  const failure: Failure = { stderrTail: "" };
+  let child: ChildProcess | undefined;
+  let killTimer: NodeJS.Timeout | undefined;
 
-    command.on("start", () => {
-      const child = (command as unknown as { ffmpegProc: ChildProcess }).ffmpegProc;
-      living.add(child);
-      end = (reason) => {
-        if (stop || ended) return;
-        stop = reason;
-        child.kill("SIGTERM");
-        graceTimer = setTimeout(() => child.kill("SIGKILL"), killGraceMs);
-      };
-      child.once("exit", (code, signal) => {
-        living.delete(child);
-        ended = { code, signal };
-      });
-      // The library keeps whole lines of any length; this keeps a bounded tail instead.
-      child.stderr?.removeAllListeners("data").on("data", (text: string) => {
-        tail.add(text);
-        if (tail.seenBytes > stderrLimitBytes) end("flood");
-      });
-      run.signal.addEventListener("abort", onAbort, { once: true });
-      if (run.signal.aborted) onAbort();
+  const stop = (reason: Failure["stoppedFor"]) => {
+    if (failure.stoppedFor) return;
+    failure.stoppedFor = reason;
+    if (child) endChild(child);
+  };
+  const endChild = (started: ChildProcess) => {
+    started.kill("SIGTERM");
+    killTimer = setTimeout(() => started.kill("SIGKILL"), killGraceMs);
+  };
+  const onAbort = () => stop("abort");
+  const timer = setTimeout(() => stop("timeout"), run.timeoutMs);
+  const settle = (error?: Error) => {
+    clearTimeout(timer);
+    clearTimeout(killTimer);
+    run.signal.removeEventListener("abort", onAbort);
+    for (const { source } of run.inputs) if (typeof source !== "string") source.destroy();
+    if (child) living.delete(child);
+    failure.stderrTail = stderr.text();
+    failure.error = error;
+    if (!error && !failure.stoppedFor) resolve({ stderrTail: failure.stderrTail });
+    else reject(classifyFailure(failure, run.untrusted === true));
+  };
+
+  command.on("start", () => {
+    const started = (command as unknown as { ffmpegProc: ChildProcess }).ffmpegProc;
+    child = started;
+    living.add(started);
+    // Before the library's, which may report the end at once.
+    started.prependOnceListener("exit", (code, signal) => {
+      failure.exitCode = code;
+      failure.exitSignal = signal;
     });
-    const settle = (error?: Error) => {
-      clearTimeout(timer);
-      clearTimeout(graceTimer);
-      run.signal.removeEventListener("abort", onAbort);
-      stdin?.destroy();
-      const report = { stderrTail: tail.text() };
-      if (!error && !stop) return resolve(report);
-      reject(classify(run, stop, ended, report.stderrTail, error));
-    };
-    command.on("end", () => settle());
-    command.on("error", (error: Error) => {
-      // A failing stdin stream is reported while ffmpeg still runs: wait for it.
-      const child = (command as unknown as { ffmpegProc?: ChildProcess }).ffmpegProc;
-      if (!child || ended) return settle(error);
-      child.once("close", () => settle(error));
-      end("cancelled");
+    // The library's own listener throws when a process cannot be started.
+    started.removeAllListeners("error").once("error", settle);
+    started.stderr?.removeAllListeners("data").on("data", (text: string) => {
+      stderr.add(text);
+      if (stderr.seen > stderrLimitChars) stop("flood");
     });
-    command.run();
+    if (failure.stoppedFor) endChild(started);
   });
+  command.on("end", () => settle());
+  command.on("error", (error: Error) => {
+    if (!("inputStreamError" in error) || !child) return settle(error);
+    // The stream that feeds it has failed, and ffmpeg still runs.
+    child.once("close", () => settle(error));
+    stop("input stream");
+  });
+  run.signal.addEventListener("abort", onAbort, { once: true });
+  if (run.signal.aborted) failure.stoppedFor = "abort";
+  if (failure.stoppedFor) settle();
+  else command.run();
+  return promise;
 }
 
-/** One call per list: fluent-ffmpeg splits a lone option at its space, never one of several. */
-function addOptions(
-  command: ffmpeg.FfmpegCommand,
-  method: "inputOptions" | "outputOptions",
-  options: readonly string[],
-): void {
-  if (options.length > 1) (command[method] as (...list: string[]) => void)(...options);
-  else if (options.length === 1) throw new Error("a lone ffmpeg option would be split at spaces");
-}
-
-const cancelled = () => new Cancelled("film.cancelled", "The film was cancelled.");
-
-/** Why a run failed, by exit code and signal first; ffmpeg tells full disks and bad input apart only in words. */
-export function classify(
-  run: Pick<FfmpegRun, "untrusted" | "signal">,
-  stop: Stop | undefined,
-  ended: { code: number | null; signal: NodeJS.Signals | null } | undefined,
-  stderrTail: string,
-  error?: Error,
-): Error {
-  const cause = new Error(`${error?.message ?? "ffmpeg"}\n${stderrTail.slice(-2_000)}`, { cause: error });
-  if (run.signal.aborted) return cancelled();
-  if (stop === "timeout") return new Transient("ffmpeg.timeout", "Composing took too long.", { cause });
-  if (stop === "flood") return poisonOrBug(run, cause);
-  const system = (error as NodeJS.ErrnoException | undefined)?.code;
-  if (system && ["EAGAIN", "EMFILE", "ENFILE", "ENOMEM", "ENOSPC"].includes(system))
-    return new Transient("ffmpeg.no_resources", "The machine ran out of resources.", { cause });
-  if (
-    /No space left on device|Disk quota exceeded|Cannot allocate memory|Too many open files/.test(stderrTail)
-  )
-    return new Transient("ffmpeg.no_resources", "The machine ran out of resources.", { cause });
-  const crashed = ended?.signal === "SIGSEGV" || ended?.signal === "SIGABRT" || ended?.signal === "SIGXCPU";
-  if (crashed && run.untrusted) return poisonOrBug(run, cause);
-  // 137: the kernel's out-of-memory killer. 255: ffmpeg's own word for "somebody sent SIGTERM".
-  if (ended?.signal || ended?.code === 137 || ended?.code === 255)
-    return new Transient("ffmpeg.killed", "Composing was interrupted.", { cause });
-  return poisonOrBug(run, cause);
-}
-
-function poisonOrBug(run: Pick<FfmpegRun, "untrusted">, cause: Error): Error {
-  if (run.untrusted)
-    return new Poison("media.unreadable", "A picture or voice could not be read.", { cause });
-  return new Error("ffmpeg failed on our own input", { cause });
-}
-
-/** The last `limit` characters of a stream of text. */
-class Tail {
-  seenBytes = 0;
-  #parts: string[] = [];
-  #length = 0;
-  readonly #limit: number;
-
-  constructor(limit: number) {
-    this.#limit = limit;
+function buildCommand(run: FfmpegRun): ffmpeg.FfmpegCommand {
+  const command = ffmpeg({ niceness, cwd: run.cwd, stdoutLines: 1 } as ffmpeg.FfmpegCommandOptions);
+  const common = [
+    ...["-hide_banner", "-y", "-nostdin", "-nostats", "-loglevel", run.logLevel ?? "warning", "-xerror"],
+    ...(run.untrusted ? ["-timelimit", String(cpuLimitSeconds)] : []),
+  ];
+  for (const [index, { source, options = [] }] of run.inputs.entries()) {
+    command.input(typeof source === "string" ? `file:${source}` : source);
+    add(command.inputOptions, index === 0 ? [...common, ...options] : options);
   }
-
-  add(text: string): void {
-    this.seenBytes += text.length;
-    this.#parts.push(text);
-    this.#length += text.length;
-    if (this.#length > 4 * this.#limit) {
-      this.#parts = [this.text()];
-      this.#length = this.#parts[0]?.length ?? 0;
-    }
+  for (const { file, options } of run.outputs) {
+    command.output(`file:${file}`);
+    add(command.outputOptions, options);
   }
+  return command;
 
-  text(): string {
-    return this.#parts.join("").slice(-this.#limit);
+  /** As arguments of one call: the library splits an option at its space when it comes alone or in an array. */
+  function add(method: (...options: string[]) => ffmpeg.FfmpegCommand, options: readonly string[]): void {
+    if (options.length === 1) throw new Error("a lone option would be split at its spaces");
+    if (options.length > 1) method.apply(command, [...options]);
   }
 }
-
-const Count = z.coerce.number().int().nonnegative();
-const Seconds = z.coerce.number();
-
-export const Probe = z.object({
-  streams: z.array(
-    z.object({
-      codec_type: z.string().optional(),
-      codec_name: z.string().optional(),
-      profile: z.string().optional(),
-      pix_fmt: z.string().optional(),
-      width: Count.optional(),
-      height: Count.optional(),
-      color_space: z.string().optional(),
-      color_primaries: z.string().optional(),
-      color_transfer: z.string().optional(),
-      color_range: z.string().optional(),
-      sample_rate: Count.optional(),
-      channels: Count.optional(),
-      start_time: Seconds.optional(),
-      duration: Seconds.optional(),
-      nb_frames: Count.optional(),
-      nb_read_packets: Count.optional(),
-      avg_frame_rate: z.string().optional(),
-    }),
-  ),
-  format: z.object({
-    format_name: z.string(),
-    duration: Seconds.optional(),
-    size: Count.optional(),
-    tags: z.record(z.string(), z.string()).optional(),
-  }),
-  chapters: z
-    .array(
-      z.object({ start_time: Seconds, end_time: Seconds, tags: z.record(z.string(), z.string()).optional() }),
-    )
-    .optional(),
-});
-export type Probe = z.infer<typeof Probe>;
 
 /**
- * What ffprobe says of a file. `options` go before the input (whitelists for files from outside); packets are
- * counted, so that a cut file shows. Throws like `runFfmpeg`.
+ * What ffprobe says of a file; packets are counted, so that a cut file shows. `options` go before the input
+ * (whitelists, for files from outside). Throws like `runFfmpeg`.
  */
 export function probe(
   file: string,
-  run: Pick<FfmpegRun, "signal" | "untrusted"> & { options?: readonly string[]; timeoutMs?: number },
-): Promise<Probe> {
+  run: Pick<FfmpegRun, "signal" | "untrusted"> & { options?: readonly string[] },
+): Promise<ProbeResult> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   const args = [
     "-v",
     "error",
@@ -256,23 +157,25 @@ export function probe(
     "-show_chapters",
     "-count_packets",
   ];
-  const limits = { timeout: run.timeoutMs ?? 20_000, killSignal: "SIGKILL", maxBuffer: 4 << 20 } as const;
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      "ffprobe",
-      [...args, ...(run.options ?? []), "-i", `file:${file}`],
-      { ...limits, signal: run.signal },
-      (error, stdout, stderr) => {
-        living.delete(child);
-        if (!error) return resolve(Probe.parse(JSON.parse(stdout)));
-        const stop = error.killed && error.signal === "SIGKILL" ? "timeout" : undefined;
-        const ended = {
-          code: typeof error.code === "number" ? error.code : null,
-          signal: error.signal ?? null,
-        };
-        reject(classify(run, stop, ended, stderr, error));
-      },
-    );
-    living.add(child);
-  });
+  const child = execFile(
+    "ffprobe",
+    [...args, ...(run.options ?? []), "-i", `file:${file}`],
+    { timeout: 20_000, killSignal: "SIGKILL", maxBuffer: 4 << 20, signal: run.signal },
+    (error, stdout, stderr) => {
+      living.delete(child);
+      if (!error) return resolve(stdout);
+      const stoppedFor = run.signal.aborted ? "abort" : error.killed ? "timeout" : undefined;
+      const exitCode = typeof error.code === "number" ? error.code : null;
+      const failure = {
+        stoppedFor,
+        exitCode,
+        exitSignal: error.signal ?? null,
+        stderrTail: stderr,
+        error,
+      } as const;
+      reject(classifyFailure(failure, run.untrusted === true));
+    },
+  );
+  living.add(child);
+  return promise.then((stdout) => ProbeResult.parse(JSON.parse(stdout)));
 }

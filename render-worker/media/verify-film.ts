@@ -1,7 +1,8 @@
 import { framesPerSecond, sampleRate } from "../../contract/film.ts";
 import { Transient } from "../errors.ts";
 import type { Size } from "./camera/plan.ts";
-import { type Probe, probe } from "./ffmpeg.ts";
+import type { ProbeResult } from "./ffmpeg/probe-result.ts";
+import { probe } from "./ffmpeg.ts";
 import { framesToAacFrames, framesToSeconds } from "./grid.ts";
 
 export interface VerifiedFilm {
@@ -34,7 +35,7 @@ export async function verifyFilm(
 }
 
 /** What is wrong with a film, in words for the log; empty if nothing is. */
-export function findFaults(found: Probe, promised: { film: Size; frames: number }): string[] {
+export function findFaults(found: ProbeResult, promised: { film: Size; frames: number }): string[] {
   const pictures = found.streams.filter((stream) => stream.codec_type === "video");
   const sounds = found.streams.filter((stream) => stream.codec_type === "audio");
   const [picture, sound] = [pictures[0], sounds[0]];
