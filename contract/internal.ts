@@ -12,6 +12,10 @@ import { Storyboard } from "./storyboard.ts";
 const attempt = z.int().min(1);
 const cost = z.number().min(0);
 
+/** A request about the job in its address. The signature covers the body alone, so the body names the job as well. */
+export const aboutJob = <S extends z.ZodRawShape>(request: z.ZodObject<S>) =>
+  request.extend({ job_id: z.string() });
+
 /** POST /internal/jobs/{job_id}/claim. The same `claim_id` gets the same answer, so a lost reply costs nothing. */
 export const ClaimRequest = z.object({
   claim_id: z.uuid(),

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import {
+  aboutJob,
   ClaimAnswer,
   ClaimRequest,
   ProgressAnswer,
@@ -12,6 +13,7 @@ import {
 } from "../../contract/internal.ts";
 import { tellChannel } from "../channel/tell.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { Refusal } from "../http/refusal.ts";
 import { claim as claimJob } from "../jobs/claim.ts";
 import { complete as completeJob } from "../jobs/complete.ts";
 import { release as releaseJob } from "../jobs/release.ts";
@@ -19,7 +21,12 @@ import { reportProgress } from "../jobs/report-progress.ts";
 import { deliverDue } from "../webhooks/deliver.ts";
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
-const lost = ["job.fenced", "job.cancelled", "job.finished"] as const;
+const lost = ["job.not_found", "job.fenced", "job.cancelled", "job.finished"] as const;
+
+/** What was signed for one job opens no other. @throws Refusal `job.not_found` */
+function requireSameJob(params: { job_id: string }, body: { job_id: string }): void {
+  if (params.job_id !== body.job_id) throw new Refusal("job.not_found");
+}
 
 const claim = endpoint({
   method: "post",
@@ -29,10 +36,11 @@ const claim = endpoint({
   tag: "Worker",
   access: "worker",
   params: OneJob,
-  body: ClaimRequest,
+  body: aboutJob(ClaimRequest),
   answers: { 200: { description: "The job, or why to forget it.", schema: ClaimAnswer } },
-  problems: [],
+  problems: ["job.not_found"],
   async handle({ env, caller, params, body, ports, primary, defer }) {
+    requireSameJob(params, body);
     const request = { jobId: params.job_id, claimId: body.claim_id, workerId: body.worker_id };
     const answer = await claimJob(primary(), request, caller.nonce, ports.now());
     if (answer.outcome === "claimed") tellChannel(env, defer, { dreamId: answer.dream_id, changed: true });
@@ -48,13 +56,14 @@ const progress = endpoint({
   tag: "Worker",
   access: "worker",
   params: OneJob,
-  body: ProgressReport,
+  body: aboutJob(ProgressReport),
   answers: { 200: { description: "The lease is renewed.", schema: ProgressAnswer } },
   problems: lost,
   async handle({ env, caller, params, body, ports, primary, defer }) {
+    requireSameJob(params, body);
     const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
     const { answer, dreamId } = await reportProgress(primary(), hold, body, ports.now());
-    const { events, ...live } = body;
+    const { events, job_id: _, ...live } = body;
     const nudge = { dreamId, changed: events.length > 0, live: { jobId: params.job_id, ...live } };
     tellChannel(env, defer, nudge);
     return Response.json(answer);
@@ -69,10 +78,11 @@ const release = endpoint({
   tag: "Worker",
   access: "worker",
   params: OneJob,
-  body: ReleaseRequest,
+  body: aboutJob(ReleaseRequest),
   answers: { 204: { description: "Another attempt will take it, or it has failed for good." } },
   problems: lost,
   async handle({ env, caller, params, body, ports, primary, defer }) {
+    requireSameJob(params, body);
     const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
     await releaseJob(env, primary(), hold, body, ports.now, defer);
     return new Response(null, { status: 204 });

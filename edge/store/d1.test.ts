@@ -60,9 +60,10 @@ function report(path: string, body: unknown) {
 }
 
 const claim = (jobId: string, claimId: string = randomUUID()) =>
-  report(`/internal/jobs/${jobId}/claim`, { claim_id: claimId, worker_id: "w" });
+  report(`/internal/jobs/${jobId}/claim`, { job_id: jobId, claim_id: claimId, worker_id: "w" });
 const progress = (jobId: string, attempt: number) =>
   report(`/internal/jobs/${jobId}/progress`, {
+    job_id: jobId,
     attempt,
     stage: "scenes",
     progress: 30,
@@ -76,6 +77,7 @@ const progress = (jobId: string, attempt: number) =>
   });
 const release = (jobId: string, attempt: number) =>
   report(`/internal/jobs/${jobId}/release`, {
+    job_id: jobId,
     attempt,
     reason: "error",
     code: "c",

@@ -54,14 +54,14 @@ export function createEdgeClient(edgeUrl: string, secret: string, workerId: stri
     claim: (jobId, claimId, signal) =>
       post(
         `/internal/jobs/${jobId}/claim`,
-        { claim_id: claimId, worker_id: workerId },
+        { job_id: jobId, claim_id: claimId, worker_id: workerId },
         ClaimAnswerSchema,
         signal,
       ),
     report: (jobId, report, signal) =>
-      post(`/internal/jobs/${jobId}/progress`, report, ProgressAnswerSchema, signal),
+      post(`/internal/jobs/${jobId}/progress`, { job_id: jobId, ...report }, ProgressAnswerSchema, signal),
     release: async (jobId, request) => {
-      await post(`/internal/jobs/${jobId}/release`, request, z.null());
+      await post(`/internal/jobs/${jobId}/release`, { job_id: jobId, ...request }, z.null());
     },
     complete: async (dreamId, completion) =>
       (await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)).applied,

@@ -147,6 +147,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
 
     claim: (job: Pick<Job, "id">, claim: { claim_id?: string; worker_id?: string } = {}) =>
       report<OrProblem<ClaimAnswer>>(`/internal/jobs/${job.id}/claim`, {
+        job_id: job.id,
         claim_id: randomUUID(),
         worker_id: "worker-1",
         ...claim,
@@ -154,6 +155,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
 
     progress: (job: Pick<Job, "id">, attempt: number, said: Partial<ProgressReport> = {}) =>
       report<OrProblem<{ lease_ms: number }>>(`/internal/jobs/${job.id}/progress`, {
+        job_id: job.id,
         attempt,
         stage: "scenes",
         progress: 10,
@@ -166,6 +168,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
 
     release: (job: Pick<Job, "id">, attempt: number, said: object = {}) =>
       report<Problem>(`/internal/jobs/${job.id}/release`, {
+        job_id: job.id,
         attempt,
         reason: "shutdown",
         code: "worker.shutdown",

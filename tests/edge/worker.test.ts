@@ -380,7 +380,8 @@ const failed = {
 };
 
 describe("a signature", () => {
-  const text = () => JSON.stringify({ claim_id: randomUUID(), worker_id: "worker-1" });
+  const text = (job: Job) =>
+    JSON.stringify({ job_id: job.id, claim_id: randomUUID(), worker_id: "worker-1" });
   const path = (job: Job) => `/internal/jobs/${job.id}/claim`;
   const send = (job: Job, body: string, headers: object) =>
     edge.call<Problem>("POST", path(job), { body, headers: { ...headers } });
@@ -390,7 +391,7 @@ describe("a signature", () => {
   it("of either live secret opens", async () => {
     for (const one of [secret, older]) {
       const job = await edge.newJob(key);
-      const body = text();
+      const body = text(job);
       expect((await send(job, body, signMessage(one, randomUUID(), now(), body))).status).toBe(200);
     }
   });
@@ -407,7 +408,7 @@ describe("a signature", () => {
     ["no number for a time", (body) => ({ ...sign(body), "webhook-timestamp": "12ab" }), "signature.stale"],
   ])("with %s is refused and changes nothing", async (_, signed, code) => {
     const job = await edge.newJob(key);
-    const body = text();
+    const body = text(job);
     const answer = await send(job, body, signed(body));
     expect(answer.json).toMatchObject({ status: 401, code });
     expect((await row(job))?.status).toBe("queued");
@@ -438,9 +439,10 @@ describe("a signature", () => {
   it("is used up for every call, whatever it was for", async () => {
     const job = await edge.newJob(key);
     const id = randomUUID();
-    const claimed = await edge.report<Problem>(path(job), text(), { id });
+    const claimed = await edge.report<Problem>(path(job), text(job), { id });
     expect(claimed.status).toBe(200);
     const report = {
+      job_id: job.id,
       attempt: 1,
       stage: "scenes",
       progress: 1,
@@ -451,7 +453,14 @@ describe("a signature", () => {
     };
     const progress = await edge.report<Problem>(`/internal/jobs/${job.id}/progress`, report, { id });
     expect(progress.json).toMatchObject({ status: 409, code: "signature.replayed" });
-    const release = { attempt: 1, reason: "error", code: "c", message: "m", delay_seconds: 0 };
+    const release = {
+      job_id: job.id,
+      attempt: 1,
+      reason: "error",
+      code: "c",
+      message: "m",
+      delay_seconds: 0,
+    };
     const released = await edge.report<Problem>(`/internal/jobs/${job.id}/release`, release, { id });
     expect(released.json).toMatchObject({ status: 409, code: "signature.replayed" });
     expect(await row(job)).toMatchObject({ status: "processing", progress: 0, failed_attempts: 0 });
@@ -478,6 +487,37 @@ describe("a signature", () => {
     expect(crossed.json).toMatchObject({ status: 404, code: "job.not_found" });
     expect(await edge.status(other)).toMatchObject({ status: "processing" });
     expect(await edge.status(mine)).toMatchObject({ status: "processing" });
+  });
+
+  it("made for one job's claim, report or hand-back opens no other's", async () => {
+    const mine = await edge.newJob(key);
+    const other = await edge.newJob(key);
+    await edge.claim(mine);
+    const waiting = await edge.newJob(key);
+    await edge.claim(other);
+    const bodies = {
+      claim: { job_id: mine.id, claim_id: randomUUID(), worker_id: "worker-1" },
+      progress: {
+        job_id: mine.id,
+        ...{
+          attempt: 1,
+          stage: "scenes",
+          progress: 9,
+          scenes_total: 1,
+          scenes_ready: 0,
+          cost_usd: 0,
+          events: [],
+        },
+      },
+      release: { job_id: mine.id, attempt: 1, reason: "error", code: "c", message: "m", delay_seconds: 0 },
+    };
+    for (const [verb, body] of Object.entries(bodies))
+      for (const job of [other, waiting]) {
+        const crossed = await edge.report<Problem>(`/internal/jobs/${job.id}/${verb}`, body);
+        expect(crossed.json, verb).toMatchObject({ status: 404, code: "job.not_found" });
+      }
+    expect(await row(other)).toMatchObject({ status: "processing", progress: 0, failed_attempts: 0 });
+    expect((await row(waiting))?.status).toBe("queued");
   });
 
   it("is asked for before anything is read into a too large or malformed body", async () => {
