@@ -51,9 +51,10 @@ function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spot
   if (!["desert", "mountains", "meadow", "forest", "cosmos", "hall"].includes(place)) return spots;
   const close = chance.pick([0.74, 1, 1, 1.32]);
   const { hero, air } = spots;
-  const seesThings = ["eye", "ear", "hand", "heart", "clock", "vision"].some((name) => shown.has(name));
+  const seen = ["eye", "ear", "hand", "heart", "clock", "vision"].filter((name) => shown.has(name)).length;
   const aside = air.x + (air.x > width / 2 ? -0.36 : 0.36) * unit;
-  const x = seesThings ? aside : hero.x;
+  // One apparition has the dreamer beside it, two have the dreamer between them.
+  const x = seen === 0 ? hero.x : seen === 1 ? aside : width / 2;
   const beside = x + (x > width / 2 ? -0.36 : 0.36) * unit;
   const { second } = spots;
   const clear = Math.abs(second.x - x) > 0.3 * unit ? second : { ...second, x: beside };
