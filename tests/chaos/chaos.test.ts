@@ -20,7 +20,7 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
     wires: { edgeLoss: 0.2, storeLoss: 0.05 },
     providerFailures: 0.1,
     sweepEverySeconds: 3,
-    recoveryMs: 60_000,
+    recoveryMs: 90_000,
     patienceSeconds: 150,
   });
   expect(report, `seed ${seed}, ${history.length} entries`).toMatchObject({

@@ -43,7 +43,7 @@ const report =
           wires: { edgeLoss: 0.2, storeLoss: 0 },
           providerFailures: 0.1,
           sweepEverySeconds: 3,
-          recoveryMs: 60_000,
+          recoveryMs: 90_000,
           patienceSeconds: 120 + 10 * jobs,
           signal: stopped.signal,
         },
