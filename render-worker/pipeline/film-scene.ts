@@ -1,7 +1,10 @@
 /** One scene of the film: its sound, and its pictures as a segment that follows the one before, small and large. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { WorkerEvent } from "../../contract/event.ts";
 import { buildAss } from "../captions/build-ass.ts";
+import { findMissingGlyphs } from "../captions/fonts/find-missing-glyphs.ts";
+import { joinWords } from "../captions/timed-word.ts";
 import type { Size } from "../media/camera/plan.ts";
 import { encodeSceneSound } from "../media/encode-scene-sound.ts";
 import { buildEncoderArgs, encodeSegment, type Segment } from "../media/encode-segment.ts";
@@ -85,18 +88,26 @@ export async function filmScene(
 const segmentKind = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;
 
 /** The subtitle file to burn in, or nothing where none is wanted. */
-async function writeCaptions(scene: PreparedScene, { folder, film, job }: FilmContext) {
+async function writeCaptions(scene: PreparedScene, { folder, film, job, progress }: FilmContext) {
   const style = job.options.captions;
   if (style === "none" && scene.title === null) return null;
+  const undrawable = new Set(await findMissingGlyphs(joinWords(scene.words) + (scene.title ?? "")));
+  if (undrawable.size > 0) progress.log(undrawableWarning(scene.index, undrawable.size));
   const path = join(folder, `captions-${scene.index}.ass`);
   const text = buildAss({
     words: style === "none" ? [] : scene.words,
     style: style === "none" ? "sentence" : style,
     ...film,
     language: scene.language,
+    undrawable,
     leadInSeconds,
     ...(scene.title === null ? {} : { title: { text: scene.title, startSeconds: 0.4, endSeconds: 3.2 } }),
   });
   await writeFile(path, text);
   return { path, text };
+}
+
+function undrawableWarning(scene: number, count: number): WorkerEvent {
+  const message = `${count} ${count === 1 ? "character has" : "characters have"} no font and ${count === 1 ? "is" : "are"} left out of the captions.`;
+  return { type: "job.warning", data: { code: "captions.no_font", message, scene } };
 }
