@@ -78,7 +78,7 @@ export async function openStudio(latency: string): Promise<Studio> {
     status: (dreamId) => ask(`/dreams/${dreamId}/video-status`),
     dreams: async () => (await ask<{ data: Dream[] }>("/dreams")).data,
     log: async (dreamId) =>
-      (await ask<EventPage>(`/dreams/${dreamId}/events?limit=500`)).data.map(({ seq }) => seq),
+      (await ask<EventPage>(`/dreams/${dreamId}/events?limit=100`)).data.map(({ seq }) => seq),
     async close() {
       await browser.close();
       script.child.kill("SIGTERM");

@@ -19,12 +19,12 @@ import { hideNotice, showNotice } from "../notice.ts";
 import { offerCaptions } from "./caption-toggle.ts";
 import { describeProgress } from "./describe-progress.ts";
 import { applyStatus, type FilmState, isActive, unknownFilm } from "./film-state.ts";
-import { pauseUntilOnline } from "./pause-until-online.ts";
+import { pauseUntilOnline, untilOffline } from "./network.ts";
 import { createPlayer } from "./player.ts";
 import { createSceneCards, startsOf } from "./scene-cards.ts";
 import { showMaking } from "./show-making.ts";
 import { createStage } from "./stage.ts";
-import { watchFilm } from "./watch-film.ts";
+import { type WatchPorts, watchFilm } from "./watch-film.ts";
 
 const video = byId("film", HTMLVideoElement);
 const cancel = byId("cancel", HTMLButtonElement);
@@ -68,7 +68,11 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
 
   async function follow(): Promise<void> {
     hideNotice();
-    const ports = { readStatus, openEvents, pause: pauseUntilOnline };
+    const ports: WatchPorts = {
+      readStatus,
+      openEvents: (id, after, signal) => openEvents(id, after, untilOffline(signal)),
+      pause: pauseUntilOnline,
+    };
     try {
       await watchFilm(dreamId, ports, show, stay);
     } catch (error) {

@@ -16,3 +16,10 @@ export function pauseUntilOnline(ms: number, signal: AbortSignal): Promise<void>
     );
   });
 }
+
+/** Aborts when the browser says that the network is gone: a stream that is open then may not notice for long. */
+export function untilOffline(signal: AbortSignal): AbortSignal {
+  const gone = new AbortController();
+  addEventListener("offline", () => gone.abort(), { signal, once: true });
+  return AbortSignal.any([signal, gone.signal]);
+}
