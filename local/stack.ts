@@ -82,12 +82,15 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
     };
     const edge = start(
       "edge",
-      await wranglerDev("wrangler.toml", port, join(stateDir, "edge"), join(stateDir, "edge.vars"), {
-        CALLBACK_SECRETS: secrets.callback,
-        PLAYBACK_SECRET: secrets.playback,
-        ADMIN_KEY: secrets.admin,
-        WEBHOOKS_ALLOW_PRIVATE: "1",
-      }),
+      [
+        ...(await wranglerDev("wrangler.toml", port, join(stateDir, "edge"), join(stateDir, "edge.vars"), {
+          CALLBACK_SECRETS: secrets.callback,
+          PLAYBACK_SECRET: secrets.playback,
+          ADMIN_KEY: secrets.admin,
+        })),
+        // No secret, and not in that file: of it wrangler takes only what wrangler.toml names as required.
+        ...["--var", "WEBHOOKS_ALLOW_PRIVATE:1"],
+      ],
       {},
     );
     const queue = start(
