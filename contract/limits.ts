@@ -37,6 +37,6 @@ export const heartbeatSeconds = 4;
  * Attempts that ended in silence or an unexplained error before the job is failed. Hand-backs do not count, and an
  * attempt that gets further than any before it starts the count anew.
  */
-export const maxFailedAttempts = 5;
+export const maxFailedAttempts = 3;
 /** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */
 export const signatureToleranceSeconds = 300;
