@@ -23,7 +23,6 @@ export interface Cloud {
   breakOpenai(patch: ControlPatch): Promise<void>;
   /** Calls on the provider's bill, and those that are not. */
   bill(): Promise<{ billed: { capability: string }[]; unbilled: unknown[] }>;
-  backlog(): Promise<number>;
   newKey(owner: string): Promise<string>;
   stop(): Promise<void>;
 }
@@ -113,7 +112,6 @@ export async function startCloud(stateDir: string): Promise<Cloud> {
     },
     bill: async () =>
       (await (await fetch(`${openaiUrl}/_ledger`)).json()) as Awaited<ReturnType<Cloud["bill"]>>,
-    backlog: async () => 0,
     newKey: async (owner) => {
       const { key } = (await post(`${edgeUrl}/admin/keys`, { owner, tier: "standard" }, secrets.admin)) as {
         key: string;

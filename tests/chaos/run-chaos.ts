@@ -22,7 +22,6 @@ export interface ChaosPlan {
   workers: number;
   slots: number;
   stateDir: string;
-  script?: string;
   /** A worker is killed every so many seconds, give or take a half. 0: never. */
   killEverySeconds: number;
   /** No more kills than this. */
@@ -75,7 +74,6 @@ export async function runChaos(
         slots: plan.slots,
         faults: plan.wires,
         random,
-        script: plan.script ?? "worker.ts",
       }),
   );
   const over = new AbortController();

@@ -21,7 +21,7 @@ export interface SweepReport {
 
 /** Only a worker that is told to stop hands a job back. */
 const needsStop: readonly CrashPoint[] = ["job.before_release", "job.released"];
-const recoveryMs = 45_000;
+const patienceMs = 45_000;
 
 export async function sweepCrashPoints(
   stateDir: string,
@@ -34,7 +34,6 @@ export async function sweepCrashPoints(
     slots: 1,
     faults: { edgeLoss: 0, storeLoss: 0 },
     random: () => 1,
-    script: "worker.ts",
   };
   const doomed = new Place("doomed", cloud, history, options);
   const sound = new Place("sound", cloud, history, { ...options, slots: 3 });
@@ -108,7 +107,7 @@ export async function sweepCrashPoints(
       entriesOf(history.entries, "claim").some(
         ({ actor, args }) => actor === doomed.workerId && args.attempt !== null,
       );
-    const deadline = performance.now() + recoveryMs;
+    const deadline = performance.now() + patienceMs;
     while (!mine() && performance.now() < deadline) await sleep(50);
     await sleep(500);
     doomed.askToStop();

@@ -12,8 +12,6 @@ export interface PoolOptions {
   slots: number;
   faults: WireFaults;
   random: () => number;
-  /** `tests/chaos/worker.ts`, or `film-worker.ts` which encodes. */
-  script: string;
 }
 
 export class Place {
@@ -54,10 +52,10 @@ export class Place {
   /** `crashAt`: see die-at.ts. */
   async start(crashAt = ""): Promise<void> {
     this.#generation++;
-    const { slots, faults, random, script } = this.#options;
+    const { slots, faults, random } = this.#options;
     const wires = await layWires(this.workerId, this.#cloud, this.#history, faults, random);
     this.#wires.push(wires);
-    this.#process = startGroup(this.workerId, [process.execPath, join("tests", "chaos", script)], {
+    this.#process = startGroup(this.workerId, [process.execPath, join("tests", "chaos", "worker.ts")], {
       cwd: root,
       logPath: join(this.#cloud.logDir, `worker-${this.name}.log`),
       env: {
