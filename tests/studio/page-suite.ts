@@ -1,11 +1,8 @@
 /** What does not need a film: the key, the form, the keyboard, the screen reader's names, and what goes wrong. */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { type Studio, shoot } from "./open-studio.ts";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 export const usePage = (open: () => Studio) =>
   describe("the page", () => {
@@ -111,7 +108,7 @@ interface Axe {
 }
 
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   return page.evaluate(async () => {
     const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
     return violations.flatMap(({ id, nodes }) =>
