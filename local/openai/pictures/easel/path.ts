@@ -51,8 +51,9 @@ export function limb(ax: number, ay: number, ar: number, bx: number, by: number,
   return outline;
 }
 
-/** A line through points `[x, y, radius]`, each as thick as its radius says. */
-export function stroke(points: readonly (readonly [number, number, number])[]): Outline[] {
+/** A line through points `[x, y, radius]`, each as thick as its radius says; or the same as text, `x y r, x y r`. */
+export function stroke(drawn: string | readonly (readonly [number, number, number])[]): Outline[] {
+  const points = typeof drawn === "string" ? readPoints(drawn) : drawn;
   const outlines: Outline[] = [];
   for (let i = 1; i < points.length; i++) {
     const [a, b] = [points[i - 1], points[i]];
@@ -61,8 +62,9 @@ export function stroke(points: readonly (readonly [number, number, number])[]): 
   return outlines;
 }
 
-/** A round closed line through the points (Catmull-Rom). */
-export function smooth(points: readonly (readonly [number, number])[]): Outline {
+/** A round closed line (Catmull-Rom) through points `[x, y]`, or as text, `x y, x y`. */
+export function smooth(drawn: string | readonly (readonly [number, number])[]): Outline {
+  const points: readonly (readonly number[])[] = typeof drawn === "string" ? readPoints(drawn) : drawn;
   const n = points.length;
   const at = (i: number) => points[(i + n) % n] as readonly [number, number];
   const outline: Outline = [];
@@ -78,6 +80,10 @@ export function smooth(points: readonly (readonly [number, number])[]): Outline 
   }
   return outline;
 }
+
+/** Shapes are long lists of numbers; as text a shape is one line. */
+export const readPoints = (text: string) =>
+  text.split(", ").map((point) => point.split(" ").map(Number) as [number, number, number]);
 
 export interface Placing {
   x: number;

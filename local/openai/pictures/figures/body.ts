@@ -1,7 +1,7 @@
 /**
  * People as joints. Unit: a grown person is 1 high, stands with the feet at y = 0, faces right; up is negative.
  */
-import { ellipse, limb, type Outline, type Path, smooth } from "../easel/path.ts";
+import { ellipse, limb, type Outline, type Path, readPoints, smooth } from "../easel/path.ts";
 
 export type Joint = readonly [number, number];
 
@@ -10,9 +10,9 @@ export interface Pose {
   neck: Joint;
   chest: Joint;
   hip: Joint;
-  /** Elbow and hand, knee and heel and toe, the far one first. */
-  arms: readonly [readonly [Joint, Joint], readonly [Joint, Joint]];
-  legs: readonly [readonly [Joint, Joint, Joint], readonly [Joint, Joint, Joint]];
+  /** Elbow and hand, knee and heel and toe, as `x y, x y`; the far limb first. */
+  arms: readonly [string, string];
+  legs: readonly [string, string];
   /** Falls to the shoulders, or is cut short. */
   hair?: "long" | "short";
   /** Half the width between the shoulders and between the hips, as seen. */
@@ -29,13 +29,15 @@ export function body(pose: Pose, ...worn: Outline[]): Path {
     torso(chest, hip, neck, broad, hips),
     ...hairOf(head, hair),
   ];
-  for (const [side, [elbow, hand]] of arms.entries()) {
+  for (const [side, arm] of arms.entries()) {
+    const [elbow, hand] = joints(arm) as [Joint, Joint];
     const shoulder: Joint = [chest[0] + (side ? broad : -broad), chest[1] + 0.008];
     outlines.push(limb(shoulder[0], shoulder[1], 0.036, elbow[0], elbow[1], 0.027));
     outlines.push(limb(elbow[0], elbow[1], 0.027, hand[0], hand[1], 0.019));
     outlines.push(ellipse(hand[0], hand[1], 0.024, 0.02));
   }
-  for (const [side, [knee, heel, toe]] of legs.entries()) {
+  for (const [side, leg] of legs.entries()) {
+    const [knee, heel, toe] = joints(leg) as [Joint, Joint, Joint];
     const top: Joint = [hip[0] + (side ? hips : -hips), hip[1]];
     outlines.push(limb(top[0], top[1], 0.062, knee[0], knee[1], 0.039));
     outlines.push(limb(knee[0], knee[1], 0.04, heel[0], heel[1], 0.025));
@@ -43,6 +45,8 @@ export function body(pose: Pose, ...worn: Outline[]): Path {
   }
   return { outlines: [...outlines, ...worn] };
 }
+
+const joints = (limb: string): Joint[] => readPoints(limb).map(([x, y]) => [x, y]);
 
 function hairOf([x, y]: Joint, hair: "long" | "short"): Outline[] {
   const cap = ellipse(x - 0.01, y - 0.02, 0.061, 0.062);

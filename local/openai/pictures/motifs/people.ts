@@ -3,22 +3,20 @@ import { mix, type Rgb } from "../easel/color.ts";
 import { ellipse, limb, type Path, path } from "../easel/path.ts";
 import { type Look, paintFigure } from "../figures/paint-figure.ts";
 import {
-  assHeaded,
   child,
   climbing,
   dancing,
   flying,
-  fool,
   grandmother,
   kneeling,
   lanternHand,
-  robed,
   running,
   sitting,
   sleeping,
   standing,
   walking,
 } from "../figures/people.ts";
+import { assHeaded, fool, robed } from "../figures/strangers.ts";
 import type { Scene, Spot, Spots } from "../scene.ts";
 import type { Stage } from "../stage.ts";
 
