@@ -17,16 +17,16 @@ export async function decodePicture(
 ): Promise<Plate[]> {
   const guards = guardInput(await sniffPicture(picture));
   const { streams } = await probe(picture, { signal, untrusted: true, options: guards });
-  const { width, height } = streams[0] ?? {};
+  const { width, height, pix_fmt: format } = streams[0] ?? {};
   // ffprobe exits 0 on a picture over the pixel limit, and just leaves out its size.
-  if (!width || !height) throw new Poison("media.unreadable", "A picture could not be read.");
+  if (!width || !height || !format) throw new Poison("media.unreadable", "A picture could not be read.");
   const planned = plates.map(({ film, to }) => ({ to, ...plateSize({ width, height }, film) }));
   await runFfmpeg({
     inputs: [{ source: picture, options: [...guards, "-threads", "1"] }],
     outputs: planned.map(({ to, scaled, plate }) => ({
       file: to,
       options: [
-        ...["-frames:v", "1", "-vf", plateFilter(scaled, plate), "-f", "rawvideo"],
+        ...["-frames:v", "1", "-vf", plateFilter(format, scaled, plate), "-f", "rawvideo"],
         ...["-pix_fmt", "yuv420p", "-threads", "1"],
       ],
     })),
@@ -38,8 +38,10 @@ export async function decodePicture(
   return planned.map(({ to, plate }) => ({ file: to, ...plate }));
 }
 
-/** Transparent pictures lie on black. */
-function plateFilter(scaled: Size, plate: Size): string {
+/** Transparency is left out. */
+function plateFilter(format: string, scaled: Size, plate: Size): string {
+  // Palettes would be converted by BT.601 whatever `scale` is told.
+  const rgb = format.startsWith("yuv") ? "" : "format=gbrp,";
   const scale = `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`;
-  return `${scale}:out_color_matrix=bt709:out_range=tv,format=yuv420p,crop=${plate.width}:${plate.height}`;
+  return `${rgb}${scale}:out_color_matrix=bt709:out_range=tv,format=yuv420p,crop=${plate.width}:${plate.height}`;
 }

@@ -25,11 +25,11 @@ export interface DecodedVoice {
  * scene's sound, which is left in the file `to`. Throws `Poison` for what is no such voice, is empty or too long.
  */
 export async function decodeVoice(voice: string, to: string, signal: AbortSignal): Promise<DecodedVoice> {
-  const guards = guardInput(await sniffVoice(voice));
+  const format = await sniffVoice(voice);
   const mono = `${to}.mono`;
   const limit = ["-t", String(longestVoiceSeconds + 1)];
   const { stderrTail } = await runFfmpeg({
-    inputs: [{ source: voice, options: guards }],
+    inputs: [{ source: voice, options: guardInput(format) }],
     outputs: [
       { file: to, options: ["-filter_complex", voiceFilter, "-map", "[film]", ...limit, "-f", "f32le"] },
       { file: mono, options: ["-map", "[align]", ...limit, "-f", "f32le"] },
@@ -39,6 +39,7 @@ export async function decodeVoice(voice: string, to: string, signal: AbortSignal
     timeoutMs: 60_000,
     logLevel: "info",
     untrusted: true,
+    tolerant: format.endless,
   });
   const bytes = await readFile(mono);
   const pcm = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);

@@ -9,12 +9,14 @@ import { Poison } from "../errors.ts";
 export interface UntrustedFormat {
   demuxer: string;
   decoders: string;
+  /** A WAV written while it was spoken does not know its length: its last packet always looks cut. */
+  endless: boolean;
 }
 
 /** Pixels of the largest picture that is decoded; 15,000 squared in half a megabyte of PNG would take 768 MB. */
 const maxPixels = 40_000_000;
 
-type Signature = UntrustedFormat & { matches: (head: Buffer) => boolean };
+type Signature = Omit<UntrustedFormat, "endless"> & { matches: (head: Buffer) => boolean };
 
 const ascii = (head: Buffer, at: number, text: string) =>
   head.toString("latin1", at, at + text.length) === text;
@@ -47,16 +49,27 @@ export const sniffPicture = (file: string) => sniff(file, pictures, "picture");
 /** The format of a voice from outside, or `Poison`. */
 export const sniffVoice = (file: string) => sniff(file, voices, "voice");
 
+const headBytes = 4096;
+
 async function sniff(file: string, known: readonly Signature[], what: string): Promise<UntrustedFormat> {
   const handle = await open(file, "r");
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(16), 0, 16, 0);
-    const found = known.find((format) => format.matches(buffer.subarray(0, bytesRead)));
-    if (found) return { demuxer: found.demuxer, decoders: found.decoders };
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
+    const head = buffer.subarray(0, bytesRead);
+    const found = known.find((format) => format.matches(head));
+    if (found) {
+      const { demuxer, decoders } = found;
+      return { demuxer, decoders, endless: demuxer === "wav" && isEndless(head) };
+    }
   } finally {
     await handle.close();
   }
   throw new Poison("media.unknown_format", `A ${what} came in a format that is not supported.`);
+}
+
+function isEndless(wav: Buffer): boolean {
+  const data = wav.indexOf("data", 12, "latin1");
+  return data > 0 && data + 8 <= wav.length && wav.readUInt32LE(data + 4) === 0xffffffff;
 }
 
 /** Input options for such a file: for ffmpeg and ffprobe alike. */
