@@ -49,6 +49,8 @@ export class LiveStream {
   constructor(context: FilmContext, sceneFrames: Promise<number>[]) {
     this.#context = context;
     this.#sceneFrames = sceneFrames;
+    // A scene that fails is its maker's to tell; here it may fail before anybody waits for its length.
+    for (const frames of sceneFrames) frames.catch(() => {});
   }
 
   /** A rendition to add scenes to, in any order; each is published when those before it have been. */

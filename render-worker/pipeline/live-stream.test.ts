@@ -1,0 +1,17 @@
+import { describe, expect, it } from "vitest";
+import { LiveStream } from "./live-stream.ts";
+import type { FilmContext } from "./make-film.ts";
+
+describe("LiveStream", () => {
+  it("leaves a scene's failure to whoever makes the scene", async () => {
+    const unhandled: unknown[] = [];
+    const note = (reason: unknown) => unhandled.push(reason);
+    process.on("unhandledRejection", note);
+    const failing = Promise.reject(new Error("cancelled in the middle of its picture"));
+    new LiveStream({} as FilmContext, [failing.then(() => 16)]);
+    await failing.catch(() => {});
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    process.off("unhandledRejection", note);
+    expect(unhandled).toEqual([]);
+  });
+});
