@@ -1,5 +1,5 @@
 import { framesPerSecond, sampleRate } from "../../contract/film.ts";
-import { Transient } from "../errors.ts";
+import { Cancelled, Transient } from "../errors.ts";
 import type { Size } from "./camera/plan.ts";
 import type { ProbeResult } from "./ffmpeg/probe-result.ts";
 import { probe } from "./ffmpeg.ts";
@@ -21,18 +21,21 @@ export async function verifyFilm(
   promised: { film: Size; frames: number },
   signal: AbortSignal,
 ): Promise<VerifiedFilm> {
-  const found = await probe(file, { signal });
+  const found = await probe(file, { signal }).catch((error: unknown) => {
+    if (error instanceof Cancelled || error instanceof Transient) throw error;
+    throw incomplete(error);
+  });
   const faults = findFaults(found, promised);
-  if (faults.length > 0)
-    throw new Transient("film.incomplete", "The composed film was not complete.", {
-      cause: new Error(faults.join("; ")),
-    });
+  if (faults.length > 0) throw incomplete(new Error(faults.join("; ")));
   return {
     durationSeconds: framesToSeconds(promised.frames),
     sizeBytes: found.format.size ?? 0,
     frames: promised.frames,
   };
 }
+
+const incomplete = (cause: unknown) =>
+  new Transient("film.incomplete", "The composed film was not complete.", { cause });
 
 /** What is wrong with a film, in words for the log; empty if nothing is. */
 export function findFaults(found: ProbeResult, promised: { film: Size; frames: number }): string[] {

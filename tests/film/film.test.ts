@@ -1,0 +1,329 @@
+import { copyFile, mkdtemp, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { filmSizes } from "../../contract/film.ts";
+import { Cancelled, Transient } from "../../render-worker/errors.ts";
+import { countAdts } from "../../render-worker/media/adts.ts";
+import { encodeSceneSound } from "../../render-worker/media/encode-scene-sound.ts";
+import { encodeSegment } from "../../render-worker/media/encode-segment.ts";
+import { probe } from "../../render-worker/media/ffmpeg.ts";
+import { framesToAacFrames, framesToSeconds, leadInSeconds } from "../../render-worker/media/grid.ts";
+import { writePlaylist } from "../../render-worker/media/hls/playlist.ts";
+import { toHlsPiece } from "../../render-worker/media/hls/to-hls-piece.ts";
+import { joinFilm } from "../../render-worker/media/join-film.ts";
+import { makePoster } from "../../render-worker/media/make-poster.ts";
+import { verifyFilm } from "../../render-worker/media/verify-film.ts";
+import {
+  inspect,
+  listen,
+  type MadeScene,
+  makeScenes,
+  paint,
+  readVideoTimes,
+  record,
+  speak,
+  voiceRate,
+} from "./scenes.ts";
+
+const film = filmSizes["16:9"];
+const { signal } = new AbortController();
+const title = "A [dream]; of = # \\ 'things'\n[CHAPTER]\nSTART=0 🌙";
+/** When each scene's voice clicks, in seconds from its own start. */
+const clicks = [0, 0.5, 1.1999];
+
+let folder = "";
+let scenes: MadeScene[] = [];
+let frames = 0;
+const inFolder = (name: string) => join(folder, name);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "film-"));
+  const click = record(1.2, (_, i) =>
+    clicks.some((at) => Math.abs(i - Math.round(at * voiceRate)) < 1) ? 0.9 : 0,
+  );
+  const inputs = [200, 20, 120].map(async (hue, i) => ({
+    picture: await paint(hue),
+    voice: click,
+    title: `${i} = ${title}`,
+  }));
+  scenes = await makeScenes(folder, film, await Promise.all(inputs), signal);
+  frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
+  await joinFilm(scenes, { title, to: inFolder("film.mp4") }, folder, signal);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("a film", () => {
+  it("is as long as promised, to the frame and the sample, and starts to play before it is all there", async () => {
+    const verified = await verifyFilm(inFolder("film.mp4"), { film, frames }, signal);
+    expect(verified).toMatchObject({ frames: 192, durationSeconds: 6.4 });
+    const times = await readVideoTimes(inFolder("film.mp4"));
+    expect(times.length).toBe(frames);
+    for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 30, 4);
+    expect((await listen("-i", inFolder("film.mp4"))).length).toBe(framesToSeconds(frames) * 48_000);
+    const bytes = await readFile(inFolder("film.mp4"));
+    expect(bytes.indexOf("moov")).toBeLessThan(bytes.indexOf("mdat"));
+  });
+
+  it("speaks exactly when it should, in every scene, and is silent at every border", async () => {
+    expectClicks(await listen("-i", inFolder("film.mp4")), 0);
+  });
+
+  it("shows one scene after the other, each with its chapter, whatever is in its title", async () => {
+    const { chapters, format } = await probe(inFolder("film.mp4"), { signal });
+    const oneLine = title.replaceAll("\n", " ");
+    expect(format.tags?.title).toBe(oneLine);
+    expect(chapters?.map((chapter) => chapter.tags?.title)).toEqual(
+      [0, 1, 2].map((i) => `${i} = ${oneLine}`),
+    );
+    expect(chapters?.map((chapter) => chapter.start_time)).toEqual(
+      [0, 64 / 30, 128 / 30].map((at) => Number(at.toFixed(6))),
+    );
+  });
+
+  it("decodes without a complaint", async () => {
+    const { stderr } = await inspect(
+      "ffmpeg",
+      "-v",
+      "warning",
+      "-i",
+      inFolder("film.mp4"),
+      "-f",
+      "null",
+      "-",
+    );
+    expect(stderr).toBe("");
+  });
+
+  it("has a poster in its own colours", async () => {
+    const { plate, frames: ofFirst } = scenes[0] as MadeScene;
+    const poster = inFolder("poster.jpg");
+    await makePoster({ plate, film, scene: 0, frames: ofFirst, to: poster }, signal);
+    const middle = `select=eq(n\\,${ofFirst / 2}),scale=in_color_matrix=bt709:in_range=tv,format=rgb24`;
+    const args = ["-i", inFolder("film.mp4"), "-vf", middle, "-frames:v", "1", "-f", "rawvideo", "-"];
+    const { stdout } = await inspect("ffmpeg", ...args);
+    const posterPixels = await sharp(poster).raw().toBuffer({ resolveWithObject: true });
+    expect(posterPixels.info).toMatchObject({ ...film, channels: 3 });
+    for (const [x, y] of [
+      [0.3, 0.4],
+      [0.7, 0.6],
+      [0.49, 0.4],
+      [0.1, 0.9],
+      [0.9, 0.1],
+    ] as const) {
+      const at = 3 * (Math.round(y * film.height) * film.width + Math.round(x * film.width));
+      for (const channel of [0, 1, 2])
+        expect(
+          Math.abs((posterPixels.data[at + channel] ?? 0) - (stdout[at + channel] ?? 255)),
+        ).toBeLessThanOrEqual(4);
+    }
+  });
+
+  it("is made of the same bytes when it is made again", async () => {
+    const [first, second] = scenes as [MadeScene, MadeScene];
+    const to = inFolder("again.mp4");
+    await encodeSegment(
+      { film, scene: 1, plate: second.plate, frames: 64, earlier: first, closing: false, to },
+      signal,
+    );
+    expect((await readFile(to)).equals(await readFile(second.pictures))).toBe(true);
+  });
+});
+
+describe("a film that is not whole", () => {
+  it.each([
+    ["was cut", async (file: string) => truncate(file, (await readFile(file)).length - 5_000)],
+    [
+      "misses a scene",
+      async (file: string) => joinFilm(scenes.slice(1), { title, to: file }, folder, signal),
+    ],
+    ["is empty", async (file: string) => writeFile(file, "")],
+  ])("is not published when it %s", async (_, damage) => {
+    const file = inFolder("damaged.mp4");
+    await copyFile(inFolder("film.mp4"), file);
+    await damage(file);
+    const error = await verifyFilm(file, { film, frames }, signal).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Transient);
+  });
+});
+
+describe("the pieces of a film", () => {
+  it("play as one film over HLS, with pictures and sound where they belong", async () => {
+    const pieces = [];
+    let startFrame = 0;
+    for (const [index, scene] of scenes.entries()) {
+      const uri = `piece-${index}.m4s`;
+      const piece = await toHlsPiece({ ...scene, startFrame }, inFolder(uri), signal);
+      expect(piece.videoCodec).toBe("avc1.640028");
+      if (index === 0) await writeFile(inFolder("init.mp4"), piece.init);
+      pieces.push({ uri, frames: scene.frames });
+      startFrame += scene.frames;
+    }
+    const list = inFolder("film.m3u8");
+    await writeFile(list, writePlaylist("init.mp4", pieces, { ended: true, longestFrames: 64 }));
+    const times = await readVideoTimes(list);
+    expect(times.length).toBe(frames);
+    for (const [i, time] of times.entries()) expect(time - (times[0] as number)).toBeCloseTo(i / 30, 4);
+    const { stderr } = await inspect("ffmpeg", "-v", "warning", "-i", list, "-f", "null", "-");
+    expect(stderr).toBe("");
+    // Players show the first picture and the first sound at the same time: both start two frames late.
+    for (const { uri } of pieces) {
+      const whole = inFolder(`whole-${uri}`);
+      await writeFile(
+        whole,
+        Buffer.concat([await readFile(inFolder("init.mp4")), await readFile(inFolder(uri))]),
+      );
+      const { stdout } = await inspect(
+        "ffprobe",
+        "-show_entries",
+        "stream=start_time",
+        "-of",
+        "csv=p=0",
+        whole,
+      );
+      const [pictures, sound] = String(stdout).trim().split("\n").map(Number);
+      expect(pictures).toBeCloseTo(sound as number, 4);
+    }
+    const heard = await listen("-i", list);
+    expectClicks(heard, 0);
+  });
+});
+
+/** Clicks where the scenes' voices have them, silence at every border; in samples of 1/48000 s. */
+function expectClicks(sound: Float32Array, offset: number): void {
+  let start = offset;
+  for (const scene of scenes) {
+    for (const at of clicks) {
+      const expected = Math.round((start + leadInSeconds + at) * 48_000);
+      const around = sound.subarray(expected - 2_000, expected + 2_000);
+      const loudest = around.reduce(
+        (best, value, i) => (Math.abs(value) > Math.abs(around[best] ?? 0) ? i : best),
+        0,
+      );
+      expect(Math.abs(loudest - 2_000)).toBeLessThanOrEqual(3);
+    }
+    start += framesToSeconds(scene.frames);
+    const border = Math.round(start * 48_000);
+    for (const value of sound.subarray(border - 4_800, border + 4_800))
+      expect(Math.abs(value)).toBeLessThan(0.001);
+  }
+}
+
+describe("a scene's sound", () => {
+  it.each([
+    ["quiet", speak(3, 0.02)],
+    ["loud", speak(3, 0.9)],
+    ["clipped", speak(3, 4)],
+    ["short", speak(0.7, 0.3)],
+    ["high", speak(4, 0.3, 280)],
+  ])("is brought to -16 LUFS under -1.5 dBTP when its voice is %s", async (name, voice) => {
+    const [scene] = await makeSound(name, voice);
+    const report = await inspect(
+      "ffmpeg",
+      "-i",
+      scene,
+      "-af",
+      "ebur128=peak=true:framelog=verbose",
+      "-f",
+      "null",
+      "-",
+    );
+    const summary = report.stderr.slice(report.stderr.lastIndexOf("Summary:"));
+    const loudness = Number(/I:\s+(-[\d.]+)/.exec(summary)?.[1]);
+    expect(Math.abs(loudness + 16)).toBeLessThanOrEqual(1);
+    expect(Number(/Peak:\s+(-?[\d.]+)/.exec(summary)?.[1])).toBeLessThanOrEqual(-1.5);
+  });
+
+  it("is silence of the right length when there is no voice, or a silent one", async () => {
+    await encodeSceneSound(null, 80, inFolder("silence"), signal);
+    const [silent, silentFrames] = await makeSound(
+      "silent",
+      record(1, () => 0),
+    );
+    for (const [file, length] of [
+      [inFolder("silence"), 80],
+      [silent, silentFrames],
+    ] as const) {
+      expect(countAdts(await readFile(file))).toBe(framesToAacFrames(length));
+      expect((await listen("-i", file)).every((value) => Math.abs(value) < 1e-4)).toBe(true);
+    }
+  });
+
+  async function makeSound(name: string, voice: Buffer): Promise<[string, number]> {
+    const { decodeVoice } = await import("../../render-worker/media/decode-voice.ts");
+    const { sceneFrames } = await import("../../render-worker/media/grid.ts");
+    await writeFile(inFolder(`${name}.wav`), voice);
+    const decoded = await decodeVoice(inFolder(`${name}.wav`), inFolder(`${name}.f32`), signal);
+    const length = sceneFrames(decoded.durationSeconds);
+    await encodeSceneSound(decoded, length, inFolder(`${name}.aac`), signal);
+    return [inFolder(`${name}.aac`), length];
+  }
+});
+
+describe("a segment", () => {
+  it("is gone, encoder and all, within five seconds of being cancelled", async () => {
+    const abort = new AbortController();
+    const { plate } = scenes[0] as MadeScene;
+    const to = inFolder("cancelled.mp4");
+    const encoding = encodeSegment({ film, scene: 0, plate, frames: 1600, closing: false, to }, abort.signal);
+    const failed = encoding.catch((error: unknown) => error);
+    await expect
+      .poll(async () => (await readFile(to).catch(() => Buffer.alloc(0))).length, { timeout: 20_000 })
+      .toBeGreaterThan(0);
+    const abortedAt = performance.now();
+    abort.abort();
+    expect(await failed).toBeInstanceOf(Cancelled);
+    expect(performance.now() - abortedAt).toBeLessThan(5_000);
+  });
+
+  it("moves the same way by ffmpeg's filters, where WebAssembly cannot run", async () => {
+    const [first, second] = scenes as [MadeScene, MadeScene];
+    const segment = { film, scene: 1, plate: second.plate, frames: 64, earlier: first, closing: true };
+    const [kernel, filters] = [inFolder("kernel.mp4"), inFolder("filters.mp4")];
+    await encodeSegment({ ...segment, to: kernel }, signal);
+    await encodeSegment({ ...segment, to: filters }, signal, null);
+    const { stderr } = await inspect(
+      "ffmpeg",
+      "-i",
+      kernel,
+      "-i",
+      filters,
+      "-lavfi",
+      "psnr",
+      "-f",
+      "null",
+      "-",
+    );
+    expect(Number(/min:([\d.]+)/.exec(stderr)?.[1])).toBeGreaterThan(36);
+    expect((await readVideoTimes(filters)).length).toBe(64);
+  });
+
+  it.each(Object.entries(filmSizes))(
+    "fills the frame at %s and at its preview, from a picture of any shape",
+    async (_, size) => {
+      for (const shape of [
+        { width: 1536, height: 1024 },
+        { width: 1024, height: 1536 },
+        { width: 600, height: 100 },
+      ]) {
+        const small = { width: size.width / 3, height: size.height / 3 };
+        const voice = speak(0.5, 0.3);
+        const [scene] = await makeScenes(
+          folder,
+          small,
+          [{ picture: await paint(60, shape), voice, title: "" }],
+          signal,
+        );
+        const to = inFolder("shape.mp4");
+        await joinFilm([scene as MadeScene], { title: "", to }, folder, signal);
+        await verifyFilm(to, { film: small, frames: (scene as MadeScene).frames }, signal);
+        // No edge is black: a letterbox would be.
+        const args = ["-i", to, "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo", "-"];
+        const { stdout } = await inspect("ffmpeg", ...args);
+        const edges = [0, small.width - 1, stdout.length - small.width, stdout.length - 1];
+        for (const at of edges) expect(stdout[at]).toBeGreaterThan(20);
+      }
+    },
+  );
+});
