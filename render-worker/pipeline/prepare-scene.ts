@@ -63,7 +63,7 @@ async function preparePicture(scene: Scene, index: number, context: FilmContext)
   const { model, quality } = providers.picture;
   const asset = await context.assets.obtain(
     { capability: "picture", extension: "png", contentType: "image/png" },
-    { model, quality, ...request, ...take(scene.picture_take) },
+    { model, quality, ...request },
     (lasting) =>
       buy(context, async () => {
         const { value, costMicroUsd } = await ai.paint(request, lasting);
@@ -100,7 +100,7 @@ async function prepareVoice(
   };
   const asset = await context.assets.obtain(
     { capability: "voice", extension: "wav", contentType: "audio/wav" },
-    { model: providers.voice.model, ...request, ...take(scene.voice_take) },
+    { model: providers.voice.model, take: scene.voice_take, ...request },
     (lasting) =>
       buy(context, async () => {
         const bytes = await ai.speak(request, lasting);
@@ -116,9 +116,6 @@ async function prepareVoice(
   progress.finished("voice");
   return voice;
 }
-
-/** Only another take than the first changes an asset's shape. */
-const take = (number: number) => (number === 0 ? {} : { take: number });
 
 function buy<T>(context: FilmContext, purchase: () => Promise<T>): Promise<T> {
   return retryTransient(aiPolicy, context.signal, () => context.purchases.run(context.signal, purchase));

@@ -131,9 +131,13 @@ const looks: Record<VisualStyle, string> = {
   photographic: "cinematic photograph, 35 mm, shallow depth of field, natural light",
 };
 
-/** One look over the whole film: the style is the same words in every prompt. */
-export function picturePrompt(scene: { picture: string }, style: VisualStyle): string {
-  return `${scene.picture}\n\nStyle: ${looks[style]}. Cinematic composition, one clear subject, no text, no letters, no watermark, no border.`;
+/**
+ * One look over the whole film: the style is the same words in every prompt. Another take asks for another picture of
+ * the same words; without saying so a model, or its cache, may paint the same one again.
+ */
+export function picturePrompt(scene: { picture: string; picture_take: number }, style: VisualStyle): string {
+  const take = scene.picture_take === 0 ? "" : ` (take ${scene.picture_take + 1}: another composition)`;
+  return `${scene.picture}${take}\n\nStyle: ${looks[style]}. Cinematic composition, one clear subject, no text, no letters, no watermark, no border.`;
 }
 
 const oneLine = (text: string) => text.replace(/\s+/gu, " ").trim();
