@@ -35,6 +35,8 @@ export function createPlayer(video: HTMLVideoElement): Player {
   /** The stream that plays has all of its scenes. */
   let isBuffered = false;
   let heir: FilmAddress | null = null;
+  let current: FilmAddress | null = null;
+  let isSharp = false;
   let thirst: ReturnType<typeof setInterval> | undefined;
 
   const drink = () => {
@@ -44,8 +46,11 @@ export function createPlayer(video: HTMLVideoElement): Player {
     thirst = setInterval(() => !isLoading && void engine.then((hls) => hls?.startLoad()), thirstMs);
   };
   const quench = () => clearInterval(thirst);
+  // What was watched while it was made is blurred in the buffer: it is taken anew from the finished film, once.
   const sharpen = () => {
-    if (whole && video.currentTime < sharpFrom) void engine.then((hls) => hls && showSharpest(hls));
+    if (!whole || isSharp || current === null || video.currentTime >= sharpFrom) return;
+    change(current, video.currentTime, true);
+    isSharp = true;
   };
   const closing = new AbortController();
   video.addEventListener("waiting", drink, closing);
@@ -68,6 +73,7 @@ export function createPlayer(video: HTMLVideoElement): Player {
     const wasWhole = whole;
     stop();
     whole = wasWhole;
+    current = address;
     film = filmOf(address.hls ?? address.video);
     if (address.hls === null) playFile(video, address.video, byItself);
     else engine = start(address.hls, address.video, from, byItself);
@@ -93,6 +99,8 @@ export function createPlayer(video: HTMLVideoElement): Player {
     sharpFrom = Number.POSITIVE_INFINITY;
     starts = [];
     heir = null;
+    current = null;
+    isSharp = false;
     isBuffered = false;
     void engine.then((hls) => hls?.destroy());
     engine = Promise.resolve(null);
@@ -164,11 +172,6 @@ export function createPlayer(video: HTMLVideoElement): Player {
     hls.attachMedia(video);
     return hls;
   }
-}
-
-/** Loads what is blurred again, from where the viewer is. */
-function showSharpest(hls: Hls): void {
-  if (hls.levels.length > 1) hls.currentLevel = hls.levels.length - 1;
 }
 
 function playFile(video: HTMLVideoElement, address: string | null, byItself: boolean): void {
