@@ -53,9 +53,11 @@ export const watchFilms = (open: () => Studio) =>
       const download = page.getByRole("link", { name: "Download" });
       expect(await download.getAttribute("href")).toBe(video_url);
       await page.getByRole("button", { name: "Captions" }).click();
-      expect(
-        await page.evaluate(() => document.querySelector("video")?.textTracks[0]?.cues?.length),
-      ).toBeGreaterThan(2);
+      await page.waitForFunction(
+        () => (document.querySelector("video")?.textTracks[0]?.cues?.length ?? 0) >= 2,
+        null,
+        { timeout: 10_000 },
+      );
       await shoot(page, "finished");
       expect(faults).toEqual([]);
       await context.close();
