@@ -14,7 +14,7 @@ export const oldestFfmpeg = [5, 1] as const;
 export const needed = {
   filters: [
     ...["adelay", "aformat", "alimiter", "apad", "aresample", "asplit", "ass", "atrim"],
-    ...["crop", "ebur128", "format", "scale", "volume"],
+    ...["crop", "ebur128", "format", "fps", "scale", "tile", "volume"],
   ],
   encoders: ["aac", "libx264", "mjpeg"],
   decoders: ["aac", "flac", "mjpeg", "mp3float", "pcm_s16le", "png", "vorbis", "webp"],

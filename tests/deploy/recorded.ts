@@ -109,9 +109,20 @@ export function completeAccount(wanted: {
     ),
     deployment: json({
       id: "33333333-0000-4000-8000-000000000003",
+      annotations: { "workers/triggered_by": "deployment" },
       versions: [{ version_id: version, percentage: 100 }],
     }),
-    versions: json([{ id: version, annotations: { "workers/tag": wanted.edgeVersion } }]),
+    // The first is the empty Worker that `secret bulk` makes to hold the secrets.
+    versions: json([
+      {
+        id: "44444444-0000-4000-8000-000000000004",
+        annotations: { "workers/triggered_by": "version_upload" },
+      },
+      {
+        id: version,
+        annotations: { "workers/triggered_by": "version_upload", "workers/tag": wanted.edgeVersion },
+      },
+    ]),
     apps: json([{ ID: app, Name: app, Status: "deployed", Deployed: true, Hostname: `${app}.fly.dev` }], 4),
     appSecrets: json(
       [
@@ -159,7 +170,7 @@ export function queueTable(queues: readonly (readonly [string, string])[]): stri
     "2026-11-22T00:00:00Z",
     "2026-11-22T00:00:00Z",
     "0",
-    "0",
+    name === "video-dead" ? "0" : "1",
   ]);
   const widths = columns.map((column, i) =>
     Math.max(column.length, ...rows.map((row) => (row[i] as string).length)),
@@ -168,11 +179,6 @@ export function queueTable(queues: readonly (readonly [string, string])[]): stri
     `${left}${widths.map((width) => "─".repeat(width + 2)).join(middle)}${right}`;
   const draw = (cells: string[]) =>
     `│ ${cells.map((cell, i) => cell.padEnd(widths[i] as number)).join(" │ ")} │`;
-  return [
-    line("┌", "┬", "┐"),
-    draw(columns),
-    line("├", "┼", "┤"),
-    ...rows.map(draw),
-    line("└", "┴", "┘"),
-  ].join("\n");
+  const body = [columns, ...rows].map(draw).join(`\n${line("├", "┼", "┤")}\n`);
+  return [line("┌", "┬", "┐"), body, line("└", "┴", "┘")].join("\n");
 }

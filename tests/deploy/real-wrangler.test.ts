@@ -1,0 +1,188 @@
+/**
+ * The same deploy with the real wrangler, against a Cloudflare that is a test's: the flags exist, each command does what
+ * the plan means by it, and what wrangler prints is what recorded.ts has. Only flyctl is replayed.
+ */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { readBlueprint } from "../../deploy/blueprint.ts";
+import { runCommand } from "../../doctor/run-command.ts";
+import { type Answer, makeCheckout, replayTools } from "./checkout.ts";
+import { accountId, apiToken, startCloudflareApi } from "./cloudflare-api.ts";
+import { app, commands, completeAccount, emptyAccount, type Look } from "./recorded.ts";
+
+const checkout = makeCheckout();
+const blueprint = readBlueprint(checkout.folder);
+const migrations = readdirSync(join(checkout.folder, "db", "migrations"))
+  .filter((name) => name.endsWith(".sql"))
+  .sort();
+const complete = completeAccount({ ...blueprint, migrations });
+let api: Awaited<ReturnType<typeof startCloudflareApi>>;
+let env: Record<string, string>;
+
+beforeAll(async () => {
+  api = await startCloudflareApi();
+  env = {
+    CLOUDFLARE_API_BASE_URL: api.url,
+    CLOUDFLARE_API_TOKEN: apiToken,
+    CLOUDFLARE_ACCOUNT_ID: accountId,
+    RENDER_CLOUDFLARE_API_TOKEN: apiToken,
+    OPENAI_API_KEY: "sk-openai-key",
+    WRANGLER_SEND_METRICS: "false",
+  };
+});
+afterAll(async () => {
+  await api.close();
+  checkout.remove();
+});
+
+const wranglerLooks = Object.entries(commands).filter(([, line]) => line.startsWith("wrangler"));
+
+it("prints what is recorded of an empty account", async () => {
+  await compare(emptyAccount);
+}, 120_000);
+
+it("makes everything in an empty account", async () => {
+  const calls = replayTools(checkout, ["flyctl"], {
+    "flyctl apps list --json": emptyAccount.apps as Answer,
+    "flyctl .*": {},
+  });
+  const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], env);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+
+  const { databases, queues, buckets, workers, unanswered } = api.account;
+  expect(unanswered).toEqual([]);
+  const [database] = [...databases.values()];
+  expect(
+    database?.sql
+      .prepare("SELECT name FROM d1_migrations ORDER BY id")
+      .all()
+      .map(({ name }) => name),
+  ).toEqual(migrations);
+  expect([...queues.values()].map(({ name }) => name)).toEqual([
+    "video-dead",
+    "video-standard",
+    "video-premium",
+  ]);
+  for (const { name, consumers } of queues.values())
+    expect(consumers).toEqual(
+      name === "video-dead"
+        ? []
+        : [
+            expect.objectContaining({
+              type: "http_pull",
+              dead_letter_queue: "video-dead",
+              settings: { batch_size: 10, max_retries: 100, visibility_timeout_ms: 300_000, retry_delay: 5 },
+            }),
+          ],
+    );
+  expect(buckets.get("dreamreel-media")?.lifecycle).toHaveLength(2);
+  const worker = workers.get("dreamreel");
+  expect(worker?.versions.find(({ id }) => id === worker.live)).toMatchObject({ tag: blueprint.edgeVersion });
+  expect([...(worker?.secrets.keys() ?? [])].sort()).toEqual([...blueprint.edgeSecrets].sort());
+  const image = calls().find(({ args }) => args[0] === "deploy");
+  const standard = [...queues].find(([, { name }]) => name === "video-standard")?.[0];
+  expect(image?.args).toContain("EDGE_URL=https://dreamreel.dreams.workers.dev");
+  expect(image?.args).toContain(`QUEUE_STANDARD_ID=${standard}`);
+}, 240_000);
+
+it("prints what is recorded of a complete account", async () => {
+  await compare(complete);
+}, 120_000);
+
+it("finds nothing to do afterwards, and removes everything at the end", async () => {
+  const ids = Object.fromEntries([...api.account.queues].map(([id, { name }]) => [name, id]));
+  const machines = JSON.stringify(
+    JSON.parse(complete.machines.stdout as string).map((machine: { config: { env: object } }) => ({
+      ...machine,
+      config: {
+        env: {
+          ...machine.config.env,
+          QUEUE_STANDARD_ID: ids["video-standard"],
+          QUEUE_PREMIUM_ID: ids["video-premium"],
+        },
+      },
+    })),
+  );
+  replayTools(checkout, ["flyctl"], {
+    "flyctl apps list --json": complete.apps,
+    [commands.appSecrets]: complete.appSecrets,
+    [commands.machines]: { stdout: machines },
+    [`flyctl apps destroy ${app} --yes`]: {},
+  });
+  const again = await checkout.run("deploy/main.ts", ["--yes"], env);
+  expect(again.stdout).toContain("Nothing to do");
+
+  const end = await checkout.run("deploy/main.ts", ["--destroy", "--confirm", "dreamreel"], env);
+  expect(end.stderr).toBe("");
+  const { databases, queues, buckets, workers } = api.account;
+  expect([databases.size, queues.size, buckets.size, workers.size]).toEqual([0, 0, 0, 0]);
+}, 240_000);
+
+/** Runs each command of recorded.ts two at a time and compares, ids and moments left out. */
+async function compare(recorded: Partial<Record<Look, Answer>>): Promise<void> {
+  const path = `${join(checkout.folder, "node_modules", ".bin")}:${process.env.PATH}`;
+  const todo = wranglerLooks.filter(([look]) => recorded[look as Look]);
+  const differing: string[] = [];
+  const worker = async () => {
+    for (let next = todo.pop(); next; next = todo.pop()) {
+      const [look, line] = next;
+      // The SQL of `--command` is one argument.
+      const [before, sql] = line.split(" --command ");
+      const args = [...(before as string).split(" ").slice(1), ...(sql ? ["--command", sql] : [])];
+      const { code, stdout, stderr } = await runCommand("wrangler", args, {
+        cwd: checkout.folder,
+        env: { PATH: path, HOME: checkout.folder, ...env, CI: "1", NO_COLOR: "1" },
+        timeoutMs: 60_000,
+      });
+      const answer = recorded[look as Look] as Answer;
+      const same =
+        code === (answer.code ?? 0) &&
+        (answer.code ? stderr.includes("not found") : withoutIds(stdout) === withoutIds(answer.stdout ?? ""));
+      if (!same)
+        differing.push(
+          `${line}\n${code}\n${stdout}\n${stderr}\nrecorded:\n${answer.stdout ?? answer.stderr}`,
+        );
+    }
+  };
+  await Promise.all([worker(), worker()]);
+  expect(differing).toEqual([]);
+}
+
+/** JSON with every id made one, keys sorted; of anything else the text, with the width of columns left out. */
+function withoutIds(text: string): string {
+  const plain = text.replace(
+    /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}/g,
+    "ID",
+  );
+  try {
+    return JSON.stringify(pick(JSON.parse(plain)));
+  } catch {
+    return plain.replace(/[ ─┌┬┐├┼┤└┴┘]+/g, " ").trim();
+  }
+}
+
+/** What the deploy reads; the rest of an answer may change. */
+const read = new Set([
+  ...["loggedIn", "accounts", "id", "name", "uuid", "results", "type", "settings", "dead_letter_queue"],
+  ...[
+    "batch_size",
+    "max_retries",
+    "visibility_timeout_ms",
+    "retry_delay",
+    "versions",
+    "version_id",
+    "percentage",
+  ],
+  ...["annotations", "workers/tag"],
+]);
+
+function pick(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(pick);
+  if (typeof value !== "object" || value === null) return value;
+  const entries = Object.entries(value).filter(([key]) => read.has(key));
+  return Object.fromEntries(
+    entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, pick(inner)]),
+  );
+}

@@ -1,0 +1,540 @@
+/** Every fault the doctor promises to find, planted one by one in a world that is otherwise healthy. */
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Check, runChecks } from "../../doctor/check.ts";
+import { checkDatabase } from "../../doctor/checks/database.ts";
+import { bytesPerJob } from "../../doctor/checks/disk.ts";
+import { needed } from "../../doctor/checks/ffmpeg.ts";
+import { checkKernel } from "../../doctor/checks/kernel.ts";
+import { checkModels } from "../../doctor/checks/models.ts";
+import { checkProcesses } from "../../doctor/checks/processes.ts";
+import type { Finding } from "../../doctor/finding.ts";
+import { runCommand } from "../../doctor/run-command.ts";
+import { machineChecks, type WorkerPorts, workerChecks } from "../../doctor/worker-checks.ts";
+import { parseProviders } from "../../render-worker/providers.ts";
+import { startWorld, type World } from "./healthy-world.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const today = Date.parse("2026-11-22T12:00:00Z");
+
+let scratch: string;
+let world: World;
+let ports: WorkerPorts;
+let pathEntries: string[];
+
+beforeEach(async () => {
+  scratch = mkdtempSync(join(tmpdir(), "dreamreel-doctor-test-"));
+  world = await startWorld(join(scratch, "films"));
+  pathEntries = [process.env.PATH ?? ""];
+  ports = {
+    run: (file, args) =>
+      runCommand(file, args, {
+        env: { ...process.env, PATH: pathEntries.join(delimiter) },
+        timeoutMs: 30_000,
+      }),
+    fetch,
+    now: Date.now,
+    disk: { freeBytes: async () => 100 * bytesPerJob },
+    platform: "linux",
+  };
+});
+afterEach(async () => {
+  await world.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+interface Planted {
+  fault: string;
+  plant(): void | Promise<void>;
+  finds: { check: string; status: Finding["status"]; said: RegExp; remedy: RegExp };
+  /** Checks that the same fault keeps from looking or makes fail as well. */
+  also?: string[];
+}
+
+describe("what a worker talks to", () => {
+  it("is all right where nothing is planted", async () => {
+    expect(bad(await examine())).toEqual([]);
+  });
+
+  const faults: Planted[] = [
+    {
+      fault: "a variable is missing",
+      plant: () => {
+        delete world.env.CALLBACK_SECRET;
+      },
+      finds: { check: "configuration", status: "fail", said: /^CALLBACK_SECRET: /, remedy: /Set it/ },
+    },
+    {
+      fault: "a variable is malformed",
+      plant: () => set({ WORKER_CONCURRENCY: "many" }),
+      finds: { check: "configuration", status: "fail", said: /^WORKER_CONCURRENCY: /, remedy: /Set it/ },
+    },
+    {
+      fault: "the queues' token is wrong",
+      plant: () => set({ CLOUDFLARE_API_TOKEN: "revoked" }),
+      finds: {
+        check: "queues",
+        status: "fail",
+        said: /refuses the queues' token/,
+        remedy: /CLOUDFLARE_API_TOKEN/,
+      },
+    },
+    {
+      fault: "a queue's id is wrong",
+      plant: () => set({ QUEUE_PREMIUM_ID: "somebody-elses" }),
+      finds: {
+        check: "queues",
+        status: "fail",
+        said: /no queue of the id in QUEUE_PREMIUM_ID/,
+        remedy: /queues list/,
+      },
+    },
+    {
+      fault: "a queue has no consumer",
+      plant: () => consume([]),
+      finds: {
+        check: "queues",
+        status: "fail",
+        said: /video-standard has no pull consumer/,
+        remedy: /consumer http add/,
+      },
+    },
+    {
+      fault: "a queue is consumed by a Worker",
+      plant: () => consume([{ type: "worker", dead_letter_queue: "video-dead" }]),
+      finds: { check: "queues", status: "fail", said: /consumed by a Worker/, remedy: /Detach/ },
+    },
+    {
+      fault: "a queue has no dead-letter queue",
+      plant: () => consume([{ type: "http_pull" }]),
+      finds: { check: "queues", status: "warn", said: /no dead-letter queue/, remedy: /--dead-letter-queue/ },
+    },
+    {
+      fault: "the queues' API is not there",
+      plant: async () => set({ CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${await closedPort()}` }),
+      finds: { check: "queues", status: "fail", said: /does not answer/, remedy: /CLOUDFLARE_API_BASE_URL/ },
+    },
+    {
+      fault: "the bucket can not be written",
+      plant: () => {
+        world.bucketTakes = false;
+      },
+      finds: {
+        check: "storage",
+        status: "fail",
+        said: /media can not be written/,
+        remedy: /Object Read & Write/,
+      },
+    },
+    {
+      fault: "the bucket can not be read",
+      plant: () => {
+        world.bucketGives = false;
+      },
+      finds: { check: "storage", status: "fail", said: /written but not read/, remedy: /Object Read/ },
+    },
+    {
+      fault: "the AI key is wrong",
+      plant: () => set({ VOICE_API_KEY: "sk-revoked" }),
+      finds: {
+        check: "AI keys",
+        status: "fail",
+        said: /^voice: .* refuses the key/,
+        remedy: /VOICE_API_KEY/,
+      },
+    },
+    {
+      fault: "an AI server is not there",
+      plant: async () => set({ PICTURE_BASE_URL: `http://127.0.0.1:${await closedPort()}/v1` }),
+      finds: {
+        check: "AI keys",
+        status: "fail",
+        said: /^picture: .* does not answer/,
+        remedy: /PICTURE_BASE_URL/,
+      },
+    },
+    {
+      fault: "a model is not offered",
+      plant: () => set({ TEXT_MODEL: "text-99" }),
+      finds: { check: "AI keys", status: "fail", said: /has no text-99/, remedy: /TEXT_MODEL/ },
+    },
+    {
+      fault: "the edge is not there",
+      plant: async () => set({ EDGE_URL: `http://127.0.0.1:${await closedPort()}` }),
+      finds: { check: "edge", status: "fail", said: /does not answer/, remedy: /EDGE_URL/ },
+      also: ["callback secret"],
+    },
+    {
+      fault: "the edge's address is somebody else's",
+      plant: () => {
+        world.edgeIsOurs = false;
+      },
+      finds: { check: "edge", status: "fail", said: /not as this product does/, remedy: /EDGE_URL/ },
+    },
+    {
+      fault: "the edge lacks a secret",
+      plant: () => {
+        world.edgeSecrets = null;
+      },
+      finds: { check: "edge", status: "fail", said: /lacks a secret/, remedy: /npm run deploy/ },
+      also: ["callback secret"],
+    },
+    {
+      fault: "the edge's database has no tables",
+      plant: () => {
+        world.edgeHasTables = false;
+      },
+      finds: { check: "edge", status: "fail", said: /internal\.unavailable/, remedy: /migrations/ },
+    },
+    {
+      fault: "the clocks are ten minutes apart",
+      plant: () => {
+        world.clockAheadSeconds = 600;
+      },
+      finds: {
+        check: "edge",
+        status: "fail",
+        said: /600 s behind .* every signature is refused/,
+        remedy: /timedatectl/,
+      },
+      also: ["callback secret"],
+    },
+    {
+      fault: "the clocks drift apart",
+      plant: () => {
+        world.clockAheadSeconds = -60;
+      },
+      finds: { check: "edge", status: "warn", said: /60 s ahead of/, remedy: /timedatectl/ },
+    },
+    {
+      fault: "the two sides hold different callback secrets",
+      plant: () => set({ CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 8).toString("base64")}` }),
+      finds: {
+        check: "callback secret",
+        status: "fail",
+        said: /different secrets/,
+        remedy: /--renew CALLBACK_SECRET/,
+      },
+    },
+    {
+      fault: "the disk is full",
+      plant: () => {
+        ports.disk = { freeBytes: async () => bytesPerJob / 10 };
+      },
+      finds: { check: "disk", status: "fail", said: /0\.1 GiB free/, remedy: /Free space/ },
+    },
+    {
+      fault: "the disk is filling up",
+      plant: () => {
+        ports.disk = { freeBytes: async () => 1.5 * bytesPerJob };
+      },
+      finds: { check: "disk", status: "warn", said: /1\.5 GiB free/, remedy: /WORKER_CONCURRENCY/ },
+    },
+    {
+      fault: "the scratch folder can not be written",
+      plant: () => {
+        writeFileSync(join(scratch, "file"), "");
+        set({ SCRATCH_DIR: join(scratch, "file", "films") });
+      },
+      finds: { check: "disk", status: "fail", said: /can not be written \(ENOTDIR\)/, remedy: /SCRATCH_DIR/ },
+    },
+  ];
+
+  it.each(faults)("$fault", async ({ plant, finds, also = [] }) => {
+    await plant();
+    const findings = await examine();
+    expectFound(findings, finds);
+    const others = bad(findings).filter(({ check }) => check !== finds.check && !also.includes(check));
+    expect(others.filter(({ status }) => status !== "skip")).toEqual([]);
+  });
+
+  const set = (env: Record<string, string>) => void Object.assign(world.env, env);
+  const consume = (consumers: object[]) => {
+    (world.queues["standard-id"] as World["queues"][string]).consumers = consumers;
+  };
+  const examine = () => runChecks(workerChecks(world.env, "a test", ports));
+});
+
+describe("the models", () => {
+  const look = async (env: Record<string, string>) => {
+    const [finding] = await runChecks([
+      checkModels(parseProviders({ OPENAI_API_KEY: "key", ...env }), today),
+    ]);
+    return finding;
+  };
+
+  it("one's end has come", async () => {
+    expect(await look({ PICTURE_MODEL: "gpt-image-1" })).toMatchObject({
+      status: "fail",
+      said: "OpenAI ended gpt-image-1 on 2026-10-23.",
+      remedy: "Set PICTURE_MODEL to gpt-image-2.6-flare.",
+    });
+  });
+
+  it("one's end is near", async () => {
+    expect(await look({ VOICE_MODEL: "gpt-4o-mini-tts" })).toMatchObject({
+      status: "warn",
+      said: "OpenAI ends gpt-4o-mini-tts on 2027-01-06, in 45 days.",
+      remedy: expect.stringContaining("VOICE_BASE_URL"),
+    });
+  });
+
+  it("are another vendor's own business, and fine where no end is announced", async () => {
+    const elsewhere = { VOICE_MODEL: "tts-1", VOICE_BASE_URL: "https://voices.example/v1" };
+    expect(await look(elsewhere)).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("what the machine brings", () => {
+  it("is all right where nothing is planted", async () => {
+    expect(bad(await examine())).toEqual([]);
+  });
+
+  const faults: Planted[] = [
+    {
+      fault: "ffmpeg is not installed",
+      plant: () => {
+        pathEntries = [scratch];
+      },
+      finds: { check: "ffmpeg", status: "fail", said: /does not run/, remedy: /apt-get install ffmpeg/ },
+      also: ["fonts"],
+    },
+    {
+      fault: "ffmpeg comes without ffprobe",
+      plant: () => putTool("ffprobe", "exit 127"),
+      finds: {
+        check: "ffmpeg",
+        status: "fail",
+        said: /ffprobe does not run/,
+        remedy: /apt-get install ffmpeg/,
+      },
+    },
+    {
+      fault: "ffmpeg was built without libass",
+      plant: () => putTool("ffmpeg", `"$(PATH=${path()} command -v ffmpeg)" "$@" | grep -v ' ass '`),
+      finds: { check: "ffmpeg", status: "fail", said: /lacks the filter ass\./, remedy: /Debian 12's/ },
+    },
+    {
+      fault: "ffmpeg was built without x264",
+      plant: () => putTool("ffmpeg", `"$(PATH=${path()} command -v ffmpeg)" "$@" | grep -v ' libx264 '`),
+      finds: { check: "ffmpeg", status: "fail", said: /lacks the encoder libx264\./, remedy: /Debian 12's/ },
+    },
+    {
+      fault: "ffmpeg is too old",
+      plant: () => putTool("ffmpeg", 'echo "ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright"'),
+      finds: { check: "ffmpeg", status: "fail", said: /4\.4\.2.* is older than 5\.1/, remedy: /Debian 12's/ },
+    },
+    {
+      fault: "there is no Chinese font",
+      plant: () =>
+        putTool("fc-list", `case "$1" in :charset=5922) ;; *) PATH=${path()} exec fc-list "$@" ;; esac`),
+      finds: { check: "fonts", status: "fail", said: /No font for Chinese/, remedy: /fonts-noto-cjk/ },
+    },
+    {
+      fault: "there is no fontconfig",
+      plant: () => putTool("fc-list", "exit 127"),
+      finds: {
+        check: "fonts",
+        status: "fail",
+        said: /fc-list does not run/,
+        remedy: /apt-get install fontconfig/,
+      },
+    },
+  ];
+
+  it.each(faults)("$fault", async ({ plant, finds, also = [] }) => {
+    await plant();
+    const findings = await examine();
+    expectFound(findings, finds);
+    expect(bad(findings).filter(({ check }) => check !== finds.check && !also.includes(check))).toEqual([]);
+  });
+
+  it("the camera kernel is not built", async () => {
+    const missing = checkKernel(() => {
+      throw Object.assign(new Error("no such file"), { code: "ENOENT" });
+    });
+    expectFound(await runChecks([missing]), {
+      check: "camera kernel",
+      status: "fail",
+      said: /missing or damaged/,
+      remedy: /build:kernel/,
+    });
+  });
+
+  it("this Node runs no SIMD", async () => {
+    expectFound(await runChecks([checkKernel(() => null)]), {
+      check: "camera kernel",
+      status: "warn",
+      said: /half the speed/,
+      remedy: /Node 24/,
+    });
+  });
+
+  it("asks ffmpeg for every filter that the film's recipes name", async () => {
+    const { stdout } = await ports.run("ffmpeg", ["-hide_banner", "-filters"]);
+    const all = [...stdout.matchAll(/^ [A-Z.|]+ +([a-z0-9_]+) /gm)].map((line) => line[1] as string);
+    const folder = join(root, "render-worker", "media");
+    const sources = readdirSync(folder)
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
+      .map((name) => readFileSync(join(folder, name), "utf8"))
+      .join("\n");
+    // A filter stands at the start of a text, after a comma or after a label, and its options after "=".
+    const named = all.filter((name) => new RegExp(`[\`"',\\]}]${name}=`).test(sources));
+    expect(named.length).toBeGreaterThan(8);
+    expect(named.filter((name) => !(needed.filters as readonly string[]).includes(name))).toEqual([]);
+  });
+
+  const path = () => process.env.PATH ?? "";
+  const putTool = (name: string, script: string) => {
+    const folder = mkdtempSync(join(scratch, "bin-"));
+    writeFileSync(join(folder, name), `#!/bin/sh\n${script}\n`);
+    chmodSync(join(folder, name), 0o755);
+    pathEntries = [folder, ...pathEntries];
+  };
+  const examine = () => runChecks(machineChecks(ports));
+});
+
+describe("the database", () => {
+  const folder = join(root, "db", "migrations");
+  const files = readdirSync(folder)
+    .filter((name) => name.endsWith(".sql"))
+    .sort();
+  let database: DatabaseSync;
+
+  beforeEach(() => {
+    database = new DatabaseSync(":memory:");
+    for (const file of files) database.exec(readFileSync(join(folder, file), "utf8"));
+    database.exec("CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY, name TEXT)");
+    for (const file of files) database.prepare("INSERT INTO d1_migrations (name) VALUES (?)").run(file);
+  });
+  afterEach(() => database.close());
+
+  it("is all right where nothing is planted", async () => {
+    expect(bad(await examine())).toEqual([]);
+  });
+
+  const faults: [string, string, RegExp, RegExp][] = [
+    [
+      "a migration is not applied",
+      `DELETE FROM d1_migrations WHERE id = ${files.length}`,
+      /1 of \d+ migrations .* not applied/,
+      /apply it/,
+    ],
+    ["none was ever applied", "DROP TABLE d1_migrations", /migrations are not applied/, /apply it/],
+    [
+      "a newer version was deployed",
+      "INSERT INTO d1_migrations (name) VALUES ('9999_x.sql')",
+      /9999_x\.sql/,
+      /update this checkout/,
+    ],
+    [
+      "somebody added a column",
+      "ALTER TABLE jobs ADD COLUMN mine TEXT",
+      /jobs differs/,
+      /make it a migration/,
+    ],
+    [
+      "somebody dropped an index",
+      "DROP INDEX jobs_by_lease",
+      /jobs_by_lease is missing/,
+      /make it a migration/,
+    ],
+    ["somebody made a table", "CREATE TABLE notes (x)", /notes is not ours/, /make it a migration/],
+  ];
+
+  it.each(faults)("%s", async (_, sql, said, remedy) => {
+    database.exec(sql);
+    expectFound(await examine(), { check: "database", status: "fail", said, remedy });
+  });
+
+  it("the database does not answer", async () => {
+    const refusing = checkDatabase(() => Promise.reject(new Error("no such database")), folder, "apply it");
+    expectFound(await runChecks([refusing]), {
+      check: "database",
+      status: "fail",
+      said: /no such database/,
+      remedy: /npm run deploy/,
+    });
+  });
+
+  const examine = () =>
+    runChecks([checkDatabase(async (sql) => database.prepare(sql).all(), folder, "apply it")]);
+});
+
+describe("the local cloud", () => {
+  it("one of its processes is gone, another does not answer", async () => {
+    const stack = {
+      edge_url: world.url,
+      queue_url: world.url,
+      openai_url: world.url,
+      worker_url: `http://127.0.0.1:${await closedPort()}`,
+      // Above Linux's highest process id.
+      pids: { edge: process.pid, queue: 99_999_999, openai: null, worker: process.pid },
+    };
+    const findings = await runChecks([checkProcesses(stack, fetch)]);
+    expect(findings.map(({ status, said }) => [status, said])).toEqual([
+      ["ok", expect.stringContaining("edge answers")],
+      ["fail", expect.stringContaining("The local queue (process 99999999) is gone.")],
+      ["fail", expect.stringContaining("The local worker does not answer")],
+    ]);
+  });
+});
+
+describe("the doctor itself", () => {
+  it("calls a check that breaks a finding and goes on", async () => {
+    const broken: Check = { name: "broken", run: () => Promise.reject(new TypeError("x is undefined")) };
+    const fine: Check = { name: "fine", run: async () => ({ status: "ok", said: "well" }) };
+    expect(await runChecks([broken, fine])).toEqual([
+      {
+        check: "broken",
+        status: "fail",
+        said: "The check itself broke: x is undefined",
+        remedy: expect.any(String),
+      },
+      { check: "fine", status: "ok", said: "well" },
+    ]);
+  });
+
+  it("exits with 1 where something is to be repaired, and says it as lines or as JSON", async () => {
+    const run = (args: string[]) =>
+      runCommand(process.execPath, ["doctor/main.ts", ...args], {
+        cwd: root,
+        env: { PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`, HOME: scratch },
+        timeoutMs: 30_000,
+      });
+    const [lines, json, image] = await Promise.all([
+      run(["--worker"]),
+      run(["--worker", "--json"]),
+      run(["--image"]),
+    ]);
+    expect(lines.code).toBe(1);
+    expect(lines.stdout).toMatch(/^FAIL {2}configuration +EDGE_URL: /m);
+    expect(lines.stdout).toMatch(/^ +-> Set it/m);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, findings: expect.any(Array) });
+    expect(image.code).toBe(0);
+  });
+});
+
+const bad = (findings: Finding[]) => findings.filter(({ status }) => status !== "ok");
+
+function expectFound(findings: Finding[], { check, status, said, remedy }: Planted["finds"]): void {
+  const found = findings.filter((finding) => finding.check === check && finding.status === status);
+  expect(found.map((finding) => finding.said).join("\n"), JSON.stringify(findings, null, 1)).toMatch(said);
+  expect(found.map((finding) => finding.remedy).join("\n")).toMatch(remedy);
+}
+
+function closedPort(): Promise<number> {
+  return new Promise((done) => {
+    const probe = createServer();
+    probe.listen(0, "127.0.0.1", () => {
+      const { port } = probe.address() as { port: number };
+      probe.close(() => done(port));
+    });
+  });
+}
