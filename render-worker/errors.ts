@@ -38,3 +38,6 @@ export class Poison extends CodedError {}
 
 /** Somebody asked us to stop. */
 export class Cancelled extends CodedError {}
+
+/** What we measured, as a cause for the log: our own words and numbers, so that all of it may be shown. */
+export class Facts extends Error {}

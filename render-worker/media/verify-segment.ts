@@ -1,4 +1,4 @@
-import { Transient } from "../errors.ts";
+import { Facts, Transient } from "../errors.ts";
 import type { Size } from "./camera/plan.ts";
 import { probe } from "./ffmpeg.ts";
 
@@ -16,6 +16,6 @@ export async function verifySegment(
   if (picture?.nb_read_packets === promised.frames && picture.width === width && picture.height === height)
     return;
   throw new Transient("segment.incomplete", "A scene was not complete.", {
-    cause: new Error(`${picture?.nb_read_packets} frames, not ${promised.frames}`),
+    cause: new Facts(`${picture?.nb_read_packets} frames, not ${promised.frames}`),
   });
 }
