@@ -91,6 +91,11 @@ describe("a picture from outside", () => {
     expect(performance.now() - startedAt).toBeLessThan(5_000);
   });
 
+  it("of a strip's shape is refused, not scaled to gigabytes", async () => {
+    const strip = sharp({ create: { width: 20_000, height: 20, channels: 3, background: "#888" } });
+    await expect(picture(await strip.png().toBuffer())).rejects.toMatchObject({ code: "media.odd_shape" });
+  });
+
   it("is refused when it is cut, empty or noise", async () => {
     const noise = Buffer.from(Array.from({ length: 20_000 }, (_, i) => (i * 7919) % 251));
     const whole = await sharp(noise.subarray(0, 19_200), { raw: { width: 80, height: 80, channels: 3 } })

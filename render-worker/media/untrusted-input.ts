@@ -11,12 +11,14 @@ export interface UntrustedFormat {
   decoders: string;
   /** A WAV written while it was spoken does not know its length: its last packet always looks cut. */
   endless: boolean;
+  /** The file's first bytes. */
+  head: Buffer;
 }
 
 /** Pixels of the largest picture that is decoded; 15,000 squared in half a megabyte of PNG would take 768 MB. */
-const maxPixels = 40_000_000;
+export const maxPixels = 40_000_000;
 
-type Signature = Omit<UntrustedFormat, "endless"> & { matches: (head: Buffer) => boolean };
+type Signature = Pick<UntrustedFormat, "demuxer" | "decoders"> & { matches: (head: Buffer) => boolean };
 
 const ascii = (head: Buffer, at: number, text: string) =>
   head.toString("latin1", at, at + text.length) === text;
@@ -49,7 +51,8 @@ export const sniffPicture = (file: string) => sniff(file, pictures, "picture");
 /** The format of a voice from outside, or `Poison`. */
 export const sniffVoice = (file: string) => sniff(file, voices, "voice");
 
-const headBytes = 4096;
+/** Enough for the profiles and the thumbnail that may stand before a JPEG's size. */
+const headBytes = 256 * 1024;
 
 async function sniff(file: string, known: readonly Signature[], what: string): Promise<UntrustedFormat> {
   const handle = await open(file, "r");
@@ -59,7 +62,7 @@ async function sniff(file: string, known: readonly Signature[], what: string): P
     const found = known.find((format) => format.matches(head));
     if (found) {
       const { demuxer, decoders } = found;
-      return { demuxer, decoders, endless: demuxer === "wav" && isEndless(head) };
+      return { demuxer, decoders, endless: demuxer === "wav" && isEndless(head), head };
     }
   } finally {
     await handle.close();
@@ -72,8 +75,8 @@ function isEndless(wav: Buffer): boolean {
   return data > 0 && data + 8 <= wav.length && wav.readUInt32LE(data + 4) === 0xffffffff;
 }
 
-/** Input options for such a file: for ffmpeg and ffprobe alike. */
-export function guardInput(format: UntrustedFormat): string[] {
+/** Input options for such a file. */
+export function guardInput(format: Pick<UntrustedFormat, "demuxer" | "decoders">): string[] {
   return [
     ...[
       "-protocol_whitelist",
