@@ -31,6 +31,8 @@ const run = (name: string, more: Partial<FfmpegRun> = {}) =>
 
 const isAlive = async () => {
   const pid = Number(await readFile(join(cwd, "pid"), "utf8"));
+  // The file is empty for a moment, and process 0 would be all of ours.
+  if (pid === 0) return false;
   try {
     process.kill(pid, 0);
     return true;
