@@ -15,7 +15,9 @@ export function checkModels(providers: Providers, nowMs: number): Check {
         if (new URL(baseUrl).hostname !== "api.openai.com") return [];
         return judge(capability, model, nowMs);
       });
-      return outcomes.length > 0 ? outcomes : ok(`${describe(providers)}: no end announced`);
+      return outcomes.length > 0
+        ? outcomes
+        : ok(`${describe(providers)}: no end announced where they are served`);
     },
   };
 }

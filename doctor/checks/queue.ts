@@ -33,13 +33,14 @@ export function checkQueues({ accountId, apiToken, baseUrl, ...ids }: Config["qu
   };
   return {
     name: "queues",
-    run: async () =>
-      (
-        await Promise.all([
-          look("QUEUE_PREMIUM_ID", ids.premiumId),
-          look("QUEUE_STANDARD_ID", ids.standardId),
-        ])
-      ).flat(),
+    async run() {
+      const outcomes = await Promise.all([
+        look("QUEUE_PREMIUM_ID", ids.premiumId),
+        look("QUEUE_STANDARD_ID", ids.standardId),
+      ]);
+      // What is wrong with the token is wrong for both.
+      return [...new Map(outcomes.flat().map((outcome) => [outcome.said, outcome])).values()];
+    },
   };
 }
 

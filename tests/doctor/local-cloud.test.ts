@@ -1,0 +1,100 @@
+/** The doctor against the real local cloud: first healthy, then with faults planted in it. */
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Finding } from "../../doctor/finding.ts";
+import { runCommand } from "../../doctor/run-command.ts";
+import { until } from "../queue/until.ts";
+import { root, runScript, type Script } from "../stack/run-script.ts";
+
+let cloud: Script;
+const stackFile = () => join(cloud.stateDir, "stack.json");
+
+beforeAll(async () => {
+  cloud = await runScript("local/dev.ts");
+  await until("the local cloud is up", async () => readStack() !== null, 120_000);
+}, 130_000);
+
+afterAll(async () => {
+  cloud.child.kill("SIGTERM");
+  await cloud.exit;
+  rmSync(cloud.stateDir, { recursive: true, force: true });
+}, 60_000);
+
+it("finds nothing to repair in a cloud that just started", async () => {
+  const { code, findings } = await runDoctor();
+  expect(findings.filter(({ status }) => status !== "ok")).toEqual([]);
+  expect(new Set(findings.map(({ check }) => check))).toEqual(
+    new Set([
+      ...["ffmpeg", "fonts", "camera kernel", "database", "local cloud", "configuration", "disk"],
+      ...["queues", "storage", "AI keys", "models", "edge", "callback secret"],
+    ]),
+  );
+  expect(code).toBe(0);
+}, 60_000);
+
+it("finds a wrong token, a wrong key, another callback secret and a migration that is not applied", async () => {
+  const stack = readStack() as {
+    pids: { openai: number; worker: number };
+    worker_env?: Record<string, string>;
+  };
+  const told = stack.worker_env ?? readEnvironment(stack.pids.worker);
+  stack.worker_env = {
+    ...told,
+    CLOUDFLARE_API_TOKEN: "revoked",
+    S3_SECRET_ACCESS_KEY: "wrong",
+    CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 9).toString("base64")}`,
+  };
+  writeFileSync(stackFile(), JSON.stringify(stack));
+  await forgetLastMigration();
+
+  const { code, findings } = await runDoctor();
+  expect(code).toBe(1);
+  const said = (check: string) =>
+    findings
+      .filter((finding) => finding.check === check && finding.status === "fail")
+      .map((finding) => finding.said);
+  expect(said("queues")).toEqual(["Cloudflare refuses the queues' token."]);
+  expect(said("storage")).toEqual([expect.stringContaining("dreamreel-media can not be written")]);
+  expect(said("callback secret")).toEqual([expect.stringContaining("different secrets")]);
+  expect(said("local cloud")).toEqual([]);
+  expect(said("database")).toEqual([expect.stringMatching(/^1 of \d+ migrations are not applied/)]);
+  expect(said("edge")).toEqual([]);
+}, 60_000);
+
+async function runDoctor(): Promise<{ code: number; findings: Finding[] }> {
+  const { code, stdout, stderr } = await runCommand(process.execPath, ["doctor/main.ts", "--json"], {
+    cwd: root,
+    env: { ...process.env, DREAMREEL_STATE: cloud.stateDir },
+    timeoutMs: 60_000,
+  });
+  expect(stderr).toBe("");
+  return { code, findings: JSON.parse(stdout).findings };
+}
+
+async function forgetLastMigration(): Promise<void> {
+  const sql = "DELETE FROM d1_migrations WHERE id = (SELECT max(id) FROM d1_migrations)";
+  const where = ["--local", "--persist-to", join(cloud.stateDir, "edge")];
+  const { code, stderr } = await runCommand(
+    process.execPath,
+    ["node_modules/wrangler/bin/wrangler.js", "d1", "execute", "dreamreel", ...where, "--command", sql],
+    { cwd: root, env: { ...process.env, CI: "1" }, timeoutMs: 60_000 },
+  );
+  expect(code, stderr).toBe(0);
+}
+
+function readStack(): unknown {
+  try {
+    return JSON.parse(readFileSync(stackFile(), "utf8"));
+  } catch {
+    return null;
+  }
+}
+
+const readEnvironment = (pid: number): Record<string, string> =>
+  Object.fromEntries(
+    readFileSync(`/proc/${pid}/environ`, "utf8")
+      .split("\0")
+      .filter(Boolean)
+      .map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]),
+  );
