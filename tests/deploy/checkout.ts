@@ -33,8 +33,6 @@ export interface Checkout {
 export function makeCheckout(): Checkout {
   const folder = mkdtempSync(join(tmpdir(), "dreamreel-checkout-"));
   for (const part of parts) cpSync(join(repository, part), join(folder, part), { recursive: true });
-  const toml = join(folder, "wrangler.toml");
-  writeFileSync(toml, readFileSync(toml, "utf8").replace(/^database_id = .*\n/m, ""));
   symlinkSync(join(repository, "node_modules"), join(folder, "node_modules"));
   const tools = join(folder, "tools");
   mkdirSync(tools);
