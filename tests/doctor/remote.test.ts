@@ -1,0 +1,127 @@
+/** The doctor's look at a deployment, with recorded tools and an edge of the test's. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { readBlueprint } from "../../deploy/blueprint.ts";
+import { remoteChecks } from "../../deploy/remote-checks.ts";
+import { type Command, ToolFailed } from "../../deploy/tools.ts";
+import { runChecks } from "../../doctor/check.ts";
+import type { Answer } from "../deploy/checkout.ts";
+import { app, commands, completeAccount, emptyAccount, type Look } from "../deploy/recorded.ts";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const folder = join(root, "db", "migrations");
+const migrations = readdirSync(folder)
+  .filter((name) => name.endsWith(".sql"))
+  .sort();
+const complete = completeAccount({ ...readBlueprint(root), migrations });
+
+describe("doctor --remote", () => {
+  it("is content with a deployment that is complete, and passes on what a machine says", async () => {
+    const { findings, asked } = await examine(complete);
+    expect(findings).toEqual([
+      ["deployment", "ok", expect.stringContaining("everything is there")],
+      ["database", "ok", expect.stringContaining("migrations are applied")],
+      ["database", "ok", expect.stringContaining("as the migrations make them")],
+      ["edge", "ok", expect.stringContaining("can serve")],
+      ["edge", "ok", expect.stringContaining("agree")],
+      ["machine", "ok", "ffmpeg: fine"],
+      ["machine", "fail", "callback secret: The edge refuses what this worker signs"],
+    ]);
+    expect(asked).toEqual(["https://dreamreel.dreams.workers.dev/health", `https://${app}.fly.dev/health`]);
+  });
+
+  it("finds a queue without its consumer and a secret that is missing", async () => {
+    const { findings } = await examine({
+      ...complete,
+      standardConsumer: { stdout: "[]" },
+      appSecrets: { stdout: "[]" },
+    });
+    const said = findings.filter(([check]) => check === "deployment");
+    expect(said).toContainEqual(["deployment", "fail", "To do: Let video-standard be pulled over HTTP"]);
+    expect(said).toContainEqual(["deployment", "fail", expect.stringContaining("OPENAI_API_KEY")]);
+  });
+
+  it("only mentions that another version is deployed than this checkout's", async () => {
+    const older = completeAccount({ edgeVersion: "0", imageVersion: "0", migrations });
+    const { findings } = await examine(older);
+    const said = findings.filter(([check]) => check === "deployment");
+    expect(said.map(([, status]) => status)).toEqual(["warn", "warn"]);
+  });
+
+  it("says what is missing in an empty account, and what can not be looked at", async () => {
+    const { findings } = await examine(emptyAccount);
+    expect(findings).toContainEqual(["deployment", "fail", "To do: Create the database dreamreel"]);
+    expect(findings).toContainEqual(["edge", "skip", expect.stringContaining("npm run deploy")]);
+    expect(findings).toContainEqual(["machine", "skip", "the pool has no machine"]);
+  });
+
+  it("says so where nobody is logged in", async () => {
+    const { findings } = await examine({ whoami: { code: 1, stdout: '{"loggedIn":false}' } });
+    expect(findings).toEqual([["deployment", "fail", expect.stringContaining("npx wrangler login")]]);
+  });
+
+  it("says so where the doctor does not run in a machine", async () => {
+    const { findings } = await examine(complete, {
+      code: 1,
+      stderr: `Error: app ${app} has no started VMs.`,
+    });
+    expect(findings.at(-1)).toEqual(["machine", "fail", expect.stringContaining("has no started VMs")]);
+  });
+});
+
+const machineReport = {
+  ok: false,
+  findings: [
+    { check: "ffmpeg", status: "ok", said: "fine" },
+    {
+      check: "callback secret",
+      status: "fail",
+      said: "The edge refuses what this worker signs",
+      remedy: "…",
+    },
+  ],
+};
+
+async function examine(
+  looks: Partial<Record<Look, Answer>>,
+  // flyctl passes on the doctor's exit code.
+  console: Answer = { code: 1, stdout: `Connecting to ${app}…\n${JSON.stringify(machineReport)}\n` },
+) {
+  const answers = new Map(
+    Object.entries(looks).map(([look, answer]) => [commands[look as Look] as string, answer]),
+  );
+  const database = migratedDatabase();
+  const asked: string[] = [];
+  const run = async (command: Command): Promise<string> => {
+    const line = [command.tool, ...command.args].join(" ");
+    const sql = /^wrangler d1 execute dreamreel --remote --json --command (SELECT name, sql .*)$/.exec(
+      line,
+    )?.[1];
+    if (sql) return JSON.stringify([{ results: database.prepare(sql).all() }]);
+    const answer = line.startsWith("flyctl ssh console ") ? console : answers.get(line);
+    if (!answer) throw new Error(`not recorded: ${line}`);
+    if (answer.code)
+      throw new ToolFailed(command, answer.code, `${answer.stdout ?? ""}\n${answer.stderr ?? ""}`);
+    return answer.stdout ?? "";
+  };
+  const request = async (input: string | URL | Request) => {
+    asked.push(String(input));
+    return Response.json({ status: "ok" }, { headers: { date: new Date().toUTCString() } });
+  };
+  const checks = await remoteChecks(
+    { root, accountId: null, app: null },
+    { run, fetch: request as typeof fetch, now: Date.now },
+  );
+  const findings = await runChecks(checks);
+  database.close();
+  return { findings: findings.map(({ check, status, said }) => [check, status, said]), asked };
+}
+
+function migratedDatabase(): DatabaseSync {
+  const database = new DatabaseSync(":memory:");
+  for (const file of migrations) database.exec(readFileSync(join(folder, file), "utf8"));
+  return database;
+}
