@@ -86,6 +86,3 @@ const escapeNote = (text: string) =>
     .replace(/\p{Cc}+/gu, " ")
     .replace(/[=;#\\]/g, "\\$&")
     .trim();
-
-export const filmSeconds = (parts: readonly Pick<FilmPart, "frames">[]) =>
-  framesToSeconds(parts.reduce((sum, part) => sum + part.frames, 0));
