@@ -125,7 +125,15 @@ describe("a dream's live stream", () => {
 
   it("waits with who came before a film was asked for", async () => {
     const did = await edge.newDream(key);
-    const listening = listen(streamOf(did), { headers, enough: has("job.queued") });
+    const came = Promise.withResolvers<void>();
+    const listening = listen(streamOf(did), {
+      headers,
+      enough: (heard) => {
+        if (heard.frames.length > 0) came.resolve();
+        return has("job.queued")(heard);
+      },
+    });
+    await came.promise;
     await edge.call("POST", `/dreams/${did}/finish`, { key });
     const heard = await listening;
     expect(heard.frames[0]).toMatchObject({ event: "snapshot", data: { job_id: null } });
