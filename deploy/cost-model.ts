@@ -1,0 +1,138 @@
+/**
+ * What a thousand films cost: prices, what one film uses, and their product. docs/cost.md shows the table that this
+ * prints; a test holds the two together.
+ *
+ *   node deploy/cost-model.ts [--scenes 11] [--seconds 60] [--views 10] [--films 1000]
+ *
+ * Included allowances of the paid plans are left out, so a small service pays less than this says.
+ */
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { parseProviders } from "../render-worker/providers.ts";
+
+/**
+ * US dollars, as read by 2026-11-22. AI prices are the worker's own defaults.
+ * @source developers.cloudflare.com: workers/platform/pricing, d1/platform/pricing, queues/platform/pricing,
+ * r2/pricing, durable-objects/platform/pricing; fly.io/docs/about/pricing (North America and Europe)
+ */
+export const prices = {
+  workerRequest: 0.3 / 1e6,
+  workerCpuMs: 0.02 / 1e6,
+  d1RowWritten: 1.0 / 1e6,
+  d1RowRead: 0.001 / 1e6,
+  queueOperation: 0.4 / 1e6,
+  r2Write: 4.5 / 1e6,
+  r2Read: 0.36 / 1e6,
+  r2GigabyteMonth: 0.015,
+  objectRequest: 0.15 / 1e6,
+  objectGigabyteSecond: 12.5 / 1e6,
+  /** performance-2x with 4 GB, $62.00 for 30 days. */
+  machineSecond: 62 / (30 * 24 * 3600),
+  egressGigabyte: 0.02,
+} as const;
+
+/** One film, and who watches it. */
+export interface Film {
+  scenes: number;
+  seconds: number;
+  /** Times it is played through in its first month. */
+  views: number;
+}
+
+/**
+ * What one film uses. Counted in a film of 61 seconds and 11 scenes made by the local cloud on 2026-11-22: 89 objects
+ * of 112 MB in the bucket, 67 events, 52 signed requests, 82 seconds from finish to done.
+ */
+export function measureUse({ scenes, seconds, views }: Film) {
+  const signedRequests = 8 + 4 * scenes;
+  const events = 12 + 5 * scenes;
+  const pieces = 2 * scenes;
+  const makingSeconds = 25 + 5.2 * scenes;
+  return {
+    /** An image of 1536x1024 in medium quality, and its prompt. */
+    picture: { tokensIn: 200 * scenes, tokensOut: 1_568 * scenes },
+    /** A storyboard: the dream and the instructions in, the scenes out. */
+    text: { tokensIn: 2_500, tokensOut: 250 * scenes },
+    voiceMinutes: seconds / 60,
+    /** Progress stream and page while it is made; then playlists and pieces of each view. */
+    workerRequests: signedRequests + 20 + views * (5 + pieces),
+    workerCpuMs: 4 * signedRequests + 2 * views * (5 + pieces),
+    /** Each request leaves a nonce (row and index, written and swept) and touches its job; each event is a row. */
+    d1RowsWritten: 6 * signedRequests + 2 * events + 40,
+    d1RowsRead: 10 * signedRequests + 20 * views,
+    /** Written, read, deleted; and the empty pulls of a machine that waits for more. */
+    queueOperations: 3 + 60,
+    /** Pictures, voices, segments, pieces, scene pictures; and the playlists again at every scene. */
+    r2Writes: 6 * scenes + 20 + 3 * scenes,
+    r2Reads: 4 * scenes + views * (5 + pieces),
+    r2Gigabytes: (3.15 * scenes + 1.28 * seconds) / 1000,
+    objectRequests: events + 10,
+    objectGigabyteSeconds: 0.128 * makingSeconds,
+    /** Two films share a machine. */
+    machineSeconds: makingSeconds / 2,
+    /** The machine's uploads; what viewers fetch from R2 costs nothing to send. */
+    egressGigabytes: (3.15 * scenes + 1.28 * seconds) / 1000,
+  };
+}
+
+export interface CostLine {
+  what: string;
+  dollars: number;
+}
+
+export function computeCost(film: Film, films: number): CostLine[] {
+  const use = measureUse(film);
+  const { text, picture, voice } = parseProviders({ OPENAI_API_KEY: "none" });
+  const tokens = (
+    used: { tokensIn: number; tokensOut: number },
+    price: { priceIn: number; priceOut: number },
+  ) => (used.tokensIn * price.priceIn + used.tokensOut * price.priceOut) / 1e6;
+  const one: [string, number][] = [
+    [`Pictures (${picture.model}, ${picture.quality})`, tokens(use.picture, picture)],
+    [`Voice (${voice.model})`, use.voiceMinutes * voice.pricePerMinute],
+    [`Storyboard (${text.model})`, tokens(use.text, text)],
+    ["Fly: machines", use.machineSeconds * prices.machineSecond],
+    ["Fly: uploads to R2", use.egressGigabytes * prices.egressGigabyte],
+    ["R2: a month of storage", use.r2Gigabytes * prices.r2GigabyteMonth],
+    ["R2: operations", use.r2Writes * prices.r2Write + use.r2Reads * prices.r2Read],
+    ["Workers", use.workerRequests * prices.workerRequest + use.workerCpuMs * prices.workerCpuMs],
+    ["D1", use.d1RowsWritten * prices.d1RowWritten + use.d1RowsRead * prices.d1RowRead],
+    [
+      "Durable Objects",
+      use.objectRequests * prices.objectRequest + use.objectGigabyteSeconds * prices.objectGigabyteSecond,
+    ],
+    ["Queues", use.queueOperations * prices.queueOperation],
+  ];
+  return one.map(([what, dollars]) => ({ what, dollars: dollars * films }));
+}
+
+/** As Markdown. */
+export function printCost(film: Film, films: number): string {
+  const lines = computeCost(film, films);
+  const total = lines.reduce((sum, { dollars }) => sum + dollars, 0);
+  const row = (what: string, dollars: number) =>
+    `| ${what} | ${dollars.toFixed(2)} | ${((100 * dollars) / total).toFixed(1)} % |`;
+  return [
+    `| ${films.toLocaleString("en")} films of ${film.seconds} s, ${film.scenes} scenes, ${film.views} views each | US dollars | share |`,
+    "|---|---:|---:|",
+    ...lines.map(({ what, dollars }) => row(what, dollars)),
+    row("**together**", total),
+  ].join("\n");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values } = parseArgs({
+    options: {
+      scenes: { type: "string", default: "11" },
+      seconds: { type: "string", default: "60" },
+      views: { type: "string", default: "10" },
+      films: { type: "string", default: "1000" },
+    },
+  });
+  const film = {
+    scenes: Number(values.scenes),
+    seconds: Number(values.seconds),
+    views: Number(values.views),
+  };
+  process.stdout.write(`${printCost(film, Number(values.films))}\n`);
+}
