@@ -13,7 +13,13 @@ import { inspect, listQueueIds } from "./inspect.ts";
 import { keepSecrets, keptSecretsPath, randomSecrets, readKeptSecrets } from "./kept-secrets.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { factsOf, plan, type Step, type Wish } from "./plan.ts";
-import { decideSecrets, type GivenSecret, givenSecrets, listMissingSecrets } from "./secrets.ts";
+import {
+  assertRenewable,
+  decideSecrets,
+  type GivenSecret,
+  givenSecrets,
+  listMissingSecrets,
+} from "./secrets.ts";
 import { ask, askSecretly, isAnybodyThere } from "./terminal.ts";
 import { createRunTool, describeCommand, ToolFailed } from "./tools.ts";
 
@@ -32,6 +38,7 @@ try {
 
 async function main(options: Options): Promise<void> {
   const blueprint = readBlueprint(root);
+  assertRenewable(options.renew, blueprint);
   say("Looking at what is there …");
   const found = await inspect(
     blueprint,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Found } from "./found.ts";
-import { decideSecrets, listMissingSecrets } from "./secrets.ts";
+import { assertRenewable, decideSecrets, listMissingSecrets } from "./secrets.ts";
 
 const blueprint = { edgeSecrets: ["CALLBACK_SECRETS", "PLAYBACK_SECRET", "ADMIN_KEY"] };
 const given = {
@@ -51,6 +51,20 @@ describe("decideSecrets", () => {
     const found = { app: { secrets: [{ name: "OPENAI_API_KEY", deployed: true }], machines: [] } };
     expect(listMissingSecrets(found, [])).not.toContain("OPENAI_API_KEY");
     expect(listMissingSecrets(found, ["OPENAI_API_KEY"])).toContain("OPENAI_API_KEY");
+  });
+
+  it("renews R2's key together with the token it is made from", () => {
+    const secrets = Object.keys(given).map((name) => ({ name, deployed: true }));
+    expect(listMissingSecrets({ app: { secrets, machines: [] } }, ["CLOUDFLARE_API_TOKEN"])).toEqual([
+      ...["CLOUDFLARE_API_TOKEN", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"],
+    ]);
+  });
+
+  it("refuses to renew what is no secret", () => {
+    expect(() => assertRenewable(["CALLBACK_SECRET", "ADMIN_KEY"], blueprint)).not.toThrow();
+    expect(() => assertRenewable(["ADMIN_KYE"], blueprint)).toThrow(
+      "--renew ADMIN_KYE: there is no such secret",
+    );
   });
 });
 

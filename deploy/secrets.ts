@@ -47,11 +47,26 @@ const shared = { app: "CALLBACK_SECRET", edge: "CALLBACK_SECRETS" };
 /** The edge takes "new old" for these, so that what the old one signed stays good. */
 const rotating = ["PLAYBACK_SECRET"];
 
+/** @throws Error where `renew` names something that is no secret of the deployment */
+export function assertRenewable(
+  renew: readonly string[],
+  { edgeSecrets }: Pick<Blueprint, "edgeSecrets">,
+): void {
+  const known = [shared.app, ...edgeSecrets, ...Object.keys(givenSecrets)];
+  const unknown = renew.filter((name) => !known.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`--renew ${unknown[0]}: there is no such secret. There are ${known.join(", ")}.`);
+}
+
 /** What somebody has to hand over before the plan can be done. */
 export function listMissingSecrets({ app }: Pick<Found, "app">, renew: readonly string[]): GivenSecret[] {
   const there = app?.secrets.map(({ name }) => name) ?? [];
   const names = Object.keys(givenSecrets) as GivenSecret[];
-  return names.filter((name) => !there.includes(name) || renew.includes(name));
+  // R2's S3 key is the token in other words.
+  const again = renew.includes("CLOUDFLARE_API_TOKEN")
+    ? [...renew, "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"]
+    : renew;
+  return names.filter((name) => !there.includes(name) || again.includes(name));
 }
 
 export function decideSecrets(
