@@ -66,7 +66,7 @@ function missingTools() {
     tools.push({
       name: "chromium",
       apt: ["chromium"],
-      brew: ["--cask", "chromium"],
+      brew: ["chromium"],
       there: () => has("chromium") || existsSync("/Applications/Chromium.app"),
     });
   return tools.filter((tool) => !tool.there());
