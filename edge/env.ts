@@ -3,6 +3,7 @@
  */
 import type { DreamChannel } from "./channel/dream-channel.ts";
 import { Refusal } from "./http/refusal.ts";
+import type { LeaseWatch } from "./leases/lease-watch.ts";
 
 export interface Env {
   DB: D1Database;
@@ -11,6 +12,8 @@ export interface Env {
   VIDEO_PREMIUM: Queue;
   /** One object a dream. */
   CHANNELS: DurableObjectNamespace<DreamChannel>;
+  /** One object, named `all`. */
+  LEASES: DurableObjectNamespace<LeaseWatch>;
   /** `1`: webhooks may go to http and to private addresses. Only for a laptop. */
   WEBHOOKS_ALLOW_PRIVATE?: string;
   /** Asked for a webhook's addresses before it is sent: DNS over HTTPS, answering JSON. */

@@ -6,6 +6,7 @@ import { realPorts } from "./ports.ts";
 import { addDocs } from "./web/docs.ts";
 
 export { DreamChannel } from "./channel/dream-channel.ts";
+export { LeaseWatch } from "./leases/lease-watch.ts";
 
 const app = buildApp(realPorts);
 addDocs(app);

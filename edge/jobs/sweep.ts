@@ -4,10 +4,12 @@
  */
 import { jobPrefix } from "../../contract/storage.ts";
 import type { Env } from "../env.ts";
+import { nextLookMs } from "../leases/next-look.ts";
+import { askForLook } from "../leases/watch-lease.ts";
 import type { Ports } from "../ports.ts";
 import { openPrimary } from "../store/open.ts";
 import { forgetPurges, readDuePurges } from "../store/purges.ts";
-import { takeBackLapsed } from "../store/sweep.ts";
+import { readNextLapse, takeBackLapsed } from "../store/sweep.ts";
 import { relayDeliveries } from "../webhooks/deliver.ts";
 import { purgeFiles } from "./purge-files.ts";
 import { relayOutbox } from "./relay-outbox.ts";
@@ -28,6 +30,8 @@ export interface Swept {
 export async function sweep(env: Env, ports: Ports): Promise<Swept> {
   const session = openPrimary(env.DB);
   const { requeued, failed } = await takeBackLapsed(session, ports.now(), rowsPerRun);
+  const lookAtMs = nextLookMs(await readNextLapse(session), ports.now());
+  if (lookAtMs !== null) await askForLook(env, lookAtMs);
   const sent = await relayOutbox(env, session, ports.now);
   const purges = await readDuePurges(session, ports.now(), purgesPerRun);
   for (const { dream_id, job_id } of purges) await purgeFiles(env.MEDIA, jobPrefix(dream_id, job_id));

@@ -18,6 +18,7 @@ import { claim as claimJob } from "../jobs/claim.ts";
 import { complete as completeJob } from "../jobs/complete.ts";
 import { release as releaseJob } from "../jobs/release.ts";
 import { reportProgress } from "../jobs/report-progress.ts";
+import { watchLease } from "../leases/watch-lease.ts";
 import { deliverDue } from "../webhooks/deliver.ts";
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
@@ -43,7 +44,10 @@ const claim = endpoint({
     requireSameJob(params, body);
     const request = { jobId: params.job_id, claimId: body.claim_id, workerId: body.worker_id };
     const answer = await claimJob(primary(), request, caller.nonce, ports.now());
-    if (answer.outcome === "claimed") tellChannel(env, defer, { dreamId: answer.dream_id, changed: true });
+    if (answer.outcome === "claimed") {
+      watchLease(env, defer, ports.now());
+      tellChannel(env, defer, { dreamId: answer.dream_id, changed: true });
+    }
     return Response.json(answer);
   },
 });
@@ -63,6 +67,7 @@ const progress = endpoint({
     requireSameJob(params, body);
     const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
     const { answer, dreamId } = await reportProgress(primary(), hold, body, ports.now());
+    watchLease(env, defer, ports.now());
     const { events, job_id: _, ...live } = body;
     const nudge = { dreamId, changed: events.length > 0, live: { jobId: params.job_id, ...live } };
     tellChannel(env, defer, nudge);

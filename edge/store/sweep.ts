@@ -16,7 +16,7 @@ export async function takeBackLapsed(
   session: Session,
   nowMs: number,
   limit: number,
-): Promise<{ requeued: number; failed: number }> {
+): Promise<{ requeued: number; failed: number; dreamIds: string[] }> {
   const lapsed = sql`jobs.id IN (SELECT id FROM jobs WHERE status = 'processing' AND lease_expires_at <= ${nowMs}
     ORDER BY lease_expires_at, id LIMIT ${limit})`;
   const isLast = sql`(jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
@@ -37,7 +37,7 @@ export async function takeBackLapsed(
         video_completed_at = IIF(${isLast}, ${nowMs}, NULL)
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${lapsed}`,
     promiseMessages(nowMs, sql`${lapsed} AND NOT ${isLast}`),
-    sql<{ status: string }>`
+    sql<{ status: string; dream_id: string }>`
       UPDATE jobs SET
         status = IIF(${isLast}, 'failed', 'queued'), stage = IIF(${isLast}, stage, 'queued'),
         failed_attempts = failed_attempts + 1,
@@ -46,12 +46,26 @@ export async function takeBackLapsed(
         error_message = IIF(${isLast}, ${reason}, NULL),
         error_retryable = IIF(${isLast}, 1, NULL),
         ended_at = IIF(${isLast}, ${nowMs}, NULL)
-      WHERE ${lapsed} RETURNING status`,
+      WHERE ${lapsed} RETURNING status, dream_id`,
     pruneNonces(nowMs, limit),
     pruneIdempotencyKeys(nowMs, limit),
     prunePaces(nowMs, limit),
     pruneDeliveries(nowMs, limit),
   ]);
   const failed = results[4].filter(({ status }) => status === "failed").length;
-  return { requeued: results[4].length - failed, failed };
+  return {
+    requeued: results[4].length - failed,
+    failed,
+    dreamIds: results[4].map(({ dream_id }) => dream_id),
+  };
+}
+
+/** When the first of all leases ends, or ended; null where no job is held. */
+export async function readNextLapse(session: Session): Promise<number | null> {
+  const [rows] = await session.batch([
+    sql<{ at: number }>`
+      SELECT lease_expires_at AS at FROM jobs WHERE status = 'processing' AND lease_expires_at IS NOT NULL
+      ORDER BY lease_expires_at LIMIT 1`,
+  ]);
+  return rows[0]?.at ?? null;
 }

@@ -19,7 +19,7 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
     queue: { duplicate_rate: 0.3, lost_ack_rate: 0.1, error_500_rate: 0.05, reorder: true },
     wires: { edgeLoss: 0.2, storeLoss: 0.05 },
     providerFailures: 0.1,
-    sweepEverySeconds: 3,
+    sweepEverySeconds: 60,
     recoveryMs: 90_000,
     patienceSeconds: 150,
   });

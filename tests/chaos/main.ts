@@ -42,7 +42,7 @@ const report =
           queue: { duplicate_rate: 0.3 },
           wires: { edgeLoss: 0.2, storeLoss: 0 },
           providerFailures: 0.1,
-          sweepEverySeconds: 3,
+          sweepEverySeconds: 60,
           recoveryMs: 90_000,
           patienceSeconds: 120 + 10 * jobs,
           signal: stopped.signal,

@@ -32,7 +32,7 @@ export interface ChaosPlan {
   wires: WireFaults;
   /** Share of calls to AI providers that fail before they are paid. */
   providerFailures: number;
-  /** How often the platform's clock ticks. On Cloudflare: 60. */
+  /** How often the platform's clock ticks. */
   sweepEverySeconds: number;
   recoveryMs: number;
   patienceSeconds: number;

@@ -98,7 +98,7 @@ export async function sweepCrashPoints(
   async function tick(): Promise<void> {
     while (!over.signal.aborted) {
       await cloud.sweep();
-      await sleep(3_000, undefined, { signal: over.signal }).catch(() => {});
+      await sleep(60_000, undefined, { signal: over.signal }).catch(() => {});
     }
   }
 

@@ -1,0 +1,51 @@
+/**
+ * Finds out within seconds that a worker fell silent. One object for all jobs, with one alarm: it looks at D1 when the
+ * first of all leases ends. Workers that live renew theirs every few seconds, so while any are at work that is one
+ * indexed read about every 26 s, however many jobs there are; and no worker's call waits for it.
+ *
+ * Nothing is kept here but the alarm. D1 stays the truth, and the minute's sweep is the net below: it takes back what
+ * this missed and sets the alarm again.
+ */
+import { DurableObject } from "cloudflare:workers";
+import type { Env } from "../env.ts";
+import { takeBack } from "../jobs/take-back.ts";
+import { realPorts } from "../ports.ts";
+import { openPrimary, reasonOf } from "../store/open.ts";
+import { readNextLapse } from "../store/sweep.ts";
+import { nextLookMs } from "./next-look.ts";
+
+/** Jobs that one look takes back; what is left is taken a second later. */
+const jobsPerLook = 200;
+/** After a look that failed. */
+const failedAgainMs = 5_000;
+/** An alarm this late was lost. @source developers.cloudflare.com/durable-objects/api/alarms: "at least once" */
+const overdueMs = 30_000;
+
+export class LeaseWatch extends DurableObject<Env> {
+  /** Promises a look at `byMs` or before. Says when it will be. */
+  async watch(byMs: number): Promise<number> {
+    const { storage } = this.ctx;
+    const set = await storage.getAlarm();
+    if (set !== null && set <= byMs && set > realPorts.now() - overdueMs) return set;
+    await storage.setAlarm(byMs);
+    return byMs;
+  }
+
+  override async alarm(): Promise<void> {
+    const next = await this.#look().catch((error: unknown) => {
+      console.warn(JSON.stringify({ event: "leases.unread", reason: reasonOf(error) }));
+      return realPorts.now() + failedAgainMs;
+    });
+    if (next !== null) await this.watch(next);
+  }
+
+  /** When to look again; null where nobody is at work. */
+  async #look(): Promise<number | null> {
+    const session = openPrimary(this.env.DB);
+    const first = await readNextLapse(session);
+    if (first === null || first > realPorts.now()) return nextLookMs(first, realPorts.now());
+    const taken = await takeBack(this.env, session, realPorts.now, jobsPerLook);
+    console.log(JSON.stringify({ event: "leases.lapsed", ...taken }));
+    return nextLookMs(await readNextLapse(session), realPorts.now());
+  }
+}
