@@ -2,6 +2,7 @@
 const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void> }>> = {
   film: () => import("./film.ts"),
   captions: () => import("./captions.ts"),
+  jobs: () => import("./jobs.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -159,6 +159,9 @@ function planEdge(blueprint: Blueprint, found: Found, wish: Wish, secrets: Secre
       blueprint.edgeVersion,
       "--message",
       `npm run deploy ${blueprint.edgeVersion}`,
+      // No secret: it only answers to who signs.
+      "--var",
+      `WORKER_WAKE_URL:https://${wish.appName}.fly.dev/wake`,
     ];
     steps.push({
       ...step(`Deploy the Worker ${blueprint.worker}${why}`, "wrangler", args),

@@ -18,6 +18,8 @@ export interface Env {
   WEBHOOKS_ALLOW_PRIVATE?: string;
   /** Asked for a webhook's addresses before it is sent: DNS over HTTPS, answering JSON. */
   WEBHOOKS_DNS_URL?: string;
+  /** Where a machine of the pool is woken: `https://<app>.fly.dev/wake`. Without it workers look by themselves. */
+  WORKER_WAKE_URL?: string;
   /** Pages that may call: `*`, the default, or origins parted by spaces. */
   CORS_ORIGINS?: string;
   /** One or two `whsec_…`, parted by a space: what the workers sign with. Two while one is being replaced. */

@@ -90,6 +90,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
         })),
         // No secret, and not in that file: of it wrangler takes only what wrangler.toml names as required.
         ...["--var", "WEBHOOKS_ALLOW_PRIVATE:1"],
+        ...["--var", `WORKER_WAKE_URL:${url(3)}/wake`],
       ],
       {},
     );

@@ -1,18 +1,25 @@
-/** What the platform asks of a worker. Nothing here is secret, nothing here changes a job. */
-
+/** What the platform and the edge ask of a worker. Nothing here is secret, nothing here changes a job. */
 import type { Server } from "node:http";
 import express from "express";
+import { verifyMessage } from "../contract/signature.ts";
 
 export interface HttpPorts {
   activeJobs(): number;
   slots: number;
   /** Why the worker cannot take jobs, or null. */
   unready(): string | null;
-  /** Somebody put a job into the queue: look now. */
+  /** What the edge signs wakes with. */
+  callbackSecret: string;
+  /** The edge put a job into the queue: look now. */
   wake(): void;
+  /** Settles when a slot is free, or after `ms`. */
+  untilFree(ms: number): Promise<void>;
   /** Prometheus text. */
   metrics(): Promise<{ type: string; text: string }>;
 }
+
+/** How long a full worker holds a wake: meanwhile Fly's proxy, which counts requests, sends the next one elsewhere. */
+const holdMs = 5_000;
 
 export function serveHttp(port: number, ports: HttpPorts): Promise<Server> {
   const app = express();
@@ -28,10 +35,19 @@ export function serveHttp(port: number, ports: HttpPorts): Promise<Server> {
     const { type, text } = await ports.metrics();
     response.type(type).send(text);
   });
-  // Unsigned on purpose: all it can do is bring the next pull forward, and the queue decides what there is.
-  app.post("/wake", (_, response) => {
+  // Signed, since whoever may wake a machine may keep it from falling asleep. A replay does no more than that.
+  app.post("/wake", express.text({ type: () => true, limit: "1kb" }), async (request, response) => {
+    const body = typeof request.body === "string" ? request.body : "";
+    const nowSeconds = Math.floor(Date.now() / 1000);
+    const verdict = verifyMessage([ports.callbackSecret], (name) => request.get(name), body, nowSeconds);
+    if ("fault" in verdict) {
+      response.status(401).json({ code: verdict.fault });
+      return;
+    }
     ports.wake();
-    response.status(202).json({ status: "awake" });
+    const isFull = ports.activeJobs() >= ports.slots;
+    if (isFull) await ports.untilFree(holdMs);
+    response.status(202).json({ status: isFull ? "busy" : "awake" });
   });
   return new Promise((resolve, reject) => {
     const server = app.listen(port, (error?: Error) => (error ? reject(error) : resolve(server)));

@@ -22,8 +22,11 @@ export interface LoopPorts {
 
 type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
 
-/** Short while work comes, long when idle: an empty pull is billed like a full one. */
-const idlePolicy = { tries: Number.POSITIVE_INFINITY, baseDelayMs: 200, maxDelayMs: 5_000 };
+/**
+ * Short while work comes, long when idle: an empty pull is billed like a full one. It starts short enough for a wake that
+ * was faster than the message it tells of.
+ */
+const idlePolicy = { tries: Number.POSITIVE_INFINITY, baseDelayMs: 25, maxDelayMs: 5_000 };
 /** With all slots busy there is nothing to look for: a job's end stirs. */
 const longestRestMs = 3_600_000;
 /** One round in so many begins with the last queue, so that a busy premium queue starves nobody. */
@@ -50,6 +53,14 @@ export class Loop {
     this.#emptyRounds = 0;
     this.#workedAt = performance.now();
     this.#stir.abort();
+  }
+
+  /** Settles when a slot is free, or after `ms`. Never throws. */
+  async untilFree(ms: number): Promise<void> {
+    if (this.activeJobs < this.#ports.slots) return;
+    const freed = new AbortController();
+    void Promise.race(this.#running.values()).then(() => freed.abort());
+    await pause(ms, freed.signal).catch(() => {});
   }
 
   /**
@@ -125,7 +136,7 @@ export class Loop {
   }
 
   #idleDelayMs(): number {
-    return backoffMs(idlePolicy, this.#emptyRounds, () => 0.5 + Math.random() / 2);
+    return backoffMs(idlePolicy, this.#emptyRounds, () => 1 + Math.random() / 10);
   }
 
   /** Waits, until something stirs or pulling stops. */

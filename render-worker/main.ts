@@ -1,95 +1,21 @@
-/**
- * The container: pulls jobs, makes films, calls back.
- *
- * Stopping is a ladder. First signal: pull no more, hand running jobs back once half the deadline has passed without
- * their ending, and exit 0. Second signal, or the deadline: exit at once; leases lapse and other workers take over.
- */
-import { setTimeout as sleep } from "node:timers/promises";
-import packageJson from "../package.json" with { type: "json" };
-import { createEdgeClient } from "./clients/edge.ts";
+/** The container: pulls jobs, makes films, calls back. */
 import { createAi } from "./clients/openai.ts";
-import { createQueue } from "./clients/queue.ts";
 import { createStorage } from "./clients/storage.ts";
-import { parseConfig } from "./config.ts";
-import { ConfigError } from "./environment.ts";
-import { serveHttp } from "./http.ts";
-import { runJob, ShuttingDown } from "./job.ts";
-import { createLog } from "./log.ts";
-import { Loop } from "./loop.ts";
-import { countCalls, createMetrics } from "./metrics.ts";
+import { countCalls } from "./metrics.ts";
 import { makeFilm } from "./pipeline/make-film.ts";
-import { clearScratch } from "./scratch.ts";
+import { runWorker } from "./run-worker.ts";
 import { Slots } from "./slots.ts";
 
 const purchasesPerJob = 6;
 
-const config = readConfig();
-const log = createLog(config.logLevel, { worker_id: config.workerId, region: config.region });
-const cleared = await clearScratch(config.scratchDir);
-if (cleared > 0) log.warn({ folders: cleared }, "worker.cleared_scratch");
-const pulling = new AbortController();
-const working = new AbortController();
-const metrics = createMetrics(
-  { version: packageJson.version, region: config.region },
-  { slots: config.concurrency, activeJobs: () => loop.activeJobs },
-);
-const film = {
-  ai: countCalls(createAi(config.providers), metrics),
-  metrics,
-  storage: createStorage(config.storage),
-  providers: config.providers,
-  encoders: new Slots(config.encoders),
-  purchases: new Slots(config.concurrency * purchasesPerJob),
-};
-const jobs = {
-  edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
-  edgeUrl: config.edgeUrl,
-  scratchDir: config.scratchDir,
-  metrics,
-  log,
-  makeFilm: (...[job, folder, progress, signal]: Parameters<Parameters<typeof runJob>[1]["makeFilm"]>) =>
-    makeFilm(job, folder, progress, signal, film),
-};
-const loop = new Loop({
-  queues: [config.queue.premiumId, config.queue.standardId].map((id) => createQueue(config.queue, id)),
-  slots: config.concurrency,
-  idleExitMs: config.idleExitMs,
-  runJob: (jobId, signal) => runJob(jobId, jobs, signal),
-  metrics,
-  log,
+await runWorker((config, metrics) => {
+  const film = {
+    ai: countCalls(createAi(config.providers), metrics),
+    metrics,
+    storage: createStorage(config.storage),
+    providers: config.providers,
+    encoders: new Slots(config.encoders),
+    purchases: new Slots(config.concurrency * purchasesPerJob),
+  };
+  return (job, folder, progress, signal) => makeFilm(job, folder, progress, signal, film);
 });
-const server = await serveHttp(config.port, {
-  slots: config.concurrency,
-  activeJobs: () => loop.activeJobs,
-  unready: () => (pulling.signal.aborted ? "stopping" : null),
-  wake: () => loop.wake(),
-  metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
-});
-for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => void stop(name));
-log.info({ slots: config.concurrency, encoders: config.encoders }, "worker.started");
-await loop.run(pulling.signal, working.signal);
-server.close();
-server.closeAllConnections();
-log.info("worker.stopped");
-process.exit(0);
-
-async function stop(name: string): Promise<void> {
-  if (pulling.signal.aborted) process.exit(1);
-  log.info({ signal: name, active_jobs: loop.activeJobs }, "worker.stopping");
-  pulling.abort();
-  await sleep(config.stopDeadlineMs / 2);
-  working.abort(new ShuttingDown());
-  await sleep(config.stopDeadlineMs / 2);
-  log.error({ active_jobs: loop.activeJobs }, "worker.stop_deadline");
-  process.exit(1);
-}
-
-function readConfig() {
-  try {
-    return parseConfig(process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`The configuration is wrong:\n${error.message}\n`);
-    process.exit(78);
-  }
-}

@@ -1,11 +1,12 @@
 import type { Priority } from "../../contract/film.ts";
 import type { QueueMessage } from "../../contract/queue.ts";
 import type { Env } from "../env.ts";
+import { wakePool } from "../pool/wake.ts";
 import type { Session } from "../store/open.ts";
 import { type DueMessage, markSent } from "../store/outbox.ts";
 
 /**
- * Tells the workers that the job may be ready, and notes that they were told. Never throws: the promise stands in the
+ * Tells the workers that the job may be ready, wakes them, and notes that they were told. Never throws: the promise stands in the
  * outbox, and the sweep keeps it if this can not. The note is `defer`red, nobody waits for it.
  */
 export async function sendMessage(
@@ -22,6 +23,7 @@ export async function sendMessage(
     console.warn(JSON.stringify({ event: "queue.send_failed", job_id: jobId, reason: String(error) }));
     return;
   }
+  if (delaySeconds === 0) wakePool(env, Date.now, defer);
   defer(
     markSent(session, [jobId], nowMs + delaySeconds * 1000).catch(() => {
       // The sweep will send a second message, which changes nothing.

@@ -23,11 +23,12 @@ export interface Cloud {
   breakOpenai(patch: ControlPatch): Promise<void>;
   /** Calls on the provider's bill, and those that are not. */
   bill(): Promise<{ billed: { capability: string }[]; unbilled: unknown[] }>;
-  newKey(owner: string): Promise<string>;
+  newKey(owner: string, tier?: "standard" | "premium"): Promise<string>;
   stop(): Promise<void>;
 }
 
-export async function startCloud(stateDir: string): Promise<Cloud> {
+/** `wakeUrl`: where the edge wakes its pool. Without it workers look by themselves. */
+export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: string } = {}): Promise<Cloud> {
   const logDir = join(stateDir, "logs");
   await mkdir(logDir, { recursive: true });
   const [edgePort, queuePort, openaiPort] = await freePorts();
@@ -51,17 +52,14 @@ export async function startCloud(stateDir: string): Promise<Cloud> {
     groups.set(name, group);
     return group;
   };
-  const edgeCommand = await wranglerDev(
-    "wrangler.toml",
-    edgePort,
-    join(stateDir, "edge"),
-    join(stateDir, "edge.vars"),
-    {
+  const edgeCommand = [
+    ...(await wranglerDev("wrangler.toml", edgePort, join(stateDir, "edge"), join(stateDir, "edge.vars"), {
       CALLBACK_SECRETS: secrets.callback,
       PLAYBACK_SECRET: secrets.playback,
       ADMIN_KEY: secrets.admin,
-    },
-  );
+    })),
+    ...(wakeUrl ? ["--var", `WORKER_WAKE_URL:${wakeUrl}`] : []),
+  ];
   const queueCommand = await wranglerDev(
     "local/queue/wrangler.toml",
     queuePort,
@@ -112,8 +110,8 @@ export async function startCloud(stateDir: string): Promise<Cloud> {
     },
     bill: async () =>
       (await (await fetch(`${openaiUrl}/_ledger`)).json()) as Awaited<ReturnType<Cloud["bill"]>>,
-    newKey: async (owner) => {
-      const { key } = (await post(`${edgeUrl}/admin/keys`, { owner, tier: "standard" }, secrets.admin)) as {
+    newKey: async (owner, tier = "standard") => {
+      const { key } = (await post(`${edgeUrl}/admin/keys`, { owner, tier }, secrets.admin)) as {
         key: string;
       };
       return key;

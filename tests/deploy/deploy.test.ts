@@ -72,7 +72,7 @@ describe("deploy", () => {
       consumerLine("video-premium"),
       "wrangler secret bulk --name dreamreel",
       "wrangler d1 migrations apply dreamreel --remote",
-      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion}`,
+      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion} --var WORKER_WAKE_URL:https://${app}.fly.dev/wake`,
       `flyctl apps create ${app} --org personal`,
       `flyctl secrets import --app ${app} --stage`,
       imageLine,
@@ -150,7 +150,7 @@ describe("deploy", () => {
       consumerLine("video-standard"),
       consumerLine("video-premium"),
       ...(migrations.length > 1 ? ["wrangler d1 migrations apply dreamreel --remote"] : []),
-      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion}`,
+      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion} --var WORKER_WAKE_URL:https://${app}.fly.dev/wake`,
       `flyctl apps create ${app} --org personal`,
       `flyctl secrets import --app ${app} --stage`,
       imageLine,
@@ -165,7 +165,7 @@ describe("deploy", () => {
     const { code } = await checkout.run("deploy/main.ts", ["--yes"]);
     expect(code).toBe(0);
     expect(changes(calls())).toEqual([
-      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion}`,
+      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion} --var WORKER_WAKE_URL:https://${app}.fly.dev/wake`,
       imageLine,
     ]);
   });

@@ -1,0 +1,71 @@
+/**
+ * Wakes the pool: a signed request that starts a sleeping machine and lets a running one look into its queue at once.
+ * A hint and no more: whoever is not woken looks by itself within seconds, and the sweep wakes again while jobs wait.
+ */
+import { signMessage } from "../../contract/signature.ts";
+import { type Env, readSecrets } from "../env.ts";
+
+/** A machine that has to start first takes seconds; one whose slots are all busy holds the request for a while. */
+const timeoutMs = 10_000;
+
+interface Flight {
+  since: number;
+  /** Somebody else wanted to wake while this one was on its way. */
+  again: boolean;
+}
+
+const flights = new WeakMap<Env, Flight>();
+
+/**
+ * Wakes after the answer, once per burst: while one wake is on its way, any number of others become one more after it,
+ * so that what was enqueued last is seen too. Never throws. Without WORKER_WAKE_URL it does nothing.
+ */
+export function wakePool(env: Env, now: () => number, defer: (work: Promise<unknown>) => void): void {
+  if (!env.WORKER_WAKE_URL) return;
+  const flying = flights.get(env);
+  // One that outlived its own timeout was cut off together with its request.
+  if (flying && now() - flying.since < timeoutMs + 1_000) {
+    flying.again = true;
+    return;
+  }
+  const flight: Flight = { since: now(), again: false };
+  flights.set(env, flight);
+  defer(fly(env, flight, now));
+}
+
+async function fly(env: Env, flight: Flight, now: () => number): Promise<void> {
+  await sendWake(env, now());
+  if (flight.again) await sendWake(env, now());
+  if (flights.get(env) === flight) flights.delete(env);
+}
+
+/** One signed wake. Whether somebody answered that he is awake. Never throws. */
+export async function sendWake(env: Env, nowMs: number): Promise<boolean> {
+  if (!env.WORKER_WAKE_URL) return false;
+  const body = "{}";
+  try {
+    const response = await fetch(env.WORKER_WAKE_URL, {
+      method: "POST",
+      headers: { "content-type": "application/json", ...signWake(env, nowMs, body) },
+      body,
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await response.body?.cancel();
+    if (response.ok) return true;
+    console.warn(JSON.stringify({ event: "pool.wake_refused", status: response.status }));
+  } catch (error) {
+    console.warn(JSON.stringify({ event: "pool.wake_failed", reason: String(error) }));
+  }
+  return false;
+}
+
+/** By every secret that we take: while one is being replaced, some workers know the old one only. */
+function signWake(env: Env, nowMs: number, body: string) {
+  const id = crypto.randomUUID();
+  const signed = readSecrets(env).callback.map((secret) =>
+    signMessage(secret, id, Math.floor(nowMs / 1000), body),
+  );
+  const [first] = signed;
+  return { ...first, "webhook-signature": signed.map((one) => one["webhook-signature"]).join(" ") };
+}

@@ -1,0 +1,89 @@
+/**
+ * The life of a worker's process, whatever its films are made of.
+ *
+ * Stopping is a ladder. First signal: pull no more, hand running jobs back once half the deadline has passed without
+ * their ending, and exit 0. Second signal, or the deadline: exit at once; leases lapse and other workers take over.
+ * Idle for long enough, it ends by itself: Fly starts the machine again at the next wake.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import packageJson from "../package.json" with { type: "json" };
+import { createEdgeClient } from "./clients/edge.ts";
+import { createQueue } from "./clients/queue.ts";
+import { type Config, parseConfig } from "./config.ts";
+import { ConfigError } from "./environment.ts";
+import { serveHttp } from "./http.ts";
+import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
+import { createLog, type Logger } from "./log.ts";
+import { Loop } from "./loop.ts";
+import { createMetrics, type Metrics } from "./metrics.ts";
+import { clearScratch } from "./scratch.ts";
+
+/** What a film is made with: `prepare` gets what the process has, once. */
+type Prepare = (config: Config, metrics: Metrics, log: Logger) => JobPorts["makeFilm"];
+
+/** Pulls jobs, makes films, calls back, until it is stopped or idle for long. Ends the process. */
+export async function runWorker(prepare: Prepare): Promise<never> {
+  const config = readConfig();
+  const log = createLog(config.logLevel, { worker_id: config.workerId, region: config.region });
+  const cleared = await clearScratch(config.scratchDir);
+  if (cleared > 0) log.warn({ folders: cleared }, "worker.cleared_scratch");
+  const pulling = new AbortController();
+  const working = new AbortController();
+  const metrics = createMetrics(
+    { version: packageJson.version, region: config.region },
+    { slots: config.concurrency, activeJobs: () => loop.activeJobs },
+  );
+  const jobs: JobPorts = {
+    edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
+    edgeUrl: config.edgeUrl,
+    scratchDir: config.scratchDir,
+    metrics,
+    log,
+    makeFilm: prepare(config, metrics, log),
+  };
+  const loop = new Loop({
+    queues: [config.queue.premiumId, config.queue.standardId].map((id) => createQueue(config.queue, id)),
+    slots: config.concurrency,
+    idleExitMs: config.idleExitMs,
+    runJob: (jobId, signal) => runJob(jobId, jobs, signal),
+    metrics,
+    log,
+  });
+  const server = await serveHttp(config.port, {
+    slots: config.concurrency,
+    activeJobs: () => loop.activeJobs,
+    unready: () => (pulling.signal.aborted ? "stopping" : null),
+    callbackSecret: config.callbackSecret,
+    wake: () => loop.wake(),
+    untilFree: (ms) => loop.untilFree(ms),
+    metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
+  });
+  for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => void stop(name));
+  log.info({ slots: config.concurrency, encoders: config.encoders }, "worker.started");
+  await loop.run(pulling.signal, working.signal);
+  server.close();
+  server.closeAllConnections();
+  log.info("worker.stopped");
+  process.exit(0);
+
+  async function stop(name: string): Promise<void> {
+    if (pulling.signal.aborted) process.exit(1);
+    log.info({ signal: name, active_jobs: loop.activeJobs }, "worker.stopping");
+    pulling.abort();
+    await sleep(config.stopDeadlineMs / 2);
+    working.abort(new ShuttingDown());
+    await sleep(config.stopDeadlineMs / 2);
+    log.error({ active_jobs: loop.activeJobs }, "worker.stop_deadline");
+    process.exit(1);
+  }
+}
+
+function readConfig(): Config {
+  try {
+    return parseConfig(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`The configuration is wrong:\n${error.message}\n`);
+    process.exit(78);
+  }
+}

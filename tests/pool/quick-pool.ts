@@ -1,0 +1,123 @@
+/** Processes of quick workers against a cloud, and people who ask them for films. */
+import { randomUUID } from "node:crypto";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Dream } from "../../contract/dream.ts";
+import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
+import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
+import { localAccountId, localQueues } from "../../local/queue/catalogue.ts";
+import { root, untilReady } from "../../local/stack.ts";
+import type { Cloud } from "../chaos/cloud.ts";
+
+export interface QuickWorker {
+  port: number;
+  slots: number;
+  filmMs: number;
+  /** 0, or left out: never. */
+  idleExitSeconds?: number;
+}
+
+/** Returns once the worker serves. Its log is `worker-{port}.log`. */
+export async function startQuickWorker(cloud: Cloud, worker: QuickWorker): Promise<ProcessGroup> {
+  const group = startGroup(
+    `worker-${worker.port}`,
+    [process.execPath, join("tests", "pool", "quick-worker.ts")],
+    {
+      cwd: root,
+      logPath: join(cloud.logDir, `worker-${worker.port}.log`),
+      env: {
+        PATH: process.env.PATH,
+        NODE_COMPILE_CACHE: join(cloud.logDir, "..", "compiled"),
+        WORKER_ID: `worker-${worker.port}`,
+        PORT: String(worker.port),
+        WORKER_CONCURRENCY: String(worker.slots),
+        QUICK_FILM_MS: String(worker.filmMs),
+        IDLE_EXIT_SECONDS: String(worker.idleExitSeconds ?? 0),
+        EDGE_URL: cloud.edgeUrl,
+        CALLBACK_SECRET: cloud.secrets.callback,
+        CLOUDFLARE_ACCOUNT_ID: localAccountId,
+        CLOUDFLARE_API_TOKEN: cloud.secrets.queueToken,
+        CLOUDFLARE_API_BASE_URL: `${cloud.queueUrl}/client/v4`,
+        QUEUE_STANDARD_ID: localQueues.standard.id,
+        QUEUE_PREMIUM_ID: localQueues.premium.id,
+        S3_ENDPOINT: `${cloud.edgeUrl}/cdn-cgi/local/r2/s3`,
+        S3_ACCESS_KEY_ID: "local",
+        S3_SECRET_ACCESS_KEY: "local-secret",
+        OPENAI_API_KEY: "unused",
+        SCRATCH_DIR: join(cloud.logDir, "..", "scratch", String(worker.port)),
+      },
+    },
+  );
+  await untilReady(group, `http://127.0.0.1:${worker.port}/ready`, cloud.logDir);
+  return group;
+}
+
+export interface Film {
+  key: string;
+  dream: string;
+}
+
+/** Asks for the film of a new dream. */
+export async function askForFilm(
+  cloud: Cloud,
+  key: string,
+  priority: "standard" | "premium" = "standard",
+): Promise<Film> {
+  const dream = `dream-${randomUUID()}`;
+  await ask<Dream>(cloud, key, "POST", "/dreams", { id: dream, transcript: "A lantern swam over the sea." });
+  await ask<VideoQueued>(cloud, key, "POST", `/dreams/${dream}/finish`, { priority });
+  return { key, dream };
+}
+
+export const statusOf = (cloud: Cloud, { key, dream }: Film) =>
+  ask<VideoStatus>(cloud, key, "GET", `/dreams/${dream}/video-status`);
+
+/** Every film's status, once all of them are completed. @throws Error after `seconds`, or where one failed */
+export async function untilCompleted(
+  cloud: Cloud,
+  films: readonly Film[],
+  seconds: number,
+): Promise<VideoStatus[]> {
+  const deadline = performance.now() + seconds * 1000;
+  const statuses: VideoStatus[] = [];
+  for (const film of films) {
+    for (;;) {
+      const status = await statusOf(cloud, film);
+      if (status.status === "failed" || status.status === "cancelled")
+        throw new Error(`${status.job_id}: ${status.error?.code}`);
+      if (status.status === "completed") {
+        statuses.push(status);
+        break;
+      }
+      if (performance.now() > deadline) throw new Error(`${status.job_id} is ${status.status} still`);
+      await sleep(20);
+    }
+  }
+  return statuses;
+}
+
+/** From finish to the first claim, as the edge's clock has it. */
+export const waitMs = ({ created_at, started_at }: VideoStatus) =>
+  Date.parse(started_at ?? "") - Date.parse(created_at ?? "");
+
+async function ask<T>(cloud: Cloud, key: string, method: string, path: string, body?: unknown): Promise<T> {
+  const response = await fetch(new URL(path, cloud.edgeUrl), {
+    method,
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+  return (await response.json()) as T;
+}
+
+/** One that was free a moment ago. */
+export function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

@@ -1,0 +1,48 @@
+/**
+ * A render worker in everything but its films, which take QUICK_FILM_MS, need no encoder and buy nothing: what is
+ * measured or watched with it is the platform around them.
+ */
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { filmSizes } from "../../contract/film.ts";
+import { filmKey } from "../../contract/storage.ts";
+import { createStorage } from "../../render-worker/clients/storage.ts";
+import { runWorker } from "../../render-worker/run-worker.ts";
+
+const filmMs = Number(process.env.QUICK_FILM_MS ?? 0);
+const bytes = Buffer.from("quick film");
+const sha256 = createHash("sha256").update(bytes).digest("hex");
+
+await runWorker(({ storage }) => {
+  const films = createStorage(storage);
+  return async (job, folder, progress, signal) => {
+    progress.planned(1);
+    progress.enter("scenes");
+    await sleep(filmMs, undefined, { signal });
+    progress.enter("publish");
+    const path = join(folder, "film.mp4");
+    await writeFile(path, bytes);
+    await films.putFile(
+      filmKey(job.dream_id, job.job_id, job.attempt, "film.mp4"),
+      path,
+      "video/mp4",
+      signal,
+    );
+    return {
+      durationSeconds: 1,
+      scenes: 1,
+      costMicroUsd: 0,
+      title: "quick",
+      language: "en",
+      width: filmSizes[job.options.aspect].width,
+      height: filmSizes[job.options.aspect].height,
+      timings: { storyboard: 0, scenes: filmMs / 1000, film: 0, publish: 0 },
+      reused: { assets: 0, savedMicroUsd: 0 },
+      files: { poster: false, captions: false, hls: false, preview: false },
+      sizeBytes: bytes.length,
+      sha256,
+    };
+  };
+});
