@@ -31,6 +31,11 @@ export const WorkerEvent = z.discriminatedUnion("type", [
     for: z.enum(["text", "picture", "voice"]),
     scene: sceneIndex.nullable(),
   }),
+  event("job.reused", {
+    saved_usd: z.number().min(0).describe("What it cost when it was bought."),
+    for: z.enum(["text", "picture", "voice"]),
+    scene: sceneIndex.nullable(),
+  }),
   event("job.warning", { code: z.string(), message: z.string(), scene: sceneIndex.nullable() }),
 ]);
 export type WorkerEvent = z.infer<typeof WorkerEvent>;

@@ -43,6 +43,9 @@ export type CaptionStyle = z.infer<typeof CaptionStyle>;
 export const Priority = z.enum(["standard", "premium"]);
 export type Priority = z.infer<typeof Priority>;
 
+export const OnBudget = z.enum(["fail", "degrade"]);
+export type OnBudget = z.infer<typeof OnBudget>;
+
 /** What a client may ask of a film. Every field has a default, so `{}` is a whole request. */
 export const FilmOptions = z
   .strictObject({
@@ -65,6 +68,18 @@ export const FilmOptions = z
     ),
     title_card: z.boolean().default(false).describe("Open with the dream's title over the first picture."),
     priority: Priority.default("standard").describe("Queue to wait in; `premium` needs a premium key."),
+    max_cost_usd: z
+      .number()
+      .min(0)
+      .max(limits.maxCostUsd)
+      .nullable()
+      .default(null)
+      .describe(
+        "What the film may cost at most, in US dollars. Checked before anything is bought; null: no limit.",
+      ),
+    on_budget: OnBudget.default("fail").describe(
+      "When a budget is not enough. `fail`: the film fails before anything more is bought. `degrade`: pictures that can not be paid are painted without a provider, with a warning.",
+    ),
   })
   .meta({ id: "FilmOptions" });
 export type FilmOptions = z.infer<typeof FilmOptions>;

@@ -3,6 +3,7 @@
  * and every write may be repeated: the edge applies it once.
  */
 import { z } from "zod";
+import { Settlements } from "./charge.ts";
 import { WorkerEvent } from "./event.ts";
 import { FilmOptions } from "./film.ts";
 import { Stage } from "./job.ts";
@@ -50,7 +51,7 @@ export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 /**
  * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease.
- * `n` numbers an attempt's events from 1; the edge stores each number once.
+ * `n` numbers an attempt's events from 1; the edge stores each number once. `charges`: what became of purchases.
  */
 export const ProgressReport = z.object({
   attempt,
@@ -60,6 +61,7 @@ export const ProgressReport = z.object({
   scenes_ready: z.int().min(0).max(limits.scenes.max),
   cost_usd: cost,
   events: z.array(z.object({ n: z.int().min(1), event: WorkerEvent })).max(100),
+  charges: Settlements,
 });
 export type ProgressReport = z.infer<typeof ProgressReport>;
 

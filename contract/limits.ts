@@ -16,6 +16,8 @@ export const limits = {
   /** Bytes of one signed callback or progress report. */
   internalBodyBytes: 128 * 1024,
   scenes: { min: 1, max: 40 },
+  /** US dollars: above any film of the longest length in the best quality. */
+  maxCostUsd: 100,
   /** How long a signed film address stays valid. */
   playbackSeconds: 24 * 3600,
   /** Webhooks of one owner. */

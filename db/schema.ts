@@ -109,6 +109,55 @@ export const events = sqliteTable(
 );
 
 /**
+ * The charge ledger: one row a purchase, written before it is made. See contract/charge.ts for the states. An owner's
+ * newest charge for an asset is the one without `superseded_at`; the unique index lets there be one. Speaks of nobody's
+ * words: `fingerprint` is a hash that only the asset's own text and owner give.
+ */
+export const charges = sqliteTable(
+  "charges",
+  {
+    id: integer("id").primaryKey({ autoIncrement: true }),
+    ownerId: text("owner_id").notNull(),
+    fingerprint: text("fingerprint").notNull(),
+    jobId: text("job_id").notNull(),
+    attempt: integer("attempt").notNull(),
+    capability: text("capability", { enum: ["text", "picture", "voice"] }).notNull(),
+    scene: integer("scene"),
+    model: text("model").notNull(),
+    state: text("state", { enum: ["reserved", "sent", "paid", "failed", "unknown"] }).notNull(),
+    /** The provider's own name of the call. */
+    requestId: text("request_id"),
+    ceilingMicroUsd: integer("ceiling_micro_usd").notNull(),
+    /** The real price, once it is known. */
+    costMicroUsd: integer("cost_micro_usd"),
+    /** What budgets count: the ceiling while it is open or unknown, the price once paid, else 0. */
+    countedMicroUsd: integer("counted_micro_usd").notNull(),
+    /** Calls to the provider. */
+    tries: integer("tries").notNull().default(0),
+    /** Days since 1970, UTC: whose budget it comes out of. */
+    day: integer("day").notNull(),
+    supersededAt: integer("superseded_at"),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    /** Set when its job is deleted: its day's budget needs it a while longer. */
+    expiresAt: integer("expires_at"),
+  },
+  (table) => [
+    uniqueIndex("charges_one_current").on(table.ownerId, table.fingerprint).where(sql`superseded_at IS NULL`),
+    index("charges_by_job").on(table.jobId, table.fingerprint),
+    index("charges_by_day").on(table.ownerId, table.day, table.countedMicroUsd),
+    index("charges_by_expiry").on(table.expiresAt).where(sql`expires_at IS NOT NULL`),
+  ],
+);
+
+/** What owners may spend in a day, where it is not the service's default. */
+export const budgets = sqliteTable("budgets", {
+  ownerId: text("owner_id").primaryKey(),
+  dailyMicroUsd: integer("daily_micro_usd").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
+/**
  * How long each stage of a finished film took: what an estimate is made of. Speaks of nobody, so it outlives its dream
  * and goes by age.
  */

@@ -5,6 +5,7 @@ import { type App, type Endpoint, serve } from "./http/endpoint.ts";
 import { describeApi } from "./http/openapi.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { Ports } from "./ports.ts";
+import { budgetEndpoints } from "./routes/budgets.ts";
 import { dreamEndpoints } from "./routes/dreams.ts";
 import { eventEndpoints } from "./routes/events.ts";
 import { filmEndpoints } from "./routes/films.ts";
@@ -25,6 +26,7 @@ export const endpoints: readonly Endpoint[] = [
   ...webhookEndpoints,
   ...workerEndpoints,
   ...keyEndpoints,
+  ...budgetEndpoints,
   ...serviceEndpoints,
 ];
 

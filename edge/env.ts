@@ -22,6 +22,8 @@ export interface Env {
   WORKER_WAKE_URL?: string;
   /** Pages that may call: `*`, the default, or origins parted by spaces. */
   CORS_ORIGINS?: string;
+  /** What one owner may spend on AI providers in a day (UTC), in US dollars. Empty: no limit. An owner's own goes first. */
+  OWNER_DAILY_BUDGET_USD?: string;
   /** One or two `whsec_…`, parted by a space: what the workers sign with. Two while one is being replaced. */
   CALLBACK_SECRETS?: string;
   /** One or two secrets of at least 32 characters: the first signs film addresses, all of them open. */
@@ -67,6 +69,21 @@ export function readSecrets(env: Env): Secrets {
   };
   known.set(env, secrets);
   return secrets;
+}
+
+/**
+ * The default daily budget of an owner in millionths of a dollar; null: none.
+ *
+ * @throws Refusal `setup.incomplete`: money is not guessed at
+ */
+export function readDailyBudget(env: Env): number | null {
+  const text = env.OWNER_DAILY_BUDGET_USD?.trim() ?? "";
+  if (text === "") return null;
+  const usd = Number(text);
+  if (Number.isFinite(usd) && usd >= 0) return Math.round(usd * 1e6);
+  throw new Refusal("setup.incomplete", {
+    detail: "The variable OWNER_DAILY_BUDGET_USD is no amount of dollars.",
+  });
 }
 
 const callbackSecret = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;

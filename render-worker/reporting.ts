@@ -14,6 +14,7 @@ const gatherMs = 250;
 /** Before the lease ends by our clock, work stops: the edge may give the job away from then on. */
 const leaseMarginMs = 5_000;
 const eventsPerReport = 50;
+const settlementsPerReport = 50;
 
 export interface Reporting {
   /** Call after any change. */
@@ -41,7 +42,7 @@ export function startReporting(
   return {
     nudge: () => wake(),
     drain: async () => {
-      while (diedOf === null && progress.unsent(1).length > 0) await reported.promise;
+      while (diedOf === null && progress.isUnsaid) await reported.promise;
       if (diedOf !== null) throw diedOf;
     },
     stop: async () => {
@@ -76,7 +77,7 @@ export function startReporting(
   }
 
   async function changeOrHeartbeat() {
-    if (progress.unsent(1).length === 0)
+    if (!progress.isUnsaid)
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, heartbeatSeconds * 1000);
         wake = () => {
@@ -92,6 +93,7 @@ export function startReporting(
     const sentAt = performance.now();
     const { stage, percent, scenesTotal, scenesReady, costMicroUsd } = progress.snapshot;
     const events = progress.unsent(eventsPerReport);
+    const charges = progress.unsettled(settlementsPerReport);
     crash.at("report.before");
     const { lease_ms } = await edge.report(job.job_id, {
       attempt: job.attempt,
@@ -101,10 +103,12 @@ export function startReporting(
       scenes_ready: scenesReady,
       cost_usd: costMicroUsd / 1e6,
       events,
+      charges,
     });
     crash.at("report.sent");
     leaseEndsAt = sentAt + lease_ms;
     const last = events.at(-1);
     if (last) progress.confirm(last.n);
+    progress.confirmSettled(charges);
   }
 }

@@ -1,5 +1,6 @@
 /** What render workers call. Signed; a repeated report changes nothing; an attempt that lost its job is told so. */
 import { z } from "zod";
+import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
 import { DreamId } from "../../contract/dream.ts";
 import {
   aboutJob,
@@ -12,9 +13,11 @@ import {
   VideoCompleteAnswer,
 } from "../../contract/internal.ts";
 import { tellChannel } from "../channel/tell.ts";
+import { readDailyBudget } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { Refusal } from "../http/refusal.ts";
 import { claim as claimJob } from "../jobs/claim.ts";
+import { claimCharges } from "../jobs/claim-charges.ts";
 import { complete as completeJob } from "../jobs/complete.ts";
 import { release as releaseJob } from "../jobs/release.ts";
 import { reportProgress } from "../jobs/report-progress.ts";
@@ -75,6 +78,26 @@ const progress = endpoint({
   },
 });
 
+const charges = endpoint({
+  method: "post",
+  path: "/internal/jobs/{job_id}/charges",
+  name: "claimCharges",
+  summary: "Ask whether to buy",
+  description:
+    "Settles earlier purchases, reserves new ones within the budgets and marks those that are made now.",
+  tag: "Worker",
+  access: "worker",
+  params: OneJob,
+  body: aboutJob(ChargeRequest),
+  answers: { 200: { description: "What may be bought.", schema: ChargeAnswer } },
+  problems: lost,
+  async handle({ env, caller, params, body, ports, primary }) {
+    requireSameJob(params, body);
+    const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
+    return Response.json(await claimCharges(primary(), hold, body, readDailyBudget(env), ports.now()));
+  },
+});
+
 const release = endpoint({
   method: "post",
   path: "/internal/jobs/{job_id}/release",
@@ -120,4 +143,4 @@ const complete = endpoint({
   },
 });
 
-export const workerEndpoints = [claim, progress, release, complete];
+export const workerEndpoints = [claim, progress, charges, release, complete];

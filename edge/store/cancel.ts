@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { closeCharges } from "./charges.ts";
 import { promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import type { Session } from "./open.ts";
@@ -26,6 +27,7 @@ export async function cancelActiveJob(
       UPDATE dreams SET video_status = 'cancelled', video_completed_at = ${nowMs}
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${active}`,
     dropPromises(active),
+    closeCharges(active, nowMs),
     sql`UPDATE jobs SET status = 'cancelled', ended_at = ${nowMs}, lease_expires_at = NULL WHERE ${active}`,
   ]);
   return messages.length;

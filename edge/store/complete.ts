@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { VideoComplete } from "../../contract/internal.ts";
+import { closeCharges, spentOnJob } from "./charges.ts";
 import { promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
@@ -27,32 +28,35 @@ export async function completeJob(
 ): Promise<Ended> {
   const { metadata } = outcome;
   const held = holds(hold);
+  // An attempt knows what it paid itself; the ledger knows of all of them.
+  const cost = sql`(MAX(jobs.cost_micro_usd, ${microUsd(metadata?.cost ?? 0)}, ${spentOnJob}) / 1000000.0)`;
   const event: NewEvent = {
     type: "job.completed",
     data: sql`json_object('duration_seconds', ${metadata?.duration ?? 0}, 'scenes', ${metadata?.scenes ?? 0},
-      'cost_usd', ${metadata?.cost ?? 0})`,
+      'cost_usd', ${cost})`,
     attempt: sql`jobs.attempt`,
     n: null,
   };
   const results = await session.batch([
     takeNonce(hold.nonce, nowMs),
     readStanding(hold),
+    closeCharges(held, nowMs),
     promiseDeliveries(event, nowMs, held),
     appendEvent(event, nowMs, held),
     sql`
       UPDATE dreams SET video_status = 'completed', video_url = ${filmKey},
-        video_metadata = ${JSON.stringify(metadata)}, video_completed_at = ${nowMs}
+        video_metadata = json_set(${JSON.stringify(metadata)}, '$.cost', ${cost}), video_completed_at = ${nowMs}
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
     keepPace(metadata, nowMs, held),
     sql`
       UPDATE jobs SET status = 'completed', stage = 'done', progress = 100, ended_at = ${nowMs},
         lease_expires_at = NULL, duration_seconds = ${metadata?.duration ?? null},
         scenes_total = ${metadata?.scenes ?? null}, scenes_ready = ${metadata?.scenes ?? 0},
-        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(metadata?.cost ?? 0)}),
+        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(metadata?.cost ?? 0)}, ${spentOnJob}),
         files = ${JSON.stringify(outcome.files)}, size_bytes = ${outcome.size_bytes}, sha256 = ${outcome.sha256}
       WHERE ${held}`,
   ]);
-  return { before: results[1][0] as Standing, messages: results[2].length };
+  return { before: results[1][0] as Standing, messages: results[3].length };
 }
 
 /** Ends the job as failed, if the attempt holds it. Answers what stood before. */
@@ -76,6 +80,7 @@ export async function failJob(
   const results = await session.batch([
     takeNonce(hold.nonce, nowMs),
     readStanding(hold),
+    closeCharges(held, nowMs),
     promiseDeliveries(event, nowMs, held),
     appendEvent(event, nowMs, held),
     sql`
@@ -83,9 +88,9 @@ export async function failJob(
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
     sql`
       UPDATE jobs SET status = 'failed', ended_at = ${nowMs}, lease_expires_at = NULL,
-        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(outcome.metadata?.cost ?? 0)}),
+        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(outcome.metadata?.cost ?? 0)}, ${spentOnJob}),
         error_code = ${code}, error_message = ${message}, error_retryable = ${retryable}
       WHERE ${held}`,
   ]);
-  return { before: results[1][0] as Standing, messages: results[2].length };
+  return { before: results[1][0] as Standing, messages: results[3].length };
 }

@@ -70,10 +70,22 @@ const progress = (jobId: string, attempt: number) =>
     scenes_total: 2,
     scenes_ready: 1,
     cost_usd: 0.01,
+    charges: [{ fingerprint: charge, outcome: "paid", cost_micro_usd: 1 }],
     events: [1, 2, 3].map((n) => ({
       n,
       event: { type: "scene.voice", data: { scene: n, seconds: 1, reused: false } },
     })),
+  });
+const charge = "0".repeat(64);
+const charges = (jobId: string, attempt: number) =>
+  report(`/internal/jobs/${jobId}/charges`, {
+    job_id: jobId,
+    attempt,
+    settle: [{ fingerprint: charge, outcome: "found" }],
+    reserve: [
+      { fingerprint: charge, capability: "text", scene: null, model: "m", ceiling_micro_usd: 1, gone: true },
+    ],
+    send: [charge],
   });
 const release = (jobId: string, attempt: number) =>
   report(`/internal/jobs/${jobId}/release`, {
@@ -119,6 +131,7 @@ async function everything(): Promise<Record<string, number>> {
   const id: string = finished.json.job_id;
   await count("finish, refused", () => ask("POST", `/dreams/${did}/finish`));
   await count("claim", () => claim(id));
+  await count("charges", () => charges(id, 1));
   await count("progress", () => progress(id, 1));
   await count("release, and its note that the message went", () => release(id, 1));
   await claim(id);
@@ -139,6 +152,8 @@ async function everything(): Promise<Record<string, number>> {
   const admin = { authorization: `Bearer ${secrets.ADMIN_KEY}` };
   const made2 = await count("make a key", () => ask("POST", "/admin/keys", { owner: "o" }, admin));
   await count("revoke a key", () => ask("DELETE", `/admin/keys/${made2.json.id}`, undefined, admin));
+  await count("set a budget", () => ask("PATCH", "/admin/owners/o/budget", { daily_usd: 1 }, admin));
+  await count("read a budget", () => ask("GET", "/admin/owners/o/budget", undefined, admin));
   return trips;
 }
 
@@ -153,6 +168,7 @@ it("takes one round trip for nearly every request", async () => {
     "finish, and its note that the message went": 2,
     "finish, refused": 1,
     claim: 1,
+    charges: 1,
     progress: 1,
     "release, and its note that the message went": 2,
     status: 1,
@@ -162,9 +178,11 @@ it("takes one round trip for nearly every request", async () => {
     "complete, failed": 1,
     delete: 1,
     health: 1,
-    sweep: 5,
+    sweep: 6,
     "make a key": 1,
     "revoke a key": 1,
+    "set a budget": 1,
+    "read a budget": 1,
   });
 });
 

@@ -6,6 +6,7 @@
 import { and, desc, eq, getTableColumns, lt, or, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
 import { apiKeys, dreams } from "../../db/schema.ts";
+import { closeCharges, expireCharges } from "./charges.ts";
 import {
   forgetIfExpired,
   type IdempotencyClaim,
@@ -149,8 +150,10 @@ export async function deleteDream(
       SELECT id, dream_id, ${purgeAtMs} FROM jobs WHERE dream_id = ${dreamId} AND ${isTheirs}`,
     sql`DELETE FROM events WHERE job_id IN ${theirJobs}`,
     sql`DELETE FROM outbox WHERE job_id IN ${theirJobs}`,
+    closeCharges(sql`id IN ${theirJobs}`, purgeAtMs),
+    expireCharges(theirJobs, purgeAtMs),
     sql`DELETE FROM jobs WHERE dream_id = ${dreamId} AND ${isTheirs}`,
     sql`DELETE FROM dreams WHERE id = ${dreamId} AND owner_id = ${ownerOf(keyHash)} RETURNING id`,
   ]);
-  return results[4].length > 0;
+  return results[6].length > 0;
 }

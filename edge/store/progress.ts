@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { ProgressReport } from "../../contract/internal.ts";
 import { Stage } from "../../contract/job.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
+import { settleCharges, spentOnJob } from "./charges.ts";
 import { appendWorkerEvents } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { takeNonce } from "./nonces.ts";
@@ -22,6 +23,7 @@ export async function recordProgress(
   const results = await session.batch([
     takeNonce(hold.nonce, nowMs),
     report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holds(hold)) : null,
+    settleCharges(report.charges, hold, nowMs),
     sql`
       UPDATE jobs SET
         lease_expires_at = ${nowMs + leaseSeconds * 1000},
@@ -30,12 +32,12 @@ export async function recordProgress(
         failed_attempts = IIF(${report.progress} > progress, 0, failed_attempts),
         scenes_total = COALESCE(${report.scenes_total}, scenes_total),
         scenes_ready = MAX(scenes_ready, ${report.scenes_ready}),
-        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)}),
+        cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)}, ${spentOnJob}),
         files = ${filesAfter(report)}
       WHERE ${holds(hold)}`,
     readStanding(hold),
   ]);
-  return results[3][0] as Standing;
+  return results[4][0] as Standing;
 }
 
 /**

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import type { ReleaseRequest } from "../../contract/internal.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
+import { closeCharges, freeReservations } from "./charges.ts";
 import { promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
@@ -39,6 +40,8 @@ export async function releaseJob(
       UPDATE dreams SET video_status = IIF(${isLast}, 'failed', 'queued'),
         video_completed_at = IIF(${isLast}, ${nowMs}, NULL)
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
+    closeCharges(sql`${held} AND ${isLast}`, nowMs),
+    freeReservations(held, nowMs),
     promiseMessages(nowMs + takeMs, sql`${held} AND NOT ${isLast}`),
     sql`
       UPDATE jobs SET
@@ -53,7 +56,7 @@ export async function releaseJob(
     sql<{ priority: Priority; status: string }>`
       SELECT priority, status FROM jobs WHERE id = ${hold.jobId}`,
   ]);
-  const [now] = results[7];
+  const [now] = results[9];
   return {
     before: results[1][0] as Standing,
     requeuedAs: now?.status === "queued" ? now.priority : null,

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { maxFailedAttempts } from "../../contract/limits.ts";
+import { closeCharges, freeReservations, pruneCharges } from "./charges.ts";
 import { promiseDeliveries, pruneDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { pruneIdempotencyKeys } from "./idempotency.ts";
@@ -36,6 +37,8 @@ export async function takeBackLapsed(
       UPDATE dreams SET video_status = IIF(${isLast}, 'failed', 'queued'),
         video_completed_at = IIF(${isLast}, ${nowMs}, NULL)
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${lapsed}`,
+    closeCharges(sql`${lapsed} AND ${isLast}`, nowMs),
+    freeReservations(lapsed, nowMs),
     promiseMessages(nowMs, sql`${lapsed} AND NOT ${isLast}`),
     sql<{ status: string; dream_id: string }>`
       UPDATE jobs SET
@@ -51,12 +54,13 @@ export async function takeBackLapsed(
     pruneIdempotencyKeys(nowMs, limit),
     prunePaces(nowMs, limit),
     pruneDeliveries(nowMs, limit),
+    pruneCharges(nowMs, limit),
   ]);
-  const failed = results[4].filter(({ status }) => status === "failed").length;
+  const failed = results[6].filter(({ status }) => status === "failed").length;
   return {
-    requeued: results[4].length - failed,
+    requeued: results[6].length - failed,
     failed,
-    dreamIds: results[4].map(({ dream_id }) => dream_id),
+    dreamIds: results[6].map(({ dream_id }) => dream_id),
   };
 }
 

@@ -2,6 +2,7 @@
  * What an attempt knows of its own progress. Monotonic; percent comes from how much of the measured work is done.
  * Nothing here talks to anybody: `reporting.ts` carries it to the edge.
  */
+import type { Settlement } from "../../contract/charge.ts";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { Stage } from "../../contract/job.ts";
 
@@ -35,6 +36,7 @@ export class Progress {
   #lastNumber = 0;
   readonly #reused = { assets: 0, savedMicroUsd: 0 };
   #unsent: NumberedEvent[] = [];
+  #unsettled: Settlement[] = [];
   readonly #onChange: () => void;
 
   constructor(onChange: () => void) {
@@ -84,6 +86,26 @@ export class Progress {
 
   confirm(upTo: number): void {
     this.#unsent = this.#unsent.filter(({ n }) => n > upTo);
+  }
+
+  /** Says what became of a purchase; it goes along with the next report. */
+  settle(settlement: Settlement): void {
+    this.#unsettled.push(settlement);
+    this.#onChange();
+  }
+
+  /** Settlements the edge has not confirmed yet, oldest first. */
+  unsettled(most: number): Settlement[] {
+    return this.#unsettled.slice(0, most);
+  }
+
+  confirmSettled(settlements: readonly Settlement[]): void {
+    this.#unsettled = this.#unsettled.filter((one) => !settlements.includes(one));
+  }
+
+  /** Whether there is anything that the edge has not confirmed. */
+  get isUnsaid(): boolean {
+    return this.#unsent.length + this.#unsettled.length > 0;
   }
 
   get snapshot(): ProgressSnapshot {

@@ -1,0 +1,40 @@
+import type { ChargeAnswer, ChargeDecision, ChargeRequest } from "../../contract/charge.ts";
+import { unknownsThatFail } from "../../contract/charge.ts";
+import { Refusal } from "../http/refusal.ts";
+import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../store/charges.ts";
+import { type Hold, refusalOf } from "../store/hold.ts";
+import type { Session } from "../store/open.ts";
+
+/**
+ * Says of each asset whether the attempt may buy it.
+ *
+ * @throws Refusal where the attempt does not hold the job any more
+ */
+export async function claimCharges(
+  session: Session,
+  hold: Hold,
+  request: ChargeRequest,
+  dailyMicroUsd: number | null,
+  nowMs: number,
+): Promise<ChargeAnswer> {
+  const { before, rows, budget } = await claimRows(session, hold, request, dailyMicroUsd, nowMs);
+  const refusal = refusalOf(before, hold);
+  if (refusal !== null) throw new Refusal(refusal);
+  const charges = rows.map((row) => ({ fingerprint: row.fingerprint, decision: decide(row) }));
+  const isShort = charges.some(({ decision }) => decision === "over_budget");
+  return { charges, short_of: isShort ? shortOf(budget) : null };
+}
+
+/** Read off what stands after the claim: what could be admitted has been. */
+export function decide({ state, ours, held, unknowns }: ChargeRow): ChargeDecision {
+  if (state === "paid") return "paid";
+  if (ours && (state === "reserved" || state === "sent")) return "go";
+  if (held) return "wait";
+  return unknowns >= unknownsThatFail ? "outcome_unknown" : "over_budget";
+}
+
+/** The tighter of the two. */
+function shortOf({ job_left, owner_left }: BudgetRow): "job" | "owner" {
+  if (job_left === null) return "owner";
+  return owner_left !== null && owner_left < job_left ? "owner" : "job";
+}

@@ -1,0 +1,36 @@
+import { sql } from "drizzle-orm";
+import type { Session } from "./open.ts";
+
+/** An owner's own daily budget, if one is set, and what was spent or reserved today (UTC). Millionths of a dollar. */
+export interface OwnerBudget {
+  daily: number | null;
+  spent: number;
+}
+
+export async function readBudget(session: Session, ownerId: string, nowMs: number): Promise<OwnerBudget> {
+  const [rows] = await session.batch([budgetOf(ownerId, nowMs)]);
+  return rows[0] as OwnerBudget;
+}
+
+/** Null: the service's default again. */
+export async function setBudget(
+  session: Session,
+  ownerId: string,
+  dailyMicroUsd: number | null,
+  nowMs: number,
+): Promise<OwnerBudget> {
+  const [, rows] = await session.batch([
+    dailyMicroUsd === null
+      ? sql`DELETE FROM budgets WHERE owner_id = ${ownerId}`
+      : sql`
+        INSERT INTO budgets (owner_id, daily_micro_usd, updated_at) VALUES (${ownerId}, ${dailyMicroUsd}, ${nowMs})
+        ON CONFLICT DO UPDATE SET daily_micro_usd = ${dailyMicroUsd}, updated_at = ${nowMs}`,
+    budgetOf(ownerId, nowMs),
+  ]);
+  return rows[0] as OwnerBudget;
+}
+
+const budgetOf = (ownerId: string, nowMs: number) => sql<OwnerBudget>`
+  SELECT (SELECT daily_micro_usd FROM budgets WHERE owner_id = ${ownerId}) AS daily,
+    (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges
+      WHERE owner_id = ${ownerId} AND day = ${Math.floor(nowMs / (24 * 3600_000))}) AS spent`;

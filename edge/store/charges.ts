@@ -1,0 +1,214 @@
+/**
+ * The charge ledger in SQL. Claiming is one batch: what happened to earlier purchases is settled, what dead attempts left
+ * is closed, new charges are admitted while both budgets last, and those to be bought now are marked. D1 runs one batch
+ * at a time, so however many ask at once, no two are let through for the same money or the same asset.
+ */
+import { type SQL, sql } from "drizzle-orm";
+import {
+  type ChargeRequest,
+  type ChargeState,
+  type Settlement,
+  unknownsThatFail,
+} from "../../contract/charge.ts";
+import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
+import { takeNonce } from "./nonces.ts";
+import type { Session } from "./open.ts";
+
+/** How an asset's newest charge stands for the attempt that asked. */
+export interface ChargeRow {
+  fingerprint: string;
+  /** Null: nobody has bought it, or it was not admitted. */
+  state: ChargeState | null;
+  /** 1: it is this attempt's. */
+  ours: number;
+  /** 1: it is that of another job, which is being worked at. */
+  held: number;
+  /** How often this job does not know whether it bought it. */
+  unknowns: number;
+}
+
+/** What may be spent yet, in millionths of a dollar. Null: no limit. */
+export interface BudgetRow {
+  job_left: number | null;
+  owner_left: number | null;
+}
+
+const dayMs = 24 * 3600_000;
+const dayOf = (nowMs: number) => Math.floor(nowMs / dayMs);
+
+/** @param dailyMicroUsd what an owner may spend in a day where nothing else is set; null: no limit */
+export async function claimCharges(
+  session: Session,
+  hold: Hold,
+  request: ChargeRequest,
+  dailyMicroUsd: number | null,
+  nowMs: number,
+): Promise<{ before: Standing; rows: ChargeRow[]; budget: BudgetRow }> {
+  const { settle, reserve, send } = request;
+  const asked = [...new Set([...reserve.map(({ fingerprint }) => fingerprint), ...send])];
+  const results = await session.batch([
+    takeNonce(hold.nonce, nowMs),
+    readStanding(hold),
+    settleCharges(settle, hold, nowMs),
+    reserve.length > 0 ? releaseStale(hold, nowMs) : null,
+    reserve.length > 0 ? closeDead(asked, hold, nowMs) : null,
+    closeGone(
+      reserve.filter(({ gone }) => gone).map(({ fingerprint }) => fingerprint),
+      hold,
+      nowMs,
+    ),
+    reserve.length > 0 ? admit(reserve, hold, dailyMicroUsd, nowMs) : null,
+    send.length > 0
+      ? sql`
+        UPDATE charges SET state = 'sent', tries = tries + 1, updated_at = ${nowMs}
+        WHERE ${isCurrent(hold, inList(send))} AND state = 'reserved' AND ${isOfAttempt(hold)}`
+      : null,
+    sql`UPDATE jobs SET cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}) WHERE ${holds(hold)}`,
+    sql<ChargeRow>`
+      SELECT line.value AS fingerprint, known.state AS state,
+        known.job_id = ${hold.jobId} AND known.attempt = ${hold.attempt} AS ours,
+        ${isAlive("known", hold, nowMs)} AS held, ${unknownsOf(hold, sql`line.value`)} AS unknowns
+      FROM json_each(${JSON.stringify(asked)}) AS line
+      LEFT JOIN charges AS known ON known.owner_id = ${ownerOfHeld(hold)} AND known.fingerprint = line.value
+        AND known.superseded_at IS NULL`,
+    sql<BudgetRow>`
+      SELECT ${jobLeft} AS job_left, ${ownerLeft(dailyMicroUsd, nowMs)} AS owner_left FROM jobs WHERE ${holds(hold)}`,
+  ]);
+  return {
+    before: results[1][0] as Standing,
+    rows: results[9],
+    budget: results[10][0] ?? { job_left: null, owner_left: null },
+  };
+}
+
+/** What became of purchases, for the attempt that made them; null where nothing is said. Saying it twice changes nothing. */
+export function settleCharges(settle: readonly Settlement[], hold: Hold, nowMs: number): SQL | null {
+  if (settle.length === 0) return null;
+  return sql`
+    UPDATE charges SET
+      state = CASE line.outcome WHEN 'refused' THEN 'reserved' WHEN 'found' THEN 'paid' ELSE line.outcome END,
+      cost_micro_usd = IIF(line.outcome IN ('paid', 'found'), line.cost, NULL),
+      counted_micro_usd = CASE line.outcome WHEN 'paid' THEN line.cost WHEN 'found' THEN line.cost
+        WHEN 'failed' THEN 0 ELSE counted_micro_usd END,
+      request_id = COALESCE(line.request_id, charges.request_id),
+      superseded_at = IIF(line.outcome = 'unknown', ${nowMs}, NULL), updated_at = ${nowMs}
+    FROM (
+      SELECT value ->> '$.fingerprint' AS fingerprint, value ->> '$.outcome' AS outcome,
+        value ->> '$.cost_micro_usd' AS cost, value ->> '$.request_id' AS request_id
+      FROM json_each(${JSON.stringify(settle)})
+    ) AS line
+    WHERE ${isCurrent(hold, sql`= line.fingerprint`)}
+      AND (charges.state = 'sent' OR (charges.state = 'reserved' AND line.outcome = 'failed'))
+      AND (line.outcome = 'found' OR ${isOfAttempt(hold)})`;
+}
+
+/** SQL value over `jobs`: what its purchases have cost, those among them that nobody can know of included. */
+export const spentOnJob = sql`(SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges
+  WHERE charges.job_id = jobs.id AND charges.state IN ('paid', 'unknown'))`;
+
+/**
+ * Closes the charges of every job that `where` (over `jobs`) finds, whose work ends here: what was only reserved is free
+ * again, and what was being bought is unknown for ever.
+ */
+export const closeCharges = (where: SQL, nowMs: number) => sql`
+  UPDATE charges SET state = IIF(state = 'sent', 'unknown', 'failed'), updated_at = ${nowMs},
+    counted_micro_usd = IIF(state = 'sent', counted_micro_usd, 0), superseded_at = IIF(state = 'sent', ${nowMs}, NULL)
+  WHERE state IN ('reserved', 'sent') AND job_id IN (SELECT id FROM jobs WHERE ${where})`;
+
+/** The same for jobs that go back to the queue: the next attempt will find out what became of what was being bought. */
+export const freeReservations = (where: SQL, nowMs: number) => sql`
+  UPDATE charges SET state = 'failed', counted_micro_usd = 0, updated_at = ${nowMs}
+  WHERE state = 'reserved' AND job_id IN (SELECT id FROM jobs WHERE ${where})`;
+
+const keepMs = 35 * dayMs;
+
+/** The charges of deleted jobs (a list in SQL) stay until no budget asks for them any more. */
+export const expireCharges = (jobs: SQL, nowMs: number) => sql`
+  UPDATE charges SET expires_at = ${nowMs + keepMs} WHERE job_id IN ${jobs}`;
+
+/** Deletes at most `limit` whose time is over. */
+export const pruneCharges = (nowMs: number, limit: number) => sql`
+  DELETE FROM charges WHERE id IN (SELECT id FROM charges WHERE expires_at <= ${nowMs} LIMIT ${limit})`;
+
+/** What earlier attempts of this job had reserved and never bought. */
+const releaseStale = (hold: Hold, nowMs: number) => sql`
+  UPDATE charges SET state = 'failed', counted_micro_usd = 0, updated_at = ${nowMs}
+  WHERE job_id = ${hold.jobId} AND attempt < ${hold.attempt} AND state = 'reserved'
+    AND EXISTS (SELECT 1 FROM jobs WHERE ${holds(hold)})`;
+
+/** Of the assets asked for, what nobody is at any more: unknown where the provider may have been asked, else free. */
+const closeDead = (asked: readonly string[], hold: Hold, nowMs: number) => sql`
+  UPDATE charges SET state = IIF(state = 'sent', 'unknown', 'failed'), updated_at = ${nowMs},
+    counted_micro_usd = IIF(state = 'sent', counted_micro_usd, 0), superseded_at = IIF(state = 'sent', ${nowMs}, NULL)
+  WHERE ${isCurrent(hold, inList(asked))} AND state IN ('reserved', 'sent') AND NOT (${isOfAttempt(hold)})
+    AND NOT ${isAlive("charges", hold, nowMs)}`;
+
+/** Paid and not there any more: it stays in the books, and another may be bought. */
+const closeGone = (gone: readonly string[], hold: Hold, nowMs: number) =>
+  gone.length === 0
+    ? null
+    : sql`
+      UPDATE charges SET superseded_at = ${nowMs}, updated_at = ${nowMs}
+      WHERE ${isCurrent(hold, inList(gone))} AND state = 'paid'`;
+
+/** Reserves, in the order asked, as many as the job's and the owner's budget both have room for. */
+function admit(
+  reserve: ChargeRequest["reserve"],
+  hold: Hold,
+  dailyMicroUsd: number | null,
+  nowMs: number,
+): SQL {
+  return sql`
+    INSERT INTO charges (owner_id, fingerprint, job_id, attempt, capability, scene, model, state,
+      ceiling_micro_usd, counted_micro_usd, day, created_at, updated_at)
+    SELECT owner_id, fingerprint, job_id, attempt, capability, scene, model, 'reserved',
+      ceiling, ceiling, ${dayOf(nowMs)}, ${nowMs}, ${nowMs}
+    FROM (
+      SELECT jobs.owner_id AS owner_id, jobs.id AS job_id, jobs.attempt AS attempt,
+        line.value ->> '$.fingerprint' AS fingerprint, line.value ->> '$.capability' AS capability,
+        line.value ->> '$.scene' AS scene, line.value ->> '$.model' AS model,
+        line.value ->> '$.ceiling_micro_usd' AS ceiling,
+        SUM(line.value ->> '$.ceiling_micro_usd') OVER (ORDER BY line.key) AS running,
+        ${jobLeft} AS job_left, ${ownerLeft(dailyMicroUsd, nowMs)} AS owner_left
+      FROM jobs, json_each(${JSON.stringify(reserve)}) AS line
+      WHERE ${holds(hold)} AND ${unknownsOf(hold, sql`(line.value ->> '$.fingerprint')`)} < ${unknownsThatFail}
+        AND NOT EXISTS (
+          SELECT 1 FROM charges AS known WHERE known.owner_id = jobs.owner_id AND known.superseded_at IS NULL
+            AND known.fingerprint = (line.value ->> '$.fingerprint') AND known.state <> 'failed'
+        )
+    ) AS fresh
+    WHERE (job_left IS NULL OR running <= job_left) AND (owner_left IS NULL OR running <= owner_left)
+    ON CONFLICT (owner_id, fingerprint) WHERE superseded_at IS NULL DO UPDATE SET
+      job_id = excluded.job_id, attempt = excluded.attempt, capability = excluded.capability,
+      scene = excluded.scene, model = excluded.model, state = 'reserved', cost_micro_usd = NULL,
+      ceiling_micro_usd = excluded.ceiling_micro_usd, counted_micro_usd = excluded.counted_micro_usd,
+      day = excluded.day, updated_at = excluded.updated_at, expires_at = NULL`;
+}
+
+const maxOfJob = sql`CAST(ROUND((jobs.input ->> '$.options.max_cost_usd') * 1000000) AS INTEGER)`;
+const jobLeft = sql`(${maxOfJob} -
+  (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges AS spent WHERE spent.job_id = jobs.id))`;
+const ownerLeft = (dailyMicroUsd: number | null, nowMs: number) => sql`(
+  COALESCE((SELECT daily_micro_usd FROM budgets WHERE budgets.owner_id = jobs.owner_id), ${dailyMicroUsd}) -
+  (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges AS spent
+    WHERE spent.owner_id = jobs.owner_id AND spent.day = ${dayOf(nowMs)}))`;
+
+const ownerOfHeld = (hold: Hold) => sql`(SELECT jobs.owner_id FROM jobs WHERE ${holds(hold)})`;
+
+/** SQL condition over `charges`: the owner's newest for an asset. */
+const isCurrent = (hold: Hold, fingerprint: SQL) => sql`charges.owner_id = ${ownerOfHeld(hold)}
+  AND charges.fingerprint ${fingerprint} AND charges.superseded_at IS NULL`;
+
+const inList = (fingerprints: readonly string[]) =>
+  sql`IN (SELECT value FROM json_each(${JSON.stringify(fingerprints)}))`;
+
+const isOfAttempt = ({ jobId, attempt }: Hold) =>
+  sql`(charges.job_id = ${jobId} AND charges.attempt = ${attempt})`;
+
+const isAlive = (charge: "charges" | "known", { jobId }: Hold, nowMs: number) => sql`EXISTS (
+  SELECT 1 FROM jobs AS holder WHERE holder.id = ${sql.raw(charge)}.job_id AND holder.id <> ${jobId}
+    AND holder.attempt = ${sql.raw(charge)}.attempt AND holder.status = 'processing'
+    AND holder.lease_expires_at > ${nowMs})`;
+
+const unknownsOf = ({ jobId }: Hold, fingerprint: SQL) => sql`(SELECT COUNT(*) FROM charges AS lost
+  WHERE lost.job_id = ${jobId} AND lost.fingerprint = ${fingerprint} AND lost.state = 'unknown')`;

@@ -1,0 +1,289 @@
+/** The charge ledger and the budgets, in real workerd and D1. */
+import { createHash, randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ChargeAnswer, NewCharge, Settlement } from "../../contract/charge.ts";
+import { atOnce, type Edge, type Job, type OrProblem, secrets, startEdge, tally } from "./harness.ts";
+
+let edge: Edge;
+let owner: string;
+let key: string;
+beforeAll(async () => {
+  edge = await startEdge();
+});
+afterAll(() => edge.close());
+
+const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+const picture = (name: string, said: Partial<NewCharge> = {}) => ({
+  fingerprint: hash(name),
+  capability: "picture",
+  scene: 0,
+  model: "m",
+  ceiling_micro_usd: 50_000,
+  ...said,
+});
+const settled = (
+  name: string,
+  outcome: Settlement["outcome"],
+  cost_micro_usd = 0,
+  request_id: string | null = null,
+) => ({
+  fingerprint: hash(name),
+  outcome,
+  cost_micro_usd,
+  request_id,
+});
+
+async function newOwner(daily_usd: number | null = null): Promise<void> {
+  owner = `owner-${randomUUID()}`;
+  key = (await edge.newKey(owner)).key;
+  if (daily_usd !== null) await setBudget(daily_usd);
+}
+const setBudget = (daily_usd: number | null) =>
+  edge.call("PATCH", `/admin/owners/${owner}/budget`, { key: secrets.ADMIN_KEY, body: { daily_usd } });
+const budget = async () =>
+  (
+    await edge.call<{ daily_usd: number; spent_today_usd: number; is_default: boolean }>(
+      "GET",
+      `/admin/owners/${owner}/budget`,
+      { key: secrets.ADMIN_KEY },
+    )
+  ).json;
+
+async function newJob(options: object = {}): Promise<Job> {
+  const job = await edge.newJob(key, options);
+  await edge.claim(job);
+  return job;
+}
+const ask = (job: Job, attempt: number, said: object) =>
+  edge.report<OrProblem<ChargeAnswer>>(`/internal/jobs/${job.id}/charges`, {
+    job_id: job.id,
+    attempt,
+    ...said,
+  });
+const buy = (job: Job, attempt: number, ...names: string[]) =>
+  ask(job, attempt, { reserve: names.map((name) => picture(name)), send: names.map(hash) });
+const decisions = (answer: { json: ChargeAnswer }) => answer.json.charges.map(({ decision }) => decision);
+const rows = (job: Job) =>
+  edge.sql<{ state: string; counted_micro_usd: number; tries: number; request_id: string | null }>(
+    "SELECT state, counted_micro_usd, tries, request_id FROM charges WHERE job_id = ? ORDER BY id",
+    job.id,
+  );
+const states = async (job: Job) => (await rows(job)).map(({ state }) => state);
+
+describe("a charge", () => {
+  it("is reserved, sent and paid, with what it really cost and the provider's name of it", async () => {
+    await newOwner();
+    const job = await newJob();
+    expect(decisions(await ask(job, 1, { reserve: [picture("a"), picture("b")] }))).toEqual(["go", "go"]);
+    expect(await states(job)).toEqual(["reserved", "reserved"]);
+    expect(decisions(await ask(job, 1, { send: [hash("a")] }))).toEqual(["go"]);
+    expect(await states(job)).toEqual(["sent", "reserved"]);
+    await edge.progress(job, 1, { charges: [settled("a", "paid", 42_000, "req_1")] });
+    expect(await rows(job)).toEqual([
+      { state: "paid", counted_micro_usd: 42_000, tries: 1, request_id: "req_1" },
+      { state: "reserved", counted_micro_usd: 50_000, tries: 0, request_id: null },
+    ]);
+    expect((await edge.status(job)).cost_usd).toBe(0.042);
+    expect((await budget()).spent_today_usd).toBeCloseTo(0.092, 6);
+  });
+
+  it("gets the same answer when its claim is repeated after a lost reply", async () => {
+    await newOwner();
+    const job = await newJob();
+    const answers = await atOnce(10, () => buy(job, 1, "a"));
+    expect(tally(answers.map((answer) => decisions(answer).join()))).toEqual({ go: 10 });
+    expect(await rows(job)).toMatchObject([{ state: "sent", tries: 1, counted_micro_usd: 50_000 }]);
+  });
+
+  it("is not bought again by anybody of the owner's once it is paid, and is when its bytes are gone", async () => {
+    await newOwner();
+    const [first, second] = [await newJob(), await newJob()];
+    await buy(first, 1, "a");
+    await edge.progress(first, 1, { charges: [settled("a", "paid", 42_000)] });
+    expect(decisions(await buy(second, 1, "a"))).toEqual(["paid"]);
+    expect(decisions(await ask(second, 1, { reserve: [picture("a", { gone: true })] }))).toEqual(["go"]);
+    expect([await states(first), await states(second)]).toEqual([["paid"], ["reserved"]]);
+    expect((await budget()).spent_today_usd).toBeCloseTo(0.092, 6);
+  });
+
+  it("waits for another job of the owner that is at it, and no longer than that job lives", async () => {
+    await newOwner();
+    const [first, second] = [await newJob(), await newJob()];
+    await buy(first, 1, "a");
+    expect(decisions(await buy(second, 1, "a"))).toEqual(["wait"]);
+    await edge.lapse(first);
+    expect(decisions(await buy(second, 1, "a"))).toEqual(["go"]);
+    expect([await states(first), await states(second)]).toEqual([["unknown"], ["sent"]]);
+  });
+
+  it("is nothing to another owner", async () => {
+    await newOwner();
+    const mine = await newJob();
+    await buy(mine, 1, "a");
+    await edge.progress(mine, 1, { charges: [settled("a", "paid", 42_000)] });
+    await newOwner();
+    expect(decisions(await buy(await newJob(), 1, "a"))).toEqual(["go"]);
+  });
+
+  it("is free again where the provider said that it did nothing", async () => {
+    await newOwner();
+    const job = await newJob();
+    await buy(job, 1, "a", "b");
+    const again = await ask(job, 1, {
+      settle: [settled("a", "refused"), settled("b", "failed")],
+      send: [hash("a")],
+    });
+    expect(decisions(again)).toEqual(["go"]);
+    expect(await rows(job)).toMatchObject([
+      { state: "sent", tries: 2 },
+      { state: "failed", counted_micro_usd: 0 },
+    ]);
+  });
+});
+
+describe("an outcome that nobody knows", () => {
+  it("is bought again once, counted, and fails the asset the second time", async () => {
+    await newOwner();
+    const job = await newJob();
+    await buy(job, 1, "a");
+    for (const [attempt, decision] of [
+      [2, "go"],
+      [3, "outcome_unknown"],
+    ] as const) {
+      await edge.lapse(job);
+      await edge.claim(job);
+      expect(decisions(await buy(job, attempt, "a"))).toEqual([decision]);
+    }
+    expect(await states(job)).toEqual(["unknown", "unknown"]);
+    expect((await edge.status(job)).cost_usd).toBe(0.1);
+  });
+
+  it("is the same whether the worker died or says so itself", async () => {
+    await newOwner();
+    const job = await newJob();
+    await buy(job, 1, "a");
+    const again = { settle: [settled("a", "unknown")], reserve: [picture("a")], send: [hash("a")] };
+    expect(decisions(await ask(job, 1, again))).toEqual(["go"]);
+    expect(decisions(await ask(job, 1, again))).toEqual(["outcome_unknown"]);
+  });
+
+  it("becomes paid where the asset lies in R2 after all", async () => {
+    await newOwner();
+    const job = await newJob();
+    await buy(job, 1, "a");
+    await edge.lapse(job);
+    await edge.claim(job);
+    await edge.progress(job, 2, { charges: [settled("a", "found", 42_000)] });
+    expect(await rows(job)).toMatchObject([{ state: "paid", counted_micro_usd: 42_000 }]);
+  });
+
+  it("is not made of what was only reserved", async () => {
+    await newOwner();
+    const job = await newJob();
+    await ask(job, 1, { reserve: [picture("a")] });
+    await edge.lapse(job);
+    await edge.claim(job);
+    expect(decisions(await buy(job, 2, "a"))).toEqual(["go"]);
+    expect(await states(job)).toEqual(["sent"]);
+  });
+});
+
+describe("an attempt that lost its job", () => {
+  it("neither buys nor settles", async () => {
+    await newOwner();
+    const job = await newJob();
+    await buy(job, 1, "a");
+    await edge.lapse(job);
+    await edge.claim(job);
+    await buy(job, 2, "a");
+    expect((await buy(job, 1, "b")).json.code).toBe("job.fenced");
+    expect((await edge.progress(job, 1, { charges: [settled("a", "paid", 1)] })).json.code).toBe(
+      "job.fenced",
+    );
+    expect(await states(job)).toEqual(["unknown", "sent"]);
+  });
+
+  it.each(["cancel", "fail", "complete"] as const)(
+    "leaves nothing reserved when it ends: %s",
+    async (end) => {
+      await newOwner();
+      const job = await newJob();
+      await ask(job, 1, { reserve: [picture("a"), picture("b")], send: [hash("a")] });
+      if (end === "cancel") await edge.call("POST", `/dreams/${job.did}/cancel`, { key });
+      if (end === "fail") await edge.complete(job, 1, { status: "failed", error: "e" });
+      if (end === "complete") {
+        await edge.putFilm(job, 1);
+        await edge.complete(job, 1);
+      }
+      expect(await states(job)).toEqual(["unknown", "failed"]);
+      expect((await budget()).spent_today_usd).toBe(0.05);
+    },
+  );
+
+  it("frees what it had reserved when it hands the job back, and keeps what it had sent", async () => {
+    await newOwner();
+    const job = await newJob();
+    await ask(job, 1, { reserve: [picture("a"), picture("b")], send: [hash("a")] });
+    await edge.release(job, 1);
+    expect(await states(job)).toEqual(["sent", "failed"]);
+  });
+});
+
+describe("a budget", () => {
+  it("of a job lets through what fits, in the order asked", async () => {
+    await newOwner();
+    const job = await newJob({ max_cost_usd: 0.12 });
+    const answer = await ask(job, 1, { reserve: ["a", "b", "c"].map((name) => picture(name)) });
+    expect(decisions(answer)).toEqual(["go", "go", "over_budget"]);
+    expect(answer.json.short_of).toBe("job");
+    await ask(job, 1, { send: [hash("a"), hash("b")] });
+    await edge.progress(job, 1, { charges: [settled("a", "paid", 20_000), settled("b", "paid", 50_000)] });
+    expect(decisions(await ask(job, 1, { reserve: [picture("c")] }))).toEqual(["go"]);
+  });
+
+  it("of nothing buys nothing", async () => {
+    await newOwner();
+    const job = await newJob({ max_cost_usd: 0 });
+    expect(decisions(await buy(job, 1, "a"))).toEqual(["over_budget"]);
+    expect(await rows(job)).toEqual([]);
+  });
+
+  it("of an owner is the service's default until it is set, and holds over all of the day's jobs", async () => {
+    await newOwner();
+    expect(await budget()).toMatchObject({ daily_usd: 100, is_default: true, spent_today_usd: 0 });
+    await setBudget(0.08);
+    const [first, second] = [await newJob(), await newJob()];
+    expect(decisions(await buy(first, 1, "a"))).toEqual(["go"]);
+    const refused = await buy(second, 1, "b");
+    expect(decisions(refused)).toEqual(["over_budget"]);
+    expect(refused.json.short_of).toBe("owner");
+    await edge.sql("UPDATE charges SET day = day - 1 WHERE owner_id = ?", owner);
+    expect(decisions(await buy(second, 1, "b"))).toEqual(["go"]);
+    expect((await setBudget(null)).json).toMatchObject({ daily_usd: 100, is_default: true });
+  });
+
+  it("is never overspent by 1,000 reservations at once, and is spent to the last cent", async () => {
+    await newOwner(12.5);
+    const jobs = await Promise.all(Array.from({ length: 20 }, () => newJob()));
+    const answers = await atOnce(1_000, (n) => buy(jobs[n % jobs.length] as Job, 1, `p-${n}`));
+    expect(tally(answers.flatMap(decisions))).toEqual({ go: 250, over_budget: 750 });
+    const [sum] = await edge.sql<{ spent: number }>(
+      "SELECT SUM(counted_micro_usd) AS spent FROM charges WHERE owner_id = ?",
+      owner,
+    );
+    expect(sum?.spent).toBe(12_500_000);
+    expect((await budget()).spent_today_usd).toBe(12.5);
+  }, 120_000);
+});
+
+it("is kept by day and nobody's words when its dream is deleted, and goes when no budget needs it", async () => {
+  await newOwner();
+  const job = await newJob();
+  await buy(job, 1, "a");
+  await edge.progress(job, 1, { charges: [settled("a", "paid", 42_000)] });
+  await edge.call("DELETE", `/dreams/${job.did}`, { key });
+  expect((await budget()).spent_today_usd).toBe(0.042);
+  await edge.sql("UPDATE charges SET expires_at = 1 WHERE job_id = ?", job.id);
+  await edge.sweep();
+  expect(await rows(job)).toEqual([]);
+});
