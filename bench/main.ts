@@ -3,6 +3,7 @@ const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void>
   film: () => import("./film.ts"),
   captions: () => import("./captions.ts"),
   jobs: () => import("./jobs.ts"),
+  live: () => import("./live.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);

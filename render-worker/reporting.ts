@@ -7,7 +7,7 @@ import { heartbeatSeconds } from "../contract/limits.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { crash } from "./crash.ts";
 import { Cancelled, Fenced, Transient } from "./errors.ts";
-import type { Progress } from "./pipeline/progress.ts";
+import type { NumberedEvent, Progress } from "./pipeline/progress.ts";
 
 /** Changes within this time travel together. */
 const gatherMs = 250;
@@ -15,6 +15,9 @@ const gatherMs = 250;
 const leaseMarginMs = 5_000;
 const eventsPerReport = 50;
 const settlementsPerReport = 50;
+
+/** Somebody waits for it in front of a screen. */
+const isUrgent = ({ event }: NumberedEvent) => event.type === "film.playable";
 
 export interface Reporting {
   /** Call after any change. */
@@ -34,13 +37,17 @@ export function startReporting(
 ): Reporting {
   const ended = new AbortController();
   let wake: () => void = () => {};
+  let hasChanged = false;
   let leaseEndsAt = performance.now() + job.lease_ms;
   let reported = Promise.withResolvers<void>();
   let diedOf: Fenced | Cancelled | null = null;
   const loop = run();
 
   return {
-    nudge: () => wake(),
+    nudge: () => {
+      hasChanged = true;
+      wake();
+    },
     drain: async () => {
       while (diedOf === null && progress.isUnsaid) await reported.promise;
       if (diedOf !== null) throw diedOf;
@@ -77,16 +84,22 @@ export function startReporting(
   }
 
   async function changeOrHeartbeat() {
-    if (!progress.isUnsaid)
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, heartbeatSeconds * 1000);
-        wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-        if (ended.signal.aborted) wake();
-      });
-    if (!ended.signal.aborted) await sleep(gatherMs, undefined, { signal: ended.signal }).catch(() => {});
+    await waitFor(() => hasChanged || progress.isUnsaid, heartbeatSeconds * 1000);
+    await waitFor(() => progress.unsent(eventsPerReport).some(isUrgent), gatherMs);
+    hasChanged = false;
+  }
+
+  /** Until it is so, by a nudge; for `ms` at most, and not beyond the end. */
+  async function waitFor(isSo: () => boolean, ms: number) {
+    if (ended.signal.aborted || isSo()) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        if (!ended.signal.aborted && !isSo()) return;
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async function report() {

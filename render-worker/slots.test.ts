@@ -22,6 +22,14 @@ describe("Slots", () => {
     expect(done).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
+  it("lets the most urgent go next, and equals in the order they came", async () => {
+    const slots = new Slots(1);
+    const order: string[] = [];
+    const run = (name: string, rank?: number) => slots.run(never, async () => void order.push(name), rank);
+    await Promise.all([run("first"), run("c", 9), run("a", 1), run("d", 9), run("b", 1), run("now")]);
+    expect(order).toEqual(["first", "now", "a", "b", "c", "d"]);
+  });
+
   it("gives the slot back when the work fails", async () => {
     const slots = new Slots(1);
     await expect(slots.run(never, () => Promise.reject(new Error("no")))).rejects.toThrow("no");

@@ -1,15 +1,16 @@
-/** Lets at most `count` pieces of work run at the same time, first come first served. */
+/** Lets at most `count` pieces of work run at the same time: the lowest rank next, first come first served among equals. */
 export class Slots {
   #free: number;
-  readonly #waiting: (() => void)[] = [];
+  /** In the order in which they will run. */
+  readonly #waiting: { rank: number; go: () => void }[] = [];
 
   constructor(count: number) {
     this.#free = count;
   }
 
   /** Runs `work` when a slot is free. An abort while waiting throws the signal's reason. */
-  async run<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await this.#take(signal);
+  async run<T>(signal: AbortSignal, work: () => Promise<T>, rank = 0): Promise<T> {
+    await this.#take(signal, rank);
     try {
       return await work();
     } finally {
@@ -17,7 +18,7 @@ export class Slots {
     }
   }
 
-  #take(signal: AbortSignal): Promise<void> {
+  #take(signal: AbortSignal, rank: number): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {
       this.#free--;
@@ -28,18 +29,20 @@ export class Slots {
         signal.removeEventListener("abort", leave);
         resolve();
       };
+      const turn = { rank, go };
       const leave = () => {
-        this.#waiting.splice(this.#waiting.indexOf(go), 1);
+        this.#waiting.splice(this.#waiting.indexOf(turn), 1);
         reject(signal.reason);
       };
-      this.#waiting.push(go);
+      const later = this.#waiting.findIndex((other) => other.rank > rank);
+      this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, turn);
       signal.addEventListener("abort", leave, { once: true });
     });
   }
 
   #give(): void {
     const next = this.#waiting.shift();
-    if (next) next();
+    if (next) next.go();
     else this.#free++;
   }
 }

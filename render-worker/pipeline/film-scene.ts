@@ -13,6 +13,7 @@ import { verifySegment } from "../media/verify-segment.ts";
 import type { Rendition } from "./live-stream.ts";
 import type { FilmContext } from "./make-film.ts";
 import type { PreparedScene } from "./prepare-scene.ts";
+import { urgency } from "./urgency.ts";
 
 export interface FilmedScene extends PreparedScene {
   /** MP4, pictures only, of the preview's and of the film's size. */
@@ -42,7 +43,11 @@ export async function filmScene(
   const publish = (rendition: Rendition, segment: string) =>
     rendition.publish({ index, segment, sound, frames });
 
-  await encoders.run(signal, () => encodeSceneSound(scene.voice, frames, sound, signal));
+  await encoders.run(
+    signal,
+    () => encodeSceneSound(scene.voice, frames, sound, signal),
+    urgency.scene(index),
+  );
   const small = await segmentOf("preview", preview);
   const watchable = publish(streams.preview, small.path);
   const [large] = await Promise.all([segmentOf("film", film), watchable]);
@@ -75,10 +80,14 @@ export async function filmScene(
       pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames]),
     };
     const kept = await context.assets.keep(segmentKind, shape, (to) =>
-      encoders.run(signal, async () => {
-        await encodeSegment({ ...segment, to }, signal);
-        await verifySegment(to, segment, signal);
-      }),
+      encoders.run(
+        signal,
+        async () => {
+          await encodeSegment({ ...segment, to }, signal);
+          await verifySegment(to, segment, signal);
+        },
+        quality === "preview" ? urgency.scene(index) : urgency.film(index),
+      ),
     );
     if (kept.reused) context.metrics.assetReused("segment");
     return kept;

@@ -15,9 +15,9 @@ import type { Metrics } from "../metrics.ts";
 import type { Providers } from "../providers.ts";
 import type { Slots } from "../slots.ts";
 import { createAssetStore } from "./assets.ts";
-import { type FilmedScene, filmScene } from "./film-scene.ts";
+import { filmScene } from "./film-scene.ts";
 import { LiveStream } from "./live-stream.ts";
-import { type PreparedScene, prepareScene } from "./prepare-scene.ts";
+import { prepareScene } from "./prepare-scene.ts";
 import type { Progress } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
 import { obtainStoryboard } from "./storyboard.ts";
@@ -104,9 +104,9 @@ export async function makeFilm(
     return filmScene(await scene, earlier, index === prepared.length - 1, streams, context);
   });
   void live.playable.then(() => stopwatch.mark("first_scene"));
-  const scenes = await allOrNone<PreparedScene | FilmedScene>([...prepared, ...filmed], failed).then(() =>
-    Promise.all(filmed),
-  );
+  const shown = prepared.map(async (scene) => (await scene).shown);
+  await allOrNone([...prepared, ...shown, ...filmed], failed);
+  const scenes = await Promise.all(filmed);
   stopwatch.lap("scenes");
 
   const published = await publishFilm(storyboard, scenes, context, stopwatch);
@@ -124,7 +124,7 @@ export async function makeFilm(
 }
 
 /** Waits for all. The first failure stops the others, and is thrown only when the last of them has ended. */
-async function allOrNone<T>(work: Promise<T>[], failed: AbortController): Promise<void> {
+async function allOrNone(work: Promise<unknown>[], failed: AbortController): Promise<void> {
   let first: unknown;
   for (const one of work)
     one.catch((error: unknown) => {

@@ -12,8 +12,9 @@ import { retryTransient } from "../retry.ts";
 import { aiPolicy } from "./ai-policy.ts";
 import type { Asset } from "./assets.ts";
 import type { FilmContext } from "./make-film.ts";
-import { publishStills } from "./publish-stills.ts";
+import { publishPoster, publishStill } from "./publish-stills.ts";
 import { picturePrompt } from "./storyboard.ts";
+import { urgency } from "./urgency.ts";
 import { wavSeconds } from "./wav-seconds.ts";
 
 export interface PreparedScene {
@@ -21,6 +22,8 @@ export interface PreparedScene {
   /** Names the picture for good: same key, same pixels. */
   pictureKey: string;
   plates: { film: Plate; preview: Plate };
+  /** Settles when the picture can be looked at, of the first scene also as the film's poster. */
+  shown: Promise<unknown>;
   voice: DecodedVoice;
   /** Of the whole scene; a multiple of 16. */
   frames: number;
@@ -71,19 +74,21 @@ async function preparePicture(scene: Scene, index: number, context: FilmContext)
       }),
   );
   account(context, asset, "picture", index);
-  const [large, small] = await decodePicture(
-    asset.path,
-    [
-      { film, to: join(folder, `plate-${index}.yuv`) },
-      { film: preview, to: join(folder, `plate-${index}-preview.yuv`) },
-    ],
-    signal,
-  );
+  const files = [
+    { film, to: join(folder, `plate-${index}.yuv`) },
+    { film: preview, to: join(folder, `plate-${index}-preview.yuv`) },
+  ];
+  const decode = () => decodePicture(asset.path, files, signal);
+  const [large, small] = await context.encoders.run(signal, decode, urgency.scene(index));
   const plates = { film: large as Plate, preview: small as Plate };
-  await publishStills(index, plates, context);
-  progress.log({ type: "scene.picture", data: { scene: index, key: asset.key, reused: asset.reused } });
-  progress.finished("picture");
-  return { plates, pictureKey: asset.key };
+  const still = publishStill(index, plates.preview, context).then(() => {
+    progress.log({ type: "scene.picture", data: { scene: index, key: asset.key, reused: asset.reused } });
+    progress.finished("picture");
+  });
+  const shown = Promise.all([still, index === 0 && publishPoster(plates.film, context)]);
+  // It may fail while the voice is still being waited for; whoever makes the film hears of it then.
+  shown.catch(() => {});
+  return { plates, shown, pictureKey: asset.key };
 }
 
 async function prepareVoice(

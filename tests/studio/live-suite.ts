@@ -1,8 +1,12 @@
 /** The studio in a real Chromium: a film is watched while it is being made, with and without a network in between. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { type Studio, shoot } from "./open-studio.ts";
+import { submitDream } from "./submit-dream.ts";
 
 const dream =
   "I walked down a stair of light into the sea. A whale was waiting for me there. It sang, and every window of the town lit up.";
@@ -15,7 +19,7 @@ export const watchFilms = (open: () => Studio) =>
       const studio = open();
       const { page, context, faults } = await studio.open({ viewport: { width: 1280, height: 900 } });
       expect(page.url()).toBe(`${studio.info.edge_url}/#/`);
-      const dreamId = await submit(page, "Storybook");
+      const dreamId = await submitDream(page, { dream, look: "Storybook", seconds: 10 });
 
       const samples: { status: string | null; at: number }[] = [];
       let pictures = 0;
@@ -41,14 +45,20 @@ export const watchFilms = (open: () => Studio) =>
       expect(pictures).toBe(await page.locator(".scene").count());
 
       await page.locator("#headline", { hasText: "Your film is ready" }).waitFor();
-      const { duration_seconds, video_url } = await studio.status(dreamId);
+      const { duration_seconds, video_url, hls_url } = await studio.status(dreamId);
       const seconds = duration_seconds as number;
       await expectSmoothEnd(page, seconds);
-      expect(await seenBy(page)).toEqual(await studio.log(dreamId));
+      expect(await seenBy(page)).toEqual((await studio.log(dreamId)).map(({ seq }) => seq));
 
       const replayed = await page.evaluate(replay);
       expect(replayed.height, "the second time it is the film itself").toBe(1080);
       await expectSmoothEnd(page, seconds);
+
+      const streamed = await decode(new URL("1080p/index.m3u8", hls_url as string).href);
+      expect(streamed.frames).toBe(Math.round(seconds * 30));
+      expect(streamed, "the stream and the file are the same frames, in picture and sound").toEqual(
+        await decode(video_url as string),
+      );
 
       const download = page.getByRole("link", { name: "Download" });
       expect(await download.getAttribute("href")).toBe(video_url);
@@ -68,7 +78,7 @@ export const watchFilms = (open: () => Studio) =>
     }, async () => {
       const studio = open();
       const { page, context, faults } = await studio.open({ viewport: { width: 390, height: 844 } });
-      const dreamId = await submit(page, "Noir");
+      const dreamId = await submitDream(page, { dream, look: "Noir", seconds: 10 });
       await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0.3, null, {
         timeout: 120_000,
         polling: 100,
@@ -85,7 +95,7 @@ export const watchFilms = (open: () => Studio) =>
       expect(await page.locator("#offline").isVisible()).toBe(false);
       const { duration_seconds, scenes } = await studio.status(dreamId);
       await expectSmoothEnd(page, duration_seconds as number);
-      expect(await seenBy(page)).toEqual(await studio.log(dreamId));
+      expect(await seenBy(page)).toEqual((await studio.log(dreamId)).map(({ seq }) => seq));
       const told = await page.locator(".narration").allTextContents();
       expect(told).toHaveLength(scenes.total as number);
       expect(new Set(told).size).toBe(told.length);
@@ -94,13 +104,34 @@ export const watchFilms = (open: () => Studio) =>
     });
   });
 
-async function submit(page: Page, look: string): Promise<string> {
-  await page.getByRole("textbox", { name: "Your dream" }).fill(dream);
-  await page.getByRole("radio", { name: look }).check();
-  await page.getByLabel("Length").fill("10");
-  await page.getByRole("button", { name: "Dream it" }).click();
-  await page.waitForURL(/#\/dreams\//);
-  return page.url().split("/").at(-1) as string;
+/** Every picture and all of the sound, decoded, as one hash each. Any complaint of the decoder fails. */
+async function decode(address: string) {
+  const hashes = ["-f", "framehash", "-hash", "md5", "-"];
+  const { stdout, stderr } = await promisify(execFile)(
+    "ffmpeg",
+    ["-nostdin", "-v", "warning", "-i", address, "-map", "0:v:0", "-map", "0:a:0", ...hashes],
+    { maxBuffer: 64 * 1024 * 1024 },
+  );
+  expect(stderr).toBe("");
+  const lines = stdout.split("\n").filter((line) => /^\d/.test(line));
+  const of = (stream: string) => lines.filter((line) => line.startsWith(stream));
+  const times = of("0").map((line) => Number(line.split(",")[2]));
+  const hashOf = (stream: string) =>
+    createHash("md5")
+      .update(
+        of(stream)
+          .map((line) => line.split(",").at(-1))
+          .join(),
+      )
+      .digest("hex");
+  return {
+    frames: times.length,
+    /** Pictures follow each other at one distance: no gap, no overlap. */
+    steps: [...new Set(times.slice(1).map((time, i) => time - (times[i] as number)))].length,
+    sound: of("1").length,
+    pictures: hashOf("0"),
+    heard: hashOf("1"),
+  };
 }
 
 const look = (page: Page) =>

@@ -4,12 +4,14 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Dream } from "../../contract/dream.ts";
+import type { JobEvent } from "../../contract/event.ts";
 import type { VideoStatus } from "../../contract/job.ts";
 import type { EventPage } from "../../contract/live.ts";
 import { root, runScript, type Script } from "../stack/run-script.ts";
 
 interface StackInfo {
   edge_url: string;
+  openai_url: string;
   api_key: string;
 }
 
@@ -22,8 +24,10 @@ export interface Studio {
   ): Promise<{ context: BrowserContext; page: Page; faults: string[] }>;
   status(dreamId: string): Promise<VideoStatus>;
   dreams(): Promise<Dream[]>;
-  /** The numbers of the stored events, in order. */
-  log(dreamId: string): Promise<number[]>;
+  /** The stored events of the dream's newest job, in order. */
+  log(dreamId: string): Promise<JobEvent[]>;
+  /** How often each thing was bought so far, by the AI stand-in's own bill. */
+  bill(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
 
@@ -77,8 +81,14 @@ export async function openStudio(latency: string): Promise<Studio> {
     },
     status: (dreamId) => ask(`/dreams/${dreamId}/video-status`),
     dreams: async () => (await ask<{ data: Dream[] }>("/dreams")).data,
-    log: async (dreamId) =>
-      (await ask<EventPage>(`/dreams/${dreamId}/events?limit=100`)).data.map(({ seq }) => seq),
+    log: async (dreamId) => (await ask<EventPage>(`/dreams/${dreamId}/events?limit=100`)).data,
+    async bill() {
+      const ledger = await fetch(new URL("/_ledger", info.openai_url));
+      const { billed } = (await ledger.json()) as { billed: { capability: string }[] };
+      const counts: Record<string, number> = {};
+      for (const { capability } of billed) counts[capability] = (counts[capability] ?? 0) + 1;
+      return counts;
+    },
     async close() {
       await browser.close();
       script.child.kill("SIGTERM");

@@ -3,6 +3,7 @@ import { afterAll, beforeAll } from "vitest";
 import { watchFilms } from "./live-suite.ts";
 import { openStudio, type Studio } from "./open-studio.ts";
 import { usePage } from "./page-suite.ts";
+import { redoScenes } from "./redo-suite.ts";
 
 let studio: Studio;
 
@@ -13,3 +14,4 @@ afterAll(() => studio?.close(), 30_000);
 
 usePage(() => studio);
 watchFilms(() => studio);
+redoScenes(() => studio);

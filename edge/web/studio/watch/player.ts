@@ -25,6 +25,8 @@ export interface Player {
 /** How soon a player that ran dry looks for the next scene. hls.js by itself waits for half a scene's length. */
 const thirstMs = 1_000;
 
+const loadEngine = () => import("hls.js/light");
+
 export function createPlayer(video: HTMLVideoElement): Player {
   let film = "";
   let whole = false;
@@ -52,6 +54,8 @@ export function createPlayer(video: HTMLVideoElement): Player {
     change(current, video.currentTime, true);
     isSharp = true;
   };
+  // Fetched while the first scene is still being painted. Where this fails, playing tries again and tells.
+  void loadEngine().catch(() => {});
   const closing = new AbortController();
   video.addEventListener("waiting", drink, closing);
   video.addEventListener("playing", quench, closing);
@@ -120,7 +124,7 @@ export function createPlayer(video: HTMLVideoElement): Player {
     byItself: boolean,
   ): Promise<Hls | null> {
     const started = film;
-    const { default: HlsEngine } = await import("hls.js/light");
+    const { default: HlsEngine } = await loadEngine();
     if (started !== film) return null;
     if (!HlsEngine.isSupported()) {
       playFile(video, address, byItself);

@@ -1,0 +1,65 @@
+/** One scene of a finished film, changed in a real Chromium: what it buys, what it takes, what it leaves as it was. */
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import type { Studio } from "./open-studio.ts";
+import { shoot } from "./open-studio.ts";
+import { submitDream } from "./submit-dream.ts";
+
+const dream = `I was flying over a city made of glass. Every window held a different season.
+When I landed, my grandmother was waiting with a lantern. The street turned into a slow green river.
+We rowed to a lighthouse that hummed like a bell. At the top a whale swam past the lamp, and I woke up.`;
+const redone = 2;
+
+export const redoScenes = (open: () => Studio) =>
+  describe("a scene of a finished film", () => {
+    it("is changed for one picture, and all but it and the fade after it stay the same bytes", {
+      timeout: 300_000,
+    }, async () => {
+      const studio = open();
+      const { page, context, faults } = await studio.open({ viewport: { width: 1280, height: 900 } });
+      const dreamId = await submitDream(page, { dream, look: "Storybook", seconds: 33 });
+      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ timeout: 150_000 });
+      const first = await studio.status(dreamId);
+      expect(first.scenes.total).toBe(6);
+      const billBefore = await studio.bill();
+
+      await page.getByRole("button", { name: `Redo scene ${redone + 1}` }).click();
+      await page
+        .getByLabel("What is seen")
+        .fill("A red paper boat on a black lake at night, far from any shore");
+      await shoot(page, "redo-dialog");
+      await page.getByRole("button", { name: "Redo the scene" }).click();
+      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ state: "hidden" });
+      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ timeout: 150_000 });
+      await shoot(page, "redone");
+
+      const second = await studio.status(dreamId);
+      expect(second.job_id).not.toBe(first.job_id);
+      const bill = await studio.bill();
+      expect({ ...bill, picture: (bill.picture as number) - 1 }).toEqual(billBefore);
+
+      for (const rendition of ["360p", "1080p"]) {
+        const before = await hashPieces(first.hls_url as string, rendition);
+        const after = await hashPieces(second.hls_url as string, rendition);
+        const changed = before.flatMap((hash, scene) => (hash === after[scene] ? [] : [scene]));
+        expect(before).toHaveLength(6);
+        expect(changed, rendition).toEqual([redone, redone + 1]);
+      }
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+  });
+
+/** sha256 of every scene of the film as players get it. */
+async function hashPieces(hlsUrl: string, rendition: string): Promise<string[]> {
+  const playlistUrl = new URL(`${rendition}/index.m3u8`, hlsUrl);
+  const playlist = await (await fetch(playlistUrl)).text();
+  expect(playlist).toContain("#EXT-X-ENDLIST");
+  const names = playlist.split("\n").filter((line) => line.endsWith(".m4s"));
+  return Promise.all(
+    names.map(async (name) => {
+      const piece = await (await fetch(new URL(name, playlistUrl))).arrayBuffer();
+      return createHash("sha256").update(new Uint8Array(piece)).digest("hex");
+    }),
+  );
+}
