@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ProgressReport } from "../contract/internal.ts";
 import { Cancelled, Fenced, Transient } from "./errors.ts";
 import { Progress } from "./pipeline/progress.ts";
@@ -34,6 +34,19 @@ describe("reporting", () => {
     await reporting.drain();
     await reporting.stop();
     expect(numbers(reports)).toEqual([1, 2]);
+  });
+
+  it("gathers what happens at once, but for the news that the film plays", async () => {
+    vi.useFakeTimers();
+    const { progress, reporting, reports } = start(() => {});
+    progress.enter("storyboard");
+    await vi.advanceTimersByTimeAsync(100);
+    expect(reports).toEqual([]);
+    progress.log({ type: "film.playable", data: { scene: 0, seconds: 4, rendition: "360p" } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(numbers(reports)).toEqual([1, 2]);
+    vi.useRealTimers();
+    await reporting.stop();
   });
 
   it("sends again what an unreachable edge did not confirm", async () => {
