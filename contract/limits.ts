@@ -25,6 +25,9 @@ export const limits = {
   webhookUrlChars: 1_000,
   /** How long a line of a webhook's delivery log is kept. */
   deliveryKeepSeconds: 30 * 24 * 3600,
+  /** How long, and how many, messages are kept that a queue gave up on. */
+  deadLetterKeepSeconds: 30 * 24 * 3600,
+  deadLetters: 1_000,
   /** How long an address of a live stream opens it. */
   eventsTokenSeconds: 3600,
   /** Listeners that one dream's live stream takes at once. */
@@ -40,5 +43,10 @@ export const heartbeatSeconds = 4;
  * attempt that gets further than any before it starts the count anew.
  */
 export const maxFailedAttempts = 3;
+/**
+ * How often a job's message is sent anew because the queue gave up on it, until a worker has claimed the job. The next
+ * time the job fails.
+ */
+export const maxRedrives = 3;
 /** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */
 export const signatureToleranceSeconds = 300;

@@ -188,8 +188,29 @@ export const outbox = sqliteTable(
     priority: text("priority", { enum: ["standard", "premium"] }).notNull(),
     dueAt: integer("due_at").notNull(),
     sends: integer("sends").notNull().default(0),
+    /** How often the queue gave up on a message of this promise. */
+    redrives: integer("redrives").notNull().default(0),
   },
   (table) => [index("outbox_by_due").on(table.dueAt)],
+);
+
+/**
+ * What became of a message that its queue gave up on: a new one was sent, the job failed, the job needed none, there is
+ * no such job, or nobody can read it.
+ */
+export type DeadLetterOutcome = "redriven" | "failed" | "settled" | "unknown" | "unreadable";
+
+/** Messages that their queue has given up on, by their own id. */
+export const deadLetters = sqliteTable(
+  "dead_letters",
+  {
+    id: text("id").primaryKey(),
+    jobId: text("job_id"),
+    outcome: text("outcome").$type<DeadLetterOutcome>().notNull(),
+    excerpt: text("excerpt").notNull(),
+    at: integer("at").notNull(),
+  },
+  (table) => [index("dead_letters_by_time").on(table.at)],
 );
 
 /** Answers already given, by the client's Idempotency-Key. Written in the same batch as what they answer. */

@@ -41,7 +41,10 @@ const WranglerToml = z.object({
   secrets: z.object({ required: z.array(z.string()) }),
   d1_databases: z.tuple([z.object({ database_name: z.string(), database_id: z.string().optional() })]),
   r2_buckets: z.tuple([z.object({ bucket_name: z.string() })]),
-  queues: z.object({ producers: z.array(z.object({ binding: z.string(), queue: z.string() })) }),
+  queues: z.object({
+    producers: z.array(z.object({ binding: z.string(), queue: z.string() })),
+    consumers: z.tuple([z.object({ queue: z.string() })]),
+  }),
 });
 
 /** @throws Error where wrangler.toml is not as the deploy needs it */
@@ -62,7 +65,7 @@ export function readBlueprint(root: string): Blueprint {
       { name: "expire-uploads", prefix: "uploads/", expireDays: 7 },
     ],
     queues: { standard: queueOf(toml, "VIDEO_STANDARD"), premium: queueOf(toml, "VIDEO_PREMIUM") },
-    deadLetterQueue: "video-dead",
+    deadLetterQueue: toml.queues.consumers[0].queue,
     consumer: {
       batchSize: 10,
       // D1 bounds a job's attempts; the queue shall not give up first.

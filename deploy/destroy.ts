@@ -21,10 +21,16 @@ export function planDestroy(
   const steps: Step[] = [];
   if (found.app)
     steps.push(step(`Destroy the Fly app ${appName}`, "flyctl", "apps", "destroy", appName, "--yes"));
-  if (found.worker)
+  const { deadLetterQueue, worker } = blueprint;
+  if (found.queues.get(deadLetterQueue)?.consumer?.type === "worker")
     steps.push(
-      step(`Delete the Worker ${blueprint.worker}`, "wrangler", "delete", blueprint.worker, "--force"),
+      step(
+        `Detach ${worker} from ${deadLetterQueue}`,
+        "wrangler",
+        ...["queues", "consumer", "worker", "remove", deadLetterQueue, worker],
+      ),
     );
+  if (found.worker) steps.push(step(`Delete the Worker ${worker}`, "wrangler", "delete", worker, "--force"));
   for (const name of listQueues(blueprint).reverse()) {
     const queue = found.queues.get(name);
     if (queue?.consumer?.type === "http_pull")

@@ -109,13 +109,11 @@ const Consumer = z.object({
   }),
 });
 
-/** Who consumes the dead letters is not the deploy's to say. */
 async function inspectQueues(blueprint: Blueprint, run: RunTool): Promise<Map<string, FoundQueue>> {
   const ids = await listQueueIds(run);
   const look = async (name: string): Promise<[string, FoundQueue][]> => {
     const id = ids.get(name);
     if (!id) return [];
-    if (name === blueprint.deadLetterQueue) return [[name, { id, consumer: null }]];
     const text = await run({ tool: "wrangler", args: ["queues", "consumer", "list", name, "--json"] });
     const [consumer] = z.array(Consumer).parse(JSON.parse(text));
     return [[name, { id, consumer: consumer ? readConsumer(consumer) : null }]];

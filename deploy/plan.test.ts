@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Blueprint } from "./blueprint.ts";
-import type { Found } from "./found.ts";
+import type { Found, FoundQueue } from "./found.ts";
 import { factsOf, plan, type Wish } from "./plan.ts";
 import { decideSecrets } from "./secrets.ts";
 import { describeCommand } from "./tools.ts";
@@ -43,7 +43,7 @@ const complete = (): Found => ({
     ],
   },
   queues: new Map([
-    ["video-dead", { id: "id-dead", consumer: null }],
+    ["video-dead", { id: "id-dead", consumer: { ...pulled, type: "worker" } }],
     ["video-standard", { id: "id-standard", consumer: pulled }],
     ["video-premium", { id: "id-premium", consumer: pulled }],
   ]),
@@ -78,6 +78,16 @@ describe("plan", () => {
         /^wrangler queues consumer http add video-standard .*--dead-letter-queue video-dead/,
       ),
     ]);
+  });
+
+  it("lets the Worker read the dead letters again where somebody took that from it", () => {
+    const deploy = expect.stringMatching(/^wrangler deploy /);
+    const withDead = (consumer: FoundQueue["consumer"]) =>
+      linesFor((found) => {
+        found.queues = new Map([...found.queues, ["video-dead", { id: "id-dead", consumer }]]);
+      });
+    expect(withDead(null)).toEqual([deploy]);
+    expect(withDead(pulled)).toEqual(["wrangler queues consumer http remove video-dead", deploy]);
   });
 
   it("refuses a queue that a Worker consumes rather than take it away", () => {

@@ -144,6 +144,14 @@ function isSameConsumer(
 
 function planEdge(blueprint: Blueprint, found: Found, wish: Wish, secrets: SecretsToSet): Step[] {
   const steps = setEdgeSecrets("Set the edge's secrets", secrets.edge, blueprint);
+  const { deadLetterQueue } = blueprint;
+  const deadLetters = found.queues.get(deadLetterQueue)?.consumer?.type;
+  if (deadLetters === "http_pull") {
+    const args = ["queues", "consumer", "http", "remove", deadLetterQueue];
+    steps.push(
+      step(`Remove the pull consumer of ${deadLetterQueue}, which the Worker reads`, "wrangler", args),
+    );
+  }
   const pending = found.database?.pendingMigrations;
   // Before the code that needs them: a migration only adds what the running version does not mind.
   if (pending === undefined || pending.length > 0) {
@@ -151,8 +159,9 @@ function planEdge(blueprint: Blueprint, found: Found, wish: Wish, secrets: Secre
     steps.push(step(what, "wrangler", ["d1", "migrations", "apply", blueprint.database, "--remote"]));
   }
   const isLive = found.worker?.version === blueprint.edgeVersion;
-  if (!isLive || knownEdgeUrl(found, wish) === null) {
-    const why = isLive ? ", which tells its address" : "";
+  const isReading = deadLetters === "worker";
+  if (!isLive || !isReading || knownEdgeUrl(found, wish) === null) {
+    const why = !isLive ? "" : isReading ? ", which tells its address" : `, which reads ${deadLetterQueue}`;
     const args = [
       "deploy",
       "--tag",

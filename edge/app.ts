@@ -6,6 +6,7 @@ import { describeApi } from "./http/openapi.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { Ports } from "./ports.ts";
 import { budgetEndpoints } from "./routes/budgets.ts";
+import { deadLetterEndpoints } from "./routes/dead-letters.ts";
 import { dreamEndpoints } from "./routes/dreams.ts";
 import { eventEndpoints } from "./routes/events.ts";
 import { filmEndpoints } from "./routes/films.ts";
@@ -27,6 +28,7 @@ export const endpoints: readonly Endpoint[] = [
   ...workerEndpoints,
   ...keyEndpoints,
   ...budgetEndpoints,
+  ...deadLetterEndpoints,
   ...serviceEndpoints,
 ];
 

@@ -1,7 +1,8 @@
-/** The Worker: requests, the pages beside the API, and the sweep that cron calls each minute. */
+/** The Worker: requests, the pages beside the API, dead letters, and the sweep that cron calls each minute. */
 import { buildApp } from "./app.ts";
 import type { Env } from "./env.ts";
 import { sweep } from "./jobs/sweep.ts";
+import { takeDeadLetters } from "./jobs/take-dead-letters.ts";
 import { realPorts } from "./ports.ts";
 import { addDocs } from "./web/docs.ts";
 
@@ -13,6 +14,9 @@ addDocs(app);
 
 export default {
   fetch: app.fetch,
+  async queue(batch, env) {
+    await takeDeadLetters(env, realPorts, batch.messages);
+  },
   async scheduled(_controller, env) {
     const swept = await sweep(env, realPorts);
     if (Object.values(swept).some((count) => count > 0)) {

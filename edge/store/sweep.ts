@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import { maxFailedAttempts } from "../../contract/limits.ts";
 import { closeCharges, freeReservations, pruneCharges } from "./charges.ts";
+import { pruneDeadLetters } from "./dead-letters.ts";
 import { promiseDeliveries, pruneDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { pruneIdempotencyKeys } from "./idempotency.ts";
@@ -55,6 +56,7 @@ export async function takeBackLapsed(
     prunePaces(nowMs, limit),
     pruneDeliveries(nowMs, limit),
     pruneCharges(nowMs, limit),
+    pruneDeadLetters(nowMs, limit),
   ]);
   const failed = results[6].filter(({ status }) => status === "failed").length;
   return {

@@ -6,6 +6,8 @@ export interface QueueSettings {
   /** 32 hex digits, as Cloudflare's. */
   id: string;
   name: string;
+  /** A Worker consumes it: what goes in is sent through this binding, and nothing can be pulled. */
+  worker?: "VIDEO_DEAD";
   /** Redeliveries after the first delivery. */
   maxRetries?: number;
   /** Name of another queue of the catalogue. Without it an exhausted message is deleted. */
@@ -32,7 +34,7 @@ export const localQueues = {
     maxRetries: maxRetries.max,
     deadLetterQueue: "video-dead",
   },
-  dead: { id: "10ca100000000000000000000000dead", name: "video-dead", maxRetries: maxRetries.max },
+  dead: { id: "10ca100000000000000000000000dead", name: "video-dead", worker: "VIDEO_DEAD" },
 } as const satisfies Record<string, QueueSettings>;
 
 /** The queues that are kept: the laptop's own, unless a test brings others. */
@@ -59,7 +61,7 @@ export function describeQueue(queue: QueueSettings) {
     consumers_total_count: 1,
     consumers: [
       {
-        type: "http_pull",
+        type: queue.worker ? "worker" : "http_pull",
         queue_name: queue.name,
         dead_letter_queue: queue.deadLetterQueue ?? "",
         settings: { max_retries: queue.maxRetries ?? maxRetries.default },

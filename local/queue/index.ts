@@ -25,6 +25,7 @@ export { QueueObject } from "./queue-object.ts";
 
 export interface Env {
   QUEUES: DurableObjectNamespace<QueueObject>;
+  VIDEO_DEAD: Queue;
   API_TOKEN: string;
   /** Instead of the laptop's own queues. */
   CATALOGUE?: QueueSettings[];

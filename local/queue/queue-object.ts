@@ -105,11 +105,12 @@ export class QueueObject extends DurableObject<Env> {
   async #buryDead(): Promise<void> {
     const { deadLetterQueue } = this.#settings;
     if (deadLetterQueue === undefined) return;
-    const destination = this.env.QUEUES.getByName(findQueue(this.#catalogue, deadLetterQueue).id);
+    const destination = findQueue(this.#catalogue, deadLetterQueue);
     let buried = 0;
     for (let dead = this.#queue.takeDead(); dead.length > 0; dead = this.#queue.takeDead()) {
       await this.ctx.storage.setAlarm(Date.now() + deadRetryMs);
-      await destination.receive(dead);
+      if (destination.worker) await sendOn(this.env[destination.worker], dead);
+      else await this.env.QUEUES.getByName(destination.id).receive(dead);
       this.#queue.forgetDead(dead.map((message) => message.id));
       buried += dead.length;
     }
@@ -117,4 +118,11 @@ export class QueueObject extends DurableObject<Env> {
     if (nextMs !== undefined) await this.ctx.storage.setAlarm(nextMs);
     else if (buried > 0) await this.ctx.storage.deleteAlarm();
   }
+}
+
+/** Hands messages to wrangler's broker, for a Worker of another process to consume. */
+async function sendOn(queue: Queue, messages: readonly NewMessage[]): Promise<void> {
+  await queue.sendBatch(
+    messages.map((message) => ({ body: requests.decodeBody(message), contentType: message.content_type })),
+  );
 }

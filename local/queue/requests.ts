@@ -113,6 +113,13 @@ export function encodeBody(
   };
 }
 
+/** What was sent, from how a pull shows it. */
+export function decodeBody({ body, content_type }: Pick<NewMessage, "body" | "content_type">): unknown {
+  if (content_type === "text") return body;
+  const bytes = Uint8Array.from(atob(body), (char) => char.charCodeAt(0));
+  return content_type === "json" ? JSON.parse(new TextDecoder().decode(bytes)) : bytes;
+}
+
 function toBase64(bytes: Uint8Array): string {
   let binary = "";
   for (const byte of bytes) binary += String.fromCharCode(byte);

@@ -20,7 +20,13 @@ export interface FakeAccount {
 
 export interface FakeQueue {
   name: string;
-  consumers: { consumer_id: string; type: string; settings: unknown; dead_letter_queue?: string }[];
+  consumers: {
+    consumer_id: string;
+    type: string;
+    script?: string | undefined;
+    settings: unknown;
+    dead_letter_queue?: string;
+  }[];
 }
 
 export interface FakeWorker {
@@ -228,10 +234,20 @@ const routes: [string, RegExp, Handler][] = [
     /^\/queues\/([^/]+)\/consumers$/,
     (account, { body }, id) => {
       const queue = queueOf(account, id);
-      const wanted = body as { type: string; settings: unknown; dead_letter_queue?: string };
+      const { script_name: script, ...wanted } = body as {
+        type: string;
+        script_name?: string;
+        settings: unknown;
+        dead_letter_queue?: string;
+      };
       if (queue.consumers.length > 0)
         throw new Refused(400, 11004, `Queue ${queue.name} has a consumer already.`);
-      const consumer = { consumer_id: randomUUID().replaceAll("-", ""), queue_name: queue.name, ...wanted };
+      const consumer = {
+        consumer_id: randomUUID().replaceAll("-", ""),
+        queue_name: queue.name,
+        script,
+        ...wanted,
+      };
       queue.consumers.push(consumer);
       return { result: consumer };
     },

@@ -265,6 +265,7 @@ describe("deploy --destroy", () => {
     expect(code).toBe(0);
     expect(changes(calls())).toEqual([
       `flyctl apps destroy ${app} --yes`,
+      "wrangler queues consumer worker remove video-dead dreamreel",
       "wrangler delete dreamreel --force",
       "wrangler queues consumer http remove video-premium",
       "wrangler queues delete video-premium",
@@ -349,7 +350,7 @@ function replay(lookAnswers: Record<string, Answer>, special: Record<string, Ans
       [
         "wrangler (d1 (create|delete|migrations apply)|delete|secret bulk) .*",
         "wrangler r2 bucket (create|delete|lifecycle add|lifecycle remove) .*",
-        "wrangler queues (create|delete|consumer http add|consumer http remove) .*",
+        "wrangler queues (create|delete|consumer http add|consumer http remove|consumer worker remove) .*",
         "flyctl (apps create|apps destroy|secrets import|deploy|scale count) .*",
       ].map((line) => [line, {}]),
     ),
@@ -357,7 +358,7 @@ function replay(lookAnswers: Record<string, Answer>, special: Record<string, Ans
 }
 
 const changing =
-  /^(wrangler (d1 (create|delete|migrations apply)|delete|deploy|secret bulk|r2 bucket (create|delete|lifecycle (add|remove))|queues (create|delete|consumer http))|flyctl (apps (create|destroy)|secrets import|deploy|scale)) /;
+  /^(wrangler (d1 (create|delete|migrations apply)|delete|deploy|secret bulk|r2 bucket (create|delete|lifecycle (add|remove))|queues (create|delete|consumer (http|worker) (add|remove)))|flyctl (apps (create|destroy)|secrets import|deploy|scale)) /;
 
 const changes = (calls: Call[]) =>
   calls.map(({ tool, args }) => [tool, ...args].join(" ")).filter((line) => changing.test(line));

@@ -68,7 +68,7 @@ it("makes everything in an empty account", async () => {
   for (const { name, consumers } of queues.values())
     expect(consumers).toEqual(
       name === "video-dead"
-        ? []
+        ? [expect.objectContaining({ type: "worker", script: "dreamreel" })]
         : [
             expect.objectContaining({
               type: "http_pull",

@@ -33,6 +33,7 @@ export const commands = {
   buckets: "wrangler r2 bucket list",
   lifecycle: "wrangler r2 bucket lifecycle list dreamreel-media",
   queues: "wrangler queues list",
+  deadConsumer: "wrangler queues consumer list video-dead --json",
   standardConsumer: "wrangler queues consumer list video-standard --json",
   premiumConsumer: "wrangler queues consumer list video-premium --json",
   edgeSecrets: "wrangler secret list --name dreamreel",
@@ -102,6 +103,15 @@ export function completeAccount(wanted: {
       ].join("\n"),
     },
     queues: { stdout: `${banner}${queueTable(Object.entries(queueIds))}\n` },
+    deadConsumer: json([
+      {
+        consumer_id: "ffffffffffffffffffffffffffffffff",
+        queue_name: "video-dead",
+        type: "worker",
+        script: "dreamreel",
+        settings: { batch_size: 100, max_retries: 100, max_wait_time_ms: 1_000, retry_delay: 60 },
+      },
+    ]),
     standardConsumer: consumer("video-standard", "dddddddddddddddddddddddddddddddd"),
     premiumConsumer: consumer("video-premium", "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"),
     edgeSecrets: json(
@@ -170,7 +180,7 @@ export function queueTable(queues: readonly (readonly [string, string])[]): stri
     "2026-11-22T00:00:00Z",
     "2026-11-22T00:00:00Z",
     "0",
-    name === "video-dead" ? "0" : "1",
+    "1",
   ]);
   const widths = columns.map((column, i) =>
     Math.max(column.length, ...rows.map((row) => (row[i] as string).length)),

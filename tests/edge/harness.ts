@@ -51,6 +51,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
           main: fileURLToPath(new URL("./queue-sink.ts", import.meta.url).href),
           compatibility_date: "2026-11-01",
           queues: {
+            producers: [{ binding: "VIDEO_DEAD", queue: "video-dead" }],
             consumers: [
               { queue: "video-standard", max_batch_timeout: 0 },
               { queue: "video-premium", max_batch_timeout: 0 },
@@ -124,6 +125,12 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
       return taken
         .filter(({ body }) => jobIds.includes(body.job_id))
         .map(({ queue, body }) => ({ queue, job_id: body.job_id }));
+    },
+
+    /** Lets the queue give up on a message that says this. */
+    async giveUp(body: string, contentType: "json" | "text" | "bytes" = "json"): Promise<void> {
+      const headers = { "x-content-type": contentType };
+      await server.getWorker("queue-sink").fetch("/", { method: "POST", body, headers });
     },
 
     async newKey(owner = `owner-${randomUUID()}`, tier: "standard" | "premium" = "standard") {

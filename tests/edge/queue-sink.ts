@@ -6,8 +6,18 @@ interface Batch {
 
 const taken: { queue: string; body: unknown }[] = [];
 
+interface Sink {
+  VIDEO_DEAD: { send(body: unknown, options: { contentType: "json" | "text" | "bytes" }): Promise<void> };
+}
+
 export default {
-  fetch(): Response {
+  /** GET: what was taken. POST: sends what it holds to the dead letters, as a queue that has given up does. */
+  async fetch(request: Request, env: Sink): Promise<Response> {
+    if (request.method === "POST") {
+      const contentType = request.headers.get("x-content-type") as "json" | "text" | "bytes";
+      const body = { json: () => request.json(), text: () => request.text(), bytes: () => request.bytes() };
+      await env.VIDEO_DEAD.send(await body[contentType](), { contentType });
+    }
     return Response.json(taken);
   },
   queue(batch: Batch): void {

@@ -79,7 +79,7 @@ describe("two wrangler dev", () => {
     // Until the two have found each other, the sender's broker drops what it is given.
     await until("a message came through", async () => {
       await send("first");
-      return (await pull(60_000)).length > 0;
+      return (await depth()) > 0;
     });
     await api.queues.purge.start(localQueues.standard.id, { account_id, delete_messages_permanently: true });
   });
@@ -88,6 +88,34 @@ describe("two wrangler dev", () => {
     await Promise.all(groups.map((group) => group.stop(5_000)));
     await rm(folder, { recursive: true, force: true });
   });
+
+  it("moves what ran out of deliveries to the Worker that consumes the dead letters", async () => {
+    await send("doomed");
+    await send("alive");
+    await until("both were there", async () => (await depth()) === 2);
+    const acks: { lease_id: string }[] = [];
+    await until(
+      "one has died",
+      async () => {
+        const { messages = [] } = await api.queues.messages.pull(localQueues.standard.id, {
+          account_id,
+          batch_size: 100,
+          visibility_timeout_ms: 0,
+        });
+        const others = messages.filter(({ body = "" }) => !Buffer.from(body, "base64").includes("doomed"));
+        acks.push(...others.map(({ lease_id = "" }) => ({ lease_id })));
+        if (others.length > 0) await api.queues.messages.ack(localQueues.standard.id, { account_id, acks });
+        return (await depth()) === 0;
+      },
+      30_000,
+    );
+    const dead = await until("the Worker had it", async () => {
+      const bodies = (await (await fetch(new URL("/dead", senderUrl))).json()) as unknown[];
+      return bodies.length > 0 && bodies;
+    });
+    expect(dead).toEqual([{ v: 1, job_id: "doomed" }]);
+    expect(await depth()).toBe(0);
+  }, 60_000);
 
   it("carries what a Worker sends to who pulls over HTTP, and keeps it when the queue is killed", async () => {
     for (const job of ["leased", "acked", "waiting"]) await send(job);
@@ -122,7 +150,7 @@ describe("two wrangler dev", () => {
   });
 
   const depth = async () =>
-    (await api.queues.getMetrics(localQueues.standard.id, { account_id })).backlog_count;
+    (await api.queues.getMetrics(localQueues.standard.id, { account_id })).backlog_count ?? 0;
 });
 
 const senderConfig = `name = "sender"
@@ -131,12 +159,19 @@ compatibility_date = "2026-11-01"
 [[queues.producers]]
 binding = "VIDEO_STANDARD"
 queue = "video-standard"
+[[queues.consumers]]
+queue = "video-dead"
+max_batch_timeout = 0
 `;
 
-const senderSource = `export default {
+const senderSource = `const dead = [];
+export default {
   async fetch(request, env) {
     if (request.method === "POST") await env.VIDEO_STANDARD.send(await request.json(), { contentType: "json" });
-    return new Response("ok");
+    return new URL(request.url).pathname === "/dead" ? Response.json(dead) : new Response("ok");
+  },
+  queue(batch) {
+    dead.push(...batch.messages.map(({ body }) => body));
   }
 }`;
 

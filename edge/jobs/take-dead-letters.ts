@@ -1,0 +1,49 @@
+import { QueueMessage } from "../../contract/queue.ts";
+import type { Env } from "../env.ts";
+import type { Ports } from "../ports.ts";
+import { settleDeadLetter } from "../store/dead-letters.ts";
+import { openPrimary, reasonOf } from "../store/open.ts";
+import { deliverDue } from "../webhooks/deliver.ts";
+import { relayOutbox } from "./relay-outbox.ts";
+
+/** After a message that could not be dealt with, because D1 was away. */
+const retrySeconds = 60;
+const excerptChars = 500;
+
+/**
+ * Takes what the workers' queues have given up on, one by one: a message that can not be dealt with now comes again and
+ * holds up no other. What no one can read is written down and gone.
+ */
+export async function takeDeadLetters(env: Env, ports: Ports, messages: readonly Message[]): Promise<void> {
+  const session = openPrimary(env.DB);
+  const counts: Record<string, number> = {};
+  for (const message of messages) {
+    const text = readText(message.body);
+    try {
+      const letter = { id: message.id, jobId: readJobId(text), excerpt: text.slice(0, excerptChars) };
+      const outcome = (await settleDeadLetter(session, letter, ports.now())) ?? "repeated";
+      counts[outcome] = (counts[outcome] ?? 0) + 1;
+      message.ack();
+    } catch (error) {
+      console.warn(JSON.stringify({ event: "dead_letter.unsettled", reason: reasonOf(error) }));
+      message.retry({ delaySeconds: retrySeconds });
+    }
+  }
+  console.warn(JSON.stringify({ event: "dead_letters", ...counts }));
+  if (counts.redriven) await relayOutbox(env, session, ports.now);
+  if (counts.failed) await deliverDue(env, session, ports.now);
+}
+
+function readText(body: unknown): string {
+  if (typeof body === "string") return body.toWellFormed();
+  if (body instanceof ArrayBuffer || ArrayBuffer.isView(body)) return new TextDecoder().decode(body);
+  return JSON.stringify(body) ?? "";
+}
+
+function readJobId(text: string): string | null {
+  try {
+    return QueueMessage.safeParse(JSON.parse(text)).data?.job_id ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Messages that their queue has given up on. Each is written down under its id, in the same batch as what it leads to:
+ * one that is delivered twice does nothing the second time, and an operator can see what there was.
+ */
+import { sql } from "drizzle-orm";
+import { limits, maxRedrives } from "../../contract/limits.ts";
+import type { DeadLetterOutcome } from "../../db/schema.ts";
+import { closeCharges } from "./charges.ts";
+import { promiseDeliveries } from "./deliveries.ts";
+import { appendEvent, type NewEvent } from "./events.ts";
+import type { Session } from "./open.ts";
+
+export interface DeadLetter {
+  /** The message's own id. */
+  id: string;
+  /** Null: nothing in it can be read as a job's name. */
+  jobId: string | null;
+  /** What it said, cut. */
+  excerpt: string;
+}
+
+const reason = `No worker took the job: its message was given up ${maxRedrives + 1} times.`;
+
+/**
+ * Acts on one dead message: a job that still waits gets the promise of a new one, due at once, or fails where that has
+ * been done often enough. Any other job needs nothing. Says what was done; null: this message was here before.
+ */
+export async function settleDeadLetter(
+  session: Session,
+  { id, jobId, excerpt }: DeadLetter,
+  nowMs: number,
+): Promise<DeadLetterOutcome | null> {
+  const waits = sql`jobs.id = ${jobId} AND jobs.status = 'queued'
+    AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE dead_letters.id = ${id})`;
+  const isSpent = sql`EXISTS (SELECT 1 FROM outbox WHERE outbox.job_id = jobs.id AND redrives >= ${maxRedrives})`;
+  const fails = sql`${waits} AND ${isSpent}`;
+  const event: NewEvent = {
+    type: "job.failed",
+    data: sql`json_object('code', 'job.undeliverable', 'message', ${reason}, 'retryable', json('true'))`,
+    attempt: sql`jobs.attempt`,
+    n: null,
+  };
+  const results = await session.batch([
+    promiseDeliveries(event, nowMs, fails),
+    appendEvent(event, nowMs, fails),
+    sql`
+      UPDATE dreams SET video_status = 'failed', video_completed_at = ${nowMs}
+      FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${fails}`,
+    closeCharges(fails, nowMs),
+    sql`
+      UPDATE jobs SET status = 'failed', error_code = 'job.undeliverable', error_message = ${reason},
+        error_retryable = 1, ended_at = ${nowMs}
+      WHERE ${fails}`,
+    // Those that failed wait no longer, so the rest is to be sent anew.
+    sql`
+      INSERT INTO outbox (job_id, priority, due_at, sends, redrives)
+      SELECT jobs.id, jobs.priority, ${nowMs}, 0, 1 FROM jobs WHERE ${waits}
+      ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, sends = 0, redrives = redrives + 1`,
+    sql`
+      DELETE FROM outbox WHERE job_id = ${jobId}
+        AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId} AND jobs.error_code = 'job.undeliverable')`,
+    sql<{ outcome: DeadLetterOutcome }>`
+      INSERT INTO dead_letters (id, job_id, outcome, excerpt, at)
+      SELECT ${id}, ${jobId}, CASE
+        WHEN ${jobId} IS NULL THEN 'unreadable'
+        ELSE COALESCE((SELECT CASE
+          WHEN jobs.status = 'queued' THEN 'redriven'
+          WHEN jobs.error_code = 'job.undeliverable' AND jobs.ended_at = ${nowMs} THEN 'failed'
+          ELSE 'settled' END FROM jobs WHERE jobs.id = ${jobId}), 'unknown') END, ${excerpt}, ${nowMs}
+      WHERE TRUE ON CONFLICT (id) DO NOTHING RETURNING outcome`,
+  ]);
+  return results[7][0]?.outcome ?? null;
+}
+
+/** The newest dead messages, newest first; at most `limit`. */
+export async function listDeadLetters(session: Session, limit: number) {
+  const [rows] = await session.batch([
+    sql<{ id: string; job_id: string | null; outcome: DeadLetterOutcome; excerpt: string; at: number }>`
+      SELECT id, job_id, outcome, excerpt, at FROM dead_letters ORDER BY at DESC LIMIT ${limit}`,
+  ]);
+  return rows;
+}
+
+/** Keeps the newest, and those for a while only: a flood of nonsense can not fill the database. */
+export const pruneDeadLetters = (nowMs: number, limit: number) => sql`
+  DELETE FROM dead_letters WHERE id IN (
+    SELECT id FROM (SELECT id, at, ROW_NUMBER() OVER (ORDER BY at DESC) AS place FROM dead_letters)
+    WHERE at <= ${nowMs - limits.deadLetterKeepSeconds * 1000} OR place > ${limits.deadLetters} LIMIT ${limit})`;
