@@ -43,6 +43,15 @@ export const Stage = z.enum(["queued", "storyboard", "scenes", "film", "publish"
 export type Stage = z.infer<typeof Stage>;
 
 /** GET /dreams/{did}/video-status. The first three fields are the old backend's; before any finish all are null. */
+/** A film of the dream's that can be watched while its newest job has none. */
+const EarlierFilm = z.object({
+  job_id: z.string(),
+  video_url: z.string(),
+  hls_url: z.string(),
+  captions_url: z.string(),
+  duration_seconds: z.number(),
+});
+
 export const VideoStatus = z
   .object({
     job_id: z.string().nullable(),
@@ -84,6 +93,9 @@ export const VideoStatus = z
       .string()
       .nullable()
       .describe("WebVTT of thumbnails, for a player's scrub bar; their picture lies beside it."),
+    earlier_film: EarlierFilm.nullable().describe(
+      "The newest finished film of this dream while the newest job has none: it is made anew, or that failed.",
+    ),
     created_at: z.iso.datetime().nullable(),
     started_at: z.iso.datetime().nullable(),
     completed_at: z.iso.datetime().nullable(),

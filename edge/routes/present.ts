@@ -7,7 +7,7 @@ import { estimate } from "../jobs/estimate.ts";
 import { type Film, grantFilm } from "../playback/grant.ts";
 import type { DreamRow } from "../store/dreams.ts";
 import { readPaces } from "../store/paces.ts";
-import type { StatusRow } from "../store/status.ts";
+import type { EarlierFilm, StatusRow } from "../store/status.ts";
 
 interface Viewer {
   origin: string;
@@ -74,9 +74,23 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
     hls_url: beside(files.hls, "hls/index.m3u8"),
     preview_url: beside(files.preview, "preview.mp4"),
     storyboard_url: beside(files.storyboard, "storyboard.vtt"),
+    earlier_film: job?.status === "completed" ? null : await presentEarlier(row, viewer),
     created_at: job == null ? null : isoTime(job.createdAt),
     started_at: job?.startedAt == null ? null : isoTime(job.startedAt),
     completed_at: job?.endedAt == null ? null : isoTime(job.endedAt),
+  };
+}
+
+async function presentEarlier({ dream, earlierFilm }: StatusRow, viewer: Viewer) {
+  if (!dream || earlierFilm === null) return null;
+  const { jobId, attempt, seconds }: EarlierFilm = JSON.parse(earlierFilm);
+  const folder = await signedFolder({ dreamId: dream.id, jobId, attempt }, viewer);
+  return {
+    job_id: jobId,
+    video_url: `${folder}/film.mp4`,
+    hls_url: `${folder}/hls/index.m3u8`,
+    captions_url: `${folder}/captions.vtt`,
+    duration_seconds: seconds,
   };
 }
 

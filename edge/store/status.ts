@@ -38,8 +38,19 @@ const besides = {
   /** When the attempt that is at it began. */
   attemptAt: sql<number | null>`(
     SELECT at FROM events WHERE job_id = ${jobs.id} AND attempt = ${jobs.attempt} AND n = 0)`,
+  /** JSON of `EarlierFilm`, or null: there is none. */
+  earlierFilm: sql<string | null>`(
+    SELECT json_object('jobId', done.id, 'attempt', done.attempt, 'seconds', done.duration_seconds)
+    FROM jobs AS done WHERE done.dream_id = ${dreams.id} AND done.status = 'completed'
+    ORDER BY done.created_at DESC LIMIT 1)`,
   paces: pacesOfItsKind,
 };
+
+export interface EarlierFilm {
+  jobId: string;
+  attempt: number;
+  seconds: number;
+}
 
 /**
  * How the dream's newest job stands, in one statement. Undefined: no such key. `dream` null: none of the caller's has

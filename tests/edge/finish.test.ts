@@ -249,6 +249,7 @@ describe("GET /dreams/{did}/video-status", () => {
       hls_url: null,
       preview_url: null,
       storyboard_url: null,
+      earlier_film: null,
       created_at: null,
       started_at: null,
       completed_at: null,

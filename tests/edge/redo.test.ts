@@ -50,6 +50,30 @@ async function newFilm(): Promise<Job> {
 }
 
 describe("POST /dreams/{did}/scenes/{n}/redo", () => {
+  it("keeps the film from before in sight until there is a new one", async () => {
+    const job = await newFilm();
+    const { video_url, earlier_film } = await edge.status(job);
+    expect(earlier_film).toBeNull();
+    const { json } = await redo(job, 1);
+    const again = { ...job, id: json.job_id };
+    const before = { job_id: job.id, duration_seconds: 30.5 };
+    const making = await edge.status(job);
+    expect(making).toMatchObject({ status: "queued", video_url: null, earlier_film: before });
+    const response = await fetch(making.earlier_film?.video_url as string);
+    expect([response.status, await response.text()]).toEqual([200, "film bytes"]);
+
+    await edge.claim(again);
+    const failed = { status: "failed", video_url: null, error: "no", error_code: "scene.refused" } as const;
+    await edge.complete(again, 1, failed);
+    expect(await edge.status(job)).toMatchObject({ status: "failed", earlier_film: before });
+
+    const { json: third } = await redo(job, 1);
+    await film({ ...job, id: third.job_id });
+    const made = await edge.status(job);
+    expect(made).toMatchObject({ status: "completed", earlier_film: null });
+    expect(made.video_url).not.toBe(video_url);
+  });
+
   it("queues a job that carries the film's storyboard with the scene changed", async () => {
     const job = await newFilm();
     const { status, json, headers } = await redo(job, 1, { picture: "a whale" });

@@ -8,7 +8,8 @@ export interface Progress {
 }
 
 export function describeProgress(film: FilmState): Progress {
-  return { headline: headline(film), detail: isActive(film) ? detail(film) : "" };
+  const stillHere = film.earlier !== null && !isActive(film) ? "Your earlier film is still here." : "";
+  return { headline: headline(film), detail: isActive(film) ? detail(film) : stillHere };
 }
 
 function headline(film: FilmState): string {

@@ -22,6 +22,7 @@ const status = (change: Partial<VideoStatus> = {}): VideoStatus => ({
   scene_picture_url: null,
   captions_url: null,
   hls_url: null,
+  earlier_film: null,
   preview_url: null,
   storyboard_url: null,
   created_at: null,

@@ -48,6 +48,8 @@ export interface FilmState {
     /** A scene's, with its number in place of `{n}`. */
     picture: string | null;
   };
+  /** A film of the dream's from before, while this one can not be had. */
+  earlier: { video: string; hls: string; captions: string } | null;
   /** Number of the last stored event that was applied. */
   lastSeq: number;
 }
@@ -71,8 +73,20 @@ export const unknownFilm: FilmState = {
   error: null,
   playable: false,
   urls: { video: null, hls: null, captions: null, picture: null },
+  earlier: null,
   lastSeq: 0,
 };
+
+/** What there is to watch: the film, or once it has failed or was cancelled the one before. */
+export function watchable(film: FilmState): {
+  video: string | null;
+  hls: string | null;
+  captions: string | null;
+} {
+  return film.earlier !== null && (film.status === "failed" || film.status === "cancelled")
+    ? film.earlier
+    : film.urls;
+}
 
 export const isActive = ({ status }: FilmState) => status === "queued" || status === "processing";
 
@@ -102,6 +116,11 @@ export function applyStatus(before: FilmState, told: VideoStatus): FilmState {
       hls: told.hls_url,
       captions: told.captions_url,
       picture: told.scene_picture_url,
+    },
+    earlier: told.earlier_film && {
+      video: told.earlier_film.video_url,
+      hls: told.earlier_film.hls_url,
+      captions: told.earlier_film.captions_url,
     },
   };
 }

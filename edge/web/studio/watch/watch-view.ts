@@ -18,7 +18,7 @@ import { confirmDelete } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { offerCaptions } from "./caption-toggle.ts";
 import { describeProgress } from "./describe-progress.ts";
-import { applyStatus, type FilmState, isActive, unknownFilm } from "./film-state.ts";
+import { applyStatus, type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
 import { pauseUntilOnline, untilOffline } from "./network.ts";
 import { createPlayer } from "./player.ts";
 import { createSceneCards, startsOf } from "./scene-cards.ts";
@@ -103,9 +103,11 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
     cards.mark(starts(), video.currentTime);
     stage.show(film);
     if (film.jobId !== before.jobId) player.stop();
-    if (film.playable) player.play(film.urls, isActive(film) || isActive(before));
-    if (film.status === "completed") player.complete();
-    offerCaptions(film.status === "completed" ? film.urls.captions : null);
+    const urls = watchable(film);
+    const isWhole = urls.video !== null;
+    if (film.playable || isWhole) player.play(urls, isActive(film) || (isActive(before) && film.playable));
+    if (isWhole) player.complete();
+    offerCaptions(isWhole ? urls.captions : null);
     showActions(film);
     showMaking(film);
     if (film.error !== null && before.error === null) {
@@ -195,8 +197,9 @@ function showBar(film: FilmState): void {
 
 function showActions(film: FilmState): void {
   const download = byId("download", HTMLAnchorElement);
-  download.hidden = film.urls.video === null;
-  if (film.urls.video !== null) download.href = film.urls.video;
+  const { video: address } = watchable(film);
+  download.hidden = address === null;
+  if (address !== null) download.href = address;
   cancel.hidden = !isActive(film);
   again.hidden = film.status !== "failed" && film.status !== "cancelled";
   remove.hidden = film.status === null || isActive(film);
