@@ -81,7 +81,7 @@ export const jobs = sqliteTable(
   },
   (table) => [
     uniqueIndex("jobs_one_active_per_dream").on(table.dreamId).where(sql`status IN ('queued', 'processing')`),
-    index("jobs_by_dream").on(table.dreamId),
+    index("jobs_by_dream").on(table.dreamId, table.createdAt),
     index("jobs_by_lease").on(table.leaseExpiresAt, table.id).where(sql`status = 'processing'`),
   ],
 );

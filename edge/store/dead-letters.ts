@@ -84,5 +84,8 @@ export async function listDeadLetters(session: Session, limit: number) {
 /** Keeps the newest, and those for a while only: a flood of nonsense can not fill the database. */
 export const pruneDeadLetters = (nowMs: number, limit: number) => sql`
   DELETE FROM dead_letters WHERE id IN (
-    SELECT id FROM (SELECT id, at, ROW_NUMBER() OVER (ORDER BY at DESC) AS place FROM dead_letters)
-    WHERE at <= ${nowMs - limits.deadLetterKeepSeconds * 1000} OR place > ${limits.deadLetters} LIMIT ${limit})`;
+    SELECT id FROM dead_letters
+    WHERE at <= max(
+      ${nowMs - limits.deadLetterKeepSeconds * 1000},
+      COALESCE((SELECT at FROM dead_letters ORDER BY at DESC LIMIT 1 OFFSET ${limits.deadLetters}), 0))
+    LIMIT ${limit})`;
