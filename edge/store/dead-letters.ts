@@ -82,10 +82,12 @@ export async function listDeadLetters(session: Session, limit: number) {
 }
 
 /** Keeps the newest, and those for a while only: a flood of nonsense can not fill the database. */
-export const pruneDeadLetters = (nowMs: number, limit: number) => sql`
-  DELETE FROM dead_letters WHERE id IN (
-    SELECT id FROM dead_letters
-    WHERE at <= max(
-      ${nowMs - limits.deadLetterKeepSeconds * 1000},
-      COALESCE((SELECT at FROM dead_letters ORDER BY at DESC LIMIT 1 OFFSET ${limits.deadLetters}), 0))
-    LIMIT ${limit})`;
+export function pruneDeadLetters(nowMs: number, limit: number) {
+  const since = nowMs - limits.deadLetterKeepSeconds * 1000;
+  return sql`
+    DELETE FROM dead_letters WHERE id IN (
+      SELECT id FROM dead_letters
+      WHERE at <= COALESCE(
+        (SELECT at FROM dead_letters WHERE at > ${since} ORDER BY at DESC LIMIT 1 OFFSET ${limits.deadLetters}), ${since})
+      LIMIT ${limit})`;
+}
