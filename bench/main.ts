@@ -4,6 +4,7 @@ const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void>
   captions: () => import("./captions.ts"),
   jobs: () => import("./jobs.ts"),
   live: () => import("./live.ts"),
+  queues: () => import("./queues.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { Settlements } from "./charge.ts";
 import { WorkerEvent } from "./event.ts";
-import { FilmOptions } from "./film.ts";
+import { FilmOptions, Priority } from "./film.ts";
 import { Stage } from "./job.ts";
 import { limits } from "./limits.ts";
 import { Storyboard } from "./storyboard.ts";
@@ -17,10 +17,15 @@ const cost = z.number().min(0);
 export const aboutJob = <S extends z.ZodRawShape>(request: z.ZodObject<S>) =>
   request.extend({ job_id: z.string() });
 
-/** POST /internal/jobs/{job_id}/claim. The same `claim_id` gets the same answer, so a lost reply costs nothing. */
+/**
+ * POST /internal/jobs/{job_id}/claim. The same `claim_id` gets the same answer, so a lost reply costs nothing.
+ * `queue`: where the message came from. The worker then takes whichever job of that queue is next in turn, and the
+ * answer names it; without it, the job of the address or none.
+ */
 export const ClaimRequest = z.object({
   claim_id: z.uuid(),
   worker_id: z.string().min(1).max(128),
+  queue: Priority.nullable().default(null),
 });
 export type ClaimRequest = z.infer<typeof ClaimRequest>;
 
@@ -128,3 +133,16 @@ export type VideoComplete = z.infer<typeof VideoComplete>;
 
 export const VideoCompleteAnswer = z.object({ status: z.literal("ok"), applied: z.boolean() });
 export type VideoCompleteAnswer = z.infer<typeof VideoCompleteAnswer>;
+
+/**
+ * POST /internal/workers/{worker_id}/sign-of-life: that the machine is there, for operators and for the foreseen wait of
+ * those in the queue. Jobs do not depend on it: they have leases.
+ */
+export const SignOfLife = z.object({
+  worker_id: z.string().min(1).max(128),
+  region: z.string().max(32),
+  version: z.string().max(32),
+  slots: z.int().min(1).max(1_000),
+  leaving: z.boolean().describe("It takes no more jobs and goes."),
+});
+export type SignOfLife = z.infer<typeof SignOfLife>;

@@ -60,11 +60,17 @@ export const VideoStatus = z
     stage: Stage.nullable(),
     progress: z.int().min(0).max(100).describe("Percent. 100 means that the film can be fetched."),
     scenes: z.object({ total: z.int().nullable(), ready: z.int() }),
+    queue_position: z
+      .int()
+      .nullable()
+      .describe(
+        "Of a job that waits: how many of its queue will be served before it. Null once it is being made.",
+      ),
     eta_seconds: z
       .number()
       .nullable()
       .describe(
-        "Seconds until the film can be fetched, from how long earlier films took; null where unknown.",
+        "Seconds until the film can be fetched, from how long earlier films took and how many wait; null where unknown.",
       ),
     eta_error_seconds: z.number().nullable().describe("By how much `eta_seconds` may be off, both ways."),
     attempt: z.int().describe("How often a worker has started on it."),

@@ -50,3 +50,7 @@ export const maxFailedAttempts = 3;
 export const maxRedrives = 3;
 /** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */
 export const signatureToleranceSeconds = 300;
+/** How often a worker says that it is there. @see workerGoneSeconds */
+export const signOfLifeSeconds = 60;
+/** A worker that was silent for longer is taken for gone. Its jobs have leases, which are shorter. */
+export const workerGoneSeconds = 2.5 * signOfLifeSeconds;

@@ -14,6 +14,7 @@ export const LiveProgress = VideoStatus.pick({
   scenes: true,
   attempt: true,
   cost_usd: true,
+  queue_position: true,
   eta_seconds: true,
   eta_error_seconds: true,
 }).meta({ id: "LiveProgress" });

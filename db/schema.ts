@@ -75,11 +75,22 @@ export const jobs = sqliteTable(
     files: text("files"),
     sizeBytes: integer("size_bytes"),
     sha256: text("sha256"),
+    /** Its place in its queue: the lowest is served next. See edge/store/turns.ts. */
+    turn: integer("turn").notNull().default(0),
+    /** A queued job is handed out no earlier. */
+    readyAt: integer("ready_at").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     startedAt: integer("started_at"),
     endedAt: integer("ended_at"),
   },
   (table) => [
+    index("jobs_in_turn")
+      .on(table.priority, table.turn, table.createdAt, table.id)
+      .where(sql`status = 'queued'`),
+    index("jobs_by_owners_turn")
+      .on(table.ownerId, table.priority, table.turn)
+      .where(sql`status <> 'cancelled'`),
+    index("jobs_by_claim").on(table.claimId).where(sql`status = 'processing'`),
     uniqueIndex("jobs_one_active_per_dream").on(table.dreamId).where(sql`status IN ('queued', 'processing')`),
     index("jobs_by_dream").on(table.dreamId, table.createdAt),
     index("jobs_by_lease").on(table.leaseExpiresAt, table.id).where(sql`status = 'processing'`),
@@ -106,6 +117,26 @@ export const events = sqliteTable(
     uniqueIndex("events_once_per_attempt").on(table.jobId, table.attempt, table.n),
     index("events_warnings").on(table.jobId, table.seq).where(sql`type = 'job.warning'`),
   ],
+);
+
+/** How far each queue has come: the highest turn that was served. */
+export const queues = sqliteTable("queues", {
+  priority: text("priority", { enum: ["standard", "premium"] }).primaryKey(),
+  turn: integer("turn").notNull(),
+});
+
+/** The machines of the pool, as they report themselves. */
+export const workers = sqliteTable(
+  "workers",
+  {
+    id: text("id").primaryKey(),
+    region: text("region").notNull(),
+    version: text("version").notNull(),
+    slots: integer("slots").notNull(),
+    startedAt: integer("started_at").notNull(),
+    seenAt: integer("seen_at").notNull(),
+  },
+  (table) => [index("workers_by_last_sign").on(table.seenAt)],
 );
 
 /**
@@ -237,6 +268,8 @@ export const nonces = sqliteTable(
   {
     id: text("id").primaryKey(),
     takenBy: text("taken_by").notNull(),
+    /** Of a claim: the job that it was given. */
+    jobId: text("job_id"),
     expiresAt: integer("expires_at").notNull(),
   },
   (table) => [index("nonces_by_expiry").on(table.expiresAt)],

@@ -66,7 +66,8 @@ function world(
   return { ports, completions, releases };
 }
 
-const run = (ports: JobPorts, signal = new AbortController().signal) => runJob("job_1", ports, signal);
+const run = (ports: JobPorts, signal = new AbortController().signal) =>
+  runJob({ jobId: "job_1", queue: "standard" }, ports, signal);
 
 describe("runJob", () => {
   it("tells the edge of a finished film in the old backend's words, then acks", async () => {

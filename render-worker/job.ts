@@ -9,6 +9,7 @@
  *           └─ the edge never heard us ─▶ no ack: the message comes back when its lease ends
  */
 import { randomUUID } from "node:crypto";
+import type { Priority } from "../contract/film.ts";
 import type { ClaimedJob, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
 import { filmUrl } from "../contract/storage.ts";
 import type { EdgeClient } from "./clients/edge.ts";
@@ -44,17 +45,23 @@ const outageDelaySeconds = 30;
 /** Whose faults cost a job no attempt. Anything else that may work later has as many tries as a crash. */
 const outages = new Set(["edge", "storage", "openai"]);
 
+/** What a message says: that a job of its queue waits. The edge decides which one it is for. */
+export interface JobHint {
+  jobId: string;
+  queue: Priority;
+}
+
 /** Never throws. `signal` aborts with ShuttingDown. */
-export async function runJob(jobId: string, ports: JobPorts, signal: AbortSignal): Promise<Disposal> {
+export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal): Promise<Disposal> {
   const claimId = randomUUID();
-  let log = ports.log.child({ job_id: jobId });
+  let log = ports.log.child({ job_id: hint.jobId });
   try {
-    const answer = await retryTransient(claimPolicy, signal, () => ports.edge.claim(jobId, claimId, signal));
+    const answer = await retryTransient(claimPolicy, signal, () => ports.edge.claim(hint, claimId, signal));
     if (answer.outcome === "not_yours") {
       log.info({ reason: answer.reason }, "job.not_ours");
       return "ack";
     }
-    log = log.child({ attempt: answer.attempt });
+    log = ports.log.child({ job_id: answer.job_id, attempt: answer.attempt });
     log.info("job.claimed");
     crash.at("job.claimed");
     return await runAttempt(answer, ports, log, signal);

@@ -31,19 +31,20 @@ function queueOf(...jobIds: (string | null)[]) {
   return { port, asked, acked, waiting };
 }
 
-function start(queues: QueuePort[], overrides: Partial<LoopPorts> = {}) {
+function start(ports: QueuePort[], overrides: Partial<LoopPorts> = {}) {
   const pulling = new AbortController();
   const started: string[] = [];
+  const names = ports.length > 1 ? (["premium", "standard"] as const) : (["standard"] as const);
   const loop = new Loop({
-    queues,
+    queues: ports.map((port, i) => ({ name: names[i] ?? "standard", port })),
     slots: 2,
     idleExitMs: 0,
     metrics: { pulled: () => {} },
     log: createLog("fatal", {}),
     ...overrides,
-    runJob: async (jobId, signal) => {
-      started.push(jobId);
-      return (await overrides.runJob?.(jobId, signal)) ?? "ack";
+    runJob: async (hint, signal) => {
+      started.push(hint.jobId);
+      return (await overrides.runJob?.(hint, signal)) ?? "ack";
     },
   });
   const done = loop.run(pulling.signal, new AbortController().signal);

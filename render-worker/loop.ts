@@ -2,24 +2,27 @@
  * Pull, run, ack, for as long as the process lives. Never holds more messages than it has free slots: a pulled
  * message's lease cannot be extended, so one that waits here is one that another worker could have had.
  */
+import type { Priority } from "../contract/film.ts";
 import type { QueuePort } from "./clients/queue.ts";
 import { crash } from "./crash.ts";
-import type { Disposal } from "./job.ts";
+import type { Disposal, JobHint } from "./job.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
 import { backoffMs, pause } from "./retry.ts";
 
 export interface LoopPorts {
   /** The preferred one first. A queue is asked only for the slots that those before it left free. */
-  queues: QueuePort[];
+  queues: { name: Priority; port: QueuePort }[];
   slots: number;
   /** Ends the loop after this long without work; 0 never. Fly starts the machine again at the next wake. */
   idleExitMs: number;
-  runJob(jobId: string, signal: AbortSignal): Promise<Disposal>;
+  /** Takes a job of the queue, the named one or whichever is next in turn, and does it. */
+  runJob(hint: JobHint, signal: AbortSignal): Promise<Disposal>;
   metrics: Pick<Metrics, "pulled">;
   log: Logger;
 }
 
+type Queue = LoopPorts["queues"][number];
 type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
 
 /**
@@ -100,10 +103,9 @@ export class Loop {
     return found;
   }
 
-  async #pull(queue: QueuePort, most: number): Promise<Message[]> {
-    const name = this.#ports.queues.indexOf(queue) === 0 ? "premium" : "standard";
+  async #pull({ name, port }: Queue, most: number): Promise<Message[]> {
     try {
-      const messages = await queue.pull(most);
+      const messages = await port.pull(most);
       this.#ports.metrics.pulled(name, messages.length > 0 ? "messages" : "empty");
       return messages;
     } catch (error) {
@@ -113,7 +115,7 @@ export class Loop {
     }
   }
 
-  #start(queue: QueuePort, message: Message, working: AbortSignal): void {
+  #start(queue: Queue, message: Message, working: AbortSignal): void {
     const work = this.#handle(queue, message, working).finally(() => {
       this.#running.delete(message.leaseId);
       this.#workedAt = performance.now();
@@ -122,14 +124,15 @@ export class Loop {
     this.#running.set(message.leaseId, work);
   }
 
-  async #handle(queue: QueuePort, message: Message, working: AbortSignal): Promise<void> {
+  async #handle(queue: Queue, message: Message, working: AbortSignal): Promise<void> {
     crash.at("message.pulled");
     if (message.jobId === null) this.#ports.log.error({ message_id: message.id }, "queue.poison_message");
-    const disposal = message.jobId === null ? "ack" : await this.#ports.runJob(message.jobId, working);
+    const { jobId } = message;
+    const disposal = jobId === null ? "ack" : await this.#ports.runJob({ jobId, queue: queue.name }, working);
     if (disposal === "leave") return;
     crash.at("message.before_ack");
     // A lost ack brings the message back; the edge then says that the job is finished.
-    await queue.ack([message.leaseId]).catch((error: unknown) => {
+    await queue.port.ack([message.leaseId]).catch((error: unknown) => {
       this.#ports.log.warn({ error }, "queue.ack_failed");
     });
     crash.at("message.acked");

@@ -16,6 +16,7 @@ import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
 import { createLog, type Logger } from "./log.ts";
 import { Loop } from "./loop.ts";
 import { createMetrics, type Metrics } from "./metrics.ts";
+import { startPresence } from "./presence.ts";
 import { clearScratch } from "./scratch.ts";
 
 /** What a film is made with: `prepare` gets what the process has, once. */
@@ -33,8 +34,9 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     { version: packageJson.version, region: config.region },
     { slots: config.concurrency, activeJobs: () => loop.activeJobs },
   );
+  const edge = createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId);
   const jobs: JobPorts = {
-    edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
+    edge,
     edgeUrl: config.edgeUrl,
     scratchDir: config.scratchDir,
     metrics,
@@ -42,10 +44,13 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     makeFilm: prepare(config, metrics, log),
   };
   const loop = new Loop({
-    queues: [config.queue.premiumId, config.queue.standardId].map((id) => createQueue(config.queue, id)),
+    queues: [
+      { name: "premium", port: createQueue(config.queue, config.queue.premiumId) },
+      { name: "standard", port: createQueue(config.queue, config.queue.standardId) },
+    ],
     slots: config.concurrency,
     idleExitMs: config.idleExitMs,
-    runJob: (jobId, signal) => runJob(jobId, jobs, signal),
+    runJob: (hint, signal) => runJob(hint, jobs, signal),
     metrics,
     log,
   });
@@ -60,9 +65,15 @@ export async function runWorker(prepare: Prepare): Promise<never> {
   });
   for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => void stop(name));
   log.info({ slots: config.concurrency, encoders: config.encoders }, "worker.started");
+  const presence = startPresence(
+    edge,
+    { region: config.region, version: packageJson.version, slots: config.concurrency },
+    log,
+  );
   await loop.run(pulling.signal, working.signal);
   server.close();
   server.closeAllConnections();
+  await presence.leave();
   log.info("worker.stopped");
   process.exit(0);
 

@@ -13,7 +13,7 @@ export function checkCallbackSecret(edgeUrl: string, secret: string): Check {
     name: "callback secret",
     async run() {
       try {
-        await createEdgeClient(edgeUrl, secret, "doctor").claim(noJob, randomUUID());
+        await createEdgeClient(edgeUrl, secret, "doctor").claim({ jobId: noJob, queue: null }, randomUUID());
         return ok("the edge takes what this worker signs");
       } catch (error) {
         const code = (error as { code?: string }).code;

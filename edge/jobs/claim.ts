@@ -6,7 +6,7 @@ import { type Claim, claimJob, type JobInput } from "../store/claim.ts";
 import type { Nonce } from "../store/nonces.ts";
 import type { Session } from "../store/open.ts";
 
-/** Gives the job to the worker, or says why the worker shall forget it. The same claim gets the same answer. */
+/** Gives a job to the worker, or says why the worker shall forget the one it named. The same claim gets the same answer. */
 export async function claim(
   session: Session,
   request: Claim,
@@ -23,7 +23,7 @@ export async function claim(
   const { title, transcript, options, storyboard }: JobInput = JSON.parse(job.input);
   return {
     outcome: "claimed",
-    job_id: request.jobId,
+    job_id: job.id,
     dream_id: job.dream_id,
     attempt: job.attempt,
     lease_ms: leaseSeconds * 1000,

@@ -3,11 +3,13 @@ import type { Dream } from "../../contract/dream.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
 import type { LiveProgress } from "../../contract/live.ts";
 import type { FilmFile } from "../../contract/storage.ts";
-import { estimate } from "../jobs/estimate.ts";
+import { type Estimate, estimate } from "../jobs/estimate.ts";
+import { foreseeWait } from "../jobs/foresee-wait.ts";
 import { type Film, grantFilm } from "../playback/grant.ts";
 import type { DreamRow } from "../store/dreams.ts";
 import { readPaces } from "../store/paces.ts";
 import type { EarlierFilm, StatusRow } from "../store/status.ts";
+import { type Line, readLine } from "../store/turns.ts";
 
 interface Viewer {
   origin: string;
@@ -95,15 +97,10 @@ async function presentEarlier({ dream, earlierFilm }: StatusRow, viewer: Viewer)
 }
 
 /** How far the job is, and how long it will take yet. */
-export function presentProgress({ job, attemptAt, paces }: StatusRow, nowMs: number): LiveProgress {
-  const left =
-    job?.status === "processing" && attemptAt !== null
-      ? estimate(readPaces(paces), {
-          progress: job.progress,
-          scenesTotal: job.scenesTotal,
-          elapsedSeconds: (nowMs - attemptAt) / 1000,
-        })
-      : null;
+export function presentProgress(row: StatusRow, nowMs: number): LiveProgress {
+  const { job } = row;
+  const line = readLine(row.line);
+  const left = foreseeEnd(row, line, nowMs);
   return {
     job_id: job?.id ?? null,
     stage: job?.stage ?? null,
@@ -111,9 +108,21 @@ export function presentProgress({ job, attemptAt, paces }: StatusRow, nowMs: num
     scenes: { total: job?.scenesTotal ?? null, ready: job?.scenesReady ?? 0 },
     attempt: job?.attempt ?? 0,
     cost_usd: (job?.costMicroUsd ?? 0) / 1_000_000,
+    queue_position: line?.ahead ?? null,
     eta_seconds: left?.etaSeconds ?? null,
     eta_error_seconds: left?.errorSeconds ?? null,
   };
+}
+
+function foreseeEnd({ job, attemptAt, paces }: StatusRow, line: Line | null, nowMs: number): Estimate | null {
+  if (job === null) return null;
+  const { progress, scenesTotal, priority } = job;
+  if (line !== null) {
+    const film = estimate(readPaces(paces), { progress: 0, scenesTotal: null, elapsedSeconds: 0 });
+    return film && foreseeWait(priority, line, film);
+  }
+  if (job.status !== "processing" || attemptAt === null) return null;
+  return estimate(readPaces(paces), { progress, scenesTotal, elapsedSeconds: (nowMs - attemptAt) / 1000 });
 }
 
 type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;

@@ -9,6 +9,7 @@ import {
   ProgressAnswer,
   ProgressReport,
   ReleaseRequest,
+  SignOfLife,
   VideoComplete,
   VideoCompleteAnswer,
 } from "../../contract/internal.ts";
@@ -22,6 +23,7 @@ import { complete as completeJob } from "../jobs/complete.ts";
 import { release as releaseJob } from "../jobs/release.ts";
 import { reportProgress } from "../jobs/report-progress.ts";
 import { watchLease } from "../leases/watch-lease.ts";
+import { noteWorker } from "../store/workers.ts";
 import { deliverDue } from "../webhooks/deliver.ts";
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
@@ -45,7 +47,8 @@ const claim = endpoint({
   problems: ["job.not_found"],
   async handle({ env, caller, params, body, ports, primary, defer }) {
     requireSameJob(params, body);
-    const request = { jobId: params.job_id, claimId: body.claim_id, workerId: body.worker_id };
+    const { claim_id: claimId, worker_id: workerId, queue } = body;
+    const request = { jobId: params.job_id, claimId, workerId, queue };
     const answer = await claimJob(primary(), request, caller.nonce, ports.now());
     if (answer.outcome === "claimed") {
       watchLease(env, defer, ports.now());
@@ -143,4 +146,23 @@ const complete = endpoint({
   },
 });
 
-export const workerEndpoints = [claim, progress, charges, release, complete];
+const signOfLife = endpoint({
+  method: "post",
+  path: "/internal/workers/{worker_id}/sign-of-life",
+  name: "noteWorker",
+  summary: "Say that the machine is there, or that it goes",
+  tag: "Worker",
+  access: "worker",
+  params: z.object({ worker_id: z.string().min(1).max(128) }),
+  body: SignOfLife,
+  answers: { 204: { description: "Noted." } },
+  problems: ["request.not_found"],
+  async handle({ caller, params, body, ports, primary }) {
+    if (params.worker_id !== body.worker_id) throw new Refusal("request.not_found");
+    const isNew = await noteWorker(primary(), body, caller.nonce, ports.now());
+    if (!isNew) throw new Refusal("signature.replayed");
+    return new Response(null, { status: 204 });
+  },
+});
+
+export const workerEndpoints = [claim, progress, charges, release, complete, signOfLife];

@@ -1,20 +1,25 @@
 import { sql } from "drizzle-orm";
-import type { FilmOptions } from "../../contract/film.ts";
+import type { FilmOptions, Priority } from "../../contract/film.ts";
 import type { JobStatus } from "../../contract/job.ts";
 import { leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { appendEvent } from "./events.ts";
-import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
+import { isOurs, jobOf, type Nonce, takeNonceFor } from "./nonces.ts";
 import type { Session } from "./open.ts";
+import { jobInTurn, noteServed } from "./turns.ts";
 
 export interface Claim {
+  /** Which job the message named. */
   jobId: string;
   claimId: string;
   workerId: string;
+  /** The queue that the message came from: then whichever of its jobs is next in turn. Null: the named job or none. */
+  queue: Priority | null;
 }
 
-/** The job after the try. It is the caller's if `claim_id` is the caller's and `status` is processing. */
+/** The job after the try: the one that was given, else the one that was named. It is the caller's if `claim_id` is the caller's and `status` is processing. */
 export interface AfterClaim {
+  id: string;
   status: JobStatus;
   claim_id: string | null;
   attempt: number;
@@ -36,8 +41,9 @@ export interface JobInput {
 }
 
 /**
- * Gives the job to the worker for one lease: one conditional UPDATE, so that one of any number wins. It takes a queued
- * job, or one whose holder fell silent and that has failed attempts left. The holder that asks again keeps its attempt.
+ * Gives a job to the worker for one lease: one conditional UPDATE, so that one of any number wins. It takes a queued
+ * job, or the named one if its holder fell silent and it has failed attempts left. Which one is decided once, and noted
+ * with the nonce. The holder that asks again keeps its job and its attempt.
  */
 export async function claimJob(
   session: Session,
@@ -45,16 +51,23 @@ export async function claimJob(
   nonce: Nonce,
   nowMs: number,
 ): Promise<AfterClaim | "replayed" | null> {
-  const { jobId, claimId, workerId } = claim;
+  const { jobId, claimId, workerId, queue } = claim;
   const isSilent = sql`(jobs.status = 'processing' AND jobs.lease_expires_at <= ${nowMs}
     AND jobs.failed_attempts < ${maxFailedAttempts - 1})`;
-  const isFree = sql`jobs.id = ${jobId} AND jobs.claim_id IS NOT ${claimId}
-    AND (jobs.status = 'queued' OR ${isSilent}) AND ${isOurs(nonce)}`;
-  const isHeld = sql`jobs.id = ${jobId} AND jobs.claim_id = ${claimId} AND jobs.status = 'processing'
-    AND ${isOurs(nonce)}`;
+  const given =
+    queue === null
+      ? sql`${jobId}`
+      : sql`COALESCE(
+          (SELECT id FROM jobs WHERE jobs.claim_id = ${claimId} AND jobs.status = 'processing'),
+          (SELECT id FROM jobs WHERE jobs.id = ${jobId} AND ${isSilent}),
+          ${jobInTurn(queue, nowMs)},
+          ${jobId})`;
+  const isFree = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id IS NOT ${claimId}
+    AND (jobs.status = 'queued' OR ${isSilent})`;
+  const isHeld = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id = ${claimId} AND jobs.status = 'processing'`;
   const leaseEnd = nowMs + leaseSeconds * 1000;
   const results = await session.batch([
-    takeNonce(nonce, nowMs),
+    takeNonceFor(nonce, given, nowMs),
     appendEvent(
       {
         type: "job.retrying",
@@ -77,8 +90,9 @@ export async function claimJob(
     ),
     sql`
       UPDATE dreams SET video_status = 'processing', video_started_at = COALESCE(video_started_at, ${nowMs})
-      WHERE video_job_id = ${jobId} AND id = (SELECT dream_id FROM jobs WHERE ${isFree})`,
-    sql`DELETE FROM outbox WHERE job_id = ${jobId} AND EXISTS (SELECT 1 FROM jobs WHERE ${isFree})`,
+      WHERE video_job_id = ${jobOf(nonce)} AND id = (SELECT dream_id FROM jobs WHERE ${isFree})`,
+    sql`DELETE FROM outbox WHERE job_id = (SELECT jobs.id FROM jobs WHERE ${isFree})`,
+    noteServed(isFree),
     sql`UPDATE jobs SET lease_expires_at = ${leaseEnd} WHERE ${isHeld}`,
     sql`
       UPDATE jobs SET
@@ -87,10 +101,10 @@ export async function claimJob(
         stage = 'storyboard', scenes_ready = 0, files = NULL, started_at = COALESCE(started_at, ${nowMs})
       WHERE ${isFree}`,
     sql<AfterClaim>`
-      SELECT status, claim_id, attempt, dream_id, owner_id, input, ${isOurs(nonce)} AS fresh
-      FROM jobs WHERE id = ${jobId}`,
+      SELECT id, status, claim_id, attempt, dream_id, owner_id, input, ${isOurs(nonce)} AS fresh
+      FROM jobs WHERE id = COALESCE(${jobOf(nonce)}, ${jobId})`,
   ]);
-  const [row] = results[7];
+  const [row] = results[8];
   if (!row) return null;
   return row.fresh ? row : "replayed";
 }

@@ -13,6 +13,7 @@ import {
 } from "./idempotency.ts";
 import type { Session } from "./open.ts";
 import { promiseMessages, takeMs } from "./outbox.ts";
+import { nextTurn } from "./turns.ts";
 
 export interface Enqueue {
   keyHash: string;
@@ -53,8 +54,9 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
   const rows = await session.batch([
     idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
     sql`
-      INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, created_at)
-      SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority}, ${input}, ${nowMs}
+      INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, turn, created_at)
+      SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority}, ${input},
+        ${nextTurn(sql`dreams.owner_id`, options.priority)}, ${nowMs}
       FROM api_keys JOIN dreams ON dreams.owner_id = api_keys.owner_id
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.id = ${dreamId}
         AND ${isReady}

@@ -31,8 +31,8 @@ export function keepPace(
     ON CONFLICT DO NOTHING`;
 }
 
-/** SQL value: JSON of the newest paces of jobs like the one that `jobs` is at; NULL unless it is being worked at. */
-export const pacesOfItsKind = sql<string | null>`IIF(jobs.status = 'processing', (
+/** SQL value: JSON of the newest paces of jobs like the one that `jobs` is at; NULL once it has ended. */
+export const pacesOfItsKind = sql<string | null>`IIF(jobs.status IN ('queued', 'processing'), (
   SELECT json_group_array(json_object('scenes', scenes, 'scenesSeconds', scenes_seconds, 'otherSeconds', other_seconds))
   FROM (
     SELECT scenes, scenes_seconds, other_seconds FROM paces

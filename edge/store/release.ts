@@ -46,7 +46,7 @@ export async function releaseJob(
     sql`
       UPDATE jobs SET
         status = IIF(${isLast}, 'failed', 'queued'), stage = IIF(${isLast}, stage, 'queued'),
-        failed_attempts = failed_attempts + ${failures},
+        failed_attempts = failed_attempts + ${failures}, ready_at = ${nowMs + request.delay_seconds * 1000},
         claim_id = NULL, worker_id = NULL, lease_expires_at = NULL,
         error_code = IIF(${isLast}, 'job.attempts_exhausted', NULL),
         error_message = IIF(${isLast}, ${exhausted(request)}, NULL),

@@ -3,6 +3,7 @@ import { apiKeys, dreams, jobs } from "../../db/schema.ts";
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { pacesOfItsKind } from "./paces.ts";
+import { lineAhead } from "./turns.ts";
 
 const dreamColumns = {
   id: dreams.id,
@@ -14,6 +15,7 @@ const dreamColumns = {
 const jobColumns = {
   id: jobs.id,
   status: jobs.status,
+  priority: jobs.priority,
   stage: jobs.stage,
   progress: jobs.progress,
   attempt: jobs.attempt,
@@ -44,6 +46,7 @@ const besides = {
     FROM jobs AS done WHERE done.dream_id = ${dreams.id} AND done.status = 'completed'
     ORDER BY done.created_at DESC LIMIT 1)`,
   paces: pacesOfItsKind,
+  line: lineAhead,
 };
 
 export interface EarlierFilm {

@@ -9,6 +9,7 @@ import { pruneNonces } from "./nonces.ts";
 import type { Session } from "./open.ts";
 import { promiseMessages } from "./outbox.ts";
 import { prunePaces } from "./paces.ts";
+import { pruneWorkers } from "./workers.ts";
 
 /**
  * Takes back at most `limit` jobs whose holder fell silent: to the queue again, or failed where it was the last attempt
@@ -57,6 +58,7 @@ export async function takeBackLapsed(
     pruneDeliveries(nowMs, limit),
     pruneCharges(nowMs, limit),
     pruneDeadLetters(nowMs, limit),
+    pruneWorkers(nowMs, limit),
   ]);
   const failed = results[6].filter(({ status }) => status === "failed").length;
   return {

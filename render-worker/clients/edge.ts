@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import type { Priority } from "../../contract/film.ts";
 import {
   type ClaimAnswer,
   ClaimAnswer as ClaimAnswerSchema,
@@ -11,6 +12,7 @@ import {
   ProgressAnswer as ProgressAnswerSchema,
   type ProgressReport,
   type ReleaseRequest,
+  type SignOfLife,
   type VideoComplete,
   VideoCompleteAnswer,
 } from "../../contract/internal.ts";
@@ -19,8 +21,15 @@ import { signMessage } from "../../contract/signature.ts";
 import { Cancelled, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
 
 export interface EdgeClient {
-  /** Takes the job, or says why not. Repeating it with the same `claimId` is safe. */
-  claim(jobId: string, claimId: string, signal?: AbortSignal): Promise<ClaimAnswer>;
+  /**
+   * Takes whichever job of the queue is next in turn, or says why not; without a queue the named job or none.
+   * Repeating it with the same `claimId` is safe.
+   */
+  claim(
+    hint: { jobId: string; queue: Priority | null },
+    claimId: string,
+    signal?: AbortSignal,
+  ): Promise<ClaimAnswer>;
   /** Renews the lease and stores events. @throws Fenced, Cancelled, Transient */
   report(jobId: string, report: ProgressReport, signal?: AbortSignal): Promise<ProgressAnswer>;
   /** Hands the job back. @throws Fenced, Cancelled, Transient */
@@ -29,9 +38,18 @@ export interface EdgeClient {
   complete(dreamId: string, completion: VideoComplete): Promise<boolean>;
 }
 
+export interface PresencePort {
+  /** Says that this machine is there, or that it goes. @throws Transient, Rejected */
+  giveSign(sign: Omit<SignOfLife, "worker_id">): Promise<void>;
+}
+
 const timeoutMs = 10_000;
 
-export function createEdgeClient(edgeUrl: string, secret: string, workerId: string): EdgeClient {
+export function createEdgeClient(
+  edgeUrl: string,
+  secret: string,
+  workerId: string,
+): EdgeClient & PresencePort {
   const post = async <S extends z.ZodType>(path: string, body: unknown, schema: S, signal?: AbortSignal) => {
     const text = JSON.stringify(body);
     const signed = signMessage(secret, randomUUID(), Math.floor(Date.now() / 1000), text);
@@ -51,10 +69,10 @@ export function createEdgeClient(edgeUrl: string, secret: string, workerId: stri
   };
 
   return {
-    claim: (jobId, claimId, signal) =>
+    claim: ({ jobId, queue }, claimId, signal) =>
       post(
         `/internal/jobs/${jobId}/claim`,
-        { job_id: jobId, claim_id: claimId, worker_id: workerId },
+        { job_id: jobId, claim_id: claimId, worker_id: workerId, queue },
         ClaimAnswerSchema,
         signal,
       ),
@@ -62,6 +80,10 @@ export function createEdgeClient(edgeUrl: string, secret: string, workerId: stri
       post(`/internal/jobs/${jobId}/progress`, { job_id: jobId, ...report }, ProgressAnswerSchema, signal),
     release: async (jobId, request) => {
       await post(`/internal/jobs/${jobId}/release`, { job_id: jobId, ...request }, z.null());
+    },
+    giveSign: async (sign) => {
+      const path = `/internal/workers/${encodeURIComponent(workerId)}/sign-of-life`;
+      await post(path, { worker_id: workerId, ...sign }, z.null());
     },
     complete: async (dreamId, completion) =>
       (await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)).applied,

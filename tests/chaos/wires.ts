@@ -66,7 +66,8 @@ export function readEdgeCall({ path, body }: Call, reply: Reply | null): Op | nu
     return {
       op: "claim",
       args: {
-        job,
+        // The edge may give another job of the same queue.
+        job: String(answer.job_id ?? job),
         claim: String(said.claim_id),
         attempt: answer.outcome === "claimed" ? Number(answer.attempt) : null,
       },

@@ -47,13 +47,13 @@ const pulling = new AbortController();
 const working = new AbortController();
 await clearScratch(config.scratchDir);
 const loop = new Loop({
-  queues: [createQueue(config.queue, config.queue.standardId)],
+  queues: [{ name: "standard", port: createQueue(config.queue, config.queue.standardId) }],
   slots: config.concurrency,
   idleExitMs: 0,
   metrics,
-  runJob: (jobId, signal) =>
+  runJob: (hint, signal) =>
     runJob(
-      jobId,
+      hint,
       {
         edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
         edgeUrl: config.edgeUrl,

@@ -235,6 +235,7 @@ describe("GET /dreams/{did}/video-status", () => {
       stage: null,
       progress: 0,
       scenes: { total: null, ready: 0 },
+      queue_position: null,
       eta_seconds: null,
       eta_error_seconds: null,
       attempt: 0,

@@ -1,0 +1,112 @@
+/**
+ * `npm run bench -- queues`: who waits for how long when more is asked for than two workers can make. Films take a fixed
+ * time, so waits are the queues' doing. Exits with 1 where a promise is broken.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { VideoStatus } from "../contract/job.ts";
+import { type Cloud, startCloud } from "../tests/chaos/cloud.ts";
+import { askForFilm, freePort, startQuickWorker, untilCompleted, waitMs } from "../tests/pool/quick-pool.ts";
+
+const slots = 2;
+const filmMs = 400;
+
+interface Share {
+  who: string;
+  priority: "premium" | "standard";
+  jobs: number;
+}
+
+export interface Served extends Share {
+  /** Milliseconds from finish to claim, in order. */
+  waits: number[];
+  /** Places in the order of all claims, from 0. */
+  places: number[];
+}
+
+export async function run(): Promise<void> {
+  const mixed = await serve([
+    { who: "premium", priority: "premium", jobs: 15 },
+    { who: "standard", priority: "standard", jobs: 45 },
+  ]);
+  const owners = await serve([
+    { who: "ada, fifty jobs", priority: "standard", jobs: 50 },
+    { who: "bob, one job", priority: "standard", jobs: 1 },
+  ]);
+  console.log(`\nTwo workers with ${slots} slots each, films of ${filmMs} ms\n`);
+  const columns = ["jobs", "p50 ms", "p95 ms", "longest", "first place", "last place"];
+  console.log(`${"".padEnd(18)}${columns.map((name) => name.padStart(13)).join("")}`);
+  for (const one of [...mixed, ...owners]) {
+    const { jobs, waits, places } = one;
+    const cells = [jobs, rank(waits, 0.5), rank(waits, 0.95), Math.max(...waits), places[0], places.at(-1)];
+    console.log(`${one.who.padEnd(18)}${cells.map((cell) => String(cell).padStart(13)).join("")}`);
+  }
+  const broken = judge(mixed, owners);
+  for (const what of broken) console.log(`broken: ${what}`);
+  process.exitCode = broken.length === 0 ? 0 : 1;
+}
+
+/** What was promised and not kept. */
+export function judge(mixed: readonly Served[], owners: readonly Served[]): string[] {
+  const [premium, standard] = mixed as [Served, Served];
+  const [many, single] = owners as [Served, Served];
+  const share = rank(premium.waits, 0.95) / rank(standard.waits, 0.95);
+  const lastPremium = premium.places.at(-1) ?? 0;
+  const servedMeanwhile = standard.places.filter((place) => place < lastPremium).length;
+  // Asked last, when the fifty were waiting.
+  const before = many.places.filter((place) => place < (single.places[0] ?? 0)).length;
+  return [
+    ...(share > 1 / 3 ? [`premium waits ${share.toFixed(2)} times as long as standard`] : []),
+    ...(servedMeanwhile < lastPremium / 8 ? [`standard starves: ${servedMeanwhile} of ${lastPremium}`] : []),
+    ...(before > 2 ? [`the single job waited for ${before} of the fifty`] : []),
+  ];
+}
+
+/** Asks for every share's films before the pool is up, the last share last, and lets two workers make them. */
+export async function serve(shares: readonly Share[]): Promise<Served[]> {
+  const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-queues-"));
+  const cloud = await startCloud(stateDir);
+  const workers = [];
+  try {
+    const films = [];
+    for (const share of shares) {
+      const key = await cloud.newKey(share.who.replace(/\W.*/, ""), share.priority);
+      const asked = Array.from({ length: share.jobs }, () => askForFilm(cloud, key, share.priority));
+      films.push({ share, films: await Promise.all(asked) });
+    }
+    for (let i = 0; i < 2; i++)
+      workers.push(await startQuickWorker(cloud, { port: await freePort(), slots, filmMs }));
+    return await inOrder(cloud, films);
+  } finally {
+    await Promise.all(workers.map((worker) => worker.stop(10_000)));
+    await cloud.stop();
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}
+
+async function inOrder(
+  cloud: Cloud,
+  asked: readonly { share: Share; films: Awaited<ReturnType<typeof askForFilm>>[] }[],
+): Promise<Served[]> {
+  const done: { share: Share; status: VideoStatus }[] = [];
+  for (const { share, films } of asked)
+    for (const status of await untilCompleted(cloud, films, 180)) done.push({ share, status });
+  const claimedAt = ({ status }: (typeof done)[number]) => Date.parse(status.started_at ?? "");
+  const order = done.toSorted((a, b) => claimedAt(a) - claimedAt(b));
+  // Everybody waits for the pool to start; the queues are not to blame for that.
+  const poolStartMs = claimedAt(order[0] as (typeof done)[number]);
+  return asked.map(({ share }) => {
+    const theirs = order.flatMap((one, place) => (one.share === share ? [{ ...one, place }] : []));
+    const sinceStart = ({ status }: { status: VideoStatus }) =>
+      Math.min(waitMs(status), Date.parse(status.started_at ?? "") - poolStartMs);
+    return {
+      ...share,
+      waits: theirs.map(sinceStart).toSorted((a, b) => a - b),
+      places: theirs.map(({ place }) => place),
+    };
+  });
+}
+
+const rank = (sorted: readonly number[], share: number) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;

@@ -1,0 +1,15 @@
+/** Real workers, more jobs than they can make at once. The same as `npm run bench -- queues`, which prints the table. */
+import { expect, it } from "vitest";
+import { judge, serve } from "../../bench/queues.ts";
+
+it("serves premium first, starves nobody, and lets owners take turns", { timeout: 300_000 }, async () => {
+  const mixed = await serve([
+    { who: "premium", priority: "premium", jobs: 15 },
+    { who: "standard", priority: "standard", jobs: 45 },
+  ]);
+  const owners = await serve([
+    { who: "ada", priority: "standard", jobs: 50 },
+    { who: "bob", priority: "standard", jobs: 1 },
+  ]);
+  expect(judge(mixed, owners)).toEqual([]);
+});
