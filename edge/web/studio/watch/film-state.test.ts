@@ -11,6 +11,7 @@ const status = (change: Partial<VideoStatus> = {}): VideoStatus => ({
   progress: 20,
   scenes: { total: 2, ready: 0 },
   eta_seconds: 40,
+  queue_position: null,
   eta_error_seconds: 10,
   attempt: 1,
   error: null,
