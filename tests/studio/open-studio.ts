@@ -26,6 +26,8 @@ export interface Studio {
   dreams(): Promise<Dream[]>;
   /** The stored events of the dream's newest job, in order. */
   log(dreamId: string): Promise<JobEvent[]>;
+  /** Tells the AI stand-in to behave otherwise. */
+  control(change: Record<string, unknown>): Promise<void>;
   /** How often each thing was bought so far, by the AI stand-in's own bill. */
   bill(): Promise<Record<string, number>>;
   close(): Promise<void>;
@@ -82,6 +84,12 @@ export async function openStudio(latency: string): Promise<Studio> {
     status: (dreamId) => ask(`/dreams/${dreamId}/video-status`),
     dreams: async () => (await ask<{ data: Dream[] }>("/dreams")).data,
     log: async (dreamId) => (await ask<EventPage>(`/dreams/${dreamId}/events?limit=100`)).data,
+    async control(change) {
+      const address = new URL("/_control", info.openai_url);
+      const headers = { "content-type": "application/json" };
+      const response = await fetch(address, { method: "POST", headers, body: JSON.stringify(change) });
+      if (!response.ok) throw new Error(`_control: ${response.status} ${await response.text()}`);
+    },
     async bill() {
       const ledger = await fetch(new URL("/_ledger", info.openai_url));
       const { billed } = (await ledger.json()) as { billed: { capability: string }[] };
