@@ -18,6 +18,11 @@ export const previewSizes = {
 export const framesPerSecond = 30;
 export const sampleRate = 48_000;
 
+/** Silence before a scene's voice: it starts while the crossfade from the earlier scene is under way. */
+export const leadInSeconds = 0.3;
+/** Silence after the voice, before the next scene takes over. */
+export const tailSeconds = 0.5;
+
 export const Aspect = z.enum(["16:9", "9:16", "1:1"]);
 export type Aspect = z.infer<typeof Aspect>;
 

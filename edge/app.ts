@@ -6,6 +6,7 @@ import { describeApi } from "./http/openapi.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { Ports } from "./ports.ts";
 import { budgetEndpoints } from "./routes/budgets.ts";
+import { costEndpoints } from "./routes/costs.ts";
 import { deadLetterEndpoints } from "./routes/dead-letters.ts";
 import { dreamEndpoints } from "./routes/dreams.ts";
 import { eventEndpoints } from "./routes/events.ts";
@@ -21,6 +22,7 @@ import { isNotMigrated, isTransient, reasonOf } from "./store/open.ts";
 export const endpoints: readonly Endpoint[] = [
   ...dreamEndpoints,
   ...videoEndpoints,
+  ...costEndpoints,
   ...eventEndpoints,
   ...sceneEndpoints,
   ...filmEndpoints,

@@ -1,6 +1,8 @@
 /**
  * What Cloudflare gives the Worker: bindings from wrangler.toml, and secrets. The one place that reads secrets.
  */
+
+import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
 import type { DreamChannel } from "./channel/dream-channel.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { LeaseWatch } from "./leases/lease-watch.ts";
@@ -69,6 +71,17 @@ export function readSecrets(env: Env): Secrets {
   };
   known.set(env, secrets);
   return secrets;
+}
+
+/** What AI providers charge, by the same variables as the workers read. @throws Refusal `setup.incomplete` */
+export function readPrices(env: Env): Prices {
+  try {
+    return parsePrices(env as unknown as Record<string, unknown>);
+  } catch {
+    throw new Refusal("setup.incomplete", {
+      detail: "One of the variables TEXT_PRICE_…, PICTURE_… or VOICE_PRICE_… is no price.",
+    });
+  }
 }
 
 /**

@@ -20,11 +20,21 @@ export interface Config {
   idleExitMs: number;
   /** How long a stopping worker may take to finish or hand back its jobs. Below Fly's kill_timeout. */
   stopDeadlineMs: number;
+  /**
+   * How long a purchase under way may still end and be stored once its attempt is told to stop. A picture takes 20 to
+   * 40 s, and one that is cut off is paid and lost. Stopping takes half of the deadline to let jobs end; this is the
+   * other half, but for what storing, settling and handing back take. With 110 s (fly.worker.toml) a picture has 49 s
+   * even if it began in the very last moment.
+   */
+  purchaseGraceMs: number;
   queue: { accountId: string; apiToken: string; baseUrl: string; standardId: string; premiumId: string };
   storage: { endpoint: string; region: string; bucket: string; accessKeyId: string; secretAccessKey: string };
   providers: Providers;
   logLevel: string;
 }
+
+/** Storing a last picture, telling the ledger of it and handing the job back. */
+const handBackMs = 6_000;
 
 /**
  * The whole configuration, checked once at start.
@@ -72,6 +82,7 @@ export function parseConfig(env: Environment): Config {
     edgeUrl: worker.EDGE_URL,
     callbackSecret: worker.CALLBACK_SECRET,
     stopDeadlineMs: worker.STOP_DEADLINE_SECONDS * 1000,
+    purchaseGraceMs: Math.max(1_000, worker.STOP_DEADLINE_SECONDS * 500 - handBackMs),
     idleExitMs: worker.IDLE_EXIT_SECONDS * 1000,
     queue: {
       accountId: cloudflare.ACCOUNT_ID,

@@ -19,6 +19,8 @@ export const crashPoints = [
   "report.sent",
   /** The asset is not there yet and not paid. */
   "asset.missing",
+  /** The ledger says that the provider may have been asked; it has not been yet. */
+  "asset.sent",
   /** Paid and not stored: nobody else can know. */
   "asset.bought",
   "asset.stored",

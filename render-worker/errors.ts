@@ -33,6 +33,9 @@ export class Fenced extends CodedError {}
 /** May work later: retry, after `retryAfterMs` if known. */
 export class Transient extends CodedError {}
 
+/** The same, and nobody can know whether it was done: what it would have cost may be paid. */
+export class Unsure extends Transient {}
+
 /** This input can never become a film: fail the job, ack the message. */
 export class Poison extends CodedError {}
 

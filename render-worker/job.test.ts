@@ -31,6 +31,7 @@ const film: Film = {
   scenes: 6,
   costMicroUsd: 250_000,
   reused: { assets: 0, savedMicroUsd: 0 },
+  warnings: [],
   sizeBytes: 1,
   sha256: "0".repeat(64),
   files: { poster: true, captions: true, hls: true, preview: true },
@@ -53,6 +54,7 @@ function world(
     edge: {
       claim: async () => overrides.answer ?? claimed,
       report: async () => ({ lease_ms: 30_000 }),
+      charge: async () => ({ charges: [], short_of: null }),
       release: async (_, request) => void releases.push(request),
       complete: async (_, completion) => completions.push(completion) > 0,
       ...overrides,

@@ -93,7 +93,8 @@ async function runAttempt(
       },
       (error: unknown) => (signal.aborted ? signal.reason : error),
     );
-    if (!signal.aborted) await reporting.drain();
+    // Also when we are going away: what was paid meanwhile shall be known before the job is handed back.
+    if (!stopped.signal.aborted) await reporting.drain();
     if (!(end instanceof Error)) {
       crash.at("job.before_complete");
       await tell(ports.edge, job, end, stopped.signal);
@@ -184,6 +185,7 @@ function completed(job: ClaimedJob, edgeUrl: string, film: Film): VideoComplete 
       height: film.height,
       timings: film.timings,
       reused: { assets: film.reused.assets, saved_usd: film.reused.savedMicroUsd / 1e6 },
+      warnings: film.warnings,
     },
     error: null,
     error_code: null,

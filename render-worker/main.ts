@@ -1,7 +1,8 @@
 /** The container: pulls jobs, makes films, calls back. */
+import { createEdgeClient } from "./clients/edge.ts";
 import { createAi } from "./clients/openai.ts";
 import { createStorage } from "./clients/storage.ts";
-import { countCalls } from "./metrics.ts";
+import { guardAi } from "./metrics.ts";
 import { makeFilm } from "./pipeline/make-film.ts";
 import { runWorker } from "./run-worker.ts";
 import { Slots } from "./slots.ts";
@@ -10,12 +11,14 @@ const purchasesPerJob = 6;
 
 await runWorker((config, metrics) => {
   const film = {
-    ai: countCalls(createAi(config.providers), metrics),
+    ai: guardAi(createAi(config.providers), metrics),
+    edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
     metrics,
     storage: createStorage(config.storage),
     providers: config.providers,
     encoders: new Slots(config.encoders),
     purchases: new Slots(config.concurrency * purchasesPerJob),
+    graceMs: config.purchaseGraceMs,
   };
   return (job, folder, progress, signal) => makeFilm(job, folder, progress, signal, film);
 });

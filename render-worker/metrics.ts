@@ -3,9 +3,11 @@
  * `GET /metrics` serves it (http.ts); docs/runbook.md says what to do when a number looks wrong.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Capability } from "../contract/charge.ts";
+import { Breaker } from "./breaker.ts";
 import type { Ai } from "./clients/openai.ts";
 
-export type AssetKindLabel = "text" | "picture" | "voice" | "segment";
+export type AssetKindLabel = Capability | "segment";
 
 const stageSeconds = [0.25, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320];
 
@@ -15,8 +17,10 @@ export interface Metrics {
   /** Wall seconds by stage, `first_scene` among them; `speed`: film seconds made per second. */
   filmMade(timings: Record<string, number>, speed: number): void;
   assetReused(kind: AssetKindLabel): void;
-  aiCall(kind: "text" | "picture" | "voice", result: string): void;
-  spent(kind: "text" | "picture" | "voice", microUsd: number): void;
+  aiCall(kind: Capability, result: string): void;
+  /** 1: the provider of this capability is left alone for a while. */
+  circuit(kind: Capability, isOpen: boolean): void;
+  spent(kind: Capability, microUsd: number): void;
   pulled(queue: string, result: "messages" | "empty" | "failed"): void;
 }
 
@@ -73,6 +77,12 @@ export function createMetrics(
     labelNames: ["kind", "result"],
     registers,
   });
+  const circuits = new Gauge({
+    name: "dream_ai_circuit_open",
+    help: "1 while an AI provider is away and not asked, by capability.",
+    labelNames: ["kind"],
+    registers,
+  });
   const cost = new Counter({
     name: "dream_ai_cost_usd_total",
     help: "US dollars spent on AI providers.",
@@ -101,27 +111,40 @@ export function createMetrics(
     },
     assetReused: (kind) => reused.inc({ kind }),
     aiCall: (kind, result) => calls.inc({ kind, result }),
+    circuit: (kind, isOpen) => circuits.set({ kind }, isOpen ? 1 : 0),
     spent: (kind, microUsd) => cost.inc({ kind }, microUsd / 1e6),
     pulled: (queue, result) => pulls.inc({ queue, result }),
   };
 }
 
-/** The same AI, counted. Results are error codes of ours, never a vendor's words. */
-export function countCalls(ai: Ai, metrics: Pick<Metrics, "aiCall">): Ai {
-  const counted = async <T>(kind: "text" | "picture" | "voice", call: Promise<T>): Promise<T> => {
+export interface GuardedAi extends Ai {
+  /** The provider of this capability is away, as far as its last calls tell. */
+  isAway(kind: Capability): boolean;
+}
+
+/**
+ * The same AI, counted, and left alone while it is away: one circuit breaker for each capability, which has one provider.
+ * Results are error codes of ours, never a vendor's words.
+ */
+export function guardAi(ai: Ai, metrics: Pick<Metrics, "aiCall" | "circuit">): GuardedAi {
+  const breakers = { text: new Breaker(), picture: new Breaker(), voice: new Breaker() };
+  const guarded = async <T>(kind: Capability, call: () => Promise<T>): Promise<T> => {
     try {
-      const answer = await call;
+      const answer = await breakers[kind].run(call);
       metrics.aiCall(kind, "ok");
       return answer;
     } catch (error) {
       metrics.aiCall(kind, codeOf(error));
       throw error;
+    } finally {
+      metrics.circuit(kind, breakers[kind].isOpen);
     }
   };
   return {
-    write: (request, signal) => counted("text", ai.write(request, signal)),
-    paint: (request, signal) => counted("picture", ai.paint(request, signal)),
-    speak: (request, signal) => counted("voice", ai.speak(request, signal)),
+    isAway: (kind) => breakers[kind].isOpen,
+    write: (request, signal) => guarded("text", () => ai.write(request, signal)),
+    paint: (request, signal) => guarded("picture", () => ai.paint(request, signal)),
+    speak: (request, signal) => guarded("voice", () => ai.speak(request, signal)),
   };
 }
 

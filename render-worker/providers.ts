@@ -2,7 +2,7 @@
  * Who sells what: every AI capability with its address, model and price, in this one place.
  *
  * Models die every few months, so each is configuration: `TEXT_MODEL`, `PICTURE_BASE_URL`, `VOICE_API_KEY` and so on
- * override the dated defaults below, one capability at a time. Any server that speaks OpenAI's wire will do.
+ * override the dated defaults below, one capability at a time; prices are in contract/prices.ts. Any server that speaks OpenAI's wire will do.
  *
  * Defaults as of 2026-11-22. OpenAI ends gpt-4o-mini-tts and /v1/audio/speech on 2027-01-06; other vendors keep the
  * same endpoint under their own VOICE_BASE_URL.
@@ -10,6 +10,7 @@
  * @source developers.openai.com/api/docs/pricing, /deprecations
  */
 import { z } from "zod";
+import { type Prices, priceShapes } from "../contract/prices.ts";
 import { type Environment, parseSection } from "./environment.ts";
 
 interface Provider {
@@ -19,16 +20,10 @@ interface Provider {
   timeoutMs: number;
 }
 
-/** Prices in US dollars per million tokens. */
-interface TokenPrices {
-  priceIn: number;
-  priceOut: number;
-}
-
-export type TextProvider = Provider & TokenPrices;
-export type PictureProvider = Provider & TokenPrices & { quality: "low" | "medium" | "high" | "auto" };
+export type TextProvider = Provider & Prices["text"];
+export type PictureProvider = Provider & Prices["picture"];
 /** US dollars per minute of speech: the speech endpoint answers with sound alone and reports no usage. */
-export type VoiceProvider = Provider & { pricePerMinute: number };
+export type VoiceProvider = Provider & Prices["voice"];
 
 export interface Providers {
   text: TextProvider;
@@ -53,14 +48,9 @@ export function parseProviders(env: Environment): Providers {
     });
     return { baseUrl: own.BASE_URL, apiKey: own.API_KEY, model: own.MODEL, timeoutMs };
   };
-  const price = z.coerce.number().min(0);
-  const text = parseSection(env, "TEXT_", { PRICE_IN: price.default(0.1), PRICE_OUT: price.default(0.5) });
-  const picture = parseSection(env, "PICTURE_", {
-    PRICE_IN: price.default(5),
-    PRICE_OUT: price.default(30),
-    QUALITY: z.enum(["low", "medium", "high", "auto"]).default("medium"),
-  });
-  const voice = parseSection(env, "VOICE_", { PRICE_PER_MINUTE: price.default(0.015) });
+  const text = parseSection(env, "TEXT_", priceShapes.TEXT_);
+  const picture = parseSection(env, "PICTURE_", priceShapes.PICTURE_);
+  const voice = parseSection(env, "VOICE_", priceShapes.VOICE_);
   return {
     text: { ...provider("TEXT_", "gpt-6-luna", 90_000), priceIn: text.PRICE_IN, priceOut: text.PRICE_OUT },
     picture: {

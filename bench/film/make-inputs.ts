@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { leadInSeconds } from "../../contract/film.ts";
 import { buildAss } from "../../render-worker/captions/build-ass.ts";
-import { leadInSeconds } from "../../render-worker/media/grid.ts";
 import { paintPicture, startRandom } from "./paint-picture.ts";
 
 export const film = { width: 1920, height: 1080 };

@@ -136,6 +136,8 @@ async function everything(): Promise<Record<string, number>> {
   await count("release, and its note that the message went", () => release(id, 1));
   await claim(id);
   await putFilm(did, id, 2);
+  await count("cost", () => ask("GET", `/dreams/${did}/cost`));
+  await count("estimate", () => ask("POST", "/estimate", { transcript: "A sea." }));
   await count("status", () => ask("GET", `/dreams/${did}/video-status`));
   await count("complete", () => report(`/dreams/${did}/video-complete`, completion(did, id, 2)));
   await count("status, completed", () => ask("GET", `/dreams/${did}/video-status`));
@@ -171,6 +173,8 @@ it("takes one round trip for nearly every request", async () => {
     charges: 1,
     progress: 1,
     "release, and its note that the message went": 2,
+    cost: 1,
+    estimate: 1,
     status: 1,
     complete: 1,
     "status, completed": 1,

@@ -24,6 +24,12 @@ export async function revokeKey(session: Session, id: string, nowMs: number): Pr
 /** Condition over api_keys: the caller's own key, and not revoked. */
 export const isCaller = (keyHash: string) => and(eq(apiKeys.hash, keyHash), isNull(apiKeys.revokedAt));
 
+/** Whether the key opens anything, for a request that needs no row of the owner's. */
+export async function isKnown(session: Session, keyHash: string): Promise<boolean> {
+  const [rows] = await session.batch([sql`SELECT 1 WHERE ${ownerOf(keyHash)} IS NOT NULL`]);
+  return rows.length > 0;
+}
+
 /** SQL value: the caller's owner id, or NULL, which equals nothing. */
 export const ownerOf = (keyHash: string) =>
   sql`(SELECT owner_id FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL)`;

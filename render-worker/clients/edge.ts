@@ -4,6 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { ChargeAnswer, type ChargeRequest } from "../../contract/charge.ts";
 import type { Priority } from "../../contract/film.ts";
 import {
   type ClaimAnswer,
@@ -32,6 +33,8 @@ export interface EdgeClient {
   ): Promise<ClaimAnswer>;
   /** Renews the lease and stores events. @throws Fenced, Cancelled, Transient */
   report(jobId: string, report: ProgressReport, signal?: AbortSignal): Promise<ProgressAnswer>;
+  /** Asks the ledger before and after purchases. @throws Fenced, Cancelled, Transient */
+  charge(jobId: string, request: ChargeRequest, signal?: AbortSignal): Promise<ChargeAnswer>;
   /** Hands the job back. @throws Fenced, Cancelled, Transient */
   release(jobId: string, request: ReleaseRequest): Promise<void>;
   /** Tells the end. True where this call stored it, false where it was stored before. */
@@ -78,6 +81,8 @@ export function createEdgeClient(
       ),
     report: (jobId, report, signal) =>
       post(`/internal/jobs/${jobId}/progress`, { job_id: jobId, ...report }, ProgressAnswerSchema, signal),
+    charge: (jobId, request, signal) =>
+      post(`/internal/jobs/${jobId}/charges`, { job_id: jobId, ...request }, ChargeAnswer, signal),
     release: async (jobId, request) => {
       await post(`/internal/jobs/${jobId}/release`, { job_id: jobId, ...request }, z.null());
     },
@@ -90,13 +95,15 @@ export function createEdgeClient(
   };
 }
 
+/** The job is not ours any more. */
+const lost = new Set(["job.fenced", "job.finished", "job.not_found", "dream.not_found"]);
+
 /** Decides by status and `code`, so that a proxy's HTML page is as good an answer as ours. */
 async function refusal(response: Response): Promise<Error> {
   const problem = Problem.safeParse(await response.json().catch(() => null)).data;
   const code = problem?.code ?? `edge.http_${response.status}`;
   const message = problem?.title ?? `The edge answered ${response.status}`;
-  if (code === "job.fenced" || code === "job.not_found" || code === "dream.not_found")
-    return new Fenced(code, message);
+  if (lost.has(code)) return new Fenced(code, message);
   if (code === "job.cancelled") return new Cancelled(code, message);
   if (response.status >= 500 || response.status === 429 || response.status === 408)
     return new Transient(code, message, { retryAfterMs: retryAfterMs(response) });

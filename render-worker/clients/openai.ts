@@ -4,11 +4,17 @@
  * @source openai-node src/client.ts: maxRetries defaults to 2 and no idempotency header is sent
  */
 import OpenAI, { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
-import { Poison, Rejected, Transient } from "../errors.ts";
-import type { PictureProvider, Providers, TextProvider, VoiceProvider } from "../providers.ts";
+import { type PictureSize, priceTokens } from "../../contract/prices.ts";
+import { Poison, Rejected, Transient, Unsure } from "../errors.ts";
+import type { Providers } from "../providers.ts";
 
-export interface Bought<T> {
+export interface Answer<T> {
   value: T;
+  /** The provider's own name of the call, for its support and its bill. */
+  requestId: string | null;
+}
+
+export interface Bought<T> extends Answer<T> {
   costMicroUsd: number;
 }
 
@@ -21,7 +27,7 @@ export interface TextRequest {
 
 export interface PictureRequest {
   prompt: string;
-  size: "1536x1024" | "1024x1536" | "1024x1024";
+  size: PictureSize;
 }
 
 export interface VoiceRequest {
@@ -36,7 +42,7 @@ export interface Ai {
   /** PNG bytes, as yet untrusted. */
   paint(request: PictureRequest, signal: AbortSignal): Promise<Bought<Uint8Array>>;
   /** WAV bytes, as yet untrusted. What they cost depends on their length: `priceSpeech`. */
-  speak(request: VoiceRequest, signal: AbortSignal): Promise<Uint8Array>;
+  speak(request: VoiceRequest, signal: AbortSignal): Promise<Answer<Uint8Array>>;
 }
 
 export function createAi(providers: Providers): Ai {
@@ -65,10 +71,11 @@ export function createAi(providers: Providers): Ai {
         throw new Poison("openai.refused", "The text model refused this dream");
       return {
         value: choice?.message.content ?? "",
+        requestId: completion._request_id ?? null,
         costMicroUsd: priceTokens(
           providers.text,
-          completion.usage?.prompt_tokens,
-          completion.usage?.completion_tokens,
+          completion.usage?.prompt_tokens ?? 0,
+          completion.usage?.completion_tokens ?? 0,
         ),
       };
     },
@@ -90,10 +97,15 @@ export function createAi(providers: Providers): Ai {
           throw translated(error, signal);
         });
       const encoded = answer.data?.[0]?.b64_json;
-      if (!encoded) throw new Transient("openai.malformed", "The picture model answered without a picture");
+      if (!encoded) throw new Unsure("openai.malformed", "The picture model answered without a picture");
       return {
         value: Buffer.from(encoded, "base64"),
-        costMicroUsd: priceTokens(providers.picture, answer.usage?.input_tokens, answer.usage?.output_tokens),
+        requestId: answer._request_id ?? null,
+        costMicroUsd: priceTokens(
+          providers.picture,
+          answer.usage?.input_tokens ?? 0,
+          answer.usage?.output_tokens ?? 0,
+        ),
       };
     },
 
@@ -103,22 +115,15 @@ export function createAi(providers: Providers): Ai {
           { model: providers.voice.model, input, voice: name, instructions, response_format: "wav" },
           { signal },
         );
-        return new Uint8Array(await answer.arrayBuffer());
+        return {
+          value: new Uint8Array(await answer.arrayBuffer()),
+          requestId: answer.headers.get("x-request-id"),
+        };
       } catch (error) {
         throw translated(error, signal);
       }
     },
   };
-}
-
-/** Micro-dollars for `seconds` of speech. */
-export function priceSpeech(provider: VoiceProvider, seconds: number): number {
-  return Math.ceil((seconds / 60) * provider.pricePerMinute * 1e6);
-}
-
-/** A price per million tokens in dollars is a price per token in micro-dollars. */
-function priceTokens(provider: TextProvider | PictureProvider, tokensIn = 0, tokensOut = 0): number {
-  return Math.ceil(tokensIn * provider.priceIn + tokensOut * provider.priceOut);
 }
 
 function connect(provider: { baseUrl: string; apiKey: string; timeoutMs: number }): OpenAI {
@@ -134,11 +139,15 @@ function connect(provider: { baseUrl: string; apiKey: string; timeoutMs: number 
 function translated(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted || error instanceof APIUserAbortError) return signal.reason ?? error;
   if (error instanceof APIConnectionTimeoutError)
-    return new Transient("openai.timeout", "The AI provider did not answer in time", { cause: error });
+    return new Unsure("openai.timeout", "The AI provider did not answer in time", { cause: error });
   if (error instanceof APIConnectionError)
-    return new Transient("openai.unreachable", "The AI provider is not reachable", { cause: error });
+    return new (neverArrived(error) ? Transient : Unsure)(
+      "openai.unreachable",
+      "The AI provider is not reachable",
+      { cause: error },
+    );
   if (!(error instanceof APIError))
-    return new Transient("openai.malformed", "The AI provider's answer could not be read", { cause: error });
+    return new Unsure("openai.malformed", "The AI provider's answer could not be read", { cause: error });
   const { status, code } = error;
   if (code === "insufficient_quota")
     return new Rejected("openai.insufficient_quota", "The AI account has no credit left", { cause: error });
@@ -151,13 +160,28 @@ function translated(error: unknown, signal: AbortSignal): unknown {
       cause: error,
       retryAfterMs: retryAfterMs(error),
     });
-  if (status === undefined || status >= 500 || status === 408 || status === 409)
+  // A gateway that gave up on what is behind it can not say what became of the call.
+  if (status === undefined || status === 502 || status === 504)
+    return new Unsure("openai.unavailable", "The AI provider has a fault", { cause: error });
+  if (status >= 500 || status === 408 || status === 409)
     return new Transient("openai.unavailable", "The AI provider has a fault", {
       cause: error,
       retryAfterMs: retryAfterMs(error),
     });
   return new Poison("openai.bad_request", "The AI provider could not use the request", { cause: error });
 }
+
+/** There was no connection, so there was no call. Any other break may have come after the provider had begun. */
+function neverArrived(error: APIConnectionError): boolean {
+  for (let cause: unknown = error; cause instanceof Error; cause = cause.cause)
+    if (connectFailures.has(String((cause as NodeJS.ErrnoException).code))) return true;
+  return false;
+}
+
+const connectFailures = new Set([
+  ...["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"],
+  "UND_ERR_CONNECT_TIMEOUT",
+]);
 
 function retryAfterMs(error: APIError): number | undefined {
   const ms = Number(error.headers?.get("retry-after-ms") ?? Number.NaN);

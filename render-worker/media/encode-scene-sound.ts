@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { sampleRate } from "../../contract/film.ts";
+import { leadInSeconds, sampleRate } from "../../contract/film.ts";
 import { cutAdts } from "./adts.ts";
 import type { DecodedVoice } from "./decode-voice.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
-import { aacFrameSamples, framesToAacFrames, framesToSamples, leadInSeconds } from "./grid.ts";
+import { aacFrameSamples, framesToAacFrames, framesToSamples } from "./grid.ts";
 import { targetLufs, truePeakLimitDb } from "./loudness.ts";
 
 /** Frames of silence encoded before the scene, so that the encoder is in full swing where the scene begins. */

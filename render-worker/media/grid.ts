@@ -1,4 +1,4 @@
-import { framesPerSecond, sampleRate } from "../../contract/film.ts";
+import { framesPerSecond, leadInSeconds, sampleRate, tailSeconds } from "../../contract/film.ts";
 
 /**
  * The grid that scenes lie on: 16 frames of picture are 25,600 samples of sound are 25 AAC frames, to the sample.
@@ -8,10 +8,6 @@ export const gridFrames = 16;
 export const aacFrameSamples = 1024;
 export const aacFramesPerGridStep = 25;
 
-/** Silence before the voice: it starts while the crossfade from the earlier scene is under way. */
-export const leadInSeconds = 0.3;
-/** Silence after the voice, before the next scene takes over. */
-export const tailSeconds = 0.5;
 /** The crossfade at the head of every scene but the first. */
 export const fadeFrames = gridFrames;
 

@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Notes, Storage } from "../clients/storage.ts";
-import { Transient } from "../errors.ts";
-import { createAssetStore, fingerprint } from "./assets.ts";
+import { Poison, Transient, Unsure } from "../errors.ts";
+import { createAssetStore, hashOf, type Wanted } from "./assets.ts";
+import { createFakeLedger, type FakeLedger } from "./fake-ledger.ts";
 
 const kind = { capability: "picture", extension: "png", contentType: "image/png" } as const;
 const signal = new AbortController().signal;
@@ -39,32 +40,40 @@ function shop() {
     get sold() {
       return sold;
     },
-    buy: async () => ({ bytes: Buffer.from(`asset ${++sold}`), costMicroUsd: 42 }),
+    buy: async () => ({ bytes: Buffer.from(`asset ${++sold}`), costMicroUsd: 42, requestId: `req_${sold}` }),
   };
 }
+
+const wanted = (call: Wanted["call"], scene = 0): Wanted => ({
+  scene,
+  model: "m",
+  ceilingMicroUsd: 50,
+  call,
+});
+const storeOf = (storage: Storage, ledger = createFakeLedger(), until = signal, owner = "owner") =>
+  createAssetStore(ledger.ports(storage, until), owner, folder, until);
 
 describe("assets", () => {
   it("buys once: a second attempt finds what the first one stored, and what it had cost", async () => {
     const { storage } = bucket();
-    const first = await createAssetStore(storage, "owner", folder, signal).obtain(
+    const ledger = createFakeLedger();
+    const first = await storeOf(storage).obtain(kind, { prompt: "a" }, wanted(shop().buy));
+    const second = await storeOf(storage, ledger).obtain(
       kind,
       { prompt: "a" },
-      shop().buy,
-    );
-    const second = await createAssetStore(storage, "owner", folder, signal).obtain(
-      kind,
-      { prompt: "a" },
-      () => Promise.reject(new Error("bought twice")),
+      wanted(() => Promise.reject(new Error("bought twice"))),
     );
     expect([first.reused, second.reused]).toEqual([false, true]);
     expect(second.costMicroUsd).toBe(42);
     expect(await readFile(second.path, "utf8")).toBe("asset 1");
+    expect([ledger.calls, ledger.spent]).toEqual([[], []]);
+    expect(ledger.settled).toMatchObject([{ outcome: "found", cost_micro_usd: 42 }]);
   });
 
   it("lets two scenes that want the same thing share one purchase", async () => {
     const till = shop();
-    const store = createAssetStore(bucket().storage, "owner", folder, signal);
-    const both = await Promise.all([1, 2].map(() => store.obtain(kind, { prompt: "a" }, till.buy)));
+    const store = storeOf(bucket().storage);
+    const both = await Promise.all([1, 2].map(() => store.obtain(kind, { prompt: "a" }, wanted(till.buy))));
     expect(till.sold).toBe(1);
     expect(both.map((asset) => asset.reused)).toEqual([false, true]);
   });
@@ -73,7 +82,11 @@ describe("assets", () => {
     const { storage } = bucket();
     const till = shop();
     for (const owner of ["one", "two"])
-      await createAssetStore(storage, owner, folder, signal).obtain(kind, { prompt: "a" }, till.buy);
+      await storeOf(storage, createFakeLedger(), signal, owner).obtain(
+        kind,
+        { prompt: "a" },
+        wanted(till.buy),
+      );
     expect(till.sold).toBe(2);
   });
 
@@ -88,38 +101,178 @@ describe("assets", () => {
         return storage.putFile(...put);
       },
     };
-    const asset = await createAssetStore(flaky, "owner", folder, signal).obtain(kind, {}, till.buy);
+    const asset = await storeOf(flaky).obtain(kind, {}, wanted(till.buy));
     expect([till.sold, objects.has(asset.key)]).toEqual([1, true]);
   });
 
-  it("lets a purchase under way end and be stored when its attempt stops", async () => {
+  it("lets a purchase under way end and be stored when its attempt stops, and tells the ledger", async () => {
     const { storage, objects } = bucket();
     const stop = new AbortController();
-    const store = createAssetStore(storage, "owner", folder, stop.signal);
-    const asset = await store.obtain(kind, {}, async (lasting) => {
-      stop.abort(new Error("the worker stops"));
-      expect(lasting.aborted).toBe(false);
-      return shop().buy();
-    });
+    const ledger = createFakeLedger();
+    const asset = await storeOf(storage, ledger, stop.signal).obtain(
+      kind,
+      {},
+      wanted(async (lasting) => {
+        stop.abort(new Error("the worker stops"));
+        expect(lasting.aborted).toBe(false);
+        return shop().buy();
+      }),
+    );
     expect(objects.has(asset.key)).toBe(true);
+    expect(ledger.settled).toMatchObject([{ outcome: "paid", cost_micro_usd: 42, request_id: "req_1" }]);
   });
 
-  it("is stored before the caller has it", async () => {
+  it("is stored before the ledger says that it is paid, and before the caller has it", async () => {
     const { storage, objects } = bucket();
-    const asset = await createAssetStore(storage, "owner", folder, signal).obtain(kind, {}, shop().buy);
+    const ledger = createFakeLedger();
+    const slow: Storage = {
+      ...storage,
+      putFile: async (...put) => {
+        expect(ledger.settled).toEqual([]);
+        return storage.putFile(...put);
+      },
+    };
+    const asset = await storeOf(slow, ledger).obtain(kind, {}, wanted(shop().buy));
     expect(objects.has(asset.key)).toBe(true);
+    expect(ledger.settled).toHaveLength(1);
   });
 });
 
-describe("fingerprint", () => {
+describe("a film's purchases", () => {
+  it("ask the ledger together: once to reserve all of them, voices first, once to begin", async () => {
+    const ledger = createFakeLedger();
+    const store = storeOf(bucket().storage, ledger);
+    const voice = { capability: "voice", extension: "wav", contentType: "audio/wav" } as const;
+    await Promise.all(
+      [0, 1, 2, 3].flatMap((scene) =>
+        [kind, voice].map((one) => store.obtain(one, { scene }, wanted(shop().buy, scene))),
+      ),
+    );
+    expect(ledger.calls.map(({ reserve, send }) => [reserve.length, send.length])).toEqual([
+      [8, 0],
+      [0, 8],
+    ]);
+    expect(ledger.calls[0]?.reserve.map(({ capability, scene }) => `${capability} ${scene}`)).toEqual(
+      ["voice", "picture"].flatMap((name) => [0, 1, 2, 3].map((scene) => `${name} ${scene}`)),
+    );
+  });
+
+  it.each([
+    ["over_budget", "owner", "budget.owner_exceeded"],
+    ["over_budget", "job", "budget.job_exceeded"],
+    ["outcome_unknown", null, "ai.outcome_unknown"],
+  ] as const)("are not made where the ledger says %s (%s)", async (decision, shortOf, code) => {
+    const till = shop();
+    const store = storeOf(
+      bucket().storage,
+      createFakeLedger(() => decision, shortOf),
+    );
+    await expect(store.obtain(kind, {}, wanted(till.buy))).rejects.toMatchObject({ code });
+    expect(till.sold).toBe(0);
+  });
+
+  it("wait for another job that buys the same, and take what it has bought", async () => {
+    const { storage } = bucket();
+    const till = shop();
+    const ledger = createFakeLedger((_, nth) => (nth === 1 ? "wait" : null));
+    const waiting = storeOf(storage, ledger).obtain(kind, {}, wanted(till.buy));
+    await storeOf(storage).obtain(kind, {}, wanted(till.buy));
+    expect([(await waiting).reused, till.sold]).toEqual([true, 1]);
+  });
+
+  it("are made again where what the ledger calls paid is gone from the store", async () => {
+    const ledger = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
+    const asset = await storeOf(bucket().storage, ledger).obtain(kind, {}, wanted(shop().buy));
+    expect(asset.reused).toBe(false);
+    expect(ledger.calls.flatMap(({ reserve }) => reserve.map(({ gone }) => gone))).toEqual([false, true]);
+  });
+});
+
+describe("a call that brings nothing", () => {
+  const failing = (times: number, error: Error) => {
+    let calls = 0;
+    const till = shop();
+    return { call: async () => (++calls <= times ? Promise.reject(error) : till.buy()), calls: () => calls };
+  };
+  const outcomes = ({ calls, settled }: FakeLedger) =>
+    [...calls.flatMap(({ settle }) => settle), ...settled].map(({ outcome }) => outcome);
+
+  it("is written down as refused where the provider said no, and made again", async () => {
+    const ledger = createFakeLedger();
+    const { call, calls } = failing(1, new Transient("openai.unavailable", ""));
+    await storeOf(bucket().storage, ledger).obtain(kind, {}, wanted(call));
+    expect([calls(), outcomes(ledger)]).toEqual([2, ["refused", "paid"]]);
+  });
+
+  it("is unknown where nobody can know, and made again only where the ledger grants it", async () => {
+    const granted = createFakeLedger();
+    await storeOf(bucket().storage, granted).obtain(
+      kind,
+      {},
+      wanted(failing(1, new Unsure("openai.timeout", "")).call),
+    );
+    expect(outcomes(granted)).toEqual(["unknown", "paid"]);
+    const refused = createFakeLedger((_, nth) => (nth === 3 ? "outcome_unknown" : null));
+    const twice = failing(9, new Unsure("openai.timeout", ""));
+    await expect(
+      storeOf(bucket().storage, refused).obtain(kind, {}, wanted(twice.call)),
+    ).rejects.toMatchObject({
+      code: "ai.outcome_unknown",
+    });
+    expect([twice.calls(), outcomes(refused)]).toEqual([2, ["unknown", "unknown"]]);
+  });
+
+  it("is free again where it can never bring anything", async () => {
+    const ledger = createFakeLedger();
+    const { call, calls } = failing(9, new Poison("openai.refused", ""));
+    await expect(storeOf(bucket().storage, ledger).obtain(kind, {}, wanted(call))).rejects.toThrow(Poison);
+    expect([calls(), outcomes(ledger)]).toEqual([1, ["failed"]]);
+  });
+
+  it("is unknown where we broke it off ourselves", async () => {
+    const ledger = createFakeLedger();
+    const stop = new AbortController();
+    const broken = storeOf(bucket().storage, ledger, stop.signal).obtain(
+      kind,
+      {},
+      wanted((lasting) => {
+        stop.abort(new Error("the worker stops"));
+        return new Promise((_, reject) => lasting.addEventListener("abort", () => reject(lasting.reason)));
+      }),
+    );
+    await expect(broken).rejects.toThrow("the worker stops");
+    expect(outcomes(ledger)).toEqual(["unknown"]);
+  });
+
+  it("is paid where its answer is of no use, and bought anew", async () => {
+    const ledger = createFakeLedger();
+    const till = shop();
+    let answers = 0;
+    await storeOf(bucket().storage, ledger).obtain(
+      kind,
+      {},
+      wanted(async () =>
+        ++answers === 1
+          ? { useless: new Transient("storyboard.malformed", ""), costMicroUsd: 7, requestId: null }
+          : till.buy(),
+      ),
+    );
+    expect([outcomes(ledger), ledger.spent]).toEqual([
+      ["paid", "paid"],
+      [7, 42],
+    ]);
+  });
+});
+
+describe("hashOf", () => {
   it("does not depend on the order of fields", () => {
-    expect(fingerprint({ a: 1, b: { c: [1, { d: 2, e: 3 }] } })).toBe(
-      fingerprint({ b: { c: [1, { e: 3, d: 2 }] }, a: 1 }),
+    expect(hashOf({ a: 1, b: { c: [1, { d: 2, e: 3 }] } })).toBe(
+      hashOf({ b: { c: [1, { e: 3, d: 2 }] }, a: 1 }),
     );
   });
 
   it("depends on every value", () => {
-    expect(fingerprint({ a: 1 })).not.toBe(fingerprint({ a: "1" }));
-    expect(fingerprint({ a: [1, 2] })).not.toBe(fingerprint({ a: [2, 1] }));
+    expect(hashOf({ a: 1 })).not.toBe(hashOf({ a: "1" }));
+    expect(hashOf({ a: [1, 2] })).not.toBe(hashOf({ a: [2, 1] }));
   });
 });

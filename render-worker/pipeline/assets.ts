@@ -1,24 +1,30 @@
 /**
  * Assets: what is bought once. Each lies in R2 under the hash of everything that shaped it, is looked up before it is
  * bought, and is stored before anything else happens to it. A second attempt, or a redo of one scene, finds it there.
+ * What is missing is bought by the book: see buy-asset.ts.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Capability } from "../../contract/charge.ts";
 import { assetKey } from "../../contract/storage.ts";
 import type { Storage } from "../clients/storage.ts";
 import { crash } from "../crash.ts";
 import { graceAfter } from "../grace.ts";
+import type { Metrics } from "../metrics.ts";
 import { type RetryPolicy, retryTransient } from "../retry.ts";
+import type { Slots } from "../slots.ts";
+import { aiPolicy } from "./ai-policy.ts";
+import { buyAsset, type Order } from "./buy-asset.ts";
+import type { Progress } from "./progress.ts";
+import type { Till } from "./till.ts";
 
 const costNote = "cost-micro-usd";
 /** What is in hand is worth storing for longer than a restart of the store takes. */
 const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
-/** How long a purchase under way may still end and be stored when its attempt stops. Below half a stop's deadline. */
-const graceMs = 8_000;
 
-export interface AssetKind {
-  capability: "text" | "picture" | "voice" | "segment";
+export interface AssetKind<C = Capability | "segment"> {
+  capability: C;
   extension: "json" | "png" | "wav" | "mp4";
   contentType: string;
 }
@@ -33,17 +39,25 @@ export interface Asset {
   costMicroUsd: number;
 }
 
+/** What is to be bought where R2 does not have it. */
+export interface Wanted {
+  /** Counted from 0; null for what belongs to the whole film. */
+  scene: number | null;
+  model: string;
+  ceilingMicroUsd: number;
+  /**
+   * Gets a signal that gives a call that is under way time to end: what was paid is stored, also where the attempt has
+   * stopped meanwhile.
+   */
+  call: Order["call"];
+}
+
 export interface AssetStore {
   /**
-   * The asset that `shape` describes, bought by `buy` only if R2 does not have it. `shape` must hold everything that
-   * changes the result. Two callers with the same shape share one purchase. `buy` gets a signal that gives a call
-   * that is under way time to end: what was paid is stored, also where the attempt has stopped meanwhile.
+   * The asset that `shape` describes, bought only if R2 does not have it and the ledger lets it. `shape` must hold
+   * everything that changes the result. Two callers with the same shape share one purchase.
    */
-  obtain(
-    kind: AssetKind,
-    shape: Record<string, unknown>,
-    buy: (signal: AbortSignal) => Promise<{ bytes: Uint8Array; costMicroUsd: number }>,
-  ): Promise<Asset>;
+  obtain(kind: AssetKind<Capability>, shape: Record<string, unknown>, wanted: Wanted): Promise<Asset>;
   /** The same for a file that `make` writes itself: what was encoded once is not encoded again. */
   keep(
     kind: AssetKind,
@@ -52,63 +66,130 @@ export interface AssetStore {
   ): Promise<Asset>;
 }
 
+export interface AssetPorts {
+  storage: Storage;
+  till: Till;
+  /** Calls to AI providers at the same time. */
+  purchases: Slots;
+  progress: Pick<Progress, "settle" | "spent" | "reused">;
+  metrics: Pick<Metrics, "assetReused" | "spent">;
+  /** How long a purchase under way may still end and be stored when its attempt stops. */
+  graceMs: number;
+}
+
 /** `scope` separates owners: nobody's dream is answered from another's purchase. */
 export function createAssetStore(
-  storage: Storage,
+  ports: AssetPorts,
   scope: string,
   scratchDir: string,
   signal: AbortSignal,
 ): AssetStore {
+  const { storage, till, progress, metrics } = ports;
   const underway = new Map<string, Promise<Asset>>();
-  const lasting = graceAfter(signal, graceMs);
-  const once = (kind: AssetKind, shape: Record<string, unknown>, make: (path: string) => Promise<number>) => {
-    const hash = fingerprint({ v: 1, scope, capability: kind.capability, ...shape });
-    const running = underway.get(hash);
+  const lasting = graceAfter(signal, ports.graceMs);
+  const once = (
+    kind: AssetKind,
+    shape: Record<string, unknown>,
+    make: (place: Place) => Promise<Asset>,
+  ): Promise<Asset> => {
+    const fingerprint = hashOf({ v: 1, scope, capability: kind.capability, ...shape });
+    const running = underway.get(fingerprint);
     if (running) return running.then((asset) => ({ ...asset, reused: true }));
-    const started = findOrMake(kind, hash, make);
-    underway.set(hash, started);
+    // No extension: ffmpeg must sniff what it gets, not believe a name.
+    const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
+    const started = make({ kind, fingerprint, key: assetKey(fingerprint, kind.extension), path });
+    underway.set(fingerprint, started);
     return started;
   };
   return {
-    obtain: (kind, shape, buy) =>
-      once(kind, shape, async (path) => {
-        crash.at("asset.missing");
-        const { bytes, costMicroUsd } = await buy(lasting);
-        crash.at("asset.bought");
-        await writeFile(path, bytes);
-        return costMicroUsd;
-      }),
+    async obtain(kind, shape, wanted) {
+      const asset = await once(kind, shape, (place) => findOrBuy(place, wanted, kind.capability));
+      if (asset.reused) {
+        metrics.assetReused(kind.capability);
+        progress.reused(asset.costMicroUsd, kind.capability, wanted.scene);
+      }
+      return asset;
+    },
     keep: (kind, shape, make) =>
-      once(kind, shape, async (path) => {
-        await make(path);
-        return 0;
+      once(kind, shape, async (place) => {
+        const found = await find(place);
+        if (found) return found;
+        await make(place.path);
+        await store(place, 0);
+        return { ...place, reused: false, costMicroUsd: 0 };
       }),
   };
 
-  async function findOrMake(
-    kind: AssetKind,
-    hash: string,
-    make: (path: string) => Promise<number>,
-  ): Promise<Asset> {
-    const key = assetKey(hash, kind.extension);
-    // No extension: ffmpeg must sniff what it gets, not believe a name.
-    const path = join(scratchDir, `asset-${hash.slice(0, 24)}`);
-    const found = await storage.fetchInto(key, path, signal);
-    if (found) return { key, path, reused: true, costMicroUsd: Number(found[costNote] ?? 0) };
-    const costMicroUsd = await make(path);
+  async function findOrBuy(place: Place, wanted: Wanted, capability: Capability): Promise<Asset> {
+    const { fingerprint } = place;
+    let found = await till.await(find(place));
+    if (found === null) {
+      crash.at("asset.missing");
+      const { scene, model, ceilingMicroUsd, call } = wanted;
+      const charge = {
+        fingerprint,
+        capability,
+        scene,
+        model,
+        ceiling_micro_usd: ceilingMicroUsd,
+        gone: false,
+      };
+      const costMicroUsd = await buyAsset(
+        { charge, call },
+        {
+          till,
+          slots: ports.purchases,
+          policy: aiPolicy,
+          signal,
+          lasting,
+          find: async () => {
+            found = await find(place);
+            return found !== null;
+          },
+          store: async (bytes, cost) => {
+            await writeFile(place.path, bytes);
+            await store(place, cost);
+          },
+          settle: (settlement) => progress.settle(settlement),
+          spent: (cost) => {
+            metrics.spent(capability, cost);
+            progress.spent(cost, capability, scene);
+          },
+        },
+      );
+      if (costMicroUsd !== null) return { ...place, reused: false, costMicroUsd };
+    }
+    // A purchase that nobody has closed, because its buyer died after storing it, is closed by whoever finds it.
+    const asset = found as unknown as Asset;
+    const cost_micro_usd = asset.costMicroUsd;
+    progress.settle({ fingerprint, outcome: "found", cost_micro_usd, request_id: null });
+    return asset;
+  }
+
+  async function find({ key, path }: Place): Promise<Asset | null> {
+    const notes = await storage.fetchInto(key, path, signal);
+    return notes && { key, path, reused: true, costMicroUsd: Number(notes[costNote] ?? 0) };
+  }
+
+  async function store({ kind, key, path }: Place, costMicroUsd: number): Promise<void> {
     const notes = { [costNote]: String(costMicroUsd) };
     await retryTransient(storePolicy, lasting, () =>
       storage.putFile(key, path, kind.contentType, lasting, notes),
     );
-    crash.at("asset.stored");
-    return { key, path, reused: false, costMicroUsd };
   }
+}
+
+interface Place {
+  kind: AssetKind;
+  fingerprint: string;
+  key: string;
+  path: string;
 }
 
 export const readAssetText = (asset: Asset): Promise<string> => readFile(asset.path, "utf8");
 
 /** sha256 in hex over the value's JSON with sorted keys, so that field order never buys twice. */
-export function fingerprint(value: unknown): string {
+export function hashOf(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }
 

@@ -1,14 +1,15 @@
 /** One scene of the film: its sound, and its pictures as a segment that follows the one before, small and large. */
+
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { WorkerEvent } from "../../contract/event.ts";
+import { leadInSeconds } from "../../contract/film.ts";
 import { buildAss } from "../captions/build-ass.ts";
 import { findMissingGlyphs } from "../captions/fonts/find-missing-glyphs.ts";
 import { joinWords } from "../captions/timed-word.ts";
 import type { Size } from "../media/camera/plan.ts";
 import { encodeSceneSound } from "../media/encode-scene-sound.ts";
 import { buildEncoderArgs, encodeSegment, type Segment } from "../media/encode-segment.ts";
-import { framesToSeconds, leadInSeconds } from "../media/grid.ts";
+import { framesToSeconds } from "../media/grid.ts";
 import { verifySegment } from "../media/verify-segment.ts";
 import type { Rendition } from "./live-stream.ts";
 import type { FilmContext } from "./make-film.ts";
@@ -101,7 +102,7 @@ async function writeCaptions(scene: PreparedScene, { folder, film, job, progress
   const style = job.options.captions;
   if (style === "none" && scene.title === null) return null;
   const undrawable = new Set(await findMissingGlyphs(joinWords(scene.words) + (scene.title ?? "")));
-  if (undrawable.size > 0) progress.log(undrawableWarning(scene.index, undrawable.size));
+  if (undrawable.size > 0) progress.warn("captions.no_font", undrawableMessage(undrawable.size), scene.index);
   const path = join(folder, `captions-${scene.index}.ass`);
   const text = buildAss({
     words: style === "none" ? [] : scene.words,
@@ -116,7 +117,5 @@ async function writeCaptions(scene: PreparedScene, { folder, film, job, progress
   return { path, text };
 }
 
-function undrawableWarning(scene: number, count: number): WorkerEvent {
-  const message = `${count} ${count === 1 ? "character has" : "characters have"} no font and ${count === 1 ? "is" : "are"} left out of the captions.`;
-  return { type: "job.warning", data: { code: "captions.no_font", message, scene } };
-}
+const undrawableMessage = (count: number) =>
+  `${count} ${count === 1 ? "character has" : "characters have"} no font and ${count === 1 ? "is" : "are"} left out of the captions.`;

@@ -8,22 +8,25 @@
  */
 import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
-import type { Ai } from "../clients/openai.ts";
+import type { EdgeClient } from "../clients/edge.ts";
 import type { Storage } from "../clients/storage.ts";
 import type { Size } from "../media/camera/plan.ts";
-import type { Metrics } from "../metrics.ts";
+import type { GuardedAi, Metrics } from "../metrics.ts";
 import type { Providers } from "../providers.ts";
 import type { Slots } from "../slots.ts";
 import { createAssetStore } from "./assets.ts";
 import { filmScene } from "./film-scene.ts";
 import { LiveStream } from "./live-stream.ts";
 import { prepareScene } from "./prepare-scene.ts";
-import type { Progress } from "./progress.ts";
+import type { Progress, Warning } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
 import { obtainStoryboard } from "./storyboard.ts";
+import { createTill } from "./till.ts";
 
 export interface FilmPorts {
-  ai: Ai;
+  ai: GuardedAi;
+  /** Where the ledger is kept. */
+  edge: Pick<EdgeClient, "charge">;
   storage: Storage;
   providers: Providers;
   /** Encoders at the same time, over all jobs of this process: as many as cores. */
@@ -31,6 +34,8 @@ export interface FilmPorts {
   metrics: Pick<Metrics, "assetReused" | "spent">;
   /** Calls to AI providers at the same time, over all jobs. */
   purchases: Slots;
+  /** How long a purchase under way may still end and be stored when its attempt stops. */
+  graceMs: number;
 }
 
 export interface Film {
@@ -43,6 +48,8 @@ export interface Film {
   costMicroUsd: number;
   /** Assets that were found and not bought, and what buying them would have cost. */
   reused: { assets: number; savedMicroUsd: number };
+  /** In what it is not what was asked for. */
+  warnings: Warning[];
   sizeBytes: number;
   sha256: string;
   files: { poster: boolean; captions: boolean; hls: boolean; preview: boolean };
@@ -82,7 +89,12 @@ export async function makeFilm(
     folder,
     film: filmSizes[job.options.aspect],
     preview: previewSizes[job.options.aspect],
-    assets: createAssetStore(ports.storage, job.asset_scope, folder, either),
+    assets: createAssetStore(
+      { ...ports, progress, till: createTill(ports.edge, job, either) },
+      job.asset_scope,
+      folder,
+      either,
+    ),
     progress,
     signal: either,
   };
@@ -116,6 +128,7 @@ export async function makeFilm(
     scenes: scenes.length,
     costMicroUsd: progress.snapshot.costMicroUsd,
     reused: progress.snapshot.reused,
+    warnings: progress.snapshot.warnings,
     ...context.film,
     ...published,
     files: { poster: true, captions: true, hls: true, preview: true },

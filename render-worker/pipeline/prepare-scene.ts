@@ -1,19 +1,16 @@
 /** What a scene needs before it can be filmed: its picture and its voice, bought side by side, and its captions. */
 import { join } from "node:path";
+import { ceilingOfVoice, priceSpeech } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { alignWords } from "../captions/align-words.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
-import { type PictureRequest, priceSpeech } from "../clients/openai.ts";
 import type { Plate } from "../media/camera/shot.ts";
 import { decodePicture } from "../media/decode-picture.ts";
 import { type DecodedVoice, decodeVoice } from "../media/decode-voice.ts";
 import { sceneFrames } from "../media/grid.ts";
-import { retryTransient } from "../retry.ts";
-import { aiPolicy } from "./ai-policy.ts";
-import type { Asset } from "./assets.ts";
 import type { FilmContext } from "./make-film.ts";
+import { obtainPicture } from "./obtain-picture.ts";
 import { publishPoster, publishStill } from "./publish-stills.ts";
-import { picturePrompt } from "./storyboard.ts";
 import { urgency } from "./urgency.ts";
 import { wavSeconds } from "./wav-seconds.ts";
 
@@ -33,8 +30,6 @@ export interface PreparedScene {
 }
 
 type Scene = Storyboard["scenes"][number];
-
-const pictureSizes = { "16:9": "1536x1024", "9:16": "1024x1536", "1:1": "1024x1024" } as const;
 
 export async function prepareScene(
   storyboard: Storyboard,
@@ -58,37 +53,23 @@ export async function prepareScene(
 }
 
 async function preparePicture(scene: Scene, index: number, context: FilmContext) {
-  const { ai, folder, job, providers, progress, signal, film, preview } = context;
-  const request: PictureRequest = {
-    prompt: picturePrompt(scene, job.options.style),
-    size: pictureSizes[job.options.aspect],
-  };
-  const { model, quality } = providers.picture;
-  const asset = await context.assets.obtain(
-    { capability: "picture", extension: "png", contentType: "image/png" },
-    { model, quality, ...request },
-    (lasting) =>
-      buy(context, async () => {
-        const { value, costMicroUsd } = await ai.paint(request, lasting);
-        return { bytes: value, costMicroUsd };
-      }),
-  );
-  account(context, asset, "picture", index);
+  const { folder, progress, signal, film, preview } = context;
+  const picture = await obtainPicture(scene, index, context);
   const files = [
     { film, to: join(folder, `plate-${index}.yuv`) },
     { film: preview, to: join(folder, `plate-${index}-preview.yuv`) },
   ];
-  const decode = () => decodePicture(asset.path, files, signal);
+  const decode = () => decodePicture(picture.path, files, signal);
   const [large, small] = await context.encoders.run(signal, decode, urgency.scene(index));
   const plates = { film: large as Plate, preview: small as Plate };
   const still = publishStill(index, plates.preview, context).then(() => {
-    progress.log({ type: "scene.picture", data: { scene: index, key: asset.key, reused: asset.reused } });
+    progress.log({ type: "scene.picture", data: { scene: index, key: picture.key, reused: picture.reused } });
     progress.finished("picture");
   });
   const shown = Promise.all([still, index === 0 && publishPoster(plates.film, context)]);
   // It may fail while the voice is still being waited for; whoever makes the film hears of it then.
   shown.catch(() => {});
-  return { plates, shown, pictureKey: asset.key };
+  return { plates, shown, pictureKey: picture.key };
 }
 
 async function prepareVoice(
@@ -103,16 +84,20 @@ async function prepareVoice(
     voice: job.options.voice,
     instructions: `Narrate a dream: calm, warm, unhurried. Language: ${language}.`,
   };
+  const { model } = providers.voice;
   const asset = await context.assets.obtain(
     { capability: "voice", extension: "wav", contentType: "audio/wav" },
-    { model: providers.voice.model, take: scene.voice_take, ...request },
-    (lasting) =>
-      buy(context, async () => {
-        const bytes = await ai.speak(request, lasting);
-        return { bytes, costMicroUsd: priceSpeech(providers.voice, wavSeconds(bytes)) };
-      }),
+    { model, take: scene.voice_take, ...request },
+    {
+      scene: index,
+      model,
+      ceilingMicroUsd: ceilingOfVoice(providers.voice, scene.narration),
+      call: async (lasting) => {
+        const { value: bytes, requestId } = await ai.speak(request, lasting);
+        return { bytes, requestId, costMicroUsd: priceSpeech(providers.voice, wavSeconds(bytes)) };
+      },
+    },
   );
-  account(context, asset, "voice", index);
   const voice = await decodeVoice(asset.path, join(context.folder, `voice-${index}.f32`), signal);
   progress.log({
     type: "scene.voice",
@@ -120,18 +105,4 @@ async function prepareVoice(
   });
   progress.finished("voice");
   return voice;
-}
-
-function buy<T>(context: FilmContext, purchase: () => Promise<T>): Promise<T> {
-  return retryTransient(aiPolicy, context.signal, () => context.purchases.run(context.signal, purchase));
-}
-
-function account(context: FilmContext, asset: Asset, kind: "picture" | "voice", scene: number): void {
-  if (asset.reused) {
-    context.metrics.assetReused(kind);
-    context.progress.reused(asset.costMicroUsd);
-  } else {
-    context.metrics.spent(kind, asset.costMicroUsd);
-    context.progress.spent(asset.costMicroUsd, kind, scene);
-  }
 }

@@ -2,7 +2,7 @@
  * What an attempt knows of its own progress. Monotonic; percent comes from how much of the measured work is done.
  * Nothing here talks to anybody: `reporting.ts` carries it to the edge.
  */
-import type { Settlement } from "../../contract/charge.ts";
+import type { Capability, Settlement } from "../../contract/charge.ts";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { Stage } from "../../contract/job.ts";
 
@@ -17,6 +17,12 @@ export interface NumberedEvent {
   event: WorkerEvent;
 }
 
+export interface Warning {
+  code: string;
+  message: string;
+  scene: number | null;
+}
+
 export interface ProgressSnapshot {
   stage: Stage;
   percent: number;
@@ -24,6 +30,7 @@ export interface ProgressSnapshot {
   scenesReady: number;
   costMicroUsd: number;
   reused: { assets: number; savedMicroUsd: number };
+  warnings: Warning[];
 }
 
 export class Progress {
@@ -35,6 +42,7 @@ export class Progress {
   #sceneWork = 0;
   #lastNumber = 0;
   readonly #reused = { assets: 0, savedMicroUsd: 0 };
+  readonly #warnings: Warning[] = [];
   #unsent: NumberedEvent[] = [];
   #unsettled: Settlement[] = [];
   readonly #onChange: () => void;
@@ -62,16 +70,23 @@ export class Progress {
     this.#onChange();
   }
 
-  spent(microUsd: number, on: "text" | "picture" | "voice", scene: number | null): void {
+  spent(microUsd: number, on: Capability, scene: number | null): void {
     if (microUsd === 0) return;
     this.#costMicroUsd += microUsd;
     this.log({ type: "job.cost", data: { cost_usd: microUsd / 1e6, for: on, scene } });
   }
 
   /** An asset was found and not bought. */
-  reused(savedMicroUsd: number): void {
+  reused(savedMicroUsd: number, kind: Capability, scene: number | null): void {
     this.#reused.assets++;
     this.#reused.savedMicroUsd += savedMicroUsd;
+    this.log({ type: "job.reused", data: { saved_usd: savedMicroUsd / 1e6, for: kind, scene } });
+  }
+
+  /** What the film lacks, for its owner to read: in the log, and with the finished film. */
+  warn(code: string, message: string, scene: number | null): void {
+    this.#warnings.push({ code, message, scene });
+    this.log({ type: "job.warning", data: { code, message, scene } });
   }
 
   log(event: WorkerEvent): void {
@@ -116,6 +131,7 @@ export class Progress {
       scenesReady: this.#scenesReady,
       costMicroUsd: this.#costMicroUsd,
       reused: { ...this.#reused },
+      warnings: [...this.#warnings],
     };
   }
 

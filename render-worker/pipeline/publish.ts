@@ -1,12 +1,14 @@
 /** Joins the scenes, looks at the result as a stranger would, and puts it where the edge serves it from. */
+
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
+import { leadInSeconds } from "../../contract/film.ts";
 import { filmKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { buildVtt } from "../captions/build-vtt.ts";
 import { crash } from "../crash.ts";
-import { framesToSeconds, leadInSeconds } from "../media/grid.ts";
+import { framesToSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
 import { buildSheetVtt, makeSheet, planSheet } from "../media/make-sheet.ts";
 import { verifyFilm } from "../media/verify-film.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { FilmOptions } from "../../contract/film.ts";
+import { planStoryboard } from "../../contract/storyboard-plan.ts";
 import { Transient } from "../errors.ts";
 import { parseStoryboard, picturePrompt, storyboardRequest } from "./storyboard.ts";
-import { planStoryboard } from "./storyboard-plan.ts";
 
 const scene = { narration: "I was flying.", picture: "A person flies" };
 const board = (change: object) => JSON.stringify({ title: "T", language: "en", scenes: [scene], ...change });

@@ -2,14 +2,13 @@
 import { z } from "zod";
 import type { FilmOptions, VisualStyle } from "../../contract/film.ts";
 import { limits } from "../../contract/limits.ts";
+import { ceilingOfText } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
+import { planStoryboard } from "../../contract/storyboard-plan.ts";
 import type { TextRequest } from "../clients/openai.ts";
 import { Transient } from "../errors.ts";
-import { retryTransient } from "../retry.ts";
-import { aiPolicy } from "./ai-policy.ts";
 import { readAssetText } from "./assets.ts";
 import type { FilmContext } from "./make-film.ts";
-import { planStoryboard } from "./storyboard-plan.ts";
 
 /** What the text model is asked for. */
 const WrittenStoryboard = z.object({
@@ -42,27 +41,32 @@ export async function obtainStoryboard(context: FilmContext): Promise<Storyboard
 }
 
 /**
- * The dream's storyboard: found, or bought and checked. One that does not pass the check is not kept, so that the next
- * try asks again.
+ * The dream's storyboard: found, or bought and checked. One that does not pass the check is paid and not kept, so that
+ * the next try asks again.
  */
 async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
-  const { ai, job, providers, progress, signal } = context;
+  const { ai, job, providers } = context;
   const request = storyboardRequest(job.dream, job.options);
+  const { model } = providers.text;
   const asset = await context.assets.obtain(
     { capability: "text", extension: "json", contentType: "application/json" },
-    { model: providers.text.model, ...request },
-    (lasting) =>
-      retryTransient(aiPolicy, signal, async () => {
-        const { value, costMicroUsd } = await context.purchases.run(signal, () => ai.write(request, lasting));
-        context.metrics.spent("text", costMicroUsd);
-        progress.spent(costMicroUsd, "text", null);
-        return { bytes: Buffer.from(JSON.stringify(parseStoryboard(value))), costMicroUsd };
-      }),
+    { model, ...request },
+    {
+      scene: null,
+      model,
+      ceilingMicroUsd: ceilingOfText(providers.text, JSON.stringify(request)),
+      call: async (lasting) => {
+        const { value, costMicroUsd, requestId } = await ai.write(request, lasting);
+        const paid = { costMicroUsd, requestId };
+        try {
+          return { ...paid, bytes: Buffer.from(JSON.stringify(parseStoryboard(value))) };
+        } catch (error) {
+          if (error instanceof Transient) return { ...paid, useless: error };
+          throw error;
+        }
+      },
+    },
   );
-  if (asset.reused) {
-    context.metrics.assetReused("text");
-    progress.reused(asset.costMicroUsd);
-  }
   return parseStoryboard(await readAssetText(asset));
 }
 

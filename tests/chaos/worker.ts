@@ -7,6 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
+import { ceilingOfPicture, ceilingOfVoice } from "../../contract/prices.ts";
 import { filmKey } from "../../contract/storage.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
 import { createAi } from "../../render-worker/clients/openai.ts";
@@ -17,13 +18,12 @@ import { crash } from "../../render-worker/crash.ts";
 import { runJob, ShuttingDown } from "../../render-worker/job.ts";
 import { createLog } from "../../render-worker/log.ts";
 import { Loop } from "../../render-worker/loop.ts";
-import { createMetrics } from "../../render-worker/metrics.ts";
-import { aiPolicy } from "../../render-worker/pipeline/ai-policy.ts";
+import { createMetrics, guardAi } from "../../render-worker/metrics.ts";
 import { createAssetStore } from "../../render-worker/pipeline/assets.ts";
 import type { Film, FilmContext } from "../../render-worker/pipeline/make-film.ts";
 import type { Progress } from "../../render-worker/pipeline/progress.ts";
 import { obtainStoryboard, picturePrompt } from "../../render-worker/pipeline/storyboard.ts";
-import { retryTransient } from "../../render-worker/retry.ts";
+import { createTill } from "../../render-worker/pipeline/till.ts";
 import { clearScratch } from "../../render-worker/scratch.ts";
 import { Slots } from "../../render-worker/slots.ts";
 import { dieAt } from "./die-at.ts";
@@ -35,9 +35,12 @@ const metrics = createMetrics(
   { version: "test", region: config.region },
   { activeJobs: () => loop.activeJobs, slots: config.concurrency },
 );
+const edge = createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId);
 const ports = {
   metrics,
-  ai: createAi(config.providers),
+  edge,
+  graceMs: config.purchaseGraceMs,
+  ai: guardAi(createAi(config.providers), metrics),
   storage: createStorage(config.storage),
   providers: config.providers,
   encoders: new Slots(config.encoders),
@@ -55,7 +58,7 @@ const loop = new Loop({
     runJob(
       hint,
       {
-        edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
+        edge,
         edgeUrl: config.edgeUrl,
         scratchDir: config.scratchDir,
         metrics,
@@ -81,19 +84,22 @@ async function makeTinyFilm(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Film> {
-  const { ai, purchases, providers, storage } = ports;
+  const { ai, providers, storage } = ports;
   const context: FilmContext = {
     ...ports,
     job,
     folder,
     film: filmSizes[job.options.aspect],
     preview: previewSizes[job.options.aspect],
-    assets: createAssetStore(storage, job.asset_scope, folder, signal),
+    assets: createAssetStore(
+      { ...ports, progress, till: createTill(edge, job, signal) },
+      job.asset_scope,
+      folder,
+      signal,
+    ),
     progress,
     signal,
   };
-  const buy = <T>(work: () => Promise<T>) =>
-    retryTransient(aiPolicy, signal, () => purchases.run(signal, work));
   progress.enter("storyboard");
   const storyboard = await obtainStoryboard(context);
   progress.planned(storyboard.scenes.length);
@@ -104,7 +110,15 @@ async function makeTinyFilm(
       const sound = await context.assets.obtain(
         { capability: "voice", extension: "wav", contentType: "audio/wav" },
         { model: providers.voice.model, ...voice },
-        (lasting) => buy(async () => ({ bytes: await ai.speak(voice, lasting), costMicroUsd: 100 })),
+        {
+          scene: index,
+          model: providers.voice.model,
+          ceilingMicroUsd: ceilingOfVoice(providers.voice, scene.narration),
+          call: async (lasting) => {
+            const { value: bytes, requestId } = await ai.speak(voice, lasting);
+            return { bytes, requestId, costMicroUsd: 100 };
+          },
+        },
       );
       progress.finished("voice");
       if (index > 0) return sound.path;
@@ -113,11 +127,15 @@ async function makeTinyFilm(
       const painted = await context.assets.obtain(
         { capability: "picture", extension: "png", contentType: "image/png" },
         { model: providers.picture.model, ...picture },
-        (lasting) =>
-          buy(async () => {
-            const { value, costMicroUsd } = await ai.paint(picture, lasting);
-            return { bytes: value, costMicroUsd };
-          }),
+        {
+          scene: index,
+          model: providers.picture.model,
+          ceilingMicroUsd: ceilingOfPicture(providers.picture, "1024x1024", picture.prompt),
+          call: async (lasting) => {
+            const { value: bytes, requestId, costMicroUsd } = await ai.paint(picture, lasting);
+            return { bytes, requestId, costMicroUsd };
+          },
+        },
       );
       progress.finished("picture");
       return painted.path;
@@ -147,6 +165,7 @@ async function makeTinyFilm(
     scenes: storyboard.scenes.length,
     costMicroUsd: progress.snapshot.costMicroUsd,
     reused: progress.snapshot.reused,
+    warnings: progress.snapshot.warnings,
     sizeBytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
     files: { poster: false, captions: false, hls: false, preview: false },

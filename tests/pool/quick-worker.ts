@@ -40,6 +40,7 @@ await runWorker(({ storage }) => {
       height: filmSizes[job.options.aspect].height,
       timings: { storyboard: 0, scenes: filmMs / 1000, film: 0, publish: 0 },
       reused: { assets: 0, savedMicroUsd: 0 },
+      warnings: [],
       files: { poster: false, captions: false, hls: false, preview: false },
       sizeBytes: bytes.length,
       sha256,

@@ -1,4 +1,4 @@
-import { leadInSeconds, tailSeconds } from "../media/grid.ts";
+import { leadInSeconds, tailSeconds } from "./film.ts";
 
 /** How many scenes and how much text fit a film of the asked length. */
 export interface StoryboardPlan {
@@ -12,10 +12,10 @@ export interface StoryboardPlan {
 /** A scene shorter than four seconds reads as a slide show, one longer than eight drags. */
 const sceneSeconds = 5.5;
 /** Narration pace, measured over the speech models' calm voices. */
-const wordsPerSecond = 2.4;
-const charactersPerSecond = 4.2;
+export const wordsPerSecond = 2.4;
+export const charactersPerSecond = 4.2;
 /** Half of the 16-frame grid: what rounding a scene's length up costs on average. */
-const gridLossSeconds = 16 / 30 / 2;
+export const gridLossSeconds = 16 / 30 / 2;
 
 export function planStoryboard(lengthSeconds: number): StoryboardPlan {
   const scenes = Math.max(2, Math.round(lengthSeconds / sceneSeconds));

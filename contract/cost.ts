@@ -1,0 +1,61 @@
+/** What a film costs: before it is made, and what was bought for it. Money in US dollars. */
+import { z } from "zod";
+import { Capability } from "./charge.ts";
+import { DreamId } from "./dream.ts";
+import { FilmOptions } from "./film.ts";
+import { limits } from "./limits.ts";
+import { text } from "./text.ts";
+
+const usd = z.number().min(0);
+
+/** POST /estimate: of a stored dream or of a text, one of both. */
+export const EstimateRequest = z
+  .strictObject({
+    dream_id: DreamId.optional().describe("One of your dreams; or send its text."),
+    transcript: text(limits.transcriptChars).optional(),
+    options: FilmOptions.prefault({}),
+  })
+  .meta({ id: "EstimateRequest" });
+
+export const Estimate = z
+  .object({
+    scenes: z.int(),
+    seconds: z.number().describe("Length of the film."),
+    cost_usd: usd.describe("What it will cost if nothing of it has been bought before."),
+    at_most_usd: usd.describe("What is reserved for it at most: a budget of this much is enough."),
+    by_capability: z.object({ text: usd, picture: usd, voice: usd }),
+  })
+  .meta({ id: "Estimate" });
+export type Estimate = z.infer<typeof Estimate>;
+
+/** One purchase, or one asset that was there already. */
+const CostLine = z.object({
+  asset: Capability,
+  scene: z.int().min(0).nullable().describe("Counted from 0; null: the whole film's."),
+  state: z
+    .enum(["reserved", "sent", "paid", "unknown", "reused"])
+    .describe("`unknown`: nobody knows whether it was paid; it is counted as if it were."),
+  cost_usd: usd.describe("0 for what was reused."),
+  saved_usd: usd.describe("What a reused asset cost when it was bought."),
+  model: z.string().nullable(),
+  request_id: z.string().nullable().describe("The provider's own name of the call."),
+  tries: z.int().describe("Calls to the provider."),
+});
+export type CostLine = z.infer<typeof CostLine>;
+
+/** GET /dreams/{did}/cost, of the dream's newest film. */
+export const FilmCost = z
+  .object({
+    dream_id: DreamId,
+    job_id: z.string().nullable().describe("Null before a video was asked for."),
+    lines: z.array(CostLine),
+    total_usd: usd.describe("Paid, and what may have been."),
+    reserved_usd: usd.describe("Taken out of the budgets for what is being bought."),
+    by_capability: z.object({ text: usd, picture: usd, voice: usd }),
+    reused: z.int().describe("Assets that were there already."),
+    saved_usd: usd,
+    outcome_unknown: z.int().describe("Purchases of which nobody knows whether they were paid."),
+    max_cost_usd: usd.nullable(),
+  })
+  .meta({ id: "FilmCost" });
+export type FilmCost = z.infer<typeof FilmCost>;

@@ -1,0 +1,40 @@
+import { sql } from "drizzle-orm";
+import type { Capability, ChargeState } from "../../contract/charge.ts";
+import { ownerOf } from "./keys.ts";
+import type { Session } from "./open.ts";
+
+export interface CostRows {
+  /** Undefined: no such key. `dream` null: none of the caller's has this id. */
+  dream: { dream: string | null; job: string | null; max_cost_usd: number | null } | undefined;
+  charges: ChargeCost[];
+  reused: { capability: Capability; scene: number | null; saved_usd: number }[];
+}
+
+export interface ChargeCost {
+  capability: Capability;
+  scene: number | null;
+  state: ChargeState;
+  counted: number;
+  model: string;
+  request_id: string | null;
+  tries: number;
+}
+
+/** What was bought and found for the dream's newest job. */
+export async function readCosts(session: Session, keyHash: string, dreamId: string): Promise<CostRows> {
+  const job = sql`(SELECT video_job_id FROM dreams WHERE id = ${dreamId} AND owner_id = ${ownerOf(keyHash)})`;
+  const [[dream], charges, reused] = await session.batch([
+    sql<NonNullable<CostRows["dream"]>>`
+      SELECT dreams.id AS dream, dreams.video_job_id AS job,
+        (SELECT input ->> '$.options.max_cost_usd' FROM jobs WHERE id = dreams.video_job_id) AS max_cost_usd
+      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.id = ${dreamId}
+      WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
+    sql<ChargeCost>`
+      SELECT capability, scene, state, counted_micro_usd AS counted, model, request_id, tries
+      FROM charges WHERE job_id = ${job} AND state <> 'failed'`,
+    sql<CostRows["reused"][0]>`
+      SELECT data ->> '$.for' AS capability, data ->> '$.scene' AS scene, data ->> '$.saved_usd' AS saved_usd
+      FROM events WHERE job_id = ${job} AND type = 'job.reused'`,
+  ]);
+  return { dream, charges, reused };
+}

@@ -1,0 +1,267 @@
+/**
+ * A picture without a provider: a wide land under a sky with one light in it, in the colours of the film's style. Every
+ * seed has hills, light and haze of its own; the same seed gives the same bytes.
+ */
+import { crc32, deflateSync } from "node:zlib";
+import type { VisualStyle } from "../../contract/film.ts";
+
+export interface Still {
+  /** Width by height. */
+  aspect: number;
+  style: VisualStyle;
+  /** Hex; 32 characters or more. */
+  seed: string;
+}
+
+type Rgb = readonly [number, number, number];
+
+interface Palette {
+  /** From the zenith to the horizon. */
+  sky: readonly [Rgb, Rgb, Rgb];
+  light: Rgb;
+  /** The nearest hill; the farther ones are lost in the horizon's colour. */
+  near: Rgb;
+  stars: boolean;
+}
+
+const palettes: Record<VisualStyle, Palette> = {
+  dreamlike: {
+    sky: [
+      [34, 30, 84],
+      [118, 84, 150],
+      [240, 176, 160],
+    ],
+    light: [255, 236, 205],
+    near: [24, 22, 58],
+    stars: true,
+  },
+  watercolor: {
+    sky: [
+      [126, 168, 196],
+      [186, 208, 214],
+      [246, 230, 206],
+    ],
+    light: [255, 248, 228],
+    near: [74, 104, 108],
+    stars: false,
+  },
+  "oil-painting": {
+    sky: [
+      [40, 52, 74],
+      [130, 100, 72],
+      [226, 164, 84],
+    ],
+    light: [255, 224, 150],
+    near: [34, 26, 22],
+    stars: false,
+  },
+  ink: {
+    sky: [
+      [206, 202, 192],
+      [224, 220, 210],
+      [240, 236, 226],
+    ],
+    light: [250, 248, 242],
+    near: [34, 34, 38],
+    stars: false,
+  },
+  storybook: {
+    sky: [
+      [52, 84, 140],
+      [120, 162, 190],
+      [252, 206, 140],
+    ],
+    light: [255, 238, 178],
+    near: [42, 66, 60],
+    stars: true,
+  },
+  noir: {
+    sky: [
+      [14, 15, 18],
+      [48, 50, 54],
+      [124, 126, 128],
+    ],
+    light: [236, 238, 238],
+    near: [8, 8, 10],
+    stars: false,
+  },
+  anime: {
+    sky: [
+      [40, 104, 196],
+      [110, 178, 232],
+      [250, 226, 206],
+    ],
+    light: [255, 250, 226],
+    near: [30, 74, 88],
+    stars: false,
+  },
+  photographic: {
+    sky: [
+      [46, 66, 98],
+      [122, 132, 146],
+      [228, 178, 138],
+    ],
+    light: [255, 230, 192],
+    near: [26, 30, 34],
+    stars: false,
+  },
+};
+
+/** The camera's plates are larger; everything here is soft, so that scaling up costs nothing. */
+const longEdge = 768;
+const ridges = 5;
+
+/** PNG. Takes about a third of a second. */
+export function paintStill({ aspect, style, seed }: Still): Buffer {
+  const width = aspect >= 1 ? longEdge : Math.round((longEdge * aspect) / 2) * 2;
+  const height = aspect >= 1 ? Math.round(longEdge / aspect / 2) * 2 : longEdge;
+  const palette = palettes[style];
+  const chance = (place: number) => Number.parseInt(seed.slice(place * 4, place * 4 + 4), 16) / 65_536;
+  const salt = Number.parseInt(seed.slice(0, 7), 16);
+  const unit = Math.min(width, height);
+  const horizon = height * (0.56 + 0.12 * chance(1));
+  const light = {
+    x: width * (0.22 + 0.56 * chance(2)),
+    y: horizon * (0.3 + 0.45 * chance(3)),
+    r: unit * (0.045 + 0.04 * chance(4)),
+  };
+  const profiles = Array.from({ length: ridges }, (_, ridge) => profileOf(ridge));
+  const pixels = Buffer.alloc(height * (1 + width * 3));
+  for (let y = 0; y < height; y++) {
+    let at = y * (1 + width * 3) + 1;
+    for (let x = 0; x < width; x++) {
+      const color = shade(x, y);
+      // A hair of noise keeps slow gradients from showing bands.
+      const grain = (hash2(x, y, salt ^ 7) - 0.5) * 5;
+      const edge = Math.hypot(x / width - 0.5, y / height - 0.5);
+      const vignette = 1 - 0.5 * Math.max(0, edge - 0.35);
+      for (let i = 0; i < 3; i++) pixels[at++] = clampByte((color[i] as number) * vignette + grain);
+    }
+  }
+  return writePng(width, height, pixels);
+
+  /** The height of the ridge's line at every column; the first is the farthest. */
+  function profileOf(ridge: number): Float64Array {
+    const depth = (ridge + 1) / ridges;
+    const base = horizon + (height - horizon) * depth ** 1.7 * 0.72 - unit * 0.03;
+    const roughness = unit * (0.13 - 0.04 * depth) * (0.7 + 0.6 * chance(5 + ridge));
+    const scale = (2.2 + 1.6 * (1 - depth)) / width;
+    return Float64Array.from(
+      { length: width },
+      (_, x) => base - roughness * 2 * (fbm(x * scale, ridge * 9.7, salt + ridge) - 0.45),
+    );
+  }
+
+  /** What is seen there, `ridge` and those behind it considered. */
+  function shade(x: number, y: number, ridge = ridges - 1): Rgb {
+    if (ridge < 0) return shadeSky(x, y);
+    const line = profiles[ridge]?.[x] as number;
+    const cover = Math.min(1, Math.max(0, (y - line) / 1.6 + 0.5));
+    if (cover === 0) return shade(x, y, ridge - 1);
+    const land = shadeLand(x, y, ridge, line);
+    return cover === 1 ? land : mix(shade(x, y, ridge - 1), land, cover);
+  }
+
+  function shadeSky(x: number, y: number): Rgb {
+    const t = Math.min(1, y / horizon);
+    const [zenith, middle, low] = palette.sky;
+    const base =
+      t < 0.55 ? mix(zenith, middle, smooth(t / 0.55)) : mix(middle, low, smooth((t - 0.55) / 0.45));
+    const far = Math.hypot(x - light.x, y - light.y) / light.r;
+    const halo = 0.5 * Math.exp(-far / 3.2) + 0.22 * Math.exp(-far / 9);
+    const disc = Math.min(1, Math.max(0, (1.04 - far) * 9));
+    const cloud = clouds(x, y, t);
+    const star = palette.stars ? starAt(x, y) * (1 - t) * (1 - cloud) : 0;
+    const lit = mix(base, mix(low, palette.light, 0.45), cloud * 0.55);
+    return mix(mix(lit, palette.light, Math.min(1, halo + star)), palette.light, disc * (1 - 0.35 * cloud));
+  }
+
+  /** Long banks, thicker towards the horizon, warped so that none looks like another. */
+  function clouds(x: number, y: number, t: number): number {
+    const u = (x / unit) * 2.1;
+    const v = (y / unit) * 5.2;
+    const warp = fbm(u * 0.7, v * 0.5, salt ^ 21);
+    const density = fbm(u + warp * 1.5, v + warp, salt ^ 99);
+    return smooth((density - 0.47) / 0.28) * (0.35 + 0.65 * t);
+  }
+
+  function shadeLand(x: number, y: number, ridge: number, line: number): Rgb {
+    const depth = ridge / (ridges - 1);
+    const body = mix(palette.sky[2], palette.near, 0.3 + 0.7 * depth ** 0.8);
+    const texture = fbm((x / unit) * 14, (y / unit) * 22, salt ^ (ridge + 31)) - 0.5;
+    const mist = Math.min(1, (y - line) / (unit * (0.14 + 0.14 * depth))) * (1 - depth) * 0.55;
+    const rim =
+      Math.exp(-(y - line) / (unit * 0.012)) * Math.exp(-Math.abs(x - light.x) / (unit * 0.5)) * 0.4;
+    const shaded: Rgb = [
+      body[0] * (1 + texture * 0.35),
+      body[1] * (1 + texture * 0.35),
+      body[2] * (1 + texture * 0.35),
+    ];
+    return mix(mix(shaded, palette.sky[2], mist), palette.light, rim);
+  }
+
+  function starAt(x: number, y: number): number {
+    const cell = 11;
+    const [cx, cy] = [Math.floor(x / cell), Math.floor(y / cell)];
+    if (hash2(cx, cy, salt ^ 3) < 0.82) return 0;
+    const dx = x - (cx + 0.2 + 0.6 * hash2(cx, cy, salt ^ 4)) * cell;
+    const dy = y - (cy + 0.2 + 0.6 * hash2(cx, cy, salt ^ 5)) * cell;
+    return Math.exp(-(dx * dx + dy * dy) / 0.9) * (0.3 + 0.7 * hash2(cx, cy, salt ^ 6));
+  }
+}
+
+const mix = (a: Rgb, b: Rgb, t: number): Rgb => [
+  a[0] + (b[0] - a[0]) * t,
+  a[1] + (b[1] - a[1]) * t,
+  a[2] + (b[2] - a[2]) * t,
+];
+const clampByte = (value: number) => Math.max(0, Math.min(255, Math.round(value)));
+
+function smooth(t: number): number {
+  const c = Math.max(0, Math.min(1, t));
+  return c * c * (3 - 2 * c);
+}
+
+/** 0 to 1, the same for the same place. */
+function hash2(x: number, y: number, salt: number): number {
+  let h = Math.imul(x, 374_761_393) ^ Math.imul(y, 668_265_263) ^ Math.imul(salt, 974_634_777);
+  h = Math.imul(h ^ (h >>> 13), 1_274_126_177);
+  return ((h ^ (h >>> 16)) >>> 0) / 4_294_967_296;
+}
+
+function noise(x: number, y: number, salt: number): number {
+  const [xi, yi] = [Math.floor(x), Math.floor(y)];
+  const [u, v] = [smooth(x - xi), smooth(y - yi)];
+  const top = hash2(xi, yi, salt) * (1 - u) + hash2(xi + 1, yi, salt) * u;
+  const bottom = hash2(xi, yi + 1, salt) * (1 - u) + hash2(xi + 1, yi + 1, salt) * u;
+  return top * (1 - v) + bottom * v;
+}
+
+function fbm(x: number, y: number, salt: number): number {
+  let sum = 0;
+  for (let octave = 0, weight = 0.5, scale = 1; octave < 5; octave++, weight /= 2, scale *= 2.03)
+    sum += weight * noise(x * scale, y * scale, salt + octave);
+  return sum;
+}
+
+/** `rows`: each a filter byte (0) and its RGB pixels. */
+function writePng(width: number, height: number, rows: Buffer): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const chunk = (type: string, data: Buffer) => {
+    const body = Buffer.concat([Buffer.from(type, "latin1"), data]);
+    const [size, check] = [Buffer.alloc(4), Buffer.alloc(4)];
+    size.writeUInt32BE(data.length);
+    check.writeUInt32BE(crc32(body));
+    return Buffer.concat([size, body, check]);
+  };
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", header),
+    chunk("IDAT", deflateSync(rows)),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
+}

@@ -1,0 +1,84 @@
+/**
+ * A scene's picture: found, bought, or painted here where none can be had. A film with one still of ours in it is worth
+ * more than no film; its owner reads why in the warnings, and a redo of the scene buys the picture after all.
+ */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { pictureSizes } from "../../contract/estimate-cost.ts";
+import { ceilingOfPicture } from "../../contract/prices.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
+import type { PictureRequest } from "../clients/openai.ts";
+import { Poison, Rejected, Transient } from "../errors.ts";
+import { paintStill } from "../media/paint-still.ts";
+import { hashOf } from "./assets.ts";
+import type { FilmContext } from "./make-film.ts";
+import { picturePrompt } from "./storyboard.ts";
+
+export interface Picture {
+  /** Names it for good: same key, same pixels. */
+  key: string;
+  path: string;
+  reused: boolean;
+}
+
+type Scene = Storyboard["scenes"][number];
+
+export async function obtainPicture(scene: Scene, index: number, context: FilmContext): Promise<Picture> {
+  const { ai, job, providers, progress } = context;
+  const request: PictureRequest = {
+    prompt: picturePrompt(scene, job.options.style),
+    size: pictureSizes[job.options.aspect],
+  };
+  const { model, quality } = providers.picture;
+  try {
+    return await context.assets.obtain(
+      { capability: "picture", extension: "png", contentType: "image/png" },
+      { model, quality, ...request },
+      {
+        scene: index,
+        model,
+        ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt),
+        call: async (lasting) => {
+          const { value: bytes, costMicroUsd, requestId } = await ai.paint(request, lasting);
+          return { bytes, costMicroUsd, requestId };
+        },
+      },
+    );
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const why = whyPaint(error, { isAway: ai.isAway("picture"), onBudget: job.options.on_budget });
+    if (why === null) throw error;
+    progress.warn(
+      why.code,
+      `Scene ${index + 1} has a picture painted without an AI provider: ${why.reason}`,
+      index,
+    );
+    return paint(request.prompt, index, context);
+  }
+}
+
+/**
+ * Why a picture that can not be had is painted here; null where the film has to stop. A provider that is away is waited
+ * for: only where it serves others, what it does not serve is this picture's own trouble.
+ */
+export function whyPaint(
+  error: unknown,
+  { isAway, onBudget }: { isAway: boolean; onBudget: "fail" | "degrade" },
+): { code: string; reason: string } | null {
+  if (error instanceof Poison && error.code.startsWith("openai."))
+    return { code: "picture.refused", reason: "the provider refused it." };
+  if (error instanceof Rejected && error.code.startsWith("budget."))
+    return onBudget === "degrade" ? { code: "picture.over_budget", reason: "the budget is spent." } : null;
+  const isProvidersFault = error instanceof Transient && error.code.startsWith("openai.");
+  const isBusy = error instanceof Transient && error.code === "openai.rate_limited";
+  if (isProvidersFault && !isBusy && !isAway && error.code !== "openai.circuit_open")
+    return { code: "picture.failed", reason: "the provider failed at it again and again." };
+  return null;
+}
+
+async function paint(prompt: string, index: number, { folder, film, job }: FilmContext): Promise<Picture> {
+  const seed = hashOf({ prompt, still: 1 });
+  const path = join(folder, `still-${index}`);
+  await writeFile(path, paintStill({ aspect: film.width / film.height, style: job.options.style, seed }));
+  return { key: `still:${seed}`, path, reused: false };
+}

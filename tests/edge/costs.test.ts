@@ -1,0 +1,132 @@
+/** What films cost: the bill, and the estimate before. */
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Estimate, FilmCost } from "../../contract/cost.ts";
+import { type Edge, type OrProblem, startEdge } from "./harness.ts";
+
+let edge: Edge;
+let key: string;
+beforeAll(async () => {
+  edge = await startEdge();
+  key = (await edge.newKey()).key;
+});
+afterAll(() => edge.close());
+
+const hash = (text: string) => createHash("sha256").update(text).digest("hex");
+const charge = (name: string, capability: string, scene: number | null) => ({
+  fingerprint: hash(`${key}${name}`),
+  capability,
+  scene,
+  model: "m",
+  ceiling_micro_usd: 60_000,
+});
+const cost = async (did: string, as = key) =>
+  (await edge.call<OrProblem<FilmCost>>("GET", `/dreams/${did}/cost`, { key: as })).json;
+const estimate = async (body: object, as = key) =>
+  (await edge.call<OrProblem<Estimate>>("POST", "/estimate", { key: as, body })).json;
+
+describe("the bill of a film", () => {
+  it("has a line for what was bought, what was there, what is being bought, and what nobody knows", async () => {
+    const job = await edge.newJob(key, { max_cost_usd: 1 });
+    await edge.claim(job);
+    const all = [charge("t", "text", null), charge("p0", "picture", 0), charge("p1", "picture", 1)];
+    const fingerprints = all.map(({ fingerprint }) => fingerprint);
+    const ask = (attempt: number, said: object) =>
+      edge.report(`/internal/jobs/${job.id}/charges`, { job_id: job.id, attempt, ...said });
+    await ask(1, { reserve: all, send: fingerprints.slice(0, 2) });
+    const paid = {
+      fingerprint: fingerprints[0],
+      outcome: "paid",
+      cost_micro_usd: 2_000,
+      request_id: "req_7",
+    };
+    await edge.progress(job, 1, { charges: [paid as never] });
+    await edge.lapse(job);
+    await edge.claim(job);
+    await ask(2, { reserve: all.slice(1), send: fingerprints.slice(1, 2) });
+    const reused = (asset: "text" | "voice", scene: number | null) => ({
+      type: "job.reused" as const,
+      data: { saved_usd: 0.003, for: asset, scene },
+    });
+    await edge.progress(job, 2, {
+      charges: [{ ...paid, fingerprint: fingerprints[1], cost_micro_usd: 50_000, request_id: null } as never],
+      events: [
+        // Its own purchase, of the attempt before: no saving.
+        { n: 1, event: reused("text", null) },
+        { n: 2, event: reused("voice", 0) },
+      ],
+    });
+    const { lines, ...sums } = await cost(job.did);
+    expect(lines.map(({ asset, scene, state, cost_usd }) => [asset, scene, state, cost_usd])).toEqual([
+      ["text", null, "paid", 0.002],
+      ["picture", 0, "unknown", 0.06],
+      ["picture", 0, "paid", 0.05],
+      ["voice", 0, "reused", 0],
+      ["picture", 1, "reserved", 0.06],
+    ]);
+    expect(lines[0]).toMatchObject({ request_id: "req_7", tries: 1, model: "m" });
+    expect(sums).toEqual({
+      dream_id: job.did,
+      job_id: job.id,
+      total_usd: 0.112,
+      reserved_usd: 0.06,
+      by_capability: { text: 0.002, picture: 0.11, voice: 0 },
+      reused: 1,
+      saved_usd: 0.003,
+      outcome_unknown: 1,
+      max_cost_usd: 1,
+    });
+    expect((await edge.status(job)).cost_usd).toBe(0.112);
+  });
+
+  it("is what the finished film says of itself, whatever its last attempt knew", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const one = charge("once", "picture", 0);
+    await edge.report(`/internal/jobs/${job.id}/charges`, {
+      ...{ job_id: job.id, attempt: 1 },
+      ...{ reserve: [one], send: [one.fingerprint] },
+    });
+    await edge.lapse(job);
+    await edge.claim(job);
+    await edge.progress(job, 2, {
+      charges: [{ fingerprint: one.fingerprint, outcome: "found", cost_micro_usd: 50_000, request_id: null }],
+    });
+    await edge.putFilm(job, 2);
+    await edge.complete(job, 2, { metadata: { duration: 30, scenes: 1, cost: 0 } });
+    const { json } = await edge.call<{ video_metadata: object }>("GET", `/dreams/${job.did}`, { key });
+    expect(json.video_metadata).toMatchObject({ cost: 0.05, scenes: 1 });
+    expect((await cost(job.did)).total_usd).toBe(0.05);
+  });
+
+  it("is empty before a film was asked for, and nobody else's", async () => {
+    const did = await edge.newDream(key);
+    expect(await cost(did)).toMatchObject({ job_id: null, lines: [], total_usd: 0 });
+    expect((await cost(did, (await edge.newKey()).key)).code).toBe("dream.not_found");
+  });
+});
+
+describe("an estimate", () => {
+  it("is the same of a text and of the dream that holds it", async () => {
+    const transcript = "I flew over a silver sea. Under the water a town was lit, and somebody waved at me.";
+    const did = await edge.newDream(key, transcript);
+    const options = { length_seconds: 20 };
+    const [of, by] = [await estimate({ transcript, options }), await estimate({ dream_id: did, options })];
+    expect(of).toEqual(by);
+    const { text, picture, voice } = of.by_capability;
+    expect(of.cost_usd).toBeCloseTo(text + picture + voice, 6);
+    expect(of.at_most_usd).toBeGreaterThan(of.cost_usd);
+  });
+
+  it("grows with the film's length, and asks for a text and a key", async () => {
+    const transcript = "One thing happened after another in my dream, and I saw it all. ".repeat(40);
+    const of = async (length_seconds: number) =>
+      (await estimate({ transcript, options: { length_seconds } })).cost_usd;
+    expect(await of(120)).toBeGreaterThan(3 * (await of(30)));
+    expect((await estimate({ transcript: " " })).code).toBe("dream.transcript_missing");
+    expect((await estimate({})).code).toBe("request.invalid");
+    expect((await estimate({ transcript, dream_id: "d" })).code).toBe("request.invalid");
+    expect((await estimate({ dream_id: "nobodys" })).code).toBe("dream.not_found");
+    expect((await estimate({ transcript }, "dr_wrong")).code).toBe("auth.invalid");
+  });
+});

@@ -1,0 +1,89 @@
+/** Whether an estimate is what the film then costs, and whether what is reserved is enough: against the stand-in's prices. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { estimateFilm, pictureSizes } from "../../contract/estimate-cost.ts";
+import { FilmOptions } from "../../contract/film.ts";
+import {
+  ceilingOfPicture,
+  ceilingOfText,
+  ceilingOfVoice,
+  priceSpeech,
+  readPrices,
+} from "../../contract/prices.ts";
+import { createAi } from "../../render-worker/clients/openai.ts";
+import {
+  parseStoryboard,
+  picturePrompt,
+  storyboardRequest,
+} from "../../render-worker/pipeline/storyboard.ts";
+import { wavSeconds } from "../../render-worker/pipeline/wav-seconds.ts";
+import { parseProviders } from "../../render-worker/providers.ts";
+import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+
+let standIn: StandInProcess;
+beforeAll(async () => {
+  standIn = await startStandIn();
+});
+afterAll(() => standIn.stop());
+
+const example = (name: string) =>
+  readFileSync(join(import.meta.dirname, "../../examples/dreams", `${name}.txt`), "utf8");
+const texts = {
+  flying: example("flying-short"),
+  jacob: example("genesis-28-jacob"),
+  shelley: example("mary-shelley-1831"),
+  bottom: example("bottom-1600"),
+  sea: "I flew over a silver sea. Under the water a town was lit, and somebody waved at me.",
+  japanese:
+    "私は銀色の海の上を飛んでいた。水の下には町の明かりが見えた。誰かが窓から手を振っていた。風が私をガラスの塔へ運んだ。",
+};
+
+it.each([
+  ["flying", 30, "16:9"],
+  ["jacob", 30, "9:16"],
+  ["jacob", 60, "16:9"],
+  ["shelley", 10, "1:1"],
+  ["shelley", 60, "16:9"],
+  ["bottom", 60, "16:9"],
+  ["sea", 20, "16:9"],
+  ["japanese", 20, "16:9"],
+] as const)(
+  "of %s in %d s, %s, is within 15 per cent of the film's cost; every asset within its ceiling",
+  async (name, length_seconds, aspect) => {
+    const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${standIn.origin}/v1` });
+    const ai = createAi(providers);
+    const signal = AbortSignal.timeout(60_000);
+    const options = FilmOptions.parse({ length_seconds, aspect });
+    const transcript = texts[name];
+    const prices = readPrices({});
+    const estimate = estimateFilm(transcript, options, prices);
+
+    const request = storyboardRequest({ title: null, transcript }, options);
+    const written = await ai.write(request, signal);
+    expect(written.costMicroUsd).toBeLessThanOrEqual(ceilingOfText(prices.text, JSON.stringify(request)));
+    const { scenes } = parseStoryboard(written.value);
+    let cost = written.costMicroUsd;
+    for (const scene of scenes) {
+      const spoken = await ai.speak({ text: scene.narration, voice: "sage", instructions: "calm" }, signal);
+      const voice = priceSpeech(prices.voice, wavSeconds(spoken.value));
+      expect(voice).toBeLessThanOrEqual(ceilingOfVoice(prices.voice, scene.narration));
+      cost += voice;
+    }
+    // One is painted; the others are of the same size and quality, and as long a prompt, so they cost the same.
+    const size = pictureSizes[aspect];
+    const prompt = picturePrompt(scenes[0] as (typeof scenes)[0], options.style);
+    const painted = await ai.paint({ prompt, size }, signal);
+    expect(painted.costMicroUsd).toBeLessThanOrEqual(ceilingOfPicture(prices.picture, size, prompt));
+    cost += painted.costMicroUsd * scenes.length;
+
+    const { text, picture, voice } = estimate.microUsd;
+    const off = (text + picture + voice) / cost - 1;
+    expect(
+      Math.abs(off),
+      `estimated ${estimate.scenes} scenes, were ${scenes.length}; off by ${off}`,
+    ).toBeLessThan(0.15);
+    expect(cost).toBeLessThanOrEqual(estimate.atMostMicroUsd);
+  },
+  60_000,
+);
