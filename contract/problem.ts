@@ -31,6 +31,7 @@ export const problems = {
   "webhook.disabled": [409, "The webhook is disabled"],
   "delivery.not_found": [404, "No such delivery"],
   "job.active": [409, "A video of this dream is being made already"],
+  "job.too_many": [429, "The owner has as many videos in the making as may be at once"],
   "job.not_found": [404, "No such job"],
   "job.fenced": [409, "Another attempt holds this job"],
   "job.finished": [409, "The job has ended already"],

@@ -93,6 +93,7 @@ export const jobs = sqliteTable(
     index("jobs_by_claim").on(table.claimId).where(sql`status = 'processing'`),
     uniqueIndex("jobs_one_active_per_dream").on(table.dreamId).where(sql`status IN ('queued', 'processing')`),
     index("jobs_by_dream").on(table.dreamId, table.createdAt),
+    index("jobs_active_by_owner").on(table.ownerId).where(sql`status IN ('queued', 'processing')`),
     index("jobs_by_lease").on(table.leaseExpiresAt, table.id).where(sql`status = 'processing'`),
   ],
 );

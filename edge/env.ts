@@ -16,6 +16,13 @@ export interface Env {
   CHANNELS: DurableObjectNamespace<DreamChannel>;
   /** One object, named `all`. */
   LEASES: DurableObjectNamespace<LeaseWatch>;
+  REQUEST_LIMIT: RateLimit;
+  FILM_LIMIT: RateLimit;
+  FAILURE_LIMIT: RateLimit;
+  /** `off`: nobody is counted. Only for a laptop. */
+  RATE_LIMITS?: string;
+  /** Videos that one owner may have in the making at once, with a standard and with a premium key: `20 100`. */
+  ACTIVE_JOBS?: string;
   /** `1`: webhooks may go to http and to private addresses. Only for a laptop. */
   WEBHOOKS_ALLOW_PRIVATE?: string;
   /** Asked for a webhook's addresses before it is sent: DNS over HTTPS, answering JSON. */
@@ -97,6 +104,15 @@ export function readDailyBudget(env: Env): number | null {
   throw new Refusal("setup.incomplete", {
     detail: "The variable OWNER_DAILY_BUDGET_USD is no amount of dollars.",
   });
+}
+
+/** How many videos an owner may have in the making. @throws Refusal `setup.incomplete` */
+export function readActiveJobs(env: Env): Record<"standard" | "premium", number> {
+  const [standard, premium] = words(env.ACTIVE_JOBS ?? "20 100").map(Number);
+  if (Number.isInteger(standard) && Number.isInteger(premium)) {
+    return { standard: standard as number, premium: premium as number };
+  }
+  throw new Refusal("setup.incomplete", { detail: "The variable ACTIVE_JOBS is not two whole numbers." });
 }
 
 const callbackSecret = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;

@@ -89,7 +89,14 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
           ADMIN_KEY: secrets.admin,
         })),
         // No secret, and not in that file: of it wrangler takes only what wrangler.toml names as required.
-        ...["--var", "WEBHOOKS_ALLOW_PRIVATE:1"],
+        ...[
+          "--var",
+          "WEBHOOKS_ALLOW_PRIVATE:1",
+          "--var",
+          "RATE_LIMITS:off",
+          "--var",
+          "ACTIVE_JOBS:1000 1000",
+        ],
         ...["--var", `WORKER_WAKE_URL:${url(3)}/wake`],
       ],
       {},

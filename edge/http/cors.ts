@@ -12,6 +12,8 @@ const exposed = [
   "etag",
   "idempotency-replayed",
   "location",
+  "ratelimit",
+  "ratelimit-policy",
   "retry-after",
   "x-d1-bookmark",
   "x-request-id",

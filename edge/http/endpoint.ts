@@ -12,6 +12,9 @@ import type { Nonce } from "../store/nonces.ts";
 import { openPrimary, openReplica, type Session } from "../store/open.ts";
 import { hashPresentedKey, requireAdmin, requireSignature } from "./access.ts";
 import { check, parseJson, readText, requireJson } from "./body.ts";
+import { addressOf, countRequest } from "./rate-limit.ts";
+import { describePolicies, type Policy } from "./rate-policies.ts";
+import { Refusal } from "./refusal.ts";
 
 /**
  * Who may call: anybody; a client with its API key; a listener with a key or a stream's own token; who holds the admin
@@ -58,6 +61,8 @@ export interface Endpoint<
   example?: z.input<B>;
   /** Takes an Idempotency-Key. */
   idempotent?: boolean;
+  /** Costs money or much work: may be asked less often. */
+  expensive?: boolean;
   answers: Record<number, Answer>;
   /** Beyond those that every endpoint of its kind may answer. */
   problems: readonly ProblemCode[];
@@ -96,8 +101,27 @@ export const endpoint = <A extends Access, P extends ZodObject, Q extends ZodObj
 
 export type App = { Bindings: Env; Variables: { requestId: string } };
 
-/** Runs the endpoint for one request: its checks, its handler, and the bookmark of what it has seen. */
+/** Runs the endpoint for one request. Who comes with wrong keys too often hears that, whatever the keys. */
 export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): Promise<Response> {
+  try {
+    return await act(declared, c, ports);
+  } catch (error) {
+    const isFailure = error instanceof Refusal && failures.has(error.code) && declared.access !== "worker";
+    if (isFailure) await countRequest(c.env, ["failures"], addressOf(c.req.raw.headers));
+    throw error;
+  }
+}
+
+const failures = new Set<ProblemCode>(["auth.missing", "auth.invalid", "token.invalid"]);
+
+/** The policies under which an endpoint's callers are counted, by their key or else their address. */
+const policiesOf = ({ access, expensive }: Endpoint): Policy[] => {
+  if (access !== "key" && access !== "listener") return [];
+  return expensive ? ["requests", "films"] : ["requests"];
+};
+
+/** Its checks, its handler, and the bookmark of what it has seen. */
+async function act(declared: Endpoint, c: Context<App>, ports: Ports): Promise<Response> {
   const request = c.req.raw;
   const secrets = readSecrets(c.env);
   const requestId = c.get("requestId");
@@ -109,6 +133,11 @@ export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): 
     caller = { keyHash: hasToken ? null : await hashPresentedKey(request.headers) };
   }
   if (declared.access === "key") caller = { keyHash: await hashPresentedKey(request.headers) };
+  const counted = policiesOf(declared);
+  if (counted.length > 0) {
+    const { keyHash } = caller as Caller["listener"];
+    await countRequest(c.env, counted, keyHash ?? addressOf(request.headers));
+  }
   if (declared.access === "admin") await requireAdmin(request.headers, secrets.admin);
   if (declared.body) {
     requireJson(request);
@@ -142,6 +171,7 @@ export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): 
   });
   const bookmark = (session as Session | null)?.bookmark();
   if (bookmark) response.headers.set("x-d1-bookmark", bookmark);
+  if (counted.length > 0) response.headers.set("ratelimit-policy", describePolicies(counted));
   return response;
 }
 

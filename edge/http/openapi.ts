@@ -5,6 +5,7 @@ import { limits } from "../../contract/limits.ts";
 import { Problem, type ProblemCode, problems } from "../../contract/problem.ts";
 import { WebhookEventType, WebhookMessage } from "../../contract/webhook.ts";
 import type { Access, Endpoint } from "./endpoint.ts";
+import { policies } from "./rate-policies.ts";
 
 export function describeApi(endpoints: readonly Endpoint[]) {
   const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
@@ -99,6 +100,9 @@ const description = `Turns a dream that somebody wrote or told into a narrated, 
 **Limits.** ${limits.transcriptChars} characters of text, ${limits.titleChars} of title, bodies of ${limits.bodyBytes / 1024} KiB,
 videos of ${limits.filmSeconds.min} to ${limits.filmSeconds.max} seconds, ${limits.pageSize} dreams a page.
 
+**How often.** ${policies.requests.quota} requests a minute and key, ${policies.films.quota} of them for new films; \`RateLimit-Policy\` says so with every
+answer. Beyond that: 429 with \`Retry-After\`.
+
 **Errors** are RFC 9457 problems with a stable \`code\`; \`type\` is an address that explains it.
 
 **Asking twice** is safe where an \`Idempotency-Key\` may be sent: the answer is kept for ${limits.idempotencyKeepSeconds / 3600} hours.
@@ -184,9 +188,9 @@ function refusals(one: Endpoint) {
 
 const byAccess: Record<Access, readonly ProblemCode[]> = {
   public: [],
-  key: ["auth.missing", "auth.invalid"],
-  listener: ["auth.missing", "auth.invalid", "token.invalid"],
-  admin: ["auth.missing", "auth.invalid"],
+  key: ["auth.missing", "auth.invalid", "request.rate_limited"],
+  listener: ["auth.missing", "auth.invalid", "token.invalid", "request.rate_limited"],
+  admin: ["auth.missing", "auth.invalid", "request.rate_limited"],
   worker: ["signature.missing", "signature.invalid", "signature.stale", "signature.replayed"],
 };
 

@@ -9,6 +9,7 @@ const command: Finish = {
   options: FilmOptions.parse({}),
   idempotency: { endpoint: "e", key: "k", fingerprint: "same" },
   origin: "https://edge",
+  mostActive: { standard: 1, premium: 1 },
 };
 const answer = (jobId: string) =>
   ({
@@ -90,7 +91,19 @@ describe("decide", () => {
       command,
       { outcome: "refused", code: "job.active" },
     ],
+    [
+      "an owner with no room for another",
+      { caller, dream, kept: null, isFull: true },
+      command,
+      { outcome: "refused", code: "job.too_many" },
+    ],
+    [
+      "another's job, which fills the owner's room",
+      { caller, dream: { ...dream, activeJobId: "first" }, kept: null, isFull: true },
+      command,
+      { outcome: "refused", code: "job.active" },
+    ],
   ] as const)("finds %s", (_, after, asked, finished) => {
-    expect(decide(after, asked, answer("mine"))).toMatchObject(finished);
+    expect(decide({ isFull: false, ...after }, asked, answer("mine"))).toMatchObject(finished);
   });
 });

@@ -1,7 +1,8 @@
 import type { FilmOptions } from "../../contract/film.ts";
 import type { VideoQueued } from "../../contract/job.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
-import { type AfterEnqueue, enqueueJob } from "../store/enqueue.ts";
+import { Refusal } from "../http/refusal.ts";
+import { type AfterEnqueue, enqueueJob, type MostActive } from "../store/enqueue.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
 
@@ -12,6 +13,7 @@ export interface Finish {
   options: FilmOptions;
   idempotency: IdempotencyClaim | null;
   origin: string;
+  mostActive: MostActive;
 }
 
 export type Finished =
@@ -25,6 +27,9 @@ export async function finishDream(session: Session, command: Finish, nowMs: numb
   const after = await enqueueJob(session, { ...command, answer: JSON.stringify(answer) }, nowMs);
   return decide(after, command, answer);
 }
+
+/** A film takes about half a minute: by then there is room, if all goes well. */
+export const tooMany = () => new Refusal("job.too_many", { headers: { "retry-after": "30" } });
 
 /** What a client reads of a job that was just made. */
 export function describeQueued({
@@ -61,5 +66,5 @@ export function decide(after: AfterEnqueue, command: Finish, answer: VideoQueued
   if (dream.activeJobId === command.jobId) return { outcome: "queued", answer };
   if (dream.transcriptChars === 0) return refused("dream.transcript_missing");
   if (command.options.priority === "premium" && caller.tier !== "premium") return refused("auth.forbidden");
-  return refused("job.active");
+  return refused(after.isFull && dream.activeJobId === null ? "job.too_many" : "job.active");
 }

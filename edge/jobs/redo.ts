@@ -7,11 +7,11 @@ import { Storyboard } from "../../contract/storyboard.ts";
 import { invalidKey } from "../http/access.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { JobInput } from "../store/claim.ts";
-import { enqueueJob } from "../store/enqueue.ts";
+import { enqueueJob, type MostActive } from "../store/enqueue.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
 import { readBeforeRedo } from "../store/redo.ts";
-import { describeQueued } from "./finish.ts";
+import { describeQueued, tooMany } from "./finish.ts";
 
 export interface Redo {
   keyHash: string;
@@ -21,6 +21,7 @@ export interface Redo {
   change: RedoScene;
   idempotency: IdempotencyClaim | null;
   origin: string;
+  mostActive: MostActive;
 }
 
 /**
@@ -63,6 +64,7 @@ export async function redoScene(
     {
       ...{ keyHash, dreamId, jobId, idempotency },
       options: input.options,
+      mostActive: command.mostActive,
       answer: JSON.stringify(answer),
       redo: {
         input: { ...input, storyboard: changed.storyboard, redo_of: film.jobId },
@@ -79,6 +81,7 @@ export async function redoScene(
   if (after.caller?.tier !== "premium" && input.options.priority === "premium") {
     throw new Refusal("auth.forbidden", { detail: "`premium` needs a premium key." });
   }
+  if (after.isFull && after.dream?.activeJobId === null) throw tooMany();
   // Somebody was faster: the film that this was to change is not the newest any more.
   throw new Refusal("job.active");
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { RedoQueued, RedoScene } from "../../contract/job.ts";
 import { tellChannel } from "../channel/tell.ts";
+import { readActiveJobs } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { redoScene } from "../jobs/redo.ts";
@@ -27,6 +28,7 @@ const redo = endpoint({
   body: RedoScene,
   bodyOptional: true,
   idempotent: true,
+  expensive: true,
   answers: {
     202: {
       description: "The film will be made.",
@@ -34,7 +36,14 @@ const redo = endpoint({
       headers: { location: "Where to ask how it stands." },
     },
   },
-  problems: ["dream.not_found", "dream.no_film", "scene.out_of_range", "job.active", "auth.forbidden"],
+  problems: [
+    "dream.not_found",
+    "dream.no_film",
+    "scene.out_of_range",
+    "job.active",
+    "job.too_many",
+    "auth.forbidden",
+  ],
   async handle({ env, caller, params, body, request, ports, origin, primary, defer }) {
     const scene = Number(params.n);
     const endpointName = "POST /dreams/{did}/scenes/{n}/redo";
@@ -46,6 +55,7 @@ const redo = endpoint({
       dreamId: params.did,
       jobId: ports.newId("job"),
       ...{ scene, change: body, idempotency, origin },
+      mostActive: readActiveJobs(env),
     };
     const { outcome, answer } = await redoScene(session, command, nowMs);
     if (outcome === "queued") {

@@ -3,13 +3,14 @@ import { DreamId } from "../../contract/dream.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { tellChannel } from "../channel/tell.ts";
+import { readActiveJobs } from "../env.ts";
 import { invalidKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { readNear } from "../http/near.ts";
 import { Refusal } from "../http/refusal.ts";
 import { cancel as cancelJob } from "../jobs/cancel.ts";
-import { finishDream } from "../jobs/finish.ts";
+import { finishDream, tooMany } from "../jobs/finish.ts";
 import { sendMessage } from "../jobs/send-message.ts";
 import type { Session } from "../store/open.ts";
 import { readStatus } from "../store/status.ts";
@@ -32,6 +33,7 @@ const finish = endpoint({
   example: { aspect: "9:16", length_seconds: 30, style: "watercolor", captions: "karaoke" },
   bodyOptional: true,
   idempotent: true,
+  expensive: true,
   answers: {
     202: {
       description: "The video will be made.",
@@ -39,7 +41,7 @@ const finish = endpoint({
       headers: { location: "Where to ask how it stands." },
     },
   },
-  problems: ["dream.not_found", "dream.transcript_missing", "job.active", "auth.forbidden"],
+  problems: ["dream.not_found", "dream.transcript_missing", "job.active", "job.too_many", "auth.forbidden"],
   async handle({ env, caller, params, body, request, ports, origin, primary, defer }) {
     const said = { did: params.did, ...body };
     const idempotency = await claimIdempotency(request.headers, "POST /dreams/{did}/finish", said);
@@ -50,6 +52,7 @@ const finish = endpoint({
       options: body,
       idempotency,
       origin,
+      mostActive: readActiveJobs(env),
     };
     const session = primary();
     const nowMs = ports.now();
@@ -71,6 +74,7 @@ const finish = endpoint({
     });
 
     function refusal(code: (typeof finished & { outcome: "refused" })["code"]): Refusal {
+      if (code === "job.too_many") return tooMany();
       if (code === "auth.invalid") return invalidKey();
       return new Refusal(code, code === "auth.forbidden" ? { detail: "`premium` needs a premium key." } : {});
     }

@@ -28,6 +28,7 @@ beforeAll(async () => {
     VIDEO_PREMIUM: queue,
     CHANNELS: { getByName: () => ({ tell: async () => {} }) },
     ...secrets,
+    RATE_LIMITS: "off",
   } as unknown as Env;
   key = (await edge.newKey()).key;
 });

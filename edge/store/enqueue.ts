@@ -21,11 +21,15 @@ export interface Enqueue {
   jobId: string;
   options: FilmOptions;
   idempotency: IdempotencyClaim | null;
+  mostActive: MostActive;
   /** What the client reads, now and when it asks again. JSON. */
   answer: string;
   /** Of a redo: what to film, and the dream's newest job as it was when that was decided. Else the dream as it is now. */
   redo?: { input: JobInput; newestJobId: string };
 }
+
+/** Jobs that an owner may have queued and processing at once, by the key's tier. */
+export type MostActive = Record<"standard" | "premium", number>;
 
 /** What stands in D1 after the try, whether or not it did anything. */
 export interface AfterEnqueue {
@@ -33,6 +37,8 @@ export interface AfterEnqueue {
   caller: { tier: "standard" | "premium" } | null;
   dream: { transcriptChars: number; activeJobId: string | null } | null;
   kept: KeptAnswer | null;
+  /** The owner has as many active jobs as may be. */
+  isFull: boolean;
 }
 
 /**
@@ -40,7 +46,7 @@ export interface AfterEnqueue {
  * Any number may try at once; one of them makes the job. Says what stands afterwards, from which the caller decides.
  */
 export async function enqueueJob(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
-  const { keyHash, dreamId, jobId, options, idempotency, answer, redo } = command;
+  const { keyHash, dreamId, jobId, options, idempotency, answer, redo, mostActive } = command;
   const input =
     redo === undefined
       ? sql`json_object('title', dreams.title, 'transcript', dreams.transcript,
@@ -50,6 +56,9 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
     redo === undefined ? sql`dreams.transcript_chars > 0` : sql`dreams.video_job_id = ${redo.newestJobId}`;
   const isNew = sql`jobs.id = ${jobId} AND jobs.status = 'queued'`;
   const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
+  const isFull = sql`(SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
+    AND active.status IN ('queued', 'processing'))
+    >= IIF(api_keys.tier = 'premium', ${mostActive.premium}, ${mostActive.standard})`;
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
   const rows = await session.batch([
     idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
@@ -61,7 +70,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.id = ${dreamId}
         AND ${isReady}
         AND (${options.priority} = 'standard' OR api_keys.tier = 'premium')
-        AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)}
+        AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)} AND NOT ${isFull}
       ON CONFLICT DO NOTHING`,
     sql`
       UPDATE dreams SET video_job_id = ${jobId}, video_status = 'queued', video_url = NULL,
@@ -77,7 +86,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
     sql<AfterRow>`
       SELECT api_keys.tier AS tier, dreams.transcript_chars AS transcript_chars,
         (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing'))
-          AS active_job_id
+          AS active_job_id, ${isFull} AS is_full
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.id = ${dreamId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     idempotency && readKeptAnswer(idempotency, keyHash),
@@ -90,6 +99,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
         ? { transcriptChars: row.transcript_chars, activeJobId: row.active_job_id }
         : null,
     kept: rows[7][0] ?? null,
+    isFull: row?.is_full === 1,
   };
 }
 
@@ -97,4 +107,5 @@ interface AfterRow {
   tier: "standard" | "premium";
   transcript_chars: number | null;
   active_job_id: string | null;
+  is_full: number;
 }

@@ -58,6 +58,7 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
       PLAYBACK_SECRET: secrets.playback,
       ADMIN_KEY: secrets.admin,
     })),
+    ...["--var", "RATE_LIMITS:off", "--var", "ACTIVE_JOBS:1000 1000"],
     ...(wakeUrl ? ["--var", `WORKER_WAKE_URL:${wakeUrl}`] : []),
   ];
   const queueCommand = await wranglerDev(

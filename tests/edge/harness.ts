@@ -44,7 +44,10 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
   const server = createTestHarness({
     root,
     workers: [
-      { configPath: "wrangler.toml", secrets: { ...secrets, ...overrides } },
+      {
+        configPath: "wrangler.toml",
+        secrets: { ...secrets, RATE_LIMITS: "off", ACTIVE_JOBS: "1000 1000", ...overrides },
+      },
       {
         config: {
           name: "queue-sink",

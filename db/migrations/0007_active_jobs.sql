@@ -1,0 +1,1 @@
+CREATE INDEX `jobs_active_by_owner` ON `jobs` (`owner_id`) WHERE status IN ('queued', 'processing');

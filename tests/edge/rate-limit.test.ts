@@ -1,0 +1,139 @@
+import { readFileSync } from "node:fs";
+import { parse } from "smol-toml";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { policies } from "../../edge/http/rate-policies.ts";
+import { type Answer, atOnce, type Edge, secrets, startEdge, tally } from "./harness.ts";
+
+let edge: Edge;
+beforeAll(async () => {
+  edge = await startEdge({ RATE_LIMITS: "on", ACTIVE_JOBS: "3 5" });
+});
+afterAll(() => edge.close());
+
+const codes = (answers: Answer[]) => tally(answers.map(({ status }) => status));
+const limited = (answers: Answer[]) => answers.filter(({ status }) => status === 429);
+
+it("says of itself what wrangler.toml lets Cloudflare count", () => {
+  const toml = parse(readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8")) as {
+    ratelimits: { name: string; simple: { limit: number; period: number } }[];
+  };
+  expect(toml.ratelimits.map(({ name, simple }) => [name, simple.limit, simple.period])).toEqual(
+    Object.values(policies).map(({ binding, quota, windowSeconds }) => [binding, quota, windowSeconds]),
+  );
+});
+
+describe("an API key", () => {
+  it("may ask so often a minute, and hears of it; another key is not held up", async () => {
+    const [busy, calm] = [await edge.newKey(), await edge.newKey()];
+    const list = (key: string) => edge.call("GET", "/dreams", { key });
+    expect((await list(calm.key)).headers.get("ratelimit-policy")).toBe('"requests";q=1200;w=60');
+    // A minute of the clock may turn in the middle of them.
+    const answers = await manyTimes(2 * policies.requests.quota + 50, () => list(busy.key));
+    const refused = limited(answers);
+    expect(codes(answers)[200]).toBeGreaterThanOrEqual(policies.requests.quota);
+    expect(refused.length).toBeGreaterThanOrEqual(50);
+    expect(refused[0]?.json).toMatchObject({ code: "request.rate_limited", status: 429 });
+    expect(refused[0]?.headers.get("retry-after")).toBe("60");
+    expect(refused[0]?.headers.get("ratelimit")).toBe('"requests";r=0;t=60');
+    expect(refused[0]?.headers.get("content-type")).toBe("application/problem+json");
+    expect((await list(calm.key)).status).toBe(200);
+  }, 120_000);
+
+  it("may ask for fewer new films than for other things", async () => {
+    const { key } = await edge.newKey();
+    const did = await edge.newDream(key);
+    const answers = await manyTimes(2 * policies.films.quota + 10, () =>
+      edge.call("POST", `/dreams/${did}/finish`, { key, body: {} }),
+    );
+    expect(codes(answers)[202]).toBe(1);
+    expect(limited(answers).length).toBeGreaterThanOrEqual(10);
+    expect(limited(answers)[0]?.headers.get("ratelimit")).toBe('"films";r=0;t=60');
+    expect((await edge.call("GET", "/dreams", { key })).status).toBe(200);
+  });
+});
+
+describe("an address that tries keys", () => {
+  it("hears that it tried too many, at every kind of door", async () => {
+    const from = (address: string) => ({ "cf-connecting-ip": address });
+    const tries = await manyTimes(2 * policies.failures.quota + 10, (index) =>
+      edge.call("GET", index % 2 ? "/dreams" : "/admin/dead-letters", {
+        key: `dr_guess_${index}`,
+        headers: from("198.51.100.7"),
+      }),
+    );
+    expect(codes(tries)[401]).toBeLessThanOrEqual(2 * policies.failures.quota);
+    expect(limited(tries).length).toBeGreaterThanOrEqual(10);
+    expect(codes(tries)[200]).toBeUndefined();
+  });
+});
+
+describe("a render worker", () => {
+  it("is never counted, however often it reports", async () => {
+    const { key } = await edge.newKey();
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const answers = await manyTimes(policies.requests.quota + 100, () => edge.progress(job, 1));
+    expect(codes(answers)).toEqual({ 200: policies.requests.quota + 100 });
+    const forged = await manyTimes(2 * policies.failures.quota + 5, () =>
+      edge.report(`/internal/jobs/${job.id}/progress`, {}, { secret: `whsec_${"A".repeat(32)}` }),
+    );
+    expect(codes(forged)).toEqual({ 401: 2 * policies.failures.quota + 5 });
+  }, 120_000);
+});
+
+describe("an owner", () => {
+  it.each([
+    ["standard", 3],
+    ["premium", 5],
+  ] as const)(
+    "has at most so many films in the making with a %s key, however they are asked for",
+    async (tier, most) => {
+      const owner = `busy-${tier}`;
+      const keys = [await edge.newKey(owner, tier), await edge.newKey(owner, tier)];
+      const dreams = await atOnce(most + 4, () => edge.newDream(keys[0]?.key as string));
+      const asked = await Promise.all(
+        dreams.map((did, index) =>
+          edge.call<{ job_id: string; code?: string }>("POST", `/dreams/${did}/finish`, {
+            key: keys[index % 2]?.key as string,
+            body: {},
+          }),
+        ),
+      );
+      expect(codes(asked)).toEqual({ 202: most, 429: 4 });
+      const full = limited(asked)[0];
+      expect(full?.json).toMatchObject({ code: "job.too_many" });
+      expect(full?.headers.get("retry-after")).toBe("30");
+      const [{ count } = { count: -1 }] = await edge.sql<{ count: number }>(
+        "SELECT COUNT(*) AS count FROM jobs WHERE owner_id = ?",
+        owner,
+      );
+      expect(count).toBe(most);
+
+      const taken = dreams[asked.findIndex(({ status }) => status === 202)] as string;
+      const key = keys[0]?.key as string;
+      expect((await edge.call("POST", `/dreams/${taken}/finish`, { key, body: {} })).json).toMatchObject({
+        code: "job.active",
+      });
+      expect((await edge.call("POST", `/dreams/${taken}/cancel`, { key })).status).toBe(200);
+      const free = dreams[asked.findIndex(({ status }) => status === 429)] as string;
+      expect((await edge.call("POST", `/dreams/${free}/finish`, { key, body: {} })).status).toBe(202);
+    },
+  );
+});
+
+it("keeps the admin's own key out of that", async () => {
+  expect((await edge.call("GET", "/admin/dead-letters", { key: secrets.ADMIN_KEY })).status).toBe(200);
+});
+
+/** `times` of it, 50 at once. */
+async function manyTimes<T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  let next = 0;
+  await atOnce(50, async () => {
+    while (next < times) {
+      const index = next++;
+      results[index] = await work(index);
+    }
+  });
+  return results;
+}
