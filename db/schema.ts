@@ -79,6 +79,10 @@ export const jobs = sqliteTable(
     turn: integer("turn").notNull().default(0),
     /** A queued job is handed out no earlier. */
     readyAt: integer("ready_at").notNull().default(0),
+    /** W3C `traceparent` of the request that asked for it. */
+    traceparent: text("traceparent"),
+    /** When its first scene could be played. */
+    playableAt: integer("playable_at"),
     createdAt: integer("created_at").notNull(),
     startedAt: integer("started_at"),
     endedAt: integer("ended_at"),
@@ -95,6 +99,12 @@ export const jobs = sqliteTable(
     index("jobs_by_dream").on(table.dreamId, table.createdAt),
     index("jobs_active_by_owner").on(table.ownerId).where(sql`status IN ('queued', 'processing')`),
     index("jobs_by_lease").on(table.leaseExpiresAt, table.id).where(sql`status = 'processing'`),
+    index("jobs_by_owner").on(table.ownerId, table.id),
+    index("jobs_by_end").on(table.endedAt, table.id).where(sql`ended_at IS NOT NULL`),
+    index("jobs_without_film").on(table.status, table.id).where(sql`status IN ('failed', 'cancelled')`),
+    index("jobs_by_film_age")
+      .on(table.endedAt, table.id)
+      .where(sql`status = 'completed' AND files IS NOT NULL`),
   ],
 );
 
@@ -124,6 +134,32 @@ export const events = sqliteTable(
 export const queues = sqliteTable("queues", {
   priority: text("priority", { enum: ["standard", "premium"] }).primaryKey(),
   turn: integer("turn").notNull(),
+});
+
+/**
+ * What metrics count. The triggers of db/migrations (`counts`) write it, in the transaction of what they count, so that
+ * nothing is counted twice or left out, whoever brings it about.
+ */
+export const counters = sqliteTable(
+  "counters",
+  {
+    name: text("name").notNull(),
+    label: text("label").notNull(),
+    value: real("value").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.name, table.label] })],
+);
+
+/** The figures of each minute, as JSON, for charts. Kept for two days. */
+export const samples = sqliteTable("samples", {
+  at: integer("at").primaryKey(),
+  figures: text("figures").notNull(),
+});
+
+/** How far a clean-up has come that takes more than one run. */
+export const marks = sqliteTable("marks", {
+  name: text("name").primaryKey(),
+  place: text("place").notNull(),
 });
 
 /** The machines of the pool, as they report themselves. */
@@ -326,12 +362,17 @@ export const deliveries = sqliteTable(
   ],
 );
 
-/** Jobs of deleted dreams, whose files must go once a worker that had not heard can write no more. */
+/**
+ * Jobs whose files must go once a worker that had not heard can write no more: those of deleted dreams, those that made
+ * no film, and the losing attempts of those that did. The `counts` triggers write the latter two.
+ */
 export const purges = sqliteTable(
   "purges",
   {
     jobId: text("job_id").primaryKey(),
     dreamId: text("dream_id").notNull(),
+    /** The winner, whose files stay. Null: none. */
+    keepAttempt: integer("keep_attempt"),
     dueAt: integer("due_at").notNull(),
   },
   (table) => [index("purges_by_due").on(table.dueAt)],

@@ -12,6 +12,7 @@ import { dreamEndpoints } from "./routes/dreams.ts";
 import { eventEndpoints } from "./routes/events.ts";
 import { filmEndpoints } from "./routes/films.ts";
 import { keyEndpoints } from "./routes/keys.ts";
+import { opsEndpoints } from "./routes/ops.ts";
 import { sceneEndpoints } from "./routes/scenes.ts";
 import { serviceEndpoints } from "./routes/service.ts";
 import { videoEndpoints } from "./routes/videos.ts";
@@ -31,6 +32,7 @@ export const endpoints: readonly Endpoint[] = [
   ...keyEndpoints,
   ...budgetEndpoints,
   ...deadLetterEndpoints,
+  ...opsEndpoints,
   ...serviceEndpoints,
 ];
 

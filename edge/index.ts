@@ -1,9 +1,11 @@
 /** The Worker: requests, the pages beside the API, dead letters, and the sweep that cron calls each minute. */
 import { buildApp } from "./app.ts";
 import type { Env } from "./env.ts";
+import { cleanUp } from "./jobs/clean-up.ts";
 import { sweep } from "./jobs/sweep.ts";
 import { takeDeadLetters } from "./jobs/take-dead-letters.ts";
 import { realPorts } from "./ports.ts";
+import { openPrimary } from "./store/open.ts";
 import { addDocs } from "./web/docs.ts";
 
 export { DreamChannel } from "./channel/dream-channel.ts";
@@ -12,15 +14,21 @@ export { LeaseWatch } from "./leases/lease-watch.ts";
 const app = buildApp(realPorts);
 addDocs(app);
 
+/** The minute of each hour in which what is old is removed. */
+const cleanUpMinute = 17;
+
 export default {
   fetch: app.fetch,
   async queue(batch, env) {
     await takeDeadLetters(env, realPorts, batch.messages);
   },
-  async scheduled(_controller, env) {
+  async scheduled({ scheduledTime }, env) {
     const swept = await sweep(env, realPorts);
     if (Object.values(swept).some((count) => count > 0)) {
       console.log(JSON.stringify({ event: "swept", ...swept }));
     }
+    if (new Date(scheduledTime).getUTCMinutes() !== cleanUpMinute) return;
+    const { removed } = await cleanUp(env, openPrimary(env.DB), realPorts.now(), false);
+    console.log(JSON.stringify({ event: "cleaned_up", ...removed }));
   },
 } satisfies ExportedHandler<Env>;

@@ -50,7 +50,7 @@ export interface Endpoint<
   name: string;
   summary: string;
   description?: string;
-  tag: "Dreams" | "Videos" | "Webhooks" | "Worker" | "Keys" | "Service";
+  tag: "Dreams" | "Videos" | "Webhooks" | "Worker" | "Keys" | "Operations" | "Service";
   access: A;
   params?: P;
   query?: Q;

@@ -85,6 +85,7 @@ export function describeApi(endpoints: readonly Endpoint[]) {
       { name: "Videos" },
       { name: "Webhooks" },
       { name: "Keys" },
+      { name: "Operations" },
       { name: "Worker" },
       { name: "Service" },
     ],

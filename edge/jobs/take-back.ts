@@ -1,5 +1,6 @@
 import { tellChannel } from "../channel/tell.ts";
 import type { Env } from "../env.ts";
+import { sendWake } from "../pool/wake.ts";
 import type { Session } from "../store/open.ts";
 import { takeBackLapsed } from "../store/sweep.ts";
 import { relayDeliveries } from "../webhooks/deliver.ts";
@@ -21,6 +22,7 @@ export async function takeBack(
   for (const dreamId of dreamIds.slice(0, mostTold)) {
     tellChannel(env, (work) => told.push(work), { dreamId, changed: true });
   }
+  if (sent > 0) told.push(sendWake(env, now()));
   await Promise.all(told);
   if (failed > 0) await relayDeliveries(env, session, now);
   return { requeued, failed, sent };

@@ -1,9 +1,14 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { closeCharges } from "./charges.ts";
 import { promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import type { Session } from "./open.ts";
 import { dropPromises } from "./outbox.ts";
+
+/** Ends the active job of this id, whoever owns it. Says how many messages to webhooks are due. */
+export async function cancelAnyJob(session: Session, jobId: string, nowMs: number): Promise<number> {
+  return cancelWhere(session, sql`jobs.id = ${jobId} AND jobs.status IN ('queued', 'processing')`, nowMs);
+}
 
 /** Ends the dream's active job, if the caller owns the dream and there is one. A worker at it hears of it at its next report. Says how many messages to webhooks are due. */
 export async function cancelActiveJob(
@@ -14,6 +19,10 @@ export async function cancelActiveJob(
 ): Promise<number> {
   const active = sql`jobs.dream_id = ${dreamId} AND jobs.status IN ('queued', 'processing')
     AND jobs.owner_id = (SELECT owner_id FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL)`;
+  return cancelWhere(session, active, nowMs);
+}
+
+async function cancelWhere(session: Session, active: SQL, nowMs: number): Promise<number> {
   const event: NewEvent = {
     type: "job.cancelled",
     data: sql`json_object()`,

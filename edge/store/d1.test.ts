@@ -29,6 +29,7 @@ beforeAll(async () => {
     CHANNELS: { getByName: () => ({ tell: async () => {} }) },
     ...secrets,
     RATE_LIMITS: "off",
+    ...{ FILM_KEEP_DAYS: "1", LOG_KEEP_DAYS: "1", ASSET_KEEP_DAYS: "1" },
   } as unknown as Env;
   key = (await edge.newKey()).key;
 });
@@ -154,6 +155,35 @@ async function everything(): Promise<Record<string, number>> {
   await count("sweep", () => sweep(env, realPorts));
   const admin = { authorization: `Bearer ${secrets.ADMIN_KEY}` };
   const made2 = await count("make a key", () => ask("POST", "/admin/keys", { owner: "o" }, admin));
+  const admins = (method: string, path: string, body?: unknown) => ask(method, path, body, admin);
+  const operator: [string, string, unknown?][] = [
+    ["GET", "/admin/ops/figures"],
+    ["GET", "/admin/ops/samples"],
+    ["GET", "/admin/ops/workers"],
+    ["GET", "/admin/ops/jobs"],
+    ["GET", `/admin/ops/jobs?cursor=${id}`],
+    ["GET", "/admin/ops/jobs?status=failed&error_code=c"],
+    ["GET", "/admin/ops/jobs?owner=o&priority=premium"],
+    ["GET", `/admin/ops/jobs/${id}`],
+    ["POST", `/admin/ops/jobs/${again.json.job_id}/retry`],
+    ["POST", "/admin/ops/redrive", { job_ids: [id] }],
+    ["POST", "/admin/ops/redrive", {}],
+  ];
+  for (const [method, path, body] of operator) {
+    const name = `${method} ${path.replaceAll(/job_\w+/g, "{job_id}")}`;
+    await count(name, () => admins(method, path, body));
+  }
+  await admins("POST", `/admin/ops/jobs/${again.json.job_id}/cancel`);
+  await admins("POST", "/admin/cleanup", { dry_run: true });
+  await admins("POST", "/admin/cleanup", { dry_run: false });
+  await report("/internal/workers/w/sign-of-life", {
+    ...{ worker_id: "w", region: "r", version: "1", slots: 1, leaving: false },
+  });
+  await count("a worker's farewell", () =>
+    report("/internal/workers/w/sign-of-life", {
+      ...{ worker_id: "w", region: "r", version: "1", slots: 1, leaving: true },
+    }),
+  );
   await count("revoke a key", () => ask("DELETE", `/admin/keys/${made2.json.id}`, undefined, admin));
   await count("set a budget", () => ask("PATCH", "/admin/owners/o/budget", { daily_usd: 1 }, admin));
   await count("read a budget", () => ask("GET", "/admin/owners/o/budget", undefined, admin));
@@ -183,7 +213,18 @@ it("takes one round trip for nearly every request", async () => {
     "complete, failed": 1,
     delete: 1,
     health: 1,
-    sweep: 6,
+    sweep: 8,
+    "GET /admin/ops/figures": 1,
+    "GET /admin/ops/samples": 1,
+    "GET /admin/ops/workers": 1,
+    "GET /admin/ops/jobs": 1,
+    "GET /admin/ops/jobs?cursor={job_id}": 1,
+    "GET /admin/ops/jobs?status=failed&error_code=c": 1,
+    "GET /admin/ops/jobs?owner=o&priority=premium": 1,
+    "GET /admin/ops/jobs/{job_id}": 1,
+    "POST /admin/ops/jobs/{job_id}/retry": 1,
+    "POST /admin/ops/redrive": 1,
+    "a worker's farewell": 1,
     "make a key": 1,
     "revoke a key": 1,
     "set a budget": 1,

@@ -147,7 +147,8 @@ export async function deleteDream(
   const results = await session.batch([
     sql`
       INSERT INTO purges (job_id, dream_id, due_at)
-      SELECT id, dream_id, ${purgeAtMs} FROM jobs WHERE dream_id = ${dreamId} AND ${isTheirs}`,
+      SELECT id, dream_id, ${purgeAtMs} FROM jobs WHERE dream_id = ${dreamId} AND ${isTheirs}
+      ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = NULL`,
     sql`DELETE FROM events WHERE job_id IN ${theirJobs}`,
     sql`DELETE FROM outbox WHERE job_id IN ${theirJobs}`,
     closeCharges(sql`id IN ${theirJobs}`, purgeAtMs),

@@ -65,7 +65,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
     sql`
       INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, turn, created_at)
       SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority}, ${input},
-        ${nextTurn(sql`dreams.owner_id`, options.priority)}, ${nowMs}
+        ${nextTurn(sql`dreams.owner_id`, sql`${options.priority}`)}, ${nowMs}
       FROM api_keys JOIN dreams ON dreams.owner_id = api_keys.owner_id
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.id = ${dreamId}
         AND ${isReady}

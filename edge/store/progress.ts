@@ -33,7 +33,8 @@ export async function recordProgress(
         scenes_total = COALESCE(${report.scenes_total}, scenes_total),
         scenes_ready = MAX(scenes_ready, ${report.scenes_ready}),
         cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)}, ${spentOnJob}),
-        files = ${filesAfter(report)}
+        files = ${filesAfter(report)},
+        playable_at = ${playableAt(report, nowMs)}
       WHERE ${holds(hold)}`,
     readStanding(hold),
   ]);
@@ -53,6 +54,11 @@ function filesAfter({ events }: ProgressReport): SQL {
   if (Object.keys(there).length === 0) return sql`files`;
   return sql`json_patch(COALESCE(files, '{}'), ${JSON.stringify(there)})`;
 }
+
+const playableAt = ({ events }: ProgressReport, nowMs: number): SQL =>
+  events.some(({ event }) => event.type === "film.playable")
+    ? sql`COALESCE(playable_at, ${nowMs})`
+    : sql`playable_at`;
 
 /** Millionths of a US dollar, whole. */
 export const microUsd = (usd: number) => Math.round(usd * 1_000_000);

@@ -4,13 +4,15 @@ import type { Session } from "./open.ts";
 export interface Purge {
   job_id: string;
   dream_id: string;
+  /** Whose files stay. Null: none. */
+  keep_attempt: number | null;
 }
 
-/** Jobs of deleted dreams whose files are due to go; at most `limit`. */
+/** Jobs whose files are due to go; at most `limit`. */
 export async function readDuePurges(session: Session, nowMs: number, limit: number): Promise<Purge[]> {
   const [rows] = await session.batch([
     sql<Purge>`
-      SELECT job_id, dream_id FROM purges WHERE due_at <= ${nowMs} ORDER BY due_at LIMIT ${limit}`,
+      SELECT job_id, dream_id, keep_attempt FROM purges WHERE due_at <= ${nowMs} ORDER BY due_at LIMIT ${limit}`,
   ]);
   return rows;
 }

@@ -17,10 +17,14 @@ import { workerGoneSeconds } from "../../contract/limits.ts";
  * SQL value: the turn of an owner's next job. The served turn, so that nobody saves up turns while he is away; or the
  * one after the owner's last, waiting or served. What was cancelled took no turn.
  */
-export const nextTurn = (owner: SQL, priority: Priority) => sql`MAX(
+export const nextTurn = (owner: SQL, priority: SQL) => sql`MAX(
   COALESCE((SELECT turn FROM queues WHERE queues.priority = ${priority}), 0),
   COALESCE((SELECT MAX(turn) + 1 FROM jobs WHERE jobs.owner_id = ${owner} AND jobs.priority = ${priority}
     AND jobs.status <> 'cancelled'), 0))`;
+
+/** The same for a job like the one that `alias` stands for. */
+export const nextTurnOf = (alias: "old") =>
+  nextTurn(sql.raw(`${alias}.owner_id`), sql.raw(`${alias}.priority`));
 
 /** SQL value: the id of the queue's job whose turn it is, or NULL where nobody waits who may be served already. */
 export const jobInTurn = (priority: Priority, nowMs: number) => sql`(

@@ -1,0 +1,197 @@
+/** What operators see and do, with the admin key. Nothing here shows what people wrote. */
+import { z } from "zod";
+import { Priority } from "./film.ts";
+import { JobStatus, Stage } from "./job.ts";
+import { limits } from "./limits.ts";
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+
+const QueueFigures = z.object({
+  depth: count.describe("Jobs that wait, counted up to 10,000."),
+  oldest_seconds: z
+    .number()
+    .min(0)
+    .describe("How long the one that waits longest has waited; 0 where none does."),
+  waits: count.describe("Jobs whose wait has ended, since the beginning."),
+  waited_seconds: z
+    .number()
+    .min(0)
+    .describe("How long all of them waited. Two samples give the mean between them."),
+});
+
+/** How everything stands. Counts "since the beginning" only grow: two of them tell what happened in between. */
+export const OpsFigures = z
+  .object({
+    at: time,
+    queues: z.object({ premium: QueueFigures, standard: QueueFigures }),
+    processing: count,
+    workers: count,
+    slots: count.describe("Films that the machines that are up can make at once."),
+    completed: count,
+    failed: count,
+    cancelled: count,
+    requeued: count.describe("Attempts that ended without an end of their job."),
+    spent_usd: z.number().min(0),
+    webhooks_pending: count,
+    outbox_overdue: count.describe("Messages that should have gone to the queue a minute ago."),
+    dead_letters: count.describe("Messages that the queue gave up on in the last 24 hours."),
+  })
+  .meta({ id: "OpsFigures" });
+export type OpsFigures = z.infer<typeof OpsFigures>;
+
+/** GET /admin/ops/samples: one each minute, oldest first. */
+export const OpsSamples = z.object({ data: z.array(OpsFigures) }).meta({ id: "OpsSamples" });
+export type OpsSamples = z.infer<typeof OpsSamples>;
+
+export const OpsWorker = z
+  .object({
+    id: z.string(),
+    region: z.string(),
+    version: z.string(),
+    slots: count,
+    active_jobs: count.describe("Jobs that it holds a lease of."),
+    state: z.enum(["up", "silent"]).describe("`silent`: it has not reported for longer than it should."),
+    started_at: time,
+    seen_at: time,
+  })
+  .meta({ id: "OpsWorker" });
+export type OpsWorker = z.infer<typeof OpsWorker>;
+
+export const OpsWorkers = z.object({ data: z.array(OpsWorker) }).meta({ id: "OpsWorkers" });
+export type OpsWorkers = z.infer<typeof OpsWorkers>;
+
+export const OpsJob = z
+  .object({
+    id: z.string(),
+    dream_id: z.string(),
+    owner: z.string(),
+    status: JobStatus,
+    priority: Priority,
+    stage: Stage,
+    progress: z.int(),
+    attempt: z.int(),
+    failed_attempts: z.int(),
+    worker_id: z.string().nullable(),
+    scenes: z.object({ total: z.int().nullable(), ready: z.int() }),
+    cost_usd: z.number(),
+    error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
+    redo_of: z.string().nullable(),
+    trace_id: z.string().nullable(),
+    lease_expires_at: time.nullable(),
+    created_at: time,
+    started_at: time.nullable(),
+    playable_at: time.nullable(),
+    ended_at: time.nullable(),
+  })
+  .meta({ id: "OpsJob" });
+export type OpsJob = z.infer<typeof OpsJob>;
+
+/** Query of GET /admin/ops/jobs. Newest first. */
+export const OpsJobFilter = z.object({
+  status: JobStatus.optional(),
+  priority: Priority.optional(),
+  owner: z.string().max(128).optional(),
+  error_code: z.string().max(64).optional(),
+  cursor: z.string().max(64).optional().describe("`next_cursor` of the page before."),
+  limit: z.coerce.number().int().min(1).max(limits.pageSize).default(50),
+});
+export type OpsJobFilter = z.infer<typeof OpsJobFilter>;
+
+export const OpsJobs = z
+  .object({
+    data: z.array(OpsJob),
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe("Null at the end. A page may be short, even empty, and not be the last."),
+  })
+  .meta({ id: "OpsJobs" });
+export type OpsJobs = z.infer<typeof OpsJobs>;
+
+/** GET /admin/ops/jobs/{job_id}: the job and all that happened to it. Texts of storyboard and scenes are left out. */
+export const OpsTimeline = z
+  .object({
+    job: OpsJob,
+    events: z.array(
+      z.object({
+        seq: z.int(),
+        at: time,
+        attempt: z.int(),
+        type: z.string(),
+        data: z.record(z.string(), z.unknown()),
+      }),
+    ),
+    attempts: z.array(
+      z.object({
+        attempt: z.int(),
+        worker_id: z.string().nullable(),
+        started_at: time,
+        ended_at: time.nullable(),
+        outcome: z
+          .string()
+          .nullable()
+          .describe("How it ended: the last event's type, or why it was tried again."),
+      }),
+    ),
+    scenes: z.array(
+      z.object({
+        scene: z.int(),
+        picture_at: time.nullable(),
+        voice_at: time.nullable(),
+        ready_at: time.nullable(),
+        reused: z.int().describe("How many of its picture, voice and segment were there already."),
+        cost_usd: z.number(),
+      }),
+    ),
+    costs: z.array(
+      z.object({
+        for: z.string(),
+        scene: z.int().nullable(),
+        model: z.string(),
+        state: z.string(),
+        tries: z.int(),
+        cost_usd: z.number().nullable(),
+        at: time,
+      }),
+    ),
+    webhooks: z.array(
+      z.object({
+        id: z.string(),
+        type: z.string(),
+        status: z.string(),
+        attempts: z.int(),
+        error: z.string().nullable(),
+      }),
+    ),
+  })
+  .meta({ id: "OpsTimeline" });
+export type OpsTimeline = z.infer<typeof OpsTimeline>;
+
+/** Answer of retry, cancel and re-drive of one job. `job_id` of a retry is the new job's. */
+export const OpsDone = z.object({ job_id: z.string(), status: JobStatus }).meta({ id: "OpsDone" });
+export type OpsDone = z.infer<typeof OpsDone>;
+
+/** POST /admin/ops/redrive: new messages for jobs that wait. */
+export const OpsRedrive = z
+  .strictObject({
+    job_ids: z.array(z.string().max(64)).max(100).optional().describe("These; else all that wait."),
+    priority: Priority.optional(),
+    older_than_seconds: z.int().min(0).default(0).describe("Only those that have waited for longer."),
+  })
+  .meta({ id: "OpsRedrive" });
+export type OpsRedrive = z.infer<typeof OpsRedrive>;
+
+export const OpsRedriven = z.object({ redriven: count }).meta({ id: "OpsRedriven" });
+export type OpsRedriven = z.infer<typeof OpsRedriven>;
+
+/** POST /admin/cleanup. */
+export const CleanupRequest = z
+  .strictObject({ dry_run: z.boolean().default(true).describe("Only say what would go.") })
+  .meta({ id: "CleanupRequest" });
+
+/** How many of each kind went, or would go, in one run; runs are bounded, so there may be more. */
+export const CleanupReport = z
+  .object({ dry_run: z.boolean(), removed: z.record(z.string(), count), has_more: z.boolean() })
+  .meta({ id: "CleanupReport" });
+export type CleanupReport = z.infer<typeof CleanupReport>;

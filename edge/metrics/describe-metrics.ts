@@ -1,0 +1,128 @@
+/** The edge's metrics: what D1 knows of all jobs, whichever worker is at them. Buckets are those of the `counts` triggers. */
+import packageJson from "../../package.json" with { type: "json" };
+import type { Figures } from "../store/figures.ts";
+import { type Family, histogramSamples } from "./print-metrics.ts";
+
+const waitBounds = ["0.1", "0.5", "2", "10", "60", "300", "1200", "3600", "+Inf"];
+const firstFrameBounds = ["5", "10", "20", "40", "80", "160", "640", "+Inf"];
+
+export function describeMetrics({ now, counters }: Figures): Family[] {
+  const value = (name: string, label: string) =>
+    counters.find((counter) => counter.name === name && counter.label === label)?.value ?? 0;
+  const all = (name: string) => counters.filter((counter) => counter.name === name);
+  const gauge = (name: string, help: string, number: number): Family => ({
+    name,
+    help,
+    type: "gauge",
+    samples: [{ value: number }],
+  });
+  const queues = (["premium", "standard"] as const).map((queue) => ({ queue, ...now.queues[queue] }));
+  return [
+    {
+      name: "dream_edge_build_info",
+      help: "1, with the edge's version as label.",
+      type: "gauge",
+      samples: [{ labels: { version: packageJson.version }, value: 1 }],
+    },
+    {
+      name: "dream_queue_depth",
+      help: "Jobs that wait, counted up to 10000.",
+      type: "gauge",
+      samples: queues.map(({ queue, depth }) => ({ labels: { queue }, value: depth })),
+    },
+    {
+      name: "dream_queue_oldest_age_seconds",
+      help: "How long the job that waits longest has waited.",
+      type: "gauge",
+      samples: queues.map(({ queue, oldest_seconds }) => ({ labels: { queue }, value: oldest_seconds })),
+    },
+    {
+      name: "dream_queue_wait_seconds",
+      help: "From finish to the first claim.",
+      type: "histogram",
+      samples: queues.flatMap(({ queue }) =>
+        histogramSamples(
+          waitBounds,
+          (le) => value("queue_wait_bucket", `${queue} ${le}`),
+          value("queue_wait_sum", queue),
+          { queue },
+        ),
+      ),
+    },
+    {
+      name: "dream_first_playable_seconds",
+      help: "From finish to a first scene that plays, the wait in the queue included.",
+      type: "histogram",
+      samples: histogramSamples(
+        firstFrameBounds,
+        (le) => value("first_frame_bucket", le),
+        value("first_frame_sum", ""),
+      ),
+    },
+    gauge("dream_jobs_processing", "Jobs that a worker holds.", now.processing),
+    gauge("dream_workers", "Machines that have reported lately.", now.workers),
+    gauge("dream_worker_slots", "Films that those machines can make at once.", now.slots),
+    {
+      name: "dream_jobs_ended_total",
+      help: "Jobs that came to their end, by how and by error code.",
+      type: "counter",
+      samples: all("jobs_ended").map(({ label, value: ended }) => {
+        const [status = "", error_code = ""] = label.split(" ");
+        return { labels: { status, error_code }, value: ended };
+      }),
+    },
+    {
+      name: "dream_jobs_requeued_total",
+      help: "Attempts that ended and left their job to another.",
+      type: "counter",
+      samples: all("jobs_requeued").map(({ label, value: requeued }) => ({
+        labels: { queue: label },
+        value: requeued,
+      })),
+    },
+    {
+      name: "dream_spent_usd_total",
+      help: "US dollars that ended jobs have cost.",
+      type: "counter",
+      samples: [{ value: now.spent_usd }],
+    },
+    gauge(
+      "dream_webhook_deliveries_pending",
+      "Messages to webhooks that are yet to be taken.",
+      now.webhooks_pending,
+    ),
+    {
+      name: "dream_webhook_deliveries_total",
+      help: "Messages to webhooks that were taken, or given up.",
+      type: "counter",
+      samples: ["delivered", "failed"].map((result) => ({
+        labels: { result },
+        value: value("webhook_deliveries", result),
+      })),
+    },
+    gauge(
+      "dream_outbox_overdue",
+      "Messages that should have gone to the queue a minute ago.",
+      now.outbox_overdue,
+    ),
+    gauge("dream_dlq_depth", "Messages that the queue gave up on in the last 24 hours.", now.dead_letters),
+    {
+      name: "dream_dead_letters_total",
+      help: "Messages that the queue gave up on, by what became of them.",
+      type: "counter",
+      samples: all("dead_letters").map(({ label, value: letters }) => ({
+        labels: { outcome: label },
+        value: letters,
+      })),
+    },
+    {
+      name: "dream_cleanup_removed_total",
+      help: "Files and rows that the clean-up has removed, by kind.",
+      type: "counter",
+      samples: all("cleanup").map(({ label, value: removed }) => ({
+        labels: { kind: label },
+        value: removed,
+      })),
+    },
+  ];
+}

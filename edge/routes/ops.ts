@@ -1,0 +1,229 @@
+/** What operators see and do. The page at /ops and dashboards are made of it. */
+import { z } from "zod";
+import {
+  CleanupReport,
+  CleanupRequest,
+  OpsDone,
+  OpsFigures,
+  OpsJobFilter,
+  OpsJobs,
+  OpsRedrive,
+  OpsRedriven,
+  OpsSamples,
+  OpsTimeline,
+  OpsWorkers,
+} from "../../contract/ops.ts";
+import { tellChannel } from "../channel/tell.ts";
+import { endpoint } from "../http/endpoint.ts";
+import { Refusal } from "../http/refusal.ts";
+import { cleanUp } from "../jobs/clean-up.ts";
+import { relayOutbox } from "../jobs/relay-outbox.ts";
+import { describeMetrics } from "../metrics/describe-metrics.ts";
+import { metricsContentType, printMetrics } from "../metrics/print-metrics.ts";
+import { wakePool } from "../pool/wake.ts";
+import { cancelAnyJob } from "../store/cancel.ts";
+import { readFigures, readSamples } from "../store/figures.ts";
+import { listOpsJobs, listWorkers, readStory } from "../store/ops.ts";
+import { redriveJobs, retryJob } from "../store/ops-acts.ts";
+import { deliverDue } from "../webhooks/deliver.ts";
+import { presentOpsJob, presentStory, presentWorker } from "./present-ops.ts";
+
+const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
+const fresh = { headers: { "cache-control": "no-store" } };
+const hourMs = 3600_000;
+
+const metrics = endpoint({
+  method: "get",
+  path: "/metrics",
+  name: "metrics",
+  summary: "Metrics, for Prometheus",
+  tag: "Operations",
+  access: "admin",
+  answers: { 200: { description: "Prometheus' text format.", contentType: metricsContentType } },
+  problems: [],
+  async handle({ ports, primary }) {
+    const text = printMetrics(describeMetrics(await readFigures(primary(), ports.now())));
+    return new Response(text, { headers: { ...fresh.headers, "content-type": metricsContentType } });
+  },
+});
+
+const figures = endpoint({
+  method: "get",
+  path: "/admin/ops/figures",
+  name: "opsFigures",
+  summary: "How everything stands",
+  tag: "Operations",
+  access: "admin",
+  answers: { 200: { description: "Live counts.", schema: OpsFigures } },
+  problems: [],
+  async handle({ ports, primary }) {
+    const nowMs = ports.now();
+    const { now } = await readFigures(primary(), nowMs);
+    const answer: OpsFigures = { at: new Date(nowMs).toISOString(), ...now };
+    return Response.json(answer, fresh);
+  },
+});
+
+const samples = endpoint({
+  method: "get",
+  path: "/admin/ops/samples",
+  name: "opsSamples",
+  summary: "How everything stood, minute by minute",
+  tag: "Operations",
+  access: "admin",
+  query: z.object({ hours: z.coerce.number().min(0.1).max(48).default(3) }),
+  answers: { 200: { description: "Oldest first.", schema: OpsSamples } },
+  problems: [],
+  async handle({ query, ports, primary }) {
+    const data = await readSamples(primary(), ports.now() - query.hours * hourMs);
+    return Response.json({ data } satisfies OpsSamples, fresh);
+  },
+});
+
+const workers = endpoint({
+  method: "get",
+  path: "/admin/ops/workers",
+  name: "opsWorkers",
+  summary: "The machines of the pool",
+  tag: "Operations",
+  access: "admin",
+  answers: { 200: { description: "Those seen in the last day.", schema: OpsWorkers } },
+  problems: [],
+  async handle({ ports, primary }) {
+    const rows = await listWorkers(primary());
+    const data = rows.map((row) => presentWorker(row, ports.now()));
+    return Response.json({ data } satisfies OpsWorkers, fresh);
+  },
+});
+
+const jobs = endpoint({
+  method: "get",
+  path: "/admin/ops/jobs",
+  name: "opsJobs",
+  summary: "Jobs, newest first",
+  tag: "Operations",
+  access: "admin",
+  query: OpsJobFilter,
+  answers: { 200: { description: "A page of them.", schema: OpsJobs } },
+  problems: [],
+  async handle({ query, primary }) {
+    const { rows, next } = await listOpsJobs(primary(), query);
+    return Response.json({ data: rows.map(presentOpsJob), next_cursor: next } satisfies OpsJobs, fresh);
+  },
+});
+
+const timeline = endpoint({
+  method: "get",
+  path: "/admin/ops/jobs/{job_id}",
+  name: "opsTimeline",
+  summary: "All that happened to a job",
+  tag: "Operations",
+  access: "admin",
+  params: OneJob,
+  answers: { 200: { description: "Its events, attempts, scenes, costs and messages.", schema: OpsTimeline } },
+  problems: ["job.not_found"],
+  async handle({ params, primary }) {
+    const story = await readStory(primary(), params.job_id);
+    if (story === undefined) throw new Refusal("job.not_found");
+    return Response.json(presentStory(story), fresh);
+  },
+});
+
+const cancel = endpoint({
+  method: "post",
+  path: "/admin/ops/jobs/{job_id}/cancel",
+  name: "opsCancel",
+  summary: "Cancel a job",
+  tag: "Operations",
+  access: "admin",
+  params: OneJob,
+  answers: { 200: { description: "It is cancelled.", schema: OpsDone } },
+  problems: ["job.not_found", "job.finished"],
+  async handle({ env, params, ports, primary, defer }) {
+    const session = primary();
+    const messages = await cancelAnyJob(session, params.job_id, ports.now());
+    const story = await readStory(session, params.job_id);
+    if (story === undefined) throw new Refusal("job.not_found");
+    if (story.job.status !== "cancelled") throw new Refusal("job.finished");
+    if (messages > 0) defer(deliverDue(env, session, ports.now, { jobId: params.job_id }));
+    tellChannel(env, defer, { dreamId: story.job.dream_id, changed: true });
+    return Response.json({ job_id: params.job_id, status: "cancelled" } satisfies OpsDone);
+  },
+});
+
+const retry = endpoint({
+  method: "post",
+  path: "/admin/ops/jobs/{job_id}/retry",
+  name: "opsRetry",
+  summary: "Ask once more for the film of a job that failed or was cancelled",
+  description: "Makes a new job of the same words and options; what was bought before is not bought again.",
+  tag: "Operations",
+  access: "admin",
+  params: OneJob,
+  answers: { 200: { description: "The new job.", schema: OpsDone } },
+  problems: ["job.not_found", "job.active", "job.finished"],
+  async handle({ env, params, ports, primary, defer }) {
+    const session = primary();
+    const newId = ports.newId("job");
+    const after = await retryJob(session, params.job_id, newId, ports.now());
+    if (after === undefined) throw new Refusal("job.not_found");
+    if (!after.made) {
+      if (after.status === "queued" || after.status === "processing") throw new Refusal("job.active");
+      throw new Refusal("job.finished", { detail: "It has its film, or a newer job has taken its place." });
+    }
+    defer(relayOutbox(env, session, ports.now).then(() => wakePool(env, ports.now, defer)));
+    tellChannel(env, defer, { dreamId: after.dream_id, changed: true });
+    return Response.json({ job_id: newId, status: "queued" } satisfies OpsDone);
+  },
+});
+
+const redrive = endpoint({
+  method: "post",
+  path: "/admin/ops/redrive",
+  name: "opsRedrive",
+  summary: "Send new messages for jobs that wait",
+  description: "For jobs whose message is lost or given up. One message too many changes nothing.",
+  tag: "Operations",
+  access: "admin",
+  body: OpsRedrive,
+  bodyOptional: true,
+  answers: { 200: { description: "For how many.", schema: OpsRedriven } },
+  problems: [],
+  async handle({ env, body, ports, primary, defer }) {
+    const session = primary();
+    const redriven = await redriveJobs(session, body, ports.now());
+    if (redriven > 0) await relayOutbox(env, session, ports.now);
+    if (redriven > 0) wakePool(env, ports.now, defer);
+    return Response.json({ redriven } satisfies OpsRedriven);
+  },
+});
+
+const cleanup = endpoint({
+  method: "post",
+  path: "/admin/cleanup",
+  name: "cleanUp",
+  summary: "Remove what nobody needs any more, or say what would go",
+  description: "What the hourly clean-up does, now. Bounded: ask again while `has_more`.",
+  tag: "Operations",
+  access: "admin",
+  body: CleanupRequest,
+  bodyOptional: true,
+  answers: { 200: { description: "What went, or would go.", schema: CleanupReport } },
+  problems: [],
+  async handle({ env, body, ports, primary }) {
+    return Response.json(await cleanUp(env, primary(), ports.now(), body.dry_run));
+  },
+});
+
+export const opsEndpoints = [
+  metrics,
+  figures,
+  samples,
+  workers,
+  jobs,
+  timeline,
+  cancel,
+  retry,
+  redrive,
+  cleanup,
+];

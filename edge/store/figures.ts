@@ -1,0 +1,98 @@
+/** How everything stands, in numbers: what metrics, charts and the operators' page are made of. One round trip. */
+import { sql } from "drizzle-orm";
+import type { Priority } from "../../contract/film.ts";
+import { workerGoneSeconds } from "../../contract/limits.ts";
+import type { OpsFigures } from "../../contract/ops.ts";
+import type { Session } from "./open.ts";
+
+/** Counting ends here: a deeper queue is no news, and a scrape must stay cheap. */
+const mostCounted = 10_000;
+const overdueMs = 60_000;
+const dayMs = 24 * 3600_000;
+const keepSamplesMs = 2 * dayMs;
+
+export interface Counter {
+  name: string;
+  label: string;
+  value: number;
+}
+
+export interface Figures {
+  now: Omit<OpsFigures, "at">;
+  counters: Counter[];
+}
+
+const waiting = (priority: Priority) => sql<{ depth: number; oldest: number | null }>`
+  SELECT COUNT(*) AS depth, MIN(created_at) AS oldest FROM (
+    SELECT created_at FROM jobs WHERE status = 'queued' AND priority = ${priority} LIMIT ${mostCounted})`;
+
+export async function readFigures(session: Session, nowMs: number): Promise<Figures> {
+  const [[premium], [standard], [rest], counters] = await session.batch([
+    waiting("premium"),
+    waiting("standard"),
+    sql<
+      Pick<
+        OpsFigures,
+        "processing" | "workers" | "slots" | "webhooks_pending" | "outbox_overdue" | "dead_letters"
+      >
+    >`
+      SELECT
+        (SELECT COUNT(*) FROM jobs WHERE status = 'processing' AND lease_expires_at > 0) AS processing,
+        (SELECT COUNT(*) FROM workers WHERE seen_at > ${nowMs - workerGoneSeconds * 1000}) AS workers,
+        (SELECT COALESCE(SUM(slots), 0) FROM workers WHERE seen_at > ${nowMs - workerGoneSeconds * 1000}) AS slots,
+        (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE status = 'pending' AND due_at > 0
+          LIMIT ${mostCounted})) AS webhooks_pending,
+        (SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE due_at <= ${nowMs - overdueMs}
+          LIMIT ${mostCounted})) AS outbox_overdue,
+        (SELECT COUNT(*) FROM (SELECT 1 FROM dead_letters WHERE at > ${nowMs - dayMs}
+          LIMIT ${mostCounted})) AS dead_letters`,
+    sql<Counter>`SELECT name, label, value FROM counters WHERE name > '' LIMIT 1000`,
+  ]);
+  const queue = (priority: Priority, row: { depth: number; oldest: number | null } | undefined) => ({
+    depth: row?.depth ?? 0,
+    oldest_seconds: row?.oldest == null ? 0 : Math.max(0, nowMs - row.oldest) / 1000,
+    waits: sum("queue_wait_bucket", `${priority} `),
+    waited_seconds: sum("queue_wait_sum", priority),
+  });
+  return {
+    now: {
+      queues: { premium: queue("premium", premium), standard: queue("standard", standard) },
+      ...(rest as NonNullable<typeof rest>),
+      completed: sum("jobs_ended", "completed "),
+      failed: sum("jobs_ended", "failed "),
+      cancelled: sum("jobs_ended", "cancelled "),
+      requeued: sum("jobs_requeued", ""),
+      spent_usd: sum("spent_usd", ""),
+    },
+    counters,
+  };
+
+  function sum(name: string, labelStart: string): number {
+    return counters
+      .filter((counter) => counter.name === name && counter.label.startsWith(labelStart))
+      .reduce((total, { value }) => total + value, 0);
+  }
+}
+
+/** Keeps the figures of this minute, once, and forgets those that are too old. */
+export async function keepSample(session: Session, figures: Figures["now"], nowMs: number): Promise<void> {
+  const minute = Math.floor(nowMs / 60_000) * 60_000;
+  await session.batch([
+    sql`INSERT INTO samples (at, figures) VALUES (${minute}, ${JSON.stringify(figures)}) ON CONFLICT DO NOTHING`,
+    sql`DELETE FROM samples WHERE at <= ${nowMs - keepSamplesMs}`,
+  ]);
+}
+
+/** The samples since then, oldest first. */
+export async function readSamples(session: Session, sinceMs: number): Promise<OpsFigures[]> {
+  const [rows] = await session.batch([
+    sql<{ at: number; figures: string }>`
+      SELECT at, figures FROM samples WHERE at > ${sinceMs} ORDER BY at LIMIT ${keepSamplesMs / 60_000}`,
+  ]);
+  return rows.map(({ at, figures }) => ({ at: new Date(at).toISOString(), ...JSON.parse(figures) }));
+}
+
+/** Counts what no trigger sees. */
+export const addToCounter = (name: string, label: string, value: number) => sql`
+  INSERT INTO counters (name, label, value) VALUES (${name}, ${label}, ${value})
+  ON CONFLICT (name, label) DO UPDATE SET value = value + excluded.value`;

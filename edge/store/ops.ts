@@ -1,0 +1,126 @@
+/** What operators look up: jobs by what they ask for, one job's whole story, the machines. */
+import { type SQL, sql } from "drizzle-orm";
+import type { Priority } from "../../contract/film.ts";
+import type { JobStatus, Stage } from "../../contract/job.ts";
+import type { OpsJobFilter } from "../../contract/ops.ts";
+import type { Session } from "./open.ts";
+
+/** Jobs that one page looks at, where no index knows which of them fit. */
+const mostLookedAt = 2_000;
+const mostEvents = 2_000;
+
+export interface OpsJobRow {
+  id: string;
+  dream_id: string;
+  owner_id: string;
+  status: JobStatus;
+  priority: Priority;
+  stage: Stage;
+  progress: number;
+  attempt: number;
+  failed_attempts: number;
+  worker_id: string | null;
+  scenes_total: number | null;
+  scenes_ready: number;
+  cost_micro_usd: number;
+  error_code: string | null;
+  error_message: string | null;
+  error_retryable: number | null;
+  redo_of: string | null;
+  traceparent: string | null;
+  lease_expires_at: number | null;
+  created_at: number;
+  started_at: number | null;
+  playable_at: number | null;
+  ended_at: number | null;
+}
+
+const shown = sql`id, dream_id, owner_id, status, priority, stage, progress, attempt, failed_attempts, worker_id,
+  scenes_total, scenes_ready, cost_micro_usd, error_code, error_message, error_retryable,
+  input ->> '$.redo_of' AS redo_of, traceparent, lease_expires_at, created_at, started_at, playable_at, ended_at`;
+
+/** A page of jobs, newest first, and where the next begins; null at the end. Looks at a bounded number of them. */
+export async function listOpsJobs(
+  session: Session,
+  { status, priority, owner, error_code, cursor, limit }: OpsJobFilter,
+): Promise<{ rows: OpsJobRow[]; next: string | null }> {
+  const before = cursor === undefined ? sql`id > ''` : sql`id < ${cursor}`;
+  const window = sql`FROM jobs WHERE ${indexed(status, owner)} AND ${before} ORDER BY id DESC`;
+  const [rows, [last]] = await session.batch([
+    sql<OpsJobRow>`
+      SELECT * FROM (SELECT ${shown} ${window} LIMIT ${mostLookedAt})
+      WHERE ${fits(sql`status`, status)} AND ${fits(sql`priority`, priority)} AND ${fits(sql`error_code`, error_code)}
+      LIMIT ${limit}`,
+    sql<{ id: string }>`SELECT id ${window} LIMIT 1 OFFSET ${mostLookedAt - 1}`,
+  ]);
+  const next = rows.length === limit ? rows.at(-1)?.id : last?.id;
+  return { rows, next: next ?? null };
+}
+
+const fits = (column: SQL, wanted: string | undefined) =>
+  wanted === undefined ? sql`TRUE` : sql`${column} = ${wanted}`;
+
+/** What an index serves of the filter; the rest is looked through. */
+function indexed(status: JobStatus | undefined, owner: string | undefined): SQL {
+  if (owner !== undefined) return sql`owner_id = ${owner}`;
+  if (status !== "failed" && status !== "cancelled") return sql`TRUE`;
+  return sql`status IN ('failed', 'cancelled') AND status = ${status}`;
+}
+
+export interface StoryRow {
+  seq: number;
+  at: number;
+  attempt: number;
+  type: string;
+  data: string;
+}
+
+/** All that happened to the job. Undefined: no such job. What people wrote is left out here already. */
+export async function readStory(session: Session, jobId: string) {
+  const [[job], events, costs, webhooks] = await session.batch([
+    sql<OpsJobRow>`SELECT ${shown} FROM jobs WHERE id = ${jobId}`,
+    sql<StoryRow>`
+      SELECT seq, at, attempt, type, CASE type
+        WHEN 'job.storyboard' THEN json_object('scenes', json_array_length(data, '$.scenes'))
+        ELSE data END AS data
+      FROM events WHERE job_id = ${jobId} ORDER BY seq LIMIT ${mostEvents}`,
+    sql<{
+      capability: string;
+      scene: number | null;
+      model: string;
+      state: string;
+      tries: number;
+      cost_micro_usd: number | null;
+      created_at: number;
+    }>`
+      SELECT capability, scene, model, state, tries, cost_micro_usd, created_at
+      FROM charges WHERE job_id = ${jobId} LIMIT 500`,
+    sql<{ id: string; type: string; status: string; attempts: number; error: string | null }>`
+      SELECT id, type, status, attempts, error FROM deliveries WHERE job_id = ${jobId} LIMIT 100`,
+  ]);
+  return job && { job, events, costs, webhooks };
+}
+
+export interface WorkerRow {
+  id: string;
+  region: string;
+  version: string;
+  slots: number;
+  active_jobs: number;
+  started_at: number;
+  seen_at: number;
+}
+
+/** The machines that were seen in the last day, the newest sign first, with how many jobs each holds. */
+export async function listWorkers(session: Session): Promise<WorkerRow[]> {
+  const [workers, held] = await session.batch([
+    sql<Omit<WorkerRow, "active_jobs">>`
+      SELECT id, region, version, slots, started_at, seen_at FROM workers
+      WHERE seen_at > 0 ORDER BY seen_at DESC LIMIT 500`,
+    sql<{ worker_id: string | null }>`
+      SELECT worker_id FROM jobs WHERE status = 'processing' AND lease_expires_at > 0 LIMIT 5000`,
+  ]);
+  const counts = new Map<string | null, number>();
+  for (const { worker_id } of held) counts.set(worker_id, (counts.get(worker_id) ?? 0) + 1);
+  return workers.map((worker) => ({ ...worker, active_jobs: counts.get(worker.id) ?? 0 }));
+}

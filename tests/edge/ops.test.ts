@@ -1,0 +1,270 @@
+/** What operators see and do: metrics, figures, jobs and their stories, machines, and the clean-up. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type {
+  CleanupReport,
+  OpsDone,
+  OpsFigures,
+  OpsJobs,
+  OpsTimeline,
+  OpsWorkers,
+} from "../../contract/ops.ts";
+import type { Problem } from "../../contract/problem.ts";
+import { filmKey } from "../../contract/storage.ts";
+import { type Edge, type Job, secrets, startEdge, until } from "./harness.ts";
+
+const admin = secrets.ADMIN_KEY;
+let edge: Edge;
+let key: string;
+beforeAll(async () => {
+  edge = await startEdge({ FILM_KEEP_DAYS: "30", LOG_KEEP_DAYS: "60", ASSET_KEEP_DAYS: "90" });
+  key = (await edge.newKey("ada")).key;
+});
+afterAll(() => edge.close());
+
+const get = async <T>(path: string) => (await edge.call<T>("GET", path, { key: admin })).json;
+const post = <T>(path: string, body?: object) => edge.call<T>("POST", path, { key: admin, body });
+const figures = () => get<OpsFigures>("/admin/ops/figures");
+const metric = async (line: RegExp) => {
+  const { text } = await edge.call("GET", "/metrics", { key: admin });
+  return Number(line.exec(text)?.[1] ?? Number.NaN);
+};
+const failure = {
+  status: "failed" as const,
+  video_url: null,
+  metadata: null,
+  error: "no",
+  error_code: "openai.refused",
+};
+
+describe("figures and metrics", () => {
+  it("count each job's wait, end and cost once, whoever ends it", async () => {
+    const before = await figures();
+    const done = await edge.newFilm(key);
+    const failed = await edge.newJob(key);
+    await edge.claim(failed);
+    await edge.complete(failed, 1, failure);
+    await edge.complete(failed, 1, failure);
+    const cancelled = await edge.newJob(key);
+    await edge.call("POST", `/dreams/${cancelled.did}/cancel`, { key });
+    const waiting = await edge.newJob(key);
+    await edge.sql("UPDATE jobs SET created_at = created_at - 90000 WHERE id = ?", waiting.id);
+    const after = await figures();
+    expect(after).toMatchObject({
+      completed: before.completed + 1,
+      failed: before.failed + 1,
+      cancelled: before.cancelled + 1,
+      queues: { standard: { depth: 1, waits: before.queues.standard.waits + 2 } },
+    });
+    expect(after.queues.standard.oldest_seconds).toBeGreaterThan(89);
+    expect(after.spent_usd - before.spent_usd).toBeCloseTo(0.0421, 4);
+    expect(
+      await metric(/^dream_jobs_ended_total\{status="failed",error_code="openai.refused"\} (\d+)/m),
+    ).toBe(1);
+    expect(await metric(/^dream_queue_depth\{queue="standard"\} (\d+)/m)).toBe(1);
+    expect(await metric(/^dream_queue_wait_seconds_count\{queue="standard"\} (\d+)/m)).toBe(
+      after.queues.standard.waits,
+    );
+    await edge.call("POST", `/dreams/${waiting.did}/cancel`, { key });
+    expect((await edge.status(done)).status).toBe("completed");
+  });
+
+  it("measure from finish to a first scene that plays, once a job", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const playable = (n: number) => ({
+      n,
+      event: { type: "film.playable" as const, data: { scene: n, seconds: 4, rendition: "360p" } },
+    });
+    await edge.progress(job, 1, { events: [playable(1)] });
+    await edge.progress(job, 1, { events: [playable(2)] });
+    expect(await metric(/^dream_first_playable_seconds_count (\d+)/m)).toBe(1);
+    const story = await get<OpsTimeline>(`/admin/ops/jobs/${job.id}`);
+    expect(story.job.playable_at).not.toBeNull();
+  });
+
+  it("are kept by the sweep once a minute", async () => {
+    await edge.sweep();
+    await edge.sweep();
+    const { data } = await get<{ data: OpsFigures[] }>("/admin/ops/samples?hours=1");
+    expect(data.length).toBeGreaterThanOrEqual(1);
+    expect(data.length).toBeLessThanOrEqual(2);
+    expect(Object.keys(data[0] as object).sort()).toEqual(Object.keys(await figures()).sort());
+  });
+});
+
+describe("machines", () => {
+  const sign = (worker_id: string, leaving: boolean) =>
+    edge.report(`/internal/workers/${worker_id}/sign-of-life`, {
+      worker_id,
+      region: "fra",
+      version: "1.2.3",
+      slots: 2,
+      leaving,
+    });
+
+  it("are shown while they report, with the jobs they hold, and gone when they leave", async () => {
+    await sign("machine-1", false);
+    await sign("machine-2", false);
+    const job = await edge.newJob(key);
+    await edge.claim(job, { worker_id: "machine-1" });
+    await edge.sql("UPDATE workers SET seen_at = seen_at - 200000 WHERE id = 'machine-2'");
+    const shown = async () =>
+      (await get<OpsWorkers>("/admin/ops/workers")).data.map(({ id, state, active_jobs, version }) => ({
+        ...{ id, state, active_jobs, version },
+      }));
+    expect(await shown()).toEqual([
+      { id: "machine-1", state: "up", active_jobs: 1, version: "1.2.3" },
+      { id: "machine-2", state: "silent", active_jobs: 0, version: "1.2.3" },
+    ]);
+    expect(await figures()).toMatchObject({ workers: 1, slots: 2 });
+    await sign("machine-1", true);
+    expect(await shown()).toHaveLength(1);
+  });
+});
+
+describe("jobs", () => {
+  it("are found by status, owner, queue and error, page by page", async () => {
+    const other = (await edge.newKey("zoe")).key;
+    const jobs: Job[] = [];
+    for (let i = 0; i < 5; i++) jobs.push(await edge.newJob(other));
+    await edge.claim(jobs[0] as Job);
+    await edge.complete(jobs[0] as Job, 1, { ...failure, error_code: "ffmpeg.killed" });
+    const ids = async (query: string) =>
+      (await get<OpsJobs>(`/admin/ops/jobs?${query}`)).data.map(({ id }) => id);
+    expect(await ids("owner=zoe")).toEqual(jobs.map(({ id }) => id).reverse());
+    expect(await ids("owner=zoe&status=queued")).toHaveLength(4);
+    expect(await ids("status=failed&error_code=ffmpeg.killed")).toEqual([jobs[0]?.id]);
+    expect(await ids("owner=zoe&priority=premium")).toEqual([]);
+    const seen: string[] = [];
+    let cursor = "";
+    for (let page = 0; page < 5 && cursor !== "end"; page++) {
+      const found = await get<OpsJobs>(`/admin/ops/jobs?owner=zoe&limit=2${cursor && `&cursor=${cursor}`}`);
+      seen.push(...found.data.map(({ id }) => id));
+      cursor = found.next_cursor ?? "end";
+    }
+    expect(seen).toEqual(jobs.map(({ id }) => id).reverse());
+  });
+
+  it("tell their story without what people wrote", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.progress(job, 1, {
+      events: [
+        { n: 1, event: { type: "scene.picture", data: { scene: 0, key: "k", reused: true } } },
+        { n: 2, event: { type: "scene.voice", data: { scene: 0, seconds: 3, reused: false } } },
+      ],
+    });
+    await edge.release(job, 1, { reason: "outage", code: "openai.rate_limited" });
+    await edge.claim(job, { worker_id: "worker-2" });
+    await edge.complete(job, 2, failure);
+    const { text, json: story } = await edge.call<OpsTimeline>("GET", `/admin/ops/jobs/${job.id}`, {
+      key: admin,
+    });
+    expect(text).not.toContain("silver sea");
+    expect(story.job).toMatchObject({ status: "failed", attempt: 2, error: { code: "openai.refused" } });
+    expect(story.attempts).toMatchObject([
+      { attempt: 1, worker_id: "worker-1", outcome: "openai.rate_limited" },
+      { attempt: 2, worker_id: "worker-2", outcome: "openai.refused" },
+    ]);
+    expect(story.scenes).toMatchObject([{ scene: 0, reused: 1, ready_at: null }]);
+    expect(story.events.map(({ seq }) => seq)).toEqual(story.events.map((_, i) => i + 1));
+    expect((await edge.call<Problem>("GET", "/admin/ops/jobs/none", { key: admin })).json.code).toBe(
+      "job.not_found",
+    );
+  });
+
+  it("can be cancelled and asked for again, by a new job of the same words", async () => {
+    const job = await edge.newJob(key, { style: "noir" });
+    expect((await post<Problem>(`/admin/ops/jobs/${job.id}/retry`)).json.code).toBe("job.active");
+    await post(`/admin/ops/jobs/${job.id}/cancel`);
+    expect(await edge.status(job)).toMatchObject({ status: "cancelled" });
+    const { json: again } = await post<OpsDone>(`/admin/ops/jobs/${job.id}/retry`);
+    expect(await edge.status(job)).toMatchObject({ status: "queued", job_id: again.job_id });
+    await until(
+      () => edge.messages(again.job_id),
+      (sent) => sent.length === 1,
+    );
+    const claimed = await edge.claim({ id: again.job_id });
+    expect(claimed.json).toMatchObject({ outcome: "claimed", options: { style: "noir" } });
+    expect((await post<Problem>(`/admin/ops/jobs/${job.id}/retry`)).json.code).toBe("job.finished");
+    expect((await post<Problem>(`/admin/ops/jobs/${job.id}/cancel`)).status).toBe(200);
+  });
+
+  it("that wait get a new message, one by one or all that wait for long", async () => {
+    const [a, b] = [await edge.newJob(key), await edge.newJob(key)];
+    const sent = (job: Job, times: number) =>
+      until(
+        () => edge.messages(job.id),
+        (messages) => messages.length === times,
+      );
+    await Promise.all([sent(a, 1), sent(b, 1)]);
+    expect((await post("/admin/ops/redrive", { job_ids: [a.id] })).json).toEqual({ redriven: 1 });
+    await sent(a, 2);
+    await edge.sql("UPDATE jobs SET created_at = created_at - 600000 WHERE id = ?", b.id);
+    expect((await post("/admin/ops/redrive", { older_than_seconds: 300 })).json).toEqual({ redriven: 1 });
+    await sent(b, 2);
+    expect(await edge.messages(a.id)).toHaveLength(2);
+  });
+});
+
+describe("the clean-up", () => {
+  const cleanUp = async (dry_run: boolean) => (await post<CleanupReport>("/admin/cleanup", { dry_run })).json;
+  const keys = async (prefix: string) => (await edge.media.list({ prefix })).objects.map(({ key }) => key);
+  const day = 24 * 3600_000;
+
+  it("removes the files of attempts that lost, and keeps the winner's", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.putFilm(job, 1);
+    await edge.release(job, 1);
+    await edge.claim(job);
+    await edge.putFilm(job, 2);
+    await edge.complete(job, 2);
+    const failed = await edge.newJob(key);
+    await edge.claim(failed);
+    await edge.putFilm(failed, 1);
+    await edge.complete(failed, 1, failure);
+    expect(
+      await edge.sql(
+        "SELECT keep_attempt FROM purges WHERE job_id IN (?, ?) ORDER BY job_id",
+        job.id,
+        failed.id,
+      ),
+    ).toEqual([{ keep_attempt: 2 }, { keep_attempt: null }]);
+    await edge.sql("UPDATE purges SET due_at = 0");
+    const dry = await cleanUp(true);
+    expect(dry.removed.attempt_files).toBeGreaterThanOrEqual(2);
+    expect(await keys(`dreams/${job.did}/`)).toHaveLength(2);
+    expect((await cleanUp(false)).removed.attempt_files).toBe(dry.removed.attempt_files);
+    expect(await keys(`dreams/${job.did}/`)).toEqual([filmKey(job.did, job.id, 2, "film.mp4")]);
+    expect(await keys(`dreams/${failed.did}/`)).toEqual([]);
+    expect(
+      await metric(/^dream_cleanup_removed_total\{kind="attempt_files"\} (\d+)/m),
+    ).toBeGreaterThanOrEqual(2);
+  });
+
+  it("removes films and logs that are older than they are kept, and no others", async () => {
+    const [old, young] = [await edge.newFilm(key), await edge.newFilm(key)];
+    await edge.sql("UPDATE jobs SET ended_at = ended_at - ? WHERE id = ?", 61 * day, old.id);
+    const dry = await cleanUp(true);
+    expect(dry.removed).toMatchObject({ films: 1, logs: 1 });
+    await cleanUp(false);
+    await cleanUp(false);
+    expect(await keys(`dreams/${old.did}/`)).toEqual([]);
+    expect(await keys(`dreams/${young.did}/`)).toHaveLength(1);
+    expect(await edge.status(old)).toMatchObject({ status: "completed", video_url: null, poster_url: null });
+    expect((await edge.status(young)).video_url).not.toBeNull();
+    expect(await edge.sql("SELECT type FROM events WHERE job_id = ?", old.id)).toEqual([
+      { type: "job.completed" },
+    ]);
+    expect((await cleanUp(true)).removed).toMatchObject({ films: 0, logs: 0 });
+  });
+
+  it("keeps assets that are young", async () => {
+    const key = `assets/${randomUUID()}.png`;
+    await edge.media.put(key, "bytes");
+    expect((await cleanUp(false)).removed.assets).toBe(0);
+    expect(await edge.media.head(key)).not.toBeNull();
+  });
+});
