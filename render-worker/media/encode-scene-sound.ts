@@ -7,6 +7,9 @@ import { runFfmpeg } from "./ffmpeg.ts";
 import { aacFrameSamples, framesToAacFrames, framesToSamples } from "./grid.ts";
 import { targetLufs, truePeakLimitDb } from "./loudness.ts";
 
+/** Raise it when the same voice comes to sound otherwise: what was kept of the old kind is then made anew. */
+export const soundRecipe = 1;
+
 /** Frames of silence encoded before the scene, so that the encoder is in full swing where the scene begins. */
 const contextFrames = 4;
 /** ffmpeg's AAC encoder begins with one frame of its own. */

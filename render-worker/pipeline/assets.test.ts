@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -103,6 +103,32 @@ describe("assets", () => {
     };
     const asset = await storeOf(flaky).obtain(kind, {}, wanted(till.buy));
     expect([till.sold, objects.has(asset.key)]).toEqual([1, true]);
+  });
+
+  it("keeps what it made, waits for nobody to store it, and makes again what could not be stored", async () => {
+    const { storage } = bucket();
+    const segment = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;
+    let made = 0;
+    const make = async (path: string) => writeFile(path, `segment ${++made}`);
+    const away: Storage = {
+      ...storage,
+      putFile: () => Promise.reject(new Transient("storage.unavailable", "")),
+    };
+    const gate = Promise.withResolvers<void>();
+    const slow: Storage = {
+      ...storage,
+      putFile: (...put) => gate.promise.then(() => storage.putFile(...put)),
+    };
+    const unkept = storeOf(away);
+    await unkept.keep(segment, { n: 1 }, make);
+    await unkept.settled();
+    const store = storeOf(slow);
+    const { path } = await store.keep(segment, { n: 1 }, make);
+    expect(await readFile(path, "utf8")).toBe("segment 2");
+    gate.resolve();
+    await store.settled();
+    expect(await storeOf(storage).keep(segment, { n: 1 }, make)).toMatchObject({ reused: true });
+    expect(made).toBe(2);
   });
 
   it("lets a purchase under way end and be stored when its attempt stops, and tells the ledger", async () => {

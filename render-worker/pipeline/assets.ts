@@ -23,9 +23,9 @@ const costNote = "cost-micro-usd";
 /** What is in hand is worth storing for longer than a restart of the store takes. */
 const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
 
-export interface AssetKind<C = Capability | "segment"> {
+export interface AssetKind<C = Capability | "segment" | "sound" | "still"> {
   capability: C;
-  extension: "json" | "png" | "wav" | "mp4";
+  extension: "json" | "png" | "wav" | "mp4" | "aac" | "jpg";
   contentType: string;
 }
 
@@ -58,12 +58,17 @@ export interface AssetStore {
    * everything that changes the result. Two callers with the same shape share one purchase.
    */
   obtain(kind: AssetKind<Capability>, shape: Record<string, unknown>, wanted: Wanted): Promise<Asset>;
-  /** The same for a file that `make` writes itself: what was encoded once is not encoded again. */
+  /**
+   * The same for a file that `make` writes itself: what was encoded once is not encoded again. It is there before it is
+   * stored, which costs nobody time; what could not be stored is made again another time.
+   */
   keep(
     kind: AssetKind,
     shape: Record<string, unknown>,
     make: (path: string) => Promise<void>,
   ): Promise<Asset>;
+  /** Resolves when nothing is being stored any more. */
+  settled(): Promise<void>;
 }
 
 export interface AssetPorts {
@@ -86,6 +91,7 @@ export function createAssetStore(
 ): AssetStore {
   const { storage, till, progress, metrics } = ports;
   const underway = new Map<string, Promise<Asset>>();
+  const storing: Promise<void>[] = [];
   const lasting = graceAfter(signal, ports.graceMs);
   const once = (
     kind: AssetKind,
@@ -115,9 +121,10 @@ export function createAssetStore(
         const found = await find(place);
         if (found) return found;
         await make(place.path);
-        await store(place, 0);
+        storing.push(put(place, 0, signal).catch(() => {}));
         return { ...place, reused: false, costMicroUsd: 0 };
       }),
+    settled: async () => void (await Promise.all(storing)),
   };
 
   async function findOrBuy(place: Place, wanted: Wanted, capability: Capability): Promise<Asset> {
@@ -171,11 +178,12 @@ export function createAssetStore(
     return notes && { key, path, reused: true, costMicroUsd: Number(notes[costNote] ?? 0) };
   }
 
-  async function store({ kind, key, path }: Place, costMicroUsd: number): Promise<void> {
-    const notes = { [costNote]: String(costMicroUsd) };
-    await retryTransient(storePolicy, lasting, () =>
-      storage.putFile(key, path, kind.contentType, lasting, notes),
-    );
+  function store(place: Place, costMicroUsd: number): Promise<void> {
+    return retryTransient(storePolicy, lasting, () => put(place, costMicroUsd, lasting));
+  }
+
+  function put({ kind, key, path }: Place, costMicroUsd: number, until: AbortSignal): Promise<void> {
+    return storage.putFile(key, path, kind.contentType, until, { [costNote]: String(costMicroUsd) });
   }
 }
 

@@ -6,13 +6,13 @@ import { leadInSeconds } from "../../contract/film.ts";
 import { buildAss } from "../captions/build-ass.ts";
 import { findMissingGlyphs } from "../captions/fonts/find-missing-glyphs.ts";
 import { joinWords } from "../captions/timed-word.ts";
-import type { Size } from "../media/camera/plan.ts";
-import { encodeSceneSound } from "../media/encode-scene-sound.ts";
-import { buildEncoderArgs, encodeSegment, type Segment } from "../media/encode-segment.ts";
+import { cameraRecipe, type Size } from "../media/camera/plan.ts";
+import { encodeSceneSound, soundRecipe } from "../media/encode-scene-sound.ts";
+import { buildEncoderArgs, encodeSegment } from "../media/encode-segment.ts";
 import { framesToSeconds } from "../media/grid.ts";
 import { verifySegment } from "../media/verify-segment.ts";
+import type { FilmContext } from "./film-context.ts";
 import type { Rendition } from "./live-stream.ts";
-import type { FilmContext } from "./make-film.ts";
 import type { PreparedScene } from "./prepare-scene.ts";
 import { urgency } from "./urgency.ts";
 
@@ -22,9 +22,6 @@ export interface FilmedScene extends PreparedScene {
   /** ADTS, exactly as long as the segments. */
   sound: string;
 }
-
-/** Raise it when the camera or the crossfade draws other frames: kept segments of the old kind are then made anew. */
-const cameraRecipe = 1;
 
 /**
  * Encodes the scene, unless its segments were kept, and publishes it to the live stream. `earlier` is the scene whose
@@ -37,18 +34,18 @@ export async function filmScene(
   streams: { preview: Rendition; film: Rendition },
   context: FilmContext,
 ): Promise<FilmedScene> {
-  const { folder, film, preview, encoders, progress, signal } = context;
+  const { film, preview, encoders, progress, signal } = context;
   const { index, frames } = scene;
   const captions = await writeCaptions(scene, context);
-  const sound = join(folder, `sound-${index}.aac`);
+  const { path: sound } = await context.assets.keep(
+    soundKind,
+    { recipe: soundRecipe, voice: scene.voiceKey, frames },
+    (to) =>
+      encoders.run(signal, () => encodeSceneSound(scene.voice, frames, to, signal), urgency.scene(index)),
+  );
   const publish = (rendition: Rendition, segment: string) =>
     rendition.publish({ index, segment, sound, frames });
 
-  await encoders.run(
-    signal,
-    () => encodeSceneSound(scene.voice, frames, sound, signal),
-    urgency.scene(index),
-  );
   const small = await segmentOf("preview", preview);
   const watchable = publish(streams.preview, small.path);
   const [large] = await Promise.all([segmentOf("film", film), watchable]);
@@ -61,16 +58,7 @@ export async function filmScene(
   return { ...scene, sound, segments: { preview: small.path, film: large.path } };
 
   async function segmentOf(quality: "preview" | "film", size: Size) {
-    const segment: Omit<Segment, "to"> = {
-      film: size,
-      scene: index,
-      plate: scene.plates[quality],
-      frames,
-      earlier: earlier && { plate: earlier.plates[quality], frames: earlier.frames },
-      closing,
-      captions: captions?.path,
-      quality,
-    };
+    const segment = { film: size, scene: index, frames, closing, captions: captions?.path, quality };
     const shape = {
       recipe: cameraRecipe,
       encoder: buildEncoderArgs(segment),
@@ -80,21 +68,27 @@ export async function filmScene(
       captions: captions?.text ?? null,
       pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames]),
     };
-    const kept = await context.assets.keep(segmentKind, shape, (to) =>
-      encoders.run(
+    const kept = await context.assets.keep(segmentKind, shape, async (to) => {
+      const [own, before] = await Promise.all([scene.plates(), earlier?.plates()]);
+      const plates = {
+        plate: own[quality],
+        earlier: earlier && before && { plate: before[quality], frames: earlier.frames },
+      };
+      await encoders.run(
         signal,
         async () => {
-          await encodeSegment({ ...segment, to }, signal);
+          await encodeSegment({ ...segment, ...plates, to }, signal);
           await verifySegment(to, segment, signal);
         },
         quality === "preview" ? urgency.scene(index) : urgency.film(index),
-      ),
-    );
+      );
+    });
     if (kept.reused) context.metrics.assetReused("segment");
     return kept;
   }
 }
 
+const soundKind = { capability: "sound", extension: "aac", contentType: "audio/aac" } as const;
 const segmentKind = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;
 
 /** The subtitle file to burn in, or nothing where none is wanted. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import type { FilmContext } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
-import type { FilmContext } from "./make-film.ts";
 
 describe("LiveStream", () => {
   it("leaves a scene's failure to whoever makes the scene", async () => {

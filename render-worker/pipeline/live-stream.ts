@@ -16,7 +16,7 @@ import {
   writePlaylist,
 } from "../media/hls/playlist.ts";
 import { type HlsPiece, toHlsPiece } from "../media/hls/to-hls-piece.ts";
-import type { FilmContext } from "./make-film.ts";
+import type { FilmContext } from "./film-context.ts";
 
 export interface ScenePictures {
   index: number;

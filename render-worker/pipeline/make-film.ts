@@ -8,13 +8,8 @@
  */
 import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
-import type { EdgeClient } from "../clients/edge.ts";
-import type { Storage } from "../clients/storage.ts";
-import type { Size } from "../media/camera/plan.ts";
-import type { GuardedAi, Metrics } from "../metrics.ts";
-import type { Providers } from "../providers.ts";
-import type { Slots } from "../slots.ts";
 import { createAssetStore } from "./assets.ts";
+import type { FilmContext, FilmPorts } from "./film-context.ts";
 import { filmScene } from "./film-scene.ts";
 import { LiveStream } from "./live-stream.ts";
 import { prepareScene } from "./prepare-scene.ts";
@@ -22,21 +17,6 @@ import type { Progress, Warning } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
 import { obtainStoryboard } from "./storyboard.ts";
 import { createTill } from "./till.ts";
-
-export interface FilmPorts {
-  ai: GuardedAi;
-  /** Where the ledger is kept. */
-  edge: Pick<EdgeClient, "charge">;
-  storage: Storage;
-  providers: Providers;
-  /** Encoders at the same time, over all jobs of this process: as many as cores. */
-  encoders: Slots;
-  metrics: Pick<Metrics, "assetReused" | "spent">;
-  /** Calls to AI providers at the same time, over all jobs. */
-  purchases: Slots;
-  /** How long a purchase under way may still end and be stored when its attempt stops. */
-  graceMs: number;
-}
 
 export interface Film {
   title: string;
@@ -55,17 +35,6 @@ export interface Film {
   files: { poster: boolean; captions: boolean; hls: boolean; preview: boolean };
   /** Wall seconds by stage, and until the first scene could be watched. */
   timings: Record<string, number>;
-}
-
-/** What every step of one attempt shares. */
-export interface FilmContext extends FilmPorts {
-  job: ClaimedJob;
-  folder: string;
-  film: Size;
-  preview: Size;
-  assets: ReturnType<typeof createAssetStore>;
-  progress: Progress;
-  signal: AbortSignal;
 }
 
 /**
@@ -99,6 +68,19 @@ export async function makeFilm(
     signal: either,
   };
 
+  try {
+    return await makeAndPublish(context, failed, stopwatch);
+  } finally {
+    await context.assets.settled();
+  }
+}
+
+async function makeAndPublish(
+  context: FilmContext,
+  failed: AbortController,
+  stopwatch: Stopwatch,
+): Promise<Film> {
+  const { progress } = context;
   progress.enter("storyboard");
   const storyboard = await obtainStoryboard(context);
   stopwatch.lap("storyboard");

@@ -11,7 +11,7 @@ import type { PictureRequest } from "../clients/openai.ts";
 import { Poison, Rejected, Transient } from "../errors.ts";
 import { paintStill } from "../media/paint-still.ts";
 import { hashOf } from "./assets.ts";
-import type { FilmContext } from "./make-film.ts";
+import type { FilmContext } from "./film-context.ts";
 import { picturePrompt } from "./storyboard.ts";
 
 export interface Picture {

@@ -12,8 +12,9 @@ import { framesToSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
 import { buildSheetVtt, makeSheet, planSheet } from "../media/make-sheet.ts";
 import { verifyFilm } from "../media/verify-film.ts";
+import type { FilmContext } from "./film-context.ts";
 import type { FilmedScene } from "./film-scene.ts";
-import type { FilmContext, Stopwatch } from "./make-film.ts";
+import type { Stopwatch } from "./make-film.ts";
 
 export interface PublishedFilm {
   durationSeconds: number;

@@ -8,7 +8,7 @@ import { planStoryboard } from "../../contract/storyboard-plan.ts";
 import type { TextRequest } from "../clients/openai.ts";
 import { Transient } from "../errors.ts";
 import { readAssetText } from "./assets.ts";
-import type { FilmContext } from "./make-film.ts";
+import type { FilmContext } from "./film-context.ts";
 
 /** What the text model is asked for. */
 const WrittenStoryboard = z.object({

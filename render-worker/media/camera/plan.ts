@@ -18,6 +18,9 @@ export interface Move {
   frames: number;
 }
 
+/** Raise it when the camera or the crossfade draws other frames: what was kept of the old kind is then made anew. */
+export const cameraRecipe = 1;
+
 /** How far the camera goes in over a scene. */
 export const zoom = 1.12;
 /** The most a scene slides, as a part of the film's width or height: more looks hurried. */
