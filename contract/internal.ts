@@ -29,6 +29,11 @@ export const ClaimRequest = z.object({
 });
 export type ClaimRequest = z.infer<typeof ClaimRequest>;
 
+const Assets = z
+  .array(z.string().regex(/^[0-9a-f]{64}$/))
+  .max(100)
+  .default([]);
+
 /** What an attempt needs to know. `asset_scope` separates the bought assets of one owner from another's. */
 export const ClaimedJob = z.object({
   outcome: z.literal("claimed"),
@@ -56,7 +61,8 @@ export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 /**
  * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease.
- * `n` numbers an attempt's events from 1; the edge stores each number once. `charges`: what became of purchases.
+ * `n` numbers an attempt's events from 1; the edge stores each number once. `charges`: what became of purchases. `assets`:
+ * sha256 in hex, as in their keys, of what the film uses.
  */
 export const ProgressReport = z.object({
   attempt,
@@ -67,6 +73,7 @@ export const ProgressReport = z.object({
   cost_usd: cost,
   events: z.array(z.object({ n: z.int().min(1), event: WorkerEvent })).max(100),
   charges: Settlements,
+  assets: Assets,
 });
 export type ProgressReport = z.infer<typeof ProgressReport>;
 

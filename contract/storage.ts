@@ -24,8 +24,11 @@ export const filmPrefix = (dreamId: string, jobId: string, attempt: number) =>
 export const filmKey = (dreamId: string, jobId: string, attempt: number, file: FilmFile) =>
   `${filmPrefix(dreamId, jobId, attempt)}${file}`;
 
+export const assetExtensions = ["json", "png", "jpg", "wav", "aac", "mp4"] as const;
+export type AssetExtension = (typeof assetExtensions)[number];
+
 /** `sha256` in hex, over everything that shaped the asset. */
-export const assetKey = (sha256: string, extension: string) => `assets/${sha256}.${extension}`;
+export const assetKey = (sha256: string, extension: AssetExtension) => `assets/${sha256}.${extension}`;
 
 /** The film's address as the worker reports it: stable and without a grant, so worth nothing to a thief. */
 export const filmUrl = (edgeUrl: string, dreamId: string, jobId: string, attempt: number) =>

@@ -218,6 +218,19 @@ export const charges = sqliteTable(
   ],
 );
 
+/** The assets that each job uses, bought or found, by the sha256 of their keys. Outlive the job until they are purged. */
+export const jobAssets = sqliteTable(
+  "job_assets",
+  {
+    jobId: text("job_id").notNull(),
+    fingerprint: text("fingerprint").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.jobId, table.fingerprint] }),
+    index("job_assets_by_fingerprint").on(table.fingerprint, table.jobId),
+  ],
+);
+
 /** What owners may spend in a day, where it is not the service's default. */
 export const budgets = sqliteTable("budgets", {
   ownerId: text("owner_id").primaryKey(),
@@ -375,5 +388,5 @@ export const purges = sqliteTable(
     keepAttempt: integer("keep_attempt"),
     dueAt: integer("due_at").notNull(),
   },
-  (table) => [index("purges_by_due").on(table.dueAt)],
+  (table) => [index("purges_by_due").on(table.dueAt), index("purges_by_dream").on(table.dreamId)],
 );

@@ -36,6 +36,18 @@ describe("reporting", () => {
     expect(numbers(reports)).toEqual([1, 2]);
   });
 
+  it("says which assets are used with what it says anyway, and all of them before the end", async () => {
+    const { progress, reporting, reports } = start((_, call) => {
+      if (call === 1) throw new Transient("edge.unreachable", "");
+    });
+    for (let index = 0; index < 130; index++) progress.uses(String(index));
+    await reporting.drain();
+    await reporting.stop();
+    const said = reports.map(({ assets }) => assets.length);
+    expect(said).toEqual([100, 100, 30]);
+    expect(new Set(reports.flatMap(({ assets }) => assets)).size).toBe(130);
+  });
+
   it("gathers what happens at once, but for the news that the film plays", async () => {
     vi.useFakeTimers();
     const { progress, reporting, reports } = start(() => {});

@@ -15,6 +15,7 @@ const gatherMs = 250;
 const leaseMarginMs = 5_000;
 const eventsPerReport = 50;
 const settlementsPerReport = 50;
+const assetsPerReport = 100;
 
 /** Somebody waits for it in front of a screen. */
 const isUrgent = ({ event }: NumberedEvent) => event.type === "film.playable";
@@ -49,7 +50,11 @@ export function startReporting(
       wake();
     },
     drain: async () => {
-      while (diedOf === null && progress.isUnsaid) await reported.promise;
+      while (diedOf === null && (progress.isUnsaid || progress.unnoted(1).length > 0)) {
+        hasChanged = true;
+        wake();
+        await reported.promise;
+      }
       if (diedOf !== null) throw diedOf;
     },
     stop: async () => {
@@ -107,6 +112,7 @@ export function startReporting(
     const { stage, percent, scenesTotal, scenesReady, costMicroUsd } = progress.snapshot;
     const events = progress.unsent(eventsPerReport);
     const charges = progress.unsettled(settlementsPerReport);
+    const assets = progress.unnoted(assetsPerReport);
     crash.at("report.before");
     const { lease_ms } = await edge.report(job.job_id, {
       attempt: job.attempt,
@@ -117,11 +123,13 @@ export function startReporting(
       cost_usd: costMicroUsd / 1e6,
       events,
       charges,
+      assets,
     });
     crash.at("report.sent");
     leaseEndsAt = sentAt + lease_ms;
     const last = events.at(-1);
     if (last) progress.confirm(last.n);
     progress.confirmSettled(charges);
+    progress.confirmNoted(assets);
   }
 }

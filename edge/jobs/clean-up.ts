@@ -18,7 +18,8 @@ import {
 } from "../store/clean-up.ts";
 import { addToCounter } from "../store/figures.ts";
 import type { Session } from "../store/open.ts";
-import { forgetPurges, readDuePurges } from "../store/purges.ts";
+import { forgetPurges, readDuePurges, readOrphansOfJobs } from "../store/purges.ts";
+import { purgeAssets } from "./purge-assets.ts";
 import { purgeFiles } from "./purge-files.ts";
 
 /** Of each kind in one run: a listing or a delete takes R2 some 50 ms, and a run shall end within half a minute. */
@@ -66,6 +67,7 @@ export async function removeAttempts(
     const prefix = jobPrefix(dream_id, job_id);
     await purgeFiles(env.MEDIA, prefix, keep_attempt === null ? null : `${prefix}${keep_attempt}/`);
   }
+  await purgeAssets(env.MEDIA, await readOrphansOfJobs(session, due));
   await forgetPurges(session, due);
   return due.length;
 }

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { CreateDream, Dream, DreamId, DreamList, PatchDream, Transcript } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
-import { dreamPrefix } from "../../contract/storage.ts";
 import { tellChannel } from "../channel/tell.ts";
 import { invalidKey } from "../http/access.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
@@ -9,7 +8,8 @@ import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { readNear } from "../http/near.ts";
 import { Refusal } from "../http/refusal.ts";
-import { lateWriteMs, purgeFiles } from "../jobs/purge-files.ts";
+import { purgeDream } from "../jobs/purge-dream.ts";
+import { lateWriteMs } from "../jobs/purge-files.ts";
 import {
   type DreamChange,
   deleteDream,
@@ -147,7 +147,8 @@ const remove = endpoint({
   path: "/dreams/{did}",
   name: "deleteDream",
   summary: "Delete a dream and everything made of it",
-  description: "Text, jobs, logs and films go. A video that is being made is cancelled.",
+  description:
+    "Text, jobs, logs and films go, and what was bought for them where no other dream uses it. A video that is being made is cancelled.",
   tag: "Dreams",
   access: "key",
   params: OneDream,
@@ -158,7 +159,7 @@ const remove = endpoint({
     const session = call.primary();
     if (await deleteDream(session, call.caller.keyHash, did, call.ports.now() + lateWriteMs)) {
       tellChannel(call.env, call.defer, { dreamId: did, changed: true });
-      await purgeFiles(call.env.MEDIA, dreamPrefix(did));
+      await purgeDream(call.env.MEDIA, session, did);
       return new Response(null, { status: 204 });
     }
     const known = await readDream(session, call.caller.keyHash, did);

@@ -11,6 +11,7 @@ import {
   unknownsThatFail,
 } from "../../contract/charge.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
+import { noteAssets } from "./job-assets.ts";
 import { takeNonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
 
@@ -50,6 +51,11 @@ export async function claimCharges(
     takeNonce(hold.nonce, nowMs),
     readStanding(hold),
     settleCharges(settle, hold, nowMs),
+    noteAssets(
+      hold.jobId,
+      reserve.map(({ fingerprint }) => fingerprint),
+      hold.nonce,
+    ),
     reserve.length > 0 ? releaseStale(hold, nowMs) : null,
     reserve.length > 0 ? closeDead(asked, hold, nowMs) : null,
     closeGone(
@@ -76,8 +82,8 @@ export async function claimCharges(
   ]);
   return {
     before: results[1][0] as Standing,
-    rows: results[9],
-    budget: results[10][0] ?? { job_left: null, owner_left: null },
+    rows: results[10],
+    budget: results[11][0] ?? { job_left: null, owner_left: null },
   };
 }
 

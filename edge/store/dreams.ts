@@ -154,7 +154,12 @@ export async function deleteDream(
     closeCharges(sql`id IN ${theirJobs}`, purgeAtMs),
     expireCharges(theirJobs, purgeAtMs),
     sql`DELETE FROM jobs WHERE dream_id = ${dreamId} AND ${isTheirs}`,
+    // Its title, in the answer that is kept for who asks for it twice.
+    sql`
+      UPDATE idempotency_keys SET answer = json_set(answer, '$.title', NULL)
+      WHERE owner_id = ${ownerOf(keyHash)} AND endpoint = 'POST /dreams' AND answer ->> '$.id' = ${dreamId}
+        AND ${isTheirs}`,
     sql`DELETE FROM dreams WHERE id = ${dreamId} AND owner_id = ${ownerOf(keyHash)} RETURNING id`,
   ]);
-  return results[6].length > 0;
+  return results[7].length > 0;
 }

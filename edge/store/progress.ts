@@ -5,6 +5,7 @@ import { leaseSeconds } from "../../contract/limits.ts";
 import { settleCharges, spentOnJob } from "./charges.ts";
 import { appendWorkerEvents } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
+import { noteAssets } from "./job-assets.ts";
 import { takeNonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
 
@@ -24,6 +25,7 @@ export async function recordProgress(
     takeNonce(hold.nonce, nowMs),
     report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holds(hold)) : null,
     settleCharges(report.charges, hold, nowMs),
+    noteAssets(hold.jobId, report.assets, hold.nonce),
     sql`
       UPDATE jobs SET
         lease_expires_at = ${nowMs + leaseSeconds * 1000},
@@ -38,7 +40,7 @@ export async function recordProgress(
       WHERE ${holds(hold)}`,
     readStanding(hold),
   ]);
-  return results[4][0] as Standing;
+  return results[5][0] as Standing;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { readOrphans } from "./job-assets.ts";
 import type { Session } from "./open.ts";
 
 export interface Purge {
@@ -17,8 +18,23 @@ export async function readDuePurges(session: Session, nowMs: number, limit: numb
   return rows;
 }
 
+/** What was bought for a deleted dream and is used by no other. */
+export const readOrphansOf = (session: Session, dreamId: string) =>
+  readOrphans(session, sql`(SELECT job_id FROM purges WHERE dream_id = ${dreamId})`);
+
+/** The same for those of these jobs that are deleted. */
+export const readOrphansOfJobs = (session: Session, purges: readonly Purge[]) =>
+  readOrphans(session, sql`(SELECT value FROM json_each(${namesOf(purges)}))`);
+
+const namesOf = (purges: readonly Purge[]) => JSON.stringify(purges.map(({ job_id }) => job_id));
+
 /** Forgets jobs whose files are gone for good. */
 export async function forgetPurges(session: Session, purges: readonly Purge[]): Promise<void> {
-  const jobIds = JSON.stringify(purges.map((purge) => purge.job_id));
-  await session.batch([sql`DELETE FROM purges WHERE job_id IN (SELECT value FROM json_each(${jobIds}))`]);
+  const jobIds = namesOf(purges);
+  await session.batch([
+    sql`DELETE FROM purges WHERE job_id IN (SELECT value FROM json_each(${jobIds}))`,
+    sql`
+      DELETE FROM job_assets WHERE job_id IN (SELECT value FROM json_each(${jobIds}))
+        AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = job_assets.job_id)`,
+  ]);
 }

@@ -70,6 +70,24 @@ describe("assets", () => {
     expect(ledger.settled).toMatchObject([{ outcome: "found", cost_micro_usd: 42 }]);
   });
 
+  it("says what the film uses, whether it is bought, found or made, before it is there", async () => {
+    const { storage, objects } = bucket();
+    const bought = createFakeLedger();
+    const segment = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;
+    const first = storeOf(storage, bought);
+    await first.obtain(kind, { prompt: "a" }, wanted(shop().buy));
+    await first.keep(segment, { scene: 0 }, async (path) => {
+      expect(bought.used).toHaveLength(2);
+      await writeFile(path, "segment");
+    });
+    expect([...objects.keys()]).toEqual(
+      bought.used.map((fingerprint, index) => `assets/${fingerprint}.${index ? "mp4" : "png"}`),
+    );
+    const found = createFakeLedger();
+    await storeOf(storage, found).obtain(kind, { prompt: "a" }, wanted(shop().buy));
+    expect(found.used).toEqual([bought.used[0]]);
+  });
+
   it("lets two scenes that want the same thing share one purchase", async () => {
     const till = shop();
     const store = storeOf(bucket().storage);

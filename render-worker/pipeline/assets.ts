@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Capability } from "../../contract/charge.ts";
-import { assetKey } from "../../contract/storage.ts";
+import { type AssetExtension, assetKey } from "../../contract/storage.ts";
 import type { Storage } from "../clients/storage.ts";
 import { crash } from "../crash.ts";
 import { graceAfter } from "../grace.ts";
@@ -25,7 +25,7 @@ const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_00
 
 export interface AssetKind<C = Capability | "segment" | "sound" | "still"> {
   capability: C;
-  extension: "json" | "png" | "wav" | "mp4" | "aac" | "jpg";
+  extension: AssetExtension;
   contentType: string;
 }
 
@@ -76,7 +76,7 @@ export interface AssetPorts {
   till: Till;
   /** Calls to AI providers at the same time. */
   purchases: Slots;
-  progress: Pick<Progress, "settle" | "spent" | "reused">;
+  progress: Pick<Progress, "settle" | "spent" | "reused" | "uses">;
   metrics: Pick<Metrics, "assetReused" | "spent">;
   /** How long a purchase under way may still end and be stored when its attempt stops. */
   graceMs: number;
@@ -101,6 +101,7 @@ export function createAssetStore(
     const fingerprint = hashOf({ v: 1, scope, capability: kind.capability, ...shape });
     const running = underway.get(fingerprint);
     if (running) return running.then((asset) => ({ ...asset, reused: true }));
+    progress.uses(fingerprint);
     // No extension: ffmpeg must sniff what it gets, not believe a name.
     const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
     const started = make({ kind, fingerprint, key: assetKey(fingerprint, kind.extension), path });

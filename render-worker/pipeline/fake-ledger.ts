@@ -9,6 +9,8 @@ export interface FakeLedger {
   calls: ChargeRequest[];
   /** What went along with reports. */
   settled: Settlement[];
+  /** Fingerprints that were said to be used. */
+  used: string[];
   /** Micro-dollars, by purchase. */
   spent: number[];
   /** Ports of an asset store that buys by it. */
@@ -22,6 +24,7 @@ export function createFakeLedger(
 ): FakeLedger {
   const calls: ChargeRequest[] = [];
   const settled: Settlement[] = [];
+  const used: string[] = [];
   const spent: number[] = [];
   const asked = new Map<string, number>();
   const charge = async (_: string, request: ChargeRequest): Promise<ChargeAnswer> => {
@@ -42,6 +45,7 @@ export function createFakeLedger(
   return {
     calls,
     settled,
+    used,
     spent,
     ports: (storage, signal) => ({
       storage,
@@ -52,6 +56,7 @@ export function createFakeLedger(
       progress: {
         settle: (settlement) => void settled.push(settlement),
         spent: (microUsd) => void spent.push(microUsd),
+        uses: (fingerprint) => void used.push(fingerprint),
         reused: () => {},
       },
     }),

@@ -45,6 +45,7 @@ export class Progress {
   readonly #warnings: Warning[] = [];
   #unsent: NumberedEvent[] = [];
   #unsettled: Settlement[] = [];
+  #unnoted: string[] = [];
   readonly #onChange: () => void;
 
   constructor(onChange: () => void) {
@@ -118,7 +119,21 @@ export class Progress {
     this.#unsettled = this.#unsettled.filter((one) => !settlements.includes(one));
   }
 
-  /** Whether there is anything that the edge has not confirmed. */
+  /** The film uses this asset, which goes with its dream. Not urgent: said with whatever is said next. */
+  uses(fingerprint: string): void {
+    this.#unnoted.push(fingerprint);
+  }
+
+  /** Assets that the edge has not confirmed yet, oldest first. */
+  unnoted(most: number): string[] {
+    return this.#unnoted.slice(0, most);
+  }
+
+  confirmNoted(fingerprints: readonly string[]): void {
+    this.#unnoted = this.#unnoted.filter((one) => !fingerprints.includes(one));
+  }
+
+  /** Whether there is anything that the edge has not confirmed and that shall not wait. */
   get isUnsaid(): boolean {
     return this.#unsent.length + this.#unsettled.length > 0;
   }

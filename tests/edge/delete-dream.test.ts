@@ -1,0 +1,118 @@
+/** What is left when a dream is deleted: of its own nothing, of what it shares with others everything. */
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { NewCharge } from "../../contract/charge.ts";
+import { type AssetExtension, assetKey } from "../../contract/storage.ts";
+import { type Edge, type Job, startEdge } from "./harness.ts";
+
+let edge: Edge;
+let key: string;
+beforeAll(async () => {
+  edge = await startEdge();
+  key = (await edge.newKey()).key;
+});
+afterAll(() => edge.close());
+
+const nameOf = (word: string) => createHash("sha256").update(word).digest("hex");
+const put = (word: string, extension: AssetExtension) =>
+  edge.media.put(assetKey(nameOf(word), extension), word);
+const isThere = async (word: string, extension: AssetExtension) =>
+  (await edge.media.head(assetKey(nameOf(word), extension))) !== null;
+const remove = ({ did }: Job) => edge.call("DELETE", `/dreams/${did}`, { key });
+const uses = (job: Job, ...words: string[]) => edge.progress(job, 1, { assets: words.map(nameOf) });
+/** Lets the time be over in which a worker may still be writing. */
+const settle = async () => {
+  await edge.sql("UPDATE purges SET due_at = 1");
+  await edge.sweep();
+};
+
+async function newAttempt(): Promise<Job> {
+  const job = await edge.newJob(key);
+  await edge.claim(job);
+  return job;
+}
+
+describe("a deleted dream", () => {
+  it("takes with it what only it used, and leaves what another uses until that goes too", async () => {
+    const [one, other] = [await newAttempt(), await newAttempt()];
+    await Promise.all([put("own voice", "wav"), put("own segment", "mp4"), put("shared", "png")]);
+    await uses(one, "own voice", "own segment", "shared");
+    await uses(other, "shared");
+    expect((await remove(one)).status).toBe(204);
+    expect(await isThere("own voice", "wav")).toBe(false);
+    expect(await isThere("own segment", "mp4")).toBe(false);
+    expect(await isThere("shared", "png")).toBe(true);
+    await settle();
+    expect(await isThere("shared", "png")).toBe(true);
+    await remove(other);
+    expect(await isThere("shared", "png")).toBe(false);
+    await settle();
+    expect(await edge.sql("SELECT * FROM job_assets")).toEqual([]);
+  });
+
+  it("takes along what was bought and never reported: its buyer died", async () => {
+    const job = await newAttempt();
+    const charge: NewCharge = {
+      fingerprint: nameOf("unreported"),
+      capability: "picture",
+      scene: 0,
+      model: "a-model",
+      ceiling_micro_usd: 1,
+      gone: false,
+    };
+    const reserved = await edge.report(`/internal/jobs/${job.id}/charges`, {
+      job_id: job.id,
+      attempt: 1,
+      settle: [],
+      reserve: [charge],
+      send: [charge.fingerprint],
+    });
+    expect(reserved.status).toBe(200);
+    await put("unreported", "png");
+    await remove(job);
+    expect(await isThere("unreported", "png")).toBe(false);
+  });
+
+  it("takes along what its worker stored before it heard", async () => {
+    const job = await newAttempt();
+    await remove(job);
+    await put("late segment", "mp4");
+    await edge.media.put(`dreams/${job.did}/${job.id}/1/film.mp4`, "late film");
+    expect((await uses(job, "late segment")).json).toMatchObject({ code: "job.cancelled" });
+    await settle();
+    expect(await isThere("late segment", "mp4")).toBe(false);
+    expect((await edge.media.list({ prefix: `dreams/${job.did}/` })).objects).toEqual([]);
+    expect(await edge.sql("SELECT * FROM job_assets WHERE job_id = ?", job.id)).toEqual([]);
+  });
+
+  it("is nowhere in the database any more, by its words", async () => {
+    const words = "Quillonmoor";
+    const headers = { "idempotency-key": "told-once" };
+    const body = { title: `${words} title`, transcript: `I stood in ${words}.` };
+    const made = await edge.call<{ id: string }>("POST", "/dreams", { key, body, headers });
+    const did = made.json.id;
+    const asked = await edge.call<{ job_id: string }>("POST", `/dreams/${did}/finish`, { key, body: {} });
+    const job = { key, did, id: asked.json.job_id };
+    await edge.claim(job);
+    await edge.progress(job, 1, {
+      events: [{ n: 1, event: { type: "job.warning", data: { code: "x", message: words, scene: null } } }],
+    });
+    const whereItIs = async () => {
+      const tables = await edge.sql<{ name: string }>(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '\\_cf%' ESCAPE '\\'",
+      );
+      const found: string[] = [];
+      for (const { name } of tables) {
+        if (JSON.stringify(await edge.sql(`SELECT * FROM "${name}"`)).includes(words)) found.push(name);
+      }
+      return found.sort();
+    };
+    expect(await whereItIs()).toEqual(["dreams", "events", "idempotency_keys", "jobs"]);
+    await remove(job);
+    expect(await whereItIs()).toEqual([]);
+    // Who asks again is still told that it was made.
+    const again = await edge.call("POST", "/dreams", { key, body, headers });
+    expect(again.json).toMatchObject({ id: did, title: null });
+    expect(again.headers.get("idempotency-replayed")).toBe("true");
+  });
+});
