@@ -80,6 +80,7 @@ describe("assets", () => {
       expect(bought.used).toHaveLength(2);
       await writeFile(path, "segment");
     });
+    await first.settled();
     expect([...objects.keys()]).toEqual(
       bought.used.map((fingerprint, index) => `assets/${fingerprint}.${index ? "mp4" : "png"}`),
     );
