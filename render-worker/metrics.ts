@@ -11,6 +11,9 @@ export type AssetKindLabel = Capability | "segment";
 
 const stageSeconds = [0.25, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320];
 
+/** Gauges of prom-client whose names say that they are counters. The same without `_total` carries their labels. */
+const misnamed = ["handles", "requests", "resources"].map((what) => `nodejs_active_${what}_total`);
+
 export interface Metrics {
   registry: Registry;
   jobEnded(outcome: string, code: string): void;
@@ -30,6 +33,7 @@ export function createMetrics(
 ): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  for (const name of misnamed) registry.removeSingleMetric(name);
   const registers = [registry];
   new Gauge({
     name: "dream_build_info",

@@ -1,6 +1,6 @@
 /** The edge's metrics: what D1 knows of all jobs, whichever worker is at them. Buckets are those of the `counts` triggers. */
 import packageJson from "../../package.json" with { type: "json" };
-import type { Figures } from "../store/figures.ts";
+import type { Figures } from "./figures.ts";
 import { type Family, histogramSamples } from "./print-metrics.ts";
 
 const waitBounds = ["0.1", "0.5", "2", "10", "60", "300", "1200", "3600", "+Inf"];

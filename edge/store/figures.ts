@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { OpsFigures } from "../../contract/ops.ts";
+import type { Counter, Figures } from "../metrics/figures.ts";
 import type { Session } from "./open.ts";
 
 /** Counting ends here: a deeper queue is no news, and a scrape must stay cheap. */
@@ -10,17 +11,6 @@ const mostCounted = 10_000;
 const overdueMs = 60_000;
 const dayMs = 24 * 3600_000;
 const keepSamplesMs = 2 * dayMs;
-
-export interface Counter {
-  name: string;
-  label: string;
-  value: number;
-}
-
-export interface Figures {
-  now: Omit<OpsFigures, "at">;
-  counters: Counter[];
-}
 
 const waiting = (priority: Priority) => sql<{ depth: number; oldest: number | null }>`
   SELECT COUNT(*) AS depth, MIN(created_at) AS oldest FROM (
