@@ -42,6 +42,8 @@ export const ClaimedJob = z.object({
   attempt,
   lease_ms: z.int().positive(),
   asset_scope: z.string(),
+  /** W3C `traceparent` of the request that asked for the film. */
+  traceparent: z.string().nullable().default(null),
   dream: z.object({ title: z.string().nullable(), transcript: z.string() }),
   options: FilmOptions,
   /** Given for a redo: nothing is to be written, and every scene that is unchanged costs nothing. */

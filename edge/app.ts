@@ -1,5 +1,6 @@
 /** The edge's addresses and what surrounds each request: its id, its problems, its log line when something broke. */
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import { continueTrace, traceIdOf } from "../contract/trace.ts";
 import { cors } from "./http/cors.ts";
 import { type App, type Endpoint, serve } from "./http/endpoint.ts";
 import { describeApi } from "./http/openapi.ts";
@@ -40,9 +41,13 @@ export function buildApp(ports: Ports): Hono<App> {
   const app = new Hono<App>();
 
   app.use(async (c, next) => {
+    const startedAt = ports.now();
     c.set("requestId", ports.newId("req"));
+    c.set("traceparent", continueTrace(c.req.header("traceparent")));
+    c.set("facts", {});
     await next();
     c.res.headers.set("x-request-id", c.get("requestId"));
+    logRequest(c, ports.now() - startedAt);
   });
 
   app.use(cors);
@@ -70,12 +75,40 @@ export function buildApp(ports: Ports): Hono<App> {
     const requestId = c.get("requestId");
     const refusal = error instanceof Refusal ? error : explain(error);
     if (!(error instanceof Refusal)) {
-      console.error(JSON.stringify({ event: refusal.code, request_id: requestId, reason: reasonOf(error) }));
+      console.error(
+        JSON.stringify({
+          event: refusal.code,
+          request_id: requestId,
+          trace_id: traceIdOf(c.get("traceparent")),
+          reason: reasonOf(error),
+        }),
+      );
     }
     return refusal.toResponse(c.req.url, requestId);
   });
 
   return app;
+}
+
+/**
+ * One line for each request that changed something or was refused: which, by whose trace, how it ended. Reads that went
+ * well are as many as there are watchers and say nothing; addresses may hold grants, so the endpoint's name stands for them.
+ */
+function logRequest(c: Context<App>, ms: number): void {
+  const { endpoint, quiet, ...facts } = c.get("facts");
+  const { status } = c.res;
+  if (status < 400 && (quiet || endpoint === undefined || c.req.method === "GET")) return;
+  if (status === 404 && endpoint === undefined) return;
+  const line = {
+    event: "request",
+    endpoint,
+    status,
+    ms,
+    request_id: c.get("requestId"),
+    trace_id: traceIdOf(c.get("traceparent")),
+    ...facts,
+  };
+  console.log(JSON.stringify(line));
 }
 
 /** `/dreams/{did}` as Hono writes it. */

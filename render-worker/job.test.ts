@@ -16,6 +16,7 @@ const claimed: ClaimAnswer = {
   dream_id: "drm_1",
   attempt: 2,
   lease_ms: 30_000,
+  traceparent: null,
   asset_scope: "s",
   dream: { title: null, transcript: "a dream" },
   options: FilmOptions.parse({}),

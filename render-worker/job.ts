@@ -12,6 +12,7 @@ import { randomUUID } from "node:crypto";
 import type { Priority } from "../contract/film.ts";
 import type { ClaimedJob, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
 import { filmUrl } from "../contract/storage.ts";
+import { continueTrace, traceIdOf } from "../contract/trace.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { crash } from "./crash.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
@@ -22,6 +23,7 @@ import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";
 import { type RetryPolicy, retryTransient } from "./retry.ts";
 import { withScratch } from "./scratch.ts";
+import { withinTrace } from "./trace.ts";
 
 export interface JobPorts {
   edge: EdgeClient;
@@ -61,10 +63,11 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
       log.info({ reason: answer.reason }, "job.not_ours");
       return "ack";
     }
-    log = ports.log.child({ job_id: answer.job_id, attempt: answer.attempt });
+    const trace = continueTrace(answer.traceparent);
+    log = ports.log.child({ job_id: answer.job_id, attempt: answer.attempt, trace_id: traceIdOf(trace) });
     log.info("job.claimed");
     crash.at("job.claimed");
-    return await runAttempt(answer, ports, log, signal);
+    return await withinTrace(trace, () => runAttempt(answer, ports, log, signal));
   } catch (error) {
     log.error({ error }, "job.left");
     return "leave";

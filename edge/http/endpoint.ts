@@ -57,6 +57,8 @@ export interface Endpoint<
   body?: B;
   /** There need be no body: then it is taken for `{}`. */
   bodyOptional?: boolean;
+  /** Called so often that only its refusals are logged. */
+  quiet?: boolean;
   /** A body that somebody who tries the API may start from. */
   example?: z.input<B>;
   /** Takes an Idempotency-Key. */
@@ -80,6 +82,8 @@ export interface Call<
   ports: Ports;
   request: Request;
   requestId: string;
+  /** W3C: this request's step in the caller's trace, or in a new one. */
+  traceparent: string;
   /** Scheme and host as the client sees them. */
   origin: string;
   caller: Caller[A];
@@ -90,6 +94,8 @@ export interface Call<
   primary(): Session;
   /** Where an answer is near: not older than the bookmark that the client sends. */
   replica(): Session;
+  /** Says which job the request's log line is about. */
+  note(facts: Pick<Facts, "job_id" | "attempt">): void;
   /** Work that goes on after the answer. */
   defer(work: Promise<unknown>): void;
 }
@@ -99,7 +105,16 @@ export const endpoint = <A extends Access, P extends ZodObject, Q extends ZodObj
   declared: Endpoint<A, P, Q, B>,
 ): Endpoint => declared as unknown as Endpoint;
 
-export type App = { Bindings: Env; Variables: { requestId: string } };
+/** What a request's log line says beside what all say. */
+interface Facts {
+  endpoint?: string;
+  /** Called so often that only its refusals are logged. */
+  quiet?: boolean;
+  job_id?: string;
+  attempt?: number;
+}
+
+export type App = { Bindings: Env; Variables: { requestId: string; traceparent: string; facts: Facts } };
 
 /** Runs the endpoint for one request. Who comes with wrong keys too often hears that, whatever the keys. */
 export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): Promise<Response> {
@@ -122,6 +137,8 @@ const policiesOf = ({ access, expensive }: Endpoint): Policy[] => {
 
 /** Its checks, its handler, and the bookmark of what it has seen. */
 async function act(declared: Endpoint, c: Context<App>, ports: Ports): Promise<Response> {
+  const note = (facts: Facts) => c.set("facts", { ...c.get("facts"), ...facts });
+  note({ endpoint: declared.name, quiet: declared.quiet ?? false });
   const request = c.req.raw;
   const secrets = readSecrets(c.env);
   const requestId = c.get("requestId");
@@ -148,17 +165,22 @@ async function act(declared: Endpoint, c: Context<App>, ports: Ports): Promise<R
     caller = { nonce: { id, takenBy: requestId } };
   }
   let session: Session | null = null;
+  const params = declared.params ? check(declared.params, c.req.param(), "/path") : {};
+  const query = declared.query ? check(declared.query, c.req.query(), "/query") : {};
+  const body = declared.body ? parseJson(declared.body, text, declared.bodyOptional === true) : undefined;
+  if (declared.access === "worker") note(factsOf(body));
   const response = await declared.handle({
     env: c.env,
     secrets,
     ports,
     request,
     requestId,
+    traceparent: c.get("traceparent"),
     origin: new URL(request.url).origin,
     caller,
-    params: declared.params ? check(declared.params, c.req.param(), "/path") : {},
-    query: declared.query ? check(declared.query, c.req.query(), "/query") : {},
-    body: declared.body ? parseJson(declared.body, text, declared.bodyOptional === true) : undefined,
+    params,
+    query,
+    body,
     primary: () => {
       session = openPrimary(c.env.DB);
       return session;
@@ -167,12 +189,22 @@ async function act(declared: Endpoint, c: Context<App>, ports: Ports): Promise<R
       session = openReplica(c.env.DB, presentedBookmark(request.headers));
       return session;
     },
+    note,
     defer: (work) => c.executionCtx.waitUntil(work),
   });
   const bookmark = (session as Session | null)?.bookmark();
   if (bookmark) response.headers.set("x-d1-bookmark", bookmark);
   if (counted.length > 0) response.headers.set("ratelimit-policy", describePolicies(counted));
   return response;
+}
+
+/** Which job and attempt a worker speaks of. */
+function factsOf(body: unknown): Facts {
+  const said = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
+  return {
+    ...(typeof said.job_id === "string" ? { job_id: said.job_id } : {}),
+    ...(typeof said.attempt === "number" ? { attempt: said.attempt } : {}),
+  };
 }
 
 /** A bookmark that is none of D1's is left aside: the client then reads what a stranger would. */

@@ -28,6 +28,7 @@ export async function claim(
     attempt: job.attempt,
     lease_ms: leaseSeconds * 1000,
     asset_scope: await scopeOf(job.owner_id),
+    traceparent: job.traceparent,
     dream: { title, transcript },
     options,
     storyboard: storyboard ?? null,

@@ -7,6 +7,7 @@ const command: Finish = {
   dreamId: "d",
   jobId: "mine",
   options: FilmOptions.parse({}),
+  traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
   idempotency: { endpoint: "e", key: "k", fingerprint: "same" },
   origin: "https://edge",
   mostActive: { standard: 1, premium: 1 },

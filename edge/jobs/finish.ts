@@ -11,6 +11,7 @@ export interface Finish {
   dreamId: string;
   jobId: string;
   options: FilmOptions;
+  traceparent: string;
   idempotency: IdempotencyClaim | null;
   origin: string;
   mostActive: MostActive;

@@ -19,6 +19,7 @@ export interface Redo {
   jobId: string;
   scene: number;
   change: RedoScene;
+  traceparent: string;
   idempotency: IdempotencyClaim | null;
   origin: string;
   mostActive: MostActive;
@@ -64,6 +65,7 @@ export async function redoScene(
     {
       ...{ keyHash, dreamId, jobId, idempotency },
       options: input.options,
+      traceparent: command.traceparent,
       mostActive: command.mostActive,
       answer: JSON.stringify(answer),
       redo: {

@@ -44,7 +44,7 @@ const redo = endpoint({
     "job.too_many",
     "auth.forbidden",
   ],
-  async handle({ env, caller, params, body, request, ports, origin, primary, defer }) {
+  async handle({ env, caller, params, body, request, ports, origin, traceparent, note, primary, defer }) {
     const scene = Number(params.n);
     const endpointName = "POST /dreams/{did}/scenes/{n}/redo";
     const idempotency = await claimIdempotency(request.headers, endpointName, { ...params, ...body });
@@ -54,10 +54,11 @@ const redo = endpoint({
       keyHash: caller.keyHash,
       dreamId: params.did,
       jobId: ports.newId("job"),
-      ...{ scene, change: body, idempotency, origin },
+      ...{ scene, change: body, traceparent, idempotency, origin },
       mostActive: readActiveJobs(env),
     };
     const { outcome, answer } = await redoScene(session, command, nowMs);
+    note({ job_id: answer.job_id });
     if (outcome === "queued") {
       tellChannel(env, defer, { dreamId: params.did, changed: true });
       const priority = answer.priority === "premium" ? "premium" : "standard";

@@ -42,7 +42,7 @@ const finish = endpoint({
     },
   },
   problems: ["dream.not_found", "dream.transcript_missing", "job.active", "job.too_many", "auth.forbidden"],
-  async handle({ env, caller, params, body, request, ports, origin, primary, defer }) {
+  async handle({ env, caller, params, body, request, ports, origin, traceparent, note, primary, defer }) {
     const said = { did: params.did, ...body };
     const idempotency = await claimIdempotency(request.headers, "POST /dreams/{did}/finish", said);
     const command = {
@@ -50,6 +50,7 @@ const finish = endpoint({
       dreamId: params.did,
       jobId: ports.newId("job"),
       options: body,
+      traceparent,
       idempotency,
       origin,
       mostActive: readActiveJobs(env),
@@ -59,6 +60,7 @@ const finish = endpoint({
     const finished = await finishDream(session, command, nowMs);
     if (finished.outcome === "refused") throw refusal(finished.code);
     const { answer } = finished;
+    note({ job_id: answer.job_id });
     if (finished.outcome === "queued") {
       tellChannel(env, defer, { dreamId: params.did, changed: true });
       const message = { jobId: answer.job_id, priority: body.priority, delaySeconds: 0 };

@@ -45,11 +45,12 @@ const claim = endpoint({
   body: aboutJob(ClaimRequest),
   answers: { 200: { description: "The job, or why to forget it.", schema: ClaimAnswer } },
   problems: ["job.not_found"],
-  async handle({ env, caller, params, body, ports, primary, defer }) {
+  async handle({ env, caller, params, body, ports, note, primary, defer }) {
     requireSameJob(params, body);
     const { claim_id: claimId, worker_id: workerId, queue } = body;
     const request = { jobId: params.job_id, claimId, workerId, queue };
     const answer = await claimJob(primary(), request, caller.nonce, ports.now());
+    if (answer.outcome === "claimed") note({ job_id: answer.job_id, attempt: answer.attempt });
     if (answer.outcome === "claimed") {
       watchLease(env, defer, ports.now());
       tellChannel(env, defer, { dreamId: answer.dream_id, changed: true });
@@ -62,6 +63,7 @@ const progress = endpoint({
   method: "post",
   path: "/internal/jobs/{job_id}/progress",
   name: "reportProgress",
+  quiet: true,
   summary: "Say how far the job is, and keep it",
   tag: "Worker",
   access: "worker",
@@ -150,6 +152,7 @@ const signOfLife = endpoint({
   method: "post",
   path: "/internal/workers/{worker_id}/sign-of-life",
   name: "noteWorker",
+  quiet: true,
   summary: "Say that the machine is there, or that it goes",
   tag: "Worker",
   access: "worker",

@@ -25,6 +25,7 @@ export interface AfterClaim {
   attempt: number;
   dream_id: string;
   owner_id: string;
+  traceparent: string | null;
   /** JSON of `JobInput`. */
   input: string;
   /** 1: the nonce is ours. 0: this signed request was seen before. */
@@ -101,7 +102,7 @@ export async function claimJob(
         stage = 'storyboard', scenes_ready = 0, files = NULL, started_at = COALESCE(started_at, ${nowMs})
       WHERE ${isFree}`,
     sql<AfterClaim>`
-      SELECT id, status, claim_id, attempt, dream_id, owner_id, input, ${isOurs(nonce)} AS fresh
+      SELECT id, status, claim_id, attempt, dream_id, owner_id, traceparent, input, ${isOurs(nonce)} AS fresh
       FROM jobs WHERE id = COALESCE(${jobOf(nonce)}, ${jobId})`,
   ]);
   const [row] = results[8];

@@ -37,6 +37,8 @@ export interface DueDelivery {
   /** Null: the webhook is gone. */
   url: string | null;
   secret: string | null;
+  /** Of the request that asked for the film. */
+  traceparent: string | null;
 }
 
 /** Takes at most `limit` messages that are due, of one job where it is given. Two senders at once take different ones. */
@@ -54,7 +56,8 @@ export async function takeDueDeliveries(
         ORDER BY due_at LIMIT ${limit})
       RETURNING id, webhook_id, body, attempts,
         (SELECT url FROM webhooks WHERE webhooks.id = webhook_id) AS url,
-        (SELECT secret FROM webhooks WHERE webhooks.id = webhook_id) AS secret`,
+        (SELECT secret FROM webhooks WHERE webhooks.id = webhook_id) AS secret,
+        (SELECT traceparent FROM jobs WHERE jobs.id = deliveries.job_id) AS traceparent`,
   ]);
   return rows;
 }

@@ -20,6 +20,8 @@ export interface Enqueue {
   dreamId: string;
   jobId: string;
   options: FilmOptions;
+  /** Of the request that asks for it. */
+  traceparent: string;
   idempotency: IdempotencyClaim | null;
   mostActive: MostActive;
   /** What the client reads, now and when it asks again. JSON. */
@@ -63,9 +65,9 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
   const rows = await session.batch([
     idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
     sql`
-      INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, turn, created_at)
+      INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, turn, traceparent, created_at)
       SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority}, ${input},
-        ${nextTurn(sql`dreams.owner_id`, sql`${options.priority}`)}, ${nowMs}
+        ${nextTurn(sql`dreams.owner_id`, sql`${options.priority}`)}, ${command.traceparent}, ${nowMs}
       FROM api_keys JOIN dreams ON dreams.owner_id = api_keys.owner_id
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.id = ${dreamId}
         AND ${isReady}

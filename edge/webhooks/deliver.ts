@@ -46,9 +46,9 @@ export async function deliverDue(
   }
 
   async function deliver(delivery: DueDelivery): Promise<void> {
-    const { id, body, url, secret, attempts } = delivery;
+    const { id, body, url, secret, attempts, traceparent } = delivery;
     if (url === null || secret === null) return;
-    const attempted = await postMessage(env, { id, body, url, secret }, now());
+    const attempted = await postMessage(env, { id, body, url, secret, traceparent }, now());
     await settleDelivery(session, delivery, decide(attempted, attempts, now(), Math.random()));
   }
 }

@@ -1,4 +1,5 @@
 import { signMessage } from "../../contract/signature.ts";
+import { continueTrace } from "../../contract/trace.ts";
 import type { Env } from "../env.ts";
 import { reasonOf } from "../store/open.ts";
 import { publicDns, refuseHost } from "./look-up.ts";
@@ -12,10 +13,10 @@ const answerBytes = 64 * 1024;
 /** Sends one signed message to where it may go. What the receiver says besides its status is not kept: it may be anything. */
 export async function postMessage(
   env: Env,
-  message: { id: string; body: string; url: string; secret: string },
+  message: { id: string; body: string; url: string; secret: string; traceparent: string | null },
   nowMs: number,
 ): Promise<Attempted> {
-  const { id, body, url, secret } = message;
+  const { id, body, url, secret, traceparent } = message;
   const allowPrivate = env.WEBHOOKS_ALLOW_PRIVATE === "1";
   if (refuseAddress(url, allowPrivate) !== null) return { error: "address.refused" };
   const refused = allowPrivate
@@ -29,6 +30,7 @@ export async function postMessage(
       headers: {
         "content-type": "application/json",
         "user-agent": "Dreamreel-Webhooks/1.0",
+        traceparent: continueTrace(traceparent),
         ...signMessage(secret, id, Math.floor(nowMs / 1000), body),
       },
       redirect: "manual",

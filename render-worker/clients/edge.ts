@@ -20,6 +20,7 @@ import {
 import { Problem } from "../../contract/problem.ts";
 import { signMessage } from "../../contract/signature.ts";
 import { Cancelled, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
+import { traceHeader } from "../trace.ts";
 
 export interface EdgeClient {
   /**
@@ -59,7 +60,12 @@ export function createEdgeClient(
     const limit = AbortSignal.timeout(timeoutMs);
     const response = await fetch(new URL(path, edgeUrl), {
       method: "POST",
-      headers: { "content-type": "application/json", "user-agent": "dreamreel-worker", ...signed },
+      headers: {
+        "content-type": "application/json",
+        "user-agent": "dreamreel-worker",
+        ...traceHeader(),
+        ...signed,
+      },
       body: text,
       redirect: "manual",
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
