@@ -37,7 +37,7 @@ export function parseProviders(env: Environment): Providers {
     BASE_URL: z.url().default("https://api.openai.com/v1"),
     API_KEY: z.string().default(""),
   });
-  const provider = (prefix: string, defaultModel: string, timeoutMs: number): Provider => {
+  const provider = (prefix: string, defaultModel: string, timeoutSeconds: number): Provider => {
     const own = parseSection(env, prefix, {
       BASE_URL: z.url().default(openai.BASE_URL),
       API_KEY: z
@@ -45,20 +45,27 @@ export function parseProviders(env: Environment): Providers {
         .default(openai.API_KEY)
         .refine((key) => key !== "", { error: "set this or OPENAI_API_KEY" }),
       MODEL: z.string().default(defaultModel),
+      /** After it nobody knows whether the call was paid, so it is well above what a slow one takes. */
+      TIMEOUT_SECONDS: z.coerce.number().min(1).max(600).default(timeoutSeconds),
     });
-    return { baseUrl: own.BASE_URL, apiKey: own.API_KEY, model: own.MODEL, timeoutMs };
+    return {
+      baseUrl: own.BASE_URL,
+      apiKey: own.API_KEY,
+      model: own.MODEL,
+      timeoutMs: own.TIMEOUT_SECONDS * 1000,
+    };
   };
   const text = parseSection(env, "TEXT_", priceShapes.TEXT_);
   const picture = parseSection(env, "PICTURE_", priceShapes.PICTURE_);
   const voice = parseSection(env, "VOICE_", priceShapes.VOICE_);
   return {
-    text: { ...provider("TEXT_", "gpt-6-luna", 90_000), priceIn: text.PRICE_IN, priceOut: text.PRICE_OUT },
+    text: { ...provider("TEXT_", "gpt-6-luna", 90), priceIn: text.PRICE_IN, priceOut: text.PRICE_OUT },
     picture: {
-      ...provider("PICTURE_", "gpt-image-2.6-flare", 180_000),
+      ...provider("PICTURE_", "gpt-image-2.6-flare", 180),
       priceIn: picture.PRICE_IN,
       priceOut: picture.PRICE_OUT,
       quality: picture.QUALITY,
     },
-    voice: { ...provider("VOICE_", "gpt-4o-mini-tts", 90_000), pricePerMinute: voice.PRICE_PER_MINUTE },
+    voice: { ...provider("VOICE_", "gpt-4o-mini-tts", 90), pricePerMinute: voice.PRICE_PER_MINUTE },
   };
 }

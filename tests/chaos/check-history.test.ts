@@ -30,6 +30,14 @@ const complete = (t: number, actor: string, attempt: number, applied = true, out
   );
 const final = (status: string, attempt: number, failedAttempts = 0, ends = 1) =>
   at(900, "edge", { op: "final", args: { job: "j", status, attempt, failedAttempts, ends } });
+const charge = (state: string, fingerprint = "a") =>
+  at(905, "edge", {
+    op: "charge",
+    args: { job: "j", fingerprint, capability: "voice", state, microUsd: 1_000 },
+  });
+const bill = (count: number) => at(904, "provider", { op: "bill", args: { capability: "voice", count } });
+const budget = (spent: number) =>
+  at(906, "edge", { op: "budget", args: { about: "j", spent, limit: 5_000 } });
 const film = (attempt: number, sha256 = "f") =>
   at(910, "client", { op: "film", args: { job: "j", attempt, sha256, size: 9 } });
 
@@ -51,6 +59,10 @@ const good: Entry[] = [
   read(170, "completed", 100),
   final("completed", 2, 1),
   film(2),
+  bill(2),
+  charge("unknown"),
+  charge("paid"),
+  budget(5_000),
 ];
 const without = (op: Op["op"]) => good.filter((entry) => entry.op !== op);
 const limits = { recoveryMs: 100 };
@@ -81,6 +93,14 @@ describe("the checker", () => {
     ["a report that landed after the job was lost", "I5", [...good, report(131, "w1", 1)]],
     ["a purchase repeated for no reason", "I6", [...good.filter(({ op }) => op !== "kill"), kill(105, "w9")]],
     ["a purchase of what was already stored", "I6", [...good, buy(140, "w2")]],
+    ["a call on the bill that the ledger does not know", "I6", [...without("bill"), bill(3)]],
+    ["a charge called paid that is not on the bill", "I6", [...without("bill"), bill(0)]],
+    ["an asset that the ledger paid twice", "I6", [...without("bill"), bill(3), charge("paid")]],
+    ["an asset bought a third time", "I6", [...good, charge("unknown"), charge("unknown")]],
+    ["a charge that nobody closed", "I6", [...good, charge("sent", "b")]],
+    ["money reserved for ever", "I6", [...good, charge("reserved", "b")]],
+    ["a film that failed for nothing", "I6", [...without("final"), final("failed", 2)]],
+    ["a budget that was overspent", "I14", [...good, budget(5_001)]],
     ["a film that is not what its worker made", "I7", [...without("film"), film(2, "other")]],
     ["a film of the attempt that lost", "I7", [...without("film"), film(1)]],
     ["a completed job without a film", "I7", without("film")],
@@ -113,6 +133,13 @@ describe("the checker", () => {
     ],
   ])("rejects %s", (_, rule, history) => {
     expect(rulesOf(history)).toContain(rule);
+  });
+
+  it("lets a film fail whose asset was unknown twice", () => {
+    const twice = good.filter(({ op }) => !["final", "film", "charge", "read", "complete"].includes(op));
+    const told = complete(150, "w2", 2, true);
+    const failed = [...twice, told, charge("unknown"), charge("unknown"), final("failed", 2, 1)];
+    expect(rulesOf(failed)).toEqual([]);
   });
 
   it("holds an unknown outcome against nobody", () => {

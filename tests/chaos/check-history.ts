@@ -2,6 +2,7 @@
  * Judges a history by the promises that the whole system makes. Pure: the same history, the same judgement.
  * An operation whose outcome is unknown is held against nobody; it is only never counted as success.
  */
+import { unknownsThatFail } from "../../contract/charge.ts";
 import { isTerminal, JobStatus } from "../../contract/job.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
 import { type Entry, endOf, entriesOf } from "./history.ts";
@@ -27,6 +28,8 @@ export function checkHistory(history: readonly Entry[], limits: Limits): Violati
     ...attemptsRise(history),
     ...noStaleWrite(history),
     ...nothingPaidTwice(history),
+    ...theLedgerIsTheBill(history),
+    ...failedForAReason(history),
     ...theFilmIsTheWinners(history),
     ...promisesAreKept(history),
     ...progressNeverGoesBack(history),
@@ -34,6 +37,7 @@ export function checkHistory(history: readonly Entry[], limits: Limits): Violati
     ...recoveryIsSoon(history, limits),
     ...nobodySeesAnothers(history),
     ...nothingLeftBehind(history),
+    ...nothingOverspent(history),
   ];
 }
 
@@ -132,6 +136,51 @@ function nothingPaidTwice(history: readonly Entry[]): Violation[] {
         ? []
         : broken("I6", what, `${again.args.capability} was paid twice`);
     }),
+  );
+}
+
+/**
+ * I6, by the edge's own books: what was paid is on the provider's bill, and what is on the bill is paid or unknown there.
+ * An unknown one may be on it or not. Nothing is left open, nothing is paid twice, and nothing unknown more than twice.
+ */
+function theLedgerIsTheBill(history: readonly Entry[]): Violation[] {
+  const charges = entriesOf(history, "charge").map(({ args }) => args);
+  const count = (some: typeof charges, state: string) => some.filter((one) => one.state === state).length;
+  const ofKinds = entriesOf(history, "bill").flatMap(({ args }) => {
+    const own = charges.filter(({ capability }) => capability === args.capability);
+    const [paid, unknown] = [count(own, "paid"), count(own, "unknown")];
+    if (args.count < paid)
+      return broken("I6", args.capability, `${paid} are paid, ${args.count} are on the bill`);
+    return args.count > paid + unknown
+      ? broken("I6", args.capability, `${args.count} are on the bill, ${paid} paid and ${unknown} unknown`)
+      : [];
+  });
+  const ofAssets = [...groupBy(charges, ({ fingerprint }) => fingerprint)].flatMap(([asset, own]) => {
+    const open = count(own, "reserved") + count(own, "sent");
+    if (open > 0) return broken("I6", asset, `${open} charges are still open`);
+    if (count(own, "paid") > 1) return broken("I6", asset, `was paid ${count(own, "paid")} times`);
+    return count(own, "unknown") > unknownsThatFail ? broken("I6", asset, "was bought again and again") : [];
+  });
+  return [...ofKinds, ...ofAssets];
+}
+
+/** A job may fail only where nobody knows, twice over, whether an asset of its was paid. */
+function failedForAReason(history: readonly Entry[]): Violation[] {
+  const unknown = entriesOf(history, "charge").filter(({ args }) => args.state === "unknown");
+  return entriesOf(history, "final").flatMap(({ args: { job, status } }) => {
+    if (status !== "failed") return [];
+    const own = unknown.filter(({ args }) => args.job === job);
+    const assets = groupBy(own, ({ args }) => args.fingerprint);
+    return [...assets.values()].some((times) => times.length >= unknownsThatFail)
+      ? []
+      : broken("I6", job, "failed, though no asset of its was unknown twice");
+  });
+}
+
+/** I14 */
+function nothingOverspent(history: readonly Entry[]): Violation[] {
+  return entriesOf(history, "budget").flatMap(({ args: { about, spent, limit } }) =>
+    spent > limit ? broken("I14", about, `spent ${spent} of ${limit} micro-dollars`) : [],
   );
 }
 

@@ -38,14 +38,9 @@ export async function submit(
       await sleep(300);
       continue;
     }
-    const asked = await call<VideoQueued>(
-      cloud,
-      owner.key,
-      "POST",
-      `/dreams/${dream}/finish`,
-      { length_seconds: 10 },
-      { "idempotency-key": dream },
-    );
+    const asked = await call<VideoQueued>(cloud, owner.key, "POST", `/dreams/${dream}/finish`, filmOptions, {
+      "idempotency-key": dream,
+    });
     if (asked === null || asked.status >= 300) {
       await sleep(300);
       continue;
@@ -56,15 +51,38 @@ export async function submit(
   }
 }
 
+const filmOptions = { length_seconds: 10, max_cost_usd: 0.25 };
+
+/** Asks for the film once more after it failed, as a person would who was told that it may be tried again. */
+export async function askAgain(cloud: Cloud, history: History, film: Submitted): Promise<Submitted> {
+  for (;;) {
+    const since = history.now();
+    const path = `/dreams/${film.dream}/finish`;
+    const headers = { "idempotency-key": `after-${film.job}` };
+    const asked = await call<VideoQueued>(cloud, film.key, "POST", path, filmOptions, headers);
+    if (asked !== null && asked.status < 300) {
+      const job = asked.json.job_id;
+      history.add(
+        "client",
+        { op: "submit", args: { job, dream: film.dream, owner: film.owner } },
+        "ok",
+        since,
+      );
+      return { ...film, job };
+    }
+    await sleep(300);
+  }
+}
+
 /** Null where the edge was away. */
 export async function look(cloud: Cloud, history: History, film: Submitted): Promise<VideoStatus | null> {
   const since = history.now();
   const answer = await call<VideoStatus>(cloud, film.key, "GET", `/dreams/${film.dream}/video-status`);
   if (answer?.status !== 200) return null;
-  const { status, progress } = answer.json;
+  const { job_id, status, progress } = answer.json;
   history.add(
     "client",
-    { op: "read", args: { job: film.job, status: status ?? "none", progress } },
+    { op: "read", args: { job: job_id ?? film.job, status: status ?? "none", progress } },
     "ok",
     since,
   );

@@ -46,6 +46,15 @@ export type Op =
     }
   | { op: "film"; args: { job: string; attempt: number; sha256: string; size: number } }
   | { op: "promise-left"; args: { job: string } }
+  /** A row of the charge ledger. `fingerprint` names the asset and its owner. */
+  | {
+      op: "charge";
+      args: { job: string; fingerprint: string; capability: string; state: string; microUsd: number };
+    }
+  /** Calls of one kind on the provider's own bill. */
+  | { op: "bill"; args: { capability: string; count: number } }
+  /** What a job, or an owner in a day, may spend, and what the ledger says that it has. Micro-dollars. */
+  | { op: "budget"; args: { about: string; spent: number; limit: number } }
   | { op: "left-behind"; args: { worker: string; what: string; count: number } };
 
 /** `t` is when it began, `ms` how long it took; both in milliseconds since the run began. */

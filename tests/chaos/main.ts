@@ -84,7 +84,11 @@ function chaosRows(report: ChaosReport): [string, string][] {
     ["C07", `${report.lostCalls} calls or replies between worker and edge lost`],
     [
       "C13",
-      `${report.billed} calls on the provider's bill, ${report.bought} in the history, ${report.unknownPurchases} bought again after a kill`,
+      `${report.billed} calls on the provider's bill, ${report.bought} in the history, ${report.unknownPurchases} bought again after a kill or a broken call`,
+    ],
+    [
+      "C14",
+      `the ledger: ${report.ledger.paid} paid, ${report.ledger.unknown} unknown; ${report.askedAgain} films failed because an asset was unknown twice, and were asked for again`,
     ],
     ["A20", `${report.leaks.length} secrets, signed addresses or dreams' words in the logs`],
   ];

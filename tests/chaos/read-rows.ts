@@ -2,9 +2,9 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import type { History } from "./history.ts";
+import type { History, Op } from "./history.ts";
 
-/** Adds a `final` for every job, and every promise of a message that was not kept. */
+/** Adds a `final` for every job, every promise of a message that was not kept, the ledger and its budgets. */
 export async function readRows(stateDir: string, history: History): Promise<void> {
   const database = new DatabaseSync(await findDatabase(stateDir), { readOnly: true });
   try {
@@ -19,8 +19,33 @@ export async function readRows(stateDir: string, history: History): Promise<void
     for (const { id, ...rest } of jobs) history.add("edge", { op: "final", args: { job: id, ...rest } });
     const promises = database.prepare("SELECT job_id FROM outbox").all() as { job_id: string }[];
     for (const { job_id } of promises) history.add("edge", { op: "promise-left", args: { job: job_id } });
+    const charges = database
+      .prepare(
+        "SELECT job_id AS job, owner_id || ' ' || fingerprint AS fingerprint, capability, state, counted_micro_usd AS microUsd FROM charges",
+      )
+      .all() as (Op & { op: "charge" })["args"][];
+    for (const args of charges) history.add("edge", { op: "charge", args });
+    const budgets = database
+      .prepare(
+        `SELECT id AS about, CAST(ROUND((input ->> '$.options.max_cost_usd') * 1000000) AS INTEGER) AS "limit",
+          (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges WHERE job_id = jobs.id) AS spent
+        FROM jobs WHERE input ->> '$.options.max_cost_usd' IS NOT NULL
+        UNION ALL
+        SELECT owner_id || ' on day ' || day, daily_micro_usd, SUM(counted_micro_usd)
+        FROM charges JOIN budgets USING (owner_id) GROUP BY owner_id, day`,
+      )
+      .all() as (Op & { op: "budget" })["args"][];
+    for (const args of budgets) history.add("edge", { op: "budget", args });
   } finally {
     database.close();
+  }
+}
+
+/** Adds what the provider's own bill lists. */
+export function readBill(billed: readonly { capability: string }[], history: History): void {
+  for (const capability of ["text", "picture", "voice"]) {
+    const count = billed.filter((call) => call.capability === capability).length;
+    history.add("provider", { op: "bill", args: { capability, count } });
   }
 }
 

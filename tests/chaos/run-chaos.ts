@@ -7,10 +7,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isTerminal, JobStatus } from "../../contract/job.ts";
 import type { FaultPlan } from "../../local/queue/faults.ts";
 import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
-import { dreamMarker, fetchFilm, look, pry, type Submitted, submit } from "./clients.ts";
+import { askAgain, dreamMarker, fetchFilm, look, pry, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { type Entry, entriesOf, History } from "./history.ts";
-import { readRows } from "./read-rows.ts";
+import { readBill, readRows } from "./read-rows.ts";
 import { type Leak, searchLogs } from "./search-logs.ts";
 import { seeded } from "./seeded.ts";
 import type { WireFaults } from "./wires.ts";
@@ -50,6 +50,10 @@ export interface ChaosReport {
   billed: number;
   bought: number;
   unknownPurchases: number;
+  /** The edge's own books. */
+  ledger: { paid: number; unknown: number };
+  /** Films that failed because an asset was unknown twice, and were asked for once more. */
+  askedAgain: number;
   recoveries: { count: number; p50Ms: number; p95Ms: number; maxMs: number };
   lostCalls: number;
   duplicates: number;
@@ -107,31 +111,37 @@ export async function runChaos(
       films,
     );
     let edgeKills = 0;
+    let askedAgain = 0;
     let said = "";
     const deadline = performance.now() + plan.patienceSeconds * 1000;
-    while (ended.size < plan.jobs && performance.now() < deadline) {
+    while (ended.size < plan.jobs + askedAgain && performance.now() < deadline) {
       plan.signal?.throwIfAborted();
       const gone = pool.find((place) => place.endedByItself);
       if (gone) throw new Error(`${gone.workerId} ended by itself; see ${cloud.logDir}`);
       for (const film of films.filter(({ job }) => !ended.has(job)).slice(0, 40)) {
         const status = await look(cloud, history, film);
         const end = JobStatus.safeParse(status?.status).data;
-        if (end && isTerminal(end)) ended.set(film.job, end);
+        if (!end || !isTerminal(end)) continue;
+        ended.set(film.job, end);
+        if (status?.error?.code !== "ai.outcome_unknown") continue;
+        askedAgain++;
+        films.push(await askAgain(cloud, history, film));
       }
       if (plan.killEdgeAt !== null && edgeKills === 0 && ended.size >= plan.killEdgeAt * plan.jobs) {
         edgeKills++;
         await restartEdge(cloud, history);
       }
-      const line = `${ended.size} of ${plan.jobs} have ended`;
+      const line = `${ended.size} of ${plan.jobs + askedAgain} have ended`;
       if (line !== said) say(line);
       said = line;
       await sleep(250);
     }
     over.abort();
-    await Promise.all([...tasks, ended.size === plan.jobs ? submitting : null]);
+    await Promise.all([...tasks, ended.size === plan.jobs + askedAgain ? submitting : null]);
     const exitCodes = await Promise.all(pool.map((place) => place.stop()));
     await lookAtTheEnd(cloud, history, films, owners);
     const bill = await cloud.bill();
+    readBill(bill.billed, history);
     await cloud.stop();
     await readRows(plan.stateDir, history);
     const leaks = await searchLogs(cloud.logDir, {
@@ -140,7 +150,7 @@ export async function runChaos(
       "a dream's text": dreamMarker,
       ...Object.fromEntries(owners.map(({ name, key }) => [`key of ${name}`, key])),
     });
-    const report = summarise(plan, history, bill.billed.length, edgeKills, leaks, exitCodes);
+    const report = summarise(plan, history, bill.billed.length, edgeKills, askedAgain, leaks, exitCodes);
     if (report.violations.length + leaks.length === 0)
       await rm(plan.stateDir, { recursive: true, force: true });
     return report;
@@ -214,6 +224,8 @@ async function lookAtTheEnd(
 ): Promise<void> {
   for (const film of films) {
     const status = await look(cloud, history, film);
+    // A film that was asked for once more is that of the later job.
+    if (status !== null && status.job_id !== film.job) continue;
     if (status?.video_url) await fetchFilm(history, film, status.video_url);
     const other = owners.find(({ name }) => name !== film.owner);
     if (other) await pry(cloud, history, film, other.key);
@@ -225,11 +237,25 @@ function summarise(
   { entries }: History,
   billed: number,
   edgeKills: number,
+  askedAgain: number,
   leaks: Leak[],
   exitCodes: (number | null)[],
 ): ChaosReport {
   // A history that lacks what surely happened proves nothing.
-  for (const op of ["submit", "claim", "report", "complete", "buy", "put", "read", "final", "film"] as const)
+  for (const op of [
+    "submit",
+    "claim",
+    "report",
+    "complete",
+    "buy",
+    "put",
+    "read",
+    "final",
+    "film",
+    "charge",
+    "bill",
+    "budget",
+  ] as const)
     if (entriesOf(entries, op).length === 0) throw new Error(`the history has no ${op}`);
   const ends: Record<string, number> = {};
   for (const { args } of entriesOf(entries, "final")) ends[args.status] = (ends[args.status] ?? 0) + 1;
@@ -248,6 +274,11 @@ function summarise(
     billed,
     bought: entriesOf(entries, "buy").filter(({ outcome }) => outcome === "ok").length,
     unknownPurchases: countUnknownPurchases(entries),
+    ledger: {
+      paid: entriesOf(entries, "charge").filter(({ args }) => args.state === "paid").length,
+      unknown: entriesOf(entries, "charge").filter(({ args }) => args.state === "unknown").length,
+    },
+    askedAgain,
     recoveries: { count: waits.length, p50Ms: rank(0.5), p95Ms: rank(0.95), maxMs: rank(1) },
     lostCalls: entries.filter(({ note }) => note?.includes("lost")).length,
     duplicates: entriesOf(entries, "claim").filter(

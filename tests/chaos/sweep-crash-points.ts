@@ -6,7 +6,7 @@ import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } fro
 import { fetchFilm, look, type Submitted, submit } from "./clients.ts";
 import { startCloud } from "./cloud.ts";
 import { entriesOf, History } from "./history.ts";
-import { readRows } from "./read-rows.ts";
+import { readBill, readRows } from "./read-rows.ts";
 import { Place } from "./workers.ts";
 
 export interface SweepReport {
@@ -74,6 +74,7 @@ export async function sweepCrashPoints(
     await doomed.start();
     await sleep(3_000);
     await Promise.all([doomed.stop(), sound.stop()]);
+    readBill((await cloud.bill()).billed, history);
     await cloud.stop();
     await readRows(stateDir, history);
     const { entries } = history;

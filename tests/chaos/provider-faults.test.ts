@@ -1,0 +1,179 @@
+/**
+ * C13: a provider that fails in every way, paid and unpaid, against the real ledger: workerd and D1 on one side, the
+ * stand-in and its own bill on the other, the worker's buying between them.
+ */
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { createEdgeClient } from "../../render-worker/clients/edge.ts";
+import { createAi } from "../../render-worker/clients/openai.ts";
+import type { Storage } from "../../render-worker/clients/storage.ts";
+import { createAssetStore } from "../../render-worker/pipeline/assets.ts";
+import { Progress } from "../../render-worker/pipeline/progress.ts";
+import { createTill } from "../../render-worker/pipeline/till.ts";
+import { parseProviders } from "../../render-worker/providers.ts";
+import { Slots } from "../../render-worker/slots.ts";
+import { type Edge, type Job, secrets, startEdge, tally } from "../edge/harness.ts";
+import { type StandInProcess, startStandIn } from "../openai/start-stand-in.ts";
+
+let edge: Edge;
+let standIn: StandInProcess;
+let folder: string;
+let key: string;
+beforeAll(async () => {
+  [edge, standIn, folder] = await Promise.all([
+    startEdge(),
+    startStandIn(),
+    mkdtemp(join(tmpdir(), "dreamreel-test-")),
+  ]);
+  key = (await edge.newKey()).key;
+});
+afterAll(async () => {
+  await Promise.all([edge.close(), standIn.stop(), rm(folder, { recursive: true })]);
+});
+
+const signal = new AbortController().signal;
+
+/** A bucket in a folder: what is measured here is the money. */
+function bucket(): Storage {
+  const objects = new Map<string, string>();
+  return {
+    async fetchInto(key, path) {
+      const from = objects.get(key);
+      if (from) await copyFile(from, path);
+      return from ? {} : null;
+    },
+    async put() {},
+    async putFile(key, from) {
+      const path = join(folder, key.replaceAll("/", "-"));
+      await copyFile(from, path);
+      objects.set(key, path);
+    },
+  };
+}
+
+/** Buys so many voices for the job, as its worker does. Answers what each came to. */
+async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> {
+  await edge.claim(job);
+  const providers = parseProviders({
+    OPENAI_API_KEY: "local",
+    OPENAI_BASE_URL: `${standIn.origin}/v1`,
+    VOICE_TIMEOUT_SECONDS: "6",
+  });
+  const ai = createAi(providers);
+  const client = createEdgeClient(edge.url.href, secrets.CALLBACK_SECRETS.split(" ")[0] as string, "w");
+  const progress = new Progress(() => {});
+  const store = createAssetStore(
+    {
+      storage: bucket(),
+      till: createTill(client, { job_id: job.id, attempt: 1 }, signal),
+      purchases: new Slots(8),
+      progress,
+      metrics: { assetReused: () => {}, spent: () => {} },
+      graceMs: 1_000,
+    },
+    job.id,
+    folder,
+    signal,
+  );
+  const kind = { capability: "voice", extension: "wav", contentType: "audio/wav" } as const;
+  const beat = setInterval(() => void edge.progress(job, 1), 5_000);
+  const ends = await Promise.all(
+    names.map(async (text, scene) => {
+      const request = { text, voice: "sage", instructions: "calm" };
+      const call = async (lasting: AbortSignal) => {
+        const { value: bytes, requestId } = await ai.speak(request, lasting);
+        return { bytes, requestId, costMicroUsd: 1_000 };
+      };
+      return store
+        .obtain(kind, request, { scene, model: "m", ceilingMicroUsd: 2_000, call })
+        .then(() => "bought")
+        .catch((error) => error.code as string);
+    }),
+  );
+  clearInterval(beat);
+  while (progress.isUnsaid) {
+    const charges = progress.unsettled(50);
+    const events = progress.unsent(50);
+    await client.report(job.id, {
+      ...{ attempt: 1, stage: "scenes", progress: 50, scenes_total: 1, scenes_ready: 0, cost_usd: 0 },
+      ...{ charges, events },
+    });
+    progress.confirmSettled(charges);
+    progress.confirm(events.at(-1)?.n ?? 0);
+  }
+  return ends;
+}
+
+const statesOf = async (job: Job) =>
+  tally(
+    (await edge.sql<{ state: string }>("SELECT state FROM charges WHERE job_id = ?", job.id)).map(
+      (row) => row.state,
+    ),
+  );
+const names = (count: number, what: string) =>
+  Array.from({ length: count }, (_, n) => `${what} number ${n}.`);
+const faults = (...all: object[]) => standIn.control({ seed: 1, latency_ms: {}, faults: all });
+
+it("pays 300 assets exactly as its ledger says, whichever way a third of the calls fail", async () => {
+  await faults(
+    { kind: "server_error", rate: 0.1 },
+    { kind: "rate_limited", rate: 0.08, retry_after_ms: 300 },
+    { kind: "half_body", rate: 0.06 },
+    { kind: "timeout_after_charge", rate: 0.04 },
+    { kind: "connection_reset", rate: 0.06 },
+  );
+  const job = await edge.newJob(key);
+  const ends = tally(await buyVoices(job, names(300, "A gull")));
+  const { billed, unbilled } = await standIn.ledger();
+  const states = await statesOf(job);
+  const resets = unbilled.filter(({ fault }) => fault === "connection_reset").length;
+  // Of a call whose connection broke nobody but the provider knows that it was not paid.
+  expect((states.paid ?? 0) + (states.unknown ?? 0)).toBe(billed.length + resets);
+  expect(states.paid).toBe(ends.bought);
+  expect(states).not.toHaveProperty("sent");
+  expect(states).not.toHaveProperty("reserved");
+  expect(Object.keys(ends).sort().join()).toMatch(/^(ai.outcome_unknown,)?bought(,openai.unavailable)?$/);
+  const calls = tally(
+    [...billed, ...unbilled.filter(({ fault }) => fault === "connection_reset")].map(
+      (call) => call.fingerprint,
+    ),
+  );
+  expect(Math.max(...Object.values(calls))).toBeLessThanOrEqual(2);
+  expect(ends.bought).toBeGreaterThan(280);
+}, 240_000);
+
+it("buys again once what was charged and never answered, and stops at the second time", async () => {
+  await standIn.reset();
+  await faults(
+    { kind: "timeout_after_charge", match: "owl", rate: 1 },
+    { kind: "timeout_after_charge", match: "lark", times: 1 },
+  );
+  const job = await edge.newJob(key);
+  expect(await buyVoices(job, ["An owl.", "A lark.", "A wren."])).toEqual([
+    "ai.outcome_unknown",
+    "bought",
+    "bought",
+  ]);
+  expect(await statesOf(job)).toEqual({ unknown: 3, paid: 2 });
+  expect((await standIn.ledger()).billed).toHaveLength(5);
+  const { json } = await edge.call<{ outcome_unknown: number; total_usd: number }>(
+    "GET",
+    `/dreams/${job.did}/cost`,
+    { key },
+  );
+  expect(json).toMatchObject({ outcome_unknown: 3, total_usd: 0.008 });
+}, 60_000);
+
+it("waits as long as a provider that limits its rate asks for", async () => {
+  await standIn.reset();
+  await faults({ kind: "rate_limited", retry_after_ms: 2_000, times: 1 });
+  const job = await edge.newJob(key);
+  expect(await buyVoices(job, ["A heron."])).toEqual(["bought"]);
+  const { billed, unbilled } = await standIn.ledger();
+  const waitedMs = Date.parse(billed[0]?.at ?? "") - Date.parse(unbilled[0]?.at ?? "");
+  expect(waitedMs).toBeGreaterThanOrEqual(2_000);
+  expect(waitedMs).toBeLessThan(4_500);
+  expect(await statesOf(job)).toEqual({ paid: 1 });
+}, 30_000);

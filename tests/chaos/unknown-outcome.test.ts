@@ -1,0 +1,84 @@
+/** C14: a worker that is killed after the provider has taken its call and before anything of it is stored, and again. */
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { FilmCost } from "../../contract/cost.ts";
+import { tally } from "../edge/harness.ts";
+import { look, type Submitted, submit } from "./clients.ts";
+import { type Cloud, startCloud } from "./cloud.ts";
+import { entriesOf, History } from "./history.ts";
+import { readRows } from "./read-rows.ts";
+import { Place } from "./workers.ts";
+
+const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-chaos-"));
+const history = new History();
+let cloud: Cloud;
+let places: Place[];
+beforeAll(async () => {
+  cloud = await startCloud(stateDir);
+  const calm = { faults: { edgeLoss: 0, storeLoss: 0 }, random: () => 1 };
+  places = [
+    new Place("doomed", cloud, history, { ...calm, slots: 1 }),
+    new Place("sound", cloud, history, { ...calm, slots: 2 }),
+  ];
+}, 120_000);
+afterAll(async () => {
+  await Promise.all(places.map((place) => place.stop()));
+  await cloud.stop();
+  await rm(stateDir, { recursive: true, force: true });
+});
+
+const costOf = async ({ dream, key }: Submitted) => {
+  const headers = { authorization: `Bearer ${key}` };
+  return (await (await fetch(`${cloud.edgeUrl}/dreams/${dream}/cost`, { headers })).json()) as FilmCost;
+};
+async function untilEnded(film: Submitted) {
+  for (;;) {
+    const status = await look(cloud, history, film);
+    if (status?.status === "completed" || status?.status === "failed") return status;
+    await sleep(250);
+  }
+}
+
+it("buys again once, counts it, and fails the job the second time instead of paying a third", async () => {
+  const [doomed, sound] = places as [Place, Place];
+  const owner = { name: "alder", key: await cloud.newKey("alder") };
+  const ticking = setInterval(() => void cloud.sweep(), 2_000);
+  try {
+    const film = await submit(cloud, history, owner, 1);
+    for (const unknown of [0, 1]) {
+      await doomed.start("asset.bought");
+      expect(await doomed.untilCrashed()).toBe(true);
+      // What the dead worker had sent is nobody's guess until somebody else asks for it.
+      expect((await costOf(film)).outcome_unknown).toBe(unknown);
+    }
+    await sound.start();
+    const { status, error, cost_usd } = await untilEnded(film);
+    expect([status, error]).toEqual([
+      "failed",
+      expect.objectContaining({ code: "ai.outcome_unknown", retryable: true }),
+    ]);
+    const cost = await costOf(film);
+    expect(cost).toMatchObject({ outcome_unknown: 2, total_usd: cost_usd });
+    expect(cost.lines.map(({ asset, state }) => `${asset} ${state}`)).toEqual([
+      "text unknown",
+      "text unknown",
+    ]);
+    // The provider's own bill: two storyboards, and nothing else.
+    expect(tally((await cloud.bill()).billed.map(({ capability }) => capability))).toEqual({ text: 2 });
+
+    const other = await submit(cloud, history, owner, 2);
+    expect((await untilEnded(other)).status).toBe("completed");
+    expect((await costOf(other)).outcome_unknown).toBe(0);
+  } finally {
+    clearInterval(ticking);
+  }
+  await Promise.all(places.map((place) => place.stop()));
+  await cloud.stop();
+  await readRows(stateDir, history);
+  const states = entriesOf(history.entries, "charge").map(({ args }) => args.state);
+  expect(tally(states)).toEqual({ unknown: 2, paid: states.length - 2 });
+}, 200_000);
