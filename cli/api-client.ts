@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import { Estimate } from "../contract/cost.ts";
 import { Dream, DreamList } from "../contract/dream.ts";
 import type { FilmOptions } from "../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../contract/job.ts";
@@ -10,6 +11,7 @@ import { Problem } from "../contract/problem.ts";
 
 export interface ApiClient {
   createDream(dream: { title?: string; transcript: string }): Promise<Dream>;
+  estimate(transcript: string, options: z.input<typeof FilmOptions>): Promise<Estimate>;
   finish(dreamId: string, options: z.input<typeof FilmOptions>): Promise<VideoQueued>;
   status(dreamId: string): Promise<VideoStatus>;
   cancel(dreamId: string): Promise<void>;
@@ -43,6 +45,7 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
   };
   return {
     createDream: (dream) => call(Dream, "POST", "/dreams", dream),
+    estimate: (transcript, options) => call(Estimate, "POST", "/estimate", { transcript, options }),
     finish: (dreamId, options) => call(VideoQueued, "POST", `/dreams/${dreamId}/finish`, options),
     status: (dreamId) => call(VideoStatus, "GET", `/dreams/${dreamId}/video-status`),
     cancel: async (dreamId) => {

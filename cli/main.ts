@@ -7,6 +7,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import type { Estimate } from "../contract/cost.ts";
 import { FilmOptions } from "../contract/film.ts";
 import { type ApiClient, ApiProblem, createApiClient, download } from "./api-client.ts";
 import { filmReport } from "./film-report.ts";
@@ -14,13 +15,14 @@ import { createProgressPrinter } from "./progress-line.ts";
 import { watchFilm } from "./watch-film.ts";
 
 const usage = `dreamreel make <file or text>   make a film and download it
+dreamreel estimate <file or text>   what its film would cost; nothing is made
 dreamreel watch <dream>         follow a film that is being made
 dreamreel list                  your dreams
 dreamreel cancel <dream>        stop making its film
 dreamreel open <dream>          play its film
 
   --title T --aspect 16:9|9:16|1:1 --length 10…180 --style S --voice V --captions karaoke|sentence|none
-  --language L --priority standard|premium --out FILE --json --url URL --key KEY`;
+  --max-cost DOLLARS --on-budget fail|degrade --language L --priority standard|premium --out FILE --json --url URL --key KEY`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,12 +39,15 @@ const { values, positionals } = parseArgs({
     captions: { type: "string" },
     language: { type: "string" },
     priority: { type: "string" },
+    "max-cost": { type: "string" },
+    "on-budget": { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 
 const commands: Record<string, (api: ApiClient, argument: string) => Promise<void>> = {
   make,
+  estimate,
   watch,
   list,
   cancel: async (api, dreamId) => {
@@ -68,12 +73,25 @@ try {
 }
 
 async function make(api: ApiClient, fileOrText: string): Promise<void> {
-  const transcript = existsSync(fileOrText) ? readFileSync(fileOrText, "utf8") : fileOrText;
+  const transcript = readTranscript(fileOrText);
   const options = readOptions();
+  const expected = await api.estimate(transcript, options);
+  console.error(describeEstimate(expected));
   const dream = await api.createDream({ transcript, ...(values.title ? { title: values.title } : {}) });
   await api.finish(dream.id, options);
   await watch(api, dream.id);
 }
+
+async function estimate(api: ApiClient, fileOrText: string): Promise<void> {
+  const expected = await api.estimate(readTranscript(fileOrText), readOptions());
+  print(expected, describeEstimate(expected));
+}
+
+const readTranscript = (fileOrText: string) =>
+  existsSync(fileOrText) ? readFileSync(fileOrText, "utf8") : fileOrText;
+
+const describeEstimate = ({ scenes, seconds, cost_usd, at_most_usd }: Estimate) =>
+  `about $${cost_usd.toFixed(2)} (at most $${at_most_usd.toFixed(2)}) for ${scenes} ${scenes === 1 ? "scene" : "scenes"}, ${Math.round(seconds)} s`;
 
 async function watch(api: ApiClient, dreamId: string): Promise<void> {
   const startedAt = performance.now();
@@ -136,6 +154,8 @@ function readOptions() {
     language,
     priority,
     length_seconds: values.length && Number(values.length),
+    max_cost_usd: values["max-cost"] && Number(values["max-cost"]),
+    on_budget: values["on-budget"],
   };
   const asked = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   const parsed = FilmOptions.safeParse(asked);

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import type { ReleaseRequest } from "../../contract/internal.ts";
-import { maxFailedAttempts } from "../../contract/limits.ts";
+import { maxFailedAttempts, patienceSeconds } from "../../contract/limits.ts";
 import { closeCharges, freeReservations } from "./charges.ts";
 import { promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
@@ -21,12 +21,18 @@ export async function releaseJob(
   nowMs: number,
 ): Promise<{ before: Standing; requeuedAs: Priority | null; messages: number }> {
   const failures = request.reason === "error" ? 1 : 0;
-  const isLast = sql`(${failures} = 1 AND jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
+  // An outage costs no attempt, but no job waits for its end for ever.
+  const isTooOld = sql`(${request.reason} = 'outage' AND jobs.created_at <= ${nowMs - patienceSeconds * 1000})`;
+  const isLast = sql`(${isTooOld} OR (${failures} = 1 AND jobs.failed_attempts + 1 >= ${maxFailedAttempts}))`;
+  const [code, message] =
+    request.reason === "outage"
+      ? [request.code, request.message]
+      : ["job.attempts_exhausted", exhausted(request)];
   const held = holds(hold);
   const event: NewEvent = {
     type: sql`IIF(${isLast}, 'job.failed', 'job.retrying')`,
     data: sql`IIF(${isLast},
-      json_object('code', 'job.attempts_exhausted', 'message', ${exhausted(request)}, 'retryable', json('true')),
+      json_object('code', ${code}, 'message', ${message}, 'retryable', json('true')),
       json_object('attempt', jobs.attempt, 'reason', ${request.code}, 'delay_seconds', ${request.delay_seconds}))`,
     attempt: sql`jobs.attempt`,
     n: null,
@@ -48,8 +54,8 @@ export async function releaseJob(
         status = IIF(${isLast}, 'failed', 'queued'), stage = IIF(${isLast}, stage, 'queued'),
         failed_attempts = failed_attempts + ${failures}, ready_at = ${nowMs + request.delay_seconds * 1000},
         claim_id = NULL, worker_id = NULL, lease_expires_at = NULL,
-        error_code = IIF(${isLast}, 'job.attempts_exhausted', NULL),
-        error_message = IIF(${isLast}, ${exhausted(request)}, NULL),
+        error_code = IIF(${isLast}, ${code}, NULL),
+        error_message = IIF(${isLast}, ${message}, NULL),
         error_retryable = IIF(${isLast}, 1, NULL),
         ended_at = IIF(${isLast}, ${nowMs}, NULL)
       WHERE ${held}`,

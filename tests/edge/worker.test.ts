@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
-import { leaseSeconds, limits, maxFailedAttempts } from "../../contract/limits.ts";
+import { leaseSeconds, limits, maxFailedAttempts, patienceSeconds } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
@@ -219,6 +219,24 @@ describe("a hand-back", () => {
     });
     expect((await edge.log(job)).slice(-2)).toEqual(["job.started", "job.failed"]);
     expect(await edge.sql("SELECT * FROM outbox WHERE job_id = ?", job.id)).toEqual([]);
+  });
+
+  it("for an outage fails the job with the outage's own reason once it has waited too long", async () => {
+    const job = await edge.newJob(key);
+    const outage = { reason: "outage", code: "openai.circuit_open", message: "The AI provider is away" };
+    await edge.claim(job);
+    const age = (patienceSeconds - 60) * 1000;
+    await edge.sql("UPDATE jobs SET created_at = ? WHERE id = ?", Date.now() - age, job.id);
+    await edge.release(job, 1, outage);
+    expect(await edge.status(job)).toMatchObject({ status: "queued", error: null });
+    await edge.claim(job);
+    await edge.sql("UPDATE jobs SET created_at = created_at - 120000 WHERE id = ?", job.id);
+    await edge.release(job, 2, outage);
+    expect(await edge.status(job)).toMatchObject({
+      status: "failed",
+      error: { code: "openai.circuit_open", message: "The AI provider is away", retryable: true },
+    });
+    expect(await row(job)).toMatchObject({ failed_attempts: 0 });
   });
 
   it("leaves the job to nobody else's attempt", async () => {

@@ -1,4 +1,5 @@
 /** The API as the page uses it. Every call but the stream of events ends in its answer or in an ApiProblem. */
+import type { Estimate } from "../../../../contract/cost.ts";
 import type { CreateDream, Dream, DreamList } from "../../../../contract/dream.ts";
 import type { FilmOptions } from "../../../../contract/film.ts";
 import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../../contract/job.ts";
@@ -20,6 +21,13 @@ export class ApiProblem extends Error {
 export const createDream = (dream: CreateDream) => post<Dream>("/dreams", dream);
 export const finishDream = (dreamId: string, options: Partial<FilmOptions>) =>
   post<VideoQueued>(`/dreams/${dreamId}/finish`, options);
+/** What the film would cost. Asked again and again while somebody writes, so it is not retried. */
+export const estimateFilm = (transcript: string, options: Partial<FilmOptions>, signal: AbortSignal) =>
+  call<Estimate>("POST", "/estimate", {
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ transcript, options }),
+    signal,
+  });
 export const cancelFilm = (dreamId: string) => post<VideoStatus>(`/dreams/${dreamId}/cancel`);
 export const redoScene = (dreamId: string, scene: number, wish: RedoScene) =>
   post<RedoQueued>(`/dreams/${dreamId}/scenes/${scene}/redo`, wish);

@@ -35,6 +35,15 @@ const known: Record<string, readonly [string, string]> = {
   "dream.busy": ["Its film is being made", "Wait until the film is there, or cancel it."],
   "job.active": ["Its film is being made already", "Wait until it is there, or cancel it."],
   "job.finished": ["It has ended already", "There is nothing left to cancel."],
+  "budget.job_exceeded": ["It would cost more than it may", "Allow more, or ask for a shorter film."],
+  "budget.owner_exceeded": [
+    "The day's budget is spent",
+    "Try again tomorrow, or ask whoever runs the service.",
+  ],
+  "ai.outcome_unknown": [
+    "Nobody knows whether something was paid",
+    "Try again: what is there already is kept, and only what is missing is bought.",
+  ],
   "internal.unavailable": ["A part of the service does not answer", "Try again in a moment."],
   "setup.incomplete": [
     "The service is not set up completely",

@@ -17,6 +17,7 @@ import {
   recallChoices,
   recallDraft,
 } from "./remember-choices.ts";
+import { showEstimate } from "./show-estimate.ts";
 
 const form = byId("dream-form", HTMLFormElement);
 const transcript = byId("transcript", HTMLTextAreaElement);
@@ -41,8 +42,12 @@ export function setUpCompose(): void {
     event.preventDefault();
     void submit();
   });
+  const estimate = () => showEstimate(transcript.value, readChoices());
+  form.addEventListener("input", estimate);
+  form.addEventListener("change", estimate);
   showCount();
   showLength();
+  estimate();
 }
 
 async function submit(): Promise<void> {
@@ -59,6 +64,7 @@ async function submit(): Promise<void> {
     transcript.value = "";
     keepDraft("");
     showCount();
+    showEstimate("", choices);
     location.hash = watchAddress(dream.id);
   } catch (error) {
     showNotice(error);
