@@ -87,11 +87,14 @@ async function estimate(api: ApiClient, fileOrText: string): Promise<void> {
   print(expected, describeEstimate(expected));
 }
 
-const readTranscript = (fileOrText: string) =>
-  existsSync(fileOrText) ? readFileSync(fileOrText, "utf8") : fileOrText;
+function readTranscript(fileOrText: string): string {
+  return existsSync(fileOrText) ? readFileSync(fileOrText, "utf8") : fileOrText;
+}
 
-const describeEstimate = ({ scenes, seconds, cost_usd, at_most_usd }: Estimate) =>
-  `about $${cost_usd.toFixed(2)} (at most $${at_most_usd.toFixed(2)}) for ${scenes} ${scenes === 1 ? "scene" : "scenes"}, ${Math.round(seconds)} s`;
+function describeEstimate({ scenes, seconds, cost_usd, at_most_usd }: Estimate): string {
+  const most = `at most $${at_most_usd.toFixed(2)}`;
+  return `about $${cost_usd.toFixed(2)} (${most}) for ${scenes} ${scenes === 1 ? "scene" : "scenes"}, ${Math.round(seconds)} s`;
+}
 
 async function watch(api: ApiClient, dreamId: string): Promise<void> {
   const startedAt = performance.now();
