@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import { closeCharges } from "./charges.ts";
+import { closeCharges, spentOnJob } from "./charges.ts";
 import { promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import type { Session } from "./open.ts";
@@ -37,7 +37,8 @@ async function cancelWhere(session: Session, active: SQL, nowMs: number): Promis
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${active}`,
     dropPromises(active),
     closeCharges(active, nowMs),
-    sql`UPDATE jobs SET status = 'cancelled', ended_at = ${nowMs}, lease_expires_at = NULL WHERE ${active}`,
+    sql`UPDATE jobs SET status = 'cancelled', ended_at = ${nowMs}, lease_expires_at = NULL,
+        cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}) WHERE ${active}`,
   ]);
   return messages.length;
 }

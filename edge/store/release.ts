@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import type { ReleaseRequest } from "../../contract/internal.ts";
 import { maxFailedAttempts, patienceSeconds } from "../../contract/limits.ts";
-import { closeCharges, freeReservations } from "./charges.ts";
+import { closeCharges, freeReservations, spentOnJob } from "./charges.ts";
 import { promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
@@ -53,6 +53,7 @@ export async function releaseJob(
       UPDATE jobs SET
         status = IIF(${isLast}, 'failed', 'queued'), stage = IIF(${isLast}, stage, 'queued'),
         failed_attempts = failed_attempts + ${failures}, ready_at = ${nowMs + request.delay_seconds * 1000},
+        cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
         claim_id = NULL, worker_id = NULL, lease_expires_at = NULL,
         error_code = IIF(${isLast}, ${code}, NULL),
         error_message = IIF(${isLast}, ${message}, NULL),

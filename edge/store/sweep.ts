@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import { maxFailedAttempts } from "../../contract/limits.ts";
-import { closeCharges, freeReservations, pruneCharges } from "./charges.ts";
+import { closeCharges, freeReservations, pruneCharges, spentOnJob } from "./charges.ts";
 import { pruneDeadLetters } from "./dead-letters.ts";
 import { promiseDeliveries, pruneDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
@@ -46,6 +46,7 @@ export async function takeBackLapsed(
       UPDATE jobs SET
         status = IIF(${isLast}, 'failed', 'queued'), stage = IIF(${isLast}, stage, 'queued'),
         failed_attempts = failed_attempts + 1,
+        cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
         claim_id = NULL, worker_id = NULL, lease_expires_at = NULL,
         error_code = IIF(${isLast}, 'job.attempts_exhausted', NULL),
         error_message = IIF(${isLast}, ${reason}, NULL),

@@ -98,7 +98,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
     const events = progress.unsent(50);
     await client.report(job.id, {
       ...{ attempt: 1, stage: "scenes", progress: 50, scenes_total: 1, scenes_ready: 0, cost_usd: 0 },
-      ...{ charges, events },
+      ...{ charges, events, assets: [] },
     });
     progress.confirmSettled(charges);
     progress.confirm(events.at(-1)?.n ?? 0);

@@ -217,6 +217,7 @@ describe("an attempt that lost its job", () => {
       }
       expect(await states(job)).toEqual(["unknown", "failed"]);
       expect((await budget()).spent_today_usd).toBe(0.05);
+      expect((await edge.status(job)).cost_usd).toBe(0.05);
     },
   );
 
