@@ -1,6 +1,7 @@
 /** The channel's own class over the real D1 of a real edge, in this process, where trips to D1 can be counted. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { limits } from "../../contract/limits.ts";
 import { type Edge, type Job, secrets, startEdge, until } from "../../tests/edge/harness.ts";
 import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
 import type { Env } from "../env.ts";
@@ -81,6 +82,22 @@ describe("a channel with a thousand listeners", () => {
     expect(watched.trips).toBe(0);
     expect(texts.every((text) => text.includes('"progress":42'))).toBe(true);
     await Promise.all(readers.map((one) => one.stop()));
+  }, 60_000);
+
+  it("takes 5,000 of 10,000 that come at once, tells the rest so, and takes others when some have left", async () => {
+    const job = await edge.newJob(key);
+    const channel = newChannel();
+    const answers = await Promise.all(Array.from({ length: 10_000 }, () => open(channel, job)));
+    const inside = answers.filter(({ status }) => status === 200);
+    expect(inside).toHaveLength(limits.listeners);
+    expect(answers.filter(({ status }) => status === 503)).toHaveLength(10_000 - limits.listeners);
+    await Promise.all(inside.slice(0, 10).map((one) => one.body?.cancel()));
+    const later = await Promise.all(Array.from({ length: 20 }, () => open(channel, job)));
+    expect(later.map(({ status }) => status).sort()).toEqual([
+      ...Array(10).fill(200),
+      ...Array(10).fill(503),
+    ]);
+    await Promise.all([...inside.slice(10), ...later].map((one) => one.body?.cancel()));
   }, 60_000);
 
   it("forgets those that left, and does nothing for nobody", async () => {

@@ -12,6 +12,8 @@ export interface PoolOptions {
   slots: number;
   faults: WireFaults;
   random: () => number;
+  /** What a worker runs: the one that makes tiny films, where nothing else is said. */
+  program?: string;
 }
 
 export class Place {
@@ -45,6 +47,16 @@ export class Place {
     return this.#process?.exited ?? Promise.resolve({ code: null, signal: null });
   }
 
+  /** Somebody of the process' group is alive. */
+  get hasLiving(): boolean {
+    const pid = this.#process?.pid;
+    try {
+      return pid !== undefined && process.kill(-pid, 0);
+    } catch {
+      return false;
+    }
+  }
+
   get endedByItself(): boolean {
     return this.#isMeantToRun && this.#hasEnded;
   }
@@ -52,10 +64,10 @@ export class Place {
   /** `crashAt`: see die-at.ts. */
   async start(crashAt = ""): Promise<void> {
     this.#generation++;
-    const { slots, faults, random } = this.#options;
+    const { slots, faults, random, program = join("tests", "chaos", "worker.ts") } = this.#options;
     const wires = await layWires(this.workerId, this.#cloud, this.#history, faults, random);
     this.#wires.push(wires);
-    this.#process = startGroup(this.workerId, [process.execPath, join("tests", "chaos", "worker.ts")], {
+    this.#process = startGroup(this.workerId, [process.execPath, program], {
       cwd: root,
       logPath: join(this.#cloud.logDir, `worker-${this.name}.log`),
       env: {
@@ -100,8 +112,13 @@ export class Place {
 
   /** SIGTERM, as a platform that takes the machine away. */
   askToStop(): void {
+    this.signal("SIGTERM");
+  }
+
+  /** To the process alone. */
+  signal(signal: NodeJS.Signals): void {
     const pid = this.#process?.pid;
-    if (pid) process.kill(pid, "SIGTERM");
+    if (pid) process.kill(pid, signal);
   }
 
   /** Notes a death by a crash point, which nobody but the process itself knew of. */

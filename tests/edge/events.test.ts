@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import type { EventPage, EventsAddress } from "../../contract/live.ts";
-import { type Edge, type Job, type OrProblem, startEdge } from "./harness.ts";
+import { atOnce, type Edge, type Job, type OrProblem, startEdge } from "./harness.ts";
 import { type Frame, type Heard, idsOf, listen } from "./listen.ts";
 import { randomOf } from "./random-of.ts";
 
@@ -267,6 +267,33 @@ describe("a listener whose connection is cut 200 times", () => {
     expect(log.length).toBeGreaterThan(50);
     expect(idsOf(frames)).toEqual(log);
     expect(frames.some(({ event }) => event === "stream.gap")).toBe(false);
+  }, 120_000);
+});
+
+describe("a thousand listeners over the wire", () => {
+  it("hear every stored event once, in order, half of them after they were cut off and came back", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const watch = async (index: number): Promise<string[]> => {
+      const first = await listen(streamOf(job.did), {
+        headers,
+        ...(index % 2 ? { cutAfterBytes: 1_500 + 10 * index } : {}),
+      });
+      if (first.isOver) return idsOf(first.frames);
+      const last = idsOf(first.frames).at(-1);
+      const rest = await listen(streamOf(job.did), {
+        headers: { ...headers, ...(last ? { "last-event-id": last } : {}) },
+      });
+      return [...idsOf(first.frames), ...idsOf(rest.frames)];
+    };
+    const watching = atOnce(1_000, watch);
+    for (let n = 1; n <= 30; n++) await edge.progress(job, 1, { progress: n, events: [voice(n)] });
+    await edge.putFilm(job, 1);
+    await edge.complete(job, 1);
+    const log = await idsInLog(job);
+    const heard = await watching;
+    expect(heard).toHaveLength(1_000);
+    expect(heard.filter((ids) => ids.join() !== log.join())).toEqual([]);
   }, 120_000);
 });
 

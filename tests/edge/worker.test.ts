@@ -454,6 +454,19 @@ describe("a signature", () => {
     expect((await edge.complete(job, 1)).json).toEqual({ status: "ok", applied: false });
   });
 
+  it("works once whichever of the live secrets it is signed with: a rotation makes no replay new", async () => {
+    const job = await edge.newJob(key);
+    const [first, second] = secrets.CALLBACK_SECRETS.split(" ") as [string, string];
+    const id = randomUUID();
+    const answers = await atOnce(100, (index) =>
+      edge.report<Problem>(path(job), text(job), { id, secret: index % 2 ? first : second }),
+    );
+    expect(tally(answers.map(({ status, json }) => json.code ?? status))).toEqual({
+      200: 1,
+      "signature.replayed": 99,
+    });
+  });
+
   it("is used up for every call, whatever it was for", async () => {
     const job = await edge.newJob(key);
     const id = randomUUID();
