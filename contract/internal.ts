@@ -45,7 +45,8 @@ export const ClaimedJob = z.object({
   /** W3C `traceparent` of the request that asked for the film. */
   traceparent: z.string().nullable().default(null),
   dream: z.object({ title: z.string().nullable(), transcript: z.string() }),
-  options: FilmOptions,
+  /** A worker that is older than the edge does without options that it has never heard of. */
+  options: z.object(FilmOptions.shape),
   /** Given for a redo: nothing is to be written, and every scene that is unchanged costs nothing. */
   storyboard: Storyboard.nullable().default(null),
 });

@@ -59,7 +59,7 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<number
       // Before the pause: a worker that dies in it has left no purchase that nobody knows of.
       ruling = await till.ask({
         settle: end.settlement,
-        ...(end.outcome === "refused" ? { reserve: order.charge } : {}),
+        ...(end.outcome === "retry" ? { reserve: order.charge } : {}),
         ...(end.outcome === "again" ? { reserve: { ...order.charge, gone: true } } : {}),
       });
       if (ruling.decision === "go") await pause(end.delayMs, signal);
@@ -105,7 +105,7 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<number
         throw error;
       }
       const delayMs = askedMs + backoffMs(policy, tryNumber);
-      return { outcome: "refused" as const, settlement: settlement(outcome), delayMs };
+      return { outcome: "retry" as const, settlement: settlement(outcome), delayMs };
     }
     const { costMicroUsd, requestId } = purchase;
     crash.at("asset.bought");
