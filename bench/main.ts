@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void>
   jobs: () => import("./jobs.ts"),
   live: () => import("./live.ts"),
   queues: () => import("./queues.ts"),
+  autoscale: () => import("./autoscale.ts"),
 };
 
 const [name = "", ...args] = process.argv.slice(2);
