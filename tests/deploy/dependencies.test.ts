@@ -1,0 +1,49 @@
+/** What is installed is what was locked, and runs nothing of its own on the way but what is known. */
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+
+interface Locked {
+  version?: string;
+  integrity?: string;
+  hasInstallScript?: boolean;
+  link?: boolean;
+  dev?: boolean;
+  optional?: boolean;
+  os?: string[];
+  cpu?: string[];
+  libc?: string[];
+}
+const read = (name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8"));
+const lock: { packages: Record<string, Locked> } = read("package-lock.json");
+const packages = Object.entries(lock.packages).filter(([path, { link }]) => path !== "" && !link);
+const nameOf = (path: string) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
+
+it("locks every package by the hash of its bytes, but for tools of machines that are not ours", () => {
+  expect(packages.length).toBeGreaterThan(300);
+  const unlocked = packages.filter(([, { integrity }]) => !integrity?.startsWith("sha512-"));
+  // npm notes no hash for another platform's build of a tool; the container and CI install none of them.
+  const ours = unlocked.filter(([, one]) => !one.dev || !one.optional || isOurs(one));
+  expect(ours.map(([path]) => path)).toEqual([]);
+});
+
+const isOurs = ({ os, cpu, libc }: Locked) =>
+  (os ?? ["linux"]).includes("linux") &&
+  (cpu ?? ["x64"]).includes("x64") &&
+  (libc ?? ["glibc"]).includes("glibc");
+
+it("asks for exact versions, and locks those", () => {
+  const { dependencies, devDependencies } = read("package.json");
+  for (const [name, version] of Object.entries<string>({ ...dependencies, ...devDependencies })) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
+    expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
+  }
+});
+
+it("lets only these run a script when they are installed, and none of what the container needs", () => {
+  const scripted = packages
+    .filter(([, { hasInstallScript }]) => hasInstallScript)
+    .map(([path]) => nameOf(path));
+  expect([...new Set(scripted)].sort()).toEqual(["esbuild", "node", "workerd"]);
+  const { dependencies } = read("package.json");
+  expect(scripted.filter((name) => name in dependencies)).toEqual([]);
+});
