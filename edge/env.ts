@@ -29,7 +29,10 @@ export interface Env {
   WEBHOOKS_DNS_URL?: string;
   /** Where a machine of the pool is woken: `https://<app>.fly.dev/wake`. Without it workers look by themselves. */
   WORKER_WAKE_URL?: string;
-  /** Films, and the logs of ended jobs, are removed so many days after their end; assets so many days after they were bought. 0 or left out: kept. */
+  /**
+   * Films, and the logs of ended jobs, are removed so many days after their end; assets so many days after they were
+   * bought. 0 or left out: kept.
+   */
   FILM_KEEP_DAYS?: string;
   LOG_KEEP_DAYS?: string;
   ASSET_KEEP_DAYS?: string;
