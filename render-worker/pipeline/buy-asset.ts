@@ -96,7 +96,11 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<number
         return call(lasting);
       });
     } catch (error) {
-      if (!isSent) throw error;
+      // Stopped before the call: the ledger may have heard that it would be made, and hears that it was not.
+      if (!isSent) {
+        ports.settle(settlement("failed"));
+        throw error;
+      }
       const outcome = outcomeOf(error, lasting);
       const isLast = !(error instanceof Transient) || tryNumber >= policy.tries || signal.aborted;
       const askedMs = error instanceof Transient ? (error.retryAfterMs ?? 0) : 0;

@@ -119,7 +119,7 @@ async function makeAndPublish(
 }
 
 /** Waits for all. The first failure stops the others, and is thrown only when the last of them has ended. */
-async function allOrNone(work: Promise<unknown>[], failed: AbortController): Promise<void> {
+export async function allOrNone(work: Promise<unknown>[], failed: AbortController): Promise<void> {
   let first: unknown;
   for (const one of work)
     one.catch((error: unknown) => {

@@ -24,7 +24,7 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
     patienceSeconds: 150,
   });
   expect(report, `seed ${seed}, ${history.length} entries`).toMatchObject({
-    // Where two deaths or broken calls fell on one asset, its film failed and was asked for again: the checker knows.
+    // Where two deaths or broken calls fell on one asset, or three on one job, its film was asked for again: the checker knows.
     ends: { completed: 10, ...(report.askedAgain > 0 ? { failed: report.askedAgain } : {}) },
     violations: [],
     leaks: [],

@@ -164,11 +164,11 @@ function theLedgerIsTheBill(history: readonly Entry[]): Violation[] {
   return [...ofKinds, ...ofAssets];
 }
 
-/** A job may fail only where nobody knows, twice over, whether an asset of its was paid. */
+/** A job may fail only where nobody knows, twice over, whether an asset of its was paid, or where its attempts are used up. */
 function failedForAReason(history: readonly Entry[]): Violation[] {
   const unknown = entriesOf(history, "charge").filter(({ args }) => args.state === "unknown");
-  return entriesOf(history, "final").flatMap(({ args: { job, status } }) => {
-    if (status !== "failed") return [];
+  return entriesOf(history, "final").flatMap(({ args: { job, status, failedAttempts } }) => {
+    if (status !== "failed" || failedAttempts >= maxFailedAttempts) return [];
     const own = unknown.filter(({ args }) => args.job === job);
     const assets = groupBy(own, ({ args }) => args.fingerprint);
     return [...assets.values()].some((times) => times.length >= unknownsThatFail)

@@ -88,7 +88,7 @@ function chaosRows(report: ChaosReport): [string, string][] {
     ],
     [
       "C14",
-      `the ledger: ${report.ledger.paid} paid, ${report.ledger.unknown} unknown; ${report.askedAgain} films failed because an asset was unknown twice, and were asked for again`,
+      `the ledger: ${report.ledger.paid} paid, ${report.ledger.unknown} unknown; ${report.askedAgain} films failed (an asset unknown twice, or three workers killed over one job) and were asked for again`,
     ],
     ["A20", `${report.leaks.length} secrets, signed addresses or dreams' words in the logs`],
   ];

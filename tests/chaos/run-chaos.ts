@@ -52,7 +52,7 @@ export interface ChaosReport {
   unknownPurchases: number;
   /** The edge's own books. */
   ledger: { paid: number; unknown: number };
-  /** Films that failed because an asset was unknown twice, and were asked for once more. */
+  /** Films that failed (an asset unknown twice, three workers killed over one job) and were asked for once more. */
   askedAgain: number;
   recoveries: { count: number; p50Ms: number; p95Ms: number; maxMs: number };
   lostCalls: number;
@@ -123,7 +123,7 @@ export async function runChaos(
         const end = JobStatus.safeParse(status?.status).data;
         if (!end || !isTerminal(end)) continue;
         ended.set(film.job, end);
-        if (status?.error?.code !== "ai.outcome_unknown") continue;
+        if (!status?.error?.retryable) continue;
         askedAgain++;
         films.push(await askAgain(cloud, history, film));
       }

@@ -43,9 +43,30 @@ async function untilEnded(film: Submitted) {
   }
 }
 
+it("pays nothing twice when it is told to stop in the middle of its purchases: they arrive, and others find them", async () => {
+  const [stopped, sound] = places as [Place, Place];
+  const owner = { name: "birch", key: await cloud.newKey("birch") };
+  await cloud.breakOpenai({ latency_ms: { picture: 3_000, voice: 3_000 } });
+  const film = await submit(cloud, history, owner, 3);
+  await stopped.start();
+  while (!(await cloud.bill()).billed.some(({ capability }) => capability === "voice")) await sleep(50);
+  stopped.askToStop();
+  expect(await stopped.stop()).toBe(0);
+  // The storyboard, and both voices that were under way.
+  expect((await cloud.bill()).billed).toHaveLength(3);
+  await sound.start();
+  expect(await untilEnded(film)).toMatchObject({ status: "completed", attempt: 2 });
+  await sound.stop();
+  const { lines, outcome_unknown } = await costOf(film);
+  expect([outcome_unknown, new Set(lines.map(({ state }) => state))]).toEqual([0, new Set(["paid"])]);
+  expect([(await cloud.bill()).billed.length, lines.length]).toEqual([4, 4]);
+}, 90_000);
+
 it("buys again once, counts it, and fails the job the second time instead of paying a third", async () => {
   const [doomed, sound] = places as [Place, Place];
   const owner = { name: "alder", key: await cloud.newKey("alder") };
+  await cloud.breakOpenai({ latency_ms: { picture: 0, voice: 0 } });
+  const before = (await cloud.bill()).billed.length;
   const ticking = setInterval(() => void cloud.sweep(), 2_000);
   try {
     const film = await submit(cloud, history, owner, 1);
@@ -68,7 +89,8 @@ it("buys again once, counts it, and fails the job the second time instead of pay
       "text unknown",
     ]);
     // The provider's own bill: two storyboards, and nothing else.
-    expect(tally((await cloud.bill()).billed.map(({ capability }) => capability))).toEqual({ text: 2 });
+    const billed = (await cloud.bill()).billed.slice(before);
+    expect(tally(billed.map(({ capability }) => capability))).toEqual({ text: 2 });
 
     const other = await submit(cloud, history, owner, 2);
     expect((await untilEnded(other)).status).toBe("completed");

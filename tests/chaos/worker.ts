@@ -21,7 +21,7 @@ import { Loop } from "../../render-worker/loop.ts";
 import { createMetrics, guardAi } from "../../render-worker/metrics.ts";
 import { createAssetStore } from "../../render-worker/pipeline/assets.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
-import type { Film } from "../../render-worker/pipeline/make-film.ts";
+import { allOrNone, type Film } from "../../render-worker/pipeline/make-film.ts";
 import type { Progress } from "../../render-worker/pipeline/progress.ts";
 import { obtainStoryboard, picturePrompt } from "../../render-worker/pipeline/storyboard.ts";
 import { createTill } from "../../render-worker/pipeline/till.ts";
@@ -86,6 +86,8 @@ async function makeTinyFilm(
   signal: AbortSignal,
 ): Promise<Film> {
   const { ai, providers, storage } = ports;
+  const failed = new AbortController();
+  const either = AbortSignal.any([signal, failed.signal]);
   const context: FilmContext = {
     ...ports,
     job,
@@ -93,55 +95,55 @@ async function makeTinyFilm(
     film: filmSizes[job.options.aspect],
     preview: previewSizes[job.options.aspect],
     assets: createAssetStore(
-      { ...ports, progress, till: createTill(edge, job, signal) },
+      { ...ports, progress, till: createTill(edge, job, either) },
       job.asset_scope,
       folder,
-      signal,
+      either,
     ),
     progress,
-    signal,
+    signal: either,
   };
   progress.enter("storyboard");
   const storyboard = await obtainStoryboard(context);
   progress.planned(storyboard.scenes.length);
   progress.enter("scenes");
-  const assets = await Promise.all(
-    storyboard.scenes.map(async (scene, index) => {
-      const voice = { text: scene.narration, voice: job.options.voice, instructions: "calm" };
-      const sound = await context.assets.obtain(
-        { capability: "voice", extension: "wav", contentType: "audio/wav" },
-        { model: providers.voice.model, ...voice },
-        {
-          scene: index,
-          model: providers.voice.model,
-          ceilingMicroUsd: ceilingOfVoice(providers.voice, scene.narration),
-          call: async (lasting) => {
-            const { value: bytes, requestId } = await ai.speak(voice, lasting);
-            return { bytes, requestId, costMicroUsd: 100 };
-          },
+  const making = storyboard.scenes.map(async (scene, index) => {
+    const voice = { text: scene.narration, voice: job.options.voice, instructions: "calm" };
+    const sound = await context.assets.obtain(
+      { capability: "voice", extension: "wav", contentType: "audio/wav" },
+      { model: providers.voice.model, ...voice },
+      {
+        scene: index,
+        model: providers.voice.model,
+        ceilingMicroUsd: ceilingOfVoice(providers.voice, scene.narration),
+        call: async (lasting) => {
+          const { value: bytes, requestId } = await ai.speak(voice, lasting);
+          return { bytes, requestId, costMicroUsd: 100 };
         },
-      );
-      progress.finished("voice");
-      if (index > 0) return sound.path;
-      // One picture a film, as small as they come: the stand-in really paints.
-      const picture = { prompt: picturePrompt(scene, job.options.style), size: "256x256" as "1024x1024" };
-      const painted = await context.assets.obtain(
-        { capability: "picture", extension: "png", contentType: "image/png" },
-        { model: providers.picture.model, ...picture },
-        {
-          scene: index,
-          model: providers.picture.model,
-          ceilingMicroUsd: ceilingOfPicture(providers.picture, "1024x1024", picture.prompt),
-          call: async (lasting) => {
-            const { value: bytes, requestId, costMicroUsd } = await ai.paint(picture, lasting);
-            return { bytes, requestId, costMicroUsd };
-          },
+      },
+    );
+    progress.finished("voice");
+    if (index > 0) return sound.path;
+    // One picture a film, as small as they come: the stand-in really paints.
+    const picture = { prompt: picturePrompt(scene, job.options.style), size: "256x256" as "1024x1024" };
+    const painted = await context.assets.obtain(
+      { capability: "picture", extension: "png", contentType: "image/png" },
+      { model: providers.picture.model, ...picture },
+      {
+        scene: index,
+        model: providers.picture.model,
+        ceilingMicroUsd: ceilingOfPicture(providers.picture, "1024x1024", picture.prompt),
+        call: async (lasting) => {
+          const { value: bytes, requestId, costMicroUsd } = await ai.paint(picture, lasting);
+          return { bytes, requestId, costMicroUsd };
         },
-      );
-      progress.finished("picture");
-      return painted.path;
-    }),
-  );
+      },
+    );
+    progress.finished("picture");
+    return painted.path;
+  });
+  await allOrNone(making, failed);
+  const assets = await Promise.all(making);
   progress.enter("film");
   const path = join(folder, "film.mp4");
   const hash = createHash("sha256").update(`${job.job_id}/${job.attempt}`);

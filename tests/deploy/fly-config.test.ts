@@ -123,6 +123,8 @@ describe("fly.worker.toml", () => {
     });
     expect(config.port).toBe(fly.http_service.internal_port);
     expect(config.stopDeadlineMs).toBe(Number(fly.env.STOP_DEADLINE_SECONDS) * 1000);
+    // A picture takes up to 40 s: one that is paid when the machine is stopped shall arrive.
+    expect(config.purchaseGraceMs).toBeGreaterThan(40_000);
   });
 });
 
