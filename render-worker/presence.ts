@@ -8,6 +8,9 @@ export interface Presence {
   leave(): Promise<void>;
 }
 
+/** The edge may start together with this machine, or be away for a moment. */
+const unheardMs = 5_000;
+
 type Sign = Parameters<PresencePort["giveSign"]>[0];
 
 export function startPresence(
@@ -17,16 +20,27 @@ export function startPresence(
   everyMs = signOfLifeSeconds * 1000,
 ): Presence {
   const tell = (leaving: boolean) =>
-    edge.giveSign({ ...facts, leaving }).catch((error: unknown) => {
-      log.warn({ error }, "worker.sign_lost");
-    });
-  let last = tell(false);
-  const timer = setInterval(() => {
-    last = tell(false);
-  }, everyMs);
+    edge.giveSign({ ...facts, leaving }).then(
+      () => true,
+      (error: unknown) => {
+        log.warn({ error }, "worker.sign_lost");
+        return false;
+      },
+    );
+  let timer: NodeJS.Timeout | undefined;
+  let isLeaving = false;
+  const beat = async () => {
+    const isHeard = await tell(false);
+    if (!isLeaving) timer = setTimeout(next, isHeard ? everyMs : Math.min(everyMs, unheardMs));
+  };
+  let last = beat();
+  function next() {
+    last = beat();
+  }
   return {
     async leave() {
-      clearInterval(timer);
+      isLeaving = true;
+      clearTimeout(timer);
       // One that is still on its way would arrive after the farewell and bring the machine back.
       await last;
       await tell(true);
