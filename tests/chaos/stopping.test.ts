@@ -18,6 +18,8 @@ import { Place } from "./workers.ts";
 
 /** `STOP_CYCLES=500` for the long one. */
 const cycles = Number(process.env.STOP_CYCLES ?? 20);
+/** `CUT_SECONDS=600` for the long one. */
+const cutSeconds = Number(process.env.CUT_SECONDS ?? 45);
 const slow = { text: 0, voice: 8_000, picture: 8_000 };
 const quick = { text: 0, voice: 0, picture: 0 };
 
@@ -41,11 +43,17 @@ afterAll(async () => {
   await rm(stateDir, { recursive: true, force: true });
 });
 
-function newPlace(name: string, slots: number, program?: string): Place {
+/** `faults.edgeLoss` 1 cuts the worker off from the edge, 0 joins them again. */
+function newPlace(
+  name: string,
+  slots: number,
+  program?: string,
+  faults = { edgeLoss: 0, storeLoss: 0 },
+): Place {
   const place = new Place(name, cloud, history, {
     slots,
-    faults: { edgeLoss: 0, storeLoss: 0 },
-    random: () => 1,
+    faults,
+    random: () => 0,
     ...(program ? { program } : {}),
   });
   places.push(place);
@@ -162,6 +170,37 @@ it("is fenced when it was frozen for longer than its lease, and goes on with oth
   await untilDone(after);
   expect(claimsBy(frozen).some(({ args }) => args.job === after.job)).toBe(true);
 }, 180_000);
+
+it(
+  `stops its work before its lease ends when it is cut off from the edge, for ${cutSeconds} s`,
+  async () => {
+    await cloud.breakOpenai({ latency_ms: { ...quick, voice: 60_000 } });
+    const faults = { edgeLoss: 0, storeLoss: 0 };
+    const cut = newPlace("cut", 1, undefined, faults);
+    await cut.start();
+    const film = await ask();
+    await until("it was at work", () => claimsBy(cut).length > 0);
+    const mine = claimsBy(cut)[0]?.args.job;
+    faults.edgeLoss = 1;
+    const cutAt = performance.now();
+    await cloud.breakOpenai({ latency_ms: quick });
+    const other = newPlace("near", 3);
+    await other.start();
+    await until("another had it", () => claimsBy(other).some(({ args }) => args.job === mine), 90_000);
+    const log = await readFile(join(cloud.logDir, "worker-cut.log"), "utf8");
+    expect(log).toContain('"lease.lost"');
+    await untilDone(film);
+    await until("the cut was over", () => performance.now() - cutAt > cutSeconds * 1000, cutSeconds * 1000);
+    faults.edgeLoss = 0;
+    const status = await look(cloud, history, film);
+    expect(status).toMatchObject({ status: "completed", attempt: 2 });
+    await other.kill();
+    const after = await ask();
+    await untilDone(after);
+    expect(claimsBy(cut).some(({ args }) => args.job === after.job)).toBe(true);
+  },
+  180_000 + cutSeconds * 1000,
+);
 
 it("takes no signed message twice, not even after the edge was killed between", async () => {
   const { job } = await ask();
