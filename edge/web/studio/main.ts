@@ -1,8 +1,9 @@
 /** The studio: write a dream down, watch its film while it is being made. */
+
+import { byId } from "../shared/element.ts";
 import { readKey, takeKeyFromAddress } from "./api/key.ts";
 import { setUpCompose } from "./compose/compose-view.ts";
 import { askKey } from "./dialogs/ask-key.ts";
-import { byId } from "./element.ts";
 import { setUpLibrary, showLibrary } from "./library/library-view.ts";
 import { hideNotice } from "./notice.ts";
 import { followRoute, type Route } from "./route.ts";

@@ -1,6 +1,7 @@
 /** What went wrong, at the top of the page until it is dismissed or somebody tries again. */
+
+import { byId, setText } from "../shared/element.ts";
 import { explainProblem } from "./api/explain-problem.ts";
-import { byId, setText } from "./element.ts";
 
 const notice = byId("notice", HTMLElement);
 

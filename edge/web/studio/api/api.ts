@@ -3,20 +3,8 @@ import type { Estimate } from "../../../../contract/cost.ts";
 import type { CreateDream, Dream, DreamList } from "../../../../contract/dream.ts";
 import type { FilmOptions } from "../../../../contract/film.ts";
 import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../../contract/job.ts";
-import type { Problem } from "../../../../contract/problem.ts";
+import { ApiProblem, readProblem } from "../../shared/api-problem.ts";
 import { readKey } from "./key.ts";
-
-/** Why a call failed. `network.unreachable` is ours: there was no answer. */
-export class ApiProblem extends Error {
-  readonly code: string;
-  readonly status: number;
-
-  constructor(code: string, status: number, message: string) {
-    super(message);
-    this.code = code;
-    this.status = status;
-  }
-}
 
 export const createDream = (dream: CreateDream) => post<Dream>("/dreams", dream);
 export const finishDream = (dreamId: string, options: Partial<FilmOptions>) =>
@@ -100,10 +88,5 @@ async function send(method: string, path: string, { headers, ...options }: CallO
   });
   bookmark = response.headers.get("x-d1-bookmark") ?? bookmark;
   if (response.ok) return response;
-  const problem = (await response.json().catch(() => null)) as Problem | null;
-  throw new ApiProblem(
-    problem?.code ?? "internal.error",
-    response.status,
-    problem?.detail ?? problem?.errors?.[0]?.detail ?? problem?.title ?? response.statusText,
-  );
+  throw await readProblem(response);
 }

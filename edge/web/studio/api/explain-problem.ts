@@ -1,4 +1,4 @@
-import { ApiProblem } from "./api.ts";
+import { ApiProblem } from "../../shared/api-problem.ts";
 
 export interface Explained {
   title: string;

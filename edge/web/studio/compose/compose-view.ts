@@ -1,8 +1,8 @@
 /** The page on which a dream is written down and its film is asked for. */
 import type { Aspect, CaptionStyle, VisualStyle, Voice } from "../../../../contract/film.ts";
 import { limits } from "../../../../contract/limits.ts";
+import { byId, element, setText } from "../../shared/element.ts";
 import { createDream, finishDream } from "../api/api.ts";
-import { byId, element, setText } from "../element.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
 import { inUnits } from "../watch/describe-progress.ts";

@@ -1,8 +1,8 @@
 /** What the film would cost, beside the button that asks for it. It is a courtesy: where it can not be had, nothing is said. */
 import { limits } from "../../../../contract/limits.ts";
+import { byId, setText } from "../../shared/element.ts";
 import { estimateFilm } from "../api/api.ts";
 import { readKey } from "../api/key.ts";
-import { byId, setText } from "../element.ts";
 import { inUnits } from "../watch/describe-progress.ts";
 import type { Choices } from "./remember-choices.ts";
 

@@ -1,7 +1,7 @@
+import { byId, setText } from "../../shared/element.ts";
 import { listDreams } from "../api/api.ts";
 import { explainProblem } from "../api/explain-problem.ts";
 import { forgetKey, keepKey, readKey } from "../api/key.ts";
-import { byId, setText } from "../element.ts";
 
 const dialog = byId("key-dialog", HTMLDialogElement);
 const input = byId("key", HTMLInputElement);

@@ -1,6 +1,6 @@
+import { byId, setText } from "../../shared/element.ts";
 import { redoScene } from "../api/api.ts";
 import { explainProblem } from "../api/explain-problem.ts";
-import { byId, setText } from "../element.ts";
 import type { SceneState } from "../watch/film-state.ts";
 
 const dialog = byId("redo-dialog", HTMLDialogElement);

@@ -1,9 +1,9 @@
 /** The dreams of before, newest first. */
 import type { Dream } from "../../../../contract/dream.ts";
+import { confirmed } from "../../shared/confirm.ts";
+import { byId, element } from "../../shared/element.ts";
 import { deleteDream, listDreams } from "../api/api.ts";
 import { forgetShape } from "../compose/remember-choices.ts";
-import { confirmed } from "../dialogs/confirm.ts";
-import { byId, element } from "../element.ts";
 import { showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
 import { inUnits } from "../watch/describe-progress.ts";

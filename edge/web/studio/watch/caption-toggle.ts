@@ -1,4 +1,4 @@
-import { byId } from "../element.ts";
+import { byId } from "../../shared/element.ts";
 
 const button = byId("toggle-captions", HTMLButtonElement);
 const track = byId("film-captions", HTMLTrackElement);

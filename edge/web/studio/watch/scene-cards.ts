@@ -1,5 +1,5 @@
 /** The storyboard: a card for each scene, which fills as the scene is made. Cards are changed, never rebuilt. */
-import { byId, element, setText } from "../element.ts";
+import { byId, element, setText } from "../../shared/element.ts";
 import { type FilmState, isActive, type SceneState } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 

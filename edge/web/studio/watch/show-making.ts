@@ -1,4 +1,4 @@
-import { byId, element } from "../element.ts";
+import { byId, element } from "../../shared/element.ts";
 import { inUnits } from "./describe-progress.ts";
 import type { FilmState } from "./film-state.ts";
 

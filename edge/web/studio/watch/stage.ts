@@ -1,6 +1,6 @@
 /** The place where the film plays, and what is there before it does: the pictures, as they come. */
 import type { Aspect } from "../../../../contract/film.ts";
-import { byId, setText } from "../element.ts";
+import { byId, setText } from "../../shared/element.ts";
 import { describeProgress } from "./describe-progress.ts";
 import { type FilmState, isActive } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { VideoStatus } from "../../../../contract/job.ts";
-import { ApiProblem } from "../api/api.ts";
+import { ApiProblem } from "../../shared/api-problem.ts";
 import type { FilmState } from "./film-state.ts";
 import { watchFilm } from "./watch-film.ts";
 

@@ -6,7 +6,7 @@
 import type { JobEvent } from "../../../../contract/event.ts";
 import type { VideoStatus } from "../../../../contract/job.ts";
 import type { LiveProgress, StreamGap } from "../../../../contract/live.ts";
-import { ApiProblem } from "../api/api.ts";
+import { ApiProblem } from "../../shared/api-problem.ts";
 import {
   applyEvent,
   applyProgress,

@@ -1,19 +1,12 @@
 /** The page of one dream: its film while it is being made and afterwards. */
 import type { Dream } from "../../../../contract/dream.ts";
-import { announce } from "../announce.ts";
-import {
-  ApiProblem,
-  cancelFilm,
-  deleteDream,
-  finishDream,
-  openEvents,
-  readDream,
-  readStatus,
-} from "../api/api.ts";
+import { announce } from "../../shared/announce.ts";
+import { ApiProblem } from "../../shared/api-problem.ts";
+import { confirmed } from "../../shared/confirm.ts";
+import { byId, setText } from "../../shared/element.ts";
+import { cancelFilm, deleteDream, finishDream, openEvents, readDream, readStatus } from "../api/api.ts";
 import { forgetShape, recallChoices, recallShape } from "../compose/remember-choices.ts";
-import { confirmed } from "../dialogs/confirm.ts";
 import { askRedo } from "../dialogs/redo-scene.ts";
-import { byId, setText } from "../element.ts";
 import { confirmDelete } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { offerCaptions } from "./caption-toggle.ts";

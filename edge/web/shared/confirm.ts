@@ -1,4 +1,4 @@
-import { byId, setText } from "../element.ts";
+import { byId, setText } from "./element.ts";
 
 const dialog = byId("confirm-dialog", HTMLDialogElement);
 
