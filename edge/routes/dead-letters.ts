@@ -1,23 +1,8 @@
 import { z } from "zod";
+import { DeadLetterList } from "../../contract/dead-letter.ts";
 import { limits } from "../../contract/limits.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { listDeadLetters } from "../store/dead-letters.ts";
-
-const DeadLetter = z
-  .object({
-    id: z.string().describe("The message's own."),
-    job_id: z.string().nullable(),
-    outcome: z
-      .enum(["redriven", "failed", "settled", "unknown", "unreadable"])
-      .describe(
-        "A new message was sent; the job failed; it needed nothing; there is no such job; nobody can read it.",
-      ),
-    excerpt: z.string().describe("What it said, cut."),
-    at: z.iso.datetime(),
-  })
-  .meta({ id: "DeadLetter" });
-
-const DeadLetterList = z.object({ data: z.array(DeadLetter) }).meta({ id: "DeadLetterList" });
 
 const list = endpoint({
   method: "get",
@@ -34,7 +19,7 @@ const list = endpoint({
   async handle({ query, replica }) {
     const rows = await listDeadLetters(replica(), query.limit);
     const data = rows.map(({ at, ...row }) => ({ ...row, at: new Date(at).toISOString() }));
-    return Response.json({ data } satisfies z.infer<typeof DeadLetterList>);
+    return Response.json({ data } satisfies DeadLetterList);
   },
 });
 
