@@ -16,6 +16,7 @@ console.log(`
 Dreamreel is up.
 
   studio    ${info.edge_url}/#key=${info.api_key}
+  operators ${info.edge_url}/ops#key=${info.admin_key}
   API       ${info.edge_url}          docs at ${info.edge_url}/docs
   queue     ${info.queue_url}
   AI        ${info.openai_url}

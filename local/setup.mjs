@@ -3,7 +3,7 @@
  *
  * Plain JavaScript without packages: it runs on the system's Node (20 or newer) before anything is installed.
  * What it installs: the npm packages (among them the Node that everything else runs on), ffmpeg, a voice, fonts,
- * the camera kernel's WebAssembly, and the studio page. Each step looks first, so that a second run costs next to nothing.
+ * the camera kernel's WebAssembly, and the pages. Each step looks first, so that a second run costs next to nothing.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
@@ -93,14 +93,14 @@ function buildKernel() {
   run("npm", ["run", "--silent", "build:kernel"], "The camera kernel did not compile");
 }
 
-/** The page at `/`, which the Worker serves as files. */
+/** The pages at `/` and `/ops`, which the Worker serves as files. */
 function buildStudio() {
-  const folder = join(root, "edge", "web", "studio");
+  const folder = join(root, "edge", "web");
   const sources = readdirSync(folder, { recursive: true }).map((name) => join(folder, name));
   const newest = Math.max(...sources.map((path) => statSync(path).mtimeMs));
   const built = join(root, "build", "studio", "main.js");
   if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
-  run("npm", ["run", "--silent", "build:studio"], "The studio page did not build");
+  run("npm", ["run", "--silent", "build:studio"], "The pages did not build");
 }
 
 /** Secrets for a `wrangler dev` started by hand; the local cloud brings its own. */
