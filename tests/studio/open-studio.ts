@@ -7,16 +7,14 @@ import type { Dream } from "../../contract/dream.ts";
 import type { JobEvent } from "../../contract/event.ts";
 import type { VideoStatus } from "../../contract/job.ts";
 import type { EventPage } from "../../contract/live.ts";
+import type { StackInfo as LocalStack } from "../../local/stack.ts";
 import { root, runScript, type Script } from "../stack/run-script.ts";
 
-interface StackInfo {
-  edge_url: string;
-  openai_url: string;
-  api_key: string;
-}
+type StackInfo = Pick<LocalStack, "edge_url" | "queue_url" | "openai_url" | "api_key" | "admin_key">;
 
 export interface Studio {
   info: StackInfo;
+  stateDir: string;
   browser: Browser;
   /** A page that has been handed the key. What it logs as an error fails the test that looks at `faults`. */
   open(
@@ -44,16 +42,15 @@ const quietly = [
   "--disable-sync",
 ];
 
-const shots = join(root, "test-output", "studio");
-
-export async function shoot(page: Page, name: string): Promise<void> {
+export async function shoot(page: Page, name: string, suite = "studio"): Promise<void> {
+  const shots = join(root, "test-output", suite);
   mkdirSync(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 }
 
-/** `latency`: what the AI stand-in takes for each thing, in milliseconds. */
-export async function openStudio(latency: string): Promise<Studio> {
-  const script = await runScript("local/dev.ts", [], { OPENAI_STANDIN_LATENCY: latency });
+/** `latency`: what the AI stand-in takes for each thing, in milliseconds. `env`: of every process of the local cloud. */
+export async function openStudio(latency: string, env: Record<string, string> = {}): Promise<Studio> {
+  const script = await runScript("local/dev.ts", [], { OPENAI_STANDIN_LATENCY: latency, ...env });
   const executablePath = browsers.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("There is no Chromium: npm test installs it.");
   const [info, browser] = await Promise.all([
@@ -69,6 +66,7 @@ export async function openStudio(latency: string): Promise<Studio> {
   };
   return {
     info,
+    stateDir: script.stateDir,
     browser,
     async open(options = {}) {
       if (script.child.exitCode !== null) throw new Error(`The local cloud ended:\n${script.output.stderr}`);

@@ -1,7 +1,7 @@
 /** What does not need a film: the key, the form, the keyboard, the screen reader's names, and what goes wrong. */
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { findViolations } from "./find-violations.ts";
 import { type Studio, shoot } from "./open-studio.ts";
 
 export const usePage = (open: () => Studio) =>
@@ -58,7 +58,7 @@ export const usePage = (open: () => Studio) =>
       await press(page, "Stop");
       await page.locator("#headline", { hasText: "Cancelled" }).waitFor();
       await page.locator("#announcer", { hasText: "Cancelled" }).waitFor({ state: "attached" });
-      expect(await violations(page)).toEqual([]);
+      expect(await findViolations(page)).toEqual([]);
       await press(page, "Delete");
       await press(page, "Delete", "dialog");
       await page.getByRole("heading", { name: "What did you dream?" }).waitFor();
@@ -82,13 +82,13 @@ export const usePage = (open: () => Studio) =>
       const { page, context } = await open().open({ colorScheme, reducedMotion: "reduce" });
       await page.getByRole("button", { name: "A city of glass" }).click();
       await shoot(page, `compose-${colorScheme}`);
-      expect(await violations(page)).toEqual([]);
+      expect(await findViolations(page)).toEqual([]);
       await page.getByRole("button", { name: "API key" }).click();
-      expect(await violations(page)).toEqual([]);
+      expect(await findViolations(page)).toEqual([]);
       await page.keyboard.press("Escape");
       await page.setViewportSize({ width: 360, height: 740 });
       await shoot(page, `compose-phone-${colorScheme}`);
-      expect(await violations(page)).toEqual([]);
+      expect(await findViolations(page)).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow, "nothing sticks out at phone width").toBeLessThanOrEqual(0);
       await context.close();
@@ -102,17 +102,3 @@ async function press(page: Page, name: string, within = "body"): Promise<void> {
 }
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
-
-interface Axe {
-  run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }>;
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run();
-    return violations.flatMap(({ id, nodes }) =>
-      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-    );
-  });
-}

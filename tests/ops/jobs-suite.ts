@@ -1,0 +1,148 @@
+/** Jobs as they come, wait, are made and end. */
+import { describe, expect, it } from "vitest";
+import { findViolations } from "../studio/find-violations.ts";
+import { shoot } from "../studio/open-studio.ts";
+import type { Ops } from "./open-ops.ts";
+
+export const lookAtJobs = (open: () => Ops) =>
+  describe("jobs", () => {
+    it("are counted while they come and go, without a reload", { timeout: 120_000 }, async () => {
+      const ops = open();
+      const { page, context, faults } = await ops.open();
+      const tile = (name: string) => page.locator(".tile").filter({ hasText: name }).locator(".tile-value");
+      expect(await tile("Standard waiting").textContent()).toBe("0");
+      const ids = [];
+      for (const n of [1, 2, 3])
+        ids.push(await ops.makeFilm(`Wave number ${n} carried a clock to the shore.`));
+      await tile("Being made").filter({ hasText: "1" }).waitFor();
+      await tile("Standard waiting").filter({ hasText: "2" }).waitFor();
+      await page.getByText("1 of 1 slot", { exact: true }).waitFor();
+      await shoot(page, "busy-dark", "ops");
+      for (const id of ids) await ops.untilStatus(id, "completed");
+      await tile("Completed").filter({ hasText: "3" }).waitFor();
+      const { spent_usd } = await ops.figures();
+      expect(Number((await tile("Spent").textContent())?.slice(1))).toBeCloseTo(spent_usd, 2);
+      await page.locator("#verdict", { hasText: "All is well" }).waitFor();
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+
+    it("tell the whole story of a film: times, scenes, costs, attempts", async () => {
+      const ops = open();
+      const { data } = await ops.jobs("status=completed&limit=1");
+      const { job, scenes, costs, events } = await ops.story(data[0]?.id as string);
+      const { page, context, faults } = await ops.open({ at: `#/jobs/${job.id}` });
+      const part = (name: string) => page.getByRole("region", { name, exact: true });
+      await part("Events").waitFor();
+      expect(await page.locator(".standing").textContent()).toContain(
+        `${scenes.length} of ${scenes.length} scene`,
+      );
+      expect(await part("Scenes").getByRole("row").count()).toBe(scenes.length + 1);
+      expect(await part("Bought").getByRole("row").count()).toBe(costs.length + 1);
+      expect(await part("Events").getByRole("row").count()).toBe(events.length + 1);
+      expect(await part("Attempts").getByRole("row").nth(1).textContent()).toContain("job.completed");
+      expect(await page.locator(".lane .bar.good").count()).toBe(1 + scenes.length);
+      const sharesOk = await page.locator(".lane .bar").evaluateAll((bars) =>
+        bars.every((bar) => {
+          const track = (bar.parentElement as HTMLElement).getBoundingClientRect();
+          const { left, right } = bar.getBoundingClientRect();
+          return left >= track.left - 1 && right <= track.right + 3;
+        }),
+      );
+      expect(sharesOk, "every bar lies within its track").toBe(true);
+      await page.getByRole("link", { name: job.owner }).click();
+      await page.waitForURL(/#\/jobs\?owner=/);
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+
+    it("say why they failed, and are found by it", { timeout: 60_000 }, async () => {
+      const ops = open();
+      await ops.studio.control({
+        faults: [{ kind: "content_policy_violation", capability: "text", match: "forbidden" }],
+      });
+      const jobId = await ops.makeFilm("A forbidden door opened into the sea.");
+      const { job } = await ops.untilStatus(jobId, "failed");
+      const { page, context, faults } = await ops.open({ at: "#/jobs" });
+      await page.getByLabel("Status").selectOption("Failed");
+      await page.waitForURL(/status=failed/);
+      await page.getByLabel("Error code").fill(job.error?.code as string);
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/error_code=/);
+      await page.reload();
+      await page.getByRole("table", { name: "Jobs" }).waitFor();
+      expect(await page.getByLabel("Status").inputValue()).toBe("failed");
+      expect(await page.getByRole("row").count(), "its head, and the one").toBe(2);
+      await page.locator("#verdict").getByRole("link", { name: "1 of 4 films failed" }).waitFor();
+      await page.getByRole("link", { name: jobId }).click();
+      await page
+        .getByText(job.error?.message as string)
+        .first()
+        .waitFor();
+      expect(await page.getByRole("link", { name: job.error?.code as string }).count()).toBe(1);
+      await page.goBack();
+      await page.getByLabel("Error code").fill("nobody.knows");
+      await page.keyboard.press("Enter");
+      await page.getByText("No job is like this.").waitFor();
+      await page.getByRole("link", { name: "Show all" }).click();
+      await page.getByRole("row").nth(4).waitFor();
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+
+    it("say it where there is no such job", async () => {
+      const { page, context } = await open().open({ at: "#/jobs/job_nobody" });
+      await page.getByRole("alert").getByText("job.not_found").waitFor();
+      await context.close();
+    });
+
+    it("never become markup, whatever an owner or an error says", async () => {
+      const { page, context, faults } = await open().open();
+      const evil = '<img src=x onerror="document.title=1"><b>owner</b>';
+      await page.route(/\/admin\/ops\/jobs\?/, async (route) => {
+        const response = await route.fetch();
+        const { data, ...rest } = await response.json();
+        const error = { code: evil, message: evil, retryable: false };
+        await route.fulfill({
+          response,
+          json: { ...rest, data: data.map((job: object) => ({ ...job, owner: evil, error })) },
+        });
+      });
+      await page.getByRole("link", { name: "Jobs", exact: true }).click();
+      await page.getByText(evil).first().waitFor();
+      expect(await page.locator("#job-list img, #job-list b").count()).toBe(0);
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+
+    it.each(["dark", "light"] as const)(
+      "have no fault that axe can find, in the %s, large and small",
+      { timeout: 90_000 },
+      async (colorScheme) => {
+        const ops = open();
+        const one = async (status: string) => (await ops.jobs(`status=${status}&limit=1`)).data[0]?.id;
+        const places = {
+          overview: "#/",
+          jobs: "#/jobs",
+          completed: `#/jobs/${await one("completed")}`,
+          failed: `#/jobs/${await one("failed")}`,
+          "dead-letters": "#/dead-letters",
+        };
+        const { page, context } = await ops.open({ colorScheme, reducedMotion: "reduce" });
+        for (const [name, place] of Object.entries(places)) {
+          await page.setViewportSize({ width: 1280, height: 900 });
+          await page.goto(`${ops.studio.info.edge_url}/ops/${place}`);
+          await page.waitForRequest(/figures$/);
+          await page.waitForResponse(/figures$/);
+          await shoot(page, `${name}-${colorScheme}`, "ops");
+          expect(await findViolations(page), name).toEqual([]);
+          await page.setViewportSize({ width: 390, height: 844 });
+          await shoot(page, `${name}-phone-${colorScheme}`, "ops");
+          expect(await findViolations(page), `${name}, on a phone`).toEqual([]);
+          const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+          expect(overflow, `nothing of ${name} sticks out at phone width`).toBeLessThanOrEqual(0);
+        }
+        await context.close();
+      },
+    );
+  });

@@ -1,0 +1,17 @@
+/** The operators' page in a real Chromium, on one local cloud for all of it. */
+import { afterAll, beforeAll } from "vitest";
+import { actOnJobs } from "./act-suite.ts";
+import { lookAtJobs } from "./jobs-suite.ts";
+import { type Ops, openOps } from "./open-ops.ts";
+import { usePage } from "./page-suite.ts";
+
+let ops: Ops;
+
+beforeAll(async () => {
+  ops = await openOps();
+}, 90_000);
+afterAll(() => ops?.studio.close(), 30_000);
+
+usePage(() => ops);
+lookAtJobs(() => ops);
+actOnJobs(() => ops);

@@ -1,0 +1,115 @@
+/** The key, the connection, and whether all is well. */
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { findViolations } from "../studio/find-violations.ts";
+import { shoot } from "../studio/open-studio.ts";
+import type { Ops } from "./open-ops.ts";
+
+export const usePage = (open: () => Ops) =>
+  describe("the page", () => {
+    it("asks for the admin key once a tab, refuses a client's, and keeps it nowhere else", async () => {
+      const { info, browser } = open().studio;
+      const context = await browser.newContext();
+      const page = await context.newPage();
+      await page.goto(`${info.edge_url}/ops`);
+      const dialog = page.getByRole("dialog", { name: "The admin key" });
+      await dialog.waitFor();
+      await page.getByLabel("Key", { exact: true }).fill(info.api_key);
+      await page.keyboard.press("Enter");
+      await dialog.getByText("auth.invalid").waitFor();
+      await page.getByLabel("Key", { exact: true }).fill(info.admin_key);
+      await page.getByRole("button", { name: "Open" }).click();
+      await page.getByText("All is well").first().waitFor();
+      await page.reload();
+      await page.getByText("All is well").first().waitFor();
+      expect(await dialog.isVisible()).toBe(false);
+      expect(await page.evaluate(() => Object.values(localStorage).join())).toBe("");
+      const other = await context.newPage();
+      await other.goto(`${info.edge_url}/ops`);
+      await other.getByRole("dialog", { name: "The admin key" }).waitFor();
+      await context.close();
+    });
+
+    it("takes the key out of the address that hands it over", async () => {
+      const { page, context, faults } = await open().open();
+      expect(page.url()).toBe(`${open().studio.info.edge_url}/ops/#/`);
+      expect(await page.evaluate(() => history.length)).toBeLessThan(5);
+      await page.goBack();
+      expect(page.url()).not.toContain("key=");
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+
+    it("says at one glance that all is well, and that the connection is lost", async () => {
+      const { page, context, faults } = await open().open();
+      const verdict = page.locator("#verdict");
+      expect(await verdict.textContent()).toContain("All is wellNothing waits. 1 machine is ready.");
+      await shoot(page, "well-dark", "ops");
+      await context.setOffline(true);
+      await verdict.getByText("No connection").waitFor({ timeout: 10_000 });
+      expect(await page.locator("#live").textContent()).toBe("No connection");
+      expect(await page.locator("#announcer").textContent()).toBe("No connection");
+      await shoot(page, "offline-dark", "ops");
+      await context.setOffline(false);
+      await verdict.getByText("All is well").waitFor({ timeout: 20_000 });
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+
+    it("asks nothing while nobody looks, and at once when somebody does", async () => {
+      const { page, context } = await open().open();
+      let asked = 0;
+      page.on("request", (request) => {
+        if (request.url().endsWith("/figures")) asked++;
+      });
+      await page.waitForRequest(/figures$/);
+      await page.evaluate(hide, true);
+      await page.locator("#live", { hasText: "Paused" }).waitFor();
+      asked = 0;
+      await page.waitForTimeout(5_000);
+      expect(asked).toBe(0);
+      await page.evaluate(hide, false);
+      await page.locator("#live", { hasText: "Live" }).waitFor();
+      expect(asked).toBeGreaterThan(0);
+      await context.close();
+    });
+
+    it("draws the last hour, and says it in words", { timeout: 120_000 }, async () => {
+      const { page, context, faults } = await open().open();
+      await page.getByText("15 min", { exact: true }).click();
+      const depth = page.getByRole("figure").filter({ hasText: "Jobs that wait" });
+      // One that has nothing to draw yet says so.
+      await depth.locator("canvas, .empty").first().waitFor();
+      await depth.locator("canvas").waitFor({ timeout: 60_000 });
+      expect(await depth.locator(".summary").textContent()).toBe("No sample saw anybody wait.");
+      await depth.getByText("As a table").click();
+      expect(await depth.getByRole("row").count()).toBeGreaterThan(2);
+      expect(await depth.getByRole("columnheader").allTextContents()).toEqual([
+        "From",
+        "Premium",
+        "Standard",
+      ]);
+      expect(await inkOf(page)).toBeGreaterThan(100);
+      expect(await findViolations(page)).toEqual([]);
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+  });
+
+function hide(isHidden: boolean): void {
+  Object.defineProperty(document, "hidden", { configurable: true, value: isHidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+
+/** How many of the first chart's pixels are drawn on. */
+const inkOf = (page: Page) =>
+  page.evaluate(() => {
+    const canvas = document.querySelector("canvas") as HTMLCanvasElement;
+    const { data } = (canvas.getContext("2d") as CanvasRenderingContext2D).getImageData(
+      0,
+      0,
+      canvas.width,
+      canvas.height,
+    );
+    return data.filter((value, i) => i % 4 === 3 && value > 0).length;
+  });
