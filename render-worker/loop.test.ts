@@ -111,6 +111,24 @@ describe("Loop", () => {
     await done;
   });
 
+  it("asks one queue after each pause once the pauses have grown to their longest", async () => {
+    const queues = [queueOf(), queueOf()] as const;
+    const asked = () => queues.map((queue) => queue.asked.length);
+    const { stop, done } = start(
+      queues.map(({ port }) => port),
+      { idle: { baseDelayMs: 1, maxDelayMs: 4 } },
+    );
+    await until(() => (asked()[0] ?? 0) >= 10);
+    const [premium = 0, standard = 0] = asked();
+    // Three rounds of both on the way there, one or the other ever since.
+    expect(Math.abs(premium - standard)).toBeLessThanOrEqual(1);
+    const rounds = premium + standard;
+    await until(() => asked().reduce((a, b) => a + b) >= rounds + 1);
+    expect(Math.abs((asked()[0] ?? 0) - (asked()[1] ?? 0))).toBeLessThanOrEqual(1);
+    stop();
+    await done;
+  });
+
   it("ends by itself after its idle time, and not while a job runs", async () => {
     const queue = queueOf("a");
     let ended = false;

@@ -8,7 +8,7 @@ import { crash } from "./crash.ts";
 import type { Disposal, JobHint } from "./job.ts";
 import type { Logger } from "./log.ts";
 import type { Metrics } from "./metrics.ts";
-import { backoffMs, pause } from "./retry.ts";
+import { backoffMs, pause, type RetryPolicy } from "./retry.ts";
 
 export interface LoopPorts {
   /** The preferred one first. A queue is asked only for the slots that those before it left free. */
@@ -16,6 +16,8 @@ export interface LoopPorts {
   slots: number;
   /** Ends the loop after this long without work; 0 never. Fly starts the machine again at the next wake. */
   idleExitMs: number;
+  /** How the pauses grow while there is nothing to do. */
+  idle?: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs">;
   /** Takes a job of the queue, the named one or whichever is next in turn, and does it. */
   runJob(hint: JobHint, signal: AbortSignal): Promise<Disposal>;
   metrics: Pick<Metrics, "pulled">;
@@ -29,7 +31,7 @@ type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
  * Short while work comes, long when idle: an empty pull is billed like a full one. It starts short enough for a wake that
  * was faster than the message it tells of.
  */
-const idlePolicy = { tries: Number.POSITIVE_INFINITY, baseDelayMs: 25, maxDelayMs: 5_000 };
+const idlePauses = { baseDelayMs: 25, maxDelayMs: 5_000 };
 /** With all slots busy there is nothing to look for: a job's end stirs. */
 const longestRestMs = 3_600_000;
 /** One round in so many begins with the last queue, so that a busy premium queue starves nobody. */
@@ -77,7 +79,7 @@ export class Loop {
       const found = await this.#pullOnce(working);
       this.#emptyRounds = found > 0 ? 0 : this.#emptyRounds + 1;
       if (this.activeJobs >= this.#ports.slots) await this.#rest(Number.POSITIVE_INFINITY, pulling);
-      else if (found === 0) await this.#rest(this.#idleDelayMs(), pulling);
+      else if (found === 0) await this.#rest(this.#idlePauseMs() * (1 + Math.random() / 10), pulling);
     }
     await Promise.all(this.#running.values());
   }
@@ -90,10 +92,8 @@ export class Loop {
 
   /** Asks each queue once for as many messages as there are free slots. Returns how many came. */
   async #pullOnce(working: AbortSignal): Promise<number> {
-    const inverted = ++this.#rounds % fairRound === 0;
-    const queues = inverted ? this.#ports.queues.toReversed() : this.#ports.queues;
     let found = 0;
-    for (const queue of queues) {
+    for (const queue of this.#queuesToAsk(++this.#rounds)) {
       const free = this.#ports.slots - this.activeJobs;
       if (free <= 0) break;
       const messages = await this.#pull(queue, free);
@@ -101,6 +101,14 @@ export class Loop {
       for (const message of messages) this.#start(queue, message, working);
     }
     return found;
+  }
+
+  /** All of them; once the pauses have grown to their longest, one a round: then a wake or luck finds what there is. */
+  #queuesToAsk(round: number): Queue[] {
+    const { queues } = this.#ports;
+    const inverted = round % fairRound === 0 ? queues.toReversed() : queues;
+    const isAsleep = this.#idlePauseMs() >= this.#idle.maxDelayMs;
+    return isAsleep ? queues.slice(round % queues.length).slice(0, 1) : inverted;
   }
 
   async #pull({ name, port }: Queue, most: number): Promise<Message[]> {
@@ -138,8 +146,12 @@ export class Loop {
     crash.at("message.acked");
   }
 
-  #idleDelayMs(): number {
-    return backoffMs(idlePolicy, this.#emptyRounds, () => 1 + Math.random() / 10);
+  get #idle() {
+    return this.#ports.idle ?? idlePauses;
+  }
+
+  #idlePauseMs(): number {
+    return backoffMs({ tries: Number.POSITIVE_INFINITY, ...this.#idle }, this.#emptyRounds, () => 1);
   }
 
   /** Waits, until something stirs or pulling stops. */
