@@ -12,6 +12,12 @@ export interface ProcessGroup {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Leaders of groups that may still run. However this process ends, short of SIGKILL, it takes them along. */
+const leaders = new Set<number>();
+process.on("exit", () => {
+  for (const pid of leaders) signalGroup(pid, "SIGKILL");
+});
+
 /** Starts `command` as the leader of a process group of its own; its output goes to `logPath`. */
 export function startGroup(
   name: string,
@@ -31,19 +37,23 @@ export function startGroup(
     child.on("error", () => resolve({ code: 127, signal: null }));
   });
   const pid = child.pid ?? -1;
+  leaders.add(pid);
   return {
     name,
     pid,
     exited,
     async stop(graceMs) {
-      if (!signalGroup(pid, "SIGTERM")) return;
       const deadline = performance.now() + graceMs;
-      while (performance.now() < deadline) {
-        if (!signalGroup(pid, 0)) return;
+      let isLeft = signalGroup(pid, "SIGTERM");
+      while (isLeft && performance.now() < deadline) {
         await sleep(25);
+        isLeft = signalGroup(pid, 0);
       }
-      signalGroup(pid, "SIGKILL");
-      await exited;
+      if (isLeft) {
+        signalGroup(pid, "SIGKILL");
+        await exited;
+      }
+      leaders.delete(pid);
     },
   };
 }

@@ -3,8 +3,8 @@
  * production. Starts them, waits until each answers, writes `stack.json`, and stops what it started.
  */
 import { randomBytes } from "node:crypto";
-import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { existsSync, rmSync } from "node:fs";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -62,11 +62,13 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
   const url = (offset: number) => `http://127.0.0.1:${port + offset}`;
   const ownOpenai = process.env.OPENAI_BASE_URL;
   const groups: ProcessGroup[] = [];
+  const forget = () => rmSync(join(stateDir, "stack.json"), { force: true });
+  process.once("exit", forget);
   const cron = setInterval(() => void fireCron(url(0)), cronMs);
   const stop = async () => {
     clearInterval(cron);
     await Promise.all(groups.map((group) => group.stop(10_000)));
-    await rm(join(stateDir, "stack.json"), { force: true });
+    forget();
   };
 
   try {

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { isFree, pressCtrlC, processesMentioning, runScript, type Script } from "./run-script.ts";
 
 const scripts: Script[] = [];
@@ -101,6 +101,18 @@ describe("npm run dev", () => {
     script.child.kill("SIGTERM");
     expect(await script.exit).toBe(0);
     await expectNothingLeft(script);
+  });
+
+  it("leaves nothing behind either where somebody can not wait and asks twice", {
+    timeout: 120_000,
+  }, async () => {
+    const script = await start("local/dev.ts");
+    await until(() => existsSync(`${script.stateDir}/stack.json`), script, 90);
+    script.child.kill("SIGTERM");
+    script.child.kill("SIGINT");
+    await script.exit;
+    // Killed processes take a moment to let go of their ports.
+    await vi.waitFor(() => expectNothingLeft(script), { timeout: 5_000 });
   });
 
   it("names the port that is taken", { timeout: 120_000 }, async () => {
