@@ -1,13 +1,5 @@
-/** One scene of the film: its sound, and its pictures as a segment that follows the one before, small and large. */
-
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { leadInSeconds } from "../../contract/film.ts";
-import { buildAss } from "../captions/build-ass.ts";
-import { findMissingGlyphs } from "../captions/fonts/find-missing-glyphs.ts";
-import { joinWords } from "../captions/timed-word.ts";
+/** One scene of the film: its pictures as a segment that follows the one before, small and large. */
 import { cameraRecipe, type Size } from "../media/camera/plan.ts";
-import { encodeSceneSound, soundRecipe } from "../media/encode-scene-sound.ts";
 import { buildEncoderArgs, encodeSegment } from "../media/encode-segment.ts";
 import { framesToSeconds } from "../media/grid.ts";
 import { verifySegment } from "../media/verify-segment.ts";
@@ -19,8 +11,6 @@ import { urgency } from "./urgency.ts";
 export interface FilmedScene extends PreparedScene {
   /** MP4, pictures only, of the preview's and of the film's size. */
   segments: { preview: string; film: string };
-  /** ADTS, exactly as long as the segments. */
-  sound: string;
 }
 
 /**
@@ -35,14 +25,7 @@ export async function filmScene(
   context: FilmContext,
 ): Promise<FilmedScene> {
   const { film, preview, encoders, progress, signal } = context;
-  const { index, frames } = scene;
-  const captions = await writeCaptions(scene, context);
-  const { path: sound } = await context.assets.keep(
-    soundKind,
-    { recipe: soundRecipe, voice: scene.voiceKey, frames },
-    (to) =>
-      encoders.run(signal, () => encodeSceneSound(scene.voice, frames, to, signal), urgency.scene(index)),
-  );
+  const { index, frames, captions, sound } = scene;
   const publish = (rendition: Rendition, segment: string) =>
     rendition.publish({ index, segment, sound, frames });
 
@@ -55,7 +38,7 @@ export async function filmScene(
     data: { scene: index, seconds: framesToSeconds(frames), reused: large.reused },
   });
   progress.finished("segment");
-  return { ...scene, sound, segments: { preview: small.path, film: large.path } };
+  return { ...scene, segments: { preview: small.path, film: large.path } };
 
   async function segmentOf(quality: "preview" | "film", size: Size) {
     const segment = { film: size, scene: index, frames, closing, captions: captions?.path, quality };
@@ -69,11 +52,8 @@ export async function filmScene(
       pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames]),
     };
     const kept = await context.assets.keep(segmentKind, shape, async (to) => {
-      const [own, before] = await Promise.all([scene.plates(), earlier?.plates()]);
-      const plates = {
-        plate: own[quality],
-        earlier: earlier && before && { plate: before[quality], frames: earlier.frames },
-      };
+      const [plate, before] = await Promise.all([scene.plates[quality](), earlier?.plates[quality]()]);
+      const plates = { plate, earlier: earlier && before && { plate: before, frames: earlier.frames } };
       await encoders.run(
         signal,
         async () => {
@@ -88,28 +68,4 @@ export async function filmScene(
   }
 }
 
-const soundKind = { capability: "sound", extension: "aac", contentType: "audio/aac" } as const;
 const segmentKind = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;
-
-/** The subtitle file to burn in, or nothing where none is wanted. */
-async function writeCaptions(scene: PreparedScene, { folder, film, job, progress }: FilmContext) {
-  const style = job.options.captions;
-  if (style === "none" && scene.title === null) return null;
-  const undrawable = new Set(await findMissingGlyphs(joinWords(scene.words) + (scene.title ?? "")));
-  if (undrawable.size > 0) progress.warn("captions.no_font", undrawableMessage(undrawable.size), scene.index);
-  const path = join(folder, `captions-${scene.index}.ass`);
-  const text = buildAss({
-    words: style === "none" ? [] : scene.words,
-    style: style === "none" ? "sentence" : style,
-    ...film,
-    language: scene.language,
-    undrawable,
-    leadInSeconds,
-    ...(scene.title === null ? {} : { title: { text: scene.title, startSeconds: 0.4, endSeconds: 3.2 } }),
-  });
-  await writeFile(path, text);
-  return { path, text };
-}
-
-const undrawableMessage = (count: number) =>
-  `${count} ${count === 1 ? "character has" : "characters have"} no font and ${count === 1 ? "is" : "are"} left out of the captions.`;

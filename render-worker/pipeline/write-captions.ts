@@ -1,0 +1,39 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { leadInSeconds } from "../../contract/film.ts";
+import { buildAss } from "../captions/build-ass.ts";
+import { findMissingGlyphs } from "../captions/fonts/find-missing-glyphs.ts";
+import { joinWords, type TimedWord } from "../captions/timed-word.ts";
+import type { FilmContext } from "./film-context.ts";
+
+export interface CaptionFile {
+  path: string;
+  text: string;
+}
+
+/** The subtitle file to burn into a scene, or nothing where none is wanted. Warns of letters that no font here has. */
+export async function writeCaptions(
+  scene: { index: number; words: TimedWord[]; title: string | null; language: string },
+  { folder, film, job, progress }: FilmContext,
+): Promise<CaptionFile | null> {
+  const { index, words, title, language } = scene;
+  const style = job.options.captions;
+  if (style === "none" && title === null) return null;
+  const undrawable = new Set(await findMissingGlyphs(joinWords(words) + (title ?? "")));
+  if (undrawable.size > 0) progress.warn("captions.no_font", undrawableMessage(undrawable.size), index);
+  const path = join(folder, `captions-${index}.ass`);
+  const text = buildAss({
+    words: style === "none" ? [] : words,
+    style: style === "none" ? "sentence" : style,
+    ...film,
+    language,
+    undrawable,
+    leadInSeconds,
+    ...(title === null ? {} : { title: { text: title, startSeconds: 0.4, endSeconds: 3.2 } }),
+  });
+  await writeFile(path, text);
+  return { path, text };
+}
+
+const undrawableMessage = (count: number) =>
+  `${count} ${count === 1 ? "character has" : "characters have"} no font and ${count === 1 ? "is" : "are"} left out of the captions.`;
