@@ -1,8 +1,8 @@
 /**
  * How soon a film can be watched that is still being made, and what changing one of its scenes takes: the studio in a
  * real Chromium, before a local cloud whose AI takes as long as the real one does (2 s a text, 6 s a picture, 3 s a
- * voice). Then both once more with an AI that answers as fast as this machine lets it. All of it in one run; ratios
- * hold on other machines, seconds do not.
+ * voice). And both with an AI that answers as fast as this machine lets it. All of it in one run; ratios hold on other
+ * machines, seconds do not.
  *
  *   npm run bench -- live            about two minutes
  *   npm run bench -- live --json     ends with the figures as one line of JSON
@@ -13,7 +13,7 @@ import { openStudio, type Studio } from "../tests/studio/open-studio.ts";
 import { submitDream } from "../tests/studio/submit-dream.ts";
 import { type Listening, listen } from "./live/listen.ts";
 
-const latency = "text=2000,picture=6000,voice=3000";
+const likeTheRealOne = { text: 2_000, picture: 6_000, voice: 3_000 };
 const lengthSeconds = 33;
 const dream = `I was flying over a city made of glass. Every window held a different season.
 When I landed, my grandmother was waiting with a lantern. The street turned into a slow green river.
@@ -29,7 +29,7 @@ interface Figure {
 }
 
 export async function run(args: string[]): Promise<void> {
-  const studio = await openStudio(latency);
+  const studio = await openStudio("text=0,picture=0,voice=0");
   try {
     const figures = await benchLive(studio);
     for (const { name, value, goal } of figures) {
@@ -44,12 +44,18 @@ export async function run(args: string[]): Promise<void> {
 }
 
 async function benchLive(studio: Studio): Promise<Figure[]> {
-  const { page, context } = await studio.open({ viewport: { width: 1280, height: 900 } });
+  // The browser draws without a GPU, on the cores that the worker encodes with: it is to do no more than to play.
+  const { page, context } = await studio.open({
+    viewport: { width: 640, height: 480 },
+    reducedMotion: "reduce",
+  });
+  // First, so that the film that is watched is not the first that this cloud makes.
+  const fast = await makeAndRedo(studio, page, otherDream);
+  await studio.control({ latency_ms: likeTheRealOne });
+  await page.reload();
   await page.evaluate(rememberFirstFrame);
   const slow = await makeAndRedo(studio, page, dream);
-  const firstFrameAt = await page.evaluate<number>("globalThis.firstFrameAt");
-  await studio.control({ latency_ms: {} });
-  const fast = await makeAndRedo(studio, page, otherDream);
+  const { firstFrameAt } = slow;
   await context.close();
 
   const seconds = (from: number, to: number) => (to - from) / 1000;
@@ -95,19 +101,24 @@ async function benchLive(studio: Studio): Promise<Figure[]> {
 
 async function makeAndRedo(studio: Studio, page: Page, text: string) {
   await page.goto(`${studio.info.edge_url}/#/`);
-  const askedAt = Date.now();
+  await page.evaluate("addEventListener('click', () => { globalThis.clickedAt = Date.now(); }, true)");
   const dreamId = await submitDream(page, { dream: text, look: "Storybook", seconds: lengthSeconds });
+  const askedAt = await page.evaluate<number>("globalThis.clickedAt");
   const listening = listen(studio.info, dreamId);
   await untilEnded(studio, dreamId);
   const { silenceMs }: Listening = await listening;
   const made = await studio.log(dreamId);
+  const firstFrameAt = await page.evaluate<number>("globalThis.firstFrameAt");
   const scenes = made.filter(({ type }) => type === "scene.ready").length;
+  // Nobody watches meanwhile: a player without a GPU takes a core.
+  await page.goto(`${studio.info.edge_url}/#/`);
   const redoAt = Date.now();
-  await redoScene(studio, dreamId, Math.floor(scenes / 2));
+  await redoScene(studio, dreamId, Math.floor(scenes / 2), text);
   await untilEnded(studio, dreamId);
   const again = await studio.log(dreamId);
   return {
     askedAt,
+    firstFrameAt,
     scenes,
     silenceSeconds: silenceMs / 1000,
     filmSeconds: (timeOfEvent(made, "job.completed") - askedAt) / 1000,
@@ -132,11 +143,12 @@ const rememberFirstFrame = `new MutationObserver((_, observer) => {
   video.requestVideoFrameCallback(() => { globalThis.firstFrameAt = Date.now(); });
 }).observe(document, { subtree: true, childList: true, attributes: true })`;
 
-async function redoScene({ info }: Studio, dreamId: string, scene: number): Promise<void> {
+/** Another picture in every film: one that was bought before would be found. */
+async function redoScene({ info }: Studio, dreamId: string, scene: number, text: string): Promise<void> {
   const response = await fetch(`${info.edge_url}/dreams/${dreamId}/scenes/${scene}/redo`, {
     method: "POST",
     headers: { authorization: `Bearer ${info.api_key}`, "content-type": "application/json" },
-    body: JSON.stringify({ picture: "A red paper boat on a black lake at night, far from any shore" }),
+    body: JSON.stringify({ picture: `A red paper boat on a black lake at night. ${text.slice(0, 40)}` }),
   });
   if (response.status !== 202) throw new Error(`redo: ${response.status} ${await response.text()}`);
 }
