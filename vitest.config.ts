@@ -1,11 +1,13 @@
 import { defineConfig } from "vitest/config";
+import LongestFirst from "./tests/longest-first.ts";
 
 export default defineConfig({
   test: {
     include: ["**/*.test.ts"],
     exclude: ["node_modules/**", "build/**"],
-    // Two at a time: many files start ffmpeg or workerd, which want a core each.
-    maxWorkers: 2,
+    // Three at a time: many files start ffmpeg or workerd, which want a core each, and many others wait for leases to end.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestFirst },
     // A shared machine may stall any of the thousand tests once; a failure that repeats is real.
     retry: process.env.CI ? 1 : 0,
     testTimeout: 30_000,

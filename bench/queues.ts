@@ -27,8 +27,8 @@ export interface Served extends Share {
 
 export async function run(): Promise<void> {
   const mixed = await serve([
-    { who: "premium", priority: "premium", jobs: 15 },
-    { who: "standard", priority: "standard", jobs: 45 },
+    { who: "premium", priority: "premium", jobs: 12 },
+    { who: "standard", priority: "standard", jobs: 48 },
   ]);
   const owners = await serve([
     { who: "ada, fifty jobs", priority: "standard", jobs: 50 },

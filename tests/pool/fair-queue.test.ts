@@ -4,8 +4,8 @@ import { judge, serve } from "../../bench/queues.ts";
 
 it("serves premium first, starves nobody, and lets owners take turns", { timeout: 300_000 }, async () => {
   const mixed = await serve([
-    { who: "premium", priority: "premium", jobs: 15 },
-    { who: "standard", priority: "standard", jobs: 45 },
+    { who: "premium", priority: "premium", jobs: 12 },
+    { who: "standard", priority: "standard", jobs: 48 },
   ]);
   const owners = await serve([
     { who: "ada", priority: "standard", jobs: 50 },

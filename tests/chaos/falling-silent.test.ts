@@ -1,0 +1,81 @@
+/** Real worker processes that fall silent: frozen for longer than their lease, or cut off from the edge. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { leaseSeconds } from "../../contract/limits.ts";
+import { look } from "./clients.ts";
+import { type FewWorkers, openFewWorkers, quick, until } from "./few-workers.ts";
+
+/** `CUT_SECONDS=600` for the long one. */
+const cutSeconds = Number(process.env.CUT_SECONDS ?? 45);
+
+let few: FewWorkers;
+beforeAll(async () => {
+  few = await openFewWorkers();
+});
+afterEach(() => few.clear());
+afterAll(() => few?.close());
+
+it("is fenced when it was frozen for longer than its lease, and goes on with other work", async () => {
+  await few.cloud.breakOpenai({ latency_ms: { ...quick, voice: 3_000 } });
+  const frozen = few.newPlace("frozen", 1);
+  await frozen.start();
+  const before = few.claimsBy(frozen).length;
+  const film = await few.ask();
+  await until("it was at work", () => few.claimsBy(frozen).length > before);
+  const mine = few.claimsBy(frozen).at(-1)?.args.job;
+  frozen.signal("SIGSTOP");
+  const frozenAt = performance.now();
+  const other = few.newPlace("other", 3);
+  await other.start();
+  await until("another had it", () => few.claimsBy(other).some(({ args }) => args.job === mine), 90_000);
+  expect(performance.now() - frozenAt).toBeLessThan((leaseSeconds + 15) * 1000);
+  await few.untilDone(film);
+  frozen.signal("SIGCONT");
+  await until("it was told so", () =>
+    few.history.entries.some(
+      ({ actor, op, args, outcome }) =>
+        actor === frozen.workerId &&
+        outcome === "fail" &&
+        (op === "report" || op === "complete") &&
+        "job" in args &&
+        args.job === mine,
+    ),
+  );
+  expect((await look(few.cloud, few.history, film))?.attempt).toBe(2);
+  await other.kill();
+  const after = await few.ask();
+  await few.untilDone(after);
+  expect(few.claimsBy(frozen).some(({ args }) => args.job === after.job)).toBe(true);
+}, 180_000);
+
+it(
+  `stops its work before its lease ends when it is cut off from the edge, for ${cutSeconds} s`,
+  async () => {
+    await few.cloud.breakOpenai({ latency_ms: { ...quick, voice: 60_000 } });
+    const faults = { edgeLoss: 0, storeLoss: 0 };
+    const cut = few.newPlace("cut", 1, undefined, faults);
+    await cut.start();
+    const film = await few.ask();
+    await until("it was at work", () => few.claimsBy(cut).length > 0);
+    const mine = few.claimsBy(cut)[0]?.args.job;
+    faults.edgeLoss = 1;
+    const cutAt = performance.now();
+    await few.cloud.breakOpenai({ latency_ms: quick });
+    const other = few.newPlace("near", 3);
+    await other.start();
+    await until("another had it", () => few.claimsBy(other).some(({ args }) => args.job === mine), 90_000);
+    const log = await readFile(join(few.cloud.logDir, "worker-cut.log"), "utf8");
+    expect(log).toContain('"lease.lost"');
+    await few.untilDone(film);
+    await until("the cut was over", () => performance.now() - cutAt > cutSeconds * 1000, cutSeconds * 1000);
+    faults.edgeLoss = 0;
+    const status = await look(few.cloud, few.history, film);
+    expect(status).toMatchObject({ status: "completed", attempt: 2 });
+    await other.kill();
+    const after = await few.ask();
+    await few.untilDone(after);
+    expect(few.claimsBy(cut).some(({ args }) => args.job === after.job)).toBe(true);
+  },
+  180_000 + cutSeconds * 1000,
+);

@@ -1,0 +1,85 @@
+/** A cloud of its own with a few real workers, which a test freezes, stops and cuts off one by one. */
+import { mkdtempSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { look, type Submitted, submit } from "./clients.ts";
+import { type Cloud, startCloud } from "./cloud.ts";
+import { entriesOf, History } from "./history.ts";
+import { Place } from "./workers.ts";
+
+/** How long the AI takes, in milliseconds. */
+export const slow = { text: 0, voice: 8_000, picture: 8_000 };
+export const quick = { text: 0, voice: 0, picture: 0 };
+
+/** The worker as it runs in production; else one that makes tiny films. */
+export const production = join("render-worker", "main.ts");
+
+export interface FewWorkers {
+  cloud: Cloud;
+  history: History;
+  places: Place[];
+  /** `faults.edgeLoss` 1 cuts the worker off from the edge, 0 joins them again. */
+  newPlace(
+    name: string,
+    slots: number,
+    program?: string,
+    faults?: { edgeLoss: number; storeLoss: number },
+  ): Place;
+  ask(): Promise<Submitted>;
+  claimsBy(place: Place): ReturnType<typeof entriesOf<"claim">>;
+  untilDone(film: Submitted): Promise<void>;
+  /** Kills every worker. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openFewWorkers(): Promise<FewWorkers> {
+  const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-few-"));
+  const history = new History();
+  const places: Place[] = [];
+  const cloud = await startCloud(stateDir);
+  const owner = { name: "alder", key: await cloud.newKey("alder") };
+  // As often as on Cloudflare: the net below the leases' alarm.
+  const clock = setInterval(() => void cloud.sweep(), 60_000);
+  let films = 0;
+  const clear = async () => void (await Promise.all(places.splice(0).map((place) => place.kill())));
+  return {
+    cloud,
+    history,
+    places,
+    newPlace(name, slots, program, faults = { edgeLoss: 0, storeLoss: 0 }) {
+      const place = new Place(name, cloud, history, {
+        slots,
+        faults,
+        random: () => 0,
+        ...(program ? { program } : {}),
+      });
+      places.push(place);
+      return place;
+    },
+    ask: () => submit(cloud, history, owner, films++),
+    claimsBy: (place) =>
+      entriesOf(history.entries, "claim").filter(
+        ({ actor, args }) => actor === place.workerId && args.attempt !== null,
+      ),
+    untilDone: (film) =>
+      until(`${film.job} was done`, async () => (await look(cloud, history, film))?.status === "completed"),
+    clear,
+    async close() {
+      clearInterval(clock);
+      await clear();
+      await cloud.stop();
+      await rm(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function until(what: string, isSo: () => boolean | Promise<boolean>, patienceMs = 60_000) {
+  const deadline = performance.now() + patienceMs;
+  while (!(await isSo())) {
+    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
+    await sleep(50);
+  }
+}

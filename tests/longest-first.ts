@@ -1,0 +1,27 @@
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** The files that take a minute or more: started last, one of them would keep all others waiting. */
+const long = [
+  "tests/studio/studio.test.ts",
+  "tests/ops/ops.test.ts",
+  "tests/chaos/falling-silent.test.ts",
+  "tests/chaos/unknown-outcome.test.ts",
+  "tests/stack/demo.test.ts",
+  "tests/edge/lease-watch.test.ts",
+  "tests/pool/fair-queue.test.ts",
+  "tests/chaos/chaos.test.ts",
+  "tests/deploy/real-wrangler.test.ts",
+  "tests/edge/events.test.ts",
+  "tests/chaos/provider-faults.test.ts",
+  "tests/chaos/stopping.test.ts",
+];
+
+export default class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId }: TestSpecification) => {
+      const found = long.findIndex((name) => moduleId.endsWith(name));
+      return found < 0 ? long.length : found;
+    };
+    return files.toSorted((a, b) => place(a) - place(b));
+  }
+}
