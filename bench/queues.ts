@@ -51,7 +51,8 @@ export async function run(): Promise<void> {
 export function judge(mixed: readonly Served[], owners: readonly Served[]): string[] {
   const [premium, standard] = mixed as [Served, Served];
   const [many, single] = owners as [Served, Served];
-  const share = rank(premium.waits, 0.95) / rank(standard.waits, 0.95);
+  // All were asked for before the pool was up: who is served in which place has waited so long, on any machine.
+  const share = rank(premium.places, 0.95) / rank(standard.places, 0.95);
   const lastPremium = premium.places.at(-1) ?? 0;
   const servedMeanwhile = standard.places.filter((place) => place < lastPremium).length;
   // Asked last, when the fifty were waiting.
