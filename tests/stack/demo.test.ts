@@ -14,7 +14,8 @@ async function start(...args: Parameters<typeof runScript>): Promise<Script> {
 
 afterEach(async () => {
   for (const script of scripts.splice(0)) {
-    if (script.child.exitCode === null) process.kill(-(script.child.pid as number), "SIGKILL");
+    // Not SIGKILL: it could not take along what it has started.
+    if (script.child.exitCode === null) script.child.kill("SIGTERM");
     await script.exit;
     rmSync(script.stateDir, { recursive: true, force: true });
   }
