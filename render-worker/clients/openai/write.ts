@@ -1,0 +1,40 @@
+import { priceTokens } from "../../../contract/prices.ts";
+import { Poison } from "../../errors.ts";
+import type { TextProvider } from "../../providers.ts";
+import type { Ai } from "../openai.ts";
+import { connect } from "./connect.ts";
+import { translateError } from "./translate-error.ts";
+
+/** Buys text by chat completion. */
+export function createWriter(provider: TextProvider): Ai["write"] {
+  const text = connect(provider);
+  return async ({ system, user, schemaName, schema }, signal) => {
+    const completion = await text.chat.completions
+      .create(
+        {
+          model: provider.model,
+          messages: [
+            { role: "system", content: system },
+            { role: "user", content: user },
+          ],
+          response_format: { type: "json_schema", json_schema: { name: schemaName, strict: true, schema } },
+        },
+        { signal },
+      )
+      .catch((error) => {
+        throw translateError(error, signal);
+      });
+    const choice = completion.choices[0];
+    if (choice?.message.refusal || choice?.finish_reason === "content_filter")
+      throw new Poison("openai.refused", "The text model refused this dream");
+    return {
+      value: choice?.message.content ?? "",
+      requestId: completion._request_id ?? null,
+      costMicroUsd: priceTokens(
+        provider,
+        completion.usage?.prompt_tokens ?? 0,
+        completion.usage?.completion_tokens ?? 0,
+      ),
+    };
+  };
+}
