@@ -3,7 +3,7 @@
 #   docker build -t dreamreel-worker .
 #   docker run --read-only --tmpfs /scratch:uid=1000,gid=1000,size=4g --env-file worker.env -p 8080:8080 dreamreel-worker
 
-# The camera's kernel: TypeScript in, 2 KB of WebAssembly out. Nothing else of this stage is kept.
+# The camera's kernel: TypeScript in, twice 2 KB of WebAssembly out. Nothing else of this stage is kept.
 FROM node:24.21.0-bookworm-slim AS kernel
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
@@ -22,7 +22,7 @@ COPY package.json package-lock.json .npmrc ./
 # Types and source maps are two thirds of what npm brings; Node reads none of them below node_modules.
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
   && find node_modules -type f -regex '.*\.\([cm]?ts\|map\)' -delete
-COPY --from=kernel /build/build/camera.wasm build/camera.wasm
+COPY --from=kernel /build/build build
 COPY contract contract
 COPY render-worker render-worker
 COPY doctor doctor

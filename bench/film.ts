@@ -10,7 +10,8 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadKernel, film as startFilming } from "../render-worker/media/camera/frames.ts";
+import { film as startFilming } from "../render-worker/media/camera/frames.ts";
+import { loadKernel } from "../render-worker/media/camera/load-kernel.ts";
 import { planCamera } from "../render-worker/media/camera/plan.ts";
 import { film, makeInputs, type SceneInput } from "./film/make-inputs.ts";
 import { type Cost, measure } from "./film/measure.ts";

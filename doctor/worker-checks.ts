@@ -1,5 +1,5 @@
 import type { Environment } from "../render-worker/environment.ts";
-import { loadKernel } from "../render-worker/media/camera/frames.ts";
+import { findKernel } from "../render-worker/media/camera/load-kernel.ts";
 import type { Check } from "./check.ts";
 import { checkCallbackSecret } from "./checks/callback-secret.ts";
 import { checkConfiguration, readConfig } from "./checks/configuration.ts";
@@ -24,7 +24,7 @@ export interface WorkerPorts {
 
 /** What a worker needs of the machine or the image it runs in. */
 export function machineChecks({ run, platform }: Pick<WorkerPorts, "run" | "platform">): Check[] {
-  return [checkFfmpeg(run), checkFonts(run, platform), checkKernel(loadKernel)];
+  return [checkFfmpeg(run), checkFonts(run, platform), checkKernel(findKernel)];
 }
 
 /** What a worker needs of everything else, as its own environment names it. */

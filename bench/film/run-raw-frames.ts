@@ -1,6 +1,7 @@
 /** Draws the standard job's frames, captions and all, without encoding them: one raw file a scene. */
 import { join } from "node:path";
-import { film, loadKernel } from "../../render-worker/media/camera/frames.ts";
+import { film } from "../../render-worker/media/camera/frames.ts";
+import { loadKernel } from "../../render-worker/media/camera/load-kernel.ts";
 import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import { buildShot, rawFrames } from "../../render-worker/media/encode-segment.ts";
 import { runFfmpeg } from "../../render-worker/media/ffmpeg.ts";

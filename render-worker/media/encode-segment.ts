@@ -1,6 +1,7 @@
 import { basename, dirname } from "node:path";
 import { framesPerSecond } from "../../contract/film.ts";
-import { film, loadKernel } from "./camera/frames.ts";
+import { film } from "./camera/frames.ts";
+import { loadKernel } from "./camera/load-kernel.ts";
 import { filmByFilters } from "./camera/perspective.ts";
 import { planCamera, type Size } from "./camera/plan.ts";
 import type { Plate, Shot } from "./camera/shot.ts";

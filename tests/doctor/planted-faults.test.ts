@@ -366,6 +366,15 @@ describe("what the machine brings", () => {
     });
   });
 
+  it("this machine draws wrong frames with relaxed SIMD", async () => {
+    expectFound(await runChecks([checkKernel(() => ({ build: "plain" }))]), {
+      check: "camera kernel",
+      status: "warn",
+      said: /wrong frames/,
+      remedy: /AVX/,
+    });
+  });
+
   it("this Node runs no SIMD", async () => {
     expectFound(await runChecks([checkKernel(() => null)]), {
       check: "camera kernel",

@@ -6,8 +6,9 @@ import { drawDots, measureShake } from "../../../bench/film/measure-shake.ts";
 import { startRandom } from "../../../bench/film/paint-picture.ts";
 import { filmSizes } from "../../../contract/film.ts";
 import { fadeFrames } from "../grid.ts";
-import { loadKernel, film as startFilming } from "./frames.ts";
+import { film as startFilming } from "./frames.ts";
 import { planeSizes } from "./layout.ts";
+import { loadKernel } from "./load-kernel.ts";
 import { planCamera, plateSize, type Size, type Window, windowAt } from "./plan.ts";
 import type { Layer, Plate, Shot } from "./shot.ts";
 

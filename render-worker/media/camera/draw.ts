@@ -31,16 +31,24 @@ export function loadPlate(
 ): void {
   const file = openSync(plate.file, "r");
   try {
-    for (const plane of planes) {
-      // Read to the end of the plane's own memory, from where the kernel spreads the rows out to the beginning.
-      const bytes = plane.width * plane.height;
-      const source = plane.at - pad + plane.stride * plane.height - bytes;
-      readFully(file, new Uint8Array(memory.buffer, source, bytes));
-      kernel.loadPlane(source, plane.width, plane.height, plane.at - pad, plane.stride, pad);
-    }
+    for (const plane of planes) spreadPlane(kernel, memory, plane, (bytes) => readFully(file, bytes));
   } finally {
     closeSync(file);
   }
+}
+
+/** Lays out a plane whose samples `fill` writes, row after row, into the bytes it is given. */
+export function spreadPlane(
+  kernel: Kernel,
+  memory: WebAssembly.Memory,
+  plane: Plane,
+  fill: (bytes: Uint8Array) => void,
+): void {
+  // Filled at the end of the plane's own memory, from where the kernel spreads the rows out to the beginning.
+  const bytes = plane.width * plane.height;
+  const source = plane.at - pad + plane.stride * plane.height - bytes;
+  fill(new Uint8Array(memory.buffer, source, bytes));
+  kernel.loadPlane(source, plane.width, plane.height, plane.at - pad, plane.stride, pad);
 }
 
 function readFully(file: number, bytes: Uint8Array): void {

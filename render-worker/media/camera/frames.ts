@@ -1,19 +1,7 @@
-import { readFileSync } from "node:fs";
 import { Readable } from "node:stream";
 import { frameBytes, type Layout, layOut, slotCount } from "./layout.ts";
 import type { Shot } from "./shot.ts";
 import { borrowThread, type CameraThread, returnThread } from "./threads.ts";
-
-const kernelFile = new URL("../../../build/camera.wasm", import.meta.url);
-let compiled: WebAssembly.Module | null | undefined;
-
-/** The camera's kernel, or null where this runtime lacks its WebAssembly features and ffmpeg must move the camera. */
-export function loadKernel(): WebAssembly.Module | null {
-  if (compiled !== undefined) return compiled;
-  const bytes = readFileSync(kernelFile);
-  compiled = WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
-  return compiled;
-}
 
 export interface Filming {
   /**

@@ -1,5 +1,6 @@
 /**
- * The camera's inner loops, in AssemblyScript, compiled to WebAssembly SIMD by `npm run build:kernel`.
+ * The camera's inner loops, in AssemblyScript, compiled to WebAssembly SIMD by `npm run build:kernel`: once with
+ * relaxed SIMD and once without, at half the speed. Both draw the same bytes.
  *
  * Samples are kept as signed bytes (value - 128) and Catmull-Rom weights as bytes out of 127, the inner two and the
  * (negative) outer two apart, so that one relaxed dot product does two taps of eight samples. The second operand
@@ -108,16 +109,40 @@ export function layColumns(table: usize, start: f64, step: f64, count: i32, widt
   }
 }
 
+/** The sum of two products: signed bytes of `a` by seven-bit bytes of `b`. */
+// @ts-ignore: decorator
+@inline
+function dot(a: v128, b: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return i16x8.relaxed_dot_i8x16_i7x16_s(a, b);
+  return i16x8.add(
+    i16x8.mul(i16x8.shr_s(i16x8.shl(a, 8), 8), v128.and(b, i16x8.splat(255))),
+    i16x8.mul(i16x8.shr_s(a, 8), i16x8.shr_u(b, 8)),
+  );
+}
+
+// @ts-ignore: decorator
+@inline
+function swizzle(a: v128, b: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? i8x16.relaxed_swizzle(a, b) : i8x16.swizzle(a, b);
+}
+
+/** `a` * `b` / 2^15, rounded. */
+// @ts-ignore: decorator
+@inline
+function mulRound(a: v128, b: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? i16x8.relaxed_q15mulr_s(a, b) : i16x8.q15mulr_sat_s(a, b);
+}
+
 /** Eight output samples of one row, as 16-bit sums out of `unit`. */
 // @ts-ignore: decorator
 @inline
 function sampleGroup(row: usize, entry: usize): v128 {
   const samples = v128.load(row + load<i32>(entry));
-  const inner = i8x16.relaxed_swizzle(samples, v128.load(entry, 16));
-  const outer = i8x16.relaxed_swizzle(samples, v128.load(entry, 32));
+  const inner = swizzle(samples, v128.load(entry, 16));
+  const outer = swizzle(samples, v128.load(entry, 32));
   return i16x8.sub(
-    i16x8.relaxed_dot_i8x16_i7x16_s(inner, v128.load(entry, 48)),
-    i16x8.relaxed_dot_i8x16_i7x16_s(outer, v128.load(entry, 64)),
+    dot(inner, v128.load(entry, 48)),
+    dot(outer, v128.load(entry, 64)),
   );
 }
 
@@ -126,8 +151,8 @@ function sampleRow(row: usize, table: usize, target: usize, count: i32): void {
   const scale = i16x8.splat(unitReciprocal);
   const end = target + <usize>count;
   while (target < end) {
-    const low = i16x8.relaxed_q15mulr_s(sampleGroup(row, table), scale);
-    const high = i16x8.relaxed_q15mulr_s(sampleGroup(row, table + groupBytes), scale);
+    const low = mulRound(sampleGroup(row, table), scale);
+    const high = mulRound(sampleGroup(row, table + groupBytes), scale);
     v128.store(target, i8x16.narrow_i16x8_s(low, high));
     target += 16;
     table += 2 * groupBytes;
@@ -178,14 +203,14 @@ export function samplePlane(
       const c = v128.load(row2 + x);
       const d = v128.load(row3 + x);
       const low = i16x8.sub(
-        i16x8.relaxed_dot_i8x16_i7x16_s(v128.shuffle<i8>(b, c, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), inner),
-        i16x8.relaxed_dot_i8x16_i7x16_s(v128.shuffle<i8>(a, d, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), outer),
+        dot(v128.shuffle<i8>(b, c, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), inner),
+        dot(v128.shuffle<i8>(a, d, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23), outer),
       );
       const high = i16x8.sub(
-        i16x8.relaxed_dot_i8x16_i7x16_s(v128.shuffle<i8>(b, c, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), inner),
-        i16x8.relaxed_dot_i8x16_i7x16_s(v128.shuffle<i8>(a, d, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), outer),
+        dot(v128.shuffle<i8>(b, c, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), inner),
+        dot(v128.shuffle<i8>(a, d, 8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31), outer),
       );
-      const sample = i8x16.narrow_i16x8_s(i16x8.relaxed_q15mulr_s(low, scale), i16x8.relaxed_q15mulr_s(high, scale));
+      const sample = i8x16.narrow_i16x8_s(mulRound(low, scale), mulRound(high, scale));
       v128.store(to + x, v128.xor(sample, bias));
     }
   }

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { film, loadKernel } from "./frames.ts";
+import { film } from "./frames.ts";
+import { loadKernel } from "./load-kernel.ts";
 import { planCamera } from "./plan.ts";
 import type { Shot } from "./shot.ts";
 
