@@ -37,3 +37,7 @@ it("paints the same bytes for the same seed, and others for another seed or styl
   const other = paintStill({ aspect: 1, style: style as VisualStyle, seed: "2e".repeat(32) });
   expect(other.toString("base64")).not.toBe(stills[0]);
 });
+
+it("says so where its seed is too short for all that chance decides", () => {
+  expect(() => paintStill({ aspect: 1, style: "noir", seed: "1f".repeat(16) })).toThrow(RangeError);
+});

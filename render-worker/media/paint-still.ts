@@ -9,7 +9,7 @@ export interface Still {
   /** Width by height. */
   aspect: number;
   style: VisualStyle;
-  /** Hex; 32 characters or more. */
+  /** Hex; 40 digits or more. */
   seed: string;
 }
 
@@ -111,8 +111,15 @@ const palettes: Record<VisualStyle, Palette> = {
 const longEdge = 768;
 const ridges = 5;
 
-/** PNG. Takes about a third of a second. */
+/** The ten places of the picture that chance decides take four digits each. */
+const seedDigits = 40;
+
+/**
+ * PNG. Takes about a third of a second.
+ * @throws RangeError for a seed that is too short
+ */
 export function paintStill({ aspect, style, seed }: Still): Buffer {
+  if (seed.length < seedDigits) throw new RangeError(`A still's seed has ${seedDigits} hex digits or more`);
   const width = aspect >= 1 ? longEdge : Math.round((longEdge * aspect) / 2) * 2;
   const height = aspect >= 1 ? Math.round(longEdge / aspect / 2) * 2 : longEdge;
   const palette = palettes[style];
