@@ -1,15 +1,23 @@
-import { dirname } from "node:path";
+import { readFile, stat, writeFile } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { Poison } from "../errors.ts";
 import { plateSize, type Size } from "./camera/plan.ts";
 import type { Plate } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
-import { readPictureSize } from "./read-picture-size.ts";
+import { isTurned, uprightFilters } from "./picture/orientation.ts";
+import { type EncodedPicture, readPicture } from "./picture/read-picture.ts";
+import { buildSrgbTable } from "./picture/to-srgb.ts";
 import { guardInput, maxPixels, sniffPicture } from "./untrusted-input.ts";
 
+/** No picture of `maxPixels` that a provider sends comes near it. */
+const largestFileBytes = 128 * 1024 * 1024;
+
 /**
- * Decodes a picture from outside (PNG, JPEG, WebP) once, into a plate for each film size asked for: scaled by
- * Lanczos to cover the film at its closest zoom, cropped around the middle, BT.709 in limited range. Throws `Poison`
- * for what is no such picture, has too many pixels or is a strip.
+ * Decodes a picture from outside (PNG, JPEG, WebP) once, into a plate for each film size asked for: upright as its EXIF
+ * orientation says, in sRGB, scaled by Lanczos to cover the film at its closest zoom, cropped around the middle, BT.709
+ * in limited range.
+ *
+ * @throws Poison for what is no such picture, is cut or damaged, has too many pixels or is a strip
  */
 export async function decodePicture(
   picture: string,
@@ -17,21 +25,25 @@ export async function decodePicture(
   signal: AbortSignal,
 ): Promise<Plate[]> {
   const format = await sniffPicture(picture);
-  const size = readPictureSize(format.head);
-  if (!size) throw new Poison("media.unreadable", "A picture could not be read.");
-  const planned = plates.map(({ film, to }) => ({ to, ...plateSize(size, film) }));
+  const encoded = await readWholePicture(picture);
+  const { width, height } = encoded.size;
+  const upright = isTurned(encoded.orientation) ? { width: height, height: width } : encoded.size;
+  const planned = plates.map(({ film, to }) => ({ to, ...plateSize(upright, film) }));
   if (planned.some(({ scaled }) => scaled.width * scaled.height > maxPixels))
     throw new Poison("media.odd_shape", "A picture's shape is too far from the film's.");
+  const first = planned[0]?.to ?? picture;
+  await writeFile(`${first}.pixels`, encoded.pixels);
+  const filters = await colourFilters(encoded, `${first}.cube`);
   await runFfmpeg({
-    inputs: [{ source: picture, options: [...guardInput(format), "-threads", "1"] }],
+    inputs: [{ source: `${first}.pixels`, options: [...guardInput(format), ...strict, "-threads", "1"] }],
     outputs: planned.map(({ to, scaled, plate }) => ({
       file: to,
       options: [
-        ...["-frames:v", "1", "-vf", plateFilter(scaled, plate), "-f", "rawvideo"],
+        ...["-frames:v", "1", "-vf", plateFilter(filters, scaled, plate), "-f", "rawvideo"],
         ...["-pix_fmt", "yuv420p", "-threads", "1"],
       ],
     })),
-    cwd: dirname(planned[0]?.to ?? picture),
+    cwd: dirname(first),
     signal,
     timeoutMs: 30_000,
     untrusted: true,
@@ -39,9 +51,31 @@ export async function decodePicture(
   return planned.map(({ to, plate }) => ({ file: to, ...plate }));
 }
 
-/** Transparency is left out. */
-function plateFilter(scaled: Size, plate: Size): string {
-  const scale = `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int`;
+/** Without these ffmpeg fills the missing part of a JPEG with grey or green and reports success. */
+const strict = ["-err_detect", "crccheck+explode", "-noautorotate"];
+
+async function readWholePicture(file: string): Promise<EncodedPicture> {
+  const isTooLarge = (await stat(file)).size > largestFileBytes;
+  const encoded = isTooLarge ? null : readPicture(await readFile(file));
+  if (encoded === null) throw new Poison("media.unreadable", "A picture could not be read.");
+  return encoded;
+}
+
+/** Writes the table that the filters read, if one is needed. */
+async function colourFilters({ orientation, profile }: EncodedPicture, tableFile: string): Promise<string[]> {
+  const table = profile && buildSrgbTable(profile);
+  if (table) await writeFile(tableFile, table);
+  const toSrgb = table ? [`lut3d=file=${basename(tableFile)}:interp=tetrahedral`] : [];
   // First to RGB, for those with a palette, which would be converted by BT.601 whatever `scale` is told.
-  return `format=gbrp,${scale}:out_color_matrix=bt709:out_range=tv,format=yuv420p,crop=${plate.width}:${plate.height}`;
+  return ["format=gbrp", ...uprightFilters[orientation], ...toSrgb];
+}
+
+/** Transparency is left out. */
+function plateFilter(filters: readonly string[], scaled: Size, plate: Size): string {
+  return [
+    ...filters,
+    `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int:out_color_matrix=bt709:out_range=tv`,
+    "format=yuv420p",
+    `crop=${plate.width}:${plate.height}`,
+  ].join(",");
 }

@@ -1,13 +1,19 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { sampleRate } from "../../contract/film.ts";
 import { Poison } from "../errors.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
-import { type Loudness, parseLoudness } from "./loudness.ts";
+import { type Loudness, measureShort, parseLoudness, shortestMeasuredSeconds } from "./loudness.ts";
 import { guardInput, sniffVoice } from "./untrusted-input.ts";
+import { readWav } from "./voice/read-wav.ts";
+import { stripId3 } from "./voice/strip-id3.ts";
 
 /** Longer than any scene of the longest film. */
 const longestVoiceSeconds = 240;
+/** 240 s of 48 kHz stereo in 32 bits, and room for what else a file holds. */
+const largestFileBytes = 128 * 1024 * 1024;
+/** What a WAV may lack of the length its header says; more is a word. */
+const mostMissingSeconds = 0.05;
 const alignRate = 16_000;
 
 export interface DecodedVoice {
@@ -18,18 +24,21 @@ export interface DecodedVoice {
   loudness: Loudness;
   /** Stereo 32-bit floats at 48 kHz, for the scene's sound. */
   file: string;
+  /** Of each channel of `file`. */
+  samples: number;
 }
 
 /**
  * Decodes a voice from outside (WAV, MP3, FLAC, Ogg, AAC) once: for the captions, for its loudness and for the
- * scene's sound, which is left in the file `to`. Throws `Poison` for what is no such voice, is empty or too long.
+ * scene's sound, which is left in the file `to`. WAV and MP3 files that were joined are read to the end of the last.
+ *
+ * @throws Poison for what is no such voice, is empty, cut or too long
  */
 export async function decodeVoice(voice: string, to: string, signal: AbortSignal): Promise<DecodedVoice> {
-  const format = await sniffVoice(voice);
   const mono = `${to}.mono`;
   const limit = ["-t", String(longestVoiceSeconds + 1)];
   const { stderrTail } = await runFfmpeg({
-    inputs: [{ source: voice, options: guardInput(format) }],
+    inputs: [await prepareInput(voice, `${to}.source`)],
     outputs: [
       { file: to, options: ["-filter_complex", voiceFilter, "-map", "[film]", ...limit, "-f", "f32le"] },
       { file: mono, options: ["-map", "[align]", ...limit, "-f", "f32le"] },
@@ -39,15 +48,16 @@ export async function decodeVoice(voice: string, to: string, signal: AbortSignal
     timeoutMs: 60_000,
     logLevel: "info",
     untrusted: true,
-    tolerant: format.endless,
   });
   const bytes = await readFile(mono);
   const pcm = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
   const durationSeconds = pcm.length / alignRate;
   if (pcm.length === 0) throw new Poison("media.empty_voice", "A voice had no sound.");
-  if (durationSeconds > longestVoiceSeconds)
-    throw new Poison("media.voice_too_long", "A voice was too long.");
-  return { pcm, sampleRate: alignRate, durationSeconds, loudness: parseLoudness(stderrTail), file: to };
+  if (durationSeconds > longestVoiceSeconds) throw tooLong();
+  const loudness =
+    durationSeconds < shortestMeasuredSeconds ? await measureShort(to, signal) : parseLoudness(stderrTail);
+  const samples = (await stat(to)).size / (2 * Float32Array.BYTES_PER_ELEMENT);
+  return { pcm, sampleRate: alignRate, durationSeconds, loudness, file: to, samples };
 }
 
 const voiceFilter = [
@@ -55,3 +65,43 @@ const voiceFilter = [
   "[loud]ebur128=peak=true:framelog=verbose,aformat=sample_fmts=flt[film]",
   `[split]aresample=${alignRate},aformat=sample_fmts=flt:channel_layouts=mono[align]`,
 ].join(";");
+
+/** The input for ffmpeg: the file, or what of it ffmpeg is to see, which is written to `cleaned`. */
+async function prepareInput(voice: string, cleaned: string): Promise<{ source: string; options: string[] }> {
+  const format = await sniffVoice(voice);
+  if ((await stat(voice)).size > largestFileBytes) throw tooLong();
+  if (format.demuxer === "wav") {
+    const { format: demuxer, ...wav } = checkedWav(await readFile(voice));
+    await writeFile(cleaned, wav.samples);
+    const layout = ["-ar", String(wav.sampleRate), "-ac", String(wav.channels)];
+    return { source: cleaned, options: [...guardInput({ demuxer, decoders: `pcm_${demuxer}` }), ...layout] };
+  }
+  if (format.demuxer === "mp3") {
+    await writeFile(cleaned, stripId3(await readFile(voice)));
+    return { source: cleaned, options: guardInput(format) };
+  }
+  if (format.demuxer === "flac") requireOneFlac(await readFile(voice));
+  return { source: voice, options: guardInput(format) };
+}
+
+function checkedWav(file: Buffer) {
+  const wav = readWav(file);
+  if (wav === null) throw unreadable();
+  if (wav.samples.length === 0) throw new Poison("media.empty_voice", "A voice had no sound.");
+  const seconds = wav.samples.length / wav.bytesPerSecond;
+  if (seconds > longestVoiceSeconds) throw tooLong();
+  // A length that no voice has is a header that does not know, not a voice that was cut.
+  const isKnown = seconds + wav.missingSeconds <= longestVoiceSeconds;
+  if (isKnown && wav.missingSeconds > mostMissingSeconds)
+    throw new Poison("media.cut_voice", "A voice was cut off.");
+  return wav;
+}
+
+/** ffmpeg leaves out parts of joined FLAC files without an error. */
+function requireOneFlac(file: Buffer): void {
+  const header = Buffer.from("fLaC\0\0\0\x22", "latin1");
+  if (file.indexOf(header, 4) > 0) throw unreadable();
+}
+
+const unreadable = () => new Poison("media.unreadable", "A voice could not be read.");
+const tooLong = () => new Poison("media.voice_too_long", "A voice was too long.");

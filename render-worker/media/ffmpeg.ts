@@ -41,8 +41,6 @@ export interface FfmpegRun {
   logLevel?: "warning" | "info";
   /** The inputs came from outside: a failure is theirs (`Poison`), not ours. */
   untrusted?: boolean;
-  /** A cut input is no failure. */
-  tolerant?: boolean;
 }
 
 const living = new Set<ChildProcess>();
@@ -121,7 +119,7 @@ function buildCommand(run: FfmpegRun): ffmpeg.FfmpegCommand {
   const command = ffmpeg({ niceness, cwd: run.cwd, stdoutLines: 1 } as ffmpeg.FfmpegCommandOptions);
   const common = [
     ...["-hide_banner", "-y", "-nostdin", "-nostats", "-loglevel", run.logLevel ?? "warning"],
-    ...(run.tolerant ? [] : ["-xerror"]),
+    "-xerror",
     ...(run.untrusted ? ["-timelimit", String(cpuLimitSeconds)] : []),
   ];
   for (const [index, { source, options = [] }] of run.inputs.entries()) {

@@ -1,3 +1,7 @@
+import { dirname } from "node:path";
+import { sampleRate } from "../../contract/film.ts";
+import { runFfmpeg } from "./ffmpeg.ts";
+
 export interface Loudness {
   /** EBU R128 integrated loudness; -70 and less is silence. */
   integratedLufs: number;
@@ -15,6 +19,33 @@ export function parseLoudness(report: string): Loudness {
     integratedLufs: readDecibels(/I:\s+(-?[\d.]+|-inf|nan) LUFS/.exec(summary)),
     truePeakDb: readDecibels(/Peak:\s+(-?[\d.]+|-inf|nan) dBFS/.exec(summary)),
   };
+}
+
+/**
+ * EBU R128 measures in blocks of 0.4 s, so anything shorter comes out as silence (-70 LUFS).
+ * @source ITU-R BS.1770-4, annex 1; EBU Tech 3341
+ */
+export const shortestMeasuredSeconds = 0.4;
+/** Enough for several blocks of the shortest voice. */
+const repeats = 40;
+
+/** The loudness of such a short voice (stereo 32-bit floats in `file`): it is measured said again and again. */
+export async function measureShort(file: string, signal: AbortSignal): Promise<Loudness> {
+  const raw = ["-f", "f32le", "-ar", String(sampleRate), "-ac", "2"];
+  const { stderrTail } = await runFfmpeg({
+    inputs: [{ source: file, options: ["-stream_loop", String(repeats), ...raw] }],
+    outputs: [
+      {
+        file: `${file}.measured`,
+        options: ["-t", "4", "-af", "ebur128=peak=true:framelog=verbose", "-f", "f32le"],
+      },
+    ],
+    cwd: dirname(file),
+    signal,
+    timeoutMs: 30_000,
+    logLevel: "info",
+  });
+  return parseLoudness(stderrTail);
 }
 
 function readDecibels(match: RegExpExecArray | null): number {

@@ -9,16 +9,12 @@ import { Poison } from "../errors.ts";
 export interface UntrustedFormat {
   demuxer: string;
   decoders: string;
-  /** A WAV written while it was spoken does not know its length: its last packet always looks cut. */
-  endless: boolean;
-  /** The file's first bytes. */
-  head: Buffer;
 }
 
 /** Pixels of the largest picture that is decoded; 15,000 squared in half a megabyte of PNG would take 768 MB. */
 export const maxPixels = 40_000_000;
 
-type Signature = Pick<UntrustedFormat, "demuxer" | "decoders"> & { matches: (head: Buffer) => boolean };
+type Signature = UntrustedFormat & { matches: (head: Buffer) => boolean };
 
 const ascii = (head: Buffer, at: number, text: string) =>
   head.toString("latin1", at, at + text.length) === text;
@@ -33,12 +29,12 @@ const pictures: readonly Signature[] = [
   },
 ];
 
-const pcm = "pcm_u8,pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le";
 const mpegSync = (head: Buffer) => head[0] === 0xff && ((head[1] ?? 0) & 0xe6) > 0xe0;
 const adtsSync = (head: Buffer) => head[0] === 0xff && ((head[1] ?? 0) & 0xf6) === 0xf0;
 
 const voices: readonly Signature[] = [
-  { demuxer: "wav", decoders: pcm, matches: (head) => ascii(head, 0, "RIFF") && ascii(head, 8, "WAVE") },
+  // Its chunks are read by read-wav.ts, which leaves raw samples to ffmpeg.
+  { demuxer: "wav", decoders: "", matches: (head) => ascii(head, 0, "RIFF") && ascii(head, 8, "WAVE") },
   { demuxer: "flac", decoders: "flac", matches: (head) => ascii(head, 0, "fLaC") },
   { demuxer: "ogg", decoders: "opus,libopus,vorbis", matches: (head) => ascii(head, 0, "OggS") },
   { demuxer: "mp3", decoders: "mp3float,mp3", matches: (head) => ascii(head, 0, "ID3") || mpegSync(head) },
@@ -51,8 +47,7 @@ export const sniffPicture = (file: string) => sniff(file, pictures, "picture");
 /** The format of a voice from outside, or `Poison`. */
 export const sniffVoice = (file: string) => sniff(file, voices, "voice");
 
-/** Enough for the profiles and the thumbnail that may stand before a JPEG's size. */
-const headBytes = 256 * 1024;
+const headBytes = 16;
 
 async function sniff(file: string, known: readonly Signature[], what: string): Promise<UntrustedFormat> {
   const handle = await open(file, "r");
@@ -60,23 +55,15 @@ async function sniff(file: string, known: readonly Signature[], what: string): P
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
     const head = buffer.subarray(0, bytesRead);
     const found = known.find((format) => format.matches(head));
-    if (found) {
-      const { demuxer, decoders } = found;
-      return { demuxer, decoders, endless: demuxer === "wav" && isEndless(head), head };
-    }
+    if (found) return { demuxer: found.demuxer, decoders: found.decoders };
   } finally {
     await handle.close();
   }
   throw new Poison("media.unknown_format", `A ${what} came in a format that is not supported.`);
 }
 
-function isEndless(wav: Buffer): boolean {
-  const data = wav.indexOf("data", 12, "latin1");
-  return data > 0 && data + 8 <= wav.length && wav.readUInt32LE(data + 4) === 0xffffffff;
-}
-
 /** Input options for such a file. */
-export function guardInput(format: Pick<UntrustedFormat, "demuxer" | "decoders">): string[] {
+export function guardInput(format: UntrustedFormat): string[] {
   return [
     ...[
       "-protocol_whitelist",
