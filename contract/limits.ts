@@ -34,10 +34,20 @@ export const limits = {
   listeners: 5_000,
 } as const;
 
-/** How long an attempt may stay silent before another worker may take the job. Renewed by every progress report. */
+/**
+ * How long an attempt may stay silent before another worker may take the job. Renewed by every progress report, up to
+ * `progressTimeoutSeconds` after the attempt last got further.
+ */
 export const leaseSeconds = 30;
 /** How often a worker reports, at the latest: how soon a cancelled job's ffmpeg is stopped. */
 export const heartbeatSeconds = 4;
+/**
+ * How long an attempt may report without getting anywhere: no new stage, percent, scene, event or asset, and no purchase
+ * begun or settled. Its lease is not renewed beyond that, so it ends like one that fell silent, with the reason
+ * `stalled`. Longer than any single step of an attempt that works: a call of an AI provider takes 600 s at most
+ * (render-worker/providers.ts) and a wait for somebody else's outage is a hand-back.
+ */
+export const progressTimeoutSeconds = 900;
 /**
  * Attempts that ended in silence or an unexplained error before the job is failed. Hand-backs do not count, and an
  * attempt that gets further than any before it starts the count anew.

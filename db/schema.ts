@@ -60,6 +60,8 @@ export const jobs = sqliteTable(
     claimId: text("claim_id"),
     workerId: text("worker_id"),
     leaseExpiresAt: integer("lease_expires_at"),
+    /** When the attempt last got further; null for attempts that began before this was kept. */
+    progressedAt: integer("progressed_at"),
     stage: text("stage", { enum: ["queued", "storyboard", "scenes", "film", "publish", "done"] })
       .notNull()
       .default("queued"),

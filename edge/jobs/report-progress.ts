@@ -1,5 +1,4 @@
 import type { ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
-import { leaseSeconds } from "../../contract/limits.ts";
 import { Refusal } from "../http/refusal.ts";
 import { type Hold, refusalOf } from "../store/hold.ts";
 import type { Session } from "../store/open.ts";
@@ -16,8 +15,8 @@ export async function reportProgress(
   report: ProgressReport,
   nowMs: number,
 ): Promise<{ answer: ProgressAnswer; dreamId: string }> {
-  const before = await recordProgress(session, hold, report, nowMs);
+  const { before, leaseEndsAt } = await recordProgress(session, hold, report, nowMs);
   const refusal = refusalOf(before, hold);
   if (refusal !== null) throw new Refusal(refusal);
-  return { answer: { lease_ms: leaseSeconds * 1000 }, dreamId: before.dream_id ?? "" };
+  return { answer: { lease_ms: Math.max(1, leaseEndsAt - nowMs) }, dreamId: before.dream_id ?? "" };
 }

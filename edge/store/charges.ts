@@ -12,6 +12,7 @@ import {
 } from "../../contract/charge.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { noteAssets } from "./job-assets.ts";
+import { leaseEnd } from "./leases.ts";
 import { takeNonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
 
@@ -69,7 +70,11 @@ export async function claimCharges(
         UPDATE charges SET state = 'sent', tries = tries + 1, updated_at = ${nowMs}
         WHERE ${isCurrent(hold, inList(send))} AND state = 'reserved' AND ${isOfAttempt(hold)}`
       : null,
-    sql`UPDATE jobs SET cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}) WHERE ${holds(hold)}`,
+    sql`
+      UPDATE jobs SET cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
+        progressed_at = IIF(${changedCharges(hold, nowMs)}, ${nowMs}, progressed_at),
+        lease_expires_at = IIF(${changedCharges(hold, nowMs)}, ${leaseEnd(nowMs)}, lease_expires_at)
+      WHERE ${holds(hold)}`,
     sql<ChargeRow>`
       SELECT line.value AS fingerprint, known.state AS state,
         known.job_id = ${hold.jobId} AND known.attempt = ${hold.attempt} AS ours,
@@ -107,6 +112,10 @@ export function settleCharges(settle: readonly Settlement[], hold: Hold, nowMs: 
       AND (charges.state = 'sent' OR (charges.state = 'reserved' AND line.outcome = 'failed'))
       AND (line.outcome = 'found' OR ${isOfAttempt(hold)})`;
 }
+
+/** SQL condition: a purchase of the attempt was begun or settled at `nowMs`. */
+export const changedCharges = ({ jobId, attempt }: Hold, nowMs: number) => sql`EXISTS (SELECT 1 FROM charges
+  WHERE charges.job_id = ${jobId} AND charges.attempt = ${attempt} AND charges.updated_at = ${nowMs})`;
 
 /** SQL value over `jobs`: what its purchases have cost, those among them that nobody can know of included. */
 export const spentOnJob = sql`(SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges

@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { FilmOptions, Priority } from "../../contract/film.ts";
 import type { JobStatus } from "../../contract/job.ts";
-import { leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
+import { maxFailedAttempts } from "../../contract/limits.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { appendEvent } from "./events.ts";
+import { lapseReason, leaseEnd, renewedLease } from "./leases.ts";
 import { isOurs, jobOf, type Nonce, takeNonceFor } from "./nonces.ts";
 import type { Session } from "./open.ts";
 import { jobInTurn, noteServed } from "./turns.ts";
@@ -66,13 +67,12 @@ export async function claimJob(
   const isFree = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id IS NOT ${claimId}
     AND (jobs.status = 'queued' OR ${isSilent})`;
   const isHeld = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id = ${claimId} AND jobs.status = 'processing'`;
-  const leaseEnd = nowMs + leaseSeconds * 1000;
   const results = await session.batch([
     takeNonceFor(nonce, given, nowMs),
     appendEvent(
       {
         type: "job.retrying",
-        data: sql`json_object('attempt', jobs.attempt, 'reason', 'silent', 'delay_seconds', 0)`,
+        data: sql`json_object('attempt', jobs.attempt, 'reason', ${lapseReason(nowMs)}, 'delay_seconds', 0)`,
         attempt: sql`jobs.attempt`,
         n: null,
       },
@@ -94,11 +94,12 @@ export async function claimJob(
       WHERE video_job_id = ${jobOf(nonce)} AND id = (SELECT dream_id FROM jobs WHERE ${isFree})`,
     sql`DELETE FROM outbox WHERE job_id = (SELECT jobs.id FROM jobs WHERE ${isFree})`,
     noteServed(isFree),
-    sql`UPDATE jobs SET lease_expires_at = ${leaseEnd} WHERE ${isHeld}`,
+    sql`UPDATE jobs SET lease_expires_at = ${renewedLease(sql`progressed_at`, nowMs)} WHERE ${isHeld}`,
     sql`
       UPDATE jobs SET
         failed_attempts = failed_attempts + (status = 'processing'), attempt = attempt + 1,
-        status = 'processing', claim_id = ${claimId}, worker_id = ${workerId}, lease_expires_at = ${leaseEnd},
+        status = 'processing', claim_id = ${claimId}, worker_id = ${workerId}, lease_expires_at = ${leaseEnd(nowMs)},
+        progressed_at = ${nowMs},
         stage = 'storyboard', scenes_ready = 0, files = NULL, started_at = COALESCE(started_at, ${nowMs})
       WHERE ${isFree}`,
     sql<AfterClaim>`

@@ -1,16 +1,16 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { ProgressReport } from "../../contract/internal.ts";
 import { Stage } from "../../contract/job.ts";
-import { leaseSeconds } from "../../contract/limits.ts";
-import { settleCharges, spentOnJob } from "./charges.ts";
+import { changedCharges, settleCharges, spentOnJob } from "./charges.ts";
 import { appendWorkerEvents } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { noteAssets } from "./job-assets.ts";
+import { renewedLease } from "./leases.ts";
 import { takeNonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
 
 /**
- * Renews the lease and notes how far the attempt is, if it holds the job. Nothing goes back: of an older and a newer
+ * Renews the lease, as long as the attempt gets further, and notes how far the attempt is, if it holds the job. Nothing goes back: of an older and a newer
  * report that arrive in the wrong order, the furthest numbers stand. Each numbered event is stored once.
  * An attempt that gets further than any before it proves that the job can be done: failures are counted anew from there,
  * so that a job fails by what kills its workers at one place, and not by machines that come and go.
@@ -20,15 +20,16 @@ export async function recordProgress(
   hold: Hold,
   report: ProgressReport,
   nowMs: number,
-): Promise<Standing> {
+): Promise<{ before: Standing; leaseEndsAt: number }> {
+  const progressedAt = sql`IIF(${getsFurther(report, hold, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
   const results = await session.batch([
     takeNonce(hold.nonce, nowMs),
     report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holds(hold)) : null,
     settleCharges(report.charges, hold, nowMs),
     noteAssets(hold.jobId, report.assets, hold.nonce),
-    sql`
+    sql<{ lease_expires_at: number }>`
       UPDATE jobs SET
-        lease_expires_at = ${nowMs + leaseSeconds * 1000},
+        lease_expires_at = ${renewedLease(progressedAt, nowMs)}, progressed_at = ${progressedAt},
         stage = IIF(${rank(sql`stage`)} < ${rank(sql`${report.stage}`)}, ${report.stage}, stage),
         progress = MAX(progress, ${report.progress}),
         failed_attempts = IIF(${report.progress} > progress, 0, failed_attempts),
@@ -37,11 +38,24 @@ export async function recordProgress(
         cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)}, ${spentOnJob}),
         files = ${filesAfter(report)},
         playable_at = ${playableAt(report, nowMs)}
-      WHERE ${holds(hold)}`,
+      WHERE ${holds(hold)} RETURNING lease_expires_at`,
     readStanding(hold),
   ]);
-  return results[5][0] as Standing;
+  return {
+    before: results[5][0] as Standing,
+    leaseEndsAt: results[4][0]?.lease_expires_at ?? nowMs,
+  };
 }
+
+/**
+ * SQL condition over `jobs`, before its update and after the report's events and purchases were stored: the report says
+ * something new. Percent counts only beyond what an earlier attempt had reached.
+ */
+const getsFurther = (report: ProgressReport, hold: Hold, nowMs: number) => sql`(
+  ${rank(sql`stage`)} < ${rank(sql`${report.stage}`)} OR progress < ${report.progress}
+  OR scenes_ready < ${report.scenes_ready}
+  OR (SELECT at FROM events WHERE events.job_id = jobs.id ORDER BY seq DESC LIMIT 1) = ${nowMs}
+  OR ${changedCharges(hold, nowMs)})`;
 
 /**
  * Which files there are now. A worker reports `film.playable` when playlist and poster are in R2, and `film.preview`

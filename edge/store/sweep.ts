@@ -5,6 +5,7 @@ import { pruneDeadLetters } from "./dead-letters.ts";
 import { promiseDeliveries, pruneDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { pruneIdempotencyKeys } from "./idempotency.ts";
+import { lapseReason, lastLapseMessage } from "./leases.ts";
 import { pruneNonces } from "./nonces.ts";
 import type { Session } from "./open.ts";
 import { promiseMessages } from "./outbox.ts";
@@ -12,7 +13,7 @@ import { prunePaces } from "./paces.ts";
 import { pruneWorkers } from "./workers.ts";
 
 /**
- * Takes back at most `limit` jobs whose holder fell silent: to the queue again, or failed where it was the last attempt
+ * Takes back at most `limit` jobs whose lease has lapsed, because the holder fell silent or got nowhere: to the queue again, or failed where it was the last attempt
  * that may; and forgets what has expired. Any number may run at once: each job is taken back once.
  */
 export async function takeBackLapsed(
@@ -23,12 +24,12 @@ export async function takeBackLapsed(
   const lapsed = sql`jobs.id IN (SELECT id FROM jobs WHERE status = 'processing' AND lease_expires_at <= ${nowMs}
     ORDER BY lease_expires_at, id LIMIT ${limit})`;
   const isLast = sql`(jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
-  const reason = `The last of ${maxFailedAttempts} attempts ended in silence.`;
+  const message = lastLapseMessage(nowMs);
   const event: NewEvent = {
     type: sql`IIF(${isLast}, 'job.failed', 'job.retrying')`,
     data: sql`IIF(${isLast},
-      json_object('code', 'job.attempts_exhausted', 'message', ${reason}, 'retryable', json('true')),
-      json_object('attempt', jobs.attempt, 'reason', 'silent', 'delay_seconds', 0))`,
+      json_object('code', 'job.attempts_exhausted', 'message', ${message}, 'retryable', json('true')),
+      json_object('attempt', jobs.attempt, 'reason', ${lapseReason(nowMs)}, 'delay_seconds', 0))`,
     attempt: sql`jobs.attempt`,
     n: null,
   };
@@ -49,7 +50,7 @@ export async function takeBackLapsed(
         cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
         claim_id = NULL, worker_id = NULL, lease_expires_at = NULL,
         error_code = IIF(${isLast}, 'job.attempts_exhausted', NULL),
-        error_message = IIF(${isLast}, ${reason}, NULL),
+        error_message = IIF(${isLast}, ${message}, NULL),
         error_retryable = IIF(${isLast}, 1, NULL),
         ended_at = IIF(${isLast}, ${nowMs}, NULL)
       WHERE ${lapsed} RETURNING status, dream_id`,

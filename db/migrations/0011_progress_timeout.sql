@@ -1,0 +1,1 @@
+ALTER TABLE `jobs` ADD `progressed_at` integer;
