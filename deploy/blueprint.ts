@@ -75,7 +75,7 @@ export function readBlueprint(root: string): Blueprint {
       retryDelaySeconds: 5,
     },
     edgeSecrets: toml.secrets.required,
-    edgeVersion: hashFiles(root, ["edge", "contract", "db", "wrangler.toml", "package-lock.json"]),
+    edgeVersion: hashFiles(root, ["edge", "web", "contract", "db", "wrangler.toml", "package-lock.json"]),
     imageVersion: hashFiles(root, [
       ...["Dockerfile", ".dockerignore", "fly.worker.toml", "package.json", "package-lock.json"],
       ...["contract", "render-worker", "doctor"],

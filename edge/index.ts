@@ -1,12 +1,12 @@
 /** The Worker: requests, the pages beside the API, dead letters, and the sweep that cron calls each minute. */
 import { buildApp } from "./app.ts";
+import { addDocs } from "./docs/docs.ts";
 import type { Env } from "./env.ts";
 import { cleanUp } from "./jobs/clean-up.ts";
 import { sweep } from "./jobs/sweep.ts";
 import { takeDeadLetters } from "./jobs/take-dead-letters.ts";
 import { realPorts } from "./ports.ts";
 import { openPrimary } from "./store/open.ts";
-import { addDocs } from "./web/docs.ts";
 
 export { DreamChannel } from "./channel/dream-channel.ts";
 export { LeaseWatch } from "./leases/lease-watch.ts";

@@ -95,7 +95,7 @@ function buildKernel() {
 
 /** The pages at `/` and `/ops`, which the Worker serves as files. */
 function buildStudio() {
-  const folder = join(root, "edge", "web");
+  const folder = join(root, "web");
   const sources = readdirSync(folder, { recursive: true }).map((name) => join(folder, name));
   const newest = Math.max(...sources.map((path) => statSync(path).mtimeMs));
   const built = join(root, "build", "studio", "main.js");

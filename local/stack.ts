@@ -9,8 +9,8 @@ import { createServer } from "node:net";
 import { dirname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { localAccountId, localQueues } from "../simulators/queue/catalogue.ts";
 import { type ProcessGroup, startGroup } from "./process-group.ts";
-import { localAccountId, localQueues } from "./queue/catalogue.ts";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -106,7 +106,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
     const queue = start(
       "queue",
       await wranglerDev(
-        "local/queue/wrangler.toml",
+        "simulators/queue/wrangler.toml",
         port + 1,
         join(stateDir, "queue"),
         join(stateDir, "queue.vars"),
@@ -118,7 +118,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
     );
     const openai = ownOpenai
       ? null
-      : start("openai", ["local/openai/main.ts"], { PORT: String(port + 2), ...options.env });
+      : start("openai", ["simulators/openai/main.ts"], { PORT: String(port + 2), ...options.env });
     const openaiUrl = ownOpenai ?? `${url(2)}/v1`;
     const worker = start("worker", ["render-worker/main.ts"], {
       PORT: String(port + 3),

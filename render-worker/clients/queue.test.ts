@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { localAccountId } from "../../local/queue/catalogue.ts";
+import { localAccountId } from "../../simulators/queue/catalogue.ts";
 import { type LocalQueue, startLocalQueue } from "../../tests/queue/start-local-queue.ts";
 import { until } from "../../tests/queue/until.ts";
 import { Rejected, Transient } from "../errors.ts";

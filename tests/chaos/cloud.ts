@@ -3,10 +3,10 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import type { ControlPatch } from "../../local/openai/control.ts";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
-import type { FaultPlan } from "../../local/queue/faults.ts";
 import { migrate, root, untilReady, wranglerDev } from "../../local/stack.ts";
+import type { ControlPatch } from "../../simulators/openai/control.ts";
+import type { FaultPlan } from "../../simulators/queue/faults.ts";
 
 export interface Cloud {
   edgeUrl: string;
@@ -62,7 +62,7 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
     ...(wakeUrl ? ["--var", `WORKER_WAKE_URL:${wakeUrl}`] : []),
   ];
   const queueCommand = await wranglerDev(
-    "local/queue/wrangler.toml",
+    "simulators/queue/wrangler.toml",
     queuePort,
     join(stateDir, "queue"),
     join(stateDir, "queue.vars"),
@@ -77,7 +77,7 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
       startEdge(),
       untilReady(start("queue", queueCommand), `${queueUrl}/health`, logDir),
       untilReady(
-        start("openai", ["local/openai/main.ts"], { PORT: String(openaiPort) }),
+        start("openai", ["simulators/openai/main.ts"], { PORT: String(openaiPort) }),
         `${openaiUrl}/health`,
         logDir,
       ),

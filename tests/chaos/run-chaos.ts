@@ -5,7 +5,7 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isTerminal, JobStatus } from "../../contract/job.ts";
-import type { FaultPlan } from "../../local/queue/faults.ts";
+import type { FaultPlan } from "../../simulators/queue/faults.ts";
 import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
 import { askAgain, dreamMarker, fetchFilm, look, pry, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";

@@ -2,8 +2,8 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
-import { localAccountId, localQueues } from "../../local/queue/catalogue.ts";
 import { root } from "../../local/stack.ts";
+import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
 import type { Cloud } from "./cloud.ts";
 import type { History } from "./history.ts";
 import { layWires, type WireFaults, type Wires } from "./wires.ts";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import OpenAI from "openai";
-import type { Call } from "../../local/openai/ledger.ts";
+import type { Call } from "../../simulators/openai/ledger.ts";
 
 export interface StandInProcess {
   origin: string;
@@ -14,7 +14,7 @@ export interface StandInProcess {
   stop(): Promise<number | null>;
 }
 
-const entry = fileURLToPath(new URL("../../local/openai/main.ts", import.meta.url));
+const entry = fileURLToPath(new URL("../../simulators/openai/main.ts", import.meta.url));
 
 /** The real process on a free port, and the official client, which is told not to try again by itself. */
 export async function startStandIn(environment: Record<string, string> = {}): Promise<StandInProcess> {

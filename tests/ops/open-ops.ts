@@ -5,7 +5,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { DeadLetterList } from "../../contract/dead-letter.ts";
 import type { JobStatus, VideoQueued } from "../../contract/job.ts";
 import type { OpsFigures, OpsJobs, OpsTimeline } from "../../contract/ops.ts";
-import { localAccountId, localQueues } from "../../local/queue/catalogue.ts";
+import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
 import { openStudio, type Studio } from "../studio/open-studio.ts";
 
 export interface Ops {

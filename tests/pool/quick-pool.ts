@@ -6,8 +6,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Dream } from "../../contract/dream.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
-import { localAccountId, localQueues } from "../../local/queue/catalogue.ts";
 import { root, untilReady } from "../../local/stack.ts";
+import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
 import type { Cloud } from "../chaos/cloud.ts";
 
 export interface QuickWorker {

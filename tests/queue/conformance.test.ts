@@ -1,5 +1,5 @@
 /**
- * Runs the suite against local/queue always, and against Cloudflare where these are set: QUEUE_CONFORMANCE_ACCOUNT_ID,
+ * Runs the suite against simulators/queue always, and against Cloudflare where these are set: QUEUE_CONFORMANCE_ACCOUNT_ID,
  * QUEUE_CONFORMANCE_API_TOKEN (Queues: edit), QUEUE_CONFORMANCE_QUEUE_ID and QUEUE_CONFORMANCE_DEAD_QUEUE_ID: two queues
  * that are purged by it, made with
  *
@@ -11,7 +11,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { it } from "vitest";
-import { localAccountId } from "../../local/queue/catalogue.ts";
+import { localAccountId } from "../../simulators/queue/catalogue.ts";
 import { describeQueueApi } from "./conformance.ts";
 import { startLocalQueue } from "./start-local-queue.ts";
 

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Cloudflare from "cloudflare";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { localAccountId } from "../../local/queue/catalogue.ts";
+import { localAccountId } from "../../simulators/queue/catalogue.ts";
 import { type LocalQueue, startLocalQueue } from "./start-local-queue.ts";
 import { until } from "./until.ts";
 

@@ -1,12 +1,12 @@
 /**
- * Runs local/queue for real, in workerd: its own modules, its own Durable Object on disk. A second Worker beside it
+ * Runs simulators/queue for real, in workerd: its own modules, its own Durable Object on disk. A second Worker beside it
  * sends to the queues as the edge does.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
 import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
-import type { QueueSettings } from "../../local/queue/catalogue.ts";
+import type { QueueSettings } from "../../simulators/queue/catalogue.ts";
 
 export interface LocalQueue {
   url: string;
@@ -16,7 +16,7 @@ export interface LocalQueue {
   close(): Promise<void>;
 }
 
-const sourceFolder = fileURLToPath(new URL("../../local/queue", import.meta.url));
+const sourceFolder = fileURLToPath(new URL("../../simulators/queue", import.meta.url));
 const apiToken = "a-token-for-tests";
 
 /** `stateFolder` outlives the Worker: starting again with it finds the messages again. */

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import Cloudflare from "cloudflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
-import { localAccountId, localQueues } from "../../local/queue/catalogue.ts";
+import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
 import { until } from "./until.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -45,7 +45,10 @@ describe("two wrangler dev", () => {
     return group;
   };
   const startQueue = () =>
-    wranglerDev("queue", "local/queue/wrangler.toml", queuePort, ["--env-file", join(folder, "queue.vars")]);
+    wranglerDev("queue", "simulators/queue/wrangler.toml", queuePort, [
+      "--env-file",
+      join(folder, "queue.vars"),
+    ]);
   const send = (job: string) =>
     fetch(senderUrl, { method: "POST", body: JSON.stringify({ v: 1, job_id: job }) });
   const pull = async (visibility_timeout_ms: number) => {

@@ -1,0 +1,35 @@
+/**
+ * The stand-in for OpenAI's API: `node simulators/openai/main.ts`, PORT from the environment. No account, no key.
+ * Prints one line when it listens; stops on SIGTERM and SIGINT.
+ */
+import { Control } from "./control.ts";
+import { readEnvironment } from "./environment.ts";
+import { Ledger } from "./ledger.ts";
+import { stopPainters } from "./pictures/paint-off-thread.ts";
+import { createApp } from "./server.ts";
+
+const { port, host, control } = readEnvironment(process.env);
+const server = createApp({ control: new Control(control), ledger: new Ledger() }).listen(
+  port,
+  host,
+  (error) => {
+    if (error) {
+      console.error(`openai stand-in cannot listen on ${host}:${port}: ${error.message}`);
+      process.exit(1);
+    }
+    const address = server.address();
+    const actual = typeof address === "object" && address ? address.port : port;
+    console.log(`openai stand-in ready at http://${host}:${actual}/v1`);
+  },
+);
+server.requestTimeout = 0;
+// A client that was busy must not find its idle connection closed just as it uses it again.
+server.keepAliveTimeout = 10 * 60_000;
+
+for (const signal of ["SIGTERM", "SIGINT"] as const) {
+  process.once(signal, () => {
+    server.close();
+    server.closeAllConnections();
+    void stopPainters();
+  });
+}

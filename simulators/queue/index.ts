@@ -1,0 +1,111 @@
+/**
+ * Cloudflare Queues on a laptop. Local queues have no HTTP pull API, so this Worker is the push consumer of ours, keeps
+ * every message in a Durable Object and serves `/client/v4/accounts/{account}/queues/...` as api.cloudflare.com does:
+ * the official `cloudflare` client works against it unchanged.
+ *
+ *   wrangler dev -c simulators/queue/wrangler.toml --port 8788 --persist-to <folder>
+ *
+ * Beyond Cloudflare's API there is `GET /health`, and faults for tests (see faults.ts for what there is):
+ *   POST /_faults  {"seed": 7, "duplicate_rate": 0.3, ...}  from now on; ?queue=<id or name> for one queue only
+ *   GET /_faults   the plan of each queue and how often each fault has struck
+ * Both take the API token, as every path but /health does.
+ *
+ * Known weaknesses: a push consumer is not told the content type, so it is read off the body: a string is text (also
+ * one sent as json), bytes are bytes, anything else is json. Delays of `send()` are kept by wrangler's own broker, in
+ * memory. The 1,200 requests in 5 minutes that Cloudflare allows for calls other than pull and ack are not counted.
+ */
+import { catalogueOf, describeQueue, findQueue, localAccountId, type QueueSettings } from "./catalogue.ts";
+import { ApiError, apiFaults, fail, succeed } from "./envelope.ts";
+import { readFaultPlan } from "./faults.ts";
+import type { NewMessage } from "./messages.ts";
+import type { QueueObject } from "./queue-object.ts";
+import { encodeBody, readBody } from "./requests.ts";
+
+export { QueueObject } from "./queue-object.ts";
+
+export interface Env {
+  QUEUES: DurableObjectNamespace<QueueObject>;
+  VIDEO_DEAD: Queue;
+  API_TOKEN: string;
+  /** Instead of the laptop's own queues. */
+  CATALOGUE?: QueueSettings[];
+}
+
+export default {
+  async fetch(request, env): Promise<Response> {
+    try {
+      const url = new URL(request.url);
+      if (url.pathname === "/health") return Response.json({ status: "ok" });
+      authenticate(request, env);
+      return url.pathname === "/_faults"
+        ? await handleFaults(request, url, env)
+        : await route(request, url, env);
+    } catch (error) {
+      return fail(error);
+    }
+  },
+
+  /** Takes a message over from wrangler's broker. A throw makes the broker deliver the batch again. */
+  async queue(batch, env): Promise<void> {
+    await objectOf(env, findQueue(catalogueOf(env.CATALOGUE), batch.queue)).receive(
+      batch.messages.map(takeOver),
+    );
+  },
+} satisfies ExportedHandler<Env>;
+
+function objectOf(env: Env, queue: QueueSettings) {
+  return env.QUEUES.getByName(queue.id);
+}
+
+function authenticate(request: Request, env: Env): void {
+  const header = request.headers.get("authorization");
+  if (header === null) throw new ApiError(apiFaults.unauthenticated);
+  if (header !== `Bearer ${env.API_TOKEN}`) throw new ApiError(apiFaults.badToken);
+}
+
+async function route(request: Request, url: URL, env: Env): Promise<Response> {
+  const match = /^\/client\/v4\/accounts\/([^/]+)\/queues(?:\/([^/]+)(\/.+)?)?$/.exec(url.pathname);
+  if (match === null) throw new ApiError(apiFaults.noRoute);
+  const [, account, queueId, action] = match;
+  if (account !== localAccountId) throw new ApiError(apiFaults.otherAccount);
+  if (queueId !== undefined && !/^[0-9a-f]{32}$/.test(queueId))
+    throw new ApiError(apiFaults.queueIdMalformed);
+  if (action !== undefined)
+    return objectOf(env, findQueue(catalogueOf(env.CATALOGUE), queueId)).fetch(request);
+  if (request.method !== "GET") throw new ApiError(apiFaults.methodNotAllowed);
+  if (queueId !== undefined) return succeed(describeQueue(findQueue(catalogueOf(env.CATALOGUE), queueId)));
+  const queues = catalogueOf(env.CATALOGUE).map(describeQueue);
+  const count = queues.length;
+  return succeed(queues, {
+    result_info: { count, page: 1, per_page: 100, total_count: count, total_pages: 1 },
+  });
+}
+
+async function handleFaults(request: Request, url: URL, env: Env): Promise<Response> {
+  const only = url.searchParams.get("queue");
+  const queues = only === null ? catalogueOf(env.CATALOGUE) : [findQueue(catalogueOf(env.CATALOGUE), only)];
+  const plan = request.method === "POST" ? readFaultPlan(await readBody(request)) : undefined;
+  const reports = queues.map(async (queue) => {
+    const object = objectOf(env, queue);
+    return [queue.name, plan === undefined ? await object.reportFaults() : await object.followFaults(plan)];
+  });
+  return Response.json(Object.fromEntries(await Promise.all(reports)));
+}
+
+function takeOver(message: Message): NewMessage {
+  return {
+    id: message.id,
+    ...encodeArrived(message.body),
+    source: "worker",
+    delay_seconds: null,
+    sent_at_ms: message.timestamp.getTime(),
+  };
+}
+
+function encodeArrived(body: unknown) {
+  if (typeof body === "string") return encodeBody("text", body);
+  if (body instanceof ArrayBuffer) return encodeBody("bytes", new Uint8Array(body));
+  if (ArrayBuffer.isView(body))
+    return encodeBody("bytes", new Uint8Array(body.buffer, body.byteOffset, body.byteLength));
+  return encodeBody("json", body);
+}

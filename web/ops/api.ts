@@ -1,0 +1,62 @@
+/** The API as operators use it. Every call ends in its answer or in an ApiProblem. */
+import type { DeadLetterList } from "../../contract/dead-letter.ts";
+import type {
+  OpsDone,
+  OpsFigures,
+  OpsJobFilter,
+  OpsJobs,
+  OpsRedrive,
+  OpsRedriven,
+  OpsSamples,
+  OpsTimeline,
+  OpsWorkers,
+} from "../../contract/ops.ts";
+import { ApiProblem, readProblem } from "../shared/api-problem.ts";
+import { readKey } from "./admin-key.ts";
+
+export const readFigures = (signal?: AbortSignal) => get<OpsFigures>("/admin/ops/figures", signal);
+export const readWorkers = (signal?: AbortSignal) => get<OpsWorkers>("/admin/ops/workers", signal);
+export const readSamples = (hours: number, signal?: AbortSignal) =>
+  get<OpsSamples>(`/admin/ops/samples?hours=${hours}`, signal);
+export const readTimeline = (jobId: string, signal?: AbortSignal) =>
+  get<OpsTimeline>(`/admin/ops/jobs/${encodeURIComponent(jobId)}`, signal);
+export const listDeadLetters = (signal?: AbortSignal) => get<DeadLetterList>("/admin/dead-letters", signal);
+
+export function listJobs(filter: Partial<OpsJobFilter>, signal?: AbortSignal): Promise<OpsJobs> {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) query.set(name, String(value));
+  return get<OpsJobs>(`/admin/ops/jobs?${query}`, signal);
+}
+
+export const cancelJob = (jobId: string) => post<OpsDone>(`/admin/ops/jobs/${jobId}/cancel`);
+export const retryJob = (jobId: string) => post<OpsDone>(`/admin/ops/jobs/${jobId}/retry`);
+export const redriveJobs = (which: Partial<OpsRedrive>) => post<OpsRedriven>("/admin/ops/redrive", which);
+
+/** An answer that takes longer is as good as none: the page shall say so. */
+const patienceMs = 10_000;
+
+const get = <Answer>(path: string, signal?: AbortSignal) => call<Answer>("GET", path, signal, null);
+const post = <Answer>(path: string, body?: object) => call<Answer>("POST", path, undefined, body ?? null);
+
+async function call<Answer>(
+  method: string,
+  path: string,
+  signal: AbortSignal | undefined,
+  body: object | null,
+): Promise<Answer> {
+  const response = await fetch(path, {
+    method,
+    signal: AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]),
+    cache: "no-store",
+    headers: {
+      authorization: `Bearer ${readKey() ?? ""}`,
+      ...(body === null ? {} : { "content-type": "application/json" }),
+    },
+    body: body === null ? null : JSON.stringify(body),
+  }).catch((error: unknown) => {
+    signal?.throwIfAborted();
+    throw new ApiProblem("network.unreachable", 0, String(error));
+  });
+  if (!response.ok) throw await readProblem(response);
+  return (await response.json()) as Answer;
+}

@@ -1,0 +1,160 @@
+/** One job: how it stands, what can be done, and everything that happened to it. */
+import type { OpsJob, OpsTimeline } from "../../../contract/ops.ts";
+import { byId, element } from "../../shared/element.ts";
+import { readTimeline } from "../api.ts";
+import { between, dollars, duration, plural } from "../format.ts";
+import { type Act, act, actNames, suits } from "../jobs/act.ts";
+import { morph } from "../morph.ts";
+import { empty, jobLink, moment, statusBadge, waitAndWork } from "../pieces.ts";
+import { jobAddress, jobsAddress } from "../route.ts";
+import type { View } from "../view.ts";
+import { drawTimeline } from "./draw-timeline.ts";
+import { layOut } from "./lay-out.ts";
+import { drawAttempts, drawCosts, drawEvents, drawScenes, drawWebhooks } from "./tables.ts";
+
+const story = byId("job-story", HTMLElement);
+let shown: string | null = null;
+
+export function setUpJob(): void {
+  story.addEventListener("click", ({ target }) => {
+    const button = target instanceof HTMLElement ? target.closest<HTMLElement>("button[data-act]") : null;
+    if (button !== null && shown !== null) void actOnShown(button.dataset.act as Act, shown);
+  });
+}
+
+export function showWhichJob(jobId: string): void {
+  shown = jobId;
+  morph(
+    byId("job-title", HTMLElement),
+    document.createTextNode("Job "),
+    element("span", { class: "id" }, jobId),
+  );
+  morph(story, element("p", { class: "empty", role: "status" }, "Looking…"));
+}
+
+export const jobView = (jobId: string): View => ({
+  async look({ nowMs }, signal) {
+    const timeline = await readTimeline(jobId, signal);
+    return () => morph(story, ...drawStory(timeline, nowMs));
+  },
+});
+
+/** A retry is another job: the page goes there. */
+async function actOnShown(kind: Act, jobId: string): Promise<void> {
+  const [madeId] = await act(kind, [jobId]);
+  if (kind === "retry" && madeId !== undefined) location.hash = jobAddress(madeId);
+}
+
+function drawStory(timeline: OpsTimeline, nowMs: number): Node[] {
+  const { job, attempts, scenes, costs, webhooks, events } = timeline;
+  return [
+    drawStanding(job),
+    ...(job.error === null ? [] : [drawError(job.error)]),
+    drawActs(job),
+    drawFacts(job, nowMs),
+    element("h2", {}, "Timeline"),
+    drawTimeline(layOut(timeline, nowMs)),
+    part("Attempts", attempts.length, drawAttempts(timeline, nowMs), "Nobody has taken it yet."),
+    part("Scenes", scenes.length, drawScenes(timeline), "No scene is known yet."),
+    part("Bought", costs.length, drawCosts(timeline, nowMs), "Nothing was bought."),
+    part("Webhooks", webhooks.length, drawWebhooks(timeline), "Nobody asked to be told."),
+    part("Events", events.length, drawEvents(timeline, nowMs), "Nothing has happened yet."),
+  ];
+}
+
+const part = (title: string, size: number, content: HTMLElement, none: string) =>
+  element(
+    "section",
+    { "data-key": title, "aria-label": title },
+    element("h2", {}, title, size > 0 ? element("span", { class: "size" }, String(size)) : null),
+    size === 0 ? empty(none) : content,
+  );
+
+function drawStanding(job: OpsJob): HTMLElement {
+  const scenes =
+    job.scenes.total === null ? "" : `${job.scenes.ready} of ${plural(job.scenes.total, "scene")} ready`;
+  const text =
+    job.status === "processing"
+      ? [`${job.stage}, ${job.progress} %`, scenes].filter(Boolean).join(" · ")
+      : scenes;
+  return element(
+    "p",
+    { class: "standing", "data-key": "standing" },
+    statusBadge(job.status),
+    element("span", {}, text),
+  );
+}
+
+const drawError = ({ code, message, retryable }: NonNullable<OpsJob["error"]>) =>
+  element(
+    "div",
+    { class: "notice", "data-key": "error" },
+    element(
+      "div",
+      {},
+      element("p", { class: "notice-title" }, message),
+      element("p", {}, retryable ? "A retry may help." : "The same words would fail again."),
+      element(
+        "p",
+        { class: "notice-code" },
+        "Code ",
+        element("a", { href: jobsAddress({ error_code: code }) }, element("code", {}, code)),
+      ),
+    ),
+  );
+
+function drawActs(job: OpsJob): HTMLElement {
+  const kinds = (["redrive", "retry", "cancel"] as const).filter((kind) => suits[kind](job));
+  return element(
+    "div",
+    { class: "acts plain", "data-key": "acts" },
+    ...kinds.map((kind) =>
+      element(
+        "button",
+        { type: "button", "data-act": kind, "data-key": kind, class: kind === "cancel" ? "danger" : null },
+        actNames[kind],
+      ),
+    ),
+  );
+}
+
+function drawFacts(job: OpsJob, nowMs: number): HTMLElement {
+  const { waited, took } = waitAndWork(job, nowMs);
+  const facts: [string, Node | string | null][] = [
+    ["Owner", element("a", { href: jobsAddress({ owner: job.owner }) }, job.owner)],
+    ["Dream", job.dream_id],
+    ["Queue", job.priority],
+    ["Asked for", moment(job.created_at, nowMs)],
+    ["Waited", waited],
+    [
+      "First scene playable",
+      job.playable_at === null ? null : `after ${between(job.created_at, job.playable_at)}`,
+    ],
+    ["Took", took],
+    ["Ended", job.ended_at === null ? null : moment(job.ended_at, nowMs)],
+    ["Cost", dollars(job.cost_usd)],
+    [
+      "Attempts",
+      job.failed_attempts === 0
+        ? String(job.attempt)
+        : `${job.attempt}, ${job.failed_attempts} of them in vain`,
+    ],
+    ["Machine", job.worker_id],
+    ["Lease", job.lease_expires_at === null ? null : describeLease(job.lease_expires_at, nowMs)],
+    ["Changes the film of", job.redo_of === null ? null : jobLink(job.redo_of)],
+    ["Trace", job.trace_id],
+  ];
+  const known = facts.filter((fact): fact is [string, Node | string] => fact[1] !== null);
+  return element(
+    "dl",
+    { class: "facts card", "data-key": "facts" },
+    ...known.map(([name, value]) =>
+      element("div", { "data-key": name }, element("dt", {}, name), element("dd", {}, value)),
+    ),
+  );
+}
+
+function describeLease(until: string, nowMs: number): string {
+  const seconds = (Date.parse(until) - nowMs) / 1000;
+  return seconds > 0 ? `${duration(Math.round(seconds))} left` : `over for ${duration(-seconds)}`;
+}

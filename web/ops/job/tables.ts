@@ -1,0 +1,100 @@
+/** What the timeline shows, in words. */
+import type { OpsTimeline } from "../../../contract/ops.ts";
+import { element } from "../../shared/element.ts";
+import { between, clock, dollars } from "../format.ts";
+import { badge, inSeconds, moment } from "../pieces.ts";
+import { table } from "../table.ts";
+
+export const drawAttempts = ({ attempts }: OpsTimeline, nowMs: number) =>
+  table(
+    "Attempts",
+    ["Attempt", "Machine", "Started", "Took", "How it ended"],
+    attempts.map(({ attempt, worker_id, started_at, ended_at, outcome }) => ({
+      key: String(attempt),
+      cells: [
+        String(attempt),
+        element("span", { class: "id" }, worker_id ?? "–"),
+        moment(started_at, nowMs),
+        between(started_at, ended_at ?? new Date(nowMs).toISOString()),
+        outcome === null ? badge("under way", "busy") : outcome,
+      ],
+    })),
+  );
+
+export const drawScenes = ({ job, scenes }: OpsTimeline) =>
+  table(
+    "Scenes, with the time since the job was asked for",
+    ["Scene", "Picture", "Voice", "Ready", "Reused", "Cost"],
+    scenes.map((scene) => ({
+      key: String(scene.scene),
+      cells: [
+        String(scene.scene + 1),
+        inSeconds(job.created_at, scene.picture_at),
+        inSeconds(job.created_at, scene.voice_at),
+        inSeconds(job.created_at, scene.ready_at),
+        scene.reused === 0 ? "–" : `${scene.reused} of 3`,
+        dollars(scene.cost_usd),
+      ],
+    })),
+    "scenes",
+  );
+
+const chargeTones: Record<string, string> = { settled: "good", reserved: "busy", unknown: "warn" };
+
+export const drawCosts = ({ costs }: OpsTimeline, nowMs: number) =>
+  table(
+    "What was bought",
+    ["What", "Scene", "Model", "State", "Tries", "Cost", "When"],
+    costs.map((cost, i) => ({
+      key: `${cost.for} ${cost.scene} ${i}`,
+      cells: [
+        cost.for,
+        cost.scene === null ? "–" : String(cost.scene + 1),
+        cost.model,
+        badge(cost.state, chargeTones[cost.state] ?? "calm"),
+        String(cost.tries),
+        cost.cost_usd === null ? "–" : dollars(cost.cost_usd),
+        moment(cost.at, nowMs),
+      ],
+    })),
+    "costs",
+  );
+
+export const drawWebhooks = ({ webhooks }: OpsTimeline) =>
+  table(
+    "Messages to webhooks",
+    ["Delivery", "Of", "State", "Tries", "Error"],
+    webhooks.map(({ id, type, status, attempts, error }) => ({
+      key: id,
+      cells: [element("span", { class: "id" }, id), type, status, String(attempts), error ?? "–"],
+    })),
+  );
+
+export const drawEvents = ({ job, events }: OpsTimeline, nowMs: number) =>
+  table(
+    "Events, oldest first",
+    ["At", "After", "Attempt", "Event", "What it says"],
+    events.map(({ seq, at, attempt, type, data }) => ({
+      key: String(seq),
+      cells: [
+        element("time", { datetime: at }, clock(at, nowMs)),
+        inSeconds(job.created_at, at),
+        attempt === 0 ? "–" : String(attempt),
+        element("code", {}, type),
+        element("code", { class: "excerpt" }, describeData(data)),
+      ],
+    })),
+    "events",
+  );
+
+/** Scenes count from 0 on the wire, and from 1 where people read. */
+const describeData = (data: Record<string, unknown>): string =>
+  Object.entries(data)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => `${name} ${describeValue(name === "scene" ? Number(value) + 1 : value)}`)
+    .join(", ") || "–";
+
+function describeValue(value: unknown): string {
+  if (typeof value === "number") return String(Number(value.toFixed(6)));
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}

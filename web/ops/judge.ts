@@ -1,0 +1,94 @@
+/** Whether somebody has to get up. The page's first line, decided from the same figures that it shows. */
+import type { OpsFigures, OpsWorker } from "../../contract/ops.ts";
+import { duration, plural } from "./format.ts";
+
+export type Level = "well" | "look" | "wrong";
+
+export interface Verdict {
+  level: Level;
+  reasons: { level: Exclude<Level, "well">; text: string; href: string }[];
+}
+
+/** Seconds that the oldest job of a queue may have waited: as long as the alerts allow, and until one would ring. */
+const waits = {
+  premium: { look: 180, wrong: 480 },
+  standard: { look: 900, wrong: 1_200 },
+} as const;
+/** Time for a machine to wake, start and report. */
+const wakeSeconds = 60;
+/** Share of the last hour's ended films. One failure among twenty is no news. */
+const failures = { look: 0.05, wrong: 0.25, wrongFrom: 3 };
+const manyWebhooks = 500;
+
+/** `before`: the figures of about an hour ago; without them, what has happened since the beginning counts. */
+export function judge(
+  now: OpsFigures,
+  workers: readonly OpsWorker[],
+  before: OpsFigures | undefined,
+): Verdict {
+  const reasons: Verdict["reasons"] = [];
+  const since = before ? "in the last hour" : "so far";
+
+  const depth = now.queues.premium.depth + now.queues.standard.depth;
+  const oldest = Math.max(now.queues.premium.oldest_seconds, now.queues.standard.oldest_seconds);
+  if (depth > 0 && now.workers === 0 && now.processing === 0 && oldest > wakeSeconds) {
+    add(
+      "wrong",
+      `${plural(depth, "job")} wait${depth === 1 ? "s" : ""} and no machine is up.`,
+      "#/jobs?status=queued",
+    );
+  }
+  for (const queue of ["premium", "standard"] as const) {
+    const seconds = now.queues[queue].oldest_seconds;
+    if (seconds <= waits[queue].look) continue;
+    const level = seconds > waits[queue].wrong ? "wrong" : "look";
+    add(
+      level,
+      `A ${queue} job has waited for ${duration(seconds)}.`,
+      `#/jobs?status=queued&priority=${queue}`,
+    );
+  }
+
+  const failed = now.failed - (before?.failed ?? 0);
+  const ended = failed + now.completed - (before?.completed ?? 0);
+  if (failed > 0 && failed / ended >= failures.look) {
+    const isWrong = failed >= failures.wrongFrom && failed / ended >= failures.wrong;
+    add(
+      isWrong ? "wrong" : "look",
+      `${failed} of ${plural(ended, "film")} failed ${since}.`,
+      "#/jobs?status=failed",
+    );
+  }
+
+  const letters = now.dead_letters - (before?.dead_letters ?? 0);
+  if (letters > 0)
+    add("look", `${plural(letters, "dead letter")} ${before ? since : "in the last day"}.`, "#/dead-letters");
+
+  if (now.outbox_overdue > 0) {
+    add(
+      "wrong",
+      `${plural(now.outbox_overdue, "message")} could not be sent to the queue.`,
+      "#/jobs?status=queued",
+    );
+  }
+
+  const left = workers
+    .filter(({ state }) => state === "silent")
+    .reduce((sum, { active_jobs }) => sum + active_jobs, 0);
+  if (left > 0)
+    add(
+      "look",
+      `Machines fell silent with ${plural(left, "job")}; others take over.`,
+      "#/jobs?status=processing",
+    );
+
+  if (now.webhooks_pending >= manyWebhooks)
+    add("look", `${plural(now.webhooks_pending, "webhook")} wait to be delivered.`, "#/");
+
+  reasons.sort((a, b) => Number(b.level === "wrong") - Number(a.level === "wrong"));
+  return { level: reasons[0]?.level ?? "well", reasons };
+
+  function add(level: "look" | "wrong", text: string, href: string): void {
+    reasons.push({ level, text, href });
+  }
+}

@@ -1,0 +1,52 @@
+/** What several views show alike. */
+import type { JobStatus } from "../../contract/job.ts";
+import type { OpsJob } from "../../contract/ops.ts";
+import { element } from "../shared/element.ts";
+import { ago, between, clock, duration } from "./format.ts";
+import { jobAddress } from "./route.ts";
+
+const statuses: Record<JobStatus, { text: string; tone: string }> = {
+  queued: { text: "Waiting", tone: "calm" },
+  processing: { text: "Being made", tone: "busy" },
+  completed: { text: "Completed", tone: "good" },
+  failed: { text: "Failed", tone: "bad" },
+  cancelled: { text: "Cancelled", tone: "calm" },
+};
+
+export const badge = (text: string, tone: string) => element("span", { class: `badge ${tone}` }, text);
+
+export const statusBadge = (status: JobStatus) => badge(statuses[status].text, statuses[status].tone);
+
+/** The local time, and how long ago that is. */
+export const moment = (at: string, nowMs: number) =>
+  element(
+    "time",
+    { datetime: at, title: new Date(at).toString() },
+    clock(at, nowMs),
+    element("span", { class: "age" }, ago(at, nowMs)),
+  );
+
+/** Where it is too long for its place it loses its middle: ids of one minute begin alike. */
+export const shortenable = (id: string) => [
+  element("span", { class: "id-head" }, id.slice(0, -10)),
+  element("span", {}, id.slice(-10)),
+];
+
+export const jobLink = (jobId: string) =>
+  element(
+    "a",
+    { class: "id", href: jobAddress(jobId), title: jobId, "aria-label": jobId },
+    ...shortenable(jobId),
+  );
+
+/** How long it has waited or did, and how long it is being made or was. */
+export function waitAndWork(job: OpsJob, nowMs: number): { waited: string; took: string } {
+  const now = new Date(nowMs).toISOString();
+  const waited = between(job.created_at, job.started_at ?? job.ended_at ?? now);
+  return { waited, took: job.started_at === null ? "–" : between(job.started_at, job.ended_at ?? now) };
+}
+
+export const empty = (text: string) => element("p", { class: "empty" }, text);
+
+export const inSeconds = (from: string, at: string | null) =>
+  at === null ? "–" : `+${duration(Math.max(0, Date.parse(at) - Date.parse(from)) / 1000)}`;

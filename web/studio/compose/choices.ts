@@ -1,0 +1,33 @@
+/** What a film can be asked for, in words. Complete by type: a new style or voice in the contract fails to compile here. */
+import type { Aspect, CaptionStyle, VisualStyle, Voice } from "../../../contract/film.ts";
+
+export const looks: Record<VisualStyle, string> = {
+  dreamlike: "Dreamlike",
+  watercolor: "Watercolor",
+  "oil-painting": "Oil painting",
+  ink: "Ink",
+  storybook: "Storybook",
+  noir: "Noir",
+  anime: "Anime",
+  photographic: "Photographic",
+};
+
+export const shapes: Record<Aspect, string> = { "16:9": "Wide", "9:16": "Tall", "1:1": "Square" };
+
+export const captions: Record<CaptionStyle, string> = {
+  karaoke: "Word by word",
+  sentence: "Sentences",
+  none: "None",
+};
+
+export const voices: Record<Voice, string> = {
+  sage: "Sage, calm",
+  nova: "Nova, bright",
+  shimmer: "Shimmer, soft",
+  coral: "Coral, warm",
+  alloy: "Alloy, even",
+  fable: "Fable, a storyteller",
+  ash: "Ash, close",
+  echo: "Echo, deep",
+  onyx: "Onyx, dark",
+};

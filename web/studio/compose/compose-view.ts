@@ -1,0 +1,162 @@
+/** The page on which a dream is written down and its film is asked for. */
+import type { Aspect, CaptionStyle, VisualStyle, Voice } from "../../../contract/film.ts";
+import { limits } from "../../../contract/limits.ts";
+import { byId, element, setText } from "../../shared/element.ts";
+import { createDream, finishDream } from "../api/api.ts";
+import { hideNotice, showNotice } from "../notice.ts";
+import { watchAddress } from "../route.ts";
+import { inUnits } from "../watch/describe-progress.ts";
+import { captions, looks, shapes, voices } from "./choices.ts";
+import { examples } from "./examples.ts";
+import { nameDream } from "./name-dream.ts";
+import {
+  type Choices,
+  keepChoices,
+  keepDraft,
+  keepShape,
+  recallChoices,
+  recallDraft,
+} from "./remember-choices.ts";
+import { showEstimate } from "./show-estimate.ts";
+
+const form = byId("dream-form", HTMLFormElement);
+const transcript = byId("transcript", HTMLTextAreaElement);
+const problem = byId("transcript-problem", HTMLElement);
+const length = byId("length", HTMLInputElement);
+const voice = byId("voice", HTMLSelectElement);
+const button = byId("dream-it", HTMLButtonElement);
+
+/** Fills the form and makes it work. Called once. */
+export function setUpCompose(): void {
+  fill();
+  transcript.value = recallDraft();
+  transcript.addEventListener("input", () => {
+    keepDraft(transcript.value);
+    showCount();
+  });
+  length.addEventListener("input", showLength);
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void submit();
+  });
+  const estimate = () => showEstimate(transcript.value, readChoices());
+  form.addEventListener("input", estimate);
+  form.addEventListener("change", estimate);
+  showCount();
+  showLength();
+  estimate();
+}
+
+async function submit(): Promise<void> {
+  if (button.disabled || !isWritten()) return;
+  const choices = readChoices();
+  keepChoices(choices);
+  hideNotice();
+  button.disabled = true;
+  setText(button, "Falling asleep…");
+  try {
+    const dream = await createDream({ title: nameDream(transcript.value), transcript: transcript.value });
+    keepShape(dream.id, choices.aspect);
+    await finishDream(dream.id, choices);
+    transcript.value = "";
+    keepDraft("");
+    showCount();
+    showEstimate("", choices);
+    location.hash = watchAddress(dream.id);
+  } catch (error) {
+    showNotice(error);
+  } finally {
+    button.disabled = false;
+    setText(button, "Dream it");
+  }
+}
+
+function isWritten(): boolean {
+  const chars = [...transcript.value].length;
+  const fault =
+    transcript.value.trim() === ""
+      ? "Write down a dream first, or pick one of the examples."
+      : chars > limits.transcriptChars
+        ? `That is ${(chars - limits.transcriptChars).toLocaleString("en")} characters too long.`
+        : "";
+  setText(problem, fault);
+  problem.hidden = fault === "";
+  transcript.setAttribute("aria-invalid", String(fault !== ""));
+  if (fault !== "") transcript.focus();
+  return fault === "";
+}
+
+function readChoices(): Choices {
+  const chosen = new FormData(form);
+  return {
+    style: chosen.get("style") as VisualStyle,
+    aspect: chosen.get("aspect") as Aspect,
+    captions: chosen.get("captions") as CaptionStyle,
+    voice: voice.value as Voice,
+    length_seconds: Number(length.value),
+  };
+}
+
+function showCount(): void {
+  const chars = [...transcript.value].length;
+  const count = byId("count", HTMLOutputElement);
+  setText(count, `${chars.toLocaleString("en")} / ${limits.transcriptChars.toLocaleString("en")}`);
+  count.classList.toggle("over", chars > limits.transcriptChars);
+  if (!problem.hidden) isWritten();
+}
+
+function showLength(): void {
+  const text = `about ${inUnits(Number(length.value))}`;
+  setText(byId("length-value", HTMLOutputElement), text);
+  length.setAttribute("aria-valuetext", text);
+}
+
+function fill(): void {
+  const last = recallChoices();
+  byId("examples", HTMLElement).append(
+    ...examples.map(({ name, text }) => {
+      const chip = element("button", { type: "button", class: "chip" }, name);
+      chip.addEventListener("click", () => {
+        transcript.value = text;
+        transcript.dispatchEvent(new Event("input"));
+        transcript.focus();
+      });
+      return chip;
+    }),
+  );
+  addRadios("looks", "style", looks, last.style ?? "dreamlike", (value) =>
+    element("img", { src: `looks/${value}.webp`, alt: "", width: 240, height: 160 }),
+  );
+  addRadios("shapes", "aspect", shapes, last.aspect ?? "16:9", (value) =>
+    element("span", { class: "outline", "data-shape": value }),
+  );
+  addRadios("captions", "captions", captions, last.captions ?? "karaoke", () => null);
+  voice.append(...Object.entries(voices).map(([value, name]) => element("option", { value }, name)));
+  voice.value = last.voice ?? "sage";
+  length.value = String(last.length_seconds ?? 30);
+}
+
+/** One radio for each choice; the first is taken where the one to check is none of them. */
+function addRadios(
+  into: string,
+  name: string,
+  choices: Record<string, string>,
+  checked: string,
+  picture: (value: string) => HTMLElement | null,
+): void {
+  const chosen = checked in choices ? checked : Object.keys(choices)[0];
+  byId(into, HTMLElement).append(
+    ...Object.entries(choices).map(([value, label]) =>
+      element(
+        "label",
+        {},
+        element("input", { type: "radio", name, value, checked: value === chosen }),
+        picture(value),
+        element("span", {}, label),
+      ),
+    ),
+  );
+}

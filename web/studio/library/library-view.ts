@@ -1,0 +1,112 @@
+/** The dreams of before, newest first. */
+import type { Dream } from "../../../contract/dream.ts";
+import { confirmed } from "../../shared/confirm.ts";
+import { byId, element } from "../../shared/element.ts";
+import { deleteDream, listDreams } from "../api/api.ts";
+import { forgetShape } from "../compose/remember-choices.ts";
+import { showNotice } from "../notice.ts";
+import { watchAddress } from "../route.ts";
+import { inUnits } from "../watch/describe-progress.ts";
+
+const section = byId("library", HTMLElement);
+const shelf = byId("shelf", HTMLUListElement);
+const more = byId("more", HTMLButtonElement);
+let nextCursor: string | null = null;
+
+export function setUpLibrary(): void {
+  more.addEventListener("click", () => void addPage());
+}
+
+/** Shows the newest dreams. What was shown before stays until they have come. */
+export async function showLibrary(stay: AbortSignal): Promise<void> {
+  try {
+    const page = await listDreams(null, stay);
+    nextCursor = page.next_cursor;
+    shelf.replaceChildren(...page.data.map(shelve));
+    more.hidden = nextCursor === null;
+    section.hidden = page.data.length === 0;
+  } catch (error) {
+    if (!stay.aborted) showNotice(error);
+  }
+}
+
+async function addPage(): Promise<void> {
+  more.disabled = true;
+  try {
+    const page = await listDreams(nextCursor);
+    nextCursor = page.next_cursor;
+    const added = page.data.map(shelve);
+    shelf.append(...added);
+    added[0]?.querySelector("a")?.focus();
+    more.hidden = nextCursor === null;
+  } catch (error) {
+    showNotice(error);
+  } finally {
+    more.disabled = false;
+  }
+}
+
+function shelve(dream: Dream): HTMLLIElement {
+  const name = dream.title ?? "A dream without a name";
+  const remove = element(
+    "button",
+    { type: "button", class: "quiet remove", "aria-label": `Delete “${name}”` },
+    "✕",
+  );
+  const item = element(
+    "li",
+    { class: "volume" },
+    element(
+      "a",
+      { href: watchAddress(dream.id) },
+      element("span", { class: "poster" }, posterOf(dream)),
+      element("span", { class: "name" }, name),
+      element("span", { class: "facts" }, factsOf(dream)),
+    ),
+    remove,
+  );
+  remove.addEventListener("click", () => void removeDream(dream.id, name, item));
+  return item;
+}
+
+async function removeDream(dreamId: string, name: string, item: HTMLElement): Promise<void> {
+  if (!(await confirmDelete(name))) return;
+  try {
+    await deleteDream(dreamId);
+    forgetShape(dreamId);
+    const neighbour = item.nextElementSibling ?? item.previousElementSibling;
+    item.remove();
+    section.hidden = shelf.childElementCount === 0;
+    neighbour?.querySelector("a")?.focus();
+  } catch (error) {
+    showNotice(error);
+  }
+}
+
+export const confirmDelete = (name: string): Promise<boolean> =>
+  confirmed("Delete this dream?", `“${name}”, its words and its film will be gone for good.`, "Delete");
+
+/** One grant opens all files of one film: the poster lies beside it. */
+function posterOf(dream: Dream): HTMLImageElement | null {
+  if (dream.video_url === null) return null;
+  const source = dream.video_url.replace(/film\.mp4$/, "poster.jpg");
+  const image = element("img", { src: source, alt: "", loading: "lazy" });
+  image.addEventListener("error", () => image.remove());
+  return image;
+}
+
+function factsOf(dream: Dream): string {
+  const day = new Date(dream.created_at).toLocaleDateString("en", { day: "numeric", month: "short" });
+  const duration = dream.video_metadata === null ? null : inUnits(dream.video_metadata.duration);
+  return [day, dream.video_status === "completed" ? duration : states[dream.video_status ?? "none"]]
+    .filter((part) => part != null)
+    .join(" · ");
+}
+
+const states: Record<string, string> = {
+  none: "no film",
+  queued: "waiting",
+  processing: "being made",
+  failed: "not made",
+  cancelled: "cancelled",
+};

@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import type { JobEvent } from "../../../contract/event.ts";
+import type { VideoStatus } from "../../../contract/job.ts";
+import { applyEvent, applyProgress, applyStatus, type FilmState, unknownFilm } from "./film-state.ts";
+
+const status = (change: Partial<VideoStatus> = {}): VideoStatus => ({
+  job_id: "job_1",
+  status: "processing",
+  video_url: null,
+  stage: "scenes",
+  progress: 20,
+  scenes: { total: 2, ready: 0 },
+  eta_seconds: 40,
+  queue_position: null,
+  eta_error_seconds: 10,
+  attempt: 1,
+  error: null,
+  warnings: [],
+  cost_usd: 0,
+  duration_seconds: null,
+  timings: null,
+  poster_url: null,
+  scene_picture_url: null,
+  captions_url: null,
+  hls_url: null,
+  earlier_film: null,
+  preview_url: null,
+  storyboard_url: null,
+  created_at: null,
+  started_at: null,
+  completed_at: null,
+  ...change,
+});
+
+const at = "2026-01-01T00:00:00.000Z";
+const line = (seq: number, event: object, jobId = "job_1") =>
+  ({ seq, job_id: jobId, at, ...event }) as JobEvent;
+const scene = (narration: string) => ({
+  narration,
+  picture: `${narration}, seen`,
+  picture_take: 0,
+  voice_take: 0,
+});
+const log = [
+  line(1, { type: "job.queued", data: { priority: "standard" } }),
+  line(2, { type: "job.started", data: { attempt: 1, worker_id: "w" } }),
+  line(3, { type: "job.storyboard", data: { title: "T", language: "en", scenes: [scene("a"), scene("b")] } }),
+  line(4, { type: "scene.picture", data: { scene: 1, key: "k", reused: false } }),
+  line(5, { type: "scene.voice", data: { scene: 1, seconds: 2, reused: false } }),
+  line(6, { type: "film.playable", data: { scene: 0, seconds: 3, rendition: "360p" } }),
+  line(7, { type: "scene.ready", data: { scene: 0, seconds: 3.2, reused: false } }),
+  line(8, { type: "scene.ready", data: { scene: 1, seconds: 4.8, reused: true } }),
+];
+const tell = (film: FilmState, events: JobEvent[]) => events.reduce(applyEvent, film);
+
+describe("film state", () => {
+  it("is the same however a replay overlaps with what was seen", () => {
+    const start = applyStatus(unknownFilm, status());
+    const once = tell(start, log);
+    for (let cut = 0; cut <= log.length; cut++) {
+      for (let again = 0; again <= cut; again++) {
+        expect(tell(start, [...log.slice(0, cut), ...log.slice(again)])).toEqual(once);
+      }
+    }
+    expect(once).toMatchObject({ title: "T", scenesReady: 2, playable: true, lastSeq: 8 });
+    expect(once.scenes.map(({ seconds }) => seconds)).toEqual([3.2, 4.8]);
+  });
+
+  it("never goes back within an attempt, whatever comes late", () => {
+    let film = applyStatus(unknownFilm, status({ progress: 40 }));
+    film = applyProgress(film, status({ progress: 55 }));
+    film = applyStatus(film, status({ progress: 41 }));
+    film = applyProgress(film, status({ progress: 30 }));
+    expect(film.percent).toBe(55);
+  });
+
+  it("leaves the progress of another attempt or job alone", () => {
+    const film = applyStatus(unknownFilm, status());
+    expect(applyProgress(film, status({ attempt: 2, progress: 90 }))).toBe(film);
+    expect(applyProgress(film, status({ job_id: "job_0", progress: 90 }))).toBe(film);
+  });
+
+  it("starts over for another job, and for nothing else", () => {
+    const first = tell(applyStatus(unknownFilm, status({ status: "completed", progress: 100 })), log);
+    const next = applyStatus(first, status({ job_id: "job_2", status: "queued", progress: 0, attempt: 0 }));
+    expect(next).toMatchObject({ jobId: "job_2", percent: 0, lastSeq: 0, playable: false });
+    expect(next.scenes.every((one) => one.narration === null)).toBe(true);
+  });
+
+  it("films the scenes of another attempt again, whoever tells of it first", () => {
+    const film = tell(unknownFilm, [
+      ...log,
+      line(9, { type: "job.started", data: { attempt: 2, worker_id: "v" } }),
+    ]);
+    expect(film).toMatchObject({ attempt: 2, playable: false });
+    const again = { seconds: null, painted: false };
+    expect(film.scenes).toMatchObject([{ ...again, narration: "a" }, again]);
+    const told = applyStatus(tell(applyStatus(unknownFilm, status()), log), status({ attempt: 2 }));
+    expect(told.scenes).toEqual(film.scenes);
+  });
+});

@@ -1,0 +1,199 @@
+/** The page of one dream: its film while it is being made and afterwards. */
+import type { Dream } from "../../../contract/dream.ts";
+import { announce } from "../../shared/announce.ts";
+import { ApiProblem } from "../../shared/api-problem.ts";
+import { confirmed } from "../../shared/confirm.ts";
+import { byId, setText } from "../../shared/element.ts";
+import { cancelFilm, deleteDream, finishDream, openEvents, readDream, readStatus } from "../api/api.ts";
+import { forgetShape, recallChoices, recallShape } from "../compose/remember-choices.ts";
+import { askRedo } from "../dialogs/redo-scene.ts";
+import { confirmDelete } from "../library/library-view.ts";
+import { hideNotice, showNotice } from "../notice.ts";
+import { offerCaptions } from "./caption-toggle.ts";
+import { describeProgress } from "./describe-progress.ts";
+import { applyStatus, type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
+import { pauseUntilOnline, untilOffline } from "./network.ts";
+import { createPlayer } from "./player.ts";
+import { createSceneCards, startsOf } from "./scene-cards.ts";
+import { showMaking } from "./show-making.ts";
+import { createStage } from "./stage.ts";
+import { type WatchPorts, watchFilm } from "./watch-film.ts";
+
+const video = byId("film", HTMLVideoElement);
+const cancel = byId("cancel", HTMLButtonElement);
+const again = byId("again", HTMLButtonElement);
+const remove = byId("delete", HTMLButtonElement);
+
+/** Shows the dream until `stay` ends. */
+export async function watchDream(dreamId: string, stay: AbortSignal): Promise<void> {
+  let film: FilmState = unknownFilm;
+  let newest: FilmState = unknownFilm;
+  let online = true;
+  let isDue = false;
+  let said = "";
+  let name = "";
+  const player = createPlayer(video);
+  const stage = createStage(video, recallShape(dreamId));
+  const cards = createSceneCards({ redo, goTo });
+  const on = (target: HTMLElement, event: string, act: () => unknown) =>
+    target.addEventListener(event, () => void act(), { signal: stay });
+
+  on(video, "timeupdate", () => cards.mark(starts(), video.currentTime));
+  on(video, "progress", () => cards.show(film, starts()));
+  on(cancel, "click", stop);
+  on(again, "click", tryAgain);
+  on(remove, "click", removeDream);
+  stay.addEventListener("abort", () => {
+    player.close();
+    stage.close();
+    offerCaptions(null);
+  });
+  paint();
+  await Promise.all([nameIt(), follow()]);
+
+  async function nameIt(): Promise<void> {
+    const dream: Dream | null = await readDream(dreamId, stay).catch(() => null);
+    if (dream === null || stay.aborted) return;
+    name = dream.title ?? "";
+    setText(byId("watch-title", HTMLElement), name || "Your dream");
+    document.title = `${name || "Your dream"} · Dreamreel`;
+  }
+
+  async function follow(): Promise<void> {
+    hideNotice();
+    const ports: WatchPorts = {
+      readStatus,
+      openEvents: (id, after, signal) => openEvents(id, after, untilOffline(signal)),
+      pause: pauseUntilOnline,
+    };
+    try {
+      await watchFilm(dreamId, ports, show, stay);
+    } catch (error) {
+      if (!stay.aborted) showNotice(error);
+    }
+  }
+
+  /** Many messages may come at once: only where they lead to is shown. */
+  function show(next: FilmState, isOnline: boolean): void {
+    newest = next;
+    online = isOnline;
+    if (isDue) return;
+    isDue = true;
+    setTimeout(paint);
+  }
+
+  function paint(): void {
+    isDue = false;
+    if (stay.aborted) return;
+    const before = film;
+    film = newest;
+    const progress = describeProgress(film);
+    setText(byId("headline", HTMLElement), progress.headline);
+    setText(byId("detail", HTMLElement), progress.detail);
+    byId("offline", HTMLElement).hidden = online;
+    showBar(film);
+    cards.show(film, starts());
+    cards.mark(starts(), video.currentTime);
+    stage.show(film);
+    if (film.jobId !== before.jobId) player.stop();
+    const urls = watchable(film);
+    const isWhole = urls.video !== null;
+    if (film.playable || isWhole) player.play(urls, isActive(film) || (isActive(before) && film.playable));
+    if (isWhole) player.complete();
+    offerCaptions(isWhole ? urls.captions : null);
+    showActions(film);
+    showMaking(film);
+    if (film.error !== null && before.error === null) {
+      showNotice(new ApiProblem(film.error.code, 0, film.error.message));
+    }
+    tell(before);
+  }
+
+  /** Says aloud what a person who can not see the page would ask about, and no percent. */
+  function tell(before: FilmState): void {
+    const { headline } = describeProgress(film);
+    const count = `${film.scenesReady} of ${film.scenesTotal ?? "?"} scenes ready`;
+    const startsPlaying = film.playable && !before.playable && isActive(film);
+    const text = [
+      headline,
+      startsPlaying ? "the film starts to play" : null,
+      film.status === "processing" && film.scenesReady > 0 ? count : null,
+    ]
+      .filter((part) => part !== null)
+      .join(", ");
+    if (text !== said && film.status !== null) announce(text);
+    said = text;
+  }
+
+  function starts(): number[] {
+    const known = player.sceneStarts();
+    return known.length > 0 || !film.playable ? known : startsOf(film.scenes);
+  }
+
+  function goTo(index: number): void {
+    const start = starts()[index];
+    if (start === undefined) return;
+    video.currentTime = start;
+    void video.play().catch(() => {});
+    video.scrollIntoView({ block: "nearest" });
+  }
+
+  async function redo(index: number): Promise<void> {
+    const scene = film.scenes[index];
+    if (scene === undefined || !(await askRedo(dreamId, index, scene))) return;
+    video.scrollIntoView({ block: "nearest" });
+    await follow();
+  }
+
+  async function stop(): Promise<void> {
+    const sure = await confirmed(
+      "Stop making this film?",
+      "What was painted so far is kept for the next try.",
+      "Stop",
+    );
+    if (!sure) return;
+    // Not left to the stream: whoever has pressed the button shall see it at once.
+    await attempt(async () => show(applyStatus(newest, await cancelFilm(dreamId)), true));
+  }
+
+  async function tryAgain(): Promise<void> {
+    const aspect = recallShape(dreamId);
+    const options = { ...recallChoices(), ...(aspect === null ? {} : { aspect }) };
+    if (await attempt(() => finishDream(dreamId, options))) await follow();
+  }
+
+  async function removeDream(): Promise<void> {
+    if (!(await confirmDelete(name))) return;
+    if (!(await attempt(() => deleteDream(dreamId)))) return;
+    forgetShape(dreamId);
+    location.hash = "#/";
+  }
+
+  async function attempt(act: () => Promise<unknown>): Promise<boolean> {
+    hideNotice();
+    try {
+      await act();
+      return true;
+    } catch (error) {
+      showNotice(error);
+      return false;
+    }
+  }
+}
+
+function showBar(film: FilmState): void {
+  const bar = byId("bar", HTMLElement);
+  bar.hidden = !isActive(film);
+  bar.setAttribute("aria-valuenow", String(film.percent));
+  byId("bar-fill", HTMLElement).style.setProperty("--share", String(film.percent / 100));
+}
+
+function showActions(film: FilmState): void {
+  const download = byId("download", HTMLAnchorElement);
+  const { video: address } = watchable(film);
+  download.hidden = address === null;
+  if (address !== null) download.href = address;
+  cancel.hidden = !isActive(film);
+  again.hidden = film.status !== "failed" && film.status !== "cancelled";
+  remove.hidden = film.status === null || isActive(film);
+}
