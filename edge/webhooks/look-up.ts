@@ -1,6 +1,6 @@
 /** What a name means right now, by DNS over HTTPS: a Worker has no resolver of its own. */
 import { z } from "zod";
-import { isPublicAddress } from "./public-address.ts";
+import { isPublicAddress } from "../../contract/public-address.ts";
 import { literalOf } from "./refuse-address.ts";
 
 /** @source https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/ */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isPublicAddress } from "./public-address.ts";
+import { isPublicAddress } from "../../contract/public-address.ts";
 import { refuseAddress } from "./refuse-address.ts";
 
 describe("an address that webhooks may not go to", () => {

@@ -6,7 +6,7 @@
  * Between that look and the connection a name can still change: a Worker can not choose the address it connects to.
  * On Cloudflare that gap leads nowhere, its Workers reach the public internet only.
  */
-import { isPublicAddress } from "./public-address.ts";
+import { isPublicAddress } from "../../contract/public-address.ts";
 
 const inside =
   /(^|\.)(localhost|local|localdomain|internal|intranet|private|corp|home|lan|flycast|onion|invalid|arpa)$/;
