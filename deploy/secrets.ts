@@ -8,7 +8,8 @@ import type { Found } from "./found.ts";
 
 /** What the worker's environment needs beyond fly.worker.toml and what the deploy finds out by itself. */
 export const givenSecrets = {
-  OPENAI_API_KEY: "an OpenAI key (or any text where TEXT_, PICTURE_ and VOICE_BASE_URL name other servers)",
+  OPENAI_API_KEY:
+    "an OpenAI key; it is sent to OPENAI_BASE_URL alone (any text will do where TEXT_, PICTURE_ and VOICE_BASE_URL all name other servers, whose keys are TEXT_, PICTURE_ and VOICE_API_KEY)",
   CLOUDFLARE_API_TOKEN:
     "a Cloudflare API token that may do no more than Queues: Edit and Workers R2 Storage: Edit",
   S3_ACCESS_KEY_ID: "R2's S3 key; made from the token above where it is not given",

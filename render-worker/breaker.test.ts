@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { Breaker } from "./breaker.ts";
-import { Poison, Transient, Unsure } from "./errors.ts";
+import { Poison, Rejected, Transient, Unsure } from "./errors.ts";
 
 const times = { failures: 3, openMs: 1_000, longestOpenMs: 3_000 };
-const away = () => Promise.reject(new Transient("openai.unavailable", ""));
+const away = () => Promise.reject(new Transient("openai.unavailable", "", { aiFault: "unavailable" }));
 const back = async () => "here";
 
 function world() {
@@ -64,10 +64,13 @@ describe("a circuit breaker", () => {
   it("is not opened by failures with a success between them, refusals or a limited rate", async () => {
     const { breaker, call } = world();
     for (let i = 0; i < 6; i++) await call(i % 2 ? back : away);
-    for (let i = 0; i < 6; i++) await call(() => Promise.reject(new Poison("openai.refused", "")));
-    for (let i = 0; i < 6; i++) await call(() => Promise.reject(new Transient("openai.rate_limited", "")));
+    for (let i = 0; i < 6; i++)
+      await call(() => Promise.reject(new Poison("openai.refused", "", { aiFault: "refused" })));
+    for (let i = 0; i < 6; i++)
+      await call(() => Promise.reject(new Transient("openai.rate_limited", "", { aiFault: "rate_limited" })));
     expect(breaker.isOpen).toBe(false);
-    for (let i = 0; i < 3; i++) await call(() => Promise.reject(new Unsure("openai.timeout", "")));
+    for (let i = 0; i < 3; i++)
+      await call(() => Promise.reject(new Unsure("openai.timeout", "", { aiFault: "unavailable" })));
     expect(breaker.isOpen).toBe(true);
   });
 
@@ -77,7 +80,7 @@ describe("a circuit breaker", () => {
     const straggler = call(() => late.promise);
     for (let i = 0; i < 3; i++) await call(away);
     wait(999);
-    late.reject(new Transient("openai.timeout", ""));
+    late.reject(new Transient("openai.timeout", "", { aiFault: "unavailable" }));
     await straggler;
     wait(1);
     expect(await call(back)).toBe("here");
@@ -89,5 +92,23 @@ describe("a circuit breaker", () => {
     wait(1_000);
     await call(() => Promise.reject(new Error("the worker stops")));
     expect(await call(back)).toBe("here");
+  });
+
+  it("is opened by one wrong configuration, which it tells until the next probe", async () => {
+    const { breaker, call, wait, asked } = world();
+    const wrong = new Rejected("voice.model_unavailable", "", { aiFault: "configuration" });
+    expect(await call(() => Promise.reject(wrong))).toBe("voice.model_unavailable");
+    expect(await call(back)).toBe("voice.model_unavailable");
+    expect([asked(), breaker.wrongConfiguration]).toEqual([1, wrong]);
+    wait(1_000);
+    expect(breaker.wrongConfiguration).toBeNull();
+    expect(await call(back)).toBe("here");
+    expect([breaker.isOpen, breaker.isProven]).toEqual([false, true]);
+  });
+
+  it("does not count an abort of the attempt as a failure, also where its reason may pass", async () => {
+    const { breaker, call } = world();
+    for (let i = 0; i < 6; i++) await call(() => Promise.reject(new Transient("job.stalled", "")));
+    expect(breaker.isOpen).toBe(false);
   });
 });

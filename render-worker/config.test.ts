@@ -27,6 +27,24 @@ describe("config", () => {
     expect(providers.picture).toMatchObject({ baseUrl: "https://api.openai.com/v1", apiKey: "sk-secret" });
   });
 
+  it.each(["TEXT_", "PICTURE_", "VOICE_"] as const)(
+    "never gives the key of one server to another: %sBASE_URL alone gets none",
+    (prefix) => {
+      const { providers } = parseConfig({ ...good, [`${prefix}BASE_URL`]: "https://other.example/v1" });
+      const keys = { text: "sk-secret", picture: "sk-secret", voice: "sk-secret" };
+      const expected = { ...keys, [prefix.slice(0, -1).toLowerCase()]: null };
+      const { text, picture, voice } = providers;
+      expect({ text: text.apiKey, picture: picture.apiKey, voice: voice.apiKey }).toEqual(expected);
+    },
+  );
+
+  it("inherits the key for another path of the same server, and needs none for a server of one's own", () => {
+    const same = parseConfig({ ...good, VOICE_BASE_URL: "https://api.openai.com/v2" });
+    expect(same.providers.voice.apiKey).toBe("sk-secret");
+    const own = parseConfig({ ...good, OPENAI_API_KEY: "", OPENAI_BASE_URL: "http://ollama.local/v1" });
+    expect(own.providers.text.apiKey).toBeNull();
+  });
+
   it.each([
     ["EDGE_URL", "nowhere"],
     ["CALLBACK_SECRET", "hunter2"],

@@ -106,7 +106,10 @@ describe("runJob", () => {
 
   it("hands the job back after an outage, after the delay that was asked for", async () => {
     const { ports, releases, completions } = world({
-      makeFilm: () => Promise.reject(new Transient("openai.rate_limited", "", { retryAfterMs: 90_000 })),
+      makeFilm: () =>
+        Promise.reject(
+          new Transient("openai.rate_limited", "", { retryAfterMs: 90_000, aiFault: "rate_limited" }),
+        ),
     });
     expect(await run(ports)).toBe("ack");
     expect(releases).toMatchObject([{ attempt: 2, reason: "outage", delay_seconds: 90 }]);

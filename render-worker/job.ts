@@ -44,8 +44,6 @@ const claimPolicy: RetryPolicy = { tries: 4, baseDelayMs: 250, maxDelayMs: 2_000
 /** The end of a job is worth telling for longer than any restart of the edge takes. */
 const tellPolicy: RetryPolicy = { tries: 30, baseDelayMs: 500, maxDelayMs: 15_000 };
 const outageDelaySeconds = 30;
-/** Whose faults cost a job no attempt. Anything else that may work later has as many tries as a crash. */
-const outages = new Set(["edge", "storage", "openai"]);
 
 /** What a message says: that a job of its queue waits. The edge decides which one it is for. */
 export interface JobHint {
@@ -162,8 +160,7 @@ function releaseFor(error: Error, { attempt }: ClaimedJob): ReleaseRequest {
       message: "The worker hit an unexpected error",
       delay_seconds: 5,
     };
-  const { code, message, retryAfterMs } = error;
-  const isOutage = outages.has(code.split(".")[0] as string);
+  const { code, message, retryAfterMs, isOutage } = error;
   const delay_seconds = Math.min(3600, Math.ceil((retryAfterMs ?? outageDelaySeconds * 1000) / 1000));
   return { attempt, reason: isOutage ? "outage" : "error", code, message, delay_seconds };
 }

@@ -124,6 +124,10 @@ export function createMetrics(
 export interface GuardedAi extends Ai {
   /** The provider of this capability is away, as far as its last calls tell. */
   isAway(kind: Capability): boolean;
+  /** A call of this capability has succeeded in the last minutes. */
+  isProven(kind: Capability): boolean;
+  /** @throws Rejected where a call of late has shown that a capability is wrongly configured: nothing is to be bought */
+  assertConfigured(): void;
 }
 
 /**
@@ -146,6 +150,11 @@ export function guardAi(ai: Ai, metrics: Pick<Metrics, "aiCall" | "circuit">): G
   };
   return {
     isAway: (kind) => breakers[kind].isOpen,
+    isProven: (kind) => breakers[kind].isProven,
+    assertConfigured: () => {
+      for (const { wrongConfiguration } of Object.values(breakers))
+        if (wrongConfiguration) throw wrongConfiguration;
+    },
     write: (request, signal) => guarded("text", () => ai.write(request, signal)),
     paint: (request, signal) => guarded("picture", () => ai.paint(request, signal)),
     speak: (request, signal) => guarded("voice", () => ai.speak(request, signal)),

@@ -7,15 +7,19 @@
  * Defaults as of 2026-11-22. OpenAI ends gpt-4o-mini-tts and /v1/audio/speech on 2027-01-06; other vendors keep the
  * same endpoint under their own VOICE_BASE_URL.
  *
+ * A key is sent to the address it was given for, and to no other: a capability with a base URL of its own needs a key of
+ * its own, or gets none.
+ *
  * @source developers.openai.com/api/docs/pricing, /deprecations
  */
 import { z } from "zod";
 import { type Prices, priceShapes } from "../contract/prices.ts";
-import { type Environment, parseSection } from "./environment.ts";
+import { ConfigError, type Environment, parseSection } from "./environment.ts";
 
 interface Provider {
   baseUrl: string;
-  apiKey: string;
+  /** Null for a server that asks for none. */
+  apiKey: string | null;
   model: string;
   timeoutMs: number;
 }
@@ -31,26 +35,31 @@ export interface Providers {
   voice: VoiceProvider;
 }
 
+/** Serves nobody without a key. */
+const openaiHost = "api.openai.com";
+
 /** @throws ConfigError naming the variable */
 export function parseProviders(env: Environment): Providers {
   const openai = parseSection(env, "OPENAI_", {
-    BASE_URL: z.url().default("https://api.openai.com/v1"),
-    API_KEY: z.string().default(""),
+    BASE_URL: z.url().default(`https://${openaiHost}/v1`),
+    API_KEY: z.string().optional(),
   });
   const provider = (prefix: string, defaultModel: string, timeoutSeconds: number): Provider => {
     const own = parseSection(env, prefix, {
-      BASE_URL: z.url().default(openai.BASE_URL),
-      API_KEY: z
-        .string()
-        .default(openai.API_KEY)
-        .refine((key) => key !== "", { error: "set this or OPENAI_API_KEY" }),
+      BASE_URL: z.url().optional(),
+      API_KEY: z.string().optional(),
       MODEL: z.string().default(defaultModel),
       /** After it nobody knows whether the call was paid, so it is well above what a slow one takes. */
       TIMEOUT_SECONDS: z.coerce.number().min(1).max(600).default(timeoutSeconds),
     });
+    const baseUrl = own.BASE_URL ?? openai.BASE_URL;
+    const isSameServer = new URL(baseUrl).origin === new URL(openai.BASE_URL).origin;
+    const apiKey = own.API_KEY ?? (isSameServer ? (openai.API_KEY ?? null) : null);
+    if (apiKey === null && new URL(baseUrl).hostname === openaiHost)
+      throw new ConfigError(`${prefix}API_KEY: set this or OPENAI_API_KEY`);
     return {
-      baseUrl: own.BASE_URL,
-      apiKey: own.API_KEY,
+      baseUrl,
+      apiKey,
       model: own.MODEL,
       timeoutMs: own.TIMEOUT_SECONDS * 1000,
     };

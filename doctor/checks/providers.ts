@@ -29,7 +29,7 @@ async function ask(
   let response: Response;
   try {
     response = await request(address, {
-      headers: { authorization: `Bearer ${apiKey}` },
+      ...(apiKey !== null && { headers: { authorization: `Bearer ${apiKey}` } }),
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -40,10 +40,17 @@ async function ask(
     );
   }
   if (response.status === 401 || response.status === 403)
-    return fail(
-      `${baseUrl} refuses the key.`,
-      `Set ${prefix}_API_KEY or OPENAI_API_KEY to a key that is alive.`,
-    );
+    return apiKey === null
+      ? fail(
+          `${baseUrl} asks for a key.`,
+          `Set ${prefix}_API_KEY: OPENAI_API_KEY goes to OPENAI_BASE_URL alone.`,
+        )
+      : fail(
+          `${baseUrl} refuses the key.`,
+          `Set ${prefix}_API_KEY or OPENAI_API_KEY to a key that is alive.`,
+        );
+  if (response.status === 402)
+    return fail(`${baseUrl}: the account has no credit left.`, "Pay the vendor, or name another.");
   if (response.status === 404) return ok(`${baseUrl} answers; it lists no models, so the key stays untried`);
   if (!response.ok)
     return warn(

@@ -21,6 +21,7 @@ import { Problem } from "../../contract/problem.ts";
 import { signMessage } from "../../contract/signature.ts";
 import { Cancelled, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
 import { traceHeader } from "../trace.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 export interface EdgeClient {
   /**
@@ -71,7 +72,7 @@ export function createEdgeClient(
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
     }).catch((cause) => {
       signal?.throwIfAborted();
-      throw new Transient("edge.unreachable", "The edge did not answer", { cause });
+      throw new Transient("edge.unreachable", "The edge did not answer", { cause, isOutage: true });
     });
     if (!response.ok) throw await refusal(response);
     return schema.parse(response.status === 204 ? null : await response.json()) as z.infer<S>;
@@ -112,13 +113,9 @@ async function refusal(response: Response): Promise<Error> {
   if (lost.has(code)) return new Fenced(code, message);
   if (code === "job.cancelled") return new Cancelled(code, message);
   if (response.status >= 500 || response.status === 429 || response.status === 408)
-    return new Transient(code, message, { retryAfterMs: retryAfterMs(response) });
-  if (code === "signature.stale" || code === "signature.replayed") return new Transient(code, message);
+    return new Transient(code, message, { retryAfterMs: retryAfterMs(response.headers), isOutage: true });
+  if (code === "signature.stale" || code === "signature.replayed")
+    return new Transient(code, message, { isOutage: true });
   if (response.status === 409) return new Conflict(code, message);
   return new Rejected(code, message);
-}
-
-function retryAfterMs(response: Response): number | undefined {
-  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
-  return Number.isFinite(seconds) ? seconds * 1000 : undefined;
 }

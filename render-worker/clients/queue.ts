@@ -7,6 +7,7 @@ import { z } from "zod";
 import { leaseSeconds } from "../../contract/limits.ts";
 import { Rejected, Transient } from "../errors.ts";
 import { type Pulled, readPulled } from "./queue-message.ts";
+import { retryAfterMs } from "./retry-after.ts";
 
 export interface QueuePort {
   /** Leases up to `max` messages; empty at once where there are none. @throws Transient, Rejected */
@@ -132,12 +133,4 @@ function translate(cause: unknown): Error {
     return new Rejected("queue.unauthorized", "The queue refused our token", { cause });
   if (status === 404) return new Rejected("queue.not_found", "There is no such queue", { cause });
   return new Rejected("queue.bad_request", "The queue could not use our request", { cause });
-}
-
-/** Seconds or a date, as RFC 9110 has it. */
-function retryAfterMs(headers: Headers | undefined): number | undefined {
-  const value = headers?.get("retry-after");
-  if (!value) return undefined;
-  const ms = Number.isFinite(Number(value)) ? Number(value) * 1000 : Date.parse(value) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
 }

@@ -1,5 +1,6 @@
 /** R2 over the S3 protocol. */
 import { createReadStream, createWriteStream } from "node:fs";
+import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
@@ -11,6 +12,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { Upload } from "@aws-sdk/lib-storage";
 import { Rejected, Transient } from "../errors.ts";
+import { type StorageLimits, storageLimits } from "./transfer/limits.ts";
+import { countBytes, withinLimits } from "./transfer/watch-transfer.ts";
 
 export interface Storage {
   /** Downloads an object into `path` and answers its notes. Null where there is none. */
@@ -39,13 +42,15 @@ export interface StorageConfig {
 
 const partBytes = 8 * 1024 * 1024;
 
-export function createStorage(config: StorageConfig): Storage {
+/** Each call ends within `limits`, whatever the store does. */
+export function createStorage(config: StorageConfig, limits: StorageLimits = storageLimits): Storage {
   const client = new S3Client({
     endpoint: config.endpoint,
     region: config.region,
     credentials: { accessKeyId: config.accessKeyId, secretAccessKey: config.secretAccessKey },
     forcePathStyle: true,
     maxAttempts: 4,
+    requestHandler: { connectionTimeout: limits.connectMs, socketTimeout: limits.stallMs },
     // R2 refused the newer default checksums with 501. @source cloudflare-docs issue 19236
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
@@ -55,11 +60,13 @@ export function createStorage(config: StorageConfig): Storage {
   return {
     async fetchInto(key, path, signal) {
       try {
-        const { Body, Metadata } = await client.send(new GetObjectCommand(target(key)), {
-          abortSignal: signal,
+        return await withinLimits(limits, signal, async (watch) => {
+          const abortSignal = watch.signal;
+          const { Body, Metadata } = await client.send(new GetObjectCommand(target(key)), { abortSignal });
+          const counted = countBytes(Body as Readable, watch);
+          await pipeline(counted, createWriteStream(path), { signal: abortSignal });
+          return Metadata ?? {};
         });
-        await pipeline(Body as Readable, createWriteStream(path), { signal });
-        return Metadata ?? {};
       } catch (error) {
         if (error instanceof NoSuchKey) return null;
         throw translated(error, signal);
@@ -72,35 +79,49 @@ export function createStorage(config: StorageConfig): Storage {
         ContentType: contentType,
         Metadata: notes,
       });
-      await client.send(put, { abortSignal: signal }).catch((error) => {
+      await withinLimits(limits, signal, (watch) => {
+        watch.sends(Buffer.byteLength(body));
+        watch.allowSilence(Number.POSITIVE_INFINITY);
+        return client.send(put, { abortSignal: watch.signal });
+      }).catch((error) => {
         throw translated(error, signal);
       });
     },
     async putFile(key, path, contentType, signal, notes = {}) {
-      const upload = new Upload({
-        client,
-        params: {
-          ...target(key),
-          Body: createReadStream(path),
-          ContentType: contentType,
-          Metadata: notes,
-        },
-        partSize: partBytes,
-        queueSize: 3,
-        leavePartsOnError: false,
-      });
-      const abort = () => void upload.abort();
-      signal.addEventListener("abort", abort, { once: true });
       try {
-        signal.throwIfAborted();
-        await upload.done();
+        const { size } = await stat(path);
+        await withinLimits(limits, signal, (watch) => {
+          watch.sends(size);
+          watch.allowSilence(Number.POSITIVE_INFINITY);
+          return upload(key, path, contentType, notes, watch.signal);
+        });
       } catch (error) {
         throw translated(error, signal);
-      } finally {
-        signal.removeEventListener("abort", abort);
       }
     },
   };
+
+  async function upload(key: string, path: string, contentType: string, notes: Notes, signal: AbortSignal) {
+    const parts = new Upload({
+      client,
+      params: {
+        ...target(key),
+        Body: createReadStream(path),
+        ContentType: contentType,
+        Metadata: notes,
+      },
+      partSize: partBytes,
+      queueSize: 3,
+      leavePartsOnError: false,
+    });
+    const abort = () => void parts.abort();
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      await parts.done();
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
 }
 
 /** What the SDK gave up on after its own tries: our fault where S3 says so, else worth another time. */
@@ -109,5 +130,8 @@ function translated(error: unknown, signal: AbortSignal): unknown {
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   if (status !== undefined && status >= 400 && status < 500 && status !== 429 && status !== 408)
     return new Rejected("storage.refused", "The object store refused the request", { cause: error });
-  return new Transient("storage.unavailable", "The object store is not reachable", { cause: error });
+  return new Transient("storage.unavailable", "The object store is not reachable", {
+    cause: error,
+    isOutage: true,
+  });
 }

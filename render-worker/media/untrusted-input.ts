@@ -44,6 +44,9 @@ const voices: readonly Signature[] = [
 /** The format of a picture from outside, or `Poison`. */
 export const sniffPicture = (file: string) => sniff(file, pictures, "picture");
 
+/** Whether these first bytes are those of a picture in a format that is supported. */
+export const looksLikePicture = (head: Buffer): boolean => pictures.some((format) => format.matches(head));
+
 /** The format of a voice from outside, or `Poison`. */
 export const sniffVoice = (file: string) => sniff(file, voices, "voice");
 

@@ -244,7 +244,7 @@ describe("a call that brings nothing", () => {
 
   it("is written down as refused where the provider said no, and made again", async () => {
     const ledger = createFakeLedger();
-    const { call, calls } = failing(1, new Transient("openai.unavailable", ""));
+    const { call, calls } = failing(1, new Transient("openai.unavailable", "", { aiFault: "unavailable" }));
     await storeOf(bucket().storage, ledger).obtain(kind, {}, wanted(call));
     expect([calls(), outcomes(ledger)]).toEqual([2, ["refused", "paid"]]);
   });
@@ -254,11 +254,11 @@ describe("a call that brings nothing", () => {
     await storeOf(bucket().storage, granted).obtain(
       kind,
       {},
-      wanted(failing(1, new Unsure("openai.timeout", "")).call),
+      wanted(failing(1, new Unsure("openai.timeout", "", { aiFault: "unavailable" })).call),
     );
     expect(outcomes(granted)).toEqual(["unknown", "paid"]);
     const refused = createFakeLedger((_, nth) => (nth === 3 ? "outcome_unknown" : null));
-    const twice = failing(9, new Unsure("openai.timeout", ""));
+    const twice = failing(9, new Unsure("openai.timeout", "", { aiFault: "unavailable" }));
     await expect(
       storeOf(bucket().storage, refused).obtain(kind, {}, wanted(twice.call)),
     ).rejects.toMatchObject({
@@ -269,7 +269,7 @@ describe("a call that brings nothing", () => {
 
   it("is free again where it can never bring anything", async () => {
     const ledger = createFakeLedger();
-    const { call, calls } = failing(9, new Poison("openai.refused", ""));
+    const { call, calls } = failing(9, new Poison("openai.refused", "", { aiFault: "refused" }));
     await expect(storeOf(bucket().storage, ledger).obtain(kind, {}, wanted(call))).rejects.toThrow(Poison);
     expect([calls(), outcomes(ledger)]).toEqual([1, ["failed"]]);
   });

@@ -14,8 +14,9 @@ import { graceAfter } from "../grace.ts";
 import type { Metrics } from "../metrics.ts";
 import { type RetryPolicy, retryTransient } from "../retry.ts";
 import type { Slots } from "../slots.ts";
-import { aiPolicy } from "./ai-policy.ts";
+import { type AiPolicy, aiPolicy } from "./ai-policy.ts";
 import { buyAsset, type Order } from "./buy-asset.ts";
+import type { FirstCalls } from "./first-calls.ts";
 import type { Progress } from "./progress.ts";
 import type { Till } from "./till.ts";
 
@@ -78,6 +79,8 @@ export interface AssetPorts {
   purchases: Slots;
   progress: Pick<Progress, "settle" | "spent" | "reused" | "uses">;
   metrics: Pick<Metrics, "assetReused" | "spent">;
+  firstCalls: FirstCalls;
+  policy?: AiPolicy;
   /** How long a purchase under way may still end and be stored when its attempt stops. */
   graceMs: number;
 }
@@ -142,12 +145,13 @@ export function createAssetStore(
         ceiling_micro_usd: ceilingMicroUsd,
         gone: false,
       };
+      const first = ports.firstCalls.wants(capability, scene);
       const costMicroUsd = await buyAsset(
-        { charge, call },
+        { charge, call, turn: first.turn },
         {
           till,
           slots: ports.purchases,
-          policy: aiPolicy,
+          policy: ports.policy ?? aiPolicy,
           signal,
           lasting,
           find: async () => {
@@ -164,7 +168,7 @@ export function createAssetStore(
             progress.spent(cost, capability, scene);
           },
         },
-      );
+      ).then(...first.ended);
       if (costMicroUsd !== null) return { ...place, reused: false, costMicroUsd };
     }
     // A purchase that nobody has closed, because its buyer died after storing it, is closed by whoever finds it.

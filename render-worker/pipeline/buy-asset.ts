@@ -12,13 +12,16 @@
  */
 import type { NewCharge, Settlement } from "../../contract/charge.ts";
 import { crash } from "../crash.ts";
-import { Poison, Rejected, Transient, Unsure } from "../errors.ts";
-import { backoffMs, pause, type RetryPolicy } from "../retry.ts";
+import { CodedError, OverBudget, Rejected, Transient } from "../errors.ts";
+import { backoffMs, pause } from "../retry.ts";
 import type { Slots } from "../slots.ts";
+import type { AiPolicy } from "./ai-policy.ts";
 import type { Ruling, Till } from "./till.ts";
 
 export interface Order {
   charge: NewCharge;
+  /** Resolves when the call may be made: see first-calls.ts. */
+  turn?(signal: AbortSignal): Promise<void>;
   /** Calls the provider. An answer of no use is paid all the same: its `useless` says why it is. */
   call(signal: AbortSignal): Promise<Purchase>;
 }
@@ -31,7 +34,7 @@ export type Purchase = { costMicroUsd: number; requestId: string | null } & (
 export interface BuyingPorts {
   till: Till;
   slots: Slots;
-  policy: RetryPolicy;
+  policy: AiPolicy;
   signal: AbortSignal;
   /** Aborts later than `signal`: what is under way may end. */
   lasting: AbortSignal;
@@ -76,7 +79,7 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<number
 
   /** A look at the ledger, a call, and what became of it. */
   async function tryOnce(
-    { call }: Order,
+    { call, turn }: Order,
     { slots, lasting, policy, ...ports }: BuyingPorts,
     tryNumber: number,
   ) {
@@ -89,6 +92,7 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<number
     let isSent = false;
     let purchase: Purchase;
     try {
+      await turn?.(signal);
       purchase = await slots.run(signal, async () => {
         await till.ask({ send: fingerprint });
         isSent = true;
@@ -108,7 +112,8 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<number
         ports.settle(settlement(outcome === "unknown" ? "unknown" : "failed"));
         throw error;
       }
-      const delayMs = askedMs + backoffMs(policy, tryNumber);
+      const leastMs = outcome === "unknown" ? policy.unknownPauseMs : 0;
+      const delayMs = Math.max(askedMs, leastMs) + backoffMs(policy, tryNumber);
       return { outcome: "retry" as const, settlement: settlement(outcome), delayMs };
     }
     const { costMicroUsd, requestId } = purchase;
@@ -128,11 +133,10 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<number
   }
 }
 
-/** A call that we broke off ourselves may have been carried out like any other that broke off. */
+/** A call that the attempt's end broke off may have been carried out, and so may one that a bug broke off. */
 function outcomeOf(error: unknown, lasting: AbortSignal): "unknown" | "refused" {
-  if (lasting.aborted || error instanceof Unsure) return "unknown";
-  const isOurs = error instanceof Transient || error instanceof Poison || error instanceof Rejected;
-  return isOurs ? "refused" : "unknown";
+  if (lasting.aborted || !(error instanceof CodedError)) return "unknown";
+  return error.mayBePaid ? "unknown" : "refused";
 }
 
 /** The owner may ask for the film again, knowing what may have been paid. */
@@ -140,6 +144,6 @@ function refusal({ decision, shortOf }: Ruling): Rejected {
   if (decision === "outcome_unknown")
     return new Rejected("ai.outcome_unknown", "It is not known whether an AI provider was paid, twice over");
   return shortOf === "owner"
-    ? new Rejected("budget.owner_exceeded", "The day's budget is spent")
-    : new Rejected("budget.job_exceeded", "The film would cost more than it may");
+    ? new OverBudget("budget.owner_exceeded", "The day's budget is spent")
+    : new OverBudget("budget.job_exceeded", "The film would cost more than it may");
 }

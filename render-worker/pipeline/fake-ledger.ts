@@ -1,7 +1,9 @@
 /** A ledger in memory that lets everything be bought, for tests of what is around it. What it was asked is kept. */
 import type { ChargeAnswer, ChargeDecision, ChargeRequest, Settlement } from "../../contract/charge.ts";
 import { Slots } from "../slots.ts";
+import { aiPolicy } from "./ai-policy.ts";
 import type { AssetPorts } from "./assets.ts";
+import { createFirstCalls } from "./first-calls.ts";
 import { createTill } from "./till.ts";
 
 export interface FakeLedger {
@@ -51,6 +53,8 @@ export function createFakeLedger(
       storage,
       till: createTill({ charge }, { job_id: "j", attempt: 1 }, signal),
       purchases: new Slots(8),
+      firstCalls: createFirstCalls({ isProven: () => true, assertConfigured: () => {} }),
+      policy: { ...aiPolicy, unknownPauseMs: 10 },
       graceMs: 1_000,
       metrics: { assetReused: () => {}, spent: () => {} },
       progress: {

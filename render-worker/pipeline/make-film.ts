@@ -11,6 +11,7 @@ import type { ClaimedJob } from "../../contract/internal.ts";
 import { createAssetStore } from "./assets.ts";
 import type { FilmContext, FilmPorts } from "./film-context.ts";
 import { filmScene } from "./film-scene.ts";
+import { createFirstCalls } from "./first-calls.ts";
 import { LiveStream } from "./live-stream.ts";
 import { prepareScene } from "./prepare-scene.ts";
 import type { Progress, Warning } from "./progress.ts";
@@ -59,7 +60,12 @@ export async function makeFilm(
     film: filmSizes[job.options.aspect],
     preview: previewSizes[job.options.aspect],
     assets: createAssetStore(
-      { ...ports, progress, till: createTill(ports.edge, job, either) },
+      {
+        ...ports,
+        progress,
+        till: createTill(ports.edge, job, either),
+        firstCalls: createFirstCalls(ports.ai),
+      },
       job.asset_scope,
       folder,
       either,

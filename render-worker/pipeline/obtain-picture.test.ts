@@ -1,24 +1,48 @@
 import { describe, expect, it } from "vitest";
-import { Cancelled, Poison, Rejected, Transient, Unsure } from "../errors.ts";
+import { Cancelled, OverBudget, Poison, Rejected, Transient, Unsure } from "../errors.ts";
 import { whyPaint } from "./obtain-picture.ts";
 
 const usual = { isAway: false, onBudget: "fail" } as const;
 
 describe("a picture that can not be had", () => {
   it.each([
-    ["the provider refused it", new Poison("openai.refused", ""), "picture.refused"],
-    ["the provider can not use the request", new Poison("openai.bad_request", ""), "picture.refused"],
-    ["it fails while others are served", new Transient("openai.unavailable", ""), "picture.failed"],
-    ["its answers can not be read", new Unsure("openai.malformed", ""), "picture.failed"],
+    ["the provider refused it", new Poison("openai.refused", "", { aiFault: "refused" }), "picture.refused"],
+    [
+      "the provider can not use the request",
+      new Poison("openai.bad_request", "", { aiFault: "bad_request" }),
+      "picture.refused",
+    ],
+    [
+      "it fails while others are served",
+      new Transient("openai.unavailable", "", { aiFault: "unavailable" }),
+      "picture.failed",
+    ],
+    [
+      "its answers can not be read",
+      new Unsure("openai.malformed", "", { aiFault: "unreadable" }),
+      "picture.failed",
+    ],
   ])("is painted here where %s", (_, error, code) => {
     expect(whyPaint(error, usual)).toMatchObject({ code });
   });
 
   it.each([
-    ["the provider is away", new Transient("openai.unavailable", ""), { ...usual, isAway: true }],
-    ["the circuit is open", new Transient("openai.circuit_open", ""), usual],
-    ["the provider limits our rate", new Transient("openai.rate_limited", ""), usual],
-    ["our key is refused", new Rejected("openai.unauthorized", ""), usual],
+    [
+      "the provider is away",
+      new Transient("openai.unavailable", "", { aiFault: "unavailable" }),
+      { ...usual, isAway: true },
+    ],
+    ["the circuit is open", new Transient("openai.circuit_open", "", { aiFault: "away" }), usual],
+    [
+      "the provider limits our rate",
+      new Transient("openai.rate_limited", "", { aiFault: "rate_limited" }),
+      usual,
+    ],
+    [
+      "its key, model or account is wrong",
+      new Rejected("picture.no_credit", "", { aiFault: "configuration" }),
+      usual,
+    ],
     ["nobody knows what was paid", new Rejected("ai.outcome_unknown", ""), usual],
     ["the store is away", new Transient("storage.unavailable", ""), usual],
     ["somebody cancelled", new Cancelled("job.cancelled", ""), usual],
@@ -29,8 +53,8 @@ describe("a picture that can not be had", () => {
 
   it("is painted for want of money only where its owner wants that", () => {
     for (const code of ["budget.job_exceeded", "budget.owner_exceeded"]) {
-      expect(whyPaint(new Rejected(code, ""), usual)).toBeNull();
-      expect(whyPaint(new Rejected(code, ""), { ...usual, onBudget: "degrade" })).toMatchObject({
+      expect(whyPaint(new OverBudget(code, ""), usual)).toBeNull();
+      expect(whyPaint(new OverBudget(code, ""), { ...usual, onBudget: "degrade" })).toMatchObject({
         code: "picture.over_budget",
       });
     }

@@ -8,7 +8,7 @@ import { pictureSizes } from "../../contract/estimate-cost.ts";
 import { ceilingOfPicture } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { PictureRequest } from "../clients/openai.ts";
-import { Poison, Rejected, Transient } from "../errors.ts";
+import { CodedError, OverBudget } from "../errors.ts";
 import { paintStill } from "../media/paint-still.ts";
 import { hashOf } from "./assets.ts";
 import type { FilmContext } from "./film-context.ts";
@@ -65,13 +65,13 @@ export function whyPaint(
   error: unknown,
   { isAway, onBudget }: { isAway: boolean; onBudget: "fail" | "degrade" },
 ): { code: string; reason: string } | null {
-  if (error instanceof Poison && error.code.startsWith("openai."))
-    return { code: "picture.refused", reason: "the provider refused it." };
-  if (error instanceof Rejected && error.code.startsWith("budget."))
+  if (error instanceof OverBudget)
     return onBudget === "degrade" ? { code: "picture.over_budget", reason: "the budget is spent." } : null;
-  const isProvidersFault = error instanceof Transient && error.code.startsWith("openai.");
-  const isBusy = error instanceof Transient && error.code === "openai.rate_limited";
-  if (isProvidersFault && !isBusy && !isAway && error.code !== "openai.circuit_open")
+  if (!(error instanceof CodedError)) return null;
+  const { aiFault } = error;
+  if (aiFault === "refused" || aiFault === "bad_request")
+    return { code: "picture.refused", reason: "the provider refused it." };
+  if ((aiFault === "unavailable" || aiFault === "unreadable") && !isAway)
     return { code: "picture.failed", reason: "the provider failed at it again and again." };
   return null;
 }

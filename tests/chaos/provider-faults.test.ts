@@ -10,6 +10,7 @@ import { createEdgeClient } from "../../render-worker/clients/edge.ts";
 import { createAi } from "../../render-worker/clients/openai.ts";
 import type { Storage } from "../../render-worker/clients/storage.ts";
 import { createAssetStore } from "../../render-worker/pipeline/assets.ts";
+import { createFirstCalls } from "../../render-worker/pipeline/first-calls.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { createTill } from "../../render-worker/pipeline/till.ts";
 import { parseProviders } from "../../render-worker/providers.ts";
@@ -70,6 +71,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
       till: createTill(client, { job_id: job.id, attempt: 1 }, signal),
       purchases: new Slots(8),
       progress,
+      firstCalls: createFirstCalls({ isProven: () => true, assertConfigured: () => {} }),
       metrics: { assetReused: () => {}, spent: () => {} },
       graceMs: 1_000,
     },

@@ -21,6 +21,7 @@ import { Loop } from "../../render-worker/loop.ts";
 import { createMetrics, guardAi } from "../../render-worker/metrics.ts";
 import { createAssetStore } from "../../render-worker/pipeline/assets.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
+import { createFirstCalls } from "../../render-worker/pipeline/first-calls.ts";
 import { allOrNone, type Film } from "../../render-worker/pipeline/make-film.ts";
 import type { Progress } from "../../render-worker/pipeline/progress.ts";
 import { obtainStoryboard, picturePrompt } from "../../render-worker/pipeline/storyboard.ts";
@@ -95,7 +96,7 @@ async function makeTinyFilm(
     film: filmSizes[job.options.aspect],
     preview: previewSizes[job.options.aspect],
     assets: createAssetStore(
-      { ...ports, progress, till: createTill(edge, job, either) },
+      { ...ports, progress, till: createTill(edge, job, either), firstCalls: createFirstCalls(ports.ai) },
       job.asset_scope,
       folder,
       either,

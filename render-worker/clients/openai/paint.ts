@@ -3,6 +3,8 @@ import { Unsure } from "../../errors.ts";
 import type { PictureProvider } from "../../providers.ts";
 import type { Ai } from "../openai.ts";
 import { connect } from "./connect.ts";
+import { fetchPicture } from "./fetch-picture.ts";
+import { faultOfAnswer } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
 /** Buys pictures by image generation. */
@@ -22,14 +24,29 @@ export function createPainter(provider: PictureProvider): Ai["paint"] {
         { signal },
       )
       .catch((error) => {
-        throw translateError(error, signal);
+        throw translateError("picture", error, signal);
       });
-    const encoded = answer.data?.[0]?.b64_json;
-    if (!encoded) throw new Unsure("openai.malformed", "The picture model answered without a picture");
+    const fault = faultOfAnswer("picture", answer);
+    if (fault) throw fault;
+    const value = await readPicture(answer.data?.[0], provider.baseUrl, signal);
     return {
-      value: Buffer.from(encoded, "base64"),
+      value,
       requestId: answer._request_id ?? null,
       costMicroUsd: priceTokens(provider, answer.usage?.input_tokens ?? 0, answer.usage?.output_tokens ?? 0),
     };
   };
+}
+
+/** Servers answer with base64, with base64 behind a `data:` prefix, or with an address (LocalAI, by default). */
+async function readPicture(
+  picture: { b64_json?: string | null; url?: string | null } | undefined,
+  baseUrl: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const inline = picture?.b64_json || (picture?.url?.startsWith("data:") ? picture.url : null);
+  if (inline) return Buffer.from(inline.replace(/^data:[^,]*,/, ""), "base64");
+  if (picture?.url) return fetchPicture(picture.url, baseUrl, signal);
+  throw new Unsure("openai.malformed", "The picture model answered without a picture", {
+    aiFault: "unreadable",
+  });
 }

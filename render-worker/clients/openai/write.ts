@@ -3,6 +3,7 @@ import { Poison } from "../../errors.ts";
 import type { TextProvider } from "../../providers.ts";
 import type { Ai } from "../openai.ts";
 import { connect } from "./connect.ts";
+import { faultOfAnswer } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
 /** Buys text by chat completion. */
@@ -22,11 +23,13 @@ export function createWriter(provider: TextProvider): Ai["write"] {
         { signal },
       )
       .catch((error) => {
-        throw translateError(error, signal);
+        throw translateError("text", error, signal);
       });
+    const fault = faultOfAnswer("text", completion) ?? faultOfAnswer("text", completion.choices?.[0] ?? null);
+    if (fault) throw fault;
     const choice = completion.choices[0];
     if (choice?.message.refusal || choice?.finish_reason === "content_filter")
-      throw new Poison("openai.refused", "The text model refused this dream");
+      throw new Poison("openai.refused", "The text model refused this dream", { aiFault: "refused" });
     return {
       value: choice?.message.content ?? "",
       requestId: completion._request_id ?? null,

@@ -1,0 +1,36 @@
+/**
+ * The error codes of a wrong AI configuration: `<capability>.<fault>`, for example `voice.model_unavailable`. A film
+ * that ends with one can not be made until an operator changes the configuration. The worker, the alert rule, /ops, the
+ * studio and the runbook all use this list.
+ */
+import { Capability } from "./charge.ts";
+
+/** What is wrong, and what the dream's owner reads: no vendor, key or model is named. */
+export const configurationFaults = {
+  key_refused: "is not set up: its access was refused",
+  no_credit: "can not be used: its account has no credit left",
+  model_unavailable: "is not set up: it does not exist under its configured name or address",
+  answer_unusable: "is not set up: its answers come in a form that can not be used",
+} as const;
+export type ConfigurationFault = keyof typeof configurationFaults;
+export type ConfigurationCode = `${Capability}.${ConfigurationFault}`;
+
+const services: Record<Capability, string> = {
+  text: "The service that writes storyboards",
+  picture: "The service that paints pictures",
+  voice: "The service that speaks",
+};
+
+/** A sentence for the dream's owner. */
+export const configurationMessage = (capability: Capability, fault: ConfigurationFault): string =>
+  `${services[capability]} ${configurationFaults[fault]}. The operator has to repair it.`;
+
+export const configurationCodes: readonly ConfigurationCode[] = Capability.options.flatMap((capability) =>
+  (Object.keys(configurationFaults) as ConfigurationFault[]).map(
+    (fault) => `${capability}.${fault}` as const,
+  ),
+);
+
+/** Whether a job's error code says that an operator has to change the AI configuration. */
+export const isConfigurationCode = (code: string): code is ConfigurationCode =>
+  (configurationCodes as readonly string[]).includes(code);

@@ -1,0 +1,85 @@
+/** From what a vendor says of its fault to an error of ours. One order of questions for every capability and shape. */
+import { type ConfigurationFault, configurationMessage } from "../../../contract/ai-configuration.ts";
+import type { Capability } from "../../../contract/charge.ts";
+import { type CodedError, Poison, Rejected, Transient, Unsure } from "../../errors.ts";
+import {
+  creditCodes,
+  keyCodes,
+  missingStatuses,
+  modelCodes,
+  modelWords,
+  rateCodes,
+  refusalCodes,
+  unknownStatuses,
+} from "./vendor-faults.ts";
+
+/** A fault as its vendor told it. */
+export interface VendorFault {
+  /** Of HTTP, or the one that the body names. */
+  status: number | undefined;
+  /** The vendor's words for it: `code` and `type`. */
+  codes: readonly string[];
+  message: string;
+  /** Which field of the request is at fault. */
+  param: string | null;
+  /** The vendor says that its moderation flagged the content. */
+  isFlagged: boolean;
+  retryAfterMs?: number | undefined;
+  /** True where the API itself told the fault in an answer with status 200: then the outcome is known. */
+  isTold: boolean;
+  cause: unknown;
+}
+
+/** The error to throw for `fault` of a call of `capability`. */
+export function classifyFault(capability: Capability, fault: VendorFault): CodedError {
+  const { status, cause, retryAfterMs } = fault;
+  const says = (codes: ReadonlySet<string>) => fault.codes.some((code) => codes.has(code));
+  if (fault.isFlagged || says(refusalCodes))
+    return new Poison("openai.refused", "The AI provider refused the content", {
+      cause,
+      aiFault: "refused",
+    });
+  const wrong = configurationFault(fault, says);
+  if (wrong !== null) return configurationError(capability, wrong, cause);
+  if (status === 429 || says(rateCodes))
+    return new Transient("openai.rate_limited", "The AI provider is limiting our rate", {
+      cause,
+      retryAfterMs,
+      aiFault: "rate_limited",
+    });
+  if (!fault.isTold && (status === undefined || unknownStatuses.has(status)))
+    return new Unsure("openai.unavailable", "The AI provider has a fault", { cause, aiFault: "unavailable" });
+  if (status === undefined || status >= 500 || status === 408 || status === 409 || status === 425)
+    return new Transient("openai.unavailable", "The AI provider has a fault", {
+      cause,
+      retryAfterMs,
+      aiFault: "unavailable",
+    });
+  return new Poison("openai.bad_request", "The AI provider could not use the request", {
+    cause,
+    aiFault: "bad_request",
+  });
+}
+
+/** An error that only an operator can end. The owner may ask again afterwards, so it is no Poison. */
+export const configurationError = (
+  capability: Capability,
+  fault: ConfigurationFault,
+  cause: unknown,
+): Rejected =>
+  new Rejected(`${capability}.${fault}`, configurationMessage(capability, fault), {
+    cause,
+    aiFault: "configuration",
+    mayBePaid: fault === "answer_unusable",
+  });
+
+function configurationFault(
+  { status, param, message }: VendorFault,
+  says: (codes: ReadonlySet<string>) => boolean,
+): ConfigurationFault | null {
+  if (status === 402 || says(creditCodes)) return "no_credit";
+  if (says(modelCodes) || missingStatuses.has(status ?? 0)) return "model_unavailable";
+  if (status === 400 && (param === "model" || modelWords.test(message))) return "model_unavailable";
+  if (status === 401 || status === 403 || says(keyCodes)) return "key_refused";
+  return null;
+}

@@ -1,0 +1,60 @@
+/** Reads a vendor's fault out of an error body, and out of a body with status 200 that is no answer. */
+import type { Capability } from "../../../contract/charge.ts";
+import { type CodedError, Transient, Unsure } from "../../errors.ts";
+import { classifyFault, type VendorFault } from "./classify-fault.ts";
+
+/** `error` is the value of a body's `error` field: an object of OpenAI's kind, or text. */
+export function readFault(
+  error: unknown,
+  status: number | undefined,
+  more: Pick<VendorFault, "retryAfterMs" | "isTold" | "cause">,
+): VendorFault {
+  const said: Record<string, unknown> =
+    error !== null && typeof error === "object" ? { ...error } : { message: error };
+  const { code, type, message, param, metadata } = said;
+  return {
+    // OpenRouter gives the status as a number in `code`.
+    status: status ?? (typeof code === "number" ? code : undefined),
+    codes: [code, type].filter((word) => typeof word === "string"),
+    message: typeof message === "string" ? message : "",
+    param: typeof param === "string" ? param : null,
+    // @source openrouter.ai/docs/api-reference/errors, "Moderation errors"
+    isFlagged:
+      metadata !== null &&
+      typeof metadata === "object" &&
+      ("flagged_input" in metadata || "reasons" in metadata),
+    ...more,
+  };
+}
+
+/**
+ * The error that an answer with status 200 is, or null where it may be the answer that was asked for. What it says is
+ * known: it is no unknown outcome.
+ */
+export function faultOfAnswer(capability: Capability, answer: unknown): CodedError | null {
+  if (typeof answer === "string") return faultOfText(capability, answer);
+  if (answer === null || answer === undefined)
+    return new Unsure("openai.malformed", "The AI provider's answer was empty", { aiFault: "unreadable" });
+  const { error } = answer as { error?: unknown };
+  if (error === undefined || error === null) return null;
+  return classifyFault(capability, readFault(error, undefined, { isTold: true, cause: answer }));
+}
+
+/** A web page comes from a proxy or from a wrong address: no call was made. */
+export function faultOfText(capability: Capability, text: string): CodedError | null {
+  const start = text.replace(/^\uFEFF/, "").trimStart();
+  if (start.startsWith("<"))
+    return new Transient("openai.web_page", "The AI provider answered with a web page", {
+      aiFault: "unavailable",
+    });
+  if (start.startsWith("{"))
+    try {
+      const fault = faultOfAnswer(capability, JSON.parse(start));
+      if (fault) return fault;
+    } catch {
+      // No JSON: unreadable, as below.
+    }
+  return new Unsure("openai.malformed", "The AI provider's answer could not be read", {
+    aiFault: "unreadable",
+  });
+}

@@ -1,0 +1,36 @@
+import type { FetchLimits } from "./limits.ts";
+import { TransferFault, watchTransfer } from "./watch-transfer.ts";
+
+/**
+ * `fetch` under limits that hold to the body's last byte: a vendor's SDK usually stops its clock at the headers.
+ * The call or the body rejects with a TransferFault.
+ */
+export function boundFetch(limits: FetchLimits): typeof fetch {
+  return async (input, init) => {
+    const watch = watchTransfer({ ...limits, stallMs: limits.answerMs }, init?.signal);
+    try {
+      const response = await fetch(input, { ...init, signal: watch.signal });
+      if (Number(response.headers.get("content-length") ?? 0) > limits.maxBytes) {
+        await response.body?.cancel();
+        throw new TransferFault("too_large");
+      }
+      watch.allowSilence(limits.stallMs);
+      if (response.body === null) {
+        watch.end();
+        return response;
+      }
+      const counted = new TransformStream<Uint8Array, Uint8Array>({
+        transform(chunk, controller) {
+          watch.moved(chunk.byteLength);
+          controller.enqueue(chunk);
+        },
+        flush: () => watch.end(),
+      });
+      const { status, statusText, headers } = response;
+      return new Response(response.body.pipeThrough(counted), { status, statusText, headers });
+    } catch (error) {
+      watch.end();
+      throw error;
+    }
+  };
+}

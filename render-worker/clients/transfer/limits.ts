@@ -1,0 +1,68 @@
+/**
+ * How long, and how large, each transfer of the worker may be. Numbers of 2026-11-27.
+ *
+ * A connection that is not made within 10 s is given up by Node's fetch itself, for AI providers, the edge and the
+ * queue. @source undici docs/api/Client.md, `connectTimeout`
+ */
+export interface TransferLimits {
+  /** The longest silence: no byte for so long ends the transfer. */
+  stallMs: number;
+  /** The longest whole transfer, headers and body, of which `minBytesPerSecond` allows more for what has moved. */
+  totalMs: number;
+  minBytesPerSecond: number;
+  /** Of the answer's body. */
+  maxBytes: number;
+}
+
+export interface FetchLimits extends TransferLimits {
+  /** How long the answer's headers may take. */
+  answerMs: number;
+}
+
+export interface StorageLimits extends TransferLimits {
+  connectMs: number;
+}
+
+const kib = 1024;
+const mib = 1024 * kib;
+
+/**
+ * R2 answers within a second and moves tens of megabytes a second. The largest object that is fetched is a segment: 60 s
+ * at 30 Mbit/s have 225 MB. Uploads have no cap.
+ */
+export const storageLimits: StorageLimits = {
+  connectMs: 5_000,
+  stallMs: 15_000,
+  totalMs: 30_000,
+  minBytesPerSecond: 256 * kib,
+  maxBytes: 256 * mib,
+};
+
+/** The edge and the queue: JSON of a few kilobytes; a batch of 100 queue messages is below 13 MB. */
+export const apiLimits: FetchLimits = {
+  answerMs: 10_000,
+  stallMs: 10_000,
+  totalMs: 10_000,
+  minBytesPerSecond: mib,
+  maxBytes: 16 * mib,
+};
+
+/**
+ * An AI provider. It is silent while it works, so the answer's headers have the provider's own `..._TIMEOUT_SECONDS`,
+ * and so has the whole call. A picture of 3840 x 2160 in base64 has up to 45 MB; 10 minutes of speech as WAV have 29 MB.
+ */
+export const aiLimits = (timeoutMs: number): FetchLimits => ({
+  answerMs: timeoutMs,
+  stallMs: Math.min(timeoutMs, 20_000),
+  totalMs: timeoutMs,
+  minBytesPerSecond: mib,
+  maxBytes: 64 * mib,
+});
+
+/** A picture that a provider answered with an address of. Connecting counts as silence. */
+export const linkedPictureLimits: TransferLimits = {
+  stallMs: 15_000,
+  totalMs: 60_000,
+  minBytesPerSecond: mib,
+  maxBytes: 48 * mib,
+};

@@ -1,0 +1,93 @@
+import type { TransferLimits } from "./limits.ts";
+
+/** Why a transfer was ended: no byte came, it took too long in all, or it was too large. */
+export class TransferFault extends Error {
+  readonly kind: "stalled" | "too_slow" | "too_large";
+
+  constructor(kind: TransferFault["kind"]) {
+    super(`The transfer was ended: ${kind}`);
+    this.name = "TransferFault";
+    this.kind = kind;
+  }
+}
+
+export interface Watch {
+  /** Aborts with a TransferFault when a limit is reached, or for the caller's reason. */
+  signal: AbortSignal;
+  /** So many bytes have come or gone. */
+  moved(bytes: number): void;
+  /** So many bytes are to be sent, which the whole transfer gets more time for. */
+  sends(bytes: number): void;
+  /** The longest silence from now on. */
+  allowSilence(ms: number): void;
+  /** The transfer has ended. */
+  end(): void;
+}
+
+/** Watches one transfer. Costs one timer until `end`. */
+export function watchTransfer(limits: TransferLimits, caller?: AbortSignal | null): Watch {
+  const own = new AbortController();
+  const startedAt = performance.now();
+  let { stallMs } = limits;
+  let movedAt = startedAt;
+  let bytesMoved = 0;
+  let bytesAllowedFor = 0;
+  let timer: NodeJS.Timeout;
+  const totalMs = () => limits.totalMs + (bytesAllowedFor / limits.minBytesPerSecond) * 1000;
+  const look = () => {
+    const now = performance.now();
+    const leftMs = Math.min(movedAt + stallMs, startedAt + totalMs()) - now;
+    if (leftMs > 0) timer = setTimeout(look, Math.ceil(leftMs));
+    else own.abort(new TransferFault(now >= startedAt + totalMs() ? "too_slow" : "stalled"));
+  };
+  const restart = () => {
+    clearTimeout(timer);
+    if (!own.signal.aborted) look();
+  };
+  look();
+  return {
+    signal: caller ? AbortSignal.any([caller, own.signal]) : own.signal,
+    moved(bytes) {
+      movedAt = performance.now();
+      bytesMoved += bytes;
+      bytesAllowedFor += bytes;
+      if (bytesMoved > limits.maxBytes) own.abort(new TransferFault("too_large"));
+    },
+    sends(bytes) {
+      bytesAllowedFor += bytes;
+    },
+    allowSilence(ms) {
+      stallMs = ms;
+      movedAt = performance.now();
+      restart();
+    },
+    end: () => clearTimeout(timer),
+  };
+}
+
+/** Runs `transfer` under a watch. What does not heed the watch's signal is left behind. @throws TransferFault */
+export async function withinLimits<T>(
+  limits: TransferLimits,
+  caller: AbortSignal,
+  transfer: (watch: Watch) => Promise<T>,
+): Promise<T> {
+  const watch = watchTransfer(limits, caller);
+  const ended = Promise.withResolvers<never>();
+  const leave = () => ended.reject(watch.signal.reason);
+  watch.signal.addEventListener("abort", leave, { once: true });
+  try {
+    watch.signal.throwIfAborted();
+    return await Promise.race([transfer(watch), ended.promise]);
+  } finally {
+    watch.signal.removeEventListener("abort", leave);
+    watch.end();
+  }
+}
+
+/** Passes chunks on and counts them. */
+export async function* countBytes(source: AsyncIterable<Uint8Array>, watch: Watch) {
+  for await (const chunk of source) {
+    watch.moved(chunk.byteLength);
+    yield chunk;
+  }
+}
