@@ -19,9 +19,11 @@ import {
 } from "../../contract/internal.ts";
 import { Problem } from "../../contract/problem.ts";
 import { signMessage } from "../../contract/signature.ts";
-import { Cancelled, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
+import { Cancelled, CodedError, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
 import { traceHeader } from "../trace.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { boundFetch } from "./transfer/bounded-fetch.ts";
+import { apiLimits, type FetchLimits } from "./transfer/limits.ts";
 
 export interface EdgeClient {
   /**
@@ -48,34 +50,37 @@ export interface PresencePort {
   giveSign(sign: Omit<SignOfLife, "worker_id">): Promise<void>;
 }
 
-const timeoutMs = 10_000;
-
+/** Each call ends within `limits`, its answer's body included. */
 export function createEdgeClient(
   edgeUrl: string,
   secret: string,
   workerId: string,
+  limits: FetchLimits = apiLimits,
 ): EdgeClient & PresencePort {
+  const request = boundFetch(limits);
   const post = async <S extends z.ZodType>(path: string, body: unknown, schema: S, signal?: AbortSignal) => {
     const text = JSON.stringify(body);
     const signed = signMessage(secret, randomUUID(), Math.floor(Date.now() / 1000), text);
-    const limit = AbortSignal.timeout(timeoutMs);
-    const response = await fetch(new URL(path, edgeUrl), {
-      method: "POST",
-      headers: {
-        "content-type": "application/json",
-        "user-agent": "dreamreel-worker",
-        ...traceHeader(),
-        ...signed,
-      },
-      body: text,
-      redirect: "manual",
-      signal: signal ? AbortSignal.any([signal, limit]) : limit,
-    }).catch((cause) => {
+    try {
+      const response = await request(new URL(path, edgeUrl), {
+        method: "POST",
+        headers: {
+          "content-type": "application/json",
+          "user-agent": "dreamreel-worker",
+          ...traceHeader(),
+          ...signed,
+        },
+        body: text,
+        redirect: "manual",
+        signal: signal ?? null,
+      });
+      if (!response.ok) throw await refusal(response);
+      return schema.parse(response.status === 204 ? null : await response.json()) as z.infer<S>;
+    } catch (cause) {
       signal?.throwIfAborted();
+      if (cause instanceof CodedError || cause instanceof z.ZodError) throw cause;
       throw new Transient("edge.unreachable", "The edge did not answer", { cause, isOutage: true });
-    });
-    if (!response.ok) throw await refusal(response);
-    return schema.parse(response.status === 204 ? null : await response.json()) as z.infer<S>;
+    }
   };
 
   return {

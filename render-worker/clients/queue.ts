@@ -8,6 +8,8 @@ import { leaseSeconds } from "../../contract/limits.ts";
 import { Rejected, Transient } from "../errors.ts";
 import { type Pulled, readPulled } from "./queue-message.ts";
 import { retryAfterMs } from "./retry-after.ts";
+import { boundFetch } from "./transfer/bounded-fetch.ts";
+import { apiLimits } from "./transfer/limits.ts";
 
 export interface QueuePort {
   /** Leases up to `max` messages; empty at once where there are none. @throws Transient, Rejected */
@@ -99,7 +101,13 @@ export function createQueue(
 }
 
 function connect({ apiToken, baseUrl }: QueueConnection) {
-  const { queues } = new Cloudflare({ apiToken, baseURL: baseUrl, maxRetries: 0, logLevel: "off" });
+  const { queues } = new Cloudflare({
+    apiToken,
+    baseURL: baseUrl,
+    maxRetries: 0,
+    logLevel: "off",
+    fetch: boundFetch(apiLimits),
+  });
   return { messages: queues.messages, getMetrics: queues.getMetrics.bind(queues) };
 }
 

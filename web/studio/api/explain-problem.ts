@@ -1,3 +1,4 @@
+import { isConfigurationCode } from "../../../../contract/ai-configuration.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
 
 export interface Explained {
@@ -55,6 +56,8 @@ const known: Record<string, readonly [string, string]> = {
 function byKind(code: string, message: string): readonly [string, string] {
   if (code.startsWith("openai.refused") || code.includes("policy") || code.includes("moderation"))
     return [message, "Tell the dream in other words and try again."];
+  if (isConfigurationCode(code))
+    return [message, "Nothing is wrong with your dream. Try again once the service is repaired."];
   if (code.startsWith("request.")) return [message, "Change what you entered and try again."];
   return [message || "Something went wrong", "Try again. If it stays, pass on the code below."];
 }
