@@ -3,7 +3,7 @@
  * that ends with one can not be made until an operator changes the configuration. The worker, the alert rule, /ops, the
  * studio and the runbook all use this list.
  */
-import { Capability } from "./charge.ts";
+import type { Capability } from "./charge.ts";
 
 /** What is wrong, and what the dream's owner reads: no vendor, key or model is named. */
 export const configurationFaults = {
@@ -25,7 +25,9 @@ const services: Record<Capability, string> = {
 export const configurationMessage = (capability: Capability, fault: ConfigurationFault): string =>
   `${services[capability]} ${configurationFaults[fault]}. The operator has to repair it.`;
 
-export const configurationCodes: readonly ConfigurationCode[] = Capability.options.flatMap((capability) =>
+export const configurationCodes: readonly ConfigurationCode[] = (
+  Object.keys(services) as Capability[]
+).flatMap((capability) =>
   (Object.keys(configurationFaults) as ConfigurationFault[]).map(
     (fault) => `${capability}.${fault}` as const,
   ),

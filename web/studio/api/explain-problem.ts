@@ -1,4 +1,4 @@
-import { isConfigurationCode } from "../../../../contract/ai-configuration.ts";
+import { isConfigurationCode } from "../../../contract/ai-configuration.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
 
 export interface Explained {
