@@ -37,13 +37,15 @@ export const NewCharge = z.object({
 export type NewCharge = z.infer<typeof NewCharge>;
 
 /**
- * What became of a purchase. `paid`: its bytes are in R2. `refused`: the provider said that it did not do it, and will be
+ * What became of a purchase. `paid`: its bytes are in R2, or they were of no use. `refused`: the provider said that it did not do it, and will be
  * asked again. `failed`: the same, and it will not. `found`: the asset lies in R2, whoever bought it.
  */
 export const Settlement = z.object({
   fingerprint: Fingerprint,
   outcome: z.enum(["paid", "found", "refused", "failed", "unknown"]),
   cost_micro_usd: microUsd.default(0),
+  /** The provider did not say what it cost: `cost_micro_usd` is the most that it can have cost. */
+  estimated: z.boolean().optional(),
   request_id: z.string().max(128).nullable().default(null),
 });
 export type Settlement = z.infer<typeof Settlement>;

@@ -36,6 +36,9 @@ const CostLine = z.object({
     .enum(["reserved", "sent", "paid", "unknown", "reused"])
     .describe("`unknown`: nobody knows whether it was paid; it is counted as if it were."),
   cost_usd: usd.describe("0 for what was reused."),
+  estimated: z
+    .boolean()
+    .describe("The provider did not say what it cost: `cost_usd` is the most that it can have cost."),
   saved_usd: usd.describe("What a reused asset cost when it was bought."),
   model: z.string().nullable(),
   request_id: z.string().nullable().describe("The provider's own name of the call."),
@@ -50,6 +53,7 @@ export const FilmCost = z
     job_id: z.string().nullable().describe("Null before a video was asked for."),
     lines: z.array(CostLine),
     total_usd: usd.describe("Paid, and what may have been."),
+    estimated_usd: usd.describe("The part of `total_usd` that no provider has confirmed."),
     reserved_usd: usd.describe("Taken out of the budgets for what is being bought."),
     by_capability: z.object({ text: usd, picture: usd, voice: usd }),
     reused: z.int().describe("Assets that were there already."),

@@ -152,6 +152,7 @@ export const OpsTimeline = z
         state: z.string(),
         tries: z.int(),
         cost_usd: z.number().nullable(),
+        estimated: z.boolean().describe("The provider did not say the cost."),
         at: time,
       }),
     ),

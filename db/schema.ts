@@ -200,6 +200,8 @@ export const charges = sqliteTable(
     ceilingMicroUsd: integer("ceiling_micro_usd").notNull(),
     /** The real price, once it is known. */
     costMicroUsd: integer("cost_micro_usd"),
+    /** The provider did not say the price: `cost_micro_usd` is the most that it can have been. */
+    isEstimated: integer("is_estimated", { mode: "boolean" }).notNull().default(false),
     /** What budgets count: the ceiling while it is open or unknown, the price once paid, else 0. */
     countedMicroUsd: integer("counted_micro_usd").notNull(),
     /** Calls to the provider. */

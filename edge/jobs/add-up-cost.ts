@@ -12,11 +12,20 @@ export function addUpCost({
   const bought = charges.flatMap(({ state, counted, capability, ...row }): CostLine[] =>
     state === "failed"
       ? []
-      : [{ asset: capability, scene: row.scene, state, cost_usd: usd(counted), saved_usd: 0, ...pick(row) }],
+      : [
+          {
+            asset: capability,
+            scene: row.scene,
+            state,
+            cost_usd: usd(counted),
+            saved_usd: 0,
+            ...pick(row, state),
+          },
+        ],
   );
   const known = new Set(bought.map(placeOf));
   const found = reused.flatMap(({ capability: asset, scene, saved_usd }): CostLine[] => {
-    const line = { asset, scene, state: "reused" as const, cost_usd: 0, saved_usd, ...pick(null) };
+    const line = { asset, scene, state: "reused" as const, cost_usd: 0, saved_usd, ...pick(null, "reused") };
     if (known.has(placeOf(line))) return [];
     known.add(placeOf(line));
     return [line];
@@ -30,6 +39,7 @@ export function addUpCost({
   return {
     lines,
     total_usd: sumOf(spent),
+    estimated_usd: sumOf(spent.filter(({ estimated }) => estimated)),
     reserved_usd: sumOf(lines.filter(({ state }) => state === "reserved" || state === "sent")),
     by_capability: { text: of("text"), picture: of("picture"), voice: of("voice") },
     reused: found.length,
@@ -39,7 +49,12 @@ export function addUpCost({
 }
 
 const placeOf = ({ asset, scene }: CostLine) => `${asset} ${scene}`;
-const pick = (row: { model: string; request_id: string | null; tries: number } | null) => ({
+const pick = (
+  row: { model: string; request_id: string | null; tries: number; estimated: number } | null,
+  state: CostLine["state"],
+) => ({
+  // Of what nobody knows the ceiling is counted as well.
+  estimated: state === "unknown" || row?.estimated === 1,
   model: row?.model ?? null,
   request_id: row?.request_id ?? null,
   tries: row?.tries ?? 0,

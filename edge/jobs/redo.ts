@@ -29,7 +29,7 @@ export interface Redo {
  * Asks for the film with its scene changed. The same Idempotency-Key gets the same answer, whatever has become of the
  * dream since.
  *
- * @throws Refusal where there is no finished film, no such scene, or a film of the dream is being made
+ * @throws Refusal where there is neither a finished film nor one that failed after its storyboard, no such scene, or a film of the dream is being made
  */
 export async function redoScene(
   session: Session,

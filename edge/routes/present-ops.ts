@@ -49,15 +49,18 @@ export function presentStory({ job, events, costs, webhooks }: Story): OpsTimeli
     events: log.map(({ seq, at, attempt, type, data }) => ({ seq, at: isoTime(at), attempt, type, data })),
     attempts: listAttempts(log),
     scenes: listScenes(log, costs),
-    costs: costs.map(({ capability, scene, model, state, tries, cost_micro_usd, created_at }) => ({
-      for: capability,
-      scene,
-      model,
-      state,
-      tries,
-      cost_usd: cost_micro_usd === null ? null : cost_micro_usd / 1e6,
-      at: isoTime(created_at),
-    })),
+    costs: costs.map(
+      ({ capability, scene, model, state, tries, cost_micro_usd, is_estimated, created_at }) => ({
+        for: capability,
+        scene,
+        model,
+        state,
+        tries,
+        cost_usd: cost_micro_usd === null ? null : cost_micro_usd / 1e6,
+        estimated: is_estimated === 1,
+        at: isoTime(created_at),
+      }),
+    ),
     webhooks,
   };
 }

@@ -14,7 +14,7 @@ const redo = endpoint({
   name: "redoScene",
   summary: "Ask for the film again with one scene changed",
   description:
-    "Makes a new film from the dream's newest finished one. Only what the scene needs is bought and encoded. Without words " +
+    "Makes a new film from the dream's newest finished one, or from one that failed where none was finished. Only what the scene needs is bought and encoded. Without words " +
     "the picture is painted once more; with the same words as before, what they name is made once more.",
   tag: "Videos",
   access: "key",

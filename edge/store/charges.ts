@@ -99,13 +99,15 @@ export function settleCharges(settle: readonly Settlement[], hold: Hold, nowMs: 
     UPDATE charges SET
       state = CASE line.outcome WHEN 'refused' THEN 'reserved' WHEN 'found' THEN 'paid' ELSE line.outcome END,
       cost_micro_usd = IIF(line.outcome IN ('paid', 'found'), line.cost, NULL),
+      is_estimated = IIF(line.outcome IN ('paid', 'found'), line.estimated, 0),
       counted_micro_usd = CASE line.outcome WHEN 'paid' THEN line.cost WHEN 'found' THEN line.cost
         WHEN 'failed' THEN 0 ELSE counted_micro_usd END,
       request_id = COALESCE(line.request_id, charges.request_id),
       superseded_at = IIF(line.outcome = 'unknown', ${nowMs}, NULL), updated_at = ${nowMs}
     FROM (
       SELECT value ->> '$.fingerprint' AS fingerprint, value ->> '$.outcome' AS outcome,
-        value ->> '$.cost_micro_usd' AS cost, value ->> '$.request_id' AS request_id
+        value ->> '$.cost_micro_usd' AS cost, COALESCE(value ->> '$.estimated', 0) AS estimated,
+        value ->> '$.request_id' AS request_id
       FROM json_each(${JSON.stringify(settle)})
     ) AS line
     WHERE ${isCurrent(hold, sql`= line.fingerprint`)}
@@ -196,6 +198,7 @@ function admit(
     ON CONFLICT (owner_id, fingerprint) WHERE superseded_at IS NULL DO UPDATE SET
       job_id = excluded.job_id, attempt = excluded.attempt, capability = excluded.capability,
       scene = excluded.scene, model = excluded.model, state = 'reserved', cost_micro_usd = NULL,
+      is_estimated = 0,
       ceiling_micro_usd = excluded.ceiling_micro_usd, counted_micro_usd = excluded.counted_micro_usd,
       day = excluded.day, updated_at = excluded.updated_at, expires_at = NULL`;
 }

@@ -15,6 +15,8 @@ export interface ChargeCost {
   scene: number | null;
   state: ChargeState;
   counted: number;
+  /** 0 or 1. */
+  estimated: number;
   model: string;
   request_id: string | null;
   tries: number;
@@ -30,7 +32,7 @@ export async function readCosts(session: Session, keyHash: string, dreamId: stri
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.id = ${dreamId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     sql<ChargeCost>`
-      SELECT capability, scene, state, counted_micro_usd AS counted, model, request_id, tries
+      SELECT capability, scene, state, counted_micro_usd AS counted, is_estimated AS estimated, model, request_id, tries
       FROM charges WHERE job_id = ${job} AND state <> 'failed'`,
     sql<CostRows["reused"][0]>`
       SELECT data ->> '$.for' AS capability, data ->> '$.scene' AS scene, data ->> '$.saved_usd' AS saved_usd

@@ -91,9 +91,10 @@ export async function readStory(session: Session, jobId: string) {
       state: string;
       tries: number;
       cost_micro_usd: number | null;
+      is_estimated: number;
       created_at: number;
     }>`
-      SELECT capability, scene, model, state, tries, cost_micro_usd, created_at
+      SELECT capability, scene, model, state, tries, cost_micro_usd, is_estimated, created_at
       FROM charges WHERE job_id = ${jobId} LIMIT 500`,
     sql<{ id: string; type: string; status: string; attempts: number; error: string | null }>`
       SELECT id, type, status, attempts, error FROM deliveries WHERE job_id = ${jobId} LIMIT 100`,

@@ -9,7 +9,10 @@ export interface BeforeRedo {
   caller: { ownerId: string } | null;
   /** Null: none of the caller's has this id. */
   dream: { newestJobId: string | null; activeJobId: string | null } | null;
-  /** The newest finished film's job. `input` and `storyboard` are JSON; the latter as its worker filmed it. */
+  /**
+   * The newest finished film's job, or where there is none the newest that failed and had a storyboard. `input` and
+   * `storyboard` are JSON; the latter as its worker filmed it.
+   */
   film: { jobId: string; input: string; storyboard: string | null } | null;
   kept: KeptAnswer | null;
 }
@@ -33,8 +36,10 @@ export async function readBeforeRedo(
         (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1)
           AS storyboard
       FROM jobs
-      WHERE dream_id = ${dreamId} AND owner_id = ${ownerOf(keyHash)} AND status = 'completed'
-      ORDER BY created_at DESC LIMIT 1`,
+      WHERE dream_id = ${dreamId} AND owner_id = ${ownerOf(keyHash)}
+        AND (status = 'completed' OR (status = 'failed' AND (input ->> '$.storyboard' IS NOT NULL
+          OR EXISTS (SELECT 1 FROM events WHERE job_id = jobs.id AND type = 'job.storyboard'))))
+      ORDER BY status = 'completed' DESC, created_at DESC LIMIT 1`,
     idempotency && readKeptAnswer(idempotency, keyHash),
   ]);
   return {

@@ -69,6 +69,7 @@ describe("the bill of a film", () => {
       dream_id: job.did,
       job_id: job.id,
       total_usd: 0.112,
+      estimated_usd: 0.06,
       reserved_usd: 0.06,
       by_capability: { text: 0.002, picture: 0.11, voice: 0 },
       reused: 1,
@@ -77,6 +78,28 @@ describe("the bill of a film", () => {
       max_cost_usd: 1,
     });
     expect((await edge.status(job)).cost_usd).toBe(0.112);
+  });
+
+  it("says which prices no provider has confirmed, also where an older worker settles", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const all = [charge("e0", "picture", 0), charge("e1", "picture", 1), charge("e2", "picture", 2)];
+    const [said, unsaid, older] = all.map(({ fingerprint }) => fingerprint);
+    await edge.report(`/internal/jobs/${job.id}/charges`, {
+      ...{ job_id: job.id, attempt: 1 },
+      ...{ reserve: all, send: [said, unsaid, older] },
+    });
+    const paid = { outcome: "paid", cost_micro_usd: 60_000 };
+    await edge.progress(job, 1, {
+      charges: [
+        { ...paid, fingerprint: said, estimated: false },
+        { ...paid, fingerprint: unsaid, estimated: true },
+        { ...paid, fingerprint: older },
+      ] as never[],
+    });
+    const { lines, total_usd, estimated_usd } = await cost(job.did);
+    expect(lines.map(({ estimated }) => estimated)).toEqual([false, true, false]);
+    expect([total_usd, estimated_usd]).toEqual([0.18, 0.06]);
   });
 
   it("is what the finished film says of itself, whatever its last attempt knew", async () => {

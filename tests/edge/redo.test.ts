@@ -117,6 +117,29 @@ describe("POST /dreams/{did}/scenes/{n}/redo", () => {
     expect((await redo(job, 2)).json).toMatchObject({ redo_of: job.id, scene: 2 });
   });
 
+  it("changes a scene of a film that failed, where none was finished", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const failed = { status: "failed", video_url: null, error: "no", error_code: "voice.unusable" } as const;
+    await edge.complete(job, 1, failed);
+    expect((await redo(job, 1)).json.code).toBe("dream.no_film");
+    const finished = await edge.call<{ job_id: string }>("POST", `/dreams/${job.did}/finish`, {
+      key,
+      body: {},
+    });
+    const again = { ...job, id: finished.json.job_id };
+    await edge.claim(again);
+    await edge.progress(again, 1, {
+      events: [{ n: 1, event: { type: "job.storyboard", data: storyboard } }],
+    });
+    await edge.complete(again, 1, failed);
+    const { status, json } = await redo(job, 1, { narration: "I woke." });
+    expect([status, json.redo_of]).toEqual([202, again.id]);
+    expect((await edge.claim({ id: json.job_id })).json).toMatchObject({
+      storyboard: { scenes: [{}, { narration: "I woke." }, {}] },
+    });
+  });
+
   it("films the words that the film was made of, though the dream has others by now", async () => {
     const job = await newFilm();
     await edge.call("PATCH", `/dreams/${job.did}`, { key, body: { transcript: "", title: "Other" } });

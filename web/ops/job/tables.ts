@@ -53,7 +53,7 @@ export const drawCosts = ({ costs }: OpsTimeline, nowMs: number) =>
         cost.model,
         badge(cost.state, chargeTones[cost.state] ?? "calm"),
         String(cost.tries),
-        cost.cost_usd === null ? "–" : dollars(cost.cost_usd),
+        cost.cost_usd === null ? "–" : `${cost.estimated ? "≤ " : ""}${dollars(cost.cost_usd)}`,
         moment(cost.at, nowMs),
       ],
     })),

@@ -1,0 +1,1 @@
+ALTER TABLE `charges` ADD `is_estimated` integer DEFAULT false NOT NULL;
