@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { joinWords, type TimedWord } from "../timed-word.ts";
+import { cleanText } from "./clean-text.ts";
 import { endsSentence, groupWords } from "./group-words.ts";
 import { splitWords } from "./split-words.ts";
 
@@ -18,6 +19,19 @@ describe("groupWords", () => {
     expect(grouped(timed("Go. I ran. Then he said no!"))).toEqual(
       ["Go.", "I ran.", "Then he said no!"].flatMap((s) => grouped(timed(s))),
     );
+  });
+
+  it.each([
+    ["fr", "Elle dit : « Viens ! » Je suis venu.", "Je suis venu."],
+    ["fr", "Où\u202f? Là\u00a0! Ici.", "Ici."],
+    ["da", "– Hvem er du? – Jeg er havet.", "– Jeg er havet."],
+  ])("nor in the spacing of %s, typed or cleaned: %s", (_, narration, lastSentence) => {
+    const wide = { ...limits, maxWords: 99, width: 99, ideal: 60 };
+    const words = timed(narration);
+    for (const shown of [words, words.map((word) => ({ ...word, text: cleanText(word.text) }))]) {
+      const groups = groupWords(shown, wide).map(joinWords);
+      expect(groups.at(-1)?.replaceAll("\u00a0", " ")).toBe(lastSentence);
+    }
   });
 
   it("ends groups at pauses rather than after articles", () => {

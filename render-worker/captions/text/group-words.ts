@@ -67,13 +67,13 @@ function cutAt(words: readonly TimedWord[], best: readonly { from: number }[]): 
 
 function costOfBreak(word: TimedWord, next: TimedWord | undefined): number {
   if (!next || endsSentence(word.text, next.text)) return 0;
-  if (/[\p{P}\u00a0]$/u.test(word.text) || next.startSeconds - word.endSeconds > 0.25) return 0.05;
+  if (/\p{P}$/u.test(word.text) || next.startSeconds - word.endSeconds > 0.25) return 0.05;
   return 0.3 + (/^\p{L}{1,3}$/u.test(word.text) && !word.joinsNext ? 0.25 : 0);
 }
 
 /** True for a word with a sentence's last mark in any script, unless it is an abbreviation or the sentence goes on. */
 export function endsSentence(text: string, next = ""): boolean {
-  if (!/[.!?…。！？｡؟۔।॥።։។][\p{Pe}\p{Pf}\p{Po}"'\u00a0]*$/u.test(text)) return false;
+  if (!/[.!?…。！？｡؟۔।॥።։។][\p{Pe}\p{Pf}\p{Po}"'«\s]*$/u.test(text)) return false;
   if (/[!?。！？｡؟۔।॥።។]/u.test(text)) return true;
   return !(/^\P{L}*\p{Ll}/u.test(next) || abbreviation.test(text));
 }

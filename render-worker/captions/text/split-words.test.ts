@@ -9,7 +9,7 @@ describe("splitWords", () => {
   it.each([
     ["It's “here”, Mr. O'Neil!", "en", ["It's", "“here”,", "Mr.", "O'Neil!"]],
     ["half-vital motion - slowly", "en", ["half-vital", "motion\u00a0-", "slowly"]],
-    ["Quoi ? « Oui »", "fr", ["Quoi\u00a0?", "«", "Oui\u00a0»"]],
+    ["Quoi ? « Oui »", "fr", ["Quoi\u00a0?", "«\u00a0Oui\u00a0»"]],
     ["a\tb\u2028c\r\nd\u0000e", "en", ["a", "b", "c", "d", "e"]],
     ["我飞过一座玻璃城市。", "zh", ["我", "飞过", "一座", "玻璃", "城市。"]],
     ["「窓」には季節が", "ja", ["「窓」", "には", "季節が"]],
@@ -19,6 +19,28 @@ describe("splitWords", () => {
     ["...", "en", ["..."]],
     ["", "en", []],
   ])("splits %j (%s)", (narration, language, words) => {
+    expect(texts(narration, language)).toEqual(words);
+  });
+
+  it.each([
+    ["fr", "Elle dit : « Viens ! »", ["Elle", "dit\u00a0:", "«\u00a0Viens\u00a0!\u00a0»"]],
+    [
+      "fr",
+      "Elle dit\u00a0: «\u202fViens\u202f!\u202f»",
+      ["Elle", "dit\u00a0:", "«\u00a0Viens\u00a0!\u00a0»"],
+    ],
+    ["fr", "— Qui es-tu ? — La mer.", ["—\u00a0Qui", "es-tu\u00a0?", "—\u00a0La", "mer."]],
+    ["da", "– Hvem er du? – Jeg er havet.", ["–\u00a0Hvem", "er", "du?", "–\u00a0Jeg", "er", "havet."]],
+    ["pl", "- Gdzie jesteś? - zapytała.", ["-\u00a0Gdzie", "jesteś?", "-\u00a0zapytała."]],
+    ["es", "Dijo: — ¿ Qué ?", ["Dijo:", "—\u00a0¿\u00a0Qué\u00a0?"]],
+    ["de", "Sie sagte: » Nein «, leise.", ["Sie", "sagte:", "»\u00a0Nein\u00a0«,", "leise."]],
+    ["ja", "「 来て 」 と言った。", ["「\u00a0来て\u00a0」", "と", "言った。"]],
+    ["en", "- a blue door", ["-\u00a0a", "blue", "door"]],
+    ["en", 'She said " come " - slowly.', ["She", "said", '"\u00a0come\u00a0"\u00a0-', "slowly."]],
+    ["en", "I waited... - and then", ["I", "waited...\u00a0-", "and", "then"]],
+    ["en", "the end (", ["the", "end\u00a0("]],
+    ["fr", "« ( ", ["«\u00a0("]],
+  ])("keeps loose marks with the words that they belong to (%s): %s", (language, narration, words) => {
     expect(texts(narration, language)).toEqual(words);
   });
 

@@ -1,3 +1,5 @@
+import { endsSentence } from "./group-words.ts";
+
 export interface ScriptWord {
   text: string;
   joinsNext: boolean;
@@ -6,7 +8,8 @@ export interface ScriptWord {
 /**
  * Splits a narration into the words that are shown one after the other, in any script: at spaces, and where the
  * script writes none (Han, Kana, Thai, Lao, Khmer, Burmese) where a dictionary finds words. Punctuation stays with
- * the word it touches: opening marks with the next one, all others with the one before. Nothing but space is lost.
+ * the word it touches: opening marks with the next one, all others with the one before, also where a space stands
+ * between, which becomes a no-break space. Nothing but space is lost.
  */
 export function splitWords(narration: string, language = "und"): ScriptWord[] {
   const words: ScriptWord[] = [];
@@ -81,15 +84,50 @@ function mergeParticles(parts: string[]): string[] {
 const ending = /^[ぁ-ゖ]{1,3}\p{P}*$/u;
 const particle = /^[はがをにでともへのやかねよてたっ]\p{P}*$/u;
 
-/** A dash or a French " !" that stands alone is never said alone: it goes with the word before it. */
+/**
+ * Marks that stand alone, as in French spacing, are never said alone: an opening mark, a bullet, and a dash that opens a
+ * line of a dialogue or of a list go with the next word, all others with the word before.
+ */
 function attachLoosePunctuation(words: ScriptWord[]): ScriptWord[] {
   const attached: ScriptWord[] = [];
-  for (const word of words) {
+  const isOpening = watchQuotes(words);
+  let prefix = "";
+  for (const [i, word] of words.entries()) {
     const last = attached.at(-1);
-    if (last && soundless.test(word.text) && !opening.test(word.text)) {
+    const opens = isOpening(word.text);
+    const isLoose = opens || soundless.test(word.text);
+    const goesOn = i < words.length - 1;
+    if (isLoose && goesOn && (opens || prefix !== "" || opensLine(word.text, last?.text, words[i + 1]?.text)))
+      prefix += word.joinsNext ? word.text : `${word.text}\u00a0`;
+    else if (isLoose && last && prefix === "") {
       last.text += last.joinsNext ? word.text : `\u00a0${word.text}`;
       last.joinsNext = word.joinsNext;
-    } else attached.push({ ...word });
+    } else {
+      attached.push({ ...word, text: prefix + word.text });
+      prefix = "";
+    }
   }
   return attached;
+}
+
+const dash = /^[\p{Pd}−]$/u;
+const bullet = /^[•‣◦·▪–—-]$/u;
+
+/** True for a dash after a whole sentence or a colon, or at the start of the text: the next speaker's. */
+function opensLine(mark: string, before: string | undefined, after = ""): boolean {
+  if (before === undefined) return dash.test(mark) || bullet.test(mark);
+  return dash.test(mark) && (/[:：][\p{Pe}\p{Pf}\u00a0"']*$/u.test(before) || endsSentence(before, after));
+}
+
+/** Tells opening marks from closing ones where the mark itself does not: straight quotes, and »German« guillemets. */
+function watchQuotes(words: readonly ScriptWord[]): (text: string) => boolean {
+  const all = words.map(({ text }) => text).join(" ");
+  const guillemet = /[«»]/u.exec(all)?.[0] ?? "«";
+  let straight = 0;
+  return (text) => {
+    const isOpen = straight % 2 === 0;
+    straight += text.split('"').length - 1;
+    if (text === '"') return isOpen;
+    return /^[«»]$/u.test(text) ? text === guillemet : opening.test(text);
+  };
 }

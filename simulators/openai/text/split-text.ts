@@ -2,7 +2,7 @@
  * Cuts a dream into its own sentences and clauses, in any script, and counts its words.
  */
 const sentenceEnd =
-  /(?<=[.!?…؟۔।॥。！？｡]["'”’»」』）)]*)(?=\s)|(?<=[。！？｡؟।॥…]["'”’»」』）)]*)|\n{2,}|(?<=[\p{L}\p{N}])\s*\n(?=\s*[-•*])/u;
+  /(?<=[.!?…؟۔।॥。！？｡]["'”’»」』）)]*)(?=\s)(?!\s[»”](?:\s|$))|(?<=[.!?…؟]\s[»”])(?=\s)|(?<=[。！？｡؟।॥…]["'”’»」』）)]*)|\n{2,}|(?<=[\p{L}\p{N}])\s*\n(?=\s*[-•*])/u;
 const clauseEnd =
   /(?<=[,;:،؛、，；：—–]["'”’»」』]*)(?=\s|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}])|(?<=[、，；：])/u;
 const abbreviations = /(?:^|\s)(?:Mr|Mrs|Ms|Dr|St|Prof|Sr|Jr|vs|etc|e\.g|i\.e|z\.B|bzw|usw|p\.ej|M|Mme)\.$/u;
