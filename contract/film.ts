@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readLanguage } from "./language.ts";
 import { limits } from "./limits.ts";
 
 /** Width and height of the finished film, in pixels, by aspect. */
@@ -65,9 +66,15 @@ export const FilmOptions = z
     voice: Voice.default("sage").describe("Narrator's voice."),
     language: z
       .string()
-      .regex(/^(auto|[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,2})$/)
+      .max(limits.languageChars)
+      .overwrite((written) => (/^\s*auto\s*$/i.test(written) ? "auto" : (readLanguage(written) ?? written)))
+      .refine((language) => language === "auto" || readLanguage(language) !== null, {
+        error: "must be `auto`, a BCP 47 tag, or a language's name in English or in itself",
+      })
       .default("auto")
-      .describe("BCP 47 tag of narration and captions; `auto` keeps the dream's own language."),
+      .describe(
+        "Language of narration and captions: a BCP 47 tag (`pt-BR`), or its name in English or in itself; kept as a tag. `auto` keeps the dream's own language.",
+      ),
     captions: CaptionStyle.default("karaoke").describe(
       "`karaoke`: a few words at a time, the spoken one highlighted. `sentence`: whole lines. `none`: not burnt in.",
     ),

@@ -12,6 +12,8 @@ export const limits = {
   idempotencyKeyChars: 255,
   idempotencyKeepSeconds: 24 * 3600,
   pageSize: 100,
+  /** Of a language's tag or name. */
+  languageChars: 64,
   filmSeconds: { min: 10, max: 180 },
   /** Bytes of one signed callback or progress report. */
   internalBodyBytes: 128 * 1024,

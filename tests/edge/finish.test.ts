@@ -65,6 +65,17 @@ describe("POST /dreams/{did}/finish", () => {
   });
 
   it.each([
+    ["German", "de"],
+    ["日本語", "ja"],
+    ["zh_TW", "zh-TW"],
+    ["JA", "ja"],
+    ["Brazilian Portuguese", "pt-BR"],
+  ])("tells the worker the language %s as %s", async (language, tag) => {
+    const { json } = await finish(await edge.newDream(key), { language });
+    expect((await edge.claim({ id: json.job_id })).json).toMatchObject({ options: { language: tag } });
+  });
+
+  it.each([
     [{ aspect: "4:3" }, "/aspect"],
     [{ length_seconds: 9 }, "/length_seconds"],
     [{ length_seconds: 181 }, "/length_seconds"],
