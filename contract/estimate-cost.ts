@@ -1,9 +1,11 @@
 /**
  * What a film will cost and be like, before anybody is asked to make it. Pictures are nearly all of it, so what counts
  * is the number of scenes: as many as fit the length, and no more than the dream has passages. A text model that lingers
- * on a short dream may make more of it; `atMostMicroUsd` is what budgets reserve, and holds for that too.
+ * on a short dream may make more of it; `atMostMicroUsd` is what budgets reserve, and holds for that too: the worker
+ * holds every storyboard to `storyboardBounds`.
  */
 import { type FilmOptions, leadInSeconds, tailSeconds } from "./film.ts";
+import { countWords, measureText, type TextSize } from "./measure-text.ts";
 import {
   ceilingOfPicture,
   ceilingOfText,
@@ -14,7 +16,13 @@ import {
   priceSpeech,
   priceTokens,
 } from "./prices.ts";
-import { charactersPerSecond, gridLossSeconds, planStoryboard, wordsPerSecond } from "./storyboard-plan.ts";
+import {
+  charactersPerSecond,
+  gridLossSeconds,
+  planStoryboard,
+  storyboardBounds,
+  wordsPerSecond,
+} from "./storyboard-plan.ts";
 
 export interface CostEstimate {
   scenes: number;
@@ -33,19 +41,22 @@ export const pictureSizes: Record<FilmOptions["aspect"], PictureSize> = {
 const instructionTokens = 700;
 const sceneTokens = 130;
 const promptTokens = 190;
-/** A prompt of unusual length, in bytes. */
-const longPrompt = "x".repeat(1_600);
+/** The text model's instructions, the schema, the longest title and what is said when it is asked again, in bytes. */
+const instructionBytes = 6_000;
+/** What is added to every picture's prompt. */
+const styleBytes = 300;
+/** A storyboard that can not be used is asked for once more. */
+const textAsks = 2;
 
 export function estimateFilm(transcript: string, options: FilmOptions, prices: Prices): CostEstimate {
   const plan = planStoryboard(options.length_seconds);
-  const text = measure(transcript);
-  const scenes = Math.max(1, Math.min(plan.scenes, text.passages));
+  const text = measureText(transcript);
+  const scenes = Math.min(plan.scenes, countPassages(transcript, text));
   const spokenSeconds = text.isSpaceless
     ? Math.min(text.characters, plan.characters) / charactersPerSecond
     : Math.min(text.words, plan.words) / wordsPerSecond;
   const size = pictureSizes[options.aspect];
   const tokensIn = instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
-  const narration = "x".repeat(Math.ceil((options.length_seconds * 20) / plan.scenes));
   return {
     scenes,
     seconds: spokenSeconds + scenes * (leadInSeconds + tailSeconds + gridLossSeconds),
@@ -54,30 +65,32 @@ export function estimateFilm(transcript: string, options: FilmOptions, prices: P
       picture: scenes * pricePicture(prices.picture, size, promptTokens),
       voice: priceSpeech(prices.voice, spokenSeconds),
     },
-    atMostMicroUsd:
-      ceilingOfText(prices.text, transcript + longPrompt.repeat(3)) +
-      plan.scenes *
-        (ceilingOfPicture(prices.picture, size, longPrompt) + ceilingOfVoice(prices.voice, narration)),
+    atMostMicroUsd: ceilingOfFilm(transcript, options, prices),
   };
 }
 
-const spaceless = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/gu;
+/** What all assets of a film cost at most whose storyboard keeps to `storyboardBounds`. */
+function ceilingOfFilm(transcript: string, options: FilmOptions, prices: Prices): number {
+  const { scenes, narrationChars, pictureBytes } = storyboardBounds(options.length_seconds);
+  const text = ceilingOfText(prices.text, JSON.stringify(transcript) + "x".repeat(instructionBytes));
+  const prompt = "x".repeat(pictureBytes + styleBytes);
+  const picture = ceilingOfPicture(prices.picture, pictureSizes[options.aspect], prompt);
+  const voice = ceilingOfVoice(prices.voice, "x".repeat(Math.ceil(narrationChars / scenes)));
+  // Every scene's price is rounded up on its own.
+  return textAsks * text + scenes * (picture + voice + 1);
+}
+
 const breaks = /[.!?…,;:—。！？、，；：؟،।]+/u;
 /** Shorter than this nobody makes a scene of. */
 const passage = { words: 4, characters: 6 };
 const wordsOfAScene = 7.5;
 
-function measure(transcript: string) {
-  const characters = [...transcript.replace(/\s+/gu, "")].length;
-  const isSpaceless = (transcript.match(spaceless)?.length ?? 0) > characters / 2;
-  const words = wordsOf(transcript);
+function countPassages(transcript: string, { isSpaceless, words }: TextSize): number {
   const clauses = transcript
     .split(breaks)
     .filter((clause) =>
-      isSpaceless ? [...clause.trim()].length >= passage.characters : wordsOf(clause) >= passage.words,
+      isSpaceless ? [...clause.trim()].length >= passage.characters : countWords(clause) >= passage.words,
     );
   const byLength = isSpaceless ? 0 : Math.floor(words / wordsOfAScene);
-  return { characters, isSpaceless, words, passages: Math.max(1, clauses.length, byLength) };
+  return Math.max(1, clauses.length, byLength);
 }
-
-const wordsOf = (text: string) => text.match(/\S+/gu)?.length ?? 0;

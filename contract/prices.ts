@@ -76,8 +76,11 @@ export function pricePicture(prices: Prices["picture"], size: PictureSize, promp
 const bytesPerTokenAtLeast = 2;
 /** Vendors change their token tables by a little. */
 const pictureSlack = 1.1;
-/** Longer than any storyboard that passes the check, with room for a model that thinks first. */
-const textTokensOutAtMost = 16_000;
+/**
+ * Tokens that the text model is let write: more than the longest storyboard has, with room for a model that thinks
+ * first. Sent with the request, so that the ceiling holds.
+ */
+export const textTokensOutAtMost = 16_000;
 /** Letters and ideographs a second in the slowest of calm voices, and a breath. */
 const slowest = { charactersPerSecond: 2.5, seconds: 3 };
 

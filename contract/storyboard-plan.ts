@@ -26,3 +26,29 @@ export function planStoryboard(lengthSeconds: number): StoryboardPlan {
     characters: Math.round(spokenSeconds * charactersPerSecond),
   };
 }
+
+/** What a storyboard has at most; what the estimate says a film may cost covers as much. */
+export interface StoryboardBounds extends StoryboardPlan {
+  /** Code points of all narrations, in any script. */
+  narrationChars: number;
+  /** UTF-8 bytes of what one picture shows, without its style. */
+  pictureBytes: number;
+}
+
+/** How much longer than planned a narration may be before it is cut: by a quarter, and the end of a sentence. */
+const narrationSlack = 1.25;
+const sentenceEnd = { words: 3, characters: 5 };
+/** Above the letters that any language needs for the planned words. */
+const lettersPerSecond = 20;
+const pictureBytes = 1_300;
+
+export function storyboardBounds(lengthSeconds: number): StoryboardBounds {
+  const { scenes, words, characters } = planStoryboard(lengthSeconds);
+  return {
+    scenes,
+    words: Math.ceil(words * narrationSlack) + sentenceEnd.words,
+    characters: Math.ceil(characters * narrationSlack) + sentenceEnd.characters,
+    narrationChars: lengthSeconds * lettersPerSecond,
+    pictureBytes,
+  };
+}

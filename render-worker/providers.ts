@@ -24,7 +24,11 @@ interface Provider {
   timeoutMs: number;
 }
 
-export type TextProvider = Provider & Prices["text"];
+/**
+ * `tokenLimit`: the field that bounds an answer. OpenAI's newer models refuse `max_tokens`; some other servers know
+ * nothing else. @source developers.openai.com/api/reference, "Create chat completion": `max_tokens` is deprecated
+ */
+export type TextProvider = Provider & Prices["text"] & { tokenLimit: "max_completion_tokens" | "max_tokens" };
 export type PictureProvider = Provider & Prices["picture"];
 /** US dollars per minute of speech: the speech endpoint answers with sound alone and reports no usage. */
 export type VoiceProvider = Provider & Prices["voice"];
@@ -64,11 +68,19 @@ export function parseProviders(env: Environment): Providers {
       timeoutMs: own.TIMEOUT_SECONDS * 1000,
     };
   };
-  const text = parseSection(env, "TEXT_", priceShapes.TEXT_);
+  const text = parseSection(env, "TEXT_", {
+    ...priceShapes.TEXT_,
+    TOKEN_LIMIT: z.enum(["max_completion_tokens", "max_tokens"]).default("max_completion_tokens"),
+  });
   const picture = parseSection(env, "PICTURE_", priceShapes.PICTURE_);
   const voice = parseSection(env, "VOICE_", priceShapes.VOICE_);
   return {
-    text: { ...provider("TEXT_", "gpt-6-luna", 90), priceIn: text.PRICE_IN, priceOut: text.PRICE_OUT },
+    text: {
+      ...provider("TEXT_", "gpt-6-luna", 90),
+      priceIn: text.PRICE_IN,
+      priceOut: text.PRICE_OUT,
+      tokenLimit: text.TOKEN_LIMIT,
+    },
     picture: {
       ...provider("PICTURE_", "gpt-image-2.6-flare", 180),
       priceIn: picture.PRICE_IN,

@@ -22,6 +22,12 @@ export interface TextRequest {
   schema: Record<string, unknown>;
 }
 
+export interface WrittenText {
+  text: string;
+  /** The model came to the end of the tokens that it is let write. */
+  isCutOff: boolean;
+}
+
 export interface PictureRequest {
   prompt: string;
   size: PictureSize;
@@ -34,8 +40,8 @@ export interface VoiceRequest {
 }
 
 export interface Ai {
-  /** JSON text that claims to match the schema; the caller checks. */
-  write(request: TextRequest, signal: AbortSignal): Promise<Bought<string>>;
+  /** JSON text that claims to match the schema; the caller checks. At most `textTokensOutAtMost` tokens. */
+  write(request: TextRequest, signal: AbortSignal): Promise<Bought<WrittenText>>;
   /** PNG bytes, as yet untrusted. */
   paint(request: PictureRequest, signal: AbortSignal): Promise<Bought<Uint8Array>>;
   /** WAV bytes, as yet untrusted. What they cost depends on their length: `priceSpeech`. */

@@ -22,13 +22,16 @@ export interface Order {
   charge: NewCharge;
   /** Resolves when the call may be made: see first-calls.ts. */
   turn?(signal: AbortSignal): Promise<void>;
-  /** Calls the provider. An answer of no use is paid all the same: its `useless` says why it is. */
+  /**
+   * Calls the provider. An answer of no use is paid all the same: its `useless` says why it is of none. It is bought
+   * again where that is Transient.
+   */
   call(signal: AbortSignal): Promise<Purchase>;
 }
 
 export type Purchase = { costMicroUsd: number; requestId: string | null } & (
   | { bytes: Uint8Array }
-  | { useless: Transient }
+  | { useless: Transient | Rejected }
 );
 
 export interface BuyingPorts {
@@ -121,7 +124,7 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<number
     ports.spent(costMicroUsd);
     if ("useless" in purchase) {
       const paid = settlement("paid", costMicroUsd, requestId);
-      if (tryNumber < policy.tries)
+      if (purchase.useless instanceof Transient && tryNumber < policy.tries)
         return { outcome: "again" as const, settlement: paid, delayMs: backoffMs(policy, tryNumber) };
       ports.settle(paid);
       throw purchase.useless;

@@ -12,7 +12,7 @@ import { CodedError, OverBudget } from "../errors.ts";
 import { paintStill } from "../media/paint-still.ts";
 import { hashOf } from "./assets.ts";
 import type { FilmContext } from "./film-context.ts";
-import { picturePrompt } from "./storyboard.ts";
+import { picturePrompt } from "./storyboard/picture-prompt.ts";
 
 export interface Picture {
   /** Names it for good: same key, same pixels. */

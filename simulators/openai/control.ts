@@ -20,6 +20,14 @@ const billedFaults = [
   "invalid_json",
   "off_schema",
   "refusal",
+  "code_fence",
+  "thoughts",
+  "preamble",
+  "byte_order_mark",
+  "nested",
+  "null_content",
+  "cut_off",
+  "overlong",
 ] as const;
 
 export const FaultKind = z.enum([...unbilledFaults, ...billedFaults]);

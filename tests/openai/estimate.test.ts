@@ -11,12 +11,15 @@ import {
   priceSpeech,
   readPrices,
 } from "../../contract/prices.ts";
+import { storyboardBounds } from "../../contract/storyboard-plan.ts";
 import { createAi } from "../../render-worker/clients/openai.ts";
+import { explainExcess } from "../../render-worker/pipeline/storyboard/hold-to-plan.ts";
+import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-prompt.ts";
+import { readStoryboard } from "../../render-worker/pipeline/storyboard/read-storyboard.ts";
 import {
-  parseStoryboard,
-  picturePrompt,
+  longestText,
   storyboardRequest,
-} from "../../render-worker/pipeline/storyboard.ts";
+} from "../../render-worker/pipeline/storyboard/storyboard-request.ts";
 import { wavSeconds } from "../../render-worker/pipeline/wav-seconds.ts";
 import { parseProviders } from "../../render-worker/providers.ts";
 import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
@@ -61,8 +64,11 @@ it.each([
 
     const request = storyboardRequest({ title: null, transcript }, options);
     const written = await ai.write(request, signal);
-    expect(written.costMicroUsd).toBeLessThanOrEqual(ceilingOfText(prices.text, JSON.stringify(request)));
-    const { scenes } = parseStoryboard(written.value);
+    expect(written.costMicroUsd).toBeLessThanOrEqual(ceilingOfText(prices.text, longestText(request)));
+    const reading = readStoryboard(written.value, options.language);
+    if ("problem" in reading) throw new Error(reading.problem);
+    expect(explainExcess(reading.storyboard, storyboardBounds(length_seconds))).toBeNull();
+    const { scenes } = reading.storyboard;
     let cost = written.costMicroUsd;
     for (const scene of scenes) {
       const spoken = await ai.speak({ text: scene.narration, voice: "sage", instructions: "calm" }, signal);

@@ -1,4 +1,4 @@
-import { priceTokens } from "../../../contract/prices.ts";
+import { priceTokens, textTokensOutAtMost } from "../../../contract/prices.ts";
 import { Poison } from "../../errors.ts";
 import type { TextProvider } from "../../providers.ts";
 import type { Ai } from "../openai.ts";
@@ -18,6 +18,7 @@ export function createWriter(provider: TextProvider): Ai["write"] {
             { role: "system", content: system },
             { role: "user", content: user },
           ],
+          [provider.tokenLimit]: textTokensOutAtMost,
           response_format: { type: "json_schema", json_schema: { name: schemaName, strict: true, schema } },
         },
         { signal },
@@ -31,7 +32,7 @@ export function createWriter(provider: TextProvider): Ai["write"] {
     if (choice?.message.refusal || choice?.finish_reason === "content_filter")
       throw new Poison("openai.refused", "The text model refused this dream", { aiFault: "refused" });
     return {
-      value: choice?.message.content ?? "",
+      value: { text: choice?.message.content ?? "", isCutOff: choice?.finish_reason === "length" },
       requestId: completion._request_id ?? null,
       costMicroUsd: priceTokens(
         provider,

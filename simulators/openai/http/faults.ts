@@ -2,6 +2,7 @@ import type { Response } from "express";
 import type { Fault, FaultKind } from "../control.ts";
 import { VendorError } from "./envelope.ts";
 import type { Answer } from "./serve-capability.ts";
+import { wrapText } from "./wrap-text.ts";
 
 /** Ends a call that is not billed: by the error the real API would send, or by a cut connection. */
 export function throwFault(fault: Fault, res: Response): void {
@@ -39,7 +40,7 @@ const retryAfter = (ms: number) => ({
   "retry-after": String(Math.ceil(ms / 1000)),
 });
 
-/** A billed answer gone wrong. The last three only make sense for text and leave other answers alone. */
+/** A billed answer gone wrong. Those that twist a message only make sense for text and leave other answers alone. */
 export function twistAnswer(kind: FaultKind, answer: Answer): Answer {
   switch (kind) {
     case "wrong_shape":
@@ -54,8 +55,20 @@ export function twistAnswer(kind: FaultKind, answer: Answer): Answer {
     case "refusal":
       return twistMessage(answer, () => ({ content: null, refusal: "I'm sorry, I can't help with that." }));
     default:
-      return answer;
+      return wrapMessage(kind, answer);
   }
+}
+
+function wrapMessage(kind: FaultKind, answer: Answer): Answer {
+  if (answer.contentType !== "application/json") return answer;
+  const body = JSON.parse(answer.body.toString("utf8"));
+  for (const choice of body.choices ?? []) {
+    const wrapped = wrapText(kind, choice.message.content);
+    if (wrapped === null) return answer;
+    choice.message.content = wrapped.content;
+    choice.finish_reason = wrapped.finishReason;
+  }
+  return { ...answer, body: Buffer.from(JSON.stringify(body)) };
 }
 
 function twistMessage(

@@ -20,6 +20,8 @@ const Body = z
       )
       .min(1),
     stream: z.boolean().nullish(),
+    max_completion_tokens: z.int().min(1).nullish(),
+    max_tokens: z.int().min(1).nullish(),
     response_format: z
       .object({
         type: z.enum(["text", "json_object", "json_schema"]),
@@ -57,9 +59,11 @@ export function completeChat(req: Request): Order {
 
 function complete(body: Body) {
   const messages = body.messages.map(({ role, content }) => ({ role, text: plainText(content) }));
-  const content = answerMessages(messages, body.response_format?.json_schema?.schema ?? null);
+  const told = answerMessages(messages, body.response_format?.json_schema?.schema ?? null);
   const seed = hash32(JSON.stringify(body));
   const promptTokens = countTokens(JSON.stringify(body.response_format ?? "")) + promptOf(messages);
+  const limit = body.max_completion_tokens ?? body.max_tokens ?? Number.POSITIVE_INFINITY;
+  const content = cutToTokens(told, limit);
   const completionTokens = countTokens(content);
   return {
     id: `chatcmpl-${seed.toString(36)}`,
@@ -71,7 +75,7 @@ function complete(body: Body) {
         index: 0,
         message: { role: "assistant", content, refusal: null, annotations: [] },
         logprobs: null,
-        finish_reason: "stop",
+        finish_reason: content === told ? "stop" : "length",
       },
     ],
     usage: {
@@ -84,6 +88,12 @@ function complete(body: Body) {
     service_tier: "default",
     system_fingerprint: "fp_dreamreel_local",
   };
+}
+
+/** The beginning of the text, of at most so many tokens. */
+function cutToTokens(text: string, limit: number): string {
+  const tokens = countTokens(text);
+  return tokens <= limit ? text : text.slice(0, Math.floor((text.length * limit) / tokens));
 }
 
 const promptOf = (messages: { text: string }[]) =>

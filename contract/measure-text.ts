@@ -1,0 +1,21 @@
+const spaceless = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/gu;
+
+export interface TextSize {
+  /** Code points without white space. */
+  characters: number;
+  /** What stands between white space. */
+  words: number;
+  /** True where most of the text is in a script that writes no spaces, so that `characters` tells how long it is. */
+  isSpaceless: boolean;
+}
+
+export function measureText(text: string): TextSize {
+  const characters = [...text.replace(/\s+/gu, "")].length;
+  return {
+    characters,
+    words: countWords(text),
+    isSpaceless: (text.match(spaceless)?.length ?? 0) > characters / 2,
+  };
+}
+
+export const countWords = (text: string) => text.match(/\S+/gu)?.length ?? 0;

@@ -1,0 +1,21 @@
+import type { VisualStyle } from "../../../contract/film.ts";
+
+const looks: Record<VisualStyle, string> = {
+  dreamlike: "dreamlike painterly illustration, soft luminous haze, deep colours, gentle surrealism",
+  watercolor: "loose watercolor on textured paper, soft bleeding edges, light washes",
+  "oil-painting": "oil painting, visible brushwork, rich chiaroscuro",
+  ink: "ink wash drawing, expressive brush lines, restrained colour",
+  storybook: "storybook illustration, gouache, warm light, friendly shapes",
+  noir: "film noir, high-contrast black and white, hard shadows, mist",
+  anime: "hand-painted anime background, clean lines, glowing skies",
+  photographic: "cinematic photograph, 35 mm, shallow depth of field, natural light",
+};
+
+/**
+ * One look over the whole film: the style is the same words in every prompt. Another take asks for another picture of
+ * the same words; without saying so a model, or its cache, may paint the same one again.
+ */
+export function picturePrompt(scene: { picture: string; picture_take: number }, style: VisualStyle): string {
+  const take = scene.picture_take === 0 ? "" : ` (take ${scene.picture_take + 1}: another composition)`;
+  return `${scene.picture}${take}\n\nStyle: ${looks[style]}. Cinematic composition, one clear subject, no text, no letters, no watermark, no border.`;
+}

@@ -1,0 +1,58 @@
+/** Checks what the text model wrote; its word is not taken for anything. */
+import { z } from "zod";
+import type { FilmOptions } from "../../../contract/film.ts";
+import { readLanguage } from "../../../contract/language.ts";
+import { limits } from "../../../contract/limits.ts";
+import type { Storyboard } from "../../../contract/storyboard.ts";
+import type { WrittenText } from "../../clients/openai.ts";
+import { unwrapStoryboard } from "./unwrap-storyboard.ts";
+
+/** What a usable answer has at least. */
+const Answer = z.object({
+  title: z.string().catch(""),
+  language: z.string().catch(""),
+  scenes: z.array(z.object({ narration: z.string(), picture: z.string().catch("") })),
+});
+
+/** `problem`: why the answer can not be used, for the text model to read. */
+export type Reading = { storyboard: Storyboard } | { problem: string };
+
+/** The storyboard in the answer, in the language that was asked for or else the one that the model names. */
+export function readStoryboard({ text, isCutOff }: WrittenText, asked: FilmOptions["language"]): Reading {
+  const raw = unwrapStoryboard(text);
+  if (raw === null) return { problem: explainMissing(text, isCutOff) };
+  const parsed = Answer.safeParse(raw);
+  if (!parsed.success) return { problem: `It does not match the schema: ${explainIssues(parsed.error)}.` };
+  const scenes = parsed.data.scenes
+    .map(({ narration, picture }) => ({ narration: oneLine(narration), picture: oneLine(picture) }))
+    .filter(({ narration }) => /[\p{L}\p{N}]/u.test(narration))
+    .map(({ narration, picture }) => ({ narration, picture: picture || narration, ...firstTake }));
+  if (scenes.length === 0) return { problem: "No scene has a narration." };
+  return {
+    storyboard: {
+      title: [...oneLine(parsed.data.title)].slice(0, limits.titleChars).join(""),
+      language: asked === "auto" ? (readLanguage(parsed.data.language) ?? "und") : asked,
+      scenes,
+    },
+  };
+}
+
+const firstTake = { picture_take: 0, voice_take: 0 };
+
+function explainMissing(text: string, isCutOff: boolean): string {
+  if (isCutOff) return "It was cut off because it was too long. Think and write much less.";
+  if (text.trim() === "") return "It was empty.";
+  return "It held no whole JSON object with scenes.";
+}
+
+const explainIssues = ({ issues }: z.ZodError) =>
+  issues
+    .slice(0, 3)
+    .map(({ path, message }) => `${path.join(".")}: ${message}`)
+    .join("; ");
+
+const oneLine = (text: string) =>
+  text
+    .toWellFormed()
+    .replace(/[\s\0]+/gu, " ")
+    .trim();

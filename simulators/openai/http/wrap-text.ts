@@ -1,0 +1,31 @@
+/** What text models put around a right answer, or leave of it. Each was seen at a model that knows no strict mode. */
+import type { FaultKind } from "../control.ts";
+
+export interface TextChoice {
+  content: string | null;
+  finishReason: string;
+}
+
+const stopped = (content: string | null): TextChoice => ({ content, finishReason: "stop" });
+
+const wrappings: Partial<Record<FaultKind, (content: string) => TextChoice>> = {
+  code_fence: (content) => stopped(`\`\`\`json\n${content}\n\`\`\``),
+  thoughts: (content) => stopped(`<think>\nThe dream has {two} parts.\n</think>\n\n${content}`),
+  preamble: (content) => stopped(`Sure! Here is the storyboard:\n\n${content}`),
+  byte_order_mark: (content) => stopped(`\ufeff${content}`),
+  nested: (content) => stopped(`{"storyboard": ${content}}`),
+  null_content: () => stopped(null),
+  cut_off: (content) => ({ content: content.slice(0, content.length * 0.8), finishReason: "length" }),
+  overlong: (content) => stopped(tellAtLength(content)),
+};
+
+/** The answer as such a model gives it, or null where the fault is of another kind. */
+export const wrapText = (kind: FaultKind, content: string): TextChoice | null =>
+  wrappings[kind]?.(content) ?? null;
+
+/** A storyboard of 40 scenes, whatever was asked for. */
+function tellAtLength(content: string): string {
+  const storyboard = JSON.parse(content);
+  const scenes = Array.from({ length: 40 }, (_, n) => storyboard.scenes[n % storyboard.scenes.length]);
+  return JSON.stringify({ ...storyboard, scenes });
+}

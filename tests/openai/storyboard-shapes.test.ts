@@ -1,0 +1,158 @@
+/**
+ * What each shape of a text model's answer costs: calls and money, over the real wire, with a ledger that lets
+ * everything be bought. A right storyboard in the wrong wrapping costs one call, anything else at most two.
+ */
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { FilmOptions } from "../../contract/film.ts";
+import { storyboardBounds } from "../../contract/storyboard-plan.ts";
+import { createAi } from "../../render-worker/clients/openai.ts";
+import { Rejected } from "../../render-worker/errors.ts";
+import { createAssetStore } from "../../render-worker/pipeline/assets.ts";
+import { createFakeLedger } from "../../render-worker/pipeline/fake-ledger.ts";
+import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
+import { Progress } from "../../render-worker/pipeline/progress.ts";
+import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
+import { parseProviders } from "../../render-worker/providers.ts";
+import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+
+let standIn: StandInProcess;
+let folder: string;
+beforeAll(async () => {
+  [standIn, folder] = await Promise.all([startStandIn(), mkdtemp(join(tmpdir(), "dreamreel-test-"))]);
+});
+afterEach(() => standIn.reset());
+afterAll(() => Promise.all([standIn.stop(), rm(folder, { recursive: true })]));
+
+const signal = new AbortController().signal;
+const transcript =
+  "I flew over a silver sea. Under the water a town was lit. Somebody waved at me from a window.";
+
+/** A bucket in a folder, and one attempt that wants its storyboard. */
+function newAttempt(objects = new Map<string, string>()) {
+  const ledger = createFakeLedger();
+  const storage = {
+    fetchInto: async (key: string, path: string) => {
+      const from = objects.get(key);
+      if (from) await copyFile(from, path);
+      return from ? {} : null;
+    },
+    put: async () => {},
+    putFile: async (key: string, from: string) => {
+      const path = join(folder, `object-${Math.random()}`);
+      await copyFile(from, path);
+      objects.set(key, path);
+    },
+  };
+  const progress = new Progress(() => {});
+  const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${standIn.origin}/v1` });
+  const context = {
+    ai: { ...createAi(providers), isAway: () => false },
+    providers,
+    progress,
+    assets: createAssetStore(ledger.ports(storage, signal), "owner", folder, signal),
+    job: {
+      dream: { title: null, transcript },
+      options: FilmOptions.parse({ length_seconds: 10 }),
+      storyboard: null,
+    },
+  };
+  return {
+    ledger,
+    progress,
+    objects,
+    result: obtainStoryboard(context as unknown as FilmContext).then(
+      (storyboard) => storyboard,
+      (error: Error) => error,
+    ),
+  };
+}
+
+const billed = async () => (await standIn.ledger()).billed.map(({ fingerprint }) => fingerprint);
+
+it.each(["code_fence", "thoughts", "preamble", "byte_order_mark", "nested"])(
+  "a right storyboard with %s is bought by one call",
+  async (kind) => {
+    await standIn.control({ faults: [{ kind, capability: "text" }] });
+    const { result, ledger } = newAttempt();
+    expect(await result).toMatchObject({ language: "en", scenes: [{}, {}] });
+    expect(await billed()).toHaveLength(1);
+    expect(ledger.spent).toHaveLength(1);
+  },
+  20_000,
+);
+
+it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
+  "after %s a second request says what was wrong, and its answer is used",
+  async (kind) => {
+    await standIn.control({ faults: [{ kind, capability: "text", times: 1 }] });
+    const { result, ledger } = newAttempt();
+    expect(await result).toMatchObject({ scenes: [{}, {}] });
+    const fingerprints = await billed();
+    expect(fingerprints).toHaveLength(2);
+    expect(new Set(fingerprints).size).toBe(2);
+    expect(ledger.spent).toHaveLength(2);
+    expect(ledger.spent.every((cost) => cost > 0)).toBe(true);
+  },
+  20_000,
+);
+
+it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
+  "%s twice ends the job: two calls, both booked, and its owner may ask again",
+  async (kind) => {
+    await standIn.control({ faults: [{ kind, capability: "text" }] });
+    const { result, ledger } = newAttempt();
+    const error = await result;
+    // Rejected fails the job with `retryable`; Transient would hand it back to be bought again.
+    expect(error).toBeInstanceOf(Rejected);
+    expect(error).toMatchObject({ code: "storyboard.malformed" });
+    expect(await billed()).toHaveLength(2);
+    expect(ledger.spent).toHaveLength(2);
+  },
+  20_000,
+);
+
+it("40 scenes for a film of 10 seconds are asked for once more, then held to the plan with a warning", async () => {
+  await standIn.control({ faults: [{ kind: "overlong", capability: "text" }] });
+  const { result, progress, objects } = newAttempt();
+  const storyboard = await result;
+  if (storyboard instanceof Error) throw storyboard;
+  const { scenes, words } = storyboardBounds(10);
+  expect(storyboard.scenes.length).toBeLessThanOrEqual(scenes);
+  expect(
+    storyboard.scenes
+      .map(({ narration }) => narration)
+      .join(" ")
+      .split(" ").length,
+  ).toBeLessThanOrEqual(words);
+  expect(progress.snapshot.warnings).toMatchObject([{ code: "storyboard.cut" }]);
+  expect(await billed()).toHaveLength(2);
+
+  const again = newAttempt(objects);
+  expect(await again.result).toEqual(storyboard);
+  expect(await billed()).toHaveLength(2);
+}, 20_000);
+
+it("a longer answer is filmed, cut, where the second one is of no use", async () => {
+  await standIn.control({
+    faults: [
+      { kind: "overlong", capability: "text", times: 1 },
+      { kind: "null_content", capability: "text" },
+    ],
+  });
+  const { result } = newAttempt();
+  expect(await result).toMatchObject({ scenes: [{}, {}] });
+  expect(await billed()).toHaveLength(2);
+}, 20_000);
+
+it("a model may write no more tokens than its ceiling is for", async () => {
+  const { choices, usage } = await standIn.client.chat.completions.create({
+    model: "m",
+    messages: [{ role: "user", content: "Hello" }],
+    max_completion_tokens: 4,
+  });
+  expect(choices[0]?.finish_reason).toBe("length");
+  expect(usage?.completion_tokens).toBeLessThanOrEqual(4);
+});
