@@ -1,6 +1,7 @@
 /** A child process with everything it starts, which can be stopped as one. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { openSync } from "node:fs";
+import { constants } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
 export interface ProcessGroup {
@@ -17,6 +18,11 @@ const leaders = new Set<number>();
 process.on("exit", () => {
   for (const pid of leaders) signalGroup(pid, "SIGKILL");
 });
+// Node ends at these signals without an `exit` event. A script that stops more gently listens to them itself.
+for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+  process.on(name, () => {
+    if (process.listenerCount(name) === 1) process.exit(128 + constants.signals[name]);
+  });
 
 /** Starts `command` as the leader of a process group of its own; its output goes to `logPath`. */
 export function startGroup(

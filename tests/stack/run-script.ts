@@ -38,6 +38,15 @@ export async function runScript(
   return { child, stateDir, port, output, exit };
 }
 
+/**
+ * The same by its name in package.json: `child` is npm, as `$!` names it in a shell. Everything that it starts has
+ * `stateDir` in its environment.
+ */
+export async function runNpmScript(name: string, args: string[] = []): Promise<Script> {
+  const npm = execFileSync("sh", ["-c", "command -v npm"], { encoding: "utf8" }).trim();
+  return runScript(npm, ["run", name, "--", ...args]);
+}
+
 /** What a person's Ctrl-C does: SIGINT to the whole foreground group. */
 export function pressCtrlC(script: Script): void {
   process.kill(-(script.child.pid as number), "SIGINT");
@@ -48,6 +57,14 @@ export function processesMentioning(text: string): string[] {
   return execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" })
     .split("\n")
     .filter((line) => line.includes(text) && !line.includes("ps -eo"));
+}
+
+/** Starts of the command lines of all processes that mention `text` in them or in their environment. */
+export function processesHolding(text: string): string[] {
+  return execFileSync("ps", ["axeww", "-o", "pid=,args="], { encoding: "utf8", maxBuffer: 64 << 20 })
+    .split("\n")
+    .filter((line) => line.includes(text) && !line.includes("ps axeww"))
+    .map((line) => line.slice(0, 120));
 }
 
 export function isFree(port: number): Promise<boolean> {

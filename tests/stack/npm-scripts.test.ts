@@ -1,0 +1,53 @@
+/** What SIGTERM to npm leaves: `npm run x & kill $!` in a shell, a supervisor, a time limit of CI. */
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, expect, it, vi } from "vitest";
+import { isFree, processesHolding, root, runNpmScript, type Script } from "./run-script.ts";
+
+let script: Script | undefined;
+afterEach(async () => {
+  if (script === undefined) return;
+  for (const line of processesHolding(script.stateDir)) {
+    const pid = Number(line.trim().split(" ", 1)[0]);
+    if (pid !== process.pid) process.kill(pid, "SIGKILL");
+  }
+  rmSync(script.stateDir, { recursive: true, force: true });
+});
+
+const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+  scripts: Record<string, string>;
+};
+
+it("starts every script that runs for long in place of npm's shell, which would keep a signal to itself", () => {
+  const handedOver = Object.entries(scripts).filter(([, command]) => command.includes("local/setup.mjs"));
+  expect(handedOver.map(([name]) => name).sort()).toEqual(
+    ["bench", "demo", "deploy", "dev", "doctor", "test", "test:chaos", "test:long"].sort(),
+  );
+  for (const [name, command] of handedOver) expect(command, name).toMatch(/^exec /);
+});
+
+it.each([
+  ["dev", [], (s: Script) => existsSync(`${s.stateDir}/stack.json`)],
+  ["bench", ["jobs"], () => processesOf("workerd").length > 0],
+  ["test", ["tests/edge/setup.test.ts"], () => processesOf("workerd").length > 0],
+] as const)(
+  "npm run %s ends at SIGTERM to npm, and with it everything that it started",
+  {
+    timeout: 180_000,
+  },
+  async (name, args, isUnderWay) => {
+    const started = await runNpmScript(name, [...args]);
+    script = started;
+    await vi.waitFor(() => expect(isUnderWay(started), started.output.stderr).toBe(true), {
+      timeout: 120_000,
+      interval: 100,
+    });
+    started.child.kill("SIGTERM");
+    await started.exit;
+    await vi.waitFor(() => expect(processesHolding(started.stateDir)).toEqual([]), { timeout: 15_000 });
+    for (const offset of [0, 1, 2, 3]) expect(await isFree(started.port + offset)).toBe(true);
+  },
+);
+
+const processesOf = (program: string) =>
+  processesHolding(script?.stateDir ?? "-").filter((line) => line.includes(program));
