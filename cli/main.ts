@@ -12,15 +12,17 @@ import { FilmOptions } from "../contract/film.ts";
 import { type ApiClient, ApiProblem, createApiClient, download } from "./api-client.ts";
 import { filmReport } from "./film-report.ts";
 import { createProgressPrinter } from "./progress-line.ts";
+import { readDream, requireVisible } from "./read-dream.ts";
 import { watchFilm } from "./watch-film.ts";
 
-const usage = `dreamreel make <file or text>   make a film and download it
+const usage = `dreamreel make <file or text>       make a film and download it
 dreamreel estimate <file or text>   what its film would cost; nothing is made
 dreamreel watch <dream>         follow a film that is being made
 dreamreel list                  your dreams
 dreamreel cancel <dream>        stop making its film
 dreamreel open <dream>          play its film
 
+  --text T (never a path) --encoding E (of the file: UTF-8, or UTF-16 by its mark, unless said)
   --title T --aspect 16:9|9:16|1:1 --length 10…180 --style S --voice V --captions karaoke|sentence|none
   --max-cost DOLLARS --on-budget fail|degrade --language L --priority standard|premium --out FILE --json --url URL --key KEY`;
 
@@ -32,6 +34,8 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     out: { type: "string" },
     title: { type: "string" },
+    text: { type: "string" },
+    encoding: { type: "string" },
     aspect: { type: "string" },
     length: { type: "string" },
     style: { type: "string" },
@@ -58,8 +62,10 @@ const commands: Record<string, (api: ApiClient, argument: string) => Promise<voi
 };
 
 const [name = "", argument = ""] = positionals;
+const tellsDream = name === "make" || name === "estimate";
+const isComplete = name === "list" || argument !== "" || (tellsDream && values.text !== undefined);
 const command = commands[name];
-if (values.help || !command || (name !== "list" && argument === "")) {
+if (values.help || !command || !isComplete) {
   console.error(usage);
   process.exit(values.help ? 0 : 64);
 }
@@ -88,7 +94,9 @@ async function estimate(api: ApiClient, fileOrText: string): Promise<void> {
 }
 
 function readTranscript(fileOrText: string): string {
-  return existsSync(fileOrText) ? readFileSync(fileOrText, "utf8") : fileOrText;
+  return values.text === undefined
+    ? readDream(fileOrText, values.encoding ?? null)
+    : requireVisible(values.text, "The text");
 }
 
 function describeEstimate({ scenes, seconds, cost_usd, at_most_usd }: Estimate): string {

@@ -15,6 +15,7 @@
 import { z } from "zod";
 import { limits } from "./limits.ts";
 import { text } from "./text.ts";
+import { hasVisibleText } from "./visible-text.ts";
 
 export const JobStatus = z.enum(["queued", "processing", "completed", "failed", "cancelled"]);
 export type JobStatus = z.infer<typeof JobStatus>;
@@ -123,7 +124,7 @@ export const VideoQueued = z
   .meta({ id: "VideoQueued" });
 export type VideoQueued = z.infer<typeof VideoQueued>;
 
-const SceneText = text(limits.sceneTextChars).refine((value) => value.trim() !== "", {
+const SceneText = text(limits.sceneTextChars).refine((value) => hasVisibleText(value), {
   error: "must not be empty",
 });
 

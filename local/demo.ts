@@ -1,14 +1,15 @@
 /**
  * `npm run demo`: starts the cloud, makes one dream's film, shows how it goes, puts it into out/, stops the cloud.
  *
- *   npm run demo -- [--text "…" | --file path] [--title "…"] [--aspect 9:16] [--length 30] [--style ink] [--json]
+ *   npm run demo -- [--text "…" | --file path [--encoding windows-1252]] [--title "…"] [--aspect 9:16] [--length 30] [--style ink] [--json]
  */
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { type ApiClient, createApiClient, download } from "../cli/api-client.ts";
 import { filmReport } from "../cli/film-report.ts";
 import { createProgressPrinter } from "../cli/progress-line.ts";
+import { readDreamFile, requireVisible } from "../cli/read-dream.ts";
 import { watchFilm } from "../cli/watch-film.ts";
 import { FilmOptions } from "../contract/film.ts";
 import type { VideoStatus } from "../contract/job.ts";
@@ -19,6 +20,7 @@ const { values } = parseArgs({
   options: {
     text: { type: "string" },
     file: { type: "string", default: join(root, "examples", "dreams", "flying-short.txt") },
+    encoding: { type: "string" },
     title: { type: "string" },
     aspect: { type: "string" },
     length: { type: "string" },
@@ -35,7 +37,7 @@ const stopped = untilStopped();
 let stack: Stack | undefined;
 try {
   const options = readOptions();
-  const transcript = values.text ?? (await readFile(values.file, "utf8"));
+  const transcript = readTranscript();
   const slug = slugOf(
     values.title ?? (values.text ? firstWords(values.text) : basename(values.file).replace(/\.\w+$/, "")),
   );
@@ -93,6 +95,12 @@ async function makeFilm(api: ApiClient, transcript: string, options: object, slu
     total_seconds: totalSeconds,
     first_scene_seconds: firstSceneSeconds,
   };
+}
+
+function readTranscript(): string {
+  return values.text === undefined
+    ? readDreamFile(values.file, values.encoding ?? null)
+    : requireVisible(values.text, "The text");
 }
 
 function readOptions() {

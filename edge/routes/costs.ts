@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Estimate, EstimateRequest, FilmCost } from "../../contract/cost.ts";
 import { DreamId } from "../../contract/dream.ts";
 import { estimateFilm } from "../../contract/estimate-cost.ts";
+import { hasVisibleText } from "../../contract/visible-text.ts";
 import { readPrices } from "../env.ts";
 import { invalidKey } from "../http/access.ts";
 import { type Call, endpoint } from "../http/endpoint.ts";
@@ -29,7 +30,7 @@ const estimate = endpoint({
   problems: ["dream.not_found", "dream.transcript_missing"],
   async handle(call) {
     const transcript = await findTranscript(call);
-    if (transcript.trim() === "") throw new Refusal("dream.transcript_missing");
+    if (!hasVisibleText(transcript)) throw new Refusal("dream.transcript_missing");
     const { scenes, seconds, microUsd, atMostMicroUsd } = estimateFilm(
       transcript,
       call.body.options,

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { CreateDream, Dream, DreamId, DreamList, PatchDream, Transcript } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
+import { hasVisibleText } from "../../contract/visible-text.ts";
 import { tellChannel } from "../channel/tell.ts";
 import { invalidKey } from "../http/access.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
@@ -195,7 +196,7 @@ const isThere = ({ dream }: { dream: unknown }) => dream !== null;
 /** A text of nothing but white space has no characters to make a film of. */
 const transcriptColumns = (text: string) => ({
   transcript: text,
-  transcriptChars: text.trim() === "" ? 0 : [...text].length,
+  transcriptChars: hasVisibleText(text) ? [...text].length : 0,
 });
 
 export const dreamEndpoints = [create, list, get, patch, remove, transcript];

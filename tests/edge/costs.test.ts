@@ -147,6 +147,7 @@ describe("an estimate", () => {
       (await estimate({ transcript, options: { length_seconds } })).cost_usd;
     expect(await of(120)).toBeGreaterThan(3 * (await of(30)));
     expect((await estimate({ transcript: " " })).code).toBe("dream.transcript_missing");
+    expect((await estimate({ transcript: "\u200b\u{e0041}" })).code).toBe("dream.transcript_missing");
     expect((await estimate({})).code).toBe("request.invalid");
     expect((await estimate({ transcript, dream_id: "d" })).code).toBe("request.invalid");
     expect((await estimate({ dream_id: "nobodys" })).code).toBe("dream.not_found");

@@ -1,6 +1,7 @@
 /** The page on which a dream is written down and its film is asked for. */
 import type { Aspect, CaptionStyle, VisualStyle, Voice } from "../../../contract/film.ts";
 import { limits } from "../../../contract/limits.ts";
+import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { byId, element, setText } from "../../shared/element.ts";
 import { createDream, finishDream } from "../api/api.ts";
 import { hideNotice, showNotice } from "../notice.ts";
@@ -76,12 +77,11 @@ async function submit(): Promise<void> {
 
 function isWritten(): boolean {
   const chars = [...transcript.value].length;
-  const fault =
-    transcript.value.trim() === ""
-      ? "Write down a dream first, or pick one of the examples."
-      : chars > limits.transcriptChars
-        ? `That is ${(chars - limits.transcriptChars).toLocaleString("en")} characters too long.`
-        : "";
+  const fault = !hasVisibleText(transcript.value)
+    ? "Write down a dream first, or pick one of the examples."
+    : chars > limits.transcriptChars
+      ? `That is ${(chars - limits.transcriptChars).toLocaleString("en")} characters too long.`
+      : "";
   setText(problem, fault);
   problem.hidden = fault === "";
   transcript.setAttribute("aria-invalid", String(fault !== ""));

@@ -1,5 +1,6 @@
 /** What the film would cost, beside the button that asks for it. It is a courtesy: where it can not be had, nothing is said. */
 import { limits } from "../../../contract/limits.ts";
+import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { estimateFilm } from "../api/api.ts";
 import { readKey } from "../api/key.ts";
@@ -15,7 +16,8 @@ export function showEstimate(transcript: string, choices: Choices): void {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
-  const isAskable = transcript.trim() !== "" && [...transcript].length <= limits.transcriptChars && readKey();
+  const isAskable =
+    hasVisibleText(transcript) && [...transcript].length <= limits.transcriptChars && readKey();
   if (!isAskable) {
     show("");
     return;

@@ -1,3 +1,4 @@
+import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { redoScene } from "../api/api.ts";
 import { explainProblem } from "../api/explain-problem.ts";
@@ -29,7 +30,7 @@ export function askRedo(dreamId: string, index: number, scene: SceneState): Prom
       byId("redo-hint", HTMLElement),
       changes.length === 0 ? "As it is, the same words are painted anew." : `New ${changes.join(" and ")}.`,
     );
-    submit.disabled = narration.value.trim() === "" || picture.value.trim() === "";
+    submit.disabled = !hasVisibleText(narration.value) || !hasVisibleText(picture.value);
   };
   narration.addEventListener("input", describe, { signal });
   picture.addEventListener("input", describe, { signal });
