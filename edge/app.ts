@@ -19,7 +19,7 @@ import { serviceEndpoints } from "./routes/service.ts";
 import { videoEndpoints } from "./routes/videos.ts";
 import { webhookEndpoints } from "./routes/webhooks.ts";
 import { workerEndpoints } from "./routes/worker.ts";
-import { isNotMigrated, isTransient, reasonOf } from "./store/open.ts";
+import { isNotMigrated, isOverloaded, isTransient, reasonOf } from "./store/open.ts";
 
 export const endpoints: readonly Endpoint[] = [
   ...dreamEndpoints,
@@ -114,6 +114,9 @@ function logRequest(c: Context<App>, ms: number): void {
 /** `/dreams/{did}` as Hono writes it. */
 const honoPath = (path: string) => path.replace(/\{(\w+)\+\}/, ":$1{.+}").replaceAll(/\{(\w+)\}/g, ":$1");
 
+/** Long enough for a queue of D1's to empty, short enough for a person who waits. */
+const overloadedSeconds = 5;
+
 /** What a failure of ours means to the client. */
 function explain(error: unknown): Refusal {
   if (isNotMigrated(error)) {
@@ -122,5 +125,8 @@ function explain(error: unknown): Refusal {
     });
   }
   if (isTransient(error)) return new Refusal("internal.unavailable", { headers: { "retry-after": "1" } });
+  if (isOverloaded(error)) {
+    return new Refusal("internal.unavailable", { headers: { "retry-after": String(overloadedSeconds) } });
+  }
   return new Refusal("internal.error");
 }

@@ -52,7 +52,8 @@ async function ask(method: string, path: string, body?: unknown, headers: Record
   const response = await app.fetch(request, env, context);
   await Promise.all(deferred.splice(0));
   const answer = await response.text();
-  return { status: response.status, json: answer === "" ? null : JSON.parse(answer) };
+  const { status, headers: answered } = response;
+  return { status, headers: answered, json: answer === "" ? null : JSON.parse(answer) };
 }
 
 function report(path: string, body: unknown) {
@@ -269,6 +270,34 @@ it("finds a key and a dream that are too new for the replica near the client", a
   for (const path of reads) answers.push((await ask("GET", path)).status);
   watched.lagging = false;
   expect(answers).toEqual([200, 200, 200, 200]);
+});
+
+describe("when D1 has more to do than it can", () => {
+  it.each([
+    "D1_ERROR: D1 DB is overloaded. Requests queued for too long.",
+    "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
+    "D1_ERROR: D1 DB storage operation exceeded timeout which caused object to be reset.",
+    "D1_ERROR: D1 DB exceeded its CPU time limit and was reset.",
+    "D1_ERROR: D1 DB exceeded its memory limit and was reset.",
+  ])("%s: clients hear when to come back, and nothing is asked a second time", async (words) => {
+    watched.fault = () => new Error(words);
+    try {
+      for (const [method, path] of [
+        ["GET", "/dreams"],
+        ["POST", "/dreams"],
+        ["GET", "/health"],
+      ] as const) {
+        watched.forget();
+        const answer = await ask(method, path, method === "POST" ? { transcript: "A sea." } : undefined);
+        expect(answer.json).toMatchObject({ status: 503, code: "internal.unavailable" });
+        expect(answer.headers.get("retry-after")).toBe("5");
+        expect(JSON.stringify(answer.json)).not.toContain("D1");
+        expect(watched.trips).toBe(1);
+      }
+    } finally {
+      watched.fault = () => null;
+    }
+  });
 });
 
 describe("when one trip in five is lost, half of them after D1 had done it", () => {

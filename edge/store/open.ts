@@ -81,6 +81,26 @@ export function isTransient(error: unknown): boolean {
   return transient.some((text) => message.includes(text));
 }
 
+/**
+ * D1, or an object beside it, has more to do than it can, or gave up on a statement that took too long. Not repeated
+ * here: that would add to the load. The client comes back later.
+ *
+ * @source https://developers.cloudflare.com/d1/observability/debug-d1/#error-list, read 2026-11-27
+ */
+const overloaded = [
+  "is overloaded",
+  "Requests queued for too long",
+  "Too many requests queued",
+  "exceeded timeout",
+  "exceeded its CPU time limit",
+  "exceeded its memory limit",
+];
+
+export function isOverloaded(error: unknown): boolean {
+  const message = reasonOf(error);
+  return overloaded.some((text) => message.includes(text));
+}
+
 /** The tables are not there: somebody has yet to run the migrations. */
 export function isNotMigrated(error: unknown): boolean {
   return /no such (table|column)/.test(reasonOf(error));

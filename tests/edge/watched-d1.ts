@@ -11,8 +11,8 @@ export interface WatchedD1 {
   /** How often D1 was asked since the last `forget`. A batch is one. */
   trips: number;
   forget(): void;
-  /** Decides for each trip whether it gets lost. */
-  fault: () => "before" | "after" | null;
+  /** Decides for each trip whether it gets lost, or what D1 answers to it instead. */
+  fault: () => "before" | "after" | Error | null;
   /** True: replicas have not heard of anything yet. */
   lagging: boolean;
 }
@@ -35,6 +35,7 @@ export function watchD1(real: D1Database): WatchedD1 {
   async function trip<T>(work: () => Promise<T>): Promise<T> {
     watched.trips++;
     const fault = watched.fault();
+    if (fault instanceof Error) throw fault;
     if (fault === "before") throw lost();
     const result = await work();
     if (fault === "after") throw lost();
