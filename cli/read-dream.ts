@@ -3,6 +3,7 @@
  * path that names no file, a file in an unknown encoding, a document that is no plain text, nothing visible.
  */
 import { readFileSync, statSync } from "node:fs";
+import { TextDecoder } from "node:util";
 import { hasVisibleText } from "../contract/visible-text.ts";
 
 /**

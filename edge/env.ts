@@ -3,6 +3,7 @@
  */
 
 import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
+import type { AttemptLimit } from "./attempts/attempt-limit.ts";
 import type { DreamChannel } from "./channel/dream-channel.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { LeaseWatch } from "./leases/lease-watch.ts";
@@ -16,9 +17,10 @@ export interface Env {
   CHANNELS: DurableObjectNamespace<DreamChannel>;
   /** One object, named `all`. */
   LEASES: DurableObjectNamespace<LeaseWatch>;
+  /** One object an address that tries keys. */
+  ATTEMPTS: DurableObjectNamespace<AttemptLimit>;
   REQUEST_LIMIT: RateLimit;
   FILM_LIMIT: RateLimit;
-  FAILURE_LIMIT: RateLimit;
   /** `off`: nobody is counted. Only for a laptop. */
   RATE_LIMITS?: string;
   /** Videos that one owner may have in the making at once, with a standard and with a premium key: `20 100`. */

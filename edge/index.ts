@@ -8,6 +8,7 @@ import { takeDeadLetters } from "./jobs/take-dead-letters.ts";
 import { realPorts } from "./ports.ts";
 import { openPrimary } from "./store/open.ts";
 
+export { AttemptLimit } from "./attempts/attempt-limit.ts";
 export { DreamChannel } from "./channel/dream-channel.ts";
 export { LeaseWatch } from "./leases/lease-watch.ts";
 

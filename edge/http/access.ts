@@ -5,10 +5,15 @@
 import { type SignatureHeaders, verifyMessage } from "../../contract/signature.ts";
 import { Refusal } from "./refusal.ts";
 
-/** SHA-256 in hex of the request's API key. */
+/** SHA-256 in hex of the request's API key. @throws Refusal `auth.missing`, or `auth.invalid` for what is no key of ours */
 export async function hashPresentedKey(headers: Headers): Promise<string> {
-  return hashKey(bearer(headers));
+  const key = bearer(headers);
+  if (!keyShape.test(key)) throw invalidKey();
+  return hashKey(key);
 }
+
+/** As POST /admin/keys makes them. What looks otherwise is not looked up. */
+const keyShape = /^dr_[0-9a-f]{64}$/;
 
 export async function hashKey(key: string): Promise<string> {
   return hex(await digest(key));

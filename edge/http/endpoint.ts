@@ -6,13 +6,16 @@ import type { Context } from "hono";
 import type { ZodObject, ZodType, z } from "zod";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
+import { type Attempt, beginAttempt } from "../attempts/guard-attempt.ts";
 import { type Env, readSecrets, type Secrets } from "../env.ts";
 import type { Ports } from "../ports.ts";
+import { isKnown } from "../store/keys.ts";
 import type { Nonce } from "../store/nonces.ts";
 import { openPrimary, openReplica, type Session } from "../store/open.ts";
-import { hashPresentedKey, requireAdmin, requireSignature } from "./access.ts";
+import { hashPresentedKey, invalidKey, requireAdmin, requireSignature } from "./access.ts";
+import { addressOf } from "./address.ts";
 import { check, parseJson, readText, requireJson } from "./body.ts";
-import { addressOf, countRequest } from "./rate-limit.ts";
+import { countRequest } from "./rate-limit.ts";
 import { describePolicies, type Policy } from "./rate-policies.ts";
 import { Refusal } from "./refusal.ts";
 
@@ -116,13 +119,17 @@ interface Facts {
 
 export type App = { Bindings: Env; Variables: { requestId: string; traceparent: string; facts: Facts } };
 
-/** Runs the endpoint for one request. Who comes with wrong keys too often hears that, whatever the keys. */
+/** Runs the endpoint for one request. An address with too many wrong keys is refused before anything is done for it. */
 export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): Promise<Response> {
+  if (declared.access === "public" || declared.access === "worker") return act(declared, c, ports, null);
+  const attempt = await beginAttempt(c.env, c.req.raw, ports.now, (work) => c.executionCtx.waitUntil(work));
   try {
-    return await act(declared, c, ports);
+    const response = await act(declared, c, ports, attempt);
+    attempt.end(attempt.isProven || response.status < 400 ? "opened" : "unknown");
+    return response;
   } catch (error) {
-    const isFailure = error instanceof Refusal && failures.has(error.code) && declared.access !== "worker";
-    if (isFailure) await countRequest(c.env, ["failures"], addressOf(c.req.raw.headers));
+    const isFailure = error instanceof Refusal && failures.has(error.code);
+    attempt.end(isFailure ? "refused" : attempt.isProven ? "opened" : "unknown");
     throw error;
   }
 }
@@ -136,7 +143,12 @@ const policiesOf = ({ access, expensive }: Endpoint): Policy[] => {
 };
 
 /** Its checks, its handler, and the bookmark of what it has seen. */
-async function act(declared: Endpoint, c: Context<App>, ports: Ports): Promise<Response> {
+async function act(
+  declared: Endpoint,
+  c: Context<App>,
+  ports: Ports,
+  attempt: Attempt | null,
+): Promise<Response> {
   const note = (facts: Facts) => c.set("facts", { ...c.get("facts"), ...facts });
   note({ endpoint: declared.name, quiet: declared.quiet ?? false });
   const request = c.req.raw;
@@ -156,6 +168,8 @@ async function act(declared: Endpoint, c: Context<App>, ports: Ports): Promise<R
     await countRequest(c.env, counted, keyHash ?? addressOf(request.headers));
   }
   if (declared.access === "admin") await requireAdmin(request.headers, secrets.admin);
+  else if (attempt !== null && !attempt.isProven) await proveKey(c.env, caller as Caller["listener"]);
+  if (attempt !== null) attempt.isProven = true;
   if (declared.body) {
     requireJson(request);
     text = await readText(request, limitBytes);
@@ -196,6 +210,14 @@ async function act(declared: Endpoint, c: Context<App>, ports: Ports): Promise<R
   if (bookmark) response.headers.set("x-d1-bookmark", bookmark);
   if (counted.length > 0) response.headers.set("ratelimit-policy", describePolicies(counted));
   return response;
+}
+
+/**
+ * Looks up, by itself and at the primary, a key that has not opened anything from here lately: so a wrong one costs D1
+ * one trip, whatever it is tried on. Tokens are proven without D1.
+ */
+async function proveKey(env: Env, { keyHash }: Caller["listener"]): Promise<void> {
+  if (keyHash !== null && !(await isKnown(openPrimary(env.DB), keyHash))) throw invalidKey();
 }
 
 /** Which job and attempt a worker speaks of. */

@@ -1,10 +1,10 @@
 /**
- * How often one may ask. Cloudflare counts, by the bindings of wrangler.toml: near the caller and without a round trip,
+ * How often a key may ask. Cloudflare counts, by the bindings of wrangler.toml: near the caller and without a round trip,
  * each place for itself, so the numbers are bounds against abuse and no exact quota. Render workers are never counted:
- * they are signed for.
+ * they are signed for. Wrong keys are counted elsewhere, exactly: edge/attempts.
  */
 import type { Env } from "../env.ts";
-import { describePolicies, type Policy, policies } from "./rate-policies.ts";
+import { describeLimit, type Policy, policies } from "./rate-policies.ts";
 import { Refusal } from "./refusal.ts";
 
 /**
@@ -17,20 +17,21 @@ export async function countRequest(env: Env, names: readonly Policy[], who: stri
   for (const name of names) {
     const { binding, windowSeconds } = policies[name];
     const { success } = await env[binding].limit({ key: who });
-    if (success) continue;
-    throw new Refusal("request.rate_limited", {
-      headers: {
-        // The window's own end is not told: this is the latest it can be.
-        "retry-after": String(windowSeconds),
-        ratelimit: `"${name}";r=0;t=${windowSeconds}`,
-        "ratelimit-policy": describePolicies(names),
-      },
-    });
+    // The window's own end is not told: its length is the latest it can be.
+    if (!success) throw rateLimited(name, policies[name], windowSeconds);
   }
 }
 
-/** Who tries a key that opens nothing: an address, of IPv6 the network that one customer has to himself. */
-export function addressOf(headers: Headers): string {
-  const address = headers.get("cf-connecting-ip") ?? "unknown";
-  return address.includes(":") ? address.split(":").slice(0, 4).join(":") : address;
-}
+/** The refusal of a request beyond the limit `name`, to come back after so many seconds. */
+export const rateLimited = (
+  name: string,
+  limit: { quota: number; windowSeconds: number },
+  retryAfterSeconds: number,
+): Refusal =>
+  new Refusal("request.rate_limited", {
+    headers: {
+      "retry-after": String(retryAfterSeconds),
+      ratelimit: `"${name}";r=0;t=${retryAfterSeconds}`,
+      "ratelimit-policy": describeLimit(name, limit),
+    },
+  });

@@ -7,7 +7,9 @@ import { type Edge, secrets, startEdge } from "../../tests/edge/harness.ts";
 import { randomOf } from "../../tests/edge/random-of.ts";
 import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
 import { buildApp } from "../app.ts";
+import { AttemptCount } from "../attempts/attempt-count.ts";
 import type { Env } from "../env.ts";
+import { failureLimit } from "../http/rate-policies.ts";
 import { sweep } from "../jobs/sweep.ts";
 import { realPorts } from "../ports.ts";
 
@@ -42,14 +44,20 @@ const context = {
   passThroughOnException() {},
 } as unknown as ExecutionContext;
 
-async function ask(method: string, path: string, body?: unknown, headers: Record<string, string> = {}) {
+async function ask(
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+  asEnv: Env = env,
+) {
   const text = body === undefined ? null : JSON.stringify(body);
   const request = new Request(new URL(path, origin), {
     method,
     body: text,
     headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...headers },
   });
-  const response = await app.fetch(request, env, context);
+  const response = await app.fetch(request, asEnv, context);
   await Promise.all(deferred.splice(0));
   const answer = await response.text();
   const { status, headers: answered } = response;
@@ -270,6 +278,47 @@ it("finds a key and a dream that are too new for the replica near the client", a
   for (const path of reads) answers.push((await ask("GET", path)).status);
   watched.lagging = false;
   expect(answers).toEqual([200, 200, 200, 200]);
+});
+
+describe("an address that tries wrong keys", () => {
+  it("costs D1 one trip for each failure that the limit allows, whatever it tries them on", async () => {
+    const limits = { quota: failureLimit.quota, windowMs: failureLimit.windowSeconds * 1000 };
+    const count = new AttemptCount(limits, Date.now);
+    const limited = {
+      ...env,
+      RATE_LIMITS: "on",
+      REQUEST_LIMIT: { limit: async () => ({ success: true }) },
+      ATTEMPTS: {
+        getByName: () => ({
+          begin: () => count.begin(),
+          end: async (attempt: number | null, failed: boolean) => {
+            count.end(attempt, failed);
+            return count.blockedMs();
+          },
+        }),
+      },
+    } as unknown as Env;
+    watched.forget();
+    const guess = (n: number) => {
+      const headers = { authorization: `Bearer dr_${n.toString(16).padStart(64, "0")}` };
+      const [method, path] = [
+        ["GET", "/dreams"],
+        ["DELETE", "/dreams/d"],
+        ["POST", "/dreams/d/cancel"],
+      ][n % 3] as [string, string];
+      return ask(method, path, undefined, headers, limited);
+    };
+    const answers = [];
+    for (let n = 0; n < 100; n++) answers.push((await guess(n)).status);
+    answers.push(
+      ...(await Promise.all(Array.from({ length: 100 }, (_, n) => guess(100 + n)))).map(
+        ({ status }) => status,
+      ),
+    );
+    expect(answers.filter((status) => status === 401)).toHaveLength(failureLimit.quota);
+    expect(answers.filter((status) => status === 429)).toHaveLength(200 - failureLimit.quota);
+    expect(watched.trips).toBe(failureLimit.quota);
+  });
 });
 
 describe("when D1 has more to do than it can", () => {

@@ -37,16 +37,19 @@ const names = [
   ...["if-none-match", "if-match", "if-modified-since", "if-unmodified-since", "if-range", "range"],
 ];
 
+const alone = (value: string): Record<string, string>[] =>
+  names.map((name) => ({ [name]: value, ...(name === "if-range" ? { range: "bytes=2-3" } : {}) }));
+const together = (value: string) => Object.fromEntries(names.map((name) => [name, value]));
+
 it("never break an answer, however malformed or many they are", { timeout: 240_000 }, async () => {
   expect(addresses.length).toBeGreaterThan(20);
   const broken: string[] = [];
   for (const { method, path, key } of addresses)
     await Promise.all(
-      names.flatMap((name) =>
-        values.map(async (value) => {
-          const headers = { [name]: value, ...(name === "if-range" ? { range: "bytes=2-3" } : {}) };
+      values.flatMap((value) =>
+        (path.startsWith("/videos/") ? alone(value) : [together(value)]).map(async (headers) => {
           const { status } = await edge.call(method, path, { key, headers });
-          if (status >= 500) broken.push(`${method} ${path} ${name}: ${value.slice(0, 40)} -> ${status}`);
+          if (status >= 500) broken.push(`${method} ${path} ${JSON.stringify(headers)} -> ${status}`);
         }),
       ),
     );

@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { policies } from "../../edge/http/rate-policies.ts";
+import { addressOf } from "../../edge/http/address.ts";
+import { failureLimit, policies } from "../../edge/http/rate-policies.ts";
 import { type Answer, atOnce, type Edge, secrets, startEdge, tally } from "./harness.ts";
 
 let edge: Edge;
@@ -53,17 +55,61 @@ describe("an API key", () => {
 });
 
 describe("an address that tries keys", () => {
-  it("hears that it tried too many, at every kind of door", async () => {
-    const from = (address: string) => ({ "cf-connecting-ip": address });
-    const tries = await manyTimes(2 * policies.failures.quota + 10, (index) =>
-      edge.call("GET", index % 2 ? "/dreams" : "/admin/dead-letters", {
-        key: `dr_guess_${index}`,
-        headers: from("198.51.100.7"),
-      }),
+  const from = (address: string) => ({ "cf-connecting-ip": address });
+  const random = () => `dr_${randomBytes(32).toString("hex")}`;
+  const doors = [
+    ["GET", "/dreams"],
+    ["GET", "/dreams/dream_1/video-status"],
+    ["PATCH", "/dreams/dream_1"],
+    ["POST", "/dreams/dream_1/cancel"],
+    ["GET", "/dreams/dream_1/video-events"],
+    ["GET", "/admin/dead-letters"],
+  ] as const;
+  const guess = (address: string, index: number, key = random()) => {
+    const [method, path] = doors[index % doors.length] as (typeof doors)[number];
+    const body = method === "PATCH" ? { body: { title: "T" } } : {};
+    return edge.call(method, path, { key, headers: from(address), ...body });
+  };
+
+  it("gets exactly as many guesses as the limit says, however many it makes at the same moment", async () => {
+    const tries = await manyTimes(200, (index) => guess("198.51.100.7", index));
+    expect(codes(tries)).toEqual({ 401: failureLimit.quota, 429: 200 - failureLimit.quota });
+    const refused = limited(tries).find(({ headers }) => headers.get("retry-after") !== "1");
+    expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(30);
+    expect(refused?.headers.get("ratelimit")).toMatch(/^"failures";r=0;t=\d\d$/);
+  });
+
+  it("hears the same with a right key from then on, an admin's too, and another address does not", async () => {
+    const { key } = await edge.newKey();
+    const [mine, other] = ["198.51.100.8", "198.51.100.9"];
+    const knocks = (headers: Record<string, string>) => [
+      edge.call("GET", "/dreams", { key, headers }),
+      edge.call("GET", "/admin/dead-letters", { key: secrets.ADMIN_KEY, headers }),
+      edge.call("GET", "/dreams", { headers }),
+    ];
+    const statuses = async (address: string) =>
+      (await Promise.all(knocks(from(address)))).map(({ status }) => status);
+    expect(await statuses(mine)).toEqual([200, 200, 401]);
+    await manyTimes(failureLimit.quota, (index) => guess(mine, index));
+    expect(await statuses(mine)).toEqual([429, 429, 429]);
+    expect(await statuses(other)).toEqual([200, 200, 401]);
+  });
+
+  it("loses nothing by many right keys at the same moment, and none by what is refused for another reason", async () => {
+    const keys = await atOnce(2 * failureLimit.quota, async () => (await edge.newKey()).key);
+    const answers = await Promise.all(
+      keys.map((key) => edge.call("GET", "/dreams/none", { key, headers: from("198.51.100.10") })),
     );
-    expect(codes(tries)[401]).toBeLessThanOrEqual(2 * policies.failures.quota);
-    expect(limited(tries).length).toBeGreaterThanOrEqual(10);
-    expect(codes(tries)[200]).toBeUndefined();
+    expect(codes(answers)).toEqual({ 404: 2 * failureLimit.quota });
+  });
+
+  it("is of IPv6 the whole /64, however it is written", () => {
+    const of = (address: string) => addressOf(new Headers(from(address)));
+    expect(of("2001:db8::1")).toBe(of("2001:db8::ffff:2"));
+    expect(of("2001:db8:0:1::1")).not.toBe(of("2001:db8::1"));
+    expect(of("2001:db8:1:2:3:4:5:6")).toBe("2001:db8:1:2");
+    expect(of("::1")).toBe("0:0:0:0");
+    expect(of("::ffff:192.0.2.1")).toBe("192.0.2.1");
   });
 });
 
@@ -74,10 +120,10 @@ describe("a render worker", () => {
     await edge.claim(job);
     const answers = await manyTimes(policies.requests.quota + 100, () => edge.progress(job, 1));
     expect(codes(answers)).toEqual({ 200: policies.requests.quota + 100 });
-    const forged = await manyTimes(2 * policies.failures.quota + 5, () =>
+    const forged = await manyTimes(2 * failureLimit.quota + 5, () =>
       edge.report(`/internal/jobs/${job.id}/progress`, {}, { secret: `whsec_${"A".repeat(32)}` }),
     );
-    expect(codes(forged)).toEqual({ 401: 2 * policies.failures.quota + 5 });
+    expect(codes(forged)).toEqual({ 401: 2 * failureLimit.quota + 5 });
   }, 120_000);
 });
 
