@@ -124,6 +124,31 @@ describe("runJob", () => {
     expect(releases).toMatchObject([{ reason: "error", code: "film.incomplete" }]);
   });
 
+  it.each([
+    ["stops when it is told to", true],
+    ["hears nothing", false],
+  ])("hands an attempt without progress back, where its work %s", async (_, heeds) => {
+    let told: unknown;
+    const { ports, releases } = world({
+      makeFilm: (_job, _folder, progress, signal) => {
+        const timer = setInterval(() => progress.log({ type: "job.stage", data: { stage: "scenes" } }), 100);
+        setTimeout(() => clearInterval(timer), 600);
+        return new Promise((_, reject) =>
+          signal.addEventListener("abort", () => {
+            told = signal.reason;
+            if (heeds) reject(signal.reason);
+          }),
+        );
+      },
+    });
+    const startedAt = performance.now();
+    expect(await run({ ...ports, stallTimes: { timeoutMs: 300, leaveMs: 200 } })).toBe("ack");
+    expect(releases).toMatchObject([{ attempt: 2, reason: "error", code: "job.stalled" }]);
+    expect(told).toMatchObject({ code: "job.stalled" });
+    // Progress until 600 ms held the watch off.
+    expect(performance.now() - startedAt).toBeGreaterThan(750);
+  });
+
   it("hands the job back at once when the worker goes away", async () => {
     const stop = new AbortController();
     const { ports, releases } = world({

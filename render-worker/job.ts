@@ -4,7 +4,7 @@
  *   claim ── not ours ──────────────────────────────▶ ack
  *     └─ ours ─▶ make the film, reporting all the while
  *           ├─ made, or can never be made ─▶ video-complete, until the edge has stored it ─▶ ack
- *           ├─ may work later, or shutting down ─▶ release ─▶ ack (the edge queues it again)
+ *           ├─ may work later, shutting down, or no progress for long ─▶ release ─▶ ack (the edge queues it again)
  *           ├─ fenced or cancelled ─▶ touch nothing ─▶ ack
  *           └─ the edge never heard us ─▶ no ack: the message comes back when its lease ends
  */
@@ -24,6 +24,7 @@ import { startReporting } from "./reporting.ts";
 import { type RetryPolicy, retryTransient } from "./retry.ts";
 import { withScratch } from "./scratch.ts";
 import { withinTrace } from "./trace.ts";
+import { type StallTimes, watchProgress } from "./watch-progress.ts";
 
 export interface JobPorts {
   edge: EdgeClient;
@@ -31,6 +32,7 @@ export interface JobPorts {
   scratchDir: string;
   metrics: Pick<Metrics, "jobEnded" | "filmMade">;
   log: Logger;
+  stallTimes?: StallTimes;
   makeFilm(job: ClaimedJob, folder: string, progress: Progress, signal: AbortSignal): Promise<Film>;
 }
 
@@ -79,14 +81,19 @@ async function runAttempt(
   shutdown: AbortSignal,
 ): Promise<Disposal> {
   const stopped = new AbortController();
-  const signal = AbortSignal.any([shutdown, stopped.signal]);
-  const progress = new Progress(() => reporting.nudge());
+  const watch = watchProgress(ports.stallTimes);
+  const signal = AbortSignal.any([shutdown, stopped.signal, watch.signal]);
+  const progress = new Progress(() => {
+    watch.moved();
+    reporting.nudge();
+  });
   const reporting = startReporting(ports.edge, job, progress, (reason) => stopped.abort(reason));
   const startedAt = performance.now();
   try {
-    const end = await withScratch(ports.scratchDir, job.job_id, (folder) =>
+    const made = withScratch(ports.scratchDir, job.job_id, (folder) =>
       ports.makeFilm(job, folder, progress, signal),
-    ).then(
+    );
+    const end = await Promise.race([made, watch.left]).then(
       (film) => {
         const { timings, durationSeconds } = film;
         ports.metrics.filmMade(timings, durationSeconds / since(startedAt));
@@ -94,6 +101,7 @@ async function runAttempt(
       },
       (error: unknown) => (signal.aborted ? signal.reason : error),
     );
+    watch.end();
     // Also when we are going away: what was paid meanwhile shall be known before the job is handed back.
     if (!stopped.signal.aborted) await reporting.drain();
     if (!(end instanceof Error)) {
@@ -109,6 +117,7 @@ async function runAttempt(
     if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, ports, log);
     throw error;
   } finally {
+    watch.end();
     await reporting.stop();
   }
 }

@@ -2,8 +2,10 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
+import { Breaker } from "../../breaker.ts";
 import type { CodedError } from "../../errors.ts";
 import { parseProviders } from "../../providers.ts";
+import { Slots } from "../../slots.ts";
 import { createAi } from "../openai.ts";
 
 const servers: Server[] = [];
@@ -181,14 +183,28 @@ describe("a provider that stalls", () => {
       },
     ],
   ] satisfies [string, RequestListener][])(
-    "%s: the call ends in time, its outcome unknown",
+    "%s: the call ends in time, its outcome unknown, its slot free",
     async (_, answer) => {
       const ai = aiAt(await serve(answer), { VOICE_TIMEOUT_SECONDS: "1" });
+      const slots = new Slots(1);
       const startedAt = performance.now();
-      await expect(calls.voice(ai)).rejects.toMatchObject({ code: "openai.timeout", mayBePaid: true });
+      const call = slots.run(signal, () => calls.voice(ai));
+      await expect(call).rejects.toMatchObject({ code: "openai.timeout", mayBePaid: true });
+      expect(await slots.run(signal, async () => "free")).toBe("free");
       expect(performance.now() - startedAt).toBeLessThan(2_500);
     },
   );
+
+  it("as a breaker's probe leaves the way free for the next probe", async () => {
+    let now = 0;
+    const breaker = new Breaker({ failures: 1, openMs: 10, longestOpenMs: 10 }, () => now);
+    const ai = aiAt(await serve(begun), { VOICE_TIMEOUT_SECONDS: "1" });
+    for (let probe = 0; probe < 2; probe++) {
+      await expect(breaker.run(() => calls.voice(ai))).rejects.toMatchObject({ code: "openai.timeout" });
+      now += 10;
+    }
+    expect(await breaker.run(async () => "back")).toBe("back");
+  });
 });
 
 it("sends a key to the address it was given for alone, and no Authorization to a server without one", async () => {
