@@ -30,6 +30,10 @@ export const OpsFigures = z
     slots: count.describe("Films that the machines that are up can make at once."),
     completed: count,
     failed: count,
+    /** Samples of an earlier version do not have it. */
+    misconfigured: count
+      .optional()
+      .describe("Of the failed: by a wrong AI configuration, which an operator has to repair."),
     cancelled: count,
     requeued: count.describe("Attempts that ended without an end of their job."),
     spent_usd: z.number().min(0),

@@ -5,22 +5,64 @@ import { fail, type Outcome, ok, warn } from "../finding.ts";
 
 const timeoutMs = 10_000;
 
-/** Every AI server answers, takes its key and has the model. Asks for the list of models: costs nothing. */
+/** Where each capability is bought, below the base URL. */
+const endpoints = {
+  text: "chat/completions",
+  picture: "images/generations",
+  voice: "audio/speech",
+} as const satisfies Record<keyof Providers, string>;
+
+/**
+ * Every AI server answers, takes its key, has the model and serves the endpoint. Asks for the list of models, and for
+ * nothing at the endpoint, which a server that has it refuses as a bad request: both cost nothing.
+ */
 export function checkProviders(providers: Providers, request: typeof fetch): Check {
   return {
     name: "AI keys",
     run: () =>
       Promise.all(
         Object.entries(providers).map(async ([capability, provider]) => {
-          const { status, said, remedy } = await ask(capability, provider, request);
+          const name = capability as keyof Providers;
+          const found = await ask(name, provider, request);
+          const { status, said, remedy } =
+            found.status === "ok" ? ((await missing(name, provider, request)) ?? found) : found;
           return { status, said: `${capability}: ${said}`, ...(remedy ? { remedy } : {}) };
         }),
       ),
   };
 }
 
+/** A finding where there is no such endpoint. */
+async function missing(
+  capability: keyof Providers,
+  { baseUrl, apiKey }: Providers[keyof Providers],
+  request: typeof fetch,
+): Promise<Outcome | null> {
+  const response = await request(`${baseUrl.replace(/\/$/, "")}/${endpoints[capability]}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...authorization(apiKey) },
+    body: "{}",
+    redirect: "manual",
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  await response.body?.cancel();
+  if (response.status === 402) return noCredit(baseUrl);
+  const isPage = response.headers.get("content-type")?.startsWith("text/html") === true;
+  if (!isPage && ![404, 405, 410, 501].includes(response.status)) return null;
+  return fail(
+    `${baseUrl} has no /${endpoints[capability]}.`,
+    `Set ${capability.toUpperCase()}_BASE_URL to a server that has it.`,
+  );
+}
+
+const authorization = (apiKey: string | null) =>
+  apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
+
+const noCredit = (baseUrl: string) =>
+  fail(`${baseUrl}: the account has no credit left.`, "Pay the vendor, or name another.");
+
 async function ask(
-  capability: string,
+  capability: keyof Providers,
   { baseUrl, apiKey, model }: Providers[keyof Providers],
   request: typeof fetch,
 ): Promise<Outcome> {
@@ -29,7 +71,7 @@ async function ask(
   let response: Response;
   try {
     response = await request(address, {
-      ...(apiKey !== null && { headers: { authorization: `Bearer ${apiKey}` } }),
+      headers: authorization(apiKey),
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -49,8 +91,7 @@ async function ask(
           `${baseUrl} refuses the key.`,
           `Set ${prefix}_API_KEY or OPENAI_API_KEY to a key that is alive.`,
         );
-  if (response.status === 402)
-    return fail(`${baseUrl}: the account has no credit left.`, "Pay the vendor, or name another.");
+  if (response.status === 402) return noCredit(baseUrl);
   if (response.status === 404) return ok(`${baseUrl} answers; it lists no models, so the key stays untried`);
   if (!response.ok)
     return warn(

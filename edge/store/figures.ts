@@ -1,5 +1,6 @@
 /** How everything stands, in numbers: what metrics, charts and the operators' page are made of. One round trip. */
 import { sql } from "drizzle-orm";
+import { configurationCodes } from "../../contract/ai-configuration.ts";
 import type { Priority } from "../../contract/film.ts";
 import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { OpsFigures } from "../../contract/ops.ts";
@@ -50,6 +51,7 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
       ...(rest as NonNullable<typeof rest>),
       completed: sum("jobs_ended", "completed "),
       failed: sum("jobs_ended", "failed "),
+      misconfigured: configurationCodes.reduce((all, code) => all + sum("jobs_ended", `failed ${code}`), 0),
       cancelled: sum("jobs_ended", "cancelled "),
       requeued: sum("jobs_requeued", ""),
       spent_usd: sum("spent_usd", ""),

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { configurationCodes } from "../../contract/ai-configuration.ts";
 import { describeMetrics } from "../../edge/metrics/describe-metrics.ts";
 import { printMetrics } from "../../edge/metrics/print-metrics.ts";
 import { createMetrics } from "../../render-worker/metrics.ts";
@@ -74,6 +75,13 @@ it("each alert has its row in the runbook", () => {
   expect(alerts.length).toBeGreaterThan(7);
   const words = (name: string) => name.replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toLowerCase();
   expect(alerts.filter((name) => !runbook.includes(`| **${words(name)}**`))).toEqual([]);
+});
+
+it("an alert rings for every code of a wrong AI configuration", () => {
+  const [rule = ""] = /error_code=~"\(text.*?"/.exec(read("alerts.yml")) ?? [];
+  const pattern = new RegExp(`^(?:${rule.slice('error_code=~"'.length, -1)})$`);
+  expect(configurationCodes.length).toBe(12);
+  expect(configurationCodes.filter((code) => !pattern.test(code))).toEqual([]);
 });
 
 it("prints histograms that add up", () => {

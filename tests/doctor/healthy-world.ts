@@ -19,6 +19,8 @@ export interface World {
   queues: Record<string, { name: string; consumers: object[]; waiting: number }>;
   openaiKey: string;
   models: string[];
+  /** Paths below /v1 that the AI server serves. */
+  endpoints: string[];
   bucketTakes: boolean;
   bucketGives: boolean;
   close(): Promise<void>;
@@ -78,6 +80,7 @@ export async function startWorld(scratchDir: string): Promise<World> {
     },
     openaiKey: "openai-key",
     models: ["text-1", "picture-1", "voice-1"],
+    endpoints: ["chat/completions", "images/generations", "audio/speech"],
     bucketTakes: true,
     bucketGives: true,
     close: () =>
@@ -107,6 +110,8 @@ function answer(world: World, objects: Map<string, string>, call: Call): Reply {
   if (pathname.startsWith("/internal/jobs/")) return answerClaim(world, call);
   if (pathname.startsWith("/client/v4/")) return answerQueue(world, call);
   if (pathname === "/v1/models") return answerModels(world, call);
+  if (world.endpoints.includes(pathname.replace("/v1/", "")))
+    return { status: 400, body: { error: { message: "Missing required parameter: 'model'." } } };
   if (pathname.startsWith("/s3/media/")) return answerBucket(world, objects, call);
   return { status: 404, body: {} };
 }

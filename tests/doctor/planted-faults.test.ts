@@ -164,6 +164,23 @@ describe("what a worker talks to", () => {
       finds: { check: "AI keys", status: "fail", said: /has no text-99/, remedy: /TEXT_MODEL/ },
     },
     {
+      fault: "a server has no speech endpoint, though it lists the model",
+      plant: () => {
+        world.endpoints = ["chat/completions", "images/generations"];
+      },
+      finds: {
+        check: "AI keys",
+        status: "fail",
+        said: /^voice: .* has no \/audio\/speech/,
+        remedy: /VOICE_BASE_URL/,
+      },
+    },
+    {
+      fault: "another vendor's server has no key of its own",
+      plant: () => set({ VOICE_BASE_URL: world.url.replace("127.0.0.1", "localhost").concat("/v1") }),
+      finds: { check: "AI keys", status: "fail", said: /^voice: .* asks for a key/, remedy: /VOICE_API_KEY/ },
+    },
+    {
       fault: "the edge is not there",
       plant: async () => set({ EDGE_URL: `http://127.0.0.1:${await closedPort()}` }),
       finds: { check: "edge", status: "fail", said: /does not answer/, remedy: /EDGE_URL/ },

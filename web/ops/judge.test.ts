@@ -45,6 +45,16 @@ describe("the verdict", () => {
     expect(says(figures(), [worker({ state: "silent" })], undefined)).toEqual(["well"]);
   });
 
+  it("is wrong as soon as one film fails by a wrong AI configuration, of an older edge's figures as well", () => {
+    const before = figures({ completed: 1_000 });
+    const now = figures({ completed: 1_099, failed: 1, misconfigured: 1 });
+    expect(says(now, [], before)).toEqual([
+      "wrong",
+      "1 film failed in the last hour by a wrong AI key, model, address or account: npm run doctor.",
+    ]);
+    expect(says(before, [], before)).toEqual(["well"]);
+  });
+
   it("gives the pool a minute to wake", () => {
     const queues = waiting("standard", 2, 30);
     expect(says(figures({ queues }), [], undefined)).toEqual(["well"]);

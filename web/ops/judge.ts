@@ -49,6 +49,14 @@ export function judge(
     );
   }
 
+  const misconfigured = (now.misconfigured ?? 0) - (before?.misconfigured ?? 0);
+  if (misconfigured > 0)
+    add(
+      "wrong",
+      `${plural(misconfigured, "film")} failed ${since} by a wrong AI key, model, address or account: npm run doctor.`,
+      "#/jobs?status=failed",
+    );
+
   const failed = now.failed - (before?.failed ?? 0);
   const ended = failed + now.completed - (before?.completed ?? 0);
   if (failed > 0 && failed / ended >= failures.look) {
