@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { randomOf } from "../tests/edge/random-of.ts";
-import { type SignatureHeaders, signMessage, verifyMessage } from "./signature.ts";
+import {
+  numberMessages,
+  readSequencedId,
+  type SignatureHeaders,
+  signMessage,
+  verifyMessage,
+} from "./signature.ts";
 
 const secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 const other = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -105,3 +111,38 @@ function add(sum: Sum, value: number): void {
 }
 const mean = ({ n, total }: Sum) => total / n;
 const variance = (sum: Sum) => sum.squares / sum.n - mean(sum) ** 2;
+
+describe("numbered messages", () => {
+  const uuid = "0f0e0d0c-0b0a-4908-8706-050403020100";
+
+  it("have ids that no other has, and each sender's count from 1 without holes", () => {
+    const nextId = numberMessages(uuid);
+    const ids = Array.from({ length: 1000 }, nextId);
+    expect(new Set(ids).size).toBe(1000);
+    const bySender = Map.groupBy(ids.map(readSequencedId), (sequence) => sequence?.sender);
+    expect(bySender.size).toBe(16);
+    for (const sequences of bySender.values()) {
+      expect(sequences.map((sequence) => sequence?.number)).toEqual(sequences.map((_, place) => place + 1));
+    }
+  });
+
+  it("are signed like any other", () => {
+    const id = numberMessages(uuid)();
+    const headers = signMessage(secret, id, 1_700_000_000, "{}");
+    const header = (name: keyof typeof headers) => headers[name];
+    expect(verifyMessage([secret], header, "{}", 1_700_000_000)).toEqual({ id });
+  });
+
+  it.each([
+    uuid,
+    "seq_0f_1",
+    `seq_${"0".repeat(33)}_0`,
+    `seq_${"0".repeat(33)}_01`,
+    `seq_${"0".repeat(33)}_1e3`,
+    `seq_${"0".repeat(33)}_${"9".repeat(16)}`,
+    `seq_${"G".repeat(33)}_1`,
+    `msg_${"0".repeat(33)}_1`,
+  ])("are none of another form: %s", (id) => {
+    expect(readSequencedId(id)).toBeNull();
+  });
+});

@@ -24,6 +24,36 @@ export function signMessage(secret: string, id: string, atSeconds: number, body:
   };
 }
 
+/** Which message of which sender: a sender numbers its messages from 1. */
+export interface Sequence {
+  /** 33 digits of random hex. */
+  sender: string;
+  number: number;
+}
+
+/** A `webhook-id` that says so, which the signature covers. A receiver that does not know the form sees a unique id. */
+export const sequencedId = ({ sender, number }: Sequence) => `seq_${sender}_${number}`;
+
+/** The receiver remembers the newest 63 numbers of a sender, so with so many a message may be overtaken by 1,000 others. */
+const sendersPerProcess = 16;
+
+/** Gives each message of a process its id. `uuid` is drawn at random once per process. */
+export function numberMessages(uuid: string): () => string {
+  const process = uuid.replaceAll("-", "");
+  let sent = 0;
+  return () => {
+    const [lane, number] = [sent % sendersPerProcess, Math.floor(sent / sendersPerProcess) + 1];
+    sent++;
+    return sequencedId({ sender: `${process}${lane.toString(16)}`, number });
+  };
+}
+
+/** What `sequencedId` wrote, or null where the id is of another form. */
+export function readSequencedId(id: string): Sequence | null {
+  const [, sender, digits] = /^seq_([0-9a-f]{33})_([1-9][0-9]{0,14})$/.exec(id) ?? [];
+  return sender === undefined ? null : { sender, number: Number(digits) };
+}
+
 /**
  * The message's id, or why it is refused. Any of `secrets` may have signed, so that a secret can be rotated.
  * Says nothing about replays: whoever acts on the message remembers its id.

@@ -316,7 +316,23 @@ export const idempotencyKeys = sqliteTable(
   ],
 );
 
-/** Signed requests already seen: `webhook-id`, and which of our own requests took it. */
+/**
+ * Which numbered messages of each sender were seen: one row a sender, however many it sends, and 16 senders a worker's
+ * process. One that is not heard of for longer than a signature is valid needs none. See edge/store/nonces.ts.
+ */
+export const senders = sqliteTable("senders", {
+  id: text("id").primaryKey(),
+  /** The highest number seen. */
+  highest: integer("highest").notNull(),
+  /** Bit n is set: number `highest - n` was seen. Of 63 bits; what is older counts as seen. */
+  seen: integer("seen").notNull(),
+  /** Which of our own requests took the newest message, and the job that it was given if that was a claim. */
+  takenBy: text("taken_by").notNull(),
+  jobId: text("job_id"),
+  seenAt: integer("seen_at").notNull(),
+});
+
+/** Signed requests already seen whose id carries no number: `webhook-id`, and which of our own requests took it. */
 export const nonces = sqliteTable(
   "nonces",
   {

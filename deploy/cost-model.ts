@@ -57,8 +57,8 @@ export function measureUse({ scenes, seconds, views }: Film) {
     /** Progress stream and page while it is made; then playlists and pieces of each view. */
     workerRequests: signedRequests + 20 + views * (5 + pieces),
     workerCpuMs: 4 * signedRequests + 2 * views * (5 + pieces),
-    /** Each request leaves a nonce (row and index, written and swept) and touches its job; each event is a row. */
-    d1RowsWritten: 6 * signedRequests + 2 * events + 40,
+    /** Each request writes its sender's row, the job's and the lease's index; each event is a row and an index. */
+    d1RowsWritten: 3 * signedRequests + 2 * events + 40,
     d1RowsRead: 10 * signedRequests + 20 * views,
     /** Written, read, deleted; and the empty pulls of a machine that waits for more. */
     queueOperations: 3 + 60,

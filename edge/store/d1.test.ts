@@ -1,7 +1,7 @@
 /** What the edge asks of D1: how often, by which plan, and what becomes of it when the answer is lost. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { signMessage } from "../../contract/signature.ts";
+import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { type Edge, secrets, startEdge } from "../../tests/edge/harness.ts";
 import { randomOf } from "../../tests/edge/random-of.ts";
@@ -64,9 +64,10 @@ async function ask(
   return { status, headers: answered, json: answer === "" ? null : JSON.parse(answer) };
 }
 
+const nextId = numberMessages(randomUUID());
 function report(path: string, body: unknown) {
   const secret = secrets.CALLBACK_SECRETS.split(" ")[0] as string;
-  const signed = signMessage(secret, randomUUID(), Math.floor(Date.now() / 1000), JSON.stringify(body));
+  const signed = signMessage(secret, nextId(), Math.floor(Date.now() / 1000), JSON.stringify(body));
   return ask("POST", path, body, { ...signed });
 }
 
@@ -254,8 +255,9 @@ it("finds every row by a key or an index, and sorts nothing that an index has so
       ...Array(placeholders).fill("[]"),
     );
     for (const { detail } of plan) {
+      // `senders` has a few rows a machine and no index, which every message would have to write.
       const scans =
-        /^SCAN (?!CONSTANT ROW|line|json_each|fresh|\(|jobs USING COVERING INDEX sqlite_autoindex)/.test(
+        /^SCAN (?!CONSTANT ROW|senders$|line|json_each|fresh|\(|jobs USING COVERING INDEX sqlite_autoindex)/.test(
           detail,
         );
       const sorts = /TEMP B-TREE/.test(detail) && !/json_each\(\?\) AS line/.test(text);

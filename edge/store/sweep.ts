@@ -6,7 +6,7 @@ import { promiseDeliveries, pruneDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { pruneIdempotencyKeys } from "./idempotency.ts";
 import { lapseReason, lastLapseMessage } from "./leases.ts";
-import { pruneNonces } from "./nonces.ts";
+import { pruneNonces, pruneSenders } from "./nonces.ts";
 import type { Session } from "./open.ts";
 import { promiseMessages } from "./outbox.ts";
 import { prunePaces } from "./paces.ts";
@@ -55,6 +55,7 @@ export async function takeBackLapsed(
         ended_at = IIF(${isLast}, ${nowMs}, NULL)
       WHERE ${lapsed} RETURNING status, dream_id`,
     pruneNonces(nowMs, limit),
+    pruneSenders(nowMs),
     pruneIdempotencyKeys(nowMs, limit),
     prunePaces(nowMs, limit),
     pruneDeliveries(nowMs, limit),

@@ -18,7 +18,7 @@ import {
   VideoCompleteAnswer,
 } from "../../contract/internal.ts";
 import { Problem } from "../../contract/problem.ts";
-import { signMessage } from "../../contract/signature.ts";
+import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { Cancelled, CodedError, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
 import { traceHeader } from "../trace.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -58,9 +58,10 @@ export function createEdgeClient(
   limits: FetchLimits = apiLimits,
 ): EdgeClient & PresencePort {
   const request = boundFetch(limits);
+  const nextId = numberMessages(randomUUID());
   const post = async <S extends z.ZodType>(path: string, body: unknown, schema: S, signal?: AbortSignal) => {
     const text = JSON.stringify(body);
-    const signed = signMessage(secret, randomUUID(), Math.floor(Date.now() / 1000), text);
+    const signed = signMessage(secret, nextId(), Math.floor(Date.now() / 1000), text);
     try {
       const response = await request(new URL(path, edgeUrl), {
         method: "POST",

@@ -11,7 +11,7 @@ import type { Dream } from "../../contract/dream.ts";
 import type { ClaimAnswer, ProgressReport, VideoComplete } from "../../contract/internal.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import type { Problem } from "../../contract/problem.ts";
-import { signMessage } from "../../contract/signature.ts";
+import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 
 export const secrets = {
@@ -93,10 +93,13 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
     return { status: response.status, headers: response.headers, json, text };
   }
 
+  const nextId = numberMessages(randomUUID());
+
   /** A signed call, as a render worker makes it. */
   function report<T = unknown>(path: string, body: unknown, signing: Signing = {}): Promise<Answer<T>> {
     const text = typeof body === "string" ? body : JSON.stringify(body);
-    const { secret = secrets.CALLBACK_SECRETS.split(" ")[0] as string, id = randomUUID() } = signing;
+    const secret = signing.secret ?? (secrets.CALLBACK_SECRETS.split(" ")[0] as string);
+    const id = signing.id ?? nextId();
     const atSeconds = signing.atSeconds ?? Math.floor(Date.now() / 1000);
     return call<T>("POST", path, { body: text, headers: { ...signMessage(secret, id, atSeconds, text) } });
   }

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
 import { leaseSeconds, limits, maxFailedAttempts, patienceSeconds } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
-import { signMessage } from "../../contract/signature.ts";
+import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { atOnce, type Edge, type Job, secrets, startEdge, tally, until } from "./harness.ts";
 
@@ -444,20 +444,32 @@ describe("a signature", () => {
     "webhook-signature": signed["webhook-signature"].slice(0, -3),
   });
 
-  it("works once: of 100 copies of one message one acts and 99 are replays", async () => {
-    const job = await edge.newJob(key);
-    await edge.claim(job);
-    await edge.putFilm(job, 1);
-    const id = randomUUID();
-    const answers = await atOnce(100, () => edge.complete(job, 1, {}, { id }));
-    expect(tally(answers.map(({ json }) => json.code ?? "ok"))).toEqual({ ok: 1, "signature.replayed": 99 });
-    expect((await edge.complete(job, 1)).json).toEqual({ status: "ok", applied: false });
-  });
+  /** Workers number their messages; older ones give each a random name. */
+  const ids: [string, () => string][] = [
+    ["numbered", () => numberMessages(randomUUID())()],
+    ["an older worker's", randomUUID],
+  ];
 
-  it("works once whichever of the live secrets it is signed with: a rotation makes no replay new", async () => {
+  it.each(ids)(
+    "works once: of 100 copies of one message one acts and 99 are replays (%s)",
+    async (_, newId) => {
+      const job = await edge.newJob(key);
+      await edge.claim(job);
+      await edge.putFilm(job, 1);
+      const id = newId();
+      const answers = await atOnce(100, () => edge.complete(job, 1, {}, { id }));
+      expect(tally(answers.map(({ json }) => json.code ?? "ok"))).toEqual({
+        ok: 1,
+        "signature.replayed": 99,
+      });
+      expect((await edge.complete(job, 1)).json).toEqual({ status: "ok", applied: false });
+    },
+  );
+
+  it.each(ids)("works once whichever of the live secrets it is signed with (%s)", async (_, newId) => {
     const job = await edge.newJob(key);
     const [first, second] = secrets.CALLBACK_SECRETS.split(" ") as [string, string];
-    const id = randomUUID();
+    const id = newId();
     const answers = await atOnce(100, (index) =>
       edge.report<Problem>(path(job), text(job), { id, secret: index % 2 ? first : second }),
     );
@@ -467,9 +479,9 @@ describe("a signature", () => {
     });
   });
 
-  it("is used up for every call, whatever it was for", async () => {
+  it.each(ids)("is used up for every call, whatever it was for (%s)", async (_, newId) => {
     const job = await edge.newJob(key);
-    const id = randomUUID();
+    const id = newId();
     const claimed = await edge.report<Problem>(path(job), text(job), { id });
     expect(claimed.status).toBe(200);
     const report = {
