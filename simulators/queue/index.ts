@@ -18,17 +18,13 @@ import { catalogueOf, describeQueue, findQueue, localAccountId, type QueueSettin
 import { ApiError, apiFaults, fail, succeed } from "./envelope.ts";
 import { readFaultPlan } from "./faults.ts";
 import type { NewMessage } from "./messages.ts";
-import type { QueueObject } from "./queue-object.ts";
+import type { QueueObjectEnv } from "./queue-object.ts";
 import { encodeBody, readBody } from "./requests.ts";
 
 export { QueueObject } from "./queue-object.ts";
 
-export interface Env {
-  QUEUES: DurableObjectNamespace<QueueObject>;
-  VIDEO_DEAD: Queue;
+interface Env extends QueueObjectEnv {
   API_TOKEN: string;
-  /** Instead of the laptop's own queues. */
-  CATALOGUE?: QueueSettings[];
 }
 
 export default {

@@ -2,7 +2,6 @@ import { DurableObject } from "cloudflare:workers";
 import { catalogueOf, describeQueue, findQueue, type QueueSettings } from "./catalogue.ts";
 import { ApiError, apiFaults, fail, succeed } from "./envelope.ts";
 import { type FaultPlan, Faults } from "./faults.ts";
-import type { Env } from "./index.ts";
 import { MessageQueue } from "./message-queue.ts";
 import type { NewMessage } from "./messages.ts";
 import * as requests from "./requests.ts";
@@ -10,14 +9,21 @@ import * as requests from "./requests.ts";
 /** How long to wait before dead messages are offered to a dead letter queue again that failed to take them. */
 const deadRetryMs = 1_000;
 
+export interface QueueObjectEnv {
+  QUEUES: DurableObjectNamespace<QueueObject>;
+  VIDEO_DEAD: Queue;
+  /** Instead of the laptop's own queues. */
+  CATALOGUE?: QueueSettings[];
+}
+
 /** One queue's home, named by its id: answers the API's calls about it and hands its dead to the dead letter queue. */
-export class QueueObject extends DurableObject<Env> {
+export class QueueObject extends DurableObject<QueueObjectEnv> {
   readonly #catalogue: readonly QueueSettings[];
   readonly #settings: QueueSettings;
   readonly #queue: MessageQueue;
   readonly #faults = new Faults();
 
-  constructor(ctx: DurableObjectState, env: Env) {
+  constructor(ctx: DurableObjectState, env: QueueObjectEnv) {
     super(ctx, env);
     this.#catalogue = catalogueOf(env.CATALOGUE);
     this.#settings = findQueue(this.#catalogue, ctx.id.name);

@@ -1,7 +1,7 @@
 import type { Response } from "express";
 import type { Fault, FaultKind } from "../control.ts";
 import { VendorError } from "./envelope.ts";
-import type { Answer } from "./serve-capability.ts";
+import type { Reply } from "./prepared-call.ts";
 import { wrapText } from "./wrap-text.ts";
 
 /** Ends a call that is not billed: by the error the real API would send, or by a cut connection. */
@@ -40,43 +40,43 @@ const retryAfter = (ms: number) => ({
   "retry-after": String(Math.ceil(ms / 1000)),
 });
 
-/** A billed answer gone wrong. Those that twist a message only make sense for text and leave other answers alone. */
-export function twistAnswer(kind: FaultKind, answer: Answer): Answer {
+/** A billed reply gone wrong. Those that twist a message only make sense for text and leave other answers alone. */
+export function twistReply(kind: FaultKind, reply: Reply): Reply {
   switch (kind) {
     case "wrong_shape":
       return { contentType: "application/json", body: Buffer.from('{"object":"surprise"}') };
     case "invalid_json":
-      return twistMessage(answer, (content) => ({
+      return twistMessage(reply, (content) => ({
         content: content.slice(0, Math.ceil(content.length / 2)),
         refusal: null,
       }));
     case "off_schema":
-      return twistMessage(answer, () => ({ content: '{"surprise":true,"scenes":"none"}', refusal: null }));
+      return twistMessage(reply, () => ({ content: '{"surprise":true,"scenes":"none"}', refusal: null }));
     case "refusal":
-      return twistMessage(answer, () => ({ content: null, refusal: "I'm sorry, I can't help with that." }));
+      return twistMessage(reply, () => ({ content: null, refusal: "I'm sorry, I can't help with that." }));
     default:
-      return wrapMessage(kind, answer);
+      return wrapMessage(kind, reply);
   }
 }
 
-function wrapMessage(kind: FaultKind, answer: Answer): Answer {
-  if (answer.contentType !== "application/json") return answer;
-  const body = JSON.parse(answer.body.toString("utf8"));
+function wrapMessage(kind: FaultKind, reply: Reply): Reply {
+  if (reply.contentType !== "application/json") return reply;
+  const body = JSON.parse(reply.body.toString("utf8"));
   for (const choice of body.choices ?? []) {
     const wrapped = wrapText(kind, choice.message.content);
-    if (wrapped === null) return answer;
+    if (wrapped === null) return reply;
     choice.message.content = wrapped.content;
     choice.finish_reason = wrapped.finishReason;
   }
-  return { ...answer, body: Buffer.from(JSON.stringify(body)) };
+  return { ...reply, body: Buffer.from(JSON.stringify(body)) };
 }
 
 function twistMessage(
-  answer: Answer,
+  reply: Reply,
   twist: (content: string) => { content: string | null; refusal: string | null },
-): Answer {
-  if (answer.contentType !== "application/json") return answer;
-  const body = JSON.parse(answer.body.toString("utf8"));
+): Reply {
+  if (reply.contentType !== "application/json") return reply;
+  const body = JSON.parse(reply.body.toString("utf8"));
   for (const choice of body.choices ?? []) Object.assign(choice.message, twist(choice.message.content));
-  return { ...answer, body: Buffer.from(JSON.stringify(body)) };
+  return { ...reply, body: Buffer.from(JSON.stringify(body)) };
 }

@@ -2,10 +2,10 @@ import express, { type Router } from "express";
 import { z } from "zod";
 import { ControlPatch } from "../control.ts";
 import { invalid } from "../http/envelope.ts";
-import type { StandIn } from "../server.ts";
+import type { SimulatorState } from "../state.ts";
 
 /** `GET|POST|DELETE /_control` and `GET|DELETE /_ledger`: for tests and operators; no key asked. */
-export function operate({ control, ledger }: StandIn): Router {
+export function operate({ control, ledger }: SimulatorState): Router {
   const router = express.Router();
   router.get("/_control", (_req, res) => void res.json(control.state()));
   router.post("/_control", express.json(), (req, res) => {

@@ -2,8 +2,8 @@ import type { Request } from "express";
 import { z } from "zod";
 import { hash32 } from "../chance.ts";
 import { invalid } from "../http/envelope.ts";
+import type { PreparedCall } from "../http/prepared-call.ts";
 import { readBody } from "../http/read-body.ts";
-import type { Order } from "../http/serve-capability.ts";
 import { paintOffThread } from "../pictures/paint-off-thread.ts";
 import { countTokens } from "../text/count-tokens.ts";
 
@@ -23,7 +23,7 @@ const Body = z
 const pixelsPerToken = { low: 3855, medium: 993, high: 252, xhigh: 252, max: 252 };
 
 /** POST /v1/images/generations as GPT image models answer it: base64, and usage in tokens. */
-export function paintPictures(req: Request): Order {
+export function paintPictures(req: Request): PreparedCall {
   const body = readBody(req, Body);
   const size = readSize(body.size ?? "auto");
   const format = body.output_format ?? "png";

@@ -2,8 +2,8 @@ import type { Request } from "express";
 import { z } from "zod";
 import { hash32 } from "../chance.ts";
 import { invalid } from "../http/envelope.ts";
+import type { PreparedCall } from "../http/prepared-call.ts";
 import { readBody } from "../http/read-body.ts";
-import type { Order } from "../http/serve-capability.ts";
 import { answerMessages } from "../storyboard/answer-messages.ts";
 import { countTokens } from "../text/count-tokens.ts";
 
@@ -41,7 +41,7 @@ const Body = z
 type Body = z.infer<typeof Body>;
 
 /** POST /v1/chat/completions, without streaming. `created` and the id come from the request: same bytes again. */
-export function completeChat(req: Request): Order {
+export function completeChat(req: Request): PreparedCall {
   const body = readBody(req, Body);
   if (body.stream) throw invalid("stream", "Streaming is not supported by this server.", "unsupported_value");
   const format = body.response_format;

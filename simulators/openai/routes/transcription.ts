@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Request } from "express";
 import { invalid } from "../http/envelope.ts";
-import type { Order } from "../http/serve-capability.ts";
+import type { PreparedCall } from "../http/prepared-call.ts";
 import { measureSeconds } from "../voice/measure-seconds.ts";
 import { recallSpeech } from "../voice/spoken.ts";
 
@@ -9,7 +9,7 @@ import { recallSpeech } from "../voice/spoken.ts";
 const unknownDream = "I was walking through a house I had never seen, and every door opened onto the sea.";
 
 /** POST /v1/audio/transcriptions, multipart. The stand-in's own speech comes back as the text it spoke. */
-export async function transcribe(req: Request): Promise<Order> {
+export async function transcribe(req: Request): Promise<PreparedCall> {
   const form = await readForm(req);
   const file = form.get("file");
   if (!(file instanceof File))

@@ -1,7 +1,7 @@
 import type { Request } from "express";
 import { z } from "zod";
+import type { PreparedCall } from "../http/prepared-call.ts";
 import { readBody } from "../http/read-body.ts";
-import type { Order } from "../http/serve-capability.ts";
 import { contentTypes, encodeSpeech } from "../voice/encode-speech.ts";
 import { speak } from "../voice/speak.ts";
 import { rememberSpeech } from "../voice/spoken.ts";
@@ -22,7 +22,7 @@ const Body = z
   .loose();
 
 /** POST /v1/audio/speech: the whole file at once. Instructions are heard and not followed. */
-export function speakText(req: Request): Order {
+export function speakText(req: Request): PreparedCall {
   const body = readBody(req, Body);
   const voice = typeof body.voice === "string" ? body.voice : body.voice.id;
   const work = async (signal: AbortSignal) => {
