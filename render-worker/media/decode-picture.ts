@@ -70,11 +70,14 @@ async function colourFilters({ orientation, profile }: EncodedPicture, tableFile
   return ["format=gbrp", ...uprightFilters[orientation], ...toSrgb];
 }
 
+/** H.264 has its colours on even columns, between rows; `scale` would put them between columns. */
+const planes = "out_color_matrix=bt709:out_range=tv:out_h_chr_pos=0:out_v_chr_pos=128";
+
 /** Transparency is left out. */
 function plateFilter(filters: readonly string[], scaled: Size, plate: Size): string {
   return [
     ...filters,
-    `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int:out_color_matrix=bt709:out_range=tv`,
+    `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int:${planes}`,
     "format=yuv420p",
     `crop=${plate.width}:${plate.height}`,
   ].join(",");

@@ -11,6 +11,12 @@ export const aacFramesPerGridStep = 25;
 /** The crossfade at the head of every scene but the first. */
 export const fadeFrames = gridFrames;
 
+/**
+ * A key frame begins every so many frames, so that a longer scene can be cut into pieces of a stream: 8 s, a whole
+ * number of grid steps.
+ */
+export const longestPieceFrames = 15 * gridFrames;
+
 /** Frames of a scene whose voice lasts `voiceSeconds`: lead-in, voice and tail, rounded up to the grid. */
 export function sceneFrames(voiceSeconds: number): number {
   const seconds = leadInSeconds + voiceSeconds + tailSeconds;

@@ -16,7 +16,8 @@ export async function makePoster(
     (value) => Math.round(value / 2) * 2,
   );
   // JPEG is full range and BT.601 by definition; without the conversion the poster's reds differ from the film's.
-  const colours = "in_color_matrix=bt709:in_range=tv:out_color_matrix=bt601:out_range=pc";
+  const colours =
+    "in_color_matrix=bt709:in_range=tv:in_h_chr_pos=0:in_v_chr_pos=128:out_color_matrix=bt601:out_range=pc";
   const scale = `scale=${film.width}:${film.height}:flags=lanczos+accurate_rnd+full_chroma_int:${colours}`;
   await runFfmpeg({
     inputs: [

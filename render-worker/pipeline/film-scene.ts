@@ -1,6 +1,6 @@
 /** One scene of the film: its pictures as a segment that follows the one before, small and large. */
 import { cameraRecipe, type Size } from "../media/camera/plan.ts";
-import { buildEncoderArgs, encodeSegment } from "../media/encode-segment.ts";
+import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
 import { framesToSeconds } from "../media/grid.ts";
 import { verifySegment } from "../media/verify-segment.ts";
 import type { FilmContext } from "./film-context.ts";
@@ -45,6 +45,7 @@ export async function filmScene(
     const shape = {
       recipe: cameraRecipe,
       encoder: buildEncoderArgs(segment),
+      maxBitsPerSecond,
       size,
       scene: index,
       closing,

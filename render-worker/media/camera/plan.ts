@@ -19,7 +19,7 @@ export interface Move {
 }
 
 /** Raise it when the camera or the crossfade draws other frames: what was kept of the old kind is then made anew. */
-export const cameraRecipe = 1;
+export const cameraRecipe = 2;
 
 /** How far the camera goes in over a scene. */
 export const zoom = 1.12;
