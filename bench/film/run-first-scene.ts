@@ -48,7 +48,7 @@ async function makePlayable(size: typeof film | typeof preview, quality: "film" 
   ]);
   await joinFilm(
     [{ pictures, sound, frames, title: "" }],
-    { title: "", to: inFolder("first.mp4") },
+    { title: "", language: "en", to: inFolder("first.mp4") },
     job.folder,
     signal,
   );

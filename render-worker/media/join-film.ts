@@ -2,6 +2,7 @@ import { open, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { framesToSeconds } from "./grid.ts";
+import { toMp4Language } from "./mp4-language.ts";
 import { exactTimes } from "./tags.ts";
 
 /** One scene as it lies in the scratch folder, ready to be joined. */
@@ -18,10 +19,11 @@ export interface FilmPart {
 /**
  * Joins scenes into one MP4 that starts playing before it is all there. Nothing is encoded again: the film's frames
  * are the segments' frames. `folder` takes the lists ffmpeg needs; all parts must lie in folders of our own naming.
+ * `language`: the sound's, as a BCP 47 tag.
  */
 export async function joinFilm(
   parts: readonly FilmPart[],
-  film: { title: string; to: string },
+  film: { title: string; language: string; to: string },
   folder: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -41,6 +43,7 @@ export async function joinFilm(
         file: film.to,
         options: [
           ...["-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "2", "-map_chapters", "2", "-c", "copy"],
+          ...["-metadata:s:a:0", `language=${toMp4Language(film.language)}`],
           ...["-bsf:a", "aac_adtstoasc", ...exactTimes, "-movflags", "+faststart", "-f", "mp4"],
         ],
       },

@@ -8,7 +8,7 @@ describe("LiveStream", () => {
     const note = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", note);
     const failing = Promise.reject(new Error("cancelled in the middle of its picture"));
-    new LiveStream({} as FilmContext, [failing.then(() => 16)]);
+    new LiveStream({} as FilmContext, { frames: [failing.then(() => 16)], language: "en" });
     await failing.catch(() => {});
     await new Promise((resolve) => setTimeout(resolve, 20));
     process.off("unhandledRejection", note);

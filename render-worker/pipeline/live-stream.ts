@@ -5,17 +5,18 @@
  * A piece is uploaded before the playlist that names it, a playlist before the multivariant one that names it: a
  * player never finds an address that leads nowhere.
  */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { filmKey } from "../../contract/storage.ts";
 import type { Size } from "../media/camera/plan.ts";
 import { framesToSeconds } from "../media/grid.ts";
+import { measureBitRates } from "../media/hls/bit-rates.ts";
 import {
-  type Rendition as ListedRendition,
+  type ListedRendition,
+  type PlaylistPiece,
+  targetSeconds,
   writeMultivariantPlaylist,
   writePlaylist,
 } from "../media/hls/playlist.ts";
-import { type HlsPiece, toHlsPiece } from "../media/hls/to-hls-piece.ts";
+import { toHlsPieces } from "../media/hls/to-hls-pieces.ts";
 import type { FilmContext } from "./film-context.ts";
 
 export interface ScenePictures {
@@ -25,11 +26,8 @@ export interface ScenePictures {
   frames: number;
 }
 
-/**
- * Eight seconds, which nearly every scene keeps to. A playlist's target duration should never change; where a scene is
- * longer it grows, which players follow, rather than make them look half as often for all the others.
- */
-const usualLongestFrames = 240;
+/** What a rendition is declared to need while busier scenes may follow, as a factor on what it has needed so far. */
+const roomForMore = 1.5;
 
 const contentTypes = {
   mp4: "video/mp4",
@@ -39,52 +37,75 @@ const contentTypes = {
 
 export class LiveStream {
   readonly #context: FilmContext;
-  readonly #sceneFrames: Promise<number>[];
-  readonly #variants: ListedRendition[] = [];
+  readonly #scenes: SceneLengths;
+  readonly #variants = new Map<string, ListedRendition>();
   readonly #playable = Promise.withResolvers<void>();
   /** Settles when there is something to watch. */
   readonly playable = this.#playable.promise;
+  /** One upload of the multivariant playlist after the other: an older one must not replace a newer one. */
+  #written: Promise<void> = Promise.resolve();
 
-  /** `sceneFrames`: the length of every scene, in order, as soon as it is known. */
-  constructor(context: FilmContext, sceneFrames: Promise<number>[]) {
+  constructor(context: FilmContext, scenes: SceneLengths) {
     this.#context = context;
-    this.#sceneFrames = sceneFrames;
+    this.#scenes = scenes;
     // A scene that fails is its maker's to tell; here it may fail before anybody waits for its length.
-    for (const frames of sceneFrames) frames.catch(() => {});
+    for (const frames of scenes.frames) frames.catch(() => {});
   }
 
   /** A rendition to add scenes to, in any order; each is published when those before it have been. */
   rendition(size: Size): Rendition {
-    return new Rendition(size, this.#context, this.#sceneFrames, (variant) => this.#announce(variant));
+    return new Rendition(size, this.#context, this.#scenes, (needs, ended) => this.#announce(needs, ended));
   }
 
-  async #announce(variant: ListedRendition): Promise<void> {
-    this.#variants.push(variant);
-    this.#variants.sort((a, b) => a.height - b.height);
-    await upload(this.#context, "index.m3u8", writeMultivariantPlaylist(this.#variants));
+  /**
+   * Declares what the rendition has needed so far, with room for more, and declares it anew when that was too little
+   * and when it has ended: then exactly.
+   */
+  async #announce(needs: ListedRendition, ended: boolean): Promise<void> {
+    const declared = this.#variants.get(needs.uri)?.peakBitsPerSecond ?? 0;
+    if (!ended && needs.peakBitsPerSecond <= declared) return;
+    const peakBitsPerSecond = needs.peakBitsPerSecond * (ended ? 1 : roomForMore);
+    this.#variants.set(needs.uri, { ...needs, peakBitsPerSecond });
+    const write = () => {
+      const variants = [...this.#variants.values()].sort((a, b) => a.height - b.height);
+      return upload(this.#context, "index.m3u8", writeMultivariantPlaylist(variants));
+    };
+    this.#written = this.#written.then(write);
+    await this.#written;
     this.#playable.resolve();
   }
+}
+
+export interface SceneLengths {
+  /** The length of every scene, in order, as soon as it is known. */
+  frames: Promise<number>[];
+  /** What is spoken, as a BCP 47 tag. */
+  language: string;
+}
+
+interface PublishedPiece extends PlaylistPiece {
+  sizeBytes: number;
 }
 
 export class Rendition {
   readonly #size: Size;
   readonly #context: FilmContext;
-  readonly #sceneFrames: Promise<number>[];
-  readonly #announce: (variant: ListedRendition) => Promise<void>;
+  readonly #scenes: SceneLengths;
+  readonly #announce: (needs: ListedRendition, ended: boolean) => Promise<void>;
   readonly #turn: PromiseWithResolvers<void>[];
-  readonly #published: number[] = [];
+  readonly #published: PublishedPiece[] = [];
 
   constructor(
     size: Size,
     context: FilmContext,
-    sceneFrames: Promise<number>[],
-    announce: (variant: ListedRendition) => Promise<void>,
+    scenes: SceneLengths,
+    announce: (needs: ListedRendition, ended: boolean) => Promise<void>,
   ) {
     this.#size = size;
     this.#context = context;
-    this.#sceneFrames = sceneFrames;
+    this.#scenes = scenes;
     this.#announce = announce;
-    this.#turn = sceneFrames.map(() => Promise.withResolvers());
+    this.#turn = scenes.frames.map(() => Promise.withResolvers());
     this.#turn[0]?.resolve();
   }
 
@@ -95,37 +116,25 @@ export class Rendition {
   /** Resolves when the scene can be played. */
   async publish(scene: ScenePictures): Promise<void> {
     const { signal, folder } = this.#context;
-    const startFrame = sum(await Promise.all(this.#sceneFrames.slice(0, scene.index)));
-    const to = join(folder, `piece-${this.#name}-${scene.index}.m4s`);
-    const { segment: pictures, sound } = scene;
-    const piece = await toHlsPiece({ pictures, sound, startFrame }, to, signal);
-    await this.#put(`${scene.index}.m4s`, await readFile(to));
+    const startFrame = sum(await Promise.all(this.#scenes.frames.slice(0, scene.index)));
+    const { segment: pictures, sound, frames } = scene;
+    const place = { pictures, sound, startFrame, frames, language: this.#scenes.language };
+    const { init, videoCodec, pieces } = await toHlsPieces(place, folder, signal);
+    const uriOf = (piece: number) => (piece === 0 ? `${scene.index}.m4s` : `${scene.index}-${piece}.m4s`);
+    await Promise.all(pieces.map(({ media }, i) => this.#put(uriOf(i), media)));
     await abortable(this.#turn[scene.index]?.promise, signal);
-    if (scene.index === 0) await this.#put("init.mp4", piece.init);
-    this.#published.push(scene.frames);
-    const ended = this.#published.length === this.#sceneFrames.length;
-    const pieces = this.#published.map((frames, index) => ({ uri: `${index}.m4s`, frames }));
-    const longestFrames = Math.max(usualLongestFrames, ...this.#published);
-    await this.#put("index.m3u8", writePlaylist("init.mp4", pieces, { ended, longestFrames }));
+    if (scene.index === 0) await this.#put("init.mp4", init);
+    for (const [i, { media, frames }] of pieces.entries())
+      this.#published.push({ uri: uriOf(i), frames, sizeBytes: media.length });
+    const ended = scene.index === this.#scenes.frames.length - 1;
+    await this.#put("index.m3u8", writePlaylist("init.mp4", this.#published, { ended }));
+    const needs = measureBitRates(this.#published, targetSeconds);
+    await this.#announce({ uri: `${this.#name}/index.m3u8`, ...this.#size, videoCodec, ...needs }, ended);
     if (scene.index === 0) {
-      await this.#announce(this.#describe(piece, scene.frames));
-      const seconds = framesToSeconds(scene.frames);
-      const data = { scene: scene.index, seconds, rendition: this.#name };
+      const data = { scene: 0, seconds: framesToSeconds(frames), rendition: this.#name };
       this.#context.progress.log({ type: "film.playable", data });
     }
     this.#turn[scene.index + 1]?.resolve();
-  }
-
-  #describe(piece: HlsPiece, frames: number): ListedRendition {
-    const { width, height } = this.#size;
-    return {
-      uri: `${this.#name}/index.m3u8`,
-      width,
-      height,
-      videoCodec: piece.videoCodec,
-      // The first scene's rate, with room for busier ones after it.
-      peakBitsPerSecond: (1.5 * piece.sizeBytes * 8) / framesToSeconds(frames),
-    };
   }
 
   #put(name: string, body: Buffer | string): Promise<void> {

@@ -94,10 +94,8 @@ async function makeAndPublish(
   progress.planned(storyboard.scenes.length);
   progress.enter("scenes");
   const prepared = storyboard.scenes.map((_, index) => prepareScene(storyboard, index, context));
-  const live = new LiveStream(
-    context,
-    prepared.map((scene) => scene.then(({ frames }) => frames)),
-  );
+  const frames = prepared.map((scene) => scene.then((one) => one.frames));
+  const live = new LiveStream(context, { frames, language: storyboard.language });
   const streams = { preview: live.rendition(context.preview), film: live.rendition(context.film) };
   const filmed = prepared.map(async (scene, index) => {
     const earlier = await prepared[index - 1];

@@ -45,7 +45,7 @@ export async function publishFilm(
         frames,
         title: storyboard.scenes[index]?.narration.slice(0, 80) ?? "",
       })),
-      { title: storyboard.title, to },
+      { title: storyboard.title, language: storyboard.language, to },
       folder,
       signal,
     );

@@ -6,12 +6,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { filmSizes, leadInSeconds } from "../../contract/film.ts";
 import { Cancelled, Transient } from "../../render-worker/errors.ts";
 import { countAdts } from "../../render-worker/media/adts.ts";
+import type { Plate } from "../../render-worker/media/camera/shot.ts";
+import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import { encodeSceneSound } from "../../render-worker/media/encode-scene-sound.ts";
 import { encodeSegment } from "../../render-worker/media/encode-segment.ts";
 import { probe } from "../../render-worker/media/ffmpeg.ts";
 import { framesToAacFrames, framesToSeconds } from "../../render-worker/media/grid.ts";
 import { writePlaylist } from "../../render-worker/media/hls/playlist.ts";
-import { toHlsPiece } from "../../render-worker/media/hls/to-hls-piece.ts";
+import { toHlsPieces } from "../../render-worker/media/hls/to-hls-pieces.ts";
 import { joinFilm } from "../../render-worker/media/join-film.ts";
 import { makePoster } from "../../render-worker/media/make-poster.ts";
 import { verifyFilm } from "../../render-worker/media/verify-film.ts";
@@ -50,7 +52,7 @@ beforeAll(async () => {
   }));
   scenes = await makeScenes(folder, film, await Promise.all(inputs), signal);
   frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
-  await joinFilm(scenes, { title, to: inFolder("film.mp4") }, folder, signal);
+  await joinFilm(scenes, { title, language: "de-CH", to: inFolder("film.mp4") }, folder, signal);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -80,6 +82,10 @@ describe("a film", () => {
     expect(chapters?.map((chapter) => chapter.start_time)).toEqual(
       [0, 64 / 30, 128 / 30].map((at) => Number(at.toFixed(6))),
     );
+  });
+
+  it("names the language that is spoken", async () => {
+    expect(await readLanguage(inFolder("film.mp4"))).toBe("deu");
   });
 
   it("decodes without a complaint", async () => {
@@ -136,7 +142,7 @@ describe("a film that is not whole", () => {
     ["was cut", async (file: string) => truncate(file, (await readFile(file)).length - 5_000)],
     [
       "misses a scene",
-      async (file: string) => joinFilm(scenes.slice(1), { title, to: file }, folder, signal),
+      async (file: string) => joinFilm(scenes.slice(1), { title, language: "de", to: file }, folder, signal),
     ],
     ["is empty", async (file: string) => writeFile(file, "")],
   ])("is not published when it %s", async (_, damage) => {
@@ -154,41 +160,72 @@ describe("the pieces of a film", () => {
     let startFrame = 0;
     for (const [index, scene] of scenes.entries()) {
       const uri = `piece-${index}.m4s`;
-      const piece = await toHlsPiece({ ...scene, startFrame }, inFolder(uri), signal);
-      expect(piece.videoCodec).toBe("avc1.640028");
-      if (index === 0) await writeFile(inFolder("init.mp4"), piece.init);
+      const made = await toHlsPieces({ ...scene, startFrame, language: "de-CH" }, folder, signal);
+      expect(made.videoCodec).toBe("avc1.640028");
+      if (index === 0) await writeFile(inFolder("init.mp4"), made.init);
+      expect(made.pieces.map((piece) => piece.frames)).toEqual([scene.frames]);
+      await writeFile(inFolder(uri), made.pieces[0]?.media as Buffer);
       pieces.push({ uri, frames: scene.frames });
       startFrame += scene.frames;
     }
     const list = inFolder("film.m3u8");
-    await writeFile(list, writePlaylist("init.mp4", pieces, { ended: true, longestFrames: 64 }));
+    await writeFile(list, writePlaylist("init.mp4", pieces, { ended: true }));
     const times = await readVideoTimes(list);
     expect(times.length).toBe(frames);
-    for (const [i, time] of times.entries()) expect(time - (times[0] as number)).toBeCloseTo(i / 30, 4);
+    for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 30, 4);
+    expect(await readLanguage(inFolder("init.mp4"))).toBe("deu");
     const { stderr } = await inspect("ffmpeg", "-v", "warning", "-i", list, "-f", "null", "-");
     expect(stderr).toBe("");
-    // Players show the first picture and the first sound at the same time: both start two frames late.
-    for (const { uri } of pieces) {
+    // Each piece begins at its scene's place in the film, where captions.vtt expects it.
+    let startSeconds = 0;
+    for (const { uri, frames: length } of pieces) {
       const whole = inFolder(`whole-${uri}`);
-      await writeFile(
-        whole,
-        Buffer.concat([await readFile(inFolder("init.mp4")), await readFile(inFolder(uri))]),
-      );
+      const parts = await Promise.all([readFile(inFolder("init.mp4")), readFile(inFolder(uri))]);
+      await writeFile(whole, Buffer.concat(parts));
       const { stdout } = await inspect(
         "ffprobe",
-        "-show_entries",
-        "stream=start_time",
-        "-of",
-        "csv=p=0",
+        ..."-show_entries stream=start_time -of csv=p=0".split(" "),
         whole,
       );
       const [pictures, sound] = String(stdout).trim().split("\n").map(Number);
-      expect(pictures).toBeCloseTo(sound as number, 4);
+      expect(pictures).toBeCloseTo(startSeconds, 4);
+      expect(sound).toBeCloseTo(startSeconds, 4);
+      startSeconds += framesToSeconds(length);
     }
     const heard = await listen("-i", list);
     expectClicks(heard, 0);
   });
 });
+
+/** Of a file's sound. */
+async function readLanguage(file: string): Promise<string> {
+  const args = "-select_streams a -show_entries stream_tags=language -of csv=p=0".split(" ");
+  return String((await inspect("ffprobe", ...args, file)).stdout).trim();
+}
+
+describe("a plate", () => {
+  it("has its colours on even columns, where H.264 shows them", async () => {
+    const { width, height } = { width: 1536, height: 1024 };
+    const red = { create: { width, height, channels: 3 as const, background: "#c02020" } };
+    const blue = { ...red.create, width: width / 2, background: "#4060f0" };
+    const picture = sharp(red).composite([{ input: { create: blue }, left: width / 2, top: 0 }]);
+    await writeFile(inFolder("edge.png"), await picture.png().toBuffer());
+    const [plate] = await decodePicture(inFolder("edge.png"), [{ film, to: inFolder("edge.yuv") }], signal);
+    const planes = await readFile(inFolder("edge.yuv"));
+    const size = plate as Plate;
+    const luma = findEdge(planes.subarray(0, size.width));
+    const chromaStart = size.width * size.height;
+    const chroma = findEdge(planes.subarray(chromaStart, chromaStart + size.width / 2));
+    // Samples that lie a quarter of their distance left of their cell's middle see the edge that much further right.
+    expect(2 * chroma - luma).toBeCloseTo(0.5, 1);
+  });
+});
+
+/** How many samples of a row lie before the edge between its two colours, to a fraction of one. */
+function findEdge(row: Buffer): number {
+  const [first, last] = [row[0] as number, row.at(-1) as number];
+  return row.reduce((sum, value) => sum + (value - last) / (first - last), 0);
+}
 
 /** Clicks where the scenes' voices have them, silence at every border; in samples of 1/48000 s. */
 function expectClicks(sound: Float32Array, offset: number): void {
@@ -316,7 +353,7 @@ describe("a segment", () => {
           signal,
         );
         const to = inFolder("shape.mp4");
-        await joinFilm([scene as MadeScene], { title: "", to }, folder, signal);
+        await joinFilm([scene as MadeScene], { title: "", language: "und", to }, folder, signal);
         await verifyFilm(to, { film: small, frames: (scene as MadeScene).frames }, signal);
         // No edge is black: a letterbox would be.
         const args = ["-i", to, "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo", "-"];

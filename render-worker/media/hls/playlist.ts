@@ -1,5 +1,9 @@
 import { framesPerSecond } from "../../../contract/film.ts";
-import { framesToSeconds } from "../grid.ts";
+import { framesToSeconds, longestPieceFrames } from "../grid.ts";
+import type { BitRates } from "./bit-rates.ts";
+
+/** No piece is longer, and it never changes. @source RFC 8216, 4.3.3.1 and 6.2.1 */
+export const targetSeconds = Math.ceil(framesToSeconds(longestPieceFrames));
 
 export interface PlaylistPiece {
   uri: string;
@@ -9,21 +13,21 @@ export interface PlaylistPiece {
 /**
  * One rendition's playlist, to be published again after each new piece. Append-only: players start at the beginning
  * and take each piece as it comes; with `ended` it is an ordinary film.
- * `longestFrames` bounds every piece that will ever come: a playlist's target duration may never change.
  *
  * @source RFC 8216, 4.3.3 and 6.2.1
+ * @throws where a piece is longer than the target duration
  */
 export function writePlaylist(
   init: string,
   pieces: readonly PlaylistPiece[],
-  { ended, longestFrames }: { ended: boolean; longestFrames: number },
+  { ended }: { ended: boolean },
 ): string {
-  const tooLong = pieces.find((piece) => piece.frames > longestFrames);
+  const tooLong = pieces.find((piece) => piece.frames > longestPieceFrames);
   if (tooLong) throw new Error(`${tooLong.uri} is longer than the playlist promised`);
   return [
     "#EXTM3U",
     "#EXT-X-VERSION:7",
-    `#EXT-X-TARGETDURATION:${Math.ceil(framesToSeconds(longestFrames))}`,
+    `#EXT-X-TARGETDURATION:${targetSeconds}`,
     "#EXT-X-MEDIA-SEQUENCE:0",
     "#EXT-X-PLAYLIST-TYPE:EVENT",
     "#EXT-X-INDEPENDENT-SEGMENTS",
@@ -34,21 +38,23 @@ export function writePlaylist(
   ].join("\n");
 }
 
-export interface Rendition {
+export interface ListedRendition extends BitRates {
   uri: string;
   width: number;
   height: number;
   videoCodec: string;
-  /** Of the largest piece, pictures and sound. */
-  peakBitsPerSecond: number;
 }
 
 /** The playlist of playlists, the best rendition last. */
-export function writeMultivariantPlaylist(renditions: readonly Rendition[]): string {
-  const variants = renditions.flatMap(({ uri, width, height, videoCodec, peakBitsPerSecond }) => [
-    `#EXT-X-STREAM-INF:BANDWIDTH=${Math.ceil(peakBitsPerSecond)},CODECS="${videoCodec},mp4a.40.2",` +
-      `RESOLUTION=${width}x${height},FRAME-RATE=${framesPerSecond}.000`,
-    uri,
-  ]);
+export function writeMultivariantPlaylist(renditions: readonly ListedRendition[]): string {
+  const variants = renditions.flatMap((rendition) => {
+    const { uri, width, height, videoCodec, peakBitsPerSecond, averageBitsPerSecond } = rendition;
+    return [
+      `#EXT-X-STREAM-INF:BANDWIDTH=${Math.ceil(peakBitsPerSecond)},` +
+        `AVERAGE-BANDWIDTH=${Math.ceil(averageBitsPerSecond)},CODECS="${videoCodec},mp4a.40.2",` +
+        `RESOLUTION=${width}x${height},FRAME-RATE=${framesPerSecond}.000`,
+      uri,
+    ];
+  });
   return ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS", ...variants, ""].join("\n");
 }

@@ -2,23 +2,28 @@
 export interface SplitMp4 {
   /** ftyp and moov. */
   init: Buffer;
-  /** Every moof with its mdat. */
-  media: Buffer;
+  /** Every moof with its mdat, in the order of the film. */
+  media: Buffer[];
 }
 
 /** Splits a fragmented MP4 at its top-level boxes; boxes of other kinds are left out. Throws on a cut file. */
 export function splitBoxes(file: Buffer): SplitMp4 {
   const init: Buffer[] = [];
   const media: Buffer[] = [];
+  let moof: number | undefined;
   for (let at = 0; at < file.length; ) {
     const { type, end } = readBox(file, at);
     if (type === "ftyp" || type === "moov") init.push(file.subarray(at, end));
-    if (type === "moof" || type === "mdat") media.push(file.subarray(at, end));
+    if (type === "moof") moof = at;
+    if (type === "mdat" && moof !== undefined) {
+      media.push(file.subarray(moof, end));
+      moof = undefined;
+    }
     at = end;
   }
-  if (init.length !== 2 || media.length < 2 || media.length % 2 !== 0)
+  if (init.length !== 2 || media.length === 0 || moof !== undefined)
     throw new Error("not a whole fragmented MP4");
-  return { init: Buffer.concat(init), media: Buffer.concat(media) };
+  return { init: Buffer.concat(init), media };
 }
 
 function readBox(file: Buffer, at: number): { type: string; end: number } {

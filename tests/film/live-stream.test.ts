@@ -1,0 +1,141 @@
+/** A film's HLS stream as a player finds it after each of its uploads, made of real scenes. */
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { framesToSeconds } from "../../render-worker/media/grid.ts";
+import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
+import { LiveStream } from "../../render-worker/pipeline/live-stream.ts";
+import { inspect, type MadeScene, makeScenes, paint, readVideoTimes, speak } from "./scenes.ts";
+
+const size = { width: 640, height: 360 };
+const { signal } = new AbortController();
+let folder = "";
+let scenes: MadeScene[] = [];
+/** Every upload, in order; the last one of a name is what lies there in the end. */
+const uploads: { name: string; body: Buffer }[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "live-stream-"));
+  const calm = await paint(200);
+  const noise = await paintNoise(640, 360);
+  const inputs = [
+    { picture: calm, voice: speak(3, 0.3), title: "" },
+    { picture: noise, voice: speak(4, 0.3), title: "" },
+    { picture: calm, voice: speak(18, 0.3), title: "" },
+  ];
+  scenes = await makeScenes(folder, size, inputs, signal);
+  const live = new LiveStream(contextOf(), {
+    frames: scenes.map(({ frames }) => Promise.resolve(frames)),
+    language: "en",
+  });
+  const rendition = live.rendition(size);
+  const all = scenes.map(({ pictures, sound, frames }, index) =>
+    rendition.publish({ index, segment: pictures, sound, frames }),
+  );
+  await Promise.all(all);
+}, 120_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** What a stream uses of a film's context. */
+function contextOf(): FilmContext {
+  const storage = {
+    put: async (key: string, body: Buffer | string) =>
+      void uploads.push({ name: key.split("/hls/")[1] as string, body: Buffer.from(body) }),
+  };
+  const job = { dream_id: "d", job_id: "j", attempt: 1 };
+  return { job, storage, folder, signal, progress: { log: () => {} } } as unknown as FilmContext;
+}
+
+const versionsOf = (name: string) =>
+  uploads.filter((upload) => upload.name === name).map(({ body }) => body.toString());
+const numberIn = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
+
+/** By RFC 8216: the largest rate of a run of segments that lasts between half and one and a half target durations. */
+function measurePeak(playlist: string): { peak: number; average: number } {
+  const target = numberIn(playlist, /#EXT-X-TARGETDURATION:(\d+)/);
+  const segments = [...playlist.matchAll(/#EXTINF:([\d.]+),\n(.+)/g)].map(([, seconds, uri]) => ({
+    seconds: Number(seconds),
+    bits: 8 * (uploads.find(({ name }) => name === `360p/${uri}`)?.body.length ?? Number.NaN),
+  }));
+  let [peak, allBits, allSeconds] = [0, 0, 0];
+  for (let from = 0; from < segments.length; from++) {
+    let [bits, seconds] = [0, 0];
+    for (const segment of segments.slice(from)) {
+      bits += segment.bits;
+      seconds += segment.seconds;
+      if (seconds >= target / 2 && seconds <= target * 1.5) peak = Math.max(peak, bits / seconds);
+    }
+    if (from === 0) [allBits, allSeconds] = [bits, seconds];
+  }
+  return { peak, average: allBits / allSeconds };
+}
+
+describe("a live stream", () => {
+  it("never changes its target duration, and has no segment that is longer", () => {
+    const versions = versionsOf("360p/index.m3u8");
+    expect(versions.length).toBe(3);
+    const targets = versions.map((text) => numberIn(text, /#EXT-X-TARGETDURATION:(\d+)/));
+    expect(new Set(targets).size).toBe(1);
+    const lengths = [...(versions.at(-1) as string).matchAll(/#EXTINF:([\d.]+)/g)].map(([, s]) => Number(s));
+    // The third scene is longer than the target and comes in three segments.
+    expect(lengths.length).toBe(5);
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(targets[0] as number);
+  });
+
+  it("declares at least the bit rate of what is there, and exactly that in the end", () => {
+    let declared = 0;
+    let measured = { peak: 0, average: 0 };
+    const seen: number[] = [];
+    for (const [i, { name, body }] of uploads.entries()) {
+      if (name === "index.m3u8") {
+        declared = numberIn(body.toString(), /[:,]BANDWIDTH=(\d+)/);
+        seen.push(declared);
+      }
+      if (name === "360p/index.m3u8") measured = measurePeak(body.toString());
+      const isSettled = uploads[i + 1]?.name !== "index.m3u8" && declared > 0 && name.endsWith("index.m3u8");
+      if (isSettled) expect(declared).toBeGreaterThanOrEqual(measured.peak);
+    }
+    expect(seen.length).toBeGreaterThan(1);
+    const last = versionsOf("index.m3u8").at(-1) as string;
+    expect(declared).toBe(Math.ceil(measured.peak));
+    expect(numberIn(last, /AVERAGE-BANDWIDTH=(\d+)/)).toBe(Math.ceil(measured.average));
+  });
+
+  it("plays all of its frames in one piece, a long scene's too", async () => {
+    for (const { name, body } of uploads)
+      if (name.startsWith("360p/")) await writeFile(join(folder, name.slice(5)), body);
+    const times = await readVideoTimes(join(folder, "index.m3u8"));
+    expect(times.length).toBe(scenes.reduce((sum, { frames }) => sum + frames, 0));
+    for (const [i, time] of times.entries()) expect(time).toBeCloseTo(i / 30, 4);
+    const { stderr } = await inspect(
+      ...(["ffmpeg", "-v", "warning", "-i", join(folder, "index.m3u8"), "-f", "null", "-"] as const),
+    );
+    expect(stderr).toBe("");
+  });
+});
+
+it("keeps a segment of pure noise within the level that it declares", async () => {
+  const film = { width: 1920, height: 1080 };
+  const noise = { picture: await paintNoise(1536, 1024), voice: speak(1, 0.3), title: "" };
+  const [scene] = (await makeScenes(folder, film, [noise], signal)) as [MadeScene];
+  const { size: bytes } = await stat(scene.pictures);
+  expect((8 * bytes) / framesToSeconds(scene.frames)).toBeLessThan(13e6);
+  // Level 4.0 of the High profile: 25 Mbit/s, through a buffer of 31.25 Mbit.
+  const configuration = await readFile(scene.pictures);
+  expect(configuration[configuration.indexOf("avcC") + 7]).toBe(40);
+}, 120_000);
+
+/** TV static. */
+function paintNoise(width: number, height: number): Promise<Buffer> {
+  let state = 1;
+  const pixels = Buffer.alloc(width * height * 3);
+  for (let i = 0; i < pixels.length; i++) {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    pixels[i] = state >>> 24;
+  }
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
