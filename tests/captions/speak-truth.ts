@@ -11,8 +11,8 @@ export interface Truth {
   engine: "flite" | "espeak-ng";
   voice: string;
   language: string;
-  /** The sound model was fitted on the one half; the other is for measuring. */
-  use: "fit" | "measure";
+  /** The sound model was fitted on one part; the others are for measuring, one of them with numbers in figures. */
+  use: "fit" | "measure" | "numbers";
   text: string;
   /** Of each word: its place in the text, and when it starts, in ms. */
   starts: [place: number, startMs: number][];

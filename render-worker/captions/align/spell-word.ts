@@ -1,4 +1,5 @@
-import { sayNumber } from "./say-number.ts";
+import { readNumber, toAsciiDigits } from "./read-number.ts";
+import { sayRoughly } from "./say-roughly.ts";
 import { spellLatin } from "./spell-latin.ts";
 import { spellScript } from "./spell-script.ts";
 
@@ -17,13 +18,22 @@ export function spellWord(text: string, language: string): string {
 }
 
 function spellPiece(piece: string, language: string, isRead: boolean): string {
-  if (/\p{Nd}/u.test(piece)) return sayNumber(piece, language);
+  if (/\p{Nd}/u.test(piece)) return spellNumber(piece, language);
   if (/[%&@#+=€$£°]/.test(piece)) return "TLuNT";
   if (isRead) return nameLetters(piece);
   if (!/\p{Script=Latin}/u.test(piece)) return spellScript(piece, language);
   const sounds = spellLatin(piece, language);
   // Without any vowel it is either one letter that leans on its neighbour ("d'une", "в") or read out ("tv").
   return sounds.length <= 1 || /[aiu@L]/.test(sounds) ? sounds : nameLetters(piece);
+}
+
+function spellNumber(written: string, language: string): string {
+  const words = readNumber(written, language);
+  if (words === null) return sayRoughly(toAsciiDigits(written));
+  return words
+    .map((word) => word.normalize("NFC").toLowerCase())
+    .map((word) => readings.get(language)?.get(word) ?? spellPiece(word, language, false))
+    .join("");
 }
 
 /** BBC, U.S.A.: capitals that do not look like a word. */
@@ -37,11 +47,14 @@ const letterNames = pairs(
 );
 const nameLetters = (piece: string) => [...piece].map((letter) => letterNames.get(letter) ?? "i").join("");
 
+const englishNumbers =
+  "zero:SiLu one:LaN two:Tu three:FLi four:FuL five:FaiF six:SiTS seven:SiF@N eight:aiT nine:NaiN ten:TiN eleven:iL@F@N twelve:TLiLF thirteen:F@LTiN fourteen:FuLTiN fifteen:FiFTiN sixteen:SiTSTiN seventeen:SiF@NTiN eighteen:aiTiN nineteen:NaiNTiN twenty:TLiNTi thirty:F@LTi forty:FuLTi fifty:FiFTi sixty:SiTSTi seventy:SiF@NTi eighty:aiTi ninety:NaiNTi hundred:FaNDL@D thousand:FauS@ND million:NiLL@N billion:DiLL@N point:TuiNT";
+
 /** What is not said as it is written, by language. */
 const readings = new Map(
   Object.entries({
     en: pairs(
-      "dr:DaTT@L mr:NiST@L mrs:NiSiS ms:NiS st:SaiNT e.g:FuLiDSaNTL i.e:DaTiS etc:iTSiTL@ vs:F@LS@S one:LaN once:LaNS eye:ai eyes:aiS oh:u people:TiT@L hour:au@ hours:au@S",
+      `${englishNumbers} dr:DaTT@L mr:NiST@L mrs:NiSiS ms:NiS st:SaiNT e.g:FuLiDSaNTL i.e:DaTiS etc:iTSiTL@ vs:F@LS@S once:LaNS eye:ai eyes:aiS oh:u people:TiT@L hour:au@ hours:au@S`,
     ),
     de: pairs("z.b:TSuNDaiSTiL d.h:DaSaiST usw:uNTSuFaiT@ bzw:D@TSiuNSFaiS@ ca:TSiLTa"),
     fr: pairs("m:N@Siu mme:NaDaN etc:iTSiTiLa"),

@@ -1,0 +1,18 @@
+/**
+ * About as many sounds as a number has in any language, for one that nothing is known of: a digit is taken for one and a
+ * half syllables and every place above the units for a short word.
+ */
+export function sayRoughly(asciiDigits: string): string {
+  return asciiDigits
+    .split(/[.,:](?!\d{3}(?:\D|$))/u)
+    .map((part) => sayDigits(part.replace(/\D/gu, "")))
+    .join("TaiNT");
+}
+
+function sayDigits(digits: string): string {
+  const spoken = [...digits.replace(/^(.)0+$/u, "$1")];
+  return (
+    spoken.map((digit, i) => (digit === "0" ? "" : `SaiN${i < spoken.length - 1 ? "Ta" : ""}`)).join("") ||
+    "NuL"
+  );
+}
