@@ -41,7 +41,12 @@ export const Fault = z.strictObject({
   rate: z.number().min(0).max(1).default(1).describe("Share of the calls it meets that it strikes."),
   times: z.int().min(1).optional().describe("Gone after so many strikes."),
   match: z.string().optional().describe("Only requests whose body holds this text."),
-  status: z.int().min(500).max(599).default(500).describe("Of a server_error."),
+  status: z
+    .int()
+    .min(400)
+    .max(599)
+    .default(500)
+    .describe("Of a server_error; below 500 it is another refusal."),
   retry_after_ms: z
     .int()
     .min(0)

@@ -1,0 +1,115 @@
+/**
+ * A capability whose key, model, address or account is wrong: what is bought of the others, by the stand-in's own bill,
+ * and what the film ends with. The real pipeline and ledger; the composing never begins.
+ */
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { ClaimedJob } from "../../contract/internal.ts";
+import { createEdgeClient } from "../../render-worker/clients/edge.ts";
+import { createAi } from "../../render-worker/clients/openai.ts";
+import type { Storage } from "../../render-worker/clients/storage.ts";
+import { createMetrics, guardAi } from "../../render-worker/metrics.ts";
+import { makeFilm } from "../../render-worker/pipeline/make-film.ts";
+import { Progress } from "../../render-worker/pipeline/progress.ts";
+import { parseProviders } from "../../render-worker/providers.ts";
+import { Slots } from "../../render-worker/slots.ts";
+import { type Edge, secrets, startEdge, tally } from "../edge/harness.ts";
+import { type StandInProcess, startStandIn } from "../openai/start-stand-in.ts";
+
+let edge: Edge;
+let standIn: StandInProcess;
+let folder: string;
+let key: string;
+beforeAll(async () => {
+  [edge, standIn] = await Promise.all([startEdge(), startStandIn()]);
+  key = (await edge.newKey()).key;
+});
+beforeEach(async () => {
+  await standIn.reset();
+  folder = await mkdtemp(join(tmpdir(), "dreamreel-test-"));
+  return () => rm(folder, { recursive: true });
+});
+afterAll(async () => {
+  await Promise.all([edge.close(), standIn.stop()]);
+});
+
+function bucket(): Storage {
+  const objects = new Map<string, string>();
+  return {
+    async fetchInto(name, path) {
+      const from = objects.get(name);
+      if (from) await copyFile(from, path);
+      return from ? {} : null;
+    },
+    async put() {},
+    async putFile(name, from) {
+      const path = join(folder, name.replaceAll("/", "-"));
+      await copyFile(from, path);
+      objects.set(name, path);
+    },
+  };
+}
+
+/** One worker's process: its breakers outlive a film. */
+function startWorker() {
+  const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${standIn.origin}/v1` });
+  const metrics = createMetrics({ version: "1", region: "test" }, { activeJobs: () => 1, slots: 1 });
+  const ports = {
+    ai: guardAi(createAi(providers), metrics),
+    edge: createEdgeClient(edge.url.href, secrets.CALLBACK_SECRETS.split(" ")[0] as string, "w"),
+    storage: bucket(),
+    providers,
+    metrics,
+    encoders: new Slots(2),
+    purchases: new Slots(6),
+    graceMs: 1_000,
+  };
+  return {
+    /** Makes a film until it ends, and answers with what. */
+    async film() {
+      const job = await edge.newJob(key);
+      const { json } = await edge.claim(job);
+      const progress = new Progress(() => {});
+      const { signal } = new AbortController();
+      const error = await makeFilm(ClaimedJob.parse(json), folder, progress, signal, ports).then(
+        () => Promise.reject(new Error("the film was made")),
+        (thrown) => thrown,
+      );
+      // The reporting's part: without it the next job waits for this one's purchases.
+      await ports.edge.report(job.id, {
+        ...{ attempt: 1, stage: "scenes", progress: 0, scenes_total: null, scenes_ready: 0, cost_usd: 0 },
+        ...{ charges: progress.unsettled(50), events: [], assets: [] },
+      });
+      return error;
+    },
+  };
+}
+
+const bought = async () => tally((await standIn.ledger()).billed.map(({ capability }) => capability));
+const break_ = (capability: string, status: number) =>
+  standIn.control({ seed: 1, latency_ms: {}, faults: [{ kind: "server_error", capability, status }] });
+
+it.each([
+  ["voice", 404, "voice.model_unavailable", { text: 1 }],
+  ["voice", 401, "voice.key_refused", { text: 1 }],
+  ["picture", 402, "picture.no_credit", { text: 1, voice: 1 }],
+  ["picture", 404, "picture.model_unavailable", { text: 1, voice: 1 }],
+  ["text", 404, "text.model_unavailable", {}],
+] as const)(
+  "a film whose %s is answered with %i fails as %s and has bought %j",
+  async (capability, status, code, bill) => {
+    await break_(capability, status);
+    const worker = startWorker();
+    const error = await worker.film();
+    expect([error.code, error.constructor.name]).toEqual([code, "Rejected"]);
+    expect(error.message).toMatch(/^The service that .* The operator has to repair it\.$/);
+    expect(await bought()).toEqual(bill);
+    // The next film of the machine buys nothing at all: the breaker knows.
+    await standIn.control({ faults: [] });
+    expect((await worker.film()).code).toBe(code);
+    expect(await bought()).toEqual(bill);
+  },
+  60_000,
+);
