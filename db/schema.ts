@@ -23,8 +23,11 @@ export const apiKeys = sqliteTable("api_keys", {
 export const dreams = sqliteTable(
   "dreams",
   {
+    /** Our own key: made here, never used again, shown to no client as the dream's id. All other tables name it. */
     id: text("id").primaryKey(),
     ownerId: text("owner_id").notNull(),
+    /** The id that clients use: chosen by the owner or made by the server. Unique among the owner's dreams only. */
+    clientId: text("client_id").notNull().default(""),
     title: text("title"),
     transcript: text("transcript").notNull().default(""),
     /** Code points; 0 where there is nothing but white space to make a film of. */
@@ -39,7 +42,10 @@ export const dreams = sqliteTable(
     videoStartedAt: integer("video_started_at"),
     videoCompletedAt: integer("video_completed_at"),
   },
-  (table) => [index("dreams_by_owner").on(table.ownerId, table.createdAt, table.id)],
+  (table) => [
+    index("dreams_by_owner").on(table.ownerId, table.createdAt, table.id),
+    uniqueIndex("dreams_by_client_id").on(table.ownerId, table.clientId),
+  ],
 );
 
 /** One request for a dream's video, with the dream's words as they were when it was made. */
@@ -308,10 +314,13 @@ export const idempotencyKeys = sqliteTable(
     fingerprint: text("fingerprint").notNull(),
     /** JSON: the answer's body. */
     answer: text("answer").notNull(),
+    /** Our own key of the dream that the answer is about. */
+    dreamId: text("dream_id"),
     expiresAt: integer("expires_at").notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.ownerId, table.endpoint, table.key] }),
+    index("idempotency_keys_by_dream").on(table.dreamId).where(sql`dream_id IS NOT NULL`),
     index("idempotency_keys_by_expiry").on(table.expiresAt),
   ],
 );

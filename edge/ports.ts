@@ -3,7 +3,7 @@ export interface Ports {
   /** Milliseconds since 1970. Leases are judged by this clock alone, never by a worker's. */
   now(): number;
   /** A name nobody can guess and nobody has: `{kind}_` and 26 characters that sort by time. No dot, no slash. */
-  newId(kind: "dream" | "job" | "key" | "req" | "webhook"): string;
+  newId(kind: "dream" | "drm" | "job" | "key" | "req" | "webhook"): string;
 }
 
 export const realPorts: Ports = {

@@ -20,17 +20,23 @@ const { DreamChannel } = await import("./dream-channel.ts");
 let edge: Edge;
 let watched: WatchedD1;
 let key: string;
+let owner: string;
 beforeAll(async () => {
   edge = await startEdge();
   watched = watchD1(edge.d1);
-  ({ key } = await edge.newKey());
+  owner = "listening-owner";
+  ({ key } = await edge.newKey(owner));
 });
 afterAll(() => edge.close());
 
 const newChannel = (): Channel =>
   new DreamChannel(null as unknown as DurableObjectState, { DB: watched.d1, ...secrets } as unknown as Env);
 const open = (channel: Channel, job: Job, after = "") =>
-  channel.fetch(new Request(`https://channel/?dream=${job.did}&origin=https://x.example&after=${after}`));
+  channel.fetch(
+    new Request(
+      `https://channel/?dream=${job.dreamId}&owner=${owner}&origin=https://x.example&after=${after}`,
+    ),
+  );
 
 /** Reads on until the text has `count` of `what`; gives all of the text so far. */
 function reader(response: Response) {
@@ -68,7 +74,7 @@ describe("a channel with a thousand listeners", () => {
     for (let n = 1; n <= 5; n++) {
       watched.forget();
       await edge.progress(job, 1, { progress: n, events: [voice(n)] });
-      await channel.tell({ dreamId: job.did, changed: true });
+      await channel.tell({ dreamId: job.dreamId, changed: true });
       const begun = performance.now();
       await Promise.all(readers.map((one) => one.until('"type":"scene.voice"', n)));
       expect(performance.now() - begun).toBeLessThan(2_000);
@@ -77,7 +83,11 @@ describe("a channel with a thousand listeners", () => {
 
     watched.forget();
     const live = { jobId: job.id, attempt: 1, stage: "scenes" as const, scenes_total: 3, scenes_ready: 1 };
-    await channel.tell({ dreamId: job.did, changed: false, live: { ...live, progress: 42, cost_usd: 0 } });
+    await channel.tell({
+      dreamId: job.dreamId,
+      changed: false,
+      live: { ...live, progress: 42, cost_usd: 0 },
+    });
     const texts = await Promise.all(readers.map((one) => one.until("event: progress")));
     expect(watched.trips).toBe(0);
     expect(texts.every((text) => text.includes('"progress":42'))).toBe(true);
@@ -107,7 +117,7 @@ describe("a channel with a thousand listeners", () => {
     await one.until("job.queued");
     await one.stop();
     watched.forget();
-    await channel.tell({ dreamId: job.did, changed: true });
+    await channel.tell({ dreamId: job.dreamId, changed: true });
     await sleep(50);
     expect(watched.trips).toBe(0);
   });
@@ -123,7 +133,11 @@ describe("a listener that does not read", () => {
     for (let n = 1; n <= 30; n++) {
       await edge.progress(job, 1, { progress: n, events: [voice(n)] });
       const live = { jobId: job.id, attempt: 1, stage: "scenes" as const, scenes_total: 3, scenes_ready: 0 };
-      await channel.tell({ dreamId: job.did, changed: true, live: { ...live, progress: n, cost_usd: 0 } });
+      await channel.tell({
+        dreamId: job.dreamId,
+        changed: true,
+        live: { ...live, progress: n, cost_usd: 0 },
+      });
     }
     const text = await slow.until('"type":"scene.voice"', 30);
     const ids = [...text.matchAll(/^id: .*:(\d+)$/gm)].map(([, seq]) => Number(seq));
@@ -145,12 +159,12 @@ describe("a channel whose D1 is away", () => {
     await one.until("job.queued");
     watched.fault = () => "before";
     await edge.claim(job);
-    await expect(channel.tell({ dreamId: job.did, changed: true })).rejects.toThrow(
+    await expect(channel.tell({ dreamId: job.dreamId, changed: true })).rejects.toThrow(
       "Network connection lost",
     );
     await expect(open(newChannel(), job)).rejects.toThrow("Network connection lost");
     watched.fault = () => null;
-    await channel.tell({ dreamId: job.did, changed: true });
+    await channel.tell({ dreamId: job.dreamId, changed: true });
     await until(
       () => one.until("job.started"),
       (text) => text.includes("job.started"),
@@ -168,7 +182,7 @@ describe("progress", () => {
     await one.until("job.started");
     const say = (attempt: number, progress: number) =>
       channel.tell({
-        dreamId: job.did,
+        dreamId: job.dreamId,
         changed: false,
         live: {
           jobId: job.id,
@@ -186,7 +200,7 @@ describe("progress", () => {
     await one.until("event: progress");
     await edge.release(job, 1);
     await edge.claim(job);
-    await channel.tell({ dreamId: job.did, changed: true });
+    await channel.tell({ dreamId: job.dreamId, changed: true });
     await say(1, 90);
     await say(2, 10);
     const text = await one.until('"attempt":2,"cost_usd"');

@@ -29,6 +29,7 @@ const lookAgainMs = 10_000;
 
 export class DreamChannel extends DurableObject<Env> {
   #dreamId = "";
+  #ownerId = "";
   /** Null: not read yet, or there is no such dream. */
   #status: StatusRow | null = null;
   #feed = new Feed(null);
@@ -42,8 +43,7 @@ export class DreamChannel extends DurableObject<Env> {
 
   /** What has happened. Nobody listens: nothing is done, whoever comes will read for itself. */
   async tell({ dreamId, changed, live }: Nudge): Promise<void> {
-    this.#dreamId = dreamId;
-    if (this.#listeners === 0) return;
+    if (this.#listeners === 0 || dreamId !== this.#dreamId) return;
     const isNews = live !== undefined && !this.#knows(live.jobId, live.attempt);
     if (changed || isNews) await this.#read();
     const job = this.#status?.job;
@@ -51,16 +51,18 @@ export class DreamChannel extends DurableObject<Env> {
   }
 
   /**
-   * Opens a stream. `after`: `{job_id}:{seq}`; `made`: when the dream was made, for whom a token lets in; `origin`: of
-   * the addresses in snapshots. 204: the log is over and the listener has all of it. 404: no such dream.
+   * Opens a stream. `dream`: our own key of the dream, which is never used again; `owner`: whose it is; `after`:
+   * `{job_id}:{seq}`; `origin`: of the addresses in snapshots. 204: the log is over and the listener has all of it. 404:
+   * no such dream.
    */
   override async fetch(request: Request): Promise<Response> {
     const asked = new URL(request.url).searchParams;
     this.#dreamId = asked.get("dream") ?? "";
+    this.#ownerId = asked.get("owner") ?? "";
     if (this.#listeners >= limits.listeners) return new Response(null, { status: 503 });
     const left = this.#enter();
     try {
-      const answer = await this.#open(asked.get("after"), asked.get("made"), asked.get("origin") ?? "", left);
+      const answer = await this.#open(asked.get("after"), asked.get("origin") ?? "", left);
       if (answer.body === null) left();
       return answer;
     } catch (error) {
@@ -69,18 +71,16 @@ export class DreamChannel extends DurableObject<Env> {
     }
   }
 
-  async #open(after: string | null, made: string | null, origin: string, left: () => void) {
+  async #open(after: string | null, origin: string, left: () => void) {
     const place = after === null ? null : readPlace(after);
     const isAhead = place?.jobId === this.#feed.jobId && place.seq > this.#feed.lastSeq;
     if (this.#listeners === 1 || this.#status === null || this.#feed.ended || isAhead) await this.#read();
     const isOtherEnd =
       place !== null &&
       place.jobId !== this.#feed.jobId &&
-      (await isEnd(openPrimary(this.env.DB), this.#dreamId, place));
+      (await isEnd(openPrimary(this.env.DB), this.#dream, place));
     const status = this.#status;
-    if (!status?.dream || (made !== null && Number(made) !== status.dream.createdAt)) {
-      return new Response(null, { status: 404 });
-    }
+    if (!status?.dream) return new Response(null, { status: 404 });
     const feed = this.#feed;
     const isHere = place?.jobId === feed.jobId && place.seq <= feed.lastSeq;
     const seq = isHere ? place.seq : 0;
@@ -105,6 +105,10 @@ export class DreamChannel extends DurableObject<Env> {
         "x-accel-buffering": "no",
       },
     });
+  }
+
+  get #dream() {
+    return { id: this.#dreamId, ownerId: this.#ownerId };
   }
 
   #viewer = (origin: string) => ({ origin, secrets: readSecrets(this.env), ports: realPorts });
@@ -152,7 +156,7 @@ export class DreamChannel extends DurableObject<Env> {
     for (;;) {
       const { jobId, lastSeq } = this.#feed;
       const known = jobId === null ? null : { jobId, seq: lastSeq };
-      const news = await readNews(openPrimary(this.env.DB), this.#dreamId, known).catch((error: unknown) => {
+      const news = await readNews(openPrimary(this.env.DB), this.#dream, known).catch((error: unknown) => {
         // This crosses to the Worker as text, and into its log.
         throw new Error(reasonOf(error));
       });

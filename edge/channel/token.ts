@@ -1,38 +1,44 @@
 /**
- * What opens a dream's live stream without a key: `{expiry}-{made}-{signature}`. `made`, the moment at which the dream
- * was made, keeps a token from opening another dream that got the same name later.
+ * What opens a dream's live stream without a key: `{expiry}.{dream}.{key}.{signature}`. `dream` is our own key of the
+ * dream, so a token opens no other dream that gets the same client id later. `key` is the id of the API key that issued
+ * the token, which opens nothing once that key is revoked. No id has a dot.
  */
 import { limits } from "../../contract/limits.ts";
 import { Refusal } from "../http/refusal.ts";
 import { sign, verify } from "../playback/grant.ts";
 
+export interface EventsGrant {
+  dreamId: string;
+  keyId: string;
+}
+
 export async function grantEvents(
   secret: string,
-  dream: { id: string; createdAt: number },
+  grant: EventsGrant,
   nowMs: number,
 ): Promise<{ token: string; expiresMs: number }> {
   const expires = Math.floor(nowMs / 1000) + limits.eventsTokenSeconds;
-  const signature = await sign(secret, said(dream.id, dream.createdAt, expires));
-  return { token: `${expires}-${dream.createdAt}-${signature}`, expiresMs: expires * 1000 };
+  const signature = await sign(secret, message(grant, expires));
+  return { token: `${expires}.${grant.dreamId}.${grant.keyId}.${signature}`, expiresMs: expires * 1000 };
 }
 
 /**
- * When the dream that the token opens was made.
+ * What the token grants. Whether the dream and the key are still there is for the caller to look up.
  *
  * @throws Refusal `token.invalid`
  */
 export async function openEventsToken(
   secrets: readonly string[],
-  dreamId: string,
   token: string,
   nowMs: number,
-): Promise<number> {
-  const [, expires, made, signature] = /^([0-9]{1,12})-([0-9]{1,15})-([A-Za-z0-9_-]{43})$/.exec(token) ?? [];
+): Promise<EventsGrant> {
+  const [, expires, dreamId = "", keyId = "", signature] =
+    /^([0-9]{1,12})\.([\w-]{1,64})\.([\w-]{1,64})\.([\w-]{43})$/.exec(token) ?? [];
   if (signature === undefined) throw new Refusal("token.invalid");
-  const isGenuine = await verify(secrets, signature, said(dreamId, Number(made), Number(expires)));
+  const isGenuine = await verify(secrets, signature, message({ dreamId, keyId }, Number(expires)));
   if (!isGenuine || Number(expires) * 1000 <= nowMs) throw new Refusal("token.invalid");
-  return Number(made);
+  return { dreamId, keyId };
 }
 
 /** Never what a film's grant signs: that has no space. */
-const said = (dreamId: string, made: number, expires: number) => `events ${dreamId} ${made} ${expires}`;
+const message = ({ dreamId, keyId }: EventsGrant, expires: number) => `events ${dreamId} ${keyId} ${expires}`;

@@ -12,11 +12,11 @@ import { readStatus, type StatusRow } from "../store/status.ts";
 export async function cancel(
   session: Session,
   keyHash: string,
-  dreamId: string,
+  clientId: string,
   nowMs: number,
 ): Promise<{ row: StatusRow; messages: number }> {
-  const messages = await cancelActiveJob(session, keyHash, dreamId, nowMs);
-  const row = await readStatus(session, keyHash, dreamId);
+  const messages = await cancelActiveJob(session, keyHash, clientId, nowMs);
+  const row = await readStatus(session, keyHash, clientId);
   if (row === undefined) throw invalidKey();
   if (row.dream === null) throw new Refusal("dream.not_found");
   if (row.job === null)

@@ -4,7 +4,7 @@ import { decide, type Finish } from "./finish.ts";
 
 const command: Finish = {
   keyHash: "hash",
-  dreamId: "d",
+  clientId: "d",
   jobId: "mine",
   options: FilmOptions.parse({}),
   traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
@@ -23,7 +23,7 @@ const answer = (jobId: string) =>
     dream_url: "",
   }) as const;
 const caller = { tier: "standard" } as const;
-const dream = { transcriptChars: 9, activeJobId: null };
+const dream = { id: "drm_1", transcriptChars: 9, activeJobId: null };
 const kept = (jobId: string, fingerprint = "same") => ({
   fingerprint,
   answer: JSON.stringify(answer(jobId)),
@@ -46,13 +46,13 @@ describe("decide", () => {
     ],
     [
       "our job",
-      { caller, dream: { ...dream, activeJobId: "mine" }, kept: null },
+      { caller, dream: { ...dream, activeJobId: "mine" }, kept: null, made: true },
       command,
-      { outcome: "queued" },
+      { outcome: "queued", dreamId: "drm_1" },
     ],
     [
-      "our job, run again after a lost reply and a claim",
-      { caller, dream: { ...dream, activeJobId: "mine" }, kept: kept("mine") },
+      "our job, run again after a lost reply and its end",
+      { caller, dream, kept: kept("mine"), made: true },
       command,
       { outcome: "queued" },
     ],
@@ -61,12 +61,6 @@ describe("decide", () => {
       { caller, dream, kept: kept("first") },
       command,
       { outcome: "replayed", answer: answer("first") },
-    ],
-    [
-      "an earlier answer for a dream that is gone",
-      { caller, dream: null, kept: kept("first") },
-      command,
-      { outcome: "replayed" },
     ],
     [
       "an earlier answer to something else",
@@ -105,6 +99,6 @@ describe("decide", () => {
       { outcome: "refused", code: "job.active" },
     ],
   ] as const)("finds %s", (_, after, asked, finished) => {
-    expect(decide({ isFull: false, ...after }, asked, answer("mine"))).toMatchObject(finished);
+    expect(decide({ isFull: false, made: false, ...after }, asked, answer("mine"))).toMatchObject(finished);
   });
 });

@@ -8,7 +8,8 @@ import type { Session } from "../store/open.ts";
 
 export interface Finish {
   keyHash: string;
-  dreamId: string;
+  /** Of the dream. */
+  clientId: string;
   jobId: string;
   options: FilmOptions;
   traceparent: string;
@@ -18,7 +19,7 @@ export interface Finish {
 }
 
 export type Finished =
-  | { outcome: "queued"; answer: VideoQueued }
+  | { outcome: "queued"; dreamId: string; answer: VideoQueued }
   | { outcome: "replayed"; answer: VideoQueued }
   | { outcome: "refused"; code: ProblemCode };
 
@@ -34,15 +35,15 @@ export const tooMany = () => new Refusal("job.too_many", { headers: { "retry-aft
 
 /** What a client reads of a job that was just made. */
 export function describeQueued({
-  dreamId,
+  clientId,
   jobId,
   options,
   origin,
-}: Pick<Finish, "dreamId" | "jobId" | "options" | "origin">): VideoQueued {
-  const dream = `${origin}/dreams/${dreamId}`;
+}: Pick<Finish, "clientId" | "jobId" | "options" | "origin">): VideoQueued {
+  const dream = `${origin}/dreams/${clientId}`;
   return {
     status: "video_queued",
-    dream_id: dreamId,
+    dream_id: clientId,
     job_id: jobId,
     priority: options.priority,
     status_url: `${dream}/video-status`,
@@ -59,12 +60,9 @@ export function decide(after: AfterEnqueue, command: Finish, answer: VideoQueued
   if (kept !== null && kept.fingerprint !== command.idempotency?.fingerprint) {
     return refused("idempotency.key_reused");
   }
-  if (kept !== null) {
-    const given: VideoQueued = JSON.parse(kept.answer);
-    return { outcome: given.job_id === command.jobId ? "queued" : "replayed", answer: given };
-  }
+  if (after.made && dream !== null) return { outcome: "queued", dreamId: dream.id, answer };
+  if (kept !== null) return { outcome: "replayed", answer: JSON.parse(kept.answer) };
   if (dream === null) return refused("dream.not_found");
-  if (dream.activeJobId === command.jobId) return { outcome: "queued", answer };
   if (dream.transcriptChars === 0) return refused("dream.transcript_missing");
   if (command.options.priority === "premium" && caller.tier !== "premium") return refused("auth.forbidden");
   return refused(after.isFull && dream.activeJobId === null ? "job.too_many" : "job.active");

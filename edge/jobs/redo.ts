@@ -15,7 +15,8 @@ import { describeQueued, tooMany } from "./finish.ts";
 
 export interface Redo {
   keyHash: string;
-  dreamId: string;
+  /** Of the dream. */
+  clientId: string;
   jobId: string;
   scene: number;
   change: RedoScene;
@@ -26,8 +27,8 @@ export interface Redo {
 }
 
 /**
- * Asks for the film with its scene changed. The same Idempotency-Key gets the same answer, whatever has become of the
- * dream since.
+ * Asks for the film with its scene changed. The same Idempotency-Key gets the same answer while the dream
+ * is there.
  *
  * @throws Refusal where there is neither a finished film nor one that failed after its storyboard, no such scene, or a film of the dream is being made
  */
@@ -35,9 +36,11 @@ export async function redoScene(
   session: Session,
   command: Redo,
   nowMs: number,
-): Promise<{ outcome: "queued" | "replayed"; answer: RedoQueued }> {
-  const { keyHash, dreamId, jobId, scene, change, idempotency } = command;
-  const before = await readBeforeRedo(session, keyHash, dreamId, idempotency, nowMs);
+): Promise<
+  { outcome: "queued"; dreamId: string; answer: RedoQueued } | { outcome: "replayed"; answer: RedoQueued }
+> {
+  const { keyHash, clientId, jobId, scene, change, idempotency } = command;
+  const before = await readBeforeRedo(session, keyHash, clientId, idempotency, nowMs);
   const { caller, dream, film } = before;
   if (caller === null) throw invalidKey();
   if (before.kept !== null) return { outcome: "replayed", answer: open(before.kept, idempotency) };
@@ -55,7 +58,7 @@ export async function redoScene(
     });
   }
   const answer: RedoQueued = {
-    ...describeQueued({ dreamId, jobId, options: input.options, origin: command.origin }),
+    ...describeQueued({ clientId, jobId, options: input.options, origin: command.origin }),
     scene,
     redo_of: film.jobId,
     ...listAssets(storyboard, scene, changed),
@@ -63,7 +66,7 @@ export async function redoScene(
   const after = await enqueueJob(
     session,
     {
-      ...{ keyHash, dreamId, jobId, idempotency },
+      ...{ keyHash, clientId, jobId, idempotency },
       options: input.options,
       traceparent: command.traceparent,
       mostActive: command.mostActive,
@@ -75,11 +78,8 @@ export async function redoScene(
     },
     nowMs,
   );
-  if (after.dream?.activeJobId === jobId) return { outcome: "queued", answer };
-  if (after.kept !== null) {
-    const given = open(after.kept, idempotency);
-    return { outcome: given.job_id === jobId ? "queued" : "replayed", answer: given };
-  }
+  if (after.made && after.dream !== null) return { outcome: "queued", dreamId: after.dream.id, answer };
+  if (after.kept !== null) return { outcome: "replayed", answer: open(after.kept, idempotency) };
   if (after.caller?.tier !== "premium" && input.options.priority === "premium") {
     throw new Refusal("auth.forbidden", { detail: "`premium` needs a premium key." });
   }

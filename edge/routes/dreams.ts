@@ -43,7 +43,8 @@ const create = endpoint({
   problems: ["dream.exists"],
   async handle({ caller, body, request, ports, origin, primary }) {
     const dream = {
-      id: body.id ?? ports.newId("dream"),
+      id: ports.newId("drm"),
+      clientId: body.id ?? ports.newId("dream"),
       title: body.title ?? null,
       ...transcriptColumns(body.transcript ?? ""),
       createdAt: ports.now(),
@@ -156,15 +157,15 @@ const remove = endpoint({
   answers: { 204: { description: "It is gone." } },
   problems: ["dream.not_found"],
   async handle(call) {
-    const { did } = call.params;
     const session = call.primary();
-    if (await deleteDream(session, call.caller.keyHash, did, call.ports.now() + lateWriteMs)) {
-      tellChannel(call.env, call.defer, { dreamId: did, changed: true });
-      await purgeDream(call.env.MEDIA, session, did);
-      return new Response(null, { status: 204 });
-    }
-    const known = await readDream(session, call.caller.keyHash, did);
-    throw known === undefined ? invalidKey() : new Refusal("dream.not_found");
+    const found = await readDream(session, call.caller.keyHash, call.params.did);
+    if (found === undefined) throw invalidKey();
+    if (found.dream === null) throw new Refusal("dream.not_found");
+    const { id: dreamId } = found.dream;
+    await deleteDream(session, found.dream, call.ports.now() + lateWriteMs);
+    tellChannel(call.env, call.defer, { dreamId, changed: true });
+    await purgeDream(call.env.MEDIA, session, dreamId);
+    return new Response(null, { status: 204 });
   },
 });
 

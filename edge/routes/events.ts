@@ -3,15 +3,15 @@ import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
 import { type EventPage, EventPage as EventPageSchema, EventsAddress } from "../../contract/live.ts";
-import { grantEvents, openEventsToken } from "../channel/token.ts";
+import { type EventsGrant, grantEvents, openEventsToken } from "../channel/token.ts";
 import { invalidKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { readNear } from "../http/near.ts";
 import { readPlace, writePlace } from "../http/place.ts";
 import { Refusal } from "../http/refusal.ts";
+import { type Admission, type AsKey, readAdmission } from "../store/admissions.ts";
 import { readLog } from "../store/log.ts";
 import type { Session } from "../store/open.ts";
-import { readStatus } from "../store/status.ts";
 
 const OneDream = z.object({ did: DreamId });
 const After = z.string().max(100).describe("`{job_id}:{seq}`: what comes after this event.");
@@ -37,19 +37,16 @@ const stream = endpoint({
   problems: ["dream.not_found", "stream.full"],
   async handle(call) {
     const { env, caller, params, query, request, secrets, ports, origin } = call;
-    const { did } = params;
-    const asked = new URLSearchParams({ dream: did, origin });
+    const { dreamId, ownerId } =
+      caller.keyHash === null
+        ? await admitByToken(call, await openEventsToken(secrets.playback, query.token ?? "", ports.now()))
+        : await admit(call, { hash: caller.keyHash }, params.did);
+    const asked = new URLSearchParams({ dream: dreamId, owner: ownerId, origin });
     const after = request.headers.get("last-event-id") ?? query.after;
     if (after) asked.set("after", after.slice(0, 100));
-    if (caller.keyHash === null) {
-      const made = await openEventsToken(secrets.playback, did, query.token ?? "", ports.now());
-      asked.set("made", String(made));
-    } else {
-      await readTheirs(call, caller.keyHash, did);
-    }
     if (request.method === "HEAD")
       return new Response(null, { headers: { "content-type": "text/event-stream" } });
-    const answer = await env.CHANNELS.getByName(did).fetch(`https://channel/?${asked}`);
+    const answer = await env.CHANNELS.getByName(dreamId).fetch(`https://channel/?${asked}`);
     if (answer.status === 404) throw new Refusal("dream.not_found");
     if (answer.status === 503) throw new Refusal("stream.full", { headers: { "retry-after": "5" } });
     return new Response(answer.body, answer);
@@ -70,8 +67,8 @@ const token = endpoint({
   problems: ["dream.not_found"],
   async handle(call) {
     const { caller, params, secrets, ports, origin } = call;
-    const dream = await readTheirs(call, caller.keyHash, params.did);
-    const { token, expiresMs } = await grantEvents(secrets.playback[0], dream, ports.now());
+    const granted = await admit(call, { hash: caller.keyHash }, params.did);
+    const { token, expiresMs } = await grantEvents(secrets.playback[0], granted, ports.now());
     const address: EventsAddress = {
       events_url: `${origin}/dreams/${params.did}/video-events?token=${token}`,
       expires_at: new Date(expiresMs).toISOString(),
@@ -118,20 +115,36 @@ const list = endpoint({
   },
 });
 
-/** The caller's own dream. */
-async function readTheirs(
-  places: { replica(): Session; primary(): Session },
-  keyHash: string,
-  dreamId: string,
-): Promise<{ id: string; createdAt: number }> {
-  const row = await readNear(
+type Admitted = Admission & { dreamId: string };
+interface Places {
+  replica(): Session;
+  primary(): Session;
+}
+
+/** @throws Refusal `auth.invalid`, `dream.not_found` */
+async function admit(places: Places, key: AsKey, clientId: string): Promise<Admitted> {
+  const found = await readNear(
     places,
-    (session) => readStatus(session, keyHash, dreamId),
-    ({ dream }) => dream !== null,
+    (session) => readAdmission(session, key, clientId),
+    ({ dreamId }) => dreamId !== null,
   );
-  if (row === undefined) throw invalidKey();
-  if (row.dream === null) throw new Refusal("dream.not_found");
-  return row.dream;
+  if (found === undefined) throw invalidKey();
+  if (found.dreamId === null) throw new Refusal("dream.not_found");
+  return { ...found, dreamId: found.dreamId };
+}
+
+/** @throws Refusal `token.invalid` where the key that issued the token is revoked; `dream.not_found` */
+async function admitByToken(
+  call: Places & { params: { did: string } },
+  { dreamId, keyId }: EventsGrant,
+): Promise<Admitted> {
+  const admitted = await admit(call, { id: keyId }, call.params.did).catch((error: unknown) => {
+    const isRevoked = error instanceof Refusal && error.code === "auth.invalid";
+    throw isRevoked ? new Refusal("token.invalid") : error;
+  });
+  // The token's dream is deleted and another has its client id, or the address names another dream than the token.
+  if (admitted.dreamId !== dreamId) throw new Refusal("dream.not_found");
+  return admitted;
 }
 
 export const eventEndpoints = [stream, token, list];

@@ -18,7 +18,7 @@ export const presentWorker = (row: WorkerRow, nowMs: number): OpsWorker => ({
 
 export const presentOpsJob = (row: OpsJobRow): OpsJob => ({
   id: row.id,
-  dream_id: row.dream_id,
+  dream_id: row.client_id,
   owner: row.owner_id,
   status: row.status,
   priority: row.priority,

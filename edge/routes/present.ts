@@ -19,7 +19,7 @@ interface Viewer {
 
 export async function presentDream(row: DreamRow, viewer: Viewer): Promise<Dream> {
   return {
-    id: row.id,
+    id: row.clientId,
     title: row.title,
     transcript_chars: row.transcriptChars,
     created_at: isoTime(row.createdAt),
@@ -35,12 +35,12 @@ export async function presentDream(row: DreamRow, viewer: Viewer): Promise<Dream
 
 /** A dream that was just made, as `presentDream` will show it. */
 export const presentNewDream = (dream: {
-  id: string;
+  clientId: string;
   title: string | null;
   transcriptChars: number;
   createdAt: number;
 }): Dream => ({
-  id: dream.id,
+  id: dream.clientId,
   title: dream.title,
   transcript_chars: dream.transcriptChars,
   created_at: isoTime(dream.createdAt),

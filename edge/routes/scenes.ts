@@ -52,15 +52,16 @@ const redo = endpoint({
     const nowMs = ports.now();
     const command = {
       keyHash: caller.keyHash,
-      dreamId: params.did,
+      clientId: params.did,
       jobId: ports.newId("job"),
       ...{ scene, change: body, traceparent, idempotency, origin },
       mostActive: readActiveJobs(env),
     };
-    const { outcome, answer } = await redoScene(session, command, nowMs);
+    const redone = await redoScene(session, command, nowMs);
+    const { outcome, answer } = redone;
     note({ job_id: answer.job_id });
-    if (outcome === "queued") {
-      tellChannel(env, defer, { dreamId: params.did, changed: true });
+    if (redone.outcome === "queued") {
+      tellChannel(env, defer, { dreamId: redone.dreamId, changed: true });
       const priority = answer.priority === "premium" ? "premium" : "standard";
       await sendMessage(env, session, { jobId: answer.job_id, priority, delaySeconds: 0 }, nowMs, defer);
     }

@@ -47,7 +47,7 @@ const finish = endpoint({
     const idempotency = await claimIdempotency(request.headers, "POST /dreams/{did}/finish", said);
     const command = {
       keyHash: caller.keyHash,
-      dreamId: params.did,
+      clientId: params.did,
       jobId: ports.newId("job"),
       options: body,
       traceparent,
@@ -62,7 +62,7 @@ const finish = endpoint({
     const { answer } = finished;
     note({ job_id: answer.job_id });
     if (finished.outcome === "queued") {
-      tellChannel(env, defer, { dreamId: params.did, changed: true });
+      tellChannel(env, defer, { dreamId: finished.dreamId, changed: true });
       const message = { jobId: answer.job_id, priority: body.priority, delaySeconds: 0 };
       await sendMessage(env, session, message, nowMs, defer);
     }
@@ -120,7 +120,7 @@ const cancel = endpoint({
     if (messages > 0 && row.job) {
       call.defer(deliverDue(call.env, session, call.ports.now, { jobId: row.job.id }));
     }
-    tellChannel(call.env, call.defer, { dreamId: did, changed: true });
+    if (row.dream) tellChannel(call.env, call.defer, { dreamId: row.dream.id, changed: true });
     return Response.json(await presentStatus(row, call));
   },
 });

@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { closeCharges, spentOnJob } from "./charges.ts";
 import { promiseDeliveries } from "./deliveries.ts";
+import { dreamOf } from "./dreams.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import type { Session } from "./open.ts";
 import { dropPromises } from "./outbox.ts";
@@ -14,11 +15,10 @@ export async function cancelAnyJob(session: Session, jobId: string, nowMs: numbe
 export async function cancelActiveJob(
   session: Session,
   keyHash: string,
-  dreamId: string,
+  clientId: string,
   nowMs: number,
 ): Promise<number> {
-  const active = sql`jobs.dream_id = ${dreamId} AND jobs.status IN ('queued', 'processing')
-    AND jobs.owner_id = (SELECT owner_id FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL)`;
+  const active = sql`jobs.dream_id = ${dreamOf(keyHash, clientId)} AND jobs.status IN ('queued', 'processing')`;
   return cancelWhere(session, active, nowMs);
 }
 

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
 import type { Capability, ChargeState } from "../../contract/charge.ts";
-import { ownerOf } from "./keys.ts";
+import { dreamOf } from "./dreams.ts";
 import type { Session } from "./open.ts";
 
 export interface CostRows {
@@ -23,13 +23,13 @@ export interface ChargeCost {
 }
 
 /** What was bought and found for the dream's newest job. */
-export async function readCosts(session: Session, keyHash: string, dreamId: string): Promise<CostRows> {
-  const job = sql`(SELECT video_job_id FROM dreams WHERE id = ${dreamId} AND owner_id = ${ownerOf(keyHash)})`;
+export async function readCosts(session: Session, keyHash: string, clientId: string): Promise<CostRows> {
+  const job = sql`(SELECT video_job_id FROM dreams WHERE id = ${dreamOf(keyHash, clientId)})`;
   const [[dream], charges, reused] = await session.batch([
     sql<NonNullable<CostRows["dream"]>>`
-      SELECT dreams.id AS dream, dreams.video_job_id AS job,
+      SELECT dreams.client_id AS dream, dreams.video_job_id AS job,
         (SELECT input ->> '$.options.max_cost_usd' FROM jobs WHERE id = dreams.video_job_id) AS max_cost_usd
-      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.id = ${dreamId}
+      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     sql<ChargeCost>`
       SELECT capability, scene, state, counted_micro_usd AS counted, is_estimated AS estimated, model, request_id, tries

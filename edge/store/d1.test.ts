@@ -146,19 +146,19 @@ async function everything(): Promise<Record<string, number>> {
   await count("charges", () => charges(id, 1));
   await count("progress", () => progress(id, 1));
   await count("release, and its note that the message went", () => release(id, 1));
-  await claim(id);
-  await putFilm(did, id, 2);
+  const { dream_id: dreamId } = (await claim(id)).json;
+  await putFilm(dreamId, id, 2);
   await count("cost", () => ask("GET", `/dreams/${did}/cost`));
   await count("estimate", () => ask("POST", "/estimate", { transcript: "A sea." }));
   await count("status", () => ask("GET", `/dreams/${did}/video-status`));
-  await count("complete", () => report(`/dreams/${did}/video-complete`, completion(did, id, 2)));
+  await count("complete", () => report(`/dreams/${dreamId}/video-complete`, completion(dreamId, id, 2)));
   await count("status, completed", () => ask("GET", `/dreams/${did}/video-status`));
   await ask("POST", `/dreams/${did}/finish`);
   await count("cancel", () => ask("POST", `/dreams/${did}/cancel`));
   const again = await ask("POST", `/dreams/${did}/finish`);
   await claim(again.json.job_id);
-  const failure = { ...completion(did, again.json.job_id, 1), status: "failed", error: "e" };
-  await count("complete, failed", () => report(`/dreams/${did}/video-complete`, failure));
+  const failure = { ...completion(dreamId, again.json.job_id, 1), status: "failed", error: "e" };
+  await count("complete, failed", () => report(`/dreams/${dreamId}/video-complete`, failure));
   await count("delete", () => ask("DELETE", `/dreams/${did}`));
   await edge.sql("UPDATE purges SET due_at = 0");
   await count("health", () => ask("GET", "/health"));
@@ -221,7 +221,7 @@ it("takes one round trip for nearly every request", async () => {
     "status, completed": 1,
     cancel: 2,
     "complete, failed": 1,
-    delete: 2,
+    delete: 3,
     health: 1,
     sweep: 9,
     "GET /admin/ops/figures": 1,
@@ -385,12 +385,13 @@ describe("when one trip in five is lost, half of them after D1 had done it", () 
         const claimed = await insist(() => claim(job_id, claimId));
         expect(claimed.json).toMatchObject({ outcome: "claimed", attempt: 1 });
         expect((await insist(() => progress(job_id, 1))).status).toBe(200);
-        await putFilm(dream.id, job_id, 1);
+        const dreamId: string = claimed.json.dream_id;
+        await putFilm(dreamId, job_id, 1);
         const done = await insist(() =>
-          report(`/dreams/${dream.id}/video-complete`, completion(dream.id, job_id, 1)),
+          report(`/dreams/${dreamId}/video-complete`, completion(dreamId, job_id, 1)),
         );
         expect(done.json).toMatchObject({ status: "ok" });
-        expect(await edge.sql("SELECT id FROM jobs WHERE dream_id = ?", dream.id)).toEqual([{ id: job_id }]);
+        expect(await edge.sql("SELECT id FROM jobs WHERE dream_id = ?", dreamId)).toEqual([{ id: job_id }]);
         expect(await edge.log({ id: job_id })).toEqual([
           "job.queued",
           "job.started",
@@ -399,7 +400,7 @@ describe("when one trip in five is lost, half of them after D1 had done it", () 
           "scene.voice",
           "job.completed",
         ]);
-        expect(await edge.sql("SELECT video_status FROM dreams WHERE id = ?", dream.id)).toEqual([
+        expect(await edge.sql("SELECT video_status FROM dreams WHERE id = ?", dreamId)).toEqual([
           { video_status: "completed" },
         ]);
       }

@@ -21,9 +21,9 @@ export const promiseDeliveries = (event: NewEvent, nowMs: number, where: SQL) =>
   INSERT INTO deliveries (id, webhook_id, job_id, type, body, status, due_at, created_at)
   SELECT 'msg_' || lower(hex(randomblob(16))), webhooks.id, jobs.id, ${event.type},
     json_object('type', ${event.type}, 'timestamp', ${new Date(nowMs).toISOString()},
-      'data', json_patch(json_object('dream_id', jobs.dream_id, 'job_id', jobs.id), ${event.data})),
+      'data', json_patch(json_object('dream_id', dreams.client_id, 'job_id', jobs.id), ${event.data})),
     'pending', ${nowMs}, ${nowMs}
-  FROM jobs JOIN webhooks ON webhooks.owner_id = jobs.owner_id
+  FROM jobs JOIN dreams ON dreams.id = jobs.dream_id JOIN webhooks ON webhooks.owner_id = jobs.owner_id
   WHERE ${where} AND webhooks.enabled
     AND EXISTS (SELECT 1 FROM json_each(webhooks.events) WHERE value = ${event.type})
   ON CONFLICT DO NOTHING RETURNING id`;

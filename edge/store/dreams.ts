@@ -8,6 +8,7 @@ import { limits } from "../../contract/limits.ts";
 import { apiKeys, dreams } from "../../db/schema.ts";
 import { closeCharges, expireCharges } from "./charges.ts";
 import {
+  forgetDream,
   forgetIfExpired,
   type IdempotencyClaim,
   isUnanswered,
@@ -23,14 +24,19 @@ const { transcript: _, ...summary } = getTableColumns(dreams);
 export type DreamRow = Omit<typeof dreams.$inferSelect, "transcript">;
 
 export interface NewDream {
+  /** Our own key. */
   id: string;
+  clientId: string;
   title: string | null;
   transcript: string;
   transcriptChars: number;
   createdAt: number;
 }
 
-/** Stores the dream unless its id is taken or the request was answered before. `answer` is kept for those who ask again. */
+/**
+ * Stores the dream unless the owner has one with this client id or the request was answered before. `answer` is kept
+ * for a client that asks again. `made`: the dream is there, by this call or by an earlier try of it.
+ */
 export async function insertDream(
   session: Session,
   keyHash: string,
@@ -38,44 +44,55 @@ export async function insertDream(
   idempotency: IdempotencyClaim | null,
   answer: string,
 ): Promise<{ isCaller: boolean; made: boolean; kept: KeptAnswer | null }> {
-  const { id, title, transcript, transcriptChars, createdAt } = dream;
+  const { id, clientId, title, transcript, transcriptChars, createdAt } = dream;
   const untilMs = createdAt + limits.idempotencyKeepSeconds * 1000;
+  const isMade = sql`EXISTS (SELECT 1 FROM dreams WHERE dreams.id = ${id})`;
   const results = await session.batch([
     idempotency && forgetIfExpired(idempotency, keyHash, createdAt),
-    sql<{ id: string }>`
-      INSERT INTO dreams (id, owner_id, title, transcript, transcript_chars, created_at, updated_at)
-      SELECT ${id}, api_keys.owner_id, ${title}, ${transcript}, ${transcriptChars}, ${createdAt}, ${createdAt}
+    sql`
+      INSERT INTO dreams (id, owner_id, client_id, title, transcript, transcript_chars, created_at, updated_at)
+      SELECT ${id}, api_keys.owner_id, ${clientId}, ${title}, ${transcript}, ${transcriptChars}, ${createdAt},
+        ${createdAt}
       FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL
         AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)}
-      ON CONFLICT DO NOTHING RETURNING id`,
-    idempotency && keepAnswer(idempotency, keyHash, { answer, untilMs }, sql`changes() = 1`),
-    sql`SELECT 1 FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL`,
+      ON CONFLICT DO NOTHING`,
+    idempotency && keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: id }, isMade),
+    sql<{ made: number }>`
+      SELECT ${isMade} AS made FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL`,
     idempotency && readKeptAnswer(idempotency, keyHash),
   ]);
   return {
     isCaller: results[3].length > 0,
-    made: results[1].length > 0,
+    made: results[3][0]?.made === 1,
     kept: results[4][0] ?? null,
   };
 }
 
-export async function readDream(session: Session, keyHash: string, dreamId: string) {
+export async function readDream(session: Session, keyHash: string, clientId: string) {
   return session.drizzle
     .select({ dream: summary })
     .from(apiKeys)
-    .leftJoin(dreams, and(eq(dreams.id, dreamId), eq(dreams.ownerId, apiKeys.ownerId)))
+    .leftJoin(dreams, isNamed(clientId))
     .where(isCaller(keyHash))
     .get();
 }
 
-export async function readTranscript(session: Session, keyHash: string, dreamId: string) {
+export async function readTranscript(session: Session, keyHash: string, clientId: string) {
   return session.drizzle
-    .select({ dream: { id: dreams.id, transcript: dreams.transcript } })
+    .select({ dream: { id: dreams.clientId, transcript: dreams.transcript } })
     .from(apiKeys)
-    .leftJoin(dreams, and(eq(dreams.id, dreamId), eq(dreams.ownerId, apiKeys.ownerId)))
+    .leftJoin(dreams, isNamed(clientId))
     .where(isCaller(keyHash))
     .get();
 }
+
+/** Condition over `dreams`, joined to the caller's key: the owner's dream of this client id. */
+export const isNamed = (clientId: string) =>
+  and(eq(dreams.ownerId, apiKeys.ownerId), eq(dreams.clientId, clientId));
+
+/** SQL value: our own key of the caller's dream of this client id, or NULL, which equals nothing. */
+export const dreamOf = (keyHash: string, clientId: string) =>
+  sql`(SELECT dreams.id FROM dreams WHERE dreams.owner_id = ${ownerOf(keyHash)} AND dreams.client_id = ${clientId})`;
 
 export interface Cursor {
   createdAt: number;
@@ -119,14 +136,14 @@ export interface DreamChange {
 export async function updateDream(
   session: Session,
   keyHash: string,
-  dreamId: string,
+  clientId: string,
   change: DreamChange,
 ): Promise<DreamRow | undefined> {
   return retryTransient(() =>
     session.drizzle
       .update(dreams)
       .set(change)
-      .where(and(eq(dreams.id, dreamId), eq(dreams.ownerId, ownerOf(keyHash))))
+      .where(and(eq(dreams.ownerId, ownerOf(keyHash)), eq(dreams.clientId, clientId)))
       .returning(summary)
       .get(),
   );
@@ -134,32 +151,27 @@ export async function updateDream(
 
 /**
  * Deletes the dream with its jobs, their logs and their messages, and leaves a note of the jobs whose files must go.
- * A worker that is at it learns so at its next report. Whether there was such a dream of the caller's.
+ * A worker that makes its film learns so at its next report. `dream` is a row that the caller was allowed to read, so a
+ * repeated call changes nothing and is a success.
  */
 export async function deleteDream(
   session: Session,
-  keyHash: string,
-  dreamId: string,
+  dream: { id: string; ownerId: string },
   purgeAtMs: number,
-): Promise<boolean> {
-  const isTheirs = sql`EXISTS (SELECT 1 FROM dreams WHERE id = ${dreamId} AND owner_id = ${ownerOf(keyHash)})`;
-  const theirJobs = sql`(SELECT id FROM jobs WHERE dream_id = ${dreamId} AND ${isTheirs})`;
-  const results = await session.batch([
+): Promise<void> {
+  const { id, ownerId } = dream;
+  const jobs = sql`(SELECT id FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId})`;
+  await session.batch([
     sql`
       INSERT INTO purges (job_id, dream_id, due_at)
-      SELECT id, dream_id, ${purgeAtMs} FROM jobs WHERE dream_id = ${dreamId} AND ${isTheirs}
+      SELECT id, dream_id, ${purgeAtMs} FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId}
       ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = NULL`,
-    sql`DELETE FROM events WHERE job_id IN ${theirJobs}`,
-    sql`DELETE FROM outbox WHERE job_id IN ${theirJobs}`,
-    closeCharges(sql`id IN ${theirJobs}`, purgeAtMs),
-    expireCharges(theirJobs, purgeAtMs),
-    sql`DELETE FROM jobs WHERE dream_id = ${dreamId} AND ${isTheirs}`,
-    // Its title, in the answer that is kept for who asks for it twice.
-    sql`
-      UPDATE idempotency_keys SET answer = json_set(answer, '$.title', NULL)
-      WHERE owner_id = ${ownerOf(keyHash)} AND endpoint = 'POST /dreams' AND answer ->> '$.id' = ${dreamId}
-        AND ${isTheirs}`,
-    sql`DELETE FROM dreams WHERE id = ${dreamId} AND owner_id = ${ownerOf(keyHash)} RETURNING id`,
+    sql`DELETE FROM events WHERE job_id IN ${jobs}`,
+    sql`DELETE FROM outbox WHERE job_id IN ${jobs}`,
+    closeCharges(sql`id IN ${jobs}`, purgeAtMs),
+    expireCharges(jobs, purgeAtMs),
+    sql`DELETE FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId}`,
+    ...forgetDream(id),
+    sql`DELETE FROM dreams WHERE id = ${id} AND owner_id = ${ownerId}`,
   ]);
-  return results[7].length > 0;
 }

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { FilmOptions } from "../../contract/film.ts";
 import { limits } from "../../contract/limits.ts";
 import type { JobInput } from "./claim.ts";
+import { dreamOf } from "./dreams.ts";
 import { appendEvent } from "./events.ts";
 import {
   forgetIfExpired,
@@ -17,7 +18,8 @@ import { nextTurn } from "./turns.ts";
 
 export interface Enqueue {
   keyHash: string;
-  dreamId: string;
+  /** Of the dream. */
+  clientId: string;
   jobId: string;
   options: FilmOptions;
   /** Of the request that asks for it. */
@@ -37,7 +39,9 @@ export type MostActive = Record<"standard" | "premium", number>;
 export interface AfterEnqueue {
   /** Null: no such key. */
   caller: { tier: "standard" | "premium" } | null;
-  dream: { transcriptChars: number; activeJobId: string | null } | null;
+  dream: { id: string; transcriptChars: number; activeJobId: string | null } | null;
+  /** The job is there, by this call or by an earlier try of it. */
+  made: boolean;
   kept: KeptAnswer | null;
   /** The owner has as many active jobs as may be. */
   isFull: boolean;
@@ -48,7 +52,7 @@ export interface AfterEnqueue {
  * Any number may try at once; one of them makes the job. Says what stands afterwards, from which the caller decides.
  */
 export async function enqueueJob(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
-  const { keyHash, dreamId, jobId, options, idempotency, answer, redo, mostActive } = command;
+  const { keyHash, clientId, jobId, options, idempotency, answer, redo, mostActive } = command;
   const input =
     redo === undefined
       ? sql`json_object('title', dreams.title, 'transcript', dreams.transcript,
@@ -69,7 +73,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
       SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority}, ${input},
         ${nextTurn(sql`dreams.owner_id`, sql`${options.priority}`)}, ${command.traceparent}, ${nowMs}
       FROM api_keys JOIN dreams ON dreams.owner_id = api_keys.owner_id
-      WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.id = ${dreamId}
+      WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.client_id = ${clientId}
         AND ${isReady}
         AND (${options.priority} = 'standard' OR api_keys.tier = 'premium')
         AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)} AND NOT ${isFull}
@@ -77,19 +81,20 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
     sql`
       UPDATE dreams SET video_job_id = ${jobId}, video_status = 'queued', video_url = NULL,
         video_metadata = NULL, video_started_at = NULL, video_completed_at = NULL
-      WHERE id = ${dreamId} AND EXISTS (SELECT 1 FROM jobs WHERE ${isNew})`,
+      WHERE id = (SELECT dream_id FROM jobs WHERE ${isNew})`,
     appendEvent(
       { type: "job.queued", data: sql`json_object('priority', jobs.priority)`, attempt: sql`0`, n: 0 },
       nowMs,
       sql`jobs.id = ${jobId} AND NOT EXISTS (SELECT 1 FROM events WHERE events.job_id = jobs.id)`,
     ),
     promiseMessages(nowMs + takeMs, isNew),
-    idempotency && keepAnswer(idempotency, keyHash, { answer, untilMs }, made),
+    idempotency &&
+      keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: dreamOf(keyHash, clientId) }, made),
     sql<AfterRow>`
-      SELECT api_keys.tier AS tier, dreams.transcript_chars AS transcript_chars,
+      SELECT api_keys.tier AS tier, dreams.id AS dream_id, ${made} AS made, dreams.transcript_chars AS transcript_chars,
         (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing'))
           AS active_job_id, ${isFull} AS is_full
-      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.id = ${dreamId}
+      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     idempotency && readKeptAnswer(idempotency, keyHash),
   ]);
@@ -97,9 +102,10 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
   return {
     caller: row ? { tier: row.tier } : null,
     dream:
-      row && row.transcript_chars !== null
-        ? { transcriptChars: row.transcript_chars, activeJobId: row.active_job_id }
+      row && row.dream_id !== null && row.transcript_chars !== null
+        ? { id: row.dream_id, transcriptChars: row.transcript_chars, activeJobId: row.active_job_id }
         : null,
+    made: row?.made === 1,
     kept: rows[7][0] ?? null,
     isFull: row?.is_full === 1,
   };
@@ -107,6 +113,8 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
 
 interface AfterRow {
   tier: "standard" | "premium";
+  dream_id: string | null;
+  made: number;
   transcript_chars: number | null;
   active_job_id: string | null;
   is_full: number;

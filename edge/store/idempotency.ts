@@ -32,15 +32,16 @@ export const isUnanswered = (claim: IdempotencyClaim | null, owner: SQL) =>
     : sql`NOT EXISTS (SELECT 1 FROM idempotency_keys AS kept WHERE kept.owner_id = ${owner}
         AND kept.endpoint = ${claim.endpoint} AND kept.key = ${claim.key})`;
 
-/** Keeps `answer` where the condition `happened` says that the effect is there. */
+/** Keeps `answer` where the condition `happened` says that the effect is there. `dreamId`: SQL value or our own key. */
 export const keepAnswer = (
   claim: IdempotencyClaim,
   keyHash: string,
-  kept: { answer: string; untilMs: number },
+  kept: { answer: string; untilMs: number; dreamId: string | SQL },
   happened: SQL,
 ) => sql`
-  INSERT INTO idempotency_keys (owner_id, endpoint, key, fingerprint, answer, expires_at)
-  SELECT owner_id, ${claim.endpoint}, ${claim.key}, ${claim.fingerprint}, ${kept.answer}, ${kept.untilMs}
+  INSERT INTO idempotency_keys (owner_id, endpoint, key, fingerprint, answer, dream_id, expires_at)
+  SELECT owner_id, ${claim.endpoint}, ${claim.key}, ${claim.fingerprint}, ${kept.answer}, ${kept.dreamId},
+    ${kept.untilMs}
   FROM api_keys WHERE hash = ${keyHash} AND ${happened}
   ON CONFLICT DO NOTHING`;
 
@@ -49,6 +50,18 @@ export const readKeptAnswer = (claim: IdempotencyClaim, keyHash: string) => sql<
   SELECT fingerprint, answer FROM idempotency_keys
   WHERE owner_id = (SELECT owner_id FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL)
     AND endpoint = ${claim.endpoint} AND key = ${claim.key}`;
+
+/**
+ * What becomes of the answers about a dream that is deleted. The answer to its creation stays without the title, so that
+ * a late repetition does not create the dream again. The others go: a new dream of this client id has its own films.
+ */
+export const forgetDream = (dreamId: string) =>
+  [
+    sql`
+      UPDATE idempotency_keys SET answer = json_set(answer, '$.title', NULL)
+      WHERE dream_id = ${dreamId} AND endpoint = 'POST /dreams'`,
+    sql`DELETE FROM idempotency_keys WHERE dream_id = ${dreamId} AND endpoint <> 'POST /dreams'`,
+  ] as const;
 
 /** Deletes at most `limit` whose time is over. */
 export const pruneIdempotencyKeys = (nowMs: number, limit: number) => sql`

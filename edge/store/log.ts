@@ -2,9 +2,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { JobEvent } from "../../contract/event.ts";
 import { dreams } from "../../db/schema.ts";
-import { ownerOf } from "./keys.ts";
+import { dreamOf } from "./dreams.ts";
 import type { Session } from "./open.ts";
-import { readStatusAnd } from "./status.ts";
+import { type OwnedDream, readStatusAnd } from "./status.ts";
 
 /** After which event of which job's log. */
 export interface Place {
@@ -27,11 +27,11 @@ const pageSize = 500;
  * How the dream stands and what its logs have gained since `known`: the rest of that job's log, and the log of the
  * newest job where that is another. Status and events are of one moment. Undefined: no such dream.
  */
-export async function readNews(session: Session, dreamId: string, known: Place | null) {
+export async function readNews(session: Session, dream: OwnedDream, known: Place | null) {
   const knownJob = known?.jobId ?? null;
   const row = await readStatusAnd(
     session,
-    dreamId,
+    dream,
     sql<string>`json_object(
       'rest', json(${eventsAsJson(sql`job_id = ${knownJob} AND seq > ${known?.seq ?? 0}`)}),
       'fresh', json(${eventsAsJson(sql`job_id = ${dreams.videoJobId} AND job_id IS NOT ${knownJob}`)}))`,
@@ -53,12 +53,12 @@ const eventsAsJson = (where: SQL) => sql`(
   FROM (SELECT seq, job_id, at, type, data FROM events WHERE ${where} ORDER BY seq LIMIT ${pageSize}))`;
 
 /** Whether `place` is the last event of a job of this dream that has ended: nothing of its log is missing then. */
-export async function isEnd(session: Session, dreamId: string, { jobId, seq }: Place): Promise<boolean> {
+export async function isEnd(session: Session, dream: OwnedDream, { jobId, seq }: Place): Promise<boolean> {
   const [rows] = await session.batch([
     sql`
       SELECT 1 FROM events JOIN jobs ON jobs.id = events.job_id
-      WHERE events.job_id = ${jobId} AND events.seq = ${seq} AND jobs.dream_id = ${dreamId}
-        AND events.type IN ('job.completed', 'job.failed', 'job.cancelled')`,
+      WHERE events.job_id = ${jobId} AND events.seq = ${seq} AND jobs.dream_id = ${dream.id}
+        AND jobs.owner_id = ${dream.ownerId} AND events.type IN ('job.completed', 'job.failed', 'job.cancelled')`,
   ]);
   return rows.length > 0;
 }
@@ -70,19 +70,18 @@ export async function isEnd(session: Session, dreamId: string, { jobId, seq }: P
 export async function readLog(
   session: Session,
   keyHash: string,
-  dreamId: string,
+  clientId: string,
   place: Place | null,
   limit: number,
 ): Promise<{ dream: string | null; job: string | null; events: JobEvent[] } | undefined> {
   const job =
     place === null
-      ? sql`(SELECT video_job_id FROM dreams WHERE id = ${dreamId} AND owner_id = ${ownerOf(keyHash)})`
-      : sql`(SELECT id FROM jobs WHERE id = ${place.jobId} AND dream_id = ${dreamId}
-          AND owner_id = ${ownerOf(keyHash)})`;
+      ? sql`(SELECT video_job_id FROM dreams WHERE id = ${dreamOf(keyHash, clientId)})`
+      : sql`(SELECT id FROM jobs WHERE id = ${place.jobId} AND dream_id = ${dreamOf(keyHash, clientId)})`;
   const [[found], rows] = await session.batch([
     sql<{ owner: string; dream: string | null; job: string | null }>`
       SELECT api_keys.owner_id AS owner, dreams.id AS dream, ${job} AS job
-      FROM api_keys LEFT JOIN dreams ON dreams.id = ${dreamId} AND dreams.owner_id = api_keys.owner_id
+      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     sql<EventRow & { data: string }>`
       SELECT seq, job_id, at, type, data FROM events

@@ -11,7 +11,10 @@ const mostEvents = 2_000;
 
 export interface OpsJobRow {
   id: string;
+  /** Our own key. */
   dream_id: string;
+  /** The dream's id as its owner knows it. */
+  client_id: string;
   owner_id: string;
   status: JobStatus;
   priority: Priority;
@@ -39,6 +42,8 @@ const shown = sql`id, dream_id, owner_id, status, priority, stage, progress, att
   scenes_total, scenes_ready, cost_micro_usd, error_code, error_message, error_retryable,
   input ->> '$.redo_of' AS redo_of, traceparent, lease_expires_at, created_at, started_at, playable_at, ended_at`;
 
+const clientId = sql`(SELECT client_id FROM dreams WHERE dreams.id = dream_id) AS client_id`;
+
 /** A page of jobs, newest first, and where the next begins; null at the end. Looks at a bounded number of them. */
 export async function listOpsJobs(
   session: Session,
@@ -48,7 +53,7 @@ export async function listOpsJobs(
   const window = sql`FROM jobs WHERE ${indexed(status, owner)} AND ${before} ORDER BY id DESC`;
   const [rows, [last]] = await session.batch([
     sql<OpsJobRow>`
-      SELECT * FROM (SELECT ${shown} ${window} LIMIT ${mostLookedAt})
+      SELECT *, ${clientId} FROM (SELECT ${shown} ${window} LIMIT ${mostLookedAt})
       WHERE ${fits(sql`status`, status)} AND ${fits(sql`priority`, priority)} AND ${fits(sql`error_code`, error_code)}
       LIMIT ${limit}`,
     sql<{ id: string }>`SELECT id ${window} LIMIT 1 OFFSET ${mostLookedAt - 1}`,
@@ -78,7 +83,7 @@ export interface StoryRow {
 /** All that happened to the job. Undefined: no such job. What people wrote is left out here already. */
 export async function readStory(session: Session, jobId: string) {
   const [[job], events, costs, webhooks] = await session.batch([
-    sql<OpsJobRow>`SELECT ${shown} FROM jobs WHERE id = ${jobId}`,
+    sql<OpsJobRow>`SELECT ${shown}, ${clientId} FROM jobs WHERE id = ${jobId}`,
     sql<StoryRow>`
       SELECT seq, at, attempt, type, CASE type
         WHEN 'job.storyboard' THEN json_object('scenes', json_array_length(data, '$.scenes'))

@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
+import { dreamOf } from "./dreams.ts";
 import { forgetIfExpired, type IdempotencyClaim, type KeptAnswer, readKeptAnswer } from "./idempotency.ts";
-import { ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
 
 /** What there is to change, as it stands. */
@@ -20,7 +20,7 @@ export interface BeforeRedo {
 export async function readBeforeRedo(
   session: Session,
   keyHash: string,
-  dreamId: string,
+  clientId: string,
   idempotency: IdempotencyClaim | null,
   nowMs: number,
 ): Promise<BeforeRedo> {
@@ -29,14 +29,14 @@ export async function readBeforeRedo(
     sql<{ owner: string; dream: string | null; newest: string | null; active: string | null }>`
       SELECT api_keys.owner_id AS owner, dreams.id AS dream, dreams.video_job_id AS newest,
         (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing')) AS active
-      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.id = ${dreamId}
+      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     sql<NonNullable<BeforeRedo["film"]>>`
       SELECT id AS jobId, input,
         (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1)
           AS storyboard
       FROM jobs
-      WHERE dream_id = ${dreamId} AND owner_id = ${ownerOf(keyHash)}
+      WHERE dream_id = ${dreamOf(keyHash, clientId)}
         AND (status = 'completed' OR (status = 'failed' AND (input ->> '$.storyboard' IS NOT NULL
           OR EXISTS (SELECT 1 FROM events WHERE job_id = jobs.id AND type = 'job.storyboard'))))
       ORDER BY status = 'completed' DESC, created_at DESC LIMIT 1`,

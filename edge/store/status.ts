@@ -1,5 +1,6 @@
 import { and, eq, type SQL, sql } from "drizzle-orm";
 import { apiKeys, dreams, jobs } from "../../db/schema.ts";
+import { isNamed } from "./dreams.ts";
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { pacesOfItsKind } from "./paces.ts";
@@ -7,7 +8,8 @@ import { lineAhead } from "./turns.ts";
 
 const dreamColumns = {
   id: dreams.id,
-  createdAt: dreams.createdAt,
+  clientId: dreams.clientId,
+  ownerId: dreams.ownerId,
   videoUrl: dreams.videoUrl,
   videoMetadata: dreams.videoMetadata,
 };
@@ -59,11 +61,11 @@ export interface EarlierFilm {
  * How the dream's newest job stands, in one statement. Undefined: no such key. `dream` null: none of the caller's has
  * this id; `job` null: no video was asked for yet.
  */
-export async function readStatus(session: Session, keyHash: string, dreamId: string) {
+export async function readStatus(session: Session, keyHash: string, clientId: string) {
   return session.drizzle
     .select({ dream: dreamColumns, job: jobColumns, ...besides })
     .from(apiKeys)
-    .leftJoin(dreams, and(eq(dreams.id, dreamId), eq(dreams.ownerId, apiKeys.ownerId)))
+    .leftJoin(dreams, isNamed(clientId))
     .leftJoin(jobs, eq(jobs.id, dreams.videoJobId))
     .where(isCaller(keyHash))
     .get();
@@ -71,12 +73,18 @@ export async function readStatus(session: Session, keyHash: string, dreamId: str
 
 export type StatusRow = NonNullable<Awaited<ReturnType<typeof readStatus>>>;
 
-/** The same for whoever may see the dream already, and what else was asked of its newest job. Undefined: no such dream. */
-export async function readStatusAnd<T>(session: Session, dreamId: string, asked: SQL<T>) {
+/** A dream by our own key, and the owner whose it must be. */
+export interface OwnedDream {
+  id: string;
+  ownerId: string;
+}
+
+/** The same for a listener that was admitted already, and what else was asked of its newest job. Undefined: no such dream. */
+export async function readStatusAnd<T>(session: Session, { id, ownerId }: OwnedDream, asked: SQL<T>) {
   return session.drizzle
     .select({ dream: dreamColumns, job: jobColumns, ...besides, asked: asked.as("asked") })
     .from(dreams)
     .leftJoin(jobs, eq(jobs.id, dreams.videoJobId))
-    .where(eq(dreams.id, dreamId))
+    .where(and(eq(dreams.id, id), eq(dreams.ownerId, ownerId)))
     .get();
 }

@@ -65,7 +65,7 @@ describe("an API key", () => {
         ["dreams", "jobs", "events", "outbox"].map((table) =>
           edge.sql(
             `SELECT * FROM ${table} WHERE ${table === "dreams" ? "id" : table === "jobs" ? "dream_id" : "job_id"} = ?`,
-            table === "dreams" || table === "jobs" ? job.did : job.id,
+            table === "dreams" || table === "jobs" ? job.dreamId : job.id,
           ),
         ),
       );

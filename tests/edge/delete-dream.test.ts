@@ -77,11 +77,11 @@ describe("a deleted dream", () => {
     const job = await newAttempt();
     await remove(job);
     await put("late segment", "mp4");
-    await edge.media.put(`dreams/${job.did}/${job.id}/1/film.mp4`, "late film");
+    await edge.media.put(`dreams/${job.dreamId}/${job.id}/1/film.mp4`, "late film");
     expect((await uses(job, "late segment")).json).toMatchObject({ code: "job.cancelled" });
     await settle();
     expect(await isThere("late segment", "mp4")).toBe(false);
-    expect((await edge.media.list({ prefix: `dreams/${job.did}/` })).objects).toEqual([]);
+    expect((await edge.media.list({ prefix: `dreams/${job.dreamId}/` })).objects).toEqual([]);
     expect(await edge.sql("SELECT * FROM job_assets WHERE job_id = ?", job.id)).toEqual([]);
   });
 
@@ -92,7 +92,7 @@ describe("a deleted dream", () => {
     const made = await edge.call<{ id: string }>("POST", "/dreams", { key, body, headers });
     const did = made.json.id;
     const asked = await edge.call<{ job_id: string }>("POST", `/dreams/${did}/finish`, { key, body: {} });
-    const job = { key, did, id: asked.json.job_id };
+    const job = await edge.jobOf(key, did, asked.json.job_id);
     await edge.claim(job);
     await edge.progress(job, 1, {
       events: [{ n: 1, event: { type: "job.warning", data: { code: "x", message: words, scene: null } } }],

@@ -76,7 +76,7 @@ describe("a dream", () => {
     const gone = await edge.call("DELETE", `/dreams/${job.did}`, { key });
     expect(gone.status).toBe(204);
     expect((await edge.call("GET", `/dreams/${job.did}`, { key })).status).toBe(404);
-    expect((await edge.media.list({ prefix: `dreams/${job.did}/` })).objects).toEqual([]);
+    expect((await edge.media.list({ prefix: `dreams/${job.dreamId}/` })).objects).toEqual([]);
     for (const table of ["jobs", "outbox"] as const) {
       const column = table === "jobs" ? "id" : "job_id";
       expect(await edge.sql(`SELECT * FROM ${table} WHERE ${column} = ?`, job.id)).toEqual([]);
@@ -93,10 +93,10 @@ describe("a dream", () => {
     await edge.call("DELETE", `/dreams/${job.did}`, { key });
     await edge.putFilm(job, 1);
     await edge.sweep();
-    expect((await edge.media.list({ prefix: `dreams/${job.did}/` })).objects).toHaveLength(1);
+    expect((await edge.media.list({ prefix: `dreams/${job.dreamId}/` })).objects).toHaveLength(1);
     await edge.sql("UPDATE purges SET due_at = 0 WHERE job_id = ?", job.id);
     await edge.sweep();
-    expect((await edge.media.list({ prefix: `dreams/${job.did}/` })).objects).toEqual([]);
+    expect((await edge.media.list({ prefix: `dreams/${job.dreamId}/` })).objects).toEqual([]);
     expect(await edge.sql("SELECT * FROM purges WHERE job_id = ?", job.id)).toEqual([]);
   });
 });
@@ -107,10 +107,15 @@ describe("the list of dreams", () => {
     const ids: string[] = [];
     for (let i = 0; i < 7; i++) ids.unshift(await edge.newDream(own));
     // Dreams of one moment must not be lost between two pages.
-    await edge.sql("UPDATE dreams SET created_at = 1000 WHERE id IN (?, ?, ?)", ids[2], ids[3], ids[4]);
+    await edge.sql(
+      "UPDATE dreams SET created_at = 1000 WHERE client_id IN (?, ?, ?)",
+      ids[2],
+      ids[3],
+      ids[4],
+    );
     const { results } = await edge.d1
       .prepare(
-        "SELECT id FROM dreams WHERE id IN (SELECT value FROM json_each(?)) ORDER BY created_at DESC, id DESC",
+        "SELECT client_id AS id FROM dreams WHERE client_id IN (SELECT value FROM json_each(?)) ORDER BY created_at DESC, dreams.id DESC",
       )
       .bind(JSON.stringify(ids))
       .all<{ id: string }>();

@@ -202,15 +202,16 @@ describe("an address without a key", () => {
     const job = await edge.newFilm(key);
     const other = await edge.newFilm(key);
     const { events_url } = await addressOf(job.did);
-    const [, expires, made, mac] = /token=(\d+)-(\d+)-(.+)$/.exec(events_url) ?? [];
+    const [, expires, dream, apiKey, mac] = /token=(\d+)\.(\w+)\.(\w+)\.(.+)$/.exec(events_url) ?? [];
     const forged = [
-      events_url.replace(job.did, other.did),
-      events_url.replace(`${expires}-`, `${Number(expires) + 1}-`),
-      events_url.replace(`-${made}-`, `-${Number(made) + 1}-`),
+      events_url.replace(`${expires}.`, `${Number(expires) + 1}.`),
+      events_url.replace(`.${dream}.`, `.${other.dreamId}.`),
+      events_url.replace(`.${apiKey}.`, `.${(await edge.newKey()).id}.`),
       events_url.replace(mac as string, "A".repeat(43)),
       events_url.replace(/token=.*/, "token="),
     ];
     for (const address of forged) expect((await listen(address)).status).toBe(401);
+    expect((await listen(events_url.replace(job.did, other.did))).status).toBe(404);
   });
 
   it("does not open a dream that took a deleted one's name", async () => {

@@ -65,9 +65,9 @@ describe("a film's address", () => {
       address.replace(grant, `${grant}A`),
       address.replace(grant, `${expires}-1-${"A".repeat(43)}`),
       address.replace(job.id, `${job.id}x`),
-      address.replace(job.did, `${job.did}x`),
+      address.replace(job.dreamId, `${job.dreamId}x`),
       signed(Math.floor(Date.now() / 1000) + 60, "another secret of thirty-two letters"),
-      new URL(filmUrl(edge.url.href, job.did, job.id, 1)).href,
+      new URL(filmUrl(edge.url.href, job.dreamId, job.id, 1)).href,
     ];
     for (const one of forged) {
       expect((await get({}, one)).json).toMatchObject({ status: 403, code: "playback.invalid" });
@@ -77,13 +77,13 @@ describe("a film's address", () => {
   it("opens the files of its film, and no other name", async () => {
     const files = { "poster.jpg": "image/jpeg", "captions.vtt": "text/vtt; charset=utf-8" };
     for (const [file, type] of Object.entries(files)) {
-      await edge.media.put(filmKey(job.did, job.id, 1, file as "poster.jpg"), file);
+      await edge.media.put(filmKey(job.dreamId, job.id, 1, file as "poster.jpg"), file);
       const answer = await get({}, status.video_url?.replace("film.mp4", file));
       expect(answer.headers.get("content-type")).toBe(type);
       expect(answer.text).toBe(file);
     }
-    await edge.media.put(`dreams/${job.did}/${job.id}/1/notes.txt`, "not for the world");
-    await edge.media.put(`dreams/${job.did}/${job.id}/secret.mp4`, "not for the world");
+    await edge.media.put(`dreams/${job.dreamId}/${job.id}/1/notes.txt`, "not for the world");
+    await edge.media.put(`dreams/${job.dreamId}/${job.id}/secret.mp4`, "not for the world");
     for (const file of [
       "notes.txt",
       "preview.mp4",
@@ -99,8 +99,8 @@ describe("a film's address", () => {
   });
 
   it("lets relative addresses of a playlist work, and playlists be asked for again", async () => {
-    await edge.media.put(filmKey(job.did, job.id, 1, "hls/index.m3u8"), "#EXTM3U\n");
-    await edge.media.put(filmKey(job.did, job.id, 1, "hls/v360/0001.m4s"), "segment");
+    await edge.media.put(filmKey(job.dreamId, job.id, 1, "hls/index.m3u8"), "#EXTM3U\n");
+    await edge.media.put(filmKey(job.dreamId, job.id, 1, "hls/v360/0001.m4s"), "segment");
     const playlist = new URL("hls/index.m3u8", status.video_url ?? "");
     const list = await get({}, playlist.href);
     expect(list.headers.get("content-type")).toBe("application/vnd.apple.mpegurl");
@@ -184,6 +184,8 @@ it("HEAD says what GET would", async () => {
 
 /** An address made by whoever knows `secret`, by the rules that edge/playback/grant.ts states. */
 function signed(expires: number, secret: string = secrets.PLAYBACK_SECRET): string {
-  const mac = createHmac("sha256", secret).update(`${job.did}/${job.id}/1/${expires}`).digest("base64url");
-  return new URL(`/videos/${job.did}/${job.id}/${expires}-1-${mac}/film.mp4`, edge.url).href;
+  const mac = createHmac("sha256", secret)
+    .update(`${job.dreamId}/${job.id}/1/${expires}`)
+    .digest("base64url");
+  return new URL(`/videos/${job.dreamId}/${job.id}/${expires}-1-${mac}/film.mp4`, edge.url).href;
 }

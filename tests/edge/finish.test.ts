@@ -115,7 +115,9 @@ describe("POST /dreams/{did}/finish", () => {
     );
     expect(tally(answers.map(({ status }) => status))).toEqual({ 202: 200 });
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
-    expect(await edge.sql("SELECT id FROM jobs WHERE dream_id = ?", did)).toHaveLength(1);
+    expect(
+      await edge.sql("SELECT jobs.id FROM jobs JOIN dreams ON dreams.id = dream_id WHERE client_id = ?", did),
+    ).toHaveLength(1);
     const job_id = answers[0]?.json.job_id ?? "";
     await messagesOf(job_id, 1);
     expect(await edge.messages(job_id)).toHaveLength(1);
@@ -134,7 +136,9 @@ describe("POST /dreams/{did}/finish", () => {
     const did = await edge.newDream(key);
     const answers = await atOnce(200, () => finish(did));
     expect(tally(answers.map(({ status }) => status))).toEqual({ 202: 1, 409: 199 });
-    expect(await edge.sql("SELECT id FROM jobs WHERE dream_id = ?", did)).toHaveLength(1);
+    expect(
+      await edge.sql("SELECT jobs.id FROM jobs JOIN dreams ON dreams.id = dream_id WHERE client_id = ?", did),
+    ).toHaveLength(1);
   });
 
   it("gives the stored answer even after the job has ended, and keeps a refusal for nobody", async () => {
@@ -148,7 +152,9 @@ describe("POST /dreams/{did}/finish", () => {
     const again = await finish(did, {}, headers);
     expect(again.json).toEqual(first.json);
     expect(again.headers.get("idempotency-replayed")).toBe("true");
-    expect(await edge.sql("SELECT id FROM jobs WHERE dream_id = ?", did)).toHaveLength(1);
+    expect(
+      await edge.sql("SELECT jobs.id FROM jobs JOIN dreams ON dreams.id = dream_id WHERE client_id = ?", did),
+    ).toHaveLength(1);
   });
 
   it("makes the film of the words as they were when it was asked for", async () => {

@@ -155,7 +155,13 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
     async newJob(key: string, options: object = {}): Promise<Job> {
       const did = await this.newDream(key);
       const answer = await call<VideoQueued>("POST", `/dreams/${did}/finish`, { key, body: options });
-      return { key, did, id: answer.json.job_id };
+      return this.jobOf(key, did, answer.json.job_id);
+    },
+
+    /** The job of this id, with the edge's own key of its dream. */
+    async jobOf(key: string, did: string, id: string): Promise<Job> {
+      const [row] = await sql<{ dream_id: string }>("SELECT dream_id FROM jobs WHERE id = ?", id);
+      return { key, did, id, dreamId: row?.dream_id ?? "" };
     },
 
     claim: (job: Pick<Job, "id">, claim: { claim_id?: string; worker_id?: string } = {}) =>
@@ -191,16 +197,16 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
       }),
 
     putFilm: (job: Job, attempt: number, bytes: string = "film bytes") =>
-      media.put(filmKey(job.did, job.id, attempt, "film.mp4"), bytes),
+      media.put(filmKey(job.dreamId, job.id, attempt, "film.mp4"), bytes),
 
     complete: (job: Job, attempt: number, said: Partial<VideoComplete> = {}, signing: Signing = {}) =>
       report<OrProblem<{ status: "ok"; applied: boolean }>>(
-        `/dreams/${job.did}/video-complete`,
+        `/dreams/${job.dreamId}/video-complete`,
         {
           job_id: job.id,
           attempt,
           status: "completed",
-          video_url: filmUrl(url.href, job.did, job.id, attempt),
+          video_url: filmUrl(url.href, job.dreamId, job.id, attempt),
           metadata: { duration: 30.5, scenes: 3, cost: 0.0421, timings: { storyboard: 1.5 } },
           error: null,
           ...said,
@@ -239,8 +245,11 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
 
 export interface Job {
   key: string;
+  /** The dream's id as its owner knows it. */
   did: string;
   id: string;
+  /** The edge's own key of the dream: what workers, R2 and all other tables name it by. */
+  dreamId: string;
 }
 
 interface CallOptions {

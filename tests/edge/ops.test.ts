@@ -235,10 +235,10 @@ describe("the clean-up", () => {
     await edge.sql("UPDATE purges SET due_at = 0");
     const dry = await cleanUp(true);
     expect(dry.removed.attempt_files).toBeGreaterThanOrEqual(2);
-    expect(await keys(`dreams/${job.did}/`)).toHaveLength(2);
+    expect(await keys(`dreams/${job.dreamId}/`)).toHaveLength(2);
     expect((await cleanUp(false)).removed.attempt_files).toBe(dry.removed.attempt_files);
-    expect(await keys(`dreams/${job.did}/`)).toEqual([filmKey(job.did, job.id, 2, "film.mp4")]);
-    expect(await keys(`dreams/${failed.did}/`)).toEqual([]);
+    expect(await keys(`dreams/${job.dreamId}/`)).toEqual([filmKey(job.dreamId, job.id, 2, "film.mp4")]);
+    expect(await keys(`dreams/${failed.dreamId}/`)).toEqual([]);
     expect(
       await metric(/^dream_cleanup_removed_total\{kind="attempt_files"\} (\d+)/m),
     ).toBeGreaterThanOrEqual(2);
@@ -251,8 +251,8 @@ describe("the clean-up", () => {
     expect(dry.removed).toMatchObject({ films: 1, logs: 1 });
     await cleanUp(false);
     await cleanUp(false);
-    expect(await keys(`dreams/${old.did}/`)).toEqual([]);
-    expect(await keys(`dreams/${young.did}/`)).toHaveLength(1);
+    expect(await keys(`dreams/${old.dreamId}/`)).toEqual([]);
+    expect(await keys(`dreams/${young.dreamId}/`)).toHaveLength(1);
     expect(await edge.status(old)).toMatchObject({ status: "completed", video_url: null, poster_url: null });
     expect((await edge.status(young)).video_url).not.toBeNull();
     expect(await edge.sql("SELECT type FROM events WHERE job_id = ?", old.id)).toEqual([

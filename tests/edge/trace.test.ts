@@ -38,7 +38,7 @@ const lines = (): Line[] =>
 async function ask(headers: Record<string, string>): Promise<Job> {
   const did = await edge.newDream(key, "A heron told me its name.");
   const { json } = await edge.call<VideoQueued>("POST", `/dreams/${did}/finish`, { key, body: {}, headers });
-  return { key, did, id: json.job_id };
+  return edge.jobOf(key, did, json.job_id);
 }
 
 it("goes from the client's request to worker and webhook", async () => {

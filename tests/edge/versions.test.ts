@@ -50,11 +50,11 @@ it.each([
       expect((await say("progress", first.progress)).status).toBe(200);
       expect((await say("release", first.release)).status).toBe(204);
       const { attempt } = (await say("claim", first.claim())).json;
-      await edge.media.put(filmKey(job.did, job.id, attempt, "film.mp4"), "film");
-      const ended = await edge.report(`/dreams/${job.did}/video-complete`, {
+      await edge.media.put(filmKey(job.dreamId, job.id, attempt, "film.mp4"), "film");
+      const ended = await edge.report(`/dreams/${job.dreamId}/video-complete`, {
         job_id: job.id,
         attempt,
-        video_url: filmUrl(edge.url.href, job.did, job.id, attempt),
+        video_url: filmUrl(edge.url.href, job.dreamId, job.id, attempt),
         ...first.complete,
         ...more,
       });

@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 
 const put = (job: Job, attempt: number, file: Parameters<typeof filmKey>[3], text: string = file) =>
-  edge.media.put(filmKey(job.did, job.id, attempt, file), text);
+  edge.media.put(filmKey(job.dreamId, job.id, attempt, file), text);
 const addresses = ({ hls_url, poster_url, preview_url, captions_url, video_url }: VideoStatus) => ({
   hls_url,
   poster_url,

@@ -283,8 +283,8 @@ describe("a completion", () => {
       video_started_at: expect.any(String),
       video_completed_at: expect.any(String),
     });
-    expect(await edge.sql("SELECT video_url FROM dreams WHERE id = ?", job.did)).toEqual([
-      { video_url: filmKey(job.did, job.id, 1, "film.mp4") },
+    expect(await edge.sql("SELECT video_url FROM dreams WHERE id = ?", job.dreamId)).toEqual([
+      { video_url: filmKey(job.dreamId, job.id, 1, "film.mp4") },
     ]);
     expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.completed"]);
   });
@@ -382,8 +382,8 @@ describe("a completion", () => {
     const job = await edge.newJob(key);
     const other = await edge.newJob(key);
     await edge.claim(job);
-    await edge.putFilm({ ...job, did: other.did }, 1);
-    const crossed = await edge.complete({ ...job, did: other.did }, 1);
+    await edge.putFilm({ ...job, dreamId: other.dreamId }, 1);
+    const crossed = await edge.complete({ ...job, dreamId: other.dreamId }, 1);
     expect(crossed.json).toMatchObject({ status: 404, code: "job.not_found" });
     expect((await row(job))?.status).toBe("processing");
   });
@@ -518,12 +518,12 @@ describe("a signature", () => {
       job_id: mine.id,
       attempt: 1,
       status: "completed",
-      video_url: filmUrl(edge.url.href, mine.did, mine.id, 1),
+      video_url: filmUrl(edge.url.href, mine.dreamId, mine.id, 1),
       metadata: { duration: 1, scenes: 1, cost: 0 },
       error: null,
     });
     const headers = { ...signMessage(secret, randomUUID(), now(), body) };
-    const crossed = await edge.call<Problem>("POST", `/dreams/${other.did}/video-complete`, {
+    const crossed = await edge.call<Problem>("POST", `/dreams/${other.dreamId}/video-complete`, {
       body,
       headers,
     });
