@@ -68,6 +68,8 @@ describe("a dream that took the id of a deleted one", () => {
 
   const secret = "the-words-of-another";
   const tries = 60;
+  /** A stream whose nudge was lost goes on for 10 s. */
+  const together = 20;
 
   /** Ada streams a dream, which goes; Bob makes one with its id. What Ada's stream has said of Bob's. */
   async function attack(index: number, isNudged: boolean, byToken: boolean): Promise<string | null> {
@@ -117,7 +119,11 @@ describe("a dream that took the id of a deleted one", () => {
   ])(
     `is heard by none of ${tries} streams of the one that was deleted%s`,
     async (_, isNudged) => {
-      const leaks = await atOnce(tries, (index) => attack(index, isNudged, index % 2 === 1));
+      const leaks: (string | null)[] = [];
+      for (let done = 0; done < tries; done += together) {
+        const some = await atOnce(together, (index) => attack(done + index, isNudged, index % 2 === 1));
+        leaks.push(...some);
+      }
       expect(leaks.filter((id) => id !== null)).toEqual([]);
     },
     120_000,
@@ -134,9 +140,9 @@ describe("a database of before", () => {
         "CREATE TABLE d1_migrations (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT UNIQUE, applied_at TEXT)",
       );
       for (const name of before) {
-        for (const text of readFileSync(join(folder, name), "utf8").split("--> statement-breakpoint")) {
-          if (text.trim() !== "") await old.sql(text);
-        }
+        const texts = readFileSync(join(folder, name), "utf8").split("--> statement-breakpoint");
+        const present = texts.filter((text) => text.trim() !== "");
+        if (present.length > 0) await old.d1.batch(present.map((text) => old.d1.prepare(text)));
         await old.sql("INSERT INTO d1_migrations (name) VALUES (?)", name);
       }
       const { key } = await old.newKey("ada");
@@ -162,5 +168,5 @@ describe("a database of before", () => {
     } finally {
       await old.close();
     }
-  });
+  }, 120_000);
 });
