@@ -4,17 +4,47 @@ import LongestFirst from "./tests/longest-first.ts";
 /** Minutes of waiting for leases to end: `npm run test:long` runs these too. */
 const long = ["tests/chaos/falling-silent.test.ts", "tests/chaos/unknown-outcome.test.ts"];
 
+/** These replace modules or change the process's environment or limits, so each runs in a process of its own. */
+const ownProcess = [
+  "edge/channel/dream-channel.test.ts",
+  "render-worker/media/disk-full.test.ts",
+  "render-worker/media/ffmpeg.test.ts",
+  "render-worker/media/no-handles.test.ts",
+];
+/** These start workerd. */
+const withEdge = ["edge/store/*.test.ts", "deploy/plan.test.ts"];
+const never = ["node_modules/**", "build/**"];
+
 export default defineConfig({
   test: {
-    include: ["**/*.test.ts"],
-    exclude: ["node_modules/**", "build/**", ...(process.env.LONG ? [] : long)],
     // Three at a time: many files start ffmpeg or workerd, which want a core each, and many others wait for leases to end.
     maxWorkers: 3,
-    sequence: { sequencer: LongestFirst },
     // A shared machine may stall any of the thousand tests once; a failure that repeats is real.
     retry: process.env.CI ? 1 : 0,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ["default", "./tests/plain-summary.ts"],
+    globalSetup: "./local/build.mjs",
+    sequence: { sequencer: LongestFirst },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...never, "tests/**", ...ownProcess, ...withEdge],
+          // The files share a few processes: starting one for each costs more than most of them take.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "system",
+          include: ["tests/**/*.test.ts", ...ownProcess, ...withEdge],
+          exclude: [...never, ...(process.env.LONG ? [] : long)],
+        },
+      },
+    ],
   },
 });

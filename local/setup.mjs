@@ -7,9 +7,10 @@
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import buildAll from "./build.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = join(root, "node_modules", ".bin");
@@ -21,8 +22,7 @@ const [script, ...scriptArguments] = withBrowser ? others : [first, ...others].f
 
 installPackages();
 installSystemTools();
-buildKernel();
-buildStudio();
+buildKernelAndPages();
 writeDevSecrets();
 if (script) handOver(script, scriptArguments);
 
@@ -86,21 +86,12 @@ function installCommand(missing) {
   };
 }
 
-function buildKernel() {
-  const source = join(root, "render-worker", "media", "camera", "kernel.ts");
-  const built = join(root, "build", "camera.wasm");
-  if (existsSync(built) && statSync(built).mtimeMs >= statSync(source).mtimeMs) return;
-  run("npm", ["run", "--silent", "build:kernel"], "The camera kernel did not compile");
-}
-
-/** The pages at `/` and `/ops`, which the Worker serves as files. */
-function buildStudio() {
-  const folder = join(root, "web");
-  const sources = readdirSync(folder, { recursive: true }).map((name) => join(folder, name));
-  const newest = Math.max(...sources.map((path) => statSync(path).mtimeMs));
-  const built = join(root, "build", "studio", "main.js");
-  if (existsSync(built) && statSync(built).mtimeMs >= newest) return;
-  run("npm", ["run", "--silent", "build:studio"], "The pages did not build");
+function buildKernelAndPages() {
+  try {
+    buildAll();
+  } catch (error) {
+    fail(error.message);
+  }
 }
 
 /** Secrets for a `wrangler dev` started by hand; the local cloud brings its own. */
