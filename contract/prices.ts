@@ -1,7 +1,7 @@
 /**
  * What AI providers charge, and from it what things will cost: an estimate for people, and a ceiling for budgets, which
- * no purchase of the kind should pass. The worker pays by the usage that the provider returns; only where there is none
- * (speech) by these.
+ * no purchase of the kind should pass. The worker pays by the usage that the provider returns, speech by its length; where
+ * there is neither, the ceiling is booked.
  *
  * Defaults as of 2026-11-22. Worker and edge read the same variables (`PICTURE_PRICE_OUT` …): set them on both.
  *
@@ -63,6 +63,16 @@ const pictureTokens: Record<Exclude<PictureQuality, "auto">, Record<PictureSize,
 /** A price per million tokens in dollars is a price per token in micro-dollars. */
 export const priceTokens = ({ priceIn, priceOut }: TokenPrices, tokensIn: number, tokensOut: number) =>
   Math.ceil(tokensIn * priceIn + tokensOut * priceOut);
+
+/** The price of what a provider says that it used. Null where it does not say: no answer is made of no tokens. */
+export const priceUsage = (
+  prices: TokenPrices,
+  tokensIn: number | undefined,
+  tokensOut: number | undefined,
+): number | null =>
+  tokensIn !== undefined && tokensOut !== undefined && tokensIn > 0 && tokensOut > 0
+    ? priceTokens(prices, tokensIn, tokensOut)
+    : null;
 
 export const priceSpeech = ({ pricePerMinute }: Prices["voice"], seconds: number) =>
   Math.ceil((seconds / 60) * pricePerMinute * 1e6);

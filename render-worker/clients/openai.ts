@@ -12,7 +12,8 @@ export interface Answer<T> {
 }
 
 export interface Bought<T> extends Answer<T> {
-  costMicroUsd: number;
+  /** Null: the provider did not say. */
+  costMicroUsd: number | null;
 }
 
 export interface TextRequest {

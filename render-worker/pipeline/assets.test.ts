@@ -309,6 +309,110 @@ describe("a call that brings nothing", () => {
   });
 });
 
+describe("what is bought and can not be decoded", () => {
+  const poison = new Poison("media.unreadable", "");
+  /** Takes only the bytes that it is told; keeps what it was asked. */
+  const taking = (...good: string[]) => {
+    const looks: [string, boolean][] = [];
+    const check: NonNullable<Wanted["check"]> = async (path, isProven) => {
+      const text = await readFile(path, "utf8");
+      looks.push([text, isProven]);
+      if (!good.includes(text)) throw poison;
+      return undefined;
+    };
+    return { check, looks };
+  };
+  const all = ({ calls, settled }: FakeLedger) => [...calls.flatMap(({ settle }) => settle), ...settled];
+
+  it("is paid, bought once more, and kept only where it can be used", async () => {
+    const { storage, objects } = bucket();
+    const ledger = createFakeLedger();
+    const { check } = taking("asset 2");
+    const asset = await storeOf(storage, ledger).obtain(kind, {}, { ...wanted(shop().buy), check });
+    expect([await readFile(asset.path, "utf8"), ledger.spent]).toEqual(["asset 2", [42, 42]]);
+    expect(all(ledger).map(({ outcome }) => outcome)).toEqual(["paid", "paid"]);
+    expect(objects.get(asset.key)?.notes).toMatchObject({ decoded: "1", "cost-micro-usd": "42" });
+  });
+
+  it("is bought twice an attempt at most, nothing of it is kept, and a later attempt buys again", async () => {
+    const { storage, objects } = bucket();
+    const till = shop();
+    const { check } = taking("asset 3");
+    // As the edge answers: what was settled as paid is paid until it is said to be gone.
+    const paid = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
+    await expect(storeOf(storage).obtain(kind, {}, { ...wanted(till.buy), check })).rejects.toBe(poison);
+    expect([till.sold, objects.size]).toEqual([2, 0]);
+    await storeOf(storage, paid).obtain(kind, {}, { ...wanted(till.buy), check });
+    expect([till.sold, objects.size]).toEqual([3, 1]);
+  });
+
+  it("is gone where it lies in the store from before, and replaced for all that share it", async () => {
+    const { storage } = bucket();
+    const till = shop();
+    const old = wanted(till.buy);
+    await storeOf(storage).obtain(kind, {}, old);
+    const { check, looks } = taking("asset 2");
+    const ledger = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
+    const again = await storeOf(storage, ledger).obtain(kind, {}, { ...old, check });
+    expect([again.reused, till.sold]).toEqual([false, 2]);
+    expect(ledger.calls.flatMap(({ reserve }) => reserve.map(({ gone }) => gone))).toEqual([false, true]);
+    const other = await storeOf(storage).obtain(kind, {}, { ...old, check });
+    expect([other.reused, till.sold, looks.at(-1)]).toEqual([true, 2, ["asset 2", true]]);
+  });
+
+  it("is stored where it could not be looked at for another reason, and looked at when it is found", async () => {
+    const { storage, objects } = bucket();
+    const till = shop();
+    const ledger = createFakeLedger();
+    const full = async () => Promise.reject(new Transient("ffmpeg.no_resources", ""));
+    await expect(
+      storeOf(storage, ledger).obtain(kind, {}, { ...wanted(till.buy), check: full }),
+    ).rejects.toThrow(Transient);
+    expect(all(ledger)).toMatchObject([{ outcome: "paid", cost_micro_usd: 42 }]);
+    expect([...objects.values()].map(({ notes }) => notes.decoded)).toEqual([undefined]);
+    const { check, looks } = taking("asset 1");
+    await storeOf(storage).obtain(kind, {}, { ...wanted(till.buy), check });
+    expect([till.sold, looks]).toEqual([1, [["asset 1", false]]]);
+  });
+
+  it("is done without where the budget has nothing left for another", async () => {
+    const ledger = createFakeLedger((_, nth) => (nth === 2 ? "over_budget" : null), "job");
+    const { check } = taking();
+    const till = shop();
+    const obtaining = storeOf(bucket().storage, ledger).obtain(kind, {}, { ...wanted(till.buy), check });
+    await expect(obtaining).rejects.toBe(poison);
+    expect(till.sold).toBe(1);
+  });
+});
+
+describe("what the provider says no price of", () => {
+  const unpriced = async () => ({ bytes: Buffer.from("asset"), costMicroUsd: null, requestId: null });
+
+  it("is booked at its ceiling as an estimate, by whoever settles it", async () => {
+    const { storage } = bucket();
+    const bought = createFakeLedger();
+    const asset = await storeOf(storage, bought).obtain(kind, {}, wanted(unpriced));
+    const found = createFakeLedger();
+    await storeOf(storage, found).obtain(kind, {}, wanted(unpriced));
+    expect([asset.costMicroUsd, bought.spent]).toEqual([50, [50]]);
+    expect(bought.settled).toMatchObject([{ outcome: "paid", cost_micro_usd: 50, estimated: true }]);
+    expect(found.settled).toMatchObject([{ outcome: "found", cost_micro_usd: 50, estimated: true }]);
+  });
+
+  it("costs what its decoded length tells, and its ceiling where it can not be decoded", async () => {
+    const priced = createFakeLedger();
+    const check = async () => ({ costMicroUsd: 7 });
+    await storeOf(bucket().storage, priced).obtain(kind, {}, { ...wanted(unpriced), check });
+    expect(priced.settled).toMatchObject([{ cost_micro_usd: 7, estimated: false }]);
+    const useless = createFakeLedger();
+    const refuse = async () => Promise.reject(new Poison("media.unreadable", ""));
+    await expect(
+      storeOf(bucket().storage, useless).obtain(kind, {}, { ...wanted(unpriced), check: refuse }),
+    ).rejects.toThrow(Poison);
+    expect(useless.spent).toEqual([50, 50]);
+  });
+});
+
 describe("hashOf", () => {
   it("does not depend on the order of fields", () => {
     expect(hashOf({ a: 1, b: { c: [1, { d: 2, e: 3 }] } })).toBe(

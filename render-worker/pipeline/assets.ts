@@ -1,6 +1,7 @@
 /**
  * Assets: what is bought once. Each lies in R2 under the hash of everything that shaped it, is looked up before it is
- * bought, and is stored before anything else happens to it. A second attempt, or a redo of one scene, finds it there.
+ * bought, and is decoded and stored before anything else happens to it. A second attempt, or a redo of one scene, finds it
+ * there. What is found and can not be decoded counts as gone.
  * What is missing is bought by the book: see buy-asset.ts.
  */
 import { createHash } from "node:crypto";
@@ -8,19 +9,23 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Capability } from "../../contract/charge.ts";
 import { type AssetExtension, assetKey } from "../../contract/storage.ts";
-import type { Storage } from "../clients/storage.ts";
+import type { Notes, Storage } from "../clients/storage.ts";
 import { crash } from "../crash.ts";
+import { Poison } from "../errors.ts";
 import { graceAfter } from "../grace.ts";
 import type { Metrics } from "../metrics.ts";
 import { type RetryPolicy, retryTransient } from "../retry.ts";
 import type { Slots } from "../slots.ts";
 import { type AiPolicy, aiPolicy } from "./ai-policy.ts";
-import { buyAsset, type Order } from "./buy-asset.ts";
+import { buyAsset, type Examination, type Order, type Price } from "./buy-asset.ts";
 import type { FirstCalls } from "./first-calls.ts";
 import type { Progress } from "./progress.ts";
 import type { Till } from "./till.ts";
 
 const costNote = "cost-micro-usd";
+const estimatedNote = "cost-estimated";
+/** Kept with what was decoded before it was stored. Assets of older workers have no such note. */
+const provenNote = "decoded";
 /** What is in hand is worth storing for longer than a restart of the store takes. */
 const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
 
@@ -40,6 +45,11 @@ export interface Asset {
   costMicroUsd: number;
 }
 
+interface Found extends Asset {
+  isEstimated: boolean;
+  isProven: boolean;
+}
+
 /** What is to be bought where R2 does not have it. */
 export interface Wanted {
   /** Counted from 0; null for what belongs to the whole film. */
@@ -51,12 +61,22 @@ export interface Wanted {
    * stopped meanwhile.
    */
   call: Order["call"];
+  check?: Check;
 }
+
+/**
+ * Decodes the file, bought or found, and answers its price where that depends on what was decoded. `isProven`: it was
+ * decoded before it was stored.
+ * @throws Poison where it is of no use: it is bought again, within bounds
+ */
+export type Check = (path: string, isProven: boolean) => Promise<{ costMicroUsd: number } | undefined>;
 
 export interface AssetStore {
   /**
    * The asset that `shape` describes, bought only if R2 does not have it and the ledger lets it. `shape` must hold
    * everything that changes the result. Two callers with the same shape share one purchase.
+   *
+   * @throws Useless where what was bought is of no use time and again, and what buyAsset throws
    */
   obtain(kind: AssetKind<Capability>, shape: Record<string, unknown>, wanted: Wanted): Promise<Asset>;
   /**
@@ -125,7 +145,7 @@ export function createAssetStore(
         const found = await find(place);
         if (found) return found;
         await make(place.path);
-        storing.push(put(place, 0, signal).catch(() => {}));
+        storing.push(put(place, { [costNote]: "0" }, signal).catch(() => {}));
         return { ...place, reused: false, costMicroUsd: 0 };
       }),
     settled: async () => void (await Promise.all(storing)),
@@ -133,7 +153,7 @@ export function createAssetStore(
 
   async function findOrBuy(place: Place, wanted: Wanted, capability: Capability): Promise<Asset> {
     const { fingerprint } = place;
-    let found = await till.await(find(place));
+    let found = await usable(await till.await(find(place)), wanted);
     if (found === null) {
       crash.at("asset.missing");
       const { scene, model, ceilingMicroUsd, call } = wanted;
@@ -146,7 +166,7 @@ export function createAssetStore(
         gone: false,
       };
       const first = ports.firstCalls.wants(capability, scene);
-      const costMicroUsd = await buyAsset(
+      const price = await buyAsset(
         { charge, call, turn: first.turn },
         {
           till,
@@ -155,13 +175,11 @@ export function createAssetStore(
           signal,
           lasting,
           find: async () => {
-            found = await find(place);
+            found = await usable(await find(place), wanted);
             return found !== null;
           },
-          store: async (bytes, cost) => {
-            await writeFile(place.path, bytes);
-            await store(place, cost);
-          },
+          examine: async (bytes) => examine(place.path, bytes, wanted),
+          store: (paid, isProven) => store(place, paid, isProven),
           settle: (settlement) => progress.settle(settlement),
           spent: (cost) => {
             metrics.spent(capability, cost);
@@ -169,26 +187,59 @@ export function createAssetStore(
           },
         },
       ).then(...first.ended);
-      if (costMicroUsd !== null) return { ...place, reused: false, costMicroUsd };
+      if (price !== null) return { ...place, reused: false, costMicroUsd: price.microUsd };
     }
     // A purchase that nobody has closed, because its buyer died after storing it, is closed by whoever finds it.
-    const asset = found as unknown as Asset;
-    const cost_micro_usd = asset.costMicroUsd;
-    progress.settle({ fingerprint, outcome: "found", cost_micro_usd, request_id: null });
+    const asset = found as unknown as Found;
+    const price = { cost_micro_usd: asset.costMicroUsd, estimated: asset.isEstimated };
+    progress.settle({ fingerprint, outcome: "found", ...price, request_id: null });
     return asset;
   }
 
-  async function find({ key, path }: Place): Promise<Asset | null> {
+  async function find({ key, path }: Place): Promise<Found | null> {
     const notes = await storage.fetchInto(key, path, signal);
-    return notes && { key, path, reused: true, costMicroUsd: Number(notes[costNote] ?? 0) };
+    return (
+      notes && {
+        ...{ key, path, reused: true },
+        costMicroUsd: Number(notes[costNote] ?? 0),
+        isEstimated: notes[estimatedNote] !== undefined,
+        isProven: notes[provenNote] !== undefined,
+      }
+    );
   }
 
-  function store(place: Place, costMicroUsd: number): Promise<void> {
-    return retryTransient(storePolicy, lasting, () => put(place, costMicroUsd, lasting));
+  function store(place: Place, price: Price, isProven: boolean): Promise<void> {
+    const notes = {
+      [costNote]: String(price.microUsd),
+      ...(price.isEstimated ? { [estimatedNote]: "1" } : {}),
+      ...(isProven ? { [provenNote]: "1" } : {}),
+    };
+    return retryTransient(storePolicy, lasting, () => put(place, notes, lasting));
   }
 
-  function put({ kind, key, path }: Place, costMicroUsd: number, until: AbortSignal): Promise<void> {
-    return storage.putFile(key, path, kind.contentType, until, { [costNote]: String(costMicroUsd) });
+  function put({ kind, key, path }: Place, notes: Notes, until: AbortSignal): Promise<void> {
+    return storage.putFile(key, path, kind.contentType, until, notes);
+  }
+}
+
+/** Null for what was found and can not be used. */
+async function usable(found: Found | null, { check }: Wanted): Promise<Found | null> {
+  try {
+    if (found) await check?.(found.path, found.isProven);
+    return found;
+  } catch (error) {
+    if (error instanceof Poison) return null;
+    throw error;
+  }
+}
+
+async function examine(path: string, bytes: Uint8Array, { check }: Wanted): Promise<Examination> {
+  await writeFile(path, bytes);
+  try {
+    return { costMicroUsd: (await check?.(path, false))?.costMicroUsd ?? null };
+  } catch (error) {
+    if (error instanceof Poison) return { costMicroUsd: null, useless: error };
+    return { costMicroUsd: null, failure: error instanceof Error ? error : new Error(String(error)) };
   }
 }
 

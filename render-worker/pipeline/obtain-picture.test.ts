@@ -22,6 +22,7 @@ describe("a picture that can not be had", () => {
       new Unsure("openai.malformed", "", { aiFault: "unreadable" }),
       "picture.failed",
     ],
+    ["what was bought can not be decoded", new Poison("media.unreadable", ""), "picture.unusable"],
   ])("is painted here where %s", (_, error, code) => {
     expect(whyPaint(error, usual)).toMatchObject({ code });
   });

@@ -8,7 +8,7 @@ import { pictureSizes } from "../../contract/estimate-cost.ts";
 import { ceilingOfPicture } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { PictureRequest } from "../clients/openai.ts";
-import { CodedError, OverBudget } from "../errors.ts";
+import { CodedError, OverBudget, Poison } from "../errors.ts";
 import { paintStill } from "../media/paint-still.ts";
 import { hashOf } from "./assets.ts";
 import type { FilmContext } from "./film-context.ts";
@@ -23,7 +23,13 @@ export interface Picture {
 
 type Scene = Storyboard["scenes"][number];
 
-export async function obtainPicture(scene: Scene, index: number, context: FilmContext): Promise<Picture> {
+/** `decode` proves that a picture can be used. @throws what the film has to stop for */
+export async function obtainPicture(
+  scene: Scene,
+  index: number,
+  context: FilmContext,
+  decode: (path: string) => Promise<unknown>,
+): Promise<Picture> {
   const { ai, job, providers, progress } = context;
   const request: PictureRequest = {
     prompt: picturePrompt(scene, job.options.style),
@@ -41,6 +47,10 @@ export async function obtainPicture(scene: Scene, index: number, context: FilmCo
         call: async (lasting) => {
           const { value: bytes, costMicroUsd, requestId } = await ai.paint(request, lasting);
           return { bytes, costMicroUsd, requestId };
+        },
+        check: async (path, isProven) => {
+          if (!isProven) await decode(path);
+          return undefined;
         },
       },
     );
@@ -67,6 +77,9 @@ export function whyPaint(
 ): { code: string; reason: string } | null {
   if (error instanceof OverBudget)
     return onBudget === "degrade" ? { code: "picture.over_budget", reason: "the budget is spent." } : null;
+  // No AI provider's fault: the decoder refused what was bought.
+  if (error instanceof Poison && error.aiFault === null)
+    return { code: "picture.unusable", reason: "what the provider sent can not be decoded." };
   if (!(error instanceof CodedError)) return null;
   const { aiFault } = error;
   if (aiFault === "refused" || aiFault === "bad_request")

@@ -30,8 +30,15 @@ export async function preparePicture(
   context: FilmContext,
 ): Promise<PreparedPicture> {
   const { progress } = context;
-  const { key: pictureKey, path, reused } = await obtainPicture(scene, index, context);
-  const plates = decodeOnDemand(path, index, context);
+  let decoded: Plates | undefined;
+  const decode = async (file: string) => {
+    const tried = decodeOnDemand(file, index, context);
+    await tried.preview();
+    decoded = tried;
+  };
+  const { key: pictureKey, path, reused } = await obtainPicture(scene, index, context, decode);
+  // Another scene may have bought it, or it is proven and nobody has decoded it here.
+  const plates = decoded ?? decodeOnDemand(path, index, context);
   // Of a picture that was there already, segments and stills may be there too, and then nobody needs its plates.
   if (!reused) for (const plate of [plates.preview, plates.film]) plate().catch(() => {});
   const still = publishStill({ scene: index, pictureKey, plate: plates.preview }, context).then(() => {

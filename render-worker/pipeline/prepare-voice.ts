@@ -4,12 +4,13 @@ import { ceilingOfVoice, priceSpeech } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { alignWords } from "../captions/align-words.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
+import { Poison, Rejected } from "../errors.ts";
 import { type DecodedVoice, decodeVoice } from "../media/decode-voice.ts";
 import { encodeSceneSound, soundRecipe } from "../media/encode-scene-sound.ts";
 import { sceneFrames } from "../media/grid.ts";
+import type { Asset } from "./assets.ts";
 import type { FilmContext } from "./film-context.ts";
 import { urgency } from "./urgency.ts";
-import { wavSeconds } from "./wav-seconds.ts";
 import { type CaptionFile, writeCaptions } from "./write-captions.ts";
 
 export interface PreparedVoice {
@@ -28,11 +29,10 @@ export async function prepareVoice(
   index: number,
   context: FilmContext,
 ): Promise<PreparedVoice> {
-  const { assets, encoders, job, progress, signal } = context;
+  const { assets, encoders, job, progress } = context;
   const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
   const { language } = storyboard;
-  const bought = await buyVoice(scene, language, index, context);
-  const voice = await decodeVoice(bought.path, join(context.folder, `voice-${index}.f32`), signal);
+  const { asset: bought, voice } = await obtainVoice(scene, language, index, context);
   const { durationSeconds: seconds } = voice;
   progress.log({ type: "scene.voice", data: { scene: index, seconds, reused: bought.reused } });
   progress.finished("voice");
@@ -46,25 +46,34 @@ export async function prepareVoice(
   return { frames, words, captions, sound };
 
   function keepSound(from: DecodedVoice) {
-    const encode = (to: string) => () => encodeSceneSound(from, frames, to, signal);
+    const encode = (to: string) => () => encodeSceneSound(from, frames, to, context.signal);
     const shape = { recipe: soundRecipe, voice: bought.key, frames };
-    return assets.keep(soundKind, shape, (to) => encoders.run(signal, encode(to), urgency.scene(index)));
+    return assets.keep(soundKind, shape, (to) =>
+      encoders.run(context.signal, encode(to), urgency.scene(index)),
+    );
   }
 }
 
-function buyVoice(
+/**
+ * The scene's voice, found or bought, and decoded.
+ * @throws Rejected `voice.unusable` where what was bought can not be decoded time and again: the owner may ask anew
+ */
+async function obtainVoice(
   { narration, voice_take }: Storyboard["scenes"][number],
   language: string,
   index: number,
-  { ai, assets, job, providers }: FilmContext,
-) {
+  { ai, assets, folder, job, progress, providers, signal }: FilmContext,
+): Promise<{ asset: Asset; voice: DecodedVoice }> {
   const request = {
     text: narration,
     voice: job.options.voice,
     instructions: `Narrate a dream: calm, warm, unhurried. Language: ${language}.`,
   };
   const { model } = providers.voice;
-  return assets.obtain(
+  const decode = (path: string) => decodeVoice(path, join(folder, `voice-${index}.f32`), signal);
+  let decoded: DecodedVoice | undefined;
+  let wasSilent = false;
+  const obtaining = assets.obtain(
     { capability: "voice", extension: "wav", contentType: "audio/wav" },
     { model, take: voice_take, ...request },
     {
@@ -73,8 +82,39 @@ function buyVoice(
       ceilingMicroUsd: ceilingOfVoice(providers.voice, narration),
       call: async (lasting) => {
         const { value: bytes, requestId } = await ai.speak(request, lasting);
-        return { bytes, requestId, costMicroUsd: priceSpeech(providers.voice, wavSeconds(bytes)) };
+        return { bytes, requestId, costMicroUsd: null };
+      },
+      check: async (path, isProven) => {
+        const voice = await decode(path);
+        if (isSilent(voice, narration)) {
+          if (!isProven && !wasSilent) {
+            wasSilent = true;
+            throw new Poison("media.silent_voice", "A voice was silent.");
+          }
+          progress.warn("voice.silent", `Scene ${index + 1} has a voice without sound`, index);
+        }
+        decoded = voice;
+        return { costMicroUsd: priceSpeech(providers.voice, voice.durationSeconds) };
       },
     },
   );
+  const asset = await obtaining.catch((error: unknown) => {
+    // What the provider refused is not what the decoder refused.
+    if (!(error instanceof Poison) || error.aiFault !== null) throw error;
+    throw new Rejected(
+      "voice.unusable",
+      `Scene ${index + 1} got no voice that can be used: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
+  });
+  // Another scene with the same words may have bought it.
+  return { asset, voice: decoded ?? (await decode(asset.path)) };
 }
+
+/** Nothing that is spoken has so low a peak; what providers leave as noise lies below. */
+const silentPeakDb = -50;
+
+const isSilent = ({ loudness }: DecodedVoice, narration: string) =>
+  loudness.truePeakDb < silentPeakDb && /[\p{L}\p{N}]/u.test(narration);

@@ -13,6 +13,7 @@ import {
 } from "../../contract/prices.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
 import { createAi } from "../../render-worker/clients/openai.ts";
+import { readWav } from "../../render-worker/media/voice/read-wav.ts";
 import { explainExcess } from "../../render-worker/pipeline/storyboard/hold-to-plan.ts";
 import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-prompt.ts";
 import { readStoryboard } from "../../render-worker/pipeline/storyboard/read-storyboard.ts";
@@ -20,7 +21,6 @@ import {
   longestText,
   storyboardRequest,
 } from "../../render-worker/pipeline/storyboard/storyboard-request.ts";
-import { wavSeconds } from "../../render-worker/pipeline/wav-seconds.ts";
 import { parseProviders } from "../../render-worker/providers.ts";
 import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
 
@@ -41,6 +41,16 @@ const texts = {
   japanese:
     "私は銀色の海の上を飛んでいた。水の下には町の明かりが見えた。誰かが窓から手を振っていた。風が私をガラスの塔へ運んだ。",
 };
+
+function secondsOf(wav: Uint8Array): number {
+  const { samples, bytesPerSecond } = readWav(Buffer.from(wav)) ?? { samples: "", bytesPerSecond: 1 };
+  return samples.length / bytesPerSecond;
+}
+
+function known(costMicroUsd: number | null): number {
+  if (costMicroUsd === null) throw new Error("the stand-in reports no usage");
+  return costMicroUsd;
+}
 
 it.each([
   ["flying", 30, "16:9"],
@@ -64,15 +74,15 @@ it.each([
 
     const request = storyboardRequest({ title: null, transcript }, options);
     const written = await ai.write(request, signal);
-    expect(written.costMicroUsd).toBeLessThanOrEqual(ceilingOfText(prices.text, longestText(request)));
+    expect(known(written.costMicroUsd)).toBeLessThanOrEqual(ceilingOfText(prices.text, longestText(request)));
     const reading = readStoryboard(written.value, options.language);
     if ("problem" in reading) throw new Error(reading.problem);
     expect(explainExcess(reading.storyboard, storyboardBounds(length_seconds))).toBeNull();
     const { scenes } = reading.storyboard;
-    let cost = written.costMicroUsd;
+    let cost = known(written.costMicroUsd);
     for (const scene of scenes) {
       const spoken = await ai.speak({ text: scene.narration, voice: "sage", instructions: "calm" }, signal);
-      const voice = priceSpeech(prices.voice, wavSeconds(spoken.value));
+      const voice = priceSpeech(prices.voice, secondsOf(spoken.value));
       expect(voice).toBeLessThanOrEqual(ceilingOfVoice(prices.voice, scene.narration));
       cost += voice;
     }
@@ -80,8 +90,8 @@ it.each([
     const size = pictureSizes[aspect];
     const prompt = picturePrompt(scenes[0] as (typeof scenes)[0], options.style);
     const painted = await ai.paint({ prompt, size }, signal);
-    expect(painted.costMicroUsd).toBeLessThanOrEqual(ceilingOfPicture(prices.picture, size, prompt));
-    cost += painted.costMicroUsd * scenes.length;
+    expect(known(painted.costMicroUsd)).toBeLessThanOrEqual(ceilingOfPicture(prices.picture, size, prompt));
+    cost += known(painted.costMicroUsd) * scenes.length;
 
     const { text, picture, voice } = estimate.microUsd;
     const off = (text + picture + voice) / cost - 1;

@@ -1,4 +1,4 @@
-import { priceTokens } from "../../../contract/prices.ts";
+import { priceUsage } from "../../../contract/prices.ts";
 import { Unsure } from "../../errors.ts";
 import type { PictureProvider } from "../../providers.ts";
 import type { Ai } from "../openai.ts";
@@ -32,7 +32,7 @@ export function createPainter(provider: PictureProvider): Ai["paint"] {
     return {
       value,
       requestId: answer._request_id ?? null,
-      costMicroUsd: priceTokens(provider, answer.usage?.input_tokens ?? 0, answer.usage?.output_tokens ?? 0),
+      costMicroUsd: priceUsage(provider, answer.usage?.input_tokens, answer.usage?.output_tokens),
     };
   };
 }

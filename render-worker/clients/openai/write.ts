@@ -1,4 +1,4 @@
-import { priceTokens, textTokensOutAtMost } from "../../../contract/prices.ts";
+import { priceUsage, textTokensOutAtMost } from "../../../contract/prices.ts";
 import { Poison } from "../../errors.ts";
 import type { TextProvider } from "../../providers.ts";
 import type { Ai } from "../openai.ts";
@@ -34,10 +34,10 @@ export function createWriter(provider: TextProvider): Ai["write"] {
     return {
       value: { text: choice?.message.content ?? "", isCutOff: choice?.finish_reason === "length" },
       requestId: completion._request_id ?? null,
-      costMicroUsd: priceTokens(
+      costMicroUsd: priceUsage(
         provider,
-        completion.usage?.prompt_tokens ?? 0,
-        completion.usage?.completion_tokens ?? 0,
+        completion.usage?.prompt_tokens,
+        completion.usage?.completion_tokens,
       ),
     };
   };

@@ -28,7 +28,10 @@ export function classifyFailure(failure: Failure, untrusted: boolean): Error {
   const killed = exitSignal || exitCode === 137 || exitCode === 255;
   if (killed && !stoppedFor && !(crashed && untrusted))
     return new Transient("ffmpeg.killed", "Composing was interrupted.", { cause });
-  if (untrusted) return new Poison("media.unreadable", "A picture or voice could not be read.", { cause });
+  // The input of a process that was never started is not to blame, and would be bought again for nothing.
+  const isStarted = typeof exitCode === "number" || exitSignal || stoppedFor;
+  if (untrusted && isStarted)
+    return new Poison("media.unreadable", "A picture or voice could not be read.", { cause });
   return new Error("ffmpeg failed on our own input", { cause });
 }
 
