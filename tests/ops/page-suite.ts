@@ -1,6 +1,7 @@
 /** The key, the connection, and whether all is well. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { chooseKeys } from "../studio/choose-keys.ts";
 import { findViolations } from "../studio/find-violations.ts";
 import { shoot } from "../studio/open-studio.ts";
 import type { Ops } from "./open-ops.ts";
@@ -28,6 +29,18 @@ export const usePage = (open: () => Ops) =>
       await other.goto(`${info.edge_url}/ops`);
       await other.getByRole("dialog", { name: "The admin key" }).waitFor();
       await context.close();
+    });
+
+    it("lets a link's key take the place of the one it holds only if the person wants it", {
+      timeout: 120_000,
+    }, async () => {
+      const { studio } = open();
+      await chooseKeys(studio, {
+        address: `${studio.info.edge_url}/ops`,
+        held: studio.info.admin_key,
+        shots: "key-choice-ops",
+        heldNow: (page) => page.evaluate(() => sessionStorage.getItem("dreamreel.admin-key")),
+      });
     });
 
     it("takes the key out of the address that hands it over", async () => {

@@ -1,6 +1,7 @@
 /** What does not need a film: the key, the form, the keyboard, the screen reader's names, and what goes wrong. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import { chooseKeys } from "./choose-keys.ts";
 import { findViolations } from "./find-violations.ts";
 import { type Studio, shoot } from "./open-studio.ts";
 
@@ -22,6 +23,17 @@ export const usePage = (open: () => Studio) =>
       await page.getByRole("heading", { name: "What did you dream?" }).waitFor();
       expect(await dialog.isVisible()).toBe(false);
       await page.close();
+    });
+
+    it("lets a link's key take the place of the one it holds only if the person wants it", {
+      timeout: 120_000,
+    }, async () => {
+      await chooseKeys(open(), {
+        address: open().info.edge_url,
+        held: open().info.api_key,
+        shots: "key-choice",
+        heldNow: (page) => page.evaluate(() => localStorage.getItem("dreamreel.key")),
+      });
     });
 
     it("says what is wrong with a dream before it sends it", async () => {

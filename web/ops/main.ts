@@ -28,7 +28,7 @@ let seen: OpsFigures[] = [];
 let lastAnswer: string | null = null;
 let lastLevel = "";
 
-takeKeyFromAddress();
+await takeKeyFromAddress();
 setUpOverview();
 setUpJobs();
 setUpRedrive();
@@ -36,7 +36,7 @@ setUpJob();
 setUpLetters();
 byId("change-key", HTMLButtonElement).addEventListener("click", () => void askKey().then(arrive));
 addEventListener("hashchange", () => {
-  takeKeyFromAddress();
+  void takeKeyFromAddress().then((isAnother) => isAnother && arrive());
   arrive();
 });
 if (readKey() === null) await askKey();

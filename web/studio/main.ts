@@ -10,8 +10,8 @@ import { followRoute, type Route } from "./route.ts";
 import { setUpCaptions } from "./watch/caption-toggle.ts";
 import { watchDream } from "./watch/watch-view.ts";
 
-takeKeyFromAddress();
-addEventListener("hashchange", takeKeyFromAddress);
+addEventListener("hashchange", () => void takeKeyFromAddress().then((isAnother) => isAnother && again()));
+await takeKeyFromAddress();
 setUpCompose();
 setUpLibrary();
 setUpCaptions(byId("film", HTMLVideoElement));

@@ -1,0 +1,59 @@
+import { element } from "./element.ts";
+
+/**
+ * Whether the link's key may take the place of the one that is held. Escape and the focused button mean no. Both keys are
+ * shown by their ends: enough to tell them apart, too little to copy.
+ */
+export function confirmKey(held: string, offered: string): Promise<boolean> {
+  const keep = element(
+    "button",
+    { type: "submit", value: "keep", class: "primary", autofocus: true },
+    "Keep my key",
+  );
+  const dialog = element(
+    "dialog",
+    { class: "key-choice", "aria-labelledby": "key-choice-title", "aria-describedby": "key-choice-text" },
+    element(
+      "form",
+      { method: "dialog" },
+      element("h2", { id: "key-choice-title" }, "Use the key of this link?"),
+      element(
+        "p",
+        { id: "key-choice-text" },
+        "The link that you opened brings another key than yours. With it you work in the account of the one who made it: " +
+          "what you write is stored there.",
+      ),
+      element(
+        "dl",
+        { class: "two-keys" },
+        element("div", { class: "held" }, element("dt", {}, "Your key"), element("dd", {}, nameKey(held))),
+        element("div", {}, element("dt", {}, "The link's key"), element("dd", {}, nameKey(offered))),
+      ),
+      element(
+        "div",
+        { class: "dialog-actions" },
+        element("button", { type: "submit", value: "use", class: "danger" }, "Use the link's key"),
+        keep,
+      ),
+    ),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
+  keep.focus();
+  return new Promise((resolve) =>
+    dialog.addEventListener(
+      "close",
+      () => {
+        dialog.remove();
+        resolve(dialog.returnValue === "use");
+      },
+      { once: true },
+    ),
+  );
+}
+
+/** Its first and last characters; fewer of a short one. */
+function nameKey(key: string): string {
+  const [first, last] = key.length >= 24 ? [7, 4] : [4, 2];
+  return `${key.slice(0, first)}…${key.slice(-last)}`;
+}
