@@ -122,6 +122,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
     const openaiUrl = ownOpenai ?? `${url(2)}/v1`;
     const worker = start("worker", ["render-worker/main.ts"], {
       PORT: String(port + 3),
+      METRICS_PORT: String(port + 3),
       EDGE_URL: url(0),
       CALLBACK_SECRET: secrets.callback,
       CLOUDFLARE_ACCOUNT_ID: localAccountId,

@@ -9,6 +9,8 @@ export interface Config {
   workerId: string;
   region: string;
   port: number;
+  /** Where /metrics is: a port that nothing exposes. Null: nowhere. */
+  metricsPort: number | null;
   /** Jobs at the same time. */
   concurrency: number;
   /** ffmpeg encoders at the same time, over all jobs. */
@@ -47,6 +49,7 @@ export function parseConfig(env: Environment): Config {
       .string()
       .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, { error: "must be whsec_ and base64 of 24 to 64 bytes" }),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8790),
+    METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
     WORKER_ID: z
       .string()
       .max(128)
@@ -76,6 +79,7 @@ export function parseConfig(env: Environment): Config {
     workerId: worker.WORKER_ID,
     region: worker.FLY_REGION,
     port: worker.PORT,
+    metricsPort: worker.METRICS_PORT ?? null,
     concurrency: worker.WORKER_CONCURRENCY,
     encoders: worker.WORKER_ENCODERS,
     scratchDir: worker.SCRATCH_DIR,

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
-import { afterEach, expect, it } from "vitest";
+import { type AddressInfo, createServer } from "node:net";
+import { afterEach, expect, it, vi } from "vitest";
 import { signMessage } from "../contract/signature.ts";
 import { serveHttp } from "./http.ts";
 
@@ -10,9 +11,9 @@ const otherSecret = "whsec_T2xkZXIgc2VjcmV0IHRoYXQgc3RpbGwgb3BlbnM=";
 let server: Server | undefined;
 afterEach(() => server?.close());
 
-async function start(activeJobs = 0, untilFree = async () => {}) {
+async function start(activeJobs = 0, untilFree = async () => {}, metricsPort: number | null = null) {
   let wakes = 0;
-  server = await serveHttp(0, {
+  server = await serveHttp(0, metricsPort, {
     slots: 2,
     activeJobs: () => activeJobs,
     unready: () => null,
@@ -21,7 +22,7 @@ async function start(activeJobs = 0, untilFree = async () => {}) {
       wakes++;
     },
     untilFree,
-    metrics: async () => ({ type: "text/plain", text: "" }),
+    metrics: async () => ({ type: "text/plain", text: "films 1" }),
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wake`;
   const wake = (headers: object, body = "{}") =>
@@ -31,6 +32,27 @@ async function start(activeJobs = 0, untilFree = async () => {}) {
 
 const sign = (by = secret, atSeconds = Math.floor(Date.now() / 1000)) =>
   signMessage(by, randomUUID(), atSeconds, "{}");
+
+it("shows its metrics on their own port, and a stranger on the public one no numbers", async () => {
+  const probe = createServer().listen(0);
+  await once(probe, "listening");
+  const { port: metricsPort } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, "close");
+  await start(2, async () => {}, metricsPort);
+  const publicUrl = `http://127.0.0.1:${((server as Server).address() as AddressInfo).port}`;
+  const texts = [];
+  for (const path of ["/metrics", "/health", "/ready", "/"]) {
+    const answer = await fetch(publicUrl + path);
+    texts.push(`${answer.status} ${await answer.text()}`);
+  }
+  expect(texts[0]).toMatch(/^404/);
+  expect(texts.join()).not.toMatch(/films|active|slots/);
+  expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toBe("films 1");
+  server?.close();
+  server?.closeAllConnections();
+  await vi.waitFor(() => expect(fetch(`http://127.0.0.1:${metricsPort}/metrics`)).rejects.toThrow());
+});
 
 it("wakes for the edge", async () => {
   const { wake, wakes } = await start();
@@ -61,15 +83,15 @@ it("takes either of two signatures, as long as a secret is being replaced", asyn
 });
 
 it("holds a wake while all slots are busy, so that the next goes to another machine", async () => {
-  let free = () => {};
+  let free: (() => void) | undefined;
   const { wake } = await start(2, () => new Promise((resolve) => (free = resolve)));
   let answered = false;
   const waking = wake(sign()).then((answer) => {
     answered = true;
     return answer.json();
   });
-  await new Promise((resolve) => setTimeout(resolve, 50));
+  await vi.waitFor(() => expect(free).toBeDefined());
   expect(answered).toBe(false);
-  free();
+  free?.();
   expect(await waking).toEqual({ status: "busy" });
 });

@@ -1,6 +1,10 @@
-/** What the platform and the edge ask of a worker. Nothing here is secret, nothing here changes a job. */
+/**
+ * What the platform and the edge ask of a worker. Nothing here changes a job. The public port tells a stranger no more
+ * than whether the machine is well; the metrics, which tell how much is made and spent, have a port that no service
+ * exposes.
+ */
 import type { Server } from "node:http";
-import express from "express";
+import express, { type Express } from "express";
 import { verifyMessage } from "../contract/signature.ts";
 
 export interface HttpPorts {
@@ -21,20 +25,18 @@ export interface HttpPorts {
 /** How long a full worker holds a wake: meanwhile Fly's proxy, which counts requests, sends the next one elsewhere. */
 const holdMs = 5_000;
 
-export function serveHttp(port: number, ports: HttpPorts): Promise<Server> {
+/** Starts the servers. `metricsPort`: where /metrics is; null for nowhere. Closing the one that it answers closes both. */
+export async function serveHttp(port: number, metricsPort: number | null, ports: HttpPorts): Promise<Server> {
   const app = express();
   app.disable("x-powered-by");
   app.get("/health", (_, response) => {
-    response.json({ status: "ok", active_jobs: ports.activeJobs(), slots: ports.slots });
+    response.json({ status: "ok" });
   });
   app.get("/ready", (_, response) => {
     const reason = ports.unready();
     response.status(reason === null ? 200 : 503).json({ ready: reason === null, reason });
   });
-  app.get("/metrics", async (_, response) => {
-    const { type, text } = await ports.metrics();
-    response.type(type).send(text);
-  });
+  if (metricsPort === port) serveMetrics(app, ports);
   // Signed, since whoever may wake a machine may keep it from falling asleep. A replay does no more than that.
   app.post("/wake", express.text({ type: () => true, limit: "1kb" }), async (request, response) => {
     const body = typeof request.body === "string" ? request.body : "";
@@ -49,6 +51,27 @@ export function serveHttp(port: number, ports: HttpPorts): Promise<Server> {
     if (isFull) await ports.untilFree(holdMs);
     response.status(202).json({ status: isFull ? "busy" : "awake" });
   });
+  const server = await listen(app, port);
+  if (metricsPort === null || metricsPort === port) return server;
+  const inside = express();
+  inside.disable("x-powered-by");
+  serveMetrics(inside, ports);
+  const metricsServer = await listen(inside, metricsPort);
+  server.once("close", () => {
+    metricsServer.close();
+    metricsServer.closeAllConnections();
+  });
+  return server;
+}
+
+function serveMetrics(app: Express, ports: HttpPorts): void {
+  app.get("/metrics", async (_, response) => {
+    const { type, text } = await ports.metrics();
+    response.type(type).send(text);
+  });
+}
+
+function listen(app: Express, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = app.listen(port, (error?: Error) => (error ? reject(error) : resolve(server)));
   });

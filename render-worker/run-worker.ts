@@ -54,7 +54,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     metrics,
     log,
   });
-  const server = await serveHttp(config.port, {
+  const server = await serveHttp(config.port, config.metricsPort, {
     slots: config.concurrency,
     activeJobs: () => loop.activeJobs,
     unready: () => (pulling.signal.aborted ? "stopping" : null),

@@ -1,9 +1,10 @@
+// A key that is given here is forgotten with the page. Earlier versions kept it; Swagger UI names it so.
+localStorage.removeItem("authorized");
 globalThis.SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#docs",
   deepLinking: true,
   displayRequestDuration: true,
-  persistAuthorization: true,
   tryItOutEnabled: true,
   validatorUrl: null,
 });

@@ -1,5 +1,8 @@
 import { type Problem, type ProblemCode, problems } from "../../contract/problem.ts";
 
+/** A film's address carries its permission: problems are logged by those who get them. */
+const redactPath = (path: string) => path.replace(/^(\/videos\/[^/]+\/[^/]+\/)[^/]+/, "$1redacted");
+
 interface Facts {
   /** One sentence for a person. Never a secret, a path, or what a user wrote. */
   detail?: string;
@@ -30,7 +33,7 @@ export class Refusal extends Error {
       status,
       code: this.code,
       ...(detail === undefined ? {} : { detail }),
-      instance: address.pathname,
+      instance: redactPath(address.pathname),
       ...(errors === undefined ? {} : { errors }),
       request_id: requestId,
     };

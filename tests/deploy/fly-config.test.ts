@@ -93,16 +93,17 @@ describe("fly.worker.toml", () => {
     expect(fly.restart).toEqual([expect.objectContaining({ policy: "on-failure" })]);
   });
 
-  it("asks for health and metrics on the port that the image listens on", () => {
+  it("asks for health on the port that the image listens on, and for metrics on one that no service exposes", () => {
     const image = parseDockerfile(readFileSync(join(root, fly.build.dockerfile), "utf8")).at(-1);
     const exposed = Number(image?.steps.find(({ instruction }) => instruction === "EXPOSE")?.text);
     const ports = [
       fly.http_service.internal_port,
       Number(fly.env.PORT),
       ...Object.values(fly.checks).map(({ port }) => port),
-      ...fly.metrics.map(({ port }) => port),
     ];
     expect(new Set(ports)).toEqual(new Set([exposed]));
+    expect(fly.metrics).toEqual([{ port: Number(fly.env.METRICS_PORT), path: "/metrics" }]);
+    expect(ports).not.toContain(Number(fly.env.METRICS_PORT));
     expect(fly.http_service.checks.map(({ path }) => path)).toEqual(["/ready"]);
     expect(fly.checks.health?.path).toBe("/health");
   });

@@ -27,7 +27,9 @@ afterAll(async () => {
   await edge.close();
 });
 
-it("a person makes a dream on /docs, which loads nothing from elsewhere and breaks no rule of its own", async () => {
+it("a person makes a dream on /docs, which loads nothing from elsewhere and breaks no rule of its own", {
+  timeout: 90_000,
+}, async () => {
   const page = await browser.newPage();
   const faults: string[] = [];
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));
@@ -37,6 +39,8 @@ it("a person makes a dream on /docs, which loads nothing from elsewhere and brea
     if (protocol.startsWith("http") && host !== edge.url.host) faults.push(request.url());
   });
   await page.goto(new URL("/docs", edge.url).href);
+  await page.evaluate(() => localStorage.setItem("authorized", "{}"));
+  await page.reload();
   await page.click(".authorize");
   await page.fill("#auth-bearer-value", (await edge.newKey()).key);
   await page.click(".auth-btn-wrapper .authorize");
@@ -48,5 +52,10 @@ it("a person makes a dream on /docs, which loads nothing from elsewhere and brea
     .first();
   await expect.poll(() => status.textContent(), { timeout: 10_000 }).toContain("201");
   expect(await edge.sql("SELECT title FROM dreams")).toEqual([{ title: "The silver sea" }]);
+  const kept = () => page.evaluate(() => [...Object.values(localStorage), ...Object.values(sessionStorage)]);
+  expect(await kept(), "the key is in no storage").toEqual([]);
+  await page.reload();
+  await page.click(".authorize");
+  expect(await page.inputValue("#auth-bearer-value")).toBe("");
   expect(faults).toEqual([]);
 });

@@ -31,6 +31,7 @@ export async function startQuickWorker(cloud: Cloud, worker: QuickWorker): Promi
         NODE_COMPILE_CACHE: join(cloud.logDir, "..", "compiled"),
         WORKER_ID: `worker-${worker.port}`,
         PORT: String(worker.port),
+        METRICS_PORT: String(worker.port),
         WORKER_CONCURRENCY: String(worker.slots),
         QUICK_FILM_MS: String(worker.filmMs),
         IDLE_EXIT_SECONDS: String(worker.idleExitSeconds ?? 0),
