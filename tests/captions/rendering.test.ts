@@ -14,6 +14,7 @@ import {
   type Rgb,
   renderFrames,
 } from "./render-frames.ts";
+import scripts from "./scripts.json" with { type: "json" };
 
 const secondsEach = 0.5;
 const wide = filmSizes["16:9"];
@@ -69,6 +70,26 @@ describe("captions drawn by libass", () => {
     expect(warnings).not.toMatch(missingGlyph);
     for (const frame of frames) expect(findColour(frame, isDrawn).count).toBeGreaterThan(100);
   });
+
+  it.each(Object.entries(scripts))(
+    "keep two lines apart and leave nothing out, in %s",
+    async (_, { text, language }) => {
+      const words = timed(text, language);
+      const script = buildAss({ words, style: "sentence", language, ...wide });
+      expect(script).not.toContain("…");
+      const { at, places } = findTwoLines(script);
+      const boxes: Box[] = [];
+      for (const place of places) {
+        const { frames, warnings } = await renderFrames(keepLine(script, place), wide, [at]);
+        expect(warnings).not.toMatch(missingGlyph);
+        boxes.push(findColour(frames[0] as Rgb, isLetter));
+      }
+      const [upper, lower] = boxes as [Box, Box];
+      expect(upper.count).toBeGreaterThan(1000);
+      expect(lower.top - upper.bottom, "rows of pixels between the lines").toBeGreaterThan(2);
+    },
+    60_000,
+  );
 
   it("would warn if a glyph were missing, which shows that the test above can fail", async () => {
     const words = timed("a \u{f0000} b", "en");
@@ -222,6 +243,23 @@ describe("captions drawn by libass", () => {
     expect(frames.map((frame) => findColour(frame, isDrawn).count > 0)).toEqual([false, true, false]);
   });
 });
+
+/** When two lines are first shown, and the tags that place each of them. */
+function findTwoLines(script: string): { at: number; places: [string, string] } {
+  const glows = [...script.matchAll(/^Dialogue: 0,0:00:([\d.]+),.*?(\\pos\([^)]*\))/gm)];
+  const first = glows.findIndex(([, at], i) => glows[i + 1]?.[1] === at);
+  const [upper, lower] = glows.slice(first, first + 2);
+  if (first < 0 || !upper || !lower) throw new Error("the sample is too short for two lines");
+  return { at: Number(upper[1]) + 0.3, places: [upper[2] as string, lower[2] as string] };
+}
+
+const keepLine = (script: string, place: string) =>
+  script
+    .split("\n")
+    .filter((line) => !line.startsWith("Dialogue") || line.includes(place))
+    .join("\n");
+
+const isLetter = (r: number, g: number, _b: number) => r > 140 && g > 100;
 
 /** What libass says before it draws a box. */
 const missingGlyph = /failed to find any fallback with glyph/;

@@ -3,7 +3,7 @@ import { measureText } from "../fonts/measure-text.ts";
 import { fitLines, type LinePiece } from "../text/fit-lines.ts";
 import { groupWords } from "../text/group-words.ts";
 import { joinWords, type TimedWord } from "../timed-word.ts";
-import { bottomOf, directionOf, drawLine, type LineLook } from "./draw-line.ts";
+import { bottomOf, directionOf, drawLine, type LineLook, leadingOf } from "./draw-line.ts";
 import type { TextPlace } from "./layout.ts";
 import { type AssEvent, type AssStyle, fontSize, round } from "./script.ts";
 
@@ -15,7 +15,6 @@ const fadeInMs = 80;
 const fadeOutMs = 120;
 /** How long the last words stay when nothing follows. */
 const holdSeconds = 0.5;
-const leading = 1.3;
 const rim = 0.055;
 /** A few words at a time: three, or about 18 letters. */
 const karaokeWords = 3;
@@ -42,6 +41,7 @@ export function drawCaptions(
     const fadeMs = next > held ? fadeOutMs : 0;
     const { lines, scale } = fitLines(group, limits);
     const look: LineLook = { fonts, base, em: place.em * scale, direction };
+    const leading = leadingOf(lines, look);
     return lines.flatMap((line, i) => {
       const baseline = place.baseline - (lines.length - 1 - i) * leading * look.em;
       const tags = `\\pos(${round(width / 2)},${bottomOf(line, look, baseline)})${resize(look, scale)}`;

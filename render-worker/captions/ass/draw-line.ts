@@ -60,6 +60,12 @@ function drawRuns(text: string, { base, em, fonts }: LineLook): string {
 const switchTo = (font: Font, em: number) =>
   `{\\fn${font.family}\\fs${fontSize(font, em)}\\b${font.bold ? 1 : 0}}`;
 
+/** The distance of two baselines of these lines, in em: the font that needs most decides. */
+export function leadingOf(lines: readonly (readonly LinePiece[])[], { base, fonts }: LineLook): number {
+  const runs = lines.flat().flatMap((piece) => splitByFont(piece.text, fonts));
+  return Math.max(base.leading, ...runs.map((run) => run.font.leading));
+}
+
 /** Where the bottom of the line's box must lie for its letters to stand on `baseline`: the deepest font decides. */
 export function bottomOf(
   line: readonly LinePiece[],

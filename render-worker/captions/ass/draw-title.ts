@@ -2,7 +2,7 @@ import { chooseFonts, mainFont } from "../fonts/choose-font.ts";
 import { measureText } from "../fonts/measure-text.ts";
 import { fitLines } from "../text/fit-lines.ts";
 import { splitWords } from "../text/split-words.ts";
-import { bottomOf, directionOf, drawLine, type LineLook } from "./draw-line.ts";
+import { bottomOf, directionOf, drawLine, type LineLook, leadingOf } from "./draw-line.ts";
 import type { TextPlace } from "./layout.ts";
 import { type AssEvent, type AssStyle, fontSize, round } from "./script.ts";
 
@@ -12,7 +12,8 @@ export interface TitleCard {
   endSeconds: number;
 }
 
-const leading = 1.22;
+/** Large letters need a little less than captions, as a part of an em. */
+const tighter = 0.08;
 const fadeMs = 500;
 
 /** The dream's title in a serif, in the picture's middle, on as many lines as it needs. Nothing for an empty title. */
@@ -30,6 +31,7 @@ export function drawTitle(
   const { lines, scale } = fitLines(words, { width: place.width, maxLines: 4, minScale: 0.45, measure });
   const look: LineLook = { fonts, base, em: place.em * scale, direction: directionOf(text) };
   const size = scale < 1 ? `\\fs${fontSize(base, look.em)}` : "";
+  const leading = leadingOf(lines, look) - tighter;
   const events = lines.flatMap((line, i): AssEvent[] => {
     const baseline = place.baseline + (i - (lines.length - 1) / 2) * leading * look.em + 0.35 * look.em;
     const at = `\\pos(${round(width / 2)},${bottomOf(line, look, baseline)})${size}`;

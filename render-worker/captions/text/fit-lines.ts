@@ -1,3 +1,4 @@
+import { canBeginLine } from "./break-lines.ts";
 import { measureRuns, type Spaced, type WidthOf } from "./run-widths.ts";
 
 /** A word, or a piece of one that is wider than the screen, on its way into a line. */
@@ -75,7 +76,7 @@ function cutToWidth(text: string, width: number, measure: (text: string) => numb
   let partWidth = 0;
   for (const { segment } of graphemes.segment(text)) {
     const segmentWidth = measure(segment);
-    if (part !== "" && partWidth + segmentWidth > even) {
+    if (part !== "" && partWidth + segmentWidth > even && canBeginLine(segment)) {
       parts.push(/\p{L}$/u.test(part) && hyphenated.test(segment) ? `${part}-` : part);
       part = "";
       partWidth = 0;

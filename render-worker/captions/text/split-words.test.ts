@@ -15,6 +15,11 @@ describe("splitWords", () => {
     ["「窓」には季節が", "ja", ["「窓」", "には", "季節が"]],
     ["ランタンを持って", "ja", ["ランタンを", "持って"]],
     ["คุณยายกำลังรอ", "th", ["คุณ", "ยาย", "กำลัง", "รอ"]],
+    ["འགྲོ་བ་མིའི་ནང་། མི་", "bo", ["འགྲོ་", "བ་", "མིའི་", "ནང་།", "མི་"]],
+    ["የሰው፡ልጅ፡ሁሉ። ነው", "am", ["የሰው፡", "ልጅ፡", "ሁሉ።", "ነው"]],
+    ["ꃰꊿꑱ，ꋭ", "ii", ["ꃰ", "ꊿ", "ꑱ，", "ꋭ"]],
+    ["ꦩꦤꦶꦩ꧀ꦧꦁ꧈ꦩ", "jv", ["ꦩ", "ꦤꦶ", "ꦩ꧀ꦧꦁ꧈", "ꦩ"]],
+    ["きゃーっと言った人々", "ja", ["きゃーっと", "言った", "人々"]],
     ["A 🐉! 👨‍👩‍👧‍👦", "en", ["A", "🐉!", "👨‍👩‍👧‍👦"]],
     ["...", "en", ["..."]],
     ["", "en", []],
@@ -48,6 +53,17 @@ describe("splitWords", () => {
     const narration = "Er sagte: „Größe“ (ja!) 我飞过，love 你。 ¿Qué? ... ok";
     const joined = joinWords(splitWords(narration, "auto"));
     expect(joined.replace(/\s/gu, "")).toBe(narration.replace(/\s/gu, ""));
+  });
+
+  it("begins no word with what Japanese may not begin a line with", () => {
+    // JIS X 4051: small kana, lengthening and iteration marks, closing brackets, full stops, commas, middle dots.
+    const forbidden =
+      /^[ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々ゝゞヽヾ。、．，・：；？！）］｝〉》」』】〕]/u;
+    const narration =
+      "ちょっと待ってって言ったのに、きゃあっ！とヴィーナスがウィンクした。ファッションショーへ行っちゃった人々は、" +
+      "「えっ？」とつぶやきつつ、ジャズやソーダやティーセットをいっぱいもらったんだって。あゝ、いすゞのフォード！";
+    const starts = texts(narration, "ja").filter((word) => forbidden.test(word));
+    expect(starts).toEqual([]);
   });
 
   it("writes no space where none was", () => {

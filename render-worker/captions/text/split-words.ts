@@ -1,3 +1,4 @@
+import { canBeginLine, splitAtBreaks } from "./break-lines.ts";
 import { endsSentence } from "./group-words.ts";
 
 export interface ScriptWord {
@@ -15,7 +16,7 @@ export function splitWords(narration: string, language = "und"): ScriptWord[] {
   const words: ScriptWord[] = [];
   for (const chunk of narration.normalize("NFC").split(whiteSpace)) {
     if (chunk === "") continue;
-    const parts = spaceless.test(chunk) ? splitChunk(chunk, language) : [chunk];
+    const parts = splitChunk(chunk, language);
     const spoken = mergeParticles(mergeSilent(parts));
     for (const [i, text] of spoken.entries()) words.push({ text, joinsNext: i < spoken.length - 1 });
   }
@@ -26,13 +27,21 @@ export function splitWords(narration: string, language = "und"): ScriptWord[] {
 const whiteSpace = /[\s\p{Cc}\u2028\u2029\u200b\ufeff]+/u;
 const spaceless =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+const syllabic = /[\p{Script=Tibetan}\p{Script=Yi}\p{Script=Ethiopic}]/u;
+const javanese = /\p{Script=Javanese}/u;
 const opening = /^[\p{Ps}\p{Pi}¿¡]+$/u;
 /** Marks that are read out ("and", "percent", "at") are words. */
 const soundless = /^(?:(?![&%@#*])[\p{P}\p{Z}\p{Cf}])+$/u;
 
 function splitChunk(chunk: string, language: string): string[] {
-  return [...segmenterFor(language).segment(chunk)].map((segment) => segment.segment);
+  if (syllabic.test(chunk)) return splitAtBreaks(chunk);
+  if (!javanese.test(chunk) && !spaceless.test(chunk)) return [chunk];
+  const segmenter = javanese.test(chunk) ? graphemes : segmenterFor(language);
+  return [...segmenter.segment(chunk)].map((segment) => segment.segment);
 }
+
+/** Of Javanese these are its syllables, with the letters that are stacked. */
+const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
 const segmenters = new Map<string, Intl.Segmenter>();
 
@@ -69,13 +78,18 @@ function mergeSilent(parts: string[]): string[] {
   return words;
 }
 
-/** Japanese endings and particles belong to the word before them: 持って and 祖母が are read as one. */
+/**
+ * Japanese endings and particles belong to the word before them: 持って and 祖母が are read as one. So does what may not
+ * begin a line.
+ */
 function mergeParticles(parts: string[]): string[] {
   const words: string[] = [];
   for (const part of parts) {
     const last = words.at(-1) ?? "";
     const leans = particle.test(part) || (ending.test(part) && /[\p{Script=Han}ァ-ヺ]$/u.test(last));
-    if (leans && /[\p{L}ー]$/u.test(last) && last.length + part.length <= 8) words[words.length - 1] += part;
+    const isShort = /[\p{L}ー]$/u.test(last) && last.length + part.length <= 8;
+    const isHeld = last !== "" && !opening.test(part) && !/^["'“”‘’«»]/u.test(part) && !canBeginLine(part);
+    if ((leans && isShort) || isHeld) words[words.length - 1] += part;
     else words.push(part);
   }
   return words;
