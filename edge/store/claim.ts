@@ -42,9 +42,12 @@ export interface JobInput {
   redo_of?: string;
 }
 
+/** A delayed message may arrive this much before its job is ready: the queue counts in whole seconds. */
+const earlyMs = 1_000;
+
 /**
  * Gives a job to the worker for one lease: one conditional UPDATE, so that one of any number wins. It takes a queued
- * job, or the named one if its holder fell silent and it has failed attempts left. Which one is decided once, and noted
+ * job whose `ready_at` has come, or the named one if its holder fell silent and it has failed attempts left. Which one is decided once, and noted
  * with the nonce. The holder that asks again keeps its job and its attempt.
  */
 export async function claimJob(
@@ -64,8 +67,9 @@ export async function claimJob(
           (SELECT id FROM jobs WHERE jobs.id = ${jobId} AND ${isSilent}),
           ${jobInTurn(queue, nowMs)},
           ${jobId})`;
+  const isReady = sql`jobs.ready_at <= ${nowMs + earlyMs}`;
   const isFree = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id IS NOT ${claimId}
-    AND (jobs.status = 'queued' OR ${isSilent})`;
+    AND ((jobs.status = 'queued' AND ${isReady}) OR ${isSilent})`;
   const isHeld = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id = ${claimId} AND jobs.status = 'processing'`;
   const results = await session.batch([
     takeNonceFor(nonce, given, nowMs),
@@ -93,6 +97,11 @@ export async function claimJob(
       UPDATE dreams SET video_status = 'processing', video_started_at = COALESCE(video_started_at, ${nowMs})
       WHERE video_job_id = ${jobOf(nonce)} AND id = (SELECT dream_id FROM jobs WHERE ${isFree})`,
     sql`DELETE FROM outbox WHERE job_id = (SELECT jobs.id FROM jobs WHERE ${isFree})`,
+    // The worker acks this message although the job still waits, so another one is due when the job is ready.
+    sql`
+      UPDATE outbox SET due_at = MIN(due_at, (SELECT ready_at FROM jobs WHERE jobs.id = outbox.job_id))
+      WHERE job_id = (SELECT jobs.id FROM jobs
+        WHERE jobs.id = ${jobOf(nonce)} AND jobs.status = 'queued' AND NOT ${isReady})`,
     noteServed(isFree),
     sql`UPDATE jobs SET lease_expires_at = ${renewedLease(sql`progressed_at`, nowMs)} WHERE ${isHeld}`,
     sql`
@@ -106,7 +115,7 @@ export async function claimJob(
       SELECT id, status, claim_id, attempt, dream_id, owner_id, traceparent, input, ${isOurs(nonce)} AS fresh
       FROM jobs WHERE id = COALESCE(${jobOf(nonce)}, ${jobId})`,
   ]);
-  const [row] = results[8];
+  const [row] = results[9];
   if (!row) return null;
   return row.fresh ? row : "replayed";
 }

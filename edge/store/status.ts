@@ -42,10 +42,11 @@ const besides = {
   /** When the attempt that is at it began. */
   attemptAt: sql<number | null>`(
     SELECT at FROM events WHERE job_id = ${jobs.id} AND attempt = ${jobs.attempt} AND n = 0)`,
-  /** JSON of `EarlierFilm`, or null: there is none. */
+  /** JSON of `EarlierFilm`, or null: there is none, or its files were removed. */
   earlierFilm: sql<string | null>`(
     SELECT json_object('jobId', done.id, 'attempt', done.attempt, 'seconds', done.duration_seconds)
     FROM jobs AS done WHERE done.dream_id = ${dreams.id} AND done.status = 'completed'
+      AND done.files IS NOT NULL
     ORDER BY done.created_at DESC LIMIT 1)`,
   paces: pacesOfItsKind,
   line: lineAhead,

@@ -164,7 +164,10 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
       return { key, did, id, dreamId: row?.dream_id ?? "" };
     },
 
-    claim: (job: Pick<Job, "id">, claim: { claim_id?: string; worker_id?: string } = {}) =>
+    claim: (
+      job: Pick<Job, "id">,
+      claim: { claim_id?: string; worker_id?: string; queue?: "standard" | "premium" | null } = {},
+    ) =>
       report<OrProblem<ClaimAnswer>>(`/internal/jobs/${job.id}/claim`, {
         job_id: job.id,
         claim_id: randomUUID(),

@@ -259,6 +259,10 @@ describe("the clean-up", () => {
       { type: "job.completed" },
     ]);
     expect((await cleanUp(true)).removed).toMatchObject({ films: 0, logs: 0 });
+    await edge.call("POST", `/dreams/${old.did}/finish`, { key });
+    await edge.call("POST", `/dreams/${young.did}/finish`, { key });
+    expect(await edge.status(old)).toMatchObject({ status: "queued", earlier_film: null });
+    expect(await edge.status(young)).toMatchObject({ earlier_film: { job_id: young.id } });
   });
 
   it("keeps assets that are young", async () => {

@@ -239,6 +239,24 @@ describe("a hand-back", () => {
     expect(await row(job)).toMatchObject({ failed_attempts: 0 });
   });
 
+  it("keeps the job from a duplicate message until its delay is over, whether it names the queue or not", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.release(job, 1, { reason: "outage", delay_seconds: 3600 });
+    for (const queue of [null, "standard"] as const) {
+      const early = await edge.claim(job, { queue });
+      expect(early.json).toEqual({ outcome: "not_yours", reason: "leased" });
+    }
+    expect(await edge.status(job)).toMatchObject({ status: "queued", attempt: 1 });
+    const [promise] = await edge.sql<{ late: number }>(
+      "SELECT due_at - ready_at AS late FROM outbox JOIN jobs ON jobs.id = outbox.job_id WHERE job_id = ?",
+      job.id,
+    );
+    expect(promise?.late).toBeLessThanOrEqual(0);
+    await edge.sql("UPDATE jobs SET ready_at = ? WHERE id = ?", Date.now(), job.id);
+    expect((await edge.claim(job)).json).toMatchObject({ outcome: "claimed", attempt: 2 });
+  });
+
   it("leaves the job to nobody else's attempt", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
