@@ -15,8 +15,12 @@ export const limits = {
   /** Of a language's tag or name. */
   languageChars: 64,
   filmSeconds: { min: 10, max: 180 },
-  /** Bytes of one signed callback or progress report. */
+  /** Bytes of one signed callback or progress report. contract/limits.test.ts shows that the largest report fits. */
   internalBodyBytes: 128 * 1024,
+  /** Bytes of one storyboard as JSON in UTF-8: 40 scenes of 1,600 bytes each. A worker reports it as one event. */
+  storyboardBytes: 64 * 1024,
+  /** Bytes that all events of one progress report have together, unless it carries a single one. */
+  reportEventsBytes: 72 * 1024,
   scenes: { min: 1, max: 40 },
   /** US dollars: above any film of the longest length in the best quality. */
   maxCostUsd: 100,

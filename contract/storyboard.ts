@@ -19,3 +19,7 @@ export const Storyboard = z
   })
   .meta({ id: "Storyboard" });
 export type Storyboard = z.infer<typeof Storyboard>;
+
+/** Bytes of the storyboard as JSON in UTF-8, for `limits.storyboardBytes`. */
+export const storyboardBytes = (storyboard: Storyboard): number =>
+  new TextEncoder().encode(JSON.stringify(storyboard)).byteLength;

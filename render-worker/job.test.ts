@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FilmOptions } from "../contract/film.ts";
 import type { ClaimAnswer, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
 import type { EdgeClient } from "./clients/edge.ts";
-import { Cancelled, Fenced, Poison, Transient } from "./errors.ts";
+import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
 import { createLog } from "./log.ts";
 import type { Film } from "./pipeline/make-film.ts";
@@ -73,6 +73,28 @@ const run = (ports: JobPorts, signal = new AbortController().signal) =>
   runJob({ jobId: "job_1", queue: "standard" }, ports, signal);
 
 describe("runJob", () => {
+  it("hands the job back with the reason where the edge refuses its report, and does not fall silent", async () => {
+    const { ports, releases, completions } = world({
+      report: async () => {
+        throw new Rejected("request.too_large", "The body is too large");
+      },
+      makeFilm: async (_, __, progress, signal) => {
+        progress.enter("storyboard");
+        await new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+        return film;
+      },
+    });
+    expect(await run(ports)).toBe("ack");
+    expect(completions).toEqual([]);
+    expect(releases).toMatchObject([
+      {
+        reason: "error",
+        code: "report.refused",
+        message: expect.stringContaining("request.too_large"),
+      },
+    ]);
+  });
+
   it("tells the edge of a finished film in the old backend's words, then acks", async () => {
     const { ports, completions } = world();
     expect(await run(ports)).toBe("ack");

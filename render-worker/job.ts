@@ -103,7 +103,7 @@ async function runAttempt(
     );
     watch.end();
     // Also when we are going away: what was paid meanwhile shall be known before the job is handed back.
-    if (!stopped.signal.aborted) await reporting.drain();
+    await reporting.drain();
     if (!(end instanceof Error)) {
       crash.at("job.before_complete");
       await tell(ports.edge, job, end, stopped.signal);
@@ -114,6 +114,9 @@ async function runAttempt(
     }
     return await close(end, job, progress, ports, log, stopped.signal);
   } catch (error) {
+    // A report was refused: the job is still ours, and `stopped` shall not stop its hand-back as well.
+    if (error instanceof Transient && error === stopped.signal.reason)
+      return await close(error, job, progress, ports, log, new AbortController().signal);
     if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, ports, log);
     throw error;
   } finally {

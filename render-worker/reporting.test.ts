@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ProgressReport } from "../contract/internal.ts";
-import { Cancelled, Fenced, Transient } from "./errors.ts";
+import { limits } from "../contract/limits.ts";
+import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
 import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";
 
@@ -84,6 +85,27 @@ describe("reporting", () => {
       await reporting.stop();
     },
   );
+
+  it("stops the work with the reason where the edge refuses a report as too large", async () => {
+    const { progress, reporting, aborted } = start(() => {
+      throw new Rejected("request.too_large", "The body is too large");
+    });
+    progress.enter("storyboard");
+    const refused = { name: "Transient", code: "report.refused" };
+    await expect(reporting.drain()).rejects.toMatchObject(refused);
+    expect(aborted).toMatchObject([refused]);
+    expect((aborted[0] as Error).message).toContain("request.too_large");
+    await reporting.stop();
+  });
+
+  it("splits what is too large for one report, and sends a single large event alone", async () => {
+    const { progress, reporting, reports } = start(() => {});
+    const warn = (chars: number) => progress.warn("code", "w".repeat(chars), null);
+    for (const share of [0.4, 0.4, 0.4, 1.1, 0.1]) warn(share * limits.reportEventsBytes);
+    await reporting.drain();
+    await reporting.stop();
+    expect(reports.map(({ events }) => events.map(({ n }) => n))).toEqual([[1, 2], [3], [4], [5]]);
+  });
 
   it("stops the work before a lease that can not be renewed ends", async () => {
     const { progress, reporting, aborted } = start(() => {

@@ -3,10 +3,10 @@
  * `heartbeatSeconds`. Stops the attempt when the edge says so, or when the lease can no longer be trusted.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { heartbeatSeconds } from "../contract/limits.ts";
+import { heartbeatSeconds, limits } from "../contract/limits.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { crash } from "./crash.ts";
-import { Cancelled, Fenced, Transient } from "./errors.ts";
+import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
 import type { NumberedEvent, Progress } from "./pipeline/progress.ts";
 
 /** Changes within this time travel together. */
@@ -20,6 +20,8 @@ const assetsPerReport = 100;
 /** Somebody waits for it in front of a screen. */
 const isUrgent = ({ event }: NumberedEvent) => event.type === "film.playable";
 
+type Stop = Fenced | Cancelled | Transient;
+
 export interface Reporting {
   /** Call after any change. */
   nudge(): void;
@@ -29,19 +31,22 @@ export interface Reporting {
   stop(): Promise<void>;
 }
 
-/** `abort` is called once, with Fenced or Cancelled, when the attempt must stop at once. */
+/**
+ * `abort` is called once, when the attempt must stop at once: with Fenced or Cancelled, or with a Transient where the edge
+ * refuses what is reported and the job is still the attempt's.
+ */
 export function startReporting(
   edge: Pick<EdgeClient, "report">,
   job: { job_id: string; attempt: number; lease_ms: number },
   progress: Progress,
-  abort: (reason: Fenced | Cancelled) => void,
+  abort: (reason: Stop) => void,
 ): Reporting {
   const ended = new AbortController();
   let wake: () => void = () => {};
   let hasChanged = false;
   let leaseEndsAt = performance.now() + job.lease_ms;
   let reported = Promise.withResolvers<void>();
-  let diedOf: Fenced | Cancelled | null = null;
+  let diedOf: Stop | null = null;
   const loop = run();
 
   return {
@@ -80,17 +85,26 @@ export function startReporting(
     }
   }
 
+  function nextEvents(): NumberedEvent[] {
+    return progress.unsent(eventsPerReport, limits.reportEventsBytes);
+  }
+
   /** Why the attempt must stop after `error`, or null where another report may get through in time. */
-  function fatal(error: unknown): Fenced | Cancelled | null {
+  function fatal(error: unknown): Stop | null {
     if (error instanceof Fenced || error instanceof Cancelled) return error;
     if (performance.now() > leaseEndsAt - leaseMarginMs)
       return new Fenced("lease.lost", "The edge could not be reached before the lease ended");
-    return error instanceof Transient ? null : new Fenced("lease.refused", "The edge refused a report");
+    if (error instanceof Transient) return null;
+    // Not fenced: the job is still ours, so it is handed back with the reason instead of left to its lease's end.
+    const reason = error instanceof Rejected ? error.code : "unreadable";
+    return new Transient("report.refused", `The edge refused a progress report (${reason})`, {
+      cause: error,
+    });
   }
 
   async function changeOrHeartbeat() {
     await waitFor(() => hasChanged || progress.isUnsaid, heartbeatSeconds * 1000);
-    await waitFor(() => progress.unsent(eventsPerReport).some(isUrgent), gatherMs);
+    await waitFor(() => nextEvents().some(isUrgent), gatherMs);
     hasChanged = false;
   }
 
@@ -110,7 +124,7 @@ export function startReporting(
   async function report() {
     const sentAt = performance.now();
     const { stage, percent, scenesTotal, scenesReady, costMicroUsd } = progress.snapshot;
-    const events = progress.unsent(eventsPerReport);
+    const events = nextEvents();
     const charges = progress.unsettled(settlementsPerReport);
     const assets = progress.unnoted(assetsPerReport);
     crash.at("report.before");

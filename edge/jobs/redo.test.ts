@@ -1,5 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { changeScene } from "./redo.ts";
+import type { RedoScene } from "../../contract/job.ts";
+import { limits } from "../../contract/limits.ts";
+import { type Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
+import { changeScene, requireStorableSize } from "./redo.ts";
 
 const scene = (narration: string, takes = 0) => ({
   narration,
@@ -46,6 +49,26 @@ describe("changing a scene", () => {
       before.scenes[2],
     ]);
     expect(storyboard).toEqual(before);
+  });
+
+  it("refuses a text with which no worker could report the storyboard, and takes one that makes it smaller", () => {
+    const long = { narration: "\u{1F300}".repeat(2_000), picture: "\u{1F300}".repeat(2_000) };
+    let before: Storyboard = { ...storyboard, scenes: Array.from({ length: 40 }, () => scene("one")) };
+    const redo = (index: number, change: RedoScene) => {
+      const after = changeScene(before, index, change)?.storyboard as Storyboard;
+      requireStorableSize(before, after, change);
+      before = after;
+    };
+    for (const index of [0, 1, 2]) redo(index, long);
+    expect(() => redo(3, long)).toThrow(
+      expect.objectContaining({ code: "request.invalid" }) as unknown as Error,
+    );
+    expect(storyboardBytes(before)).toBeLessThanOrEqual(limits.storyboardBytes);
+
+    const scenes = Array.from({ length: 40 }, () => ({ ...scene("two"), ...long }));
+    before = { ...storyboard, scenes };
+    redo(0, { narration: "short", picture: "short" });
+    expect(() => redo(0, long)).toThrow();
   });
 
   it("knows no scene beyond the last", () => {

@@ -3,7 +3,8 @@
  * none and finds everything but that scene among what was bought before.
  */
 import type { RedoQueued, RedoScene } from "../../contract/job.ts";
-import { Storyboard } from "../../contract/storyboard.ts";
+import { limits } from "../../contract/limits.ts";
+import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
 import { invalidKey } from "../http/access.ts";
 import { Refusal } from "../http/refusal.ts";
 import type { JobInput } from "../store/claim.ts";
@@ -30,7 +31,8 @@ export interface Redo {
  * Asks for the film with its scene changed. The same Idempotency-Key gets the same answer while the dream
  * is there.
  *
- * @throws Refusal where there is neither a finished film nor one that failed after its storyboard, no such scene, or a film of the dream is being made
+ * @throws Refusal where there is neither a finished film nor one that failed after its storyboard, no such scene, a film
+ *   of the dream is being made, or all scenes together would be too long
  */
 export async function redoScene(
   session: Session,
@@ -57,6 +59,7 @@ export async function redoScene(
       detail: `The film has ${storyboard.scenes.length} scenes, counted from 0.`,
     });
   }
+  requireStorableSize(storyboard, changed.storyboard, change);
   const answer: RedoQueued = {
     ...describeQueued({ clientId, jobId, options: input.options, origin: command.origin }),
     scene,
@@ -92,6 +95,20 @@ export async function redoScene(
 function open(kept: KeptAnswer, idempotency: IdempotencyClaim | null): RedoQueued {
   if (kept.fingerprint !== idempotency?.fingerprint) throw new Refusal("idempotency.key_reused");
   return JSON.parse(kept.answer);
+}
+
+/**
+ * A storyboard must fit into a worker's report. One that was too large before may still be made smaller.
+ *
+ * @throws Refusal `request.invalid`, which names the longer of the new texts
+ */
+export function requireStorableSize(before: Storyboard, after: Storyboard, change: RedoScene): void {
+  const sizeBytes = storyboardBytes(after);
+  if (sizeBytes <= limits.storyboardBytes || sizeBytes <= storyboardBytes(before)) return;
+  const { narration = "", picture = "" } = change;
+  const pointer = narration.length > picture.length ? "/narration" : "/picture";
+  const detail = `All scenes together may have ${limits.storyboardBytes} bytes; with this text they have ${sizeBytes}.`;
+  throw new Refusal("request.invalid", { errors: [{ pointer, detail }] });
 }
 
 export interface Changed {

@@ -95,9 +95,14 @@ export class Progress {
     this.#onChange();
   }
 
-  /** Events the edge has not confirmed yet, oldest first. */
-  unsent(most: number): NumberedEvent[] {
-    return this.#unsent.slice(0, most);
+  /** Events the edge has not confirmed yet, oldest first: so many, and of so many bytes as JSON, but at least one. */
+  unsent(most: number, mostBytes: number): NumberedEvent[] {
+    let sizeBytes = 0;
+    const end = this.#unsent.findIndex((event, place) => {
+      sizeBytes += Buffer.byteLength(JSON.stringify(event)) + 1;
+      return place === most || (place > 0 && sizeBytes > mostBytes);
+    });
+    return end === -1 ? [...this.#unsent] : this.#unsent.slice(0, end);
   }
 
   confirm(upTo: number): void {

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { FilmOptions } from "../../../contract/film.ts";
 import { readLanguage } from "../../../contract/language.ts";
 import { limits } from "../../../contract/limits.ts";
-import type { Storyboard } from "../../../contract/storyboard.ts";
+import { type Storyboard, storyboardBytes } from "../../../contract/storyboard.ts";
 import type { WrittenText } from "../../clients/openai.ts";
 import { unwrapStoryboard } from "./unwrap-storyboard.ts";
 
@@ -28,13 +28,15 @@ export function readStoryboard({ text, isCutOff }: WrittenText, asked: FilmOptio
     .filter(({ narration }) => /[\p{L}\p{N}]/u.test(narration))
     .map(({ narration, picture }) => ({ narration, picture: picture || narration, ...firstTake }));
   if (scenes.length === 0) return { problem: "No scene has a narration." };
-  return {
-    storyboard: {
-      title: [...oneLine(parsed.data.title)].slice(0, limits.titleChars).join(""),
-      language: asked === "auto" ? (readLanguage(parsed.data.language) ?? "und") : asked,
-      scenes,
-    },
+  const storyboard = {
+    title: [...oneLine(parsed.data.title)].slice(0, limits.titleChars).join(""),
+    language: asked === "auto" ? (readLanguage(parsed.data.language) ?? "und") : asked,
+    scenes,
   };
+  // A larger one would not fit into a progress report.
+  if (storyboardBytes(storyboard) > limits.storyboardBytes)
+    return { problem: "It was far too long. Write much shorter narrations and picture prompts." };
+  return { storyboard };
 }
 
 const firstTake = { picture_take: 0, voice_take: 0 };

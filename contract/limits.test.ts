@@ -1,0 +1,34 @@
+import { expect, it } from "vitest";
+import { Settlement } from "./charge.ts";
+import { ProgressReport } from "./internal.ts";
+import { limits } from "./limits.ts";
+
+const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).byteLength;
+
+/** Everything that a worker puts into one report, but for the events, at its longest. */
+const fullest = {
+  job_id: "j".repeat(64),
+  attempt: 1_000_000,
+  stage: "storyboard",
+  progress: 99,
+  scenes_total: limits.scenes.max,
+  scenes_ready: limits.scenes.max,
+  cost_usd: 99.123456789,
+  events: [],
+  charges: Array.from({ length: 50 }, () =>
+    Settlement.parse({
+      fingerprint: "f".repeat(64),
+      outcome: "unknown",
+      cost_micro_usd: 1_000_000_000,
+      request_id: "\u0001".repeat(128),
+    }),
+  ),
+  assets: Array.from({ length: 100 }, () => "a".repeat(64)),
+};
+
+it("gives room for the largest report that a worker sends, and for the largest storyboard within it", () => {
+  expect(ProgressReport.safeParse(fullest).success).toBe(true);
+  expect(bytes(fullest) + limits.reportEventsBytes).toBeLessThanOrEqual(limits.internalBodyBytes);
+  const envelope = bytes({ n: 1_000_000, event: { type: "job.storyboard", data: {} } });
+  expect(limits.storyboardBytes + envelope).toBeLessThanOrEqual(limits.reportEventsBytes);
+});
