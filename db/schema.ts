@@ -369,6 +369,9 @@ export const webhooks = sqliteTable(
     /** `gone`: the address answered 410. */
     disabledReason: text("disabled_reason", { enum: ["gone"] }),
     createdAt: integer("created_at").notNull(),
+    /** Nothing is sent before: the last tries, so many in a row, had no answer in time. */
+    resumesAt: integer("resumes_at").notNull().default(0),
+    timeouts: integer("timeouts").notNull().default(0),
   },
   (table) => [index("webhooks_by_owner").on(table.ownerId, table.createdAt)],
 );
@@ -399,7 +402,7 @@ export const deliveries = sqliteTable(
     uniqueIndex("deliveries_once").on(table.webhookId, table.jobId, table.type),
     index("deliveries_by_webhook").on(table.webhookId, table.createdAt, table.id),
     index("deliveries_by_job").on(table.jobId),
-    index("deliveries_by_due").on(table.dueAt).where(sql`status = 'pending'`),
+    index("deliveries_due_by_webhook").on(table.webhookId, table.dueAt).where(sql`status = 'pending'`),
     index("deliveries_by_time").on(table.createdAt),
   ],
 );
@@ -416,6 +419,8 @@ export const purges = sqliteTable(
     /** The winner, whose files stay. Null: none. */
     keepAttempt: integer("keep_attempt"),
     dueAt: integer("due_at").notNull(),
+    /** How often it was begun. One that failed is due again later each time. */
+    tries: integer("tries").notNull().default(0),
   },
   (table) => [index("purges_by_due").on(table.dueAt), index("purges_by_dream").on(table.dreamId)],
 );

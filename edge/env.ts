@@ -7,6 +7,7 @@ import type { AttemptLimit } from "./attempts/attempt-limit.ts";
 import type { DreamChannel } from "./channel/dream-channel.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { LeaseWatch } from "./leases/lease-watch.ts";
+import type { WebhookSender } from "./webhooks/webhook-sender.ts";
 
 export interface Env {
   DB: D1Database;
@@ -19,6 +20,8 @@ export interface Env {
   LEASES: DurableObjectNamespace<LeaseWatch>;
   /** One object an address that tries keys. */
   ATTEMPTS: DurableObjectNamespace<AttemptLimit>;
+  /** One object an owner, named by the owner's id. */
+  WEBHOOK_SENDERS: DurableObjectNamespace<WebhookSender>;
   REQUEST_LIMIT: RateLimit;
   FILM_LIMIT: RateLimit;
   /** `off`: nobody is counted. Only for a laptop. */

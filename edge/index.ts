@@ -11,12 +11,15 @@ import { openPrimary } from "./store/open.ts";
 export { AttemptLimit } from "./attempts/attempt-limit.ts";
 export { DreamChannel } from "./channel/dream-channel.ts";
 export { LeaseWatch } from "./leases/lease-watch.ts";
+export { WebhookSender } from "./webhooks/webhook-sender.ts";
 
 const app = buildApp(realPorts);
 addDocs(app);
 
 /** The minute of each hour in which what is old is removed. */
 const cleanUpMinute = 17;
+/** How long each of its four kinds goes on. @source Workers: a cron trigger may run for 15 minutes */
+const cleanUpMs = 2 * 60_000;
 
 export default {
   fetch: app.fetch,
@@ -29,7 +32,7 @@ export default {
       console.log(JSON.stringify({ event: "swept", ...swept }));
     }
     if (new Date(scheduledTime).getUTCMinutes() !== cleanUpMinute) return;
-    const { removed } = await cleanUp(env, openPrimary(env.DB), realPorts.now(), false);
+    const { removed } = await cleanUp(env, openPrimary(env.DB), realPorts.now, cleanUpMs, false);
     console.log(JSON.stringify({ event: "cleaned_up", ...removed }));
   },
 } satisfies ExportedHandler<Env>;

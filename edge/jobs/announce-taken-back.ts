@@ -1,29 +1,36 @@
 import { tellChannel } from "../channel/tell.ts";
 import type { Env } from "../env.ts";
 import { sendWake } from "../pool/wake.ts";
-import type { Session } from "../store/open.ts";
-import { takeBackLapsed } from "../store/sweep.ts";
-import { relayDeliveries } from "../webhooks/deliver.ts";
+import { reasonOf, type Session } from "../store/open.ts";
+import type { TakenBack } from "../store/sweep.ts";
+import { notifySenders } from "../webhooks/notify-senders.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 
-/** More than these nobody is told about one by one: their watchers look for themselves, every 10 s. */
+/** Channels that are told one by one. Those of further jobs look by themselves, every 10 s. */
 const mostTold = 50;
 
-/** Takes back at most `limit` jobs whose holder fell silent, and tells workers, webhooks and watchers so at once. */
-export async function takeBack(
+/**
+ * Tells workers, webhooks and watchers of jobs that were taken back. Each is told whatever becomes of the others. Never
+ * fails: D1 holds what was done, and the sweep tells again what matters.
+ */
+export async function announceTakenBack(
   env: Env,
   session: Session,
   now: () => number,
-  limit: number,
-): Promise<{ requeued: number; failed: number; sent: number }> {
-  const { requeued, failed, dreamIds } = await takeBackLapsed(session, now(), limit);
-  const sent = await relayOutbox(env, session, now);
+  { requeued, dreamIds, owners }: TakenBack,
+): Promise<void> {
   const told: Promise<unknown>[] = [];
-  for (const dreamId of dreamIds.slice(0, mostTold)) {
-    tellChannel(env, (work) => told.push(work), { dreamId, changed: true });
-  }
-  if (sent > 0) told.push(sendWake(env, now()));
+  const defer = (work: Promise<unknown>) => void told.push(work);
+  if (requeued > 0) defer(sendMessages());
+  notifySenders(env, defer, owners);
+  for (const dreamId of dreamIds.slice(0, mostTold)) tellChannel(env, defer, { dreamId, changed: true });
   await Promise.all(told);
-  if (failed > 0) await relayDeliveries(env, session, now);
-  return { requeued, failed, sent };
+
+  async function sendMessages(): Promise<void> {
+    try {
+      if ((await relayOutbox(env, session, now)) > 0) await sendWake(env, now());
+    } catch (error) {
+      console.warn(JSON.stringify({ event: "outbox.unread", reason: reasonOf(error) }));
+    }
+  }
 }

@@ -5,7 +5,7 @@ import type { Session } from "../store/open.ts";
 import { readStatus, type StatusRow } from "../store/status.ts";
 
 /**
- * Ends the dream's active job. A cancelled job may be cancelled again. `messages`: how many to webhooks are due now.
+ * Ends the dream's active job. A cancelled job may be cancelled again. `owners`: whose webhooks have a message about it.
  *
  * @throws Refusal `job.not_found` where no film was asked for, `job.finished` where it came to another end
  */
@@ -14,13 +14,13 @@ export async function cancel(
   keyHash: string,
   clientId: string,
   nowMs: number,
-): Promise<{ row: StatusRow; messages: number }> {
-  const messages = await cancelActiveJob(session, keyHash, clientId, nowMs);
+): Promise<{ row: StatusRow; owners: string[] }> {
+  const owners = await cancelActiveJob(session, keyHash, clientId, nowMs);
   const row = await readStatus(session, keyHash, clientId);
   if (row === undefined) throw invalidKey();
   if (row.dream === null) throw new Refusal("dream.not_found");
   if (row.job === null)
     throw new Refusal("job.not_found", { detail: "No video of this dream was asked for." });
   if (row.job.status !== "cancelled") throw new Refusal("job.finished");
-  return { row, messages };
+  return { row, owners };
 }

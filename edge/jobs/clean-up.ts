@@ -1,8 +1,8 @@
 /**
- * Removes what nobody needs any more: files of losing attempts, and, where the operator says for how long they are kept,
- * films, logs and assets. Every step is bounded, may be repeated and be cut off anywhere. Unfinished multipart uploads
- * are the bucket's own business: a lifecycle rule aborts them after a day (deploy/blueprint.ts), and R2's binding
- * can not list them.
+ * Removes what is over: files of losing attempts, and, where the operator says for how long they are kept, films, logs
+ * and assets. Each kind goes on until nothing is due or its time is up, may be repeated and may be cut off anywhere.
+ * Unfinished multipart uploads are the bucket's own business: a lifecycle rule aborts them after a day
+ * (deploy/blueprint.ts), and R2's binding can not list them.
  */
 import type { CleanupReport } from "../../contract/ops.ts";
 import { jobPrefix } from "../../contract/storage.ts";
@@ -18,95 +18,140 @@ import {
 } from "../store/clean-up.ts";
 import { addToCounter } from "../store/figures.ts";
 import type { Session } from "../store/open.ts";
-import { forgetPurges, readDuePurges, readOrphansOfJobs } from "../store/purges.ts";
+import { forgetPurges, type Purge, readOrphansOfJobs, takeDuePurges } from "../store/purges.ts";
 import { purgeAssets } from "./purge-assets.ts";
 import { purgeFiles } from "./purge-files.ts";
+import { runStep } from "./run-step.ts";
 
-/** Of each kind in one run: a listing or a delete takes R2 some 50 ms, and a run shall end within half a minute. */
-const jobsPerRun = 50;
-const logsPerRun = 200;
+/** Of each kind in one step; steps follow each other while there is time. */
+const jobsPerStep = 50;
+const logsPerStep = 200;
 /** @source R2: a call lists or deletes at most 1,000 keys */
-const assetsPerRun = 1_000;
+const assetsPerStep = 1_000;
+/** Jobs whose files are purged at once. @source Workers: six open connections, of which D1 needs one */
+const purgesAtOnce = 4;
+/** A purge that takes longer is left behind, and tried again later. */
+const purgeMs = 10_000;
 const dayMs = 24 * 3600_000;
 
+/** What one step found. `isLast`: nothing more is due. */
+interface Step {
+  count: number;
+  isLast: boolean;
+}
+
+/** Each kind for `forMs` at most. A dry run only says what the first step of each would remove. */
 export async function cleanUp(
   env: Env,
   session: Session,
-  nowMs: number,
+  now: () => number,
+  forMs: number,
   dryRun: boolean,
 ): Promise<CleanupReport> {
-  const removed = {
-    attempt_files: await removeAttempts(env, session, nowMs, dryRun),
-    films: await removeFilms(env, session, nowMs, dryRun),
-    logs: await removeLogs(env, session, nowMs, dryRun),
-    assets: await removeAssets(env, session, nowMs, dryRun),
-    // The sweep removes these each minute; a dry run says what is left for it.
-    ...(dryRun ? await countExpired(session, nowMs) : {}),
+  const kinds: Record<string, () => Promise<Step>> = {
+    attempt_files: () => removeSomeAttempts(env, session, now),
+    films: () => removeSomeFilms(env, session, now(), dryRun),
+    logs: () => removeSomeLogs(env, session, now(), dryRun),
+    assets: () => removeSomeAssets(env, session, now(), dryRun),
   };
+  // The sweep removes these each minute; a dry run says what is left for it.
+  const removed: Record<string, number> = dryRun ? { ...(await countExpired(session, now())) } : {};
+  let hasMore = false;
+  for (const [kind, step] of Object.entries(kinds)) {
+    if (dryRun && kind === "attempt_files") continue;
+    const done = await runStep(
+      session,
+      `clean_up.${kind}`,
+      () => repeat(step, now, dryRun ? now() : now() + forMs),
+      forMs + purgeMs + 5_000,
+    );
+    removed[kind] = done?.count ?? 0;
+    hasMore ||= done?.isLast !== true;
+  }
   const counts = Object.entries(removed).filter(([, count]) => count > 0);
   if (!dryRun && counts.length > 0)
     await session.batch(counts.map(([kind, count]) => addToCounter("cleanup", kind, count)));
-  const hasMore =
-    removed.attempt_files >= jobsPerRun ||
-    removed.films >= jobsPerRun ||
-    removed.logs >= logsPerRun ||
-    removed.assets >= assetsPerRun;
   return { dry_run: dryRun, removed, has_more: hasMore };
 }
 
-/** Those of deleted dreams, of jobs without a film, and of attempts that lost. */
-export async function removeAttempts(
+/** Removes the files of deleted dreams, of jobs without a film, and of attempts that lost, until `untilMs`. */
+export const removeAttempts = async (
   env: Env,
   session: Session,
-  nowMs: number,
-  dryRun: boolean,
-): Promise<number> {
-  const due = await readDuePurges(session, nowMs, jobsPerRun);
-  if (dryRun || due.length === 0) return due.length;
-  for (const { dream_id, job_id, keep_attempt } of due) {
-    const prefix = jobPrefix(dream_id, job_id);
-    await purgeFiles(env.MEDIA, prefix, keep_attempt === null ? null : `${prefix}${keep_attempt}/`);
+  now: () => number,
+  untilMs: number,
+): Promise<number> => (await repeat(() => removeSomeAttempts(env, session, now), now, untilMs)).count;
+
+/** Runs the step once, and again until it says that it was the last or `untilMs` has come. */
+async function repeat(step: () => Promise<Step>, now: () => number, untilMs: number): Promise<Step> {
+  let count = 0;
+  for (;;) {
+    const done = await step();
+    count += done.count;
+    if (done.isLast || now() >= untilMs) return { count, isLast: done.isLast };
   }
-  await purgeAssets(env.MEDIA, await readOrphansOfJobs(session, due));
-  await forgetPurges(session, due);
-  return due.length;
 }
 
-async function removeFilms(env: Env, session: Session, nowMs: number, dryRun: boolean): Promise<number> {
+/** Counts the jobs whose files went. One that fails was taken, so it comes again later and stands before no other. */
+async function removeSomeAttempts(env: Env, session: Session, now: () => number): Promise<Step> {
+  const due = await takeDuePurges(session, now(), jobsPerStep);
+  const waiting = [...due];
+  const purged: Purge[] = [];
+  const purger = async () => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) {
+      const purge = one;
+      const done = await runStep(session, "purge", () => purgeJob(env, purge), purgeMs);
+      if (done !== null) purged.push(purge);
+    }
+  };
+  await Promise.all(Array.from({ length: purgesAtOnce }, purger));
+  if (purged.length > 0) {
+    await purgeAssets(env.MEDIA, await readOrphansOfJobs(session, purged));
+    await forgetPurges(session, purged);
+  }
+  return { count: purged.length, isLast: due.length < jobsPerStep };
+}
+
+async function purgeJob(env: Env, { dream_id, job_id, keep_attempt }: Purge): Promise<true> {
+  const prefix = jobPrefix(dream_id, job_id);
+  await purgeFiles(env.MEDIA, prefix, keep_attempt === null ? null : `${prefix}${keep_attempt}/`);
+  return true;
+}
+
+async function removeSomeFilms(env: Env, session: Session, nowMs: number, dryRun: boolean): Promise<Step> {
   const before = cutOff(env.FILM_KEEP_DAYS, nowMs);
-  if (before === null) return 0;
-  const films = await findOldFilms(session, before, jobsPerRun);
-  if (dryRun || films.length === 0) return films.length;
-  // Nobody shall be sent to a file that is gone, so the rows change first. The files go by the notes that they leave.
-  await dropFilms(session, films, nowMs);
-  return films.length;
+  if (before === null) return nothing;
+  const films = await findOldFilms(session, before, jobsPerStep);
+  // No client may be sent to a file that is gone, so the rows change first. The files go by the notes that they leave.
+  if (!dryRun && films.length > 0) await dropFilms(session, films, nowMs);
+  return { count: films.length, isLast: films.length < jobsPerStep };
 }
 
-async function removeLogs(env: Env, session: Session, nowMs: number, dryRun: boolean): Promise<number> {
+async function removeSomeLogs(env: Env, session: Session, nowMs: number, dryRun: boolean): Promise<Step> {
   const before = cutOff(env.LOG_KEEP_DAYS, nowMs);
-  if (before === null) return 0;
-  const jobs = await findOldLogs(session, before, logsPerRun);
-  if (dryRun || jobs.length === 0) return jobs.length;
-  await dropLogs(session, jobs);
-  return jobs.length;
+  if (before === null) return nothing;
+  const jobs = await findOldLogs(session, before, logsPerStep);
+  if (!dryRun && jobs.length > 0) await dropLogs(session, jobs);
+  return { count: jobs.length, isLast: jobs.length < logsPerStep };
 }
 
 /** By when they were bought, since R2 does not say when they were last used: one that is needed again is bought again. */
-async function removeAssets(env: Env, session: Session, nowMs: number, dryRun: boolean): Promise<number> {
+async function removeSomeAssets(env: Env, session: Session, nowMs: number, dryRun: boolean): Promise<Step> {
   const before = cutOff(env.ASSET_KEEP_DAYS, nowMs);
-  if (before === null) return 0;
+  if (before === null) return nothing;
   const cursor = await readMark(session, "assets");
   const page = await env.MEDIA.list({
     prefix: "assets/",
-    limit: assetsPerRun,
+    limit: assetsPerStep,
     ...(cursor ? { cursor } : {}),
   });
   const old = page.objects.filter(({ uploaded }) => uploaded.getTime() <= before).map(({ key }) => key);
-  if (dryRun) return old.length;
-  if (old.length > 0) await env.MEDIA.delete(old);
-  await setMark(session, "assets", page.truncated ? page.cursor : "");
-  return old.length;
+  if (!dryRun && old.length > 0) await env.MEDIA.delete(old);
+  if (!dryRun) await setMark(session, "assets", page.truncated ? page.cursor : "");
+  return { count: old.length, isLast: !page.truncated };
 }
+
+const nothing: Step = { count: 0, isLast: true };
 
 /** Null: kept for ever. */
 function cutOff(days: string | undefined, nowMs: number): number | null {

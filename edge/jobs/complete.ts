@@ -7,7 +7,7 @@ import type { Session } from "../store/open.ts";
 
 /**
  * Ends the job as its worker says: completed with a film that is there, or failed. Exactly once; a repeated callback
- * of the attempt that ended it is told so and changes nothing. `messages`: how many to webhooks are due now.
+ * of the attempt that ended it is told so and changes nothing. `owners`: whose webhooks have a message about it.
  *
  * @throws Refusal where the attempt does not hold the job, or the film is not where it must be
  */
@@ -17,14 +17,14 @@ export async function complete(
   hold: Hold & { dreamId: string },
   outcome: VideoComplete,
   nowMs: number,
-): Promise<{ answer: VideoCompleteAnswer; messages: number }> {
-  const { before, messages } = await end(media, session, hold, outcome, nowMs);
+): Promise<{ answer: VideoCompleteAnswer; owners: string[] }> {
+  const { before, owners } = await end(media, session, hold, outcome, nowMs);
   if (before.fresh && before.status === outcome.status && before.attempt === hold.attempt) {
-    return { answer: { status: "ok", applied: false }, messages };
+    return { answer: { status: "ok", applied: false }, owners };
   }
   const refusal = refusalOf(before, hold);
   if (refusal !== null) throw new Refusal(refusal);
-  return { answer: { status: "ok", applied: true }, messages };
+  return { answer: { status: "ok", applied: true }, owners };
 }
 
 async function end(
@@ -39,7 +39,7 @@ async function end(
   if ("key" in film) return completeJob(session, hold, outcome, film.key, nowMs);
   // An attempt that lost the job shall hear that, and not that its film is missing.
   const standing = await inspectHold(session, hold, nowMs);
-  if (refusalOf(standing, hold) !== null) return { before: standing, messages: 0 };
+  if (refusalOf(standing, hold) !== null) return { before: standing, owners: [] };
   throw new Refusal("request.invalid", { errors: [film] });
 }
 

@@ -5,7 +5,7 @@ import { Refusal } from "../http/refusal.ts";
 import { type Hold, refusalOf } from "../store/hold.ts";
 import type { Session } from "../store/open.ts";
 import { releaseJob } from "../store/release.ts";
-import { deliverDue } from "../webhooks/deliver.ts";
+import { notifySenders } from "../webhooks/notify-senders.ts";
 import { sendMessage } from "./send-message.ts";
 
 /**
@@ -22,11 +22,11 @@ export async function release(
   defer: (work: Promise<unknown>) => void,
 ): Promise<void> {
   const nowMs = now();
-  const { before, requeuedAs, messages } = await releaseJob(session, hold, request, nowMs);
+  const { before, requeuedAs, owners } = await releaseJob(session, hold, request, nowMs);
   const refusal = refusalOf(before, hold);
   if (refusal !== null) throw new Refusal(refusal);
   if (before.dream_id !== null) tellChannel(env, defer, { dreamId: before.dream_id, changed: true });
-  if (messages > 0) defer(deliverDue(env, session, now, { jobId: hold.jobId }));
+  notifySenders(env, defer, owners);
   if (requeuedAs === null) return;
   const message = { jobId: hold.jobId, priority: requeuedAs, delaySeconds: request.delay_seconds };
   await sendMessage(env, session, message, nowMs, defer);

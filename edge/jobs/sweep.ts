@@ -1,44 +1,75 @@
 /**
- * What keeps every promise that a crash left open. Runs each minute, may run twice at once or be cut off anywhere:
- * every step is bounded, repeatable and leaves the rest to the next run.
+ * Finishes what a crash left open. Runs each minute, may run twice at once and may be cut off anywhere: each step is
+ * repeatable and leaves the rest to the next run. What jobs wait for comes first, the clean-up last. A step that fails
+ * or takes too long is logged and counted, and the next one runs.
  */
 import type { Env } from "../env.ts";
 import { nextLookMs } from "../leases/next-look.ts";
 import { askForLook } from "../leases/watch-lease.ts";
 import { sizePool } from "../pool/size-pool.ts";
 import type { Ports } from "../ports.ts";
+import { findDueOwners } from "../store/deliveries.ts";
+import { expireRows } from "../store/expire-rows.ts";
 import { keepSample, readFigures } from "../store/figures.ts";
 import { openPrimary } from "../store/open.ts";
 import { readNextLapse, takeBackLapsed } from "../store/sweep.ts";
-import { relayDeliveries } from "../webhooks/deliver.ts";
+import { notifySenders } from "../webhooks/notify-senders.ts";
 import { removeAttempts } from "./clean-up.ts";
 import { relayOutbox } from "./relay-outbox.ts";
+import { runStep } from "./run-step.ts";
 
-/** Rows of each kind that one run looks after. */
-const rowsPerRun = 500;
+/** Jobs that one run takes back. */
+const jobsPerRun = 500;
+/** How long each of the two clean-up steps goes on while anything is due. */
+const cleanUpMs = 15_000;
 
-export interface Swept {
-  requeued: number;
-  failed: number;
-  sent: number;
-  /** Jobs of which files went. */
-  purged: number;
-  /** Messages to webhooks that were tried. */
-  delivered: number;
-  /** Machines of the pool that were woken. */
-  woken: number;
-}
+/** What was done, by what. */
+export type Swept = Record<string, number>;
 
 export async function sweep(env: Env, ports: Ports): Promise<Swept> {
   const session = openPrimary(env.DB);
-  const { requeued, failed } = await takeBackLapsed(session, ports.now(), rowsPerRun);
-  const lookAtMs = nextLookMs(await readNextLapse(session), ports.now());
-  if (lookAtMs !== null) await askForLook(env, lookAtMs);
-  const sent = await relayOutbox(env, session, ports.now);
-  const purged = await removeAttempts(env, session, ports.now(), false);
-  const delivered = await relayDeliveries(env, session, ports.now);
-  const { now: figures } = await readFigures(session, ports.now());
-  await keepSample(session, figures, ports.now());
-  const woken = await sizePool(env, figures, ports.now());
-  return { requeued, failed, sent, purged, delivered, woken };
+  const { now } = ports;
+  const steps: Record<string, () => Promise<Swept>> = {
+    async leases() {
+      const { requeued, failed, owners } = await takeBackLapsed(session, now(), jobsPerRun);
+      return { requeued, failed, notified: await wakeSenders(env, owners) };
+    },
+    async outbox() {
+      return { sent: await relayOutbox(env, session, now) };
+    },
+    async pool() {
+      const { now: figures } = await readFigures(session, now());
+      await keepSample(session, figures, now());
+      return { woken: await sizePool(env, figures, now()) };
+    },
+    async lease_watch() {
+      const lookAtMs = nextLookMs(await readNextLapse(session), now());
+      if (lookAtMs !== null) await askForLook(env, lookAtMs);
+      return {};
+    },
+    async webhooks() {
+      return { notified: await wakeSenders(env, await findDueOwners(session, now())) };
+    },
+    async expired_rows() {
+      const removed = await expireRows(session, now, now() + cleanUpMs);
+      return { expired: Object.values(removed).reduce((total, count) => total + count, 0) };
+    },
+    async attempt_files() {
+      return { purged: await removeAttempts(env, session, now, now() + cleanUpMs) };
+    },
+  };
+  const swept: Swept = {};
+  for (const [step, work] of Object.entries(steps)) {
+    const done = (await runStep(session, step, work)) ?? {};
+    for (const [what, count] of Object.entries(done)) swept[what] = (swept[what] ?? 0) + count;
+  }
+  return swept;
+}
+
+/** Says how many senders were woken. */
+async function wakeSenders(env: Env, owners: readonly string[]): Promise<number> {
+  const woken: Promise<unknown>[] = [];
+  notifySenders(env, (work) => woken.push(work), owners);
+  await Promise.all(woken);
+  return owners.length;
 }

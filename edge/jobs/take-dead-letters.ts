@@ -3,7 +3,7 @@ import type { Env } from "../env.ts";
 import type { Ports } from "../ports.ts";
 import { settleDeadLetter } from "../store/dead-letters.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
-import { deliverDue } from "../webhooks/deliver.ts";
+import { notifySenders } from "../webhooks/notify-senders.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 
 /** After a message that could not be dealt with, because D1 was away. */
@@ -17,11 +17,14 @@ const excerptChars = 500;
 export async function takeDeadLetters(env: Env, ports: Ports, messages: readonly Message[]): Promise<void> {
   const session = openPrimary(env.DB);
   const counts: Record<string, number> = {};
+  const owners: string[] = [];
   for (const message of messages) {
     const text = readText(message.body);
     try {
       const letter = { id: message.id, jobId: readJobId(text), excerpt: text.slice(0, excerptChars) };
-      const outcome = (await settleDeadLetter(session, letter, ports.now())) ?? "repeated";
+      const settled = await settleDeadLetter(session, letter, ports.now());
+      const outcome = settled.outcome ?? "repeated";
+      owners.push(...settled.owners);
       counts[outcome] = (counts[outcome] ?? 0) + 1;
       message.ack();
     } catch (error) {
@@ -31,7 +34,9 @@ export async function takeDeadLetters(env: Env, ports: Ports, messages: readonly
   }
   console.warn(JSON.stringify({ event: "dead_letters", ...counts }));
   if (counts.redriven) await relayOutbox(env, session, ports.now);
-  if (counts.failed) await deliverDue(env, session, ports.now);
+  const notified: Promise<unknown>[] = [];
+  notifySenders(env, (work) => notified.push(work), owners);
+  await Promise.all(notified);
 }
 
 function readText(body: unknown): string {

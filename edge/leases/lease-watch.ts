@@ -3,15 +3,15 @@
  * first of all leases ends. Workers that live renew theirs every few seconds, so while any are at work that is one
  * indexed read about every 26 s, however many jobs there are; and no worker's call waits for it.
  *
- * Nothing is kept here but the alarm. D1 stays the truth, and the minute's sweep is the net below: it takes back what
+ * Only D1 is waited for: what is taken back is told afterwards. Nothing is kept here but the alarm. D1 stays the truth, and the minute's sweep is the net below: it takes back what
  * this missed and sets the alarm again.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
-import { takeBack } from "../jobs/take-back.ts";
+import { announceTakenBack } from "../jobs/announce-taken-back.ts";
 import { realPorts } from "../ports.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
-import { readNextLapse } from "../store/sweep.ts";
+import { readNextLapse, takeBackLapsed } from "../store/sweep.ts";
 import { nextLookMs } from "./next-look.ts";
 
 /** Jobs that one look takes back; what is left is taken a second later. */
@@ -44,8 +44,11 @@ export class LeaseWatch extends DurableObject<Env> {
     const session = openPrimary(this.env.DB);
     const first = await readNextLapse(session);
     if (first === null || first > realPorts.now()) return nextLookMs(first, realPorts.now());
-    const taken = await takeBack(this.env, session, realPorts.now, jobsPerLook);
-    console.log(JSON.stringify({ event: "leases.lapsed", ...taken }));
+    const taken = await takeBackLapsed(session, realPorts.now(), jobsPerLook);
+    const { requeued, failed } = taken;
+    console.log(JSON.stringify({ event: "leases.lapsed", requeued, failed }));
+    // Not awaited: the next look waits for D1 alone, and for no queue, machine, channel or receiver.
+    this.ctx.waitUntil(announceTakenBack(this.env, session, realPorts.now, taken));
     return nextLookMs(await readNextLapse(session), realPorts.now());
   }
 }

@@ -116,6 +116,15 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
       })),
     },
     {
+      name: "dream_sweep_failures_total",
+      help: "Steps of the sweep and the clean-up that failed or took too long, by step.",
+      type: "counter",
+      samples: all("sweep_failed").map(({ label, value: failed }) => ({
+        labels: { step: label },
+        value: failed,
+      })),
+    },
+    {
       name: "dream_cleanup_removed_total",
       help: "Files and rows that the clean-up has removed, by kind.",
       type: "counter",

@@ -20,6 +20,7 @@ import {
   readTranscript,
   updateDream,
 } from "../store/dreams.ts";
+import { notifySenders } from "../webhooks/notify-senders.ts";
 import { presentDream, presentNewDream } from "./present.ts";
 
 const OneDream = z.object({ did: DreamId });
@@ -150,7 +151,7 @@ const remove = endpoint({
   name: "deleteDream",
   summary: "Delete a dream and everything made of it",
   description:
-    "Text, jobs, logs and films go, and what was bought for them where no other dream uses it. A video that is being made is cancelled.",
+    "Text, jobs, logs and films go, and what was bought for them where no other dream uses it. A video that is being made is cancelled, and webhooks are told so.",
   tag: "Dreams",
   access: "key",
   params: OneDream,
@@ -162,7 +163,9 @@ const remove = endpoint({
     if (found === undefined) throw invalidKey();
     if (found.dream === null) throw new Refusal("dream.not_found");
     const { id: dreamId } = found.dream;
-    await deleteDream(session, found.dream, call.ports.now() + lateWriteMs);
+    const nowMs = call.ports.now();
+    const owners = await deleteDream(session, found.dream, nowMs, nowMs + lateWriteMs);
+    notifySenders(call.env, call.defer, owners);
     tellChannel(call.env, call.defer, { dreamId, changed: true });
     await purgeDream(call.env.MEDIA, session, dreamId);
     return new Response(null, { status: 204 });

@@ -25,7 +25,7 @@ import { cancelAnyJob } from "../store/cancel.ts";
 import { readFigures, readSamples } from "../store/figures.ts";
 import { listOpsJobs, listWorkers, readStory } from "../store/ops.ts";
 import { redriveJobs, retryJob } from "../store/ops-acts.ts";
-import { deliverDue } from "../webhooks/deliver.ts";
+import { notifySenders } from "../webhooks/notify-senders.ts";
 import { presentOpsJob, presentStory, presentWorker } from "./present-ops.ts";
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
@@ -141,11 +141,11 @@ const cancel = endpoint({
   problems: ["job.not_found", "job.finished"],
   async handle({ env, params, ports, primary, defer }) {
     const session = primary();
-    const messages = await cancelAnyJob(session, params.job_id, ports.now());
+    const owners = await cancelAnyJob(session, params.job_id, ports.now());
     const story = await readStory(session, params.job_id);
     if (story === undefined) throw new Refusal("job.not_found");
     if (story.job.status !== "cancelled") throw new Refusal("job.finished");
-    if (messages > 0) defer(deliverDue(env, session, ports.now, { jobId: params.job_id }));
+    notifySenders(env, defer, owners);
     tellChannel(env, defer, { dreamId: story.job.dream_id, changed: true });
     return Response.json({ job_id: params.job_id, status: "cancelled" } satisfies OpsDone);
   },
@@ -198,12 +198,17 @@ const redrive = endpoint({
   },
 });
 
+/** How long each kind of a clean-up goes on that an operator asks for, and waits for. */
+const cleanUpMs = 5_000;
+
 const cleanup = endpoint({
   method: "post",
   path: "/admin/cleanup",
   name: "cleanUp",
   summary: "Remove what nobody needs any more, or say what would go",
-  description: "What the hourly clean-up does, now. Bounded: ask again while `has_more`.",
+  description:
+    "What the hourly clean-up does, now, for a few seconds: ask again while `has_more`. A dry run looks at the first " +
+    "step of each kind only.",
   tag: "Operations",
   access: "admin",
   body: CleanupRequest,
@@ -211,7 +216,7 @@ const cleanup = endpoint({
   answers: { 200: { description: "What went, or would go.", schema: CleanupReport } },
   problems: [],
   async handle({ env, body, ports, primary }) {
-    return Response.json(await cleanUp(env, primary(), ports.now(), body.dry_run));
+    return Response.json(await cleanUp(env, primary(), ports.now, cleanUpMs, body.dry_run));
   },
 });
 

@@ -14,7 +14,7 @@ import { finishDream, tooMany } from "../jobs/finish.ts";
 import { sendMessage } from "../jobs/send-message.ts";
 import type { Session } from "../store/open.ts";
 import { readStatus } from "../store/status.ts";
-import { deliverDue } from "../webhooks/deliver.ts";
+import { notifySenders } from "../webhooks/notify-senders.ts";
 import { presentStatus } from "./present.ts";
 
 const OneDream = z.object({ did: DreamId });
@@ -116,10 +116,8 @@ const cancel = endpoint({
   async handle(call) {
     const { did } = call.params;
     const session = call.primary();
-    const { row, messages } = await cancelJob(session, call.caller.keyHash, did, call.ports.now());
-    if (messages > 0 && row.job) {
-      call.defer(deliverDue(call.env, session, call.ports.now, { jobId: row.job.id }));
-    }
+    const { row, owners } = await cancelJob(session, call.caller.keyHash, did, call.ports.now());
+    notifySenders(call.env, call.defer, owners);
     if (row.dream) tellChannel(call.env, call.defer, { dreamId: row.dream.id, changed: true });
     return Response.json(await presentStatus(row, call));
   },

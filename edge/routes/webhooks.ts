@@ -21,7 +21,7 @@ import {
   updateWebhook,
   type WebhookRow,
 } from "../store/webhooks.ts";
-import { deliverDue } from "../webhooks/deliver.ts";
+import { notifySenders } from "../webhooks/notify-senders.ts";
 import { refuseAddress } from "../webhooks/refuse-address.ts";
 
 const Id = z.string().max(64);
@@ -195,7 +195,7 @@ const redeliver = endpoint({
     if (found.hook === null) throw new Refusal("webhook.not_found");
     if (found.row === null) throw new Refusal("delivery.not_found");
     if (!found.hook.enabled) throw new Refusal("webhook.disabled");
-    defer(deliverDue(env, session, ports.now, { jobId: found.row.job_id }));
+    notifySenders(env, defer, [found.hook.ownerId]);
     return Response.json(presentDelivery(found.row), { status: 202 });
   },
 });

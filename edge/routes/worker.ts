@@ -24,7 +24,7 @@ import { release as releaseJob } from "../jobs/release.ts";
 import { reportProgress } from "../jobs/report-progress.ts";
 import { watchLease } from "../leases/watch-lease.ts";
 import { noteWorker } from "../store/workers.ts";
-import { deliverDue } from "../webhooks/deliver.ts";
+import { notifySenders } from "../webhooks/notify-senders.ts";
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 const lost = ["job.not_found", "job.fenced", "job.cancelled", "job.finished"] as const;
@@ -141,8 +141,8 @@ const complete = endpoint({
   async handle({ env, caller, params, body, ports, primary, defer }) {
     const hold = { jobId: body.job_id, dreamId: params.did, attempt: body.attempt, nonce: caller.nonce };
     const session = primary();
-    const { answer, messages } = await completeJob(env.MEDIA, session, hold, body, ports.now());
-    if (messages > 0) defer(deliverDue(env, session, ports.now, { jobId: body.job_id }));
+    const { answer, owners } = await completeJob(env.MEDIA, session, hold, body, ports.now());
+    notifySenders(env, defer, owners);
     tellChannel(env, defer, { dreamId: params.did, changed: true });
     return Response.json(answer);
   },

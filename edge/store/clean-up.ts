@@ -27,7 +27,7 @@ export async function dropFilms(session: Session, films: readonly OldJob[], nowM
     sql`
       INSERT INTO purges (job_id, dream_id, due_at)
       SELECT id, dream_id, ${nowMs} FROM jobs WHERE id IN (SELECT value FROM json_each(${ids}))
-      ON CONFLICT (job_id) DO UPDATE SET keep_attempt = NULL, due_at = excluded.due_at`,
+      ON CONFLICT (job_id) DO UPDATE SET keep_attempt = NULL, due_at = excluded.due_at, tries = 0`,
     sql`
       UPDATE dreams SET video_url = NULL WHERE video_job_id IN (SELECT value FROM json_each(${ids}))
         AND id IN (SELECT dream_id FROM jobs WHERE id IN (SELECT value FROM json_each(${ids})))`,
@@ -59,18 +59,19 @@ export async function dropLogs(session: Session, jobs: readonly OldJob[]): Promi
   ]);
 }
 
-/** What the sweep is to remove yet, by kind; counted up to a thousand each. */
+/** What is due to be removed by the sweep, by kind; counted up to a thousand each. */
 export async function countExpired(session: Session, nowMs: number) {
   const [[row]] = await session.batch([
-    sql<{ nonces: number; idempotency_keys: number; deliveries: number }>`
+    sql<{ attempt_files: number; nonces: number; idempotency_keys: number; deliveries: number }>`
       SELECT
+        (SELECT COUNT(*) FROM (SELECT 1 FROM purges WHERE due_at <= ${nowMs} LIMIT 1000)) AS attempt_files,
         (SELECT COUNT(*) FROM (SELECT 1 FROM nonces WHERE expires_at <= ${nowMs} LIMIT 1000)) AS nonces,
         (SELECT COUNT(*) FROM (SELECT 1 FROM idempotency_keys WHERE expires_at <= ${nowMs} LIMIT 1000))
           AS idempotency_keys,
         (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries
           WHERE created_at <= ${nowMs - limits.deliveryKeepSeconds * 1000} LIMIT 1000)) AS deliveries`,
   ]);
-  return row ?? {};
+  return row ?? { attempt_files: 0, nonces: 0, idempotency_keys: 0, deliveries: 0 };
 }
 
 /** How far a clean-up has come; "" at its beginning. */
@@ -83,6 +84,6 @@ export async function setMark(session: Session, name: string, place: string): Pr
   await session.batch([writeMark(name, place)]);
 }
 
-const writeMark = (name: string, place: string) => sql`
+export const writeMark = (name: string, place: string) => sql`
   INSERT INTO marks (name, place) VALUES (${name}, ${place})
   ON CONFLICT (name) DO UPDATE SET place = excluded.place`;

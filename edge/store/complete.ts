@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { VideoComplete } from "../../contract/internal.ts";
 import { closeCharges, spentOnJob } from "./charges.ts";
-import { promiseDeliveries } from "./deliveries.ts";
+import { ownersOf, promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { takeNonce } from "./nonces.ts";
@@ -9,10 +9,10 @@ import type { Session } from "./open.ts";
 import { keepPace } from "./paces.ts";
 import { microUsd } from "./progress.ts";
 
-/** What stood before, and how many messages about the end are due now. */
+/** What stood before, and the owners whose webhooks have a message about the end. */
 export interface Ended {
   before: Standing;
-  messages: number;
+  owners: string[];
 }
 
 /**
@@ -56,7 +56,7 @@ export async function completeJob(
         files = ${JSON.stringify(outcome.files)}, size_bytes = ${outcome.size_bytes}, sha256 = ${outcome.sha256}
       WHERE ${held}`,
   ]);
-  return { before: results[1][0] as Standing, messages: results[3].length };
+  return { before: results[1][0] as Standing, owners: ownersOf(results[3]) };
 }
 
 /** Ends the job as failed, if the attempt holds it. Answers what stood before. */
@@ -92,5 +92,5 @@ export async function failJob(
         error_code = ${code}, error_message = ${message}, error_retryable = ${retryable}
       WHERE ${held}`,
   ]);
-  return { before: results[1][0] as Standing, messages: results[3].length };
+  return { before: results[1][0] as Standing, owners: ownersOf(results[3]) };
 }

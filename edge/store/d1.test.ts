@@ -12,6 +12,8 @@ import type { Env } from "../env.ts";
 import { failureLimit } from "../http/rate-policies.ts";
 import { sweep } from "../jobs/sweep.ts";
 import { realPorts } from "../ports.ts";
+import { sendDue } from "../webhooks/send-due.ts";
+import { openPrimary } from "./open.ts";
 
 const origin = "https://edge.example";
 let edge: Edge;
@@ -29,6 +31,7 @@ beforeAll(async () => {
     VIDEO_STANDARD: queue,
     VIDEO_PREMIUM: queue,
     CHANNELS: { getByName: () => ({ tell: async () => {} }) },
+    WEBHOOK_SENDERS: { getByName: () => ({ notify: async () => {} }) },
     ...secrets,
     RATE_LIMITS: "off",
     ...{ FILM_KEEP_DAYS: "1", LOG_KEEP_DAYS: "1", ASSET_KEEP_DAYS: "1" },
@@ -119,6 +122,21 @@ const completion = (did: string, jobId: string, attempt: number) => ({
 const putFilm = (did: string, jobId: string, attempt: number) =>
   edge.media.put(filmKey(did, jobId, attempt, "film.mp4"), "film");
 
+/** A message that is due, to an address that is refused before anything is sent. */
+async function addMessage(): Promise<void> {
+  const id = randomUUID();
+  await edge.sql(
+    `INSERT INTO webhooks (id, owner_id, url, events, secret, enabled, created_at)
+     VALUES (?, 'sender', 'http://127.0.0.1/', '[]', 's', 1, 1)`,
+    id,
+  );
+  await edge.sql(
+    `INSERT INTO deliveries (id, webhook_id, job_id, type, body, status, due_at, created_at)
+     VALUES (?, ?, 'j', 'job.failed', '{}', 'pending', 1, ?)`,
+    ...[id, id, Date.now()],
+  );
+}
+
 /** Every kind of request and the sweep, each with the trips it took. */
 async function everything(): Promise<Record<string, number>> {
   const trips: Record<string, number> = {};
@@ -163,6 +181,8 @@ async function everything(): Promise<Record<string, number>> {
   await edge.sql("UPDATE purges SET due_at = 0");
   await count("health", () => ask("GET", "/health"));
   await count("sweep", () => sweep(env, realPorts));
+  await addMessage();
+  await sendDue(env, openPrimary(env.DB), "sender", realPorts.now, () => new Promise(() => {}));
   const admin = { authorization: `Bearer ${secrets.ADMIN_KEY}` };
   const made2 = await count("make a key", () => ask("POST", "/admin/keys", { owner: "o" }, admin));
   const admins = (method: string, path: string, body?: unknown) => ask(method, path, body, admin);
@@ -223,7 +243,7 @@ it("takes one round trip for nearly every request", async () => {
     "complete, failed": 1,
     delete: 3,
     health: 1,
-    sweep: 9,
+    sweep: 11,
     "GET /admin/ops/figures": 1,
     "GET /admin/ops/samples": 1,
     "GET /admin/ops/workers": 1,
@@ -257,7 +277,7 @@ it("finds every row by a key or an index, and sorts nothing that an index has so
     for (const { detail } of plan) {
       // `senders` has a few rows a machine and no index, which every message would have to write.
       const scans =
-        /^SCAN (?!CONSTANT ROW|senders$|line|json_each|fresh|\(|jobs USING COVERING INDEX sqlite_autoindex)/.test(
+        /^SCAN (?!CONSTANT ROW|senders$|line|json_each|fresh|waiting_hooks|\(|jobs USING COVERING INDEX sqlite_autoindex)/.test(
           detail,
         );
       const sorts = /TEMP B-TREE/.test(detail) && !/json_each\(\?\) AS line/.test(text);

@@ -6,7 +6,7 @@ import { sql } from "drizzle-orm";
 import { limits, maxRedrives } from "../../contract/limits.ts";
 import type { DeadLetterOutcome } from "../../db/schema.ts";
 import { closeCharges } from "./charges.ts";
-import { promiseDeliveries } from "./deliveries.ts";
+import { ownersOf, promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import type { Session } from "./open.ts";
 
@@ -23,13 +23,14 @@ const reason = `No worker took the job: its message was given up ${maxRedrives +
 
 /**
  * Acts on one dead message: a job that still waits gets the promise of a new one, due at once, or fails where that has
- * been done often enough. Any other job needs nothing. Says what was done; null: this message was here before.
+ * been done often enough. Any other job needs nothing. Says what was done (null: this message was here before), and the
+ * owners whose webhooks have a message about it.
  */
 export async function settleDeadLetter(
   session: Session,
   { id, jobId, excerpt }: DeadLetter,
   nowMs: number,
-): Promise<DeadLetterOutcome | null> {
+): Promise<{ outcome: DeadLetterOutcome | null; owners: string[] }> {
   const waits = sql`jobs.id = ${jobId} AND jobs.status = 'queued'
     AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE dead_letters.id = ${id})`;
   const isSpent = sql`EXISTS (SELECT 1 FROM outbox WHERE outbox.job_id = jobs.id AND redrives >= ${maxRedrives})`;
@@ -69,7 +70,7 @@ export async function settleDeadLetter(
           ELSE 'settled' END FROM jobs WHERE jobs.id = ${jobId}), 'unknown') END, ${excerpt}, ${nowMs}
       WHERE TRUE ON CONFLICT (id) DO NOTHING RETURNING outcome`,
   ]);
-  return results[7][0]?.outcome ?? null;
+  return { outcome: results[7][0]?.outcome ?? null, owners: ownersOf(results[0]) };
 }
 
 /** The newest dead messages, newest first; at most `limit`. */

@@ -1,23 +1,28 @@
 /**
- * Messages to webhooks. Promised in the batch that stores the event they tell of; whoever sends takes one for a while
+ * Messages to webhooks. Promised in the batch that stores the event they tell of; a sender takes one for a minute
  * first, so a crash anywhere costs a delay or a second message and never the message.
  */
 import { type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
 import type { Delivery } from "../../contract/webhook.ts";
+import type { Candidate } from "../webhooks/choose-next.ts";
+import { readMark, writeMark } from "./clean-up.ts";
 import type { Cursor } from "./dreams.ts";
 import type { NewEvent } from "./events.ts";
 import { ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
 
-/** How long a sender that took messages has for them: longer than it can need. */
-const takeMs = 5 * 60_000;
+/** How long a sender that took a message has for it. A try takes 20 s at most: 5 s for DNS, 15 s for the answer. */
+const takeMs = 60_000;
+/** How long a webhook is left alone after a try that timed out; four times as long after each further one. */
+const firstPauseMs = 5_000;
+const longestPauseMs = 5 * 60_000;
 
 /**
  * Promises a message about the event to every webhook that wants it, of the owner of every job that `where` (over
- * `jobs`) finds. Gives a row for each. Stands right beside `appendEvent`.
+ * `jobs`) finds. Gives the owner of each message. Stands right beside `appendEvent`.
  */
-export const promiseDeliveries = (event: NewEvent, nowMs: number, where: SQL) => sql<{ id: string }>`
+export const promiseDeliveries = (event: NewEvent, nowMs: number, where: SQL) => sql<{ owner_id: string }>`
   INSERT INTO deliveries (id, webhook_id, job_id, type, body, status, due_at, created_at)
   SELECT 'msg_' || lower(hex(randomblob(16))), webhooks.id, jobs.id, ${event.type},
     json_object('type', ${event.type}, 'timestamp', ${new Date(nowMs).toISOString()},
@@ -26,7 +31,38 @@ export const promiseDeliveries = (event: NewEvent, nowMs: number, where: SQL) =>
   FROM jobs JOIN dreams ON dreams.id = jobs.dream_id JOIN webhooks ON webhooks.owner_id = jobs.owner_id
   WHERE ${where} AND webhooks.enabled
     AND EXISTS (SELECT 1 FROM json_each(webhooks.events) WHERE value = ${event.type})
-  ON CONFLICT DO NOTHING RETURNING id`;
+  ON CONFLICT DO NOTHING
+  RETURNING (SELECT owner_id FROM webhooks WHERE webhooks.id = webhook_id) AS owner_id`;
+
+/** Whose senders are to be notified of what `promiseDeliveries` has promised. */
+export const ownersOf = (promised: readonly { owner_id: string }[]): string[] => [
+  ...new Set(promised.map(({ owner_id }) => owner_id)),
+];
+
+/** The first due message of each of the owner's webhooks that may be called now. */
+export async function readCandidates(session: Session, ownerId: string, nowMs: number): Promise<Candidate[]> {
+  const [rows] = await session.batch([
+    sql<Candidate>`
+      SELECT deliveries.id AS deliveryId, webhooks.url AS url, deliveries.due_at AS dueAt
+      FROM webhooks JOIN deliveries ON deliveries.id = (
+        SELECT first.id FROM deliveries AS first WHERE first.webhook_id = webhooks.id AND first.status = 'pending'
+          AND first.due_at <= ${nowMs} ORDER BY first.due_at LIMIT 1)
+      WHERE webhooks.owner_id = ${ownerId} AND webhooks.enabled AND webhooks.resumes_at <= ${nowMs}`,
+  ]);
+  return rows;
+}
+
+/** When the first of the owner's messages is due that waits for a webhook which is enabled; null: none waits. */
+export async function readNextDue(session: Session, ownerId: string, nowMs: number): Promise<number | null> {
+  const [[row]] = await session.batch([
+    sql<{ at: number | null }>`
+      SELECT MIN(MAX(webhooks.resumes_at, ${nowMs}, (
+        SELECT due_at FROM deliveries WHERE webhook_id = webhooks.id AND status = 'pending'
+        ORDER BY due_at LIMIT 1))) AS at
+      FROM webhooks WHERE webhooks.owner_id = ${ownerId} AND webhooks.enabled`,
+  ]);
+  return row?.at ?? null;
+}
 
 export interface DueDelivery {
   id: string;
@@ -34,26 +70,23 @@ export interface DueDelivery {
   body: string;
   /** This try's number, from 1. */
   attempts: number;
-  /** Null: the webhook is gone. */
-  url: string | null;
-  secret: string | null;
+  url: string;
+  secret: string;
   /** Of the request that asked for the film. */
   traceparent: string | null;
 }
 
-/** Takes at most `limit` messages that are due, of one job where it is given. Two senders at once take different ones. */
-export async function takeDueDeliveries(
+/** Takes those of these messages that are still due and wanted. Two senders at once take different ones. */
+export async function takeDeliveries(
   session: Session,
+  ids: readonly string[],
   nowMs: number,
-  limit: number,
-  jobId?: string,
 ): Promise<DueDelivery[]> {
-  const ofJob = jobId === undefined ? sql`` : sql`AND +job_id = ${jobId}`;
   const [rows] = await session.batch([
     sql<DueDelivery>`
       UPDATE deliveries SET attempts = attempts + 1, due_at = ${nowMs + takeMs}, last_at = ${nowMs}
-      WHERE id IN (SELECT id FROM deliveries WHERE status = 'pending' AND due_at <= ${nowMs} ${ofJob}
-        ORDER BY due_at LIMIT ${limit})
+      WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND status = 'pending'
+        AND due_at <= ${nowMs} AND ${isWanted}
       RETURNING id, webhook_id, body, attempts,
         (SELECT url FROM webhooks WHERE webhooks.id = webhook_id) AS url,
         (SELECT secret FROM webhooks WHERE webhooks.id = webhook_id) AS secret,
@@ -62,31 +95,86 @@ export async function takeDueDeliveries(
   return rows;
 }
 
-/** How a try ended. `isGone`: the receiver wants nothing more, so the webhook is disabled. */
+/** SQL condition over `deliveries`: its webhook is there and enabled. */
+const isWanted = sql`EXISTS (SELECT 1 FROM webhooks WHERE webhooks.id = deliveries.webhook_id AND enabled)`;
+
+/** Gives up every message that waits for this webhook. */
+export const giveUpDeliveries = (webhookId: string) => sql`
+  UPDATE deliveries SET status = 'failed', error = 'webhook.disabled'
+  WHERE webhook_id = ${webhookId} AND status = 'pending'`;
+
+/** How a try ended. */
 export interface Outcome {
   status: "pending" | "delivered" | "failed";
   /** When to try again, if `status` is pending. */
   dueAt: number;
   responseStatus: number | null;
   error: string | null;
+  /** The receiver wants nothing more, so the webhook is disabled. */
   isGone: boolean;
+  /** The receiver did not answer in time, so the webhook is left alone for a while. */
+  isSilent: boolean;
 }
 
-/** Notes how a try ended, unless the message was taken again since. */
+/**
+ * Notes how a try ended, unless the message was taken again since. A message that is to be tried again is given up
+ * instead where its webhook was disabled meanwhile.
+ */
 export async function settleDelivery(
   session: Session,
   { id, webhook_id, attempts }: DueDelivery,
-  { status, dueAt, responseStatus, error, isGone }: Outcome,
+  { status, dueAt, responseStatus, error, isGone, isSilent }: Outcome,
+  nowMs: number,
 ): Promise<void> {
+  const isGivenUp = sql`(${status} = 'pending' AND NOT ${isWanted})`;
+  const pauseMs = sql`MIN(${firstPauseMs} << (2 * MIN(timeouts, 4)), ${longestPauseMs})`;
   await session.batch([
-    sql`UPDATE deliveries SET status = ${status}, due_at = ${dueAt}, response_status = ${responseStatus}, error = ${error}
+    sql`
+      UPDATE deliveries SET status = IIF(${isGivenUp}, 'failed', ${status}), due_at = ${dueAt},
+        response_status = ${responseStatus}, error = IIF(${isGivenUp}, 'webhook.disabled', ${error})
       WHERE id = ${id} AND attempts = ${attempts}`,
+    isSilent
+      ? sql`UPDATE webhooks SET resumes_at = ${nowMs} + ${pauseMs}, timeouts = timeouts + 1
+          WHERE id = ${webhook_id}`
+      : sql`UPDATE webhooks SET resumes_at = 0, timeouts = 0 WHERE id = ${webhook_id} AND timeouts > 0`,
     isGone ? sql`UPDATE webhooks SET enabled = 0, disabled_reason = 'gone' WHERE id = ${webhook_id}` : null,
-    isGone
-      ? sql`UPDATE deliveries SET status = 'failed', error = 'webhook.disabled'
-          WHERE webhook_id = ${webhook_id} AND status = 'pending'`
-      : null,
+    isGone ? giveUpDeliveries(webhook_id) : null,
   ]);
+}
+
+/** Webhooks that one sweep looks at. */
+const hooksPerSweep = 500;
+
+/**
+ * The owners for whom messages are due, from where the last run stopped; and gives up what still waits for webhooks
+ * that are disabled or gone. Reads one row a webhook that has messages, however many those are.
+ */
+export async function findDueOwners(session: Session, nowMs: number): Promise<string[]> {
+  const after = await readMark(session, "webhooks");
+  const nextHook = (than: SQL) => sql`(SELECT MIN(webhook_id) FROM deliveries
+    WHERE status = 'pending' AND webhook_id > ${than})`;
+  const [rows] = await session.batch([
+    sql<{ id: string; owner_id: string | null; enabled: number | null; due: number }>`
+      WITH RECURSIVE waiting_hooks (id) AS (
+        SELECT ${nextHook(sql`${after}`)}
+        UNION ALL
+        SELECT ${nextHook(sql`waiting_hooks.id`)} FROM waiting_hooks WHERE waiting_hooks.id IS NOT NULL
+        LIMIT ${hooksPerSweep}
+      )
+      SELECT waiting_hooks.id AS id, webhooks.owner_id AS owner_id, webhooks.enabled AS enabled,
+        webhooks.resumes_at <= ${nowMs} AND EXISTS (SELECT 1 FROM deliveries
+          WHERE webhook_id = waiting_hooks.id AND status = 'pending' AND due_at <= ${nowMs}) AS due
+      FROM waiting_hooks LEFT JOIN webhooks ON webhooks.id = waiting_hooks.id
+      WHERE waiting_hooks.id IS NOT NULL`,
+  ]);
+  const unwanted = rows.filter(({ enabled }) => enabled !== 1);
+  const last = rows.length < hooksPerSweep ? "" : (rows.at(-1)?.id ?? "");
+  if (last !== after || unwanted.length > 0) {
+    await session.batch([writeMark("webhooks", last), ...unwanted.map(({ id }) => giveUpDeliveries(id))]);
+  }
+  return ownersOf(
+    rows.flatMap(({ owner_id, enabled, due }) => (owner_id && enabled && due ? [{ owner_id }] : [])),
+  );
 }
 
 interface DeliveryRow {
@@ -135,9 +223,10 @@ export async function dueAgain(
   webhookId: string,
   deliveryId: string,
   nowMs: number,
-): Promise<{ hook: { enabled: boolean } | null; row: DeliveryRow | null } | undefined> {
+): Promise<{ hook: { enabled: boolean; ownerId: string } | null; row: DeliveryRow | null } | undefined> {
   const hook = sql`(SELECT id FROM webhooks WHERE id = ${webhookId} AND owner_id = ${ownerOf(keyHash)})`;
-  const [, [found], [row]] = await session.batch([
+  const [, , [found], [row]] = await session.batch([
+    sql`UPDATE webhooks SET resumes_at = 0 WHERE id = ${hook}`,
     sql`
       UPDATE deliveries SET status = 'pending', attempts = 0, due_at = ${nowMs}, error = NULL, response_status = NULL
       WHERE id = ${deliveryId} AND webhook_id = ${hook}
@@ -149,7 +238,10 @@ export async function dueAgain(
     sql<DeliveryRow>`SELECT ${shown} FROM deliveries WHERE id = ${deliveryId} AND webhook_id = ${hook}`,
   ]);
   if (found === undefined) return undefined;
-  return { hook: found.hook === null ? null : { enabled: found.enabled === 1 }, row: row ?? null };
+  return {
+    hook: found.hook === null ? null : { enabled: found.enabled === 1, ownerId: found.owner },
+    row: row ?? null,
+  };
 }
 
 export const presentDelivery = (row: DeliveryRow): Delivery => ({

@@ -7,6 +7,8 @@ import { and, desc, eq, getTableColumns, lt, or, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
 import { apiKeys, dreams } from "../../db/schema.ts";
 import { closeCharges, expireCharges } from "./charges.ts";
+import { ownersOf, promiseDeliveries } from "./deliveries.ts";
+import { cancelledEvent } from "./events.ts";
 import {
   forgetDream,
   forgetIfExpired,
@@ -151,21 +153,26 @@ export async function updateDream(
 
 /**
  * Deletes the dream with its jobs, their logs and their messages, and leaves a note of the jobs whose files must go.
- * A worker that makes its film learns so at its next report. `dream` is a row that the caller was allowed to read, so a
+ * A worker that makes its film learns so at its next report, and the owner's webhooks are told that its job is
+ * cancelled: gives the owners whose webhooks have a message. `dream` is a row that the caller was allowed to read, so a
  * repeated call changes nothing and is a success.
  */
 export async function deleteDream(
   session: Session,
   dream: { id: string; ownerId: string },
+  nowMs: number,
   purgeAtMs: number,
-): Promise<void> {
+): Promise<string[]> {
   const { id, ownerId } = dream;
   const jobs = sql`(SELECT id FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId})`;
-  await session.batch([
+  const active = sql`jobs.dream_id = ${id} AND jobs.owner_id = ${ownerId}
+    AND jobs.status IN ('queued', 'processing')`;
+  const [promised] = await session.batch([
+    promiseDeliveries(cancelledEvent, nowMs, active),
     sql`
       INSERT INTO purges (job_id, dream_id, due_at)
       SELECT id, dream_id, ${purgeAtMs} FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId}
-      ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = NULL`,
+      ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = NULL, tries = 0`,
     sql`DELETE FROM events WHERE job_id IN ${jobs}`,
     sql`DELETE FROM outbox WHERE job_id IN ${jobs}`,
     closeCharges(sql`id IN ${jobs}`, purgeAtMs),
@@ -174,4 +181,5 @@ export async function deleteDream(
     ...forgetDream(id),
     sql`DELETE FROM dreams WHERE id = ${id} AND owner_id = ${ownerId}`,
   ]);
+  return ownersOf(promised);
 }

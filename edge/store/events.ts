@@ -14,6 +14,14 @@ export interface NewEvent {
   n: 0 | null;
 }
 
+/** That a job was cancelled. */
+export const cancelledEvent: NewEvent = {
+  type: "job.cancelled",
+  data: sql`json_object()`,
+  attempt: sql`jobs.attempt`,
+  n: null,
+};
+
 /** Appends one event to the log of every job that `where` (over `jobs`) finds. */
 export const appendEvent = (event: NewEvent, nowMs: number, where: SQL) => sql`
   INSERT INTO events (job_id, seq, attempt, n, type, data, at)

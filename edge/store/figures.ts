@@ -31,7 +31,7 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
         (SELECT COUNT(*) FROM jobs WHERE status = 'processing' AND lease_expires_at > 0) AS processing,
         (SELECT COUNT(*) FROM workers WHERE seen_at > ${nowMs - workerGoneSeconds * 1000}) AS workers,
         (SELECT COALESCE(SUM(slots), 0) FROM workers WHERE seen_at > ${nowMs - workerGoneSeconds * 1000}) AS slots,
-        (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE status = 'pending' AND due_at > 0
+        (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE status = 'pending' AND webhook_id > ''
           LIMIT ${mostCounted})) AS webhooks_pending,
         (SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE due_at <= ${nowMs - overdueMs}
           LIMIT ${mostCounted})) AS outbox_overdue,

@@ -9,11 +9,21 @@ export interface Purge {
   keep_attempt: number | null;
 }
 
-/** Jobs whose files are due to go; at most `limit`. */
-export async function readDuePurges(session: Session, nowMs: number, limit: number): Promise<Purge[]> {
+/** When a job's purge that did not succeed is tried again; twice as late after each further try. */
+const firstRetryMs = 60_000;
+const lastRetryMs = 6 * 3600_000;
+
+/**
+ * Takes at most `limit` jobs whose files are due to go. Each is due again later, so one that fails, hangs or is cut off
+ * comes back with a delay and does not stand before others. `forgetPurges` ends those that succeed.
+ */
+export async function takeDuePurges(session: Session, nowMs: number, limit: number): Promise<Purge[]> {
   const [rows] = await session.batch([
     sql<Purge>`
-      SELECT job_id, dream_id, keep_attempt FROM purges WHERE due_at <= ${nowMs} ORDER BY due_at LIMIT ${limit}`,
+      UPDATE purges SET tries = tries + 1,
+        due_at = ${nowMs} + MIN(${firstRetryMs} << MIN(tries, 16), ${lastRetryMs})
+      WHERE job_id IN (SELECT job_id FROM purges WHERE due_at <= ${nowMs} ORDER BY due_at LIMIT ${limit})
+      RETURNING job_id, dream_id, keep_attempt`,
   ]);
   return rows;
 }
@@ -28,13 +38,14 @@ export const readOrphansOfJobs = (session: Session, purges: readonly Purge[]) =>
 
 const namesOf = (purges: readonly Purge[]) => JSON.stringify(purges.map(({ job_id }) => job_id));
 
-/** Forgets jobs whose files are gone for good. */
+/** Forgets jobs whose files are gone for good; not one that was noted again meanwhile (`tries` is 0 then). */
 export async function forgetPurges(session: Session, purges: readonly Purge[]): Promise<void> {
   const jobIds = namesOf(purges);
   await session.batch([
-    sql`DELETE FROM purges WHERE job_id IN (SELECT value FROM json_each(${jobIds}))`,
+    sql`DELETE FROM purges WHERE job_id IN (SELECT value FROM json_each(${jobIds})) AND tries > 0`,
     sql`
       DELETE FROM job_assets WHERE job_id IN (SELECT value FROM json_each(${jobIds}))
+        AND NOT EXISTS (SELECT 1 FROM purges WHERE purges.job_id = job_assets.job_id)
         AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = job_assets.job_id)`,
   ]);
 }

@@ -3,7 +3,7 @@ import type { Priority } from "../../contract/film.ts";
 import type { ReleaseRequest } from "../../contract/internal.ts";
 import { maxFailedAttempts, patienceSeconds } from "../../contract/limits.ts";
 import { closeCharges, freeReservations, spentOnJob } from "./charges.ts";
-import { promiseDeliveries } from "./deliveries.ts";
+import { ownersOf, promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { takeNonce } from "./nonces.ts";
@@ -19,7 +19,7 @@ export async function releaseJob(
   hold: Hold,
   request: ReleaseRequest,
   nowMs: number,
-): Promise<{ before: Standing; requeuedAs: Priority | null; messages: number }> {
+): Promise<{ before: Standing; requeuedAs: Priority | null; owners: string[] }> {
   const failures = request.reason === "error" ? 1 : 0;
   // An outage costs no attempt, but no job waits for its end for ever.
   const isTooOld = sql`(${request.reason} = 'outage' AND jobs.created_at <= ${nowMs - patienceSeconds * 1000})`;
@@ -67,7 +67,7 @@ export async function releaseJob(
   return {
     before: results[1][0] as Standing,
     requeuedAs: now?.status === "queued" ? now.priority : null,
-    messages: results[2].length,
+    owners: ownersOf(results[2]),
   };
 }
 

@@ -1,26 +1,25 @@
 import { sql } from "drizzle-orm";
 import { maxFailedAttempts } from "../../contract/limits.ts";
-import { closeCharges, freeReservations, pruneCharges, spentOnJob } from "./charges.ts";
-import { pruneDeadLetters } from "./dead-letters.ts";
-import { promiseDeliveries, pruneDeliveries } from "./deliveries.ts";
+import { closeCharges, freeReservations, spentOnJob } from "./charges.ts";
+import { ownersOf, promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
-import { pruneIdempotencyKeys } from "./idempotency.ts";
 import { lapseReason, lastLapseMessage } from "./leases.ts";
-import { pruneNonces, pruneSenders } from "./nonces.ts";
 import type { Session } from "./open.ts";
 import { promiseMessages } from "./outbox.ts";
-import { prunePaces } from "./paces.ts";
-import { pruneWorkers } from "./workers.ts";
+
+/** How many jobs were taken back, of which dreams, and the owners whose webhooks have a message about it. */
+export interface TakenBack {
+  requeued: number;
+  failed: number;
+  dreamIds: string[];
+  owners: string[];
+}
 
 /**
- * Takes back at most `limit` jobs whose lease has lapsed, because the holder fell silent or got nowhere: to the queue again, or failed where it was the last attempt
- * that may; and forgets what has expired. Any number may run at once: each job is taken back once.
+ * Takes back at most `limit` jobs whose lease has lapsed, because the holder fell silent or got nowhere: to the queue
+ * again, or failed where it was the last attempt that may. Any number may run at once: each job is taken back once.
  */
-export async function takeBackLapsed(
-  session: Session,
-  nowMs: number,
-  limit: number,
-): Promise<{ requeued: number; failed: number; dreamIds: string[] }> {
+export async function takeBackLapsed(session: Session, nowMs: number, limit: number): Promise<TakenBack> {
   const lapsed = sql`jobs.id IN (SELECT id FROM jobs WHERE status = 'processing' AND lease_expires_at <= ${nowMs}
     ORDER BY lease_expires_at, id LIMIT ${limit})`;
   const isLast = sql`(jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
@@ -54,20 +53,13 @@ export async function takeBackLapsed(
         error_retryable = IIF(${isLast}, 1, NULL),
         ended_at = IIF(${isLast}, ${nowMs}, NULL)
       WHERE ${lapsed} RETURNING status, dream_id`,
-    pruneNonces(nowMs, limit),
-    pruneSenders(nowMs),
-    pruneIdempotencyKeys(nowMs, limit),
-    prunePaces(nowMs, limit),
-    pruneDeliveries(nowMs, limit),
-    pruneCharges(nowMs, limit),
-    pruneDeadLetters(nowMs, limit),
-    pruneWorkers(nowMs, limit),
   ]);
   const failed = results[6].filter(({ status }) => status === "failed").length;
   return {
     requeued: results[6].length - failed,
     failed,
     dreamIds: results[6].map(({ dream_id }) => dream_id),
+    owners: ownersOf(results[0]),
   };
 }
 

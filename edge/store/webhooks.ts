@@ -1,5 +1,6 @@
 import { and, asc, eq, sql } from "drizzle-orm";
 import { apiKeys, webhooks } from "../../db/schema.ts";
+import { giveUpDeliveries } from "./deliveries.ts";
 import { isCaller, ownerOf } from "./keys.ts";
 import { retryTransient, type Session } from "./open.ts";
 
@@ -53,7 +54,10 @@ export interface WebhookChange {
   enabled?: boolean;
 }
 
-/** Changes the caller's webhook; whatever waits for one that is disabled is given up. Undefined: none such. */
+/** What a webhook is set to that may be called at once. */
+const resumed = { resumesAt: 0, timeouts: 0 };
+
+/** Changes the caller's webhook; messages that wait for a disabled one are given up. Undefined: none such. */
 export async function updateWebhook(
   session: Session,
   keyHash: string,
@@ -62,19 +66,16 @@ export async function updateWebhook(
 ): Promise<WebhookRow | undefined> {
   const isTheirs = and(eq(webhooks.id, id), eq(webhooks.ownerId, ownerOf(keyHash)));
   const change = {
-    ...(url === undefined ? {} : { url }),
+    ...(url === undefined ? {} : { url, ...resumed }),
     ...(events === undefined ? {} : { events: JSON.stringify(events) }),
-    ...(enabled === undefined ? {} : { enabled, disabledReason: null }),
+    ...(enabled === undefined ? {} : { enabled, disabledReason: null, ...resumed }),
   };
   if (Object.keys(change).length === 0) return session.drizzle.select().from(webhooks).where(isTheirs).get();
   const row = await retryTransient(() =>
     session.drizzle.update(webhooks).set(change).where(isTheirs).returning().get(),
   );
   if (row !== undefined && !row.enabled) {
-    await session.batch([
-      sql`UPDATE deliveries SET status = 'failed', error = 'webhook.disabled'
-        WHERE webhook_id = ${row.id} AND status = 'pending'`,
-    ]);
+    await session.batch([giveUpDeliveries(row.id)]);
   }
   return row;
 }

@@ -21,6 +21,12 @@ describe("after a try", () => {
     expect(decide(answered(410), 1, now, 0)).toMatchObject({ status: "failed", isGone: true });
   });
 
+  it("only a receiver that did not answer in time is silent", () => {
+    expect(decide({ error: "connection.timeout" }, 1, now, 0)).toMatchObject({ isSilent: true });
+    for (const other of [{ error: "connection.failed" }, { error: "address.unknown" }, answered(503)])
+      expect(decide(other, 1, now, 0)).toMatchObject({ isSilent: false });
+  });
+
   it("follows the standard's schedule, ten tries in all, never all receivers at once", () => {
     const waits = (random: number) =>
       delaysMs.map((_, tries) => decide({ error: "connection.failed" }, tries + 1, now, random).dueAt - now);

@@ -30,7 +30,8 @@ export type Attempted = { status: number; retryAfterSeconds: number | null } | {
 /** Only 2xx takes a message. 410 wants no more of them; a redirect is not followed. `random` is from 0 up to 1. */
 export function decide(attempted: Attempted, attempts: number, nowMs: number, random: number): Outcome {
   const responseStatus = "status" in attempted ? attempted.status : null;
-  const ended = { dueAt: nowMs, responseStatus, isGone: false };
+  const isSilent = "error" in attempted && attempted.error === "connection.timeout";
+  const ended = { dueAt: nowMs, responseStatus, isGone: false, isSilent };
   if (responseStatus !== null && responseStatus >= 200 && responseStatus < 300) {
     return { ...ended, status: "delivered", error: null };
   }

@@ -6,6 +6,7 @@ import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { limits } from "../../contract/limits.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
 import { createAi } from "../../render-worker/clients/openai.ts";
 import type { Storage } from "../../render-worker/clients/storage.ts";
@@ -97,7 +98,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
   clearInterval(beat);
   while (progress.isUnsaid) {
     const charges = progress.unsettled(50);
-    const events = progress.unsent(50);
+    const events = progress.unsent(50, limits.reportEventsBytes);
     await client.report(job.id, {
       ...{ attempt: 1, stage: "scenes", progress: 50, scenes_total: 1, scenes_ready: 0, cost_usd: 0 },
       ...{ charges, events, assets: [] },

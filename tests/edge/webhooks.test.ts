@@ -1,3 +1,4 @@
+import type { ServerResponse } from "node:http";
 import { Webhook as Verifier } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { maxFailedAttempts } from "../../contract/limits.ts";
@@ -187,9 +188,11 @@ describe("a webhook", () => {
     await edge.sql("UPDATE deliveries SET attempts = 9 WHERE webhook_id = ?", hook.id);
     await dueNow(hook.id);
     await edge.sweep();
-    expect((await log(key, hook.id)).data).toMatchObject([
-      { status: "failed", attempts: 10, next_attempt_at: null },
-    ]);
+    const last = await until(
+      () => log(key, hook.id),
+      (seen) => seen.data[0]?.status === "failed",
+    );
+    expect(last.data).toMatchObject([{ status: "failed", attempts: 10, next_attempt_at: null }]);
     await edge.sweep();
     expect(receiver.received).toHaveLength(2);
   });
@@ -211,6 +214,85 @@ describe("a webhook", () => {
       key,
     });
     expect(again.json).toMatchObject({ status: 409, code: "webhook.disabled" });
+  });
+
+  it("hears no more once it is disabled, though a try is under way or an older message waits", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    const held: ServerResponse[] = [];
+    receiver.answer = (response) => held.push(response);
+    await cancelled(key);
+    await until(
+      async () => held,
+      (tries) => tries.length === 1,
+    );
+    await edge.call("PATCH", `/webhooks/${hook.id}`, { key, body: { enabled: false } });
+    held[0]?.writeHead(503).end();
+    // As an older version left it: pending, due, of a webhook that is disabled.
+    await edge.sql(
+      `INSERT INTO deliveries (id, webhook_id, job_id, type, body, status, due_at, created_at)
+       VALUES (?, ?, 'old', 'job.failed', '{}', 'pending', 1, ?)`,
+      ...[`msg_of_${hook.id}`, hook.id, Date.now()],
+    );
+    const ended = () =>
+      edge.sql<{ error: string }>(
+        "SELECT error FROM deliveries WHERE webhook_id = ? AND status = 'failed'",
+        hook.id,
+      );
+    await edge.sweep();
+    expect(await until(ended, (rows) => rows.length === 2)).toEqual(
+      Array(2).fill({ error: "webhook.disabled" }),
+    );
+    await dueNow(hook.id);
+    await edge.sweep();
+    expect(receiver.received).toHaveLength(1);
+  });
+
+  it("that answers 410 to one message is not tried again with another that was under way", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    const held: ServerResponse[] = [];
+    receiver.answer = (response) => held.push(response);
+    await Promise.all([cancelled(key), cancelled(key)]);
+    await until(
+      async () => held,
+      (tries) => tries.length === 2,
+    );
+    held[0]?.writeHead(410).end();
+    await until(
+      () => edge.sql("SELECT id FROM webhooks WHERE id = ? AND NOT enabled", hook.id),
+      (rows) => rows.length === 1,
+    );
+    held[1]?.writeHead(500).end();
+    const { data } = await until(
+      () => log(key, hook.id),
+      (seen) => seen.data.filter(({ response_status }) => response_status !== null).length === 2,
+    );
+    expect(data.map(({ status }) => status)).toEqual(["failed", "failed"]);
+    expect(data.map(({ error }) => error).sort()).toEqual(["http.410", "webhook.disabled"]);
+  });
+
+  it("is told that a job is cancelled when its dream is deleted", async () => {
+    const { key } = await edge.newKey();
+    const hook = await make(key);
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const film = await edge.newFilm(key);
+    await edge.call("DELETE", `/dreams/${job.did}`, { key });
+    await edge.call("DELETE", `/dreams/${film.did}`, { key });
+    const { data } = await until(
+      () => log(key, hook.id),
+      (seen) => seen.data.length === 2 && seen.data.every(({ status }) => status === "delivered"),
+    );
+    expect(data.map(({ type, job_id }) => [type, job_id]).sort()).toEqual([
+      ["job.cancelled", job.id],
+      ["job.completed", film.id],
+    ]);
+    const bodies = receiver.received.map(({ body }) => JSON.parse(body));
+    expect(bodies.find(({ type }) => type === "job.cancelled").data).toEqual({
+      dream_id: job.did,
+      job_id: job.id,
+    });
   });
 
   it("that is slow or endless holds up nobody else, and is called late", async () => {

@@ -1,0 +1,83 @@
+/** One receiver that accepts connections and never answers, with more messages than any run can try at once. */
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import { leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
+import type { WebhookMade } from "../../contract/webhook.ts";
+import { type Edge, type Job, startEdge, until } from "./harness.ts";
+import { type Receiver, startReceiver } from "./receive.ts";
+
+const messages = 12;
+
+let edge: Edge;
+let silent: Receiver;
+let receiver: Receiver;
+let pool: Receiver;
+beforeAll(async () => {
+  [silent, receiver, pool] = await Promise.all([startReceiver(), startReceiver(), startReceiver()]);
+  silent.answer = () => {};
+  edge = await startEdge({ WEBHOOKS_ALLOW_PRIVATE: "1", WORKER_WAKE_URL: `${pool.url}/wake` });
+});
+afterAll(async () => {
+  await Promise.all([silent.close(), receiver.close(), pool.close()]);
+  await edge.close();
+});
+beforeEach(() => {
+  for (const one of [silent, receiver, pool]) one.received.length = 0;
+});
+
+/** A webhook of a new owner to `url`, with so many messages that are due. */
+async function newHook(url: string, count: number): Promise<{ key: string; id: string }> {
+  const { key } = await edge.newKey();
+  const { id } = (await edge.call<WebhookMade>("POST", "/webhooks", { key, body: { url } })).json;
+  await edge.sql(
+    `INSERT INTO deliveries (id, webhook_id, job_id, type, body, status, due_at, created_at)
+     SELECT ? || value, ?, 'job_' || value, 'job.completed', '{}', 'pending', value, ? FROM json_each(?)`,
+    ...[`${id}_`, id, Date.now(), JSON.stringify(Array.from({ length: count }, (_, place) => place))],
+  );
+  return { key, id };
+}
+
+const untilHeard = (by: Receiver, sinceMs: number) =>
+  until(
+    async () => by.received.length,
+    (count) => count > 0,
+  ).then(() => Date.now() - sinceMs);
+
+const requeued = async (job: Job) => (await edge.status(job)).status === "queued";
+
+it("delays no sweep, no wake, no lapsed lease and no other owner's message", async () => {
+  const { key } = await edge.newKey();
+  const job = await edge.newJob(key);
+  await untilHeard(pool, 0);
+  await edge.claim(job);
+  await newHook(silent.url, messages);
+  await newHook(receiver.url, 1);
+  await edge.lapse(job);
+  pool.received.length = 0;
+
+  const startMs = Date.now();
+  const swept = edge.sweep().then(() => Date.now() - startMs);
+  const [woken, delivered, again] = await Promise.all([
+    untilHeard(pool, startMs),
+    untilHeard(receiver, startMs),
+    until(() => requeued(job), Boolean).then(() => Date.now() - startMs),
+  ]);
+  const times = { sweep: await swept, woken, delivered, requeued: again };
+  for (const ms of Object.values(times)) expect(ms).toBeLessThan(5_000);
+}, 120_000);
+
+it("delays no lease that ends after another's end is to be told there", async () => {
+  const hook = await newHook(silent.url, messages);
+  const doomed = await edge.newJob(hook.key);
+  const other = await edge.newJob((await edge.newKey()).key);
+  await edge.claim(doomed);
+  await edge.sql("UPDATE jobs SET failed_attempts = ? WHERE id = ?", maxFailedAttempts - 1, doomed.id);
+  await new Promise((resolve) => setTimeout(resolve, 3_000));
+  await edge.claim(other);
+  const endsMs = Date.now() + leaseSeconds * 1000;
+  while (!(await requeued(other))) {
+    if (Date.now() > endsMs + 60_000) throw new Error("the job is not queued");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  expect(Date.now() - endsMs).toBeLessThan(5_000);
+  expect((await edge.status(doomed)).status).toBe("failed");
+}, 180_000);
