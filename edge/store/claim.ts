@@ -47,8 +47,8 @@ const earlyMs = 1_000;
 
 /**
  * Gives a job to the worker for one lease: one conditional UPDATE, so that one of any number wins. It takes a queued
- * job whose `ready_at` has come, or the named one if its holder fell silent and it has failed attempts left. Which one is decided once, and noted
- * with the nonce. The holder that asks again keeps its job and its attempt.
+ * job whose `ready_at` has come, or the named one if its holder fell silent and it has failed attempts left. Which one
+ * is decided once, and noted with the nonce. The holder that asks again keeps its job and its attempt.
  */
 export async function claimJob(
   session: Session,

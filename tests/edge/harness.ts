@@ -278,9 +278,13 @@ export function tally(values: readonly (string | number)[]): Record<string, numb
   return counts;
 }
 
-/** Waits until `look` finds something that `fits`, for at most five seconds. */
-export async function until<T>(look: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
-  const end = Date.now() + 5000;
+/** Waits until `look` finds something that `fits`, for five seconds at most or for `forMs`. */
+export async function until<T>(
+  look: () => Promise<T>,
+  fits: (value: T) => boolean,
+  forMs = 5_000,
+): Promise<T> {
+  const end = Date.now() + forMs;
   for (;;) {
     const value = await look();
     if (fits(value)) return value;
