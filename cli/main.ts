@@ -24,7 +24,7 @@ dreamreel open <dream>          play its film
 
   --text T (never a path) --encoding E (of the file: UTF-8, or UTF-16 by its mark, unless said)
   --title T --aspect 16:9|9:16|1:1 --length 10…180 --style S --voice V --captions karaoke|sentence|none
-  --max-cost DOLLARS --on-budget fail|degrade --language L --priority standard|premium --out FILE --json --url URL --key KEY`;
+  --max-cost DOLLARS --on-budget fail|degrade --language TAG|NAME --priority standard|premium --out FILE --json --url URL --key KEY`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

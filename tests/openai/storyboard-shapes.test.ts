@@ -2,11 +2,16 @@
  * What each shape of a text model's answer costs: calls and money, over the real wire, with a ledger that lets
  * everything be bought. A right storyboard in the wrong wrapping costs one call, anything else at most two.
  */
+import { once } from "node:events";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text as readText } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { FilmOptions } from "../../contract/film.ts";
+import { textTokensOutAtMost } from "../../contract/prices.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
 import { createAi } from "../../render-worker/clients/openai.ts";
 import { Rejected } from "../../render-worker/errors.ts";
@@ -14,6 +19,7 @@ import { createAssetStore } from "../../render-worker/pipeline/assets.ts";
 import { createFakeLedger } from "../../render-worker/pipeline/fake-ledger.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
+import { storyboardRequest } from "../../render-worker/pipeline/storyboard/storyboard-request.ts";
 import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
 import { parseProviders } from "../../render-worker/providers.ts";
 import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
@@ -155,4 +161,23 @@ it("a model may write no more tokens than its ceiling is for", async () => {
   });
   expect(choices[0]?.finish_reason).toBe("length");
   expect(usage?.completion_tokens).toBeLessThanOrEqual(4);
+});
+
+it.each(["max_completion_tokens", "max_tokens"])("a text request carries its limit as %s", async (field) => {
+  const bodies: Record<string, unknown>[] = [];
+  const server = createServer(async (req, res) => {
+    bodies.push(JSON.parse(await readText(req)));
+    res.setHeader("content-type", "application/json").end(JSON.stringify({ choices: [{ message: {} }] }));
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const providers = parseProviders({
+    OPENAI_API_KEY: "local",
+    OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`,
+    TEXT_TOKEN_LIMIT: field,
+  });
+  const request = storyboardRequest({ title: null, transcript }, FilmOptions.parse({}));
+  await createAi(providers).write(request, signal);
+  server.close();
+  expect(bodies).toMatchObject([{ [field]: textTokensOutAtMost }]);
 });
