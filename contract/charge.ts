@@ -9,9 +9,14 @@
  * later attempt finds `sent`, and whose asset is nowhere, is `unknown`.
  */
 import { z } from "zod";
+import { openEnum, openEnumOrNull } from "./open-enum.ts";
 
 export const Capability = z.enum(["text", "picture", "voice"]);
 export type Capability = z.infer<typeof Capability>;
+
+/** What the ledger knows purchases by. `other`: what a worker that is newer than the edge buys. */
+export const ChargedFor = z.enum([...Capability.options, "other"]);
+export type ChargedFor = z.infer<typeof ChargedFor>;
 
 export const ChargeState = z.enum(["reserved", "sent", "paid", "failed", "unknown"]);
 export type ChargeState = z.infer<typeof ChargeState>;
@@ -25,7 +30,7 @@ const microUsd = z.int().min(0).max(1_000_000_000);
 
 export const NewCharge = z.object({
   fingerprint: Fingerprint,
-  capability: Capability,
+  capability: openEnum(ChargedFor, "other"),
   /** Counted from 0; null for what belongs to the whole film. */
   scene: z.int().min(0).nullable(),
   model: z.string().min(1).max(128),
@@ -42,7 +47,7 @@ export type NewCharge = z.infer<typeof NewCharge>;
  */
 export const Settlement = z.object({
   fingerprint: Fingerprint,
-  outcome: z.enum(["paid", "found", "refused", "failed", "unknown"]),
+  outcome: openEnum(z.enum(["paid", "found", "refused", "failed", "unknown"]), "unknown"),
   cost_micro_usd: microUsd.default(0),
   /** The provider did not say what it cost: `cost_micro_usd` is the most that it can have cost. */
   estimated: z.boolean().optional(),
@@ -67,14 +72,15 @@ export type ChargeRequest = z.infer<typeof ChargeRequest>;
 
 /**
  * `go`: it is this attempt's to buy. `paid`: look in R2. `wait`: another job of the owner is buying it right now.
- * `outcome_unknown`: bought twice already, and nobody knows what became of either.
+ * `outcome_unknown`: bought twice already, and nobody knows what became of either. `unreadable`: a worker's reading of a
+ * decision that is newer than itself.
  */
-export const ChargeDecision = z.enum(["go", "paid", "wait", "over_budget", "outcome_unknown"]);
+export const ChargeDecision = z.enum(["go", "paid", "wait", "over_budget", "outcome_unknown", "unreadable"]);
 export type ChargeDecision = z.infer<typeof ChargeDecision>;
 
 export const ChargeAnswer = z.object({
-  charges: z.array(z.object({ fingerprint: z.string(), decision: ChargeDecision })),
+  charges: z.array(z.object({ fingerprint: z.string(), decision: openEnum(ChargeDecision, "unreadable") })),
   /** Which budget was not enough for what is `over_budget`. */
-  short_of: z.enum(["job", "owner"]).nullable(),
+  short_of: openEnumOrNull(z.enum(["job", "owner"])),
 });
 export type ChargeAnswer = z.infer<typeof ChargeAnswer>;

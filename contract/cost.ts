@@ -1,6 +1,6 @@
 /** What a film costs: before it is made, and what was bought for it. Money in US dollars. */
 import { z } from "zod";
-import { Capability } from "./charge.ts";
+import { ChargedFor } from "./charge.ts";
 import { DreamId } from "./dream.ts";
 import { FilmOptions } from "./film.ts";
 import { limits } from "./limits.ts";
@@ -30,7 +30,7 @@ export type Estimate = z.infer<typeof Estimate>;
 
 /** One purchase, or one asset that was there already. */
 const CostLine = z.object({
-  asset: Capability,
+  asset: ChargedFor,
   scene: z.int().min(0).nullable().describe("Counted from 0; null: the whole film's."),
   state: z
     .enum(["reserved", "sent", "paid", "unknown", "reused"])

@@ -8,6 +8,7 @@ import { WorkerEvent } from "./event.ts";
 import { FilmOptions, Priority } from "./film.ts";
 import { Stage } from "./job.ts";
 import { limits } from "./limits.ts";
+import { openEnum, openEnumOrNull } from "./open-enum.ts";
 import { Storyboard } from "./storyboard.ts";
 
 const attempt = z.int().min(1);
@@ -25,7 +26,7 @@ export const aboutJob = <S extends z.ZodRawShape>(request: z.ZodObject<S>) =>
 export const ClaimRequest = z.object({
   claim_id: z.uuid(),
   worker_id: z.string().min(1).max(128),
-  queue: Priority.nullable().default(null),
+  queue: openEnumOrNull(Priority).default(null),
 });
 export type ClaimRequest = z.infer<typeof ClaimRequest>;
 
@@ -45,7 +46,6 @@ export const ClaimedJob = z.object({
   /** W3C `traceparent` of the request that asked for the film. */
   traceparent: z.string().nullable().default(null),
   dream: z.object({ title: z.string().nullable(), transcript: z.string() }),
-  /** A worker that is older than the edge does without options that it has never heard of. */
   options: z.object(FilmOptions.shape),
   /** Given for a redo: nothing is to be written, and every scene that is unchanged costs nothing. */
   storyboard: Storyboard.nullable().default(null),
@@ -55,26 +55,57 @@ export type ClaimedJob = z.infer<typeof ClaimedJob>;
 /** Why a worker shall ack the message and forget it. */
 export const NotYours = z.object({
   outcome: z.literal("not_yours"),
-  reason: z.enum(["unknown", "finished", "leased"]),
+  reason: openEnum(z.enum(["unknown", "finished", "leased"]), "unknown"),
 });
 export type NotYours = z.infer<typeof NotYours>;
 
 export const ClaimAnswer = z.discriminatedUnion("outcome", [ClaimedJob, NotYours]);
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
+/** An answer that a worker cannot read. Where it names a job and an attempt, the job was given and is to be handed back. */
+const UnreadableClaim = z
+  .object({ job_id: z.string().nullable().catch(null), attempt: attempt.nullable().catch(null) })
+  .transform((said) => ({ outcome: "unreadable" as const, ...said }));
+
+/**
+ * The options of a job as a worker reads them that may be older than the edge: an option that it does not know is left
+ * out, and a value that it does not know is read as the option's default.
+ */
+const ReadOptions = z.object(
+  Object.fromEntries(
+    Object.entries(FilmOptions.shape).map(([name, option]) => [
+      name,
+      (option as z.ZodType).catch(option.parse(undefined)),
+    ]),
+  ) as unknown as typeof FilmOptions.shape,
+);
+
+/** A claim's answer as a worker reads it that may be older than the edge. */
+export const ReadClaimAnswer = z.union([
+  ClaimedJob.extend({ options: ReadOptions }),
+  NotYours,
+  UnreadableClaim,
+]);
+export type ReadClaimAnswer = z.infer<typeof ReadClaimAnswer>;
+
 /**
  * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease.
  * `n` numbers an attempt's events from 1; the edge stores each number once. `charges`: what became of purchases. `assets`:
- * sha256 in hex, as in their keys, of what the film uses.
+ * sha256 in hex, as in their keys, of what the film uses. An event that the edge cannot read is dropped: the worker may
+ * be newer.
  */
 export const ProgressReport = z.object({
   attempt,
-  stage: Stage,
+  /** One that the edge does not know counts as the first, so the job's stage stays what it was. */
+  stage: openEnum(Stage, "queued"),
   progress: z.int().min(0).max(99),
   scenes_total: z.int().min(0).max(limits.scenes.max).nullable(),
   scenes_ready: z.int().min(0).max(limits.scenes.max),
   cost_usd: cost,
-  events: z.array(z.object({ n: z.int().min(1), event: WorkerEvent })).max(100),
+  events: z
+    .array(z.object({ n: z.int().min(1), event: z.union([WorkerEvent, z.unknown().transform(() => null)]) }))
+    .max(100)
+    .transform((all) => all.flatMap(({ n, event }) => (event === null ? [] : { n, event }))),
   charges: Settlements,
   assets: Assets,
 });
@@ -85,11 +116,12 @@ export type ProgressAnswer = z.infer<typeof ProgressAnswer>;
 
 /**
  * POST /internal/jobs/{job_id}/release: hands the job back to the queue.
- * `shutdown` and `outage` (somebody else's fault) do not count as a failed attempt; `error` does.
+ * `shutdown` and `outage` (somebody else's fault) do not count as a failed attempt; `error` does, and so does a
+ * reason that the edge does not know.
  */
 export const ReleaseRequest = z.object({
   attempt,
-  reason: z.enum(["shutdown", "outage", "error"]),
+  reason: openEnum(z.enum(["shutdown", "outage", "error"]), "error"),
   code: z.string().max(64),
   message: z.string().max(500),
   delay_seconds: z.int().min(0).max(3600),
@@ -141,7 +173,7 @@ export const VideoComplete = z
   .meta({ id: "VideoComplete" });
 export type VideoComplete = z.infer<typeof VideoComplete>;
 
-export const VideoCompleteAnswer = z.object({ status: z.literal("ok"), applied: z.boolean() });
+export const VideoCompleteAnswer = z.object({ status: openEnum(z.enum(["ok"]), "ok"), applied: z.boolean() });
 export type VideoCompleteAnswer = z.infer<typeof VideoCompleteAnswer>;
 
 /**

@@ -197,7 +197,7 @@ export const charges = sqliteTable(
     fingerprint: text("fingerprint").notNull(),
     jobId: text("job_id").notNull(),
     attempt: integer("attempt").notNull(),
-    capability: text("capability", { enum: ["text", "picture", "voice"] }).notNull(),
+    capability: text("capability", { enum: ["text", "picture", "voice", "other"] }).notNull(),
     scene: integer("scene"),
     model: text("model").notNull(),
     state: text("state", { enum: ["reserved", "sent", "paid", "failed", "unknown"] }).notNull(),

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FilmOptions } from "../contract/film.ts";
-import type { ClaimAnswer, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
+import type { ReadClaimAnswer, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
 import { createLog } from "./log.ts";
 import type { Film } from "./pipeline/make-film.ts";
 
-const claimed: ClaimAnswer = {
+const claimed: ReadClaimAnswer = {
   outcome: "claimed",
   job_id: "job_1",
   dream_id: "drm_1",
@@ -47,7 +47,7 @@ beforeEach(async () => {
 afterEach(() => rm(scratchDir, { recursive: true }));
 
 function world(
-  overrides: Partial<EdgeClient> & { makeFilm?: JobPorts["makeFilm"]; answer?: ClaimAnswer } = {},
+  overrides: Partial<EdgeClient> & { makeFilm?: JobPorts["makeFilm"]; answer?: ReadClaimAnswer } = {},
 ) {
   const completions: VideoComplete[] = [];
   const releases: ReleaseRequest[] = [];
@@ -93,6 +93,21 @@ describe("runJob", () => {
         message: expect.stringContaining("request.too_large"),
       },
     ]);
+  });
+
+  it("hands back a job that it was given and cannot read, at no attempt's cost", async () => {
+    const { ports, completions, releases } = world({
+      answer: { outcome: "unreadable", job_id: "job_1", attempt: 2 },
+    });
+    expect(await run(ports)).toBe("ack");
+    expect(releases).toMatchObject([{ attempt: 2, reason: "outage", code: "worker.outdated" }]);
+    expect(completions).toEqual([]);
+  });
+
+  it("leaves the message to others where the answer names no job", async () => {
+    const { ports, releases } = world({ answer: { outcome: "unreadable", job_id: null, attempt: null } });
+    expect(await run(ports)).toBe("leave");
+    expect(releases).toEqual([]);
   });
 
   it("tells the edge of a finished film in the old backend's words, then acks", async () => {

@@ -10,7 +10,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Priority } from "../contract/film.ts";
-import type { ClaimedJob, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
+import type { ClaimedJob, ReadClaimAnswer, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
 import { filmUrl } from "../contract/storage.ts";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
 import type { EdgeClient } from "./clients/edge.ts";
@@ -63,6 +63,7 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
       log.info({ reason: answer.reason }, "job.not_ours");
       return "ack";
     }
+    if (answer.outcome === "unreadable") return await handBack(answer, ports, log, signal);
     const trace = continueTrace(answer.traceparent);
     log = ports.log.child({ job_id: answer.job_id, attempt: answer.attempt, trace_id: traceIdOf(trace) });
     log.info("job.claimed");
@@ -72,6 +73,27 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
     log.error({ error }, "job.left");
     return "leave";
   }
+}
+
+/** Of a newer edge's job that this worker cannot read: a newer worker may take it, and no attempt is lost. */
+async function handBack(
+  { job_id, attempt }: Extract<ReadClaimAnswer, { outcome: "unreadable" }>,
+  ports: JobPorts,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<Disposal> {
+  log.error({ given: job_id, attempt }, "job.claim_unreadable");
+  if (job_id === null || attempt === null) return "leave";
+  const release = {
+    attempt,
+    reason: "outage" as const,
+    code: "worker.outdated",
+    message: "The worker is older than the edge and cannot read the job",
+    delay_seconds: outageDelaySeconds,
+  };
+  await retryTransient(claimPolicy, signal, () => ports.edge.release(job_id, release));
+  ports.metrics.jobEnded("released", release.code);
+  return "ack";
 }
 
 async function runAttempt(

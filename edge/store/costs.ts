@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Capability, ChargeState } from "../../contract/charge.ts";
+import type { Capability, ChargedFor, ChargeState } from "../../contract/charge.ts";
 import { dreamOf } from "./dreams.ts";
 import type { Session } from "./open.ts";
 
@@ -11,7 +11,7 @@ export interface CostRows {
 }
 
 export interface ChargeCost {
-  capability: Capability;
+  capability: ChargedFor;
   scene: number | null;
   state: ChargeState;
   counted: number;

@@ -7,11 +7,10 @@ import { z } from "zod";
 import { ChargeAnswer, type ChargeRequest } from "../../contract/charge.ts";
 import type { Priority } from "../../contract/film.ts";
 import {
-  type ClaimAnswer,
-  ClaimAnswer as ClaimAnswerSchema,
   type ProgressAnswer,
   ProgressAnswer as ProgressAnswerSchema,
   type ProgressReport,
+  ReadClaimAnswer,
   type ReleaseRequest,
   type SignOfLife,
   type VideoComplete,
@@ -28,13 +27,13 @@ import { apiLimits, type FetchLimits } from "./transfer/limits.ts";
 export interface EdgeClient {
   /**
    * Takes whichever job of the queue is next in turn, or says why not; without a queue the named job or none.
-   * Repeating it with the same `claimId` is safe.
+   * Repeating it with the same `claimId` is safe. `unreadable`: the edge is newer and says what this worker cannot read.
    */
   claim(
     hint: { jobId: string; queue: Priority | null },
     claimId: string,
     signal?: AbortSignal,
-  ): Promise<ClaimAnswer>;
+  ): Promise<ReadClaimAnswer>;
   /** Renews the lease and stores events. @throws Fenced, Cancelled, Transient */
   report(jobId: string, report: ProgressReport, signal?: AbortSignal): Promise<ProgressAnswer>;
   /** Asks the ledger before and after purchases. @throws Fenced, Cancelled, Transient */
@@ -89,7 +88,7 @@ export function createEdgeClient(
       post(
         `/internal/jobs/${jobId}/claim`,
         { job_id: jobId, claim_id: claimId, worker_id: workerId, queue },
-        ClaimAnswerSchema,
+        ReadClaimAnswer,
         signal,
       ),
     report: (jobId, report, signal) =>

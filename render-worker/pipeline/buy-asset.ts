@@ -109,6 +109,11 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<Price 
       await pause(waitMs, signal);
       if (await find()) return null;
       ruling = await till.ask({ reserve: order.charge });
+    } else if (decision === "unreadable") {
+      // A newer worker may know what the edge means.
+      throw new Transient("edge.decision_unreadable", "The worker is older than the edge", {
+        isOutage: true,
+      });
     } else throw refusal(ruling);
   }
 

@@ -36,7 +36,7 @@ const gatherMs = 25;
 const longestHoldMs = 2_000;
 const wishesPerCall = 100;
 /** A film without voices is none, so they come first where money is short. */
-const rank = { text: 0, voice: 1, picture: 2 };
+const rank = { text: 0, voice: 1, picture: 2, other: 3 };
 
 export function createTill(
   edge: Pick<EdgeClient, "charge">,

@@ -4,7 +4,21 @@
  */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { z } from "zod";
+import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
+import { FilmOptions } from "../../contract/film.ts";
+import {
+  ClaimRequest,
+  ProgressAnswer,
+  ProgressReport,
+  ReadClaimAnswer,
+  ReleaseRequest,
+  SignOfLife,
+  VideoComplete,
+  VideoCompleteAnswer,
+} from "../../contract/internal.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
+import { enumPaths, withValueAt } from "./enums.ts";
 import { atOnce, type Edge, startEdge, tally } from "./harness.ts";
 
 let edge: Edge;
@@ -65,3 +79,120 @@ it.each([
   },
   60_000,
 );
+
+const tomorrow = "a_value_of_tomorrow";
+const fingerprint = "0".repeat(64);
+const settlement = { fingerprint, outcome: "paid" };
+const events = [
+  { type: "job.stage", data: { stage: "scenes" } },
+  { type: "job.storyboard", data: { title: "T", language: "en", scenes: [] } },
+  { type: "scene.picture", data: { scene: 0, key: "k", reused: false } },
+  { type: "scene.voice", data: { scene: 0, seconds: 1, reused: false } },
+  { type: "scene.ready", data: { scene: 0, seconds: 1, reused: false } },
+  { type: "film.playable", data: { scene: 0, seconds: 1, rendition: "360p" } },
+  { type: "film.preview", data: { seconds: 1 } },
+  { type: "job.cost", data: { cost_usd: 0.1, for: "text", scene: null } },
+  { type: "job.reused", data: { saved_usd: 0.1, for: "text", scene: null } },
+  { type: "job.warning", data: { code: "c", message: "m", scene: null } },
+];
+const claimed = {
+  ...{ outcome: "claimed", job_id: "j", dream_id: "d", attempt: 2, lease_ms: 1, asset_scope: "s" },
+  dream: { title: null, transcript: "t" },
+  options: FilmOptions.parse({ aspect: "1:1", voice: "nova", max_cost_usd: 1 }),
+};
+const charge = { fingerprint, capability: "voice", scene: 0, model: "m", ceiling_micro_usd: 1 };
+
+/** Every message between the two, with an example of each kind of value in it. */
+const messages: [string, z.ZodType, object[]][] = [
+  ["claim", ClaimRequest, [{ claim_id: randomUUID(), worker_id: "w", queue: "premium" }]],
+  [
+    "progress",
+    ProgressReport,
+    [
+      {
+        ...first.progress,
+        events: events.map((event, index) => ({ n: index + 1, event })),
+        charges: [settlement],
+      },
+    ],
+  ],
+  ["charges", ChargeRequest, [{ attempt: 1, settle: [settlement], reserve: [charge], send: [fingerprint] }]],
+  ["release", ReleaseRequest, [first.release]],
+  ["sign of life", SignOfLife, [{ worker_id: "w", region: "r", version: "1", slots: 1, leaving: false }]],
+  [
+    "completion",
+    VideoComplete,
+    [{ job_id: "j", attempt: 1, video_url: "https://edge.example/film", ...first.complete }],
+  ],
+  ["claim's answer", ReadClaimAnswer, [claimed, { outcome: "not_yours", reason: "leased" }]],
+  ["progress's answer", ProgressAnswer, [{ lease_ms: 1 }]],
+  [
+    "charges' answer",
+    ChargeAnswer,
+    [{ charges: [{ fingerprint, decision: "over_budget" }], short_of: "owner" }],
+  ],
+  ["completion's answer", VideoCompleteAnswer, [{ status: "ok", applied: true }]],
+];
+/** An end that the edge does not know can not be stored as one that it knows: the job keeps its other attempts. */
+const refused = new Set(["completion status"]);
+
+const cases = messages.flatMap(([name, schema, samples]) =>
+  [...enumPaths(schema)].map((path) => ({ what: `${name} ${path}`, schema, path, samples })),
+);
+
+it("finds the values that are named one by one", () => {
+  expect(cases.length).toBeGreaterThan(20);
+});
+
+it.each(cases)("reads an unknown $what, and the rest of the message", ({ what, schema, path, samples }) => {
+  const changed = samples.flatMap((sample) => withValueAt(sample, path, tomorrow));
+  expect(changed.length, "an example of it above").toBeGreaterThan(0);
+  for (const message of changed) {
+    expect(schema.safeParse(message).success).toBe(!refused.has(what));
+  }
+});
+
+it("makes a claimed job's film with an option's default where its value is unknown", () => {
+  for (const name of Object.keys(FilmOptions.shape)) {
+    const answer = { ...claimed, options: { ...claimed.options, [name]: tomorrow } };
+    const { [name]: _, ...others } = claimed.options as Record<string, unknown>;
+    expect(ReadClaimAnswer.parse(answer)).toMatchObject({
+      outcome: "claimed",
+      options: { ...others, [name]: (FilmOptions.parse({}) as Record<string, unknown>)[name] },
+    });
+  }
+});
+
+it("knows which job to hand back of an answer that it cannot read", () => {
+  const given = { outcome: "unreadable", job_id: "j", attempt: 2 };
+  expect(ReadClaimAnswer.parse({ ...claimed, dream: "told in another way" })).toEqual(given);
+  expect(ReadClaimAnswer.parse({ ...claimed, outcome: tomorrow })).toEqual(given);
+  expect(ReadClaimAnswer.parse({ outcome: tomorrow })).toEqual({ ...given, job_id: null, attempt: null });
+});
+
+it("loses nothing of a newer worker's report but what it cannot read", async () => {
+  const job = await edge.newJob(key);
+  const say = (verb: string, said: object) =>
+    edge.report(`/internal/jobs/${job.id}/${verb}`, { job_id: job.id, ...said });
+  expect((await say("claim", { ...first.claim(), queue: tomorrow })).json).toMatchObject({ attempt: 1 });
+  const reserved = await say("charges", { attempt: 1, reserve: [{ ...charge, capability: tomorrow }] });
+  expect(reserved.json).toMatchObject({ charges: [{ decision: "go" }] });
+  await say("charges", { attempt: 1, send: [fingerprint] });
+  const reported = await say("progress", {
+    ...first.progress,
+    stage: tomorrow,
+    events: [
+      { n: 1, event: { type: tomorrow, data: {} } },
+      { n: 2, event: events[9] },
+    ],
+    charges: [{ fingerprint, outcome: tomorrow }],
+  });
+  expect(reported.status).toBe(200);
+  expect(await edge.status(job)).toMatchObject({ stage: "storyboard", progress: 40, warnings: ["m"] });
+  expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.warning"]);
+  expect(await edge.sql("SELECT capability, state FROM charges WHERE job_id = ?", job.id)).toEqual([
+    { capability: "other", state: "unknown" },
+  ]);
+  expect((await say("release", { ...first.release, reason: tomorrow })).status).toBe(204);
+  expect(await edge.status(job)).toMatchObject({ status: "queued" });
+});
