@@ -5,18 +5,21 @@ import { z } from "zod";
 import { chanceOf } from "./chance.ts";
 import type { Capability } from "./ledger.ts";
 
+/** The provider did nothing, and says so: the call is not billed. */
 const unbilledFaults = [
   "rate_limited",
   "insufficient_quota",
   "server_error",
+  "model_not_found",
   "content_policy_violation",
   "connection_reset",
+  // With status 200.
+  "error_in_answer",
+  "html_page",
 ] as const;
 
-const billedFaults = [
-  "timeout_after_charge",
-  "half_body",
-  "wrong_shape",
+/** Around a right answer of a text model, or what is left of it. */
+const textFaults = [
   "invalid_json",
   "off_schema",
   "refusal",
@@ -28,6 +31,37 @@ const billedFaults = [
   "null_content",
   "cut_off",
   "overlong",
+  "other_language",
+] as const;
+
+/** In the place of a picture's or a voice's bytes. */
+export const byteFaults = [
+  "cut_at_60_percent",
+  "one_byte_short",
+  "html_bytes",
+  "json_bytes",
+  "no_bytes",
+  "jpeg_cut_at_70_percent",
+  "gif",
+  "avif",
+  "huge_picture",
+  "silence",
+  "joined_wavs",
+  "length_unknown",
+  "joined_mp3s",
+] as const;
+export type ByteFault = (typeof byteFaults)[number];
+
+const billedFaults = [
+  "timeout_after_charge",
+  "half_body",
+  "empty_body",
+  "wrong_shape",
+  "no_usage",
+  "picture_by_url",
+  "data_prefix",
+  ...textFaults,
+  ...byteFaults,
 ] as const;
 
 export const FaultKind = z.enum([...unbilledFaults, ...billedFaults]);
@@ -46,7 +80,8 @@ export const Fault = z.strictObject({
     .min(400)
     .max(599)
     .default(500)
-    .describe("Of a server_error; below 500 it is another refusal."),
+    .describe("Of a server_error, or told by an error_in_answer; below 500 it is another refusal."),
+  language: z.string().optional().describe("What an other_language calls the storyboard's language."),
   retry_after_ms: z
     .int()
     .min(0)

@@ -1,6 +1,7 @@
 import express, { type Express } from "express";
 import { authorize } from "./http/authorize.ts";
 import { answerErrors, answerUnknownUrl } from "./http/envelope.ts";
+import { answerLinkedPicture } from "./http/linked-pictures.ts";
 import { serveCapability } from "./http/serve-capability.ts";
 import { vendorHeaders } from "./http/vendor-headers.ts";
 import { answerModel, answerModels } from "./routes/models.ts";
@@ -18,6 +19,7 @@ export function createApp(state: SimulatorState): Express {
   const app = express().disable("x-powered-by").disable("etag");
   app.get("/health", (_req, res) => void res.json({ status: "ok" }));
   app.use(operate(state));
+  app.get("/generated/:name", answerLinkedPicture);
   app.use("/v1", vendorHeaders, authorize);
   app.post("/v1/chat/completions", json, serveCapability(state, "text", completeChat));
   app.post("/v1/images/generations", json, serveCapability(state, "picture", paintPictures));

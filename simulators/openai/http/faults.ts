@@ -1,12 +1,25 @@
 import type { Response } from "express";
-import type { Fault, FaultKind } from "../control.ts";
+import { type ByteFault, byteFaults, type Fault, type FaultKind } from "../control.ts";
 import { VendorError } from "./envelope.ts";
+import { linkTo } from "./linked-pictures.ts";
 import type { Reply } from "./prepared-call.ts";
+import { reshapePicture, reshapeSound } from "./reshape-bytes.ts";
 import { wrapText } from "./wrap-text.ts";
 
-/** Ends a call that is not billed: by the error the real API would send, or by a cut connection. */
+/** Ends a call that is not billed: by the error that a real API sends, or by a cut connection. */
 export function throwFault(fault: Fault, res: Response): void {
   switch (fault.kind) {
+    case "error_in_answer": {
+      // As OpenRouter says it: status 200, the real status in `code`.
+      const error = { code: fault.status, message: "Provider returned error" };
+      return void res.json({ error });
+    }
+    case "html_page":
+      return void res.type("html").send("<!doctype html><title>Welcome to nginx!</title>");
+    case "model_not_found":
+      throw new VendorError(404, "The model does not exist or you do not have access to it.", {
+        code: "model_not_found",
+      });
     case "rate_limited":
       throw new VendorError(429, "Rate limit reached for requests. Please try again later.", {
         type: "requests",
@@ -40,43 +53,77 @@ const retryAfter = (ms: number) => ({
   "retry-after": String(Math.ceil(ms / 1000)),
 });
 
-/** A billed reply gone wrong. Those that twist a message only make sense for text and leave other answers alone. */
-export function twistReply(kind: FaultKind, reply: Reply): Reply {
-  switch (kind) {
+/** A billed reply gone wrong. A fault that only makes sense for another capability leaves the reply as it is. */
+export async function twistReply(fault: Fault, reply: Reply, res: Response): Promise<Reply> {
+  if (isByteFault(fault.kind)) return reshapeReply(fault.kind, reply);
+  switch (fault.kind) {
+    case "empty_body":
+      return { ...reply, body: Buffer.alloc(0) };
     case "wrong_shape":
       return { contentType: "application/json", body: Buffer.from('{"object":"surprise"}') };
-    case "invalid_json":
-      return twistMessage(reply, (content) => ({
-        content: content.slice(0, Math.ceil(content.length / 2)),
-        refusal: null,
-      }));
-    case "off_schema":
-      return twistMessage(reply, () => ({ content: '{"surprise":true,"scenes":"none"}', refusal: null }));
-    case "refusal":
-      return twistMessage(reply, () => ({ content: null, refusal: "I'm sorry, I can't help with that." }));
+    case "no_usage":
+      return changeJson(reply, ({ usage: _, ...body }) => body);
+    case "data_prefix":
+      return changePicture(reply, (b64_json) => ({ b64_json: `data:image/png;base64,${b64_json}` }));
+    case "picture_by_url":
+      return changePicture(reply, (b64_json) => ({ url: linkTo(Buffer.from(b64_json, "base64"), res.req) }));
     default:
-      return wrapMessage(kind, reply);
+      return changeJson(reply, (body) => ({
+        ...body,
+        ...(body.choices && { choices: body.choices.map((choice) => changeChoice(fault, choice)) }),
+      }));
   }
 }
 
-function wrapMessage(kind: FaultKind, reply: Reply): Reply {
-  if (reply.contentType !== "application/json") return reply;
-  const body = JSON.parse(reply.body.toString("utf8"));
-  for (const choice of body.choices ?? []) {
-    const wrapped = wrapText(kind, choice.message.content);
-    if (wrapped === null) return reply;
-    choice.message.content = wrapped.content;
-    choice.finish_reason = wrapped.finishReason;
+const isByteFault = (kind: FaultKind): kind is ByteFault => (byteFaults as readonly string[]).includes(kind);
+
+async function reshapeReply(kind: ByteFault, reply: Reply): Promise<Reply> {
+  const { data } = readJson(reply) ?? {};
+  const [picture] = data ?? [];
+  if (picture?.b64_json) {
+    const bytes = await reshapePicture(kind, Buffer.from(picture.b64_json, "base64"));
+    return changePicture(reply, () => ({ b64_json: bytes.toString("base64") }));
   }
-  return { ...reply, body: Buffer.from(JSON.stringify(body)) };
+  return reply.contentType.startsWith("audio/")
+    ? { ...reply, body: await reshapeSound(kind, reply.body) }
+    : reply;
 }
 
-function twistMessage(
-  reply: Reply,
-  twist: (content: string) => { content: string | null; refusal: string | null },
-): Reply {
-  if (reply.contentType !== "application/json") return reply;
-  const body = JSON.parse(reply.body.toString("utf8"));
-  for (const choice of body.choices ?? []) Object.assign(choice.message, twist(choice.message.content));
-  return { ...reply, body: Buffer.from(JSON.stringify(body)) };
+/** The fields of a reply that faults change. */
+interface JsonReply {
+  choices?: Choice[];
+  data?: { b64_json?: string }[];
+  usage?: unknown;
+}
+interface Choice {
+  message: { content: string | null; refusal: string | null };
+  finish_reason: string;
+}
+
+function readJson({ contentType, body }: Reply): JsonReply | null {
+  return contentType === "application/json" ? JSON.parse(body.toString("utf8")) : null;
+}
+
+function changeJson(reply: Reply, change: (body: JsonReply) => object): Reply {
+  const body = readJson(reply);
+  return body === null ? reply : { ...reply, body: Buffer.from(JSON.stringify(change(body))) };
+}
+
+const changePicture = (reply: Reply, change: (b64_json: string) => object) =>
+  changeJson(reply, (body) => ({
+    ...body,
+    ...(body.data && { data: body.data.map(({ b64_json = "" }) => change(b64_json)) }),
+  }));
+
+function changeChoice(fault: Fault, choice: Choice): Choice {
+  if (fault.kind === "refusal")
+    return { ...choice, message: { content: null, refusal: "I'm sorry, I can't help with that." } };
+  const wrapped = wrapText(fault, choice.message.content ?? "");
+  return wrapped === null
+    ? choice
+    : {
+        ...choice,
+        message: { ...choice.message, content: wrapped.content },
+        finish_reason: wrapped.finishReason,
+      };
 }

@@ -35,7 +35,7 @@ export function serveCapability(
       const [reply] = await Promise.all([work, sleep(holdMs, undefined, { signal })]);
       memory.keep(fingerprint, reply);
       if (signal.aborted) return;
-      send(res, fault, reply);
+      await send(res, fault, reply);
     } catch (thrown) {
       if (signal.aborted) return;
       call.billed = false;
@@ -44,12 +44,14 @@ export function serveCapability(
   };
 }
 
-function send(res: Response, fault: Fault | null, reply: Reply): void {
+async function send(res: Response, fault: Fault | null, reply: Reply): Promise<void> {
   if (fault?.kind === "timeout_after_charge") return;
-  const twisted = fault ? twistReply(fault.kind, reply) : reply;
-  res.status(200).set("content-type", twisted.contentType).set("content-length", String(twisted.body.length));
-  if (fault?.kind !== "half_body") return void res.end(twisted.body);
-  res.write(twisted.body.subarray(0, Math.floor(twisted.body.length / 2)), () => res.destroy());
+  const { contentType, body } = fault ? await twistReply(fault, reply, res) : reply;
+  res.status(200).set("content-type", contentType).set("content-length", String(body.length));
+  // Says to a test's proxy what no real provider says.
+  if (fault) res.set("x-simulator-fault", fault.kind);
+  if (fault?.kind !== "half_body") return void res.end(body);
+  res.write(body.subarray(0, Math.floor(body.length / 2)), () => res.destroy());
 }
 
 function watchClient(res: Response, call: Call, startedAt: number): AbortSignal {

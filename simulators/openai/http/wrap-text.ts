@@ -1,5 +1,5 @@
 /** What text models put around a right answer, or leave of it. Each was seen at a model that knows no strict mode. */
-import type { FaultKind } from "../control.ts";
+import type { Fault, FaultKind } from "../control.ts";
 
 export interface TextChoice {
   content: string | null;
@@ -8,7 +8,7 @@ export interface TextChoice {
 
 const stopped = (content: string | null): TextChoice => ({ content, finishReason: "stop" });
 
-const wrappings: Partial<Record<FaultKind, (content: string) => TextChoice>> = {
+const wrappings: Partial<Record<FaultKind, (content: string, fault: Fault) => TextChoice>> = {
   code_fence: (content) => stopped(`\`\`\`json\n${content}\n\`\`\``),
   thoughts: (content) => stopped(`<think>\nThe dream has {two} parts.\n</think>\n\n${content}`),
   preamble: (content) => stopped(`Sure! Here is the storyboard:\n\n${content}`),
@@ -17,11 +17,15 @@ const wrappings: Partial<Record<FaultKind, (content: string) => TextChoice>> = {
   null_content: () => stopped(null),
   cut_off: (content) => ({ content: content.slice(0, content.length * 0.8), finishReason: "length" }),
   overlong: (content) => stopped(tellAtLength(content)),
+  invalid_json: (content) => stopped(content.slice(0, Math.ceil(content.length / 2))),
+  off_schema: () => stopped('{"surprise":true,"scenes":"none"}'),
+  other_language: (content, { language = "German" }) =>
+    stopped(JSON.stringify({ ...JSON.parse(content), language })),
 };
 
 /** The answer as such a model gives it, or null where the fault is of another kind. */
-export const wrapText = (kind: FaultKind, content: string): TextChoice | null =>
-  wrappings[kind]?.(content) ?? null;
+export const wrapText = (fault: Fault, content: string): TextChoice | null =>
+  wrappings[fault.kind]?.(content, fault) ?? null;
 
 /** A storyboard of 40 scenes, whatever was asked for. */
 function tellAtLength(content: string): string {
