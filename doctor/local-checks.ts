@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import type { Environment } from "../render-worker/environment.ts";
+import type { Environment } from "../render-worker/runtime/environment.ts";
 import type { Check } from "./check.ts";
 import { checkDatabase } from "./checks/database.ts";
 import { checkProcesses } from "./checks/processes.ts";

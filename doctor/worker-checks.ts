@@ -1,5 +1,5 @@
-import type { Environment } from "../render-worker/environment.ts";
 import { findKernel } from "../render-worker/media/camera/load-kernel.ts";
+import type { Environment } from "../render-worker/runtime/environment.ts";
 import type { Check } from "./check.ts";
 import { checkCallbackSecret } from "./checks/callback-secret.ts";
 import { checkConfiguration, readConfig } from "./checks/configuration.ts";

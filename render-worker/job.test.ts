@@ -7,8 +7,8 @@ import type { ReadClaimAnswer, ReleaseRequest, VideoComplete } from "../contract
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
-import { createLog } from "./log.ts";
 import type { Film } from "./pipeline/make-film.ts";
+import { createLog } from "./runtime/log.ts";
 
 const claimed: ReadClaimAnswer = {
   outcome: "claimed",

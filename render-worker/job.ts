@@ -14,17 +14,17 @@ import type { ClaimedJob, ReadClaimAnswer, ReleaseRequest, VideoComplete } from 
 import { filmUrl } from "../contract/storage.ts";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
 import type { EdgeClient } from "./clients/edge.ts";
-import { crash } from "./crash.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
-import type { Logger } from "./log.ts";
-import { codeOf, type Metrics } from "./metrics.ts";
+import { type RetryPolicy, retryTransient } from "./flow/retry.ts";
+import { type StallTimes, watchProgress } from "./flow/watch-progress.ts";
 import type { Film } from "./pipeline/make-film.ts";
 import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";
-import { type RetryPolicy, retryTransient } from "./retry.ts";
-import { withScratch } from "./scratch.ts";
-import { withinTrace } from "./trace.ts";
-import { type StallTimes, watchProgress } from "./watch-progress.ts";
+import { crash } from "./runtime/failpoint.ts";
+import type { Logger } from "./runtime/log.ts";
+import { codeOf, type Metrics } from "./runtime/metrics.ts";
+import { withScratch } from "./runtime/scratch.ts";
+import { withinTrace } from "./runtime/trace.ts";
 
 export interface JobPorts {
   edge: EdgeClient;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { QueuePort } from "./clients/queue.ts";
-import { createLog } from "./log.ts";
 import { Loop, type LoopPorts } from "./loop.ts";
+import { createLog } from "./runtime/log.ts";
 
 type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
 

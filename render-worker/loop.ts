@@ -4,11 +4,11 @@
  */
 import type { Priority } from "../contract/film.ts";
 import type { QueuePort } from "./clients/queue.ts";
-import { crash } from "./crash.ts";
+import { backoffMs, pause, type RetryPolicy } from "./flow/retry.ts";
 import type { Disposal, JobHint } from "./job.ts";
-import type { Logger } from "./log.ts";
-import type { Metrics } from "./metrics.ts";
-import { backoffMs, pause, type RetryPolicy } from "./retry.ts";
+import { crash } from "./runtime/failpoint.ts";
+import type { Logger } from "./runtime/log.ts";
+import type { Metrics } from "./runtime/metrics.ts";
 
 export interface LoopPorts {
   /** The preferred one first. A queue is asked only for the slots that those before it left free. */

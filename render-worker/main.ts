@@ -1,11 +1,12 @@
 /** The container: pulls jobs, makes films, calls back. */
+
+import { createAi } from "./ai/ai.ts";
 import { createEdgeClient } from "./clients/edge.ts";
-import { createAi } from "./clients/openai.ts";
 import { createStorage } from "./clients/storage.ts";
-import { guardAi } from "./metrics.ts";
+import { Slots } from "./flow/slots.ts";
 import { makeFilm } from "./pipeline/make-film.ts";
 import { runWorker } from "./run-worker.ts";
-import { Slots } from "./slots.ts";
+import { guardAi } from "./runtime/metrics.ts";
 
 const purchasesPerJob = 6;
 

@@ -5,9 +5,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { heartbeatSeconds, limits } from "../contract/limits.ts";
 import type { EdgeClient } from "./clients/edge.ts";
-import { crash } from "./crash.ts";
 import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
 import type { NumberedEvent, Progress } from "./pipeline/progress.ts";
+import { crash } from "./runtime/failpoint.ts";
 
 /** Changes within this time travel together. */
 const gatherMs = 250;

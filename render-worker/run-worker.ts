@@ -9,15 +9,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import packageJson from "../package.json" with { type: "json" };
 import { createEdgeClient } from "./clients/edge.ts";
 import { createQueue } from "./clients/queue.ts";
-import { type Config, parseConfig } from "./config.ts";
-import { ConfigError } from "./environment.ts";
-import { serveHttp } from "./http.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
-import { createLog, type Logger } from "./log.ts";
 import { Loop } from "./loop.ts";
-import { createMetrics, type Metrics } from "./metrics.ts";
-import { startPresence } from "./presence.ts";
-import { clearScratch } from "./scratch.ts";
+import { type Config, parseConfig } from "./runtime/config.ts";
+import { ConfigError } from "./runtime/environment.ts";
+import { startPresence } from "./runtime/heartbeat.ts";
+import { serveHttp } from "./runtime/http.ts";
+import { createLog, type Logger } from "./runtime/log.ts";
+import { createMetrics, type Metrics } from "./runtime/metrics.ts";
+import { clearScratch } from "./runtime/scratch.ts";
 
 /** What a film is made with: `prepare` gets what the process has, once. */
 type Prepare = (config: Config, metrics: Metrics, log: Logger) => JobPorts["makeFilm"];

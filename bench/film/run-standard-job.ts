@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { Slots } from "../../render-worker/flow/slots.ts";
 import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import { decodeVoice } from "../../render-worker/media/decode-voice.ts";
 import { encodeSceneSound } from "../../render-worker/media/encode-scene-sound.ts";
@@ -12,7 +13,6 @@ import { sceneFrames } from "../../render-worker/media/grid.ts";
 import { joinFilm } from "../../render-worker/media/join-film.ts";
 import { makePoster } from "../../render-worker/media/make-poster.ts";
 import { verifyFilm } from "../../render-worker/media/verify-film.ts";
-import { Slots } from "../../render-worker/slots.ts";
 import { film, type SceneInput } from "./make-inputs.ts";
 
 export interface StandardJob {

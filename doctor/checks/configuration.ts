@@ -1,5 +1,5 @@
-import { type Config, parseConfig } from "../../render-worker/config.ts";
-import { ConfigError, type Environment } from "../../render-worker/environment.ts";
+import { type Config, parseConfig } from "../../render-worker/runtime/config.ts";
+import { ConfigError, type Environment } from "../../render-worker/runtime/environment.ts";
 import type { Check } from "../check.ts";
 import { fail, ok } from "../finding.ts";
 

@@ -1,6 +1,6 @@
 import Cloudflare from "cloudflare";
 import { z } from "zod";
-import type { Config } from "../../render-worker/config.ts";
+import type { Config } from "../../render-worker/runtime/config.ts";
 import type { Check } from "../check.ts";
 import { describe } from "../check.ts";
 import { fail, type Outcome, ok, warn } from "../finding.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createStorage, type Storage } from "../../render-worker/clients/storage.ts";
-import type { Config } from "../../render-worker/config.ts";
+import type { Config } from "../../render-worker/runtime/config.ts";
 import type { Check } from "../check.ts";
 import { describe } from "../check.ts";
 import { fail, ok } from "../finding.ts";

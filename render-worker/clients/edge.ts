@@ -19,7 +19,7 @@ import {
 import { Problem } from "../../contract/problem.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { Cancelled, CodedError, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
-import { traceHeader } from "../trace.ts";
+import { traceHeader } from "../runtime/trace.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { boundFetch } from "./transfer/bounded-fetch.ts";
 import { apiLimits, type FetchLimits } from "./transfer/limits.ts";

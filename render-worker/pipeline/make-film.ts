@@ -8,16 +8,16 @@
  */
 import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
-import { createAssetStore } from "./assets.ts";
+import { createAssetStore } from "../purchases/asset-store.ts";
+import { createFirstCalls } from "../purchases/first-calls.ts";
+import { createTill } from "../purchases/ledger-client.ts";
 import type { FilmContext, FilmPorts } from "./film-context.ts";
 import { filmScene } from "./film-scene.ts";
-import { createFirstCalls } from "./first-calls.ts";
 import { LiveStream } from "./live-stream.ts";
 import { prepareScene } from "./prepare-scene.ts";
 import type { Progress, Warning } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
 import { obtainStoryboard } from "./storyboard.ts";
-import { createTill } from "./till.ts";
 
 export interface Film {
   title: string;

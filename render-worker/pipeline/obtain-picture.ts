@@ -7,10 +7,10 @@ import { join } from "node:path";
 import { pictureSizes } from "../../contract/estimate-cost.ts";
 import { ceilingOfPicture } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
-import type { PictureRequest } from "../clients/openai.ts";
+import type { PictureRequest } from "../ai/ai.ts";
 import { CodedError, OverBudget, Poison } from "../errors.ts";
 import { paintStill } from "../media/paint-still.ts";
-import { hashOf } from "./assets.ts";
+import { hashOf } from "../purchases/asset-store.ts";
 import type { FilmContext } from "./film-context.ts";
 import { picturePrompt } from "./storyboard/picture-prompt.ts";
 

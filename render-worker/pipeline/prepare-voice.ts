@@ -8,7 +8,7 @@ import { Poison, Rejected } from "../errors.ts";
 import { type DecodedVoice, decodeVoice } from "../media/decode-voice.ts";
 import { encodeSceneSound, soundRecipe } from "../media/encode-scene-sound.ts";
 import { sceneFrames } from "../media/grid.ts";
-import type { Asset } from "./assets.ts";
+import type { Asset } from "../purchases/asset-store.ts";
 import type { FilmContext } from "./film-context.ts";
 import { urgency } from "./urgency.ts";
 import { type CaptionFile, writeCaptions } from "./write-captions.ts";

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { crash, crashPoints } from "../../render-worker/crash.ts";
+import { crash, crashPoints } from "../../render-worker/runtime/failpoint.ts";
 
 const worker = join(import.meta.dirname, "../../render-worker");
 

@@ -1,4 +1,4 @@
-import { crash } from "../../render-worker/crash.ts";
+import { crash } from "../../render-worker/runtime/failpoint.ts";
 
 /** `point` or `point*3`, the third time it is passed. SIGKILL: no handler, no flush, no goodbye. */
 export function dieAt(wish: string | undefined): void {

@@ -1,7 +1,7 @@
 /** Kills a worker at every named crash point, one after the other, and lets a sound one finish what they left. */
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CrashPoint, crashPoints } from "../../render-worker/crash.ts";
+import { type CrashPoint, crashPoints } from "../../render-worker/runtime/failpoint.ts";
 import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
 import { fetchFilm, look, type Submitted, submit } from "./clients.ts";
 import { startCloud } from "./cloud.ts";

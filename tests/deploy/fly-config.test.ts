@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "smol-toml";
 import { describe, expect, it } from "vitest";
-import { parseConfig } from "../../render-worker/config.ts";
+import { parseConfig } from "../../render-worker/runtime/config.ts";
 import { parseDockerfile } from "./dockerfile.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { configurationCodes } from "../../contract/ai-configuration.ts";
 import { describeMetrics } from "../../edge/metrics/describe-metrics.ts";
 import { printMetrics } from "../../edge/metrics/print-metrics.ts";
-import { createMetrics } from "../../render-worker/metrics.ts";
+import { createMetrics } from "../../render-worker/runtime/metrics.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = join(root, "deploy", "observability");

@@ -12,7 +12,8 @@ import {
   readPrices,
 } from "../../contract/prices.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
-import { createAi } from "../../render-worker/clients/openai.ts";
+import { createAi } from "../../render-worker/ai/ai.ts";
+import { parseProviders } from "../../render-worker/ai/providers.ts";
 import { readWav } from "../../render-worker/media/voice/read-wav.ts";
 import { explainExcess } from "../../render-worker/pipeline/storyboard/hold-to-plan.ts";
 import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-prompt.ts";
@@ -21,7 +22,6 @@ import {
   longestText,
   storyboardRequest,
 } from "../../render-worker/pipeline/storyboard/storyboard-request.ts";
-import { parseProviders } from "../../render-worker/providers.ts";
 import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
 
 let standIn: StandInProcess;

@@ -4,7 +4,7 @@ import type { FilmOptions } from "../../../contract/film.ts";
 import { readLanguage } from "../../../contract/language.ts";
 import { limits } from "../../../contract/limits.ts";
 import { type Storyboard, storyboardBytes } from "../../../contract/storyboard.ts";
-import type { WrittenText } from "../../clients/openai.ts";
+import type { WrittenText } from "../../ai/ai.ts";
 import { unwrapStoryboard } from "./unwrap-storyboard.ts";
 
 /** What a usable answer has at least. */

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { FilmOptions } from "../../../contract/film.ts";
 import { planStoryboard } from "../../../contract/storyboard-plan.ts";
-import type { TextRequest } from "../../clients/openai.ts";
+import type { TextRequest } from "../../ai/ai.ts";
 
 const WrittenStoryboard = z.object({
   title: z.string().describe("A short evocative title in the narration's language, without quotation marks."),

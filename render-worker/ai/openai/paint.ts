@@ -1,0 +1,52 @@
+import { priceUsage } from "../../../contract/prices.ts";
+import { Unsure } from "../../errors.ts";
+import type { Ai } from "../ai.ts";
+import type { PictureProvider } from "../providers.ts";
+import { connect } from "./connect.ts";
+import { fetchPicture } from "./fetch-picture.ts";
+import { faultOfAnswer } from "./read-fault.ts";
+import { translateError } from "./translate-error.ts";
+
+/** Buys pictures by image generation. */
+export function createPainter(provider: PictureProvider): Ai["paint"] {
+  const picture = connect(provider);
+  return async ({ prompt, size }, signal) => {
+    const answer = await picture.images
+      .generate(
+        {
+          model: provider.model,
+          prompt,
+          size,
+          n: 1,
+          quality: provider.quality,
+          output_format: "png",
+        },
+        { signal },
+      )
+      .catch((error) => {
+        throw translateError("picture", error, signal);
+      });
+    const fault = faultOfAnswer("picture", answer);
+    if (fault) throw fault;
+    const value = await readPicture(answer.data?.[0], provider.baseUrl, signal);
+    return {
+      value,
+      requestId: answer._request_id ?? null,
+      costMicroUsd: priceUsage(provider, answer.usage?.input_tokens, answer.usage?.output_tokens),
+    };
+  };
+}
+
+/** Servers answer with base64, with base64 behind a `data:` prefix, or with an address (LocalAI, by default). */
+async function readPicture(
+  picture: { b64_json?: string | null; url?: string | null } | undefined,
+  baseUrl: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const inline = picture?.b64_json || (picture?.url?.startsWith("data:") ? picture.url : null);
+  if (inline) return Buffer.from(inline.replace(/^data:[^,]*,/, ""), "base64");
+  if (picture?.url) return fetchPicture(picture.url, baseUrl, signal);
+  throw new Unsure("openai.malformed", "The picture model answered without a picture", {
+    aiFault: "unreadable",
+  });
+}

@@ -1,0 +1,35 @@
+import type { CodedError } from "../../errors.ts";
+import type { Ai } from "../ai.ts";
+import type { VoiceProvider } from "../providers.ts";
+import { connect } from "./connect.ts";
+import { faultOfText } from "./read-fault.ts";
+import { translateError } from "./translate-error.ts";
+
+/** Buys speech. */
+export function createSpeaker(provider: VoiceProvider): Ai["speak"] {
+  const voice = connect(provider);
+  return async ({ text: input, voice: name, instructions }, signal) => {
+    try {
+      const answer = await voice.audio.speech.create(
+        { model: provider.model, input, voice: name, instructions, response_format: "wav" },
+        { signal },
+      );
+      const value = new Uint8Array(await answer.arrayBuffer());
+      const fault = faultOfSound(value);
+      if (fault) throw fault;
+      return { value, requestId: answer.headers.get("x-request-id") };
+    } catch (error) {
+      throw translateError("voice", error, signal);
+    }
+  };
+}
+
+/** No sound file begins with these: `<` of a web page, `{` of JSON. */
+const textStarts = new Set(["<", "{"]);
+const mostTextBytes = 64 * 1024;
+
+/** The error that came in the place of sound, or null. Many servers send it with the sound's content type. */
+function faultOfSound(bytes: Uint8Array): CodedError | null {
+  const text = new TextDecoder().decode(bytes.subarray(0, mostTextBytes)).trimStart();
+  return textStarts.has(text.charAt(0)) ? faultOfText("voice", text) : null;
+}

@@ -1,0 +1,47 @@
+/** What a call is booked at where the provider says nothing of its usage, over real sockets. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, it } from "vitest";
+import { createAi } from "../ai.ts";
+import { parseProviders } from "../providers.ts";
+
+const signal = new AbortController().signal;
+
+/** The costs of a text and of a picture whose answers have this usage. */
+async function costsWith(usage: object | null): Promise<(number | null)[]> {
+  const answer = {
+    data: [{ b64_json: "iVBORw0KGgo=" }],
+    choices: [{ message: { content: "{}" }, finish_reason: "stop" }],
+    ...(usage && { usage }),
+  };
+  const server = createServer((_, response) =>
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer)),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    const { port } = server.address() as AddressInfo;
+    const ai = createAi(
+      parseProviders({ OPENAI_API_KEY: "k", OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1` }),
+    );
+    const text = await ai.write({ system: "s", user: "u", schemaName: "n", schema: {} }, signal);
+    const picture = await ai.paint({ prompt: "p", size: "1024x1024" }, signal);
+    return [text.costMicroUsd, picture.costMicroUsd];
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+it.each([
+  ["no usage at all", null],
+  ["an empty usage", {}],
+  ["a total alone", { total_tokens: 1_100 }],
+  ["nothing but zeros", { input_tokens: 0, output_tokens: 0, prompt_tokens: 0, completion_tokens: 0 }],
+])("is unknown, not nothing, with %s", async (_, usage) => {
+  expect(await costsWith(usage)).toEqual([null, null]);
+});
+
+it("is what the usage says, where there is one", async () => {
+  const usage = { input_tokens: 100, output_tokens: 1_056, prompt_tokens: 1_000, completion_tokens: 400 };
+  expect(await costsWith(usage)).toEqual([300, 32_180]);
+});

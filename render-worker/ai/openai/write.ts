@@ -1,0 +1,44 @@
+import { priceUsage, textTokensOutAtMost } from "../../../contract/prices.ts";
+import { Poison } from "../../errors.ts";
+import type { Ai } from "../ai.ts";
+import type { TextProvider } from "../providers.ts";
+import { connect } from "./connect.ts";
+import { faultOfAnswer } from "./read-fault.ts";
+import { translateError } from "./translate-error.ts";
+
+/** Buys text by chat completion. */
+export function createWriter(provider: TextProvider): Ai["write"] {
+  const text = connect(provider);
+  return async ({ system, user, schemaName, schema }, signal) => {
+    const completion = await text.chat.completions
+      .create(
+        {
+          model: provider.model,
+          messages: [
+            { role: "system", content: system },
+            { role: "user", content: user },
+          ],
+          [provider.tokenLimit]: textTokensOutAtMost,
+          response_format: { type: "json_schema", json_schema: { name: schemaName, strict: true, schema } },
+        },
+        { signal },
+      )
+      .catch((error) => {
+        throw translateError("text", error, signal);
+      });
+    const fault = faultOfAnswer("text", completion) ?? faultOfAnswer("text", completion.choices?.[0] ?? null);
+    if (fault) throw fault;
+    const choice = completion.choices[0];
+    if (choice?.message.refusal || choice?.finish_reason === "content_filter")
+      throw new Poison("openai.refused", "The text model refused this dream", { aiFault: "refused" });
+    return {
+      value: { text: choice?.message.content ?? "", isCutOff: choice?.finish_reason === "length" },
+      requestId: completion._request_id ?? null,
+      costMicroUsd: priceUsage(
+        provider,
+        completion.usage?.prompt_tokens,
+        completion.usage?.completion_tokens,
+      ),
+    };
+  };
+}

@@ -1,0 +1,200 @@
+/** What providers send that is no picture or no voice, decoded by the real ffmpeg: what is bought, and what becomes of the film. */
+import { execFileSync } from "node:child_process";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { beforeEach, describe, expect, it } from "vitest";
+import { FilmOptions, filmSizes, previewSizes } from "../../contract/film.ts";
+import { ceilingOfVoice, priceSpeech, readPrices } from "../../contract/prices.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
+import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
+import { parseProviders } from "../ai/providers.ts";
+import type { Notes, Storage } from "../clients/storage.ts";
+import { Slots } from "../flow/slots.ts";
+import type { FilmContext } from "../pipeline/film-context.ts";
+import { preparePicture } from "../pipeline/prepare-picture.ts";
+import { prepareVoice } from "../pipeline/prepare-voice.ts";
+import { Progress } from "../pipeline/progress.ts";
+import { createAssetStore } from "./asset-store.ts";
+
+const { signal } = new AbortController();
+const narration = "I was flying over the sea.";
+const scene = { narration, picture: "A sea", picture_take: 0, voice_take: 0 };
+const storyboard: Storyboard = { title: "Sea", language: "en", scenes: [scene, scene] };
+let folder: string;
+let storage: Storage;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "unusable-"));
+  const objects = new Map<string, { path: string; notes: Notes }>();
+  storage = {
+    async fetchInto(key, path) {
+      const object = objects.get(key);
+      if (object) await copyFile(object.path, path);
+      return object?.notes ?? null;
+    },
+    async put() {},
+    async putFile(key, from, _contentType, _signal, notes = {}) {
+      const path = join(folder, `bucket-${objects.size}`);
+      await copyFile(from, path);
+      objects.set(key, { path, notes });
+    },
+  };
+  return () => rm(folder, { recursive: true });
+});
+
+/** One attempt at scene 1 with a provider that sends `bytes` every time. */
+function attempt(bytes: Buffer) {
+  const ledger = createFakeLedger();
+  const progress = new Progress(() => {});
+  const ports = ledger.ports(storage, signal);
+  const sent = { value: bytes, costMicroUsd: null, requestId: null };
+  let calls = 0;
+  const send = async () => {
+    calls++;
+    return sent;
+  };
+  const context = {
+    ...ports,
+    ...{ folder, progress, signal, storage },
+    ai: {
+      ...{ isAway: () => false, isProven: () => true, assertConfigured: () => {} },
+      ...{ write: () => Promise.reject(new Error("not asked for")), paint: send, speak: send },
+    },
+    edge: { charge: () => Promise.reject(new Error("the ledger is a fake")) },
+    providers: parseProviders({ OPENAI_API_KEY: "k" }),
+    encoders: new Slots(2),
+    job: {
+      ...{ outcome: "claimed", job_id: "j", dream_id: "d", attempt: 1, lease_ms: 60_000, asset_scope: "o" },
+      ...{ traceparent: null, storyboard: null, dream: { title: null, transcript: "x" } },
+      options: FilmOptions.parse({}),
+    },
+    film: filmSizes["16:9"],
+    preview: previewSizes["16:9"],
+    assets: createAssetStore(ports, "o", folder, signal),
+  } satisfies Record<string, unknown> as unknown as FilmContext;
+  const warnings = () => progress.snapshot.warnings.map(({ code }) => code);
+  return { context, ledger, warnings, calls: () => calls };
+}
+
+const bookings = ({ calls, settled }: FakeLedger) =>
+  [...calls.flatMap(({ settle }) => settle), ...settled].map((one) => [one.outcome, one.cost_micro_usd]);
+
+const noise = (width: number, height: number) =>
+  sharp({
+    create: {
+      width,
+      height,
+      channels: 3,
+      background: "#888",
+      noise: { type: "gaussian", mean: 128, sigma: 40 },
+    },
+  });
+const cut = async (file: Promise<Buffer>, part: number) =>
+  file.then((whole) => whole.subarray(0, whole.length * part));
+
+describe("a picture from the provider", () => {
+  it.each([
+    ["a PNG cut at 60 %", () => cut(noise(300, 200).png().toBuffer(), 0.6)],
+    ["a JPEG cut at 70 %", () => cut(noise(300, 200).jpeg().toBuffer(), 0.7)],
+    ["a web page", async () => Buffer.from("<!doctype html><html>busy</html>")],
+    ["JSON", async () => Buffer.from('{"error":"busy"}')],
+    ["nothing", async () => Buffer.alloc(0)],
+    ["a GIF", () => noise(300, 200).gif().toBuffer()],
+    ["an AVIF", () => noise(300, 200).avif().toBuffer()],
+    [
+      "41 million pixels",
+      () =>
+        sharp({ create: { width: 6_400, height: 6_410, channels: 3, background: "#000" } })
+          .png()
+          .toBuffer(),
+    ],
+  ])(
+    "is paid twice and then painted where it is %s, and a later attempt gets a good one",
+    async (_, make) => {
+      const first = attempt(await make());
+      await (await preparePicture(scene, 1, first.context)).shown;
+      expect([first.calls(), first.warnings()]).toEqual([2, ["picture.unusable"]]);
+      expect(bookings(first.ledger).map(([outcome]) => outcome)).toEqual(["paid", "paid"]);
+      expect(first.ledger.spent.every((microUsd) => microUsd > 0)).toBe(true);
+      const later = attempt(await noise(300, 200).png().toBuffer());
+      const { pictureKey } = await preparePicture(scene, 1, later.context);
+      expect([later.calls(), later.warnings(), pictureKey]).toEqual([
+        1,
+        [],
+        expect.stringMatching(/^assets\//),
+      ]);
+    },
+  );
+});
+
+describe("a voice from the provider", () => {
+  const wav = (...args: string[]) =>
+    execFileSync(
+      "ffmpeg",
+      ["-v", "error", "-nostdin", "-f", "lavfi", ...args, "-f", "wav", join(folder, "made.wav"), "-y"],
+      {},
+    ) && execFileSync("cat", [join(folder, "made.wav")], { maxBuffer: 1 << 26 });
+  const speech = () => wav("-i", "sine=220:d=2:r=24000");
+
+  it.each([
+    ["cut at 60 %", () => speech().subarray(0, speech().length * 0.6)],
+    ["JSON", () => Buffer.from('{"error":"busy"}')],
+    ["nothing", () => Buffer.alloc(0)],
+    ["five minutes long", () => wav("-i", "anullsrc=r=8000:cl=mono:d=300")],
+  ])(
+    "fails the film, named and to be asked for again, where it is %s; then it is bought anew",
+    async (_, make) => {
+      const first = attempt(make());
+      await expect(prepareVoice(storyboard, 1, first.context)).rejects.toMatchObject({
+        ...{ name: "Rejected", code: "voice.unusable", message: expect.stringContaining("Scene 2") },
+      });
+      const ceiling = ceilingOfVoice(readPrices({}).voice, narration);
+      expect([first.calls(), bookings(first.ledger)]).toEqual([
+        2,
+        [
+          ["paid", ceiling],
+          ["paid", ceiling],
+        ],
+      ]);
+      const later = attempt(speech());
+      await prepareVoice(storyboard, 1, later.context);
+      expect(later.calls()).toBe(1);
+    },
+  );
+
+  it.each([
+    ["a byte short", () => speech().subarray(0, -1)],
+    [
+      "as MP3",
+      () => execFileSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "sine=d=2", "-f", "mp3", "-"]),
+    ],
+    ["with a header that promises ten minutes", () => promising(speech(), 600 * 48_000)],
+  ])("is taken and priced by its decoded length, %s", async (_, make) => {
+    const { context, ledger, calls } = attempt(make());
+    await prepareVoice(storyboard, 1, context);
+    expect(calls()).toBe(1);
+    const [price] = ledger.spent;
+    expect(price).toBeGreaterThanOrEqual(priceSpeech(readPrices({}).voice, 1.9));
+    expect(price).toBeLessThanOrEqual(priceSpeech(readPrices({}).voice, 2.2));
+    expect(ledger.settled).toMatchObject([{ outcome: "paid", estimated: false }]);
+  });
+
+  it("is asked for once more where it is silent, and then filmed with a warning", async () => {
+    const silence = () => wav("-i", "anullsrc=r=24000:cl=mono:d=2");
+    const first = attempt(silence());
+    await prepareVoice(storyboard, 1, first.context);
+    expect([first.calls(), first.warnings()]).toEqual([2, ["voice.silent"]]);
+    const dots = { ...storyboard, scenes: [scene, { ...scene, narration: "…" }] };
+    const unspoken = attempt(silence());
+    await prepareVoice(dots, 1, unspoken.context);
+    expect([unspoken.calls(), unspoken.warnings()]).toEqual([1, []]);
+  });
+});
+
+/** The WAV with another length in its header. */
+function promising(wav: Buffer, dataBytes: number): Buffer {
+  wav.writeUInt32LE(dataBytes, wav.indexOf("data") + 4);
+  return wav;
+}

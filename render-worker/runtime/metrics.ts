@@ -1,0 +1,166 @@
+/**
+ * What an operator sees of a worker, for Prometheus. One prefix, base units, no ids and no text in labels.
+ * `GET /metrics` serves it (http.ts); docs/runbook.md says what to do when a number looks wrong.
+ */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { Capability } from "../../contract/charge.ts";
+import type { Ai } from "../ai/ai.ts";
+import { Breaker } from "../flow/circuit-breaker.ts";
+
+export type AssetKindLabel = Capability | "segment";
+
+const stageSeconds = [0.25, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320];
+
+/** Gauges of prom-client whose names say that they are counters. The same without `_total` carries their labels. */
+const misnamed = ["handles", "requests", "resources"].map((what) => `nodejs_active_${what}_total`);
+
+export interface Metrics {
+  registry: Registry;
+  jobEnded(outcome: string, code: string): void;
+  /** Wall seconds by stage, `first_scene` among them; `speed`: film seconds made per second. */
+  filmMade(timings: Record<string, number>, speed: number): void;
+  assetReused(kind: AssetKindLabel): void;
+  aiCall(kind: Capability, result: string): void;
+  /** 1: the provider of this capability is left alone for a while. */
+  circuit(kind: Capability, isOpen: boolean): void;
+  spent(kind: Capability, microUsd: number): void;
+  pulled(queue: string, result: "messages" | "empty" | "failed"): void;
+}
+
+export function createMetrics(
+  build: { version: string; region: string },
+  load: { activeJobs(): number; slots: number },
+): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  for (const name of misnamed) registry.removeSingleMetric(name);
+  const registers = [registry];
+  new Gauge({
+    name: "dream_build_info",
+    help: "1, with what runs here as labels.",
+    labelNames: ["version", "region"],
+    registers,
+  }).set(build, 1);
+  new Gauge({
+    name: "dream_jobs_in_flight",
+    help: "Jobs this worker is at.",
+    registers,
+    collect() {
+      this.set(load.activeJobs());
+    },
+  });
+  new Gauge({ name: "dream_job_slots", help: "Jobs this worker takes at most.", registers }).set(load.slots);
+  const jobs = new Counter({
+    name: "dream_jobs_total",
+    help: "Attempts that ended here, by outcome and error code.",
+    labelNames: ["outcome", "error_code"],
+    registers,
+  });
+  const stages = new Histogram({
+    name: "dream_stage_duration_seconds",
+    help: "Wall time of a film's stages.",
+    labelNames: ["stage"],
+    buckets: stageSeconds,
+    registers,
+  });
+  const firstFrame = new Histogram({
+    name: "dream_time_to_first_frame_seconds",
+    help: "From claim to a first scene that plays.",
+    buckets: stageSeconds,
+    registers,
+  });
+  const speed = new Histogram({
+    name: "dream_film_speed_ratio",
+    help: "Seconds of film made per second of wall time, from claim to published.",
+    buckets: [0.1, 0.25, 0.5, 1, 2, 4, 8, 16],
+    registers,
+  });
+  const calls = new Counter({
+    name: "dream_ai_calls_total",
+    help: "Calls to AI providers, by capability and how they ended.",
+    labelNames: ["kind", "result"],
+    registers,
+  });
+  const circuits = new Gauge({
+    name: "dream_ai_circuit_open",
+    help: "1 while an AI provider is away and not asked, by capability.",
+    labelNames: ["kind"],
+    registers,
+  });
+  const cost = new Counter({
+    name: "dream_ai_cost_usd_total",
+    help: "US dollars spent on AI providers.",
+    labelNames: ["kind"],
+    registers,
+  });
+  const reused = new Counter({
+    name: "dream_asset_cache_hits_total",
+    help: "Assets found instead of bought or encoded.",
+    labelNames: ["kind"],
+    registers,
+  });
+  const pulls = new Counter({
+    name: "dream_queue_pulls_total",
+    help: "Asks for messages, by queue and what came.",
+    labelNames: ["queue", "result"],
+    registers,
+  });
+  return {
+    registry,
+    jobEnded: (outcome, code) => jobs.inc({ outcome, error_code: code }),
+    filmMade: ({ first_scene, ...timings }, ratio) => {
+      for (const [stage, seconds] of Object.entries(timings)) stages.observe({ stage }, seconds);
+      if (first_scene !== undefined) firstFrame.observe(first_scene);
+      speed.observe(ratio);
+    },
+    assetReused: (kind) => reused.inc({ kind }),
+    aiCall: (kind, result) => calls.inc({ kind, result }),
+    circuit: (kind, isOpen) => circuits.set({ kind }, isOpen ? 1 : 0),
+    spent: (kind, microUsd) => cost.inc({ kind }, microUsd / 1e6),
+    pulled: (queue, result) => pulls.inc({ queue, result }),
+  };
+}
+
+export interface GuardedAi extends Ai {
+  /** The provider of this capability is away, as far as its last calls tell. */
+  isAway(kind: Capability): boolean;
+  /** A call of this capability has succeeded in the last minutes. */
+  isProven(kind: Capability): boolean;
+  /** @throws Rejected where a call of late has shown that a capability is wrongly configured: nothing is to be bought */
+  assertConfigured(): void;
+}
+
+/**
+ * The same AI, counted, and left alone while it is away: one circuit breaker for each capability, which has one provider.
+ * Results are error codes of ours, never a vendor's words.
+ */
+export function guardAi(ai: Ai, metrics: Pick<Metrics, "aiCall" | "circuit">): GuardedAi {
+  const breakers = { text: new Breaker(), picture: new Breaker(), voice: new Breaker() };
+  const guarded = async <T>(kind: Capability, call: () => Promise<T>): Promise<T> => {
+    try {
+      const answer = await breakers[kind].run(call);
+      metrics.aiCall(kind, "ok");
+      return answer;
+    } catch (error) {
+      metrics.aiCall(kind, codeOf(error));
+      throw error;
+    } finally {
+      metrics.circuit(kind, breakers[kind].isOpen);
+    }
+  };
+  return {
+    isAway: (kind) => breakers[kind].isOpen,
+    isProven: (kind) => breakers[kind].isProven,
+    assertConfigured: () => {
+      for (const { wrongConfiguration } of Object.values(breakers))
+        if (wrongConfiguration) throw wrongConfiguration;
+    },
+    write: (request, signal) => guarded("text", () => ai.write(request, signal)),
+    paint: (request, signal) => guarded("picture", () => ai.paint(request, signal)),
+    speak: (request, signal) => guarded("voice", () => ai.speak(request, signal)),
+  };
+}
+
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "worker.error";
+}

@@ -1,0 +1,68 @@
+/** A ledger in memory that lets everything be bought, for tests of what is around it. What it was asked is kept. */
+import type { ChargeAnswer, ChargeDecision, ChargeRequest, Settlement } from "../../contract/charge.ts";
+import { Slots } from "../../render-worker/flow/slots.ts";
+import type { AssetPorts } from "../../render-worker/purchases/asset-store.ts";
+import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
+import { createTill } from "../../render-worker/purchases/ledger-client.ts";
+import { aiPolicy } from "../../render-worker/purchases/purchase-policy.ts";
+
+export interface FakeLedger {
+  /** Calls of the endpoint, in order. */
+  calls: ChargeRequest[];
+  /** What went along with reports. */
+  settled: Settlement[];
+  /** Fingerprints that were said to be used. */
+  used: string[];
+  /** Micro-dollars, by purchase. */
+  spent: number[];
+  /** Ports of an asset store that buys by it. */
+  ports(storage: AssetPorts["storage"], signal: AbortSignal): AssetPorts;
+}
+
+/** `rule` decides what a charge is answered; null: `go`. */
+export function createFakeLedger(
+  rule: (fingerprint: string, nth: number) => ChargeDecision | null = () => null,
+  shortOf: ChargeAnswer["short_of"] = null,
+): FakeLedger {
+  const calls: ChargeRequest[] = [];
+  const settled: Settlement[] = [];
+  const used: string[] = [];
+  const spent: number[] = [];
+  const asked = new Map<string, number>();
+  const charge = async (_: string, request: ChargeRequest): Promise<ChargeAnswer> => {
+    calls.push(request);
+    const decide = (fingerprint: string) => {
+      const nth = (asked.get(fingerprint) ?? 0) + 1;
+      asked.set(fingerprint, nth);
+      return rule(fingerprint, nth) ?? "go";
+    };
+    return {
+      charges: [
+        ...request.reserve.map(({ fingerprint }) => ({ fingerprint, decision: decide(fingerprint) })),
+        ...request.send.map((fingerprint) => ({ fingerprint, decision: "go" as const })),
+      ],
+      short_of: shortOf,
+    };
+  };
+  return {
+    calls,
+    settled,
+    used,
+    spent,
+    ports: (storage, signal) => ({
+      storage,
+      till: createTill({ charge }, { job_id: "j", attempt: 1 }, signal),
+      purchases: new Slots(8),
+      firstCalls: createFirstCalls({ isProven: () => true, assertConfigured: () => {} }),
+      policy: { ...aiPolicy, unknownPauseMs: 10 },
+      graceMs: 1_000,
+      metrics: { assetReused: () => {}, spent: () => {} },
+      progress: {
+        settle: (settlement) => void settled.push(settlement),
+        spent: (microUsd) => void spent.push(microUsd),
+        uses: (fingerprint) => void used.push(fingerprint),
+        reused: () => {},
+      },
+    }),
+  };
+}
