@@ -5,6 +5,13 @@ export const limits = {
   /** Unicode code points of one dream's text. */
   transcriptChars: 20_000,
   titleChars: 200,
+  /**
+   * What one owner may keep, where the edge's OWNER_STORAGE says nothing else: dreams, and bytes of them and their jobs.
+   *
+   * @source https://developers.cloudflare.com/d1/platform/limits/: a database holds 10 GB (2026-11)
+   */
+  ownerDreams: 100_000,
+  ownerBytes: 2 * 1024 ** 3,
   /** Of one scene's narration, or of what its picture shows. */
   sceneTextChars: 2_000,
   /** Bytes of any JSON request body: 20,000 code points escaped as \uXXXX pairs still fit. */

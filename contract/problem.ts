@@ -19,6 +19,10 @@ export const problems = {
   "cursor.invalid": [400, "The cursor is not one of ours"],
   "dream.not_found": [404, "No such dream"],
   "dream.exists": [409, "A dream with this id exists already"],
+  "dream.limit_reached": [
+    409,
+    "The owner keeps as many dreams or bytes as may be; deleting dreams makes room",
+  ],
   "dream.transcript_missing": [422, "The dream has no transcript yet"],
   "dream.no_film": [409, "The dream has no finished film yet"],
   "scene.out_of_range": [404, "The film has no such scene"],

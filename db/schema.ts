@@ -48,6 +48,16 @@ export const dreams = sqliteTable(
   ],
 );
 
+/**
+ * What each owner keeps in `dreams` and `jobs`. The triggers of db/migrations (`storage`) write it. A dream counts with
+ * the bytes of its text and 1,000 for its row; a job with its input and 16,000 for its row, log, charges and messages.
+ */
+export const ownerStorage = sqliteTable("owner_storage", {
+  ownerId: text("owner_id").primaryKey(),
+  dreams: integer("dreams").notNull(),
+  bytes: integer("bytes").notNull(),
+});
+
 /** One request for a dream's video, with the dream's words as they were when it was made. */
 export const jobs = sqliteTable(
   "jobs",

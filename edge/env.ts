@@ -2,11 +2,13 @@
  * What Cloudflare gives the Worker: bindings from wrangler.toml, and secrets. The one place that reads secrets.
  */
 
+import { limits } from "../contract/limits.ts";
 import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
 import type { AttemptLimit } from "./attempts/attempt-limit.ts";
 import type { DreamChannel } from "./channel/dream-channel.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { LeaseWatch } from "./leases/lease-watch.ts";
+import type { OwnerStorage } from "./store/storage.ts";
 import type { WebhookSender } from "./webhooks/webhook-sender.ts";
 
 export interface Env {
@@ -28,6 +30,8 @@ export interface Env {
   RATE_LIMITS?: string;
   /** Videos that one owner may have in the making at once, with a standard and with a premium key: `20 100`. */
   ACTIVE_JOBS?: string;
+  /** Dreams, and MiB of them and their jobs, that one owner may keep: `100000 2048`. */
+  OWNER_STORAGE?: string;
   /** `1`: webhooks may go to http and to private addresses. Only for a laptop. */
   WEBHOOKS_ALLOW_PRIVATE?: string;
   /** Asked for a webhook's addresses before it is sent: DNS over HTTPS, answering JSON. */
@@ -125,6 +129,16 @@ export function readActiveJobs(env: Env): Record<"standard" | "premium", number>
     return { standard: standard as number, premium: premium as number };
   }
   throw new Refusal("setup.incomplete", { detail: "The variable ACTIVE_JOBS is not two whole numbers." });
+}
+
+/** How much an owner may keep. @throws Refusal `setup.incomplete` */
+export function readOwnerStorage(env: Env): OwnerStorage {
+  if (env.OWNER_STORAGE === undefined) return { dreams: limits.ownerDreams, bytes: limits.ownerBytes };
+  const [dreams, mebibytes] = words(env.OWNER_STORAGE).map(Number);
+  if (Number.isInteger(dreams) && Number.isInteger(mebibytes)) {
+    return { dreams: dreams as number, bytes: (mebibytes as number) * 1024 ** 2 };
+  }
+  throw new Refusal("setup.incomplete", { detail: "The variable OWNER_STORAGE is not two whole numbers." });
 }
 
 const callbackSecret = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;

@@ -11,6 +11,7 @@ const command: Finish = {
   idempotency: { endpoint: "e", key: "k", fingerprint: "same" },
   origin: "https://edge",
   mostActive: { standard: 1, premium: 1 },
+  storage: { dreams: 1, bytes: 1 },
 };
 const answer = (jobId: string) =>
   ({
@@ -93,12 +94,20 @@ describe("decide", () => {
       { outcome: "refused", code: "job.too_many" },
     ],
     [
+      "an owner whose storage is full",
+      { caller, dream, kept: null, isOut: true },
+      command,
+      { outcome: "refused", code: "dream.limit_reached" },
+    ],
+    [
       "another's job, which fills the owner's room",
       { caller, dream: { ...dream, activeJobId: "first" }, kept: null, isFull: true },
       command,
       { outcome: "refused", code: "job.active" },
     ],
   ] as const)("finds %s", (_, after, asked, finished) => {
-    expect(decide({ isFull: false, made: false, ...after }, asked, answer("mine"))).toMatchObject(finished);
+    expect(
+      decide({ isFull: false, isOut: false, made: false, ...after }, asked, answer("mine")),
+    ).toMatchObject(finished);
   });
 });

@@ -5,6 +5,7 @@ import { Refusal } from "../http/refusal.ts";
 import { type AfterEnqueue, enqueueJob, type MostActive } from "../store/enqueue.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
+import type { OwnerStorage } from "../store/storage.ts";
 
 export interface Finish {
   keyHash: string;
@@ -16,6 +17,7 @@ export interface Finish {
   idempotency: IdempotencyClaim | null;
   origin: string;
   mostActive: MostActive;
+  storage: OwnerStorage;
 }
 
 export type Finished =
@@ -32,6 +34,12 @@ export async function finishDream(session: Session, command: Finish, nowMs: numb
 
 /** A film takes about half a minute: by then there is room, if all goes well. */
 export const tooMany = () => new Refusal("job.too_many", { headers: { "retry-after": "30" } });
+
+/** Which limit it is, in numbers. */
+export const limitReached = ({ dreams, bytes }: OwnerStorage) =>
+  new Refusal("dream.limit_reached", {
+    detail: `At most ${dreams} dreams, and ${bytes / 1024 ** 2} MiB of dreams and their jobs.`,
+  });
 
 /** What a client reads of a job that was just made. */
 export function describeQueued({
@@ -65,5 +73,6 @@ export function decide(after: AfterEnqueue, command: Finish, answer: VideoQueued
   if (dream === null) return refused("dream.not_found");
   if (dream.transcriptChars === 0) return refused("dream.transcript_missing");
   if (command.options.priority === "premium" && caller.tier !== "premium") return refused("auth.forbidden");
+  if (after.isOut && dream.activeJobId === null) return refused("dream.limit_reached");
   return refused(after.isFull && dream.activeJobId === null ? "job.too_many" : "job.active");
 }

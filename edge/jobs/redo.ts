@@ -12,7 +12,8 @@ import { enqueueJob, type MostActive } from "../store/enqueue.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
 import { readBeforeRedo } from "../store/redo.ts";
-import { describeQueued, tooMany } from "./finish.ts";
+import type { OwnerStorage } from "../store/storage.ts";
+import { describeQueued, limitReached, tooMany } from "./finish.ts";
 
 export interface Redo {
   keyHash: string;
@@ -25,6 +26,7 @@ export interface Redo {
   idempotency: IdempotencyClaim | null;
   origin: string;
   mostActive: MostActive;
+  storage: OwnerStorage;
 }
 
 /**
@@ -73,6 +75,7 @@ export async function redoScene(
       options: input.options,
       traceparent: command.traceparent,
       mostActive: command.mostActive,
+      storage: command.storage,
       answer: JSON.stringify(answer),
       redo: {
         input: { ...input, storyboard: changed.storyboard, redo_of: film.jobId },
@@ -86,6 +89,7 @@ export async function redoScene(
   if (after.caller?.tier !== "premium" && input.options.priority === "premium") {
     throw new Refusal("auth.forbidden", { detail: "`premium` needs a premium key." });
   }
+  if (after.isOut && after.dream?.activeJobId === null) throw limitReached(command.storage);
   if (after.isFull && after.dream?.activeJobId === null) throw tooMany();
   // Somebody was faster: the film that this was to change is not the newest any more.
   throw new Refusal("job.active");

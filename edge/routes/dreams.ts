@@ -3,12 +3,14 @@ import { CreateDream, Dream, DreamId, DreamList, PatchDream, Transcript } from "
 import { limits } from "../../contract/limits.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { tellChannel } from "../channel/tell.ts";
+import { readOwnerStorage } from "../env.ts";
 import { invalidKey } from "../http/access.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { readNear } from "../http/near.ts";
 import { Refusal } from "../http/refusal.ts";
+import { limitReached } from "../jobs/finish.ts";
 import { purgeDream } from "../jobs/purge-dream.ts";
 import { lateWriteMs } from "../jobs/purge-files.ts";
 import {
@@ -41,8 +43,8 @@ const create = endpoint({
   answers: {
     201: { description: "The dream.", schema: Dream, headers: { location: "The dream's address." } },
   },
-  problems: ["dream.exists"],
-  async handle({ caller, body, request, ports, origin, primary }) {
+  problems: ["dream.exists", "dream.limit_reached"],
+  async handle({ env, caller, body, request, ports, origin, primary }) {
     const dream = {
       id: ports.newId("drm"),
       clientId: body.id ?? ports.newId("dream"),
@@ -52,12 +54,20 @@ const create = endpoint({
     };
     const idempotency = await claimIdempotency(request.headers, "POST /dreams", body);
     const answer = JSON.stringify(presentNewDream(dream));
-    const { isCaller, made, kept } = await insertDream(primary(), caller.keyHash, dream, idempotency, answer);
+    const storage = readOwnerStorage(env);
+    const { isCaller, made, isTaken, kept } = await insertDream(
+      primary(),
+      caller.keyHash,
+      dream,
+      idempotency,
+      answer,
+      storage,
+    );
     if (!isCaller) throw invalidKey();
     if (kept !== null && kept.fingerprint !== idempotency?.fingerprint) {
       throw new Refusal("idempotency.key_reused");
     }
-    if (!made && kept === null) throw new Refusal("dream.exists");
+    if (!made && kept === null) throw isTaken ? new Refusal("dream.exists") : limitReached(storage);
     const given = kept?.answer ?? answer;
     return new Response(given, {
       status: 201,
@@ -129,7 +139,7 @@ const patch = endpoint({
   body: PatchDream,
   example: { title: "The silver sea, again" },
   answers: { 200: { description: "The dream as it is now.", schema: Dream } },
-  problems: ["dream.not_found"],
+  problems: ["dream.not_found", "dream.limit_reached"],
   async handle(call) {
     const { title, transcript } = call.body;
     const change: DreamChange = {
@@ -138,10 +148,12 @@ const patch = endpoint({
       updatedAt: call.ports.now(),
     };
     const session = call.primary();
-    const dream = await updateDream(session, call.caller.keyHash, call.params.did, change);
+    const storage = readOwnerStorage(call.env);
+    const dream = await updateDream(session, call.caller.keyHash, call.params.did, change, storage);
     if (dream !== undefined) return Response.json(await presentDream(dream, call));
     const known = await readDream(session, call.caller.keyHash, call.params.did);
-    throw known === undefined ? invalidKey() : new Refusal("dream.not_found");
+    if (known === undefined) throw invalidKey();
+    throw known.dream === null ? new Refusal("dream.not_found") : limitReached(storage);
   },
 });
 

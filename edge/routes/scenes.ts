@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { RedoQueued, RedoScene } from "../../contract/job.ts";
 import { tellChannel } from "../channel/tell.ts";
-import { readActiveJobs } from "../env.ts";
+import { readActiveJobs, readOwnerStorage } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { redoScene } from "../jobs/redo.ts";
@@ -39,6 +39,7 @@ const redo = endpoint({
   problems: [
     "dream.not_found",
     "dream.no_film",
+    "dream.limit_reached",
     "scene.out_of_range",
     "job.active",
     "job.too_many",
@@ -56,6 +57,7 @@ const redo = endpoint({
       jobId: ports.newId("job"),
       ...{ scene, change: body, traceparent, idempotency, origin },
       mostActive: readActiveJobs(env),
+      storage: readOwnerStorage(env),
     };
     const redone = await redoScene(session, command, nowMs);
     const { outcome, answer } = redone;

@@ -3,14 +3,14 @@ import { DreamId } from "../../contract/dream.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { tellChannel } from "../channel/tell.ts";
-import { readActiveJobs } from "../env.ts";
+import { readActiveJobs, readOwnerStorage } from "../env.ts";
 import { invalidKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { readNear } from "../http/near.ts";
 import { Refusal } from "../http/refusal.ts";
 import { cancel as cancelJob } from "../jobs/cancel.ts";
-import { finishDream, tooMany } from "../jobs/finish.ts";
+import { finishDream, limitReached, tooMany } from "../jobs/finish.ts";
 import { sendMessage } from "../jobs/send-message.ts";
 import type { Session } from "../store/open.ts";
 import { readStatus } from "../store/status.ts";
@@ -41,7 +41,14 @@ const finish = endpoint({
       headers: { location: "Where to ask how it stands." },
     },
   },
-  problems: ["dream.not_found", "dream.transcript_missing", "job.active", "job.too_many", "auth.forbidden"],
+  problems: [
+    "dream.not_found",
+    "dream.transcript_missing",
+    "dream.limit_reached",
+    "job.active",
+    "job.too_many",
+    "auth.forbidden",
+  ],
   async handle({ env, caller, params, body, request, ports, origin, traceparent, note, primary, defer }) {
     const said = { did: params.did, ...body };
     const idempotency = await claimIdempotency(request.headers, "POST /dreams/{did}/finish", said);
@@ -54,6 +61,7 @@ const finish = endpoint({
       idempotency,
       origin,
       mostActive: readActiveJobs(env),
+      storage: readOwnerStorage(env),
     };
     const session = primary();
     const nowMs = ports.now();
@@ -77,6 +85,7 @@ const finish = endpoint({
 
     function refusal(code: (typeof finished & { outcome: "refused" })["code"]): Refusal {
       if (code === "job.too_many") return tooMany();
+      if (code === "dream.limit_reached") return limitReached(command.storage);
       if (code === "auth.invalid") return invalidKey();
       return new Refusal(code, code === "auth.forbidden" ? { detail: "`premium` needs a premium key." } : {});
     }

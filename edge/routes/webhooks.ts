@@ -138,9 +138,11 @@ const remove = endpoint({
   problems: ["webhook.not_found"],
   async handle({ caller, params, primary }) {
     const session = primary();
-    if (await deleteWebhook(session, caller.keyHash, params.id)) return new Response(null, { status: 204 });
-    const known = await readWebhooks(session, caller.keyHash);
-    throw known === undefined ? invalidKey() : new Refusal("webhook.not_found");
+    const rows = await readWebhooks(session, caller.keyHash, params.id);
+    if (rows === undefined) throw invalidKey();
+    if (rows.length === 0) throw new Refusal("webhook.not_found");
+    await deleteWebhook(session, params.id);
+    return new Response(null, { status: 204 });
   },
 });
 

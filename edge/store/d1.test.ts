@@ -6,7 +6,7 @@ import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { type Edge, secrets, startEdge } from "../../tests/edge/harness.ts";
 import { randomOf } from "../../tests/edge/random-of.ts";
 import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
-import { buildApp } from "../app.ts";
+import { buildApp, endpoints } from "../app.ts";
 import { AttemptCount } from "../attempts/attempt-count.ts";
 import type { Env } from "../env.ts";
 import { failureLimit } from "../http/rate-policies.ts";
@@ -33,7 +33,7 @@ beforeAll(async () => {
     CHANNELS: { getByName: () => ({ tell: async () => {} }) },
     WEBHOOK_SENDERS: { getByName: () => ({ notify: async () => {} }) },
     ...secrets,
-    RATE_LIMITS: "off",
+    ...{ RATE_LIMITS: "off", WEBHOOKS_ALLOW_PRIVATE: "1", ACTIVE_JOBS: "1000 1000" },
     ...{ FILM_KEEP_DAYS: "1", LOG_KEEP_DAYS: "1", ASSET_KEEP_DAYS: "1" },
   } as unknown as Env;
   key = (await edge.newKey()).key;
@@ -429,4 +429,189 @@ describe("when one trip in five is lost, half of them after D1 had done it", () 
     }
     expect(asked).toBeGreaterThanOrEqual(100);
   }, 120_000);
+});
+
+describe("a write without an Idempotency-Key whose answer from D1 was lost", () => {
+  const storesNothing = new Set(["estimateFilm", "createEventsAddress"]);
+  const storyboard = { title: "T", language: "en", scenes: [{ narration: "A sea.", picture: "A sea." }] };
+  const admin = { authorization: `Bearer ${secrets.ADMIN_KEY}` };
+  const dream = async () => (await ask("POST", "/dreams", { transcript: "A sea." })).json.id as string;
+  const queued = async () => {
+    const did = await dream();
+    return { did, jobId: (await ask("POST", `/dreams/${did}/finish`)).json.job_id as string };
+  };
+  const filmed = async () => {
+    const { did, jobId } = await queued();
+    const { dream_id: dreamId } = (await claim(jobId)).json;
+    const events = [{ n: 1, event: { type: "job.storyboard", data: storyboard } }];
+    await report(`/internal/jobs/${jobId}/progress`, {
+      ...{
+        job_id: jobId,
+        attempt: 1,
+        stage: "scenes",
+        progress: 1,
+        scenes_total: 1,
+        scenes_ready: 0,
+        cost_usd: 0,
+      },
+      events,
+    });
+    await putFilm(dreamId, jobId, 1);
+    await report(`/dreams/${dreamId}/video-complete`, completion(dreamId, jobId, 1));
+    return { did, jobId };
+  };
+  const failed = async () => {
+    const { did, jobId } = await queued();
+    const { dream_id: dreamId } = (await claim(jobId)).json;
+    await report(`/dreams/${dreamId}/video-complete`, {
+      ...completion(dreamId, jobId, 1),
+      ...{ status: "failed", error: "e" },
+    });
+    return { did, jobId };
+  };
+  const hook = async () =>
+    (await ask("POST", "/webhooks", { url: "https://127.0.0.1:1/x" })).json.id as string;
+  const apiKey = async () => (await ask("POST", "/admin/keys", { owner: "o" }, admin)).json.id as string;
+
+  const writes: [string, number, () => Promise<() => ReturnType<typeof ask>>][] = [
+    [
+      "POST /dreams",
+      201,
+      async () => () => ask("POST", "/dreams", { id: randomUUID(), transcript: "A sea." }),
+    ],
+    [
+      "PATCH /dreams/{did}",
+      200,
+      async () => {
+        const did = await dream();
+        return () => ask("PATCH", `/dreams/${did}`, { title: "T" });
+      },
+    ],
+    [
+      "DELETE /dreams/{did}",
+      204,
+      async () => {
+        const { did } = await queued();
+        return () => ask("DELETE", `/dreams/${did}`);
+      },
+    ],
+    [
+      "POST /dreams/{did}/finish",
+      202,
+      async () => {
+        const did = await dream();
+        return () => ask("POST", `/dreams/${did}/finish`);
+      },
+    ],
+    [
+      "POST /dreams/{did}/scenes/{n}/redo",
+      202,
+      async () => {
+        const { did } = await filmed();
+        return () => ask("POST", `/dreams/${did}/scenes/0/redo`);
+      },
+    ],
+    [
+      "POST /dreams/{did}/cancel",
+      200,
+      async () => {
+        const { did } = await queued();
+        return () => ask("POST", `/dreams/${did}/cancel`);
+      },
+    ],
+    ["POST /webhooks", 201, async () => () => ask("POST", "/webhooks", { url: "https://127.0.0.1:1/x" })],
+    [
+      "PATCH /webhooks/{id}",
+      200,
+      async () => {
+        const id = await hook();
+        return () => ask("PATCH", `/webhooks/${id}`, { enabled: false });
+      },
+    ],
+    [
+      "DELETE /webhooks/{id}",
+      204,
+      async () => {
+        const id = await hook();
+        return () => ask("DELETE", `/webhooks/${id}`);
+      },
+    ],
+    ["POST /admin/keys", 201, async () => () => ask("POST", "/admin/keys", { owner: "o" }, admin)],
+    [
+      "DELETE /admin/keys/{id}",
+      204,
+      async () => {
+        const id = await apiKey();
+        return () => ask("DELETE", `/admin/keys/${id}`, undefined, admin);
+      },
+    ],
+    [
+      "PATCH /admin/owners/{owner}/budget",
+      200,
+      async () => () => ask("PATCH", "/admin/owners/o/budget", { daily_usd: 1 }, admin),
+    ],
+    [
+      "POST /admin/ops/jobs/{job_id}/cancel",
+      200,
+      async () => {
+        const { jobId } = await queued();
+        return () => ask("POST", `/admin/ops/jobs/${jobId}/cancel`, undefined, admin);
+      },
+    ],
+    [
+      "POST /admin/ops/jobs/{job_id}/retry",
+      200,
+      async () => {
+        const { jobId } = await failed();
+        return () => ask("POST", `/admin/ops/jobs/${jobId}/retry`, undefined, admin);
+      },
+    ],
+    [
+      "POST /admin/ops/redrive",
+      200,
+      async () => {
+        const { jobId } = await queued();
+        return () => ask("POST", "/admin/ops/redrive", { job_ids: [jobId] }, admin);
+      },
+    ],
+    [
+      "POST /webhooks/{id}/deliveries/{delivery_id}/redeliver",
+      202,
+      async () => {
+        const id = await hook();
+        const { jobId } = await failed();
+        const [row] = await edge.sql<{ id: string }>(
+          "SELECT id FROM deliveries WHERE webhook_id = ? AND job_id = ?",
+          id,
+          jobId,
+        );
+        return () => ask("POST", `/webhooks/${id}/deliveries/${row?.id}/redeliver`);
+      },
+    ],
+    ["POST /admin/cleanup", 200, async () => () => ask("POST", "/admin/cleanup", { dry_run: false }, admin)],
+  ];
+
+  it.each(writes)("is a success: %s", async (_, success, prepare) => {
+    for (let lost = 1; ; lost++) {
+      const write = await prepare();
+      watched.forget();
+      watched.fault = () => (watched.trips === lost ? "after" : null);
+      const answer = await write().finally(() => {
+        watched.fault = () => null;
+      });
+      expect({ lost, status: answer.status, json: answer.json }).toMatchObject({ status: success });
+      if (watched.trips < lost) break;
+    }
+  });
+
+  it("is tried for every route that a client or operator writes to", () => {
+    const routes = endpoints.filter(
+      ({ method, access, name }) =>
+        method !== "get" && (access === "key" || access === "admin") && !storesNothing.has(name),
+    );
+    const tried = new Set(writes.map(([name]) => name));
+    expect(
+      routes.map(({ method, path }) => `${method.toUpperCase()} ${path}`).filter((one) => !tried.has(one)),
+    ).toEqual([]);
+  });
 });

@@ -20,6 +20,7 @@ import {
 } from "./idempotency.ts";
 import { isCaller, ownerOf } from "./keys.ts";
 import { retryTransient, type Session } from "./open.ts";
+import { hasNoBytes, hasNoRoom, type OwnerStorage } from "./storage.ts";
 
 const { transcript: _, ...summary } = getTableColumns(dreams);
 /** A dream without its text. */
@@ -37,7 +38,8 @@ export interface NewDream {
 
 /**
  * Stores the dream unless the owner has one with this client id or the request was answered before. `answer` is kept
- * for a client that asks again. `made`: the dream is there, by this call or by an earlier try of it.
+ * for a client that asks again. `made`: the dream is there, by this call or by an earlier try of it. `isTaken`: the
+ * owner has another of this id. Neither, and no answer kept: the owner keeps as much as may be.
  */
 export async function insertDream(
   session: Session,
@@ -45,7 +47,8 @@ export async function insertDream(
   dream: NewDream,
   idempotency: IdempotencyClaim | null,
   answer: string,
-): Promise<{ isCaller: boolean; made: boolean; kept: KeptAnswer | null }> {
+  storage: OwnerStorage,
+): Promise<{ isCaller: boolean; made: boolean; isTaken: boolean; kept: KeptAnswer | null }> {
   const { id, clientId, title, transcript, transcriptChars, createdAt } = dream;
   const untilMs = createdAt + limits.idempotencyKeepSeconds * 1000;
   const isMade = sql`EXISTS (SELECT 1 FROM dreams WHERE dreams.id = ${id})`;
@@ -57,26 +60,32 @@ export async function insertDream(
         ${createdAt}
       FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL
         AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)}
+        AND NOT ${hasNoRoom(sql`api_keys.owner_id`, storage)}
       ON CONFLICT DO NOTHING`,
     idempotency && keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: id }, isMade),
-    sql<{ made: number }>`
-      SELECT ${isMade} AS made FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL`,
+    sql<{ made: number; taken: number }>`
+      SELECT ${isMade} AS made,
+        EXISTS (SELECT 1 FROM dreams WHERE dreams.owner_id = api_keys.owner_id AND client_id = ${clientId}) AS taken
+      FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL`,
     idempotency && readKeptAnswer(idempotency, keyHash),
   ]);
   return {
     isCaller: results[3].length > 0,
     made: results[3][0]?.made === 1,
+    isTaken: results[3][0]?.taken === 1,
     kept: results[4][0] ?? null,
   };
 }
 
 export async function readDream(session: Session, keyHash: string, clientId: string) {
-  return session.drizzle
-    .select({ dream: summary })
-    .from(apiKeys)
-    .leftJoin(dreams, isNamed(clientId))
-    .where(isCaller(keyHash))
-    .get();
+  return retryTransient(() =>
+    session.drizzle
+      .select({ dream: summary })
+      .from(apiKeys)
+      .leftJoin(dreams, isNamed(clientId))
+      .where(isCaller(keyHash))
+      .get(),
+  );
 }
 
 export async function readTranscript(session: Session, keyHash: string, clientId: string) {
@@ -134,18 +143,24 @@ export interface DreamChange {
   updatedAt: number;
 }
 
-/** The dream as it is after the change; undefined where the caller has none such. */
+/** The dream as it is after the change; undefined where the caller has none such, or no room for a longer text. */
 export async function updateDream(
   session: Session,
   keyHash: string,
   clientId: string,
   change: DreamChange,
+  storage: OwnerStorage,
 ): Promise<DreamRow | undefined> {
+  const isLonger = sql`length(CAST(${change.transcript} AS BLOB)) > length(CAST(${dreams.transcript} AS BLOB))`;
+  const fits =
+    change.transcript === undefined
+      ? undefined
+      : sql`NOT (${isLonger} AND ${hasNoBytes(sql`${dreams.ownerId}`, storage)})`;
   return retryTransient(() =>
     session.drizzle
       .update(dreams)
       .set(change)
-      .where(and(eq(dreams.ownerId, ownerOf(keyHash)), eq(dreams.clientId, clientId)))
+      .where(and(eq(dreams.ownerId, ownerOf(keyHash)), eq(dreams.clientId, clientId), fits))
       .returning(summary)
       .get(),
   );

@@ -14,6 +14,7 @@ import {
 } from "./idempotency.ts";
 import type { Session } from "./open.ts";
 import { promiseMessages, takeMs } from "./outbox.ts";
+import { hasNoBytes, type OwnerStorage } from "./storage.ts";
 import { nextTurn } from "./turns.ts";
 
 export interface Enqueue {
@@ -26,6 +27,7 @@ export interface Enqueue {
   traceparent: string;
   idempotency: IdempotencyClaim | null;
   mostActive: MostActive;
+  storage: OwnerStorage;
   /** What the client reads, now and when it asks again. JSON. */
   answer: string;
   /** Of a redo: what to film, and the dream's newest job as it was when that was decided. Else the dream as it is now. */
@@ -45,6 +47,8 @@ export interface AfterEnqueue {
   kept: KeptAnswer | null;
   /** The owner has as many active jobs as may be. */
   isFull: boolean;
+  /** The owner keeps as many bytes as may be. */
+  isOut: boolean;
 }
 
 /**
@@ -52,7 +56,7 @@ export interface AfterEnqueue {
  * Any number may try at once; one of them makes the job. Says what stands afterwards, from which the caller decides.
  */
 export async function enqueueJob(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
-  const { keyHash, clientId, jobId, options, idempotency, answer, redo, mostActive } = command;
+  const { keyHash, clientId, jobId, options, idempotency, answer, redo, mostActive, storage } = command;
   const input =
     redo === undefined
       ? sql`json_object('title', dreams.title, 'transcript', dreams.transcript,
@@ -65,6 +69,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
   const isFull = sql`(SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
     AND active.status IN ('queued', 'processing'))
     >= IIF(api_keys.tier = 'premium', ${mostActive.premium}, ${mostActive.standard})`;
+  const isOut = hasNoBytes(sql`api_keys.owner_id`, storage);
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
   const rows = await session.batch([
     idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
@@ -77,6 +82,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
         AND ${isReady}
         AND (${options.priority} = 'standard' OR api_keys.tier = 'premium')
         AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)} AND NOT ${isFull}
+        AND NOT ${isOut}
       ON CONFLICT DO NOTHING`,
     sql`
       UPDATE dreams SET video_job_id = ${jobId}, video_status = 'queued', video_url = NULL,
@@ -93,7 +99,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
     sql<AfterRow>`
       SELECT api_keys.tier AS tier, dreams.id AS dream_id, ${made} AS made, dreams.transcript_chars AS transcript_chars,
         (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing'))
-          AS active_job_id, ${isFull} AS is_full
+          AS active_job_id, ${isFull} AS is_full, ${isOut} AS is_out
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     idempotency && readKeptAnswer(idempotency, keyHash),
@@ -108,6 +114,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
     made: row?.made === 1,
     kept: rows[7][0] ?? null,
     isFull: row?.is_full === 1,
+    isOut: row?.is_out === 1,
   };
 }
 
@@ -118,4 +125,5 @@ interface AfterRow {
   transcript_chars: number | null;
   active_job_id: string | null;
   is_full: number;
+  is_out: number;
 }

@@ -2,7 +2,7 @@ import { and, eq, type SQL, sql } from "drizzle-orm";
 import { apiKeys, dreams, jobs } from "../../db/schema.ts";
 import { isNamed } from "./dreams.ts";
 import { isCaller } from "./keys.ts";
-import type { Session } from "./open.ts";
+import { retryTransient, type Session } from "./open.ts";
 import { pacesOfItsKind } from "./paces.ts";
 import { lineAhead } from "./turns.ts";
 
@@ -63,13 +63,15 @@ export interface EarlierFilm {
  * this id; `job` null: no video was asked for yet.
  */
 export async function readStatus(session: Session, keyHash: string, clientId: string) {
-  return session.drizzle
-    .select({ dream: dreamColumns, job: jobColumns, ...besides })
-    .from(apiKeys)
-    .leftJoin(dreams, isNamed(clientId))
-    .leftJoin(jobs, eq(jobs.id, dreams.videoJobId))
-    .where(isCaller(keyHash))
-    .get();
+  return retryTransient(() =>
+    session.drizzle
+      .select({ dream: dreamColumns, job: jobColumns, ...besides })
+      .from(apiKeys)
+      .leftJoin(dreams, isNamed(clientId))
+      .leftJoin(jobs, eq(jobs.id, dreams.videoJobId))
+      .where(isCaller(keyHash))
+      .get(),
+  );
 }
 
 export type StatusRow = NonNullable<Awaited<ReturnType<typeof readStatus>>>;

@@ -34,16 +34,18 @@ export async function readWebhooks(
   keyHash: string,
   id?: string,
 ): Promise<WebhookRow[] | undefined> {
-  const rows = await session.drizzle
-    .select({ hook: webhooks })
-    .from(apiKeys)
-    .leftJoin(
-      webhooks,
-      and(eq(webhooks.ownerId, apiKeys.ownerId), id === undefined ? undefined : eq(webhooks.id, id)),
-    )
-    .where(isCaller(keyHash))
-    .orderBy(asc(webhooks.createdAt), asc(webhooks.id))
-    .all();
+  const rows = await retryTransient(() =>
+    session.drizzle
+      .select({ hook: webhooks })
+      .from(apiKeys)
+      .leftJoin(
+        webhooks,
+        and(eq(webhooks.ownerId, apiKeys.ownerId), id === undefined ? undefined : eq(webhooks.id, id)),
+      )
+      .where(isCaller(keyHash))
+      .orderBy(asc(webhooks.createdAt), asc(webhooks.id))
+      .all(),
+  );
   if (rows.length === 0) return undefined;
   return rows.flatMap(({ hook }) => (hook === null ? [] : [hook]));
 }
@@ -80,12 +82,10 @@ export async function updateWebhook(
   return row;
 }
 
-/** Deletes the caller's webhook with its log. Whether there was one. */
-export async function deleteWebhook(session: Session, keyHash: string, id: string): Promise<boolean> {
-  const isTheirs = sql`id = ${id} AND owner_id = ${ownerOf(keyHash)}`;
-  const [, rows] = await session.batch([
-    sql`DELETE FROM deliveries WHERE webhook_id IN (SELECT id FROM webhooks WHERE ${isTheirs})`,
-    sql`DELETE FROM webhooks WHERE ${isTheirs} RETURNING id`,
+/** Deletes a webhook with its log. `id` is of a row that the caller was allowed to read, so a repeated call is a success. */
+export async function deleteWebhook(session: Session, id: string): Promise<void> {
+  await session.batch([
+    sql`DELETE FROM deliveries WHERE webhook_id = ${id}`,
+    sql`DELETE FROM webhooks WHERE id = ${id}`,
   ]);
-  return rows.length > 0;
 }

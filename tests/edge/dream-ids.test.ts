@@ -71,11 +71,10 @@ describe("a dream that took the id of a deleted one", () => {
   /** A stream whose nudge was lost goes on for 10 s. */
   const together = 20;
 
-  /** Ada streams a dream, which goes; Bob makes one with its id. What Ada's stream has said of Bob's. */
+  /** Ada streams a dream that has no film yet, it goes, and Bob makes one with its id. The id, if Ada's stream tells. */
   async function attack(index: number, isNudged: boolean, byToken: boolean): Promise<string | null> {
     const id = `taken-${isNudged}-${index}`;
     await create(ada, id, "A heron.");
-    await finish(ada, id);
     const opened = Promise.withResolvers<void>();
     const address = byToken
       ? (await edge.call<EventsAddress>("POST", `/dreams/${id}/video-events/token`, { key: ada })).json
