@@ -64,7 +64,11 @@ async function deploy(blueprint: Blueprint, found: Found, wish: Wish, options: O
   if (!options.yes) await confirm("\nDo it? [y/N] ", "y", "--yes");
 
   const apiUrl = process.env.CLOUDFLARE_API_BASE_URL ?? "https://api.cloudflare.com/client/v4";
-  const given = await collectSecrets(missing, found.accountId, {
+  const where = {
+    ...{ accountId: found.accountId, bucket: blueprint.bucket },
+    ...{ kept: atHand.kept, renew: options.renew },
+  };
+  const given = await collectSecrets(missing, where, {
     ...{ env: process.env, fetch, apiUrl },
     ask: isAnybodyThere() ? askSecretly : null,
   });
@@ -77,6 +81,9 @@ async function deploy(blueprint: Blueprint, found: Found, wish: Wish, options: O
   });
   say(`\nDone. The service: ${wish.edgeUrl ?? done.edgeUrl}`);
   say(`Its admin key and the other secrets it made: ${keptPath}`);
+  const before = atHand.kept.S3_ACCESS_KEY_ID;
+  if (before !== undefined && before !== secrets.kept.S3_ACCESS_KEY_ID)
+    say(`The earlier R2 API token, ${before}, still opens the bucket: delete it in Cloudflare's dashboard.`);
   say("Look whether all is well: npm run doctor -- --remote");
 }
 
@@ -109,12 +116,8 @@ async function isBucketEmpty({ bucket }: Blueprint, found: Found): Promise<boole
   return (JSON.parse(text) as { object_count: string }).object_count === "0";
 }
 
-/** R2's S3 key is made from the token, so it need not be named. */
 function describeNeeds(missing: readonly GivenSecret[]): string {
-  return missing
-    .filter((name) => !name.startsWith("S3_"))
-    .map((name) => `  ${variableOf(name)}: ${givenSecrets[name]}`)
-    .join("\n");
+  return missing.map((name) => `  ${variableOf(name)}: ${givenSecrets[name]}`).join("\n");
 }
 
 function describeSteps(steps: readonly Step[], found: Found, wish: Wish): string {

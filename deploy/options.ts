@@ -27,7 +27,8 @@ export const usage = `npm run deploy [-- options]
   --destroy           remove everything again, once the Worker's name was typed (or said with --confirm NAME);
                       --keep-data leaves database and bucket
 
-Secrets the pool needs are taken from the environment or asked for: OPENAI_API_KEY and RENDER_CLOUDFLARE_API_TOKEN.`;
+Secrets the pool needs are taken from the environment or asked for: OPENAI_API_KEY,
+RENDER_CLOUDFLARE_API_TOKEN, and S3_ACCESS_KEY_ID with S3_SECRET_ACCESS_KEY where CLOUDFLARE_API_TOKEN may not edit API tokens.`;
 
 /** @throws Error that says which option is wrong */
 export function readOptions(args: string[]): Options | "help" {

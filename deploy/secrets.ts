@@ -10,12 +10,15 @@ import type { Found } from "./found.ts";
 export const givenSecrets = {
   OPENAI_API_KEY:
     "an OpenAI key; it is sent to OPENAI_BASE_URL alone (any text will do where TEXT_, PICTURE_ and VOICE_BASE_URL all name other servers, whose keys are TEXT_, PICTURE_ and VOICE_API_KEY)",
-  CLOUDFLARE_API_TOKEN:
-    "a Cloudflare API token that may do no more than Queues: Edit and Workers R2 Storage: Edit",
-  S3_ACCESS_KEY_ID: "R2's S3 key; made from the token above where it is not given",
-  S3_SECRET_ACCESS_KEY: "R2's S3 secret; made from the token above where it is not given",
+  CLOUDFLARE_API_TOKEN: "a Cloudflare API token that may do no more than Queues: Edit",
+  S3_ACCESS_KEY_ID:
+    "an R2 API token's S3 key, Object Read & Write on this one bucket; made where CLOUDFLARE_API_TOKEN may edit API tokens",
+  S3_SECRET_ACCESS_KEY: "the same R2 API token's S3 secret",
 } as const;
 export type GivenSecret = keyof typeof givenSecrets;
+
+/** The two halves of one key. */
+export const s3Key = ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"] as const;
 
 export interface SecretsAtHand {
   /** By their names on the worker's side. */
@@ -63,10 +66,7 @@ export function assertRenewable(
 export function listMissingSecrets({ app }: Pick<Found, "app">, renew: readonly string[]): GivenSecret[] {
   const there = app?.secrets.map(({ name }) => name) ?? [];
   const names = Object.keys(givenSecrets) as GivenSecret[];
-  // R2's S3 key is the token in other words.
-  const again = renew.includes("CLOUDFLARE_API_TOKEN")
-    ? [...renew, "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"]
-    : renew;
+  const again = s3Key.some((name) => renew.includes(name)) ? [...renew, ...s3Key] : renew;
   return names.filter((name) => !there.includes(name) || again.includes(name));
 }
 
@@ -87,7 +87,12 @@ export function decideSecrets(
     decided.edge[name] = before && before !== value && rotating.includes(name) ? `${value} ${before}` : value;
   }
   decideShared(decided, { onEdge, onApp, kept, renew, random });
-  for (const name of listMissingSecrets(found, renew)) decided.app[name] = given[name] ?? "";
+  for (const name of listMissingSecrets(found, renew)) {
+    const value = given[name] ?? "";
+    decided.app[name] = value;
+    // A run after a crash shall not make a second token.
+    if (value !== "" && s3Key.some((half) => half === name)) decided.kept[name] = value;
+  }
   return decided;
 }
 

@@ -157,6 +157,12 @@ const routes: [string, RegExp, Handler][] = [
       throw new Refused(401, 1000, "Invalid API Token");
     },
   ],
+  [
+    "GET",
+    /^\/tokens\/permission_groups$/,
+    () => page([{ id: "r2-objects", name: "Workers R2 Storage Bucket Item Write" }]),
+  ],
+  ["POST", /^\/tokens$/, () => ({ result: { id: "token-id-2", value: "a-bucket-s-token" } })],
   ["GET", /^\/accounts$/, () => page([{ id: accountId, name: "Dreams" }])],
   ["GET", /^\/memberships$/, () => page([{ id: "m1", account: { id: accountId, name: "Dreams" } }])],
   ["GET", /^\/user$/, () => ({ result: { id: "u1", email: "dreamer@example.com" } })],

@@ -1,8 +1,10 @@
 /** `npm run deploy` as a process, with recorded tools on PATH: which command lines it runs, in which order, with what. */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readBlueprint } from "../../deploy/blueprint.ts";
 import { type Answer, type Call, makeCheckout, replayTools } from "./checkout.ts";
@@ -26,19 +28,37 @@ const migrations = readdirSync(join(checkout.folder, "db", "migrations"))
 const complete = completeAccount({ ...blueprint, migrations });
 const keptPath = join(checkout.folder, ".deploy", `${accountId}.json`);
 
-/** What a person has in the environment. The token is checked at Cloudflare, here at a server of the test's. */
-const secrets = { OPENAI_API_KEY: "sk-openai-key", RENDER_CLOUDFLARE_API_TOKEN: "render-token" };
+/**
+ * What a person has in the environment. The pool's token is checked at Cloudflare and its S3 key made there, here at a
+ * server of the test's.
+ */
+const secrets = {
+  OPENAI_API_KEY: "sk-openai-key",
+  RENDER_CLOUDFLARE_API_TOKEN: "render-token",
+  CLOUDFLARE_API_TOKEN: "deploy-token",
+};
+const madeTokens: unknown[] = [];
 let cloudflare: ReturnType<typeof createServer>;
 let env: Record<string, string>;
 
 beforeAll(async () => {
-  cloudflare = createServer((request, response) => {
-    const known =
-      request.url === "/user/tokens/verify" && request.headers.authorization === "Bearer render-token";
-    response.statusCode = known ? 200 : 401;
-    response.end(
-      JSON.stringify(known ? { success: true, result: { id: "token-id", status: "active" } } : {}),
-    );
+  cloudflare = createServer(async (request, response) => {
+    const by = request.headers.authorization;
+    const asked = `${request.method} ${request.url?.replace(/\?.*/, "")}`;
+    let result: unknown;
+    if (by === "Bearer render-token" && asked === "GET /user/tokens/verify")
+      result = { id: "render-token-id", status: "active" };
+    if (by === "Bearer deploy-token" && asked === `GET /accounts/${accountId}/tokens/permission_groups`)
+      result = [
+        { id: "every-bucket", name: "Workers R2 Storage Write" },
+        { id: "objects", name: "Workers R2 Storage Bucket Item Write" },
+      ];
+    if (by === "Bearer deploy-token" && asked === `POST /accounts/${accountId}/tokens`) {
+      madeTokens.push(JSON.parse(await text(request)));
+      result = { id: "bucket-token-id", value: "bucket-token" };
+    }
+    response.statusCode = result === undefined ? 403 : 200;
+    response.end(JSON.stringify({ success: result !== undefined, result: result ?? null }));
   });
   await new Promise<void>((done) => cloudflare.listen(0, "127.0.0.1", done));
   env = {
@@ -96,9 +116,17 @@ describe("deploy", () => {
       CALLBACK_SECRET: edge.CALLBACK_SECRETS,
       OPENAI_API_KEY: "sk-openai-key",
       CLOUDFLARE_API_TOKEN: "render-token",
-      S3_ACCESS_KEY_ID: "token-id",
-      // sha256("render-token")
-      S3_SECRET_ACCESS_KEY: "50dbacb51329cf4b04603d621aa21a073fae89045520874aa25042ffa633abed",
+      S3_ACCESS_KEY_ID: "bucket-token-id",
+      S3_SECRET_ACCESS_KEY: createHash("sha256").update("bucket-token").digest("hex"),
+    });
+    expect(madeTokens.at(-1)).toMatchObject({
+      policies: [
+        {
+          effect: "allow",
+          resources: { [`com.cloudflare.edge.r2.bucket.${accountId}_default_dreamreel-media`]: "*" },
+          permission_groups: [{ id: "objects" }],
+        },
+      ],
     });
     const values = [...Object.values(edge), ...Object.values(pool)] as string[];
     const seen = [stdout, ...calls().map(({ args }) => args.join(" "))].join("\n");
@@ -108,6 +136,8 @@ describe("deploy", () => {
       CALLBACK_SECRET: edge.CALLBACK_SECRETS,
       PLAYBACK_SECRET: edge.PLAYBACK_SECRET,
       ADMIN_KEY: edge.ADMIN_KEY,
+      S3_ACCESS_KEY_ID: pool.S3_ACCESS_KEY_ID,
+      S3_SECRET_ACCESS_KEY: pool.S3_SECRET_ACCESS_KEY,
     });
     expect(statSync(keptPath).mode & 0o777).toBe(0o600);
   });
@@ -196,6 +226,26 @@ describe("deploy", () => {
     const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], { ...env, OPENAI_API_KEY: "" });
     expect(code).toBe(1);
     expect(stderr).toContain("OPENAI_API_KEY is missing");
+    expect(changes(calls())).toEqual([]);
+  });
+
+  it("makes one token for the bucket, however often it has to begin again", async () => {
+    rmSync(keptPath, { force: true });
+    madeTokens.length = 0;
+    for (let run = 0; run < 2; run++) {
+      replay(looks(emptyAccount), { "wrangler d1 create .*": { code: 1, stderr: "no" } });
+      expect((await checkout.run("deploy/main.ts", ["--yes"], env)).code).toBe(1);
+    }
+    expect(madeTokens).toHaveLength(1);
+  });
+
+  it("asks for the bucket's key where its own token may make none, and says how to make one", async () => {
+    rmSync(keptPath, { force: true });
+    const calls = replay(looks(emptyAccount));
+    const weaker = { ...env, CLOUDFLARE_API_TOKEN: "may-make-no-tokens" };
+    const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], weaker);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/S3_ACCESS_KEY_ID is missing: .*Object Read & Write on this one bucket/);
     expect(changes(calls())).toEqual([]);
   });
 
