@@ -180,11 +180,11 @@ export type VideoCompleteAnswer = z.infer<typeof VideoCompleteAnswer>;
  * POST /internal/workers/{worker_id}/sign-of-life: that the machine is there, for operators and for the foreseen wait of
  * those in the queue. Jobs do not depend on it: they have leases.
  */
-export const SignOfLife = z.object({
+export const WorkerHeartbeat = z.object({
   worker_id: z.string().min(1).max(128),
   region: z.string().max(32),
   version: z.string().max(32),
   slots: z.int().min(1).max(1_000),
   leaving: z.boolean().describe("It takes no more jobs and goes."),
 });
-export type SignOfLife = z.infer<typeof SignOfLife>;
+export type WorkerHeartbeat = z.infer<typeof WorkerHeartbeat>;

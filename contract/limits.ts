@@ -79,6 +79,6 @@ export const patienceSeconds = 6 * 3600;
 /** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */
 export const signatureToleranceSeconds = 300;
 /** How often a worker says that it is there. @see workerGoneSeconds */
-export const signOfLifeSeconds = 60;
+export const workerHeartbeatSeconds = 60;
 /** A worker that was silent for longer is taken for gone. Its jobs have leases, which are shorter. */
-export const workerGoneSeconds = 2.5 * signOfLifeSeconds;
+export const workerGoneSeconds = 2.5 * workerHeartbeatSeconds;

@@ -81,3 +81,8 @@ export class Cancelled extends CodedError {}
 
 /** What we measured, as a cause for the log: our own words and numbers, so that all of it may be shown. */
 export class Facts extends Error {}
+
+/** The error's stable code; `worker.error` for a bug. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "worker.error";
+}

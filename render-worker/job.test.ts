@@ -106,7 +106,7 @@ describe("runJob", () => {
 
   it("leaves the message to others where the answer names no job", async () => {
     const { ports, releases } = world({ answer: { outcome: "unreadable", job_id: null, attempt: null } });
-    expect(await run(ports)).toBe("leave");
+    expect(await run(ports)).toBe("no_ack");
     expect(releases).toEqual([]);
   });
 
@@ -241,7 +241,7 @@ describe("runJob", () => {
 
   it("leaves the message where the edge never answered the claim", async () => {
     const { ports } = world({ claim: () => Promise.reject(new Transient("edge.unreachable", "")) });
-    expect(await run(ports)).toBe("leave");
+    expect(await run(ports)).toBe("no_ack");
   });
 
   it("leaves no scratch behind, whatever happened", async () => {

@@ -14,15 +14,15 @@ import type { ClaimedJob, ReadClaimAnswer, ReleaseRequest, VideoComplete } from 
 import { filmUrl } from "../contract/storage.ts";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
 import type { EdgeClient } from "./clients/edge.ts";
-import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
+import { Cancelled, codeOf, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type RetryPolicy, retryTransient } from "./flow/retry.ts";
 import { type StallTimes, watchProgress } from "./flow/watch-progress.ts";
 import type { Film } from "./pipeline/make-film.ts";
 import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";
-import { crash } from "./runtime/failpoint.ts";
+import { failpoint } from "./runtime/failpoint.ts";
 import type { Logger } from "./runtime/log.ts";
-import { codeOf, type Metrics } from "./runtime/metrics.ts";
+import type { Metrics } from "./runtime/metrics.ts";
 import { withScratch } from "./runtime/scratch.ts";
 import { withinTrace } from "./runtime/trace.ts";
 
@@ -37,7 +37,7 @@ export interface JobPorts {
 }
 
 /** What to do with the queue message. `leave`: neither ack nor retry; its visibility timeout brings it back. */
-export type Disposal = "ack" | "leave";
+export type AckDecision = "ack" | "no_ack";
 
 /** Aborts with this reason mean: hand the job back, we are going away. */
 export class ShuttingDown extends Error {}
@@ -54,7 +54,7 @@ export interface JobHint {
 }
 
 /** Never throws. `signal` aborts with ShuttingDown. */
-export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal): Promise<Disposal> {
+export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal): Promise<AckDecision> {
   const claimId = randomUUID();
   let log = ports.log.child({ job_id: hint.jobId });
   try {
@@ -67,11 +67,11 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
     const trace = continueTrace(answer.traceparent);
     log = ports.log.child({ job_id: answer.job_id, attempt: answer.attempt, trace_id: traceIdOf(trace) });
     log.info("job.claimed");
-    crash.at("job.claimed");
+    failpoint("job.claimed");
     return await withinTrace(trace, () => runAttempt(answer, ports, log, signal));
   } catch (error) {
     log.error({ error }, "job.left");
-    return "leave";
+    return "no_ack";
   }
 }
 
@@ -81,9 +81,9 @@ async function handBack(
   ports: JobPorts,
   log: Logger,
   signal: AbortSignal,
-): Promise<Disposal> {
+): Promise<AckDecision> {
   log.error({ given: job_id, attempt }, "job.claim_unreadable");
-  if (job_id === null || attempt === null) return "leave";
+  if (job_id === null || attempt === null) return "no_ack";
   const release = {
     attempt,
     reason: "outage" as const,
@@ -101,13 +101,13 @@ async function runAttempt(
   ports: JobPorts,
   log: Logger,
   shutdown: AbortSignal,
-): Promise<Disposal> {
+): Promise<AckDecision> {
   const stopped = new AbortController();
   const watch = watchProgress(ports.stallTimes);
   const signal = AbortSignal.any([shutdown, stopped.signal, watch.signal]);
   const progress = new Progress(() => {
     watch.moved();
-    reporting.nudge();
+    reporting.notify();
   });
   const reporting = startReporting(ports.edge, job, progress, (reason) => stopped.abort(reason));
   const startedAt = performance.now();
@@ -127,9 +127,9 @@ async function runAttempt(
     // Also when we are going away: what was paid meanwhile shall be known before the job is handed back.
     await reporting.drain();
     if (!(end instanceof Error)) {
-      crash.at("job.before_complete");
+      failpoint("job.before_complete");
       await tell(ports.edge, job, end, stopped.signal);
-      crash.at("job.completed");
+      failpoint("job.completed");
       ports.metrics.jobEnded("completed", "none");
       log.info({ seconds: since(startedAt), film_seconds: end.metadata?.duration }, "job.completed");
       return "ack";
@@ -155,7 +155,7 @@ async function close(
   ports: JobPorts,
   log: Logger,
   signal: AbortSignal,
-): Promise<Disposal> {
+): Promise<AckDecision> {
   if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, ports, log);
   if (error instanceof Poison || error instanceof Rejected) {
     log.warn({ error }, "job.failed");
@@ -165,13 +165,13 @@ async function close(
   }
   log.warn({ error }, "job.released");
   ports.metrics.jobEnded("released", codeOf(error));
-  crash.at("job.before_release");
+  failpoint("job.before_release");
   await retryTransient(claimPolicy, signal, () => ports.edge.release(job.job_id, releaseFor(error, job)));
-  crash.at("job.released");
+  failpoint("job.released");
   return "ack";
 }
 
-function touchNothing(error: Fenced | Cancelled, ports: JobPorts, log: Logger): Disposal {
+function touchNothing(error: Fenced | Cancelled, ports: JobPorts, log: Logger): AckDecision {
   ports.metrics.jobEnded("stopped", error.code);
   log.warn({ code: error.code }, "job.stopped");
   return "ack";

@@ -90,7 +90,7 @@ describe("Loop", () => {
 
   it("leaves a message unacked where its job says so, and acks poison", async () => {
     const queue = queueOf("lost", null);
-    const { done, stop } = start([queue.port], { runJob: async () => "leave" });
+    const { done, stop } = start([queue.port], { runJob: async () => "no_ack" });
     await until(() => queue.acked.length === 1);
     await tick();
     stop();

@@ -5,8 +5,8 @@
 import type { Priority } from "../contract/film.ts";
 import type { QueuePort } from "./clients/queue.ts";
 import { backoffMs, pause, type RetryPolicy } from "./flow/retry.ts";
-import type { Disposal, JobHint } from "./job.ts";
-import { crash } from "./runtime/failpoint.ts";
+import type { AckDecision, JobHint } from "./job.ts";
+import { failpoint } from "./runtime/failpoint.ts";
 import type { Logger } from "./runtime/log.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 
@@ -19,7 +19,7 @@ export interface LoopPorts {
   /** How the pauses grow while there is nothing to do. */
   idle?: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs">;
   /** Takes a job of the queue, the named one or whichever is next in turn, and does it. */
-  runJob(hint: JobHint, signal: AbortSignal): Promise<Disposal>;
+  runJob(hint: JobHint, signal: AbortSignal): Promise<AckDecision>;
   metrics: Pick<Metrics, "pulled">;
   log: Logger;
 }
@@ -32,15 +32,15 @@ type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
  * was faster than the message it tells of.
  */
 const idlePauses = { baseDelayMs: 25, maxDelayMs: 5_000 };
-/** With all slots busy there is nothing to look for: a job's end stirs. */
-const longestRestMs = 3_600_000;
+/** With all slots busy there is nothing to look for: a job's end wakes the loop. */
+const longestIdleMs = 3_600_000;
 /** One round in so many begins with the last queue, so that a busy premium queue starves nobody. */
 const fairRound = 5;
 
 export class Loop {
   readonly #ports: LoopPorts;
   readonly #running = new Map<string, Promise<void>>();
-  #stir = new AbortController();
+  #woken = new AbortController();
   #emptyRounds = 0;
   #rounds = 0;
   #workedAt = performance.now();
@@ -53,11 +53,11 @@ export class Loop {
     return this.#running.size;
   }
 
-  /** Somebody says there is work: look now. */
+  /** There is work: pull now. */
   wake(): void {
     this.#emptyRounds = 0;
     this.#workedAt = performance.now();
-    this.#stir.abort();
+    this.#woken.abort();
   }
 
   /** Settles when a slot is free, or after `ms`. Never throws. */
@@ -74,12 +74,12 @@ export class Loop {
    */
   async run(pulling: AbortSignal, working: AbortSignal): Promise<void> {
     while (!pulling.aborted && !this.#idledOut()) {
-      // What stirs from here on, also during the pulls, cuts the rest below short.
-      this.#stir = new AbortController();
+      // A wake from here on, also during the pulls, cuts the wait below short.
+      this.#woken = new AbortController();
       const found = await this.#pullOnce(working);
       this.#emptyRounds = found > 0 ? 0 : this.#emptyRounds + 1;
-      if (this.activeJobs >= this.#ports.slots) await this.#rest(Number.POSITIVE_INFINITY, pulling);
-      else if (found === 0) await this.#rest(this.#idlePauseMs() * (1 + Math.random() / 10), pulling);
+      if (this.activeJobs >= this.#ports.slots) await this.#waitForWork(Number.POSITIVE_INFINITY, pulling);
+      else if (found === 0) await this.#waitForWork(this.#idlePauseMs() * (1 + Math.random() / 10), pulling);
     }
     await Promise.all(this.#running.values());
   }
@@ -127,23 +127,23 @@ export class Loop {
     const work = this.#handle(queue, message, working).finally(() => {
       this.#running.delete(message.leaseId);
       this.#workedAt = performance.now();
-      this.#stir.abort();
+      this.#woken.abort();
     });
     this.#running.set(message.leaseId, work);
   }
 
   async #handle(queue: Queue, message: Message, working: AbortSignal): Promise<void> {
-    crash.at("message.pulled");
+    failpoint("message.pulled");
     if (message.jobId === null) this.#ports.log.error({ message_id: message.id }, "queue.poison_message");
     const { jobId } = message;
-    const disposal = jobId === null ? "ack" : await this.#ports.runJob({ jobId, queue: queue.name }, working);
-    if (disposal === "leave") return;
-    crash.at("message.before_ack");
+    const decision = jobId === null ? "ack" : await this.#ports.runJob({ jobId, queue: queue.name }, working);
+    if (decision === "no_ack") return;
+    failpoint("message.before_ack");
     // A lost ack brings the message back; the edge then says that the job is finished.
     await queue.port.ack([message.leaseId]).catch((error: unknown) => {
       this.#ports.log.warn({ error }, "queue.ack_failed");
     });
-    crash.at("message.acked");
+    failpoint("message.acked");
   }
 
   get #idle() {
@@ -154,9 +154,9 @@ export class Loop {
     return backoffMs({ tries: Number.POSITIVE_INFINITY, ...this.#idle }, this.#emptyRounds, () => 1);
   }
 
-  /** Waits, until something stirs or pulling stops. */
-  async #rest(ms: number, pulling: AbortSignal): Promise<void> {
-    const signal = AbortSignal.any([pulling, this.#stir.signal]);
-    await pause(Math.min(ms, longestRestMs), signal).catch(() => {});
+  /** Waits until the loop is woken or pulling stops. */
+  async #waitForWork(ms: number, pulling: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([pulling, this.#woken.signal]);
+    await pause(Math.min(ms, longestIdleMs), signal).catch(() => {});
   }
 }

@@ -1,12 +1,12 @@
 /** The container: pulls jobs, makes films, calls back. */
 
 import { createAi } from "./ai/ai.ts";
+import { guardAi } from "./ai/guard-ai.ts";
 import { createEdgeClient } from "./clients/edge.ts";
 import { createStorage } from "./clients/storage.ts";
 import { Slots } from "./flow/slots.ts";
 import { makeFilm } from "./pipeline/make-film.ts";
 import { runWorker } from "./run-worker.ts";
-import { guardAi } from "./runtime/metrics.ts";
 
 const purchasesPerJob = 6;
 

@@ -10,7 +10,7 @@ const job = { job_id: "job_1", attempt: 1, lease_ms: 30_000 };
 function start(answer: (report: ProgressReport, call: number) => void, leaseMs = job.lease_ms) {
   const reports: ProgressReport[] = [];
   const aborted: unknown[] = [];
-  const progress = new Progress(() => reporting.nudge());
+  const progress = new Progress(() => reporting.notify());
   const edge = {
     report: async (_: string, report: ProgressReport) => {
       reports.push(report);

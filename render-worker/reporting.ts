@@ -7,7 +7,7 @@ import { heartbeatSeconds, limits } from "../contract/limits.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
 import type { NumberedEvent, Progress } from "./pipeline/progress.ts";
-import { crash } from "./runtime/failpoint.ts";
+import { failpoint } from "./runtime/failpoint.ts";
 
 /** Changes within this time travel together. */
 const gatherMs = 250;
@@ -24,7 +24,7 @@ type Stop = Fenced | Cancelled | Transient;
 
 export interface Reporting {
   /** Call after any change. */
-  nudge(): void;
+  notify(): void;
   /** Settles when the edge has every event so far. Rejects with what the attempt died of. */
   drain(): Promise<void>;
   /** Ends without another word. */
@@ -50,7 +50,7 @@ export function startReporting(
   const loop = run();
 
   return {
-    nudge: () => {
+    notify: () => {
       hasChanged = true;
       wake();
     },
@@ -127,7 +127,7 @@ export function startReporting(
     const events = nextEvents();
     const charges = progress.unsettled(settlementsPerReport);
     const assets = progress.unnoted(assetsPerReport);
-    crash.at("report.before");
+    failpoint("report.before");
     const { lease_ms } = await edge.report(job.job_id, {
       attempt: job.attempt,
       stage,
@@ -139,7 +139,7 @@ export function startReporting(
       charges,
       assets,
     });
-    crash.at("report.sent");
+    failpoint("report.sent");
     leaseEndsAt = sentAt + lease_ms;
     const last = events.at(-1);
     if (last) progress.confirm(last.n);

@@ -13,7 +13,7 @@ import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
 import { Loop } from "./loop.ts";
 import { type Config, parseConfig } from "./runtime/config.ts";
 import { ConfigError } from "./runtime/environment.ts";
-import { startPresence } from "./runtime/heartbeat.ts";
+import { startHeartbeat } from "./runtime/heartbeat.ts";
 import { serveHttp } from "./runtime/http.ts";
 import { createLog, type Logger } from "./runtime/log.ts";
 import { createMetrics, type Metrics } from "./runtime/metrics.ts";
@@ -65,7 +65,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
   });
   for (const name of ["SIGTERM", "SIGINT"] as const) process.on(name, () => void stop(name));
   log.info({ slots: config.concurrency, encoders: config.encoders }, "worker.started");
-  const presence = startPresence(
+  const heartbeat = startHeartbeat(
     edge,
     { region: config.region, version: packageJson.version, slots: config.concurrency },
     log,
@@ -73,7 +73,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
   await loop.run(pulling.signal, working.signal);
   server.close();
   server.closeAllConnections();
-  await presence.leave();
+  await heartbeat.leave();
   log.info("worker.stopped");
   process.exit(0);
 

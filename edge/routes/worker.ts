@@ -9,9 +9,9 @@ import {
   ProgressAnswer,
   ProgressReport,
   ReleaseRequest,
-  SignOfLife,
   VideoComplete,
   VideoCompleteAnswer,
+  WorkerHeartbeat,
 } from "../../contract/internal.ts";
 import { tellChannel } from "../channel/tell.ts";
 import { readDailyBudget } from "../env.ts";
@@ -148,7 +148,7 @@ const complete = endpoint({
   },
 });
 
-const signOfLife = endpoint({
+const workerHeartbeat = endpoint({
   method: "post",
   path: "/internal/workers/{worker_id}/sign-of-life",
   name: "noteWorker",
@@ -157,7 +157,7 @@ const signOfLife = endpoint({
   tag: "Worker",
   access: "worker",
   params: z.object({ worker_id: z.string().min(1).max(128) }),
-  body: SignOfLife,
+  body: WorkerHeartbeat,
   answers: { 204: { description: "Noted." } },
   problems: ["request.not_found"],
   async handle({ caller, params, body, ports, primary }) {
@@ -168,4 +168,4 @@ const signOfLife = endpoint({
   },
 });
 
-export const workerEndpoints = [claim, progress, charges, release, complete, signOfLife];
+export const workerEndpoints = [claim, progress, charges, release, complete, workerHeartbeat];

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { SignOfLife } from "../../contract/internal.ts";
+import type { WorkerHeartbeat } from "../../contract/internal.ts";
 import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
 
@@ -9,7 +9,7 @@ const keepMs = 24 * 3600_000;
 /** Notes that the machine is there, or that it goes. False: this signed request was seen before. */
 export async function noteWorker(
   session: Session,
-  { worker_id, region, version, slots, leaving }: SignOfLife,
+  { worker_id, region, version, slots, leaving }: WorkerHeartbeat,
   nonce: Nonce,
   nowMs: number,
 ): Promise<boolean> {

@@ -12,9 +12,9 @@ import {
   type ProgressReport,
   ReadClaimAnswer,
   type ReleaseRequest,
-  type SignOfLife,
   type VideoComplete,
   VideoCompleteAnswer,
+  type WorkerHeartbeat,
 } from "../../contract/internal.ts";
 import { Problem } from "../../contract/problem.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
@@ -44,9 +44,9 @@ export interface EdgeClient {
   complete(dreamId: string, completion: VideoComplete): Promise<boolean>;
 }
 
-export interface PresencePort {
+export interface HeartbeatPort {
   /** Says that this machine is there, or that it goes. @throws Transient, Rejected */
-  giveSign(sign: Omit<SignOfLife, "worker_id">): Promise<void>;
+  sendHeartbeat(sign: Omit<WorkerHeartbeat, "worker_id">): Promise<void>;
 }
 
 /** Each call ends within `limits`, its answer's body included. */
@@ -55,7 +55,7 @@ export function createEdgeClient(
   secret: string,
   workerId: string,
   limits: FetchLimits = apiLimits,
-): EdgeClient & PresencePort {
+): EdgeClient & HeartbeatPort {
   const request = boundFetch(limits);
   const nextId = numberMessages(randomUUID());
   const post = async <S extends z.ZodType>(path: string, body: unknown, schema: S, signal?: AbortSignal) => {
@@ -98,7 +98,7 @@ export function createEdgeClient(
     release: async (jobId, request) => {
       await post(`/internal/jobs/${jobId}/release`, { job_id: jobId, ...request }, z.null());
     },
-    giveSign: async (sign) => {
+    sendHeartbeat: async (sign) => {
       const path = `/internal/workers/${encodeURIComponent(workerId)}/sign-of-life`;
       await post(path, { worker_id: workerId, ...sign }, z.null());
     },

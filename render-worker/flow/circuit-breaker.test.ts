@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Poison, Rejected, Transient, Unsure } from "../errors.ts";
-import { Breaker } from "./circuit-breaker.ts";
+import { CircuitBreaker } from "./circuit-breaker.ts";
 
 const times = { failures: 3, openMs: 1_000, longestOpenMs: 3_000 };
 const away = () => Promise.reject(new Transient("openai.unavailable", "", { aiFault: "unavailable" }));
@@ -9,7 +9,7 @@ const back = async () => "here";
 function world() {
   let now = 0;
   let asked = 0;
-  const breaker = new Breaker(times, () => now);
+  const breaker = new CircuitBreaker(times, () => now);
   const call = (work: () => Promise<string>) =>
     breaker
       .run(() => {

@@ -17,7 +17,7 @@ export const usualBreaker: BreakerTimes = { failures: 6, openMs: 15_000, longest
 /** How long a success shows that the capability is set up rightly. */
 const provenMs = 10 * 60_000;
 
-export class Breaker {
+export class CircuitBreaker {
   readonly #times: BreakerTimes;
   readonly #now: () => number;
   #failures = 0;

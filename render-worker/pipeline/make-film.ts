@@ -10,13 +10,14 @@ import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import { createAssetStore } from "../purchases/asset-store.ts";
 import { createFirstCalls } from "../purchases/first-calls.ts";
-import { createTill } from "../purchases/ledger-client.ts";
+import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { FilmContext, FilmPorts } from "./film-context.ts";
 import { filmScene } from "./film-scene.ts";
 import { LiveStream } from "./live-stream.ts";
 import { prepareScene } from "./prepare-scene.ts";
 import type { Progress, Warning } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
+import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { obtainStoryboard } from "./storyboard.ts";
 
 export interface Film {
@@ -63,7 +64,7 @@ export async function makeFilm(
       {
         ...ports,
         progress,
-        till: createTill(ports.edge, job, either),
+        ledger: createLedgerClient(ports.edge, job, either),
         firstCalls: createFirstCalls(ports.ai),
       },
       job.asset_scope,
@@ -132,30 +133,4 @@ export async function allOrNone(work: Promise<unknown>[], failed: AbortControlle
     });
   await Promise.allSettled(work);
   if (failed.signal.aborted) throw first;
-}
-
-export interface Stopwatch {
-  seconds: Record<string, number>;
-  /** The time since the last lap belongs to `stage`. */
-  lap(stage: string): void;
-  /** The time since the start, first call only. */
-  mark(moment: string): void;
-}
-
-function startStopwatch(): Stopwatch {
-  const startedAt = performance.now();
-  let lapAt = startedAt;
-  const seconds: Record<string, number> = {};
-  const round = (ms: number) => Math.round(ms) / 1000;
-  return {
-    seconds,
-    lap(stage) {
-      const now = performance.now();
-      seconds[stage] = round(now - lapAt);
-      lapAt = now;
-    },
-    mark(moment) {
-      seconds[moment] ??= round(performance.now() - startedAt);
-    },
-  };
 }

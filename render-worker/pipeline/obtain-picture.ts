@@ -44,8 +44,8 @@ export async function obtainPicture(
         scene: index,
         model,
         ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt),
-        call: async (lasting) => {
-          const { value: bytes, costMicroUsd, requestId } = await ai.paint(request, lasting);
+        call: async (graceSignal) => {
+          const { value: bytes, costMicroUsd, requestId } = await ai.paint(request, graceSignal);
           return { bytes, costMicroUsd, requestId };
         },
         check: async (path, isProven) => {

@@ -80,8 +80,8 @@ async function obtainVoice(
       scene: index,
       model,
       ceilingMicroUsd: ceilingOfVoice(providers.voice, narration),
-      call: async (lasting) => {
-        const { value: bytes, requestId } = await ai.speak(request, lasting);
+      call: async (graceSignal) => {
+        const { value: bytes, requestId } = await ai.speak(request, graceSignal);
         return { bytes, requestId, costMicroUsd: null };
       },
       check: async (path, isProven) => {

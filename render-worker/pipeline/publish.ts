@@ -11,10 +11,10 @@ import { framesToSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
 import { buildSheetVtt, makeSheet, planSheet } from "../media/make-sheet.ts";
 import { verifyFilm } from "../media/verify-film.ts";
-import { crash } from "../runtime/failpoint.ts";
+import { failpoint } from "../runtime/failpoint.ts";
 import type { FilmContext } from "./film-context.ts";
 import type { FilmedScene } from "./film-scene.ts";
-import type { Stopwatch } from "./make-film.ts";
+import type { Stopwatch } from "./stopwatch.ts";
 
 export interface PublishedFilm {
   durationSeconds: number;
@@ -58,7 +58,7 @@ export async function publishFilm(
   stopwatch.lap("film");
 
   progress.enter("publish");
-  crash.at("film.before_upload");
+  failpoint("film.before_upload");
   const [sha256] = await Promise.all([
     hashFile(path),
     storage.putFile(key("film.mp4"), path, "video/mp4", signal),
@@ -67,7 +67,7 @@ export async function publishFilm(
     storage.put(key("storyboard.vtt"), buildSheetVtt(sheet, "storyboard.jpg"), vttType, signal),
     storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), vttType, signal),
   ]);
-  crash.at("film.uploaded");
+  failpoint("film.uploaded");
   progress.log({ type: "film.preview", data: { seconds: verified.durationSeconds } });
   stopwatch.lap("publish");
   return { durationSeconds: verified.durationSeconds, sizeBytes: verified.sizeBytes, sha256 };

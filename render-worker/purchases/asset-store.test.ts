@@ -90,28 +90,28 @@ describe("assets", () => {
   });
 
   it("lets two scenes that want the same thing share one purchase", async () => {
-    const till = shop();
+    const seller = shop();
     const store = storeOf(bucket().storage);
-    const both = await Promise.all([1, 2].map(() => store.obtain(kind, { prompt: "a" }, wanted(till.buy))));
-    expect(till.sold).toBe(1);
+    const both = await Promise.all([1, 2].map(() => store.obtain(kind, { prompt: "a" }, wanted(seller.buy))));
+    expect(seller.sold).toBe(1);
     expect(both.map((asset) => asset.reused)).toEqual([false, true]);
   });
 
   it("never answers one owner from another's purchase", async () => {
     const { storage } = bucket();
-    const till = shop();
+    const seller = shop();
     for (const owner of ["one", "two"])
       await storeOf(storage, createFakeLedger(), signal, owner).obtain(
         kind,
         { prompt: "a" },
-        wanted(till.buy),
+        wanted(seller.buy),
       );
-    expect(till.sold).toBe(2);
+    expect(seller.sold).toBe(2);
   });
 
   it("stores what was paid once the store is back, and does not buy again", async () => {
     const { storage, objects } = bucket();
-    const till = shop();
+    const seller = shop();
     let outages = 2;
     const flaky: Storage = {
       ...storage,
@@ -120,8 +120,8 @@ describe("assets", () => {
         return storage.putFile(...put);
       },
     };
-    const asset = await storeOf(flaky).obtain(kind, {}, wanted(till.buy));
-    expect([till.sold, objects.has(asset.key)]).toEqual([1, true]);
+    const asset = await storeOf(flaky).obtain(kind, {}, wanted(seller.buy));
+    expect([seller.sold, objects.has(asset.key)]).toEqual([1, true]);
   });
 
   it("keeps what it made, waits for nobody to store it, and makes again what could not be stored", async () => {
@@ -157,9 +157,9 @@ describe("assets", () => {
     const asset = await storeOf(storage, ledger, stop.signal).obtain(
       kind,
       {},
-      wanted(async (lasting) => {
+      wanted(async (graceSignal) => {
         stop.abort(new Error("the worker stops"));
-        expect(lasting.aborted).toBe(false);
+        expect(graceSignal.aborted).toBe(false);
         return shop().buy();
       }),
     );
@@ -207,22 +207,22 @@ describe("a film's purchases", () => {
     ["over_budget", "job", "budget.job_exceeded"],
     ["outcome_unknown", null, "ai.outcome_unknown"],
   ] as const)("are not made where the ledger says %s (%s)", async (decision, shortOf, code) => {
-    const till = shop();
+    const seller = shop();
     const store = storeOf(
       bucket().storage,
       createFakeLedger(() => decision, shortOf),
     );
-    await expect(store.obtain(kind, {}, wanted(till.buy))).rejects.toMatchObject({ code });
-    expect(till.sold).toBe(0);
+    await expect(store.obtain(kind, {}, wanted(seller.buy))).rejects.toMatchObject({ code });
+    expect(seller.sold).toBe(0);
   });
 
   it("wait for another job that buys the same, and take what it has bought", async () => {
     const { storage } = bucket();
-    const till = shop();
+    const seller = shop();
     const ledger = createFakeLedger((_, nth) => (nth === 1 ? "wait" : null));
-    const waiting = storeOf(storage, ledger).obtain(kind, {}, wanted(till.buy));
-    await storeOf(storage).obtain(kind, {}, wanted(till.buy));
-    expect([(await waiting).reused, till.sold]).toEqual([true, 1]);
+    const waiting = storeOf(storage, ledger).obtain(kind, {}, wanted(seller.buy));
+    await storeOf(storage).obtain(kind, {}, wanted(seller.buy));
+    expect([(await waiting).reused, seller.sold]).toEqual([true, 1]);
   });
 
   it("are made again where what the ledger calls paid is gone from the store", async () => {
@@ -236,8 +236,11 @@ describe("a film's purchases", () => {
 describe("a call that brings nothing", () => {
   const failing = (times: number, error: Error) => {
     let calls = 0;
-    const till = shop();
-    return { call: async () => (++calls <= times ? Promise.reject(error) : till.buy()), calls: () => calls };
+    const seller = shop();
+    return {
+      call: async () => (++calls <= times ? Promise.reject(error) : seller.buy()),
+      calls: () => calls,
+    };
   };
   const outcomes = ({ calls, settled }: FakeLedger) =>
     [...calls.flatMap(({ settle }) => settle), ...settled].map(({ outcome }) => outcome);
@@ -280,9 +283,11 @@ describe("a call that brings nothing", () => {
     const broken = storeOf(bucket().storage, ledger, stop.signal).obtain(
       kind,
       {},
-      wanted((lasting) => {
+      wanted((graceSignal) => {
         stop.abort(new Error("the worker stops"));
-        return new Promise((_, reject) => lasting.addEventListener("abort", () => reject(lasting.reason)));
+        return new Promise((_, reject) =>
+          graceSignal.addEventListener("abort", () => reject(graceSignal.reason)),
+        );
       }),
     );
     await expect(broken).rejects.toThrow("the worker stops");
@@ -291,7 +296,7 @@ describe("a call that brings nothing", () => {
 
   it("is paid where its answer is of no use, and bought anew", async () => {
     const ledger = createFakeLedger();
-    const till = shop();
+    const seller = shop();
     let answers = 0;
     await storeOf(bucket().storage, ledger).obtain(
       kind,
@@ -299,7 +304,7 @@ describe("a call that brings nothing", () => {
       wanted(async () =>
         ++answers === 1
           ? { useless: new Transient("storyboard.malformed", ""), costMicroUsd: 7, requestId: null }
-          : till.buy(),
+          : seller.buy(),
       ),
     );
     expect([outcomes(ledger), ledger.spent]).toEqual([
@@ -336,52 +341,52 @@ describe("what is bought and can not be decoded", () => {
 
   it("is bought twice an attempt at most, nothing of it is kept, and a later attempt buys again", async () => {
     const { storage, objects } = bucket();
-    const till = shop();
+    const seller = shop();
     const { check } = taking("asset 3");
     // As the edge answers: what was settled as paid is paid until it is said to be gone.
     const paid = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
-    await expect(storeOf(storage).obtain(kind, {}, { ...wanted(till.buy), check })).rejects.toBe(poison);
-    expect([till.sold, objects.size]).toEqual([2, 0]);
-    await storeOf(storage, paid).obtain(kind, {}, { ...wanted(till.buy), check });
-    expect([till.sold, objects.size]).toEqual([3, 1]);
+    await expect(storeOf(storage).obtain(kind, {}, { ...wanted(seller.buy), check })).rejects.toBe(poison);
+    expect([seller.sold, objects.size]).toEqual([2, 0]);
+    await storeOf(storage, paid).obtain(kind, {}, { ...wanted(seller.buy), check });
+    expect([seller.sold, objects.size]).toEqual([3, 1]);
   });
 
   it("is gone where it lies in the store from before, and replaced for all that share it", async () => {
     const { storage } = bucket();
-    const till = shop();
-    const old = wanted(till.buy);
+    const seller = shop();
+    const old = wanted(seller.buy);
     await storeOf(storage).obtain(kind, {}, old);
     const { check, looks } = taking("asset 2");
     const ledger = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
     const again = await storeOf(storage, ledger).obtain(kind, {}, { ...old, check });
-    expect([again.reused, till.sold]).toEqual([false, 2]);
+    expect([again.reused, seller.sold]).toEqual([false, 2]);
     expect(ledger.calls.flatMap(({ reserve }) => reserve.map(({ gone }) => gone))).toEqual([false, true]);
     const other = await storeOf(storage).obtain(kind, {}, { ...old, check });
-    expect([other.reused, till.sold, looks.at(-1)]).toEqual([true, 2, ["asset 2", true]]);
+    expect([other.reused, seller.sold, looks.at(-1)]).toEqual([true, 2, ["asset 2", true]]);
   });
 
   it("is stored where it could not be looked at for another reason, and looked at when it is found", async () => {
     const { storage, objects } = bucket();
-    const till = shop();
+    const seller = shop();
     const ledger = createFakeLedger();
     const full = async () => Promise.reject(new Transient("ffmpeg.no_resources", ""));
     await expect(
-      storeOf(storage, ledger).obtain(kind, {}, { ...wanted(till.buy), check: full }),
+      storeOf(storage, ledger).obtain(kind, {}, { ...wanted(seller.buy), check: full }),
     ).rejects.toThrow(Transient);
     expect(all(ledger)).toMatchObject([{ outcome: "paid", cost_micro_usd: 42 }]);
     expect([...objects.values()].map(({ notes }) => notes.decoded)).toEqual([undefined]);
     const { check, looks } = taking("asset 1");
-    await storeOf(storage).obtain(kind, {}, { ...wanted(till.buy), check });
-    expect([till.sold, looks]).toEqual([1, [["asset 1", false]]]);
+    await storeOf(storage).obtain(kind, {}, { ...wanted(seller.buy), check });
+    expect([seller.sold, looks]).toEqual([1, [["asset 1", false]]]);
   });
 
   it("is done without where the budget has nothing left for another", async () => {
     const ledger = createFakeLedger((_, nth) => (nth === 2 ? "over_budget" : null), "job");
     const { check } = taking();
-    const till = shop();
-    const obtaining = storeOf(bucket().storage, ledger).obtain(kind, {}, { ...wanted(till.buy), check });
+    const seller = shop();
+    const obtaining = storeOf(bucket().storage, ledger).obtain(kind, {}, { ...wanted(seller.buy), check });
     await expect(obtaining).rejects.toBe(poison);
-    expect(till.sold).toBe(1);
+    expect(seller.sold).toBe(1);
   });
 });
 

@@ -11,15 +11,15 @@ import type { Capability } from "../../contract/charge.ts";
 import { type AssetExtension, assetKey } from "../../contract/storage.ts";
 import type { Notes, Storage } from "../clients/storage.ts";
 import { Poison } from "../errors.ts";
-import { graceAfter } from "../flow/grace-signal.ts";
+import { createGraceSignal } from "../flow/grace-signal.ts";
 import { type RetryPolicy, retryTransient } from "../flow/retry.ts";
 import type { Slots } from "../flow/slots.ts";
 import type { Progress } from "../pipeline/progress.ts";
-import { crash } from "../runtime/failpoint.ts";
+import { failpoint } from "../runtime/failpoint.ts";
 import type { Metrics } from "../runtime/metrics.ts";
-import { buyAsset, type Examination, type Order, type Price } from "./buy-asset.ts";
+import { buyAsset, type Examination, type Price, type PurchaseOrder } from "./buy-asset.ts";
 import type { FirstCalls } from "./first-calls.ts";
-import type { Till } from "./ledger-client.ts";
+import type { LedgerClient } from "./ledger-client.ts";
 import { type AiPolicy, aiPolicy } from "./purchase-policy.ts";
 
 const costNote = "cost-micro-usd";
@@ -60,7 +60,7 @@ export interface Wanted {
    * Gets a signal that gives a call that is under way time to end: what was paid is stored, also where the attempt has
    * stopped meanwhile.
    */
-  call: Order["call"];
+  call: PurchaseOrder["call"];
   check?: Check;
 }
 
@@ -94,7 +94,7 @@ export interface AssetStore {
 
 export interface AssetPorts {
   storage: Storage;
-  till: Till;
+  ledger: LedgerClient;
   /** Calls to AI providers at the same time. */
   purchases: Slots;
   progress: Pick<Progress, "settle" | "spent" | "reused" | "uses">;
@@ -112,10 +112,10 @@ export function createAssetStore(
   scratchDir: string,
   signal: AbortSignal,
 ): AssetStore {
-  const { storage, till, progress, metrics } = ports;
+  const { storage, ledger, progress, metrics } = ports;
   const underway = new Map<string, Promise<Asset>>();
   const storing: Promise<void>[] = [];
-  const lasting = graceAfter(signal, ports.graceMs);
+  const graceSignal = createGraceSignal(signal, ports.graceMs);
   const once = (
     kind: AssetKind,
     shape: Record<string, unknown>,
@@ -153,9 +153,9 @@ export function createAssetStore(
 
   async function findOrBuy(place: Place, wanted: Wanted, capability: Capability): Promise<Asset> {
     const { fingerprint } = place;
-    let found = await usable(await till.await(find(place)), wanted);
+    let found = await usable(await ledger.holdFor(find(place)), wanted);
     if (found === null) {
-      crash.at("asset.missing");
+      failpoint("asset.missing");
       const { scene, model, ceilingMicroUsd, call } = wanted;
       const charge = {
         fingerprint,
@@ -169,11 +169,11 @@ export function createAssetStore(
       const price = await buyAsset(
         { charge, call, turn: first.turn },
         {
-          till,
+          ledger,
           slots: ports.purchases,
           policy: ports.policy ?? aiPolicy,
           signal,
-          lasting,
+          graceSignal,
           find: async () => {
             found = await usable(await find(place), wanted);
             return found !== null;
@@ -214,7 +214,7 @@ export function createAssetStore(
       ...(price.isEstimated ? { [estimatedNote]: "1" } : {}),
       ...(isProven ? { [provenNote]: "1" } : {}),
     };
-    return retryTransient(storePolicy, lasting, () => put(place, notes, lasting));
+    return retryTransient(storePolicy, graceSignal, () => put(place, notes, graceSignal));
   }
 
   function put({ kind, key, path }: Place, notes: Notes, until: AbortSignal): Promise<void> {

@@ -15,11 +15,11 @@ import type { NewCharge, Settlement } from "../../contract/charge.ts";
 import { CodedError, OverBudget, Poison, Rejected, Transient } from "../errors.ts";
 import { backoffMs, pause } from "../flow/retry.ts";
 import type { Slots } from "../flow/slots.ts";
-import { crash } from "../runtime/failpoint.ts";
-import type { Ruling, Till } from "./ledger-client.ts";
+import { failpoint } from "../runtime/failpoint.ts";
+import type { Decision, LedgerClient } from "./ledger-client.ts";
 import type { AiPolicy } from "./purchase-policy.ts";
 
-export interface Order {
+export interface PurchaseOrder {
   charge: NewCharge;
   /** Resolves when the call may be made: see first-calls.ts. */
   turn?(signal: AbortSignal): Promise<void>;
@@ -53,12 +53,12 @@ export interface Examination {
 }
 
 export interface BuyingPorts {
-  till: Till;
+  ledger: LedgerClient;
   slots: Slots;
   policy: AiPolicy;
   signal: AbortSignal;
   /** Aborts later than `signal`: what is under way may end. */
-  lasting: AbortSignal;
+  graceSignal: AbortSignal;
   /** True where R2 has it by now, and it can be used. */
   find(): Promise<boolean>;
   /** Rejects only where the disk is full. */
@@ -77,13 +77,13 @@ const waitMs = 1_500;
  * Resolves to what it cost, or null where another job had bought it.
  * @throws what the job has to do about it; `Useless` where what was paid for is of no use time and again
  */
-export async function buyAsset(order: Order, ports: BuyingPorts): Promise<Price | null> {
-  const { till, find, signal } = ports;
+export async function buyAsset(order: PurchaseOrder, ports: BuyingPorts): Promise<Price | null> {
+  const { ledger, find, signal } = ports;
   const { fingerprint } = order.charge;
-  let ruling = await till.ask({ reserve: order.charge });
+  let answer = await ledger.ask({ reserve: order.charge });
   let purchases = 0;
   for (let tryNumber = 1; ; ) {
-    const { decision } = ruling;
+    const { decision } = answer;
     if (decision === "go") {
       const end = await tryOnce(order, ports, tryNumber);
       if (end.outcome === "bought") return end.price;
@@ -92,29 +92,29 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<Price 
         throw end.why;
       }
       // Before the pause: a worker that dies in it has left no purchase that nobody knows of.
-      ruling = await till.ask({
+      answer = await ledger.ask({
         settle: end.settlement,
         ...(end.outcome === "retry" ? { reserve: order.charge } : {}),
         ...(end.outcome === "useless" ? { reserve: { ...order.charge, gone: true } } : {}),
       });
       // What there is no money for is done without, where that can be.
-      const isWanting = ruling.decision === "over_budget" && end.outcome === "useless";
+      const isWanting = answer.decision === "over_budget" && end.outcome === "useless";
       if (isWanting && end.why instanceof Poison) throw end.why;
-      if (ruling.decision === "go") await pause(end.delayMs, signal);
+      if (answer.decision === "go") await pause(end.delayMs, signal);
       tryNumber++;
     } else if (decision === "paid") {
       if (await find()) return null;
-      ruling = await till.ask({ reserve: { ...order.charge, gone: true } });
+      answer = await ledger.ask({ reserve: { ...order.charge, gone: true } });
     } else if (decision === "wait") {
       await pause(waitMs, signal);
       if (await find()) return null;
-      ruling = await till.ask({ reserve: order.charge });
+      answer = await ledger.ask({ reserve: order.charge });
     } else if (decision === "unreadable") {
       // A newer worker may know what the edge means.
       throw new Transient("edge.decision_unreadable", "The worker is older than the edge", {
         isOutage: true,
       });
-    } else throw refusal(ruling);
+    } else throw refusal(answer);
   }
 
   function isLast(why: Useless): boolean {
@@ -124,8 +124,8 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<Price 
 
   /** A look at the ledger, a call, and what became of it. */
   async function tryOnce(
-    { call, turn }: Order,
-    { slots, lasting, policy, ...ports }: BuyingPorts,
+    { call, turn }: PurchaseOrder,
+    { slots, graceSignal, policy, ...ports }: BuyingPorts,
     tryNumber: number,
   ) {
     const settlement = (
@@ -144,10 +144,10 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<Price 
     try {
       await turn?.(signal);
       purchase = await slots.run(signal, async () => {
-        await till.ask({ send: fingerprint });
+        await ledger.ask({ send: fingerprint });
         isSent = true;
-        crash.at("asset.sent");
-        return call(lasting);
+        failpoint("asset.sent");
+        return call(graceSignal);
       });
     } catch (error) {
       // Stopped before the call: the ledger may have heard that it would be made, and hears that it was not.
@@ -155,7 +155,7 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<Price 
         ports.settle(settlement("failed"));
         throw error;
       }
-      const outcome = outcomeOf(error, lasting);
+      const outcome = outcomeOf(error, graceSignal);
       const isFinal = !(error instanceof Transient) || tryNumber >= policy.tries || signal.aborted;
       const askedMs = error instanceof Transient ? (error.retryAfterMs ?? 0) : 0;
       if (isFinal || askedMs > policy.maxDelayMs) {
@@ -166,7 +166,7 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<Price 
       const delayMs = Math.max(askedMs, leastMs) + backoffMs(policy, tryNumber);
       return { outcome: "retry" as const, settlement: settlement(outcome), delayMs };
     }
-    crash.at("asset.bought");
+    failpoint("asset.bought");
     const found: Examination & { useless?: Useless } =
       "bytes" in purchase ? await ports.examine(purchase.bytes) : { ...purchase, costMicroUsd: null };
     const price = priceOf(purchase.costMicroUsd ?? found.costMicroUsd, order.charge);
@@ -177,7 +177,7 @@ export async function buyAsset(order: Order, ports: BuyingPorts): Promise<Price 
       return { outcome: "useless" as const, why: found.useless, settlement: paid, delayMs };
     }
     await ports.store(price, found.failure === undefined);
-    crash.at("asset.stored");
+    failpoint("asset.stored");
     ports.settle(paid);
     if (found.failure) throw found.failure;
     return { outcome: "bought" as const, price };
@@ -191,13 +191,13 @@ const priceOf = (costMicroUsd: number | null, { ceiling_micro_usd }: NewCharge):
 });
 
 /** A call that the attempt's end broke off may have been carried out, and so may one that a bug broke off. */
-function outcomeOf(error: unknown, lasting: AbortSignal): "unknown" | "refused" {
-  if (lasting.aborted || !(error instanceof CodedError)) return "unknown";
+function outcomeOf(error: unknown, graceSignal: AbortSignal): "unknown" | "refused" {
+  if (graceSignal.aborted || !(error instanceof CodedError)) return "unknown";
   return error.mayBePaid ? "unknown" : "refused";
 }
 
 /** The owner may ask for the film again, knowing what may have been paid. */
-function refusal({ decision, shortOf }: Ruling): Rejected {
+function refusal({ decision, shortOf }: Decision): Rejected {
   if (decision === "outcome_unknown")
     return new Rejected("ai.outcome_unknown", "It is not known whether an AI provider was paid, twice over");
   return shortOf === "owner"

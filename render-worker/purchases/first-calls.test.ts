@@ -20,10 +20,10 @@ function film(answers: Record<"picture" | "voice", number | Error>, proven: Capa
   const startedAt = Date.now();
   const calls: [string, number][] = [];
   const buy = async (capability: "picture" | "voice", scene: number) => {
-    const wish = first.wants(capability, scene);
+    const firstCall = first.wants(capability, scene);
     await Promise.resolve();
     const call = async () => {
-      await wish.turn(ended.signal);
+      await firstCall.turn(ended.signal);
       calls.push([`${capability} ${scene}`, Date.now() - startedAt]);
       const answer = answers[capability];
       // A wrong configuration is answered within a network's round trip.
@@ -31,7 +31,7 @@ function film(answers: Record<"picture" | "voice", number | Error>, proven: Capa
       if (typeof answer !== "number") throw answer;
     };
     await call()
-      .then(...wish.ended)
+      .then(...firstCall.ended)
       .catch((error) => ended.abort(error));
   };
   const scenes = [0, 1, 2];

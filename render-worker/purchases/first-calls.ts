@@ -8,8 +8,8 @@
  * A first scene is delayed by 2 s at most, in the first film that a machine makes.
  */
 import type { Capability } from "../../contract/charge.ts";
+import type { GuardedAi } from "../ai/guard-ai.ts";
 import { CodedError } from "../errors.ts";
-import type { GuardedAi } from "../runtime/metrics.ts";
 
 /** How long the calls of a capability wait for another one's first answer. */
 const longestWaitMs = { picture: 2_000, voice: 4_000 };
@@ -17,10 +17,10 @@ const waitsFor = { picture: "voice", voice: "picture" } as const;
 
 export interface FirstCalls {
   /** A purchase of this capability is to be made. Call it before the ledger is asked. */
-  wants(capability: Capability, scene: number | null): Wish;
+  wants(capability: Capability, scene: number | null): FirstCall;
 }
 
-interface Wish {
+interface FirstCall {
   /** Resolves when its call may be made. Rejects with `signal`'s reason. */
   turn(signal: AbortSignal): Promise<void>;
   /** The purchase has ended: for `then`. */
@@ -76,7 +76,7 @@ async function answerOrLate(answer: Promise<void>, ms: number, signal: AbortSign
   clearTimeout(timer);
 }
 
-const passOn: Wish["ended"] = [
+const passOn: FirstCall["ended"] = [
   (answer) => answer,
   (error) => {
     throw error;

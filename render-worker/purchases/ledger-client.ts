@@ -9,52 +9,52 @@ import type { EdgeClient } from "../clients/edge.ts";
 import { type RetryPolicy, retryTransient } from "../flow/retry.ts";
 
 /** What is to be written down about one asset, in this order. */
-export interface Wish {
+export interface LedgerRequest {
   settle?: Settlement;
   reserve?: NewCharge;
   send?: string;
 }
 
-export interface Ruling {
+export interface Decision {
   decision: ChargeDecision;
   shortOf: ChargeAnswer["short_of"];
 }
 
-export interface Till {
+export interface LedgerClient {
   /** Resolves when D1 has it. @throws Fenced, Cancelled, Transient, or the signal's reason */
-  ask(wish: Wish): Promise<Ruling>;
+  ask(request: LedgerRequest): Promise<Decision>;
   /** Holds the next call back until `lookup` has ended, or for two seconds. */
-  await<T>(lookup: Promise<T>): Promise<T>;
+  holdFor<T>(lookup: Promise<T>): Promise<T>;
 }
 
-interface Waiting extends PromiseWithResolvers<Ruling> {
-  wish: Wish;
+interface Waiting extends PromiseWithResolvers<Decision> {
+  request: LedgerRequest;
 }
 
 const policy: RetryPolicy = { tries: 6, baseDelayMs: 250, maxDelayMs: 4_000 };
 const gatherMs = 25;
 const longestHoldMs = 2_000;
-const wishesPerCall = 100;
+const requestsPerCall = 100;
 /** A film without voices is none, so they come first where money is short. */
 const rank = { text: 0, voice: 1, picture: 2, other: 3 };
 
-export function createTill(
+export function createLedgerClient(
   edge: Pick<EdgeClient, "charge">,
   job: { job_id: string; attempt: number },
   signal: AbortSignal,
-): Till {
+): LedgerClient {
   const lookups = new Set<Promise<unknown>>();
   let waiting: Waiting[] = [];
   let isRunning = false;
 
   return {
-    ask(wish) {
-      const one = { wish, ...Promise.withResolvers<Ruling>() };
+    ask(request) {
+      const one = { request, ...Promise.withResolvers<Decision>() };
       waiting.push(one);
       if (!isRunning) void run();
       return one.promise;
     },
-    await(lookup) {
+    holdFor(lookup) {
       const ended = lookup.catch(() => {}).finally(() => lookups.delete(ended));
       lookups.add(ended);
       return lookup;
@@ -66,8 +66,8 @@ export function createTill(
     while (waiting.length > 0) {
       if (lookups.size > 0) await Promise.race([Promise.all(lookups), sleep(longestHoldMs)]);
       await sleep(gatherMs);
-      const batch = waiting.slice(0, wishesPerCall);
-      waiting = waiting.slice(wishesPerCall);
+      const batch = waiting.slice(0, requestsPerCall);
+      waiting = waiting.slice(requestsPerCall);
       await call(batch).catch((error: unknown) => {
         for (const { reject } of batch) reject(error);
       });
@@ -77,17 +77,17 @@ export function createTill(
 
   async function call(batch: readonly Waiting[]): Promise<void> {
     signal.throwIfAborted();
-    const wishes = batch.map(({ wish }) => wish);
-    const request = {
+    const requests = batch.map(({ request }) => request);
+    const call = {
       attempt: job.attempt,
-      settle: wishes.flatMap(({ settle }) => settle ?? []),
-      reserve: wishes.flatMap(({ reserve }) => reserve ?? []).sort(byNeed),
-      send: wishes.flatMap(({ send }) => send ?? []),
+      settle: requests.flatMap(({ settle }) => settle ?? []),
+      reserve: requests.flatMap(({ reserve }) => reserve ?? []).sort(byNeed),
+      send: requests.flatMap(({ send }) => send ?? []),
     };
-    const answer = await retryTransient(policy, signal, () => edge.charge(job.job_id, request, signal));
+    const answer = await retryTransient(policy, signal, () => edge.charge(job.job_id, call, signal));
     const decisions = new Map(answer.charges.map(({ fingerprint, decision }) => [fingerprint, decision]));
-    for (const { wish, resolve } of batch) {
-      const decision = decisions.get(wish.reserve?.fingerprint ?? wish.send ?? "");
+    for (const { request, resolve } of batch) {
+      const decision = decisions.get(request.reserve?.fingerprint ?? request.send ?? "");
       resolve({ decision: decision ?? "wait", shortOf: answer.short_of });
     }
   }

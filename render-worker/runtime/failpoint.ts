@@ -2,7 +2,7 @@
  * Named moments at which a worker may die: one on each side of every durable step. In production nobody listens and
  * `at` does nothing; tests listen, and end the process at one of them.
  */
-export const crashPoints = [
+export const failpoints = [
   /** The message is leased, nobody has claimed the job. */
   "message.pulled",
   /** The job has ended at the edge, the message is not acked. */
@@ -28,16 +28,15 @@ export const crashPoints = [
   "film.uploaded",
 ] as const;
 
-export type CrashPoint = (typeof crashPoints)[number];
+export type Failpoint = (typeof failpoints)[number];
 
-let listener: (point: CrashPoint) => void = () => {};
+let listener: (point: Failpoint) => void = () => {};
 
-export const crash = {
-  at(point: CrashPoint): void {
-    listener(point);
-  },
-  /** One listener a process. */
-  listen(hear: (point: CrashPoint) => void): void {
-    listener = hear;
-  },
-};
+export function failpoint(point: Failpoint): void {
+  listener(point);
+}
+
+/** Replaces the listener; a process has one. */
+export function onFailpoint(listen: (point: Failpoint) => void): void {
+  listener = listen;
+}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { startPresence } from "./heartbeat.ts";
+import { startHeartbeat } from "./heartbeat.ts";
 import { createLog } from "./log.ts";
 
 const facts = { region: "fra", version: "1.0.0", slots: 2 };
@@ -8,15 +8,15 @@ it("tells that it is there again and again, and last that it goes", async () => 
   const told: boolean[] = [];
   let arrive: (() => void) | undefined;
   const edge = {
-    giveSign: async ({ leaving }: { leaving: boolean }) => {
+    sendHeartbeat: async ({ leaving }: { leaving: boolean }) => {
       // The fourth sign is on its way for as long as the test wants.
       if (told.length === 3 && !leaving) await new Promise<void>((resolve) => (arrive = resolve));
       told.push(leaving);
     },
   };
-  const presence = startPresence(edge, facts, createLog("fatal", {}), 1);
+  const heartbeat = startHeartbeat(edge, facts, createLog("fatal", {}), 1);
   while (arrive === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
-  const left = presence.leave();
+  const left = heartbeat.leave();
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(told).toEqual([false, false, false]);
   arrive();
@@ -28,12 +28,12 @@ it("tells that it is there again and again, and last that it goes", async () => 
 it("goes on though nobody hears", async () => {
   let asked = 0;
   const edge = {
-    giveSign: async () => {
+    sendHeartbeat: async () => {
       asked++;
       throw new Error("nobody there");
     },
   };
-  const presence = startPresence(edge, facts, createLog("fatal", {}), 1);
+  const heartbeat = startHeartbeat(edge, facts, createLog("fatal", {}), 1);
   while (asked < 4) await new Promise((resolve) => setTimeout(resolve, 1));
-  await presence.leave();
+  await heartbeat.leave();
 });

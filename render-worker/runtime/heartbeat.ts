@@ -1,37 +1,37 @@
 /** Tells the edge once a minute that this machine is there, and at the end that it goes. No job depends on it. */
-import { signOfLifeSeconds } from "../../contract/limits.ts";
-import type { PresencePort } from "../clients/edge.ts";
+import { workerHeartbeatSeconds } from "../../contract/limits.ts";
+import type { HeartbeatPort } from "../clients/edge.ts";
 import type { Logger } from "./log.ts";
 
-export interface Presence {
+export interface Heartbeat {
   /** Tells that the machine goes. Never throws. */
   leave(): Promise<void>;
 }
 
 /** The edge may start together with this machine, or be away for a moment. */
-const unheardMs = 5_000;
+const retryMs = 5_000;
 
-type Sign = Parameters<PresencePort["giveSign"]>[0];
+type HeartbeatMessage = Parameters<HeartbeatPort["sendHeartbeat"]>[0];
 
-export function startPresence(
-  edge: PresencePort,
-  facts: Omit<Sign, "leaving">,
+export function startHeartbeat(
+  edge: HeartbeatPort,
+  facts: Omit<HeartbeatMessage, "leaving">,
   log: Logger,
-  everyMs = signOfLifeSeconds * 1000,
-): Presence {
+  everyMs = workerHeartbeatSeconds * 1000,
+): Heartbeat {
   const tell = (leaving: boolean) =>
-    edge.giveSign({ ...facts, leaving }).then(
+    edge.sendHeartbeat({ ...facts, leaving }).then(
       () => true,
       (error: unknown) => {
-        log.warn({ error }, "worker.sign_lost");
+        log.warn({ error }, "worker.heartbeat_lost");
         return false;
       },
     );
   let timer: NodeJS.Timeout | undefined;
   let isLeaving = false;
   const beat = async () => {
-    const isHeard = await tell(false);
-    if (!isLeaving) timer = setTimeout(next, isHeard ? everyMs : Math.min(everyMs, unheardMs));
+    const isStored = await tell(false);
+    if (!isLeaving) timer = setTimeout(next, isStored ? everyMs : Math.min(everyMs, retryMs));
   };
   let last = beat();
   function next() {

@@ -1,5 +1,5 @@
 /**
- * `npm run test:chaos`: one long run, and with `--sweep` a death at every crash point. Prints what was reached.
+ * `npm run test:chaos`: one long run, and with `--sweep` a death at every failpoint. Prints what was reached.
  *
  *   npm run test:chaos -- [--jobs 500] [--seed 1] [--workers 2] [--slots 3] [--kill-every 6] [--sweep] [--history file]
  */
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { untilStopped } from "../../local/until-stopped.ts";
 import { type ChaosReport, runChaos } from "./run-chaos.ts";
-import { type SweepReport, sweepCrashPoints } from "./sweep-crash-points.ts";
+import { type SweepReport, sweepCrashPoints } from "./sweep-failpoints.ts";
 
 const { values } = parseArgs({
   options: {
@@ -63,7 +63,7 @@ process.exit(failed === 0 ? 0 : 1);
 function sweepRows({ died, jobs, completed, unknownPurchases, recoveries }: SweepReport): [string, string][] {
   const reached = Object.values(died).filter(Boolean).length;
   return [
-    ["C02", `${reached} of ${Object.keys(died).length} crash points, ${completed} of ${jobs} jobs completed`],
+    ["C02", `${reached} of ${Object.keys(died).length} failpoints, ${completed} of ${jobs} jobs completed`],
     ["", `taken up again after ${recoveries.map((ms) => `${Math.round(ms / 1000)} s`).join(", ")}`],
     ["C14", `${unknownPurchases} purchases whose outcome nobody could know, each bought once more`],
   ];

@@ -15,7 +15,7 @@ import { Slots } from "../../render-worker/flow/slots.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
-import { createTill } from "../../render-worker/purchases/ledger-client.ts";
+import { createLedgerClient } from "../../render-worker/purchases/ledger-client.ts";
 import { type Edge, type Job, secrets, startEdge, tally } from "../edge/harness.ts";
 import { type StandInProcess, startStandIn } from "../openai/start-stand-in.ts";
 
@@ -69,7 +69,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
   const store = createAssetStore(
     {
       storage: bucket(),
-      till: createTill(client, { job_id: job.id, attempt: 1 }, signal),
+      ledger: createLedgerClient(client, { job_id: job.id, attempt: 1 }, signal),
       purchases: new Slots(8),
       progress,
       firstCalls: createFirstCalls({ isProven: () => true, assertConfigured: () => {} }),
@@ -85,8 +85,8 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
   const ends = await Promise.all(
     names.map(async (text, scene) => {
       const request = { text, voice: "sage", instructions: "calm" };
-      const call = async (lasting: AbortSignal) => {
-        const { value: bytes, requestId } = await ai.speak(request, lasting);
+      const call = async (graceSignal: AbortSignal) => {
+        const { value: bytes, requestId } = await ai.speak(request, graceSignal);
         return { bytes, requestId, costMicroUsd: 1_000 };
       };
       return store

@@ -1,6 +1,6 @@
 /**
  * The worker of chaos runs: production's loop, job, clients, storyboard and asset store around a film that takes no
- * encoder: a small file made of what was bought. Dies at the crash point that its environment names.
+ * encoder: a small file made of what was bought. Dies at the failpoint that its environment names.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -10,6 +10,7 @@ import type { ClaimedJob } from "../../contract/internal.ts";
 import { ceilingOfPicture, ceilingOfVoice } from "../../contract/prices.ts";
 import { filmKey } from "../../contract/storage.ts";
 import { createAi } from "../../render-worker/ai/ai.ts";
+import { guardAi } from "../../render-worker/ai/guard-ai.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
 import { createQueue } from "../../render-worker/clients/queue.ts";
 import { createStorage } from "../../render-worker/clients/storage.ts";
@@ -23,11 +24,11 @@ import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-p
 import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
-import { createTill } from "../../render-worker/purchases/ledger-client.ts";
+import { createLedgerClient } from "../../render-worker/purchases/ledger-client.ts";
 import { parseConfig } from "../../render-worker/runtime/config.ts";
-import { crash } from "../../render-worker/runtime/failpoint.ts";
+import { failpoint } from "../../render-worker/runtime/failpoint.ts";
 import { createLog } from "../../render-worker/runtime/log.ts";
-import { createMetrics, guardAi } from "../../render-worker/runtime/metrics.ts";
+import { createMetrics } from "../../render-worker/runtime/metrics.ts";
 import { clearScratch } from "../../render-worker/runtime/scratch.ts";
 import { dieAt } from "./die-at.ts";
 
@@ -97,7 +98,12 @@ async function makeTinyFilm(
     film: filmSizes[job.options.aspect],
     preview: previewSizes[job.options.aspect],
     assets: createAssetStore(
-      { ...ports, progress, till: createTill(edge, job, either), firstCalls: createFirstCalls(ports.ai) },
+      {
+        ...ports,
+        progress,
+        ledger: createLedgerClient(edge, job, either),
+        firstCalls: createFirstCalls(ports.ai),
+      },
       job.asset_scope,
       folder,
       either,
@@ -118,8 +124,8 @@ async function makeTinyFilm(
         scene: index,
         model: providers.voice.model,
         ceilingMicroUsd: ceilingOfVoice(providers.voice, scene.narration),
-        call: async (lasting) => {
-          const { value: bytes, requestId } = await ai.speak(voice, lasting);
+        call: async (graceSignal) => {
+          const { value: bytes, requestId } = await ai.speak(voice, graceSignal);
           return { bytes, requestId, costMicroUsd: 100 };
         },
       },
@@ -135,8 +141,8 @@ async function makeTinyFilm(
         scene: index,
         model: providers.picture.model,
         ceilingMicroUsd: ceilingOfPicture(providers.picture, "1024x1024", picture.prompt),
-        call: async (lasting) => {
-          const { value: bytes, requestId, costMicroUsd } = await ai.paint(picture, lasting);
+        call: async (graceSignal) => {
+          const { value: bytes, requestId, costMicroUsd } = await ai.paint(picture, graceSignal);
           return { bytes, requestId, costMicroUsd };
         },
       },
@@ -153,14 +159,14 @@ async function makeTinyFilm(
   const bytes = Buffer.from(`tiny film ${hash.digest("hex")}`);
   await writeFile(path, bytes);
   progress.enter("publish");
-  crash.at("film.before_upload");
+  failpoint("film.before_upload");
   await storage.putFile(
     filmKey(job.dream_id, job.job_id, job.attempt, "film.mp4"),
     path,
     "video/mp4",
     signal,
   );
-  crash.at("film.uploaded");
+  failpoint("film.uploaded");
   return {
     title: storyboard.title,
     language: storyboard.language,

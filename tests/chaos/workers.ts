@@ -121,7 +121,7 @@ export class Place {
     if (pid) process.kill(pid, signal);
   }
 
-  /** Notes a death by a crash point, which nobody but the process itself knew of. */
+  /** Notes a death by a failpoint, which nobody but the process itself knew of. */
   async untilCrashed(): Promise<boolean> {
     const { signal } = await this.exited;
     if (signal !== "SIGKILL") return false;

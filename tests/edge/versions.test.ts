@@ -13,9 +13,9 @@ import {
   ProgressReport,
   ReadClaimAnswer,
   ReleaseRequest,
-  SignOfLife,
   VideoComplete,
   VideoCompleteAnswer,
+  WorkerHeartbeat,
 } from "../../contract/internal.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { enumPaths, withValueAt } from "./enums.ts";
@@ -118,7 +118,11 @@ const messages: [string, z.ZodType, object[]][] = [
   ],
   ["charges", ChargeRequest, [{ attempt: 1, settle: [settlement], reserve: [charge], send: [fingerprint] }]],
   ["release", ReleaseRequest, [first.release]],
-  ["sign of life", SignOfLife, [{ worker_id: "w", region: "r", version: "1", slots: 1, leaving: false }]],
+  [
+    "sign of life",
+    WorkerHeartbeat,
+    [{ worker_id: "w", region: "r", version: "1", slots: 1, leaving: false }],
+  ],
   [
     "completion",
     VideoComplete,

@@ -3,7 +3,7 @@ import type { ChargeAnswer, ChargeDecision, ChargeRequest, Settlement } from "..
 import { Slots } from "../../render-worker/flow/slots.ts";
 import type { AssetPorts } from "../../render-worker/purchases/asset-store.ts";
 import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
-import { createTill } from "../../render-worker/purchases/ledger-client.ts";
+import { createLedgerClient } from "../../render-worker/purchases/ledger-client.ts";
 import { aiPolicy } from "../../render-worker/purchases/purchase-policy.ts";
 
 export interface FakeLedger {
@@ -51,7 +51,7 @@ export function createFakeLedger(
     spent,
     ports: (storage, signal) => ({
       storage,
-      till: createTill({ charge }, { job_id: "j", attempt: 1 }, signal),
+      ledger: createLedgerClient({ charge }, { job_id: "j", attempt: 1 }, signal),
       purchases: new Slots(8),
       firstCalls: createFirstCalls({ isProven: () => true, assertConfigured: () => {} }),
       policy: { ...aiPolicy, unknownPauseMs: 10 },

@@ -3,7 +3,7 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { CodedError } from "../../errors.ts";
-import { Breaker } from "../../flow/circuit-breaker.ts";
+import { CircuitBreaker } from "../../flow/circuit-breaker.ts";
 import { Slots } from "../../flow/slots.ts";
 import { createAi } from "../ai.ts";
 import { parseProviders } from "../providers.ts";
@@ -197,7 +197,7 @@ describe("a provider that stalls", () => {
 
   it("as a breaker's probe leaves the way free for the next probe", async () => {
     let now = 0;
-    const breaker = new Breaker({ failures: 1, openMs: 10, longestOpenMs: 10 }, () => now);
+    const breaker = new CircuitBreaker({ failures: 1, openMs: 10, longestOpenMs: 10 }, () => now);
     const ai = aiAt(await serve(begun), { VOICE_TIMEOUT_SECONDS: "1" });
     for (let probe = 0; probe < 2; probe++) {
       await expect(breaker.run(() => calls.voice(ai))).rejects.toMatchObject({ code: "openai.timeout" });

@@ -1,7 +1,7 @@
-/** Kills a worker at every named crash point, one after the other, and lets a sound one finish what they left. */
+/** Kills a worker at every named failpoint, one after the other, and lets a sound one finish what they left. */
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CrashPoint, crashPoints } from "../../render-worker/runtime/failpoint.ts";
+import { type Failpoint, failpoints } from "../../render-worker/runtime/failpoint.ts";
 import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
 import { fetchFilm, look, type Submitted, submit } from "./clients.ts";
 import { startCloud } from "./cloud.ts";
@@ -11,7 +11,7 @@ import { Place } from "./workers.ts";
 
 export interface SweepReport {
   /** Which points were reached, and killed the worker there. */
-  died: Record<CrashPoint, boolean>;
+  died: Record<Failpoint, boolean>;
   jobs: number;
   completed: number;
   unknownPurchases: number;
@@ -20,13 +20,13 @@ export interface SweepReport {
 }
 
 /** Only a worker that is told to stop hands a job back. */
-const needsStop: readonly CrashPoint[] = ["job.before_release", "job.released"];
+const needsStop: readonly Failpoint[] = ["job.before_release", "job.released"];
 const patienceMs = 45_000;
 
 export async function sweepCrashPoints(
   stateDir: string,
   say: (line: string) => void,
-  points: readonly CrashPoint[] = crashPoints,
+  points: readonly Failpoint[] = failpoints,
 ): Promise<SweepReport> {
   const history = new History();
   const cloud = await startCloud(stateDir);
@@ -42,7 +42,7 @@ export async function sweepCrashPoints(
     const owner = { name: "alder", key: await cloud.newKey("alder") };
     const ticking = tick();
     const films: Submitted[] = [];
-    const died = {} as Record<CrashPoint, boolean>;
+    const died = {} as Record<Failpoint, boolean>;
     for (const point of points) {
       // Long enough to be told to stop in the middle of it.
       await cloud.breakOpenai({ latency_ms: { voice: needsStop.includes(point) ? 4_000 : 0 } });
