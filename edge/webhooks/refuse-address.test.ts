@@ -44,6 +44,11 @@ describe("an address that webhooks may not go to", () => {
     ["6to4", "https://[2002:7f00:1::]/"],
     ["Teredo", "https://[2001:0:1::1]/"],
     ["documentation", "https://[2001:db8::1]/"],
+    ["mapped metadata", "https://[::ffff:169.254.169.254]/"],
+    ["compatible public", "https://[::8.8.8.8]/"],
+    ["local-use NAT64", "https://[64:ff9b:1::1]/"],
+    ["not yet assigned, IPv6", "https://[4000::1]/"],
+    ["multicast, IPv6", "https://[ff02::1]/"],
     ["nonsense", "https://"],
   ])("refuses %s", (_, url) => {
     expect(refuseAddress(url, false)).toEqual(expect.any(String));
@@ -77,6 +82,12 @@ describe("an address that webhooks may not go to", () => {
       "1::2::3",
       "2606:4700",
       "g::1",
+      "08.8.8.8",
+      "0x8.8.8.8",
+      "134744072",
+      "8.8.8.8\n",
+      "::8.8.8.8",
+      "2606:4700::1111%eth0",
     ]) {
       expect(isPublicAddress(text)).toBe(false);
     }
