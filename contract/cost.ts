@@ -22,7 +22,9 @@ export const Estimate = z
     scenes: z.int(),
     seconds: z.number().describe("Length of the film."),
     cost_usd: usd.describe("What it will cost if nothing of it has been bought before."),
-    at_most_usd: usd.describe("What is reserved for it at most: a budget of this much is enough."),
+    at_most_usd: usd.describe(
+      "What it costs at most, with everything bought twice because calls broke off. Without `max_cost_usd` nothing is bought beyond it.",
+    ),
     by_capability: z.object({ text: usd, picture: usd, voice: usd }),
   })
   .meta({ id: "Estimate" });

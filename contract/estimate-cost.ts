@@ -1,12 +1,13 @@
 /**
  * What a film will cost and be like, before anybody is asked to make it. Pictures are nearly all of it, so what counts
  * is the number of scenes: as many as fit the length, and no more than the dream has passages. A text model that lingers
- * on a short dream may make more of it; `atMostMicroUsd` is what budgets reserve, and holds for that too: the worker
- * holds every storyboard to `storyboardBounds`.
+ * on a short dream may make more of it; `atMostMicroUsd` holds for that too: the worker holds every storyboard to
+ * `storyboardBounds`, and the ledger buys nothing beyond it unless the client sets `max_cost_usd`.
  */
 import { type FilmOptions, leadInSeconds, tailSeconds } from "./film.ts";
 import { countWords, measureText, type TextSize } from "./measure-text.ts";
 import {
+  bytesPerTokenAtLeast,
   ceilingOfPicture,
   ceilingOfText,
   ceilingOfVoice,
@@ -16,6 +17,7 @@ import {
   priceSpeech,
   priceTokens,
 } from "./prices.ts";
+import type { Storyboard } from "./storyboard.ts";
 import {
   charactersPerSecond,
   gridLossSeconds,
@@ -45,8 +47,10 @@ const promptTokens = 190;
 const instructionBytes = 6_000;
 /** What is added to every picture's prompt. */
 const styleBytes = 300;
-/** A storyboard that can not be used is asked for once more. */
-const textAsks = 2;
+/** A storyboard that can not be used is asked for once more, and one call of unknown outcome is repeated. */
+const textPurchases = 3;
+/** A worker that dies during its calls leaves an unknown outcome for each; every one of them is made once more. */
+const purchasesPerAsset = 2;
 
 export function estimateFilm(transcript: string, options: FilmOptions, prices: Prices): CostEstimate {
   const plan = planStoryboard(options.length_seconds);
@@ -65,19 +69,46 @@ export function estimateFilm(transcript: string, options: FilmOptions, prices: P
       picture: scenes * pricePicture(prices.picture, size, promptTokens),
       voice: priceSpeech(prices.voice, spokenSeconds),
     },
-    atMostMicroUsd: ceilingOfFilm(transcript, options, prices),
+    atMostMicroUsd: atMost(ceilingOfFilm(options, prices), transcript),
   };
 }
 
-/** What all assets of a film cost at most whose storyboard keeps to `storyboardBounds`. */
-function ceilingOfFilm(transcript: string, options: FilmOptions, prices: Prices): number {
+/**
+ * The most that a film of these options costs, as a linear function of its transcript's size: a database can evaluate it
+ * too, so that the ledger holds the film to the same number that the estimate shows.
+ */
+export interface FilmCeiling {
+  microUsd: number;
+  /** For each UTF-8 byte of the transcript as JSON. */
+  microUsdPerByte: number;
+}
+
+/** Covers all assets of a storyboard within `storyboardBounds`, each bought twice. */
+export function ceilingOfFilm(options: FilmOptions, prices: Prices): FilmCeiling {
   const { scenes, narrationChars, pictureBytes } = storyboardBounds(options.length_seconds);
-  const text = ceilingOfText(prices.text, JSON.stringify(transcript) + "x".repeat(instructionBytes));
+  const text = ceilingOfText(prices.text, "x".repeat(instructionBytes));
   const prompt = "x".repeat(pictureBytes + styleBytes);
   const picture = ceilingOfPicture(prices.picture, pictureSizes[options.aspect], prompt);
   const voice = ceilingOfVoice(prices.voice, "x".repeat(Math.ceil(narrationChars / scenes)));
-  // Every scene's price is rounded up on its own.
-  return textAsks * text + scenes * (picture + voice + 1);
+  return {
+    // Every asset's price is rounded up on its own.
+    microUsd: textPurchases * (text + 1) + purchasesPerAsset * scenes * (picture + voice + 1),
+    microUsdPerByte: (textPurchases * prices.text.priceIn) / bytesPerTokenAtLeast,
+  };
+}
+
+/** The most that a film of a given storyboard costs, each asset bought twice. */
+export function ceilingOfStoryboard(storyboard: Storyboard, options: FilmOptions, prices: Prices): number {
+  const size = pictureSizes[options.aspect];
+  const ofScene = ({ picture, narration }: Storyboard["scenes"][number]) =>
+    ceilingOfPicture(prices.picture, size, picture + "x".repeat(styleBytes)) +
+    ceilingOfVoice(prices.voice, narration);
+  return purchasesPerAsset * storyboard.scenes.reduce((sum, scene) => sum + ofScene(scene), 0);
+}
+
+function atMost({ microUsd, microUsdPerByte }: FilmCeiling, transcript: string): number {
+  const bytes = new TextEncoder().encode(JSON.stringify(transcript)).length;
+  return Math.trunc(microUsd + microUsdPerByte * bytes);
 }
 
 const breaks = /[.!?…,;:—。！？、，；：؟،।]+/u;

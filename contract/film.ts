@@ -87,7 +87,7 @@ export const FilmOptions = z
       .nullable()
       .default(null)
       .describe(
-        "What the film may cost at most, in US dollars. Checked before anything is bought; null: no limit.",
+        "What the film may cost at most, in US dollars. Checked before anything is bought; null: the estimate's `at_most_usd`.",
       ),
     on_budget: OnBudget.default("fail").describe(
       "When a budget is not enough. `fail`: the film fails before anything more is bought. `degrade`: pictures that can not be paid are painted without a provider, with a warning.",

@@ -83,7 +83,7 @@ export function pricePicture(prices: Prices["picture"], size: PictureSize, promp
 }
 
 /** Tokens are never more than bytes; text that is mostly letters has one in three or four. */
-const bytesPerTokenAtLeast = 2;
+export const bytesPerTokenAtLeast = 2;
 /** Vendors change their token tables by a little. */
 const pictureSlack = 1.1;
 /**

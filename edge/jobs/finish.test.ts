@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { FilmOptions } from "../../contract/film.ts";
+import { readPrices } from "../../contract/prices.ts";
 import { decide, type Finish } from "./finish.ts";
 
 const command: Finish = {
@@ -7,6 +8,7 @@ const command: Finish = {
   clientId: "d",
   jobId: "mine",
   options: FilmOptions.parse({}),
+  prices: readPrices({}),
   traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
   idempotency: { endpoint: "e", key: "k", fingerprint: "same" },
   origin: "https://edge",

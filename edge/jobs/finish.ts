@@ -1,5 +1,7 @@
+import { ceilingOfFilm } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
 import type { VideoQueued } from "../../contract/job.ts";
+import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { Refusal } from "../http/refusal.ts";
 import { type AfterEnqueue, enqueueJob, type MostActive } from "../store/enqueue.ts";
@@ -13,6 +15,7 @@ export interface Finish {
   clientId: string;
   jobId: string;
   options: FilmOptions;
+  prices: Prices;
   traceparent: string;
   idempotency: IdempotencyClaim | null;
   origin: string;
@@ -28,7 +31,8 @@ export type Finished =
 /** Asks for a film of the dream: a queued job, once, however often and however many at once ask for it. */
 export async function finishDream(session: Session, command: Finish, nowMs: number): Promise<Finished> {
   const answer = describeQueued(command);
-  const after = await enqueueJob(session, { ...command, answer: JSON.stringify(answer) }, nowMs);
+  const film = { ceiling: ceilingOfFilm(command.options, command.prices) };
+  const after = await enqueueJob(session, { ...command, film, answer: JSON.stringify(answer) }, nowMs);
   return decide(after, command, answer);
 }
 

@@ -2,8 +2,10 @@
  * A film again, with one scene changed. The new job carries the storyboard of the film it changes, so the worker writes
  * none and finds everything but that scene among what was bought before.
  */
+import { ceilingOfStoryboard } from "../../contract/estimate-cost.ts";
 import type { RedoQueued, RedoScene } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
+import type { Prices } from "../../contract/prices.ts";
 import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
 import { invalidKey } from "../http/access.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -22,6 +24,7 @@ export interface Redo {
   jobId: string;
   scene: number;
   change: RedoScene;
+  prices: Prices;
   traceparent: string;
   idempotency: IdempotencyClaim | null;
   origin: string;
@@ -77,8 +80,11 @@ export async function redoScene(
       mostActive: command.mostActive,
       storage: command.storage,
       answer: JSON.stringify(answer),
-      redo: {
-        input: { ...input, storyboard: changed.storyboard, redo_of: film.jobId },
+      film: {
+        input: {
+          ...{ ...input, storyboard: changed.storyboard, redo_of: film.jobId },
+          at_most_micro_usd: ceilingOfStoryboard(changed.storyboard, input.options, command.prices),
+        },
         newestJobId: dream.newestJobId,
       },
     },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { RedoQueued, RedoScene } from "../../contract/job.ts";
 import { tellChannel } from "../channel/tell.ts";
-import { readActiveJobs, readOwnerStorage } from "../env.ts";
+import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { redoScene } from "../jobs/redo.ts";
@@ -56,6 +56,7 @@ const redo = endpoint({
       clientId: params.did,
       jobId: ports.newId("job"),
       ...{ scene, change: body, traceparent, idempotency, origin },
+      prices: readPrices(env),
       mostActive: readActiveJobs(env),
       storage: readOwnerStorage(env),
     };

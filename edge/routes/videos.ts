@@ -3,7 +3,7 @@ import { DreamId } from "../../contract/dream.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { tellChannel } from "../channel/tell.ts";
-import { readActiveJobs, readOwnerStorage } from "../env.ts";
+import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
 import { invalidKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
@@ -57,6 +57,7 @@ const finish = endpoint({
       clientId: params.did,
       jobId: ports.newId("job"),
       options: body,
+      prices: readPrices(env),
       traceparent,
       idempotency,
       origin,

@@ -203,7 +203,9 @@ function admit(
       day = excluded.day, updated_at = excluded.updated_at, expires_at = NULL`;
 }
 
-const maxOfJob = sql`CAST(ROUND((jobs.input ->> '$.options.max_cost_usd') * 1000000) AS INTEGER)`;
+/** The client's limit, else the upper bound of the estimate at the time when the film was asked for. */
+const maxOfJob = sql`COALESCE(CAST(ROUND((jobs.input ->> '$.options.max_cost_usd') * 1000000) AS INTEGER),
+  jobs.input ->> '$.at_most_micro_usd')`;
 const jobLeft = sql`(${maxOfJob} -
   (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges AS spent WHERE spent.job_id = jobs.id))`;
 const ownerLeft = (dailyMicroUsd: number | null, nowMs: number) => sql`(

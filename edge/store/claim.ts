@@ -40,6 +40,8 @@ export interface JobInput {
   /** Of a redo: what to film, and the job whose film it changes. */
   storyboard?: Storyboard;
   redo_of?: string;
+  /** What the ledger lets the film cost where its client set no limit. Jobs of older edges have none. */
+  at_most_micro_usd?: number;
 }
 
 /** A delayed message may arrive this much before its job is ready: the queue counts in whole seconds. */

@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import type { FilmCeiling } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
 import { limits } from "../../contract/limits.ts";
 import type { JobInput } from "./claim.ts";
@@ -30,8 +31,11 @@ export interface Enqueue {
   storage: OwnerStorage;
   /** What the client reads, now and when it asks again. JSON. */
   answer: string;
-  /** Of a redo: what to film, and the dream's newest job as it was when that was decided. Else the dream as it is now. */
-  redo?: { input: JobInput; newestJobId: string };
+  /**
+   * What to film: the dream as it is now, for no more than `ceiling` where `options` set no limit; or of a redo its whole
+   * input, and the dream's newest job as it was when that was decided.
+   */
+  film: { ceiling: FilmCeiling } | { input: JobInput; newestJobId: string };
 }
 
 /** Jobs that an owner may have queued and processing at once, by the key's tier. */
@@ -56,14 +60,16 @@ export interface AfterEnqueue {
  * Any number may try at once; one of them makes the job. Says what stands afterwards, from which the caller decides.
  */
 export async function enqueueJob(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
-  const { keyHash, clientId, jobId, options, idempotency, answer, redo, mostActive, storage } = command;
+  const { keyHash, clientId, jobId, options, idempotency, answer, film, mostActive, storage } = command;
+  const transcriptBytes = sql`LENGTH(CAST(json_quote(dreams.transcript) AS BLOB))`;
   const input =
-    redo === undefined
+    "ceiling" in film
       ? sql`json_object('title', dreams.title, 'transcript', dreams.transcript,
-          'options', json(${JSON.stringify(options)}))`
-      : sql`${JSON.stringify(redo.input)}`;
+          'options', json(${JSON.stringify(options)}), 'at_most_micro_usd',
+          CAST(${film.ceiling.microUsd} + ${film.ceiling.microUsdPerByte} * ${transcriptBytes} AS INTEGER))`
+      : sql`${JSON.stringify(film.input)}`;
   const isReady =
-    redo === undefined ? sql`dreams.transcript_chars > 0` : sql`dreams.video_job_id = ${redo.newestJobId}`;
+    "ceiling" in film ? sql`dreams.transcript_chars > 0` : sql`dreams.video_job_id = ${film.newestJobId}`;
   const isNew = sql`jobs.id = ${jobId} AND jobs.status = 'queued'`;
   const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
   const isFull = sql`(SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ChargeAnswer, NewCharge, Settlement } from "../../contract/charge.ts";
+import type { Estimate } from "../../contract/cost.ts";
 import { atOnce, type Edge, type Job, type OrProblem, secrets, startEdge, tally } from "./harness.ts";
 
 let edge: Edge;
@@ -242,6 +243,55 @@ describe("a budget", () => {
     expect(decisions(await ask(job, 1, { reserve: [picture("c")] }))).toEqual(["go"]);
   });
 
+  it("of a film whose client set none is the estimate's upper bound, whatever is bought again", async () => {
+    await newOwner();
+    const transcript = `I "flew"\nover\ta sea \u{1f30a} \\ ${"海の上を飛んだ。".repeat(50)}`;
+    const job = await edge.newJob(key, { length_seconds: 10 }, transcript);
+    await edge.claim(job);
+    const { json: estimate } = await edge.call<Estimate>("POST", "/estimate", {
+      key,
+      body: { dream_id: job.did, options: { length_seconds: 10 } },
+    });
+    const scenes = ["s0", "s1"];
+    // A worker that dies while all pictures are being bought: each is bought once more.
+    for (const attempt of [1, 2]) {
+      expect(decisions(await buy(job, attempt, ...scenes))).toEqual(["go", "go"]);
+      if (attempt === 1) await edge.lapse(job).then(() => edge.claim(job));
+    }
+    await edge.progress(job, 2, { charges: scenes.map((name) => settled(name, "paid", 50_000)) });
+    // What was bought is of no use time and again.
+    const ceiling = 20_000;
+    let granted = 0;
+    for (let n = 0; n < 100; n++) {
+      const again = picture(`v${n}`, { ceiling_micro_usd: ceiling });
+      const answer = await ask(job, 2, { reserve: [again], send: [again.fingerprint] });
+      if (decisions(answer)[0] !== "go") break;
+      await ask(job, 2, { settle: [settled(`v${n}`, "paid", ceiling)] });
+      granted++;
+    }
+    const { cost_usd = 0 } = await edge.status(job);
+    expect(granted).toBeGreaterThan(1);
+    expect(cost_usd).toBeLessThanOrEqual(estimate.at_most_usd);
+    expect(cost_usd).toBeGreaterThan(estimate.at_most_usd - ceiling / 1e6);
+    const [{ bound } = { bound: 0 }] = await edge.sql<{ bound: number }>(
+      "SELECT input ->> '$.at_most_micro_usd' AS bound FROM jobs WHERE id = ?",
+      job.id,
+    );
+    expect(bound / 1e6).toBe(estimate.at_most_usd);
+  });
+
+  it("of a client may be above the estimate's upper bound, and that of an older edge's job is none", async () => {
+    await newOwner();
+    const dear = picture("dear", { ceiling_micro_usd: 90_000_000 });
+    const asked = await newJob({ length_seconds: 10, max_cost_usd: 95 });
+    expect(decisions(await ask(asked, 1, { reserve: [dear] }))).toEqual(["go"]);
+    const old = await newJob({ length_seconds: 10 });
+    const other = picture("other", { ceiling_micro_usd: 9_000_000 });
+    expect(decisions(await ask(old, 1, { reserve: [other] }))).toEqual(["over_budget"]);
+    await edge.sql("UPDATE jobs SET input = json_remove(input, '$.at_most_micro_usd') WHERE id = ?", old.id);
+    expect(decisions(await ask(old, 1, { reserve: [other] }))).toEqual(["go"]);
+  });
+
   it("of nothing buys nothing", async () => {
     await newOwner();
     const job = await newJob({ max_cost_usd: 0 });
@@ -265,7 +315,7 @@ describe("a budget", () => {
 
   it("is never overspent by 1,000 reservations at once, and is spent to the last cent", async () => {
     await newOwner(12.5);
-    const jobs = await Promise.all(Array.from({ length: 20 }, () => newJob()));
+    const jobs = await Promise.all(Array.from({ length: 20 }, () => newJob({ max_cost_usd: 10 })));
     const answers = await atOnce(1_000, (n) => buy(jobs[n % jobs.length] as Job, 1, `p-${n}`));
     expect(tally(answers.flatMap(decisions))).toEqual({ go: 250, over_budget: 750 });
     const [sum] = await edge.sql<{ spent: number }>(

@@ -152,8 +152,8 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
       return answer.json.id;
     },
 
-    async newJob(key: string, options: object = {}): Promise<Job> {
-      const did = await this.newDream(key);
+    async newJob(key: string, options: object = {}, transcript?: string): Promise<Job> {
+      const did = await this.newDream(key, transcript);
       const answer = await call<VideoQueued>("POST", `/dreams/${did}/finish`, { key, body: options });
       return this.jobOf(key, did, answer.json.job_id);
     },
