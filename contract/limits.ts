@@ -45,6 +45,10 @@ export const limits = {
   eventsTokenSeconds: 3600,
   /** Listeners that one dream's live stream takes at once. */
   listeners: 5_000,
+  /** Live streams of one owner, over all dreams, where the edge's OWNER_STREAMS says nothing else. */
+  ownerStreams: 5_000,
+  /** After so long a stream ends, and its listener comes back with the last id. */
+  streamSeconds: 1_800,
 } as const;
 
 /**

@@ -28,6 +28,7 @@ export const problems = {
   "scene.out_of_range": [404, "The film has no such scene"],
   "dream.busy": [409, "A video of this dream is being made"],
   "stream.full": [503, "Too many listeners on this dream"],
+  "stream.too_many": [429, "The owner has as many live streams open as may be at once"],
   "token.invalid": [401, "The token is not valid or has expired"],
   "webhook.not_found": [404, "No such webhook"],
   "webhook.address_refused": [422, "Webhooks can not be sent to this address"],

@@ -6,6 +6,7 @@ import { limits } from "../contract/limits.ts";
 import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
 import type { AttemptLimit } from "./attempts/attempt-limit.ts";
 import type { DreamChannel } from "./channel/dream-channel.ts";
+import type { StreamCount } from "./channel/stream-count.ts";
 import { Refusal } from "./http/refusal.ts";
 import type { LeaseWatch } from "./leases/lease-watch.ts";
 import type { OwnerStorage } from "./store/storage.ts";
@@ -18,6 +19,8 @@ export interface Env {
   VIDEO_PREMIUM: Queue;
   /** One object a dream. */
   CHANNELS: DurableObjectNamespace<DreamChannel>;
+  /** One object an owner, named by the owner's id. */
+  STREAM_COUNTS: DurableObjectNamespace<StreamCount>;
   /** One object, named `all`. */
   LEASES: DurableObjectNamespace<LeaseWatch>;
   /** One object an address that tries keys. */
@@ -30,6 +33,8 @@ export interface Env {
   RATE_LIMITS?: string;
   /** Videos that one owner may have in the making at once, with a standard and with a premium key: `20 100`. */
   ACTIVE_JOBS?: string;
+  /** Live streams that one owner may have open at once: `5000`. */
+  OWNER_STREAMS?: string;
   /** Dreams, and MiB of them and their jobs, that one owner may keep: `100000 2048`. */
   OWNER_STORAGE?: string;
   /** `1`: webhooks may go to http and to private addresses. Only for a laptop. */
@@ -139,6 +144,13 @@ export function readOwnerStorage(env: Env): OwnerStorage {
     return { dreams: dreams as number, bytes: (mebibytes as number) * 1024 ** 2 };
   }
   throw new Refusal("setup.incomplete", { detail: "The variable OWNER_STORAGE is not two whole numbers." });
+}
+
+/** How many live streams an owner may have open. @throws Refusal `setup.incomplete` */
+export function readOwnerStreams(env: Env): number {
+  const most = Number(env.OWNER_STREAMS ?? limits.ownerStreams);
+  if (Number.isInteger(most)) return most;
+  throw new Refusal("setup.incomplete", { detail: "The variable OWNER_STREAMS is no whole number." });
 }
 
 const callbackSecret = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;

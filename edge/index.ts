@@ -10,6 +10,7 @@ import { openPrimary } from "./store/open.ts";
 
 export { AttemptLimit } from "./attempts/attempt-limit.ts";
 export { DreamChannel } from "./channel/dream-channel.ts";
+export { StreamCount } from "./channel/stream-count.ts";
 export { LeaseWatch } from "./leases/lease-watch.ts";
 export { WebhookSender } from "./webhooks/webhook-sender.ts";
 

@@ -1,6 +1,6 @@
 /** The channel's own class over the real D1 of a real edge, in this process, where trips to D1 can be counted. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { type Edge, type Job, secrets, startEdge, until } from "../../tests/edge/harness.ts";
 import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
@@ -16,27 +16,33 @@ vi.mock("cloudflare:workers", () => ({
   },
 }));
 const { DreamChannel } = await import("./dream-channel.ts");
+const { StreamCount } = await import("./stream-count.ts");
 
 let edge: Edge;
 let watched: WatchedD1;
 let key: string;
 let owner: string;
+let keyId: string;
 beforeAll(async () => {
   edge = await startEdge();
   watched = watchD1(edge.d1);
   owner = "listening-owner";
-  ({ key } = await edge.newKey(owner));
+  ({ key, id: keyId } = await edge.newKey(owner));
 });
 afterAll(() => edge.close());
 
+const count = new StreamCount(null as unknown as DurableObjectState, { OWNER_STREAMS: "20000" } as Env);
+const streamCounts = { getByName: () => count };
 const newChannel = (): Channel =>
-  new DreamChannel(null as unknown as DurableObjectState, { DB: watched.d1, ...secrets } as unknown as Env);
-const open = (channel: Channel, job: Job, after = "") =>
-  channel.fetch(
-    new Request(
-      `https://channel/?dream=${job.dreamId}&owner=${owner}&origin=https://x.example&after=${after}`,
-    ),
+  new DreamChannel(
+    null as unknown as DurableObjectState,
+    { DB: watched.d1, STREAM_COUNTS: streamCounts, ...secrets } as unknown as Env,
   );
+const addressOf = (job: Job, key: string, after = "") =>
+  new Request(
+    `https://channel/?dream=${job.dreamId}&owner=${owner}&key=${key}&origin=https://x.example&after=${after}`,
+  );
+const open = (channel: Channel, job: Job, after = "") => channel.fetch(addressOf(job, keyId, after));
 
 /** Reads on until the text has `count` of `what`; gives all of the text so far. */
 function reader(response: Response) {
@@ -210,4 +216,55 @@ describe("progress", () => {
     expect(shown.every(({ progress }) => progress === 50)).toBe(true);
     await one.stop();
   });
+});
+
+describe("a quiet channel", () => {
+  const minuteMs = 60_000;
+  /** Lets so much time pass for the channel's clock; D1 and streams stay real. */
+  async function pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= 5_000) {
+      vi.advanceTimersByTime(5_000);
+      await new Promise((resolve) => setImmediate(resolve));
+      await edge.d1.prepare("SELECT 1").all();
+    }
+  }
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("looks for itself once a minute, ends streams by their age, and then not at all", async () => {
+    const job = await edge.newJob(key);
+    const channel = newChannel();
+    const one = reader(await open(channel, job));
+    await one.until("job.queued");
+    await pass(2 * minuteMs);
+    watched.forget();
+    await pass(20 * minuteMs);
+    expect(watched.trips).toBeLessThanOrEqual(21);
+    expect(watched.trips).toBeGreaterThan(5);
+    await pass((limits.streamSeconds / 60 - 20) * minuteMs);
+    await expect(one.until("never said")).rejects.toThrow("the stream ended");
+    watched.forget();
+    await pass(5 * minuteMs);
+    expect(watched.trips).toBe(0);
+  }, 60_000);
+
+  it("ends a revoked key's streams within a minute, and no other key's, though nobody told it", async () => {
+    const other = await edge.newKey(owner);
+    const job = await edge.newJob(key);
+    const channel = newChannel();
+    const stays = reader(await open(channel, job));
+    const goes = reader(await channel.fetch(addressOf(job, other.id)));
+    await Promise.all([stays.until("job.queued"), goes.until("job.queued")]);
+    await pass(10 * minuteMs);
+    await edge.sql("UPDATE api_keys SET revoked_at = 1 WHERE id = ?", other.id);
+    await pass(minuteMs);
+    await expect(goes.until("never said")).rejects.toThrow("the stream ended");
+    expect((await channel.fetch(addressOf(job, other.id))).status).toBe(401);
+    // A worker's signature is of the real time.
+    vi.useRealTimers();
+    await edge.claim(job);
+    await channel.tell({ dreamId: job.dreamId, changed: true });
+    await stays.until("job.started");
+    await stays.stop();
+  }, 60_000);
 });

@@ -19,13 +19,18 @@ import type { StatusRow } from "../store/status.ts";
 import { advance } from "./advance.ts";
 import { Feed, frame } from "./feed.ts";
 import { type Board, openStream } from "./listen.ts";
+import { type Count, Seats } from "./seats.ts";
+import { renewMs } from "./stream-count.ts";
 import type { Nudge } from "./tell.ts";
 
 /**
- * While somebody listens, a nudge that got lost is made good for within this time. The sweep sends none at all: it takes
- * back hundreds of jobs at once, which nobody may be watching.
+ * A channel with listeners looks for itself, since a nudge may be lost and the sweep sends none when it takes back
+ * hundreds of jobs at once. It looks within 10 s of the newest news, then after as long as it has been quiet, and at
+ * least once a minute: that is also how long a stream outlives its API key at most.
  */
-const lookAgainMs = 10_000;
+const tickMs = 5_000;
+const shortestQuietMs = 5_000;
+const longestQuietMs = 55_000;
 
 export class DreamChannel extends DurableObject<Env> {
   #dreamId = "";
@@ -34,7 +39,13 @@ export class DreamChannel extends DurableObject<Env> {
   #status: StatusRow | null = null;
   #feed = new Feed(null);
   #progress: Board["progress"] = null;
-  #listeners = 0;
+  readonly #listeners = new Set<{ keyId: string; sinceMs: number; end(): void }>();
+  readonly #seats = new Seats((count) => this.#askOwner(count));
+  /** The API keys that listeners came with, and those of them that D1 knew at the newest read. */
+  readonly #keyIds = new Set<string>();
+  #validKeys: ReadonlySet<string> = new Set();
+  #newsAtMs = 0;
+  #renewedAtMs = 0;
   #waiting = new Set<() => void>();
   #readAtMs = 0;
   #reading: Promise<void> = Promise.resolve();
@@ -43,7 +54,8 @@ export class DreamChannel extends DurableObject<Env> {
 
   /** What has happened. Nobody listens: nothing is done, whoever comes will read for itself. */
   async tell({ dreamId, changed, live }: Nudge): Promise<void> {
-    if (this.#listeners === 0 || dreamId !== this.#dreamId) return;
+    if (this.#seats.held === 0 || dreamId !== this.#dreamId) return;
+    this.#newsAtMs = realPorts.now();
     const isNews = live !== undefined && !this.#knows(live.jobId, live.attempt);
     if (changed || isNews) await this.#read();
     const job = this.#status?.job;
@@ -52,17 +64,23 @@ export class DreamChannel extends DurableObject<Env> {
 
   /**
    * Opens a stream. `dream`: our own key of the dream, which is never used again; `owner`: whose it is; `after`:
-   * `{job_id}:{seq}`; `origin`: of the addresses in snapshots. 204: the log is over and the listener has all of it. 404:
-   * no such dream.
+   * `{job_id}:{seq}`; `origin`: of the addresses in snapshots; `key`: the id of the API key that admits the listener. 204: the log is over and the listener has all of it. 404:
+   * no such dream. 401: the key is revoked. 429, 503: the owner or the dream has as many listeners as may be.
    */
   override async fetch(request: Request): Promise<Response> {
     const asked = new URL(request.url).searchParams;
     this.#dreamId = asked.get("dream") ?? "";
     this.#ownerId = asked.get("owner") ?? "";
-    if (this.#listeners >= limits.listeners) return new Response(null, { status: 503 });
+    if (this.#seats.held >= limits.listeners) return new Response(null, { status: 503 });
+    if (!(await this.#seats.take())) return new Response(null, { status: 429 });
+    if (this.#seats.held > limits.listeners) {
+      this.#seats.give();
+      return new Response(null, { status: 503 });
+    }
     const left = this.#enter();
     try {
-      const answer = await this.#open(asked.get("after"), asked.get("origin") ?? "", left);
+      const keyId = asked.get("key") ?? "";
+      const answer = await this.#open(keyId, asked.get("after"), asked.get("origin") ?? "", left);
       if (answer.body === null) left();
       return answer;
     } catch (error) {
@@ -71,33 +89,41 @@ export class DreamChannel extends DurableObject<Env> {
     }
   }
 
-  async #open(after: string | null, origin: string, left: () => void) {
+  async #open(keyId: string, after: string | null, origin: string, left: () => void) {
     const place = after === null ? null : readPlace(after);
     const isAhead = place?.jobId === this.#feed.jobId && place.seq > this.#feed.lastSeq;
-    if (this.#listeners === 1 || this.#status === null || this.#feed.ended || isAhead) await this.#read();
+    const isNewKey = !this.#validKeys.has(keyId);
+    this.#keyIds.add(keyId);
+    if (isNewKey || this.#status === null || this.#feed.ended || isAhead) await this.#read();
     const isOtherEnd =
       place !== null &&
       place.jobId !== this.#feed.jobId &&
       (await isEnd(openPrimary(this.env.DB), this.#dream, place));
     const status = this.#status;
     if (!status?.dream) return new Response(null, { status: 404 });
+    if (!this.#validKeys.has(keyId)) return new Response(null, { status: 401 });
     const feed = this.#feed;
     const isHere = place?.jobId === feed.jobId && place.seq <= feed.lastSeq;
     const seq = isHere ? place.seq : 0;
     if (feed.ended && seq === feed.lastSeq) return new Response(null, { status: 204 });
     const gap =
       after === null || isHere || isOtherEnd ? null : frame("stream.gap", { after, job_id: feed.jobId });
-    const stream = openStream(
+    const { stream, end } = openStream(
       {
         board: () => ({ feed: this.#feed, face: faceOf(this.#status), progress: this.#progress }),
         snapshot: async () =>
           frame("snapshot", await presentStatus(this.#status ?? status, this.#viewer(origin))),
         changed: (withinMs) => this.#changed(withinMs),
-        left,
+        left: () => {
+          this.#listeners.delete(listener);
+          left();
+        },
       },
       seq,
       gap,
     );
+    const listener = { keyId, sinceMs: realPorts.now(), end };
+    this.#listeners.add(listener);
     return new Response(stream, {
       headers: {
         "content-type": "text/event-stream",
@@ -118,23 +144,41 @@ export class DreamChannel extends DurableObject<Env> {
     return job?.id === jobId && job.attempt >= attempt;
   }
 
-  /** Counts a listener in; what it gives back counts it out, once. */
+  /** Keeps the channel looking for itself; what it gives back frees the listener's seat, once. */
   #enter(): () => void {
-    this.#listeners++;
-    this.#lookAgain ??= setInterval(() => void this.#lookIfQuiet(), lookAgainMs / 2);
+    this.#lookAgain ??= setInterval(() => void this.#tick(), tickMs);
     let isHere = true;
     return () => {
       if (!isHere) return;
       isHere = false;
-      this.#listeners--;
-      if (this.#listeners > 0 || this.#lookAgain === null) return;
+      this.#seats.give();
+      if (this.#seats.held > 0 || this.#lookAgain === null) return;
       clearInterval(this.#lookAgain);
       this.#lookAgain = null;
+      // The first listener after this one reads.
+      this.#keyIds.clear();
+      this.#validKeys = new Set();
     };
   }
 
-  async #lookIfQuiet(): Promise<void> {
-    if (realPorts.now() - this.#readAtMs < lookAgainMs / 2) return;
+  /** How many listeners the owner lets this dream have. All, where the owner's count can not be asked. */
+  async #askOwner(count: Count): Promise<number> {
+    this.#renewedAtMs = realPorts.now();
+    const owner = this.env.STREAM_COUNTS.getByName(this.#ownerId);
+    return owner.grant(this.#dreamId, count).catch((error: unknown) => {
+      console.warn(JSON.stringify({ event: "channel.uncounted", reason: reasonOf(error) }));
+      return count.wanted;
+    });
+  }
+
+  async #tick(): Promise<void> {
+    const nowMs = realPorts.now();
+    const oldestMs = nowMs - limits.streamSeconds * 1000;
+    for (const { sinceMs, end } of [...this.#listeners]) if (sinceMs <= oldestMs) end();
+    if (this.#seats.held === 0) return;
+    if (nowMs - this.#renewedAtMs >= renewMs) void this.#seats.renew();
+    const quietMs = Math.min(Math.max(nowMs - this.#newsAtMs, shortestQuietMs), longestQuietMs);
+    if (nowMs - this.#readAtMs < quietMs) return;
     await this.#read().catch((error: unknown) => {
       console.warn(JSON.stringify({ event: "channel.unread", reason: reasonOf(error) }));
     });
@@ -156,12 +200,17 @@ export class DreamChannel extends DurableObject<Env> {
     for (;;) {
       const { jobId, lastSeq } = this.#feed;
       const known = jobId === null ? null : { jobId, seq: lastSeq };
-      const news = await readNews(openPrimary(this.env.DB), this.#dream, known).catch((error: unknown) => {
-        // This crosses to the Worker as text, and into its log.
-        throw new Error(reasonOf(error));
-      });
+      const keyIds = [...this.#keyIds];
+      const news = await readNews(openPrimary(this.env.DB), this.#dream, known, keyIds).catch(
+        (error: unknown) => {
+          // This crosses to the Worker as text, and into its log.
+          throw new Error(reasonOf(error));
+        },
+      );
       this.#readAtMs = realPorts.now();
       if (news === undefined) return this.#vanish();
+      this.#endRevoked(keyIds, new Set(news.keys));
+      if (news.rest.length + news.fresh.length > 0) this.#newsAtMs = this.#readAtMs;
       this.#feed.append(news.rest);
       if (news.more.rest) continue;
       this.#status = news.status;
@@ -175,6 +224,14 @@ export class DreamChannel extends DurableObject<Env> {
       if (!news.more.fresh) break;
     }
     this.#wake();
+  }
+
+  /** Ends the streams of keys that are revoked, before anything of this read is shown. */
+  #endRevoked(asked: readonly string[], valid: ReadonlySet<string>): void {
+    this.#validKeys = valid;
+    const revoked = new Set(asked.filter((keyId) => !valid.has(keyId)));
+    for (const keyId of revoked) this.#keyIds.delete(keyId);
+    for (const { keyId, end } of [...this.#listeners]) if (revoked.has(keyId)) end();
   }
 
   #vanish(): void {

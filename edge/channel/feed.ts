@@ -22,28 +22,32 @@ export class Feed {
   readonly jobId: string | null;
   /** The last event is the job's end, or the job went away with its dream. */
   ended = false;
-  readonly #frames: Uint8Array[] = [];
+  readonly #frames: { seq: number; bytes: Uint8Array }[] = [];
 
   constructor(jobId: string | null) {
     this.jobId = jobId;
   }
 
   get lastSeq(): number {
-    return this.#frames.length;
+    return this.#frames.at(-1)?.seq ?? 0;
   }
 
   append(events: readonly JobEvent[]): void {
     for (const event of events) {
-      // An event that a read of before has brought already, or one beyond a hole, which the next read fills.
-      if (event.seq !== this.lastSeq + 1) continue;
-      this.#frames.push(frame(event.type, event, writePlace({ jobId: event.job_id, seq: event.seq })));
+      // A read before this one has brought it already. A hole is what a clean-up has removed: it stays one.
+      if (event.seq <= this.lastSeq) continue;
+      const { job_id: jobId, seq } = event;
+      this.#frames.push({ seq, bytes: frame(event.type, event, writePlace({ jobId, seq })) });
       if (isLast(event)) this.ended = true;
     }
   }
 
   /** At most `most` frames after the place `seq`. */
-  after(seq: number, most: number): Uint8Array[] {
-    return this.#frames.slice(seq, seq + most);
+  after(seq: number, most: number): { seq: number; bytes: Uint8Array }[] {
+    // No frame lies beyond its own number, so the search begins at the place or before it.
+    let from = Math.min(seq, this.#frames.length);
+    while (from > 0 && (this.#frames[from - 1]?.seq ?? 0) > seq) from--;
+    return this.#frames.slice(from, from + most);
   }
 }
 

@@ -27,12 +27,15 @@ export interface Listener {
   left(): void;
 }
 
-/** `seq`: the place in the feed after which the listener reads. `first`: a frame to follow the first snapshot. */
+/**
+ * `seq`: the place in the feed after which the listener reads. `first`: a frame to follow the first snapshot. `end` ends
+ * the stream now, whether or not the listener reads.
+ */
 export function openStream(
   { board, snapshot, changed, left }: Listener,
   seq: number,
   first: Uint8Array | null,
-): ReadableStream<Uint8Array> {
+): { stream: ReadableStream<Uint8Array>; end(): void } {
   let { feed } = board();
   let place = seq;
   let seenFace: string | null = null;
@@ -40,12 +43,17 @@ export function openStream(
   let isOpen = true;
   let spokeAtMs = Date.now();
 
-  return new ReadableStream<Uint8Array>(
+  let source: ReadableStreamDefaultController<Uint8Array> | null = null;
+  const stream = new ReadableStream<Uint8Array>(
     {
+      start(controller) {
+        source = controller;
+      },
       async pull(controller) {
         try {
           while (isOpen) {
             const chunk = await next();
+            if (!isOpen) return;
             if (chunk.length > 0) {
               spokeAtMs = Date.now();
               controller.enqueue(join(chunk));
@@ -76,6 +84,14 @@ export function openStream(
     },
     { highWaterMark: 0 },
   );
+  return { stream, end };
+
+  function end(): void {
+    if (!isOpen) return;
+    isOpen = false;
+    left();
+    source?.close();
+  }
 
   async function next(): Promise<Uint8Array[]> {
     const chunk: Uint8Array[] = [];
@@ -90,8 +106,8 @@ export function openStream(
       seenFace = now.face;
     }
     const frames = feed.after(place, framesPerChunk);
-    place += frames.length;
-    chunk.push(...frames);
+    place = frames.at(-1)?.seq ?? place;
+    chunk.push(...frames.map(({ bytes }) => bytes));
     if (isCurrent && !feed.ended && now.progress !== null && now.progress.beat !== seenBeat) {
       seenBeat = now.progress.beat;
       chunk.push(now.progress.frame);

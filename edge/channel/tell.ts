@@ -25,3 +25,12 @@ export function tellChannel(env: Env, defer: (work: Promise<unknown>) => void, n
       }),
   );
 }
+
+/** Lets the owner's open streams see that a key is revoked. Never fails: each channel looks for itself within a minute. */
+export async function recheckStreams(env: Env, ownerId: string): Promise<void> {
+  await env.STREAM_COUNTS.getByName(ownerId)
+    .recheck()
+    .catch((error: unknown) => {
+      console.warn(JSON.stringify({ event: "channel.unreachable", reason: reasonOf(error) }));
+    });
+}

@@ -25,7 +25,8 @@ const stream = endpoint({
     "Server-sent events. First `snapshot` (a VideoStatus), again whenever state or files change. Then the job's log, each " +
     "event under its type as a JobEvent with `id: {job_id}:{seq}`, from its start or after `Last-Event-ID` or `?after=`; " +
     "nothing is lost or repeated. Between them `progress` (a LiveProgress) as it comes, without id. `stream.gap` where the " +
-    "id is unknown. `: ping` after 15 s of silence. After the last event the stream ends, and who comes back with it gets 204.",
+    "id is unknown. `: ping` after 15 s of silence. After the last event the stream ends, and a client that comes back with it gets 204. A stream also ends after half an " +
+    "hour, when the dream is deleted, and within a minute when its API key is revoked: come back with the last id.",
   tag: "Videos",
   access: "listener",
   params: OneDream,
@@ -34,20 +35,22 @@ const stream = endpoint({
     200: { description: "The stream.", contentType: "text/event-stream" },
     204: { description: "The log is over, and you have all of it." },
   },
-  problems: ["dream.not_found", "stream.full"],
+  problems: ["dream.not_found", "stream.full", "stream.too_many"],
   async handle(call) {
     const { env, caller, params, query, request, secrets, ports, origin } = call;
-    const { dreamId, ownerId } =
+    const { dreamId, ownerId, keyId } =
       caller.keyHash === null
         ? await admitByToken(call, await openEventsToken(secrets.playback, query.token ?? "", ports.now()))
         : await admit(call, { hash: caller.keyHash }, params.did);
-    const asked = new URLSearchParams({ dream: dreamId, owner: ownerId, origin });
+    const asked = new URLSearchParams({ dream: dreamId, owner: ownerId, key: keyId, origin });
     const after = request.headers.get("last-event-id") ?? query.after;
     if (after) asked.set("after", after.slice(0, 100));
     if (request.method === "HEAD")
       return new Response(null, { headers: { "content-type": "text/event-stream" } });
     const answer = await env.CHANNELS.getByName(dreamId).fetch(`https://channel/?${asked}`);
     if (answer.status === 404) throw new Refusal("dream.not_found");
+    if (answer.status === 401) throw caller.keyHash === null ? new Refusal("token.invalid") : invalidKey();
+    if (answer.status === 429) throw new Refusal("stream.too_many", { headers: { "retry-after": "30" } });
     if (answer.status === 503) throw new Refusal("stream.full", { headers: { "retry-after": "5" } });
     return new Response(answer.body, answer);
   },

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { recheckStreams } from "../channel/tell.ts";
 import { hashKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { Refusal } from "../http/refusal.ts";
@@ -70,10 +71,13 @@ const revoke = endpoint({
   tag: "Keys",
   access: "admin",
   params: z.object({ id: z.string().max(64) }),
+  description: "Live streams that it opened end at once, or within a minute where they can not be told.",
   answers: { 204: { description: "It opens nothing any more." } },
   problems: ["key.not_found"],
-  async handle({ params, ports, primary }) {
-    if (!(await revokeKey(primary(), params.id, ports.now()))) throw new Refusal("key.not_found");
+  async handle({ env, params, ports, primary, defer }) {
+    const ownerId = await revokeKey(primary(), params.id, ports.now());
+    if (ownerId === null) throw new Refusal("key.not_found");
+    defer(recheckStreams(env, ownerId));
     return new Response(null, { status: 204 });
   },
 });

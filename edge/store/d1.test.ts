@@ -30,6 +30,7 @@ beforeAll(async () => {
     MEDIA: edge.media,
     VIDEO_STANDARD: queue,
     VIDEO_PREMIUM: queue,
+    STREAM_COUNTS: { getByName: () => ({ recheck: async () => {} }) },
     CHANNELS: { getByName: () => ({ tell: async () => {} }) },
     WEBHOOK_SENDERS: { getByName: () => ({ notify: async () => {} }) },
     ...secrets,

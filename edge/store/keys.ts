@@ -8,17 +8,17 @@ export async function insertKey(session: Session, key: NewKey): Promise<void> {
   await retryTransient(() => session.drizzle.insert(apiKeys).values(key).onConflictDoNothing().run());
 }
 
-/** Whether there is such a key. One that was revoked before stays revoked since then. */
-export async function revokeKey(session: Session, id: string, nowMs: number): Promise<boolean> {
+/** Whose key it was; null: there is no such key. One that was revoked before stays revoked since then. */
+export async function revokeKey(session: Session, id: string, nowMs: number): Promise<string | null> {
   const rows = await retryTransient(() =>
     session.drizzle
       .update(apiKeys)
       .set({ revokedAt: sql`COALESCE(revoked_at, ${nowMs})` })
       .where(eq(apiKeys.id, id))
-      .returning({ id: apiKeys.id })
+      .returning({ ownerId: apiKeys.ownerId })
       .all(),
   );
-  return rows.length > 0;
+  return rows[0]?.ownerId ?? null;
 }
 
 /** Condition over api_keys: the caller's own key, and not revoked. */

@@ -25,22 +25,32 @@ const pageSize = 500;
 
 /**
  * How the dream stands and what its logs have gained since `known`: the rest of that job's log, and the log of the
- * newest job where that is another. Status and events are of one moment. Undefined: no such dream.
+ * newest job where that is another; and which of these API keys are still valid. All of one moment. Undefined: no such
+ * dream.
  */
-export async function readNews(session: Session, dream: OwnedDream, known: Place | null) {
+export async function readNews(
+  session: Session,
+  dream: OwnedDream,
+  known: Place | null,
+  keyIds: readonly string[],
+) {
   const knownJob = known?.jobId ?? null;
   const row = await readStatusAnd(
     session,
     dream,
     sql<string>`json_object(
+      'keys', json((SELECT json_group_array(id) FROM api_keys WHERE id IN (
+        SELECT value FROM json_each(${JSON.stringify(keyIds)}))
+        AND owner_id = ${dreams.ownerId} AND revoked_at IS NULL)),
       'rest', json(${eventsAsJson(sql`job_id = ${knownJob} AND seq > ${known?.seq ?? 0}`)}),
       'fresh', json(${eventsAsJson(sql`job_id = ${dreams.videoJobId} AND job_id IS NOT ${knownJob}`)}))`,
   );
   if (row === undefined) return undefined;
   const { asked, ...status } = row;
-  const { rest, fresh }: { rest: EventRow[]; fresh: EventRow[] } = JSON.parse(asked);
+  const { keys, rest, fresh }: { keys: string[]; rest: EventRow[]; fresh: EventRow[] } = JSON.parse(asked);
   return {
     status,
+    keys,
     rest: rest.map(asEvent),
     fresh: fresh.map(asEvent),
     /** There is more: read again from where these end. */

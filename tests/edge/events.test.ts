@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import type { EventPage, EventsAddress } from "../../contract/live.ts";
-import { atOnce, type Edge, type Job, type OrProblem, startEdge } from "./harness.ts";
+import { atOnce, type Edge, type Job, type OrProblem, secrets, startEdge } from "./harness.ts";
 import { type Frame, type Heard, idsOf, listen } from "./listen.ts";
 import { randomOf } from "./random-of.ts";
 
@@ -185,6 +185,78 @@ describe("a dream's live stream", () => {
     const { status, text } = await edge.call("HEAD", streamOf((await edge.newFilm(key)).did).href, { key });
     expect([status, text]).toEqual([200, ""]);
   });
+});
+
+describe("a live stream of a film whose log was cleaned up", () => {
+  it("tells what is left and ends", async () => {
+    const job = await edge.newFilm(key);
+    await edge.sql("DELETE FROM events WHERE job_id = ? AND type <> 'job.completed'", job.id);
+    const heard = await listen(streamOf(job.did), { headers });
+    expect(heard.isOver).toBe(true);
+    expect(idsOf(heard.frames)).toEqual([`${job.id}:3`]);
+    const after = await listen(streamOf(job.did), {
+      headers: { ...headers, "last-event-id": `${job.id}:1` },
+    });
+    expect(idsOf(after.frames)).toEqual([`${job.id}:3`]);
+  });
+});
+
+describe("a key that is revoked", () => {
+  it("ends the streams that it opened, and its tokens open nothing", async () => {
+    const own = await edge.newKey();
+    const job = await edge.newJob(own.key);
+    const { json } = await edge.call<EventsAddress>("POST", `/dreams/${job.did}/video-events/token`, own);
+    const asked = { headers: { authorization: `Bearer ${own.key}` } };
+    const opened = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const enough = (index: number) => () => {
+      opened[index]?.resolve();
+      return false;
+    };
+    const listening = [
+      listen(streamOf(job.did), { ...asked, enough: enough(0) }),
+      listen(json.events_url, { enough: enough(1) }),
+    ];
+    await Promise.all(opened.map(({ promise }) => promise));
+    const begun = Date.now();
+    await edge.call("DELETE", `/admin/keys/${own.id}`, { key: secrets.ADMIN_KEY });
+    expect((await Promise.all(listening)).map(({ isOver }) => isOver)).toEqual([true, true]);
+    expect(Date.now() - begun).toBeLessThan(10_000);
+    expect((await listen(streamOf(job.did), asked)).status).toBe(401);
+    expect((await listen(json.events_url)).status).toBe(401);
+  });
+});
+
+describe("an owner's live streams", () => {
+  it("are as many as may be, over all dreams; one that ends makes room", async () => {
+    const small = await startEdge({ OWNER_STREAMS: "3" });
+    try {
+      const { key: own } = await small.newKey();
+      const cuts: (() => void)[] = [];
+      const open = async (as: string) => {
+        const { did } = await small.newJob(as);
+        const cut = new AbortController();
+        const { status } = await fetch(new URL(`/dreams/${did}/video-events`, small.url), {
+          headers: { authorization: `Bearer ${as}` },
+          signal: cut.signal,
+        });
+        if (status === 200) cuts.push(() => cut.abort());
+        return status;
+      };
+      expect(await Promise.all([1, 2, 3].map(() => open(own)))).toEqual([200, 200, 200]);
+      expect(await open(own)).toBe(429);
+      expect(await open((await small.newKey()).key)).toBe(200);
+      for (const cut of cuts.slice(0, 3)) cut();
+      // A stream whose listener went away without a word is found out by its second ping.
+      const end = Date.now() + 45_000;
+      while ((await open(own)) !== 200) {
+        expect(Date.now()).toBeLessThan(end);
+        await new Promise((resolve) => setTimeout(resolve, 500));
+      }
+      for (const cut of cuts) cut();
+    } finally {
+      await small.close();
+    }
+  }, 90_000);
 });
 
 describe("an address without a key", () => {

@@ -1,0 +1,41 @@
+/**
+ * Counts an owner's live streams over all dreams. One object an owner, named by the owner's id.
+ *
+ * Each dream's channel says how many listeners it has, at each change and every minute. The counts are in memory alone:
+ * an object that starts anew has heard of all channels after a minute, and until then may admit too many. A channel that
+ * was evicted says nothing more, so its count is forgotten after `forgetMs`.
+ */
+import { DurableObject } from "cloudflare:workers";
+import { type Env, readOwnerStreams } from "../env.ts";
+import { realPorts } from "../ports.ts";
+import type { Count } from "./seats.ts";
+import { tellChannel } from "./tell.ts";
+
+/** How often a channel says how many listeners it has. */
+export const renewMs = 60_000;
+const forgetMs = 2.5 * renewMs;
+
+export class StreamCount extends DurableObject<Env> {
+  readonly #dreams = new Map<string, { held: number; atMs: number }>();
+
+  /** How many listeners the dream may have now: those it has, and of those that wait as many as there is room for. */
+  async grant(dreamId: string, { held, wanted }: Count): Promise<number> {
+    const nowMs = realPorts.now();
+    let others = 0;
+    for (const [id, dream] of this.#dreams) {
+      if (dream.atMs + forgetMs <= nowMs) this.#dreams.delete(id);
+      else if (id !== dreamId) others += dream.held;
+    }
+    const granted = Math.max(held, Math.min(wanted, readOwnerStreams(this.env) - others));
+    if (granted === 0) this.#dreams.delete(dreamId);
+    else this.#dreams.set(dreamId, { held: granted, atMs: nowMs });
+    return granted;
+  }
+
+  /** Lets every channel that has listeners read D1: what they were let in by may be revoked. */
+  async recheck(): Promise<void> {
+    for (const dreamId of this.#dreams.keys()) {
+      tellChannel(this.env, (work) => this.ctx.waitUntil(work), { dreamId, changed: true });
+    }
+  }
+}
