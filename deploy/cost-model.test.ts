@@ -14,7 +14,7 @@ it("is the table in docs/cost.md", () => {
 });
 
 it("agrees with the bill of a film that was made", () => {
-  // The local cloud on 2026-11-22: 61 seconds, 11 scenes, by the usage that the AI stand-in counted.
+  // The local cloud on 2026-11-22: 61 seconds, 11 scenes, by the usage that the AI simulator counted.
   const billed = 0.541336;
   const bought = computeCost({ scenes: 11, seconds: 61, views: 0 }, 1)
     .filter(({ what }) => /^(Pictures|Voice|Storyboard)/.test(what))

@@ -81,7 +81,7 @@ async function makeFilm(api: ApiClient, transcript: string, options: object, slu
     await mkdir(join(root, "out"), { recursive: true });
     await download(status.video_url, filmPath);
     say(`\n${filmReport(status, relative(process.cwd(), filmPath), totalSeconds)}\n`);
-    say("The stand-in charges nothing; the cost is what the real models would have charged.\n");
+    say("The simulator charges nothing; the cost is what the real models would have charged.\n");
   } else say(`\nNo film: ${status.error?.message ?? status.status} (${status.error?.code ?? "no code"})`);
   return {
     dream_id: dream.id,

@@ -1,5 +1,5 @@
 /**
- * The cloud on a laptop: edge, queue, AI stand-in and worker as four processes that speak the same wires as in
+ * The cloud on a laptop: edge, queue, AI simulator and worker as four processes that speak the same wires as in
  * production. Starts them, waits until each answers, writes `stack.json`, and stops what it started.
  */
 import { randomBytes } from "node:crypto";
@@ -15,10 +15,10 @@ import { type ProcessGroup, startGroup } from "./process-group.ts";
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 export interface StackOptions {
-  /** The edge's port; queue, AI stand-in and worker take the three after it. */
+  /** The edge's port; queue, AI simulator and worker take the three after it. */
   port: number;
   stateDir: string;
-  /** Extra environment of the worker and of the AI stand-in. */
+  /** Extra environment of the worker and of the AI simulator. */
   env?: Record<string, string>;
 }
 

@@ -1,5 +1,5 @@
 /**
- * How the stand-in is told to be slow, to fail, to answer nonsense.
+ * How the simulator is told to be slow, to fail, to answer nonsense.
  */
 import { z } from "zod";
 import { chanceOf } from "./chance.ts";

@@ -22,10 +22,10 @@ const faults = z.string().transform((text, context) => {
 
 const Environment = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(8789),
-  OPENAI_STANDIN_HOST: z.string().default("127.0.0.1"),
-  OPENAI_STANDIN_SEED: z.coerce.number().int().optional(),
-  OPENAI_STANDIN_LATENCY: latency.optional(),
-  OPENAI_STANDIN_FAULTS: faults.optional(),
+  OPENAI_SIMULATOR_HOST: z.string().default("127.0.0.1"),
+  OPENAI_SIMULATOR_SEED: z.coerce.number().int().optional(),
+  OPENAI_SIMULATOR_LATENCY: latency.optional(),
+  OPENAI_SIMULATOR_FAULTS: faults.optional(),
 });
 
 /** The only reader of the environment here. Throws an error that names the variable. */
@@ -37,9 +37,9 @@ export function readEnvironment(source: NodeJS.ProcessEnv): {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const env = Environment.parse(given);
   const control = ControlPatch.parse({
-    ...(env.OPENAI_STANDIN_SEED !== undefined && { seed: env.OPENAI_STANDIN_SEED }),
-    ...(env.OPENAI_STANDIN_LATENCY && { latency_ms: env.OPENAI_STANDIN_LATENCY }),
-    ...(env.OPENAI_STANDIN_FAULTS !== undefined && { faults: env.OPENAI_STANDIN_FAULTS }),
+    ...(env.OPENAI_SIMULATOR_SEED !== undefined && { seed: env.OPENAI_SIMULATOR_SEED }),
+    ...(env.OPENAI_SIMULATOR_LATENCY && { latency_ms: env.OPENAI_SIMULATOR_LATENCY }),
+    ...(env.OPENAI_SIMULATOR_FAULTS !== undefined && { faults: env.OPENAI_SIMULATOR_FAULTS }),
   });
-  return { port: env.PORT, host: env.OPENAI_STANDIN_HOST, control };
+  return { port: env.PORT, host: env.OPENAI_SIMULATOR_HOST, control };
 }

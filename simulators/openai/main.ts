@@ -1,5 +1,5 @@
 /**
- * The stand-in for OpenAI's API: `node simulators/openai/main.ts`, PORT from the environment. No account, no key.
+ * The simulator for OpenAI's API: `node simulators/openai/main.ts`, PORT from the environment. No account, no key.
  * Prints one line when it listens; stops on SIGTERM and SIGINT.
  */
 import { Control } from "./control.ts";
@@ -14,12 +14,12 @@ const server = createApp({ control: new Control(control), ledger: new Ledger() }
   host,
   (error) => {
     if (error) {
-      console.error(`openai stand-in cannot listen on ${host}:${port}: ${error.message}`);
+      console.error(`openai simulator cannot listen on ${host}:${port}: ${error.message}`);
       process.exit(1);
     }
     const address = server.address();
     const actual = typeof address === "object" && address ? address.port : port;
-    console.log(`openai stand-in ready at http://${host}:${actual}/v1`);
+    console.log(`openai simulator ready at http://${host}:${actual}/v1`);
   },
 );
 server.requestTimeout = 0;

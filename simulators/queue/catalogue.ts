@@ -1,12 +1,15 @@
-import { ApiError, apiFaults } from "./envelope.ts";
+import { apiFaults, CloudflareError } from "./envelope.ts";
 import { maxRetries, retentionSeconds } from "./limits.ts";
 
-/** One queue with its pull consumer, as `wrangler queues create` and `queues consumer http add` would set it up. */
+/**
+ * One queue with its pull consumer, as `wrangler queues create` and `queues consumer http add` would set it
+ * up.
+ */
 export interface QueueSettings {
   /** 32 hex digits, as Cloudflare's. */
   id: string;
   name: string;
-  /** A Worker consumes it: what goes in is sent through this binding, and nothing can be pulled. */
+  /** Set when a Worker consumes the queue: messages go through this binding, and nothing can be pulled. */
   worker?: "VIDEO_DEAD";
   /** Redeliveries after the first delivery. */
   maxRetries?: number;
@@ -14,12 +17,12 @@ export interface QueueSettings {
   deadLetterQueue?: string;
 }
 
-/** The account whose queues these are, for CLOUDFLARE_ACCOUNT_ID. */
+/** The id of the local account, for CLOUDFLARE_ACCOUNT_ID. */
 export const localAccountId = "10ca1000000000000000000000000acc";
 
 /**
- * The queues of a laptop. D1 is the truth and bounds the attempts of a job; the queue itself should not give up first,
- * so it retries as often as Cloudflare allows.
+ * The queues of the local cloud. D1 bounds the attempts of a job, and the queue must not give up before D1
+ * does. So it retries as often as Cloudflare allows.
  */
 export const localQueues = {
   standard: {
@@ -37,19 +40,22 @@ export const localQueues = {
   dead: { id: "10ca100000000000000000000000dead", name: "video-dead", worker: "VIDEO_DEAD" },
 } as const satisfies Record<string, QueueSettings>;
 
-/** The queues that are kept: the laptop's own, unless a test brings others. */
+/** `others`, which a test passes, or else the queues of the local cloud. */
 export function catalogueOf(others: readonly QueueSettings[] | undefined): readonly QueueSettings[] {
   return others ?? Object.values(localQueues);
 }
 
-/** By id or by name. @throws ApiError */
+/**
+ * Finds a queue by its id or its name.
+ * @throws CloudflareError queueNotFound
+ */
 export function findQueue(catalogue: readonly QueueSettings[], idOrName: string | undefined): QueueSettings {
   const queue = catalogue.find(({ id, name }) => id === idOrName || name === idOrName);
-  if (queue === undefined) throw new ApiError(apiFaults.queueNotFound);
+  if (queue === undefined) throw new CloudflareError(apiFaults.queueNotFound);
   return queue;
 }
 
-/** What the API tells about a queue: GET /queues/{id} and each row of GET /queues. */
+/** A queue as the API describes it: the result of GET /queues/{id} and each row of GET /queues. */
 export function describeQueue(queue: QueueSettings) {
   return {
     queue_id: queue.id,

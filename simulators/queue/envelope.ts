@@ -1,7 +1,7 @@
-/** Cloudflare's answer: `{success, errors, messages, result}` around everything, also around errors. */
+/** Cloudflare's envelope: `{success, errors, messages, result}` around every answer, errors included. */
 
-/** A refusal with Cloudflare's own number. */
-export class ApiError extends Error {
+/** An error answer of Cloudflare's API: its status and its numeric code. */
+export class CloudflareError extends Error {
   readonly status: number;
   readonly code: number;
   readonly headers: Record<string, string>;
@@ -17,8 +17,8 @@ export class ApiError extends Error {
 export type ApiFault = readonly [status: number, code: number, message: string];
 
 /**
- * Codes from 10104 on are Queues' own; the page names no HTTP status for them, so 400 stands wherever the request is to
- * blame. The rest belongs to Cloudflare's API as a whole.
+ * Codes from 10104 on belong to Queues. Their page names no HTTP status, so each fault of the request has
+ * 400. The other codes belong to Cloudflare's API as a whole.
  * @source developers.cloudflare.com/queues/reference/error-codes
  */
 export const apiFaults = {
@@ -40,14 +40,18 @@ export const apiFaults = {
   unknown: [500, 15000, "Unknown internal error"],
 } as const satisfies Record<string, ApiFault>;
 
+/** A successful answer; `more` adds fields beside `result`, such as `result_info`. */
 export function succeed(result: unknown, more: Record<string, unknown> = {}): Response {
   return Response.json({ success: true, errors: [], messages: [], result, ...more });
 }
 
-/** Anything but an ApiError is a bug of ours: logged, answered as Cloudflare's 15000. */
+/**
+ * An error answer. Any error but a CloudflareError is a bug of this simulator: logged, and answered as code
+ * 15000.
+ */
 export function fail(error: unknown): Response {
-  if (!(error instanceof ApiError)) console.error(error);
-  const known = error instanceof ApiError ? error : new ApiError(apiFaults.unknown);
+  if (!(error instanceof CloudflareError)) console.error(error);
+  const known = error instanceof CloudflareError ? error : new CloudflareError(apiFaults.unknown);
   return Response.json(
     {
       success: false,

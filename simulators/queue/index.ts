@@ -1,21 +1,24 @@
 /**
- * Cloudflare Queues on a laptop. Local queues have no HTTP pull API, so this Worker is the push consumer of ours, keeps
- * every message in a Durable Object and serves `/client/v4/accounts/{account}/queues/...` as api.cloudflare.com does:
- * the official `cloudflare` client works against it unchanged.
+ * A simulator of Cloudflare Queues. Wrangler's local queues have no HTTP pull API, so this Worker is their
+ * push consumer, stores every message in a Durable Object and serves
+ * `/client/v4/accounts/{account}/queues/...` as api.cloudflare.com does. The official `cloudflare` client
+ * works against it unchanged.
  *
  *   wrangler dev -c simulators/queue/wrangler.toml --port 8788 --persist-to <folder>
  *
- * Beyond Cloudflare's API there is `GET /health`, and faults for tests (see faults.ts for what there is):
- *   POST /_faults  {"seed": 7, "duplicate_rate": 0.3, ...}  from now on; ?queue=<id or name> for one queue only
- *   GET /_faults   the plan of each queue and how often each fault has struck
- * Both take the API token, as every path but /health does.
+ * Two things are not part of Cloudflare's API: `GET /health`, and the faults for tests (faults.ts lists
+ * them):
+ *   POST /_faults  {"seed": 7, "duplicate_rate": 0.3, ...}  sets the plan; ?queue=<id or name> for one queue only
+ *   GET /_faults   the plan of each queue, and how often each fault was injected
+ * Every path but /health needs the API token.
  *
- * Known weaknesses: a push consumer is not told the content type, so it is read off the body: a string is text (also
- * one sent as json), bytes are bytes, anything else is json. Delays of `send()` are kept by wrangler's own broker, in
- * memory. The 1,200 requests in 5 minutes that Cloudflare allows for calls other than pull and ack are not counted.
+ * Known differences: a push consumer does not get the content type, so this Worker infers it: a string is
+ * text (even when it was sent as json), bytes are bytes, and every other body is json. Wrangler's broker
+ * holds the delays of `send()` in memory. Cloudflare's limit of 1,200 requests in 5 minutes (pull and ack
+ * excepted) is not enforced.
  */
 import { catalogueOf, describeQueue, findQueue, localAccountId, type QueueSettings } from "./catalogue.ts";
-import { ApiError, apiFaults, fail, succeed } from "./envelope.ts";
+import { apiFaults, CloudflareError, fail, succeed } from "./envelope.ts";
 import { readFaultPlan } from "./faults.ts";
 import type { NewMessage } from "./messages.ts";
 import type { QueueObjectEnv } from "./queue-object.ts";
@@ -41,10 +44,12 @@ export default {
     }
   },
 
-  /** Takes a message over from wrangler's broker. A throw makes the broker deliver the batch again. */
+  /**
+   * Stores the messages that wrangler's broker delivers. A throw makes the broker deliver the batch again.
+   */
   async queue(batch, env): Promise<void> {
     await objectOf(env, findQueue(catalogueOf(env.CATALOGUE), batch.queue)).receive(
-      batch.messages.map(takeOver),
+      batch.messages.map(toNewMessage),
     );
   },
 } satisfies ExportedHandler<Env>;
@@ -55,20 +60,20 @@ function objectOf(env: Env, queue: QueueSettings) {
 
 function authenticate(request: Request, env: Env): void {
   const header = request.headers.get("authorization");
-  if (header === null) throw new ApiError(apiFaults.unauthenticated);
-  if (header !== `Bearer ${env.API_TOKEN}`) throw new ApiError(apiFaults.badToken);
+  if (header === null) throw new CloudflareError(apiFaults.unauthenticated);
+  if (header !== `Bearer ${env.API_TOKEN}`) throw new CloudflareError(apiFaults.badToken);
 }
 
 async function route(request: Request, url: URL, env: Env): Promise<Response> {
   const match = /^\/client\/v4\/accounts\/([^/]+)\/queues(?:\/([^/]+)(\/.+)?)?$/.exec(url.pathname);
-  if (match === null) throw new ApiError(apiFaults.noRoute);
+  if (match === null) throw new CloudflareError(apiFaults.noRoute);
   const [, account, queueId, action] = match;
-  if (account !== localAccountId) throw new ApiError(apiFaults.otherAccount);
+  if (account !== localAccountId) throw new CloudflareError(apiFaults.otherAccount);
   if (queueId !== undefined && !/^[0-9a-f]{32}$/.test(queueId))
-    throw new ApiError(apiFaults.queueIdMalformed);
+    throw new CloudflareError(apiFaults.queueIdMalformed);
   if (action !== undefined)
     return objectOf(env, findQueue(catalogueOf(env.CATALOGUE), queueId)).fetch(request);
-  if (request.method !== "GET") throw new ApiError(apiFaults.methodNotAllowed);
+  if (request.method !== "GET") throw new CloudflareError(apiFaults.methodNotAllowed);
   if (queueId !== undefined) return succeed(describeQueue(findQueue(catalogueOf(env.CATALOGUE), queueId)));
   const queues = catalogueOf(env.CATALOGUE).map(describeQueue);
   const count = queues.length;
@@ -83,22 +88,22 @@ async function handleFaults(request: Request, url: URL, env: Env): Promise<Respo
   const plan = request.method === "POST" ? readFaultPlan(await readBody(request)) : undefined;
   const reports = queues.map(async (queue) => {
     const object = objectOf(env, queue);
-    return [queue.name, plan === undefined ? await object.reportFaults() : await object.followFaults(plan)];
+    return [queue.name, plan === undefined ? await object.reportFaults() : await object.useFaults(plan)];
   });
   return Response.json(Object.fromEntries(await Promise.all(reports)));
 }
 
-function takeOver(message: Message): NewMessage {
+function toNewMessage(message: Message): NewMessage {
   return {
     id: message.id,
-    ...encodeArrived(message.body),
+    ...encodeReceived(message.body),
     source: "worker",
     delay_seconds: null,
     sent_at_ms: message.timestamp.getTime(),
   };
 }
 
-function encodeArrived(body: unknown) {
+function encodeReceived(body: unknown) {
   if (typeof body === "string") return encodeBody("text", body);
   if (body instanceof ArrayBuffer) return encodeBody("bytes", new Uint8Array(body));
   if (ArrayBuffer.isView(body))

@@ -1,20 +1,22 @@
 /**
- * Lease ids and peek refs: opaque to clients, and needing no table, as a late ack must be understood long after its
- * lease lapsed. Cloudflare encrypts its own; ours are only encoded, since nobody gains by forging one on a laptop.
+ * Lease ids and peek refs, opaque to clients. The id itself holds the data, so that a late ack is understood
+ * long after its lease lapsed. Cloudflare encrypts its ids; here they are only encoded, as a forged id is no
+ * risk locally.
  */
 export interface Ticket {
   kind: "lease" | "ref";
   queueId: string;
   messageId: string;
-  /** The delivery this lease was given for, counted from 1. */
+  /** The number of the delivery that this lease belongs to, from 1. */
   attempt: number;
 }
 
+/** Encodes a ticket as a lease id or a peek ref. */
 export function writeTicket({ kind, queueId, messageId, attempt }: Ticket): string {
   return btoa(JSON.stringify([kind, queueId, messageId, attempt]));
 }
 
-/** Undefined for anything that this queue never gave out as `kind`. */
+/** Decodes a lease id or a peek ref. Undefined when `text` is no ticket of this kind and queue. */
 export function readTicket(text: string, kind: Ticket["kind"], queueId: string): Ticket | undefined {
   try {
     const [foundKind, foundQueueId, messageId, attempt] = JSON.parse(atob(text));

@@ -2,11 +2,11 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import type { QueueSettings } from "./catalogue.ts";
 import { retentionSeconds } from "./limits.ts";
-import { MessageQueue, type Mischief } from "./message-queue.ts";
+import { type FaultInjector, MessageQueue } from "./message-queue.ts";
 import type { NewMessage, Sql, SqlValue } from "./messages.ts";
 
 const hourMs = 3600_000;
-const calm: Mischief = { deliversTwice: () => false, forgetsAck: () => false, shuffle: undefined };
+const calm: FaultInjector = { deliversTwice: () => false, forgetsAck: () => false, shuffle: undefined };
 
 /** What a Durable Object's `storage.sql` does, over a database in memory or one that was there before. */
 function sqlOver(database: DatabaseSync, asked: Set<string>): Sql {
@@ -21,18 +21,18 @@ function sqlOver(database: DatabaseSync, asked: Set<string>): Sql {
 
 function openQueue(
   options: Partial<QueueSettings> & {
-    mischief?: Partial<Mischief>;
+    faults?: Partial<FaultInjector>;
     database?: DatabaseSync;
     asked?: Set<string>;
   } = {},
 ) {
   const clock = { nowMs: 1_800_000_000_000 };
-  const { mischief, database = new DatabaseSync(":memory:"), asked = new Set(), ...settings } = options;
+  const { faults, database = new DatabaseSync(":memory:"), asked = new Set(), ...settings } = options;
   const queue = new MessageQueue({
     sql: sqlOver(database, asked),
     settings: { id: "q1", name: "queue", ...settings },
     now: () => clock.nowMs,
-    mischief: { ...calm, ...mischief },
+    faults: { ...calm, ...faults },
   });
   let sent = 0;
   const send = (body = `message ${sent}`, more: Partial<NewMessage> = {}) => {
@@ -158,14 +158,14 @@ describe("attempts", () => {
   it("knows when a last lease will lapse, and buries then, not before", () => {
     const { queue, clock, send, pull } = openQueue({ maxRetries: 0, deadLetterQueue: "dead" });
     send();
-    expect(queue.nextDeathMs()).toBeUndefined();
+    expect(queue.nextExhaustionMs()).toBeUndefined();
     pull(5_000);
-    expect(queue.nextDeathMs()).toBe(clock.nowMs + 5_000);
+    expect(queue.nextExhaustionMs()).toBe(clock.nowMs + 5_000);
     clock.nowMs += 4_999;
     expect(queue.takeDead()).toEqual([]);
     clock.nowMs += 1;
     expect(queue.takeDead()).toHaveLength(1);
-    expect(queue.nextDeathMs()).toBeUndefined();
+    expect(queue.nextExhaustionMs()).toBeUndefined();
   });
 
   it("lets a late ack save a dead message from the dead letter queue", () => {
@@ -247,7 +247,7 @@ describe("storage", () => {
     retry(second?.lease_id ?? "");
     queue.takeDead();
     queue.forgetDead([id]);
-    queue.nextDeathMs();
+    queue.nextExhaustionMs();
     const plans = [...asked].map((query) => {
       const marks = query.split("?").length - 1;
       const steps = database.prepare(`EXPLAIN QUERY PLAN ${query}`).all(...Array(marks).fill(0));
@@ -260,9 +260,9 @@ describe("storage", () => {
   });
 });
 
-describe("mischief", () => {
+describe("faults", () => {
   it("delivers twice when told to, both times with a lease that can be acked", () => {
-    const { queue, send, pull, ack } = openQueue({ mischief: { deliversTwice: () => true } });
+    const { queue, send, pull, ack } = openQueue({ faults: { deliversTwice: () => true } });
     const id = send();
     const [first, second] = [only(pull()), only(pull())];
     expect([first.id, first.attempts, second.id, second.attempts]).toEqual([id, 1, id, 2]);
@@ -271,14 +271,14 @@ describe("mischief", () => {
   });
 
   it("delivers an acked message again when told to", () => {
-    const { send, pull, ack } = openQueue({ mischief: { forgetsAck: () => true } });
+    const { send, pull, ack } = openQueue({ faults: { forgetsAck: () => true } });
     const id = send();
     expect(ack(only(pull()).lease_id)).toMatchObject({ ackCount: 1 });
     expect(only(pull())).toMatchObject({ id, attempts: 2 });
   });
 
   it("mixes the order when told to, and still leases each message once", () => {
-    const { send, pull, ids } = openQueue({ mischief: { shuffle: (items) => items.toReversed() } });
+    const { send, pull, ids } = openQueue({ faults: { shuffle: (items) => items.toReversed() } });
     const sent = [send(), send(), send()];
     expect(ids([...pull(hourMs, 2), ...pull(hourMs, 2)])).toEqual([sent[2], sent[1], sent[0]]);
   });

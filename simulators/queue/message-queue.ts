@@ -1,13 +1,15 @@
 /**
- * One queue as Cloudflare keeps it, over any SQL storage and any clock.
+ * One queue with the behaviour of Cloudflare's, on any SQL storage and any clock.
  *
- * A message is visible -> leased by a pull (attempts + 1) -> acked and gone, or retried, or its lease lapses and it is
- * visible again. After the last allowed delivery it is dead instead: handed to the dead letter queue, or deleted.
- * At least once, in no promised order (here: longest visible first).
+ * A message is visible; a pull leases it (attempts + 1); then an ack deletes it, or a retry or the end of the
+ * lease makes it visible again. After the last allowed delivery the message is dead: it goes to the dead
+ * letter queue, or is deleted. Delivery is at least once. Cloudflare promises no order; here the longest
+ * visible message comes first.
  *
- * Known weaknesses: Cloudflare's page says that a message is gone when `attempts` reaches `max_retries`, its limits that
- * a message is retried `max_retries` times; we do the latter. What a retry with an outdated lease does is not written
- * anywhere: here it changes nothing and is warned about. Code that uses a queue should lean on neither.
+ * Two points are not clear in Cloudflare's documentation, and callers must depend on neither. One page says
+ * that a message is gone when `attempts` reaches `max_retries`, another that it is retried `max_retries`
+ * times; this class does the latter. No page says what a retry with an outdated lease does; here it changes
+ * nothing and gives a warning.
  */
 import type { QueueSettings } from "./catalogue.ts";
 import { readTicket, writeTicket } from "./lease.ts";
@@ -18,16 +20,16 @@ export interface QueuePorts {
   sql: table.Sql;
   settings: QueueSettings;
   now: () => number;
-  mischief: Mischief;
+  faults: FaultInjector;
 }
 
-/** Where a queue may misbehave on purpose. */
-export interface Mischief {
-  /** A pulled message stays visible, so that somebody else gets it too. */
+/** Decides where the queue behaves wrongly on purpose. */
+export interface FaultInjector {
+  /** Whether a pulled message stays visible, so that the next pull gets it too. */
   deliversTwice(): boolean;
-  /** An acked message comes back. */
+  /** Whether an acked message is delivered again. */
   forgetsAck(): boolean;
-  /** Undefined keeps the order. */
+  /** Mixes the order of the messages; undefined keeps it. */
   shuffle: (<T>(items: T[]) => T[]) | undefined;
 }
 
@@ -36,6 +38,7 @@ export interface AckRequest {
   retries: { leaseId: string; delaySeconds: number }[];
 }
 
+/** One queue's messages. Methods return the API's `result` objects. */
 export class MessageQueue {
   readonly #ports: QueuePorts;
   readonly #maxRetries: number;
@@ -46,7 +49,7 @@ export class MessageQueue {
     table.createTable(ports.sql);
   }
 
-  /** Stores what was sent. Storing the same id again changes nothing. */
+  /** Stores messages. A message whose id is stored already changes nothing. */
   push(messages: table.NewMessage[]): table.Metrics {
     const { sql, now } = this.#ports;
     const nowMs = now();
@@ -59,10 +62,10 @@ export class MessageQueue {
 
   /** Leases up to `batchSize` visible messages, each for `visibilityTimeoutMs`. */
   pull(batchSize: number, visibilityTimeoutMs: number) {
-    const { sql, mischief } = this.#ports;
+    const { sql, faults } = this.#ports;
     const nowMs = this.#settle();
     const messages = this.#pick(batchSize, nowMs);
-    const twice = messages.filter(() => mischief.deliversTwice());
+    const twice = messages.filter(() => faults.deliversTwice());
     const once = messages.filter((message) => !twice.includes(message));
     table.countDelivery(sql, seqs(once), nowMs + visibilityTimeoutMs);
     table.countDelivery(sql, seqs(twice), nowMs);
@@ -77,7 +80,10 @@ export class MessageQueue {
     };
   }
 
-  /** Takes late leases too. Never fails as a whole: a lease that cannot be served is named in `warnings`. */
+  /**
+   * Acks and retries by lease id, late leases included. Never throws: `warnings` names each lease that was
+   * not served.
+   */
   ack({ acks, retries }: AckRequest) {
     const nowMs = this.#settle();
     const warnings: Record<string, string> = {};
@@ -107,6 +113,7 @@ export class MessageQueue {
     };
   }
 
+  /** Deletes the peeked messages. `warnings` names each ref that is invalid. */
   purgeRefs(refs: string[]) {
     const warnings: Record<string, string> = {};
     for (const ref of refs) {
@@ -126,7 +133,10 @@ export class MessageQueue {
     return table.selectMetrics(this.#ports.sql);
   }
 
-  /** Up to 100 dead messages. They stay until `forgetDead`, so that a crash while handing them over loses none. */
+  /**
+   * Up to 100 dead messages. They stay stored until `forgetDead`: a crash while they are handed over loses
+   * none.
+   */
   takeDead(): table.NewMessage[] {
     this.#settle();
     return table.selectDead(this.#ports.sql).map(({ seq: _, attempts: __, ...message }) => ({
@@ -139,12 +149,15 @@ export class MessageQueue {
     for (const id of ids) table.deleteMessage(this.#ports.sql, id);
   }
 
-  /** When the next message will be dead if nobody acks it. */
-  nextDeathMs(): number | undefined {
+  /** When the next message becomes dead unless it is acked, in Unix milliseconds. */
+  nextExhaustionMs(): number | undefined {
     return table.selectNextExhaustionMs(this.#ports.sql, this.#maxRetries);
   }
 
-  /** Brings the table up to the present; every verb that reads it starts here. */
+  /**
+   * Applies what time has done (expiry, exhausted retries). Every method that reads the table calls this
+   * first.
+   */
   #settle(): number {
     const { sql, now, settings } = this.#ports;
     const nowMs = now();
@@ -155,16 +168,16 @@ export class MessageQueue {
   }
 
   #pick(limit: number, nowMs: number): table.StoredMessage[] {
-    const { sql, mischief } = this.#ports;
-    if (mischief.shuffle === undefined) return table.selectVisible(sql, nowMs, limit);
-    return mischief.shuffle(table.selectVisible(sql, nowMs, limit * 10)).slice(0, limit);
+    const { sql, faults } = this.#ports;
+    if (faults.shuffle === undefined) return table.selectVisible(sql, nowMs, limit);
+    return faults.shuffle(table.selectVisible(sql, nowMs, limit * 10)).slice(0, limit);
   }
 
   #ackOne(leaseId: string): string | undefined {
-    const { sql, settings, mischief, now } = this.#ports;
+    const { sql, settings, faults, now } = this.#ports;
     const ticket = readTicket(leaseId, "lease", settings.id);
     if (ticket === undefined) return "invalid lease id";
-    if (mischief.forgetsAck()) table.showAt(sql, ticket.messageId, now());
+    if (faults.forgetsAck()) table.showAt(sql, ticket.messageId, now());
     else table.deleteMessage(sql, ticket.messageId);
     return undefined;
   }
@@ -176,7 +189,7 @@ export class MessageQueue {
     const attempts = table.selectAttempts(sql, ticket.messageId);
     if (attempts === undefined) return "the message is gone";
     if (attempts !== ticket.attempt) return "the message was delivered again since";
-    // One that may not be delivered again has nothing to wait for.
+    // A message with no delivery left becomes dead at once; a delay would only postpone that.
     table.showAt(sql, ticket.messageId, attempts > this.#maxRetries ? nowMs : nowMs + delaySeconds * 1000);
     return undefined;
   }

@@ -1,17 +1,18 @@
 /**
- * The table of one queue: one statement a function. `visible_at_ms` is the whole state machine: in the past the message
- * can be pulled; in the future it is delayed, leased or waits for its retry. `dead` rows wait to be handed to the DLQ.
+ * The table of one queue: each function is one statement. `visible_at_ms` is the message's state: in the past
+ * it can be pulled; in the future it is delayed, leased or waits for its retry. A `dead` row waits to go to
+ * the dead letter queue.
  */
 export type SqlValue = ArrayBuffer | string | number | null;
 
-/** What a Durable Object's `storage.sql` offers, and node:sqlite with four lines. */
+/** The part of a Durable Object's `storage.sql` that is used here; tests implement it with node:sqlite. */
 export interface Sql {
   exec<Row extends Record<string, SqlValue>>(query: string, ...bindings: SqlValue[]): { toArray(): Row[] };
 }
 
 export type ContentType = "json" | "text" | "bytes";
 
-/** A message before it has been delivered. `body` is written as the API hands it out: base64 unless it is text. */
+/** A message that was not delivered yet. `body` is as the API returns it: base64 unless it is text. */
 export type NewMessage = {
   id: string;
   body: string;
@@ -41,14 +42,17 @@ export function createTable(sql: Sql): void {
     expires_at_ms INTEGER NOT NULL,
     dead INTEGER NOT NULL DEFAULT 0
   )`);
-  // Covers the order of delivery and the metrics, so that a backlog's bodies are never read for either.
+  // Covers the delivery order and the metrics, so that neither reads the bodies of a backlog.
   sql.exec(`CREATE INDEX IF NOT EXISTS by_visibility
     ON messages (dead, visible_at_ms, seq, size_bytes, sent_at_ms)`);
   sql.exec("CREATE INDEX IF NOT EXISTS by_attempts ON messages (attempts, visible_at_ms) WHERE dead = 0");
   sql.exec("CREATE INDEX IF NOT EXISTS by_expiry ON messages (expires_at_ms)");
 }
 
-/** A message that is here already is left as it is: the sender's second try after a lost answer. */
+/**
+ * Stores a message. An id that is stored already changes nothing: it is a sender's second try after a lost
+ * answer.
+ */
 export function insertMessage(sql: Sql, message: NewMessage, visibleAtMs: number, expiresAtMs: number): void {
   sql.exec(
     `INSERT INTO messages (id, body, content_type, source, delay_seconds, size_bytes, sent_at_ms, visible_at_ms,
@@ -66,7 +70,7 @@ export function insertMessage(sql: Sql, message: NewMessage, visibleAtMs: number
   );
 }
 
-/** Those that can be pulled, longest visible first. */
+/** Messages that can be pulled, longest visible first. */
 export function selectVisible(sql: Sql, nowMs: number, limit: number): StoredMessage[] {
   return sql
     .exec<StoredMessage>(
@@ -109,7 +113,7 @@ export function deleteExpired(sql: Sql, nowMs: number): void {
   sql.exec("DELETE FROM messages WHERE expires_at_ms <= ?", nowMs);
 }
 
-/** The index by name: left to choose, SQLite would walk all visible messages. */
+/** Names the index: SQLite by its own choice scans all visible messages. */
 export function deleteExhausted(sql: Sql, nowMs: number, maxRetries: number): void {
   sql.exec(
     "DELETE FROM messages INDEXED BY by_attempts WHERE dead = 0 AND attempts > ? AND visible_at_ms <= ?",
@@ -132,7 +136,7 @@ export function selectDead(sql: Sql): StoredMessage[] {
     .toArray();
 }
 
-/** When the last lease of some message ends, the soonest of them. */
+/** When the first message becomes dead: the earliest end of a last lease, in Unix milliseconds. */
 export function selectNextExhaustionMs(sql: Sql, maxRetries: number): number | undefined {
   return (
     sql
@@ -151,7 +155,10 @@ export type Metrics = {
   oldest_message_timestamp_ms: number;
 };
 
-/** Everything not yet acknowledged: visible, delayed and leased alike. Reads the index once: 10,000 messages cost ~1 ms. */
+/**
+ * Counts every message that was not acked: visible, delayed or leased. Reads the index once: ~1 ms for
+ * 10,000.
+ */
 export function selectMetrics(sql: Sql): Metrics {
   const [row] = sql
     .exec<Metrics>(

@@ -1,27 +1,27 @@
 import { DurableObject } from "cloudflare:workers";
 import { catalogueOf, describeQueue, findQueue, type QueueSettings } from "./catalogue.ts";
-import { ApiError, apiFaults, fail, succeed } from "./envelope.ts";
-import { type FaultPlan, Faults } from "./faults.ts";
+import { apiFaults, CloudflareError, fail, succeed } from "./envelope.ts";
+import { type FaultPlan, PlannedFaults } from "./faults.ts";
 import { MessageQueue } from "./message-queue.ts";
 import type { NewMessage } from "./messages.ts";
 import * as requests from "./requests.ts";
 
-/** How long to wait before dead messages are offered to a dead letter queue again that failed to take them. */
+/** The wait before dead messages are sent again to a dead letter queue that failed. */
 const deadRetryMs = 1_000;
 
 export interface QueueObjectEnv {
   QUEUES: DurableObjectNamespace<QueueObject>;
   VIDEO_DEAD: Queue;
-  /** Instead of the laptop's own queues. */
+  /** Replaces the queues of the local cloud; for tests. */
   CATALOGUE?: QueueSettings[];
 }
 
-/** One queue's home, named by its id: answers the API's calls about it and hands its dead to the dead letter queue. */
+/** The Durable Object of one queue, named by its id: serves the API's calls and hands dead messages over. */
 export class QueueObject extends DurableObject<QueueObjectEnv> {
   readonly #catalogue: readonly QueueSettings[];
   readonly #settings: QueueSettings;
   readonly #queue: MessageQueue;
-  readonly #faults = new Faults();
+  readonly #faults = new PlannedFaults();
 
   constructor(ctx: DurableObjectState, env: QueueObjectEnv) {
     super(ctx, env);
@@ -31,32 +31,32 @@ export class QueueObject extends DurableObject<QueueObjectEnv> {
       sql: ctx.storage.sql,
       settings: this.#settings,
       now: Date.now,
-      mischief: this.#faults,
+      faults: this.#faults,
     });
   }
 
   override async fetch(request: Request): Promise<Response> {
     try {
-      await this.#faults.strikeBefore();
+      await this.#faults.injectBefore();
       return await this.#answer(request);
     } catch (error) {
       return fail(error);
     } finally {
-      await this.#buryDead().catch(console.error);
+      await this.#handOverDead().catch(console.error);
     }
   }
 
   override async alarm(): Promise<void> {
-    await this.#buryDead();
+    await this.#handOverDead();
   }
 
-  /** Stores messages that another part of the local cloud has delivered here; the same one twice is stored once. */
+  /** Stores messages that wrangler's broker or another queue delivers. A repeated id is stored once. */
   async receive(messages: NewMessage[]): Promise<void> {
     this.#queue.push(messages);
   }
 
-  async followFaults(plan: FaultPlan) {
-    this.#faults.follow(plan);
+  async useFaults(plan: FaultPlan) {
+    this.#faults.use(plan);
     return this.#faults.report();
   }
 
@@ -85,7 +85,7 @@ export class QueueObject extends DurableObject<QueueObjectEnv> {
       }
       case "POST messages/ack": {
         const result = queue.ack(requests.readAck(body));
-        this.#faults.strikeAfterAck();
+        this.#faults.injectAfterAck();
         return succeed(result);
       }
       case "POST messages/peek":
@@ -98,7 +98,7 @@ export class QueueObject extends DurableObject<QueueObjectEnv> {
         await this.ctx.storage.put("purged_at", new Date().toISOString());
         return succeed(describeQueue(this.#settings));
       default:
-        throw new ApiError(apiFaults.noRoute);
+        throw new CloudflareError(apiFaults.noRoute);
     }
   }
 
@@ -107,27 +107,29 @@ export class QueueObject extends DurableObject<QueueObjectEnv> {
     return startedAt === undefined ? {} : { completed: "true", started_at: startedAt };
   }
 
-  /** Hands over what is dead and sets the alarm for what will be. Safe to be cut off anywhere: nothing is lost. */
-  async #buryDead(): Promise<void> {
+  /**
+   * Hands dead messages over and sets the alarm for the next ones. An interruption at any point loses none.
+   */
+  async #handOverDead(): Promise<void> {
     const { deadLetterQueue } = this.#settings;
     if (deadLetterQueue === undefined) return;
     const destination = findQueue(this.#catalogue, deadLetterQueue);
-    let buried = 0;
+    let handedOver = 0;
     for (let dead = this.#queue.takeDead(); dead.length > 0; dead = this.#queue.takeDead()) {
       await this.ctx.storage.setAlarm(Date.now() + deadRetryMs);
-      if (destination.worker) await sendOn(this.env[destination.worker], dead);
+      if (destination.worker) await sendToBroker(this.env[destination.worker], dead);
       else await this.env.QUEUES.getByName(destination.id).receive(dead);
       this.#queue.forgetDead(dead.map((message) => message.id));
-      buried += dead.length;
+      handedOver += dead.length;
     }
-    const nextMs = this.#queue.nextDeathMs();
+    const nextMs = this.#queue.nextExhaustionMs();
     if (nextMs !== undefined) await this.ctx.storage.setAlarm(nextMs);
-    else if (buried > 0) await this.ctx.storage.deleteAlarm();
+    else if (handedOver > 0) await this.ctx.storage.deleteAlarm();
   }
 }
 
-/** Hands messages to wrangler's broker, for a Worker of another process to consume. */
-async function sendOn(queue: Queue, messages: readonly NewMessage[]): Promise<void> {
+/** Sends messages to wrangler's broker, whose consumer is a Worker of another process. */
+async function sendToBroker(queue: Queue, messages: readonly NewMessage[]): Promise<void> {
   await queue.sendBatch(
     messages.map((message) => ({ body: requests.decodeBody(message), contentType: message.content_type })),
   );

@@ -1,11 +1,14 @@
-/** Reads what a client posted, or refuses with the code that Cloudflare has for it. */
-import { ApiError, type ApiFault, apiFaults } from "./envelope.ts";
+/**
+ * Parses request bodies. Every function throws a CloudflareError with Cloudflare's code for what is wrong.
+ */
+import { type ApiFault, apiFaults, CloudflareError } from "./envelope.ts";
 import * as limits from "./limits.ts";
 import type { AckRequest } from "./message-queue.ts";
 import type { ContentType, NewMessage } from "./messages.ts";
 
 type Json = Record<string, unknown>;
 
+/** The JSON object of the body; `{}` when the body is empty. */
 export async function readBody(request: Request): Promise<Json> {
   const text = await request.text();
   if (text === "") return {};
@@ -13,9 +16,9 @@ export async function readBody(request: Request): Promise<Json> {
   try {
     body = JSON.parse(text);
   } catch {
-    throw new ApiError(apiFaults.bodyMalformed);
+    throw new CloudflareError(apiFaults.bodyMalformed);
   }
-  if (!isObject(body)) throw new ApiError(apiFaults.bodyInvalid, "an object is expected");
+  if (!isObject(body)) throw new CloudflareError(apiFaults.bodyInvalid, "an object is expected");
   return body;
 }
 
@@ -48,14 +51,14 @@ export function readAck(body: Json): AckRequest {
 }
 
 export function readRefs(body: Json): string[] {
-  if (body.refs === undefined) throw new ApiError(apiFaults.bodyInvalid, "refs is missing");
+  if (body.refs === undefined) throw new CloudflareError(apiFaults.bodyInvalid, "refs is missing");
   return readObjects(body, "refs").map((entry) => readString(entry, "ref"));
 }
 
-/** Purging a whole queue has to be confirmed. */
+/** Checks the confirmation that the purge of a whole queue needs. */
 export function readPurgeAll(body: Json): void {
   if (body.delete_messages_permanently !== true)
-    throw new ApiError(apiFaults.bodyInvalid, "delete_messages_permanently must be true");
+    throw new CloudflareError(apiFaults.bodyInvalid, "delete_messages_permanently must be true");
 }
 
 export function readPush(body: Json, nowMs: number): NewMessage {
@@ -70,10 +73,10 @@ export function readBatch(body: Json, nowMs: number): NewMessage[] {
       : readInteger(body, "delay_seconds", delay, apiFaults.batchDelayInvalid);
   const entries = readObjects(body, "messages");
   if (entries.length === 0 || entries.length > limits.batchMessages)
-    throw new ApiError(apiFaults.batchCount, `${entries.length} messages`);
+    throw new CloudflareError(apiFaults.batchCount, `${entries.length} messages`);
   const messages = entries.map((entry) => readMessage(entry, batchDelay, nowMs));
   const bytes = messages.reduce((sum, message) => sum + message.size_bytes, 0);
-  if (bytes > limits.batchBytes) throw new ApiError(apiFaults.batchTooLarge, `${bytes} bytes`);
+  if (bytes > limits.batchBytes) throw new CloudflareError(apiFaults.batchTooLarge, `${bytes} bytes`);
   return messages;
 }
 
@@ -82,10 +85,10 @@ function readMessage(entry: Json, batchDelay: number | undefined, nowMs: number)
   const delay = { default: batchDelay ?? -1, min: 0, max: limits.delaySeconds };
   const delaySeconds = readInteger(entry, "delay_seconds", delay, apiFaults.messageMetadataInvalid);
   if (contentType !== "json" && contentType !== "text")
-    throw new ApiError(apiFaults.messageMetadataInvalid, "content_type must be json or text");
-  if (body === undefined) throw new ApiError(apiFaults.bodyInvalid, "body is missing");
+    throw new CloudflareError(apiFaults.messageMetadataInvalid, "content_type must be json or text");
+  if (body === undefined) throw new CloudflareError(apiFaults.bodyInvalid, "body is missing");
   if (contentType === "text" && typeof body !== "string")
-    throw new ApiError(apiFaults.bodyInvalid, "a text body must be a string");
+    throw new CloudflareError(apiFaults.bodyInvalid, "a text body must be a string");
   return {
     id: newMessageId(),
     ...encodeBody(contentType, body),
@@ -95,7 +98,10 @@ function readMessage(entry: Json, batchDelay: number | undefined, nowMs: number)
   };
 }
 
-/** Writes a body as a pull shows it. @throws ApiError where it is larger than a message may be */
+/**
+ * Encodes a body as a pull returns it.
+ * @throws CloudflareError messageTooLarge
+ */
 export function encodeBody(
   contentType: ContentType,
   body: unknown,
@@ -105,7 +111,7 @@ export function encodeBody(
       ? (body as Uint8Array)
       : new TextEncoder().encode(contentType === "json" ? JSON.stringify(body) : String(body));
   if (bytes.byteLength > limits.messageBytes)
-    throw new ApiError(apiFaults.messageTooLarge, `${bytes.byteLength} bytes`);
+    throw new CloudflareError(apiFaults.messageTooLarge, `${bytes.byteLength} bytes`);
   return {
     body: contentType === "text" ? String(body) : toBase64(bytes),
     content_type: contentType,
@@ -113,7 +119,7 @@ export function encodeBody(
   };
 }
 
-/** What was sent, from how a pull shows it. */
+/** The body that was sent, from the form that a pull returns. */
 export function decodeBody({ body, content_type }: Pick<NewMessage, "body" | "content_type">): unknown {
   if (content_type === "text") return body;
   const bytes = Uint8Array.from(atob(body), (char) => char.charCodeAt(0));
@@ -139,20 +145,20 @@ function readInteger(
   const value = from[key];
   if (value === undefined) return range.default;
   if (typeof value !== "number" || !Number.isInteger(value) || value < range.min || value > range.max)
-    throw new ApiError(fault, `${key} must be an integer from ${range.min} to ${range.max}`);
+    throw new CloudflareError(fault, `${key} must be an integer from ${range.min} to ${range.max}`);
   return value;
 }
 
 function readObjects(from: Json, key: string): Json[] {
   const value = from[key] ?? [];
   if (!Array.isArray(value) || !value.every(isObject))
-    throw new ApiError(apiFaults.bodyInvalid, `${key} must be an array of objects`);
+    throw new CloudflareError(apiFaults.bodyInvalid, `${key} must be an array of objects`);
   return value;
 }
 
 function readString(from: Json, key: string): string {
   const value = from[key];
-  if (typeof value !== "string") throw new ApiError(apiFaults.bodyInvalid, `${key} must be a string`);
+  if (typeof value !== "string") throw new CloudflareError(apiFaults.bodyInvalid, `${key} must be a string`);
   return value;
 }
 

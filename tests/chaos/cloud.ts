@@ -1,4 +1,4 @@
-/** The cloud that a chaos run breaks: edge and queue as `wrangler dev` runs them, with state on disk, and the AI stand-in. */
+/** The cloud that a chaos run breaks: edge and queue as `wrangler dev` runs them, with state on disk, and the AI simulator. */
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";

@@ -1,6 +1,6 @@
 /**
  * C13: a provider that fails in every way, paid and unpaid, against the real ledger: workerd and D1 on one side, the
- * stand-in and its own bill on the other, the worker's buying between them.
+ * simulator and its own bill on the other, the worker's buying between them.
  */
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,22 +17,22 @@ import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
 import { createLedgerClient } from "../../render-worker/purchases/ledger-client.ts";
 import { type Edge, type Job, secrets, startEdge, tally } from "../edge/harness.ts";
-import { type StandInProcess, startStandIn } from "../openai/start-stand-in.ts";
+import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
 
 let edge: Edge;
-let standIn: StandInProcess;
+let simulator: SimulatorProcess;
 let folder: string;
 let key: string;
 beforeAll(async () => {
-  [edge, standIn, folder] = await Promise.all([
+  [edge, simulator, folder] = await Promise.all([
     startEdge(),
-    startStandIn(),
+    startSimulator(),
     mkdtemp(join(tmpdir(), "dreamreel-test-")),
   ]);
   key = (await edge.newKey()).key;
 });
 afterAll(async () => {
-  await Promise.all([edge.close(), standIn.stop(), rm(folder, { recursive: true })]);
+  await Promise.all([edge.close(), simulator.stop(), rm(folder, { recursive: true })]);
 });
 
 const signal = new AbortController().signal;
@@ -60,7 +60,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
   await edge.claim(job);
   const providers = parseProviders({
     OPENAI_API_KEY: "local",
-    OPENAI_BASE_URL: `${standIn.origin}/v1`,
+    OPENAI_BASE_URL: `${simulator.origin}/v1`,
     VOICE_TIMEOUT_SECONDS: "6",
   });
   const ai = createAi(providers);
@@ -117,7 +117,7 @@ const statesOf = async (job: Job) =>
   );
 const names = (count: number, what: string) =>
   Array.from({ length: count }, (_, n) => `${what} number ${n}.`);
-const faults = (...all: object[]) => standIn.control({ seed: 1, latency_ms: {}, faults: all });
+const faults = (...all: object[]) => simulator.control({ seed: 1, latency_ms: {}, faults: all });
 
 /** 300 in `npm run test:long`. */
 const assets = process.env.LONG ? 300 : 60;
@@ -132,7 +132,7 @@ it(`pays ${assets} assets exactly as its ledger says, whichever way a third of t
   );
   const job = await edge.newJob(key);
   const ends = tally(await buyVoices(job, names(assets, "A gull")));
-  const { billed, unbilled } = await standIn.ledger();
+  const { billed, unbilled } = await simulator.ledger();
   const states = await statesOf(job);
   const resets = unbilled.filter(({ fault }) => fault === "connection_reset").length;
   // Of a call whose connection broke nobody but the provider knows that it was not paid.
@@ -151,7 +151,7 @@ it(`pays ${assets} assets exactly as its ledger says, whichever way a third of t
 }, 240_000);
 
 it("buys again once what was charged and never answered, and stops at the second time", async () => {
-  await standIn.reset();
+  await simulator.reset();
   await faults(
     { kind: "timeout_after_charge", match: "owl", rate: 1 },
     { kind: "timeout_after_charge", match: "lark", times: 1 },
@@ -163,7 +163,7 @@ it("buys again once what was charged and never answered, and stops at the second
     "bought",
   ]);
   expect(await statesOf(job)).toEqual({ unknown: 3, paid: 2 });
-  expect((await standIn.ledger()).billed).toHaveLength(5);
+  expect((await simulator.ledger()).billed).toHaveLength(5);
   const { json } = await edge.call<{ outcome_unknown: number; total_usd: number }>(
     "GET",
     `/dreams/${job.did}/cost`,
@@ -173,11 +173,11 @@ it("buys again once what was charged and never answered, and stops at the second
 }, 60_000);
 
 it("waits as long as a provider that limits its rate asks for", async () => {
-  await standIn.reset();
+  await simulator.reset();
   await faults({ kind: "rate_limited", retry_after_ms: 2_000, times: 1 });
   const job = await edge.newJob(key);
   expect(await buyVoices(job, ["A heron."])).toEqual(["bought"]);
-  const { billed, unbilled } = await standIn.ledger();
+  const { billed, unbilled } = await simulator.ledger();
   const waitedMs = Date.parse(billed[0]?.at ?? "") - Date.parse(unbilled[0]?.at ?? "");
   expect(waitedMs).toBeGreaterThanOrEqual(2_000);
   expect(waitedMs).toBeLessThan(4_500);

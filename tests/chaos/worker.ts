@@ -132,7 +132,7 @@ async function makeTinyFilm(
     );
     progress.finished("voice");
     if (index > 0) return sound.path;
-    // One picture a film, as small as they come: the stand-in really paints.
+    // One picture a film, as small as they come: the simulator really paints.
     const picture = { prompt: picturePrompt(scene, job.options.style), size: "256x256" as "1024x1024" };
     const painted = await context.assets.obtain(
       { capability: "picture", extension: "png", contentType: "image/png" },

@@ -1,5 +1,5 @@
 /**
- * A capability whose key, model, address or account is wrong: what is bought of the others, by the stand-in's own bill,
+ * A capability whose key, model, address or account is wrong: what is bought of the others, by the simulator's own bill,
  * and what the film ends with. The real pipeline and ledger; the composing never begins.
  */
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
@@ -17,23 +17,23 @@ import { makeFilm } from "../../render-worker/pipeline/make-film.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { createMetrics } from "../../render-worker/runtime/metrics.ts";
 import { type Edge, secrets, startEdge, tally } from "../edge/harness.ts";
-import { type StandInProcess, startStandIn } from "../openai/start-stand-in.ts";
+import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
 
 let edge: Edge;
-let standIn: StandInProcess;
+let simulator: SimulatorProcess;
 let folder: string;
 let key: string;
 beforeAll(async () => {
-  [edge, standIn] = await Promise.all([startEdge(), startStandIn()]);
+  [edge, simulator] = await Promise.all([startEdge(), startSimulator()]);
   key = (await edge.newKey()).key;
 });
 beforeEach(async () => {
-  await standIn.reset();
+  await simulator.reset();
   folder = await mkdtemp(join(tmpdir(), "dreamreel-test-"));
   return () => rm(folder, { recursive: true });
 });
 afterAll(async () => {
-  await Promise.all([edge.close(), standIn.stop()]);
+  await Promise.all([edge.close(), simulator.stop()]);
 });
 
 function bucket(): Storage {
@@ -55,7 +55,7 @@ function bucket(): Storage {
 
 /** One worker's process: its breakers outlive a film. */
 function startWorker() {
-  const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${standIn.origin}/v1` });
+  const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${simulator.origin}/v1` });
   const metrics = createMetrics({ version: "1", region: "test" }, { activeJobs: () => 1, slots: 1 });
   const ports = {
     ai: guardAi(createAi(providers), metrics),
@@ -88,9 +88,9 @@ function startWorker() {
   };
 }
 
-const bought = async () => tally((await standIn.ledger()).billed.map(({ capability }) => capability));
+const bought = async () => tally((await simulator.ledger()).billed.map(({ capability }) => capability));
 const break_ = (capability: string, status: number) =>
-  standIn.control({ seed: 1, latency_ms: {}, faults: [{ kind: "server_error", capability, status }] });
+  simulator.control({ seed: 1, latency_ms: {}, faults: [{ kind: "server_error", capability, status }] });
 
 it.each([
   ["voice", 404, "voice.model_unavailable", { text: 1 }],
@@ -108,7 +108,7 @@ it.each([
     expect(error.message).toMatch(/^The service that .* The operator has to repair it\.$/);
     expect(await bought()).toEqual(bill);
     // The next film of the machine buys nothing at all: the breaker knows.
-    await standIn.control({ faults: [] });
+    await simulator.control({ faults: [] });
     expect((await worker.film()).code).toBe(code);
     expect(await bought()).toEqual(bill);
   },

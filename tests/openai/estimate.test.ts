@@ -1,4 +1,4 @@
-/** Whether an estimate is what the film then costs, and whether what is reserved is enough: against the stand-in's prices. */
+/** Whether an estimate is what the film then costs, and whether what is reserved is enough: against the simulator's prices. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -22,13 +22,13 @@ import {
   longestText,
   storyboardRequest,
 } from "../../render-worker/pipeline/storyboard/storyboard-request.ts";
-import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
-let standIn: StandInProcess;
+let simulator: SimulatorProcess;
 beforeAll(async () => {
-  standIn = await startStandIn();
+  simulator = await startSimulator();
 });
-afterAll(() => standIn.stop());
+afterAll(() => simulator.stop());
 
 const example = (name: string) =>
   readFileSync(join(import.meta.dirname, "../../examples/dreams", `${name}.txt`), "utf8");
@@ -48,7 +48,7 @@ function secondsOf(wav: Uint8Array): number {
 }
 
 function known(costMicroUsd: number | null): number {
-  if (costMicroUsd === null) throw new Error("the stand-in reports no usage");
+  if (costMicroUsd === null) throw new Error("the simulator reports no usage");
   return costMicroUsd;
 }
 
@@ -64,7 +64,7 @@ it.each([
 ] as const)(
   "of %s in %d s, %s, is within 15 per cent of the film's cost; every asset within its ceiling",
   async (name, length_seconds, aspect) => {
-    const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${standIn.origin}/v1` });
+    const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${simulator.origin}/v1` });
     const ai = createAi(providers);
     const signal = AbortSignal.timeout(60_000);
     const options = FilmOptions.parse({ length_seconds, aspect });

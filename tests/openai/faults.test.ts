@@ -1,20 +1,20 @@
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 import { exampleDream, storyboardRequest } from "./storyboard-task.ts";
 
-let standIn: StandInProcess;
+let simulator: SimulatorProcess;
 beforeAll(async () => {
-  standIn = await startStandIn();
+  simulator = await startSimulator();
 });
-afterEach(() => standIn.reset());
-afterAll(() => standIn.stop());
+afterEach(() => simulator.reset());
+afterAll(() => simulator.stop());
 
 const dream = exampleDream("flying-short");
 const tell = (n = 0, options?: OpenAI.RequestOptions) =>
-  standIn.client.chat.completions.create(storyboardRequest(dream, { title: `take ${n}` }), options);
+  simulator.client.chat.completions.create(storyboardRequest(dream, { title: `take ${n}` }), options);
 const strike = (kind: string, more: Record<string, unknown> = {}) =>
-  standIn.control({ faults: [{ kind, ...more }] });
+  simulator.control({ faults: [{ kind, ...more }] });
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 20_000;
@@ -34,7 +34,7 @@ describe("faults that are not billed", () => {
       expect([headers?.get("retry-after-ms"), headers?.get("retry-after")]).toEqual(["1500", "2"]);
     }
     await expect(tell()).resolves.toHaveProperty("choices");
-    const { billed, unbilled } = await standIn.ledger();
+    const { billed, unbilled } = await simulator.ledger();
     expect([billed.length, unbilled.length]).toEqual([1, 2]);
     expect(unbilled[0]).toMatchObject({ status: 429, fault: "rate_limited", aborted: false });
   });
@@ -47,18 +47,18 @@ describe("faults that are not billed", () => {
   ])("sends %s %j in the envelope", async (kind, more, error) => {
     await strike(kind, more);
     await expect(tell()).rejects.toMatchObject(error);
-    expect((await standIn.ledger()).billed).toEqual([]);
+    expect((await simulator.ledger()).billed).toEqual([]);
   });
 
   it("cuts the connection", async () => {
     await strike("connection_reset");
     await expect(tell()).rejects.toBeInstanceOf(OpenAI.APIConnectionError);
-    expect((await standIn.ledger()).unbilled[0]).toMatchObject({ status: null, aborted: false });
+    expect((await simulator.ledger()).unbilled[0]).toMatchObject({ status: null, aborted: false });
   });
 
   it("does not bill a request that is wrong itself", async () => {
-    await expect(standIn.client.images.generate({ prompt: "" })).rejects.toMatchObject({ status: 400 });
-    expect(await standIn.ledger()).toEqual({ billed: [], unbilled: [] });
+    await expect(simulator.client.images.generate({ prompt: "" })).rejects.toMatchObject({ status: 400 });
+    expect(await simulator.ledger()).toEqual({ billed: [], unbilled: [] });
   });
 });
 
@@ -66,16 +66,19 @@ describe("faults that are billed", () => {
   it("takes the money and never answers", async () => {
     await strike("timeout_after_charge");
     await expect(tell(0, { timeout: 300 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
-    await until(async () => (await standIn.ledger()).billed[0]?.aborted === true);
-    expect((await standIn.ledger()).billed[0]).toMatchObject({ status: null, fault: "timeout_after_charge" });
+    await until(async () => (await simulator.ledger()).billed[0]?.aborted === true);
+    expect((await simulator.ledger()).billed[0]).toMatchObject({
+      status: null,
+      fault: "timeout_after_charge",
+    });
   });
 
   it("breaks off in the middle of the body", async () => {
     await strike("half_body");
     await expect(tell()).rejects.toThrow();
-    // The client sees the break before the stand-in has written it down.
-    await until(async () => (await standIn.ledger()).billed[0]?.status === 200);
-    expect((await standIn.ledger()).billed[0]).toMatchObject({ fault: "half_body" });
+    // The client sees the break before the simulator has written it down.
+    await until(async () => (await simulator.ledger()).billed[0]?.status === 200);
+    expect((await simulator.ledger()).billed[0]).toMatchObject({ fault: "half_body" });
   });
 
   it("answers with another shape", async () => {
@@ -97,13 +100,13 @@ describe("faults that are billed", () => {
   it("refuses politely", async () => {
     await strike("refusal");
     expect((await tell()).choices[0]?.message).toMatchObject({ content: null, refusal: expect.any(String) });
-    expect((await standIn.ledger()).billed).toHaveLength(1);
+    expect((await simulator.ledger()).billed).toHaveLength(1);
   });
 });
 
 describe("whom they strike", () => {
   it("only the capability and the text that are told", async () => {
-    await standIn.control({
+    await simulator.control({
       faults: [
         { kind: "server_error", capability: "voice" },
         { kind: "server_error", capability: "text", match: "take 7" },
@@ -112,13 +115,13 @@ describe("whom they strike", () => {
     await expect(tell(1)).resolves.toHaveProperty("choices");
     await expect(tell(7)).rejects.toMatchObject({ status: 500 });
     await expect(
-      standIn.client.audio.speech.create({ model: "m", voice: "sage", input: "Hello." }),
+      simulator.client.audio.speech.create({ model: "m", voice: "sage", input: "Hello." }),
     ).rejects.toMatchObject({ status: 500 });
   });
 
   it("the same calls for the same seed, in whatever order they come, and about the share asked", async () => {
     const outcomes = async (seed: number, order: number[]) => {
-      await standIn.control({ seed, faults: [{ kind: "server_error", rate: 0.3 }] });
+      await simulator.control({ seed, faults: [{ kind: "server_error", rate: 0.3 }] });
       const struck: number[] = [];
       await Promise.all(order.map((n) => tell(n).catch(() => struck.push(n))));
       return struck.toSorted((a, b) => a - b);
@@ -132,7 +135,7 @@ describe("whom they strike", () => {
   });
 
   it("throws anew when a struck call comes again", async () => {
-    await standIn.control({ seed: 4, faults: [{ kind: "server_error", rate: 0.5 }] });
+    await simulator.control({ seed: 4, faults: [{ kind: "server_error", rate: 0.5 }] });
     const outcomes = [];
     for (let i = 0; i < 12; i++)
       outcomes.push(
@@ -145,21 +148,21 @@ describe("whom they strike", () => {
   });
 
   it("refuses a control that it does not understand", async () => {
-    await expect(standIn.control({ faults: [{ kind: "earthquake" }] })).rejects.toThrow("400");
-    await expect(standIn.control({ latency: 3 })).rejects.toThrow("400");
+    await expect(simulator.control({ faults: [{ kind: "earthquake" }] })).rejects.toThrow("400");
+    await expect(simulator.control({ latency: 3 })).rejects.toThrow("400");
   });
 });
 
 describe("latency and the ledger", () => {
   it("holds each capability's answer for as long as told", async () => {
-    await standIn.control({ latency_ms: { text: 300 } });
+    await simulator.control({ latency_ms: { text: 300 } });
     const startedAt = performance.now();
     await tell();
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(295);
   });
 
   it("serves many slow calls at once", async () => {
-    await standIn.control({ latency_ms: { text: 300 } });
+    await simulator.control({ latency_ms: { text: 300 } });
     const startedAt = performance.now();
     await Promise.all(Array.from({ length: 20 }, (_, n) => tell(n)));
     // One after the other they would take 20 times 300 ms.
@@ -167,16 +170,16 @@ describe("latency and the ledger", () => {
   });
 
   it("knows that a client hung up, and that it has paid", async () => {
-    await standIn.control({ latency_ms: { text: 60_000 } });
+    await simulator.control({ latency_ms: { text: 60_000 } });
     await expect(tell(0, { timeout: 200 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
-    await until(async () => (await standIn.ledger()).billed[0]?.aborted === true);
+    await until(async () => (await simulator.ledger()).billed[0]?.aborted === true);
   });
 
   it("gives equal requests one fingerprint and others another", async () => {
     await tell(1);
     await tell(1);
     await tell(2);
-    const prints = (await standIn.ledger()).billed.map(({ fingerprint }) => fingerprint);
+    const prints = (await simulator.ledger()).billed.map(({ fingerprint }) => fingerprint);
     expect(prints[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(prints[1]).toBe(prints[0]);
     expect(prints[2]).not.toBe(prints[0]);
@@ -184,7 +187,7 @@ describe("latency and the ledger", () => {
 
   it("keeps a call's status, time and number", async () => {
     await tell();
-    const { billed } = await standIn.ledger();
+    const { billed } = await simulator.ledger();
     expect(billed[0]).toMatchObject({
       capability: "text",
       status: 200,
@@ -198,10 +201,10 @@ describe("latency and the ledger", () => {
 
 describe("the process", () => {
   it("takes its latency and faults from the environment, and stops when told, also in the middle of a call", async () => {
-    const other = await startStandIn({
-      OPENAI_STANDIN_LATENCY: "text=120,picture=6000",
-      OPENAI_STANDIN_FAULTS: '[{"kind":"refusal","capability":"text","times":1}]',
-      OPENAI_STANDIN_SEED: "9",
+    const other = await startSimulator({
+      OPENAI_SIMULATOR_LATENCY: "text=120,picture=6000",
+      OPENAI_SIMULATOR_FAULTS: '[{"kind":"refusal","capability":"text","times":1}]',
+      OPENAI_SIMULATOR_SEED: "9",
     });
     const state = await (await fetch(`${other.origin}/_control`)).json();
     expect(state).toMatchObject({

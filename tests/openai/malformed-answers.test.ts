@@ -2,19 +2,19 @@
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ControlPatch, FaultKind } from "../../simulators/openai/control.ts";
-import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 import { exampleDream, storyboardRequest } from "./storyboard-task.ts";
 
-let standIn: StandInProcess;
+let simulator: SimulatorProcess;
 beforeAll(async () => {
-  standIn = await startStandIn();
+  simulator = await startSimulator();
 });
-afterEach(() => standIn.reset());
-afterAll(() => standIn.stop());
+afterEach(() => simulator.reset());
+afterAll(() => simulator.stop());
 
-const strike = (kind: string, more: object = {}) => standIn.control({ faults: [{ kind, ...more }] });
+const strike = (kind: string, more: object = {}) => simulator.control({ faults: [{ kind, ...more }] });
 const post = (path: string, body: object) =>
-  fetch(`${standIn.origin}/v1${path}`, {
+  fetch(`${simulator.origin}/v1${path}`, {
     method: "POST",
     headers: { authorization: "Bearer local", "content-type": "application/json" },
     body: JSON.stringify(body),
@@ -68,7 +68,7 @@ describe("a picture", () => {
   });
 
   it("is sent behind a data: prefix, and without usage", async () => {
-    await standIn.control({ faults: [{ kind: "data_prefix", times: 1 }, { kind: "no_usage" }] });
+    await simulator.control({ faults: [{ kind: "data_prefix", times: 1 }, { kind: "no_usage" }] });
     const answers = [await (await askForPicture()).json(), await (await askForPicture()).json()];
     expect(answers).toMatchObject([
       { data: [{ b64_json: expect.stringMatching(/^data:image\/png;base64,iVBOR/) }], usage: {} },
@@ -111,7 +111,7 @@ describe.each([
     await strike("error_in_answer", { status: 402 });
     const answer = await ask();
     expect([answer.status, await answer.json()]).toMatchObject([200, { error: { code: 402 } }]);
-    expect((await standIn.ledger()).billed).toEqual([]);
+    expect((await simulator.ledger()).billed).toEqual([]);
   });
 
   it("a web page comes with status 200", async () => {
@@ -125,7 +125,7 @@ describe.each([
     const answer = await ask();
     expect([answer.status, await answer.text()]).toEqual([200, ""]);
     expect(answer.headers.get("x-simulator-fault")).toBe("empty_body");
-    expect((await standIn.ledger()).billed).toHaveLength(1);
+    expect((await simulator.ledger()).billed).toHaveLength(1);
   });
 });
 

@@ -1,17 +1,17 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
-let standIn: StandInProcess;
+let simulator: SimulatorProcess;
 beforeAll(async () => {
-  standIn = await startStandIn();
+  simulator = await startSimulator();
 });
-afterAll(() => standIn.stop());
+afterAll(() => simulator.stop());
 
 const flying = "Someone flying over a city of towers made of glass, at dusk.";
 
 async function paint(prompt: string, options: Record<string, unknown> = {}) {
-  const answer = await standIn.client.images.generate({
+  const answer = await simulator.client.images.generate({
     model: "gpt-image-2.6-flare",
     prompt,
     size: "1024x1024",
@@ -58,11 +58,11 @@ describe("pictures", () => {
   });
 
   it("paints the same prompt the same to the byte, also in another process", async () => {
-    const other = await startStandIn();
+    const other = await startSimulator();
     try {
       const request = { model: "m", prompt: flying, size: "1024x1024" } as const;
       const answers = await Promise.all([
-        standIn.client.images.generate(request),
+        simulator.client.images.generate(request),
         other.client.images.generate(request),
       ]);
       expect(answers[0]).toEqual(answers[1]);
@@ -139,7 +139,7 @@ describe("pictures", () => {
     [{ prompt: "x", output_format: "bmp" }, "output_format"],
   ])("refuses %j by its parameter", async (wrong, param) => {
     const request = { model: "m", ...wrong } as never;
-    await expect(standIn.client.images.generate(request)).rejects.toMatchObject({ status: 400, param });
+    await expect(simulator.client.images.generate(request)).rejects.toMatchObject({ status: 400, param });
   });
 
   it("answers others while it paints", async () => {
@@ -147,7 +147,7 @@ describe("pictures", () => {
     const painting = Promise.all([1, 2, 3].map((n) => paint(`${flying} ${n}`))).then(() => {
       painted = true;
     });
-    await standIn.client.models.list();
+    await simulator.client.models.list();
     expect(painted).toBe(false);
     await painting;
   });

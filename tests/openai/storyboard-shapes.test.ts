@@ -22,15 +22,15 @@ import { storyboardRequest } from "../../render-worker/pipeline/storyboard/story
 import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { createFakeLedger } from "../fakes/fake-ledger.ts";
-import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
-let standIn: StandInProcess;
+let simulator: SimulatorProcess;
 let folder: string;
 beforeAll(async () => {
-  [standIn, folder] = await Promise.all([startStandIn(), mkdtemp(join(tmpdir(), "dreamreel-test-"))]);
+  [simulator, folder] = await Promise.all([startSimulator(), mkdtemp(join(tmpdir(), "dreamreel-test-"))]);
 });
-afterEach(() => standIn.reset());
-afterAll(() => Promise.all([standIn.stop(), rm(folder, { recursive: true })]));
+afterEach(() => simulator.reset());
+afterAll(() => Promise.all([simulator.stop(), rm(folder, { recursive: true })]));
 
 const signal = new AbortController().signal;
 const transcript =
@@ -53,7 +53,7 @@ function newAttempt(objects = new Map<string, string>()) {
     },
   };
   const progress = new Progress(() => {});
-  const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${standIn.origin}/v1` });
+  const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${simulator.origin}/v1` });
   const context = {
     ai: { ...createAi(providers), isAway: () => false },
     providers,
@@ -76,12 +76,12 @@ function newAttempt(objects = new Map<string, string>()) {
   };
 }
 
-const billed = async () => (await standIn.ledger()).billed.map(({ fingerprint }) => fingerprint);
+const billed = async () => (await simulator.ledger()).billed.map(({ fingerprint }) => fingerprint);
 
 it.each(["code_fence", "thoughts", "preamble", "byte_order_mark", "nested"])(
   "a right storyboard with %s is bought by one call",
   async (kind) => {
-    await standIn.control({ faults: [{ kind, capability: "text" }] });
+    await simulator.control({ faults: [{ kind, capability: "text" }] });
     const { result, ledger } = newAttempt();
     expect(await result).toMatchObject({ language: "en", scenes: [{}, {}] });
     expect(await billed()).toHaveLength(1);
@@ -93,7 +93,7 @@ it.each(["code_fence", "thoughts", "preamble", "byte_order_mark", "nested"])(
 it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
   "after %s a second request says what was wrong, and its answer is used",
   async (kind) => {
-    await standIn.control({ faults: [{ kind, capability: "text", times: 1 }] });
+    await simulator.control({ faults: [{ kind, capability: "text", times: 1 }] });
     const { result, ledger } = newAttempt();
     expect(await result).toMatchObject({ scenes: [{}, {}] });
     const fingerprints = await billed();
@@ -108,7 +108,7 @@ it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
 it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
   "%s twice ends the job: two calls, both booked, and its owner may ask again",
   async (kind) => {
-    await standIn.control({ faults: [{ kind, capability: "text" }] });
+    await simulator.control({ faults: [{ kind, capability: "text" }] });
     const { result, ledger } = newAttempt();
     const error = await result;
     // Rejected fails the job with `retryable`; Transient would hand it back to be bought again.
@@ -121,7 +121,7 @@ it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
 );
 
 it("40 scenes for a film of 10 seconds are asked for once more, then held to the plan with a warning", async () => {
-  await standIn.control({ faults: [{ kind: "overlong", capability: "text" }] });
+  await simulator.control({ faults: [{ kind: "overlong", capability: "text" }] });
   const { result, progress, objects } = newAttempt();
   const storyboard = await result;
   if (storyboard instanceof Error) throw storyboard;
@@ -142,7 +142,7 @@ it("40 scenes for a film of 10 seconds are asked for once more, then held to the
 }, 20_000);
 
 it("a longer answer is filmed, cut, where the second one is of no use", async () => {
-  await standIn.control({
+  await simulator.control({
     faults: [
       { kind: "overlong", capability: "text", times: 1 },
       { kind: "null_content", capability: "text" },
@@ -154,7 +154,7 @@ it("a longer answer is filmed, cut, where the second one is of no use", async ()
 }, 20_000);
 
 it("a model may write no more tokens than its ceiling is for", async () => {
-  const { choices, usage } = await standIn.client.chat.completions.create({
+  const { choices, usage } = await simulator.client.chat.completions.create({
     model: "m",
     messages: [{ role: "user", content: "Hello" }],
     max_completion_tokens: 4,

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 import { exampleDream, storyboardRequest, tellStoryboard } from "./storyboard-task.ts";
 
-let standIn: StandInProcess;
+let simulator: SimulatorProcess;
 beforeAll(async () => {
-  standIn = await startStandIn();
+  simulator = await startSimulator();
 });
-afterAll(() => standIn.stop());
+afterAll(() => simulator.stop());
 
 /** Letters and digits alone, so that marks that a cut changes do not count. */
 const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "");
@@ -14,7 +14,7 @@ const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/g
 describe("the storyboard", () => {
   it("answers as the chat API does, with usage that adds up, and the same bytes again", async () => {
     const request = storyboardRequest(exampleDream("flying-short"));
-    const first = await standIn.client.chat.completions.create(request);
+    const first = await simulator.client.chat.completions.create(request);
     expect(first).toMatchObject({ object: "chat.completion", model: "gpt-6-luna" });
     expect(first.choices).toHaveLength(1);
     expect(first.choices[0]).toMatchObject({
@@ -24,14 +24,14 @@ describe("the storyboard", () => {
     const { prompt_tokens, completion_tokens, total_tokens } = first.usage ?? {};
     expect(prompt_tokens).toBeGreaterThan(50);
     expect(total_tokens).toBe((prompt_tokens ?? 0) + (completion_tokens ?? 0));
-    expect(await standIn.client.chat.completions.create(request)).toEqual(first);
+    expect(await simulator.client.chat.completions.create(request)).toEqual(first);
   });
 
   it.each(["flying-short", "genesis-28-jacob", "mary-shelley-1831", "bottom-1600"])(
     "tells %s in the dream's own words, in their order",
     async (name) => {
       const dream = exampleDream(name);
-      const { scenes, language } = await tellStoryboard(standIn.client, dream);
+      const { scenes, language } = await tellStoryboard(simulator.client, dream);
       expect(language).toBe("en");
       expect(scenes.length).toBeGreaterThanOrEqual(4);
       expect(scenes.length).toBeLessThanOrEqual(6);
@@ -52,7 +52,7 @@ describe("the storyboard", () => {
       { length: 330 },
       (_, i) => `In room ${i} I found a door that led to the green river again.`,
     ).join(" ");
-    const { scenes } = await tellStoryboard(standIn.client, dream, { scenes: 8, words: 120 });
+    const { scenes } = await tellStoryboard(simulator.client, dream, { scenes: 8, words: 120 });
     expect(scenes).toHaveLength(8);
     const rooms = scenes.map(({ narration }) => Number(/room (\d+)/i.exec(narration)?.[1]));
     expect(rooms).toEqual(rooms.toSorted((a, b) => a - b));
@@ -63,7 +63,7 @@ describe("the storyboard", () => {
   });
 
   it("keeps fewer scenes of a short dream and repeats nothing", async () => {
-    const { scenes } = await tellStoryboard(standIn.client, "Fire.", { scenes: 6 });
+    const { scenes } = await tellStoryboard(simulator.client, "Fire.", { scenes: 6 });
     expect(scenes.map(({ narration }) => narration)).toEqual(["Fire."]);
   });
 
@@ -82,7 +82,7 @@ describe("the storyboard", () => {
     ["ja", "私はガラスの街の上を飛んでいました。祖母が提灯を持って待っていた。"],
     ["ko", "나는 유리로 된 도시 위를 날고 있었다. 할머니가 등불을 들고 기다리고 있었다."],
   ])("knows %s, cuts its sentences and sees its pictures", async (language, dream) => {
-    const told = await tellStoryboard(standIn.client, dream, { scenes: 2 });
+    const told = await tellStoryboard(simulator.client, dream, { scenes: 2 });
     expect(told.language).toBe(language);
     expect(told.scenes).toHaveLength(2);
     expect(bare(told.scenes.map(({ narration }) => narration).join(""))).toBe(bare(dream));
@@ -92,8 +92,8 @@ describe("the storyboard", () => {
 
   it("keeps a more exact tag of the language it finds, and only that", async () => {
     const dream = "Eu voava sobre uma cidade de vidro e não tinha medo.";
-    expect((await tellStoryboard(standIn.client, dream, { language: "pt-BR" })).language).toBe("pt-BR");
-    expect((await tellStoryboard(standIn.client, dream, { language: "zh" })).language).toBe("pt");
+    expect((await tellStoryboard(simulator.client, dream, { language: "pt-BR" })).language).toBe("pt-BR");
+    expect((await tellStoryboard(simulator.client, dream, { language: "zh" })).language).toBe("pt");
   });
 
   it.each([
@@ -104,7 +104,7 @@ describe("the storyboard", () => {
     ["one endless word", "a".repeat(5000)],
     ["control characters", "a\u0000b\u0007c\u202ed\r\n\r\ne"],
   ])("survives %s", async (_, dream) => {
-    const { scenes, title } = await tellStoryboard(standIn.client, dream, { scenes: 4, words: 40 });
+    const { scenes, title } = await tellStoryboard(simulator.client, dream, { scenes: 4, words: 40 });
     expect(title.length).toBeGreaterThan(0);
     expect(scenes.length).toBeGreaterThan(0);
     for (const { narration, picture } of scenes) {
@@ -128,7 +128,7 @@ describe("other questions", () => {
       },
       $defs: { tag: { type: "string", minLength: 3, maxLength: 5 } },
     };
-    const answer = await standIn.client.chat.completions.create({
+    const answer = await simulator.client.chat.completions.create({
       model: "m",
       messages: [{ role: "user", content: "Sort this dream." }],
       response_format: { type: "json_schema", json_schema: { name: "x", strict: true, schema } },
@@ -145,7 +145,7 @@ describe("other questions", () => {
 
   it("names the parameter that is wrong", async () => {
     const wrong = { model: "m", messages: [], stream: false } as const;
-    await expect(standIn.client.chat.completions.create({ ...wrong, messages: [] })).rejects.toMatchObject({
+    await expect(simulator.client.chat.completions.create({ ...wrong, messages: [] })).rejects.toMatchObject({
       status: 400,
       param: "messages",
       type: "invalid_request_error",
@@ -153,21 +153,21 @@ describe("other questions", () => {
   });
 
   it("lists its models and knows no other", async () => {
-    const { data } = await standIn.client.models.list();
+    const { data } = await simulator.client.models.list();
     expect(data.map(({ object }) => object)).toEqual(data.map(() => "model"));
     expect(data.length).toBeGreaterThan(2);
-    await expect(standIn.client.models.retrieve("dall-e-3")).rejects.toMatchObject({
+    await expect(simulator.client.models.retrieve("dall-e-3")).rejects.toMatchObject({
       status: 404,
       code: "model_not_found",
     });
   });
 
   it("asks for a key and refuses the key `invalid`", async () => {
-    await expect(standIn.client.withOptions({ apiKey: "invalid" }).models.list()).rejects.toMatchObject({
+    await expect(simulator.client.withOptions({ apiKey: "invalid" }).models.list()).rejects.toMatchObject({
       status: 401,
       code: "invalid_api_key",
     });
-    const answer = await fetch(`${standIn.origin}/v1/models`);
+    const answer = await fetch(`${simulator.origin}/v1/models`);
     expect(answer.status).toBe(401);
     expect(await answer.json()).toMatchObject({ error: { type: "invalid_request_error", param: null } });
     expect(answer.headers.get("x-request-id")).toMatch(/^req_/);
@@ -176,7 +176,7 @@ describe("other questions", () => {
 
   it("says that a body is not JSON, or an address unknown, in the same envelope", async () => {
     const post = (path: string, body: string) =>
-      fetch(`${standIn.origin}/v1${path}`, {
+      fetch(`${simulator.origin}/v1${path}`, {
         method: "POST",
         body,
         headers: { authorization: "Bearer x", "content-type": "application/json" },

@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type StandInProcess, startStandIn } from "./start-stand-in.ts";
+import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
-let standIn: StandInProcess;
+let simulator: SimulatorProcess;
 beforeAll(async () => {
-  standIn = await startStandIn();
+  simulator = await startSimulator();
 });
-afterAll(() => standIn.stop());
+afterAll(() => simulator.stop());
 
 const dream =
   "I was flying over a city made of glass. Every window held a different season. When I landed, my grandmother was waiting with a lantern, and the street turned into a slow green river.";
@@ -15,7 +15,7 @@ const dream =
 const short = "I was flying over a city made of glass.";
 
 async function say(input: string, options: Record<string, unknown> = {}): Promise<Buffer> {
-  const answer = await standIn.client.audio.speech.create({
+  const answer = await simulator.client.audio.speech.create({
     model: "gpt-4o-mini-tts",
     voice: "sage",
     input,
@@ -158,7 +158,7 @@ describe("speech", () => {
 
 describe("transcription", () => {
   const hearText = (sound: Buffer, name = "dream.wav") =>
-    standIn.client.audio.transcriptions.create({
+    simulator.client.audio.transcriptions.create({
       model: "gpt-transcribe",
       file: new File([new Uint8Array(sound)], name),
     });
@@ -196,7 +196,7 @@ describe("transcription", () => {
     });
     const form = new FormData();
     form.set("model", "gpt-transcribe");
-    const answer = await fetch(`${standIn.origin}/v1/audio/transcriptions`, {
+    const answer = await fetch(`${simulator.origin}/v1/audio/transcriptions`, {
       method: "POST",
       body: form,
       headers: { authorization: "Bearer x" },

@@ -1,4 +1,4 @@
-/** The whole way on one machine: edge, queue, AI stand-in, worker, ffmpeg, R2, callback. */
+/** The whole way on one machine: edge, queue, AI simulator, worker, ffmpeg, R2, callback. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";

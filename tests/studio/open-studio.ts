@@ -24,9 +24,9 @@ export interface Studio {
   dreams(): Promise<Dream[]>;
   /** The stored events of the dream's newest job, in order. */
   log(dreamId: string): Promise<JobEvent[]>;
-  /** Tells the AI stand-in to behave otherwise. */
+  /** Tells the AI simulator to behave otherwise. */
   control(change: Record<string, unknown>): Promise<void>;
-  /** How often each thing was bought so far, by the AI stand-in's own bill. */
+  /** How often each thing was bought so far, by the AI simulator's own bill. */
   bill(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
@@ -48,9 +48,9 @@ export async function shoot(page: Page, name: string, suite = "studio"): Promise
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 }
 
-/** `latency`: what the AI stand-in takes for each thing, in milliseconds. `env`: of every process of the local cloud. */
+/** `latency`: what the AI simulator takes for each thing, in milliseconds. `env`: of every process of the local cloud. */
 export async function openStudio(latency: string, env: Record<string, string> = {}): Promise<Studio> {
-  const script = await runScript("local/dev.ts", [], { OPENAI_STANDIN_LATENCY: latency, ...env });
+  const script = await runScript("local/dev.ts", [], { OPENAI_SIMULATOR_LATENCY: latency, ...env });
   const executablePath = browsers.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("There is no Chromium: npm test installs it.");
   const [info, browser] = await Promise.all([

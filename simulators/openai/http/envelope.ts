@@ -54,6 +54,6 @@ function toVendorError(thrown: unknown): VendorError {
   }
   if (type === "entity.too.large") return new VendorError(413, "Maximum content size limit exceeded.");
   if (type === "request.aborted") return new VendorError(400, "The request was cut off.");
-  console.error("openai stand-in:", thrown);
+  console.error("openai simulator:", thrown);
   return new VendorError(500, "The server had an error while processing your request.", { code: null });
 }

@@ -8,7 +8,7 @@ import { recallSpeech } from "../voice/spoken.ts";
 /** What a recording of nobody we know is taken to say. */
 const unknownDream = "I was walking through a house I had never seen, and every door opened onto the sea.";
 
-/** POST /v1/audio/transcriptions, multipart. The stand-in's own speech comes back as the text it spoke. */
+/** POST /v1/audio/transcriptions, multipart. The simulator's own speech comes back as the text it spoke. */
 export async function transcribe(req: Request): Promise<PreparedCall> {
   const form = await readForm(req);
   const file = form.get("file");

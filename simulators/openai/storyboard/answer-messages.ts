@@ -12,7 +12,7 @@ export interface Message {
  */
 export function answerMessages(messages: readonly Message[], schema: Record<string, unknown> | null): string {
   const last = messages.findLast(({ role }) => role === "user")?.text ?? "";
-  if (!schema) return "I am a small stand-in: I tell dreams as storyboards, and nothing else.";
+  if (!schema) return "I am a small simulator: I tell dreams as storyboards, and nothing else.";
   const task = readTask(last);
   if (task && asksForScenes(schema)) return JSON.stringify(tellStoryboard(task));
   return JSON.stringify(synthesiseInstance(schema, last));

@@ -1,5 +1,5 @@
 /**
- * What was said, by the hash of its sound: the stand-in hears its own speech perfectly and no other.
+ * What was said, by the hash of its sound: the simulator hears its own speech perfectly and no other.
  */
 import { createHash } from "node:crypto";
 

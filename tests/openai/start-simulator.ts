@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import OpenAI from "openai";
 import type { Call } from "../../simulators/openai/ledger.ts";
 
-export interface StandInProcess {
+export interface SimulatorProcess {
   origin: string;
   pid: number;
   client: OpenAI;
@@ -17,14 +17,14 @@ export interface StandInProcess {
 const entry = fileURLToPath(new URL("../../simulators/openai/main.ts", import.meta.url));
 
 /** The real process on a free port, and the official client, which is told not to try again by itself. */
-export async function startStandIn(environment: Record<string, string> = {}): Promise<StandInProcess> {
+export async function startSimulator(environment: Record<string, string> = {}): Promise<SimulatorProcess> {
   const child = spawn(process.execPath, [entry], {
     env: { ...process.env, PORT: "0", ...environment },
     stdio: ["ignore", "pipe", "inherit"],
   });
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   const [, origin] = /ready at (http:\S+)\/v1/.exec(line.toString()) ?? [];
-  if (!origin) throw new Error(`the stand-in said: ${line}`);
+  if (!origin) throw new Error(`the simulator said: ${line}`);
   const send = async (method: string, path: string, body?: unknown) => {
     const init =
       body === undefined
