@@ -197,6 +197,16 @@ export const CleanupRequest = z
 
 /** How many of each kind went, or would go, in one run; runs are bounded, so there may be more. */
 export const CleanupReport = z
-  .object({ dry_run: z.boolean(), removed: z.record(z.string(), count), has_more: z.boolean() })
+  .object({
+    dry_run: z.boolean(),
+    removed: z.record(z.string(), count),
+    has_more: z.boolean(),
+    failed: z
+      .array(z.string())
+      .default([])
+      .describe(
+        "Kinds of `removed` that ended with an error; the edge's log says which. They are tried again.",
+      ),
+  })
   .meta({ id: "CleanupReport" });
 export type CleanupReport = z.infer<typeof CleanupReport>;

@@ -1,6 +1,7 @@
 /** The sweep's steps and the clean-up, run here against the edge's real D1 and R2, with faults of R2 in between. */
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { type Edge, secrets, startEdge } from "../../tests/edge/harness.ts";
+import { buildApp } from "../app.ts";
 import type { Env } from "../env.ts";
 import { realPorts } from "../ports.ts";
 import { expireRows, rowsPerStatement } from "../store/expire-rows.ts";
@@ -20,6 +21,7 @@ beforeAll(async () => {
       return edge.media.list(options);
     },
     delete: (keys: string[]) => edge.media.delete(keys),
+    head: (key: string) => edge.media.head(key),
   };
   env = {
     ...secrets,
@@ -118,6 +120,58 @@ it("purges the others where one job's files can not be listed or the listing han
   await edge.sql("UPDATE purges SET due_at = 1");
   expect((await sweep(env, realPorts)).purged).toBe(2);
   expect([await filesOf("broken"), await filesOf("hanging")]).toEqual([0, 0]);
+}, 60_000);
+
+it("names the kind of a clean-up that failed, and says that there is more", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  fault = async (prefix) => {
+    if (prefix === "assets/") throw new Error("R2: internal error");
+  };
+  const keeping = { ...env, ASSET_KEEP_DAYS: "1" };
+  const report = await cleanUp(keeping, openPrimary(env.DB), realPorts.now, 1_000, false);
+  expect(report).toMatchObject({ failed: ["assets"], has_more: true });
+  log.mockRestore();
+});
+
+it("answers that a dream is deleted where its files can not be removed, and removes them later", async () => {
+  const log = vi.spyOn(console, "error").mockImplementation(() => {});
+  const { key } = await edge.newKey();
+  const job = await edge.newFilm(key);
+  fault = async () => {
+    throw new Error("R2: internal error");
+  };
+  const request = new Request(`https://edge.example/dreams/${job.did}`, {
+    method: "DELETE",
+    headers: { authorization: `Bearer ${key}` },
+  });
+  const waiting = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} };
+  const serving = { ...env, RATE_LIMITS: "off", CHANNELS: { getByName: () => ({ tell: async () => {} }) } };
+  const { status } = await buildApp(realPorts).fetch(request, serving as unknown as Env, waiting);
+  expect(status).toBe(204);
+  expect(log.mock.calls.map(([line]) => JSON.parse(line as string).step)).toEqual(["delete_dream"]);
+  log.mockRestore();
+  const files = async () => (await edge.media.list({ prefix: `dreams/${job.dreamId}/` })).objects.length;
+  expect(await files()).toBeGreaterThan(0);
+
+  fault = async () => {};
+  await edge.sql("UPDATE purges SET due_at = 1");
+  await sweep(env, realPorts);
+  expect(await files()).toBe(0);
+});
+
+it("sends in one run every message that is due", async () => {
+  await edge.sql(
+    `INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, created_at)
+     SELECT 'due_' || value, 'd_due_' || value, 'o', 'queued', 'standard', '{}', 1 FROM json_each(?)`,
+    numbers(1_250),
+  );
+  await edge.sql(
+    `INSERT INTO outbox (job_id, priority, due_at, sends)
+     SELECT 'due_' || value, 'standard', 1, 0 FROM json_each(?)`,
+    numbers(1_250),
+  );
+  expect((await sweep(env, realPorts)).sent).toBe(1_250);
+  expect((await sweep(env, realPorts)).sent).toBe(0);
 }, 60_000);
 
 it("runs every other step where one fails", async () => {

@@ -56,6 +56,7 @@ export async function cleanUp(
   };
   // The sweep removes these each minute; a dry run says what is left for it.
   const removed: Record<string, number> = dryRun ? { ...(await countExpired(session, now())) } : {};
+  const failed: string[] = [];
   let hasMore = false;
   for (const [kind, step] of Object.entries(kinds)) {
     if (dryRun && kind === "attempt_files") continue;
@@ -66,12 +67,13 @@ export async function cleanUp(
       forMs + purgeMs + 5_000,
     );
     removed[kind] = done?.count ?? 0;
+    if (done === null) failed.push(kind);
     hasMore ||= done?.isLast !== true;
   }
   const counts = Object.entries(removed).filter(([, count]) => count > 0);
   if (!dryRun && counts.length > 0)
     await session.batch(counts.map(([kind, count]) => addToCounter("cleanup", kind, count)));
-  return { dry_run: dryRun, removed, has_more: hasMore };
+  return { dry_run: dryRun, removed, has_more: hasMore, failed };
 }
 
 /** Removes the files of deleted dreams, of jobs without a film, and of attempts that lost, until `untilMs`. */

@@ -6,19 +6,25 @@ import { sendMessages } from "./send-message.ts";
 
 /** @source developers.cloudflare.com/queues/platform/limits: 100 messages a batch */
 const batchSize = 100;
-/** Bounds one run; what is left waits for the next. */
-const batchesPerRun = 10;
+/** How long one run goes on while messages are due, where a caller waits for it. */
+const relayMs = 5_000;
 
 /**
  * Sends what was promised and did not go out, or went out and was lost. A queue that refuses delays only its own
- * messages. Two runs at once send different ones. Says how many went out.
+ * messages. Two runs at once send different ones. Ends when nothing is due or after `forMs`. Says how many went out.
  */
-export async function relayOutbox(env: Env, session: Session, now: () => number): Promise<number> {
+export async function relayOutbox(
+  env: Env,
+  session: Session,
+  now: () => number,
+  forMs: number = relayMs,
+): Promise<number> {
+  const untilMs = now() + forMs;
   let sent = 0;
-  for (let batch = 0; batch < batchesPerRun; batch++) {
+  for (let isLast = false; !isLast; ) {
     const due = await takeDueMessages(session, now(), batchSize);
     for (const priority of ["premium", "standard"] as const) sent += await relay(priority, due);
-    if (due.length < batchSize) break;
+    isLast = due.length < batchSize || now() >= untilMs;
   }
   return sent;
 

@@ -5,7 +5,7 @@ import { reasonOf, type Session } from "../store/open.ts";
 const stepMs = 30_000;
 
 /**
- * Runs one step of a sweep or clean-up. Never fails: a step that fails or takes longer than `forMs` is logged and counted
+ * Runs one step of a sweep or clean-up, or what the sweep does again where it fails. Never fails: a step that fails or takes longer than `forMs` is logged and counted
  * (`sweep_failed`), so that the next one runs. Null: it failed.
  */
 export async function runStep<T>(

@@ -20,6 +20,8 @@ import { runStep } from "./run-step.ts";
 
 /** Jobs that one run takes back. */
 const jobsPerRun = 500;
+/** How long the queue's messages are sent while any is due. */
+const outboxMs = 15_000;
 /** How long each of the two clean-up steps goes on while anything is due. */
 const cleanUpMs = 15_000;
 
@@ -35,7 +37,7 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
       return { requeued, failed, notified: await wakeSenders(env, owners) };
     },
     async outbox() {
-      return { sent: await relayOutbox(env, session, now) };
+      return { sent: await relayOutbox(env, session, now, outboxMs) };
     },
     async pool() {
       const { now: figures } = await readFigures(session, now());

@@ -13,6 +13,7 @@ import { Refusal } from "../http/refusal.ts";
 import { limitReached } from "../jobs/finish.ts";
 import { purgeDream } from "../jobs/purge-dream.ts";
 import { lateWriteMs } from "../jobs/purge-files.ts";
+import { runStep } from "../jobs/run-step.ts";
 import {
   type DreamChange,
   deleteDream,
@@ -157,6 +158,9 @@ const patch = endpoint({
   },
 });
 
+/** How long a client waits for R2 when it deletes a dream. */
+const purgeMs = 10_000;
+
 const remove = endpoint({
   method: "delete",
   path: "/dreams/{did}",
@@ -179,7 +183,8 @@ const remove = endpoint({
     const owners = await deleteDream(session, found.dream, nowMs, nowMs + lateWriteMs);
     notifySenders(call.env, call.defer, owners);
     tellChannel(call.env, call.defer, { dreamId, changed: true });
-    await purgeDream(call.env.MEDIA, session, dreamId);
+    // It is deleted already, and the sweep removes what is left in R2, so a failure here is no failure of the request.
+    await runStep(session, "delete_dream", () => purgeDream(call.env.MEDIA, session, dreamId), purgeMs);
     return new Response(null, { status: 204 });
   },
 });
