@@ -239,6 +239,32 @@ describe("runJob", () => {
     expect(tries).toBe(3);
   });
 
+  it.each([
+    ["a film", async () => film],
+    ["a failure", () => Promise.reject(new Poison("openai.refused", ""))],
+  ])(
+    "hands the job back with the edge's reason where it refuses to store the end: %s",
+    async (_, makeFilm) => {
+      let tries = 0;
+      const { ports, releases } = world({
+        makeFilm,
+        complete: () => {
+          tries++;
+          return Promise.reject(new Rejected("request.invalid", "The request is invalid"));
+        },
+      });
+      expect(await run(ports)).toBe("ack");
+      expect(tries).toBe(1);
+      expect(releases).toMatchObject([
+        {
+          reason: "error",
+          code: "completion.refused",
+          message: expect.stringContaining("request.invalid"),
+        },
+      ]);
+    },
+  );
+
   it("leaves the message where the edge never answered the claim", async () => {
     const { ports } = world({ claim: () => Promise.reject(new Transient("edge.unreachable", "")) });
     expect(await run(ports)).toBe("no_ack");

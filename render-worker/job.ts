@@ -4,6 +4,7 @@
  *   claim ── not ours ──────────────────────────────▶ ack
  *     └─ ours ─▶ make the film, reporting all the while
  *           ├─ made, or can never be made ─▶ video-complete, until the edge has stored it ─▶ ack
+ *           ├─ the edge refuses that message for good ─▶ release ─▶ ack
  *           ├─ may work later, shutting down, or no progress for long ─▶ release ─▶ ack (the edge queues it again)
  *           ├─ fenced or cancelled ─▶ touch nothing ─▶ ack
  *           └─ the edge never heard us ─▶ no ack: the message comes back when its lease ends
@@ -14,7 +15,7 @@ import type { ClaimedJob, ReadClaimAnswer, ReleaseRequest, VideoComplete } from 
 import { filmUrl } from "../contract/storage.ts";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
 import type { EdgeClient } from "./clients/edge.ts";
-import { Cancelled, codeOf, Fenced, Poison, Rejected, Transient } from "./errors.ts";
+import { Cancelled, CodedError, codeOf, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type RetryPolicy, retryTransient } from "./flow/retry.ts";
 import { type StallTimes, watchProgress } from "./flow/watch-progress.ts";
 import type { Film } from "./pipeline/make-film.ts";
@@ -128,7 +129,8 @@ async function runAttempt(
     await reporting.drain();
     if (!(end instanceof Error)) {
       failpoint("job.before_complete");
-      await tell(ports.edge, job, end, stopped.signal);
+      const refused = await tell(ports.edge, job, end, stopped.signal);
+      if (refused !== null) return await release(refused, job, ports, log, stopped.signal);
       failpoint("job.completed");
       ports.metrics.jobEnded("completed", "none");
       log.info({ seconds: since(startedAt), film_seconds: end.metadata?.duration }, "job.completed");
@@ -159,10 +161,21 @@ async function close(
   if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, ports, log);
   if (error instanceof Poison || error instanceof Rejected) {
     log.warn({ error }, "job.failed");
+    const refused = await tell(ports.edge, job, failed(job, progress, error), signal);
+    if (refused !== null) return await release(refused, job, ports, log, signal);
     ports.metrics.jobEnded("failed", error.code);
-    await tell(ports.edge, job, failed(job, progress, error), signal);
     return "ack";
   }
+  return await release(error, job, ports, log, signal);
+}
+
+async function release(
+  error: Error,
+  job: ClaimedJob,
+  ports: JobPorts,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<AckDecision> {
   log.warn({ error }, "job.released");
   ports.metrics.jobEnded("released", codeOf(error));
   failpoint("job.before_release");
@@ -199,8 +212,28 @@ function releaseFor(error: Error, { attempt }: ClaimedJob): ReleaseRequest {
   return { attempt, reason: isOutage ? "outage" : "error", code, message, delay_seconds };
 }
 
-function tell(edge: EdgeClient, job: ClaimedJob, end: VideoComplete, signal: AbortSignal): Promise<boolean> {
-  return retryTransient(tellPolicy, signal, () => edge.complete(job.dream_id, end));
+/**
+ * Tells the end until the edge has stored it. Null: it has. Else the edge refuses this message for good, and the job,
+ * which is still ours, is handed back for this reason.
+ *
+ * @throws Fenced, Cancelled, Transient
+ */
+async function tell(
+  edge: EdgeClient,
+  job: ClaimedJob,
+  end: VideoComplete,
+  signal: AbortSignal,
+): Promise<Transient | null> {
+  try {
+    await retryTransient(tellPolicy, signal, () => edge.complete(job.dream_id, end));
+    return null;
+  } catch (error) {
+    if (error instanceof Fenced || error instanceof Cancelled || error instanceof Transient) throw error;
+    const reason = error instanceof CodedError ? error.code : "unreadable";
+    return new Transient("completion.refused", `The edge refused the job's end (${reason})`, {
+      cause: error,
+    });
+  }
 }
 
 function completed(job: ClaimedJob, edgeUrl: string, film: Film): VideoComplete {

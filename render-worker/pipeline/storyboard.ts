@@ -1,9 +1,9 @@
 /** From a dream's text to scenes that can be painted and spoken. */
+import { readFile } from "node:fs/promises";
 import { ceilingOfText } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
-import { Facts, Rejected, Transient } from "../errors.ts";
-import { readAssetText } from "../purchases/asset-store.ts";
+import { Facts, Poison, Rejected, Transient } from "../errors.ts";
 import type { Purchase } from "../purchases/buy-asset.ts";
 import type { FilmContext } from "./film-context.ts";
 import { explainExcess, holdToPlan } from "./storyboard/hold-to-plan.ts";
@@ -22,6 +22,8 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
   const { job, providers } = context;
   const request = storyboardRequest(job.dream, job.options);
   const { model } = providers.text;
+  const read = async (path: string) =>
+    readStoryboard({ text: await readFile(path, "utf8"), isCutOff: false }, job.options.language);
   const asset = await context.assets.obtain(
     { capability: "text", extension: "json", contentType: "application/json" },
     { model, ...request },
@@ -30,9 +32,14 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
       model,
       ceilingMicroUsd: ceilingOfText(providers.text, longestText(request)),
       call: askTwice(context),
+      // One that was stored and can not be read, damaged or of an older shape, is bought again.
+      check: async (path) => {
+        if ("problem" in (await read(path))) throw new Poison("storyboard.malformed", "It can not be read");
+        return undefined;
+      },
     },
   );
-  const reading = readStoryboard({ text: await readAssetText(asset), isCutOff: false }, job.options.language);
+  const reading = await read(asset.path);
   if ("problem" in reading) throw unusable(reading.problem);
   const bounds = storyboardBounds(job.options.length_seconds);
   if (explainExcess(reading.storyboard, bounds) !== null)

@@ -5,7 +5,7 @@
  * What is missing is bought by the book: see buy-asset.ts.
  */
 import { createHash } from "node:crypto";
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Capability } from "../../contract/charge.ts";
 import { type AssetExtension, assetKey } from "../../contract/storage.ts";
@@ -249,8 +249,6 @@ interface Place {
   key: string;
   path: string;
 }
-
-export const readAssetText = (asset: Asset): Promise<string> => readFile(asset.path, "utf8");
 
 /** sha256 in hex over the value's JSON with sorted keys, so that field order never buys twice. */
 export function hashOf(value: unknown): string {

@@ -3,7 +3,7 @@
  * everything be bought. A right storyboard in the wrong wrapping costs one call, anything else at most two.
  */
 import { once } from "node:events";
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -140,6 +140,23 @@ it("40 scenes for a film of 10 seconds are asked for once more, then held to the
   expect(await again.result).toEqual(storyboard);
   expect(await billed()).toHaveLength(2);
 }, 20_000);
+
+it.each([
+  ["cut off", (json: string) => json.slice(0, -40)],
+  ["of an older shape", () => JSON.stringify({ title: "Sea", shots: [{ text: "I flew." }] })],
+])(
+  "a stored storyboard that is %s is bought once more, and found after that",
+  async (_, damage) => {
+    const { result, objects } = newAttempt();
+    const storyboard = await result;
+    for (const path of objects.values()) await writeFile(path, damage(await readFile(path, "utf8")));
+    for (const calls of [2, 2]) {
+      expect(await newAttempt(objects).result).toEqual(storyboard);
+      expect(await billed()).toHaveLength(calls);
+    }
+  },
+  20_000,
+);
 
 it("a longer answer is filmed, cut, where the second one is of no use", async () => {
   await simulator.control({
