@@ -71,8 +71,11 @@ export async function cleanUp(
     hasMore ||= done?.isLast !== true;
   }
   const counts = Object.entries(removed).filter(([, count]) => count > 0);
-  if (!dryRun && counts.length > 0)
-    await session.batch(counts.map(([kind, count]) => addToCounter("cleanup", kind, count)));
+  if (!dryRun && counts.length > 0) {
+    await session.batch(
+      Object.fromEntries(counts.map(([kind, count]) => [kind, addToCounter("cleanup", kind, count)])),
+    );
+  }
   return { dry_run: dryRun, removed, has_more: hasMore, failed };
 }
 

@@ -22,7 +22,7 @@ export async function runStep<T>(
     return await Promise.race([work(), late]);
   } catch (error) {
     console.error(JSON.stringify({ event: "sweep.step_failed", step, reason: reasonOf(error) }));
-    await session.batch([addToCounter("sweep_failed", step, 1)]).catch(() => {
+    await session.run(addToCounter("sweep_failed", step, 1)).catch(() => {
       // D1 is away: the log line remains.
     });
     return null;

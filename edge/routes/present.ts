@@ -66,8 +66,8 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
     error:
       job?.errorCode == null
         ? null
-        : { code: job.errorCode, message: job.errorMessage ?? "", retryable: job.errorRetryable ?? false },
-    warnings: JSON.parse(row.warnings),
+        : { code: job.errorCode, message: job.errorMessage ?? "", retryable: job.errorRetryable === 1 },
+    warnings: job === null ? [] : JSON.parse(job.warnings),
     duration_seconds: job?.durationSeconds ?? null,
     timings: dream?.videoMetadata ? (JSON.parse(dream.videoMetadata).timings ?? null) : null,
     poster_url: beside(files.poster, "poster.jpg"),
@@ -76,16 +76,16 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
     hls_url: beside(files.hls, "hls/index.m3u8"),
     preview_url: beside(files.preview, "preview.mp4"),
     storyboard_url: beside(files.storyboard, "storyboard.vtt"),
-    earlier_film: job?.status === "completed" ? null : await presentEarlier(row, viewer),
+    earlier_film: job?.status === "completed" ? null : await presentEarlier(dream, viewer),
     created_at: job == null ? null : isoTime(job.createdAt),
     started_at: job?.startedAt == null ? null : isoTime(job.startedAt),
     completed_at: job?.endedAt == null ? null : isoTime(job.endedAt),
   };
 }
 
-async function presentEarlier({ dream, earlierFilm }: StatusRow, viewer: Viewer) {
-  if (!dream || earlierFilm === null) return null;
-  const { jobId, attempt, seconds }: EarlierFilm = JSON.parse(earlierFilm);
+async function presentEarlier(dream: StatusRow["dream"], viewer: Viewer) {
+  if (dream === null || dream.earlierFilm === null) return null;
+  const { jobId, attempt, seconds }: EarlierFilm = JSON.parse(dream.earlierFilm);
   const folder = await signedFolder({ dreamId: dream.id, jobId, attempt }, viewer);
   return {
     job_id: jobId,
@@ -99,8 +99,8 @@ async function presentEarlier({ dream, earlierFilm }: StatusRow, viewer: Viewer)
 /** How far the job is, and how long it will take yet. */
 export function presentProgress(row: StatusRow, nowMs: number): LiveProgress {
   const { job } = row;
-  const line = readLine(row.line);
-  const left = foreseeEnd(row, line, nowMs);
+  const line = readLine(job?.line ?? null);
+  const left = foreseeEnd(job, line, nowMs);
   return {
     job_id: job?.id ?? null,
     stage: job?.stage ?? null,
@@ -114,9 +114,9 @@ export function presentProgress(row: StatusRow, nowMs: number): LiveProgress {
   };
 }
 
-function foreseeEnd({ job, attemptAt, paces }: StatusRow, line: Line | null, nowMs: number): Estimate | null {
+function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Estimate | null {
   if (job === null) return null;
-  const { progress, scenesTotal, priority } = job;
+  const { progress, scenesTotal, priority, attemptAt, paces } = job;
   if (line !== null) {
     const film = estimate(readPaces(paces), { progress: 0, scenesTotal: null, elapsedSeconds: 0 });
     return film && foreseeWait(priority, line, film);

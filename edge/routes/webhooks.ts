@@ -212,7 +212,7 @@ const present = (row: WebhookRow): Webhook => ({
   id: row.id,
   url: row.url,
   events: JSON.parse(row.events),
-  enabled: row.enabled,
+  enabled: row.enabled === 1,
   disabled_reason: row.disabledReason,
   created_at: new Date(row.createdAt).toISOString(),
 });

@@ -20,11 +20,9 @@ export async function readAdmission(
   clientId: string,
 ): Promise<Admission | undefined> {
   const isKey = "hash" in key ? sql`api_keys.hash = ${key.hash}` : sql`api_keys.id = ${key.id}`;
-  const [[row]] = await session.batch([
-    sql<Admission>`
-      SELECT api_keys.owner_id AS ownerId, api_keys.id AS keyId, dreams.id AS dreamId
-      FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
-      WHERE ${isKey} AND api_keys.revoked_at IS NULL`,
-  ]);
+  const [row] = await session.run(sql<Admission>`
+    SELECT api_keys.owner_id AS ownerId, api_keys.id AS keyId, dreams.id AS dreamId
+    FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
+    WHERE ${isKey} AND api_keys.revoked_at IS NULL`);
   return row;
 }

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Session } from "./open.ts";
+import { firstOf, type Session } from "./open.ts";
 
 /** An owner's own daily budget, if one is set, and what was spent or reserved today (UTC). Millionths of a dollar. */
 export interface OwnerBudget {
@@ -8,8 +8,7 @@ export interface OwnerBudget {
 }
 
 export async function readBudget(session: Session, ownerId: string, nowMs: number): Promise<OwnerBudget> {
-  const [rows] = await session.batch([budgetOf(ownerId, nowMs)]);
-  return rows[0] as OwnerBudget;
+  return firstOf(await session.run(budgetOf(ownerId, nowMs)));
 }
 
 /** Null: the service's default again. */
@@ -19,15 +18,16 @@ export async function setBudget(
   dailyMicroUsd: number | null,
   nowMs: number,
 ): Promise<OwnerBudget> {
-  const [, rows] = await session.batch([
-    dailyMicroUsd === null
-      ? sql`DELETE FROM budgets WHERE owner_id = ${ownerId}`
-      : sql`
+  const { budget } = await session.batch({
+    change:
+      dailyMicroUsd === null
+        ? sql`DELETE FROM budgets WHERE owner_id = ${ownerId}`
+        : sql`
         INSERT INTO budgets (owner_id, daily_micro_usd, updated_at) VALUES (${ownerId}, ${dailyMicroUsd}, ${nowMs})
         ON CONFLICT DO UPDATE SET daily_micro_usd = ${dailyMicroUsd}, updated_at = ${nowMs}`,
-    budgetOf(ownerId, nowMs),
-  ]);
-  return rows[0] as OwnerBudget;
+    budget: budgetOf(ownerId, nowMs),
+  });
+  return firstOf(budget);
 }
 
 const budgetOf = (ownerId: string, nowMs: number) => sql<OwnerBudget>`

@@ -26,16 +26,16 @@ export async function cancelActiveJob(
 }
 
 async function cancelWhere(session: Session, active: SQL, nowMs: number): Promise<string[]> {
-  const [promised] = await session.batch([
-    promiseDeliveries(cancelledEvent, nowMs, active),
-    appendEvent(cancelledEvent, nowMs, active),
-    sql`
+  const { deliveries } = await session.batch({
+    deliveries: promiseDeliveries(cancelledEvent, nowMs, active),
+    event: appendEvent(cancelledEvent, nowMs, active),
+    dream: sql`
       UPDATE dreams SET video_status = 'cancelled', video_completed_at = ${nowMs}
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${active}`,
-    dropPromises(active),
-    closeCharges(active, nowMs),
-    sql`UPDATE jobs SET status = 'cancelled', ended_at = ${nowMs}, lease_expires_at = NULL,
+    messages: dropPromises(active),
+    charges: closeCharges(active, nowMs),
+    job: sql`UPDATE jobs SET status = 'cancelled', ended_at = ${nowMs}, lease_expires_at = NULL,
         cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}) WHERE ${active}`,
-  ]);
-  return ownersOf(promised);
+  });
+  return ownersOf(deliveries);
 }

@@ -14,7 +14,7 @@ import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { noteAssets } from "./job-assets.ts";
 import { leaseEnd } from "./leases.ts";
 import { takeNonce } from "./nonces.ts";
-import type { Session } from "./open.ts";
+import { firstOf, type Session } from "./open.ts";
 
 /** How an asset's newest charge stands for the attempt that asked. */
 export interface ChargeRow {
@@ -48,47 +48,48 @@ export async function claimCharges(
 ): Promise<{ before: Standing; rows: ChargeRow[]; budget: BudgetRow }> {
   const { settle, reserve, send } = request;
   const asked = [...new Set([...reserve.map(({ fingerprint }) => fingerprint), ...send])];
-  const results = await session.batch([
-    takeNonce(hold.nonce, nowMs),
-    readStanding(hold),
-    settleCharges(settle, hold, nowMs),
-    noteAssets(
+  const { before, rows, budget } = await session.batch({
+    nonce: takeNonce(hold.nonce, nowMs),
+    before: readStanding(hold),
+    settled: settleCharges(settle, hold, nowMs),
+    assets: noteAssets(
       hold.jobId,
       reserve.map(({ fingerprint }) => fingerprint),
       hold.nonce,
     ),
-    reserve.length > 0 ? releaseStale(hold, nowMs) : null,
-    reserve.length > 0 ? closeDead(asked, hold, nowMs) : null,
-    closeGone(
+    stale: reserve.length > 0 ? releaseStale(hold, nowMs) : null,
+    dead: reserve.length > 0 ? closeDead(asked, hold, nowMs) : null,
+    gone: closeGone(
       reserve.filter(({ gone }) => gone).map(({ fingerprint }) => fingerprint),
       hold,
       nowMs,
     ),
-    reserve.length > 0 ? admit(reserve, hold, dailyMicroUsd, nowMs) : null,
-    send.length > 0
-      ? sql`
+    admitted: reserve.length > 0 ? admit(reserve, hold, dailyMicroUsd, nowMs) : null,
+    sent:
+      send.length > 0
+        ? sql`
         UPDATE charges SET state = 'sent', tries = tries + 1, updated_at = ${nowMs}
         WHERE ${isCurrent(hold, inList(send))} AND state = 'reserved' AND ${isOfAttempt(hold)}`
-      : null,
-    sql`
+        : null,
+    job: sql`
       UPDATE jobs SET cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
         progressed_at = IIF(${changedCharges(hold, nowMs)}, ${nowMs}, progressed_at),
         lease_expires_at = IIF(${changedCharges(hold, nowMs)}, ${leaseEnd(nowMs)}, lease_expires_at)
       WHERE ${holds(hold)}`,
-    sql<ChargeRow>`
+    rows: sql<ChargeRow>`
       SELECT line.value AS fingerprint, known.state AS state,
         known.job_id = ${hold.jobId} AND known.attempt = ${hold.attempt} AS ours,
         ${isAlive("known", hold, nowMs)} AS held, ${unknownsOf(hold, sql`line.value`)} AS unknowns
       FROM json_each(${JSON.stringify(asked)}) AS line
       LEFT JOIN charges AS known ON known.owner_id = ${ownerOfHeld(hold)} AND known.fingerprint = line.value
         AND known.superseded_at IS NULL`,
-    sql<BudgetRow>`
+    budget: sql<BudgetRow>`
       SELECT ${jobLeft} AS job_left, ${ownerLeft(dailyMicroUsd, nowMs)} AS owner_left FROM jobs WHERE ${holds(hold)}`,
-  ]);
+  });
   return {
-    before: results[1][0] as Standing,
-    rows: results[10],
-    budget: results[11][0] ?? { job_left: null, owner_left: null },
+    before: firstOf(before),
+    rows,
+    budget: budget[0] ?? { job_left: null, owner_left: null },
   };
 }
 

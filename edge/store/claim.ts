@@ -73,9 +73,9 @@ export async function claimJob(
   const isFree = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id IS NOT ${claimId}
     AND ((jobs.status = 'queued' AND ${isReady}) OR ${isSilent})`;
   const isHeld = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id = ${claimId} AND jobs.status = 'processing'`;
-  const results = await session.batch([
-    takeNonceFor(nonce, given, nowMs),
-    appendEvent(
+  const { after } = await session.batch({
+    nonce: takeNonceFor(nonce, given, nowMs),
+    lapsed: appendEvent(
       {
         type: "job.retrying",
         data: sql`json_object('attempt', jobs.attempt, 'reason', ${lapseReason(nowMs)}, 'delay_seconds', 0)`,
@@ -85,7 +85,7 @@ export async function claimJob(
       nowMs,
       sql`${isFree} AND jobs.status = 'processing'`,
     ),
-    appendEvent(
+    started: appendEvent(
       {
         type: "job.started",
         data: sql`json_object('attempt', jobs.attempt + 1, 'worker_id', ${workerId})`,
@@ -95,29 +95,29 @@ export async function claimJob(
       nowMs,
       isFree,
     ),
-    sql`
+    dream: sql`
       UPDATE dreams SET video_status = 'processing', video_started_at = COALESCE(video_started_at, ${nowMs})
       WHERE video_job_id = ${jobOf(nonce)} AND id = (SELECT dream_id FROM jobs WHERE ${isFree})`,
-    sql`DELETE FROM outbox WHERE job_id = (SELECT jobs.id FROM jobs WHERE ${isFree})`,
+    message: sql`DELETE FROM outbox WHERE job_id = (SELECT jobs.id FROM jobs WHERE ${isFree})`,
     // The worker acks this message although the job still waits, so another one is due when the job is ready.
-    sql`
+    nextMessage: sql`
       UPDATE outbox SET due_at = MIN(due_at, (SELECT ready_at FROM jobs WHERE jobs.id = outbox.job_id))
       WHERE job_id = (SELECT jobs.id FROM jobs
         WHERE jobs.id = ${jobOf(nonce)} AND jobs.status = 'queued' AND NOT ${isReady})`,
-    noteServed(isFree),
-    sql`UPDATE jobs SET lease_expires_at = ${renewedLease(sql`progressed_at`, nowMs)} WHERE ${isHeld}`,
-    sql`
+    served: noteServed(isFree),
+    renewed: sql`UPDATE jobs SET lease_expires_at = ${renewedLease(sql`progressed_at`, nowMs)} WHERE ${isHeld}`,
+    job: sql`
       UPDATE jobs SET
         failed_attempts = failed_attempts + (status = 'processing'), attempt = attempt + 1,
         status = 'processing', claim_id = ${claimId}, worker_id = ${workerId}, lease_expires_at = ${leaseEnd(nowMs)},
         progressed_at = ${nowMs},
         stage = 'storyboard', scenes_ready = 0, files = NULL, started_at = COALESCE(started_at, ${nowMs})
       WHERE ${isFree}`,
-    sql<AfterClaim>`
+    after: sql<AfterClaim>`
       SELECT id, status, claim_id, attempt, dream_id, owner_id, traceparent, input, ${isOurs(nonce)} AS fresh
       FROM jobs WHERE id = COALESCE(${jobOf(nonce)}, ${jobId})`,
-  ]);
-  const [row] = results[9];
+  });
+  const [row] = after;
   if (!row) return null;
   return row.fresh ? row : "replayed";
 }

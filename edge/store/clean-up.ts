@@ -11,77 +11,75 @@ export interface OldJob {
 
 /** Finished films that ended before then and are there still. */
 export async function findOldFilms(session: Session, beforeMs: number, limit: number): Promise<OldJob[]> {
-  const [rows] = await session.batch([
-    sql<OldJob>`
-      SELECT id, dream_id, ended_at FROM jobs
-      WHERE status = 'completed' AND files IS NOT NULL AND ended_at <= ${beforeMs}
-      ORDER BY ended_at, id LIMIT ${limit}`,
-  ]);
-  return rows;
+  return session.run(sql<OldJob>`
+    SELECT id, dream_id, ended_at FROM jobs
+    WHERE status = 'completed' AND files IS NOT NULL AND ended_at <= ${beforeMs}
+    ORDER BY ended_at, id LIMIT ${limit}`);
 }
 
 /** Takes the films from their dreams, and notes that their files must go: whoever comes after a crash finds the note. */
 export async function dropFilms(session: Session, films: readonly OldJob[], nowMs: number): Promise<void> {
   const ids = JSON.stringify(films.map(({ id }) => id));
-  await session.batch([
-    sql`
+  await session.batch({
+    purges: sql`
       INSERT INTO purges (job_id, dream_id, due_at)
       SELECT id, dream_id, ${nowMs} FROM jobs WHERE id IN (SELECT value FROM json_each(${ids}))
       ON CONFLICT (job_id) DO UPDATE SET keep_attempt = NULL, due_at = excluded.due_at, tries = 0`,
-    sql`
+    dreams: sql`
       UPDATE dreams SET video_url = NULL WHERE video_job_id IN (SELECT value FROM json_each(${ids}))
         AND id IN (SELECT dream_id FROM jobs WHERE id IN (SELECT value FROM json_each(${ids})))`,
-    sql`UPDATE jobs SET files = NULL WHERE id IN (SELECT value FROM json_each(${ids}))`,
-  ]);
+    jobs: sql`UPDATE jobs SET files = NULL WHERE id IN (SELECT value FROM json_each(${ids}))`,
+  });
 }
 
 /** Jobs that ended before then, from where the last run stopped. */
 export async function findOldLogs(session: Session, beforeMs: number, limit: number): Promise<OldJob[]> {
   const [endedAt = "0", id = ""] = (await readMark(session, "logs")).split(" ");
-  const [rows] = await session.batch([
-    sql<OldJob>`
-      SELECT id, dream_id, ended_at FROM jobs
-      WHERE ended_at IS NOT NULL AND (ended_at, id) > (${Number(endedAt)}, ${id}) AND ended_at <= ${beforeMs}
-      ORDER BY ended_at, id LIMIT ${limit}`,
-  ]);
-  return rows;
+  return session.run(sql<OldJob>`
+    SELECT id, dream_id, ended_at FROM jobs
+    WHERE ended_at IS NOT NULL AND (ended_at, id) > (${Number(endedAt)}, ${id}) AND ended_at <= ${beforeMs}
+    ORDER BY ended_at, id LIMIT ${limit}`);
 }
 
 /** Deletes their logs but for the storyboard, which a redo needs, and the end. */
 export async function dropLogs(session: Session, jobs: readonly OldJob[]): Promise<void> {
   const last = jobs.at(-1);
   if (last === undefined) return;
-  await session.batch([
-    sql`
-      DELETE FROM events WHERE job_id IN (SELECT value FROM json_each(${JSON.stringify(jobs.map(({ id }) => id))}))
+  const ids = JSON.stringify(jobs.map(({ id }) => id));
+  await session.batch({
+    events: sql`
+      DELETE FROM events WHERE job_id IN (SELECT value FROM json_each(${ids}))
         AND type NOT IN ('job.storyboard', 'job.completed', 'job.failed', 'job.cancelled')`,
-    writeMark("logs", `${last.ended_at} ${last.id}`),
-  ]);
+    mark: writeMark("logs", `${last.ended_at} ${last.id}`),
+  });
 }
 
 /** What is due to be removed by the sweep, by kind; counted up to a thousand each. */
 export async function countExpired(session: Session, nowMs: number) {
-  const [[row]] = await session.batch([
-    sql<{ attempt_files: number; nonces: number; idempotency_keys: number; deliveries: number }>`
-      SELECT
-        (SELECT COUNT(*) FROM (SELECT 1 FROM purges WHERE due_at <= ${nowMs} LIMIT 1000)) AS attempt_files,
-        (SELECT COUNT(*) FROM (SELECT 1 FROM nonces WHERE expires_at <= ${nowMs} LIMIT 1000)) AS nonces,
-        (SELECT COUNT(*) FROM (SELECT 1 FROM idempotency_keys WHERE expires_at <= ${nowMs} LIMIT 1000))
-          AS idempotency_keys,
-        (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries
-          WHERE created_at <= ${nowMs - limits.deliveryKeepSeconds * 1000} LIMIT 1000)) AS deliveries`,
-  ]);
+  const [row] = await session.run(sql<{
+    attempt_files: number;
+    nonces: number;
+    idempotency_keys: number;
+    deliveries: number;
+  }>`
+    SELECT
+      (SELECT COUNT(*) FROM (SELECT 1 FROM purges WHERE due_at <= ${nowMs} LIMIT 1000)) AS attempt_files,
+      (SELECT COUNT(*) FROM (SELECT 1 FROM nonces WHERE expires_at <= ${nowMs} LIMIT 1000)) AS nonces,
+      (SELECT COUNT(*) FROM (SELECT 1 FROM idempotency_keys WHERE expires_at <= ${nowMs} LIMIT 1000))
+        AS idempotency_keys,
+      (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries
+        WHERE created_at <= ${nowMs - limits.deliveryKeepSeconds * 1000} LIMIT 1000)) AS deliveries`);
   return row ?? { attempt_files: 0, nonces: 0, idempotency_keys: 0, deliveries: 0 };
 }
 
 /** How far a clean-up has come; "" at its beginning. */
 export async function readMark(session: Session, name: string): Promise<string> {
-  const [[row]] = await session.batch([sql<{ place: string }>`SELECT place FROM marks WHERE name = ${name}`]);
+  const [row] = await session.run(sql<{ place: string }>`SELECT place FROM marks WHERE name = ${name}`);
   return row?.place ?? "";
 }
 
 export async function setMark(session: Session, name: string, place: string): Promise<void> {
-  await session.batch([writeMark(name, place)]);
+  await session.run(writeMark(name, place));
 }
 
 export const writeMark = (name: string, place: string) => sql`

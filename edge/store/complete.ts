@@ -5,7 +5,7 @@ import { ownersOf, promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { takeNonce } from "./nonces.ts";
-import type { Session } from "./open.ts";
+import { firstOf, type Session } from "./open.ts";
 import { keepPace } from "./paces.ts";
 import { microUsd } from "./progress.ts";
 
@@ -37,26 +37,26 @@ export async function completeJob(
     attempt: sql`jobs.attempt`,
     n: null,
   };
-  const results = await session.batch([
-    takeNonce(hold.nonce, nowMs),
-    readStanding(hold),
-    closeCharges(held, nowMs),
-    promiseDeliveries(event, nowMs, held),
-    appendEvent(event, nowMs, held),
-    sql`
+  const { before, deliveries } = await session.batch({
+    nonce: takeNonce(hold.nonce, nowMs),
+    before: readStanding(hold),
+    charges: closeCharges(held, nowMs),
+    deliveries: promiseDeliveries(event, nowMs, held),
+    event: appendEvent(event, nowMs, held),
+    dream: sql`
       UPDATE dreams SET video_status = 'completed', video_url = ${filmKey},
         video_metadata = json_set(${JSON.stringify(metadata)}, '$.cost', ${cost}), video_completed_at = ${nowMs}
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
-    keepPace(metadata, nowMs, held),
-    sql`
+    pace: keepPace(metadata, nowMs, held),
+    job: sql`
       UPDATE jobs SET status = 'completed', stage = 'done', progress = 100, ended_at = ${nowMs},
         lease_expires_at = NULL, duration_seconds = ${metadata?.duration ?? null},
         scenes_total = ${metadata?.scenes ?? null}, scenes_ready = ${metadata?.scenes ?? 0},
         cost_micro_usd = MAX(cost_micro_usd, ${microUsd(metadata?.cost ?? 0)}, ${spentOnJob}),
         files = ${JSON.stringify(outcome.files)}, size_bytes = ${outcome.size_bytes}, sha256 = ${outcome.sha256}
       WHERE ${held}`,
-  ]);
-  return { before: results[1][0] as Standing, owners: ownersOf(results[3]) };
+  });
+  return { before: firstOf(before), owners: ownersOf(deliveries) };
 }
 
 /** Ends the job as failed, if the attempt holds it. Answers what stood before. */
@@ -77,20 +77,20 @@ export async function failJob(
     attempt: sql`jobs.attempt`,
     n: null,
   };
-  const results = await session.batch([
-    takeNonce(hold.nonce, nowMs),
-    readStanding(hold),
-    closeCharges(held, nowMs),
-    promiseDeliveries(event, nowMs, held),
-    appendEvent(event, nowMs, held),
-    sql`
+  const { before, deliveries } = await session.batch({
+    nonce: takeNonce(hold.nonce, nowMs),
+    before: readStanding(hold),
+    charges: closeCharges(held, nowMs),
+    deliveries: promiseDeliveries(event, nowMs, held),
+    event: appendEvent(event, nowMs, held),
+    dream: sql`
       UPDATE dreams SET video_status = 'failed', video_completed_at = ${nowMs}
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
-    sql`
+    job: sql`
       UPDATE jobs SET status = 'failed', ended_at = ${nowMs}, lease_expires_at = NULL,
         cost_micro_usd = MAX(cost_micro_usd, ${microUsd(outcome.metadata?.cost ?? 0)}, ${spentOnJob}),
         error_code = ${code}, error_message = ${message}, error_retryable = ${retryable}
       WHERE ${held}`,
-  ]);
-  return { before: results[1][0] as Standing, owners: ownersOf(results[3]) };
+  });
+  return { before: firstOf(before), owners: ownersOf(deliveries) };
 }

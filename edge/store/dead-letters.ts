@@ -41,26 +41,26 @@ export async function settleDeadLetter(
     attempt: sql`jobs.attempt`,
     n: null,
   };
-  const results = await session.batch([
-    promiseDeliveries(event, nowMs, fails),
-    appendEvent(event, nowMs, fails),
-    sql`
+  const { deliveries, letter } = await session.batch({
+    deliveries: promiseDeliveries(event, nowMs, fails),
+    event: appendEvent(event, nowMs, fails),
+    dream: sql`
       UPDATE dreams SET video_status = 'failed', video_completed_at = ${nowMs}
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${fails}`,
-    closeCharges(fails, nowMs),
-    sql`
+    charges: closeCharges(fails, nowMs),
+    job: sql`
       UPDATE jobs SET status = 'failed', error_code = 'job.undeliverable', error_message = ${reason},
         error_retryable = 1, ended_at = ${nowMs}
       WHERE ${fails}`,
     // Those that failed wait no longer, so the rest is to be sent anew.
-    sql`
+    message: sql`
       INSERT INTO outbox (job_id, priority, due_at, sends, redrives)
       SELECT jobs.id, jobs.priority, ${nowMs}, 0, 1 FROM jobs WHERE ${waits}
       ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, sends = 0, redrives = redrives + 1`,
-    sql`
+    dropped: sql`
       DELETE FROM outbox WHERE job_id = ${jobId}
         AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId} AND jobs.error_code = 'job.undeliverable')`,
-    sql<{ outcome: DeadLetterOutcome }>`
+    letter: sql<{ outcome: DeadLetterOutcome }>`
       INSERT INTO dead_letters (id, job_id, outcome, excerpt, at)
       SELECT ${id}, ${jobId}, CASE
         WHEN ${jobId} IS NULL THEN 'unreadable'
@@ -69,17 +69,20 @@ export async function settleDeadLetter(
           WHEN jobs.error_code = 'job.undeliverable' AND jobs.ended_at = ${nowMs} THEN 'failed'
           ELSE 'settled' END FROM jobs WHERE jobs.id = ${jobId}), 'unknown') END, ${excerpt}, ${nowMs}
       WHERE TRUE ON CONFLICT (id) DO NOTHING RETURNING outcome`,
-  ]);
-  return { outcome: results[7][0]?.outcome ?? null, owners: ownersOf(results[0]) };
+  });
+  return { outcome: letter[0]?.outcome ?? null, owners: ownersOf(deliveries) };
 }
 
 /** The newest dead messages, newest first; at most `limit`. */
 export async function listDeadLetters(session: Session, limit: number) {
-  const [rows] = await session.batch([
-    sql<{ id: string; job_id: string | null; outcome: DeadLetterOutcome; excerpt: string; at: number }>`
-      SELECT id, job_id, outcome, excerpt, at FROM dead_letters ORDER BY at DESC LIMIT ${limit}`,
-  ]);
-  return rows;
+  return session.run(sql<{
+    id: string;
+    job_id: string | null;
+    outcome: DeadLetterOutcome;
+    excerpt: string;
+    at: number;
+  }>`
+    SELECT id, job_id, outcome, excerpt, at FROM dead_letters ORDER BY at DESC LIMIT ${limit}`);
 }
 
 /** Keeps the newest, and those for a while only: a flood of nonsense can not fill the database. */

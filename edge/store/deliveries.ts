@@ -41,26 +41,21 @@ export const ownersOf = (promised: readonly { owner_id: string }[]): string[] =>
 
 /** The first due message of each of the owner's webhooks that may be called now. */
 export async function readCandidates(session: Session, ownerId: string, nowMs: number): Promise<Candidate[]> {
-  const [rows] = await session.batch([
-    sql<Candidate>`
-      SELECT deliveries.id AS deliveryId, webhooks.url AS url, deliveries.due_at AS dueAt
-      FROM webhooks JOIN deliveries ON deliveries.id = (
-        SELECT first.id FROM deliveries AS first WHERE first.webhook_id = webhooks.id AND first.status = 'pending'
-          AND first.due_at <= ${nowMs} ORDER BY first.due_at LIMIT 1)
-      WHERE webhooks.owner_id = ${ownerId} AND webhooks.enabled AND webhooks.resumes_at <= ${nowMs}`,
-  ]);
-  return rows;
+  return session.run(sql<Candidate>`
+    SELECT deliveries.id AS deliveryId, webhooks.url AS url, deliveries.due_at AS dueAt
+    FROM webhooks JOIN deliveries ON deliveries.id = (
+      SELECT first.id FROM deliveries AS first WHERE first.webhook_id = webhooks.id AND first.status = 'pending'
+        AND first.due_at <= ${nowMs} ORDER BY first.due_at LIMIT 1)
+    WHERE webhooks.owner_id = ${ownerId} AND webhooks.enabled AND webhooks.resumes_at <= ${nowMs}`);
 }
 
 /** When the first of the owner's messages is due that waits for a webhook which is enabled; null: none waits. */
 export async function readNextDue(session: Session, ownerId: string, nowMs: number): Promise<number | null> {
-  const [[row]] = await session.batch([
-    sql<{ at: number | null }>`
-      SELECT MIN(MAX(webhooks.resumes_at, ${nowMs}, (
-        SELECT due_at FROM deliveries WHERE webhook_id = webhooks.id AND status = 'pending'
-        ORDER BY due_at LIMIT 1))) AS at
-      FROM webhooks WHERE webhooks.owner_id = ${ownerId} AND webhooks.enabled`,
-  ]);
+  const [row] = await session.run(sql<{ at: number | null }>`
+    SELECT MIN(MAX(webhooks.resumes_at, ${nowMs}, (
+      SELECT due_at FROM deliveries WHERE webhook_id = webhooks.id AND status = 'pending'
+      ORDER BY due_at LIMIT 1))) AS at
+    FROM webhooks WHERE webhooks.owner_id = ${ownerId} AND webhooks.enabled`);
   return row?.at ?? null;
 }
 
@@ -82,26 +77,23 @@ export async function takeDeliveries(
   ids: readonly string[],
   nowMs: number,
 ): Promise<DueDelivery[]> {
-  const [rows] = await session.batch([
-    sql<DueDelivery>`
-      UPDATE deliveries SET attempts = attempts + 1, due_at = ${nowMs + takeMs}, last_at = ${nowMs}
-      WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND status = 'pending'
-        AND due_at <= ${nowMs} AND ${isWanted}
-      RETURNING id, webhook_id, body, attempts,
-        (SELECT url FROM webhooks WHERE webhooks.id = webhook_id) AS url,
-        (SELECT secret FROM webhooks WHERE webhooks.id = webhook_id) AS secret,
-        (SELECT traceparent FROM jobs WHERE jobs.id = deliveries.job_id) AS traceparent`,
-  ]);
-  return rows;
+  return session.run(sql<DueDelivery>`
+    UPDATE deliveries SET attempts = attempts + 1, due_at = ${nowMs + takeMs}, last_at = ${nowMs}
+    WHERE id IN (SELECT value FROM json_each(${JSON.stringify(ids)})) AND status = 'pending'
+      AND due_at <= ${nowMs} AND ${isWanted}
+    RETURNING id, webhook_id, body, attempts,
+      (SELECT url FROM webhooks WHERE webhooks.id = webhook_id) AS url,
+      (SELECT secret FROM webhooks WHERE webhooks.id = webhook_id) AS secret,
+      (SELECT traceparent FROM jobs WHERE jobs.id = deliveries.job_id) AS traceparent`);
 }
 
 /** SQL condition over `deliveries`: its webhook is there and enabled. */
 const isWanted = sql`EXISTS (SELECT 1 FROM webhooks WHERE webhooks.id = deliveries.webhook_id AND enabled)`;
 
-/** Gives up every message that waits for this webhook. */
-export const giveUpDeliveries = (webhookId: string) => sql`
+/** Gives up every message that waits for one of these webhooks (a list of ids in SQL). */
+export const giveUpDeliveries = (webhooks: SQL) => sql`
   UPDATE deliveries SET status = 'failed', error = 'webhook.disabled'
-  WHERE webhook_id = ${webhookId} AND status = 'pending'`;
+  WHERE webhook_id IN ${webhooks} AND status = 'pending'`;
 
 /** How a try ended. */
 export interface Outcome {
@@ -128,18 +120,20 @@ export async function settleDelivery(
 ): Promise<void> {
   const isGivenUp = sql`(${status} = 'pending' AND NOT ${isWanted})`;
   const pauseMs = sql`MIN(${firstPauseMs} << (2 * MIN(timeouts, 4)), ${longestPauseMs})`;
-  await session.batch([
-    sql`
+  await session.batch({
+    delivery: sql`
       UPDATE deliveries SET status = IIF(${isGivenUp}, 'failed', ${status}), due_at = ${dueAt},
         response_status = ${responseStatus}, error = IIF(${isGivenUp}, 'webhook.disabled', ${error})
       WHERE id = ${id} AND attempts = ${attempts}`,
-    isSilent
+    pause: isSilent
       ? sql`UPDATE webhooks SET resumes_at = ${nowMs} + ${pauseMs}, timeouts = timeouts + 1
           WHERE id = ${webhook_id}`
       : sql`UPDATE webhooks SET resumes_at = 0, timeouts = 0 WHERE id = ${webhook_id} AND timeouts > 0`,
-    isGone ? sql`UPDATE webhooks SET enabled = 0, disabled_reason = 'gone' WHERE id = ${webhook_id}` : null,
-    isGone ? giveUpDeliveries(webhook_id) : null,
-  ]);
+    hook: isGone
+      ? sql`UPDATE webhooks SET enabled = 0, disabled_reason = 'gone' WHERE id = ${webhook_id}`
+      : null,
+    givenUp: isGone ? giveUpDeliveries(sql`(${webhook_id})`) : null,
+  });
 }
 
 /** Webhooks that one sweep looks at. */
@@ -153,7 +147,7 @@ export async function findDueOwners(session: Session, nowMs: number): Promise<st
   const after = await readMark(session, "webhooks");
   const nextHook = (than: SQL) => sql`(SELECT MIN(webhook_id) FROM deliveries
     WHERE status = 'pending' AND webhook_id > ${than})`;
-  const [rows] = await session.batch([
+  const rows = await session.run(
     sql<{ id: string; owner_id: string | null; enabled: number | null; due: number }>`
       WITH RECURSIVE waiting_hooks (id) AS (
         SELECT ${nextHook(sql`${after}`)}
@@ -166,11 +160,14 @@ export async function findDueOwners(session: Session, nowMs: number): Promise<st
           WHERE webhook_id = waiting_hooks.id AND status = 'pending' AND due_at <= ${nowMs}) AS due
       FROM waiting_hooks LEFT JOIN webhooks ON webhooks.id = waiting_hooks.id
       WHERE waiting_hooks.id IS NOT NULL`,
-  ]);
-  const unwanted = rows.filter(({ enabled }) => enabled !== 1);
+  );
+  const unwanted = JSON.stringify(rows.flatMap(({ id, enabled }) => (enabled === 1 ? [] : [id])));
   const last = rows.length < hooksPerSweep ? "" : (rows.at(-1)?.id ?? "");
-  if (last !== after || unwanted.length > 0) {
-    await session.batch([writeMark("webhooks", last), ...unwanted.map(({ id }) => giveUpDeliveries(id))]);
+  if (last !== after || unwanted !== "[]") {
+    await session.batch({
+      mark: writeMark("webhooks", last),
+      givenUp: giveUpDeliveries(sql`(SELECT value FROM json_each(${unwanted}))`),
+    });
   }
   return ownersOf(
     rows.flatMap(({ owner_id, enabled, due }) => (owner_id && enabled && due ? [{ owner_id }] : [])),
@@ -201,19 +198,18 @@ export async function listDeliveries(
   limit: number,
 ) {
   const isAfter = cursor === null ? sql`TRUE` : sql`(created_at, id) < (${cursor.createdAt}, ${cursor.id})`;
-  const [[found], rows] = await session.batch([
-    sql<{ owner: string; hook: string | null }>`
+  const { found, rows } = await session.batch({
+    found: sql<{ owner: string; hook: string | null }>`
       SELECT api_keys.owner_id AS owner, webhooks.id AS hook
       FROM api_keys LEFT JOIN webhooks ON webhooks.id = ${webhookId} AND webhooks.owner_id = api_keys.owner_id
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
-    sql<DeliveryRow>`
+    rows: sql<DeliveryRow>`
       SELECT ${shown} FROM deliveries
       WHERE webhook_id = (SELECT id FROM webhooks WHERE id = ${webhookId} AND owner_id = ${ownerOf(keyHash)})
         AND ${isAfter}
       ORDER BY created_at DESC, id DESC LIMIT ${limit}`,
-  ]);
-  if (found === undefined) return undefined;
-  return { hook: found.hook, rows };
+  });
+  return found[0] && { hook: found[0].hook, rows };
 }
 
 /** Makes the message due now, with all its tries before it. Undefined: no such key; what is null is not the caller's. */
@@ -225,22 +221,23 @@ export async function dueAgain(
   nowMs: number,
 ): Promise<{ hook: { enabled: boolean; ownerId: string } | null; row: DeliveryRow | null } | undefined> {
   const hook = sql`(SELECT id FROM webhooks WHERE id = ${webhookId} AND owner_id = ${ownerOf(keyHash)})`;
-  const [, , [found], [row]] = await session.batch([
-    sql`UPDATE webhooks SET resumes_at = 0 WHERE id = ${hook}`,
-    sql`
+  const { found, delivery } = await session.batch({
+    resumed: sql`UPDATE webhooks SET resumes_at = 0 WHERE id = ${hook}`,
+    due: sql`
       UPDATE deliveries SET status = 'pending', attempts = 0, due_at = ${nowMs}, error = NULL, response_status = NULL
       WHERE id = ${deliveryId} AND webhook_id = ${hook}
         AND EXISTS (SELECT 1 FROM webhooks WHERE id = ${webhookId} AND enabled)`,
-    sql<{ owner: string; hook: string | null; enabled: number | null }>`
+    found: sql<{ owner: string; hook: string | null; enabled: number | null }>`
       SELECT api_keys.owner_id AS owner, webhooks.id AS hook, webhooks.enabled AS enabled
       FROM api_keys LEFT JOIN webhooks ON webhooks.id = ${webhookId} AND webhooks.owner_id = api_keys.owner_id
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
-    sql<DeliveryRow>`SELECT ${shown} FROM deliveries WHERE id = ${deliveryId} AND webhook_id = ${hook}`,
-  ]);
-  if (found === undefined) return undefined;
+    delivery: sql<DeliveryRow>`SELECT ${shown} FROM deliveries WHERE id = ${deliveryId} AND webhook_id = ${hook}`,
+  });
+  const [caller] = found;
+  if (caller === undefined) return undefined;
   return {
-    hook: found.hook === null ? null : { enabled: found.enabled === 1, ownerId: found.owner },
-    row: row ?? null,
+    hook: caller.hook === null ? null : { enabled: caller.enabled === 1, ownerId: caller.owner },
+    row: delivery[0] ?? null,
   };
 }
 

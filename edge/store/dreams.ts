@@ -3,10 +3,11 @@
  * trip and none can forget whose dream it is. Where a caller is undefined there is no such key; where a dream is null,
  * it is nobody's or another's.
  */
-import { and, desc, eq, getTableColumns, lt, or, sql } from "drizzle-orm";
+import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
-import { apiKeys, dreams } from "../../db/schema.ts";
+import { dreams } from "../../db/schema.ts";
 import { closeCharges, expireCharges } from "./charges.ts";
+import { named } from "./columns.ts";
 import { ownersOf, promiseDeliveries } from "./deliveries.ts";
 import { cancelledEvent } from "./events.ts";
 import {
@@ -19,7 +20,7 @@ import {
   readKeptAnswer,
 } from "./idempotency.ts";
 import { isCaller, ownerOf } from "./keys.ts";
-import { retryTransient, type Session } from "./open.ts";
+import type { Session } from "./open.ts";
 import { hasNoBytes, hasNoRoom, type OwnerStorage } from "./storage.ts";
 
 const { transcript: _, ...summary } = getTableColumns(dreams);
@@ -52,9 +53,9 @@ export async function insertDream(
   const { id, clientId, title, transcript, transcriptChars, createdAt } = dream;
   const untilMs = createdAt + limits.idempotencyKeepSeconds * 1000;
   const isMade = sql`EXISTS (SELECT 1 FROM dreams WHERE dreams.id = ${id})`;
-  const results = await session.batch([
-    idempotency && forgetIfExpired(idempotency, keyHash, createdAt),
-    sql`
+  const { stands, kept } = await session.batch({
+    expired: idempotency && forgetIfExpired(idempotency, keyHash, createdAt),
+    dream: sql`
       INSERT INTO dreams (id, owner_id, client_id, title, transcript, transcript_chars, created_at, updated_at)
       SELECT ${id}, api_keys.owner_id, ${clientId}, ${title}, ${transcript}, ${transcriptChars}, ${createdAt},
         ${createdAt}
@@ -62,44 +63,39 @@ export async function insertDream(
         AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)}
         AND NOT ${hasNoRoom(sql`api_keys.owner_id`, storage)}
       ON CONFLICT DO NOTHING`,
-    idempotency && keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: id }, isMade),
-    sql<{ made: number; taken: number }>`
+    answer: idempotency && keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: id }, isMade),
+    stands: sql<{ made: number; taken: number }>`
       SELECT ${isMade} AS made,
         EXISTS (SELECT 1 FROM dreams WHERE dreams.owner_id = api_keys.owner_id AND client_id = ${clientId}) AS taken
       FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL`,
-    idempotency && readKeptAnswer(idempotency, keyHash),
-  ]);
+    kept: idempotency && readKeptAnswer(idempotency, keyHash),
+  });
   return {
-    isCaller: results[3].length > 0,
-    made: results[3][0]?.made === 1,
-    isTaken: results[3][0]?.taken === 1,
-    kept: results[4][0] ?? null,
+    isCaller: stands.length > 0,
+    made: stands[0]?.made === 1,
+    isTaken: stands[0]?.taken === 1,
+    kept: kept[0] ?? null,
   };
 }
 
 export async function readDream(session: Session, keyHash: string, clientId: string) {
-  return retryTransient(() =>
-    session.drizzle
-      .select({ dream: summary })
-      .from(apiKeys)
-      .leftJoin(dreams, isNamed(clientId))
-      .where(isCaller(keyHash))
-      .get(),
-  );
+  const { caller, dream } = await session.batch({
+    caller: sql`SELECT 1 FROM api_keys WHERE ${isCaller(keyHash)}`,
+    dream: selectDreams(sql`dreams.id = ${dreamOf(keyHash, clientId)}`),
+  });
+  return caller.length === 0 ? undefined : { dream: dream[0] ?? null };
 }
 
 export async function readTranscript(session: Session, keyHash: string, clientId: string) {
-  return session.drizzle
-    .select({ dream: { id: dreams.clientId, transcript: dreams.transcript } })
-    .from(apiKeys)
-    .leftJoin(dreams, isNamed(clientId))
-    .where(isCaller(keyHash))
-    .get();
+  const { caller, dream } = await session.batch({
+    caller: sql`SELECT 1 FROM api_keys WHERE ${isCaller(keyHash)}`,
+    dream: sql<{ id: string; transcript: string }>`
+      SELECT client_id AS id, transcript FROM dreams WHERE id = ${dreamOf(keyHash, clientId)}`,
+  });
+  return caller.length === 0 ? undefined : { dream: dream[0] ?? null };
 }
 
-/** Condition over `dreams`, joined to the caller's key: the owner's dream of this client id. */
-export const isNamed = (clientId: string) =>
-  and(eq(dreams.ownerId, apiKeys.ownerId), eq(dreams.clientId, clientId));
+const selectDreams = (where: SQL) => sql<DreamRow>`SELECT ${named(summary)} FROM dreams WHERE ${where}`;
 
 /** SQL value: our own key of the caller's dream of this client id, or NULL, which equals nothing. */
 export const dreamOf = (keyHash: string, clientId: string) =>
@@ -118,22 +114,13 @@ export async function listDreams(
   limit: number,
 ): Promise<DreamRow[] | undefined> {
   const isAfter =
-    cursor === null
-      ? undefined
-      : or(
-          lt(dreams.createdAt, cursor.createdAt),
-          and(eq(dreams.createdAt, cursor.createdAt), lt(dreams.id, cursor.id)),
-        );
-  const rows = await session.drizzle
-    .select({ dream: summary })
-    .from(apiKeys)
-    .leftJoin(dreams, and(eq(dreams.ownerId, apiKeys.ownerId), isAfter))
-    .where(isCaller(keyHash))
-    .orderBy(desc(dreams.createdAt), desc(dreams.id))
-    .limit(limit)
-    .all();
-  if (rows.length === 0) return undefined;
-  return rows.flatMap(({ dream }) => (dream === null ? [] : [dream]));
+    cursor === null ? sql`TRUE` : sql`(dreams.created_at, dreams.id) < (${cursor.createdAt}, ${cursor.id})`;
+  const { caller, page } = await session.batch({
+    caller: sql`SELECT 1 FROM api_keys WHERE ${isCaller(keyHash)}`,
+    page: selectDreams(sql`dreams.owner_id = ${ownerOf(keyHash)} AND ${isAfter}
+      ORDER BY dreams.created_at DESC, dreams.id DESC LIMIT ${limit}`),
+  });
+  return caller.length === 0 ? undefined : page;
 }
 
 export interface DreamChange {
@@ -151,19 +138,17 @@ export async function updateDream(
   change: DreamChange,
   storage: OwnerStorage,
 ): Promise<DreamRow | undefined> {
-  const isLonger = sql`length(CAST(${change.transcript} AS BLOB)) > length(CAST(${dreams.transcript} AS BLOB))`;
+  const { title, transcript = null, transcriptChars = null, updatedAt } = change;
+  const isLonger = sql`length(CAST(${transcript} AS BLOB)) > length(CAST(transcript AS BLOB))`;
   const fits =
-    change.transcript === undefined
-      ? undefined
-      : sql`NOT (${isLonger} AND ${hasNoBytes(sql`${dreams.ownerId}`, storage)})`;
-  return retryTransient(() =>
-    session.drizzle
-      .update(dreams)
-      .set(change)
-      .where(and(eq(dreams.ownerId, ownerOf(keyHash)), eq(dreams.clientId, clientId), fits))
-      .returning(summary)
-      .get(),
-  );
+    transcript === null ? sql`TRUE` : sql`NOT (${isLonger} AND ${hasNoBytes(sql`owner_id`, storage)})`;
+  const [row] = await session.run(sql<DreamRow>`
+    UPDATE dreams SET title = ${title === undefined ? sql`title` : sql`${title}`},
+      transcript = COALESCE(${transcript}, transcript),
+      transcript_chars = COALESCE(${transcriptChars}, transcript_chars), updated_at = ${updatedAt}
+    WHERE owner_id = ${ownerOf(keyHash)} AND client_id = ${clientId} AND ${fits}
+    RETURNING ${named(summary)}`);
+  return row;
 }
 
 /**
@@ -182,19 +167,19 @@ export async function deleteDream(
   const jobs = sql`(SELECT id FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId})`;
   const active = sql`jobs.dream_id = ${id} AND jobs.owner_id = ${ownerId}
     AND jobs.status IN ('queued', 'processing')`;
-  const [promised] = await session.batch([
-    promiseDeliveries(cancelledEvent, nowMs, active),
-    sql`
+  const { deliveries } = await session.batch({
+    deliveries: promiseDeliveries(cancelledEvent, nowMs, active),
+    purges: sql`
       INSERT INTO purges (job_id, dream_id, due_at)
       SELECT id, dream_id, ${purgeAtMs} FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId}
       ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = NULL, tries = 0`,
-    sql`DELETE FROM events WHERE job_id IN ${jobs}`,
-    sql`DELETE FROM outbox WHERE job_id IN ${jobs}`,
-    closeCharges(sql`id IN ${jobs}`, purgeAtMs),
-    expireCharges(jobs, purgeAtMs),
-    sql`DELETE FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId}`,
+    events: sql`DELETE FROM events WHERE job_id IN ${jobs}`,
+    messages: sql`DELETE FROM outbox WHERE job_id IN ${jobs}`,
+    closedCharges: closeCharges(sql`id IN ${jobs}`, purgeAtMs),
+    charges: expireCharges(jobs, purgeAtMs),
+    jobs: sql`DELETE FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId}`,
     ...forgetDream(id),
-    sql`DELETE FROM dreams WHERE id = ${id} AND owner_id = ${ownerId}`,
-  ]);
-  return ownersOf(promised);
+    dream: sql`DELETE FROM dreams WHERE id = ${id} AND owner_id = ${ownerId}`,
+  });
+  return ownersOf(deliveries);
 }

@@ -77,9 +77,9 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
     >= IIF(api_keys.tier = 'premium', ${mostActive.premium}, ${mostActive.standard})`;
   const isOut = hasNoBytes(sql`api_keys.owner_id`, storage);
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
-  const rows = await session.batch([
-    idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
-    sql`
+  const { after, kept } = await session.batch({
+    expired: idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
+    job: sql`
       INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, turn, traceparent, created_at)
       SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority}, ${input},
         ${nextTurn(sql`dreams.owner_id`, sql`${options.priority}`)}, ${command.traceparent}, ${nowMs}
@@ -90,27 +90,28 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
         AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)} AND NOT ${isFull}
         AND NOT ${isOut}
       ON CONFLICT DO NOTHING`,
-    sql`
+    dream: sql`
       UPDATE dreams SET video_job_id = ${jobId}, video_status = 'queued', video_url = NULL,
         video_metadata = NULL, video_started_at = NULL, video_completed_at = NULL
       WHERE id = (SELECT dream_id FROM jobs WHERE ${isNew})`,
-    appendEvent(
+    event: appendEvent(
       { type: "job.queued", data: sql`json_object('priority', jobs.priority)`, attempt: sql`0`, n: 0 },
       nowMs,
       sql`jobs.id = ${jobId} AND NOT EXISTS (SELECT 1 FROM events WHERE events.job_id = jobs.id)`,
     ),
-    promiseMessages(nowMs + takeMs, isNew),
-    idempotency &&
+    message: promiseMessages(nowMs + takeMs, isNew),
+    answer:
+      idempotency &&
       keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: dreamOf(keyHash, clientId) }, made),
-    sql<AfterRow>`
+    after: sql<AfterRow>`
       SELECT api_keys.tier AS tier, dreams.id AS dream_id, ${made} AS made, dreams.transcript_chars AS transcript_chars,
         (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing'))
           AS active_job_id, ${isFull} AS is_full, ${isOut} AS is_out
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
-    idempotency && readKeptAnswer(idempotency, keyHash),
-  ]);
-  const row = rows[6][0];
+    kept: idempotency && readKeptAnswer(idempotency, keyHash),
+  });
+  const [row] = after;
   return {
     caller: row ? { tier: row.tier } : null,
     dream:
@@ -118,7 +119,7 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
         ? { id: row.dream_id, transcriptChars: row.transcript_chars, activeJobId: row.active_job_id }
         : null,
     made: row?.made === 1,
-    kept: rows[7][0] ?? null,
+    kept: kept[0] ?? null,
     isFull: row?.is_full === 1,
     isOut: row?.is_out === 1,
   };

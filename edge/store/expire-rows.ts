@@ -35,14 +35,14 @@ export async function expireRows(
   const removed: Record<string, number> = {};
   let kinds = Object.entries(prunes);
   while (kinds.length > 0 && now() < untilMs) {
-    const rows = await session.batch(
-      kinds.flatMap(([, prune]) => [prune(now(), rowsPerStatement), sql`SELECT changes() AS count`]),
-    );
-    const counts = kinds.map((_, place) => (rows[2 * place + 1] as { count: number }[])[0]?.count ?? 0);
-    kinds.forEach(([kind], place) => {
-      removed[kind] = (removed[kind] ?? 0) + (counts[place] ?? 0);
-    });
-    kinds = kinds.filter((_, place) => counts[place] === rowsPerStatement);
+    const statements = kinds.flatMap(([kind, prune]): [string, SQL<{ count: number }>][] => [
+      [`prune ${kind}`, prune(now(), rowsPerStatement) as SQL<never>],
+      [kind, sql`SELECT changes() AS count`],
+    ]);
+    const counts = await session.batch(Object.fromEntries(statements));
+    const countOf = (kind: string) => counts[kind]?.[0]?.count ?? 0;
+    for (const [kind] of kinds) removed[kind] = (removed[kind] ?? 0) + countOf(kind);
+    kinds = kinds.filter(([kind]) => countOf(kind) === rowsPerStatement);
   }
   return removed;
 }

@@ -5,7 +5,7 @@ import type { Priority } from "../../contract/film.ts";
 import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { OpsFigures } from "../../contract/ops.ts";
 import type { Counter, Figures } from "../metrics/figures.ts";
-import type { Session } from "./open.ts";
+import { firstOf, type Session } from "./open.ts";
 
 /** Counting ends here: a deeper queue is no news, and a scrape must stay cheap. */
 const mostCounted = 10_000;
@@ -18,10 +18,10 @@ const waiting = (priority: Priority) => sql<{ depth: number; oldest: number | nu
     SELECT created_at FROM jobs WHERE status = 'queued' AND priority = ${priority} LIMIT ${mostCounted})`;
 
 export async function readFigures(session: Session, nowMs: number): Promise<Figures> {
-  const [[premium], [standard], [rest], counters] = await session.batch([
-    waiting("premium"),
-    waiting("standard"),
-    sql<
+  const { premium, standard, rest, counters } = await session.batch({
+    premium: waiting("premium"),
+    standard: waiting("standard"),
+    rest: sql<
       Pick<
         OpsFigures,
         "processing" | "workers" | "slots" | "webhooks_pending" | "outbox_overdue" | "dead_letters"
@@ -37,18 +37,18 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
           LIMIT ${mostCounted})) AS outbox_overdue,
         (SELECT COUNT(*) FROM (SELECT 1 FROM dead_letters WHERE at > ${nowMs - dayMs}
           LIMIT ${mostCounted})) AS dead_letters`,
-    sql<Counter>`SELECT name, label, value FROM counters WHERE name > '' LIMIT 1000`,
-  ]);
-  const queue = (priority: Priority, row: { depth: number; oldest: number | null } | undefined) => ({
-    depth: row?.depth ?? 0,
-    oldest_seconds: row?.oldest == null ? 0 : Math.max(0, nowMs - row.oldest) / 1000,
+    counters: sql<Counter>`SELECT name, label, value FROM counters WHERE name > '' LIMIT 1000`,
+  });
+  const queue = (priority: Priority, row: { depth: number; oldest: number | null }) => ({
+    depth: row.depth,
+    oldest_seconds: row.oldest === null ? 0 : Math.max(0, nowMs - row.oldest) / 1000,
     waits: sum("queue_wait_bucket", `${priority} `),
     waited_seconds: sum("queue_wait_sum", priority),
   });
   return {
     now: {
-      queues: { premium: queue("premium", premium), standard: queue("standard", standard) },
-      ...(rest as NonNullable<typeof rest>),
+      queues: { premium: queue("premium", firstOf(premium)), standard: queue("standard", firstOf(standard)) },
+      ...firstOf(rest),
       completed: sum("jobs_ended", "completed "),
       failed: sum("jobs_ended", "failed "),
       misconfigured: configurationCodes.reduce((all, code) => all + sum("jobs_ended", `failed ${code}`), 0),
@@ -69,18 +69,16 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
 /** Keeps the figures of this minute, once, and forgets those that are too old. */
 export async function keepSample(session: Session, figures: Figures["now"], nowMs: number): Promise<void> {
   const minute = Math.floor(nowMs / 60_000) * 60_000;
-  await session.batch([
-    sql`INSERT INTO samples (at, figures) VALUES (${minute}, ${JSON.stringify(figures)}) ON CONFLICT DO NOTHING`,
-    sql`DELETE FROM samples WHERE at <= ${nowMs - keepSamplesMs}`,
-  ]);
+  await session.batch({
+    sample: sql`INSERT INTO samples (at, figures) VALUES (${minute}, ${JSON.stringify(figures)}) ON CONFLICT DO NOTHING`,
+    old: sql`DELETE FROM samples WHERE at <= ${nowMs - keepSamplesMs}`,
+  });
 }
 
 /** The samples since then, oldest first. */
 export async function readSamples(session: Session, sinceMs: number): Promise<OpsFigures[]> {
-  const [rows] = await session.batch([
-    sql<{ at: number; figures: string }>`
-      SELECT at, figures FROM samples WHERE at > ${sinceMs} ORDER BY at LIMIT ${keepSamplesMs / 60_000}`,
-  ]);
+  const rows = await session.run(sql<{ at: number; figures: string }>`
+    SELECT at, figures FROM samples WHERE at > ${sinceMs} ORDER BY at LIMIT ${keepSamplesMs / 60_000}`);
   return rows.map(({ at, figures }) => ({ at: new Date(at).toISOString(), ...JSON.parse(figures) }));
 }
 

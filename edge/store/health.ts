@@ -3,5 +3,5 @@ import type { Session } from "./open.ts";
 
 /** Throws unless D1 answers and has its tables. Reads one row at most. */
 export async function touch(session: Session): Promise<void> {
-  await session.batch([sql`SELECT id FROM jobs LIMIT 1`]);
+  await session.run(sql`SELECT id FROM jobs LIMIT 1`);
 }

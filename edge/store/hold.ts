@@ -6,7 +6,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { JobStatus } from "../../contract/job.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
-import type { Session } from "./open.ts";
+import { firstOf, type Session } from "./open.ts";
 
 export interface Hold {
   jobId: string;
@@ -37,15 +37,18 @@ export const readStanding = ({ jobId, nonce }: Hold) => sql<Standing>`
 
 /** How the attempt stands, for a request that will change nothing. */
 export async function inspectHold(session: Session, hold: Hold, nowMs: number): Promise<Standing> {
-  const [, rows] = await session.batch([takeNonce(hold.nonce, nowMs), readStanding(hold)]);
-  return rows[0] as Standing;
+  const { standing } = await session.batch({
+    nonce: takeNonce(hold.nonce, nowMs),
+    standing: readStanding(hold),
+  });
+  return firstOf(standing);
 }
 
 /** Whether the attempt holds the job: what it has not written yet may come. */
 export async function isAtWork(session: Session, jobId: string, attempt: number): Promise<boolean> {
-  const [rows] = await session.batch([
+  const rows = await session.run(
     sql`SELECT 1 FROM jobs WHERE id = ${jobId} AND attempt = ${attempt} AND status = 'processing'`,
-  ]);
+  );
   return rows.length > 0;
 }
 

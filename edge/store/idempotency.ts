@@ -55,13 +55,12 @@ export const readKeptAnswer = (claim: IdempotencyClaim, keyHash: string) => sql<
  * What becomes of the answers about a dream that is deleted. The answer to its creation stays without the title, so that
  * a late repetition does not create the dream again. The others go: a new dream of this client id has its own films.
  */
-export const forgetDream = (dreamId: string) =>
-  [
-    sql`
-      UPDATE idempotency_keys SET answer = json_set(answer, '$.title', NULL)
-      WHERE dream_id = ${dreamId} AND endpoint = 'POST /dreams'`,
-    sql`DELETE FROM idempotency_keys WHERE dream_id = ${dreamId} AND endpoint <> 'POST /dreams'`,
-  ] as const;
+export const forgetDream = (dreamId: string) => ({
+  creationAnswer: sql`
+    UPDATE idempotency_keys SET answer = json_set(answer, '$.title', NULL)
+    WHERE dream_id = ${dreamId} AND endpoint = 'POST /dreams'`,
+  otherAnswers: sql`DELETE FROM idempotency_keys WHERE dream_id = ${dreamId} AND endpoint <> 'POST /dreams'`,
+});
 
 /** Deletes at most `limit` whose time is over. */
 export const pruneIdempotencyKeys = (nowMs: number, limit: number) => sql`

@@ -20,12 +20,10 @@ export const noteAssets = (jobId: string, fingerprints: readonly string[], nonce
 
 /** The assets of deleted jobs (a list in SQL) that no job uses which is still there. */
 export async function readOrphans(session: Session, jobs: SQL): Promise<string[]> {
-  const [rows] = await session.batch([
-    sql<{ fingerprint: string }>`
-      SELECT mine.fingerprint AS fingerprint FROM job_assets AS mine
-      WHERE mine.job_id IN ${jobs}
-        AND NOT EXISTS (SELECT 1 FROM job_assets AS other JOIN jobs ON jobs.id = other.job_id
-          WHERE other.fingerprint = mine.fingerprint)`,
-  ]);
+  const rows = await session.run(sql<{ fingerprint: string }>`
+    SELECT mine.fingerprint AS fingerprint FROM job_assets AS mine
+    WHERE mine.job_id IN ${jobs}
+      AND NOT EXISTS (SELECT 1 FROM job_assets AS other JOIN jobs ON jobs.id = other.job_id
+        WHERE other.fingerprint = mine.fingerprint)`);
   return [...new Set(rows.map(({ fingerprint }) => fingerprint))];
 }

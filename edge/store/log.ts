@@ -1,10 +1,10 @@
 /** The stored log: as pages, and as what a live stream needs to go on. */
 import { type SQL, sql } from "drizzle-orm";
 import type { JobEvent } from "../../contract/event.ts";
-import { dreams } from "../../db/schema.ts";
 import { dreamOf } from "./dreams.ts";
+import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
-import { type OwnedDream, readStatusAnd } from "./status.ts";
+import { type OwnedDream, ownedDream, type StatusRow, selectStatus } from "./status.ts";
 
 /** After which event of which job's log. */
 export interface Place {
@@ -17,7 +17,8 @@ interface EventRow {
   job_id: string;
   at: number;
   type: string;
-  data: unknown;
+  /** JSON. */
+  data: string;
 }
 
 /** Events that one read takes at most. */
@@ -35,41 +36,39 @@ export async function readNews(
   keyIds: readonly string[],
 ) {
   const knownJob = known?.jobId ?? null;
-  const row = await readStatusAnd(
-    session,
-    dream,
-    sql<string>`json_object(
-      'keys', json((SELECT json_group_array(id) FROM api_keys WHERE id IN (
-        SELECT value FROM json_each(${JSON.stringify(keyIds)}))
-        AND owner_id = ${dreams.ownerId} AND revoked_at IS NULL)),
-      'rest', json(${eventsAsJson(sql`job_id = ${knownJob} AND seq > ${known?.seq ?? 0}`)}),
-      'fresh', json(${eventsAsJson(sql`job_id = ${dreams.videoJobId} AND job_id IS NOT ${knownJob}`)}))`,
-  );
-  if (row === undefined) return undefined;
-  const { asked, ...status } = row;
-  const { keys, rest, fresh }: { keys: string[]; rest: EventRow[]; fresh: EventRow[] } = JSON.parse(asked);
+  const newest = sql`(SELECT video_job_id FROM dreams WHERE id = ${ownedDream(dream)})`;
+  const read = await session.batch({
+    ...selectStatus(dream),
+    keys: sql<{ id: string }>`
+      SELECT id FROM api_keys WHERE id IN (SELECT value FROM json_each(${JSON.stringify(keyIds)}))
+        AND owner_id = ${dream.ownerId} AND revoked_at IS NULL`,
+    rest: selectEvents(sql`job_id = ${knownJob} AND seq > ${known?.seq ?? 0}`, pageSize),
+    fresh: selectEvents(sql`job_id = ${newest} AND job_id IS NOT ${knownJob}`, pageSize),
+  });
+  const [found] = read.dream;
+  if (found === undefined) return undefined;
+  const status: StatusRow = { dream: found, job: read.job[0] ?? null };
   return {
     status,
-    keys,
-    rest: rest.map(asEvent),
-    fresh: fresh.map(asEvent),
+    keys: read.keys.map(({ id }) => id),
+    rest: read.rest.map(asEvent),
+    fresh: read.fresh.map(asEvent),
     /** There is more: read again from where these end. */
-    more: { rest: rest.length === pageSize, fresh: fresh.length === pageSize },
+    more: { rest: read.rest.length === pageSize, fresh: read.fresh.length === pageSize },
   };
 }
 
-const eventsAsJson = (where: SQL) => sql`(
-  SELECT json_group_array(json_object('seq', seq, 'job_id', job_id, 'at', at, 'type', type, 'data', json(data)))
-  FROM (SELECT seq, job_id, at, type, data FROM events WHERE ${where} ORDER BY seq LIMIT ${pageSize}))`;
+const selectEvents = (where: SQL, limit: number) => sql<EventRow>`
+  SELECT seq, job_id, at, type, data FROM events WHERE ${where} ORDER BY seq LIMIT ${limit}`;
 
 /** Whether `place` is the last event of a job of this dream that has ended: nothing of its log is missing then. */
 export async function isEnd(session: Session, dream: OwnedDream, { jobId, seq }: Place): Promise<boolean> {
-  const [rows] = await session.batch([
+  const rows = await session.run(
     sql`
       SELECT 1 FROM events JOIN jobs ON jobs.id = events.job_id
       WHERE events.job_id = ${jobId} AND events.seq = ${seq} AND jobs.dream_id = ${dream.id}
         AND jobs.owner_id = ${dream.ownerId} AND events.type IN ('job.completed', 'job.failed', 'job.cancelled')`,
-  ]);
+  );
   return rows.length > 0;
 }
 
@@ -88,19 +87,17 @@ export async function readLog(
     place === null
       ? sql`(SELECT video_job_id FROM dreams WHERE id = ${dreamOf(keyHash, clientId)})`
       : sql`(SELECT id FROM jobs WHERE id = ${place.jobId} AND dream_id = ${dreamOf(keyHash, clientId)})`;
-  const [[found], rows] = await session.batch([
-    sql<{ owner: string; dream: string | null; job: string | null }>`
+  const { found, events } = await session.batch({
+    found: sql<{ owner: string; dream: string | null; job: string | null }>`
       SELECT api_keys.owner_id AS owner, dreams.id AS dream, ${job} AS job
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
-      WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
-    sql<EventRow & { data: string }>`
-      SELECT seq, job_id, at, type, data FROM events
-      WHERE job_id = ${job} AND seq > ${place?.seq ?? 0} ORDER BY seq LIMIT ${limit}`,
-  ]);
-  if (found === undefined) return undefined;
-  const events = rows.map((row) => asEvent({ ...row, data: JSON.parse(row.data) }));
-  return { dream: found.dream, job: found.job, events };
+      WHERE ${isCaller(keyHash)}`,
+    events: selectEvents(sql`job_id = ${job} AND seq > ${place?.seq ?? 0}`, limit),
+  });
+  const [caller] = found;
+  return caller && { dream: caller.dream, job: caller.job, events: events.map(asEvent) };
 }
 
 /** Events were checked when they were stored. */
-const asEvent = (row: EventRow) => ({ ...row, at: new Date(row.at).toISOString() }) as JobEvent;
+const asEvent = (row: EventRow) =>
+  ({ ...row, at: new Date(row.at).toISOString(), data: JSON.parse(row.data) }) as JobEvent;

@@ -1,33 +1,41 @@
 /**
- * The way to D1. Single reads go through drizzle's query builder; what changes something is a batch of statements
- * written with drizzle's `sql`: one transaction, one round trip.
+ * The one way to D1: SQL written with drizzle's `sql` template, which binds each value as a parameter, run as batches.
+ * A batch is one round trip and one transaction, reads included; its statements have names, and so have their results.
+ * Nothing else of drizzle runs queries: db/schema.ts gives the column names and row types, drizzle-kit the migrations.
  *
- * D1 repeats a read that failed on its way, never a write: a lost reply says nothing about what was committed.
- * So every write of this folder may be run twice: the ids are chosen before, and each statement carries its guard.
+ * D1 repeats a read that failed on its way, never a write: a lost reply does not say whether the batch was committed.
+ * So every batch of this folder may run twice: ids are chosen before it, and each statement carries its guard.
  */
 import type { SQL } from "drizzle-orm";
-import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 
-/** One request's connection. `bookmark()` names the state it has seen; a later session may ask for no older one. */
-export interface Session {
-  drizzle: DrizzleD1Database;
-  batch: Batch;
-  bookmark(): string | null;
-}
+/** One statement of a batch. Null is left out and has no rows. */
+export type Statement = SQL<unknown> | null;
 
-/** Runs the statements in order as one transaction; a null among them is left out. Gives each one's rows. */
-type Batch = <const T extends readonly (SQL<unknown> | null)[]>(statements: T) => Promise<Rows<T>>;
-type Rows<T extends readonly unknown[]> = {
+/** Statements by name, in the order in which they run. A name must not be a number: JavaScript sorts those first. */
+export type Statements = Readonly<Record<string, Statement>>;
+
+/** The rows of each statement, by its name. */
+export type Rows<T extends Statements> = {
   -readonly [K in keyof T]: NonNullable<T[K]> extends SQL<infer Row> ? Row[] : unknown[];
 };
 
-/** Reads that may be a little old: from whichever replica is near, but not older than `bookmark`. */
+/** One request's connection. */
+export interface Session {
+  /** Runs the statements in order as one transaction and gives the rows of each. */
+  batch<const T extends Statements>(statements: T): Promise<Rows<T>>;
+  /** Runs one statement and gives its rows. */
+  run<Row>(statement: SQL<Row>): Promise<Row[]>;
+  /** Names the state that this session has seen; a later session may ask for no older one. */
+  bookmark(): string | null;
+}
+
+/** For reads that may be a little old: the nearest replica, but no state older than `bookmark`. */
 export function openReplica(d1: D1Database, bookmark: string | null): Session {
   return connect(d1.withSession(bookmark ?? "first-unconstrained"));
 }
 
-/** Writes, and every read that decides something. */
+/** For writes, and for each read that decides something. */
 export function openPrimary(d1: D1Database): Session {
   return connect(d1.withSession("first-primary"));
 }
@@ -39,22 +47,35 @@ function connect(d1: D1DatabaseSession): Session {
     const { sql, params } = dialect.sqlToQuery(statement);
     return d1.prepare(sql).bind(...params);
   };
-  const batch = async (statements: readonly (SQL<unknown> | null)[]) => {
-    const present = statements.filter((statement) => statement !== null);
-    const results = await retryTransient(() => d1.batch(present.map(prepare)));
-    const rows = results.map((result) => result.results);
-    return statements.map((statement) => (statement === null ? [] : rows.shift()));
-  };
+  const runAll = (statements: readonly SQL<unknown>[]) =>
+    retryTransient(() => d1.batch(statements.map(prepare)));
   return {
-    // drizzle asks for a whole D1Database and uses `prepare` and `batch`, which a session has.
-    drizzle: drizzle(d1 as unknown as D1Database),
-    batch: batch as Batch,
+    async batch<const T extends Statements>(statements: T) {
+      const present = Object.values(statements).filter((statement) => statement !== null);
+      const results = await runAll(present);
+      const rows = Object.entries(statements).map(([name, statement]) => [
+        name,
+        statement === null ? [] : results.shift()?.results,
+      ]);
+      return Object.fromEntries(rows) as Rows<T>;
+    },
+    async run<Row>(statement: SQL<Row>) {
+      const [result] = await runAll([statement]);
+      return result?.results as Row[];
+    },
     bookmark: () => d1.getBookmark(),
   };
 }
 
+/** The first row of a statement that always has one, such as a `SELECT` without `WHERE`. */
+export function firstOf<Row>(rows: readonly Row[]): Row {
+  const [row] = rows;
+  if (row === undefined) throw new Error("A statement that always has a row had none.");
+  return row;
+}
+
 /**
- * Runs `work` again, up to twice, where D1 says that it lost the way and not the statement.
+ * Runs `work` again, up to twice, if D1 says that the connection failed and not the statement.
  *
  * @source https://developers.cloudflare.com/d1/observability/debug-d1/
  */
@@ -101,12 +122,12 @@ export function isOverloaded(error: unknown): boolean {
   return overloaded.some((text) => message.includes(text));
 }
 
-/** The tables are not there: somebody has yet to run the migrations. */
+/** A table or column is missing: the migrations have not run yet. */
 export function isNotMigrated(error: unknown): boolean {
   return /no such (table|column)/.test(reasonOf(error));
 }
 
-/** D1's own words. Never drizzle's, which quote the parameters, and with them what users wrote. */
+/** D1's own message. Never drizzle's, which quotes the parameters and with them what users wrote. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   return error.cause instanceof Error ? reasonOf(error.cause) : error.message;

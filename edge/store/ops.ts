@@ -51,14 +51,14 @@ export async function listOpsJobs(
 ): Promise<{ rows: OpsJobRow[]; next: string | null }> {
   const before = cursor === undefined ? sql`id > ''` : sql`id < ${cursor}`;
   const window = sql`FROM jobs WHERE ${indexed(status, owner)} AND ${before} ORDER BY id DESC`;
-  const [rows, [last]] = await session.batch([
-    sql<OpsJobRow>`
+  const { rows, last } = await session.batch({
+    rows: sql<OpsJobRow>`
       SELECT *, ${clientId} FROM (SELECT ${shown} ${window} LIMIT ${mostLookedAt})
       WHERE ${fits(sql`status`, status)} AND ${fits(sql`priority`, priority)} AND ${fits(sql`error_code`, error_code)}
       LIMIT ${limit}`,
-    sql<{ id: string }>`SELECT id ${window} LIMIT 1 OFFSET ${mostLookedAt - 1}`,
-  ]);
-  const next = rows.length === limit ? rows.at(-1)?.id : last?.id;
+    last: sql<{ id: string }>`SELECT id ${window} LIMIT 1 OFFSET ${mostLookedAt - 1}`,
+  });
+  const next = rows.length === limit ? rows.at(-1)?.id : last[0]?.id;
   return { rows, next: next ?? null };
 }
 
@@ -82,14 +82,14 @@ export interface StoryRow {
 
 /** All that happened to the job. Undefined: no such job. What people wrote is left out here already. */
 export async function readStory(session: Session, jobId: string) {
-  const [[job], events, costs, webhooks] = await session.batch([
-    sql<OpsJobRow>`SELECT ${shown}, ${clientId} FROM jobs WHERE id = ${jobId}`,
-    sql<StoryRow>`
+  const { jobs, ...story } = await session.batch({
+    jobs: sql<OpsJobRow>`SELECT ${shown}, ${clientId} FROM jobs WHERE id = ${jobId}`,
+    events: sql<StoryRow>`
       SELECT seq, at, attempt, type, CASE type
         WHEN 'job.storyboard' THEN json_object('scenes', json_array_length(data, '$.scenes'))
         ELSE data END AS data
       FROM events WHERE job_id = ${jobId} ORDER BY seq LIMIT ${mostEvents}`,
-    sql<{
+    costs: sql<{
       capability: string;
       scene: number | null;
       model: string;
@@ -101,10 +101,11 @@ export async function readStory(session: Session, jobId: string) {
     }>`
       SELECT capability, scene, model, state, tries, cost_micro_usd, is_estimated, created_at
       FROM charges WHERE job_id = ${jobId} LIMIT 500`,
-    sql<{ id: string; type: string; status: string; attempts: number; error: string | null }>`
+    webhooks: sql<{ id: string; type: string; status: string; attempts: number; error: string | null }>`
       SELECT id, type, status, attempts, error FROM deliveries WHERE job_id = ${jobId} LIMIT 100`,
-  ]);
-  return job && { job, events, costs, webhooks };
+  });
+  const [job] = jobs;
+  return job && { job, ...story };
 }
 
 export interface WorkerRow {
@@ -119,13 +120,13 @@ export interface WorkerRow {
 
 /** The machines that were seen in the last day, the newest sign first, with how many jobs each holds. */
 export async function listWorkers(session: Session): Promise<WorkerRow[]> {
-  const [workers, held] = await session.batch([
-    sql<Omit<WorkerRow, "active_jobs">>`
+  const { workers, held } = await session.batch({
+    workers: sql<Omit<WorkerRow, "active_jobs">>`
       SELECT id, region, version, slots, started_at, seen_at FROM workers
       WHERE seen_at > 0 ORDER BY seen_at DESC LIMIT 500`,
-    sql<{ worker_id: string | null }>`
+    held: sql<{ worker_id: string | null }>`
       SELECT worker_id FROM jobs WHERE status = 'processing' AND lease_expires_at > 0 LIMIT 5000`,
-  ]);
+  });
   const counts = new Map<string | null, number>();
   for (const { worker_id } of held) counts.set(worker_id, (counts.get(worker_id) ?? 0) + 1);
   return workers.map((worker) => ({ ...worker, active_jobs: counts.get(worker.id) ?? 0 }));

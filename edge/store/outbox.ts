@@ -25,23 +25,18 @@ export const promiseMessages = (dueAtMs: number, where: SQL) => sql`
 
 /** Notes that messages went out which arrive at `atMs`; the next is due only if nobody claims the job for long. */
 export async function markSent(session: Session, jobIds: readonly string[], atMs: number): Promise<void> {
-  await session.batch([
-    sql`
-      UPDATE outbox
-      SET due_at = ${atMs} + MIN(${patienceMs} << MIN(sends, 4), ${16 * patienceMs}), sends = sends + 1
-      WHERE job_id IN (SELECT value FROM json_each(${JSON.stringify(jobIds)}))`,
-  ]);
+  await session.run(sql`
+    UPDATE outbox
+    SET due_at = ${atMs} + MIN(${patienceMs} << MIN(sends, 4), ${16 * patienceMs}), sends = sends + 1
+    WHERE job_id IN (SELECT value FROM json_each(${JSON.stringify(jobIds)}))`);
 }
 
 /** Takes at most `limit` promises whose time has come. Two that run at once take different ones. */
 export async function takeDueMessages(session: Session, nowMs: number, limit: number): Promise<DueMessage[]> {
-  const [rows] = await session.batch([
-    sql<DueMessage>`
-      UPDATE outbox SET due_at = ${nowMs + takeMs}
-      WHERE job_id IN (SELECT job_id FROM outbox WHERE due_at <= ${nowMs} ORDER BY due_at LIMIT ${limit})
-      RETURNING job_id, priority`,
-  ]);
-  return rows;
+  return session.run(sql<DueMessage>`
+    UPDATE outbox SET due_at = ${nowMs + takeMs}
+    WHERE job_id IN (SELECT job_id FROM outbox WHERE due_at <= ${nowMs} ORDER BY due_at LIMIT ${limit})
+    RETURNING job_id, priority`);
 }
 
 /** Drops the promise of every job that `where` (over `jobs`) finds. */

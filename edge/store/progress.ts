@@ -7,7 +7,7 @@ import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { noteAssets } from "./job-assets.ts";
 import { renewedLease } from "./leases.ts";
 import { takeNonce } from "./nonces.ts";
-import type { Session } from "./open.ts";
+import { firstOf, type Session } from "./open.ts";
 
 /**
  * Renews the lease, as long as the attempt gets further, and notes how far the attempt is, if it holds the job. Nothing goes back: of an older and a newer
@@ -22,12 +22,12 @@ export async function recordProgress(
   nowMs: number,
 ): Promise<{ before: Standing; leaseEndsAt: number }> {
   const progressedAt = sql`IIF(${getsFurther(report, hold, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
-  const results = await session.batch([
-    takeNonce(hold.nonce, nowMs),
-    report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holds(hold)) : null,
-    settleCharges(report.charges, hold, nowMs),
-    noteAssets(hold.jobId, report.assets, hold.nonce),
-    sql<{ lease_expires_at: number }>`
+  const { before, job } = await session.batch({
+    nonce: takeNonce(hold.nonce, nowMs),
+    events: report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holds(hold)) : null,
+    charges: settleCharges(report.charges, hold, nowMs),
+    assets: noteAssets(hold.jobId, report.assets, hold.nonce),
+    job: sql<{ lease_expires_at: number }>`
       UPDATE jobs SET
         lease_expires_at = ${renewedLease(progressedAt, nowMs)}, progressed_at = ${progressedAt},
         stage = IIF(${rank(sql`stage`)} < ${rank(sql`${report.stage}`)}, ${report.stage}, stage),
@@ -39,11 +39,11 @@ export async function recordProgress(
         files = ${filesAfter(report)},
         playable_at = ${playableAt(report, nowMs)}
       WHERE ${holds(hold)} RETURNING lease_expires_at`,
-    readStanding(hold),
-  ]);
+    before: readStanding(hold),
+  });
   return {
-    before: results[5][0] as Standing,
-    leaseEndsAt: results[4][0]?.lease_expires_at ?? nowMs,
+    before: firstOf(before),
+    leaseEndsAt: job[0]?.lease_expires_at ?? nowMs,
   };
 }
 

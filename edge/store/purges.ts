@@ -18,14 +18,11 @@ const lastRetryMs = 6 * 3600_000;
  * comes back with a delay and does not stand before others. `forgetPurges` ends those that succeed.
  */
 export async function takeDuePurges(session: Session, nowMs: number, limit: number): Promise<Purge[]> {
-  const [rows] = await session.batch([
-    sql<Purge>`
-      UPDATE purges SET tries = tries + 1,
-        due_at = ${nowMs} + MIN(${firstRetryMs} << MIN(tries, 16), ${lastRetryMs})
-      WHERE job_id IN (SELECT job_id FROM purges WHERE due_at <= ${nowMs} ORDER BY due_at LIMIT ${limit})
-      RETURNING job_id, dream_id, keep_attempt`,
-  ]);
-  return rows;
+  return session.run(sql<Purge>`
+    UPDATE purges SET tries = tries + 1,
+      due_at = ${nowMs} + MIN(${firstRetryMs} << MIN(tries, 16), ${lastRetryMs})
+    WHERE job_id IN (SELECT job_id FROM purges WHERE due_at <= ${nowMs} ORDER BY due_at LIMIT ${limit})
+    RETURNING job_id, dream_id, keep_attempt`);
 }
 
 /** What was bought for a deleted dream and is used by no other. */
@@ -41,11 +38,11 @@ const namesOf = (purges: readonly Purge[]) => JSON.stringify(purges.map(({ job_i
 /** Forgets jobs whose files are gone for good; not one that was noted again meanwhile (`tries` is 0 then). */
 export async function forgetPurges(session: Session, purges: readonly Purge[]): Promise<void> {
   const jobIds = namesOf(purges);
-  await session.batch([
-    sql`DELETE FROM purges WHERE job_id IN (SELECT value FROM json_each(${jobIds})) AND tries > 0`,
-    sql`
+  await session.batch({
+    purges: sql`DELETE FROM purges WHERE job_id IN (SELECT value FROM json_each(${jobIds})) AND tries > 0`,
+    assets: sql`
       DELETE FROM job_assets WHERE job_id IN (SELECT value FROM json_each(${jobIds}))
         AND NOT EXISTS (SELECT 1 FROM purges WHERE purges.job_id = job_assets.job_id)
         AND NOT EXISTS (SELECT 1 FROM jobs WHERE jobs.id = job_assets.job_id)`,
-  ]);
+  });
 }

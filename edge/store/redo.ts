@@ -24,14 +24,14 @@ export async function readBeforeRedo(
   idempotency: IdempotencyClaim | null,
   nowMs: number,
 ): Promise<BeforeRedo> {
-  const [, [row], [film], [kept]] = await session.batch([
-    idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
-    sql<{ owner: string; dream: string | null; newest: string | null; active: string | null }>`
+  const { stands, film, kept } = await session.batch({
+    expired: idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
+    stands: sql<{ owner: string; dream: string | null; newest: string | null; active: string | null }>`
       SELECT api_keys.owner_id AS owner, dreams.id AS dream, dreams.video_job_id AS newest,
         (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing')) AS active
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
-    sql<NonNullable<BeforeRedo["film"]>>`
+    film: sql<NonNullable<BeforeRedo["film"]>>`
       SELECT id AS jobId, input,
         (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1)
           AS storyboard
@@ -40,12 +40,13 @@ export async function readBeforeRedo(
         AND (status = 'completed' OR (status = 'failed' AND (input ->> '$.storyboard' IS NOT NULL
           OR EXISTS (SELECT 1 FROM events WHERE job_id = jobs.id AND type = 'job.storyboard'))))
       ORDER BY status = 'completed' DESC, created_at DESC LIMIT 1`,
-    idempotency && readKeptAnswer(idempotency, keyHash),
-  ]);
+    kept: idempotency && readKeptAnswer(idempotency, keyHash),
+  });
+  const [row] = stands;
   return {
     caller: row ? { ownerId: row.owner } : null,
     dream: row?.dream ? { newestJobId: row.newest, activeJobId: row.active } : null,
-    film: film ?? null,
-    kept: kept ?? null,
+    film: film[0] ?? null,
+    kept: kept[0] ?? null,
   };
 }

@@ -7,7 +7,7 @@ import { ownersOf, promiseDeliveries } from "./deliveries.ts";
 import { appendEvent, type NewEvent } from "./events.ts";
 import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { takeNonce } from "./nonces.ts";
-import type { Session } from "./open.ts";
+import { firstOf, type Session } from "./open.ts";
 import { promiseMessages, takeMs } from "./outbox.ts";
 
 /**
@@ -37,19 +37,19 @@ export async function releaseJob(
     attempt: sql`jobs.attempt`,
     n: null,
   };
-  const results = await session.batch([
-    takeNonce(hold.nonce, nowMs),
-    readStanding(hold),
-    promiseDeliveries(event, nowMs, held),
-    appendEvent(event, nowMs, held),
-    sql`
+  const { before, deliveries, after } = await session.batch({
+    nonce: takeNonce(hold.nonce, nowMs),
+    before: readStanding(hold),
+    deliveries: promiseDeliveries(event, nowMs, held),
+    event: appendEvent(event, nowMs, held),
+    dream: sql`
       UPDATE dreams SET video_status = IIF(${isLast}, 'failed', 'queued'),
         video_completed_at = IIF(${isLast}, ${nowMs}, NULL)
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${held}`,
-    closeCharges(sql`${held} AND ${isLast}`, nowMs),
-    freeReservations(held, nowMs),
-    promiseMessages(nowMs + takeMs, sql`${held} AND NOT ${isLast}`),
-    sql`
+    charges: closeCharges(sql`${held} AND ${isLast}`, nowMs),
+    reservations: freeReservations(held, nowMs),
+    message: promiseMessages(nowMs + takeMs, sql`${held} AND NOT ${isLast}`),
+    job: sql`
       UPDATE jobs SET
         status = IIF(${isLast}, 'failed', 'queued'), stage = IIF(${isLast}, stage, 'queued'),
         failed_attempts = failed_attempts + ${failures}, ready_at = ${nowMs + request.delay_seconds * 1000},
@@ -60,14 +60,14 @@ export async function releaseJob(
         error_retryable = IIF(${isLast}, 1, NULL),
         ended_at = IIF(${isLast}, ${nowMs}, NULL)
       WHERE ${held}`,
-    sql<{ priority: Priority; status: string }>`
+    after: sql<{ priority: Priority; status: string }>`
       SELECT priority, status FROM jobs WHERE id = ${hold.jobId}`,
-  ]);
-  const [now] = results[9];
+  });
+  const [now] = after;
   return {
-    before: results[1][0] as Standing,
+    before: firstOf(before),
     requeuedAs: now?.status === "queued" ? now.priority : null,
-    owners: ownersOf(results[2]),
+    owners: ownersOf(deliveries),
   };
 }
 

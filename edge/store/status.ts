@@ -1,8 +1,9 @@
-import { and, eq, type SQL, sql } from "drizzle-orm";
-import { apiKeys, dreams, jobs } from "../../db/schema.ts";
-import { isNamed } from "./dreams.ts";
+import { type SQL, sql } from "drizzle-orm";
+import { dreams, jobs } from "../../db/schema.ts";
+import { named } from "./columns.ts";
+import { dreamOf } from "./dreams.ts";
 import { isCaller } from "./keys.ts";
-import { retryTransient, type Session } from "./open.ts";
+import type { Session } from "./open.ts";
 import { pacesOfItsKind } from "./paces.ts";
 import { lineAhead } from "./turns.ts";
 
@@ -34,23 +35,39 @@ const jobColumns = {
   endedAt: jobs.endedAt,
 };
 
-const besides = {
-  warnings: sql<string>`(
-    SELECT json_group_array(data ->> '$.message')
-    FROM (SELECT data FROM events WHERE job_id = ${jobs.id} AND type = 'job.warning' ORDER BY seq LIMIT 100)
-  )`,
-  /** When the attempt that is at it began. */
-  attemptAt: sql<number | null>`(
-    SELECT at FROM events WHERE job_id = ${jobs.id} AND attempt = ${jobs.attempt} AND n = 0)`,
+interface DreamRow extends Pick<typeof dreams.$inferSelect, keyof typeof dreamColumns> {
   /** JSON of `EarlierFilm`, or null: there is none, or its files were removed. */
-  earlierFilm: sql<string | null>`(
+  earlierFilm: string | null;
+}
+
+interface JobRow extends Omit<Pick<typeof jobs.$inferSelect, keyof typeof jobColumns>, "errorRetryable"> {
+  /** 0 or 1. */
+  errorRetryable: number | null;
+  /** JSON of the messages. */
+  warnings: string;
+  /** When the attempt that is at it began. */
+  attemptAt: number | null;
+  paces: string | null;
+  line: string | null;
+}
+
+/** The dream that `id` (an SQL value) names. */
+const selectDream = (id: SQL) => sql<DreamRow>`
+  SELECT ${named(dreamColumns)}, (
     SELECT json_object('jobId', done.id, 'attempt', done.attempt, 'seconds', done.duration_seconds)
-    FROM jobs AS done WHERE done.dream_id = ${dreams.id} AND done.status = 'completed'
-      AND done.files IS NOT NULL
-    ORDER BY done.created_at DESC LIMIT 1)`,
-  paces: pacesOfItsKind,
-  line: lineAhead,
-};
+    FROM jobs AS done WHERE done.dream_id = dreams.id AND done.status = 'completed' AND done.files IS NOT NULL
+    ORDER BY done.created_at DESC LIMIT 1) AS "earlierFilm"
+  FROM dreams WHERE dreams.id = ${id}`;
+
+/** The newest job of the dream that `id` (an SQL value) names. */
+const selectJob = (id: SQL) => sql<JobRow>`
+  SELECT ${named(jobColumns)}, (
+      SELECT json_group_array(data ->> '$.message')
+      FROM (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.warning' ORDER BY seq LIMIT 100)
+    ) AS warnings,
+    (SELECT at FROM events WHERE job_id = jobs.id AND attempt = jobs.attempt AND n = 0) AS "attemptAt",
+    ${pacesOfItsKind} AS paces, ${lineAhead} AS line
+  FROM jobs WHERE jobs.id = (SELECT video_job_id FROM dreams WHERE dreams.id = ${id})`;
 
 export interface EarlierFilm {
   jobId: string;
@@ -58,23 +75,26 @@ export interface EarlierFilm {
   seconds: number;
 }
 
-/**
- * How the dream's newest job stands, in one statement. Undefined: no such key. `dream` null: none of the caller's has
- * this id; `job` null: no video was asked for yet.
- */
-export async function readStatus(session: Session, keyHash: string, clientId: string) {
-  return retryTransient(() =>
-    session.drizzle
-      .select({ dream: dreamColumns, job: jobColumns, ...besides })
-      .from(apiKeys)
-      .leftJoin(dreams, isNamed(clientId))
-      .leftJoin(jobs, eq(jobs.id, dreams.videoJobId))
-      .where(isCaller(keyHash))
-      .get(),
-  );
+/** `dream` null: the caller has none of this id. `job` null: no video was asked for yet. */
+export interface StatusRow {
+  dream: DreamRow | null;
+  job: JobRow | null;
 }
 
-export type StatusRow = NonNullable<Awaited<ReturnType<typeof readStatus>>>;
+/** How the dream's newest job stands. Undefined: no such key. */
+export async function readStatus(
+  session: Session,
+  keyHash: string,
+  clientId: string,
+): Promise<StatusRow | undefined> {
+  const id = dreamOf(keyHash, clientId);
+  const { caller, dream, job } = await session.batch({
+    caller: sql`SELECT 1 FROM api_keys WHERE ${isCaller(keyHash)}`,
+    dream: selectDream(id),
+    job: selectJob(id),
+  });
+  return caller.length === 0 ? undefined : { dream: dream[0] ?? null, job: job[0] ?? null };
+}
 
 /** A dream by our own key, and the owner whose it must be. */
 export interface OwnedDream {
@@ -82,12 +102,12 @@ export interface OwnedDream {
   ownerId: string;
 }
 
-/** The same for a listener that was admitted already, and what else was asked of its newest job. Undefined: no such dream. */
-export async function readStatusAnd<T>(session: Session, { id, ownerId }: OwnedDream, asked: SQL<T>) {
-  return session.drizzle
-    .select({ dream: dreamColumns, job: jobColumns, ...besides, asked: asked.as("asked") })
-    .from(dreams)
-    .leftJoin(jobs, eq(jobs.id, dreams.videoJobId))
-    .where(and(eq(dreams.id, id), eq(dreams.ownerId, ownerId)))
-    .get();
-}
+/** SQL value: the dream's id, or NULL where it is gone or another owner's. */
+export const ownedDream = ({ id, ownerId }: OwnedDream) =>
+  sql`(SELECT dreams.id FROM dreams WHERE dreams.id = ${id} AND dreams.owner_id = ${ownerId})`;
+
+/** The statements that read how a dream stands, for a caller that was admitted already. */
+export const selectStatus = (dream: OwnedDream) => ({
+  dream: selectDream(ownedDream(dream)),
+  job: selectJob(ownedDream(dream)),
+});

@@ -32,17 +32,17 @@ export async function takeBackLapsed(session: Session, nowMs: number, limit: num
     attempt: sql`jobs.attempt`,
     n: null,
   };
-  const results = await session.batch([
-    promiseDeliveries(event, nowMs, lapsed),
-    appendEvent(event, nowMs, lapsed),
-    sql`
+  const { deliveries, jobs } = await session.batch({
+    deliveries: promiseDeliveries(event, nowMs, lapsed),
+    event: appendEvent(event, nowMs, lapsed),
+    dream: sql`
       UPDATE dreams SET video_status = IIF(${isLast}, 'failed', 'queued'),
         video_completed_at = IIF(${isLast}, ${nowMs}, NULL)
       FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${lapsed}`,
-    closeCharges(sql`${lapsed} AND ${isLast}`, nowMs),
-    freeReservations(lapsed, nowMs),
-    promiseMessages(nowMs, sql`${lapsed} AND NOT ${isLast}`),
-    sql<{ status: string; dream_id: string }>`
+    charges: closeCharges(sql`${lapsed} AND ${isLast}`, nowMs),
+    reservations: freeReservations(lapsed, nowMs),
+    messages: promiseMessages(nowMs, sql`${lapsed} AND NOT ${isLast}`),
+    jobs: sql<{ status: string; dream_id: string }>`
       UPDATE jobs SET
         status = IIF(${isLast}, 'failed', 'queued'), stage = IIF(${isLast}, stage, 'queued'),
         failed_attempts = failed_attempts + 1,
@@ -53,22 +53,20 @@ export async function takeBackLapsed(session: Session, nowMs: number, limit: num
         error_retryable = IIF(${isLast}, 1, NULL),
         ended_at = IIF(${isLast}, ${nowMs}, NULL)
       WHERE ${lapsed} RETURNING status, dream_id`,
-  ]);
-  const failed = results[6].filter(({ status }) => status === "failed").length;
+  });
+  const failed = jobs.filter(({ status }) => status === "failed").length;
   return {
-    requeued: results[6].length - failed,
+    requeued: jobs.length - failed,
     failed,
-    dreamIds: results[6].map(({ dream_id }) => dream_id),
-    owners: ownersOf(results[0]),
+    dreamIds: jobs.map(({ dream_id }) => dream_id),
+    owners: ownersOf(deliveries),
   };
 }
 
 /** When the first of all leases ends, or ended; null where no job is held. */
 export async function readNextLapse(session: Session): Promise<number | null> {
-  const [rows] = await session.batch([
-    sql<{ at: number }>`
-      SELECT lease_expires_at AS at FROM jobs WHERE status = 'processing' AND lease_expires_at IS NOT NULL
-      ORDER BY lease_expires_at LIMIT 1`,
-  ]);
+  const rows = await session.run(sql<{ at: number }>`
+    SELECT lease_expires_at AS at FROM jobs WHERE status = 'processing' AND lease_expires_at IS NOT NULL
+    ORDER BY lease_expires_at LIMIT 1`);
   return rows[0]?.at ?? null;
 }

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { WorkerHeartbeat } from "../../contract/internal.ts";
 import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
-import type { Session } from "./open.ts";
+import { firstOf, type Session } from "./open.ts";
 
 /** How long a machine that fell silent is still shown. */
 const keepMs = 24 * 3600_000;
@@ -13,18 +13,18 @@ export async function noteWorker(
   nonce: Nonce,
   nowMs: number,
 ): Promise<boolean> {
-  const [, , rows] = await session.batch([
-    takeNonce(nonce, nowMs),
-    leaving
+  const { stands } = await session.batch({
+    nonce: takeNonce(nonce, nowMs),
+    worker: leaving
       ? sql`DELETE FROM workers WHERE id = ${worker_id} AND ${isOurs(nonce)}`
       : sql`
           INSERT INTO workers (id, region, version, slots, started_at, seen_at)
           SELECT ${worker_id}, ${region}, ${version}, ${slots}, ${nowMs}, ${nowMs} WHERE ${isOurs(nonce)}
           ON CONFLICT (id) DO UPDATE SET region = excluded.region, version = excluded.version,
             slots = excluded.slots, seen_at = excluded.seen_at`,
-    sql<{ fresh: number }>`SELECT ${isOurs(nonce)} AS fresh`,
-  ]);
-  return rows[0]?.fresh === 1;
+    stands: sql<{ fresh: number }>`SELECT ${isOurs(nonce)} AS fresh`,
+  });
+  return firstOf(stands).fresh === 1;
 }
 
 /** Deletes at most `limit` machines that fell silent long ago. */

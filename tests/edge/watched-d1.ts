@@ -42,29 +42,17 @@ export function watchD1(real: D1Database): WatchedD1 {
     return result;
   }
 
-  const reals = new WeakMap<object, D1PreparedStatement>();
-  function wrap(statement: D1PreparedStatement, isReplica: boolean): object {
-    const isEmpty = () => isReplica && watched.lagging;
-    const wrapped = {
-      bind: (...values: unknown[]) => wrap(statement.bind(...values), isReplica),
-      all: () => trip(async () => (isEmpty() ? { results: [] } : statement.all())),
-      run: () => trip(() => statement.run()),
-      raw: () => trip(async () => (isEmpty() ? [] : statement.raw())),
-    };
-    reals.set(wrapped, statement);
-    return wrapped;
-  }
-
   watched.d1 = {
     withSession(constraint?: string) {
       const session = real.withSession(constraint);
+      const isEmpty = () => constraint !== "first-primary" && watched.lagging;
       return {
         prepare(text: string) {
           watched.statements.push(text);
-          return wrap(session.prepare(text), constraint !== "first-primary");
+          return session.prepare(text);
         },
-        batch: (statements: object[]) =>
-          trip(() => session.batch(statements.map((one) => reals.get(one) as D1PreparedStatement))),
+        batch: (statements: D1PreparedStatement[]) =>
+          trip(async () => (isEmpty() ? statements.map(() => ({ results: [] })) : session.batch(statements))),
         getBookmark: () => session.getBookmark(),
       };
     },
