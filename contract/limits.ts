@@ -1,5 +1,5 @@
 /**
- * The numbers both sides and the clients agree on. Documented in the README and in OpenAPI, enforced at the edge.
+ * The numbers both sides and the clients agree on. Documented in docs/configuration.md and in OpenAPI, enforced at the edge.
  */
 export const limits = {
   /** Unicode code points of one dream's text. */

@@ -26,7 +26,7 @@ export function checkConfiguration(env: Environment, from: string): Check {
         return error.message
           .split("\n")
           .map((line) =>
-            fail(line, `Set it (it comes from ${from}); the README's table says what it holds.`),
+            fail(line, `Set it (it comes from ${from}); docs/configuration.md says what it holds.`),
           );
       }
     },
