@@ -10,10 +10,10 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
-import { film as startFilming } from "../render-worker/media/camera/frames.ts";
+import { drawShot } from "../render-worker/media/camera/draw-shot.ts";
 import { loadKernel } from "../render-worker/media/camera/load-kernel.ts";
 import { planCamera } from "../render-worker/media/camera/plan.ts";
-import { film, makeInputs, type SceneInput } from "./film/make-inputs.ts";
+import { filmSize, makeInputs, type SceneInput } from "./film/make-inputs.ts";
 import { type Cost, measure } from "./film/measure.ts";
 import { drawDots, measureShake } from "./film/measure-shake.ts";
 import { measureSsim } from "./film/measure-ssim.ts";
@@ -132,7 +132,7 @@ async function runEncoderAlone(
 ): Promise<Way> {
   await runChild("run-raw-frames.ts", scratch, "raw", scenes, { frames });
   const cwd = join(scratch, "raw");
-  const input = `-f rawvideo -pixel_format yuv420p -video_size ${film.width}x${film.height} -framerate 30`;
+  const input = `-f rawvideo -pixel_format yuv420p -video_size ${filmSize.width}x${filmSize.height} -framerate 30`;
   const slides = "bframes=7:b-adapt=0:subme=1:me=dia:weightp=0";
   const encoder = `-c:v libx264 -preset veryfast -crf 18 -x264-params ${slides} -threads 1`;
   const one = `ffmpeg -v error -nostdin -y ${input} -i frames-{}.yuv ${encoder} alone-{}.mp4`;
@@ -155,7 +155,7 @@ const rawOptions = [
   "-pixel_format",
   "yuv420p",
   "-video_size",
-  `${film.width}x${film.height}`,
+  `${filmSize.width}x${filmSize.height}`,
 ];
 const rawFile = (folder: string, scene: number) => [
   ...rawOptions,
@@ -190,14 +190,14 @@ async function runShake(scratch: string): Promise<number> {
   await writeFile(plate.file, drawDots(plate.width, plate.height));
   const frames = 96;
   const shot = {
-    film,
+    filmSize,
     frames,
     closing: false,
-    layer: { plate, move: planCamera(0, plate, film, frames), startFrame: 0 },
+    layer: { plate, move: planCamera(0, plate, filmSize, frames), startFrame: 0 },
   };
-  const filming = startFilming(kernel, shot);
-  const shakePx = await measureShake(filming.frames, shot);
-  await filming.end();
+  const drawing = drawShot(kernel, shot);
+  const shakePx = await measureShake(drawing.frames, shot);
+  await drawing.end();
   return shakePx;
 }
 

@@ -80,7 +80,7 @@ export class Poison extends CodedError {}
 export class Cancelled extends CodedError {}
 
 /** What we measured, as a cause for the log: our own words and numbers, so that all of it may be shown. */
-export class Facts extends Error {}
+export class Measurement extends Error {}
 
 /** The error's stable code; `worker.error` for a bug. */
 export function codeOf(error: unknown): string {

@@ -7,7 +7,7 @@ import type { ReadClaimAnswer, ReleaseRequest, VideoComplete } from "../contract
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
-import type { Film } from "./pipeline/make-film.ts";
+import type { FinishedFilm } from "./pipeline/make-film.ts";
 import { createLog } from "./runtime/log.ts";
 
 const claimed: ReadClaimAnswer = {
@@ -23,7 +23,7 @@ const claimed: ReadClaimAnswer = {
   storyboard: null,
 };
 
-const film: Film = {
+const film: FinishedFilm = {
   title: "t",
   language: "en",
   durationSeconds: 30,
@@ -62,7 +62,7 @@ function world(
     },
     edgeUrl: "http://edge",
     scratchDir,
-    metrics: { jobEnded: () => {}, filmMade: () => {} },
+    metrics: { jobEnded: () => {}, filmCompleted: () => {} },
     log: createLog("fatal", {}),
     makeFilm: overrides.makeFilm ?? (async () => film),
   };
@@ -179,7 +179,7 @@ describe("runJob", () => {
       },
     });
     const startedAt = performance.now();
-    expect(await run({ ...ports, stallTimes: { timeoutMs: 300, leaveMs: 200 } })).toBe("ack");
+    expect(await run({ ...ports, stallTimes: { timeoutMs: 300, abandonAfterMs: 200 } })).toBe("ack");
     expect(releases).toMatchObject([{ attempt: 2, reason: "error", code: "job.stalled" }]);
     expect(told).toMatchObject({ code: "job.stalled" });
     // Progress until 600 ms held the watch off.

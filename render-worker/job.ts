@@ -18,7 +18,7 @@ import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, CodedError, codeOf, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type RetryPolicy, retryTransient } from "./flow/retry.ts";
 import { type StallTimes, watchProgress } from "./flow/watch-progress.ts";
-import type { Film } from "./pipeline/make-film.ts";
+import type { FinishedFilm } from "./pipeline/make-film.ts";
 import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";
 import { failpoint } from "./runtime/failpoint.ts";
@@ -31,10 +31,10 @@ export interface JobPorts {
   edge: EdgeClient;
   edgeUrl: string;
   scratchDir: string;
-  metrics: Pick<Metrics, "jobEnded" | "filmMade">;
+  metrics: Pick<Metrics, "jobEnded" | "filmCompleted">;
   log: Logger;
   stallTimes?: StallTimes;
-  makeFilm(job: ClaimedJob, folder: string, progress: Progress, signal: AbortSignal): Promise<Film>;
+  makeFilm(job: ClaimedJob, folder: string, progress: Progress, signal: AbortSignal): Promise<FinishedFilm>;
 }
 
 /** What to do with the queue message. `leave`: neither ack nor retry; its visibility timeout brings it back. */
@@ -45,7 +45,7 @@ export class ShuttingDown extends Error {}
 
 const claimPolicy: RetryPolicy = { tries: 4, baseDelayMs: 250, maxDelayMs: 2_000 };
 /** The end of a job is worth telling for longer than any restart of the edge takes. */
-const tellPolicy: RetryPolicy = { tries: 30, baseDelayMs: 500, maxDelayMs: 15_000 };
+const completionPolicy: RetryPolicy = { tries: 30, baseDelayMs: 500, maxDelayMs: 15_000 };
 const outageDelaySeconds = 30;
 
 /** What a message says: that a job of its queue waits. The edge decides which one it is for. */
@@ -64,7 +64,7 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
       log.info({ reason: answer.reason }, "job.not_ours");
       return "ack";
     }
-    if (answer.outcome === "unreadable") return await handBack(answer, ports, log, signal);
+    if (answer.outcome === "unreadable") return await releaseUnreadable(answer, ports, log, signal);
     const trace = continueTrace(answer.traceparent);
     log = ports.log.child({ job_id: answer.job_id, attempt: answer.attempt, trace_id: traceIdOf(trace) });
     log.info("job.claimed");
@@ -77,7 +77,7 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
 }
 
 /** Of a newer edge's job that this worker cannot read: a newer worker may take it, and no attempt is lost. */
-async function handBack(
+async function releaseUnreadable(
   { job_id, attempt }: Extract<ReadClaimAnswer, { outcome: "unreadable" }>,
   ports: JobPorts,
   log: Logger,
@@ -107,7 +107,7 @@ async function runAttempt(
   const watch = watchProgress(ports.stallTimes);
   const signal = AbortSignal.any([shutdown, stopped.signal, watch.signal]);
   const progress = new Progress(() => {
-    watch.moved();
+    watch.progressed();
     reporting.notify();
   });
   const reporting = startReporting(ports.edge, job, progress, (reason) => stopped.abort(reason));
@@ -116,10 +116,10 @@ async function runAttempt(
     const made = withScratch(ports.scratchDir, job.job_id, (folder) =>
       ports.makeFilm(job, folder, progress, signal),
     );
-    const end = await Promise.race([made, watch.left]).then(
+    const end = await Promise.race([made, watch.abandoned]).then(
       (film) => {
         const { timings, durationSeconds } = film;
-        ports.metrics.filmMade(timings, durationSeconds / since(startedAt));
+        ports.metrics.filmCompleted(timings, durationSeconds / secondsSince(startedAt));
         return completed(job, ports.edgeUrl, film);
       },
       (error: unknown) => (signal.aborted ? signal.reason : error),
@@ -129,19 +129,19 @@ async function runAttempt(
     await reporting.drain();
     if (!(end instanceof Error)) {
       failpoint("job.before_complete");
-      const refused = await tell(ports.edge, job, end, stopped.signal);
+      const refused = await sendCompletion(ports.edge, job, end, stopped.signal);
       if (refused !== null) return await release(refused, job, ports, log, stopped.signal);
       failpoint("job.completed");
       ports.metrics.jobEnded("completed", "none");
-      log.info({ seconds: since(startedAt), film_seconds: end.metadata?.duration }, "job.completed");
+      log.info({ seconds: secondsSince(startedAt), film_seconds: end.metadata?.duration }, "job.completed");
       return "ack";
     }
-    return await close(end, job, progress, ports, log, stopped.signal);
+    return await endWithoutFilm(end, job, progress, ports, log, stopped.signal);
   } catch (error) {
     // A report was refused: the job is still ours, and `stopped` shall not stop its hand-back as well.
     if (error instanceof Transient && error === stopped.signal.reason)
-      return await close(error, job, progress, ports, log, new AbortController().signal);
-    if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, ports, log);
+      return await endWithoutFilm(error, job, progress, ports, log, new AbortController().signal);
+    if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, ports, log);
     throw error;
   } finally {
     watch.end();
@@ -150,7 +150,7 @@ async function runAttempt(
 }
 
 /** Ends an attempt that made no film, by the class of what stopped it. */
-async function close(
+async function endWithoutFilm(
   error: Error,
   job: ClaimedJob,
   progress: Progress,
@@ -158,10 +158,10 @@ async function close(
   log: Logger,
   signal: AbortSignal,
 ): Promise<AckDecision> {
-  if (error instanceof Fenced || error instanceof Cancelled) return touchNothing(error, ports, log);
+  if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, ports, log);
   if (error instanceof Poison || error instanceof Rejected) {
     log.warn({ error }, "job.failed");
-    const refused = await tell(ports.edge, job, failed(job, progress, error), signal);
+    const refused = await sendCompletion(ports.edge, job, failed(job, progress, error), signal);
     if (refused !== null) return await release(refused, job, ports, log, signal);
     ports.metrics.jobEnded("failed", error.code);
     return "ack";
@@ -184,7 +184,7 @@ async function release(
   return "ack";
 }
 
-function touchNothing(error: Fenced | Cancelled, ports: JobPorts, log: Logger): AckDecision {
+function logStopped(error: Fenced | Cancelled, ports: JobPorts, log: Logger): AckDecision {
   ports.metrics.jobEnded("stopped", error.code);
   log.warn({ code: error.code }, "job.stopped");
   return "ack";
@@ -218,14 +218,14 @@ function releaseFor(error: Error, { attempt }: ClaimedJob): ReleaseRequest {
  *
  * @throws Fenced, Cancelled, Transient
  */
-async function tell(
+async function sendCompletion(
   edge: EdgeClient,
   job: ClaimedJob,
   end: VideoComplete,
   signal: AbortSignal,
 ): Promise<Transient | null> {
   try {
-    await retryTransient(tellPolicy, signal, () => edge.complete(job.dream_id, end));
+    await retryTransient(completionPolicy, signal, () => edge.complete(job.dream_id, end));
     return null;
   } catch (error) {
     if (error instanceof Fenced || error instanceof Cancelled || error instanceof Transient) throw error;
@@ -236,7 +236,7 @@ async function tell(
   }
 }
 
-function completed(job: ClaimedJob, edgeUrl: string, film: Film): VideoComplete {
+function completed(job: ClaimedJob, edgeUrl: string, film: FinishedFilm): VideoComplete {
   return {
     job_id: job.job_id,
     attempt: job.attempt,
@@ -280,4 +280,4 @@ function failed(job: ClaimedJob, progress: Progress, error: Poison | Rejected): 
   };
 }
 
-const since = (startedAt: number) => Math.round(performance.now() - startedAt) / 1000;
+const secondsSince = (startedAt: number) => Math.round(performance.now() - startedAt) / 1000;

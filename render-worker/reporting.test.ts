@@ -41,7 +41,7 @@ describe("reporting", () => {
     const { progress, reporting, reports } = start((_, call) => {
       if (call === 1) throw new Transient("edge.unreachable", "");
     });
-    for (let index = 0; index < 130; index++) progress.uses(String(index));
+    for (let index = 0; index < 130; index++) progress.useAsset(String(index));
     await reporting.drain();
     await reporting.stop();
     const said = reports.map(({ assets }) => assets.length);
@@ -129,7 +129,7 @@ describe("progress", () => {
       last = percent;
     };
     progress.enter("storyboard");
-    progress.planned(3);
+    progress.setSceneCount(3);
     progress.enter("scenes");
     for (const part of ["picture", "voice", "segment"] as const)
       for (let scene = 0; scene < 3; scene++) {

@@ -46,7 +46,7 @@ export function startReporting(
   let hasChanged = false;
   let leaseEndsAt = performance.now() + job.lease_ms;
   let reported = Promise.withResolvers<void>();
-  let diedOf: Stop | null = null;
+  let fatalError: Stop | null = null;
   const loop = run();
 
   return {
@@ -55,12 +55,12 @@ export function startReporting(
       wake();
     },
     drain: async () => {
-      while (diedOf === null && (progress.isUnsaid || progress.unnoted(1).length > 0)) {
+      while (fatalError === null && (progress.hasUrgentReports || progress.unreportedAssets(1).length > 0)) {
         hasChanged = true;
         wake();
         await reported.promise;
       }
-      if (diedOf !== null) throw diedOf;
+      if (fatalError !== null) throw fatalError;
     },
     stop: async () => {
       ended.abort();
@@ -70,14 +70,14 @@ export function startReporting(
   };
 
   async function run() {
-    while (!ended.signal.aborted && diedOf === null) {
-      await changeOrHeartbeat();
+    while (!ended.signal.aborted && fatalError === null) {
+      await waitForChangeOrHeartbeat();
       if (ended.signal.aborted) return;
       try {
         await report();
       } catch (error) {
-        diedOf = fatal(error);
-        if (diedOf !== null) abort(diedOf);
+        fatalError = toFatalError(error);
+        if (fatalError !== null) abort(fatalError);
         else await sleep(500 + Math.random() * 500);
       }
       reported.resolve();
@@ -86,11 +86,11 @@ export function startReporting(
   }
 
   function nextEvents(): NumberedEvent[] {
-    return progress.unsent(eventsPerReport, limits.reportEventsBytes);
+    return progress.unreportedEvents(eventsPerReport, limits.reportEventsBytes);
   }
 
   /** Why the attempt must stop after `error`, or null where another report may get through in time. */
-  function fatal(error: unknown): Stop | null {
+  function toFatalError(error: unknown): Stop | null {
     if (error instanceof Fenced || error instanceof Cancelled) return error;
     if (performance.now() > leaseEndsAt - leaseMarginMs)
       return new Fenced("lease.lost", "The edge could not be reached before the lease ended");
@@ -102,19 +102,19 @@ export function startReporting(
     });
   }
 
-  async function changeOrHeartbeat() {
-    await waitFor(() => hasChanged || progress.isUnsaid, heartbeatSeconds * 1000);
-    await waitFor(() => nextEvents().some(isUrgent), gatherMs);
+  async function waitForChangeOrHeartbeat() {
+    await waitUntil(() => hasChanged || progress.hasUrgentReports, heartbeatSeconds * 1000);
+    await waitUntil(() => nextEvents().some(isUrgent), gatherMs);
     hasChanged = false;
   }
 
   /** Until it is so, by a nudge; for `ms` at most, and not beyond the end. */
-  async function waitFor(isSo: () => boolean, ms: number) {
-    if (ended.signal.aborted || isSo()) return;
+  async function waitUntil(condition: () => boolean, ms: number) {
+    if (ended.signal.aborted || condition()) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, ms);
       wake = () => {
-        if (!ended.signal.aborted && !isSo()) return;
+        if (!ended.signal.aborted && !condition()) return;
         clearTimeout(timer);
         resolve();
       };
@@ -125,8 +125,8 @@ export function startReporting(
     const sentAt = performance.now();
     const { stage, percent, scenesTotal, scenesReady, costMicroUsd } = progress.snapshot;
     const events = nextEvents();
-    const charges = progress.unsettled(settlementsPerReport);
-    const assets = progress.unnoted(assetsPerReport);
+    const charges = progress.unreportedSettlements(settlementsPerReport);
+    const assets = progress.unreportedAssets(assetsPerReport);
     failpoint("report.before");
     const { lease_ms } = await edge.report(job.job_id, {
       attempt: job.attempt,
@@ -142,8 +142,8 @@ export function startReporting(
     failpoint("report.sent");
     leaseEndsAt = sentAt + lease_ms;
     const last = events.at(-1);
-    if (last) progress.confirm(last.n);
-    progress.confirmSettled(charges);
-    progress.confirmNoted(assets);
+    if (last) progress.confirmEvents(last.n);
+    progress.confirmSettlements(charges);
+    progress.confirmAssets(assets);
   }
 }

@@ -57,7 +57,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
   const server = await serveHttp(config.port, config.metricsPort, {
     slots: config.concurrency,
     activeJobs: () => loop.activeJobs,
-    unready: () => (pulling.signal.aborted ? "stopping" : null),
+    notReadyReason: () => (pulling.signal.aborted ? "stopping" : null),
     callbackSecret: config.callbackSecret,
     wake: () => loop.wake(),
     untilFree: (ms) => loop.untilFree(ms),

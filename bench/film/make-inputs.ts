@@ -4,7 +4,7 @@ import { leadInSeconds } from "../../contract/film.ts";
 import { buildAss } from "../../render-worker/captions/build-ass.ts";
 import { paintPicture, startRandom } from "./paint-picture.ts";
 
-export const film = { width: 1920, height: 1080 };
+export const filmSize = { width: 1920, height: 1080 };
 export const preview = { width: 640, height: 360 };
 
 /** What a scene is made of, the same for every way of making it. */
@@ -64,7 +64,7 @@ function timeWords(seconds: number) {
 }
 
 const writeCaptions = (words: ReturnType<typeof timeWords>) =>
-  buildAss({ words, style: "karaoke", ...film, language: "en", leadInSeconds });
+  buildAss({ words, style: "karaoke", ...filmSize, language: "en", leadInSeconds });
 
 /** Something like a voice, in a WAV file: four syllables a second, a wandering pitch, harmonics, breath. */
 function speak(seconds: number, seed: number): Buffer {

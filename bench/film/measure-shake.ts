@@ -28,22 +28,27 @@ const nearestDot = (value: number) => (Math.floor(value / spacing) + 0.5) * spac
  */
 export async function measureShake(
   frames: AsyncIterable<Uint8Array>,
-  { film, layer }: Pick<Shot, "film"> & { layer: Layer },
+  { filmSize, layer }: Pick<Shot, "filmSize"> & { layer: Layer },
 ): Promise<number> {
   let [squares, count, frameIndex] = [0, 0, 0];
   let before = new Map<string, [number, number]>();
   for await (const luma of frames) {
     const seen = windowAt(layer.move, layer.startFrame + frameIndex++);
-    const step = seen.width / film.width;
+    const step = seen.width / filmSize.width;
     const errors = new Map<string, [number, number]>();
     for (let row = spacing / 2; row < layer.plate.height; row += spacing)
       for (let column = spacing / 2; column < layer.plate.width; column += spacing) {
         const [x, y] = [column, row].map(
           (at, axis) => (at + 0.5 - (axis ? seen.y : seen.x)) / step - 0.5,
         ) as [number, number];
-        if (x < 2 * reach || y < 2 * reach || x > film.width - 2 * reach || y > film.height - 2 * reach)
+        if (
+          x < 2 * reach ||
+          y < 2 * reach ||
+          x > filmSize.width - 2 * reach ||
+          y > filmSize.height - 2 * reach
+        )
           continue;
-        const [foundX, foundY] = findCentre(luma, film.width, x, y);
+        const [foundX, foundY] = findCentre(luma, filmSize.width, x, y);
         errors.set(`${row},${column}`, [foundX - x, foundY - y]);
       }
     for (const [dot, error] of errors) {

@@ -9,7 +9,7 @@ import { encodeSceneSound } from "../../render-worker/media/encode-scene-sound.t
 import { encodeSegment } from "../../render-worker/media/encode-segment.ts";
 import { sceneFrames } from "../../render-worker/media/grid.ts";
 import { joinFilm } from "../../render-worker/media/join-film.ts";
-import { film, preview } from "./make-inputs.ts";
+import { filmSize, preview } from "./make-inputs.ts";
 import type { StandardJob } from "./run-standard-job.ts";
 
 const job = JSON.parse(process.argv[2] ?? "") as StandardJob;
@@ -19,7 +19,7 @@ await makePlayable(preview, "preview");
 const milliseconds: Record<string, number> = {};
 for (const [name, size] of [
   ["preview", preview],
-  ["film", film],
+  ["film", filmSize],
 ] as const) {
   const startedAt = performance.now();
   await makePlayable(size, name);
@@ -27,12 +27,15 @@ for (const [name, size] of [
 }
 console.log(JSON.stringify(milliseconds));
 
-async function makePlayable(size: typeof film | typeof preview, quality: "film" | "preview"): Promise<void> {
+async function makePlayable(
+  size: typeof filmSize | typeof preview,
+  quality: "film" | "preview",
+): Promise<void> {
   const [scene] = job.scenes;
   if (!scene) throw new Error("no scene");
   const decodingVoice = decodeVoice(scene.voice, inFolder("voice"), signal);
   const [[plate], voice] = await Promise.all([
-    decodePicture(scene.picture, [{ film: size, to: inFolder("plate") }], signal),
+    decodePicture(scene.picture, [{ filmSize: size, to: inFolder("plate") }], signal),
     decodingVoice,
   ]);
   if (!plate) throw new Error("no plate");
@@ -42,7 +45,7 @@ async function makePlayable(size: typeof film | typeof preview, quality: "film" 
   await Promise.all([
     encodeSceneSound(voice, frames, sound, signal),
     encodeSegment(
-      { film: size, scene: 0, plate, frames, closing: false, captions, quality, to: pictures },
+      { filmSize: size, scene: 0, plate, frames, closing: false, captions, quality, to: pictures },
       signal,
     ),
   ]);

@@ -1,11 +1,11 @@
 /** Draws the standard job's frames, captions and all, without encoding them: one raw file a scene. */
 import { join } from "node:path";
-import { film } from "../../render-worker/media/camera/frames.ts";
+import { drawShot } from "../../render-worker/media/camera/draw-shot.ts";
 import { loadKernel } from "../../render-worker/media/camera/load-kernel.ts";
 import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import { buildShot, rawFrames } from "../../render-worker/media/encode-segment.ts";
 import { runFfmpeg } from "../../render-worker/media/ffmpeg.ts";
-import { film as size } from "./make-inputs.ts";
+import { filmSize as size } from "./make-inputs.ts";
 import type { StandardJob } from "./run-standard-job.ts";
 
 const { frames, ...job } = JSON.parse(process.argv[2] ?? "") as StandardJob & { frames: number[] };
@@ -16,22 +16,22 @@ let earlier: Parameters<typeof buildShot>[0]["earlier"];
 for (const [scene, { picture }] of job.scenes.entries()) {
   const [plate] = await decodePicture(
     picture,
-    [{ film: size, to: join(job.folder, `plate-${scene}`) }],
+    [{ filmSize: size, to: join(job.folder, `plate-${scene}`) }],
     signal,
   );
   const sceneFrames = frames[scene] ?? 0;
   if (!plate) throw new Error("no plate");
   const closing = scene === job.scenes.length - 1;
   const to = join(job.folder, `frames-${scene}.yuv`);
-  const shot = buildShot({ film: size, scene, plate, frames: sceneFrames, earlier, closing, to });
-  const filming = film(kernel, shot);
+  const shot = buildShot({ filmSize: size, scene, plate, frames: sceneFrames, earlier, closing, to });
+  const drawing = drawShot(kernel, shot);
   await runFfmpeg({
-    inputs: [{ source: filming.frames, options: rawFrames(size) }],
+    inputs: [{ source: drawing.frames, options: rawFrames(size) }],
     outputs: [{ file: to, options: ["-vf", `ass=captions-${scene}.ass`, "-f", "rawvideo"] }],
     cwd: join(picture, ".."),
     signal,
     timeoutMs: 120_000,
   });
-  await filming.end();
+  await drawing.end();
   earlier = { plate, frames: sceneFrames };
 }

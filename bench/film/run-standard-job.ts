@@ -13,7 +13,7 @@ import { sceneFrames } from "../../render-worker/media/grid.ts";
 import { joinFilm } from "../../render-worker/media/join-film.ts";
 import { makePoster } from "../../render-worker/media/make-poster.ts";
 import { verifyFilm } from "../../render-worker/media/verify-film.ts";
-import { film, type SceneInput } from "./make-inputs.ts";
+import { filmSize, type SceneInput } from "./make-inputs.ts";
 
 export interface StandardJob {
   scenes: SceneInput[];
@@ -37,7 +37,7 @@ const inFolder = (name: string) => join(job.folder, name);
 
 const prepared = job.scenes.map(({ picture, voice }, index) =>
   slots.run(signal, async () => {
-    const [plate] = await decodePicture(picture, [{ film, to: inFolder(`plate-${index}`) }], signal);
+    const [plate] = await decodePicture(picture, [{ filmSize, to: inFolder(`plate-${index}`) }], signal);
     const decoded = await decodeVoice(voice, inFolder(`voice-${index}`), signal);
     if (!plate) throw new Error("no plate");
     const frames = sceneFrames(decoded.durationSeconds);
@@ -52,7 +52,7 @@ const parts = await Promise.all(
     const earlier = await prepared[scene - 1];
     const to = inFolder(`segment-${scene}.mp4`);
     const closing = scene === job.scenes.length - 1;
-    const segment = { film, scene, plate, frames, earlier, closing, captions, to };
+    const segment = { filmSize, scene, plate, frames, earlier, closing, captions, to };
     await encoders.run(signal, () => encodeSegment(segment, signal));
     return { pictures: to, sound, frames, title: `Scene ${scene + 1}` };
   }),
@@ -61,9 +61,9 @@ const allEncodedAt = performance.now();
 const to = inFolder("film.mp4");
 await joinFilm(parts, { title: "Bench", language: "en", to }, job.folder, signal);
 const frames = parts.map((part) => part.frames);
-await verifyFilm(to, { film, frames: frames.reduce((a, b) => a + b, 0) }, signal);
+await verifyFilm(to, { filmSize, frames: frames.reduce((a, b) => a + b, 0) }, signal);
 const endSeconds = (performance.now() - allEncodedAt) / 1000;
 const { plate } = await (prepared[0] as (typeof prepared)[number]);
 const poster = inFolder("poster.jpg");
-await makePoster({ plate, film, scene: 0, frames: frames[0] ?? 0, to: poster }, signal);
+await makePoster({ plate, filmSize, scene: 0, frames: frames[0] ?? 0, to: poster }, signal);
 console.log(JSON.stringify({ frames, film: to, poster, endSeconds } satisfies StandardJobReport));

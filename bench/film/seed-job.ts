@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { film, type SceneInput, seedSceneSeconds } from "./make-inputs.ts";
+import { filmSize, type SceneInput, seedSceneSeconds } from "./make-inputs.ts";
 
 /**
  * The arguments of the seed's single ffmpeg command: every picture decoded, scaled and padded again for every frame,
@@ -11,7 +11,7 @@ export function buildSeedArgs(
   encoder: readonly string[],
   to: string,
 ): string[] {
-  const { width, height } = film;
+  const { width, height } = filmSize;
   const pictures = scenes.map(
     (_, i) =>
       `[${i}:v]scale=${width}:${height}:force_original_aspect_ratio=decrease,` +

@@ -5,13 +5,13 @@ import { createSpeaker } from "./openai/speak.ts";
 import { createWriter } from "./openai/write.ts";
 import type { Providers } from "./providers.ts";
 
-export interface Answer<T> {
+export interface ProviderResult<T> {
   value: T;
   /** The provider's own name of the call, for its support and its bill. */
   requestId: string | null;
 }
 
-export interface Bought<T> extends Answer<T> {
+export interface PricedResult<T> extends ProviderResult<T> {
   /** Null: the provider did not say. */
   costMicroUsd: number | null;
 }
@@ -42,11 +42,11 @@ export interface VoiceRequest {
 
 export interface Ai {
   /** JSON text that claims to match the schema; the caller checks. At most `textTokensOutAtMost` tokens. */
-  write(request: TextRequest, signal: AbortSignal): Promise<Bought<WrittenText>>;
+  write(request: TextRequest, signal: AbortSignal): Promise<PricedResult<WrittenText>>;
   /** PNG bytes, as yet untrusted. */
-  paint(request: PictureRequest, signal: AbortSignal): Promise<Bought<Uint8Array>>;
+  paint(request: PictureRequest, signal: AbortSignal): Promise<PricedResult<Uint8Array>>;
   /** WAV bytes, as yet untrusted. What they cost depends on their length: `priceSpeech`. */
-  speak(request: VoiceRequest, signal: AbortSignal): Promise<Answer<Uint8Array>>;
+  speak(request: VoiceRequest, signal: AbortSignal): Promise<ProviderResult<Uint8Array>>;
 }
 
 export function createAi(providers: Providers): Ai {

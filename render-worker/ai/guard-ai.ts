@@ -8,7 +8,7 @@ export interface GuardedAi extends Ai {
   /** The provider of this capability is away, as far as its last calls tell. */
   isAway(kind: Capability): boolean;
   /** A call of this capability has succeeded in the last minutes. */
-  isProven(kind: Capability): boolean;
+  hasRecentSuccess(kind: Capability): boolean;
   /** @throws Rejected where a call of late has shown that a capability is wrongly configured: nothing is to be bought */
   assertConfigured(): void;
 }
@@ -33,7 +33,7 @@ export function guardAi(ai: Ai, metrics: Pick<Metrics, "aiCall" | "circuit">): G
   };
   return {
     isAway: (kind) => breakers[kind].isOpen,
-    isProven: (kind) => breakers[kind].isProven,
+    hasRecentSuccess: (kind) => breakers[kind].hasRecentSuccess,
     assertConfigured: () => {
       for (const { wrongConfiguration } of Object.values(breakers))
         if (wrongConfiguration) throw wrongConfiguration;

@@ -46,7 +46,7 @@ export interface EdgeClient {
 
 export interface HeartbeatPort {
   /** Says that this machine is there, or that it goes. @throws Transient, Rejected */
-  sendHeartbeat(sign: Omit<WorkerHeartbeat, "worker_id">): Promise<void>;
+  sendHeartbeat(heartbeat: Omit<WorkerHeartbeat, "worker_id">): Promise<void>;
 }
 
 /** Each call ends within `limits`, its answer's body included. */
@@ -74,7 +74,7 @@ export function createEdgeClient(
         redirect: "manual",
         signal: signal ?? null,
       });
-      if (!response.ok) throw await refusal(response);
+      if (!response.ok) throw await toError(response);
       return schema.parse(response.status === 204 ? null : await response.json()) as z.infer<S>;
     } catch (cause) {
       signal?.throwIfAborted();
@@ -98,9 +98,9 @@ export function createEdgeClient(
     release: async (jobId, request) => {
       await post(`/internal/jobs/${jobId}/release`, { job_id: jobId, ...request }, z.null());
     },
-    sendHeartbeat: async (sign) => {
+    sendHeartbeat: async (heartbeat) => {
       const path = `/internal/workers/${encodeURIComponent(workerId)}/sign-of-life`;
-      await post(path, { worker_id: workerId, ...sign }, z.null());
+      await post(path, { worker_id: workerId, ...heartbeat }, z.null());
     },
     complete: async (dreamId, completion) =>
       (await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)).applied,
@@ -108,14 +108,14 @@ export function createEdgeClient(
 }
 
 /** The job is not ours any more. */
-const lost = new Set(["job.fenced", "job.finished", "job.not_found", "dream.not_found"]);
+const jobLostCodes = new Set(["job.fenced", "job.finished", "job.not_found", "dream.not_found"]);
 
 /** Decides by status and `code`, so that a proxy's HTML page is as good an answer as ours. */
-async function refusal(response: Response): Promise<Error> {
+async function toError(response: Response): Promise<Error> {
   const problem = Problem.safeParse(await response.json().catch(() => null)).data;
   const code = problem?.code ?? `edge.http_${response.status}`;
   const message = problem?.title ?? `The edge answered ${response.status}`;
-  if (lost.has(code)) return new Fenced(code, message);
+  if (jobLostCodes.has(code)) return new Fenced(code, message);
   if (code === "job.cancelled") return new Cancelled(code, message);
   if (response.status >= 500 || response.status === 429 || response.status === 408)
     return new Transient(code, message, { retryAfterMs: retryAfterMs(response.headers), isOutage: true });

@@ -16,21 +16,27 @@ import { type StorageLimits, storageLimits } from "./transfer/limits.ts";
 import { countBytes, withinLimits } from "./transfer/watch-transfer.ts";
 
 export interface Storage {
-  /** Downloads an object into `path` and answers its notes. Null where there is none. */
-  fetchInto(key: string, path: string, signal: AbortSignal): Promise<Notes | null>;
+  /** Downloads an object into `path` and answers its metadata. Null where there is none. */
+  fetchInto(key: string, path: string, signal: AbortSignal): Promise<ObjectMetadata | null>;
   put(
     key: string,
     body: Uint8Array | string,
     contentType: string,
     signal: AbortSignal,
-    notes?: Notes,
+    metadata?: ObjectMetadata,
   ): Promise<void>;
   /** Uploads a file of any size, in parts where it is large. An aborted upload leaves no parts behind. */
-  putFile(key: string, path: string, contentType: string, signal: AbortSignal, notes?: Notes): Promise<void>;
+  putFile(
+    key: string,
+    path: string,
+    contentType: string,
+    signal: AbortSignal,
+    metadata?: ObjectMetadata,
+  ): Promise<void>;
 }
 
 /** Short ASCII facts kept with an object. */
-export type Notes = Record<string, string>;
+export type ObjectMetadata = Record<string, string>;
 
 export interface StorageConfig {
   endpoint: string;
@@ -72,28 +78,28 @@ export function createStorage(config: StorageConfig, limits: StorageLimits = sto
         throw translated(error, signal);
       }
     },
-    async put(key, body, contentType, signal, notes = {}) {
+    async put(key, body, contentType, signal, metadata = {}) {
       const put = new PutObjectCommand({
         ...target(key),
         Body: body,
         ContentType: contentType,
-        Metadata: notes,
+        Metadata: metadata,
       });
       await withinLimits(limits, signal, (watch) => {
-        watch.sends(Buffer.byteLength(body));
+        watch.allowUpload(Buffer.byteLength(body));
         watch.allowSilence(Number.POSITIVE_INFINITY);
         return client.send(put, { abortSignal: watch.signal });
       }).catch((error) => {
         throw translated(error, signal);
       });
     },
-    async putFile(key, path, contentType, signal, notes = {}) {
+    async putFile(key, path, contentType, signal, metadata = {}) {
       try {
         const { size } = await stat(path);
         await withinLimits(limits, signal, (watch) => {
-          watch.sends(size);
+          watch.allowUpload(size);
           watch.allowSilence(Number.POSITIVE_INFINITY);
-          return upload(key, path, contentType, notes, watch.signal);
+          return upload(key, path, contentType, metadata, watch.signal);
         });
       } catch (error) {
         throw translated(error, signal);
@@ -101,14 +107,20 @@ export function createStorage(config: StorageConfig, limits: StorageLimits = sto
     },
   };
 
-  async function upload(key: string, path: string, contentType: string, notes: Notes, signal: AbortSignal) {
+  async function upload(
+    key: string,
+    path: string,
+    contentType: string,
+    metadata: ObjectMetadata,
+    signal: AbortSignal,
+  ) {
     const parts = new Upload({
       client,
       params: {
         ...target(key),
         Body: createReadStream(path),
         ContentType: contentType,
-        Metadata: notes,
+        Metadata: metadata,
       },
       partSize: partBytes,
       queueSize: 3,

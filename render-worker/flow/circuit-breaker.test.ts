@@ -103,7 +103,7 @@ describe("a circuit breaker", () => {
     wait(1_000);
     expect(breaker.wrongConfiguration).toBeNull();
     expect(await call(back)).toBe("here");
-    expect([breaker.isOpen, breaker.isProven]).toEqual([false, true]);
+    expect([breaker.isOpen, breaker.hasRecentSuccess]).toEqual([false, true]);
   });
 
   it("does not count an abort of the attempt as a failure, also where its reason may pass", async () => {

@@ -12,7 +12,7 @@ export interface BreakerTimes {
   longestOpenMs: number;
 }
 
-export const usualBreaker: BreakerTimes = { failures: 6, openMs: 15_000, longestOpenMs: 240_000 };
+export const defaultBreakerTimes: BreakerTimes = { failures: 6, openMs: 15_000, longestOpenMs: 240_000 };
 
 /** How long a success shows that the capability is set up rightly. */
 const provenMs = 10 * 60_000;
@@ -27,7 +27,7 @@ export class CircuitBreaker {
   #succeededAt = Number.NEGATIVE_INFINITY;
   #wrong: CodedError | null = null;
 
-  constructor(times: BreakerTimes = usualBreaker, now: () => number = () => performance.now()) {
+  constructor(times: BreakerTimes = defaultBreakerTimes, now: () => number = () => performance.now()) {
     this.#times = times;
     this.#now = now;
   }
@@ -38,7 +38,7 @@ export class CircuitBreaker {
   }
 
   /** A call of the last minutes has succeeded. */
-  get isProven(): boolean {
+  get hasRecentSuccess(): boolean {
     return !this.isOpen && this.#now() - this.#succeededAt < provenMs;
   }
 

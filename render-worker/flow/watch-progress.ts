@@ -9,12 +9,12 @@ export interface StallTimes {
   /** Without progress for so long the attempt is told to stop. */
   timeoutMs: number;
   /** What has not stopped by then is left behind: its attempt is handed back without it. */
-  leaveMs: number;
+  abandonAfterMs: number;
 }
 
-export const usualStallTimes: StallTimes = {
+export const defaultStallTimes: StallTimes = {
   timeoutMs: (progressTimeoutSeconds - 120) * 1000,
-  leaveMs: 60_000,
+  abandonAfterMs: 60_000,
 };
 
 /** The attempt made no progress: it is handed back and counts as failed. */
@@ -27,27 +27,27 @@ export class Stalled extends Transient {
 export interface ProgressWatch {
   /** Aborts with Stalled. */
   signal: AbortSignal;
-  /** Rejects with Stalled where the work went on for `leaveMs` after it was told to stop. */
-  left: Promise<never>;
+  /** Rejects with Stalled where the work went on for `abandonAfterMs` after it was told to stop. */
+  abandoned: Promise<never>;
   /** There was progress. */
-  moved(): void;
+  progressed(): void;
   end(): void;
 }
 
-export function watchProgress({ timeoutMs, leaveMs }: StallTimes = usualStallTimes): ProgressWatch {
+export function watchProgress({ timeoutMs, abandonAfterMs }: StallTimes = defaultStallTimes): ProgressWatch {
   const stalled = new AbortController();
-  const { promise: left, reject } = Promise.withResolvers<never>();
-  left.catch(() => {});
+  const { promise: abandoned, reject } = Promise.withResolvers<never>();
+  abandoned.catch(() => {});
   let leaving: NodeJS.Timeout | undefined;
   const timer = setTimeout(() => {
     const reason = new Stalled();
     stalled.abort(reason);
-    leaving = setTimeout(() => reject(reason), leaveMs);
+    leaving = setTimeout(() => reject(reason), abandonAfterMs);
   }, timeoutMs);
   return {
     signal: stalled.signal,
-    left,
-    moved: () => {
+    abandoned,
+    progressed: () => {
       if (!stalled.signal.aborted) timer.refresh();
     },
     end: () => {

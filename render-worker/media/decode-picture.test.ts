@@ -5,7 +5,7 @@ import sharp from "sharp";
 import { beforeEach, describe, expect, it } from "vitest";
 import { decodePicture } from "./decode-picture.ts";
 
-const film = { width: 640, height: 360 };
+const filmSize = { width: 640, height: 360 };
 const { signal } = new AbortController();
 let folder = "";
 
@@ -17,7 +17,7 @@ beforeEach(async () => {
 async function decode(content: Buffer) {
   const path = join(folder, "picture");
   await writeFile(path, content);
-  const [plate] = await decodePicture(path, [{ film, to: join(folder, "plate") }], signal);
+  const [plate] = await decodePicture(path, [{ filmSize, to: join(folder, "plate") }], signal);
   if (!plate) throw new Error("no plate");
   const planes = await readFile(plate.file);
   const luma = plate.width * plate.height;

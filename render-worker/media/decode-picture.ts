@@ -21,14 +21,14 @@ const largestFileBytes = 128 * 1024 * 1024;
  */
 export async function decodePicture(
   picture: string,
-  plates: readonly { film: Size; to: string }[],
+  plates: readonly { filmSize: Size; to: string }[],
   signal: AbortSignal,
 ): Promise<Plate[]> {
   const format = await sniffPicture(picture);
   const encoded = await readWholePicture(picture);
   const { width, height } = encoded.size;
   const upright = isTurned(encoded.orientation) ? { width: height, height: width } : encoded.size;
-  const planned = plates.map(({ film, to }) => ({ to, ...plateSize(upright, film) }));
+  const planned = plates.map(({ filmSize, to }) => ({ to, ...plateSize(upright, filmSize) }));
   if (planned.some(({ scaled }) => scaled.width * scaled.height > maxPixels))
     throw new Poison("media.odd_shape", "A picture's shape is too far from the film's.");
   const first = planned[0]?.to ?? picture;

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { framesPerSecond } from "../../contract/film.ts";
-import { film } from "./camera/frames.ts";
+import { buildFilterGraph } from "./camera/build-filter-graph.ts";
+import { drawShot } from "./camera/draw-shot.ts";
 import { loadKernel } from "./camera/load-kernel.ts";
-import { filmByFilters } from "./camera/perspective.ts";
 import { planCamera, type Size } from "./camera/plan.ts";
 import type { Plate, Shot } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
@@ -11,7 +11,7 @@ import { framesToSeconds, longestPieceFrames } from "./grid.ts";
 import { colourTags, exactTimes } from "./tags.ts";
 
 export interface Segment {
-  film: Size;
+  filmSize: Size;
   /** Index of the scene in the film; it decides which way the camera goes. */
   scene: number;
   plate: Plate;
@@ -63,7 +63,7 @@ async function encode(
     timeoutMs: 60_000 + segment.frames * 1_000,
   };
   if (!kernel) {
-    const { inputs, filter } = filmByFilters(shot);
+    const { inputs, filter } = buildFilterGraph(shot);
     await runFfmpeg({
       ...run,
       inputs,
@@ -71,12 +71,12 @@ async function encode(
     });
     return;
   }
-  const filming = film(kernel, shot);
+  const drawing = drawShot(kernel, shot);
   try {
-    const inputs = [{ source: filming.frames, options: rawFrames(segment.film) }];
+    const inputs = [{ source: drawing.frames, options: rawFrames(segment.filmSize) }];
     await runFfmpeg({ ...run, inputs, outputs: [{ file: segment.to, options: buildEncoderArgs(segment) }] });
   } finally {
-    await filming.end();
+    await drawing.end();
   }
 }
 
@@ -87,12 +87,12 @@ export const rawFrames = ({ width, height }: Size) => [
 ];
 
 /** What the camera films for a segment. */
-export function buildShot({ film, scene, plate, frames, earlier, closing }: Segment): Shot {
-  const layer = { plate, move: planCamera(scene, plate, film, frames), startFrame: 0 };
-  if (!earlier) return { film, frames, closing, layer };
-  const move = planCamera(scene - 1, earlier.plate, film, earlier.frames);
+export function buildShot({ filmSize, scene, plate, frames, earlier, closing }: Segment): Shot {
+  const layer = { plate, move: planCamera(scene, plate, filmSize, frames), startFrame: 0 };
+  if (!earlier) return { filmSize, frames, closing, layer };
+  const move = planCamera(scene - 1, earlier.plate, filmSize, earlier.frames);
   return {
-    film,
+    filmSize,
     frames,
     closing,
     layer,

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { writeConcatList, writeNotes } from "./join-film.ts";
+import { writeConcatList, writeMetadata } from "./join-film.ts";
 
 it("marks chapters on the frame grid and shows titles as typed", () => {
-  const notes = writeNotes("a=b;c#d\\e\nf", [
+  const notes = writeMetadata("a=b;c#d\\e\nf", [
     { title: "one\r\n[CHAPTER]", frames: 144 },
     { title: "", frames: 160 },
   ]);

@@ -30,7 +30,7 @@ export async function joinFilm(
   const stem = join(folder, basename(film.to, ".mp4"));
   const [list, sound, notes] = [`${stem}.ffconcat`, `${stem}.aac`, `${stem}.ffmeta`];
   await writeFile(list, writeConcatList(parts));
-  await writeFile(notes, writeNotes(film.title, parts));
+  await writeFile(notes, writeMetadata(film.title, parts));
   await appendAll(parts, sound);
   await runFfmpeg({
     inputs: [
@@ -74,17 +74,17 @@ export function writeConcatList(parts: readonly Pick<FilmPart, "pictures" | "fra
 }
 
 /** Title and chapters in ffmpeg's metadata format, where five characters have a meaning and get a backslash. */
-export function writeNotes(title: string, parts: readonly Pick<FilmPart, "title" | "frames">[]): string {
+export function writeMetadata(title: string, parts: readonly Pick<FilmPart, "title" | "frames">[]): string {
   let frame = 0;
   const chapters = parts.map((part) => {
     const start = frame;
     frame += part.frames;
-    return `[CHAPTER]\nTIMEBASE=1/30\nSTART=${start}\nEND=${frame}\ntitle=${escapeNote(part.title)}\n`;
+    return `[CHAPTER]\nTIMEBASE=1/30\nSTART=${start}\nEND=${frame}\ntitle=${escapeMetadata(part.title)}\n`;
   });
-  return `;FFMETADATA1\ntitle=${escapeNote(title)}\n${chapters.join("")}`;
+  return `;FFMETADATA1\ntitle=${escapeMetadata(title)}\n${chapters.join("")}`;
 }
 
-const escapeNote = (text: string) =>
+const escapeMetadata = (text: string) =>
   text
     .replace(/\p{Cc}+/gu, " ")
     .replace(/[=;#\\]/g, "\\$&")

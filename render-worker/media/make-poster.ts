@@ -8,17 +8,23 @@ import { runFfmpeg } from "./ffmpeg.ts";
  * captions and in the film's own colours. Needs the scene's plate only, so it can be there before the film.
  */
 export async function makePoster(
-  { plate, film, scene, frames, to }: { plate: Plate; film: Size; scene: number; frames: number; to: string },
+  {
+    plate,
+    filmSize,
+    scene,
+    frames,
+    to,
+  }: { plate: Plate; filmSize: Size; scene: number; frames: number; to: string },
   signal: AbortSignal,
 ): Promise<void> {
-  const seen = windowAt(planCamera(scene, plate, film, frames), Math.floor(frames / 2));
+  const seen = windowAt(planCamera(scene, plate, filmSize, frames), Math.floor(frames / 2));
   const [x, y, width, height] = [seen.x, seen.y, seen.width, seen.height].map(
     (value) => Math.round(value / 2) * 2,
   );
   // JPEG is full range and BT.601 by definition; without the conversion the poster's reds differ from the film's.
   const colours =
     "in_color_matrix=bt709:in_range=tv:in_h_chr_pos=0:in_v_chr_pos=128:out_color_matrix=bt601:out_range=pc";
-  const scale = `scale=${film.width}:${film.height}:flags=lanczos+accurate_rnd+full_chroma_int:${colours}`;
+  const scale = `scale=${filmSize.width}:${filmSize.height}:flags=lanczos+accurate_rnd+full_chroma_int:${colours}`;
   await runFfmpeg({
     inputs: [
       {

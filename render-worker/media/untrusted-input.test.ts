@@ -12,7 +12,7 @@ import { Poison } from "../errors.ts";
 import { decodePicture } from "./decode-picture.ts";
 import { decodeVoice } from "./decode-voice.ts";
 
-const film = { width: 640, height: 360 };
+const filmSize = { width: 640, height: 360 };
 const { signal } = new AbortController();
 let folder = "";
 let canary: Server;
@@ -39,7 +39,7 @@ const keep = async (name: string, content: string | Buffer) => {
   return path;
 };
 const picture = async (content: string | Buffer) =>
-  decodePicture(await keep("picture", content), [{ film, to: join(folder, "plate") }], signal);
+  decodePicture(await keep("picture", content), [{ filmSize, to: join(folder, "plate") }], signal);
 const voice = async (content: string | Buffer) =>
   decodeVoice(await keep("voice", content), join(folder, "voice.f32"), signal);
 const make = (...args: string[]) =>
@@ -75,8 +75,8 @@ describe("a picture from outside", () => {
 
   it("is decoded for the film and its preview at once", async () => {
     const path = await keep("picture", await paint().png().toBuffer());
-    const plates = [film, { width: 1080, height: 1920 }].map((size, i) => ({
-      film: size,
+    const plates = [filmSize, { width: 1080, height: 1920 }].map((size, i) => ({
+      filmSize: size,
       to: join(folder, `${i}`),
     }));
     const [small, tall] = await decodePicture(path, plates, signal);

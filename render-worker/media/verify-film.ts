@@ -18,19 +18,19 @@ export interface VerifiedFilm {
  */
 export async function verifyFilm(
   file: string,
-  promised: { film: Size; frames: number },
+  expected: { filmSize: Size; frames: number },
   signal: AbortSignal,
 ): Promise<VerifiedFilm> {
   const found = await probe(file, { signal }).catch((error: unknown) => {
     if (error instanceof Cancelled || error instanceof Transient) throw error;
     throw incomplete(error);
   });
-  const faults = findFaults(found, promised);
+  const faults = findFaults(found, expected);
   if (faults.length > 0) throw incomplete(new Error(faults.join("; ")));
   return {
-    durationSeconds: framesToSeconds(promised.frames),
+    durationSeconds: framesToSeconds(expected.frames),
     sizeBytes: found.format.size ?? 0,
-    frames: promised.frames,
+    frames: expected.frames,
   };
 }
 
@@ -38,24 +38,24 @@ const incomplete = (cause: unknown) =>
   new Transient("film.incomplete", "The composed film was not complete.", { cause });
 
 /** What is wrong with a film, in words for the log; empty if nothing is. */
-export function findFaults(found: ProbeResult, promised: { film: Size; frames: number }): string[] {
+export function findFaults(found: ProbeResult, expected: { filmSize: Size; frames: number }): string[] {
   const pictures = found.streams.filter((stream) => stream.codec_type === "video");
   const sounds = found.streams.filter((stream) => stream.codec_type === "audio");
   const [picture, sound] = [pictures[0], sounds[0]];
-  const seconds = framesToSeconds(promised.frames);
+  const seconds = framesToSeconds(expected.frames);
   const facts: [string, unknown, unknown][] = [
     ["video streams", pictures.length, 1],
     ["audio streams", sounds.length, 1],
     ["video codec", `${picture?.codec_name} ${picture?.profile}`, "h264 High"],
     ["pixel format", picture?.pix_fmt, "yuv420p"],
     ["colours", `${picture?.color_space} ${picture?.color_range}`, "bt709 tv"],
-    ["width", picture?.width, promised.film.width],
-    ["height", picture?.height, promised.film.height],
-    ["frames", picture?.nb_read_packets, promised.frames],
+    ["width", picture?.width, expected.filmSize.width],
+    ["height", picture?.height, expected.filmSize.height],
+    ["frames", picture?.nb_read_packets, expected.frames],
     ["frame rate", picture?.avg_frame_rate, `${framesPerSecond}/1`],
     ["audio codec", sound?.codec_name, "aac"],
     ["sample rate", sound?.sample_rate, sampleRate],
-    ["AAC frames", sound?.nb_read_packets, framesToAacFrames(promised.frames)],
+    ["AAC frames", sound?.nb_read_packets, framesToAacFrames(expected.frames)],
     ["video length", near(picture?.duration, seconds), true],
     ["audio length", near(sound?.duration, seconds), true],
     ["film length", near(found.format.duration, seconds), true],

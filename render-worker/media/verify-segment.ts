@@ -1,4 +1,4 @@
-import { Facts, Transient } from "../errors.ts";
+import { Measurement, Transient } from "../errors.ts";
 import type { Size } from "./camera/plan.ts";
 import { probe } from "./ffmpeg.ts";
 
@@ -8,14 +8,14 @@ import { probe } from "./ffmpeg.ts";
  */
 export async function verifySegment(
   file: string,
-  promised: { film: Size; frames: number },
+  expected: { filmSize: Size; frames: number },
   signal: AbortSignal,
 ): Promise<void> {
   const [picture] = (await probe(file, { signal })).streams;
-  const { width, height } = promised.film;
-  if (picture?.nb_read_packets === promised.frames && picture.width === width && picture.height === height)
+  const { width, height } = expected.filmSize;
+  if (picture?.nb_read_packets === expected.frames && picture.width === width && picture.height === height)
     return;
   throw new Transient("segment.incomplete", "A scene was not complete.", {
-    cause: new Facts(`${picture?.nb_read_packets} frames, not ${promised.frames}`),
+    cause: new Measurement(`${picture?.nb_read_packets} frames, not ${expected.frames}`),
   });
 }

@@ -29,8 +29,8 @@ export interface FilmPorts {
 export interface FilmContext extends FilmPorts {
   job: ClaimedJob;
   folder: string;
-  film: Size;
-  preview: Size;
+  filmSize: Size;
+  previewSize: Size;
   assets: AssetStore;
   progress: Progress;
   signal: AbortSignal;

@@ -12,15 +12,15 @@ import { createAssetStore } from "../purchases/asset-store.ts";
 import { createFirstCalls } from "../purchases/first-calls.ts";
 import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { FilmContext, FilmPorts } from "./film-context.ts";
-import { filmScene } from "./film-scene.ts";
 import { LiveStream } from "./live-stream.ts";
 import { prepareScene } from "./prepare-scene.ts";
 import type { Progress, Warning } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
+import { renderScene } from "./render-scene.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { obtainStoryboard } from "./storyboard.ts";
 
-export interface Film {
+export interface FinishedFilm {
   title: string;
   language: string;
   durationSeconds: number;
@@ -50,7 +50,7 @@ export async function makeFilm(
   progress: Progress,
   signal: AbortSignal,
   ports: FilmPorts,
-): Promise<Film> {
+): Promise<FinishedFilm> {
   const stopwatch = startStopwatch();
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
@@ -58,8 +58,8 @@ export async function makeFilm(
     ...ports,
     job,
     folder,
-    film: filmSizes[job.options.aspect],
-    preview: previewSizes[job.options.aspect],
+    filmSize: filmSizes[job.options.aspect],
+    previewSize: previewSizes[job.options.aspect],
     assets: createAssetStore(
       {
         ...ports,
@@ -78,7 +78,7 @@ export async function makeFilm(
   try {
     return await makeAndPublish(context, failed, stopwatch);
   } finally {
-    await context.assets.settled();
+    await context.assets.flush();
   }
 }
 
@@ -86,26 +86,26 @@ async function makeAndPublish(
   context: FilmContext,
   failed: AbortController,
   stopwatch: Stopwatch,
-): Promise<Film> {
+): Promise<FinishedFilm> {
   const { progress } = context;
   progress.enter("storyboard");
   const storyboard = await obtainStoryboard(context);
   stopwatch.lap("storyboard");
 
-  progress.planned(storyboard.scenes.length);
+  progress.setSceneCount(storyboard.scenes.length);
   progress.enter("scenes");
   const prepared = storyboard.scenes.map((_, index) => prepareScene(storyboard, index, context));
   const frames = prepared.map((scene) => scene.then((one) => one.frames));
   const live = new LiveStream(context, { frames, language: storyboard.language });
-  const streams = { preview: live.rendition(context.preview), film: live.rendition(context.film) };
-  const filmed = prepared.map(async (scene, index) => {
+  const streams = { preview: live.rendition(context.previewSize), film: live.rendition(context.filmSize) };
+  const rendered = prepared.map(async (scene, index) => {
     const earlier = await prepared[index - 1];
-    return filmScene(await scene, earlier, index === prepared.length - 1, streams, context);
+    return renderScene(await scene, earlier, index === prepared.length - 1, streams, context);
   });
   void live.playable.then(() => stopwatch.mark("first_scene"));
   const shown = prepared.map(async (scene) => (await scene).shown);
-  await allOrNone([...prepared, ...shown, ...filmed], failed);
-  const scenes = await Promise.all(filmed);
+  await allOrNone([...prepared, ...shown, ...rendered], failed);
+  const scenes = await Promise.all(rendered);
   stopwatch.lap("scenes");
 
   const published = await publishFilm(storyboard, scenes, context, stopwatch);
@@ -116,7 +116,7 @@ async function makeAndPublish(
     costMicroUsd: progress.snapshot.costMicroUsd,
     reused: progress.snapshot.reused,
     warnings: progress.snapshot.warnings,
-    ...context.film,
+    ...context.filmSize,
     ...published,
     files: { poster: true, captions: true, hls: true, preview: true },
     timings: stopwatch.seconds,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Cancelled, OverBudget, Poison, Rejected, Transient, Unsure } from "../errors.ts";
-import { whyPaint } from "./obtain-picture.ts";
+import { placeholderReason } from "./obtain-picture.ts";
 
 const usual = { isAway: false, onBudget: "fail" } as const;
 
@@ -24,7 +24,7 @@ describe("a picture that can not be had", () => {
     ],
     ["what was bought can not be decoded", new Poison("media.unreadable", ""), "picture.unusable"],
   ])("is painted here where %s", (_, error, code) => {
-    expect(whyPaint(error, usual)).toMatchObject({ code });
+    expect(placeholderReason(error, usual)).toMatchObject({ code });
   });
 
   it.each([
@@ -49,13 +49,13 @@ describe("a picture that can not be had", () => {
     ["somebody cancelled", new Cancelled("job.cancelled", ""), usual],
     ["there is a bug", new TypeError("bug"), usual],
   ])("stops the film where %s", (_, error, world) => {
-    expect(whyPaint(error, world)).toBeNull();
+    expect(placeholderReason(error, world)).toBeNull();
   });
 
   it("is painted for want of money only where its owner wants that", () => {
     for (const code of ["budget.job_exceeded", "budget.owner_exceeded"]) {
-      expect(whyPaint(new OverBudget(code, ""), usual)).toBeNull();
-      expect(whyPaint(new OverBudget(code, ""), { ...usual, onBudget: "degrade" })).toMatchObject({
+      expect(placeholderReason(new OverBudget(code, ""), usual)).toBeNull();
+      expect(placeholderReason(new OverBudget(code, ""), { ...usual, onBudget: "degrade" })).toMatchObject({
         code: "picture.over_budget",
       });
     }

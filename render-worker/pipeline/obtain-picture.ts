@@ -9,7 +9,7 @@ import { ceilingOfPicture } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { PictureRequest } from "../ai/ai.ts";
 import { CodedError, OverBudget, Poison } from "../errors.ts";
-import { paintStill } from "../media/paint-still.ts";
+import { paintPlaceholder } from "../media/paint-placeholder.ts";
 import { hashOf } from "../purchases/asset-store.ts";
 import type { FilmContext } from "./film-context.ts";
 import { picturePrompt } from "./storyboard/picture-prompt.ts";
@@ -48,15 +48,15 @@ export async function obtainPicture(
           const { value: bytes, costMicroUsd, requestId } = await ai.paint(request, graceSignal);
           return { bytes, costMicroUsd, requestId };
         },
-        check: async (path, isProven) => {
-          if (!isProven) await decode(path);
+        check: async (path, isVerified) => {
+          if (!isVerified) await decode(path);
           return undefined;
         },
       },
     );
   } catch (error) {
     context.signal.throwIfAborted();
-    const why = whyPaint(error, { isAway: ai.isAway("picture"), onBudget: job.options.on_budget });
+    const why = placeholderReason(error, { isAway: ai.isAway("picture"), onBudget: job.options.on_budget });
     if (why === null) throw error;
     progress.warn(
       why.code,
@@ -71,7 +71,7 @@ export async function obtainPicture(
  * Why a picture that can not be had is painted here; null where the film has to stop. A provider that is away is waited
  * for: only where it serves others, what it does not serve is this picture's own trouble.
  */
-export function whyPaint(
+export function placeholderReason(
   error: unknown,
   { isAway, onBudget }: { isAway: boolean; onBudget: "fail" | "degrade" },
 ): { code: string; reason: string } | null {
@@ -89,9 +89,16 @@ export function whyPaint(
   return null;
 }
 
-async function paint(prompt: string, index: number, { folder, film, job }: FilmContext): Promise<Picture> {
+async function paint(
+  prompt: string,
+  index: number,
+  { folder, filmSize, job }: FilmContext,
+): Promise<Picture> {
   const seed = hashOf({ prompt, still: 1 });
   const path = join(folder, `still-${index}`);
-  await writeFile(path, paintStill({ aspect: film.width / film.height, style: job.options.style, seed }));
+  await writeFile(
+    path,
+    paintPlaceholder({ aspect: filmSize.width / filmSize.height, style: job.options.style, seed }),
+  );
   return { key: `still:${seed}`, path, reused: false };
 }

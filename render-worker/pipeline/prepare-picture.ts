@@ -6,7 +6,7 @@ import type { Plate } from "../media/camera/shot.ts";
 import { decodePicture } from "../media/decode-picture.ts";
 import type { FilmContext } from "./film-context.ts";
 import { obtainPicture } from "./obtain-picture.ts";
-import { publishPoster, publishStill } from "./publish-stills.ts";
+import { publishPoster, publishThumbnail } from "./publish-images.ts";
 import { urgency } from "./urgency.ts";
 
 export interface PreparedPicture {
@@ -41,7 +41,7 @@ export async function preparePicture(
   const plates = decoded ?? decodeOnDemand(path, index, context);
   // Of a picture that was there already, segments and stills may be there too, and then nobody needs its plates.
   if (!reused) for (const plate of [plates.preview, plates.film]) plate().catch(() => {});
-  const still = publishStill({ scene: index, pictureKey, plate: plates.preview }, context).then(() => {
+  const still = publishThumbnail({ scene: index, pictureKey, plate: plates.preview }, context).then(() => {
     progress.log({ type: "scene.picture", data: { scene: index, key: pictureKey, reused } });
     progress.finished("picture");
   });
@@ -56,9 +56,9 @@ export async function preparePicture(
 /** The first scene's small plate alone, because somebody waits for it; else both at once, which is less work. */
 function decodeOnDemand(path: string, index: number, context: FilmContext): Plates {
   const { encoders, folder, signal } = context;
-  const film = { film: context.film, to: join(folder, `plate-${index}.yuv`) };
-  const preview = { film: context.preview, to: join(folder, `plate-${index}-preview.yuv`) };
-  const decode = (sizes: { film: Size; to: string }[], rank: number) =>
+  const film = { filmSize: context.filmSize, to: join(folder, `plate-${index}.yuv`) };
+  const preview = { filmSize: context.previewSize, to: join(folder, `plate-${index}-preview.yuv`) };
+  const decode = (sizes: { filmSize: Size; to: string }[], rank: number) =>
     encoders.run(signal, () => decodePicture(path, sizes, signal), rank);
   const first = (plates: Promise<Plate[]>) => plates.then(([plate]) => plate as Plate);
   const second = (plates: Promise<Plate[]>) => plates.then(([, plate]) => plate as Plate);

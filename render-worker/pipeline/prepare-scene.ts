@@ -3,7 +3,7 @@ import type { FilmContext } from "./film-context.ts";
 import { type PreparedPicture, preparePicture } from "./prepare-picture.ts";
 import { type PreparedVoice, prepareVoice } from "./prepare-voice.ts";
 
-/** What a scene needs before it can be filmed. */
+/** What a scene needs before it can be rendered. */
 export interface PreparedScene extends PreparedPicture, PreparedVoice {
   index: number;
 }

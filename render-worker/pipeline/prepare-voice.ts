@@ -48,7 +48,7 @@ export async function prepareVoice(
   function keepSound(from: DecodedVoice) {
     const encode = (to: string) => () => encodeSceneSound(from, frames, to, context.signal);
     const shape = { recipe: soundRecipe, voice: bought.key, frames };
-    return assets.keep(soundKind, shape, (to) =>
+    return assets.getOrMake(soundKind, shape, (to) =>
       encoders.run(context.signal, encode(to), urgency.scene(index)),
     );
   }
@@ -84,10 +84,10 @@ async function obtainVoice(
         const { value: bytes, requestId } = await ai.speak(request, graceSignal);
         return { bytes, requestId, costMicroUsd: null };
       },
-      check: async (path, isProven) => {
+      check: async (path, isVerified) => {
         const voice = await decode(path);
         if (isSilent(voice, narration)) {
-          if (!isProven && !wasSilent) {
+          if (!isVerified && !wasSilent) {
             wasSilent = true;
             throw new Poison("media.silent_voice", "A voice was silent.");
           }

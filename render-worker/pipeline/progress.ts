@@ -43,9 +43,9 @@ export class Progress {
   #lastNumber = 0;
   readonly #reused = { assets: 0, savedMicroUsd: 0 };
   readonly #warnings: Warning[] = [];
-  #unsent: NumberedEvent[] = [];
-  #unsettled: Settlement[] = [];
-  #unnoted: string[] = [];
+  #unreportedEvents: NumberedEvent[] = [];
+  #unreportedSettlements: Settlement[] = [];
+  #unreportedAssets: string[] = [];
   readonly #onChange: () => void;
 
   constructor(onChange: () => void) {
@@ -60,7 +60,7 @@ export class Progress {
     this.log({ type: "job.stage", data: { stage } });
   }
 
-  planned(scenesTotal: number): void {
+  setSceneCount(scenesTotal: number): void {
     this.#scenesTotal = scenesTotal;
   }
 
@@ -91,56 +91,56 @@ export class Progress {
   }
 
   log(event: WorkerEvent): void {
-    this.#unsent.push({ n: ++this.#lastNumber, event });
+    this.#unreportedEvents.push({ n: ++this.#lastNumber, event });
     this.#onChange();
   }
 
   /** Events the edge has not confirmed yet, oldest first: so many, and of so many bytes as JSON, but at least one. */
-  unsent(most: number, mostBytes: number): NumberedEvent[] {
+  unreportedEvents(most: number, mostBytes: number): NumberedEvent[] {
     let sizeBytes = 0;
-    const end = this.#unsent.findIndex((event, place) => {
+    const end = this.#unreportedEvents.findIndex((event, place) => {
       sizeBytes += Buffer.byteLength(JSON.stringify(event)) + 1;
       return place === most || (place > 0 && sizeBytes > mostBytes);
     });
-    return end === -1 ? [...this.#unsent] : this.#unsent.slice(0, end);
+    return end === -1 ? [...this.#unreportedEvents] : this.#unreportedEvents.slice(0, end);
   }
 
-  confirm(upTo: number): void {
-    this.#unsent = this.#unsent.filter(({ n }) => n > upTo);
+  confirmEvents(upTo: number): void {
+    this.#unreportedEvents = this.#unreportedEvents.filter(({ n }) => n > upTo);
   }
 
   /** Says what became of a purchase; it goes along with the next report. */
   settle(settlement: Settlement): void {
-    this.#unsettled.push(settlement);
+    this.#unreportedSettlements.push(settlement);
     this.#onChange();
   }
 
   /** Settlements the edge has not confirmed yet, oldest first. */
-  unsettled(most: number): Settlement[] {
-    return this.#unsettled.slice(0, most);
+  unreportedSettlements(most: number): Settlement[] {
+    return this.#unreportedSettlements.slice(0, most);
   }
 
-  confirmSettled(settlements: readonly Settlement[]): void {
-    this.#unsettled = this.#unsettled.filter((one) => !settlements.includes(one));
+  confirmSettlements(settlements: readonly Settlement[]): void {
+    this.#unreportedSettlements = this.#unreportedSettlements.filter((one) => !settlements.includes(one));
   }
 
   /** The film uses this asset, which goes with its dream. Not urgent: said with whatever is said next. */
-  uses(fingerprint: string): void {
-    this.#unnoted.push(fingerprint);
+  useAsset(fingerprint: string): void {
+    this.#unreportedAssets.push(fingerprint);
   }
 
   /** Assets that the edge has not confirmed yet, oldest first. */
-  unnoted(most: number): string[] {
-    return this.#unnoted.slice(0, most);
+  unreportedAssets(most: number): string[] {
+    return this.#unreportedAssets.slice(0, most);
   }
 
-  confirmNoted(fingerprints: readonly string[]): void {
-    this.#unnoted = this.#unnoted.filter((one) => !fingerprints.includes(one));
+  confirmAssets(fingerprints: readonly string[]): void {
+    this.#unreportedAssets = this.#unreportedAssets.filter((one) => !fingerprints.includes(one));
   }
 
   /** Whether there is anything that the edge has not confirmed and that shall not wait. */
-  get isUnsaid(): boolean {
-    return this.#unsent.length + this.#unsettled.length > 0;
+  get hasUrgentReports(): boolean {
+    return this.#unreportedEvents.length + this.#unreportedSettlements.length > 0;
   }
 
   get snapshot(): ProgressSnapshot {

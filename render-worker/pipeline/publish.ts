@@ -9,11 +9,11 @@ import type { Storyboard } from "../../contract/storyboard.ts";
 import { buildVtt } from "../captions/build-vtt.ts";
 import { framesToSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
-import { buildSheetVtt, makeSheet, planSheet } from "../media/make-sheet.ts";
+import { buildSpriteSheetVtt, makeSpriteSheet, planSpriteSheet } from "../media/make-sprite-sheet.ts";
 import { verifyFilm } from "../media/verify-film.ts";
 import { failpoint } from "../runtime/failpoint.ts";
 import type { FilmContext } from "./film-context.ts";
-import type { FilmedScene } from "./film-scene.ts";
+import type { RenderedScene } from "./render-scene.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 export interface PublishedFilm {
@@ -24,14 +24,14 @@ export interface PublishedFilm {
 
 const vttType = "text/vtt; charset=utf-8";
 
-/** @throws Transient where the film is not what was promised, or the store is away */
+/** @throws Transient where the film is not what was expected, or the store is away */
 export async function publishFilm(
   storyboard: Storyboard,
-  scenes: FilmedScene[],
+  scenes: RenderedScene[],
   context: FilmContext,
   stopwatch: Stopwatch,
 ): Promise<PublishedFilm> {
-  const { folder, film, job, progress, signal, storage } = context;
+  const { folder, filmSize, job, progress, signal, storage } = context;
   const key = (file: Parameters<typeof filmKey>[3]) => filmKey(job.dream_id, job.job_id, job.attempt, file);
   const path = `${folder}/film.mp4`;
   const preview = `${folder}/preview.mp4`;
@@ -52,9 +52,9 @@ export async function publishFilm(
   await join("preview", preview);
   await join("film", path);
   const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
-  const verified = await verifyFilm(path, { film, frames }, signal);
-  const sheet = planSheet(context.preview, verified.durationSeconds);
-  await makeSheet(preview, sheet, `${folder}/storyboard.jpg`, signal);
+  const verified = await verifyFilm(path, { filmSize, frames }, signal);
+  const sheet = planSpriteSheet(context.previewSize, verified.durationSeconds);
+  await makeSpriteSheet(preview, sheet, `${folder}/storyboard.jpg`, signal);
   stopwatch.lap("film");
 
   progress.enter("publish");
@@ -64,7 +64,7 @@ export async function publishFilm(
     storage.putFile(key("film.mp4"), path, "video/mp4", signal),
     storage.putFile(key("preview.mp4"), preview, "video/mp4", signal),
     storage.putFile(key("storyboard.jpg"), `${folder}/storyboard.jpg`, "image/jpeg", signal),
-    storage.put(key("storyboard.vtt"), buildSheetVtt(sheet, "storyboard.jpg"), vttType, signal),
+    storage.put(key("storyboard.vtt"), buildSpriteSheetVtt(sheet, "storyboard.jpg"), vttType, signal),
     storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), vttType, signal),
   ]);
   failpoint("film.uploaded");
@@ -73,7 +73,7 @@ export async function publishFilm(
   return { durationSeconds: verified.durationSeconds, sizeBytes: verified.sizeBytes, sha256 };
 }
 
-function placeWords(scenes: FilmedScene[]) {
+function placeWords(scenes: RenderedScene[]) {
   let startFrame = 0;
   return scenes.map(({ words, frames }) => {
     const startSeconds = framesToSeconds(startFrame) + leadInSeconds;

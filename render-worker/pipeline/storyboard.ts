@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { ceilingOfText } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
-import { Facts, Poison, Rejected, Transient } from "../errors.ts";
+import { Measurement, Poison, Rejected, Transient } from "../errors.ts";
 import type { Purchase } from "../purchases/buy-asset.ts";
 import type { FilmContext } from "./film-context.ts";
 import { explainExcess, holdToPlan } from "./storyboard/hold-to-plan.ts";
@@ -87,5 +87,5 @@ const bytesOf = (storyboard: Storyboard) => Buffer.from(JSON.stringify(storyboar
 /** Ends the job: the same request would most likely fail again. Its owner may still ask for the film anew. */
 const unusable = (problem: string) =>
   new Rejected("storyboard.malformed", "The text model wrote no storyboard that can be used", {
-    cause: new Facts(problem),
+    cause: new Measurement(problem),
   });

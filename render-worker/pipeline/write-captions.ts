@@ -14,7 +14,7 @@ export interface CaptionFile {
 /** The subtitle file to burn into a scene, or nothing where none is wanted. Warns of letters that no font here has. */
 export async function writeCaptions(
   scene: { index: number; words: TimedWord[]; title: string | null; language: string },
-  { folder, film, job, progress }: FilmContext,
+  { folder, filmSize, job, progress }: FilmContext,
 ): Promise<CaptionFile | null> {
   const { index, words, title, language } = scene;
   const style = job.options.captions;
@@ -25,7 +25,7 @@ export async function writeCaptions(
   const text = buildAss({
     words: style === "none" ? [] : words,
     style: style === "none" ? "sentence" : style,
-    ...film,
+    ...filmSize,
     language,
     undrawable,
     leadInSeconds,

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
-import type { Notes, Storage } from "../clients/storage.ts";
+import type { ObjectMetadata, Storage } from "../clients/storage.ts";
 import { Poison, Transient, Unsure } from "../errors.ts";
-import { createAssetStore, hashOf, type Wanted } from "./asset-store.ts";
+import { createAssetStore, hashOf, type PurchaseSpec } from "./asset-store.ts";
 
 const kind = { capability: "picture", extension: "png", contentType: "image/png" } as const;
 const signal = new AbortController().signal;
@@ -17,24 +17,24 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 function bucket() {
-  const objects = new Map<string, { path: string; notes: Notes }>();
+  const objects = new Map<string, { path: string; metadata: ObjectMetadata }>();
   const storage: Storage = {
     async fetchInto(key, path) {
       const object = objects.get(key);
       if (object) await copyFile(object.path, path);
-      return object?.notes ?? null;
+      return object?.metadata ?? null;
     },
     async put() {},
-    async putFile(key, from, _contentType, _signal, notes = {}) {
+    async putFile(key, from, _contentType, _signal, metadata = {}) {
       const path = join(folder, `bucket-${objects.size}`);
       await copyFile(from, path);
-      objects.set(key, { path, notes });
+      objects.set(key, { path, metadata });
     },
   };
   return { storage, objects };
 }
 
-function shop() {
+function createSeller() {
   let sold = 0;
   return {
     get sold() {
@@ -44,7 +44,7 @@ function shop() {
   };
 }
 
-const wanted = (call: Wanted["call"], scene = 0): Wanted => ({
+const purchase = (call: PurchaseSpec["call"], scene = 0): PurchaseSpec => ({
   scene,
   model: "m",
   ceilingMicroUsd: 50,
@@ -57,11 +57,11 @@ describe("assets", () => {
   it("buys once: a second attempt finds what the first one stored, and what it had cost", async () => {
     const { storage } = bucket();
     const ledger = createFakeLedger();
-    const first = await storeOf(storage).obtain(kind, { prompt: "a" }, wanted(shop().buy));
+    const first = await storeOf(storage).obtain(kind, { prompt: "a" }, purchase(createSeller().buy));
     const second = await storeOf(storage, ledger).obtain(
       kind,
       { prompt: "a" },
-      wanted(() => Promise.reject(new Error("bought twice"))),
+      purchase(() => Promise.reject(new Error("bought twice"))),
     );
     expect([first.reused, second.reused]).toEqual([false, true]);
     expect(second.costMicroUsd).toBe(42);
@@ -75,43 +75,45 @@ describe("assets", () => {
     const bought = createFakeLedger();
     const segment = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;
     const first = storeOf(storage, bought);
-    await first.obtain(kind, { prompt: "a" }, wanted(shop().buy));
-    await first.keep(segment, { scene: 0 }, async (path) => {
+    await first.obtain(kind, { prompt: "a" }, purchase(createSeller().buy));
+    await first.getOrMake(segment, { scene: 0 }, async (path) => {
       expect(bought.used).toHaveLength(2);
       await writeFile(path, "segment");
     });
-    await first.settled();
+    await first.flush();
     expect([...objects.keys()]).toEqual(
       bought.used.map((fingerprint, index) => `assets/${fingerprint}.${index ? "mp4" : "png"}`),
     );
     const found = createFakeLedger();
-    await storeOf(storage, found).obtain(kind, { prompt: "a" }, wanted(shop().buy));
+    await storeOf(storage, found).obtain(kind, { prompt: "a" }, purchase(createSeller().buy));
     expect(found.used).toEqual([bought.used[0]]);
   });
 
   it("lets two scenes that want the same thing share one purchase", async () => {
-    const seller = shop();
+    const seller = createSeller();
     const store = storeOf(bucket().storage);
-    const both = await Promise.all([1, 2].map(() => store.obtain(kind, { prompt: "a" }, wanted(seller.buy))));
+    const both = await Promise.all(
+      [1, 2].map(() => store.obtain(kind, { prompt: "a" }, purchase(seller.buy))),
+    );
     expect(seller.sold).toBe(1);
     expect(both.map((asset) => asset.reused)).toEqual([false, true]);
   });
 
   it("never answers one owner from another's purchase", async () => {
     const { storage } = bucket();
-    const seller = shop();
+    const seller = createSeller();
     for (const owner of ["one", "two"])
       await storeOf(storage, createFakeLedger(), signal, owner).obtain(
         kind,
         { prompt: "a" },
-        wanted(seller.buy),
+        purchase(seller.buy),
       );
     expect(seller.sold).toBe(2);
   });
 
   it("stores what was paid once the store is back, and does not buy again", async () => {
     const { storage, objects } = bucket();
-    const seller = shop();
+    const seller = createSeller();
     let outages = 2;
     const flaky: Storage = {
       ...storage,
@@ -120,7 +122,7 @@ describe("assets", () => {
         return storage.putFile(...put);
       },
     };
-    const asset = await storeOf(flaky).obtain(kind, {}, wanted(seller.buy));
+    const asset = await storeOf(flaky).obtain(kind, {}, purchase(seller.buy));
     expect([seller.sold, objects.has(asset.key)]).toEqual([1, true]);
   });
 
@@ -139,14 +141,14 @@ describe("assets", () => {
       putFile: (...put) => gate.promise.then(() => storage.putFile(...put)),
     };
     const unkept = storeOf(away);
-    await unkept.keep(segment, { n: 1 }, make);
-    await unkept.settled();
+    await unkept.getOrMake(segment, { n: 1 }, make);
+    await unkept.flush();
     const store = storeOf(slow);
-    const { path } = await store.keep(segment, { n: 1 }, make);
+    const { path } = await store.getOrMake(segment, { n: 1 }, make);
     expect(await readFile(path, "utf8")).toBe("segment 2");
     gate.resolve();
-    await store.settled();
-    expect(await storeOf(storage).keep(segment, { n: 1 }, make)).toMatchObject({ reused: true });
+    await store.flush();
+    expect(await storeOf(storage).getOrMake(segment, { n: 1 }, make)).toMatchObject({ reused: true });
     expect(made).toBe(2);
   });
 
@@ -157,10 +159,10 @@ describe("assets", () => {
     const asset = await storeOf(storage, ledger, stop.signal).obtain(
       kind,
       {},
-      wanted(async (graceSignal) => {
+      purchase(async (graceSignal) => {
         stop.abort(new Error("the worker stops"));
         expect(graceSignal.aborted).toBe(false);
-        return shop().buy();
+        return createSeller().buy();
       }),
     );
     expect(objects.has(asset.key)).toBe(true);
@@ -177,7 +179,7 @@ describe("assets", () => {
         return storage.putFile(...put);
       },
     };
-    const asset = await storeOf(slow, ledger).obtain(kind, {}, wanted(shop().buy));
+    const asset = await storeOf(slow, ledger).obtain(kind, {}, purchase(createSeller().buy));
     expect(objects.has(asset.key)).toBe(true);
     expect(ledger.settled).toHaveLength(1);
   });
@@ -190,7 +192,7 @@ describe("a film's purchases", () => {
     const voice = { capability: "voice", extension: "wav", contentType: "audio/wav" } as const;
     await Promise.all(
       [0, 1, 2, 3].flatMap((scene) =>
-        [kind, voice].map((one) => store.obtain(one, { scene }, wanted(shop().buy, scene))),
+        [kind, voice].map((one) => store.obtain(one, { scene }, purchase(createSeller().buy, scene))),
       ),
     );
     expect(ledger.calls.map(({ reserve, send }) => [reserve.length, send.length])).toEqual([
@@ -206,28 +208,28 @@ describe("a film's purchases", () => {
     ["over_budget", "owner", "budget.owner_exceeded"],
     ["over_budget", "job", "budget.job_exceeded"],
     ["outcome_unknown", null, "ai.outcome_unknown"],
-  ] as const)("are not made where the ledger says %s (%s)", async (decision, shortOf, code) => {
-    const seller = shop();
+  ] as const)("are not made where the ledger says %s (%s)", async (decision, exceededBudget, code) => {
+    const seller = createSeller();
     const store = storeOf(
       bucket().storage,
-      createFakeLedger(() => decision, shortOf),
+      createFakeLedger(() => decision, exceededBudget),
     );
-    await expect(store.obtain(kind, {}, wanted(seller.buy))).rejects.toMatchObject({ code });
+    await expect(store.obtain(kind, {}, purchase(seller.buy))).rejects.toMatchObject({ code });
     expect(seller.sold).toBe(0);
   });
 
   it("wait for another job that buys the same, and take what it has bought", async () => {
     const { storage } = bucket();
-    const seller = shop();
+    const seller = createSeller();
     const ledger = createFakeLedger((_, nth) => (nth === 1 ? "wait" : null));
-    const waiting = storeOf(storage, ledger).obtain(kind, {}, wanted(seller.buy));
-    await storeOf(storage).obtain(kind, {}, wanted(seller.buy));
+    const waiting = storeOf(storage, ledger).obtain(kind, {}, purchase(seller.buy));
+    await storeOf(storage).obtain(kind, {}, purchase(seller.buy));
     expect([(await waiting).reused, seller.sold]).toEqual([true, 1]);
   });
 
   it("are made again where what the ledger calls paid is gone from the store", async () => {
     const ledger = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
-    const asset = await storeOf(bucket().storage, ledger).obtain(kind, {}, wanted(shop().buy));
+    const asset = await storeOf(bucket().storage, ledger).obtain(kind, {}, purchase(createSeller().buy));
     expect(asset.reused).toBe(false);
     expect(ledger.calls.flatMap(({ reserve }) => reserve.map(({ gone }) => gone))).toEqual([false, true]);
   });
@@ -236,7 +238,7 @@ describe("a film's purchases", () => {
 describe("a call that brings nothing", () => {
   const failing = (times: number, error: Error) => {
     let calls = 0;
-    const seller = shop();
+    const seller = createSeller();
     return {
       call: async () => (++calls <= times ? Promise.reject(error) : seller.buy()),
       calls: () => calls,
@@ -248,7 +250,7 @@ describe("a call that brings nothing", () => {
   it("is written down as refused where the provider said no, and made again", async () => {
     const ledger = createFakeLedger();
     const { call, calls } = failing(1, new Transient("openai.unavailable", "", { aiFault: "unavailable" }));
-    await storeOf(bucket().storage, ledger).obtain(kind, {}, wanted(call));
+    await storeOf(bucket().storage, ledger).obtain(kind, {}, purchase(call));
     expect([calls(), outcomes(ledger)]).toEqual([2, ["refused", "paid"]]);
   });
 
@@ -257,13 +259,13 @@ describe("a call that brings nothing", () => {
     await storeOf(bucket().storage, granted).obtain(
       kind,
       {},
-      wanted(failing(1, new Unsure("openai.timeout", "", { aiFault: "unavailable" })).call),
+      purchase(failing(1, new Unsure("openai.timeout", "", { aiFault: "unavailable" })).call),
     );
     expect(outcomes(granted)).toEqual(["unknown", "paid"]);
     const refused = createFakeLedger((_, nth) => (nth === 3 ? "outcome_unknown" : null));
     const twice = failing(9, new Unsure("openai.timeout", "", { aiFault: "unavailable" }));
     await expect(
-      storeOf(bucket().storage, refused).obtain(kind, {}, wanted(twice.call)),
+      storeOf(bucket().storage, refused).obtain(kind, {}, purchase(twice.call)),
     ).rejects.toMatchObject({
       code: "ai.outcome_unknown",
     });
@@ -273,7 +275,7 @@ describe("a call that brings nothing", () => {
   it("is free again where it can never bring anything", async () => {
     const ledger = createFakeLedger();
     const { call, calls } = failing(9, new Poison("openai.refused", "", { aiFault: "refused" }));
-    await expect(storeOf(bucket().storage, ledger).obtain(kind, {}, wanted(call))).rejects.toThrow(Poison);
+    await expect(storeOf(bucket().storage, ledger).obtain(kind, {}, purchase(call))).rejects.toThrow(Poison);
     expect([calls(), outcomes(ledger)]).toEqual([1, ["failed"]]);
   });
 
@@ -283,7 +285,7 @@ describe("a call that brings nothing", () => {
     const broken = storeOf(bucket().storage, ledger, stop.signal).obtain(
       kind,
       {},
-      wanted((graceSignal) => {
+      purchase((graceSignal) => {
         stop.abort(new Error("the worker stops"));
         return new Promise((_, reject) =>
           graceSignal.addEventListener("abort", () => reject(graceSignal.reason)),
@@ -296,12 +298,12 @@ describe("a call that brings nothing", () => {
 
   it("is paid where its answer is of no use, and bought anew", async () => {
     const ledger = createFakeLedger();
-    const seller = shop();
+    const seller = createSeller();
     let answers = 0;
     await storeOf(bucket().storage, ledger).obtain(
       kind,
       {},
-      wanted(async () =>
+      purchase(async () =>
         ++answers === 1
           ? { useless: new Transient("storyboard.malformed", ""), costMicroUsd: 7, requestId: null }
           : seller.buy(),
@@ -319,9 +321,9 @@ describe("what is bought and can not be decoded", () => {
   /** Takes only the bytes that it is told; keeps what it was asked. */
   const taking = (...good: string[]) => {
     const looks: [string, boolean][] = [];
-    const check: NonNullable<Wanted["check"]> = async (path, isProven) => {
+    const check: NonNullable<PurchaseSpec["check"]> = async (path, isVerified) => {
       const text = await readFile(path, "utf8");
-      looks.push([text, isProven]);
+      looks.push([text, isVerified]);
       if (!good.includes(text)) throw poison;
       return undefined;
     };
@@ -333,28 +335,28 @@ describe("what is bought and can not be decoded", () => {
     const { storage, objects } = bucket();
     const ledger = createFakeLedger();
     const { check } = taking("asset 2");
-    const asset = await storeOf(storage, ledger).obtain(kind, {}, { ...wanted(shop().buy), check });
+    const asset = await storeOf(storage, ledger).obtain(kind, {}, { ...purchase(createSeller().buy), check });
     expect([await readFile(asset.path, "utf8"), ledger.spent]).toEqual(["asset 2", [42, 42]]);
     expect(all(ledger).map(({ outcome }) => outcome)).toEqual(["paid", "paid"]);
-    expect(objects.get(asset.key)?.notes).toMatchObject({ decoded: "1", "cost-micro-usd": "42" });
+    expect(objects.get(asset.key)?.metadata).toMatchObject({ decoded: "1", "cost-micro-usd": "42" });
   });
 
   it("is bought twice an attempt at most, nothing of it is kept, and a later attempt buys again", async () => {
     const { storage, objects } = bucket();
-    const seller = shop();
+    const seller = createSeller();
     const { check } = taking("asset 3");
     // As the edge answers: what was settled as paid is paid until it is said to be gone.
     const paid = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
-    await expect(storeOf(storage).obtain(kind, {}, { ...wanted(seller.buy), check })).rejects.toBe(poison);
+    await expect(storeOf(storage).obtain(kind, {}, { ...purchase(seller.buy), check })).rejects.toBe(poison);
     expect([seller.sold, objects.size]).toEqual([2, 0]);
-    await storeOf(storage, paid).obtain(kind, {}, { ...wanted(seller.buy), check });
+    await storeOf(storage, paid).obtain(kind, {}, { ...purchase(seller.buy), check });
     expect([seller.sold, objects.size]).toEqual([3, 1]);
   });
 
   it("is gone where it lies in the store from before, and replaced for all that share it", async () => {
     const { storage } = bucket();
-    const seller = shop();
-    const old = wanted(seller.buy);
+    const seller = createSeller();
+    const old = purchase(seller.buy);
     await storeOf(storage).obtain(kind, {}, old);
     const { check, looks } = taking("asset 2");
     const ledger = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
@@ -367,24 +369,24 @@ describe("what is bought and can not be decoded", () => {
 
   it("is stored where it could not be looked at for another reason, and looked at when it is found", async () => {
     const { storage, objects } = bucket();
-    const seller = shop();
+    const seller = createSeller();
     const ledger = createFakeLedger();
     const full = async () => Promise.reject(new Transient("ffmpeg.no_resources", ""));
     await expect(
-      storeOf(storage, ledger).obtain(kind, {}, { ...wanted(seller.buy), check: full }),
+      storeOf(storage, ledger).obtain(kind, {}, { ...purchase(seller.buy), check: full }),
     ).rejects.toThrow(Transient);
     expect(all(ledger)).toMatchObject([{ outcome: "paid", cost_micro_usd: 42 }]);
-    expect([...objects.values()].map(({ notes }) => notes.decoded)).toEqual([undefined]);
+    expect([...objects.values()].map(({ metadata }) => metadata.decoded)).toEqual([undefined]);
     const { check, looks } = taking("asset 1");
-    await storeOf(storage).obtain(kind, {}, { ...wanted(seller.buy), check });
+    await storeOf(storage).obtain(kind, {}, { ...purchase(seller.buy), check });
     expect([seller.sold, looks]).toEqual([1, [["asset 1", false]]]);
   });
 
   it("is done without where the budget has nothing left for another", async () => {
     const ledger = createFakeLedger((_, nth) => (nth === 2 ? "over_budget" : null), "job");
     const { check } = taking();
-    const seller = shop();
-    const obtaining = storeOf(bucket().storage, ledger).obtain(kind, {}, { ...wanted(seller.buy), check });
+    const seller = createSeller();
+    const obtaining = storeOf(bucket().storage, ledger).obtain(kind, {}, { ...purchase(seller.buy), check });
     await expect(obtaining).rejects.toBe(poison);
     expect(seller.sold).toBe(1);
   });
@@ -396,9 +398,9 @@ describe("what the provider says no price of", () => {
   it("is booked at its ceiling as an estimate, by whoever settles it", async () => {
     const { storage } = bucket();
     const bought = createFakeLedger();
-    const asset = await storeOf(storage, bought).obtain(kind, {}, wanted(unpriced));
+    const asset = await storeOf(storage, bought).obtain(kind, {}, purchase(unpriced));
     const found = createFakeLedger();
-    await storeOf(storage, found).obtain(kind, {}, wanted(unpriced));
+    await storeOf(storage, found).obtain(kind, {}, purchase(unpriced));
     expect([asset.costMicroUsd, bought.spent]).toEqual([50, [50]]);
     expect(bought.settled).toMatchObject([{ outcome: "paid", cost_micro_usd: 50, estimated: true }]);
     expect(found.settled).toMatchObject([{ outcome: "found", cost_micro_usd: 50, estimated: true }]);
@@ -407,12 +409,12 @@ describe("what the provider says no price of", () => {
   it("costs what its decoded length tells, and its ceiling where it can not be decoded", async () => {
     const priced = createFakeLedger();
     const check = async () => ({ costMicroUsd: 7 });
-    await storeOf(bucket().storage, priced).obtain(kind, {}, { ...wanted(unpriced), check });
+    await storeOf(bucket().storage, priced).obtain(kind, {}, { ...purchase(unpriced), check });
     expect(priced.settled).toMatchObject([{ cost_micro_usd: 7, estimated: false }]);
     const useless = createFakeLedger();
     const refuse = async () => Promise.reject(new Poison("media.unreadable", ""));
     await expect(
-      storeOf(bucket().storage, useless).obtain(kind, {}, { ...wanted(unpriced), check: refuse }),
+      storeOf(bucket().storage, useless).obtain(kind, {}, { ...purchase(unpriced), check: refuse }),
     ).rejects.toThrow(Poison);
     expect(useless.spent).toEqual([50, 50]);
   });

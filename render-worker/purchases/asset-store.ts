@@ -9,7 +9,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Capability } from "../../contract/charge.ts";
 import { type AssetExtension, assetKey } from "../../contract/storage.ts";
-import type { Notes, Storage } from "../clients/storage.ts";
+import type { ObjectMetadata, Storage } from "../clients/storage.ts";
 import { Poison } from "../errors.ts";
 import { createGraceSignal } from "../flow/grace-signal.ts";
 import { type RetryPolicy, retryTransient } from "../flow/retry.ts";
@@ -17,15 +17,15 @@ import type { Slots } from "../flow/slots.ts";
 import type { Progress } from "../pipeline/progress.ts";
 import { failpoint } from "../runtime/failpoint.ts";
 import type { Metrics } from "../runtime/metrics.ts";
-import { buyAsset, type Examination, type Price, type PurchaseOrder } from "./buy-asset.ts";
+import { buyAsset, type Examination, type Price, type PurchaseRequest } from "./buy-asset.ts";
 import type { FirstCalls } from "./first-calls.ts";
 import type { LedgerClient } from "./ledger-client.ts";
 import { type AiPolicy, aiPolicy } from "./purchase-policy.ts";
 
-const costNote = "cost-micro-usd";
-const estimatedNote = "cost-estimated";
+const costKey = "cost-micro-usd";
+const estimatedKey = "cost-estimated";
 /** Kept with what was decoded before it was stored. Assets of older workers have no such note. */
-const provenNote = "decoded";
+const verifiedKey = "decoded";
 /** What is in hand is worth storing for longer than a restart of the store takes. */
 const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
 
@@ -47,11 +47,11 @@ export interface Asset {
 
 interface Found extends Asset {
   isEstimated: boolean;
-  isProven: boolean;
+  isVerified: boolean;
 }
 
 /** What is to be bought where R2 does not have it. */
-export interface Wanted {
+export interface PurchaseSpec {
   /** Counted from 0; null for what belongs to the whole film. */
   scene: number | null;
   model: string;
@@ -60,36 +60,36 @@ export interface Wanted {
    * Gets a signal that gives a call that is under way time to end: what was paid is stored, also where the attempt has
    * stopped meanwhile.
    */
-  call: PurchaseOrder["call"];
+  call: PurchaseRequest["call"];
   check?: Check;
 }
 
 /**
- * Decodes the file, bought or found, and answers its price where that depends on what was decoded. `isProven`: it was
+ * Decodes the file, bought or found, and answers its price where that depends on what was decoded. `isVerified`: it was
  * decoded before it was stored.
  * @throws Poison where it is of no use: it is bought again, within bounds
  */
-export type Check = (path: string, isProven: boolean) => Promise<{ costMicroUsd: number } | undefined>;
+export type Check = (path: string, isVerified: boolean) => Promise<{ costMicroUsd: number } | undefined>;
 
 export interface AssetStore {
   /**
    * The asset that `shape` describes, bought only if R2 does not have it and the ledger lets it. `shape` must hold
    * everything that changes the result. Two callers with the same shape share one purchase.
    *
-   * @throws Useless where what was bought is of no use time and again, and what buyAsset throws
+   * @throws Unusable where what was bought is of no use time and again, and what buyAsset throws
    */
-  obtain(kind: AssetKind<Capability>, shape: Record<string, unknown>, wanted: Wanted): Promise<Asset>;
+  obtain(kind: AssetKind<Capability>, shape: Record<string, unknown>, spec: PurchaseSpec): Promise<Asset>;
   /**
    * The same for a file that `make` writes itself: what was encoded once is not encoded again. It is there before it is
    * stored, which costs nobody time; what could not be stored is made again another time.
    */
-  keep(
+  getOrMake(
     kind: AssetKind,
     shape: Record<string, unknown>,
     make: (path: string) => Promise<void>,
   ): Promise<Asset>;
   /** Resolves when nothing is being stored any more. */
-  settled(): Promise<void>;
+  flush(): Promise<void>;
 }
 
 export interface AssetPorts {
@@ -97,7 +97,7 @@ export interface AssetPorts {
   ledger: LedgerClient;
   /** Calls to AI providers at the same time. */
   purchases: Slots;
-  progress: Pick<Progress, "settle" | "spent" | "reused" | "uses">;
+  progress: Pick<Progress, "settle" | "spent" | "reused" | "useAsset">;
   metrics: Pick<Metrics, "assetReused" | "spent">;
   firstCalls: FirstCalls;
   policy?: AiPolicy;
@@ -113,50 +113,54 @@ export function createAssetStore(
   signal: AbortSignal,
 ): AssetStore {
   const { storage, ledger, progress, metrics } = ports;
-  const underway = new Map<string, Promise<Asset>>();
+  const inFlight = new Map<string, Promise<Asset>>();
   const storing: Promise<void>[] = [];
   const graceSignal = createGraceSignal(signal, ports.graceMs);
-  const once = (
+  const makeOnce = (
     kind: AssetKind,
     shape: Record<string, unknown>,
-    make: (place: Place) => Promise<Asset>,
+    make: (location: AssetLocation) => Promise<Asset>,
   ): Promise<Asset> => {
     const fingerprint = hashOf({ v: 1, scope, capability: kind.capability, ...shape });
-    const running = underway.get(fingerprint);
+    const running = inFlight.get(fingerprint);
     if (running) return running.then((asset) => ({ ...asset, reused: true }));
-    progress.uses(fingerprint);
+    progress.useAsset(fingerprint);
     // No extension: ffmpeg must sniff what it gets, not believe a name.
     const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
     const started = make({ kind, fingerprint, key: assetKey(fingerprint, kind.extension), path });
-    underway.set(fingerprint, started);
+    inFlight.set(fingerprint, started);
     return started;
   };
   return {
-    async obtain(kind, shape, wanted) {
-      const asset = await once(kind, shape, (place) => findOrBuy(place, wanted, kind.capability));
+    async obtain(kind, shape, spec) {
+      const asset = await makeOnce(kind, shape, (location) => findOrBuy(location, spec, kind.capability));
       if (asset.reused) {
         metrics.assetReused(kind.capability);
-        progress.reused(asset.costMicroUsd, kind.capability, wanted.scene);
+        progress.reused(asset.costMicroUsd, kind.capability, spec.scene);
       }
       return asset;
     },
-    keep: (kind, shape, make) =>
-      once(kind, shape, async (place) => {
-        const found = await find(place);
+    getOrMake: (kind, shape, make) =>
+      makeOnce(kind, shape, async (location) => {
+        const found = await find(location);
         if (found) return found;
-        await make(place.path);
-        storing.push(put(place, { [costNote]: "0" }, signal).catch(() => {}));
-        return { ...place, reused: false, costMicroUsd: 0 };
+        await make(location.path);
+        storing.push(put(location, { [costKey]: "0" }, signal).catch(() => {}));
+        return { ...location, reused: false, costMicroUsd: 0 };
       }),
-    settled: async () => void (await Promise.all(storing)),
+    flush: async () => void (await Promise.all(storing)),
   };
 
-  async function findOrBuy(place: Place, wanted: Wanted, capability: Capability): Promise<Asset> {
-    const { fingerprint } = place;
-    let found = await usable(await ledger.holdFor(find(place)), wanted);
+  async function findOrBuy(
+    location: AssetLocation,
+    spec: PurchaseSpec,
+    capability: Capability,
+  ): Promise<Asset> {
+    const { fingerprint } = location;
+    let found = await usable(await ledger.holdWhile(find(location)), spec);
     if (found === null) {
       failpoint("asset.missing");
-      const { scene, model, ceilingMicroUsd, call } = wanted;
+      const { scene, model, ceilingMicroUsd, call } = spec;
       const charge = {
         fingerprint,
         capability,
@@ -165,9 +169,9 @@ export function createAssetStore(
         ceiling_micro_usd: ceilingMicroUsd,
         gone: false,
       };
-      const first = ports.firstCalls.wants(capability, scene);
+      const firstCall = ports.firstCalls.register(capability, scene);
       const price = await buyAsset(
-        { charge, call, turn: first.turn },
+        { charge, call, waitForTurn: firstCall.waitForTurn },
         {
           ledger,
           slots: ports.purchases,
@@ -175,19 +179,19 @@ export function createAssetStore(
           signal,
           graceSignal,
           find: async () => {
-            found = await usable(await find(place), wanted);
+            found = await usable(await find(location), spec);
             return found !== null;
           },
-          examine: async (bytes) => examine(place.path, bytes, wanted),
-          store: (paid, isProven) => store(place, paid, isProven),
+          examine: async (bytes) => examine(location.path, bytes, spec),
+          store: (paid, isVerified) => store(location, paid, isVerified),
           settle: (settlement) => progress.settle(settlement),
           spent: (cost) => {
             metrics.spent(capability, cost);
             progress.spent(cost, capability, scene);
           },
         },
-      ).then(...first.ended);
-      if (price !== null) return { ...place, reused: false, costMicroUsd: price.microUsd };
+      ).then(...firstCall.onSettled);
+      if (price !== null) return { ...location, reused: false, costMicroUsd: price.microUsd };
     }
     // A purchase that nobody has closed, because its buyer died after storing it, is closed by whoever finds it.
     const asset = found as unknown as Found;
@@ -196,36 +200,40 @@ export function createAssetStore(
     return asset;
   }
 
-  async function find({ key, path }: Place): Promise<Found | null> {
-    const notes = await storage.fetchInto(key, path, signal);
+  async function find({ key, path }: AssetLocation): Promise<Found | null> {
+    const metadata = await storage.fetchInto(key, path, signal);
     return (
-      notes && {
+      metadata && {
         ...{ key, path, reused: true },
-        costMicroUsd: Number(notes[costNote] ?? 0),
-        isEstimated: notes[estimatedNote] !== undefined,
-        isProven: notes[provenNote] !== undefined,
+        costMicroUsd: Number(metadata[costKey] ?? 0),
+        isEstimated: metadata[estimatedKey] !== undefined,
+        isVerified: metadata[verifiedKey] !== undefined,
       }
     );
   }
 
-  function store(place: Place, price: Price, isProven: boolean): Promise<void> {
-    const notes = {
-      [costNote]: String(price.microUsd),
-      ...(price.isEstimated ? { [estimatedNote]: "1" } : {}),
-      ...(isProven ? { [provenNote]: "1" } : {}),
+  function store(location: AssetLocation, price: Price, isVerified: boolean): Promise<void> {
+    const metadata = {
+      [costKey]: String(price.microUsd),
+      ...(price.isEstimated ? { [estimatedKey]: "1" } : {}),
+      ...(isVerified ? { [verifiedKey]: "1" } : {}),
     };
-    return retryTransient(storePolicy, graceSignal, () => put(place, notes, graceSignal));
+    return retryTransient(storePolicy, graceSignal, () => put(location, metadata, graceSignal));
   }
 
-  function put({ kind, key, path }: Place, notes: Notes, until: AbortSignal): Promise<void> {
-    return storage.putFile(key, path, kind.contentType, until, notes);
+  function put(
+    { kind, key, path }: AssetLocation,
+    metadata: ObjectMetadata,
+    until: AbortSignal,
+  ): Promise<void> {
+    return storage.putFile(key, path, kind.contentType, until, metadata);
   }
 }
 
 /** Null for what was found and can not be used. */
-async function usable(found: Found | null, { check }: Wanted): Promise<Found | null> {
+async function usable(found: Found | null, { check }: PurchaseSpec): Promise<Found | null> {
   try {
-    if (found) await check?.(found.path, found.isProven);
+    if (found) await check?.(found.path, found.isVerified);
     return found;
   } catch (error) {
     if (error instanceof Poison) return null;
@@ -233,7 +241,7 @@ async function usable(found: Found | null, { check }: Wanted): Promise<Found | n
   }
 }
 
-async function examine(path: string, bytes: Uint8Array, { check }: Wanted): Promise<Examination> {
+async function examine(path: string, bytes: Uint8Array, { check }: PurchaseSpec): Promise<Examination> {
   await writeFile(path, bytes);
   try {
     return { costMicroUsd: (await check?.(path, false))?.costMicroUsd ?? null };
@@ -243,7 +251,7 @@ async function examine(path: string, bytes: Uint8Array, { check }: Wanted): Prom
   }
 }
 
-interface Place {
+interface AssetLocation {
   kind: AssetKind;
   fingerprint: string;
   key: string;

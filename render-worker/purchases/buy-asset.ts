@@ -19,10 +19,10 @@ import { failpoint } from "../runtime/failpoint.ts";
 import type { Decision, LedgerClient } from "./ledger-client.ts";
 import type { AiPolicy } from "./purchase-policy.ts";
 
-export interface PurchaseOrder {
+export interface PurchaseRequest {
   charge: NewCharge;
   /** Resolves when the call may be made: see first-calls.ts. */
-  turn?(signal: AbortSignal): Promise<void>;
+  waitForTurn?(signal: AbortSignal): Promise<void>;
   /** Calls the provider. An answer of no use is paid all the same: its `useless` says why it is of none. */
   call(signal: AbortSignal): Promise<Purchase>;
 }
@@ -30,11 +30,11 @@ export interface PurchaseOrder {
 /** `costMicroUsd`: null where the provider did not say; the ceiling is booked. */
 export type Purchase = { costMicroUsd: number | null; requestId: string | null } & (
   | { bytes: Uint8Array }
-  | { useless: Useless }
+  | { useless: Unusable }
 );
 
 /** Why what was paid is of no use. All but `Rejected` is bought again, within bounds. */
-export type Useless = Transient | Rejected | Poison;
+export type Unusable = Transient | Rejected | Poison;
 
 /** What is paid, in millionths of a dollar. */
 export interface Price {
@@ -63,8 +63,8 @@ export interface BuyingPorts {
   find(): Promise<boolean>;
   /** Rejects only where the disk is full. */
   examine(bytes: Uint8Array): Promise<Examination>;
-  /** Stores the bytes that were examined. `isProven`: they can be used. */
-  store(price: Price, isProven: boolean): Promise<void>;
+  /** Stores the bytes that were examined. `isVerified`: they can be used. */
+  store(price: Price, isVerified: boolean): Promise<void>;
   /** Goes along with the next report. */
   settle(settlement: Settlement): void;
   spent(costMicroUsd: number): void;
@@ -75,56 +75,56 @@ const waitMs = 1_500;
 
 /**
  * Resolves to what it cost, or null where another job had bought it.
- * @throws what the job has to do about it; `Useless` where what was paid for is of no use time and again
+ * @throws what the job has to do about it; `Unusable` where what was paid for is of no use time and again
  */
-export async function buyAsset(order: PurchaseOrder, ports: BuyingPorts): Promise<Price | null> {
+export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Promise<Price | null> {
   const { ledger, find, signal } = ports;
-  const { fingerprint } = order.charge;
-  let answer = await ledger.ask({ reserve: order.charge });
+  const { fingerprint } = request.charge;
+  let answer = await ledger.ask({ reserve: request.charge });
   let purchases = 0;
   for (let tryNumber = 1; ; ) {
     const { decision } = answer;
     if (decision === "go") {
-      const end = await tryOnce(order, ports, tryNumber);
-      if (end.outcome === "bought") return end.price;
-      if (end.outcome === "useless" && isLast(end.why)) {
-        ports.settle(end.settlement);
-        throw end.why;
+      const result = await attemptCall(request, ports, tryNumber);
+      if (result.outcome === "bought") return result.price;
+      if (result.outcome === "useless" && isLast(result.why)) {
+        ports.settle(result.settlement);
+        throw result.why;
       }
       // Before the pause: a worker that dies in it has left no purchase that nobody knows of.
       answer = await ledger.ask({
-        settle: end.settlement,
-        ...(end.outcome === "retry" ? { reserve: order.charge } : {}),
-        ...(end.outcome === "useless" ? { reserve: { ...order.charge, gone: true } } : {}),
+        settle: result.settlement,
+        ...(result.outcome === "retry" ? { reserve: request.charge } : {}),
+        ...(result.outcome === "useless" ? { reserve: { ...request.charge, gone: true } } : {}),
       });
       // What there is no money for is done without, where that can be.
-      const isWanting = answer.decision === "over_budget" && end.outcome === "useless";
-      if (isWanting && end.why instanceof Poison) throw end.why;
-      if (answer.decision === "go") await pause(end.delayMs, signal);
+      const cannotRebuy = answer.decision === "over_budget" && result.outcome === "useless";
+      if (cannotRebuy && result.why instanceof Poison) throw result.why;
+      if (answer.decision === "go") await pause(result.delayMs, signal);
       tryNumber++;
     } else if (decision === "paid") {
       if (await find()) return null;
-      answer = await ledger.ask({ reserve: { ...order.charge, gone: true } });
+      answer = await ledger.ask({ reserve: { ...request.charge, gone: true } });
     } else if (decision === "wait") {
       await pause(waitMs, signal);
       if (await find()) return null;
-      answer = await ledger.ask({ reserve: order.charge });
+      answer = await ledger.ask({ reserve: request.charge });
     } else if (decision === "unreadable") {
       // A newer worker may know what the edge means.
       throw new Transient("edge.decision_unreadable", "The worker is older than the edge", {
         isOutage: true,
       });
-    } else throw refusal(answer);
+    } else throw decisionError(answer);
   }
 
-  function isLast(why: Useless): boolean {
+  function isLast(why: Unusable): boolean {
     purchases++;
-    return why instanceof Rejected || purchases >= ports.policy.uselessPurchases || signal.aborted;
+    return why instanceof Rejected || purchases >= ports.policy.unusablePurchases || signal.aborted;
   }
 
   /** A look at the ledger, a call, and what became of it. */
-  async function tryOnce(
-    { call, turn }: PurchaseOrder,
+  async function attemptCall(
+    { call, waitForTurn }: PurchaseRequest,
     { slots, graceSignal, policy, ...ports }: BuyingPorts,
     tryNumber: number,
   ) {
@@ -142,7 +142,7 @@ export async function buyAsset(order: PurchaseOrder, ports: BuyingPorts): Promis
     let isSent = false;
     let purchase: Purchase;
     try {
-      await turn?.(signal);
+      await waitForTurn?.(signal);
       purchase = await slots.run(signal, async () => {
         await ledger.ask({ send: fingerprint });
         isSent = true;
@@ -167,9 +167,9 @@ export async function buyAsset(order: PurchaseOrder, ports: BuyingPorts): Promis
       return { outcome: "retry" as const, settlement: settlement(outcome), delayMs };
     }
     failpoint("asset.bought");
-    const found: Examination & { useless?: Useless } =
+    const found: Examination & { useless?: Unusable } =
       "bytes" in purchase ? await ports.examine(purchase.bytes) : { ...purchase, costMicroUsd: null };
-    const price = priceOf(purchase.costMicroUsd ?? found.costMicroUsd, order.charge);
+    const price = priceOf(purchase.costMicroUsd ?? found.costMicroUsd, request.charge);
     const paid = settlement("paid", price, purchase.requestId);
     ports.spent(price.microUsd);
     if (found.useless) {
@@ -197,10 +197,10 @@ function outcomeOf(error: unknown, graceSignal: AbortSignal): "unknown" | "refus
 }
 
 /** The owner may ask for the film again, knowing what may have been paid. */
-function refusal({ decision, shortOf }: Decision): Rejected {
+function decisionError({ decision, exceededBudget }: Decision): Rejected {
   if (decision === "outcome_unknown")
     return new Rejected("ai.outcome_unknown", "It is not known whether an AI provider was paid, twice over");
-  return shortOf === "owner"
+  return exceededBudget === "owner"
     ? new OverBudget("budget.owner_exceeded", "The day's budget is spent")
     : new OverBudget("budget.job_exceeded", "The film would cost more than it may");
 }

@@ -13,17 +13,17 @@ const wrong = (capability: Capability) =>
 /** A film of three scenes whose calls take as long as `answers` says, or fail. Answers what was called, and when. */
 function film(answers: Record<"picture" | "voice", number | Error>, proven: Capability[] = []) {
   const first = createFirstCalls({
-    isProven: (capability) => proven.includes(capability),
+    hasRecentSuccess: (capability) => proven.includes(capability),
     assertConfigured: () => {},
   });
   const ended = new AbortController();
   const startedAt = Date.now();
   const calls: [string, number][] = [];
   const buy = async (capability: "picture" | "voice", scene: number) => {
-    const firstCall = first.wants(capability, scene);
+    const firstCall = first.register(capability, scene);
     await Promise.resolve();
     const call = async () => {
-      await firstCall.turn(ended.signal);
+      await firstCall.waitForTurn(ended.signal);
       calls.push([`${capability} ${scene}`, Date.now() - startedAt]);
       const answer = answers[capability];
       // A wrong configuration is answered within a network's round trip.
@@ -31,7 +31,7 @@ function film(answers: Record<"picture" | "voice", number | Error>, proven: Capa
       if (typeof answer !== "number") throw answer;
     };
     await call()
-      .then(...firstCall.ended)
+      .then(...firstCall.onSettled)
       .catch((error) => ended.abort(error));
   };
   const scenes = [0, 1, 2];

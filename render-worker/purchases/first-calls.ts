@@ -17,39 +17,39 @@ const waitsFor = { picture: "voice", voice: "picture" } as const;
 
 export interface FirstCalls {
   /** A purchase of this capability is to be made. Call it before the ledger is asked. */
-  wants(capability: Capability, scene: number | null): FirstCall;
+  register(capability: Capability, scene: number | null): FirstCall;
 }
 
 interface FirstCall {
   /** Resolves when its call may be made. Rejects with `signal`'s reason. */
-  turn(signal: AbortSignal): Promise<void>;
+  waitForTurn(signal: AbortSignal): Promise<void>;
   /** The purchase has ended: for `then`. */
-  ended: [<T>(answer: T) => T, (error: unknown) => never];
+  onSettled: [<T>(answer: T) => T, (error: unknown) => never];
 }
 
-/** Of the AI: `isProven`: a call of late has succeeded. `assertConfigured` throws what a call of late has shown. */
+/** Of the AI: `hasRecentSuccess`: a call of late has succeeded. `assertConfigured` throws what a call of late has shown. */
 export function createFirstCalls({
-  isProven,
+  hasRecentSuccess,
   assertConfigured,
-}: Pick<GuardedAi, "isProven" | "assertConfigured">): FirstCalls {
+}: Pick<GuardedAi, "hasRecentSuccess" | "assertConfigured">): FirstCalls {
   const answered = { picture: Promise.withResolvers<void>(), voice: Promise.withResolvers<void>() };
   const firstScene = { picture: Number.POSITIVE_INFINITY, voice: Number.POSITIVE_INFINITY };
   return {
-    wants(capability, scene) {
+    register(capability, scene) {
       // A film whose storyboard is to be bought will need the other two.
-      if (capability === "text") return { turn: async () => assertConfigured(), ended: passOn };
+      if (capability === "text") return { waitForTurn: async () => assertConfigured(), onSettled: passOn };
       const at = scene ?? 0;
       firstScene[capability] = Math.min(firstScene[capability], at);
       const other = waitsFor[capability];
       return {
-        turn: async (signal) => {
+        waitForTurn: async (signal) => {
           const isFirstVoice = capability === "voice" && at <= firstScene.voice;
           const isWanted = Number.isFinite(firstScene[other]);
-          if (isFirstVoice || !isWanted || isProven(other)) return;
+          if (isFirstVoice || !isWanted || hasRecentSuccess(other)) return;
           await answerOrLate(answered[other].promise, longestWaitMs[capability], signal);
           signal.throwIfAborted();
         },
-        ended: [
+        onSettled: [
           (answer) => {
             answered[capability].resolve();
             return answer;
@@ -76,7 +76,7 @@ async function answerOrLate(answer: Promise<void>, ms: number, signal: AbortSign
   clearTimeout(timer);
 }
 
-const passOn: FirstCall["ended"] = [
+const passOn: FirstCall["onSettled"] = [
   (answer) => answer,
   (error) => {
     throw error;

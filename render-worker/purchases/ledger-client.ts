@@ -17,14 +17,14 @@ export interface LedgerRequest {
 
 export interface Decision {
   decision: ChargeDecision;
-  shortOf: ChargeAnswer["short_of"];
+  exceededBudget: ChargeAnswer["short_of"];
 }
 
 export interface LedgerClient {
   /** Resolves when D1 has it. @throws Fenced, Cancelled, Transient, or the signal's reason */
   ask(request: LedgerRequest): Promise<Decision>;
   /** Holds the next call back until `lookup` has ended, or for two seconds. */
-  holdFor<T>(lookup: Promise<T>): Promise<T>;
+  holdWhile<T>(lookup: Promise<T>): Promise<T>;
 }
 
 interface Waiting extends PromiseWithResolvers<Decision> {
@@ -54,7 +54,7 @@ export function createLedgerClient(
       if (!isRunning) void run();
       return one.promise;
     },
-    holdFor(lookup) {
+    holdWhile(lookup) {
       const ended = lookup.catch(() => {}).finally(() => lookups.delete(ended));
       lookups.add(ended);
       return lookup;
@@ -88,7 +88,7 @@ export function createLedgerClient(
     const decisions = new Map(answer.charges.map(({ fingerprint, decision }) => [fingerprint, decision]));
     for (const { request, resolve } of batch) {
       const decision = decisions.get(request.reserve?.fingerprint ?? request.send ?? "");
-      resolve({ decision: decision ?? "wait", shortOf: answer.short_of });
+      resolve({ decision: decision ?? "wait", exceededBudget: answer.short_of });
     }
   }
 }

@@ -4,7 +4,7 @@ export interface AiPolicy extends RetryPolicy {
   /** The least pause after a call whose outcome is unknown: the next one that ends so fails the film. */
   unknownPauseMs: number;
   /** How often one attempt pays for an asset whose bytes are of no use, before it does without. */
-  uselessPurchases: number;
+  unusablePurchases: number;
 }
 
 /**
@@ -16,5 +16,5 @@ export const aiPolicy: AiPolicy = {
   baseDelayMs: 1_000,
   maxDelayMs: 20_000,
   unknownPauseMs: 15_000,
-  uselessPurchases: 2,
+  unusablePurchases: 2,
 };

@@ -10,7 +10,7 @@ import { ceilingOfVoice, priceSpeech, readPrices } from "../../contract/prices.t
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
 import { parseProviders } from "../ai/providers.ts";
-import type { Notes, Storage } from "../clients/storage.ts";
+import type { ObjectMetadata, Storage } from "../clients/storage.ts";
 import { Slots } from "../flow/slots.ts";
 import type { FilmContext } from "../pipeline/film-context.ts";
 import { preparePicture } from "../pipeline/prepare-picture.ts";
@@ -27,18 +27,18 @@ let storage: Storage;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "unusable-"));
-  const objects = new Map<string, { path: string; notes: Notes }>();
+  const objects = new Map<string, { path: string; metadata: ObjectMetadata }>();
   storage = {
     async fetchInto(key, path) {
       const object = objects.get(key);
       if (object) await copyFile(object.path, path);
-      return object?.notes ?? null;
+      return object?.metadata ?? null;
     },
     async put() {},
-    async putFile(key, from, _contentType, _signal, notes = {}) {
+    async putFile(key, from, _contentType, _signal, metadata = {}) {
       const path = join(folder, `bucket-${objects.size}`);
       await copyFile(from, path);
-      objects.set(key, { path, notes });
+      objects.set(key, { path, metadata });
     },
   };
   return () => rm(folder, { recursive: true });
@@ -59,7 +59,7 @@ function attempt(bytes: Buffer) {
     ...ports,
     ...{ folder, progress, signal, storage },
     ai: {
-      ...{ isAway: () => false, isProven: () => true, assertConfigured: () => {} },
+      ...{ isAway: () => false, hasRecentSuccess: () => true, assertConfigured: () => {} },
       ...{ write: () => Promise.reject(new Error("not asked for")), paint: send, speak: send },
     },
     edge: { charge: () => Promise.reject(new Error("the ledger is a fake")) },
@@ -70,8 +70,8 @@ function attempt(bytes: Buffer) {
       ...{ traceparent: null, storyboard: null, dream: { title: null, transcript: "x" } },
       options: FilmOptions.parse({}),
     },
-    film: filmSizes["16:9"],
-    preview: previewSizes["16:9"],
+    filmSize: filmSizes["16:9"],
+    previewSize: previewSizes["16:9"],
     assets: createAssetStore(ports, "o", folder, signal),
   } satisfies Record<string, unknown> as unknown as FilmContext;
   const warnings = () => progress.snapshot.warnings.map(({ code }) => code);

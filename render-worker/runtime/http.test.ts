@@ -16,7 +16,7 @@ async function start(activeJobs = 0, untilFree = async () => {}, metricsPort: nu
   server = await serveHttp(0, metricsPort, {
     slots: 2,
     activeJobs: () => activeJobs,
-    unready: () => null,
+    notReadyReason: () => null,
     callbackSecret: secret,
     wake: () => {
       wakes++;

@@ -11,7 +11,7 @@ export interface HttpPorts {
   activeJobs(): number;
   slots: number;
   /** Why the worker cannot take jobs, or null. */
-  unready(): string | null;
+  notReadyReason(): string | null;
   /** What the edge signs wakes with. */
   callbackSecret: string;
   /** The edge put a job into the queue: look now. */
@@ -33,7 +33,7 @@ export async function serveHttp(port: number, metricsPort: number | null, ports:
     response.json({ status: "ok" });
   });
   app.get("/ready", (_, response) => {
-    const reason = ports.unready();
+    const reason = ports.notReadyReason();
     response.status(reason === null ? 200 : 503).json({ ready: reason === null, reason });
   });
   if (metricsPort === port) serveMetrics(app, ports);

@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { pino } from "pino";
 import { describe, expect, it } from "vitest";
-import { Facts, Transient } from "../errors.ts";
+import { Measurement, Transient } from "../errors.ts";
 import { safeError } from "./log.ts";
 
 function logged(error: unknown): string {
@@ -20,7 +20,7 @@ describe("the log", () => {
   it("shows what we say of an error, and what we measured", () => {
     const text = logged(
       new Transient("film.incomplete", "The film was not complete", {
-        cause: new Facts("frames: 3, not 96"),
+        cause: new Measurement("frames: 3, not 96"),
       }),
     );
     expect(text).toContain("film.incomplete");

@@ -1,6 +1,6 @@
 import { type Logger, pino } from "pino";
 
-import { Facts } from "../errors.ts";
+import { Measurement } from "../errors.ts";
 
 export type { Logger };
 
@@ -23,7 +23,7 @@ export function safeError(error: unknown): unknown {
   return {
     name: error.name,
     code,
-    message: ours || error instanceof Facts ? error.message : undefined,
+    message: ours || error instanceof Measurement ? error.message : undefined,
     stack: error.stack
       ?.split("\n")
       .filter((line) => /^\s+at /.test(line))

@@ -16,7 +16,7 @@ export interface Metrics {
   registry: Registry;
   jobEnded(outcome: string, code: string): void;
   /** Wall seconds by stage, `first_scene` among them; `speed`: film seconds made per second. */
-  filmMade(timings: Record<string, number>, speed: number): void;
+  filmCompleted(timings: Record<string, number>, speed: number): void;
   assetReused(kind: AssetKindLabel): void;
   aiCall(kind: Capability, result: string): void;
   /** 1: the provider of this capability is left alone for a while. */
@@ -106,7 +106,7 @@ export function createMetrics(
   return {
     registry,
     jobEnded: (outcome, code) => jobs.inc({ outcome, error_code: code }),
-    filmMade: ({ first_scene, ...timings }, ratio) => {
+    filmCompleted: ({ first_scene, ...timings }, ratio) => {
       for (const [stage, seconds] of Object.entries(timings)) stages.observe({ stage }, seconds);
       if (first_scene !== undefined) firstFrame.observe(first_scene);
       speed.observe(ratio);

@@ -20,7 +20,7 @@ import { disguises, followers, hugePng } from "./hostile-files.ts";
 
 const run = promisify(execFile);
 const signal = new AbortController().signal;
-const film = { width: 320, height: 180 };
+const filmSize = { width: 320, height: 180 };
 let canary: Canary;
 let folder: string;
 
@@ -33,7 +33,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const picture = (path: string) => decodePicture(path, [{ film, to: `${path}.plate` }], signal);
+const picture = (path: string) => decodePicture(path, [{ filmSize, to: `${path}.plate` }], signal);
 const voice = (path: string) => decodeVoice(path, `${path}.sound`, signal);
 const fateOf = (work: Promise<unknown>) =>
   work.then(

@@ -72,7 +72,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
       ledger: createLedgerClient(client, { job_id: job.id, attempt: 1 }, signal),
       purchases: new Slots(8),
       progress,
-      firstCalls: createFirstCalls({ isProven: () => true, assertConfigured: () => {} }),
+      firstCalls: createFirstCalls({ hasRecentSuccess: () => true, assertConfigured: () => {} }),
       metrics: { assetReused: () => {}, spent: () => {} },
       graceMs: 1_000,
     },
@@ -96,15 +96,15 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
     }),
   );
   clearInterval(beat);
-  while (progress.isUnsaid) {
-    const charges = progress.unsettled(50);
-    const events = progress.unsent(50, limits.reportEventsBytes);
+  while (progress.hasUrgentReports) {
+    const charges = progress.unreportedSettlements(50);
+    const events = progress.unreportedEvents(50, limits.reportEventsBytes);
     await client.report(job.id, {
       ...{ attempt: 1, stage: "scenes", progress: 50, scenes_total: 1, scenes_ready: 0, cost_usd: 0 },
       ...{ charges, events, assets: [] },
     });
-    progress.confirmSettled(charges);
-    progress.confirm(events.at(-1)?.n ?? 0);
+    progress.confirmSettlements(charges);
+    progress.confirmEvents(events.at(-1)?.n ?? 0);
   }
   return ends;
 }

@@ -18,7 +18,7 @@ import { Slots } from "../../render-worker/flow/slots.ts";
 import { runJob, ShuttingDown } from "../../render-worker/job.ts";
 import { Loop } from "../../render-worker/loop.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
-import { allOrNone, type Film } from "../../render-worker/pipeline/make-film.ts";
+import { allOrNone, type FinishedFilm } from "../../render-worker/pipeline/make-film.ts";
 import type { Progress } from "../../render-worker/pipeline/progress.ts";
 import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-prompt.ts";
 import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
@@ -87,7 +87,7 @@ async function makeTinyFilm(
   folder: string,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Film> {
+): Promise<FinishedFilm> {
   const { ai, providers, storage } = ports;
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
@@ -95,8 +95,8 @@ async function makeTinyFilm(
     ...ports,
     job,
     folder,
-    film: filmSizes[job.options.aspect],
-    preview: previewSizes[job.options.aspect],
+    filmSize: filmSizes[job.options.aspect],
+    previewSize: previewSizes[job.options.aspect],
     assets: createAssetStore(
       {
         ...ports,
@@ -113,7 +113,7 @@ async function makeTinyFilm(
   };
   progress.enter("storyboard");
   const storyboard = await obtainStoryboard(context);
-  progress.planned(storyboard.scenes.length);
+  progress.setSceneCount(storyboard.scenes.length);
   progress.enter("scenes");
   const making = storyboard.scenes.map(async (scene, index) => {
     const voice = { text: scene.narration, voice: job.options.voice, instructions: "calm" };

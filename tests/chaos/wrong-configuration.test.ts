@@ -81,7 +81,7 @@ function startWorker() {
       // The reporting's part: without it the next job waits for this one's purchases.
       await ports.edge.report(job.id, {
         ...{ attempt: 1, stage: "scenes", progress: 0, scenes_total: null, scenes_ready: 0, cost_usd: 0 },
-        ...{ charges: progress.unsettled(50), events: [], assets: [] },
+        ...{ charges: progress.unreportedSettlements(50), events: [], assets: [] },
       });
       return error;
     },

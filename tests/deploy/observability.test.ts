@@ -36,7 +36,7 @@ const edgeText = printMetrics(
 async function workerText(): Promise<string> {
   const metrics = createMetrics({ version: "1", region: "fra" }, { activeJobs: () => 1, slots: 2 });
   metrics.jobEnded("completed", "none");
-  metrics.filmMade({ storyboard: 1, first_scene: 3, scenes: 5, film: 1, publish: 1 }, 0.8);
+  metrics.filmCompleted({ storyboard: 1, first_scene: 3, scenes: 5, film: 1, publish: 1 }, 0.8);
   metrics.aiCall("picture", "ok");
   metrics.spent("picture", 1000);
   metrics.assetReused("voice");

@@ -22,7 +22,7 @@ export interface FakeLedger {
 /** `rule` decides what a charge is answered; null: `go`. */
 export function createFakeLedger(
   rule: (fingerprint: string, nth: number) => ChargeDecision | null = () => null,
-  shortOf: ChargeAnswer["short_of"] = null,
+  exceededBudget: ChargeAnswer["short_of"] = null,
 ): FakeLedger {
   const calls: ChargeRequest[] = [];
   const settled: Settlement[] = [];
@@ -41,7 +41,7 @@ export function createFakeLedger(
         ...request.reserve.map(({ fingerprint }) => ({ fingerprint, decision: decide(fingerprint) })),
         ...request.send.map((fingerprint) => ({ fingerprint, decision: "go" as const })),
       ],
-      short_of: shortOf,
+      short_of: exceededBudget,
     };
   };
   return {
@@ -53,14 +53,14 @@ export function createFakeLedger(
       storage,
       ledger: createLedgerClient({ charge }, { job_id: "j", attempt: 1 }, signal),
       purchases: new Slots(8),
-      firstCalls: createFirstCalls({ isProven: () => true, assertConfigured: () => {} }),
+      firstCalls: createFirstCalls({ hasRecentSuccess: () => true, assertConfigured: () => {} }),
       policy: { ...aiPolicy, unknownPauseMs: 10 },
       graceMs: 1_000,
       metrics: { assetReused: () => {}, spent: () => {} },
       progress: {
         settle: (settlement) => void settled.push(settlement),
         spent: (microUsd) => void spent.push(microUsd),
-        uses: (fingerprint) => void used.push(fingerprint),
+        useAsset: (fingerprint) => void used.push(fingerprint),
         reused: () => {},
       },
     }),

@@ -29,7 +29,7 @@ import {
   voiceRate,
 } from "./scenes.ts";
 
-const film = filmSizes["16:9"];
+const filmSize = filmSizes["16:9"];
 const { signal } = new AbortController();
 const title = "A [dream]; of = # \\ 'things'\n[CHAPTER]\nSTART=0 🌙";
 /** When each scene's voice clicks, in seconds from its own start. */
@@ -50,7 +50,7 @@ beforeAll(async () => {
     voice: click,
     title: `${i} = ${title}`,
   }));
-  scenes = await makeScenes(folder, film, await Promise.all(inputs), signal);
+  scenes = await makeScenes(folder, filmSize, await Promise.all(inputs), signal);
   frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
   await joinFilm(scenes, { title, language: "de-CH", to: inFolder("film.mp4") }, folder, signal);
 });
@@ -58,7 +58,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("a film", () => {
   it("is as long as promised, to the frame and the sample, and starts to play before it is all there", async () => {
-    const verified = await verifyFilm(inFolder("film.mp4"), { film, frames }, signal);
+    const verified = await verifyFilm(inFolder("film.mp4"), { filmSize, frames }, signal);
     expect(verified).toMatchObject({ frames: 192, durationSeconds: 6.4 });
     const times = await readVideoTimes(inFolder("film.mp4"));
     expect(times.length).toBe(frames);
@@ -105,12 +105,12 @@ describe("a film", () => {
   it("has a poster in its own colours", async () => {
     const { plate, frames: ofFirst } = scenes[0] as MadeScene;
     const poster = inFolder("poster.jpg");
-    await makePoster({ plate, film, scene: 0, frames: ofFirst, to: poster }, signal);
+    await makePoster({ plate, filmSize, scene: 0, frames: ofFirst, to: poster }, signal);
     const middle = `select=eq(n\\,${ofFirst / 2}),scale=in_color_matrix=bt709:in_range=tv,format=rgb24`;
     const args = ["-i", inFolder("film.mp4"), "-vf", middle, "-frames:v", "1", "-f", "rawvideo", "-"];
     const { stdout } = await inspect("ffmpeg", ...args);
     const posterPixels = await sharp(poster).raw().toBuffer({ resolveWithObject: true });
-    expect(posterPixels.info).toMatchObject({ ...film, channels: 3 });
+    expect(posterPixels.info).toMatchObject({ ...filmSize, channels: 3 });
     for (const [x, y] of [
       [0.3, 0.4],
       [0.7, 0.6],
@@ -118,7 +118,7 @@ describe("a film", () => {
       [0.1, 0.9],
       [0.9, 0.1],
     ] as const) {
-      const at = 3 * (Math.round(y * film.height) * film.width + Math.round(x * film.width));
+      const at = 3 * (Math.round(y * filmSize.height) * filmSize.width + Math.round(x * filmSize.width));
       for (const channel of [0, 1, 2])
         expect(
           Math.abs((posterPixels.data[at + channel] ?? 0) - (stdout[at + channel] ?? 255)),
@@ -130,7 +130,7 @@ describe("a film", () => {
     const [first, second] = scenes as [MadeScene, MadeScene];
     const to = inFolder("again.mp4");
     await encodeSegment(
-      { film, scene: 1, plate: second.plate, frames: 64, earlier: first, closing: false, to },
+      { filmSize, scene: 1, plate: second.plate, frames: 64, earlier: first, closing: false, to },
       signal,
     );
     expect((await readFile(to)).equals(await readFile(second.pictures))).toBe(true);
@@ -149,7 +149,7 @@ describe("a film that is not whole", () => {
     const file = inFolder("damaged.mp4");
     await copyFile(inFolder("film.mp4"), file);
     await damage(file);
-    const error = await verifyFilm(file, { film, frames }, signal).catch((thrown: unknown) => thrown);
+    const error = await verifyFilm(file, { filmSize, frames }, signal).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(Transient);
   });
 });
@@ -210,7 +210,11 @@ describe("a plate", () => {
     const blue = { ...red.create, width: width / 2, background: "#4060f0" };
     const picture = sharp(red).composite([{ input: { create: blue }, left: width / 2, top: 0 }]);
     await writeFile(inFolder("edge.png"), await picture.png().toBuffer());
-    const [plate] = await decodePicture(inFolder("edge.png"), [{ film, to: inFolder("edge.yuv") }], signal);
+    const [plate] = await decodePicture(
+      inFolder("edge.png"),
+      [{ filmSize, to: inFolder("edge.yuv") }],
+      signal,
+    );
     const planes = await readFile(inFolder("edge.yuv"));
     const size = plate as Plate;
     const luma = findEdge(planes.subarray(0, size.width));
@@ -303,7 +307,10 @@ describe("a segment", () => {
     const abort = new AbortController();
     const { plate } = scenes[0] as MadeScene;
     const to = inFolder("cancelled.mp4");
-    const encoding = encodeSegment({ film, scene: 0, plate, frames: 1600, closing: false, to }, abort.signal);
+    const encoding = encodeSegment(
+      { filmSize, scene: 0, plate, frames: 1600, closing: false, to },
+      abort.signal,
+    );
     const failed = encoding.catch((error: unknown) => error);
     await expect
       .poll(async () => (await readFile(to).catch(() => Buffer.alloc(0))).length, { timeout: 20_000 })
@@ -316,7 +323,7 @@ describe("a segment", () => {
 
   it("moves the same way by ffmpeg's filters, where WebAssembly cannot run", async () => {
     const [first, second] = scenes as [MadeScene, MadeScene];
-    const segment = { film, scene: 1, plate: second.plate, frames: 64, earlier: first, closing: true };
+    const segment = { filmSize, scene: 1, plate: second.plate, frames: 64, earlier: first, closing: true };
     const [kernel, filters] = [inFolder("kernel.mp4"), inFolder("filters.mp4")];
     await encodeSegment({ ...segment, to: kernel }, signal);
     await encodeSegment({ ...segment, to: filters }, signal, null);
@@ -354,7 +361,7 @@ describe("a segment", () => {
         );
         const to = inFolder("shape.mp4");
         await joinFilm([scene as MadeScene], { title: "", language: "und", to }, folder, signal);
-        await verifyFilm(to, { film: small, frames: (scene as MadeScene).frames }, signal);
+        await verifyFilm(to, { filmSize: small, frames: (scene as MadeScene).frames }, signal);
         // No edge is black: a letterbox would be.
         const args = ["-i", to, "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo", "-"];
         const { stdout } = await inspect("ffmpeg", ...args);

@@ -117,9 +117,9 @@ describe("a live stream", () => {
 });
 
 it("keeps a segment of pure noise within the level that it declares", async () => {
-  const film = { width: 1920, height: 1080 };
+  const filmSize = { width: 1920, height: 1080 };
   const noise = { picture: await paintNoise(1536, 1024), voice: speak(1, 0.3), title: "" };
-  const [scene] = (await makeScenes(folder, film, [noise], signal)) as [MadeScene];
+  const [scene] = (await makeScenes(folder, filmSize, [noise], signal)) as [MadeScene];
   const { size: bytes } = await stat(scene.pictures);
   expect((8 * bytes) / framesToSeconds(scene.frames)).toBeLessThan(13e6);
   // Level 4.0 of the High profile: 25 Mbit/s, through a buffer of 31.25 Mbit.

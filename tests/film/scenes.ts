@@ -23,7 +23,7 @@ export interface MadeScene {
 /** Makes scenes out of pictures and voices, the way the worker does, one after the other. */
 export async function makeScenes(
   folder: string,
-  film: Size,
+  filmSize: Size,
   inputs: readonly { picture: Buffer; voice: Buffer; title: string }[],
   signal: AbortSignal,
 ): Promise<MadeScene[]> {
@@ -32,13 +32,13 @@ export async function makeScenes(
     const at = (name: string) => join(folder, `${name}-${scene}`);
     await writeFile(at("picture"), picture);
     await writeFile(at("voice"), spoken);
-    const [plate] = await decodePicture(at("picture"), [{ film, to: at("plate") }], signal);
+    const [plate] = await decodePicture(at("picture"), [{ filmSize, to: at("plate") }], signal);
     const voice = await decodeVoice(at("voice"), at("pcm"), signal);
     const frames = sceneFrames(voice.durationSeconds);
     const [pictures, sound] = [at("segment"), at("sound")];
     await encodeSceneSound(voice, frames, sound, signal);
     const [earlier, closing] = [scenes.at(-1), scene === inputs.length - 1];
-    const segment = { film, scene, plate: plate as Plate, frames, earlier, closing, to: pictures };
+    const segment = { filmSize, scene, plate: plate as Plate, frames, earlier, closing, to: pictures };
     await encodeSegment(segment, signal);
     scenes.push({ plate: plate as Plate, voice, frames, pictures, sound, title });
   }

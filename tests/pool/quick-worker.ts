@@ -18,7 +18,7 @@ const sha256 = createHash("sha256").update(bytes).digest("hex");
 await runWorker(({ storage }) => {
   const films = createStorage(storage);
   return async (job, folder, progress, signal) => {
-    progress.planned(1);
+    progress.setSceneCount(1);
     progress.enter("scenes");
     await sleep(filmMs, undefined, { signal });
     progress.enter("publish");

@@ -26,28 +26,28 @@ export interface VendorFault {
   isFlagged: boolean;
   retryAfterMs?: number | undefined;
   /** True where the API itself told the fault in an answer with status 200: then the outcome is known. */
-  isTold: boolean;
+  isOutcomeKnown: boolean;
   cause: unknown;
 }
 
 /** The error to throw for `fault` of a call of `capability`. */
 export function classifyFault(capability: Capability, fault: VendorFault): CodedError {
   const { status, cause, retryAfterMs } = fault;
-  const says = (codes: ReadonlySet<string>) => fault.codes.some((code) => codes.has(code));
-  if (fault.isFlagged || says(refusalCodes))
+  const hasCode = (codes: ReadonlySet<string>) => fault.codes.some((code) => codes.has(code));
+  if (fault.isFlagged || hasCode(refusalCodes))
     return new Poison("openai.refused", "The AI provider refused the content", {
       cause,
       aiFault: "refused",
     });
-  const wrong = configurationFault(fault, says);
+  const wrong = configurationFault(fault, hasCode);
   if (wrong !== null) return configurationError(capability, wrong, cause);
-  if (status === 429 || says(rateCodes))
+  if (status === 429 || hasCode(rateCodes))
     return new Transient("openai.rate_limited", "The AI provider is limiting our rate", {
       cause,
       retryAfterMs,
       aiFault: "rate_limited",
     });
-  if (!fault.isTold && (status === undefined || unknownStatuses.has(status)))
+  if (!fault.isOutcomeKnown && (status === undefined || unknownStatuses.has(status)))
     return new Unsure("openai.unavailable", "The AI provider has a fault", { cause, aiFault: "unavailable" });
   if (status === undefined || status >= 500 || status === 408 || status === 409 || status === 425)
     return new Transient("openai.unavailable", "The AI provider has a fault", {
@@ -75,11 +75,11 @@ export const configurationError = (
 
 function configurationFault(
   { status, param, message }: VendorFault,
-  says: (codes: ReadonlySet<string>) => boolean,
+  hasCode: (codes: ReadonlySet<string>) => boolean,
 ): ConfigurationFault | null {
-  if (status === 402 || says(creditCodes)) return "no_credit";
-  if (says(modelCodes) || missingStatuses.has(status ?? 0)) return "model_unavailable";
+  if (status === 402 || hasCode(creditCodes)) return "no_credit";
+  if (hasCode(modelCodes) || missingStatuses.has(status ?? 0)) return "model_unavailable";
   if (status === 400 && (param === "model" || modelWords.test(message))) return "model_unavailable";
-  if (status === 401 || status === 403 || says(keyCodes)) return "key_refused";
+  if (status === 401 || status === 403 || hasCode(keyCodes)) return "key_refused";
   return null;
 }

@@ -8,7 +8,7 @@ import { request as requestHttps } from "node:https";
 import { isIP, type LookupFunction } from "node:net";
 import { isPublicAddress } from "../../../contract/public-address.ts";
 import { linkedPictureLimits, type TransferLimits } from "../../clients/transfer/limits.ts";
-import { countBytes, type Watch, withinLimits } from "../../clients/transfer/watch-transfer.ts";
+import { countBytes, type TransferWatch, withinLimits } from "../../clients/transfer/watch-transfer.ts";
 import { Unsure } from "../../errors.ts";
 import { type RetryPolicy, retryTransient } from "../../flow/retry.ts";
 import { looksLikePicture } from "../../media/untrusted-input.ts";
@@ -48,7 +48,7 @@ export async function fetchPicture(
   );
 }
 
-async function download(address: URL, isOwn: boolean, watch: Watch): Promise<Uint8Array> {
+async function download(address: URL, isOwn: boolean, watch: TransferWatch): Promise<Uint8Array> {
   const request = address.protocol === "https:" ? requestHttps : requestHttp;
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     const { signal } = watch;

@@ -7,11 +7,11 @@ import { classifyFault, type VendorFault } from "./classify-fault.ts";
 export function readFault(
   error: unknown,
   status: number | undefined,
-  more: Pick<VendorFault, "retryAfterMs" | "isTold" | "cause">,
+  more: Pick<VendorFault, "retryAfterMs" | "isOutcomeKnown" | "cause">,
 ): VendorFault {
-  const said: Record<string, unknown> =
+  const fields: Record<string, unknown> =
     error !== null && typeof error === "object" ? { ...error } : { message: error };
-  const { code, type, message, param, metadata } = said;
+  const { code, type, message, param, metadata } = fields;
   return {
     // OpenRouter gives the status as a number in `code`.
     status: status ?? (typeof code === "number" ? code : undefined),
@@ -37,7 +37,7 @@ export function faultOfAnswer(capability: Capability, answer: unknown): CodedErr
     return new Unsure("openai.malformed", "The AI provider's answer was empty", { aiFault: "unreadable" });
   const { error } = answer as { error?: unknown };
   if (error === undefined || error === null) return null;
-  return classifyFault(capability, readFault(error, undefined, { isTold: true, cause: answer }));
+  return classifyFault(capability, readFault(error, undefined, { isOutcomeKnown: true, cause: answer }));
 }
 
 /** A web page comes from a proxy or from a wrong address: no call was made. */

@@ -34,7 +34,11 @@ export function translateError(capability: Capability, error: unknown, signal: A
   const { status, headers } = error;
   return classifyFault(
     capability,
-    readFault(error.error, status, { retryAfterMs: retryAfterMs(headers), isTold: false, cause: error }),
+    readFault(error.error, status, {
+      retryAfterMs: retryAfterMs(headers),
+      isOutcomeKnown: false,
+      cause: error,
+    }),
   );
 }
 

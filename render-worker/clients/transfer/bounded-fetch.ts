@@ -21,7 +21,7 @@ export function boundFetch(limits: FetchLimits): typeof fetch {
       }
       const counted = new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
-          watch.moved(chunk.byteLength);
+          watch.addBytes(chunk.byteLength);
           controller.enqueue(chunk);
         },
         flush: () => watch.end(),

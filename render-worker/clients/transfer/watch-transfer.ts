@@ -11,13 +11,13 @@ export class TransferFault extends Error {
   }
 }
 
-export interface Watch {
+export interface TransferWatch {
   /** Aborts with a TransferFault when a limit is reached, or for the caller's reason. */
   signal: AbortSignal;
   /** So many bytes have come or gone. */
-  moved(bytes: number): void;
+  addBytes(bytes: number): void;
   /** So many bytes are to be sent, which the whole transfer gets more time for. */
-  sends(bytes: number): void;
+  allowUpload(bytes: number): void;
   /** The longest silence from now on. */
   allowSilence(ms: number): void;
   /** The transfer has ended. */
@@ -25,18 +25,18 @@ export interface Watch {
 }
 
 /** Watches one transfer. Costs one timer until `end`. */
-export function watchTransfer(limits: TransferLimits, caller?: AbortSignal | null): Watch {
+export function watchTransfer(limits: TransferLimits, caller?: AbortSignal | null): TransferWatch {
   const own = new AbortController();
   const startedAt = performance.now();
   let { stallMs } = limits;
-  let movedAt = startedAt;
+  let lastByteAt = startedAt;
   let bytesMoved = 0;
   let bytesAllowedFor = 0;
   let timer: NodeJS.Timeout;
   const totalMs = () => limits.totalMs + (bytesAllowedFor / limits.minBytesPerSecond) * 1000;
   const look = () => {
     const now = performance.now();
-    const leftMs = Math.min(movedAt + stallMs, startedAt + totalMs()) - now;
+    const leftMs = Math.min(lastByteAt + stallMs, startedAt + totalMs()) - now;
     if (leftMs > 0) timer = setTimeout(look, Math.ceil(leftMs));
     else own.abort(new TransferFault(now >= startedAt + totalMs() ? "too_slow" : "stalled"));
   };
@@ -47,18 +47,18 @@ export function watchTransfer(limits: TransferLimits, caller?: AbortSignal | nul
   look();
   return {
     signal: caller ? AbortSignal.any([caller, own.signal]) : own.signal,
-    moved(bytes) {
-      movedAt = performance.now();
+    addBytes(bytes) {
+      lastByteAt = performance.now();
       bytesMoved += bytes;
       bytesAllowedFor += bytes;
       if (bytesMoved > limits.maxBytes) own.abort(new TransferFault("too_large"));
     },
-    sends(bytes) {
+    allowUpload(bytes) {
       bytesAllowedFor += bytes;
     },
     allowSilence(ms) {
       stallMs = ms;
-      movedAt = performance.now();
+      lastByteAt = performance.now();
       restart();
     },
     end: () => clearTimeout(timer),
@@ -69,7 +69,7 @@ export function watchTransfer(limits: TransferLimits, caller?: AbortSignal | nul
 export async function withinLimits<T>(
   limits: TransferLimits,
   caller: AbortSignal,
-  transfer: (watch: Watch) => Promise<T>,
+  transfer: (watch: TransferWatch) => Promise<T>,
 ): Promise<T> {
   const watch = watchTransfer(limits, caller);
   const ended = Promise.withResolvers<never>();
@@ -85,9 +85,9 @@ export async function withinLimits<T>(
 }
 
 /** Passes chunks on and counts them. */
-export async function* countBytes(source: AsyncIterable<Uint8Array>, watch: Watch) {
+export async function* countBytes(source: AsyncIterable<Uint8Array>, watch: TransferWatch) {
   for await (const chunk of source) {
-    watch.moved(chunk.byteLength);
+    watch.addBytes(chunk.byteLength);
     yield chunk;
   }
 }

@@ -4,7 +4,7 @@ import { frameBytes, layOut, type Plane, phases } from "./layout.ts";
 import { planCamera, windowAt } from "./plan.ts";
 
 /** Sizes that are no multiples of 16, so that the ends of rows are drawn too. */
-const film = { width: 72, height: 40 };
+const filmSize = { width: 72, height: 40 };
 const plate = { width: 90, height: 54 };
 const frames = 4;
 
@@ -22,19 +22,19 @@ export function drawsKnownFrames(module: WebAssembly.Module): boolean {
 
 /** The checksum of frames of noise: drawn by a moving camera, and mixed with the frame before. */
 export function sumKnownFrames(module: WebAssembly.Module): number {
-  const layout = layOut(film, [plate]);
+  const layout = layOut(filmSize, [plate]);
   const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
   const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernel;
   kernel.layPhases(phases);
   const planes = layout.plates[0] as Plane[];
   const noise = makeNoise();
   for (const plane of planes) spreadPlane(kernel, memory, plane, (bytes) => noise(bytes));
-  const move = planCamera(0, plate, film, frames);
-  const bytes = frameBytes(film);
+  const move = planCamera(0, plate, filmSize, frames);
+  const bytes = frameBytes(filmSize);
   let sum = 0;
   for (let frame = 0; frame < frames; frame++) {
     const [slot, other] = [layout.slots[frame % 2] as number, layout.slots[(frame + 1) % 2] as number];
-    drawFrame(kernel, layout, planes, windowAt(move, frame), film, slot);
+    drawFrame(kernel, layout, planes, windowAt(move, frame), filmSize, slot);
     sum = crc32(Buffer.from(memory.buffer, slot, bytes), sum);
     kernel.mix(slot, other, bytes, 100);
     sum = crc32(Buffer.from(memory.buffer, slot, bytes), sum);

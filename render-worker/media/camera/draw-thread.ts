@@ -12,46 +12,46 @@ import { windowAt } from "./plan.ts";
 import type { Shot } from "./shot.ts";
 
 /** What the thread is made with. */
-export interface Equipment {
+export interface ThreadData {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
   control: Int32Array;
 }
 
 /** What it is asked to draw. It answers when it has done so, or has been told to stop. */
-export interface Order {
+export interface DrawRequest {
   layout: Layout;
   shot: Shot;
 }
 
-const { module, memory, control } = workerData as Equipment;
+const { module, memory, control } = workerData as ThreadData;
 // On Linux a priority belongs to the thread: this one's, not the event loop's.
 if (process.platform === "linux") setPriority(10);
 const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernel;
 kernel.layPhases(phases);
 
-parentPort?.on("message", (order: Order) => {
-  draw(order);
+parentPort?.on("message", (request: DrawRequest) => {
+  draw(request);
   parentPort?.postMessage("done");
 });
 
-function draw({ layout, shot }: Order): void {
-  const { film, layer, earlier } = shot;
-  const bytes = frameBytes(film);
+function draw({ layout, shot }: DrawRequest): void {
+  const { filmSize, layer, earlier } = shot;
+  const bytes = frameBytes(filmSize);
   const [own, others] = layout.plates as [Plane[], Plane[] | undefined];
   loadPlate(kernel, memory, layer.plate, own);
   if (earlier && others) loadPlate(kernel, memory, earlier.plate, others);
   for (let frame = 0; frame < shot.frames; frame++) {
     if (!waitForSlot(frame)) return;
     const slot = layout.slots[frame % slotCount] as number;
-    drawFrame(kernel, layout, own, windowAt(layer.move, layer.startFrame + frame), film, slot);
+    drawFrame(kernel, layout, own, windowAt(layer.move, layer.startFrame + frame), filmSize, slot);
     if (earlier && others && frame < fadeFrames) {
       drawFrame(
         kernel,
         layout,
         others,
         windowAt(earlier.move, earlier.startFrame + frame),
-        film,
+        filmSize,
         layout.other,
       );
       kernel.mix(slot, layout.other, bytes, fadeWeight(frame));

@@ -6,7 +6,7 @@ import { drawDots, measureShake } from "../../../bench/film/measure-shake.ts";
 import { startRandom } from "../../../bench/film/paint-picture.ts";
 import { filmSizes } from "../../../contract/film.ts";
 import { fadeFrames } from "../grid.ts";
-import { film as startFilming } from "./frames.ts";
+import { drawShot } from "./draw-shot.ts";
 import { planeSizes } from "./layout.ts";
 import { loadKernel } from "./load-kernel.ts";
 import { planCamera, plateSize, type Size, type Window, windowAt } from "./plan.ts";
@@ -21,10 +21,10 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** All frames of a shot, copied. */
 async function drawAll(shot: Shot): Promise<Buffer[]> {
-  const filming = startFilming(kernel, shot);
+  const drawing = drawShot(kernel, shot);
   const frames: Buffer[] = [];
-  for await (const frame of filming.frames) frames.push(Buffer.from(frame as Buffer));
-  await filming.end();
+  for await (const frame of drawing.frames) frames.push(Buffer.from(frame as Buffer));
+  await drawing.end();
   return frames;
 }
 
@@ -66,12 +66,12 @@ function sampleExactly(
   plate: Buffer,
   size: Size,
   seen: Window,
-  film: Size,
+  filmSize: Size,
   plane: number,
   x: number,
   y: number,
 ) {
-  const [stepX, stepY] = [seen.width / film.width, seen.height / film.height];
+  const [stepX, stepY] = [seen.width / filmSize.width, seen.height / filmSize.height];
   const { width, height } = planeSizes(size)[plane] as Size;
   const offset = plane === 0 ? 0 : size.width * size.height + (plane - 1) * width * height;
   const left = seen.x + stepX / 2 - 0.5;
@@ -95,9 +95,9 @@ function mix4(at: number, sample: (index: number) => number): number {
   return weights.reduce((sum, weight, i) => sum + weight * sample(whole - 1 + i), 0);
 }
 
-function errorsOf(frame: Buffer, exact: (plane: number, x: number, y: number) => number, film: Size) {
+function errorsOf(frame: Buffer, exact: (plane: number, x: number, y: number) => number, filmSize: Size) {
   let [worst, squares, count, offset] = [0, 0, 0, 0];
-  for (const [plane, { width, height }] of planeSizes(film).entries()) {
+  for (const [plane, { width, height }] of planeSizes(filmSize).entries()) {
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++) {
         const error = Math.abs((frame[offset + y * width + x] as number) - exact(plane, x, y));
@@ -114,19 +114,19 @@ describe("the kernel", () => {
   it.each([
     ["640x360", { width: 640, height: 360 }],
     ["360x640, whose rows are no multiple of 16", { width: 360, height: 640 }],
-  ])("draws within two levels of a resampler in double precision, at %s", async (_, film) => {
-    const { plate: size } = plateSize({ width: 1536, height: 1024 }, film);
+  ])("draws within two levels of a resampler in double precision, at %s", async (_, filmSize) => {
+    const { plate: size } = plateSize({ width: 1536, height: 1024 }, filmSize);
     const planes = paintPlate(size, texture(7));
     const plate = await keepPlate("texture.yuv", size, planes);
     for (const scene of [0, 3]) {
-      const layer = { plate, move: planCamera(scene, size, film, 48), startFrame: 0 };
-      const frames = await drawAll({ film, frames: 48, layer, closing: false });
+      const layer = { plate, move: planCamera(scene, size, filmSize, 48), startFrame: 0 };
+      const frames = await drawAll({ filmSize, frames: 48, layer, closing: false });
       expect(frames.length).toBe(48);
       for (const index of [0, 23, 47]) {
         const seen = windowAt(layer.move, index);
         const exact = (plane: number, x: number, y: number) =>
-          sampleExactly(planes, size, seen, film, plane, x, y);
-        const { worst, rms } = errorsOf(frames[index] as Buffer, exact, film);
+          sampleExactly(planes, size, seen, filmSize, plane, x, y);
+        const { worst, rms } = errorsOf(frames[index] as Buffer, exact, filmSize);
         expect(worst).toBeLessThanOrEqual(2);
         expect(rms).toBeLessThan(0.5);
       }
@@ -134,59 +134,59 @@ describe("the kernel", () => {
   });
 
   it("keeps an even colour even, from black to white", async () => {
-    const film = { width: 640, height: 360 };
-    const { plate: size } = plateSize({ width: 640, height: 480 }, film);
+    const filmSize = { width: 640, height: 360 };
+    const { plate: size } = plateSize({ width: 640, height: 480 }, filmSize);
     for (const value of [0, 1, 16, 127, 128, 235, 254, 255]) {
       const plate = await keepPlate(
         "even.yuv",
         size,
         paintPlate(size, () => value),
       );
-      const layer = { plate, move: planCamera(1, size, film, 16), startFrame: 0 };
-      for (const frame of await drawAll({ film, frames: 2, layer, closing: false }))
+      const layer = { plate, move: planCamera(1, size, filmSize, 16), startFrame: 0 };
+      for (const frame of await drawAll({ filmSize, frames: 2, layer, closing: false }))
         expect(frame.every((byte) => byte === value)).toBe(true);
     }
   });
 
-  it.each(Object.entries(filmSizes))("moves the camera without shaking, in %s", async (_, film) => {
-    const { plate: size } = plateSize({ width: 1536, height: 1024 }, film);
+  it.each(Object.entries(filmSizes))("moves the camera without shaking, in %s", async (_, filmSize) => {
+    const { plate: size } = plateSize({ width: 1536, height: 1024 }, filmSize);
     const plate = await keepPlate("dots.yuv", size, drawDots(size.width, size.height));
     for (const scene of [0, 1]) {
-      const layer: Layer = { plate, move: planCamera(scene, size, film, 160), startFrame: 0 };
-      const filming = startFilming(kernel, { film, frames: 24, layer, closing: false });
-      expect(await measureShake(filming.frames, { film, layer })).toBeLessThan(0.01);
-      await filming.end();
+      const layer: Layer = { plate, move: planCamera(scene, size, filmSize, 160), startFrame: 0 };
+      const drawing = drawShot(kernel, { filmSize, frames: 24, layer, closing: false });
+      expect(await measureShake(drawing.frames, { filmSize, layer })).toBeLessThan(0.01);
+      await drawing.end();
     }
   });
 });
 
 it("sees a picture shake that is off by a pixel in every other frame", async () => {
-  const film = filmSizes["1:1"];
-  const { plate: size } = plateSize({ width: 1024, height: 1024 }, film);
+  const filmSize = filmSizes["1:1"];
+  const { plate: size } = plateSize({ width: 1024, height: 1024 }, filmSize);
   const plate = await keepPlate("dots.yuv", size, drawDots(size.width, size.height));
-  const layer: Layer = { plate, move: planCamera(0, size, film, 160), startFrame: 0 };
-  const frames = await drawAll({ film, frames: 6, layer, closing: false });
+  const layer: Layer = { plate, move: planCamera(0, size, filmSize, 160), startFrame: 0 };
+  const frames = await drawAll({ filmSize, frames: 6, layer, closing: false });
   async function* shaken() {
     for (const [index, frame] of frames.entries()) yield frame.subarray(index % 2);
   }
-  expect(await measureShake(shaken(), { film, layer })).toBeCloseTo(1, 1);
+  expect(await measureShake(shaken(), { filmSize, layer })).toBeCloseTo(1, 1);
 });
 
 describe("a shot", () => {
-  const film = { width: 640, height: 360 };
-  const { plate: size } = plateSize({ width: 1536, height: 1024 }, film);
+  const filmSize = { width: 640, height: 360 };
+  const { plate: size } = plateSize({ width: 1536, height: 1024 }, filmSize);
   const layerOf = async (name: string, value: number, startFrame = 0): Promise<Layer> => {
     const plate = await keepPlate(
       name,
       size,
       paintPlate(size, (_x, _y, plane) => (plane === 0 ? value : 128)),
     );
-    return { plate, move: planCamera(0, size, film, 64), startFrame };
+    return { plate, move: planCamera(0, size, filmSize, 64), startFrame };
   };
 
   it("fades from the earlier picture to its own over exactly 16 frames", async () => {
     const [layer, earlier] = [await layerOf("own.yuv", 220), await layerOf("earlier.yuv", 40, 64)];
-    const frames = await drawAll({ film, frames: 20, layer, earlier, closing: false });
+    const frames = await drawAll({ filmSize, frames: 20, layer, earlier, closing: false });
     const lights = frames.map((frame) => frame[0] as number);
     for (let k = 0; k < fadeFrames; k++) expect(lights[k]).toBeCloseTo(40 + (180 * (k + 1)) / 17, -0.5);
     expect(lights.slice(fadeFrames)).toEqual([220, 220, 220, 220]);
@@ -194,18 +194,18 @@ describe("a shot", () => {
 
   it("fades to black at the end of the film only", async () => {
     const layer = await layerOf("own.yuv", 220);
-    const closing = await drawAll({ film, frames: 32, layer, closing: true });
+    const closing = await drawAll({ filmSize, frames: 32, layer, closing: true });
     expect(closing.slice(0, 16).every((frame) => frame[0] === 220)).toBe(true);
     expect(closing.at(-1)?.[0]).toBeLessThan(30);
     expect(closing.at(-1)?.at(-1)).toBe(128);
-    const open = await drawAll({ film, frames: 32, layer, closing: false });
+    const open = await drawAll({ filmSize, frames: 32, layer, closing: false });
     expect(open.every((frame) => frame[0] === 220)).toBe(true);
   });
 
   it("lets the earlier picture go on from where its own scene left it", async () => {
     const planes = paintPlate(size, texture(3));
     const plate = await keepPlate("texture.yuv", size, planes);
-    const move = planCamera(0, size, film, 64);
+    const move = planCamera(0, size, filmSize, 64);
     const black = {
       plate: await keepPlate(
         "black.yuv",
@@ -216,7 +216,7 @@ describe("a shot", () => {
       startFrame: 0,
     };
     const [first] = await drawAll({
-      film,
+      filmSize,
       frames: 1,
       layer: black,
       earlier: { plate, move, startFrame: 64 },
@@ -224,16 +224,16 @@ describe("a shot", () => {
     });
     const seen = windowAt(move, 64);
     const exact = (plane: number, x: number, y: number) =>
-      (sampleExactly(planes, size, seen, film, plane, x, y) * 16) / 17;
-    expect(errorsOf(first as Buffer, exact, film).worst).toBeLessThanOrEqual(2.5);
+      (sampleExactly(planes, size, seen, filmSize, plane, x, y) * 16) / 17;
+    expect(errorsOf(first as Buffer, exact, filmSize).worst).toBeLessThanOrEqual(2.5);
   });
 
   it("is drawn to the same bytes while others are drawn, and after one was ended in the middle", async () => {
     const plate = await keepPlate("texture.yuv", size, paintPlate(size, texture(5)));
-    const layer = { plate, move: planCamera(2, size, film, 48), startFrame: 0 };
-    const shot: Shot = { film, frames: 48, layer, closing: true };
+    const layer = { plate, move: planCamera(2, size, filmSize, 48), startFrame: 0 };
+    const shot: Shot = { filmSize, frames: 48, layer, closing: true };
     const alone = await drawAll(shot);
-    const ended = startFilming(kernel, shot);
+    const ended = drawShot(kernel, shot);
     for await (const _ of ended.frames) break;
     await ended.end();
     for (const frames of await Promise.all([drawAll(shot), drawAll(shot), drawAll(shot)]))
@@ -243,6 +243,6 @@ describe("a shot", () => {
   it("fails when its plate is cut short", async () => {
     const layer = await layerOf("cut.yuv", 100);
     await writeFile(layer.plate.file, Buffer.alloc(1000));
-    await expect(drawAll({ film, frames: 16, layer, closing: false })).rejects.toThrow("ends early");
+    await expect(drawAll({ filmSize, frames: 16, layer, closing: false })).rejects.toThrow("ends early");
   });
 });

@@ -68,15 +68,15 @@ export function drawFrame(
   layout: Layout,
   planes: readonly Plane[],
   window: Window,
-  film: Size,
+  filmSize: Size,
   target: number,
 ): void {
-  const stepX = window.width / film.width;
-  const stepY = window.height / film.height;
+  const stepX = window.width / filmSize.width;
+  const stepY = window.height / filmSize.height;
   const startX = window.x + stepX / 2 - 0.5;
   const startY = window.y + stepY / 2 - 0.5;
   let to = target;
-  for (const [index, size] of planeSizes(film).entries()) {
+  for (const [index, size] of planeSizes(filmSize).entries()) {
     const plane = planes[index] as Plane;
     if (index < 2)
       kernel.layColumns(

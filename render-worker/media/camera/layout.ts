@@ -34,7 +34,7 @@ export const planeSizes = (size: Size): Size[] => {
   return [size, half, half];
 };
 
-export function layOut(film: Size, plates: readonly Size[]): Layout {
+export function layOut(filmSize: Size, plates: readonly Size[]): Layout {
   let end = firstByte;
   const take = (bytes: number) => {
     const at = end;
@@ -42,7 +42,7 @@ export function layOut(film: Size, plates: readonly Size[]): Layout {
     return at;
   };
   // The kernel writes up to 15 bytes past a row's end.
-  const frame = () => take(frameBytes(film) + 16);
+  const frame = () => take(frameBytes(filmSize) + 16);
   return {
     slots: Array.from({ length: slotCount }, frame),
     other: frame(),
@@ -52,8 +52,8 @@ export function layOut(film: Size, plates: readonly Size[]): Layout {
         return { at: take(stride * height) + pad, stride, width, height };
       }),
     ),
-    table: take(((film.width + 15) / 8) * 80 + 160),
-    ring: take(8 * (film.width + 16)),
+    table: take(((filmSize.width + 15) / 8) * 80 + 160),
+    ring: take(8 * (filmSize.width + 16)),
     pages: Math.ceil(end / 65536),
   };
 }

@@ -30,16 +30,16 @@ const longestSlide = 0.12;
  * The size of a picture decoded for a film of `film` size: covering it, at a scale where the closest zoom still
  * shows one sample per pixel, and no larger than the camera can reach.
  */
-export function plateSize(picture: Size, film: Size): { scaled: Size; plate: Size } {
-  const scale = Math.max(film.width / picture.width, film.height / picture.height) * zoom;
+export function plateSize(picture: Size, filmSize: Size): { scaled: Size; plate: Size } {
+  const scale = Math.max(filmSize.width / picture.width, filmSize.height / picture.height) * zoom;
   const scaled = {
-    width: atLeastEven(picture.width * scale, film.width * zoom),
-    height: atLeastEven(picture.height * scale, film.height * zoom),
+    width: atLeastEven(picture.width * scale, filmSize.width * zoom),
+    height: atLeastEven(picture.height * scale, filmSize.height * zoom),
   };
   const reach = zoom * (1 + longestSlide);
   const plate = {
-    width: Math.min(scaled.width, atLeastEven(film.width * reach, 0)),
-    height: Math.min(scaled.height, atLeastEven(film.height * reach, 0)),
+    width: Math.min(scaled.width, atLeastEven(filmSize.width * reach, 0)),
+    height: Math.min(scaled.height, atLeastEven(filmSize.height * reach, 0)),
   };
   return { scaled, plate };
 }
@@ -51,9 +51,9 @@ const atLeastEven = (value: number, floor: number) => Math.ceil(Math.max(value, 
  * slack from one corner to the opposite one, another corner each time. It lasts for the scene's frames and for those
  * of the crossfade after it, so that the picture goes on moving while it fades.
  */
-export function planCamera(scene: number, plate: Size, film: Size, frames: number): Move {
-  const wideScale = Math.min(plate.width / film.width, plate.height / film.height);
-  const wide = { width: film.width * wideScale, height: film.height * wideScale };
+export function planCamera(scene: number, plate: Size, filmSize: Size, frames: number): Move {
+  const wideScale = Math.min(plate.width / filmSize.width, plate.height / filmSize.height);
+  const wide = { width: filmSize.width * wideScale, height: filmSize.height * wideScale };
   const close = { width: wide.width / zoom, height: wide.height / zoom };
   const goesIn = scene % 2 === 0;
   const [first, last] = goesIn ? [wide, close] : [close, wide];

@@ -14,7 +14,7 @@ export interface Layer {
 
 /** The frames of one segment: its own picture, the earlier one under the crossfade, a fade to black at the end. */
 export interface Shot {
-  film: Size;
+  filmSize: Size;
   frames: number;
   layer: Layer;
   earlier?: Layer | undefined;

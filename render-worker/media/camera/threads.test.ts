@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { film } from "./frames.ts";
+import { drawShot } from "./draw-shot.ts";
 import { loadKernel } from "./load-kernel.ts";
 import { planCamera } from "./plan.ts";
 import type { Shot } from "./shot.ts";
@@ -19,19 +19,19 @@ async function shotOf(grey: number, frames: number): Promise<Shot> {
   const plate = { width: 96, height: 96, file: join(folder, `plate-${grey}.yuv`) };
   await writeFile(plate.file, Buffer.alloc((96 * 96 * 3) / 2, grey));
   const layer = { plate, move: planCamera(0, plate, size, frames), startFrame: 0 };
-  return { film: size, frames, layer, closing: false };
+  return { filmSize: size, frames, layer, closing: false };
 }
 
 describe("camera threads", () => {
   it("gives every shot all of its own frames, though a slow reader's thread has drawn its last long ago", async () => {
     const kernel = loadKernel();
     if (!kernel) throw new Error("this runtime lacks WebAssembly SIMD");
-    const slow = film(kernel, await shotOf(100, 5));
+    const slow = drawShot(kernel, await shotOf(100, 5));
     const seen: number[] = [];
     for await (const frame of slow.frames) {
       seen.push((frame as Buffer)[0] as number);
       // The thread draws ahead meanwhile, up to the end; another shot begins.
-      const other = film(kernel, await shotOf(200, 5));
+      const other = drawShot(kernel, await shotOf(200, 5));
       const others: number[] = [];
       for await (const chunk of other.frames) others.push((chunk as Buffer)[0] as number);
       await other.end();

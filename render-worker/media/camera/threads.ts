@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import type { Equipment, Order } from "./draw-thread.ts";
+import type { DrawRequest, ThreadData } from "./draw-thread.ts";
 
 /** 32 MB: the largest film's slots and two of its plates. Pages that are never touched cost nothing. */
 const pages = 512;
@@ -18,18 +18,18 @@ export class CameraThread {
   readonly #worker: Worker;
 
   constructor(module: WebAssembly.Module) {
-    const workerData: Equipment = { module, memory: this.memory, control: this.control };
+    const workerData: ThreadData = { module, memory: this.memory, control: this.control };
     this.#worker = new Worker(new URL("./draw-thread.ts", import.meta.url), { workerData });
     this.#worker.unref();
   }
 
   /** Resolves when the shot is drawn or ended by `control`, and rejects when the thread is lost. */
-  async draw(order: Order): Promise<void> {
-    if (order.layout.pages > pages) throw new Error("a film too large for the camera's memory");
+  async draw(request: DrawRequest): Promise<void> {
+    if (request.layout.pages > pages) throw new Error("a film too large for the camera's memory");
     this.control.fill(0);
     this.#worker.ref();
     try {
-      this.#worker.postMessage(order);
+      this.#worker.postMessage(request);
       // `once` rejects on the worker's "error", which is how an exception over there ends the thread.
       await once(this.#worker, "message");
     } finally {

@@ -3,7 +3,7 @@ import type { Size } from "./camera/plan.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 
 /** Small pictures of a film at even distances, on one sheet, for a player's seek bar. */
-export interface SheetPlan {
+export interface SpriteSheetPlan {
   everySeconds: number;
   columns: number;
   rows: number;
@@ -15,7 +15,7 @@ const mostTiles = 60;
 const columns = 10;
 const tileHeight = 90;
 
-export function planSheet(preview: Size, durationSeconds: number): SheetPlan {
+export function planSpriteSheet(preview: Size, durationSeconds: number): SpriteSheetPlan {
   const everySeconds = Math.max(1, Math.ceil(durationSeconds / mostTiles));
   const tiles = Math.max(1, Math.ceil(durationSeconds / everySeconds));
   const width = 2 * Math.round((tileHeight * preview.width) / preview.height / 2);
@@ -29,9 +29,9 @@ export function planSheet(preview: Size, durationSeconds: number): SheetPlan {
 }
 
 /** Writes the sheet as a JPEG. Reads the preview, which is small. */
-export async function makeSheet(
+export async function makeSpriteSheet(
   preview: string,
-  plan: SheetPlan,
+  plan: SpriteSheetPlan,
   to: string,
   signal: AbortSignal,
 ): Promise<void> {
@@ -49,7 +49,7 @@ export async function makeSheet(
 }
 
 /** Which part of the sheet belongs to which moment. @source W3C Media Fragments, xywh */
-export function buildSheetVtt(plan: SheetPlan, sheet: string): string {
+export function buildSpriteSheetVtt(plan: SpriteSheetPlan, sheet: string): string {
   const { everySeconds, columns, tile, durationSeconds } = plan;
   const tiles = Math.max(1, Math.ceil(durationSeconds / everySeconds));
   const cues = Array.from({ length: tiles }, (_, i) => {

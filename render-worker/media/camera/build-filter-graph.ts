@@ -8,7 +8,7 @@ import type { Layer, Shot } from "./shot.ts";
  * The same shot by ffmpeg's own filters, for a runtime that cannot run the kernel: the same plan, as smooth, at twice
  * the time. The inputs and a filter graph whose output is labelled [shot].
  */
-export function filmByFilters(shot: Shot): { inputs: FfmpegInput[]; filter: string } {
+export function buildFilterGraph(shot: Shot): { inputs: FfmpegInput[]; filter: string } {
   const { layer, earlier, frames, closing } = shot;
   const inputs = [layer, ...(earlier ? [earlier] : [])].map(({ plate }) => ({
     source: plate.file,
@@ -37,13 +37,13 @@ export function filmByFilters(shot: Shot): { inputs: FfmpegInput[]; filter: stri
  */
 function moveFilter(
   { plate, move, startFrame }: Layer,
-  { film }: Shot,
+  { filmSize }: Shot,
   count: number,
   early: number,
 ): string {
   const edges = (frame: number) => {
     const seen = windowAt(move, startFrame - early + frame);
-    const [stepX, stepY] = [seen.width / film.width, seen.height / film.height];
+    const [stepX, stepY] = [seen.width / filmSize.width, seen.height / filmSize.height];
     const [left, top] = [seen.x + stepX / 2 - 0.5, seen.y + stepY / 2 - 0.5];
     return [left, top, left + stepX * plate.width, top + stepY * plate.height] as const;
   };
@@ -56,6 +56,6 @@ function moveFilter(
   return [
     `loop=loop=${count - 1}:size=1:start=0`,
     `perspective=${corners}:sense=source:eval=frame:interpolation=linear`,
-    `crop=${film.width}:${film.height}:0:0`,
+    `crop=${filmSize.width}:${filmSize.height}:0:0`,
   ].join(",");
 }

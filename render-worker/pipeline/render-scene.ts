@@ -8,7 +8,7 @@ import type { Rendition } from "./live-stream.ts";
 import type { PreparedScene } from "./prepare-scene.ts";
 import { urgency } from "./urgency.ts";
 
-export interface FilmedScene extends PreparedScene {
+export interface RenderedScene extends PreparedScene {
   /** MP4, pictures only, of the preview's and of the film's size. */
   segments: { preview: string; film: string };
 }
@@ -17,21 +17,21 @@ export interface FilmedScene extends PreparedScene {
  * Encodes the scene, unless its segments were kept, and publishes it to the live stream. `earlier` is the scene whose
  * picture fades out over this one's head. Resolves when the scene can be watched in both sizes.
  */
-export async function filmScene(
+export async function renderScene(
   scene: PreparedScene,
   earlier: PreparedScene | undefined,
   closing: boolean,
   streams: { preview: Rendition; film: Rendition },
   context: FilmContext,
-): Promise<FilmedScene> {
-  const { film, preview, encoders, progress, signal } = context;
+): Promise<RenderedScene> {
+  const { filmSize, previewSize, encoders, progress, signal } = context;
   const { index, frames, captions, sound } = scene;
   const publish = (rendition: Rendition, segment: string) =>
     rendition.publish({ index, segment, sound, frames });
 
-  const small = await segmentOf("preview", preview);
+  const small = await segmentOf("preview", previewSize);
   const watchable = publish(streams.preview, small.path);
-  const [large] = await Promise.all([segmentOf("film", film), watchable]);
+  const [large] = await Promise.all([segmentOf("film", filmSize), watchable]);
   await publish(streams.film, large.path);
   progress.log({
     type: "scene.ready",
@@ -41,7 +41,7 @@ export async function filmScene(
   return { ...scene, segments: { preview: small.path, film: large.path } };
 
   async function segmentOf(quality: "preview" | "film", size: Size) {
-    const segment = { film: size, scene: index, frames, closing, captions: captions?.path, quality };
+    const segment = { filmSize: size, scene: index, frames, closing, captions: captions?.path, quality };
     const shape = {
       recipe: cameraRecipe,
       encoder: buildEncoderArgs(segment),
@@ -52,7 +52,7 @@ export async function filmScene(
       captions: captions?.text ?? null,
       pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames]),
     };
-    const kept = await context.assets.keep(segmentKind, shape, async (to) => {
+    const kept = await context.assets.getOrMake(segmentKind, shape, async (to) => {
       const [plate, before] = await Promise.all([scene.plates[quality](), earlier?.plates[quality]()]);
       const plates = { plate, earlier: earlier && before && { plate: before, frames: earlier.frames } };
       await encoders.run(

@@ -20,16 +20,16 @@ const usualFrames = 160;
 const stillKind = { capability: "still", extension: "jpg", contentType: "image/jpeg" } as const;
 
 /** What a scene will look like, to be seen before it plays: a small JPEG. */
-export const publishStill = (still: Omit<Still, "size" | "rank">, context: FilmContext): Promise<void> =>
+export const publishThumbnail = (still: Omit<Still, "size" | "rank">, context: FilmContext): Promise<void> =>
   publish(
     `scenes/${still.scene}.jpg`,
-    { ...still, size: context.preview, rank: urgency.still(still.scene) },
+    { ...still, size: context.previewSize, rank: urgency.still(still.scene) },
     context,
   );
 
 /** The film's poster: its first scene, in the film's size. */
 export const publishPoster = (still: Omit<Still, "size" | "rank">, context: FilmContext): Promise<void> =>
-  publish("poster.jpg", { ...still, size: context.film, rank: urgency.poster }, context);
+  publish("poster.jpg", { ...still, size: context.filmSize, rank: urgency.poster }, context);
 
 async function publish(
   file: FilmFile,
@@ -37,8 +37,8 @@ async function publish(
   { job, assets, encoders, signal, storage }: FilmContext,
 ): Promise<void> {
   const shape = { recipe: cameraRecipe, picture: pictureKey, scene, size };
-  const { path } = await assets.keep(stillKind, shape, async (to) => {
-    const still = { plate: await plate(), film: size, scene, frames: usualFrames, to };
+  const { path } = await assets.getOrMake(stillKind, shape, async (to) => {
+    const still = { plate: await plate(), filmSize: size, scene, frames: usualFrames, to };
     await encoders.run(signal, () => makePoster(still, signal), rank);
   });
   const key = filmKey(job.dream_id, job.job_id, job.attempt, file);

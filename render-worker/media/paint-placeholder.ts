@@ -118,7 +118,7 @@ const seedDigits = 40;
  * PNG. Takes about a third of a second.
  * @throws RangeError for a seed that is too short
  */
-export function paintStill({ aspect, style, seed }: Still): Buffer {
+export function paintPlaceholder({ aspect, style, seed }: Still): Buffer {
   if (seed.length < seedDigits) throw new RangeError(`A still's seed has ${seedDigits} hex digits or more`);
   const width = aspect >= 1 ? longEdge : Math.round((longEdge * aspect) / 2) * 2;
   const height = aspect >= 1 ? Math.round(longEdge / aspect / 2) * 2 : longEdge;

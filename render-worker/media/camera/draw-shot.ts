@@ -3,7 +3,7 @@ import { frameBytes, type Layout, layOut, slotCount } from "./layout.ts";
 import type { Shot } from "./shot.ts";
 import { borrowThread, type CameraThread, returnThread } from "./threads.ts";
 
-export interface Filming {
+export interface DrawnShot {
   /**
    * The shot's frames as raw 4:2:0 bytes, a chunk a frame, drawn at the pace they are read at. Chunks are not copies:
    * each is drawn over once the next but one has been asked for, so this is good for `pipe` and for nothing that
@@ -15,10 +15,10 @@ export interface Filming {
 }
 
 /** Starts to draw a shot on a thread of its own. */
-export function film(module: WebAssembly.Module, shot: Shot): Filming {
+export function drawShot(module: WebAssembly.Module, shot: Shot): DrawnShot {
   const layers = shot.earlier ? [shot.layer, shot.earlier] : [shot.layer];
   const plates = layers.map((layer) => layer.plate);
-  const layout = layOut(shot.film, plates);
+  const layout = layOut(shot.filmSize, plates);
   const thread = borrowThread(module);
   const drawn = thread.draw({ layout, shot });
   drawn.catch(() => {});
@@ -39,7 +39,7 @@ async function* takeFrames(
   layout: Layout,
   drawn: Promise<void>,
 ): AsyncGenerator<Buffer> {
-  const bytes = frameBytes(shot.film);
+  const bytes = frameBytes(shot.filmSize);
   for (let frame = 0; frame < shot.frames; frame++) {
     while (Atomics.load(control, 0) <= frame) {
       const next = Atomics.waitAsync(control, 0, frame);

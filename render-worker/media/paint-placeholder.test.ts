@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { previewSizes, VisualStyle } from "../../contract/film.ts";
 import { decodePicture } from "./decode-picture.ts";
-import { paintStill } from "./paint-still.ts";
+import { paintPlaceholder } from "./paint-placeholder.ts";
 
 const seed = "1f".repeat(32);
 
@@ -13,12 +13,15 @@ it.each(["16:9", "9:16", "1:1"] as const)(
   async (aspect) => {
     const folder = await mkdtemp(join(tmpdir(), "dreamreel-test-"));
     try {
-      const film = previewSizes[aspect];
+      const filmSize = previewSizes[aspect];
       const path = join(folder, "still");
-      await writeFile(path, paintStill({ aspect: film.width / film.height, style: "noir", seed }));
+      await writeFile(
+        path,
+        paintPlaceholder({ aspect: filmSize.width / filmSize.height, style: "noir", seed }),
+      );
       const [plate] = await decodePicture(
         path,
-        [{ film, to: join(folder, "plate") }],
+        [{ filmSize, to: join(folder, "plate") }],
         new AbortController().signal,
       );
       expect(plate).toMatchObject({ width: expect.any(Number), height: expect.any(Number) });
@@ -30,14 +33,16 @@ it.each(["16:9", "9:16", "1:1"] as const)(
 
 it("paints the same bytes for the same seed, and others for another seed or style", () => {
   const square = { aspect: 1, seed };
-  const stills = VisualStyle.options.map((style) => paintStill({ ...square, style }).toString("base64"));
+  const stills = VisualStyle.options.map((style) =>
+    paintPlaceholder({ ...square, style }).toString("base64"),
+  );
   expect(new Set(stills).size).toBe(VisualStyle.options.length);
   const [style] = VisualStyle.options;
-  expect(paintStill({ ...square, style: style as VisualStyle }).toString("base64")).toBe(stills[0]);
-  const other = paintStill({ aspect: 1, style: style as VisualStyle, seed: "2e".repeat(32) });
+  expect(paintPlaceholder({ ...square, style: style as VisualStyle }).toString("base64")).toBe(stills[0]);
+  const other = paintPlaceholder({ aspect: 1, style: style as VisualStyle, seed: "2e".repeat(32) });
   expect(other.toString("base64")).not.toBe(stills[0]);
 });
 
 it("says so where its seed is too short for all that chance decides", () => {
-  expect(() => paintStill({ aspect: 1, style: "noir", seed: "1f".repeat(16) })).toThrow(RangeError);
+  expect(() => paintPlaceholder({ aspect: 1, style: "noir", seed: "1f".repeat(16) })).toThrow(RangeError);
 });
