@@ -1,3 +1,5 @@
+import { EventSourceParserStream } from "eventsource-parser/stream";
+
 export interface Listening {
   /** The longest time between two messages that say something: pings do not count. */
   silenceMs: number;
@@ -11,20 +13,17 @@ export async function listen(
   const headers = { authorization: `Bearer ${api_key}` };
   const response = await fetch(`${edge_url}/dreams/${dreamId}/video-events`, { headers });
   if (!response.ok || response.body === null) throw new Error(`video-events: ${response.status}`);
-  let [silenceMs, saidAt, percent, text] = [0, Date.now(), 0, ""];
-  for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
-    text += chunk;
-    const messages = text.split("\n\n");
-    text = messages.pop() ?? "";
-    for (const message of messages) {
-      if (!/^data:/m.test(message)) continue;
-      silenceMs = Math.max(silenceMs, Date.now() - saidAt);
-      saidAt = Date.now();
-      const said = /^event: progress\n/m.test(message) && /"progress":(\d+)/.exec(message);
-      if (!said) continue;
-      if (Number(said[1]) < percent) throw new Error(`progress went from ${percent} to ${said[1]}`);
-      percent = Number(said[1]);
-    }
+  let [silenceMs, saidAt, percent] = [0, Date.now(), 0];
+  const messages = response.body
+    .pipeThrough(new TextDecoderStream())
+    .pipeThrough(new EventSourceParserStream());
+  for await (const { event, data } of messages) {
+    silenceMs = Math.max(silenceMs, Date.now() - saidAt);
+    saidAt = Date.now();
+    if (event !== "progress") continue;
+    const { progress } = JSON.parse(data) as { progress: number };
+    if (progress < percent) throw new Error(`progress went from ${percent} to ${progress}`);
+    percent = progress;
   }
   return { silenceMs };
 }

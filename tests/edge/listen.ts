@@ -1,4 +1,5 @@
 /** Server-sent events as a browser reads them, by a reader whose connection can be cut anywhere. */
+import { createParser } from "eventsource-parser";
 
 export interface Frame {
   event: string;
@@ -38,16 +39,17 @@ export async function listen(
     return heard;
   }
   const decoder = new TextDecoder();
-  let text = "";
+  const parser = createParser({
+    onEvent: ({ event = "message", id = null, data }) =>
+      heard.frames.push({ event, id, data: JSON.parse(data) }),
+    onComment: (comment) => heard.comments.push(comment),
+  });
   let bytes = 0;
   try {
     for await (const chunk of response.body) {
       const room = (options.cutAfterBytes ?? Number.POSITIVE_INFINITY) - bytes;
       bytes += chunk.byteLength;
-      text += decoder.decode(chunk.subarray(0, Math.max(room, 0)), { stream: true });
-      const parts = text.split("\n\n");
-      text = parts.pop() ?? "";
-      for (const part of parts) take(part, heard);
+      parser.feed(decoder.decode(chunk.subarray(0, Math.max(room, 0)), { stream: true }));
       if (bytes >= (options.cutAfterBytes ?? Number.POSITIVE_INFINITY) || options.enough?.(heard)) {
         cut.abort();
         return heard;
@@ -58,22 +60,6 @@ export async function listen(
     if (!cut.signal.aborted) throw error;
   }
   return heard;
-}
-
-function take(part: string, heard: Heard): void {
-  const frame: Frame = { event: "message", id: null, data: undefined };
-  let isFrame = false;
-  for (const line of part.split("\n")) {
-    const [, field = "", value = ""] = /^([^:]*): ?(.*)$/.exec(line) ?? [];
-    if (field === "") heard.comments.push(value);
-    if (field === "event") frame.event = value;
-    if (field === "id") frame.id = value;
-    if (field === "data") {
-      frame.data = JSON.parse(value);
-      isFrame = true;
-    }
-  }
-  if (isFrame) heard.frames.push(frame);
 }
 
 /** Ids of what is stored, in the order in which they came. */
