@@ -1,7 +1,7 @@
 /** The edge's addresses and what surrounds each request: its id, its problems, its log line when something broke. */
 import { type Context, Hono } from "hono";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
-import { cors } from "./http/cors.ts";
+import { allowOrigins } from "./http/cors.ts";
 import { type App, type Endpoint, serve } from "./http/endpoint.ts";
 import { describeApi } from "./http/openapi.ts";
 import { Refusal } from "./http/refusal.ts";
@@ -50,7 +50,7 @@ export function buildApp(ports: Ports): Hono<App> {
     logRequest(c, ports.now() - startedAt);
   });
 
-  app.use(cors);
+  app.use(allowOrigins);
 
   for (const one of endpoints) {
     app.on(one.method.toUpperCase(), honoPath(one.path), (c) => serve(one, c, ports));
