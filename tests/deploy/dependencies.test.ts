@@ -1,5 +1,6 @@
 /** What is installed is what was locked, and runs nothing of its own on the way but what is known. */
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 interface Locked {
@@ -13,7 +14,8 @@ interface Locked {
   cpu?: string[];
   libc?: string[];
 }
-const read = (name: string) => JSON.parse(readFileSync(new URL(`../../${name}`, import.meta.url), "utf8"));
+const readText = (name: string) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8");
+const read = (name: string) => JSON.parse(readText(name));
 const lock: { packages: Record<string, Locked> } = read("package-lock.json");
 const packages = Object.entries(lock.packages).filter(([path, { link }]) => path !== "" && !link);
 const nameOf = (path: string) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
@@ -46,4 +48,19 @@ it("lets only these run a script when they are installed, and none of what the c
   expect([...new Set(scripted)].sort()).toEqual(["esbuild", "node", "workerd"]);
   const { dependencies } = read("package.json");
   expect(scripted.filter((name) => name in dependencies)).toEqual([]);
+});
+
+it("installs in the worker's image exactly the packages that its code imports", () => {
+  const cwd = fileURLToPath(new URL("../../", import.meta.url));
+  const files = globSync("{contract,render-worker,doctor}/**/*.ts", { cwd, exclude: ["**/*.test.ts"] });
+  expect(files.length).toBeGreaterThan(100);
+  const imported = files.flatMap((file) =>
+    [...readText(file).matchAll(/^(?:import|export)\s(?:[^"]*?from )?"([^."][^"]*)";$/gm)].map(
+      ([, name = ""]) => name,
+    ),
+  );
+  const packages = imported
+    .filter((name) => !name.startsWith("node:"))
+    .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);
+  expect([...new Set(packages)].sort()).toEqual(Object.keys(read("package.json").dependencies).sort());
 });
