@@ -29,6 +29,7 @@ const edgeText = printMetrics(
       { name: "jobs_requeued", label: "standard", value: 1 },
       { name: "dead_letters", label: "redriven", value: 1 },
       { name: "cleanup", label: "films", value: 2 },
+      { name: "sweep_failed", label: "outbox", value: 1 },
     ],
   }),
 );
