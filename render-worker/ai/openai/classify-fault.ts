@@ -55,7 +55,8 @@ export function classifyFault(capability: Capability, fault: VendorFault): Coded
       retryAfterMs,
       aiFault: "unavailable",
     });
-  return new Poison("openai.bad_request", "The AI provider could not use the request", {
+  // Another model or setting may well take it: its owner may ask again.
+  return new Rejected("openai.bad_request", "The AI provider could not use the request", {
     cause,
     aiFault: "bad_request",
   });

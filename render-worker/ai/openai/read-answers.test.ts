@@ -93,6 +93,11 @@ describe.each(capabilities)("a status in answer to a call for %s", (capability) 
   });
 });
 
+it("lets the owner ask again after a request that this provider could not use: another model may", async () => {
+  const error = await failureOf("voice", json(400, vendor({ message: "bad format" })));
+  expect([error.code, error.name]).toEqual(["openai.bad_request", "Rejected"]);
+});
+
 it("names no vendor, key, model or address to the dream's owner where the configuration is wrong", async () => {
   const error = await failureOf(
     "voice",
