@@ -5,6 +5,7 @@ const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void>
   jobs: () => import("./jobs.ts"),
   live: () => import("./live.ts"),
   queues: () => import("./queues.ts"),
+  answers: () => import("./answers.ts"),
   autoscale: () => import("./autoscale.ts"),
 };
 

@@ -3,10 +3,10 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
 import { root } from "../../local/stack.ts";
-import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
 import type { Cloud } from "./cloud.ts";
 import type { History } from "./history.ts";
 import { layWires, type WireFaults, type Wires } from "./wires.ts";
+import { workerEnvironment } from "./worker-environment.ts";
 
 export interface PoolOptions {
   slots: number;
@@ -72,25 +72,16 @@ export class Place {
       logPath: join(this.#cloud.logDir, `worker-${this.name}.log`),
       env: {
         PATH: process.env.PATH,
+        ...workerEnvironment(this.#cloud, this.name),
         NODE_COMPILE_CACHE: join(this.#cloud.logDir, "..", "compiled"),
         WORKER_ID: this.workerId,
-        PORT: "0",
+        EDGE_URL: wires.edge,
+        S3_ENDPOINT: `${wires.store}/cdn-cgi/local/r2/s3`,
         WORKER_CONCURRENCY: String(slots),
         WORKER_ENCODERS: "1",
         STOP_DEADLINE_SECONDS: "20",
-        EDGE_URL: wires.edge,
-        CALLBACK_SECRET: this.#cloud.secrets.callback,
-        CLOUDFLARE_ACCOUNT_ID: localAccountId,
-        CLOUDFLARE_API_TOKEN: this.#cloud.secrets.queueToken,
-        CLOUDFLARE_API_BASE_URL: `${this.#cloud.queueUrl}/client/v4`,
-        QUEUE_STANDARD_ID: localQueues.standard.id,
-        QUEUE_PREMIUM_ID: localQueues.premium.id,
-        S3_ENDPOINT: `${wires.store}/cdn-cgi/local/r2/s3`,
-        S3_ACCESS_KEY_ID: "local",
-        S3_SECRET_ACCESS_KEY: "local-secret",
         OPENAI_BASE_URL: `${wires.openai}/v1`,
         OPENAI_API_KEY: openaiKey,
-        SCRATCH_DIR: this.scratchDir,
         CHAOS_CRASH_AT: crashAt,
       },
     });

@@ -7,8 +7,8 @@ import type { Dream } from "../../contract/dream.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
 import { root, untilReady } from "../../local/stack.ts";
-import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
 import type { Cloud } from "../chaos/cloud.ts";
+import { workerEnvironment } from "../chaos/worker-environment.ts";
 
 export interface QuickWorker {
   port: number;
@@ -28,6 +28,7 @@ export async function startQuickWorker(cloud: Cloud, worker: QuickWorker): Promi
       logPath: join(cloud.logDir, `worker-${worker.port}.log`),
       env: {
         PATH: process.env.PATH,
+        ...workerEnvironment(cloud, String(worker.port)),
         NODE_COMPILE_CACHE: join(cloud.logDir, "..", "compiled"),
         WORKER_ID: `worker-${worker.port}`,
         PORT: String(worker.port),
@@ -35,18 +36,7 @@ export async function startQuickWorker(cloud: Cloud, worker: QuickWorker): Promi
         WORKER_CONCURRENCY: String(worker.slots),
         QUICK_FILM_MS: String(worker.filmMs),
         IDLE_EXIT_SECONDS: String(worker.idleExitSeconds ?? 0),
-        EDGE_URL: cloud.edgeUrl,
-        CALLBACK_SECRET: cloud.secrets.callback,
-        CLOUDFLARE_ACCOUNT_ID: localAccountId,
-        CLOUDFLARE_API_TOKEN: cloud.secrets.queueToken,
-        CLOUDFLARE_API_BASE_URL: `${cloud.queueUrl}/client/v4`,
-        QUEUE_STANDARD_ID: localQueues.standard.id,
-        QUEUE_PREMIUM_ID: localQueues.premium.id,
-        S3_ENDPOINT: `${cloud.edgeUrl}/cdn-cgi/local/r2/s3`,
-        S3_ACCESS_KEY_ID: "local",
-        S3_SECRET_ACCESS_KEY: "local-secret",
         OPENAI_API_KEY: "unused",
-        SCRATCH_DIR: join(cloud.logDir, "..", "scratch", String(worker.port)),
       },
     },
   );
