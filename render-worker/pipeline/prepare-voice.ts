@@ -58,7 +58,7 @@ export async function prepareVoice(
  * The scene's voice, found or bought, and decoded.
  * @throws Rejected `voice.unusable` where what was bought can not be decoded time and again: the owner may ask anew
  */
-async function obtainVoice(
+export async function obtainVoice(
   { narration, voice_take }: Storyboard["scenes"][number],
   language: string,
   index: number,

@@ -2,6 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { leaseSeconds } from "../../contract/limits.ts";
 import { runChaos } from "./run-chaos.ts";
 
 /** The short one. `npm run test:chaos -- --jobs 500 --seed 1` is the long one; SEED repeats a plan. */
@@ -17,10 +18,13 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
     mostKills: 3,
     killEdgeAt: 0.4,
     queue: { duplicate_rate: 0.3, lost_ack_rate: 0.1, error_500_rate: 0.05, reorder: true },
-    wires: { edgeLoss: 0.2, storeLoss: 0.05 },
+    wires: { edgeLoss: 0.2, storeLoss: 0.05, storeStalls: 0.03 },
     providerFailures: 0.1,
+    malformedAnswers: 0.15,
     sweepEverySeconds: 60,
     recoveryMs: 90_000,
+    stuckMs: leaseSeconds * 1000 + 60_000,
+    webhookMs: 90_000,
     patienceSeconds: 150,
   });
   expect(report, `seed ${seed}, ${history.length} entries`).toMatchObject({

@@ -16,8 +16,14 @@ const claim = (t: number, actor: string, attempt: number | null, outcome: Outcom
   at(t, actor, { op: "claim", args: { job: "j", claim: `${actor}-${t}`, attempt } }, outcome);
 const report = (t: number, actor: string, attempt: number, outcome: Outcome = "ok") =>
   at(t, actor, { op: "report", args: { job: "j", attempt } }, outcome);
-const buy = (t: number, actor: string, outcome: Outcome = "ok", ms = 5) =>
-  at(t, actor, { op: "buy", args: { what: "r", capability: "voice", content: "c" } }, outcome, ms);
+const buy = (
+  t: number,
+  actor: string,
+  outcome: Outcome = "ok",
+  ms = 5,
+  fault: string | null = null,
+  content: string | null = "c",
+) => at(t, actor, { op: "buy", args: { what: "r", capability: "voice", content, fault } }, outcome, ms);
 const put = (t: number, actor: string, outcome: Outcome = "ok") =>
   at(t, actor, { op: "put", args: { key: "assets/x.wav", sha256: "c", size: 3 } }, outcome);
 const kill = (t: number, worker: string) => at(t, "nemesis", { op: "kill", args: { worker } }, "ok", 0);
@@ -28,8 +34,10 @@ const complete = (t: number, actor: string, attempt: number, applied = true, out
     { op: "complete", args: { job: "j", attempt, status: "completed", applied, sha256: "f", size: 9 } },
     outcome,
   );
-const final = (status: string, attempt: number, failedAttempts = 0, ends = 1) =>
-  at(900, "edge", { op: "final", args: { job: "j", status, attempt, failedAttempts, ends } });
+const final = (status: string, attempt: number, failedAttempts = 0, ends = 1, code: string | null = null) =>
+  at(900, "edge", { op: "final", args: { job: "j", status, attempt, failedAttempts, ends, code } });
+const heard = (t: number, type = "job.completed") =>
+  at(t, "client", { op: "heard", args: { job: "j", type } });
 const charge = (state: string, fingerprint = "a") =>
   at(905, "edge", {
     op: "charge",
@@ -41,8 +49,12 @@ const budget = (spent: number) =>
 const film = (attempt: number, sha256 = "f") =>
   at(910, "client", { op: "film", args: { job: "j", attempt, sha256, size: 9 } });
 
-/** One kill, one dropped reply, one stale report that was refused, one purchase that nobody can know of. */
+/**
+ * One kill, one dropped reply, one stale report that was refused, one purchase that nobody can know of, and a receiver that
+ * hears of the end.
+ */
 const good: Entry[] = [
+  at(0, "client", { op: "listen", args: { owner: "a" } }),
   submit(0),
   read(5, "queued", 0),
   claim(10, "w1", 1),
@@ -57,6 +69,7 @@ const good: Entry[] = [
   complete(150, "w2", 2),
   complete(160, "w2", 2, false),
   read(170, "completed", 100),
+  heard(180),
   final("completed", 2, 1),
   film(2),
   bill(2),
@@ -65,7 +78,7 @@ const good: Entry[] = [
   budget(5_000),
 ];
 const without = (op: Op["op"]) => good.filter((entry) => entry.op !== op);
-const limits = { recoveryMs: 100 };
+const limits = { recoveryMs: 100, stuckMs: 160, webhookMs: 50 };
 const rulesOf = (history: Entry[]) => [...new Set(checkHistory(history, limits).map(({ rule }) => rule))];
 
 describe("the checker", () => {
@@ -96,6 +109,28 @@ describe("the checker", () => {
     ["a call on the bill that the ledger does not know", "I6", [...without("bill"), bill(3)]],
     ["a charge called paid that is not on the bill", "I6", [...without("bill"), bill(0)]],
     ["an asset that the ledger paid twice", "I6", [...without("bill"), bill(3), charge("paid")]],
+    [
+      "an asset bought again though its answer could be used",
+      "I6",
+      [
+        ...good.filter(({ op }) => op !== "kill" && op !== "buy"),
+        buy(20, "w1", "ok", 5, "joined_wavs", null),
+        buy(110, "w2"),
+      ],
+    ],
+    [
+      "a film that failed for two answers of no use that never came",
+      "I6",
+      [...without("final"), final("failed", 2, 0, 1, "voice.unusable")],
+    ],
+    ["a receiver that heard of no end", "I8", without("heard")],
+    ["a receiver that heard of another end", "I8", [...good, heard(185, "job.failed")]],
+    ["a receiver that heard late", "I8", [...without("heard"), heard(230)]],
+    [
+      "a job that looked the same for too long",
+      "I15",
+      good.map((entry) => (entry.t >= 140 ? { ...entry, t: entry.t + 30 } : entry)),
+    ],
     ["an asset bought a third time", "I6", [...good, charge("unknown"), charge("unknown")]],
     ["a charge that nobody closed", "I6", [...good, charge("sent", "b")]],
     ["money reserved for ever", "I6", [...good, charge("reserved", "b")]],
@@ -135,8 +170,23 @@ describe("the checker", () => {
     expect(rulesOf(history)).toContain(rule);
   });
 
+  it("lets an answer of no use be paid and bought again, and fail a film that got two", () => {
+    const others = good.filter(({ op }) => !["kill", "buy", "bill", "charge"].includes(op));
+    const useless = (t: number) => buy(t, "w2", "ok", 5, "cut_at_60_percent", `useless ${t}`);
+    const books = (count: number) => [bill(count), ...Array.from({ length: count }, () => charge("paid"))];
+    expect(rulesOf([...others, useless(105), buy(110, "w2"), ...books(2)])).toEqual([]);
+    const failing = others.filter(
+      ({ op }) => !["final", "film", "read", "complete", "put", "heard"].includes(op),
+    );
+    const told = [complete(150, "w2", 2), heard(180, "job.failed")];
+    const failed = final("failed", 2, 0, 1, "voice.unusable");
+    expect(rulesOf([...failing, useless(105), useless(110), ...books(2), ...told, failed])).toEqual([]);
+    expect(rulesOf([...failing, useless(105), ...books(1), ...told, failed])).toEqual(["I6"]);
+  });
+
   it("lets a film fail whose asset was unknown twice", () => {
-    const twice = good.filter(({ op }) => !["final", "film", "charge", "read", "complete"].includes(op));
+    const others = ["final", "film", "charge", "read", "complete", "heard"];
+    const twice = [...good.filter(({ op }) => !others.includes(op)), heard(180, "job.failed")];
     const told = complete(150, "w2", 2, true);
     const failed = [...twice, told, charge("unknown"), charge("unknown"), final("failed", 2, 1)];
     expect(rulesOf(failed)).toEqual([]);

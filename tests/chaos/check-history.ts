@@ -5,7 +5,8 @@
 import { unknownsThatFail } from "../../contract/charge.ts";
 import { isTerminal, JobStatus } from "../../contract/job.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
-import { type Entry, endOf, entriesOf } from "./history.ts";
+import { type Entry, endOf, entriesOf, type Op } from "./history.ts";
+import { usableFaults } from "./malformed.ts";
 
 export interface Violation {
   rule: string;
@@ -17,6 +18,10 @@ export interface Violation {
 export interface Limits {
   /** How long a job may lie still after its worker was killed. */
   recoveryMs: number;
+  /** How long what an owner sees of a job may stay as it is before the job's end. */
+  stuckMs: number;
+  /** How long after an end its owner's receiver may wait for the message. */
+  webhookMs: number;
 }
 
 /** Every broken promise, in the order of the rules. Empty: the history is good. */
@@ -32,6 +37,8 @@ export function checkHistory(history: readonly Entry[], limits: Limits): Violati
     ...failedForAReason(history),
     ...theFilmIsTheWinners(history),
     ...promisesAreKept(history),
+    ...receiversHear(history, limits),
+    ...nothingIsStuck(history, limits),
     ...progressNeverGoesBack(history),
     ...attemptsAreBounded(history),
     ...recoveryIsSoon(history, limits),
@@ -123,7 +130,8 @@ function noStaleWrite(history: readonly Entry[]): Violation[] {
 
 /**
  * I6. Paying again is excused only where nobody can know what became of the first purchase: its reply was lost, or its
- * buyer was killed before the bytes were stored. Its last words may be heard after its death.
+ * buyer was killed before the bytes were stored (its last words may be heard after its death), or where what came was of
+ * no use.
  */
 function nothingPaidTwice(history: readonly Entry[]): Violation[] {
   return [...purchasesOf(history)].flatMap(([what, paid]) =>
@@ -158,22 +166,50 @@ function theLedgerIsTheBill(history: readonly Entry[]): Violation[] {
   const ofAssets = [...groupBy(charges, ({ fingerprint }) => fingerprint)].flatMap(([asset, own]) => {
     const open = count(own, "reserved") + count(own, "sent");
     if (open > 0) return broken("I6", asset, `${open} charges are still open`);
-    if (count(own, "paid") > 1) return broken("I6", asset, `was paid ${count(own, "paid")} times`);
     return count(own, "unknown") > unknownsThatFail ? broken("I6", asset, "was bought again and again") : [];
   });
-  return [...ofKinds, ...ofAssets];
+  return [...ofKinds, ...ofAssets, ...paidAgain(history)];
 }
 
-/** A job may fail only where nobody knows, twice over, whether an asset of its was paid, or where its attempts are used up. */
+/** I6. An asset is paid once, and once more for every answer to its calls that was of no use. */
+function paidAgain(history: readonly Entry[]): Violation[] {
+  const paid = entriesOf(history, "charge").filter(({ args }) => args.state === "paid");
+  return [...groupBy(paid, ({ args }) => args.capability)].flatMap(([capability, own]) => {
+    const assets = groupBy(own, ({ args }) => args.fingerprint);
+    const again = own.length - assets.size;
+    const useless = uselessAnswers(history, capability).length;
+    return again > useless
+      ? broken("I6", capability, `${again} assets were paid again, ${useless} answers were of no use`)
+      : [];
+  });
+}
+
+const uselessAnswers = (history: readonly Entry[], capability: string) =>
+  entriesOf(history, "buy").filter(
+    ({ args }) => args.capability === capability && args.fault !== null && !usableFaults.has(args.fault),
+  );
+
+/** Errors of a job of which an asset got, twice over, an answer of no use. */
+const uselessTwice: Record<string, string> = { "voice.unusable": "voice", "storyboard.malformed": "text" };
+
+/**
+ * A job may fail only where nobody knows, twice over, whether an asset of its was paid, where its worker got two answers
+ * of no use for one of its assets, or where its attempts are used up.
+ */
 function failedForAReason(history: readonly Entry[]): Violation[] {
   const unknown = entriesOf(history, "charge").filter(({ args }) => args.state === "unknown");
-  return entriesOf(history, "final").flatMap(({ args: { job, status, failedAttempts } }) => {
+  return entriesOf(history, "final").flatMap(({ args: { job, status, failedAttempts, code } }) => {
     if (status !== "failed" || failedAttempts >= maxFailedAttempts) return [];
+    const workers = new Set(
+      entriesOf(history, "claim").flatMap(({ actor, args }) => (args.job === job ? actor : [])),
+    );
+    const useless = uselessAnswers(history, uselessTwice[code ?? ""] ?? "");
+    if (useless.filter(({ actor }) => workers.has(actor)).length >= 2) return [];
     const own = unknown.filter(({ args }) => args.job === job);
     const assets = groupBy(own, ({ args }) => args.fingerprint);
     return [...assets.values()].some((times) => times.length >= unknownsThatFail)
       ? []
-      : broken("I6", job, "failed, though no asset of its was unknown twice");
+      : broken("I6", job, `failed as ${code}, which nothing explains`);
   });
 }
 
@@ -205,6 +241,8 @@ function storedAt(history: readonly Entry[], content: string | null): number | n
 
 function excused(history: readonly Entry[], first: Entry, again: Entry): boolean {
   if (first.outcome === "unknown") return true;
+  const { fault } = first.args as (Op & { op: "buy" })["args"];
+  if (fault !== null && !usableFaults.has(fault)) return true;
   return entriesOf(history, "kill").some(({ t, args }) => args.worker === first.actor && t <= again.t);
 }
 
@@ -233,6 +271,50 @@ function promisesAreKept(history: readonly Entry[]): Violation[] {
   return entriesOf(history, "promise-left").flatMap(({ args }) =>
     broken("I8", args.job, "still has a message to be sent"),
   );
+}
+
+/** I8, as far as webhooks go: a receiver that answers hears of every end of its owner's jobs, soon and rightly. */
+function receiversHear(history: readonly Entry[], { webhookMs }: Limits): Violation[] {
+  const listening = new Set(entriesOf(history, "listen").map(({ args }) => args.owner));
+  const jobs = new Set(
+    entriesOf(history, "submit").flatMap(({ args }) => (listening.has(args.owner) ? args.job : [])),
+  );
+  const heard = groupBy(entriesOf(history, "heard"), ({ args }) => args.job);
+  return entriesOf(history, "final").flatMap(({ args: { job, status } }) => {
+    if (!jobs.has(job) || !ended(status)) return [];
+    const messages = heard.get(job) ?? [];
+    const [first] = messages;
+    if (!first) return broken("I8", job, "its owner's receiver heard of no end");
+    if (messages.some(({ args }) => args.type !== `job.${status}`))
+      return broken("I8", job, `its owner heard ${first.args.type}, it is ${status}`);
+    const seen = entriesOf(history, "read").find(({ args }) => args.job === job && ended(args.status));
+    const waitMs = first.t - (seen?.t ?? first.t);
+    return waitMs > webhookMs
+      ? broken("I8", job, `its owner heard of its end after ${Math.round(waitMs / 1000)} s`)
+      : [];
+  });
+}
+
+/** I15. What an owner sees of a job that has not ended changes: its status, its attempt or its progress. */
+function nothingIsStuck(history: readonly Entry[], { stuckMs }: Limits): Violation[] {
+  return [...stillTimes(history)].flatMap(([job, ms]) =>
+    ms > stuckMs ? broken("I15", job, `looked the same for ${Math.round(ms / 1000)} s`) : [],
+  );
+}
+
+/** For each job: the longest time, in milliseconds, that an owner who looked saw no change before its end. */
+export function stillTimes(history: readonly Entry[]): Map<string, number> {
+  const longest = new Map<string, number>();
+  for (const [job, looks] of groupBy(entriesOf(history, "read"), ({ args }) => args.job)) {
+    let [since, before] = [looks[0]?.t ?? 0, ""];
+    for (const { t, args } of looks) {
+      const shown = `${args.status} ${args.progress}`;
+      if (before !== "" && !ended(before.split(" ")[0] as string))
+        longest.set(job, Math.max(longest.get(job) ?? 0, t - since));
+      if (shown !== before) [since, before] = [t, shown];
+    }
+  }
+  return longest;
 }
 
 /** I9 */

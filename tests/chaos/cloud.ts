@@ -59,6 +59,7 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
       ADMIN_KEY: secrets.admin,
     })),
     ...["--var", "RATE_LIMITS:off", "--var", "ACTIVE_JOBS:1000 1000"],
+    ...["--var", "WEBHOOKS_ALLOW_PRIVATE:1"],
     ...(wakeUrl ? ["--var", `WORKER_WAKE_URL:${wakeUrl}`] : []),
   ];
   const queueCommand = await wranglerDev(

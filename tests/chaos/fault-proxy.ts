@@ -14,11 +14,15 @@ export interface Call {
 
 export interface Reply {
   status: number;
+  headers: IncomingMessage["headers"];
   body: Buffer;
 }
 
-/** What to do with a call. `refuse`: answered with that status and not carried. */
-export type Verdict = "carry" | "lose-request" | "lose-reply" | { refuse: number };
+/**
+ * What to do with a call. `refuse`: answered with that status and not carried. `stall`: taken and never answered;
+ * `stall-reply`: carried, and answered with headers and half of the body, then silence.
+ */
+export type Verdict = "carry" | "lose-request" | "lose-reply" | "stall" | "stall-reply" | { refuse: number };
 
 export interface ProxyRules {
   target: string;
@@ -58,6 +62,10 @@ async function serve(rules: ProxyRules, request: IncomingMessage, response: Serv
     response.destroy();
     return;
   }
+  if (verdict === "stall") {
+    rules.tell(call, null, "fail", since, "stalled");
+    return;
+  }
   if (typeof verdict === "object") {
     rules.tell(call, null, "fail", since, `refused with ${verdict.refuse}`);
     response.writeHead(verdict.refuse).end();
@@ -69,19 +77,25 @@ async function serve(rules: ProxyRules, request: IncomingMessage, response: Serv
     response.destroy();
     return;
   }
-  const { status } = answer.reply;
+  const { status, headers, body: replied } = answer.reply;
   const outcome = status < 400 ? "ok" : status < 500 ? "fail" : "unknown";
-  rules.tell(call, answer.reply, outcome, since, verdict === "lose-reply" ? "reply lost" : undefined);
+  rules.tell(call, answer.reply, outcome, since, noteOf(verdict));
   if (verdict === "lose-reply") {
     response.destroy();
     return;
   }
-  response.writeHead(status, answer.headers).end(answer.reply.body);
+  response.writeHead(status, headers);
+  if (verdict === "stall-reply") response.write(replied.subarray(0, replied.length / 2));
+  else response.end(replied);
+}
+
+function noteOf(verdict: Verdict): string | undefined {
+  if (verdict === "lose-reply") return "reply lost";
+  return verdict === "stall-reply" ? "reply stalled" : undefined;
 }
 
 interface Carried {
   reply: Reply | null;
-  headers: IncomingMessage["headers"];
   /** Nobody listened: surely nothing happened. */
   refused: boolean;
 }
@@ -90,20 +104,15 @@ interface Carried {
 function carry(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Carried> {
   return new Promise((resolve) => {
     const lost = (error: NodeJS.ErrnoException) =>
-      resolve({ reply: null, headers: {}, refused: error.code === "ECONNREFUSED" });
+      resolve({ reply: null, refused: error.code === "ECONNREFUSED" });
     const outgoing = openRequest(
       new URL(target),
       { method, path: url, headers: { ...headers, "accept-encoding": "identity" }, agent: false },
       (incoming) => {
         collect(incoming).then((reply) => {
           const { "transfer-encoding": _, connection: __, ...kept } = incoming.headers;
-          if (reply === null) resolve({ reply: null, headers: {}, refused: false });
-          else
-            resolve({
-              reply: { status: incoming.statusCode ?? 502, body: reply },
-              headers: kept,
-              refused: false,
-            });
+          const status = incoming.statusCode ?? 502;
+          resolve({ reply: reply && { status, headers: kept, body: reply }, refused: false });
         });
       },
     );

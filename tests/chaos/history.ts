@@ -31,9 +31,15 @@ export type Op =
         size: number | null;
       };
     }
-  /** A paid call. `what` names the request, `content` what came back (its hash), where that can be known. */
-  | { op: "buy"; args: { what: string; capability: string; content: string | null } }
+  /**
+   * A paid call. `what` names the request, `content` what came back (its hash), where that can be known, and `fault`
+   * what the simulator did to the answer.
+   */
+  | { op: "buy"; args: { what: string; capability: string; content: string | null; fault: string | null } }
   | { op: "put"; args: { key: string; sha256: string; size: number } }
+  /** An owner has a receiver that answers, and it heard of an end. */
+  | { op: "listen"; args: { owner: string } }
+  | { op: "heard"; args: { job: string; type: string } }
   /** The nemesis. */
   | { op: "kill"; args: { worker: string } }
   | { op: "kill-edge"; args: Record<string, never> }
@@ -42,7 +48,15 @@ export type Op =
   /** At the end, from the edge's own rows and files. */
   | {
       op: "final";
-      args: { job: string; status: string; attempt: number; failedAttempts: number; ends: number };
+      args: {
+        job: string;
+        status: string;
+        attempt: number;
+        failedAttempts: number;
+        ends: number;
+        /** Why it failed. */
+        code: string | null;
+      };
     }
   | { op: "film"; args: { job: string; attempt: number; sha256: string; size: number } }
   | { op: "promise-left"; args: { job: string } }

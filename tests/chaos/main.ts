@@ -7,6 +7,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { leaseSeconds } from "../../contract/limits.ts";
 import { untilStopped } from "../../local/until-stopped.ts";
 import { type ChaosReport, runChaos } from "./run-chaos.ts";
 import { type SweepReport, sweepCrashPoints } from "./sweep-failpoints.ts";
@@ -40,10 +41,13 @@ const report =
           killEverySeconds: Number(values["kill-every"]),
           killEdgeAt: 0.5,
           queue: { duplicate_rate: 0.3 },
-          wires: { edgeLoss: 0.2, storeLoss: 0 },
+          wires: { edgeLoss: 0.2, storeLoss: 0, storeStalls: 0.03 },
           providerFailures: 0.1,
+          malformedAnswers: 0.15,
           sweepEverySeconds: 60,
           recoveryMs: 90_000,
+          stuckMs: leaseSeconds * 1000 + 60_000,
+          webhookMs: 90_000,
           patienceSeconds: 120 + 10 * jobs,
           signal: stopped.signal,
         },
@@ -89,6 +93,12 @@ function chaosRows(report: ChaosReport): [string, string][] {
     [
       "C14",
       `the ledger: ${report.ledger.paid} paid, ${report.ledger.unknown} unknown; ${report.askedAgain} films failed (an asset unknown twice, or three workers killed over one job) and were asked for again`,
+    ],
+    ["C15", `${report.stalledCalls} calls to the store were never answered, or not to their end`],
+    ["", `malformed answers: ${JSON.stringify(report.malformed)}`],
+    [
+      "A13",
+      `${report.webhooks.heard} messages heard by the receiver that answers, ${report.webhooks.takenInSilence} taken by the silent one`,
     ],
     ["A20", `${report.leaks.length} secrets, signed addresses or dreams' words in the logs`],
   ];

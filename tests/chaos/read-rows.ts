@@ -12,10 +12,11 @@ export async function readRows(stateDir: string, history: History): Promise<void
       .prepare(
         `SELECT id, status, attempt, failed_attempts AS failedAttempts,
           (SELECT count(*) FROM events WHERE job_id = jobs.id
-            AND type IN ('job.completed', 'job.failed', 'job.cancelled')) AS ends
+            AND type IN ('job.completed', 'job.failed', 'job.cancelled')) AS ends,
+          (SELECT data ->> '$.code' FROM events WHERE job_id = jobs.id AND type = 'job.failed') AS code
         FROM jobs`,
       )
-      .all() as { id: string; status: string; attempt: number; failedAttempts: number; ends: number }[];
+      .all() as (Omit<(Op & { op: "final" })["args"], "job"> & { id: string })[];
     for (const { id, ...rest } of jobs) history.add("edge", { op: "final", args: { job: id, ...rest } });
     const promises = database.prepare("SELECT job_id FROM outbox").all() as { job_id: string }[];
     for (const { job_id } of promises) history.add("edge", { op: "promise-left", args: { job: job_id } });

@@ -6,11 +6,14 @@ import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isTerminal, JobStatus } from "../../contract/job.ts";
 import type { FaultPlan } from "../../simulators/queue/faults.ts";
+import { tally } from "../edge/harness.ts";
 import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
 import { askAgain, dreamMarker, fetchFilm, look, pry, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { type Entry, entriesOf, History } from "./history.ts";
+import { malformedAnswers } from "./malformed.ts";
 import { readBill, readRows } from "./read-rows.ts";
+import { openReceivers, type Receivers } from "./receivers.ts";
 import { type Leak, searchLogs } from "./search-logs.ts";
 import { seeded } from "./seeded.ts";
 import type { WireFaults } from "./wires.ts";
@@ -32,9 +35,13 @@ export interface ChaosPlan {
   wires: WireFaults;
   /** Share of calls to AI providers that fail before they are paid. */
   providerFailures: number;
+  /** Share of calls to AI providers that get one of the malformed answers. */
+  malformedAnswers: number;
   /** How often the platform's clock ticks. */
   sweepEverySeconds: number;
   recoveryMs: number;
+  stuckMs: number;
+  webhookMs: number;
   patienceSeconds: number;
   signal?: AbortSignal;
 }
@@ -56,6 +63,11 @@ export interface ChaosReport {
   askedAgain: number;
   recoveries: { count: number; p50Ms: number; p95Ms: number; maxMs: number };
   lostCalls: number;
+  /** Calls to the store that were never answered, or whose answer stopped half-way. */
+  stalledCalls: number;
+  /** Malformed answers, by kind. */
+  malformed: Record<string, number>;
+  webhooks: { heard: number; takenInSilence: number };
   duplicates: number;
   leaks: Leak[];
   violations: Violation[];
@@ -81,6 +93,7 @@ export async function runChaos(
       }),
   );
   const over = new AbortController();
+  let receivers: Receivers | undefined;
   try {
     const owners = await Promise.all(
       ["alder", "birch"].map(async (name) => ({ name, key: await cloud.newKey(name) })),
@@ -92,8 +105,11 @@ export async function runChaos(
       faults: [
         { kind: "server_error", rate: plan.providerFailures / 2, status: 500 },
         { kind: "connection_reset", rate: plan.providerFailures / 2, status: 500 },
+        ...malformedAnswers(plan.malformedAnswers),
       ],
     });
+    const [silent, heard] = owners as [(typeof owners)[0], (typeof owners)[0]];
+    receivers = await openReceivers(cloud, history, { silent, heard });
     await Promise.all(pool.map((place) => place.start()));
     const films: Submitted[] = [];
     const ended = new Map<string, string>();
@@ -140,6 +156,7 @@ export async function runChaos(
     await Promise.all([...tasks, ended.size === plan.jobs + askedAgain ? submitting : null]);
     const exitCodes = await Promise.all(pool.map((place) => place.stop()));
     await lookAtTheEnd(cloud, history, films, owners);
+    await untilHeard(history, films, plan);
     const bill = await cloud.bill();
     readBill(bill.billed, history);
     await cloud.stop();
@@ -150,7 +167,17 @@ export async function runChaos(
       "a dream's text": dreamMarker,
       ...Object.fromEntries(owners.map(({ name, key }) => [`key of ${name}`, key])),
     });
-    const report = summarise(plan, history, bill.billed.length, edgeKills, askedAgain, leaks, exitCodes);
+    const taken = receivers.taken();
+    const report = summarise(
+      plan,
+      history,
+      bill.billed.length,
+      edgeKills,
+      askedAgain,
+      leaks,
+      exitCodes,
+      taken,
+    );
     if (report.violations.length + leaks.length === 0)
       await rm(plan.stateDir, { recursive: true, force: true });
     return report;
@@ -158,6 +185,19 @@ export async function runChaos(
     over.abort();
     await Promise.all(pool.map((place) => place.stop()));
     await cloud.stop();
+    await receivers?.close();
+  }
+}
+
+/** The last messages to the receiver that answers may still be under way. */
+async function untilHeard(history: History, films: Submitted[], { webhookMs }: ChaosPlan): Promise<void> {
+  const [listening] = entriesOf(history.entries, "listen");
+  const jobs = films.filter(({ owner }) => owner === listening?.args.owner).map(({ job }) => job);
+  const deadline = performance.now() + webhookMs;
+  while (performance.now() < deadline) {
+    const heard = new Set(entriesOf(history.entries, "heard").map(({ args }) => args.job));
+    if (jobs.every((job) => heard.has(job))) return;
+    await sleep(250);
   }
 }
 
@@ -240,6 +280,7 @@ function summarise(
   askedAgain: number,
   leaks: Leak[],
   exitCodes: (number | null)[],
+  takenInSilence: number,
 ): ChaosReport {
   // A history that lacks what surely happened proves nothing.
   for (const op of [
@@ -281,6 +322,13 @@ function summarise(
     askedAgain,
     recoveries: { count: waits.length, p50Ms: rank(0.5), p95Ms: rank(0.95), maxMs: rank(1) },
     lostCalls: entries.filter(({ note }) => note?.includes("lost")).length,
+    stalledCalls: entries.filter(({ note }) => note?.includes("stalled")).length,
+    malformed: tally(
+      entriesOf(entries, "buy").flatMap(({ args }) =>
+        args.fault === null || args.fault === "server_error" ? [] : args.fault,
+      ),
+    ),
+    webhooks: { heard: entriesOf(entries, "heard").length, takenInSilence },
     duplicates: entriesOf(entries, "claim").filter(
       ({ outcome, args }) => outcome === "ok" && args.attempt === null,
     ).length,

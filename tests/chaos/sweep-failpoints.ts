@@ -23,6 +23,9 @@ export interface SweepReport {
 const needsStop: readonly Failpoint[] = ["job.before_release", "job.released"];
 const patienceMs = 45_000;
 
+/** The deaths follow one another: times are reported and not judged. */
+const never = Number.POSITIVE_INFINITY;
+
 export async function sweepCrashPoints(
   stateDir: string,
   say: (line: string) => void,
@@ -78,7 +81,7 @@ export async function sweepCrashPoints(
     await cloud.stop();
     await readRows(stateDir, history);
     const { entries } = history;
-    const violations = checkHistory(entries, { recoveryMs: Number.POSITIVE_INFINITY });
+    const violations = checkHistory(entries, { recoveryMs: never, stuckMs: never, webhookMs: never });
     if (violations.length === 0) await rm(stateDir, { recursive: true, force: true });
     return {
       died,

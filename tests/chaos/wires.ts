@@ -1,5 +1,6 @@
 /** The wires of one worker process: a proxy each to edge, store and AI provider, which lose calls and keep the history. */
 import { createHash } from "node:crypto";
+import { FaultKind, isBilled } from "../../simulators/openai/control.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Call, type FaultProxy, type Reply, startFaultProxy, type Verdict } from "./fault-proxy.ts";
 import type { History, Op, Outcome } from "./history.ts";
@@ -9,6 +10,8 @@ export interface WireFaults {
   edgeLoss: number;
   /** Share of calls to the store that are refused with 503 or whose reply is lost. */
   storeLoss: number;
+  /** Share of calls to the store that are taken and never answered, or whose answer stops half-way. */
+  storeStalls?: number;
 }
 
 export interface Wires {
@@ -44,13 +47,20 @@ export async function layWires(
     startFaultProxy({
       target: cloud.edgeUrl,
       judge: ({ method }) => {
+        if (random() < (faults.storeStalls ?? 0)) return method === "GET" ? "stall-reply" : "stall";
         if (random() >= faults.storeLoss) return "carry";
         return method === "PUT" && random() < 0.5 ? "lose-reply" : { refuse: 503 };
       },
       tell: tellWith(readStoreCall),
       now,
     }),
-    startFaultProxy({ target: cloud.openaiUrl, judge: () => "carry", tell: tellWith(readPurchase), now }),
+    startFaultProxy({
+      target: cloud.openaiUrl,
+      judge: () => "carry",
+      tell: (call, reply, outcome, since, note) =>
+        tellWith(readPurchase)(call, reply, wasRefused(reply) ? "fail" : outcome, since, note),
+      now,
+    }),
   ]);
   const [edge, store, openai] = proxies.map((proxy) => proxy.url) as [string, string, string];
   return { edge, store, openai, close: () => proxies.forEach((proxy) => void proxy.close()) };
@@ -97,8 +107,16 @@ function readStoreCall({ method, path, body }: Call): Op | null {
   };
 }
 
+/** The answer says that nothing was done, whatever its status. */
+const wasRefused = (reply: Reply | null) => {
+  const fault = FaultKind.safeParse(reply?.headers["x-simulator-fault"]);
+  return fault.success && !isBilled(fault.data);
+};
+
 /** `what` is the request itself; the answer's bytes are what will be stored, but for a storyboard's. */
-function readPurchase({ path, body }: Call, reply: Reply | null): Op | null {
+function readPurchase({ method, path, body }: Call, reply: Reply | null): Op | null {
+  // A picture that was answered by its address is fetched.
+  if (method !== "POST") return null;
   const capability = path.includes("/images/") ? "picture" : path.includes("/audio/") ? "voice" : "text";
   return {
     op: "buy",
@@ -106,6 +124,7 @@ function readPurchase({ path, body }: Call, reply: Reply | null): Op | null {
       what: sha256(Buffer.concat([Buffer.from(path), body])).slice(0, 16),
       capability,
       content: reply === null || reply.status >= 400 ? null : contentOf(capability, reply.body),
+      fault: (reply?.headers["x-simulator-fault"] as string | undefined) ?? null,
     },
   };
 }
@@ -114,7 +133,8 @@ function contentOf(capability: string, body: Buffer): string | null {
   if (capability === "text") return null;
   if (capability === "voice") return sha256(body);
   const [picture] = (parse(body).data ?? []) as { b64_json?: string }[];
-  return picture?.b64_json ? sha256(Buffer.from(picture.b64_json, "base64")) : null;
+  const base64 = picture?.b64_json?.replace(/^data:[^,]*,/, "");
+  return base64 ? sha256(Buffer.from(base64, "base64")) : null;
 }
 
 const sha256 = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");

@@ -1,15 +1,15 @@
 /**
  * The worker of chaos runs: production's loop, job, clients, storyboard and asset store around a film that takes no
- * encoder: a small file made of what was bought. Dies at the failpoint that its environment names.
+ * encoder: a small file made of what was bought, which the real decoders have checked. Dies at the failpoint that its
+ * environment names.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
-import { ceilingOfPicture, ceilingOfVoice } from "../../contract/prices.ts";
 import { filmKey } from "../../contract/storage.ts";
-import { createAi } from "../../render-worker/ai/ai.ts";
+import { type Ai, createAi } from "../../render-worker/ai/ai.ts";
 import { guardAi } from "../../render-worker/ai/guard-ai.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
 import { createQueue } from "../../render-worker/clients/queue.ts";
@@ -17,10 +17,12 @@ import { createStorage } from "../../render-worker/clients/storage.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
 import { runJob, ShuttingDown } from "../../render-worker/job.ts";
 import { Loop } from "../../render-worker/loop.ts";
+import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
 import { allOrNone, type FinishedFilm } from "../../render-worker/pipeline/make-film.ts";
+import { obtainPicture } from "../../render-worker/pipeline/obtain-picture.ts";
+import { obtainVoice } from "../../render-worker/pipeline/prepare-voice.ts";
 import type { Progress } from "../../render-worker/pipeline/progress.ts";
-import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-prompt.ts";
 import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
@@ -40,11 +42,17 @@ const metrics = createMetrics(
   { activeJobs: () => loop.activeJobs, slots: config.concurrency },
 );
 const edge = createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId);
+const ai = guardAi(createAi(config.providers), metrics);
 const ports = {
   metrics,
   edge,
   graceMs: config.purchaseGraceMs,
-  ai: guardAi(createAi(config.providers), metrics),
+  // As small as pictures come.
+  ai: {
+    ...ai,
+    paint: ((request, signal) =>
+      ai.paint({ ...request, size: "256x256" as "1024x1024" }, signal)) as Ai["paint"],
+  },
   storage: createStorage(config.storage),
   providers: config.providers,
   encoders: new Slots(config.encoders),
@@ -88,7 +96,7 @@ async function makeTinyFilm(
   progress: Progress,
   signal: AbortSignal,
 ): Promise<FinishedFilm> {
-  const { ai, providers, storage } = ports;
+  const { storage } = ports;
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const context: FilmContext = {
@@ -116,39 +124,16 @@ async function makeTinyFilm(
   progress.setSceneCount(storyboard.scenes.length);
   progress.enter("scenes");
   const making = storyboard.scenes.map(async (scene, index) => {
-    const voice = { text: scene.narration, voice: job.options.voice, instructions: "calm" };
-    const sound = await context.assets.obtain(
-      { capability: "voice", extension: "wav", contentType: "audio/wav" },
-      { model: providers.voice.model, ...voice },
-      {
-        scene: index,
-        model: providers.voice.model,
-        ceilingMicroUsd: ceilingOfVoice(providers.voice, scene.narration),
-        call: async (graceSignal) => {
-          const { value: bytes, requestId } = await ai.speak(voice, graceSignal);
-          return { bytes, requestId, costMicroUsd: 100 };
-        },
-      },
-    );
+    const { asset } = await obtainVoice(scene, storyboard.language, index, context);
     progress.finished("voice");
-    if (index > 0) return sound.path;
-    // One picture a film, as small as they come: the simulator really paints.
-    const picture = { prompt: picturePrompt(scene, job.options.style), size: "256x256" as "1024x1024" };
-    const painted = await context.assets.obtain(
-      { capability: "picture", extension: "png", contentType: "image/png" },
-      { model: providers.picture.model, ...picture },
-      {
-        scene: index,
-        model: providers.picture.model,
-        ceilingMicroUsd: ceilingOfPicture(providers.picture, "1024x1024", picture.prompt),
-        call: async (graceSignal) => {
-          const { value: bytes, requestId, costMicroUsd } = await ai.paint(picture, graceSignal);
-          return { bytes, requestId, costMicroUsd };
-        },
-      },
+    // One picture a film: the simulator really paints.
+    if (index > 0) return asset.path;
+    const plate = { filmSize: { width: 64, height: 64 }, to: join(folder, "plate.yuv") };
+    const picture = await obtainPicture(scene, index, context, (path) =>
+      decodePicture(path, [plate], either),
     );
     progress.finished("picture");
-    return painted.path;
+    return picture.path;
   });
   await allOrNone(making, failed);
   const assets = await Promise.all(making);

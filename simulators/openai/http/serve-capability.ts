@@ -28,6 +28,8 @@ export function serveCapability(
     const call = ledger.open(capability, fingerprint, !fault || isBilled(fault.kind), fault?.kind ?? null);
     const signal = watchClient(res, call, startedAt);
     const holdMs = control.latencyMs(capability);
+    // Says to a test's proxy what no real provider says.
+    if (fault) res.set("x-simulator-fault", fault.kind);
     try {
       if (fault && !isBilled(fault.kind)) return throwFault(fault, res);
       const known = memory.recall(fingerprint);
@@ -48,8 +50,6 @@ async function send(res: Response, fault: Fault | null, reply: Reply): Promise<v
   if (fault?.kind === "timeout_after_charge") return;
   const { contentType, body } = fault ? await twistReply(fault, reply, res) : reply;
   res.status(200).set("content-type", contentType).set("content-length", String(body.length));
-  // Says to a test's proxy what no real provider says.
-  if (fault) res.set("x-simulator-fault", fault.kind);
   if (fault?.kind !== "half_body") return void res.end(body);
   res.write(body.subarray(0, Math.floor(body.length / 2)), () => res.destroy());
 }
