@@ -1,27 +1,34 @@
 /**
- * Errors named by what the caller must do. Adapters translate vendors' errors into these once, at the boundary;
- * everything behind it decides by class and fields, never by a message's text or a code's prefix. Any other error is a bug.
+ * Errors named by what the caller must do.
+ *
+ * Adapters translate a vendor's error into one of these classes once, at the boundary. All other code decides
+ * by class and fields, never by the text of a message or the prefix of a code. Any other error is a bug.
  */
 export interface CodedErrorOptions {
   cause?: unknown;
-  /** How long the other side asked us to wait. */
+  /** The pause in milliseconds that the other side asked for. */
   retryAfterMs?: number | undefined;
-  /** What failed at an AI provider. Such an error is an outage as well. */
+  /**
+   * What failed at an AI provider. An error with an `aiFault` is an outage unless `isOutage` says otherwise.
+   */
   aiFault?: AiFault;
-  /** What was asked for may have been done and paid although it was not received. */
+  /** The other side may have carried out the request and charged for it, although no answer arrived. */
   mayBePaid?: boolean;
-  /** Another service is at fault: handing the job back for it costs the job no attempt. */
+  /** Another service is at fault: the job is handed back and the attempt is not counted. */
   isOutage?: boolean;
 }
 
 /**
- * What an AI provider's failure means to the policies of buying.
+ * What an AI provider's failure means to the rules for purchases.
  *
- * - `refused`: it does not make this content. `bad_request`: it can not use this one request.
- * - `rate_limited`: it is there and asks for a pause.
- * - `unavailable`: it has a fault. `unreadable`: its answer is of no use. `away`: the circuit breaker asks nobody.
- * - `configuration`: no request of this capability can succeed until an operator changes the key, the model, the
- *   address or the account (contract/ai-configuration.ts has the codes).
+ * - `refused`: the provider does not make this content.
+ * - `bad_request`: the provider cannot use this one request.
+ * - `rate_limited`: the provider works and asks for a pause.
+ * - `unavailable`: the provider has a fault.
+ * - `unreadable`: the provider's answer cannot be used.
+ * - `away`: the circuit breaker is open and sends no call.
+ * - `configuration`: no request of this capability can succeed until an operator changes the key, the model,
+ *   the address or the account. contract/ai-configuration.ts lists the codes.
  */
 export type AiFault =
   | "refused"
@@ -39,7 +46,7 @@ export class CodedError extends Error {
   readonly isOutage: boolean;
   readonly mayBePaid: boolean;
 
-  /** `message` is safe to show to the dream's owner: no path, no secret, no dream text. */
+  /** @param message is shown to the dream's owner: it holds no path, no secret and no text of the dream. */
   constructor(code: string, message: string, options: CodedErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
@@ -51,38 +58,41 @@ export class CodedError extends Error {
   }
 }
 
-/** Our request was wrong, and would be wrong again. */
+/** The request is wrong and would be refused again. */
 export class Rejected extends CodedError {}
 
 /** The purchase would exceed the job's or the owner's budget. */
 export class OverBudget extends Rejected {}
 
-/** The other side's state forbids it. */
+/** The state of the other side forbids the request. */
 export class Conflict extends CodedError {}
 
-/** Another attempt holds the job: stop, touch nothing. */
+/** Another attempt holds the job: the worker stops and changes nothing. */
 export class Fenced extends CodedError {}
 
-/** May work later: retry, after `retryAfterMs` if known. */
+/** The same request may succeed later: the caller repeats it, after `retryAfterMs` if that is known. */
 export class Transient extends CodedError {}
 
-/** The same, and it is not known whether it was done: what it would have cost may be paid. */
+/** A Transient whose outcome is unknown: the call may have been charged. */
 export class Unsure extends Transient {
   constructor(code: string, message: string, options: CodedErrorOptions = {}) {
     super(code, message, { mayBePaid: true, ...options });
   }
 }
 
-/** This input can never become a film: fail the job, ack the message. */
+/** This input can never become a film: the worker fails the job and acks its message. */
 export class Poison extends CodedError {}
 
-/** Somebody asked us to stop. */
+/** The edge or the process asked the work to stop. */
 export class Cancelled extends CodedError {}
 
-/** What we measured, as a cause for the log: our own words and numbers, so that all of it may be shown. */
+/**
+ * A measurement, given to another error as its cause. Its message is written by the worker and holds no
+ * user's text, so the log shows it.
+ */
 export class Measurement extends Error {}
 
-/** The error's stable code; `worker.error` for a bug. */
+/** The error's stable code, or `worker.error` for an error without one. */
 export function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "worker.error";
 }

@@ -1,13 +1,12 @@
 /**
- * One job, from claim to callback.
+ * Runs one job from its claim to its callback.
  *
  *   claim ── not ours ──────────────────────────────▶ ack
- *     └─ ours ─▶ make the film, reporting all the while
+ *     └─ ours ─▶ make the film and report progress
  *           ├─ made, or can never be made ─▶ video-complete, until the edge has stored it ─▶ ack
- *           ├─ the edge refuses that message for good ─▶ release ─▶ ack
- *           ├─ may work later, shutting down, or no progress for long ─▶ release ─▶ ack (the edge queues it again)
- *           ├─ fenced or cancelled ─▶ touch nothing ─▶ ack
- *           └─ the edge never heard us ─▶ no ack: the message comes back when its lease ends
+ *           ├─ may work later, shutdown, stalled or refused ─▶ release ─▶ ack (the edge queues the job again)
+ *           ├─ fenced or cancelled ─▶ change nothing ─▶ ack
+ *           └─ the edge cannot be reached ─▶ no ack: the queue delivers the message again when its lease ends
  */
 import { randomUUID } from "node:crypto";
 import type { Priority } from "../contract/film.ts";
@@ -37,24 +36,34 @@ export interface JobPorts {
   makeFilm(job: ClaimedJob, folder: string, progress: Progress, signal: AbortSignal): Promise<FinishedFilm>;
 }
 
-/** What to do with the queue message. `leave`: neither ack nor retry; its visibility timeout brings it back. */
+/**
+ * What the loop does with the queue message. `no_ack`: the message comes back when its visibility timeout
+ * ends.
+ */
 export type AckDecision = "ack" | "no_ack";
 
-/** Aborts with this reason mean: hand the job back, we are going away. */
+/** The reason of an abort that means: the process stops, hand the job back. */
 export class ShuttingDown extends Error {}
 
 const claimPolicy: RetryPolicy = { tries: 4, baseDelayMs: 250, maxDelayMs: 2_000 };
-/** The end of a job is worth telling for longer than any restart of the edge takes. */
+/** Longer than a restart of the edge takes: a completion that is lost costs a whole attempt. */
 const completionPolicy: RetryPolicy = { tries: 30, baseDelayMs: 500, maxDelayMs: 15_000 };
 const outageDelaySeconds = 30;
 
-/** What a message says: that a job of its queue waits. The edge decides which one it is for. */
+/**
+ * A queue message: some job of this queue is ready. The edge decides at the claim which job the worker gets.
+ */
 export interface JobHint {
   jobId: string;
   queue: Priority;
 }
 
-/** Never throws. `signal` aborts with ShuttingDown. */
+/**
+ * Claims one job, makes its film and tells the edge how it ended. Never throws.
+ *
+ * @param signal aborts with ShuttingDown when the process stops
+ * @returns whether the loop acks the message
+ */
 export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal): Promise<AckDecision> {
   const claimId = randomUUID();
   let log = ports.log.child({ job_id: hint.jobId });
@@ -76,7 +85,10 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
   }
 }
 
-/** Of a newer edge's job that this worker cannot read: a newer worker may take it, and no attempt is lost. */
+/**
+ * Releases a job that a newer edge describes in a form this worker cannot read. A newer worker may take it,
+ * and the release counts no attempt.
+ */
 async function releaseUnreadable(
   { job_id, attempt }: Extract<ReadClaimAnswer, { outcome: "unreadable" }>,
   ports: JobPorts,
@@ -89,7 +101,7 @@ async function releaseUnreadable(
     attempt,
     reason: "outage" as const,
     code: "worker.outdated",
-    message: "The worker is older than the edge and cannot read the job",
+    message: "The worker is older than the edge and cannot read the job; a newer worker takes over",
     delay_seconds: outageDelaySeconds,
   };
   await retryTransient(claimPolicy, signal, () => ports.edge.release(job_id, release));
@@ -125,7 +137,7 @@ async function runAttempt(
       (error: unknown) => (signal.aborted ? signal.reason : error),
     );
     watch.end();
-    // Also when we are going away: what was paid meanwhile shall be known before the job is handed back.
+    // Also during a shutdown: the edge must have every settlement before another worker takes the job.
     await reporting.drain();
     if (!(end instanceof Error)) {
       failpoint("job.before_complete");
@@ -138,7 +150,7 @@ async function runAttempt(
     }
     return await endWithoutFilm(end, job, progress, ports, log, stopped.signal);
   } catch (error) {
-    // A report was refused: the job is still ours, and `stopped` shall not stop its hand-back as well.
+    // The edge refused a report, so `stopped` is aborted already. The release needs a signal of its own.
     if (error instanceof Transient && error === stopped.signal.reason)
       return await endWithoutFilm(error, job, progress, ports, log, new AbortController().signal);
     if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, ports, log);
@@ -149,7 +161,10 @@ async function runAttempt(
   }
 }
 
-/** Ends an attempt that made no film, by the class of what stopped it. */
+/**
+ * Ends an attempt that made no film. The class of `error` decides between complete (failed), release and no
+ * change.
+ */
 async function endWithoutFilm(
   error: Error,
   job: ClaimedJob,
@@ -196,7 +211,7 @@ function releaseFor(error: Error, { attempt }: ClaimedJob): ReleaseRequest {
       attempt,
       reason: "shutdown",
       code: "worker.shutdown",
-      message: "The worker went away",
+      message: "The worker shut down; another worker takes over",
       delay_seconds: 0,
     };
   if (!(error instanceof Transient))
@@ -213,10 +228,11 @@ function releaseFor(error: Error, { attempt }: ClaimedJob): ReleaseRequest {
 }
 
 /**
- * Tells the end until the edge has stored it. Null: it has. Else the edge refuses this message for good, and the job,
- * which is still ours, is handed back for this reason.
+ * Sends the completion until the edge has stored it.
  *
- * @throws Fenced, Cancelled, Transient
+ * @returns null when the edge has stored it, or else why the edge refuses it for good: the worker then
+ *   releases the job
+ * @throws Fenced, Cancelled or Transient
  */
 async function sendCompletion(
   edge: EdgeClient,

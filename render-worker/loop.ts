@@ -1,6 +1,8 @@
 /**
- * Pull, run, ack, for as long as the process lives. Never holds more messages than it has free slots: a pulled
- * message's lease cannot be extended, so one that waits here is one that another worker could have had.
+ * Pulls messages, runs their jobs and acks them until the process stops.
+ *
+ * The loop never holds more messages than it has free slots: the lease of a pulled message cannot be
+ * extended, and another worker could run a job that waits here.
  */
 import type { Priority } from "../contract/film.ts";
 import type { QueuePort } from "./clients/queue.ts";
@@ -11,14 +13,17 @@ import type { Logger } from "./runtime/log.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 
 export interface LoopPorts {
-  /** The preferred one first. A queue is asked only for the slots that those before it left free. */
+  /** In order of preference. A queue is asked only for the slots that the queues before it left free. */
   queues: { name: Priority; port: QueuePort }[];
   slots: number;
-  /** Ends the loop after this long without work; 0 never. Fly starts the machine again at the next wake. */
+  /**
+   * Ends the loop after so many milliseconds without work; 0 means never. Fly starts the machine at the next
+   * wake.
+   */
   idleExitMs: number;
-  /** How the pauses grow while there is nothing to do. */
+  /** How the pause between empty rounds grows. */
   idle?: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs">;
-  /** Takes a job of the queue, the named one or whichever is next in turn, and does it. */
+  /** Runs one job: the hinted one, or another of the same queue that the edge puts first. */
   runJob(hint: JobHint, signal: AbortSignal): Promise<AckDecision>;
   metrics: Pick<Metrics, "pulled">;
   log: Logger;
@@ -28,13 +33,15 @@ type Queue = LoopPorts["queues"][number];
 type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
 
 /**
- * Short while work comes, long when idle: an empty pull is billed like a full one. It starts short enough for a wake that
- * was faster than the message it tells of.
+ * The pause grows because an empty pull costs as much as a full one. It starts short because a wake can
+ * arrive before the message that caused it.
  */
 const idlePauses = { baseDelayMs: 25, maxDelayMs: 5_000 };
-/** With all slots busy there is nothing to look for: a job's end wakes the loop. */
+/** While all slots are busy the loop only waits for a job to end, which wakes it. */
 const longestIdleMs = 3_600_000;
-/** One round in so many begins with the last queue, so that a busy premium queue starves nobody. */
+/**
+ * Every fifth round starts with the last queue, so that a busy premium queue never starves the standard one.
+ */
 const fairRound = 5;
 
 export class Loop {
@@ -53,14 +60,14 @@ export class Loop {
     return this.#running.size;
   }
 
-  /** There is work: pull now. */
+  /** Pulls at once instead of after the current pause. */
   wake(): void {
     this.#emptyRounds = 0;
     this.#workedAt = performance.now();
     this.#woken.abort();
   }
 
-  /** Settles when a slot is free, or after `ms`. Never throws. */
+  /** Resolves when a slot is free, or after `ms`. Never throws. */
   async untilFree(ms: number): Promise<void> {
     if (this.activeJobs < this.#ports.slots) return;
     const freed = new AbortController();
@@ -69,12 +76,12 @@ export class Loop {
   }
 
   /**
-   * Runs until `pulling` aborts or there was nothing to do for `idleExitMs`, then until the jobs in hand have ended.
-   * `working` aborts those jobs.
+   * Runs until `pulling` aborts or `idleExitMs` passed without work, then waits for the running jobs.
+   * `working` aborts those jobs. Never throws.
    */
   async run(pulling: AbortSignal, working: AbortSignal): Promise<void> {
     while (!pulling.aborted && !this.#idledOut()) {
-      // A wake from here on, also during the pulls, cuts the wait below short.
+      // Set before the pulls: a wake during a pull must also shorten the pause after it.
       this.#woken = new AbortController();
       const found = await this.#pullOnce(working);
       this.#emptyRounds = found > 0 ? 0 : this.#emptyRounds + 1;
@@ -90,7 +97,7 @@ export class Loop {
     return idleExitMs > 0 && performance.now() - this.#workedAt > idleExitMs;
   }
 
-  /** Asks each queue once for as many messages as there are free slots. Returns how many came. */
+  /** Asks each queue once for as many messages as there are free slots. Returns the number received. */
   async #pullOnce(working: AbortSignal): Promise<number> {
     let found = 0;
     for (const queue of this.#queuesToAsk(++this.#rounds)) {
@@ -103,7 +110,9 @@ export class Loop {
     return found;
   }
 
-  /** All of them; once the pauses have grown to their longest, one a round: then a wake or luck finds what there is. */
+  /**
+   * All queues; once the pause has reached its maximum, only one in turn, because each empty pull is billed.
+   */
   #queuesToAsk(round: number): Queue[] {
     const { queues } = this.#ports;
     const inverted = round % fairRound === 0 ? queues.toReversed() : queues;
@@ -139,7 +148,7 @@ export class Loop {
     const decision = jobId === null ? "ack" : await this.#ports.runJob({ jobId, queue: queue.name }, working);
     if (decision === "no_ack") return;
     failpoint("message.before_ack");
-    // A lost ack brings the message back; the edge then says that the job is finished.
+    // If the ack is lost the message comes back, and the edge answers that the job is finished.
     await queue.port.ack([message.leaseId]).catch((error: unknown) => {
       this.#ports.log.warn({ error }, "queue.ack_failed");
     });
@@ -154,7 +163,7 @@ export class Loop {
     return backoffMs({ tries: Number.POSITIVE_INFINITY, ...this.#idle }, this.#emptyRounds, () => 1);
   }
 
-  /** Waits until the loop is woken or pulling stops. */
+  /** Waits for a wake, for the end of pulling or for `ms`. */
   async #waitForWork(ms: number, pulling: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([pulling, this.#woken.signal]);
     await pause(Math.min(ms, longestIdleMs), signal).catch(() => {});

@@ -1,4 +1,4 @@
-/** The container: pulls jobs, makes films, calls back. */
+/** The container's entry point: connects the pipeline to its real providers and runs the worker. */
 
 import { createAi } from "./ai/ai.ts";
 import { guardAi } from "./ai/guard-ai.ts";

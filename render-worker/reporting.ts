@@ -1,6 +1,6 @@
 /**
- * Keeps an attempt's lease: carries its progress to the edge soon after every change, and at the latest every
- * `heartbeatSeconds`. Stops the attempt when the edge says so, or when the lease can no longer be trusted.
+ * Keeps an attempt's lease: reports progress to the edge soon after every change, and at least every
+ * `heartbeatSeconds`. Stops the attempt when the edge says so, or before the lease could have ended.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { heartbeatSeconds, limits } from "../contract/limits.ts";
@@ -9,31 +9,36 @@ import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
 import type { NumberedEvent, Progress } from "./pipeline/progress.ts";
 import { failpoint } from "./runtime/failpoint.ts";
 
-/** Changes within this time travel together. */
+/** Changes within this time go into one report. */
 const gatherMs = 250;
-/** Before the lease ends by our clock, work stops: the edge may give the job away from then on. */
+/**
+ * The attempt stops this long before its lease ends by the worker's clock: after the end the edge may give
+ * the job to another worker.
+ */
 const leaseMarginMs = 5_000;
 const eventsPerReport = 50;
 const settlementsPerReport = 50;
 const assetsPerReport = 100;
 
-/** Somebody waits for it in front of a screen. */
+/** A viewer is waiting for this event. */
 const isUrgent = ({ event }: NumberedEvent) => event.type === "film.playable";
 
 type Stop = Fenced | Cancelled | Transient;
 
 export interface Reporting {
-  /** Call after any change. */
+  /** Call this after every change of `progress`. */
   notify(): void;
-  /** Settles when the edge has every event so far. Rejects with what the attempt died of. */
+  /** Resolves when the edge has confirmed everything. Rejects with the error that stopped the attempt. */
   drain(): Promise<void>;
-  /** Ends without another word. */
+  /** Stops reporting without a last report. */
   stop(): Promise<void>;
 }
 
 /**
- * `abort` is called once, when the attempt must stop at once: with Fenced or Cancelled, or with a Transient where the edge
- * refuses what is reported and the job is still the attempt's.
+ * Starts to report `progress` and to renew the job's lease.
+ *
+ * @param abort is called at most once, when the attempt must stop: with Fenced or Cancelled, or with a
+ *   Transient if the edge refuses the report while the attempt still holds the job
  */
 export function startReporting(
   edge: Pick<EdgeClient, "report">,
@@ -89,13 +94,13 @@ export function startReporting(
     return progress.unreportedEvents(eventsPerReport, limits.reportEventsBytes);
   }
 
-  /** Why the attempt must stop after `error`, or null where another report may get through in time. */
+  /** Why the attempt must stop after `error`; null if a later report may still arrive in time. */
   function toFatalError(error: unknown): Stop | null {
     if (error instanceof Fenced || error instanceof Cancelled) return error;
     if (performance.now() > leaseEndsAt - leaseMarginMs)
-      return new Fenced("lease.lost", "The edge could not be reached before the lease ended");
+      return new Fenced("lease.lost", "The worker could not reach the edge before its lease ended");
     if (error instanceof Transient) return null;
-    // Not fenced: the job is still ours, so it is handed back with the reason instead of left to its lease's end.
+    // The attempt still holds the job: releasing it with the reason is faster than letting the lease end.
     const reason = error instanceof Rejected ? error.code : "unreadable";
     return new Transient("report.refused", `The edge refused a progress report (${reason})`, {
       cause: error,
@@ -108,7 +113,7 @@ export function startReporting(
     hasChanged = false;
   }
 
-  /** Until it is so, by a nudge; for `ms` at most, and not beyond the end. */
+  /** Resolves when a wake finds `condition` true, when `ms` have passed, or when reporting ends. */
   async function waitUntil(condition: () => boolean, ms: number) {
     if (ended.signal.aborted || condition()) return;
     await new Promise<void>((resolve) => {

@@ -1,9 +1,9 @@
 /**
- * The life of a worker's process, whatever its films are made of.
+ * The life of a worker's process.
  *
- * Stopping is a ladder. First signal: pull no more, hand running jobs back once half the deadline has passed without
- * their ending, and exit 0. Second signal, or the deadline: exit at once; leases lapse and other workers take over.
- * Idle for long enough, it ends by itself: Fly starts the machine again at the next wake.
+ * Stopping has two steps. On the first signal the worker pulls no more; when half of the deadline has passed
+ * it hands the running jobs back, and exits with 0 when they have ended. On a second signal, or at the
+ * deadline, it exits with 1: the leases end and other workers take over.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import packageJson from "../package.json" with { type: "json" };
@@ -19,10 +19,13 @@ import { createLog, type Logger } from "./runtime/log.ts";
 import { createMetrics, type Metrics } from "./runtime/metrics.ts";
 import { clearScratch } from "./runtime/scratch.ts";
 
-/** What a film is made with: `prepare` gets what the process has, once. */
+/** Builds the function that makes films from what the process has. Called once. */
 type Prepare = (config: Config, metrics: Metrics, log: Logger) => JobPorts["makeFilm"];
 
-/** Pulls jobs, makes films, calls back, until it is stopped or idle for long. Ends the process. */
+/**
+ * Runs the worker until it is stopped or idle for `idleExitMs`, then ends the process: with 0, with 1 at the
+ * stop deadline, or with 78 if the configuration is wrong.
+ */
 export async function runWorker(prepare: Prepare): Promise<never> {
   const config = readConfig();
   const log = createLog(config.logLevel, { worker_id: config.workerId, region: config.region });

@@ -1,20 +1,21 @@
 /**
- * A circuit breaker: when a provider has failed so often in a row that it is surely away, nobody asks it for a while;
- * then one call finds out whether it is back. One per provider and capability, shared by all jobs of the process.
+ * A circuit breaker: after a number of failures in a row it sends no calls to a provider for a while, then
+ * lets one call through as a probe. There is one per provider and capability, shared by all jobs of the
+ * process.
  */
 import { CodedError, Transient } from "../errors.ts";
 
 export interface BreakerTimes {
-  /** Failures in a row that open it. */
+  /** Failures in a row that open the circuit. */
   failures: number;
-  /** How long it stays open the first time; twice as long each time that the probe fails. */
+  /** How long it stays open the first time; doubles after each failed probe. */
   openMs: number;
   longestOpenMs: number;
 }
 
 export const defaultBreakerTimes: BreakerTimes = { failures: 6, openMs: 15_000, longestOpenMs: 240_000 };
 
-/** How long a success shows that the capability is set up rightly. */
+/** For how long a success counts as recent. */
 const provenMs = 10 * 60_000;
 
 export class CircuitBreaker {
@@ -32,25 +33,30 @@ export class CircuitBreaker {
     this.#now = now;
   }
 
-  /** Open, or waiting for its probe to come back. */
+  /** True until a probe has succeeded. */
   get isOpen(): boolean {
     return this.#opened > 0;
   }
 
-  /** A call of the last minutes has succeeded. */
+  /** A call has succeeded in the last ten minutes and the circuit is closed. */
   get hasRecentSuccess(): boolean {
     return !this.isOpen && this.#now() - this.#succeededAt < provenMs;
   }
 
-  /** The wrong configuration that holds it open, or null once the next call is to find out whether it is repaired. */
+  /**
+   * The wrong configuration that keeps the circuit open. Null when it is closed, or when the next call is a
+   * probe.
+   */
   get wrongConfiguration(): CodedError | null {
     return this.#openUntil > this.#now() ? this.#wrong : null;
   }
 
   /**
-   * Runs `work` unless the circuit is open. Only an outage counts as failure: an answer, be it a refusal, and a limited
-   * rate show that the provider is there. A wrong configuration opens it at once.
-   * @throws Transient `openai.circuit_open` with how long to leave it alone, or what is wrong with the configuration
+   * Runs `work` unless the circuit is open. Only an outage counts as a failure: a refusal and a rate limit
+   * show that the provider works. A wrong configuration opens the circuit at once.
+   *
+   * @throws Transient `openai.circuit_open` with the remaining pause while the circuit is open; the
+   *   CodedError of the wrong configuration that opened it; or what `work` throws
    */
   async run<T>(work: () => Promise<T>): Promise<T> {
     if (this.isOpen) this.#admitProbe();
@@ -73,7 +79,7 @@ export class CircuitBreaker {
       this.#open();
     } else if (fault === "rate_limited") this.#close();
     else if (fault === "unavailable" || fault === "unreadable") this.#count();
-    // A refusal answers the probe no better than an abort does: the next call is another probe.
+    // A refusal or an abort does not tell whether the outage is over: the next call is the probe.
     else this.#isProbing = false;
   }
 
@@ -84,24 +90,28 @@ export class CircuitBreaker {
       return;
     }
     if (this.#wrong) throw this.#wrong;
-    // Those that are sent away shall not all come back in the same moment.
+    // Jitter: the waiting calls must not all return at the same moment.
     const retryAfterMs = Math.max(leftMs, this.#times.openMs) * (1 + Math.random() / 2);
-    throw new Transient("openai.circuit_open", "The AI provider is away", {
-      retryAfterMs,
-      aiFault: "away",
-    });
+    throw new Transient(
+      "openai.circuit_open",
+      "The AI provider does not answer. The film is tried again later.",
+      {
+        retryAfterMs,
+        aiFault: "away",
+      },
+    );
   }
 
   #count(): void {
     this.#failures++;
-    // Calls that began before it opened tell nothing new.
+    // A failure of a call that began before the circuit opened tells nothing new.
     if (this.#failures < this.#times.failures || (this.isOpen && !this.#isProbing)) return;
     this.#wrong = null;
     this.#open();
   }
 
   #open(): void {
-    // Calls that began before it opened do not hold it open for longer.
+    // A call that began before the circuit opened must not keep it open longer.
     if (this.isOpen && !this.#isProbing) return;
     const { openMs, longestOpenMs } = this.#times;
     this.#openUntil = this.#now() + Math.min(longestOpenMs, openMs * 2 ** this.#opened);

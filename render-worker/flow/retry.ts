@@ -3,14 +3,16 @@ import { Transient } from "../errors.ts";
 
 export interface RetryPolicy {
   tries: number;
-  /** First pause; doubles each time up to `maxDelayMs`, with full jitter. */
+  /** The first pause; doubles each time up to `maxDelayMs`, with full jitter. */
   baseDelayMs: number;
   maxDelayMs: number;
 }
 
 /**
- * Runs `work` again while it throws Transient and tries are left. A `retryAfterMs` longer than `maxDelayMs` is not
- * waited for here: the error goes up, so that the job can be handed back meanwhile.
+ * Runs `work` again while it throws Transient and tries are left. If `retryAfterMs` is longer than
+ * `maxDelayMs`, the error is thrown at once, so that the job can be handed back during the pause.
+ *
+ * @throws what the last try of `work` threw, or the signal's reason
  */
 export async function retryTransient<T>(
   policy: RetryPolicy,
@@ -30,7 +32,7 @@ export async function retryTransient<T>(
   }
 }
 
-/** Full jitter: anywhere between 0 and the doubled base. */
+/** Full jitter: a random time in milliseconds between 0 and the doubled base delay. */
 export function backoffMs(
   policy: RetryPolicy,
   tryNumber: number,
@@ -39,7 +41,11 @@ export function backoffMs(
   return random() * Math.min(policy.maxDelayMs, policy.baseDelayMs * 2 ** (tryNumber - 1));
 }
 
-/** Waits; an abort ends it early and throws the signal's reason. */
+/**
+ * Waits for `ms`.
+ *
+ * @throws the signal's reason if it aborts first
+ */
 export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => signal.throwIfAborted());
 }

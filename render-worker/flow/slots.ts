@@ -1,14 +1,21 @@
-/** Lets at most `count` pieces of work run at the same time: the lowest rank next, first come first served among equals. */
+/**
+ * Runs at most `count` pieces of work at the same time. The lowest rank goes first; equal ranks go in order
+ * of arrival.
+ */
 export class Slots {
   #free: number;
-  /** In the order in which they will run. */
+  /** Sorted in the order in which they run. */
   readonly #waiting: { rank: number; go: () => void }[] = [];
 
   constructor(count: number) {
     this.#free = count;
   }
 
-  /** Runs `work` when a slot is free. An abort while waiting throws the signal's reason. */
+  /**
+   * Runs `work` when a slot is free.
+   *
+   * @throws the signal's reason if it aborts while waiting, or what `work` throws
+   */
   async run<T>(signal: AbortSignal, work: () => Promise<T>, rank = 0): Promise<T> {
     await this.#take(signal, rank);
     try {

@@ -1,14 +1,16 @@
 /**
- * Ends an attempt that makes no progress, whatever it waits for. The edge does the same a little later by not renewing
- * the lease; the worker is earlier, so that it settles its purchases and hands the job back with a reason.
+ * Ends an attempt that makes no progress.
+ *
+ * The edge also stops renewing such an attempt's lease, a little later. The worker acts first, so that it can
+ * settle its purchases and hand the job back with a reason.
  */
 import { progressTimeoutSeconds } from "../../contract/limits.ts";
 import { Transient } from "../errors.ts";
 
 export interface StallTimes {
-  /** Without progress for so long the attempt is told to stop. */
+  /** The attempt is stopped after so many milliseconds without progress. */
   timeoutMs: number;
-  /** What has not stopped by then is left behind: its attempt is handed back without it. */
+  /** If the work has not ended this long after the stop, the job is handed back without waiting for it. */
   abandonAfterMs: number;
 }
 
@@ -17,23 +19,24 @@ export const defaultStallTimes: StallTimes = {
   abandonAfterMs: 60_000,
 };
 
-/** The attempt made no progress: it is handed back and counts as failed. */
+/** The attempt made no progress: the job is handed back and the attempt counts as failed. */
 export class Stalled extends Transient {
   constructor() {
-    super("job.stalled", "The film made no progress for a long time");
+    super("job.stalled", "The film made no progress for too long, so its attempt was stopped");
   }
 }
 
 export interface ProgressWatch {
-  /** Aborts with Stalled. */
+  /** Aborts with Stalled after `timeoutMs` without progress. */
   signal: AbortSignal;
-  /** Rejects with Stalled where the work went on for `abandonAfterMs` after it was told to stop. */
+  /** Rejects with Stalled if the work has not ended `abandonAfterMs` after that. */
   abandoned: Promise<never>;
-  /** There was progress. */
+  /** Restarts the time limit. */
   progressed(): void;
   end(): void;
 }
 
+/** Starts to watch an attempt. Call `end` when the attempt is over, or its timer keeps running. */
 export function watchProgress({ timeoutMs, abandonAfterMs }: StallTimes = defaultStallTimes): ProgressWatch {
   const stalled = new AbortController();
   const { promise: abandoned, reject } = Promise.withResolvers<never>();

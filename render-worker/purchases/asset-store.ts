@@ -1,8 +1,10 @@
 /**
- * Assets: what is bought once. Each lies in R2 under the hash of everything that shaped it, is looked up before it is
- * bought, and is decoded and stored before anything else happens to it. A second attempt, or a redo of one scene, finds it
- * there. What is found and can not be decoded counts as gone.
- * What is missing is bought by the book: see buy-asset.ts.
+ * The assets of a film, each bought or encoded once.
+ *
+ * Each asset lies in R2 under the hash of everything that shaped it. The store looks it up before it is
+ * bought, and decodes and stores it before anything else happens to it, so a second attempt or a redo of one
+ * scene finds it there. An asset that is found and cannot be decoded counts as missing. buy-asset.ts buys
+ * what is missing.
  */
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
@@ -24,9 +26,9 @@ import { type AiPolicy, aiPolicy } from "./purchase-policy.ts";
 
 const costKey = "cost-micro-usd";
 const estimatedKey = "cost-estimated";
-/** Kept with what was decoded before it was stored. Assets of older workers have no such note. */
+/** Set on assets that were decoded before they were stored. Assets of older workers do not have it. */
 const verifiedKey = "decoded";
-/** What is in hand is worth storing for longer than a restart of the store takes. */
+/** The asset is paid for, so storing it is retried for longer than a restart of the store takes. */
 const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
 
 export interface AssetKind<C = Capability | "segment" | "sound" | "still"> {
@@ -39,9 +41,9 @@ export interface Asset {
   key: string;
   /** Local copy in the job's scratch folder. */
   path: string;
-  /** Found in R2: cost nothing now. */
+  /** The asset was found in R2 and cost nothing now. */
   reused: boolean;
-  /** What it cost when it was bought, be it now or earlier. */
+  /** What the asset cost when it was bought, now or earlier. */
   costMicroUsd: number;
 }
 
@@ -50,62 +52,72 @@ interface Found extends Asset {
   isVerified: boolean;
 }
 
-/** What is to be bought where R2 does not have it. */
+/** How to buy an asset that R2 does not have. */
 export interface PurchaseSpec {
-  /** Counted from 0; null for what belongs to the whole film. */
+  /** Counted from 0; null for an asset of the whole film. */
   scene: number | null;
   model: string;
   ceilingMicroUsd: number;
   /**
-   * Gets a signal that gives a call that is under way time to end: what was paid is stored, also where the attempt has
-   * stopped meanwhile.
+   * Its signal aborts later than the attempt's, so that a running call may end: what was paid for is stored
+   * even if the attempt has stopped.
    */
   call: PurchaseRequest["call"];
   check?: Check;
 }
 
 /**
- * Decodes the file, bought or found, and answers its price where that depends on what was decoded. `isVerified`: it was
- * decoded before it was stored.
- * @throws Poison where it is of no use: it is bought again, within bounds
+ * Decodes the file, bought or found, and returns its price if that depends on the decoded length.
+ * `isVerified`: it was decoded before it was stored.
+ *
+ * @throws Poison if the file cannot be used: it is bought again, within bounds
  */
 export type Check = (path: string, isVerified: boolean) => Promise<{ costMicroUsd: number } | undefined>;
 
 export interface AssetStore {
   /**
-   * The asset that `shape` describes, bought only if R2 does not have it and the ledger lets it. `shape` must hold
-   * everything that changes the result. Two callers with the same shape share one purchase.
+   * The asset that `shape` describes, bought only if R2 does not have it and the ledger allows it. `shape`
+   * must hold everything that changes the result. Two callers with the same shape share one purchase.
    *
-   * @throws Unusable where what was bought is of no use time and again, and what buyAsset throws
+   * @throws Unusable if the results were unusable too often, and what buyAsset throws
    */
   obtain(kind: AssetKind<Capability>, shape: Record<string, unknown>, spec: PurchaseSpec): Promise<Asset>;
   /**
-   * The same for a file that `make` writes itself: what was encoded once is not encoded again. It is there before it is
-   * stored, which costs nobody time; what could not be stored is made again another time.
+   * The same for a file that `make` writes, such as an encoded segment. Resolves before the file is stored. A
+   * file that cannot be stored is made again next time.
+   *
+   * @throws what `make` throws
    */
   getOrMake(
     kind: AssetKind,
     shape: Record<string, unknown>,
     make: (path: string) => Promise<void>,
   ): Promise<Asset>;
-  /** Resolves when nothing is being stored any more. */
+  /** Resolves when no upload is running. */
   flush(): Promise<void>;
 }
 
 export interface AssetPorts {
   storage: Storage;
   ledger: LedgerClient;
-  /** Calls to AI providers at the same time. */
+  /** Limits the number of AI calls at the same time. */
   purchases: Slots;
   progress: Pick<Progress, "settle" | "spent" | "reused" | "useAsset">;
   metrics: Pick<Metrics, "assetReused" | "spent">;
   firstCalls: FirstCalls;
   policy?: AiPolicy;
-  /** How long a purchase under way may still end and be stored when its attempt stops. */
+  /**
+   * How long a running purchase may take to end and to be stored after its attempt has stopped, in
+   * milliseconds.
+   */
   graceMs: number;
 }
 
-/** `scope` separates owners: nobody's dream is answered from another's purchase. */
+/**
+ * The assets of one attempt.
+ *
+ * @param scope separates owners: an owner's dream never gets another owner's purchase
+ */
 export function createAssetStore(
   ports: AssetPorts,
   scope: string,
@@ -125,7 +137,7 @@ export function createAssetStore(
     const running = inFlight.get(fingerprint);
     if (running) return running.then((asset) => ({ ...asset, reused: true }));
     progress.useAsset(fingerprint);
-    // No extension: ffmpeg must sniff what it gets, not believe a name.
+    // Without an extension, so that ffmpeg never trusts a name.
     const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
     const started = make({ kind, fingerprint, key: assetKey(fingerprint, kind.extension), path });
     inFlight.set(fingerprint, started);
@@ -193,7 +205,8 @@ export function createAssetStore(
       ).then(...firstCall.onSettled);
       if (price !== null) return { ...location, reused: false, costMicroUsd: price.microUsd };
     }
-    // A purchase that nobody has closed, because its buyer died after storing it, is closed by whoever finds it.
+    // If the buyer was killed after storing the asset, its purchase is still open: the attempt that finds it
+    // settles it.
     const asset = found as unknown as Found;
     const price = { cost_micro_usd: asset.costMicroUsd, estimated: asset.isEstimated };
     progress.settle({ fingerprint, outcome: "found", ...price, request_id: null });
@@ -230,7 +243,7 @@ export function createAssetStore(
   }
 }
 
-/** Null for what was found and can not be used. */
+/** Null if the asset was found and cannot be used. */
 async function usable(found: Found | null, { check }: PurchaseSpec): Promise<Found | null> {
   try {
     if (found) await check?.(found.path, found.isVerified);
@@ -258,7 +271,10 @@ interface AssetLocation {
   path: string;
 }
 
-/** sha256 in hex over the value's JSON with sorted keys, so that field order never buys twice. */
+/**
+ * sha256 in hex of the value's JSON with sorted keys, so that the order of fields never causes a second
+ * purchase.
+ */
 export function hashOf(value: unknown): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }

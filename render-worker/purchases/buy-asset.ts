@@ -1,15 +1,16 @@
 /**
- * One purchase, by the book.
+ * One purchase with the ledger's protocol.
  *
- *   reserve ── go ─▶ send ─▶ the provider ─┬─ bytes ─▶ decoded ─▶ R2 ─▶ paid
- *     │               ▲                    ├─ bytes of no use ─▶ paid, and reserve again, within bounds
+ *   reserve ── go ─▶ send ─▶ the provider ─┬─ bytes ─▶ decoded ─▶ R2 ─▶ settled as paid
+ *     │               ▲                    ├─ unusable bytes ─▶ settled as paid, and reserved again, within bounds
  *     │               │                    ├─ refused ─▶ a pause ─┐
  *     │               └────────────────────┼──────────────────────┘
- *     │                                    └─ nobody knows ─▶ reserve again, which the ledger grants once
- *     ├─ paid, or another job is at it ─▶ look in R2
- *     └─ over budget, or unknown twice ─▶ the job hears of it
+ *     │                                    └─ unknown outcome ─▶ reserved again, which the ledger grants once
+ *     ├─ paid, or another job is buying it ─▶ look in R2
+ *     └─ over budget, or a second unknown outcome ─▶ thrown
  *
- * Killed at any point: `reserved` was never asked for, `sent` may have been, and bytes in R2 are found by whoever looks.
+ * If the process is killed: a charge in state `reserved` was never sent, one in state `sent` may have been,
+ * and the next attempt finds bytes that are in R2.
  */
 import type { NewCharge, Settlement } from "../../contract/charge.ts";
 import { CodedError, OverBudget, Poison, Rejected, Transient } from "../errors.ts";
@@ -21,34 +22,37 @@ import type { AiPolicy } from "./purchase-policy.ts";
 
 export interface PurchaseRequest {
   charge: NewCharge;
-  /** Resolves when the call may be made: see first-calls.ts. */
+  /** Resolves when the call may be sent: see first-calls.ts. */
   waitForTurn?(signal: AbortSignal): Promise<void>;
-  /** Calls the provider. An answer of no use is paid all the same: its `useless` says why it is of none. */
+  /** Calls the provider. An unusable answer is paid for as well; `useless` says why it is unusable. */
   call(signal: AbortSignal): Promise<Purchase>;
 }
 
-/** `costMicroUsd`: null where the provider did not say; the ceiling is booked. */
+/** `costMicroUsd`: null if the provider did not report a cost; the ceiling is booked then. */
 export type Purchase = { costMicroUsd: number | null; requestId: string | null } & (
   | { bytes: Uint8Array }
   | { useless: Unusable }
 );
 
-/** Why what was paid is of no use. All but `Rejected` is bought again, within bounds. */
+/** Why a paid result cannot be used. Everything but `Rejected` is bought again, within bounds. */
 export type Unusable = Transient | Rejected | Poison;
 
-/** What is paid, in millionths of a dollar. */
+/** An amount paid, in millionths of a US dollar. */
 export interface Price {
   microUsd: number;
-  /** The provider did not say: `microUsd` is the most that it can be. */
+  /** The provider reported no cost: `microUsd` is the highest it can be. */
   isEstimated: boolean;
 }
 
-/** What decoding told of the bytes that were bought. */
+/** The result of decoding the bytes that were bought. */
 export interface Examination {
-  /** Where the price depends on it. */
+  /** The cost, for a capability that is priced by its decoded length. Null otherwise. */
   costMicroUsd: number | null;
   useless?: Poison;
-  /** Why they could not be examined, where that is not their fault. They are stored, and examined when found. */
+  /**
+   * Why the bytes could not be examined, if they are not at fault. They are stored, and examined when they
+   * are found.
+   */
   failure?: Error;
 }
 
@@ -57,25 +61,29 @@ export interface BuyingPorts {
   slots: Slots;
   policy: AiPolicy;
   signal: AbortSignal;
-  /** Aborts later than `signal`: what is under way may end. */
+  /** Aborts later than `signal`, so that a running call may end. */
   graceSignal: AbortSignal;
-  /** True where R2 has it by now, and it can be used. */
+  /** True if R2 has the asset by now and it can be used. */
   find(): Promise<boolean>;
-  /** Rejects only where the disk is full. */
+  /** Rejects only if the disk is full. */
   examine(bytes: Uint8Array): Promise<Examination>;
-  /** Stores the bytes that were examined. `isVerified`: they can be used. */
+  /** Stores the examined bytes. `isVerified`: they decoded without a fault. */
   store(price: Price, isVerified: boolean): Promise<void>;
-  /** Goes along with the next report. */
+  /** Queues the settlement for the next progress report. */
   settle(settlement: Settlement): void;
   spent(costMicroUsd: number): void;
 }
 
-/** How long to leave another job alone with a purchase that we want as well. */
+/** The pause while another job buys the same asset. */
 const waitMs = 1_500;
 
 /**
- * Resolves to what it cost, or null where another job had bought it.
- * @throws what the job has to do about it; `Unusable` where what was paid for is of no use time and again
+ * Buys one asset, however many calls that takes within the policy.
+ *
+ * @returns the price paid, or null if another job had bought the asset
+ * @throws Rejected or Poison if the asset cannot be bought, OverBudget if the budget is too small, Transient
+ *   if the provider is away or the worker is too old, `Unusable` if the paid results were unusable too often,
+ *   or the signal's reason
  */
 export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Promise<Price | null> {
   const { ledger, find, signal } = ports;
@@ -91,13 +99,15 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
         ports.settle(result.settlement);
         throw result.why;
       }
-      // Before the pause: a worker that dies in it has left no purchase that nobody knows of.
+      // Settle before the pause: a worker that is killed during the pause must leave no purchase that the
+      // ledger does not know.
       answer = await ledger.ask({
         settle: result.settlement,
         ...(result.outcome === "retry" ? { reserve: request.charge } : {}),
         ...(result.outcome === "useless" ? { reserve: { ...request.charge, gone: true } } : {}),
       });
-      // What there is no money for is done without, where that can be.
+      // With a usable fallback (Poison) the film goes on without the asset when the budget does not allow
+      // another call.
       const cannotRebuy = answer.decision === "over_budget" && result.outcome === "useless";
       if (cannotRebuy && result.why instanceof Poison) throw result.why;
       if (answer.decision === "go") await pause(result.delayMs, signal);
@@ -110,10 +120,14 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
       if (await find()) return null;
       answer = await ledger.ask({ reserve: request.charge });
     } else if (decision === "unreadable") {
-      // A newer worker may know what the edge means.
-      throw new Transient("edge.decision_unreadable", "The worker is older than the edge", {
-        isOutage: true,
-      });
+      // A newer worker may be able to read the decision.
+      throw new Transient(
+        "edge.decision_unreadable",
+        "The worker is older than the edge and cannot read its decision; a newer worker takes over",
+        {
+          isOutage: true,
+        },
+      );
     } else throw decisionError(answer);
   }
 
@@ -122,7 +136,7 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
     return why instanceof Rejected || purchases >= ports.policy.unusablePurchases || signal.aborted;
   }
 
-  /** A look at the ledger, a call, and what became of it. */
+  /** Announces the call to the ledger, sends it, and examines and stores the result. */
   async function attemptCall(
     { call, waitForTurn }: PurchaseRequest,
     { slots, graceSignal, policy, ...ports }: BuyingPorts,
@@ -150,7 +164,8 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
         return call(graceSignal);
       });
     } catch (error) {
-      // Stopped before the call: the ledger may have heard that it would be made, and hears that it was not.
+      // The attempt stopped before the call. The ledger may have recorded the announcement, so it is told
+      // that no call was made.
       if (!isSent) {
         ports.settle(settlement("failed"));
         throw error;
@@ -184,23 +199,32 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
   }
 }
 
-/** What is not known is booked as the most that it can be, so that budgets hold. */
+/** An unknown cost is booked at the ceiling, so that budgets hold. */
 const priceOf = (costMicroUsd: number | null, { ceiling_micro_usd }: NewCharge): Price => ({
   microUsd: costMicroUsd ?? ceiling_micro_usd,
   isEstimated: costMicroUsd === null,
 });
 
-/** A call that the attempt's end broke off may have been carried out, and so may one that a bug broke off. */
+/** A call that was cut off by the end of the attempt, or by a bug, may have been carried out. */
 function outcomeOf(error: unknown, graceSignal: AbortSignal): "unknown" | "refused" {
   if (graceSignal.aborted || !(error instanceof CodedError)) return "unknown";
   return error.mayBePaid ? "unknown" : "refused";
 }
 
-/** The owner may ask for the film again, knowing what may have been paid. */
+/** The error for a decision that ends the purchase. The owner may ask for the film again. */
 function decisionError({ decision, exceededBudget }: Decision): Rejected {
   if (decision === "outcome_unknown")
-    return new Rejected("ai.outcome_unknown", "It is not known whether an AI provider was paid, twice over");
+    return new Rejected(
+      "ai.outcome_unknown",
+      "Two calls to an AI provider ended without a known result and may both have been charged. Ask for the film again to make another call.",
+    );
   return exceededBudget === "owner"
-    ? new OverBudget("budget.owner_exceeded", "The day's budget is spent")
-    : new OverBudget("budget.job_exceeded", "The film would cost more than it may");
+    ? new OverBudget(
+        "budget.owner_exceeded",
+        "The day's budget is spent. Ask for the film again when the next day's budget begins.",
+      )
+    : new OverBudget(
+        "budget.job_exceeded",
+        "The film would cost more than its limit. Raise the limit or ask for a shorter film.",
+      );
 }

@@ -1,33 +1,42 @@
 /**
- * The order of a film's first purchases, so that a capability with a wrong key, model or address is found before anything
- * is bought of another. A provider answers such a call at once, long before it would have made anything; so the others
- * wait for the first answer, but only briefly, and only where no purchase of late has shown that the capability works:
+ * The order of a film's first purchases. It finds a wrong key, model or address before other assets are
+ * bought. A provider refuses such a call at once, long before it would have made anything. So the other calls
+ * wait for the first answer, for a few seconds at most, and only if no recent call has shown that the
+ * capability works:
  *
  *   the first voice, which is cheap ── answered, or 2 s ─▶ pictures ── one answered, or 4 s ─▶ the other voices
  *
- * A first scene is delayed by 2 s at most, in the first film that a machine makes.
+ * The first scene is delayed by 2 s at most, in the first film of a machine.
  */
 import type { Capability } from "../../contract/charge.ts";
 import type { GuardedAi } from "../ai/guard-ai.ts";
 import { CodedError } from "../errors.ts";
 
-/** How long the calls of a capability wait for another one's first answer. */
+/** How long the calls of a capability wait for the first answer of the other one, in milliseconds. */
 const longestWaitMs = { picture: 2_000, voice: 4_000 };
 const waitsFor = { picture: "voice", voice: "picture" } as const;
 
 export interface FirstCalls {
-  /** A purchase of this capability is to be made. Call it before the ledger is asked. */
+  /** Announces a purchase of this capability. Call it before the ledger is asked. */
   register(capability: Capability, scene: number | null): FirstCall;
 }
 
 interface FirstCall {
-  /** Resolves when its call may be made. Rejects with `signal`'s reason. */
+  /**
+   * Resolves when the call may be sent. @throws the signal's reason; for text, the wrong configuration that a
+   * recent call showed
+   */
   waitForTurn(signal: AbortSignal): Promise<void>;
-  /** The purchase has ended: for `then`. */
+  /** Handlers for the end of the purchase, to be given to `then`. They pass its result on. */
   onSettled: [<T>(answer: T) => T, (error: unknown) => never];
 }
 
-/** Of the AI: `hasRecentSuccess`: a call of late has succeeded. `assertConfigured` throws what a call of late has shown. */
+/**
+ * Creates the order for one film.
+ *
+ * @param ai `hasRecentSuccess`: a recent call has succeeded; `assertConfigured` throws the wrong
+ *   configuration that a recent call showed
+ */
 export function createFirstCalls({
   hasRecentSuccess,
   assertConfigured,
@@ -36,17 +45,17 @@ export function createFirstCalls({
   const firstScene = { picture: Number.POSITIVE_INFINITY, voice: Number.POSITIVE_INFINITY };
   return {
     register(capability, scene) {
-      // A film whose storyboard is to be bought will need the other two.
+      // A film that buys its storyboard will also need pictures and voices.
       if (capability === "text") return { waitForTurn: async () => assertConfigured(), onSettled: passOn };
-      const at = scene ?? 0;
-      firstScene[capability] = Math.min(firstScene[capability], at);
+      const sceneIndex = scene ?? 0;
+      firstScene[capability] = Math.min(firstScene[capability], sceneIndex);
       const other = waitsFor[capability];
       return {
         waitForTurn: async (signal) => {
-          const isFirstVoice = capability === "voice" && at <= firstScene.voice;
-          const isWanted = Number.isFinite(firstScene[other]);
-          if (isFirstVoice || !isWanted || hasRecentSuccess(other)) return;
-          await answerOrLate(answered[other].promise, longestWaitMs[capability], signal);
+          const isFirstVoice = capability === "voice" && sceneIndex <= firstScene.voice;
+          const isOtherRegistered = Number.isFinite(firstScene[other]);
+          if (isFirstVoice || !isOtherRegistered || hasRecentSuccess(other)) return;
+          await waitForAnswer(answered[other].promise, longestWaitMs[capability], signal);
           signal.throwIfAborted();
         },
         onSettled: [
@@ -55,7 +64,7 @@ export function createFirstCalls({
             return answer;
           },
           (error) => {
-            // The film ends because of it: nothing more is to be bought.
+            // A wrong configuration ends the film: the waiting calls are never released.
             const isWrong = error instanceof CodedError && error.aiFault === "configuration";
             if (!isWrong) answered[capability].resolve();
             throw error;
@@ -66,8 +75,8 @@ export function createFirstCalls({
   };
 }
 
-/** Also an abort ends the wait. */
-async function answerOrLate(answer: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
+/** Resolves on the answer, after `ms`, or when `signal` aborts. Never rejects. */
+async function waitForAnswer(answer: Promise<void>, ms: number, signal: AbortSignal): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   signal.addEventListener("abort", () => resolve(), { once: true });

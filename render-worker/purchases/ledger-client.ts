@@ -1,14 +1,15 @@
 /**
- * The worker's side of the charge ledger. What is asked at the same time travels together: the first call of a film's
- * pictures and voices waits until all of them have been looked for in R2, and while a call is under way the next one
- * gathers. So a job takes a handful of calls, and no purchase begins before D1 knows of it.
+ * The worker's client of the charge ledger. Requests made at about the same time go into one call: the first
+ * call of a film's pictures and voices waits until all of them have been looked up in R2, and while one call
+ * runs the next one collects requests. So a job needs few calls, and no purchase begins before D1 has
+ * recorded it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ChargeAnswer, ChargeDecision, NewCharge, Settlement } from "../../contract/charge.ts";
 import type { EdgeClient } from "../clients/edge.ts";
 import { type RetryPolicy, retryTransient } from "../flow/retry.ts";
 
-/** What is to be written down about one asset, in this order. */
+/** What the ledger is asked to record about one asset, in this order. */
 export interface LedgerRequest {
   settle?: Settlement;
   reserve?: NewCharge;
@@ -21,9 +22,11 @@ export interface Decision {
 }
 
 export interface LedgerClient {
-  /** Resolves when D1 has it. @throws Fenced, Cancelled, Transient, or the signal's reason */
+  /**
+   * Resolves when D1 has recorded the request. @throws Fenced, Cancelled, Transient, or the signal's reason
+   */
   ask(request: LedgerRequest): Promise<Decision>;
-  /** Holds the next call back until `lookup` has ended, or for two seconds. */
+  /** Delays the next call until `lookup` has ended, for two seconds at most. Returns `lookup`. */
   holdWhile<T>(lookup: Promise<T>): Promise<T>;
 }
 
@@ -35,9 +38,10 @@ const policy: RetryPolicy = { tries: 6, baseDelayMs: 250, maxDelayMs: 4_000 };
 const gatherMs = 25;
 const longestHoldMs = 2_000;
 const requestsPerCall = 100;
-/** A film without voices is none, so they come first where money is short. */
+/** Without voices there is no film, so they are reserved first when the budget is short. */
 const rank = { text: 0, voice: 1, picture: 2, other: 3 };
 
+/** The ledger client of one attempt. Retries while the edge is away; `signal` ends the retries. */
 export function createLedgerClient(
   edge: Pick<EdgeClient, "charge">,
   job: { job_id: string; attempt: number },

@@ -9,24 +9,28 @@ export interface Config {
   workerId: string;
   region: string;
   port: number;
-  /** Where /metrics is: a port that nothing exposes. Null: nowhere. */
+  /** The port of /metrics, which no service exposes. Null: the metrics are not served. */
   metricsPort: number | null;
-  /** Jobs at the same time. */
+  /** Jobs that run at the same time. */
   concurrency: number;
-  /** ffmpeg encoders at the same time, over all jobs. */
+  /** ffmpeg encoders that run at the same time, over all jobs. */
   encoders: number;
   scratchDir: string;
   edgeUrl: string;
   callbackSecret: string;
-  /** Exit 0 after this long without work; 0 never. */
+  /** The process exits with 0 after so many milliseconds without work; 0 means never. */
   idleExitMs: number;
-  /** How long a stopping worker may take to finish or hand back its jobs. Below Fly's kill_timeout. */
+  /**
+   * The time a stopping worker has to finish its jobs or to hand them back. Must be below Fly's kill_timeout.
+   */
   stopDeadlineMs: number;
   /**
-   * How long a purchase under way may still end and be stored once its attempt is told to stop. A picture takes 20 to
-   * 40 s, and one that is cut off is paid and lost. Stopping takes half of the deadline to let jobs end; this is the
-   * other half, but for what storing, settling and handing back take. With 110 s (fly.worker.toml) a picture has 49 s
-   * even if it began in the very last moment.
+   * The time a running purchase gets to end and to be stored after its attempt was told to stop. A picture
+   * takes 20 to 40 s, and a call that is cut off is paid for and lost.
+   *
+   * Jobs may run on for the first half of the stop deadline; this is the second half without the time that
+   * storing, settling and handing back take. With 110 s (fly.worker.toml) a picture has 49 s even if its call
+   * began in the last moment of the first half.
    */
   purchaseGraceMs: number;
   queue: { accountId: string; apiToken: string; baseUrl: string; standardId: string; premiumId: string };
@@ -35,12 +39,13 @@ export interface Config {
   logLevel: string;
 }
 
-/** Storing a last picture, telling the ledger of it and handing the job back. */
+/** The time to store a last picture, to settle it with the ledger and to hand the job back. */
 const handBackMs = 6_000;
 
 /**
- * The whole configuration, checked once at start.
- * @throws ConfigError naming every wrong variable of a section
+ * The whole configuration, checked once at the start.
+ *
+ * @throws ConfigError naming every wrong variable of the first section that has one
  */
 export function parseConfig(env: Environment): Config {
   const worker = parseSection(env, "", {

@@ -2,12 +2,12 @@ import { z } from "zod";
 
 export type Environment = Record<string, string | undefined>;
 
-/** A wrong or missing environment variable, named. */
+/** An environment variable is wrong or missing. The message names it. */
 export class ConfigError extends Error {}
 
 /**
- * Parses the variables that start with `prefix`; `shape` names them without it.
- * An empty variable counts as absent, as in a compose file or a dashboard.
+ * Parses the variables that start with `prefix`; the keys of `shape` are the names without it. An empty
+ * variable counts as absent, as in a compose file or a dashboard.
  *
  * @throws ConfigError with one line per wrong variable, never with its value
  */

@@ -1,27 +1,27 @@
 /**
- * Named moments at which a worker may die: one on each side of every durable step. In production nobody listens and
- * `at` does nothing; tests listen, and end the process at one of them.
+ * Named points at which a test can end the process: one on each side of every durable step. In production no
+ * listener is set and `failpoint` does nothing.
  */
 export const failpoints = [
-  /** The message is leased, nobody has claimed the job. */
+  /** The message is leased and no worker has claimed the job. */
   "message.pulled",
-  /** The job has ended at the edge, the message is not acked. */
+  /** The job has ended at the edge and the message is not acked. */
   "message.before_ack",
   "message.acked",
-  /** The edge holds us for the job's worker, nothing is done yet. */
+  /** The edge has given the job to this worker, and no work is done. */
   "job.claimed",
-  /** The film lies in R2, the edge has not heard of it. */
+  /** The film is in R2 and the edge does not know it. */
   "job.before_complete",
   "job.completed",
   "job.before_release",
   "job.released",
   "report.before",
   "report.sent",
-  /** The asset is not there yet and not paid. */
+  /** The asset is neither in R2 nor paid for. */
   "asset.missing",
-  /** The ledger says that the provider may have been asked; it has not been yet. */
+  /** The ledger has recorded that the call may be sent; it is not sent. */
   "asset.sent",
-  /** Paid and not stored: nobody else can know. */
+  /** The asset is paid for and not stored: only this process knows it. */
   "asset.bought",
   "asset.stored",
   "film.before_upload",
@@ -32,11 +32,12 @@ export type Failpoint = (typeof failpoints)[number];
 
 let listener: (point: Failpoint) => void = () => {};
 
+/** Marks a point in the program. Calls the listener if a test has set one. */
 export function failpoint(point: Failpoint): void {
   listener(point);
 }
 
-/** Replaces the listener; a process has one. */
+/** Sets the process's only listener and replaces the one before. */
 export function onFailpoint(listen: (point: Failpoint) => void): void {
   listener = listen;
 }

@@ -1,18 +1,25 @@
-/** Tells the edge once a minute that this machine is there, and at the end that it goes. No job depends on it. */
+/**
+ * Sends the edge a heartbeat once a minute while the machine runs, and a last one when it stops. No job
+ * depends on it.
+ */
 import { workerHeartbeatSeconds } from "../../contract/limits.ts";
 import type { HeartbeatPort } from "../clients/edge.ts";
 import type { Logger } from "./log.ts";
 
 export interface Heartbeat {
-  /** Tells that the machine goes. Never throws. */
+  /** Sends the last heartbeat, which removes the machine from the list. Never throws. */
   leave(): Promise<void>;
 }
 
-/** The edge may start together with this machine, or be away for a moment. */
+/** The edge may start at the same time as this machine, or be away for a moment. */
 const retryMs = 5_000;
 
 type HeartbeatMessage = Parameters<HeartbeatPort["sendHeartbeat"]>[0];
 
+/**
+ * Sends the first heartbeat at once and then one every `everyMs`; a lost one is logged and sent again after 5
+ * s.
+ */
 export function startHeartbeat(
   edge: HeartbeatPort,
   facts: Omit<HeartbeatMessage, "leaving">,
@@ -41,7 +48,7 @@ export function startHeartbeat(
     async leave() {
       isLeaving = true;
       clearTimeout(timer);
-      // One that is still on its way would arrive after the farewell and bring the machine back.
+      // A heartbeat that arrives after the last one would put the machine back on the list.
       await last;
       await tell(true);
     },

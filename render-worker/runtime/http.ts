@@ -1,7 +1,8 @@
 /**
- * What the platform and the edge ask of a worker. Nothing here changes a job. The public port tells a stranger no more
- * than whether the machine is well; the metrics, which tell how much is made and spent, have a port that no service
- * exposes.
+ * The worker's HTTP endpoints for the platform and the edge. No request changes a job.
+ *
+ * The public port tells a caller only whether the machine is healthy. The metrics, which show how much is
+ * made and spent, have a port that no service exposes.
  */
 import type { Server } from "node:http";
 import express, { type Express } from "express";
@@ -10,22 +11,30 @@ import { verifyMessage } from "../../contract/signature.ts";
 export interface HttpPorts {
   activeJobs(): number;
   slots: number;
-  /** Why the worker cannot take jobs, or null. */
+  /** Why the worker takes no jobs, or null. */
   notReadyReason(): string | null;
-  /** What the edge signs wakes with. */
+  /** The edge signs wakes with this secret. */
   callbackSecret: string;
-  /** The edge put a job into the queue: look now. */
+  /** The edge has put a job into the queue: pull at once. */
   wake(): void;
-  /** Settles when a slot is free, or after `ms`. */
+  /** Resolves when a slot is free, or after `ms`. */
   untilFree(ms: number): Promise<void>;
-  /** Prometheus text. */
+  /** The metrics in Prometheus' text format. */
   metrics(): Promise<{ type: string; text: string }>;
 }
 
-/** How long a full worker holds a wake: meanwhile Fly's proxy, which counts requests, sends the next one elsewhere. */
+/**
+ * How long a full worker holds a wake. Fly's proxy counts open requests and sends the next wake to another
+ * machine meanwhile.
+ */
 const holdMs = 5_000;
 
-/** Starts the servers. `metricsPort`: where /metrics is; null for nowhere. Closing the one that it answers closes both. */
+/**
+ * Starts both servers. With `metricsPort` null the metrics are not served. Closing the returned server closes
+ * both.
+ *
+ * @throws if a port cannot be opened
+ */
 export async function serveHttp(port: number, metricsPort: number | null, ports: HttpPorts): Promise<Server> {
   const app = express();
   app.disable("x-powered-by");
@@ -37,7 +46,8 @@ export async function serveHttp(port: number, metricsPort: number | null, ports:
     response.status(reason === null ? 200 : 503).json({ ready: reason === null, reason });
   });
   if (metricsPort === port) serveMetrics(app, ports);
-  // Signed, since whoever may wake a machine may keep it from falling asleep. A replay does no more than that.
+  // Signed, because a caller that can wake a machine can keep it from going idle. A replayed wake does no
+  // more than that.
   app.post("/wake", express.text({ type: () => true, limit: "1kb" }), async (request, response) => {
     const body = typeof request.body === "string" ? request.body : "";
     const nowSeconds = Math.floor(Date.now() / 1000);

@@ -4,7 +4,10 @@ import { Measurement } from "../errors.ts";
 
 export type { Logger };
 
-/** JSON lines on stdout. What people wrote and every secret stay out: log ids, counts, codes and times only. */
+/**
+ * A logger that writes JSON lines to stdout. Texts of users and secrets must stay out: log only ids, counts,
+ * codes and times.
+ */
 export function createLog(level: string, base: Record<string, string>): Logger {
   return pino({
     level,
@@ -15,7 +18,10 @@ export function createLog(level: string, base: Record<string, string>): Logger {
   });
 }
 
-/** An error's class, code and stack, and those of its cause. A vendor's message may quote the prompt, so it is left out. */
+/**
+ * The error's class, code and stack, and those of its causes. The message of a vendor's error may quote the
+ * prompt, so only messages written by the worker are kept.
+ */
 export function safeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = "code" in error ? String(error.code) : undefined;

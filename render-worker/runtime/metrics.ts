@@ -1,6 +1,6 @@
 /**
- * What an operator sees of a worker, for Prometheus. One prefix, base units, no ids and no text in labels.
- * `GET /metrics` serves it (http.ts); docs/runbook.md says what to do when a number looks wrong.
+ * The worker's metrics for Prometheus: one prefix, base units, no ids and no text in labels. `GET /metrics`
+ * serves them (http.ts); docs/runbook.md says what to do when a number looks wrong.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Capability } from "../../contract/charge.ts";
@@ -9,22 +9,28 @@ export type AssetKindLabel = Capability | "segment";
 
 const stageSeconds = [0.25, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320];
 
-/** Gauges of prom-client whose names say that they are counters. The same without `_total` carries their labels. */
+/**
+ * Gauges of prom-client with the suffix of a counter. The same names without `_total` carry the same values.
+ */
 const misnamed = ["handles", "requests", "resources"].map((what) => `nodejs_active_${what}_total`);
 
 export interface Metrics {
   registry: Registry;
   jobEnded(outcome: string, code: string): void;
-  /** Wall seconds by stage, `first_scene` among them; `speed`: film seconds made per second. */
+  /**
+   * @param timings wall seconds by stage, with `first_scene`
+   * @param speed film seconds made per second of wall time
+   */
   filmCompleted(timings: Record<string, number>, speed: number): void;
   assetReused(kind: AssetKindLabel): void;
   aiCall(kind: Capability, result: string): void;
-  /** 1: the provider of this capability is left alone for a while. */
+  /** `isOpen`: the circuit breaker of this capability sends no calls. */
   circuit(kind: Capability, isOpen: boolean): void;
   spent(kind: Capability, microUsd: number): void;
   pulled(queue: string, result: "messages" | "empty" | "failed"): void;
 }
 
+/** The metrics of one process, in a registry of their own. */
 export function createMetrics(
   build: { version: string; region: string },
   load: { activeJobs(): number; slots: number },
@@ -35,19 +41,23 @@ export function createMetrics(
   const registers = [registry];
   new Gauge({
     name: "dream_build_info",
-    help: "1, with what runs here as labels.",
+    help: "1, with the running build as labels.",
     labelNames: ["version", "region"],
     registers,
   }).set(build, 1);
   new Gauge({
     name: "dream_jobs_in_flight",
-    help: "Jobs this worker is at.",
+    help: "Jobs that run on this worker.",
     registers,
     collect() {
       this.set(load.activeJobs());
     },
   });
-  new Gauge({ name: "dream_job_slots", help: "Jobs this worker takes at most.", registers }).set(load.slots);
+  new Gauge({
+    name: "dream_job_slots",
+    help: "Jobs that this worker runs at most at the same time.",
+    registers,
+  }).set(load.slots);
   const jobs = new Counter({
     name: "dream_jobs_total",
     help: "Attempts that ended here, by outcome and error code.",
@@ -63,25 +73,25 @@ export function createMetrics(
   });
   const firstFrame = new Histogram({
     name: "dream_time_to_first_frame_seconds",
-    help: "From claim to a first scene that plays.",
+    help: "From the claim to the first scene that can be played.",
     buckets: stageSeconds,
     registers,
   });
   const speed = new Histogram({
     name: "dream_film_speed_ratio",
-    help: "Seconds of film made per second of wall time, from claim to published.",
+    help: "Seconds of film made per second of wall time, from the claim to the published film.",
     buckets: [0.1, 0.25, 0.5, 1, 2, 4, 8, 16],
     registers,
   });
   const calls = new Counter({
     name: "dream_ai_calls_total",
-    help: "Calls to AI providers, by capability and how they ended.",
+    help: "Calls to AI providers, by capability and result.",
     labelNames: ["kind", "result"],
     registers,
   });
   const circuits = new Gauge({
     name: "dream_ai_circuit_open",
-    help: "1 while an AI provider is away and not asked, by capability.",
+    help: "1 while the circuit breaker sends no calls to an AI provider, by capability.",
     labelNames: ["kind"],
     registers,
   });
@@ -93,13 +103,13 @@ export function createMetrics(
   });
   const reused = new Counter({
     name: "dream_asset_cache_hits_total",
-    help: "Assets found instead of bought or encoded.",
+    help: "Assets found in R2 instead of bought or encoded, by kind.",
     labelNames: ["kind"],
     registers,
   });
   const pulls = new Counter({
     name: "dream_queue_pulls_total",
-    help: "Asks for messages, by queue and what came.",
+    help: "Pulls of messages, by queue and result.",
     labelNames: ["queue", "result"],
     registers,
   });

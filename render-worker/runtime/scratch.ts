@@ -1,8 +1,11 @@
-/** Folders that live as long as a piece of work. Each bears its process's id, so that a killed one's can be told. */
+/**
+ * Scratch folders that live as long as a piece of work. The name of each starts with its process's id, so
+ * that the folders of killed processes can be found.
+ */
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 
-/** Runs `work` with a folder of its own, which is gone afterwards whatever happened. */
+/** Runs `work` with a new folder in `parent` and removes the folder afterwards, also if `work` throws. */
 export async function withScratch<T>(
   parent: string,
   name: string,
@@ -18,14 +21,16 @@ export async function withScratch<T>(
 }
 
 /**
- * Removes what killed processes left in `parent`; call before this process's first work. Folders of living processes,
- * and whatever else lies there, stay. Answers how many went.
+ * Removes the folders of processes that no longer live. Call it before this process's first work. Keeps every
+ * other file in `parent`.
+ *
+ * @returns how many folders were removed
  */
 export async function clearScratch(parent: string): Promise<number> {
   const names = await readdir(parent).catch(() => []);
   const dead = names.filter((name) => {
     const [, pid] = /^(\d+)-/.exec(name) ?? [];
-    // Our own id on a folder that we have not made yet: a container's processes get the same ids each time.
+    // In a container every process may get the same id, so a folder with this process's id is an old one too.
     return pid !== undefined && (Number(pid) === process.pid || !isAlive(Number(pid)));
   });
   for (const name of dead) await rm(join(parent, name), { recursive: true, force: true, maxRetries: 3 });
