@@ -2,7 +2,6 @@
  * A scene's picture: found, bought, or painted here where none can be had. A film with one still of ours in it is worth
  * more than no film; its owner reads why in the warnings, and a redo of the scene buys the picture after all.
  */
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pictureSizes } from "../../contract/estimate-cost.ts";
 import { ceilingOfPicture } from "../../contract/prices.ts";
@@ -10,6 +9,7 @@ import type { Storyboard } from "../../contract/storyboard.ts";
 import type { PictureRequest } from "../ai/ai.ts";
 import { CodedError, OverBudget, Poison } from "../errors.ts";
 import { paintPlaceholder } from "../media/paint-placeholder.ts";
+import { writePng } from "../media/write-png.ts";
 import { hashOf } from "../purchases/asset-store.ts";
 import type { FilmContext } from "./film-context.ts";
 import { picturePrompt } from "./storyboard/picture-prompt.ts";
@@ -92,13 +92,15 @@ export function placeholderReason(
 async function paint(
   prompt: string,
   index: number,
-  { folder, filmSize, job }: FilmContext,
+  { folder, filmSize, job, signal }: FilmContext,
 ): Promise<Picture> {
   const seed = hashOf({ prompt, still: 1 });
   const path = join(folder, `still-${index}`);
-  await writeFile(
-    path,
-    paintPlaceholder({ aspect: filmSize.width / filmSize.height, style: job.options.style, seed }),
-  );
+  const image = paintPlaceholder({
+    aspect: filmSize.width / filmSize.height,
+    style: job.options.style,
+    seed,
+  });
+  await writePng(image, path, signal);
   return { key: `still:${seed}`, path, reused: false };
 }
