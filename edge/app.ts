@@ -1,10 +1,10 @@
 /** The edge's addresses and what surrounds each request: its id, its problems, its log line when something broke. */
 import { type Context, Hono } from "hono";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
+import { ApiError } from "./errors/api-error.ts";
 import { allowOrigins } from "./http/cors.ts";
 import { type App, type Endpoint, serve } from "./http/endpoint.ts";
 import { describeApi } from "./http/openapi.ts";
-import { Refusal } from "./http/refusal.ts";
 import type { Ports } from "./ports.ts";
 import { budgetEndpoints } from "./routes/budgets.ts";
 import { costEndpoints } from "./routes/costs.ts";
@@ -44,7 +44,7 @@ export function buildApp(ports: Ports): Hono<App> {
     const startedAt = ports.now();
     c.set("requestId", ports.newId("req"));
     c.set("traceparent", continueTrace(c.req.header("traceparent")));
-    c.set("facts", {});
+    c.set("logFields", {});
     await next();
     c.res.headers.set("x-request-id", c.get("requestId"));
     logRequest(c, ports.now() - startedAt);
@@ -65,16 +65,16 @@ export function buildApp(ports: Ports): Hono<App> {
   for (const path of new Set(endpoints.map((one) => one.path))) {
     const allow = endpoints.filter((one) => one.path === path).map((one) => one.method.toUpperCase());
     app.all(honoPath(path), () => {
-      throw new Refusal("request.method_not_allowed", { headers: { allow: allow.join(", ") } });
+      throw new ApiError("request.method_not_allowed", { headers: { allow: allow.join(", ") } });
     });
   }
 
-  app.notFound((c) => new Refusal("request.not_found").toResponse(c.req.url, c.get("requestId")));
+  app.notFound((c) => new ApiError("request.not_found").toResponse(c.req.url, c.get("requestId")));
 
   app.onError((error, c) => {
     const requestId = c.get("requestId");
-    const refusal = error instanceof Refusal ? error : explain(error);
-    if (!(error instanceof Refusal)) {
+    const refusal = error instanceof ApiError ? error : explain(error);
+    if (!(error instanceof ApiError)) {
       console.error(
         JSON.stringify({
           event: refusal.code,
@@ -95,7 +95,7 @@ export function buildApp(ports: Ports): Hono<App> {
  * well are as many as there are watchers and say nothing; addresses may hold grants, so the endpoint's name stands for them.
  */
 function logRequest(c: Context<App>, ms: number): void {
-  const { endpoint, quiet, ...facts } = c.get("facts");
+  const { endpoint, quiet, ...logFields } = c.get("logFields");
   const { status } = c.res;
   if (status < 400 && (quiet || endpoint === undefined || c.req.method === "GET")) return;
   if (status === 404 && endpoint === undefined) return;
@@ -106,7 +106,7 @@ function logRequest(c: Context<App>, ms: number): void {
     ms,
     request_id: c.get("requestId"),
     trace_id: traceIdOf(c.get("traceparent")),
-    ...facts,
+    ...logFields,
   };
   console.log(JSON.stringify(line));
 }
@@ -118,15 +118,15 @@ const honoPath = (path: string) => path.replace(/\{(\w+)\+\}/, ":$1{.+}").replac
 const overloadedSeconds = 5;
 
 /** What a failure of ours means to the client. */
-function explain(error: unknown): Refusal {
+function explain(error: unknown): ApiError {
   if (isNotMigrated(error)) {
-    return new Refusal("setup.incomplete", {
+    return new ApiError("setup.incomplete", {
       detail: "D1 lacks its tables. Run `wrangler d1 migrations apply dreamreel` with --local or --remote.",
     });
   }
-  if (isTransient(error)) return new Refusal("internal.unavailable", { headers: { "retry-after": "1" } });
+  if (isTransient(error)) return new ApiError("internal.unavailable", { headers: { "retry-after": "1" } });
   if (isOverloaded(error)) {
-    return new Refusal("internal.unavailable", { headers: { "retry-after": String(overloadedSeconds) } });
+    return new ApiError("internal.unavailable", { headers: { "retry-after": String(overloadedSeconds) } });
   }
-  return new Refusal("internal.error");
+  return new ApiError("internal.error");
 }

@@ -36,7 +36,7 @@ describe("readSecrets", () => {
   ])("names %s where it is %j, and not what it holds", (name, value) => {
     const refusal = expect.objectContaining({
       code: "setup.incomplete",
-      facts: { detail: expect.stringContaining(name) },
+      options: { detail: expect.stringContaining(name) },
     });
     expect(() => read({ [name]: value })).toThrow(refusal);
     try {

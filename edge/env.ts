@@ -4,31 +4,15 @@
 
 import { limits } from "../contract/limits.ts";
 import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
-import type { AttemptLimit } from "./attempts/attempt-limit.ts";
-import type { DreamChannel } from "./channel/dream-channel.ts";
-import type { StreamCount } from "./channel/stream-count.ts";
-import { Refusal } from "./http/refusal.ts";
-import type { LeaseWatch } from "./leases/lease-watch.ts";
+import { ApiError } from "./errors/api-error.ts";
 import type { OwnerStorage } from "./store/storage.ts";
-import type { WebhookSender } from "./webhooks/webhook-sender.ts";
 
-export interface Env {
-  DB: D1Database;
-  MEDIA: R2Bucket;
-  VIDEO_STANDARD: Queue;
-  VIDEO_PREMIUM: Queue;
-  /** One object a dream. */
-  CHANNELS: DurableObjectNamespace<DreamChannel>;
-  /** One object an owner, named by the owner's id. */
-  STREAM_COUNTS: DurableObjectNamespace<StreamCount>;
-  /** One object, named `all`. */
-  LEASES: DurableObjectNamespace<LeaseWatch>;
-  /** One object an address that tries keys. */
-  ATTEMPTS: DurableObjectNamespace<AttemptLimit>;
-  /** One object an owner, named by the owner's id. */
-  WEBHOOK_SENDERS: DurableObjectNamespace<WebhookSender>;
-  REQUEST_LIMIT: RateLimit;
-  FILM_LIMIT: RateLimit;
+type Generated = Cloudflare.Env;
+/** wrangler promises these; the checks below find out whether they are there and well formed. */
+type Configured = "OWNER_DAILY_BUDGET_USD" | "CALLBACK_SECRETS" | "PLAYBACK_SECRET" | "ADMIN_KEY";
+
+/** The bindings as wrangler generates them from wrangler.toml, and the variables that may be absent. */
+export interface Env extends Omit<Generated, Configured> {
   /** `off`: nobody is counted. Only for a laptop. */
   RATE_LIMITS?: string;
   /** Videos that one owner may have in the making at once, with a standard and with a premium key: `20 100`. */
@@ -50,11 +34,11 @@ export interface Env {
   FILM_KEEP_DAYS?: string;
   LOG_KEEP_DAYS?: string;
   ASSET_KEEP_DAYS?: string;
-  /** Pages that may call: `*`, the default, or origins parted by spaces. */
+  /** Pages that may call: `*`, the default, or origins separated by spaces. */
   CORS_ORIGINS?: string;
   /** What one owner may spend on AI providers in a day (UTC), in US dollars. Empty: no limit. An owner's own goes first. */
   OWNER_DAILY_BUDGET_USD?: string;
-  /** One or two `whsec_…`, parted by a space: what the workers sign with. Two while one is being replaced. */
+  /** One or two `whsec_…`, separated by a space: what the workers sign with. Two while one is being replaced. */
   CALLBACK_SECRETS?: string;
   /** One or two secrets of at least 32 characters: the first signs film addresses, all of them open. */
   PLAYBACK_SECRET?: string;
@@ -73,7 +57,7 @@ const known = new WeakMap<Env, Secrets>();
 /**
  * The Worker's secrets, checked.
  *
- * @throws Refusal `setup.incomplete`, which names the variable that is missing or malformed and never its value
+ * @throws ApiError `setup.incomplete`, which names the variable that is missing or malformed and never its value
  */
 export function readSecrets(env: Env): Secrets {
   const before = known.get(env);
@@ -87,7 +71,7 @@ export function readSecrets(env: Env): Secrets {
   };
   for (const [name, fine] of Object.entries(wellFormed)) {
     if (!fine) {
-      throw new Refusal("setup.incomplete", {
+      throw new ApiError("setup.incomplete", {
         detail: `The secret ${name} is missing or malformed. ${shapes[name as keyof typeof shapes]}`,
       });
     }
@@ -101,13 +85,13 @@ export function readSecrets(env: Env): Secrets {
   return secrets;
 }
 
-/** What AI providers charge, by the same variables as the workers read. @throws Refusal `setup.incomplete` */
+/** What AI providers charge, by the same variables as the workers read. @throws ApiError `setup.incomplete` */
 export function readPrices(env: Env): Prices {
   try {
     return parsePrices(env as unknown as Record<string, unknown>);
   } catch {
-    throw new Refusal("setup.incomplete", {
-      detail: "One of the variables TEXT_PRICE_…, PICTURE_… or VOICE_PRICE_… is no price.",
+    throw new ApiError("setup.incomplete", {
+      detail: "One of the variables TEXT_PRICE_…, PICTURE_… or VOICE_PRICE_… must be numbers of 0 or more.",
     });
   }
 }
@@ -115,49 +99,49 @@ export function readPrices(env: Env): Prices {
 /**
  * The default daily budget of an owner in millionths of a dollar; null: none.
  *
- * @throws Refusal `setup.incomplete`: money is not guessed at
+ * @throws ApiError `setup.incomplete`: money is not guessed at
  */
 export function readDailyBudget(env: Env): number | null {
   const text = env.OWNER_DAILY_BUDGET_USD?.trim() ?? "";
   if (text === "") return null;
   const usd = Number(text);
   if (Number.isFinite(usd) && usd >= 0) return Math.round(usd * 1e6);
-  throw new Refusal("setup.incomplete", {
-    detail: "The variable OWNER_DAILY_BUDGET_USD is no amount of dollars.",
+  throw new ApiError("setup.incomplete", {
+    detail: "The variable OWNER_DAILY_BUDGET_USD must be an amount of US dollars or empty.",
   });
 }
 
-/** How many videos an owner may have in the making. @throws Refusal `setup.incomplete` */
+/** How many videos an owner may have in the making. @throws ApiError `setup.incomplete` */
 export function readActiveJobs(env: Env): Record<"standard" | "premium", number> {
   const [standard, premium] = words(env.ACTIVE_JOBS ?? "20 100").map(Number);
   if (Number.isInteger(standard) && Number.isInteger(premium)) {
     return { standard: standard as number, premium: premium as number };
   }
-  throw new Refusal("setup.incomplete", { detail: "The variable ACTIVE_JOBS is not two whole numbers." });
+  throw new ApiError("setup.incomplete", { detail: "The variable ACTIVE_JOBS must be two whole numbers." });
 }
 
-/** How much an owner may keep. @throws Refusal `setup.incomplete` */
+/** How much an owner may keep. @throws ApiError `setup.incomplete` */
 export function readOwnerStorage(env: Env): OwnerStorage {
   if (env.OWNER_STORAGE === undefined) return { dreams: limits.ownerDreams, bytes: limits.ownerBytes };
   const [dreams, mebibytes] = words(env.OWNER_STORAGE).map(Number);
   if (Number.isInteger(dreams) && Number.isInteger(mebibytes)) {
     return { dreams: dreams as number, bytes: (mebibytes as number) * 1024 ** 2 };
   }
-  throw new Refusal("setup.incomplete", { detail: "The variable OWNER_STORAGE is not two whole numbers." });
+  throw new ApiError("setup.incomplete", { detail: "The variable OWNER_STORAGE must be two whole numbers." });
 }
 
-/** How many live streams an owner may have open. @throws Refusal `setup.incomplete` */
+/** How many live streams an owner may have open. @throws ApiError `setup.incomplete` */
 export function readOwnerStreams(env: Env): number {
   const most = Number(env.OWNER_STREAMS ?? limits.ownerStreams);
   if (Number.isInteger(most)) return most;
-  throw new Refusal("setup.incomplete", { detail: "The variable OWNER_STREAMS is no whole number." });
+  throw new ApiError("setup.incomplete", { detail: "The variable OWNER_STREAMS must be a whole number." });
 }
 
 const callbackSecret = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;
 
 const shapes = {
-  CALLBACK_SECRETS: "It holds one or two whsec_ and base64 of 24 to 64 bytes, parted by a space.",
-  PLAYBACK_SECRET: "It holds one or two secrets of at least 32 characters, parted by a space.",
+  CALLBACK_SECRETS: "It holds one or two whsec_ and base64 of 24 to 64 bytes, separated by a space.",
+  PLAYBACK_SECRET: "It holds one or two secrets of at least 32 characters, separated by a space.",
   ADMIN_KEY: "It holds at least 16 characters.",
 } as const;
 

@@ -31,7 +31,7 @@ const mostEntries = 10_000;
 /**
  * Lets the request in.
  *
- * @throws Refusal `request.rate_limited` where the address has had too many failures, whatever its key
+ * @throws ApiError `request.rate_limited` where the address has had too many failures, whatever its key
  */
 export async function beginAttempt(
   env: Env,

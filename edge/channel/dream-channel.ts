@@ -10,9 +10,9 @@ import { DurableObject } from "cloudflare:workers";
 import { limits } from "../../contract/limits.ts";
 import type { Env } from "../env.ts";
 import { readSecrets } from "../env.ts";
-import { readPlace } from "../http/place.ts";
 import { realPorts } from "../ports.ts";
-import { presentProgress, presentStatus } from "../routes/present.ts";
+import { parseEventCursor } from "../present/event-cursor.ts";
+import { presentProgress, presentStatus } from "../present/present-dream.ts";
 import { isEnd, readNews } from "../store/log.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
 import type { StatusRow } from "../store/status.ts";
@@ -90,7 +90,7 @@ export class DreamChannel extends DurableObject<Env> {
   }
 
   async #open(keyId: string, after: string | null, origin: string, left: () => void) {
-    const place = after === null ? null : readPlace(after);
+    const place = after === null ? null : parseEventCursor(after);
     const isAhead = place?.jobId === this.#feed.jobId && place.seq > this.#feed.lastSeq;
     const isNewKey = !this.#validKeys.has(keyId);
     this.#keyIds.add(keyId);

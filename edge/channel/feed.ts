@@ -3,7 +3,7 @@
  * that reads slowly costs nothing, and all share the bytes.
  */
 import type { JobEvent } from "../../contract/event.ts";
-import { writePlace } from "../http/place.ts";
+import { formatEventCursor } from "../present/event-cursor.ts";
 
 const encoder = new TextEncoder();
 
@@ -37,7 +37,7 @@ export class Feed {
       // A read before this one has brought it already. A hole is what a clean-up has removed: it stays one.
       if (event.seq <= this.lastSeq) continue;
       const { job_id: jobId, seq } = event;
-      this.#frames.push({ seq, bytes: frame(event.type, event, writePlace({ jobId, seq })) });
+      this.#frames.push({ seq, bytes: frame(event.type, event, formatEventCursor({ jobId, seq })) });
       if (isLast(event)) this.ended = true;
     }
   }

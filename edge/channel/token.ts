@@ -4,7 +4,7 @@
  * the token, which opens nothing once that key is revoked. No id has a dot.
  */
 import { limits } from "../../contract/limits.ts";
-import { Refusal } from "../http/refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { sign, verify } from "../playback/grant.ts";
 
 export interface EventsGrant {
@@ -25,7 +25,7 @@ export async function grantEvents(
 /**
  * What the token grants. Whether the dream and the key are still there is for the caller to look up.
  *
- * @throws Refusal `token.invalid`
+ * @throws ApiError `token.invalid`
  */
 export async function openEventsToken(
   secrets: readonly string[],
@@ -34,9 +34,9 @@ export async function openEventsToken(
 ): Promise<EventsGrant> {
   const [, expires, dreamId = "", keyId = "", signature] =
     /^([0-9]{1,12})\.([\w-]{1,64})\.([\w-]{1,64})\.([\w-]{43})$/.exec(token) ?? [];
-  if (signature === undefined) throw new Refusal("token.invalid");
+  if (signature === undefined) throw new ApiError("token.invalid");
   const isGenuine = await verify(secrets, signature, message({ dreamId, keyId }, Number(expires)));
-  if (!isGenuine || Number(expires) * 1000 <= nowMs) throw new Refusal("token.invalid");
+  if (!isGenuine || Number(expires) * 1000 <= nowMs) throw new ApiError("token.invalid");
   return { dreamId, keyId };
 }
 

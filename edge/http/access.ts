@@ -3,9 +3,9 @@
  * a request needs no round trip of its own for it.
  */
 import { type SignatureHeaders, verifyMessage } from "../../contract/signature.ts";
-import { Refusal } from "./refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 
-/** SHA-256 in hex of the request's API key. @throws Refusal `auth.missing`, or `auth.invalid` for what is no key of ours */
+/** SHA-256 in hex of the request's API key. @throws ApiError `auth.missing`, or `auth.invalid` for what is no key of ours */
 export async function hashPresentedKey(headers: Headers): Promise<string> {
   const key = bearer(headers);
   if (!keyShape.test(key)) throw invalidKey();
@@ -40,15 +40,15 @@ export function requireSignature(
   const header = (name: keyof SignatureHeaders) => headers.get(name);
   const verdict = verifyMessage(secrets, header, body, Math.floor(nowMs / 1000));
   if ("id" in verdict) return verdict.id;
-  throw new Refusal(verdict.fault, { headers: { date: new Date(nowMs).toUTCString() } });
+  throw new ApiError(verdict.fault, { headers: { date: new Date(nowMs).toUTCString() } });
 }
 
 export const invalidKey = () =>
-  new Refusal("auth.invalid", { headers: { "www-authenticate": 'Bearer error="invalid_token"' } });
+  new ApiError("auth.invalid", { headers: { "www-authenticate": 'Bearer error="invalid_token"' } });
 
 function bearer(headers: Headers): string {
   const header = headers.get("authorization");
-  if (header === null) throw new Refusal("auth.missing", { headers: { "www-authenticate": "Bearer" } });
+  if (header === null) throw new ApiError("auth.missing", { headers: { "www-authenticate": "Bearer" } });
   const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
   if (key === undefined) throw invalidKey();
   return key;

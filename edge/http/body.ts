@@ -2,16 +2,16 @@
  * A request's body: bounded while it is read, then UTF-8, then JSON, then the schema. Each step has its own refusal.
  */
 import type { ZodType, z } from "zod";
-import { Refusal } from "./refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 
 /**
  * The body as bytes were sent, at most `limitBytes` of them; "" where there is none.
  *
- * @throws Refusal `request.too_large` (also for a body that lies about its length), `request.not_json` for bad UTF-8
+ * @throws ApiError `request.too_large` (also for a body that lies about its length), `request.not_json` for bad UTF-8
  */
 export async function readText(request: Request, limitBytes: number): Promise<string> {
   const tooLarge = () =>
-    new Refusal("request.too_large", { detail: `At most ${limitBytes} bytes are accepted here.` });
+    new ApiError("request.too_large", { detail: `At most ${limitBytes} bytes are accepted here.` });
   if (Number(request.headers.get("content-length") ?? 0) > limitBytes) throw tooLarge();
   if (request.body === null) return "";
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
@@ -29,7 +29,7 @@ export async function readText(request: Request, limitBytes: number): Promise<st
   } catch (error) {
     void reader.cancel().catch(() => {});
     if (error instanceof TypeError)
-      throw new Refusal("request.not_json", { detail: "The body is not UTF-8." });
+      throw new ApiError("request.not_json", { detail: "The body is not UTF-8." });
     throw error;
   }
 }
@@ -41,7 +41,7 @@ export function parseJson<S extends ZodType>(schema: S, text: string, optional: 
   try {
     value = JSON.parse(text);
   } catch {
-    throw new Refusal("request.not_json");
+    throw new ApiError("request.not_json");
   }
   return check(schema, value, "");
 }
@@ -50,7 +50,7 @@ export function parseJson<S extends ZodType>(schema: S, text: string, optional: 
 export function check<S extends ZodType>(schema: S, value: unknown, root: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  throw new Refusal("request.invalid", {
+  throw new ApiError("request.invalid", {
     errors: result.error.issues.flatMap((issue) => faults(issue, root)),
   });
 }
@@ -68,5 +68,5 @@ function faults(issue: z.core.$ZodIssue, root: string): { pointer: string; detai
 export function requireJson(request: Request): void {
   const type = request.headers.get("content-type");
   if (type === null || /^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) return;
-  throw new Refusal("request.unsupported_media_type");
+  throw new ApiError("request.unsupported_media_type");
 }

@@ -1,11 +1,11 @@
+import { ApiError } from "../errors/api-error.ts";
 import type { Cursor } from "../store/dreams.ts";
-import { Refusal } from "./refusal.ts";
 
 /** Opaque to clients: where the next page starts. */
 export const writeCursor = ({ createdAt, id }: Cursor): string =>
   btoa(`${createdAt}.${id}`).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
 
-/** @throws Refusal `cursor.invalid` */
+/** @throws ApiError `cursor.invalid` */
 export function readCursor(text: string): Cursor {
   let plain = "";
   try {
@@ -14,6 +14,6 @@ export function readCursor(text: string): Cursor {
     // Falls through: no cursor of ours.
   }
   const [, createdAt, id] = /^([0-9]{1,15})\.([A-Za-z0-9_-]{1,64})$/.exec(plain) ?? [];
-  if (createdAt === undefined || id === undefined) throw new Refusal("cursor.invalid");
+  if (createdAt === undefined || id === undefined) throw new ApiError("cursor.invalid");
   return { createdAt: Number(createdAt), id };
 }

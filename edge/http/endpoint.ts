@@ -8,6 +8,7 @@ import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { type Attempt, beginAttempt } from "../attempts/guard-attempt.ts";
 import { type Env, readSecrets, type Secrets } from "../env.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { Ports } from "../ports.ts";
 import { isKnown } from "../store/keys.ts";
 import type { Nonce } from "../store/nonces.ts";
@@ -17,7 +18,6 @@ import { addressOf } from "./address.ts";
 import { check, parseJson, readText, requireJson } from "./body.ts";
 import { countRequest } from "./rate-limit.ts";
 import { describePolicies, type Policy } from "./rate-policies.ts";
-import { Refusal } from "./refusal.ts";
 
 /**
  * Who may call: anybody; a client with its API key; a listener with a key or a stream's own token; who holds the admin
@@ -98,7 +98,7 @@ export interface Call<
   /** Where an answer is near: not older than the bookmark that the client sends. */
   replica(): Session;
   /** Says which job the request's log line is about. */
-  note(facts: Pick<Facts, "job_id" | "attempt">): void;
+  note(logFields: Pick<LogFields, "job_id" | "attempt">): void;
   /** Work that goes on after the answer. */
   defer(work: Promise<unknown>): void;
 }
@@ -109,7 +109,7 @@ export const endpoint = <A extends Access, P extends ZodObject, Q extends ZodObj
 ): Endpoint => declared as unknown as Endpoint;
 
 /** What a request's log line says beside what all say. */
-interface Facts {
+interface LogFields {
   endpoint?: string;
   /** Called so often that only its refusals are logged. */
   quiet?: boolean;
@@ -117,7 +117,10 @@ interface Facts {
   attempt?: number;
 }
 
-export type App = { Bindings: Env; Variables: { requestId: string; traceparent: string; facts: Facts } };
+export type App = {
+  Bindings: Env;
+  Variables: { requestId: string; traceparent: string; logFields: LogFields };
+};
 
 /** Runs the endpoint for one request. An address with too many wrong keys is refused before anything is done for it. */
 export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): Promise<Response> {
@@ -128,7 +131,7 @@ export async function serve(declared: Endpoint, c: Context<App>, ports: Ports): 
     attempt.end(attempt.isProven || response.status < 400 ? "opened" : "unknown");
     return response;
   } catch (error) {
-    const isFailure = error instanceof Refusal && failures.has(error.code);
+    const isFailure = error instanceof ApiError && failures.has(error.code);
     attempt.end(isFailure ? "refused" : attempt.isProven ? "opened" : "unknown");
     throw error;
   }
@@ -149,7 +152,7 @@ async function act(
   ports: Ports,
   attempt: Attempt | null,
 ): Promise<Response> {
-  const note = (facts: Facts) => c.set("facts", { ...c.get("facts"), ...facts });
+  const note = (logFields: LogFields) => c.set("logFields", { ...c.get("logFields"), ...logFields });
   note({ endpoint: declared.name, quiet: declared.quiet ?? false });
   const request = c.req.raw;
   const secrets = readSecrets(c.env);
@@ -221,7 +224,7 @@ async function proveKey(env: Env, { keyHash }: Caller["listener"]): Promise<void
 }
 
 /** Which job and attempt a worker speaks of. */
-function factsOf(body: unknown): Facts {
+function factsOf(body: unknown): LogFields {
   const said = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
   return {
     ...(typeof said.job_id === "string" ? { job_id: said.job_id } : {}),

@@ -1,14 +1,14 @@
 import { limits } from "../../contract/limits.ts";
+import { ApiError } from "../errors/api-error.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import { hashKey } from "./access.ts";
-import { Refusal } from "./refusal.ts";
 
 /**
  * What the request's Idempotency-Key stands for, or null where it has none. The RFC's quoted string and the bare
  * characters that most clients send are the same key.
  *
  * @param said everything that makes two requests the same: the path's parameters and the checked body
- * @throws Refusal `idempotency.key_invalid`
+ * @throws ApiError `idempotency.key_invalid`
  */
 export async function claimIdempotency(
   headers: Headers,
@@ -19,7 +19,7 @@ export async function claimIdempotency(
   if (header === null) return null;
   const key = /^"([\x21\x23-\x5b\x5d-\x7e]+)"$/.exec(header)?.[1] ?? header;
   if (!/^[\x21\x23-\x5b\x5d-\x7e]+$/.test(key) || key.length > limits.idempotencyKeyChars) {
-    throw new Refusal("idempotency.key_invalid", {
+    throw new ApiError("idempotency.key_invalid", {
       detail: `1 to ${limits.idempotencyKeyChars} visible ASCII characters without quote and backslash.`,
     });
   }

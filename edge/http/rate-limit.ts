@@ -4,13 +4,13 @@
  * they are signed for. Wrong keys are counted elsewhere, exactly: edge/attempts.
  */
 import type { Env } from "../env.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { describeLimit, type Policy, policies } from "./rate-policies.ts";
-import { Refusal } from "./refusal.ts";
 
 /**
  * Counts one request of `who` under each policy.
  *
- * @throws Refusal `request.rate_limited`, which says when to come back
+ * @throws ApiError `request.rate_limited`, which says when to come back
  */
 export async function countRequest(env: Env, names: readonly Policy[], who: string): Promise<void> {
   if (env.RATE_LIMITS === "off") return;
@@ -27,8 +27,8 @@ export const rateLimited = (
   name: string,
   limit: { quota: number; windowSeconds: number },
   retryAfterSeconds: number,
-): Refusal =>
-  new Refusal("request.rate_limited", {
+): ApiError =>
+  new ApiError("request.rate_limited", {
     headers: {
       "retry-after": String(retryAfterSeconds),
       ratelimit: `"${name}";r=0;t=${retryAfterSeconds}`,

@@ -1,5 +1,5 @@
+import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
-import { Refusal } from "../http/refusal.ts";
 import { cancelActiveJob } from "../store/cancel.ts";
 import type { Session } from "../store/open.ts";
 import { readStatus, type StatusRow } from "../store/status.ts";
@@ -7,7 +7,7 @@ import { readStatus, type StatusRow } from "../store/status.ts";
 /**
  * Ends the dream's active job. A cancelled job may be cancelled again. `owners`: whose webhooks have a message about it.
  *
- * @throws Refusal `job.not_found` where no film was asked for, `job.finished` where it came to another end
+ * @throws ApiError `job.not_found` where no film was asked for, `job.finished` where it came to another end
  */
 export async function cancel(
   session: Session,
@@ -18,9 +18,9 @@ export async function cancel(
   const owners = await cancelActiveJob(session, keyHash, clientId, nowMs);
   const row = await readStatus(session, keyHash, clientId);
   if (row === undefined) throw invalidKey();
-  if (row.dream === null) throw new Refusal("dream.not_found");
+  if (row.dream === null) throw new ApiError("dream.not_found");
   if (row.job === null)
-    throw new Refusal("job.not_found", { detail: "No video of this dream was asked for." });
-  if (row.job.status !== "cancelled") throw new Refusal("job.finished");
+    throw new ApiError("job.not_found", { detail: "No video of this dream was asked for." });
+  if (row.job.status !== "cancelled") throw new ApiError("job.finished");
   return { row, owners };
 }

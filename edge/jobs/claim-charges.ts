@@ -1,6 +1,6 @@
 import type { ChargeAnswer, ChargeDecision, ChargeRequest } from "../../contract/charge.ts";
 import { unknownsThatFail } from "../../contract/charge.ts";
-import { Refusal } from "../http/refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../store/charges.ts";
 import { type Hold, refusalOf } from "../store/hold.ts";
 import type { Session } from "../store/open.ts";
@@ -8,7 +8,7 @@ import type { Session } from "../store/open.ts";
 /**
  * Says of each asset whether the attempt may buy it.
  *
- * @throws Refusal where the attempt does not hold the job any more
+ * @throws ApiError where the attempt does not hold the job any more
  */
 export async function claimCharges(
   session: Session,
@@ -19,7 +19,7 @@ export async function claimCharges(
 ): Promise<ChargeAnswer> {
   const { before, rows, budget } = await claimRows(session, hold, request, dailyMicroUsd, nowMs);
   const refusal = refusalOf(before, hold);
-  if (refusal !== null) throw new Refusal(refusal);
+  if (refusal !== null) throw new ApiError(refusal);
   const charges = rows.map((row) => ({ fingerprint: row.fingerprint, decision: decide(row) }));
   const isShort = charges.some(({ decision }) => decision === "over_budget");
   return { charges, short_of: isShort ? shortOf(budget) : null };

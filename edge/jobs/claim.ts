@@ -1,7 +1,7 @@
 import type { ClaimAnswer } from "../../contract/internal.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { hashKey } from "../http/access.ts";
-import { Refusal } from "../http/refusal.ts";
 import { type Claim, claimJob, type JobInput } from "../store/claim.ts";
 import type { Nonce } from "../store/nonces.ts";
 import type { Session } from "../store/open.ts";
@@ -14,7 +14,7 @@ export async function claim(
   nowMs: number,
 ): Promise<ClaimAnswer> {
   const job = await claimJob(session, request, nonce, nowMs);
-  if (job === "replayed") throw new Refusal("signature.replayed");
+  if (job === "replayed") throw new ApiError("signature.replayed");
   if (job === null) return { outcome: "not_yours", reason: "unknown" };
   if (job.status !== "processing" && job.status !== "queued") {
     return { outcome: "not_yours", reason: "finished" };

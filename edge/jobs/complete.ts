@@ -1,6 +1,6 @@
 import type { VideoComplete, VideoCompleteAnswer } from "../../contract/internal.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
-import { Refusal } from "../http/refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { completeJob, type Ended, failJob } from "../store/complete.ts";
 import { type Hold, inspectHold, refusalOf } from "../store/hold.ts";
 import type { Session } from "../store/open.ts";
@@ -9,7 +9,7 @@ import type { Session } from "../store/open.ts";
  * Ends the job as its worker says: completed with a film that is there, or failed. Exactly once; a repeated callback
  * of the attempt that ended it is told so and changes nothing. `owners`: whose webhooks have a message about it.
  *
- * @throws Refusal where the attempt does not hold the job, or the film is not where it must be
+ * @throws ApiError where the attempt does not hold the job, or the film is not where it must be
  */
 export async function complete(
   media: R2Bucket,
@@ -23,7 +23,7 @@ export async function complete(
     return { answer: { status: "ok", applied: false }, owners };
   }
   const refusal = refusalOf(before, hold);
-  if (refusal !== null) throw new Refusal(refusal);
+  if (refusal !== null) throw new ApiError(refusal);
   return { answer: { status: "ok", applied: true }, owners };
 }
 
@@ -40,7 +40,7 @@ async function end(
   // An attempt that lost the job shall hear that, and not that its film is missing.
   const standing = await inspectHold(session, hold, nowMs);
   if (refusalOf(standing, hold) !== null) return { before: standing, owners: [] };
-  throw new Refusal("request.invalid", { errors: [film] });
+  throw new ApiError("request.invalid", { errors: [film] });
 }
 
 /** The key of the attempt's film, if it lies where it must and is as large as the worker says; else the fault. */

@@ -3,7 +3,7 @@ import type { FilmOptions } from "../../contract/film.ts";
 import type { VideoQueued } from "../../contract/job.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
-import { Refusal } from "../http/refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { type AfterEnqueue, enqueueJob, type MostActive } from "../store/enqueue.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
@@ -37,11 +37,11 @@ export async function finishDream(session: Session, command: Finish, nowMs: numb
 }
 
 /** A film takes about half a minute: by then there is room, if all goes well. */
-export const tooMany = () => new Refusal("job.too_many", { headers: { "retry-after": "30" } });
+export const tooMany = () => new ApiError("job.too_many", { headers: { "retry-after": "30" } });
 
 /** Which limit it is, in numbers. */
 export const limitReached = ({ dreams, bytes }: OwnerStorage) =>
-  new Refusal("dream.limit_reached", {
+  new ApiError("dream.limit_reached", {
     detail: `At most ${dreams} dreams, and ${bytes / 1024 ** 2} MiB of dreams and their jobs.`,
   });
 

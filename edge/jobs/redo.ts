@@ -7,8 +7,8 @@ import type { RedoQueued, RedoScene } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
-import { Refusal } from "../http/refusal.ts";
 import type { JobInput } from "../store/claim.ts";
 import { enqueueJob, type MostActive } from "../store/enqueue.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
@@ -36,7 +36,7 @@ export interface Redo {
  * Asks for the film with its scene changed. The same Idempotency-Key gets the same answer while the dream
  * is there.
  *
- * @throws Refusal where there is neither a finished film nor one that failed after its storyboard, no such scene, a film
+ * @throws ApiError where there is neither a finished film nor one that failed after its storyboard, no such scene, a film
  *   of the dream is being made, or all scenes together would be too long
  */
 export async function redoScene(
@@ -51,16 +51,16 @@ export async function redoScene(
   const { caller, dream, film } = before;
   if (caller === null) throw invalidKey();
   if (before.kept !== null) return { outcome: "replayed", answer: open(before.kept, idempotency) };
-  if (dream === null) throw new Refusal("dream.not_found");
-  if (dream.activeJobId !== null) throw new Refusal("job.active");
-  if (film === null || dream.newestJobId === null) throw new Refusal("dream.no_film");
+  if (dream === null) throw new ApiError("dream.not_found");
+  if (dream.activeJobId !== null) throw new ApiError("job.active");
+  if (film === null || dream.newestJobId === null) throw new ApiError("dream.no_film");
   const input: JobInput = JSON.parse(film.input);
   const storyboard =
     film.storyboard === null ? input.storyboard : Storyboard.parse(JSON.parse(film.storyboard));
-  if (storyboard === undefined) throw new Refusal("dream.no_film");
+  if (storyboard === undefined) throw new ApiError("dream.no_film");
   const changed = changeScene(storyboard, scene, change);
   if (changed === null) {
-    throw new Refusal("scene.out_of_range", {
+    throw new ApiError("scene.out_of_range", {
       detail: `The film has ${storyboard.scenes.length} scenes, counted from 0.`,
     });
   }
@@ -93,24 +93,24 @@ export async function redoScene(
   if (after.made && after.dream !== null) return { outcome: "queued", dreamId: after.dream.id, answer };
   if (after.kept !== null) return { outcome: "replayed", answer: open(after.kept, idempotency) };
   if (after.caller?.tier !== "premium" && input.options.priority === "premium") {
-    throw new Refusal("auth.forbidden", { detail: "`premium` needs a premium key." });
+    throw new ApiError("auth.forbidden", { detail: "`premium` needs a premium key." });
   }
   if (after.isOut && after.dream?.activeJobId === null) throw limitReached(command.storage);
   if (after.isFull && after.dream?.activeJobId === null) throw tooMany();
   // Somebody was faster: the film that this was to change is not the newest any more.
-  throw new Refusal("job.active");
+  throw new ApiError("job.active");
 }
 
 /** The answer that was kept, for the same request only. */
 function open(kept: KeptAnswer, idempotency: IdempotencyClaim | null): RedoQueued {
-  if (kept.fingerprint !== idempotency?.fingerprint) throw new Refusal("idempotency.key_reused");
+  if (kept.fingerprint !== idempotency?.fingerprint) throw new ApiError("idempotency.key_reused");
   return JSON.parse(kept.answer);
 }
 
 /**
  * A storyboard must fit into a worker's report. One that was too large before may still be made smaller.
  *
- * @throws Refusal `request.invalid`, which names the longer of the new texts
+ * @throws ApiError `request.invalid`, which names the longer of the new texts
  */
 export function requireStorableSize(before: Storyboard, after: Storyboard, change: RedoScene): void {
   const sizeBytes = storyboardBytes(after);
@@ -118,7 +118,7 @@ export function requireStorableSize(before: Storyboard, after: Storyboard, chang
   const { narration = "", picture = "" } = change;
   const pointer = narration.length > picture.length ? "/narration" : "/picture";
   const detail = `All scenes together may have ${limits.storyboardBytes} bytes; with this text they have ${sizeBytes}.`;
-  throw new Refusal("request.invalid", { errors: [{ pointer, detail }] });
+  throw new ApiError("request.invalid", { errors: [{ pointer, detail }] });
 }
 
 export interface Changed {

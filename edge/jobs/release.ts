@@ -1,7 +1,7 @@
 import type { ReleaseRequest } from "../../contract/internal.ts";
 import { tellChannel } from "../channel/tell.ts";
 import type { Env } from "../env.ts";
-import { Refusal } from "../http/refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { type Hold, refusalOf } from "../store/hold.ts";
 import type { Session } from "../store/open.ts";
 import { releaseJob } from "../store/release.ts";
@@ -11,7 +11,7 @@ import { sendMessage } from "./send-message.ts";
 /**
  * Takes the job back from a worker that can not go on, and sends a new message about it; so the worker acks its own.
  *
- * @throws Refusal where the attempt does not hold the job any more
+ * @throws ApiError where the attempt does not hold the job any more
  */
 export async function release(
   env: Env,
@@ -24,7 +24,7 @@ export async function release(
   const nowMs = now();
   const { before, requeuedAs, owners } = await releaseJob(session, hold, request, nowMs);
   const refusal = refusalOf(before, hold);
-  if (refusal !== null) throw new Refusal(refusal);
+  if (refusal !== null) throw new ApiError(refusal);
   if (before.dream_id !== null) tellChannel(env, defer, { dreamId: before.dream_id, changed: true });
   notifySenders(env, defer, owners);
   if (requeuedAs === null) return;

@@ -1,5 +1,5 @@
 import type { ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
-import { Refusal } from "../http/refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { type Hold, refusalOf } from "../store/hold.ts";
 import type { Session } from "../store/open.ts";
 import { recordProgress } from "../store/progress.ts";
@@ -7,7 +7,7 @@ import { recordProgress } from "../store/progress.ts";
 /**
  * Takes a worker's report: heartbeat and log in one. Says whose dream it is about.
  *
- * @throws Refusal `job.fenced`, `job.finished` or `job.cancelled`: the worker shall stop and touch nothing
+ * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled`: the worker shall stop and touch nothing
  */
 export async function reportProgress(
   session: Session,
@@ -17,6 +17,6 @@ export async function reportProgress(
 ): Promise<{ answer: ProgressAnswer; dreamId: string }> {
   const { before, leaseEndsAt } = await recordProgress(session, hold, report, nowMs);
   const refusal = refusalOf(before, hold);
-  if (refusal !== null) throw new Refusal(refusal);
+  if (refusal !== null) throw new ApiError(refusal);
   return { answer: { lease_ms: Math.max(1, leaseEndsAt - nowMs) }, dreamId: before.dream_id ?? "" };
 }

@@ -4,7 +4,7 @@
  * Whoever has the address can watch until it expires; it can not be taken back one by one.
  */
 import { limits } from "../../contract/limits.ts";
-import { Refusal } from "../http/refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 
 export interface Film {
   dreamId: string;
@@ -25,7 +25,7 @@ export async function grantFilm(secret: string, film: Film, nowMs: number): Prom
 /**
  * The attempt whose film the grant opens, and until when.
  *
- * @throws Refusal `playback.invalid`, or `playback.expired` for one that was genuine
+ * @throws ApiError `playback.invalid`, or `playback.expired` for one that was genuine
  */
 export async function openGrant(
   secrets: readonly string[],
@@ -37,12 +37,12 @@ export async function openGrant(
   const [, expires, attempt, signature] =
     /^([0-9]{1,12})-([0-9]{1,6})-([A-Za-z0-9_-]{43})$/.exec(grant) ?? [];
   if (expires === undefined || attempt === undefined || signature === undefined) {
-    throw new Refusal("playback.invalid");
+    throw new ApiError("playback.invalid");
   }
   const signed = message({ dreamId, jobId, attempt: Number(attempt) }, Number(expires));
-  if (!(await verify(secrets, signature, signed))) throw new Refusal("playback.invalid");
+  if (!(await verify(secrets, signature, signed))) throw new ApiError("playback.invalid");
   const expiresMs = Number(expires) * 1000;
-  if (expiresMs <= nowMs) throw new Refusal("playback.expired");
+  if (expiresMs <= nowMs) throw new ApiError("playback.expired");
   return { attempt: Number(attempt), expiresMs };
 }
 

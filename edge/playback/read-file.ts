@@ -1,5 +1,5 @@
 /** A file out of R2 as HTTP has it: HEAD, Range, If-Range, If-None-Match. One call to R2 in every usual case. */
-import { Refusal } from "../http/refusal.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { parseRange, type RangeWish, resolveRange } from "./range.ts";
 
 /** The file, or the part of it that Range asks for, or 304 where the client has it. */
@@ -8,7 +8,7 @@ export async function sendFile(media: R2Bucket, key: string, asked: Headers): Pr
   const object = await media
     .get(key, range === null ? {} : { range })
     .catch((error) => refuseRange(error, media, key));
-  if (object === null) throw new Refusal("playback.not_found");
+  if (object === null) throw new ApiError("playback.not_found");
   // R2 would compare too, but it throws where a header is malformed, and anything can be sent here.
   if (holds(asked.get("if-none-match"), object)) {
     await object.body.cancel();
@@ -28,7 +28,7 @@ async function rangeFor(media: R2Bucket, key: string, asked: Headers): Promise<R
 /** What `sendFile` would answer to the same request without Range, less the file itself. */
 export async function describeFile(media: R2Bucket, key: string, asked: Headers): Promise<Response> {
   const object = await media.head(key);
-  if (object === null) throw new Refusal("playback.not_found");
+  if (object === null) throw new ApiError("playback.not_found");
   const headers = headersOf(object);
   if (holds(asked.get("if-none-match"), object)) return new Response(null, { status: 304, headers });
   headers.set("content-length", String(object.size));
@@ -62,5 +62,5 @@ function holds(ifNoneMatch: string | null, object: R2Object): boolean {
 async function refuseRange(error: unknown, media: R2Bucket, key: string): Promise<null> {
   if (!String(error).includes("(10039)")) throw error;
   const size = (await media.head(key))?.size ?? 0;
-  throw new Refusal("playback.range_invalid", { headers: { "content-range": `bytes */${size}` } });
+  throw new ApiError("playback.range_invalid", { headers: { "content-range": `bytes */${size}` } });
 }

@@ -4,14 +4,14 @@ import { DreamId } from "../../contract/dream.ts";
 import { estimateFilm } from "../../contract/estimate-cost.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { readPrices } from "../env.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
 import { type Call, endpoint } from "../http/endpoint.ts";
-import { readNear } from "../http/near.ts";
-import { Refusal } from "../http/refusal.ts";
 import { addUpCost } from "../jobs/add-up-cost.ts";
 import { readCosts } from "../store/costs.ts";
 import { readTranscript } from "../store/dreams.ts";
 import { isKnown } from "../store/keys.ts";
+import { readReplicaFirst } from "../store/read-replica-first.ts";
 
 const estimate = endpoint({
   method: "post",
@@ -30,7 +30,7 @@ const estimate = endpoint({
   problems: ["dream.not_found", "dream.transcript_missing"],
   async handle(call) {
     const transcript = await findTranscript(call);
-    if (!hasVisibleText(transcript)) throw new Refusal("dream.transcript_missing");
+    if (!hasVisibleText(transcript)) throw new ApiError("dream.transcript_missing");
     const { scenes, seconds, microUsd, atMostMicroUsd } = estimateFilm(
       transcript,
       call.body.options,
@@ -59,17 +59,17 @@ async function findTranscript(
     if (!(await isKnown(call.replica(), keyHash)) && !(await isKnown(call.primary(), keyHash)))
       throw invalidKey();
     if (id === undefined && transcript !== undefined) return transcript;
-    throw new Refusal("request.invalid", {
+    throw new ApiError("request.invalid", {
       errors: [{ pointer: "/transcript", detail: "send either transcript or dream_id" }],
     });
   }
-  const found = await readNear(
+  const found = await readReplicaFirst(
     call,
     (session) => readTranscript(session, keyHash, id),
     ({ dream }) => dream !== null,
   );
   if (found === undefined) throw invalidKey();
-  if (found.dream === null) throw new Refusal("dream.not_found");
+  if (found.dream === null) throw new ApiError("dream.not_found");
   return found.dream.transcript;
 }
 
@@ -89,7 +89,7 @@ const cost = endpoint({
     const rows = await readCosts(primary(), caller.keyHash, params.did);
     if (rows.dream === undefined) throw invalidKey();
     const { dream, job, max_cost_usd } = rows.dream;
-    if (dream === null) throw new Refusal("dream.not_found");
+    if (dream === null) throw new ApiError("dream.not_found");
     return Response.json({
       dream_id: dream,
       job_id: job,

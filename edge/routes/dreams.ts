@@ -4,16 +4,16 @@ import { limits } from "../../contract/limits.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { tellChannel } from "../channel/tell.ts";
 import { readOwnerStorage } from "../env.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
-import { readNear } from "../http/near.ts";
-import { Refusal } from "../http/refusal.ts";
 import { limitReached } from "../jobs/finish.ts";
 import { purgeDream } from "../jobs/purge-dream.ts";
 import { lateWriteMs } from "../jobs/purge-files.ts";
 import { runStep } from "../jobs/run-step.ts";
+import { presentDream, presentNewDream } from "../present/present-dream.ts";
 import {
   type DreamChange,
   deleteDream,
@@ -23,8 +23,8 @@ import {
   readTranscript,
   updateDream,
 } from "../store/dreams.ts";
+import { readReplicaFirst } from "../store/read-replica-first.ts";
 import { notifySenders } from "../webhooks/notify-senders.ts";
-import { presentDream, presentNewDream } from "./present.ts";
 
 const OneDream = z.object({ did: DreamId });
 
@@ -66,9 +66,9 @@ const create = endpoint({
     );
     if (!isCaller) throw invalidKey();
     if (kept !== null && kept.fingerprint !== idempotency?.fingerprint) {
-      throw new Refusal("idempotency.key_reused");
+      throw new ApiError("idempotency.key_reused");
     }
-    if (!made && kept === null) throw isTaken ? new Refusal("dream.exists") : limitReached(storage);
+    if (!made && kept === null) throw isTaken ? new ApiError("dream.exists") : limitReached(storage);
     const given = kept?.answer ?? answer;
     return new Response(given, {
       status: 201,
@@ -98,7 +98,7 @@ const list = endpoint({
     const { limit, cursor } = call.query;
     const after = cursor === undefined ? null : readCursor(cursor);
     const { keyHash } = call.caller;
-    const rows = await readNear(call, (session) => listDreams(session, keyHash, after, limit + 1));
+    const rows = await readReplicaFirst(call, (session) => listDreams(session, keyHash, after, limit + 1));
     if (rows === undefined) throw invalidKey();
     const page = rows.slice(0, limit);
     const last = page.at(-1);
@@ -121,9 +121,13 @@ const get = endpoint({
   problems: ["dream.not_found"],
   async handle(call) {
     const { keyHash } = call.caller;
-    const found = await readNear(call, (session) => readDream(session, keyHash, call.params.did), isThere);
+    const found = await readReplicaFirst(
+      call,
+      (session) => readDream(session, keyHash, call.params.did),
+      isThere,
+    );
     if (found === undefined) throw invalidKey();
-    if (found.dream === null) throw new Refusal("dream.not_found");
+    if (found.dream === null) throw new ApiError("dream.not_found");
     return Response.json(await presentDream(found.dream, call));
   },
 });
@@ -154,7 +158,7 @@ const patch = endpoint({
     if (dream !== undefined) return Response.json(await presentDream(dream, call));
     const known = await readDream(session, call.caller.keyHash, call.params.did);
     if (known === undefined) throw invalidKey();
-    throw known.dream === null ? new Refusal("dream.not_found") : limitReached(storage);
+    throw known.dream === null ? new ApiError("dream.not_found") : limitReached(storage);
   },
 });
 
@@ -177,7 +181,7 @@ const remove = endpoint({
     const session = call.primary();
     const found = await readDream(session, call.caller.keyHash, call.params.did);
     if (found === undefined) throw invalidKey();
-    if (found.dream === null) throw new Refusal("dream.not_found");
+    if (found.dream === null) throw new ApiError("dream.not_found");
     const { id: dreamId } = found.dream;
     const nowMs = call.ports.now();
     const owners = await deleteDream(session, found.dream, nowMs, nowMs + lateWriteMs);
@@ -201,13 +205,13 @@ const transcript = endpoint({
   problems: ["dream.not_found"],
   async handle(call) {
     const { keyHash } = call.caller;
-    const found = await readNear(
+    const found = await readReplicaFirst(
       call,
       (session) => readTranscript(session, keyHash, call.params.did),
       isThere,
     );
     if (found === undefined) throw invalidKey();
-    if (found.dream === null) throw new Refusal("dream.not_found");
+    if (found.dream === null) throw new ApiError("dream.not_found");
     return Response.json(found.dream satisfies Transcript);
   },
 });

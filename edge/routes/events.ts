@@ -4,14 +4,14 @@ import { DreamId } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
 import { type EventPage, EventPage as EventPageSchema, EventsAddress } from "../../contract/live.ts";
 import { type EventsGrant, grantEvents, openEventsToken } from "../channel/token.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { readNear } from "../http/near.ts";
-import { readPlace, writePlace } from "../http/place.ts";
-import { Refusal } from "../http/refusal.ts";
+import { formatEventCursor, parseEventCursor } from "../present/event-cursor.ts";
 import { type Admission, type AsKey, readAdmission } from "../store/admissions.ts";
 import { readLog } from "../store/log.ts";
 import type { Session } from "../store/open.ts";
+import { readReplicaFirst } from "../store/read-replica-first.ts";
 
 const OneDream = z.object({ did: DreamId });
 const After = z.string().max(100).describe("`{job_id}:{seq}`: what comes after this event.");
@@ -48,10 +48,10 @@ const stream = endpoint({
     if (request.method === "HEAD")
       return new Response(null, { headers: { "content-type": "text/event-stream" } });
     const answer = await env.CHANNELS.getByName(dreamId).fetch(`https://channel/?${asked}`);
-    if (answer.status === 404) throw new Refusal("dream.not_found");
-    if (answer.status === 401) throw caller.keyHash === null ? new Refusal("token.invalid") : invalidKey();
-    if (answer.status === 429) throw new Refusal("stream.too_many", { headers: { "retry-after": "30" } });
-    if (answer.status === 503) throw new Refusal("stream.full", { headers: { "retry-after": "5" } });
+    if (answer.status === 404) throw new ApiError("dream.not_found");
+    if (answer.status === 401) throw caller.keyHash === null ? new ApiError("token.invalid") : invalidKey();
+    if (answer.status === 429) throw new ApiError("stream.too_many", { headers: { "retry-after": "30" } });
+    if (answer.status === 503) throw new ApiError("stream.full", { headers: { "retry-after": "5" } });
     return new Response(answer.body, answer);
   },
 });
@@ -97,22 +97,22 @@ const list = endpoint({
   problems: ["dream.not_found", "cursor.invalid"],
   async handle(call) {
     const { caller, params, query } = call;
-    const place = query.after === undefined ? null : readPlace(query.after);
-    if (query.after !== undefined && place === null) throw new Refusal("cursor.invalid");
-    const found = await readNear(
+    const place = query.after === undefined ? null : parseEventCursor(query.after);
+    if (query.after !== undefined && place === null) throw new ApiError("cursor.invalid");
+    const found = await readReplicaFirst(
       call,
       (session) => readLog(session, caller.keyHash, params.did, place, query.limit + 1),
       ({ dream, job }) => dream !== null && (job !== null || place === null),
     );
     if (found === undefined) throw invalidKey();
-    if (found.dream === null) throw new Refusal("dream.not_found");
-    if (found.job === null && place !== null) throw new Refusal("cursor.invalid");
+    if (found.dream === null) throw new ApiError("dream.not_found");
+    if (found.job === null && place !== null) throw new ApiError("cursor.invalid");
     const data = found.events.slice(0, query.limit);
     const seq = data.at(-1)?.seq ?? place?.seq ?? 0;
     return Response.json({
       job_id: found.job,
       data,
-      next_after: found.job === null ? null : writePlace({ jobId: found.job, seq }),
+      next_after: found.job === null ? null : formatEventCursor({ jobId: found.job, seq }),
       has_more: found.events.length > query.limit,
     } satisfies EventPage);
   },
@@ -124,29 +124,29 @@ interface Places {
   primary(): Session;
 }
 
-/** @throws Refusal `auth.invalid`, `dream.not_found` */
+/** @throws ApiError `auth.invalid`, `dream.not_found` */
 async function admit(places: Places, key: AsKey, clientId: string): Promise<Admitted> {
-  const found = await readNear(
+  const found = await readReplicaFirst(
     places,
     (session) => readAdmission(session, key, clientId),
     ({ dreamId }) => dreamId !== null,
   );
   if (found === undefined) throw invalidKey();
-  if (found.dreamId === null) throw new Refusal("dream.not_found");
+  if (found.dreamId === null) throw new ApiError("dream.not_found");
   return { ...found, dreamId: found.dreamId };
 }
 
-/** @throws Refusal `token.invalid` where the key that issued the token is revoked; `dream.not_found` */
+/** @throws ApiError `token.invalid` where the key that issued the token is revoked; `dream.not_found` */
 async function admitByToken(
   call: Places & { params: { did: string } },
   { dreamId, keyId }: EventsGrant,
 ): Promise<Admitted> {
   const admitted = await admit(call, { id: keyId }, call.params.did).catch((error: unknown) => {
-    const isRevoked = error instanceof Refusal && error.code === "auth.invalid";
-    throw isRevoked ? new Refusal("token.invalid") : error;
+    const isRevoked = error instanceof ApiError && error.code === "auth.invalid";
+    throw isRevoked ? new ApiError("token.invalid") : error;
   });
   // The token's dream is deleted and another has its client id, or the address names another dream than the token.
-  if (admitted.dreamId !== dreamId) throw new Refusal("dream.not_found");
+  if (admitted.dreamId !== dreamId) throw new ApiError("dream.not_found");
   return admitted;
 }
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { type FilmFile, filmKey } from "../../contract/storage.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { Refusal } from "../http/refusal.ts";
 import { awaitFile } from "../playback/await-file.ts";
 import { mediaType } from "../playback/film-files.ts";
 import { openGrant } from "../playback/grant.ts";
@@ -35,12 +35,12 @@ const watch = endpoint({
     const { did, job_id, grant, file } = params;
     const { attempt, expiresMs } = await openGrant(secrets.playback, did, job_id, grant, ports.now());
     const type = mediaType(file);
-    if (type === null) throw new Refusal("playback.not_found");
+    if (type === null) throw new ApiError("playback.not_found");
     const key = filmKey(did, job_id, attempt, file as FilmFile);
     const isPlaylist = file.endsWith(".m3u8");
     const send = () => (request.method === "HEAD" ? describeFile : sendFile)(env.MEDIA, key, request.headers);
     const response = await send().catch(async (error: unknown) => {
-      const isMissing = error instanceof Refusal && error.code === "playback.not_found";
+      const isMissing = error instanceof ApiError && error.code === "playback.not_found";
       const isComing = () => isAtWork(replica(), job_id, attempt);
       if (!isMissing || !isPlaylist || !(await awaitFile(env.MEDIA, key, isComing))) throw error;
       return send();

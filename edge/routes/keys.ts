@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { recheckStreams } from "../channel/tell.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { hashKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { Refusal } from "../http/refusal.ts";
 import { insertKey, revokeKey } from "../store/keys.ts";
 
 const Tier = z.enum(["standard", "premium"]);
@@ -76,7 +76,7 @@ const revoke = endpoint({
   problems: ["key.not_found"],
   async handle({ env, params, ports, primary, defer }) {
     const ownerId = await revokeKey(primary(), params.id, ports.now());
-    if (ownerId === null) throw new Refusal("key.not_found");
+    if (ownerId === null) throw new ApiError("key.not_found");
     defer(recheckStreams(env, ownerId));
     return new Response(null, { status: 204 });
   },

@@ -14,19 +14,19 @@ import {
   OpsWorkers,
 } from "../../contract/ops.ts";
 import { tellChannel } from "../channel/tell.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { Refusal } from "../http/refusal.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
 import { relayOutbox } from "../jobs/relay-outbox.ts";
 import { describeMetrics } from "../metrics/describe-metrics.ts";
 import { metricsContentType, printMetrics } from "../metrics/print-metrics.ts";
 import { wakePool } from "../pool/wake.ts";
+import { presentOpsJob, presentStory, presentWorker } from "../present/present-ops.ts";
 import { cancelAnyJob } from "../store/cancel.ts";
 import { readFigures, readSamples } from "../store/figures.ts";
 import { listOpsJobs, listWorkers, readStory } from "../store/ops.ts";
 import { redriveJobs, retryJob } from "../store/ops-acts.ts";
 import { notifySenders } from "../webhooks/notify-senders.ts";
-import { presentOpsJob, presentStory, presentWorker } from "./present-ops.ts";
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 const fresh = { headers: { "cache-control": "no-store" } };
@@ -124,7 +124,7 @@ const timeline = endpoint({
   problems: ["job.not_found"],
   async handle({ params, primary }) {
     const story = await readStory(primary(), params.job_id);
-    if (story === undefined) throw new Refusal("job.not_found");
+    if (story === undefined) throw new ApiError("job.not_found");
     return Response.json(presentStory(story), fresh);
   },
 });
@@ -143,8 +143,8 @@ const cancel = endpoint({
     const session = primary();
     const owners = await cancelAnyJob(session, params.job_id, ports.now());
     const story = await readStory(session, params.job_id);
-    if (story === undefined) throw new Refusal("job.not_found");
-    if (story.job.status !== "cancelled") throw new Refusal("job.finished");
+    if (story === undefined) throw new ApiError("job.not_found");
+    if (story.job.status !== "cancelled") throw new ApiError("job.finished");
     notifySenders(env, defer, owners);
     tellChannel(env, defer, { dreamId: story.job.dream_id, changed: true });
     return Response.json({ job_id: params.job_id, status: "cancelled" } satisfies OpsDone);
@@ -166,10 +166,10 @@ const retry = endpoint({
     const session = primary();
     const newId = ports.newId("job");
     const after = await retryJob(session, params.job_id, newId, ports.now());
-    if (after === undefined) throw new Refusal("job.not_found");
+    if (after === undefined) throw new ApiError("job.not_found");
     if (!after.made) {
-      if (after.status === "queued" || after.status === "processing") throw new Refusal("job.active");
-      throw new Refusal("job.finished", { detail: "It has its film, or a newer job has taken its place." });
+      if (after.status === "queued" || after.status === "processing") throw new ApiError("job.active");
+      throw new ApiError("job.finished", { detail: "It has its film, or a newer job has taken its place." });
     }
     defer(relayOutbox(env, session, ports.now).then(() => wakePool(env, ports.now, defer)));
     tellChannel(env, defer, { dreamId: after.dream_id, changed: true });

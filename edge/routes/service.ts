@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type ProblemCode, problems } from "../../contract/problem.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { Refusal } from "../http/refusal.ts";
 import { touch } from "../store/health.ts";
 
 const Health = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
@@ -39,7 +39,7 @@ const explainProblem = endpoint({
   answers: { 200: { description: "The problem.", schema: ProblemKind } },
   problems: ["request.not_found"],
   async handle({ params: { code } }) {
-    if (!isProblemCode(code)) throw new Refusal("request.not_found");
+    if (!isProblemCode(code)) throw new ApiError("request.not_found");
     const [status, title] = problems[code];
     return Response.json({ code, status, title } satisfies z.infer<typeof ProblemKind>);
   },

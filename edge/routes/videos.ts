@@ -4,18 +4,18 @@ import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { tellChannel } from "../channel/tell.ts";
 import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
-import { readNear } from "../http/near.ts";
-import { Refusal } from "../http/refusal.ts";
 import { cancel as cancelJob } from "../jobs/cancel.ts";
 import { finishDream, limitReached, tooMany } from "../jobs/finish.ts";
 import { sendMessage } from "../jobs/send-message.ts";
+import { presentStatus } from "../present/present-dream.ts";
 import type { Session } from "../store/open.ts";
+import { readReplicaFirst } from "../store/read-replica-first.ts";
 import { readStatus } from "../store/status.ts";
 import { notifySenders } from "../webhooks/notify-senders.ts";
-import { presentStatus } from "./present.ts";
 
 const OneDream = z.object({ did: DreamId });
 
@@ -84,11 +84,14 @@ const finish = endpoint({
       },
     });
 
-    function refusal(code: (typeof finished & { outcome: "refused" })["code"]): Refusal {
+    function refusal(code: (typeof finished & { outcome: "refused" })["code"]): ApiError {
       if (code === "job.too_many") return tooMany();
       if (code === "dream.limit_reached") return limitReached(command.storage);
       if (code === "auth.invalid") return invalidKey();
-      return new Refusal(code, code === "auth.forbidden" ? { detail: "`premium` needs a premium key." } : {});
+      return new ApiError(
+        code,
+        code === "auth.forbidden" ? { detail: "`premium` needs a premium key." } : {},
+      );
     }
   },
 });
@@ -106,9 +109,9 @@ const status = endpoint({
   async handle(call) {
     const { keyHash } = call.caller;
     const read = (session: Session) => readStatus(session, keyHash, call.params.did);
-    const row = await readNear(call, read, ({ dream }) => dream !== null);
+    const row = await readReplicaFirst(call, read, ({ dream }) => dream !== null);
     if (row === undefined) throw invalidKey();
-    if (row.dream === null) throw new Refusal("dream.not_found");
+    if (row.dream === null) throw new ApiError("dream.not_found");
     return Response.json(await presentStatus(row, call));
   },
 });

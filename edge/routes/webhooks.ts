@@ -9,10 +9,10 @@ import {
   WebhookList,
   WebhookMade,
 } from "../../contract/webhook.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { Refusal } from "../http/refusal.ts";
 import { dueAgain, listDeliveries, presentDelivery } from "../store/deliveries.ts";
 import {
   deleteWebhook,
@@ -51,7 +51,7 @@ const create = endpoint({
     const stored = await insertWebhook(primary(), caller.keyHash, hook, limits.webhooks);
     if (stored === null) throw invalidKey();
     if (!stored.made) {
-      throw new Refusal("webhook.too_many", { detail: `At most ${limits.webhooks} are possible.` });
+      throw new ApiError("webhook.too_many", { detail: `At most ${limits.webhooks} are possible.` });
     }
     const shown: WebhookMade = {
       id: hook.id,
@@ -93,7 +93,7 @@ const get = endpoint({
     const rows = await readWebhooks(primary(), caller.keyHash, params.id);
     if (rows === undefined) throw invalidKey();
     const [row] = rows;
-    if (row === undefined) throw new Refusal("webhook.not_found");
+    if (row === undefined) throw new ApiError("webhook.not_found");
     return Response.json(present(row));
   },
 });
@@ -122,7 +122,7 @@ const patch = endpoint({
     const row = await updateWebhook(session, caller.keyHash, params.id, change);
     if (row !== undefined) return Response.json(present(row));
     const known = await readWebhooks(session, caller.keyHash);
-    throw known === undefined ? invalidKey() : new Refusal("webhook.not_found");
+    throw known === undefined ? invalidKey() : new ApiError("webhook.not_found");
   },
 });
 
@@ -140,7 +140,7 @@ const remove = endpoint({
     const session = primary();
     const rows = await readWebhooks(session, caller.keyHash, params.id);
     if (rows === undefined) throw invalidKey();
-    if (rows.length === 0) throw new Refusal("webhook.not_found");
+    if (rows.length === 0) throw new ApiError("webhook.not_found");
     await deleteWebhook(session, params.id);
     return new Response(null, { status: 204 });
   },
@@ -165,7 +165,7 @@ const deliveries = endpoint({
     const cursor = query.cursor === undefined ? null : readCursor(query.cursor);
     const found = await listDeliveries(primary(), caller.keyHash, params.id, cursor, query.limit + 1);
     if (found === undefined) throw invalidKey();
-    if (found.hook === null) throw new Refusal("webhook.not_found");
+    if (found.hook === null) throw new ApiError("webhook.not_found");
     const page = found.rows.slice(0, query.limit);
     const last = page.at(-1);
     return Response.json({
@@ -194,18 +194,18 @@ const redeliver = endpoint({
     const { id, delivery_id } = params;
     const found = await dueAgain(session, caller.keyHash, id, delivery_id, ports.now());
     if (found === undefined) throw invalidKey();
-    if (found.hook === null) throw new Refusal("webhook.not_found");
-    if (found.row === null) throw new Refusal("delivery.not_found");
-    if (!found.hook.enabled) throw new Refusal("webhook.disabled");
+    if (found.hook === null) throw new ApiError("webhook.not_found");
+    if (found.row === null) throw new ApiError("delivery.not_found");
+    if (!found.hook.enabled) throw new ApiError("webhook.disabled");
     notifySenders(env, defer, [found.hook.ownerId]);
     return Response.json(presentDelivery(found.row), { status: 202 });
   },
 });
 
-/** @throws Refusal `webhook.address_refused` */
+/** @throws ApiError `webhook.address_refused` */
 function requireAddress(url: string, env: { WEBHOOKS_ALLOW_PRIVATE?: string }): void {
   const detail = refuseAddress(url, env.WEBHOOKS_ALLOW_PRIVATE === "1");
-  if (detail !== null) throw new Refusal("webhook.address_refused", { detail });
+  if (detail !== null) throw new ApiError("webhook.address_refused", { detail });
 }
 
 const present = (row: WebhookRow): Webhook => ({

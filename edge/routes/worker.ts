@@ -15,8 +15,8 @@ import {
 } from "../../contract/internal.ts";
 import { tellChannel } from "../channel/tell.ts";
 import { readDailyBudget } from "../env.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { endpoint } from "../http/endpoint.ts";
-import { Refusal } from "../http/refusal.ts";
 import { claim as claimJob } from "../jobs/claim.ts";
 import { claimCharges } from "../jobs/claim-charges.ts";
 import { complete as completeJob } from "../jobs/complete.ts";
@@ -29,9 +29,9 @@ import { notifySenders } from "../webhooks/notify-senders.ts";
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 const lost = ["job.not_found", "job.fenced", "job.cancelled", "job.finished"] as const;
 
-/** What was signed for one job opens no other. @throws Refusal `job.not_found` */
+/** What was signed for one job opens no other. @throws ApiError `job.not_found` */
 function requireSameJob(params: { job_id: string }, body: { job_id: string }): void {
-  if (params.job_id !== body.job_id) throw new Refusal("job.not_found");
+  if (params.job_id !== body.job_id) throw new ApiError("job.not_found");
 }
 
 const claim = endpoint({
@@ -161,9 +161,9 @@ const workerHeartbeat = endpoint({
   answers: { 204: { description: "Noted." } },
   problems: ["request.not_found"],
   async handle({ caller, params, body, ports, primary }) {
-    if (params.worker_id !== body.worker_id) throw new Refusal("request.not_found");
+    if (params.worker_id !== body.worker_id) throw new ApiError("request.not_found");
     const isNew = await noteWorker(primary(), body, caller.nonce, ports.now());
-    if (!isNew) throw new Refusal("signature.replayed");
+    if (!isNew) throw new ApiError("signature.replayed");
     return new Response(null, { status: 204 });
   },
 });

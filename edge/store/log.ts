@@ -7,7 +7,7 @@ import type { Session } from "./open.ts";
 import { type OwnedDream, ownedDream, type StatusRow, selectStatus } from "./status.ts";
 
 /** After which event of which job's log. */
-export interface Place {
+export interface EventCursor {
   jobId: string;
   seq: number;
 }
@@ -32,7 +32,7 @@ const pageSize = 500;
 export async function readNews(
   session: Session,
   dream: OwnedDream,
-  known: Place | null,
+  known: EventCursor | null,
   keyIds: readonly string[],
 ) {
   const knownJob = known?.jobId ?? null;
@@ -62,7 +62,11 @@ const selectEvents = (where: SQL, limit: number) => sql<EventRow>`
   SELECT seq, job_id, at, type, data FROM events WHERE ${where} ORDER BY seq LIMIT ${limit}`;
 
 /** Whether `place` is the last event of a job of this dream that has ended: nothing of its log is missing then. */
-export async function isEnd(session: Session, dream: OwnedDream, { jobId, seq }: Place): Promise<boolean> {
+export async function isEnd(
+  session: Session,
+  dream: OwnedDream,
+  { jobId, seq }: EventCursor,
+): Promise<boolean> {
   const rows = await session.run(
     sql`
       SELECT 1 FROM events JOIN jobs ON jobs.id = events.job_id
@@ -80,7 +84,7 @@ export async function readLog(
   session: Session,
   keyHash: string,
   clientId: string,
-  place: Place | null,
+  place: EventCursor | null,
   limit: number,
 ): Promise<{ dream: string | null; job: string | null; events: JobEvent[] } | undefined> {
   const job =

@@ -3,7 +3,7 @@ import { type Problem, type ProblemCode, problems } from "../../contract/problem
 /** A film's address carries its permission: problems are logged by those who get them. */
 const redactPath = (path: string) => path.replace(/^(\/videos\/[^/]+\/[^/]+\/)[^/]+/, "$1redacted");
 
-interface Facts {
+interface ApiErrorOptions {
   /** One sentence for a person. Never a secret, a path, or what a user wrote. */
   detail?: string;
   errors?: NonNullable<Problem["errors"]>;
@@ -11,21 +11,21 @@ interface Facts {
 }
 
 /** A request that gets a problem for an answer. Thrown anywhere below a route, answered in one place. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   readonly code: ProblemCode;
-  readonly facts: Facts;
+  readonly options: ApiErrorOptions;
 
-  constructor(code: ProblemCode, facts: Facts = {}) {
+  constructor(code: ProblemCode, options: ApiErrorOptions = {}) {
     super(code);
-    this.name = "Refusal";
+    this.name = "ApiError";
     this.code = code;
-    this.facts = facts;
+    this.options = options;
   }
 
   /** RFC 9457 problem+json. */
   toResponse(requestUrl: string, requestId: string): Response {
     const [status, title] = problems[this.code];
-    const { detail, errors, headers } = this.facts;
+    const { detail, errors, headers } = this.options;
     const address = new URL(requestUrl);
     const body: Problem = {
       type: new URL(`/problems/${this.code}`, address).href,
