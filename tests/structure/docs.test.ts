@@ -1,4 +1,4 @@
-/** The documents lead somewhere: every relative link and every anchor of every Markdown file, and every path in llms.txt. */
+/** What the documents link to and name is there: relative links, anchors, files, variables. */
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -6,12 +6,13 @@ import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
-const documents = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
+const files = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard"], {
   cwd: root,
 })
   .toString()
   .split("\n")
-  .filter((name) => (name.endsWith(".md") || name === "llms.txt") && existsSync(join(root, name)));
+  .filter((name) => existsSync(join(root, name)));
+const documents = files.filter((name) => name.endsWith(".md") || name === "llms.txt");
 const mediaBytes = 3_000_000;
 
 it("has no relative link that leads nowhere", () => {
@@ -54,6 +55,19 @@ it("shows no picture that a reader has to wait for", () => {
   );
   expect(pictures.length).toBeGreaterThan(0);
   expect(pictures.filter((path) => statSync(path).size >= mediaBytes)).toEqual([]);
+});
+
+it("names no file that is gone", () => {
+  const gone = documents
+    .filter((name) => !["CHANGELOG.md", "docs/proof.md"].includes(name))
+    .flatMap((name) =>
+      [...readFileSync(join(root, name), "utf8").matchAll(/`([\w.-]+(?:\/[\w.-]+)*\/?)`/g)]
+        .map((match) => match[1] as string)
+        .filter((path) => /\.(ts|mjs|js|md|toml|yml|json|sql|txt)$/.test(path) && path.includes("/"))
+        .filter((path) => !path.startsWith(".") && !files.some((file) => `/${file}`.endsWith(`/${path}`)))
+        .map((path) => `${name}: ${path}`),
+    );
+  expect(gone).toEqual([]);
 });
 
 it("names every variable of the worker and of the edge in docs/configuration.md", () => {
