@@ -40,7 +40,7 @@ export const actOnJobs = (open: () => Ops) =>
 
     it("keeps focus, words and choice while new jobs come in", { timeout: 60_000 }, async () => {
       const ops = open();
-      // Whoever has the only slot keeps it.
+      // The job in the only slot keeps it.
       await ops.studio.control({ latency_ms: { text: 300_000 } });
       const { page, context } = await ops.open({ at: "#/jobs" });
       const row = page.getByRole("row").nth(2);
@@ -53,7 +53,7 @@ export const actOnJobs = (open: () => Ops) =>
       expect(await page.getByLabel("Owner").inputValue()).toBe("ada");
       const ticked = page.getByRole("row").filter({ has: page.getByRole("checkbox", { checked: true }) });
       expect(await ticked.getByRole("link").allTextContents()).toEqual([chosen]);
-      expect(await page.locator("#job-acts").textContent()).toContain("1 job chosen");
+      expect(await page.locator("#job-acts").textContent()).toContain("1 job selected");
       await context.close();
     });
 
@@ -78,14 +78,14 @@ export const actOnJobs = (open: () => Ops) =>
       await page.getByText(`${waiting} jobs will get a new message.`).waitFor();
       await shoot(page, "redrive-dark", "ops");
       expect(await findViolations(page)).toEqual([]);
-      await page.getByLabel("That have waited for").selectOption("Over an hour");
-      await page.getByText("No job waits like this.").waitFor();
+      await page.getByLabel("Waiting time").selectOption("Over an hour");
+      await page.getByText("No job matches.").waitFor();
       expect(await page.getByRole("button", { name: "Send", exact: true }).isDisabled()).toBe(true);
-      await page.getByLabel("That have waited for").selectOption("Any time");
+      await page.getByLabel("Waiting time").selectOption("Any time");
       await press(page, `Send ${waiting} messages`, "dialog");
       await page.getByRole("status").getByText(`Sent ${waiting} messages.`).waitFor();
 
-      await page.getByRole("checkbox", { name: "Choose all in sight" }).check();
+      await page.getByRole("checkbox", { name: "Select all on this page" }).check();
       await page.getByRole("button", { name: "Retry (0)" }).waitFor();
       await shoot(page, "chosen-dark", "ops");
       await press(page, "Cancel (50)");
@@ -94,7 +94,7 @@ export const actOnJobs = (open: () => Ops) =>
       await page.getByText("Cancelled 50 jobs.").waitFor({ timeout: 30_000 });
       const { data } = await ops.jobs("owner=crowd%40example.com&status=cancelled&limit=100");
       expect(data.map(({ id }) => id).sort()).toEqual(ids.slice(-50).sort());
-      expect(await focusedLabel(page)).toBe("Choose all in sight");
+      expect(await focusedLabel(page)).toBe("Select all on this page");
       expect(faults).toEqual([]);
       await context.close();
     });
@@ -109,13 +109,13 @@ export const actOnJobs = (open: () => Ops) =>
       await rows.nth(2).waitFor();
       expect(await findViolations(page)).toEqual([]);
       await shoot(page, "letters-dark", "ops");
-      await page.getByLabel("What became of it").selectOption("Sent again");
+      await page.getByLabel("Outcome").selectOption("Sent again");
       await rows.nth(2).waitFor({ state: "detached" });
       expect(await rows.nth(1).textContent()).toContain(jobId);
       await rows.nth(1).getByRole("checkbox").check();
       await press(page, "Send again (1)");
       await press(page, "Send 1 job again", "dialog");
-      await page.getByText("Sent again 1 job.").waitFor();
+      await page.getByText("Sent 1 job again.").waitFor();
       await page.locator("#verdict").getByText("2 dead letters").waitFor();
       expect((await ops.letters()).data).toHaveLength(2);
       expect(faults).toEqual([]);

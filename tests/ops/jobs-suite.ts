@@ -38,7 +38,7 @@ export const lookAtJobs = (open: () => Ops) =>
         `${scenes.length} of ${scenes.length} scene`,
       );
       expect(await part("Scenes").getByRole("row").count()).toBe(scenes.length + 1);
-      expect(await part("Bought").getByRole("row").count()).toBe(costs.length + 1);
+      expect(await part("Purchases").getByRole("row").count()).toBe(costs.length + 1);
       expect(await part("Events").getByRole("row").count()).toBe(events.length + 1);
       expect(await part("Attempts").getByRole("row").nth(1).textContent()).toContain("job.completed");
       expect(await page.locator(".lane .bar.good").count()).toBe(1 + scenes.length);
@@ -83,7 +83,7 @@ export const lookAtJobs = (open: () => Ops) =>
       await page.goBack();
       await page.getByLabel("Error code").fill("nobody.knows");
       await page.keyboard.press("Enter");
-      await page.getByText("No job is like this.").waitFor();
+      await page.getByText("No job matches.").waitFor();
       await page.getByRole("link", { name: "Show all" }).click();
       await page.getByRole("row").nth(4).waitFor();
       expect(faults).toEqual([]);

@@ -56,7 +56,7 @@ export const usePage = (open: () => Ops) =>
     it("says at one glance that all is well, and that the connection is lost", async () => {
       const { page, context, faults } = await open().open();
       const verdict = page.locator("#verdict");
-      expect(await verdict.textContent()).toContain("All is wellNothing waits. 1 machine is ready.");
+      expect(await verdict.textContent()).toContain("All is wellNo job waits. 1 machine is ready.");
       await shoot(page, "well-dark", "ops");
       await context.setOffline(true);
       await verdict.getByText("No connection").waitFor({ timeout: 10_000 });
@@ -90,11 +90,11 @@ export const usePage = (open: () => Ops) =>
     it("draws the last hour, and says it in words", { timeout: 120_000 }, async () => {
       const { page, context, faults } = await open().open();
       await page.getByText("15 min", { exact: true }).click();
-      const depth = page.getByRole("figure").filter({ hasText: "Jobs that wait" });
+      const depth = page.getByRole("figure").filter({ hasText: "Waiting jobs" });
       // One that has nothing to draw yet says so.
       await depth.locator("canvas, .empty").first().waitFor();
       await depth.locator("canvas").waitFor({ timeout: 60_000 });
-      expect(await depth.locator(".summary").textContent()).toBe("No sample saw anybody wait.");
+      expect(await depth.locator(".summary").textContent()).toBe("No job was waiting.");
       await depth.getByText("As a table").click();
       expect(await depth.getByRole("row").count()).toBeGreaterThan(2);
       expect(await depth.getByRole("columnheader").allTextContents()).toEqual([

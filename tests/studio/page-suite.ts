@@ -15,9 +15,9 @@ export const usePage = (open: () => Studio) =>
       await dialog.waitFor();
       await page.getByLabel("Key", { exact: true }).fill("dr_nobody");
       await page.keyboard.press("Enter");
-      await dialog.getByText("That key opens nothing").waitFor();
+      await dialog.getByText("This key is not valid").waitFor();
       await page.getByLabel("Key", { exact: true }).fill(info.api_key);
-      await page.getByRole("button", { name: "Keep it" }).click();
+      await page.getByRole("button", { name: "Save key" }).click();
       await page.getByRole("heading", { name: "What did you dream?" }).waitFor();
       await page.reload();
       await page.getByRole("heading", { name: "What did you dream?" }).waitFor();
@@ -85,7 +85,7 @@ export const usePage = (open: () => Studio) =>
         location.hash = "#/dreams/nobody";
       });
       const notice = page.getByRole("alert");
-      await notice.getByText("This dream is gone").waitFor();
+      await notice.getByText("This dream does not exist").waitFor();
       expect(await notice.locator("code").textContent()).toBe("dream.not_found");
       await context.close();
     });

@@ -29,7 +29,7 @@ export const redoScenes = (open: () => Studio) =>
 
       await page.getByRole("button", { name: `Redo scene ${redone + 1}` }).click();
       await page
-        .getByLabel("What is seen")
+        .getByLabel("Description of the picture")
         .fill("A red paper boat on a black lake at night, far from any shore");
       await shoot(page, "redo-dialog");
       await page.getByRole("button", { name: "Redo the scene" }).click();

@@ -1,4 +1,4 @@
-/** The API as operators use it. Every call ends in its answer or in an ApiProblem. */
+/** The operators' part of the API. Every call resolves to its answer or rejects with an ApiProblem. */
 import type { DeadLetterList } from "../../contract/dead-letter.ts";
 import type {
   OpsDone,
@@ -22,6 +22,7 @@ export const readTimeline = (jobId: string, signal?: AbortSignal) =>
   get<OpsTimeline>(`/admin/ops/jobs/${encodeURIComponent(jobId)}`, signal);
 export const listDeadLetters = (signal?: AbortSignal) => get<DeadLetterList>("/admin/dead-letters", signal);
 
+/** One page of jobs that match the filter, newest first. */
 export function listJobs(filter: Partial<OpsJobFilter>, signal?: AbortSignal): Promise<OpsJobs> {
   const query = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) query.set(name, String(value));
@@ -32,21 +33,21 @@ export const cancelJob = (jobId: string) => post<OpsDone>(`/admin/ops/jobs/${job
 export const retryJob = (jobId: string) => post<OpsDone>(`/admin/ops/jobs/${jobId}/retry`);
 export const redriveJobs = (which: Partial<OpsRedrive>) => post<OpsRedriven>("/admin/ops/redrive", which);
 
-/** An answer that takes longer is as good as none: the page shall say so. */
-const patienceMs = 10_000;
+/** After this the page treats the service as unreachable and says so. */
+const requestTimeoutMs = 10_000;
 
-const get = <Answer>(path: string, signal?: AbortSignal) => call<Answer>("GET", path, signal, null);
-const post = <Answer>(path: string, body?: object) => call<Answer>("POST", path, undefined, body ?? null);
+const get = <Body>(path: string, signal?: AbortSignal) => call<Body>("GET", path, signal, null);
+const post = <Body>(path: string, body?: object) => call<Body>("POST", path, undefined, body ?? null);
 
-async function call<Answer>(
+async function call<Body>(
   method: string,
   path: string,
   signal: AbortSignal | undefined,
   body: object | null,
-): Promise<Answer> {
+): Promise<Body> {
   const response = await fetch(path, {
     method,
-    signal: AbortSignal.any([AbortSignal.timeout(patienceMs), ...(signal ? [signal] : [])]),
+    signal: AbortSignal.any([AbortSignal.timeout(requestTimeoutMs), ...(signal ? [signal] : [])]),
     cache: "no-store",
     headers: {
       authorization: `Bearer ${readKey() ?? ""}`,
@@ -58,5 +59,5 @@ async function call<Answer>(
     throw new ApiProblem("network.unreachable", 0, String(error));
   });
   if (!response.ok) throw await readProblem(response);
-  return (await response.json()) as Answer;
+  return (await response.json()) as Body;
 }

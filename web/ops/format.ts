@@ -1,16 +1,16 @@
-/** Numbers and times as operators read them: with units, in local time. */
+/** Numbers and times as text: with units, in local time. */
 
 const whole = new Intl.NumberFormat("en");
-/** Counting of what waits ends here. @see contract/ops.ts */
-const mostCounted = 10_000;
+/** The service stops to count here. @see contract/ops.ts */
+const maxCounted = 10_000;
 
-export const count = (n: number): string => (n >= mostCounted ? `${whole.format(n)}+` : whole.format(n));
+export const count = (n: number): string => (n >= maxCounted ? `${whole.format(n)}+` : whole.format(n));
 
 /** "1 job", "2 jobs". */
 export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${count(n)} ${n === 1 ? one : many}`;
 
-/** Two units at most: nobody compares seconds after an hour. */
+/** A duration in one or two units: "3 min 20 s", "1 d 4 h". */
 export function duration(seconds: number): string {
   if (seconds < 0.05) return "0 s";
   if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
@@ -26,16 +26,17 @@ export function duration(seconds: number): string {
 const two = (large: number, largeUnit: string, small: number, smallUnit: string) =>
   small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 
+/** The duration between two ISO times, as text; never negative. */
 export const between = (from: string, to: string): string =>
   duration(Math.max(0, Date.parse(to) - Date.parse(from)) / 1000);
 
-/** How long ago, by the service's clock. */
+/** How long ago `at` was, by the service's clock. */
 export function ago(at: string, nowMs: number): string {
   const seconds = (nowMs - Date.parse(at)) / 1000;
   return seconds < 3 ? "just now" : `${duration(Math.floor(seconds))} ago`;
 }
 
-/** Local time; with the day unless that is today. */
+/** Local time, with the date unless it is today. */
 export function clock(at: string, nowMs: number): string {
   const time = new Date(at);
   const isToday = time.toDateString() === new Date(nowMs).toDateString();
@@ -47,7 +48,7 @@ export function clock(at: string, nowMs: number): string {
   });
 }
 
-/** Cents, and finer where there are none. */
+/** US dollars in cents; two significant digits below one cent. */
 export function dollars(usd: number): string {
   if (usd !== 0 && Math.abs(usd) < 0.01) return `$${Number(usd.toPrecision(2))}`;
   return usd.toLocaleString("en", { style: "currency", currency: "USD" });

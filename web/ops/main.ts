@@ -1,4 +1,4 @@
-/** The operators' page: whether all is well, and what to do where it is not. */
+/** The operators' page: the health of the service, its jobs and its dead letters. */
 import type { OpsFigures } from "../../contract/ops.ts";
 import { announce } from "../shared/announce.ts";
 import { ApiProblem } from "../shared/api-problem.ts";
@@ -8,22 +8,22 @@ import { readFigures, readWorkers } from "./api.ts";
 import { askKey } from "./ask-key.ts";
 import { explain } from "./explain.ts";
 import { clock } from "./format.ts";
+import { assessHealth } from "./health.ts";
 import { jobView, setUpJob, showWhichJob } from "./job/job-view.ts";
 import { jobsView, setUpJobs, showFilter } from "./jobs/jobs-view.ts";
 import { setUpRedrive } from "./jobs/redrive-dialog.ts";
-import { judge } from "./judge.ts";
-import { keepUp, type Reach } from "./keep-up.ts";
 import { lettersView, setUpLetters } from "./letters/letters-view.ts";
 import { morph } from "./morph.ts";
+import { drawHealthBanner, drawUnreachableBanner, nameLevel } from "./overview/health-banner.ts";
 import { overviewView, setUpOverview } from "./overview/overview-view.ts";
-import { drawBlind, drawVerdict, nameLevel } from "./overview/verdict.ts";
+import { type Connection, poll } from "./poll.ts";
 import { readHourAgo } from "./read-hour-ago.ts";
 import { type Route, readRoute } from "./route.ts";
-import type { View, World } from "./view.ts";
+import type { ServiceState, View } from "./view.ts";
 
-const verdict = byId("verdict", HTMLElement);
-let stay = new AbortController();
-let at: Route | null = null;
+const banner = byId("verdict", HTMLElement);
+let visit = new AbortController();
+let current: Route | null = null;
 let seen: OpsFigures[] = [];
 let lastAnswer: string | null = null;
 let lastLevel = "";
@@ -34,30 +34,30 @@ setUpJobs();
 setUpRedrive();
 setUpJob();
 setUpLetters();
-byId("change-key", HTMLButtonElement).addEventListener("click", () => void askKey().then(arrive));
+byId("change-key", HTMLButtonElement).addEventListener("click", () => void askKey().then(showAddress));
 addEventListener("hashchange", () => {
-  void takeKeyFromAddress().then((isAnother) => isAnother && arrive());
-  arrive();
+  void takeKeyFromAddress().then((isAnother) => isAnother && showAddress());
+  showAddress();
 });
 if (readKey() === null) await askKey();
-arrive();
+showAddress();
 
-/** Shows what the address names, and keeps it up to date until the address changes. */
-function arrive(): void {
-  const from = at;
-  at = readRoute(location.hash);
-  stay.abort();
-  stay = new AbortController();
-  const view = show(at, from);
-  void keepUp({ ask: (signal) => ask(view, signal), failed, tell: showReach }, stay.signal);
+/** Shows the page of the address and polls its data until the address changes. */
+function showAddress(): void {
+  const from = current;
+  current = readRoute(location.hash);
+  visit.abort();
+  visit = new AbortController();
+  const view = show(current, from);
+  void poll({ load: (signal) => load(view, signal), canRetry, onChange: showConnection }, visit.signal);
 }
 
 function show(route: Route, from: Route | null): View {
   for (const page of ["overview", "jobs", "job", "letters"] as const)
     byId(page, HTMLElement).hidden = page !== route.page;
-  const current = route.page === "job" ? "jobs" : route.page;
+  const section = route.page === "job" ? "jobs" : route.page;
   for (const link of document.querySelectorAll<HTMLElement>("nav [data-page]")) {
-    if (link.dataset.page === current) link.setAttribute("aria-current", "page");
+    if (link.dataset.page === section) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
   const isElsewhere = from !== null && (from.page !== route.page || route.page === "job");
@@ -83,51 +83,53 @@ function show(route: Route, from: Route | null): View {
   }
 }
 
-const seenMost = 450;
+/** 15 minutes at one answer every 2 s. */
+const maxSeen = 450;
 
-async function ask(view: View, signal: AbortSignal): Promise<void> {
+async function load(view: View, signal: AbortSignal): Promise<void> {
   const [figures, workers] = await Promise.all([readFigures(signal), readWorkers(signal)]);
   const nowMs = Date.parse(figures.at);
-  seen = [...seen.slice(-seenMost), figures];
-  const world: World = {
+  seen = [...seen.slice(-maxSeen), figures];
+  const service: ServiceState = {
     figures,
     workers: workers.data,
     hourAgo: await readHourAgo(nowMs, signal),
     seen,
     nowMs,
   };
-  const judged = judge(figures, world.workers, world.hourAgo);
+  const health = assessHealth(figures, service.workers, service.hourAgo);
   lastAnswer = figures.at;
-  morph(verdict, drawVerdict(judged, figures));
-  if (lastLevel !== judged.level) announce(nameLevel(judged.level));
-  lastLevel = judged.level;
-  const draw = await view.look(world, signal);
+  morph(banner, drawHealthBanner(health, figures));
+  if (lastLevel !== health.level) announce(nameLevel(health.level));
+  lastLevel = health.level;
+  const draw = await view.load(service, signal);
   if (!signal.aborted) draw();
 }
 
-/** What is wrong with the question stays so; what is wrong with the way to the service may pass. */
-function failed(error: unknown): boolean {
+/** Handles a failed load. An error of the request itself would come again, so polling stops. */
+function canRetry(error: unknown): boolean {
   if (!(error instanceof ApiProblem) || error.status === 0 || error.status >= 500 || error.status === 429) {
     if (!(error instanceof ApiProblem)) console.error(error);
     return true;
   }
-  if (error.code.startsWith("auth.")) void askKey().then(arrive);
-  else if (at?.page === "job") morph(byId("job-story", HTMLElement), complain(error));
-  else if (at?.page === "jobs") morph(byId("job-list", HTMLElement), complain(error));
+  if (error.code.startsWith("auth.")) void askKey().then(showAddress);
+  else if (current?.page === "job") morph(byId("job-story", HTMLElement), drawProblem(error));
+  else if (current?.page === "jobs") morph(byId("job-list", HTMLElement), drawProblem(error));
   return false;
 }
 
-const complain = (error: ApiProblem) => element("p", { class: "empty bad", role: "alert" }, explain(error));
+const drawProblem = (error: ApiProblem) =>
+  element("p", { class: "empty bad", role: "alert" }, explain(error));
 
-function showReach(reach: Reach): void {
+function showConnection(connection: Connection): void {
   const live = byId("live", HTMLElement);
-  live.dataset.state = reach;
+  live.dataset.state = connection;
   const time = lastAnswer === null ? null : clock(lastAnswer, Date.now());
   const words = { live: `Live · ${time}`, lost: "No connection", paused: "Paused" };
-  setText(byId("live-text", HTMLElement), words[reach]);
-  document.body.classList.toggle("stale", reach === "lost");
-  if (reach !== "lost") return;
-  morph(verdict, drawBlind(time));
+  setText(byId("live-text", HTMLElement), words[connection]);
+  document.body.classList.toggle("stale", connection === "lost");
+  if (connection !== "lost") return;
+  morph(banner, drawUnreachableBanner(time));
   if (lastLevel !== "blind") announce("No connection");
   lastLevel = "blind";
 }

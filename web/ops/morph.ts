@@ -1,9 +1,10 @@
 /**
- * Makes `live` hold what `wanted` holds and touches only what differs: what has the focus keeps it, marked text stays
- * marked, an opened <details> stays open, a ticked box stays ticked.
+ * Makes `live` hold what `wanted` holds and touches only what differs: what has the focus keeps it, marked
+ * text stays marked, an opened <details> stays open, a ticked box stays ticked.
  *
- * Children are told apart by `data-key`, or else by their place. Listeners of `wanted` are lost: listen on an element
- * around it. A style is set through the CSSOM, as the page's security policy forbids style attributes.
+ * Children are told apart by `data-key`, or else by their place. Listeners of `wanted` are lost: listen on an
+ * element around it. A style is set through the CSSOM, as the page's security policy forbids style
+ * attributes.
  */
 export function morph(live: Element, ...wanted: Node[]): void {
   const keys = new Set(wanted.map(keyOf).filter((key) => key !== null));

@@ -1,21 +1,21 @@
 import type { OpsFigures } from "../../contract/ops.ts";
 import { readSamples } from "./api.ts";
 
-/** What has happened "in the last hour" is the difference to a sample that is at least so old. */
-const leastAgeMs = 55 * 60_000;
-const againMs = 60_000;
-const mostHours = 48;
+/** "The last hour" is the difference to a sample of at least this age. */
+const minAgeMs = 55 * 60_000;
+const cacheMs = 60_000;
+const maxHours = 48;
 
 let kept: { figures: OpsFigures | undefined; readAt: number } | null = null;
 
 /**
- * The newest figures that are about an hour old; undefined where there are none. Where none were kept for a while, as
- * on a laptop that slept, older ones say the same: nothing has happened since.
+ * The newest figures that are about an hour old, or undefined. After a gap in the samples, for example on a
+ * laptop that slept, older figures are used: nothing happened in the gap.
  */
 export async function readHourAgo(nowMs: number, signal: AbortSignal): Promise<OpsFigures | undefined> {
-  if (kept !== null && nowMs - kept.readAt < againMs) return kept.figures;
+  if (kept !== null && nowMs - kept.readAt < cacheMs) return kept.figures;
   const find = async (hours: number) =>
-    (await readSamples(hours, signal)).data.findLast(({ at }) => nowMs - Date.parse(at) >= leastAgeMs);
-  kept = { figures: (await find(1.2)) ?? (await find(mostHours)), readAt: nowMs };
+    (await readSamples(hours, signal)).data.findLast(({ at }) => nowMs - Date.parse(at) >= minAgeMs);
+  kept = { figures: (await find(1.2)) ?? (await find(maxHours)), readAt: nowMs };
   return kept.figures;
 }

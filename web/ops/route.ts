@@ -1,4 +1,4 @@
-/** Where the page is, kept in the address's fragment: going back works, and a filter can be sent to a colleague. */
+/** The page's route is the fragment of its address, so the back button works and a filter can be shared. */
 import type { OpsJobFilter } from "../../contract/ops.ts";
 
 export type JobFilter = Partial<
@@ -11,6 +11,7 @@ export type Route =
   | { page: "job"; jobId: string }
   | { page: "letters" };
 
+/** The route of an address's fragment; the overview when it is unknown. */
 export function readRoute(hash: string): Route {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
   const [, jobId] = /^\/jobs\/([A-Za-z0-9_-]{1,64})$/.exec(path) ?? [];
@@ -22,7 +23,7 @@ export function readRoute(hash: string): Route {
 const statuses = ["queued", "processing", "completed", "failed", "cancelled"] as const;
 const priorities = ["premium", "standard"] as const;
 
-/** What is not understood is left out. */
+/** The filter of a query or a form. Unknown values are left out. */
 export function readFilter(query: URLSearchParams | FormData): JobFilter {
   const filter: JobFilter = {};
   const read = (name: string) => String(query.get(name) ?? "").trim();

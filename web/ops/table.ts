@@ -3,12 +3,12 @@ import { element } from "../shared/element.ts";
 interface Row {
   key: string;
   cells: readonly (Node | string)[];
-  isChosen?: boolean;
+  isSelected?: boolean;
 }
 
 /**
- * A table that becomes cards on a phone. The roles are spelt out because a browser forgets them where a style sheet
- * makes blocks of rows.
+ * A table that becomes cards on a phone. The roles are explicit because browsers drop them when CSS changes
+ * the display of rows.
  */
 export function table(
   caption: string,
@@ -35,10 +35,10 @@ export function table(
     element(
       "tbody",
       { role: "rowgroup" },
-      ...rows.map(({ key, cells, isChosen }) =>
+      ...rows.map(({ key, cells, isSelected }) =>
         element(
           "tr",
-          { role: "row", "data-key": key, class: isChosen ? "chosen" : null },
+          { role: "row", "data-key": key, class: isSelected ? "chosen" : null },
           ...cells.map(cell),
         ),
       ),

@@ -1,18 +1,18 @@
 import type { OpsFigures, OpsWorker } from "../../contract/ops.ts";
 
-/** What every view knows, as of the last answer. */
-export interface World {
+/** The data that every view gets, from the last poll. */
+export interface ServiceState {
   figures: OpsFigures;
   workers: OpsWorker[];
-  /** Figures of about an hour ago; undefined where there are none that old. */
+  /** Figures of about an hour ago; undefined when there are none. */
   hourAgo: OpsFigures | undefined;
-  /** Figures that this page has read itself, oldest first. */
+  /** Figures that this page polled, oldest first. */
   seen: readonly OpsFigures[];
-  /** By the service's clock. */
+  /** The service's clock, in Unix milliseconds. */
   nowMs: number;
 }
 
 export interface View {
-  /** Reads what the view shows. Resolves to what draws it: the caller draws only what is still wanted. */
-  look(world: World, signal: AbortSignal): Promise<() => void>;
+  /** Loads the view's data. Resolves to a function that draws it, which the caller skips after an abort. */
+  load(service: ServiceState, signal: AbortSignal): Promise<() => void>;
 }

@@ -1,6 +1,6 @@
 import { byId, setText } from "./element.ts";
 
-/** Has a screen reader say it when it is done with what it is saying. */
+/** Makes a screen reader speak `text` after its current speech. */
 export function announce(text: string): void {
   setText(byId("announcer", HTMLElement), text);
 }

@@ -1,6 +1,6 @@
 import type { Problem } from "../../contract/problem.ts";
 
-/** Why a call failed. `network.unreachable` is ours: there was no answer. */
+/** Why a call failed. The page itself sets `network.unreachable`: the service sent no answer. */
 export class ApiProblem extends Error {
   readonly code: string;
   readonly status: number;
@@ -12,7 +12,7 @@ export class ApiProblem extends Error {
   }
 }
 
-/** What an answer that is not ok says. */
+/** The problem in a response whose status is not ok. */
 export async function readProblem(response: Response): Promise<ApiProblem> {
   const problem = (await response.json().catch(() => null)) as Problem | null;
   return new ApiProblem(

@@ -1,8 +1,8 @@
 import { element } from "./element.ts";
 
 /**
- * Whether the link's key may take the place of the one that is held. Escape and the focused button mean no. Both keys are
- * shown by their ends: enough to tell them apart, too little to copy.
+ * Asks whether the link's key may replace the stored one. Escape and the focused button mean no. The dialog
+ * shows only the ends of both keys: enough to compare them, too little to copy one.
  */
 export function confirmKey(held: string, offered: string): Promise<boolean> {
   const keep = element(
@@ -20,8 +20,8 @@ export function confirmKey(held: string, offered: string): Promise<boolean> {
       element(
         "p",
         { id: "key-choice-text" },
-        "The link that you opened brings another key than yours. With it you work in the account of the one who made it: " +
-          "what you write is stored there.",
+        "This link contains a key that is not yours. If you use it, you work in another account, and your dreams are " +
+          "stored there.",
       ),
       element(
         "dl",
@@ -52,7 +52,7 @@ export function confirmKey(held: string, offered: string): Promise<boolean> {
   );
 }
 
-/** Its first and last characters; fewer of a short one. */
+/** The key's first and last characters; fewer for a short key. */
 function nameKey(key: string): string {
   const [first, last] = key.length >= 24 ? [7, 4] : [4, 2];
   return `${key.slice(0, first)}…${key.slice(-last)}`;

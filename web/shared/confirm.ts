@@ -2,7 +2,7 @@ import { byId, setText } from "./element.ts";
 
 const dialog = byId("confirm-dialog", HTMLDialogElement);
 
-/** Whether the person wants it. Escape and the first button mean no. */
+/** Asks for confirmation; `yes` is the text of the button. Escape and the first button mean no. */
 export function confirmed(title: string, text: string, yes: string): Promise<boolean> {
   setText(byId("confirm-title", HTMLElement), title);
   setText(byId("confirm-text", HTMLElement), text);

@@ -1,9 +1,10 @@
-/** The page's few ways to touch the document. */
-
 type Child = Node | string | null;
 type Attributes = Record<string, string | number | boolean | null>;
 
-/** A new element. `true` sets a bare attribute, `false` and `null` leave it out; text never becomes markup. */
+/**
+ * A new element. `true` sets an empty attribute, `false` and `null` omit it. Text children never become
+ * markup.
+ */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   attributes: Attributes = {},
@@ -17,14 +18,19 @@ export function element<Tag extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** The element of index.html with this id. */
+/**
+ * The element of index.html with this id.
+ * @throws Error when there is none of this kind
+ */
 export function byId<Element extends HTMLElement>(id: string, kind: new () => Element): Element {
   const found = document.getElementById(id);
   if (!(found instanceof kind)) throw new Error(`index.html lacks #${id}`);
   return found;
 }
 
-/** Writes only what changes, so that nothing is read aloud or laid out twice. */
+/**
+ * Sets the text only when it changes: each write makes a screen reader speak and the browser lay out again.
+ */
 export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

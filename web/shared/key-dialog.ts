@@ -2,14 +2,19 @@ import { byId, setText } from "./element.ts";
 import type { KeyStore } from "./key-store.ts";
 
 export interface KeyDialog extends Pick<KeyStore, "readKey" | "keepKey" | "forgetKey"> {
-  /** What the field holds when it is shown. */
+  /** The field's value when the dialog opens. */
   prefill(): string;
-  /** Throws where the kept key opens nothing. */
+  /**
+   * Calls the API with the stored key.
+   * @throws ApiProblem when the key is refused
+   */
   tryKey(): Promise<unknown>;
   explain(error: unknown): string;
 }
 
-/** Makes what asks for the key and tries it. That resolves when there is one that opens something, or it was left as it was. */
+/**
+ * Connects the dialog. The result opens it, and resolves when a key works or the person closes the dialog.
+ */
 export function createKeyDialog({
   readKey,
   keepKey,

@@ -1,21 +1,21 @@
 import { confirmKey } from "./confirm-key.ts";
 
-/** A key that the person gives once and that is sent to this origin only. */
+/** A stored key. It is sent to this origin only. */
 export interface KeyStore {
   readKey(): string | null;
   keepKey(key: string): void;
   forgetKey(): void;
   /**
-   * Takes the key out of an address like `/#key=…` that hands it over, and the address out of the history: a fragment
-   * is never sent to a server, and so not logged by one. Where another key is held, the person decides first: a link
-   * may come from anybody. Resolves to whether the held key is another one now.
+   * Reads the key of an address such as `/#key=…` and removes it from the history. A fragment never reaches a
+   * server, so no server logs it. When another key is stored, the person decides first, because a stranger
+   * may have sent the link. Resolves to whether the stored key changed.
    */
   takeKeyFromAddress(): Promise<boolean>;
 }
 
-/** `storage`: the tab's own forgets the key with it, the browser's keeps it. */
+/** A key in `storage`: sessionStorage forgets it with the tab, localStorage keeps it. */
 export function createKeyStore(storage: Storage, name: string): KeyStore {
-  /** A second link that is opened meanwhile changes nothing. */
+  /** While the dialog is open, a second link has no effect. */
   let isAsking = false;
   const keepKey = (key: string) => storage.setItem(name, key.trim());
   return {

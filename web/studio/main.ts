@@ -1,4 +1,4 @@
-/** The studio: write a dream down, watch its film while it is being made. */
+/** The studio: a person writes down a dream and watches its film while it is being made. */
 
 import { byId } from "../shared/element.ts";
 import { readKey, takeKeyFromAddress } from "./api/key.ts";
@@ -10,17 +10,17 @@ import { followRoute, type Route } from "./route.ts";
 import { setUpCaptions } from "./watch/caption-toggle.ts";
 import { watchDream } from "./watch/watch-view.ts";
 
-addEventListener("hashchange", () => void takeKeyFromAddress().then((isAnother) => isAnother && again()));
+addEventListener("hashchange", () => void takeKeyFromAddress().then((hasChanged) => hasChanged && reload()));
 await takeKeyFromAddress();
 setUpCompose();
 setUpLibrary();
 setUpCaptions(byId("film", HTMLVideoElement));
-byId("change-key", HTMLButtonElement).addEventListener("click", () => void askKey().then(again));
-addEventListener("dreamreel:key-needed", () => void askKey().then(again));
+byId("change-key", HTMLButtonElement).addEventListener("click", () => void askKey().then(reload));
+addEventListener("dreamreel:key-needed", () => void askKey().then(reload));
 if (readKey() === null) await askKey();
 followRoute(show);
 
-function show(route: Route, stay: AbortSignal): void {
+function show(route: Route, signal: AbortSignal): void {
   hideNotice();
   byId("compose", HTMLElement).hidden = route.page !== "compose";
   byId("watch", HTMLElement).hidden = route.page !== "watch";
@@ -28,14 +28,14 @@ function show(route: Route, stay: AbortSignal): void {
   if (route.page === "watch") {
     byId("library", HTMLElement).hidden = true;
     byId("watch-title", HTMLElement).focus({ preventScroll: true });
-    void watchDream(route.dreamId, stay);
+    void watchDream(route.dreamId, signal);
     return;
   }
   document.title = "Dreamreel";
-  void showLibrary(stay);
+  void showLibrary(signal);
 }
 
-/** Looks at everything again, with another key. */
-function again(): void {
+/** Loads the page's data again, with another key. */
+function reload(): void {
   dispatchEvent(new Event("hashchange"));
 }

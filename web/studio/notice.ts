@@ -1,10 +1,11 @@
-/** What went wrong, at the top of the page until it is dismissed or somebody tries again. */
+/** The error at the top of the page, until the person dismisses it or tries again. */
 
 import { byId, setText } from "../shared/element.ts";
 import { explainProblem } from "./api/explain-problem.ts";
 
 const notice = byId("notice", HTMLElement);
 
+/** Shows the error. A missing or invalid key also opens the key dialog. */
 export function showNotice(error: unknown): void {
   const { title, advice, code } = explainProblem(error);
   if (code === "page.error") console.error(error);

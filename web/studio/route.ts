@@ -1,6 +1,7 @@
-/** Where the page is, kept in the address's fragment: the Worker serves one file, and going back works. */
+/** The page's route is the fragment of its address: the Worker serves one file, and the back button works. */
 export type Route = { page: "compose" } | { page: "watch"; dreamId: string };
 
+/** The route of an address's fragment; the form when it is unknown. */
 export function readRoute(hash: string): Route {
   const [, dreamId] = /^#\/dreams\/([A-Za-z0-9_-]{1,64})$/.exec(hash) ?? [];
   return dreamId === undefined ? { page: "compose" } : { page: "watch", dreamId };
@@ -8,14 +9,14 @@ export function readRoute(hash: string): Route {
 
 export const watchAddress = (dreamId: string) => `#/dreams/${dreamId}`;
 
-/** Calls `go` now and whenever the address changes, with what ends the stay there. */
-export function followRoute(go: (route: Route, stay: AbortSignal) => void): void {
-  let stay = new AbortController();
-  const arrive = () => {
-    stay.abort();
-    stay = new AbortController();
-    go(readRoute(location.hash), stay.signal);
+/** Calls `go` now and at each change of the address. The signal aborts at the next change. */
+export function followRoute(go: (route: Route, signal: AbortSignal) => void): void {
+  let visit = new AbortController();
+  const followAddress = () => {
+    visit.abort();
+    visit = new AbortController();
+    go(readRoute(location.hash), visit.signal);
   };
-  addEventListener("hashchange", arrive);
-  arrive();
+  addEventListener("hashchange", followAddress);
+  followAddress();
 }

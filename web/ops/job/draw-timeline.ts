@@ -5,7 +5,7 @@ import type { Lane, Layout } from "./lay-out.ts";
 const kinds = { picture: "Picture", voice: "Voice", ready: "Scene ready", playable: "Playable" } as const;
 const gridLines = 4;
 
-/** For the eye only: the tables below say the same. */
+/** The timeline as bars. Hidden from screen readers: the tables below have the same data. */
 export function drawTimeline({ fromMs, toMs, lanes }: Layout): HTMLElement {
   const share = (atMs: number) => String(Math.min(1, Math.max(0, (atMs - fromMs) / (toMs - fromMs))));
   const seconds = (toMs - fromMs) / 1000;

@@ -1,11 +1,11 @@
-/** One job: how it stands, what can be done, and everything that happened to it. */
+/** One job: its state, its actions and its history. */
 import type { OpsJob, OpsTimeline } from "../../../contract/ops.ts";
 import { byId, element } from "../../shared/element.ts";
 import { readTimeline } from "../api.ts";
+import { empty, jobLink, moment, statusBadge, waitAndWork } from "../components.ts";
 import { between, dollars, duration, plural } from "../format.ts";
 import { type Act, act, actNames, suits } from "../jobs/act.ts";
 import { morph } from "../morph.ts";
-import { empty, jobLink, moment, statusBadge, waitAndWork } from "../pieces.ts";
 import { jobAddress, jobsAddress } from "../route.ts";
 import type { View } from "../view.ts";
 import { drawTimeline } from "./draw-timeline.ts";
@@ -15,6 +15,7 @@ import { drawAttempts, drawCosts, drawEvents, drawScenes, drawWebhooks } from ".
 const story = byId("job-story", HTMLElement);
 let shown: string | null = null;
 
+/** Connects the buttons of the page. Called once. */
 export function setUpJob(): void {
   story.addEventListener("click", ({ target }) => {
     const button = target instanceof HTMLElement ? target.closest<HTMLElement>("button[data-act]") : null;
@@ -22,6 +23,7 @@ export function setUpJob(): void {
   });
 }
 
+/** Clears the page for another job; its data follows with the first load. */
 export function showWhichJob(jobId: string): void {
   shown = jobId;
   morph(
@@ -29,17 +31,18 @@ export function showWhichJob(jobId: string): void {
     document.createTextNode("Job "),
     element("span", { class: "id" }, jobId),
   );
-  morph(story, element("p", { class: "empty", role: "status" }, "Looking…"));
+  morph(story, element("p", { class: "empty", role: "status" }, "Loading…"));
 }
 
+/** The view of one job. */
 export const jobView = (jobId: string): View => ({
-  async look({ nowMs }, signal) {
+  async load({ nowMs }, signal) {
     const timeline = await readTimeline(jobId, signal);
     return () => morph(story, ...drawStory(timeline, nowMs));
   },
 });
 
-/** A retry is another job: the page goes there. */
+/** A retry makes a new job, so the page goes to that job. */
 async function actOnShown(kind: Act, jobId: string): Promise<void> {
   const [madeId] = await act(kind, [jobId]);
   if (kind === "retry" && madeId !== undefined) location.hash = jobAddress(madeId);
@@ -48,17 +51,17 @@ async function actOnShown(kind: Act, jobId: string): Promise<void> {
 function drawStory(timeline: OpsTimeline, nowMs: number): Node[] {
   const { job, attempts, scenes, costs, webhooks, events } = timeline;
   return [
-    drawStanding(job),
+    drawState(job),
     ...(job.error === null ? [] : [drawError(job.error)]),
     drawActs(job),
-    drawFacts(job, nowMs),
+    drawDetails(job, nowMs),
     element("h2", {}, "Timeline"),
     drawTimeline(layOut(timeline, nowMs)),
-    part("Attempts", attempts.length, drawAttempts(timeline, nowMs), "Nobody has taken it yet."),
-    part("Scenes", scenes.length, drawScenes(timeline), "No scene is known yet."),
-    part("Bought", costs.length, drawCosts(timeline, nowMs), "Nothing was bought."),
-    part("Webhooks", webhooks.length, drawWebhooks(timeline), "Nobody asked to be told."),
-    part("Events", events.length, drawEvents(timeline, nowMs), "Nothing has happened yet."),
+    part("Attempts", attempts.length, drawAttempts(timeline, nowMs), "No machine has taken the job yet."),
+    part("Scenes", scenes.length, drawScenes(timeline), "There are no scenes yet."),
+    part("Purchases", costs.length, drawCosts(timeline, nowMs), "The job has no purchases."),
+    part("Webhooks", webhooks.length, drawWebhooks(timeline), "The job has no webhook messages."),
+    part("Events", events.length, drawEvents(timeline, nowMs), "There are no events yet."),
   ];
 }
 
@@ -70,7 +73,7 @@ const part = (title: string, size: number, content: HTMLElement, none: string) =
     size === 0 ? empty(none) : content,
   );
 
-function drawStanding(job: OpsJob): HTMLElement {
+function drawState(job: OpsJob): HTMLElement {
   const scenes =
     job.scenes.total === null ? "" : `${job.scenes.ready} of ${plural(job.scenes.total, "scene")} ready`;
   const text =
@@ -93,7 +96,7 @@ const drawError = ({ code, message, retryable }: NonNullable<OpsJob["error"]>) =
       "div",
       {},
       element("p", { class: "notice-title" }, message),
-      element("p", {}, retryable ? "A retry may help." : "The same words would fail again."),
+      element("p", {}, retryable ? "A retry may work." : "A retry of the same text fails again."),
       element(
         "p",
         { class: "notice-code" },
@@ -118,13 +121,13 @@ function drawActs(job: OpsJob): HTMLElement {
   );
 }
 
-function drawFacts(job: OpsJob, nowMs: number): HTMLElement {
+function drawDetails(job: OpsJob, nowMs: number): HTMLElement {
   const { waited, took } = waitAndWork(job, nowMs);
-  const facts: [string, Node | string | null][] = [
+  const details: [string, Node | string | null][] = [
     ["Owner", element("a", { href: jobsAddress({ owner: job.owner }) }, job.owner)],
     ["Dream", job.dream_id],
     ["Queue", job.priority],
-    ["Asked for", moment(job.created_at, nowMs)],
+    ["Requested", moment(job.created_at, nowMs)],
     ["Waited", waited],
     [
       "First scene playable",
@@ -137,14 +140,14 @@ function drawFacts(job: OpsJob, nowMs: number): HTMLElement {
       "Attempts",
       job.failed_attempts === 0
         ? String(job.attempt)
-        : `${job.attempt}, ${job.failed_attempts} of them in vain`,
+        : `${job.attempt}, of which ${job.failed_attempts} failed`,
     ],
     ["Machine", job.worker_id],
     ["Lease", job.lease_expires_at === null ? null : describeLease(job.lease_expires_at, nowMs)],
-    ["Changes the film of", job.redo_of === null ? null : jobLink(job.redo_of)],
+    ["Redo of", job.redo_of === null ? null : jobLink(job.redo_of)],
     ["Trace", job.trace_id],
   ];
-  const known = facts.filter((fact): fact is [string, Node | string] => fact[1] !== null);
+  const known = details.filter((detail): detail is [string, Node | string] => detail[1] !== null);
   return element(
     "dl",
     { class: "facts card", "data-key": "facts" },
@@ -156,5 +159,5 @@ function drawFacts(job: OpsJob, nowMs: number): HTMLElement {
 
 function describeLease(until: string, nowMs: number): string {
   const seconds = (Date.parse(until) - nowMs) / 1000;
-  return seconds > 0 ? `${duration(Math.round(seconds))} left` : `over for ${duration(-seconds)}`;
+  return seconds > 0 ? `${duration(Math.round(seconds))} left` : `expired ${duration(-seconds)} ago`;
 }

@@ -38,8 +38,8 @@ const story = (change: Partial<OpsTimeline>): OpsTimeline => ({
 const seconds = (bars: { fromMs: number; toMs: number; tone: string }[]) =>
   bars.map(({ fromMs, toMs, tone }) => [(fromMs - start) / 1000, (toMs - start) / 1000, tone]);
 
-describe("a job's line of time", () => {
-  it("shows both waits and both attempts of a job that was tried again", () => {
+describe("a job's timeline", () => {
+  it("shows both waits and both attempts of a job with two attempts", () => {
     const attempts = [
       { attempt: 1, worker_id: "w", started_at: at(5), ended_at: at(9), outcome: "lease.lapsed" },
       { attempt: 2, worker_id: "w", started_at: at(11), ended_at: at(20), outcome: "job.completed" },
@@ -53,7 +53,7 @@ describe("a job's line of time", () => {
     ]);
   });
 
-  it("lets a wait and an attempt that go on reach until now", () => {
+  it("extends a wait and an attempt that continue until now", () => {
     const waiting = {
       ...job,
       status: "queued" as const,
@@ -83,7 +83,7 @@ describe("a job's line of time", () => {
     expect(lane?.marks.map(({ kind }) => kind)).toEqual(["picture", "voice", "ready"]);
   });
 
-  it("shows a job that was cancelled before anybody took it", () => {
+  it("shows a job that was cancelled before a worker took it", () => {
     const cancelled = {
       ...job,
       status: "cancelled" as const,

@@ -1,4 +1,4 @@
-/** One job's story on one line of time: from the wish to its end, or until now. */
+/** The bars and marks of one job's timeline, from its request to its end or until now. */
 import type { OpsTimeline } from "../../../contract/ops.ts";
 
 export interface Bar {
@@ -24,9 +24,9 @@ export interface Layout {
   lanes: Lane[];
 }
 
+/** One lane for the waits, one per attempt and one per scene. Times are Unix milliseconds. */
 export function layOut({ job, attempts, scenes }: OpsTimeline, nowMs: number): Layout {
   const fromMs = Date.parse(job.created_at);
-  // A job that failed long ago does not stretch to now; one that is under way does.
   const toMs = Math.max(fromMs + 1, job.ended_at === null ? nowMs : Date.parse(job.ended_at));
   const lanes: Lane[] = [{ label: "Waiting", bars: waits(job, attempts, fromMs, toMs), marks: [] }];
   for (const attempt of attempts) {
@@ -64,7 +64,7 @@ function waits(
   return bars.slice(0, isOver ? starts.length : undefined);
 }
 
-/** Its bar begins with the attempt in which its first part came. */
+/** The scene's bar begins with the attempt that made its first part. */
 function layOutScene(
   scene: OpsTimeline["scenes"][number],
   attempts: OpsTimeline["attempts"],

@@ -1,14 +1,14 @@
-/** What the timeline shows, in words. */
+/** The data of the timeline as tables. */
 import type { OpsTimeline } from "../../../contract/ops.ts";
 import { element } from "../../shared/element.ts";
+import { badge, inSeconds, moment } from "../components.ts";
 import { between, clock, dollars } from "../format.ts";
-import { badge, inSeconds, moment } from "../pieces.ts";
 import { table } from "../table.ts";
 
 export const drawAttempts = ({ attempts }: OpsTimeline, nowMs: number) =>
   table(
     "Attempts",
-    ["Attempt", "Machine", "Started", "Took", "How it ended"],
+    ["Attempt", "Machine", "Started", "Took", "Outcome"],
     attempts.map(({ attempt, worker_id, started_at, ended_at, outcome }) => ({
       key: String(attempt),
       cells: [
@@ -23,7 +23,7 @@ export const drawAttempts = ({ attempts }: OpsTimeline, nowMs: number) =>
 
 export const drawScenes = ({ job, scenes }: OpsTimeline) =>
   table(
-    "Scenes, with the time since the job was asked for",
+    "Scenes, with the time since the request",
     ["Scene", "Picture", "Voice", "Ready", "Reused", "Cost"],
     scenes.map((scene) => ({
       key: String(scene.scene),
@@ -43,8 +43,8 @@ const chargeTones: Record<string, string> = { settled: "good", reserved: "busy",
 
 export const drawCosts = ({ costs }: OpsTimeline, nowMs: number) =>
   table(
-    "What was bought",
-    ["What", "Scene", "Model", "State", "Tries", "Cost", "When"],
+    "Purchases",
+    ["Item", "Scene", "Model", "State", "Tries", "Cost", "When"],
     costs.map((cost, i) => ({
       key: `${cost.for} ${cost.scene} ${i}`,
       cells: [
@@ -62,8 +62,8 @@ export const drawCosts = ({ costs }: OpsTimeline, nowMs: number) =>
 
 export const drawWebhooks = ({ webhooks }: OpsTimeline) =>
   table(
-    "Messages to webhooks",
-    ["Delivery", "Of", "State", "Tries", "Error"],
+    "Webhook messages",
+    ["Delivery", "Event", "State", "Tries", "Error"],
     webhooks.map(({ id, type, status, attempts, error }) => ({
       key: id,
       cells: [element("span", { class: "id" }, id), type, status, String(attempts), error ?? "–"],
@@ -73,7 +73,7 @@ export const drawWebhooks = ({ webhooks }: OpsTimeline) =>
 export const drawEvents = ({ job, events }: OpsTimeline, nowMs: number) =>
   table(
     "Events, oldest first",
-    ["At", "After", "Attempt", "Event", "What it says"],
+    ["At", "After", "Attempt", "Event", "Details"],
     events.map(({ seq, at, attempt, type, data }) => ({
       key: String(seq),
       cells: [
@@ -87,7 +87,7 @@ export const drawEvents = ({ job, events }: OpsTimeline, nowMs: number) =>
     "events",
   );
 
-/** Scenes count from 0 on the wire, and from 1 where people read. */
+/** An event's data as text. Scenes count from 0 on the wire and from 1 on the page. */
 const describeData = (data: Record<string, unknown>): string =>
   Object.entries(data)
     .filter(([, value]) => value !== null)

@@ -1,4 +1,4 @@
-/** What operators do to jobs. Each asks first and says how many jobs it touches, and afterwards what came of it. */
+/** The operators' actions on jobs. Each asks for confirmation first and shows its result in a toast. */
 
 import type { OpsJob } from "../../../contract/ops.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
@@ -6,12 +6,12 @@ import { confirmed } from "../../shared/confirm.ts";
 import { cancelJob, redriveJobs, retryJob } from "../api.ts";
 import { explain } from "../explain.ts";
 import { plural } from "../format.ts";
-import { nudge } from "../keep-up.ts";
-import { tell } from "../told.ts";
+import { pollNow } from "../poll.ts";
+import { showToast } from "../toast.ts";
 
 export type Act = "cancel" | "retry" | "redrive";
 
-/** Whether the act does anything to a job in this state. */
+/** Whether the action has an effect on a job in this state. */
 export const suits: Record<Act, (job: Pick<OpsJob, "status">) => boolean> = {
   cancel: ({ status }) => status === "queued" || status === "processing",
   retry: ({ status }) => status === "failed" || status === "cancelled",
@@ -24,38 +24,42 @@ const questions: Record<Act, (jobs: string, isOne: boolean) => { title: string; 
   {
     cancel: (jobs, isOne) => ({
       title: `Cancel ${jobs}?`,
-      text: `${isOne ? "Its film is" : "Their films are"} not made, or not to the end. What was bought is kept, and a retry starts from it.`,
+      text: `${isOne ? "Its film" : "Their films"} will not be finished. Purchased parts are kept, and a retry uses them.`,
       yes: `Cancel ${jobs}`,
     }),
     retry: (jobs, isOne) => ({
       title: `Retry ${jobs}?`,
-      text: `${isOne ? "A new job asks for the same film" : "New jobs ask for the same films"}. What was bought before is not bought again.`,
+      text: `${isOne ? "A new job makes the same film" : "New jobs make the same films"}. Purchased parts are not bought again.`,
       yes: `Retry ${jobs}`,
     }),
     redrive: (jobs, isOne) => ({
       title: `Send ${jobs} again?`,
-      text: `${isOne ? "It gets a new message" : "They get new messages"} in the queue, if still waiting. One message too many changes nothing.`,
+      text: `${isOne ? "The job gets a new message in its queue if it still waits" : "Each job that still waits gets a new message in its queue"}. An extra message does no harm.`,
       yes: `Send ${jobs} again`,
     }),
   };
 
-/** Resolves to the ids that came of it; empty where the person thought better of it or nothing was done. */
+/** Resolves to the ids of the resulting jobs; empty when the operator declines or nothing was done. */
 export async function act(kind: Act, jobIds: readonly string[]): Promise<string[]> {
   const { title, text, yes } = questions[kind](plural(jobIds.length, "job"), jobIds.length === 1);
   if (!(await confirmed(title, text, yes))) return [];
   const { done, refused } = kind === "redrive" ? await redrive(jobIds) : await oneByOne(kind, jobIds);
   const [first] = refused;
-  tell(
-    [`${past[kind]} ${plural(done.length, "job")}.`, first && `${refused.length} not: ${first}`]
+  showToast(
+    [results[kind](plural(done.length, "job")), first && `${refused.length} failed: ${first}`]
       .filter(Boolean)
       .join(" "),
     refused.length > 0,
   );
-  nudge();
+  pollNow();
   return done;
 }
 
-const past: Record<Act, string> = { cancel: "Cancelled", retry: "Retried", redrive: "Sent again" };
+const results: Record<Act, (jobs: string) => string> = {
+  cancel: (jobs) => `Cancelled ${jobs}.`,
+  retry: (jobs) => `Retried ${jobs}.`,
+  redrive: (jobs) => `Sent ${jobs} again.`,
+};
 
 interface Outcome {
   done: string[];
@@ -76,18 +80,18 @@ async function oneByOne(kind: "cancel" | "retry", jobIds: readonly string[]): Pr
   return outcome;
 }
 
-/** As many as one call takes. */
-const atOnce = 100;
+/** Jobs in one call. @see OpsRedrive in contract/ops.ts */
+const maxPerCall = 100;
 
 async function redrive(jobIds: readonly string[]): Promise<Outcome> {
   const outcome: Outcome = { done: [], refused: [] };
-  for (let i = 0; i < jobIds.length; i += atOnce) {
-    const ids = jobIds.slice(i, i + atOnce);
+  for (let i = 0; i < jobIds.length; i += maxPerCall) {
+    const ids = jobIds.slice(i, i + maxPerCall);
     try {
       const { redriven } = await redriveJobs({ job_ids: ids });
       outcome.done.push(...ids.slice(0, redriven));
       const idle = ids.length - redriven;
-      for (let n = 0; n < idle; n++) outcome.refused.push("no longer waiting.");
+      for (let n = 0; n < idle; n++) outcome.refused.push("the job no longer waits.");
     } catch (error) {
       for (const _ of ids) outcome.refused.push(explain(error));
     }

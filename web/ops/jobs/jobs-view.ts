@@ -1,13 +1,13 @@
-/** Jobs by what one asks for, a page at a time, kept up to date in place. */
+/** The list of jobs: filtered, in pages, updated in place. */
 import { limits } from "../../../contract/limits.ts";
 import type { OpsJob, OpsJobs } from "../../../contract/ops.ts";
 import { byId, element } from "../../shared/element.ts";
 import { listJobs } from "../api.ts";
-import { box, Choice, showActs } from "../choice.ts";
+import { empty, jobLink, moment, statusBadge, waitAndWork } from "../components.ts";
 import { dollars } from "../format.ts";
 import { morph } from "../morph.ts";
-import { empty, jobLink, moment, statusBadge, waitAndWork } from "../pieces.ts";
 import { type JobFilter, jobsAddress, readFilter } from "../route.ts";
+import { box, Selection, showActs } from "../selection.ts";
 import { table } from "../table.ts";
 import type { View } from "../view.ts";
 import { type Act, act, actNames, suits } from "./act.ts";
@@ -16,21 +16,22 @@ const pageSize = Math.min(50, limits.pageSize);
 const form = byId("filters", HTMLFormElement);
 const list = byId("job-list", HTMLElement);
 const bar = byId("job-acts", HTMLElement);
-let inSight: readonly OpsJob[] = [];
-const choice = new Choice(list, showChoice);
+let visible: readonly OpsJob[] = [];
+const selection = new Selection(list, showSelection);
 
+/** Connects the filter and the buttons. Called once. */
 export function setUpJobs(): void {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     applyFilter();
   });
-  // A <select> says what it wants at once; words are asked for when they are finished.
+  // Fires at once for a <select>, and for a text field when the person leaves it.
   form.addEventListener("change", applyFilter);
   bar.addEventListener("click", ({ target }) => {
     const wanted =
       target instanceof HTMLElement ? target.closest<HTMLElement>("[data-act]")?.dataset.act : undefined;
-    if (wanted === "none") leave();
-    else if (wanted !== undefined) void actOnChosen(wanted as Act);
+    if (wanted === "none") clearSelection();
+    else if (wanted !== undefined) void actOnSelected(wanted as Act);
   });
 }
 
@@ -38,7 +39,7 @@ function applyFilter(): void {
   location.hash = jobsAddress(readFilter(new FormData(form)));
 }
 
-/** The form as the address says it. */
+/** Sets the form to the filter of the address and clears the list. */
 export function showFilter(filter: JobFilter): void {
   for (const name of ["status", "priority", "owner", "error_code"] as const) {
     const field = form.elements.namedItem(name) as HTMLInputElement | HTMLSelectElement;
@@ -46,35 +47,36 @@ export function showFilter(filter: JobFilter): void {
   }
   const { cursor, ...wanted } = filter;
   byId("no-filter", HTMLElement).hidden = Object.keys(wanted).length === 0;
-  morph(list, element("p", { class: "empty", role: "status" }, "Looking…"));
+  morph(list, element("p", { class: "empty", role: "status" }, "Loading…"));
   morph(byId("pager", HTMLElement));
-  choice.clear(list);
+  selection.clear(list);
 }
 
+/** The view of one page of jobs. */
 export const jobsView = (filter: JobFilter): View => ({
-  async look({ nowMs }, signal) {
+  async load({ nowMs }, signal) {
     const page = await listJobs({ ...filter, limit: pageSize }, signal);
     return () => {
-      inSight = page.data;
-      choice.keepOnly(inSight.map(({ id }) => id));
+      visible = page.data;
+      selection.keepOnly(visible.map(({ id }) => id));
       morph(list, page.data.length === 0 ? drawNone(filter, page) : drawJobs(page.data, nowMs));
       morph(byId("pager", HTMLElement), ...drawPager(filter, page));
-      showChoice();
+      showSelection();
     };
   },
 });
 
 function drawNone(filter: JobFilter, { next_cursor }: OpsJobs): HTMLElement {
-  if (next_cursor !== null) return empty("None among the newest. There are older ones to look through.");
-  if (filter.cursor !== undefined) return empty("There are no older ones.");
-  return empty(Object.keys(filter).length === 0 ? "There are no jobs yet." : "No job is like this.");
+  if (next_cursor !== null) return empty("None of the newest jobs matches. Older jobs follow.");
+  if (filter.cursor !== undefined) return empty("There are no older jobs.");
+  return empty(Object.keys(filter).length === 0 ? "There are no jobs yet." : "No job matches.");
 }
 
 const drawJobs = (jobs: readonly OpsJob[], nowMs: number) =>
   table(
     "Jobs, newest first",
     [
-      box("all", "Choose all in sight"),
+      box("all", "Select all on this page"),
       "Job",
       "Status",
       "Queue",
@@ -83,15 +85,15 @@ const drawJobs = (jobs: readonly OpsJob[], nowMs: number) =>
       "Waited",
       "Took",
       "Cost",
-      "Asked for",
+      "Requested",
     ],
     jobs.map((job) => {
       const { waited, took } = waitAndWork(job, nowMs);
       return {
         key: job.id,
-        isChosen: choice.has(job.id),
+        isSelected: selection.has(job.id),
         cells: [
-          box(job.id, `Choose ${job.id}`),
+          box(job.id, `Select ${job.id}`),
           jobLink(job.id),
           drawStatus(job),
           job.priority,
@@ -136,31 +138,31 @@ function drawPager({ cursor, ...filter }: JobFilter, { next_cursor }: OpsJobs): 
   ];
 }
 
-const chosenFor = (kind: Act) =>
-  inSight.filter((job) => choice.has(job.id) && suits[kind](job)).map(({ id }) => id);
+const selectedFor = (kind: Act) =>
+  visible.filter((job) => selection.has(job.id) && suits[kind](job)).map(({ id }) => id);
 
-function showChoice(): void {
+function showSelection(): void {
   for (const row of list.querySelectorAll<HTMLElement>("tr[data-key]"))
-    row.classList.toggle("chosen", choice.has(row.dataset.key as string));
+    row.classList.toggle("chosen", selection.has(row.dataset.key as string));
   showActs(
     bar,
-    choice.size,
+    selection.size,
     (["redrive", "retry", "cancel"] as const).map((kind) => ({
       act: kind,
       name: actNames[kind],
-      count: chosenFor(kind).length,
+      count: selectedFor(kind).length,
       isDanger: kind === "cancel",
     })),
   );
 }
 
-async function actOnChosen(kind: Act): Promise<void> {
-  const done = await act(kind, chosenFor(kind));
-  if (done.length > 0) leave();
+async function actOnSelected(kind: Act): Promise<void> {
+  const done = await act(kind, selectedFor(kind));
+  if (done.length > 0) clearSelection();
 }
 
-/** The bar goes away with the choice; what had the focus in it hands it to the list. */
-function leave(): void {
-  choice.clear(list);
+/** The bar disappears with the selection, so its focus moves to the list. */
+function clearSelection(): void {
+  selection.clear(list);
   list.querySelector<HTMLElement>("input[data-choose]")?.focus();
 }

@@ -1,10 +1,10 @@
-/** New messages for waiting jobs, by filter. Counts them before it lets anybody press the button. */
+/** The dialog that sends new messages for waiting jobs. The button is enabled after the jobs were counted. */
 import { byId, setText } from "../../shared/element.ts";
 import { listJobs, redriveJobs } from "../api.ts";
 import { explain } from "../explain.ts";
 import { plural } from "../format.ts";
-import { nudge } from "../keep-up.ts";
-import { tell } from "../told.ts";
+import { pollNow } from "../poll.ts";
+import { showToast } from "../toast.ts";
 
 const dialog = byId("redrive-dialog", HTMLDialogElement);
 const form = byId("redrive-form", HTMLFormElement);
@@ -12,55 +12,56 @@ const counted = byId("redrive-count", HTMLElement);
 const problem = byId("redrive-problem", HTMLElement);
 const submit = byId("redrive-submit", HTMLButtonElement);
 
-/** One re-drive sends so many at most. @see edge/store/ops-acts.ts */
-const mostAtOnce = 1_000;
+/** The most jobs of one call. @see edge/store/ops-acts.ts */
+const maxPerCall = 1_000;
 const pageSize = 100;
 
-let looking = new AbortController();
+let counting = new AbortController();
 
+/** Connects the button and the dialog. Called once. */
 export function setUpRedrive(): void {
   byId("redrive", HTMLButtonElement).addEventListener("click", () => {
     dialog.showModal();
-    void countThem();
+    void showCount();
   });
   byId("redrive-close", HTMLButtonElement).addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => looking.abort());
-  form.addEventListener("change", () => void countThem());
+  dialog.addEventListener("close", () => counting.abort());
+  form.addEventListener("change", () => void showCount());
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void send();
   });
 }
 
-function readWish() {
+function readFilter() {
   const fields = new FormData(form);
   const priority = (["premium", "standard"] as const).find((known) => known === fields.get("priority"));
   return { ...(priority && { priority }), older_than_seconds: Number(fields.get("older_than_seconds")) };
 }
 
-async function countThem(): Promise<void> {
-  looking.abort();
-  looking = new AbortController();
-  const { signal } = looking;
+async function showCount(): Promise<void> {
+  counting.abort();
+  counting = new AbortController();
+  const { signal } = counting;
   submit.disabled = true;
   problem.hidden = true;
   setText(counted, "Counting…");
   try {
     const n = await countWaiting(signal);
-    const most = n >= mostAtOnce ? `The first ${plural(mostAtOnce, "job")} of more` : plural(n, "job");
-    setText(counted, n === 0 ? "No job waits like this." : `${most} will get a new message.`);
-    setText(submit, n === 0 ? "Send" : `Send ${plural(Math.min(n, mostAtOnce), "message")}`);
+    const most = n >= maxPerCall ? `The first ${plural(maxPerCall, "job")} of more` : plural(n, "job");
+    setText(counted, n === 0 ? "No job matches." : `${most} will get a new message.`);
+    setText(submit, n === 0 ? "Send" : `Send ${plural(Math.min(n, maxPerCall), "message")}`);
     submit.disabled = n === 0;
   } catch (error) {
-    if (!signal.aborted) complain(error);
+    if (!signal.aborted) showProblem(error);
   }
 }
 
 async function countWaiting(signal: AbortSignal): Promise<number> {
-  const { older_than_seconds, ...filter } = readWish();
+  const { older_than_seconds, ...filter } = readFilter();
   const before = Date.now() - older_than_seconds * 1000;
   let n = 0;
-  for (let cursor: string | null = ""; cursor !== null && n < mostAtOnce; ) {
+  for (let cursor: string | null = ""; cursor !== null && n < maxPerCall; ) {
     const page = await listJobs(
       { ...filter, status: "queued", limit: pageSize, ...(cursor && { cursor }) },
       signal,
@@ -74,17 +75,17 @@ async function countWaiting(signal: AbortSignal): Promise<number> {
 async function send(): Promise<void> {
   submit.disabled = true;
   try {
-    const { redriven } = await redriveJobs(readWish());
+    const { redriven } = await redriveJobs(readFilter());
     dialog.close();
-    tell(`Sent ${plural(redriven, "message")}.`);
-    nudge();
+    showToast(`Sent ${plural(redriven, "message")}.`);
+    pollNow();
   } catch (error) {
     submit.disabled = false;
-    complain(error);
+    showProblem(error);
   }
 }
 
-function complain(error: unknown): void {
+function showProblem(error: unknown): void {
   setText(counted, "");
   setText(problem, explain(error));
   problem.hidden = false;

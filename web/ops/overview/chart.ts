@@ -1,4 +1,4 @@
-/** One chart: a canvas for the eye, a sentence and a table for everybody else. */
+/** One chart: a canvas, and for screen readers one sentence and a table. */
 import uPlot from "uplot";
 import { element, setText } from "../../shared/element.ts";
 import { morph } from "../morph.ts";
@@ -12,31 +12,32 @@ interface Line {
 
 export interface ChartKind {
   title: string;
-  /** Of a value, with its unit. */
-  say(value: number): string;
+  /** A value as text, with its unit. */
+  format(value: number): string;
   lines: readonly [Line, Line];
   shape: "steps" | "dots" | "bars";
 }
 
 export interface Chart {
   figure: HTMLElement;
-  /** `at` in Unix seconds. The same chart goes on, so that the pointer keeps its place. */
+  /** Draws new data into the same chart, so the cursor stays. `at` and `endAt` are Unix seconds. */
   show(at: readonly number[], columns: Columns, summary: string, endAt: number): void;
 }
 
 type Columns = readonly (readonly (number | null)[])[];
 
 const heightPx = 180;
-/** What may lie between two times of the axis, which are told without seconds. */
+/** Distances between two labels of the time axis, in minutes; the labels have no seconds. */
 const minutes = [1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720];
 const tableRows = 12;
 
+/** An empty chart; `show` fills it. */
 export function makeChart(kind: ChartKind): Chart {
   const canvas = element("div", { class: "plot", "aria-hidden": "true" });
   const empty = element(
     "p",
     { class: "empty" },
-    "One sample is kept each minute. The line begins with the second.",
+    "One sample is stored each minute. The chart starts with the second sample.",
   );
   const summary = element("p", { class: "summary" });
   const rows = element("div", {});
@@ -54,7 +55,7 @@ export function makeChart(kind: ChartKind): Chart {
   new ResizeObserver(() => {
     if (canvas.clientWidth > 0) plot?.setSize({ width: canvas.clientWidth, height: heightPx });
   }).observe(canvas);
-  // The canvas knows no custom properties: with other colours it is drawn anew.
+  // A canvas cannot use custom properties, so a change of colours needs a new plot.
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     plot?.destroy();
     plot = null;
@@ -64,7 +65,7 @@ export function makeChart(kind: ChartKind): Chart {
 
   function show(at: readonly number[], columns: Columns, text: string, endAt: number): void {
     data = [[...at], ...columns.map((column) => [...column])] as uPlot.AlignedData;
-    // The last step is as wide as its time is long so far.
+    // The last step ends now.
     if (kind.shape === "steps") {
       data = data.map((column, i) => [
         ...column,
@@ -99,7 +100,7 @@ function tabulate(kind: ChartKind, at: readonly number[], columns: Columns): Nod
         new Date((at[i] as number) * 1000).toLocaleTimeString("en-GB"),
         ...columns.map((column) => {
           const value = column[i];
-          return value == null ? "–" : kind.say(value);
+          return value == null ? "–" : kind.format(value);
         }),
       ],
     })),
@@ -127,7 +128,7 @@ function options(kind: ChartKind, width: number): uPlot.Options {
     padding: [8, 20, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 7 } },
     legend: { live: true },
-    hooks: { setCursor: [tellNewest], ready: [tellNewest] },
+    hooks: { setCursor: [showNewest], ready: [showNewest] },
     scales: { x: { range: widen }, y: { range: (_, __, max) => [0, niceTop(max)] } },
     axes: [
       {
@@ -141,7 +142,7 @@ function options(kind: ChartKind, width: number): uPlot.Options {
         ...axis,
         size: (_, labels) => 14 + 7 * Math.max(1, ...(labels ?? []).map((label) => label.length)),
         space: 36,
-        values: (_, splits) => splits.map((value) => kind.say(value)),
+        values: (_, splits) => splits.map((value) => kind.format(value)),
       },
     ],
     series: [
@@ -151,31 +152,31 @@ function options(kind: ChartKind, width: number): uPlot.Options {
           label: line.label,
           stroke: color(line.color),
           width: 2,
-          // A second line is told from the first without its colour.
+          // Dashes distinguish the second line without colour.
           ...(i === 1 && kind.shape !== "bars" ? { dash: [6, 4] } : {}),
           paths: pathOf(i) as uPlot.Series.PathBuilder,
           ...(kind.shape === "bars" ? { fill: color(line.color) } : {}),
           points: { show: kind.shape === "dots", size: 5, fill: color(line.color) },
           spanGaps: kind.shape === "dots",
-          value: (_, value) => (value == null ? "–" : kind.say(value)),
+          value: (_, value) => (value == null ? "–" : kind.format(value)),
         }),
       ),
     ],
   };
 }
 
-/** While nobody points at the chart, its legend tells the newest. */
-function tellNewest(plot: uPlot): void {
+/** Without a cursor on the chart, the legend shows the newest values. */
+function showNewest(plot: uPlot): void {
   if ((plot.cursor.left ?? -1) < 0) queueMicrotask(() => plot.setLegend({ idx: plot.data[0].length - 1 }));
 }
 
-/** Room for half a bar at both ends. */
+/** A time axis with room for half a bar at both ends. */
 function widen(_: uPlot, from: number, to: number): [number, number] {
   const margin = (to - from) * 0.03;
   return [from - margin, to + margin];
 }
 
-/** Room above the line, and an axis even where everything is 0. */
+/** Room above the line, and an axis even when all values are 0. */
 const niceTop = (max: number | null) => (max === null || max <= 0 ? 4 : Math.max(4, max * 1.15));
 
 const hourAndMinute = (at: number) =>

@@ -1,10 +1,10 @@
 import type { OpsWorker } from "../../../contract/ops.ts";
 import { element } from "../../shared/element.ts";
+import { badge, empty, moment, shortenable } from "../components.ts";
 import { plural } from "../format.ts";
-import { badge, empty, moment, shortenable } from "../pieces.ts";
 import { table } from "../table.ts";
 
-/** The pool. Machines that went to sleep are folded away; one that fell silent with jobs is not. */
+/** The pool. Stopped machines are in a closed section; a machine that stopped reporting with jobs is not. */
 export function drawMachines(workers: readonly OpsWorker[], nowMs: number): Node[] {
   const ordered = workers.toSorted((a, b) => a.region.localeCompare(b.region) || a.id.localeCompare(b.id));
   const present = ordered.filter((worker) => worker.state === "up" || worker.active_jobs > 0);
@@ -27,7 +27,7 @@ export function drawMachines(workers: readonly OpsWorker[], nowMs: number): Node
 function drawTable(caption: string, workers: readonly OpsWorker[], nowMs: number): HTMLElement {
   return table(
     caption,
-    ["Machine", "State", "Region", "Version", "Load", "Last heard", "Started"],
+    ["Machine", "State", "Region", "Version", "Load", "Last report", "Started"],
     workers.map((worker) => ({
       key: worker.id,
       cells: [

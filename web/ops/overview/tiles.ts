@@ -2,14 +2,14 @@ import type { OpsFigures } from "../../../contract/ops.ts";
 import { element } from "../../shared/element.ts";
 import { count, dollars, duration, plural } from "../format.ts";
 
-/** The live counts. `before`: the figures of an hour ago; what only grows is told as the growth since then. */
+/** The live counts. `before`: the figures of an hour ago; counters show their growth since then. */
 export function drawTiles(now: OpsFigures, before: OpsFigures | undefined): HTMLElement {
-  const since = before ? "last hour" : "since the beginning";
+  const since = before ? "last hour" : "in total";
   const grown = (name: "completed" | "failed" | "cancelled" | "requeued" | "spent_usd") =>
     now[name] - (before?.[name] ?? 0);
   const queue = (name: "premium" | "standard", title: string) => {
     const { depth, oldest_seconds } = now.queues[name];
-    const note = depth === 0 ? "nobody waits" : `the oldest for ${duration(oldest_seconds)}`;
+    const note = depth === 0 ? "none" : `oldest: ${duration(oldest_seconds)}`;
     return tile(title, count(depth), note, `#/jobs?status=queued&priority=${name}`);
   };
   return element(
@@ -26,11 +26,11 @@ export function drawTiles(now: OpsFigures, before: OpsFigures | undefined): HTML
     tile(
       "Machines up",
       count(now.workers),
-      now.workers === 0 ? "none has reported" : `${plural(now.slots, "slot")} in all`,
+      now.workers === 0 ? "none reports" : `${plural(now.slots, "slot")} in total`,
     ),
     tile("Completed", count(grown("completed")), since, "#/jobs?status=completed"),
     tile("Failed", count(grown("failed")), since, "#/jobs?status=failed", grown("failed") > 0),
-    tile("Attempts again", count(grown("requeued")), since),
+    tile("Requeued attempts", count(grown("requeued")), since),
     tile("Spent", dollars(grown("spent_usd")), since),
     tile("Dead letters", count(now.dead_letters), "last 24 hours", "#/dead-letters", now.dead_letters > 0),
     tile("Webhooks due", count(now.webhooks_pending), "to be delivered"),

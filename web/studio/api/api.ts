@@ -1,4 +1,4 @@
-/** The API as the page uses it. Every call but the stream of events ends in its answer or in an ApiProblem. */
+/** The API calls of the studio. Every call resolves to its answer or rejects with an ApiProblem. */
 import type { Estimate } from "../../../contract/cost.ts";
 import type { CreateDream, Dream, DreamList } from "../../../contract/dream.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
@@ -9,7 +9,9 @@ import { readKey } from "./key.ts";
 export const createDream = (dream: CreateDream) => post<Dream>("/dreams", dream);
 export const finishDream = (dreamId: string, options: Partial<FilmOptions>) =>
   post<VideoQueued>(`/dreams/${dreamId}/finish`, options);
-/** What the film would cost. Asked again and again while somebody writes, so it is not retried. */
+/**
+ * What the film would cost. The page asks again at each change of the text, so a failed call is not retried.
+ */
 export const estimateFilm = (transcript: string, options: Partial<FilmOptions>, signal: AbortSignal) =>
   call<Estimate>("POST", "/estimate", {
     headers: { "content-type": "application/json" },
@@ -17,8 +19,8 @@ export const estimateFilm = (transcript: string, options: Partial<FilmOptions>, 
     signal,
   });
 export const cancelFilm = (dreamId: string) => post<VideoStatus>(`/dreams/${dreamId}/cancel`);
-export const redoScene = (dreamId: string, scene: number, wish: RedoScene) =>
-  post<RedoQueued>(`/dreams/${dreamId}/scenes/${scene}/redo`, wish);
+export const redoScene = (dreamId: string, scene: number, changes: RedoScene) =>
+  post<RedoQueued>(`/dreams/${dreamId}/scenes/${scene}/redo`, changes);
 export const readDream = (dreamId: string, signal?: AbortSignal) =>
   call<Dream>("GET", `/dreams/${dreamId}`, { signal });
 export const readStatus = (dreamId: string, signal?: AbortSignal) =>
@@ -33,7 +35,7 @@ export const listDreams = (cursor: string | null, signal?: AbortSignal) =>
   );
 export const deleteDream = (dreamId: string) => call<void>("DELETE", `/dreams/${dreamId}`);
 
-/** The stream of the film's events, after the place `after` in its log. The caller reads its body. */
+/** Opens the stream of the film's events after the event id `after`. The caller reads the body. */
 export const openEvents = (dreamId: string, after: string | null, signal: AbortSignal) =>
   send("GET", `/dreams/${dreamId}/video-events${after === null ? "" : `?after=${after}`}`, {
     signal,
@@ -48,27 +50,27 @@ interface CallOptions {
 
 const retryDelaysMs = [500, 1_500, 3_000];
 
-/** Asks again where there was no answer: the same Idempotency-Key makes that safe. */
-async function post<Answer>(path: string, body: object = {}): Promise<Answer> {
+/** Retries when no answer came. The same Idempotency-Key makes that safe. */
+async function post<Body>(path: string, body: object = {}): Promise<Body> {
   const headers = { "content-type": "application/json", "idempotency-key": crypto.randomUUID() };
   const options = { headers, body: JSON.stringify(body) };
   for (const delayMs of retryDelaysMs) {
     try {
-      return await call<Answer>("POST", path, options);
+      return await call<Body>("POST", path, options);
     } catch (error) {
       if (!(error instanceof ApiProblem && error.code === "network.unreachable")) throw error;
       await new Promise((resolve) => setTimeout(resolve, delayMs));
     }
   }
-  return call<Answer>("POST", path, options);
+  return call<Body>("POST", path, options);
 }
 
-async function call<Answer>(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
+async function call<Body>(method: string, path: string, options: CallOptions = {}): Promise<Body> {
   const response = await send(method, path, options);
-  return (response.status === 204 ? undefined : await response.json()) as Answer;
+  return (response.status === 204 ? undefined : await response.json()) as Body;
 }
 
-/** What was last written or read here is never missing from the next read, wherever that is answered. */
+/** D1's bookmark of the last answer. It makes the next read include what this page wrote or read before. */
 let bookmark: string | null = null;
 
 async function send(method: string, path: string, { headers, ...options }: CallOptions): Promise<Response> {

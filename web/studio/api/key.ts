@@ -1,6 +1,6 @@
 import { createKeyStore } from "../../shared/key-store.ts";
 
-/** The API key: asked for once, kept by the browser. */
+/** The API key. The browser stores it. */
 export const { readKey, keepKey, forgetKey, takeKeyFromAddress } = createKeyStore(
   localStorage,
   "dreamreel.key",

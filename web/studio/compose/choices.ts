@@ -1,4 +1,4 @@
-/** What a film can be asked for, in words. Complete by type: a new style or voice in the contract fails to compile here. */
+/** The names of a film's options. A style or voice that is new in the contract fails to compile here. */
 import type { Aspect, CaptionStyle, VisualStyle, Voice } from "../../../contract/film.ts";
 
 export const looks: Record<VisualStyle, string> = {

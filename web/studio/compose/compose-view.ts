@@ -1,4 +1,4 @@
-/** The page on which a dream is written down and its film is asked for. */
+/** The form for a new dream and its film. */
 import type { Aspect, CaptionStyle, VisualStyle, Voice } from "../../../contract/film.ts";
 import { limits } from "../../../contract/limits.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
@@ -27,7 +27,7 @@ const length = byId("length", HTMLInputElement);
 const voice = byId("voice", HTMLSelectElement);
 const button = byId("dream-it", HTMLButtonElement);
 
-/** Fills the form and makes it work. Called once. */
+/** Fills the form and connects it. Called once. */
 export function setUpCompose(): void {
   fill();
   transcript.value = recallDraft();
@@ -57,7 +57,7 @@ async function submit(): Promise<void> {
   keepChoices(choices);
   hideNotice();
   button.disabled = true;
-  setText(button, "Falling asleep…");
+  setText(button, "Sending…");
   try {
     const dream = await createDream({ title: nameDream(transcript.value), transcript: transcript.value });
     keepShape(dream.id, choices.aspect);
@@ -78,7 +78,7 @@ async function submit(): Promise<void> {
 function isWritten(): boolean {
   const chars = [...transcript.value].length;
   const fault = !hasVisibleText(transcript.value)
-    ? "Write down a dream first, or pick one of the examples."
+    ? "Write down a dream first, or choose an example."
     : chars > limits.transcriptChars
       ? `That is ${(chars - limits.transcriptChars).toLocaleString("en")} characters too long.`
       : "";
@@ -139,7 +139,7 @@ function fill(): void {
   length.value = String(last.length_seconds ?? 30);
 }
 
-/** One radio for each choice; the first is taken where the one to check is none of them. */
+/** One radio button per choice. The first is checked when `checked` is not a choice. */
 function addRadios(
   into: string,
   name: string,

@@ -1,4 +1,4 @@
-/** Dreams to try the page with. The last three are in the public domain. */
+/** Example dreams. The last three are in the public domain. */
 export const examples: readonly { name: string; text: string }[] = [
   {
     name: "A city of glass",

@@ -1,4 +1,6 @@
-/** What was chosen last is chosen again; and what shape a film was asked in is known before its first picture. */
+/**
+ * Stores the last options, the draft, and each film's shape, which the page needs before the first picture.
+ */
 import type { Aspect, FilmOptions } from "../../../contract/film.ts";
 
 export type Choices = Pick<FilmOptions, "style" | "aspect" | "captions" | "voice" | "length_seconds">;
@@ -16,7 +18,7 @@ export const recallChoices = (): Partial<Choices> => {
 };
 export const keepChoices = (choices: Choices) => localStorage.setItem(choicesName, JSON.stringify(choices));
 
-/** A dream that is being written down outlives a reload. */
+/** The draft is stored per tab, so a reload keeps it. */
 export const recallDraft = () => sessionStorage.getItem(draftName) ?? "";
 export const keepDraft = (text: string) => sessionStorage.setItem(draftName, text);
 

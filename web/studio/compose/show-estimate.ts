@@ -1,4 +1,4 @@
-/** What the film would cost, beside the button that asks for it. It is a courtesy: where it can not be had, nothing is said. */
+/** The estimated cost beside the submit button. It is optional: without an estimate the place stays empty. */
 import { limits } from "../../../contract/limits.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { byId, setText } from "../../shared/element.ts";
@@ -7,18 +7,18 @@ import { readKey } from "../api/key.ts";
 import { inUnits } from "../watch/describe-progress.ts";
 import type { Choices } from "./remember-choices.ts";
 
-/** Nobody wants a number for each letter. */
-const restMs = 600;
-let asking = new AbortController();
+/** The pause after the last change, so that not every letter makes a call. */
+const debounceMs = 600;
+let pending = new AbortController();
 
-/** Shows it once nothing has changed for a moment; the last call counts. */
+/** Shows the estimate after a short pause. A later call replaces an earlier one. */
 export function showEstimate(transcript: string, choices: Choices): void {
-  asking.abort();
-  asking = new AbortController();
-  const { signal } = asking;
-  const isAskable =
+  pending.abort();
+  pending = new AbortController();
+  const { signal } = pending;
+  const canEstimate =
     hasVisibleText(transcript) && [...transcript].length <= limits.transcriptChars && readKey();
-  if (!isAskable) {
+  if (!canEstimate) {
     show("");
     return;
   }
@@ -31,7 +31,7 @@ export function showEstimate(transcript: string, choices: Choices): void {
         ? ""
         : `about $${estimate.cost_usd.toFixed(2)} for ${inUnits(Math.round(estimate.seconds))}`,
     );
-  }, restMs);
+  }, debounceMs);
 }
 
 function show(text: string): void {

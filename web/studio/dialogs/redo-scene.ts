@@ -10,7 +10,10 @@ const picture = byId("redo-picture", HTMLTextAreaElement);
 const submit = byId("redo-submit", HTMLButtonElement);
 const problem = byId("redo-problem", HTMLElement);
 
-/** Lets the person change a scene's words. Unchanged words ask for another picture of the same. Resolves when sent. */
+/**
+ * The dialog that changes a scene. Without changes it requests a new picture. Resolves to whether it was
+ * sent.
+ */
 export function askRedo(dreamId: string, index: number, scene: SceneState): Promise<boolean> {
   setText(byId("redo-title", HTMLElement), `Redo scene ${index + 1}`);
   narration.value = scene.narration ?? "";
@@ -19,16 +22,18 @@ export function askRedo(dreamId: string, index: number, scene: SceneState): Prom
   const closing = new AbortController();
   const { signal } = closing;
 
-  const wish = () => ({
+  const readChanges = () => ({
     ...(narration.value.trim() === scene.narration ? {} : { narration: narration.value.trim() }),
     ...(picture.value.trim() === scene.picture ? {} : { picture: picture.value.trim() }),
   });
   const describe = () => {
-    const changes = Object.keys(wish());
-    setText(submit, changes.length === 0 ? "Another picture" : "Redo the scene");
+    const changes = Object.keys(readChanges());
+    setText(submit, changes.length === 0 ? "New picture" : "Redo the scene");
     setText(
       byId("redo-hint", HTMLElement),
-      changes.length === 0 ? "As it is, the same words are painted anew." : `New ${changes.join(" and ")}.`,
+      changes.length === 0
+        ? "Without a change, the same description gets a new picture."
+        : `Changed: ${changes.join(" and ")}.`,
     );
     submit.disabled = !hasVisibleText(narration.value) || !hasVisibleText(picture.value);
   };
@@ -54,7 +59,7 @@ export function askRedo(dreamId: string, index: number, scene: SceneState): Prom
         event.preventDefault();
         submit.disabled = true;
         try {
-          await redoScene(dreamId, index, wish());
+          await redoScene(dreamId, index, readChanges());
           dialog.close("sent");
         } catch (error) {
           const { title, advice, code } = explainProblem(error);

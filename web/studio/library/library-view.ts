@@ -1,4 +1,4 @@
-/** The dreams of before, newest first. */
+/** The list of earlier dreams, newest first. */
 import type { Dream } from "../../../contract/dream.ts";
 import { confirmed } from "../../shared/confirm.ts";
 import { byId, element } from "../../shared/element.ts";
@@ -13,20 +13,21 @@ const shelf = byId("shelf", HTMLUListElement);
 const more = byId("more", HTMLButtonElement);
 let nextCursor: string | null = null;
 
+/** Connects the button. Called once. */
 export function setUpLibrary(): void {
   more.addEventListener("click", () => void addPage());
 }
 
-/** Shows the newest dreams. What was shown before stays until they have come. */
-export async function showLibrary(stay: AbortSignal): Promise<void> {
+/** Shows the newest dreams. The old list stays until they are loaded. */
+export async function showLibrary(signal: AbortSignal): Promise<void> {
   try {
-    const page = await listDreams(null, stay);
+    const page = await listDreams(null, signal);
     nextCursor = page.next_cursor;
-    shelf.replaceChildren(...page.data.map(shelve));
+    shelf.replaceChildren(...page.data.map(createItem));
     more.hidden = nextCursor === null;
     section.hidden = page.data.length === 0;
   } catch (error) {
-    if (!stay.aborted) showNotice(error);
+    if (!signal.aborted) showNotice(error);
   }
 }
 
@@ -35,7 +36,7 @@ async function addPage(): Promise<void> {
   try {
     const page = await listDreams(nextCursor);
     nextCursor = page.next_cursor;
-    const added = page.data.map(shelve);
+    const added = page.data.map(createItem);
     shelf.append(...added);
     added[0]?.querySelector("a")?.focus();
     more.hidden = nextCursor === null;
@@ -46,8 +47,8 @@ async function addPage(): Promise<void> {
   }
 }
 
-function shelve(dream: Dream): HTMLLIElement {
-  const name = dream.title ?? "A dream without a name";
+function createItem(dream: Dream): HTMLLIElement {
+  const name = dream.title ?? "Untitled dream";
   const remove = element(
     "button",
     { type: "button", class: "quiet remove", "aria-label": `Delete “${name}”` },
@@ -61,7 +62,7 @@ function shelve(dream: Dream): HTMLLIElement {
       { href: watchAddress(dream.id) },
       element("span", { class: "poster" }, posterOf(dream)),
       element("span", { class: "name" }, name),
-      element("span", { class: "facts" }, factsOf(dream)),
+      element("span", { class: "facts" }, describeFilm(dream)),
     ),
     remove,
   );
@@ -83,10 +84,15 @@ async function removeDream(dreamId: string, name: string, item: HTMLElement): Pr
   }
 }
 
+/** Asks whether to delete the dream. */
 export const confirmDelete = (name: string): Promise<boolean> =>
-  confirmed("Delete this dream?", `“${name}”, its words and its film will be gone for good.`, "Delete");
+  confirmed(
+    "Delete this dream?",
+    `“${name}” will be deleted with its text and its film. You cannot undo this.`,
+    "Delete",
+  );
 
-/** One grant opens all files of one film: the poster lies beside it. */
+/** The poster has the same address as the film but for its name; one playback grant covers both. */
 function posterOf(dream: Dream): HTMLImageElement | null {
   if (dream.video_url === null) return null;
   const source = dream.video_url.replace(/film\.mp4$/, "poster.jpg");
@@ -95,7 +101,7 @@ function posterOf(dream: Dream): HTMLImageElement | null {
   return image;
 }
 
-function factsOf(dream: Dream): string {
+function describeFilm(dream: Dream): string {
   const day = new Date(dream.created_at).toLocaleDateString("en", { day: "numeric", month: "short" });
   const duration = dream.video_metadata === null ? null : inUnits(dream.video_metadata.duration);
   return [day, dream.video_status === "completed" ? duration : states[dream.video_status ?? "none"]]
@@ -107,6 +113,6 @@ const states: Record<string, string> = {
   none: "no film",
   queued: "waiting",
   processing: "being made",
-  failed: "not made",
+  failed: "failed",
   cancelled: "cancelled",
 };

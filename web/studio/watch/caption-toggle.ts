@@ -3,7 +3,7 @@ import { byId } from "../../shared/element.ts";
 const button = byId("toggle-captions", HTMLButtonElement);
 const track = byId("film-captions", HTMLTrackElement);
 
-/** Has the button lay the film's captions over it, as does the one that hides in the browser's own controls. */
+/** Connects the captions button with the captions track, which the browser's own controls also switch. */
 export function setUpCaptions(video: HTMLVideoElement): void {
   button.addEventListener("click", () => {
     track.track.mode = track.track.mode === "showing" ? "disabled" : "showing";
@@ -13,7 +13,7 @@ export function setUpCaptions(video: HTMLVideoElement): void {
   });
 }
 
-/** Offers these captions (WebVTT), or none. */
+/** Sets the captions (address of a WebVTT file); null hides the button. */
 export function offerCaptions(address: string | null): void {
   button.hidden = address === null;
   if (address === null) {

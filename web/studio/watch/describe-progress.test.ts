@@ -16,19 +16,19 @@ describe("describeProgress", () => {
     [8.4, 2.6, "2 of 6 scenes ready · about 8 s ± 3 s left"],
     [8.4, 0.2, "2 of 6 scenes ready · about 8 s left"],
     [200, 44, "2 of 6 scenes ready · about 3 min 15 s ± 45 s left"],
-    [1, 9, "2 of 6 scenes ready · a moment left"],
-  ])("says %f s give or take %f s in no more digits than they are worth", (seconds, errorSeconds, detail) => {
+    [1, 9, "2 of 6 scenes ready · a few seconds left"],
+  ])("rounds %f s ± %f s to the accuracy of the estimate", (seconds, errorSeconds, detail) => {
     expect(describeProgress({ ...working, eta: { seconds, errorSeconds } }).detail).toBe(detail);
   });
 
-  it("promises no time where none is known", () => {
+  it("gives no time when none is known", () => {
     expect(describeProgress(working)).toEqual({
       headline: "Painting and narrating",
       detail: "2 of 6 scenes ready",
     });
   });
 
-  it("has nothing left to say when the film is there", () => {
+  it("has no detail when the film is ready", () => {
     const done = { ...working, status: "completed", eta: { seconds: 3, errorSeconds: 1 } } as const;
     expect(describeProgress(done)).toEqual({ headline: "Your film is ready", detail: "" });
   });

@@ -1,15 +1,16 @@
 import { type FilmState, isActive } from "./film-state.ts";
 
 export interface Progress {
-  /** What is being done, as a person would say it. */
+  /** The current step. */
   headline: string;
-  /** How far it is. */
+  /** Finished scenes and remaining time. */
   detail: string;
 }
 
+/** The film's state as text. */
 export function describeProgress(film: FilmState): Progress {
-  const stillHere = film.earlier !== null && !isActive(film) ? "Your earlier film is still here." : "";
-  return { headline: headline(film), detail: isActive(film) ? detail(film) : stillHere };
+  const keptFilm = film.earlier !== null && !isActive(film) ? "Your earlier film is still available." : "";
+  return { headline: headline(film), detail: isActive(film) ? detail(film) : keptFilm };
 }
 
 function headline(film: FilmState): string {
@@ -17,7 +18,7 @@ function headline(film: FilmState): string {
     case null:
       return "No film yet";
     case "queued":
-      return film.attempt === 0 ? "Waiting for a painter" : "Picking it up again";
+      return film.attempt === 0 ? "Waiting for a free machine" : "Waiting for the next attempt";
     case "processing":
       return working(film);
     case "completed":
@@ -34,7 +35,7 @@ function working(film: FilmState): string {
     case null:
     case "queued":
     case "storyboard":
-      return "Reading your dream";
+      return "Writing the storyboard";
     case "scenes":
       return film.scenes.every((scene) => scene.painted && scene.spoken) && film.scenes.length > 0
         ? "Filming the scenes"
@@ -43,7 +44,7 @@ function working(film: FilmState): string {
       return "Joining the scenes";
     case "publish":
     case "done":
-      return "Putting the film where you can keep it";
+      return "Saving the film";
   }
 }
 
@@ -55,15 +56,16 @@ function detail({ scenesTotal, scenesReady, eta }: FilmState): string {
   return parts.filter((part) => part !== null).join(" · ");
 }
 
-/** No more digits than the estimate is worth. */
+/** Rounded to the accuracy of the estimate. */
 function describeEta(seconds: number, errorSeconds: number): string {
-  if (seconds < 3) return "a moment left";
+  if (seconds < 3) return "a few seconds left";
   const step = seconds > 90 ? 15 : seconds > 20 ? 5 : 1;
   const round = (value: number) => Math.max(step, Math.round(value / step) * step);
   const band = errorSeconds >= 1 ? ` ± ${inUnits(round(errorSeconds))}` : "";
   return `about ${inUnits(round(seconds))}${band} left`;
 }
 
+/** A duration as text: "45 s", "2 min 5 s". */
 export function inUnits(seconds: number): string {
   if (seconds < 90) return `${Math.round(seconds)} s`;
   const minutes = Math.floor(seconds / 60);

@@ -51,22 +51,22 @@ const log = [
   line(7, { type: "scene.ready", data: { scene: 0, seconds: 3.2, reused: false } }),
   line(8, { type: "scene.ready", data: { scene: 1, seconds: 4.8, reused: true } }),
 ];
-const tell = (film: FilmState, events: JobEvent[]) => events.reduce(applyEvent, film);
+const applyAll = (film: FilmState, events: JobEvent[]) => events.reduce(applyEvent, film);
 
 describe("film state", () => {
-  it("is the same however a replay overlaps with what was seen", () => {
+  it("is the same for every overlap of a replay with seen events", () => {
     const start = applyStatus(unknownFilm, status());
-    const once = tell(start, log);
+    const once = applyAll(start, log);
     for (let cut = 0; cut <= log.length; cut++) {
       for (let again = 0; again <= cut; again++) {
-        expect(tell(start, [...log.slice(0, cut), ...log.slice(again)])).toEqual(once);
+        expect(applyAll(start, [...log.slice(0, cut), ...log.slice(again)])).toEqual(once);
       }
     }
     expect(once).toMatchObject({ title: "T", scenesReady: 2, playable: true, lastSeq: 8 });
     expect(once.scenes.map(({ seconds }) => seconds)).toEqual([3.2, 4.8]);
   });
 
-  it("never goes back within an attempt, whatever comes late", () => {
+  it("never goes back within an attempt when messages come late", () => {
     let film = applyStatus(unknownFilm, status({ progress: 40 }));
     film = applyProgress(film, status({ progress: 55 }));
     film = applyStatus(film, status({ progress: 41 }));
@@ -80,22 +80,22 @@ describe("film state", () => {
     expect(applyProgress(film, status({ job_id: "job_0", progress: 90 }))).toBe(film);
   });
 
-  it("starts over for another job, and for nothing else", () => {
-    const first = tell(applyStatus(unknownFilm, status({ status: "completed", progress: 100 })), log);
+  it("starts over for another job only", () => {
+    const first = applyAll(applyStatus(unknownFilm, status({ status: "completed", progress: 100 })), log);
     const next = applyStatus(first, status({ job_id: "job_2", status: "queued", progress: 0, attempt: 0 }));
     expect(next).toMatchObject({ jobId: "job_2", percent: 0, lastSeq: 0, playable: false });
     expect(next.scenes.every((one) => one.narration === null)).toBe(true);
   });
 
-  it("films the scenes of another attempt again, whoever tells of it first", () => {
-    const film = tell(unknownFilm, [
+  it("resets the scenes for another attempt, which the log or the status announces", () => {
+    const film = applyAll(unknownFilm, [
       ...log,
       line(9, { type: "job.started", data: { attempt: 2, worker_id: "v" } }),
     ]);
     expect(film).toMatchObject({ attempt: 2, playable: false });
     const again = { seconds: null, painted: false };
     expect(film.scenes).toMatchObject([{ ...again, narration: "a" }, again]);
-    const told = applyStatus(tell(applyStatus(unknownFilm, status()), log), status({ attempt: 2 }));
-    expect(told.scenes).toEqual(film.scenes);
+    const byStatus = applyStatus(applyAll(applyStatus(unknownFilm, status()), log), status({ attempt: 2 }));
+    expect(byStatus.scenes).toEqual(film.scenes);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What the page knows of a film, and how each message changes it. Pure: the same messages in any mix of snapshot,
- * replay and live end in the same state, because a stored event counts once, by its number.
+ * The page's state of a film, and how each message changes it. Pure. Snapshots, replayed and live events lead
+ * to the same state in any mix, because each stored event is applied once, by its number.
  */
 import type { JobEvent } from "../../../contract/event.ts";
 import type { JobStatus, Stage, VideoStatus } from "../../../contract/job.ts";
@@ -9,12 +9,13 @@ import type { LiveProgress } from "../../../contract/live.ts";
 export interface SceneState {
   narration: string | null;
   picture: string | null;
-  /** Its picture has been painted. */
+  /** The picture exists. */
   painted: boolean;
+  /** The narration exists. */
   spoken: boolean;
-  /** Length in the film; null until it is filmed. */
+  /** Length in the film; null until the scene is encoded. */
   seconds: number | null;
-  /** It was not bought or made again. */
+  /** An earlier job made it. */
   reused: boolean;
 }
 
@@ -45,15 +46,16 @@ export interface FilmState {
     video: string | null;
     hls: string | null;
     captions: string | null;
-    /** A scene's, with its number in place of `{n}`. */
+    /** The address of a scene's picture; `{n}` stands for the scene's number. */
     picture: string | null;
   };
-  /** A film of the dream's from before, while this one can not be had. */
+  /** The dream's earlier film, while this job has none. */
   earlier: { video: string; hls: string; captions: string } | null;
-  /** Number of the last stored event that was applied. */
+  /** The number of the last stored event that was applied. */
   lastSeq: number;
 }
 
+/** The state before the first message. */
 export const unknownFilm: FilmState = {
   jobId: null,
   status: null,
@@ -77,7 +79,7 @@ export const unknownFilm: FilmState = {
   lastSeq: 0,
 };
 
-/** What there is to watch: the film, or once it has failed or was cancelled the one before. */
+/** The addresses to play: of this film, or of the earlier one when this job failed or was cancelled. */
 export function watchable(film: FilmState): {
   video: string | null;
   hls: string | null;
@@ -88,56 +90,59 @@ export function watchable(film: FilmState): {
     : film.urls;
 }
 
+/** Whether the film waits or is being made. */
 export const isActive = ({ status }: FilmState) => status === "queued" || status === "processing";
 
-/** The status is the newest truth of everything it tells, but a film in the making never goes back. */
-export function applyStatus(before: FilmState, told: VideoStatus): FilmState {
-  const known = forJob(before, told.job_id);
-  const sameAttempt = known.attempt === told.attempt;
-  const film = sameAttempt || known.attempt === 0 ? known : startOver(known, told.attempt);
+/** Applies a status. It replaces every field that it has, but the percentage of an attempt never falls. */
+export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
+  const known = forJob(before, status.job_id);
+  const sameAttempt = known.attempt === status.attempt;
+  const film = sameAttempt || known.attempt === 0 ? known : startOver(known, status.attempt);
   return {
     ...film,
-    status: told.status,
-    stage: told.stage,
-    attempt: told.attempt,
-    percent: sameAttempt && told.status !== "queued" ? Math.max(film.percent, told.progress) : told.progress,
-    eta: readEta(told),
-    scenes: atLeast(film.scenes, told.scenes.total ?? 0),
-    scenesTotal: told.scenes.total ?? film.scenesTotal,
-    scenesReady: told.scenes.ready,
-    costUsd: told.cost_usd,
-    durationSeconds: told.duration_seconds,
-    timings: told.timings,
-    warnings: told.warnings,
-    error: told.error,
-    playable: film.playable || told.hls_url !== null || told.video_url !== null,
+    status: status.status,
+    stage: status.stage,
+    attempt: status.attempt,
+    percent:
+      sameAttempt && status.status !== "queued" ? Math.max(film.percent, status.progress) : status.progress,
+    eta: readEta(status),
+    scenes: atLeast(film.scenes, status.scenes.total ?? 0),
+    scenesTotal: status.scenes.total ?? film.scenesTotal,
+    scenesReady: status.scenes.ready,
+    costUsd: status.cost_usd,
+    durationSeconds: status.duration_seconds,
+    timings: status.timings,
+    warnings: status.warnings,
+    error: status.error,
+    playable: film.playable || status.hls_url !== null || status.video_url !== null,
     urls: {
-      video: told.video_url,
-      hls: told.hls_url,
-      captions: told.captions_url,
-      picture: told.scene_picture_url,
+      video: status.video_url,
+      hls: status.hls_url,
+      captions: status.captions_url,
+      picture: status.scene_picture_url,
     },
-    earlier: told.earlier_film && {
-      video: told.earlier_film.video_url,
-      hls: told.earlier_film.hls_url,
-      captions: told.earlier_film.captions_url,
+    earlier: status.earlier_film && {
+      video: status.earlier_film.video_url,
+      hls: status.earlier_film.hls_url,
+      captions: status.earlier_film.captions_url,
     },
   };
 }
 
-/** Percent as it goes out live: never stored, so it may be lost, late or repeated. */
-export function applyProgress(film: FilmState, told: LiveProgress): FilmState {
-  if (told.job_id !== film.jobId || told.attempt !== film.attempt) return film;
+/** Applies live progress. It is never stored, so it may be lost, late or repeated. */
+export function applyProgress(film: FilmState, progress: LiveProgress): FilmState {
+  if (progress.job_id !== film.jobId || progress.attempt !== film.attempt) return film;
   return {
     ...film,
-    stage: told.stage ?? film.stage,
-    percent: Math.max(film.percent, told.progress),
-    eta: readEta(told),
-    scenesReady: Math.max(film.scenesReady, told.scenes.ready),
-    costUsd: Math.max(film.costUsd, told.cost_usd),
+    stage: progress.stage ?? film.stage,
+    percent: Math.max(film.percent, progress.progress),
+    eta: readEta(progress),
+    scenesReady: Math.max(film.scenesReady, progress.scenes.ready),
+    costUsd: Math.max(film.costUsd, progress.cost_usd),
   };
 }
 
+/** Applies a stored event; a repeated one changes nothing. */
 export function applyEvent(before: FilmState, event: JobEvent): FilmState {
   const known = forJob(before, event.job_id);
   if (event.seq <= known.lastSeq) return known;
@@ -175,7 +180,7 @@ export function applyEvent(before: FilmState, event: JobEvent): FilmState {
     case "film.playable":
       return { ...film, playable: true };
     default:
-      // What else there is (costs, warnings, ends), the status tells in full.
+      // The status has the rest in full: costs, warnings, ends.
       return film;
   }
 }
@@ -189,12 +194,14 @@ const blankScene: SceneState = {
   reused: false,
 };
 
-/** Another job is another film: nothing of the one before is true of it. */
+/** The state for this job: a new one when the job is another. */
 function forJob(film: FilmState, jobId: string | null): FilmState {
   return jobId === null || film.jobId === jobId ? film : { ...unknownFilm, jobId };
 }
 
-/** Another attempt films again, in a place of its own: from the same words, and from what was bought already. */
+/**
+ * A new attempt encodes every scene again, from the same storyboard and the parts that were bought before.
+ */
 const startOver = (film: FilmState, attempt: number): FilmState => ({
   ...film,
   attempt,

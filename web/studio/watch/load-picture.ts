@@ -1,14 +1,14 @@
 const retryMs = 2_000;
-const mostTries = 8;
+const maxTries = 8;
 
-/** Has the image show this picture as soon as it is there, and what it showed before until then. */
+/** Loads the picture and then shows it; until then the image keeps its old picture. */
 export function loadPicture(image: HTMLImageElement, source: string): void {
   if (image.dataset.wanted === source) return;
   image.dataset.wanted = source;
   tryToLoad(image, source, 1);
 }
 
-/** The network may be away for a while. What can not be loaded at all stays as it was. */
+/** Retries, because the network may be down for a while. After the last try the image stays unchanged. */
 function tryToLoad(image: HTMLImageElement, source: string, tries: number): void {
   const next = new Image();
   next.addEventListener("load", () => {
@@ -17,7 +17,7 @@ function tryToLoad(image: HTMLImageElement, source: string, tries: number): void
     image.hidden = false;
   });
   next.addEventListener("error", () => {
-    if (tries === mostTries || image.dataset.wanted !== source || !image.isConnected) return;
+    if (tries === maxTries || image.dataset.wanted !== source || !image.isConnected) return;
     setTimeout(tryToLoad, retryMs, image, source, tries + 1);
   });
   next.src = source;

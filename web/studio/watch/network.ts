@@ -1,4 +1,7 @@
-/** Resolves after `ms`, or as soon as the browser says that the network is back. Rejects when `signal` aborts. */
+/**
+ * Resolves after `ms`, or when the browser reports that the network is back.
+ * @throws the signal's reason, when it aborts
+ */
 export function pauseUntilOnline(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const settled = new AbortController();
@@ -17,7 +20,7 @@ export function pauseUntilOnline(ms: number, signal: AbortSignal): Promise<void>
   });
 }
 
-/** Aborts when the browser says that the network is gone: a stream that is open then may not notice for long. */
+/** Aborts with `signal`, or when the browser goes offline: an open stream may take long to notice that. */
 export function untilOffline(signal: AbortSignal): AbortSignal {
   const gone = new AbortController();
   addEventListener("offline", () => gone.abort(), { signal, once: true });

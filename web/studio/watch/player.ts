@@ -1,108 +1,111 @@
 /**
- * Plays a film that is still growing, by HLS. hls.js plays it wherever there are Media Source Extensions, also where
- * the browser could by itself: only so does the picture get sharper without starting over. Elsewhere the browser does.
+ * Plays a film that is still growing, by HLS. Wherever Media Source Extensions exist, hls.js plays it, even
+ * in browsers that can play HLS themselves: only hls.js raises the sharpness without a restart. Elsewhere the
+ * browser plays it.
  */
 import type Hls from "hls.js";
-import { foresee, lastVariant } from "./foresee-variant.ts";
+import { announceVariant, lastVariant } from "./announce-variant.ts";
 
-export interface FilmAddress {
+export interface FilmSource {
   hls: string | null;
   video: string | null;
 }
 
 export interface Player {
-  /** Shows the film, and starts it if it shall start by itself. Given the same film again, it goes on undisturbed. */
-  play(address: FilmAddress, byItself: boolean): void;
+  /** Shows the film, and starts it when `autoplay` is true. The same film again changes nothing. */
+  play(address: FilmSource, autoplay: boolean): void;
   /** The whole film is there: from its next scene on it is shown in full sharpness. */
   complete(): void;
-  /** When each scene that can be watched starts, in seconds; a film's piece is a scene. */
+  /** The start of each playable scene, in seconds. A segment of the stream is a scene. */
   sceneStarts(): number[];
   stop(): void;
-  /** Stops, and lets go of the video. */
+  /** Stops, and removes the listeners from the video. */
   close(): void;
 }
 
-/** How soon a player that ran dry looks for the next scene. hls.js by itself waits for half a scene's length. */
-const thirstMs = 1_000;
+/** How often a stalled player looks for the next scene. hls.js by itself waits for half a scene's length. */
+const stallRetryMs = 1_000;
 
 const loadEngine = () => import("hls.js/light");
 
+/** The player of one page; `close` ends it. */
 export function createPlayer(video: HTMLVideoElement): Player {
-  let film = "";
-  let whole = false;
+  let filmId = "";
+  let isComplete = false;
   let engine: Promise<Hls | null> = Promise.resolve(null);
   let sharpFrom = Number.POSITIVE_INFINITY;
   let isLoading = false;
   let starts: number[] = [];
-  /** The stream that plays has all of its scenes. */
+  /** The playing stream has all of its scenes. */
   let isBuffered = false;
-  let heir: FilmAddress | null = null;
-  let current: FilmAddress | null = null;
+  let pendingSource: FilmSource | null = null;
+  let current: FilmSource | null = null;
   let isSharp = false;
-  let thirst: ReturnType<typeof setInterval> | undefined;
+  let stallTimer: ReturnType<typeof setInterval> | undefined;
 
-  const drink = () => {
-    clearInterval(thirst);
-    if (whole) return;
-    // What is on its way already is not asked for again: that would only break it off.
-    thirst = setInterval(() => !isLoading && void engine.then((hls) => hls?.startLoad()), thirstMs);
+  const startStallRecovery = () => {
+    clearInterval(stallTimer);
+    if (isComplete) return;
+    // startLoad() would abort a load that is under way.
+    stallTimer = setInterval(() => !isLoading && void engine.then((hls) => hls?.startLoad()), stallRetryMs);
   };
-  const quench = () => clearInterval(thirst);
-  // What was watched while it was made is blurred in the buffer: it is taken anew from the finished film, once.
-  const sharpen = () => {
-    if (!whole || isSharp || current === null || video.currentTime >= sharpFrom) return;
-    change(current, video.currentTime, true);
+  const stopStallRecovery = () => clearInterval(stallTimer);
+  // Scenes that played while the film was made are in the buffer at low resolution. The first seek back
+  // reloads them.
+  const reloadSharp = () => {
+    if (!isComplete || isSharp || current === null || video.currentTime >= sharpFrom) return;
+    load(current, video.currentTime, true);
     isSharp = true;
   };
-  // Fetched while the first scene is still being painted. Where this fails, playing tries again and tells.
+  // Loads hls.js early, while the first scene is made. After a failure, play() tries again and reports it.
   void loadEngine().catch(() => {});
   const closing = new AbortController();
-  video.addEventListener("waiting", drink, closing);
-  video.addEventListener("playing", quench, closing);
-  video.addEventListener("seeking", sharpen, closing);
+  video.addEventListener("waiting", startStallRecovery, closing);
+  video.addEventListener("playing", stopStallRecovery, closing);
+  video.addEventListener("seeking", reloadSharp, closing);
 
   return { play, complete, sceneStarts: () => starts, stop, close };
 
-  function play(address: FilmAddress, byItself: boolean): void {
-    const next = filmOf(address.hls ?? address.video);
-    if (next === "" || next === film) return;
-    const isSameJob = jobOf(next) === jobOf(film);
-    // Another attempt at a film that can be watched to its end already: it is worth a change once it is whole.
-    heir = isSameJob && isBuffered && !whole ? address : null;
-    if (heir === null)
-      change(address, isSameJob ? video.currentTime : 0, isSameJob ? !video.paused : byItself);
+  function play(address: FilmSource, autoplay: boolean): void {
+    const next = filmIdOf(address.hls ?? address.video);
+    if (next === "" || next === filmId) return;
+    const isSameJob = jobIdOf(next) === jobIdOf(filmId);
+    // The playing stream has all scenes, so a later attempt waits until its film is complete.
+    pendingSource = isSameJob && isBuffered && !isComplete ? address : null;
+    if (pendingSource === null)
+      load(address, isSameJob ? video.currentTime : 0, isSameJob ? !video.paused : autoplay);
   }
 
-  function change(address: FilmAddress, from: number, byItself: boolean): void {
-    const wasWhole = whole;
+  function load(address: FilmSource, from: number, autoplay: boolean): void {
+    const wasComplete = isComplete;
     stop();
-    whole = wasWhole;
+    isComplete = wasComplete;
     current = address;
-    film = filmOf(address.hls ?? address.video);
-    if (address.hls === null) playFile(video, address.video, byItself);
-    else engine = start(address.hls, address.video, from, byItself);
+    filmId = filmIdOf(address.hls ?? address.video);
+    if (address.hls === null) playFile(video, address.video, autoplay);
+    else engine = startHls(address.hls, address.video, from, autoplay);
   }
 
   function complete(): void {
-    if (whole) return;
-    whole = true;
-    quench();
-    if (heir !== null) change(heir, video.ended ? 0 : video.currentTime, !video.paused);
+    if (isComplete) return;
+    isComplete = true;
+    stopStallRecovery();
+    if (pendingSource !== null) load(pendingSource, video.ended ? 0 : video.currentTime, !video.paused);
     void engine.then(async (hls) => {
       if (hls === null || (await lastVariant(hls.url ?? "")) === null) return;
       hls.autoLevelCapping = -1;
-      // "Next" changes at a scene's border, with nothing to be seen of it.
+      // `nextLevel` switches at the next scene, without an interruption.
       hls.nextLevel = hls.levels.length - 1;
     });
   }
 
   function stop(): void {
-    quench();
-    film = "";
-    whole = false;
+    stopStallRecovery();
+    filmId = "";
+    isComplete = false;
     sharpFrom = Number.POSITIVE_INFINITY;
     starts = [];
-    heir = null;
+    pendingSource = null;
     current = null;
     isSharp = false;
     isBuffered = false;
@@ -117,39 +120,40 @@ export function createPlayer(video: HTMLVideoElement): Player {
     closing.abort();
   }
 
-  async function start(
+  async function startHls(
     address: string,
     file: string | null,
     from: number,
-    byItself: boolean,
+    autoplay: boolean,
   ): Promise<Hls | null> {
-    const started = film;
+    const started = filmId;
     const { default: HlsEngine } = await loadEngine();
-    if (started !== film) return null;
+    if (started !== filmId) return null;
     if (!HlsEngine.isSupported()) {
-      playFile(video, address, byItself);
+      playFile(video, address, autoplay);
       return null;
     }
-    const patient = { default: patience };
+    const loadPolicy = { default: retryPolicies };
     const hls = new HlsEngine({
-      // One thread less, and the page's policy need not allow scripts out of blobs: there is nothing to transmux.
+      // There is nothing to transmux, and the security policy does not allow scripts from blobs.
       enableWorker: false,
-      // From the first scene, however late one joins: a film is no broadcast.
+      // hls.js takes a growing stream for a broadcast and starts near its end; a film starts at its first
+      // scene.
       startPosition: from,
       maxBufferLength: 60,
       abrEwmaDefaultEstimate: 8_000_000,
-      manifestLoadPolicy: patient,
-      playlistLoadPolicy: patient,
-      fragLoadPolicy: patient,
-      pLoader: foresee(HlsEngine.DefaultConfig.loader),
+      manifestLoadPolicy: loadPolicy,
+      playlistLoadPolicy: loadPolicy,
+      fragLoadPolicy: loadPolicy,
+      pLoader: announceVariant(HlsEngine.DefaultConfig.loader),
     });
     const { Events, ErrorTypes } = HlsEngine;
     hls.on(Events.MANIFEST_PARSED, () => {
-      if (!whole) hls.autoLevelCapping = 0;
-      if (byItself) void video.play().catch(() => {});
+      if (!isComplete) hls.autoLevelCapping = 0;
+      if (autoplay) void video.play().catch(() => {});
     });
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
-      // A sharper rendition in the making may be shorter than the one that plays.
+      // A sharper rendition that is being made may have fewer scenes than the one that plays.
       isBuffered = !details.live;
       if (details.fragments.length >= starts.length) starts = details.fragments.map(({ start }) => start);
     });
@@ -169,8 +173,8 @@ export function createPlayer(video: HTMLVideoElement): Player {
       if (type === ErrorTypes.MEDIA_ERROR) hls.recoverMediaError();
       else if (file !== null) {
         hls.destroy();
-        playFile(video, file, byItself);
-      } else setTimeout(() => hls.startLoad(), thirstMs);
+        playFile(video, file, autoplay);
+      } else setTimeout(() => hls.startLoad(), stallRetryMs);
     });
     hls.loadSource(address);
     hls.attachMedia(video);
@@ -178,24 +182,24 @@ export function createPlayer(video: HTMLVideoElement): Player {
   }
 }
 
-function playFile(video: HTMLVideoElement, address: string | null, byItself: boolean): void {
+function playFile(video: HTMLVideoElement, address: string | null, autoplay: boolean): void {
   if (address === null) return;
   video.src = address;
-  if (byItself) void video.play().catch(() => {});
+  if (autoplay) void video.play().catch(() => {});
 }
 
-/** The film that an address leads to: job and attempt. The grant within changes each hour, and the film does not. */
-function filmOf(address: string | null): string {
+/** The job and attempt in a film's address. The playback grant in the address changes each hour. */
+function filmIdOf(address: string | null): string {
   const [, job, attempt] = /\/videos\/[^/]+\/([^/]+)\/\d+-(\d+)-/.exec(address ?? "") ?? [];
   return job === undefined ? (address ?? "") : `${job}/${attempt}`;
 }
 
-const jobOf = (film: string) => film.split("/")[0];
+const jobIdOf = (film: string) => film.split("/")[0];
 
 const retry = { maxNumRetry: 1_000, retryDelayMs: 500, maxRetryDelayMs: 2_000 };
 
-/** A network that is away comes back: nobody shall have to press anything then. */
-const patience = {
+/** Retries for a long time, so that playback continues by itself when the network is back. */
+const retryPolicies = {
   maxTimeToFirstByteMs: 10_000,
   maxLoadTimeMs: 60_000,
   timeoutRetry: { ...retry, retryDelayMs: 0 },

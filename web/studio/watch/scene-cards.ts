@@ -1,11 +1,11 @@
-/** The storyboard: a card for each scene, which fills as the scene is made. Cards are changed, never rebuilt. */
+/** The storyboard: one card per scene, updated in place while the scene is made. */
 import { byId, element, setText } from "../../shared/element.ts";
 import { type FilmState, isActive, type SceneState } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 
 export interface CardActions {
   redo(index: number): void;
-  /** Goes to the scene in the film. */
+  /** Seeks to the scene in the film. */
   goTo(index: number): void;
 }
 
@@ -21,12 +21,13 @@ interface Card {
 const list = byId("scenes", HTMLOListElement);
 
 export interface SceneCards {
-  /** `starts`: when each scene that can be watched starts. */
+  /** `starts`: the start of each playable scene, in seconds. */
   show(film: FilmState, starts: readonly number[]): void;
-  /** Marks the scene that plays at this time. */
+  /** Marks the scene that plays at `atSeconds`. */
   mark(starts: readonly number[], atSeconds: number): void;
 }
 
+/** Empties the list and adds the cards as scenes become known. */
 export function createSceneCards(actions: CardActions): SceneCards {
   const cards: Card[] = [];
   list.replaceChildren();
@@ -50,7 +51,7 @@ export function createSceneCards(actions: CardActions): SceneCards {
   };
 }
 
-/** When each scene starts, of those filmed so far: for a player that can not tell. */
+/** The start in seconds of each finished scene, for a player that does not report it. */
 export function startsOf(scenes: readonly SceneState[]): number[] {
   const starts: number[] = [];
   let at = 0;
@@ -100,14 +101,15 @@ function fillCard(card: Card, scene: SceneState, index: number, film: FilmState,
 }
 
 function describe(scene: SceneState, film: FilmState, canPlay: boolean): string {
-  if (scene.seconds !== null) return `${scene.seconds.toFixed(1)} s${scene.reused ? " · kept" : ""}`;
+  if (scene.seconds !== null) return `${scene.seconds.toFixed(1)} s${scene.reused ? " · reused" : ""}`;
   if (!isActive(film)) return "";
-  if (canPlay) return "plays already, sharper soon";
-  if (scene.painted && scene.spoken) return "being filmed";
-  if (scene.painted) return "waiting for its voice";
-  return scene.spoken ? "being painted" : "being painted and spoken";
+  if (canPlay) return "playable, full quality soon";
+  if (scene.painted && scene.spoken) return "being encoded";
+  if (scene.painted) return "waiting for its narration";
+  return scene.spoken ? "being painted" : "being painted and narrated";
 }
 
+/** The address of a scene's picture, or null before it is known. */
 export function pictureOf({ urls }: FilmState, index: number): string | null {
   return urls.picture?.replace("{n}", String(index)) ?? null;
 }

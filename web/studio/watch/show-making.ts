@@ -2,11 +2,11 @@ import { byId, element } from "../../shared/element.ts";
 import { inUnits } from "./describe-progress.ts";
 import type { FilmState } from "./film-state.ts";
 
-/** What the film cost in money and time, for who wants to know. */
+/** Shows the film's cost, times and notes under "How it was made". */
 export function showMaking(film: FilmState): void {
   const details = byId("making", HTMLDetailsElement);
   details.hidden = film.status === null || film.status === "queued";
-  const facts: [string, string][] = [
+  const rows: [string, string][] = [
     ["Cost", `$${film.costUsd.toFixed(3)}`],
     ...(film.durationSeconds === null ? [] : [["Length", inUnits(film.durationSeconds)] as [string, string]]),
     ...(film.language === null ? [] : [["Language", languageName(film.language)] as [string, string]]),
@@ -17,11 +17,11 @@ export function showMaking(film: FilmState): void {
     ),
     ...film.warnings.map((warning) => ["Note", warning] as [string, string]),
   ];
-  const said = JSON.stringify(facts);
-  if (details.dataset.said === said) return;
-  details.dataset.said = said;
+  const shown = JSON.stringify(rows);
+  if (details.dataset.shown === shown) return;
+  details.dataset.shown = shown;
   byId("making-facts", HTMLElement).replaceChildren(
-    ...facts.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
+    ...rows.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
   );
 }
 

@@ -1,4 +1,4 @@
-/** The place where the film plays, and what is there before it does: the pictures, as they come. */
+/** The stage: the video, and before it plays the newest picture and the first words. */
 import type { Aspect } from "../../../contract/film.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { describeProgress } from "./describe-progress.ts";
@@ -6,7 +6,7 @@ import { type FilmState, isActive } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 import { pictureOf } from "./scene-cards.ts";
 
-const place = byId("stage", HTMLElement);
+const stage = byId("stage", HTMLElement);
 const curtain = byId("curtain", HTMLElement);
 const picture = byId("curtain-picture", HTMLImageElement);
 const note = byId("stage-note", HTMLElement);
@@ -16,22 +16,23 @@ export interface Stage {
   close(): void;
 }
 
+/** Shows the film's pictures until the video has a frame. `aspect`: the shape before the video is known. */
 export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Stage {
   const closing = new AbortController();
   let film: FilmState | null = null;
-  let thirsty = false;
-  place.dataset.shape = aspect ?? "16:9";
+  let isStalled = false;
+  stage.dataset.shape = aspect ?? "16:9";
   picture.hidden = true;
   delete picture.dataset.wanted;
 
   const listen = (event: string, act: () => void) =>
     video.addEventListener(event, act, { signal: closing.signal });
   listen("loadedmetadata", () => {
-    if (video.videoWidth > 0) place.dataset.shape = shapeOf(video.videoWidth / video.videoHeight);
+    if (video.videoWidth > 0) stage.dataset.shape = shapeOf(video.videoWidth / video.videoHeight);
   });
   for (const event of ["waiting", "playing", "seeked", "emptied"]) {
     listen(event, () => {
-      thirsty = event === "waiting";
+      isStalled = event === "waiting";
       paint();
     });
   }
@@ -49,16 +50,16 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
     const hasFrame = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA || video.currentTime > 0;
     curtain.hidden = hasFrame;
     setText(byId("curtain-text", HTMLElement), film.status === "completed" ? "" : opening(film));
-    place.classList.toggle("dreaming", isActive(film) && !hasFrame);
-    place.classList.toggle("idle", !isActive(film) && !hasFrame && film.status !== "completed");
-    note.hidden = !(thirsty && isActive(film) && hasFrame);
+    stage.classList.toggle("dreaming", isActive(film) && !hasFrame);
+    stage.classList.toggle("idle", !isActive(film) && !hasFrame && film.status !== "completed");
+    note.hidden = !(isStalled && isActive(film) && hasFrame);
     const newest = film.scenes.findLastIndex(({ painted }) => painted);
     const source = newest < 0 ? null : pictureOf(film, newest);
     if (source !== null && !hasFrame) loadPicture(picture, source);
   }
 }
 
-/** The first words that will be heard, as soon as they are known. */
+/** The first narration once it is known, else the current step. */
 const opening = (film: FilmState) =>
   (isActive(film) && film.scenes[0]?.narration) || describeProgress(film).headline;
 

@@ -63,7 +63,7 @@ describe("watchFilm", () => {
     expect(shown.at(-1)?.online).toBe(true);
   });
 
-  it("asks for the status where there is no stream", async () => {
+  it("polls the status when there is no stream", async () => {
     const none = new ApiProblem("stream.full", 503, "");
     const { watch, asked } = service([none], ["queued", "processing", "processing", "completed"]);
     expect(await watch()).toMatchObject({ status: "completed" });
@@ -77,12 +77,12 @@ describe("watchFilm", () => {
     expect(pauses).toEqual([500, 1_000, 2_000]);
   });
 
-  it("throws what asking again will not mend", async () => {
+  it("throws an error that a retry cannot repair", async () => {
     const gone = new ApiProblem("dream.not_found", 404, "");
     await expect(service([gone]).watch()).rejects.toBe(gone);
   });
 
-  it("starts the log again when the service does not know the place", async () => {
+  it("starts the log again when the service does not know the event id", async () => {
     const gap = `event: stream.gap\ndata: ${JSON.stringify({ after: "x:9", job_id: "j" })}\n\n`;
     const { watch } = service([
       { cut: picture(1) + picture(2) },

@@ -1,7 +1,7 @@
 /**
- * Follows a dream's film until it has ended: by the live stream where it opens, by asking for the status where it does
- * not. A cut connection is taken up again after the last stored event that came, so nothing is lost and nothing counts
- * twice.
+ * Follows a dream's film until it has ended: by the live stream, or by polling the status when there is no
+ * stream. After a lost connection it continues after the last stored event, so no event is lost and none is
+ * applied twice.
  */
 import type { JobEvent } from "../../../contract/event.ts";
 import type { VideoStatus } from "../../../contract/job.ts";
@@ -20,18 +20,18 @@ import { readEventStream, type StreamMessage } from "./read-event-stream.ts";
 export interface WatchPorts {
   readStatus(dreamId: string, signal: AbortSignal): Promise<VideoStatus>;
   openEvents(dreamId: string, after: string | null, signal: AbortSignal): Promise<Response>;
-  /** Resolves after `ms`, or sooner when the network is back. */
+  /** Resolves after `ms`, or earlier when the network is back. */
   pause(ms: number, signal: AbortSignal): Promise<void>;
 }
 
 const pollMs = 1_000;
-/** The stream pings every 15 s: after two that did not come, the connection is dead. */
+/** The stream pings every 15 s. Two missing pings mean a dead connection. */
 const silenceMs = 32_000;
-const reconnectMs = { first: 500, most: 5_000 };
+const reconnectMs = { first: 500, max: 5_000 };
 
 /**
- * Calls `show` with every new state. Resolves when the film has ended and everything of it was shown.
- * @throws ApiProblem that asking again will not mend; `signal`'s reason
+ * Calls `show` with every new state. Resolves to the last state when the film has ended.
+ * @throws ApiProblem when a retry cannot succeed; the signal's reason when it aborts
  */
 export async function watchFilm(
   dreamId: string,
@@ -58,20 +58,20 @@ export async function watchFilm(
       else await ports.pause(pollMs, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (!isPassing(error)) throw error;
+      if (!isTransient(error)) throw error;
       show(film, false);
-      await ports.pause(Math.min(reconnectMs.first * 2 ** failures++, reconnectMs.most), signal);
+      await ports.pause(Math.min(reconnectMs.first * 2 ** failures++, reconnectMs.max), signal);
     }
   }
 
-  /** Whether the stream has told all there is. */
+  /** Whether the stream came to its end. */
   async function readStream(): Promise<boolean> {
     const after = film.lastSeq === 0 ? null : `${film.jobId}:${film.lastSeq}`;
     let response: Response;
     try {
       response = await ports.openEvents(dreamId, after, signal);
     } catch (error) {
-      // A crowd, or a service without a stream: the status tells what matters.
+      // Too many streams, or a service without them: polling the status is enough.
       canStream = !(error instanceof ApiProblem && noStream.has(error.code));
       if (canStream) throw error;
       return false;
@@ -88,20 +88,20 @@ export async function watchFilm(
 const noStream = new Set(["stream.full", "request.not_found", "request.method_not_allowed"]);
 
 function apply(film: FilmState, { event, data }: StreamMessage): FilmState {
-  const said: unknown = JSON.parse(data);
+  const message: unknown = JSON.parse(data);
   switch (event) {
     case "snapshot":
-      return applyStatus(film, said as VideoStatus);
+      return applyStatus(film, message as VideoStatus);
     case "progress":
-      return applyProgress(film, said as LiveProgress);
+      return applyProgress(film, message as LiveProgress);
     case "stream.gap":
-      return { ...film, jobId: (said as StreamGap).job_id, lastSeq: 0 };
+      return { ...film, jobId: (message as StreamGap).job_id, lastSeq: 0 };
     default:
-      return applyEvent(film, said as JobEvent);
+      return applyEvent(film, message as JobEvent);
   }
 }
 
-/** Whether the next try may go better. A stream that broke off throws no ApiProblem. */
-function isPassing(error: unknown): boolean {
+/** Whether a retry may succeed. A stream that breaks throws no ApiProblem. */
+function isTransient(error: unknown): boolean {
   return !(error instanceof ApiProblem) || error.status === 0 || error.status >= 500 || error.status === 429;
 }

@@ -1,4 +1,4 @@
-/** The page of one dream: its film while it is being made and afterwards. */
+/** The page of one dream: its film, while it is being made and afterwards. */
 import type { Dream } from "../../../contract/dream.ts";
 import { announce } from "../../shared/announce.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
@@ -24,36 +24,36 @@ const cancel = byId("cancel", HTMLButtonElement);
 const again = byId("again", HTMLButtonElement);
 const remove = byId("delete", HTMLButtonElement);
 
-/** Shows the dream until `stay` ends. */
-export async function watchDream(dreamId: string, stay: AbortSignal): Promise<void> {
+/** Shows the dream until `visit` aborts. */
+export async function watchDream(dreamId: string, visit: AbortSignal): Promise<void> {
   let film: FilmState = unknownFilm;
   let newest: FilmState = unknownFilm;
   let online = true;
   let isDue = false;
-  let said = "";
+  let announced = "";
   let name = "";
   const player = createPlayer(video);
   const stage = createStage(video, recallShape(dreamId));
   const cards = createSceneCards({ redo, goTo });
   const on = (target: HTMLElement, event: string, act: () => unknown) =>
-    target.addEventListener(event, () => void act(), { signal: stay });
+    target.addEventListener(event, () => void act(), { signal: visit });
 
   on(video, "timeupdate", () => cards.mark(starts(), video.currentTime));
   on(video, "progress", () => cards.show(film, starts()));
   on(cancel, "click", stop);
   on(again, "click", tryAgain);
   on(remove, "click", removeDream);
-  stay.addEventListener("abort", () => {
+  visit.addEventListener("abort", () => {
     player.close();
     stage.close();
     offerCaptions(null);
   });
   paint();
-  await Promise.all([nameIt(), follow()]);
+  await Promise.all([showTitle(), follow()]);
 
-  async function nameIt(): Promise<void> {
-    const dream: Dream | null = await readDream(dreamId, stay).catch(() => null);
-    if (dream === null || stay.aborted) return;
+  async function showTitle(): Promise<void> {
+    const dream: Dream | null = await readDream(dreamId, visit).catch(() => null);
+    if (dream === null || visit.aborted) return;
     name = dream.title ?? "";
     setText(byId("watch-title", HTMLElement), name || "Your dream");
     document.title = `${name || "Your dream"} · Dreamreel`;
@@ -67,13 +67,13 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
       pause: pauseUntilOnline,
     };
     try {
-      await watchFilm(dreamId, ports, show, stay);
+      await watchFilm(dreamId, ports, show, visit);
     } catch (error) {
-      if (!stay.aborted) showNotice(error);
+      if (!visit.aborted) showNotice(error);
     }
   }
 
-  /** Many messages may come at once: only where they lead to is shown. */
+  /** Many messages may come at once; one paint shows the newest state. */
   function show(next: FilmState, isOnline: boolean): void {
     newest = next;
     online = isOnline;
@@ -84,7 +84,7 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
 
   function paint(): void {
     isDue = false;
-    if (stay.aborted) return;
+    if (visit.aborted) return;
     const before = film;
     film = newest;
     const progress = describeProgress(film);
@@ -106,11 +106,11 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
     if (film.error !== null && before.error === null) {
       showNotice(new ApiProblem(film.error.code, 0, film.error.message));
     }
-    tell(before);
+    announceChange(before);
   }
 
-  /** Says aloud what a person who can not see the page would ask about, and no percent. */
-  function tell(before: FilmState): void {
+  /** Announces steps and finished scenes to a screen reader, but no percentages. */
+  function announceChange(before: FilmState): void {
     const { headline } = describeProgress(film);
     const count = `${film.scenesReady} of ${film.scenesTotal ?? "?"} scenes ready`;
     const startsPlaying = film.playable && !before.playable && isActive(film);
@@ -121,8 +121,8 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
     ]
       .filter((part) => part !== null)
       .join(", ");
-    if (text !== said && film.status !== null) announce(text);
-    said = text;
+    if (text !== announced && film.status !== null) announce(text);
+    announced = text;
   }
 
   function starts(): number[] {
@@ -148,11 +148,11 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
   async function stop(): Promise<void> {
     const sure = await confirmed(
       "Stop making this film?",
-      "What was painted so far is kept for the next try.",
+      "Finished parts are kept for the next try.",
       "Stop",
     );
     if (!sure) return;
-    // Not left to the stream: whoever has pressed the button shall see it at once.
+    // Shown at once, without waiting for the stream.
     await attempt(async () => show(applyStatus(newest, await cancelFilm(dreamId)), true));
   }
 
@@ -163,7 +163,7 @@ export async function watchDream(dreamId: string, stay: AbortSignal): Promise<vo
   }
 
   async function removeDream(): Promise<void> {
-    if (!(await confirmDelete(name))) return;
+    if (!(await confirmDelete(name || "This dream"))) return;
     if (!(await attempt(() => deleteDream(dreamId)))) return;
     forgetShape(dreamId);
     location.hash = "#/";

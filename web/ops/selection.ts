@@ -1,13 +1,16 @@
-/** Rows that are ticked, and what can be done to them together. */
+/** The selected rows of a list, and the bar of actions on them. */
 import { element } from "../shared/element.ts";
 import { plural } from "./format.ts";
 import { morph } from "./morph.ts";
 
-export class Choice {
+export class Selection {
   readonly #ids = new Set<string>();
   readonly #changed: () => void;
 
-  /** Listens in `list`, whose boxes say by `data-choose` whom they stand for: an id, or `all` in sight. */
+  /**
+   * Listens to the checkboxes of `list`. `data-choose` has the row's id, or `all`. Calls `changed`
+   * afterwards.
+   */
   constructor(list: HTMLElement, changed: () => void) {
     this.#changed = changed;
     list.addEventListener("change", ({ target }) => {
@@ -29,7 +32,7 @@ export class Choice {
 
   has = (id: string): boolean => this.#ids.has(id);
 
-  /** Forgets those that are no longer in sight: nobody shall do anything to what cannot be seen. */
+  /** Deselects rows that are no longer visible, so that no action affects a hidden row. */
   keepOnly(visible: readonly string[]): void {
     for (const id of this.#ids) if (!visible.includes(id)) this.#ids.delete(id);
   }
@@ -45,6 +48,7 @@ export class Choice {
   }
 }
 
+/** The checkbox of a row; `label` is for screen readers. */
 export const box = (id: string, label: string) =>
   element(
     "label",
@@ -53,10 +57,10 @@ export const box = (id: string, label: string) =>
     element("span", { class: "hidden" }, label),
   );
 
-/** What can be done to the chosen ones: how many each act suits. */
+/** Shows the actions on the selected rows, each with the number of jobs that it applies to. */
 export function showActs(
   bar: HTMLElement,
-  chosen: number,
+  selected: number,
   acts: readonly { act: string; name: string; count: number; isDanger?: boolean }[],
 ): void {
   const buttons = acts.map(({ act, name, count, isDanger }) =>
@@ -73,18 +77,18 @@ export function showActs(
     ),
   );
   const parts = [
-    element("p", {}, `${plural(chosen, "job")} chosen`),
+    element("p", {}, `${plural(selected, "job")} selected`),
     ...buttons,
     element(
       "button",
       { type: "button", class: "quiet", "data-act": "none", "data-key": "none" },
-      "Choose none",
+      "Clear selection",
     ),
   ];
   morph(
     bar,
-    ...(chosen === 0
+    ...(selected === 0
       ? []
-      : [element("div", { class: "acts", role: "group", "aria-label": "Chosen jobs" }, ...parts)]),
+      : [element("div", { class: "acts", role: "group", "aria-label": "Selected jobs" }, ...parts)]),
   );
 }

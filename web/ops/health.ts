@@ -1,32 +1,35 @@
-/** Whether somebody has to get up. The page's first line, decided from the same figures that it shows. */
+/** Decides from the figures on the page whether an operator has to act. */
 import type { OpsFigures, OpsWorker } from "../../contract/ops.ts";
 import { duration, plural } from "./format.ts";
 
 export type Level = "well" | "look" | "wrong";
 
-export interface Verdict {
+export interface Health {
   level: Level;
   reasons: { level: Exclude<Level, "well">; text: string; href: string }[];
 }
 
-/** Seconds that the oldest job of a queue may have waited: as long as the alerts allow, and until one would ring. */
+/** Seconds that the oldest job of a queue may wait; the same limits as the alerts of deploy/observability. */
 const waits = {
   premium: { look: 180, wrong: 480 },
   standard: { look: 900, wrong: 1_200 },
 } as const;
-/** Time for a machine to wake, start and report. */
+/** The time that a machine needs to wake, start and report. */
 const wakeSeconds = 60;
-/** Share of the last hour's ended films. One failure among twenty is no news. */
+/** Shares of the last hour's ended films. `wrongFrom`: fewer failures never count as wrong. */
 const failures = { look: 0.05, wrong: 0.25, wrongFrom: 3 };
 const manyWebhooks = 500;
 
-/** `before`: the figures of about an hour ago; without them, what has happened since the beginning counts. */
-export function judge(
+/**
+ * The level and the reasons for it, worst first. `before`: the figures of about an hour ago; without them the
+ * totals since the start count.
+ */
+export function assessHealth(
   now: OpsFigures,
   workers: readonly OpsWorker[],
   before: OpsFigures | undefined,
-): Verdict {
-  const reasons: Verdict["reasons"] = [];
+): Health {
+  const reasons: Health["reasons"] = [];
   const since = before ? "in the last hour" : "so far";
 
   const depth = now.queues.premium.depth + now.queues.standard.depth;
@@ -53,7 +56,7 @@ export function judge(
   if (misconfigured > 0)
     add(
       "wrong",
-      `${plural(misconfigured, "film")} failed ${since} by a wrong AI key, model, address or account: npm run doctor.`,
+      `${plural(misconfigured, "film")} failed ${since} because an AI key, model, address or account is wrong. Run npm run doctor.`,
       "#/jobs?status=failed",
     );
 
@@ -86,12 +89,12 @@ export function judge(
   if (left > 0)
     add(
       "look",
-      `Machines fell silent with ${plural(left, "job")}; others take over.`,
+      `Machines with ${plural(left, "job")} stopped reporting. Other machines take over.`,
       "#/jobs?status=processing",
     );
 
   if (now.webhooks_pending >= manyWebhooks)
-    add("look", `${plural(now.webhooks_pending, "webhook")} wait to be delivered.`, "#/");
+    add("look", `${plural(now.webhooks_pending, "webhook")} wait for delivery.`, "#/");
 
   reasons.sort((a, b) => Number(b.level === "wrong") - Number(a.level === "wrong"));
   return { level: reasons[0]?.level ?? "well", reasons };

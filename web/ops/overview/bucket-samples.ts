@@ -1,4 +1,4 @@
-/** What charts draw: the minute's figures gathered into buckets, few enough to be drawn and read. */
+/** Gathers the samples of each minute into buckets for the charts. */
 import type { OpsFigures } from "../../../contract/ops.ts";
 
 export const ranges = [
@@ -10,20 +10,20 @@ export const ranges = [
 ] as const;
 export type Range = (typeof ranges)[number];
 
-/** Columns of the same length. Null: nothing is known, or nothing ended. */
+/** Columns of equal length. Null: no value is known, or no wait ended. */
 export interface Series {
-  /** Unix seconds, where the bucket begins. */
+  /** The start of each bucket, in Unix seconds. */
   at: number[];
   depth: Record<Queue, (number | null)[]>;
-  /** Mean seconds of the waits that ended. */
+  /** Mean of the waits that ended, in seconds. */
   wait: Record<Queue, (number | null)[]>;
   completed: (number | null)[];
   failed: (number | null)[];
 }
 type Queue = "premium" | "standard";
 
-/** `figures`: oldest first. Of depths the largest counts, of what is counted the growth. */
-export function thinOut(
+/** `figures`: oldest first. A bucket has the largest depth, and the growth of each counter. */
+export function bucketSamples(
   figures: readonly OpsFigures[],
   { bucketSeconds }: { bucketSeconds: number },
 ): Series {

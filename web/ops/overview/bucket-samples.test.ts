@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { OpsFigures } from "../../../contract/ops.ts";
-import { thinOut } from "./thin-out.ts";
+import { bucketSamples } from "./bucket-samples.ts";
 
 const start = Date.parse("2026-11-01T10:00:00Z");
 const sample = (
@@ -28,8 +28,8 @@ const sample = (
   dead_letters: 0,
 });
 
-describe("what charts draw", () => {
-  const series = thinOut(
+describe("the data of the charts", () => {
+  const series = bucketSamples(
     [sample(0, 3, 10, 100), sample(60, 9, 10, 100), sample(120, 2, 14, 140), sample(180, 0, 14, 140, 2)],
     { bucketSeconds: 120 },
   );
@@ -39,12 +39,12 @@ describe("what charts draw", () => {
     expect(series.depth.standard).toEqual([9, 2]);
   });
 
-  it("shows the mean of the waits that ended, and none where none did", () => {
+  it("shows the mean of the waits that ended, and none when none ended", () => {
     expect(series.wait.standard).toEqual([null, 10]);
     expect(series.wait.premium).toEqual([null, null]);
   });
 
-  it("counts what ended in each", () => {
+  it("counts the films that ended in each bucket", () => {
     expect(series.completed).toEqual([null, 2]);
   });
 });

@@ -1,4 +1,4 @@
-/** What several views show alike. */
+/** Elements that several views share. */
 import type { JobStatus } from "../../contract/job.ts";
 import type { OpsJob } from "../../contract/ops.ts";
 import { element } from "../shared/element.ts";
@@ -13,11 +13,12 @@ const statuses: Record<JobStatus, { text: string; tone: string }> = {
   cancelled: { text: "Cancelled", tone: "calm" },
 };
 
+/** `tone` is a CSS class: calm, busy, good, warn or bad. */
 export const badge = (text: string, tone: string) => element("span", { class: `badge ${tone}` }, text);
 
 export const statusBadge = (status: JobStatus) => badge(statuses[status].text, statuses[status].tone);
 
-/** The local time, and how long ago that is. */
+/** A time in local time with its age. */
 export const moment = (at: string, nowMs: number) =>
   element(
     "time",
@@ -26,7 +27,7 @@ export const moment = (at: string, nowMs: number) =>
     element("span", { class: "age" }, ago(at, nowMs)),
   );
 
-/** Where it is too long for its place it loses its middle: ids of one minute begin alike. */
+/** An id in two parts; CSS shortens the first, because ids of the same minute begin alike. */
 export const shortenable = (id: string) => [
   element("span", { class: "id-head" }, id.slice(0, -10)),
   element("span", {}, id.slice(-10)),
@@ -39,7 +40,7 @@ export const jobLink = (jobId: string) =>
     ...shortenable(jobId),
   );
 
-/** How long it has waited or did, and how long it is being made or was. */
+/** How long the job waited (or waits) and how long its processing took (or takes), as text. */
 export function waitAndWork(job: OpsJob, nowMs: number): { waited: string; took: string } {
   const now = new Date(nowMs).toISOString();
   const waited = between(job.created_at, job.started_at ?? job.ended_at ?? now);
@@ -48,5 +49,6 @@ export function waitAndWork(job: OpsJob, nowMs: number): { waited: string; took:
 
 export const empty = (text: string) => element("p", { class: "empty" }, text);
 
+/** The time from `from` to `at`, such as "+12 s"; a dash when `at` is null. */
 export const inSeconds = (from: string, at: string | null) =>
   at === null ? "–" : `+${duration(Math.max(0, Date.parse(at) - Date.parse(from)) / 1000)}`;

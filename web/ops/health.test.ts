@@ -1,0 +1,102 @@
+import { describe, expect, it } from "vitest";
+import type { OpsFigures, OpsWorker } from "../../contract/ops.ts";
+import { assessHealth } from "./health.ts";
+
+const idle = { depth: 0, oldest_seconds: 0, waits: 0, waited_seconds: 0 };
+const figures = (change: Partial<OpsFigures> = {}): OpsFigures => ({
+  at: "2026-11-01T10:00:00.000Z",
+  queues: { premium: idle, standard: idle },
+  processing: 0,
+  workers: 0,
+  slots: 0,
+  completed: 0,
+  failed: 0,
+  cancelled: 0,
+  requeued: 0,
+  spent_usd: 0,
+  webhooks_pending: 0,
+  outbox_overdue: 0,
+  dead_letters: 0,
+  ...change,
+});
+const waiting = (queue: "premium" | "standard", depth: number, oldest_seconds: number) => ({
+  premium: idle,
+  standard: idle,
+  [queue]: { ...idle, depth, oldest_seconds },
+});
+const worker = (change: Partial<OpsWorker>): OpsWorker => ({
+  id: "w",
+  region: "ams",
+  version: "1",
+  slots: 2,
+  active_jobs: 0,
+  state: "up",
+  started_at: "2026-11-01T09:00:00.000Z",
+  seen_at: "2026-11-01T09:59:59.000Z",
+  ...change,
+});
+const reasonsFor = (...given: Parameters<typeof assessHealth>) => {
+  const { level, reasons } = assessHealth(...given);
+  return [level, ...reasons.map(({ text }) => text)];
+};
+
+describe("the health of the service", () => {
+  it("is well when the pool has no job and its machines are gone", () => {
+    expect(reasonsFor(figures(), [worker({ state: "silent" })], undefined)).toEqual(["well"]);
+  });
+
+  it("is wrong as soon as one film fails because of a wrong AI configuration, and accepts an older edge's figures", () => {
+    const before = figures({ completed: 1_000 });
+    const now = figures({ completed: 1_099, failed: 1, misconfigured: 1 });
+    expect(reasonsFor(now, [], before)).toEqual([
+      "wrong",
+      "1 film failed in the last hour because an AI key, model, address or account is wrong. Run npm run doctor.",
+    ]);
+    expect(reasonsFor(before, [], before)).toEqual(["well"]);
+  });
+
+  it("gives the pool a minute to wake", () => {
+    const queues = waiting("standard", 2, 30);
+    expect(reasonsFor(figures({ queues }), [], undefined)).toEqual(["well"]);
+    const later = figures({ queues: waiting("standard", 2, 61) });
+    expect(reasonsFor(later, [], undefined)).toEqual(["wrong", "2 jobs wait and no machine is up."]);
+  });
+
+  it("is stricter with premium", () => {
+    const up = { workers: 1 };
+    expect(reasonsFor(figures({ ...up, queues: waiting("premium", 1, 190) }), [], undefined)).toEqual([
+      "look",
+      "A premium job has waited for 3 min 10 s.",
+    ]);
+    expect(reasonsFor(figures({ ...up, queues: waiting("standard", 1, 190) }), [], undefined)).toEqual([
+      "well",
+    ]);
+    expect(assessHealth(figures({ ...up, queues: waiting("premium", 1, 700) }), [], undefined).level).toBe(
+      "wrong",
+    );
+  });
+
+  it("counts failures of the last hour against what ended in it", () => {
+    const before = figures({ completed: 1_000, failed: 50 });
+    expect(reasonsFor(figures({ completed: 1_100, failed: 51 }), [], before)).toEqual(["well"]);
+    expect(reasonsFor(figures({ completed: 1_009, failed: 51 }), [], before)).toEqual([
+      "look",
+      "1 of 10 films failed in the last hour.",
+    ]);
+    expect(reasonsFor(figures({ completed: 1_003, failed: 53 }), [], before)[0]).toBe("wrong");
+    expect(
+      reasonsFor(figures({ completed: 1_000, failed: 50 }), [], before),
+      "failures before the last hour do not count",
+    ).toEqual(["well"]);
+  });
+
+  it("lists the worst reason first", () => {
+    const now = figures({ workers: 1, dead_letters: 1, outbox_overdue: 4 });
+    expect(reasonsFor(now, [worker({ state: "silent", active_jobs: 2 })], undefined)).toEqual([
+      "wrong",
+      "4 messages could not be sent to the queue.",
+      "1 dead letter in the last day.",
+      "Machines with 2 jobs stopped reporting. Other machines take over.",
+    ]);
+  });
+});
