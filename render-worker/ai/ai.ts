@@ -1,4 +1,4 @@
-/** The three things we buy, over OpenAI's wire: one file for each in ./openai. */
+/** The three kinds of AI calls, over OpenAI's wire format; ./openai has one file for each. */
 import type { PictureSize } from "../../contract/prices.ts";
 import { createPainter } from "./openai/paint.ts";
 import { createSpeaker } from "./openai/speak.ts";
@@ -7,12 +7,12 @@ import type { Providers } from "./providers.ts";
 
 export interface ProviderResult<T> {
   value: T;
-  /** The provider's own name of the call, for its support and its bill. */
+  /** The provider's id of the call, for its support and its bill. */
   requestId: string | null;
 }
 
 export interface PricedResult<T> extends ProviderResult<T> {
-  /** Null: the provider did not say. */
+  /** Null if the provider reported no usage. */
   costMicroUsd: number | null;
 }
 
@@ -25,7 +25,7 @@ export interface TextRequest {
 
 export interface WrittenText {
   text: string;
-  /** The model came to the end of the tokens that it is let write. */
+  /** The answer ended at the token limit. */
   isCutOff: boolean;
 }
 
@@ -41,14 +41,17 @@ export interface VoiceRequest {
 }
 
 export interface Ai {
-  /** JSON text that claims to match the schema; the caller checks. At most `textTokensOutAtMost` tokens. */
+  /**
+   * JSON text that should match the schema; the caller must check it. At most `textTokensOutAtMost` tokens.
+   */
   write(request: TextRequest, signal: AbortSignal): Promise<PricedResult<WrittenText>>;
-  /** PNG bytes, as yet untrusted. */
+  /** PNG bytes, not checked yet. */
   paint(request: PictureRequest, signal: AbortSignal): Promise<PricedResult<Uint8Array>>;
-  /** WAV bytes, as yet untrusted. What they cost depends on their length: `priceSpeech`. */
+  /** WAV bytes, not checked yet. Their cost depends on their length: see `priceSpeech`. */
   speak(request: VoiceRequest, signal: AbortSignal): Promise<ProviderResult<Uint8Array>>;
 }
 
+/** The clients of all three capabilities, one connection to a provider each. */
 export function createAi(providers: Providers): Ai {
   return {
     write: createWriter(providers.text),

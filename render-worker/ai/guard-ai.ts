@@ -5,17 +5,20 @@ import type { Metrics } from "../runtime/metrics.ts";
 import type { Ai } from "./ai.ts";
 
 export interface GuardedAi extends Ai {
-  /** The provider of this capability is away, as far as its last calls tell. */
+  /** The circuit breaker of this capability is open. */
   isAway(kind: Capability): boolean;
-  /** A call of this capability has succeeded in the last minutes. */
+  /** A call of this capability has succeeded in the last ten minutes. */
   hasRecentSuccess(kind: Capability): boolean;
-  /** @throws Rejected where a call of late has shown that a capability is wrongly configured: nothing is to be bought */
+  /**
+   * @throws Rejected if a recent call has shown that a capability is wrongly configured: nothing more must be
+   *   bought
+   */
   assertConfigured(): void;
 }
 
 /**
- * The same AI, counted, and left alone while it is away: one circuit breaker for each capability, which has one provider.
- * Results are error codes of ours, never a vendor's words.
+ * Wraps `ai` with metrics and with one circuit breaker for each capability. The `result` label is an error
+ * code of the worker, never a vendor's text.
  */
 export function guardAi(ai: Ai, metrics: Pick<Metrics, "aiCall" | "circuit">): GuardedAi {
   const breakers = { text: new CircuitBreaker(), picture: new CircuitBreaker(), voice: new CircuitBreaker() };

@@ -1,14 +1,15 @@
 /**
- * Who sells what: every AI capability with its address, model and price, in this one place.
+ * The provider of every AI capability: its address, model and price.
  *
- * Models die every few months, so each is configuration: `TEXT_MODEL`, `PICTURE_BASE_URL`, `VOICE_API_KEY` and so on
- * override the dated defaults below, one capability at a time; prices are in contract/prices.ts. Any server that speaks OpenAI's wire will do.
+ * Models are retired every few months, so each is configuration: `TEXT_MODEL`, `PICTURE_BASE_URL`,
+ * `VOICE_API_KEY` and so on override the dated defaults below, one capability at a time. Prices are in
+ * contract/prices.ts. Any server that speaks OpenAI's wire format works.
  *
- * Defaults as of 2026-11-22. OpenAI ends gpt-4o-mini-tts and /v1/audio/speech on 2027-01-06; other vendors keep the
- * same endpoint under their own VOICE_BASE_URL.
+ * Defaults as of 2026-11-22. OpenAI ends gpt-4o-mini-tts and /v1/audio/speech on 2027-01-06; other vendors
+ * keep the same endpoint under their own VOICE_BASE_URL.
  *
- * A key is sent to the address it was given for, and to no other: a capability with a base URL of its own needs a key of
- * its own, or gets none.
+ * A key is only sent to the address it was given for: a capability with a base URL of its own needs its own
+ * key, or sends none.
  *
  * @source developers.openai.com/api/docs/pricing, /deprecations
  */
@@ -18,19 +19,24 @@ import { ConfigError, type Environment, parseSection } from "../runtime/environm
 
 interface Provider {
   baseUrl: string;
-  /** Null for a server that asks for none. */
+  /** Null if the server needs no key. */
   apiKey: string | null;
   model: string;
   timeoutMs: number;
 }
 
 /**
- * `tokenLimit`: the field that bounds an answer. OpenAI's newer models refuse `max_tokens`; some other servers know
- * nothing else. @source developers.openai.com/api/reference, "Create chat completion": `max_tokens` is deprecated
+ * `tokenLimit` names the field that limits the answer's length. OpenAI's newer models refuse `max_tokens`;
+ * some other servers know only that field.
+ *
+ * @source developers.openai.com/api/reference, "Create chat completion": `max_tokens` is deprecated
  */
 export type TextProvider = Provider & Prices["text"] & { tokenLimit: "max_completion_tokens" | "max_tokens" };
 export type PictureProvider = Provider & Prices["picture"];
-/** US dollars per minute of speech: the speech endpoint answers with sound alone and reports no usage. */
+/**
+ * Priced in US dollars per minute of speech, because the endpoint answers with sound alone and reports no
+ * usage.
+ */
 export type VoiceProvider = Provider & Prices["voice"];
 
 export interface Providers {
@@ -39,10 +45,14 @@ export interface Providers {
   voice: VoiceProvider;
 }
 
-/** Serves nobody without a key. */
+/** This server answers no request without a key. */
 const openaiHost = "api.openai.com";
 
-/** @throws ConfigError naming the variable */
+/**
+ * The providers as configured.
+ *
+ * @throws ConfigError naming the variable
+ */
 export function parseProviders(env: Environment): Providers {
   const openai = parseSection(env, "OPENAI_", {
     BASE_URL: z.url().default(`https://${openaiHost}/v1`),
@@ -53,14 +63,14 @@ export function parseProviders(env: Environment): Providers {
       BASE_URL: z.url().optional(),
       API_KEY: z.string().optional(),
       MODEL: z.string().default(defaultModel),
-      /** After it nobody knows whether the call was paid, so it is well above what a slow one takes. */
+      /** A call that is cut off may have been charged, so this is well above what a slow call takes. */
       TIMEOUT_SECONDS: z.coerce.number().min(1).max(600).default(timeoutSeconds),
     });
     const baseUrl = own.BASE_URL ?? openai.BASE_URL;
     const isSameServer = new URL(baseUrl).origin === new URL(openai.BASE_URL).origin;
     const apiKey = own.API_KEY ?? (isSameServer ? (openai.API_KEY ?? null) : null);
     if (apiKey === null && new URL(baseUrl).hostname === openaiHost)
-      throw new ConfigError(`${prefix}API_KEY: set this or OPENAI_API_KEY`);
+      throw new ConfigError(`${prefix}API_KEY: set this variable or OPENAI_API_KEY`);
     return {
       baseUrl,
       apiKey,

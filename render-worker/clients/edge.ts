@@ -1,6 +1,6 @@
 /**
- * The worker's half of the edge's internal wire. Signs every call, reads the answer by the contract's schemas and
- * translates refusals into errors named by what the job must do.
+ * The client of the edge's internal API. It signs every call, checks every answer against the contract's
+ * schemas, and translates refusals into errors named by what the job must do.
  */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
@@ -26,30 +26,36 @@ import { apiLimits, type FetchLimits } from "./transfer/limits.ts";
 
 export interface EdgeClient {
   /**
-   * Takes whichever job of the queue is next in turn, or says why not; without a queue the named job or none.
-   * Repeating it with the same `claimId` is safe. `unreadable`: the edge is newer and says what this worker cannot read.
+   * Claims the job of the queue that is next in turn, or says why there is none. If `queue` is null, claims
+   * the hinted job or none. A repeat with the same `claimId` is safe. `unreadable`: a newer edge answered in
+   * a form that this worker cannot read. @throws Transient, Rejected
    */
   claim(
     hint: { jobId: string; queue: Priority | null },
     claimId: string,
     signal?: AbortSignal,
   ): Promise<ReadClaimAnswer>;
-  /** Renews the lease and stores events. @throws Fenced, Cancelled, Transient */
+  /** Reports progress, which renews the lease. @throws Fenced, Cancelled, Transient, Rejected */
   report(jobId: string, report: ProgressReport, signal?: AbortSignal): Promise<ProgressAnswer>;
-  /** Asks the ledger before and after purchases. @throws Fenced, Cancelled, Transient */
+  /**
+   * Tells the ledger about purchases, before and after each. @throws Fenced, Cancelled, Transient, Rejected
+   */
   charge(jobId: string, request: ChargeRequest, signal?: AbortSignal): Promise<ChargeAnswer>;
-  /** Hands the job back. @throws Fenced, Cancelled, Transient */
+  /** Hands the job back. @throws Fenced, Cancelled, Transient, Rejected */
   release(jobId: string, request: ReleaseRequest): Promise<void>;
-  /** Tells the end. True where this call stored it, false where it was stored before. */
+  /**
+   * Reports the end of a job. True if this call stored it, false if it was stored before. @throws Fenced,
+   * Cancelled, Transient, Rejected, Conflict
+   */
   complete(dreamId: string, completion: VideoComplete): Promise<boolean>;
 }
 
 export interface HeartbeatPort {
-  /** Says that this machine is there, or that it goes. @throws Transient, Rejected */
+  /** Says that this machine is running, or that it stops. @throws Transient, Rejected */
   sendHeartbeat(heartbeat: Omit<WorkerHeartbeat, "worker_id">): Promise<void>;
 }
 
-/** Each call ends within `limits`, its answer's body included. */
+/** The client of the edge at `edgeUrl`. Each call ends within `limits`, including the answer's body. */
 export function createEdgeClient(
   edgeUrl: string,
   secret: string,
@@ -107,10 +113,10 @@ export function createEdgeClient(
   };
 }
 
-/** The job is not ours any more. */
+/** With these codes the attempt no longer holds the job. */
 const jobLostCodes = new Set(["job.fenced", "job.finished", "job.not_found", "dream.not_found"]);
 
-/** Decides by status and `code`, so that a proxy's HTML page is as good an answer as ours. */
+/** Decides by status and `code`, so that an HTML page of a proxy also becomes an error with a code. */
 async function toError(response: Response): Promise<Error> {
   const problem = Problem.safeParse(await response.json().catch(() => null)).data;
   const code = problem?.code ?? `edge.http_${response.status}`;

@@ -1,16 +1,19 @@
 import { z } from "zod";
 import { QueueMessage } from "../../contract/queue.ts";
 
-/** A message with its lease. Where it names no job, `problem` says why: it would be the same at any later time. */
+/**
+ * A message with its lease. If it names no job, `problem` says why; a later delivery would have the same
+ * problem.
+ */
 export type Pulled = {
   id: string;
   leaseId: string;
-  /** Deliveries of this message so far, this one included. */
+  /** Deliveries of this message, including this one. */
   attempts: number;
   sentAtMs: number;
 } & ({ jobId: string; problem: null } | { jobId: null; problem: MessageProblem });
 
-/** `newer_version`: a worker that is deployed later may understand it. */
+/** `newer_version`: a newer worker may understand the message. */
 export type MessageProblem = "not_json" | "newer_version" | "wrong_shape";
 
 const Delivery = z.object({
@@ -23,8 +26,8 @@ const Delivery = z.object({
 });
 
 /**
- * Reads one entry of a pull. Never throws: one bad message must not cost the others of its batch. One that could not
- * even be acked is left out; its lease will lapse.
+ * Reads one entry of a pull. Never throws, because one bad message must not cost the others of its batch. An
+ * entry without a lease id cannot be acked and is left out; its lease ends by itself.
  */
 export function readPulled(raw: unknown): Pulled[] {
   const { data: delivery } = Delivery.safeParse(raw);
@@ -40,7 +43,10 @@ export function readPulled(raw: unknown): Pulled[] {
   ];
 }
 
-/** Cloudflare's page says base64 for JSON and shows it plain; no base64 starts like one of our messages. */
+/**
+ * Cloudflare's documentation promises base64 for JSON and its example shows plain text. No base64 text starts
+ * with `{`.
+ */
 function readJob(body: string, contentType: unknown) {
   const isPlain = contentType === "text" || body.trimStart().startsWith("{");
   let content: unknown;

@@ -1,6 +1,6 @@
 /**
- * One queue over Cloudflare's HTTP pull API, by the official client. A lease is not a fence and cannot be extended:
- * a message only says that a job may be ready, and claiming it at the edge decides.
+ * A queue over Cloudflare's HTTP pull API, with the official client. A lease is no fence and cannot be
+ * extended: a message only says that a job may be ready, and the claim at the edge decides.
  */
 import Cloudflare from "cloudflare";
 import { z } from "zod";
@@ -12,14 +12,21 @@ import { boundFetch } from "./transfer/bounded-fetch.ts";
 import { apiLimits } from "./transfer/limits.ts";
 
 export interface QueuePort {
-  /** Leases up to `max` messages; empty at once where there are none. @throws Transient, Rejected */
+  /**
+   * Leases up to `max` messages. Returns at once, with none if the queue is empty. @throws Transient,
+   * Rejected
+   */
   pull(max: number, signal?: AbortSignal): Promise<Pulled[]>;
   /**
-   * Ends leases: acked messages are gone, `retries` come back after their delay (at most 12 h). A late ack counts, and
-   * acking twice does no harm. Resolves to warnings by lease id, which need no action. @throws Transient, Rejected
+   * Ends leases: acked messages are deleted, and `retries` come back after their delay (12 h at most). A late
+   * ack counts, and a second ack does no harm. Resolves to warnings by lease id, which need no action.
+   * @throws Transient, Rejected
    */
   ack(leaseIds: string[], retries?: Retry[]): Promise<Record<string, string>>;
-  /** Messages not acked yet: waiting, delayed and leased. At most 1,200 such calls in 5 minutes. */
+  /**
+   * Messages not acked yet: waiting, delayed and leased. At most 1,200 such calls in 5 minutes. @throws
+   * Transient, Rejected
+   */
   depth(): Promise<number>;
 }
 
@@ -35,11 +42,11 @@ export interface QueueConnection {
 }
 
 export interface QueueTimes {
-  /** For a whole call, its answer's body included. */
+  /** For a whole call, including the answer's body. */
   callTimeoutMs: number;
   /**
-   * As long as a job's lease: how long a job waits whose worker died before its claim. Past it the message comes to a
-   * second worker, whose claim the edge refuses while the first one holds the job.
+   * As long as a job's lease. A job whose worker dies before the claim waits for this time. After it a second
+   * worker gets the message, and the edge refuses its claim while the first worker holds the job.
    */
   visibilityTimeoutMs: number;
 }
@@ -49,7 +56,7 @@ const usualTimes: QueueTimes = { callTimeoutMs: 10_000, visibilityTimeoutMs: lea
 /** @source developers.cloudflare.com/queues/platform/limits */
 const maxBatchSize = 100;
 
-/** Never retries by itself: the caller knows whether it still wants to. */
+/** The port of one queue. It never retries: the caller knows whether it still wants to. */
 export function createQueue(
   connection: QueueConnection,
   queueId: string,
@@ -61,7 +68,7 @@ export function createQueue(
     send: (options: { signal: AbortSignal }) => PromiseLike<T>,
     signal?: AbortSignal,
   ) => {
-    // The client's own timeout ends with the headers; this one also ends a body that stalls.
+    // The client's own time limit ends with the headers; this one also covers the body.
     const limit = AbortSignal.timeout(times.callTimeoutMs);
     try {
       return await send({ signal: signal ? AbortSignal.any([signal, limit]) : limit });
@@ -111,7 +118,7 @@ function connect({ apiToken, baseUrl }: QueueConnection) {
   return { messages: queues.messages, getMetrics: queues.getMetrics.bind(queues) };
 }
 
-/** Cloudflare's types call every field optional; these are what a worker cannot do without. */
+/** Cloudflare's types make every field optional; the worker needs these. */
 const PullAnswer = z.object({ messages: z.array(z.unknown()) });
 const AckAnswer = z.object({ warnings: z.record(z.string(), z.string()).catch({}) });
 const Metrics = z.object({ backlog_count: z.number() });
@@ -128,7 +135,7 @@ function translate(cause: unknown): Error {
     return new Transient("queue.unreachable", "The queue did not answer", { cause });
   const { status } = cause;
   if (status === 429)
-    return new Transient("queue.rate_limited", "The queue is limiting our rate", {
+    return new Transient("queue.rate_limited", "The queue limits the worker's rate", {
       cause,
       retryAfterMs: retryAfterMs(cause.headers),
     });
@@ -138,7 +145,7 @@ function translate(cause: unknown): Error {
       retryAfterMs: retryAfterMs(cause.headers),
     });
   if (status === 401 || status === 403)
-    return new Rejected("queue.unauthorized", "The queue refused our token", { cause });
+    return new Rejected("queue.unauthorized", "The queue refused the worker's token", { cause });
   if (status === 404) return new Rejected("queue.not_found", "There is no such queue", { cause });
-  return new Rejected("queue.bad_request", "The queue could not use our request", { cause });
+  return new Rejected("queue.bad_request", "The queue could not use the worker's request", { cause });
 }

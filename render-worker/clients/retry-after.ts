@@ -1,5 +1,6 @@
 /**
- * How long an answer asks its caller to wait, in milliseconds: `retry-after-ms`, or `retry-after` in seconds or as a date.
+ * The pause in milliseconds that an answer asks for: `retry-after-ms`, or `retry-after` in seconds or as a
+ * date. Undefined if it asks for none.
  *
  * @source RFC 9110, 10.2.3; openai-node src/client.ts for `retry-after-ms`
  */

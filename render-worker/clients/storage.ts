@@ -16,7 +16,10 @@ import { type StorageLimits, storageLimits } from "./transfer/limits.ts";
 import { countBytes, withinLimits } from "./transfer/watch-transfer.ts";
 
 export interface Storage {
-  /** Downloads an object into `path` and answers its metadata. Null where there is none. */
+  /**
+   * Downloads an object into `path` and returns its metadata, or null if there is no such object. @throws
+   * Transient, Rejected, or the signal's reason
+   */
   fetchInto(key: string, path: string, signal: AbortSignal): Promise<ObjectMetadata | null>;
   put(
     key: string,
@@ -25,7 +28,10 @@ export interface Storage {
     signal: AbortSignal,
     metadata?: ObjectMetadata,
   ): Promise<void>;
-  /** Uploads a file of any size, in parts where it is large. An aborted upload leaves no parts behind. */
+  /**
+   * Uploads a file of any size, in parts if it is large. An aborted upload leaves no parts. @throws
+   * Transient, Rejected, or the signal's reason
+   */
   putFile(
     key: string,
     path: string,
@@ -35,7 +41,7 @@ export interface Storage {
   ): Promise<void>;
 }
 
-/** Short ASCII facts kept with an object. */
+/** Short ASCII values stored with an object. */
 export type ObjectMetadata = Record<string, string>;
 
 export interface StorageConfig {
@@ -48,7 +54,7 @@ export interface StorageConfig {
 
 const partBytes = 8 * 1024 * 1024;
 
-/** Each call ends within `limits`, whatever the store does. */
+/** A client of one bucket. Each call ends within `limits`, whatever the store does. */
 export function createStorage(config: StorageConfig, limits: StorageLimits = storageLimits): Storage {
   const client = new S3Client({
     endpoint: config.endpoint,
@@ -57,7 +63,7 @@ export function createStorage(config: StorageConfig, limits: StorageLimits = sto
     forcePathStyle: true,
     maxAttempts: 4,
     requestHandler: { connectionTimeout: limits.connectMs, socketTimeout: limits.stallMs },
-    // R2 refused the newer default checksums with 501. @source cloudflare-docs issue 19236
+    // R2 refused the SDK's newer default checksums with 501. @source cloudflare-docs issue 19236
     requestChecksumCalculation: "WHEN_REQUIRED",
     responseChecksumValidation: "WHEN_REQUIRED",
   });
@@ -136,7 +142,7 @@ export function createStorage(config: StorageConfig, limits: StorageLimits = sto
   }
 }
 
-/** What the SDK gave up on after its own tries: our fault where S3 says so, else worth another time. */
+/** The SDK has retried already. A 4xx is the worker's fault; everything else may work later. */
 function translated(error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;

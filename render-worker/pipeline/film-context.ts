@@ -1,4 +1,4 @@
-/** What the steps of making a film work with. */
+/** The inputs that all steps of making a film share. */
 import type { ClaimedJob } from "../../contract/internal.ts";
 import type { GuardedAi } from "../ai/guard-ai.ts";
 import type { Providers } from "../ai/providers.ts";
@@ -12,20 +12,23 @@ import type { Progress } from "./progress.ts";
 
 export interface FilmPorts {
   ai: GuardedAi;
-  /** Where the ledger is kept. */
+  /** The edge keeps the charge ledger. */
   edge: Pick<EdgeClient, "charge">;
   storage: Storage;
   providers: Providers;
-  /** Encoders at the same time, over all jobs of this process: as many as cores. */
+  /** Limits the encoders of all jobs of this process to the number of cores. */
   encoders: Slots;
   metrics: Pick<Metrics, "assetReused" | "spent">;
-  /** Calls to AI providers at the same time, over all jobs. */
+  /** Limits the AI calls of all jobs of this process. */
   purchases: Slots;
-  /** How long a purchase under way may still end and be stored when its attempt stops. */
+  /**
+   * How long a running purchase may take to end and to be stored after its attempt has stopped, in
+   * milliseconds.
+   */
   graceMs: number;
 }
 
-/** What every step of one attempt shares. */
+/** The state of one attempt. */
 export interface FilmContext extends FilmPorts {
   job: ClaimedJob;
   folder: string;

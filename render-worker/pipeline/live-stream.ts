@@ -1,9 +1,10 @@
 /**
- * The film while it is being made: an HLS stream that grows scene by scene, in order, in two renditions. The small one
- * comes first, so that watching starts as soon as the first scene's picture and voice are there.
+ * The HLS stream of a film that is still being made. It grows scene by scene, in order, in two renditions.
+ * The small one comes first, so that playback can start as soon as the first scene's picture and voice are
+ * ready.
  *
- * A piece is uploaded before the playlist that names it, a playlist before the multivariant one that names it: a
- * player never finds an address that leads nowhere.
+ * A piece is uploaded before the playlist that names it, and a playlist before the multivariant playlist that
+ * names it: a player never finds an address that leads nowhere.
  */
 import { filmKey } from "../../contract/storage.ts";
 import type { Size } from "../media/camera/plan.ts";
@@ -26,7 +27,7 @@ export interface ScenePictures {
   frames: number;
 }
 
-/** What a rendition is declared to need while busier scenes may follow, as a factor on what it has needed so far. */
+/** Busier scenes may follow, so a rendition declares its bit rate so far times this factor. */
 const roomForMore = 1.5;
 
 const contentTypes = {
@@ -40,26 +41,29 @@ export class LiveStream {
   readonly #scenes: SceneLengths;
   readonly #variants = new Map<string, ListedRendition>();
   readonly #playable = Promise.withResolvers<void>();
-  /** Settles when there is something to watch. */
+  /** Resolves when the first piece can be played. */
   readonly playable = this.#playable.promise;
-  /** One upload of the multivariant playlist after the other: an older one must not replace a newer one. */
+  /** Serialises the uploads of the multivariant playlist: an older one must not replace a newer one. */
   #written: Promise<void> = Promise.resolve();
 
   constructor(context: FilmContext, scenes: SceneLengths) {
     this.#context = context;
     this.#scenes = scenes;
-    // A scene that fails is its maker's to tell; here it may fail before anybody waits for its length.
+    // renderScene reports a scene that fails. Without this handler the rejection could be unhandled before
+    // then.
     for (const frames of scenes.frames) frames.catch(() => {});
   }
 
-  /** A rendition to add scenes to, in any order; each is published when those before it have been. */
+  /**
+   * A rendition of this size. Its scenes may be published in any order; each appears after those before it.
+   */
   rendition(size: Size): Rendition {
     return new Rendition(size, this.#context, this.#scenes, (needs, ended) => this.#announce(needs, ended));
   }
 
   /**
-   * Declares what the rendition has needed so far, with room for more, and declares it anew when that was too little
-   * and when it has ended: then exactly.
+   * Declares the rendition's bit rate with room for busier scenes. Declares it again when that was too
+   * little, and exactly when the rendition has ended.
    */
   async #announce(needs: ListedRendition, ended: boolean): Promise<void> {
     const declared = this.#variants.get(needs.uri)?.peakBitsPerSecond ?? 0;
@@ -77,9 +81,9 @@ export class LiveStream {
 }
 
 export interface SceneLengths {
-  /** The length of every scene, in order, as soon as it is known. */
+  /** The number of frames of every scene, in order, as soon as it is known. */
   frames: Promise<number>[];
-  /** What is spoken, as a BCP 47 tag. */
+  /** The language spoken, as a BCP 47 tag. */
   language: string;
 }
 
@@ -149,7 +153,10 @@ function upload({ job, storage, signal }: FilmContext, name: string, body: Buffe
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);
 
-/** Another scene may have failed before this one's turn came: an abort ends the waiting. */
+/**
+ * Waits for `promise`, or rejects on an abort: the scene before may have failed, and then the turn never
+ * comes.
+ */
 async function abortable(promise: Promise<void> | undefined, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   const { promise: aborted, reject } = Promise.withResolvers<never>();

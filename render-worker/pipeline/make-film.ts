@@ -1,10 +1,11 @@
 /**
- * From a claimed job to a published film.
+ * Makes a film from a claimed job and publishes it.
  *
  *   storyboard ─▶ every scene: picture ∥ voice ─▶ its segment and its sound ─▶ join ─▶ verify ─▶ publish
  *
- * Scenes run side by side, each as far as its inputs allow: a segment is encoded as soon as its own and the earlier
- * scene's picture and voice are there, while others are still being painted. Nothing is encoded twice.
+ * Scenes run side by side, each as far as its inputs allow: a segment is encoded as soon as its own picture
+ * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
+ * encoded twice.
  */
 import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
@@ -28,20 +29,21 @@ export interface FinishedFilm {
   height: number;
   scenes: number;
   costMicroUsd: number;
-  /** Assets that were found and not bought, and what buying them would have cost. */
+  /** Assets that were found instead of bought, and what buying them would have cost. */
   reused: { assets: number; savedMicroUsd: number };
-  /** In what it is not what was asked for. */
+  /** How the film differs from what was asked for. */
   warnings: Warning[];
   sizeBytes: number;
   sha256: string;
   files: { poster: boolean; captions: boolean; hls: boolean; preview: boolean };
-  /** Wall seconds by stage, and until the first scene could be watched. */
+  /** Wall seconds by stage, and until the first scene could be played (`first_scene`). */
   timings: Record<string, number>;
 }
 
 /**
- * Makes and publishes the film of one attempt, in `folder`, which the caller removes. When it throws, nothing of it is
- * still running.
+ * Makes and publishes the film of one attempt in `folder`, which the caller removes. When it returns or
+ * throws, none of its work is still running.
+ *
  * @throws Poison, Rejected, Transient, or `signal`'s reason
  */
 export async function makeFilm(
@@ -123,7 +125,11 @@ async function makeAndPublish(
   };
 }
 
-/** Waits for all. The first failure stops the others, and is thrown only when the last of them has ended. */
+/**
+ * Waits for all of `work`. The first failure aborts `failed`, which must stop the rest.
+ *
+ * @throws the first failure, after all of `work` has ended
+ */
 export async function allOrNone(work: Promise<unknown>[], failed: AbortController): Promise<void> {
   let first: unknown;
   for (const one of work)

@@ -1,6 +1,7 @@
 /**
- * A scene's picture: found, bought, or painted here where none can be had. A film with one still of ours in it is worth
- * more than no film; its owner reads why in the warnings, and a redo of the scene buys the picture after all.
+ * A scene's picture: found, bought, or replaced by a placeholder if none can be had. A film with one
+ * placeholder is worth more than no film. The warnings tell its owner why, and a redo of the scene buys the
+ * picture.
  */
 import { join } from "node:path";
 import { pictureSizes } from "../../contract/estimate-cost.ts";
@@ -15,7 +16,7 @@ import type { FilmContext } from "./film-context.ts";
 import { picturePrompt } from "./storyboard/picture-prompt.ts";
 
 export interface Picture {
-  /** Names it for good: same key, same pixels. */
+  /** The same key always means the same pixels. */
   key: string;
   path: string;
   reused: boolean;
@@ -23,7 +24,12 @@ export interface Picture {
 
 type Scene = Storyboard["scenes"][number];
 
-/** `decode` proves that a picture can be used. @throws what the film has to stop for */
+/**
+ * The scene's picture.
+ *
+ * @param decode throws Poison if a picture cannot be decoded
+ * @throws what must stop the film
+ */
 export async function obtainPicture(
   scene: Scene,
   index: number,
@@ -60,16 +66,16 @@ export async function obtainPicture(
     if (why === null) throw error;
     progress.warn(
       why.code,
-      `Scene ${index + 1} has a picture painted without an AI provider: ${why.reason}`,
+      `Scene ${index + 1} has a placeholder instead of a picture: ${why.reason} Redo the scene to buy its picture.`,
       index,
     );
-    return paint(request.prompt, index, context);
+    return writePlaceholder(request.prompt, index, context);
   }
 }
 
 /**
- * Why a picture that can not be had is painted here; null where the film has to stop. A provider that is away is waited
- * for: only where it serves others, what it does not serve is this picture's own trouble.
+ * Why a placeholder replaces a picture that cannot be had; null if the film must stop. While the provider is
+ * away the job waits for it: only if it serves other pictures, the failure belongs to this one.
  */
 export function placeholderReason(
   error: unknown,
@@ -77,19 +83,20 @@ export function placeholderReason(
 ): { code: string; reason: string } | null {
   if (error instanceof OverBudget)
     return onBudget === "degrade" ? { code: "picture.over_budget", reason: "the budget is spent." } : null;
-  // No AI provider's fault: the decoder refused what was bought.
+  // The decoder refused the picture; the provider is not at fault.
   if (error instanceof Poison && error.aiFault === null)
-    return { code: "picture.unusable", reason: "what the provider sent can not be decoded." };
+    return { code: "picture.unusable", reason: "the provider's picture could not be decoded." };
   if (!(error instanceof CodedError)) return null;
   const { aiFault } = error;
   if (aiFault === "refused" || aiFault === "bad_request")
     return { code: "picture.refused", reason: "the provider refused it." };
   if ((aiFault === "unavailable" || aiFault === "unreadable") && !isAway)
-    return { code: "picture.failed", reason: "the provider failed at it again and again." };
+    return { code: "picture.failed", reason: "the provider failed several times." };
   return null;
 }
 
-async function paint(
+/** The names `still` are part of the key of kept pictures and must not change. */
+async function writePlaceholder(
   prompt: string,
   index: number,
   { folder, filmSize, job, signal }: FilmContext,

@@ -1,4 +1,4 @@
-/** A scene's picture, ready for the camera, and on its way to whoever watches. */
+/** Prepares a scene's picture for the camera, and publishes its thumbnail and the poster. */
 import { join } from "node:path";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { Size } from "../media/camera/plan.ts";
@@ -10,20 +10,25 @@ import { publishPoster, publishThumbnail } from "./publish-images.ts";
 import { urgency } from "./urgency.ts";
 
 export interface PreparedPicture {
-  /** Names the picture for good: same key, same pixels. */
+  /** The same key always means the same pixels. */
   pictureKey: string;
-  /** Decodes the picture when first called. */
+  /** Each decodes the picture when it is first called. */
   plates: Plates;
-  /** Settles when the picture can be looked at, of the first scene also as the film's poster. */
+  /** Resolves when the thumbnail is published, and for the first scene also the film's poster. */
   shown: Promise<unknown>;
 }
 
-/** The picture as the camera of each rendition needs it. */
+/** The picture, decoded for the camera of each rendition. */
 interface Plates {
   film(): Promise<Plate>;
   preview(): Promise<Plate>;
 }
 
+/**
+ * Obtains the scene's picture, and starts to publish its thumbnail. Scene 0 also publishes the poster.
+ *
+ * @throws what obtainPicture throws
+ */
 export async function preparePicture(
   scene: Storyboard["scenes"][number],
   index: number,
@@ -37,23 +42,28 @@ export async function preparePicture(
     decoded = tried;
   };
   const { key: pictureKey, path, reused } = await obtainPicture(scene, index, context, decode);
-  // Another scene may have bought it, or it is proven and nobody has decoded it here.
+  // Another scene bought the same picture, or it was verified earlier and not decoded here.
   const plates = decoded ?? decodeOnDemand(path, index, context);
-  // Of a picture that was there already, segments and stills may be there too, and then nobody needs its plates.
+  // If the picture was found, its segments and images may be there too, and then its plates are not needed.
   if (!reused) for (const plate of [plates.preview, plates.film]) plate().catch(() => {});
-  const still = publishThumbnail({ scene: index, pictureKey, plate: plates.preview }, context).then(() => {
-    progress.log({ type: "scene.picture", data: { scene: index, key: pictureKey, reused } });
-    progress.finished("picture");
-  });
+  const thumbnail = publishThumbnail({ scene: index, pictureKey, plate: plates.preview }, context).then(
+    () => {
+      progress.log({ type: "scene.picture", data: { scene: index, key: pictureKey, reused } });
+      progress.finished("picture");
+    },
+  );
   const poster =
     index === 0 ? publishPoster({ scene: index, pictureKey, plate: plates.film }, context) : null;
-  const shown = Promise.all([still, poster]);
-  // It may fail while the voice is still being waited for; whoever makes the film hears of it then.
+  const shown = Promise.all([thumbnail, poster]);
+  // This may fail while the voice is still awaited. makeFilm handles the failure.
   shown.catch(() => {});
   return { pictureKey, plates, shown };
 }
 
-/** The first scene's small plate alone, because somebody waits for it; else both at once, which is less work. */
+/**
+ * Decodes both sizes at once, which is less work. The first scene decodes the small one alone, because
+ * playback waits for it.
+ */
 function decodeOnDemand(path: string, index: number, context: FilmContext): Plates {
   const { encoders, folder, signal } = context;
   const film = { filmSize: context.filmSize, to: join(folder, `plate-${index}.yuv`) };

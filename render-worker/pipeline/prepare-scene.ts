@@ -3,12 +3,16 @@ import type { FilmContext } from "./film-context.ts";
 import { type PreparedPicture, preparePicture } from "./prepare-picture.ts";
 import { type PreparedVoice, prepareVoice } from "./prepare-voice.ts";
 
-/** What a scene needs before it can be rendered. */
+/** The inputs of a scene's segment. */
 export interface PreparedScene extends PreparedPicture, PreparedVoice {
   index: number;
 }
 
-/** Gets the scene's picture and voice side by side, and makes of each what can be made without the other. */
+/**
+ * Prepares the scene's picture and voice side by side.
+ *
+ * @throws what preparePicture or prepareVoice throws
+ */
 export async function prepareScene(
   storyboard: Storyboard,
   index: number,

@@ -1,4 +1,4 @@
-/** A scene's voice, and all that follows from it alone: the scene's length, its captions and its sound. */
+/** A scene's voice, and what depends on it alone: the scene's length, its captions and its sound. */
 import { join } from "node:path";
 import { ceilingOfVoice, priceSpeech } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
@@ -18,12 +18,17 @@ export interface PreparedVoice {
   frames: number;
   words: TimedWord[];
   captions: CaptionFile | null;
-  /** ADTS, exactly as long as the scene. */
+  /** An ADTS file, exactly as long as the scene. */
   sound: string;
 }
 
 const soundKind = { capability: "sound", extension: "aac", contentType: "audio/aac" } as const;
 
+/**
+ * Obtains the scene's voice, aligns its captions and encodes its sound.
+ *
+ * @throws what the film has to stop for
+ */
 export async function prepareVoice(
   storyboard: Storyboard,
   index: number,
@@ -56,7 +61,9 @@ export async function prepareVoice(
 
 /**
  * The scene's voice, found or bought, and decoded.
- * @throws Rejected `voice.unusable` where what was bought can not be decoded time and again: the owner may ask anew
+ *
+ * @throws Rejected `voice.unusable` if the bought voices could not be decoded; the owner may ask for the film
+ *   again
  */
 export async function obtainVoice(
   { narration, voice_take }: Storyboard["scenes"][number],
@@ -89,9 +96,13 @@ export async function obtainVoice(
         if (isSilent(voice, narration)) {
           if (!isVerified && !wasSilent) {
             wasSilent = true;
-            throw new Poison("media.silent_voice", "A voice was silent.");
+            throw new Poison("media.silent_voice", "The voice was silent.");
           }
-          progress.warn("voice.silent", `Scene ${index + 1} has a voice without sound`, index);
+          progress.warn(
+            "voice.silent",
+            `Scene ${index + 1} has a voice without sound. Redo the scene to buy its voice again.`,
+            index,
+          );
         }
         decoded = voice;
         return { costMicroUsd: priceSpeech(providers.voice, voice.durationSeconds) };
@@ -99,11 +110,11 @@ export async function obtainVoice(
     },
   );
   const asset = await obtaining.catch((error: unknown) => {
-    // What the provider refused is not what the decoder refused.
+    // A Poison of the provider is a refusal; only one of the decoder means an unusable voice.
     if (!(error instanceof Poison) || error.aiFault !== null) throw error;
     throw new Rejected(
       "voice.unusable",
-      `Scene ${index + 1} got no voice that can be used: ${error.message}`,
+      `Scene ${index + 1} got no usable voice: ${error.message} Ask for the film again to buy it anew.`,
       {
         cause: error,
       },
@@ -113,7 +124,7 @@ export async function obtainVoice(
   return { asset, voice: decoded ?? (await decode(asset.path)) };
 }
 
-/** Nothing that is spoken has so low a peak; what providers leave as noise lies below. */
+/** Speech always has a higher peak; the noise that providers send as silence lies below. */
 const silentPeakDb = -50;
 
 const isSilent = ({ loudness }: DecodedVoice, narration: string) =>

@@ -1,12 +1,12 @@
 /**
- * What an attempt knows of its own progress. Monotonic; percent comes from how much of the measured work is done.
- * Nothing here talks to anybody: `reporting.ts` carries it to the edge.
+ * The progress of one attempt. It never goes back; the percentage is the share of the measured work that is
+ * done. This class sends nothing: `reporting.ts` reports it to the edge.
  */
 import type { Capability, Settlement } from "../../contract/charge.ts";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { Stage } from "../../contract/job.ts";
 
-/** Shares of a job's wall time, measured over demo films; scenes split theirs among their parts. */
+/** Shares of a job's wall time in percent, measured over demo films. The parts of a scene share its part. */
 const share = { storyboard: 6, scenes: 84, film: 3, publish: 7 };
 const sceneShare = { picture: 0.4, voice: 0.15, segment: 0.45 };
 
@@ -77,14 +77,14 @@ export class Progress {
     this.log({ type: "job.cost", data: { cost_usd: microUsd / 1e6, for: on, scene } });
   }
 
-  /** An asset was found and not bought. */
+  /** Records an asset that was found instead of bought. */
   reused(savedMicroUsd: number, kind: Capability, scene: number | null): void {
     this.#reused.assets++;
     this.#reused.savedMicroUsd += savedMicroUsd;
     this.log({ type: "job.reused", data: { saved_usd: savedMicroUsd / 1e6, for: kind, scene } });
   }
 
-  /** What the film lacks, for its owner to read: in the log, and with the finished film. */
+  /** Tells the owner how the film differs from what was asked for, as an event and with the finished film. */
   warn(code: string, message: string, scene: number | null): void {
     this.#warnings.push({ code, message, scene });
     this.log({ type: "job.warning", data: { code, message, scene } });
@@ -95,7 +95,10 @@ export class Progress {
     this.#onChange();
   }
 
-  /** Events the edge has not confirmed yet, oldest first: so many, and of so many bytes as JSON, but at least one. */
+  /**
+   * The oldest events that the edge has not confirmed: at most `most`, and at most `mostBytes` of JSON, but
+   * at least one if there is any.
+   */
   unreportedEvents(most: number, mostBytes: number): NumberedEvent[] {
     let sizeBytes = 0;
     const end = this.#unreportedEvents.findIndex((event, place) => {
@@ -109,13 +112,13 @@ export class Progress {
     this.#unreportedEvents = this.#unreportedEvents.filter(({ n }) => n > upTo);
   }
 
-  /** Says what became of a purchase; it goes along with the next report. */
+  /** Queues a purchase's settlement for the next report. */
   settle(settlement: Settlement): void {
     this.#unreportedSettlements.push(settlement);
     this.#onChange();
   }
 
-  /** Settlements the edge has not confirmed yet, oldest first. */
+  /** The oldest settlements that the edge has not confirmed. */
   unreportedSettlements(most: number): Settlement[] {
     return this.#unreportedSettlements.slice(0, most);
   }
@@ -124,12 +127,12 @@ export class Progress {
     this.#unreportedSettlements = this.#unreportedSettlements.filter((one) => !settlements.includes(one));
   }
 
-  /** The film uses this asset, which goes with its dream. Not urgent: said with whatever is said next. */
+  /** Records that the film uses this asset, which is deleted with its dream. It does not trigger a report. */
   useAsset(fingerprint: string): void {
     this.#unreportedAssets.push(fingerprint);
   }
 
-  /** Assets that the edge has not confirmed yet, oldest first. */
+  /** The oldest assets that the edge has not confirmed. */
   unreportedAssets(most: number): string[] {
     return this.#unreportedAssets.slice(0, most);
   }
@@ -138,7 +141,7 @@ export class Progress {
     this.#unreportedAssets = this.#unreportedAssets.filter((one) => !fingerprints.includes(one));
   }
 
-  /** Whether there is anything that the edge has not confirmed and that shall not wait. */
+  /** True if an event or a settlement waits for a report. */
   get hasUrgentReports(): boolean {
     return this.#unreportedEvents.length + this.#unreportedSettlements.length > 0;
   }

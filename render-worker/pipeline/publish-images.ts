@@ -6,40 +6,55 @@ import { makePoster } from "../media/make-poster.ts";
 import type { FilmContext } from "./film-context.ts";
 import { urgency } from "./urgency.ts";
 
-interface Still {
+interface SceneImage {
   scene: number;
   pictureKey: string;
   size: Size;
-  /** Called where the still was not kept. */
+  /** Called if the image is not in R2. */
   plate(): Promise<Plate>;
   rank: number;
 }
 
-/** Where the camera stands in a still: the middle of a scene of usual length. */
+/** The image shows the middle frame of a scene of this many frames, a usual length. */
 const usualFrames = 160;
-const stillKind = { capability: "still", extension: "jpg", contentType: "image/jpeg" } as const;
+/** The capability's name is part of the key of kept images and must not change. */
+const imageKind = { capability: "still", extension: "jpg", contentType: "image/jpeg" } as const;
 
-/** What a scene will look like, to be seen before it plays: a small JPEG. */
-export const publishThumbnail = (still: Omit<Still, "size" | "rank">, context: FilmContext): Promise<void> =>
+/**
+ * Publishes a scene's thumbnail: a JPEG of the preview's size.
+ *
+ * @throws Transient, Rejected, or the signal's reason
+ */
+export const publishThumbnail = (
+  image: Omit<SceneImage, "size" | "rank">,
+  context: FilmContext,
+): Promise<void> =>
   publish(
-    `scenes/${still.scene}.jpg`,
-    { ...still, size: context.previewSize, rank: urgency.still(still.scene) },
+    `scenes/${image.scene}.jpg`,
+    { ...image, size: context.previewSize, rank: urgency.thumbnail(image.scene) },
     context,
   );
 
-/** The film's poster: its first scene, in the film's size. */
-export const publishPoster = (still: Omit<Still, "size" | "rank">, context: FilmContext): Promise<void> =>
-  publish("poster.jpg", { ...still, size: context.filmSize, rank: urgency.poster }, context);
+/**
+ * Publishes the film's poster: the first scene as a JPEG of the film's size.
+ *
+ * @throws Transient, Rejected, or the signal's reason
+ */
+export const publishPoster = (
+  image: Omit<SceneImage, "size" | "rank">,
+  context: FilmContext,
+): Promise<void> =>
+  publish("poster.jpg", { ...image, size: context.filmSize, rank: urgency.poster }, context);
 
 async function publish(
   file: FilmFile,
-  { scene, pictureKey, size, plate, rank }: Still,
+  { scene, pictureKey, size, plate, rank }: SceneImage,
   { job, assets, encoders, signal, storage }: FilmContext,
 ): Promise<void> {
   const shape = { recipe: cameraRecipe, picture: pictureKey, scene, size };
-  const { path } = await assets.getOrMake(stillKind, shape, async (to) => {
-    const still = { plate: await plate(), filmSize: size, scene, frames: usualFrames, to };
-    await encoders.run(signal, () => makePoster(still, signal), rank);
+  const { path } = await assets.getOrMake(imageKind, shape, async (to) => {
+    const image = { plate: await plate(), filmSize: size, scene, frames: usualFrames, to };
+    await encoders.run(signal, () => makePoster(image, signal), rank);
   });
   const key = filmKey(job.dream_id, job.job_id, job.attempt, file);
   await storage.put(key, await readFile(path), "image/jpeg", signal);

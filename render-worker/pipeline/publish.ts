@@ -1,4 +1,4 @@
-/** Joins the scenes, looks at the result as a stranger would, and puts it where the edge serves it from. */
+/** Joins the scenes, verifies the film and uploads it to where the edge serves it from. */
 
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
@@ -24,7 +24,12 @@ export interface PublishedFilm {
 
 const vttType = "text/vtt; charset=utf-8";
 
-/** @throws Transient where the film is not what was expected, or the store is away */
+/**
+ * Joins, verifies and uploads the film, its preview, its captions and its sprite sheet (storyboard.jpg and
+ * .vtt).
+ *
+ * @throws Transient if the film is not as expected or the store is away, or the signal's reason
+ */
 export async function publishFilm(
   storyboard: Storyboard,
   scenes: RenderedScene[],
@@ -35,6 +40,7 @@ export async function publishFilm(
   const key = (file: Parameters<typeof filmKey>[3]) => filmKey(job.dream_id, job.job_id, job.attempt, file);
   const path = `${folder}/film.mp4`;
   const preview = `${folder}/preview.mp4`;
+  const spritesPath = `${folder}/storyboard.jpg`;
 
   progress.enter("film");
   const join = (quality: "film" | "preview", to: string) =>
@@ -54,7 +60,7 @@ export async function publishFilm(
   const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
   const verified = await verifyFilm(path, { filmSize, frames }, signal);
   const sheet = planSpriteSheet(context.previewSize, verified.durationSeconds);
-  await makeSpriteSheet(preview, sheet, `${folder}/storyboard.jpg`, signal);
+  await makeSpriteSheet(preview, sheet, spritesPath, signal);
   stopwatch.lap("film");
 
   progress.enter("publish");
@@ -63,7 +69,7 @@ export async function publishFilm(
     hashFile(path),
     storage.putFile(key("film.mp4"), path, "video/mp4", signal),
     storage.putFile(key("preview.mp4"), preview, "video/mp4", signal),
-    storage.putFile(key("storyboard.jpg"), `${folder}/storyboard.jpg`, "image/jpeg", signal),
+    storage.putFile(key("storyboard.jpg"), spritesPath, "image/jpeg", signal),
     storage.put(key("storyboard.vtt"), buildSpriteSheetVtt(sheet, "storyboard.jpg"), vttType, signal),
     storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), vttType, signal),
   ]);

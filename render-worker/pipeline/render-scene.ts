@@ -1,4 +1,4 @@
-/** One scene of the film: its pictures as a segment that follows the one before, small and large. */
+/** Renders one scene: its segment, small and large. */
 import { cameraRecipe, type Size } from "../media/camera/plan.ts";
 import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
 import { framesToSeconds } from "../media/grid.ts";
@@ -9,13 +9,17 @@ import type { PreparedScene } from "./prepare-scene.ts";
 import { urgency } from "./urgency.ts";
 
 export interface RenderedScene extends PreparedScene {
-  /** MP4, pictures only, of the preview's and of the film's size. */
+  /** MP4 files without sound, in the preview's and in the film's size. */
   segments: { preview: string; film: string };
 }
 
 /**
- * Encodes the scene, unless its segments were kept, and publishes it to the live stream. `earlier` is the scene whose
- * picture fades out over this one's head. Resolves when the scene can be watched in both sizes.
+ * Encodes the scene's segments, unless they are kept in R2, and publishes them to the live stream. Resolves
+ * when the scene can be played in both sizes.
+ *
+ * @param earlier the scene before, whose picture fades out at the start of this one
+ * @param closing the film's last scene, which fades to black
+ * @throws Transient, or the signal's reason
  */
 export async function renderScene(
   scene: PreparedScene,

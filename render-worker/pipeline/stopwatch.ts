@@ -1,12 +1,13 @@
-/** Measures the stages of one film. */
+/** Measures the stages of one film in seconds. */
 export interface Stopwatch {
   seconds: Record<string, number>;
-  /** The time since the last lap belongs to `stage`. */
+  /** Records the time since the last lap as `stage`. */
   lap(stage: string): void;
-  /** The time since the start, first call only. */
+  /** Records the time since the start as `moment`, on the first call only. */
   mark(moment: string): void;
 }
 
+/** Starts the time of the first lap. */
 export function startStopwatch(): Stopwatch {
   const startedAt = performance.now();
   let lapAt = startedAt;

@@ -1,4 +1,4 @@
-/** From a dream's text to scenes that can be painted and spoken. */
+/** Turns a dream's text into a storyboard of scenes with a picture prompt and a narration each. */
 import { readFile } from "node:fs/promises";
 import { ceilingOfText } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
@@ -10,14 +10,19 @@ import { explainExcess, holdToPlan } from "./storyboard/hold-to-plan.ts";
 import { readStoryboard } from "./storyboard/read-storyboard.ts";
 import { askAgain, longestText, storyboardRequest } from "./storyboard/storyboard-request.ts";
 
-/** The storyboard this attempt films: the one it was given, or one made of the dream. */
+/**
+ * The job's own storyboard, as in a redo, or one written for the dream.
+ *
+ * @throws Rejected `storyboard.malformed` if the text model wrote none that can be used, and what
+ *   AssetStore.obtain throws
+ */
 export async function obtainStoryboard(context: FilmContext): Promise<Storyboard> {
   const storyboard = context.job.storyboard ?? (await writeStoryboard(context));
   context.progress.log({ type: "job.storyboard", data: storyboard });
   return storyboard;
 }
 
-/** The dream's storyboard: found, or bought, and held to its plan either way. */
+/** The dream's storyboard, found or bought, and cut to its plan. */
 async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
   const { job, providers } = context;
   const request = storyboardRequest(job.dream, job.options);
@@ -45,15 +50,16 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
   if (explainExcess(reading.storyboard, bounds) !== null)
     context.progress.warn(
       "storyboard.cut",
-      "The text model wrote more than fits the film's length; a part was left out.",
+      "The text model wrote more than fits the film's length, so a part was left out. Ask for a longer film to keep more.",
       null,
     );
   return holdToPlan(reading.storyboard, bounds);
 }
 
 /**
- * The calls that buy a storyboard. An answer that can not be used, or that is longer than the film may be, is asked for
- * once more with what was wrong; after that a longer one is taken, and one that can not be used ends the job.
+ * The calls that buy a storyboard. If an answer cannot be used, or is longer than the film may be, the model
+ * is asked once more and told the problem. After that a longer storyboard is accepted, and an unusable one
+ * ends the job.
  */
 function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Purchase> {
   const first = storyboardRequest(job.dream, job.options);
@@ -77,15 +83,24 @@ function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Pu
     }
     const useless = isLast
       ? unusable(problem)
-      : new Transient("storyboard.malformed", "The text model is asked once more");
+      : new Transient(
+          "storyboard.malformed",
+          "The text model's storyboard could not be used; the model is asked once more",
+        );
     return { ...paid, useless };
   };
 }
 
 const bytesOf = (storyboard: Storyboard) => Buffer.from(JSON.stringify(storyboard));
 
-/** Ends the job: the same request would most likely fail again. Its owner may still ask for the film anew. */
+/**
+ * Ends the job, because the same request would most likely fail again. The owner may ask for the film again.
+ */
 const unusable = (problem: string) =>
-  new Rejected("storyboard.malformed", "The text model wrote no storyboard that can be used", {
-    cause: new Measurement(problem),
-  });
+  new Rejected(
+    "storyboard.malformed",
+    "The text model wrote no usable storyboard. Ask for the film again, or change the dream's text.",
+    {
+      cause: new Measurement(problem),
+    },
+  );

@@ -11,7 +11,10 @@ export interface CaptionFile {
   text: string;
 }
 
-/** The subtitle file to burn into a scene, or nothing where none is wanted. Warns of letters that no font here has. */
+/**
+ * Writes the subtitle file that is burnt into a scene. Null if the scene has neither captions nor a title.
+ * Warns about characters that no installed font has.
+ */
 export async function writeCaptions(
   scene: { index: number; words: TimedWord[]; title: string | null; language: string },
   { folder, filmSize, job, progress }: FilmContext,
@@ -36,4 +39,4 @@ export async function writeCaptions(
 }
 
 const undrawableMessage = (count: number) =>
-  `${count} ${count === 1 ? "character has" : "characters have"} no font and ${count === 1 ? "is" : "are"} left out of the captions.`;
+  `${count} ${count === 1 ? "character is" : "characters are"} left out of the captions, because no font has ${count === 1 ? "it" : "them"}.`;

@@ -1,4 +1,7 @@
-/** From what a vendor says of its fault to an error of ours. One order of questions for every capability and shape. */
+/**
+ * Translates a vendor's fault into one of the worker's errors. The order of the tests is the same for every
+ * capability and shape of answer.
+ */
 import { type ConfigurationFault, configurationMessage } from "../../../contract/ai-configuration.ts";
 import type { Capability } from "../../../contract/charge.ts";
 import { type CodedError, Poison, Rejected, Transient, Unsure } from "../../errors.ts";
@@ -13,24 +16,24 @@ import {
   unknownStatuses,
 } from "./vendor-faults.ts";
 
-/** A fault as its vendor told it. */
+/** A fault in the vendor's own terms. */
 export interface VendorFault {
-  /** Of HTTP, or the one that the body names. */
+  /** The HTTP status, or the status that the body names. */
   status: number | undefined;
-  /** The vendor's words for it: `code` and `type`. */
+  /** The fields `code` and `type` of the body. */
   codes: readonly string[];
   message: string;
-  /** Which field of the request is at fault. */
+  /** The field of the request that is at fault. */
   param: string | null;
-  /** The vendor says that its moderation flagged the content. */
+  /** The vendor's moderation flagged the content. */
   isFlagged: boolean;
   retryAfterMs?: number | undefined;
-  /** True where the API itself told the fault in an answer with status 200: then the outcome is known. */
+  /** The API reported the fault in an answer with status 200, so the call was not carried out. */
   isOutcomeKnown: boolean;
   cause: unknown;
 }
 
-/** The error to throw for `fault` of a call of `capability`. */
+/** The error to throw for a fault of a call of this capability. */
 export function classifyFault(capability: Capability, fault: VendorFault): CodedError {
   const { status, cause, retryAfterMs } = fault;
   const hasCode = (codes: ReadonlySet<string>) => fault.codes.some((code) => codes.has(code));
@@ -55,7 +58,8 @@ export function classifyFault(capability: Capability, fault: VendorFault): Coded
       retryAfterMs,
       aiFault: "unavailable",
     });
-  // Another model or setting may well take it: its owner may ask again.
+  // The error for a wrong configuration, which only an operator can repair. It is Rejected and not Poison,
+  // because the owner may ask for the film again after the repair.
   return new Rejected("openai.bad_request", "The AI provider could not use the request", {
     cause,
     aiFault: "bad_request",

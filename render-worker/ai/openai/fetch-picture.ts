@@ -1,6 +1,7 @@
 /**
- * Fetches a picture that a provider answered with the address of. The address comes from outside, so it leads to the
- * public internet over https, or to the provider's own origin, which the operator configured and which may be private.
+ * Fetches a picture from the address that a provider answered with. The address is untrusted: it must lead to
+ * the public internet over https, or to the provider's own origin, which the operator configured and which
+ * may be private.
  */
 import { lookup } from "node:dns";
 import { type IncomingMessage, request as requestHttp } from "node:http";
@@ -14,16 +15,18 @@ import { type RetryPolicy, retryTransient } from "../../flow/retry.ts";
 import { looksLikePicture } from "../../media/untrusted-input.ts";
 import { configurationError } from "./classify-fault.ts";
 
-/** The address leads to where the worker must not ask. */
+/** The worker must not connect to this address. */
 class Forbidden extends Error {}
 
-/** The picture is paid already, and asking for its bytes again costs nothing. */
+/** The picture is paid for, and fetching it again costs nothing. */
 const fetchPolicy: RetryPolicy = { tries: 3, baseDelayMs: 500, maxDelayMs: 2_000 };
 
 /**
  * The picture's bytes. Redirects are not followed.
- * @throws Rejected `picture.answer_unusable` where the address may not be asked: the next picture's would be no better.
- * @throws Unsure where it can not be had
+ *
+ * @throws Rejected `picture.answer_unusable` if the address is forbidden: the next picture's address would be
+ *   no better
+ * @throws Unsure if the picture cannot be fetched
  */
 export async function fetchPicture(
   url: string,
@@ -64,17 +67,17 @@ async function download(address: URL, isOwn: boolean, watch: TransferWatch): Pro
   const chunks: Uint8Array[] = [];
   for await (const chunk of countBytes(response, watch)) chunks.push(chunk);
   const picture = Buffer.concat(chunks);
-  if (!looksLikePicture(picture)) throw new Error("no picture");
+  if (!looksLikePicture(picture)) throw new Error("the answer is no picture");
   return picture;
 }
 
-/** A host name is looked at again when it is looked up. */
+/** A host name passes here and is checked when it is resolved. */
 function mayBePublic({ protocol, hostname }: URL): boolean {
   const bare = hostname.replace(/^\[|\]$/g, "");
   return protocol === "https:" && (isIP(bare) === 0 || isPublicAddress(bare));
 }
 
-/** The connection goes to the very address that was looked at: DNS can not answer otherwise the second time. */
+/** Connects to the address that was checked, so a second DNS answer cannot lead elsewhere. */
 const lookupPublic: LookupFunction = (hostname, options, done) => {
   lookup(hostname, { ...options, all: true }, (error, addresses) => {
     if (error) return done(error, "");

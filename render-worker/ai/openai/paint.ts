@@ -7,7 +7,7 @@ import { fetchPicture } from "./fetch-picture.ts";
 import { faultOfAnswer } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
-/** Buys pictures by image generation. */
+/** A function that buys pictures from this provider by image generation. */
 export function createPainter(provider: PictureProvider): Ai["paint"] {
   const picture = connect(provider);
   return async ({ prompt, size }, signal) => {
@@ -37,7 +37,9 @@ export function createPainter(provider: PictureProvider): Ai["paint"] {
   };
 }
 
-/** Servers answer with base64, with base64 behind a `data:` prefix, or with an address (LocalAI, by default). */
+/**
+ * Servers answer with base64, with base64 behind a `data:` prefix, or with an address (LocalAI's default).
+ */
 async function readPicture(
   picture: { b64_json?: string | null; url?: string | null } | undefined,
   baseUrl: string,

@@ -1,9 +1,9 @@
-/** Reads a vendor's fault out of an error body, and out of a body with status 200 that is no answer. */
+/** Reads a vendor's fault from an error body, or from a body with status 200 that is not an answer. */
 import type { Capability } from "../../../contract/charge.ts";
 import { type CodedError, Transient, Unsure } from "../../errors.ts";
 import { classifyFault, type VendorFault } from "./classify-fault.ts";
 
-/** `error` is the value of a body's `error` field: an object of OpenAI's kind, or text. */
+/** The fault in a body's `error` field, which is an object as OpenAI sends it, or a text. */
 export function readFault(
   error: unknown,
   status: number | undefined,
@@ -13,7 +13,7 @@ export function readFault(
     error !== null && typeof error === "object" ? { ...error } : { message: error };
   const { code, type, message, param, metadata } = fields;
   return {
-    // OpenRouter gives the status as a number in `code`.
+    // OpenRouter puts the status into `code`, as a number.
     status: status ?? (typeof code === "number" ? code : undefined),
     codes: [code, type].filter((word) => typeof word === "string"),
     message: typeof message === "string" ? message : "",
@@ -28,8 +28,8 @@ export function readFault(
 }
 
 /**
- * The error that an answer with status 200 is, or null where it may be the answer that was asked for. What it says is
- * known: it is no unknown outcome.
+ * The error in an answer with status 200, or null if the answer has none. The vendor reported it, so its
+ * outcome is known.
  */
 export function faultOfAnswer(capability: Capability, answer: unknown): CodedError | null {
   if (typeof answer === "string") return faultOfText(capability, answer);
@@ -40,7 +40,10 @@ export function faultOfAnswer(capability: Capability, answer: unknown): CodedErr
   return classifyFault(capability, readFault(error, undefined, { isOutcomeKnown: true, cause: answer }));
 }
 
-/** A web page comes from a proxy or from a wrong address: no call was made. */
+/**
+ * The error in a text with status 200 that is no answer. A web page comes from a proxy or from a wrong
+ * address, so no call was made.
+ */
 export function faultOfText(capability: Capability, text: string): CodedError | null {
   const start = text.replace(/^\uFEFF/, "").trimStart();
   if (start.startsWith("<"))
@@ -52,7 +55,7 @@ export function faultOfText(capability: Capability, text: string): CodedError | 
       const fault = faultOfAnswer(capability, JSON.parse(start));
       if (fault) return fault;
     } catch {
-      // No JSON: unreadable, as below.
+      // Not JSON: unreadable, as below.
     }
   return new Unsure("openai.malformed", "The AI provider's answer could not be read", {
     aiFault: "unreadable",

@@ -5,7 +5,7 @@ import { connect } from "./connect.ts";
 import { faultOfText } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
-/** Buys speech. */
+/** A function that buys speech from this provider. */
 export function createSpeaker(provider: VoiceProvider): Ai["speak"] {
   const voice = connect(provider);
   return async ({ text: input, voice: name, instructions }, signal) => {
@@ -24,11 +24,11 @@ export function createSpeaker(provider: VoiceProvider): Ai["speak"] {
   };
 }
 
-/** No sound file begins with these: `<` of a web page, `{` of JSON. */
+/** No sound file starts with these characters: `<` starts a web page, `{` starts JSON. */
 const textStarts = new Set(["<", "{"]);
 const mostTextBytes = 64 * 1024;
 
-/** The error that came in the place of sound, or null. Many servers send it with the sound's content type. */
+/** The error that was sent instead of sound, or null. Many servers send it with the sound's content type. */
 function faultOfSound(bytes: Uint8Array): CodedError | null {
   const text = new TextDecoder().decode(bytes.subarray(0, mostTextBytes)).trimStart();
   return textStarts.has(text.charAt(0)) ? faultOfText("voice", text) : null;

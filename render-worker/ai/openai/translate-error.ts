@@ -7,7 +7,9 @@ import { CodedError, Transient, Unsure } from "../../errors.ts";
 import { classifyFault } from "./classify-fault.ts";
 import { readFault } from "./read-fault.ts";
 
-/** What to throw for `error`: the signal's reason if the caller aborted, else an error of ours. */
+/**
+ * The error to throw for `error`: the signal's reason if the caller aborted, else one of the worker's errors.
+ */
 export function translateError(capability: Capability, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof CodedError) return error;
@@ -42,7 +44,10 @@ export function translateError(capability: Capability, error: unknown, signal: A
   );
 }
 
-/** There was no connection, so there was no call. Any other break may have come after the provider had begun. */
+/**
+ * True if no connection was made, so the provider got no call. Any later break may have come after the
+ * provider began.
+ */
 function neverArrived(error: unknown): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause)
     if (connectFailures.has(String((cause as NodeJS.ErrnoException).code))) return true;
@@ -54,7 +59,7 @@ const connectFailures = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
 ]);
 
-/** The SDK's own limit ends with the headers; the transfer's ends a body too. */
+/** The SDK's time limit ends with the headers; the transfer's limits also cover the body. */
 function isTimeout(error: unknown): boolean {
   if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError) return true;
   for (let cause = error; cause instanceof Error; cause = cause.cause)

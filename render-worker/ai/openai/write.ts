@@ -6,7 +6,7 @@ import { connect } from "./connect.ts";
 import { faultOfAnswer } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
-/** Buys text by chat completion. */
+/** A function that buys text from this provider by chat completion. */
 export function createWriter(provider: TextProvider): Ai["write"] {
   const text = connect(provider);
   return async ({ system, user, schemaName, schema }, signal) => {
@@ -30,7 +30,11 @@ export function createWriter(provider: TextProvider): Ai["write"] {
     if (fault) throw fault;
     const choice = completion.choices[0];
     if (choice?.message.refusal || choice?.finish_reason === "content_filter")
-      throw new Poison("openai.refused", "The text model refused this dream", { aiFault: "refused" });
+      throw new Poison(
+        "openai.refused",
+        "The text model refused this dream. Change its text and ask for the film again.",
+        { aiFault: "refused" },
+      );
     return {
       value: { text: choice?.message.content ?? "", isCutOff: choice?.finish_reason === "length" },
       requestId: completion._request_id ?? null,

@@ -2,8 +2,8 @@ import type { FetchLimits } from "./limits.ts";
 import { TransferFault, watchTransfer } from "./watch-transfer.ts";
 
 /**
- * `fetch` under limits that hold to the body's last byte: a vendor's SDK usually stops its clock at the headers.
- * The call or the body rejects with a TransferFault.
+ * A `fetch` whose limits hold until the last byte of the body: the time limit of a vendor's SDK usually ends
+ * with the headers. The call, or reading the body, rejects with a TransferFault.
  */
 export function boundFetch(limits: FetchLimits): typeof fetch {
   return async (input, init) => {

@@ -1,13 +1,13 @@
 /**
- * How long, and how large, each transfer of the worker may be. Numbers of 2026-11-27.
+ * The limits of time and size of every transfer of the worker, as of 2026-11-27.
  *
- * A connection that is not made within 10 s is given up by Node's fetch itself, for AI providers, the edge and the
- * queue. @source undici docs/api/Client.md, `connectTimeout`
+ * Node's fetch itself gives up a connection that is not made within 10 s; this holds for AI providers, the
+ * edge and the queue. @source undici docs/api/Client.md, `connectTimeout`
  */
 export interface TransferLimits {
-  /** The longest silence: no byte for so long ends the transfer. */
+  /** The transfer ends when no byte has moved for this long. */
   stallMs: number;
-  /** The longest whole transfer, headers and body, of which `minBytesPerSecond` allows more for what has moved. */
+  /** The whole transfer, headers and body. `minBytesPerSecond` adds time for the bytes that have moved. */
   totalMs: number;
   minBytesPerSecond: number;
   /** Of the answer's body. */
@@ -15,7 +15,7 @@ export interface TransferLimits {
 }
 
 export interface FetchLimits extends TransferLimits {
-  /** How long the answer's headers may take. */
+  /** The time until the answer's headers. */
   answerMs: number;
 }
 
@@ -27,8 +27,8 @@ const kib = 1024;
 const mib = 1024 * kib;
 
 /**
- * R2 answers within a second and moves tens of megabytes a second. The largest object that is fetched is a segment: 60 s
- * at 30 Mbit/s have 225 MB. Uploads have no cap.
+ * R2 answers within a second and moves tens of megabytes a second. The largest object that is fetched is a
+ * segment: 60 s at 30 Mbit/s are 225 MB. Uploads have no size limit.
  */
 export const storageLimits: StorageLimits = {
   connectMs: 5_000,
@@ -38,7 +38,7 @@ export const storageLimits: StorageLimits = {
   maxBytes: 256 * mib,
 };
 
-/** The edge and the queue: JSON of a few kilobytes; a batch of 100 queue messages is below 13 MB. */
+/** The edge and the queue send JSON of a few kilobytes; a batch of 100 queue messages is below 13 MB. */
 export const apiLimits: FetchLimits = {
   answerMs: 10_000,
   stallMs: 10_000,
@@ -48,8 +48,9 @@ export const apiLimits: FetchLimits = {
 };
 
 /**
- * An AI provider. It is silent while it works, so the answer's headers have the provider's own `..._TIMEOUT_SECONDS`,
- * and so has the whole call. A picture of 3840 x 2160 in base64 has up to 45 MB; 10 minutes of speech as WAV have 29 MB.
+ * An AI provider sends nothing while it works, so the headers and the whole call get the provider's own
+ * `..._TIMEOUT_SECONDS`. A picture of 3840 x 2160 in base64 has up to 45 MB; 10 minutes of speech as WAV have
+ * 29 MB.
  */
 export const aiLimits = (timeoutMs: number): FetchLimits => ({
   answerMs: timeoutMs,
@@ -59,7 +60,7 @@ export const aiLimits = (timeoutMs: number): FetchLimits => ({
   maxBytes: 64 * mib,
 });
 
-/** A picture that a provider answered with an address of. Connecting counts as silence. */
+/** A picture that a provider answered with the address of. Connecting counts as silence. */
 export const linkedPictureLimits: TransferLimits = {
   stallMs: 15_000,
   totalMs: 60_000,

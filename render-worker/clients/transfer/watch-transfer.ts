@@ -1,6 +1,6 @@
 import type { TransferLimits } from "./limits.ts";
 
-/** Why a transfer was ended: no byte came, it took too long in all, or it was too large. */
+/** Why a transfer was ended: no byte moved for too long, it took too long in all, or it was too large. */
 export class TransferFault extends Error {
   readonly kind: "stalled" | "too_slow" | "too_large";
 
@@ -12,19 +12,19 @@ export class TransferFault extends Error {
 }
 
 export interface TransferWatch {
-  /** Aborts with a TransferFault when a limit is reached, or for the caller's reason. */
+  /** Aborts with a TransferFault at a limit, or with the caller's reason. */
   signal: AbortSignal;
-  /** So many bytes have come or gone. */
+  /** Counts bytes that were received. */
   addBytes(bytes: number): void;
-  /** So many bytes are to be sent, which the whole transfer gets more time for. */
+  /** Adds the time that this many bytes to be sent may take. */
   allowUpload(bytes: number): void;
-  /** The longest silence from now on. */
+  /** Sets the longest silence from now on, in milliseconds. */
   allowSilence(ms: number): void;
-  /** The transfer has ended. */
+  /** Stops the watch. Call it when the transfer has ended. */
   end(): void;
 }
 
-/** Watches one transfer. Costs one timer until `end`. */
+/** Watches one transfer until `end` is called. Uses one timer. */
 export function watchTransfer(limits: TransferLimits, caller?: AbortSignal | null): TransferWatch {
   const own = new AbortController();
   const startedAt = performance.now();
@@ -65,7 +65,11 @@ export function watchTransfer(limits: TransferLimits, caller?: AbortSignal | nul
   };
 }
 
-/** Runs `transfer` under a watch. What does not heed the watch's signal is left behind. @throws TransferFault */
+/**
+ * Runs `transfer` under a watch. A transfer that ignores the watch's signal is abandoned.
+ *
+ * @throws TransferFault, the caller's reason, or what `transfer` throws
+ */
 export async function withinLimits<T>(
   limits: TransferLimits,
   caller: AbortSignal,
@@ -84,7 +88,7 @@ export async function withinLimits<T>(
   }
 }
 
-/** Passes chunks on and counts them. */
+/** Passes the chunks on and counts their bytes. */
 export async function* countBytes(source: AsyncIterable<Uint8Array>, watch: TransferWatch) {
   for await (const chunk of source) {
     watch.addBytes(chunk.byteLength);

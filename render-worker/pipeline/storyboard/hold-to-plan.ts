@@ -1,4 +1,6 @@
-/** Holds a storyboard near its plan, so that the film is about as long as asked and costs no more than estimated. */
+/**
+ * Cuts a storyboard to its plan, so that the film is about as long as asked and costs no more than estimated.
+ */
 import { limits } from "../../../contract/limits.ts";
 import { measureText } from "../../../contract/measure-text.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
@@ -7,7 +9,7 @@ import type { StoryboardBounds } from "../../../contract/storyboard-plan.ts";
 type Scene = Storyboard["scenes"][number];
 type NarrationBounds = Pick<StoryboardBounds, "words" | "characters" | "narrationChars">;
 
-/** What is longer than its bounds, for the text model to read; null where the narration fits. */
+/** What exceeds the bounds, as a text for the text model; null if the narration fits. */
 export function explainExcess({ scenes }: Storyboard, bounds: StoryboardBounds): string | null {
   const narration = scenes.map((scene) => scene.narration).join(" ");
   if (isWithin(narration, bounds)) return null;
@@ -18,8 +20,8 @@ export function explainExcess({ scenes }: Storyboard, bounds: StoryboardBounds):
 }
 
 /**
- * The storyboard within its bounds. Scenes that are too many are merged with their neighbours; of a narration that is
- * too long every scene keeps its first sentences, and of a picture's description its first words. What is within its
+ * The storyboard within its bounds. Too many scenes are merged with their neighbours. If the narration is too
+ * long, every scene keeps its first sentences; a picture prompt keeps its first words. Everything within its
  * bounds stays as it is.
  */
 export function holdToPlan(storyboard: Storyboard, bounds: StoryboardBounds): Storyboard {
@@ -35,7 +37,7 @@ export function holdToPlan(storyboard: Storyboard, bounds: StoryboardBounds): St
   return { ...storyboard, scenes };
 }
 
-/** Texts that are joined need a space between them, which the bounds count. */
+/** Scenes are joined by a space, and the bounds count it. */
 function isWithin(
   text: string,
   bounds: NarrationBounds,
@@ -57,7 +59,7 @@ function mergeScenes(scenes: readonly Scene[], most: number): Scene[] {
   });
 }
 
-/** Every scene gets an equal share of what those before it left. */
+/** Every scene gets an equal share of what the scenes before it left. */
 function cutNarrations(scenes: readonly Scene[], bounds: NarrationBounds): Scene[] {
   const { isSpaceless } = measureText(scenes.map(({ narration }) => narration).join(" "));
   const left = { ...bounds };
@@ -66,7 +68,7 @@ function cutNarrations(scenes: readonly Scene[], bounds: NarrationBounds): Scene
     const shares = {
       words: share(left.words),
       characters: share(left.characters),
-      // One for the space between this scene's text and the next one's.
+      // One character for the space to the next scene's text.
       narrationChars: Math.min(limits.sceneTextChars, share(left.narrationChars) - 1),
     };
     const narration = cutText(scene.narration, (text) => isWithin(text, shares, isSpaceless));
@@ -79,7 +81,7 @@ function cutNarrations(scenes: readonly Scene[], bounds: NarrationBounds): Scene
   return cut.filter(({ narration }) => narration !== "");
 }
 
-/** As many whole sentences as fit, or else as many words, or else as many characters, with "…" where it breaks off. */
+/** As many whole sentences as fit, or else words, or else characters, with "…" at the cut. */
 function cutText(text: string, fits: (text: string) => boolean): string {
   if (fits(text)) return text;
   const start = text.slice(0, longestUnits);
@@ -96,11 +98,11 @@ function cutText(text: string, fits: (text: string) => boolean): string {
   return "";
 }
 
-/** Nothing that is kept is longer, in UTF-16 units. */
+/** An upper bound of the kept text, in UTF-16 code units. */
 const longestUnits = 2 * limits.sceneTextChars;
 const looseEnd = /(?<![\s\p{P}])[\s\p{P}]+$/u;
 
-/** How many of the ends fit, where each is longer than the one before it. */
+/** How many of the ends fit, by bisection: each end is longer than the one before. */
 function countFitting(ends: readonly number[], fits: (end: number) => boolean): number {
   let [low, high] = [0, ends.length];
   while (low < high) {

@@ -12,8 +12,9 @@ const looks: Record<VisualStyle, string> = {
 };
 
 /**
- * One look over the whole film: the style is the same words in every prompt. Another take asks for another picture of
- * the same words; without saying so a model, or its cache, may paint the same one again.
+ * The prompt of a scene's picture. All scenes of a film get the same words for the style, so that they look
+ * alike. Another take says so in the prompt: without that a model, or its cache, may return the same picture
+ * again.
  */
 export function picturePrompt(scene: { picture: string; picture_take: number }, style: VisualStyle): string {
   const take = scene.picture_take === 0 ? "" : ` (take ${scene.picture_take + 1}: another composition)`;

@@ -1,4 +1,4 @@
-/** Checks what the text model wrote; its word is not taken for anything. */
+/** Checks the text model's answer; nothing in it is trusted. */
 import { z } from "zod";
 import type { FilmOptions } from "../../../contract/film.ts";
 import { readLanguage } from "../../../contract/language.ts";
@@ -7,17 +7,20 @@ import { type Storyboard, storyboardBytes } from "../../../contract/storyboard.t
 import type { WrittenText } from "../../ai/ai.ts";
 import { unwrapStoryboard } from "./unwrap-storyboard.ts";
 
-/** What a usable answer has at least. */
+/** The fields that a usable answer has. */
 const Answer = z.object({
   title: z.string().catch(""),
   language: z.string().catch(""),
   scenes: z.array(z.object({ narration: z.string(), picture: z.string().catch("") })),
 });
 
-/** `problem`: why the answer can not be used, for the text model to read. */
+/** `problem` says why the answer cannot be used, as a text for the text model. */
 export type Reading = { storyboard: Storyboard } | { problem: string };
 
-/** The storyboard in the answer, in the language that was asked for or else the one that the model names. */
+/**
+ * Reads the storyboard from an answer. Its language is the one asked for, or for "auto" the one that the
+ * model names.
+ */
 export function readStoryboard({ text, isCutOff }: WrittenText, asked: FilmOptions["language"]): Reading {
   const raw = unwrapStoryboard(text);
   if (raw === null) return { problem: explainMissing(text, isCutOff) };
@@ -33,7 +36,7 @@ export function readStoryboard({ text, isCutOff }: WrittenText, asked: FilmOptio
     language: asked === "auto" ? (readLanguage(parsed.data.language) ?? "und") : asked,
     scenes,
   };
-  // A larger one would not fit into a progress report.
+  // A larger storyboard does not fit into a progress report.
   if (storyboardBytes(storyboard) > limits.storyboardBytes)
     return { problem: "It was far too long. Write much shorter narrations and picture prompts." };
   return { storyboard };

@@ -1,10 +1,13 @@
 /**
- * Finds a storyboard in what a text model wrote around it: a byte order mark, a code fence, thoughts in tags, a sentence
- * before or after, one or two levels of wrapping, JSON in a JSON string. The JSON itself has to be whole: half a
- * storyboard is none.
+ * Finds a storyboard within a text model's answer: behind a byte order mark, in a code fence, after thoughts
+ * in tags, with a sentence before or after, under one or two levels of wrapping, or as JSON in a JSON string.
+ * The JSON itself must be complete: half a storyboard is not used.
  */
 
-/** The value that has scenes, as yet unchecked, or null. Of several it is the last: a model drafts first. */
+/**
+ * The value that has scenes, not checked yet, or null. If there are several it is the last one: a model
+ * drafts first.
+ */
 export function unwrapStoryboard(text: string): unknown {
   const answer = text
     .replace(/<(think|thinking|thought|reasoning)>[\s\S]*?<\/\1>/giu, "")
@@ -18,7 +21,7 @@ export function unwrapStoryboard(text: string): unknown {
 }
 
 const levels = 3;
-/** Braces in prose at which JSON is looked for; each costs a walk over the text. */
+/** The number of brackets at which JSON is searched for; each search reads on through the text. */
 const startsAtMost = 50;
 
 function findScenes(value: unknown, level: number): unknown {
@@ -36,7 +39,7 @@ function findScenes(value: unknown, level: number): unknown {
 
 const isScene = (value: unknown) => typeof value === "object" && value !== null && "narration" in value;
 
-/** Every whole JSON object or array in the text, outermost first. */
+/** Every complete JSON object or array in the text, outermost first. */
 function* findJson(text: string): Generator<unknown> {
   let starts = 0;
   for (let at = nextBracket(text, 0); at >= 0 && starts < startsAtMost; starts++) {
@@ -52,7 +55,7 @@ function nextBracket(text: string, from: number): number {
   return offset < 0 ? -1 : from + offset;
 }
 
-/** Behind the bracket that closes the one at `start`, or null where none does. */
+/** The index after the bracket that closes the one at `start`, or null if none does. */
 function endOfJson(text: string, start: number): number | null {
   let depth = 0;
   let isString = false;
