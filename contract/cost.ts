@@ -21,7 +21,7 @@ export const Estimate = z
   .object({
     scenes: z.int(),
     seconds: z.number().describe("Length of the film."),
-    cost_usd: usd.describe("What it will cost if nothing of it has been bought before."),
+    cost_usd: usd.describe("Expected cost if no asset of it was bought before."),
     at_most_usd: usd.describe(
       "What it costs at most, with everything bought twice because calls broke off. Without `max_cost_usd` nothing is bought beyond it.",
     ),
@@ -33,17 +33,17 @@ export type Estimate = z.infer<typeof Estimate>;
 /** One purchase, or one asset that was there already. */
 const CostLine = z.object({
   asset: ChargedFor,
-  scene: z.int().min(0).nullable().describe("Counted from 0; null: the whole film's."),
+  scene: z.int().min(0).nullable().describe("Counted from 0; null for an asset of the whole film."),
   state: z
     .enum(["reserved", "sent", "paid", "unknown", "reused"])
-    .describe("`unknown`: nobody knows whether it was paid; it is counted as if it were."),
+    .describe("`unknown`: the outcome of the call is unknown; it is counted as paid."),
   cost_usd: usd.describe("0 for what was reused."),
   estimated: z
     .boolean()
     .describe("The provider did not say what it cost: `cost_usd` is the most that it can have cost."),
-  saved_usd: usd.describe("What a reused asset cost when it was bought."),
+  saved_usd: usd.describe("What the reused asset cost when it was bought."),
   model: z.string().nullable(),
-  request_id: z.string().nullable().describe("The provider's own name of the call."),
+  request_id: z.string().nullable().describe("The provider's id of the call."),
   tries: z.int().describe("Calls to the provider."),
 });
 export type CostLine = z.infer<typeof CostLine>;
@@ -54,13 +54,13 @@ export const FilmCost = z
     dream_id: DreamId,
     job_id: z.string().nullable().describe("Null before a video was asked for."),
     lines: z.array(CostLine),
-    total_usd: usd.describe("Paid, and what may have been."),
+    total_usd: usd.describe("Paid purchases and purchases of unknown outcome."),
     estimated_usd: usd.describe("The part of `total_usd` that no provider has confirmed."),
-    reserved_usd: usd.describe("Taken out of the budgets for what is being bought."),
+    reserved_usd: usd.describe("Reserved in the budgets for purchases that are under way."),
     by_capability: z.object({ text: usd, picture: usd, voice: usd }),
-    reused: z.int().describe("Assets that were there already."),
+    reused: z.int().describe("Number of assets that were reused."),
     saved_usd: usd,
-    outcome_unknown: z.int().describe("Purchases of which nobody knows whether they were paid."),
+    outcome_unknown: z.int().describe("Purchases whose outcome is unknown. They are counted as paid."),
     max_cost_usd: usd.nullable(),
   })
   .meta({ id: "FilmCost" });

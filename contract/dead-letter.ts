@@ -2,14 +2,14 @@ import { z } from "zod";
 
 export const DeadLetter = z
   .object({
-    id: z.string().describe("The message's own."),
+    id: z.string().describe("The message's id."),
     job_id: z.string().nullable(),
     outcome: z
       .enum(["redriven", "failed", "settled", "unknown", "unreadable"])
       .describe(
-        "A new message was sent; the job failed; it needed nothing; there is no such job; nobody can read it.",
+        "`redriven`: a new message was sent. `failed`: the job failed. `settled`: the job needed nothing. `unknown`: no such job. `unreadable`: the message has no known form.",
       ),
-    excerpt: z.string().describe("What it said, cut."),
+    excerpt: z.string().describe("The beginning of the message."),
     at: z.iso.datetime(),
   })
   .meta({ id: "DeadLetter" });

@@ -90,7 +90,7 @@ export const FilmOptions = z
         "What the film may cost at most, in US dollars. Checked before anything is bought; null: the estimate's `at_most_usd`.",
       ),
     on_budget: OnBudget.default("fail").describe(
-      "When a budget is not enough. `fail`: the film fails before anything more is bought. `degrade`: pictures that can not be paid are painted without a provider, with a warning.",
+      "When a budget is not enough. `fail`: the film fails before anything more is bought. `degrade`: pictures that exceed the budget are painted without a provider, with a warning.",
     ),
   })
   .meta({ id: "FilmOptions" });

@@ -185,6 +185,6 @@ export const WorkerHeartbeat = z.object({
   region: z.string().max(32),
   version: z.string().max(32),
   slots: z.int().min(1).max(1_000),
-  leaving: z.boolean().describe("It takes no more jobs and goes."),
+  leaving: z.boolean().describe("The worker takes no more jobs and stops."),
 });
 export type WorkerHeartbeat = z.infer<typeof WorkerHeartbeat>;

@@ -59,22 +59,20 @@ export const VideoStatus = z
     status: JobStatus.nullable(),
     video_url: z.string().nullable().describe("Signed, expiring address of the film."),
     stage: Stage.nullable(),
-    progress: z.int().min(0).max(100).describe("Percent. 100 means that the film can be fetched."),
+    progress: z.int().min(0).max(100).describe("Percent. At 100 the film is ready."),
     scenes: z.object({ total: z.int().nullable(), ready: z.int() }),
     queue_position: z
       .int()
       .nullable()
-      .describe(
-        "Of a job that waits: how many of its queue will be served before it. Null once it is being made.",
-      ),
+      .describe("Number of jobs that will start before this one. Null once it has started."),
     eta_seconds: z
       .number()
       .nullable()
       .describe(
         "Seconds until the film can be fetched, from how long earlier films took and how many wait; null where unknown.",
       ),
-    eta_error_seconds: z.number().nullable().describe("By how much `eta_seconds` may be off, both ways."),
-    attempt: z.int().describe("How often a worker has started on it."),
+    eta_error_seconds: z.number().nullable().describe("Possible error of `eta_seconds`, in both directions."),
+    attempt: z.int().describe("Number of times that a worker has started the job."),
     error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
     warnings: z.array(z.string()),
     cost_usd: z.number(),
@@ -82,26 +80,26 @@ export const VideoStatus = z
     timings: z
       .record(z.string(), z.number())
       .nullable()
-      .describe("Where the time went, in seconds, once the film is there: wall time by stage."),
+      .describe("Wall time of each stage in seconds; null until the film is finished."),
     poster_url: z.string().nullable(),
     scene_picture_url: z
       .string()
       .nullable()
       .describe(
-        "Small picture of a scene, with its number in place of `{n}`: there from its `scene.picture` on.",
+        "Small picture of a scene: replace `{n}` by the scene's number. Available after the scene's `scene.picture` event.",
       ),
     captions_url: z.string().nullable().describe("WebVTT."),
     hls_url: z
       .string()
       .nullable()
-      .describe("Multivariant playlist; plays while the film is still being made."),
+      .describe("HLS multivariant playlist. It plays while the film is still being made."),
     preview_url: z.string().nullable().describe("Low-resolution film."),
     storyboard_url: z
       .string()
       .nullable()
-      .describe("WebVTT of thumbnails, for a player's scrub bar; their picture lies beside it."),
+      .describe("WebVTT of thumbnails for a player's scrub bar; it refers to one sprite image."),
     earlier_film: EarlierFilm.nullable().describe(
-      "The newest finished film of this dream while the newest job has none: it is made anew, or that failed.",
+      "The dream's previous finished film, while the newest job has no film.",
     ),
     created_at: z.iso.datetime().nullable(),
     started_at: z.iso.datetime().nullable(),
@@ -131,8 +129,8 @@ const SceneText = text(limits.sceneTextChars).refine((value) => hasVisibleText(v
 /** Body of POST /dreams/{did}/scenes/{n}/redo. Words that are left out stay as they are. */
 export const RedoScene = z
   .strictObject({
-    picture: SceneText.optional().describe("What is to be seen instead, for an image model."),
-    narration: SceneText.optional().describe("What is to be said instead."),
+    picture: SceneText.optional().describe("New picture prompt."),
+    narration: SceneText.optional().describe("New narration."),
   })
   .meta({ id: "RedoScene" });
 export type RedoScene = z.infer<typeof RedoScene>;
@@ -143,7 +141,7 @@ const AssetOfScene = z.object({ asset: z.enum(["picture", "voice"]), scene: z.in
 export const RedoQueued = VideoQueued.extend({
   scene: z.int().min(0).describe("Counts from 0."),
   redo_of: z.string().describe("The job whose film this one changes."),
-  buys: z.array(AssetOfScene).describe("What will be asked of an AI provider."),
-  reuses: z.array(AssetOfScene).describe("What is there already and costs nothing."),
+  buys: z.array(AssetOfScene).describe("Assets that will be bought from an AI provider."),
+  reuses: z.array(AssetOfScene).describe("Assets that are reused at no cost."),
 }).meta({ id: "RedoQueued" });
 export type RedoQueued = z.infer<typeof RedoQueued>;

@@ -8,26 +8,23 @@ const count = z.int().min(0);
 const time = z.iso.datetime();
 
 const QueueFigures = z.object({
-  depth: count.describe("Jobs that wait, counted up to 10,000."),
-  oldest_seconds: z
-    .number()
-    .min(0)
-    .describe("How long the one that waits longest has waited; 0 where none does."),
-  waits: count.describe("Jobs whose wait has ended, since the beginning."),
+  depth: count.describe("Queued jobs, counted up to 10,000."),
+  oldest_seconds: z.number().min(0).describe("Age of the oldest queued job; 0 if none is queued."),
+  waits: count.describe("Jobs that have left the queue since the service started to count."),
   waited_seconds: z
     .number()
     .min(0)
-    .describe("How long all of them waited. Two samples give the mean between them."),
+    .describe("Sum of their waiting times. Two samples give the mean between them."),
 });
 
-/** How everything stands. Counts "since the beginning" only grow: two of them tell what happened in between. */
+/** The service's state. Counts "since the beginning" only grow: two of them tell what happened in between. */
 export const OpsFigures = z
   .object({
     at: time,
     queues: z.object({ premium: QueueFigures, standard: QueueFigures }),
     processing: count,
     workers: count,
-    slots: count.describe("Films that the machines that are up can make at once."),
+    slots: count.describe("Films that all running machines can make at the same time."),
     completed: count,
     failed: count,
     /** Samples of an earlier version do not have it. */
@@ -35,11 +32,13 @@ export const OpsFigures = z
       .optional()
       .describe("Of the failed: by a wrong AI configuration, which an operator has to repair."),
     cancelled: count,
-    requeued: count.describe("Attempts that ended without an end of their job."),
+    requeued: count.describe("Attempts that ended and put their job back into the queue."),
     spent_usd: z.number().min(0),
     webhooks_pending: count,
-    outbox_overdue: count.describe("Messages that should have gone to the queue a minute ago."),
-    dead_letters: count.describe("Messages that the queue gave up on in the last 24 hours."),
+    outbox_overdue: count.describe("Messages that are more than a minute late on their way to the queue."),
+    dead_letters: count.describe(
+      "Messages that the queue moved to the dead letter queue in the last 24 hours.",
+    ),
   })
   .meta({ id: "OpsFigures" });
 export type OpsFigures = z.infer<typeof OpsFigures>;
@@ -54,8 +53,8 @@ export const OpsWorker = z
     region: z.string(),
     version: z.string(),
     slots: count,
-    active_jobs: count.describe("Jobs that it holds a lease of."),
-    state: z.enum(["up", "silent"]).describe("`silent`: it has not reported for longer than it should."),
+    active_jobs: count.describe("Jobs whose lease it holds."),
+    state: z.enum(["up", "silent"]).describe("`silent`: its last heartbeat is too old."),
     started_at: time,
     seen_at: time,
   })
@@ -97,7 +96,7 @@ export const OpsJobFilter = z.object({
   priority: Priority.optional(),
   owner: z.string().max(128).optional(),
   error_code: z.string().max(64).optional(),
-  cursor: z.string().max(64).optional().describe("`next_cursor` of the page before."),
+  cursor: z.string().max(64).optional().describe("`next_cursor` of the previous page."),
   limit: z.coerce.number().int().min(1).max(limits.pageSize).default(50),
 });
 export type OpsJobFilter = z.infer<typeof OpsJobFilter>;
@@ -108,7 +107,7 @@ export const OpsJobs = z
     next_cursor: z
       .string()
       .nullable()
-      .describe("Null at the end. A page may be short, even empty, and not be the last."),
+      .describe("Null on the last page. A page can be short or empty and not be the last."),
   })
   .meta({ id: "OpsJobs" });
 export type OpsJobs = z.infer<typeof OpsJobs>;
@@ -135,7 +134,7 @@ export const OpsTimeline = z
         outcome: z
           .string()
           .nullable()
-          .describe("How it ended: the last event's type, or why it was tried again."),
+          .describe("How it ended: the last event's type, or the reason for the next attempt."),
       }),
     ),
     scenes: z.array(
@@ -144,7 +143,7 @@ export const OpsTimeline = z
         picture_at: time.nullable(),
         voice_at: time.nullable(),
         ready_at: time.nullable(),
-        reused: z.int().describe("How many of its picture, voice and segment were there already."),
+        reused: z.int().describe("How many of its picture, voice and segment were reused."),
         cost_usd: z.number(),
       }),
     ),
@@ -180,9 +179,13 @@ export type OpsDone = z.infer<typeof OpsDone>;
 /** POST /admin/ops/redrive: new messages for jobs that wait. */
 export const OpsRedrive = z
   .strictObject({
-    job_ids: z.array(z.string().max(64)).max(100).optional().describe("These; else all that wait."),
+    job_ids: z
+      .array(z.string().max(64))
+      .max(100)
+      .optional()
+      .describe("Ids of the jobs; without it, all queued jobs."),
     priority: Priority.optional(),
-    older_than_seconds: z.int().min(0).default(0).describe("Only those that have waited for longer."),
+    older_than_seconds: z.int().min(0).default(0).describe("Only jobs that have been queued for longer."),
   })
   .meta({ id: "OpsRedrive" });
 export type OpsRedrive = z.infer<typeof OpsRedrive>;
@@ -192,7 +195,7 @@ export type OpsRedriven = z.infer<typeof OpsRedriven>;
 
 /** POST /admin/cleanup. */
 export const CleanupRequest = z
-  .strictObject({ dry_run: z.boolean().default(true).describe("Only say what would go.") })
+  .strictObject({ dry_run: z.boolean().default(true).describe("Only count what would be removed.") })
   .meta({ id: "CleanupRequest" });
 
 /** How many of each kind went, or would go, in one run; runs are bounded, so there may be more. */

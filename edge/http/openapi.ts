@@ -35,11 +35,11 @@ export function describeApi(endpoints: readonly Endpoint[]) {
     openAPIRegistry.registerWebhook({
       method: "post",
       path: type,
-      summary: "Sent to the webhooks that asked for it",
+      summary: "Sent to webhooks that subscribe to it",
       description: "Signed by Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`.",
       tags: ["Webhooks"],
       request: { body: { content: { "application/json": { schema: WebhookMessage } } } },
-      responses: { 200: { description: "Any 2xx takes it. 410 wants no more." } },
+      responses: { 200: { description: "Any 2xx accepts the message. 410 disables the webhook." } },
     });
   }
   for (const one of endpoints) {
@@ -126,7 +126,9 @@ const IdempotencyHeader = z.object({
     .string()
     .max(limits.idempotencyKeyChars)
     .optional()
-    .describe("The same key and request get the same answer for 24 hours and act once."),
+    .describe(
+      "For 24 hours a repeated request with the same key gets the same answer and has no second effect.",
+    ),
 });
 
 function answers(one: Endpoint) {

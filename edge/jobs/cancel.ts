@@ -20,7 +20,7 @@ export async function cancel(
   if (row === undefined) throw invalidKey();
   if (row.dream === null) throw new ApiError("dream.not_found");
   if (row.job === null)
-    throw new ApiError("job.not_found", { detail: "No video of this dream was asked for." });
+    throw new ApiError("job.not_found", { detail: "No video of this dream was requested." });
   if (row.job.status !== "cancelled") throw new ApiError("job.finished");
   return { row, owners };
 }

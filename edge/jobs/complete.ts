@@ -55,7 +55,7 @@ async function findFilm(
   }
   const key = filmKey(dreamId, job_id, attempt, "film.mp4");
   const film = await media.head(key);
-  if (film === null) return { pointer: "/video_url", detail: "there is no such film in storage" };
+  if (film === null) return { pointer: "/video_url", detail: "the film does not exist in storage" };
   if (size_bytes !== null && film.size !== size_bytes) {
     return { pointer: "/size_bytes", detail: `the film in storage has ${film.size} bytes` };
   }

@@ -8,12 +8,9 @@ const OneOwner = z.object({ owner: z.string().regex(/^[\w.@:+-]{1,128}$/) });
 const Budget = z
   .object({
     owner: z.string(),
-    daily_usd: z
-      .number()
-      .nullable()
-      .describe("What may be spent in a day (UTC), in US dollars; null: no limit."),
-    is_default: z.boolean().describe("It is the service's default, `OWNER_DAILY_BUDGET_USD`."),
-    spent_today_usd: z.number().describe("Spent, or reserved for films in the making."),
+    daily_usd: z.number().nullable().describe("Limit per day (UTC) in US dollars; null: no limit."),
+    is_default: z.boolean().describe("True if the limit is the service's default, `OWNER_DAILY_BUDGET_USD`."),
+    spent_today_usd: z.number().describe("Spent today, and reserved for films that are being made."),
   })
   .meta({ id: "Budget" });
 
@@ -23,7 +20,7 @@ const get = endpoint({
   method: "get",
   path: "/admin/owners/{owner}/budget",
   name: "getBudget",
-  summary: "What an owner may spend in a day",
+  summary: "Read an owner's daily budget",
   tag: "Keys",
   access: "admin",
   params: OneOwner,
@@ -38,14 +35,14 @@ const set = endpoint({
   method: "patch",
   path: "/admin/owners/{owner}/budget",
   name: "setBudget",
-  summary: "Set what an owner may spend in a day",
-  description: "Holds for the next purchase, also of films in the making.",
+  summary: "Set an owner's daily budget",
+  description: "Applies from the next purchase on, also to films that are being made.",
   tag: "Keys",
   access: "admin",
   params: OneOwner,
   body: z
     .strictObject({
-      daily_usd: z.number().min(0).max(1_000_000).nullable().describe("null: the service's default again."),
+      daily_usd: z.number().min(0).max(1_000_000).nullable().describe("null: use the service's default."),
     })
     .meta({ id: "SetBudget" }),
   example: { daily_usd: 20 },

@@ -17,8 +17,8 @@ const estimate = endpoint({
   method: "post",
   path: "/estimate",
   name: "estimateFilm",
-  summary: "What a film would cost",
-  description: "Of a dream that is stored, or of a text. Nothing is stored or bought.",
+  summary: "Estimate a film's cost and length",
+  description: "For a stored dream or for a text. Nothing is stored or bought.",
   tag: "Videos",
   access: "key",
   body: EstimateRequest,
@@ -77,13 +77,14 @@ const cost = endpoint({
   method: "get",
   path: "/dreams/{did}/cost",
   name: "getCost",
-  summary: "What the dream's video cost",
-  description:
-    "Of the newest video, a line for every asset: what was bought, what was there already, and what nobody knows.",
+  summary: "Read what the dream's newest video cost",
+  description: "One line for each asset: bought, reused, or of unknown outcome.",
   tag: "Videos",
   access: "key",
   params: z.object({ did: DreamId }),
-  answers: { 200: { description: "The bill, also while the video is being made.", schema: FilmCost } },
+  answers: {
+    200: { description: "The bill. It is also available while the video is being made.", schema: FilmCost },
+  },
   problems: ["dream.not_found"],
   async handle({ caller, params, primary }) {
     const rows = await readCosts(primary(), caller.keyHash, params.did);

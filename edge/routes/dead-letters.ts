@@ -8,13 +8,13 @@ const list = endpoint({
   method: "get",
   path: "/admin/dead-letters",
   name: "listDeadLetters",
-  summary: "Messages that the queues gave up on, newest first",
+  summary: "List dead letters, newest first",
   tag: "Service",
   access: "admin",
   query: z.strictObject({
     limit: z.coerce.number().int().min(1).max(limits.pageSize).default(limits.pageSize),
   }),
-  answers: { 200: { description: "The newest.", schema: DeadLetterList } },
+  answers: { 200: { description: "The newest dead letters.", schema: DeadLetterList } },
   problems: [],
   async handle({ query, replica }) {
     const rows = await listDeadLetters(replica(), query.limit);

@@ -90,7 +90,7 @@ const list = endpoint({
   access: "key",
   query: z.strictObject({
     limit: z.coerce.number().int().min(1).max(limits.pageSize).default(20),
-    cursor: z.string().max(200).optional().describe("`next_cursor` of the page before."),
+    cursor: z.string().max(200).optional().describe("`next_cursor` of the previous page."),
   }),
   answers: { 200: { description: "A page.", schema: DreamList } },
   problems: ["cursor.invalid"],
@@ -137,13 +137,13 @@ const patch = endpoint({
   path: "/dreams/{did}",
   name: "changeDream",
   summary: "Change a dream's title or text",
-  description: "A video that is being made keeps the words that it was asked for with.",
+  description: "A video that is being made keeps the text it was requested with.",
   tag: "Dreams",
   access: "key",
   params: OneDream,
   body: PatchDream,
   example: { title: "The silver sea, again" },
-  answers: { 200: { description: "The dream as it is now.", schema: Dream } },
+  answers: { 200: { description: "The changed dream.", schema: Dream } },
   problems: ["dream.not_found", "dream.limit_reached"],
   async handle(call) {
     const { title, transcript } = call.body;
@@ -169,13 +169,13 @@ const remove = endpoint({
   method: "delete",
   path: "/dreams/{did}",
   name: "deleteDream",
-  summary: "Delete a dream and everything made of it",
+  summary: "Delete a dream and everything made from it",
   description:
-    "Text, jobs, logs and films go, and what was bought for them where no other dream uses it. A video that is being made is cancelled, and webhooks are told so.",
+    "Removes text, jobs, logs, films, and bought assets that no other dream uses. A video that is being made is cancelled, and webhooks receive `job.cancelled`.",
   tag: "Dreams",
   access: "key",
   params: OneDream,
-  answers: { 204: { description: "It is gone." } },
+  answers: { 204: { description: "The dream is deleted." } },
   problems: ["dream.not_found"],
   async handle(call) {
     const session = call.primary();
@@ -201,7 +201,7 @@ const transcript = endpoint({
   tag: "Dreams",
   access: "key",
   params: OneDream,
-  answers: { 200: { description: "The text as it was told.", schema: Transcript } },
+  answers: { 200: { description: "The text.", schema: Transcript } },
   problems: ["dream.not_found"],
   async handle(call) {
     const { keyHash } = call.caller;

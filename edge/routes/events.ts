@@ -14,7 +14,7 @@ import type { Session } from "../store/open.ts";
 import { readReplicaFirst } from "../store/read-replica-first.ts";
 
 const OneDream = z.object({ did: DreamId });
-const After = z.string().max(100).describe("`{job_id}:{seq}`: what comes after this event.");
+const After = z.string().max(100).describe("`{job_id}:{seq}`: start after this event.");
 
 const stream = endpoint({
   method: "get",
@@ -33,7 +33,7 @@ const stream = endpoint({
   query: z.object({ after: After.optional(), token: z.string().max(200).optional() }),
   answers: {
     200: { description: "The stream.", contentType: "text/event-stream" },
-    204: { description: "The log is over, and you have all of it." },
+    204: { description: "The log has ended, and the client has all of it." },
   },
   problems: ["dream.not_found", "stream.full", "stream.too_many"],
   async handle(call) {
@@ -60,9 +60,9 @@ const token = endpoint({
   method: "post",
   path: "/dreams/{did}/video-events/token",
   name: "createEventsAddress",
-  summary: "An address of the live stream that needs no key",
+  summary: "Create an address of the live stream that needs no key",
   description:
-    "For a browser's EventSource, which can not send headers. It opens this one dream's stream, for an hour.",
+    "For a browser's EventSource, which cannot send headers. It opens this dream's stream for one hour.",
   tag: "Videos",
   access: "key",
   params: OneDream,
@@ -84,8 +84,8 @@ const list = endpoint({
   method: "get",
   path: "/dreams/{did}/events",
   name: "listVideoEvents",
-  summary: "The log of the dream's video",
-  description: "Of the newest job; of an older one where `after` names it: `{job_id}:0` is its start.",
+  summary: "Read the log of the dream's video",
+  description: "The newest job's log, or an older job's if `after` names it: `{job_id}:0` is its start.",
   tag: "Videos",
   access: "key",
   params: OneDream,

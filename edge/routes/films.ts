@@ -27,8 +27,8 @@ const watch = endpoint({
   }),
   answers: {
     200: { description: "The file.", contentType: "video/mp4" },
-    206: { description: "The part that Range asks for.", contentType: "video/mp4" },
-    304: { description: "The file that the client has is still right." },
+    206: { description: "The requested range.", contentType: "video/mp4" },
+    304: { description: "The client's copy is current." },
   },
   problems: ["playback.invalid", "playback.expired", "playback.not_found", "playback.range_invalid"],
   async handle({ env, secrets, ports, request, params, replica }) {

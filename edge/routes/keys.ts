@@ -12,7 +12,7 @@ const NewKey = z
     owner: z
       .string()
       .regex(/^[\w.@:+-]{1,128}$/)
-      .describe("Whose dreams the key opens. Several keys may have one owner."),
+      .describe("The owner whose dreams the key opens. One owner can have several keys."),
     name: z.string().max(100).optional().describe("What the key is for."),
     tier: Tier.default("standard"),
   })
@@ -21,7 +21,7 @@ const NewKey = z
 const ApiKey = z
   .object({
     id: z.string(),
-    key: z.string().describe("Shown this once."),
+    key: z.string().describe("Shown only once."),
     owner: z.string(),
     name: z.string().nullable(),
     tier: Tier,
@@ -33,7 +33,7 @@ const create = endpoint({
   method: "post",
   path: "/admin/keys",
   name: "createKey",
-  summary: "Make an API key",
+  summary: "Create an API key",
   tag: "Keys",
   access: "admin",
   body: NewKey,
@@ -71,8 +71,8 @@ const revoke = endpoint({
   tag: "Keys",
   access: "admin",
   params: z.object({ id: z.string().max(64) }),
-  description: "Live streams that it opened end at once, or within a minute where they can not be told.",
-  answers: { 204: { description: "It opens nothing any more." } },
+  description: "Live streams that the key opened end within a minute.",
+  answers: { 204: { description: "The key is revoked." } },
   problems: ["key.not_found"],
   async handle({ env, params, ports, primary, defer }) {
     const ownerId = await revokeKey(primary(), params.id, ports.now());

@@ -36,7 +36,7 @@ const metrics = endpoint({
   method: "get",
   path: "/metrics",
   name: "metrics",
-  summary: "Metrics, for Prometheus",
+  summary: "Read metrics for Prometheus",
   tag: "Operations",
   access: "admin",
   answers: { 200: { description: "Prometheus' text format.", contentType: metricsContentType } },
@@ -51,7 +51,7 @@ const figures = endpoint({
   method: "get",
   path: "/admin/ops/figures",
   name: "opsFigures",
-  summary: "How everything stands",
+  summary: "Read the service's current figures",
   tag: "Operations",
   access: "admin",
   answers: { 200: { description: "Live counts.", schema: OpsFigures } },
@@ -68,7 +68,7 @@ const samples = endpoint({
   method: "get",
   path: "/admin/ops/samples",
   name: "opsSamples",
-  summary: "How everything stood, minute by minute",
+  summary: "Read the service's figures of each minute",
   tag: "Operations",
   access: "admin",
   query: z.object({ hours: z.coerce.number().min(0.1).max(48).default(3) }),
@@ -84,7 +84,7 @@ const workers = endpoint({
   method: "get",
   path: "/admin/ops/workers",
   name: "opsWorkers",
-  summary: "The machines of the pool",
+  summary: "List the pool's machines",
   tag: "Operations",
   access: "admin",
   answers: { 200: { description: "Those seen in the last day.", schema: OpsWorkers } },
@@ -116,7 +116,7 @@ const timeline = endpoint({
   method: "get",
   path: "/admin/ops/jobs/{job_id}",
   name: "opsTimeline",
-  summary: "All that happened to a job",
+  summary: "Read a job's history",
   tag: "Operations",
   access: "admin",
   params: OneJob,
@@ -137,7 +137,7 @@ const cancel = endpoint({
   tag: "Operations",
   access: "admin",
   params: OneJob,
-  answers: { 200: { description: "It is cancelled.", schema: OpsDone } },
+  answers: { 200: { description: "The job is cancelled.", schema: OpsDone } },
   problems: ["job.not_found", "job.finished"],
   async handle({ env, params, ports, primary, defer }) {
     const session = primary();
@@ -155,8 +155,8 @@ const retry = endpoint({
   method: "post",
   path: "/admin/ops/jobs/{job_id}/retry",
   name: "opsRetry",
-  summary: "Ask once more for the film of a job that failed or was cancelled",
-  description: "Makes a new job of the same words and options; what was bought before is not bought again.",
+  summary: "Retry a job that failed or was cancelled",
+  description: "Creates a new job with the same text and options. Assets that were bought before are reused.",
   tag: "Operations",
   access: "admin",
   params: OneJob,
@@ -169,7 +169,7 @@ const retry = endpoint({
     if (after === undefined) throw new ApiError("job.not_found");
     if (!after.made) {
       if (after.status === "queued" || after.status === "processing") throw new ApiError("job.active");
-      throw new ApiError("job.finished", { detail: "It has its film, or a newer job has taken its place." });
+      throw new ApiError("job.finished", { detail: "The job has a film, or the dream has a newer job." });
     }
     defer(relayOutbox(env, session, ports.now).then(() => wakePool(env, ports.now, defer)));
     tellChannel(env, defer, { dreamId: after.dream_id, changed: true });
@@ -181,13 +181,13 @@ const redrive = endpoint({
   method: "post",
   path: "/admin/ops/redrive",
   name: "opsRedrive",
-  summary: "Send new messages for jobs that wait",
-  description: "For jobs whose message is lost or given up. One message too many changes nothing.",
+  summary: "Send new messages for queued jobs",
+  description: "For jobs whose message was lost. A surplus message changes nothing.",
   tag: "Operations",
   access: "admin",
   body: OpsRedrive,
   bodyOptional: true,
-  answers: { 200: { description: "For how many.", schema: OpsRedriven } },
+  answers: { 200: { description: "The number of jobs.", schema: OpsRedriven } },
   problems: [],
   async handle({ env, body, ports, primary, defer }) {
     const session = primary();
@@ -205,7 +205,7 @@ const cleanup = endpoint({
   method: "post",
   path: "/admin/cleanup",
   name: "cleanUp",
-  summary: "Remove what nobody needs any more, or say what would go",
+  summary: "Remove expired data, or count what would be removed",
   description:
     "What the hourly clean-up does, now, for a few seconds: ask again while `has_more`. A dry run looks at the first " +
     "step of each kind only.",
@@ -213,7 +213,7 @@ const cleanup = endpoint({
   access: "admin",
   body: CleanupRequest,
   bodyOptional: true,
-  answers: { 200: { description: "What went, or would go.", schema: CleanupReport } },
+  answers: { 200: { description: "Counts of what was, or would be, removed.", schema: CleanupReport } },
   problems: [],
   async handle({ env, body, ports, primary }) {
     return Response.json(await cleanUp(env, primary(), ports.now, cleanUpMs, body.dry_run));

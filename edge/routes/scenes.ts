@@ -12,7 +12,7 @@ const redo = endpoint({
   method: "post",
   path: "/dreams/{did}/scenes/{n}/redo",
   name: "redoScene",
-  summary: "Ask for the film again with one scene changed",
+  summary: "Change one scene of the film",
   description:
     "Makes a new film from the dream's newest finished one, or from one that failed where none was finished. Only what the scene needs is bought and encoded. Without words " +
     "the picture is painted once more; with the same words as before, what they name is made once more.",
@@ -31,9 +31,9 @@ const redo = endpoint({
   expensive: true,
   answers: {
     202: {
-      description: "The film will be made.",
+      description: "The job is queued.",
       schema: RedoQueued,
-      headers: { location: "Where to ask how it stands." },
+      headers: { location: "The address of the job's status." },
     },
   },
   problems: [

@@ -14,11 +14,11 @@ const health = endpoint({
   method: "get",
   path: "/health",
   name: "health",
-  summary: "Whether the edge can serve",
-  description: "Its secrets are set, and D1 answers and has its tables.",
+  summary: "Check the service's health",
+  description: "Healthy means: the secrets are set, D1 answers, and its tables exist.",
   tag: "Service",
   access: "public",
-  answers: { 200: { description: "It can.", schema: Health } },
+  answers: { 200: { description: "The service is healthy.", schema: Health } },
   problems: ["setup.incomplete", "internal.unavailable"],
   async handle({ replica }) {
     await touch(replica());
@@ -32,7 +32,7 @@ const explainProblem = endpoint({
   method: "get",
   path: "/problems/{code}",
   name: "explainProblem",
-  summary: "What a problem's `type` points at",
+  summary: "Read the explanation of a problem code",
   tag: "Service",
   access: "public",
   params: z.object({ code: z.string() }),

@@ -23,9 +23,9 @@ const finish = endpoint({
   method: "post",
   path: "/dreams/{did}/finish",
   name: "finishDream",
-  summary: "Ask for the dream's video",
+  summary: "Request the dream's video",
   description:
-    "Every option has a default; there need be no body. The video is of the dream's words as they are now.",
+    "Every option has a default, and the body is optional. The video uses the dream's current text.",
   tag: "Videos",
   access: "key",
   params: OneDream,
@@ -36,9 +36,9 @@ const finish = endpoint({
   expensive: true,
   answers: {
     202: {
-      description: "The video will be made.",
+      description: "The job is queued.",
       schema: VideoQueued,
-      headers: { location: "Where to ask how it stands." },
+      headers: { location: "The address of the job's status." },
     },
   },
   problems: [
@@ -100,11 +100,11 @@ const status = endpoint({
   method: "get",
   path: "/dreams/{did}/video-status",
   name: "getVideoStatus",
-  summary: "How the dream's video stands",
+  summary: "Read the status of the dream's video",
   tag: "Videos",
   access: "key",
   params: OneDream,
-  answers: { 200: { description: "All null before a video was asked for.", schema: VideoStatus } },
+  answers: { 200: { description: "All fields are null before a video was requested.", schema: VideoStatus } },
   problems: ["dream.not_found"],
   async handle(call) {
     const { keyHash } = call.caller;
@@ -120,11 +120,11 @@ const cancel = endpoint({
   method: "post",
   path: "/dreams/{did}/cancel",
   name: "cancelVideo",
-  summary: "Stop making the dream's video",
+  summary: "Cancel the dream's video",
   tag: "Videos",
   access: "key",
   params: OneDream,
-  answers: { 200: { description: "It is cancelled.", schema: VideoStatus } },
+  answers: { 200: { description: "The job is cancelled.", schema: VideoStatus } },
   problems: ["dream.not_found", "job.not_found", "job.finished"],
   async handle(call) {
     const { did } = call.params;

@@ -31,14 +31,14 @@ const create = endpoint({
   method: "post",
   path: "/webhooks",
   name: "createWebhook",
-  summary: "Be told when a video's job ends",
+  summary: "Create a webhook",
   description:
     "Messages are signed by Standard Webhooks 1.0 with the secret of the answer, sent at once, and tried ten times over three days " +
     "until an answer is 2xx. 410 disables the webhook.",
   tag: "Webhooks",
   access: "key",
   body: NewWebhook,
-  answers: { 201: { description: "The webhook, and its secret.", schema: WebhookMade } },
+  answers: { 201: { description: "The webhook and its secret.", schema: WebhookMade } },
   problems: ["webhook.address_refused", "webhook.too_many"],
   async handle({ env, body, caller, ports, primary }) {
     requireAddress(body.url, env);
@@ -67,7 +67,7 @@ const list = endpoint({
   method: "get",
   path: "/webhooks",
   name: "listWebhooks",
-  summary: "Your webhooks, oldest first",
+  summary: "List your webhooks, oldest first",
   tag: "Webhooks",
   access: "key",
   answers: { 200: { description: "All of them.", schema: WebhookList } },
@@ -83,7 +83,7 @@ const get = endpoint({
   method: "get",
   path: "/webhooks/{id}",
   name: "getWebhook",
-  summary: "One webhook",
+  summary: "Read a webhook",
   tag: "Webhooks",
   access: "key",
   params: OneWebhook,
@@ -103,12 +103,13 @@ const patch = endpoint({
   path: "/webhooks/{id}",
   name: "changeWebhook",
   summary: "Change a webhook",
-  description: "Disabling gives up the messages that wait for another try; they can be sent again by hand.",
+  description:
+    "Disabling ends all pending deliveries as failed. Each can be sent again with the redeliver endpoint.",
   tag: "Webhooks",
   access: "key",
   params: OneWebhook,
   body: PatchWebhook,
-  answers: { 200: { description: "The webhook as it is now.", schema: Webhook } },
+  answers: { 200: { description: "The changed webhook.", schema: Webhook } },
   problems: ["webhook.not_found", "webhook.address_refused"],
   async handle({ env, body, caller, params, primary }) {
     const { url, events, enabled } = body;
@@ -134,7 +135,7 @@ const remove = endpoint({
   tag: "Webhooks",
   access: "key",
   params: OneWebhook,
-  answers: { 204: { description: "It is gone, and nothing more is sent." } },
+  answers: { 204: { description: "The webhook is deleted. No more messages are sent." } },
   problems: ["webhook.not_found"],
   async handle({ caller, params, primary }) {
     const session = primary();
@@ -150,14 +151,14 @@ const deliveries = endpoint({
   method: "get",
   path: "/webhooks/{id}/deliveries",
   name: "listDeliveries",
-  summary: "What was sent to a webhook, newest first",
+  summary: "List a webhook's deliveries, newest first",
   description: "Kept for 30 days.",
   tag: "Webhooks",
   access: "key",
   params: OneWebhook,
   query: z.strictObject({
     limit: z.coerce.number().int().min(1).max(limits.pageSize).default(20),
-    cursor: z.string().max(200).optional().describe("`next_cursor` of the page before."),
+    cursor: z.string().max(200).optional().describe("`next_cursor` of the previous page."),
   }),
   answers: { 200: { description: "A page.", schema: DeliveryList } },
   problems: ["webhook.not_found", "cursor.invalid"],
@@ -183,11 +184,11 @@ const redeliver = endpoint({
   path: "/webhooks/{id}/deliveries/{delivery_id}/redeliver",
   name: "redeliver",
   summary: "Send a message again",
-  description: "The same message under the same `webhook-id`, with all its tries before it.",
+  description: "The same message with the same `webhook-id` gets all its tries again.",
   tag: "Webhooks",
   access: "key",
   params: z.object({ id: Id, delivery_id: Id }),
-  answers: { 202: { description: "It is on its way.", schema: Delivery } },
+  answers: { 202: { description: "The delivery is pending.", schema: Delivery } },
   problems: ["webhook.not_found", "webhook.disabled", "delivery.not_found"],
   async handle({ env, caller, params, ports, primary, defer }) {
     const session = primary();

@@ -38,12 +38,14 @@ const claim = endpoint({
   method: "post",
   path: "/internal/jobs/{job_id}/claim",
   name: "claimJob",
-  summary: "Take a job",
+  summary: "Claim a job",
   tag: "Worker",
   access: "worker",
   params: OneJob,
   body: aboutJob(ClaimRequest),
-  answers: { 200: { description: "The job, or why to forget it.", schema: ClaimAnswer } },
+  answers: {
+    200: { description: "The job, or the reason why the worker does not get one.", schema: ClaimAnswer },
+  },
   problems: ["job.not_found"],
   async handle({ env, caller, params, body, ports, note, primary, defer }) {
     requireSameJob(params, body);
@@ -64,7 +66,7 @@ const progress = endpoint({
   path: "/internal/jobs/{job_id}/progress",
   name: "reportProgress",
   quiet: true,
-  summary: "Say how far the job is, and keep it",
+  summary: "Report progress and renew the lease",
   tag: "Worker",
   access: "worker",
   params: OneJob,
@@ -87,14 +89,14 @@ const charges = endpoint({
   method: "post",
   path: "/internal/jobs/{job_id}/charges",
   name: "claimCharges",
-  summary: "Ask whether to buy",
+  summary: "Reserve, send and settle purchases",
   description:
-    "Settles earlier purchases, reserves new ones within the budgets and marks those that are made now.",
+    "Settles earlier purchases, reserves new ones within the budgets, and marks purchases that begin now.",
   tag: "Worker",
   access: "worker",
   params: OneJob,
   body: aboutJob(ChargeRequest),
-  answers: { 200: { description: "What may be bought.", schema: ChargeAnswer } },
+  answers: { 200: { description: "One decision for each purchase.", schema: ChargeAnswer } },
   problems: lost,
   async handle({ env, caller, params, body, ports, primary }) {
     requireSameJob(params, body);
@@ -107,12 +109,12 @@ const release = endpoint({
   method: "post",
   path: "/internal/jobs/{job_id}/release",
   name: "releaseJob",
-  summary: "Hand the job back",
+  summary: "Release the job",
   tag: "Worker",
   access: "worker",
   params: OneJob,
   body: aboutJob(ReleaseRequest),
-  answers: { 204: { description: "Another attempt will take it, or it has failed for good." } },
+  answers: { 204: { description: "The job is queued again, or it has failed." } },
   problems: lost,
   async handle({ env, caller, params, body, ports, primary, defer }) {
     requireSameJob(params, body);
@@ -126,14 +128,14 @@ const complete = endpoint({
   method: "post",
   path: "/dreams/{did}/video-complete",
   name: "completeVideo",
-  summary: "Say how the job ended",
+  summary: "Complete the job",
   tag: "Worker",
   access: "worker",
   params: z.object({ did: DreamId }),
   body: VideoComplete,
   answers: {
     200: {
-      description: "Stored. `applied` is false where it was stored before.",
+      description: "Stored. `applied` is false if it was stored before.",
       schema: VideoCompleteAnswer,
     },
   },
@@ -153,12 +155,12 @@ const workerHeartbeat = endpoint({
   path: "/internal/workers/{worker_id}/sign-of-life",
   name: "noteWorker",
   quiet: true,
-  summary: "Say that the machine is there, or that it goes",
+  summary: "Send a worker heartbeat",
   tag: "Worker",
   access: "worker",
   params: z.object({ worker_id: z.string().min(1).max(128) }),
   body: WorkerHeartbeat,
-  answers: { 204: { description: "Noted." } },
+  answers: { 204: { description: "Stored." } },
   problems: ["request.not_found"],
   async handle({ caller, params, body, ports, primary }) {
     if (params.worker_id !== body.worker_id) throw new ApiError("request.not_found");
