@@ -30,7 +30,7 @@ export interface Tried {
   seconds: number;
 }
 
-const transcript = "I flew over a silver sea. Under the water a town was lit.";
+const transcript = "I flew over a sea. A town was lit.";
 const options = { length_seconds: 10, aspect: "1:1" };
 
 export async function tryAnswer(

@@ -189,11 +189,11 @@ const uselessAnswers = (history: readonly Entry[], capability: string) =>
     ({ args }) => args.capability === capability && args.fault !== null && !usableFaults.has(args.fault),
   );
 
-/** Errors of a job of which an asset got, twice over, an answer of no use. */
+/** Errors of a job of which one asset got two answers of no use. */
 const uselessTwice: Record<string, string> = { "voice.unusable": "voice", "storyboard.malformed": "text" };
 
 /**
- * A job may fail only where nobody knows, twice over, whether an asset of its was paid, where its worker got two answers
+ * A job may fail only where two purchases of one asset have an unknown outcome, where its worker got two answers
  * of no use for one of its assets, or where its attempts are used up.
  */
 function failedForAReason(history: readonly Entry[]): Violation[] {
