@@ -57,7 +57,12 @@ export const FilmCost = z
     total_usd: usd.describe("Paid purchases and purchases of unknown outcome."),
     estimated_usd: usd.describe("The part of `total_usd` that no provider has confirmed."),
     reserved_usd: usd.describe("Reserved in the budgets for purchases that are under way."),
-    by_capability: z.object({ text: usd, picture: usd, voice: usd }),
+    by_capability: z
+      .object({
+        ...{ text: usd, picture: usd, voice: usd },
+        other: usd.default(0).describe("Bought by workers that are newer than the service."),
+      })
+      .describe("The parts of `total_usd`."),
     reused: z.int().describe("Number of assets that were reused."),
     saved_usd: usd,
     outcome_unknown: z.int().describe("Purchases whose outcome is unknown. They are counted as paid."),

@@ -80,19 +80,36 @@ const ReadOptions = z.object(
   ) as unknown as typeof FilmOptions.shape,
 );
 
-/** A claim's answer as a worker reads it that may be older than the edge. */
-export const ReadClaimAnswer = z.union([
-  ClaimedJob.extend({ options: ReadOptions }),
-  NotYours,
-  UnreadableClaim,
-]);
+/** Adds which of the job's options have a value that this worker does not know. */
+function nameReplacedOptions(answer: unknown): unknown {
+  if (typeof answer !== "object" || answer === null || !("options" in answer)) return answer;
+  const said = answer.options as Record<string, unknown> | null;
+  const isUnknown = ([name, option]: [string, z.ZodType]) =>
+    said?.[name] !== undefined && !option.safeParse(said[name]).success;
+  const replaced_options = Object.entries(FilmOptions.shape)
+    .filter(isUnknown)
+    .map(([name]) => name);
+  return { ...answer, replaced_options };
+}
+
+/**
+ * A claim's answer as a worker reads it that may be older than the edge. `replaced_options`: those read as their default.
+ */
+export const ReadClaimAnswer = z.preprocess(
+  nameReplacedOptions,
+  z.union([
+    ClaimedJob.extend({ options: ReadOptions, replaced_options: z.array(z.string()).optional() }),
+    NotYours,
+    UnreadableClaim,
+  ]),
+);
 export type ReadClaimAnswer = z.infer<typeof ReadClaimAnswer>;
 
 /**
  * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease.
  * `n` numbers an attempt's events from 1; the edge stores each number once. `charges`: what became of purchases. `assets`:
- * sha256 in hex, as in their keys, of what the film uses. An event that the edge cannot read is dropped: the worker may
- * be newer.
+ * sha256 in hex, as in their keys, of what the film uses. An event that the edge cannot read is null: the worker may be
+ * newer, and the report stands without it.
  */
 export const ProgressReport = z.object({
   attempt,
@@ -104,8 +121,7 @@ export const ProgressReport = z.object({
   cost_usd: cost,
   events: z
     .array(z.object({ n: z.int().min(1), event: z.union([WorkerEvent, z.unknown().transform(() => null)]) }))
-    .max(100)
-    .transform((all) => all.flatMap(({ n, event }) => (event === null ? [] : { n, event }))),
+    .max(100),
   charges: Settlements,
   assets: Assets,
 });

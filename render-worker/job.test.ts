@@ -3,7 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { FilmOptions } from "../contract/film.ts";
-import type { ReadClaimAnswer, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
+import {
+  type ProgressReport,
+  ReadClaimAnswer,
+  type ReleaseRequest,
+  type VideoComplete,
+} from "../contract/internal.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
@@ -102,6 +107,25 @@ describe("runJob", () => {
     expect(await run(ports)).toBe("ack");
     expect(releases).toMatchObject([{ attempt: 2, reason: "outage", code: "worker.outdated" }]);
     expect(completions).toEqual([]);
+  });
+
+  it("tells the owner which option has its default because the worker does not know the value", async () => {
+    const options = { ...FilmOptions.parse({ captions: "sentence" }), style: "a_value_of_tomorrow" };
+    const reports: ProgressReport[] = [];
+    const { ports } = world({
+      answer: ReadClaimAnswer.parse({ ...claimed, options }),
+      report: async (_, report) => {
+        reports.push(report);
+        return { lease_ms: 30_000 };
+      },
+    });
+    expect(await run(ports)).toBe("ack");
+    const warnings = reports.flatMap(({ events }) =>
+      events.flatMap(({ event }) => (event?.type === "job.warning" ? event.data : [])),
+    );
+    expect(warnings).toMatchObject([
+      { code: "option.replaced", message: expect.stringContaining("`style`") },
+    ]);
   });
 
   it("leaves the message to others where the answer names no job", async () => {

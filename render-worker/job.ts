@@ -110,7 +110,7 @@ async function releaseUnreadable(
 }
 
 async function runAttempt(
-  job: ClaimedJob,
+  job: Extract<ReadClaimAnswer, { outcome: "claimed" }>,
   ports: JobPorts,
   log: Logger,
   shutdown: AbortSignal,
@@ -124,6 +124,12 @@ async function runAttempt(
   });
   const reporting = startReporting(ports.edge, job, progress, (reason) => stopped.abort(reason));
   const startedAt = performance.now();
+  for (const name of job.replaced_options ?? [])
+    progress.warn(
+      "option.replaced",
+      `\`${name}\` has its default: the worker does not know the value.`,
+      null,
+    );
   try {
     const made = withScratch(ports.scratchDir, job.job_id, (folder) =>
       ports.makeFilm(job, folder, progress, signal),

@@ -41,7 +41,7 @@ export function addUpCost({
     total_usd: sumOf(spent),
     estimated_usd: sumOf(spent.filter(({ estimated }) => estimated)),
     reserved_usd: sumOf(lines.filter(({ state }) => state === "reserved" || state === "sent")),
-    by_capability: { text: of("text"), picture: of("picture"), voice: of("voice") },
+    by_capability: { text: of("text"), picture: of("picture"), voice: of("voice"), other: of("other") },
     reused: found.length,
     saved_usd: cents(found.reduce((sum, { saved_usd }) => sum + saved_usd, 0)),
     outcome_unknown: lines.filter(({ state }) => state === "unknown").length,

@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { WorkerEvent } from "../../contract/event.ts";
 import type { ProgressReport } from "../../contract/internal.ts";
 import { Stage } from "../../contract/job.ts";
 import { changedCharges, settleCharges, spentOnJob } from "./charges.ts";
@@ -9,6 +10,9 @@ import { renewedLease } from "./leases.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 
+/** A report without the events that this edge cannot read. */
+export type ReadReport = Omit<ProgressReport, "events"> & { events: { n: number; event: WorkerEvent }[] };
+
 /**
  * Renews the lease, as long as the attempt gets further, and notes how far the attempt is, if it holds the job. Nothing goes back: of an older and a newer
  * report that arrive in the wrong order, the furthest numbers stand. Each numbered event is stored once.
@@ -18,7 +22,7 @@ import { firstOf, type Session } from "./open.ts";
 export async function recordProgress(
   session: Session,
   hold: Hold,
-  report: ProgressReport,
+  report: ReadReport,
   nowMs: number,
 ): Promise<{ before: Standing; leaseEndsAt: number }> {
   const progressedAt = sql`IIF(${getsFurther(report, hold, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
@@ -51,7 +55,7 @@ export async function recordProgress(
  * SQL condition over `jobs`, before its update and after the report's events and purchases were stored: the report says
  * something new. Percent counts only beyond what an earlier attempt had reached.
  */
-const getsFurther = (report: ProgressReport, hold: Hold, nowMs: number) => sql`(
+const getsFurther = (report: ReadReport, hold: Hold, nowMs: number) => sql`(
   ${rank(sql`stage`)} < ${rank(sql`${report.stage}`)} OR progress < ${report.progress}
   OR scenes_ready < ${report.scenes_ready}
   OR (SELECT at FROM events WHERE events.job_id = jobs.id ORDER BY seq DESC LIMIT 1) = ${nowMs}
@@ -61,7 +65,7 @@ const getsFurther = (report: ProgressReport, hold: Hold, nowMs: number) => sql`(
  * Which files there are now. A worker reports `film.playable` when playlist and poster are in R2, and `film.preview`
  * when the low-resolution film is whole.
  */
-function filesAfter({ events }: ProgressReport): SQL {
+function filesAfter({ events }: ReadReport): SQL {
   const types = new Set(events.map(({ event }) => event.type));
   const there = {
     ...(types.has("film.playable") ? { hls: true, poster: true } : {}),
@@ -71,7 +75,7 @@ function filesAfter({ events }: ProgressReport): SQL {
   return sql`json_patch(COALESCE(files, '{}'), ${JSON.stringify(there)})`;
 }
 
-const playableAt = ({ events }: ProgressReport, nowMs: number): SQL =>
+const playableAt = ({ events }: ReadReport, nowMs: number): SQL =>
   events.some(({ event }) => event.type === "film.playable")
     ? sql`COALESCE(playable_at, ${nowMs})`
     : sql`playable_at`;

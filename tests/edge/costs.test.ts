@@ -71,7 +71,7 @@ describe("the bill of a film", () => {
       total_usd: 0.112,
       estimated_usd: 0.06,
       reserved_usd: 0.06,
-      by_capability: { text: 0.002, picture: 0.11, voice: 0 },
+      by_capability: { text: 0.002, picture: 0.11, voice: 0, other: 0 },
       reused: 1,
       saved_usd: 0.003,
       outcome_unknown: 1,
@@ -100,6 +100,21 @@ describe("the bill of a film", () => {
     const { lines, total_usd, estimated_usd } = await cost(job.did);
     expect(lines.map(({ estimated }) => estimated)).toEqual([false, true, false]);
     expect([total_usd, estimated_usd]).toEqual([0.18, 0.06]);
+  });
+
+  it("adds up where a newer worker buys what the edge does not know", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    const all = [charge("k0", "picture", 0), charge("k1", "music", null)];
+    await edge.report(`/internal/jobs/${job.id}/charges`, {
+      ...{ job_id: job.id, attempt: 1 },
+      ...{ reserve: all, send: all.map(({ fingerprint }) => fingerprint) },
+    });
+    const charges = all.map(({ fingerprint }) => ({ fingerprint, outcome: "paid", cost_micro_usd: 20_000 }));
+    await edge.progress(job, 1, { charges: charges as never[] });
+    const { total_usd, by_capability } = await cost(job.did);
+    expect(by_capability).toEqual({ text: 0, picture: 0.02, voice: 0, other: 0.02 });
+    expect(total_usd).toBe(0.04);
   });
 
   it("is what the finished film says of itself, whatever its last attempt knew", async () => {

@@ -1,0 +1,40 @@
+/** What becomes of a newer worker's events, over the edge's real D1. */
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { ProgressReport } from "../../contract/internal.ts";
+import { type Edge, startEdge } from "../../tests/edge/harness.ts";
+import { openPrimary } from "../store/open.ts";
+import { reportProgress } from "./report-progress.ts";
+
+let edge: Edge;
+beforeAll(async () => {
+  edge = await startEdge();
+});
+afterAll(() => edge.close());
+
+it("logs once a job that events are dropped which it cannot read, and stores the others", async () => {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
+  const { key } = await edge.newKey();
+  const jobs = [await edge.newJob(key), await edge.newJob(key)];
+  for (const job of jobs) {
+    await edge.claim(job);
+    for (const n of [1, 3]) {
+      const report = ProgressReport.parse({
+        ...{ attempt: 1, stage: "scenes", progress: 40, scenes_total: 3, scenes_ready: 1, cost_usd: 0.01 },
+        events: [
+          { n, event: { type: "an_event_of_tomorrow", data: {} } },
+          { n: n + 1, event: { type: "job.warning", data: { code: "c", message: "m", scene: null } } },
+        ],
+      });
+      const nonce = { id: randomUUID(), takenBy: randomUUID() };
+      const hold = { jobId: job.id, dreamId: null, attempt: 1, nonce };
+      await reportProgress(openPrimary(edge.d1), hold, report, Date.now());
+    }
+    expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.warning", "job.warning"]);
+  }
+  const logged = warn.mock.calls.map(([line]) => JSON.parse(line as string));
+  warn.mockRestore();
+  expect(logged).toEqual(
+    jobs.map(({ id }) => ({ event: "report.events_dropped", job_id: id, attempt: 1, dropped: 1 })),
+  );
+});
