@@ -3,7 +3,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
-import { Estimate } from "../contract/cost.ts";
+import { Estimate, FilmCost } from "../contract/cost.ts";
 import { Dream, DreamList } from "../contract/dream.ts";
 import type { FilmOptions } from "../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../contract/job.ts";
@@ -14,6 +14,7 @@ export interface ApiClient {
   estimate(transcript: string, options: z.input<typeof FilmOptions>): Promise<Estimate>;
   finish(dreamId: string, options: z.input<typeof FilmOptions>): Promise<VideoQueued>;
   status(dreamId: string): Promise<VideoStatus>;
+  cost(dreamId: string): Promise<FilmCost>;
   cancel(dreamId: string): Promise<void>;
   list(cursor: string | null): Promise<DreamList>;
 }
@@ -48,6 +49,7 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
     estimate: (transcript, options) => call(Estimate, "POST", "/estimate", { transcript, options }),
     finish: (dreamId, options) => call(VideoQueued, "POST", `/dreams/${dreamId}/finish`, options),
     status: (dreamId) => call(VideoStatus, "GET", `/dreams/${dreamId}/video-status`),
+    cost: (dreamId) => call(FilmCost, "GET", `/dreams/${dreamId}/cost`),
     cancel: async (dreamId) => {
       await call(z.unknown(), "POST", `/dreams/${dreamId}/cancel`);
     },

@@ -118,7 +118,7 @@ async function watch(api: ApiClient, dreamId: string): Promise<void> {
   await download(status.video_url, path);
   print(
     { dream_id: dreamId, film_path: path, ...status },
-    filmReport(status, path, (performance.now() - startedAt) / 1000),
+    filmReport(status, await api.cost(dreamId), path, (performance.now() - startedAt) / 1000),
   );
 }
 

@@ -80,7 +80,9 @@ async function makeFilm(api: ApiClient, transcript: string, options: object, slu
   if (status.status === "completed" && status.video_url) {
     await mkdir(join(root, "out"), { recursive: true });
     await download(status.video_url, filmPath);
-    say(`\n${filmReport(status, relative(process.cwd(), filmPath), totalSeconds)}\n`);
+    say(
+      `\n${filmReport(status, await api.cost(dream.id), relative(process.cwd(), filmPath), totalSeconds)}\n`,
+    );
     say("The simulator charges nothing; the cost is what the real models would have charged.\n");
   } else say(`\nNo film: ${status.error?.message ?? status.status} (${status.error?.code ?? "no code"})`);
   return {

@@ -1,5 +1,5 @@
 /** The API calls of the studio. Every call resolves to its answer or rejects with an ApiProblem. */
-import type { Estimate } from "../../../contract/cost.ts";
+import type { Estimate, FilmCost } from "../../../contract/cost.ts";
 import type { CreateDream, Dream, DreamList } from "../../../contract/dream.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
 import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../contract/job.ts";
@@ -25,6 +25,8 @@ export const readDream = (dreamId: string, signal?: AbortSignal) =>
   call<Dream>("GET", `/dreams/${dreamId}`, { signal });
 export const readStatus = (dreamId: string, signal?: AbortSignal) =>
   call<VideoStatus>("GET", `/dreams/${dreamId}/video-status`, { signal });
+export const readCost = (dreamId: string, signal?: AbortSignal) =>
+  call<FilmCost>("GET", `/dreams/${dreamId}/cost`, { signal });
 export const listDreams = (cursor: string | null, signal?: AbortSignal) =>
   call<DreamList>(
     "GET",

@@ -16,8 +16,8 @@ export function explainProblem(error: unknown): Explained {
       code: "page.error",
     };
   }
-  const { code, message } = error;
-  const [title, advice] = known[code] ?? byKind(code, message);
+  const { code } = error;
+  const [title, advice] = known[code] ?? byKind(error);
   return { title, advice, code };
 }
 
@@ -52,12 +52,14 @@ const known: Record<string, readonly [string, string]> = {
   "setup.incomplete": ["The service is not set up completely", "The operator finds the reason at /health."],
 };
 
-/** For codes without a text above: the service's message, and an advice by the kind of the code. */
-function byKind(code: string, message: string): readonly [string, string] {
-  if (code.startsWith("openai.refused") || code.includes("policy") || code.includes("moderation"))
-    return [message, "Describe the dream in other words and try again."];
+/** Statuses of a request that has to be changed before it can succeed. */
+const wrongRequest = new Set([400, 413, 422]);
+
+/** For codes without a text above: the service's message, and an advice by the code and the status. */
+function byKind({ code, status, message }: ApiProblem): readonly [string, string] {
+  if (code === "openai.refused") return [message, "Describe the dream in other words and try again."];
   if (isConfigurationCode(code))
     return [message, "Your dream is not the cause. Try again when the service is repaired."];
-  if (code.startsWith("request.")) return [message, "Change what you entered and try again."];
+  if (wrongRequest.has(status)) return [message, "Change what you entered and try again."];
   return [message || "Something went wrong", "Try again. If it fails again, report the code below."];
 }

@@ -1,7 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { JobEvent } from "../../../contract/event.ts";
 import type { VideoStatus } from "../../../contract/job.ts";
-import { applyEvent, applyProgress, applyStatus, type FilmState, unknownFilm } from "./film-state.ts";
+import {
+  applyEvent,
+  applyProgress,
+  applyStatus,
+  canRedo,
+  type FilmState,
+  unknownFilm,
+} from "./film-state.ts";
 
 const status = (change: Partial<VideoStatus> = {}): VideoStatus => ({
   job_id: "job_1",
@@ -85,6 +92,20 @@ describe("film state", () => {
     const next = applyStatus(first, status({ job_id: "job_2", status: "queued", progress: 0, attempt: 0 }));
     expect(next).toMatchObject({ jobId: "job_2", percent: 0, lastSeq: 0, playable: false });
     expect(next.scenes.every((one) => one.narration === null)).toBe(true);
+  });
+
+  it("offers a scene anew of a finished film, and of one that failed after its storyboard", () => {
+    const film = applyAll(applyStatus(unknownFilm, status()), log);
+    const scene = film.scenes[0];
+    if (scene === undefined) throw new Error("the log has no scene");
+    const earlier = { video: "v", hls: "h", captions: "c" };
+    expect(canRedo(film, scene)).toBe(false);
+    expect(canRedo({ ...film, status: "completed" }, scene)).toBe(true);
+    expect(canRedo({ ...film, status: "failed" }, scene)).toBe(true);
+    expect(canRedo({ ...film, status: "failed" }, { ...scene, narration: null })).toBe(false);
+    // The API would change the earlier film, whose scenes are other ones.
+    expect(canRedo({ ...film, status: "failed", earlier }, scene)).toBe(false);
+    expect(canRedo({ ...film, status: "cancelled" }, scene)).toBe(false);
   });
 
   it("resets the scenes for another attempt, which the log or the status announces", () => {

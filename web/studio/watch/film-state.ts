@@ -216,3 +216,10 @@ function atLeast(scenes: SceneState[], count: number): SceneState[] {
 function readEta({ eta_seconds: seconds, eta_error_seconds: error }: Partial<VideoStatus>): Eta | null {
   return seconds == null ? null : { seconds, errorSeconds: error ?? 0 };
 }
+
+/**
+ * Whether the scene can be asked for anew: of a finished film, or of one that failed after its storyboard. Where there is
+ * an earlier film, the API changes that one, whose scenes are not those shown for the failed film.
+ */
+export const canRedo = ({ status, earlier }: FilmState, { narration }: SceneState): boolean =>
+  narration !== null && (status === "completed" || (status === "failed" && earlier === null));

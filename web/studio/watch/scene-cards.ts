@@ -1,6 +1,6 @@
 /** The storyboard: one card per scene, updated in place while the scene is made. */
 import { byId, element, setText } from "../../shared/element.ts";
-import { type FilmState, isActive, type SceneState } from "./film-state.ts";
+import { canRedo, type FilmState, isActive, type SceneState } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 
 export interface CardActions {
@@ -97,7 +97,7 @@ function fillCard(card: Card, scene: SceneState, index: number, film: FilmState,
     "aria-label",
     `Scene ${index + 1}: ${canPlay ? "play from here" : describe(scene, film, canPlay)}`,
   );
-  card.redo.hidden = film.status !== "completed" || scene.narration === null;
+  card.redo.hidden = !canRedo(film, scene);
 }
 
 function describe(scene: SceneState, film: FilmState, canPlay: boolean): string {

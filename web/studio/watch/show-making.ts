@@ -1,13 +1,15 @@
+import type { FilmCost } from "../../../contract/cost.ts";
 import { byId, element } from "../../shared/element.ts";
+import { describeCost } from "./describe-cost.ts";
 import { inUnits } from "./describe-progress.ts";
 import type { FilmState } from "./film-state.ts";
 
 /** Shows the film's cost, times and notes under "How it was made". */
-export function showMaking(film: FilmState): void {
+export function showMaking(film: FilmState, bill: FilmCost | null): void {
   const details = byId("making", HTMLDetailsElement);
   details.hidden = film.status === null || film.status === "queued";
   const rows: [string, string][] = [
-    ["Cost", `$${film.costUsd.toFixed(3)}`],
+    ["Cost", describeCost(film, bill)],
     ...(film.durationSeconds === null ? [] : [["Length", inUnits(film.durationSeconds)] as [string, string]]),
     ...(film.language === null ? [] : [["Language", languageName(film.language)] as [string, string]]),
     ...(film.attempt > 1 ? [["Attempts", String(film.attempt)] as [string, string]] : []),

@@ -1,10 +1,19 @@
 /** The page of one dream: its film, while it is being made and afterwards. */
+import type { FilmCost } from "../../../contract/cost.ts";
 import type { Dream } from "../../../contract/dream.ts";
 import { announce } from "../../shared/announce.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
 import { confirmed } from "../../shared/confirm.ts";
 import { byId, setText } from "../../shared/element.ts";
-import { cancelFilm, deleteDream, finishDream, openEvents, readDream, readStatus } from "../api/api.ts";
+import {
+  cancelFilm,
+  deleteDream,
+  finishDream,
+  openEvents,
+  readCost,
+  readDream,
+  readStatus,
+} from "../api/api.ts";
 import { forgetShape, recallChoices, recallShape } from "../compose/remember-choices.ts";
 import { askRedo } from "../dialogs/redo-scene.ts";
 import { confirmDelete } from "../library/library-view.ts";
@@ -32,6 +41,8 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   let isDue = false;
   let announced = "";
   let name = "";
+  let bill: FilmCost | null = null;
+  let billed: string | null = null;
   const player = createPlayer(video);
   const stage = createStage(video, recallShape(dreamId));
   const cards = createSceneCards({ redo, goTo });
@@ -102,7 +113,8 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     if (isWhole) player.complete();
     offerCaptions(isWhole ? urls.captions : null);
     showActions(film);
-    showMaking(film);
+    showMaking(film, bill);
+    if (film.status !== null && !isActive(film)) void readBill(film.jobId);
     if (film.error !== null && before.error === null) {
       showNotice(new ApiProblem(film.error.code, 0, film.error.message));
     }
@@ -136,6 +148,14 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     video.currentTime = start;
     void video.play().catch(() => {});
     video.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Reads the bill of an ended film, once. */
+  async function readBill(jobId: string | null): Promise<void> {
+    if (billed === jobId) return;
+    billed = jobId;
+    bill = await readCost(dreamId, visit).catch(() => null);
+    paint();
   }
 
   async function redo(index: number): Promise<void> {

@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { ApiProblem } from "../../shared/api-problem.ts";
+import { explainProblem } from "./explain-problem.ts";
+
+it("asks for other words only where the AI provider refused the dream", () => {
+  const words = "Describe the dream in other words and try again.";
+  expect(explainProblem(new ApiProblem("openai.refused", 0, "Refused")).advice).toBe(words);
+  for (const code of ["retention.policy_missing", "openai.refused_connection", "moderation.unreachable"])
+    expect(explainProblem(new ApiProblem(code, 0, "m")).advice).not.toBe(words);
+});
+
+it("asks to change what was entered where the request is wrong in itself", () => {
+  const advice = "Change what you entered and try again.";
+  expect(explainProblem(new ApiProblem("scene.out_of_range", 422, "m")).advice).toBe(advice);
+  expect(explainProblem(new ApiProblem("request.timeout", 503, "m")).advice).not.toBe(advice);
+});

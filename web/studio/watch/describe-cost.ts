@@ -1,0 +1,14 @@
+import type { FilmCost } from "../../../contract/cost.ts";
+import type { FilmState } from "./film-state.ts";
+
+/** What the film cost, in words that say which part no AI provider has confirmed. `bill` is null until it was read. */
+export function describeCost(
+  { jobId, costUsd }: Pick<FilmState, "jobId" | "costUsd">,
+  bill: Pick<FilmCost, "job_id" | "total_usd" | "estimated_usd"> | null,
+): string {
+  if (bill === null || bill.job_id !== jobId) return dollars(costUsd);
+  if (bill.estimated_usd === 0) return dollars(bill.total_usd);
+  return `at most ${dollars(bill.total_usd)}, of which ${dollars(bill.estimated_usd)} is estimated`;
+}
+
+const dollars = (usd: number) => `$${usd.toFixed(3)}`;
