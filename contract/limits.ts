@@ -62,7 +62,7 @@ export const heartbeatSeconds = 4;
  * How long an attempt may report without getting anywhere: no new stage, percent, scene, event or asset, and no purchase
  * begun or settled. Its lease is not renewed beyond that, so it ends like one that fell silent, with the reason
  * `stalled`. Longer than any single step of an attempt that works: a call of an AI provider takes 600 s at most
- * (render-worker/ai/providers.ts) and a wait for somebody else's outage is a hand-back.
+ * (render-worker/runtime/providers.ts) and a wait for somebody else's outage is a hand-back.
  */
 export const progressTimeoutSeconds = 900;
 /**

@@ -8,7 +8,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { parseProviders } from "../render-worker/ai/providers.ts";
+import { parseProviders } from "../render-worker/runtime/providers.ts";
 
 /**
  * US dollars, as read by 2026-11-22. AI prices are the worker's own defaults.

@@ -1,6 +1,6 @@
 /** The container's entry point: connects the pipeline to its real providers and runs the worker. */
 
-import { createAi } from "./ai/ai.ts";
+import { createAi } from "./ai/create-ai.ts";
 import { guardAi } from "./ai/guard-ai.ts";
 import { createEdgeClient } from "./clients/edge.ts";
 import { createStorage } from "./clients/storage.ts";

@@ -1,8 +1,7 @@
 /** Production's worker in this process: its loop, job, clients and film, but with an AI provider for each dream. */
 
-import { createAi } from "../../render-worker/ai/ai.ts";
+import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { type GuardedAi, guardAi } from "../../render-worker/ai/guard-ai.ts";
-import { parseProviders } from "../../render-worker/ai/providers.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
 import { createQueue } from "../../render-worker/clients/queue.ts";
 import { createStorage } from "../../render-worker/clients/storage.ts";
@@ -13,6 +12,7 @@ import { makeFilm } from "../../render-worker/pipeline/make-film.ts";
 import { parseConfig } from "../../render-worker/runtime/config.ts";
 import { createLog } from "../../render-worker/runtime/log.ts";
 import { createMetrics } from "../../render-worker/runtime/metrics.ts";
+import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import type { Cloud } from "../../tests/chaos/cloud.ts";
 import { workerEnvironment } from "../../tests/chaos/worker-environment.ts";
 

@@ -1,4 +1,4 @@
-import type { Providers } from "../../render-worker/ai/providers.ts";
+import type { Providers } from "../../render-worker/runtime/providers.ts";
 import type { Check } from "../check.ts";
 import { describe } from "../check.ts";
 import { fail, type Outcome, ok, warn } from "../finding.ts";

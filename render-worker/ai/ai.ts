@@ -1,9 +1,5 @@
-/** The three kinds of AI calls, over OpenAI's wire format; ./openai has one file for each. */
+/** The three kinds of AI calls, over OpenAI's wire format. */
 import type { PictureSize } from "../../contract/prices.ts";
-import { createPainter } from "./openai/paint.ts";
-import { createSpeaker } from "./openai/speak.ts";
-import { createWriter } from "./openai/write.ts";
-import type { Providers } from "./providers.ts";
 
 export interface ProviderResult<T> {
   value: T;
@@ -49,13 +45,4 @@ export interface Ai {
   paint(request: PictureRequest, signal: AbortSignal): Promise<PricedResult<Uint8Array>>;
   /** WAV bytes, not checked yet. Their cost depends on their length: see `priceSpeech`. */
   speak(request: VoiceRequest, signal: AbortSignal): Promise<ProviderResult<Uint8Array>>;
-}
-
-/** The clients of all three capabilities, one connection to a provider each. */
-export function createAi(providers: Providers): Ai {
-  return {
-    write: createWriter(providers.text),
-    paint: createPainter(providers.picture),
-    speak: createSpeaker(providers.voice),
-  };
 }

@@ -14,11 +14,11 @@ import {
   type ReleaseRequest,
   type VideoComplete,
   VideoCompleteAnswer,
-  type WorkerHeartbeat,
 } from "../../contract/internal.ts";
 import { Problem } from "../../contract/problem.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { Cancelled, CodedError, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
+import type { HeartbeatPort } from "../runtime/heartbeat.ts";
 import { traceHeader } from "../runtime/trace.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { boundFetch } from "./transfer/bounded-fetch.ts";
@@ -48,11 +48,6 @@ export interface EdgeClient {
    * Cancelled, Transient, Rejected, Conflict
    */
   complete(dreamId: string, completion: VideoComplete): Promise<boolean>;
-}
-
-export interface HeartbeatPort {
-  /** Says that this machine is running, or that it stops. @throws Transient, Rejected */
-  sendHeartbeat(heartbeat: Omit<WorkerHeartbeat, "worker_id">): Promise<void>;
 }
 
 /** The client of the edge at `edgeUrl`. Each call ends within `limits`, including the answer's body. */

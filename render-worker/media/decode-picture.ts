@@ -4,8 +4,9 @@ import { Poison } from "../errors.ts";
 import { plateSize, type Size } from "./camera/plan.ts";
 import type { Plate } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
+import type { EncodedPicture } from "./picture/encoded-picture.ts";
 import { isTurned, uprightFilters } from "./picture/orientation.ts";
-import { type EncodedPicture, readPicture } from "./picture/read-picture.ts";
+import { readPicture } from "./picture/read-picture.ts";
 import { buildSrgbTable } from "./picture/to-srgb.ts";
 import { guardInput, maxPixels, sniffPicture } from "./untrusted-input.ts";
 

@@ -1,13 +1,13 @@
 /** The inputs that all steps of making a film share. */
 import type { ClaimedJob } from "../../contract/internal.ts";
 import type { GuardedAi } from "../ai/guard-ai.ts";
-import type { Providers } from "../ai/providers.ts";
 import type { EdgeClient } from "../clients/edge.ts";
 import type { Storage } from "../clients/storage.ts";
 import type { Slots } from "../flow/slots.ts";
 import type { Size } from "../media/camera/plan.ts";
 import type { AssetStore } from "../purchases/asset-store.ts";
 import type { Metrics } from "../runtime/metrics.ts";
+import type { Providers } from "../runtime/providers.ts";
 import type { Progress } from "./progress.ts";
 
 export interface FilmPorts {

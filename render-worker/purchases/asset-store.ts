@@ -9,14 +9,13 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Capability } from "../../contract/charge.ts";
+import type { Capability, Settlement } from "../../contract/charge.ts";
 import { type AssetExtension, assetKey } from "../../contract/storage.ts";
 import type { ObjectMetadata, Storage } from "../clients/storage.ts";
 import { Poison } from "../errors.ts";
 import { createGraceSignal } from "../flow/grace-signal.ts";
 import { type RetryPolicy, retryTransient } from "../flow/retry.ts";
 import type { Slots } from "../flow/slots.ts";
-import type { Progress } from "../pipeline/progress.ts";
 import { failpoint } from "../runtime/failpoint.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import { buyAsset, type Examination, type Price, type PurchaseRequest } from "./buy-asset.ts";
@@ -97,12 +96,20 @@ export interface AssetStore {
   flush(): Promise<void>;
 }
 
+/** What the film's progress learns of purchases. `scene` counts from 0; null for the whole film. */
+export interface PurchaseProgress {
+  settle(settlement: Settlement): void;
+  spent(microUsd: number, on: Capability, scene: number | null): void;
+  reused(savedMicroUsd: number, kind: Capability, scene: number | null): void;
+  useAsset(fingerprint: string): void;
+}
+
 export interface AssetPorts {
   storage: Storage;
   ledger: LedgerClient;
   /** Limits the number of AI calls at the same time. */
   purchases: Slots;
-  progress: Pick<Progress, "settle" | "spent" | "reused" | "useAsset">;
+  progress: PurchaseProgress;
   metrics: Pick<Metrics, "assetReused" | "spent">;
   firstCalls: FirstCalls;
   policy?: AiPolicy;

@@ -9,13 +9,13 @@ import { FilmOptions, filmSizes, previewSizes } from "../../contract/film.ts";
 import { ceilingOfVoice, priceSpeech, readPrices } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
-import { parseProviders } from "../ai/providers.ts";
 import type { ObjectMetadata, Storage } from "../clients/storage.ts";
 import { Slots } from "../flow/slots.ts";
 import type { FilmContext } from "../pipeline/film-context.ts";
 import { preparePicture } from "../pipeline/prepare-picture.ts";
 import { prepareVoice } from "../pipeline/prepare-voice.ts";
 import { Progress } from "../pipeline/progress.ts";
+import { parseProviders } from "../runtime/providers.ts";
 import { createAssetStore } from "./asset-store.ts";
 
 const { signal } = new AbortController();

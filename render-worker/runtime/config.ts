@@ -2,8 +2,8 @@
 import { availableParallelism, hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { type Providers, parseProviders } from "../ai/providers.ts";
 import { type Environment, parseSection } from "./environment.ts";
+import { type Providers, parseProviders } from "./providers.ts";
 
 export interface Config {
   workerId: string;

@@ -2,9 +2,15 @@
  * Sends the edge a heartbeat once a minute while the machine runs, and a last one when it stops. No job
  * depends on it.
  */
+
+import type { WorkerHeartbeat } from "../../contract/internal.ts";
 import { workerHeartbeatSeconds } from "../../contract/limits.ts";
-import type { HeartbeatPort } from "../clients/edge.ts";
 import type { Logger } from "./log.ts";
+
+export interface HeartbeatPort {
+  /** Says that this machine is running, or that it stops. @throws Transient, Rejected */
+  sendHeartbeat(heartbeat: Omit<WorkerHeartbeat, "worker_id">): Promise<void>;
+}
 
 export interface Heartbeat {
   /** Sends the last heartbeat, which removes the machine from the list. Never throws. */

@@ -7,8 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
-import { createAi } from "../../render-worker/ai/ai.ts";
-import { parseProviders } from "../../render-worker/ai/providers.ts";
+import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
 import type { Storage } from "../../render-worker/clients/storage.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
@@ -16,6 +15,7 @@ import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
 import { createLedgerClient } from "../../render-worker/purchases/ledger-client.ts";
+import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { type Edge, type Job, secrets, startEdge, tally } from "../edge/harness.ts";
 import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
 

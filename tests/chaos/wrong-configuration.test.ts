@@ -7,15 +7,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ClaimedJob } from "../../contract/internal.ts";
-import { createAi } from "../../render-worker/ai/ai.ts";
+import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { guardAi } from "../../render-worker/ai/guard-ai.ts";
-import { parseProviders } from "../../render-worker/ai/providers.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
 import type { Storage } from "../../render-worker/clients/storage.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
 import { makeFilm } from "../../render-worker/pipeline/make-film.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { createMetrics } from "../../render-worker/runtime/metrics.ts";
+import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { type Edge, secrets, startEdge, tally } from "../edge/harness.ts";
 import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
 

@@ -16,7 +16,7 @@ import { checkProcesses } from "../../doctor/checks/processes.ts";
 import type { Finding } from "../../doctor/finding.ts";
 import { runCommand } from "../../doctor/run-command.ts";
 import { machineChecks, type WorkerPorts, workerChecks } from "../../doctor/worker-checks.ts";
-import { parseProviders } from "../../render-worker/ai/providers.ts";
+import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { startWorld, type World } from "./healthy-world.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));

@@ -12,8 +12,7 @@ import {
   readPrices,
 } from "../../contract/prices.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
-import { createAi } from "../../render-worker/ai/ai.ts";
-import { parseProviders } from "../../render-worker/ai/providers.ts";
+import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { readWav } from "../../render-worker/media/voice/read-wav.ts";
 import { explainExcess } from "../../render-worker/pipeline/storyboard/hold-to-plan.ts";
 import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-prompt.ts";
@@ -22,6 +21,7 @@ import {
   longestText,
   storyboardRequest,
 } from "../../render-worker/pipeline/storyboard/storyboard-request.ts";
+import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;

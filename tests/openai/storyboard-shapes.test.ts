@@ -13,14 +13,14 @@ import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { FilmOptions } from "../../contract/film.ts";
 import { textTokensOutAtMost } from "../../contract/prices.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
-import { createAi } from "../../render-worker/ai/ai.ts";
-import { parseProviders } from "../../render-worker/ai/providers.ts";
+import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { Rejected } from "../../render-worker/errors.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { storyboardRequest } from "../../render-worker/pipeline/storyboard/storyboard-request.ts";
 import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
+import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { createFakeLedger } from "../fakes/fake-ledger.ts";
 import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 

@@ -1,7 +1,7 @@
 import { priceUsage } from "../../../contract/prices.ts";
 import { Unsure } from "../../errors.ts";
+import type { PictureProvider } from "../../runtime/providers.ts";
 import type { Ai } from "../ai.ts";
-import type { PictureProvider } from "../providers.ts";
 import { connect } from "./connect.ts";
 import { fetchPicture } from "./fetch-picture.ts";
 import { faultOfAnswer } from "./read-fault.ts";

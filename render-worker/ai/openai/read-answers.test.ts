@@ -5,8 +5,8 @@ import { afterEach, describe, expect, it } from "vitest";
 import type { CodedError } from "../../errors.ts";
 import { CircuitBreaker } from "../../flow/circuit-breaker.ts";
 import { Slots } from "../../flow/slots.ts";
-import { createAi } from "../ai.ts";
-import { parseProviders } from "../providers.ts";
+import { parseProviders } from "../../runtime/providers.ts";
+import { createAi } from "../create-ai.ts";
 
 const servers: Server[] = [];
 afterEach(() => {

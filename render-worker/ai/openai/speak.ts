@@ -1,6 +1,6 @@
 import type { CodedError } from "../../errors.ts";
+import type { VoiceProvider } from "../../runtime/providers.ts";
 import type { Ai } from "../ai.ts";
-import type { VoiceProvider } from "../providers.ts";
 import { connect } from "./connect.ts";
 import { faultOfText } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";

@@ -2,8 +2,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
-import { createAi } from "../ai.ts";
-import { parseProviders } from "../providers.ts";
+import { parseProviders } from "../../runtime/providers.ts";
+import { createAi } from "../create-ai.ts";
 
 const signal = new AbortController().signal;
 

@@ -1,7 +1,7 @@
 import { priceUsage, textTokensOutAtMost } from "../../../contract/prices.ts";
 import { Poison } from "../../errors.ts";
+import type { TextProvider } from "../../runtime/providers.ts";
 import type { Ai } from "../ai.ts";
-import type { TextProvider } from "../providers.ts";
 import { connect } from "./connect.ts";
 import { faultOfAnswer } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";

@@ -1,5 +1,5 @@
+import type { EncodedPicture } from "./encoded-picture.ts";
 import { type Orientation, readOrientation } from "./orientation.ts";
-import type { EncodedPicture } from "./read-picture.ts";
 
 const startOfImage = Buffer.from([0xff, 0xd8]);
 const endOfImage = Buffer.from([0xff, 0xd9]);

@@ -1,6 +1,6 @@
 import { inflateSync } from "node:zlib";
+import type { EncodedPicture } from "./encoded-picture.ts";
 import { type Orientation, readOrientation } from "./orientation.ts";
-import type { EncodedPicture } from "./read-picture.ts";
 
 const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 const largestProfileBytes = 4 * 1024 * 1024;

@@ -2,21 +2,10 @@
  * What a PNG, a JPEG or a WebP file says about its picture, and the picture without everything that is not needed to
  * decode it. The decoder never sees comments, thumbnails, manifests or text chunks.
  */
-import type { Size } from "../camera/plan.ts";
+import type { EncodedPicture } from "./encoded-picture.ts";
 import { readJpeg } from "./jpeg.ts";
-import type { Orientation } from "./orientation.ts";
 import { readPng } from "./png.ts";
 import { readWebp } from "./webp.ts";
-
-export interface EncodedPicture {
-  /** Of the stored pixels, before `orientation` is applied. */
-  size: Size;
-  orientation: Orientation;
-  /** The embedded ICC profile. Null: none, which means sRGB. */
-  profile: Buffer | null;
-  /** A file of the same format with the pixels alone. */
-  pixels: Buffer;
-}
 
 /** Returns null for what is no such file, says no size, or ends before its picture does. Never throws. */
 export function readPicture(file: Buffer): EncodedPicture | null {

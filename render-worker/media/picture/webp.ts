@@ -1,6 +1,6 @@
 import type { Size } from "../camera/plan.ts";
+import type { EncodedPicture } from "./encoded-picture.ts";
 import { type Orientation, readOrientation } from "./orientation.ts";
-import type { EncodedPicture } from "./read-picture.ts";
 
 const has = (file: Buffer, at: number, text: string) =>
   file.toString("latin1", at, at + text.length) === text;

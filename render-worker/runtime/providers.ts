@@ -15,7 +15,7 @@
  */
 import { z } from "zod";
 import { type Prices, priceShapes } from "../../contract/prices.ts";
-import { ConfigError, type Environment, parseSection } from "../runtime/environment.ts";
+import { ConfigError, type Environment, parseSection } from "./environment.ts";
 
 interface Provider {
   baseUrl: string;
