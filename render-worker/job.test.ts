@@ -206,7 +206,7 @@ describe("runJob", () => {
     expect(await run({ ...ports, stallTimes: { timeoutMs: 300, abandonAfterMs: 200 } })).toBe("ack");
     expect(releases).toMatchObject([{ attempt: 2, reason: "error", code: "job.stalled" }]);
     expect(told).toMatchObject({ code: "job.stalled" });
-    // Progress until 600 ms held the watch off.
+    // The progress until 600 ms delayed the watch.
     expect(performance.now() - startedAt).toBeGreaterThan(750);
   });
 

@@ -120,7 +120,7 @@ describe("Loop", () => {
     );
     await until(() => (asked()[0] ?? 0) >= 10);
     const [premium = 0, standard = 0] = asked();
-    // Three rounds of both on the way there, one or the other ever since.
+    // Three rounds ask both queues until the pause is longest; each later round asks one.
     expect(Math.abs(premium - standard)).toBeLessThanOrEqual(1);
     const rounds = premium + standard;
     await until(() => asked().reduce((a, b) => a + b) >= rounds + 1);

@@ -9,24 +9,26 @@ export type { TitleCard } from "./ass/draw-title.ts";
 
 export interface AssInput {
   words: readonly TimedWord[];
-  /** "karaoke": a few large words at a time. "sentence": whole lines at the bottom. Both mark the word being said. */
+  /**
+   * "karaoke": a few large words at a time. "sentence": whole lines at the bottom. Both mark the spoken word.
+   */
   style: CaptionLook;
-  /** Of the film, in pixels. */
+  /** The film's size in pixels. */
   width: number;
   height: number;
-  /** BCP 47 tag of the words. */
+  /** The BCP 47 tag of the words. */
   language: string;
-  /** Seconds of the scene before its narration starts; added to every word's times. */
+  /** The seconds of the scene before its narration starts; added to every word's times. */
   leadInSeconds?: number;
-  /** Over the picture's middle; times from the scene's start. */
+  /** Shown over the middle of the picture; times from the scene's start. */
   title?: TitleCard | undefined;
-  /** Characters to leave out because no font draws them, from `findMissingGlyphs`. */
+  /** Characters that no font draws, from `findMissingGlyphs`; they are left out. */
   undrawable?: ReadonlySet<string> | undefined;
 }
 
 /**
- * One scene's captions (and title) as an ASS script for libass, times from the scene's start. What users wrote is
- * shown as typed and can be no markup. Pure; the same input gives the same bytes.
+ * One scene's captions (and title) as an ASS script for libass, with times from the scene's start. Text of
+ * users is shown as typed and cannot be markup. Pure: the same input gives the same bytes.
  */
 export function buildAss(input: AssInput): string {
   const { width, height, style, undrawable, leadInSeconds = 0, title } = input;
@@ -40,7 +42,7 @@ export function buildAss(input: AssInput): string {
   return writeScript({ width, height }, styles, events);
 }
 
-/** A word of which nothing can be shown gives its time to the word before it. */
+/** Removes words of which nothing can be shown. */
 function cleanWords(
   words: readonly TimedWord[],
   leadInSeconds: number,

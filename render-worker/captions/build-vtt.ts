@@ -4,23 +4,24 @@ import { joinWords, type TimedWord } from "./timed-word.ts";
 
 export interface VttScene {
   words: readonly TimedWord[];
-  /** Where the narration's sound begins in the film: the scene's start and its lead-in. */
+  /** The start of the narration's sound in the film: the scene's start and its lead-in, in seconds. */
   startSeconds: number;
 }
 
-/** Two lines of at most 42 columns. @source Netflix Timed Text Style Guide, General Requirements. */
+/** At most two lines of 42 columns. @source Netflix Timed Text Style Guide, General Requirements */
 const lineColumns = 42;
 const maxLines = 2;
-/** A cue stays so long after its last word, and so long at least, unless the next one comes. */
+/** A cue stays this long after its last word, and at least `minSeconds`, unless the next one starts. */
 const holdSeconds = 0.5;
 const minSeconds = 1.2;
 
 /**
- * The whole film's captions as WebVTT: cues of at most two lines, ending with sentences or pauses where they can. Every
- * word but a cue's first carries its own time, so that a player can follow the voice. Text is shown as typed.
+ * The whole film's captions as WebVTT: cues of at most two lines that end with sentences or pauses if
+ * possible. Every word but a cue's first has its own time, so that a player can follow the voice. Text is
+ * shown as typed.
  */
 export function buildVtt(scenes: readonly VttScene[]): string {
-  const cues = scenes.flatMap((scene) => groupWords(placeWords(scene), groupLimits));
+  const cues = scenes.flatMap((scene) => groupWords(shiftWords(scene), groupLimits));
   const written = cues.map((cue, i) =>
     writeCue(cue, cues[i + 1]?.[0]?.startSeconds ?? Number.POSITIVE_INFINITY),
   );
@@ -34,10 +35,12 @@ const groupLimits = {
   ideal: lineColumns * maxLines * 0.75,
   measure: countColumns,
 } as const;
-/** A word that is longer than a line stays whole: a player can break it, and nothing is added to what was typed. */
+/**
+ * A word that is longer than a line stays whole: a player can break it, and the text keeps what was typed.
+ */
 const lineLimits = { width: lineColumns, maxLines: 99, minScale: 0.01, measure: countColumns };
 
-function placeWords({ words, startSeconds }: VttScene): TimedWord[] {
+function shiftWords({ words, startSeconds }: VttScene): TimedWord[] {
   return words.map((word) => ({
     ...word,
     text: word.text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, " ").trim(),
@@ -46,7 +49,7 @@ function placeWords({ words, startSeconds }: VttScene): TimedWord[] {
   }));
 }
 
-/** A screen's columns: letters of the Far East and emoji take two, marks on other letters none. */
+/** Columns on a screen: East Asian letters and emoji take two, combining marks none. */
 function countColumns(text: string): number {
   let columns = 0;
   for (const char of text) {
@@ -70,7 +73,7 @@ function writeCue(words: readonly TimedWord[], next: number): string {
     .map((line) =>
       writeLine(line, (word) => {
         const at = words[word]?.startSeconds ?? 0;
-        // Players refuse times that do not grow within the cue.
+        // Players reject times that do not increase within a cue.
         if (toMilliseconds(at) <= toMilliseconds(last) || toMilliseconds(at) >= toMilliseconds(end))
           return "";
         last = at;
@@ -86,7 +89,7 @@ function writeLine(line: readonly LinePiece[], timeOf: (word: number) => string)
   return joinWords(pieces.map((piece, i) => ({ ...piece, joinsNext: line[i]?.joinsNext ?? false })));
 }
 
-/** Markup would otherwise be "<", and "-->" ends a cue. */
+/** "<" would start markup, and "-->" would end the cue. */
 function escapeVtt(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -121,7 +121,7 @@ describe("over the queue of a laptop", () => {
     const error = await failureOf(queue.pull(1));
     expect(error).toBeInstanceOf(Transient);
     expect(error).toMatchObject({ code: "queue.rate_limited", retryAfterMs: 7_000 });
-    // Once: the official client would have tried three times.
+    // One call only: the official client would have tried three times.
     expect(await injected()).toEqual({ error_429_rate: 1 });
   });
 

@@ -1,4 +1,4 @@
-/** A store or an API that goes silent, over real sockets: each call ends in time, and is called an outage. */
+/** A store or an API that stops answering, over real sockets: each call ends in time and is an outage. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -73,7 +73,7 @@ async function timed(call: Promise<unknown>) {
 }
 
 const outage = { code: "storage.unavailable", isOutage: true };
-/** Above the whole time that a call may take, for a machine that is busy. */
+/** More than a call's time limit, for a busy machine. */
 const inTimeMs = limits.totalMs + 1_500;
 
 describe("an object store", () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { countAdts, cutAdts } from "./adts.ts";
 
-/** A stream of frames that are told apart by their content. */
+/** A stream of frames with different content. */
 function write(...lengths: number[]): Buffer {
   const frames = lengths.map((length, index) => {
     const frame = Buffer.alloc(length, index + 1);

@@ -21,7 +21,7 @@ async function decode(content: Buffer) {
   if (!plate) throw new Error("no plate");
   const planes = await readFile(plate.file);
   const luma = plate.width * plate.height;
-  /** Y, U and V at a place given as parts of the width and the height. */
+  /** Y, U and V at a position, given as parts of the width and the height. */
   const at = (right: number, down: number) => {
     const [x, y] = [Math.floor(right * plate.width), Math.floor(down * plate.height)];
     const chroma = (y >> 1) * (plate.width >> 1) + (x >> 1);
@@ -30,7 +30,7 @@ async function decode(content: Buffer) {
   return { plate, at };
 }
 
-/** Four quarters of different colours and, over the whole, a gradient that no compression hides. */
+/** Four quarters of different colours under a gradient that compression does not hide. */
 const quarters = (width: number, height: number) => {
   const raw = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++)

@@ -10,15 +10,15 @@ import { readPicture } from "./picture/read-picture.ts";
 import { buildSrgbTable } from "./picture/to-srgb.ts";
 import { guardInput, maxPixels, sniffPicture } from "./untrusted-input.ts";
 
-/** No picture of `maxPixels` that a provider sends comes near it. */
+/** No provider's picture of `maxPixels` comes near this size. */
 const largestFileBytes = 128 * 1024 * 1024;
 
 /**
- * Decodes a picture from outside (PNG, JPEG, WebP) once, into a plate for each film size asked for: upright as its EXIF
- * orientation says, in sRGB, scaled by Lanczos to cover the film at its closest zoom, cropped around the middle, BT.709
- * in limited range.
+ * Decodes an untrusted picture (PNG, JPEG, WebP) into one plate per film size: upright by its EXIF
+ * orientation, in sRGB, scaled by Lanczos to cover the film at its closest zoom, cropped around the middle,
+ * BT.709 in limited range.
  *
- * @throws Poison for what is no such picture, is cut or damaged, has too many pixels or is a strip
+ * @throws Poison if it is no such picture, is cut or damaged, has too many pixels or is a strip
  */
 export async function decodePicture(
   picture: string,
@@ -31,7 +31,7 @@ export async function decodePicture(
   const upright = isTurned(encoded.orientation) ? { width: height, height: width } : encoded.size;
   const planned = plates.map(({ filmSize, to }) => ({ to, ...plateSize(upright, filmSize) }));
   if (planned.some(({ scaled }) => scaled.width * scaled.height > maxPixels))
-    throw new Poison("media.odd_shape", "A picture's shape is too far from the film's.");
+    throw new Poison("media.odd_shape", "The picture's shape is too far from the film's.");
   const first = planned[0]?.to ?? picture;
   await writeFile(`${first}.pixels`, encoded.pixels);
   const filters = await colourFilters(encoded, `${first}.cube`);
@@ -58,23 +58,23 @@ const strict = ["-err_detect", "crccheck+explode", "-noautorotate"];
 async function readWholePicture(file: string): Promise<EncodedPicture> {
   const isTooLarge = (await stat(file)).size > largestFileBytes;
   const encoded = isTooLarge ? null : readPicture(await readFile(file));
-  if (encoded === null) throw new Poison("media.unreadable", "A picture could not be read.");
+  if (encoded === null) throw new Poison("media.unreadable", "The picture could not be read.");
   return encoded;
 }
 
-/** Writes the table that the filters read, if one is needed. */
+/** Writes the lookup table that the filters read, if one is needed. */
 async function colourFilters({ orientation, profile }: EncodedPicture, tableFile: string): Promise<string[]> {
   const table = profile && buildSrgbTable(profile);
   if (table) await writeFile(tableFile, table);
   const toSrgb = table ? [`lut3d=file=${basename(tableFile)}:interp=tetrahedral`] : [];
-  // First to RGB, for those with a palette, which would be converted by BT.601 whatever `scale` is told.
+  // Converts to RGB first: a picture with a palette would be converted by BT.601, whatever `scale` specifies.
   return ["format=gbrp", ...uprightFilters[orientation], ...toSrgb];
 }
 
-/** H.264 has its colours on even columns, between rows; `scale` would put them between columns. */
+/** H.264 places chroma on even columns and between rows; `scale` would place it between columns. */
 const planes = "out_color_matrix=bt709:out_range=tv:out_h_chr_pos=0:out_v_chr_pos=128";
 
-/** Transparency is left out. */
+/** Transparency is dropped. */
 function plateFilter(filters: readonly string[], scaled: Size, plate: Size): string {
   return [
     ...filters,

@@ -10,14 +10,14 @@ import { stripId3 } from "./voice/strip-id3.ts";
 
 /** Longer than any scene of the longest film. */
 const longestVoiceSeconds = 240;
-/** 240 s of 48 kHz stereo in 32 bits, and room for what else a file holds. */
+/** 240 s of 48 kHz stereo in 32 bits, and room for the file's other chunks. */
 const largestFileBytes = 128 * 1024 * 1024;
-/** What a WAV may lack of the length its header says; more is a word. */
+/** The sound that a WAV may lack of the length in its header; more than this is a missing word. */
 const mostMissingSeconds = 0.05;
 const alignRate = 16_000;
 
 export interface DecodedVoice {
-  /** Mono at `sampleRate`, for whoever aligns captions. */
+  /** Mono at `sampleRate`, for the alignment of captions. */
   pcm: Float32Array;
   sampleRate: number;
   durationSeconds: number;
@@ -29,10 +29,10 @@ export interface DecodedVoice {
 }
 
 /**
- * Decodes a voice from outside (WAV, MP3, FLAC, Ogg, AAC) once: for the captions, for its loudness and for the
- * scene's sound, which is left in the file `to`. WAV and MP3 files that were joined are read to the end of the last.
+ * Decodes an untrusted voice (WAV, MP3, FLAC, Ogg, AAC) once, for the captions, the loudness and the scene's
+ * sound, which is written to the file `to`. Joined WAV or MP3 files are read to the end of the last one.
  *
- * @throws Poison for what is no such voice, is empty, cut or too long
+ * @throws Poison if it is no such voice, is empty, cut or too long
  */
 export async function decodeVoice(voice: string, to: string, signal: AbortSignal): Promise<DecodedVoice> {
   const mono = `${to}.mono`;
@@ -52,7 +52,7 @@ export async function decodeVoice(voice: string, to: string, signal: AbortSignal
   const bytes = await readFile(mono);
   const pcm = new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 2);
   const durationSeconds = pcm.length / alignRate;
-  if (pcm.length === 0) throw new Poison("media.empty_voice", "A voice had no sound.");
+  if (pcm.length === 0) throw new Poison("media.empty_voice", "The voice had no sound.");
   if (durationSeconds > longestVoiceSeconds) throw tooLong();
   const loudness =
     durationSeconds < shortestMeasuredSeconds ? await measureShort(to, signal) : parseLoudness(stderrTail);
@@ -66,7 +66,7 @@ const voiceFilter = [
   `[split]aresample=${alignRate},aformat=sample_fmts=flt:channel_layouts=mono[align]`,
 ].join(";");
 
-/** The input for ffmpeg: the file, or what of it ffmpeg is to see, which is written to `cleaned`. */
+/** ffmpeg's input: the file itself, or a cleaned copy of it, written to `cleaned`. */
 async function prepareInput(voice: string, cleaned: string): Promise<{ source: string; options: string[] }> {
   const format = await sniffVoice(voice);
   if ((await stat(voice)).size > largestFileBytes) throw tooLong();
@@ -87,21 +87,21 @@ async function prepareInput(voice: string, cleaned: string): Promise<{ source: s
 function checkedWav(file: Buffer) {
   const wav = readWav(file);
   if (wav === null) throw unreadable();
-  if (wav.samples.length === 0) throw new Poison("media.empty_voice", "A voice had no sound.");
+  if (wav.samples.length === 0) throw new Poison("media.empty_voice", "The voice had no sound.");
   const seconds = wav.samples.length / wav.bytesPerSecond;
   if (seconds > longestVoiceSeconds) throw tooLong();
-  // A length that no voice has is a header that does not know, not a voice that was cut.
+  // A header with an impossible length did not know the length; the voice is not cut.
   const isKnown = seconds + wav.missingSeconds <= longestVoiceSeconds;
   if (isKnown && wav.missingSeconds > mostMissingSeconds)
-    throw new Poison("media.cut_voice", "A voice was cut off.");
+    throw new Poison("media.cut_voice", "The voice was cut off.");
   return wav;
 }
 
-/** ffmpeg leaves out parts of joined FLAC files without an error. */
+/** ffmpeg drops parts of joined FLAC files without an error. */
 function requireOneFlac(file: Buffer): void {
   const header = Buffer.from("fLaC\0\0\0\x22", "latin1");
   if (file.indexOf(header, 4) > 0) throw unreadable();
 }
 
-const unreadable = () => new Poison("media.unreadable", "A voice could not be read.");
-const tooLong = () => new Poison("media.voice_too_long", "A voice was too long.");
+const unreadable = () => new Poison("media.unreadable", "The voice could not be read.");
+const tooLong = () => new Poison("media.voice_too_long", "The voice was too long.");

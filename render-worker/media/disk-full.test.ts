@@ -1,4 +1,7 @@
-/** The real ffmpeg on a real disk that is full: nobody's fault, so the job is given back and not failed. */
+/**
+ * The real ffmpeg on a real disk that is full: no input is at fault, so the job is handed back and does not
+ * fail.
+ */
 import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";

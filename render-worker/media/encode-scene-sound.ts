@@ -7,26 +7,30 @@ import { runFfmpeg } from "./ffmpeg.ts";
 import { aacFrameSamples, framesToAacFrames, framesToSamples } from "./grid.ts";
 import { targetLufs, truePeakLimitDb } from "./loudness.ts";
 
-/** Raise it when the same voice comes to sound otherwise: what was kept of the old kind is then made anew. */
+/** Raise this when the same voice is encoded to other bytes: kept sounds are then made again. */
 export const soundRecipe = 2;
 
-/** Frames of silence encoded before the scene, so that the encoder is in full swing where the scene begins. */
+/** Frames of silence encoded before the scene, so that the encoder has settled where the scene begins. */
 const contextFrames = 4;
-/** ffmpeg's AAC encoder begins with one frame of its own. */
+/** ffmpeg's AAC encoder starts with one frame of its own. */
 const primingFrames = 1;
-/** AAC overshoots a limiter by up to this much. */
+/** AAC exceeds a limiter's ceiling by up to this much. */
 const codecHeadroomDb = 1;
-/** At this bitrate the fast coder takes half the time, and is nearer to the original by 20 dB, on speech. */
+/** At this bitrate the fast coder takes half the time, and speech is nearer to the original by 20 dB. */
 const fastCoder = ["-aac_coder", "fast"];
-/** A voice that begins or ends in the middle of a wave would click. */
+/** A voice that starts or ends in the middle of a wave would click. */
 const edgeFadeSeconds = 0.005;
-/** Nothing is lifted by more: a voice this quiet is noise. */
+/** The highest gain: a voice that needs more is noise. */
 const largestGainDb = 30;
 
 /**
- * Encodes a scene's sound: its voice after a lead-in, at -16 LUFS and at most -1.5 dBTP, in silence to the end of
- * `frames` frames of picture; or only silence. The result is exactly 25 AAC frames per grid step, as ADTS, whose
- * neighbours in the film are silent: scenes' sounds simply follow each other.
+ * Encodes a scene's sound: its voice after a lead-in, at -16 LUFS and at most -1.5 dBTP, then silence to the
+ * end of `frames` frames of picture; without a voice only silence.
+ *
+ * The result is an ADTS file of exactly 25 AAC frames per grid step. Its first and last frames decode as if
+ * silence surrounded them, so the sounds of scenes can simply be appended.
+ *
+ * @throws Transient, Cancelled
  */
 export async function encodeSceneSound(
   voice: Pick<DecodedVoice, "file" | "loudness" | "samples"> | null,
@@ -67,7 +71,10 @@ export async function encodeSceneSound(
 const rawSound = ["-f", "f32le", "-ar", String(sampleRate), "-ac", "2"];
 const voiceInput = (file: string) => ({ source: file, options: rawSound });
 
-/** Short fades at both edges, lead-in, gain, limiter, and silence up to the scene's end and the encoder's context beyond it. */
+/**
+ * The filter: fades at both edges, lead-in, gain, limiter, and silence to the scene's end and the encoder's
+ * context after it.
+ */
 export function buildSoundFilter(
   voice: Pick<DecodedVoice, "loudness" | "samples"> | null,
   frames: number,
@@ -81,7 +88,7 @@ export function buildSoundFilter(
   const gainDb = Math.min(largestGainDb, targetLufs - integratedLufs);
   const ceilingDb = truePeakLimitDb - codecHeadroomDb;
   const limiter = `alimiter=limit=${(10 ** (ceilingDb / 20)).toFixed(4)}:level=0:attack=5:release=50:latency=1`;
-  // Peaks between samples show at four times the rate.
+  // Peaks between samples show at four times the sample rate.
   const limited = `aresample=${4 * sampleRate},${limiter},aresample=${sampleRate}`;
   const fade = Math.min(edgeFadeSeconds * sampleRate, Math.floor(voice.samples / 2));
   return [

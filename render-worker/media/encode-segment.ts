@@ -12,7 +12,7 @@ import { colourTags, exactTimes } from "./tags.ts";
 
 export interface Segment {
   filmSize: Size;
-  /** Index of the scene in the film; it decides which way the camera goes. */
+  /** The scene's index in the film; it decides the camera's direction. */
   scene: number;
   plate: Plate;
   /** A multiple of 16. */
@@ -21,24 +21,27 @@ export interface Segment {
   earlier?: { plate: Plate; frames: number } | undefined;
   /** The film's last scene fades to black. */
   closing: boolean;
-  /** A subtitle file of our own making, in a folder of our own naming. */
+  /** A subtitle file whose name and folder the worker chose. */
   captions?: string | undefined;
-  /** A preview is small on the wire. */
+  /** A preview has a lower bit rate. */
   quality?: "film" | "preview";
-  /** The finished piece: MP4, pictures only. */
+  /** The result: an MP4 without sound. */
   to: string;
 }
 
 /**
- * Cores that one segment keeps busy: as many segments at the same time as this goes into the machine's. Two threads
- * in one encoder are as fast as two encoders with one, in 60 % of the memory, and the first scene is there in half
- * the time. Not the machine's number of cores: with other numbers come other bytes.
+ * The cores that one segment keeps busy; the machine's cores divided by this are the segments to encode at
+ * the same time. Two threads in one encoder are as fast as two encoders with one thread, in 60 % of the
+ * memory, and the first scene is ready in half the time. It is not the machine's number of cores, because
+ * other thread counts give other bytes.
  */
 export const coresPerSegment = 2;
 
 /**
- * Encodes one scene's pictures as exactly `frames` frames: closed, key frame first, needing nothing of its
- * neighbours but the earlier scene's picture. Scenes may be encoded in any order and at the same time.
+ * Encodes one scene's pictures as exactly `frames` frames, in one closed segment that starts with a key frame
+ * and needs only the picture of the scene before. Scenes may be encoded in any order and at the same time.
+ *
+ * @throws Transient, Cancelled
  */
 export async function encodeSegment(
   segment: Segment,
@@ -80,13 +83,13 @@ async function encode(
   }
 }
 
-/** Options before an input of raw frames, such as the camera's. */
+/** The options before an input of raw frames. */
 export const rawFrames = ({ width, height }: Size) => [
   ...["-f", "rawvideo", "-pixel_format", "yuv420p", "-video_size", `${width}x${height}`],
   ...["-framerate", String(framesPerSecond), ...colourTags],
 ];
 
-/** What the camera films for a segment. */
+/** The shot that the camera draws for a segment. */
 export function buildShot({ filmSize, scene, plate, frames, earlier, closing }: Segment): Shot {
   const layer = { plate, move: planCamera(scene, plate, filmSize, frames), startFrame: 0 };
   if (!earlier) return { filmSize, frames, closing, layer };
@@ -101,23 +104,28 @@ export function buildShot({ filmSize, scene, plate, frames, earlier, closing }: 
 }
 
 /**
- * A camera over a still needs little motion search and no search for cuts, and its blocks need no splitting: against
- * plain veryfast a camera's film costs half the time at the same SSIM.
+ * A camera over one picture needs little motion search and no search for cuts, and its blocks need no
+ * splitting: against plain veryfast this takes half the time at the same SSIM.
  */
 const x264Slides = `keyint=${longestPieceFrames}:bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:scenecut=0:partitions=i8x8:open-gop=0:sync-lookahead=0`;
 
 /**
- * What a segment may need on average. Pictures full of noise need several times as much at the same quality, and more
- * than their declared level allows; such a segment is encoded a second time, in this rate. The rate control for that
- * costs a quarter more CPU, so the others go without. Below level 3.0's limit of 12.5 Mbit/s (the preview's) and
- * level 4.0's of 25 Mbit/s (the film's), in rate and in buffer.
+ * The highest average rate of a segment. Noisy pictures need several times the usual rate at the same
+ * quality, and more than their declared level allows; such a segment is encoded a second time with this cap.
+ * Rate control costs a quarter more CPU, so other segments do without. The cap is below level 3.0's limit of
+ * 12.5 Mbit/s (the preview's) and level 4.0's of 25 Mbit/s (the film's), in rate and in buffer.
  *
  * @source ITU-T H.264, tables A-1 and A-2: MaxBR and MaxCPB of the High profile
  */
 export const maxBitsPerSecond = 12_000_000;
 const capArgs = ["-maxrate", String(maxBitsPerSecond), "-bufsize", String(maxBitsPerSecond)];
 
-/** `shot` is a filter graph that makes the frames, where they do not come as the input. */
+/**
+ * The encoder's output options.
+ *
+ * @param shot a filter graph that makes the frames, if they do not come as the input
+ * @throws Error if a caption file's name was not chosen by the worker
+ */
 export function buildEncoderArgs(
   {
     captions,
@@ -157,6 +165,6 @@ function filterArgs(shot: string | undefined, captions: string | undefined): str
 
 function captionFilter(file: string): string {
   const name = basename(file);
-  if (!/^[a-z0-9-]+\.ass$/.test(name)) throw new Error("a caption file's name must be ours");
+  if (!/^[a-z0-9-]+\.ass$/.test(name)) throw new Error("the worker did not choose this caption file's name");
   return `ass=${name}`;
 }

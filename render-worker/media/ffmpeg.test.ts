@@ -31,7 +31,7 @@ const run = (name: string, more: Partial<FfmpegRun> = {}) =>
 
 const isAlive = async () => {
   const pid = Number(await readFile(join(cwd, "pid"), "utf8"));
-  // The file is empty for a moment, and process 0 would be all of ours.
+  // The file is empty for a moment, and signalling process 0 would signal the whole process group.
   if (pid === 0) return false;
   try {
     process.kill(pid, 0);

@@ -1,12 +1,12 @@
 /**
- * The one file that starts ffmpeg and ffprobe. It promises that a run ends: by itself, by its signal or by its time
- * limit (SIGTERM, five seconds, SIGKILL), that no child outlives it, and that every way of ending but success is one
- * of the worker's errors. Arguments and filter strings come ready from the callers' pure functions.
+ * The only file that starts ffmpeg and ffprobe. A run always ends: by itself, by its signal or by its time
+ * limit (SIGTERM, then SIGKILL after five seconds). No child process outlives it, and every end but success
+ * is one of the worker's errors. The callers build the arguments and filter strings in pure functions.
  *
- * fluent-ffmpeg is no longer developed. What it does here is little (argument order, spawning below a niceness,
- * feeding stdin), so replacing it would change this file only. Its time limit, error texts, stderr buffer and ffprobe
- * are not used: the first only sends SIGTERM, the second must be parsed, the third grows with a line, the fourth
- * cannot be stopped.
+ * fluent-ffmpeg is no longer developed. It does little here (argument order, starting with a niceness,
+ * feeding stdin), so replacing it would change this file only. Its time limit only sends SIGTERM, its error
+ * texts must be parsed, its stderr buffer grows with a line and its ffprobe cannot be stopped; none of these
+ * is used.
  */
 import { type ChildProcess, execFile } from "node:child_process";
 import type { Readable } from "node:stream";
@@ -15,17 +15,17 @@ import { classifyFailure, type Failure } from "./ffmpeg/classify-failure.ts";
 import { ProbeResult } from "./ffmpeg/probe-result.ts";
 import { Tail } from "./ffmpeg/tail.ts";
 
-/** Below the event loop, so that heartbeats and uploads go out while all cores encode. */
+/** Lower priority than the event loop's, so that heartbeats and uploads go out while all cores encode. */
 const niceness = 10;
 const killGraceMs = 5_000;
 const stderrTailChars = 64 * 1024;
-/** More than any run writes at these log levels; a run that floods stderr is ended here. */
+/** More than any run writes at these log levels; a run that writes more is ended. */
 const stderrLimitChars = 8 * 1024 * 1024;
-/** Of a run on untrusted input; a whole film's decoding takes a tenth. */
+/** For a run on untrusted input; decoding a whole film takes a tenth of it. */
 const cpuLimitSeconds = 120;
 
 export interface FfmpegInput {
-  /** A path, or one stream fed to stdin. */
+  /** A path, or one stream for stdin. */
   source: string | Readable;
   options?: readonly string[];
 }
@@ -33,13 +33,13 @@ export interface FfmpegInput {
 export interface FfmpegRun {
   inputs: readonly FfmpegInput[];
   outputs: readonly { file: string; options: readonly string[] }[];
-  /** Filters name their files relative to it. */
+  /** Filters name their files relative to this folder. */
   cwd: string;
   signal: AbortSignal;
   timeoutMs: number;
-  /** "info" only where the run's report is wanted. */
+  /** "info" if the caller reads the run's report. */
   logLevel?: "warning" | "info";
-  /** The inputs came from outside: a failure is theirs (`Poison`), not ours. */
+  /** The inputs are untrusted: a failure is the input's fault (`Poison`). */
   untrusted?: boolean;
 }
 
@@ -49,9 +49,10 @@ process.on("exit", () => {
 });
 
 /**
- * Runs ffmpeg to its end and returns the last of what it said. Resolves only on exit code 0; the outputs still want a
- * probe, since ffmpeg exits 0 on some damaged inputs. Throws `Cancelled`, `Transient` (full disk, killed, too slow)
- * or, for untrusted inputs, `Poison`.
+ * Runs ffmpeg to its end and returns the end of its log. Resolves only on exit code 0; the caller must still
+ * probe the outputs, because ffmpeg exits with 0 on some damaged inputs.
+ *
+ * @throws Cancelled, Transient (full disk, killed, too slow) or, for untrusted inputs, Poison
  */
 export function runFfmpeg(run: FfmpegRun): Promise<{ stderrTail: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{ stderrTail: string }>();
@@ -88,12 +89,12 @@ export function runFfmpeg(run: FfmpegRun): Promise<{ stderrTail: string }> {
     const started = (command as unknown as { ffmpegProc: ChildProcess }).ffmpegProc;
     child = started;
     living.add(started);
-    // Before the library's, which may report the end at once.
+    // Registered before the library's listener, which may report the end at once.
     started.prependOnceListener("exit", (code, signal) => {
       failure.exitCode = code;
       failure.exitSignal = signal;
     });
-    // The library's own listener throws when a process cannot be started.
+    // The library's own listener throws if a process cannot be started.
     started.removeAllListeners("error").once("error", settle);
     started.stderr?.removeAllListeners("data").on("data", (text: string) => {
       stderr.add(text);
@@ -104,7 +105,7 @@ export function runFfmpeg(run: FfmpegRun): Promise<{ stderrTail: string }> {
   command.on("end", () => settle());
   command.on("error", (error: Error) => {
     if (!("inputStreamError" in error) || !child) return settle(error);
-    // The stream that feeds it has failed, and ffmpeg still runs.
+    // The stream that feeds ffmpeg has failed, and ffmpeg still runs.
     child.once("close", () => settle(error));
     stop("input stream");
   });
@@ -132,7 +133,10 @@ function buildCommand(run: FfmpegRun): ffmpeg.FfmpegCommand {
   }
   return command;
 
-  /** As arguments of one call: the library splits an option at its space when it comes alone or in an array. */
+  /**
+   * Passes all options in one call: the library splits an option at its spaces if it comes alone or in an
+   * array.
+   */
   function add(method: (...options: string[]) => ffmpeg.FfmpegCommand, options: readonly string[]): void {
     if (options.length === 1) throw new Error("a lone option would be split at its spaces");
     if (options.length > 1) method.apply(command, [...options]);
@@ -140,8 +144,10 @@ function buildCommand(run: FfmpegRun): ffmpeg.FfmpegCommand {
 }
 
 /**
- * What ffprobe says of a file; packets are counted, so that a cut file shows. `options` go before the input
- * (whitelists, for files from outside). Throws like `runFfmpeg`.
+ * ffprobe's report on a file. It counts packets, so that a cut file shows. `options` go before the input
+ * (whitelists for untrusted files).
+ *
+ * @throws Cancelled, Transient or, for untrusted inputs, Poison
  */
 export function probe(
   file: string,

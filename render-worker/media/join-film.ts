@@ -5,21 +5,24 @@ import { framesToSeconds } from "./grid.ts";
 import { toMp4Language } from "./mp4-language.ts";
 import { exactTimes } from "./tags.ts";
 
-/** One scene as it lies in the scratch folder, ready to be joined. */
+/** One scene's files, ready to be joined. */
 export interface FilmPart {
   /** From `encodeSegment`. */
   pictures: string;
   /** From `encodeSceneSound`. */
   sound: string;
   frames: number;
-  /** The scene's chapter mark; may be anything a user wrote. */
+  /** The scene's chapter title; any text of a user. */
   title: string;
 }
 
 /**
- * Joins scenes into one MP4 that starts playing before it is all there. Nothing is encoded again: the film's frames
- * are the segments' frames. `folder` takes the lists ffmpeg needs; all parts must lie in folders of our own naming.
- * `language`: the sound's, as a BCP 47 tag.
+ * Joins scenes into one MP4 that can be played while it downloads. Nothing is encoded again: the film's
+ * frames are the segments' frames.
+ *
+ * @param film `language` is the sound's, as a BCP 47 tag
+ * @param folder takes the lists that ffmpeg reads; the worker must have chosen the paths of all parts
+ * @throws Transient, Cancelled
  */
 export async function joinFilm(
   parts: readonly FilmPart[],
@@ -28,15 +31,15 @@ export async function joinFilm(
   signal: AbortSignal,
 ): Promise<void> {
   const stem = join(folder, basename(film.to, ".mp4"));
-  const [list, sound, notes] = [`${stem}.ffconcat`, `${stem}.aac`, `${stem}.ffmeta`];
+  const [list, sound, metadata] = [`${stem}.ffconcat`, `${stem}.aac`, `${stem}.ffmeta`];
   await writeFile(list, writeConcatList(parts));
-  await writeFile(notes, writeMetadata(film.title, parts));
+  await writeFile(metadata, writeMetadata(film.title, parts));
   await appendAll(parts, sound);
   await runFfmpeg({
     inputs: [
       { source: list, options: ["-f", "concat", "-safe", "0"] },
       { source: sound, options: ["-f", "aac"] },
-      { source: notes, options: ["-f", "ffmetadata"] },
+      { source: metadata, options: ["-f", "ffmetadata"] },
     ],
     outputs: [
       {
@@ -54,7 +57,7 @@ export async function joinFilm(
   });
 }
 
-/** ADTS frames simply follow each other. */
+/** ADTS frames can simply be appended. */
 async function appendAll(parts: readonly FilmPart[], to: string): Promise<void> {
   const file = await open(to, "w");
   try {
@@ -64,7 +67,10 @@ async function appendAll(parts: readonly FilmPart[], to: string): Promise<void> 
   }
 }
 
-/** Lengths are said because those in the files' headers are rounded. */
+/**
+ * The list for ffmpeg's concat demuxer. It states the durations, because those in the files' headers are
+ * rounded.
+ */
 export function writeConcatList(parts: readonly Pick<FilmPart, "pictures" | "frames">[]): string {
   const entries = parts.map(({ pictures, frames }) => {
     const quoted = pictures.replaceAll("'", "'\\''");
@@ -73,7 +79,7 @@ export function writeConcatList(parts: readonly Pick<FilmPart, "pictures" | "fra
   return `ffconcat version 1.0\n${entries.join("")}`;
 }
 
-/** Title and chapters in ffmpeg's metadata format, where five characters have a meaning and get a backslash. */
+/** Title and chapters in ffmpeg's metadata format, which escapes five characters with a backslash. */
 export function writeMetadata(title: string, parts: readonly Pick<FilmPart, "title" | "frames">[]): string {
   let frame = 0;
   const chapters = parts.map((part) => {

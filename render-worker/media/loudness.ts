@@ -3,16 +3,16 @@ import { sampleRate } from "../../contract/film.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 
 export interface Loudness {
-  /** EBU R128 integrated loudness; -70 and less is silence. */
+  /** Integrated loudness by EBU R128; -70 and below is silence. */
   integratedLufs: number;
   truePeakDb: number;
 }
 
-/** What the whole film is brought to. */
+/** The loudness and the peak of every film. */
 export const targetLufs = -16;
 export const truePeakLimitDb = -1.5;
 
-/** Reads the summary that ffmpeg's `ebur128` prints at the end. */
+/** Reads the summary at the end of a report of ffmpeg's `ebur128` filter. A missing value is -120. */
 export function parseLoudness(report: string): Loudness {
   const summary = report.slice(report.lastIndexOf("Summary:"));
   return {
@@ -22,14 +22,20 @@ export function parseLoudness(report: string): Loudness {
 }
 
 /**
- * EBU R128 measures in blocks of 0.4 s, so anything shorter comes out as silence (-70 LUFS).
+ * EBU R128 measures in blocks of 0.4 s, so it reports anything shorter as silence (-70 LUFS).
+ *
  * @source ITU-R BS.1770-4, annex 1; EBU Tech 3341
  */
 export const shortestMeasuredSeconds = 0.4;
 /** Enough for several blocks of the shortest voice. */
 const repeats = 40;
 
-/** The loudness of such a short voice (stereo 32-bit floats in `file`): it is measured said again and again. */
+/**
+ * The loudness of a voice that is shorter than `shortestMeasuredSeconds`, measured on the voice repeated.
+ * `file` holds stereo 32-bit floats.
+ *
+ * @throws Transient, Cancelled
+ */
 export async function measureShort(file: string, signal: AbortSignal): Promise<Loudness> {
   const raw = ["-f", "f32le", "-ar", String(sampleRate), "-ac", "2"];
   const { stderrTail } = await runFfmpeg({

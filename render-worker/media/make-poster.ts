@@ -4,8 +4,11 @@ import type { Plate } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 
 /**
- * Writes the film's poster, a JPEG of the film's size: what the camera sees in the middle of scene `scene`, without
- * captions and in the film's own colours. Needs the scene's plate only, so it can be there before the film.
+ * Writes a poster or a thumbnail: the camera's view in the middle of scene `scene`, as a JPEG of `filmSize`,
+ * without captions and in the film's colours. It needs only the scene's plate, so it can exist before the
+ * film.
+ *
+ * @throws Transient, Cancelled
  */
 export async function makePoster(
   {
@@ -21,7 +24,8 @@ export async function makePoster(
   const [x, y, width, height] = [seen.x, seen.y, seen.width, seen.height].map(
     (value) => Math.round(value / 2) * 2,
   );
-  // JPEG is full range and BT.601 by definition; without the conversion the poster's reds differ from the film's.
+  // JPEG is full range and BT.601 by definition; without the conversion the poster's reds differ from the
+  // film's.
   const colours =
     "in_color_matrix=bt709:in_range=tv:in_h_chr_pos=0:in_v_chr_pos=128:out_color_matrix=bt601:out_range=pc";
   const scale = `scale=${filmSize.width}:${filmSize.height}:flags=lanczos+accurate_rnd+full_chroma_int:${colours}`;

@@ -2,7 +2,7 @@ import { dirname } from "node:path";
 import type { Size } from "./camera/plan.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 
-/** Small pictures of a film at even distances, on one sheet, for a player's seek bar. */
+/** Where the images of a sprite sheet are: images of a film at even distances, for a player's seek bar. */
 export interface SpriteSheetPlan {
   everySeconds: number;
   columns: number;
@@ -15,6 +15,7 @@ const mostTiles = 60;
 const columns = 10;
 const tileHeight = 90;
 
+/** The plan for a film of this length: at most 60 images of 90 pixels' height, in rows of 10. */
 export function planSpriteSheet(preview: Size, durationSeconds: number): SpriteSheetPlan {
   const everySeconds = Math.max(1, Math.ceil(durationSeconds / mostTiles));
   const tiles = Math.max(1, Math.ceil(durationSeconds / everySeconds));
@@ -28,7 +29,11 @@ export function planSpriteSheet(preview: Size, durationSeconds: number): SpriteS
   };
 }
 
-/** Writes the sheet as a JPEG. Reads the preview, which is small. */
+/**
+ * Writes the sprite sheet as a JPEG, from the small preview file.
+ *
+ * @throws Transient, Cancelled
+ */
 export async function makeSpriteSheet(
   preview: string,
   plan: SpriteSheetPlan,
@@ -48,7 +53,12 @@ export async function makeSpriteSheet(
   });
 }
 
-/** Which part of the sheet belongs to which moment. @source W3C Media Fragments, xywh */
+/**
+ * The WebVTT that maps each moment to its image on the sheet.
+ *
+ * @param sheet the sheet's file name
+ * @source W3C Media Fragments, xywh
+ */
 export function buildSpriteSheetVtt(plan: SpriteSheetPlan, sheet: string): string {
   const { everySeconds, columns, tile, durationSeconds } = plan;
   const tiles = Math.max(1, Math.ceil(durationSeconds / everySeconds));

@@ -1,8 +1,8 @@
 import { iso6392 } from "iso-639-2";
 
 /**
- * The three letters by which an MP4 names a track's language (ISO 639-2/T, or ISO 639-3 where it has no code) of a
- * BCP 47 tag; "und" for what is no tag.
+ * The three-letter language code of an MP4 track (ISO 639-2/T, or ISO 639-3 if that has none) for a BCP 47
+ * tag; "und" for an invalid tag.
  *
  * @source ISO/IEC 14496-12, 8.4.2
  */
@@ -14,7 +14,7 @@ export function toMp4Language(tag: string): string {
   return language?.iso6392T ?? language?.iso6392B ?? "und";
 }
 
-/** The tag's language, by its present code: "iw" is "he". */
+/** The tag's language in its current code: "iw" gives "he". */
 function readPrimary(tag: string): string | undefined {
   try {
     return new Intl.Locale(tag).language;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { previewSizes, VisualStyle } from "../../contract/film.ts";
 import { decodePicture } from "./decode-picture.ts";
-import { paintPlaceholder, type Still } from "./paint-placeholder.ts";
+import { type Placeholder, paintPlaceholder } from "./paint-placeholder.ts";
 import { readPicture } from "./picture/read-picture.ts";
 import { writePng } from "./write-png.ts";
 
@@ -36,7 +36,7 @@ it.each(["16:9", "9:16", "1:1"] as const)(
 
 it("paints the same pixels for the same seed, and others for another seed or style", () => {
   const square = { aspect: 1, seed };
-  const paint = (still: Still) => paintPlaceholder(still).pixels.toString("base64");
+  const paint = (still: Placeholder) => paintPlaceholder(still).pixels.toString("base64");
   const stills = VisualStyle.options.map((style) => paint({ ...square, style }));
   expect(new Set(stills).size).toBe(VisualStyle.options.length);
   const [style] = VisualStyle.options;

@@ -1,15 +1,16 @@
 /**
- * A picture without a provider: a wide land under a sky with one light in it, in the colours of the film's style. Every
- * seed has hills, light and haze of its own; the same seed gives the same pixels.
+ * Paints a placeholder for a picture that no provider made: a wide landscape under a sky with one light, in
+ * the colours of the film's style. Every seed gives other hills, light and haze; the same seed gives the same
+ * pixels.
  */
 import type { VisualStyle } from "../../contract/film.ts";
 import type { RgbImage } from "./write-png.ts";
 
-export interface Still {
-  /** Width by height. */
+export interface Placeholder {
+  /** Width divided by height. */
   aspect: number;
   style: VisualStyle;
-  /** Hex; 40 digits or more. */
+  /** Hexadecimal, with 40 digits or more. */
   seed: string;
 }
 
@@ -19,7 +20,7 @@ interface Palette {
   /** From the zenith to the horizon. */
   sky: readonly [Rgb, Rgb, Rgb];
   light: Rgb;
-  /** The nearest hill; the farther ones are lost in the horizon's colour. */
+  /** The nearest hill; farther ones fade into the horizon's colour. */
   near: Rgb;
   stars: boolean;
 }
@@ -107,19 +108,21 @@ const palettes: Record<VisualStyle, Palette> = {
   },
 };
 
-/** The camera's plates are larger; everything here is soft, so that scaling up costs nothing. */
+/** Smaller than the camera's plates: all shapes are soft, so scaling up loses nothing. */
 const longEdge = 768;
 const ridges = 5;
 
-/** The ten places of the picture that chance decides take four digits each. */
+/** The picture has ten random parameters of four digits each. */
 const seedDigits = 40;
 
 /**
- * The picture's pixels. Takes about a third of a second.
- * @throws RangeError for a seed that is too short
+ * Paints the picture's pixels. Takes about a third of a second.
+ *
+ * @throws RangeError if the seed is too short
  */
-export function paintPlaceholder({ aspect, style, seed }: Still): RgbImage {
-  if (seed.length < seedDigits) throw new RangeError(`A still's seed has ${seedDigits} hex digits or more`);
+export function paintPlaceholder({ aspect, style, seed }: Placeholder): RgbImage {
+  if (seed.length < seedDigits)
+    throw new RangeError(`A placeholder's seed has ${seedDigits} hex digits or more`);
   const width = aspect >= 1 ? longEdge : Math.round((longEdge * aspect) / 2) * 2;
   const height = aspect >= 1 ? Math.round(longEdge / aspect / 2) * 2 : longEdge;
   const palette = palettes[style];
@@ -138,7 +141,7 @@ export function paintPlaceholder({ aspect, style, seed }: Still): RgbImage {
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const color = shade(x, y);
-      // A hair of noise keeps slow gradients from showing bands.
+      // Slight noise keeps slow gradients from showing bands.
       const grain = (hash2(x, y, salt ^ 7) - 0.5) * 5;
       const edge = Math.hypot(x / width - 0.5, y / height - 0.5);
       const vignette = 1 - 0.5 * Math.max(0, edge - 0.35);
@@ -147,7 +150,7 @@ export function paintPlaceholder({ aspect, style, seed }: Still): RgbImage {
   }
   return { width, height, pixels };
 
-  /** The height of the ridge's line at every column; the first is the farthest. */
+  /** The height of the ridge's line at every column; ridge 0 is the farthest. */
   function profileOf(ridge: number): Float64Array {
     const depth = (ridge + 1) / ridges;
     const base = horizon + (height - horizon) * depth ** 1.7 * 0.72 - unit * 0.03;
@@ -159,7 +162,7 @@ export function paintPlaceholder({ aspect, style, seed }: Still): RgbImage {
     );
   }
 
-  /** What is seen there, `ridge` and those behind it considered. */
+  /** The colour at a pixel, with `ridge` and the ridges behind it. */
   function shade(x: number, y: number, ridge = ridges - 1): Rgb {
     if (ridge < 0) return shadeSky(x, y);
     const line = profiles[ridge]?.[x] as number;
@@ -183,7 +186,7 @@ export function paintPlaceholder({ aspect, style, seed }: Still): RgbImage {
     return mix(mix(lit, palette.light, Math.min(1, halo + star)), palette.light, disc * (1 - 0.35 * cloud));
   }
 
-  /** Long banks, thicker towards the horizon, warped so that none looks like another. */
+  /** Long banks of cloud, thicker towards the horizon, warped so that no two look alike. */
   function clouds(x: number, y: number, t: number): number {
     const u = (x / unit) * 2.1;
     const v = (y / unit) * 5.2;
@@ -229,7 +232,7 @@ function smooth(t: number): number {
   return c * c * (3 - 2 * c);
 }
 
-/** 0 to 1, the same for the same place. */
+/** A hash between 0 and 1; the same place gives the same value. */
 function hash2(x: number, y: number, salt: number): number {
   let h = Math.imul(x, 374_761_393) ^ Math.imul(y, 668_265_263) ^ Math.imul(salt, 974_634_777);
   h = Math.imul(h ^ (h >>> 13), 1_274_126_177);

@@ -2,16 +2,19 @@ import { open } from "node:fs/promises";
 import { Poison } from "../errors.ts";
 
 /**
- * What ffmpeg is told before it opens a file that came from outside. The container is named by us after a look at
- * the first bytes, never guessed by ffmpeg from name or content, so a playlist or a script dressed as a picture is
- * never followed; and nothing but that container's own decoders may run.
+ * The restrictions for ffmpeg before it opens an untrusted file. The worker names the container after reading
+ * the first bytes; ffmpeg never guesses it from the name or the content, so it never follows a playlist or a
+ * script that poses as a picture. Only that container's own decoders may run.
  */
 export interface UntrustedFormat {
   demuxer: string;
   decoders: string;
 }
 
-/** Pixels of the largest picture that is decoded; 15,000 squared in half a megabyte of PNG would take 768 MB. */
+/**
+ * The most pixels of a picture that is decoded. 15,000 x 15,000 pixels in half a megabyte of PNG would take
+ * 768 MB.
+ */
 export const maxPixels = 40_000_000;
 
 type Signature = UntrustedFormat & { matches: (head: Buffer) => boolean };
@@ -33,7 +36,7 @@ const mpegSync = (head: Buffer) => head[0] === 0xff && ((head[1] ?? 0) & 0xe6) >
 const adtsSync = (head: Buffer) => head[0] === 0xff && ((head[1] ?? 0) & 0xf6) === 0xf0;
 
 const voices: readonly Signature[] = [
-  // Its chunks are read by read-wav.ts, which leaves raw samples to ffmpeg.
+  // read-wav.ts reads the chunks and leaves raw samples to ffmpeg.
   { demuxer: "wav", decoders: "", matches: (head) => ascii(head, 0, "RIFF") && ascii(head, 8, "WAVE") },
   { demuxer: "flac", decoders: "flac", matches: (head) => ascii(head, 0, "fLaC") },
   { demuxer: "ogg", decoders: "opus,libopus,vorbis", matches: (head) => ascii(head, 0, "OggS") },
@@ -41,13 +44,21 @@ const voices: readonly Signature[] = [
   { demuxer: "aac", decoders: "aac", matches: adtsSync },
 ];
 
-/** The format of a picture from outside, or `Poison`. */
+/**
+ * The format of an untrusted picture.
+ *
+ * @throws Poison `media.unknown_format` if it is not supported
+ */
 export const sniffPicture = (file: string) => sniff(file, pictures, "picture");
 
-/** Whether these first bytes are those of a picture in a format that is supported. */
+/** True if these first bytes are those of a supported picture format. */
 export const looksLikePicture = (head: Buffer): boolean => pictures.some((format) => format.matches(head));
 
-/** The format of a voice from outside, or `Poison`. */
+/**
+ * The format of an untrusted voice.
+ *
+ * @throws Poison `media.unknown_format` if it is not supported
+ */
 export const sniffVoice = (file: string) => sniff(file, voices, "voice");
 
 const headBytes = 16;
@@ -62,10 +73,10 @@ async function sniff(file: string, known: readonly Signature[], what: string): P
   } finally {
     await handle.close();
   }
-  throw new Poison("media.unknown_format", `A ${what} came in a format that is not supported.`);
+  throw new Poison("media.unknown_format", `The ${what} has a format that is not supported.`);
 }
 
-/** Input options for such a file. */
+/** ffmpeg's input options for a file of this format. */
 export function guardInput(format: UntrustedFormat): string[] {
   return [
     ...[

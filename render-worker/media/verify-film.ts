@@ -12,9 +12,11 @@ export interface VerifiedFilm {
 }
 
 /**
- * The film's facts, if it is all there: every frame of picture and sound, the right size, codecs and colours. A film
- * that is not, is never published: ffmpeg leaves files that play and end too early when it is stopped or its disk is
- * full. Throws `Transient`, since composing again may do better.
+ * Checks that a film is complete: every frame of picture and sound, the right size, codecs and colours. An
+ * incomplete film is never published: if ffmpeg is stopped or its disk is full, it leaves files that play and
+ * end too early.
+ *
+ * @throws Transient `film.incomplete`, because encoding again may succeed; Cancelled
  */
 export async function verifyFilm(
   file: string,
@@ -35,15 +37,15 @@ export async function verifyFilm(
 }
 
 const incomplete = (cause: unknown) =>
-  new Transient("film.incomplete", "The composed film was not complete.", { cause });
+  new Transient("film.incomplete", "The encoded film was not complete. It is tried again.", { cause });
 
-/** What is wrong with a film, in words for the log; empty if nothing is. */
+/** The film's faults, as texts for the log; empty if it has none. */
 export function findFaults(found: ProbeResult, expected: { filmSize: Size; frames: number }): string[] {
   const pictures = found.streams.filter((stream) => stream.codec_type === "video");
   const sounds = found.streams.filter((stream) => stream.codec_type === "audio");
   const [picture, sound] = [pictures[0], sounds[0]];
   const seconds = framesToSeconds(expected.frames);
-  const facts: [string, unknown, unknown][] = [
+  const checks: [string, unknown, unknown][] = [
     ["video streams", pictures.length, 1],
     ["audio streams", sounds.length, 1],
     ["video codec", `${picture?.codec_name} ${picture?.profile}`, "h264 High"],
@@ -62,10 +64,10 @@ export function findFaults(found: ProbeResult, expected: { filmSize: Size; frame
     ["video start", near(picture?.start_time, 0), true],
     ["audio start", near(sound?.start_time, 0), true],
   ];
-  return facts
+  return checks
     .filter(([, is, should]) => is !== should)
     .map(([what, is, should]) => `${what}: ${is}, not ${should}`);
 }
 
-const near = (value: number | undefined, wanted: number) =>
-  value !== undefined && Math.abs(value - wanted) < 0.002;
+const near = (value: number | undefined, expected: number) =>
+  value !== undefined && Math.abs(value - expected) < 0.002;

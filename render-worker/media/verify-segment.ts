@@ -3,8 +3,9 @@ import type { Size } from "./camera/plan.ts";
 import { probe } from "./ffmpeg.ts";
 
 /**
- * Makes sure that a segment is whole before it is kept: one that is short would spoil every film it is reused in.
- * Throws `Transient`.
+ * Checks that a segment is complete before it is kept: a short one would spoil every film that reuses it.
+ *
+ * @throws Transient `segment.incomplete`, and what `probe` throws
  */
 export async function verifySegment(
   file: string,
@@ -15,7 +16,7 @@ export async function verifySegment(
   const { width, height } = expected.filmSize;
   if (picture?.nb_read_packets === expected.frames && picture.width === width && picture.height === height)
     return;
-  throw new Transient("segment.incomplete", "A scene was not complete.", {
+  throw new Transient("segment.incomplete", "An encoded scene was not complete. It is tried again.", {
     cause: new Measurement(`${picture?.nb_read_packets} frames, not ${expected.frames}`),
   });
 }

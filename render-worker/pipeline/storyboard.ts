@@ -37,9 +37,10 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
       model,
       ceilingMicroUsd: ceilingOfText(providers.text, longestText(request)),
       call: askTwice(context),
-      // One that was stored and can not be read, damaged or of an older shape, is bought again.
+      // A stored storyboard that is damaged or of an older shape is bought again.
       check: async (path) => {
-        if ("problem" in (await read(path))) throw new Poison("storyboard.malformed", "It can not be read");
+        if ("problem" in (await read(path)))
+          throw new Poison("storyboard.malformed", "The stored storyboard could not be read");
         return undefined;
       },
     },

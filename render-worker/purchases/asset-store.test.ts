@@ -318,7 +318,7 @@ describe("a call that brings nothing", () => {
 
 describe("what is bought and can not be decoded", () => {
   const poison = new Poison("media.unreadable", "");
-  /** Takes only the bytes that it is told; keeps what it was asked. */
+  /** A check that accepts only these bytes and records its calls. */
   const taking = (...good: string[]) => {
     const looks: [string, boolean][] = [];
     const check: NonNullable<PurchaseSpec["check"]> = async (path, isVerified) => {
@@ -345,7 +345,7 @@ describe("what is bought and can not be decoded", () => {
     const { storage, objects } = bucket();
     const seller = createSeller();
     const { check } = taking("asset 3");
-    // As the edge answers: what was settled as paid is paid until it is said to be gone.
+    // Like the edge: a charge settled as paid stays paid until it is reported as gone.
     const paid = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
     await expect(storeOf(storage).obtain(kind, {}, { ...purchase(seller.buy), check })).rejects.toBe(poison);
     expect([seller.sold, objects.size]).toEqual([2, 0]);

@@ -1,4 +1,4 @@
-/** What is bought of the others where one capability is wrongly configured. */
+/** What is bought of the other capabilities if one is wrongly configured. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Capability } from "../../contract/charge.ts";
 import { Rejected } from "../errors.ts";
@@ -10,7 +10,10 @@ afterEach(() => void vi.useRealTimers());
 const wrong = (capability: Capability) =>
   new Rejected(`${capability}.model_unavailable`, "", { aiFault: "configuration" });
 
-/** A film of three scenes whose calls take as long as `answers` says, or fail. Answers what was called, and when. */
+/**
+ * A film of three scenes whose calls take the milliseconds in `answers`, or fail. Returns what was called,
+ * and when.
+ */
 function film(answers: Record<"picture" | "voice", number | Error>, proven: Capability[] = []) {
   const first = createFirstCalls({
     hasRecentSuccess: (capability) => proven.includes(capability),

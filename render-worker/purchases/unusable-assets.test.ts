@@ -1,4 +1,7 @@
-/** What providers send that is no picture or no voice, decoded by the real ffmpeg: what is bought, and what becomes of the film. */
+/**
+ * Answers of providers that are no picture or no voice, decoded by the real ffmpeg: what is bought, and how
+ * the film ends.
+ */
 import { execFileSync } from "node:child_process";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -9,7 +9,7 @@ it("tells that it is there again and again, and last that it goes", async () => 
   let arrive: (() => void) | undefined;
   const edge = {
     sendHeartbeat: async ({ leaving }: { leaving: boolean }) => {
-      // The fourth sign is on its way for as long as the test wants.
+      // The fourth heartbeat stays on its way until the test lets it end.
       if (told.length === 3 && !leaving) await new Promise<void>((resolve) => (arrive = resolve));
       told.push(leaving);
     },

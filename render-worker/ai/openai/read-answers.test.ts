@@ -1,4 +1,7 @@
-/** What each shape of a provider's answer means, over real sockets: the error, whether money may be gone, and the calls. */
+/**
+ * How each shape of a provider's answer is classified, over real sockets: the error, whether the call may be
+ * paid, and the calls made.
+ */
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-/** What a call is booked at where the provider says nothing of its usage, over real sockets. */
+/** What a call is booked at if the provider reports no usage, over real sockets. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { createAi } from "../create-ai.ts";
 
 const signal = new AbortController().signal;
 
-/** The costs of a text and of a picture whose answers have this usage. */
+/** The costs of a text and of a picture with this usage in their answers. */
 async function costsWith(usage: object | null): Promise<(number | null)[]> {
   const answer = {
     data: [{ b64_json: "iVBORw0KGgo=" }],

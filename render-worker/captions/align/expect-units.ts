@@ -4,28 +4,31 @@ import { isVowel, type Kind, type SoundModel } from "./sound-model.ts";
 
 export interface SpeltWord {
   text: string;
-  /** Kinds of sound, one letter each; empty for what nobody says. */
+  /** Kinds of sound, one letter each; empty for a word that is not spoken. */
   sounds: string;
 }
 
 export interface ExpectedUnit extends Unit {
-  /** Index of the word it belongs to. */
+  /** The index of the unit's word. */
   word: number;
-  /** Undefined for a word that may be said in any way, or not at all: an emoji. */
+  /** Undefined for a word that may be read in any way or not at all: an emoji. */
   kind: Kind | undefined;
 }
 
-/** The last sounds before a break are drawn out. */
+/** The last sounds before a break are longer by this factor. */
 const lengthening = 1.3;
-/** Log-likelihood that a voice pauses nowhere special, at a comma, at the end of a sentence. */
+/** The cost, as a log-likelihood, of a pause at no mark, at a comma and at the end of a sentence. */
 const pauseCosts = { none: 14, comma: 3, sentence: 1 };
-/** What a real voice does to the lengths of the model, of which every sentence has its own mean. */
+/** Within one sentence the lengths vary less than in the model, because every sentence has its own mean. */
 const spreadFactor = 1 / 1.3;
-/** Per frame, against the likeliest kind: sounds that a neighbour can explain belong to the neighbour. */
+/**
+ * Subtracted per frame from the best kind's score: a sound that a neighbour explains must go to the
+ * neighbour.
+ */
 const anythingCost = 0.4;
 const unspelt = { frames: 6, spread: 1.2 };
 
-/** The sounds to look for, with the lengths they have at the pace of this recording. */
+/** The sounds to search for, with their expected lengths at the pace of this recording. */
 export function expectUnits(
   words: readonly SpeltWord[],
   model: SoundModel,
@@ -36,7 +39,7 @@ export function expectUnits(
   const lengths = words.map(({ sounds }) => expectLength(sounds, model));
   const total = lengths.reduce((all, length) => all + length, 0);
   const pace = Math.max(1, spokenFrames) / Math.max(1, total);
-  const clock = tellSpokenClock(isSpoken);
+  const clock = mapSpokenFrames(isSpoken);
   const anything = bestOfAll(scores);
   const units: ExpectedUnit[] = [];
   let spoken = 0;
@@ -67,13 +70,16 @@ function expectLength(sounds: string, model: SoundModel): number {
   return [...sounds].reduce((length, kind) => length + model[kind as Kind].frames, 0);
 }
 
-/** Where a voice may breathe, by the punctuation that closes the word. */
+/** Where a voice may pause, by the punctuation at the end of the word. */
 function breakAfter(text: string): keyof typeof pauseCosts {
   if (/[.!?…。！？｡؟۔।॥։።፧។]\P{L}*$/u.test(text)) return "sentence";
   return /[,;:–—،؛、，；：·-]\P{L}*$/u.test(text) ? "comma" : "none";
 }
 
-/** 1 for every frame in which silence is not the likeliest. Stops do not count: their closure is silence. */
+/**
+ * 1 for every frame that is more likely a sound than silence. Stops do not count, because their closure is
+ * silent.
+ */
 function findSpokenFrames(scores: FrameScores): Uint8Array {
   const { ".": silence, T: _, ...voiced } = scores;
   const rivals = Object.values(voiced);
@@ -82,8 +88,8 @@ function findSpokenFrames(scores: FrameScores): Uint8Array {
   );
 }
 
-/** From spoken frames to frames of the recording. */
-function tellSpokenClock(isSpoken: Uint8Array): (spokenFrames: number) => number {
+/** Maps a number of spoken frames to a frame of the recording. */
+function mapSpokenFrames(isSpoken: Uint8Array): (spokenFrames: number) => number {
   const times: number[] = [];
   isSpoken.forEach((spoken, t) => {
     if (spoken) times.push(t + 1);

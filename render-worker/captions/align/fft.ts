@@ -1,4 +1,4 @@
-/** In-place radix-2 FFT for one size, a power of two. */
+/** An in-place radix-2 FFT for one size, which must be a power of two. */
 export function prepareFft(size: number): (re: Float64Array, im: Float64Array) => void {
   const cos = Float64Array.from({ length: size / 2 }, (_, i) => Math.cos((2 * Math.PI * i) / size));
   const sin = Float64Array.from({ length: size / 2 }, (_, i) => Math.sin((2 * Math.PI * i) / size));

@@ -1,33 +1,35 @@
-/** One sound of the script that has to be found in the recording, and the pause that may follow it. */
+/** One sound of the script that must be found in the recording, and the pause that may follow it. */
 export interface Unit {
-  /** Log-likelihood of each frame if it belongs to this unit. Units of one kind share the array. */
+  /** The log-likelihood of each frame if it belongs to this unit. Units of one kind share the array. */
   scores: Float64Array;
-  /** Expected length, and the standard deviation of its logarithm. */
+  /** The expected length, and the standard deviation of its logarithm. */
   meanFrames: number;
   spread: number;
-  /** Where this unit is about expected to end. */
+  /** The frame near which this unit should end. */
   expectedEnd: number;
-  /** Price of a pause after this unit; undefined where none may stand. */
+  /** The cost of a pause after this unit; undefined if there can be none. */
   pauseCost?: number | undefined;
 }
 
 export interface Fit {
-  /** Of each unit: its first frame, and the frame after its last. */
+  /** For each unit its first frame, and the frame after its last. */
   starts: Int32Array;
   ends: Int32Array;
 }
 
 const longestUnitFrames = 60;
 const longestOfMean = 4;
-/** Shorter silences are the closures of stops. */
+/** A shorter silence is the closure of a stop. */
 const shortestPauseFrames = 4;
-/** How far a unit may lie from where it is expected: 8 s. Bounds time and memory for long recordings. */
+/** How far a unit may lie from where it is expected: 8 s. This bounds time and memory for long recordings. */
 const bandFrames = 800;
 
 /**
- * Lays the units over the frames, in order, with no gaps but pauses, so that sounds and lengths agree best: the
- * Viterbi path of a hidden semi-Markov model. Silence before the first and after the last unit is free.
- * Null if the recording is too short to hold them. Time grows with units x min(frames, band).
+ * Places the units on the frames, in order and without gaps other than pauses, so that sounds and lengths fit
+ * best: the Viterbi path of a hidden semi-Markov model. Silence before the first and after the last unit is
+ * free. Time grows with units x min(frames, band).
+ *
+ * @returns null if the recording is too short for the units
  */
 export function fitUnits(units: readonly Unit[], silence: Float64Array): Fit | null {
   const frames = silence.length;
@@ -49,19 +51,19 @@ export function fitUnits(units: readonly Unit[], silence: Float64Array): Fit | n
   return Number.isFinite(before[last]) && last > 0 ? traceBack(steps, last) : null;
 }
 
-/** What is known of all paths on which a unit ends, by the frame after its end. */
+/** The best paths on which a unit ends, by the frame after its end. */
 interface Step {
   low: number;
   high: number;
-  /** Best score of everything so far. */
+  /** The best score up to each frame. */
   scores: Float64Array;
-  /** Length of the unit on that path, from frame `low` on. */
+  /** The unit's length on that path, from frame `low` on. */
   lengths: Uint8Array;
-  /** Where the unit ended if a pause follows up to here, else -1. Empty where no pause may stand. */
+  /** The unit's end if a pause follows it up to this frame, else -1. Empty if no pause is allowed. */
   pausedSince: Int32Array;
 }
 
-/** sums[t]: the scores of all frames before t. */
+/** sums[t] is the score of all frames before t. */
 function accumulate(scores: Float64Array): Float64Array {
   const sums = new Float64Array(scores.length + 1);
   for (let t = 0; t < scores.length; t++) sums[t + 1] = (sums[t] as number) + (scores[t] as number);
@@ -94,7 +96,7 @@ function endUnit(unit: Unit, before: Float64Array, sums: Float64Array): Step {
   return { low, high, scores, lengths, pausedSince: new Int32Array(0) };
 }
 
-/** Log-likelihood of each length, by number of frames. */
+/** The log-likelihood of each length, by number of frames. */
 function scoreLengths({ meanFrames, spread }: Unit): Float64Array {
   return Float64Array.from({ length: longestUnitFrames + 1 }, (_, frames) => {
     const z = Math.log(frames / meanFrames) / spread;
@@ -102,7 +104,7 @@ function scoreLengths({ meanFrames, spread }: Unit): Float64Array {
   });
 }
 
-/** The step's scores with a pause of any length between this unit's end and the next unit's start. */
+/** The step's scores with an optional pause of any length after this unit. */
 function allowPause(step: Step, quiet: Float64Array, cost: number): Float64Array {
   const { low, high, scores } = step;
   const after = Float64Array.from(scores);

@@ -1,6 +1,6 @@
 import { prepareFft } from "./fft.ts";
 
-/** Mono samples, -1 to 1. */
+/** Mono samples between -1 and 1. */
 export interface Recording {
   pcm: Float32Array;
   sampleRate: number;
@@ -8,18 +8,20 @@ export interface Recording {
 
 export const frameSeconds = 0.01;
 const windowSeconds = 0.025;
-/** Borders in Hz of what is heard apart: voice bar, first formant, three steps of the second, two of hiss. */
+/**
+ * The borders of the frequency bands in Hz: voice bar, first formant, three bands of the second, two of hiss.
+ */
 const bandEdges = [80, 300, 700, 1200, 2000, 3000, 4500, 7500];
 const bands = bandEdges.length - 1;
-/** Numbers a frame: level, its slope, and how the power is spread over the bands. */
+/** The numbers per frame: level, its slope, and the share of the power in each band. */
 export const featureCount = 2 + bands;
-/** dB below the speaker's loud moments, and below a frame's own level, where differences stop to count. */
+/** Floors in dB: of the level against the speaker's loud moments, and of a band against its frame's level. */
 const quietestDb = -55;
 const faintestBandDb = -40;
 
 /**
- * What can be heard in each 10 ms of a recording: `featureCount` numbers a frame, in dB against the recording's own
- * speech level, so that loud and quiet voices look the same.
+ * The acoustic features of each 10 ms of a recording: `featureCount` numbers per frame, in dB relative to the
+ * recording's own speech level, so that loud and quiet voices look the same.
  */
 export function hearFrames(recording: Recording): Float32Array {
   const powers = measureBands(recording);
@@ -57,7 +59,7 @@ function quantile(values: Float32Array, part: number): number {
   return Float32Array.from(values).sort()[Math.floor(part * (values.length - 1))] ?? 0;
 }
 
-/** Power in each band of each frame, from windowed spectra centred on the frame. */
+/** The power in each band of each frame, from windowed spectra centred on the frame. */
 function measureBands({ pcm, sampleRate }: Recording): Float64Array {
   const frames = Math.floor(pcm.length / sampleRate / frameSeconds);
   const length = Math.round(windowSeconds * sampleRate);

@@ -1,10 +1,12 @@
-/** A spelling, matched where the word is read, and its sounds. Of several rules that match the first one counts. */
+/**
+ * A spelling, matched at the current letter, and its sounds. If several rules match, the first one applies.
+ */
 export type Rule = readonly [pattern: RegExp, sounds: string];
 
-/** A language's rules before the usual ones; the usual ones for a language without any. */
+/** A language's rules, followed by the common ones. A language without rules gets the common ones alone. */
 export const rulesOf = (language: string): readonly Rule[] => rulesByLanguage.get(language) ?? usual;
 
-/** "^" and "$" are the word's ends. */
+/** "^" and "$" match the word's ends. */
 const compile = (table: Record<string, string>): Rule[] =>
   Object.entries(table).map(([pattern, sounds]) => [new RegExp(pattern, "y"), sounds]);
 

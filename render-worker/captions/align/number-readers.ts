@@ -1,4 +1,4 @@
-/** How a whole number is read out, by primary language subtag: n2words, one module a language. */
+/** Functions that read a whole number, by primary language subtag: n2words, one module per language. */
 import { toCardinal as am } from "n2words/am-ET";
 import { toCardinal as ar } from "n2words/ar-SA";
 import { toCardinal as az } from "n2words/az-AZ";
@@ -49,7 +49,7 @@ import { toCardinal as vi } from "n2words/vi-VN";
 import { toCardinal as yo } from "n2words/yo-NG";
 import { toCardinal as zh } from "n2words/zh-Hans-CN";
 
-/** Words of a number that is given as digits, with at most one full stop as the decimal mark. */
+/** The words of a number, given as digits with at most one full stop as the decimal mark. */
 export type NumberReader = (digits: string) => string;
 
 const readers = new Map<string, NumberReader>(
@@ -102,7 +102,7 @@ const readers = new Map<string, NumberReader>(
     ur,
     vi,
     yo,
-    // Norwegian is tagged either way; Cantonese reads the same characters.
+    // Norwegian has several tags; Cantonese reads the same characters as Chinese.
     no: nb,
     nn: nb,
     zh: (digits) => zh(digits, { formal: false }),
@@ -110,5 +110,5 @@ const readers = new Map<string, NumberReader>(
   }),
 );
 
-/** Undefined for a language that nothing is known of. */
+/** The reader for a language; undefined if there is none. */
 export const numberReaderOf = (language: string): NumberReader | undefined => readers.get(language);

@@ -1,12 +1,12 @@
-/** Reads a number out: what stands in figures, in words of the language. */
+/** Reads a number in figures as words of the language. */
 import { type NumberReader, numberReaderOf } from "./number-readers.ts";
 
-/** Longer ones are read figure by figure, as telephone numbers are. */
+/** A longer number is read digit by digit, like a telephone number. */
 const longestNumber = 15;
 
 /**
- * The words of a number as written, of any script's figures, or null where nothing is known of the language.
- * `language` is the primary subtag.
+ * The words of a number in any script's digits, or null for a language without a reader. `language` is the
+ * primary subtag.
  */
 export function readNumber(written: string, language: string): string[] | null {
   const read = numberReaderOf(language);
@@ -20,7 +20,10 @@ export function readNumber(written: string, language: string): string[] | null {
     .filter(Boolean);
 }
 
-/** Every decimal digit of Unicode lies in a block of ten that starts at its zero. */
+/**
+ * Replaces the digits of every script by ASCII ones. In Unicode each script's decimal digits are a block of
+ * ten that starts at zero.
+ */
 export function toAsciiDigits(written: string): string {
   return written.replace(/\p{Nd}/gu, (char) => {
     let value = 0;
@@ -38,13 +41,13 @@ function readParts(written: string, language: string, read: NumberReader): strin
   return [readWhole(whole, language, read), pointOf(read), ...[...decimals].map((digit) => read(digit))];
 }
 
-/** Languages that read 3,25 as "three comma twenty-five"; all others read the decimals figure by figure. */
+/** Languages that read 3,25 as "three comma twenty-five"; all others read the decimals digit by digit. */
 const joined = new Set("fr it es pt ro ca pl cs sk ru uk bg hr sr hu lt lv el".split(" "));
 
 interface SplitNumber {
   whole: string;
   decimals: string;
-  /** The numbers of what is no single number: a date, a version. */
+  /** The numbers of a date, a version or anything else that is no single number. */
   others?: string[];
 }
 
@@ -62,7 +65,7 @@ function splitNumber(written: string, language: string): SplitNumber {
   return { whole: "", decimals: "", others: number.split(/\D+/u) };
 }
 
-/** Groups of three behind one mark, or as in India of two and a last one of three. */
+/** Groups of three with one mark, or as in India groups of two and a last one of three. */
 const isGrouped = (number: string) =>
   /^(?:\d{1,3}([.,])\d{3}(?:\1\d{3})*|\d{1,2}(?:,\d{2})+,\d{3})$/u.test(number);
 
@@ -78,7 +81,7 @@ function decimalMarkOf(language: string): string {
   return mark;
 }
 
-/** `isPlain`: written without a mark, so that it may be a year. */
+/** `isPlain`: written without a mark, so it may be a year. */
 function readWhole(digits: string, language: string, read: NumberReader, isPlain = false): string {
   if (digits.length > longestNumber || /^0\d/u.test(digits))
     return [...digits].map((digit) => read(digit)).join(" ");
@@ -86,14 +89,14 @@ function readWhole(digits: string, language: string, read: NumberReader, isPlain
   return read(digits);
 }
 
-/** Nineteen eighty-nine, nineteen hundred. */
+/** For example "nineteen eighty-nine" or "nineteen hundred". */
 function readYear(digits: string, read: NumberReader): string {
   const [century = "", year = ""] = [digits.slice(0, 2), digits.slice(2)];
   if (year === "00") return `${read(century)} hundred`;
   return `${read(century)} ${year.startsWith("0") ? "oh " : ""}${read(String(Number(year)))}`;
 }
 
-/** "point", "Komma": what stands between the figures of 0.1. */
+/** The word for the decimal mark, such as "point" or "Komma": what stands between the digits of 0.1. */
 function pointOf(read: NumberReader): string {
   const rest = read("0.1").slice(read("0").length).trim();
   return rest.includes(" ") ? (rest.split(" ")[0] ?? "") : rest.slice(0, rest.length - read("1").length);

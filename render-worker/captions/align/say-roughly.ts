@@ -1,6 +1,6 @@
 /**
- * About as many sounds as a number has in any language, for one that nothing is known of: a digit is taken for one and a
- * half syllables and every place above the units for a short word.
+ * About as many sounds as the number has in any language, for a language without a reader: a digit counts as
+ * one and a half syllables, every place above the units as a short word.
  */
 export function sayRoughly(asciiDigits: string): string {
   return asciiDigits

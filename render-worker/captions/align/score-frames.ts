@@ -4,16 +4,17 @@ import type { Kind, Shape, SoundModel } from "./sound-model.ts";
 export type FrameScores = Readonly<Record<Kind, Float64Array>>;
 
 /**
- * How far a frame's features count against expected lengths. Features of one frame and its neighbours say the same
- * thing again, so far below 1. Chosen on the "fit" sentences: 0.1-0.3 are within 3 ms of each other, 0.8 doubles p90.
+ * The weight of a frame's features against the expected lengths. It is far below 1, because the features of a
+ * frame and of its neighbours repeat each other. Chosen on the "fit" sentences: values of 0.1-0.3 are within
+ * 3 ms of each other, 0.8 doubles p90.
  */
 const soundWeight = 0.2;
-/** A frame further off than this many deviations in one feature is no better evidence against a kind. */
+/** A feature's deviation is clipped here: a frame further off is no stronger evidence against a kind. */
 const furthestDeviations = 4;
-/** Frames that the general model counts for against those of this recording, when it is adapted to the voice. */
+/** The weight of the general model when it is adapted to a voice, in frames of the recording. */
 const priorFrames = 40;
 
-/** Log-likelihood of every frame under every kind of sound. */
+/** The log-likelihood of every frame for every kind of sound. */
 export function scoreFrames(features: Float32Array, model: SoundModel): FrameScores {
   const scores = Object.entries(model).map(([kind, shape]) => [kind, scoreKind(features, shape)]);
   return Object.fromEntries(scores) as Record<Kind, Float64Array>;
@@ -31,7 +32,7 @@ function scoreKind(features: Float32Array, { mean, deviation }: Shape): Float64A
   });
 }
 
-/** The model moved towards this voice and microphone, given what each frame was found to be. */
+/** The model adapted to this voice and microphone, by the kind that was found for each frame. */
 export function adaptModel(model: SoundModel, features: Float32Array, kinds: readonly Kind[]): SoundModel {
   const adapted = Object.entries(model).map(([kind, shape]) => {
     const total = shape.mean.map((value) => value * priorFrames);

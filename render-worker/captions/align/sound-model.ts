@@ -1,6 +1,7 @@
 /**
- * What a speaker's sounds look like, by kind, in any language and voice: the kinds that can be told apart by level
- * and spectrum alone. Spelling is turned into these kinds and the recording is searched for them.
+ * The acoustic features of each kind of sound, for any language and voice. The kinds are those that level and
+ * spectrum alone can tell apart. A word's spelling is turned into these kinds, and the recording is searched
+ * for them.
  *
  *   a open vowel · i front vowel · u back vowel · @ weak vowel · N nasal · L liquid or glide ·
  *   S hiss (s, sh, end of ch) · F soft noise (f, th, h) · T voiceless stop · D voiced stop · "." silence
@@ -11,16 +12,19 @@ export interface Shape {
   /** Per feature of `hearFrames`, in dB. */
   mean: readonly number[];
   deviation: readonly number[];
-  /** Usual length in frames, and the standard deviation of its logarithm. */
+  /** The usual length in frames, and the standard deviation of its logarithm. */
   frames: number;
   spread: number;
 }
 
 export type SoundModel = Readonly<Record<Kind, Shape>>;
 
+/** True for the four kinds that are vowels. */
 export const isVowel = (kind: string) => "aiu@".includes(kind);
 
-/** Fitted by `npm run bench -- captions --fit` on the sentences marked "fit" in tests/captions/truth.jsonl. */
+/**
+ * Fitted with `npm run bench -- captions --fit` to the sentences marked "fit" in tests/captions/truth.jsonl.
+ */
 export const soundModel: SoundModel = {
   a: {
     mean: [-4.6, 0.3, -9.4, -7.4, -8.4, -13.5, -20.6, -22, -35.7],

@@ -1,8 +1,9 @@
 import { type Rule, rulesOf } from "./latin-rules.ts";
 
 /**
- * Sounds (one letter each, see `Kind`) of one lower-case word of Latin letters. `language` is the primary subtag.
- * Rough on purpose: a wrong vowel costs nothing; what counts is the number of syllables and where hisses and stops lie.
+ * The sounds (one letter each, see `Kind`) of one lower-case word in Latin letters. `language` is the primary
+ * subtag. The result is rough on purpose: a wrong vowel costs nothing; the number of syllables and the places
+ * of hisses and stops matter.
  */
 export function spellLatin(word: string, language: string): string {
   const rules = rulesOf(language);

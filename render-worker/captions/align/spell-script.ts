@@ -1,12 +1,15 @@
 import { spellHan } from "./spell-han.ts";
 
-/** Sounds of one lower-case word that is not in Latin letters. A letter of an unknown script is taken for a syllable. */
+/**
+ * The sounds of one lower-case word that is not in Latin letters. A letter of an unknown script counts as a
+ * syllable.
+ */
 export function spellScript(word: string, language: string): string {
   const chars = [...word];
   const sounds = chars
     .map((char, i) => spellChar(char, chars[i - 1] ?? "", chars[i + 1] ?? "", language))
     .join("");
-  // Thai and Lao leave out short vowels between two consonants.
+  // Thai and Lao omit short vowels between two consonants.
   return /[aiu@]/.test(sounds) || sounds.length < 2 ? sounds : `${sounds[0]}u${sounds.slice(1)}`;
 }
 
@@ -23,7 +26,7 @@ function spellChar(char: string, before: string, after: string, language: string
   return /\p{L}/u.test(char) ? "Ta" : "";
 }
 
-/** Rows of `sounds:letters`; "-" for letters without a sound. */
+/** Rows of `sounds:letters`; "-" marks letters without a sound. */
 const table = (rows: string): [string, string][] =>
   rows
     .trim()
@@ -45,7 +48,7 @@ const letters = new Map(
   La:らラわワやヤ Li:りリれレ Lu:るルろロゆユよヨ N:んン -:っッゃャゅュょョぁァぃィぅゥぇェぉォ`),
 );
 
-/** Scripts that leave out short vowels: Arabic with Persian and Urdu letters, Hebrew. */
+/** Scripts that omit short vowels: Arabic with Persian and Urdu letters, Hebrew. */
 const abjads = new Map(
   table(`
   a:اأآإىةאע u:وؤו i:يئیېי T:تكقطپکتכטפקךף D:بدضگجבדג S:سشصزظذثژچסצשזץ F:فحخهعغھہחה N:منںמנםן L:لرڑלר T:ת
@@ -61,7 +64,9 @@ function spellAbjad(char: string, sounds: string, before: string, after: string)
   return after === "" && char === "ה" ? "a" : open;
 }
 
-/** True for a consonant before another one: a short vowel is said between most of them. */
+/**
+ * True for a consonant before another one: most of these pairs are spoken with a short vowel between them.
+ */
 const isOpen = (char: string, after: string) =>
   abjads.has(after) && !longVowels.has(char) && !longVowels.has(after);
 
@@ -69,7 +74,7 @@ const hangulInitials = "D T N D T L N D T S S - DS TS TS T T T F".split(" ");
 const hangulVowels = "a i La Li u i Lu Li u La Li Li Lu u Lu Li Li Lu u ui i".split(" ");
 const hangulFinals = "- T T T N N N T L L L L L L L T N T T T T N T T T T T T".split(" ");
 
-/** A Hangul syllable is composed by rule: 588 codes an initial, 28 a vowel, 1 a final. */
+/** A Hangul syllable's code is computed from its parts: 588 codes per initial, 28 per vowel, 1 per final. */
 function spellHangul(char: string): string {
   const code = (char.codePointAt(0) ?? 0) - 0xac00;
   if (code < 0 || code >= 11_172) return "a";
@@ -85,14 +90,17 @@ const indicConsonants = "T T D D N TS TS DS DS N T T D D N T T D D N N T T D D N
   " ",
 );
 
-/** Devanagari to Malayalam share one layout: marks, vowels, consonants, vowel signs at the same places. */
+/**
+ * The scripts from Devanagari to Malayalam have their marks, vowels, consonants and vowel signs at the same
+ * offsets.
+ */
 function spellIndic(place: number, before: string, after: string): string {
   if (place <= 0x03) return place === 0x03 ? "F" : "N";
   if (place <= 0x14) return indicVowel(place + 0x39);
   if (place >= 0x3e && place <= 0x4c) return indicVowel(place);
   const consonant = indicConsonants[place - 0x15] ?? "";
   const isSigned = /[\u0900-\u0d7f]/.test(after) && /\p{M}/u.test(after) && !/[\u0901-\u0903]/.test(after);
-  // The vowel that every consonant carries is not said at the end of a word.
+  // A consonant's inherent vowel is silent at the end of a word.
   return consonant && !isSigned && (after !== "" || before === "") ? `${consonant}@` : consonant;
 }
 
@@ -111,7 +119,7 @@ const thaiVowels = new Map(
   ),
 );
 
-/** Lao lies 0x80 above Thai in the same order. */
+/** Lao has the order of Thai, 0x80 higher. */
 function spellThai(place: number): string {
   return thaiVowels.get(String.fromCodePoint(0x0e00 + place)) ?? thaiConsonants[place - 1] ?? "";
 }

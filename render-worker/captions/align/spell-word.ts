@@ -4,8 +4,8 @@ import { spellLatin } from "./spell-latin.ts";
 import { spellScript } from "./spell-script.ts";
 
 /**
- * The sounds of one word as written, one letter a sound (see `Kind`), about as a voice of that language says them.
- * Digits and common abbreviations are read out. Empty for what nobody says: punctuation, emoji.
+ * The sounds of one word, one letter each (see `Kind`), about as a voice of that language speaks it. Digits
+ * and common abbreviations are read out. Empty for what is not spoken: punctuation, emoji.
  */
 export function spellWord(text: string, language: string): string {
   const primary = language.toLowerCase().split("-")[0] ?? "";
@@ -23,7 +23,8 @@ function spellPiece(piece: string, language: string, isRead: boolean): string {
   if (isRead) return nameLetters(piece);
   if (!/\p{Script=Latin}/u.test(piece)) return spellScript(piece, language);
   const sounds = spellLatin(piece, language);
-  // Without any vowel it is either one letter that leans on its neighbour ("d'une", "в") or read out ("tv").
+  // Without a vowel it is either a single letter that joins its neighbour ("d'une", "в"), or read letter by
+  // letter ("tv").
   return sounds.length <= 1 || /[aiu@L]/.test(sounds) ? sounds : nameLetters(piece);
 }
 
@@ -50,7 +51,7 @@ const nameLetters = (piece: string) => [...piece].map((letter) => letterNames.ge
 const englishNumbers =
   "zero:SiLu one:LaN two:Tu three:FLi four:FuL five:FaiF six:SiTS seven:SiF@N eight:aiT nine:NaiN ten:TiN eleven:iL@F@N twelve:TLiLF thirteen:F@LTiN fourteen:FuLTiN fifteen:FiFTiN sixteen:SiTSTiN seventeen:SiF@NTiN eighteen:aiTiN nineteen:NaiNTiN twenty:TLiNTi thirty:F@LTi forty:FuLTi fifty:FiFTi sixty:SiTSTi seventy:SiF@NTi eighty:aiTi ninety:NaiNTi hundred:FaNDL@D thousand:FauS@ND million:NiLL@N billion:DiLL@N point:TuiNT";
 
-/** What is not said as it is written, by language. */
+/** Words that are not spoken as they are written, by language. */
 const readings = new Map(
   Object.entries({
     en: pairs(

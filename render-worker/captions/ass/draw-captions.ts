@@ -13,14 +13,17 @@ export type CaptionLook = "karaoke" | "sentence";
 const accent = "&H3CB4FF&";
 const fadeInMs = 80;
 const fadeOutMs = 120;
-/** How long the last words stay when nothing follows. */
+/** How long the last words stay if nothing follows. */
 const holdSeconds = 0.5;
 const rim = 0.055;
-/** A few words at a time: three, or about 18 letters. */
+/** Groups of at most three words, about 18 letters. */
 const karaokeWords = 3;
 const karaokeEms = 11;
 
-/** The words in groups of one or two lines, the one being said marked, and the style that the events name. */
+/**
+ * The caption events for groups of one or two lines, with the spoken word marked, and the style that the
+ * events name.
+ */
 export function drawCaptions(
   words: readonly TimedWord[],
   kind: CaptionLook,
@@ -37,7 +40,7 @@ export function drawCaptions(
     const next = groups[g + 1]?.[0]?.startSeconds ?? Number.POSITIVE_INFINITY;
     const held = (group.at(-1)?.endSeconds ?? 0) + holdSeconds;
     const endSeconds = Math.min(next, held);
-    // While the voice goes on, words change at once: fading would dim what is still being said.
+    // Without a pause the groups change at once: a fade would dim a word while it is spoken.
     const fadeMs = next > held ? fadeOutMs : 0;
     const { lines, scale } = fitLines(group, limits);
     const look: LineLook = { fonts, base, em: place.em * scale, direction };
@@ -79,7 +82,7 @@ interface SpokenLine {
   line: readonly LinePiece[];
   group: readonly TimedWord[];
   endSeconds: number;
-  /** Of its disappearance. */
+  /** The duration of the fade-out. */
   fadeMs: number;
   look: LineLook;
   tags: string;
@@ -87,9 +90,9 @@ interface SpokenLine {
 }
 
 /**
- * A line while its group is shown, in three layers: a soft dark glow, the words in white, and the word being said in
- * the accent colour, grown a little. On a layer of its own a word of a centred line grows about its own middle, and
- * no other word moves.
+ * A line while its group is shown, in three layers: a soft dark glow, the words in white, and the spoken word
+ * in the accent colour, grown a little. The spoken word has a layer of its own, so it grows about its own
+ * middle and no other word moves.
  */
 function drawSpokenLine({ line, group, endSeconds, fadeMs, look, tags, grows }: SpokenLine): AssEvent[] {
   const startSeconds = group[0]?.startSeconds ?? 0;
@@ -130,7 +133,7 @@ function drawSpokenLine({ line, group, endSeconds, fadeMs, look, tags, grows }: 
 interface Slice {
   startSeconds: number;
   endSeconds: number;
-  /** The word of this line that is being said, if it is one of this line. */
+  /** The spoken word, if it is on this line. */
   word: number | undefined;
 }
 
@@ -147,7 +150,7 @@ function sliceBySpoken(line: readonly LinePiece[], group: readonly TimedWord[], 
   return slices;
 }
 
-/** Grows a word by a twelfth of an em to either side, so that long words do not touch their neighbours. */
+/** Grows a word by a twelfth of an em on either side, so that a long word does not touch its neighbours. */
 function growTags(word: string, fonts: FontChoice): string {
   const percent = round(100 * (1 + Math.min(0.08, 0.16 / measureText(word, fonts))));
   return `\\t(0,90,\\fscx${percent}\\fscy${percent})`;

@@ -15,14 +15,14 @@ export interface LineLook {
 /** How one word of a line differs from the others. */
 export interface Emphasis {
   word: number;
-  /** Override tags for the word and for what is not the word. */
+  /** Override tags for that word and for the rest of the line. */
   on: string;
   off: string;
 }
 
 /**
- * One line as ASS text. Tags stand only between words, so that letters which join are shaped together; every piece of
- * text keeps its place on the line whatever the emphasis hides or shows, as long as the emphasis does not move it.
+ * One line as ASS text. Tags stand only between words, so that joined letters are shaped together. Every
+ * piece of text keeps its position whatever the emphasis shows or hides, unless the emphasis moves it.
  */
 export function drawLine(line: readonly LinePiece[], look: LineLook, emphasis?: Emphasis): string {
   const text = line.map((piece, i) => {
@@ -38,10 +38,10 @@ export type Direction = "left-to-right" | "right-to-left";
 
 const turned =
   /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}\p{Script=Adlam}]/u;
-/** libass takes a line's direction from its first letter, which may be a foreign word's. */
+/** libass takes a line's direction from its first letter, which may belong to a foreign word. */
 const directionMarks: Record<Direction, string> = { "left-to-right": "\u200e", "right-to-left": "\u200f" };
 
-/** The way in which most of the letters run. */
+/** The direction of most of the letters. */
 export function directionOf(text: string): Direction {
   const letters = text.match(/\p{L}/gu) ?? [];
   const against = letters.filter((letter) => turned.test(letter)).length;
@@ -60,13 +60,13 @@ function drawRuns(text: string, { base, em, fonts }: LineLook): string {
 const switchTo = (font: Font, em: number) =>
   `{\\fn${font.family}\\fs${fontSize(font, em)}\\b${font.bold ? 1 : 0}}`;
 
-/** The distance of two baselines of these lines, in em: the font that needs most decides. */
+/** The distance of the baselines of these lines, in em. The font that needs most decides. */
 export function leadingOf(lines: readonly (readonly LinePiece[])[], { base, fonts }: LineLook): number {
   const runs = lines.flat().flatMap((piece) => splitByFont(piece.text, fonts));
   return Math.max(base.leading, ...runs.map((run) => run.font.leading));
 }
 
-/** Where the bottom of the line's box must lie for its letters to stand on `baseline`: the deepest font decides. */
+/** The bottom of the line's box, in pixels, that puts its letters on `baseline`. The deepest font decides. */
 export function bottomOf(
   line: readonly LinePiece[],
   { base, em, fonts }: LineLook,

@@ -12,11 +12,14 @@ export interface TitleCard {
   endSeconds: number;
 }
 
-/** Large letters need a little less than captions, as a part of an em. */
+/** Large letters need less line spacing than captions, by this part of an em. */
 const tighter = 0.08;
 const fadeMs = 500;
 
-/** The dream's title in a serif, in the picture's middle, on as many lines as it needs. Nothing for an empty title. */
+/**
+ * The dream's title in a serif, in the middle of the picture, on as many lines as it needs. No events for an
+ * empty title.
+ */
 export function drawTitle(
   { text, startSeconds, endSeconds }: TitleCard,
   { width, language }: { width: number; language: string },

@@ -1,6 +1,7 @@
 /**
- * User text as one line of ASS text that libass shows as typed: braces and backslashes are no markup, line breaks
- * of every kind are spaces, control characters are gone. Nothing a user wrote can start or end an override block.
+ * A user's text as one line of ASS text that libass shows as typed: braces and backslashes are no markup,
+ * line breaks of every kind become spaces, control characters are removed. The text can neither start nor end
+ * an override block.
  */
 export function escapeAss(text: string): string {
   return (

@@ -1,9 +1,9 @@
 export interface TextPlace {
-  /** Size of an em in pixels. */
+  /** The size of an em in pixels. */
   em: number;
-  /** Widest line, in pixels. */
+  /** The widest line, in pixels. */
   width: number;
-  /** Baseline of the lowest line (captions) or of the block's middle (title), in pixels from the top. */
+  /** The baseline of the lowest line (captions) or of the block's middle (title), in pixels from the top. */
   baseline: number;
 }
 
@@ -14,8 +14,9 @@ export interface Layout {
 }
 
 /**
- * Where captions stand, by the film's shape. Upright films are watched in apps that lay their buttons over the lowest
- * fifth and along the right edge: captions stay above the one and, being centred, clear of the other.
+ * The positions of captions and title, by the film's shape. Apps for upright films put buttons over the
+ * lowest fifth and along the right edge: captions stay above the first and, being centred, clear of the
+ * second.
  */
 export function layOut(width: number, height: number): Layout {
   const shape = width > height * 1.2 ? landscape : width < height * 0.83 ? upright : square;
@@ -27,7 +28,10 @@ export function layOut(width: number, height: number): Layout {
   return { karaoke: scale(shape.karaoke), sentence: scale(shape.sentence), title: scale(shape.title) };
 }
 
-/** Em as part of the shorter side, line as part of the width, baseline as part of the height. */
+/**
+ * The em as a part of the shorter side, the line as a part of the width, the baseline as a part of the
+ * height.
+ */
 type Proportions = readonly [em: number, lineWidth: number, baseline: number];
 type Shape = Readonly<Record<keyof Layout, Proportions>>;
 

@@ -3,9 +3,9 @@ import type { Font } from "../fonts/font.ts";
 export interface AssStyle {
   name: string;
   font: Font;
-  /** Pixels to an em. */
+  /** The size of an em in pixels. */
   em: number;
-  /** Width of the dark rim, in pixels. */
+  /** The width of the dark outline, in pixels. */
   outline: number;
 }
 
@@ -14,11 +14,14 @@ export interface AssEvent {
   startSeconds: number;
   endSeconds: number;
   style: string;
-  /** Override blocks of ours and escaped text. */
+  /** Override blocks and escaped text. */
   text: string;
 }
 
-/** A whole ASS script for a film of that size. Lines are broken by us (WrapStyle 2), directions by libass (Encoding -1). */
+/**
+ * A complete ASS script for a film of this size. The caller breaks the lines (WrapStyle 2); libass finds the
+ * directions (Encoding -1).
+ */
 export function writeScript(
   size: { width: number; height: number },
   styles: readonly AssStyle[],
@@ -46,7 +49,7 @@ export function writeScript(
   ].join("\n");
 }
 
-/** White letters with a dark rim, placed by the middle of their bottom. Colours are &HAABBGGRR. */
+/** White letters with a dark outline, placed by the middle of their bottom. Colours are &HAABBGGRR. */
 function writeStyle({ name, font, em, outline }: AssStyle): string {
   const colours = "&H00FFFFFF,&H00FFFFFF,&H00140C0A,&H00140C0A";
   const bold = font.bold ? -1 : 0;
@@ -57,14 +60,18 @@ function writeEvent({ layer, startSeconds, endSeconds, style, text }: AssEvent):
   return `Dialogue: ${layer},${clock(startSeconds)},${clock(endSeconds)},${style},,0,0,0,,${text}`;
 }
 
-/** libass fits ascent + descent into the font size, so fonts of one em differ in it. */
+/**
+ * The ASS font size for an em in pixels. libass fits ascent + descent into the font size, so fonts of one em
+ * differ in it.
+ */
 export const fontSize = (font: Font, em: number) => round(em * (font.ascent + font.descent));
 
+/** Rounds to two decimals, the precision of positions in ASS. */
 export const round = (value: number) => Math.round(value * 10) / 10;
 
 const toCentiseconds = (seconds: number) => Math.max(0, Math.round(seconds * 100));
 
-/** H:MM:SS.cc, the only precision that ASS has. */
+/** H:MM:SS.cc, the only precision of ASS. */
 function clock(seconds: number): string {
   const centiseconds = toCentiseconds(seconds);
   const two = (value: number) => String(Math.floor(value)).padStart(2, "0");

@@ -9,21 +9,24 @@ import {
   scriptFonts,
 } from "./font.ts";
 
-/** The fonts of one scene: which of them draws a character. */
+/** The fonts of one scene, and which of them draws a character. */
 export interface FontChoice {
-  /** For alphabets, and for what belongs to no script. */
+  /** For alphabets, and for characters of no script. */
   alphabetic: Font;
   /** Undefined for what any font draws: spaces, punctuation, marks. */
   fontOf(char: string): Font | undefined;
 }
 
-/** A stretch of text that one font draws. */
+/** A part of a text that one font draws. */
 export interface FontRun {
   text: string;
   font: Font;
 }
 
-/** Titles are set in serifs where there are some. `text` and `language` tell whose shapes Chinese characters take. */
+/**
+ * The fonts for a text. Titles get serifs if there are some. `text` and `language` decide between the
+ * regional shapes of Chinese characters.
+ */
 export function chooseFonts(text: string, language: string, role: "caption" | "title"): FontChoice {
   const place = placeOf(language, text);
   const alphabetic = role === "title" ? latinTitle : latin;
@@ -49,8 +52,8 @@ export function mainFont(text: string, fonts: FontChoice): Font {
 }
 
 /**
- * The text in stretches of one font each. What belongs to no script stays with the stretch before it (but not with an
- * emoji), at the start with the one behind.
+ * Splits the text into parts of one font each. A character of no script belongs to the part before it (unless
+ * that is an emoji), or at the start to the part after it.
  */
 export function splitByFont(text: string, { alphabetic, fontOf }: FontChoice): FontRun[] {
   const runs: FontRun[] = [];
@@ -72,7 +75,7 @@ export function splitByFont(text: string, { alphabetic, fontOf }: FontChoice): F
 
 const cjkScripts =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}]/u;
-/** Marks that only the CJK fonts draw at the right width and height. */
+/** Marks that only the CJK fonts draw with the right width and height. */
 const cjkMarks = /[\u3000-\u303f\uff00-\uffef]/;
 const pictographs = /[\p{Extended_Pictographic}\p{Regional_Indicator}]/u;
 const alphabets = /[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}0-9]/u;
@@ -89,7 +92,7 @@ function findFont(char: string, alphabetic: Font, cjk: Font): Font | undefined {
   return scripts.find(([pattern]) => pattern.test(char))?.[1];
 }
 
-/** The language's shapes, else those of the script around. */
+/** The regional shapes of the language, or else those of the script around. */
 function placeOf(language: string, around: string): CjkPlace {
   const tag = language.toLowerCase();
   if (tag.startsWith("ja") || /[\u3040-\u30ff]/.test(around)) return "JP";

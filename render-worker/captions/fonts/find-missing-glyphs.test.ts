@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import { findMissingGlyphs, mergeRanges } from "./find-missing-glyphs.ts";
 
-/** Without fontconfig nothing is known, and nothing is said to be missing. */
+/** Without fontconfig the coverage is unknown, and no character counts as missing. */
 const hasFontconfig = spawnSync("fc-list", ["--version"]).status === 0;
 
 describe("findMissingGlyphs", () => {

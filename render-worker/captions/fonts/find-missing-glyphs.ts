@@ -2,8 +2,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 
 /**
- * The characters of `text` that no installed font can draw, each once: libass would show a box. Empty where the
- * system has no fontconfig (macOS without it), since nothing is known there. Asks the system once a process.
+ * The characters of `text` that no installed font can draw, each once: libass would show a box. Empty if the
+ * system has no fontconfig (macOS without it), because the coverage is unknown then. The fonts are read once
+ * per process.
  */
 export async function findMissingGlyphs(text: string): Promise<string[]> {
   coverage ??= readCoverage();
@@ -19,10 +20,10 @@ type Ranges = readonly (readonly [first: number, last: number])[];
 
 let coverage: Promise<Ranges | null> | undefined;
 
-/** Not spaces, controls and marks that steer their neighbours. */
+/** Excludes spaces, controls and marks that only change their neighbours. */
 const isDrawn = /[^\p{Cc}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}]/u;
 
-/** libass draws outlines only: bitmap and colour fonts do not count. */
+/** libass draws outlines only, so bitmap and colour fonts do not count. */
 async function readCoverage(): Promise<Ranges | null> {
   try {
     const args = [":outline=true:color=false", "-f", "%{charset}\n"];
@@ -33,7 +34,7 @@ async function readCoverage(): Promise<Ranges | null> {
   }
 }
 
-/** From lines of "20-7e a0 1f600-1f64f", one a font. */
+/** The union of charsets, given as lines like "20-7e a0 1f600-1f64f", one per font. */
 export function mergeRanges(charsets: string): Ranges {
   const ranges = [...new Set(charsets.split(/\s+/))]
     .filter((range) => range !== "")

@@ -1,14 +1,17 @@
-/** A family as libass is asked for it, and how tall it is: libass sizes a font by ascent + descent, not by its em. */
+/**
+ * A font family by libass' name for it, and its height: libass sizes a font by ascent + descent, not by its
+ * em.
+ */
 export interface Font {
   family: string;
   /** Above and below the baseline, in em, from the font's own table (usWinAscent, usWinDescent). */
   ascent: number;
   descent: number;
-  /** Average advance of a letter in the bold face, in em. Latin has a table of its own in measure-text. */
+  /** The average advance of a letter in the bold face, in em. Latin has its own table in measure-text. */
   averageAdvance: number;
-  /** The least distance of two baselines, in em, at which the marks of two lines stay apart. */
+  /** The smallest distance of two baselines, in em, at which the marks of two lines do not touch. */
   leading: number;
-  /** False where the family has no bold face and libass would smear one. */
+  /** False if the family has no bold face: libass would fake one. */
   bold: boolean;
 }
 
@@ -34,8 +37,8 @@ export const cjkFonts = byPlace(cjk);
 export const cjkTitleFonts = byPlace(cjkTitle);
 
 /**
- * By Unicode script name. Families of Debian's fonts-noto-core, measured from version 20201225: `leading` is the height
- * of what libass draws of a long text and 0.2 em between the lines.
+ * By Unicode script name. Families of Debian's fonts-noto-core, measured from version 20201225: `leading` is
+ * the height of what libass draws of a long text, plus 0.2 em between the lines.
  */
 export const scriptFonts: Readonly<Record<string, Font>> = {
   Arabic: font("Noto Sans Arabic", 1.374, 0.738, 0.6, { leading: 1.6 }),

@@ -1,7 +1,10 @@
-/** Where a line of text may end, by the Unicode line breaking algorithm with strict rules for Japanese (kinsoku). */
+/**
+ * Where a line of text may end, by the Unicode line breaking algorithm with strict rules for Japanese
+ * (kinsoku).
+ */
 import { LineBreaker } from "css-line-break";
 
-/** The text in the parts between which a line may end. @source Unicode Standard Annex 14 */
+/** Splits the text where a line may end. @source Unicode Standard Annex 14 */
 export function splitAtBreaks(text: string): string[] {
   const breaker = LineBreaker(text, { lineBreak: "strict", wordBreak: "normal" });
   const parts: string[] = [];
@@ -9,7 +12,10 @@ export function splitAtBreaks(text: string): string[] {
   return parts;
 }
 
-/** False for text that begins with what no line may begin with: a closing mark, a small kana, a lengthening mark. */
+/**
+ * False if the text starts with a character that must not start a line: a closing mark, a small kana, a
+ * lengthening mark.
+ */
 export function canBeginLine(text: string): boolean {
   const [first = ""] = text;
   let known = beginners.get(first);

@@ -1,32 +1,32 @@
 import { canBeginLine } from "./break-lines.ts";
 import { measureRuns, type Spaced, type WidthOf } from "./run-widths.ts";
 
-/** A word, or a piece of one that is wider than the screen, on its way into a line. */
+/** A word, or a piece of a word that is wider than the line. */
 export interface LinePiece {
   text: string;
-  /** Index of the word. */
+  /** The index of the word. */
   word: number;
   joinsNext: boolean;
 }
 
 export interface FittedLines {
   lines: LinePiece[][];
-  /** Factor on the type size, so that the widest line fits. */
+  /** The factor on the font size at which the widest line fits. */
   scale: number;
 }
 
 export interface LineLimits {
-  /** Width of a line at full size, in the unit of `measure`. */
+  /** The width of a line at full size, in the unit of `measure`. */
   width: number;
   maxLines: number;
-  /** Words are cut rather than made smaller than this. */
+  /** Words are cut before the text gets smaller than this. */
   minScale: number;
   measure: (text: string) => number;
 }
 
 /**
- * Breaks words into as few lines as they need, of about equal length; shrinks, then cuts, what is too wide. What has
- * no room at the smallest size is left out, and "…" says so.
+ * Breaks words into as few lines as they need, of about equal length. Text that is too wide is made smaller,
+ * then cut. What does not fit at the smallest size is left out and replaced by "…".
  */
 export function fitLines(
   words: readonly Spaced[],
@@ -55,6 +55,7 @@ export function fitLines(
   return { lines, scale: Math.max(minScale * 0.9, Math.min(scale, width / widest)) };
 }
 
+/** The text of a line, with the spaces between its words. */
 export const textOf = (line: readonly LinePiece[]) =>
   line.map((piece, i) => (piece.joinsNext || i === line.length - 1 ? piece.text : `${piece.text} `)).join("");
 
@@ -66,7 +67,7 @@ const dropLast = (text: string) =>
     .map(({ segment }) => segment)
     .join("");
 
-/** Parts of about equal width, with a hyphen where a word of letters is cut. */
+/** Parts of about equal width, with a hyphen where letters are separated. */
 function cutToWidth(text: string, width: number, measure: (text: string) => number): string[] {
   const whole = measure(text);
   if (whole <= width) return [text];
@@ -89,7 +90,7 @@ function cutToWidth(text: string, width: number, measure: (text: string) => numb
 
 const hyphenated = /^[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}]/u;
 
-/** Where the lines end if each takes as much as it can. */
+/** The ends of the lines if each takes as much as it can. */
 function fillLines(pieces: number, width: number, widthOf: WidthOf): number[] {
   const ends: number[] = [];
   for (let from = 0; from < pieces; ) {
@@ -101,14 +102,14 @@ function fillLines(pieces: number, width: number, widthOf: WidthOf): number[] {
   return ends;
 }
 
-/** Lines end well with punctuation, badly after "the" or inside what is read in one go. */
+/** A line ends well after punctuation, badly after "the" or inside a unit that is read together. */
 function costOfBreak(last: LinePiece | undefined, next: LinePiece | undefined): number {
   if (!last || !next || /\p{P}$/u.test(last.text)) return 0;
   const isHeld = last.joinsNext ? /^[ぁ-ゖ]/.test(next.text) : /^\p{L}{1,3}$/u.test(last.text);
   return isHeld ? 0.12 : 0.04;
 }
 
-/** So many lines, broken where that leaves the least uneven lengths at the best places. */
+/** Breaks into `count` lines with the least uneven lengths and the best ends. */
 function breakEvenly(
   pieces: readonly LinePiece[],
   width: number,

@@ -2,24 +2,24 @@ import type { TimedWord } from "../timed-word.ts";
 import { measureRuns, type WidthOf } from "./run-widths.ts";
 
 export interface GroupLimits {
-  /** Words with spaces between them; those of a spaceless script are bounded by width alone. */
+  /** Words with spaces between them; a script without spaces is limited by width alone. */
   maxWords: number;
-  /** Of a line, and how many lines a group may take. */
+  /** The width of a line, and the lines of a group. */
   width: number;
   maxLines: 1 | 2;
-  /** Width of a whole group to aim for. */
+  /** The preferred width of a whole group. */
   ideal: number;
   measure: (text: string) => number;
 }
 
 /**
- * Consecutive words that are shown together, never across the end of a sentence. Among all ways it takes the one with
- * groups of about the ideal length that end where a speaker would pause, not after "the". A word that is too wide
- * stands alone.
+ * Groups consecutive words that are shown together, never across the end of a sentence. Of all ways it takes
+ * the one whose groups have about the preferred width and end where a speaker would pause, not after "the". A
+ * word that is too wide is a group of its own.
  */
 export function groupWords(words: readonly TimedWord[], limits: GroupLimits): TimedWord[][] {
   const widthOf = measureRuns(words, limits.measure);
-  // best[i]: cheapest way to group the first i words.
+  // best[i]: the cheapest way to group the first i words.
   const best: { cost: number; from: number }[] = [{ cost: 0, from: 0 }];
   for (let end = 1; end <= words.length; end++) {
     let cheapest = { cost: Number.POSITIVE_INFINITY, from: end - 1 };
@@ -44,7 +44,7 @@ export function groupWords(words: readonly TimedWord[], limits: GroupLimits): Ti
 }
 
 const costOfGroup = 0.15;
-/** What is gone sooner flickers. */
+/** A group that is shown for less time flickers. */
 const readableSeconds = 0.45;
 
 function fitsOnLines(from: number, end: number, widthOf: WidthOf, { width, maxLines }: GroupLimits): boolean {
@@ -71,7 +71,10 @@ function costOfBreak(word: TimedWord, next: TimedWord | undefined): number {
   return 0.3 + (/^\p{L}{1,3}$/u.test(word.text) && !word.joinsNext ? 0.25 : 0);
 }
 
-/** True for a word with a sentence's last mark in any script, unless it is an abbreviation or the sentence goes on. */
+/**
+ * True for a word that ends a sentence in any script: it has a final mark, is no abbreviation, and the next
+ * word does not continue the sentence.
+ */
 export function endsSentence(text: string, next = ""): boolean {
   if (!/[.!?…。！？｡؟۔।॥።։។][\p{Pe}\p{Pf}\p{Po}"'«\s]*$/u.test(text)) return false;
   if (/[!?。！？｡؟۔।॥።។]/u.test(text)) return true;

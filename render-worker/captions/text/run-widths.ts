@@ -3,10 +3,10 @@ export interface Spaced {
   joinsNext?: boolean;
 }
 
-/** Width of the words from `from` up to `end`, with the spaces between them. */
+/** The width of the words from `from` up to `end`, with the spaces between them. */
 export type WidthOf = (from: number, end: number) => number;
 
-/** Measures every word once; any stretch of them then costs nothing. */
+/** Measures every word once, so that the width of any run of them is a lookup. */
 export function measureRuns(words: readonly Spaced[], measure: (text: string) => number): WidthOf {
   const space = measure(" ");
   const spaceAfter = words.map((word) => (word.joinsNext ? 0 : space));

@@ -56,7 +56,8 @@ describe("splitWords", () => {
   });
 
   it("begins no word with what Japanese may not begin a line with", () => {
-    // JIS X 4051: small kana, lengthening and iteration marks, closing brackets, full stops, commas, middle dots.
+    // JIS X 4051: small kana, lengthening and iteration marks, closing brackets, full stops, commas, middle
+    // dots.
     const forbidden =
       /^[ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶー々ゝゞヽヾ。、．，・：；？！）］｝〉》」』】〕]/u;
     const narration =

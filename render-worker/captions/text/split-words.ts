@@ -7,10 +7,10 @@ export interface ScriptWord {
 }
 
 /**
- * Splits a narration into the words that are shown one after the other, in any script: at spaces, and where the
- * script writes none (Han, Kana, Thai, Lao, Khmer, Burmese) where a dictionary finds words. Punctuation stays with
- * the word it touches: opening marks with the next one, all others with the one before, also where a space stands
- * between, which becomes a no-break space. Nothing but space is lost.
+ * Splits a narration into the words that are shown one after the other, in any script: at spaces, and for
+ * scripts without spaces (Han, Kana, Thai, Lao, Khmer, Burmese) by a dictionary. Punctuation stays with the
+ * word it touches: opening marks with the next one, all others with the one before. A space between a word
+ * and its mark becomes a no-break space. Nothing but space is lost.
  */
 export function splitWords(narration: string, language = "und"): ScriptWord[] {
   const words: ScriptWord[] = [];
@@ -30,7 +30,7 @@ const spaceless =
 const syllabic = /[\p{Script=Tibetan}\p{Script=Yi}\p{Script=Ethiopic}]/u;
 const javanese = /\p{Script=Javanese}/u;
 const opening = /^[\p{Ps}\p{Pi}¿¡]+$/u;
-/** Marks that are read out ("and", "percent", "at") are words. */
+/** Marks that are read out ("and", "percent", "at") count as words. */
 const soundless = /^(?:(?![&%@#*])[\p{P}\p{Z}\p{Cf}])+$/u;
 
 function splitChunk(chunk: string, language: string): string[] {
@@ -40,12 +40,12 @@ function splitChunk(chunk: string, language: string): string[] {
   return [...segmenter.segment(chunk)].map((segment) => segment.segment);
 }
 
-/** Of Javanese these are its syllables, with the letters that are stacked. */
+/** For Javanese these are the syllables with their stacked letters. */
 const graphemes = new Intl.Segmenter("und", { granularity: "grapheme" });
 
 const segmenters = new Map<string, Intl.Segmenter>();
 
-/** A tag that Intl refuses is no reason to lose the captions: the dictionaries follow the script, not the tag. */
+/** An invalid tag falls back to "und": the dictionaries follow the script, not the tag. */
 function segmenterFor(language: string): Intl.Segmenter {
   let segmenter = segmenters.get(language);
   if (!segmenter) {
@@ -59,7 +59,7 @@ function segmenterFor(language: string): Intl.Segmenter {
   return segmenter;
 }
 
-/** Joins punctuation to its word: opening marks forward, all others backward. */
+/** Joins punctuation to its word: opening marks to the next, all others to the one before. */
 function mergeSilent(parts: string[]): string[] {
   const words: string[] = [];
   let prefix = "";
@@ -79,8 +79,8 @@ function mergeSilent(parts: string[]): string[] {
 }
 
 /**
- * Japanese endings and particles belong to the word before them: 持って and 祖母が are read as one. So does what may not
- * begin a line.
+ * Joins Japanese endings and particles to the word before them: 持って and 祖母が are read as one. Joins whatever
+ * must not start a line as well.
  */
 function mergeParticles(parts: string[]): string[] {
   const words: string[] = [];
@@ -99,8 +99,8 @@ const ending = /^[ぁ-ゖ]{1,3}\p{P}*$/u;
 const particle = /^[はがをにでともへのやかねよてたっ]\p{P}*$/u;
 
 /**
- * Marks that stand alone, as in French spacing, are never said alone: an opening mark, a bullet, and a dash that opens a
- * line of a dialogue or of a list go with the next word, all others with the word before.
+ * Joins marks that stand alone, as in French spacing, to a word. An opening mark, a bullet, and a dash that
+ * opens a line of a dialogue or of a list go with the next word, all others with the word before.
  */
 function attachLoosePunctuation(words: ScriptWord[]): ScriptWord[] {
   const attached: ScriptWord[] = [];
@@ -127,13 +127,13 @@ function attachLoosePunctuation(words: ScriptWord[]): ScriptWord[] {
 const dash = /^[\p{Pd}−]$/u;
 const bullet = /^[•‣◦·▪–—-]$/u;
 
-/** True for a dash after a whole sentence or a colon, or at the start of the text: the next speaker's. */
+/** True for a dash of a new speaker: after a complete sentence or a colon, or at the start of the text. */
 function opensLine(mark: string, before: string | undefined, after = ""): boolean {
   if (before === undefined) return dash.test(mark) || bullet.test(mark);
   return dash.test(mark) && (/[:：][\p{Pe}\p{Pf}\u00a0"']*$/u.test(before) || endsSentence(before, after));
 }
 
-/** Tells opening marks from closing ones where the mark itself does not: straight quotes, and »German« guillemets. */
+/** Tells opening marks from closing ones that look the same: straight quotes and »German« guillemets. */
 function watchQuotes(words: readonly ScriptWord[]): (text: string) => boolean {
   const all = words.map(({ text }) => text).join(" ");
   const guillemet = /[«»]/u.exec(all)?.[0] ?? "«";

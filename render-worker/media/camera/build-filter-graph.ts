@@ -5,8 +5,10 @@ import { windowAt } from "./plan.ts";
 import type { Layer, Shot } from "./shot.ts";
 
 /**
- * The same shot by ffmpeg's own filters, for a runtime that cannot run the kernel: the same plan, as smooth, at twice
- * the time. The inputs and a filter graph whose output is labelled [shot].
+ * The same shot with ffmpeg's own filters, for a runtime that cannot run the kernel: the same camera path, as
+ * smooth, at twice the time.
+ *
+ * @returns the inputs, and a filter graph whose output is labelled [shot]
  */
 export function buildFilterGraph(shot: Shot): { inputs: FfmpegInput[]; filter: string } {
   const { layer, earlier, frames, closing } = shot;
@@ -17,8 +19,8 @@ export function buildFilterGraph(shot: Shot): { inputs: FfmpegInput[]; filter: s
       ...["-framerate", String(framesPerSecond)],
     ],
   }));
-  // xfade shows nothing of the later picture in its first frame; the kernel does. So it starts a frame early, and
-  // that frame is left out.
+  // The first frame of xfade shows nothing of the later picture, but the kernel's does. So the graph starts a
+  // frame early and drops that frame.
   const early = earlier ? 1 : 0;
   const own = `[0:v]${moveFilter(layer, shot, frames + early, early)}`;
   const steps = fadeFrames + 1;
@@ -32,8 +34,8 @@ export function buildFilterGraph(shot: Shot): { inputs: FfmpegInput[]; filter: s
 }
 
 /**
- * One plate's still as `count` frames of the camera's way. `perspective` maps a window to a frame of the plate's own
- * size, so it is given a window that much larger, whose upper left part is the film's frame.
+ * One plate as `count` frames of the camera's path. `perspective` maps a window to a frame of the plate's own
+ * size, so it gets a window that is larger by that much, whose top left part is the film's frame.
  */
 function moveFilter(
   { plate, move, startFrame }: Layer,

@@ -3,24 +3,27 @@ import { drawFrame, type Kernel, spreadPlane } from "./draw.ts";
 import { frameBytes, layOut, type Plane, phases } from "./layout.ts";
 import { planCamera, windowAt } from "./plan.ts";
 
-/** Sizes that are no multiples of 16, so that the ends of rows are drawn too. */
+/** The sizes are no multiples of 16, so that the ends of rows are drawn too. */
 const filmSize = { width: 72, height: 40 };
 const plate = { width: 90, height: 54 };
 const frames = 4;
 
-/** Of the frames that every correct runtime draws. It changes with the kernel, the layout of chroma and the plan. */
+/**
+ * The checksum that every correct runtime gets. It changes with the kernel, the chroma layout and the
+ * camera's plan.
+ */
 const expectedSum = 0x1e5d0157;
 
 /**
- * True when this runtime draws the known frames, to the byte. A module may be valid and still draw wrong frames:
- * V8's baseline compiler swaps the operands of `i16x8.relaxed_dot_i8x16_i7x16_s` on x86 without AVX (Node 24). That
- * compiler runs a new module's first calls, which are these.
+ * True if this runtime draws the known frames exactly. A valid module may still draw wrong frames: V8's
+ * baseline compiler swaps the operands of `i16x8.relaxed_dot_i8x16_i7x16_s` on x86 without AVX (Node 24).
+ * That compiler runs a new module's first calls, which are these.
  */
 export function drawsKnownFrames(module: WebAssembly.Module): boolean {
   return sumKnownFrames(module) === expectedSum;
 }
 
-/** The checksum of frames of noise: drawn by a moving camera, and mixed with the frame before. */
+/** The checksum of frames of noise, drawn by a moving camera and mixed with the frame before. */
 export function sumKnownFrames(module: WebAssembly.Module): number {
   const layout = layOut(filmSize, [plate]);
   const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });
@@ -42,7 +45,7 @@ export function sumKnownFrames(module: WebAssembly.Module): number {
   return sum;
 }
 
-/** Bytes from black to white, the same every time. */
+/** Pseudo-random bytes, the same in every run. */
 function makeNoise(): (bytes: Uint8Array) => void {
   let state = 1;
   return (bytes) => {

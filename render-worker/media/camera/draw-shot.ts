@@ -5,16 +5,16 @@ import { borrowThread, type CameraThread, returnThread } from "./threads.ts";
 
 export interface DrawnShot {
   /**
-   * The shot's frames as raw 4:2:0 bytes, a chunk a frame, drawn at the pace they are read at. Chunks are not copies:
-   * each is drawn over once the next but one has been asked for, so this is good for `pipe` and for nothing that
-   * keeps chunks.
+   * The shot's frames as raw 4:2:0 bytes, one chunk per frame, drawn as fast as they are read. A chunk is no
+   * copy: its memory is drawn over once the next chunk but one was requested, so use `pipe` and never keep
+   * chunks.
    */
   frames: Readable;
-  /** Frees the thread. To be called, always, when nobody reads frames any more. */
+  /** Frees the thread. Call it always, after the last read of `frames`. */
   end(): Promise<void>;
 }
 
-/** Starts to draw a shot on a thread of its own. */
+/** Starts to draw a shot on a camera thread. */
 export function drawShot(module: WebAssembly.Module, shot: Shot): DrawnShot {
   const layers = shot.earlier ? [shot.layer, shot.earlier] : [shot.layer];
   const plates = layers.map((layer) => layer.plate);
@@ -48,7 +48,7 @@ async function* takeFrames(
     }
     yield Buffer.from(memory.buffer, layout.slots[frame % slotCount] as number, bytes);
     if (Atomics.load(control, 1) < 0) return;
-    // Asked for more, so this chunk is being written and the one before it has been.
+    // The reader asked for more, so this chunk is being written and the one before it has been written.
     Atomics.store(control, 1, frame);
     Atomics.notify(control, 1);
   }

@@ -1,7 +1,7 @@
 /**
- * A camera's own thread: draws one shot after another into the slots of the memory it shares with the main thread,
- * as fast as frames are taken. `control[0]` counts a shot's frames drawn, `control[1]` those taken; a negative
- * `control[1]` ends the shot.
+ * The camera's thread: draws one shot after another into the slots of the memory that it shares with the main
+ * thread, as fast as the frames are taken. `control[0]` counts the frames drawn of a shot, `control[1]` those
+ * taken; a negative `control[1]` ends the shot.
  */
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
@@ -11,21 +11,21 @@ import { frameBytes, type Layout, type Plane, phases, slotCount } from "./layout
 import { windowAt } from "./plan.ts";
 import type { Shot } from "./shot.ts";
 
-/** What the thread is made with. */
+/** What the main thread passes when it creates the thread. */
 export interface ThreadData {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
   control: Int32Array;
 }
 
-/** What it is asked to draw. It answers when it has done so, or has been told to stop. */
+/** One shot to draw. The thread answers when it is drawn or ended. */
 export interface DrawRequest {
   layout: Layout;
   shot: Shot;
 }
 
 const { module, memory, control } = workerData as ThreadData;
-// On Linux a priority belongs to the thread: this one's, not the event loop's.
+// On Linux a priority applies to the thread: the event loop's stays as it is.
 if (process.platform === "linux") setPriority(10);
 const kernel = new WebAssembly.Instance(module, { env: { memory } }).exports as Kernel;
 kernel.layPhases(phases);
@@ -66,7 +66,7 @@ function draw({ layout, shot }: DrawRequest): void {
   }
 }
 
-/** False when the shot is to end. */
+/** False if the shot must end. */
 function waitForSlot(frame: number): boolean {
   for (;;) {
     const taken = Atomics.load(control, 1);
@@ -76,7 +76,7 @@ function waitForSlot(frame: number): boolean {
   }
 }
 
-/** The share, of 256, of what fades in `step` frames after the fade began. */
+/** The weight, out of 256, of the fading-in picture `step` frames after the start of the fade. */
 function fadeWeight(step: number): number {
   return Math.round((256 * (step + 1)) / (fadeFrames + 1));
 }

@@ -34,7 +34,7 @@ async function keepPlate(name: string, size: Size, planes: Buffer): Promise<Plat
   return { file, ...size };
 }
 
-/** A plate of the values that `paint` gives, plane by plane. */
+/** A plate with the values of `paint`, plane by plane. */
 function paintPlate(size: Size, paint: (x: number, y: number, plane: number) => number): Buffer {
   const planes = planeSizes(size).map(({ width, height }, plane) =>
     Buffer.from(
@@ -44,7 +44,7 @@ function paintPlate(size: Size, paint: (x: number, y: number, plane: number) => 
   return Buffer.concat(planes);
 }
 
-/** Texture as pictures have it: waves of all sizes and hard edges, within the limited range. */
+/** A texture like a picture's: waves of all sizes and hard edges, within the limited range. */
 function texture(seed: number) {
   const random = startRandom(seed);
   const waves = Array.from(
@@ -61,7 +61,7 @@ function texture(seed: number) {
   };
 }
 
-/** What the kernel should draw, in double precision, at one sample of one plane. */
+/** The exact value of one sample of one plane, in double precision. */
 function sampleExactly(
   plate: Buffer,
   size: Size,

@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { type Layout, type Plane, pad, planeSizes } from "./layout.ts";
 import type { Size, Window } from "./plan.ts";
 
-/** What camera/kernel.ts exports. */
+/** The exports of camera/kernel.ts. */
 export interface Kernel {
   layPhases(table: number): void;
   loadPlane(source: number, width: number, height: number, target: number, stride: number, pad: number): void;
@@ -22,7 +22,11 @@ export interface Kernel {
   mix(target: number, other: number, count: number, weight: number): void;
 }
 
-/** Reads a plate's raw planes from its file into the kernel's memory. */
+/**
+ * Reads a plate's raw planes from its file into the kernel's memory.
+ *
+ * @throws Error if the file is too short
+ */
 export function loadPlate(
   kernel: Kernel,
   memory: WebAssembly.Memory,
@@ -37,14 +41,14 @@ export function loadPlate(
   }
 }
 
-/** Lays out a plane whose samples `fill` writes, row after row, into the bytes it is given. */
+/** Lays out one plane. `fill` must write the plane's samples, row after row, into the given bytes. */
 export function spreadPlane(
   kernel: Kernel,
   memory: WebAssembly.Memory,
   plane: Plane,
   fill: (bytes: Uint8Array) => void,
 ): void {
-  // Filled at the end of the plane's own memory, from where the kernel spreads the rows out to the beginning.
+  // The samples go to the end of the plane's own memory; the kernel then spreads the rows from the beginning.
   const bytes = plane.width * plane.height;
   const source = plane.at - pad + plane.stride * plane.height - bytes;
   fill(new Uint8Array(memory.buffer, source, bytes));
@@ -54,14 +58,14 @@ export function spreadPlane(
 function readFully(file: number, bytes: Uint8Array): void {
   for (let done = 0; done < bytes.length; ) {
     const read = readSync(file, bytes, done, bytes.length - done, null);
-    if (read === 0) throw new Error("a plate ends early");
+    if (read === 0) throw new Error("the plate's file ends early");
     done += read;
   }
 }
 
 /**
- * Draws what the camera sees through `window` as a whole frame at `target`. Chroma lies between luma rows and on
- * even luma columns, as in every H.264 film.
+ * Draws a whole frame at `target`: what the camera sees through `window`. Chroma lies between luma rows and
+ * on even luma columns, as in every H.264 film.
  */
 export function drawFrame(
   kernel: Kernel,

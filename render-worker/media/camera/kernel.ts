@@ -1,32 +1,33 @@
 /**
- * The camera's inner loops, in AssemblyScript, compiled to WebAssembly SIMD by `npm run build:kernel`: once with
- * relaxed SIMD and once without, at half the speed. Both draw the same bytes.
+ * The camera's inner loops, in AssemblyScript, compiled to WebAssembly SIMD by `npm run build:kernel`: once
+ * with relaxed SIMD and once without, at half the speed. Both draw the same bytes.
  *
- * Samples are kept as signed bytes (value - 128) and Catmull-Rom weights as bytes out of 127, the inner two and the
- * (negative) outer two apart, so that one relaxed dot product does two taps of eight samples. The second operand
- * never has its top bit set, where the relaxed instructions of different machines would differ: every machine makes
- * the same bytes.
+ * Samples are signed bytes (value - 128). Catmull-Rom weights are bytes out of 127, with the two inner and
+ * the two (negative) outer ones apart, so that one relaxed dot product does two taps of eight samples. The
+ * top bit of the second operand is never set, because there the relaxed instructions of different machines
+ * differ: so every machine draws the same bytes.
  *
  * Known weakness: weights in steps of 1/127 and one rounding per pass leave an error of up to two levels.
  */
 
-/** Weights add up to this; the largest that fits seven bits. */
+/** The sum of the weights; the largest that fits seven bits. */
 const unit: i32 = 127;
 /** 1/127 in Q15, for the rounding multiply. */
 const unitReciprocal: i16 = 258;
-/** Bytes of one group of eight output columns in the table: first source column, swizzles and weights. */
+/** The bytes of one group of eight output columns in the table: first source column, swizzles and weights. */
 const groupBytes: usize = 80;
 
-/** Positions between two samples that have weights of their own. */
+/** The positions between two samples that have weights of their own. */
 const phaseCount: i32 = 1024;
-/** Four bytes a phase: outer left, inner left, inner right, outer right. */
+/** Four bytes per phase: outer left, inner left, inner right, outer right. */
 let phases: usize = 0;
 
 /**
- * Writes the weights of all phases to `table` (4 * 1025 bytes), for every later call to use. To be called first.
+ * Writes the weights of all phases to `table` (4 * 1025 bytes), for every later call. Call it first.
  *
- * Of the ways to round, each phase gets the one whose centre of weight is nearest to its position: a camera that goes
- * a pixel a frame shows the same few phases all over the picture, and what they are off by, the picture shakes by.
+ * Of the ways to round, each phase gets the one whose centre of weight is nearest to its position. A camera
+ * that moves by one pixel per frame shows the same few phases all over the picture, so an error of their
+ * centres makes the whole picture shake.
  */
 export function layPhases(table: usize): void {
   phases = table;
@@ -56,7 +57,7 @@ export function layPhases(table: usize): void {
   }
 }
 
-/** Where the weights for `fraction` of the way between two samples lie. */
+/** The address of the weights for a position `fraction` of the way between two samples. */
 // @ts-ignore: decorator
 @inline
 function findPhase(fraction: f64): usize {
@@ -64,8 +65,8 @@ function findPhase(fraction: f64): usize {
 }
 
 /**
- * Copies a plane as signed bytes, each row with `pad` repeated samples on either side, `pad` a multiple of 16 and
- * `stride` = `width` + 2 `pad` or more. `source` may be the end of the target's own memory.
+ * Copies a plane as signed bytes, each row with `pad` repeated samples on either side. `pad` is a multiple of
+ * 16 and `stride` at least `width` + 2 `pad`. `source` may be the end of the target's own memory.
  */
 export function loadPlane(source: usize, width: i32, height: i32, target: usize, stride: i32, pad: i32): void {
   const bias = i8x16.splat(-128);
@@ -81,8 +82,8 @@ export function loadPlane(source: usize, width: i32, height: i32, target: usize,
 }
 
 /**
- * Writes the table for `count` output columns (a multiple of 8; `count` / 8 * 80 bytes): column i looks at source
- * position `start` + i * `step`, kept within the repeated samples.
+ * Writes the table for `count` output columns (a multiple of 8; `count` / 8 * 80 bytes). Column i samples the
+ * source position `start` + i * `step`, kept within the repeated samples.
  */
 export function layColumns(table: usize, start: f64, step: f64, count: i32, width: i32): void {
   for (let group: i32 = 0; group < count; group += 8) {
@@ -146,7 +147,7 @@ function sampleGroup(row: usize, entry: usize): v128 {
   );
 }
 
-/** One source row through the column table into `target`; `count` a multiple of 16. */
+/** Resamples one source row by the column table into `target`; `count` is a multiple of 16. */
 function sampleRow(row: usize, table: usize, target: usize, count: i32): void {
   const scale = i16x8.splat(unitReciprocal);
   const end = target + <usize>count;
@@ -160,9 +161,10 @@ function sampleRow(row: usize, table: usize, target: usize, count: i32): void {
 }
 
 /**
- * One plane of one frame: output row j looks at source row `start` + j * `step`. `table` comes from `layColumns` for
- * `roundUp(width, 16)` columns; `ring` holds 8 rows of that many bytes; `plane` points at the first row's first
- * sample (after the repeated ones). Writes `width` * `height` unsigned bytes to `target`, and up to 15 more.
+ * Resamples one plane of one frame. Output row j samples the source row `start` + j * `step`. `table` comes
+ * from `layColumns` for `roundUp(width, 16)` columns; `ring` holds 8 rows of that many bytes; `plane` points
+ * at the first row's first sample, after the repeated ones. Writes `width` * `height` unsigned bytes to
+ * `target`, and up to 15 more.
  */
 export function samplePlane(
   plane: usize,
@@ -216,7 +218,10 @@ export function samplePlane(
   }
 }
 
-/** `target` = (`other` * (256 - `weight`) + `target` * `weight`) / 256, rounded; `weight` 0-255, `count` bytes. */
+/**
+ * `target` = (`other` * (256 - `weight`) + `target` * `weight`) / 256, rounded; `weight` 0-255, `count`
+ * bytes.
+ */
 export function mix(target: usize, other: usize, count: i32, weight: i32): void {
   const to = target + <usize>count;
   const mine = i16x8.splat(<i16>weight);

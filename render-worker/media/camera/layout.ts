@@ -1,8 +1,8 @@
 import type { Size } from "./plan.ts";
 
-/** Repeated samples on either side of a row, so that the kernel needs no bounds. */
+/** Repeated samples on either side of a row, so that the kernel needs no bounds checks. */
 export const pad = 32;
-/** Frames in flight: one being read by ffmpeg, one being drawn or waiting. */
+/** Frames in flight: ffmpeg reads one while the next is drawn or waits. */
 export const slotCount = 2;
 
 export interface Plane {
@@ -12,11 +12,11 @@ export interface Plane {
   height: number;
 }
 
-/** Where the kernel keeps its weights, below everything that a shot lays out. */
+/** The address of the kernel's weights, below everything that a shot lays out. */
 export const phases = 1024;
 const firstByte = 8192;
 
-/** Where everything lies in the kernel's memory for one segment. */
+/** The addresses of everything in the kernel's memory for one segment. */
 export interface Layout {
   slots: number[];
   other: number;
@@ -26,14 +26,16 @@ export interface Layout {
   pages: number;
 }
 
+/** The bytes of one raw 4:2:0 frame. */
 export const frameBytes = (size: Size) => (size.width * size.height * 3) / 2;
 
-/** The planes of 4:2:0: luma, then the two chroma planes at half size. */
+/** The planes of 4:2:0: luma, then two chroma planes at half size. */
 export const planeSizes = (size: Size): Size[] => {
   const half = { width: size.width / 2, height: size.height / 2 };
   return [size, half, half];
 };
 
+/** Places the slots, plates and tables for a film of this size in the kernel's memory. */
 export function layOut(filmSize: Size, plates: readonly Size[]): Layout {
   let end = firstByte;
   const take = (bytes: number) => {
@@ -41,7 +43,7 @@ export function layOut(filmSize: Size, plates: readonly Size[]): Layout {
     end = (end + bytes + 63) & ~63;
     return at;
   };
-  // The kernel writes up to 15 bytes past a row's end.
+  // The kernel writes up to 15 bytes past the end of a row.
   const frame = () => take(frameBytes(filmSize) + 16);
   return {
     slots: Array.from({ length: slotCount }, frame),

@@ -7,7 +7,7 @@ import { findKernel, type LoadedKernel } from "./load-kernel.ts";
 const loader = JSON.stringify(new URL("./load-kernel.ts", import.meta.url).href);
 const checker = JSON.stringify(new URL("./check-kernel.ts", import.meta.url).href);
 
-/** What a Node with these V8 options loads, and the checksum of the known frames drawn with it. */
+/** The kernel that a Node with these V8 options loads, and its checksum of the known frames. */
 function loadIn(...options: string[]): { build: LoadedKernel["build"]; sum: number } {
   const script = `
     const { build, module } = (await import(${loader})).findKernel();

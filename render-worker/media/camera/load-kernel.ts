@@ -15,10 +15,10 @@ const builds = [
 let found: LoadedKernel | null | undefined;
 
 /**
- * The fastest build of the camera's kernel that draws right on this runtime, or null where none does and ffmpeg must
- * move the camera. Looks once a process.
+ * The fastest build of the kernel that draws correctly on this runtime. Null if there is none; ffmpeg's
+ * filters then move the camera. The result is kept for the process.
  *
- * @throws where a build is missing or no WebAssembly file
+ * @throws Error if a build is missing or is no WebAssembly file
  */
 export function findKernel(): LoadedKernel | null {
   if (found === undefined) found = tryBuilds();
@@ -35,5 +35,9 @@ function tryBuilds(): LoadedKernel | null {
   return null;
 }
 
-/** `findKernel`'s module. */
+/**
+ * The module of `findKernel`, or null.
+ *
+ * @throws Error if a build is missing or is no WebAssembly file
+ */
 export const loadKernel = (): WebAssembly.Module | null => findKernel()?.module ?? null;

@@ -5,30 +5,33 @@ export interface Size {
   height: number;
 }
 
-/** A part of a plate, in the plate's pixels; fractions are what makes the camera smooth. */
+/** A part of a plate, in the plate's pixels. Fractions keep the camera smooth. */
 export interface Window extends Size {
   x: number;
   y: number;
 }
 
-/** The camera's way over one plate: `from` at frame 0, `to` at frame `frames` - 1, evenly between. */
+/** The camera's path over one plate: `from` at frame 0, `to` at frame `frames` - 1, linear between. */
 export interface Move {
   from: Window;
   to: Window;
   frames: number;
 }
 
-/** Raise it when the camera or the crossfade draws other frames: what was kept of the old kind is then made anew. */
+/**
+ * Raise this when the camera or the crossfade draws other frames: kept segments and images are then made
+ * again.
+ */
 export const cameraRecipe = 2;
 
-/** How far the camera goes in over a scene. */
+/** How far the camera zooms in during a scene. */
 export const zoom = 1.12;
-/** The most a scene slides, as a part of the film's width or height: more looks hurried. */
+/** The longest slide in a scene, as a part of the film's width or height: a longer one looks hurried. */
 const longestSlide = 0.12;
 
 /**
- * The size of a picture decoded for a film of `film` size: covering it, at a scale where the closest zoom still
- * shows one sample per pixel, and no larger than the camera can reach.
+ * The size to which a picture is decoded for a film of this size: it covers the film, has one sample per
+ * pixel at the closest zoom, and is no larger than the camera can reach.
  */
 export function plateSize(picture: Size, filmSize: Size): { scaled: Size; plate: Size } {
   const scale = Math.max(filmSize.width / picture.width, filmSize.height / picture.height) * zoom;
@@ -47,9 +50,9 @@ export function plateSize(picture: Size, filmSize: Size): { scaled: Size; plate:
 const atLeastEven = (value: number, floor: number) => Math.ceil(Math.max(value, floor) / 2 - 1e-9) * 2;
 
 /**
- * The way of scene `scene`'s camera: in by the zoom on even scenes and out on odd ones, sliding over the picture's
- * slack from one corner to the opposite one, another corner each time. It lasts for the scene's frames and for those
- * of the crossfade after it, so that the picture goes on moving while it fades.
+ * The path of scene `scene`'s camera. It zooms in on even scenes and out on odd ones, and slides from one
+ * corner of the picture's spare area to the opposite one, starting at another corner each time. The path
+ * lasts for the scene's frames and the crossfade after it, so that the picture keeps moving while it fades.
  */
 export function planCamera(scene: number, plate: Size, filmSize: Size, frames: number): Move {
   const wideScale = Math.min(plate.width / filmSize.width, plate.height / filmSize.height);
@@ -72,7 +75,7 @@ const place = (window: Size, plate: Size, right: number, down: number): Window =
   y: (plate.height - window.height) * down,
 });
 
-/** Where the camera is at `frame`. */
+/** The camera's window at `frame`. */
 export function windowAt(move: Move, frame: number): Window {
   const part = frame / (move.frames - 1);
   const between = (a: number, b: number) => a + (b - a) * part;

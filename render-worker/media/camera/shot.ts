@@ -1,18 +1,24 @@
 import type { Move, Size } from "./plan.ts";
 
-/** A picture decoded for the camera: raw 4:2:0 planes, BT.709, limited range, in a file of our own. */
+/** A picture decoded for the camera: a file of raw 4:2:0 planes, BT.709, limited range. */
 export interface Plate extends Size {
   file: string;
 }
 
-/** One layer of a shot: a plate, the camera's way over it, and the frame of that way the shot starts at. */
+/**
+ * One layer of a shot: a plate, the camera's path over it, and the frame of the path at which the shot
+ * starts.
+ */
 export interface Layer {
   plate: Plate;
   move: Move;
   startFrame: number;
 }
 
-/** The frames of one segment: its own picture, the earlier one under the crossfade, a fade to black at the end. */
+/**
+ * The frames of one segment: its picture, the scene before it under the crossfade, and a fade to black if it
+ * is the last one.
+ */
 export interface Shot {
   filmSize: Size;
   frames: number;

@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** A shot of one grey all over, so that a frame tells which shot it is of. */
+/** A shot of one grey, so that a frame shows which shot it belongs to. */
 async function shotOf(grey: number, frames: number): Promise<Shot> {
   const plate = { width: 96, height: 96, file: join(folder, `plate-${grey}.yuv`) };
   await writeFile(plate.file, Buffer.alloc((96 * 96 * 3) / 2, grey));
@@ -30,7 +30,7 @@ describe("camera threads", () => {
     const seen: number[] = [];
     for await (const frame of slow.frames) {
       seen.push((frame as Buffer)[0] as number);
-      // The thread draws ahead meanwhile, up to the end; another shot begins.
+      // Meanwhile the thread draws ahead, up to the end; then another shot begins.
       const other = drawShot(kernel, await shotOf(200, 5));
       const others: number[] = [];
       for await (const chunk of other.frames) others.push((chunk as Buffer)[0] as number);

@@ -1,4 +1,6 @@
-/** The little of WebAssembly that the camera uses; TypeScript knows it only together with the whole browser. */
+/**
+ * The part of WebAssembly that the camera uses. TypeScript has these types only together with the browser's.
+ */
 declare namespace WebAssembly {
   class Module {
     constructor(bytes: Uint8Array);

@@ -1,34 +1,41 @@
 import { Cancelled, Poison, Transient } from "../../errors.ts";
 
-/** How a run that did not succeed came to its end. */
+/** How a failed run ended. */
 export interface Failure {
-  /** Why we stopped it, if we did. */
+  /** Why the worker stopped it, if it did. */
   stoppedFor?: "abort" | "timeout" | "flood" | "input stream" | undefined;
   exitCode?: number | null;
   exitSignal?: NodeJS.Signals | null;
   stderrTail: string;
-  /** What Node or the library said. */
+  /** The error of Node or of the library. */
   error?: Error | undefined;
 }
 
 /**
- * The error for a failed run. `untrusted`: its input came from outside, and is to blame where nothing else is.
- * Exit code and signal decide first; only ffmpeg's own words tell a full disk from a bad input.
+ * The error for a failed run. Exit code and signal decide first; only ffmpeg's log tells a full disk from a
+ * bad input.
+ *
+ * @param untrusted the input came from outside, and is at fault if nothing else is
  */
 export function classifyFailure(failure: Failure, untrusted: boolean): Error {
   const { stoppedFor, exitCode, exitSignal, stderrTail, error } = failure;
   const cause = new Error(`${error?.message ?? "ffmpeg"}\n${stderrTail.slice(-2_000)}`, { cause: error });
   if (stoppedFor === "abort") return new Cancelled("film.cancelled", "The film was cancelled.");
-  if (stoppedFor === "timeout") return new Transient("ffmpeg.timeout", "Composing took too long.", { cause });
+  if (stoppedFor === "timeout")
+    return new Transient("ffmpeg.timeout", "Encoding took too long. It is tried again.", { cause });
   if (stoppedFor === "input stream") return new Error("ffmpeg's input stream failed", { cause });
   if (ranOut(stderrTail, error))
-    return new Transient("ffmpeg.no_resources", "The machine ran out of resources.", { cause });
+    return new Transient(
+      "ffmpeg.no_resources",
+      "The machine ran out of memory or disk space. The film is tried again.",
+      { cause },
+    );
   const crashed = exitSignal === "SIGSEGV" || exitSignal === "SIGABRT" || exitSignal === "SIGXCPU";
-  // 137: the kernel's out-of-memory killer. 255: ffmpeg's own word for "somebody sent SIGTERM".
+  // 137: the kernel's out-of-memory killer. 255: ffmpeg received SIGTERM.
   const killed = exitSignal || exitCode === 137 || exitCode === 255;
   if (killed && !stoppedFor && !(crashed && untrusted))
-    return new Transient("ffmpeg.killed", "Composing was interrupted.", { cause });
-  // The input of a process that was never started is not to blame, and would be bought again for nothing.
+    return new Transient("ffmpeg.killed", "Encoding was interrupted. It is tried again.", { cause });
+  // If the process never started, its input is not at fault and must not be bought again.
   const isStarted = typeof exitCode === "number" || exitSignal || stoppedFor;
   if (untrusted && isStarted)
     return new Poison("media.unreadable", "A picture or voice could not be read.", { cause });

@@ -23,7 +23,7 @@ const ProbedStream = z.object({
   avg_frame_rate: z.string().optional(),
 });
 
-/** The part of ffprobe's answer that we rely on. */
+/** The part of ffprobe's report that the worker uses. */
 export const ProbeResult = z.object({
   streams: z.array(ProbedStream),
   format: z.object({

@@ -1,6 +1,6 @@
 /** The last `limit` characters of a stream of text, in bounded memory. */
 export class Tail {
-  /** All that was ever added. */
+  /** The number of characters added so far. */
   seen = 0;
   #text = "";
   readonly #limit: number;

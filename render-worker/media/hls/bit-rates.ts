@@ -1,14 +1,14 @@
 import { framesToSeconds } from "../grid.ts";
 
 export interface BitRates {
-  /** The largest rate of any run of pieces that lasts from half to one and a half target durations. */
+  /** The highest rate of any run of pieces that lasts from half to one and a half target durations. */
   peakBitsPerSecond: number;
   averageBitsPerSecond: number;
 }
 
 /**
- * The bit rates of a rendition's pieces, at least one, by the definition of BANDWIDTH and AVERAGE-BANDWIDTH. A film
- * that has no run of such a length has its average as its peak.
+ * The bit rates of a rendition's pieces (at least one) as BANDWIDTH and AVERAGE-BANDWIDTH define them. If no
+ * run has such a length, the peak is the average.
  *
  * @source RFC 8216, 4.1
  */

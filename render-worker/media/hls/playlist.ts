@@ -2,7 +2,7 @@ import { framesPerSecond } from "../../../contract/film.ts";
 import { framesToSeconds, longestPieceFrames } from "../grid.ts";
 import type { BitRates } from "./bit-rates.ts";
 
-/** No piece is longer, and it never changes. @source RFC 8216, 4.3.3.1 and 6.2.1 */
+/** The target duration: no piece is longer, and it never changes. @source RFC 8216, 4.3.3.1 and 6.2.1 */
 export const targetSeconds = Math.ceil(framesToSeconds(longestPieceFrames));
 
 export interface PlaylistPiece {
@@ -11,11 +11,11 @@ export interface PlaylistPiece {
 }
 
 /**
- * One rendition's playlist, to be published again after each new piece. Append-only: players start at the beginning
- * and take each piece as it comes; with `ended` it is an ordinary film.
+ * One rendition's playlist, to be published again after each new piece. It only grows: players start at the
+ * beginning and take each piece as it comes. With `ended` it is a finished film's.
  *
  * @source RFC 8216, 4.3.3 and 6.2.1
- * @throws where a piece is longer than the target duration
+ * @throws Error if a piece is longer than the target duration
  */
 export function writePlaylist(
   init: string,
@@ -23,7 +23,7 @@ export function writePlaylist(
   { ended }: { ended: boolean },
 ): string {
   const tooLong = pieces.find((piece) => piece.frames > longestPieceFrames);
-  if (tooLong) throw new Error(`${tooLong.uri} is longer than the playlist promised`);
+  if (tooLong) throw new Error(`${tooLong.uri} is longer than the playlist's target duration`);
   return [
     "#EXTM3U",
     "#EXT-X-VERSION:7",
@@ -45,7 +45,7 @@ export interface ListedRendition extends BitRates {
   videoCodec: string;
 }
 
-/** The playlist of playlists, the best rendition last. */
+/** The multivariant playlist, with the best rendition last. */
 export function writeMultivariantPlaylist(renditions: readonly ListedRendition[]): string {
   const variants = renditions.flatMap((rendition) => {
     const { uri, width, height, videoCodec, peakBitsPerSecond, averageBitsPerSecond } = rendition;

@@ -1,12 +1,16 @@
-/** A fragmented MP4 taken apart: what a player needs once, and the media itself. */
+/** The parts of a fragmented MP4. */
 export interface SplitMp4 {
-  /** ftyp and moov. */
+  /** The ftyp and moov boxes. */
   init: Buffer;
-  /** Every moof with its mdat, in the order of the film. */
+  /** Every moof box with its mdat, in the film's order. */
   media: Buffer[];
 }
 
-/** Splits a fragmented MP4 at its top-level boxes; boxes of other kinds are left out. Throws on a cut file. */
+/**
+ * Splits a fragmented MP4 at its top-level boxes; drops boxes of other kinds.
+ *
+ * @throws Error if the file is cut
+ */
 export function splitBoxes(file: Buffer): SplitMp4 {
   const init: Buffer[] = [];
   const media: Buffer[] = [];
@@ -22,21 +26,25 @@ export function splitBoxes(file: Buffer): SplitMp4 {
     at = end;
   }
   if (init.length !== 2 || media.length === 0 || moof !== undefined)
-    throw new Error("not a whole fragmented MP4");
+    throw new Error("the file is no complete fragmented MP4");
   return { init: Buffer.concat(init), media };
 }
 
 function readBox(file: Buffer, at: number): { type: string; end: number } {
-  if (at + 16 > file.length) throw new Error("a box is cut");
+  if (at + 16 > file.length) throw new Error("an MP4 box is cut");
   const short = file.readUInt32BE(at);
   const length = short === 1 ? Number(file.readBigUInt64BE(at + 8)) : short;
-  if (length < 8 || at + length > file.length) throw new Error("a box is cut");
+  if (length < 8 || at + length > file.length) throw new Error("an MP4 box is cut");
   return { type: file.toString("latin1", at + 4, at + 8), end: at + length };
 }
 
-/** The picture's codec as players want it named, such as "avc1.640028", from an init's own configuration. */
+/**
+ * The video codec in the form of a playlist, such as "avc1.640028", from the init's avcC box.
+ *
+ * @throws Error if the init has no avcC box
+ */
 export function readVideoCodec(init: Buffer): string {
   const at = init.indexOf("avcC");
-  if (at < 0 || at + 8 > init.length) throw new Error("no H.264 configuration");
+  if (at < 0 || at + 8 > init.length) throw new Error("the MP4 has no avcC box");
   return `avc1.${init.toString("hex", at + 5, at + 8)}`;
 }

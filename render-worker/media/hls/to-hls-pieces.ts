@@ -7,18 +7,24 @@ import { toMp4Language } from "../mp4-language.ts";
 import { readVideoCodec, splitBoxes } from "./split-boxes.ts";
 
 export interface HlsPieces {
-  /** What comes before all pieces. Those of one rendition differ in a bitrate field only: publish the first. */
+  /**
+   * The init section before all pieces. The inits of one rendition differ in a bitrate field only: publish
+   * the first.
+   */
   init: Buffer;
-  /** Such as "avc1.640028". */
+  /** For example "avc1.640028". */
   videoCodec: string;
   pieces: { media: Buffer; frames: number }[];
 }
 
 /**
- * Turns a scene's pictures and sound into pieces of an HLS rendition, at their place in the film: one, or more of a
- * scene longer than `longestPieceFrames`. Nothing is encoded again, so the pieces are the film's own frames; they
- * follow each other without a discontinuity, however long after each other they are made. `language` is a BCP 47 tag;
- * `folder` takes the file that ffmpeg writes.
+ * Turns a scene's pictures and sound into pieces of an HLS rendition, at their place in the film: one piece,
+ * or several if the scene is longer than `longestPieceFrames`. Nothing is encoded again, so the pieces are
+ * the film's own frames. They join without a discontinuity, at whatever time each is made.
+ *
+ * @param scene `language` is a BCP 47 tag
+ * @param folder takes ffmpeg's temporary file
+ * @throws Transient, Cancelled
  */
 export async function toHlsPieces(
   scene: { pictures: string; sound: string; startFrame: number; frames: number; language: string },
@@ -39,7 +45,7 @@ export async function toHlsPieces(
   const { init, media } = splitBoxes(await readFile(whole));
   await rm(whole);
   const lengths = cutFrames(scene.frames);
-  if (media.length !== lengths.length) throw new Error("a scene's key frames are not where they should be");
+  if (media.length !== lengths.length) throw new Error("the segment's key frames are at the wrong frames");
   const pieces = lengths.map((frames, i) => ({ frames, media: media[i] as Buffer }));
   return { init, videoCodec: readVideoCodec(init), pieces };
 }
@@ -50,11 +56,12 @@ const cutFrames = (frames: number) =>
   );
 
 /**
- * With B-frames the first picture is shown two frames after it is decoded, and decoding can not begin before 0: the
- * edit list in the init takes these two frames off, in browsers' buffers too, so that the film begins at 0.
+ * With B-frames the first picture is shown two frames after it is decoded, and decoding cannot begin before
+ * 0. The edit list in the init removes these two frames, also in browsers' buffers, so that the film begins
+ * at 0.
  *
- * Every flag was needed: without `frag_discont` each piece starts at 0; without `delay_moov` browsers miss the sound's
- * configuration and the edit list in the init; without `write_btrt 0` even equal scenes' inits differ.
+ * Every flag is needed: without `frag_discont` each piece starts at 0; without `delay_moov` browsers miss the
+ * sound's configuration and the edit list; without `write_btrt 0` the inits of equal scenes differ.
  */
 function buildPieceArgs({ startFrame, language }: { startFrame: number; language: string }): string[] {
   const flags = "+delay_moov+default_base_moof+frag_keyframe+frag_discont+skip_trailer";

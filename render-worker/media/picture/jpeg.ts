@@ -7,7 +7,9 @@ const exifName = "Exif\0\0";
 const profileName = "ICC_PROFILE\0";
 
 /**
- * Walks all segments to the end of the image, so that a file which was cut between two scans is found out.
+ * Reads a JPEG, or returns null if the file is none or is cut. It walks all segments to the end of the image,
+ * because a file may be cut between two scans.
+ *
  * @source ITU-T T.81, annex B; ICC.1:2022, B.4
  */
 export function readJpeg(file: Buffer): EncodedPicture | null {
@@ -45,14 +47,14 @@ const startOfScan = 0xda;
 
 const startsWith = (data: Buffer, name: string) => data.toString("latin1", 0, name.length) === name;
 
-/** C4, C8 and CC are tables among the frame headers. */
+/** C4, C8 and CC are tables, in the range of the frame headers. */
 const isFrameHeader = (marker: number) =>
   marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
 
-/** All but comments and applications' segments; Adobe's (EE) tells the decoder which colours are stored. */
+/** All but comments and application segments. Adobe's (EE) is kept: it says which colours are stored. */
 const isNeeded = (marker: number) => marker !== 0xfe && ((marker & 0xf0) !== 0xe0 || marker === 0xee);
 
-/** Where the scan's data end: at a marker that is neither a stuffed zero nor a restart. */
+/** Where the scan's data ends: at a marker that is neither a stuffed zero nor a restart. */
 function endOfScan(file: Buffer, from: number): number {
   for (let at = file.indexOf(0xff, from); at >= 0; at = file.indexOf(0xff, at + 1)) {
     const next = file[at + 1];

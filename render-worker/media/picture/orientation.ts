@@ -1,9 +1,12 @@
-/** EXIF orientation: how stored pixels are turned and mirrored to be looked at. 1 is as stored. */
+/** EXIF orientation: how the stored pixels must be turned and mirrored. 1 is as stored. */
 export type Orientation = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8;
 
 const orientationTag = 0x0112;
 
-/** Reads it from an EXIF block, with or without JPEG's "Exif" in front; 1 where there is none. @source CIPA DC-008 */
+/**
+ * Reads the orientation from an EXIF block, with or without JPEG's "Exif" prefix; 1 if it has none. @source
+ * CIPA DC-008
+ */
 export function readOrientation(exif: Buffer): Orientation {
   const tiff = exif.toString("latin1", 0, 4) === "Exif" ? exif.subarray(6) : exif;
   const isLittle = tiff.toString("latin1", 0, 2) === "II";
@@ -23,10 +26,10 @@ export function readOrientation(exif: Buffer): Orientation {
 
 const toOrientation = (value: number) => (value >= 1 && value <= 8 ? (value as Orientation) : 1);
 
-/** True where width and height change places. */
+/** True if width and height are swapped. */
 export const isTurned = (orientation: Orientation): boolean => orientation >= 5;
 
-/** ffmpeg filters that bring stored pixels to how they are looked at. */
+/** The ffmpeg filters that turn the stored pixels upright. */
 export const uprightFilters: Record<Orientation, readonly string[]> = {
   1: [],
   2: ["hflip"],

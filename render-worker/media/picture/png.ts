@@ -5,7 +5,11 @@ import { type Orientation, readOrientation } from "./orientation.ts";
 const signature = Buffer.from("\x89PNG\r\n\x1a\n", "latin1");
 const largestProfileBytes = 4 * 1024 * 1024;
 
-/** @source https://www.w3.org/TR/png-3/ 5.3 chunk layout, 11.2.1 IHDR, 11.3.2.3 iCCP, 11.3.4.5 eXIf */
+/**
+ * Reads a PNG, or returns null if the file is none or is cut.
+ *
+ * @source https://www.w3.org/TR/png-3/ 5.3 chunk layout, 11.2.1 IHDR, 11.3.2.3 iCCP, 11.3.4.5 eXIf
+ */
 export function readPng(file: Buffer): EncodedPicture | null {
   if (!file.subarray(0, 8).equals(signature) || file.toString("latin1", 12, 16) !== "IHDR") return null;
   const size = { width: file.readUInt32BE(16), height: file.readUInt32BE(20) };
@@ -27,10 +31,10 @@ export function readPng(file: Buffer): EncodedPicture | null {
   return null;
 }
 
-/** Chunks that a decoder can not do without begin with a capital letter. */
+/** The types of chunks that every decoder needs start with a capital letter. */
 const isCritical = (type: string) => /^[A-Z]/.test(type);
 
-/** The profile's name, a zero, the method (0) and a zlib stream. */
+/** The chunk holds the profile's name, a zero, the method (0) and a zlib stream. */
 function inflateProfile(chunk: Buffer): Buffer | null {
   try {
     return inflateSync(chunk.subarray(chunk.indexOf(0) + 2), { maxOutputLength: largestProfileBytes });

@@ -1,18 +1,19 @@
 /**
- * Colours of an embedded ICC profile as sRGB, for profiles made of three primaries and three curves: Display P3, Adobe
- * RGB, Rec. 2020, ProPhoto and sRGB itself. Profiles of other kinds (tables, grey, CMYK) are not converted.
+ * Converts the colours of an embedded ICC profile to sRGB, for profiles with three primaries and three
+ * curves: Display P3, Adobe RGB, Rec. 2020, ProPhoto and sRGB itself. Profiles of other kinds (tables, grey,
+ * CMYK) are not converted.
  *
  * @source ICC.1:2022, 7.2 header, 8.3.3 matrix profiles, 10.6 curves, 10.18 parametric curves
  */
 
-/** Points along each edge of the table; between them ffmpeg interpolates. */
+/** Points along each edge of the table; ffmpeg interpolates between them. */
 const edge = 33;
-/** A table that changes nothing by more than this is not worth a filter. */
+/** A table with smaller changes than this is not worth a filter. */
 const leastChange = 1 / 255;
 
 /**
- * The text of a .cube file that brings the profile's colours to sRGB. Null where that would change nothing to be seen, or
- * the profile can not be read.
+ * The text of a .cube file that converts the profile's colours to sRGB. Null if the change would not be
+ * visible, or if the profile cannot be read.
  */
 export function buildSrgbTable(profile: Buffer): string | null {
   try {
@@ -71,7 +72,7 @@ const fixed = (tag: Buffer, place: number) => tag.readInt32BE(place) / 65_536;
 const readXyz = (tag: Buffer | undefined): number[] | null =>
   tag === undefined ? null : [8, 12, 16].map((place) => fixed(tag, place));
 
-/** From a stored value to light, both between 0 and 1. */
+/** Maps a stored value to linear light, both between 0 and 1. */
 type Curve = (value: number) => number;
 
 function readCurve(tag: Buffer | undefined): Curve | null {
@@ -95,7 +96,7 @@ function readTable(tag: Buffer): Curve {
   };
 }
 
-/** Kinds 0 to 4: each adds parameters to the one before; what is missing has the value that changes nothing. */
+/** Kinds 0 to 4 each add parameters to the one before; a missing parameter gets its neutral value. */
 function readParametric(tag: Buffer): Curve | null {
   const kind = tag.readUInt16BE(8);
   const count = [1, 3, 4, 5, 7][kind];
@@ -103,7 +104,7 @@ function readParametric(tag: Buffer): Curve | null {
   const [g = 1, a = 1, b = 0, third = 0, fourth, e = 0, f = 0] = Array.from({ length: count }, (_, i) =>
     fixed(tag, 12 + 4 * i),
   );
-  // Kinds 1 and 2 break where the base reaches 0, and 2 lies higher by its third parameter on both sides.
+  // Kinds 1 and 2 switch where the base reaches 0; kind 2 adds its third parameter on both sides.
   const offset = kind === 2 ? third : 0;
   const breakAt = fourth ?? (kind === 1 || kind === 2 ? -b / a : 0);
   const slope = kind >= 3 ? third : 0;
@@ -113,14 +114,17 @@ function readParametric(tag: Buffer): Curve | null {
       : slope * value + (kind === 4 ? f : offset);
 }
 
-/** From XYZ under D50, in which profiles speak, to linear sRGB. @source brucelindbloom.com, RGB/XYZ matrices, Bradford */
+/**
+ * From XYZ under D50, which profiles use, to linear sRGB. @source brucelindbloom.com, RGB/XYZ matrices,
+ * Bradford
+ */
 const toLinearSrgb = [
   [3.1338561, -1.6168667, -0.4906146],
   [-0.9787684, 1.9161415, 0.033454],
   [0.0719453, -0.2289914, 1.4052427],
 ] as const;
 
-/** Light outside sRGB is cut off. @source IEC 61966-2-1 */
+/** Light outside sRGB is clipped. @source IEC 61966-2-1 */
 function encodeSrgb(light: number): number {
   const value = Math.min(1, Math.max(0, light));
   return value <= 0.0031308 ? 12.92 * value : 1.055 * value ** (1 / 2.4) - 0.055;

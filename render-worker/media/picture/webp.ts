@@ -5,7 +5,7 @@ import { type Orientation, readOrientation } from "./orientation.ts";
 const has = (file: Buffer, at: number, text: string) =>
   file.toString("latin1", at, at + text.length) === text;
 
-/** @source RFC 9649, 2.5 to 2.7 */
+/** Reads a WebP, or returns null if the file is none or is cut. @source RFC 9649, 2.5 to 2.7 */
 export function readWebp(file: Buffer): EncodedPicture | null {
   if (!has(file, 0, "RIFF") || !has(file, 8, "WEBP")) return null;
   const end = 8 + file.readUInt32LE(4);

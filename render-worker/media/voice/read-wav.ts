@@ -1,9 +1,10 @@
 /**
- * The samples of a WAV file, found by walking its chunks. Headers are not believed where they can not be true: a writer
- * that streams does not know the length when it writes the header, and a service that speaks sentence by sentence sends
- * several files one after another.
+ * The samples of a WAV file, found by walking its chunks. A header's length is not trusted: a writer that
+ * streams does not know the length when it writes the header, and a service that speaks sentence by sentence
+ * sends several files one after another.
  *
- * @source Microsoft, Multimedia Programming Interface and Data Specifications 1.0 (RIFF, WAVE); WAVEFORMATEXTENSIBLE
+ * @source Microsoft, Multimedia Programming Interface and Data Specifications 1.0 (RIFF, WAVE);
+ *   WAVEFORMATEXTENSIBLE
  */
 export interface WavSamples {
   /** ffmpeg's name of the raw format. */
@@ -11,15 +12,15 @@ export interface WavSamples {
   sampleRate: number;
   channels: number;
   bytesPerSecond: number;
-  /** Interleaved, whole samples only, of all files that were joined. */
+  /** Interleaved, whole samples only, of all joined files. */
   samples: Buffer;
-  /** By how much the file is shorter than its header says. 0 where the header does not know the length. */
+  /** How much of the length in the header is missing. 0 if the header does not know the length. */
   missingSeconds: number;
 }
 
 type Layout = Pick<WavSamples, "format" | "sampleRate" | "channels">;
 
-/** Writers put 0, 7FFFFFFF, 7FFFF000, FFFFFFFF or one of these less a header where they do not know the length. */
+/** Writers that do not know the length put 0, 7FFFFFFF, 7FFFF000, FFFFFFFF or one of these minus a header. */
 const leastUnknownSize = 0x7fff_0000;
 const formats: Record<string, WavSamples["format"]> = {
   "1/8": "u8",
@@ -31,7 +32,7 @@ const formats: Record<string, WavSamples["format"]> = {
 };
 const bytesPerSample = { u8: 1, s16le: 2, s24le: 3, s32le: 4, f32le: 4, f64le: 8 };
 
-/** Returns null for what is no WAV file, has a coding other than plain samples, or changes it from part to part. */
+/** Null if the file is no WAV, has another coding than plain samples, or changes it between joined files. */
 export function readWav(file: Buffer): WavSamples | null {
   if (!isWav(file, 0)) return null;
   const parts: Buffer[] = [];
@@ -56,7 +57,7 @@ export function readWav(file: Buffer): WavSamples | null {
       const wholeSamples = Math.floor((end - from) / frameBytes(layout)) * frameBytes(layout);
       parts.push(file.subarray(from, from + wholeSamples));
     }
-    // Chunks begin at even places, which not every writer knows.
+    // Chunks start at even offsets, but some writers omit the padding byte.
     at = end % 2 === 1 && !isWav(file, end) ? end + 1 : end;
   }
   if (layout === null || parts.length === 0) return null;
@@ -72,7 +73,7 @@ export function readWav(file: Buffer): WavSamples | null {
 const isWav = (file: Buffer, at: number) =>
   file.toString("latin1", at, at + 4) === "RIFF" && file.toString("latin1", at + 8, at + 12) === "WAVE";
 
-/** Where the next joined file begins, or the end. */
+/** The offset of the next joined file, or the end. */
 function nextWav(file: Buffer, from: number): number {
   for (let at = file.indexOf("RIFF", from, "latin1"); at >= 0; at = file.indexOf("RIFF", at + 1, "latin1"))
     if (isWav(file, at)) return at;

@@ -1,5 +1,7 @@
 /**
- * MPEG audio without its ID3 tags. The decoder stops at a tag in the middle, which is there where two files were joined.
+ * MPEG audio without its ID3 tags. ffmpeg's decoder stops at a tag in the middle of a file, which joined
+ * files have.
+ *
  * @source id3.org, ID3v2.4.0 structure, 3.1 header; ID3v1
  */
 export function stripId3(file: Buffer): Buffer {
@@ -26,14 +28,14 @@ function nextTag(file: Buffer, after: number): { from: number; end: number } | n
   return null;
 }
 
-/** Its size is written in four bytes of seven bits. */
+/** The size has four bytes of seven bits each. */
 function endOfV2(file: Buffer, at: number): number | null {
   const size = file.subarray(at + 6, at + 10);
   if (size.length < 4 || size.some((byte) => byte >= 0x80)) return null;
   return at + 10 + size.reduce((sum, byte) => sum * 128 + byte, 0);
 }
 
-/** The end, a frame or another tag: what else looks like a tag is sound. */
+/** A tag is followed by the end, a frame or another tag; anything else that looks like a tag is sound. */
 const isBoundary = (file: Buffer, at: number) =>
   at >= file.length ||
   (file[at] === 0xff && ((file[at + 1] ?? 0) & 0xe0) === 0xe0) ||

@@ -61,7 +61,10 @@ describe("holdToPlan", () => {
   });
 });
 
-/** Texts of every kind that a model may write: long, spaceless, mixed, without an end, many bytes a letter. */
+/**
+ * Texts of every kind that a model may write: long, without spaces, mixed, without an end, many bytes per
+ * letter.
+ */
 const alphabets = [
   "abcdefg .,",
   "äöüß ",

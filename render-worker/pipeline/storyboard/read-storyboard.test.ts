@@ -13,7 +13,7 @@ const expected = {
   },
 };
 
-/** What models put around a right answer. Each takes the answer's JSON, or what another made of it. */
+/** What models put around a correct answer. Each takes the answer's JSON, or the result of another one. */
 const wrappings: Record<string, (inner: string) => string> = {
   nothing: (inner) => inner,
   "white space": (inner) => `\n\t ${inner}\r\n`,
@@ -25,7 +25,7 @@ const wrappings: Record<string, (inner: string) => string> = {
   "a sentence before": (inner) => `Sure! Here is the {storyboard} you "asked for [1]:\n\n${inner}`,
   "a sentence after": (inner) => `${inner}\n\nLet me know if {anything} should change.`,
 };
-/** What changes the value itself comes before what only surrounds it. */
+/** The changes of the value itself come before those that only surround it. */
 const changes: Record<string, (inner: string) => string> = {
   "one level": (inner) => `{"storyboard": ${inner}}`,
   "two levels": (inner) => `{"result": {"storyboard": ${inner}}, "status": "ok"}`,

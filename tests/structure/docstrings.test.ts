@@ -1,0 +1,59 @@
+/** Every function that a module of the worker exports says in a docstring what it promises. */
+import { globSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+it("stands above every exported function of the worker", () => {
+  const files = globSync("render-worker/**/*.ts", { cwd: root }).filter(
+    (name) => !/\.(test|d)\.ts$/.test(name),
+  );
+  const functions = files.flatMap((name) =>
+    findExportedFunctions(readFileSync(`${root}${name}`, "utf8")).map((one) => ({ ...one, name })),
+  );
+  expect(functions.length).toBeGreaterThan(150);
+  const bare = functions.filter(({ promise }) => promise === "");
+  expect(bare.map(({ name, line }) => `${name}: ${line}`)).toEqual([]);
+});
+
+it("is missed where there is none, or one that holds tags alone", () => {
+  const source = [
+    "/** Adds. */",
+    "export function add(a: number, b: number) {}",
+    "",
+    "export const double = (value: number): number => 2 * value;",
+    "",
+    "/** @source RFC 1 */",
+    "export async function fetchAll<T>(all: T[]) {}",
+    "",
+    "export const size = (3 + 4) * 2;",
+    "",
+    "/**",
+    " * Ends.",
+    " * @throws Error",
+    " */",
+    "// @ts-ignore: decorator",
+    "export const end: () => void = () => {};",
+  ].join("\n");
+  expect(findExportedFunctions(source).map(({ line, promise }) => [line.split("(")[0], promise])).toEqual([
+    ["export function add", "Adds."],
+    ["export const double = ", ""],
+    ["export async function fetchAll<T>", ""],
+    ["export const end: ", "Ends."],
+  ]);
+});
+
+/** The first line of each exported function, and what its docstring says before its tags. */
+function findExportedFunctions(source: string): { line: string; promise: string }[] {
+  const found = source.matchAll(
+    /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n(?:\/\/ @ts-.*\n)*)?^(export (?:(?:async )?function\b|const \w+[^=\n]*(?:=>[^=\n]*)?=\s*(?:async )?(?:<[^>\n]*>)?\([^;]*?=>).*)/gm,
+  );
+  return Array.from(found, ([, comment = "", line = ""]) => ({
+    line: line.split("\n")[0] ?? "",
+    promise: comment
+      .replace(/^\s*\*? ?/gm, "")
+      .replace(/@(?:throws|source|param|returns)\b[\s\S]*/, "")
+      .trim(),
+  }));
+}
