@@ -1,4 +1,4 @@
-/** The API calls that the command line and the demo make, as any client would make them. */
+/** The API calls of the command line and the demo. */
 import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -19,7 +19,7 @@ export interface ApiClient {
   list(cursor: string | null): Promise<DreamList>;
 }
 
-/** The API's own refusal, with its stable code. */
+/** An error answer of the API, with its stable code. */
 export class ApiProblem extends Error {
   readonly code: string;
 
@@ -29,6 +29,7 @@ export class ApiProblem extends Error {
   }
 }
 
+/** A client of one deployment. Its calls throw an ApiProblem when the API answers with an error. */
 export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
   const call = async <S extends z.ZodType>(schema: S, method: string, path: string, body?: unknown) => {
     const response = await fetch(new URL(path, edgeUrl), {
@@ -57,9 +58,14 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
   };
 }
 
+/**
+ * Saves the film at `url` as the file `path`.
+ * @throws Error when the server does not send it
+ */
 export async function download(url: string, path: string): Promise<void> {
   const response = await fetch(url);
-  if (!response.ok || !response.body) throw new Error(`The film could not be fetched: ${response.status}`);
+  if (!response.ok || !response.body)
+    throw new Error(`The film could not be downloaded: status ${response.status}`);
   await pipeline(
     Readable.fromWeb(response.body as import("node:stream/web").ReadableStream),
     createWriteStream(path),

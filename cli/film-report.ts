@@ -1,7 +1,7 @@
 import type { FilmCost } from "../contract/cost.ts";
 import type { VideoStatus } from "../contract/job.ts";
 
-/** What a person wants to know of a finished film: where it is, how long, what it cost, where the time went. */
+/** The report on a finished film, one row per line: file, address, length, cost and times. */
 export function filmReport(
   status: VideoStatus,
   bill: Pick<FilmCost, "total_usd" | "estimated_usd">,

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * `npx dreamreel`: films of dreams from a terminal, against the local cloud or any deployment.
+ * `npx dreamreel`: makes films of dreams from a terminal, with the local cloud or any deployment.
  *
- * Where and as whom: --url and --key, or DREAMREEL_URL and DREAMREEL_API_KEY, or a running `npm run dev`.
+ * Address and key come from --url and --key, else from DREAMREEL_URL and DREAMREEL_API_KEY, else from a
+ * running `npm run dev`.
  */
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -16,15 +17,17 @@ import { readDream, requireVisible } from "./read-dream.ts";
 import { watchFilm } from "./watch-film.ts";
 
 const usage = `dreamreel make <file or text>       make a film and download it
-dreamreel estimate <file or text>   what its film would cost; nothing is made
-dreamreel watch <dream>         follow a film that is being made
-dreamreel list                  your dreams
-dreamreel cancel <dream>        stop making its film
-dreamreel open <dream>          play its film
+dreamreel estimate <file or text>   show what the film would cost; makes nothing
+dreamreel watch <dream id>          follow a film that is being made, and download it
+dreamreel list                      list your dreams
+dreamreel cancel <dream id>         stop making the film
+dreamreel open <dream id>           play the film
 
-  --text T (never a path) --encoding E (of the file: UTF-8, or UTF-16 by its mark, unless said)
+  --text T         the dream itself; T is never read as a file name
+  --encoding E     the file's encoding (default: UTF-8, or UTF-16 with a byte order mark)
   --title T --aspect 16:9|9:16|1:1 --length 10…180 --style S --voice V --captions karaoke|sentence|none
-  --max-cost DOLLARS --on-budget fail|degrade --language TAG|NAME --priority standard|premium --out FILE --json --url URL --key KEY`;
+  --language TAG|NAME --priority standard|premium --max-cost DOLLARS --on-budget fail|degrade
+  --out FILE --json --url URL --key KEY`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -62,8 +65,8 @@ const commands: Record<string, (api: ApiClient, argument: string) => Promise<voi
 };
 
 const [name = "", argument = ""] = positionals;
-const tellsDream = name === "make" || name === "estimate";
-const isComplete = name === "list" || argument !== "" || (tellsDream && values.text !== undefined);
+const takesDream = name === "make" || name === "estimate";
+const isComplete = name === "list" || argument !== "" || (takesDream && values.text !== undefined);
 const command = commands[name];
 if (values.help || !command || !isComplete) {
   console.error(usage);
@@ -112,7 +115,7 @@ async function watch(api: ApiClient, dreamId: string): Promise<void> {
   if (status.status !== "completed" || !status.video_url)
     throw new ApiProblem(
       status.error?.code ?? "video.missing",
-      status.error?.message ?? `There is no film: ${status.status ?? "none was asked for"}`,
+      status.error?.message ?? `There is no film: ${status.status ?? "none was requested"}`,
     );
   const path = values.out ?? `${dreamId}.mp4`;
   await download(status.video_url, path);
@@ -151,7 +154,7 @@ function connect(): ApiClient {
   const url = values.url ?? process.env.DREAMREEL_URL ?? stack.edge_url;
   const key = values.key ?? process.env.DREAMREEL_API_KEY ?? stack.api_key;
   if (url && key) return createApiClient(url, key);
-  console.error("Where to? Start `npm run dev`, or set DREAMREEL_URL and DREAMREEL_API_KEY.");
+  console.error("No deployment is known. Start `npm run dev`, or set DREAMREEL_URL and DREAMREEL_API_KEY.");
   process.exit(78);
 }
 
@@ -177,7 +180,7 @@ function readOptions() {
   );
 }
 
-/** Machines read JSON lines on stdout, people read text there. */
-function print(facts: unknown, text: string): void {
-  console.log(values.json ? JSON.stringify(facts) : text);
+/** Writes a result to stdout: with --json as one line of JSON, else as text. */
+function print(result: unknown, text: string): void {
+  console.log(values.json ? JSON.stringify(result) : text);
 }

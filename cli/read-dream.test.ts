@@ -22,7 +22,7 @@ describe("a dream from a file", () => {
     ["UTF-8 with its mark", Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(dream)])],
     ["UTF-16, little endian", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(dream, "utf16le")])],
     ["UTF-16, big endian", Buffer.concat([Buffer.from([0xfe, 0xff]), bigEndian])],
-  ])("is what was written in %s", (_, bytes) => {
+  ])("is the text that was written in %s", (_, bytes) => {
     expect(readDream(file("dream.txt", bytes), null)).toBe(dream);
   });
 
@@ -32,7 +32,7 @@ describe("a dream from a file", () => {
     ["UTF-16 without a mark, Latin", Buffer.from("I flew.", "utf16le")],
     ["UTF-16 cut in the middle of a character", Buffer.from([0xff, 0xfe, 0x41, 0x00, 0x42])],
     ["Shift_JIS", Buffer.from([0x96, 0xb2, 0x82, 0xf0, 0x8c, 0xa9, 0x82, 0xbd])],
-  ])("is refused in %s, with what to do", (_, bytes) => {
+  ])("is refused in %s, with an advice", (_, bytes) => {
     expect(() => readDream(file("dream.txt", bytes), null)).toThrow(/not utf-.*--encoding windows-1252/);
   });
 
@@ -46,7 +46,7 @@ describe("a dream from a file", () => {
     ["PDF", "%PDF-1.7 …"],
     ["RTF", "{\\rtf1\\ansi I flew.}"],
     ["a Word document", "PK\x03\x04 …"],
-  ])("is not made of %s's own bytes", (_, bytes) => {
+  ])("is refused when it is %s", (_, bytes) => {
     expect(() => readDream(file("dream.txt", bytes), null)).toThrow("Save it as plain text");
   });
 });
@@ -62,7 +62,7 @@ describe("a dream on the command line", () => {
     "Träume/Meer.txt",
     "dreem",
   ])("is not the path %j, which names no file", (path) => {
-    expect(() => readDream(path, null)).toThrow(`There is no file ${path}. If these words are the dream`);
+    expect(() => readDream(path, null)).toThrow(`There is no file ${path}. If this text is the dream`);
   });
 
   it("is not the name of a folder", () => {
@@ -91,7 +91,7 @@ it.each([
   "\u2800",
   "\0\u0007",
   "\ufe0f",
-])("%j shows nothing, and is no dream", (text) => {
+])("refuses %j, which has no visible character", (text) => {
   expect(() => requireVisible(text, "The text")).toThrow("no visible character");
   expect(() => readDream(file("dream.txt", text), null)).toThrow(/no visible character|is not utf-8/);
 });

@@ -1,28 +1,31 @@
 /**
- * The dream's text, from a file or from the command line itself. Refuses what would make a film of something else: a
- * path that names no file, a file in an unknown encoding, a document that is no plain text, nothing visible.
+ * The dream's text, from a file or from the command line. Refuses input that would make the film of something
+ * else: a path without a file, an unknown encoding, a document that is not plain text, or text without a
+ * visible character.
  */
 import { readFileSync, statSync } from "node:fs";
 import { TextDecoder } from "node:util";
 import { hasVisibleText } from "../contract/visible-text.ts";
 
 /**
- * What `argument` names or says: the text of the file where there is one, else the argument itself.
+ * The text of the file that `argument` names, else the argument itself.
  *
- * @param encoding how the file is written, by a WHATWG label such as `windows-1252`; null: UTF-8, or UTF-16 with its
+ * @param encoding how the file is written, by a WHATWG label such as `windows-1252`; null: UTF-8, or UTF-16
+ *   with its
  *   byte order mark
- * @throws Error which says what to do instead
+ * @throws Error that says what to do instead
  */
 export function readDream(argument: string, encoding: string | null): string {
   if (isFile(argument)) return readDreamFile(argument, encoding);
   if (looksLikePath(argument))
-    throw new Error(
-      `There is no file ${argument}. If these words are the dream itself, give them to --text.`,
-    );
+    throw new Error(`There is no file ${argument}. If this text is the dream itself, pass it with --text.`);
   return requireVisible(argument, "The text");
 }
 
-/** The file's text, decoded. @throws Error which says what to do instead */
+/**
+ * The file's text, decoded.
+ * @throws Error that says what to do instead
+ */
 export function readDreamFile(path: string, encoding: string | null): string {
   if (!isFile(path)) throw new Error(`There is no file ${path}.`);
   const bytes = readFileSync(path);
@@ -32,10 +35,13 @@ export function readDreamFile(path: string, encoding: string | null): string {
   return requireVisible(decode(bytes, path, encoding), path);
 }
 
-/** @throws Error where `text` shows nothing. `name` is what the error calls it. */
+/**
+ * Returns `text`; the error calls it `name`.
+ * @throws Error when it has no visible character
+ */
 export function requireVisible(text: string, name: string): string {
   if (hasVisibleText(text)) return text;
-  throw new Error(`${name} holds no visible character: there is no dream to film.`);
+  throw new Error(`${name} has no visible character, so there is no dream.`);
 }
 
 function decode(bytes: Buffer, path: string, encoding: string | null): string {
@@ -48,13 +54,13 @@ function decode(bytes: Buffer, path: string, encoding: string | null): string {
   }
   try {
     const text = decoder.decode(bytes);
-    // UTF-16 without its mark is valid UTF-8 where all of it is Latin: every second byte is NUL.
+    // UTF-16 without a byte order mark is valid UTF-8 when all of it is Latin: every second byte is NUL.
     if (!text.includes("\0")) return text;
   } catch {
-    // Said below.
+    // The error below covers both cases.
   }
   throw new Error(
-    `${path} is not ${assumed} text. Save it as UTF-8, or say how it is written: ` +
+    `${path} is not ${assumed} text. Save it as UTF-8, or name its encoding: ` +
       "--encoding windows-1252 (Western Europe), utf-16le (Windows), shift_jis, gb18030, koi8-r …",
   );
 }
@@ -69,7 +75,10 @@ const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFi
 
 const textExtension = /\.(txt|text|md|markdown|rst|rtf|docx?|odt|pdf|html?|json|csv|log)$/i;
 
-/** One ASCII word, a path's start, or a text file's ending. A dream has more words, or is of a script without spaces. */
+/**
+ * One ASCII word, the start of a path, or a text file's extension. A dream has more words, or a script
+ * without spaces.
+ */
 const looksLikePath = (argument: string): boolean =>
   /^[\x21-\x7e]+$/.test(argument) ||
   /^(~|\.{1,2})?[/\\]|^[A-Za-z]:[/\\]/.test(argument) ||

@@ -4,7 +4,10 @@ import type { ApiClient } from "./api-client.ts";
 
 const pollMs = 400;
 
-/** Shows every state of the dream's video until its job has ended, and answers the last. */
+/**
+ * Polls the video's status until its job has ended. Calls `show` with each status; resolves to the last.
+ * @throws the signal's reason when it aborts
+ */
 export async function watchFilm(
   api: Pick<ApiClient, "status">,
   dreamId: string,

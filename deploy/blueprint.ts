@@ -1,4 +1,4 @@
-/** What a whole deployment consists of, as the repository's own files have it. */
+/** The parts of a deployment, read from the repository's files. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,14 +11,15 @@ export interface Blueprint {
   database: string;
   bucket: string;
   lifecycle: readonly LifecycleRule[];
-  /** Pulled by the render workers. */
+  /** The queues that the render workers pull. */
   queues: { standard: string; premium: string };
   deadLetterQueue: string;
   consumer: ConsumerSettings;
-  /** What wrangler.toml requires of the edge. */
+  /** The edge's secrets that wrangler.toml requires. */
   edgeSecrets: readonly string[];
-  /** Changes with every file that the Worker is made of; and with every file of the image. */
+  /** A hash of the Worker's source files. */
   edgeVersion: string;
+  /** A hash of the image's source files. */
   imageVersion: string;
 }
 
@@ -47,20 +48,24 @@ const WranglerToml = z.object({
   }),
 });
 
-/** @throws Error where wrangler.toml is not as the deploy needs it */
+/**
+ * Reads the deployment's parts.
+ * @throws Error when wrangler.toml lacks a part, or names a database_id
+ */
 export function readBlueprint(root: string): Blueprint {
   const toml = WranglerToml.parse(parse(readFileSync(join(root, "wrangler.toml"), "utf8")));
   const [database] = toml.d1_databases;
   if (database.database_id)
     throw new Error(
-      "wrangler.toml names a database_id, which belongs to one account only. Remove that line: wrangler finds the database by its name.",
+      "wrangler.toml has a database_id, which is valid for one account only. Remove that line: " +
+        "wrangler finds the database by its name.",
     );
   return {
     worker: toml.name,
     database: database.database_name,
     bucket: toml.r2_buckets[0].bucket_name,
     lifecycle: [
-      // A killed worker's parts are billed like objects and seen by nobody.
+      // The parts of a killed worker's upload cost storage and appear in no listing.
       { name: "abort-orphan-multiparts", prefix: "", abortMultipartDays: 1 },
       { name: "expire-uploads", prefix: "uploads/", expireDays: 7 },
     ],
@@ -68,9 +73,9 @@ export function readBlueprint(root: string): Blueprint {
     deadLetterQueue: toml.queues.consumers[0].queue,
     consumer: {
       batchSize: 10,
-      // D1 bounds a job's attempts; the queue shall not give up first.
+      // D1 bounds a job's attempts, so the queue must not give up before D1 does.
       maxRetries: 100,
-      // Only for who names no time of its own: the workers do at every pull.
+      // The default. The workers set their own time at every pull.
       visibilityTimeoutSeconds: 300,
       retryDelaySeconds: 5,
     },
@@ -89,12 +94,12 @@ function queueOf({ queues }: z.infer<typeof WranglerToml>, binding: string): str
   return producer.queue;
 }
 
-/** Every queue, the dead letters' first: the others name it. */
+/** Every queue, the dead letter queue first, because the others refer to it. */
 export const listQueues = ({ queues, deadLetterQueue }: Pick<Blueprint, "queues" | "deadLetterQueue">) => [
   deadLetterQueue,
   ...Object.values(queues),
 ];
 
-/** Names are unique over all of Fly: the same account always gets the same one, and nobody else does. */
+/** The Fly app's name. Names are unique on Fly, so it contains a hash of the Cloudflare account. */
 export const appName = (worker: string, accountId: string) =>
   `${worker}-worker-${createHash("sha256").update(accountId).digest("hex").slice(0, 8)}`;

@@ -4,18 +4,19 @@ import { type GivenSecret, givenSecrets, s3Key } from "./secrets.ts";
 
 export interface CollectPorts {
   env: Record<string, string | undefined>;
-  /** Asks a person, without showing what is typed. Null where there is nobody to ask. */
+  /** Asks the operator without echo. Null without a terminal. */
   ask: ((question: string) => Promise<string>) | null;
   fetch: typeof fetch;
-  /** Cloudflare's API. */
+  /** The base URL of Cloudflare's API. */
   apiUrl: string;
 }
 
 const apiTimeoutMs = 15_000;
 
 /**
- * The secrets named in `missing`, from the environment or from a person. R2's S3 key is made, for the one bucket, where
- * it is not given. @throws Error that names what is missing
+ * The secrets named in `missing`, from the environment or from the operator. An S3 key that is not given is
+ * created at R2 for this bucket only.
+ * @throws Error that names a secret which is missing or which Cloudflare refuses
  */
 export async function collectSecrets(
   missing: readonly GivenSecret[],
@@ -40,12 +41,15 @@ export async function collectSecrets(
     collected.CLOUDFLARE_API_TOKEN ||= await obtain("CLOUDFLARE_API_TOKEN", ports);
     await verifyToken(collected.CLOUDFLARE_API_TOKEN, where.accountId, ports);
   }
-  // Last: what is made here stays, also where something else is missing.
+  // Last, because a key that is created here stays even when another secret is missing.
   if (s3Key.some(wants)) Object.assign(collected, await makeS3Key(where, ports));
   return collected;
 }
 
-/** The worker calls it CLOUDFLARE_API_TOKEN, and so does wrangler its own, which may do far more. */
+/**
+ * The secret's name in the operator's environment. There CLOUDFLARE_API_TOKEN is wrangler's own token, which
+ * has more permissions than the worker's.
+ */
 export const variableOf = (name: GivenSecret) =>
   name === "CLOUDFLARE_API_TOKEN" ? "RENDER_CLOUDFLARE_API_TOKEN" : name;
 
@@ -57,22 +61,25 @@ async function obtain(name: GivenSecret, { ask }: CollectPorts): Promise<string>
 
 const Verified = z.object({ result: z.object({ status: z.literal("active") }) });
 
-/** @throws Error where Cloudflare does not know the token */
+/**
+ * @throws Error when Cloudflare does not accept the token
+ */
 async function verifyToken(token: string, accountId: string, ports: CollectPorts): Promise<void> {
-  // A token belongs to a user or to the account; each kind is known at its own address only.
+  // A token belongs to a user or to an account; each kind has its own address.
   for (const path of [`/accounts/${accountId}/tokens/verify`, "/user/tokens/verify"])
     if (Verified.safeParse(await callApi(ports, token, "GET", path)).success) return;
-  throw new Error("Cloudflare does not know RENDER_CLOUDFLARE_API_TOKEN, or it has been switched off.");
+  throw new Error("Cloudflare does not know RENDER_CLOUDFLARE_API_TOKEN, or the token is disabled.");
 }
 
-/** May read, write and list the objects of the buckets that it is given for, and nothing else. */
+/** The permission to read, write and list the objects of the given buckets. */
 const objectsOnly = "Workers R2 Storage Bucket Item Write";
 const Groups = z.object({ result: z.array(z.object({ id: z.string(), name: z.string() })) });
 const Made = z.object({ result: z.object({ id: z.string(), value: z.string() }) });
 
 /**
- * A new API token for the one bucket's objects. As an S3 key it is its id, and the SHA-256 of its value. Where the
- * deploy's own token may not make one, a person is asked for a key that was made in the dashboard.
+ * Creates an API token for this bucket's objects. Its S3 key is the token's id and the SHA-256 of its value.
+ * When the deploy's own token has no permission to create one, asks the operator for a key from the
+ * dashboard.
  * @source developers.cloudflare.com/r2/api/tokens, "Create API tokens via API"
  */
 async function makeS3Key(
@@ -101,7 +108,7 @@ async function makeS3Key(
   };
 }
 
-/** What Cloudflare's API answers, whatever its status. */
+/** The JSON body of an API answer of any status; null when it has none. */
 async function callApi(
   { fetch, apiUrl }: CollectPorts,
   token: string,

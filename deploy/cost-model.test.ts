@@ -2,9 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { computeCost, printCost } from "./cost-model.ts";
 
-it("is the table in docs/cost.md", () => {
+it("prints the table in docs/cost.md", () => {
   const page = readFileSync(new URL("../docs/cost.md", import.meta.url), "utf8");
-  // Markdown's formatters align columns.
+  // Formatters of Markdown align the columns.
   const plain = (text: string) => text.replace(/ *\| */g, "|").replace(/-{3,}:?/g, "-");
   for (const film of [
     { scenes: 11, seconds: 60, views: 10 },
@@ -13,7 +13,7 @@ it("is the table in docs/cost.md", () => {
     expect(plain(page)).toContain(plain(printCost(film, 1000)));
 });
 
-it("agrees with the bill of a film that was made", () => {
+it("is within 5 % of the bill of a real film", () => {
   // The local cloud on 2026-11-22: 61 seconds, 11 scenes, by the usage that the AI simulator counted.
   const billed = 0.541336;
   const bought = computeCost({ scenes: 11, seconds: 61, views: 0 }, 1)

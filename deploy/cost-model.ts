@@ -1,10 +1,10 @@
 /**
- * What a thousand films cost: prices, what one film uses, and their product. docs/cost.md shows the table that this
- * prints; a test holds the two together.
+ * What a thousand films cost: the prices, what one film uses, and the product. docs/cost.md has the table
+ * that this script prints; a test compares them.
  *
  *   node deploy/cost-model.ts [--scenes 11] [--seconds 60] [--views 10] [--films 1000]
  *
- * Included allowances of the paid plans are left out, so a small service pays less than this says.
+ * The free allowances of the paid plans are not counted, so a small service pays less.
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -31,46 +31,48 @@ export const prices = {
   egressGigabyte: 0.02,
 } as const;
 
-/** One film, and who watches it. */
-export interface Film {
+/** One film and how often it is watched. */
+export interface FilmUse {
   scenes: number;
   seconds: number;
-  /** Times it is played through in its first month. */
+  /** Full plays in the first month. */
   views: number;
 }
 
 /**
- * What one film uses. Counted in a film of 61 seconds and 11 scenes made by the local cloud on 2026-11-22: 89 objects
- * of 112 MB in the bucket, 67 events, 52 signed requests, 82 seconds from finish to done.
+ * What one film uses. Measured on a film of 61 seconds and 11 scenes in the local cloud on 2026-11-22: 89
+ * objects of 112 MB in the bucket, 67 events, 52 signed requests, 82 seconds from finish to done.
  */
-export function measureUse({ scenes, seconds, views }: Film) {
+export function measureUse({ scenes, seconds, views }: FilmUse) {
   const signedRequests = 8 + 4 * scenes;
   const events = 12 + 5 * scenes;
-  const pieces = 2 * scenes;
+  const segments = 2 * scenes;
   const makingSeconds = 25 + 5.2 * scenes;
   return {
-    /** An image of 1536x1024 in medium quality, and its prompt. */
+    /** The image (1536x1024, medium quality) and its prompt. */
     picture: { tokensIn: 200 * scenes, tokensOut: 1_568 * scenes },
-    /** A storyboard: the dream and the instructions in, the scenes out. */
+    /** The storyboard: instructions and dream in, scenes out. */
     text: { tokensIn: 2_500, tokensOut: 250 * scenes },
     voiceMinutes: seconds / 60,
-    /** Progress stream and page while it is made; then playlists and pieces of each view. */
-    workerRequests: signedRequests + 20 + views * (5 + pieces),
-    workerCpuMs: 4 * signedRequests + 2 * views * (5 + pieces),
-    /** Each request writes its sender's row, the job's and the lease's index; each event is a row and an index. */
+    /** The page and the progress stream while the film is made; playlists and segments of each view. */
+    workerRequests: signedRequests + 20 + views * (5 + segments),
+    workerCpuMs: 4 * signedRequests + 2 * views * (5 + segments),
+    /**
+     * A request writes the worker's row, the job's and the lease's index; an event writes a row and an index.
+     */
     d1RowsWritten: 3 * signedRequests + 2 * events + 40,
     d1RowsRead: 10 * signedRequests + 20 * views,
-    /** Written, read, deleted; and the empty pulls of a machine that waits for more. */
+    /** One write, read and delete; and the empty pulls of a machine that waits for the next job. */
     queueOperations: 3 + 60,
-    /** Pictures, voices, segments, pieces, scene pictures; and the playlists again at every scene. */
+    /** Pictures, voices, scenes, stream segments and scene pictures; and the playlists at every scene. */
     r2Writes: 6 * scenes + 20 + 3 * scenes,
-    r2Reads: 4 * scenes + views * (5 + pieces),
+    r2Reads: 4 * scenes + views * (5 + segments),
     r2Gigabytes: (3.15 * scenes + 1.28 * seconds) / 1000,
     objectRequests: events + 10,
     objectGigabyteSeconds: 0.128 * makingSeconds,
     /** Two films share a machine. */
     machineSeconds: makingSeconds / 2,
-    /** The machine's uploads; what viewers fetch from R2 costs nothing to send. */
+    /** The machine's uploads; traffic from R2 to viewers is free. */
     egressGigabytes: (3.15 * scenes + 1.28 * seconds) / 1000,
   };
 }
@@ -80,7 +82,8 @@ export interface CostLine {
   dollars: number;
 }
 
-export function computeCost(film: Film, films: number): CostLine[] {
+/** US dollars for `films` films, one line per item. */
+export function computeCost(film: FilmUse, films: number): CostLine[] {
   const use = measureUse(film);
   const { text, picture, voice } = parseProviders({ OPENAI_API_KEY: "none" });
   const tokens = (
@@ -106,8 +109,8 @@ export function computeCost(film: Film, films: number): CostLine[] {
   return one.map(([what, dollars]) => ({ what, dollars: dollars * films }));
 }
 
-/** As Markdown. */
-export function printCost(film: Film, films: number): string {
+/** The costs as a Markdown table. */
+export function printCost(film: FilmUse, films: number): string {
   const lines = computeCost(film, films);
   const total = lines.reduce((sum, { dollars }) => sum + dollars, 0);
   const row = (what: string, dollars: number) =>

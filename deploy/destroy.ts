@@ -1,12 +1,12 @@
-/** What has to be done so that nothing is left. Pure. */
+/** The steps that remove a deployment. Pure. */
 import { type Blueprint, listQueues } from "./blueprint.ts";
 import type { Found } from "./found.ts";
 import { emptyingRule, type Step } from "./plan.ts";
 
 /**
- * Machines first, so that nobody works on what vanishes; the Worker before its queues, which can not go while
- * something sends to them; data last. Cloudflare deletes no bucket that holds something, so that one is told to empty
- * itself first.
+ * The machines go first, so that none works on data that disappears. The Worker goes before its queues, which
+ * cannot be deleted while a Worker sends to them. Data goes last. Cloudflare deletes only empty buckets, so a
+ * bucket with objects first gets a rule that empties it.
  */
 export function planDestroy(
   blueprint: Blueprint,
@@ -61,7 +61,7 @@ const deleteBucket = ({ bucket }: Blueprint): Step => ({
 });
 
 const emptyBucket = ({ bucket }: Blueprint): Step => ({
-  what: `Let the bucket ${bucket} empty itself: run it again in two days, and it goes too`,
+  what: `Empty the bucket ${bucket} by a lifecycle rule: run it again in two days to delete it`,
   command: () => ({
     tool: "wrangler",
     args: ["r2", "bucket", "lifecycle", "add", bucket, emptyingRule, "--expire-days", "1", "--force"],

@@ -1,6 +1,6 @@
 import type { ConsumerSettings } from "./blueprint.ts";
 
-/** What an account holds of a deployment. */
+/** The parts of a deployment that exist in an account. */
 export interface Found {
   accountId: string;
   database: { pendingMigrations: readonly string[] } | null;
@@ -15,7 +15,7 @@ export interface FoundQueue {
   consumer: { type: string; settings: ConsumerSettings; deadLetterQueue: string | null } | null;
 }
 
-/** As `wrangler r2 bucket lifecycle list` words it. */
+/** A rule in the words of `wrangler r2 bucket lifecycle list`. */
 export interface FoundRule {
   name: string;
   enabled: string;
@@ -25,7 +25,7 @@ export interface FoundRule {
 
 export interface FoundWorker {
   secrets: readonly string[];
-  /** The tag of the version that all requests go to, or null. */
+  /** The tag of the version that serves all requests, or null. */
   version: string | null;
 }
 

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-/** Twelve hex digits that change with the name or content of any file in `places`. Tests do not count. */
-export function hashFiles(root: string, places: readonly string[]): string {
+/** Twelve hex digits that change with the name or content of each file in `paths`. Test files are ignored. */
+export function hashFiles(root: string, paths: readonly string[]): string {
   const hash = createHash("sha256");
-  for (const place of places.flatMap((name) => listFiles(root, name)).sort()) {
+  for (const path of paths.flatMap((name) => listFiles(root, name)).sort()) {
     hash
-      .update(`${place}\0`)
-      .update(readFileSync(join(root, place)))
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
       .update("\0");
   }
   return hash.digest("hex").slice(0, 12);

@@ -1,7 +1,7 @@
 /**
- * `npm run deploy`: from an empty Cloudflare account and an empty Fly organization to a service that runs, and from
- * one version to the next. Looks first at what is there, says what it will do, asks, and does only what is missing:
- * run it again after anything went wrong. `--destroy` undoes it. See `--help` and docs/runbook.md.
+ * `npm run deploy`: sets up the service in an empty Cloudflare account and an empty Fly organization, and
+ * updates it. Reads what exists, shows its plan, asks, and does only what is missing. After a failure, run it
+ * again. `--destroy` removes the service. See `--help` and docs/runbook.md.
  */
 import { fileURLToPath } from "node:url";
 import { apply } from "./apply.ts";
@@ -9,10 +9,10 @@ import { type Blueprint, readBlueprint } from "./blueprint.ts";
 import { collectSecrets, variableOf } from "./collect-secrets.ts";
 import { planDestroy } from "./destroy.ts";
 import type { Found } from "./found.ts";
-import { inspect, listQueueIds } from "./inspect.ts";
+import { inspectAccount, listQueueIds } from "./inspect-account.ts";
 import { keepSecrets, keptSecretsPath, randomSecrets, readKeptSecrets } from "./kept-secrets.ts";
 import { type Options, readOptions, usage } from "./options.ts";
-import { factsOf, plan, type Step, type Wish } from "./plan.ts";
+import { type DeployRequest, plan, readOutputs, type Step } from "./plan.ts";
 import {
   assertRenewable,
   decideSecrets,
@@ -20,7 +20,7 @@ import {
   givenSecrets,
   listMissingSecrets,
 } from "./secrets.ts";
-import { ask, askSecretly, isAnybodyThere } from "./terminal.ts";
+import { ask, askSecretly, isTerminal } from "./terminal.ts";
 import { createRunTool, describeCommand, ToolFailed } from "./tools.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -32,33 +32,38 @@ try {
   if (options === "help") say(usage);
   else await main(options);
 } catch (error) {
-  process.stderr.write(`\n${tellFailure(error)}\n`);
+  process.stderr.write(`\n${describeFailure(error)}\n`);
   process.exitCode = 1;
 }
 
 async function main(options: Options): Promise<void> {
   const blueprint = readBlueprint(root);
   assertRenewable(options.renew, blueprint);
-  say("Looking at what is there …");
-  const found = await inspect(
+  say("Reading what exists …");
+  const found = await inspectAccount(
     blueprint,
     { root, app: options.app, accountId: process.env.CLOUDFLARE_ACCOUNT_ID ?? null },
     run,
   );
-  const wish: Wish = { ...options, appName: found.appName };
-  if (options.mode === "destroy") return destroy(blueprint, found, wish, options);
-  await deploy(blueprint, found, wish, options);
+  const request: DeployRequest = { ...options, appName: found.appName };
+  if (options.mode === "destroy") return destroy(blueprint, found, request, options);
+  await deploy(blueprint, found, request, options);
 }
 
-async function deploy(blueprint: Blueprint, found: Found, wish: Wish, options: Options): Promise<void> {
+async function deploy(
+  blueprint: Blueprint,
+  found: Found,
+  request: DeployRequest,
+  options: Options,
+): Promise<void> {
   const keptPath = keptSecretsPath(root, found.accountId);
-  const atHand = { kept: readKeptSecrets(keptPath), renew: options.renew, random: randomSecrets };
+  const available = { kept: readKeptSecrets(keptPath), renew: options.renew, random: randomSecrets };
   const missing = listMissingSecrets(found, options.renew);
-  const draft = plan(blueprint, found, wish, decideSecrets(blueprint, found, { ...atHand, given: {} }));
-  const facts = factsOf(found, wish);
+  const draft = plan(blueprint, found, request, decideSecrets(blueprint, found, { ...available, given: {} }));
+  const outputs = readOutputs(found, request);
   if (draft.length === 0)
-    return say(`Nothing to do: ${blueprint.worker} ${blueprint.edgeVersion} is as it should be.`);
-  say(`To do:\n${describeSteps(draft, found, wish)}`);
+    return say(`Nothing to do: ${blueprint.worker} ${blueprint.edgeVersion} is complete and up to date.`);
+  say(`To do:\n${describeSteps(draft, found, request)}`);
   if (missing.length > 0) say(`\nNeeded for it:\n${describeNeeds(missing)}`);
   if (options.mode === "plan") return;
   if (!options.yes) await confirm("\nDo it? [y/N] ", "y", "--yes");
@@ -66,48 +71,54 @@ async function deploy(blueprint: Blueprint, found: Found, wish: Wish, options: O
   const apiUrl = process.env.CLOUDFLARE_API_BASE_URL ?? "https://api.cloudflare.com/client/v4";
   const where = {
     ...{ accountId: found.accountId, bucket: blueprint.bucket },
-    ...{ kept: atHand.kept, renew: options.renew },
+    ...{ kept: available.kept, renew: options.renew },
   };
   const given = await collectSecrets(missing, where, {
     ...{ env: process.env, fetch, apiUrl },
-    ask: isAnybodyThere() ? askSecretly : null,
+    ask: isTerminal() ? askSecretly : null,
   });
-  const secrets = decideSecrets(blueprint, found, { ...atHand, given });
-  // Before anything is set: a secret that one side has and nobody remembers can never be given to the other.
+  const secrets = decideSecrets(blueprint, found, { ...available, given });
+  // Stored before any of them is set: a secret cannot be read back, and the other side needs the same one.
   keepSecrets(keptPath, secrets.kept);
-  const done = await apply(plan(blueprint, found, wish, secrets), facts, {
+  const done = await apply(plan(blueprint, found, request, secrets), outputs, {
     ...{ run, say, now: Date.now },
-    learnQueueIds: () => listQueueIds(run),
+    readQueueIds: () => listQueueIds(run),
   });
-  say(`\nDone. The service: ${wish.edgeUrl ?? done.edgeUrl}`);
-  say(`Its admin key and the other secrets it made: ${keptPath}`);
-  const before = atHand.kept.S3_ACCESS_KEY_ID;
+  say(`\nDone. The service: ${request.edgeUrl ?? done.edgeUrl}`);
+  say(`The admin key and the other secrets that this deploy made: ${keptPath}`);
+  const before = available.kept.S3_ACCESS_KEY_ID;
   if (before !== undefined && before !== secrets.kept.S3_ACCESS_KEY_ID)
-    say(`The earlier R2 API token, ${before}, still opens the bucket: delete it in Cloudflare's dashboard.`);
-  say("Look whether all is well: npm run doctor -- --remote");
+    say(`The earlier R2 API token, ${before}, is still valid. Delete it in Cloudflare's dashboard.`);
+  say("Check it: npm run doctor -- --remote");
 }
 
 async function destroy(
   blueprint: Blueprint,
   found: Found,
-  { appName }: Wish,
+  { appName }: DeployRequest,
   options: Options,
 ): Promise<void> {
   const data = options.keepData ? "keep" : { bucketIsEmpty: await isBucketEmpty(blueprint, found) };
   const steps = planDestroy(blueprint, found, appName, data);
-  if (steps.length === 0) return say("Nothing to do: nothing is there.");
+  if (steps.length === 0) return say("Nothing to do: nothing is deployed.");
   say(`To do:\n${steps.map(({ what }) => `  ${what}`).join("\n")}`);
   if (!options.keepData) say("\nThis deletes every dream, film and key for good.");
   if (options.confirm !== blueprint.worker)
-    await confirm(`\nType ${blueprint.worker} to go on: `, blueprint.worker, `--confirm ${blueprint.worker}`);
-  await apply(steps, factsOf(found, { edgeUrl: null }), {
+    await confirm(
+      `\nType ${blueprint.worker} to continue: `,
+      blueprint.worker,
+      `--confirm ${blueprint.worker}`,
+    );
+  await apply(steps, readOutputs(found, { edgeUrl: null }), {
     run,
     say,
     now: Date.now,
-    learnQueueIds: async () => new Map(),
+    readQueueIds: async () => new Map(),
   });
-  const left = options.keepData ? "Database and bucket are left" : "Nothing is left but what is said above";
-  say(`\nDone. ${left}; the secrets in .deploy/ open nothing any more.`);
+  const left = options.keepData
+    ? "The database and the bucket remain"
+    : "Nothing remains but what is listed above";
+  say(`\nDone. ${left}. The secrets in .deploy/ are no longer valid.`);
 }
 
 async function isBucketEmpty({ bucket }: Blueprint, found: Found): Promise<boolean> {
@@ -120,19 +131,21 @@ function describeNeeds(missing: readonly GivenSecret[]): string {
   return missing.map((name) => `  ${variableOf(name)}: ${givenSecrets[name]}`).join("\n");
 }
 
-function describeSteps(steps: readonly Step[], found: Found, wish: Wish): string {
-  const facts = factsOf(found, wish);
-  return steps.map(({ what, command }) => `  ${what}\n    $ ${describeCommand(command(facts))}`).join("\n");
+function describeSteps(steps: readonly Step[], found: Found, request: DeployRequest): string {
+  const outputs = readOutputs(found, request);
+  return steps.map(({ what, command }) => `  ${what}\n    $ ${describeCommand(command(outputs))}`).join("\n");
 }
 
 async function confirm(question: string, expected: string, instead: string): Promise<void> {
-  if (!isAnybodyThere())
-    throw new Error(`There is nobody to ask. Add ${instead} to do it without a question.`);
+  if (!isTerminal())
+    throw new Error(
+      `This is no terminal, so the deploy cannot ask. Add ${instead} to continue without a question.`,
+    );
   if ((await ask(question)).toLowerCase() !== expected.toLowerCase()) throw new Error("Nothing was done.");
 }
 
-function tellFailure(error: unknown): string {
+function describeFailure(error: unknown): string {
   if (!(error instanceof ToolFailed)) return error instanceof Error ? error.message : String(error);
   const lines = error.output.trim().split("\n").slice(-15).join("\n");
-  return `${error.message}:\n${lines}\n\nWhat is done stays done. Repair the cause and run it again: it goes on from here.`;
+  return `${error.message}:\n${lines}\n\nFinished steps stay done. Repair the cause, then run it again: it continues from here.`;
 }

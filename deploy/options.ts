@@ -4,7 +4,7 @@ export interface Options {
   mode: "deploy" | "plan" | "destroy";
   yes: boolean;
   keepData: boolean;
-  /** The name that a destroy asks for. */
+  /** The Worker's name, as confirmation of a destroy. */
   confirm: string | null;
   app: string | null;
   org: string;
@@ -16,21 +16,25 @@ export interface Options {
 
 export const usage = `npm run deploy [-- options]
 
-  --plan              say what would be done, and stop
-  --yes               do not ask before doing it
-  --machines N        how many machines the pool may use (2, and never fewer than there are)
-  --region CODE       where they stand (fly.worker.toml)
-  --org NAME          Fly's organization for a new app (personal)
-  --app NAME          the Fly app (made from the Worker's name and your account)
-  --edge-url URL      the Worker's address, where it is not workers.dev or a custom domain of wrangler.toml
-  --renew NAME        set this secret anew; may be given more than once
-  --destroy           remove everything again, once the Worker's name was typed (or said with --confirm NAME);
-                      --keep-data leaves database and bucket
+  --plan              show the plan and stop
+  --yes               do not ask for confirmation
+  --machines N        number of machines in the pool (default: 2, or as many as exist)
+  --region CODE       Fly region of the machines (default: the one in fly.worker.toml)
+  --org NAME          Fly organization for a new app (default: personal)
+  --app NAME          Fly app (default: a name derived from the Worker's name and your account)
+  --edge-url URL      the Worker's address, if it is neither workers.dev nor a custom domain in wrangler.toml
+  --renew NAME        replace this secret; may be given more than once
+  --destroy           remove everything, after you type the Worker's name (or pass it with --confirm NAME);
+                      --keep-data keeps the database and the bucket
 
-Secrets the pool needs are taken from the environment or asked for: OPENAI_API_KEY,
-RENDER_CLOUDFLARE_API_TOKEN, and S3_ACCESS_KEY_ID with S3_SECRET_ACCESS_KEY where CLOUDFLARE_API_TOKEN may not edit API tokens.`;
+The deploy takes the pool's secrets from the environment, or asks for them: OPENAI_API_KEY,
+RENDER_CLOUDFLARE_API_TOKEN, and, if CLOUDFLARE_API_TOKEN has no permission to edit API tokens,
+S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.`;
 
-/** @throws Error that says which option is wrong */
+/**
+ * Parses the command line.
+ * @throws Error that names the wrong option
+ */
 export function readOptions(args: string[]): Options | "help" {
   const { values } = parseArgs({
     args,
@@ -50,12 +54,12 @@ export function readOptions(args: string[]): Options | "help" {
     },
   });
   if (values.help) return "help";
-  if (values.plan && values.destroy) throw new Error("--plan and --destroy: one of them");
+  if (values.plan && values.destroy) throw new Error("--plan and --destroy exclude each other");
   const machines = values.machines === undefined ? null : Number(values.machines);
   if (machines !== null && !(Number.isInteger(machines) && machines >= 1 && machines <= 1000))
     throw new Error("--machines must be a whole number from 1 to 1000");
   if (values["edge-url"] !== undefined && !/^https:\/\/[^/]+$/.test(values["edge-url"]))
-    throw new Error("--edge-url must be https:// and a host, with nothing after it");
+    throw new Error("--edge-url must be https:// and a host name, without a path");
   return {
     mode: values.destroy ? "destroy" : values.plan ? "plan" : "deploy",
     yes: values.yes,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Blueprint } from "./blueprint.ts";
 import type { Found, FoundQueue } from "./found.ts";
-import { factsOf, plan, type Wish } from "./plan.ts";
+import { type DeployRequest, plan, readOutputs } from "./plan.ts";
 import { decideSecrets } from "./secrets.ts";
 import { describeCommand } from "./tools.ts";
 
@@ -17,7 +17,13 @@ const blueprint: Blueprint = {
   edgeVersion: "edge-1",
   imageVersion: "image-1",
 };
-const wish: Wish = { appName: "pool", org: "personal", region: null, machines: null, edgeUrl: null };
+const request: DeployRequest = {
+  appName: "pool",
+  org: "personal",
+  region: null,
+  machines: null,
+  edgeUrl: null,
+};
 const env = {
   EDGE_URL: "https://edge",
   CLOUDFLARE_ACCOUNT_ID: "account",
@@ -33,7 +39,7 @@ const poolSecrets = [
   ...["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"],
 ].map((name) => ({ name, deployed: true }));
 
-/** Everything there and as it should be. */
+/** A deployment that is complete and up to date. */
 const complete = (): Found => ({
   accountId: "account",
   database: { pendingMigrations: [] },
@@ -51,23 +57,23 @@ const complete = (): Found => ({
   app: { secrets: poolSecrets, machines: [machine, { ...machine, id: "m2" }] },
 });
 
-function linesFor(change: (found: Found) => void, wished: Partial<Wish> = {}): string[] {
+function linesFor(change: (found: Found) => void, wished: Partial<DeployRequest> = {}): string[] {
   const found = complete();
   change(found);
   const random = { webhook: () => "whsec_new", token: () => "new" };
   const secrets = decideSecrets(blueprint, found, { given: {}, kept: {}, renew: [], random });
-  const facts = factsOf(found, wish);
-  return plan(blueprint, found, { ...wish, ...wished }, secrets).map(({ command }) =>
-    describeCommand(command(facts)),
+  const outputs = readOutputs(found, request);
+  return plan(blueprint, found, { ...request, ...wished }, secrets).map(({ command }) =>
+    describeCommand(command(outputs)),
   );
 }
 
 describe("plan", () => {
-  it("is empty where everything is as wanted", () => {
+  it("is empty when everything is as requested", () => {
     expect(linesFor(() => {})).toEqual([]);
   });
 
-  it("replaces a pull consumer with other settings, for none can be changed", () => {
+  it("replaces a pull consumer that has other settings", () => {
     const lines = linesFor(({ queues }) => {
       const standard = queues.get("video-standard");
       if (standard) standard.consumer = { ...pulled, deadLetterQueue: null };
@@ -80,7 +86,7 @@ describe("plan", () => {
     ]);
   });
 
-  it("lets the Worker read the dead letters again where somebody took that from it", () => {
+  it("attaches the Worker to the dead letter queue again when it is detached", () => {
     const deploy = expect.stringMatching(/^wrangler deploy /);
     const withDead = (consumer: FoundQueue["consumer"]) =>
       linesFor((found) => {
@@ -90,7 +96,7 @@ describe("plan", () => {
     expect(withDead(pulled)).toEqual(["wrangler queues consumer http remove video-dead", deploy]);
   });
 
-  it("refuses a queue that a Worker consumes rather than take it away", () => {
+  it("refuses a queue that a Worker consumes", () => {
     const plan = () =>
       linesFor(({ queues }) => {
         const standard = queues.get("video-standard");
@@ -118,7 +124,7 @@ describe("plan", () => {
     ]);
   });
 
-  it("takes back the rule with which a destroy empties the bucket, before new films lie in it", () => {
+  it("removes the rule by which a destroy empties the bucket", () => {
     const lines = linesFor(({ bucket }) => {
       const rule = {
         name: "expire-everything",
@@ -131,7 +137,7 @@ describe("plan", () => {
     expect(lines).toEqual(["wrangler r2 bucket lifecycle remove media --name expire-everything"]);
   });
 
-  it("restarts the pool for a secret that no machine has yet, and for an address that changed", () => {
+  it("deploys the pool again for a new secret or a changed address", () => {
     const deploy = [expect.stringMatching(/^flyctl deploy --app pool /)];
     expect(
       linesFor(({ app }) => {
@@ -145,7 +151,7 @@ describe("plan", () => {
     ).toEqual(deploy);
   });
 
-  it("never takes machines away unless told to", () => {
+  it("removes no machine without --machines", () => {
     const many = ({ app }: Found) => {
       if (app) app.machines = ["a", "b", "c"].map((id) => ({ ...machine, id }));
     };
@@ -155,7 +161,7 @@ describe("plan", () => {
     ]);
   });
 
-  it("deploys the Worker again where nobody knows its address", () => {
+  it("deploys the Worker again when its address is unknown", () => {
     const lines = linesFor(({ app }) => {
       if (app) app.machines = [];
     });

@@ -1,4 +1,4 @@
-/** What has to be done so that what is there becomes what is wanted. Pure: it only reads and returns. */
+/** The steps from what exists to what is requested. Pure. */
 import { type Blueprint, type ConsumerSettings, type LifecycleRule, listQueues } from "./blueprint.ts";
 import type { Found, FoundQueue, FoundRule } from "./found.ts";
 import type { SecretsToSet } from "./secrets.ts";
@@ -6,48 +6,58 @@ import type { Command } from "./tools.ts";
 
 export interface Step {
   what: string;
-  /** What earlier steps find out is `facts`; before they ran it holds words in angle brackets. */
-  command(facts: Facts): Command;
-  /** It is there, in another version than this checkout's. */
+  /**
+   * `outputs`: what earlier steps yielded. A value that is not known yet is a placeholder in angle brackets.
+   */
+  command(outputs: Outputs): Command;
+  /** The part exists in another version than this checkout's. */
   isUpdate?: true;
-  /** What is known once it is done. */
-  teaches?: "queueIds" | "edgeUrl";
+  /** The output that this step makes known. */
+  yields?: "queueIds" | "edgeUrl";
 }
 
-/** What is only known once its step is done. */
-export interface Facts {
+/** Values that become known when their step is done. */
+export interface Outputs {
   queueIds: ReadonlyMap<string, string>;
   edgeUrl: string | null;
 }
 
-export interface Wish {
+/** The operator's options. */
+export interface DeployRequest {
   appName: string;
-  /** Fly's organization, for a new app. */
+  /** Fly organization for a new app. */
   org: string;
-  /** Instead of fly.worker.toml's. */
+  /** Null: the region in fly.worker.toml. */
   region: string | null;
-  /** Null: at least two, and never fewer than there are. */
+  /** Null: at least two, and never fewer than exist. */
   machines: number | null;
-  /** Instead of the address that wrangler tells. */
+  /** Null: the address that wrangler reports. */
   edgeUrl: string | null;
 }
 
 const usualMachines = 2;
-/** A bucket that holds something can not be deleted: this rule of the destroy empties it first. */
+/**
+ * The lifecycle rule by which a destroy empties the bucket, because Cloudflare deletes only empty buckets.
+ */
 export const emptyingRule = "expire-everything";
 const flyConfig = "fly.worker.toml";
 
-export function plan(blueprint: Blueprint, found: Found, wish: Wish, secrets: SecretsToSet): Step[] {
+/**
+ * The steps in their order; empty when the deployment is complete and up to date.
+ * @throws Error when a Worker consumes a queue that the pool has to pull
+ */
+export function plan(
+  blueprint: Blueprint,
+  found: Found,
+  request: DeployRequest,
+  secrets: SecretsToSet,
+): Step[] {
   return [
     ...planStores(blueprint, found),
     ...planQueues(blueprint, found),
-    ...planEdge(blueprint, found, wish, secrets),
-    ...planPool(blueprint, found, wish, secrets),
-    ...setEdgeSecrets(
-      "Let the edge forget the secrets that were replaced",
-      secrets.edgeAfterwards,
-      blueprint,
-    ),
+    ...planEdge(blueprint, found, request, secrets),
+    ...planPool(blueprint, found, request, secrets),
+    ...setEdgeSecrets("Remove the replaced secrets from the edge", secrets.edgeAfterwards, blueprint),
   ];
 }
 
@@ -57,9 +67,9 @@ function planStores({ database, bucket, lifecycle }: Blueprint, found: Found): S
     steps.push(step(`Create the database ${database}`, "wrangler", ["d1", "create", database]));
   if (!found.bucket)
     steps.push(step(`Create the bucket ${bucket}`, "wrangler", ["r2", "bucket", "create", bucket]));
-  // What an earlier destroy left, with which new films would be gone in a day.
+  // An earlier destroy left this rule. It would delete new films after a day.
   if (found.bucket?.rules.some(({ name }) => name === emptyingRule))
-    steps.push(removeRule(bucket, emptyingRule, "which empties it"));
+    steps.push(removeRule(bucket, emptyingRule, "which deletes all objects"));
   for (const rule of lifecycle) {
     const there = found.bucket?.rules.find(({ name }) => name === rule.name);
     if (there && isSameRule(there, rule)) continue;
@@ -102,7 +112,7 @@ function planQueues({ queues, deadLetterQueue, consumer }: Blueprint, found: Fou
   const missing = listQueues({ queues, deadLetterQueue }).filter((name) => !found.queues.has(name));
   for (const [index, name] of missing.entries()) {
     const create = step(`Create the queue ${name}`, "wrangler", ["queues", "create", name]);
-    steps.push(index === missing.length - 1 ? { ...create, teaches: "queueIds" } : create);
+    steps.push(index === missing.length - 1 ? { ...create, yields: "queueIds" } : create);
   }
   for (const name of Object.values(queues)) {
     const there = found.queues.get(name)?.consumer ?? null;
@@ -111,13 +121,13 @@ function planQueues({ queues, deadLetterQueue, consumer }: Blueprint, found: Fou
       throw new Error(
         `A Worker consumes the queue ${name}, so nothing can be pulled from it. Detach it first.`,
       );
-    // A consumer can not be changed. Its messages wait for the next one.
+    // A consumer cannot be changed. Messages wait until the new one exists.
     if (there) {
       const args = ["queues", "consumer", "http", "remove", name];
       steps.push(step(`Remove the pull consumer of ${name}, which has other settings`, "wrangler", args));
     }
     steps.push(
-      step(`Let ${name} be pulled over HTTP`, "wrangler", [
+      step(`Add the pull consumer of ${name}`, "wrangler", [
         ...["queues", "consumer", "http", "add", name],
         ...["--batch-size", String(consumer.batchSize), "--message-retries", String(consumer.maxRetries)],
         ...["--dead-letter-queue", deadLetterQueue],
@@ -142,7 +152,7 @@ function isSameConsumer(
   );
 }
 
-function planEdge(blueprint: Blueprint, found: Found, wish: Wish, secrets: SecretsToSet): Step[] {
+function planEdge(blueprint: Blueprint, found: Found, request: DeployRequest, secrets: SecretsToSet): Step[] {
   const steps = setEdgeSecrets("Set the edge's secrets", secrets.edge, blueprint);
   const { deadLetterQueue } = blueprint;
   const deadLetters = found.queues.get(deadLetterQueue)?.consumer?.type;
@@ -153,37 +163,41 @@ function planEdge(blueprint: Blueprint, found: Found, wish: Wish, secrets: Secre
     );
   }
   const pending = found.database?.pendingMigrations;
-  // Before the code that needs them: a migration only adds what the running version does not mind.
+  // Migrations come before the code that needs them; each is compatible with the version that runs.
   if (pending === undefined || pending.length > 0) {
     const what = `Apply ${pending === undefined ? "every migration" : pending.join(", ")}`;
     steps.push(step(what, "wrangler", ["d1", "migrations", "apply", blueprint.database, "--remote"]));
   }
   const isLive = found.worker?.version === blueprint.edgeVersion;
   const isReading = deadLetters === "worker";
-  if (!isLive || !isReading || knownEdgeUrl(found, wish) === null) {
-    const why = !isLive ? "" : isReading ? ", which tells its address" : `, which reads ${deadLetterQueue}`;
+  if (!isLive || !isReading || knownEdgeUrl(found, request) === null) {
+    const why = !isLive ? "" : isReading ? " to learn its address" : ` to attach it to ${deadLetterQueue}`;
     const args = [
       "deploy",
       "--tag",
       blueprint.edgeVersion,
       "--message",
       `npm run deploy ${blueprint.edgeVersion}`,
-      // No secret: it only answers to who signs.
+      // Not a secret: the wake endpoint accepts signed calls only.
       "--var",
-      `WORKER_WAKE_URL:https://${wish.appName}.fly.dev/wake`,
+      `WORKER_WAKE_URL:https://${request.appName}.fly.dev/wake`,
     ];
     steps.push({
       ...step(`Deploy the Worker ${blueprint.worker}${why}`, "wrangler", args),
       ...(found.worker?.version && !isLive ? { isUpdate: true } : {}),
-      teaches: "edgeUrl",
+      yields: "edgeUrl",
     });
   }
   return steps;
 }
 
-/** The pool knows the edge's address; there is no way to ask wrangler for it without a deploy. */
-export const knownEdgeUrl = ({ app }: Pick<Found, "app">, wish: Pick<Wish, "edgeUrl">): string | null =>
-  wish.edgeUrl ?? app?.machines.find(({ env }) => env.EDGE_URL)?.env.EDGE_URL ?? null;
+/**
+ * The edge's address, from the request or the pool's environment: wrangler reports it only when it deploys.
+ */
+export const knownEdgeUrl = (
+  { app }: Pick<Found, "app">,
+  request: Pick<DeployRequest, "edgeUrl">,
+): string | null => request.edgeUrl ?? app?.machines.find(({ env }) => env.EDGE_URL)?.env.EDGE_URL ?? null;
 
 function setEdgeSecrets(what: string, secrets: Record<string, string>, { worker }: Blueprint): Step[] {
   const names = Object.keys(secrets);
@@ -196,14 +210,14 @@ function setEdgeSecrets(what: string, secrets: Record<string, string>, { worker 
   return [{ what: `${what}: ${names.join(", ")}`, command: () => command }];
 }
 
-function planPool(blueprint: Blueprint, found: Found, wish: Wish, secrets: SecretsToSet): Step[] {
-  const { appName } = wish;
+function planPool(blueprint: Blueprint, found: Found, request: DeployRequest, secrets: SecretsToSet): Step[] {
+  const { appName } = request;
   const machines = found.app?.machines ?? [];
   const names = Object.keys(secrets.app);
   const steps: Step[] = [];
   if (!found.app)
     steps.push(
-      step(`Create the Fly app ${appName}`, "flyctl", ["apps", "create", appName, "--org", wish.org]),
+      step(`Create the Fly app ${appName}`, "flyctl", ["apps", "create", appName, "--org", request.org]),
     );
   if (names.length > 0) {
     const lines = names.map((name) => `${name}=${secrets.app[name]}\n`).join("");
@@ -211,42 +225,42 @@ function planPool(blueprint: Blueprint, found: Found, wish: Wish, secrets: Secre
     const command: Command = { tool: "flyctl", args, secrets: { names, text: lines } };
     steps.push({ what: `Set the pool's secrets: ${names.join(", ")}`, command: () => command });
   }
-  const env = (facts: Facts) => poolEnvironment(blueprint, found, facts, wish);
+  const env = (outputs: Outputs) => poolEnvironment(blueprint, found, outputs, request);
   const staged = found.app?.secrets.some(({ deployed }) => !deployed);
   const behind = machines.some((machine) => machine.image !== blueprint.imageVersion);
-  const differs = machines.some((machine) => !holds(machine.env, env(factsOf(found, wish))));
+  const differs = machines.some((machine) => !includesAll(machine.env, env(readOutputs(found, request))));
   if (machines.length === 0 || names.length > 0 || staged || behind || differs)
     steps.push({
-      what: `Build the image ${blueprint.imageVersion} and put it on the pool`,
+      what: `Build the image ${blueprint.imageVersion} and deploy it to the pool`,
       ...(behind && !staged && !differs && names.length === 0 ? { isUpdate: true } : {}),
-      command: (facts) => ({
+      command: (outputs) => ({
         tool: "flyctl",
         args: [
           ...["deploy", "--app", appName, "--config", flyConfig, "--image-label", blueprint.imageVersion],
-          // One machine at first: how many there are is said below.
-          ...["--ha=false", "--yes", ...(wish.region ? ["--primary-region", wish.region] : [])],
-          ...Object.entries(env(facts)).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
+          // One machine at first; `scale count` below sets the number.
+          ...["--ha=false", "--yes", ...(request.region ? ["--primary-region", request.region] : [])],
+          ...Object.entries(env(outputs)).flatMap(([name, value]) => ["--env", `${name}=${value}`]),
         ],
       }),
     });
-  const wanted = wish.machines ?? Math.max(usualMachines, machines.length);
+  const wanted = request.machines ?? Math.max(usualMachines, machines.length);
   if (wanted !== Math.max(1, machines.length)) {
     const args = ["scale", "count", String(wanted), "--app", appName, "--config", flyConfig, "--yes"];
-    steps.push(step(`Let the pool have ${wanted} machines`, "flyctl", args));
+    steps.push(step(`Scale the pool to ${wanted} machines`, "flyctl", args));
   }
   return steps;
 }
 
-/** What depends on the account, and is no secret. */
+/** The pool's environment variables that depend on the account and are not secret. */
 function poolEnvironment(
   { bucket, queues }: Blueprint,
   found: Found,
-  facts: Facts,
-  wish: Wish,
+  outputs: Outputs,
+  request: DeployRequest,
 ): Record<string, string> {
-  const queueId = (name: string) => facts.queueIds.get(name) ?? `<id of ${name}>`;
+  const queueId = (name: string) => outputs.queueIds.get(name) ?? `<id of ${name}>`;
   return {
-    EDGE_URL: wish.edgeUrl ?? facts.edgeUrl ?? "<address of the Worker>",
+    EDGE_URL: request.edgeUrl ?? outputs.edgeUrl ?? "<address of the Worker>",
     CLOUDFLARE_ACCOUNT_ID: found.accountId,
     QUEUE_STANDARD_ID: queueId(queues.standard),
     QUEUE_PREMIUM_ID: queueId(queues.premium),
@@ -255,12 +269,16 @@ function poolEnvironment(
   };
 }
 
-const holds = (env: Record<string, string>, wanted: Record<string, string>) =>
+const includesAll = (env: Record<string, string>, wanted: Record<string, string>) =>
   Object.entries(wanted).every(([name, value]) => env[name] === value);
 
-export const factsOf = (found: Pick<Found, "queues" | "app">, wish: Pick<Wish, "edgeUrl">): Facts => ({
+/** The outputs that are known before any step runs. */
+export const readOutputs = (
+  found: Pick<Found, "queues" | "app">,
+  request: Pick<DeployRequest, "edgeUrl">,
+): Outputs => ({
   queueIds: new Map([...found.queues].map(([name, { id }]) => [name, id])),
-  edgeUrl: knownEdgeUrl(found, wish),
+  edgeUrl: knownEdgeUrl(found, request),
 });
 
 function step(what: string, tool: Command["tool"], args: readonly string[]): Step {

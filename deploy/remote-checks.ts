@@ -1,6 +1,6 @@
 /**
- * The doctor's look at what is deployed. What is missing or differs is what the deploy would do, so its plan is the
- * check; what a worker sees is asked of a worker, inside its machine.
+ * The doctor's checks of what is deployed. The deploy's plan lists what is missing or differs; a machine of
+ * the pool runs the checks of its own environment.
  */
 import { join } from "node:path";
 import { z } from "zod";
@@ -10,7 +10,7 @@ import { checkEdge } from "../doctor/checks/edge.ts";
 import { type Finding, fail, type Outcome, ok, skip, warn } from "../doctor/finding.ts";
 import { type Blueprint, readBlueprint } from "./blueprint.ts";
 import type { Found } from "./found.ts";
-import { inspect, queryRemote } from "./inspect.ts";
+import { inspectAccount, queryRemote } from "./inspect-account.ts";
 import { knownEdgeUrl, plan } from "./plan.ts";
 import { decideSecrets } from "./secrets.ts";
 import { type RunTool, ToolFailed } from "./tools.ts";
@@ -27,44 +27,50 @@ export interface RemoteOptions {
   app: string | null;
 }
 
+/** The checks. An account that cannot be read is a finding of its own. */
 export async function remoteChecks(options: RemoteOptions, ports: RemotePorts): Promise<Check[]> {
   const { root } = options;
   let blueprint: Blueprint;
-  let found: Awaited<ReturnType<typeof inspect>>;
+  let found: Awaited<ReturnType<typeof inspectAccount>>;
   try {
     blueprint = readBlueprint(root);
-    found = await inspect(blueprint, options, ports.run);
+    found = await inspectAccount(blueprint, options, ports.run);
   } catch (error) {
-    const said =
+    const reason =
       error instanceof ToolFailed ? `${error.message}: ${lastLine(error.output)}` : describe(error);
-    return [alone("deployment", fail(`It can not be looked at. ${said}`, "Repair that, then ask again."))];
+    return [
+      fixed(
+        "deployment",
+        fail(`The deployment cannot be read. ${reason}`, "Repair this, then run the doctor again."),
+      ),
+    ];
   }
   const edgeUrl = knownEdgeUrl(found, { edgeUrl: null });
   return [
-    { name: "deployment", run: async () => judge(blueprint, found) },
+    { name: "deployment", run: async () => comparePlan(blueprint, found) },
     ...(found.database ? [checkRemoteDatabase(blueprint, root, ports.run)] : []),
     edgeUrl
       ? checkEdge(edgeUrl, ports.fetch, ports.now)
-      : alone("edge", skip("no machine knows its address yet: npm run deploy")),
+      : fixed("edge", skip("no machine has its address yet: npm run deploy")),
     checkMachine(found, ports),
   ];
 }
 
-const alone = (name: string, outcome: Outcome): Check => ({ name, run: async () => outcome });
+const fixed = (name: string, outcome: Outcome): Check => ({ name, run: async () => outcome });
 
-/** A part that is missing is a fault; a part of another version is only news. */
-function judge(blueprint: Blueprint, found: Found & { appName: string }): Outcome[] {
-  const wish = { appName: found.appName, org: "", region: null, machines: null, edgeUrl: null };
+/** A missing part fails; a part of another version is a warning. */
+function comparePlan(blueprint: Blueprint, found: Found & { appName: string }): Outcome[] {
+  const options = { appName: found.appName, org: "", region: null, machines: null, edgeUrl: null };
   const random = { webhook: () => "", token: () => "" };
   const secrets = decideSecrets(blueprint, found, { given: {}, kept: {}, renew: [], random });
-  const outcomes = plan(blueprint, found, wish, secrets).map(({ what, isUpdate }) =>
+  const outcomes = plan(blueprint, found, options, secrets).map(({ what, isUpdate }) =>
     isUpdate
-      ? warn(`Not what this checkout holds. To do: ${what}`, "npm run deploy")
+      ? warn(`Another version than this checkout's. To do: ${what}`, "npm run deploy")
       : fail(`To do: ${what}`, "npm run deploy"),
   );
   if (outcomes.length > 0) return outcomes;
   const states = found.app?.machines.map(({ state }) => state).join(", ");
-  return [ok(`everything is there and as this checkout has it; machines: ${states}`)];
+  return [ok(`complete, and of this checkout's version; machines: ${states}`)];
 }
 
 const checkRemoteDatabase = (blueprint: Blueprint, root: string, run: RunTool) =>
@@ -75,13 +81,15 @@ const Report = z.object({
     z.object({
       check: z.string(),
       status: z.enum(["ok", "warn", "fail", "skip"]),
-      said: z.string(),
+      message: z.string().optional(),
+      /** The field's name in images before 2026-11-27. */
+      said: z.string().optional(),
       remedy: z.string().optional(),
     }),
   ),
 });
 
-/** Wakes a machine and runs the doctor in it, with that machine's own environment, network and files. */
+/** Wakes a machine and runs the doctor in it, with the machine's environment, network and files. */
 function checkMachine(
   { app, appName }: Found & { appName: string },
   { run, fetch: request }: RemotePorts,
@@ -103,21 +111,29 @@ function checkMachine(
       if (!report)
         return fail(
           `The doctor did not run in a machine: ${lastLine(output)}`,
-          `Does one start? flyctl status --app ${appName}; flyctl logs --app ${appName}`,
+          `Check whether a machine starts: flyctl status --app ${appName}; flyctl logs --app ${appName}`,
         );
-      return report.map(({ check, status, said, remedy }) => ({
-        ...{ status, said: `${check}: ${said}` },
+      return report.map(({ check, status, message, remedy }) => ({
+        ...{ status, message: `${check}: ${message}` },
         ...(remedy ? { remedy } : {}),
       }));
     },
   };
 }
 
-/** flyctl may say things of its own before and after. */
+/** The doctor's line in the output; flyctl may print lines of its own before and after it. */
 function readReport(output: string): Finding[] | null {
   const line = output.split("\n").find((text) => text.startsWith('{"ok":'));
   if (!line) return null;
-  return (Report.safeParse(JSON.parse(line)).data?.findings as Finding[] | undefined) ?? null;
+  const findings = Report.safeParse(JSON.parse(line)).data?.findings;
+  return (
+    findings?.map(({ check, status, message, said, remedy }) => ({
+      check,
+      status,
+      message: message ?? said ?? "",
+      ...(remedy ? { remedy } : {}),
+    })) ?? null
+  );
 }
 
 const lastLine = (text: string) => text.trim().split("\n").at(-1) ?? "";

@@ -11,14 +11,14 @@ const given = {
 };
 
 describe("decideSecrets", () => {
-  it("gives both sides the same callback secret where neither has one", () => {
+  it("gives both sides the same callback secret when neither has one", () => {
     const { edge, app, kept } = decide(null, null, {});
     expect(edge.CALLBACK_SECRETS).toBe("whsec_1");
     expect(app).toEqual({ CALLBACK_SECRET: "whsec_1", ...given });
     expect(kept).toMatchObject({ CALLBACK_SECRET: "whsec_1", ADMIN_KEY: edge.ADMIN_KEY });
   });
 
-  it("gives the side that lacks it what the other has, where it is remembered", () => {
+  it("gives the stored callback secret to the side that lacks it", () => {
     const kept = { CALLBACK_SECRET: "whsec_old", PLAYBACK_SECRET: "p", ADMIN_KEY: "a" };
     const decided = decide(blueprint.edgeSecrets, [], kept);
     expect(decided.edge).toEqual({});
@@ -26,14 +26,14 @@ describe("decideSecrets", () => {
     expect(decided.kept).toEqual({ ...kept, S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "key" });
   });
 
-  it("makes it anew for both where one side lacks it and nobody remembers", () => {
+  it("makes a new callback secret for both sides when one lacks it and none is stored", () => {
     const { edge, app } = decide(blueprint.edgeSecrets, ["OPENAI_API_KEY"], {});
     expect(edge).toEqual({ CALLBACK_SECRETS: "whsec_1" });
     expect(app.CALLBACK_SECRET).toBe("whsec_1");
     expect(app.OPENAI_API_KEY).toBeUndefined();
   });
 
-  it("changes nothing where both sides have all", () => {
+  it("changes nothing when both sides have all secrets", () => {
     const decided = decide(blueprint.edgeSecrets, ["CALLBACK_SECRET", ...Object.keys(given)], {});
     expect(decided).toEqual({ edge: {}, app: {}, edgeAfterwards: {}, kept: {} });
   });
@@ -47,7 +47,7 @@ describe("decideSecrets", () => {
     expect(kept.PLAYBACK_SECRET).toBe("token_1");
   });
 
-  it("asks again for a given secret that shall be renewed", () => {
+  it("asks again for a secret that --renew names", () => {
     const found = { app: { secrets: [{ name: "OPENAI_API_KEY", deployed: true }], machines: [] } };
     expect(listMissingSecrets(found, [])).not.toContain("OPENAI_API_KEY");
     expect(listMissingSecrets(found, ["OPENAI_API_KEY"])).toContain("OPENAI_API_KEY");
@@ -60,7 +60,7 @@ describe("decideSecrets", () => {
     expect(renewed("CLOUDFLARE_API_TOKEN")).toEqual(["CLOUDFLARE_API_TOKEN"]);
   });
 
-  it("refuses to renew what is no secret", () => {
+  it("refuses to renew an unknown secret", () => {
     expect(() => assertRenewable(["CALLBACK_SECRET", "ADMIN_KEY"], blueprint)).not.toThrow();
     expect(() => assertRenewable(["ADMIN_KYE"], blueprint)).toThrow(
       "--renew ADMIN_KYE: there is no such secret",

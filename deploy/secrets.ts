@@ -1,31 +1,33 @@
 /**
- * Which secrets are to be set where. Neither side ever tells a value back, so what the deploy made is kept in
- * `.deploy/secrets.json` (mode 0600, never committed): a second run, or one after a crash, gives the other side the
- * same. Where that file is gone, what both sides share is made anew and set on both.
+ * Decides which secrets to set where. No side returns a value, so the deploy stores what it made in
+ * `.deploy/<account>.json` (mode 0600, never committed). A second run, or one after a crash, gives the other
+ * side the same value. Without that file, a secret that both sides share is made again and set on both.
  */
 import type { Blueprint } from "./blueprint.ts";
 import type { Found } from "./found.ts";
 
-/** What the worker's environment needs beyond fly.worker.toml and what the deploy finds out by itself. */
+/** The worker's secrets that the operator has to supply, with a description of each. */
 export const givenSecrets = {
   OPENAI_API_KEY:
-    "an OpenAI key; it is sent to OPENAI_BASE_URL alone (any text will do where TEXT_, PICTURE_ and VOICE_BASE_URL all name other servers, whose keys are TEXT_, PICTURE_ and VOICE_API_KEY)",
-  CLOUDFLARE_API_TOKEN: "a Cloudflare API token that may do no more than Queues: Edit",
+    "an OpenAI key, sent to OPENAI_BASE_URL only (any text, if TEXT_, PICTURE_ and VOICE_BASE_URL all name other servers; " +
+    "their keys are TEXT_, PICTURE_ and VOICE_API_KEY)",
+  CLOUDFLARE_API_TOKEN: "a Cloudflare API token with the permission Queues: Edit and no other",
   S3_ACCESS_KEY_ID:
-    "an R2 API token's S3 key, Object Read & Write on this one bucket; made where CLOUDFLARE_API_TOKEN may edit API tokens",
-  S3_SECRET_ACCESS_KEY: "the same R2 API token's S3 secret",
+    "the S3 key of an R2 API token with Object Read & Write on this one bucket (made automatically if CLOUDFLARE_API_TOKEN " +
+    "has the permission to edit API tokens)",
+  S3_SECRET_ACCESS_KEY: "the S3 secret of the same R2 API token",
 } as const;
 export type GivenSecret = keyof typeof givenSecrets;
 
 /** The two halves of one key. */
 export const s3Key = ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"] as const;
 
-export interface SecretsAtHand {
-  /** By their names on the worker's side. */
+export interface AvailableSecrets {
+  /** From the operator, by the worker's names. */
   given: Partial<Record<GivenSecret, string>>;
-  /** What `.deploy/secrets.json` remembers. */
+  /** From `.deploy/<account>.json`. */
   kept: Readonly<Record<string, string>>;
-  /** Names to set anew though they are there. */
+  /** Names of secrets to replace. */
   renew: readonly string[];
   random: RandomSecrets;
 }
@@ -40,18 +42,21 @@ export interface RandomSecrets {
 export interface SecretsToSet {
   edge: Record<string, string>;
   app: Record<string, string>;
-  /** On the edge, once every worker runs with what is new. */
+  /** For the edge, after every worker has the new secrets. */
   edgeAfterwards: Record<string, string>;
-  /** What to remember. */
+  /** For `.deploy/<account>.json`. */
   kept: Record<string, string>;
 }
 
-/** On the worker one secret, on the edge one or two of them. */
+/** The secret of both sides: the worker has one value, the edge one or two. */
 const shared = { app: "CALLBACK_SECRET", edge: "CALLBACK_SECRETS" };
-/** The edge takes "new old" for these, so that what the old one signed stays good. */
+/** The edge accepts "new old" for these, so that signatures of the old secret stay valid. */
 const rotating = ["PLAYBACK_SECRET"];
 
-/** @throws Error where `renew` names something that is no secret of the deployment */
+/**
+ * Checks the names of --renew.
+ * @throws Error when a name is no secret of the deployment
+ */
 export function assertRenewable(
   renew: readonly string[],
   { edgeSecrets }: Pick<Blueprint, "edgeSecrets">,
@@ -62,7 +67,7 @@ export function assertRenewable(
     throw new Error(`--renew ${unknown[0]}: there is no such secret. There are ${known.join(", ")}.`);
 }
 
-/** What somebody has to hand over before the plan can be done. */
+/** The secrets that the operator has to supply before the plan can run. */
 export function listMissingSecrets({ app }: Pick<Found, "app">, renew: readonly string[]): GivenSecret[] {
   const there = app?.secrets.map(({ name }) => name) ?? [];
   const names = Object.keys(givenSecrets) as GivenSecret[];
@@ -70,10 +75,11 @@ export function listMissingSecrets({ app }: Pick<Found, "app">, renew: readonly 
   return names.filter((name) => !there.includes(name) || again.includes(name));
 }
 
+/** The secrets to set on each side, and those to store. */
 export function decideSecrets(
   blueprint: Pick<Blueprint, "edgeSecrets">,
   found: Pick<Found, "worker" | "app">,
-  { given, kept, renew, random }: SecretsAtHand,
+  { given, kept, renew, random }: AvailableSecrets,
 ): SecretsToSet {
   const decided: SecretsToSet = { edge: {}, app: {}, edgeAfterwards: {}, kept: { ...kept } };
   const onEdge = found.worker?.secrets ?? [];
@@ -90,13 +96,16 @@ export function decideSecrets(
   for (const name of listMissingSecrets(found, renew)) {
     const value = given[name] ?? "";
     decided.app[name] = value;
-    // A run after a crash shall not make a second token.
+    // Stored, so that a run after a crash does not create a second token.
     if (value !== "" && s3Key.some((half) => half === name)) decided.kept[name] = value;
   }
   return decided;
 }
 
-/** Changing a running pair takes three steps: the edge takes both, the workers change, the edge forgets the old one. */
+/**
+ * A running pair changes in three steps: the edge accepts both, the workers change, the edge drops the old
+ * one.
+ */
 function decideShared(
   decided: SecretsToSet,
   {
@@ -105,7 +114,7 @@ function decideShared(
     kept,
     renew,
     random,
-  }: Omit<SecretsAtHand, "given"> & { onEdge: readonly string[]; onApp: readonly string[] },
+  }: Omit<AvailableSecrets, "given"> & { onEdge: readonly string[]; onApp: readonly string[] },
 ): void {
   const [edgeHas, appHas] = [onEdge.includes(shared.edge), onApp.includes(shared.app)];
   const renewing = renew.includes(shared.app) || renew.includes(shared.edge);

@@ -1,9 +1,11 @@
-/** Questions to a person. */
+/** Questions to the operator. */
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 
-export const isAnybodyThere = () => process.stdin.isTTY === true && process.stderr.isTTY === true;
+/** Whether a person can answer questions. */
+export const isTerminal = () => process.stdin.isTTY === true && process.stderr.isTTY === true;
 
+/** The trimmed answer to a question. */
 export async function ask(question: string): Promise<string> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   try {
@@ -13,7 +15,7 @@ export async function ask(question: string): Promise<string> {
   }
 }
 
-/** What is typed is not shown. */
+/** Asks without echo. */
 export async function askSecretly(question: string): Promise<string> {
   process.stderr.write(question);
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });

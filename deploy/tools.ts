@@ -4,13 +4,16 @@ import { type RunCommand, runCommand } from "../doctor/run-command.ts";
 export interface Command {
   tool: "wrangler" | "flyctl";
   args: readonly string[];
-  /** Goes to the tool's stdin: arguments are seen by every process of the machine. */
+  /** Written to the tool's stdin: every process of the machine can read arguments. */
   secrets?: { names: readonly string[]; text: string };
-  /** For this command only. */
+  /** Additional environment variables of this command. */
   env?: Record<string, string>;
 }
 
-/** Resolves to what the tool printed on stdout. @throws ToolFailed */
+/**
+ * Runs a tool; resolves to its stdout.
+ * @throws ToolFailed when it exits with another code than 0
+ */
 export type RunTool = (command: Command) => Promise<string>;
 
 export class ToolFailed extends Error {
@@ -31,11 +34,12 @@ const howToInstall = {
   flyctl: "Install it: https://fly.io/docs/flyctl/install/",
 };
 
-/** A build on Fly's builders takes minutes. */
+/** Long, because a build on Fly takes minutes. */
 const timeoutMs = 20 * 60_000;
 
+/** Runs wrangler and flyctl in the folder `cwd`. */
 export function createRunTool(cwd: string, env: NodeJS.ProcessEnv, run: RunCommand = runCommand): RunTool {
-  // No questions, no colours, no news: what is printed is read by a program.
+  // No questions, colours or news, because a program reads the output.
   const quiet = { ...env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false", FLY_NO_UPDATE_CHECK: "1" };
   return async (command) => {
     const { tool, args, secrets } = command;
@@ -51,7 +55,7 @@ export function createRunTool(cwd: string, env: NodeJS.ProcessEnv, run: RunComma
   };
 }
 
-/** As somebody would type it. Secrets by name only. */
+/** The command as a shell line; secrets appear by name only. */
 export function describeCommand({ tool, args, secrets }: Command): string {
   const line = [tool, ...args.map((arg) => (/^[\w./:=@,<>-]+$/.test(arg) ? arg : JSON.stringify(arg)))].join(
     " ",

@@ -3,13 +3,13 @@ import { type Finding, fail, type Outcome } from "./finding.ts";
 
 export interface Check {
   name: string;
-  /** Looks, changes nothing that matters, and may throw: a throw is a finding too. */
+  /** Checks and changes nothing that matters. An error that it throws becomes a finding. */
   run(): Promise<Outcome | Outcome[]>;
 }
 
 const checkTimeoutMs = 60_000;
 
-/** Runs all checks side by side; findings come in the checks' order. Never throws. */
+/** Runs all checks in parallel; the findings are in the order of the checks. Never throws. */
 export async function runChecks(checks: readonly Check[]): Promise<Finding[]> {
   const findings = await Promise.all(
     checks.map(async ({ name, run }) => {
@@ -25,14 +25,14 @@ async function settle(run: Check["run"]): Promise<Outcome[]> {
   const late = sleep(checkTimeoutMs, null, { signal: ended.signal, ref: false }).then(() =>
     fail(
       `No answer within ${checkTimeoutMs / 1000} seconds.`,
-      "Something hangs: try again, then look at what it asks.",
+      "Try again. If it hangs again, look at the service that this check calls.",
     ),
   );
   try {
     return [await Promise.race([run(), late])].flat();
   } catch (error) {
     return [
-      fail(`The check itself broke: ${describe(error)}`, "This is a bug of the doctor. Please report it."),
+      fail(`The check itself failed: ${describe(error)}`, "This is a bug in the doctor. Please report it."),
     ];
   } finally {
     ended.abort();
@@ -40,7 +40,7 @@ async function settle(run: Check["run"]): Promise<Outcome[]> {
   }
 }
 
-/** An error in one line, with what caused it. Vendors' messages are for the operator only, so they may be shown. */
+/** An error and its causes in one line. Only operators read it, so it may have vendors' messages. */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const own = error.message.split("\n", 1)[0] ?? "";

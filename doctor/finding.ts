@@ -1,18 +1,18 @@
-/** What a check found. `remedy` says what to do, and is there whenever something is to be done. */
+/** One result of a check. `remedy` says what to do; warnings and failures always have one. */
 export interface Finding {
   check: string;
   status: Status;
-  said: string;
+  message: string;
   remedy?: string;
 }
 
-/** `skip`: could not be looked at, because of another finding or because it is not part of this installation. */
+/** `skip`: not checked, because another finding prevents it or because this installation does not have it. */
 export type Status = "ok" | "warn" | "fail" | "skip";
 
-/** A finding that has no check's name yet. */
+/** A finding without the name of its check. */
 export type Outcome = Omit<Finding, "check">;
 
-export const ok = (said: string): Outcome => ({ status: "ok", said });
-export const warn = (said: string, remedy: string): Outcome => ({ status: "warn", said, remedy });
-export const fail = (said: string, remedy: string): Outcome => ({ status: "fail", said, remedy });
-export const skip = (said: string): Outcome => ({ status: "skip", said });
+export const ok = (message: string): Outcome => ({ status: "ok", message });
+export const warn = (message: string, remedy: string): Outcome => ({ status: "warn", message, remedy });
+export const fail = (message: string, remedy: string): Outcome => ({ status: "fail", message, remedy });
+export const skip = (message: string): Outcome => ({ status: "skip", message });

@@ -11,7 +11,9 @@ import type { RunCommand } from "./run-command.ts";
 import { runCommand } from "./run-command.ts";
 import { machineChecks, type WorkerPorts, workerChecks } from "./worker-checks.ts";
 
-/** Everything about a laptop: its tools, its local cloud, and what the cloud's worker was told. */
+/**
+ * The checks of a local installation: its tools, the local cloud, and the environment of the cloud's worker.
+ */
 export function localChecks(
   root: string,
   stateFolder: string,
@@ -24,7 +26,7 @@ export function localChecks(
   const database = checkDatabase(
     query,
     join(root, "db", "migrations"),
-    "Start the local cloud, it applies them: npm run dev",
+    "Start the local cloud, which applies them: npm run dev",
   );
   return [
     ...machineChecks(ports),
@@ -37,13 +39,13 @@ export function localChecks(
       : [
           {
             name: "local cloud",
-            run: async () => skip("is not running: `npm run dev` starts it, then ask again for the rest"),
+            run: async () => skip("does not run: start it with `npm run dev` to check the rest"),
           },
         ]),
   ];
 }
 
-/** Asks D1 through wrangler, the same way on a laptop and in production. */
+/** Queries the local D1 through wrangler. `where`: wrangler's options that select the database. */
 export function queryWrangler(
   root: string,
   where: readonly string[],

@@ -1,12 +1,13 @@
 /**
- * `npm run doctor`: what is wrong, and what to do about it. Exit code 1 where something has to be repaired.
+ * `npm run doctor`: finds faults and says how to repair them. Exits with 1 when there is a fault.
  *
- *   npm run doctor                the machine, and the local cloud that `npm run dev` keeps up
- *   npm run doctor -- --remote    what is deployed: Cloudflare, Fly, and from inside a render machine
- *   node doctor/main.ts --worker  this machine as a worker, by the environment alone (runs inside the image)
- *   node doctor/main.ts --image   what the image must bring (the image's build runs it)
+ *   npm run doctor                this machine, and the local cloud of `npm run dev`
+ *   npm run doctor -- --remote    the deployment: Cloudflare, Fly, and a render machine from inside
+ *   node doctor/main.ts --worker  this machine as a worker, by its environment (runs inside the image)
+ *   node doctor/main.ts --image   the tools that the image must have (the image's build runs it)
  *
- * `--app NAME` names the Fly app where the deploy was told one. `--json` prints {ok, findings} instead of lines.
+ * `--app NAME` names the Fly app, if the deploy got that option. `--json` prints {ok, findings} instead of
+ * lines.
  */
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -47,7 +48,7 @@ process.exit(healthy ? 0 : 1);
 async function chooseChecks(): Promise<Check[]> {
   if (flags.image) return machineChecks(ports);
   if (flags.worker) return [...machineChecks(ports), ...workerChecks(process.env, "the environment", ports)];
-  // The image holds neither of these two.
+  // The image does not contain these modules, so they are imported on demand.
   if (flags.remote) {
     const { remoteChecks } = await import("../deploy/remote-checks.ts");
     const { createRunTool } = await import("../deploy/tools.ts");

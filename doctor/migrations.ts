@@ -1,17 +1,22 @@
 import { readdirSync } from "node:fs";
 
-/** Runs one statement. Throws with the database's own words. */
+/**
+ * Runs one statement; resolves to its rows.
+ * @throws Error with the database's message
+ */
 export type QueryDatabase = (sql: string) => Promise<Record<string, unknown>[]>;
 
 export interface MigrationState {
   files: string[];
-  /** Files that the database has not seen. */
+  /** Migrations that the database lacks. */
   pending: string[];
-  /** What the database has seen and this checkout does not have: it is older. */
+  /** Migrations of the database that this (older) checkout lacks. */
   unknown: string[];
 }
 
-/** Compares the migrations in `folder` with those that wrangler noted in the database. Changes nothing. */
+/**
+ * Compares the migrations in `folder` with wrangler's table of applied ones in the database. Changes nothing.
+ */
 export async function readMigrations(query: QueryDatabase, folder: string): Promise<MigrationState> {
   const files = readdirSync(folder)
     .filter((name) => name.endsWith(".sql"))

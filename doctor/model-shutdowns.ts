@@ -1,13 +1,13 @@
 /**
- * When OpenAI ends the models and endpoints that this product may be told to use. Other vendors keep models of the
- * same names, so this counts for api.openai.com only.
+ * The dates on which OpenAI ends models that this product can use. Valid for api.openai.com only, because
+ * other vendors keep models of the same names.
  *
  * As announced by 2026-11-22.
  * @source developers.openai.com/api/docs/deprecations
  */
 export interface Shutdown {
   model: RegExp;
-  /** The first day it is gone. */
+  /** The first day without the model. */
   on: string;
   instead: string;
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 
 export interface CommandResult {
-  /** 127 where there is no such program, 124 where it took too long. */
+  /** The exit code; 127 when the program does not exist, 124 after the timeout. */
   code: number;
   stdout: string;
   stderr: string;
@@ -11,7 +11,7 @@ export interface CommandOptions {
   env: Record<string, string | undefined>;
   timeoutMs: number;
   cwd?: string;
-  /** Where secrets go: arguments are seen by every process of the machine. */
+  /** Use it for secrets: every process of the machine can read arguments. */
   stdin?: string;
 }
 
@@ -21,7 +21,7 @@ export type RunCommand = (
   options: CommandOptions,
 ) => Promise<CommandResult>;
 
-/** Runs a program to its end, without a shell. Never throws: what went wrong is in the result. */
+/** Runs a program without a shell. Never throws: the result has the error. */
 export const runCommand: RunCommand = (file, args, { env, timeoutMs, cwd, stdin }) =>
   new Promise((resolve) => {
     const child = spawn(file, args, { env, cwd, timeout: timeoutMs, killSignal: "SIGKILL" });
@@ -38,7 +38,7 @@ export const runCommand: RunCommand = (file, args, { env, timeoutMs, cwd, stdin 
     child.once("close", (code, signal) =>
       resolve({ ...result, code: code ?? (signal === "SIGKILL" ? 124 : 143) }),
     );
-    // A program that reads no input may be gone before it is written.
+    // A program that reads no input may end before the input is written.
     child.stdin.on("error", () => {});
     child.stdin.end(stdin ?? "");
   });

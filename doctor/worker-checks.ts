@@ -22,12 +22,12 @@ export interface WorkerPorts {
   platform: NodeJS.Platform;
 }
 
-/** What a worker needs of the machine or the image it runs in. */
+/** The checks of a worker's machine or image. */
 export function machineChecks({ run, platform }: Pick<WorkerPorts, "run" | "platform">): Check[] {
   return [checkFfmpeg(run), checkFonts(run, platform), checkKernel(findKernel)];
 }
 
-/** What a worker needs of everything else, as its own environment names it. */
+/** The checks of the services in a worker's environment. `from`: the source of `env`, for the messages. */
 export function workerChecks(env: Environment, from: string, ports: WorkerPorts): Check[] {
   const configuration = checkConfiguration(env, from);
   const config = readConfig(env);
@@ -35,7 +35,7 @@ export function workerChecks(env: Environment, from: string, ports: WorkerPorts)
     const rest = ["disk", "queues", "storage", "AI keys", "models", "edge", "callback secret"];
     return [
       configuration,
-      ...rest.map((name) => ({ name, run: async () => skip("needs a configuration without faults") })),
+      ...rest.map((name) => ({ name, run: async () => skip("needs a valid configuration") })),
     ];
   }
   return [

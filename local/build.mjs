@@ -1,6 +1,6 @@
 /**
- * Builds what no file of the repository holds: the camera kernel's WebAssembly and the pages that the Worker serves.
- * Plain JavaScript: the set-up runs it on the system's Node. A step whose result is newer than its sources is skipped.
+ * Builds the camera kernel's WebAssembly and the pages that the Worker serves. Skips a step whose result is
+ * newer than its sources. Plain JavaScript, because the set-up runs it on the system's Node.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, statSync } from "node:fs";
@@ -9,7 +9,10 @@ import { fileURLToPath } from "node:url";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
-/** @throws Error naming the script that failed */
+/**
+ * Builds everything that is out of date.
+ * @throws Error with the name of the script that failed
+ */
 export default function buildAll() {
   const kernel = join(root, "render-worker", "media", "camera", "kernel.ts");
   buildIfOlder(["camera.wasm", "camera-plain.wasm"], [kernel], "build:kernel");
@@ -24,7 +27,7 @@ function buildIfOlder(results, sources, script) {
     return existsSync(path) && statSync(path).mtimeMs >= newest;
   };
   if (results.every(isNew)) return;
-  // What the script prints goes to stderr: stdout belongs to the caller.
+  // The script's output goes to stderr, because the caller uses stdout for its result.
   const { status } = spawnSync("npm", ["run", "--silent", script], { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) throw new Error(`npm run ${script} failed`);
 }

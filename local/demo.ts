@@ -1,7 +1,8 @@
 /**
- * `npm run demo`: starts the cloud, makes one dream's film, shows how it goes, puts it into out/, stops the cloud.
+ * `npm run demo`: starts the local cloud, makes the film of one dream, saves it in out/ and stops the cloud.
  *
- *   npm run demo -- [--text "…" | --file path [--encoding windows-1252]] [--title "…"] [--aspect 9:16] [--length 30] [--style ink] [--json]
+ *   npm run demo -- [--text "…" | --file path [--encoding windows-1252]] [--title "…"] [--aspect 9:16]
+ *                   [--length 30] [--style ink] [--json]
  */
 import { mkdir } from "node:fs/promises";
 import { basename, join, relative } from "node:path";
@@ -41,7 +42,7 @@ try {
   const slug = slugOf(
     values.title ?? (values.text ? firstWords(values.text) : basename(values.file).replace(/\.\w+$/, "")),
   );
-  say("Starting the cloud on this machine …");
+  say("Starting the local cloud …");
   const bootAt = performance.now();
   stack = await startStack(stackOptions(process.env), stopped.signal);
   say(`Edge, queue, AI and worker are up (${since(bootAt).toFixed(1)} s).\n\n${quote(transcript)}\n`);
@@ -49,7 +50,7 @@ try {
   const result = await Promise.race([
     makeFilm(api, transcript, options, slug),
     stack.broken.then((name) =>
-      Promise.reject(new Error(`${name} ended by itself; see its log in the state folder`)),
+      Promise.reject(new Error(`${name} ended unexpectedly; see its log in the state folder`)),
     ),
     stopped.promise,
   ]);
@@ -83,7 +84,7 @@ async function makeFilm(api: ApiClient, transcript: string, options: object, slu
     say(
       `\n${filmReport(status, await api.cost(dream.id), relative(process.cwd(), filmPath), totalSeconds)}\n`,
     );
-    say("The simulator charges nothing; the cost is what the real models would have charged.\n");
+    say("The AI simulator is free. The cost is what the real models would have charged.\n");
   } else say(`\nNo film: ${status.error?.message ?? status.status} (${status.error?.code ?? "no code"})`);
   return {
     dream_id: dream.id,
@@ -106,7 +107,7 @@ function readTranscript(): string {
 }
 
 function readOptions() {
-  const asked = {
+  const options = {
     ...(values.aspect && { aspect: values.aspect }),
     ...(values.length && { length_seconds: Number(values.length) }),
     ...(values.style && { style: values.style }),
@@ -114,14 +115,14 @@ function readOptions() {
     ...(values.captions && { captions: values.captions }),
     ...(values.language && { language: values.language }),
   };
-  const parsed = FilmOptions.safeParse(asked);
-  if (parsed.success) return asked;
+  const parsed = FilmOptions.safeParse(options);
+  if (parsed.success) return options;
   throw new Error(
     parsed.error.issues.map((issue) => `--${issue.path.join(".")}: ${issue.message}`).join("\n"),
   );
 }
 
-/** A file name out of any text: Latin letters and digits, or `dream` where there are none. */
+/** A file name from any text: its Latin letters and digits, or `dream` when it has none. */
 function slugOf(text: string): string {
   const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
   return (

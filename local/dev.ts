@@ -1,4 +1,4 @@
-/** `npm run dev`: the cloud on a laptop, until Ctrl-C. */
+/** `npm run dev`: runs the local cloud until Ctrl-C. */
 import { type Stack, stackOptions, startStack } from "./stack.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -26,6 +26,6 @@ Dreamreel is up.
 Ctrl-C stops everything.
 `);
 const broken = await Promise.race([stopped.promise, stack.broken]);
-if (broken) console.error(`${broken} ended by itself; stopping.`);
+if (broken) console.error(`${broken} ended unexpectedly; stopping.`);
 await stack.stop();
 process.exit(broken ? 1 : 0);

@@ -1,4 +1,4 @@
-/** A child process with everything it starts, which can be stopped as one. */
+/** A child process and all processes that it starts, stopped together. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { constants } from "node:os";
@@ -7,24 +7,24 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface ProcessGroup {
   name: string;
   pid: number;
-  /** Settles when the process itself has ended. */
+  /** Resolves when the first process has ended. */
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** SIGTERM to all of the group, SIGKILL after `graceMs`. Returns when none of them is left. */
+  /** Sends SIGTERM to the group, and SIGKILL after `graceMs`. Resolves when no process is left. */
   stop(graceMs: number): Promise<void>;
 }
 
-/** Leaders of groups that may still run. However this process ends, short of SIGKILL, it takes them along. */
+/** Leaders of groups that may still run. This process kills them at its end, unless SIGKILL ends it. */
 const leaders = new Set<number>();
 process.on("exit", () => {
   for (const pid of leaders) signalGroup(pid, "SIGKILL");
 });
-// Node ends at these signals without an `exit` event. A script that stops more gently listens to them itself.
+// Node ends at these signals without an `exit` event. A script that stops gracefully has its own listeners.
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
   process.on(name, () => {
     if (process.listenerCount(name) === 1) process.exit(128 + constants.signals[name]);
   });
 
-/** Starts `command` as the leader of a process group of its own; its output goes to `logPath`. */
+/** Starts `command` as the leader of a new process group. Its output goes to `logPath`. */
 export function startGroup(
   name: string,
   command: string[],
@@ -64,7 +64,7 @@ export function startGroup(
   };
 }
 
-/** False where nobody of the group is left. */
+/** Signals the group. False when none of its processes is left. */
 function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   if (pid <= 1) return false;
   try {

@@ -1,9 +1,10 @@
 /**
- * Makes a fresh clone runnable, then hands over: `node local/setup.mjs [--with-browser] script.ts [arguments]`.
+ * Prepares a fresh clone, then runs a script: `node local/setup.mjs [--with-browser] script.ts [arguments]`.
  *
  * Plain JavaScript without packages: it runs on the system's Node (20 or newer) before anything is installed.
- * What it installs: the npm packages (among them the Node that everything else runs on), ffmpeg, a voice, fonts,
- * the camera kernel's WebAssembly, and the pages. Each step looks first, so that a second run costs next to nothing.
+ * It installs the npm packages (one of them is the Node that everything else runs on), ffmpeg, a voice and
+ * fonts, and builds the camera kernel's WebAssembly and the pages. Each step first checks whether it is
+ * needed.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
@@ -33,7 +34,7 @@ function installPackages() {
   const stamp = join(root, "node_modules", ".installed-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   say("Installing npm packages …");
-  // npm complains that some packages want a newer Node than the system's: the next line installs that very Node.
+  // npm warns that some packages need a newer Node than the system's; this command installs that Node.
   run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci failed");
   writeFileSync(stamp, lock);
 }
@@ -44,7 +45,7 @@ function installSystemTools() {
   const { command, automatic } = installCommand(missing);
   if (!automatic) fail(`Missing: ${missing.map((t) => t.name).join(", ")}. Install with:\n  ${command}`);
   say(`Installing ${missing.map((t) => t.name).join(", ")} …`);
-  run("sh", ["-c", command], `This did not work, try it by hand:\n  ${command}`);
+  run("sh", ["-c", command], `The installation failed. Run it yourself:\n  ${command}`);
   const still = missingTools();
   if (still.length > 0) fail(`Still missing after the installation: ${still.map((t) => t.name).join(", ")}`);
 }
@@ -54,7 +55,7 @@ function missingTools() {
     { name: "ffmpeg", apt: ["ffmpeg"], brew: ["ffmpeg"], there: () => has("ffmpeg") && has("ffprobe") },
     { name: "espeak-ng", apt: ["espeak-ng"], brew: ["espeak-ng"], there: () => has("espeak-ng") },
   ];
-  // macOS brings fonts for every script, and libass finds them by itself.
+  // macOS has fonts for every script, and libass finds them.
   if (process.platform === "linux")
     tools.push({
       name: "fonts",
@@ -94,7 +95,7 @@ function buildKernelAndPages() {
   }
 }
 
-/** Secrets for a `wrangler dev` started by hand; the local cloud brings its own. */
+/** Writes secrets for a `wrangler dev` that a person starts; the local cloud has its own. */
 function writeDevSecrets() {
   const path = join(root, ".dev.vars");
   if (existsSync(path)) return;
@@ -106,7 +107,9 @@ function writeDevSecrets() {
   );
 }
 
-/** Runs the script on the project's own Node; Ctrl-C reaches it directly, SIGTERM is passed on. */
+/**
+ * Runs the script on the project's own Node. It gets Ctrl-C from the terminal; this process forwards SIGTERM.
+ */
 function handOver(path, args) {
   mkdirSync(join(root, "build"), { recursive: true });
   const environment = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
@@ -122,7 +125,7 @@ function run(command, args, failure) {
     PATH: `${bin}:${process.env.PATH}`,
     DEBIAN_FRONTEND: "noninteractive",
   };
-  // What a tool prints goes to stderr: stdout belongs to the script that follows.
+  // A tool's output goes to stderr, because the script that follows uses stdout for its result.
   const { status } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], env: environment });
   if (status !== 0) fail(failure);
 }

@@ -1,6 +1,6 @@
 /**
- * The cloud on a laptop: edge, queue, AI simulator and worker as four processes that speak the same wires as in
- * production. Starts them, waits until each answers, writes `stack.json`, and stops what it started.
+ * The local cloud: edge, queue, AI simulator and worker as four processes with the same interfaces as in
+ * production. Starts them, waits until each answers, writes `stack.json`, and stops them.
  */
 import { randomBytes } from "node:crypto";
 import { existsSync, rmSync } from "node:fs";
@@ -15,14 +15,14 @@ import { type ProcessGroup, startGroup } from "./process-group.ts";
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 export interface StackOptions {
-  /** The edge's port; queue, AI simulator and worker take the three after it. */
+  /** The edge's port. Queue, AI simulator and worker use the next three. */
   port: number;
   stateDir: string;
-  /** Extra environment of the worker and of the AI simulator. */
+  /** Additional environment variables of the worker and the AI simulator. */
   env?: Record<string, string>;
 }
 
-/** What `stack.json` says. */
+/** The content of `stack.json`. */
 export interface StackInfo {
   edge_url: string;
   queue_url: string;
@@ -35,12 +35,15 @@ export interface StackInfo {
 
 export interface Stack {
   info: StackInfo;
-  /** Settles with the name of a process that ended by itself. */
+  /** Resolves to the name of the first process that ends unexpectedly. */
   broken: Promise<string>;
   stop(): Promise<void>;
 }
 
-/** Port and state folder as the environment asks for them. */
+/**
+ * Port and state folder, from DREAMREEL_PORT and DREAMREEL_STATE.
+ * @throws Error when the port is not valid
+ */
 export function stackOptions(env: NodeJS.ProcessEnv): StackOptions {
   const port = Number(env.DREAMREEL_PORT ?? 8787);
   if (!Number.isInteger(port) || port < 1 || port > 65_532)
@@ -49,10 +52,13 @@ export function stackOptions(env: NodeJS.ProcessEnv): StackOptions {
 }
 
 const startTimeoutMs = 60_000;
-/** As often as the edge's cron trigger on Cloudflare. */
+/** The interval of the edge's cron trigger on Cloudflare. */
 const cronMs = 60_000;
 
-/** @throws Error saying which process did not start, and where its log is */
+/**
+ * Starts the four processes.
+ * @throws Error with the process that did not start and the path of its log
+ */
 export async function startStack(options: StackOptions, signal?: AbortSignal): Promise<Stack> {
   const { port, stateDir } = options;
   const logDir = join(stateDir, "logs");
@@ -90,7 +96,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
           PLAYBACK_SECRET: secrets.playback,
           ADMIN_KEY: secrets.admin,
         })),
-        // No secret, and not in that file: of it wrangler takes only what wrangler.toml names as required.
+        // Not in that file: wrangler reads from it only the secrets that wrangler.toml requires.
         ...[
           "--var",
           "WEBHOOKS_ALLOW_PRIVATE:1",
@@ -164,7 +170,9 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
   }
 }
 
-/** `wrangler dev` with its secrets in a file, where `ps` does not show them. */
+/**
+ * The arguments of `wrangler dev`. Its secrets are in the file `varsPath`, so that `ps` does not show them.
+ */
 export async function wranglerDev(
   config: string,
   port: number,
@@ -189,7 +197,10 @@ export async function wranglerDev(
   ];
 }
 
-/** Applies the same migrations as production does, once per set of migration files. */
+/**
+ * Applies the migrations of db/migrations, once per set of files.
+ * @throws Error with the path of the log
+ */
 export async function migrate(stateDir: string, logDir: string): Promise<void> {
   const stamp = join(stateDir, "edge", "migrated");
   const files = (await readdir(join(root, "db", "migrations")))
@@ -219,6 +230,10 @@ export async function migrate(stateDir: string, logDir: string): Promise<void> {
   await writeFile(stamp, wanted);
 }
 
+/**
+ * Resolves when `url` answers with a 2xx status.
+ * @throws Error with the path of the log when the process ends or the time is over
+ */
 export async function untilReady(
   group: ProcessGroup,
   url: string,
@@ -261,13 +276,13 @@ async function readSecrets(stateDir: string): Promise<Secrets> {
   return secrets;
 }
 
-/** Cron triggers do not fire by themselves under `wrangler dev`. */
+/** Fires the edge's cron trigger, which `wrangler dev` does not do by itself. */
 async function fireCron(edgeUrl: string): Promise<void> {
   const answer = await fetch(`${edgeUrl}/cdn-cgi/local/scheduled`).catch(() => null);
   await answer?.body?.cancel();
 }
 
-/** One premium key for the laptop's owner, made once and kept with the state. */
+/** A premium API key, made once and stored with the state. */
 async function obtainApiKey(edgeUrl: string, adminKey: string, stateDir: string): Promise<string> {
   const path = join(stateDir, "api-key");
   if (existsSync(path)) return readFile(path, "utf8");

@@ -1,4 +1,7 @@
-/** `npm test` and `npm run test:unit`: on the project's own Node. Arguments are those of `vitest run`. */
+/**
+ * `npm test` and `npm run test:unit`: run vitest on the project's own Node, with the arguments of `vitest
+ * run`.
+ */
 import { parseCLI, startVitest } from "vitest/node";
 
 const { filter, options } = parseCLI(["vitest", "run", ...process.argv.slice(2)]);

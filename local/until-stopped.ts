@@ -1,4 +1,4 @@
-/** Settles at the first SIGINT, SIGTERM or SIGHUP; a second one ends the process at once. */
+/** A promise and a signal for the first SIGINT, SIGTERM or SIGHUP. A second one ends the process at once. */
 export function untilStopped(): { promise: Promise<undefined>; signal: AbortSignal } {
   const controller = new AbortController();
   const promise = new Promise<undefined>((resolve) => {

@@ -3,7 +3,7 @@ import { ConfigError, type Environment } from "../../render-worker/runtime/envir
 import type { Check } from "../check.ts";
 import { fail, ok } from "../finding.ts";
 
-/** The worker's configuration, or null where `checkConfiguration` will say what is wrong with it. */
+/** The worker's configuration, or null when `checkConfiguration` finds faults in it. */
 export function readConfig(env: Environment): Config | null {
   try {
     return parseConfig(env);
@@ -13,21 +13,19 @@ export function readConfig(env: Environment): Config | null {
   }
 }
 
-/** Every variable the worker needs is there and well-formed. Names variables, never their values. */
+/** Every variable that the worker needs is set and valid. Findings have names of variables, never values. */
 export function checkConfiguration(env: Environment, from: string): Check {
   return {
     name: "configuration",
     async run() {
       try {
         parseConfig(env);
-        return ok(`every variable is there and well-formed (${from})`);
+        return ok(`every variable is set and valid (${from})`);
       } catch (error) {
         if (!(error instanceof ConfigError)) throw error;
         return error.message
           .split("\n")
-          .map((line) =>
-            fail(line, `Set it (it comes from ${from}); docs/configuration.md says what it holds.`),
-          );
+          .map((line) => fail(line, `Set it (it comes from ${from}); docs/configuration.md describes it.`));
       }
     },
   };

@@ -7,8 +7,8 @@ import { fail, type Outcome, ok } from "../finding.ts";
 import { type MigrationState, type QueryDatabase, readMigrations } from "../migrations.ts";
 
 /**
- * Every migration is applied, and the tables are what the migrations make of an empty database: somebody's change by
- * hand shows.
+ * Every migration is applied, and the schema is the one that the migrations make in an empty database: a
+ * manual change is a finding.
  */
 export function checkDatabase(query: QueryDatabase, folder: string, howToApply: string): Check {
   return {
@@ -20,7 +20,7 @@ export function checkDatabase(query: QueryDatabase, folder: string, howToApply: 
       } catch (error) {
         return fail(
           `The database does not answer: ${describe(error)}`,
-          "Is it there, and may you ask it? npm run deploy",
+          "Check that it exists and that your login may query it: npm run deploy",
         );
       }
       const { files, pending, unknown } = state;
@@ -31,7 +31,7 @@ export function checkDatabase(query: QueryDatabase, folder: string, howToApply: 
         );
       if (unknown.length > 0)
         return fail(
-          `The database knows migrations that this checkout does not: ${unknown.join(", ")}.`,
+          `The database has migrations that this checkout lacks: ${unknown.join(", ")}.`,
           "A newer version was deployed: update this checkout first.",
         );
       const found = readSchema(await query(schemaQuery));
@@ -43,7 +43,7 @@ export function checkDatabase(query: QueryDatabase, folder: string, howToApply: 
   };
 }
 
-/** What makes each table, index, trigger and view, by name. */
+/** The SQL of each table, index, trigger and view, by name. */
 type Schema = Map<string, string>;
 
 const schemaQuery = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL";
@@ -65,12 +65,12 @@ function compareSchemas(expected: Schema, found: Schema): Outcome {
   const names = [...new Set([...expected.keys(), ...found.keys()])].filter((name) => !isInternal(name));
   const differing = names.flatMap((name) => {
     if (!found.has(name)) return [`${name} is missing`];
-    if (!expected.has(name)) return [`${name} is not ours`];
+    if (!expected.has(name)) return [`${name} is unknown`];
     return expected.get(name) === found.get(name) ? [] : [`${name} differs`];
   });
-  if (differing.length === 0) return ok("tables and indexes are as the migrations make them");
+  if (differing.length === 0) return ok("the schema is the one of the migrations");
   return fail(
-    `The schema was changed by hand: ${differing.join(", ")}.`,
+    `The schema was changed manually: ${differing.join(", ")}.`,
     "Undo the change, or make it a migration: npm run db:generate.",
   );
 }

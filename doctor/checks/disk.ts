@@ -3,11 +3,11 @@ import { join } from "node:path";
 import type { Check } from "../check.ts";
 import { fail, ok, warn } from "../finding.ts";
 
-/** A three-minute film with its plates, voices and segments, with room to spare. */
+/** The space for a three-minute film with its plates, voices and segments, and a reserve. */
 export const bytesPerJob = 1024 ** 3;
 
 export interface DiskPorts {
-  /** Bytes that this process may still write there. */
+  /** Bytes that this process can still write to the folder. */
   freeBytes(folder: string): Promise<number>;
 }
 
@@ -18,7 +18,7 @@ export const realDisk: DiskPorts = {
   },
 };
 
-/** The scratch folder takes files, and enough of them for `jobs` films at once. */
+/** The scratch folder can be written and has space for `jobs` films at once. */
 export function checkDisk(folder: string, jobs: number, disk: DiskPorts): Check {
   return {
     name: "disk",
@@ -31,17 +31,17 @@ export function checkDisk(folder: string, jobs: number, disk: DiskPorts): Check 
       } catch (error) {
         const { code } = error as NodeJS.ErrnoException;
         return fail(
-          `The scratch folder ${folder} can not be written (${code}).`,
+          `The scratch folder ${folder} cannot be written (${code}).`,
           code === "ENOSPC"
             ? "Free space there."
-            : "Let SCRATCH_DIR name a folder that this user may write to.",
+            : "Set SCRATCH_DIR to a folder that this user may write to.",
         );
       }
       const free = await disk.freeBytes(folder);
-      const said = `${gibibytes(free)} free in ${folder}, ${gibibytes(jobs * bytesPerJob)} wanted for ${jobs} films at once`;
-      const remedy = "Free space there, let SCRATCH_DIR name a larger disk, or lower WORKER_CONCURRENCY.";
-      if (free < (jobs * bytesPerJob) / 2) return fail(said, remedy);
-      return free < jobs * bytesPerJob ? warn(said, remedy) : ok(said);
+      const message = `${gibibytes(free)} free in ${folder}, ${gibibytes(jobs * bytesPerJob)} needed for ${jobs} films at once`;
+      const remedy = "Free space there, set SCRATCH_DIR to a larger disk, or lower WORKER_CONCURRENCY.";
+      if (free < (jobs * bytesPerJob) / 2) return fail(message, remedy);
+      return free < jobs * bytesPerJob ? warn(message, remedy) : ok(message);
     },
   };
 }

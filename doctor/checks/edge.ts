@@ -6,10 +6,10 @@ import { describe } from "../check.ts";
 import { fail, type Outcome, ok, warn } from "../finding.ts";
 
 const timeoutMs = 10_000;
-/** Far below what breaks signatures, far above what a synchronised clock drifts. */
+/** Far below the tolerance of signatures, far above the drift of a synchronised clock. */
 const warnSkewSeconds = 30;
 
-/** The edge answers and says that it can serve; its clock and ours agree. */
+/** The edge answers and is healthy, and its clock agrees with this machine's. */
 export function checkEdge(edgeUrl: string, request: typeof fetch, now: () => number): Check {
   return {
     name: "edge",
@@ -24,19 +24,19 @@ export function checkEdge(edgeUrl: string, request: typeof fetch, now: () => num
       } catch (error) {
         return fail(
           `${edgeUrl} does not answer: ${describe(error)}`,
-          "Is EDGE_URL right, and the Worker deployed?",
+          "Check EDGE_URL, and whether the Worker is deployed.",
         );
       }
-      const clock = judgeClock(response.headers.get("date"), (sentAt + now()) / 2);
-      return [await judgeHealth(edgeUrl, response), ...clock];
+      const clock = compareClocks(response.headers.get("date"), (sentAt + now()) / 2);
+      return [await readHealth(edgeUrl, response), ...clock];
     },
   };
 }
 
-async function judgeHealth(edgeUrl: string, response: Response): Promise<Outcome> {
+async function readHealth(edgeUrl: string, response: Response): Promise<Outcome> {
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && z.object({ status: z.literal("ok") }).safeParse(body).success)
-    return ok(`${edgeUrl} can serve: its secrets are set, its database has its tables`);
+    return ok(`${edgeUrl} is healthy: its secrets are set, its database has its tables`);
   const problem = Problem.safeParse(body).data;
   if (problem?.code === "setup.incomplete")
     return fail(
@@ -45,23 +45,23 @@ async function judgeHealth(edgeUrl: string, response: Response): Promise<Outcome
     );
   if (problem)
     return fail(
-      `The edge can not serve: ${problem.code}.`,
-      "Most often its database has no tables: apply the migrations (npm run deploy).",
+      `The edge is not healthy: ${problem.code}.`,
+      "The usual cause is a database without tables: apply the migrations (npm run deploy).",
     );
   return fail(
-    `${edgeUrl} answered ${response.status}, and not as this product does.`,
-    "EDGE_URL names something else: let it name the Worker.",
+    `${edgeUrl} answered ${response.status}, which is not an answer of this product.`,
+    "Set EDGE_URL to the address of the Worker.",
   );
 }
 
-/** Seconds are all that a Date header tells, so a second of difference means nothing. */
-function judgeClock(date: string | null, nowMs: number): Outcome[] {
+/** A Date header has whole seconds, so a difference of one second has no meaning. */
+function compareClocks(date: string | null, nowMs: number): Outcome[] {
   if (date === null || Number.isNaN(Date.parse(date))) return [];
   const skewSeconds = Math.round((Date.parse(date) + 500 - nowMs) / 1000);
-  const said = `This clock is ${Math.abs(skewSeconds)} s ${skewSeconds > 0 ? "behind" : "ahead of"} the edge's`;
+  const message = `This clock is ${Math.abs(skewSeconds)} s ${skewSeconds > 0 ? "behind" : "ahead of"} the edge's`;
   const remedy = "Synchronise this machine's clock (timedatectl set-ntp true).";
   if (Math.abs(skewSeconds) >= signatureToleranceSeconds)
-    return [fail(`${said}: every signature is refused.`, remedy)];
-  if (Math.abs(skewSeconds) >= warnSkewSeconds) return [warn(`${said}.`, remedy)];
-  return [ok(`this clock and the edge's agree`)];
+    return [fail(`${message}: every signature is refused.`, remedy)];
+  if (Math.abs(skewSeconds) >= warnSkewSeconds) return [warn(`${message}.`, remedy)];
+  return [ok(`this clock and the edge's clock agree`)];
 }

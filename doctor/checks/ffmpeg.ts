@@ -1,5 +1,6 @@
 /**
- * ffmpeg with all that the films need. Debian 12's has it; many a static or minimal build lacks libass.
+ * ffmpeg has every filter, encoder and decoder that films need. Debian 12's has; many static builds lack
+ * libass.
  */
 import type { Check } from "../check.ts";
 import { fail, type Outcome, ok } from "../finding.ts";
@@ -7,20 +8,20 @@ import type { CommandResult } from "../run-command.ts";
 
 export type RunTool = (file: string, args: readonly string[]) => Promise<CommandResult>;
 
-/** The film's recipes were measured with 5.1; older ones lack options they use. */
+/** Older versions lack options that render-worker/media uses. */
 export const oldestFfmpeg = [5, 1] as const;
 
-/** What render-worker/media names in its arguments. tests/doctor compares. */
+/** The names that render-worker/media uses in its arguments; tests/doctor compares them. */
 export const needed = {
   filters: [
-    ...["adelay", "aformat", "alimiter", "apad", "aresample", "asplit", "ass", "atrim"],
-    ...["crop", "ebur128", "format", "fps", "scale", "tile", "volume"],
+    ...["adelay", "afade", "aformat", "alimiter", "apad", "aresample", "asplit", "ass", "atrim"],
+    ...["crop", "ebur128", "format", "fps", "lut3d", "scale", "tile", "volume"],
   ],
   encoders: ["aac", "libx264", "mjpeg"],
   decoders: ["aac", "flac", "mjpeg", "mp3float", "pcm_s16le", "png", "vorbis", "webp"],
 } as const;
 
-const remedy = "Install Debian 12's: apt-get install ffmpeg (macOS: brew install ffmpeg).";
+const remedy = "Install Debian 12's ffmpeg: apt-get install ffmpeg (macOS: brew install ffmpeg).";
 
 export function checkFfmpeg(run: RunTool): Check {
   return {
@@ -48,7 +49,7 @@ async function findLacking(run: RunTool): Promise<string[]> {
   return (await Promise.all(lists)).flat();
 }
 
-/** A version that is not a number ("N-109468-g…") is a build of the day: new. */
+/** A version that is not a number ("N-109468-g…") is a nightly build, and so is new. */
 function isTooOld(version: string): boolean {
   const [, major, minor] = /^n?(\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined) return false;

@@ -1,11 +1,12 @@
 /**
- * A font for every script that captions promise. Where one is missing libass draws boxes and ffmpeg still exits 0.
+ * A font exists for every script of the captions. Without one libass draws boxes, and ffmpeg still exits with
+ * 0.
  */
 import type { Check } from "../check.ts";
 import { fail, ok, skip } from "../finding.ts";
 import type { RunTool } from "./ffmpeg.ts";
 
-/** One character each that only a font for the script has, and the Debian package that brings it. */
+/** Per script: a character that only a font of the script has, and the Debian package of that font. */
 export const scripts = [
   ["Latin", "é", "fonts-noto-core"],
   ["Cyrillic", "Ж", "fonts-noto-core"],
@@ -25,20 +26,19 @@ export function checkFonts(run: RunTool, platform: NodeJS.Platform): Check {
     name: "fonts",
     async run() {
       const found = await Promise.all(
-        scripts.map(async ([script, character, brings]) => {
+        scripts.map(async ([script, character, debianPackage]) => {
           const point = character.codePointAt(0)?.toString(16);
           const { code, stdout } = await run("fc-list", [`:charset=${point}`, "family"]);
-          return { script, brings, code, there: stdout.trim() !== "" };
+          return { script, debianPackage, code, isInstalled: stdout.trim() !== "" };
         }),
       );
       if (found.some(({ code }) => code === 127)) {
-        if (platform === "darwin")
-          return skip("macOS brings its own fonts, and fc-list is not there to ask.");
+        if (platform === "darwin") return skip("macOS has its own fonts, and fc-list is not installed.");
         return fail("fc-list does not run.", "Install it: apt-get install fontconfig");
       }
-      const missing = found.filter(({ there }) => !there);
+      const missing = found.filter(({ isInstalled }) => !isInstalled);
       if (missing.length === 0) return ok(`a font for each of ${scripts.length} scripts`);
-      const packages = [...new Set(missing.map(({ brings }) => brings))].join(" ");
+      const packages = [...new Set(missing.map(({ debianPackage }) => debianPackage))].join(" ");
       return fail(
         `No font for ${missing.map(({ script }) => script).join(", ")}: captions would show boxes.`,
         `Install them: apt-get install ${packages}`,

@@ -2,21 +2,24 @@ import type { LoadedKernel } from "../../render-worker/media/camera/load-kernel.
 import type { Check } from "../check.ts";
 import { fail, ok, warn } from "../finding.ts";
 
-/** The camera's WebAssembly is built, and this machine draws known frames right with it. `find`: the film maker's own. */
+/**
+ * The camera kernel is built, and draws the known frames correctly on this machine. `find`: the worker's
+ * loader.
+ */
 export function checkKernel(find: () => Pick<LoadedKernel, "build"> | null): Check {
   return {
     name: "camera kernel",
     async run() {
       try {
         const kernel = find();
-        if (kernel?.build === "relaxed") return ok("it is built, and draws known frames right");
+        if (kernel?.build === "relaxed") return ok("it is built, and draws the known frames correctly");
         if (kernel)
           return warn(
-            "Relaxed SIMD is missing or draws wrong frames here: the build without it is used, at half the speed.",
-            "Run on a processor whose AVX the virtual machine does not hide, with Node 24.",
+            "Relaxed SIMD is missing or draws wrong frames here. The worker uses the other build, at half the speed.",
+            "Use Node 24 and a virtual machine that exposes the processor's AVX.",
           );
         return warn(
-          "This Node runs no build of the kernel right: ffmpeg moves the camera instead, at half the speed.",
+          "This Node runs no build of the kernel correctly. ffmpeg moves the camera instead, at half the speed.",
           "Use Node 24, as package.json and the Dockerfile do.",
         );
       } catch {

@@ -3,26 +3,24 @@ import type { Check } from "../check.ts";
 import { fail, type Outcome, ok, warn } from "../finding.ts";
 import { shutdowns } from "../model-shutdowns.ts";
 
-/** Long enough to try another model on real dreams before the old one is gone. */
+/** Long enough to test another model before the old one ends. */
 const warnDays = 60;
 
-/** No configured model is past its end, or will soon be. */
+/** No configured model has ended or ends soon. */
 export function checkModels(providers: Providers, nowMs: number): Check {
   return {
     name: "models",
     async run() {
       const outcomes = Object.entries(providers).flatMap(([capability, { model, baseUrl }]) => {
         if (new URL(baseUrl).hostname !== "api.openai.com") return [];
-        return judge(capability, model, nowMs);
+        return checkModel(capability, model, nowMs);
       });
-      return outcomes.length > 0
-        ? outcomes
-        : ok(`${describe(providers)}: no end announced where they are served`);
+      return outcomes.length > 0 ? outcomes : ok(`${describe(providers)}: no end is announced`);
     },
   };
 }
 
-function judge(capability: string, model: string, nowMs: number): Outcome[] {
+function checkModel(capability: string, model: string, nowMs: number): Outcome[] {
   const end = shutdowns.find((shutdown) => shutdown.model.test(model));
   if (!end) return [];
   const daysLeft = Math.ceil((Date.parse(end.on) - nowMs) / 86_400_000);

@@ -4,7 +4,7 @@ import type { LocalStack } from "../local-stack.ts";
 
 const timeoutMs = 5_000;
 
-/** Every process of the local cloud lives and answers. */
+/** Every process of the local cloud runs and answers. */
 export function checkProcesses(stack: LocalStack, request: typeof fetch): Check {
   const look = async (name: string, url: string, pid: number | null): Promise<Outcome> => {
     if (pid !== null && !isAlive(pid))
@@ -18,7 +18,7 @@ export function checkProcesses(stack: LocalStack, request: typeof fetch): Check 
     await response?.body?.cancel();
     if (response?.ok) return ok(`${name} answers at ${url}`);
     return fail(
-      `The local ${name} does not answer at ${url}${response ? ` as it should (${response.status})` : ""}.`,
+      `The local ${name} does not answer at ${url}${response ? ` with success (status ${response.status})` : ""}.`,
       `See ${name}.log in the state folder's logs; npm run dev`,
     );
   };
@@ -28,7 +28,7 @@ export function checkProcesses(stack: LocalStack, request: typeof fetch): Check 
       Promise.all([
         look("edge", stack.edge_url, stack.pids.edge),
         look("queue", stack.queue_url, stack.pids.queue),
-        // Somebody else's AI server has no process here, and no /health of ours.
+        // A real AI server has no local process and no /health.
         ...(stack.pids.openai === null ? [] : [look("openai", stack.openai_url, stack.pids.openai)]),
         look("worker", stack.worker_url, stack.pids.worker),
       ]),

@@ -5,7 +5,7 @@ import { fail, type Outcome, ok, warn } from "../finding.ts";
 
 const timeoutMs = 10_000;
 
-/** Where each capability is bought, below the base URL. */
+/** The endpoint of each capability, below the base URL. */
 const endpoints = {
   text: "chat/completions",
   picture: "images/generations",
@@ -13,8 +13,8 @@ const endpoints = {
 } as const satisfies Record<keyof Providers, string>;
 
 /**
- * Every AI server answers, takes its key, has the model and serves the endpoint. Asks for the list of models, and for
- * nothing at the endpoint, which a server that has it refuses as a bad request: both cost nothing.
+ * Every AI server answers, accepts its key, has the model and serves the endpoint. The check reads the list
+ * of models and sends an empty request to the endpoint, which the server refuses. Both are free.
  */
 export function checkProviders(providers: Providers, request: typeof fetch): Check {
   return {
@@ -23,17 +23,17 @@ export function checkProviders(providers: Providers, request: typeof fetch): Che
       Promise.all(
         Object.entries(providers).map(async ([capability, provider]) => {
           const name = capability as keyof Providers;
-          const found = await ask(name, provider, request);
-          const { status, said, remedy } =
-            found.status === "ok" ? ((await missing(name, provider, request)) ?? found) : found;
-          return { status, said: `${capability}: ${said}`, ...(remedy ? { remedy } : {}) };
+          const found = await readModels(name, provider, request);
+          const { status, message, remedy } =
+            found.status === "ok" ? ((await findMissingEndpoint(name, provider, request)) ?? found) : found;
+          return { status, message: `${capability}: ${message}`, ...(remedy ? { remedy } : {}) };
         }),
       ),
   };
 }
 
-/** A finding where there is no such endpoint. */
-async function missing(
+/** A finding when the endpoint does not exist, else null. */
+async function findMissingEndpoint(
   capability: keyof Providers,
   { baseUrl, apiKey }: Providers[keyof Providers],
   request: typeof fetch,
@@ -59,9 +59,9 @@ const authorization = (apiKey: string | null) =>
   apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
 
 const noCredit = (baseUrl: string) =>
-  fail(`${baseUrl}: the account has no credit left.`, "Pay the vendor, or name another.");
+  fail(`${baseUrl}: the account has no credit left.`, "Add credit, or use another vendor.");
 
-async function ask(
+async function readModels(
   capability: keyof Providers,
   { baseUrl, apiKey, model }: Providers[keyof Providers],
   request: typeof fetch,
@@ -78,28 +78,29 @@ async function ask(
   } catch (error) {
     return fail(
       `${baseUrl} does not answer: ${describe(error)}`,
-      `Is ${prefix}_BASE_URL (or OPENAI_BASE_URL) right?`,
+      `Check ${prefix}_BASE_URL (or OPENAI_BASE_URL).`,
     );
   }
   if (response.status === 401 || response.status === 403)
     return apiKey === null
       ? fail(
           `${baseUrl} asks for a key.`,
-          `Set ${prefix}_API_KEY: OPENAI_API_KEY goes to OPENAI_BASE_URL alone.`,
+          `Set ${prefix}_API_KEY: OPENAI_API_KEY is sent to OPENAI_BASE_URL only.`,
         )
-      : fail(
-          `${baseUrl} refuses the key.`,
-          `Set ${prefix}_API_KEY or OPENAI_API_KEY to a key that is alive.`,
-        );
+      : fail(`${baseUrl} refuses the key.`, `Set ${prefix}_API_KEY or OPENAI_API_KEY to a valid key.`);
   if (response.status === 402) return noCredit(baseUrl);
-  if (response.status === 404) return ok(`${baseUrl} answers; it lists no models, so the key stays untried`);
+  if (response.status === 404)
+    return ok(`${baseUrl} answers; it has no list of models, so the key is not tested`);
   if (!response.ok)
     return warn(
       `${baseUrl} answered ${response.status}.`,
-      "Their trouble or a limit: look at their status page.",
+      "The vendor has a fault or a limit: see its status page.",
     );
   const { data } = (await response.json().catch(() => ({}))) as { data?: { id?: string }[] };
   if (!Array.isArray(data) || data.some(({ id }) => id === model))
-    return ok(`${baseUrl} takes the key for ${model}`);
-  return fail(`${baseUrl} takes the key but has no ${model}.`, `Set ${prefix}_MODEL to one that it lists.`);
+    return ok(`${baseUrl} accepts the key for ${model}`);
+  return fail(
+    `${baseUrl} accepts the key but has no ${model}.`,
+    `Set ${prefix}_MODEL to a model in its list.`,
+  );
 }

@@ -7,13 +7,13 @@ import { fail, type Outcome, ok, warn } from "../finding.ts";
 
 const timeoutMs = 10_000;
 
-/** What Cloudflare tells about a queue, as far as a worker depends on it. */
+/** The part of Cloudflare's description of a queue that matters here. */
 const Queue = z.object({
   queue_name: z.string(),
   consumers: z.array(z.object({ type: z.string().optional(), dead_letter_queue: z.string().optional() })),
 });
 
-/** Both queues can be asked with the worker's token and are pulled over HTTP. Takes no message. */
+/** The worker's token can read both queues, and both have a pull consumer. Pulls no message. */
 export function checkQueues({ accountId, apiToken, baseUrl, ...ids }: Config["queue"]): Check {
   const { queues } = new Cloudflare({
     apiToken,
@@ -22,32 +22,32 @@ export function checkQueues({ accountId, apiToken, baseUrl, ...ids }: Config["qu
     timeout: timeoutMs,
     logLevel: "off",
   });
-  const look = async (variable: string, id: string): Promise<Outcome[]> => {
+  const checkQueue = async (variable: string, id: string): Promise<Outcome[]> => {
     try {
       const queue = Queue.parse(await queues.get(id, { account_id: accountId }));
       const metrics = await queues.getMetrics(id, { account_id: accountId });
-      return judge(queue, metrics.backlog_count ?? 0);
+      return checkConsumer(queue, metrics.backlog_count ?? 0);
     } catch (error) {
-      return [refusal(variable, error)];
+      return [describeFailure(variable, error)];
     }
   };
   return {
     name: "queues",
     async run() {
       const outcomes = await Promise.all([
-        look("QUEUE_PREMIUM_ID", ids.premiumId),
-        look("QUEUE_STANDARD_ID", ids.standardId),
+        checkQueue("QUEUE_PREMIUM_ID", ids.premiumId),
+        checkQueue("QUEUE_STANDARD_ID", ids.standardId),
       ]);
-      // What is wrong with the token is wrong for both.
-      return [...new Map(outcomes.flat().map((outcome) => [outcome.said, outcome])).values()];
+      // A fault of the token appears for both queues.
+      return [...new Map(outcomes.flat().map((outcome) => [outcome.message, outcome])).values()];
     },
   };
 }
 
-function judge({ queue_name: name, consumers }: z.infer<typeof Queue>, waiting: number): Outcome[] {
+function checkConsumer({ queue_name: name, consumers }: z.infer<typeof Queue>, waiting: number): Outcome[] {
   const [consumer] = consumers;
   const attach = `wrangler queues consumer http add ${name} --dead-letter-queue video-dead (npm run deploy does it)`;
-  if (!consumer) return [fail(`${name} has no pull consumer: its messages reach nobody.`, attach)];
+  if (!consumer) return [fail(`${name} has no pull consumer, so no worker gets its messages.`, attach)];
   if (consumer.type !== "http_pull")
     return [
       fail(
@@ -55,28 +55,26 @@ function judge({ queue_name: name, consumers }: z.infer<typeof Queue>, waiting: 
         `Detach that Worker, then: ${attach}`,
       ),
     ];
-  const outcomes = [ok(`${name} answers, is pulled over HTTP and holds ${waiting} messages`)];
+  const outcomes = [ok(`${name} answers, has a pull consumer and ${waiting} messages`)];
   if (!consumer.dead_letter_queue)
-    outcomes.push(
-      warn(`${name} has no dead-letter queue: a message that ran out of tries vanishes.`, attach),
-    );
+    outcomes.push(warn(`${name} has no dead-letter queue: a message without tries left is lost.`, attach));
   return outcomes;
 }
 
-function refusal(variable: string, error: unknown): Outcome {
+function describeFailure(variable: string, error: unknown): Outcome {
   const status = error instanceof Cloudflare.APIError ? error.status : undefined;
   if (status === 401 || status === 403)
     return fail(
       "Cloudflare refuses the queues' token.",
-      "Set CLOUDFLARE_API_TOKEN to one of the account in CLOUDFLARE_ACCOUNT_ID that may edit Queues.",
+      "Set CLOUDFLARE_API_TOKEN to a token of the account CLOUDFLARE_ACCOUNT_ID with the permission Queues: Edit.",
     );
   if (status === 404 || status === 400)
     return fail(
-      `There is no queue of the id in ${variable}.`,
+      `There is no queue with the id in ${variable}.`,
       `Set ${variable}; \`wrangler queues list\` shows the ids.`,
     );
   return fail(
     `The queues' API does not answer: ${describe(error)}`,
-    "Is CLOUDFLARE_API_BASE_URL right, the net there?",
+    "Check CLOUDFLARE_API_BASE_URL and the network.",
   );
 }

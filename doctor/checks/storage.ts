@@ -7,11 +7,11 @@ import type { Check } from "../check.ts";
 import { describe } from "../check.ts";
 import { fail, ok } from "../finding.ts";
 
-/** Overwritten each time, so that nothing piles up. */
+/** Each run overwrites it. */
 const probeKey = "doctor/probe.txt";
 const timeoutMs = 20_000;
 
-/** The worker's key can write into the bucket and read back what it wrote. */
+/** The worker's key can write to the bucket and read from it. */
 export function checkStorage(config: Config["storage"], text: string): Check {
   return {
     name: "storage",
@@ -22,13 +22,17 @@ export function checkStorage(config: Config["storage"], text: string): Check {
         await storage.put(probeKey, text, "text/plain", signal);
       } catch (error) {
         return fail(
-          `${config.bucket} can not be written: ${describe(error)}`,
-          "Let S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY be those of a token with Object Read & Write on the bucket; check S3_ENDPOINT and S3_BUCKET.",
+          `${config.bucket} cannot be written: ${describe(error)}`,
+          "Set S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY to the key of a token with Object Read & Write on the bucket; " +
+            "check S3_ENDPOINT and S3_BUCKET.",
         );
       }
       const back = await readBack(storage, signal).catch(() => null);
-      if (back === text) return ok(`${config.bucket} takes what is written and gives it back`);
-      return fail(`${config.bucket} can be written but not read.`, "Give the S3 key Object Read as well.");
+      if (back === text) return ok(`${config.bucket} can be written and read`);
+      return fail(
+        `${config.bucket} can be written but not read.`,
+        "Give the S3 key the permission Object Read as well.",
+      );
     },
   };
 }

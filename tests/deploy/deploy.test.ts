@@ -355,7 +355,7 @@ describe("deploy --destroy", () => {
     const calls = replay(looks(emptyAccount));
     const { code, stdout } = await checkout.run("deploy/main.ts", ["--destroy"]);
     expect(code).toBe(0);
-    expect(stdout).toContain("nothing is there");
+    expect(stdout).toContain("nothing is deployed");
     expect(changes(calls())).toEqual([]);
   });
 });

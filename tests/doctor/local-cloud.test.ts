@@ -50,16 +50,16 @@ it("finds a wrong token, a wrong key, another callback secret and a migration th
 
   const { code, findings } = await runDoctor();
   expect(code).toBe(1);
-  const said = (check: string) =>
+  const message = (check: string) =>
     findings
       .filter((finding) => finding.check === check && finding.status === "fail")
-      .map((finding) => finding.said);
-  expect(said("queues")).toEqual(["Cloudflare refuses the queues' token."]);
-  expect(said("storage")).toEqual([expect.stringContaining("dreamreel-media can not be written")]);
-  expect(said("callback secret")).toEqual([expect.stringContaining("different secrets")]);
-  expect(said("local cloud")).toEqual([]);
-  expect(said("database")).toEqual([expect.stringMatching(/^1 of \d+ migrations are not applied/)]);
-  expect(said("edge")).toEqual([]);
+      .map((finding) => finding.message);
+  expect(message("queues")).toEqual(["Cloudflare refuses the queues' token."]);
+  expect(message("storage")).toEqual([expect.stringContaining("dreamreel-media cannot be written")]);
+  expect(message("callback secret")).toEqual([expect.stringContaining("different secrets")]);
+  expect(message("local cloud")).toEqual([]);
+  expect(message("database")).toEqual([expect.stringMatching(/^1 of \d+ migrations are not applied/)]);
+  expect(message("edge")).toEqual([]);
 }, 60_000);
 
 async function runDoctor(): Promise<{ code: number; findings: Finding[] }> {

@@ -51,7 +51,7 @@ afterEach(async () => {
 interface Planted {
   fault: string;
   plant(): void | Promise<void>;
-  finds: { check: string; status: Finding["status"]; said: RegExp; remedy: RegExp };
+  finds: { check: string; status: Finding["status"]; message: RegExp; remedy: RegExp };
   /** Checks that the same fault keeps from looking or makes fail as well. */
   also?: string[];
 }
@@ -67,12 +67,12 @@ describe("what a worker talks to", () => {
       plant: () => {
         delete world.env.CALLBACK_SECRET;
       },
-      finds: { check: "configuration", status: "fail", said: /^CALLBACK_SECRET: /, remedy: /Set it/ },
+      finds: { check: "configuration", status: "fail", message: /^CALLBACK_SECRET: /, remedy: /Set it/ },
     },
     {
       fault: "a variable is malformed",
       plant: () => set({ WORKER_CONCURRENCY: "many" }),
-      finds: { check: "configuration", status: "fail", said: /^WORKER_CONCURRENCY: /, remedy: /Set it/ },
+      finds: { check: "configuration", status: "fail", message: /^WORKER_CONCURRENCY: /, remedy: /Set it/ },
     },
     {
       fault: "the queues' token is wrong",
@@ -80,7 +80,7 @@ describe("what a worker talks to", () => {
       finds: {
         check: "queues",
         status: "fail",
-        said: /refuses the queues' token/,
+        message: /refuses the queues' token/,
         remedy: /CLOUDFLARE_API_TOKEN/,
       },
     },
@@ -90,7 +90,7 @@ describe("what a worker talks to", () => {
       finds: {
         check: "queues",
         status: "fail",
-        said: /no queue of the id in QUEUE_PREMIUM_ID/,
+        message: /no queue with the id in QUEUE_PREMIUM_ID/,
         remedy: /queues list/,
       },
     },
@@ -100,24 +100,34 @@ describe("what a worker talks to", () => {
       finds: {
         check: "queues",
         status: "fail",
-        said: /video-standard has no pull consumer/,
+        message: /video-standard has no pull consumer/,
         remedy: /consumer http add/,
       },
     },
     {
       fault: "a queue is consumed by a Worker",
       plant: () => consume([{ type: "worker", dead_letter_queue: "video-dead" }]),
-      finds: { check: "queues", status: "fail", said: /consumed by a Worker/, remedy: /Detach/ },
+      finds: { check: "queues", status: "fail", message: /consumed by a Worker/, remedy: /Detach/ },
     },
     {
       fault: "a queue has no dead-letter queue",
       plant: () => consume([{ type: "http_pull" }]),
-      finds: { check: "queues", status: "warn", said: /no dead-letter queue/, remedy: /--dead-letter-queue/ },
+      finds: {
+        check: "queues",
+        status: "warn",
+        message: /no dead-letter queue/,
+        remedy: /--dead-letter-queue/,
+      },
     },
     {
       fault: "the queues' API is not there",
       plant: async () => set({ CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${await closedPort()}` }),
-      finds: { check: "queues", status: "fail", said: /does not answer/, remedy: /CLOUDFLARE_API_BASE_URL/ },
+      finds: {
+        check: "queues",
+        status: "fail",
+        message: /does not answer/,
+        remedy: /CLOUDFLARE_API_BASE_URL/,
+      },
     },
     {
       fault: "the bucket can not be written",
@@ -127,7 +137,7 @@ describe("what a worker talks to", () => {
       finds: {
         check: "storage",
         status: "fail",
-        said: /media can not be written/,
+        message: /media cannot be written/,
         remedy: /Object Read & Write/,
       },
     },
@@ -136,7 +146,7 @@ describe("what a worker talks to", () => {
       plant: () => {
         world.bucketGives = false;
       },
-      finds: { check: "storage", status: "fail", said: /written but not read/, remedy: /Object Read/ },
+      finds: { check: "storage", status: "fail", message: /written but not read/, remedy: /Object Read/ },
     },
     {
       fault: "the AI key is wrong",
@@ -144,7 +154,7 @@ describe("what a worker talks to", () => {
       finds: {
         check: "AI keys",
         status: "fail",
-        said: /^voice: .* refuses the key/,
+        message: /^voice: .* refuses the key/,
         remedy: /VOICE_API_KEY/,
       },
     },
@@ -154,14 +164,14 @@ describe("what a worker talks to", () => {
       finds: {
         check: "AI keys",
         status: "fail",
-        said: /^picture: .* does not answer/,
+        message: /^picture: .* does not answer/,
         remedy: /PICTURE_BASE_URL/,
       },
     },
     {
       fault: "a model is not offered",
       plant: () => set({ TEXT_MODEL: "text-99" }),
-      finds: { check: "AI keys", status: "fail", said: /has no text-99/, remedy: /TEXT_MODEL/ },
+      finds: { check: "AI keys", status: "fail", message: /has no text-99/, remedy: /TEXT_MODEL/ },
     },
     {
       fault: "a server has no speech endpoint, though it lists the model",
@@ -171,19 +181,24 @@ describe("what a worker talks to", () => {
       finds: {
         check: "AI keys",
         status: "fail",
-        said: /^voice: .* has no \/audio\/speech/,
+        message: /^voice: .* has no \/audio\/speech/,
         remedy: /VOICE_BASE_URL/,
       },
     },
     {
       fault: "another vendor's server has no key of its own",
       plant: () => set({ VOICE_BASE_URL: world.url.replace("127.0.0.1", "localhost").concat("/v1") }),
-      finds: { check: "AI keys", status: "fail", said: /^voice: .* asks for a key/, remedy: /VOICE_API_KEY/ },
+      finds: {
+        check: "AI keys",
+        status: "fail",
+        message: /^voice: .* asks for a key/,
+        remedy: /VOICE_API_KEY/,
+      },
     },
     {
       fault: "the edge is not there",
       plant: async () => set({ EDGE_URL: `http://127.0.0.1:${await closedPort()}` }),
-      finds: { check: "edge", status: "fail", said: /does not answer/, remedy: /EDGE_URL/ },
+      finds: { check: "edge", status: "fail", message: /does not answer/, remedy: /EDGE_URL/ },
       also: ["callback secret"],
     },
     {
@@ -191,14 +206,14 @@ describe("what a worker talks to", () => {
       plant: () => {
         world.edgeIsOurs = false;
       },
-      finds: { check: "edge", status: "fail", said: /not as this product does/, remedy: /EDGE_URL/ },
+      finds: { check: "edge", status: "fail", message: /not an answer of this product/, remedy: /EDGE_URL/ },
     },
     {
       fault: "the edge lacks a secret",
       plant: () => {
         world.edgeSecrets = null;
       },
-      finds: { check: "edge", status: "fail", said: /lacks a secret/, remedy: /npm run deploy/ },
+      finds: { check: "edge", status: "fail", message: /lacks a secret/, remedy: /npm run deploy/ },
       also: ["callback secret"],
     },
     {
@@ -206,7 +221,7 @@ describe("what a worker talks to", () => {
       plant: () => {
         world.edgeHasTables = false;
       },
-      finds: { check: "edge", status: "fail", said: /internal\.unavailable/, remedy: /migrations/ },
+      finds: { check: "edge", status: "fail", message: /internal\.unavailable/, remedy: /migrations/ },
     },
     {
       fault: "the clocks are ten minutes apart",
@@ -216,7 +231,7 @@ describe("what a worker talks to", () => {
       finds: {
         check: "edge",
         status: "fail",
-        said: /600 s behind .* every signature is refused/,
+        message: /600 s behind .* every signature is refused/,
         remedy: /timedatectl/,
       },
       also: ["callback secret"],
@@ -226,7 +241,7 @@ describe("what a worker talks to", () => {
       plant: () => {
         world.clockAheadSeconds = -60;
       },
-      finds: { check: "edge", status: "warn", said: /(59|60|61) s ahead of/, remedy: /timedatectl/ },
+      finds: { check: "edge", status: "warn", message: /(59|60|61) s ahead of/, remedy: /timedatectl/ },
     },
     {
       fault: "the two sides hold different callback secrets",
@@ -234,7 +249,7 @@ describe("what a worker talks to", () => {
       finds: {
         check: "callback secret",
         status: "fail",
-        said: /different secrets/,
+        message: /different secrets/,
         remedy: /--renew CALLBACK_SECRET/,
       },
     },
@@ -243,14 +258,14 @@ describe("what a worker talks to", () => {
       plant: () => {
         ports.disk = { freeBytes: async () => bytesPerJob / 10 };
       },
-      finds: { check: "disk", status: "fail", said: /0\.1 GiB free/, remedy: /Free space/ },
+      finds: { check: "disk", status: "fail", message: /0\.1 GiB free/, remedy: /Free space/ },
     },
     {
       fault: "the disk is filling up",
       plant: () => {
         ports.disk = { freeBytes: async () => 1.5 * bytesPerJob };
       },
-      finds: { check: "disk", status: "warn", said: /1\.5 GiB free/, remedy: /WORKER_CONCURRENCY/ },
+      finds: { check: "disk", status: "warn", message: /1\.5 GiB free/, remedy: /WORKER_CONCURRENCY/ },
     },
     {
       fault: "the scratch folder can not be written",
@@ -258,7 +273,12 @@ describe("what a worker talks to", () => {
         writeFileSync(join(scratch, "file"), "");
         set({ SCRATCH_DIR: join(scratch, "file", "films") });
       },
-      finds: { check: "disk", status: "fail", said: /can not be written \(ENOTDIR\)/, remedy: /SCRATCH_DIR/ },
+      finds: {
+        check: "disk",
+        status: "fail",
+        message: /cannot be written \(ENOTDIR\)/,
+        remedy: /SCRATCH_DIR/,
+      },
     },
   ];
 
@@ -288,7 +308,7 @@ describe("the models", () => {
   it("one's end has come", async () => {
     expect(await look({ PICTURE_MODEL: "gpt-image-1" })).toMatchObject({
       status: "fail",
-      said: "OpenAI ended gpt-image-1 on 2026-10-23.",
+      message: "OpenAI ended gpt-image-1 on 2026-10-23.",
       remedy: "Set PICTURE_MODEL to gpt-image-2.6-flare.",
     });
   });
@@ -296,7 +316,7 @@ describe("the models", () => {
   it("one's end is near", async () => {
     expect(await look({ VOICE_MODEL: "gpt-4o-mini-tts" })).toMatchObject({
       status: "warn",
-      said: "OpenAI ends gpt-4o-mini-tts on 2027-01-06, in 45 days.",
+      message: "OpenAI ends gpt-4o-mini-tts on 2027-01-06, in 45 days.",
       remedy: expect.stringContaining("VOICE_BASE_URL"),
     });
   });
@@ -318,7 +338,7 @@ describe("what the machine brings", () => {
       plant: () => {
         pathEntries = [scratch];
       },
-      finds: { check: "ffmpeg", status: "fail", said: /does not run/, remedy: /apt-get install ffmpeg/ },
+      finds: { check: "ffmpeg", status: "fail", message: /does not run/, remedy: /apt-get install ffmpeg/ },
       also: ["fonts"],
     },
     {
@@ -327,30 +347,40 @@ describe("what the machine brings", () => {
       finds: {
         check: "ffmpeg",
         status: "fail",
-        said: /ffprobe does not run/,
+        message: /ffprobe does not run/,
         remedy: /apt-get install ffmpeg/,
       },
     },
     {
       fault: "ffmpeg was built without libass",
       plant: () => putTool("ffmpeg", `"$(PATH=${path()} command -v ffmpeg)" "$@" | grep -v ' ass '`),
-      finds: { check: "ffmpeg", status: "fail", said: /lacks the filter ass\./, remedy: /Debian 12's/ },
+      finds: { check: "ffmpeg", status: "fail", message: /lacks the filter ass\./, remedy: /Debian 12's/ },
     },
     {
       fault: "ffmpeg was built without x264",
       plant: () => putTool("ffmpeg", `"$(PATH=${path()} command -v ffmpeg)" "$@" | grep -v ' libx264 '`),
-      finds: { check: "ffmpeg", status: "fail", said: /lacks the encoder libx264\./, remedy: /Debian 12's/ },
+      finds: {
+        check: "ffmpeg",
+        status: "fail",
+        message: /lacks the encoder libx264\./,
+        remedy: /Debian 12's/,
+      },
     },
     {
       fault: "ffmpeg is too old",
       plant: () => putTool("ffmpeg", 'echo "ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright"'),
-      finds: { check: "ffmpeg", status: "fail", said: /4\.4\.2.* is older than 5\.1/, remedy: /Debian 12's/ },
+      finds: {
+        check: "ffmpeg",
+        status: "fail",
+        message: /4\.4\.2.* is older than 5\.1/,
+        remedy: /Debian 12's/,
+      },
     },
     {
       fault: "there is no Chinese font",
       plant: () =>
         putTool("fc-list", `case "$1" in :charset=5922) ;; *) PATH=${path()} exec fc-list "$@" ;; esac`),
-      finds: { check: "fonts", status: "fail", said: /No font for Chinese/, remedy: /fonts-noto-cjk/ },
+      finds: { check: "fonts", status: "fail", message: /No font for Chinese/, remedy: /fonts-noto-cjk/ },
     },
     {
       fault: "there is no fontconfig",
@@ -358,7 +388,7 @@ describe("what the machine brings", () => {
       finds: {
         check: "fonts",
         status: "fail",
-        said: /fc-list does not run/,
+        message: /fc-list does not run/,
         remedy: /apt-get install fontconfig/,
       },
     },
@@ -378,7 +408,7 @@ describe("what the machine brings", () => {
     expectFound(await runChecks([missing]), {
       check: "camera kernel",
       status: "fail",
-      said: /missing or damaged/,
+      message: /missing or damaged/,
       remedy: /build:kernel/,
     });
   });
@@ -387,7 +417,7 @@ describe("what the machine brings", () => {
     expectFound(await runChecks([checkKernel(() => ({ build: "plain" }))]), {
       check: "camera kernel",
       status: "warn",
-      said: /wrong frames/,
+      message: /wrong frames/,
       remedy: /AVX/,
     });
   });
@@ -396,7 +426,7 @@ describe("what the machine brings", () => {
     expectFound(await runChecks([checkKernel(() => null)]), {
       check: "camera kernel",
       status: "warn",
-      said: /half the speed/,
+      message: /half the speed/,
       remedy: /Node 24/,
     });
   });
@@ -459,23 +489,23 @@ describe("the database", () => {
       /update this checkout/,
     ],
     [
-      "somebody added a column",
+      "a person added a column",
       "ALTER TABLE jobs ADD COLUMN mine TEXT",
       /jobs differs/,
       /make it a migration/,
     ],
     [
-      "somebody dropped an index",
+      "a person dropped an index",
       "DROP INDEX jobs_by_lease",
       /jobs_by_lease is missing/,
       /make it a migration/,
     ],
-    ["somebody made a table", "CREATE TABLE notes (x)", /notes is not ours/, /make it a migration/],
+    ["a person made a table", "CREATE TABLE notes (x)", /notes is unknown/, /make it a migration/],
   ];
 
-  it.each(faults)("%s", async (_, sql, said, remedy) => {
+  it.each(faults)("%s", async (_, sql, message, remedy) => {
     database.exec(sql);
-    expectFound(await examine(), { check: "database", status: "fail", said, remedy });
+    expectFound(await examine(), { check: "database", status: "fail", message, remedy });
   });
 
   it("the database does not answer", async () => {
@@ -483,7 +513,7 @@ describe("the database", () => {
     expectFound(await runChecks([refusing]), {
       check: "database",
       status: "fail",
-      said: /no such database/,
+      message: /no such database/,
       remedy: /npm run deploy/,
     });
   });
@@ -503,7 +533,7 @@ describe("the local cloud", () => {
       pids: { edge: process.pid, queue: 99_999_999, openai: null, worker: process.pid },
     };
     const findings = await runChecks([checkProcesses(stack, fetch)]);
-    expect(findings.map(({ status, said }) => [status, said])).toEqual([
+    expect(findings.map(({ status, message }) => [status, message])).toEqual([
       ["ok", expect.stringContaining("edge answers")],
       ["fail", expect.stringContaining("The local queue (process 99999999) is gone.")],
       ["fail", expect.stringContaining("The local worker does not answer")],
@@ -514,15 +544,15 @@ describe("the local cloud", () => {
 describe("the doctor itself", () => {
   it("calls a check that breaks a finding and goes on", async () => {
     const broken: Check = { name: "broken", run: () => Promise.reject(new TypeError("x is undefined")) };
-    const fine: Check = { name: "fine", run: async () => ({ status: "ok", said: "well" }) };
+    const fine: Check = { name: "fine", run: async () => ({ status: "ok", message: "well" }) };
     expect(await runChecks([broken, fine])).toEqual([
       {
         check: "broken",
         status: "fail",
-        said: "The check itself broke: x is undefined",
+        message: "The check itself failed: x is undefined",
         remedy: expect.any(String),
       },
-      { check: "fine", status: "ok", said: "well" },
+      { check: "fine", status: "ok", message: "well" },
     ]);
   });
 
@@ -549,9 +579,11 @@ describe("the doctor itself", () => {
 
 const bad = (findings: Finding[]) => findings.filter(({ status }) => status !== "ok");
 
-function expectFound(findings: Finding[], { check, status, said, remedy }: Planted["finds"]): void {
+function expectFound(findings: Finding[], { check, status, message, remedy }: Planted["finds"]): void {
   const found = findings.filter((finding) => finding.check === check && finding.status === status);
-  expect(found.map((finding) => finding.said).join("\n"), JSON.stringify(findings, null, 1)).toMatch(said);
+  expect(found.map((finding) => finding.message).join("\n"), JSON.stringify(findings, null, 1)).toMatch(
+    message,
+  );
   expect(found.map((finding) => finding.remedy).join("\n")).toMatch(remedy);
 }
 

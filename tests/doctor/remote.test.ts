@@ -22,10 +22,10 @@ describe("doctor --remote", () => {
   it("is content with a deployment that is complete, and passes on what a machine says", async () => {
     const { findings, asked } = await examine(complete);
     expect(findings).toEqual([
-      ["deployment", "ok", expect.stringContaining("everything is there")],
+      ["deployment", "ok", expect.stringContaining("complete, and of this checkout")],
       ["database", "ok", expect.stringContaining("migrations are applied")],
-      ["database", "ok", expect.stringContaining("as the migrations make them")],
-      ["edge", "ok", expect.stringContaining("can serve")],
+      ["database", "ok", expect.stringContaining("the schema is the one of the migrations")],
+      ["edge", "ok", expect.stringContaining("is healthy")],
       ["edge", "ok", expect.stringContaining("agree")],
       ["machine", "ok", "ffmpeg: fine"],
       ["machine", "fail", "callback secret: The edge refuses what this worker signs"],
@@ -39,16 +39,20 @@ describe("doctor --remote", () => {
       standardConsumer: { stdout: "[]" },
       appSecrets: { stdout: "[]" },
     });
-    const said = findings.filter(([check]) => check === "deployment");
-    expect(said).toContainEqual(["deployment", "fail", "To do: Let video-standard be pulled over HTTP"]);
-    expect(said).toContainEqual(["deployment", "fail", expect.stringContaining("OPENAI_API_KEY")]);
+    const deployment = findings.filter(([check]) => check === "deployment");
+    expect(deployment).toContainEqual([
+      "deployment",
+      "fail",
+      "To do: Add the pull consumer of video-standard",
+    ]);
+    expect(deployment).toContainEqual(["deployment", "fail", expect.stringContaining("OPENAI_API_KEY")]);
   });
 
   it("only mentions that another version is deployed than this checkout's", async () => {
     const older = completeAccount({ edgeVersion: "0", imageVersion: "0", migrations });
     const { findings } = await examine(older);
-    const said = findings.filter(([check]) => check === "deployment");
-    expect(said.map(([, status]) => status)).toEqual(["warn", "warn"]);
+    const deployment = findings.filter(([check]) => check === "deployment");
+    expect(deployment.map(([, status]) => status)).toEqual(["warn", "warn"]);
   });
 
   it("says what is missing in an empty account, and what can not be looked at", async () => {
@@ -75,11 +79,11 @@ describe("doctor --remote", () => {
 const machineReport = {
   ok: false,
   findings: [
-    { check: "ffmpeg", status: "ok", said: "fine" },
+    { check: "ffmpeg", status: "ok", message: "fine" },
     {
       check: "callback secret",
       status: "fail",
-      said: "The edge refuses what this worker signs",
+      message: "The edge refuses what this worker signs",
       remedy: "…",
     },
   ],
@@ -117,7 +121,7 @@ async function examine(
   );
   const findings = await runChecks(checks);
   database.close();
-  return { findings: findings.map(({ check, status, said }) => [check, status, said]), asked };
+  return { findings: findings.map(({ check, status, message }) => [check, status, message]), asked };
 }
 
 function migratedDatabase(): DatabaseSync {

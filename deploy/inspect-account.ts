@@ -1,4 +1,4 @@
-/** Asks wrangler and flyctl what is there. Changes nothing. */
+/** Reads the state of a deployment with wrangler and flyctl. Changes nothing. */
 import { join } from "node:path";
 import { z } from "zod";
 import { type QueryDatabase, readMigrations } from "../doctor/migrations.ts";
@@ -6,17 +6,23 @@ import { appName, type Blueprint, listQueues } from "./blueprint.ts";
 import type { Found, FoundApp, FoundQueue, FoundRule, FoundWorker } from "./found.ts";
 import { type RunTool, ToolFailed } from "./tools.ts";
 
-export interface Place {
+export interface AccountSelection {
   root: string;
-  /** Where the operator's login opens several. */
+  /** Selects the account when the login has several. */
   accountId: string | null;
-  /** Instead of the one made from the account. */
+  /** The Fly app; null: the name derived from the account. */
   app: string | null;
 }
 
-export async function inspect(
+/**
+ * The parts of the deployment that exist.
+ * @throws Error that says what to do, when there is no login, the account is not clear, or the database is
+ *   newer than this
+ *   checkout; ToolFailed when a tool fails
+ */
+export async function inspectAccount(
   blueprint: Blueprint,
-  place: Place,
+  place: AccountSelection,
   run: RunTool,
 ): Promise<Found & { appName: string }> {
   const accountId = await findAccount(place.accountId, run);
@@ -36,7 +42,6 @@ const WhoAmI = z.object({
   accounts: z.array(z.object({ id: z.string(), name: z.string() })).default([]),
 });
 
-/** @throws Error that says what to do where nobody is logged in or the account is not clear */
 async function findAccount(chosen: string | null, run: RunTool): Promise<string> {
   const text = await run({ tool: "wrangler", args: ["whoami", "--json"] }).catch((error: unknown) => {
     if (error instanceof ToolFailed && /"loggedIn":\s*false/.test(error.output)) return '{"loggedIn": false}';
@@ -44,12 +49,12 @@ async function findAccount(chosen: string | null, run: RunTool): Promise<string>
   });
   const { loggedIn, accounts } = WhoAmI.parse(JSON.parse(text));
   if (!loggedIn)
-    throw new Error("Nobody is logged in at Cloudflare: npx wrangler login (or set CLOUDFLARE_API_TOKEN)");
+    throw new Error("There is no login at Cloudflare: run npx wrangler login, or set CLOUDFLARE_API_TOKEN");
   const [first, ...others] = chosen ? accounts.filter(({ id }) => id === chosen) : accounts;
   if (first && others.length === 0) return first.id;
   const names = accounts.map(({ id, name }) => `${id} (${name})`).join(", ");
   throw new Error(
-    `Which Cloudflare account? Set CLOUDFLARE_ACCOUNT_ID to one of: ${names || "none is yours"}`,
+    `The Cloudflare account is not clear. Set CLOUDFLARE_ACCOUNT_ID to one of: ${names || "(the login has none)"}`,
   );
 }
 
@@ -60,11 +65,12 @@ async function inspectDatabase(name: string, root: string, run: RunTool): Promis
   const { pending, unknown } = await readMigrations(queryRemote(name, run), join(root, "db", "migrations"));
   if (unknown.length > 0)
     throw new Error(
-      `The database is newer than this checkout, it knows ${unknown.join(", ")}. Update the checkout first.`,
+      `The database is newer than this checkout: it has ${unknown.join(", ")}. Update the checkout first.`,
     );
   return { pendingMigrations: pending };
 }
 
+/** Queries the deployed database through wrangler. */
 export const queryRemote =
   (database: string, run: RunTool): QueryDatabase =>
   async (sql) => {
@@ -84,7 +90,7 @@ async function inspectBucket(bucket: string, run: RunTool): Promise<Found["bucke
   };
 }
 
-/** wrangler prints rules for people only: a block of "key:  value" lines each. */
+/** wrangler has no JSON output for rules: each is a block of "key:  value" lines. */
 function readRules(text: string): FoundRule[] {
   const blocks = text
     .split(/\n\s*\n/)
@@ -121,10 +127,11 @@ async function inspectQueues(blueprint: Blueprint, run: RunTool): Promise<Map<st
   return new Map((await Promise.all(listQueues(blueprint).map(look))).flat());
 }
 
+/** The ids of the account's queues, by name. */
 export const listQueueIds = async (run: RunTool) =>
   readQueueIds(await run({ tool: "wrangler", args: ["queues", "list"] }));
 
-/** `wrangler queues list` draws a table: the id in the first column, the name in the second. */
+/** `wrangler queues list` prints a table: the id in the first column, the name in the second. */
 const readQueueIds = (table: string) =>
   new Map(
     [...table.matchAll(/│ ([0-9a-f]{32}) +│ (\S+) +│/g)].map(([, id, name]) => [
@@ -169,7 +176,9 @@ const Versions = z.array(
   z.object({ id: z.string(), annotations: z.record(z.string(), z.string().optional()).optional() }),
 );
 
-/** The tag that the deploy gave the version which is live. Null where there is none or several share the requests. */
+/**
+ * The deploy's tag of the live version. Null when there is none, or when several versions share the requests.
+ */
 async function findVersion(name: string, run: RunTool): Promise<string | null> {
   const args = (...words: string[]) => ({
     tool: "wrangler" as const,
@@ -184,7 +193,7 @@ async function findVersion(name: string, run: RunTool): Promise<string | null> {
   return versions.find(({ id }) => id === live?.version_id)?.annotations?.["workers/tag"] ?? null;
 }
 
-/** wrangler has no "is it there?": what it prints where there is no such Worker or deployment is all that tells. */
+/** wrangler has no command that tests for a Worker or a deployment, so its error message has to serve. */
 function nullIfMissing(error: unknown): null {
   if (
     error instanceof ToolFailed &&
