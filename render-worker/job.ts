@@ -101,7 +101,7 @@ async function releaseUnreadable(
     attempt,
     reason: "outage" as const,
     code: "worker.outdated",
-    message: "The worker is older than the edge and cannot read the job; a newer worker takes over",
+    message: "The worker is older than the edge and cannot read the job",
     delay_seconds: outageDelaySeconds,
   };
   await retryTransient(claimPolicy, signal, () => ports.edge.release(job_id, release));

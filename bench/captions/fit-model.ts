@@ -1,5 +1,9 @@
+import {
+  extractFeatures,
+  featureCount,
+  type Recording,
+} from "../../render-worker/captions/align/extract-features.ts";
 import { fitUnits } from "../../render-worker/captions/align/fit-units.ts";
-import { featureCount, hearFrames, type Recording } from "../../render-worker/captions/align/hear-frames.ts";
 import { scoreFrames } from "../../render-worker/captions/align/score-frames.ts";
 import {
   isVowel,
@@ -30,7 +34,7 @@ export function fitModel(recordings: readonly { truth: Truth; recording: Recordi
 }
 
 function cutWords({ text, language, starts }: Truth, recording: Recording): Sample[] {
-  const features = hearFrames(recording);
+  const features = extractFeatures(recording);
   return starts.flatMap(([place, startMs], i) => {
     const next = starts[i + 1] ?? [text.length, Number.POSITIVE_INFINITY];
     const sounds = [...spellWord(text.slice(place, next[0]).trim(), language)] as Kind[];

@@ -1,6 +1,6 @@
 import { type ExpectedUnit, expectUnits, type SpeltWord } from "./align/expect-units.ts";
+import { extractFeatures, featureCount, frameSeconds, type Recording } from "./align/extract-features.ts";
 import { type Fit, fitUnits } from "./align/fit-units.ts";
-import { featureCount, frameSeconds, hearFrames, type Recording } from "./align/hear-frames.ts";
 import { adaptModel, scoreFrames } from "./align/score-frames.ts";
 import { type Kind, soundModel } from "./align/sound-model.ts";
 import { spellWord } from "./align/spell-word.ts";
@@ -35,7 +35,7 @@ export function alignWords(narration: string, language: string, recording: Recor
 type Span = Pick<TimedWord, "startSeconds" | "endSeconds">;
 
 function findWords(words: readonly SpeltWord[], recording: Recording): Span[] | null {
-  const features = hearFrames(recording);
+  const features = extractFeatures(recording);
   let model = soundModel;
   let spans: Span[] | null = null;
   for (let pass = 1; pass <= passes; pass++) {

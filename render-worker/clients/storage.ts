@@ -148,7 +148,7 @@ function translated(error: unknown, signal: AbortSignal): unknown {
   const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
   if (status !== undefined && status >= 400 && status < 500 && status !== 429 && status !== 408)
     return new Rejected("storage.refused", "The object store refused the request", { cause: error });
-  return new Transient("storage.unavailable", "The object store is not reachable", {
+  return new Transient("storage.unavailable", "The object store could not be reached", {
     cause: error,
     isOutage: true,
   });

@@ -92,14 +92,10 @@ export class CircuitBreaker {
     if (this.#wrong) throw this.#wrong;
     // Jitter: the waiting calls must not all return at the same moment.
     const retryAfterMs = Math.max(leftMs, this.#times.openMs) * (1 + Math.random() / 2);
-    throw new Transient(
-      "openai.circuit_open",
-      "The AI provider does not answer. The film is tried again later.",
-      {
-        retryAfterMs,
-        aiFault: "away",
-      },
-    );
+    throw new Transient("openai.circuit_open", "The AI provider does not work at the moment", {
+      retryAfterMs,
+      aiFault: "away",
+    });
   }
 
   #count(): void {

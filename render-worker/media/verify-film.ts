@@ -37,7 +37,7 @@ export async function verifyFilm(
 }
 
 const incomplete = (cause: unknown) =>
-  new Transient("film.incomplete", "The encoded film was not complete. It is tried again.", { cause });
+  new Transient("film.incomplete", "The encoded film was not complete.", { cause });
 
 /** The film's faults, as texts for the log; empty if it has none. */
 export function findFaults(found: ProbeResult, expected: { filmSize: Size; frames: number }): string[] {

@@ -16,7 +16,7 @@ export async function verifySegment(
   const { width, height } = expected.filmSize;
   if (picture?.nb_read_packets === expected.frames && picture.width === width && picture.height === height)
     return;
-  throw new Transient("segment.incomplete", "An encoded scene was not complete. It is tried again.", {
+  throw new Transient("segment.incomplete", "An encoded scene was not complete.", {
     cause: new Measurement(`${picture?.nb_read_packets} frames, not ${expected.frames}`),
   });
 }

@@ -46,7 +46,7 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
     },
   );
   const reading = await read(asset.path);
-  if ("problem" in reading) throw unusable(reading.problem);
+  if ("problem" in reading) throw storyboardError(reading.problem);
   const bounds = storyboardBounds(job.options.length_seconds);
   if (explainExcess(reading.storyboard, bounds) !== null)
     context.progress.warn(
@@ -82,13 +82,10 @@ function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Pu
       if (longer) return { ...paid, bytes: bytesOf(longer) };
       problem = reading.problem;
     }
-    const useless = isLast
-      ? unusable(problem)
-      : new Transient(
-          "storyboard.malformed",
-          "The text model's storyboard could not be used; the model is asked once more",
-        );
-    return { ...paid, useless };
+    const unusable = isLast
+      ? storyboardError(problem)
+      : new Transient("storyboard.malformed", "The text model wrote no usable storyboard");
+    return { ...paid, unusable };
   };
 }
 
@@ -97,7 +94,7 @@ const bytesOf = (storyboard: Storyboard) => Buffer.from(JSON.stringify(storyboar
 /**
  * Ends the job, because the same request would most likely fail again. The owner may ask for the film again.
  */
-const unusable = (problem: string) =>
+const storyboardError = (problem: string) =>
   new Rejected(
     "storyboard.malformed",
     "The text model wrote no usable storyboard. Ask for the film again, or change the dream's text.",

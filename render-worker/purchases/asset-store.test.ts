@@ -305,7 +305,7 @@ describe("a call that brings nothing", () => {
       {},
       purchase(async () =>
         ++answers === 1
-          ? { useless: new Transient("storyboard.malformed", ""), costMicroUsd: 7, requestId: null }
+          ? { unusable: new Transient("storyboard.malformed", ""), costMicroUsd: 7, requestId: null }
           : seller.buy(),
       ),
     );
@@ -411,12 +411,12 @@ describe("what the provider says no price of", () => {
     const check = async () => ({ costMicroUsd: 7 });
     await storeOf(bucket().storage, priced).obtain(kind, {}, { ...purchase(unpriced), check });
     expect(priced.settled).toMatchObject([{ cost_micro_usd: 7, estimated: false }]);
-    const useless = createFakeLedger();
+    const unusable = createFakeLedger();
     const refuse = async () => Promise.reject(new Poison("media.unreadable", ""));
     await expect(
-      storeOf(bucket().storage, useless).obtain(kind, {}, { ...purchase(unpriced), check: refuse }),
+      storeOf(bucket().storage, unusable).obtain(kind, {}, { ...purchase(unpriced), check: refuse }),
     ).rejects.toThrow(Poison);
-    expect(useless.spent).toEqual([50, 50]);
+    expect(unusable.spent).toEqual([50, 50]);
   });
 });
 

@@ -266,7 +266,7 @@ async function examine(path: string, bytes: Uint8Array, { check }: PurchaseSpec)
   try {
     return { costMicroUsd: (await check?.(path, false))?.costMicroUsd ?? null };
   } catch (error) {
-    if (error instanceof Poison) return { costMicroUsd: null, useless: error };
+    if (error instanceof Poison) return { costMicroUsd: null, unusable: error };
     return { costMicroUsd: null, failure: error instanceof Error ? error : new Error(String(error)) };
   }
 }

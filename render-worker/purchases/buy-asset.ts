@@ -24,14 +24,14 @@ export interface PurchaseRequest {
   charge: NewCharge;
   /** Resolves when the call may be sent: see first-calls.ts. */
   waitForTurn?(signal: AbortSignal): Promise<void>;
-  /** Calls the provider. An unusable answer is paid for as well; `useless` says why it is unusable. */
+  /** Calls the provider. An unusable answer is paid for as well; `unusable` says why it is unusable. */
   call(signal: AbortSignal): Promise<Purchase>;
 }
 
 /** `costMicroUsd`: null if the provider did not report a cost; the ceiling is booked then. */
 export type Purchase = { costMicroUsd: number | null; requestId: string | null } & (
   | { bytes: Uint8Array }
-  | { useless: Unusable }
+  | { unusable: Unusable }
 );
 
 /** Why a paid result cannot be used. Everything but `Rejected` is bought again, within bounds. */
@@ -48,7 +48,7 @@ export interface Price {
 export interface Examination {
   /** The cost, for a capability that is priced by its decoded length. Null otherwise. */
   costMicroUsd: number | null;
-  useless?: Poison;
+  unusable?: Poison;
   /**
    * Why the bytes could not be examined, if they are not at fault. They are stored, and examined when they
    * are found.
@@ -95,7 +95,7 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
     if (decision === "go") {
       const result = await attemptCall(request, ports, tryNumber);
       if (result.outcome === "bought") return result.price;
-      if (result.outcome === "useless" && isLast(result.why)) {
+      if (result.outcome === "unusable" && isLast(result.why)) {
         ports.settle(result.settlement);
         throw result.why;
       }
@@ -104,11 +104,11 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
       answer = await ledger.ask({
         settle: result.settlement,
         ...(result.outcome === "retry" ? { reserve: request.charge } : {}),
-        ...(result.outcome === "useless" ? { reserve: { ...request.charge, gone: true } } : {}),
+        ...(result.outcome === "unusable" ? { reserve: { ...request.charge, gone: true } } : {}),
       });
       // With a usable fallback (Poison) the film goes on without the asset when the budget does not allow
       // another call.
-      const cannotRebuy = answer.decision === "over_budget" && result.outcome === "useless";
+      const cannotRebuy = answer.decision === "over_budget" && result.outcome === "unusable";
       if (cannotRebuy && result.why instanceof Poison) throw result.why;
       if (answer.decision === "go") await pause(result.delayMs, signal);
       tryNumber++;
@@ -123,7 +123,7 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
       // A newer worker may be able to read the decision.
       throw new Transient(
         "edge.decision_unreadable",
-        "The worker is older than the edge and cannot read its decision; a newer worker takes over",
+        "The worker is older than the edge and cannot read its decision",
         {
           isOutage: true,
         },
@@ -182,14 +182,14 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
       return { outcome: "retry" as const, settlement: settlement(outcome), delayMs };
     }
     failpoint("asset.bought");
-    const found: Examination & { useless?: Unusable } =
+    const found: Examination & { unusable?: Unusable } =
       "bytes" in purchase ? await ports.examine(purchase.bytes) : { ...purchase, costMicroUsd: null };
     const price = priceOf(purchase.costMicroUsd ?? found.costMicroUsd, request.charge);
     const paid = settlement("paid", price, purchase.requestId);
     ports.spent(price.microUsd);
-    if (found.useless) {
+    if (found.unusable) {
       const delayMs = backoffMs(policy, tryNumber);
-      return { outcome: "useless" as const, why: found.useless, settlement: paid, delayMs };
+      return { outcome: "unusable" as const, why: found.unusable, settlement: paid, delayMs };
     }
     await ports.store(price, found.failure === undefined);
     failpoint("asset.stored");

@@ -28,12 +28,12 @@ type HeartbeatMessage = Parameters<HeartbeatPort["sendHeartbeat"]>[0];
  */
 export function startHeartbeat(
   edge: HeartbeatPort,
-  facts: Omit<HeartbeatMessage, "leaving">,
+  machine: Omit<HeartbeatMessage, "leaving">,
   log: Logger,
   everyMs = workerHeartbeatSeconds * 1000,
 ): Heartbeat {
-  const tell = (leaving: boolean) =>
-    edge.sendHeartbeat({ ...facts, leaving }).then(
+  const send = (leaving: boolean) =>
+    edge.sendHeartbeat({ ...machine, leaving }).then(
       () => true,
       (error: unknown) => {
         log.warn({ error }, "worker.heartbeat_lost");
@@ -43,7 +43,7 @@ export function startHeartbeat(
   let timer: NodeJS.Timeout | undefined;
   let isLeaving = false;
   const beat = async () => {
-    const isStored = await tell(false);
+    const isStored = await send(false);
     if (!isLeaving) timer = setTimeout(next, isStored ? everyMs : Math.min(everyMs, retryMs));
   };
   let last = beat();
@@ -56,7 +56,7 @@ export function startHeartbeat(
       clearTimeout(timer);
       // A heartbeat that arrives after the last one would put the machine back on the list.
       await last;
-      await tell(true);
+      await send(true);
     },
   };
 }

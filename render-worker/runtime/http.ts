@@ -63,10 +63,10 @@ export async function serveHttp(port: number, metricsPort: number | null, ports:
   });
   const server = await listen(app, port);
   if (metricsPort === null || metricsPort === port) return server;
-  const inside = express();
-  inside.disable("x-powered-by");
-  serveMetrics(inside, ports);
-  const metricsServer = await listen(inside, metricsPort);
+  const metricsApp = express();
+  metricsApp.disable("x-powered-by");
+  serveMetrics(metricsApp, ports);
+  const metricsServer = await listen(metricsApp, metricsPort);
   server.once("close", () => {
     metricsServer.close();
     metricsServer.closeAllConnections();

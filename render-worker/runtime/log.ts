@@ -25,11 +25,11 @@ export function createLog(level: string, base: Record<string, string>): Logger {
 export function safeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = "code" in error ? String(error.code) : undefined;
-  const ours = code !== undefined && /^[a-z]+\.[a-z0-9_.]+$/.test(code);
+  const isWorkerCode = code !== undefined && /^[a-z]+\.[a-z0-9_.]+$/.test(code);
   return {
     name: error.name,
     code,
-    message: ours || error instanceof Measurement ? error.message : undefined,
+    message: isWorkerCode || error instanceof Measurement ? error.message : undefined,
     stack: error.stack
       ?.split("\n")
       .filter((line) => /^\s+at /.test(line))

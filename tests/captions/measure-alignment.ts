@@ -1,4 +1,4 @@
-import type { Recording } from "../../render-worker/captions/align/hear-frames.ts";
+import type { Recording } from "../../render-worker/captions/align/extract-features.ts";
 import { alignWords } from "../../render-worker/captions/align-words.ts";
 import type { Truth } from "./speak-truth.ts";
 

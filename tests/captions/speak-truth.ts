@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Recording } from "../../render-worker/captions/align/hear-frames.ts";
+import type { Recording } from "../../render-worker/captions/align/extract-features.ts";
 
 export interface Truth {
   engine: "flite" | "espeak-ng";

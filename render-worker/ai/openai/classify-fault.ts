@@ -38,14 +38,18 @@ export function classifyFault(capability: Capability, fault: VendorFault): Coded
   const { status, cause, retryAfterMs } = fault;
   const hasCode = (codes: ReadonlySet<string>) => fault.codes.some((code) => codes.has(code));
   if (fault.isFlagged || hasCode(refusalCodes))
-    return new Poison("openai.refused", "The AI provider refused the content", {
-      cause,
-      aiFault: "refused",
-    });
+    return new Poison(
+      "openai.refused",
+      "The AI provider refused the content. Change the dream's text and ask for the film again.",
+      {
+        cause,
+        aiFault: "refused",
+      },
+    );
   const wrong = configurationFault(fault, hasCode);
   if (wrong !== null) return configurationError(capability, wrong, cause);
   if (status === 429 || hasCode(rateCodes))
-    return new Transient("openai.rate_limited", "The AI provider is limiting our rate", {
+    return new Transient("openai.rate_limited", "The AI provider limits the rate of requests", {
       cause,
       retryAfterMs,
       aiFault: "rate_limited",
@@ -60,10 +64,14 @@ export function classifyFault(capability: Capability, fault: VendorFault): Coded
     });
   // The error for a wrong configuration, which only an operator can repair. It is Rejected and not Poison,
   // because the owner may ask for the film again after the repair.
-  return new Rejected("openai.bad_request", "The AI provider could not use the request", {
-    cause,
-    aiFault: "bad_request",
-  });
+  return new Rejected(
+    "openai.bad_request",
+    "The AI provider cannot use the request. Change the dream's text or the film's options and ask again.",
+    {
+      cause,
+      aiFault: "bad_request",
+    },
+  );
 }
 
 /** An error that only an operator can end. The owner may ask again afterwards, so it is no Poison. */

@@ -48,7 +48,7 @@ async function readPicture(
   const inline = picture?.b64_json || (picture?.url?.startsWith("data:") ? picture.url : null);
   if (inline) return Buffer.from(inline.replace(/^data:[^,]*,/, ""), "base64");
   if (picture?.url) return fetchPicture(picture.url, baseUrl, signal);
-  throw new Unsure("openai.malformed", "The picture model answered without a picture", {
+  throw new Unsure("openai.malformed", "The picture model's answer had no picture", {
     aiFault: "unreadable",
   });
 }

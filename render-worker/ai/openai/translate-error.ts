@@ -14,7 +14,7 @@ export function translateError(capability: Capability, error: unknown, signal: A
   if (signal.aborted) return signal.reason;
   if (error instanceof CodedError) return error;
   if (neverArrived(error))
-    return new Transient("openai.unreachable", "The AI provider is not reachable", {
+    return new Transient("openai.unreachable", "The AI provider could not be reached", {
       cause: error,
       aiFault: "unavailable",
     });
@@ -24,7 +24,7 @@ export function translateError(capability: Capability, error: unknown, signal: A
       aiFault: "unavailable",
     });
   if (error instanceof APIConnectionError)
-    return new Unsure("openai.unreachable", "The AI provider is not reachable", {
+    return new Unsure("openai.unreachable", "The AI provider could not be reached", {
       cause: error,
       aiFault: "unavailable",
     });

@@ -1,4 +1,4 @@
-import { featureCount } from "./hear-frames.ts";
+import { featureCount } from "./extract-features.ts";
 import type { Kind, Shape, SoundModel } from "./sound-model.ts";
 
 export type FrameScores = Readonly<Record<Kind, Float64Array>>;

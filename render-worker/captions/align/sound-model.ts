@@ -9,7 +9,7 @@
 export type Kind = "a" | "i" | "u" | "@" | "N" | "L" | "S" | "F" | "T" | "D" | ".";
 
 export interface Shape {
-  /** Per feature of `hearFrames`, in dB. */
+  /** Per feature of `extractFeatures`, in dB. */
   mean: readonly number[];
   deviation: readonly number[];
   /** The usual length in frames, and the standard deviation of its logarithm. */

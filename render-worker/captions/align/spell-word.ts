@@ -1,5 +1,5 @@
+import { approximateNumber } from "./approximate-number.ts";
 import { readNumber, toAsciiDigits } from "./read-number.ts";
-import { sayRoughly } from "./say-roughly.ts";
 import { spellLatin } from "./spell-latin.ts";
 import { spellScript } from "./spell-script.ts";
 
@@ -30,7 +30,7 @@ function spellPiece(piece: string, language: string, isRead: boolean): string {
 
 function spellNumber(written: string, language: string): string {
   const words = readNumber(written, language);
-  if (words === null) return sayRoughly(toAsciiDigits(written));
+  if (words === null) return approximateNumber(toAsciiDigits(written));
   return words
     .map((word) => word.normalize("NFC").toLowerCase())
     .map((word) => readings.get(language)?.get(word) ?? spellPiece(word, language, false))

@@ -23,7 +23,7 @@ const faintestBandDb = -40;
  * The acoustic features of each 10 ms of a recording: `featureCount` numbers per frame, in dB relative to the
  * recording's own speech level, so that loud and quiet voices look the same.
  */
-export function hearFrames(recording: Recording): Float32Array {
+export function extractFeatures(recording: Recording): Float32Array {
   const powers = measureBands(recording);
   const frames = powers.length / bands;
   const levels = Float32Array.from({ length: frames }, (_, t) => toDb(sum(powers, t * bands, bands)));

@@ -2,7 +2,7 @@
  * About as many sounds as the number has in any language, for a language without a reader: a digit counts as
  * one and a half syllables, every place above the units as a short word.
  */
-export function sayRoughly(asciiDigits: string): string {
+export function approximateNumber(asciiDigits: string): string {
   return asciiDigits
     .split(/[.,:](?!\d{3}(?:\D|$))/u)
     .map((part) => sayDigits(part.replace(/\D/gu, "")))
