@@ -155,8 +155,8 @@ export const queues = sqliteTable("queues", {
 });
 
 /**
- * What metrics count. The triggers of db/migrations (`counts`) write it, in the transaction of what they count, so that
- * nothing is counted twice or left out, whoever brings it about.
+ * What metrics count, in the transaction of what they count, so that nothing is counted twice or left out. Triggers
+ * (db/migrations, `transitions` and `counts`) count changes of status; they hold no rule. The edge counts the rest.
  */
 export const counters = sqliteTable(
   "counters",
@@ -262,8 +262,8 @@ export const budgets = sqliteTable("budgets", {
  * How long each stage of a finished film took: what an estimate is made of. Speaks of nobody, so it outlives its dream
  * and goes by age.
  */
-export const paces = sqliteTable(
-  "paces",
+export const stageTimings = sqliteTable(
+  "stage_timings",
   {
     jobId: text("job_id").primaryKey(),
     /** A redo finds most of its assets, so it is measured against other redos only. */
@@ -275,7 +275,10 @@ export const paces = sqliteTable(
     otherSeconds: real("other_seconds").notNull(),
     at: integer("at").notNull(),
   },
-  (table) => [index("paces_by_kind").on(table.isRedo, table.at), index("paces_by_time").on(table.at)],
+  (table) => [
+    index("stage_timings_by_kind").on(table.isRedo, table.at),
+    index("stage_timings_by_time").on(table.at),
+  ],
 );
 
 /**
@@ -419,7 +422,7 @@ export const deliveries = sqliteTable(
 
 /**
  * Jobs whose files must go once a worker that had not heard can write no more: those of deleted dreams, those that made
- * no film, and the losing attempts of those that did. The `counts` triggers write the latter two.
+ * no film, and the losing attempts of those that did. A job's end notes the latter two.
  */
 export const purges = sqliteTable(
   "purges",

@@ -1,8 +1,8 @@
 import { tellChannel } from "../channel/tell.ts";
 import type { Env } from "../env.ts";
 import { sendWake } from "../pool/wake.ts";
+import type { Requeued } from "../store/lapses.ts";
 import { reasonOf, type Session } from "../store/open.ts";
-import type { TakenBack } from "../store/sweep.ts";
 import { notifySenders } from "../webhooks/notify-senders.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 
@@ -17,7 +17,7 @@ export async function announceTakenBack(
   env: Env,
   session: Session,
   now: () => number,
-  { requeued, dreamIds, owners }: TakenBack,
+  { requeued, dreamIds, owners }: Requeued,
 ): Promise<void> {
   const told: Promise<unknown>[] = [];
   const defer = (work: Promise<unknown>) => void told.push(work);

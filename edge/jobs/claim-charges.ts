@@ -1,8 +1,8 @@
 import type { ChargeAnswer, ChargeDecision, ChargeRequest } from "../../contract/charge.ts";
 import { unknownsThatFail } from "../../contract/charge.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { type AttemptRef, refusalOf } from "../store/attempt.ts";
 import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../store/charges.ts";
-import { type Hold, refusalOf } from "../store/hold.ts";
 import type { Session } from "../store/open.ts";
 
 /**
@@ -12,13 +12,13 @@ import type { Session } from "../store/open.ts";
  */
 export async function claimCharges(
   session: Session,
-  hold: Hold,
+  ref: AttemptRef,
   request: ChargeRequest,
   dailyMicroUsd: number | null,
   nowMs: number,
 ): Promise<ChargeAnswer> {
-  const { before, rows, budget } = await claimRows(session, hold, request, dailyMicroUsd, nowMs);
-  const refusal = refusalOf(before, hold);
+  const { before, rows, budget } = await claimRows(session, ref, request, dailyMicroUsd, nowMs);
+  const refusal = refusalOf(before, ref);
   if (refusal !== null) throw new ApiError(refusal);
   const charges = rows.map((row) => ({ fingerprint: row.fingerprint, decision: decide(row) }));
   const isShort = charges.some(({ decision }) => decision === "over_budget");

@@ -16,7 +16,7 @@ import {
   readMark,
   setMark,
 } from "../store/clean-up.ts";
-import { addToCounter } from "../store/figures.ts";
+import { addToCounter } from "../store/counters.ts";
 import type { Session } from "../store/open.ts";
 import { forgetPurges, type Purge, readOrphansOfJobs, takeDuePurges } from "../store/purges.ts";
 import { purgeAssets } from "./purge-assets.ts";

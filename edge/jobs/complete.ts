@@ -1,8 +1,8 @@
 import type { VideoComplete, VideoCompleteAnswer } from "../../contract/internal.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { type AttemptRef, inspectAttempt, refusalOf } from "../store/attempt.ts";
 import { completeJob, type Ended, failJob } from "../store/complete.ts";
-import { type Hold, inspectHold, refusalOf } from "../store/hold.ts";
 import type { Session } from "../store/open.ts";
 
 /**
@@ -14,15 +14,15 @@ import type { Session } from "../store/open.ts";
 export async function complete(
   media: R2Bucket,
   session: Session,
-  hold: Hold & { dreamId: string },
+  ref: AttemptRef & { dreamId: string },
   outcome: VideoComplete,
   nowMs: number,
 ): Promise<{ answer: VideoCompleteAnswer; owners: string[] }> {
-  const { before, owners } = await end(media, session, hold, outcome, nowMs);
-  if (before.fresh && before.status === outcome.status && before.attempt === hold.attempt) {
+  const { before, owners } = await end(media, session, ref, outcome, nowMs);
+  if (before.fresh && before.status === outcome.status && before.attempt === ref.attempt) {
     return { answer: { status: "ok", applied: false }, owners };
   }
-  const refusal = refusalOf(before, hold);
+  const refusal = refusalOf(before, ref);
   if (refusal !== null) throw new ApiError(refusal);
   return { answer: { status: "ok", applied: true }, owners };
 }
@@ -30,16 +30,16 @@ export async function complete(
 async function end(
   media: R2Bucket,
   session: Session,
-  hold: Hold & { dreamId: string },
+  ref: AttemptRef & { dreamId: string },
   outcome: VideoComplete,
   nowMs: number,
 ): Promise<Ended> {
-  if (outcome.status === "failed") return failJob(session, hold, outcome, nowMs);
-  const film = await findFilm(media, hold.dreamId, outcome);
-  if ("key" in film) return completeJob(session, hold, outcome, film.key, nowMs);
+  if (outcome.status === "failed") return failJob(session, ref, outcome, nowMs);
+  const film = await findFilm(media, ref.dreamId, outcome);
+  if ("key" in film) return completeJob(session, ref, outcome, film.key, nowMs);
   // An attempt that lost the job shall hear that, and not that its film is missing.
-  const standing = await inspectHold(session, hold, nowMs);
-  if (refusalOf(standing, hold) !== null) return { before: standing, owners: [] };
+  const standing = await inspectAttempt(session, ref, nowMs);
+  if (refusalOf(standing, ref) !== null) return { before: standing, owners: [] };
   throw new ApiError("request.invalid", { errors: [film] });
 }
 
@@ -55,7 +55,7 @@ async function findFilm(
   }
   const key = filmKey(dreamId, job_id, attempt, "film.mp4");
   const film = await media.head(key);
-  if (film === null) return { pointer: "/video_url", detail: "the film does not exist in storage" };
+  if (film === null) return { pointer: "/video_url", detail: "there is no such film in storage" };
   if (size_bytes !== null && film.size !== size_bytes) {
     return { pointer: "/size_bytes", detail: `the film in storage has ${film.size} bytes` };
   }

@@ -4,7 +4,7 @@
  */
 
 /** How long an earlier film took: its scenes together, and everything before and after them. Seconds. */
-export interface Pace {
+export interface StageTimings {
   scenes: number;
   scenesSeconds: number;
   otherSeconds: number;
@@ -18,17 +18,17 @@ export interface Estimate {
 /** Before so much is done, a job's own pace says nothing. */
 const tellingShare = 0.1;
 /** One film of before is no measure of how much films differ. */
-const fewPaces = 3;
+const fewFilms = 3;
 const fewError = 0.5;
 
 /** Null where neither witness has anything to say. `progress` is in percent. */
 export function estimate(
-  paces: readonly Pace[],
+  films: readonly StageTimings[],
   job: { progress: number; scenesTotal: number | null; elapsedSeconds: number },
 ): Estimate | null {
   const done = Math.min(job.progress, 99) / 100;
   const own = done >= tellingShare ? job.elapsedSeconds / done : null;
-  const totals = paces.map((pace) => totalOf(pace, job.scenesTotal)).sort((a, b) => a - b);
+  const totals = films.map((film) => totalOf(film, job.scenesTotal)).sort((a, b) => a - b);
   const usual = totals.length > 0 ? quantile(totals, 0.5) : null;
   const total = usual === null ? own : own === null ? usual : done * own + (1 - done) * usual;
   if (total === null) return null;
@@ -41,14 +41,14 @@ export function estimate(
   };
 }
 
-/** What a film of so many scenes would have taken at this pace. */
-function totalOf(pace: Pace, scenesTotal: number | null): number {
-  return pace.otherSeconds + (pace.scenesSeconds * (scenesTotal ?? pace.scenes)) / pace.scenes;
+/** How long a film of so many scenes would have taken at the pace of `film`. Seconds. */
+function totalOf(film: StageTimings, scenesTotal: number | null): number {
+  return film.otherSeconds + (film.scenesSeconds * (scenesTotal ?? film.scenes)) / film.scenes;
 }
 
 /** Four of five earlier films lay within this of the middle one. */
 function scatterOf(totals: readonly number[], usual: number): number {
-  if (totals.length < fewPaces) return fewError * usual;
+  if (totals.length < fewFilms) return fewError * usual;
   return Math.max(quantile(totals, 0.9) - usual, usual - quantile(totals, 0.1));
 }
 

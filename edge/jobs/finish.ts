@@ -4,9 +4,9 @@ import type { VideoQueued } from "../../contract/job.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type AfterEnqueue, enqueueJob, type MostActive } from "../store/enqueue.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
+import { type AfterEnqueue, type MostActive, requestFilm } from "../store/request-film.ts";
 import type { OwnerStorage } from "../store/storage.ts";
 
 export interface Finish {
@@ -32,7 +32,7 @@ export type Finished =
 export async function finishDream(session: Session, command: Finish, nowMs: number): Promise<Finished> {
   const answer = describeQueued(command);
   const film = { ceiling: ceilingOfFilm(command.options, command.prices) };
-  const after = await enqueueJob(session, { ...command, film, answer: JSON.stringify(answer) }, nowMs);
+  const after = await requestFilm(session, { ...command, film, answer: JSON.stringify(answer) }, nowMs);
   return decide(after, command, answer);
 }
 

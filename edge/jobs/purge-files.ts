@@ -1,6 +1,3 @@
-/** How long after its dream is gone a worker that has not heard may still be writing files: well over a lease. */
-export const lateWriteMs = 15 * 60_000;
-
 /**
  * Deletes every file whose key begins so, but for those that begin with `keep`. May be repeated.
  *

@@ -10,10 +10,10 @@ import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
 import type { JobInput } from "../store/claim.ts";
-import { enqueueJob, type MostActive } from "../store/enqueue.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
 import { readBeforeRedo } from "../store/redo.ts";
+import { type MostActive, requestFilm } from "../store/request-film.ts";
 import type { OwnerStorage } from "../store/storage.ts";
 import { describeQueued, limitReached, tooMany } from "./finish.ts";
 
@@ -71,7 +71,7 @@ export async function redoScene(
     redo_of: film.jobId,
     ...listAssets(storyboard, scene, changed),
   };
-  const after = await enqueueJob(
+  const after = await requestFilm(
     session,
     {
       ...{ keyHash, clientId, jobId, idempotency },

@@ -1,6 +1,6 @@
 import type { ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type Hold, refusalOf } from "../store/hold.ts";
+import { type AttemptRef, refusalOf } from "../store/attempt.ts";
 import type { Session } from "../store/open.ts";
 import { type ReadReport, recordProgress } from "../store/progress.ts";
 
@@ -11,14 +11,14 @@ import { type ReadReport, recordProgress } from "../store/progress.ts";
  */
 export async function reportProgress(
   session: Session,
-  hold: Hold,
+  ref: AttemptRef,
   report: ProgressReport,
   nowMs: number,
 ): Promise<{ answer: ProgressAnswer; dreamId: string }> {
-  const { before, leaseEndsAt } = await recordProgress(session, hold, onlyReadable(report), nowMs);
-  const refusal = refusalOf(before, hold);
+  const { before, leaseEndsAt } = await recordProgress(session, ref, onlyReadable(report), nowMs);
+  const refusal = refusalOf(before, ref);
   if (refusal !== null) throw new ApiError(refusal);
-  noteUnreadable(hold.jobId, report);
+  noteUnreadable(ref.jobId, report);
   return { answer: { lease_ms: Math.max(1, leaseEndsAt - nowMs) }, dreamId: before.dream_id ?? "" };
 }
 

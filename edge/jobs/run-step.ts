@@ -1,4 +1,4 @@
-import { addToCounter } from "../store/figures.ts";
+import { addToCounter } from "../store/counters.ts";
 import { reasonOf, type Session } from "../store/open.ts";
 
 /** A step that takes longer is left behind: above the 20 s of two rounds of wakes and the 15 s of a clean-up. */

@@ -11,14 +11,14 @@ import type { Ports } from "../ports.ts";
 import { findDueOwners } from "../store/deliveries.ts";
 import { expireRows } from "../store/expire-rows.ts";
 import { keepSample, readFigures } from "../store/figures.ts";
+import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary } from "../store/open.ts";
-import { readNextLapse, takeBackLapsed } from "../store/sweep.ts";
 import { notifySenders } from "../webhooks/notify-senders.ts";
 import { removeAttempts } from "./clean-up.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 import { runStep } from "./run-step.ts";
 
-/** Jobs that one run takes back. */
+/** Lapsed jobs that one run requeues, and as many that it fails. */
 const jobsPerRun = 500;
 /** How long the queue's messages are sent while any is due. */
 const outboxMs = 15_000;
@@ -33,7 +33,7 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
   const { now } = ports;
   const steps: Record<string, () => Promise<Swept>> = {
     async leases() {
-      const { requeued, failed, owners } = await takeBackLapsed(session, now(), jobsPerRun);
+      const { requeued, failed, owners } = await requeueLapsed(session, now(), jobsPerRun);
       return { requeued, failed, notified: await wakeSenders(env, owners) };
     },
     async outbox() {

@@ -3,18 +3,18 @@
  * first of all leases ends. Workers that live renew theirs every few seconds, so while any are at work that is one
  * indexed read about every 26 s, however many jobs there are; and no worker's call waits for it.
  *
- * Only D1 is waited for: what is taken back is told afterwards. Nothing is kept here but the alarm. D1 stays the truth, and the minute's sweep is the net below: it takes back what
+ * The watch waits for D1 only: workers and listeners are notified afterwards. Nothing is kept here but the alarm. D1 stays the truth, and the minute's sweep is the net below: it requeues what
  * this missed and sets the alarm again.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
 import { announceTakenBack } from "../jobs/announce-taken-back.ts";
 import { realPorts } from "../ports.ts";
+import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
-import { readNextLapse, takeBackLapsed } from "../store/sweep.ts";
 import { nextLookMs } from "./next-look.ts";
 
-/** Jobs that one look takes back; what is left is taken a second later. */
+/** Lapsed jobs that one look requeues, and as many that it fails; the next look, a second later, takes the rest. */
 const jobsPerLook = 200;
 /** After a look that failed. */
 const failedAgainMs = 5_000;
@@ -44,7 +44,7 @@ export class LeaseWatch extends DurableObject<Env> {
     const session = openPrimary(this.env.DB);
     const first = await readNextLapse(session);
     if (first === null || first > realPorts.now()) return nextLookMs(first, realPorts.now());
-    const taken = await takeBackLapsed(session, realPorts.now(), jobsPerLook);
+    const taken = await requeueLapsed(session, realPorts.now(), jobsPerLook);
     const { requeued, failed } = taken;
     console.log(JSON.stringify({ event: "leases.lapsed", requeued, failed }));
     // Not awaited: the next look waits for D1 alone, and for no queue, machine, channel or receiver.

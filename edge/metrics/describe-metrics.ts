@@ -1,10 +1,8 @@
-/** The edge's metrics: what D1 knows of all jobs, whichever worker is at them. Buckets are those of the `counts` triggers. */
+/** The edge's metrics: what D1 knows of all jobs, whichever worker is at them. */
 import packageJson from "../../package.json" with { type: "json" };
 import type { Figures } from "./figures.ts";
+import { firstFrame, queueWait } from "./histograms.ts";
 import { type Family, histogramSamples } from "./print-metrics.ts";
-
-const waitBounds = ["0.1", "0.5", "2", "10", "60", "300", "1200", "3600", "+Inf"];
-const firstFrameBounds = ["5", "10", "20", "40", "80", "160", "640", "+Inf"];
 
 export function describeMetrics({ now, counters }: Figures): Family[] {
   const value = (name: string, label: string) =>
@@ -42,7 +40,7 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
       type: "histogram",
       samples: queues.flatMap(({ queue }) =>
         histogramSamples(
-          waitBounds,
+          queueWait.bounds,
           (le) => value("queue_wait_bucket", `${queue} ${le}`),
           value("queue_wait_sum", queue),
           { queue },
@@ -54,7 +52,7 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
       help: "From finish to a first scene that plays, the wait in the queue included.",
       type: "histogram",
       samples: histogramSamples(
-        firstFrameBounds,
+        firstFrame.bounds,
         (le) => value("first_frame_bucket", le),
         value("first_frame_sum", ""),
       ),

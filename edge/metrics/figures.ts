@@ -1,6 +1,6 @@
 import type { OpsFigures } from "../../contract/ops.ts";
 
-/** What the `counts` triggers have counted. `label`: its parts, parted by a space. */
+/** A counter of D1. `label`: its parts, separated by spaces. */
 export interface Counter {
   name: string;
   label: string;

@@ -32,15 +32,15 @@ function printLabels(labels: Record<string, string>): string {
 const escapeValue = (value: string) =>
   value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 
-/** A histogram's samples from how many fell into each bucket alone. `bounds` are in order and end with `+Inf`. */
+/** A histogram's samples from how many fell into each bucket alone. `bounds` are in order; `+Inf` follows them. */
 export function histogramSamples(
-  bounds: readonly string[],
+  bounds: readonly number[],
   inBucket: (bound: string) => number,
   sum: number,
   labels: Record<string, string> = {},
 ): Sample[] {
   let total = 0;
-  const buckets = bounds.map((le) => {
+  const buckets = [...bounds.map(String), "+Inf"].map((le) => {
     total += inBucket(le);
     return { suffix: "_bucket", labels: { ...labels, le }, value: total };
   });

@@ -7,7 +7,7 @@ import { type Estimate, estimate } from "../jobs/estimate.ts";
 import { foreseeWait } from "../jobs/foresee-wait.ts";
 import { type Film, grantFilm } from "../playback/grant.ts";
 import type { DreamRow } from "../store/dreams.ts";
-import { readPaces } from "../store/paces.ts";
+import { readTimings } from "../store/stage-timings.ts";
 import type { EarlierFilm, StatusRow } from "../store/status.ts";
 import { type Line, readLine } from "../store/turns.ts";
 
@@ -116,13 +116,17 @@ export function presentProgress(row: StatusRow, nowMs: number): LiveProgress {
 
 function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Estimate | null {
   if (job === null) return null;
-  const { progress, scenesTotal, priority, attemptAt, paces } = job;
+  const { progress, scenesTotal, priority, attemptAt, timings } = job;
   if (line !== null) {
-    const film = estimate(readPaces(paces), { progress: 0, scenesTotal: null, elapsedSeconds: 0 });
+    const film = estimate(readTimings(timings), { progress: 0, scenesTotal: null, elapsedSeconds: 0 });
     return film && foreseeWait(priority, line, film);
   }
   if (job.status !== "processing" || attemptAt === null) return null;
-  return estimate(readPaces(paces), { progress, scenesTotal, elapsedSeconds: (nowMs - attemptAt) / 1000 });
+  return estimate(readTimings(timings), {
+    progress,
+    scenesTotal,
+    elapsedSeconds: (nowMs - attemptAt) / 1000,
+  });
 }
 
 type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;

@@ -11,7 +11,6 @@ import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { limitReached } from "../jobs/finish.ts";
 import { purgeDream } from "../jobs/purge-dream.ts";
-import { lateWriteMs } from "../jobs/purge-files.ts";
 import { runStep } from "../jobs/run-step.ts";
 import { presentDream, presentNewDream } from "../present/present-dream.ts";
 import {
@@ -184,7 +183,7 @@ const remove = endpoint({
     if (found.dream === null) throw new ApiError("dream.not_found");
     const { id: dreamId } = found.dream;
     const nowMs = call.ports.now();
-    const owners = await deleteDream(session, found.dream, nowMs, nowMs + lateWriteMs);
+    const owners = await deleteDream(session, found.dream, nowMs);
     notifySenders(call.env, call.defer, owners);
     tellChannel(call.env, call.defer, { dreamId, changed: true });
     // It is deleted already, and the sweep removes what is left in R2, so a failure here is no failure of the request.

@@ -7,7 +7,7 @@ import { awaitFile } from "../playback/await-file.ts";
 import { mediaType } from "../playback/film-files.ts";
 import { openGrant } from "../playback/grant.ts";
 import { describeFile, sendFile } from "../playback/read-file.ts";
-import { isAtWork } from "../store/hold.ts";
+import { isAtWork } from "../store/attempt.ts";
 
 const watch = endpoint({
   method: "get",

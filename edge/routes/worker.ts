@@ -75,8 +75,8 @@ const progress = endpoint({
   problems: lost,
   async handle({ env, caller, params, body, ports, primary, defer }) {
     requireSameJob(params, body);
-    const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    const { answer, dreamId } = await reportProgress(primary(), hold, body, ports.now());
+    const ref = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
+    const { answer, dreamId } = await reportProgress(primary(), ref, body, ports.now());
     watchLease(env, defer, ports.now());
     const { events, job_id: _, ...live } = body;
     const nudge = { dreamId, changed: events.length > 0, live: { jobId: params.job_id, ...live } };
@@ -100,8 +100,8 @@ const charges = endpoint({
   problems: lost,
   async handle({ env, caller, params, body, ports, primary }) {
     requireSameJob(params, body);
-    const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    return Response.json(await claimCharges(primary(), hold, body, readDailyBudget(env), ports.now()));
+    const ref = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
+    return Response.json(await claimCharges(primary(), ref, body, readDailyBudget(env), ports.now()));
   },
 });
 
@@ -118,8 +118,8 @@ const release = endpoint({
   problems: lost,
   async handle({ env, caller, params, body, ports, primary, defer }) {
     requireSameJob(params, body);
-    const hold = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    await releaseJob(env, primary(), hold, body, ports.now, defer);
+    const ref = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
+    await releaseJob(env, primary(), ref, body, ports.now, defer);
     return new Response(null, { status: 204 });
   },
 });
@@ -141,9 +141,9 @@ const complete = endpoint({
   },
   problems: [...lost, "job.not_found"],
   async handle({ env, caller, params, body, ports, primary, defer }) {
-    const hold = { jobId: body.job_id, dreamId: params.did, attempt: body.attempt, nonce: caller.nonce };
+    const ref = { jobId: body.job_id, dreamId: params.did, attempt: body.attempt, nonce: caller.nonce };
     const session = primary();
-    const { answer, owners } = await completeJob(env.MEDIA, session, hold, body, ports.now());
+    const { answer, owners } = await completeJob(env.MEDIA, session, ref, body, ports.now());
     notifySenders(env, defer, owners);
     tellChannel(env, defer, { dreamId: params.did, changed: true });
     return Response.json(answer);

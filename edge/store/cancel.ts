@@ -1,10 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import { closeCharges, spentOnJob } from "./charges.ts";
-import { ownersOf, promiseDeliveries } from "./deliveries.ts";
+import { ownersOf } from "./deliveries.ts";
 import { dreamOf } from "./dreams.ts";
-import { appendEvent, cancelledEvent } from "./events.ts";
 import type { Session } from "./open.ts";
-import { dropPromises } from "./outbox.ts";
+import { endJobs } from "./transitions/end-job.ts";
 
 /** Ends the active job of this id, of any owner. Gives the owners whose webhooks have a message about it. */
 export async function cancelAnyJob(session: Session, jobId: string, nowMs: number): Promise<string[]> {
@@ -26,16 +24,6 @@ export async function cancelActiveJob(
 }
 
 async function cancelWhere(session: Session, active: SQL, nowMs: number): Promise<string[]> {
-  const { deliveries } = await session.batch({
-    deliveries: promiseDeliveries(cancelledEvent, nowMs, active),
-    event: appendEvent(cancelledEvent, nowMs, active),
-    dream: sql`
-      UPDATE dreams SET video_status = 'cancelled', video_completed_at = ${nowMs}
-      FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${active}`,
-    messages: dropPromises(active),
-    charges: closeCharges(active, nowMs),
-    job: sql`UPDATE jobs SET status = 'cancelled', ended_at = ${nowMs}, lease_expires_at = NULL,
-        cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}) WHERE ${active}`,
-  });
-  return ownersOf(deliveries);
+  const ended = await session.batch(endJobs(active, { status: "cancelled" }, nowMs));
+  return ownersOf(ended.deliveries);
 }

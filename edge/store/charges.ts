@@ -10,7 +10,7 @@ import {
   type Settlement,
   unknownsThatFail,
 } from "../../contract/charge.ts";
-import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
+import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./attempt.ts";
 import { noteAssets } from "./job-assets.ts";
 import { leaseEnd } from "./leases.ts";
 import { takeNonce } from "./nonces.ts";
@@ -41,50 +41,50 @@ const dayOf = (nowMs: number) => Math.floor(nowMs / dayMs);
 /** @param dailyMicroUsd what an owner may spend in a day where nothing else is set; null: no limit */
 export async function claimCharges(
   session: Session,
-  hold: Hold,
+  ref: AttemptRef,
   request: ChargeRequest,
   dailyMicroUsd: number | null,
   nowMs: number,
-): Promise<{ before: Standing; rows: ChargeRow[]; budget: BudgetRow }> {
+): Promise<{ before: AttemptState; rows: ChargeRow[]; budget: BudgetRow }> {
   const { settle, reserve, send } = request;
   const asked = [...new Set([...reserve.map(({ fingerprint }) => fingerprint), ...send])];
   const { before, rows, budget } = await session.batch({
-    nonce: takeNonce(hold.nonce, nowMs),
-    before: readStanding(hold),
-    settled: settleCharges(settle, hold, nowMs),
+    nonce: takeNonce(ref.nonce, nowMs),
+    before: selectState(ref),
+    settled: settleCharges(settle, ref, nowMs),
     assets: noteAssets(
-      hold.jobId,
+      ref.jobId,
       reserve.map(({ fingerprint }) => fingerprint),
-      hold.nonce,
+      ref.nonce,
     ),
-    stale: reserve.length > 0 ? releaseStale(hold, nowMs) : null,
-    dead: reserve.length > 0 ? closeDead(asked, hold, nowMs) : null,
+    stale: reserve.length > 0 ? releaseStale(ref, nowMs) : null,
+    dead: reserve.length > 0 ? closeDead(asked, ref, nowMs) : null,
     gone: closeGone(
       reserve.filter(({ gone }) => gone).map(({ fingerprint }) => fingerprint),
-      hold,
+      ref,
       nowMs,
     ),
-    admitted: reserve.length > 0 ? admit(reserve, hold, dailyMicroUsd, nowMs) : null,
+    admitted: reserve.length > 0 ? admit(reserve, ref, dailyMicroUsd, nowMs) : null,
     sent:
       send.length > 0
         ? sql`
         UPDATE charges SET state = 'sent', tries = tries + 1, updated_at = ${nowMs}
-        WHERE ${isCurrent(hold, inList(send))} AND state = 'reserved' AND ${isOfAttempt(hold)}`
+        WHERE ${isCurrent(ref, inList(send))} AND state = 'reserved' AND ${isOfAttempt(ref)}`
         : null,
     job: sql`
       UPDATE jobs SET cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
-        progressed_at = IIF(${changedCharges(hold, nowMs)}, ${nowMs}, progressed_at),
-        lease_expires_at = IIF(${changedCharges(hold, nowMs)}, ${leaseEnd(nowMs)}, lease_expires_at)
-      WHERE ${holds(hold)}`,
+        progressed_at = IIF(${changedCharges(ref, nowMs)}, ${nowMs}, progressed_at),
+        lease_expires_at = IIF(${changedCharges(ref, nowMs)}, ${leaseEnd(nowMs)}, lease_expires_at)
+      WHERE ${holdsJob(ref)}`,
     rows: sql<ChargeRow>`
       SELECT line.value AS fingerprint, known.state AS state,
-        known.job_id = ${hold.jobId} AND known.attempt = ${hold.attempt} AS ours,
-        ${isAlive("known", hold, nowMs)} AS held, ${unknownsOf(hold, sql`line.value`)} AS unknowns
+        known.job_id = ${ref.jobId} AND known.attempt = ${ref.attempt} AS ours,
+        ${isAlive("known", ref, nowMs)} AS held, ${unknownsOf(ref, sql`line.value`)} AS unknowns
       FROM json_each(${JSON.stringify(asked)}) AS line
-      LEFT JOIN charges AS known ON known.owner_id = ${ownerOfHeld(hold)} AND known.fingerprint = line.value
+      LEFT JOIN charges AS known ON known.owner_id = ${ownerOfHeld(ref)} AND known.fingerprint = line.value
         AND known.superseded_at IS NULL`,
     budget: sql<BudgetRow>`
-      SELECT ${jobLeft} AS job_left, ${ownerLeft(dailyMicroUsd, nowMs)} AS owner_left FROM jobs WHERE ${holds(hold)}`,
+      SELECT ${jobLeft} AS job_left, ${ownerLeft(dailyMicroUsd, nowMs)} AS owner_left FROM jobs WHERE ${holdsJob(ref)}`,
   });
   return {
     before: firstOf(before),
@@ -94,7 +94,7 @@ export async function claimCharges(
 }
 
 /** What became of purchases, for the attempt that made them; null where nothing is said. Saying it twice changes nothing. */
-export function settleCharges(settle: readonly Settlement[], hold: Hold, nowMs: number): SQL | null {
+export function settleCharges(settle: readonly Settlement[], ref: AttemptRef, nowMs: number): SQL | null {
   if (settle.length === 0) return null;
   return sql`
     UPDATE charges SET
@@ -111,13 +111,16 @@ export function settleCharges(settle: readonly Settlement[], hold: Hold, nowMs: 
         value ->> '$.request_id' AS request_id
       FROM json_each(${JSON.stringify(settle)})
     ) AS line
-    WHERE ${isCurrent(hold, sql`= line.fingerprint`)}
+    WHERE ${isCurrent(ref, sql`= line.fingerprint`)}
       AND (charges.state = 'sent' OR (charges.state = 'reserved' AND line.outcome = 'failed'))
-      AND (line.outcome = 'found' OR ${isOfAttempt(hold)})`;
+      AND (line.outcome = 'found' OR ${isOfAttempt(ref)})`;
 }
 
 /** SQL condition: a purchase of the attempt was begun or settled at `nowMs`. */
-export const changedCharges = ({ jobId, attempt }: Hold, nowMs: number) => sql`EXISTS (SELECT 1 FROM charges
+export const changedCharges = (
+  { jobId, attempt }: AttemptRef,
+  nowMs: number,
+) => sql`EXISTS (SELECT 1 FROM charges
   WHERE charges.job_id = ${jobId} AND charges.attempt = ${attempt} AND charges.updated_at = ${nowMs})`;
 
 /** SQL value over `jobs`: what its purchases have cost, those among them that nobody can know of included. */
@@ -149,30 +152,30 @@ export const pruneCharges = (nowMs: number, limit: number) => sql`
   DELETE FROM charges WHERE id IN (SELECT id FROM charges WHERE expires_at <= ${nowMs} LIMIT ${limit})`;
 
 /** What earlier attempts of this job had reserved and never bought. */
-const releaseStale = (hold: Hold, nowMs: number) => sql`
+const releaseStale = (ref: AttemptRef, nowMs: number) => sql`
   UPDATE charges SET state = 'failed', counted_micro_usd = 0, updated_at = ${nowMs}
-  WHERE job_id = ${hold.jobId} AND attempt < ${hold.attempt} AND state = 'reserved'
-    AND EXISTS (SELECT 1 FROM jobs WHERE ${holds(hold)})`;
+  WHERE job_id = ${ref.jobId} AND attempt < ${ref.attempt} AND state = 'reserved'
+    AND EXISTS (SELECT 1 FROM jobs WHERE ${holdsJob(ref)})`;
 
 /** Of the assets asked for, what nobody is at any more: unknown where the provider may have been asked, else free. */
-const closeDead = (asked: readonly string[], hold: Hold, nowMs: number) => sql`
+const closeDead = (asked: readonly string[], ref: AttemptRef, nowMs: number) => sql`
   UPDATE charges SET state = IIF(state = 'sent', 'unknown', 'failed'), updated_at = ${nowMs},
     counted_micro_usd = IIF(state = 'sent', counted_micro_usd, 0), superseded_at = IIF(state = 'sent', ${nowMs}, NULL)
-  WHERE ${isCurrent(hold, inList(asked))} AND state IN ('reserved', 'sent') AND NOT (${isOfAttempt(hold)})
-    AND NOT ${isAlive("charges", hold, nowMs)}`;
+  WHERE ${isCurrent(ref, inList(asked))} AND state IN ('reserved', 'sent') AND NOT (${isOfAttempt(ref)})
+    AND NOT ${isAlive("charges", ref, nowMs)}`;
 
 /** Paid and not there any more: it stays in the books, and another may be bought. */
-const closeGone = (gone: readonly string[], hold: Hold, nowMs: number) =>
+const closeGone = (gone: readonly string[], ref: AttemptRef, nowMs: number) =>
   gone.length === 0
     ? null
     : sql`
       UPDATE charges SET superseded_at = ${nowMs}, updated_at = ${nowMs}
-      WHERE ${isCurrent(hold, inList(gone))} AND state = 'paid'`;
+      WHERE ${isCurrent(ref, inList(gone))} AND state = 'paid'`;
 
 /** Reserves, in the order asked, as many as the job's and the owner's budget both have room for. */
 function admit(
   reserve: ChargeRequest["reserve"],
-  hold: Hold,
+  ref: AttemptRef,
   dailyMicroUsd: number | null,
   nowMs: number,
 ): SQL {
@@ -189,7 +192,7 @@ function admit(
         SUM(line.value ->> '$.ceiling_micro_usd') OVER (ORDER BY line.key) AS running,
         ${jobLeft} AS job_left, ${ownerLeft(dailyMicroUsd, nowMs)} AS owner_left
       FROM jobs, json_each(${JSON.stringify(reserve)}) AS line
-      WHERE ${holds(hold)} AND ${unknownsOf(hold, sql`(line.value ->> '$.fingerprint')`)} < ${unknownsThatFail}
+      WHERE ${holdsJob(ref)} AND ${unknownsOf(ref, sql`(line.value ->> '$.fingerprint')`)} < ${unknownsThatFail}
         AND NOT EXISTS (
           SELECT 1 FROM charges AS known WHERE known.owner_id = jobs.owner_id AND known.superseded_at IS NULL
             AND known.fingerprint = (line.value ->> '$.fingerprint') AND known.state <> 'failed'
@@ -214,22 +217,22 @@ const ownerLeft = (dailyMicroUsd: number | null, nowMs: number) => sql`(
   (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges AS spent
     WHERE spent.owner_id = jobs.owner_id AND spent.day = ${dayOf(nowMs)}))`;
 
-const ownerOfHeld = (hold: Hold) => sql`(SELECT jobs.owner_id FROM jobs WHERE ${holds(hold)})`;
+const ownerOfHeld = (ref: AttemptRef) => sql`(SELECT jobs.owner_id FROM jobs WHERE ${holdsJob(ref)})`;
 
 /** SQL condition over `charges`: the owner's newest for an asset. */
-const isCurrent = (hold: Hold, fingerprint: SQL) => sql`charges.owner_id = ${ownerOfHeld(hold)}
+const isCurrent = (ref: AttemptRef, fingerprint: SQL) => sql`charges.owner_id = ${ownerOfHeld(ref)}
   AND charges.fingerprint ${fingerprint} AND charges.superseded_at IS NULL`;
 
 const inList = (fingerprints: readonly string[]) =>
   sql`IN (SELECT value FROM json_each(${JSON.stringify(fingerprints)}))`;
 
-const isOfAttempt = ({ jobId, attempt }: Hold) =>
+const isOfAttempt = ({ jobId, attempt }: AttemptRef) =>
   sql`(charges.job_id = ${jobId} AND charges.attempt = ${attempt})`;
 
-const isAlive = (charge: "charges" | "known", { jobId }: Hold, nowMs: number) => sql`EXISTS (
+const isAlive = (charge: "charges" | "known", { jobId }: AttemptRef, nowMs: number) => sql`EXISTS (
   SELECT 1 FROM jobs AS holder WHERE holder.id = ${sql.raw(charge)}.job_id AND holder.id <> ${jobId}
     AND holder.attempt = ${sql.raw(charge)}.attempt AND holder.status = 'processing'
     AND holder.lease_expires_at > ${nowMs})`;
 
-const unknownsOf = ({ jobId }: Hold, fingerprint: SQL) => sql`(SELECT COUNT(*) FROM charges AS lost
+const unknownsOf = ({ jobId }: AttemptRef, fingerprint: SQL) => sql`(SELECT COUNT(*) FROM charges AS lost
   WHERE lost.job_id = ${jobId} AND lost.fingerprint = ${fingerprint} AND lost.state = 'unknown')`;

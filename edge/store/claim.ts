@@ -3,11 +3,11 @@ import type { FilmOptions, Priority } from "../../contract/film.ts";
 import type { JobStatus } from "../../contract/job.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
-import { appendEvent } from "./events.ts";
-import { lapseReason, leaseEnd, renewedLease } from "./leases.ts";
+import { renewedLease } from "./leases.ts";
 import { isOurs, jobOf, type Nonce, takeNonceFor } from "./nonces.ts";
 import type { Session } from "./open.ts";
-import { jobInTurn, noteServed } from "./turns.ts";
+import { claimJobs } from "./transitions/claim-job.ts";
+import { jobInTurn } from "./turns.ts";
 
 export interface Claim {
   /** Which job the message named. */
@@ -75,44 +75,13 @@ export async function claimJob(
   const isHeld = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id = ${claimId} AND jobs.status = 'processing'`;
   const { after } = await session.batch({
     nonce: takeNonceFor(nonce, given, nowMs),
-    lapsed: appendEvent(
-      {
-        type: "job.retrying",
-        data: sql`json_object('attempt', jobs.attempt, 'reason', ${lapseReason(nowMs)}, 'delay_seconds', 0)`,
-        attempt: sql`jobs.attempt`,
-        n: null,
-      },
-      nowMs,
-      sql`${isFree} AND jobs.status = 'processing'`,
-    ),
-    started: appendEvent(
-      {
-        type: "job.started",
-        data: sql`json_object('attempt', jobs.attempt + 1, 'worker_id', ${workerId})`,
-        attempt: sql`jobs.attempt + 1`,
-        n: 0,
-      },
-      nowMs,
-      isFree,
-    ),
-    dream: sql`
-      UPDATE dreams SET video_status = 'processing', video_started_at = COALESCE(video_started_at, ${nowMs})
-      WHERE video_job_id = ${jobOf(nonce)} AND id = (SELECT dream_id FROM jobs WHERE ${isFree})`,
-    message: sql`DELETE FROM outbox WHERE job_id = (SELECT jobs.id FROM jobs WHERE ${isFree})`,
     // The worker acks this message although the job still waits, so another one is due when the job is ready.
     nextMessage: sql`
       UPDATE outbox SET due_at = MIN(due_at, (SELECT ready_at FROM jobs WHERE jobs.id = outbox.job_id))
       WHERE job_id = (SELECT jobs.id FROM jobs
         WHERE jobs.id = ${jobOf(nonce)} AND jobs.status = 'queued' AND NOT ${isReady})`,
-    served: noteServed(isFree),
     renewed: sql`UPDATE jobs SET lease_expires_at = ${renewedLease(sql`progressed_at`, nowMs)} WHERE ${isHeld}`,
-    job: sql`
-      UPDATE jobs SET
-        failed_attempts = failed_attempts + (status = 'processing'), attempt = attempt + 1,
-        status = 'processing', claim_id = ${claimId}, worker_id = ${workerId}, lease_expires_at = ${leaseEnd(nowMs)},
-        progressed_at = ${nowMs},
-        stage = 'storyboard', scenes_ready = 0, files = NULL, started_at = COALESCE(started_at, ${nowMs})
-      WHERE ${isFree}`,
+    claimed: claimJobs(isFree, { claimId, workerId }, nowMs),
     after: sql<AfterClaim>`
       SELECT id, status, claim_id, attempt, dream_id, owner_id, traceparent, input, ${isOurs(nonce)} AS fresh
       FROM jobs WHERE id = COALESCE(${jobOf(nonce)}, ${jobId})`,

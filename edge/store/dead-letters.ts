@@ -5,10 +5,9 @@
 import { sql } from "drizzle-orm";
 import { limits, maxRedrives } from "../../contract/limits.ts";
 import type { DeadLetterOutcome } from "../../db/schema.ts";
-import { closeCharges } from "./charges.ts";
-import { ownersOf, promiseDeliveries } from "./deliveries.ts";
-import { appendEvent, type NewEvent } from "./events.ts";
+import { ownersOf } from "./deliveries.ts";
 import type { Session } from "./open.ts";
+import { endJobs } from "./transitions/end-job.ts";
 
 export interface DeadLetter {
   /** The message's own id. */
@@ -23,43 +22,29 @@ const reason = `No worker took the job: its message was given up ${maxRedrives +
 
 /**
  * Acts on one dead message: a job that still waits gets the promise of a new one, due at once, or fails where that has
- * been done often enough. Any other job needs nothing. Says what was done (null: this message was here before), and the
- * owners whose webhooks have a message about it.
+ * been done often enough. Any other job needs nothing. Gives what was done (null: this message was here before), of
+ * which dream the job failed, and the owners whose webhooks have a message about it.
  */
 export async function settleDeadLetter(
   session: Session,
   { id, jobId, excerpt }: DeadLetter,
   nowMs: number,
-): Promise<{ outcome: DeadLetterOutcome | null; owners: string[] }> {
+): Promise<{ outcome: DeadLetterOutcome | null; owners: string[]; dreamIds: string[] }> {
   const waits = sql`jobs.id = ${jobId} AND jobs.status = 'queued'
     AND NOT EXISTS (SELECT 1 FROM dead_letters WHERE dead_letters.id = ${id})`;
   const isSpent = sql`EXISTS (SELECT 1 FROM outbox WHERE outbox.job_id = jobs.id AND redrives >= ${maxRedrives})`;
   const fails = sql`${waits} AND ${isSpent}`;
-  const event: NewEvent = {
-    type: "job.failed",
-    data: sql`json_object('code', 'job.undeliverable', 'message', ${reason}, 'retryable', json('true'))`,
-    attempt: sql`jobs.attempt`,
-    n: null,
-  };
-  const { deliveries, letter } = await session.batch({
-    deliveries: promiseDeliveries(event, nowMs, fails),
-    event: appendEvent(event, nowMs, fails),
-    dream: sql`
-      UPDATE dreams SET video_status = 'failed', video_completed_at = ${nowMs}
-      FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${fails}`,
-    charges: closeCharges(fails, nowMs),
-    job: sql`
-      UPDATE jobs SET status = 'failed', error_code = 'job.undeliverable', error_message = ${reason},
-        error_retryable = 1, ended_at = ${nowMs}
-      WHERE ${fails}`,
+  const { end, letter } = await session.batch({
+    end: endJobs(
+      fails,
+      { status: "failed", code: "job.undeliverable", message: reason, isRetryable: true },
+      nowMs,
+    ),
     // Those that failed wait no longer, so the rest is to be sent anew.
     message: sql`
       INSERT INTO outbox (job_id, priority, due_at, sends, redrives)
       SELECT jobs.id, jobs.priority, ${nowMs}, 0, 1 FROM jobs WHERE ${waits}
       ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, sends = 0, redrives = redrives + 1`,
-    dropped: sql`
-      DELETE FROM outbox WHERE job_id = ${jobId}
-        AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId} AND jobs.error_code = 'job.undeliverable')`,
     letter: sql<{ outcome: DeadLetterOutcome }>`
       INSERT INTO dead_letters (id, job_id, outcome, excerpt, at)
       SELECT ${id}, ${jobId}, CASE
@@ -70,7 +55,11 @@ export async function settleDeadLetter(
           ELSE 'settled' END FROM jobs WHERE jobs.id = ${jobId}), 'unknown') END, ${excerpt}, ${nowMs}
       WHERE TRUE ON CONFLICT (id) DO NOTHING RETURNING outcome`,
   });
-  return { outcome: letter[0]?.outcome ?? null, owners: ownersOf(deliveries) };
+  return {
+    outcome: letter[0]?.outcome ?? null,
+    owners: ownersOf(end.deliveries),
+    dreamIds: end.jobs.map(({ dream_id }) => dream_id),
+  };
 }
 
 /** The newest dead messages, newest first; at most `limit`. */

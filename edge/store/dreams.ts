@@ -6,10 +6,9 @@
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
 import { dreams } from "../../db/schema.ts";
-import { closeCharges, expireCharges } from "./charges.ts";
+import { expireCharges } from "./charges.ts";
 import { named } from "./columns.ts";
-import { ownersOf, promiseDeliveries } from "./deliveries.ts";
-import { cancelledEvent } from "./events.ts";
+import { ownersOf } from "./deliveries.ts";
 import {
   forgetDream,
   forgetIfExpired,
@@ -21,7 +20,9 @@ import {
 } from "./idempotency.ts";
 import { isCaller, ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
+import { notePurges } from "./purges.ts";
 import { hasNoBytes, hasNoRoom, type OwnerStorage } from "./storage.ts";
+import { endJobs } from "./transitions/end-job.ts";
 
 const { transcript: _, ...summary } = getTableColumns(dreams);
 /** A dream without its text. */
@@ -161,25 +162,20 @@ export async function deleteDream(
   session: Session,
   dream: { id: string; ownerId: string },
   nowMs: number,
-  purgeAtMs: number,
 ): Promise<string[]> {
   const { id, ownerId } = dream;
   const jobs = sql`(SELECT id FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId})`;
   const active = sql`jobs.dream_id = ${id} AND jobs.owner_id = ${ownerId}
     AND jobs.status IN ('queued', 'processing')`;
-  const { deliveries } = await session.batch({
-    deliveries: promiseDeliveries(cancelledEvent, nowMs, active),
-    purges: sql`
-      INSERT INTO purges (job_id, dream_id, due_at)
-      SELECT id, dream_id, ${purgeAtMs} FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId}
-      ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = NULL, tries = 0`,
+  const { end } = await session.batch({
+    end: endJobs(active, { status: "cancelled" }, nowMs),
+    purges: notePurges(sql`jobs.dream_id = ${id} AND jobs.owner_id = ${ownerId}`, null, nowMs),
     events: sql`DELETE FROM events WHERE job_id IN ${jobs}`,
     messages: sql`DELETE FROM outbox WHERE job_id IN ${jobs}`,
-    closedCharges: closeCharges(sql`id IN ${jobs}`, purgeAtMs),
-    charges: expireCharges(jobs, purgeAtMs),
+    charges: expireCharges(jobs, nowMs),
     jobs: sql`DELETE FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId}`,
     ...forgetDream(id),
     dream: sql`DELETE FROM dreams WHERE id = ${id} AND owner_id = ${ownerId}`,
   });
-  return ownersOf(deliveries);
+  return ownersOf(end.deliveries);
 }

@@ -1,12 +1,9 @@
-/**
- * The durable log. An event is written in the same batch as the change it tells of and before it, under the same
- * condition: the condition still holds then, and the change itself comes last.
- */
+/** The durable log. An event is written in the same batch as the change it tells of: see transitions/. */
 import { type SQL, sql } from "drizzle-orm";
 import type { EdgeEvent } from "../../contract/event.ts";
 
 export interface NewEvent {
-  type: EdgeEvent["type"] | SQL;
+  type: EdgeEvent["type"];
   /** SQL that makes the event's data as JSON from the job's row. */
   data: SQL;
   attempt: SQL;

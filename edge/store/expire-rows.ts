@@ -5,7 +5,7 @@ import { pruneDeliveries } from "./deliveries.ts";
 import { pruneIdempotencyKeys } from "./idempotency.ts";
 import { pruneNonces, pruneSenders } from "./nonces.ts";
 import type { Session } from "./open.ts";
-import { prunePaces } from "./paces.ts";
+import { pruneTimings } from "./stage-timings.ts";
 import { pruneWorkers } from "./workers.ts";
 
 /** Each deletes at most `limit` rows whose time is over. */
@@ -13,7 +13,7 @@ const prunes: Record<string, (nowMs: number, limit: number) => SQL> = {
   nonces: pruneNonces,
   senders: pruneSenders,
   idempotency_keys: pruneIdempotencyKeys,
-  paces: prunePaces,
+  stage_timings: pruneTimings,
   deliveries: pruneDeliveries,
   charges: pruneCharges,
   dead_letters: pruneDeadLetters,

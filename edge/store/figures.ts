@@ -81,8 +81,3 @@ export async function readSamples(session: Session, sinceMs: number): Promise<Op
     SELECT at, figures FROM samples WHERE at > ${sinceMs} ORDER BY at LIMIT ${keepSamplesMs / 60_000}`);
   return rows.map(({ at, figures }) => ({ at: new Date(at).toISOString(), ...JSON.parse(figures) }));
 }
-
-/** Counts what no trigger sees. */
-export const addToCounter = (name: string, label: string, value: number) => sql`
-  INSERT INTO counters (name, label, value) VALUES (${name}, ${label}, ${value})
-  ON CONFLICT (name, label) DO UPDATE SET value = value + excluded.value`;

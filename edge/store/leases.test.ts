@@ -12,8 +12,8 @@ import { type Edge, type Job, secrets, startEdge } from "../../tests/edge/harnes
 import { buildApp } from "../app.ts";
 import type { Env } from "../env.ts";
 import { realPorts } from "../ports.ts";
+import { requeueLapsed } from "./lapses.ts";
 import { openPrimary } from "./open.ts";
-import { takeBackLapsed } from "./sweep.ts";
 
 let edge: Edge;
 let key: string;
@@ -59,7 +59,7 @@ const nowhere = {
 const report = (job: Job, attempt: number, said: object = {}) =>
   say(job, "progress", { attempt, ...nowhere, ...said });
 
-const takeBack = () => takeBackLapsed(openPrimary(env.DB), nowMs, 10);
+const requeue = () => requeueLapsed(openPrimary(env.DB), nowMs, 10);
 
 /**
  * Lets `seconds` go by with a heartbeat every `everySeconds`, and takes back what has lapsed at the end. Gives the answer
@@ -71,7 +71,7 @@ async function beat(job: Job, attempt: number, seconds: number, everySeconds = s
     nowMs = Math.min(endMs, nowMs + everySeconds * 1000);
     await report(job, attempt);
   }
-  await takeBack();
+  await requeue();
   return report(job, attempt);
 }
 const lastEvent = async (job: Job) => {

@@ -6,18 +6,24 @@
  * D1 repeats a read that failed on its way, never a write: a lost reply does not say whether the batch was committed.
  * So every batch of this folder may run twice: ids are chosen before it, and each statement carries its guard.
  */
-import type { SQL } from "drizzle-orm";
+import { SQL } from "drizzle-orm";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 
-/** One statement of a batch. Null is left out and has no rows. */
-export type Statement = SQL<unknown> | null;
-
-/** Statements by name, in the order in which they run. A name must not be a number: JavaScript sorts those first. */
-export type Statements = Readonly<Record<string, Statement>>;
+/**
+ * Statements by name, in the order in which they run. A group of statements stands for those in it, a null is left out
+ * and has no rows. A name must not be a number: JavaScript sorts those first.
+ */
+export interface Statements {
+  readonly [name: string]: SQL<unknown> | null | Statements;
+}
 
 /** The rows of each statement, by its name. */
 export type Rows<T extends Statements> = {
-  -readonly [K in keyof T]: NonNullable<T[K]> extends SQL<infer Row> ? Row[] : unknown[];
+  -readonly [K in keyof T]: NonNullable<T[K]> extends SQL<infer Row>
+    ? Row[]
+    : T[K] extends Statements
+      ? Rows<T[K]>
+      : unknown[];
 };
 
 /** One request's connection. */
@@ -51,13 +57,8 @@ function connect(d1: D1DatabaseSession): Session {
     retryTransient(() => d1.batch(statements.map(prepare)));
   return {
     async batch<const T extends Statements>(statements: T) {
-      const present = Object.values(statements).filter((statement) => statement !== null);
-      const results = await runAll(present);
-      const rows = Object.entries(statements).map(([name, statement]) => [
-        name,
-        statement === null ? [] : results.shift()?.results,
-      ]);
-      return Object.fromEntries(rows) as Rows<T>;
+      const results = await runAll(flatten(statements));
+      return nameRows(statements, () => results.shift()?.results ?? []) as Rows<T>;
     },
     async run<Row>(statement: SQL<Row>) {
       const [result] = await runAll([statement]);
@@ -66,6 +67,18 @@ function connect(d1: D1DatabaseSession): Session {
     bookmark: () => d1.getBookmark(),
   };
 }
+
+const flatten = (statements: Statements): SQL<unknown>[] =>
+  Object.values(statements).flatMap((one) => (one === null ? [] : one instanceof SQL ? one : flatten(one)));
+
+/** The rows in the form of their statements, in the same order as `flatten`. */
+const nameRows = (statements: Statements, next: () => unknown[]): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(statements).map(([name, one]) => [
+      name,
+      one === null ? [] : one instanceof SQL ? next() : nameRows(one, next),
+    ]),
+  );
 
 /** The first row of a statement that always has one, such as a `SELECT` without `WHERE`. */
 export function firstOf<Row>(rows: readonly Row[]): Row {

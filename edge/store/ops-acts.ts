@@ -2,10 +2,8 @@
 import { sql } from "drizzle-orm";
 import type { JobStatus } from "../../contract/job.ts";
 import type { OpsRedrive } from "../../contract/ops.ts";
-import { appendEvent } from "./events.ts";
 import type { Session } from "./open.ts";
-import { promiseMessages } from "./outbox.ts";
-import { nextTurnOf } from "./turns.ts";
+import { enqueueJob } from "./transitions/enqueue-job.ts";
 
 /** Jobs that one re-drive sends anew at most. */
 const mostRedriven = 1_000;
@@ -20,25 +18,21 @@ export async function retryJob(
   newId: string,
   nowMs: number,
 ): Promise<{ status: JobStatus; dream_id: string; made: number } | undefined> {
-  const isNew = sql`jobs.id = ${newId} AND jobs.status = 'queued'`;
   const { after } = await session.batch({
-    job: sql`
-      INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, turn, traceparent, created_at)
-      SELECT ${newId}, old.dream_id, old.owner_id, 'queued', old.priority, old.input, ${nextTurnOf("old")},
-        old.traceparent, ${nowMs}
-      FROM jobs AS old JOIN dreams ON dreams.id = old.dream_id AND dreams.video_job_id = old.id
-      WHERE old.id = ${jobId} AND old.status IN ('failed', 'cancelled')
-      ON CONFLICT DO NOTHING`,
-    dream: sql`
-      UPDATE dreams SET video_job_id = ${newId}, video_status = 'queued', video_url = NULL,
-        video_metadata = NULL, video_started_at = NULL, video_completed_at = NULL
-      WHERE id = (SELECT dream_id FROM jobs WHERE ${isNew})`,
-    event: appendEvent(
-      { type: "job.queued", data: sql`json_object('priority', jobs.priority)`, attempt: sql`0`, n: 0 },
+    enqueued: enqueueJob(
+      {
+        jobId: newId,
+        dreamId: sql`old.dream_id`,
+        ownerId: sql`old.owner_id`,
+        priority: sql`old.priority`,
+        input: sql`old.input`,
+        traceparent: sql`old.traceparent`,
+        from: sql`jobs AS old JOIN dreams ON dreams.id = old.dream_id AND dreams.video_job_id = old.id
+          WHERE old.id = ${jobId} AND old.status IN ('failed', 'cancelled')`,
+        messageAtMs: nowMs,
+      },
       nowMs,
-      sql`${isNew} AND NOT EXISTS (SELECT 1 FROM events WHERE events.job_id = jobs.id)`,
     ),
-    message: promiseMessages(nowMs, isNew),
     after: sql<{ status: JobStatus; dream_id: string; made: number }>`
       SELECT status, dream_id, EXISTS (SELECT 1 FROM jobs AS fresh WHERE fresh.id = ${newId}) AS made
       FROM jobs WHERE id = ${jobId}`,

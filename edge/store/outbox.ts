@@ -39,6 +39,10 @@ export async function takeDueMessages(session: Session, nowMs: number, limit: nu
     RETURNING job_id, priority`);
 }
 
+/** Drops the promises about jobs that ended at `nowMs`. Found by the end, so it may follow the change. */
+export const dropMessagesOfEnded = (nowMs: number) => sql`
+  DELETE FROM outbox WHERE job_id IN (SELECT id FROM jobs WHERE ended_at = ${nowMs})`;
+
 /** Drops the promise of every job that `where` (over `jobs`) finds. */
 export const dropPromises = (where: SQL) => sql`
   DELETE FROM outbox WHERE job_id IN (SELECT jobs.id FROM jobs WHERE ${where})`;

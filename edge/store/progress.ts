@@ -2,11 +2,14 @@ import { type SQL, sql } from "drizzle-orm";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { ProgressReport } from "../../contract/internal.ts";
 import { Stage } from "../../contract/job.ts";
+import { firstFrame } from "../metrics/histograms.ts";
+import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./attempt.ts";
 import { changedCharges, settleCharges, spentOnJob } from "./charges.ts";
+import { observe } from "./counters.ts";
 import { appendWorkerEvents } from "./events.ts";
-import { type Hold, holds, readStanding, type Standing } from "./hold.ts";
 import { noteAssets } from "./job-assets.ts";
 import { renewedLease } from "./leases.ts";
+import { microUsd } from "./micro-usd.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 
@@ -21,16 +24,19 @@ export type ReadReport = Omit<ProgressReport, "events"> & { events: { n: number;
  */
 export async function recordProgress(
   session: Session,
-  hold: Hold,
+  ref: AttemptRef,
   report: ReadReport,
   nowMs: number,
-): Promise<{ before: Standing; leaseEndsAt: number }> {
-  const progressedAt = sql`IIF(${getsFurther(report, hold, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
+): Promise<{ before: AttemptState; leaseEndsAt: number }> {
+  const progressedAt = sql`IIF(${getsFurther(report, ref, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
   const { before, job } = await session.batch({
-    nonce: takeNonce(hold.nonce, nowMs),
-    events: report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holds(hold)) : null,
-    charges: settleCharges(report.charges, hold, nowMs),
-    assets: noteAssets(hold.jobId, report.assets, hold.nonce),
+    nonce: takeNonce(ref.nonce, nowMs),
+    events: report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holdsJob(ref)) : null,
+    charges: settleCharges(report.charges, ref, nowMs),
+    assets: noteAssets(ref.jobId, report.assets, ref.nonce),
+    firstFrame: isPlayable(report)
+      ? observe(firstFrame, sql`''`, sql`${holdsJob(ref)} AND jobs.playable_at IS NULL`, nowMs)
+      : null,
     job: sql<{ lease_expires_at: number }>`
       UPDATE jobs SET
         lease_expires_at = ${renewedLease(progressedAt, nowMs)}, progressed_at = ${progressedAt},
@@ -42,8 +48,8 @@ export async function recordProgress(
         cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)}, ${spentOnJob}),
         files = ${filesAfter(report)},
         playable_at = ${playableAt(report, nowMs)}
-      WHERE ${holds(hold)} RETURNING lease_expires_at`,
-    before: readStanding(hold),
+      WHERE ${holdsJob(ref)} RETURNING lease_expires_at`,
+    before: selectState(ref),
   });
   return {
     before: firstOf(before),
@@ -55,11 +61,11 @@ export async function recordProgress(
  * SQL condition over `jobs`, before its update and after the report's events and purchases were stored: the report says
  * something new. Percent counts only beyond what an earlier attempt had reached.
  */
-const getsFurther = (report: ReadReport, hold: Hold, nowMs: number) => sql`(
+const getsFurther = (report: ReadReport, ref: AttemptRef, nowMs: number) => sql`(
   ${rank(sql`stage`)} < ${rank(sql`${report.stage}`)} OR progress < ${report.progress}
   OR scenes_ready < ${report.scenes_ready}
   OR (SELECT at FROM events WHERE events.job_id = jobs.id ORDER BY seq DESC LIMIT 1) = ${nowMs}
-  OR ${changedCharges(hold, nowMs)})`;
+  OR ${changedCharges(ref, nowMs)})`;
 
 /**
  * Which files there are now. A worker reports `film.playable` when playlist and poster are in R2, and `film.preview`
@@ -75,13 +81,10 @@ function filesAfter({ events }: ReadReport): SQL {
   return sql`json_patch(COALESCE(files, '{}'), ${JSON.stringify(there)})`;
 }
 
-const playableAt = ({ events }: ReadReport, nowMs: number): SQL =>
-  events.some(({ event }) => event.type === "film.playable")
-    ? sql`COALESCE(playable_at, ${nowMs})`
-    : sql`playable_at`;
+const isPlayable = ({ events }: ReadReport) => events.some(({ event }) => event.type === "film.playable");
 
-/** Millionths of a US dollar, whole. */
-export const microUsd = (usd: number) => Math.round(usd * 1_000_000);
+const playableAt = (report: ReadReport, nowMs: number): SQL =>
+  isPlayable(report) ? sql`COALESCE(playable_at, ${nowMs})` : sql`playable_at`;
 
 const order = JSON.stringify(Object.fromEntries(Stage.options.map((stage, place) => [stage, place])));
 const rank = (stage: ReturnType<typeof sql>) => sql`(${order} ->> ${stage})`;

@@ -1,4 +1,4 @@
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import { readOrphans } from "./job-assets.ts";
 import type { Session } from "./open.ts";
 
@@ -8,6 +8,19 @@ export interface Purge {
   /** Whose files stay. Null: none. */
   keep_attempt: number | null;
 }
+
+/** How long after its job has ended a worker that has not heard of it may still write files: well over a lease. */
+const lateWriteMs = 15 * 60_000;
+
+/**
+ * Notes that the files of every job that `where` (over `jobs`) finds must go, once no worker can write more.
+ *
+ * @param keepAttempt SQL value: the attempt whose files stay; null: none
+ */
+export const notePurges = (where: SQL, keepAttempt: SQL | null, nowMs: number) => sql`
+  INSERT INTO purges (job_id, dream_id, due_at, keep_attempt)
+  SELECT jobs.id, jobs.dream_id, ${nowMs + lateWriteMs}, ${keepAttempt} FROM jobs WHERE ${where}
+  ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = excluded.keep_attempt, tries = 0`;
 
 /** When a job's purge that did not succeed is tried again; twice as late after each further try. */
 const firstRetryMs = 60_000;

@@ -4,7 +4,7 @@ import { named } from "./columns.ts";
 import { dreamOf } from "./dreams.ts";
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
-import { pacesOfItsKind } from "./paces.ts";
+import { timingsOfItsKind } from "./stage-timings.ts";
 import { lineAhead } from "./turns.ts";
 
 const dreamColumns = {
@@ -47,7 +47,8 @@ interface JobRow extends Omit<Pick<typeof jobs.$inferSelect, keyof typeof jobCol
   warnings: string;
   /** When the attempt that is at it began. */
   attemptAt: number | null;
-  paces: string | null;
+  /** JSON of `StageTimings[]`, or null: the job has ended. */
+  timings: string | null;
   line: string | null;
 }
 
@@ -66,7 +67,7 @@ const selectJob = (id: SQL) => sql<JobRow>`
       FROM (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.warning' ORDER BY seq LIMIT 100)
     ) AS warnings,
     (SELECT at FROM events WHERE job_id = jobs.id AND attempt = jobs.attempt AND n = 0) AS "attemptAt",
-    ${pacesOfItsKind} AS paces, ${lineAhead} AS line
+    ${timingsOfItsKind} AS timings, ${lineAhead} AS line
   FROM jobs WHERE jobs.id = (SELECT video_job_id FROM dreams WHERE dreams.id = ${id})`;
 
 export interface EarlierFilm {

@@ -22,10 +22,6 @@ export const nextTurn = (owner: SQL, priority: SQL) => sql`MAX(
   COALESCE((SELECT MAX(turn) + 1 FROM jobs WHERE jobs.owner_id = ${owner} AND jobs.priority = ${priority}
     AND jobs.status <> 'cancelled'), 0))`;
 
-/** The same for a job like the one that `alias` stands for. */
-export const nextTurnOf = (alias: "old") =>
-  nextTurn(sql.raw(`${alias}.owner_id`), sql.raw(`${alias}.priority`));
-
 /** SQL value: the id of the queue's job whose turn it is, or NULL where nobody waits who may be served already. */
 export const jobInTurn = (priority: Priority, nowMs: number) => sql`(
   SELECT id FROM jobs WHERE status = 'queued' AND priority = ${priority} AND ready_at <= ${nowMs}

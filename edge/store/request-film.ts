@@ -4,7 +4,6 @@ import type { FilmOptions } from "../../contract/film.ts";
 import { limits } from "../../contract/limits.ts";
 import type { JobInput } from "./claim.ts";
 import { dreamOf } from "./dreams.ts";
-import { appendEvent } from "./events.ts";
 import {
   forgetIfExpired,
   type IdempotencyClaim,
@@ -14,9 +13,9 @@ import {
   readKeptAnswer,
 } from "./idempotency.ts";
 import type { Session } from "./open.ts";
-import { promiseMessages, takeMs } from "./outbox.ts";
+import { takeMs } from "./outbox.ts";
 import { hasNoBytes, type OwnerStorage } from "./storage.ts";
-import { nextTurn } from "./turns.ts";
+import { enqueueJob } from "./transitions/enqueue-job.ts";
 
 export interface Enqueue {
   keyHash: string;
@@ -59,7 +58,7 @@ export interface AfterEnqueue {
  * Makes a queued job of the dream, with its first event and the promise of a message, where the caller may: one batch.
  * Any number may try at once; one of them makes the job. Says what stands afterwards, from which the caller decides.
  */
-export async function enqueueJob(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
+export async function requestFilm(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
   const { keyHash, clientId, jobId, options, idempotency, answer, film, mostActive, storage } = command;
   const transcriptBytes = sql`LENGTH(CAST(json_quote(dreams.transcript) AS BLOB))`;
   const input =
@@ -70,7 +69,6 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
       : sql`${JSON.stringify(film.input)}`;
   const isReady =
     "ceiling" in film ? sql`dreams.transcript_chars > 0` : sql`dreams.video_job_id = ${film.newestJobId}`;
-  const isNew = sql`jobs.id = ${jobId} AND jobs.status = 'queued'`;
   const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
   const isFull = sql`(SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
     AND active.status IN ('queued', 'processing'))
@@ -79,27 +77,22 @@ export async function enqueueJob(session: Session, command: Enqueue, nowMs: numb
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
   const { after, kept } = await session.batch({
     expired: idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
-    job: sql`
-      INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, turn, traceparent, created_at)
-      SELECT ${jobId}, dreams.id, dreams.owner_id, 'queued', ${options.priority}, ${input},
-        ${nextTurn(sql`dreams.owner_id`, sql`${options.priority}`)}, ${command.traceparent}, ${nowMs}
-      FROM api_keys JOIN dreams ON dreams.owner_id = api_keys.owner_id
-      WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.client_id = ${clientId}
-        AND ${isReady}
-        AND (${options.priority} = 'standard' OR api_keys.tier = 'premium')
-        AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)} AND NOT ${isFull}
-        AND NOT ${isOut}
-      ON CONFLICT DO NOTHING`,
-    dream: sql`
-      UPDATE dreams SET video_job_id = ${jobId}, video_status = 'queued', video_url = NULL,
-        video_metadata = NULL, video_started_at = NULL, video_completed_at = NULL
-      WHERE id = (SELECT dream_id FROM jobs WHERE ${isNew})`,
-    event: appendEvent(
-      { type: "job.queued", data: sql`json_object('priority', jobs.priority)`, attempt: sql`0`, n: 0 },
+    enqueued: enqueueJob(
+      {
+        jobId,
+        dreamId: sql`dreams.id`,
+        ownerId: sql`dreams.owner_id`,
+        priority: sql`${options.priority}`,
+        input,
+        traceparent: sql`${command.traceparent}`,
+        from: sql`api_keys JOIN dreams ON dreams.owner_id = api_keys.owner_id
+          WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.client_id = ${clientId}
+            AND ${isReady} AND (${options.priority} = 'standard' OR api_keys.tier = 'premium')
+            AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)} AND NOT ${isFull} AND NOT ${isOut}`,
+        messageAtMs: nowMs + takeMs,
+      },
       nowMs,
-      sql`jobs.id = ${jobId} AND NOT EXISTS (SELECT 1 FROM events WHERE events.job_id = jobs.id)`,
     ),
-    message: promiseMessages(nowMs + takeMs, isNew),
     answer:
       idempotency &&
       keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: dreamOf(keyHash, clientId) }, made),

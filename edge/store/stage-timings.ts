@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { Pace } from "../jobs/estimate.ts";
+import type { StageTimings } from "../jobs/estimate.ts";
 
 /** How many of the newest films an estimate looks at. */
 const newest = 30;
@@ -15,7 +15,7 @@ const Timings = z.object({
 });
 
 /** Keeps how long the job that `where` finds took; null where its worker has not measured that. */
-export function keepPace(
+export function keepTimings(
   metadata: { scenes: number; timings?: unknown } | null,
   nowMs: number,
   where: SQL,
@@ -24,24 +24,24 @@ export function keepPace(
   if (metadata === null || metadata.scenes === 0 || !timings.success) return null;
   const { storyboard, scenes, film, publish } = timings.data;
   return sql`
-    INSERT INTO paces (job_id, is_redo, scenes, scenes_seconds, other_seconds, at)
+    INSERT INTO stage_timings (job_id, is_redo, scenes, scenes_seconds, other_seconds, at)
     SELECT jobs.id, jobs.input ->> '$.redo_of' IS NOT NULL, ${metadata.scenes}, ${scenes},
       ${storyboard + film + publish}, ${nowMs}
     FROM jobs WHERE ${where}
     ON CONFLICT DO NOTHING`;
 }
 
-/** SQL value: JSON of the newest paces of jobs like the one that `jobs` is at; NULL once it has ended. */
-export const pacesOfItsKind = sql<string | null>`IIF(jobs.status IN ('queued', 'processing'), (
+/** SQL value: JSON of the newest timings of jobs like the one that `jobs` is at; NULL once it has ended. */
+export const timingsOfItsKind = sql<string | null>`IIF(jobs.status IN ('queued', 'processing'), (
   SELECT json_group_array(json_object('scenes', scenes, 'scenesSeconds', scenes_seconds, 'otherSeconds', other_seconds))
   FROM (
-    SELECT scenes, scenes_seconds, other_seconds FROM paces
+    SELECT scenes, scenes_seconds, other_seconds FROM stage_timings
     WHERE is_redo = (jobs.input ->> '$.redo_of' IS NOT NULL) ORDER BY at DESC LIMIT ${newest}
   )
 ), NULL)`;
 
-export const readPaces = (json: string | null): Pace[] => (json === null ? [] : JSON.parse(json));
+export const readTimings = (json: string | null): StageTimings[] => (json === null ? [] : JSON.parse(json));
 
 /** Deletes at most `limit` that are too old to say anything. */
-export const prunePaces = (nowMs: number, limit: number) => sql`
-  DELETE FROM paces WHERE job_id IN (SELECT job_id FROM paces WHERE at <= ${nowMs - keepMs} LIMIT ${limit})`;
+export const pruneTimings = (nowMs: number, limit: number) => sql`
+  DELETE FROM stage_timings WHERE job_id IN (SELECT job_id FROM stage_timings WHERE at <= ${nowMs - keepMs} LIMIT ${limit})`;

@@ -1,0 +1,26 @@
+/** What metrics count, in the transaction of what they count. A label of several parts has spaces between them. */
+import { type SQL, sql } from "drizzle-orm";
+import type { Histogram } from "../metrics/histograms.ts";
+
+/** Counts what no other statement sees. */
+export const addToCounter = (name: string, label: string, value: number) => sql`
+  INSERT INTO counters (name, label, value) VALUES (${name}, ${label}, ${value})
+  ON CONFLICT (name, label) DO UPDATE SET value = value + excluded.value`;
+
+/**
+ * Counts, for every job that `where` (over `jobs`) finds, the time since the job was made.
+ *
+ * @param label SQL value over `jobs`; an empty text where the histogram has no label
+ */
+export const observe = ({ name, bounds }: Histogram, label: SQL, where: SQL, nowMs: number) => sql`
+  WITH observed AS (
+    SELECT ${label} AS label, (${nowMs} - jobs.created_at) / 1000.0 AS seconds FROM jobs WHERE ${where}
+  )
+  INSERT INTO counters (name, label, value)
+  SELECT ${`${name}_bucket`}, LTRIM(label || ' ' || CASE ${sql.join(
+    bounds.map((bound) => sql`WHEN seconds <= ${bound} THEN ${String(bound)}`),
+    sql` `,
+  )} ELSE '+Inf' END), 1 FROM observed
+  UNION ALL
+  SELECT ${`${name}_sum`}, label, seconds FROM observed WHERE TRUE
+  ON CONFLICT (name, label) DO UPDATE SET value = value + excluded.value`;

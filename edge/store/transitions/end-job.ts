@@ -1,0 +1,103 @@
+import { type SQL, sql } from "drizzle-orm";
+import type { VideoComplete } from "../../../contract/internal.ts";
+import { closeCharges, spentOnJob } from "../charges.ts";
+import { cancelledEvent, type NewEvent } from "../events.ts";
+import { microUsd } from "../micro-usd.ts";
+import { dropMessagesOfEnded } from "../outbox.ts";
+import { notePurges } from "../purges.ts";
+import { keepTimings } from "../stage-timings.ts";
+import { changeJobs } from "./change-jobs.ts";
+
+/** How a job ends. */
+export type JobEnd = Completed | Failed | { status: "cancelled" };
+
+interface Completed extends Pick<VideoComplete, "metadata" | "files" | "size_bytes" | "sha256"> {
+  status: "completed";
+  /** The film's key in R2. */
+  filmKey: string;
+}
+
+interface Failed {
+  status: "failed";
+  code: string;
+  /** For the owner to read: a text, or an SQL value over `jobs`. */
+  message: string | SQL;
+  isRetryable: boolean;
+  /** What the attempt says it has spent, in US dollars. */
+  costUsd?: number;
+  /** The attempt counts as one of those that may fail. */
+  isFailedAttempt?: boolean;
+}
+
+/**
+ * Ends every active job that `when` (an SQL condition over `jobs`) finds: job, dream, log, webhook messages and charges.
+ * No message about it goes to a worker any more, and the files of attempts that made no film are purged later.
+ */
+export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
+  const { event, dream, jobs, costUsd } = describe(end);
+  const keepAttempt = end.status === "completed" ? sql`jobs.attempt` : null;
+  const firstLoser = end.status === "completed" ? 1 : 0;
+  return {
+    ...changeJobs(
+      {
+        when,
+        event,
+        dream: sql`video_status = ${end.status}, video_completed_at = ${nowMs}${dream}`,
+        before: {
+          // First, because the event and the job tell what the closed charges cost.
+          charges: closeCharges(when, nowMs),
+          purges: notePurges(sql`${when} AND jobs.attempt > ${firstLoser}`, keepAttempt, nowMs),
+          timings: end.status === "completed" ? keepTimings(end.metadata, nowMs, when) : null,
+        },
+        jobs: sql`status = ${end.status}, ended_at = ${nowMs}, lease_expires_at = NULL,
+          cost_micro_usd = ${costOf(costUsd)}${jobs}`,
+      },
+      nowMs,
+    ),
+    messages: dropMessagesOfEnded(nowMs),
+  };
+}
+
+/** SQL value over `jobs`: an attempt knows what it has spent itself; the ledger knows of all attempts. */
+const costOf = (usd: number) => sql`MAX(jobs.cost_micro_usd, ${microUsd(usd)}, ${spentOnJob})`;
+
+/** What differs between the ends: further assignments begin with a comma. */
+function describe(end: JobEnd): { event: NewEvent; dream: SQL; jobs: SQL; costUsd: number } {
+  const base = { attempt: sql`jobs.attempt`, n: null };
+  if (end.status === "cancelled") return { event: cancelledEvent, dream: sql``, jobs: sql``, costUsd: 0 };
+  if (end.status === "completed") return describeCompleted(end);
+  const { code, message, isRetryable, costUsd = 0, isFailedAttempt = false } = end;
+  return {
+    event: {
+      ...base,
+      type: "job.failed",
+      data: sql`json_object('code', ${code}, 'message', ${message},
+        'retryable', json(${isRetryable ? "true" : "false"}))`,
+    },
+    dream: sql``,
+    jobs: sql`, error_code = ${code}, error_message = ${message}, error_retryable = ${Number(isRetryable)},
+      failed_attempts = failed_attempts + ${Number(isFailedAttempt)}`,
+    costUsd,
+  };
+}
+
+function describeCompleted({ metadata, files, size_bytes, sha256, filmKey }: Completed) {
+  const costUsd = metadata?.cost ?? 0;
+  const cost = sql`(${costOf(costUsd)} / 1000000.0)`;
+  const scenes = metadata?.scenes ?? null;
+  const event: NewEvent = {
+    type: "job.completed",
+    data: sql`json_object('duration_seconds', ${metadata?.duration ?? 0}, 'scenes', ${scenes ?? 0},
+      'cost_usd', ${cost})`,
+    attempt: sql`jobs.attempt`,
+    n: null,
+  };
+  return {
+    event,
+    dream: sql`, video_url = ${filmKey}, video_metadata = json_set(${JSON.stringify(metadata)}, '$.cost', ${cost})`,
+    jobs: sql`, stage = 'done', progress = 100, duration_seconds = ${metadata?.duration ?? null},
+      scenes_total = ${scenes}, scenes_ready = ${scenes ?? 0}, files = ${JSON.stringify(files)},
+      size_bytes = ${size_bytes}, sha256 = ${sha256}`,
+    costUsd,
+  };
+}
