@@ -1,26 +1,23 @@
-import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { cancelActiveJob } from "../store/cancel.ts";
-import type { Session } from "../store/open.ts";
 import { readStatus, type StatusRow } from "../store/status.ts";
+import { afterTransition, type JobContext } from "./after-transition.ts";
 
 /**
- * Ends the dream's active job. A cancelled job may be cancelled again. `owners`: whose webhooks have a message about it.
+ * Ends the dream's active job. A cancelled job may be cancelled again. Gives how the dream stands then.
  *
  * @throws ApiError `job.not_found` where no film was asked for, `job.finished` where it came to another end
  */
-export async function cancel(
-  session: Session,
-  keyHash: string,
-  clientId: string,
-  nowMs: number,
-): Promise<{ row: StatusRow; owners: string[] }> {
-  const owners = await cancelActiveJob(session, keyHash, clientId, nowMs);
+export async function cancel(context: JobContext, keyHash: string, clientId: string): Promise<StatusRow> {
+  const { session, now } = context;
+  const owners = await cancelActiveJob(session, keyHash, clientId, now());
   const row = await readStatus(session, keyHash, clientId);
   if (row === undefined) throw invalidKey();
   if (row.dream === null) throw new ApiError("dream.not_found");
   if (row.job === null)
     throw new ApiError("job.not_found", { detail: "No video of this dream was requested." });
   if (row.job.status !== "cancelled") throw new ApiError("job.finished");
-  return { row, owners };
+  await afterTransition(context, { dreamIds: [row.dream.id], owners });
+  return row;
 }

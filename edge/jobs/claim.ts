@@ -1,19 +1,14 @@
 import type { ClaimAnswer } from "../../contract/internal.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
-import { ApiError } from "../errors/api-error.ts";
 import { hashKey } from "../http/access.ts";
+import { ApiError } from "../errors/api-error.ts";
 import { type Claim, claimJob, type JobInput } from "../store/claim.ts";
 import type { Nonce } from "../store/nonces.ts";
-import type { Session } from "../store/open.ts";
+import { afterTransition, type JobContext } from "./after-transition.ts";
 
-/** Gives a job to the worker, or says why the worker shall forget the one it named. The same claim gets the same answer. */
-export async function claim(
-  session: Session,
-  request: Claim,
-  nonce: Nonce,
-  nowMs: number,
-): Promise<ClaimAnswer> {
-  const job = await claimJob(session, request, nonce, nowMs);
+/** Gives a job to the worker, or says why the worker must forget the one it named. The same claim gets the same answer. */
+export async function claim(context: JobContext, request: Claim, nonce: Nonce): Promise<ClaimAnswer> {
+  const job = await claimJob(context.session, request, nonce, context.now());
   if (job === "replayed") throw new ApiError("signature.replayed");
   if (job === null) return { outcome: "not_yours", reason: "unknown" };
   if (job.status !== "processing" && job.status !== "queued") {
@@ -21,6 +16,7 @@ export async function claim(
   }
   if (job.claim_id !== request.claimId) return { outcome: "not_yours", reason: "leased" };
   const { title, transcript, options, storyboard }: JobInput = JSON.parse(job.input);
+  await afterTransition(context, { dreamIds: [job.dream_id], isLeased: true });
   return {
     outcome: "claimed",
     job_id: job.id,

@@ -3,43 +3,39 @@ import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type AttemptRef, inspectAttempt, refusalOf } from "../store/attempt.ts";
 import { completeJob, type Ended, failJob } from "../store/complete.ts";
-import type { Session } from "../store/open.ts";
+import { afterTransition, type JobContext } from "./after-transition.ts";
 
 /**
  * Ends the job as its worker says: completed with a film that is there, or failed. Exactly once; a repeated callback
- * of the attempt that ended it is told so and changes nothing. `owners`: whose webhooks have a message about it.
+ * of the attempt that ended it is told so and changes nothing.
  *
  * @throws ApiError where the attempt does not hold the job, or the film is not where it must be
  */
 export async function complete(
-  media: R2Bucket,
-  session: Session,
+  context: JobContext,
   ref: AttemptRef & { dreamId: string },
   outcome: VideoComplete,
-  nowMs: number,
-): Promise<{ answer: VideoCompleteAnswer; owners: string[] }> {
-  const { before, owners } = await end(media, session, ref, outcome, nowMs);
-  if (before.fresh && before.status === outcome.status && before.attempt === ref.attempt) {
-    return { answer: { status: "ok", applied: false }, owners };
-  }
-  const refusal = refusalOf(before, ref);
+): Promise<VideoCompleteAnswer> {
+  const { before, owners } = await end(context, ref, outcome);
+  const isRepeated = before.fresh && before.status === outcome.status && before.attempt === ref.attempt;
+  const refusal = isRepeated ? null : refusalOf(before, ref);
   if (refusal !== null) throw new ApiError(refusal);
-  return { answer: { status: "ok", applied: true }, owners };
+  await afterTransition(context, { dreamIds: [ref.dreamId], owners });
+  return { status: "ok", applied: !isRepeated };
 }
 
 async function end(
-  media: R2Bucket,
-  session: Session,
+  { env, session, now }: JobContext,
   ref: AttemptRef & { dreamId: string },
   outcome: VideoComplete,
-  nowMs: number,
 ): Promise<Ended> {
+  const nowMs = now();
   if (outcome.status === "failed") return failJob(session, ref, outcome, nowMs);
-  const film = await findFilm(media, ref.dreamId, outcome);
+  const film = await findFilm(env.MEDIA, ref.dreamId, outcome);
   if ("key" in film) return completeJob(session, ref, outcome, film.key, nowMs);
-  // An attempt that lost the job shall hear that, and not that its film is missing.
-  const standing = await inspectAttempt(session, ref, nowMs);
-  if (refusalOf(standing, ref) !== null) return { before: standing, owners: [] };
+  // An attempt that lost the job must hear that, and not that its film is missing.
+  const state = await inspectAttempt(session, ref, nowMs);
+  if (refusalOf(state, ref) !== null) return { before: state, owners: [] };
   throw new ApiError("request.invalid", { errors: [film] });
 }
 

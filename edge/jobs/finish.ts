@@ -5,9 +5,9 @@ import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
-import type { Session } from "../store/open.ts";
 import { type AfterEnqueue, type MostActive, requestFilm } from "../store/request-film.ts";
 import type { OwnerStorage } from "../store/storage.ts";
+import { afterTransition, type JobContext } from "./after-transition.ts";
 
 export interface Finish {
   keyHash: string;
@@ -29,11 +29,20 @@ export type Finished =
   | { outcome: "refused"; code: ProblemCode };
 
 /** Asks for a film of the dream: a queued job, once, however often and however many at once ask for it. */
-export async function finishDream(session: Session, command: Finish, nowMs: number): Promise<Finished> {
+export async function finishDream(context: JobContext, command: Finish): Promise<Finished> {
   const answer = describeQueued(command);
   const film = { ceiling: ceilingOfFilm(command.options, command.prices) };
-  const after = await requestFilm(session, { ...command, film, answer: JSON.stringify(answer) }, nowMs);
-  return decide(after, command, answer);
+  const after = await requestFilm(
+    context.session,
+    { ...command, film, answer: JSON.stringify(answer) },
+    context.now(),
+  );
+  const finished = decide(after, command, answer);
+  if (finished.outcome === "queued") {
+    const message = { jobId: command.jobId, priority: command.options.priority, delaySeconds: 0 };
+    await afterTransition(context, { dreamIds: [finished.dreamId], message });
+  }
+  return finished;
 }
 
 /** A film takes about half a minute: by then there is room, if all goes well. */

@@ -11,10 +11,10 @@ import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
 import type { JobInput } from "../store/claim.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
-import type { Session } from "../store/open.ts";
 import { readBeforeRedo } from "../store/redo.ts";
 import { type MostActive, requestFilm } from "../store/request-film.ts";
 import type { OwnerStorage } from "../store/storage.ts";
+import { afterTransition, type JobContext } from "./after-transition.ts";
 import { describeQueued, limitReached, tooMany } from "./finish.ts";
 
 export interface Redo {
@@ -40,13 +40,12 @@ export interface Redo {
  *   of the dream is being made, or all scenes together would be too long
  */
 export async function redoScene(
-  session: Session,
+  context: JobContext,
   command: Redo,
-  nowMs: number,
-): Promise<
-  { outcome: "queued"; dreamId: string; answer: RedoQueued } | { outcome: "replayed"; answer: RedoQueued }
-> {
+): Promise<{ outcome: "queued" | "replayed"; answer: RedoQueued }> {
   const { keyHash, clientId, jobId, scene, change, idempotency } = command;
+  const { session } = context;
+  const nowMs = context.now();
   const before = await readBeforeRedo(session, keyHash, clientId, idempotency, nowMs);
   const { caller, dream, film } = before;
   if (caller === null) throw invalidKey();
@@ -90,7 +89,11 @@ export async function redoScene(
     },
     nowMs,
   );
-  if (after.made && after.dream !== null) return { outcome: "queued", dreamId: after.dream.id, answer };
+  if (after.made && after.dream !== null) {
+    const message = { jobId, priority: input.options.priority, delaySeconds: 0 };
+    await afterTransition(context, { dreamIds: [after.dream.id], message });
+    return { outcome: "queued", answer };
+  }
   if (after.kept !== null) return { outcome: "replayed", answer: open(after.kept, idempotency) };
   if (after.caller?.tier !== "premium" && input.options.priority === "premium") {
     throw new ApiError("auth.forbidden", { detail: "`premium` needs a premium key." });

@@ -1,33 +1,25 @@
 import type { ReleaseRequest } from "../../contract/internal.ts";
-import { tellChannel } from "../channel/tell.ts";
-import type { Env } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type AttemptRef, refusalOf } from "../store/attempt.ts";
-import type { Session } from "../store/open.ts";
 import { releaseJob } from "../store/release.ts";
-import { notifySenders } from "../webhooks/notify-senders.ts";
-import { sendMessage } from "./send-message.ts";
+import { afterTransition, type JobContext } from "./after-transition.ts";
 
 /**
- * Takes the job back from a worker that can not go on, and sends a new message about it; so the worker acks its own.
+ * Requeues the job of a worker that cannot go on, and sends a new message about it; so the worker acks its own.
  *
  * @throws ApiError where the attempt does not hold the job any more
  */
-export async function release(
-  env: Env,
-  session: Session,
-  ref: AttemptRef,
-  request: ReleaseRequest,
-  now: () => number,
-  defer: (work: Promise<unknown>) => void,
-): Promise<void> {
-  const nowMs = now();
-  const { before, requeuedAs, owners } = await releaseJob(session, ref, request, nowMs);
+export async function release(context: JobContext, ref: AttemptRef, request: ReleaseRequest): Promise<void> {
+  const { before, requeuedAs, owners } = await releaseJob(context.session, ref, request, context.now());
   const refusal = refusalOf(before, ref);
   if (refusal !== null) throw new ApiError(refusal);
-  if (before.dream_id !== null) tellChannel(env, defer, { dreamId: before.dream_id, changed: true });
-  notifySenders(env, defer, owners);
-  if (requeuedAs === null) return;
-  const message = { jobId: ref.jobId, priority: requeuedAs, delaySeconds: request.delay_seconds };
-  await sendMessage(env, session, message, nowMs, defer);
+  await afterTransition(context, {
+    dreamIds: before.dream_id === null ? [] : [before.dream_id],
+    owners,
+    message: requeuedAs && {
+      jobId: ref.jobId,
+      priority: requeuedAs,
+      delaySeconds: request.delay_seconds,
+    },
+  });
 }

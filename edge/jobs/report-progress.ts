@@ -1,25 +1,34 @@
 import type { ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
+import { tellChannel } from "../channel/tell.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { watchLease } from "../leases/watch-lease.ts";
 import { type AttemptRef, refusalOf } from "../store/attempt.ts";
-import type { Session } from "../store/open.ts";
 import { type ReadReport, recordProgress } from "../store/progress.ts";
+import type { JobContext } from "./after-transition.ts";
 
 /**
- * Takes a worker's report: heartbeat and log in one. Says whose dream it is about.
+ * Takes a worker's report: heartbeat and log in one. The job's state stays, so only its listeners hear of it.
  *
- * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled`: the worker shall stop and touch nothing
+ * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled`: the worker must stop and touch nothing
  */
 export async function reportProgress(
-  session: Session,
+  { env, session, now, defer }: JobContext,
   ref: AttemptRef,
   report: ProgressReport,
-  nowMs: number,
-): Promise<{ answer: ProgressAnswer; dreamId: string }> {
+): Promise<ProgressAnswer> {
+  const nowMs = now();
   const { before, leaseEndsAt } = await recordProgress(session, ref, onlyReadable(report), nowMs);
   const refusal = refusalOf(before, ref);
   if (refusal !== null) throw new ApiError(refusal);
   noteUnreadable(ref.jobId, report);
-  return { answer: { lease_ms: Math.max(1, leaseEndsAt - nowMs) }, dreamId: before.dream_id ?? "" };
+  watchLease(env, defer, now());
+  const { attempt, stage, progress, scenes_total, scenes_ready, cost_usd } = report;
+  tellChannel(env, defer, {
+    dreamId: before.dream_id ?? "",
+    changed: report.events.length > 0,
+    live: { jobId: ref.jobId, attempt, stage, progress, scenes_total, scenes_ready, cost_usd },
+  });
+  return { lease_ms: Math.max(1, leaseEndsAt - nowMs) };
 }
 
 const onlyReadable = (report: ProgressReport): ReadReport => ({

@@ -5,6 +5,12 @@ import { wakePool } from "../pool/wake.ts";
 import type { Session } from "../store/open.ts";
 import { type DueMessage, markSent } from "../store/outbox.ts";
 
+export interface JobMessage {
+  jobId: string;
+  priority: Priority;
+  delaySeconds: number;
+}
+
 /**
  * Tells the workers that the job may be ready, wakes them, and notes that they were told. Never throws: the promise stands in the
  * outbox, and the sweep keeps it if this can not. The note is `defer`red, nobody waits for it.
@@ -12,7 +18,7 @@ import { type DueMessage, markSent } from "../store/outbox.ts";
 export async function sendMessage(
   env: Env,
   session: Session,
-  message: { jobId: string; priority: Priority; delaySeconds: number },
+  message: JobMessage,
   nowMs: number,
   defer: (work: Promise<unknown>) => void,
 ): Promise<void> {

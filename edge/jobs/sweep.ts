@@ -13,7 +13,7 @@ import { expireRows } from "../store/expire-rows.ts";
 import { keepSample, readFigures } from "../store/figures.ts";
 import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary } from "../store/open.ts";
-import { notifySenders } from "../webhooks/notify-senders.ts";
+import { afterTransition, withDeferred } from "./after-transition.ts";
 import { removeAttempts } from "./clean-up.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 import { runStep } from "./run-step.ts";
@@ -31,10 +31,13 @@ export type Swept = Record<string, number>;
 export async function sweep(env: Env, ports: Ports): Promise<Swept> {
   const session = openPrimary(env.DB);
   const { now } = ports;
+  const notify = (dreamIds: readonly string[], owners: readonly string[]) =>
+    withDeferred((defer) => afterTransition({ env, session, now, defer }, { dreamIds, owners }));
   const steps: Record<string, () => Promise<Swept>> = {
     async leases() {
-      const { requeued, failed, owners } = await requeueLapsed(session, now(), jobsPerRun);
-      return { requeued, failed, notified: await wakeSenders(env, owners) };
+      const { requeued, failed, dreamIds, owners } = await requeueLapsed(session, now(), jobsPerRun);
+      await notify(dreamIds, owners);
+      return { requeued, failed, notified: owners.length };
     },
     async outbox() {
       return { sent: await relayOutbox(env, session, now, outboxMs) };
@@ -50,7 +53,9 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
       return {};
     },
     async webhooks() {
-      return { notified: await wakeSenders(env, await findDueOwners(session, now())) };
+      const owners = await findDueOwners(session, now());
+      await notify([], owners);
+      return { notified: owners.length };
     },
     async expired_rows() {
       const removed = await expireRows(session, now, now() + cleanUpMs);
@@ -66,12 +71,4 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
     for (const [what, count] of Object.entries(done)) swept[what] = (swept[what] ?? 0) + count;
   }
   return swept;
-}
-
-/** Says how many senders were woken. */
-async function wakeSenders(env: Env, owners: readonly string[]): Promise<number> {
-  const woken: Promise<unknown>[] = [];
-  notifySenders(env, (work) => woken.push(work), owners);
-  await Promise.all(woken);
-  return owners.length;
 }

@@ -3,8 +3,7 @@ import type { Env } from "../env.ts";
 import type { Ports } from "../ports.ts";
 import { settleDeadLetter } from "../store/dead-letters.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
-import { notifySenders } from "../webhooks/notify-senders.ts";
-import { relayOutbox } from "./relay-outbox.ts";
+import { afterTransition, withDeferred } from "./after-transition.ts";
 
 /** After a message that could not be dealt with, because D1 was away. */
 const retrySeconds = 60;
@@ -18,6 +17,7 @@ export async function takeDeadLetters(env: Env, ports: Ports, messages: readonly
   const session = openPrimary(env.DB);
   const counts: Record<string, number> = {};
   const owners: string[] = [];
+  const dreamIds: string[] = [];
   for (const message of messages) {
     const text = readText(message.body);
     try {
@@ -25,6 +25,7 @@ export async function takeDeadLetters(env: Env, ports: Ports, messages: readonly
       const settled = await settleDeadLetter(session, letter, ports.now());
       const outcome = settled.outcome ?? "repeated";
       owners.push(...settled.owners);
+      dreamIds.push(...settled.dreamIds);
       counts[outcome] = (counts[outcome] ?? 0) + 1;
       message.ack();
     } catch (error) {
@@ -33,10 +34,12 @@ export async function takeDeadLetters(env: Env, ports: Ports, messages: readonly
     }
   }
   console.warn(JSON.stringify({ event: "dead_letters", ...counts }));
-  if (counts.redriven) await relayOutbox(env, session, ports.now);
-  const notified: Promise<unknown>[] = [];
-  notifySenders(env, (work) => notified.push(work), owners);
-  await Promise.all(notified);
+  await withDeferred((defer) =>
+    afterTransition(
+      { env, session, now: ports.now, defer },
+      { dreamIds, owners, message: counts.redriven ? "due" : null },
+    ),
+  );
 }
 
 function readText(body: unknown): string {

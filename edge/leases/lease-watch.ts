@@ -8,7 +8,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
-import { announceTakenBack } from "../jobs/announce-taken-back.ts";
+import { afterTransition } from "../jobs/after-transition.ts";
 import { realPorts } from "../ports.ts";
 import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
@@ -44,11 +44,12 @@ export class LeaseWatch extends DurableObject<Env> {
     const session = openPrimary(this.env.DB);
     const first = await readNextLapse(session);
     if (first === null || first > realPorts.now()) return nextLookMs(first, realPorts.now());
-    const taken = await requeueLapsed(session, realPorts.now(), jobsPerLook);
-    const { requeued, failed } = taken;
+    const { requeued, failed, dreamIds, owners } = await requeueLapsed(session, realPorts.now(), jobsPerLook);
     console.log(JSON.stringify({ event: "leases.lapsed", requeued, failed }));
+    const defer = (work: Promise<unknown>) => this.ctx.waitUntil(work);
+    const context = { env: this.env, session, now: realPorts.now, defer };
     // Not awaited: the next look waits for D1 alone, and for no queue, machine, channel or receiver.
-    this.ctx.waitUntil(announceTakenBack(this.env, session, realPorts.now, taken));
+    defer(afterTransition(context, { dreamIds, owners, message: requeued > 0 ? "due" : null }));
     return nextLookMs(await readNextLapse(session), realPorts.now());
   }
 }

@@ -2,20 +2,17 @@ import { z } from "zod";
 import { CreateDream, Dream, DreamId, DreamList, PatchDream, Transcript } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
-import { tellChannel } from "../channel/tell.ts";
 import { readOwnerStorage } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
+import { deleteDream } from "../jobs/delete-dream.ts";
 import { limitReached } from "../jobs/finish.ts";
-import { purgeDream } from "../jobs/purge-dream.ts";
-import { runStep } from "../jobs/run-step.ts";
 import { presentDream, presentNewDream } from "../present/present-dream.ts";
 import {
   type DreamChange,
-  deleteDream,
   insertDream,
   listDreams,
   readDream,
@@ -23,7 +20,6 @@ import {
   updateDream,
 } from "../store/dreams.ts";
 import { readReplicaFirst } from "../store/read-replica-first.ts";
-import { notifySenders } from "../webhooks/notify-senders.ts";
 
 const OneDream = z.object({ did: DreamId });
 
@@ -161,9 +157,6 @@ const patch = endpoint({
   },
 });
 
-/** How long a client waits for R2 when it deletes a dream. */
-const purgeMs = 10_000;
-
 const remove = endpoint({
   method: "delete",
   path: "/dreams/{did}",
@@ -176,18 +169,8 @@ const remove = endpoint({
   params: OneDream,
   answers: { 204: { description: "The dream is deleted." } },
   problems: ["dream.not_found"],
-  async handle(call) {
-    const session = call.primary();
-    const found = await readDream(session, call.caller.keyHash, call.params.did);
-    if (found === undefined) throw invalidKey();
-    if (found.dream === null) throw new ApiError("dream.not_found");
-    const { id: dreamId } = found.dream;
-    const nowMs = call.ports.now();
-    const owners = await deleteDream(session, found.dream, nowMs);
-    notifySenders(call.env, call.defer, owners);
-    tellChannel(call.env, call.defer, { dreamId, changed: true });
-    // It is deleted already, and the sweep removes what is left in R2, so a failure here is no failure of the request.
-    await runStep(session, "delete_dream", () => purgeDream(call.env.MEDIA, session, dreamId), purgeMs);
+  async handle({ env, caller, params, ports, primary, defer }) {
+    await deleteDream({ env, session: primary(), now: ports.now, defer }, caller.keyHash, params.did);
     return new Response(null, { status: 204 });
   },
 });

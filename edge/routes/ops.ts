@@ -13,20 +13,15 @@ import {
   OpsTimeline,
   OpsWorkers,
 } from "../../contract/ops.ts";
-import { tellChannel } from "../channel/tell.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
-import { relayOutbox } from "../jobs/relay-outbox.ts";
+import { cancelJob, redrive as redriveJobs, retryJob } from "../jobs/operate.ts";
 import { describeMetrics } from "../metrics/describe-metrics.ts";
 import { metricsContentType, printMetrics } from "../metrics/print-metrics.ts";
-import { wakePool } from "../pool/wake.ts";
 import { presentOpsJob, presentStory, presentWorker } from "../present/present-ops.ts";
-import { cancelAnyJob } from "../store/cancel.ts";
 import { readFigures, readSamples } from "../store/figures.ts";
 import { listOpsJobs, listWorkers, readStory } from "../store/ops.ts";
-import { redriveJobs, retryJob } from "../store/ops-acts.ts";
-import { notifySenders } from "../webhooks/notify-senders.ts";
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 const fresh = { headers: { "cache-control": "no-store" } };
@@ -140,13 +135,7 @@ const cancel = endpoint({
   answers: { 200: { description: "The job is cancelled.", schema: OpsDone } },
   problems: ["job.not_found", "job.finished"],
   async handle({ env, params, ports, primary, defer }) {
-    const session = primary();
-    const owners = await cancelAnyJob(session, params.job_id, ports.now());
-    const story = await readStory(session, params.job_id);
-    if (story === undefined) throw new ApiError("job.not_found");
-    if (story.job.status !== "cancelled") throw new ApiError("job.finished");
-    notifySenders(env, defer, owners);
-    tellChannel(env, defer, { dreamId: story.job.dream_id, changed: true });
+    await cancelJob({ env, session: primary(), now: ports.now, defer }, params.job_id);
     return Response.json({ job_id: params.job_id, status: "cancelled" } satisfies OpsDone);
   },
 });
@@ -163,16 +152,8 @@ const retry = endpoint({
   answers: { 200: { description: "The new job.", schema: OpsDone } },
   problems: ["job.not_found", "job.active", "job.finished"],
   async handle({ env, params, ports, primary, defer }) {
-    const session = primary();
     const newId = ports.newId("job");
-    const after = await retryJob(session, params.job_id, newId, ports.now());
-    if (after === undefined) throw new ApiError("job.not_found");
-    if (!after.made) {
-      if (after.status === "queued" || after.status === "processing") throw new ApiError("job.active");
-      throw new ApiError("job.finished", { detail: "The job has a film, or the dream has a newer job." });
-    }
-    defer(relayOutbox(env, session, ports.now).then(() => wakePool(env, ports.now, defer)));
-    tellChannel(env, defer, { dreamId: after.dream_id, changed: true });
+    await retryJob({ env, session: primary(), now: ports.now, defer }, params.job_id, newId);
     return Response.json({ job_id: newId, status: "queued" } satisfies OpsDone);
   },
 });
@@ -190,10 +171,7 @@ const redrive = endpoint({
   answers: { 200: { description: "The number of jobs.", schema: OpsRedriven } },
   problems: [],
   async handle({ env, body, ports, primary, defer }) {
-    const session = primary();
-    const redriven = await redriveJobs(session, body, ports.now());
-    if (redriven > 0) await relayOutbox(env, session, ports.now);
-    if (redriven > 0) wakePool(env, ports.now, defer);
+    const redriven = await redriveJobs({ env, session: primary(), now: ports.now, defer }, body);
     return Response.json({ redriven } satisfies OpsRedriven);
   },
 });

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { RedoQueued, RedoScene } from "../../contract/job.ts";
-import { tellChannel } from "../channel/tell.ts";
 import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { redoScene } from "../jobs/redo.ts";
-import { sendMessage } from "../jobs/send-message.ts";
 
 const redo = endpoint({
   method: "post",
@@ -49,8 +47,7 @@ const redo = endpoint({
     const scene = Number(params.n);
     const endpointName = "POST /dreams/{did}/scenes/{n}/redo";
     const idempotency = await claimIdempotency(request.headers, endpointName, { ...params, ...body });
-    const session = primary();
-    const nowMs = ports.now();
+    const context = { env, session: primary(), now: ports.now, defer };
     const command = {
       keyHash: caller.keyHash,
       clientId: params.did,
@@ -60,14 +57,8 @@ const redo = endpoint({
       mostActive: readActiveJobs(env),
       storage: readOwnerStorage(env),
     };
-    const redone = await redoScene(session, command, nowMs);
-    const { outcome, answer } = redone;
+    const { outcome, answer } = await redoScene(context, command);
     note({ job_id: answer.job_id });
-    if (redone.outcome === "queued") {
-      tellChannel(env, defer, { dreamId: redone.dreamId, changed: true });
-      const priority = answer.priority === "premium" ? "premium" : "standard";
-      await sendMessage(env, session, { jobId: answer.job_id, priority, delaySeconds: 0 }, nowMs, defer);
-    }
     return Response.json(answer, {
       status: 202,
       headers: {

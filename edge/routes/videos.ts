@@ -2,7 +2,6 @@ import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
-import { tellChannel } from "../channel/tell.ts";
 import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../http/access.ts";
@@ -10,12 +9,10 @@ import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { cancel as cancelJob } from "../jobs/cancel.ts";
 import { finishDream, limitReached, tooMany } from "../jobs/finish.ts";
-import { sendMessage } from "../jobs/send-message.ts";
 import { presentStatus } from "../present/present-dream.ts";
 import type { Session } from "../store/open.ts";
 import { readReplicaFirst } from "../store/read-replica-first.ts";
 import { readStatus } from "../store/status.ts";
-import { notifySenders } from "../webhooks/notify-senders.ts";
 
 const OneDream = z.object({ did: DreamId });
 
@@ -64,17 +61,11 @@ const finish = endpoint({
       mostActive: readActiveJobs(env),
       storage: readOwnerStorage(env),
     };
-    const session = primary();
-    const nowMs = ports.now();
-    const finished = await finishDream(session, command, nowMs);
+    const context = { env, session: primary(), now: ports.now, defer };
+    const finished = await finishDream(context, command);
     if (finished.outcome === "refused") throw refusal(finished.code);
     const { answer } = finished;
     note({ job_id: answer.job_id });
-    if (finished.outcome === "queued") {
-      tellChannel(env, defer, { dreamId: finished.dreamId, changed: true });
-      const message = { jobId: answer.job_id, priority: body.priority, delaySeconds: 0 };
-      await sendMessage(env, session, message, nowMs, defer);
-    }
     return Response.json(answer, {
       status: 202,
       headers: {
@@ -127,11 +118,9 @@ const cancel = endpoint({
   answers: { 200: { description: "The job is cancelled.", schema: VideoStatus } },
   problems: ["dream.not_found", "job.not_found", "job.finished"],
   async handle(call) {
-    const { did } = call.params;
-    const session = call.primary();
-    const { row, owners } = await cancelJob(session, call.caller.keyHash, did, call.ports.now());
-    notifySenders(call.env, call.defer, owners);
-    if (row.dream) tellChannel(call.env, call.defer, { dreamId: row.dream.id, changed: true });
+    const { env, ports, defer } = call;
+    const context = { env, session: call.primary(), now: ports.now, defer };
+    const row = await cancelJob(context, call.caller.keyHash, call.params.did);
     return Response.json(await presentStatus(row, call));
   },
 });

@@ -13,7 +13,6 @@ import {
   VideoCompleteAnswer,
   WorkerHeartbeat,
 } from "../../contract/internal.ts";
-import { tellChannel } from "../channel/tell.ts";
 import { readDailyBudget } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { endpoint } from "../http/endpoint.ts";
@@ -22,9 +21,7 @@ import { claimCharges } from "../jobs/claim-charges.ts";
 import { complete as completeJob } from "../jobs/complete.ts";
 import { release as releaseJob } from "../jobs/release.ts";
 import { reportProgress } from "../jobs/report-progress.ts";
-import { watchLease } from "../leases/watch-lease.ts";
 import { noteWorker } from "../store/workers.ts";
-import { notifySenders } from "../webhooks/notify-senders.ts";
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 const lost = ["job.not_found", "job.fenced", "job.cancelled", "job.finished"] as const;
@@ -51,12 +48,9 @@ const claim = endpoint({
     requireSameJob(params, body);
     const { claim_id: claimId, worker_id: workerId, queue } = body;
     const request = { jobId: params.job_id, claimId, workerId, queue };
-    const answer = await claimJob(primary(), request, caller.nonce, ports.now());
+    const context = { env, session: primary(), now: ports.now, defer };
+    const answer = await claimJob(context, request, caller.nonce);
     if (answer.outcome === "claimed") note({ job_id: answer.job_id, attempt: answer.attempt });
-    if (answer.outcome === "claimed") {
-      watchLease(env, defer, ports.now());
-      tellChannel(env, defer, { dreamId: answer.dream_id, changed: true });
-    }
     return Response.json(answer);
   },
 });
@@ -76,11 +70,7 @@ const progress = endpoint({
   async handle({ env, caller, params, body, ports, primary, defer }) {
     requireSameJob(params, body);
     const ref = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    const { answer, dreamId } = await reportProgress(primary(), ref, body, ports.now());
-    watchLease(env, defer, ports.now());
-    const { events, job_id: _, ...live } = body;
-    const nudge = { dreamId, changed: events.length > 0, live: { jobId: params.job_id, ...live } };
-    tellChannel(env, defer, nudge);
+    const answer = await reportProgress({ env, session: primary(), now: ports.now, defer }, ref, body);
     return Response.json(answer);
   },
 });
@@ -119,7 +109,7 @@ const release = endpoint({
   async handle({ env, caller, params, body, ports, primary, defer }) {
     requireSameJob(params, body);
     const ref = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    await releaseJob(env, primary(), ref, body, ports.now, defer);
+    await releaseJob({ env, session: primary(), now: ports.now, defer }, ref, body);
     return new Response(null, { status: 204 });
   },
 });
@@ -142,10 +132,7 @@ const complete = endpoint({
   problems: [...lost, "job.not_found"],
   async handle({ env, caller, params, body, ports, primary, defer }) {
     const ref = { jobId: body.job_id, dreamId: params.did, attempt: body.attempt, nonce: caller.nonce };
-    const session = primary();
-    const { answer, owners } = await completeJob(env.MEDIA, session, ref, body, ports.now());
-    notifySenders(env, defer, owners);
-    tellChannel(env, defer, { dreamId: params.did, changed: true });
+    const answer = await completeJob({ env, session: primary(), now: ports.now, defer }, ref, body);
     return Response.json(answer);
   },
 });

@@ -1,0 +1,26 @@
+import { invalidKey } from "../http/access.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { deleteDream as deleteRows, readDream } from "../store/dreams.ts";
+import { afterTransition, type JobContext } from "./after-transition.ts";
+import { purgeDream } from "./purge-dream.ts";
+import { runStep } from "./run-step.ts";
+
+/** How long a client waits for R2 when it deletes a dream. */
+const purgeMs = 10_000;
+
+/**
+ * Deletes the dream, its jobs and what was made of it. A job that is active is cancelled.
+ *
+ * @throws ApiError `auth.invalid`; `dream.not_found`
+ */
+export async function deleteDream(context: JobContext, keyHash: string, clientId: string): Promise<void> {
+  const { env, session, now } = context;
+  const found = await readDream(session, keyHash, clientId);
+  if (found === undefined) throw invalidKey();
+  if (found.dream === null) throw new ApiError("dream.not_found");
+  const { id } = found.dream;
+  const owners = await deleteRows(session, found.dream, now());
+  await afterTransition(context, { dreamIds: [id], owners });
+  // It is deleted already, and the sweep removes what is left in R2, so a failure here is no failure of the request.
+  await runStep(session, "delete_dream", () => purgeDream(env.MEDIA, session, id), purgeMs);
+}
