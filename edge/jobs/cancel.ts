@@ -1,5 +1,5 @@
-import { invalidKey } from "../http/access.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { invalidKey } from "../http/access.ts";
 import { cancelActiveJob } from "../store/cancel.ts";
 import { readStatus, type StatusRow } from "../store/status.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";

@@ -1,7 +1,7 @@
 import type { ClaimAnswer } from "../../contract/internal.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
-import { hashKey } from "../http/access.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { hashKey } from "../http/access.ts";
 import { type Claim, claimJob, type JobInput } from "../store/claim.ts";
 import type { Nonce } from "../store/nonces.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";

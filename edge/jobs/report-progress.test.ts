@@ -3,9 +3,14 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { ProgressReport } from "../../contract/internal.ts";
 import { type Edge, startEdge } from "../../tests/edge/harness.ts";
+import type { Env } from "../env.ts";
 import { openPrimary } from "../store/open.ts";
 import { reportProgress } from "./report-progress.ts";
 
+const env = {
+  CHANNELS: { getByName: () => ({ tell: async () => {} }) },
+  LEASES: { getByName: () => ({ watch: async (byMs: number) => byMs }) },
+} as unknown as Env;
 let edge: Edge;
 beforeAll(async () => {
   edge = await startEdge();
@@ -27,8 +32,9 @@ it("logs once a job that events are dropped which it cannot read, and stores the
         ],
       });
       const nonce = { id: randomUUID(), takenBy: randomUUID() };
-      const hold = { jobId: job.id, dreamId: null, attempt: 1, nonce };
-      await reportProgress(openPrimary(edge.d1), hold, report, Date.now());
+      const ref = { jobId: job.id, dreamId: null, attempt: 1, nonce };
+      const context = { env, session: openPrimary(edge.d1), now: Date.now, defer: () => {} };
+      await reportProgress(context, ref, report);
     }
     expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.warning", "job.warning"]);
   }

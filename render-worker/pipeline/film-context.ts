@@ -1,11 +1,15 @@
 /** The inputs that all steps of making a film share. */
+
+import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import type { GuardedAi } from "../ai/guard-ai.ts";
 import type { EdgeClient } from "../clients/edge.ts";
 import type { Storage } from "../clients/storage.ts";
 import type { Slots } from "../flow/slots.ts";
 import type { Size } from "../media/camera/plan.ts";
-import type { AssetStore } from "../purchases/asset-store.ts";
+import { type AssetStore, createAssetStore } from "../purchases/asset-store.ts";
+import { createFirstCalls } from "../purchases/first-calls.ts";
+import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Providers } from "../runtime/providers.ts";
 import type { Progress } from "./progress.ts";
@@ -38,3 +42,31 @@ export interface FilmContext extends FilmPorts {
   progress: Progress;
   signal: AbortSignal;
 }
+
+/** The context of one attempt at a film. `signal` ends it; its owner flushes `assets` at the end. */
+export const openFilm = (
+  job: ClaimedJob,
+  folder: string,
+  progress: Progress,
+  signal: AbortSignal,
+  ports: FilmPorts,
+): FilmContext => ({
+  ...ports,
+  job,
+  folder,
+  filmSize: filmSizes[job.options.aspect],
+  previewSize: previewSizes[job.options.aspect],
+  assets: createAssetStore(
+    {
+      ...ports,
+      progress,
+      ledger: createLedgerClient(ports.edge, job, signal),
+      firstCalls: createFirstCalls(ports.ai),
+    },
+    job.asset_scope,
+    folder,
+    signal,
+  ),
+  progress,
+  signal,
+});

@@ -7,12 +7,8 @@
  * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
  * encoded twice.
  */
-import { filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
-import { createAssetStore } from "../purchases/asset-store.ts";
-import { createFirstCalls } from "../purchases/first-calls.ts";
-import { createLedgerClient } from "../purchases/ledger-client.ts";
-import type { FilmContext, FilmPorts } from "./film-context.ts";
+import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
 import { prepareScene } from "./prepare-scene.ts";
 import type { Progress, Warning } from "./progress.ts";
@@ -55,28 +51,7 @@ export async function makeFilm(
 ): Promise<FinishedFilm> {
   const stopwatch = startStopwatch();
   const failed = new AbortController();
-  const either = AbortSignal.any([signal, failed.signal]);
-  const context: FilmContext = {
-    ...ports,
-    job,
-    folder,
-    filmSize: filmSizes[job.options.aspect],
-    previewSize: previewSizes[job.options.aspect],
-    assets: createAssetStore(
-      {
-        ...ports,
-        progress,
-        ledger: createLedgerClient(ports.edge, job, either),
-        firstCalls: createFirstCalls(ports.ai),
-      },
-      job.asset_scope,
-      folder,
-      either,
-    ),
-    progress,
-    signal: either,
-  };
-
+  const context = openFilm(job, folder, progress, AbortSignal.any([signal, failed.signal]), ports);
   try {
     return await makeAndPublish(context, failed, stopwatch);
   } finally {

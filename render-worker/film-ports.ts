@@ -1,0 +1,22 @@
+import { createAi } from "./ai/create-ai.ts";
+import { guardAi } from "./ai/guard-ai.ts";
+import { createEdgeClient } from "./clients/edge.ts";
+import { createStorage } from "./clients/storage.ts";
+import { Slots } from "./flow/slots.ts";
+import type { FilmPorts } from "./pipeline/film-context.ts";
+import type { Config } from "./runtime/config.ts";
+import type { Metrics } from "./runtime/metrics.ts";
+
+const purchasesPerJob = 6;
+
+/** What films are made with, once for a process: providers, ledger, storage, and the slots that all jobs share. */
+export const createFilmPorts = (config: Config, metrics: Metrics): FilmPorts => ({
+  ai: guardAi(createAi(config.providers), metrics),
+  edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
+  metrics,
+  storage: createStorage(config.storage),
+  providers: config.providers,
+  encoders: new Slots(config.encoders),
+  purchases: new Slots(config.concurrency * purchasesPerJob),
+  graceMs: config.purchaseGraceMs,
+});
