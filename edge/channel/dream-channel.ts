@@ -24,8 +24,8 @@ import { renewMs } from "./stream-count.ts";
 import type { Nudge } from "./tell.ts";
 
 /**
- * A channel with listeners looks for itself, since a nudge may be lost and the sweep sends none when it takes back
- * hundreds of jobs at once. It looks within 10 s of the newest news, then after as long as it has been quiet, and at
+ * A channel with listeners looks for itself, since a notice may be lost and only 50 channels are notified when
+ * hundreds of jobs are requeued at once. It looks within 10 s of the newest news, then after as long as it has been quiet, and at
  * least once a minute: that is also how long a stream outlives its API key at most.
  */
 const tickMs = 5_000;

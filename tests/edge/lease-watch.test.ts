@@ -1,4 +1,4 @@
-/** No sweep runs here: what is taken back was found by the alarm at the lease's end, in real time. */
+/** No sweep runs here: the alarm at the lease's end finds what is requeued, in real time. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { heartbeatSeconds, leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";

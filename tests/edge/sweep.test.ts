@@ -88,7 +88,7 @@ describe("a lapsed lease", () => {
     expect(await edge.status(job)).toMatchObject({ status: "processing", attempt: 1 });
   });
 
-  it("is taken back once by four sweeps at once, with claims and completions among them", async () => {
+  it("is requeued once by four sweeps at once, with claims and completions among them", async () => {
     const jobs = await atOnce(24, () => edge.newJob(key));
     for (const job of jobs) {
       await edge.claim(job);
@@ -129,7 +129,7 @@ describe("one run", () => {
 
   const many = JSON.stringify(Array.from({ length: 1200 }, (_, i) => i));
 
-  it("takes back a bounded number of jobs and leaves the rest to the next; rows that are over go at once", async () => {
+  it("requeues a bounded number of jobs and leaves the rest to the next; rows that are over go at once", async () => {
     await edge.sql(
       `INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, attempt, lease_expires_at, created_at)
        SELECT 'bulk_' || value, 'dream_' || value, 'bulk', 'processing', 'standard', '{}', 1, value, 0
