@@ -30,6 +30,7 @@ beforeAll(async () => {
     VIDEO_STANDARD: { sendBatch: async () => {} },
     LEASES: { getByName: () => ({ watch: async (byMs: number) => byMs }) },
     WEBHOOK_SENDERS: { getByName: () => ({ notify: async () => {} }) },
+    CHANNELS: { getByName: () => ({ tell: async () => {} }) },
     ...{ FILM_KEEP_DAYS: "1", LOG_KEEP_DAYS: "1" },
   } as unknown as Env;
 });
@@ -145,7 +146,7 @@ it("answers that a dream is deleted where its files can not be removed, and remo
     headers: { authorization: `Bearer ${key}` },
   });
   const waiting = { waitUntil: () => {}, passThroughOnException: () => {}, props: {} };
-  const serving = { ...env, RATE_LIMITS: "off", CHANNELS: { getByName: () => ({ tell: async () => {} }) } };
+  const serving = { ...env, RATE_LIMITS: "off" };
   const { status } = await buildApp(realPorts).fetch(request, serving as unknown as Env, waiting);
   expect(status).toBe(204);
   expect(log.mock.calls.map(([line]) => JSON.parse(line as string).step)).toEqual(["delete_dream"]);
