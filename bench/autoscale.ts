@@ -1,18 +1,24 @@
 /**
- * `npm run bench -- autoscale [--films 1500] [--machines 12] [--seed 1]`: a day's traffic, hour by hour, and what the
- * rule of edge/pool/machines-wanted.ts makes of it: who waits, how many machines are up, what they cost. A simulation:
- * the rule is the deployed one, everything else are the numbers below.
+ * `npm run bench -- autoscale [--films 1500] [--machines 12] [--seed 1]`: a day's traffic, hour by hour, and
+ * what the rule of edge/pool/machines-wanted.ts makes of it: the waits, the machines, their cost. A
+ * simulation: the rule is the deployed one, the rest are the numbers below.
  */
 import { parseArgs } from "node:util";
 import { prices } from "../deploy/cost-model.ts";
 import { randomOf } from "../tests/edge/random-of.ts";
 import { type Hour, type Pool, simulateDay } from "./autoscale/simulate-day.ts";
 
-/** @source docs/scaling.md for the film; fly.worker.toml for the idle exit; a start is an image of 0.9 GB that is there */
+/**
+ * @source docs/scaling.md for the film; fly.worker.toml for the idle exit; a start is an image of 0.9 GB that
+ *   is there
+ */
 const measured = { slots: 2, startSeconds: 10, idleExitSeconds: 300, filmSeconds: 82 };
-/** Of a day's films, in each hour: few at night, most in the morning, when dreams are fresh, and in the evening. */
+/**
+ * Of a day's films, in each hour: few at night, most in the morning, when dreams are fresh, and in the
+ * evening.
+ */
 const shares = [1, 1, 1, 1, 2, 4, 8, 10, 9, 6, 4, 3, 3, 3, 3, 3, 4, 5, 6, 7, 6, 5, 3, 2];
-/** Somebody with many readers mentions it. */
+/** A sudden rush of requests. */
 const rush = { atSecond: 13 * 3600, seconds: 300, films: 150 };
 
 export async function run(args: string[]): Promise<void> {

@@ -12,12 +12,12 @@ const pool: Pool = {
 };
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-it("costs nothing while nobody asks", () => {
+it("costs nothing without requests", () => {
   const hours = simulateDay(pool, () => 0, randomOf(1));
   expect(sum(hours.map(({ machineSeconds }) => machineSeconds))).toBe(0);
 });
 
-it("serves everybody who asks, and a lonely one after a machine's start", () => {
+it("serves every request, and a single one after a machine's start", () => {
   const hours = simulateDay(pool, (second) => (second === 5_000 ? 3_600 : 0), randomOf(1));
   expect(hours[1]).toMatchObject({ asked: 1, waits: [10], mostMachines: 1 });
   // Its film, and the time in which more might have come.

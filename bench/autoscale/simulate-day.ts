@@ -1,4 +1,4 @@
-/** A day of a pool, second by second: who asks, who waits, which machines are up. Pure, and the same for the same seed. */
+/** Simulates a day of a pool, second by second. Pure: the same seed gives the same result. */
 import { machinesWanted } from "../../edge/pool/machines-wanted.ts";
 
 export interface Pool {

@@ -6,8 +6,8 @@ export interface Cost {
   /** User and system time of the command and of everything it started. */
   cpuSeconds: number;
   /**
-   * The most memory that the whole process tree held at once: what each process has for itself and its share of what
-   * they share (PSS). NaN where there is no /proc.
+   * The most memory that the whole process tree held at once: what each process has for itself and its share
+   * of what they share (PSS). NaN where there is no /proc.
    */
   peakMegabytes: number;
   stdout: string;
@@ -15,7 +15,10 @@ export interface Cost {
 
 const sampleMs = 100;
 
-/** Runs a command to its end and says what it cost. Throws if it fails. */
+/**
+ * Runs a command to its end and measures it.
+ * @throws Error when it fails
+ */
 export async function measure(command: string, args: readonly string[], cwd: string): Promise<Cost> {
   // The shell's `times` knows the CPU time of all descendants; Node has no such call.
   const shell = '"$@"; status=$?; times >&3; exit $status';

@@ -1,6 +1,4 @@
-/**
- * Reproducible chance: the same words give the same draws, on every machine and in every process.
- */
+/** A reproducible random generator: the same seed gives the same numbers on every machine. */
 export interface Chance {
   /** A number in [0, 1). */
   next(): number;
@@ -12,7 +10,7 @@ export interface Chance {
   whether(probability: number): boolean;
 }
 
-/** Draws that depend on `seed` alone. */
+/** A generator that depends only on `seed`. */
 export function chanceOf(seed: string): Chance {
   let state = hash32(seed);
   const next = () => {
@@ -32,7 +30,7 @@ export function chanceOf(seed: string): Chance {
   };
 }
 
-/** FNV-1a over UTF-16 units, then mixed so that near texts fall far apart. */
+/** FNV-1a over UTF-16 units, mixed so that similar texts have different hashes. */
 export function hash32(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);

@@ -1,11 +1,9 @@
-/**
- * How the simulator is told to be slow, to fail, to answer nonsense.
- */
+/** The simulator's delays and faults, set by POST /_control or the environment. */
 import { z } from "zod";
 import { chanceOf } from "./chance.ts";
 import type { Capability } from "./ledger.ts";
 
-/** The provider did nothing, and says so: the call is not billed. */
+/** Faults of a call that the provider refuses; it is not billed. */
 const unbilledFaults = [
   "rate_limited",
   "insufficient_quota",
@@ -13,12 +11,12 @@ const unbilledFaults = [
   "model_not_found",
   "content_policy_violation",
   "connection_reset",
-  // With status 200.
+  // Both have status 200.
   "error_in_answer",
   "html_page",
 ] as const;
 
-/** Around a right answer of a text model, or what is left of it. */
+/** Faults that wrap or damage a text model's answer. */
 const textFaults = [
   "invalid_json",
   "off_schema",
@@ -34,7 +32,7 @@ const textFaults = [
   "other_language",
 ] as const;
 
-/** In the place of a picture's or a voice's bytes. */
+/** Faults that replace or damage the bytes of a picture or a voice. */
 export const byteFaults = [
   "cut_at_60_percent",
   "one_byte_short",
@@ -72,21 +70,21 @@ const capabilities = ["text", "picture", "voice", "transcription"] as const;
 export const Fault = z.strictObject({
   kind: FaultKind,
   capability: z.enum(capabilities).optional().describe("Any, when absent."),
-  rate: z.number().min(0).max(1).default(1).describe("Share of the calls it meets that it strikes."),
-  times: z.int().min(1).optional().describe("Gone after so many strikes."),
-  match: z.string().optional().describe("Only requests whose body holds this text."),
+  rate: z.number().min(0).max(1).default(1).describe("Share of the matching calls that get the fault."),
+  times: z.int().min(1).optional().describe("The fault ends after so many calls."),
+  match: z.string().optional().describe("Only requests whose body contains this text."),
   status: z
     .int()
     .min(400)
     .max(599)
     .default(500)
-    .describe("Of a server_error, or told by an error_in_answer; below 500 it is another refusal."),
-  language: z.string().optional().describe("What an other_language calls the storyboard's language."),
+    .describe("The status of a server_error or error_in_answer; below 500 it is a refusal."),
+  language: z.string().optional().describe("The storyboard's language in an other_language fault."),
   retry_after_ms: z
     .int()
     .min(0)
     .optional()
-    .describe("Sent as retry-after-ms, and rounded up as retry-after."),
+    .describe("Sent as retry-after-ms, and in seconds (rounded up) as retry-after."),
 });
 export type Fault = z.infer<typeof Fault>;
 
@@ -94,13 +92,17 @@ const Latency = z.partialRecord(z.enum(capabilities), z.int().min(0));
 
 export const ControlPatch = z.strictObject({
   seed: z.int().optional(),
-  latency_ms: Latency.optional().describe("No answer comes sooner than this after its request."),
-  faults: z.array(Fault).optional().describe("Replaces all faults. The first that strikes a call decides."),
+  latency_ms: Latency.optional().describe("The minimum time between a request and its answer."),
+  faults: z
+    .array(Fault)
+    .optional()
+    .describe("Replaces all faults. A call gets the first fault that matches and is drawn."),
 });
 export type ControlPatch = z.infer<typeof ControlPatch>;
 
 export const isBilled = (kind: FaultKind): boolean => (billedFaults as readonly string[]).includes(kind);
 
+/** Decides about the delay and the fault of each call. */
 export class Control {
   #seed = 1;
   #latencyMs: z.infer<typeof Latency> = {};
@@ -111,7 +113,7 @@ export class Control {
     this.change(start);
   }
 
-  /** Fields that are absent stay. Asks the dice anew from the seed on. */
+  /** Absent fields keep their value. Restarts the random generator from the seed. */
   change(patch: ControlPatch): void {
     if (patch.seed !== undefined) this.#seed = patch.seed;
     if (patch.latency_ms) this.#latencyMs = patch.latency_ms;
@@ -141,10 +143,10 @@ export class Control {
   }
 
   /**
-   * The fault that strikes this call, or null. Depends on the seed, the request and how often it came before,
-   * not on what else is going on: a run with many workers strikes the same calls again.
+   * The fault for this call, or null. It depends only on the seed, the request and the number of its
+   * repetition, so the same calls get the same faults when many workers run at once.
    */
-  strike(capability: Capability, fingerprint: string, body: string): Fault | null {
+  drawFault(capability: Capability, fingerprint: string, body: string): Fault | null {
     const turn = (this.#seen.get(fingerprint) ?? 0) + 1;
     this.#seen.set(fingerprint, turn);
     for (const [index, entry] of this.#faults.entries()) {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ControlPatch } from "./control.ts";
 
-/** `text=2000,picture=6000` as milliseconds by capability. */
+/** `text=2000,picture=6000`: milliseconds by capability. */
 const latency = z.string().transform((text) =>
   Object.fromEntries(
     text.split(",").flatMap((pair) => {
@@ -28,7 +28,10 @@ const Environment = z.object({
   OPENAI_SIMULATOR_FAULTS: faults.optional(),
 });
 
-/** The only reader of the environment here. Throws an error that names the variable. */
+/**
+ * Reads the simulator's settings from the environment.
+ * @throws ZodError that names the variable
+ */
 export function readEnvironment(source: NodeJS.ProcessEnv): {
   port: number;
   host: string;

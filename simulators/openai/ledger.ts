@@ -1,19 +1,22 @@
 /**
- * What a provider's bill would list. A call is written down when its work begins, before anything can go wrong
- * with the answer: a client that hangs up, or never hears, has still paid.
+ * The provider's bill. A call is entered when its work begins: a client that disconnects, or gets no answer,
+ * still pays.
  */
 export type Capability = "text" | "picture" | "voice" | "transcription";
 
 export interface Call {
   n: number;
   capability: Capability;
-  /** SHA-256 of all that shaped the request: two calls with one fingerprint bought the same thing twice. */
+  /**
+   * SHA-256 of everything that determines the answer: two calls with one fingerprint bought the same thing
+   * twice.
+   */
   fingerprint: string;
   at: string;
   billed: boolean;
-  /** HTTP status that was sent; null while in progress, and for ever if no answer was sent. */
+  /** The HTTP status of the answer; null until it is sent. */
   status: number | null;
-  /** The client closed the connection before it had the whole answer. */
+  /** The client closed the connection before the end of the answer. */
   aborted: boolean;
   fault: string | null;
   ms: number | null;

@@ -1,11 +1,10 @@
 /**
- * The simulator for OpenAI's API: `node simulators/openai/main.ts`, PORT from the environment. No account, no key.
- * Prints one line when it listens; stops on SIGTERM and SIGINT.
+ * The simulator of OpenAI's API: `node simulators/openai/main.ts`, PORT from the environment. No account, no
+ * key. Prints one line when it listens; stops on SIGTERM and SIGINT.
  */
 import { Control } from "./control.ts";
 import { readEnvironment } from "./environment.ts";
 import { Ledger } from "./ledger.ts";
-import { stopPainters } from "./pictures/paint-off-thread.ts";
 import { createApp } from "./server.ts";
 
 const { port, host, control } = readEnvironment(process.env);
@@ -23,13 +22,12 @@ const server = createApp({ control: new Control(control), ledger: new Ledger() }
   },
 );
 server.requestTimeout = 0;
-// A client that was busy must not find its idle connection closed just as it uses it again.
+// Long, so that a client's idle connection is not closed at the moment when the client uses it again.
 server.keepAliveTimeout = 10 * 60_000;
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {
     server.close();
     server.closeAllConnections();
-    void stopPainters();
   });
 }

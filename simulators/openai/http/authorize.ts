@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { VendorError } from "./envelope.ts";
 
-/** Any bearer is good but none, and the key `invalid`. */
+/** Accepts every bearer token except `invalid`. */
 export const authorize: RequestHandler = (req, _res, next) => {
   const [, key] = /^Bearer\s+(\S+)\s*$/i.exec(req.get("authorization") ?? "") ?? [];
   if (key === undefined) {

@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler, RequestHandler, Response } from "express";
 
-/** An error as OpenAI's API says it: status, and the four fields of its envelope. */
+/** An error of OpenAI's API: its status and the four fields of its envelope. */
 export class VendorError extends Error {
   readonly status: number;
   readonly type: string;
@@ -27,7 +27,7 @@ export class VendorError extends Error {
   }
 }
 
-/** A fault of the request's own, at `param`. */
+/** An error of the request, at `param`. */
 export const invalid = (param: string | null, message: string, code = "invalid_value") =>
   new VendorError(400, message, { param, code });
 
@@ -40,7 +40,7 @@ export const answerUnknownUrl: RequestHandler = (req) => {
   throw new VendorError(404, `Invalid URL (${req.method} ${req.path})`, { code: null });
 };
 
-/** Turns whatever was thrown into the envelope. What nobody foresaw is a 500 that tells no inner detail. */
+/** Answers errors in OpenAI's envelope. An unexpected error is a 500 without details. */
 export const answerErrors: ErrorRequestHandler = (thrown, _req, res, _next) => {
   if (res.headersSent) return void res.destroy();
   sendError(res, toVendorError(thrown));

@@ -6,11 +6,11 @@ import type { Reply } from "./prepared-call.ts";
 import { reshapePicture, reshapeSound } from "./reshape-bytes.ts";
 import { wrapText } from "./wrap-text.ts";
 
-/** Ends a call that is not billed: by the error that a real API sends, or by a cut connection. */
+/** Ends a call that is not billed: with a real API's error, or by closing the connection. */
 export function throwFault(fault: Fault, res: Response): void {
   switch (fault.kind) {
     case "error_in_answer": {
-      // As OpenRouter says it: status 200, the real status in `code`.
+      // OpenRouter's form: status 200, the real status in `code`.
       const error = { code: fault.status, message: "Provider returned error" };
       return void res.json({ error });
     }
@@ -53,8 +53,8 @@ const retryAfter = (ms: number) => ({
   "retry-after": String(Math.ceil(ms / 1000)),
 });
 
-/** A billed reply gone wrong. A fault that only makes sense for another capability leaves the reply as it is. */
-export async function twistReply(fault: Fault, reply: Reply, res: Response): Promise<Reply> {
+/** Applies a fault to a billed reply. A fault of another capability leaves the reply unchanged. */
+export async function damageReply(fault: Fault, reply: Reply, res: Response): Promise<Reply> {
   if (isByteFault(fault.kind)) return reshapeReply(fault.kind, reply);
   switch (fault.kind) {
     case "empty_body":

@@ -1,15 +1,15 @@
-/** Pictures that were answered by address, as LocalAI does by default. */
+/** Serves pictures by address, as LocalAI does by default. */
 import { createHash } from "node:crypto";
 import type { Request, RequestHandler } from "express";
 
-const most = 100;
+const maxPictures = 100;
 const pictures = new Map<string, Buffer>();
 
-/** Keeps the picture and answers its address on this server. The oldest of more than a hundred is forgotten. */
+/** Stores the picture and returns its address on this server. Only the last hundred are stored. */
 export function linkTo(picture: Buffer, req: Request): string {
   const name = createHash("sha256").update(picture).digest("hex").slice(0, 32);
   pictures.set(name, picture);
-  if (pictures.size > most) pictures.delete(pictures.keys().next().value as string);
+  if (pictures.size > maxPictures) pictures.delete(pictures.keys().next().value as string);
   return `${req.protocol}://${req.get("host")}/generated/${name}`;
 }
 

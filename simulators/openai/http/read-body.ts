@@ -2,7 +2,10 @@ import type { Request } from "express";
 import { z } from "zod";
 import { invalid } from "./envelope.ts";
 
-/** The JSON body as `schema` has it; a VendorError that names the first wrong parameter otherwise. */
+/**
+ * The JSON body, parsed by `schema`.
+ * @throws VendorError that names the first wrong parameter
+ */
 export function readBody<T>(req: Request, schema: z.ZodType<T>): T {
   const parsed = schema.safeParse(req.body ?? {});
   if (parsed.success) return parsed.data;

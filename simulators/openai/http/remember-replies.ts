@@ -1,30 +1,30 @@
 import type { Reply } from "./prepared-call.ts";
 
-/** The latest replies by fingerprint, up to `mostBytes` in all: a repeated call is answered without work. */
+/** A cache of replies by fingerprint, of at most `maxBytes`: a repeated call needs no work. */
 export class ReplyMemory {
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   #bytes = 0;
   #replies = new Map<string, Reply>();
 
-  constructor(mostBytes: number) {
-    this.#mostBytes = mostBytes;
+  constructor(maxBytes: number) {
+    this.#maxBytes = maxBytes;
   }
 
-  recall(fingerprint: string): Reply | undefined {
+  get(fingerprint: string): Reply | undefined {
     const reply = this.#replies.get(fingerprint);
     if (!reply) return undefined;
-    // Last used, last forgotten.
+    // Moves the reply to the end: the map's order is the order of use.
     this.#replies.delete(fingerprint);
     this.#replies.set(fingerprint, reply);
     return reply;
   }
 
-  keep(fingerprint: string, reply: Reply): void {
-    if (this.#replies.has(fingerprint) || reply.body.length > this.#mostBytes) return;
+  set(fingerprint: string, reply: Reply): void {
+    if (this.#replies.has(fingerprint) || reply.body.length > this.#maxBytes) return;
     this.#replies.set(fingerprint, reply);
     this.#bytes += reply.body.length;
     for (const [oldest, { body }] of this.#replies) {
-      if (this.#bytes <= this.#mostBytes) return;
+      if (this.#bytes <= this.#maxBytes) return;
       this.#replies.delete(oldest);
       this.#bytes -= body.length;
     }

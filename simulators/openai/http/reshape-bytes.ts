@@ -1,4 +1,4 @@
-/** What arrives in the place of a picture's or a voice's bytes. Data by kind; each was seen at a real provider. */
+/** Damages the bytes of a picture or a voice. Each kind was seen at a real provider. */
 import sharp from "sharp";
 import type { ByteFault } from "../control.ts";
 import { encodeSpeech } from "../voice/encode-speech.ts";
@@ -44,11 +44,11 @@ const ofSounds: Partial<Record<ByteFault, Reshape>> = {
   },
 };
 
-/** The picture as this fault leaves it; unchanged where the fault is one of sounds alone. */
+/** The damaged picture; unchanged when the fault is for sounds only. */
 export const reshapePicture = async (kind: ByteFault, picture: Buffer): Promise<Buffer> =>
   (await ofPictures[kind]?.(picture)) ?? picture;
 
-/** The WAV as this fault leaves it; unchanged where the fault is one of pictures alone. */
+/** The damaged WAV; unchanged when the fault is for pictures only. */
 export const reshapeSound = async (kind: ByteFault, wav: Buffer): Promise<Buffer> =>
   (await ofSounds[kind]?.(wav)) ?? wav;
 

@@ -5,15 +5,15 @@ import { type Fault, isBilled } from "../control.ts";
 import type { Call, Capability } from "../ledger.ts";
 import type { SimulatorState } from "../state.ts";
 import { VendorError } from "./envelope.ts";
-import { throwFault, twistReply } from "./faults.ts";
+import { damageReply, throwFault } from "./faults.ts";
 import type { PreparedCall, Reply } from "./prepared-call.ts";
 import { ReplyMemory } from "./remember-replies.ts";
 
 const memory = new ReplyMemory(96 * 1024 * 1024);
 
 /**
- * The way every paid call takes: check, apply a fault, bill, work, wait out the latency, reply.
- * `prepare` throws a VendorError for a request that is at fault itself; such a call is not billed.
+ * The handler of every paid call: validate, draw a fault, bill, work, wait for the latency, reply. `prepare`
+ * throws a VendorError for an invalid request; such a call is not billed.
  */
 export function serveCapability(
   { control, ledger }: SimulatorState,
@@ -24,18 +24,18 @@ export function serveCapability(
     const startedAt = performance.now();
     const prepared = await prepare(req);
     const fingerprint = createHash("sha256").update(`${capability}\n${prepared.shape}`).digest("hex");
-    const fault = control.strike(capability, fingerprint, prepared.shape);
+    const fault = control.drawFault(capability, fingerprint, prepared.shape);
     const call = ledger.open(capability, fingerprint, !fault || isBilled(fault.kind), fault?.kind ?? null);
     const signal = watchClient(res, call, startedAt);
     const holdMs = control.latencyMs(capability);
-    // Says to a test's proxy what no real provider says.
+    // For the tests' proxy; no real provider sends this header.
     if (fault) res.set("x-simulator-fault", fault.kind);
     try {
       if (fault && !isBilled(fault.kind)) return throwFault(fault, res);
-      const known = memory.recall(fingerprint);
+      const known = memory.get(fingerprint);
       const work = known ? Promise.resolve(known) : prepared.work(signal);
       const [reply] = await Promise.all([work, sleep(holdMs, undefined, { signal })]);
-      memory.keep(fingerprint, reply);
+      memory.set(fingerprint, reply);
       if (signal.aborted) return;
       await send(res, fault, reply);
     } catch (thrown) {
@@ -48,7 +48,7 @@ export function serveCapability(
 
 async function send(res: Response, fault: Fault | null, reply: Reply): Promise<void> {
   if (fault?.kind === "timeout_after_charge") return;
-  const { contentType, body } = fault ? await twistReply(fault, reply, res) : reply;
+  const { contentType, body } = fault ? await damageReply(fault, reply, res) : reply;
   res.status(200).set("content-type", contentType).set("content-length", String(body.length));
   if (fault?.kind !== "half_body") return void res.end(body);
   res.write(body.subarray(0, Math.floor(body.length / 2)), () => res.destroy());

@@ -3,7 +3,7 @@ import type { RequestHandler } from "express";
 
 const requestsPerMinute = 10_000;
 
-/** The headers every answer of the real API carries; clients log the request's id and read the limits. */
+/** Sets the headers of the real API: the request's id and the rate limits. */
 export const vendorHeaders: RequestHandler = (_req, res, next) => {
   const startedAt = performance.now();
   res.set({

@@ -1,4 +1,4 @@
-/** What text models put around a right answer, or leave of it. Each was seen at a model that knows no strict mode. */
+/** Wraps or damages a text answer. Each kind was seen at a model without strict mode. */
 import type { Fault, FaultKind } from "../control.ts";
 
 export interface TextChoice {
@@ -16,19 +16,19 @@ const wrappings: Partial<Record<FaultKind, (content: string, fault: Fault) => Te
   nested: (content) => stopped(`{"storyboard": ${content}}`),
   null_content: () => stopped(null),
   cut_off: (content) => ({ content: content.slice(0, content.length * 0.8), finishReason: "length" }),
-  overlong: (content) => stopped(tellAtLength(content)),
+  overlong: (content) => stopped(lengthen(content)),
   invalid_json: (content) => stopped(content.slice(0, Math.ceil(content.length / 2))),
   off_schema: () => stopped('{"surprise":true,"scenes":"none"}'),
   other_language: (content, { language = "German" }) =>
     stopped(JSON.stringify({ ...JSON.parse(content), language })),
 };
 
-/** The answer as such a model gives it, or null where the fault is of another kind. */
+/** The damaged answer, or null when the fault is of another kind. */
 export const wrapText = (fault: Fault, content: string): TextChoice | null =>
   wrappings[fault.kind]?.(content, fault) ?? null;
 
-/** A storyboard of 40 scenes, whatever was asked for. */
-function tellAtLength(content: string): string {
+/** A storyboard of 40 scenes, independent of the request. */
+function lengthen(content: string): string {
   const storyboard = JSON.parse(content);
   const scenes = Array.from({ length: 40 }, (_, n) => storyboard.scenes[n % storyboard.scenes.length]);
   return JSON.stringify({ ...storyboard, scenes });

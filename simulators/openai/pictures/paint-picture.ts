@@ -1,86 +1,76 @@
-import sharp from "sharp";
-import { chanceOf } from "../chance.ts";
-import { type Canvas, newCanvas } from "./easel/canvas.ts";
-import { paintMotifs } from "./motifs/paint-motifs.ts";
-import type { PictureOrder } from "./paint-off-thread.ts";
-import { paintPlace } from "./places/paint-place.ts";
-import { readPrompt } from "./read-prompt.ts";
-import type { Scene, Spots } from "./scene.ts";
-import type { Stage } from "./stage.ts";
-import { applyStyle } from "./styles/apply-style.ts";
+/**
+ * The entry of this room: paints pictures in worker threads, so that the server answers meanwhile.
+ */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
 
-/** The picture to a prompt, encoded. The same order gives the same bytes. */
-export async function paintPicture(order: PictureOrder): Promise<Buffer> {
-  return encode(drawPicture(order), order);
+export interface PictureRequest {
+  prompt: string;
+  /** The number of the picture, of several for one prompt. */
+  take: number;
+  width: number;
+  height: number;
+  format: "png" | "jpeg" | "webp";
+  /** 0-100, for jpeg and webp. */
+  compression: number;
 }
 
-/** Place first, then what is in it, then the hand that paints it. */
-export function drawPicture({
-  prompt,
-  take,
-  width,
-  height,
-}: Omit<PictureOrder, "format" | "compression">): Canvas {
-  const { scene, palette } = readPrompt(prompt);
-  const chance = chanceOf(`${take} ${prompt}`);
-  const canvas = newCanvas(width, height);
-  const stage: Stage = {
-    canvas,
-    width,
-    height,
-    unit: Math.min(width, height) * (walled.has(scene.place) ? chance.pick([1, 1, 1.22]) : 1),
-    horizon: height * 0.62,
-    sun: {
-      x: width * chance.between(0.3, 0.7),
-      y: height * (scene.hour === "night" ? chance.between(0.16, 0.26) : chance.between(0.42, 0.5)),
-    },
-    palette,
-    chance,
-  };
-  paintMotifs(stage, scene, frameShot(stage, scene, paintPlace(stage, scene)));
-  if (chance.whether(0.5)) mirror(canvas);
-  applyStyle(stage, scene.style);
-  return canvas;
+interface Job {
+  request: PictureRequest;
+  resolve(picture: Buffer): void;
+  reject(error: Error): void;
 }
 
-/** Rooms may be seen from closer by. */
-const walled: ReadonlySet<string> = new Set(["room", "laboratory", "hall"]);
+const maxPainters = Math.max(1, Math.min(4, availableParallelism()));
+const idle: Worker[] = [];
+const busy = new Map<Worker, Job>();
+const waiting: Job[] = [];
 
-/** Nearer to the dreamer or farther off, where the place leaves that open. */
-function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spots: Spots): Spots {
-  if (!["desert", "mountains", "meadow", "forest", "cosmos", "hall"].includes(place)) return spots;
-  const close = chance.pick([0.74, 1, 1, 1.32]);
-  const { hero, air } = spots;
-  const seen = ["eye", "ear", "hand", "heart", "clock", "vision"].filter((name) => shown.has(name)).length;
-  const aside = air.x + (air.x > width / 2 ? -0.36 : 0.36) * unit;
-  // One apparition has the dreamer beside it, two have the dreamer between them.
-  const x = seen === 0 ? hero.x : seen === 1 ? aside : width / 2;
-  const beside = x + (x > width / 2 ? -0.36 : 0.36) * unit;
-  const { second } = spots;
-  const clear = Math.abs(second.x - x) > 0.3 * unit ? second : { ...second, x: beside };
-  return { air, second: clear, hero: { x, tall: hero.tall * close, y: hero.y + (close - 1) * unit * 0.12 } };
+/**
+ * Paints a picture; resolves to its bytes in the requested format. The same request gives the same bytes.
+ * @throws the signal's reason when it aborts: a waiting request is dropped; Error when a painter fails
+ */
+export function paintPicture(request: PictureRequest, signal: AbortSignal): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const job = { request, resolve, reject };
+    signal.addEventListener(
+      "abort",
+      () => {
+        if (waiting.includes(job)) waiting.splice(waiting.indexOf(job), 1);
+        reject(signal.reason);
+      },
+      { once: true },
+    );
+    waiting.push(job);
+    assign();
+  });
 }
 
-/** Left for right: the same place twice in a film is not the same picture twice. */
-function mirror({ width, height, rgb }: Canvas): void {
-  for (let y = 0; y < height; y++) {
-    let a = y * width * 3;
-    let b = a + (width - 1) * 3;
-    for (; a < b; a += 3, b -= 3) {
-      for (let k = 0; k < 3; k++) {
-        const left = rgb[a + k] as number;
-        rgb[a + k] = rgb[b + k] as number;
-        rgb[b + k] = left;
-      }
-    }
-  }
+function assign(): void {
+  const painter = idle.pop() ?? (waiting.length > 0 && busy.size < maxPainters ? startPainter() : undefined);
+  if (!painter) return;
+  const job = waiting.shift();
+  if (!job) return void idle.push(painter);
+  busy.set(painter, job);
+  painter.postMessage(job.request);
 }
 
-function encode({ width, height, rgb }: Canvas, { format, compression }: PictureOrder): Promise<Buffer> {
-  const bytes = new Uint8ClampedArray(rgb.length);
-  for (let i = 0; i < rgb.length; i++) bytes[i] = (rgb[i] as number) * 255;
-  const picture = sharp(bytes, { raw: { width, height, channels: 3 } });
-  if (format === "jpeg") return picture.jpeg({ quality: compression }).toBuffer();
-  if (format === "webp") return picture.webp({ quality: compression, effort: 2 }).toBuffer();
-  return picture.png({ compressionLevel: 2, adaptiveFiltering: false }).toBuffer();
+function startPainter(): Worker {
+  const painter = new Worker(new URL("./painter-thread.ts", import.meta.url));
+  painter.on("message", ({ picture, error }: { picture?: Uint8Array; error?: string }) => {
+    const job = busy.get(painter);
+    busy.delete(painter);
+    idle.push(painter);
+    if (picture) job?.resolve(Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength));
+    else job?.reject(new Error(error ?? "the painter returned no picture"));
+    assign();
+  });
+  painter.on("error", (error) => {
+    busy.get(painter)?.reject(error instanceof Error ? error : new Error(String(error)));
+    busy.delete(painter);
+    assign();
+  });
+  // Painters do not keep the process alive.
+  painter.unref();
+  return painter;
 }

@@ -1,10 +1,10 @@
 import { parentPort } from "node:worker_threads";
-import type { PictureOrder } from "./paint-off-thread.ts";
-import { paintPicture } from "./paint-picture.ts";
+import { renderPicture } from "./draw-picture.ts";
+import type { PictureRequest } from "./paint-picture.ts";
 
-parentPort?.on("message", async (order: PictureOrder) => {
+parentPort?.on("message", async (request: PictureRequest) => {
   try {
-    const picture = new Uint8Array(await paintPicture(order));
+    const picture = new Uint8Array(await renderPicture(request));
     parentPort?.postMessage({ picture }, [picture.buffer]);
   } catch (error) {
     parentPort?.postMessage({

@@ -1,13 +1,14 @@
 /**
  * The colours of a film. One palette serves all its scenes; the hour of the day makes it lighter or darker.
  */
+import type { PaletteName } from "../palette-names.ts";
 import { mix, oklch, type Rgb } from "./easel/color.ts";
 
 export type Hour = "day" | "dawn" | "dusk" | "night";
 
 /** Hues in degrees of OKLCH, chroma as a share of what looks natural. */
 interface Tone {
-  name: string;
+  name: PaletteName;
   zenith: number;
   horizon: number;
   light: number;
@@ -139,8 +140,6 @@ const tones: readonly [Tone, ...Tone[]] = [
     chroma: 0.9,
   },
 ];
-
-export const paletteNames = tones.map(({ name }) => name);
 
 export interface Palette {
   name: string;

@@ -1,10 +1,14 @@
 import { chanceOf, hash32 } from "../chance.ts";
+import { paletteNames } from "../palette-names.ts";
 import { findConcepts } from "../text/find-concepts.ts";
 import { lexicon } from "../text/lexicon.ts";
-import { type Hour, mixPalette, type Palette, paletteNames } from "./palettes.ts";
+import { type Hour, mixPalette, type Palette } from "./palettes.ts";
 import type { PlaceName, Scene, StyleName } from "./scene.ts";
 
-/** What a prompt asks for, and the colours to paint it in. A prompt that we understand nothing of is a landscape. */
+/**
+ * What a prompt asks for, and the colours to paint it in. A prompt that we understand nothing of is a
+ * landscape.
+ */
 export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
   const { told, shown } = readConcepts(prompt);
   const style = styleOf(prompt);
@@ -16,7 +20,10 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
   return { scene: { place, hour, style, shown }, palette };
 }
 
-/** What is said about style is not a thing to be shown. Our own storyboards' phrases stand for their concept alone; all other words are looked up one by one. */
+/**
+ * What is said about style is not a thing to be shown. Our own storyboards' phrases stand for their concept
+ * alone; all other words are looked up one by one.
+ */
 function readConcepts(prompt: string): { told: string; shown: Set<string> } {
   let rest = prompt
     .replace(/\bstyle\s*:.*$/isu, " ")

@@ -4,7 +4,7 @@ import { hash32 } from "../chance.ts";
 import { invalid } from "../http/envelope.ts";
 import type { PreparedCall } from "../http/prepared-call.ts";
 import { readBody } from "../http/read-body.ts";
-import { paintOffThread } from "../pictures/paint-off-thread.ts";
+import { paintPicture } from "../pictures/paint-picture.ts";
 import { countTokens } from "../text/count-tokens.ts";
 
 const Body = z
@@ -19,10 +19,13 @@ const Body = z
   })
   .loose();
 
-/** Pixels that one output token pays for. @source GPT image models' token table: 1024x1024 is 272, 1056, 4160. */
+/**
+ * Pixels per output token.
+ * @source GPT image models' token table: 1024x1024 is 272, 1056, 4160.
+ */
 const pixelsPerToken = { low: 3855, medium: 993, high: 252, xhigh: 252, max: 252 };
 
-/** POST /v1/images/generations as GPT image models answer it: base64, and usage in tokens. */
+/** POST /v1/images/generations in the form of GPT image models: pictures in base64, and usage in tokens. */
 export function paintPictures(req: Request): PreparedCall {
   const body = readBody(req, Body);
   const size = readSize(body.size ?? "auto");
@@ -35,7 +38,7 @@ export function paintPictures(req: Request): PreparedCall {
   const work = async (signal: AbortSignal) => {
     const pictures = await Promise.all(
       Array.from({ length: count }, (_, take) =>
-        paintOffThread({ prompt: body.prompt, take, ...size, format, compression }, signal),
+        paintPicture({ prompt: body.prompt, take, ...size, format, compression }, signal),
       ),
     );
     const inputTokens = countTokens(body.prompt);
@@ -60,7 +63,7 @@ export function paintPictures(req: Request): PreparedCall {
   return { shape, work };
 }
 
-/** Width and height within what GPT image models accept: edges in steps of 16, up to 3840, no wider than 3:1. */
+/** Width and height as GPT image models accept them: edges in steps of 16 up to 3840, at most 3:1. */
 function readSize(size: string): { width: number; height: number } {
   if (size === "auto") return { width: 1536, height: 1024 };
   const [, w, h] = /^(\d{2,4})x(\d{2,4})$/.exec(size) ?? [];

@@ -5,7 +5,7 @@ import type { PreparedCall } from "../http/prepared-call.ts";
 import { measureSeconds } from "../voice/measure-seconds.ts";
 import { recallSpeech } from "../voice/spoken.ts";
 
-/** What a recording of nobody we know is taken to say. */
+/** The transcript of a recording that this simulator did not make. */
 const unknownDream = "I was walking through a house I had never seen, and every door opened onto the sea.";
 
 /** POST /v1/audio/transcriptions, multipart. The simulator's own speech comes back as the text it spoke. */

@@ -7,12 +7,12 @@ export interface Message {
 }
 
 /**
- * What the model says: a storyboard where the last user message is a storyboard's task and the schema asks for
- * scenes; the smallest instance of any other schema; a sentence where no schema is given.
+ * The model's answer: a storyboard when the last user message is a storyboard task and the schema has scenes;
+ * the smallest instance of any other schema; a sentence without a schema.
  */
 export function answerMessages(messages: readonly Message[], schema: Record<string, unknown> | null): string {
   const last = messages.findLast(({ role }) => role === "user")?.text ?? "";
-  if (!schema) return "I am a small simulator: I tell dreams as storyboards, and nothing else.";
+  if (!schema) return "This is a simulator. It answers storyboard tasks only.";
   const task = readTask(last);
   if (task && asksForScenes(schema)) return JSON.stringify(tellStoryboard(task));
   return JSON.stringify(synthesiseInstance(schema, last));

@@ -1,9 +1,9 @@
 /**
- * The prompts of a film's pictures. Each names what its own sentence speaks of; place, hour and palette carry over
- * from scene to scene, so that the pictures belong together.
+ * The prompts of a film's pictures. Each names what its own sentence speaks of; place, hour and palette carry
+ * over from scene to scene, so that the pictures belong together.
  */
 import { chanceOf } from "../chance.ts";
-import { paletteNames } from "../pictures/palettes.ts";
+import { paletteNames } from "../palette-names.ts";
 import { findConcepts } from "../text/find-concepts.ts";
 import { lexicon } from "../text/lexicon.ts";
 import { stopWords } from "../text/stop-words.ts";

@@ -1,9 +1,10 @@
 /**
- * The smallest value that fits a JSON schema, for prompts that nobody has taught us.
- * Knows what strict mode allows: objects, arrays, unions, enums, constants, references, and bounds.
+ * The smallest value that matches a JSON schema, for prompts that are not storyboard tasks. Supports the
+ * schemas of strict mode: objects, arrays, unions, enums, constants, references and bounds.
  */
 type Schema = Record<string, unknown>;
 
+/** The smallest value that matches `schema`; strings begin with `words`. */
 export function synthesiseInstance(schema: Schema, words: string): unknown {
   return instanceOf(schema, schema, words.replace(/\s+/g, " ").trim(), 0);
 }

@@ -25,11 +25,13 @@ const characters: Record<string, Character> = {
   shimmer: { flite: "slt", variant: "f3", pitch: 1.06, pace: 0.99 },
   verse: { flite: "rms", variant: "m2", pitch: 1, pace: 1.03 },
 };
-const anybody: Character = { flite: "slt", variant: "f2", pitch: 1, pace: 1 };
+const defaultCharacter: Character = { flite: "slt", variant: "f2", pitch: 1, pace: 1 };
 
-export const chooseCharacter = (voice: string): Character => characters[voice] ?? anybody;
+export const chooseCharacter = (voice: string): Character => characters[voice] ?? defaultCharacter;
 
-/** espeak-ng's voice for a language, and words a minute that its speaking rate must be set to for a calm pace. */
+/**
+ * espeak-ng's voice for a language, and words a minute that its speaking rate must be set to for a calm pace.
+ */
 const espeakVoices: Record<string, { voice: string; rate: number }> = {
   // Plain `cmn` of espeak-ng 1.51 spells out pinyin in English; this one speaks.
   zh: { voice: "cmn-latn-pinyin", rate: 228 },

@@ -1,6 +1,6 @@
 /**
- * The one file here that starts processes: ffmpeg, espeak-ng, and macOS's `say`.
- * Arguments are ours alone; what a user wrote goes in by stdin or by a file whose name we chose.
+ * The only file of the simulator that starts processes: ffmpeg, espeak-ng, and macOS's `say`. Arguments never
+ * contain a user's text; it goes in by stdin or in a file with a fixed name.
  */
 import { spawn } from "node:child_process";
 
@@ -13,7 +13,10 @@ export interface ToolRun {
 
 export type Tool = "ffmpeg" | "ffprobe" | "espeak-ng" | "say";
 
-/** What the tool wrote to stdout. Throws with the end of its stderr unless it exits 0; killed when aborted. */
+/**
+ * The tool's stdout. Kills the tool when `signal` aborts.
+ * @throws Error with the end of its stderr when it does not exit with 0
+ */
 export async function runTool(tool: Tool, { args, stdin, cwd, signal }: ToolRun): Promise<Buffer> {
   const child = spawn(tool, args, { cwd, signal, killSignal: "SIGKILL", stdio: ["pipe", "pipe", "pipe"] });
   const out: Buffer[] = [];
@@ -35,7 +38,10 @@ export async function runTool(tool: Tool, { args, stdin, cwd, signal }: ToolRun)
 
 const known = new Map<string, Promise<boolean>>();
 
-/** Whether the tool starts at all, and with `saying`, whether its answer to `args` holds that word. Asked once. */
+/**
+ * Whether the tool starts at all, and with `saying`, whether its answer to `args` holds that word. Asked
+ * once.
+ */
 export function hasTool(tool: Tool, args: readonly string[], saying = ""): Promise<boolean> {
   const key = [tool, ...args, saying].join(" ");
   const answer =

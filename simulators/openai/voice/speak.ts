@@ -9,19 +9,21 @@ import { runTool } from "./run-tool.ts";
 import { synthesise, type Takes } from "./synthesise.ts";
 import { takeTurns } from "./take-turns.ts";
 
-export interface SpeechOrder {
+export interface SpeechRequest {
   text: string;
   voice: string;
   speed: number;
 }
 
-/** The text, spoken: mono samples at 24 kHz, about -20 LUFS, never clipped. A hum where no voice can say it. */
-export const speak = (order: SpeechOrder, signal: AbortSignal): Promise<Float32Array> =>
-  turns(() => (signal.aborted ? Promise.reject(signal.reason) : speakNow(order, signal)));
+/**
+ * The text, spoken: mono samples at 24 kHz, about -20 LUFS, never clipped. A hum where no voice can say it.
+ */
+export const speak = (request: SpeechRequest, signal: AbortSignal): Promise<Float32Array> =>
+  turns(() => (signal.aborted ? Promise.reject(signal.reason) : speakNow(request, signal)));
 
 const turns = takeTurns(Math.max(2, availableParallelism()));
 
-async function speakNow({ text, voice, speed }: SpeechOrder, signal: AbortSignal): Promise<Float32Array> {
+async function speakNow({ text, voice, speed }: SpeechRequest, signal: AbortSignal): Promise<Float32Array> {
   const character = chooseCharacter(voice);
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-voice-"));
   try {

@@ -1,6 +1,4 @@
-/**
- * What was said, by the hash of its sound: the simulator hears its own speech perfectly and no other.
- */
+/** The text of each spoken sound, by the sound's hash: the simulator transcribes only its own speech. */
 import { createHash } from "node:crypto";
 
 const most = 5_000;

@@ -1,6 +1,5 @@
 /**
- * Raw speech by whichever engine this machine has: flite (inside ffmpeg) for English, espeak-ng for the rest,
- * macOS's `say` where neither is there.
+ * Raw speech by an engine of this machine: flite (in ffmpeg) for English, else espeak-ng, else macOS's `say`.
  */
 import { writeFile } from "node:fs/promises";
 import { join as joinPath } from "node:path";
@@ -24,7 +23,7 @@ interface Task {
   signal: AbortSignal;
 }
 
-/** Null when nobody here can say any of it. */
+/** The text as speech, one file per sentence. Null when no engine of this machine can speak it. */
 export async function synthesise(task: Task): Promise<Takes | null> {
   const language = detectLanguage(task.text);
   if (!/[\p{L}\p{N}]/u.test(task.text)) return null;

@@ -1,0 +1,86 @@
+import sharp from "sharp";
+import { chanceOf } from "../chance.ts";
+import { type Canvas, newCanvas } from "./easel/canvas.ts";
+import { paintMotifs } from "./motifs/paint-motifs.ts";
+import type { PictureRequest } from "./paint-picture.ts";
+import { paintPlace } from "./places/paint-place.ts";
+import { readPrompt } from "./read-prompt.ts";
+import type { Scene, Spots } from "./scene.ts";
+import type { Stage } from "./stage.ts";
+import { applyStyle } from "./styles/apply-style.ts";
+
+/** The encoded picture of a request. The same request gives the same bytes. */
+export async function renderPicture(request: PictureRequest): Promise<Buffer> {
+  return encode(drawPicture(request), request);
+}
+
+/** Draws the place, then the motifs in it, then applies the style. */
+export function drawPicture({
+  prompt,
+  take,
+  width,
+  height,
+}: Omit<PictureRequest, "format" | "compression">): Canvas {
+  const { scene, palette } = readPrompt(prompt);
+  const chance = chanceOf(`${take} ${prompt}`);
+  const canvas = newCanvas(width, height);
+  const stage: Stage = {
+    canvas,
+    width,
+    height,
+    unit: Math.min(width, height) * (walled.has(scene.place) ? chance.pick([1, 1, 1.22]) : 1),
+    horizon: height * 0.62,
+    sun: {
+      x: width * chance.between(0.3, 0.7),
+      y: height * (scene.hour === "night" ? chance.between(0.16, 0.26) : chance.between(0.42, 0.5)),
+    },
+    palette,
+    chance,
+  };
+  paintMotifs(stage, scene, frameShot(stage, scene, paintPlace(stage, scene)));
+  if (chance.whether(0.5)) mirror(canvas);
+  applyStyle(stage, scene.style);
+  return canvas;
+}
+
+/** Indoor places, which may be shown from closer. */
+const walled: ReadonlySet<string> = new Set(["room", "laboratory", "hall"]);
+
+/** Moves the camera nearer or farther, for places that allow it. */
+function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spots: Spots): Spots {
+  if (!["desert", "mountains", "meadow", "forest", "cosmos", "hall"].includes(place)) return spots;
+  const close = chance.pick([0.74, 1, 1, 1.32]);
+  const { hero, air } = spots;
+  const seen = ["eye", "ear", "hand", "heart", "clock", "vision"].filter((name) => shown.has(name)).length;
+  const aside = air.x + (air.x > width / 2 ? -0.36 : 0.36) * unit;
+  // One apparition has the dreamer beside it, two have the dreamer between them.
+  const x = seen === 0 ? hero.x : seen === 1 ? aside : width / 2;
+  const beside = x + (x > width / 2 ? -0.36 : 0.36) * unit;
+  const { second } = spots;
+  const clear = Math.abs(second.x - x) > 0.3 * unit ? second : { ...second, x: beside };
+  return { air, second: clear, hero: { x, tall: hero.tall * close, y: hero.y + (close - 1) * unit * 0.12 } };
+}
+
+/** Left for right: the same place twice in a film is not the same picture twice. */
+function mirror({ width, height, rgb }: Canvas): void {
+  for (let y = 0; y < height; y++) {
+    let a = y * width * 3;
+    let b = a + (width - 1) * 3;
+    for (; a < b; a += 3, b -= 3) {
+      for (let k = 0; k < 3; k++) {
+        const left = rgb[a + k] as number;
+        rgb[a + k] = rgb[b + k] as number;
+        rgb[b + k] = left;
+      }
+    }
+  }
+}
+
+function encode({ width, height, rgb }: Canvas, { format, compression }: PictureRequest): Promise<Buffer> {
+  const bytes = new Uint8ClampedArray(rgb.length);
+  for (let i = 0; i < rgb.length; i++) bytes[i] = (rgb[i] as number) * 255;
+  const picture = sharp(bytes, { raw: { width, height, channels: 3 } });
+  if (format === "jpeg") return picture.jpeg({ quality: compression }).toBuffer();
+  if (format === "webp") return picture.webp({ quality: compression, effort: 2 }).toBuffer();
+  return picture.png({ compressionLevel: 2, adaptiveFiltering: false }).toBuffer();
+}
