@@ -52,7 +52,7 @@ describe("alignWords", () => {
     expect(last).toBeLessThanOrEqual(pcm.length / sampleRate + 1e-9);
   });
 
-  it("marks an emoji that nobody says in the pause behind the word before it", () => {
+  it("marks an emoji, which is not spoken, in the pause after the word before it", () => {
     const sound = buzz(3, [
       [0.2, 1],
       [2, 2.8],

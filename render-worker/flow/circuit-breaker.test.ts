@@ -28,7 +28,7 @@ function world() {
 }
 
 describe("a circuit breaker", () => {
-  it("asks nobody any more after failures in a row, and says for how long", async () => {
+  it("sends no more calls after failures in a row, and says for how long", async () => {
     const { breaker, call, asked } = world();
     for (let i = 0; i < 3; i++) await call(away);
     expect(await call(back)).toBe("openai.circuit_open");

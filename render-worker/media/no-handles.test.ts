@@ -9,7 +9,7 @@ import { runFfmpeg } from "./ffmpeg.ts";
 
 const times = 20;
 
-it(`says that it can open no more files, ${times} times: nobody's fault`, async () => {
+it(`says that it can open no more files, ${times} times: no input is at fault`, async () => {
   process.env.FFMPEG_PATH = fileURLToPath(new URL("./fixtures/few-files.sh", import.meta.url));
   const cwd = await mkdtemp(join(tmpdir(), "no-handles-"));
   for (let time = 0; time < times; time++) {

@@ -3,7 +3,7 @@ import type { FilmContext } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
 
 describe("LiveStream", () => {
-  it("leaves a scene's failure to whoever makes the scene", async () => {
+  it("leaves a scene's failure to renderScene", async () => {
     const unhandled: unknown[] = [];
     const note = (reason: unknown) => unhandled.push(reason);
     process.on("unhandledRejection", note);

@@ -44,9 +44,9 @@ describe("a picture that can not be had", () => {
       new Rejected("picture.no_credit", "", { aiFault: "configuration" }),
       usual,
     ],
-    ["nobody knows what was paid", new Rejected("ai.outcome_unknown", ""), usual],
+    ["it is unknown what was paid", new Rejected("ai.outcome_unknown", ""), usual],
     ["the store is away", new Transient("storage.unavailable", ""), usual],
-    ["somebody cancelled", new Cancelled("job.cancelled", ""), usual],
+    ["the job was cancelled", new Cancelled("job.cancelled", ""), usual],
     ["there is a bug", new TypeError("bug"), usual],
   ])("stops the film where %s", (_, error, world) => {
     expect(placeholderReason(error, world)).toBeNull();

@@ -1,5 +1,5 @@
 /**
- * A scene's picture: found, bought, or replaced by a placeholder if none can be had. A film with one
+ * A scene's picture: found, bought, or replaced by a placeholder if neither works. A film with one
  * placeholder is worth more than no film. The warnings tell its owner why, and a redo of the scene buys the
  * picture.
  */
@@ -74,8 +74,8 @@ export async function obtainPicture(
 }
 
 /**
- * Why a placeholder replaces a picture that cannot be had; null if the film must stop. While the provider is
- * away the job waits for it: only if it serves other pictures, the failure belongs to this one.
+ * Why a placeholder replaces a picture that cannot be bought; null if the film must stop. While the provider
+ * is away the job waits for it: only if it serves other pictures, the failure belongs to this one.
  */
 export function placeholderReason(
   error: unknown,

@@ -126,7 +126,7 @@ describe("assets", () => {
     expect([seller.sold, objects.has(asset.key)]).toEqual([1, true]);
   });
 
-  it("keeps what it made, waits for nobody to store it, and makes again what could not be stored", async () => {
+  it("keeps what it made without waiting for the upload, and makes again what could not be stored", async () => {
     const { storage } = bucket();
     const segment = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;
     let made = 0;
@@ -254,7 +254,7 @@ describe("a call that brings nothing", () => {
     expect([calls(), outcomes(ledger)]).toEqual([2, ["refused", "paid"]]);
   });
 
-  it("is unknown where nobody can know, and made again only where the ledger grants it", async () => {
+  it("is unknown if the answer was lost, and made again only if the ledger grants it", async () => {
     const granted = createFakeLedger();
     await storeOf(bucket().storage, granted).obtain(
       kind,
@@ -395,7 +395,7 @@ describe("what is bought and can not be decoded", () => {
 describe("what the provider says no price of", () => {
   const unpriced = async () => ({ bytes: Buffer.from("asset"), costMicroUsd: null, requestId: null });
 
-  it("is booked at its ceiling as an estimate, by whoever settles it", async () => {
+  it("is booked at its ceiling as an estimate, by the attempt that settles it", async () => {
     const { storage } = bucket();
     const bought = createFakeLedger();
     const asset = await storeOf(storage, bought).obtain(kind, {}, purchase(unpriced));

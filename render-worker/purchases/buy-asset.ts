@@ -2,7 +2,7 @@
  * One purchase with the ledger's protocol.
  *
  *   reserve ── go ─▶ send ─▶ the provider ─┬─ bytes ─▶ decoded ─▶ R2 ─▶ settled as paid
- *     │               ▲                    ├─ unusable bytes ─▶ settled as paid, and reserved again, within bounds
+ *     │               ▲                    ├─ unusable ─▶ settled as paid, reserved again within bounds
  *     │               │                    ├─ refused ─▶ a pause ─┐
  *     │               └────────────────────┼──────────────────────┘
  *     │                                    └─ unknown outcome ─▶ reserved again, which the ledger grants once

@@ -4,7 +4,7 @@
  * wait for the first answer, for a few seconds at most, and only if no recent call has shown that the
  * capability works:
  *
- *   the first voice, which is cheap ── answered, or 2 s ─▶ pictures ── one answered, or 4 s ─▶ the other voices
+ *   the first voice, which is cheap ── answered or 2 s ─▶ pictures ── one answered or 4 s ─▶ other voices
  *
  * The first scene is delayed by 2 s at most, in the first film of a machine.
  */

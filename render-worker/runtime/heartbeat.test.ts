@@ -25,12 +25,12 @@ it("tells that it is there again and again, and last that it goes", async () => 
   expect(told).toEqual([false, false, false, false, true]);
 });
 
-it("goes on though nobody hears", async () => {
+it("goes on while the edge does not answer", async () => {
   let asked = 0;
   const edge = {
     sendHeartbeat: async () => {
       asked++;
-      throw new Error("nobody there");
+      throw new Error("edge unreachable");
     },
   };
   const heartbeat = startHeartbeat(edge, facts, createLog("fatal", {}), 1);

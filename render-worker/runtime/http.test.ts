@@ -60,7 +60,7 @@ it("wakes for the edge", async () => {
   expect([answer.status, await answer.json(), wakes()]).toEqual([202, { status: "awake" }, 1]);
 });
 
-it("wakes for nobody else", async () => {
+it("wakes for no other caller", async () => {
   const { wake, wakes } = await start();
   const strangers = [
     {},
