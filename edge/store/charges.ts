@@ -35,6 +35,9 @@ export interface BudgetRow {
   owner_left: number | null;
 }
 
+/** Millionths of a US dollar, whole. */
+export const microUsd = (usd: number) => Math.round(usd * 1_000_000);
+
 const dayMs = 24 * 3600_000;
 const dayOf = (nowMs: number) => Math.floor(nowMs / dayMs);
 

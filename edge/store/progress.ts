@@ -4,12 +4,11 @@ import type { ProgressReport } from "../../contract/internal.ts";
 import { Stage } from "../../contract/job.ts";
 import { firstFrame } from "../metrics/histograms.ts";
 import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./attempt.ts";
-import { changedCharges, settleCharges, spentOnJob } from "./charges.ts";
+import { changedCharges, microUsd, settleCharges, spentOnJob } from "./charges.ts";
 import { observe } from "./counters.ts";
 import { appendWorkerEvents } from "./events.ts";
 import { noteAssets } from "./job-assets.ts";
 import { renewedLease } from "./leases.ts";
-import { microUsd } from "./micro-usd.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 

@@ -1,8 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { VideoComplete } from "../../../contract/internal.ts";
-import { closeCharges, spentOnJob } from "../charges.ts";
+import { closeCharges, microUsd, spentOnJob } from "../charges.ts";
 import { cancelledEvent, type NewEvent } from "../events.ts";
-import { microUsd } from "../micro-usd.ts";
 import { dropMessagesOfEnded } from "../outbox.ts";
 import { notePurges } from "../purges.ts";
 import { keepTimings } from "../stage-timings.ts";
