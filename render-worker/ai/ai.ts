@@ -23,6 +23,8 @@ export interface WrittenText {
   text: string;
   /** The answer ended at the token limit. */
   isCutOff: boolean;
+  /** The model refused to write. Its tokens are charged like those of an answer. */
+  isRefused: boolean;
 }
 
 export interface PictureRequest {

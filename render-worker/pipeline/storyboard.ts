@@ -72,6 +72,7 @@ function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Pu
     const { value, costMicroUsd, requestId } = await ai.write(request, signal);
     const isLast = problem !== null;
     const paid = { costMicroUsd, requestId };
+    if (value.isRefused && longer === null) return { ...paid, useless: refused() };
     const reading = readStoryboard(value, job.options.language);
     if ("storyboard" in reading) {
       const excess = explainExcess(reading.storyboard, bounds);
@@ -90,6 +91,13 @@ function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Pu
 }
 
 const bytesOf = (storyboard: Storyboard) => Buffer.from(JSON.stringify(storyboard));
+
+const refused = () =>
+  new Poison(
+    "openai.refused",
+    "The text model refused this dream. Change its text and ask for the film again.",
+    { aiFault: "refused" },
+  );
 
 /**
  * Ends the job, because the same request would most likely fail again. The owner may ask for the film again.

@@ -34,7 +34,7 @@ export type Purchase = { costMicroUsd: number | null; requestId: string | null }
   | { unusable: Unusable }
 );
 
-/** Why a paid result cannot be used. Everything but `Rejected` is bought again, within bounds. */
+/** Why a paid result cannot be used. Everything but `Rejected` and a refusal is bought again, within bounds. */
 export type Unusable = Transient | Rejected | Poison;
 
 /** An amount paid, in millionths of a US dollar. */
@@ -133,7 +133,8 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
 
   function isLast(why: Unusable): boolean {
     purchases++;
-    return why instanceof Rejected || purchases >= ports.policy.unusablePurchases || signal.aborted;
+    const isFinal = why instanceof Rejected || why.aiFault === "refused";
+    return isFinal || purchases >= ports.policy.unusablePurchases || signal.aborted;
   }
 
   /** Announces the call to the ledger, sends it, and examines and stores the result. */

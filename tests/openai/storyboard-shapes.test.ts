@@ -120,6 +120,17 @@ it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
   20_000,
 );
 
+it("a refusal ends the job after one call, whose tokens are booked", async () => {
+  await simulator.control({ faults: [{ kind: "refusal", capability: "text" }] });
+  const { result, ledger } = newAttempt();
+  expect(await result).toMatchObject({ code: "openai.refused", aiFault: "refused" });
+  expect(await billed()).toHaveLength(1);
+  expect(ledger.settled).toMatchObject([
+    { outcome: "paid", cost_micro_usd: ledger.spent[0], estimated: false },
+  ]);
+  expect(ledger.spent[0]).toBeGreaterThan(0);
+}, 20_000);
+
 it("40 scenes for a film of 10 seconds are asked for once more, then held to the plan with a warning", async () => {
   await simulator.control({ faults: [{ kind: "overlong", capability: "text" }] });
   const { result, progress, objects } = newAttempt();

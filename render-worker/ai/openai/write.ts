@@ -1,5 +1,4 @@
 import { priceUsage, textTokensOutAtMost } from "../../../contract/prices.ts";
-import { Poison } from "../../errors.ts";
 import type { TextProvider } from "../../runtime/providers.ts";
 import type { Ai } from "../ai.ts";
 import { connect } from "./connect.ts";
@@ -29,14 +28,12 @@ export function createWriter(provider: TextProvider): Ai["write"] {
     const fault = faultOfAnswer("text", completion) ?? faultOfAnswer("text", completion.choices?.[0] ?? null);
     if (fault) throw fault;
     const choice = completion.choices[0];
-    if (choice?.message.refusal || choice?.finish_reason === "content_filter")
-      throw new Poison(
-        "openai.refused",
-        "The text model refused this dream. Change its text and ask for the film again.",
-        { aiFault: "refused" },
-      );
     return {
-      value: { text: choice?.message.content ?? "", isCutOff: choice?.finish_reason === "length" },
+      value: {
+        text: choice?.message.content ?? "",
+        isCutOff: choice?.finish_reason === "length",
+        isRefused: Boolean(choice?.message.refusal) || choice?.finish_reason === "content_filter",
+      },
       requestId: completion._request_id ?? null,
       costMicroUsd: priceUsage(
         provider,

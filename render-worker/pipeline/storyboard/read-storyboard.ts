@@ -21,7 +21,10 @@ export type Reading = { storyboard: Storyboard } | { problem: string };
  * Reads the storyboard from an answer. Its language is the one asked for, or for "auto" the one that the
  * model names.
  */
-export function readStoryboard({ text, isCutOff }: WrittenText, asked: FilmOptions["language"]): Reading {
+export function readStoryboard(
+  { text, isCutOff }: Pick<WrittenText, "text" | "isCutOff">,
+  asked: FilmOptions["language"],
+): Reading {
   const raw = unwrapStoryboard(text);
   if (raw === null) return { problem: explainMissing(text, isCutOff) };
   const parsed = Answer.safeParse(raw);
