@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createEdgeClient } from "./edge.ts";
 import { createStorage, type Storage } from "./storage.ts";
+import { boundFetch } from "./transfer/bounded-fetch.ts";
 import { apiLimits, storageLimits } from "./transfer/limits.ts";
 
 const servers: Server[] = [];
@@ -111,6 +112,15 @@ describe("an object store", () => {
     });
     await storage.put("k", "text", "text/plain", signal);
   });
+});
+
+it("a server that sends its headers first and then works is waited for like one that sends nothing", async () => {
+  const origin = await serve((_, response) => {
+    response.writeHead(200).flushHeaders();
+    setTimeout(() => response.end("sound"), 600);
+  });
+  const slow = boundFetch({ ...apiLimits, answerMs: 5_000, stallMs: 200 });
+  expect(await (await slow(origin)).text()).toBe("sound");
 });
 
 describe("an edge", () => {

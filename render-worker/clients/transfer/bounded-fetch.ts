@@ -3,7 +3,8 @@ import { TransferFault, watchTransfer } from "./watch-transfer.ts";
 
 /**
  * A `fetch` whose limits hold until the last byte of the body: the time limit of a vendor's SDK usually ends
- * with the headers. The call, or reading the body, rejects with a TransferFault.
+ * with the headers. The call, or reading the body, rejects with a TransferFault. Until the first byte of the
+ * body `answerMs` holds, because a server may send its headers before it begins to work.
  */
 export function boundFetch(limits: FetchLimits): typeof fetch {
   return async (input, init) => {
@@ -14,13 +15,15 @@ export function boundFetch(limits: FetchLimits): typeof fetch {
         await response.body?.cancel();
         throw new TransferFault("too_large");
       }
-      watch.allowSilence(limits.stallMs);
       if (response.body === null) {
         watch.end();
         return response;
       }
+      let hasBegun = false;
       const counted = new TransformStream<Uint8Array, Uint8Array>({
         transform(chunk, controller) {
+          if (!hasBegun) watch.allowSilence(limits.stallMs);
+          hasBegun = true;
           watch.addBytes(chunk.byteLength);
           controller.enqueue(chunk);
         },

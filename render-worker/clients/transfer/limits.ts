@@ -15,7 +15,7 @@ export interface TransferLimits {
 }
 
 export interface FetchLimits extends TransferLimits {
-  /** The time until the answer's headers. */
+  /** The longest silence before the answer's headers, and again before its body's first byte. */
   answerMs: number;
 }
 
@@ -48,7 +48,7 @@ export const apiLimits: FetchLimits = {
 };
 
 /**
- * An AI provider sends nothing while it works, so the headers and the whole call get the provider's own
+ * An AI provider sends nothing, or headers alone, while it works, so the first byte and the whole call get the provider's own
  * `..._TIMEOUT_SECONDS`. A picture of 3840 x 2160 in base64 has up to 45 MB; 10 minutes of speech as WAV have
  * 29 MB.
  */
