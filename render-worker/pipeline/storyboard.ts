@@ -72,7 +72,7 @@ function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Pu
     const { value, costMicroUsd, requestId } = await ai.write(request, signal);
     const isLast = problem !== null;
     const paid = { costMicroUsd, requestId };
-    if (value.isRefused && longer === null) return { ...paid, useless: refused() };
+    if (value.isRefused && longer === null) return { ...paid, unusable: refused() };
     const reading = readStoryboard(value, job.options.language);
     if ("storyboard" in reading) {
       const excess = explainExcess(reading.storyboard, bounds);
