@@ -5,7 +5,6 @@
 import { limits } from "../contract/limits.ts";
 import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
 import { ApiError } from "./errors/api-error.ts";
-import type { OwnerStorage } from "./store/storage.ts";
 
 type Generated = Cloudflare.Env;
 /** wrangler promises these; the checks below find out whether they are there and well formed. */
@@ -44,6 +43,13 @@ export interface Env extends Omit<Generated, Configured> {
   PLAYBACK_SECRET?: string;
   /** At least 16 characters: makes and revokes API keys. */
   ADMIN_KEY?: string;
+}
+
+/** What one owner may keep at most. */
+export interface OwnerStorage {
+  dreams: number;
+  /** Of dreams and jobs, as the triggers count them. */
+  bytes: number;
 }
 
 export interface Secrets {

@@ -8,9 +8,9 @@ import { takeDeadLetters } from "./jobs/take-dead-letters.ts";
 import { realPorts } from "./ports.ts";
 import { openPrimary } from "./store/open.ts";
 
-export { AttemptLimit } from "./attempts/attempt-limit.ts";
 export { DreamChannel } from "./channel/dream-channel.ts";
 export { StreamCount } from "./channel/stream-count.ts";
+export { AttemptLimit } from "./http/attempts/attempt-limit.ts";
 export { LeaseWatch } from "./leases/lease-watch.ts";
 export { WebhookSender } from "./webhooks/webhook-sender.ts";
 

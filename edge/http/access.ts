@@ -4,6 +4,8 @@
  */
 import { type SignatureHeaders, verifyMessage } from "../../contract/signature.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { invalidKey } from "../errors/invalid-key.ts";
+import { digest, hashKey } from "../store/hash-key.ts";
 
 /** SHA-256 in hex of the request's API key. @throws ApiError `auth.missing`, or `auth.invalid` for what is no key of ours */
 export async function hashPresentedKey(headers: Headers): Promise<string> {
@@ -15,11 +17,11 @@ export async function hashPresentedKey(headers: Headers): Promise<string> {
 /** As POST /admin/keys makes them. What looks otherwise is not looked up. */
 const keyShape = /^dr_[0-9a-f]{64}$/;
 
-export async function hashKey(key: string): Promise<string> {
-  return hex(await digest(key));
-}
-
-/** Refuses everybody who does not hold the admin key. Takes the same time however wrong the key is. */
+/**
+ * Takes the same time however wrong the key is.
+ *
+ * @throws ApiError `auth.missing`, or `auth.invalid` if it is not the admin key
+ */
 export async function requireAdmin(headers: Headers, adminKey: string): Promise<void> {
   const [presented, expected] = await Promise.all([digest(bearer(headers)), digest(adminKey)]);
   let difference = 0;
@@ -43,21 +45,10 @@ export function requireSignature(
   throw new ApiError(verdict.fault, { headers: { date: new Date(nowMs).toUTCString() } });
 }
 
-export const invalidKey = () =>
-  new ApiError("auth.invalid", { headers: { "www-authenticate": 'Bearer error="invalid_token"' } });
-
 function bearer(headers: Headers): string {
   const header = headers.get("authorization");
   if (header === null) throw new ApiError("auth.missing", { headers: { "www-authenticate": "Bearer" } });
   const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
   if (key === undefined) throw invalidKey();
   return key;
-}
-
-async function digest(text: string): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text)));
-}
-
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -5,12 +5,12 @@
  */
 import { tellChannel } from "../channel/tell.ts";
 import type { Env } from "../env.ts";
-import { watchLease } from "../leases/watch-lease.ts";
 import { wakePool } from "../pool/wake.ts";
 import { reasonOf, type Session } from "../store/open.ts";
 import { notifySenders } from "../webhooks/notify-senders.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 import { type JobMessage, sendMessage } from "./send-message.ts";
+import { watchLease } from "./watch-lease.ts";
 
 /** What a use-case needs of the request, event or alarm that it serves. */
 export interface JobContext {

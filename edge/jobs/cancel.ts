@@ -1,5 +1,5 @@
 import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../http/access.ts";
+import { invalidKey } from "../errors/invalid-key.ts";
 import { cancelActiveJob } from "../store/cancel.ts";
 import { readStatus, type StatusRow } from "../store/status.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";

@@ -1,5 +1,5 @@
 import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../http/access.ts";
+import { invalidKey } from "../errors/invalid-key.ts";
 import { deleteDream as deleteRows, readDream } from "../store/dreams.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 import { purgeDream } from "./purge-dream.ts";

@@ -3,10 +3,10 @@ import type { FilmOptions } from "../../contract/film.ts";
 import type { VideoQueued } from "../../contract/job.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
+import type { OwnerStorage } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import { type AfterEnqueue, type MostActive, requestFilm } from "../store/request-film.ts";
-import type { OwnerStorage } from "../store/storage.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
 export interface Finish {

@@ -7,13 +7,13 @@ import type { RedoQueued, RedoScene } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
+import type { OwnerStorage } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../http/access.ts";
+import { invalidKey } from "../errors/invalid-key.ts";
 import type { JobInput } from "../store/claim.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
 import { readBeforeRedo } from "../store/redo.ts";
 import { type MostActive, requestFilm } from "../store/request-film.ts";
-import type { OwnerStorage } from "../store/storage.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 import { describeQueued, limitReached, tooMany } from "./finish.ts";
 

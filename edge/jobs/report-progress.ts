@@ -1,10 +1,10 @@
 import type { ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
 import { tellChannel } from "../channel/tell.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { watchLease } from "../leases/watch-lease.ts";
 import { type AttemptRef, refusalOf } from "../store/attempt.ts";
 import { type ReadReport, recordProgress } from "../store/progress.ts";
 import type { JobContext } from "./after-transition.ts";
+import { watchLease } from "./watch-lease.ts";
 
 /**
  * Takes a worker's report: heartbeat and log in one. The job's state stays, so only its listeners hear of it.

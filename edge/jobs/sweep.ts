@@ -4,8 +4,6 @@
  * or takes too long is logged and counted, and the next one runs.
  */
 import type { Env } from "../env.ts";
-import { nextLookMs } from "../leases/next-look.ts";
-import { askForLook } from "../leases/watch-lease.ts";
 import { sizePool } from "../pool/size-pool.ts";
 import type { Ports } from "../ports.ts";
 import { findDueOwners } from "../store/deliveries.ts";
@@ -15,8 +13,10 @@ import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary } from "../store/open.ts";
 import { afterTransition, withDeferred } from "./after-transition.ts";
 import { removeAttempts } from "./clean-up.ts";
+import { nextLookMs } from "./next-look.ts";
 import { relayOutbox } from "./relay-outbox.ts";
 import { runStep } from "./run-step.ts";
+import { askForLook } from "./watch-lease.ts";
 
 /** Lapsed jobs that one run requeues, and as many that it fails. */
 const jobsPerRun = 500;

@@ -9,10 +9,10 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
 import { afterTransition } from "../jobs/after-transition.ts";
+import { nextLookMs } from "../jobs/next-look.ts";
 import { realPorts } from "../ports.ts";
 import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
-import { nextLookMs } from "./next-look.ts";
 
 /** Lapsed jobs that one look requeues, and as many that it fails; the next look, a second later, takes the rest. */
 const jobsPerLook = 200;

@@ -3,13 +3,14 @@ import type { Dream } from "../../contract/dream.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
 import type { LiveProgress } from "../../contract/live.ts";
 import type { FilmFile } from "../../contract/storage.ts";
-import { type Estimate, estimate } from "../jobs/estimate.ts";
-import { foreseeWait } from "../jobs/foresee-wait.ts";
+import { type Estimate, estimate } from "../forecast/estimate.ts";
+import type { Line } from "../forecast/estimate-wait.ts";
+import { estimateWait } from "../forecast/estimate-wait.ts";
 import { type Film, grantFilm } from "../playback/grant.ts";
 import type { DreamRow } from "../store/dreams.ts";
 import { readTimings } from "../store/stage-timings.ts";
 import type { EarlierFilm, StatusRow } from "../store/status.ts";
-import { type Line, readLine } from "../store/turns.ts";
+import { readLine } from "../store/turns.ts";
 
 interface Viewer {
   origin: string;
@@ -119,7 +120,7 @@ function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Es
   const { progress, scenesTotal, priority, attemptAt, timings } = job;
   if (line !== null) {
     const film = estimate(readTimings(timings), { progress: 0, scenesTotal: null, elapsedSeconds: 0 });
-    return film && foreseeWait(priority, line, film);
+    return film && estimateWait(priority, line, film);
   }
   if (job.status !== "processing" || attemptAt === null) return null;
   return estimate(readTimings(timings), {

@@ -5,7 +5,7 @@ import { estimateFilm } from "../../contract/estimate-cost.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { readPrices } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../http/access.ts";
+import { invalidKey } from "../errors/invalid-key.ts";
 import { type Call, endpoint } from "../http/endpoint.ts";
 import { addUpCost } from "../jobs/add-up-cost.ts";
 import { readCosts } from "../store/costs.ts";

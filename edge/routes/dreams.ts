@@ -4,7 +4,7 @@ import { limits } from "../../contract/limits.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { readOwnerStorage } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../http/access.ts";
+import { invalidKey } from "../errors/invalid-key.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";

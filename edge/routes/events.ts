@@ -5,7 +5,7 @@ import { limits } from "../../contract/limits.ts";
 import { type EventPage, EventPage as EventPageSchema, EventsAddress } from "../../contract/live.ts";
 import { type EventsGrant, grantEvents, openEventsToken } from "../channel/token.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../http/access.ts";
+import { invalidKey } from "../errors/invalid-key.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { formatEventCursor, parseEventCursor } from "../present/event-cursor.ts";
 import { type Admission, type AsKey, readAdmission } from "../store/admissions.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { recheckStreams } from "../channel/tell.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { hashKey } from "../http/access.ts";
 import { endpoint } from "../http/endpoint.ts";
+import { hashKey } from "../store/hash-key.ts";
 import { insertKey, revokeKey } from "../store/keys.ts";
 
 const Tier = z.enum(["standard", "premium"]);

@@ -10,7 +10,7 @@ import {
   WebhookMade,
 } from "../../contract/webhook.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../http/access.ts";
+import { invalidKey } from "../errors/invalid-key.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { dueAgain, listDeliveries, presentDelivery } from "../store/deliveries.ts";

@@ -5,12 +5,18 @@
 import { type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
 import type { Delivery } from "../../contract/webhook.ts";
-import type { Candidate } from "../webhooks/choose-next.ts";
 import { readMark, writeMark } from "./clean-up.ts";
-import type { Cursor } from "./dreams.ts";
+import type { Cursor } from "./cursor.ts";
 import type { NewEvent } from "./events.ts";
 import { ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
+
+export interface Candidate {
+  deliveryId: string;
+  /** Where it goes. */
+  url: string;
+  dueAt: number;
+}
 
 /** How long a sender that took a message has for it. A try takes 20 s at most: 5 s for DNS, 15 s for the answer. */
 const takeMs = 60_000;

@@ -6,8 +6,10 @@
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
 import { dreams } from "../../db/schema.ts";
+import type { OwnerStorage } from "../env.ts";
 import { expireCharges } from "./charges.ts";
 import { named } from "./columns.ts";
+import type { Cursor } from "./cursor.ts";
 import { ownersOf } from "./deliveries.ts";
 import {
   forgetDream,
@@ -21,7 +23,7 @@ import {
 import { isCaller, ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { notePurges } from "./purges.ts";
-import { hasNoBytes, hasNoRoom, type OwnerStorage } from "./storage.ts";
+import { hasNoBytes, hasNoRoom } from "./storage.ts";
 import { endJobs } from "./transitions/end-job.ts";
 
 const { transcript: _, ...summary } = getTableColumns(dreams);
@@ -101,11 +103,6 @@ const selectDreams = (where: SQL) => sql<DreamRow>`SELECT ${named(summary)} FROM
 /** SQL value: our own key of the caller's dream of this client id, or NULL, which equals nothing. */
 export const dreamOf = (keyHash: string, clientId: string) =>
   sql`(SELECT dreams.id FROM dreams WHERE dreams.owner_id = ${ownerOf(keyHash)} AND dreams.client_id = ${clientId})`;
-
-export interface Cursor {
-  createdAt: number;
-  id: string;
-}
 
 /** The caller's dreams, newest first, from just after `cursor`; at most `limit`. Undefined: no such key. */
 export async function listDreams(

@@ -2,6 +2,7 @@ import { sql } from "drizzle-orm";
 import type { FilmCeiling } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
 import { limits } from "../../contract/limits.ts";
+import type { OwnerStorage } from "../env.ts";
 import type { JobInput } from "./claim.ts";
 import { dreamOf } from "./dreams.ts";
 import {
@@ -14,7 +15,7 @@ import {
 } from "./idempotency.ts";
 import type { Session } from "./open.ts";
 import { takeMs } from "./outbox.ts";
-import { hasNoBytes, type OwnerStorage } from "./storage.ts";
+import { hasNoBytes } from "./storage.ts";
 import { enqueueJob } from "./transitions/enqueue-job.ts";
 
 export interface Enqueue {

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { StageTimings } from "../jobs/estimate.ts";
+import type { StageTimings } from "../forecast/estimate.ts";
 
 /** How many of the newest films an estimate looks at. */
 const newest = 30;

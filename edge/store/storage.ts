@@ -4,13 +4,7 @@
  * goes beyond the bytes by one row at most.
  */
 import { type SQL, sql } from "drizzle-orm";
-
-/** What one owner may keep at most. */
-export interface OwnerStorage {
-  dreams: number;
-  /** Of dreams and jobs, as the triggers count them. */
-  bytes: number;
-}
+import type { OwnerStorage } from "../env.ts";
 
 /** SQL condition, where `owner` is an owner's id: another dream would be too many, or all bytes are taken. */
 export const hasNoRoom = (owner: SQL, { dreams, bytes }: OwnerStorage) => sql`EXISTS (

@@ -12,6 +12,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import { workerGoneSeconds } from "../../contract/limits.ts";
+import type { Line } from "../forecast/estimate-wait.ts";
 
 /**
  * SQL value: the turn of an owner's next job. The served turn, so that nobody saves up turns while he is away; or the
@@ -31,17 +32,6 @@ export const jobInTurn = (priority: Priority, nowMs: number) => sql`(
 export const noteServed = (where: SQL) => sql`
   INSERT INTO queues (priority, turn) SELECT jobs.priority, jobs.turn FROM jobs WHERE ${where}
   ON CONFLICT (priority) DO UPDATE SET turn = MAX(queues.turn, excluded.turn)`;
-
-/** Who will be served before a job that waits, and by how many. Counts end at `mostCounted`. */
-export interface Line {
-  /** Of the same queue, before it. */
-  ahead: number;
-  /** Of the other queue, all. */
-  others: number;
-  /** Jobs that are being made, and how many the machines that are up can make at once. */
-  running: number;
-  slots: number;
-}
 
 /** Beyond it nobody cares for the exact number, and a status must stay cheap. */
 const mostCounted = 500;

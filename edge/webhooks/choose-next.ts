@@ -1,11 +1,5 @@
+import type { Candidate } from "../store/deliveries.ts";
 /** Which of an owner's messages are sent next. */
-
-export interface Candidate {
-  deliveryId: string;
-  /** Where it goes. */
-  url: string;
-  dueAt: number;
-}
 
 /** @source developers.cloudflare.com/workers/platform/limits: six open connections, two stay free for DNS and D1 */
 export const mostAtOnce = 4;

@@ -1,5 +1,6 @@
 import type { Env } from "../env.ts";
 import {
+  type Candidate,
   type DueDelivery,
   readCandidates,
   readNextDue,
@@ -7,7 +8,7 @@ import {
   takeDeliveries,
 } from "../store/deliveries.ts";
 import { reasonOf, type Session } from "../store/open.ts";
-import { type Candidate, chooseNext, hostOf } from "./choose-next.ts";
+import { chooseNext, hostOf } from "./choose-next.ts";
 import { postMessage } from "./post-message.ts";
 import { decide } from "./retry.ts";
 

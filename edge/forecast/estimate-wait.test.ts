@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { foreseeWait } from "./foresee-wait.ts";
+import { estimateWait } from "./estimate-wait.ts";
 
 const film = { etaSeconds: 60, errorSeconds: 10 };
 const line = { ahead: 0, others: 0, running: 0, slots: 4 };
 
-describe("the foreseen end of a job that waits", () => {
+describe("the estimated end of a queued job", () => {
   it("is its own film's time where a slot is free", () => {
-    expect(foreseeWait("standard", line, film)).toEqual({ etaSeconds: 60, errorSeconds: 10 });
+    expect(estimateWait("standard", line, film)).toEqual({ etaSeconds: 60, errorSeconds: 10 });
   });
 
   it("grows with those before it and falls with the slots", () => {
     const eta = (ahead: number, slots: number) =>
-      foreseeWait("standard", { ...line, ahead, slots, running: slots }, film).etaSeconds;
+      estimateWait("standard", { ...line, ahead, slots, running: slots }, film).etaSeconds;
     expect(eta(8, 4)).toBeGreaterThan(eta(4, 4));
     expect(eta(8, 8)).toBeLessThan(eta(8, 4));
     // Twelve before it, three rounds of four; the first is half over: 2.75 rounds and its own film.
@@ -20,13 +20,13 @@ describe("the foreseen end of a job that waits", () => {
 
   it("counts those of the other queue that will be served meanwhile", () => {
     const full = { ...line, running: 4, others: 100 };
-    const eta = (priority: "standard" | "premium") => foreseeWait(priority, full, film).etaSeconds;
+    const eta = (priority: "standard" | "premium") => estimateWait(priority, full, film).etaSeconds;
     expect(eta("standard")).toBeGreaterThan(eta("premium"));
-    expect(eta("premium")).toBe(foreseeWait("premium", { ...full, others: 0 }, film).etaSeconds);
+    expect(eta("premium")).toBe(estimateWait("premium", { ...full, others: 0 }, film).etaSeconds);
   });
 
   it("knows that a sleeping pool has to start, and that it is less sure then", () => {
-    const asleep = foreseeWait("standard", { ...line, slots: 0 }, film);
+    const asleep = estimateWait("standard", { ...line, slots: 0 }, film);
     expect(asleep.etaSeconds).toBeGreaterThan(60);
     expect(asleep.errorSeconds).toBeGreaterThan(10);
   });

@@ -2,11 +2,11 @@
  * Looks at an address's failures before anything is done for it: before its key is looked up, and before its body is
  * read. A key that has opened something from the same address within minutes is no guess and is not asked about again.
  */
-import type { Env } from "../env.ts";
-import { addressOf } from "../http/address.ts";
-import { rateLimited } from "../http/rate-limit.ts";
-import { failureLimit } from "../http/rate-policies.ts";
-import { retryTransient } from "../store/open.ts";
+import type { Env } from "../../env.ts";
+import { retryTransient } from "../../store/open.ts";
+import { addressOf } from "../address.ts";
+import { rateLimited } from "../rate-limit.ts";
+import { failureLimit } from "../rate-policies.ts";
 import type { Verdict } from "./attempt-count.ts";
 
 /** `opened`: the key is right. `refused`: it is not. `unknown`: the answer does not depend on it. */

@@ -4,9 +4,9 @@
  * Cloudflare moves or stops forgets its counts, and the address begins anew.
  */
 import { DurableObject } from "cloudflare:workers";
-import type { Env } from "../env.ts";
-import { failureLimit } from "../http/rate-policies.ts";
-import { realPorts } from "../ports.ts";
+import type { Env } from "../../env.ts";
+import { realPorts } from "../../ports.ts";
+import { failureLimit } from "../rate-policies.ts";
 import { AttemptCount, type Verdict } from "./attempt-count.ts";
 
 export class AttemptLimit extends DurableObject<Env> {

@@ -1,5 +1,15 @@
-import type { Line } from "../store/turns.ts";
 import type { Estimate } from "./estimate.ts";
+
+/** Who will be served before a job that waits, and by how many. Counts end at `mostCounted`. */
+export interface Line {
+  /** Of the same queue, before it. */
+  ahead: number;
+  /** Of the other queue, all. */
+  others: number;
+  /** Jobs that are being made, and how many the machines that are up can make at once. */
+  running: number;
+  slots: number;
+}
 
 /** As the workers pull: of five rounds one begins with the standard queue. See render-worker/loop.ts. */
 const premiumShare = 4 / 5;
@@ -12,7 +22,7 @@ const fewError = 0.5;
  * When the film of a job that waits can be fetched: its own time, and that of the rounds of films before it. `film`
  * is how long films like it take. Errors of rounds add up like those of independent films, so by the square root.
  */
-export function foreseeWait(priority: "standard" | "premium", line: Line, film: Estimate): Estimate {
+export function estimateWait(priority: "standard" | "premium", line: Line, film: Estimate): Estimate {
   const isAsleep = line.slots === 0;
   const slots = isAsleep ? sleepingPool.slots : line.slots;
   const ahead = line.ahead + overtaking(priority, line);

@@ -1,0 +1,83 @@
+/**
+ * Which folder may import which: the one declaration of the project's boundaries. tests/structure/imports.test.ts checks
+ * every import of product code against it, imports of types included.
+ */
+
+/** Folders at the root: what each may import besides itself, and the packages that it may import. */
+export const folders: Record<string, { imports: string[]; packages: string[] }> = {
+  contract: { imports: [], packages: ["ipaddr.js", "standardwebhooks", "zod"] },
+  db: { imports: [], packages: ["drizzle-orm"] },
+  edge: {
+    imports: ["contract", "db"],
+    packages: [
+      "@hono/zod-openapi",
+      "cloudflare:workers",
+      "drizzle-orm",
+      "hono",
+      "swagger-ui-dist",
+      "ulid",
+      "zod",
+    ],
+  },
+  web: { imports: ["contract"], packages: ["eventsource-parser", "hls.js", "uplot"] },
+  "render-worker": {
+    imports: ["contract"],
+    packages: [
+      "@aws-sdk/client-s3",
+      "@aws-sdk/lib-storage",
+      "cloudflare",
+      "css-line-break",
+      "express",
+      "fluent-ffmpeg",
+      "iso-639-2",
+      "n2words",
+      "openai",
+      "pino",
+      "prom-client",
+      "zod",
+    ],
+  },
+  simulators: { imports: [], packages: ["cloudflare:workers", "express", "sharp", "zod"] },
+  cli: { imports: ["contract"], packages: ["zod"] },
+  local: { imports: ["contract", "cli", "simulators"], packages: ["vitest"] },
+  doctor: { imports: ["contract", "render-worker"], packages: ["cloudflare", "zod"] },
+  deploy: { imports: ["contract", "doctor", "render-worker"], packages: ["smol-toml", "zod"] },
+};
+
+/** Subfolders from the lowest to the highest: a file imports its own subfolder and lower ones. "" is the folder itself. */
+export const layers: Record<string, string[]> = {
+  edge: [
+    "errors",
+    "forecast",
+    "metrics",
+    "store",
+    "playback",
+    "present",
+    "channel",
+    "webhooks",
+    "pool",
+    "jobs",
+    "leases",
+    "http",
+    "docs",
+    "routes",
+    "",
+  ],
+  "render-worker": ["captions", "flow", "runtime", "clients", "media", "ai", "purchases", "pipeline", ""],
+};
+
+/** Files that every layer of their folder may import. They import nothing of their folder but each other and errors. */
+export const base = ["edge/env.ts", "edge/ports.ts", "render-worker/errors.ts"];
+
+/** Packages that one place alone imports. */
+export const onlyFrom: Record<string, string> = {
+  "fluent-ffmpeg": "render-worker/media/ffmpeg.ts",
+  "drizzle-orm": "edge/store/",
+};
+
+/** Imports that go against the declaration for a reason. */
+export const exceptions: Record<string, string> = {
+  "doctor/main.ts -> deploy/remote-checks.ts":
+    "`npm run doctor -- --remote` loads the deploy's checks on demand",
+  "doctor/main.ts -> deploy/tools.ts": "the same",
+};
