@@ -260,10 +260,10 @@ export const budgets = sqliteTable("budgets", {
 
 /**
  * How long each stage of a finished film took: what an estimate is made of. Speaks of nobody, so it outlives its dream
- * and goes by age.
+ * and goes by age. The table keeps its first name, because the Worker of before reads it during a deploy.
  */
 export const stageTimings = sqliteTable(
-  "stage_timings",
+  "paces",
   {
     jobId: text("job_id").primaryKey(),
     /** A redo finds most of its assets, so it is measured against other redos only. */
@@ -275,10 +275,7 @@ export const stageTimings = sqliteTable(
     otherSeconds: real("other_seconds").notNull(),
     at: integer("at").notNull(),
   },
-  (table) => [
-    index("stage_timings_by_kind").on(table.isRedo, table.at),
-    index("stage_timings_by_time").on(table.at),
-  ],
+  (table) => [index("paces_by_kind").on(table.isRedo, table.at), index("paces_by_time").on(table.at)],
 );
 
 /**

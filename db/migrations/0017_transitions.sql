@@ -14,13 +14,3 @@ BEGIN
     ('spent_usd', '', NEW.cost_micro_usd / 1000000.0)
   ON CONFLICT (name, label) DO UPDATE SET value = value + excluded.value;
 END;
---> statement-breakpoint
-ALTER TABLE `paces` RENAME TO `stage_timings`;
---> statement-breakpoint
-DROP INDEX `paces_by_kind`;
---> statement-breakpoint
-DROP INDEX `paces_by_time`;
---> statement-breakpoint
-CREATE INDEX `stage_timings_by_kind` ON `stage_timings` (`is_redo`,`at`);
---> statement-breakpoint
-CREATE INDEX `stage_timings_by_time` ON `stage_timings` (`at`);

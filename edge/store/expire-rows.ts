@@ -13,7 +13,7 @@ const prunes: Record<string, (nowMs: number, limit: number) => SQL> = {
   nonces: pruneNonces,
   senders: pruneSenders,
   idempotency_keys: pruneIdempotencyKeys,
-  stage_timings: pruneTimings,
+  paces: pruneTimings,
   deliveries: pruneDeliveries,
   charges: pruneCharges,
   dead_letters: pruneDeadLetters,

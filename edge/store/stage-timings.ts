@@ -24,7 +24,7 @@ export function keepTimings(
   if (metadata === null || metadata.scenes === 0 || !timings.success) return null;
   const { storyboard, scenes, film, publish } = timings.data;
   return sql`
-    INSERT INTO stage_timings (job_id, is_redo, scenes, scenes_seconds, other_seconds, at)
+    INSERT INTO paces (job_id, is_redo, scenes, scenes_seconds, other_seconds, at)
     SELECT jobs.id, jobs.input ->> '$.redo_of' IS NOT NULL, ${metadata.scenes}, ${scenes},
       ${storyboard + film + publish}, ${nowMs}
     FROM jobs WHERE ${where}
@@ -35,7 +35,7 @@ export function keepTimings(
 export const timingsOfItsKind = sql<string | null>`IIF(jobs.status IN ('queued', 'processing'), (
   SELECT json_group_array(json_object('scenes', scenes, 'scenesSeconds', scenes_seconds, 'otherSeconds', other_seconds))
   FROM (
-    SELECT scenes, scenes_seconds, other_seconds FROM stage_timings
+    SELECT scenes, scenes_seconds, other_seconds FROM paces
     WHERE is_redo = (jobs.input ->> '$.redo_of' IS NOT NULL) ORDER BY at DESC LIMIT ${newest}
   )
 ), NULL)`;
@@ -44,4 +44,4 @@ export const readTimings = (json: string | null): StageTimings[] => (json === nu
 
 /** Deletes at most `limit` that are too old to say anything. */
 export const pruneTimings = (nowMs: number, limit: number) => sql`
-  DELETE FROM stage_timings WHERE job_id IN (SELECT job_id FROM stage_timings WHERE at <= ${nowMs - keepMs} LIMIT ${limit})`;
+  DELETE FROM paces WHERE job_id IN (SELECT job_id FROM paces WHERE at <= ${nowMs - keepMs} LIMIT ${limit})`;

@@ -131,7 +131,7 @@ describe("the place in the queue", () => {
     await useToken(jobs[0] as Job);
     expect(await positions()).toEqual([null, 0, 1]);
     await edge.sql(
-      `INSERT INTO stage_timings (job_id, is_redo, scenes, scenes_seconds, other_seconds, at)
+      `INSERT INTO paces (job_id, is_redo, scenes, scenes_seconds, other_seconds, at)
        SELECT 'p' || value, 0, 5, 40, 20, 1 FROM json_each('[1,2,3,4,5]')`,
     );
     await edge.report("/internal/workers/w1/sign-of-life", {
