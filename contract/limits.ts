@@ -79,7 +79,7 @@ export const maxRedrives = 3;
  * How long a job is handed back for somebody else's outage, which costs it no attempt. One that is older fails with the
  * outage's own reason: whoever asked for the film has long stopped waiting, and may ask again.
  */
-export const patienceSeconds = 6 * 3600;
+export const outageRetryWindowSeconds = 6 * 3600;
 /** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */
 export const signatureToleranceSeconds = 300;
 /** How often a worker says that it is there. @see workerGoneSeconds */

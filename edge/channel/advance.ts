@@ -1,6 +1,6 @@
 import { Stage } from "../../contract/job.ts";
 import type { StatusRow } from "../store/status.ts";
-import type { Live } from "./tell.ts";
+import type { Live } from "./notify.ts";
 
 type Job = NonNullable<StatusRow["job"]>;
 

@@ -80,7 +80,7 @@ describe("a channel with a thousand listeners", () => {
     for (let n = 1; n <= 5; n++) {
       watched.forget();
       await edge.progress(job, 1, { progress: n, events: [voice(n)] });
-      await channel.tell({ dreamId: job.dreamId, changed: true });
+      await channel.notify({ dreamId: job.dreamId, changed: true });
       const begun = performance.now();
       await Promise.all(readers.map((one) => one.until('"type":"scene.voice"', n)));
       expect(performance.now() - begun).toBeLessThan(2_000);
@@ -89,7 +89,7 @@ describe("a channel with a thousand listeners", () => {
 
     watched.forget();
     const live = { jobId: job.id, attempt: 1, stage: "scenes" as const, scenes_total: 3, scenes_ready: 1 };
-    await channel.tell({
+    await channel.notify({
       dreamId: job.dreamId,
       changed: false,
       live: { ...live, progress: 42, cost_usd: 0 },
@@ -123,7 +123,7 @@ describe("a channel with a thousand listeners", () => {
     await one.until("job.queued");
     await one.stop();
     watched.forget();
-    await channel.tell({ dreamId: job.dreamId, changed: true });
+    await channel.notify({ dreamId: job.dreamId, changed: true });
     await sleep(50);
     expect(watched.trips).toBe(0);
   });
@@ -139,7 +139,7 @@ describe("a listener that does not read", () => {
     for (let n = 1; n <= 30; n++) {
       await edge.progress(job, 1, { progress: n, events: [voice(n)] });
       const live = { jobId: job.id, attempt: 1, stage: "scenes" as const, scenes_total: 3, scenes_ready: 0 };
-      await channel.tell({
+      await channel.notify({
         dreamId: job.dreamId,
         changed: true,
         live: { ...live, progress: n, cost_usd: 0 },
@@ -165,12 +165,12 @@ describe("a channel whose D1 is away", () => {
     await one.until("job.queued");
     watched.fault = () => "before";
     await edge.claim(job);
-    await expect(channel.tell({ dreamId: job.dreamId, changed: true })).rejects.toThrow(
+    await expect(channel.notify({ dreamId: job.dreamId, changed: true })).rejects.toThrow(
       "Network connection lost",
     );
     await expect(open(newChannel(), job)).rejects.toThrow("Network connection lost");
     watched.fault = () => null;
-    await channel.tell({ dreamId: job.dreamId, changed: true });
+    await channel.notify({ dreamId: job.dreamId, changed: true });
     await until(
       () => one.until("job.started"),
       (text) => text.includes("job.started"),
@@ -187,7 +187,7 @@ describe("progress", () => {
     const one = reader(await open(channel, job));
     await one.until("job.started");
     const say = (attempt: number, progress: number) =>
-      channel.tell({
+      channel.notify({
         dreamId: job.dreamId,
         changed: false,
         live: {
@@ -206,7 +206,7 @@ describe("progress", () => {
     await one.until("event: progress");
     await edge.release(job, 1);
     await edge.claim(job);
-    await channel.tell({ dreamId: job.dreamId, changed: true });
+    await channel.notify({ dreamId: job.dreamId, changed: true });
     await say(1, 90);
     await say(2, 10);
     const text = await one.until('"attempt":2,"cost_usd"');
@@ -263,7 +263,7 @@ describe("a quiet channel", () => {
     // A worker's signature is of the real time.
     vi.useRealTimers();
     await edge.claim(job);
-    await channel.tell({ dreamId: job.dreamId, changed: true });
+    await channel.notify({ dreamId: job.dreamId, changed: true });
     await stays.until("job.started");
     await stays.stop();
   }, 60_000);

@@ -18,10 +18,10 @@ import { openPrimary, reasonOf } from "../store/open.ts";
 import type { StatusRow } from "../store/status.ts";
 import { advance } from "./advance.ts";
 import { Feed, frame } from "./feed.ts";
-import { type Board, openStream } from "./listen.ts";
+import { type ChannelState, openStream } from "./listen.ts";
+import type { ChannelNotice } from "./notify.ts";
 import { type Count, Seats } from "./seats.ts";
 import { renewMs } from "./stream-count.ts";
-import type { Nudge } from "./tell.ts";
 
 /**
  * A channel with listeners looks for itself, since a notice may be lost and only 50 channels are notified when
@@ -38,7 +38,7 @@ export class DreamChannel extends DurableObject<Env> {
   /** Null: not read yet, or there is no such dream. */
   #status: StatusRow | null = null;
   #feed = new Feed(null);
-  #progress: Board["progress"] = null;
+  #progress: ChannelState["progress"] = null;
   readonly #listeners = new Set<{ keyId: string; sinceMs: number; end(): void }>();
   readonly #seats = new Seats((count) => this.#askOwner(count));
   /** The API keys that listeners came with, and those of them that D1 knew at the newest read. */
@@ -53,7 +53,7 @@ export class DreamChannel extends DurableObject<Env> {
   #lookAgain: ReturnType<typeof setInterval> | null = null;
 
   /** What has happened. Nobody listens: nothing is done, whoever comes will read for itself. */
-  async tell({ dreamId, changed, live }: Nudge): Promise<void> {
+  async notify({ dreamId, changed, live }: ChannelNotice): Promise<void> {
     if (this.#seats.held === 0 || dreamId !== this.#dreamId) return;
     this.#newsAtMs = realPorts.now();
     const isNews = live !== undefined && !this.#knows(live.jobId, live.attempt);
@@ -110,7 +110,11 @@ export class DreamChannel extends DurableObject<Env> {
       after === null || isHere || isOtherEnd ? null : frame("stream.gap", { after, job_id: feed.jobId });
     const { stream, end } = openStream(
       {
-        board: () => ({ feed: this.#feed, face: faceOf(this.#status), progress: this.#progress }),
+        state: () => ({
+          feed: this.#feed,
+          snapshotKey: snapshotKeyOf(this.#status),
+          progress: this.#progress,
+        }),
         snapshot: async () =>
           frame("snapshot", await presentStatus(this.#status ?? status, this.#viewer(origin))),
         changed: (withinMs) => this.#changed(withinMs),
@@ -245,7 +249,7 @@ export class DreamChannel extends DurableObject<Env> {
   #showProgress(): void {
     if (!this.#status) return;
     const said = presentProgress(this.#status, realPorts.now());
-    this.#progress = { frame: frame("progress", said), beat: (this.#progress?.beat ?? 0) + 1 };
+    this.#progress = { frame: frame("progress", said), version: (this.#progress?.version ?? 0) + 1 };
     this.#wake();
   }
 
@@ -267,5 +271,5 @@ export class DreamChannel extends DurableObject<Env> {
 }
 
 /** What a snapshot is sent again for: what there is to see and to play. */
-const faceOf = (status: StatusRow | null) =>
+const snapshotKeyOf = (status: StatusRow | null) =>
   [status?.job?.id, status?.job?.status, status?.job?.attempt, status?.job?.files].join(" ");

@@ -10,17 +10,17 @@ const quietMs = 15_000;
 const framesPerChunk = 100;
 
 /** What all listeners of a dream look at. */
-export interface Board {
+export interface ChannelState {
   /** Of the newest job. */
   feed: Feed;
   /** Changes whenever a snapshot would say something new of files, attempt or state. */
-  face: string;
+  snapshotKey: string;
   /** The newest live progress, and how many there were before it. */
-  progress: { frame: Uint8Array; beat: number } | null;
+  progress: { frame: Uint8Array; version: number } | null;
 }
 
 export interface Listener {
-  board(): Board;
+  state(): ChannelState;
   snapshot(): Promise<Uint8Array>;
   /** Resolves when something may have changed, and at the latest after so long. */
   changed(withinMs: number): Promise<void>;
@@ -32,14 +32,14 @@ export interface Listener {
  * the stream now, whether or not the listener reads.
  */
 export function openStream(
-  { board, snapshot, changed, left }: Listener,
+  { state, snapshot, changed, left }: Listener,
   seq: number,
   first: Uint8Array | null,
 ): { stream: ReadableStream<Uint8Array>; end(): void } {
-  let { feed } = board();
+  let { feed } = state();
   let place = seq;
-  let seenFace: string | null = null;
-  let seenBeat = board().progress?.beat ?? 0;
+  let seenSnapshotKey: string | null = null;
+  let seenVersion = state().progress?.version ?? 0;
   let isOpen = true;
   let spokeAtMs = Date.now();
 
@@ -95,21 +95,21 @@ export function openStream(
 
   async function next(): Promise<Uint8Array[]> {
     const chunk: Uint8Array[] = [];
-    const now = board();
+    const now = state();
     // Who listened before there was a job hears the first one from its start.
     if (feed.jobId === null && !feed.ended) ({ feed } = now);
     const isCurrent = feed === now.feed;
-    if (isCurrent && now.face !== seenFace) {
-      if (seenFace === null) chunk.push(greeting);
+    if (isCurrent && now.snapshotKey !== seenSnapshotKey) {
+      if (seenSnapshotKey === null) chunk.push(greeting);
       chunk.push(await snapshot());
-      if (seenFace === null && first !== null) chunk.push(first);
-      seenFace = now.face;
+      if (seenSnapshotKey === null && first !== null) chunk.push(first);
+      seenSnapshotKey = now.snapshotKey;
     }
     const frames = feed.after(place, framesPerChunk);
     place = frames.at(-1)?.seq ?? place;
     chunk.push(...frames.map(({ bytes }) => bytes));
-    if (isCurrent && !feed.ended && now.progress !== null && now.progress.beat !== seenBeat) {
-      seenBeat = now.progress.beat;
+    if (isCurrent && !feed.ended && now.progress !== null && now.progress.version !== seenVersion) {
+      seenVersion = now.progress.version;
       chunk.push(now.progress.frame);
     }
     return chunk;

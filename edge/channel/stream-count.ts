@@ -8,8 +8,8 @@
 import { DurableObject } from "cloudflare:workers";
 import { type Env, readOwnerStreams } from "../env.ts";
 import { realPorts } from "../ports.ts";
+import { notifyChannel } from "./notify.ts";
 import type { Count } from "./seats.ts";
-import { tellChannel } from "./tell.ts";
 
 /** How often a channel says how many listeners it has. */
 export const renewMs = 60_000;
@@ -35,7 +35,7 @@ export class StreamCount extends DurableObject<Env> {
   /** Lets every channel that has listeners read D1: what they were let in by may be revoked. */
   async recheck(): Promise<void> {
     for (const dreamId of this.#dreams.keys()) {
-      tellChannel(this.env, (work) => this.ctx.waitUntil(work), { dreamId, changed: true });
+      notifyChannel(this.env, (work) => this.ctx.waitUntil(work), { dreamId, changed: true });
     }
   }
 }

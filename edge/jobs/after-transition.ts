@@ -3,7 +3,7 @@
  * notified. Each is notified whatever becomes of the others, and none of it fails a caller: D1 holds what was done, and
  * the sweep repeats what is lost.
  */
-import { tellChannel } from "../channel/tell.ts";
+import { notifyChannel } from "../channel/notify.ts";
 import type { Env } from "../env.ts";
 import { wakePool } from "../pool/wake.ts";
 import { reasonOf, type Session } from "../store/open.ts";
@@ -42,7 +42,8 @@ export async function afterTransition(
   { dreamIds, owners = [], isLeased = false, message = null }: Transition,
 ): Promise<void> {
   const { env, session, now, defer } = context;
-  for (const dreamId of dreamIds.slice(0, mostChannels)) tellChannel(env, defer, { dreamId, changed: true });
+  for (const dreamId of dreamIds.slice(0, mostChannels))
+    notifyChannel(env, defer, { dreamId, changed: true });
   notifySenders(env, defer, owners);
   if (isLeased) watchLease(env, defer, now());
   if (message === "due") await sendDue(context);

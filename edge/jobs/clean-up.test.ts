@@ -30,7 +30,7 @@ beforeAll(async () => {
     VIDEO_STANDARD: { sendBatch: async () => {} },
     LEASES: { getByName: () => ({ watch: async (byMs: number) => byMs }) },
     WEBHOOK_SENDERS: { getByName: () => ({ notify: async () => {} }) },
-    CHANNELS: { getByName: () => ({ tell: async () => {} }) },
+    CHANNELS: { getByName: () => ({ notify: async () => {} }) },
     ...{ FILM_KEEP_DAYS: "1", LOG_KEEP_DAYS: "1" },
   } as unknown as Env;
 });

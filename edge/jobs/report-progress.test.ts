@@ -8,7 +8,7 @@ import { openPrimary } from "../store/open.ts";
 import { reportProgress } from "./report-progress.ts";
 
 const env = {
-  CHANNELS: { getByName: () => ({ tell: async () => {} }) },
+  CHANNELS: { getByName: () => ({ notify: async () => {} }) },
   LEASES: { getByName: () => ({ watch: async (byMs: number) => byMs }) },
 } as unknown as Env;
 let edge: Edge;

@@ -1,5 +1,5 @@
 import type { ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
-import { tellChannel } from "../channel/tell.ts";
+import { notifyChannel } from "../channel/notify.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type AttemptRef, refusalOf } from "../store/attempt.ts";
 import { type ReadReport, recordProgress } from "../store/progress.ts";
@@ -23,7 +23,7 @@ export async function reportProgress(
   noteUnreadable(ref.jobId, report);
   watchLease(env, defer, now());
   const { attempt, stage, progress, scenes_total, scenes_ready, cost_usd } = report;
-  tellChannel(env, defer, {
+  notifyChannel(env, defer, {
     dreamId: before.dream_id ?? "",
     changed: report.events.length > 0,
     live: { jobId: ref.jobId, attempt, stage, progress, scenes_total, scenes_ready, cost_usd },

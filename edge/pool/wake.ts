@@ -1,6 +1,6 @@
 /**
  * Wakes the pool: a signed request that starts a sleeping machine and lets a running one look into its queue at once.
- * A hint and no more: whoever is not woken looks by itself within seconds, and the sweep wakes again while jobs wait.
+ * It is only a hint: a worker that gets no wake looks by itself within seconds, and the sweep wakes again while jobs wait.
  */
 import { signMessage } from "../../contract/signature.ts";
 import { type Env, readSecrets } from "../env.ts";
@@ -8,13 +8,13 @@ import { type Env, readSecrets } from "../env.ts";
 /** A machine that has to start first takes seconds; one whose slots are all busy holds the request for a while. */
 const timeoutMs = 10_000;
 
-interface Flight {
+interface InFlightWake {
   since: number;
-  /** Somebody else wanted to wake while this one was on its way. */
+  /** Another wake was requested while this one was in flight. */
   again: boolean;
 }
 
-const flights = new WeakMap<Env, Flight>();
+const inFlightWakes = new WeakMap<Env, InFlightWake>();
 
 /**
  * Wakes after the answer, once per burst: while one wake is on its way, any number of others become one more after it,
@@ -22,24 +22,24 @@ const flights = new WeakMap<Env, Flight>();
  */
 export function wakePool(env: Env, now: () => number, defer: (work: Promise<unknown>) => void): void {
   if (!env.WORKER_WAKE_URL) return;
-  const flying = flights.get(env);
+  const inFlight = inFlightWakes.get(env);
   // One that outlived its own timeout was cut off together with its request.
-  if (flying && now() - flying.since < timeoutMs + 1_000) {
-    flying.again = true;
+  if (inFlight && now() - inFlight.since < timeoutMs + 1_000) {
+    inFlight.again = true;
     return;
   }
-  const flight: Flight = { since: now(), again: false };
-  flights.set(env, flight);
-  defer(fly(env, flight, now));
+  const wake: InFlightWake = { since: now(), again: false };
+  inFlightWakes.set(env, wake);
+  defer(sendAndRepeat(env, wake, now));
 }
 
-async function fly(env: Env, flight: Flight, now: () => number): Promise<void> {
+async function sendAndRepeat(env: Env, wake: InFlightWake, now: () => number): Promise<void> {
   await sendWake(env, now());
-  if (flight.again) await sendWake(env, now());
-  if (flights.get(env) === flight) flights.delete(env);
+  if (wake.again) await sendWake(env, now());
+  if (inFlightWakes.get(env) === wake) inFlightWakes.delete(env);
 }
 
-/** One signed wake. Whether somebody answered that he is awake. Never throws. */
+/** One signed wake. True if a machine answered. Never throws. */
 export async function sendWake(env: Env, nowMs: number): Promise<boolean> {
   if (!env.WORKER_WAKE_URL) return false;
   const body = "{}";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { recheckStreams } from "../channel/tell.ts";
+import { recheckStreams } from "../channel/notify.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { hashKey } from "../store/hash-key.ts";

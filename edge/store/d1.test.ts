@@ -31,7 +31,7 @@ beforeAll(async () => {
     VIDEO_STANDARD: queue,
     VIDEO_PREMIUM: queue,
     STREAM_COUNTS: { getByName: () => ({ recheck: async () => {} }) },
-    CHANNELS: { getByName: () => ({ tell: async () => {} }) },
+    CHANNELS: { getByName: () => ({ notify: async () => {} }) },
     WEBHOOK_SENDERS: { getByName: () => ({ notify: async () => {} }) },
     ...secrets,
     ...{ RATE_LIMITS: "off", WEBHOOKS_ALLOW_PRIVATE: "1", ACTIVE_JOBS: "1000 1000" },

@@ -24,7 +24,7 @@ beforeAll(async () => {
   const queue = { send: async () => {}, sendBatch: async () => {} };
   env = {
     ...{ DB: edge.d1, MEDIA: edge.media, VIDEO_STANDARD: queue, VIDEO_PREMIUM: queue },
-    CHANNELS: { getByName: () => ({ tell: async () => {} }) },
+    CHANNELS: { getByName: () => ({ notify: async () => {} }) },
     LEASES: { getByName: () => ({ watch: async () => Number.POSITIVE_INFINITY }) },
     ...secrets,
   } as unknown as Env;
@@ -65,7 +65,7 @@ const requeue = () => requeueLapsed(openPrimary(env.DB), nowMs, 10);
  * Lets `seconds` go by with a heartbeat every `everySeconds`, and requeues what has lapsed at the end. Gives the answer
  * to the heartbeat after that.
  */
-async function beat(job: Job, attempt: number, seconds: number, everySeconds = seconds) {
+async function heartbeatFor(job: Job, attempt: number, seconds: number, everySeconds = seconds) {
   const endMs = nowMs + seconds * 1000;
   while (nowMs < endMs) {
     nowMs = Math.min(endMs, nowMs + everySeconds * 1000);
@@ -85,9 +85,9 @@ const lastEvent = async (job: Job) => {
 it("ends after the progress timeout however often it reports, and is told so", async () => {
   const job = await edge.newJob(key);
   await claim(job);
-  const before = await beat(job, 1, progressTimeoutSeconds - 10, heartbeatSeconds * 5);
+  const before = await heartbeatFor(job, 1, progressTimeoutSeconds - 10, heartbeatSeconds * 5);
   expect(before).toEqual({ status: 200, json: { lease_ms: 10_000 } });
-  const after = await beat(job, 1, 11);
+  const after = await heartbeatFor(job, 1, 11);
   expect(after).toMatchObject({ status: 409, json: { code: "job.fenced" } });
   expect(await edge.status(job)).toMatchObject({ status: "queued", attempt: 1 });
   expect(await lastEvent(job)).toMatchObject({ type: "job.retrying", attempt: 1, reason: "stalled" });
@@ -100,7 +100,7 @@ it("ends after the progress timeout however often it reports, and is told so", a
 it("is told apart from silence where the next worker comes before the sweep", async () => {
   const job = await edge.newJob(key);
   await claim(job);
-  await beat(job, 1, progressTimeoutSeconds - 10);
+  await heartbeatFor(job, 1, progressTimeoutSeconds - 10);
   nowMs += 10_001;
   expect((await claim(job)).json).toMatchObject({ outcome: "claimed", attempt: 2 });
   const log = await edge.sql<{ reason: string }>(
@@ -114,7 +114,7 @@ it("fails the job the last time, and the owner reads why", async () => {
   const job = await edge.newJob(key);
   await claim(job);
   await edge.sql("UPDATE jobs SET failed_attempts = ? WHERE id = ?", maxFailedAttempts - 1, job.id);
-  await beat(job, 1, progressTimeoutSeconds + 1);
+  await heartbeatFor(job, 1, progressTimeoutSeconds + 1);
   expect(await edge.status(job)).toMatchObject({
     status: "failed",
     error: {
@@ -151,13 +151,13 @@ it.each<[string, (job: Job) => Promise<unknown>, (job: Job) => Promise<unknown>]
   const job = await edge.newJob((await edge.newKey()).key);
   await claim(job);
   await before(job);
-  await beat(job, 1, progressTimeoutSeconds - 10);
+  await heartbeatFor(job, 1, progressTimeoutSeconds - 10);
   expect(await step(job)).toMatchObject({ status: 200 });
   await step(job);
-  const after = await beat(job, 1, progressTimeoutSeconds - leaseSeconds);
+  const after = await heartbeatFor(job, 1, progressTimeoutSeconds - leaseSeconds);
   expect(after).toEqual({ status: 200, json: { lease_ms: leaseSeconds * 1000 } });
   await step(job);
-  expect(await beat(job, 1, leaseSeconds + 1)).toMatchObject({ json: { code: "job.fenced" } });
+  expect(await heartbeatFor(job, 1, leaseSeconds + 1)).toMatchObject({ json: { code: "job.fenced" } });
 });
 
 it("of an edge that did not keep the time yet gets all of it from its next report on", async () => {
@@ -165,6 +165,6 @@ it("of an edge that did not keep the time yet gets all of it from its next repor
   await claim(job);
   await edge.sql("UPDATE jobs SET progressed_at = NULL WHERE id = ?", job.id);
   await report(job, 1);
-  expect(await beat(job, 1, progressTimeoutSeconds - leaseSeconds)).toMatchObject({ status: 200 });
-  expect(await beat(job, 1, leaseSeconds + 1)).toMatchObject({ json: { code: "job.fenced" } });
+  expect(await heartbeatFor(job, 1, progressTimeoutSeconds - leaseSeconds)).toMatchObject({ status: 200 });
+  expect(await heartbeatFor(job, 1, leaseSeconds + 1)).toMatchObject({ json: { code: "job.fenced" } });
 });

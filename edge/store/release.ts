@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import type { ReleaseRequest } from "../../contract/internal.ts";
-import { maxFailedAttempts, patienceSeconds } from "../../contract/limits.ts";
+import { maxFailedAttempts, outageRetryWindowSeconds } from "../../contract/limits.ts";
 import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./attempt.ts";
 import { ownersOf } from "./deliveries.ts";
 import { takeNonce } from "./nonces.ts";
@@ -24,7 +24,7 @@ export async function releaseJob(
   const isOutage = request.reason === "outage";
   // An outage costs no attempt, but no job waits for its end for ever.
   const isLast = isOutage
-    ? sql`(jobs.created_at <= ${nowMs - patienceSeconds * 1000})`
+    ? sql`(jobs.created_at <= ${nowMs - outageRetryWindowSeconds * 1000})`
     : sql`(${Number(isFailedAttempt)} = 1 AND jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
   const held = holdsJob(ref);
   const failure = isOutage

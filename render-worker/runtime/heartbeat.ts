@@ -42,13 +42,13 @@ export function startHeartbeat(
     );
   let timer: NodeJS.Timeout | undefined;
   let isLeaving = false;
-  const beat = async () => {
+  const sendNext = async () => {
     const isStored = await send(false);
     if (!isLeaving) timer = setTimeout(next, isStored ? everyMs : Math.min(everyMs, retryMs));
   };
-  let last = beat();
+  let last = sendNext();
   function next() {
-    last = beat();
+    last = sendNext();
   }
   return {
     async leave() {

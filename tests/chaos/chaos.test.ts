@@ -25,7 +25,7 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
     recoveryMs: 90_000,
     stuckMs: leaseSeconds * 1000 + 60_000,
     webhookMs: 90_000,
-    patienceSeconds: 150,
+    outageRetryWindowSeconds: 150,
   });
   expect(report, `seed ${seed}, ${history.length} entries`).toMatchObject({
     // Where two deaths or broken calls fell on one asset, or three on one job, its film was asked for again: the checker knows.

@@ -48,7 +48,7 @@ const report =
           recoveryMs: 90_000,
           stuckMs: leaseSeconds * 1000 + 60_000,
           webhookMs: 90_000,
-          patienceSeconds: 120 + 10 * jobs,
+          outageRetryWindowSeconds: 120 + 10 * jobs,
           signal: stopped.signal,
         },
         say,

@@ -42,7 +42,7 @@ export interface ChaosPlan {
   recoveryMs: number;
   stuckMs: number;
   webhookMs: number;
-  patienceSeconds: number;
+  outageRetryWindowSeconds: number;
   signal?: AbortSignal;
 }
 
@@ -129,7 +129,7 @@ export async function runChaos(
     let edgeKills = 0;
     let askedAgain = 0;
     let said = "";
-    const deadline = performance.now() + plan.patienceSeconds * 1000;
+    const deadline = performance.now() + plan.outageRetryWindowSeconds * 1000;
     while (ended.size < plan.jobs + askedAgain && performance.now() < deadline) {
       plan.signal?.throwIfAborted();
       const gone = pool.find((place) => place.endedByItself);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
-import { leaseSeconds, limits, maxFailedAttempts, patienceSeconds } from "../../contract/limits.ts";
+import { leaseSeconds, limits, maxFailedAttempts, outageRetryWindowSeconds } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
@@ -229,7 +229,7 @@ describe("a hand-back", () => {
     const job = await edge.newJob(key);
     const outage = { reason: "outage", code: "openai.circuit_open", message: "The AI provider is away" };
     await edge.claim(job);
-    const age = (patienceSeconds - 60) * 1000;
+    const age = (outageRetryWindowSeconds - 60) * 1000;
     await edge.sql("UPDATE jobs SET created_at = ? WHERE id = ?", Date.now() - age, job.id);
     await edge.release(job, 1, outage);
     expect(await edge.status(job)).toMatchObject({ status: "queued", error: null });

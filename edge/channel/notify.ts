@@ -8,7 +8,7 @@ export type Live = { jobId: string } & Pick<
   "attempt" | "stage" | "progress" | "scenes_total" | "scenes_ready" | "cost_usd"
 >;
 
-export interface Nudge {
+export interface ChannelNotice {
   dreamId: string;
   /** D1 has something new about the dream. */
   changed: boolean;
@@ -16,10 +16,14 @@ export interface Nudge {
 }
 
 /** Tells the dream's channel, after the answer. Never fails: the channel looks for itself while somebody listens. */
-export function tellChannel(env: Env, defer: (work: Promise<unknown>) => void, nudge: Nudge): void {
+export function notifyChannel(
+  env: Env,
+  defer: (work: Promise<unknown>) => void,
+  notice: ChannelNotice,
+): void {
   defer(
-    env.CHANNELS.getByName(nudge.dreamId)
-      .tell(nudge)
+    env.CHANNELS.getByName(notice.dreamId)
+      .notify(notice)
       .catch((error: unknown) => {
         console.warn(JSON.stringify({ event: "channel.unreachable", reason: reasonOf(error) }));
       }),
