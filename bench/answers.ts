@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- answers [--only picture] [--slots 6]`: every answer that an AI provider was seen to give, tried with the
+ * `npm run bench -- answers [--only <regular expression>] [--slots 6]`: every answer that an AI provider was seen to give, tried with the
  * real edge, the real worker and the simulator, each with a film of its own: calls, money, and what the owner reads.
  */
 import { mkdtempSync, rmSync } from "node:fs";
@@ -20,8 +20,9 @@ export async function run(args: string[]): Promise<void> {
     args,
     options: { only: { type: "string", default: "" }, slots: { type: "string", default: filmsAtOnce } },
   });
+  const only = new RegExp(values.only);
   const slots = Number(values.slots);
-  const wanted = answers.filter(({ capability, says }) => `${capability}: ${says}`.includes(values.only));
+  const wanted = answers.filter(({ capability, says }) => only.test(`${capability}: ${says}`));
   const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-bench-"));
   const cloud = await startCloud(stateDir);
   const worker = startAnswersWorker(cloud, slots);

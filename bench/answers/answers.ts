@@ -63,13 +63,14 @@ const texts: Shape[] = [
 const bytes: Shape[] = [
   ["cut at 60 %, always", { kind: "cut_at_60_percent" }],
   ["one byte short, always", { kind: "one_byte_short" }],
-  ["HTML as its bytes, always", { kind: "html_bytes" }],
   ["JSON as its bytes, always", { kind: "json_bytes" }],
   ["JSON as its bytes, once", { kind: "json_bytes", times: 1 }],
 ];
 
 const pictures: Shape[] = [
   ...bytes,
+  // In the place of a voice it is a web page, as below.
+  ["HTML as its bytes, always", { kind: "html_bytes" }],
   ["no bytes, always", { kind: "no_bytes" }],
   ["a JPEG cut at 70 %, always", { kind: "jpeg_cut_at_70_percent" }],
   ["a GIF, always", { kind: "gif" }],

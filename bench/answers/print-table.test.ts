@@ -19,7 +19,7 @@ describe("a provider's answer", () => {
   it("is a row of calls, money and what the owner reads, of each capability", () => {
     const row = printTable([tried({ unknown: { ...none, voice: 1 }, estimatedUsd: 0.01 })]).split("\n")[2];
     expect(row).toBe(
-      "| voice: silence | 1 2 2 | 1 2 2 | 1 2 2+1 | $0.0700, of it $0.0100 as ceiling | completed |  |",
+      "| voice: silence | 1 2 2 | 1 2 2 | 1 2 2+1 | $0.0700, of it $0.0100 as ceiling | completed. |  |",
     );
   });
 

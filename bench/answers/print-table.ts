@@ -31,7 +31,7 @@ function wordsOf({ status, attempt, error, warnings }: Tried["status"]): string 
     return `**${status}**: \`${error.code}\` ${error.message} (${again})`;
   }
   if (status === "queued") return `waits to be tried again (attempt ${attempt} was handed back)`;
-  return [status, ...warnings].join(". ");
+  return [`${status}.`, ...warnings].join(" ");
 }
 
 /** What can not be so: money that is on one side alone, a film that is lost. Each as a sentence. */

@@ -53,16 +53,17 @@ export async function tryAnswer(
     const status = await untilRested(ask, title);
     const { billed, unbilled } = state.ledger.list();
     const cost = await ask<FilmCost>("GET", `/dreams/${title}/cost`);
-    const linesOf = (wanted: string) =>
+    const linesOf = (...wanted: string[]) =>
       count(
-        cost.lines.filter(({ state }) => state === wanted),
+        cost.lines.filter((line) => wanted.includes(line.state)),
         "asset",
       );
     const tried = {
       ...{ answer, status },
       calls: count([...billed, ...unbilled], "capability"),
       billed: count(billed, "capability"),
-      ...{ paid: linesOf("paid"), unknown: linesOf("unknown") },
+      // A call that is `sent` when its job is handed back is unknown to the next attempt.
+      ...{ paid: linesOf("paid"), unknown: linesOf("unknown", "sent") },
       ...{ bookedUsd: cost.total_usd, estimatedUsd: cost.estimated_usd },
     };
     const afterwards = status.status === "completed" ? null : await makeWell();

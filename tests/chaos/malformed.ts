@@ -35,7 +35,9 @@ const ofAll = ["empty_body", "wrong_shape", "half_body", "html_page"] as const;
 /** Each shape as often as the others of its capability, `rate` of the capability's calls in all. */
 export function malformedAnswers(rate: number): NonNullable<ControlPatch["faults"]> {
   if (rate === 0) return [];
-  const kinds = { text: ofText, picture: ofPictures, voice: byteFaults };
+  // HTML in the place of a voice is a web page: no call was made, and the simulator would bill it.
+  const ofVoices = byteFaults.filter((kind) => kind !== "html_bytes");
+  const kinds = { text: ofText, picture: ofPictures, voice: ofVoices };
   return (["text", "picture", "voice"] as const).flatMap((capability) => {
     const own: readonly FaultKind[] = [...kinds[capability], ...ofAll];
     const told = { kind: "error_in_answer" as const, capability, rate: rate / own.length, status: 502 };

@@ -62,8 +62,7 @@ export function classifyFault(capability: Capability, fault: VendorFault): Coded
       retryAfterMs,
       aiFault: "unavailable",
     });
-  // The error for a wrong configuration, which only an operator can repair. It is Rejected and not Poison,
-  // because the owner may ask for the film again after the repair.
+  // Rejected and not Poison: another model or setting may take the same request.
   return new Rejected(
     "openai.bad_request",
     "The AI provider cannot use the request. Change the dream's text or the film's options and ask again.",
@@ -74,7 +73,10 @@ export function classifyFault(capability: Capability, fault: VendorFault): Coded
   );
 }
 
-/** An error that only an operator can end. The owner may ask again afterwards, so it is no Poison. */
+/**
+ * The error for a wrong configuration, which only an operator can repair. It is Rejected and not Poison, because the owner
+ * may ask for the film again after the repair.
+ */
 export const configurationError = (
   capability: Capability,
   fault: ConfigurationFault,

@@ -48,6 +48,8 @@ async function readPicture(
   const inline = picture?.b64_json || (picture?.url?.startsWith("data:") ? picture.url : null);
   if (inline) return Buffer.from(inline.replace(/^data:[^,]*,/, ""), "base64");
   if (picture?.url) return fetchPicture(picture.url, baseUrl, signal);
+  // An answer with an empty picture is an answer: it is paid, and the decoder says that it is of no use.
+  if (picture?.b64_json === "") return new Uint8Array();
   throw new Unsure("openai.malformed", "The picture model's answer had no picture", {
     aiFault: "unreadable",
   });

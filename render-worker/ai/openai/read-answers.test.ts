@@ -130,6 +130,10 @@ describe("a picture", () => {
     expect(await paint(json(200, { data: [picture] }))).toEqual(png);
   });
 
+  it("without a byte is an answer, which the decoder refuses, and no unknown outcome", async () => {
+    expect(await paint(json(200, { data: [{ b64_json: "" }] }))).toHaveLength(0);
+  });
+
   it("is fetched from the provider's own origin, though that is private", async () => {
     const answer = linked(
       (origin) => `${origin}/generated/1.png`,
