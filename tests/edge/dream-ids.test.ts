@@ -125,7 +125,7 @@ describe("a dream that took the id of a deleted one", () => {
       }
       expect(leaks.filter((id) => id !== null)).toEqual([]);
     },
-    120_000,
+    400_000,
   );
 });
 
