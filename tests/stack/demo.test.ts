@@ -113,7 +113,7 @@ describe("npm run dev", () => {
     script.child.kill("SIGINT");
     await script.exit;
     // Killed processes take a moment to let go of their ports.
-    await vi.waitFor(() => expectNothingLeft(script), { timeout: 5_000 });
+    await vi.waitFor(() => expectNothingLeft(script), { timeout: 30_000 });
   });
 
   it("names the port that is taken", { timeout: 120_000 }, async () => {
