@@ -35,6 +35,7 @@ export default defineConfig({
           exclude: [...never, "tests/**", ...ownProcess, ...withEdge],
           // The files share a few processes: starting one for each costs more than most of them take.
           isolate: false,
+          setupFiles: "./tests/real-timers.ts",
         },
       },
       {
