@@ -2,7 +2,7 @@
  * What is written down before anything is bought, and after. A charge is one purchase of one asset:
  *
  *   reserved ──send──▶ sent ──paid──▶ paid
- *      ▲                │ ├──unknown─▶ unknown   (nobody can know: it counts as spent, and another charge may follow)
+ *      ▲                │ ├──unknown─▶ unknown   (the outcome cannot be known: it counts as spent, and another charge may follow)
  *      └────refused─────┘ └──failed──▶ failed    (surely not spent)
  *
  * `reserved` takes its price out of the budgets, `sent` says that the provider may be asked from now on. A charge that a
@@ -43,7 +43,7 @@ export type NewCharge = z.infer<typeof NewCharge>;
 
 /**
  * What became of a purchase. `paid`: its bytes are in R2, or they were of no use. `refused`: the provider said that it did not do it, and will be
- * asked again. `failed`: the same, and it will not. `found`: the asset lies in R2, whoever bought it.
+ * asked again. `failed`: the same, and it will not. `found`: the asset is in R2 already.
  */
 export const Settlement = z.object({
   fingerprint: Fingerprint,
@@ -72,7 +72,7 @@ export type ChargeRequest = z.infer<typeof ChargeRequest>;
 
 /**
  * `go`: it is this attempt's to buy. `paid`: look in R2. `wait`: another job of the owner is buying it right now.
- * `outcome_unknown`: bought twice already, and nobody knows what became of either. `unreadable`: a worker's reading of a
+ * `outcome_unknown`: bought twice already, and the outcome of both calls is unknown. `unreadable`: a worker's reading of a
  * decision that is newer than itself.
  */
 export const ChargeDecision = z.enum(["go", "paid", "wait", "over_budget", "outcome_unknown", "unreadable"]);

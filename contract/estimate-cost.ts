@@ -1,5 +1,5 @@
 /**
- * What a film will cost and be like, before anybody is asked to make it. Pictures are nearly all of it, so what counts
+ * What a film will cost and be like, before it is requested. Pictures are nearly all of it, so what counts
  * is the number of scenes: as many as fit the length, and no more than the dream has passages. A text model that lingers
  * on a short dream may make more of it; `atMostMicroUsd` holds for that too: the worker holds every storyboard to
  * `storyboardBounds`, and the ledger buys nothing beyond it unless the client sets `max_cost_usd`.
@@ -112,7 +112,7 @@ function atMost({ microUsd, microUsdPerByte }: FilmCeiling, transcript: string):
 }
 
 const breaks = /[.!?…,;:—。！？、，；：؟،।]+/u;
-/** Shorter than this nobody makes a scene of. */
+/** A shorter passage makes no scene of its own. */
 const passage = { words: 4, characters: 6 };
 const wordsOfAScene = 7.5;
 

@@ -52,7 +52,7 @@ export const ClaimedJob = z.object({
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 
-/** Why a worker shall ack the message and forget it. */
+/** Why the worker acks the message without making a film. */
 export const NotYours = z.object({
   outcome: z.literal("not_yours"),
   reason: openEnum(z.enum(["unknown", "finished", "leased"]), "unknown"),
@@ -132,7 +132,7 @@ export type ProgressAnswer = z.infer<typeof ProgressAnswer>;
 
 /**
  * POST /internal/jobs/{job_id}/release: hands the job back to the queue.
- * `shutdown` and `outage` (somebody else's fault) do not count as a failed attempt; `error` does, and so does a
+ * `shutdown` and `outage` (another service is at fault) do not count as a failed attempt; `error` does, and so does a
  * reason that the edge does not know.
  */
 export const ReleaseRequest = z.object({

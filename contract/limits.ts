@@ -62,7 +62,7 @@ export const heartbeatSeconds = 4;
  * How long an attempt may report without getting anywhere: no new stage, percent, scene, event or asset, and no purchase
  * begun or settled. Its lease is not renewed beyond that, so it ends like one that fell silent, with the reason
  * `stalled`. Longer than any single step of an attempt that works: a call of an AI provider takes 600 s at most
- * (render-worker/runtime/providers.ts) and a wait for somebody else's outage is a hand-back.
+ * (render-worker/runtime/providers.ts) and a worker that waits for another service's outage hands the job back.
  */
 export const progressTimeoutSeconds = 900;
 /**
@@ -76,8 +76,8 @@ export const maxFailedAttempts = 3;
  */
 export const maxRedrives = 3;
 /**
- * How long a job is handed back for somebody else's outage, which costs it no attempt. One that is older fails with the
- * outage's own reason: whoever asked for the film has long stopped waiting, and may ask again.
+ * How long a job is handed back for another service's outage, which costs it no attempt. One that is older fails with the
+ * outage's own reason: the client has stopped waiting by then, and can ask again.
  */
 export const outageRetryWindowSeconds = 6 * 3600;
 /** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */

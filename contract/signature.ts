@@ -56,7 +56,7 @@ export function readSequencedId(id: string): Sequence | null {
 
 /**
  * The message's id, or why it is refused. Any of `secrets` may have signed, so that a secret can be rotated.
- * Says nothing about replays: whoever acts on the message remembers its id.
+ * Says nothing about replays: the receiver that acts on the message remembers its id.
  */
 export function verifyMessage(
   secrets: readonly string[],

@@ -38,7 +38,7 @@ describe("config", () => {
     },
   );
 
-  it("inherits the key for another path of the same server, and needs none for a server of one's own", () => {
+  it("inherits the key for another path of the same server, and needs none for a self-hosted server", () => {
     const same = parseConfig({ ...good, VOICE_BASE_URL: "https://api.openai.com/v2" });
     expect(same.providers.voice.apiKey).toBe("sk-secret");
     const own = parseConfig({ ...good, OPENAI_API_KEY: "", OPENAI_BASE_URL: "http://ollama.local/v1" });
