@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
 import type { ObjectMetadata, Storage } from "../clients/storage.ts";
 import { Poison, Transient, Unsure } from "../errors.ts";
@@ -167,6 +167,28 @@ describe("assets", () => {
     );
     expect(objects.has(asset.key)).toBe(true);
     expect(ledger.settled).toMatchObject([{ outcome: "paid", cost_micro_usd: 42, request_id: "req_1" }]);
+  });
+
+  it("is waited for by the attempt that stops, though the film has failed already", async () => {
+    const { storage, objects } = bucket();
+    const stop = new AbortController();
+    const store = storeOf(storage, createFakeLedger(), stop.signal);
+    const answer = Promise.withResolvers<void>();
+    const seller = createSeller();
+    const voice = store.obtain(
+      kind,
+      {},
+      purchase(async () => {
+        stop.abort(new Error("the worker stops"));
+        await answer.promise;
+        return seller.buy();
+      }),
+    );
+    await vi.waitFor(() => expect(stop.signal.aborted).toBe(true));
+    setTimeout(answer.resolve, 20);
+    await store.flush();
+    expect([seller.sold, objects.size]).toEqual([1, 1]);
+    await voice;
   });
 
   it("is stored before the ledger says that it is paid, and before the caller has it", async () => {

@@ -92,7 +92,10 @@ export interface AssetStore {
     shape: Record<string, unknown>,
     make: (path: string) => Promise<void>,
   ): Promise<Asset>;
-  /** Resolves when no upload is running. */
+  /**
+   * Resolves when no purchase and no upload is running; never rejects. An attempt must not end before: what
+   * it is still buying would be lost, and bought again.
+   */
   flush(): Promise<void>;
 }
 
@@ -167,7 +170,10 @@ export function createAssetStore(
         storing.push(put(location, { [costKey]: "0" }, signal).catch(() => {}));
         return { ...location, reused: false, costMicroUsd: 0 };
       }),
-    flush: async () => void (await Promise.all(storing)),
+    flush: async () => {
+      await Promise.allSettled(inFlight.values());
+      await Promise.all(storing);
+    },
   };
 
   async function findOrBuy(
