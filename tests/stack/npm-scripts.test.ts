@@ -21,7 +21,18 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
 it("starts every script that runs for long in place of npm's shell, which would keep a signal to itself", () => {
   const handedOver = Object.entries(scripts).filter(([, command]) => command.includes("local/setup.mjs"));
   expect(handedOver.map(([name]) => name).sort()).toEqual(
-    ["bench", "demo", "deploy", "dev", "doctor", "test", "test:chaos", "test:long"].sort(),
+    [
+      "bench",
+      "demo",
+      "deploy",
+      "dev",
+      "docs:media",
+      "doctor",
+      "test",
+      "test:chaos",
+      "test:long",
+      "test:unit",
+    ].sort(),
   );
   for (const [name, command] of handedOver) expect(command, name).toMatch(/^exec /);
 });
