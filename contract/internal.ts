@@ -193,8 +193,8 @@ export const VideoCompleteAnswer = z.object({ status: openEnum(z.enum(["ok"]), "
 export type VideoCompleteAnswer = z.infer<typeof VideoCompleteAnswer>;
 
 /**
- * POST /internal/workers/{worker_id}/sign-of-life: that the machine is there, for operators and for the foreseen wait of
- * those in the queue. Jobs do not depend on it: they have leases.
+ * POST /internal/workers/{worker_id}/sign-of-life: says that the machine runs. Operators see it, and the forecast of
+ * waiting times counts its slots. Jobs do not depend on it: they have leases.
  */
 export const WorkerHeartbeat = z.object({
   worker_id: z.string().min(1).max(128),
@@ -202,5 +202,14 @@ export const WorkerHeartbeat = z.object({
   version: z.string().max(32),
   slots: z.int().min(1).max(1_000),
   leaving: z.boolean().describe("The worker takes no more jobs and stops."),
+  prices: z
+    .string()
+    .max(4_096)
+    .optional()
+    .describe("The AI prices that the worker is configured with, as `writePrices` writes them."),
 });
 export type WorkerHeartbeat = z.infer<typeof WorkerHeartbeat>;
+
+/** 200, for a heartbeat with `prices`. `prices`: those that the edge is configured with, in the same form. */
+export const WorkerHeartbeatAnswer = z.object({ prices: z.string() });
+export type WorkerHeartbeatAnswer = z.infer<typeof WorkerHeartbeatAnswer>;

@@ -53,6 +53,15 @@ export function readPrices(env: Record<string, unknown>): Prices {
   };
 }
 
+/** The prices as one line of JSON. Two sides with the same prices write the same line. */
+export function writePrices({ text, picture, voice }: Prices): string {
+  return JSON.stringify([
+    { priceIn: text.priceIn, priceOut: text.priceOut },
+    { priceIn: picture.priceIn, priceOut: picture.priceOut, quality: picture.quality },
+    { pricePerMinute: voice.pricePerMinute },
+  ]);
+}
+
 /** Tokens out of one picture. `auto` is the provider's choice: medium is usual, high is the most. */
 const pictureTokens: Record<Exclude<PictureQuality, "auto">, Record<PictureSize, number>> = {
   low: { "1024x1024": 272, "1024x1536": 408, "1536x1024": 400 },

@@ -6,6 +6,7 @@
  * deadline, it exits with 1: the leases end and other workers take over.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import { writePrices } from "../contract/prices.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { createEdgeClient } from "./clients/edge.ts";
 import { createQueue } from "./clients/queue.ts";
@@ -70,7 +71,13 @@ export async function runWorker(prepare: Prepare): Promise<never> {
   log.info({ slots: config.concurrency, encoders: config.encoders }, "worker.started");
   const heartbeat = startHeartbeat(
     edge,
-    { region: config.region, version: packageJson.version, slots: config.concurrency },
+    {
+      region: config.region,
+      version: packageJson.version,
+      slots: config.concurrency,
+      prices: writePrices(config.providers),
+    },
+    metrics,
     log,
   );
   await loop.run(pulling.signal, working.signal);

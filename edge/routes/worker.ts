@@ -12,8 +12,10 @@ import {
   VideoComplete,
   VideoCompleteAnswer,
   WorkerHeartbeat,
+  WorkerHeartbeatAnswer,
 } from "../../contract/internal.ts";
-import { readDailyBudget } from "../env.ts";
+import { writePrices } from "../../contract/prices.ts";
+import { readDailyBudget, readPrices } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { endpoint } from "../http/endpoint.ts";
 import { claim as claimJob } from "../jobs/claim.ts";
@@ -147,13 +149,20 @@ const workerHeartbeat = endpoint({
   access: "worker",
   params: z.object({ worker_id: z.string().min(1).max(128) }),
   body: WorkerHeartbeat,
-  answers: { 204: { description: "Stored." } },
+  answers: {
+    200: {
+      description: "Stored. The answer to a worker that sends its prices.",
+      schema: WorkerHeartbeatAnswer,
+    },
+    204: { description: "Stored. The answer to an older worker." },
+  },
   problems: ["request.not_found"],
-  async handle({ caller, params, body, ports, primary }) {
+  async handle({ env, caller, params, body, ports, primary }) {
     if (params.worker_id !== body.worker_id) throw new ApiError("request.not_found");
     const isNew = await noteWorker(primary(), body, caller.nonce, ports.now());
     if (!isNew) throw new ApiError("signature.replayed");
-    return new Response(null, { status: 204 });
+    if (body.prices === undefined) return new Response(null, { status: 204 });
+    return Response.json({ prices: writePrices(readPrices(env)) } satisfies WorkerHeartbeatAnswer);
   },
 });
 

@@ -14,6 +14,7 @@ import {
   type ReleaseRequest,
   type VideoComplete,
   VideoCompleteAnswer,
+  WorkerHeartbeatAnswer,
 } from "../../contract/internal.ts";
 import { Problem } from "../../contract/problem.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
@@ -101,7 +102,7 @@ export function createEdgeClient(
     },
     sendHeartbeat: async (heartbeat) => {
       const path = `/internal/workers/${encodeURIComponent(workerId)}/sign-of-life`;
-      await post(path, { worker_id: workerId, ...heartbeat }, z.null());
+      return await post(path, { worker_id: workerId, ...heartbeat }, WorkerHeartbeatAnswer.nullable());
     },
     complete: async (dreamId, completion) =>
       (await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)).applied,

@@ -1,28 +1,32 @@
 import { expect, it } from "vitest";
+import { readPrices, writePrices } from "../../contract/prices.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { createLog } from "./log.ts";
 
-const facts = { region: "fra", version: "1.0.0", slots: 2 };
+const prices = writePrices(readPrices({}));
+const machine = { region: "fra", version: "1.0.0", slots: 2, prices };
+const metrics = { pricesDiffer: () => {} };
 
-it("tells that it is there again and again, and last that it goes", async () => {
-  const told: boolean[] = [];
+it("sends heartbeats again and again, and a last one that says it stops", async () => {
+  const sent: boolean[] = [];
   let arrive: (() => void) | undefined;
   const edge = {
     sendHeartbeat: async ({ leaving }: { leaving: boolean }) => {
       // The fourth heartbeat stays on its way until the test lets it end.
-      if (told.length === 3 && !leaving) await new Promise<void>((resolve) => (arrive = resolve));
-      told.push(leaving);
+      if (sent.length === 3 && !leaving) await new Promise<void>((resolve) => (arrive = resolve));
+      sent.push(leaving);
+      return null;
     },
   };
-  const heartbeat = startHeartbeat(edge, facts, createLog("fatal", {}), 1);
+  const heartbeat = startHeartbeat(edge, machine, metrics, createLog("fatal", {}), 1);
   while (arrive === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
   const left = heartbeat.leave();
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(told).toEqual([false, false, false]);
+  expect(sent).toEqual([false, false, false]);
   arrive();
   await left;
   await new Promise((resolve) => setTimeout(resolve, 20));
-  expect(told).toEqual([false, false, false, false, true]);
+  expect(sent).toEqual([false, false, false, false, true]);
 });
 
 it("goes on while the edge does not answer", async () => {
@@ -33,7 +37,19 @@ it("goes on while the edge does not answer", async () => {
       throw new Error("edge unreachable");
     },
   };
-  const heartbeat = startHeartbeat(edge, facts, createLog("fatal", {}), 1);
+  const heartbeat = startHeartbeat(edge, machine, metrics, createLog("fatal", {}), 1);
   while (asked < 4) await new Promise((resolve) => setTimeout(resolve, 1));
   await heartbeat.leave();
+});
+
+it("reports that the edge has other prices, for as long as it has them, and nothing of an older edge", async () => {
+  const edgePrices = writePrices(readPrices({ PICTURE_PRICE_OUT: "31" }));
+  const answers = [null, { prices: edgePrices }, { prices }];
+  const reported: boolean[] = [];
+  const edge = { sendHeartbeat: async () => answers.shift() ?? null };
+  const watch = { pricesDiffer: (isDifferent: boolean) => reported.push(isDifferent) };
+  const heartbeat = startHeartbeat(edge, machine, watch, createLog("fatal", {}), 1);
+  while (answers.length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await heartbeat.leave();
+  expect(reported).toEqual([true, false]);
 });

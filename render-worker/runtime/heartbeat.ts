@@ -3,13 +3,13 @@
  * depends on it.
  */
 
-import type { WorkerHeartbeat } from "../../contract/internal.ts";
+import type { WorkerHeartbeat, WorkerHeartbeatAnswer } from "../../contract/internal.ts";
 import { workerHeartbeatSeconds } from "../../contract/limits.ts";
 import type { Logger } from "./log.ts";
 
 export interface HeartbeatPort {
-  /** Says that this machine is running, or that it stops. @throws Transient, Rejected */
-  sendHeartbeat(heartbeat: Omit<WorkerHeartbeat, "worker_id">): Promise<void>;
+  /** Says that this machine is running, or that it stops. Null: an older edge answered. @throws Transient, Rejected */
+  sendHeartbeat(heartbeat: Omit<WorkerHeartbeat, "worker_id">): Promise<WorkerHeartbeatAnswer | null>;
 }
 
 export interface Heartbeat {
@@ -23,18 +23,27 @@ const retryMs = 5_000;
 type HeartbeatMessage = Parameters<HeartbeatPort["sendHeartbeat"]>[0];
 
 /**
- * Sends the first heartbeat at once and then one every `everyMs`; a lost one is logged and sent again after 5
- * s.
+ * Sends the first heartbeat at once and then one every `everyMs`. A lost one is logged and sent again after 5 s. Logs
+ * and counts when the edge has other AI prices than this machine: budgets and estimates would then not fit the charges.
  */
 export function startHeartbeat(
   edge: HeartbeatPort,
   machine: Omit<HeartbeatMessage, "leaving">,
+  metrics: { pricesDiffer(isDifferent: boolean): void },
   log: Logger,
   everyMs = workerHeartbeatSeconds * 1000,
 ): Heartbeat {
+  const comparePrices = (edgePrices: string) => {
+    const isDifferent = edgePrices !== machine.prices;
+    metrics.pricesDiffer(isDifferent);
+    if (isDifferent) log.warn({ worker: machine.prices, edge: edgePrices }, "worker.prices_differ");
+  };
   const send = (leaving: boolean) =>
     edge.sendHeartbeat({ ...machine, leaving }).then(
-      () => true,
+      (answer) => {
+        if (answer) comparePrices(answer.prices);
+        return true;
+      },
       (error: unknown) => {
         log.warn({ error }, "worker.heartbeat_lost");
         return false;

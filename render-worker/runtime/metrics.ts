@@ -27,6 +27,8 @@ export interface Metrics {
   /** `isOpen`: the circuit breaker of this capability sends no calls. */
   circuit(kind: Capability, isOpen: boolean): void;
   spent(kind: Capability, microUsd: number): void;
+  /** `isDifferent`: the edge is configured with other AI prices than this worker. */
+  pricesDiffer(isDifferent: boolean): void;
   pulled(queue: string, result: "messages" | "empty" | "failed"): void;
 }
 
@@ -107,6 +109,11 @@ export function createMetrics(
     labelNames: ["kind"],
     registers,
   });
+  const prices = new Gauge({
+    name: "dream_prices_differ",
+    help: "1 while the edge is configured with other AI prices than this worker.",
+    registers,
+  });
   const pulls = new Counter({
     name: "dream_queue_pulls_total",
     help: "Pulls of messages, by queue and result.",
@@ -125,6 +132,7 @@ export function createMetrics(
     aiCall: (kind, result) => calls.inc({ kind, result }),
     circuit: (kind, isOpen) => circuits.set({ kind }, isOpen ? 1 : 0),
     spent: (kind, microUsd) => cost.inc({ kind }, microUsd / 1e6),
+    pricesDiffer: (isDifferent) => prices.set(isDifferent ? 1 : 0),
     pulled: (queue, result) => pulls.inc({ queue, result }),
   };
 }

@@ -43,6 +43,7 @@ async function workerText(): Promise<string> {
   metrics.assetReused("voice");
   metrics.pulled("premium", "empty");
   metrics.circuit("picture", true);
+  metrics.pricesDiffer(false);
   return metrics.registry.metrics();
 }
 

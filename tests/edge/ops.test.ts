@@ -9,6 +9,7 @@ import type {
   OpsTimeline,
   OpsWorkers,
 } from "../../contract/ops.ts";
+import { readPrices, writePrices } from "../../contract/prices.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { filmKey } from "../../contract/storage.ts";
 import { type Edge, type Job, secrets, startEdge, until } from "./harness.ts";
@@ -17,7 +18,12 @@ const admin = secrets.ADMIN_KEY;
 let edge: Edge;
 let key: string;
 beforeAll(async () => {
-  edge = await startEdge({ FILM_KEEP_DAYS: "30", LOG_KEEP_DAYS: "60", ASSET_KEEP_DAYS: "90" });
+  edge = await startEdge({
+    PICTURE_PRICE_OUT: "31",
+    FILM_KEEP_DAYS: "30",
+    LOG_KEEP_DAYS: "60",
+    ASSET_KEEP_DAYS: "90",
+  });
   key = (await edge.newKey("ada")).key;
 });
 afterAll(() => edge.close());
@@ -120,6 +126,17 @@ describe("machines", () => {
     expect(await figures()).toMatchObject({ workers: 1, slots: 2 });
     await sign("machine-1", true);
     expect(await shown()).toHaveLength(1);
+  });
+
+  it("that send their prices are answered with the edge's, and older ones with nothing", async () => {
+    const worker = { worker_id: "machine-3", region: "fra", version: "1.2.3", slots: 2, leaving: true };
+    const path = "/internal/workers/machine-3/sign-of-life";
+    const answer = await edge.report(path, { ...worker, prices: writePrices(readPrices({})) });
+    expect(answer).toMatchObject({
+      status: 200,
+      json: { prices: writePrices(readPrices({ PICTURE_PRICE_OUT: "31" })) },
+    });
+    expect((await edge.report(path, worker)).status).toBe(204);
   });
 });
 
