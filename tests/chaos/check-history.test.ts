@@ -10,8 +10,8 @@ const at = (t: number, actor: string, op: Op, outcome: Outcome = "ok", ms = 5): 
   outcome,
 });
 const submit = (t: number) => at(t, "client", { op: "submit", args: { job: "j", dream: "d", owner: "a" } });
-const read = (t: number, status: string, progress: number) =>
-  at(t, "client", { op: "read", args: { job: "j", status, progress } });
+const read = (t: number, status: string, progress: number, attempt = 2) =>
+  at(t, "client", { op: "read", args: { job: "j", status, progress, attempt } });
 const claim = (t: number, actor: string, attempt: number | null, outcome: Outcome = "ok") =>
   at(t, actor, { op: "claim", args: { job: "j", claim: `${actor}-${t}`, attempt } }, outcome);
 const report = (t: number, actor: string, attempt: number, outcome: Outcome = "ok") =>
@@ -190,6 +190,24 @@ describe("the checker", () => {
     const told = complete(150, "w2", 2, true);
     const failed = [...twice, told, charge("unknown"), charge("unknown"), final("failed", 2, 1)];
     expect(rulesOf(failed)).toEqual([]);
+  });
+
+  it("takes a new attempt for a change that an owner sees", () => {
+    const looks = (second: number) =>
+      rulesOf([
+        ...without("read"),
+        read(40, "processing", 20, 1),
+        read(150, "processing", 20, second),
+        read(290, "processing", 40, second),
+      ]);
+    expect(looks(2)).not.toContain("I15");
+    expect(looks(1)).toContain("I15");
+  });
+
+  it("counts the unknown outcomes of an asset for each job: an owner who asks again may buy it again", () => {
+    const another = charge("unknown");
+    const ofNewJob = { ...another, args: { ...another.args, job: "k" } } as Entry;
+    expect(rulesOf([...good, charge("unknown"), ofNewJob])).toEqual([]);
   });
 
   it("holds an unknown outcome against nobody", () => {

@@ -148,8 +148,9 @@ function nothingPaidTwice(history: readonly Entry[]): Violation[] {
 }
 
 /**
- * I6, by the edge's own books: what was paid is on the provider's bill, and what is on the bill is paid or unknown there.
- * An unknown one may be on it or not. Nothing is left open, nothing is paid twice, and nothing unknown more than twice.
+ * I6, by the edge's ledger: what was paid is on the provider's bill, and what is on the bill is paid or unknown in the
+ * ledger. An unknown call may be on the bill or not. No charge is left open, no asset is paid twice, and no job has more
+ * than two unknown outcomes of one asset. An owner who asks again makes a new job, which may buy the asset again.
  */
 function theLedgerIsTheBill(history: readonly Entry[]): Violation[] {
   const charges = entriesOf(history, "charge").map(({ args }) => args);
@@ -163,7 +164,7 @@ function theLedgerIsTheBill(history: readonly Entry[]): Violation[] {
       ? broken("I6", args.capability, `${args.count} are on the bill, ${paid} paid and ${unknown} unknown`)
       : [];
   });
-  const ofAssets = [...groupBy(charges, ({ fingerprint }) => fingerprint)].flatMap(([asset, own]) => {
+  const ofAssets = [...groupBy(charges, (one) => `${one.job} ${one.fingerprint}`)].flatMap(([asset, own]) => {
     const open = count(own, "reserved") + count(own, "sent");
     if (open > 0) return broken("I6", asset, `${open} charges are still open`);
     return count(own, "unknown") > unknownsThatFail ? broken("I6", asset, "was bought again and again") : [];
@@ -308,7 +309,7 @@ export function stillTimes(history: readonly Entry[]): Map<string, number> {
   for (const [job, looks] of groupBy(entriesOf(history, "read"), ({ args }) => args.job)) {
     let [since, before] = [looks[0]?.t ?? 0, ""];
     for (const { t, args } of looks) {
-      const shown = `${args.status} ${args.progress}`;
+      const shown = `${args.status} ${args.progress} ${args.attempt}`;
       if (before !== "" && !ended(before.split(" ")[0] as string))
         longest.set(job, Math.max(longest.get(job) ?? 0, t - since));
       if (shown !== before) [since, before] = [t, shown];

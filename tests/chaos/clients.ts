@@ -79,10 +79,10 @@ export async function look(cloud: Cloud, history: History, film: Submitted): Pro
   const since = history.now();
   const answer = await call<VideoStatus>(cloud, film.key, "GET", `/dreams/${film.dream}/video-status`);
   if (answer?.status !== 200) return null;
-  const { job_id, status, progress } = answer.json;
+  const { job_id, status, progress, attempt } = answer.json;
   history.add(
     "client",
-    { op: "read", args: { job: job_id ?? film.job, status: status ?? "none", progress } },
+    { op: "read", args: { job: job_id ?? film.job, status: status ?? "none", progress, attempt } },
     "ok",
     since,
   );

@@ -12,7 +12,7 @@ export type Op =
   /** A client asked for a film. */
   | { op: "submit"; args: { job: string; dream: string; owner: string } }
   /** A client looked. */
-  | { op: "read"; args: { job: string; status: string; progress: number } }
+  | { op: "read"; args: { job: string; status: string; progress: number; attempt: number } }
   /** A client looked at what is another's. */
   | { op: "read-foreign"; args: { job: string } }
   /** A worker took a job. `attempt` is null where it was told that the job is not its. */
