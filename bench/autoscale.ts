@@ -5,7 +5,7 @@
  */
 import { parseArgs } from "node:util";
 import { prices } from "../deploy/cost-model.ts";
-import { randomOf } from "../tests/edge/random-of.ts";
+import { seeded } from "../tests/seeded.ts";
 import { type Hour, type Pool, simulateDay } from "./autoscale/simulate-day.ts";
 
 /**
@@ -38,7 +38,7 @@ export async function run(args: string[]): Promise<void> {
     return usual + (isRush ? (rush.films * 3600) / rush.seconds : 0);
   };
   const simulate = (scaling: Pool["scaling"], count: number) =>
-    simulateDay({ ...measured, machines: count, scaling }, perHour, randomOf(seed));
+    simulateDay({ ...measured, machines: count, scaling }, perHour, seeded(seed));
   const byRule = simulate("rule", machines);
   console.log(
     `\nA day of ${films} films, and ${rush.films} more within five minutes at one o'clock; seed ${seed}\n`,

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { FilmOptions } from "../contract/film.ts";
 import {
   type ProgressReport,
@@ -11,6 +11,7 @@ import {
 } from "../contract/internal.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
+import { defaultStallTimes } from "./flow/watch-progress.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
 import type { FinishedFilm } from "./pipeline/make-film.ts";
 import { createLog } from "./runtime/log.ts";
@@ -49,7 +50,10 @@ beforeEach(async () => {
   scratchDir = await mkdtemp(join(tmpdir(), "dreamreel-test-"));
 });
 
-afterEach(() => rm(scratchDir, { recursive: true }));
+afterEach(async () => {
+  vi.useRealTimers();
+  await rm(scratchDir, { recursive: true });
+});
 
 function world(
   overrides: Partial<EdgeClient> & { makeFilm?: JobPorts["makeFilm"]; answer?: ReadClaimAnswer } = {},
@@ -189,11 +193,12 @@ describe("runJob", () => {
     ["stops when it is told to", true],
     ["hears nothing", false],
   ])("hands an attempt without progress back, where its work %s", async (_, heeds) => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    const begun = Promise.withResolvers<() => void>();
     let told: unknown;
     const { ports, releases } = world({
       makeFilm: (_job, _folder, progress, signal) => {
-        const timer = setInterval(() => progress.log({ type: "job.stage", data: { stage: "scenes" } }), 100);
-        setTimeout(() => clearInterval(timer), 600);
+        begun.resolve(() => progress.log({ type: "job.stage", data: { stage: "scenes" } }));
         return new Promise((_, reject) =>
           signal.addEventListener("abort", () => {
             told = signal.reason;
@@ -202,12 +207,17 @@ describe("runJob", () => {
         );
       },
     });
-    const startedAt = performance.now();
-    expect(await run({ ...ports, stallTimes: { timeoutMs: 300, abandonAfterMs: 200 } })).toBe("ack");
+    const { timeoutMs, abandonAfterMs } = defaultStallTimes;
+    const running = run(ports);
+    const makeProgress = await begun.promise;
+    await vi.advanceTimersByTimeAsync(timeoutMs - 1);
+    makeProgress();
+    await vi.advanceTimersByTimeAsync(timeoutMs - 1);
+    expect(told).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(abandonAfterMs + 1);
+    expect(await running).toBe("ack");
     expect(releases).toMatchObject([{ attempt: 2, reason: "error", code: "job.stalled" }]);
     expect(told).toMatchObject({ code: "job.stalled" });
-    // The progress until 600 ms delayed the watch.
-    expect(performance.now() - startedAt).toBeGreaterThan(750);
   });
 
   it("hands the job back at once when the worker goes away", async () => {

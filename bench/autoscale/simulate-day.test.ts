@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { randomOf } from "../../tests/edge/random-of.ts";
+import { seeded } from "../../tests/seeded.ts";
 import { type Pool, simulateDay } from "./simulate-day.ts";
 
 const pool: Pool = {
@@ -13,12 +13,12 @@ const pool: Pool = {
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 it("costs nothing without requests", () => {
-  const hours = simulateDay(pool, () => 0, randomOf(1));
+  const hours = simulateDay(pool, () => 0, seeded(1));
   expect(sum(hours.map(({ machineSeconds }) => machineSeconds))).toBe(0);
 });
 
 it("serves every request, and a single one after a machine's start", () => {
-  const hours = simulateDay(pool, (second) => (second === 5_000 ? 3_600 : 0), randomOf(1));
+  const hours = simulateDay(pool, (second) => (second === 5_000 ? 3_600 : 0), seeded(1));
   expect(hours[1]).toMatchObject({ asked: 1, waits: [10], mostMachines: 1 });
   // Its film, and the time in which more might have come.
   const up = sum(hours.map(({ machineSeconds }) => machineSeconds));
@@ -28,7 +28,7 @@ it("serves every request, and a single one after a machine's start", () => {
 
 it("has a rush of 120 behind it within twice the wait that is accepted, and never more machines than there are", () => {
   const rush = (second: number) => (second >= 3_600 && second < 3_720 ? 3_600 : 0);
-  const hours = simulateDay(pool, rush, randomOf(1));
+  const hours = simulateDay(pool, rush, seeded(1));
   const waits = hours.flatMap((hour) => hour.waits);
   expect(waits).toHaveLength(120);
   expect(Math.max(...waits)).toBeLessThan(600);

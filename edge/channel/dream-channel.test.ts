@@ -2,8 +2,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { limits } from "../../contract/limits.ts";
-import { type Edge, type Job, secrets, startEdge, until } from "../../tests/edge/harness.ts";
+import { type Edge, type Job, secrets, startEdge } from "../../tests/edge/harness.ts";
 import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
+import { until } from "../../tests/until.ts";
 import type { Env } from "../env.ts";
 import type { DreamChannel as Channel } from "./dream-channel.ts";
 

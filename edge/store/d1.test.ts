@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { type Edge, secrets, startEdge } from "../../tests/edge/harness.ts";
-import { randomOf } from "../../tests/edge/random-of.ts";
 import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
+import { seeded, seedOfRun } from "../../tests/seeded.ts";
 import { buildApp, endpoints } from "../app.ts";
 import type { Env } from "../env.ts";
 import { AttemptCount } from "../http/attempts/attempt-count.ts";
@@ -373,10 +373,9 @@ describe("when D1 has more to do than it can", () => {
 });
 
 describe("when one trip in five is lost, half of them after D1 had done it", () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-  const random = randomOf(seed);
+  const random = seeded(seedOfRun);
 
-  it(`every dream gets one film, told once, whoever has to ask again (SEED=${seed})`, async () => {
+  it(`every dream gets one film, told once, whoever has to ask again (SEED=${seedOfRun})`, async () => {
     watched.fault = () => {
       const dice = random();
       return dice < 0.1 ? "before" : dice < 0.2 ? "after" : null;

@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { localAccountId } from "../../simulators/queue/catalogue.ts";
 import { type LocalQueue, startLocalQueue } from "../../tests/queue/start-local-queue.ts";
-import { until } from "../../tests/queue/until.ts";
+import { until } from "../../tests/until.ts";
 import { Rejected, Transient } from "../errors.ts";
 import { createQueue, type QueuePort } from "./queue.ts";
 
 const queueId = "c04f0000000000000000000000000001";
-const usual = { callTimeoutMs: 5_000, visibilityTimeoutMs: 60_000 };
+const usual = { callTimeoutMs: 60_000, visibilityTimeoutMs: 60_000 };
 
 describe("over the queue of a laptop", () => {
   let stateFolder: string;
@@ -50,7 +50,7 @@ describe("over the queue of a laptop", () => {
   const setFaults = (plan: object) => post("/_faults", plan);
   const sendJobs = async (...jobIds: string[]) => {
     for (const job_id of jobIds) await local.send("video-standard", { v: 1, job_id }, "json");
-    await until("they were there", async () => (await queue.depth()) === jobIds.length);
+    await until(async () => (await queue.depth()) === jobIds.length);
   };
 
   it("pulls what a Worker sent, no more than asked, and acks it", async () => {
@@ -84,7 +84,7 @@ describe("over the queue of a laptop", () => {
       ],
     );
     expect(await queue.pull(2)).toMatchObject([{ jobId: "now", attempts: 2 }]);
-    expect(await until("the other one was back", async () => (await queue.pull(2))[0])).toMatchObject({
+    expect(await until(async () => (await queue.pull(2))[0])).toMatchObject({
       jobId: "later",
       attempts: 2,
     });
@@ -93,7 +93,7 @@ describe("over the queue of a laptop", () => {
   it("gets a message again when its lease lapses, and may still ack by the first lease", async () => {
     await sendJobs("slow");
     const [first] = await open({ ...usual, visibilityTimeoutMs: 300 }).pull(1);
-    const again = await until("the lease lapsed", async () => (await queue.pull(1))[0]);
+    const again = await until(async () => (await queue.pull(1))[0]);
     expect(again).toMatchObject({ jobId: "slow", attempts: 2 });
     expect(await queue.ack([first?.leaseId ?? ""])).toEqual({});
     expect(await queue.depth()).toBe(0);
@@ -103,7 +103,7 @@ describe("over the queue of a laptop", () => {
     await sendJobs("good");
     await local.send("video-standard", "not ours", "text");
     await local.send("video-standard", { v: 2 }, "json");
-    await until("all were there", async () => (await queue.depth()) === 3);
+    await until(async () => (await queue.depth()) === 3);
     const held = await queue.pull(3);
     expect(held.map(({ jobId, problem }) => jobId ?? problem)).toEqual(["good", "not_json", "newer_version"]);
     await ackAll(held);
@@ -143,10 +143,11 @@ describe("over the queue of a laptop", () => {
   });
 
   it("stops waiting when it is told to, with the reason that it was given", async () => {
-    await setFaults({ stall_rate: 1, stall_ms: 3_000 });
+    await setFaults({ stall_rate: 1, stall_ms: 20_000 });
     const stop = new AbortController();
     const pulling = failureOf(queue.pull(1, stop.signal));
-    setTimeout(() => stop.abort(new Error("shutting down")), 50);
+    await until(async () => (await injected())?.stall_rate === 1);
+    stop.abort(new Error("shutting down"));
     expect(await pulling).toMatchObject({ message: "shutting down" });
   });
 
@@ -165,7 +166,8 @@ describe("over the queue of a laptop", () => {
     const response = await fetch(`${local.url}/_faults`, {
       headers: { authorization: `Bearer ${local.apiToken}` },
     });
-    return ((await response.json()) as Record<string, { injected: object }>)["video-standard"]?.injected;
+    return ((await response.json()) as Record<string, { injected: Record<string, number> }>)["video-standard"]
+      ?.injected;
   };
 });
 

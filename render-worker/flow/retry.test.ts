@@ -1,3 +1,4 @@
+import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { Poison, Transient } from "../errors.ts";
 import { backoffMs, retryTransient } from "./retry.ts";
@@ -48,7 +49,8 @@ describe("retryTransient", () => {
     const reason = new Error("stop");
     const slow = { tries: 9, baseDelayMs: 60_000, maxDelayMs: 60_000 };
     const running = retryTransient(slow, stop.signal, failing(9, new Transient("x.y", "")).work);
-    setTimeout(() => stop.abort(reason), 5);
+    await turn();
+    stop.abort(reason);
     await expect(running).rejects.toBe(reason);
   });
 });

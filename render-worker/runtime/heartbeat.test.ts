@@ -1,8 +1,13 @@
-import { expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { workerHeartbeatSeconds } from "../../contract/limits.ts";
 import { readPrices, writePrices } from "../../contract/prices.ts";
 import { startHeartbeat } from "./heartbeat.ts";
 import { createLog } from "./log.ts";
 
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const tenHeartbeatsMs = 10 * workerHeartbeatSeconds * 1000;
 const prices = writePrices(readPrices({}));
 const machine = { region: "fra", version: "1.0.0", slots: 2, prices };
 const metrics = { pricesDiffer: () => {} };
@@ -18,14 +23,14 @@ it("sends heartbeats again and again, and a last one that says it stops", async 
       return null;
     },
   };
-  const heartbeat = startHeartbeat(edge, machine, metrics, createLog("fatal", {}), 1);
-  while (arrive === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+  const heartbeat = startHeartbeat(edge, machine, metrics, createLog("fatal", {}));
+  await vi.advanceTimersByTimeAsync(tenHeartbeatsMs);
   const left = heartbeat.leave();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await vi.advanceTimersByTimeAsync(tenHeartbeatsMs);
   expect(sent).toEqual([false, false, false]);
-  arrive();
+  arrive?.();
   await left;
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await vi.advanceTimersByTimeAsync(tenHeartbeatsMs);
   expect(sent).toEqual([false, false, false, false, true]);
 });
 
@@ -37,8 +42,9 @@ it("goes on while the edge does not answer", async () => {
       throw new Error("edge unreachable");
     },
   };
-  const heartbeat = startHeartbeat(edge, machine, metrics, createLog("fatal", {}), 1);
-  while (asked < 4) await new Promise((resolve) => setTimeout(resolve, 1));
+  const heartbeat = startHeartbeat(edge, machine, metrics, createLog("fatal", {}));
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(asked).toBe(4);
   await heartbeat.leave();
 });
 
@@ -48,8 +54,8 @@ it("reports that the edge has other prices, for as long as it has them, and noth
   const reported: boolean[] = [];
   const edge = { sendHeartbeat: async () => answers.shift() ?? null };
   const watch = { pricesDiffer: (isDifferent: boolean) => reported.push(isDifferent) };
-  const heartbeat = startHeartbeat(edge, machine, watch, createLog("fatal", {}), 1);
-  while (answers.length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  const heartbeat = startHeartbeat(edge, machine, watch, createLog("fatal", {}));
+  await vi.advanceTimersByTimeAsync(tenHeartbeatsMs);
   await heartbeat.leave();
   expect(reported).toEqual([true, false]);
 });

@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
+import { seeded } from "../../tests/seeded.ts";
 import type { QueueSettings } from "./catalogue.ts";
 import { retentionSeconds } from "./limits.ts";
 import { type FaultInjector, MessageQueue } from "./message-queue.ts";
@@ -287,7 +288,8 @@ describe("faults", () => {
 describe("at random", () => {
   it.each(Array.from({ length: 20 }, (_, seed) => seed))("loses and doubles nothing (seed %i)", (seed) => {
     const { queue, clock, send, pull, ack, retry } = openQueue({ maxRetries: 3, deadLetterQueue: "dead" });
-    const random = randomOf(seed);
+    const numbers = seeded(seed);
+    const random = (bound: number) => Math.floor(numbers() * bound);
     const held = new Map<string, { leaseId: string; untilMs: number }>();
     const ends = new Map<string, string>();
     const endOnce = (id: string, how: string) => {
@@ -321,12 +323,3 @@ describe("at random", () => {
     expect(queue.metrics().backlog_count).toBe(0);
   });
 });
-
-/** Whole numbers below `bound`, the same for one seed. */
-function randomOf(seed: number): (bound: number) => number {
-  let state = seed + 1;
-  return (bound) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * bound);
-  };
-}

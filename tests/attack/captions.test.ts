@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { buildAss } from "../../render-worker/captions/build-ass.ts";
 import { buildVtt } from "../../render-worker/captions/build-vtt.ts";
 import { splitWords } from "../../render-worker/captions/text/split-words.ts";
-import { seeded } from "../chaos/seeded.ts";
+import { seeded } from "../seeded.ts";
 import { type Canary, startCanary } from "./canary.ts";
 
 const run = promisify(execFile);

@@ -3,14 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { leaseSeconds } from "../../contract/limits.ts";
+import { seedOfRun } from "../seeded.ts";
 import { runChaos } from "./run-chaos.ts";
 
 /** The short one. `npm run test:chaos -- --jobs 500 --seed 1` is the long one; SEED repeats a plan. */
 it("loses nothing and pays nothing twice while workers and the edge are killed", async () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
   const { history, ...report } = await runChaos({
     jobs: 10,
-    seed,
+    seed: seedOfRun,
     workers: 2,
     slots: 2,
     stateDir: mkdtempSync(join(tmpdir(), "dreamreel-chaos-")),
@@ -27,7 +27,7 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
     webhookMs: 90_000,
     outageRetryWindowSeconds: 150,
   });
-  expect(report, `seed ${seed}, ${history.length} entries`).toMatchObject({
+  expect(report, `SEED=${seedOfRun}, ${history.length} entries`).toMatchObject({
     // Where two deaths or broken calls fell on one asset, or three on one job, its film was asked for again: the checker knows.
     ends: { completed: 10, ...(report.askedAgain > 0 ? { failed: report.askedAgain } : {}) },
     violations: [],

@@ -3,7 +3,7 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { until } from "../until.ts";
 import { look, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { entriesOf, History } from "./history.ts";
@@ -64,8 +64,9 @@ export async function openFewWorkers(): Promise<FewWorkers> {
       entriesOf(history.entries, "claim").filter(
         ({ actor, args }) => actor === place.workerId && args.attempt !== null,
       ),
-    untilDone: (film) =>
-      until(`${film.job} was done`, async () => (await look(cloud, history, film))?.status === "completed"),
+    async untilDone(film) {
+      await until(async () => (await look(cloud, history, film))?.status === "completed");
+    },
     clear,
     async close() {
       clearInterval(clock);
@@ -74,12 +75,4 @@ export async function openFewWorkers(): Promise<FewWorkers> {
       await rm(stateDir, { recursive: true, force: true });
     },
   };
-}
-
-export async function until(what: string, isSo: () => boolean | Promise<boolean>, patienceMs = 60_000) {
-  const deadline = performance.now() + patienceMs;
-  while (!(await isSo())) {
-    if (performance.now() > deadline) throw new Error(`waited in vain until ${what}`);
-    await sleep(50);
-  }
 }

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { isTerminal, JobStatus } from "../../contract/job.ts";
 import type { FaultPlan } from "../../simulators/queue/faults.ts";
 import { tally } from "../edge/harness.ts";
+import { seeded } from "../seeded.ts";
 import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
 import { askAgain, dreamMarker, fetchFilm, look, pry, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
@@ -15,7 +16,6 @@ import { malformedAnswers } from "./malformed.ts";
 import { readBill, readRows } from "./read-rows.ts";
 import { openReceivers, type Receivers } from "./receivers.ts";
 import { type Leak, searchLogs } from "./search-logs.ts";
-import { seeded } from "./seeded.ts";
 import type { WireFaults } from "./wires.ts";
 import { openaiKey, Place } from "./workers.ts";
 

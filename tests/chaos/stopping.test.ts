@@ -8,8 +8,9 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { signMessage } from "../../contract/signature.ts";
+import { until } from "../until.ts";
 import { fetchFilm, look } from "./clients.ts";
-import { type FewWorkers, openFewWorkers, production, quick, slow, until } from "./few-workers.ts";
+import { type FewWorkers, openFewWorkers, production, quick, slow } from "./few-workers.ts";
 import { entriesOf, type History } from "./history.ts";
 
 /** `STOP_CYCLES=500` for the long one. */
@@ -32,7 +33,7 @@ it("hands four films back when it is told to stop, ends with 0, and nothing of t
   const asked = await Promise.all([few.ask(), few.ask(), few.ask(), few.ask()]);
   const stopping = few.newPlace("stopping", 4, production);
   await stopping.start();
-  await until("it had four", () => few.claimsBy(stopping).length === 4);
+  await until(() => few.claimsBy(stopping).length === 4);
   await sleep(1_000);
   const toldAt = performance.now();
   stopping.askToStop();
@@ -57,7 +58,7 @@ it("ends at once when it is told a second time", async () => {
   await few.ask();
   const stopping = few.newPlace("impatient", 1, production);
   await stopping.start();
-  await until("it had one", () => few.claimsBy(stopping).length === 1);
+  await until(() => few.claimsBy(stopping).length === 1);
   stopping.askToStop();
   await sleep(300);
   const toldAt = performance.now();

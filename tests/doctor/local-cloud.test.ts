@@ -4,15 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Finding } from "../../doctor/finding.ts";
 import { runCommand } from "../../doctor/run-command.ts";
-import { until } from "../queue/until.ts";
-import { root, runScript, type Script } from "../stack/run-script.ts";
+import { root, runScript, type Script, untilIn } from "../stack/run-script.ts";
 
 let cloud: Script;
 const stackFile = () => join(cloud.stateDir, "stack.json");
 
 beforeAll(async () => {
   cloud = await runScript("local/dev.ts");
-  await until("the local cloud is up", async () => readStack() !== null, 120_000);
+  await untilIn(cloud, () => readStack() !== null);
 }, 130_000);
 
 afterAll(async () => {

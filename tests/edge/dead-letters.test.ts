@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits, maxRedrives } from "../../contract/limits.ts";
-import { atOnce, type Edge, type Job, secrets, startEdge, tally, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { atOnce, type Edge, type Job, secrets, startEdge, tally } from "./harness.ts";
 import { startReceiver } from "./receive.ts";
 
 let edge: Edge;

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import type { EventPage, EventsAddress } from "../../contract/live.ts";
+import { seeded, seedOfRun } from "../seeded.ts";
 import { atOnce, type Edge, type Job, type OrProblem, secrets, startEdge } from "./harness.ts";
 import { type Frame, type Heard, idsOf, listen } from "./listen.ts";
-import { randomOf } from "./random-of.ts";
 
 let edge: Edge;
 let key: string;
@@ -303,11 +303,9 @@ describe("an address without a key", () => {
   });
 });
 
-const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-
 describe("a listener whose connection is cut 200 times", () => {
-  it(`hears every stored event once, in order (SEED=${seed})`, async () => {
-    const random = randomOf(seed);
+  it(`hears every stored event once, in order (SEED=${seedOfRun})`, async () => {
+    const random = seeded(seedOfRun);
     const job = await edge.newJob(key);
     await edge.claim(job);
     let isCutEnough = false;

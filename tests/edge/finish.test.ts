@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FilmOptions } from "../../contract/film.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
-import { atOnce, type Edge, type OrProblem, startEdge, tally, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { atOnce, type Edge, type OrProblem, startEdge, tally } from "./harness.ts";
 
 let edge: Edge;
 let key: string;

@@ -277,18 +277,3 @@ export function tally(values: readonly (string | number)[]): Record<string, numb
   for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
   return counts;
 }
-
-/** Waits until `look` finds something that `fits`, for five seconds at most or for `forMs`. */
-export async function until<T>(
-  look: () => Promise<T>,
-  fits: (value: T) => boolean,
-  forMs = 5_000,
-): Promise<T> {
-  const end = Date.now() + forMs;
-  for (;;) {
-    const value = await look();
-    if (fits(value)) return value;
-    if (Date.now() > end) throw new Error(`waited in vain; last seen: ${JSON.stringify(value)}`);
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-}

@@ -12,7 +12,8 @@ import type {
 import { readPrices, writePrices } from "../../contract/prices.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { filmKey } from "../../contract/storage.ts";
-import { type Edge, type Job, secrets, startEdge, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { type Edge, type Job, secrets, startEdge } from "./harness.ts";
 
 const admin = secrets.ADMIN_KEY;
 let edge: Edge;

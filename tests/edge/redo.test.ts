@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ClaimAnswer } from "../../contract/internal.ts";
 import type { RedoQueued } from "../../contract/job.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
-import { atOnce, type Edge, type Job, type OrProblem, startEdge, tally, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { atOnce, type Edge, type Job, type OrProblem, startEdge, tally } from "./harness.ts";
 
 let edge: Edge;
 let key: string;

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { signatureToleranceSeconds } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { sequencedId } from "../../contract/signature.ts";
+import { seeded, seedOfRun } from "../seeded.ts";
 import { atOnce, type Edge, type Job, startEdge, tally } from "./harness.ts";
-import { randomOf } from "./random-of.ts";
 
 let edge: Edge;
 let key: string;
@@ -55,8 +55,7 @@ it("leaves no row a message: the rows of a worker's process grow by nothing, how
 });
 
 it("takes messages in whatever order they come, and of each two copies one acts", async () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-  const random = randomOf(seed);
+  const random = seeded(seedOfRun);
   const job = await edge.newJob(key);
   await edge.claim(job);
   const sender = newSender();
@@ -65,7 +64,7 @@ it("takes messages in whatever order they come, and of each two copies one acts"
   const answers = await Promise.all(
     shuffled.map((number) => say(job, "progress", heartbeat(job), sequencedId({ sender, number }))),
   );
-  expect(codes(answers), `SEED=${seed}`).toEqual({ 200: 60, "signature.replayed": 60 });
+  expect(codes(answers), `SEED=${seedOfRun}`).toEqual({ 200: 60, "signature.replayed": 60 });
   const again = await atOnce(60, (index) =>
     say(job, "progress", heartbeat(job), sequencedId({ sender, number: index + 1 })),
   );

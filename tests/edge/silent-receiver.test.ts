@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
 import type { WebhookMade } from "../../contract/webhook.ts";
-import { type Edge, type Job, startEdge, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { type Edge, type Job, startEdge } from "./harness.ts";
 import { type Receiver, startReceiver } from "./receive.ts";
 
 const messages = 12;

@@ -1,8 +1,8 @@
 /** The life of a job as `contract/job.ts` states it, walked against the SQL that decides it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isTerminal, type JobAction, type JobStatus, transition } from "../../contract/job.ts";
+import { seeded, seedOfRun } from "../seeded.ts";
 import { atOnce, type Edge, type Job, startEdge, tally } from "./harness.ts";
-import { randomOf } from "./random-of.ts";
 
 let edge: Edge;
 let key: string;
@@ -67,10 +67,8 @@ describe("a job", () => {
     }
   });
 
-  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-
-  it(`goes only where the model goes on walks at random (SEED=${seed})`, async () => {
-    const random = randomOf(seed);
+  it(`goes only where the model goes on walks at random (SEED=${seedOfRun})`, async () => {
+    const random = seeded(seedOfRun);
     for (let walk = 0; walk < 12; walk++) {
       const job = await edge.newJob(key);
       for (let i = 0; i < 10; i++)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { maxFailedAttempts } from "../../contract/limits.ts";
-import { atOnce, type Edge, type Job, startEdge, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { atOnce, type Edge, type Job, startEdge } from "./harness.ts";
 
 let edge: Edge;
 let key: string;

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { VideoQueued } from "../../contract/job.ts";
 import type { OpsTimeline } from "../../contract/ops.ts";
 import { traceIdOf } from "../../contract/trace.ts";
-import { type Edge, type Job, secrets, startEdge, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { type Edge, type Job, secrets, startEdge } from "./harness.ts";
 import { type Receiver, startReceiver } from "./receive.ts";
 
 let edge: Edge;

@@ -1,7 +1,8 @@
 /** Who is served next: owners take turns, and a message is a token for whichever job's turn it is. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { atOnce, type Edge, type Job, startEdge, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { atOnce, type Edge, type Job, startEdge } from "./harness.ts";
 
 let edge: Edge;
 beforeEach(async () => {

@@ -2,7 +2,8 @@
 import type { ServerResponse } from "node:http";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { verifyMessage } from "../../contract/signature.ts";
-import { atOnce, type Edge, secrets, startEdge, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { atOnce, type Edge, secrets, startEdge } from "./harness.ts";
 import { type Receiver, startReceiver } from "./receive.ts";
 
 let worker: Receiver;

@@ -3,7 +3,8 @@ import { Webhook as Verifier } from "standardwebhooks";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { maxFailedAttempts } from "../../contract/limits.ts";
 import type { DeliveryList, Webhook, WebhookList, WebhookMade } from "../../contract/webhook.ts";
-import { type Edge, type Job, type OrProblem, startEdge, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { type Edge, type Job, type OrProblem, startEdge } from "./harness.ts";
 import { type Receiver, startReceiver } from "./receive.ts";
 
 let edge: Edge;

@@ -5,7 +5,8 @@ import { leaseSeconds, limits, maxFailedAttempts, outageRetryWindowSeconds } fro
 import type { Problem } from "../../contract/problem.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
-import { atOnce, type Edge, type Job, secrets, startEdge, tally, until } from "./harness.ts";
+import { until } from "../until.ts";
+import { atOnce, type Edge, type Job, secrets, startEdge, tally } from "./harness.ts";
 
 let edge: Edge;
 let key: string;

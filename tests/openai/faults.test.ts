@@ -1,5 +1,6 @@
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../until.ts";
 import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 import { exampleDream, storyboardRequest } from "./storyboard-task.ts";
 
@@ -15,13 +16,6 @@ const tell = (n = 0, options?: OpenAI.RequestOptions) =>
   simulator.client.chat.completions.create(storyboardRequest(dream, { title: `take ${n}` }), options);
 const strike = (kind: string, more: Record<string, unknown> = {}) =>
   simulator.control({ faults: [{ kind, ...more }] });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 20_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error("it never came true");
-  }
-}
 
 describe("faults that are not billed", () => {
   it("sends 429 with both of its waits, as often as told", async () => {

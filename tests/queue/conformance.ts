@@ -6,7 +6,7 @@
 import { randomUUID } from "node:crypto";
 import Cloudflare from "cloudflare";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 export interface QueueTarget {
   apiToken: string;
@@ -41,11 +41,11 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
     const account = () => ({ account_id: target.accountId });
     const pull = async (options: PullOptions = {}, queueId = target.queueId): Promise<Pulled[]> =>
       (await api.queues.messages.pull(queueId, { ...account(), ...options })).messages ?? [];
-    const pullOne = (what: string, options: PullOptions = {}, queueId = target.queueId) =>
-      until(what, async () => (await pull({ batch_size: 1, ...options }, queueId))[0]);
+    const pullOne = (options: PullOptions = {}, queueId = target.queueId) =>
+      until(async () => (await pull({ batch_size: 1, ...options }, queueId))[0]);
     const pullAll = async (count: number, options: PullOptions = {}): Promise<Pulled[]> => {
       const got: Pulled[] = [];
-      await until(`${count} messages were pulled`, async () => {
+      await until(async () => {
         got.push(...(await pull(options)));
         return got.length >= count;
       });
@@ -77,7 +77,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
       (await api.queues.getMetrics(queueId, account())).backlog_count;
     const purge = async (queueId: string) => {
       await api.queues.purge.start(queueId, { ...account(), delete_messages_permanently: true });
-      await until("the queue was empty", async () => (await depth(queueId)) === 0);
+      await until(async () => (await depth(queueId)) === 0);
     };
     const refusal = async (call: Promise<unknown>) => {
       const error = await call.then(
@@ -94,7 +94,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
         const body = { v: 1, job_id: randomUUID(), dream: "ночь 🌙 夢" };
         const beforeMs = Date.now();
         await push(body);
-        const message = await pullOne("the message was there");
+        const message = await pullOne();
         expect(JSON.parse(Buffer.from(message.body ?? "", "base64").toString())).toEqual(body);
         expect(message.metadata).toMatchObject({ "CF-Content-Type": "json" });
         expect(message.id).toMatch(/^[0-9a-f]{32}$/);
@@ -107,7 +107,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
       it("hands out a text body as it was sent", async () => {
         const text = 'plain "text" \\ with\nlines, 夢 and 🌙';
         await pushText(text);
-        const message = await pullOne("the message was there");
+        const message = await pullOne();
         expect(message.body).toBe(text);
         expect(message.metadata).toMatchObject({ "CF-Content-Type": "text" });
       });
@@ -133,7 +133,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
       it("carries a message of 127,000 bytes", async () => {
         const text = "x".repeat(127_000);
         await pushText(text);
-        expect((await pullOne("the message was there")).body).toBe(text);
+        expect((await pullOne()).body).toBe(text);
       });
     });
 
@@ -154,7 +154,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
             content_type: "json" as const,
           })),
         });
-        await until("all were there", async () => (await depth()) === 12);
+        await until(async () => (await depth()) === 12);
         expect((await pull()).length).toBeLessThanOrEqual(5);
         expect((await pull({ batch_size: 2 })).length).toBeLessThanOrEqual(2);
       });
@@ -169,7 +169,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
           })),
         });
         const seen: string[] = [];
-        await until(`${count} were leased`, async () => {
+        await until(async () => {
           const batches = await Promise.all(Array.from({ length: 8 }, () => pull({ batch_size: 7 })));
           seen.push(...batches.flat().map(({ id = "" }) => id));
           return seen.length >= count;
@@ -184,18 +184,18 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
         const [first, second] = (await pullAll(2)) as [Pulled, Pulled];
         expect(await depth()).toBe(2);
         await ack(first);
-        expect(await until("one was gone", async () => (await depth()) === 1 && "one")).toBe("one");
+        expect(await until(async () => (await depth()) === 1 && "one")).toBe("one");
         await ack(second);
-        await until("both were gone", async () => (await depth()) === 0);
+        await until(async () => (await depth()) === 0);
       });
 
       it("hides a message sent with a delay until it is over", async () => {
         await push("late", 2);
         const sentMs = performance.now();
         await push("now");
-        const first = await pullOne("the undelayed one was there");
+        const first = await pullOne();
         expect(Buffer.from(first.body ?? "", "base64").toString()).toBe('"now"');
-        const second = await pullOne("the delayed one was there");
+        const second = await pullOne();
         expect(Buffer.from(second.body ?? "", "base64").toString()).toBe('"late"');
         expect(performance.now() - sentMs).toBeGreaterThan(1_800);
       });
@@ -209,7 +209,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
             { body: "now", content_type: "text", delay_seconds: 0 },
           ],
         });
-        expect((await pullOne("the undelayed one was there")).body).toBe("now");
+        expect((await pullOne()).body).toBe("now");
         expect(await pull()).toEqual([]);
         expect(await depth()).toBe(2);
       });
@@ -219,9 +219,9 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
       it("makes a message visible again when its lease lapses, and counts the attempt", async () => {
         await push("again");
         const leasedMs = performance.now();
-        const first = await pullOne("the message was there", { visibility_timeout_ms: 1_000 });
+        const first = await pullOne({ visibility_timeout_ms: 1_000 });
         expect(await pull()).toEqual([]);
-        const second = await pullOne("the lease lapsed");
+        const second = await pullOne();
         expect(performance.now() - leasedMs).toBeGreaterThan(900);
         expect([second.id, second.attempts]).toEqual([first.id, 2]);
         expect(second.lease_id).not.toBe(first.lease_id);
@@ -229,36 +229,36 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
 
       it("accepts an ack after the lease lapsed", async () => {
         await push("slow");
-        const message = await pullOne("the message was there", { visibility_timeout_ms: 500 });
-        await until("it was visible again", async () => (await peek()).length === 1);
+        const message = await pullOne({ visibility_timeout_ms: 500 });
+        await until(async () => (await peek()).length === 1);
         expect(await ack(message)).toMatchObject({ ackCount: 1 });
-        await until("it was gone", async () => (await depth()) === 0);
+        await until(async () => (await depth()) === 0);
       });
 
       it("accepts a late ack while another consumer holds the message", async () => {
         await push("contested");
-        const first = await pullOne("the message was there", { visibility_timeout_ms: 500 });
-        const second = await pullOne("the lease lapsed");
+        const first = await pullOne({ visibility_timeout_ms: 500 });
+        const second = await pullOne();
         expect(second.id).toBe(first.id);
         expect(await ack(first)).toMatchObject({ ackCount: 1 });
-        await until("it was gone", async () => (await depth()) === 0);
+        await until(async () => (await depth()) === 0);
       });
 
       it("gives a message back at once on retry", async () => {
         await push("retried");
-        const first = await pullOne("the message was there", { visibility_timeout_ms: 60_000 });
+        const first = await pullOne({ visibility_timeout_ms: 60_000 });
         expect(await retry(first)).toMatchObject({ ackCount: 0, retryCount: 1 });
-        const second = await pullOne("it was back");
+        const second = await pullOne();
         expect([second.id, second.attempts]).toEqual([first.id, 2]);
       });
 
       it("gives a message back later on a retry with a delay", async () => {
         await push("retried");
-        const message = await pullOne("the message was there", { visibility_timeout_ms: 60_000 });
+        const message = await pullOne({ visibility_timeout_ms: 60_000 });
         const retriedMs = performance.now();
         await retry(message, 2);
         expect(await pull()).toEqual([]);
-        await pullOne("it was back");
+        await pullOne();
         expect(performance.now() - retriedMs).toBeGreaterThan(1_800);
       });
 
@@ -273,34 +273,34 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
         });
         expect(answer).toMatchObject({ ackCount: 1, retryCount: 1 });
         expect(answer.warnings).toEqual({ "not-a-lease": expect.any(String) });
-        expect((await pullOne("the retried one was back")).id).toBe(second.id);
+        expect((await pullOne()).id).toBe(second.id);
       });
     });
 
     describe("giving up", () => {
       it("moves a message that was retried too often to the dead letter queue, body and kind kept", async () => {
         await push({ doomed: true });
-        await until("it was dead", async () => {
+        await until(async () => {
           for (const message of await pull({ visibility_timeout_ms: 60_000 })) await retry(message);
           return (await depth(target.deadQueueId)) === 1;
         });
         expect(await depth()).toBe(0);
-        const dead = await pullOne("it was among the dead", {}, target.deadQueueId);
+        const dead = await pullOne({}, target.deadQueueId);
         expect(JSON.parse(Buffer.from(dead.body ?? "", "base64").toString())).toEqual({ doomed: true });
         expect(dead.metadata).toMatchObject({ "CF-Content-Type": "json" });
         await ackIn(target.deadQueueId, dead);
-        await until("it was gone for good", async () => (await depth(target.deadQueueId)) === 0);
+        await until(async () => (await depth(target.deadQueueId)) === 0);
         expect([await depth(), await depth(target.deadQueueId)]).toEqual([0, 0]);
       });
 
       it("moves a message whose last lease lapsed without anybody asking", async () => {
         await push("forgotten");
-        const last = await until("it was pulled for the last time", async () => {
+        const last = await until(async () => {
           const [message] = await pull({ visibility_timeout_ms: 300 });
           return message?.attempts === 2 && message;
         });
         expect(last.attempts).toBe(2);
-        await until("it was dead", async () => (await depth(target.deadQueueId)) === 1);
+        await until(async () => (await depth(target.deadQueueId)) === 1);
       });
     });
 
@@ -310,25 +310,25 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
     describe("looking and purging", () => {
       it("shows messages without leasing them", async () => {
         await pushText("looked at");
-        const [seen] = await until("it was seen", async () => {
+        const [seen] = await until(async () => {
           const messages = await peek();
           return messages.length > 0 && messages;
         });
         expect(seen).toMatchObject({ body: "looked at", metadata: { "CF-Content-Type": "text" } });
-        expect((await pullOne("it could still be pulled")).attempts).toBe(1);
+        expect((await pullOne()).attempts).toBe(1);
       });
 
       it("purges one message by the ref that peek gave", async () => {
         await pushText("stays");
         await pushText("goes");
-        const messages = await until("both were seen", async () => {
+        const messages = await until(async () => {
           const seen = await peek();
           return seen.length === 2 && seen;
         });
         const ref = messages.find(({ body }) => body === "goes")?.ref ?? "";
         await api.queues.messages.purge(target.queueId, { ...account(), refs: [{ ref }] });
-        await until("one was gone", async () => (await depth()) === 1);
-        expect((await pullOne("the other one was there")).body).toBe("stays");
+        await until(async () => (await depth()) === 1);
+        expect((await pullOne()).body).toBe("stays");
       });
 
       it("purges the whole queue", async () => {
@@ -339,7 +339,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
           delete_messages_permanently: true,
         });
         expect(queue.queue_id).toBe(target.queueId);
-        await until("it was empty", async () => (await depth()) === 0);
+        await until(async () => (await depth()) === 0);
         expect((await api.queues.purge.status(target.queueId, account())).started_at).toEqual(
           expect.any(String),
         );
@@ -352,7 +352,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
           oldest_message_timestamp_ms: 0,
         });
         await pushText("x".repeat(1_000));
-        const metrics = await until("it was counted", async () => {
+        const metrics = await until(async () => {
           const now = await api.queues.getMetrics(target.queueId, account());
           return now.backlog_count === 1 && now;
         });

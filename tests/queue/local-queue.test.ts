@@ -5,8 +5,8 @@ import { join } from "node:path";
 import Cloudflare from "cloudflare";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { localAccountId } from "../../simulators/queue/catalogue.ts";
+import { until } from "../until.ts";
 import { type LocalQueue, startLocalQueue } from "./start-local-queue.ts";
-import { until } from "./until.ts";
 
 const queueId = "c04f0000000000000000000000000001";
 const account_id = localAccountId;
@@ -64,7 +64,7 @@ describe("from a Worker's send() to a pull", () => {
   ] as const)("keeps a %s body as Cloudflare hands it out", async (contentType, sent, received) => {
     const beforeMs = Date.now();
     await local.send("video", sent, contentType);
-    const message = await until("it was there", async () => (await pull())[0]);
+    const message = await until(async () => (await pull())[0]);
     expect(message).toMatchObject({
       body: received,
       attempts: 1,
@@ -76,7 +76,7 @@ describe("from a Worker's send() to a pull", () => {
 
   it("takes over 300 messages, each once", async () => {
     await Promise.all(Array.from({ length: 300 }, (_, index) => local.send("video", String(index), "text")));
-    await until("all were there", async () => (await depth()) === 300);
+    await until(async () => (await depth()) === 300);
     const bodies: string[] = [];
     for (let batch = await pull(); batch.length > 0; batch = await pull())
       bodies.push(...batch.map(({ body = "" }) => body));

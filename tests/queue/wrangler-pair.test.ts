@@ -7,7 +7,7 @@ import Cloudflare from "cloudflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
 import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
-import { until } from "./until.ts";
+import { until } from "../until.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const account_id = localAccountId;
@@ -33,11 +33,7 @@ describe("two wrangler dev", () => {
     const group = startGroup(name, command, { cwd: root, env, logPath });
     groups.push(group);
     await Promise.race([
-      until(
-        `${name} was healthy`,
-        () => fetch(`http://127.0.0.1:${port}/health`).then(isOk, () => false),
-        50_000,
-      ),
+      until(() => fetch(`http://127.0.0.1:${port}/health`).then(isOk, () => false)),
       group.exited.then(async () => {
         throw new Error(`${name} ended:\n${await readFile(logPath, "utf8")}`);
       }),
@@ -80,7 +76,7 @@ describe("two wrangler dev", () => {
     });
     await Promise.all([wranglerDev("sender", join(folder, "wrangler.toml"), senderPort), startQueue()]);
     // Until the two have found each other, the sender's broker drops what it is given.
-    await until("a message came through", async () => {
+    await until(async () => {
       await send("first");
       return (await depth()) > 0;
     });
@@ -95,24 +91,20 @@ describe("two wrangler dev", () => {
   it("moves what ran out of deliveries to the Worker that consumes the dead letters", async () => {
     await send("doomed");
     await send("alive");
-    await until("both were there", async () => (await depth()) === 2);
+    await until(async () => (await depth()) === 2);
     const acks: { lease_id: string }[] = [];
-    await until(
-      "one has died",
-      async () => {
-        const { messages = [] } = await api.queues.messages.pull(localQueues.standard.id, {
-          account_id,
-          batch_size: 100,
-          visibility_timeout_ms: 0,
-        });
-        const others = messages.filter(({ body = "" }) => !Buffer.from(body, "base64").includes("doomed"));
-        acks.push(...others.map(({ lease_id = "" }) => ({ lease_id })));
-        if (others.length > 0) await api.queues.messages.ack(localQueues.standard.id, { account_id, acks });
-        return (await depth()) === 0;
-      },
-      30_000,
-    );
-    const dead = await until("the Worker had it", async () => {
+    await until(async () => {
+      const { messages = [] } = await api.queues.messages.pull(localQueues.standard.id, {
+        account_id,
+        batch_size: 100,
+        visibility_timeout_ms: 0,
+      });
+      const others = messages.filter(({ body = "" }) => !Buffer.from(body, "base64").includes("doomed"));
+      acks.push(...others.map(({ lease_id = "" }) => ({ lease_id })));
+      if (others.length > 0) await api.queues.messages.ack(localQueues.standard.id, { account_id, acks });
+      return (await depth()) === 0;
+    });
+    const dead = await until(async () => {
       const bodies = (await (await fetch(new URL("/dead", senderUrl))).json()) as unknown[];
       return bodies.length > 0 && bodies;
     });
@@ -122,7 +114,7 @@ describe("two wrangler dev", () => {
 
   it("carries what a Worker sends to who pulls over HTTP, and keeps it when the queue is killed", async () => {
     for (const job of ["leased", "acked", "waiting"]) await send(job);
-    await until("all three were there", async () => (await depth()) === 3);
+    await until(async () => (await depth()) === 3);
     const { messages = [] } = await api.queues.messages.pull(localQueues.standard.id, {
       account_id,
       batch_size: 2,
@@ -135,7 +127,7 @@ describe("two wrangler dev", () => {
     });
 
     process.kill(-(groups.find(({ name }) => name === "queue")?.pid ?? Number.NaN), "SIGKILL");
-    await until("it was dead", () =>
+    await until(() =>
       fetch(`http://127.0.0.1:${queuePort}/health`).then(
         () => false,
         () => true,
@@ -144,7 +136,7 @@ describe("two wrangler dev", () => {
     await startQueue();
 
     expect(await depth()).toBe(2);
-    const found = await until("both were visible", async () => {
+    const found = await until(async () => {
       const jobs = await pull(0);
       return jobs.length === 2 && jobs;
     });

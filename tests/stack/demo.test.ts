@@ -1,9 +1,8 @@
 /** The whole way on one machine: edge, queue, AI simulator, worker, ffmpeg, R2, callback. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isFree, pressCtrlC, processesMentioning, runScript, type Script } from "./run-script.ts";
+import { isFree, pressCtrlC, processesMentioning, runScript, type Script, untilIn } from "./run-script.ts";
 
 const scripts: Script[] = [];
 async function start(...args: Parameters<typeof runScript>): Promise<Script> {
@@ -25,15 +24,6 @@ async function expectNothingLeft(script: Script): Promise<void> {
   expect(processesMentioning(script.stateDir)).toEqual([]);
   for (const offset of [0, 1, 2, 3]) expect(await isFree(script.port + offset)).toBe(true);
   expect(existsSync(`${script.stateDir}/stack.json`)).toBe(false);
-}
-
-async function until(condition: () => boolean, script: Script, seconds: number): Promise<void> {
-  const deadline = performance.now() + seconds * 1000;
-  while (!condition()) {
-    if (script.child.exitCode !== null || performance.now() > deadline)
-      throw new Error(`not reached:\n${script.output.stderr}`);
-    await sleep(50);
-  }
 }
 
 describe("npm run demo", () => {
@@ -69,7 +59,7 @@ describe("npm run demo", () => {
 
   it("stops everything at Ctrl-C in the middle of a film", { timeout: 120_000 }, async () => {
     const script = await start("local/demo.ts");
-    await until(() => /scenes/.test(script.output.stderr), script, 90);
+    await untilIn(script, () => /scenes/.test(script.output.stderr));
     pressCtrlC(script);
     expect(await script.exit).toBe(130);
     await expectNothingLeft(script);
@@ -88,7 +78,7 @@ describe("npm run dev", () => {
   }, async () => {
     const script = await start("local/dev.ts");
     const path = `${script.stateDir}/stack.json`;
-    await until(() => existsSync(path), script, 90);
+    await untilIn(script, () => existsSync(path));
     const stack = JSON.parse(readFileSync(path, "utf8"));
     const health = await Promise.all(
       ["edge_url", "queue_url", "worker_url"].map((name) => fetch(`${stack[name]}/health`)),
@@ -108,7 +98,7 @@ describe("npm run dev", () => {
     timeout: 120_000,
   }, async () => {
     const script = await start("local/dev.ts");
-    await until(() => existsSync(`${script.stateDir}/stack.json`), script, 90);
+    await untilIn(script, () => existsSync(`${script.stateDir}/stack.json`));
     script.child.kill("SIGTERM");
     script.child.kill("SIGINT");
     await script.exit;
@@ -118,7 +108,7 @@ describe("npm run dev", () => {
 
   it("names the port that is taken", { timeout: 120_000 }, async () => {
     const first = await start("local/dev.ts");
-    await until(() => existsSync(`${first.stateDir}/stack.json`), first, 90);
+    await untilIn(first, () => existsSync(`${first.stateDir}/stack.json`));
     const second = await start("local/dev.ts", [], { DREAMREEL_PORT: String(first.port) });
     expect(await second.exit).toBe(1);
     expect(second.output.stderr).toContain(`Port ${first.port} is taken`);

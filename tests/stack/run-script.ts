@@ -4,6 +4,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { until } from "../until.ts";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
@@ -46,6 +47,13 @@ export async function runNpmScript(name: string, args: string[] = []): Promise<S
   const npm = execFileSync("sh", ["-c", "command -v npm"], { encoding: "utf8" }).trim();
   return runScript(npm, ["run", name, "--", ...args]);
 }
+
+/** Waits for the condition. @throws Error with the script's error output, where the script ends before it */
+export const untilIn = (script: Script, condition: () => boolean) =>
+  until(() => {
+    if (script.child.exitCode !== null) throw new Error(`The script ended:\n${script.output.stderr}`);
+    return condition();
+  });
 
 /** What a person's Ctrl-C does: SIGINT to the whole foreground group. */
 export function pressCtrlC(script: Script): void {

@@ -1,14 +1,13 @@
 /** A real browser in front of a real local cloud. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Dream } from "../../contract/dream.ts";
 import type { JobEvent } from "../../contract/event.ts";
 import type { VideoStatus } from "../../contract/job.ts";
 import type { EventPage } from "../../contract/live.ts";
 import type { StackInfo as LocalStack } from "../../local/stack.ts";
-import { root, runScript, type Script } from "../stack/run-script.ts";
+import { root, runScript, type Script, untilIn } from "../stack/run-script.ts";
 
 type StackInfo = Pick<LocalStack, "edge_url" | "queue_url" | "openai_url" | "api_key" | "admin_key">;
 
@@ -106,12 +105,7 @@ export async function openStudio(latency: string, env: Record<string, string> = 
 
 async function untilUp(script: Script): Promise<StackInfo> {
   const path = join(script.stateDir, "stack.json");
-  const deadline = performance.now() + 60_000;
-  while (!existsSync(path)) {
-    if (script.child.exitCode !== null || performance.now() > deadline)
-      throw new Error(`The local cloud did not start:\n${script.output.stderr}`);
-    await sleep(50);
-  }
+  await untilIn(script, () => existsSync(path));
   return JSON.parse(readFileSync(path, "utf8")) as StackInfo;
 }
 

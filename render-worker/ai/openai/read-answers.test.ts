@@ -199,11 +199,9 @@ describe("a provider that stalls", () => {
     async (_, answer) => {
       const ai = aiAt(await serve(answer), { VOICE_TIMEOUT_SECONDS: "1" });
       const slots = new Slots(1);
-      const startedAt = performance.now();
       const call = slots.run(signal, () => calls.voice(ai));
       await expect(call).rejects.toMatchObject({ code: "openai.timeout", mayBePaid: true });
       expect(await slots.run(signal, async () => "free")).toBe("free");
-      expect(performance.now() - startedAt).toBeLessThan(2_500);
     },
   );
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { drawDots, measureShake } from "../../../bench/film/measure-shake.ts";
-import { startRandom } from "../../../bench/film/paint-picture.ts";
 import { filmSizes } from "../../../contract/film.ts";
+import { seeded } from "../../../tests/seeded.ts";
 import { fadeFrames } from "../grid.ts";
 import { drawShot } from "./draw-shot.ts";
 import { planeSizes } from "./layout.ts";
@@ -46,7 +46,7 @@ function paintPlate(size: Size, paint: (x: number, y: number, plane: number) => 
 
 /** A texture like a picture's: waves of all sizes and hard edges, within the limited range. */
 function texture(seed: number) {
-  const random = startRandom(seed);
+  const random = seeded(seed);
   const waves = Array.from(
     { length: 12 },
     () => [random() * 2, random() * 2, random() * 6, random()] as const,

@@ -5,7 +5,7 @@ import { limits } from "../../../contract/limits.ts";
 import { ceilingOfPicture, ceilingOfText, ceilingOfVoice, readPrices } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { storyboardBounds } from "../../../contract/storyboard-plan.ts";
-import { chanceOf } from "../../../simulators/openai/chance.ts";
+import { seeded, seedOfRun } from "../../../tests/seeded.ts";
 import { explainExcess, holdToPlan } from "./hold-to-plan.ts";
 import { picturePrompt } from "./picture-prompt.ts";
 import { longestText, storyboardRequest } from "./storyboard-request.ts";
@@ -85,9 +85,7 @@ function wildText(chance: () => number, most: number): string {
 }
 
 it("no film passes its estimate's upper bound, whatever the model answers", () => {
-  const seed = process.env.SEED ?? String(Date.now());
-  const source = chanceOf(seed);
-  const chance = () => source.next();
+  const chance = seeded(seedOfRun);
   const prices = readPrices({});
   for (let round = 0; round < 200; round++) {
     const options = FilmOptions.parse({
@@ -117,6 +115,6 @@ it("no film passes its estimate's upper bound, whatever the model answers", () =
       2 * ceilingOfText(prices.text, longestText(storyboardRequest(dream, options))),
     );
     const { atMostMicroUsd } = estimateFilm(dream.transcript, options, prices);
-    expect(reserved, `seed ${seed}, round ${round}`).toBeLessThanOrEqual(atMostMicroUsd);
+    expect(reserved, `SEED=${seedOfRun}, round ${round}`).toBeLessThanOrEqual(atMostMicroUsd);
   }
 });

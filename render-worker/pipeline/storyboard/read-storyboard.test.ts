@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { chanceOf } from "../../../simulators/openai/chance.ts";
+import { seeded, seedOfRun } from "../../../tests/seeded.ts";
 import { readStoryboard } from "./read-storyboard.ts";
 
 const scene = { narration: "I was flying.", picture: "A person flies" };
@@ -41,9 +41,8 @@ describe("readStoryboard", () => {
   });
 
   it("reads one in any wrapping of wrappings", () => {
-    const seed = process.env.SEED ?? String(Date.now());
-    const chance = chanceOf(seed);
-    const pick = <T>(of: T[]) => of[Math.floor(chance.next() * of.length)] as T;
+    const chance = seeded(seedOfRun);
+    const pick = <T>(of: T[]) => of[Math.floor(chance() * of.length)] as T;
     for (let round = 0; round < 300; round++) {
       const names = [
         pick(Object.keys(changes).filter((name) => !name.startsWith("a string"))),
@@ -51,13 +50,12 @@ describe("readStoryboard", () => {
         pick(Object.keys(wrappings)),
       ];
       const text = names.reduce((inner, name) => (changes[name] ?? wrappings[name])?.(inner) ?? inner, json);
-      expect(read(text), `seed ${seed}: ${names.join(" in ")}`).toEqual(expected);
+      expect(read(text), `SEED=${seedOfRun}: ${names.join(" in ")}`).toEqual(expected);
     }
   });
 
   it("throws at nothing, whatever the answer", () => {
-    const seed = process.env.SEED ?? String(Date.now());
-    const chance = chanceOf(seed);
+    const chance = seeded(seedOfRun);
     const pieces = [
       json,
       json.slice(9, 60),
@@ -74,10 +72,10 @@ describe("readStoryboard", () => {
       "0",
     ];
     for (let round = 0; round < 2_000; round++) {
-      const length = Math.floor(chance.next() * 12);
-      const text = Array.from({ length }, () => pieces[Math.floor(chance.next() * pieces.length)]).join("");
+      const length = Math.floor(chance() * 12);
+      const text = Array.from({ length }, () => pieces[Math.floor(chance() * pieces.length)]).join("");
       const reading = read(text);
-      expect("problem" in reading || reading.storyboard.scenes.length > 0, `seed ${seed}: ${text}`).toBe(
+      expect("problem" in reading || reading.storyboard.scenes.length > 0, `SEED=${seedOfRun}: ${text}`).toBe(
         true,
       );
     }

@@ -1,4 +1,7 @@
-/** Numbers in [0, 1), always the same for one seed. Mulberry32, in the public domain. */
+/** The seed of this run's random tests: `SEED=…` repeats an earlier run. */
+export const seedOfRun = Number(process.env.SEED ?? Date.now() % 1_000_000);
+
+/** Numbers from 0 up to 1, the same for the same seed. Mulberry32, in the public domain. */
 export function seeded(seed: number): () => number {
   let state = seed | 0;
   return () => {
