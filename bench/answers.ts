@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- answers [--only <regular expression>] [--slots 6]`: every answer that an AI provider was seen to give, tried with the
- * real edge, the real worker and the simulator, each with a film of its own: calls, money, and what the owner reads.
+ * `npm run bench -- answers [--only <regular expression>] [--slots 6]`: tries every known answer of an AI
+ * provider with the real edge, the real worker and the simulator, each with a film of its own. Prints calls,
+ * money, and what the owner reads.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +13,7 @@ import { findWrong, printTable } from "./answers/print-table.ts";
 import { startAnswersWorker } from "./answers/start-worker.ts";
 import { type Tried, tryAnswer } from "./answers/try-answer.ts";
 
-/** Most films wait for most of their time: for a pause, a timeout or a hand-back. */
+/** Most films spend most of their time on a pause, a timeout or a hand-back, so many can run at once. */
 const filmsAtOnce = "6";
 
 export async function run(args: string[]): Promise<void> {
@@ -46,7 +47,7 @@ export async function run(args: string[]): Promise<void> {
   }
   console.log(printTable(tried));
   const wrong = findWrong(tried);
-  console.log(`\n${tried.length} answers, ${wrong.length} that can not be right`);
+  console.log(`\n${tried.length} answers, ${wrong.length} that cannot be right`);
   for (const line of wrong) console.log(`- ${line}`);
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }

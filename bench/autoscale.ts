@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- autoscale [--films 1500] [--machines 12] [--seed 1]`: a day's traffic, hour by hour, and
- * what the rule of edge/pool/machines-wanted.ts makes of it: the waits, the machines, their cost. A
- * simulation: the rule is the deployed one, the rest are the numbers below.
+ * `npm run bench -- autoscale [--films 1500] [--machines 12] [--seed 1]`: simulates a day's traffic with the
+ * rule of edge/pool/machines-wanted.ts, and prints waits, machines and cost. The rule is the deployed one;
+ * everything else is in the numbers below.
  */
 import { parseArgs } from "node:util";
 import { prices } from "../deploy/cost-model.ts";
@@ -13,10 +13,7 @@ import { type Hour, type Pool, simulateDay } from "./autoscale/simulate-day.ts";
  *   is there
  */
 const measured = { slots: 2, startSeconds: 10, idleExitSeconds: 300, filmSeconds: 82 };
-/**
- * Of a day's films, in each hour: few at night, most in the morning, when dreams are fresh, and in the
- * evening.
- */
+/** The share of a day's films in each hour: few at night, most in the morning and in the evening. */
 const shares = [1, 1, 1, 1, 2, 4, 8, 10, 9, 6, 4, 3, 3, 3, 3, 3, 4, 5, 6, 7, 6, 5, 3, 2];
 /** A sudden rush of requests. */
 const rush = { atSecond: 13 * 3600, seconds: 300, films: 150 };

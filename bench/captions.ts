@@ -1,9 +1,10 @@
 /**
- * How far captions are from the voice: every word's start as `alignWords` finds it against the speech engine's own
- * knowledge, over engines, voices and languages, on sentences that the sound model was not fitted on.
+ * Measures how far captions are from the voice: compares each word's start from `alignWords` with the speech
+ * engine's own report, over engines, voices and languages, on sentences that the sound model was not fitted
+ * on.
  *
- *   npm run bench -- captions          half a minute
- *   npm run bench -- captions --fit    fits the sound model anew and prints it, as it stands in sound-model.ts
+ * npm run bench -- captions          half a minute npm run bench -- captions --fit    fits the sound model
+ * anew and prints it, as it stands in sound-model.ts
  */
 import { measureErrors, type Summary, summarise } from "../tests/captions/measure-alignment.ts";
 import { engines, speakTruth, type Truth, truths } from "../tests/captions/speak-truth.ts";

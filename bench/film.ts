@@ -1,11 +1,10 @@
 /**
- * Our film maker against the seed's single ffmpeg command, on the same pictures, narrations and captions, and against
- * the encoder alone, which nothing that encodes can beat. One run, one machine, one table: figures of different runs
- * are not to be compared.
+ * Compares the worker's film maker with the seed's single ffmpeg command, on the same pictures, narrations
+ * and captions, and with the encoder alone, which is the lower bound. One table comes from one run on one
+ * machine; do not compare figures of different runs.
  *
- *   npm run bench -- film            about three minutes; wants 4 GB of disk
- *   npm run bench -- film --long     also films of 12 and 24 scenes
- *   npm run bench -- film --json     ends with the figures as one line of JSON
+ * npm run bench -- film            about three minutes; wants 4 GB of disk npm run bench -- film --long
+ * also films of 12 and 24 scenes npm run bench -- film --json     ends with the figures as one line of JSON
  */
 import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { availableParallelism, cpus, tmpdir } from "node:os";
@@ -27,7 +26,10 @@ interface Way extends Cost {
   ssim: number;
 }
 
-/** The worker runs ffmpeg below its event loop; where others use the machine too, all ways must be as nice. */
+/**
+ * The worker runs ffmpeg at a lower priority. All ways get the same priority, so that a busy machine slows
+ * them alike.
+ */
 const asNice = ["-n", "10"];
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
@@ -124,7 +126,7 @@ async function runStandard(scratch: string, scenes: readonly SceneInput[]) {
   return { report, cost, seconds, megabytes: await megabytes(report.film) };
 }
 
-/** The same frames through x264 and nothing else, in as many processes as there are cores. */
+/** The same frames through x264 only, in one process per core. */
 async function runEncoderAlone(
   scratch: string,
   scenes: readonly SceneInput[],

@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- jobs [--jobs 100]`: what the platform adds to a film, measured with films that are nothing: edge,
- * queue and one worker as processes of this machine, speaking the wires of production.
+ * `npm run bench -- jobs [--jobs 100]`: measures the platform's overhead with empty films: edge, queue and
+ * one worker as processes of this machine, with production's wires.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
@@ -19,7 +19,7 @@ import {
 } from "../tests/pool/quick-pool.ts";
 
 const idleSeconds = 20;
-/** An idle worker's polls reach their full distance by then. */
+/** By then an idle worker polls at its longest interval. */
 const settleSeconds = 12;
 
 export async function run(args: string[]): Promise<void> {
@@ -38,7 +38,7 @@ export async function run(args: string[]): Promise<void> {
     const burst = await allAtOnce(cloud, key, jobs);
     const idle = await watchIdle(port, worker.pid);
     const row = (what: string, values: readonly number[]) => console.log(tableRow(what, values));
-    console.log(`\n${jobs} films that are nothing, two slots; load average ${loadavg()[0]?.toFixed(1)}\n`);
+    console.log(`\n${jobs} empty films, two slots; load average ${loadavg()[0]?.toFixed(1)}\n`);
     console.log(`${"".padEnd(34)}${["p50", "p95", "p99"].map((name) => name.padStart(9)).join("")}   ms`);
     row("warm pick-up, finish to claimed", single.map(waitMs));
     row("overhead, finish to completed", single.map(totalMs));
@@ -69,7 +69,7 @@ async function allAtOnce(cloud: Cloud, key: string, jobs: number) {
   return { statuses, seconds: (performance.now() - since) / 1000 };
 }
 
-/** What a worker costs that has nothing to do. @source proc(5): /proc/pid/stat counts in 100ths of a second */
+/** What an idle worker costs. @source proc(5): /proc/pid/stat counts in 100ths of a second */
 async function watchIdle(port: number, pid: number) {
   await sleep(settleSeconds * 1000);
   const look = async () => ({

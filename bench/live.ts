@@ -1,11 +1,11 @@
 /**
- * How soon a film can be watched that is still being made, and what changing one of its scenes takes: the studio in a
- * real Chromium, before a local cloud whose AI takes as long as the real one does (2 s a text, 6 s a picture, 3 s a
- * voice). And both with an AI that answers as fast as this machine lets it. All of it in one run; ratios hold on other
- * machines, seconds do not.
+ * Measures how soon a film can be watched while it is being made, and how long the redo of a scene takes: the
+ * studio in a real Chromium with a local cloud, whose AI takes as long as the real one (2 s per text, 6 s per
+ * picture, 3 s per voice). Then the same with an AI as fast as this machine. All figures come from one run;
+ * ratios hold on other machines, seconds do not.
  *
- *   npm run bench -- live            about two minutes
- *   npm run bench -- live --json     ends with the figures as one line of JSON
+ * npm run bench -- live            about two minutes npm run bench -- live --json     ends with the figures
+ * as one line of JSON
  */
 import type { Page } from "playwright-core";
 import type { JobEvent } from "../contract/event.ts";
@@ -44,12 +44,12 @@ export async function run(args: string[]): Promise<void> {
 }
 
 async function benchLive(studio: Studio): Promise<Figure[]> {
-  // The browser draws without a GPU, on the cores that the worker encodes with: it is to do no more than to play.
+  // The browser draws without a GPU, on the cores that the worker uses, so it does nothing but play.
   const { page, context } = await studio.open({
     viewport: { width: 640, height: 480 },
     reducedMotion: "reduce",
   });
-  // First, so that the film that is watched is not the first that this cloud makes.
+  // A film before the measured one, because a cloud's first film is slower.
   const fast = await makeAndRedo(studio, page, otherDream);
   await studio.control({ latency_ms: likeTheRealOne });
   await page.reload();
@@ -110,7 +110,7 @@ async function makeAndRedo(studio: Studio, page: Page, text: string) {
   const made = await studio.log(dreamId);
   const firstFrameAt = await page.evaluate<number>("globalThis.firstFrameAt");
   const scenes = made.filter(({ type }) => type === "scene.ready").length;
-  // Nobody watches meanwhile: a player without a GPU takes a core.
+  // No page plays meanwhile, because a player without a GPU uses a core.
   await page.goto(`${studio.info.edge_url}/#/`);
   const redoAt = Date.now();
   await redoScene(studio, dreamId, Math.floor(scenes / 2), text);
@@ -135,7 +135,7 @@ function timeOfEvent(events: JobEvent[], type: JobEvent["type"], like: Record<st
   return Date.parse(found.at);
 }
 
-/** Runs in the page, which may have no video yet: keeps the time at which the first frame of a film was shown. */
+/** Runs in the page, which may have no video yet: stores the time at which a film's first frame was shown. */
 const rememberFirstFrame = `new MutationObserver((_, observer) => {
   const video = document.querySelector("video");
   if (video === null) return;
@@ -143,7 +143,7 @@ const rememberFirstFrame = `new MutationObserver((_, observer) => {
   video.requestVideoFrameCallback(() => { globalThis.firstFrameAt = Date.now(); });
 }).observe(document, { subtree: true, childList: true, attributes: true })`;
 
-/** Another picture in every film: one that was bought before would be found. */
+/** A different picture in every film, because an asset that was bought before would be reused. */
 async function redoScene({ info }: Studio, dreamId: string, scene: number, text: string): Promise<void> {
   const response = await fetch(`${info.edge_url}/dreams/${dreamId}/scenes/${scene}/redo`, {
     method: "POST",

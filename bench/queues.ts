@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- queues`: who waits for how long when more is asked for than two workers can make. Films take a fixed
- * time, so waits are the queues' doing. Exits with 1 where a promise is broken.
+ * `npm run bench -- queues`: measures waiting times when more films are requested than two workers can make.
+ * Films take a fixed time, so waits depend on the queues only. Exits with 1 if a promise is broken.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,9 +19,9 @@ interface Share {
 }
 
 export interface Served extends Share {
-  /** Milliseconds from finish to claim, in order. */
+  /** Milliseconds from finish to claim, ascending. */
   waits: number[];
-  /** Places in the order of all claims, from 0. */
+  /** Positions in the order of all claims, from 0. */
   places: number[];
 }
 
@@ -47,25 +47,29 @@ export async function run(): Promise<void> {
   process.exitCode = broken.length === 0 ? 0 : 1;
 }
 
-/** What was promised and not kept. */
+/** The broken promises. */
 export function judge(mixed: readonly Served[], owners: readonly Served[]): string[] {
   const [premium, standard] = mixed as [Served, Served];
   const [many, single] = owners as [Served, Served];
-  // All were asked for before the pool was up: who is served in which place has waited so long, on any machine.
+  // All films were requested before the pool was up, so the position in the order of claims measures the
+  // wait, on any machine.
   const share = rank(premium.places, 0.95) / rank(standard.places, 0.95);
   const lastPremium = premium.places.at(-1) ?? 0;
   const servedMeanwhile = standard.places.filter((place) => place < lastPremium).length;
-  // Asked last, when the fifty were waiting.
+  // Requested last, when the fifty were waiting.
   const before = many.places.filter((place) => place < (single.places[0] ?? 0)).length;
   return [
     ...(share > 1 / 3 ? [`premium waits ${share.toFixed(2)} times as long as standard`] : []),
-    // How many of so few is chance: one pull in five begins with standard, and a pull takes as many as there are free slots.
+    // Only zero fails: one pull in five begins with standard and takes as many jobs as there are free slots,
+    // so the number is random.
     ...(servedMeanwhile === 0 ? ["standard starves until all premium is served"] : []),
     ...(before > 2 ? [`the single job waited for ${before} of the fifty`] : []),
   ];
 }
 
-/** Asks for every share's films before the pool is up, the last share last, and lets two workers make them. */
+/**
+ * Requests every share's films before the pool is up, the last share last, and lets two workers make them.
+ */
 export async function serve(shares: readonly Share[]): Promise<Served[]> {
   const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-queues-"));
   const cloud = await startCloud(stateDir);
@@ -96,7 +100,7 @@ async function inOrder(
     for (const status of await untilCompleted(cloud, films, 180)) done.push({ share, status });
   const claimedAt = ({ status }: (typeof done)[number]) => Date.parse(status.started_at ?? "");
   const order = done.toSorted((a, b) => claimedAt(a) - claimedAt(b));
-  // Everybody waits for the pool to start; the queues are not to blame for that.
+  // All jobs wait for the pool to start, which does not depend on the queues.
   const poolStartMs = claimedAt(order[0] as (typeof done)[number]);
   return asked.map(({ share }) => {
     const theirs = order.flatMap((one, place) => (one.share === share ? [{ ...one, place }] : []));

@@ -1,16 +1,16 @@
 /**
- * The error codes of a wrong AI configuration: `<capability>.<fault>`, for example `voice.model_unavailable`. A film
- * that ends with one can not be made until an operator changes the configuration. The worker, the alert rule, /ops, the
- * studio and the runbook all use this list.
+ * The error codes of a wrong AI configuration: `<capability>.<fault>`, for example `voice.model_unavailable`.
+ * A film that ends with one cannot be made until an operator changes the configuration. The worker, the alert
+ * rule, /ops, the studio and the runbook all use this list.
  */
 import type { Capability } from "./charge.ts";
 
-/** What is wrong, and what the dream's owner reads: no vendor, key or model is named. */
+/** What is wrong, in words for the dream's owner: they name no vendor, key or model. */
 export const configurationFaults = {
   key_refused: "is not set up: its access was refused",
-  no_credit: "can not be used: its account has no credit left",
+  no_credit: "cannot be used: its account has no credit left",
   model_unavailable: "is not set up: it does not exist under its configured name or address",
-  answer_unusable: "is not set up: its answers come in a form that can not be used",
+  answer_unusable: "is not set up: its answers come in a form that cannot be used",
 } as const;
 export type ConfigurationFault = keyof typeof configurationFaults;
 export type ConfigurationCode = `${Capability}.${ConfigurationFault}`;
@@ -21,7 +21,7 @@ const services: Record<Capability, string> = {
   voice: "The service that speaks",
 };
 
-/** A sentence for the dream's owner. */
+/** One sentence for the dream's owner. `code` is one of `configurationCodes`. */
 export const configurationMessage = (capability: Capability, fault: ConfigurationFault): string =>
   `${services[capability]} ${configurationFaults[fault]}. The operator has to repair it.`;
 

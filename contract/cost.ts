@@ -1,4 +1,6 @@
-/** What a film costs: before it is made, and what was bought for it. Money in US dollars. */
+/**
+ * What a film costs: the estimate before it is made, and the bill of what was bought. Money is in US dollars.
+ */
 import { z } from "zod";
 import { ChargedFor } from "./charge.ts";
 import { DreamId } from "./dream.ts";
@@ -8,7 +10,7 @@ import { text } from "./text.ts";
 
 const usd = z.number().min(0);
 
-/** POST /estimate: of a stored dream or of a text, one of both. */
+/** POST /estimate: the price for a stored dream or for a text. The request has one of the two. */
 export const EstimateRequest = z
   .strictObject({
     dream_id: DreamId.optional().describe("One of your dreams; or send its text."),
@@ -23,24 +25,25 @@ export const Estimate = z
     seconds: z.number().describe("Length of the film."),
     cost_usd: usd.describe("Expected cost if no asset of it was bought before."),
     at_most_usd: usd.describe(
-      "What it costs at most, with everything bought twice because calls broke off. Without `max_cost_usd` nothing is bought beyond it.",
+      "The most that it costs, if every call breaks off once and is repeated. Without `max_cost_usd` " +
+        "nothing is bought beyond this.",
     ),
     by_capability: z.object({ text: usd, picture: usd, voice: usd }),
   })
   .meta({ id: "Estimate" });
 export type Estimate = z.infer<typeof Estimate>;
 
-/** One purchase, or one asset that was there already. */
+/** One purchase, or one asset that was reused. */
 const CostLine = z.object({
   asset: ChargedFor,
   scene: z.int().min(0).nullable().describe("Counted from 0; null for an asset of the whole film."),
   state: z
     .enum(["reserved", "sent", "paid", "unknown", "reused"])
     .describe("`unknown`: the outcome of the call is unknown; it is counted as paid."),
-  cost_usd: usd.describe("0 for what was reused."),
+  cost_usd: usd.describe("0 for a reused asset."),
   estimated: z
     .boolean()
-    .describe("The provider did not say what it cost: `cost_usd` is the most that it can have cost."),
+    .describe("The provider did not report the cost: `cost_usd` is the most that the call can have cost."),
   saved_usd: usd.describe("What the reused asset cost when it was bought."),
   model: z.string().nullable(),
   request_id: z.string().nullable().describe("The provider's id of the call."),

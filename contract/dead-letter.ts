@@ -7,7 +7,8 @@ export const DeadLetter = z
     outcome: z
       .enum(["redriven", "failed", "settled", "unknown", "unreadable"])
       .describe(
-        "`redriven`: a new message was sent. `failed`: the job failed. `settled`: the job needed nothing. `unknown`: no such job. `unreadable`: the message has no known form.",
+        "`redriven`: a new message was sent. `failed`: the job failed. `settled`: the job needed no " +
+          "message. `unknown`: no such job. `unreadable`: the message has no known form.",
       ),
     excerpt: z.string().describe("The beginning of the message."),
     at: z.iso.datetime(),

@@ -3,7 +3,9 @@ import { JobStatus } from "./job.ts";
 import { limits } from "./limits.ts";
 import { text } from "./text.ts";
 
-/** Chosen by the client or made by us. No dot: ids travel inside signatures and paths. */
+/**
+ * Chosen by the client or made by the server. It has no dot, because ids are parts of signatures and paths.
+ */
 export const DreamId = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/);
 
 export const CreateDream = z
@@ -23,7 +25,7 @@ export const PatchDream = z
   .meta({ id: "PatchDream" });
 export type PatchDream = z.infer<typeof PatchDream>;
 
-/** One dream as lists and GET answer it. Times are ISO 8601 in UTC. */
+/** One dream in the answers of GET and lists. Times are ISO 8601 in UTC. */
 export const Dream = z
   .object({
     id: DreamId,

@@ -1,8 +1,9 @@
 /**
- * What a film will cost and be like, before it is requested. Pictures are nearly all of it, so what counts
- * is the number of scenes: as many as fit the length, and no more than the dream has passages. A text model that lingers
- * on a short dream may make more of it; `atMostMicroUsd` holds for that too: the worker holds every storyboard to
- * `storyboardBounds`, and the ledger buys nothing beyond it unless the client sets `max_cost_usd`.
+ * Estimates a film's cost, scenes and length before it is requested. Pictures are nearly all of the cost, so
+ * the number of scenes decides: as many as fit the length, but no more than the dream has passages. A text
+ * model may make more scenes of a short dream; `atMostMicroUsd` covers that too: the worker holds every
+ * storyboard to `storyboardBounds`, and the ledger buys nothing beyond it unless the client sets
+ * `max_cost_usd`.
  */
 import { type FilmOptions, leadInSeconds, tailSeconds } from "./film.ts";
 import { countWords, measureText, type TextSize } from "./measure-text.ts";
@@ -39,17 +40,25 @@ export const pictureSizes: Record<FilmOptions["aspect"], PictureSize> = {
   "1:1": "1024x1024",
 };
 
-/** Counted over storyboards of the examples: tokens of our instructions, of one scene's words and of one prompt. */
+/**
+ * Means over the storyboards of the example dreams, in tokens: the instructions, the words of one scene, one
+ * prompt.
+ */
 const instructionTokens = 700;
 const sceneTokens = 130;
 const promptTokens = 190;
-/** The text model's instructions, the schema, the longest title and what is said when it is asked again, in bytes. */
+/**
+ * Bytes of the text model's instructions, the schema, the longest title, and the message of a second request.
+ */
 const instructionBytes = 6_000;
-/** What is added to every picture's prompt. */
+/** Bytes that the worker adds to every picture's prompt. */
 const styleBytes = 300;
-/** A storyboard that can not be used is asked for once more, and one call of unknown outcome is repeated. */
+/** The worker asks once more for a storyboard that it cannot use, and repeats one call of unknown outcome. */
 const textPurchases = 3;
-/** A worker that dies during its calls leaves an unknown outcome for each; every one of them is made once more. */
+/**
+ * A worker that dies during its calls leaves an unknown outcome for each; the next attempt makes each call
+ * once more.
+ */
 const purchasesPerAsset = 2;
 
 export function estimateFilm(transcript: string, options: FilmOptions, prices: Prices): CostEstimate {
@@ -74,8 +83,8 @@ export function estimateFilm(transcript: string, options: FilmOptions, prices: P
 }
 
 /**
- * The most that a film of these options costs, as a linear function of its transcript's size: a database can evaluate it
- * too, so that the ledger holds the film to the same number that the estimate shows.
+ * The most that a film of these options costs, as a linear function of its transcript's size: a database can
+ * evaluate it too, so that the ledger holds the film to the same number that the estimate shows.
  */
 export interface FilmCeiling {
   microUsd: number;
@@ -112,7 +121,7 @@ function atMost({ microUsd, microUsdPerByte }: FilmCeiling, transcript: string):
 }
 
 const breaks = /[.!?…,;:—。！？、，；：؟،।]+/u;
-/** A shorter passage makes no scene of its own. */
+/** A passage with fewer words is no scene of its own. */
 const passage = { words: 4, characters: 6 };
 const wordsOfAScene = 7.5;
 

@@ -1,6 +1,6 @@
 /**
- * The durable log of a job: what status, SSE and webhooks are views of. Percent progress is not an event;
- * it goes out live and is never stored.
+ * The durable log of a job. Status, SSE and webhooks are views of it. The percentage is not an event: it is
+ * sent live and never stored.
  */
 import { z } from "zod";
 import { Priority } from "./film.ts";
@@ -40,7 +40,7 @@ export const WorkerEvent = z.discriminatedUnion("type", [
 ]);
 export type WorkerEvent = z.infer<typeof WorkerEvent>;
 
-/** Events the edge itself writes, in the same statement batch as the change of state they tell of. */
+/** Events that the edge writes, in the same batch of statements as the change of state that they record. */
 export const EdgeEvent = z.discriminatedUnion("type", [
   event("job.queued", { priority: Priority }),
   event("job.started", { attempt: z.int(), worker_id: z.string() }),

@@ -9,7 +9,9 @@ export const filmSizes = {
   "1:1": { width: 1080, height: 1080 },
 } as const;
 
-/** The preview's, and the first rendition's while the film is being made. */
+/**
+ * Width and height of the preview, which is also the stream's first rendition while the film is being made.
+ */
 export const previewSizes = {
   "16:9": { width: 640, height: 360 },
   "9:16": { width: 360, height: 640 },
@@ -73,10 +75,12 @@ export const FilmOptions = z
       })
       .default("auto")
       .describe(
-        "Language of narration and captions: a BCP 47 tag (`pt-BR`), or its name in English or in itself; kept as a tag. `auto` keeps the dream's own language.",
+        "Language of narration and captions: a BCP 47 tag (`pt-BR`), or its name in English or in itself; " +
+          "kept as a tag. `auto` keeps the dream's own language.",
       ),
     captions: CaptionStyle.default("karaoke").describe(
-      "`karaoke`: a few words at a time, the spoken one highlighted. `sentence`: whole lines. `none`: not burnt in.",
+      "`karaoke`: a few words at a time, the spoken one highlighted. `sentence`: whole lines. `none`: not " +
+        "burnt in.",
     ),
     title_card: z.boolean().default(false).describe("Open with the dream's title over the first picture."),
     priority: Priority.default("standard").describe("Queue to wait in; `premium` needs a premium key."),
@@ -87,10 +91,12 @@ export const FilmOptions = z
       .nullable()
       .default(null)
       .describe(
-        "What the film may cost at most, in US dollars. Checked before anything is bought; null: the estimate's `at_most_usd`.",
+        "What the film may cost at most, in US dollars. Checked before anything is bought; null: the " +
+          "estimate's `at_most_usd`.",
       ),
     on_budget: OnBudget.default("fail").describe(
-      "When a budget is not enough. `fail`: the film fails before anything more is bought. `degrade`: pictures that exceed the budget are painted without a provider, with a warning.",
+      "When a budget is not enough. `fail`: the film fails before anything more is bought. `degrade`: " +
+        "pictures that exceed the budget are painted without a provider, with a warning.",
     ),
   })
   .meta({ id: "FilmOptions" });

@@ -1,6 +1,6 @@
 /**
- * What a worker says to the edge. Every request is signed (signature.ts), every write carries (job_id, attempt),
- * and every write may be repeated: the edge applies it once.
+ * The messages from a worker to the edge. Every request is signed (signature.ts). Every write carries
+ * (job_id, attempt) and may be repeated: the edge applies it once.
  */
 import { z } from "zod";
 import { Settlements } from "./charge.ts";
@@ -14,14 +14,17 @@ import { Storyboard } from "./storyboard.ts";
 const attempt = z.int().min(1);
 const cost = z.number().min(0);
 
-/** A request about the job in its address. The signature covers the body alone, so the body names the job as well. */
+/**
+ * A request about the job in its address. The signature covers the body alone, so the body names the job as
+ * well.
+ */
 export const aboutJob = <S extends z.ZodRawShape>(request: z.ZodObject<S>) =>
   request.extend({ job_id: z.string() });
 
 /**
- * POST /internal/jobs/{job_id}/claim. The same `claim_id` gets the same answer, so a lost reply costs nothing.
- * `queue`: where the message came from. The worker then takes whichever job of that queue is next in turn, and the
- * answer names it; without it, the job of the address or none.
+ * POST /internal/jobs/{job_id}/claim. The same `claim_id` gets the same answer, so a claim can be repeated
+ * after a lost reply. `queue`: where the message came from. With it, the worker gets the job of that queue
+ * whose turn is next, and the answer names the job; without it, the job of the address or none.
  */
 export const ClaimRequest = z.object({
   claim_id: z.uuid(),
@@ -35,7 +38,10 @@ const Assets = z
   .max(100)
   .default([]);
 
-/** What an attempt needs to know. `asset_scope` separates the bought assets of one owner from another's. */
+/**
+ * Everything that an attempt needs. `asset_scope` separates the bought assets of one owner from those of
+ * others.
+ */
 export const ClaimedJob = z.object({
   outcome: z.literal("claimed"),
   job_id: z.string(),
@@ -47,7 +53,7 @@ export const ClaimedJob = z.object({
   traceparent: z.string().nullable().default(null),
   dream: z.object({ title: z.string().nullable(), transcript: z.string() }),
   options: z.object(FilmOptions.shape),
-  /** Given for a redo: nothing is to be written, and every scene that is unchanged costs nothing. */
+  /** Given for a redo: the worker writes no storyboard, and every unchanged scene is reused at no cost. */
   storyboard: Storyboard.nullable().default(null),
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
@@ -62,14 +68,17 @@ export type NotYours = z.infer<typeof NotYours>;
 export const ClaimAnswer = z.discriminatedUnion("outcome", [ClaimedJob, NotYours]);
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
-/** An answer that a worker cannot read. Where it names a job and an attempt, the job was given and is to be handed back. */
+/**
+ * An answer that a worker cannot read. If it names a job and an attempt, the edge has given the job, and the
+ * worker has to hand it back.
+ */
 const UnreadableClaim = z
   .object({ job_id: z.string().nullable().catch(null), attempt: attempt.nullable().catch(null) })
   .transform((said) => ({ outcome: "unreadable" as const, ...said }));
 
 /**
- * The options of a job as a worker reads them that may be older than the edge: an option that it does not know is left
- * out, and a value that it does not know is read as the option's default.
+ * The job's options, as read by a worker that may be older than the edge. It drops an option that it does not
+ * know, and reads a value that it does not know as the option's default.
  */
 const ReadOptions = z.object(
   Object.fromEntries(
@@ -93,7 +102,8 @@ function nameReplacedOptions(answer: unknown): unknown {
 }
 
 /**
- * A claim's answer as a worker reads it that may be older than the edge. `replaced_options`: those read as their default.
+ * A claim's answer, as read by a worker that may be older than the edge. `replaced_options`: options whose
+ * value the worker does not know and reads as the default.
  */
 export const ReadClaimAnswer = z.preprocess(
   nameReplacedOptions,
@@ -106,14 +116,14 @@ export const ReadClaimAnswer = z.preprocess(
 export type ReadClaimAnswer = z.infer<typeof ReadClaimAnswer>;
 
 /**
- * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease.
- * `n` numbers an attempt's events from 1; the edge stores each number once. `charges`: what became of purchases. `assets`:
- * sha256 in hex, as in their keys, of what the film uses. An event that the edge cannot read is null: the worker may be
- * newer, and the report stands without it.
+ * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease. `n` numbers an attempt's
+ * events from 1; the edge stores each number once. `charges`: outcomes of purchases. `assets`: fingerprints
+ * of the assets that the film uses. An event that the edge cannot read becomes null, because the worker may
+ * be newer; the rest of the report counts.
  */
 export const ProgressReport = z.object({
   attempt,
-  /** One that the edge does not know counts as the first, so the job's stage stays what it was. */
+  /** A stage that the edge does not know is read as the first, so the job's stage does not change. */
   stage: openEnum(Stage, "queued"),
   progress: z.int().min(0).max(99),
   scenes_total: z.int().min(0).max(limits.scenes.max).nullable(),
@@ -131,9 +141,9 @@ export const ProgressAnswer = z.object({ lease_ms: z.int().positive() });
 export type ProgressAnswer = z.infer<typeof ProgressAnswer>;
 
 /**
- * POST /internal/jobs/{job_id}/release: hands the job back to the queue.
- * `shutdown` and `outage` (another service is at fault) do not count as a failed attempt; `error` does, and so does a
- * reason that the edge does not know.
+ * POST /internal/jobs/{job_id}/release: hands the job back to the queue. `shutdown` and `outage` (another
+ * service is at fault) do not count as a failed attempt; `error` does, and so does a reason that the edge
+ * does not know.
  */
 export const ReleaseRequest = z.object({
   attempt,
@@ -145,8 +155,8 @@ export const ReleaseRequest = z.object({
 export type ReleaseRequest = z.infer<typeof ReleaseRequest>;
 
 /**
- * POST /dreams/{did}/video-complete: the old backend's fields, and the attempt that says so.
- * `video_url` is the film's address without its grant, as `filmUrl` makes it.
+ * POST /dreams/{did}/video-complete: the fields of the first backend, and the reporting attempt. `video_url`
+ * is the film's address without its grant, as `filmUrl` makes it.
  */
 export const VideoComplete = z
   .object({
@@ -193,8 +203,8 @@ export const VideoCompleteAnswer = z.object({ status: openEnum(z.enum(["ok"]), "
 export type VideoCompleteAnswer = z.infer<typeof VideoCompleteAnswer>;
 
 /**
- * POST /internal/workers/{worker_id}/sign-of-life: says that the machine runs. Operators see it, and the forecast of
- * waiting times counts its slots. Jobs do not depend on it: they have leases.
+ * POST /internal/workers/{worker_id}/sign-of-life: says that the machine runs. Operators see it, and the
+ * forecast of waiting times counts its slots. Jobs do not depend on it: they have leases.
  */
 export const WorkerHeartbeat = z.object({
   worker_id: z.string().min(1).max(128),

@@ -9,8 +9,8 @@
  *     ├──cancel──▶ cancelled
  *     └──fail──▶ failed   (its attempts are used up)
  *
- * Terminal states never change. The same rules stand as WHERE clauses in the edge's SQL, which decides;
- * this function is their statement, and the model the tests walk.
+ * Terminal states never change. The edge's SQL decides, by the same rules as WHERE clauses. `transition`
+ * states the rules once more, as the model that tests compare the edge with.
  */
 import { z } from "zod";
 import { limits } from "./limits.ts";
@@ -30,7 +30,7 @@ const edges: Record<JobStatus, Partial<Record<JobAction, JobStatus>>> = {
   cancelled: {},
 };
 
-/** The state after `action`, or null where the action is not legal. */
+/** The state after `action`, or null if the action is not legal. */
 export function transition(from: JobStatus, action: JobAction): JobStatus | null {
   return edges[from][action] ?? null;
 }
@@ -39,12 +39,18 @@ export function isTerminal(status: JobStatus): boolean {
   return Object.keys(edges[status]).length === 0;
 }
 
-/** What a person reads while waiting. `scenes` covers pictures, voices and the encoding of every scene, which overlap. */
+/**
+ * The step that the owner sees. `scenes` covers pictures, voices and the encoding of all scenes, which
+ * overlap.
+ */
 export const Stage = z.enum(["queued", "storyboard", "scenes", "film", "publish", "done"]);
 export type Stage = z.infer<typeof Stage>;
 
-/** GET /dreams/{did}/video-status. The first three fields are the old backend's; before any finish all are null. */
-/** A film of the dream's that can be watched while its newest job has none. */
+/**
+ * GET /dreams/{did}/video-status. The first three fields are those of the first backend. All are null before
+ * a film was requested.
+ */
+/** The dream's earlier film, which can be watched while its newest job has none. */
 const EarlierFilm = z.object({
   job_id: z.string(),
   video_url: z.string(),
@@ -69,7 +75,8 @@ export const VideoStatus = z
       .number()
       .nullable()
       .describe(
-        "Seconds until the film can be fetched, from how long earlier films took and how many wait; null where unknown.",
+        "Seconds until the film can be fetched, from how long earlier films took and how many wait; null " +
+          "where unknown.",
       ),
     eta_error_seconds: z.number().nullable().describe("Possible error of `eta_seconds`, in both directions."),
     attempt: z.int().describe("Number of times that a worker has started the job."),
@@ -86,7 +93,8 @@ export const VideoStatus = z
       .string()
       .nullable()
       .describe(
-        "Small picture of a scene: replace `{n}` by the scene's number. Available after the scene's `scene.picture` event.",
+        "Small picture of a scene: replace `{n}` by the scene's number. Available after the scene's " +
+          "`scene.picture` event.",
       ),
     captions_url: z.string().nullable().describe("WebVTT."),
     hls_url: z
@@ -126,7 +134,7 @@ const SceneText = text(limits.sceneTextChars).refine((value) => hasVisibleText(v
   error: "must not be empty",
 });
 
-/** Body of POST /dreams/{did}/scenes/{n}/redo. Words that are left out stay as they are. */
+/** Body of POST /dreams/{did}/scenes/{n}/redo. Fields that are absent keep their text. */
 export const RedoScene = z
   .strictObject({
     picture: SceneText.optional().describe("New picture prompt."),

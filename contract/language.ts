@@ -1,11 +1,12 @@
 /**
- * The language of a narration, as people and models write it: a BCP 47 tag in any spelling, or the language's name in
- * English or in itself.
+ * Reads the language of a narration from what people and models write: a BCP 47 tag in any spelling, or the
+ * language's name in English or in itself.
  */
 
 /**
- * The language as a canonical tag of language, script and region (`zh-TW` for "zh_tw", `de` for "German", "Deutsch" and
- * "deu"), or null where the text names none. A region's code that is no language's (`jp`) means the region's language.
+ * The language as a canonical tag of language, script and region (`zh-TW` for "zh_tw", `de` for "German",
+ * "Deutsch" and "deu"), or null if the text names none. A region's code that is not a language's (`jp`) means
+ * the region's language.
  */
 export function readLanguage(written: string): string | null {
   const text = written.normalize("NFC").trim().slice(0, 100);
@@ -31,13 +32,16 @@ function readTag(text: string): string | null {
     const known = english().of(language) === undefined ? languageOfRegion(language) : language;
     return [known, script, region].filter(Boolean).join("-");
   } catch {
-    // "en-ab1": the language counts where the rest is none.
+    // "en-ab1": the language counts even if the rest is not valid.
     const [language = ""] = text.split(/[-_]/u);
     return language === text ? null : readTag(language);
   }
 }
 
-/** Models write "jp" and "cn", which are countries. A code that is neither stays as it is. */
+/**
+ * Models write "jp" and "cn", which are countries. A code that is neither language nor region stays
+ * unchanged.
+ */
 function languageOfRegion(code: string): string {
   if (code.length !== 2) return code;
   const { language } = new Intl.Locale(`und-${code}`).maximize();
@@ -49,10 +53,10 @@ function readName(text: string): string | null {
   return name === "" ? null : (names().get(name) ?? null);
 }
 
-/** Beside all languages with a code of two letters. */
+/** Tags that are added to all languages with a code of two letters. */
 const moreTags =
   "fil yue ceb haw ckb kok ast hmn sat mni mai bho chr nso zgh pt-BR pt-PT zh-Hans zh-Hant es-419 es-MX es-ES en-US en-GB en-AU en-CA fr-CA fr-CH de-AT de-CH nl-BE sr-Latn sr-Cyrl";
-/** Names in wide use that CLDR does not give. */
+/** Names in wide use that CLDR does not have. */
 const moreNames = {
   mandarin: "zh",
   "mandarin chinese": "zh",
@@ -76,7 +80,7 @@ const names = once(() => {
       for (const languageDisplay of ["dialect", "standard"] as const) {
         const options = { type: "language", fallback: "none", languageDisplay } as const;
         const name = new Intl.DisplayNames(speaker, options).of(tag);
-        // A language without names of its own in this runtime is named in the runtime's language.
+        // If this runtime has no names in a language, it gives them in its own default language.
         if (name !== undefined && !found.has(fold(name))) found.set(fold(name), canonical(tag));
       }
   for (const [name, tag] of Object.entries(moreNames)) found.set(name, tag);
@@ -91,7 +95,10 @@ function twoLetterTags(): string[] {
   return pairs.filter((tag) => english().of(tag) !== undefined);
 }
 
-/** "Português (Brasil)" and "portugues brasil" are one name: case, marks on Latin letters and punctuation do not count. */
+/**
+ * "Português (Brasil)" and "portugues brasil" are one name: case, marks on Latin letters and punctuation do
+ * not count.
+ */
 function fold(name: string): string {
   const plain = name.normalize("NFD").replace(/(?<=\p{Script=Latin})\p{M}+/gu, "");
   return plain

@@ -5,7 +5,7 @@ import { limits } from "./limits.ts";
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).byteLength;
 
-/** Everything that a worker puts into one report, but for the events, at its longest. */
+/** The largest report that a worker can send, without its events. */
 const fullest = {
   job_id: "j".repeat(64),
   attempt: 1_000_000,

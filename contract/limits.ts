@@ -1,32 +1,39 @@
 /**
- * The numbers both sides and the clients agree on. Documented in docs/configuration.md and in OpenAPI, enforced at the edge.
+ * The numbers that edge, workers and clients share. docs/configuration.md and OpenAPI document them; the edge
+ * enforces them.
  */
 export const limits = {
   /** Unicode code points of one dream's text. */
   transcriptChars: 20_000,
   titleChars: 200,
   /**
-   * What one owner may keep, where the edge's OWNER_STORAGE says nothing else: dreams, and bytes of them and their jobs.
+   * What one owner may store unless the edge's OWNER_STORAGE is set: dreams, and bytes of dreams and jobs.
    *
    * @source https://developers.cloudflare.com/d1/platform/limits/: a database holds 10 GB (2026-11)
    */
   ownerDreams: 100_000,
   ownerBytes: 2 * 1024 ** 3,
-  /** Of one scene's narration, or of what its picture shows. */
+  /** Code points of one scene's narration, or of its picture's description. */
   sceneTextChars: 2_000,
   /** Bytes of any JSON request body: 20,000 code points escaped as \uXXXX pairs still fit. */
   bodyBytes: 256 * 1024,
   idempotencyKeyChars: 255,
   idempotencyKeepSeconds: 24 * 3600,
   pageSize: 100,
-  /** Of a language's tag or name. */
+  /** Code points of a language's tag or name. */
   languageChars: 64,
   filmSeconds: { min: 10, max: 180 },
-  /** Bytes of one signed callback or progress report. contract/limits.test.ts shows that the largest report fits. */
+  /**
+   * Bytes of one signed callback or progress report. contract/limits.test.ts shows that the largest report
+   * fits.
+   */
   internalBodyBytes: 128 * 1024,
-  /** Bytes of one storyboard as JSON in UTF-8: 40 scenes of 1,600 bytes each. A worker reports it as one event. */
+  /**
+   * Bytes of one storyboard as JSON in UTF-8: 40 scenes of 1,600 bytes each. A worker reports it as one
+   * event.
+   */
   storyboardBytes: 64 * 1024,
-  /** Bytes that all events of one progress report have together, unless it carries a single one. */
+  /** Total bytes of the events in one progress report, unless it carries a single one. */
   reportEventsBytes: 72 * 1024,
   scenes: { min: 1, max: 40 },
   /** US dollars: above any film of the longest length in the best quality. */
@@ -38,51 +45,55 @@ export const limits = {
   webhookUrlChars: 1_000,
   /** How long a line of a webhook's delivery log is kept. */
   deliveryKeepSeconds: 30 * 24 * 3600,
-  /** How long, and how many, messages are kept that a queue gave up on. */
+  /** Dead letters: how long each is kept, and how many. */
   deadLetterKeepSeconds: 30 * 24 * 3600,
   deadLetters: 1_000,
-  /** How long an address of a live stream opens it. */
+  /** How long a token opens a live stream. */
   eventsTokenSeconds: 3600,
-  /** Listeners that one dream's live stream takes at once. */
+  /** Concurrent listeners of one dream's live stream. */
   listeners: 5_000,
-  /** Live streams of one owner, over all dreams, where the edge's OWNER_STREAMS says nothing else. */
+  /** Concurrent live streams of one owner, over all dreams, unless the edge's OWNER_STREAMS is set. */
   ownerStreams: 5_000,
-  /** After so long a stream ends, and its listener comes back with the last id. */
+  /** A stream ends after this time, and its listener connects again with the last event id. */
   streamSeconds: 1_800,
 } as const;
 
 /**
- * How long an attempt may stay silent before another worker may take the job. Renewed by every progress report, up to
- * `progressTimeoutSeconds` after the attempt last got further.
+ * How long an attempt may send nothing before another worker may take the job. Every progress report renews
+ * the lease, up to `progressTimeoutSeconds` after the attempt's last progress.
  */
 export const leaseSeconds = 30;
-/** How often a worker reports, at the latest: how soon a cancelled job's ffmpeg is stopped. */
+/** The longest time between two reports of a worker. A cancelled job's ffmpeg stops within it. */
 export const heartbeatSeconds = 4;
 /**
- * How long an attempt may report without getting anywhere: no new stage, percent, scene, event or asset, and no purchase
- * begun or settled. Its lease is not renewed beyond that, so it ends like one that fell silent, with the reason
- * `stalled`. Longer than any single step of an attempt that works: a call of an AI provider takes 600 s at most
- * (render-worker/runtime/providers.ts) and a worker that waits for another service's outage hands the job back.
+ * How long an attempt may report without progress: no new stage, percentage, scene, event or asset, and no
+ * purchase begun or settled. After that the edge no longer renews its lease, so the attempt ends like a
+ * silent one, with the reason `stalled`. No step of a working attempt takes this long: a call of an AI
+ * provider takes 600 s at most (render-worker/runtime/providers.ts), and during an outage of another service
+ * the worker hands the job back.
  */
 export const progressTimeoutSeconds = 900;
 /**
- * Attempts that ended in silence or an unexplained error before the job is failed. Hand-backs do not count, and an
- * attempt that gets further than any before it starts the count anew.
+ * The job fails after this many attempts that ended in silence or in an unexplained error. Hand-backs do not
+ * count, and an attempt that gets further than all earlier ones resets the count.
  */
 export const maxFailedAttempts = 3;
 /**
- * How often a job's message is sent anew because the queue gave up on it, until a worker has claimed the job. The next
- * time the job fails.
+ * How often the edge replaces a job's dead letter by a new message before a worker has claimed the job. The
+ * next dead letter fails the job.
  */
 export const maxRedrives = 3;
 /**
- * How long a job is handed back for another service's outage, which costs it no attempt. One that is older fails with the
- * outage's own reason: the client has stopped waiting by then, and can ask again.
+ * The age up to which a job is handed back for another service's outage, which costs it no attempt. An older
+ * job fails with the outage's code: its client has stopped waiting, and can ask again.
  */
 export const outageRetryWindowSeconds = 6 * 3600;
-/** Signatures older or younger than this are refused. @source Standard Webhooks, "Verifying webhooks". */
+/**
+ * Signatures whose time differs from the receiver's clock by more than this are refused. @source Standard
+ * Webhooks, "Verifying webhooks".
+ */
 export const signatureToleranceSeconds = 300;
-/** How often a worker says that it is there. @see workerGoneSeconds */
+/** The time between two heartbeats of a worker's process. @see workerGoneSeconds */
 export const workerHeartbeatSeconds = 60;
-/** A worker that was silent for longer is taken for gone. Its jobs have leases, which are shorter. */
+/** A worker that sends no heartbeat for longer counts as gone. Its jobs have leases, which are shorter. */
 export const workerGoneSeconds = 2.5 * workerHeartbeatSeconds;

@@ -1,12 +1,14 @@
 /**
- * What the live stream of a dream says besides the stored events, and the stored events as pages. A place in a log is
- * written `{job_id}:{seq}`: it stays clear when a dream gets a second job.
+ * The messages of a dream's live stream besides the stored events, and pages of stored events. An event
+ * cursor is written `{job_id}:{seq}`, so it stays unambiguous when a dream gets a second job.
  */
 import { z } from "zod";
 import { JobEvent } from "./event.ts";
 import { VideoStatus } from "./job.ts";
 
-/** `event: progress`: how far the job is right now. Sent at least at each of the worker's heartbeats, never stored. */
+/**
+ * `event: progress`: the job's current progress. Sent at least at each report of the worker, never stored.
+ */
 export const LiveProgress = VideoStatus.pick({
   job_id: true,
   stage: true,
@@ -20,7 +22,9 @@ export const LiveProgress = VideoStatus.pick({
 }).meta({ id: "LiveProgress" });
 export type LiveProgress = z.infer<typeof LiveProgress>;
 
-/** `event: stream.gap`: the place asked for is unknown, so the log of `job_id` follows from its start. */
+/**
+ * `event: stream.gap`: the requested event cursor is unknown, so the log of `job_id` follows from its start.
+ */
 export const StreamGap = z
   .object({ after: z.string(), job_id: z.string().nullable() })
   .meta({ id: "StreamGap" });

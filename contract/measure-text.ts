@@ -3,9 +3,9 @@ const spaceless = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}]/gu;
 export interface TextSize {
   /** Code points without white space. */
   characters: number;
-  /** What stands between white space. */
+  /** Runs of text between white space. */
   words: number;
-  /** True where most of the text is in a script that writes no spaces, so that `characters` tells how long it is. */
+  /** True if most of the text is in a script without spaces, so that `characters` measures its length. */
   isSpaceless: boolean;
 }
 

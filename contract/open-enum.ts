@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * An enum in a message whose sender may be newer: text that is none of `known` is read as `fallback`, so that a new value
- * never costs the whole message. What is missing or no text is refused as before.
+ * An enum in a message whose sender may be newer: text outside `known` is read as `fallback`, so that a new
+ * value never makes the whole message unreadable. A missing value, or one that is not text, is still refused.
  */
 export const openEnum = <E extends Record<string, string>, F extends E[keyof E]>(
   known: z.ZodEnum<E>,
@@ -13,7 +13,7 @@ export const openEnum = <E extends Record<string, string>, F extends E[keyof E]>
     .meta({ enum: known.options })
     .pipe(known.catch(fallback as never));
 
-/** The same where null is a value, and what unknown text is read as. */
+/** The same for an enum that may be null; unknown text is read as null. */
 export const openEnumOrNull = <E extends Record<string, string>>(known: z.ZodEnum<E>) =>
   z
     .string()

@@ -1,4 +1,4 @@
-/** What operators see and do, with the admin key. Nothing here shows what people wrote. */
+/** What operators see and do, with the admin key. No answer shows the text of a dream or a film. */
 import { z } from "zod";
 import { Priority } from "./film.ts";
 import { JobStatus, Stage } from "./job.ts";
@@ -17,7 +17,7 @@ const QueueFigures = z.object({
     .describe("Sum of their waiting times. Two samples give the mean between them."),
 });
 
-/** The service's state. Counts "since the beginning" only grow: two of them tell what happened in between. */
+/** The service's state. Totals only grow: the difference of two samples is what happened in between. */
 export const OpsFigures = z
   .object({
     at: time,
@@ -27,7 +27,7 @@ export const OpsFigures = z
     slots: count.describe("Films that all running machines can make at the same time."),
     completed: count,
     failed: count,
-    /** Samples of an earlier version do not have it. */
+    /** Samples of an earlier version lack it. */
     misconfigured: count
       .optional()
       .describe("Of the failed: by a wrong AI configuration, which an operator has to repair."),
@@ -112,7 +112,10 @@ export const OpsJobs = z
   .meta({ id: "OpsJobs" });
 export type OpsJobs = z.infer<typeof OpsJobs>;
 
-/** GET /admin/ops/jobs/{job_id}: the job and all that happened to it. Texts of storyboard and scenes are left out. */
+/**
+ * GET /admin/ops/jobs/{job_id}: the job and all that happened to it. Texts of storyboard and scenes are left
+ * out.
+ */
 export const OpsTimeline = z
   .object({
     job: OpsJob,
@@ -198,7 +201,7 @@ export const CleanupRequest = z
   .strictObject({ dry_run: z.boolean().default(true).describe("Only count what would be removed.") })
   .meta({ id: "CleanupRequest" });
 
-/** How many of each kind went, or would go, in one run; runs are bounded, so there may be more. */
+/** How many of each kind one run removed, or would remove. A run is bounded, so more may remain. */
 export const CleanupReport = z
   .object({
     dry_run: z.boolean(),

@@ -1,9 +1,10 @@
 /**
- * What AI providers charge, and from it what things will cost: an estimate for people, and a ceiling for budgets, which
- * no purchase of the kind should pass. The worker pays by the usage that the provider returns, speech by its length; where
- * there is neither, the ceiling is booked.
+ * The prices of AI providers, and the cost of one purchase computed from them: an estimate for people, and a
+ * ceiling for budgets, which no such purchase should exceed. The worker books the usage that the provider
+ * reports, and speech by its length; without either it books the ceiling.
  *
- * Defaults as of 2026-11-22. Worker and edge read the same variables (`PICTURE_PRICE_OUT` …): set them on both.
+ * Defaults as of 2026-11-22. Worker and edge read the same variables (`PICTURE_PRICE_OUT` …): set them on
+ * both.
  *
  * @source developers.openai.com/api/docs/pricing; GPT image models' token table
  */
@@ -35,7 +36,7 @@ export interface Prices {
   voice: { pricePerMinute: number };
 }
 
-/** @throws ZodError naming the variable that is no price */
+/** The prices as configured, with the defaults. @throws ZodError naming the variable that is not a price */
 export function readPrices(env: Record<string, unknown>): Prices {
   const read = <S extends z.ZodRawShape>(prefix: string, shape: S) =>
     z
@@ -62,7 +63,7 @@ export function writePrices({ text, picture, voice }: Prices): string {
   ]);
 }
 
-/** Tokens out of one picture. `auto` is the provider's choice: medium is usual, high is the most. */
+/** Output tokens of one picture. With `auto` the provider chooses: medium is usual, high is the most. */
 const pictureTokens: Record<Exclude<PictureQuality, "auto">, Record<PictureSize, number>> = {
   low: { "1024x1024": 272, "1024x1536": 408, "1536x1024": 400 },
   medium: { "1024x1024": 1056, "1024x1536": 1584, "1536x1024": 1568 },
@@ -73,7 +74,7 @@ const pictureTokens: Record<Exclude<PictureQuality, "auto">, Record<PictureSize,
 export const priceTokens = ({ priceIn, priceOut }: TokenPrices, tokensIn: number, tokensOut: number) =>
   Math.ceil(tokensIn * priceIn + tokensOut * priceOut);
 
-/** The price of what a provider says that it used. Null where it does not say: no answer is made of no tokens. */
+/** Micro-dollars for the usage that a provider reports. Null if it reports none: every answer has tokens. */
 export const priceUsage = (
   prices: TokenPrices,
   tokensIn: number | undefined,
@@ -93,14 +94,14 @@ export function pricePicture(prices: Prices["picture"], size: PictureSize, promp
 
 /** Tokens are never more than bytes; text that is mostly letters has one in three or four. */
 export const bytesPerTokenAtLeast = 2;
-/** Vendors change their token tables by a little. */
+/** A margin, because vendors change their token tables slightly. */
 const pictureSlack = 1.1;
 /**
- * Tokens that the text model is let write: more than the longest storyboard has, with room for a model that thinks
- * first. Sent with the request, so that the ceiling holds.
+ * The most tokens that the text model may write: more than the longest storyboard has, with room for a model
+ * that reasons first. The request carries this limit, so that the ceiling holds.
  */
 export const textTokensOutAtMost = 16_000;
-/** Letters and ideographs a second in the slowest of calm voices, and a breath. */
+/** The slowest calm voice: letters or ideographs per second, and a pause. */
 const slowest = { charactersPerSecond: 2.5, seconds: 3 };
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;

@@ -1,5 +1,5 @@
 /**
- * What can go wrong, in the words clients may rely on: one stable dotted code each, with its HTTP status and title.
+ * The API's problems. Each has a stable dotted code, an HTTP status and a title, which clients may rely on.
  * Answers are RFC 9457 problem+json with `code`.
  */
 import { z } from "zod";

@@ -71,7 +71,10 @@ describe("the time that a refusal takes", () => {
     return `${text.slice(0, at)}${text[at] === "A" ? "B" : "A"}${text.slice(at + 1)}`;
   };
 
-  /** Welch's t of refusals that differ in the first and in the last character, drawn in random order. */
+  /**
+   * Welch's t for refusals that differ in the first character against those that differ in the last, in
+   * random order.
+   */
   function measure(seed: number, times: number): number {
     const random = seeded(seed);
     const wrong = [flip("v1,".length), flip(signed["webhook-signature"].length - 2)];
@@ -82,14 +85,14 @@ describe("the time that a refusal takes", () => {
       const began = performance.now();
       verify(headers);
       const tookUs = (performance.now() - began) * 1000;
-      // A pause of the machine says nothing about the code.
+      // A pause of the machine is not the code's doing.
       if (tookUs < 200) add(sums[which] as Sum, tookUs);
     }
     const [first, last] = sums as [Sum, Sum];
     return (mean(first) - mean(last)) / Math.sqrt(variance(first) / first.n + variance(last) / last.n);
   }
 
-  it("does not say how much of the signature was right: 100,000 refusals, p > 0.01", () => {
+  it("does not reveal how much of the signature was right: 100,000 refusals, p > 0.01", () => {
     measure(1, 5_000);
     // One run in a hundred fails by chance, three in a row one in a million.
     const found = [0, 1, 2].some((again) => Math.abs(measure(seedOfRun + again, 100_000)) < 2.576);
@@ -114,7 +117,7 @@ const variance = (sum: Sum) => sum.squares / sum.n - mean(sum) ** 2;
 describe("numbered messages", () => {
   const uuid = "0f0e0d0c-0b0a-4908-8706-050403020100";
 
-  it("have ids that no other has, and each sender's count from 1 without holes", () => {
+  it("have unique ids, and each sender's count from 1 without holes", () => {
     const nextId = numberMessages(uuid);
     const ids = Array.from({ length: 1000 }, nextId);
     expect(new Set(ids).size).toBe(1000);
@@ -141,7 +144,7 @@ describe("numbered messages", () => {
     `seq_${"0".repeat(33)}_${"9".repeat(16)}`,
     `seq_${"G".repeat(33)}_1`,
     `msg_${"0".repeat(33)}_1`,
-  ])("are none of another form: %s", (id) => {
+  ])("are not read from an id of another form: %s", (id) => {
     expect(readSequencedId(id)).toBeNull();
   });
 });

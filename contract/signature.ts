@@ -1,6 +1,6 @@
 /**
- * Standard Webhooks 1.0: `v1,base64(HMAC-SHA256(secret, id.timestamp.body))`, over the body's raw bytes as sent.
- * Used for the worker's calls and for clients' webhooks, with different secrets.
+ * Standard Webhooks 1.0: `v1,base64(HMAC-SHA256(secret, id.timestamp.body))`, over the body's raw bytes as
+ * sent. Used for the worker's calls and for clients' webhooks, with different secrets.
  *
  * @source https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
@@ -15,7 +15,9 @@ export interface SignatureHeaders {
 
 export type SignatureFault = "signature.missing" | "signature.invalid" | "signature.stale";
 
-/** Signs `body` as message `id`. `secret` is `whsec_` and base64 of 24-64 bytes; `id` must not contain a dot. */
+/**
+ * Signs `body` as message `id`. `secret` is `whsec_` and base64 of 24-64 bytes; `id` must not contain a dot.
+ */
 export function signMessage(secret: string, id: string, atSeconds: number, body: string): SignatureHeaders {
   return {
     "webhook-id": id,
@@ -24,20 +26,26 @@ export function signMessage(secret: string, id: string, atSeconds: number, body:
   };
 }
 
-/** Which message of which sender: a sender numbers its messages from 1. */
+/** The number of a message within its sender, counted from 1. */
 export interface Sequence {
   /** 33 digits of random hex. */
   sender: string;
   number: number;
 }
 
-/** A `webhook-id` that says so, which the signature covers. A receiver that does not know the form sees a unique id. */
+/**
+ * A `webhook-id` that contains the sender and the number; the signature covers it. For a receiver that does
+ * not know this form it is a unique id.
+ */
 export const sequencedId = ({ sender, number }: Sequence) => `seq_${sender}_${number}`;
 
-/** The receiver remembers the newest 63 numbers of a sender, so with so many a message may be overtaken by 1,000 others. */
+/**
+ * The receiver remembers the newest 63 numbers of a sender. With 16 senders, 1,000 later messages may
+ * overtake one.
+ */
 const sendersPerProcess = 16;
 
-/** Gives each message of a process its id. `uuid` is drawn at random once per process. */
+/** Returns a function that gives each message of a process its id. `uuid`: random, drawn once per process. */
 export function numberMessages(uuid: string): () => string {
   const process = uuid.replaceAll("-", "");
   let sent = 0;
@@ -48,7 +56,7 @@ export function numberMessages(uuid: string): () => string {
   };
 }
 
-/** What `sequencedId` wrote, or null where the id is of another form. */
+/** The sequence that `sequencedId` wrote, or null for an id of another form. */
 export function readSequencedId(id: string): Sequence | null {
   const [, sender, digits] = /^seq_([0-9a-f]{33})_([1-9][0-9]{0,14})$/.exec(id) ?? [];
   return sender === undefined ? null : { sender, number: Number(digits) };
@@ -56,7 +64,7 @@ export function readSequencedId(id: string): Sequence | null {
 
 /**
  * The message's id, or why it is refused. Any of `secrets` may have signed, so that a secret can be rotated.
- * Says nothing about replays: the receiver that acts on the message remembers its id.
+ * Does not detect replays: the receiver that acts on the message remembers its id.
  */
 export function verifyMessage(
   secrets: readonly string[],

@@ -1,6 +1,6 @@
 /**
- * Where things lie in R2. Both sides make keys only here. The attempt is part of a film's key, so that no attempt
- * can write over another's; the edge links the winner's.
+ * The keys of objects in R2. Edge and worker make keys only here. The attempt is part of a film's key, so
+ * that no attempt can overwrite another's files; the edge links those of the attempt that completed.
  */
 export type FilmFile =
   | "film.mp4"
@@ -12,10 +12,10 @@ export type FilmFile =
   | `scenes/${number}.jpg`
   | `hls/${string}`;
 
-/** Everything that was ever made of a dream. */
+/** The prefix of everything that was ever made of a dream. */
 export const dreamPrefix = (dreamId: string) => `dreams/${dreamId}/`;
 
-/** Everything that one job's attempts made. */
+/** The prefix of everything that one job's attempts made. */
 export const jobPrefix = (dreamId: string, jobId: string) => `${dreamPrefix(dreamId)}${jobId}/`;
 
 export const filmPrefix = (dreamId: string, jobId: string, attempt: number) =>
@@ -27,9 +27,11 @@ export const filmKey = (dreamId: string, jobId: string, attempt: number, file: F
 export const assetExtensions = ["json", "png", "jpg", "wav", "aac", "mp4"] as const;
 export type AssetExtension = (typeof assetExtensions)[number];
 
-/** `sha256` in hex, over everything that shaped the asset. */
+/** The key of a bought asset. `sha256`: its fingerprint in hex. */
 export const assetKey = (sha256: string, extension: AssetExtension) => `assets/${sha256}.${extension}`;
 
-/** The film's address as the worker reports it: stable and without a grant, so worth nothing to a thief. */
+/**
+ * The film's address as the worker reports it: stable, and without a grant, so it opens nothing by itself.
+ */
 export const filmUrl = (edgeUrl: string, dreamId: string, jobId: string, attempt: number) =>
   new URL(`/videos/${dreamId}/${jobId}/${attempt}/film.mp4`, edgeUrl).href;

@@ -1,20 +1,20 @@
 import { leadInSeconds, tailSeconds } from "./film.ts";
 
-/** How many scenes and how much text fit a film of the asked length. */
+/** How many scenes and how much text fit a film of the requested length. */
 export interface StoryboardPlan {
   scenes: number;
-  /** Spoken words over the whole film, for languages that write with spaces. */
+  /** Spoken words of the whole film, for scripts that write spaces. */
   words: number;
-  /** The same budget for scripts that do not: Chinese, Japanese, Thai. */
+  /** The same amount in characters, for scripts without spaces: Chinese, Japanese, Thai. */
   characters: number;
 }
 
-/** A scene shorter than four seconds reads as a slide show, one longer than eight drags. */
+/** Scenes under four seconds look like a slide show; scenes over eight are slow. */
 const sceneSeconds = 5.5;
-/** Narration pace, measured over the speech models' calm voices. */
+/** The pace of narration, measured on the speech models' calm voices. */
 export const wordsPerSecond = 2.4;
 export const charactersPerSecond = 4.2;
-/** Half of the 16-frame grid: what rounding a scene's length up costs on average. */
+/** Half a step of the 16-frame grid: rounding a scene's length up adds this much on average. */
 export const gridLossSeconds = 16 / 30 / 2;
 
 export function planStoryboard(lengthSeconds: number): StoryboardPlan {
@@ -27,18 +27,20 @@ export function planStoryboard(lengthSeconds: number): StoryboardPlan {
   };
 }
 
-/** What a storyboard has at most; what the estimate says a film may cost covers as much. */
+/** The most that a storyboard may have. The estimate's upper bound covers as much. */
 export interface StoryboardBounds extends StoryboardPlan {
   /** Code points of all narrations, in any script. */
   narrationChars: number;
-  /** UTF-8 bytes of what one picture shows, without its style. */
+  /** UTF-8 bytes of one picture's description, without its style. */
   pictureBytes: number;
 }
 
-/** How much longer than planned a narration may be before it is cut: by a quarter, and the end of a sentence. */
+/**
+ * How much longer than planned a narration may be before it is cut: a quarter, so that a sentence can end.
+ */
 const narrationSlack = 1.25;
 const sentenceEnd = { words: 3, characters: 5 };
-/** Above the letters that any language needs for the planned words. */
+/** Above what any language needs for the planned words. */
 const lettersPerSecond = 20;
 const pictureBytes = 1_300;
 

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * A storyboard as jobs carry it. `picture_take` and `voice_take` start at 0; another number asks for another result of
- * the same words, as a redo without a new prompt does.
+ * A storyboard as jobs carry it. `picture_take` and `voice_take` start at 0; another number requests another
+ * result for the same words, as a redo without a new prompt does.
  */
 export const Storyboard = z
   .object({
@@ -11,7 +11,7 @@ export const Storyboard = z
     scenes: z.array(
       z.object({
         narration: z.string().describe("What is said."),
-        picture: z.string().describe("What is to be seen, for an image model."),
+        picture: z.string().describe("What the picture shows, for an image model."),
         picture_take: z.int().min(0).default(0),
         voice_take: z.int().min(0).default(0),
       }),

@@ -3,14 +3,14 @@ import { continueTrace, traceIdOf } from "./trace.ts";
 
 const given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
 
-it("goes on with the caller's trace, as a step of its own, sampled or not as the caller says", () => {
+it("continues the caller's trace with a new span, sampled as the caller says", () => {
   const [version, trace, step, flags] = continueTrace(given).split("-");
   expect([version, trace, flags]).toEqual(["00", "4bf92f3577b34da6a3ce929d0e0e4736", "00"]);
   expect(step).toMatch(/^[0-9a-f]{16}$/);
   expect(step).not.toBe("00f067aa0ba902b7");
 });
 
-it("begins a trace where there is none, or none that is well formed", () => {
+it("begins a trace if the caller sends none, or a malformed one", () => {
   const malformed = [
     null,
     undefined,

@@ -1,19 +1,20 @@
 /**
- * One trace from a client's request to the webhook that tells of its end: W3C `traceparent`, kept with the job, carried
- * by every request about it. A queue message carries none: it is a token for whichever job's turn it is.
+ * One trace from a client's request to the webhook about the job's end: W3C `traceparent`, stored with the
+ * job and sent with every request about it. A queue message carries none, because it may lead to another job
+ * of its queue.
  *
  * @source https://www.w3.org/TR/trace-context/#traceparent-header
  */
 const shape = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 
-/** A step of its own within the caller's trace; a new trace where the caller brings none, or none that is well formed. */
+/** A new span in the caller's trace; a new trace if the caller sends none, or a malformed one. */
 export function continueTrace(header: string | null | undefined): string {
   const [, traceId, parentId, flags] = shape.exec(header ?? "") ?? [];
   const isWhole = traceId && parentId && !/^0+$/.test(traceId) && !/^0+$/.test(parentId);
   return `00-${isWhole ? traceId : randomHex(16)}-${randomHex(8)}-${isWhole ? flags : "01"}`;
 }
 
-/** What all steps of a trace have in common. */
+/** The trace id, which all spans of a trace share. */
 export const traceIdOf = (traceparent: string): string => traceparent.slice(3, 35);
 
 function randomHex(bytes: number): string {

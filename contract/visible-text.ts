@@ -1,6 +1,6 @@
 /**
- * Whether a text shows anything. Spaces, controls, format characters, what Unicode says to draw as nothing (U+200B, tags,
- * variation selectors, Hangul fillers) and the blank Braille cell show nothing.
+ * Whether a text shows anything. Spaces, controls, format characters, the blank Braille cell, and what
+ * Unicode calls ignorable (U+200B, tags, variation selectors, Hangul fillers) show nothing.
  *
  * @source Unicode 17, DerivedCoreProperties.txt: Default_Ignorable_Code_Point
  */

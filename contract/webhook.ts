@@ -1,9 +1,9 @@
-/** What owners register to be told, and what they are told: Standard Webhooks 1.0. */
+/** Webhooks that owners register, and the messages that they get: Standard Webhooks 1.0. */
 import { z } from "zod";
 import { DreamId } from "./dream.ts";
 import { limits } from "./limits.ts";
 
-/** A job's ends. */
+/** The types of events that end a job. */
 export const WebhookEventType = z.enum(["job.completed", "job.failed", "job.cancelled"]);
 export type WebhookEventType = z.infer<typeof WebhookEventType>;
 
@@ -11,7 +11,7 @@ const url = z
   .url()
   .max(limits.webhookUrlChars)
   .describe("Public, https, port 443, without user and password.");
-const events = z.array(WebhookEventType).min(1).describe("What to be told of.");
+const events = z.array(WebhookEventType).min(1).describe("The events that are sent.");
 
 export const NewWebhook = z
   .strictObject({
@@ -45,7 +45,7 @@ export type WebhookMade = z.infer<typeof WebhookMade>;
 export const WebhookList = z.object({ data: z.array(Webhook) }).meta({ id: "WebhookList" });
 export type WebhookList = z.infer<typeof WebhookList>;
 
-/** One message's fate. */
+/** One message and its delivery. */
 export const Delivery = z
   .object({
     id: z.string().describe("The message's `webhook-id`, the same at every try."),
@@ -56,7 +56,7 @@ export const Delivery = z
     next_attempt_at: z.iso.datetime().nullable(),
     last_attempt_at: z.iso.datetime().nullable(),
     response_status: z.int().nullable().describe("Of the last try, where there was an answer."),
-    error: z.string().nullable().describe("Why the last try came to nothing."),
+    error: z.string().nullable().describe("Why the last try failed."),
     created_at: z.iso.datetime(),
   })
   .meta({ id: "Delivery" });
@@ -67,14 +67,15 @@ export const DeliveryList = z
   .meta({ id: "DeliveryList" });
 export type DeliveryList = z.infer<typeof DeliveryList>;
 
-/** The body of a message: the event, and whose it is. Ask the status for addresses: they are signed anew each time. */
+/**
+ * The body of a message: the event, its job and its dream. The video status has the film's addresses, which
+ * are signed anew at each request.
+ */
 export const WebhookMessage = z
   .object({
     type: WebhookEventType,
     timestamp: z.iso.datetime().describe("When it happened."),
-    data: z
-      .looseObject({ dream_id: DreamId, job_id: z.string() })
-      .describe("And what the event itself says."),
+    data: z.looseObject({ dream_id: DreamId, job_id: z.string() }).describe("The event's own fields."),
   })
   .meta({ id: "WebhookMessage" });
 export type WebhookMessage = z.infer<typeof WebhookMessage>;

@@ -1,14 +1,15 @@
 /**
- * The tables of D1, the one place where the truth lies. Times are milliseconds since 1970 (UTC), money is
- * millionths of a US dollar. drizzle-kit turns changes here into db/migrations; only edge/store reads or writes.
+ * The tables of D1, which is the source of truth. Times are milliseconds since 1970 (UTC), money is
+ * millionths of a US dollar. drizzle-kit turns changes here into db/migrations. Only edge/store reads and
+ * writes the tables.
  *
- * Every WHERE that the edge runs is served by a key or an index of this file; tests/edge/query-plans.test.ts
- * asks SQLite whether that is so.
+ * A key or an index of this file serves every WHERE that the edge runs; tests/edge/query-plans.test.ts checks
+ * it with SQLite.
  */
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
-/** Who may call. The key itself is shown once and never stored. */
+/** API keys. The key itself is shown once and never stored. */
 export const apiKeys = sqliteTable("api_keys", {
   hash: text("hash").primaryKey(),
   id: text("id").notNull().unique(),
@@ -19,18 +20,23 @@ export const apiKeys = sqliteTable("api_keys", {
   revokedAt: integer("revoked_at"),
 });
 
-/** What people told. The video_* columns speak of the newest job and change in the same batch as it does. */
+/** Dreams. The video_* columns describe the newest job and change in the same batch as it does. */
 export const dreams = sqliteTable(
   "dreams",
   {
-    /** Our own key: made here, never used again, shown to no client as the dream's id. All other tables name it. */
+    /**
+     * The edge's own key: made by the server, never used again, not shown to clients. All other tables refer
+     * to it.
+     */
     id: text("id").primaryKey(),
     ownerId: text("owner_id").notNull(),
-    /** The id that clients use: chosen by the owner or made by the server. Unique among the owner's dreams only. */
+    /**
+     * The id that clients use: chosen by the owner or made by the server. Unique within the owner's dreams.
+     */
     clientId: text("client_id").notNull().default(""),
     title: text("title"),
     transcript: text("transcript").notNull().default(""),
-    /** Code points; 0 where there is nothing but white space to make a film of. */
+    /** Code points; 0 if the transcript has no visible character. */
     transcriptChars: integer("transcript_chars").notNull().default(0),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
@@ -49,8 +55,9 @@ export const dreams = sqliteTable(
 );
 
 /**
- * What each owner keeps in `dreams` and `jobs`. The triggers of db/migrations (`storage`) write it. A dream counts with
- * the bytes of its text and 1,000 for its row; a job with its input and 16,000 for its row, log, charges and messages.
+ * What each owner stores in `dreams` and `jobs`. The triggers of db/migrations (`storage`) write it. A dream
+ * counts as the bytes of its text and 1,000 for its row; a job as its input and 16,000 for its row, log,
+ * charges and messages.
  */
 export const ownerStorage = sqliteTable("owner_storage", {
   ownerId: text("owner_id").primaryKey(),
@@ -58,7 +65,7 @@ export const ownerStorage = sqliteTable("owner_storage", {
   bytes: integer("bytes").notNull(),
 });
 
-/** One request for a dream's video, with the dream's words as they were when it was made. */
+/** One request for a dream's video, with the dream's text at the time of the request. */
 export const jobs = sqliteTable(
   "jobs",
   {
@@ -67,7 +74,7 @@ export const jobs = sqliteTable(
     ownerId: text("owner_id").notNull(),
     status: text("status", { enum: ["queued", "processing", "completed", "failed", "cancelled"] }).notNull(),
     priority: text("priority", { enum: ["standard", "premium"] }).notNull(),
-    /** JSON: title, transcript, options; of a redo also storyboard and redo_of. */
+    /** JSON: title, transcript, options; for a redo also storyboard and redo_of. */
     input: text("input").notNull(),
     /** The fencing token: how often the job was claimed. */
     attempt: integer("attempt").notNull().default(0),
@@ -76,7 +83,7 @@ export const jobs = sqliteTable(
     claimId: text("claim_id"),
     workerId: text("worker_id"),
     leaseExpiresAt: integer("lease_expires_at"),
-    /** When the attempt last got further; null for attempts that began before this was kept. */
+    /** The time of the attempt's last progress; null for attempts that an earlier version began. */
     progressedAt: integer("progressed_at"),
     stage: text("stage", { enum: ["queued", "storyboard", "scenes", "film", "publish", "done"] })
       .notNull()
@@ -89,17 +96,17 @@ export const jobs = sqliteTable(
     errorCode: text("error_code"),
     errorMessage: text("error_message"),
     errorRetryable: integer("error_retryable", { mode: "boolean" }),
-    /** JSON: which of poster, captions, hls, preview, storyboard the newest attempt has put there so far. */
+    /** JSON: which of poster, captions, hls, preview, storyboard the newest attempt has uploaded so far. */
     files: text("files"),
     sizeBytes: integer("size_bytes"),
     sha256: text("sha256"),
-    /** Its place in its queue: the lowest is served next. See edge/store/turns.ts. */
+    /** Its turn within its queue: the lowest is served next. See edge/store/turns.ts. */
     turn: integer("turn").notNull().default(0),
-    /** A queued job is handed out no earlier. */
+    /** The earliest time at which a queued job may be claimed. */
     readyAt: integer("ready_at").notNull().default(0),
-    /** W3C `traceparent` of the request that asked for it. */
+    /** W3C `traceparent` of the request that created the job. */
     traceparent: text("traceparent"),
-    /** When its first scene could be played. */
+    /** When its first scene became playable. */
     playableAt: integer("playable_at"),
     createdAt: integer("created_at").notNull(),
     startedAt: integer("started_at"),
@@ -148,15 +155,16 @@ export const events = sqliteTable(
   ],
 );
 
-/** How far each queue has come: the highest turn that was served. */
+/** The highest turn that each queue has served. */
 export const queues = sqliteTable("queues", {
   priority: text("priority", { enum: ["standard", "premium"] }).primaryKey(),
   turn: integer("turn").notNull(),
 });
 
 /**
- * What metrics count, in the transaction of what they count, so that nothing is counted twice or left out. Triggers
- * (db/migrations, `transitions` and `counts`) count changes of status; they hold no rule. The edge counts the rest.
+ * The counters behind the metrics. Each changes in the transaction of what it counts, so nothing is counted
+ * twice or missed. Triggers (db/migrations, `transitions` and `counts`) count changes of status and hold no
+ * other logic. The edge counts everything else.
  */
 export const counters = sqliteTable(
   "counters",
@@ -168,13 +176,13 @@ export const counters = sqliteTable(
   (table) => [primaryKey({ columns: [table.name, table.label] })],
 );
 
-/** The figures of each minute, as JSON, for charts. Kept for two days. */
+/** The service's figures of each minute, as JSON, for charts. Kept for two days. */
 export const samples = sqliteTable("samples", {
   at: integer("at").primaryKey(),
   figures: text("figures").notNull(),
 });
 
-/** How far a clean-up has come that takes more than one run. */
+/** Where a clean-up continues that takes more than one run. */
 export const marks = sqliteTable("marks", {
   name: text("name").primaryKey(),
   place: text("place").notNull(),
@@ -195,9 +203,9 @@ export const workers = sqliteTable(
 );
 
 /**
- * The charge ledger: one row a purchase, written before it is made. See contract/charge.ts for the states. An owner's
- * newest charge for an asset is the one without `superseded_at`; the unique index lets there be one. Speaks of nobody's
- * words: `fingerprint` is a hash that only the asset's own text and owner give.
+ * The charge ledger: one row per purchase, written before the purchase. See contract/charge.ts for the
+ * states. An owner's newest charge for an asset is the one without `superseded_at`; the unique index permits
+ * one only. It contains no text of an owner: `fingerprint` is a hash over the text and the owner.
  */
 export const charges = sqliteTable(
   "charges",
@@ -211,23 +219,25 @@ export const charges = sqliteTable(
     scene: integer("scene"),
     model: text("model").notNull(),
     state: text("state", { enum: ["reserved", "sent", "paid", "failed", "unknown"] }).notNull(),
-    /** The provider's own name of the call. */
+    /** The provider's id of the call. */
     requestId: text("request_id"),
     ceilingMicroUsd: integer("ceiling_micro_usd").notNull(),
     /** The real price, once it is known. */
     costMicroUsd: integer("cost_micro_usd"),
-    /** The provider did not say the price: `cost_micro_usd` is the most that it can have been. */
+    /** The provider did not report the price: `cost_micro_usd` is the most that it can have been. */
     isEstimated: integer("is_estimated", { mode: "boolean" }).notNull().default(false),
-    /** What budgets count: the ceiling while it is open or unknown, the price once paid, else 0. */
+    /**
+     * What budgets count: the ceiling while the charge is open or unknown, the price once it is paid, else 0.
+     */
     countedMicroUsd: integer("counted_micro_usd").notNull(),
     /** Calls to the provider. */
     tries: integer("tries").notNull().default(0),
-    /** Days since 1970, UTC: whose budget it comes out of. */
+    /** The day whose budget it counts against, in days since 1970 (UTC). */
     day: integer("day").notNull(),
     supersededAt: integer("superseded_at"),
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
-    /** Set when its job is deleted: its day's budget needs it a while longer. */
+    /** Set when its job is deleted, because the day's budget still needs the row. */
     expiresAt: integer("expires_at"),
   },
   (table) => [
@@ -238,7 +248,10 @@ export const charges = sqliteTable(
   ],
 );
 
-/** The assets that each job uses, bought or found, by the sha256 of their keys. Outlive the job until they are purged. */
+/**
+ * The assets that each job uses, bought or found, by the sha256 of their keys. The rows outlive the job until
+ * they are purged.
+ */
 export const jobAssets = sqliteTable(
   "job_assets",
   {
@@ -251,7 +264,7 @@ export const jobAssets = sqliteTable(
   ],
 );
 
-/** What owners may spend in a day, where it is not the service's default. */
+/** Daily budgets of owners that differ from the service's default. */
 export const budgets = sqliteTable("budgets", {
   ownerId: text("owner_id").primaryKey(),
   dailyMicroUsd: integer("daily_micro_usd").notNull(),
@@ -259,19 +272,20 @@ export const budgets = sqliteTable("budgets", {
 });
 
 /**
- * How long each stage of a finished film took: what an estimate is made of. Speaks of nobody, so it outlives its dream
- * and goes by age. The table keeps its first name, because the Worker of before reads it during a deploy.
+ * How long each stage of a finished film took, for estimates. It names no owner or dream, so it outlives its
+ * dream and is deleted by age. The table keeps its first name, because the earlier version of the Worker
+ * reads it during a deploy.
  */
 export const stageTimings = sqliteTable(
   "paces",
   {
     jobId: text("job_id").primaryKey(),
-    /** A redo finds most of its assets, so it is measured against other redos only. */
+    /** A redo reuses most of its assets, so it is compared with other redos only. */
     isRedo: integer("is_redo", { mode: "boolean" }).notNull(),
     scenes: integer("scenes").notNull(),
     /** Seconds of the scenes' stage, which grows with their number. */
     scenesSeconds: real("scenes_seconds").notNull(),
-    /** Seconds of the stages before and after it, which does not. */
+    /** Seconds of the stages before and after it, which do not. */
     otherSeconds: real("other_seconds").notNull(),
     at: integer("at").notNull(),
   },
@@ -279,8 +293,8 @@ export const stageTimings = sqliteTable(
 );
 
 /**
- * A queued job's promise that a message about it is on its way. Written with the job, deleted when a worker claims
- * it; until then a message is sent again whenever `due_at` passes, however the last one was lost.
+ * The messages that queued jobs still need. A row is written with the job and deleted when a worker claims
+ * it. Until then the edge sends another message whenever `due_at` passes, so a lost message does not matter.
  */
 export const outbox = sqliteTable(
   "outbox",
@@ -289,19 +303,19 @@ export const outbox = sqliteTable(
     priority: text("priority", { enum: ["standard", "premium"] }).notNull(),
     dueAt: integer("due_at").notNull(),
     sends: integer("sends").notNull().default(0),
-    /** How often the queue gave up on a message of this promise. */
+    /** How often the queue gave up on a message of this row. */
     redrives: integer("redrives").notNull().default(0),
   },
   (table) => [index("outbox_by_due").on(table.dueAt)],
 );
 
 /**
- * What became of a message that its queue gave up on: a new one was sent, the job failed, the job needed none, there is
- * no such job, or nobody can read it.
+ * What the edge did with a dead letter: it sent a new message, it failed the job, the job needed no message,
+ * there is no such job, or the message is unreadable.
  */
 export type DeadLetterOutcome = "redriven" | "failed" | "settled" | "unknown" | "unreadable";
 
-/** Messages that their queue has given up on, by their own id. */
+/** Dead letters: messages that their queue gave up on, by the message's id. */
 export const deadLetters = sqliteTable(
   "dead_letters",
   {
@@ -314,7 +328,7 @@ export const deadLetters = sqliteTable(
   (table) => [index("dead_letters_by_time").on(table.at)],
 );
 
-/** Answers already given, by the client's Idempotency-Key. Written in the same batch as what they answer. */
+/** Answers by the client's Idempotency-Key, written in the same batch as the change that they answer. */
 export const idempotencyKeys = sqliteTable(
   "idempotency_keys",
   {
@@ -324,7 +338,7 @@ export const idempotencyKeys = sqliteTable(
     fingerprint: text("fingerprint").notNull(),
     /** JSON: the answer's body. */
     answer: text("answer").notNull(),
-    /** Our own key of the dream that the answer is about. */
+    /** The edge's own key of the dream that the answer is about. */
     dreamId: text("dream_id"),
     expiresAt: integer("expires_at").notNull(),
   },
@@ -336,35 +350,39 @@ export const idempotencyKeys = sqliteTable(
 );
 
 /**
- * Which numbered messages of each sender were seen: one row a sender, however many it sends, and 16 senders a worker's
- * process. One that is not heard of for longer than a signature is valid needs none. See edge/store/nonces.ts.
+ * Which numbered messages of each sender were seen: one row per sender, and 16 senders per worker process. A
+ * sender that is silent for longer than a signature is valid needs no row. See edge/store/nonces.ts.
  */
 export const senders = sqliteTable("senders", {
   id: text("id").primaryKey(),
   /** The highest number seen. */
   highest: integer("highest").notNull(),
-  /** Bit n is set: number `highest - n` was seen. Of 63 bits; what is older counts as seen. */
+  /** A set bit n means that number `highest - n` was seen. 63 bits; older numbers count as seen. */
   seen: integer("seen").notNull(),
-  /** Which of our own requests took the newest message, and the job that it was given if that was a claim. */
+  /**
+   * The edge's request that accepted the newest message, and the job that it gave if the message was a claim.
+   */
   takenBy: text("taken_by").notNull(),
   jobId: text("job_id"),
   seenAt: integer("seen_at").notNull(),
 });
 
-/** Signed requests already seen whose id carries no number: `webhook-id`, and which of our own requests took it. */
+/**
+ * Signed requests already seen whose id has no number: `webhook-id`, and the edge's request that accepted it.
+ */
 export const nonces = sqliteTable(
   "nonces",
   {
     id: text("id").primaryKey(),
     takenBy: text("taken_by").notNull(),
-    /** Of a claim: the job that it was given. */
+    /** The job that a claim was given. */
     jobId: text("job_id"),
     expiresAt: integer("expires_at").notNull(),
   },
   (table) => [index("nonces_by_expiry").on(table.expiresAt)],
 );
 
-/** Where owners want to be told. */
+/** The webhooks of owners. */
 export const webhooks = sqliteTable(
   "webhooks",
   {
@@ -373,13 +391,16 @@ export const webhooks = sqliteTable(
     url: text("url").notNull(),
     /** JSON: the types of events that are sent. */
     events: text("events").notNull(),
-    /** Signs what is sent, so it is kept as it is. Shown once. */
+    /** Signs messages, so it is stored in clear. Shown once. */
     secret: text("secret").notNull(),
     enabled: integer("enabled", { mode: "boolean" }).notNull(),
     /** `gone`: the address answered 410. */
     disabledReason: text("disabled_reason", { enum: ["gone"] }),
     createdAt: integer("created_at").notNull(),
-    /** Nothing is sent before: the last tries, so many in a row, had no answer in time. */
+    /**
+     * No message is sent before this time, because the last tries, `timeouts` in a row, had no answer in
+     * time.
+     */
     resumesAt: integer("resumes_at").notNull().default(0),
     timeouts: integer("timeouts").notNull().default(0),
   },
@@ -387,8 +408,8 @@ export const webhooks = sqliteTable(
 );
 
 /**
- * Messages to webhooks: promised in the same batch as the event they tell of, sent until one is taken, and kept for a
- * while as their log. `id` is the message's `webhook-id`, the same at every try.
+ * Messages to webhooks. Each is written in the same batch as its event, sent until the receiver takes it, and
+ * then kept as a log. `id` is the message's `webhook-id`, the same at every try.
  */
 export const deliveries = sqliteTable(
   "deliveries",
@@ -397,11 +418,11 @@ export const deliveries = sqliteTable(
     webhookId: text("webhook_id").notNull(),
     jobId: text("job_id").notNull(),
     type: text("type").notNull(),
-    /** JSON, as it is sent. */
+    /** The body, as JSON text. */
     body: text("body").notNull(),
     status: text("status", { enum: ["pending", "delivered", "failed"] }).notNull(),
     attempts: integer("attempts").notNull().default(0),
-    /** When the next try is due; a sender that took it has until then. */
+    /** When the next try is due. The sender that claimed this try has until then. */
     dueAt: integer("due_at").notNull(),
     lastAt: integer("last_at"),
     responseStatus: integer("response_status"),
@@ -418,18 +439,18 @@ export const deliveries = sqliteTable(
 );
 
 /**
- * Jobs whose files must go once a worker that had not heard can write no more: those of deleted dreams, those that made
- * no film, and the losing attempts of those that did. A job's end notes the latter two.
+ * Jobs whose files are deleted as soon as no worker can still write them: those of deleted dreams, those
+ * without a film, and the losing attempts of those with one. The end of a job adds the latter two.
  */
 export const purges = sqliteTable(
   "purges",
   {
     jobId: text("job_id").primaryKey(),
     dreamId: text("dream_id").notNull(),
-    /** The winner, whose files stay. Null: none. */
+    /** The attempt that completed, whose files stay. Null: none. */
     keepAttempt: integer("keep_attempt"),
     dueAt: integer("due_at").notNull(),
-    /** How often it was begun. One that failed is due again later each time. */
+    /** How often the deletion was begun. After each failure the next try is later. */
     tries: integer("tries").notNull().default(0),
   },
   (table) => [index("purges_by_due").on(table.dueAt), index("purges_by_dream").on(table.dreamId)],

@@ -1,4 +1,4 @@
-/** Every provider answer that is tried: what a capability's provider sends, in words and as the simulator's faults. */
+/** Every provider answer that is tried: a description, and the simulator's faults that produce it. */
 import type { Fault, FaultKind } from "../../simulators/openai/control.ts";
 
 export type Capability = "text" | "picture" | "voice";
@@ -7,13 +7,13 @@ export interface Answer {
   capability: Capability;
   says: string;
   faults: Partial<Fault>[];
-  /** How long the worker waits for this provider, where that is what is tried. */
+  /** The worker's timeout for this provider, if the answer is about it. */
   timeoutSeconds?: number;
 }
 
 type Shape = readonly [says: string, ...faults: (Partial<Fault> & { kind: FaultKind })[]];
 
-/** Of every capability. */
+/** Answers of every capability. */
 const calls: Shape[] = [
   ["status 400", { kind: "server_error", status: 400 }],
   ["status 401", { kind: "server_error", status: 401 }],
@@ -69,7 +69,7 @@ const bytes: Shape[] = [
 
 const pictures: Shape[] = [
   ...bytes,
-  // In the place of a voice it is a web page, as below.
+  // Instead of a voice it is a web page, as below.
   ["HTML as its bytes, always", { kind: "html_bytes" }],
   ["no bytes, always", { kind: "no_bytes" }],
   ["a JPEG cut at 70 %, always", { kind: "jpeg_cut_at_70_percent" }],

@@ -34,7 +34,9 @@ function wordsOf({ status, attempt, error, warnings }: Tried["status"]): string 
   return [`${status}.`, ...warnings].join(" ");
 }
 
-/** What can not be so: money that is on one side alone, a film that is lost. Each as a sentence. */
+/**
+ * Contradictions, one sentence each: money that only the bill or only the ledger has, a film that is lost.
+ */
 export function findWrong(tried: readonly Tried[]): string[] {
   return tried.flatMap(({ answer, billed, paid, unknown, status, afterwards }) => {
     const name = `${answer.capability}, ${answer.says}`;

@@ -1,4 +1,7 @@
-/** Production's worker in this process: its loop, job, clients and film, but with an AI provider for each dream. */
+/**
+ * Runs the production worker in this process: its loop, job, clients and film, but with an AI provider per
+ * dream.
+ */
 
 import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { type GuardedAi, guardAi } from "../../render-worker/ai/guard-ai.ts";
@@ -17,9 +20,9 @@ import type { Cloud } from "../../tests/chaos/cloud.ts";
 import { workerEnvironment } from "../../tests/chaos/worker-environment.ts";
 
 export interface AnswersWorker {
-  /** The AI behind this address, with circuit breakers of its own, as a machine has that meets it first. */
+  /** The AI at this address, with new circuit breakers, as on a machine that has not called it before. */
   aiAt(origin: string, timeoutSeconds?: number): GuardedAi;
-  /** Dreams of this title are made with this AI. */
+  /** Sets the AI for dreams of this title. */
   serve(title: string, ai: GuardedAi): void;
   stop(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** One answer, tried: a new owner's dream is filmed with a provider that answers so, then with one that is well again. */
+/** Tries one answer: makes a new owner's film with a provider that gives it, and then with a healthy one. */
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { FilmCost } from "../../contract/cost.ts";
@@ -15,17 +15,17 @@ type ByCapability = Record<Capability, number>;
 
 export interface Tried {
   answer: Answer;
-  /** Calls that the provider heard, and those that it billed. */
+  /** Calls that the provider received, and those that it billed. */
   calls: ByCapability;
   billed: ByCapability;
-  /** Charges in the edge's ledger: paid ones, and those of which it does not know. */
+  /** Charges in the edge's ledger: those paid, and those of unknown outcome. */
   paid: ByCapability;
   unknown: ByCapability;
   bookedUsd: number;
-  /** The part of `bookedUsd` that is a ceiling, because the provider did not say. */
+  /** The part of `bookedUsd` that is booked at the ceiling, because the provider reported no cost. */
   estimatedUsd: number;
   status: VideoStatus;
-  /** Where the film was handed back or failed: how it ended once the provider was well. */
+  /** If the film was handed back or failed: how it ended with a healthy provider. */
   afterwards: VideoStatus | null;
   seconds: number;
 }
@@ -69,7 +69,10 @@ export async function tryAnswer(
     const afterwards = status.status === "completed" ? null : await makeWell();
     return { ...tried, afterwards, seconds: (performance.now() - startedAt) / 1000 };
 
-    /** The operator has repaired it and the machine is another: its breakers know nothing. */
+    /**
+     * The operator has repaired the provider, and another machine takes the job, with closed circuit
+     * breakers.
+     */
     async function makeWell(): Promise<VideoStatus> {
       state.control.change({ faults: [] });
       worker.serve(title, worker.aiAt(origin));
@@ -84,7 +87,7 @@ export async function tryAnswer(
 
 type Ask = ReturnType<typeof askAs>;
 
-/** Ended, or handed back to wait for the provider. */
+/** Whether the job has ended or was handed back to wait for the provider. */
 const untilRested = (ask: Ask, title: string) =>
   untilSo(ask, title, ({ status, attempt }) => hasEnded(status) || (status === "queued" && attempt > 0));
 const untilEnded = (ask: Ask, title: string) => untilSo(ask, title, ({ status }) => hasEnded(status));

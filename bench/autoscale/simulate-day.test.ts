@@ -20,13 +20,13 @@ it("costs nothing without requests", () => {
 it("serves every request, and a single one after a machine's start", () => {
   const hours = simulateDay(pool, (second) => (second === 5_000 ? 3_600 : 0), seeded(1));
   expect(hours[1]).toMatchObject({ asked: 1, waits: [10], mostMachines: 1 });
-  // Its film, and the time in which more might have come.
+  // The time of its film, and the time that the machine then waits for more.
   const up = sum(hours.map(({ machineSeconds }) => machineSeconds));
   expect(up).toBeGreaterThan(300 + 63);
   expect(up).toBeLessThan(10 + 300 + 117 + 3);
 });
 
-it("has a rush of 120 behind it within twice the wait that is accepted, and never more machines than there are", () => {
+it("serves a rush of 120 within twice the accepted wait, and never runs more machines than exist", () => {
   const rush = (second: number) => (second >= 3_600 && second < 3_720 ? 3_600 : 0);
   const hours = simulateDay(pool, rush, seeded(1));
   const waits = hours.flatMap((hour) => hour.waits);

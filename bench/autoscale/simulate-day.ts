@@ -2,10 +2,10 @@
 import { machinesWanted } from "../../edge/pool/machines-wanted.ts";
 
 export interface Pool {
-  /** Machines that were made: the ceiling. */
+  /** Machines that exist: the upper bound. */
   machines: number;
   slots: number;
-  /** `rule`: woken by finishes and by the sweep, ended by themselves. `always`: all of them up, all day. */
+  /** `rule`: finishes and the sweep wake machines, and idle ones exit. `always`: all machines run all day. */
   scaling: "rule" | "always";
   startSeconds: number;
   idleExitSeconds: number;
@@ -16,9 +16,9 @@ export interface Hour {
   asked: number;
   mostWaiting: number;
   mostMachines: number;
-  /** Seconds of machines that were up or starting. */
+  /** Total seconds in which machines ran or started. */
   machineSeconds: number;
-  /** Seconds from finish to claim, of films that were asked for in this hour. */
+  /** Seconds from finish to claim, for films requested in this hour. */
   waits: number[];
 }
 
@@ -30,11 +30,11 @@ interface Machine {
 
 const day = 24 * 3600;
 const sweepSeconds = 60;
-/** Wakes of a burst become one for so long: a full machine holds the first. */
+/** The edge merges all wakes within this time into one, because a full machine holds the first. */
 const burstSeconds = 5;
 const mostWakes = 10;
 
-/** `perHour`: films asked for in an hour, at that second of the day. */
+/** `perHour`: the rate of requests at that second of the day, in films per hour. */
 export function simulateDay(pool: Pool, perHour: (second: number) => number, random: () => number): Hour[] {
   const hours = Array.from({ length: 24 }, emptyHour);
   const machines: Machine[] = [];

@@ -16,15 +16,15 @@ import type { Truth } from "../../tests/captions/speak-truth.ts";
 
 const rounds = 8;
 
-/** A word cut out of a recording: its sounds in their order, and what is heard from its start to the next word's. */
+/** One word of a recording: its sounds in order, and the audio from its start to the next word's start. */
 interface Sample {
   sounds: readonly Kind[];
   features: Float32Array;
 }
 
 /**
- * The sound model that fits recordings whose words' times are known: within each word the sounds are laid out by the
- * model so far, then every kind's shape is taken anew from the frames it was given (Viterbi training).
+ * Fits the sound model to recordings with known word times, by Viterbi training: the current model assigns
+ * the frames of each word to its sounds, then each kind's shape is computed again from its frames.
  */
 export function fitModel(recordings: readonly { truth: Truth; recording: Recording }[]): SoundModel {
   const samples = recordings.flatMap(({ truth, recording }) => cutWords(truth, recording));
@@ -110,7 +110,7 @@ function refit(model: SoundModel, samples: readonly Sample[]): SoundModel {
   return Object.fromEntries(shapes) as SoundModel;
 }
 
-/** What phonetics says: vowels are loud and low, hisses high, stops begin as silence. */
+/** The first model, from phonetics: vowels are loud and low, hisses are high, stops begin with silence. */
 const firstGuess = Object.fromEntries(
   Object.entries({
     a: [-5, -8, -4, -6, -12, -15, -20, -28],

@@ -7,7 +7,7 @@ import { paintPicture, startRandom } from "./paint-picture.ts";
 export const filmSize = { width: 1920, height: 1080 };
 export const preview = { width: 640, height: 360 };
 
-/** What a scene is made of, the same for every way of making it. */
+/** The inputs of a scene, the same for every way of making it. */
 export interface SceneInput {
   picture: string;
   voice: string;
@@ -16,14 +16,14 @@ export interface SceneInput {
 
 /** The seed gives every scene five seconds. */
 export const seedSceneSeconds = 5;
-/** In turn, so that scenes of 144 and 160 frames make about the seed's 30 seconds. */
+/** Alternating lengths, so that scenes of 144 and 160 frames add up to about the seed's 30 seconds. */
 const voiceSeconds = [3.95, 4.45];
 const voiceRate = 24_000;
 const spoken = "I was flying over a quiet sea, and everyone I knew was waving from the shore below";
 
 /**
- * Writes `count` scenes' pictures (photographs and drawings in turn), narrations and word captions into `folder`,
- * and captions for all of them at the seed's times. The same every time.
+ * Writes `count` scenes' pictures (photographs and drawings in turn), narrations and word captions into
+ * `folder`, and captions for all of them at the seed's times. The same every time.
  */
 export async function makeInputs(
   folder: string,
@@ -66,7 +66,9 @@ function timeWords(seconds: number) {
 const writeCaptions = (words: ReturnType<typeof timeWords>) =>
   buildAss({ words, style: "karaoke", ...filmSize, language: "en", leadInSeconds });
 
-/** Something like a voice, in a WAV file: four syllables a second, a wandering pitch, harmonics, breath. */
+/**
+ * A WAV file that resembles a voice: four syllables per second, a changing pitch, harmonics, breath noise.
+ */
 function speak(seconds: number, seed: number): Buffer {
   const random = startRandom(seed + 1000);
   const samples = Math.round(seconds * voiceRate);

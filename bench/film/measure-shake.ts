@@ -5,7 +5,10 @@ import type { Layer, Shot } from "../../render-worker/media/camera/shot.ts";
 const spacing = 160;
 const softness = 6;
 const reach = 20;
-/** Light below this is not counted: rounded to whole levels, a dot's faint rim would seem to jump by 0.02 px. */
+/**
+ * Light below this is ignored: with values rounded to whole levels, a dot's faint rim would add 0.02 px of
+ * noise.
+ */
 const floor = 40;
 
 /** Luma of a plate with bright dots on a dark ground, whose centres are known to a millionth. */
@@ -22,9 +25,9 @@ export function drawDots(width: number, height: number): Buffer {
 const nearestDot = (value: number) => (Math.floor(value / spacing) + 0.5) * spacing;
 
 /**
- * How much the picture shakes: over all dots, the root mean square of how much further or less far than it should a
- * dot moved from one frame to the next, in output pixels. `frames` are luma planes of `shot` over a plate of
- * `drawDots`.
+ * How much the picture shakes: the root mean square, over all dots, of the difference between a dot's
+ * movement from frame to frame and the correct movement, in output pixels. `frames` are luma planes of `shot`
+ * over a plate of `drawDots`.
  */
 export async function measureShake(
   frames: AsyncIterable<Uint8Array>,

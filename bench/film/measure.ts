@@ -6,8 +6,8 @@ export interface Cost {
   /** User and system time of the command and of everything it started. */
   cpuSeconds: number;
   /**
-   * The most memory that the whole process tree held at once: what each process has for itself and its share
-   * of what they share (PSS). NaN where there is no /proc.
+   * The peak memory of the whole process tree: private memory and the proportional share of shared memory
+   * (PSS). NaN without /proc.
    */
   peakMegabytes: number;
   stdout: string;
@@ -20,7 +20,7 @@ const sampleMs = 100;
  * @throws Error when it fails
  */
 export async function measure(command: string, args: readonly string[], cwd: string): Promise<Cost> {
-  // The shell's `times` knows the CPU time of all descendants; Node has no such call.
+  // The shell's `times` reports the CPU time of all descendants; Node has no such call.
   const shell = '"$@"; status=$?; times >&3; exit $status';
   const startedAt = performance.now();
   const child = spawn("/bin/sh", ["-c", shell, "sh", command, ...args], {

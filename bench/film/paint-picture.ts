@@ -3,9 +3,9 @@ import sharp from "sharp";
 export const pictureSize = { width: 1536, height: 1024 };
 
 /**
- * Paints a test picture. "photograph": dead leaves, that is textured discs whose sizes follow a power law, covering
- * one another, a little blurred, with grain; its statistics are those of photographs. "drawing": a few flat shapes.
- * The same seed paints the same picture.
+ * Paints a test picture. "photograph": the dead-leaves model, which has the statistics of photographs:
+ * textured discs that overlap, with sizes by a power law, slightly blurred, with grain. "drawing": a few flat
+ * shapes. The same seed paints the same picture.
  */
 export async function paintPicture(kind: "photograph" | "drawing", seed: number, to: string): Promise<void> {
   const { width, height } = pictureSize;
@@ -22,7 +22,7 @@ function paintDeadLeaves(random: () => number): Buffer {
   const { width, height } = pictureSize;
   const leaves = new Float32Array(width * height * 3);
   const covered = new Uint8Array(width * height);
-  // From the front to the back, each disc only where nothing lies yet.
+  // From front to back: each disc fills only pixels that are still empty.
   for (let disc = 0; disc < 30_000; disc++) {
     const radius = largestRadius / Math.sqrt(1 + random() * (largestRadius / smallestRadius) ** 2);
     const [cx, cy] = [random() * width, random() * height];
@@ -50,7 +50,7 @@ function paintDeadLeaves(random: () => number): Buffer {
   return Buffer.from(Uint8ClampedArray.from(leaves).buffer);
 }
 
-/** A lens is never sharper than this: weights 1 2 1, along rows and along columns. */
+/** The blur of a sharp lens: weights 1 2 1 along rows and columns. */
 function blur(leaves: Float32Array): void {
   const rowLength = pictureSize.width * 3;
   for (const step of [3, rowLength]) {
@@ -84,7 +84,7 @@ function paintShapes(random: () => number): Buffer {
   return pixels;
 }
 
-/** mulberry32: small, even, the same everywhere. */
+/** mulberry32: small, uniform, the same on every machine. */
 export function startRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

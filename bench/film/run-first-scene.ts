@@ -1,6 +1,6 @@
 /**
- * How long it takes from "picture and voice are there" to a scene that plays, in a worker that is warm and has
- * nothing else to do. Prints milliseconds by rendition as one line of JSON.
+ * Measures the time from a scene's picture and voice to a playable scene, in a warm worker without other
+ * jobs. Prints milliseconds by rendition as one line of JSON.
  */
 import { join } from "node:path";
 import { decodePicture } from "../../render-worker/media/decode-picture.ts";

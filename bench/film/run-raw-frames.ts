@@ -1,4 +1,4 @@
-/** Draws the standard job's frames, captions and all, without encoding them: one raw file a scene. */
+/** Draws the standard job's frames with captions, without encoding them: one raw file per scene. */
 import { join } from "node:path";
 import { drawShot } from "../../render-worker/media/camera/draw-shot.ts";
 import { loadKernel } from "../../render-worker/media/camera/load-kernel.ts";

@@ -1,6 +1,6 @@
 /**
- * Composes the standard job by the worker's own steps, keeping all cores busy, with every picture and voice there
- * from the start. Prints what the bench needs to know as one line of JSON.
+ * Composes the standard job with the worker's own steps on all cores; every picture and voice exists from the
+ * start. Prints its figures as one line of JSON.
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ export interface StandardJobReport {
   frames: number[];
   film: string;
   poster: string;
-  /** From the last segment encoded to the film verified. */
+  /** From the last encoded segment to the verified film. */
   endSeconds: number;
 }
 

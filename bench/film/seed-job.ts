@@ -2,8 +2,8 @@ import { basename } from "node:path";
 import { filmSize, type SceneInput, seedSceneSeconds } from "./make-inputs.ts";
 
 /**
- * The arguments of the seed's single ffmpeg command: every picture decoded, scaled and padded again for every frame,
- * fades, captions and the encoder in one chain. Run it in the captions' folder.
+ * The arguments of the seed's single ffmpeg command: every picture decoded, scaled and padded again for every
+ * frame, fades, captions and the encoder in one chain. Run it in the captions' folder.
  */
 export function buildSeedArgs(
   scenes: readonly SceneInput[],

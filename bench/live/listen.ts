@@ -1,11 +1,11 @@
 import { EventSourceParserStream } from "eventsource-parser/stream";
 
 export interface Listening {
-  /** The longest time between two messages that say something: pings do not count. */
+  /** The longest time between two messages; pings do not count. */
   silenceMs: number;
 }
 
-/** Follows the dream's stream as curl would, until it ends. Throws when its percent ever goes back. */
+/** Follows the dream's stream until it ends. @throws Error if the percentage decreases */
 export async function listen(
   { edge_url, api_key }: { edge_url: string; api_key: string },
   dreamId: string,

@@ -8,7 +8,10 @@ import { workerHeartbeatSeconds } from "../../contract/limits.ts";
 import type { Logger } from "./log.ts";
 
 export interface HeartbeatPort {
-  /** Says that this machine is running, or that it stops. Null: an older edge answered. @throws Transient, Rejected */
+  /**
+   * Says that this machine is running, or that it stops. Null: an older edge answered. @throws Transient,
+   * Rejected
+   */
   sendHeartbeat(heartbeat: Omit<WorkerHeartbeat, "worker_id">): Promise<WorkerHeartbeatAnswer | null>;
 }
 
@@ -23,8 +26,9 @@ const retryMs = 5_000;
 type HeartbeatMessage = Parameters<HeartbeatPort["sendHeartbeat"]>[0];
 
 /**
- * Sends the first heartbeat at once and then one every `everyMs`. A lost one is logged and sent again after 5 s. Logs
- * and counts when the edge has other AI prices than this machine: budgets and estimates would then not fit the charges.
+ * Sends the first heartbeat at once and then one every `everyMs`. A lost one is logged and sent again after 5
+ * s. Logs and counts when the edge has other AI prices than this machine: budgets and estimates would then
+ * not fit the charges.
  */
 export function startHeartbeat(
   edge: HeartbeatPort,
