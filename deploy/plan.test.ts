@@ -115,7 +115,7 @@ describe("plan", () => {
             prefix: "uploads/",
             action: "Expire objects after 30 days",
           },
-          { name: "somebody's own", enabled: "Yes", prefix: "x/", action: "Expire objects after 1 days" },
+          { name: "an operator's own", enabled: "Yes", prefix: "x/", action: "Expire objects after 1 days" },
         ];
     });
     expect(lines).toEqual([

@@ -9,7 +9,10 @@ import type { Metrics } from "./runtime/metrics.ts";
 
 const purchasesPerJob = 6;
 
-/** What films are made with, once for a process: providers, ledger, storage, and the slots that all jobs share. */
+/**
+ * What films are made with, once for a process: providers, ledger, storage, and the slots that all jobs
+ * share.
+ */
 export const createFilmPorts = (config: Config, metrics: Metrics): FilmPorts => ({
   ai: guardAi(createAi(config.providers), metrics),
   edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),

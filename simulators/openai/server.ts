@@ -12,7 +12,7 @@ import { transcribe } from "./routes/transcription.ts";
 import { speakText } from "./routes/voice.ts";
 import type { SimulatorState } from "./state.ts";
 
-/** OpenAI's endpoints under `/v1`, and two of our own: `/_control` and `/_ledger`. */
+/** OpenAI's endpoints under `/v1`, and two more: `/_control` and `/_ledger`. */
 export function createApp(state: SimulatorState): Express {
   const json = express.json({ limit: "4mb" });
   const form = express.raw({ type: "multipart/form-data", limit: "26mb" });

@@ -1,7 +1,7 @@
 import type { Control } from "./control.ts";
 import type { Ledger } from "./ledger.ts";
 
-/** What one running simulator remembers: the faults it was told to make, and the calls it has served. */
+/** The state of a running simulator: its faults, and the calls that it has served. */
 export interface SimulatorState {
   control: Control;
   ledger: Ledger;

@@ -4,13 +4,12 @@
  * `/client/v4/accounts/{account}/queues/...` as api.cloudflare.com does. The official `cloudflare` client
  * works against it unchanged.
  *
- *   wrangler dev -c simulators/queue/wrangler.toml --port 8788 --persist-to <folder>
+ * wrangler dev -c simulators/queue/wrangler.toml --port 8788 --persist-to <folder>
  *
  * Two things are not part of Cloudflare's API: `GET /health`, and the faults for tests (faults.ts lists
- * them):
- *   POST /_faults  {"seed": 7, "duplicate_rate": 0.3, ...}  sets the plan; ?queue=<id or name> for one queue only
- *   GET /_faults   the plan of each queue, and how often each fault was injected
- * Every path but /health needs the API token.
+ * them): POST /_faults  {"seed": 7, "duplicate_rate": 0.3, ...}  sets the plan; ?queue=<id or name> for one
+ * queue only GET /_faults   the plan of each queue, and how often each fault was injected Every path but
+ * /health needs the API token.
  *
  * Known differences: a push consumer does not get the content type, so this Worker infers it: a string is
  * text (even when it was sent as json), bytes are bytes, and every other body is json. Wrangler's broker

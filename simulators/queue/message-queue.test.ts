@@ -9,7 +9,7 @@ import type { NewMessage, Sql, SqlValue } from "./messages.ts";
 const hourMs = 3600_000;
 const calm: FaultInjector = { deliversTwice: () => false, forgetsAck: () => false, shuffle: undefined };
 
-/** What a Durable Object's `storage.sql` does, over a database in memory or one that was there before. */
+/** A Durable Object's `storage.sql`, over a database in memory or an existing one. */
 function sqlOver(database: DatabaseSync, asked: Set<string>): Sql {
   return {
     exec<Row extends Record<string, SqlValue>>(query: string, ...bindings: SqlValue[]) {
@@ -137,14 +137,14 @@ describe("leases", () => {
 });
 
 describe("attempts", () => {
-  it("hands a message over for burial after its last redelivery, and keeps it until it is forgotten", () => {
+  it("hands a dead message over after its last redelivery, and keeps it until `forgetDead`", () => {
     const { queue, send, pull, retry } = openQueue({ maxRetries: 2, deadLetterQueue: "dead" });
     const id = send("the body");
     for (const attempt of [1, 2, 3]) {
       const message = only(pull());
       expect(message.attempts).toBe(attempt);
       expect(queue.takeDead()).toEqual([]);
-      // A last retry is not waited for.
+      // The delay of a last retry does not count.
       retry(message.lease_id, attempt === 3 ? 600 : 0);
     }
     expect(pull()).toEqual([]);
@@ -156,7 +156,7 @@ describe("attempts", () => {
     expect(queue.takeDead()).toEqual([]);
   });
 
-  it("knows when a last lease will lapse, and buries then, not before", () => {
+  it("knows when a last lease will lapse, and the message is dead then, not before", () => {
     const { queue, clock, send, pull } = openQueue({ maxRetries: 0, deadLetterQueue: "dead" });
     send();
     expect(queue.nextExhaustionMs()).toBeUndefined();
@@ -233,7 +233,7 @@ describe("storage", () => {
     expect(pull()).toEqual([]);
   });
 
-  it("looks up everything by an index, and the exhausted by theirs", () => {
+  it("uses an index in every query, and the attempts' index for exhausted messages", () => {
     const database = new DatabaseSync(":memory:");
     const asked = new Set<string>();
     const { queue, send, pull, ack, retry } = openQueue({

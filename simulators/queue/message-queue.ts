@@ -155,7 +155,7 @@ export class MessageQueue {
   }
 
   /**
-   * Applies what time has done (expiry, exhausted retries). Every method that reads the table calls this
+   * Applies the effects of time: expiry and exhausted retries. Every method that reads the table calls this
    * first.
    */
   #settle(): number {

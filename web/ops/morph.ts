@@ -1,10 +1,9 @@
 /**
- * Makes `live` hold what `wanted` holds and touches only what differs: what has the focus keeps it, marked
- * text stays marked, an opened <details> stays open, a ticked box stays ticked.
+ * Makes `live` equal to `wanted` and changes only what differs, so the focus, a text selection, an open
+ * <details> and a ticked box stay. `data-key`, or else the position, identifies a child.
  *
- * Children are told apart by `data-key`, or else by their place. Listeners of `wanted` are lost: listen on an
- * element around it. A style is set through the CSSOM, as the page's security policy forbids style
- * attributes.
+ * Listeners of `wanted` are lost: listen on an element around it. A style is set through the CSSOM, because
+ * the page's security policy forbids style attributes.
  */
 export function morph(live: Element, ...wanted: Node[]): void {
   const keys = new Set(wanted.map(keyOf).filter((key) => key !== null));
@@ -48,7 +47,7 @@ function update(live: Node, wanted: Node): void {
   }
 }
 
-/** Whether it is open is the reader's to say. */
+/** The reader decides whether it is open. */
 const readersOwn = new Set(["open"]);
 
 function updateAttributes(live: HTMLElement, wanted: HTMLElement): void {

@@ -48,9 +48,9 @@ export const apiLimits: FetchLimits = {
 };
 
 /**
- * An AI provider sends nothing, or headers alone, while it works, so the first byte and the whole call get the provider's own
- * `..._TIMEOUT_SECONDS`. A picture of 3840 x 2160 in base64 has up to 45 MB; 10 minutes of speech as WAV have
- * 29 MB.
+ * An AI provider sends nothing, or headers alone, while it works, so the first byte and the whole call get
+ * the provider's own `..._TIMEOUT_SECONDS`. A picture of 3840 x 2160 in base64 has up to 45 MB; 10 minutes of
+ * speech as WAV have 29 MB.
  */
 export const aiLimits = (timeoutMs: number): FetchLimits => ({
   answerMs: timeoutMs,

@@ -43,7 +43,7 @@ export function drawPicture({
   return canvas;
 }
 
-/** Indoor places, which may be shown from closer. */
+/** Indoor places, which the camera may show from nearer. */
 const walled: ReadonlySet<string> = new Set(["room", "laboratory", "hall"]);
 
 /** Moves the camera nearer or farther, for places that allow it. */
@@ -53,7 +53,7 @@ function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spot
   const { hero, air } = spots;
   const seen = ["eye", "ear", "hand", "heart", "clock", "vision"].filter((name) => shown.has(name)).length;
   const aside = air.x + (air.x > width / 2 ? -0.36 : 0.36) * unit;
-  // One apparition has the dreamer beside it, two have the dreamer between them.
+  // The dreamer stands beside one apparition, or between two.
   const x = seen === 0 ? hero.x : seen === 1 ? aside : width / 2;
   const beside = x + (x > width / 2 ? -0.36 : 0.36) * unit;
   const { second } = spots;
@@ -61,7 +61,7 @@ function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spot
   return { air, second: clear, hero: { x, tall: hero.tall * close, y: hero.y + (close - 1) * unit * 0.12 } };
 }
 
-/** Left for right: the same place twice in a film is not the same picture twice. */
+/** Mirrors the picture, so that a place that returns in a film does not give the same picture. */
 function mirror({ width, height, rgb }: Canvas): void {
   for (let y = 0; y < height; y++) {
     let a = y * width * 3;

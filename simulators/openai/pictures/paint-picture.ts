@@ -1,12 +1,10 @@
-/**
- * The entry of this room: paints pictures in worker threads, so that the server answers meanwhile.
- */
+/** The entry of this folder: paints pictures in worker threads, so that the server answers meanwhile. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 
 export interface PictureRequest {
   prompt: string;
-  /** The number of the picture, of several for one prompt. */
+  /** The picture's number among several for one prompt. */
   take: number;
   width: number;
   height: number;

@@ -6,7 +6,7 @@ import { mix, oklch, type Rgb } from "./easel/color.ts";
 
 export type Hour = "day" | "dawn" | "dusk" | "night";
 
-/** Hues in degrees of OKLCH, chroma as a share of what looks natural. */
+/** Hues in degrees of OKLCH; chroma as a factor of the natural value. */
 interface Tone {
   name: PaletteName;
   zenith: number;
@@ -147,13 +147,13 @@ export interface Palette {
   zenith: Rgb;
   upper: Rgb;
   horizon: Rgb;
-  /** The sun's or the moon's. */
+  /** The colour of the sun or the moon. */
   light: Rgb;
-  /** What distance turns into. */
+  /** The colour of far distance. */
   mist: Rgb;
   far: Rgb;
   near: Rgb;
-  /** The darkest thing there is. */
+  /** The darkest colour. */
   shadow: Rgb;
   ground: Rgb;
   water: Rgb;
@@ -183,7 +183,7 @@ export function mixPalette(prompt: string, index: number, hour: Hour): Palette {
   const { sky, light, land } = hours[hour];
   const c = tone.chroma;
   const warmth = hour === "night" ? 0.35 : hour === "day" ? 0.45 : 1;
-  // Mixed as light is: turning the hue instead would pass through greens that no sky has.
+  // Mixes RGB: a rotation of the hue would pass through greens, which no sky has.
   const blend = (lightness: number, chroma: number, a: number, b: number, t: number) =>
     mix(oklch(lightness, chroma * c, a), oklch(lightness, chroma * c, b), t);
   const air = (lightness: number, chroma: number, t: number) =>

@@ -5,10 +5,7 @@ import { lexicon } from "../text/lexicon.ts";
 import { type Hour, mixPalette, type Palette } from "./palettes.ts";
 import type { PlaceName, Scene, StyleName } from "./scene.ts";
 
-/**
- * What a prompt asks for, and the colours to paint it in. A prompt that we understand nothing of is a
- * landscape.
- */
+/** Reads a prompt's scene and palette. A prompt without a known word gives a landscape. */
 export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
   const { told, shown } = readConcepts(prompt);
   const style = styleOf(prompt);
@@ -21,8 +18,8 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
 }
 
 /**
- * What is said about style is not a thing to be shown. Our own storyboards' phrases stand for their concept
- * alone; all other words are looked up one by one.
+ * Removes words about style. A phrase of the simulator's own storyboards stands for its concept; all other
+ * words are looked up one by one.
  */
 function readConcepts(prompt: string): { told: string; shown: Set<string> } {
   let rest = prompt
@@ -56,7 +53,7 @@ const stylePatterns: readonly [StyleName, RegExp][] = [
   ["dreamlike", /dream-?like|surreal\w*/giu],
 ];
 
-/** The style said last decides: prompts end with it. */
+/** The last style counts, because prompts end with the style. */
 function styleOf(prompt: string): StyleName {
   const last = stylePatterns
     .map(([name, pattern]) => ({ name, at: [...prompt.matchAll(pattern)].at(-1)?.index ?? -1 }))

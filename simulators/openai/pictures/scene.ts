@@ -30,16 +30,16 @@ export const styles = [
 ] as const;
 export type StyleName = (typeof styles)[number];
 
-/** What a prompt asks to see, as far as we understand it. */
+/** The scene of a prompt, as far as the simulator knows its words. */
 export interface Scene {
   place: PlaceName;
   hour: Hour;
   style: StyleName;
-  /** Concepts by name (see lexicon.ts), the ones said first first. */
+  /** Concepts by name (see lexicon.ts), in the order of the prompt. */
   shown: ReadonlySet<string>;
 }
 
-/** Where a place has room for a figure: the point under its feet, and how tall a person is there, in pixels. */
+/** Room for a figure: the point under its feet, and a person's height there in pixels. */
 export interface Spot {
   x: number;
   y: number;
@@ -49,6 +49,6 @@ export interface Spot {
 export interface Spots {
   hero: Spot;
   second: Spot;
-  /** In the sky or in the middle of the room's air. */
+  /** A point in the sky, or in the middle of the room. */
   air: Spot;
 }

@@ -3,7 +3,9 @@ import { type Canvas, wash } from "./easel/canvas.ts";
 import type { Rgb } from "./easel/color.ts";
 import type { Palette } from "./palettes.ts";
 
-/** What every painter of a part works with. Lengths are pixels; `unit` is a length that looks alike in any shape. */
+/**
+ * What every painter works with. Lengths are pixels; `unit` is a length that looks equal in any aspect ratio.
+ */
 export interface Stage {
   canvas: Canvas;
   width: number;
@@ -11,13 +13,13 @@ export interface Stage {
   unit: number;
   /** Where the land begins. */
   horizon: number;
-  /** The brightest place: everything is lit from here. */
+  /** The brightest point, which lights everything. */
   sun: { x: number; y: number };
   palette: Palette;
   chance: Chance;
 }
 
-/** A veil between the rows `top` and `bottom`, thickest at the bottom. */
+/** Paints mist between the rows `top` and `bottom`, densest at the bottom. */
 export function mist(stage: Stage, top: number, bottom: number, color: Rgb, thickness: number): void {
   const { canvas } = stage;
   wash(

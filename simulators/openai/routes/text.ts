@@ -40,7 +40,10 @@ const Body = z
   .loose();
 type Body = z.infer<typeof Body>;
 
-/** POST /v1/chat/completions, without streaming. `created` and the id come from the request: same bytes again. */
+/**
+ * POST /v1/chat/completions, without streaming. `created` and the id depend on the request, so the bytes
+ * repeat.
+ */
 export function completeChat(req: Request): PreparedCall {
   const body = readBody(req, Body);
   if (body.stream) throw invalid("stream", "Streaming is not supported by this server.", "unsupported_value");
@@ -90,7 +93,7 @@ function complete(body: Body) {
   };
 }
 
-/** The beginning of the text, of at most so many tokens. */
+/** The beginning of the text, cut to a number of tokens. */
 function cutToTokens(text: string, limit: number): string {
   const tokens = countTokens(text);
   return tokens <= limit ? text : text.slice(0, Math.floor((text.length * limit) / tokens));

@@ -21,7 +21,9 @@ const Body = z
   })
   .loose();
 
-/** POST /v1/audio/speech: the whole file at once. Instructions are heard and not followed. */
+/**
+ * POST /v1/audio/speech: the whole file at once. Instructions are accepted and have no effect on the sound.
+ */
 export function speakText(req: Request): PreparedCall {
   const body = readBody(req, Body);
   const voice = typeof body.voice === "string" ? body.voice : body.voice.id;

@@ -1,6 +1,6 @@
 /**
- * The prompts of a film's pictures. Each names what its own sentence speaks of; place, hour and palette carry
- * over from scene to scene, so that the pictures belong together.
+ * Writes the prompts of a film's pictures. Each prompt names what its sentence contains; place, hour and
+ * palette continue from scene to scene, so that the pictures belong together.
  */
 import { chanceOf } from "../chance.ts";
 import { paletteNames } from "../palette-names.ts";
@@ -10,7 +10,7 @@ import { stopWords } from "../text/stop-words.ts";
 
 const phrases = new Map(lexicon.map(({ name, phrase }) => [name, phrase]));
 
-/** Where things are at home that name no place of their own; first come, first served. */
+/** The place that a thing implies if no place is named; the first match counts. */
 const homes: readonly [string, string][] = [
   ["engine", "laboratory"],
   ["ghost", "laboratory"],
@@ -27,7 +27,7 @@ const homes: readonly [string, string][] = [
   ["running", "hall"],
 ];
 
-/** The same, only while no place has been told of. */
+/** The same, used only until a place is named. */
 const looseHomes: readonly [string, string][] = [
   ["stone", "desert"],
   ["angel", "desert"],
@@ -50,7 +50,7 @@ const looseHomes: readonly [string, string][] = [
   ["sleeping", "room"],
 ];
 
-/** What is seen inwardly leaves four walls behind. */
+/** Concepts that end an indoor place. */
 const inward = ["vision", "eye", "ear", "hand", "heart"];
 const walled = new Set(["room", "hall", "street", "city", "laboratory"]);
 const built = ["ladder", "stairs", "bridge", "tower"];
@@ -70,7 +70,7 @@ const places = new Set([
   "cosmos",
 ]);
 const hours = new Set(["night", "dusk", "dawn", "day"]);
-/** Said too often to be worth a picture, or shown by another word. */
+/** Concepts that are too common to be shown, or that another concept shows. */
 const unshown = new Set([
   ...places,
   ...hours,
@@ -140,7 +140,7 @@ function filmPalette(said: ReadonlySet<string>, draw: number): string {
   return choices[Math.floor(draw * choices.length)] ?? "violet twilight and amber";
 }
 
-/** The first place that is named or plain; else the first that anything hints at. */
+/** The first place that is named; else the first that a thing implies. */
 function firstPlace(narrations: readonly string[]): string | undefined {
   const shown = narrations.map(findConcepts);
   const hinted = (names: string[]) => looseHomes.find(([thing]) => names.includes(thing))?.[1] ?? null;

@@ -9,10 +9,10 @@ import {
 } from "../text/split-text.ts";
 
 export interface Budget {
-  /** In what `size` counts: words, or characters where a script writes no spaces. */
+  /** The unit of `size`: words, or characters for a script without spaces. */
   most: number;
   size: Measure;
-  /** Clauses below this are not worth a scene of their own. */
+  /** A smaller clause gets no scene of its own. */
   fewest: number;
 }
 
@@ -20,8 +20,9 @@ export const inWords = (most: number): Budget => ({ most, size: countWords, fewe
 export const inCharacters = (most: number): Budget => ({ most, size: countCharacters, fewest: 6 });
 
 /**
- * A text's own sentences and clauses as at most `scenes` narrations of about the budget's size in all, in order.
- * Of too long a text each scene keeps the passage that shows most; of too short a one there are fewer scenes.
+ * Divides a text's own sentences and clauses, in order, into at most `scenes` narrations of about the
+ * budget's total size. In a long text each scene keeps the passage with the most to show; a short text gives
+ * fewer scenes.
  */
 export function shareOut(text: string, scenes: number, budget: Budget): string[] {
   const groups = group(cutFineEnough(text, scenes, budget), scenes, budget.size);
@@ -39,14 +40,14 @@ export function shareOut(text: string, scenes: number, budget: Budget): string[]
     .filter(Boolean);
 }
 
-/** A part of a sentence and where in it it stands. */
+/** A part of a sentence, and its position in it. */
 interface Piece {
   text: string;
   opens: boolean;
   closes: boolean;
 }
 
-/** Sentences where there are enough of them to go round, else clauses, else phrases. */
+/** Sentences if there are enough, else clauses, else phrases. */
 function cutFineEnough(text: string, scenes: number, budget: Budget): Piece[] {
   const sentences = splitSentences(text).map((sentence) => ({ text: sentence, opens: true, closes: true }));
   if (sentences.length === 0) return [{ text: text.replace(/\s+/gu, " ").trim(), opens: true, closes: true }];
@@ -74,7 +75,7 @@ function clauses(piece: Piece, { fewest, size }: Budget): Piece[] {
 const breath =
   /^(?:and|but|or|over|under|with|into|onto|through|when|while|where|that|which|until|because|from|beside|und|aber|mit|über|durch|als|et|mais|avec|dans|y|pero|con|en|e|ma|mas|com|и|но|с|в|και|με|و|और)$/iu;
 
-/** Two phrases of enough words each, cut before a small word near the middle. */
+/** Two phrases of sufficient length, cut before a small word near the middle. */
 function halve({ text, opens, closes }: Piece, fewest: number): [Piece, Piece] | null {
   const words = text.split(" ");
   const middle = words.length / 2;
@@ -112,8 +113,8 @@ function group(pieces: Piece[], scenes: number, size: Measure): Piece[][] {
 }
 
 /**
- * The run of clauses that shows most within its share of words: whole sentences rather than parts, and rather
- * nearly the whole share than little of it.
+ * The run of clauses with the most to show within its share of words. Prefers whole sentences, and a full
+ * share.
  */
 function passage(parts: Piece[], share: number, { size, fewest }: Budget): string {
   const sizes = parts.map((part) => size(part.text));
@@ -137,7 +138,7 @@ function passage(parts: Piece[], share: number, { size, fewest }: Budget): strin
   return capital(short === text && told.at(-1)?.closes ? text : closed(short));
 }
 
-/** Only for text with hardly any mark in it: cut where the share ends. */
+/** Only for text with hardly any punctuation: cut where the share ends. */
 function firstWords(text: string, most: number, size: Measure): string {
   let told = "";
   for (const { segment } of new Intl.Segmenter("und", { granularity: "word" }).segment(text)) {
@@ -158,5 +159,5 @@ function closed(text: string): string {
   return `${bare}${/\p{sc=Devanagari}$/u.test(bare) ? "।" : "."}`;
 }
 
-/** A passage that begins within a sentence begins one of its own now. */
+/** Capitalises a passage that began within a sentence. */
 const capital = (text: string) => text.replace(/^["'“‘«(]*\p{Ll}/u, (start) => start.toUpperCase());

@@ -16,7 +16,7 @@ function instanceOf(schema: Schema, root: Schema, words: string, depth: number):
   if (Array.isArray(schema.enum)) return schema.enum[0];
   if (typeof schema.$ref === "string") return inner(dereference(root, schema.$ref));
   const union = (schema.anyOf ?? schema.oneOf) as Schema[] | undefined;
-  // Null ends a recursive schema soonest.
+  // Null ends a recursive schema earliest.
   if (union) return inner(union.find(({ type }) => type === "null") ?? union[0]);
   if (Array.isArray(schema.allOf)) return inner(Object.assign({}, ...(schema.allOf as Schema[])));
   const type = Array.isArray(schema.type)

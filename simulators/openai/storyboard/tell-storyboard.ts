@@ -31,8 +31,8 @@ export function readTask(message: string): Task | null {
 }
 
 /**
- * The dream in its own sentences, shared out over the scenes asked for, and a picture to each.
- * Fewer scenes where the dream has not enough to say; never a word that the dream does not have.
+ * Divides the dream's own sentences over the requested scenes, with a picture for each. A short dream gives
+ * fewer scenes. Narrations contain no word that the dream does not have.
  */
 export function tellStoryboard(task: Task): Storyboard {
   const sceneCount = Math.max(1, Math.round(task.scenes ?? 6));
@@ -56,7 +56,10 @@ function budgetOf(task: Task, language: string, sceneCount: number): Budget {
   return inWords(Math.max(sceneCount * 2, task.words ?? seconds * 2.4));
 }
 
-/** We cannot translate, so the text's own language counts; a more exact tag of the same language is kept. */
+/**
+ * The simulator cannot translate, so the text's own language counts; a more exact tag of the same language is
+ * kept.
+ */
 function chooseLanguage(asked: string | null | undefined, transcript: string): string {
   const found = detectLanguage(transcript);
   return asked?.split("-")[0] === found ? asked : found;

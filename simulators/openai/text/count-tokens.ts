@@ -1,4 +1,7 @@
-/** About as many tokens as a byte-pair tokenizer would find: four letters a token, one for an ideograph or a mark. */
+/**
+ * About as many tokens as a byte-pair tokenizer finds: one per four letters, one per ideograph or punctuation
+ * mark.
+ */
 export function countTokens(text: string): number {
   let tokens = 0;
   for (const [piece] of text.matchAll(

@@ -1,6 +1,4 @@
-/**
- * Which language a text is in, by its script and its small words. BCP 47; `en` when nothing tells.
- */
+/** A text's language as a BCP 47 tag, by its script and its small words; `en` if neither decides. */
 import { smallWords } from "./stop-words.ts";
 
 const scripts: readonly [RegExp, string][] = [
@@ -29,7 +27,7 @@ const sets = Object.entries(smallWords).map(([tag, words]) => [tag, new Set(word
 export function detectLanguage(text: string): string {
   const counts = scripts.map(([pattern, tag]) => [tag, text.match(pattern)?.length ?? 0] as const);
   const count = (tag: string) => counts.find(([name]) => name === tag)?.[1] ?? 0;
-  // Japanese mixes kana with ideographs: a few kana tell it from Chinese.
+  // Japanese mixes kana with ideographs: a few kana distinguish it from Chinese.
   if (count("ja") > 0 && count("ja") * 8 >= count("zh")) {
     if (count("ja") + count("zh") >= count("latin")) return "ja";
   }

@@ -1,6 +1,6 @@
 import { lexicon } from "./lexicon.ts";
 
-/** What a text speaks of, in the order in which it does, each once. */
+/** The concepts of a text, each once, in the order of the text. */
 export function findConcepts(text: string): string[] {
   const low = bare(text);
   const found = new Map<string, number>();
@@ -50,7 +50,7 @@ function bare(text: string): string {
     .replace(/[\u0591-\u05c7\u064b-\u0652\u0640]/gu, "");
 }
 
-/** The word, and in scripts that write "and", "the" and "in" onto their words, the word without them. */
+/** The word, and for scripts that attach "and", "the" and "in" to words, also the word without them. */
 function stems(written: string): string[] {
   const word = written.replace(/['’]s?$/u, "");
   if (/\p{sc=Arabic}/u.test(word)) {
@@ -61,7 +61,10 @@ function stems(written: string): string[] {
   return [word];
 }
 
-/** 城市 is a city and no castle: the longest sign at a place counts, and what it covers is not read again. */
+/**
+ * 城市 is a city and not a castle: the longest match at a position counts, and its characters are not matched
+ * again.
+ */
 function longestSign(text: string, at: number): string | null {
   for (let length = Math.min(longest, text.length - at); length > 0; length--) {
     const sign = text.slice(at, at + length);

@@ -1,6 +1,6 @@
 /**
- * What dreams speak of, in the words of several languages. `phrase` is how a picture's prompt names it.
- * A word that ends in `*` matches every word that begins so; ideographs match anywhere.
+ * The concepts of dreams, with their words in several languages. `phrase` is the concept in a picture's
+ * prompt. A word that ends in `*` matches every word that begins so; ideographs match anywhere.
  */
 export interface Concept {
   name: string;

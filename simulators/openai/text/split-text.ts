@@ -23,7 +23,10 @@ export function splitSentences(text: string): string[] {
 /** How long a text is, in words or in characters. */
 export type Measure = (text: string) => number;
 
-/** Clauses of one sentence, at its own commas and colons; none of a size below `fewest` unless alone. */
+/**
+ * Clauses of one sentence, cut at commas and colons; each has a size of at least `fewest`, unless it is the
+ * only one.
+ */
 export function splitClauses(sentence: string, fewest: number, size: Measure = countWords): string[] {
   const clauses: string[] = [];
   for (const piece of sentence.split(clauseEnd).map(tidy).filter(Boolean)) {
@@ -35,7 +38,7 @@ export function splitClauses(sentence: string, fewest: number, size: Measure = c
   return clauses;
 }
 
-/** Puts two pieces back together; scripts that write no spaces get none. */
+/** Joins two parts; scripts without spaces get none. */
 export function join(before: string, after: string): string {
   const spaceless = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\u3000-\u303f\uff00-\uffef]$/u.test(before);
   return spaceless ? before + after : `${before} ${after}`;

@@ -1,6 +1,4 @@
-/**
- * Small words by language: they tell which language a text is in, and tell nothing about its picture.
- */
+/** Small words by language. They identify a text's language and have no meaning for its picture. */
 export const smallWords: Readonly<Record<string, string>> = {
   en: "the and was were i my to of in it that with had is he she they not at on for his her a be you me from",
   de: "der die das und ich war ist nicht ein eine mit auf den dem es sie er wir zu von im mir mich als wie",

@@ -1,11 +1,9 @@
-/**
- * Which narrator reads: OpenAI's voice names as characters, each engine's nearest voice for them.
- */
+/** Chooses the narrator: OpenAI's voice names as characters, and each engine's nearest voice. */
 export interface Character {
   flite: "slt" | "rms" | "awb";
   /** espeak-ng's variant of any language's voice. */
   variant: string;
-  /** Of the pitch and colour that the engine's own voice has. */
+  /** Factors on the pitch and timbre of the engine's own voice. */
   pitch: number;
   pace: number;
 }
@@ -29,11 +27,9 @@ const defaultCharacter: Character = { flite: "slt", variant: "f2", pitch: 1, pac
 
 export const chooseCharacter = (voice: string): Character => characters[voice] ?? defaultCharacter;
 
-/**
- * espeak-ng's voice for a language, and words a minute that its speaking rate must be set to for a calm pace.
- */
+/** espeak-ng's voice for a language, and its speaking rate in words per minute for a calm pace. */
 const espeakVoices: Record<string, { voice: string; rate: number }> = {
-  // Plain `cmn` of espeak-ng 1.51 spells out pinyin in English; this one speaks.
+  // The voice `cmn` of espeak-ng 1.51 spells out pinyin in English; this one speaks Chinese.
   zh: { voice: "cmn-latn-pinyin", rate: 228 },
   ja: { voice: "ja", rate: 130 },
   ko: { voice: "ko", rate: 190 },

@@ -1,6 +1,6 @@
 import { speechRate } from "./rate.ts";
 
-/** A quiet hum, about as long as saying the text would take: three signs a second, from one second to ten. */
+/** A quiet hum, about as long as the spoken text: three characters per second, from one second to ten. */
 export function hum(text: string, speed: number): Float32Array {
   const signs = [...new Intl.Segmenter("und", { granularity: "grapheme" }).segment(text.trim())].length;
   const seconds = Math.min(10, Math.max(1, signs / 3)) / speed;

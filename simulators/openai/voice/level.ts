@@ -1,5 +1,5 @@
 /**
- * Brings speech to a loudness by one linear gain, and holds back what would clip.
+ * Brings speech to a loudness by one linear gain, and limits peaks that would clip.
  * @source ITU-R BS.1770-4: K weighting, blocks of 400 ms every 100 ms, gates at -70 LUFS and -10 LU.
  */
 import { speechRate } from "./rate.ts";
@@ -36,7 +36,7 @@ function weigh(samples: Float32Array): Float32Array {
   return highPass(shelf(samples, 1681.97, 3.99984, 0.70718), 38.1355, 0.50033);
 }
 
-/** The head's shelf, as the analogue prototype gives it at our rate. */
+/** The shelf filter for the head, from the analogue prototype at this sample rate. */
 function shelf(samples: Float32Array, hz: number, gainDb: number, q: number): Float32Array {
   const k = Math.tan((Math.PI * hz) / speechRate);
   const high = 10 ** (gainDb / 20);
@@ -68,7 +68,7 @@ function biquad(
   });
 }
 
-/** Turns down for what would pass the ceiling, 5 ms ahead of it, and lets go over 60 ms. */
+/** A limiter with 5 ms of lookahead and 60 ms of release. */
 function limit(samples: Float32Array): Float32Array {
   const ahead = Math.round(speechRate * 0.005);
   const release = Math.exp(-1 / (speechRate * 0.06));

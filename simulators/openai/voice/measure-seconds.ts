@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTool } from "./run-tool.ts";
 
-/** How long a recording is, by decoding all of it; null if it is no sound at all. */
+/** A recording's length in seconds, from decoding all of it; null if it is not sound. */
 export async function measureSeconds(sound: Buffer, signal: AbortSignal): Promise<number | null> {
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-heard-"));
   try {
-    // A file, since MP4 may have its index at the end.
+    // A file and not a pipe, because MP4 may have its index at the end.
     await writeFile(join(folder, "heard"), sound);
     const args = [
       "-hide_banner",

@@ -1,2 +1,2 @@
-/** Samples a second of all speech here, as the real API has it. */
+/** Samples per second of all speech here, as in the real API. */
 export const speechRate = 24_000;

@@ -1,6 +1,6 @@
 /**
- * espeak-ng reads kana but calls every kanji "Chinese letter". So kanji become kana first: words that dreams use by
- * their reading, other characters by their commonest one, and what is left by none.
+ * Replaces kanji by kana, because espeak-ng reads kana but calls every kanji "Chinese letter". Words that
+ * dreams use get their reading, other characters their most common one; unknown characters are dropped.
  */
 const readings: Record<string, string> = {};
 const add = (list: string) => {

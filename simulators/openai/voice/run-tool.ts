@@ -1,6 +1,6 @@
 /**
- * The only file of the simulator that starts processes: ffmpeg, espeak-ng, and macOS's `say`. Arguments never
- * contain a user's text; it goes in by stdin or in a file with a fixed name.
+ * The only file of the simulator that starts processes: ffmpeg, espeak-ng and macOS's `say`. Arguments never
+ * contain a user's text: it goes through stdin, or a file with a fixed name.
  */
 import { spawn } from "node:child_process";
 
@@ -25,7 +25,7 @@ export async function runTool(tool: Tool, { args, stdin, cwd, signal }: ToolRun)
   child.stderr.on("data", (chunk: Buffer) => {
     complaint = (complaint + chunk.toString("utf8")).slice(-2000);
   });
-  // A tool that has read enough may close its end first.
+  // A tool that has read enough may close its stdin first.
   child.stdin.on("error", () => {});
   child.stdin.end(stdin ?? "");
   const code = await new Promise<number | null>((resolve, reject) => {
@@ -39,8 +39,7 @@ export async function runTool(tool: Tool, { args, stdin, cwd, signal }: ToolRun)
 const known = new Map<string, Promise<boolean>>();
 
 /**
- * Whether the tool starts at all, and with `saying`, whether its answer to `args` holds that word. Asked
- * once.
+ * Whether the tool starts, and with `saying`, whether its output for `args` contains that word. Tested once.
  */
 export function hasTool(tool: Tool, args: readonly string[], saying = ""): Promise<boolean> {
   const key = [tool, ...args, saying].join(" ");

@@ -15,9 +15,7 @@ export interface SpeechRequest {
   speed: number;
 }
 
-/**
- * The text, spoken: mono samples at 24 kHz, about -20 LUFS, never clipped. A hum where no voice can say it.
- */
+/** The spoken text: mono samples at 24 kHz, about -20 LUFS, never clipped. A hum if no voice can speak it. */
 export const speak = (request: SpeechRequest, signal: AbortSignal): Promise<Float32Array> =>
   turns(() => (signal.aborted ? Promise.reject(signal.reason) : speakNow(request, signal)));
 
@@ -36,7 +34,7 @@ async function speakNow({ text, voice, speed }: SpeechRequest, signal: AbortSign
   }
 }
 
-/** All takes in a row with a breath between, at the pace and pitch asked, a little room around them. */
+/** All takes in a row with short pauses, at the requested pace and pitch, with a little reverberation. */
 async function mix(
   takes: Takes,
   pace: number,
@@ -64,18 +62,18 @@ async function mix(
     ...["-filter_complex", graph, "-map", "[out]", "-f", "f32le", "pipe:1"],
   ];
   const raw = await runTool("ffmpeg", { args, cwd, signal });
-  // Copied, since a pooled buffer may begin at any byte.
+  // Copied, because a pooled buffer may begin at any byte.
   return new Float32Array(new Uint8Array(raw).buffer, 0, Math.floor(raw.length / 4));
 }
 
-/** `atempo` bends half to double at its best; further goes in steps. */
+/** One `atempo` works best from half to double speed, so a larger change takes several. */
 function tempo(factor: number): string[] {
   if (factor < 0.5) return ["atempo=0.5", ...tempo(factor / 0.5)];
   if (factor > 2) return ["atempo=2", ...tempo(factor / 2)];
   return [`atempo=${factor.toFixed(4)}`];
 }
 
-/** Leaves a tenth of a second before the first sound and a quarter after the last. */
+/** Keeps a tenth of a second before the first sound and a quarter after the last. */
 function trim(samples: Float32Array): Float32Array {
   const heard = (sample: number) => Math.abs(sample) > 0.004;
   const first = samples.findIndex(heard);

@@ -9,10 +9,10 @@ import { type Character, espeakVoice, sayVoice } from "./choose-voice.ts";
 import { readKanji } from "./read-kanji.ts";
 import { hasTool, runTool } from "./run-tool.ts";
 
-/** Files in the working folder, one a sentence, and the lavfi or file input that reads each. */
+/** Files in the working folder, one per sentence, and the ffmpeg input that reads each. */
 export interface Takes {
   inputs: string[][];
-  /** What the takes' own pace must be multiplied with for about 155 words a minute. */
+  /** The factor on the takes' own pace for about 155 words per minute. */
   tempo: number;
 }
 
@@ -72,7 +72,7 @@ async function bySay({ text, folder, signal }: Task, voice: string): Promise<Tak
   return { inputs: [["-i", "say.wav"]], tempo: 1 };
 }
 
-/** Sentences, joined where there are too many for one run of ffmpeg. */
+/** Sentences, joined if there are too many for one run of ffmpeg. */
 function breaths(text: string): string[] {
   const sentences = splitSentences(text);
   const most = 48;

@@ -92,7 +92,7 @@ export const confirmDelete = (name: string): Promise<boolean> =>
     "Delete",
   );
 
-/** The poster has the same address as the film but for its name; one playback grant covers both. */
+/** The poster's address differs from the film's in the file name only; one playback grant covers both. */
 function posterOf(dream: Dream): HTMLImageElement | null {
   if (dream.video_url === null) return null;
   const source = dream.video_url.replace(/film\.mp4$/, "poster.jpg");

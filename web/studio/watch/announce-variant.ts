@@ -1,5 +1,5 @@
 /**
- * hls.js reads the multivariant playlist once, at the start, when a film in the making has one rendition
+ * hls.js reads the multivariant playlist once, at the start, when a film that is being made has one rendition
  * only. To let it switch to the sharper rendition later without a restart, the playlist loader adds a
  * placeholder for that rendition. The player does not select it until the film is complete; then the loader
  * reads its address from the real playlist.

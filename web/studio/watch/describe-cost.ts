@@ -1,7 +1,10 @@
 import type { FilmCost } from "../../../contract/cost.ts";
 import type { FilmState } from "./film-state.ts";
 
-/** What the film cost, in words that say which part no AI provider has confirmed. `bill` is null until it was read. */
+/**
+ * The film's cost as text, which says which part no AI provider has confirmed. `bill` is null until it is
+ * loaded.
+ */
 export function describeCost(
   { jobId, costUsd }: Pick<FilmState, "jobId" | "costUsd">,
   bill: Pick<FilmCost, "job_id" | "total_usd" | "estimated_usd"> | null,

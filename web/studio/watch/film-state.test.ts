@@ -94,7 +94,7 @@ describe("film state", () => {
     expect(next.scenes.every((one) => one.narration === null)).toBe(true);
   });
 
-  it("offers a scene anew of a finished film, and of one that failed after its storyboard", () => {
+  it("offers a redo of a scene in a finished film, and in one that failed after its storyboard", () => {
     const film = applyAll(applyStatus(unknownFilm, status()), log);
     const scene = film.scenes[0];
     if (scene === undefined) throw new Error("the log has no scene");
@@ -103,7 +103,7 @@ describe("film state", () => {
     expect(canRedo({ ...film, status: "completed" }, scene)).toBe(true);
     expect(canRedo({ ...film, status: "failed" }, scene)).toBe(true);
     expect(canRedo({ ...film, status: "failed" }, { ...scene, narration: null })).toBe(false);
-    // The API would change the earlier film, whose scenes are other ones.
+    // The API would change the earlier film, which has other scenes.
     expect(canRedo({ ...film, status: "failed", earlier }, scene)).toBe(false);
     expect(canRedo({ ...film, status: "cancelled" }, scene)).toBe(false);
   });

@@ -180,7 +180,7 @@ export function applyEvent(before: FilmState, event: JobEvent): FilmState {
     case "film.playable":
       return { ...film, playable: true };
     default:
-      // The status has the rest in full: costs, warnings, ends.
+      // The status has costs, warnings and ends in full.
       return film;
   }
 }
@@ -218,8 +218,8 @@ function readEta({ eta_seconds: seconds, eta_error_seconds: error }: Partial<Vid
 }
 
 /**
- * Whether the scene can be asked for anew: of a finished film, or of one that failed after its storyboard. Where there is
- * an earlier film, the API changes that one, whose scenes are not those shown for the failed film.
+ * Whether the scene can be redone: in a finished film, or in one that failed after its storyboard. If there
+ * is an earlier film, the API changes that one, whose scenes are not those shown for the failed film.
  */
 export const canRedo = ({ status, earlier }: FilmState, { narration }: SceneState): boolean =>
   narration !== null && (status === "completed" || (status === "failed" && earlier === null));

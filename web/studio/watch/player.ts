@@ -14,7 +14,7 @@ export interface FilmSource {
 export interface Player {
   /** Shows the film, and starts it when `autoplay` is true. The same film again changes nothing. */
   play(address: FilmSource, autoplay: boolean): void;
-  /** The whole film is there: from its next scene on it is shown in full sharpness. */
+  /** Call it when the film is complete: from the next scene on it plays in full sharpness. */
   complete(): void;
   /** The start of each playable scene, in seconds. A segment of the stream is a scene. */
   sceneStarts(): number[];

@@ -37,7 +37,7 @@ describe("readEventStream", () => {
     expect(await read(streamOf([...bytes].map((byte) => Uint8Array.of(byte))))).toEqual(messages);
   });
 
-  it("gives up a connection on which nothing comes any more", async () => {
+  it("gives up a connection on which nothing arrives any more", async () => {
     await expect(read(streamOf([], false), 20)).rejects.toThrow("silent");
   });
 });

@@ -1,6 +1,6 @@
 import { createParser } from "eventsource-parser";
 
-/** One message of a text/event-stream. `id` is empty where the message is not a stored one. */
+/** One message of a text/event-stream. `id` is empty if the message is not a stored one. */
 export interface StreamMessage {
   id: string;
   event: string;
@@ -8,9 +8,10 @@ export interface StreamMessage {
 }
 
 /**
- * The messages of a text/event-stream, as they come. EventSource can not send the key as a header, does not say why it
- * was refused, and does not notice a connection that died silently; this reader does all three.
- * @throws when nothing, not even a ping, has come for `silenceMs`
+ * The messages of a text/event-stream, as they arrive. EventSource cannot send the key as a header, hides why
+ * a request was refused, and does not notice a dead connection; this reader does all three.
+ *
+ * @throws Error when nothing, not even a ping, arrives for `silenceMs`
  */
 export async function* readEventStream(
   body: ReadableStream<Uint8Array>,

@@ -1,6 +1,6 @@
 import type { Mask } from "./mask.ts";
 
-/** Running means, one over the other; three come close to a Gaussian of about `radius`. In place. */
+/** Blurs in place by repeated running means; three passes are close to a Gaussian of about `radius`. */
 export function blurPlane(
   plane: Float32Array,
   width: number,
@@ -33,7 +33,7 @@ function blurRows(from: Float32Array, to: Float32Array, width: number, height: n
   }
 }
 
-/** Goes down row by row with one sum for each column: memory is read in the order in which it lies. */
+/** Works row by row with one sum per column, so that memory is read in order. */
 function blurColumns(from: Float32Array, to: Float32Array, width: number, height: number, r: number): void {
   const share = 1 / (2 * r + 1);
   const row = (y: number) => Math.min(height - 1, Math.max(0, y)) * width;
@@ -54,7 +54,7 @@ function blurColumns(from: Float32Array, to: Float32Array, width: number, height
   }
 }
 
-/** The mask's softened copy, on a frame that has room for the softness. */
+/** A blurred copy of the mask, on a frame that has room for the blur. */
 export function soften(mask: Mask, radius: number, canvasWidth: number, canvasHeight: number): Mask {
   const room = Math.ceil(radius * 2.5);
   const x = Math.max(0, mask.x - room);

@@ -2,7 +2,7 @@ import { clamp01, type Rgb } from "./color.ts";
 import { cut, type Mask } from "./mask.ts";
 import type { Path } from "./path.ts";
 
-/** A picture being painted: three floats a pixel. */
+/** The picture that is painted: three floats per pixel. */
 export interface Canvas {
   width: number;
   height: number;
@@ -20,7 +20,7 @@ export const newCanvas = (width: number, height: number): Canvas => ({
 
 const pixel = new Float32Array(3);
 
-/** Every pixel by the shader. */
+/** Sets every pixel by the shader. */
 export function wash(canvas: Canvas, shader: Shader, top = 0, bottom = canvas.height): void {
   const { width, rgb } = canvas;
   let at = Math.max(0, Math.floor(top)) * width * 3;
@@ -37,7 +37,7 @@ export function wash(canvas: Canvas, shader: Shader, top = 0, bottom = canvas.he
   }
 }
 
-/** Fills a shape with one colour or a shader's, as far as it covers each pixel. */
+/** Fills a shape with one colour or a shader, weighted by the coverage of each pixel. */
 export function fill(canvas: Canvas, shape: Path | Mask | null, paint: Rgb | Shader, opacity = 1): void {
   const mask = shape && "outlines" in shape ? cut(shape, canvas.width, canvas.height) : shape;
   if (!mask) return;
@@ -68,7 +68,7 @@ export function fill(canvas: Canvas, shape: Path | Mask | null, paint: Rgb | Sha
   }
 }
 
-/** Light that falls off from a point, added as light adds up on film: bright never gets flat white at once. */
+/** Adds light that falls off from a point, as film adds light: it approaches white slowly. */
 export function glow(
   canvas: Canvas,
   x: number,
@@ -103,7 +103,7 @@ export function screen(rgb: Float32Array, at: number, color: Rgb, light: number)
   rgb[at + 2] = 1 - (1 - clamp01(rgb[at + 2] as number)) * (1 - clamp01(color[2] * light));
 }
 
-/** Light in the form of a shape. */
+/** Adds light in the form of a shape. */
 export function shine(
   canvas: Canvas,
   shape: Path | Mask | null,

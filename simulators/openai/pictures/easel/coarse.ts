@@ -1,6 +1,4 @@
-/**
- * A slowly changing quantity, asked for once in every four by four pixels. Cheap where the eye sees no steps.
- */
+/** Evaluates a slowly changing quantity once per four by four pixels, which is cheap and shows no steps. */
 export function coarse(
   width: number,
   height: number,

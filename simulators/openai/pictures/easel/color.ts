@@ -1,7 +1,7 @@
-/** Colours are gamma-encoded sRGB, 0 to 1 and now and then brighter until the picture is finished. */
+/** Colours are gamma-encoded sRGB from 0 to 1; values above 1 occur until the picture is finished. */
 export type Rgb = readonly [number, number, number];
 
-/** OKLCH as CSS has it: lightness 0-1, chroma 0-0.37, hue in degrees. Equal lightness looks equally light. */
+/** OKLCH as in CSS: lightness 0-1, chroma 0-0.37, hue in degrees. Equal lightness looks equally light. */
 export function oklch(lightness: number, chroma: number, hue: number): Rgb {
   const a = chroma * Math.cos((hue * Math.PI) / 180);
   const b = chroma * Math.sin((hue * Math.PI) / 180);

@@ -1,8 +1,8 @@
 import type { Canvas, Shader } from "./canvas.ts";
 
 /**
- * Soft things (skies, clouds, light) painted at half size and spread: a quarter of the work, and nothing to see of it.
- * The shader gets full-size coordinates. Rows from `bottom` on are left alone.
+ * Paints soft things (skies, clouds, light) at half size and enlarges them: a quarter of the work, without a
+ * visible difference. The shader gets full-size coordinates. Rows from `bottom` on do not change.
  */
 export function washHalf(canvas: Canvas, bottom: number, shader: Shader): void {
   const { width, height, rgb } = canvas;

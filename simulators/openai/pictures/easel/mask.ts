@@ -1,6 +1,6 @@
 import type { Outline, Path } from "./path.ts";
 
-/** How much of each pixel a shape covers, 0 to 1, within the box that it fills. */
+/** The coverage of each pixel by a shape, 0 to 1, within the shape's box. */
 export interface Mask {
   x: number;
   y: number;
@@ -9,7 +9,7 @@ export interface Mask {
   cover: Float32Array;
 }
 
-/** The path's coverage in pixels, exact to the part of a pixel, cut to the canvas. Null where nothing of it shows. */
+/** The path's exact coverage of each pixel, clipped to the canvas. Null if no part of it is visible. */
 export function cut(shape: Path, canvasWidth: number, canvasHeight: number): Mask | null {
   const frame = frameOf(shape, canvasWidth, canvasHeight);
   if (!frame) return null;
@@ -57,7 +57,7 @@ function area(outline: Outline): number {
   return sum;
 }
 
-/** Adds one edge's change of coverage to every pixel it passes; summed from the left they give the fill. */
+/** Adds one edge's change of coverage to every pixel that it crosses; the sum from the left is the fill. */
 function drawEdge(
   edges: Float32Array,
   stride: number,
@@ -95,7 +95,7 @@ function drawEdge(
   }
 }
 
-/** An edge that crosses several pixels of one row: each gets the growth of the area to the edge's right. */
+/** An edge that crosses several pixels of a row: each gets the increase of the area to the edge's right. */
 function spread(
   edges: Float32Array,
   row: number,

@@ -1,6 +1,4 @@
-/**
- * Noise read from tiles that are made once: a lookup costs a few nanoseconds, so a sky may ask for many.
- */
+/** Noise from tiles that are computed once, so that a lookup costs a few nanoseconds. */
 import { chanceOf } from "../../chance.ts";
 
 const size = 512;
@@ -13,17 +11,17 @@ const white = makeWhite();
 /** Fractal noise in 0..1, mean about 0.5; repeats every 1 in x and y. */
 export const fbm = (x: number, y: number) => sample(cloud, x, y);
 
-/** The same with only its broad shapes. */
+/** The same without fine detail. */
 export const swell = (x: number, y: number) => sample(soft, x, y);
 
-/** Fractal noise bent by itself: wisps and curls. */
+/** Fractal noise distorted by itself: wisps and curls. */
 export function curl(x: number, y: number, bend: number): number {
   const dx = sample(soft, x + 0.37, y + 0.11) - 0.5;
   const dy = sample(soft, x + 0.71, y + 0.63) - 0.5;
   return sample(cloud, x + dx * bend, y + dy * bend);
 }
 
-/** Grain with a normal distribution of deviation 1, one value a pixel. */
+/** Grain with a normal distribution of deviation 1, one value per pixel. */
 export const grain = (x: number, y: number) => white[((y & mask) << 9) | (x & mask)] ?? 0;
 
 /** A line of hills: fractal noise along one axis, about -1..1. `roughness` 0.3 rolls, 0.6 is rock. */
@@ -72,7 +70,7 @@ function sample(tile: Float32Array, x: number, y: number): number {
   return top + (c + (d - c) * tx - top) * ty;
 }
 
-/** Gradient noise in octaves that all repeat with the tile, stretched to fill 0..1. */
+/** Gradient noise in octaves that all repeat with the tile, scaled to 0..1. */
 function makeFractal(name: string, cells: number, octaves: number, gain: number): Float32Array {
   const tile = new Float32Array(size * size);
   let amplitude = 1;

@@ -1,10 +1,8 @@
-/**
- * Shapes as closed outlines. Every outline is filled; where they overlap they are one.
- */
+/** Shapes as closed outlines. Every outline is filled, and overlapping outlines merge. */
 export type Outline = number[];
 export interface Path {
   outlines: Outline[];
-  /** Cut out of the whole. */
+  /** Holes in the shape. */
   holes?: Outline[];
 }
 
@@ -33,7 +31,7 @@ export const box = (x: number, y: number, w: number, h: number): Outline => [
   y + h,
 ];
 
-/** Two circles and all between them: a limb, a trunk, a thick line. */
+/** Two circles and the area between them: a limb, a trunk, a thick line. */
 export function limb(ax: number, ay: number, ar: number, bx: number, by: number, br: number): Outline {
   const length = Math.hypot(bx - ax, by - ay);
   if (length <= Math.abs(ar - br)) return ar > br ? ellipse(ax, ay, ar) : ellipse(bx, by, br);
@@ -51,7 +49,7 @@ export function limb(ax: number, ay: number, ar: number, bx: number, by: number,
   return outline;
 }
 
-/** A line through points `[x, y, radius]`, each as thick as its radius says; or the same as text, `x y r, x y r`. */
+/** A line through points `[x, y, radius]`, as thick as each radius; or the same as text, `x y r, x y r`. */
 export function stroke(drawn: string | readonly (readonly [number, number, number])[]): Outline[] {
   const points = typeof drawn === "string" ? readPoints(drawn) : drawn;
   const outlines: Outline[] = [];
@@ -94,7 +92,7 @@ export interface Placing {
   flip?: boolean;
 }
 
-/** The path drawn elsewhere: first flipped, then scaled, turned, moved. */
+/** The path after a flip, a scale, a rotation and a translation, in this order. */
 export function place(shape: Path, { x, y, scale, turn = 0, flip = false }: Placing): Path {
   const cos = Math.cos(turn) * scale;
   const sin = Math.sin(turn) * scale;

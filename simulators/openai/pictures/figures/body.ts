@@ -1,5 +1,5 @@
 /**
- * People as joints. Unit: a grown person is 1 high, stands with the feet at y = 0, faces right; up is negative.
+ * People as joints. Unit: an adult is 1 high, stands with the feet at y = 0 and faces right; up is negative.
  */
 import { ellipse, limb, type Outline, type Path, readPoints, smooth } from "../easel/path.ts";
 
@@ -20,7 +20,7 @@ export interface Pose {
   hips?: number;
 }
 
-/** The body of a pose, with whatever is worn over it. */
+/** The body of a pose, with its clothes. */
 export function body(pose: Pose, ...worn: Outline[]): Path {
   const { head, neck, chest, hip, arms, legs, broad = 0.05, hips = 0.03, hair = "short" } = pose;
   const outlines: Outline[] = [

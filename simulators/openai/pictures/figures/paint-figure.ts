@@ -6,13 +6,13 @@ import { type Path, type Placing, place } from "../easel/path.ts";
 import type { Stage } from "../stage.ts";
 
 export interface Look {
-  /** Its own colour, before light and air. */
+  /** The figure's own colour, before light and mist. */
   color?: Rgb;
-  /** Where its light comes from and how strong that is; the sun's by default. */
+  /** The light's direction and strength; the sun by default. */
   light?: { x: number; y: number; color: Rgb; strength: number };
   /** 0 near and dark, 1 lost in the mist. */
   far?: number;
-  /** Bends the surface's colour, `u` and `v` from 0 to 1 over the figure's box. */
+  /** Changes the surface's colour; `u` and `v` go from 0 to 1 over the figure's box. */
   pattern?: (u: number, v: number, color: Rgb) => Rgb;
 }
 

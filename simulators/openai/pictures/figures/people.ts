@@ -4,7 +4,7 @@
 import { ellipse, limb, type Path, smooth, stroke } from "../easel/path.ts";
 import { body } from "./body.ts";
 
-/** From behind, in a long coat, looking at what is before us. */
+/** A person from behind in a long coat, who looks into the picture. */
 export const standing = (): Path =>
   body(
     {
@@ -99,7 +99,7 @@ export const lying = (): Path => ({
   ],
 });
 
-/** Gliding to the right, arms wide, coat and hair behind. */
+/** A person who flies to the right, arms spread, coat and hair streaming behind. */
 export const flying = (): Path => ({
   outlines: [
     ellipse(0.395, -0.12, 0.056, 0.05, -0.3),
@@ -141,7 +141,7 @@ export const climbing = (): Path =>
     legs: ["0.09 -0.42, 0.1 -0.2, 0.16 -0.19", "0.01 -0.26, -0.04 -0.05, 0.03 -0.025"],
   });
 
-/** An old woman in shawl and long skirt, stooped; the raised hand is at `lanternHand`. */
+/** A stooped old woman in shawl and long skirt; her raised hand is at `lanternHand`. */
 export const grandmother = (): Path => ({
   outlines: [
     ellipse(0.075, -0.795, 0.056, 0.066, 0.25),

@@ -1,10 +1,8 @@
-/**
- * Those whom one meets in dreams only: the robed and the winged, a man with an ass's head, a fool.
- */
+/** Figures of dreams: a robed and a winged figure, a man with an ass's head, a fool. */
 import { ellipse, limb, type Path, smooth, stroke } from "../easel/path.ts";
 import { body, type Joint } from "./body.ts";
 
-/** A robe that ends in nothing: for angels and ghosts. */
+/** A robe without feet, for angels and ghosts. */
 export const robed = (): Path => ({
   outlines: [
     ellipse(0, -0.9, 0.052, 0.064),

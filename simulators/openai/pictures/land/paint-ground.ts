@@ -7,7 +7,7 @@ import { boulder } from "./plants.ts";
 
 export interface Ground {
   top: number;
-  /** How far its line goes up and down. */
+  /** The amplitude of its line. */
   swing: number;
   near: number;
   color?: Rgb;
@@ -15,7 +15,7 @@ export interface Ground {
   wide?: number;
 }
 
-/** Land up to a rolling line, with soil's grain and the light lying over it. Gives the line's height at any x. */
+/** Paints land below a rolling line, with soil and light. Returns the function of the line's height at x. */
 export function paintGround(
   stage: Stage,
   { top, swing, near, color, wide = 1.1 }: Ground,
@@ -46,7 +46,7 @@ export function paintGround(
   return line;
 }
 
-/** Stones that lie about, each lit on the side of the light. */
+/** Scattered stones, each lit from the light's side. */
 export function paintBoulder(stage: Stage, x: number, base: number, size: number, near = 1): void {
   const { canvas, sun, palette, chance, unit } = stage;
   const body = mix(palette.far, palette.near, 0.4 + near * 0.6);

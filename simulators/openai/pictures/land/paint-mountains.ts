@@ -8,14 +8,14 @@ export interface Range {
   /** Row down to which it is painted; its feet when absent. */
   foot?: number;
   rise: number;
-  /** 0 is at the back in the haze, 1 in front. */
+  /** 0: far away in the haze; 1: in front. */
   near: number;
-  /** 0 rolls like hills, 1 is rock. */
+  /** 0: rolling hills; 1: rock. */
   rough: number;
   snow?: number;
 }
 
-/** One range, with lit and shaded slopes and mist about its feet. Gives the height of its line at any x. */
+/** Paints one range with lit and shaded slopes and mist at its foot. Returns the height of its line at x. */
 export function paintRange(
   stage: Stage,
   { base, foot = base, rise, near, rough, snow = 0 }: Range,

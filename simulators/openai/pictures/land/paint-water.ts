@@ -7,15 +7,18 @@ export interface Water {
   bottom?: number;
   /** 0 mirror, 1 open sea. */
   waves: number;
-  /** Where there is water in a row; all of it when absent. Gives coverage 0..1. */
+  /** The coverage by water, 0..1, at a point; all of the row when absent. */
   within?: (x: number, y: number) => number;
-  /** How much it mirrors, against showing its own colour. */
+  /** The share of reflection against the water's own colour. */
   mirrored?: number;
-  /** Row that the water mirrors about, its own top when absent. */
+  /** The row of the mirror axis; the water's top when absent. */
   mirror?: number;
 }
 
-/** Water that mirrors what stands above it, broken by waves that grow toward us, with the light's path on it. */
+/**
+ * Paints water that reflects what is above it, with waves that grow toward the viewer and the light's
+ * reflection.
+ */
 export function paintWater(
   stage: Stage,
   { top, bottom = stage.height, waves, within, mirror = top, mirrored = 0.92 }: Water,

@@ -1,6 +1,4 @@
-/**
- * What appears in the air, larger than life: an eye, a hand, an ear, a heart, a clock, the world's wheels, angels.
- */
+/** Large things in the air: an eye, a hand, an ear, a heart, a clock, wheels, angels. */
 
 import { fill, glow, shine } from "../easel/canvas.ts";
 import { mix, type Rgb } from "../easel/color.ts";
@@ -44,7 +42,7 @@ export function paintApparitions(stage: Stage, { shown, place: where }: Scene, {
   if (where === "cosmos" && wanted.length === 0 && !shown.has("engine")) paintPlanet(stage, air);
 }
 
-/** Flesh of light: brighter toward its edge, with the sky showing through. */
+/** A translucent body of light, brighter toward its edge. */
 function paintPale(
   stage: Stage,
   { x, y, tall }: Spot,
@@ -81,7 +79,7 @@ function paintPale(
   fill(canvas, path(...folds), mix(palette.near, flesh, 0.35), 0.6);
 }
 
-/** A heart that beats light: rings go out from it. */
+/** A heart with rings of light around it. */
 function paintHeart(stage: Stage, { x, y, tall }: Spot): void {
   const { canvas, palette } = stage;
   const red: Rgb = mix(palette.accent, [0.86, 0.2, 0.22], 0.5);
@@ -109,7 +107,7 @@ function paintHeart(stage: Stage, { x, y, tall }: Spot): void {
   glow(canvas, x, y - tall * 0.03, tall * 0.34, mix(palette.lamp, [1, 1, 1], 0.4), 0.75);
 }
 
-/** A vision: rings of light around a bright core, like a door that is not there. */
+/** A vision: rings of light around a bright core. */
 function paintVision(stage: Stage, { x, y, tall }: Spot): void {
   const { canvas, palette } = stage;
   glow(canvas, x, y, tall * 1.8, palette.light, 0.7);

@@ -17,7 +17,7 @@ import { paintFigure } from "../figures/paint-figure.ts";
 import type { Scene, Spots } from "../scene.ts";
 import type { Stage } from "../stage.ts";
 
-/** Beasts on the ground beside the dreamer; whales and fishes through whatever they swim in, air included. */
+/** Paints animals on the ground beside the dreamer, and whales and fish in water or in the air. */
 export function paintBeasts(stage: Stage, { shown, place }: Scene, { second, air }: Spots): void {
   const { unit, width, height, chance, palette, sun } = stage;
   const walkers: [string, () => Path, number][] = [

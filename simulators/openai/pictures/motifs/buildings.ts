@@ -1,6 +1,4 @@
-/**
- * Houses, doors, stairs and what else hands have made.
- */
+/** Houses, doors, stairs and other built things. */
 import { fill, glow, shine } from "../easel/canvas.ts";
 import { clamp01, mix } from "../easel/color.ts";
 import { box, ellipse, path, place } from "../easel/path.ts";
@@ -10,7 +8,7 @@ import { paintBoulder } from "../land/paint-ground.ts";
 import type { Spot } from "../scene.ts";
 import type { Stage } from "../stage.ts";
 
-/** Steps that rise from the ground and narrow into the light. */
+/** Steps that rise from the ground and become narrower toward the light. */
 export function paintStairs(stage: Stage, { x, y }: Spot): void {
   const { canvas, unit, palette, sun } = stage;
   const top = { x: sun.x * 0.4 + x * 0.6, y: unit * 0.12 };
@@ -119,7 +117,7 @@ export function paintBoat(stage: Stage, { x, y, tall }: Spot): void {
   glow(canvas, x - scale * 0.7, y - scale * 0.2, unit * 0.09, palette.lamp, 0.9);
 }
 
-/** A door that stands alone, ajar, with brightness behind it that falls out on the ground. */
+/** A free-standing door, ajar, with light behind it that falls on the ground. */
 export function paintDoor(stage: Stage, { x, y, tall }: Spot): void {
   const { canvas, palette } = stage;
   const w = tall * 0.46;

@@ -1,6 +1,6 @@
 /**
- * What is built or stands: ladder, stairs, door, tree, house, tower by the sea, bridge, boat, stones, fire, and what
- * is held up to be seen: mirror, book, key.
+ * Things that stand in a place: ladder, stairs, door, tree, house, lighthouse, bridge, boat, stones, fire,
+ * mirror, book, key.
  */
 
 import { glow } from "../easel/canvas.ts";

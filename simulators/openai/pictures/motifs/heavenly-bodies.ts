@@ -44,7 +44,7 @@ export function paintClock(stage: Stage, { x, y, tall }: Spot): void {
   fill(canvas, path(...marks, ellipse(x, y, r * 0.05)), palette.shadow, 0.92);
 }
 
-/** Wheels within wheels, as if the sky had its works open. */
+/** Wheels within wheels in the sky. */
 export function paintWorldWheels(stage: Stage, { x, y, tall }: Spot): void {
   const { palette, canvas, chance } = stage;
   glow(canvas, x, y, tall * 1.7, palette.light, 0.5);

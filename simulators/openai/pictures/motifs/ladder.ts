@@ -1,6 +1,4 @@
-/**
- * What goes between earth and heaven: the ladder and its angels.
- */
+/** The ladder between earth and heaven, and its angels. */
 import { fill, glow, shine } from "../easel/canvas.ts";
 import { clamp01, mix } from "../easel/color.ts";
 import { ellipse, limb, type Outline, path, stroke } from "../easel/path.ts";
@@ -10,7 +8,7 @@ import type { Scene, Spot } from "../scene.ts";
 import { paintRays } from "../sky/paint-rays.ts";
 import type { Stage } from "../stage.ts";
 
-/** From the ground into an opening in the sky, with angels on it if any are told of. */
+/** A ladder from the ground into an opening in the sky, with angels on it if the prompt names any. */
 export function paintLadder(stage: Stage, { shown }: Scene, hero: Spot): void {
   const { canvas, unit, width, palette } = stage;
   const foot = { x: hero.x + unit * 0.13, y: hero.y + unit * 0.01, half: unit * 0.062 };
@@ -59,7 +57,7 @@ export function paintLadder(stage: Stage, { shown }: Scene, hero: Spot): void {
   paintAngels(stage, angels.toReversed());
 }
 
-/** Angels stand in their own light; wings feathered, robes that fade below. */
+/** Angels in their own light, with feathered wings and robes that fade at the bottom. */
 export function paintAngels(stage: Stage, spots: readonly Spot[]): void {
   const { canvas, palette, sun } = stage;
   for (const [i, { x, y, tall }] of spots.entries()) {
@@ -89,7 +87,7 @@ export function paintAngels(stage: Stage, spots: readonly Spot[]): void {
   }
 }
 
-/** Three that come down out of the light, the middle one nearest. */
+/** Three angels that come down from the light, the middle one nearest. */
 export function angelsInAir({ x, y, tall }: Spot, unit: number): Spot[] {
   return [
     { x: x - unit * 0.3, y: y + tall * 0.1, tall: tall * 0.42 },

@@ -1,6 +1,6 @@
 /**
- * Puts into a place what its prompt speaks of: first what hangs in the air and what is built, then beasts, then
- * people, the light they carry last.
+ * Paints the prompt's motifs into a place: first things in the air and built things, then animals, then
+ * people, and last the lights that they carry.
  */
 
 import type { Scene, Spots } from "../scene.ts";

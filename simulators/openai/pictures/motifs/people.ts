@@ -20,7 +20,10 @@ import { assHeaded, fool, robed } from "../figures/strangers.ts";
 import type { Scene, Spot, Spots } from "../scene.ts";
 import type { Stage } from "../stage.ts";
 
-/** The people of a scene: who is named, in the attitude that is told; else a lone dreamer, to give the place its size. */
+/**
+ * Paints the people of a scene: those that the prompt names, in the named attitude; else a single dreamer,
+ * who shows the size of the place.
+ */
 export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: Spots): void {
   const { shown, place } = scene;
   const { chance, width } = stage;
@@ -63,13 +66,13 @@ export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: S
   }
 }
 
-/** Places and scenes that need no dreamer to look at them. */
+/** Whether the scene needs no dreamer. */
 function emptyWithoutCall({ shown, place }: Scene): boolean {
   if (place === "clouds" || place === "city") return !shown.has("walking");
   return place !== "windows" && (shown.has("flying") || shown.has("falling"));
 }
 
-/** Small in a great boat. */
+/** Small in a large boat. */
 const aboard = ({ x, y, tall }: Spot): Spot => ({ x: x - tall * 0.3, y: y - tall * 0.1, tall: tall * 0.5 });
 
 function paintSwimmer(stage: Stage, { x, y, tall }: Spot): void {
@@ -88,7 +91,7 @@ function person(stage: Stage, shape: Path, { x, y, tall }: Spot, flip: boolean, 
   paintFigure(stage, shape, { x, y, scale: tall, flip }, look);
 }
 
-/** Where feet touch the ground it is darker. */
+/** A shadow where feet touch the ground. */
 function paintShadow({ canvas, palette }: Stage, { x, y, tall }: Spot): void {
   const { rgb, width, height } = canvas;
   const [rx, ry] = [tall * 0.3, tall * 0.04];

@@ -1,6 +1,4 @@
-/**
- * What a laboratory is furnished with: wheels, coils, glass, and the table.
- */
+/** The equipment of a laboratory: wheels, coils, glass and a table. */
 import { fill, glow, shine } from "../easel/canvas.ts";
 import { clamp01, mix, oklch, type Rgb } from "../easel/color.ts";
 import { box, ellipse, limb, path, smooth, stroke } from "../easel/path.ts";
@@ -35,7 +33,7 @@ export function paintWheels(stage: Stage, middle: number, floor: number): void {
   );
 }
 
-/** A coil on a stand with a ball on top. Gives the ball's place. */
+/** A coil on a stand with a ball on top. Returns the ball's position. */
 export function paintCoil(stage: Stage, x: number, floor: number, arc: Rgb): [number, number] {
   const { canvas, unit, palette } = stage;
   const top = floor - unit * 0.52;
@@ -112,7 +110,7 @@ export function paintShelf(stage: Stage, floor: number, arc: Rgb): void {
   }
 }
 
-/** A stone table with a sheet over it. Gives where its top is. */
+/** A stone table with a sheet over it. Returns the position of its top. */
 export function paintTable(stage: Stage, x: number, floor: number): { x: number; y: number } {
   const { canvas, unit, palette } = stage;
   const y = floor - unit * 0.12;

@@ -7,7 +7,7 @@ import { swell } from "../easel/noise.ts";
 import { box, ellipse, limb, path, smooth } from "../easel/path.ts";
 import type { Stage } from "../stage.ts";
 
-/** A bed seen from its side; with somebody asleep in it if asked. Gives where its edge is. */
+/** A bed seen from its side, with or without a sleeping person. Returns the position of its edge. */
 export function paintBed(stage: Stage, x: number, floor: number, taken: boolean): { x: number; y: number } {
   const { canvas, unit, palette } = stage;
   const y = floor + unit * 0.17;

@@ -9,7 +9,9 @@ import type { Stage } from "../stage.ts";
 import { mist } from "../stage.ts";
 import { paintOpenSky } from "./open-sky.ts";
 
-/** Towers in ranks against the light, glass if asked: above clouds for those who fly, else beside water. */
+/**
+ * Rows of towers against the light, optionally of glass: above clouds in flying dreams, else beside water.
+ */
 export function paintCity(stage: Stage, scene: Scene): Spots {
   const { width, height, unit, horizon, chance, palette } = stage;
   const above = scene.shown.has("flying") || scene.shown.has("cloud");
@@ -79,7 +81,10 @@ interface Tower {
   glass: boolean;
 }
 
-/** Two faces, one to the light. Glass holds the sky: its height above, its horizon below, and streaks of sun. */
+/**
+ * A tower's two faces, one toward the light. Glass reflects the sky: zenith above, horizon below, streaks of
+ * sun.
+ */
 function paintTower(stage: Stage, { x, wide, base, top, near, glass }: Tower): void {
   const { canvas, sun, palette, chance, unit } = stage;
   const body = mix(palette.far, palette.near, 0.25 + near * 0.75);
@@ -138,7 +143,7 @@ interface Crown {
   body: Rgb;
 }
 
-/** The lit arris between the faces, now and then a glint at its top; a mast with a lamp on some. */
+/** The lit edge between the faces; some towers have a glint at the top, or a mast with a lamp. */
 function paintCrown(stage: Stage, { x, top, base, wide, near, glass, spire, body }: Crown): void {
   const { canvas, palette, chance, unit } = stage;
   const bright: Rgb = mix(palette.light, [1, 1, 1], 0.3);

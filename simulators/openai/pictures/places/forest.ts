@@ -61,7 +61,7 @@ export function paintForest(stage: Stage, scene: Scene): Spots {
   };
 }
 
-/** Trunks of one rank; the nearest stand aside and frame the glade. */
+/** One row of trunks; the nearest stand at the sides and frame the glade. */
 function paintTrunks(stage: Stage, near: number, base: number, clear: number): void {
   const { canvas, width, height, unit, chance, palette, sun } = stage;
   const count = Math.round((width / unit) * (near > 0.9 ? 3 : 15 - near * 12));

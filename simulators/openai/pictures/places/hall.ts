@@ -8,7 +8,7 @@ import { paintRays } from "../sky/paint-rays.ts";
 import { paintSparks } from "../sky/paint-weather.ts";
 import type { Stage } from "../stage.ts";
 
-/** Arch behind arch down to a bright end, over a floor that shines. */
+/** A row of arches toward a bright end, over a shining floor. */
 export function paintHall(stage: Stage, _scene: Scene): Spots {
   const { canvas, width, height, unit, chance, palette, sun } = stage;
   const eye = { x: width * chance.between(0.46, 0.54), y: height * 0.56 };
@@ -57,8 +57,9 @@ export function paintHall(stage: Stage, _scene: Scene): Spots {
 }
 
 /**
- * A wall across the hall with an arched opening; nearer ones are darker and cut the light. `beyond` is how much
- * wider than this opening the next nearer one is: what that one hides is not painted. 0 paints all of the wall.
+ * A wall across the hall with an arched opening; nearer walls are darker and block the light. `beyond`: how
+ * much wider the next nearer opening is; the part of this wall that is hidden behind it is not painted. 0
+ * paints all of the wall.
  */
 function paintArch(
   stage: Stage,

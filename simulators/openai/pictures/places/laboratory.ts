@@ -9,7 +9,7 @@ import { paintBolt, paintSparks } from "../sky/paint-weather.ts";
 import { mist, type Stage } from "../stage.ts";
 import { paintCoil, paintShelf, paintTable, paintWheels } from "./apparatus.ts";
 
-/** A vault with a round window, wheels, coils that spit light, flasks, and a table with something on it. */
+/** A vault with a round window, wheels, coils with sparks, flasks, and a table with a sheet. */
 export function paintLaboratory(stage: Stage, scene: Scene): Spots {
   const { canvas, width, height, unit, palette, sun } = stage;
   const floor = height * 0.8;

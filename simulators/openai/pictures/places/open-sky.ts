@@ -5,7 +5,7 @@ import { paintRays } from "../sky/paint-rays.ts";
 import { paintSky } from "../sky/paint-sky.ts";
 import type { Stage } from "../stage.ts";
 
-/** The sky over any open place: air, clouds, what shines in it, as hour and weather have it. */
+/** The sky over any open place: air, clouds, sun, moon and stars, by hour and weather. */
 export function paintOpenSky(stage: Stage, scene: Scene, heaps = true): void {
   const { palette, chance, unit, horizon } = stage;
   const { shown } = scene;

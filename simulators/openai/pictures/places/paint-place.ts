@@ -27,5 +27,5 @@ const painters: Record<PlaceName, (stage: Stage, scene: Scene) => Spots> = {
   windows: paintWindows,
 };
 
-/** Paints the place and says where in it figures may be. */
+/** Paints the place and returns where figures may stand. */
 export const paintPlace = (stage: Stage, scene: Scene): Spots => painters[scene.place](stage, scene);

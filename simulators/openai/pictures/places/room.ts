@@ -9,7 +9,7 @@ import { mist, type Stage } from "../stage.ts";
 import { paintBed, paintCandle } from "./bed.ts";
 import { paintOpenSky } from "./open-sky.ts";
 
-/** A bedroom: a tall window with the night in it, its light on the floor, a bed, a candle. */
+/** A bedroom: a tall window at night, its light on the floor, a bed, a candle. */
 export function paintRoom(stage: Stage, scene: Scene): Spots {
   const { width, height, unit, chance, palette, sun } = stage;
   const tall = height > width * 1.2;
@@ -108,7 +108,7 @@ function paintWalls(stage: Stage, view: View, floor: number): void {
   );
 }
 
-/** The window's shape lying on the floor, its bars in it. */
+/** The window's light on the floor, with the shadow of its bars. */
 function paintMoonlight(stage: Stage, view: View, floor: number): void {
   const { canvas, unit, palette, height } = stage;
   const cells: Outline[] = [];

@@ -6,7 +6,10 @@ import type { Scene, Spots } from "../scene.ts";
 import type { Stage } from "../stage.ts";
 import { paintOpenSky } from "./open-sky.ts";
 
-/** A street between tall houses that runs into the light; its ground is wet stone, or a river where one is told of. */
+/**
+ * A street between tall houses that leads into the light, on wet stone, or on a river if the prompt names
+ * one.
+ */
 export function paintStreet(stage: Stage, scene: Scene): Spots {
   const { canvas, width, height, unit, chance, palette, sun } = stage;
   stage.horizon = height * 0.58;
@@ -102,7 +105,7 @@ function paintFacades(
     const roof = house.tall - up < 0.022 ? 1.35 : 1;
     const code = Math.imul(bay + 11 * storey + 131 * number + (x < eye.x ? 7 : 1013), 2654435761);
     const dice = ((Math.imul(code ^ (code >>> 15), 2246822519) >>> 9) & 1023) / 1023;
-    // How much of a window and of a storey one pixel is wide and high: edges are softened by that.
+    // A pixel's width and height relative to a window and a storey, for soft edges.
     const du = (house.bays * 3.32) / (off + 1);
     const dv = depth / (unit * house.storey);
     const open = storey > 0 && house.tall - up > house.storey * 0.35;
@@ -133,7 +136,7 @@ function paintFacades(
   });
 }
 
-/** How much of the pixel at (u, v) of a bay is window: square, or with a round head. */
+/** The share of the pixel at (u, v) of a bay that is window: square, or with a round head. */
 function paneCover(u: number, v: number, { wide, arched }: House, du: number, dv: number): number {
   const across = (wide / 2 - Math.abs(u - 0.5)) / du + 0.5;
   const foot = (v - 0.24) / dv + 0.5;
@@ -143,7 +146,7 @@ function paneCover(u: number, v: number, { wide, arched }: House, du: number, dv
   return clamp01((1 - round) / Math.max(dv / 0.18, du / (wide / 2)) + 0.5);
 }
 
-/** Stones in perspective, wet: they hold what stands above them, upside down and broken. */
+/** Wet stones in perspective, which reflect what is above them. */
 function paintPavement(
   stage: Stage,
   eye: { x: number; y: number },

@@ -67,7 +67,7 @@ export function paintMountains(stage: Stage, scene: Scene): Spots {
 
 const snowOf = (light: Rgb): Rgb => mix([0.78, 0.82, 0.9], light, 0.25);
 
-/** Bare hills and stones under a great sky. */
+/** Bare hills and stones under a wide sky. */
 export function paintDesert(stage: Stage, scene: Scene): Spots {
   const { width, height, unit, chance, palette } = stage;
   stage.horizon = height * 0.66;
@@ -164,7 +164,7 @@ function scatterFlowers(stage: Stage, top: number, count: number): void {
   }
 }
 
-/** The sea to the edge of the world, an island or two, and a shore of rocks or a jetty to stand on. */
+/** The sea to the horizon, an island or two, and a shore of rocks or a jetty. */
 export function paintSea(stage: Stage, scene: Scene): Spots {
   const { canvas, width, height, unit, chance, palette } = stage;
   stage.horizon = height * 0.56;

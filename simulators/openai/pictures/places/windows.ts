@@ -43,7 +43,7 @@ const seasons: readonly Season[] = [
   },
 ];
 
-/** A dark wall of tall windows, each with another season behind its glass, all of them lying on the wet floor. */
+/** A dark wall of tall windows, each with a different season behind it, all reflected on the wet floor. */
 export function paintWindows(stage: Stage, _scene: Scene): Spots {
   const { canvas, width, height, unit, palette, chance, sun } = stage;
   const tallShape = height > width * 1.1;
@@ -132,7 +132,7 @@ function paintSeason(stage: Stage, { sky, ground, leaves, falling }: Season, { x
       out[k] = Math.min(1, c + (1 - c) * Math.max(sunlight, cloud));
     }
   });
-  // Painted over the whole width of the canvas: the wall covers what is outside of the window.
+  // Painted over the whole width of the canvas, because the wall covers what is outside the window.
   const clipped: Stage = { ...season, canvas: { ...canvas } };
   const back = scratch(clipped, x, y, w, h);
   const local: Stage = {
@@ -162,7 +162,7 @@ function paintSeason(stage: Stage, { sky, ground, leaves, falling }: Season, { x
   back.put();
 }
 
-/** A canvas of its own for one window, begun with what is there. */
+/** A separate canvas for one window, which starts with the current picture. */
 function scratch(stage: Stage, x: number, y: number, w: number, h: number) {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   const [width, height] = [Math.ceil(w) + 1, Math.ceil(h) + 1];

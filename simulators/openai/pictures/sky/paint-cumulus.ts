@@ -4,8 +4,8 @@ import { fbm, ridge, swell } from "../easel/noise.ts";
 import type { Stage } from "../stage.ts";
 
 /**
- * Banks of piled clouds, one before the other, from `top` to `bottom`: heaps against the sky, or with many
- * banks a sea to fly over. Lit from the sun, bluish in their folds.
+ * Banks of piled clouds from `top` to `bottom`; many banks make a sea of clouds. The sun lights them; their
+ * shadows are bluish.
  */
 export function paintCumulus(stage: Stage, top: number, bottom: number, banks: number, loft = 1): void {
   const { canvas, width, height, unit, sun, palette, chance } = stage;

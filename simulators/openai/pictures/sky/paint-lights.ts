@@ -46,7 +46,7 @@ function paintMilkyWay(stage: Stage, bottom: number, middle: number, tilt: numbe
   }
 }
 
-/** A sun: a disc that burns out into its own glow. */
+/** A sun: a disc with a glow. */
 export function paintSun(stage: Stage, radius: number): void {
   const { canvas, sun, palette, unit } = stage;
   glow(canvas, sun.x, sun.y, radius + unit * 0.5, palette.light, 0.7);

@@ -5,7 +5,7 @@ import { drawLines } from "./draw-lines.ts";
 import { finish } from "./finish.ts";
 import { smoothAreas } from "./smooth-areas.ts";
 
-/** Drawn for the screen: clear colour in clean steps, thin contours, light that streams. */
+/** Anime: clear colours in steps, thin contours, rays of light. */
 export function asAnime(stage: Stage): void {
   smoothAreas(stage, 2);
   const lines = drawLines(stage, 1, 7);

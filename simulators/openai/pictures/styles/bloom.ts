@@ -1,7 +1,10 @@
 import { blurPlane } from "../easel/blur.ts";
 import type { Stage } from "../stage.ts";
 
-/** Bright places bleed into their surroundings. `reach` in units of the picture, `from` the least brightness. */
+/**
+ * Spreads bright areas into their surroundings. `reach`: in units of the picture. `from`: the least
+ * brightness.
+ */
 export function bloom(
   stage: Stage,
   { reach, from, strength }: { reach: number; from: number; strength: number },

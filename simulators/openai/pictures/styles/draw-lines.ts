@@ -2,8 +2,8 @@ import { blurPlane } from "../easel/blur.ts";
 import type { Stage } from "../stage.ts";
 
 /**
- * The picture's contours as a pen would draw them, 1 where there is a line: the difference of two blurs, sharpened
- * to a threshold (after Winnemöller's XDoG). `width` in pixels, `ink` how readily a line is drawn.
+ * The picture's contours, 1 on a line: the difference of two blurs with a threshold (Winnemöller's XDoG).
+ * `width`: in pixels. `ink`: the sensitivity.
  */
 export function drawLines({ canvas }: Stage, width: number, ink: number): Float32Array {
   const { rgb, width: w, height: h } = canvas;
@@ -11,7 +11,7 @@ export function drawLines({ canvas }: Stage, width: number, ink: number): Float3
   for (let i = 0; i < fine.length; i++) {
     const at = i * 3;
     const l = 0.3 * (rgb[at] as number) + 0.59 * (rgb[at + 1] as number) + 0.11 * (rgb[at + 2] as number);
-    // Dark pictures have contours too.
+    // The square root gives dark pictures contours too.
     fine[i] = Math.sqrt(Math.max(0, l));
   }
   const coarse = fine.slice();

@@ -3,7 +3,7 @@ import type { Stage } from "../stage.ts";
 
 export interface Finish {
   saturation?: number;
-  /** Steepness of the tone curve about its middle; 1 leaves tones alone. */
+  /** Steepness of the tone curve at its middle; 1 changes nothing. */
   contrast?: number;
   /** Lifts the darkest tones. */
   lift?: number;

@@ -6,7 +6,7 @@ import { drawLines } from "./draw-lines.ts";
 import { tooth } from "./paper.ts";
 import { smoothAreas } from "./smooth-areas.ts";
 
-/** Brush and ink on rice paper: washes in a few tones, dry strokes, and one breath of colour where light burns. */
+/** Brush and ink on rice paper: washes in a few tones, dry strokes, and a little colour in the lights. */
 export function asInk(stage: Stage): void {
   smoothAreas(stage, 3);
   const lines = drawLines(stage, 1.4, 9);
@@ -40,7 +40,7 @@ export function asInk(stage: Stage): void {
   }
 }
 
-/** The brightness that a twentieth of the picture lies below, and above. */
+/** The brightnesses below and above which a twentieth of the picture lies. */
 function tonalRange(rgb: Float32Array): { low: number; high: number } {
   const counts = new Uint32Array(256);
   let total = 0;

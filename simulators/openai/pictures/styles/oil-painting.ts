@@ -4,8 +4,8 @@ import type { Stage } from "../stage.ts";
 import { finish } from "./finish.ts";
 
 /**
- * Oil on canvas: the picture is laid down again in thousands of brush strokes along its own contours, large ones
- * first, small ones where there is detail; the paint's relief then catches the light.
+ * Oil on canvas: paints the picture again with thousands of brush strokes along its contours, large ones
+ * first, small ones in detailed areas; then lights the relief of the paint.
  */
 export function asOil(stage: Stage): void {
   const { canvas, width, height, unit } = stage;
@@ -28,7 +28,7 @@ export function asOil(stage: Stage): void {
   });
 }
 
-/** One layer of strokes on a jittered grid; finer layers skip places where nothing happens. */
+/** One layer of strokes on a jittered grid; finer layers skip areas without detail. */
 function layStrokes(
   { canvas, width, height, chance }: Stage,
   source: Float32Array,
@@ -85,7 +85,7 @@ interface Stroke {
   seed: number;
 }
 
-/** Drags a loaded brush: bristles leave furrows along the stroke and thin out at its end. */
+/** Paints one stroke: the bristles leave furrows along it and end at different points. */
 function drag(rgb: Float32Array, relief: Float32Array, width: number, height: number, stroke: Stroke): void {
   const { x, y, turn, long, breadth, color, seed } = stroke;
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
@@ -123,7 +123,7 @@ function drag(rgb: Float32Array, relief: Float32Array, width: number, height: nu
   }
 }
 
-/** Light from above left over the relief, and the weave of the canvas under thin paint. */
+/** Lights the relief from above left, and shows the weave of the canvas under thin paint. */
 function light({ canvas, width, height }: Stage, relief: Float32Array): void {
   const { rgb } = canvas;
   for (let y = 1; y < height - 1; y++) {

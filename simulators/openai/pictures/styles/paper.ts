@@ -11,5 +11,5 @@ for (let y = 0; y < size; y++) {
   }
 }
 
-/** The tooth of paper at a pixel: about 0, a few percent to either side. */
+/** The paper's texture at a pixel: a few percent around 0. */
 export const tooth = (x: number, y: number): number => sheet[((y & 511) << 9) | (x & 511)] as number;

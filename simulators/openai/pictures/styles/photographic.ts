@@ -17,7 +17,7 @@ export function asPhotograph(stage: Stage): void {
   });
 }
 
-/** Red a little larger than green, blue a little smaller, as cheap glass draws. */
+/** Chromatic aberration: red is slightly larger than green, blue slightly smaller. */
 function fringe({ canvas }: Stage, amount: number): void {
   const { width, height, rgb } = canvas;
   const source = rgb.slice();

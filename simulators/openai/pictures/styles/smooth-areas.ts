@@ -1,9 +1,9 @@
 import type { Stage } from "../stage.ts";
 
 /**
- * Lays the picture down again in even areas with firm edges: each pixel takes the mean of whichever of its four
- * neighbouring squares varies least (Kuwahara). Worked at half size from running sums; `radius` in half-size pixels.
- * With `crisp` the edges themselves stay as finely drawn as they were.
+ * Smooths areas and keeps edges: each pixel takes the mean of that one of its four neighbouring squares that
+ * varies least (Kuwahara). Works at half size from running sums; `radius` is in half-size pixels. With
+ * `crisp` the edges keep their full resolution.
  */
 export function smoothAreas({ canvas }: Stage, radius: number, crisp = true): void {
   const { width, height, rgb } = canvas;

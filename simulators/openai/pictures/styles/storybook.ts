@@ -7,7 +7,7 @@ import { drawLines } from "./draw-lines.ts";
 import { tooth } from "./paper.ts";
 import { smoothAreas } from "./smooth-areas.ts";
 
-/** Gouache and coloured pencil on a cream page: plain warm areas, brown contours, strokes that show. */
+/** Gouache and coloured pencil on a cream page: plain warm areas, brown contours, visible strokes. */
 export function asStorybook(stage: Stage): void {
   bloom(stage, { reach: 0.02, from: 0.5, strength: 0.35 });
   smoothAreas(stage, 3);

@@ -16,7 +16,7 @@ export function asWatercolor(stage: Stage): void {
   const seed = chance.between(0, 1);
   const at = (x: number, y: number) =>
     (Math.min(height - 1, Math.max(0, y)) * width + Math.min(width - 1, Math.max(0, x))) * 3;
-  // The hand is never quite steady.
+  // Small irregularities, as of a hand.
   const slipX = coarse(
     width,
     height,
@@ -49,7 +49,7 @@ export function asWatercolor(stage: Stage): void {
       const fibre = tooth(x, y);
       for (let k = 0; k < 3; k++) {
         const own = clamp01(l + ((source[p + k] as number) - l) * 1.42);
-        // Pigment as density over paper; deep darks stay a little transparent.
+        // Pigment as density over paper; dark areas stay slightly transparent.
         const density = (1 - own) * 0.9 * (1 + flow(x, y) + grit * 0.35) + Math.min(0.22, pool * 0.55);
         const through = 1 - clamp01(density) * 0.94;
         rgb[to + k] = (paper[k] as number) * through ** 0.92 * (1 + fibre * (0.35 + 0.65 * density));
