@@ -204,6 +204,17 @@ describe("the checker", () => {
     expect(looks(1)).toContain("I15");
   });
 
+  it("takes the end of a job whose attempts are used up for the end of its wait", () => {
+    const killed = [
+      submit(0),
+      claim(10, "w1", 3),
+      kill(30, "w1"),
+      read(90, "failed", 0, 3),
+      report(800, "w2", 1),
+    ];
+    expect(recoveriesOf(killed)).toEqual([{ job: "j", ms: 65 }]);
+  });
+
   it("counts the unknown outcomes of an asset for each job: an owner who asks again may buy it again", () => {
     const another = charge("unknown");
     const ofNewJob = { ...another, args: { ...another.args, job: "k" } } as Entry;

@@ -352,6 +352,7 @@ export function recoveriesOf(history: readonly Entry[]): { job: string; ms: numb
     ),
     (entry) => entry.args.job,
   );
+  const looks = groupBy(entriesOf(history, "read"), (entry) => entry.args.job);
   const last = Math.max(0, ...history.map(endOf));
   return entriesOf(history, "kill").flatMap((kill) =>
     [...claims].flatMap(([job, all]) => {
@@ -362,7 +363,10 @@ export function recoveriesOf(history: readonly Entry[]): { job: string; ms: numb
       );
       if (left) return [];
       const next = all.find(({ t, outcome, args }) => t >= kill.t && outcome === "ok" && args.attempt);
-      return [{ job, ms: (next ? endOf(next) : last) - kill.t }];
+      // The edge itself ends a job whose attempts are used up.
+      const seen = (looks.get(job) ?? []).find(({ t, args }) => t >= kill.t && ended(args.status));
+      const until = Math.min(next ? endOf(next) : last, seen ? endOf(seen) : last);
+      return [{ job, ms: until - kill.t }];
     }),
   );
 }
