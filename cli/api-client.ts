@@ -29,7 +29,11 @@ export class ApiProblem extends Error {
   }
 }
 
-/** A client of one deployment. Its calls throw an ApiProblem when the API answers with an error. */
+/**
+ * A client of one deployment.
+ *
+ * @throws ApiProblem, by each call, when the API answers with an error
+ */
 export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
   const call = async <S extends z.ZodType>(schema: S, method: string, path: string, body?: unknown) => {
     const response = await fetch(new URL(path, edgeUrl), {

@@ -25,6 +25,7 @@ const services: Record<Capability, string> = {
 export const configurationMessage = (capability: Capability, fault: ConfigurationFault): string =>
   `${services[capability]} ${configurationFaults[fault]}. The operator has to repair it.`;
 
+/** All codes of a wrong AI configuration, by capability and fault. */
 export const configurationCodes: readonly ConfigurationCode[] = (
   Object.keys(services) as Capability[]
 ).flatMap((capability) =>

@@ -61,6 +61,7 @@ const textPurchases = 3;
  */
 const purchasesPerAsset = 2;
 
+/** The estimate for a film of this transcript. Money is in millionths of a US dollar. */
 export function estimateFilm(transcript: string, options: FilmOptions, prices: Prices): CostEstimate {
   const plan = planStoryboard(options.length_seconds);
   const text = measureText(transcript);

@@ -35,6 +35,7 @@ export function transition(from: JobStatus, action: JobAction): JobStatus | null
   return edges[from][action] ?? null;
 }
 
+/** Whether a job in this state has ended. */
 export function isTerminal(status: JobStatus): boolean {
   return Object.keys(edges[status]).length === 0;
 }

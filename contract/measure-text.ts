@@ -9,6 +9,7 @@ export interface TextSize {
   isSpaceless: boolean;
 }
 
+/** The text's size in characters and words, and which of the two measures its length. */
 export function measureText(text: string): TextSize {
   const characters = [...text.replace(/\s+/gu, "")].length;
   return {
@@ -18,4 +19,5 @@ export function measureText(text: string): TextSize {
   };
 }
 
+/** The number of runs of text between white space. */
 export const countWords = (text: string) => text.match(/\S+/gu)?.length ?? 0;

@@ -84,9 +84,11 @@ export const priceUsage = (
     ? priceTokens(prices, tokensIn, tokensOut)
     : null;
 
+/** Micro-dollars for so many seconds of speech, rounded up. */
 export const priceSpeech = ({ pricePerMinute }: Prices["voice"], seconds: number) =>
   Math.ceil((seconds / 60) * pricePerMinute * 1e6);
 
+/** Micro-dollars that a picture of this size usually costs. */
 export function pricePicture(prices: Prices["picture"], size: PictureSize, promptTokens: number): number {
   const quality = prices.quality === "auto" ? "medium" : prices.quality;
   return priceTokens(prices, promptTokens, pictureTokens[quality][size]);
@@ -106,16 +108,19 @@ const slowest = { charactersPerSecond: 2.5, seconds: 3 };
 
 const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
+/** The most that a picture of this size and prompt costs, in micro-dollars. */
 export function ceilingOfPicture(prices: Prices["picture"], size: PictureSize, prompt: string): number {
   const quality = prices.quality === "auto" ? "high" : prices.quality;
   const tokensIn = bytesOf(prompt) / bytesPerTokenAtLeast;
   return priceTokens(prices, tokensIn, pictureTokens[quality][size] * pictureSlack);
 }
 
+/** The most that the speech of this text costs, in micro-dollars. */
 export function ceilingOfVoice(prices: Prices["voice"], text: string): number {
   return priceSpeech(prices, [...text].length / slowest.charactersPerSecond + slowest.seconds);
 }
 
+/** The most that a text request costs, in micro-dollars. `request`: all of its text. */
 export function ceilingOfText(prices: Prices["text"], request: string): number {
   return priceTokens(prices, bytesOf(request) / bytesPerTokenAtLeast, textTokensOutAtMost);
 }

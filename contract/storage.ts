@@ -18,9 +18,11 @@ export const dreamPrefix = (dreamId: string) => `dreams/${dreamId}/`;
 /** The prefix of everything that one job's attempts made. */
 export const jobPrefix = (dreamId: string, jobId: string) => `${dreamPrefix(dreamId)}${jobId}/`;
 
+/** The prefix of the files of one attempt's film. */
 export const filmPrefix = (dreamId: string, jobId: string, attempt: number) =>
   `${jobPrefix(dreamId, jobId)}${attempt}/`;
 
+/** The key of one file of an attempt's film. */
 export const filmKey = (dreamId: string, jobId: string, attempt: number, file: FilmFile) =>
   `${filmPrefix(dreamId, jobId, attempt)}${file}`;
 

@@ -17,6 +17,7 @@ export const charactersPerSecond = 4.2;
 /** Half a step of the 16-frame grid: rounding a scene's length up adds this much on average. */
 export const gridLossSeconds = 16 / 30 / 2;
 
+/** The plan for a film of this length. */
 export function planStoryboard(lengthSeconds: number): StoryboardPlan {
   const scenes = Math.max(2, Math.round(lengthSeconds / sceneSeconds));
   const spokenSeconds = lengthSeconds - scenes * (leadInSeconds + tailSeconds + gridLossSeconds);
@@ -44,6 +45,7 @@ const sentenceEnd = { words: 3, characters: 5 };
 const lettersPerSecond = 20;
 const pictureBytes = 1_300;
 
+/** The bounds of a storyboard for a film of this length. The worker cuts what exceeds them. */
 export function storyboardBounds(lengthSeconds: number): StoryboardBounds {
   const { scenes, words, characters } = planStoryboard(lengthSeconds);
   return {

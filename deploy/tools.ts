@@ -37,7 +37,11 @@ const howToInstall = {
 /** Long, because a build on Fly takes minutes. */
 const timeoutMs = 20 * 60_000;
 
-/** Runs wrangler and flyctl in the folder `cwd`. */
+/**
+ * Runs wrangler and flyctl in the folder `cwd`. The returned function has the errors of `RunTool`.
+ *
+ * @throws Error, by the returned function, when a tool is not installed
+ */
 export function createRunTool(cwd: string, env: NodeJS.ProcessEnv, run: RunCommand = runCommand): RunTool {
   // No questions, colours or news, because a program reads the output.
   const quiet = { ...env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false", FLY_NO_UPDATE_CHECK: "1" };

@@ -45,7 +45,11 @@ export function localChecks(
   ];
 }
 
-/** Queries the local D1 through wrangler. `where`: wrangler's options that select the database. */
+/**
+ * Queries the local D1 through wrangler. `where`: wrangler's options that select the database.
+ *
+ * @throws Error, by the returned function, with the database's message
+ */
 export function queryWrangler(
   root: string,
   where: readonly string[],

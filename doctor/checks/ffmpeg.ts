@@ -23,6 +23,7 @@ export const needed = {
 
 const remedy = "Install Debian 12's ffmpeg: apt-get install ffmpeg (macOS: brew install ffmpeg).";
 
+/** ffmpeg and ffprobe run, are new enough, and have everything that films need. */
 export function checkFfmpeg(run: RunTool): Check {
   return {
     name: "ffmpeg",

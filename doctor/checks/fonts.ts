@@ -21,6 +21,7 @@ export const scripts = [
   ["emoji", "🔥", "fonts-symbola"],
 ] as const;
 
+/** fc-list finds a font for each script. Skipped on macOS without fontconfig. */
 export function checkFonts(run: RunTool, platform: NodeJS.Platform): Check {
   return {
     name: "fonts",

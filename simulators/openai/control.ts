@@ -100,6 +100,7 @@ export const ControlPatch = z.strictObject({
 });
 export type ControlPatch = z.infer<typeof ControlPatch>;
 
+/** Whether a call with this fault is on the bill. */
 export const isBilled = (kind: FaultKind): boolean => (billedFaults as readonly string[]).includes(kind);
 
 /** Decides about the delay and the fault of each call. */

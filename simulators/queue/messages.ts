@@ -27,6 +27,7 @@ export type StoredMessage = NewMessage & { seq: number; attempts: number };
 
 const columns = "seq, id, body, content_type, source, delay_seconds, size_bytes, sent_at_ms, attempts";
 
+/** Creates the table and its indexes if they do not exist. */
 export function createTable(sql: Sql): void {
   sql.exec(`CREATE TABLE IF NOT EXISTS messages (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -82,6 +83,7 @@ export function selectVisible(sql: Sql, nowMs: number, limit: number): StoredMes
     .toArray();
 }
 
+/** Counts one more delivery of these messages and hides them until `visibleAtMs`. */
 export function countDelivery(sql: Sql, seqs: number[], visibleAtMs: number): void {
   sql.exec(
     `UPDATE messages SET attempts = attempts + 1, visible_at_ms = ?
@@ -91,24 +93,29 @@ export function countDelivery(sql: Sql, seqs: number[], visibleAtMs: number): vo
   );
 }
 
+/** The message's number of deliveries; undefined if it is gone or dead. */
 export function selectAttempts(sql: Sql, id: string): number | undefined {
   return sql
     .exec<{ attempts: number }>("SELECT attempts FROM messages WHERE id = ? AND dead = 0", id)
     .toArray()[0]?.attempts;
 }
 
+/** Makes the message visible at this time, in Unix milliseconds. */
 export function showAt(sql: Sql, id: string, visibleAtMs: number): void {
   sql.exec("UPDATE messages SET visible_at_ms = ? WHERE id = ?", visibleAtMs, id);
 }
 
+/** Deletes one message. */
 export function deleteMessage(sql: Sql, id: string): void {
   sql.exec("DELETE FROM messages WHERE id = ?", id);
 }
 
+/** Deletes all messages. */
 export function deleteAll(sql: Sql): void {
   sql.exec("DELETE FROM messages");
 }
 
+/** Deletes messages whose retention is over. */
 export function deleteExpired(sql: Sql, nowMs: number): void {
   sql.exec("DELETE FROM messages WHERE expires_at_ms <= ?", nowMs);
 }
@@ -122,6 +129,7 @@ export function deleteExhausted(sql: Sql, nowMs: number, maxRetries: number): vo
   );
 }
 
+/** Marks visible messages without a delivery left as dead. */
 export function markExhaustedDead(sql: Sql, nowMs: number, maxRetries: number): void {
   sql.exec(
     "UPDATE messages INDEXED BY by_attempts SET dead = 1 WHERE dead = 0 AND attempts > ? AND visible_at_ms <= ?",
@@ -130,6 +138,7 @@ export function markExhaustedDead(sql: Sql, nowMs: number, maxRetries: number): 
   );
 }
 
+/** Up to 100 dead messages, oldest first. */
 export function selectDead(sql: Sql): StoredMessage[] {
   return sql
     .exec<StoredMessage>(`SELECT ${columns} FROM messages WHERE dead = 1 ORDER BY seq LIMIT 100`)

@@ -1,6 +1,4 @@
-/**
- * Parses request bodies. Every function throws a CloudflareError with Cloudflare's code for what is wrong.
- */
+/** Parses request bodies. @throws CloudflareError, by every function, with Cloudflare's code for the fault */
 import { type ApiFault, apiFaults, CloudflareError } from "./envelope.ts";
 import * as limits from "./limits.ts";
 import type { AckRequest } from "./message-queue.ts";
@@ -22,6 +20,7 @@ export async function readBody(request: Request): Promise<Json> {
   return body;
 }
 
+/** The options of a pull. */
 export function readPull(body: Json): { batchSize: number; visibilityTimeoutMs: number } {
   return {
     batchSize: readBatchSize(body),
@@ -34,11 +33,13 @@ export function readPull(body: Json): { batchSize: number; visibilityTimeoutMs: 
   };
 }
 
+/** The number of messages to pull. */
 export function readBatchSize(body: Json): number {
   const { default: usual, max } = limits.pullMessages;
   return readInteger(body, "batch_size", { default: usual, min: 1, max }, apiFaults.bodyInvalid);
 }
 
+/** The leases to ack and to retry. */
 export function readAck(body: Json): AckRequest {
   const delay = { default: 0, min: 0, max: limits.delaySeconds };
   return {
@@ -50,6 +51,7 @@ export function readAck(body: Json): AckRequest {
   };
 }
 
+/** The refs of the messages to purge. */
 export function readRefs(body: Json): string[] {
   if (body.refs === undefined) throw new CloudflareError(apiFaults.bodyInvalid, "refs is missing");
   return readObjects(body, "refs").map((entry) => readString(entry, "ref"));
@@ -61,10 +63,12 @@ export function readPurgeAll(body: Json): void {
     throw new CloudflareError(apiFaults.bodyInvalid, "delete_messages_permanently must be true");
 }
 
+/** The message of a push. */
 export function readPush(body: Json, nowMs: number): NewMessage {
   return readMessage(body, undefined, nowMs);
 }
 
+/** The messages of a batch. A message's own delay wins over the batch's. */
 export function readBatch(body: Json, nowMs: number): NewMessage[] {
   const delay = { default: 0, min: 0, max: limits.delaySeconds };
   const batchDelay =

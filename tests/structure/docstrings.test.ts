@@ -1,18 +1,18 @@
-/** Every function that a module of the worker exports says in a docstring what it promises. */
+/** Every function that a module of these folders exports has a docstring that says what it promises. */
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-it("stands above every exported function of the worker", () => {
-  const files = globSync("render-worker/**/*.ts", { cwd: root }).filter(
-    (name) => !/\.(test|d)\.ts$/.test(name),
-  );
+const rooms = ["contract", "render-worker", "simulators", "local", "cli", "deploy", "doctor"];
+
+it.each(rooms)("stands above every exported function of %s", (room) => {
+  const files = globSync(`${room}/**/*.ts`, { cwd: root }).filter((name) => !/\.(test|d)\.ts$/.test(name));
   const functions = files.flatMap((name) =>
     findExportedFunctions(readFileSync(`${root}${name}`, "utf8")).map((one) => ({ ...one, name })),
   );
-  expect(functions.length).toBeGreaterThan(150);
+  expect(functions.length).toBeGreaterThan(5);
   const bare = functions.filter(({ promise }) => promise === "");
   expect(bare.map(({ name, line }) => `${name}: ${line}`)).toEqual([]);
 });

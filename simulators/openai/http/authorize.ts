@@ -1,7 +1,7 @@
 import type { RequestHandler } from "express";
 import { VendorError } from "./envelope.ts";
 
-/** Accepts every bearer token except `invalid`. */
+/** Accepts every bearer token except `invalid`. @throws VendorError with status 401 */
 export const authorize: RequestHandler = (req, _res, next) => {
   const [, key] = /^Bearer\s+(\S+)\s*$/i.exec(req.get("authorization") ?? "") ?? [];
   if (key === undefined) {

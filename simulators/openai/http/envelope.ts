@@ -31,11 +31,13 @@ export class VendorError extends Error {
 export const invalid = (param: string | null, message: string, code = "invalid_value") =>
   new VendorError(400, message, { param, code });
 
+/** Sends the error in OpenAI's envelope. */
 export function sendError(res: Response, error: VendorError): void {
   const { message, type, param, code } = error;
   res.status(error.status).set(error.headers).json({ error: { message, type, param, code } });
 }
 
+/** Answers an unknown address. @throws VendorError always, with status 404 */
 export const answerUnknownUrl: RequestHandler = (req) => {
   throw new VendorError(404, `Invalid URL (${req.method} ${req.path})`, { code: null });
 };

@@ -6,7 +6,11 @@ import type { Reply } from "./prepared-call.ts";
 import { reshapePicture, reshapeSound } from "./reshape-bytes.ts";
 import { wrapText } from "./wrap-text.ts";
 
-/** Ends a call that is not billed: with a real API's error, or by closing the connection. */
+/**
+ * Ends a call that is not billed: with a real API's error, or by closing the connection.
+ *
+ * @throws VendorError with the fault's status
+ */
 export function throwFault(fault: Fault, res: Response): void {
   switch (fault.kind) {
     case "error_in_answer": {

@@ -10,8 +10,10 @@ const models = names.map((id) => ({
   owned_by: "dreamreel-local",
 }));
 
+/** GET /v1/models */
 export const answerModels: RequestHandler = (_req, res) => void res.json({ object: "list", data: models });
 
+/** GET /v1/models/{model}. @throws VendorError with status 404 for a model that is not listed */
 export const answerModel: RequestHandler = (req, res) => {
   const model = models.find(({ id }) => id === req.params.model);
   if (!model)

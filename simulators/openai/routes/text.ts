@@ -43,6 +43,8 @@ type Body = z.infer<typeof Body>;
 /**
  * POST /v1/chat/completions, without streaming. `created` and the id depend on the request, so the bytes
  * repeat.
+ *
+ * @throws VendorError that names the parameter
  */
 export function completeChat(req: Request): PreparedCall {
   const body = readBody(req, Body);

@@ -8,7 +8,11 @@ import { recallSpeech } from "../voice/spoken.ts";
 /** The transcript of a recording that this simulator did not make. */
 const unknownDream = "I was walking through a house I had never seen, and every door opened onto the sea.";
 
-/** POST /v1/audio/transcriptions, multipart. The simulator's own speech comes back as the text it spoke. */
+/**
+ * POST /v1/audio/transcriptions, multipart. The answer to the simulator's own speech is the text that it spoke.
+ *
+ * @throws VendorError that names the parameter
+ */
 export async function transcribe(req: Request): Promise<PreparedCall> {
   const form = await readForm(req);
   const file = form.get("file");

@@ -16,7 +16,9 @@ export interface Budget {
   fewest: number;
 }
 
+/** A budget of `most` words. */
 export const inWords = (most: number): Budget => ({ most, size: countWords, fewest: 4 });
+/** A budget of `most` characters. */
 export const inCharacters = (most: number): Budget => ({ most, size: countCharacters, fewest: 6 });
 
 /**

@@ -24,6 +24,7 @@ const scripts: readonly [RegExp, string][] = [
 
 const sets = Object.entries(smallWords).map(([tag, words]) => [tag, new Set(words.split(" "))] as const);
 
+/** The text's language as a BCP 47 tag; `en` if neither script nor words decide. */
 export function detectLanguage(text: string): string {
   const counts = scripts.map(([pattern, tag]) => [tag, text.match(pattern)?.length ?? 0] as const);
   const count = (tag: string) => counts.find(([name]) => name === tag)?.[1] ?? 0;

@@ -25,6 +25,7 @@ const characters: Record<string, Character> = {
 };
 const defaultCharacter: Character = { flite: "slt", variant: "f2", pitch: 1, pace: 1 };
 
+/** The character of one of OpenAI's voice names; a default one for other names. */
 export const chooseCharacter = (voice: string): Character => characters[voice] ?? defaultCharacter;
 
 /** espeak-ng's voice for a language, and its speaking rate in words per minute for a calm pace. */
@@ -42,6 +43,7 @@ const espeakVoices: Record<string, { voice: string; rate: number }> = {
   nb: { voice: "nb", rate: 150 },
 };
 
+/** espeak-ng's voice and rate for a language tag. */
 export const espeakVoice = (language: string) => espeakVoices[language] ?? { voice: language, rate: 150 };
 
 /** macOS `say`: its own voices, by language. */
@@ -67,4 +69,5 @@ const sayVoices: Record<string, string> = {
   th: "Kanya",
 };
 
+/** The voice of macOS's `say` for a language tag, or null. */
 export const sayVoice = (language: string) => sayVoices[language] ?? null;

@@ -6,6 +6,7 @@ import { speechRate } from "./rate.ts";
 
 const ceiling = 0.84; // -1.5 dBFS
 
+/** The samples at a loudness of `targetLufs`, with peaks of at most -1.5 dBFS. */
 export function level(samples: Float32Array, targetLufs: number): Float32Array {
   const loudness = measureLufs(samples);
   if (!Number.isFinite(loudness)) return samples;

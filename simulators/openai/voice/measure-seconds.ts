@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTool } from "./run-tool.ts";
 
-/** A recording's length in seconds, from decoding all of it; null if it is not sound. */
+/**
+ * A recording's length in seconds, from decoding all of it; null if it is not sound.
+ *
+ * @throws Error when `signal` aborts
+ */
 export async function measureSeconds(sound: Buffer, signal: AbortSignal): Promise<number | null> {
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-heard-"));
   try {

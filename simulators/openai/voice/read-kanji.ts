@@ -41,6 +41,7 @@ add(`私:わたし 僕:ぼく 俺:おれ 君:きみ 彼:かれ 誰:だれ 人:�
 
 const longest = Math.max(...Object.keys(readings).map((written) => written.length));
 
+/** The text with kana instead of kanji. */
 export function readKanji(text: string): string {
   let read = "";
   for (let i = 0; i < text.length; ) {

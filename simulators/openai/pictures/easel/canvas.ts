@@ -12,6 +12,7 @@ export interface Canvas {
 /** Writes the colour of pixel (x, y) into `out`, which holds the canvas's own colour on the way in. */
 export type Shader = (x: number, y: number, out: Float32Array) => void;
 
+/** A black canvas of this size in pixels. */
 export const newCanvas = (width: number, height: number): Canvas => ({
   width,
   height,
@@ -97,6 +98,7 @@ export function glow(
   }
 }
 
+/** Adds light to the pixel at index `at`, so that it approaches white and never clips. */
 export function screen(rgb: Float32Array, at: number, color: Rgb, light: number): void {
   rgb[at] = 1 - (1 - clamp01(rgb[at] as number)) * (1 - clamp01(color[0] * light));
   rgb[at + 1] = 1 - (1 - clamp01(rgb[at + 1] as number)) * (1 - clamp01(color[1] * light));

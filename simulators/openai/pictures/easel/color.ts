@@ -20,14 +20,17 @@ const encode = (light: number) => {
   return v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055;
 };
 
+/** The colour between `a` (`t` = 0) and `b` (`t` = 1). */
 export const mix = (a: Rgb, b: Rgb, t: number): Rgb => [
   a[0] + (b[0] - a[0]) * t,
   a[1] + (b[1] - a[1]) * t,
   a[2] + (b[2] - a[2]) * t,
 ];
 
+/** The value, limited to 0..1. */
 export const clamp01 = (v: number) => Math.min(1, Math.max(0, v));
 
+/** 0 below `low`, 1 above `high`, with a smooth transition between. */
 export function smoothstep(low: number, high: number, v: number): number {
   const t = clamp01((v - low) / (high - low));
   return t * t * (3 - 2 * t);

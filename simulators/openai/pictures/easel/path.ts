@@ -6,8 +6,10 @@ export interface Path {
   holes?: Outline[];
 }
 
+/** A path of these outlines. */
 export const path = (...outlines: Outline[]): Path => ({ outlines });
 
+/** An ellipse around (x, y), turned clockwise by `turn` radians. */
 export function ellipse(x: number, y: number, rx: number, ry = rx, turn = 0): Outline {
   const outline: Outline = [];
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)];
@@ -20,6 +22,7 @@ export function ellipse(x: number, y: number, rx: number, ry = rx, turn = 0): Ou
   return outline;
 }
 
+/** An upright rectangle from its top left corner. */
 export const box = (x: number, y: number, w: number, h: number): Outline => [
   x,
   y,

@@ -4,6 +4,7 @@
 import { ellipse, limb, type Path, smooth, stroke } from "../easel/path.ts";
 import { assHead } from "./strangers.ts";
 
+/** A horse. */
 export const horse = (): Path => ({
   outlines: [
     smooth(
@@ -21,6 +22,7 @@ export const horse = (): Path => ({
   ],
 });
 
+/** A donkey. */
 export const donkey = (): Path => ({
   outlines: [
     smooth(
@@ -36,6 +38,7 @@ export const donkey = (): Path => ({
   ],
 });
 
+/** A stag. */
 export const deer = (): Path => ({
   outlines: [
     smooth("-0.5 -0.95, -0.2 -1, 0.2 -0.97, 0.4 -0.95, 0.4 -0.72, 0.1 -0.66, -0.3 -0.7, -0.52 -0.76"),
@@ -63,6 +66,7 @@ function antler(x: number, y: number, lean: number) {
   ];
 }
 
+/** A wolf. */
 export const wolf = (): Path => ({
   outlines: [
     smooth("-0.6 -0.88, -0.2 -0.92, 0.2 -0.98, 0.42 -0.92, 0.4 -0.6, 0.1 -0.5, -0.2 -0.58, -0.55 -0.6"),
@@ -78,6 +82,7 @@ export const wolf = (): Path => ({
   ],
 });
 
+/** A cat. */
 export const cat = (): Path => ({
   outlines: [
     smooth("-0.3 0, -0.36 -0.3, -0.22 -0.62, 0 -0.82, 0.16 -0.78, 0.2 -0.5, 0.22 -0.2, 0.28 0"),
@@ -117,6 +122,7 @@ export const whale = (): Path => ({
   ],
 });
 
+/** A fish. */
 export const fish = (): Path => ({
   outlines: [
     smooth("1 0, 0.5 -0.28, 0 -0.3, -0.5 -0.1, -0.6 0, -0.5 0.1, 0 0.28, 0.5 0.26"),
@@ -125,6 +131,7 @@ export const fish = (): Path => ({
   ],
 });
 
+/** A butterfly with open wings. */
 export const butterfly = (): Path => ({
   outlines: [
     limb(0, -0.3, 0.04, 0, 0.3, 0.03),
@@ -135,6 +142,7 @@ export const butterfly = (): Path => ({
   ],
 });
 
+/** An elephant. */
 export const elephant = (): Path => ({
   outlines: [
     smooth("-0.7 -0.85, -0.4 -1.06, 0.1 -1.06, 0.4 -0.95, 0.42 -0.5, 0 -0.36, -0.5 -0.38, -0.74 -0.5"),

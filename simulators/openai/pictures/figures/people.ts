@@ -43,6 +43,7 @@ export const walking = (staff = false): Path =>
     ...(staff ? [limb(0.16, -0.98, 0.009, 0.185, 0, 0.009)] : []),
   );
 
+/** A running person. */
 export const running = (): Path =>
   body(
     {
@@ -118,6 +119,7 @@ export const flying = (): Path => ({
   ],
 });
 
+/** A sitting person. */
 export const sitting = (): Path =>
   body(
     {
@@ -131,6 +133,7 @@ export const sitting = (): Path =>
     smooth("-0.05 -0.6, 0 -0.48, -0.02 -0.3, -0.1 -0.18, -0.22 -0.18, -0.17 -0.4, -0.13 -0.56"),
   );
 
+/** A climbing person. */
 export const climbing = (): Path =>
   body({
     head: [0.03, -0.9],
@@ -160,6 +163,7 @@ export const grandmother = (): Path => ({
 });
 export const lanternHand = [0.27, -0.61] as const;
 
+/** A standing child. */
 export const child = (): Path => ({
   outlines: [
     ellipse(0, -0.52, 0.062, 0.068),

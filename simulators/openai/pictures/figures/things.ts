@@ -48,6 +48,7 @@ export const doorFrame = (): Path => ({
   holes: [box(-0.23, -1, 0.46, 1)],
 });
 
+/** A hot-air balloon. */
 export const balloon = (): Path => ({
   outlines: [
     smooth(
@@ -59,6 +60,7 @@ export const balloon = (): Path => ({
   ],
 });
 
+/** A lighthouse. */
 export const lighthouse = (): Path => ({
   outlines: [
     [-0.14, 0, -0.085, -0.8, 0.085, -0.8, 0.14, 0],
@@ -73,6 +75,7 @@ export const house = (): Path => ({
   outlines: [box(-0.5, -0.5, 1, 0.5), [-0.6, -0.48, 0, -0.95, 0.6, -0.48], box(0.22, -0.95, 0.13, 0.35)],
 });
 
+/** An old key. */
 export const key = (): Path => ({
   outlines: [
     ellipse(0, -0.75, 0.25),
@@ -91,6 +94,7 @@ export const book = (): Path => ({
   ],
 });
 
+/** An open umbrella. */
 export const umbrella = (): Path => ({
   outlines: [
     smooth(
@@ -121,6 +125,7 @@ export const hand = (): Path => ({
   ],
 });
 
+/** A human ear. */
 export const ear = (): Path => ({
   outlines: [
     smooth(

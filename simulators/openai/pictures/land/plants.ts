@@ -4,6 +4,7 @@
 import type { Chance } from "../../chance.ts";
 import { ellipse, limb, type Outline, type Path, stroke } from "../easel/path.ts";
 
+/** A pine that stands on the line `base`. */
 export function pine(chance: Chance, x: number, base: number, height: number): Outline[] {
   const outlines: Outline[] = [limb(x, base, height * 0.022, x, base - height * 0.96, height * 0.004)];
   const tiers = 11;
@@ -111,6 +112,7 @@ export function grass(chance: Chance, width: number, top: number, bottom: number
   return { outlines };
 }
 
+/** A boulder on the line `base`. */
 export function boulder(chance: Chance, x: number, base: number, size: number): Outline {
   const outline: Outline = [];
   const corners = 11;

@@ -10,6 +10,7 @@ import type { Stage } from "../stage.ts";
 import { paintEye } from "./eye.ts";
 import { paintClock, paintPlanet, paintWorldWheels } from "./heavenly-bodies.ts";
 
+/** Paints up to three of the scene's apparitions. */
 export function paintApparitions(stage: Stage, { shown, place: where }: Scene, { air }: Spots): void {
   const { unit, width } = stage;
   const wanted = (["eye", "ear", "hand", "heart", "clock", "vision"] as const).filter((name) =>

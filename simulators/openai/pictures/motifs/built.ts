@@ -16,6 +16,7 @@ import type { Stage } from "../stage.ts";
 import { paintBoat, paintDoor, paintHouse, paintLighthouse, paintMirror, paintStairs } from "./buildings.ts";
 import { angelsInAir, paintAngels, paintLadder } from "./ladder.ts";
 
+/** Paints the scene's built things that fit its place. */
 export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Spots): void {
   const { shown, place: where } = scene;
   const { unit, width, palette, canvas } = stage;

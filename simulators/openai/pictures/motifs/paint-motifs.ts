@@ -11,6 +11,7 @@ import { paintBeasts } from "./beasts.ts";
 import { paintBuilt } from "./built.ts";
 import { paintPeople } from "./people.ts";
 
+/** Paints all motifs of the scene, from back to front. */
 export function paintMotifs(stage: Stage, scene: Scene, spots: Spots): void {
   const { shown, place } = scene;
   const { width, height, chance, palette, unit } = stage;

@@ -3,6 +3,7 @@ import { mix, type Rgb } from "../easel/color.ts";
 import { limb, type Outline, path, stroke } from "../easel/path.ts";
 import type { Stage } from "../stage.ts";
 
+/** Paints rain; `amount` 1 is a downpour. */
 export function paintRain(stage: Stage, amount: number): void {
   const { canvas, width, height, unit, chance, palette } = stage;
   const drops: Outline[] = [];
@@ -15,6 +16,7 @@ export function paintRain(stage: Stage, amount: number): void {
   fill(canvas, path(...drops), mix(palette.mist, [1, 1, 1], 0.4), 0.34);
 }
 
+/** Paints falling snow. */
 export function paintSnowfall(stage: Stage): void {
   const { canvas, width, height, unit, chance } = stage;
   for (let i = 0; i < 520; i++) {
