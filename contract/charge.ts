@@ -46,9 +46,9 @@ export const NewCharge = z.object({
 export type NewCharge = z.infer<typeof NewCharge>;
 
 /**
- * The outcome of a purchase. `paid`: the provider was paid; the bytes are in R2, or they cannot be used.
- * `refused`: the provider declined without charging, and the worker will ask again. `failed`: the provider
- * declined, and the worker will not ask again. `found`: the asset was in R2 already.
+ * The outcome of a purchase. `paid`: the provider was paid; the bytes are in R2, or they cannot be used, or
+ * they could not be stored. `refused`: the provider declined without charging, and the worker will ask again.
+ * `failed`: the provider declined, and the worker will not ask again. `found`: the asset was in R2 already.
  */
 export const Settlement = z.object({
   fingerprint: Fingerprint,

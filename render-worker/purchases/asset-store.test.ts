@@ -126,6 +126,28 @@ describe("assets", () => {
     expect([seller.sold, objects.has(asset.key)]).toEqual([1, true]);
   });
 
+  it("is paid in the ledger though it could never be stored, and is bought again by a later attempt", async () => {
+    const { storage } = bucket();
+    const seller = createSeller();
+    const stop = new AbortController();
+    const ledger = createFakeLedger();
+    const stalled: Storage = {
+      ...storage,
+      putFile: async (_key, _path, _type, until) => {
+        stop.abort(new Error("the worker stops"));
+        await new Promise((resolve) => until.addEventListener("abort", resolve, { once: true }));
+        throw until.reason;
+      },
+    };
+    await expect(
+      storeOf(stalled, ledger, stop.signal).obtain(kind, {}, purchase(seller.buy)),
+    ).rejects.toThrow("the worker stops");
+    expect(ledger.settled).toMatchObject([{ outcome: "paid", cost_micro_usd: 42 }]);
+    const later = createFakeLedger((_, nth) => (nth === 1 ? "paid" : null));
+    await storeOf(storage, later).obtain(kind, {}, purchase(seller.buy));
+    expect(later.calls.flatMap(({ reserve }) => reserve.map(({ gone }) => gone))).toEqual([false, true]);
+  });
+
   it("keeps what it made without waiting for the upload, and makes again what could not be stored", async () => {
     const { storage } = bucket();
     const segment = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;

@@ -192,9 +192,9 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
       const delayMs = backoffMs(policy, tryNumber);
       return { outcome: "unusable" as const, why: found.unusable, settlement: paid, delayMs };
     }
-    await ports.store(price, found.failure === undefined);
+    // A call whose result could not be stored was paid for all the same.
+    await ports.store(price, found.failure === undefined).finally(() => ports.settle(paid));
     failpoint("asset.stored");
-    ports.settle(paid);
     if (found.failure) throw found.failure;
     return { outcome: "bought" as const, price };
   }

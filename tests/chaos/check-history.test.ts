@@ -184,6 +184,13 @@ describe("the checker", () => {
     expect(rulesOf([...failing, useless(105), ...books(1), ...told, failed])).toEqual(["I6"]);
   });
 
+  it("lets a purchase that could not be stored be paid again, and no other", () => {
+    const rest = good.filter(({ op }) => !["kill", "charge"].includes(op));
+    const books = [charge("paid"), charge("paid")];
+    expect(rulesOf([...rest, put(25, "w1", "unknown"), ...books])).toEqual([]);
+    expect(rulesOf([...rest, ...books])).toEqual(["I6"]);
+  });
+
   it("lets a film fail whose asset was unknown twice", () => {
     const others = ["final", "film", "charge", "read", "complete", "heard"];
     const twice = [...good.filter(({ op }) => !others.includes(op)), heard(180, "job.failed")];

@@ -5,7 +5,7 @@
 import { unknownsThatFail } from "../../contract/charge.ts";
 import { isTerminal, JobStatus } from "../../contract/job.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
-import { type Entry, endOf, entriesOf, type Op } from "./history.ts";
+import { type Entry, endOf, entriesOf } from "./history.ts";
 import { usableFaults } from "./malformed.ts";
 
 export interface Violation {
@@ -172,15 +172,22 @@ function theLedgerIsTheBill(history: readonly Entry[]): Violation[] {
   return [...ofKinds, ...ofAssets, ...paidAgain(history)];
 }
 
-/** I6. An asset is paid once, and once more for every answer to its calls that was of no use. */
+/** I6. An asset is paid once, and once more for every answer to its calls that was of no use or was never stored. */
 function paidAgain(history: readonly Entry[]): Violation[] {
   const paid = entriesOf(history, "charge").filter(({ args }) => args.state === "paid");
   return [...groupBy(paid, ({ args }) => args.capability)].flatMap(([capability, own]) => {
     const assets = groupBy(own, ({ args }) => args.fingerprint);
     const again = own.length - assets.size;
     const useless = uselessAnswers(history, capability).length;
-    return again > useless
-      ? broken("I6", capability, `${again} assets were paid again, ${useless} answers were of no use`)
+    const lost = entriesOf(history, "buy").filter(
+      (purchase) => purchase.args.capability === capability && wasLost(history, purchase),
+    ).length;
+    return again > useless + lost
+      ? broken(
+          "I6",
+          capability,
+          `${again} assets were paid again, ${useless} answers were of no use, ${lost} lost`,
+        )
       : [];
   });
 }
@@ -240,10 +247,18 @@ function storedAt(history: readonly Entry[], content: string | null): number | n
   return put ? endOf(put) : null;
 }
 
-function excused(history: readonly Entry[], first: Entry, again: Entry): boolean {
-  if (first.outcome === "unknown") return true;
-  const { fault } = first.args as (Op & { op: "buy" })["args"];
-  if (fault !== null && !usableFaults.has(fault)) return true;
+/** The buyer tried to store the result, and every try failed: the store stalled until the attempt had to end. */
+function wasLost(history: readonly Entry[], { actor, args: { content } }: Purchase): boolean {
+  const tries = entriesOf(history, "put").filter((put) => put.actor === actor && put.args.sha256 === content);
+  return tries.length > 0 && tries.every(({ outcome }) => outcome !== "ok");
+}
+
+type Purchase = ReturnType<typeof entriesOf<"buy">>[number];
+
+function excused(history: readonly Entry[], first: Purchase, again: Purchase): boolean {
+  const { outcome, args } = first;
+  if (outcome === "unknown" || wasLost(history, first)) return true;
+  if (args.fault !== null && !usableFaults.has(args.fault)) return true;
   return entriesOf(history, "kill").some(({ t, args }) => args.worker === first.actor && t <= again.t);
 }
 
