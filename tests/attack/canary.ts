@@ -1,4 +1,4 @@
-/** A server that nobody should ever call, and a file that nobody should ever read. */
+/** A server that no code should ever call, and a file that no code should ever read. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,13 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 export interface Canary {
-  /** Of the server. */
+  /** The server's address. */
   url: string;
-  /** Paths that were asked for. */
+  /** Paths that were requested. */
   hits: string[];
-  /** A playlist's worth of sound that a local file read would bring in. */
+  /** A sound file. If code reads it, its sound is in the result. */
   file: string;
-  /** Private to the test; holds nothing else. */
+  /** A folder of the test, with nothing else in it. */
   folder: string;
   close(): void;
 }
@@ -40,7 +40,7 @@ export async function startCanary(): Promise<Canary> {
   };
 }
 
-/** Half a second of 8-bit square wave: loud enough to be told from silence. */
+/** Half a second of 8-bit square wave, which is loud enough to differ from silence. */
 export function tone(samples = 4_000, sampleRate = 8_000): Buffer {
   const header = Buffer.alloc(44);
   header.write("RIFF", 0);

@@ -27,7 +27,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** As the narration of a scene and as the film's title, as long as the storyboard's check lets them be. */
+/** Each text as a scene's narration and as the film's title, as long as the storyboard's check permits. */
 const script = (text: string, style: "karaoke" | "sentence") => {
   const words = splitWords(text.slice(0, 2_000), "en").map((word, index) => ({
     ...word,
@@ -43,7 +43,7 @@ const script = (text: string, style: "karaoke" | "sentence") => {
 };
 
 describe(`what people write (seed ${seed})`, () => {
-  it("is never markup in captions: every override block is one of ours", () => {
+  it("is never markup in captions: every override block comes from the caption writer", () => {
     const looks = ["karaoke", "sentence"] as const;
     const plain = looks.map((style) =>
       script("A calm dream 中文 عربي אבג ไทย 😀 of a long road home", style),
@@ -64,7 +64,7 @@ describe(`what people write (seed ${seed})`, () => {
     }
   }, 120_000);
 
-  it("renders: libass takes every script, reads no file and calls nobody", async () => {
+  it("renders: libass takes every script, reads no file and calls no server", async () => {
     const words = texts.slice(0, 60).map((text) => text.slice(0, 100));
     writeFileSync(join(folder, "captions.ass"), script(words.join(" "), "karaoke"));
     const filter = ["-f", "lavfi", "-i", "color=black:s=320x180:r=1:d=60", "-vf", "ass=captions.ass"];
@@ -163,7 +163,7 @@ function hostileTexts(count: number, { url, file }: Canary): string[] {
   ];
 }
 
-it("has an escape to find: naive text does call the canary", async () => {
+it("would find an escape: unescaped text does call the canary", async () => {
   const naive = `drawtext=text='a',movie=${canary.url.replaceAll(":", "\\\\\\:")}/naive[x];[x]null`;
   await run("ffmpeg", [
     "-v",

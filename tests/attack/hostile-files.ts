@@ -1,7 +1,10 @@
-/** Files that are not what they are called. Each would make an unguarded ffmpeg open something else, or work for ever. */
+/**
+ * Files with a false type. Each would make an unguarded ffmpeg open another address or file, or run without
+ * end.
+ */
 import { deflateSync, gzipSync } from "node:zlib";
 
-/** Texts that a demuxer would follow to `url` (http) or to the file `local`. */
+/** Texts that lead a demuxer to `url` (http) or to the file `local`. */
 export function followers(url: string, local: string): Record<string, Buffer> {
   const text = (value: string) => Buffer.from(value);
   const hls = (target: string) =>
@@ -61,7 +64,7 @@ export function followers(url: string, local: string): Record<string, Buffer> {
   };
 }
 
-/** The first bytes by which a picture or voice is known. */
+/** The first bytes that identify a picture or a voice. */
 export const disguises: Record<string, Buffer> = {
   PNG: Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
   JPEG: Buffer.from([0xff, 0xd8, 0xff, 0xe0]),
@@ -72,7 +75,7 @@ export const disguises: Record<string, Buffer> = {
   Ogg: Buffer.from("OggS\x00\x02", "latin1"),
 };
 
-/** Black, one bit a pixel: a megabyte that wants hundreds of them. */
+/** Black, one bit per pixel: a file of one megabyte that needs hundreds of them in memory. */
 export function hugePng(edge: number): Buffer {
   const chunk = (type: string, data: Buffer) => {
     const body = Buffer.concat([Buffer.from(type, "latin1"), data]);

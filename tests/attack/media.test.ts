@@ -42,7 +42,7 @@ const fateOf = (work: Promise<unknown>) =>
   );
 
 describe("a file that is not what it is called", () => {
-  it("would be followed by an unguarded ffmpeg, so the trap works", async () => {
+  it("is followed by an unguarded ffmpeg, so the test can fail", async () => {
     const path = join(canary.folder, "x.mp4");
     const { "HLS to a sibling": sibling, "ffconcat to a sibling": concat } = followers(
       canary.url,
@@ -59,17 +59,17 @@ describe("a file that is not what it is called", () => {
     canary.hits.length = 0;
   });
 
-  it("is never followed and never decoded, plain or behind another's first bytes", async () => {
+  it("is never followed and never decoded, plain or behind the first bytes of another type", async () => {
     const files = Object.entries(followers(canary.url, canary.file));
     expect(files.length).toBeGreaterThanOrEqual(30);
-    // Beside the canary, where a relative name would find it.
+    // In the canary's folder, where a relative name finds it.
     const path = join(canary.folder, "asset");
     for (const [name, bytes] of files) {
       writeFileSync(path, bytes);
       expect(await fateOf(picture(path)), `${name} as a picture`).toBe("poison");
       expect(await fateOf(voice(path)), `${name} as a voice`).toBe("poison");
     }
-    // Every text behind one disguise of each kind, every disguise before one text.
+    // Every text behind one prefix of each kind, and every prefix before one text.
     const [first] = files as [[string, Buffer]];
     const dressed = [
       ...files.map(([name, bytes], index) => {
@@ -91,13 +91,13 @@ describe("a file that is not what it is called", () => {
 });
 
 describe("a bomb", () => {
-  // In the children's own time: the machine may be busy with other things.
+  // Measured in CPU time of the child processes, because the machine may be busy.
   it.each([
     ["a picture of 15,000 pixels squared", () => hugePng(15_000), picture],
     ["a picture of 40,001,000 pixels", () => hugePng(6_325), picture],
     ["a picture that ends in the middle", () => hugePng(600).subarray(0, 60), picture],
     ["an hour of silence", () => tone(3600 * 8_000), voice],
-    ["a voice that promises 4 GB", () => promising(tone(), 0xffff_fff0), "either" as const],
+    ["a voice whose header claims 4 GB", () => promising(tone(), 0xffff_fff0), "either" as const],
     ["a voice without a sample", () => tone(0), voice],
   ])("%s is refused within 5 s of work and 512 MB", async (_, make, decode) => {
     const path = join(folder, "bomb");
@@ -105,14 +105,14 @@ describe("a bomb", () => {
     const watch = watchChildren();
     const fate = await fateOf((decode === "either" ? voice : decode)(path));
     const { peakBytes, cpuSeconds } = watch.stop();
-    // A wrong length in a header is no harm where the sound itself is there.
+    // A wrong length in a header does no harm if the sound is complete.
     expect(decode === "either" ? ["poison", "decoded"] : ["poison"]).toContain(fate);
     expect(cpuSeconds).toBeLessThan(5);
     expect(peakBytes).toBeLessThan(512 * 1024 * 1024);
     rmSync(path);
   });
 
-  it("leaves no more on the disk than a voice may be long", () => {
+  it("stores no more on the disk than the longest voice", () => {
     const bytes = readdirSync(folder).reduce((sum, name) => sum + readFileSync(join(folder, name)).length, 0);
     // 241 s of stereo and of mono floats.
     expect(bytes).toBeLessThan(241 * (48_000 * 8 + 16_000 * 4) + 1_000_000);
@@ -152,7 +152,7 @@ function promising(wav: Buffer, bytes: number): Buffer {
   return copy;
 }
 
-/** The most memory that any of our child processes held, and how long all of them worked. */
+/** The peak memory of any child process, and the CPU time of all of them. */
 function watchChildren() {
   let peakBytes = 0;
   const ticks = new Map<string, number>();

@@ -1,4 +1,7 @@
-/** Requests that try to be something else: SQL in every parameter of every address, methods and hosts in headers. */
+/**
+ * Requests that contain something else: SQL in every parameter of every address, methods and hosts in
+ * headers.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Edge, type Job, secrets, startEdge, tally } from "../edge/harness.ts";
 
@@ -41,7 +44,7 @@ const hostile = [
   "x".repeat(4_000),
 ];
 
-/** Every row that there is, but for counters and what the asking itself leaves. */
+/** Every row, except counters and the rows that the requests themselves leave. */
 const everything = async () => {
   const tables = ["dreams", "jobs", "events", "api_keys", "webhooks", "outbox", "charges", "job_assets"];
   return JSON.stringify(
@@ -50,7 +53,7 @@ const everything = async () => {
 };
 
 describe("SQL in a parameter", () => {
-  it("is a value like any other, in every parameter of every address that reads", async () => {
+  it("is a plain value in every parameter of every address that reads", async () => {
     const { json } = await edge.call<{ paths: Record<string, Record<string, Operation>> }>(
       "GET",
       "/openapi.json",
@@ -82,7 +85,7 @@ describe("SQL in a parameter", () => {
     expect(await everything()).toBe(before);
   }, 120_000);
 
-  /** The address with the job's own names in it, but for the one that is attacked. */
+  /** The address with the job's own ids, except in the attacked parameter. */
   function fill(path: string, attacked: Parameter, text: string): string {
     return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
       if (attacked.in === "path" && attacked.name === name) return encodeURIComponent(text);
@@ -104,7 +107,7 @@ describe("a header", () => {
   });
 
   it.each(["x-forwarded-host", "x-host", "x-original-url", "x-rewrite-url", "forwarded"])(
-    "does not change the addresses that are given out: %s",
+    "does not change the addresses in answers: %s",
     async (name) => {
       const answer = await edge.call("GET", `/dreams/${job.did}/video-status`, {
         key,
@@ -116,7 +119,7 @@ describe("a header", () => {
     },
   );
 
-  it("does not open what only the operator may see", async () => {
+  it("does not open an operator's address", async () => {
     for (const path of ["/metrics", "/debug", "/env", "/.env", "/.dev.vars", "/wrangler.toml", "/admin"]) {
       const answer = await edge.call("GET", path, { headers: { "x-forwarded-for": "127.0.0.1" } });
       expect([401, 404], path).toContain(answer.status);
@@ -125,8 +128,8 @@ describe("a header", () => {
   });
 });
 
-describe("line breaks in what a worker says", () => {
-  it("do not make events of their own in the live stream", async () => {
+describe("line breaks in a worker's text", () => {
+  it("make no additional events in the live stream", async () => {
     const said = "first\r\n\r\nevent: job.completed\ndata: {}\n\nid: 99\u2028\u0085";
     const made = await edge.newJob(key);
     await edge.claim(made);

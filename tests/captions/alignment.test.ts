@@ -20,7 +20,7 @@ describe.each(["flite", "espeak-ng"] as const)("words spoken by %s", (engine) =>
     if (engines[engine]) errors = await errorsOf(engine);
   }, 120_000);
 
-  it.runIf(engines[engine])("are marked when they are said", () => {
+  it.runIf(engines[engine])("are marked when they are spoken", () => {
     const { words, medianMs, p90Ms } = summarise([...errors.values()].flat());
     expect(words).toBeGreaterThan(400);
     expect(medianMs).toBeLessThanOrEqual(promised[engine].medianMs);
@@ -44,7 +44,7 @@ describe("a number in figures", () => {
       const errors: number[] = [];
       for (const truth of numbers) {
         const found = measureErrors(truth, await speakTruth(truth));
-        // Before numbers were read out by language: up to 867 ms, and 101 ms at the ninth decile.
+        // When numbers were not spelled by language: up to 867 ms, and 101 ms at the ninth decile.
         expect(summarise(found).worstMs, `${truth.voice}: ${truth.text}`).toBeLessThan(150);
         errors.push(...found);
       }

@@ -2,7 +2,7 @@ import type { Recording } from "../../render-worker/captions/align/extract-featu
 import { alignWords } from "../../render-worker/captions/align-words.ts";
 import type { Truth } from "./speak-truth.ts";
 
-/** How far each word's start lies behind the truth, in ms. Words that the engine does not report are left out. */
+/** By how many ms each word's start is after the true one. Omits words that the engine does not report. */
 export function measureErrors({ text, language, starts }: Truth, recording: Recording): number[] {
   let at = 0;
   return alignWords(text, language, recording).flatMap((word) => {
@@ -21,7 +21,7 @@ export interface Summary {
   worstMs: number;
 }
 
-/** Of the errors' absolute values. */
+/** Computed over the errors' absolute values. */
 export function summarise(errors: readonly number[]): Summary {
   const sorted = errors.map(Math.abs).sort((a, b) => a - b);
   const at = (part: number) => Math.round(sorted[Math.floor(part * (sorted.length - 1))] ?? Number.NaN);

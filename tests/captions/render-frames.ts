@@ -7,11 +7,14 @@ import { promisify } from "node:util";
 export interface Rgb {
   width: number;
   height: number;
-  /** Three bytes a pixel, row by row. */
+  /** Three bytes per pixel, row by row. */
   pixels: Buffer;
 }
 
-/** What libass draws of a script over blue, at each of the times (in order), and the warnings it gave. Real ffmpeg. */
+/**
+ * The frames that libass draws of a script over blue at the given times (ascending), and its warnings. Real
+ * ffmpeg.
+ */
 export async function renderFrames(
   script: string,
   size: { width: number; height: number },
@@ -39,7 +42,10 @@ export async function renderFrames(
 /** ffmpeg refuses longer expressions. */
 const framesARun = 50;
 
-/** One frame of the source for each time, moved there: libass sees only frames' times. */
+/**
+ * Makes one frame of the source for each time and shifts it there, because libass sees only the frames'
+ * times.
+ */
 function frameArgs({ width, height }: { width: number; height: number }, times: readonly number[]): string[] {
   const when = times.map((at, n) => `eq(N\\,${n})*${at.toFixed(3)}`).join("+");
   const filter = `format=rgb24,setpts=(${when})/TB,ass=captions.ass`;
@@ -53,11 +59,11 @@ export interface Box {
   right: number;
   top: number;
   bottom: number;
-  /** How many pixels matched. */
+  /** The number of matching pixels. */
   count: number;
 }
 
-/** Where the pixels of a colour lie. */
+/** The positions of the pixels of a colour. */
 export function findColour(
   { width, pixels }: Rgb,
   matches: (r: number, g: number, b: number) => boolean,
@@ -84,11 +90,11 @@ export function findColour(
 
 export const isAmber = (r: number, g: number, b: number) => r > 200 && g > 130 && g < 210 && b < 120;
 export const isWhite = (r: number, g: number, b: number) => r > 230 && g > 230 && b > 230;
-/** Anything but the background, glow and all. */
+/** Any pixel that differs from the background, glow included. */
 export const isDrawn = (r: number, g: number, b: number) =>
   Math.abs(r - 0x20) + Math.abs(g - 0x40) + Math.abs(b - 0xa0) > 24;
 
-/** How much of the picture is covered by letters, in pixels, half-covered ones counted as half. */
+/** The area that letters cover, in pixels; half-covered ones count half. */
 export function measureInk({ pixels }: Rgb): number {
   let ink = 0;
   for (let i = 0; i < pixels.length; i += 3) ink += Math.max(0, (pixels[i] as number) - 0x28) / (0xff - 0x28);

@@ -65,14 +65,14 @@ describe("captions drawn by libass", () => {
     const words = timed(text, language);
     const title = { text, startSeconds: 0, endSeconds: words.length };
     const script = buildAss({ words, style: "sentence", language, title, ...wide });
-    // The second time of "sentence" is past a possible first cue.
+    // The second time for "sentence" is after a possible first cue.
     const { frames, warnings } = await renderFrames(script, small, [0.4, middleOf(words.length - 1)]);
     expect(warnings).not.toMatch(missingGlyph);
     for (const frame of frames) expect(findColour(frame, isDrawn).count).toBeGreaterThan(100);
   });
 
   it.each(Object.entries(scripts))(
-    "keep two lines apart and leave nothing out, in %s",
+    "keep two lines apart and show all of the text, in %s",
     async (_, { text, language }) => {
       const words = timed(text, language);
       const script = buildAss({ words, style: "sentence", language, ...wide });
@@ -91,7 +91,7 @@ describe("captions drawn by libass", () => {
     60_000,
   );
 
-  it("would warn if a glyph were missing, which shows that the test above can fail", async () => {
+  it("give a warning if a glyph is missing, so the test above can fail", async () => {
     const words = timed("a \u{f0000} b", "en");
     const script = buildAss({ words, style: "sentence", language: "en", ...wide });
     const shown = await renderFrames(script, wide, [0.4]);
@@ -101,18 +101,15 @@ describe("captions drawn by libass", () => {
     expect((await renderFrames(without, wide, [0.4])).warnings).not.toMatch(missingGlyph);
   });
 
-  it.each(["karaoke", "sentence"] as const)(
-    "mark the word that is said, left to right (%s)",
-    async (style) => {
-      const boxes = await amberBoxes("ein kleiner Fuchs", "de", style);
-      expect(boxes.map(middle)).toEqual(boxes.map(middle).sort((a, b) => a - b));
-    },
-  );
+  it.each(["karaoke", "sentence"] as const)("mark the spoken word, left to right (%s)", async (style) => {
+    const boxes = await amberBoxes("ein kleiner Fuchs", "de", style);
+    expect(boxes.map(middle)).toEqual(boxes.map(middle).sort((a, b) => a - b));
+  });
 
   it.each([
     ["ar", "كل نافذة تحمل"],
     ["he", "עפתי מעל עיר"],
-  ])("mark the word that is said, right to left (%s)", async (language, text) => {
+  ])("mark the spoken word, right to left (%s)", async (language, text) => {
     for (const style of ["karaoke", "sentence"] as const) {
       const boxes = await amberBoxes(text, language, style);
       expect(boxes.map(middle)).toEqual(boxes.map(middle).sort((a, b) => b - a));
@@ -124,7 +121,7 @@ describe("captions drawn by libass", () => {
     expect(boxes.map(middle)).toEqual(boxes.map(middle).sort((a, b) => b - a));
   });
 
-  it("shape joined letters alike, marked or not", async () => {
+  it("shape joined letters equally, marked or not", async () => {
     const script = captions("كل نافذة تحمل", "ar", "sentence", wide);
     const { frames } = await renderFrames(script, wide, [middleOf(0), middleOf(1)]);
     const [other, marked] = frames as [Rgb, Rgb];
@@ -178,8 +175,9 @@ describe("captions drawn by libass", () => {
     }
   }, 60_000);
 
-  it("show a line's typed characters where the same characters without meaning would stand", async () => {
-    // "{" alone opens no block, so libass shows it without an escape: a neutral way to draw the same glyph.
+  it("show a line's typed characters where the same characters without special meaning stand", async () => {
+    // A single "{" opens no block, so libass shows it without an escape: a neutral way to draw the same
+    // glyph.
     const neutral = captions("x", "en", "sentence", wide).replaceAll("x\n", "a{ b\n");
     const escaped = captions("x", "en", "sentence", wide).replaceAll("x\n", "a\\{ b\n");
     const [one, other] = await Promise.all([
@@ -190,7 +188,7 @@ describe("captions drawn by libass", () => {
     expect(one.frames[0]?.pixels.equals(other.frames[0]?.pixels as Buffer)).toBe(true);
   });
 
-  it("draw anything that can be typed, and no box, once undrawable characters are known", async () => {
+  it("draw every character that can be typed, and no box, once characters without a glyph are known", async () => {
     let seed = 20_261_122;
     const random = (below: number) => {
       seed = (seed * 16_807) % 2_147_483_647;
@@ -231,7 +229,7 @@ describe("captions drawn by libass", () => {
     expect(warnings, "seed 20261122").not.toMatch(missingGlyph);
   }, 60_000);
 
-  it("leave the picture alone when nobody speaks", async () => {
+  it("do not change the picture during silence", async () => {
     const script = buildAss({
       words: timed("one two", "en"),
       style: "karaoke",
@@ -261,7 +259,7 @@ const keepLine = (script: string, place: string) =>
 
 const isLetter = (r: number, g: number, _b: number) => r > 140 && g > 100;
 
-/** What libass says before it draws a box. */
+/** The warning of libass before it draws a box. */
 const missingGlyph = /failed to find any fallback with glyph/;
 
 const middle = (box: Box) => (box.left + box.right) / 2;
@@ -279,7 +277,7 @@ async function amberBoxes(text: string, language: string, style: "karaoke" | "se
   return boxes;
 }
 
-/** Of a caption that is one word: all of its glyphs, without rim and glow. */
+/** The glyphs of a caption of one word, without outline and glow. */
 async function inkOf(text: string): Promise<number> {
   const known = inks.get(text);
   if (known !== undefined) return known;

@@ -1,4 +1,6 @@
-/** Sentences of which it is known when each word is said, spoken again by the engines that told. See make-truth.py. */
+/**
+ * Sentences with known word times, spoken again by the engines that reported the times. See make-truth.py.
+ */
 import { execFile, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -11,10 +13,10 @@ export interface Truth {
   engine: "flite" | "espeak-ng";
   voice: string;
   language: string;
-  /** The sound model was fitted on one part; the others are for measuring, one of them with numbers in figures. */
+  /** The sound model was fitted on one part. The others are for measurements; one has numbers in digits. */
   use: "fit" | "measure" | "numbers";
   text: string;
-  /** Of each word: its place in the text, and when it starts, in ms. */
+  /** For each word: its position in the text, and its start in ms. */
   starts: [place: number, startMs: number][];
 }
 
@@ -23,7 +25,7 @@ export const truths: readonly Truth[] = readFileSync(new URL("./truth.jsonl", im
   .split("\n")
   .map((line) => JSON.parse(line));
 
-/** What this machine can speak with. flite comes inside ffmpeg. */
+/** The speech engines of this machine. flite is a part of ffmpeg. */
 export const engines = {
   flite: succeeds(() => execFileSync("ffmpeg", ["-v", "error", "-h", "filter=flite"]).includes("voice")),
   "espeak-ng": succeeds(() => execFileSync("espeak-ng", ["--version"]).length > 0),
@@ -40,7 +42,7 @@ function succeeds(probe: () => boolean): boolean {
 const run = promisify(execFile);
 const maxBuffer = 64 << 20;
 
-/** The sentence as the engine says it, the same on every machine with that engine. */
+/** The sentence as the engine speaks it, the same on every machine with that engine. */
 export async function speakTruth({ engine, voice, text }: Truth): Promise<Recording> {
   if (engine === "espeak-ng") {
     const args = ["-v", voice, "--stdout", text];

@@ -6,7 +6,7 @@ import { leaseSeconds } from "../../contract/limits.ts";
 import { seedOfRun } from "../seeded.ts";
 import { runChaos } from "./run-chaos.ts";
 
-/** The short one. `npm run test:chaos -- --jobs 500 --seed 1` is the long one; SEED repeats a plan. */
+/** The short run. `npm run test:chaos -- --jobs 500 --seed 1` is the long one; SEED repeats a plan. */
 it("loses nothing and pays nothing twice while workers and the edge are killed", async () => {
   const { history, ...report } = await runChaos({
     jobs: 10,
@@ -28,7 +28,8 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
     outageRetryWindowSeconds: 150,
   });
   expect(report, `SEED=${seedOfRun}, ${history.length} entries`).toMatchObject({
-    // Where two deaths or broken calls fell on one asset, or three on one job, its film was asked for again: the checker knows.
+    // Where two deaths or broken calls fell on one asset, or three on one job, its film was asked for again:
+    // the checker knows.
     ends: { completed: 10, ...(report.askedAgain > 0 ? { failed: report.askedAgain } : {}) },
     violations: [],
     leaks: [],

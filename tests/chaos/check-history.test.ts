@@ -50,8 +50,8 @@ const film = (attempt: number, sha256 = "f") =>
   at(910, "client", { op: "film", args: { job: "j", attempt, sha256, size: 9 } });
 
 /**
- * One kill, one dropped reply, one stale report that was refused, one purchase that nobody can know of, and a receiver that
- * hears of the end.
+ * One kill, one lost reply, one refused stale report, one purchase of unknown outcome, and a receiver that
+ * gets the end.
  */
 const good: Entry[] = [
   at(0, "client", { op: "listen", args: { owner: "a" } }),
@@ -92,15 +92,15 @@ describe("the checker", () => {
     ["a job that vanished", "I1", without("final")],
     ["a job that is stuck", "I1", [...without("final"), final("processing", 2)]],
     ["a job that ended twice in its own log", "I1", [...without("final"), final("completed", 2, 1, 2)]],
-    ["an end that was taken back", "I2", [...good, read(180, "processing", 100)]],
-    ["an end that became another", "I2", [...without("final"), final("failed", 2)]],
+    ["an end that was undone", "I2", [...good, read(180, "processing", 100)]],
+    ["an end that changed", "I2", [...without("final"), final("failed", 2)]],
     ["two completions that both counted", "I3", [...good, complete(180, "w1", 2)]],
     [
       "a completion by an attempt that had lost the job",
       "I3",
       [...good.filter(({ op }) => op !== "complete"), complete(150, "w1", 1)],
     ],
-    ["a completion by somebody who never claimed", "I3", without("claim")],
+    ["a completion by a worker that never claimed", "I3", without("claim")],
     ["one attempt given to two workers", "I4", [...good, claim(104, "w4", 2)]],
     ["an attempt smaller than an earlier one", "I4", [...good, claim(145, "w4", 1)]],
     ["a report that landed after the job was lost", "I5", [...good, report(131, "w1", 1)]],
@@ -123,31 +123,31 @@ describe("the checker", () => {
       "I6",
       [...without("final"), final("failed", 2, 0, 1, "voice.unusable")],
     ],
-    ["a receiver that heard of no end", "I8", without("heard")],
-    ["a receiver that heard of another end", "I8", [...good, heard(185, "job.failed")]],
-    ["a receiver that heard late", "I8", [...without("heard"), heard(230)]],
+    ["a receiver that got no end", "I8", without("heard")],
+    ["a receiver that got another end", "I8", [...good, heard(185, "job.failed")]],
+    ["a receiver that got the end late", "I8", [...without("heard"), heard(230)]],
     [
       "a job that looked the same for too long",
       "I15",
       good.map((entry) => (entry.t >= 140 ? { ...entry, t: entry.t + 30 } : entry)),
     ],
     ["an asset bought a third time", "I6", [...good, charge("unknown"), charge("unknown")]],
-    ["a charge that nobody closed", "I6", [...good, charge("sent", "b")]],
-    ["money reserved for ever", "I6", [...good, charge("reserved", "b")]],
-    ["a film that failed for nothing", "I6", [...without("final"), final("failed", 2)]],
+    ["a charge that was never closed", "I6", [...good, charge("sent", "b")]],
+    ["money that stays reserved", "I6", [...good, charge("reserved", "b")]],
+    ["a film that failed without a cause", "I6", [...without("final"), final("failed", 2)]],
     ["a budget that was overspent", "I14", [...good, budget(5_001)]],
     ["a film that is not what its worker made", "I7", [...without("film"), film(2, "other")]],
     ["a film of the attempt that lost", "I7", [...without("film"), film(1)]],
     ["a completed job without a film", "I7", without("film")],
     [
-      "a message promised for ever",
+      "a message that stays in the outbox",
       "I8",
       [...good, at(905, "edge", { op: "promise-left", args: { job: "j" } })],
     ],
     ["progress that went backwards", "I9", [...good, read(145, "processing", 30)]],
     ["a job tried without end", "I10", [...without("final"), final("completed", 2, 9)]],
     [
-      "a job that lay still for too long",
+      "a job that no worker took for too long",
       "I11",
       good.map((entry) =>
         entry.op === "kill" ? kill(29, "w1") : { ...entry, t: entry.t >= 100 ? entry.t + 90 : entry.t },
@@ -228,7 +228,7 @@ describe("the checker", () => {
     expect(rulesOf([...good, charge("unknown"), ofNewJob])).toEqual([]);
   });
 
-  it("holds an unknown outcome against nobody", () => {
+  it("counts an unknown outcome neither as success nor as a fault", () => {
     const unsure = [...good, report(131, "w1", 1, "unknown"), complete(181, "w1", 1, false, "unknown")];
     expect(checkHistory(unsure, limits)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 /**
- * Judges a history by the promises that the whole system makes. Pure: the same history, the same judgement.
- * An operation whose outcome is unknown is held against nobody; it is only never counted as success.
+ * Checks a history against the promises of the whole system. Pure: the same history gives the same result. An
+ * operation of unknown outcome counts neither as success nor as a fault.
  */
 import { unknownsThatFail } from "../../contract/charge.ts";
 import { isTerminal, JobStatus } from "../../contract/job.ts";
@@ -10,21 +10,21 @@ import { usableFaults } from "./malformed.ts";
 
 export interface Violation {
   rule: string;
-  /** The job, asset or worker that it is about. */
+  /** The job, asset or worker of the violation. */
   about: string;
   says: string;
 }
 
 export interface Limits {
-  /** How long a job may lie still after its worker was killed. */
+  /** How long a job may be without a worker after its worker was killed. */
   recoveryMs: number;
-  /** How long what an owner sees of a job may stay as it is before the job's end. */
+  /** How long the owner's view of a running job may stay unchanged. */
   stuckMs: number;
-  /** How long after an end its owner's receiver may wait for the message. */
+  /** How long after an end the message may reach the owner's receiver. */
   webhookMs: number;
 }
 
-/** Every broken promise, in the order of the rules. Empty: the history is good. */
+/** All broken promises, in the order of the rules; empty if the history is good. */
 export function checkHistory(history: readonly Entry[], limits: Limits): Violation[] {
   return [
     ...everyJobEnds(history),
@@ -53,10 +53,10 @@ function everyJobEnds(history: readonly Entry[]): Violation[] {
   const finals = groupBy(entriesOf(history, "final"), (entry) => entry.args.job);
   return jobsOf(history).flatMap((job) => {
     const found = finals.get(job) ?? [];
-    if (found.length === 0) return broken("I1", job, "was accepted and is nowhere");
+    if (found.length === 0) return broken("I1", job, "was accepted and does not exist");
     return found.flatMap(({ args }) => {
       if (!ended(args.status)) return broken("I1", job, `is still ${args.status}`);
-      return args.ends === 1 ? [] : broken("I1", job, `its log tells of ${args.ends} ends`);
+      return args.ends === 1 ? [] : broken("I1", job, `its log has ${args.ends} ends`);
     });
   });
 }
@@ -80,7 +80,7 @@ function oneCompletion(history: readonly Entry[]): Violation[] {
   const claims = groupBy(entriesOf(history, "claim"), (entry) => entry.args.job);
   const ends = entriesOf(history, "complete").filter(({ outcome, args }) => outcome === "ok" && args.applied);
   return [...groupBy(ends, (entry) => entry.args.job)].flatMap(([job, applied]) => {
-    if (!claims.has(job)) return broken("I3", job, "was ended, though nobody had claimed it");
+    if (!claims.has(job)) return broken("I3", job, "was ended, though no worker had claimed it");
     if (applied.length > 1) return broken("I3", job, `${applied.length} completions were applied`);
     const [{ args }] = applied as [(typeof applied)[0]];
     const highest = Math.max(...(claims.get(job) ?? []).map((claim) => claim.args.attempt ?? 0));
@@ -129,9 +129,9 @@ function noStaleWrite(history: readonly Entry[]): Violation[] {
 }
 
 /**
- * I6. Paying again is excused only where nobody can know what became of the first purchase: its reply was lost, or its
- * buyer was killed before the bytes were stored (its last words may be heard after its death), or where what came was of
- * no use.
+ * I6. A second payment is permitted only if the outcome of the first purchase is unknown (its reply was lost,
+ * or its worker was killed before the bytes were stored; the proxy may log calls after the kill), or if the
+ * answer could not be used.
  */
 function nothingPaidTwice(history: readonly Entry[]): Violation[] {
   return [...purchasesOf(history)].flatMap(([what, paid]) =>
@@ -148,9 +148,10 @@ function nothingPaidTwice(history: readonly Entry[]): Violation[] {
 }
 
 /**
- * I6, by the edge's ledger: what was paid is on the provider's bill, and what is on the bill is paid or unknown in the
- * ledger. An unknown call may be on the bill or not. No charge is left open, no asset is paid twice, and no job has more
- * than two unknown outcomes of one asset. An owner who asks again makes a new job, which may buy the asset again.
+ * I6, by the edge's ledger: each paid charge is on the provider's bill, and each call on the bill is a paid
+ * or an unknown charge. An unknown charge may be on the bill or not. No charge stays open, no asset is paid
+ * twice, and no job has more than two unknown outcomes of one asset. A repeated request makes a new job,
+ * which may buy the asset again.
  */
 function theLedgerIsTheBill(history: readonly Entry[]): Violation[] {
   const charges = entriesOf(history, "charge").map(({ args }) => args);
@@ -172,7 +173,7 @@ function theLedgerIsTheBill(history: readonly Entry[]): Violation[] {
   return [...ofKinds, ...ofAssets, ...paidAgain(history)];
 }
 
-/** I6. An asset is paid once, and once more for every answer to its calls that was of no use or was never stored. */
+/** I6. An asset is paid once, and once more for every answer that could not be used or was never stored. */
 function paidAgain(history: readonly Entry[]): Violation[] {
   const paid = entriesOf(history, "charge").filter(({ args }) => args.state === "paid");
   return [...groupBy(paid, ({ args }) => args.capability)].flatMap(([capability, own]) => {
@@ -186,7 +187,7 @@ function paidAgain(history: readonly Entry[]): Violation[] {
       ? broken(
           "I6",
           capability,
-          `${again} assets were paid again, ${useless} answers were of no use, ${lost} lost`,
+          `${again} assets were paid again, ${useless} answers could not be used, ${lost} were lost`,
         )
       : [];
   });
@@ -197,12 +198,12 @@ const uselessAnswers = (history: readonly Entry[], capability: string) =>
     ({ args }) => args.capability === capability && args.fault !== null && !usableFaults.has(args.fault),
   );
 
-/** Errors of a job of which one asset got two answers of no use. */
+/** Error codes of a job of which one asset got two answers that could not be used. */
 const uselessTwice: Record<string, string> = { "voice.unusable": "voice", "storyboard.malformed": "text" };
 
 /**
- * A job may fail only where two purchases of one asset have an unknown outcome, where its worker got two answers
- * of no use for one of its assets, or where its attempts are used up.
+ * A job may fail only if two purchases of one asset have an unknown outcome, if its worker got two unusable
+ * answers for one asset, or if its attempts are used up.
  */
 function failedForAReason(history: readonly Entry[]): Violation[] {
   const unknown = entriesOf(history, "charge").filter(({ args }) => args.state === "unknown");
@@ -217,7 +218,7 @@ function failedForAReason(history: readonly Entry[]): Violation[] {
     const assets = groupBy(own, ({ args }) => args.fingerprint);
     return [...assets.values()].some((times) => times.length >= unknownsThatFail)
       ? []
-      : broken("I6", job, `failed as ${code}, which nothing explains`);
+      : broken("I6", job, `failed as ${code} without a cause`);
   });
 }
 
@@ -228,7 +229,7 @@ function nothingOverspent(history: readonly Entry[]): Violation[] {
   );
 }
 
-/** How many purchases were made again because nobody could know what became of the first. */
+/** The number of repeated purchases after an unknown outcome. */
 export function countUnknownPurchases(history: readonly Entry[]): number {
   return [...purchasesOf(history).values()].reduce((sum, paid) => sum + paid.length - 1, 0);
 }
@@ -276,20 +277,20 @@ function theFilmIsTheWinners(history: readonly Entry[]): Violation[] {
     if (film.args.attempt !== attempt)
       return broken("I7", job, `attempt ${attempt} won, the film is of attempt ${film.args.attempt}`);
     const winner = (told.get(job) ?? []).find(({ args }) => args.attempt === attempt);
-    if (!winner) return broken("I7", job, `nobody told of attempt ${attempt}`);
+    if (!winner) return broken("I7", job, `no completion of attempt ${attempt} is in the history`);
     const same = winner.args.sha256 === film.args.sha256 && winner.args.size === film.args.size;
-    return same ? [] : broken("I7", job, "the film is not what its worker told of");
+    return same ? [] : broken("I7", job, "the film is not the one that its worker reported");
   });
 }
 
-/** I8, as far as messages to workers go: no promise outlives its job. */
+/** I8, for messages to workers: no row of the outbox outlives its job. */
 function promisesAreKept(history: readonly Entry[]): Violation[] {
   return entriesOf(history, "promise-left").flatMap(({ args }) =>
     broken("I8", args.job, "still has a message to be sent"),
   );
 }
 
-/** I8, as far as webhooks go: a receiver that answers hears of every end of its owner's jobs, soon and rightly. */
+/** I8, for webhooks: a receiver that answers gets every end of its owner's jobs, soon and correctly. */
 function receiversHear(history: readonly Entry[], { webhookMs }: Limits): Violation[] {
   const listening = new Set(entriesOf(history, "listen").map(({ args }) => args.owner));
   const jobs = new Set(
@@ -300,25 +301,25 @@ function receiversHear(history: readonly Entry[], { webhookMs }: Limits): Violat
     if (!jobs.has(job) || !ended(status)) return [];
     const messages = heard.get(job) ?? [];
     const [first] = messages;
-    if (!first) return broken("I8", job, "its owner's receiver heard of no end");
+    if (!first) return broken("I8", job, "its owner's receiver got no end");
     if (messages.some(({ args }) => args.type !== `job.${status}`))
-      return broken("I8", job, `its owner heard ${first.args.type}, it is ${status}`);
+      return broken("I8", job, `its owner got ${first.args.type}, it is ${status}`);
     const seen = entriesOf(history, "read").find(({ args }) => args.job === job && ended(args.status));
     const waitMs = first.t - (seen?.t ?? first.t);
     return waitMs > webhookMs
-      ? broken("I8", job, `its owner heard of its end after ${Math.round(waitMs / 1000)} s`)
+      ? broken("I8", job, `its owner got its end after ${Math.round(waitMs / 1000)} s`)
       : [];
   });
 }
 
-/** I15. What an owner sees of a job that has not ended changes: its status, its attempt or its progress. */
+/** I15. The owner's view of a running job changes: its status, its attempt or its progress. */
 function nothingIsStuck(history: readonly Entry[], { stuckMs }: Limits): Violation[] {
   return [...stillTimes(history)].flatMap(([job, ms]) =>
     ms > stuckMs ? broken("I15", job, `looked the same for ${Math.round(ms / 1000)} s`) : [],
   );
 }
 
-/** For each job: the longest time, in milliseconds, that an owner who looked saw no change before its end. */
+/** For each job: the longest time in milliseconds in which its polling owner saw no change before its end. */
 export function stillTimes(history: readonly Entry[]): Map<string, number> {
   const longest = new Map<string, number>();
   for (const [job, looks] of groupBy(entriesOf(history, "read"), ({ args }) => args.job)) {
@@ -354,11 +355,11 @@ function attemptsAreBounded(history: readonly Entry[]): Violation[] {
 /** I11 */
 function recoveryIsSoon(history: readonly Entry[], { recoveryMs }: Limits): Violation[] {
   return recoveriesOf(history).flatMap(({ job, ms }) =>
-    ms <= recoveryMs ? [] : broken("I11", job, `lay still for ${Math.round(ms / 1000)} s after a kill`),
+    ms <= recoveryMs ? [] : broken("I11", job, `had no worker for ${Math.round(ms / 1000)} s after a kill`),
   );
 }
 
-/** For each job in the hands of a worker that was killed: how long until somebody took it up, or it was found ended. */
+/** For each job of a killed worker: the time until a worker claimed it again, or until its end was seen. */
 export function recoveriesOf(history: readonly Entry[]): { job: string; ms: number }[] {
   const claims = groupBy(entriesOf(history, "claim"), (entry) => entry.args.job);
   const leaves = groupBy(

@@ -1,4 +1,4 @@
-/** The people of a run: they tell dreams, ask for films, look how it goes, and fetch what was made. */
+/** The clients of a run: they store dreams, request films, poll the status, and download the films. */
 import { createHash, randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
@@ -12,13 +12,13 @@ export interface Submitted {
   key: string;
 }
 
-/** What lets whoever has it see a film: expiry, attempt, signature. */
+/** The grant in a film's address: expiry, attempt, signature. */
 export const grantShape = /\d{9,12}-(\d{1,6})-[A-Za-z0-9_-]{43}/;
 
-/** In every dream of a run, and so nowhere in its logs. */
+/** A word in every dream of a run, so no log may contain it. */
 export const dreamMarker = "Quillonmoor";
 
-/** Asks for a film of a dream of its own, again and again until it is accepted: an edge that is away loses nothing. */
+/** Requests a film of a new dream, and repeats the request until the edge accepts it. */
 export async function submit(
   cloud: Cloud,
   history: History,
@@ -53,7 +53,7 @@ export async function submit(
 
 const filmOptions = { length_seconds: 10, max_cost_usd: 0.25 };
 
-/** Asks for the film once more after it failed, as a person would who was told that it may be tried again. */
+/** Requests the film once more after a failure that may be retried. */
 export async function askAgain(cloud: Cloud, history: History, film: Submitted): Promise<Submitted> {
   for (;;) {
     const since = history.now();
@@ -74,7 +74,7 @@ export async function askAgain(cloud: Cloud, history: History, film: Submitted):
   }
 }
 
-/** Null where the edge was away. */
+/** Null if the edge did not answer. */
 export async function look(cloud: Cloud, history: History, film: Submitted): Promise<VideoStatus | null> {
   const since = history.now();
   const answer = await call<VideoStatus>(cloud, film.key, "GET", `/dreams/${film.dream}/video-status`);
@@ -89,7 +89,10 @@ export async function look(cloud: Cloud, history: History, film: Submitted): Pro
   return answer.json;
 }
 
-/** Fetches the film by its signed address and tells what it is. The grant in the address names the attempt. */
+/**
+ * Downloads the film from its signed address and reports its hash. The grant in the address names the
+ * attempt.
+ */
 export async function fetchFilm(history: History, film: Submitted, url: string): Promise<void> {
   const since = history.now();
   const response = await fetch(url);
@@ -111,7 +114,7 @@ export async function fetchFilm(history: History, film: Submitted, url: string):
   );
 }
 
-/** Tries to see somebody else's. */
+/** Tries to read the job of another owner. */
 export async function pry(cloud: Cloud, history: History, film: Submitted, otherKey: string): Promise<void> {
   const answer = await call(cloud, otherKey, "GET", `/dreams/${film.dream}/video-status`);
   history.add(

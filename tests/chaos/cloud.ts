@@ -1,4 +1,7 @@
-/** The cloud that a chaos run breaks: edge and queue as `wrangler dev` runs them, with state on disk, and the AI simulator. */
+/**
+ * The cloud that a chaos run breaks: edge and queue as `wrangler dev` runs them, with state on disk, and the
+ * AI simulator.
+ */
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
@@ -14,20 +17,20 @@ export interface Cloud {
   openaiUrl: string;
   logDir: string;
   secrets: { callback: string; playback: string; admin: string; queueToken: string };
-  /** SIGKILL to the edge and all it started. */
+  /** SIGKILL to the edge and all processes that it started. */
   killEdge(): Promise<void>;
   startEdge(): Promise<void>;
-  /** What the platform's clock does each minute. False where the edge was away. */
+  /** Fires the cron trigger, as the platform does each minute. False if the edge did not answer. */
   sweep(): Promise<boolean>;
   breakQueue(plan: Partial<FaultPlan>): Promise<void>;
   breakOpenai(patch: ControlPatch): Promise<void>;
-  /** Calls on the provider's bill, and those that are not. */
+  /** Calls on the provider's bill, and calls that were not billed. */
   bill(): Promise<{ billed: { capability: string }[]; unbilled: unknown[] }>;
   newKey(owner: string, tier?: "standard" | "premium"): Promise<string>;
   stop(): Promise<void>;
 }
 
-/** `wakeUrl`: where the edge wakes its pool. Without it workers look by themselves. */
+/** `wakeUrl`: where the edge wakes its pool. Without it workers only poll. */
 export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: string } = {}): Promise<Cloud> {
   const logDir = join(stateDir, "logs");
   await mkdir(logDir, { recursive: true });
@@ -131,7 +134,7 @@ async function post(url: string, body: unknown, token?: string): Promise<unknown
   return response.json();
 }
 
-/** Three that were free a moment ago, and different. */
+/** Three different ports that were free a moment ago. */
 async function freePorts(): Promise<[number, number, number]> {
   const servers = [createServer(), createServer(), createServer()];
   const ports = await Promise.all(

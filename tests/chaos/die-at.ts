@@ -1,6 +1,9 @@
 import { onFailpoint } from "../../render-worker/runtime/failpoint.ts";
 
-/** `point` or `point*3`, the third time it is passed. SIGKILL: no handler, no flush, no goodbye. */
+/**
+ * Kills the process at a failpoint: `point`, or `point*3` for its third pass. SIGKILL runs no handler and
+ * flushes nothing.
+ */
 export function dieAt(wish: string | undefined): void {
   if (!wish) return;
   const [point, times = "1"] = wish.split("*");

@@ -11,10 +11,10 @@ const placed = readdirSync(worker, { recursive: true, encoding: "utf8" })
   .flatMap((name) => [...readFileSync(join(worker, name), "utf8").matchAll(/failpoint\(([^)]*)\)/g)])
   .map(([, point]) => point);
 
-it("every failpoint stands in the code once, and the sweep knows every one that stands there", () => {
+it("every failpoint is in the code once, and the sweep of failpoints knows each of them", () => {
   expect(placed.sort()).toEqual(failpoints.map((point) => `"${point}"`).sort());
 });
 
-it("does nothing in production, where nobody listens", () => {
+it("does nothing in production, where no listener is set", () => {
   for (const point of failpoints) expect(failpoint(point)).toBeUndefined();
 });

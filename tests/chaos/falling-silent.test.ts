@@ -1,4 +1,4 @@
-/** Real worker processes that fall silent: frozen for longer than their lease, or cut off from the edge. */
+/** Real worker processes that send nothing: frozen for longer than their lease, or cut off from the edge. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -8,7 +8,7 @@ import { until } from "../until.ts";
 import { look } from "./clients.ts";
 import { type FewWorkers, openFewWorkers, quick } from "./few-workers.ts";
 
-/** `CUT_SECONDS=600` for the long one. */
+/** `CUT_SECONDS=600` for the long run. */
 const cutSeconds = Number(process.env.CUT_SECONDS ?? 45);
 
 let few: FewWorkers;

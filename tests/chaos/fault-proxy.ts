@@ -1,6 +1,6 @@
 /**
- * Stands between a worker and one of the services it calls: carries every call, loses some on purpose, and tells what
- * became of each. Tells also of calls whose caller was killed meanwhile: they are carried to their end.
+ * A proxy between a worker and a service: it forwards every call, loses some on purpose, and reports the
+ * outcome of each. It forwards a call to its end even if the caller is killed meanwhile.
  */
 import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -19,15 +19,15 @@ export interface Reply {
 }
 
 /**
- * What to do with a call. `refuse`: answered with that status and not carried. `stall`: taken and never answered;
- * `stall-reply`: carried, and answered with headers and half of the body, then silence.
+ * What to do with a call. `refuse`: answer with that status and do not forward. `stall`: never answer.
+ * `stall-reply`: forward, and answer with headers and half of the body, then nothing.
  */
 export type Verdict = "carry" | "lose-request" | "lose-reply" | "stall" | "stall-reply" | { refuse: number };
 
 export interface ProxyRules {
   target: string;
   judge(call: Call): Verdict;
-  /** `reply` is null where there was none. */
+  /** `reply` is null if there was none. */
   tell(call: Call, reply: Reply | null, outcome: Outcome, since: number, note?: string): void;
   now(): number;
 }
@@ -96,11 +96,14 @@ function noteOf(verdict: Verdict): string | undefined {
 
 interface Carried {
   reply: Reply | null;
-  /** Nobody listened: surely nothing happened. */
+  /** The connection was refused, so surely nothing happened. */
   refused: boolean;
 }
 
-/** `host` stays what the caller wrote: S3 signatures cover it. Answers come plain, so that they can be read. */
+/**
+ * `host` keeps the caller's value, because S3 signatures cover it. Answers are not compressed, so that the
+ * proxy can read them.
+ */
 function carry(target: string, { method, url, headers }: IncomingMessage, body: Buffer): Promise<Carried> {
   return new Promise((resolve) => {
     const lost = (error: NodeJS.ErrnoException) =>
@@ -121,7 +124,7 @@ function carry(target: string, { method, url, headers }: IncomingMessage, body: 
   });
 }
 
-/** Null where the other side went before the end. */
+/** Null if the other side disconnected before the end. */
 function collect(stream: IncomingMessage): Promise<Buffer | null> {
   return new Promise((resolve) => {
     const parts: Buffer[] = [];

@@ -13,7 +13,7 @@ import { Place } from "./workers.ts";
 export const slow = { text: 0, voice: 8_000, picture: 8_000 };
 export const quick = { text: 0, voice: 0, picture: 0 };
 
-/** The worker as it runs in production; else one that makes tiny films. */
+/** True: production's worker; else the worker that makes tiny films. */
 export const production = join("render-worker", "main.ts");
 
 export interface FewWorkers {
@@ -41,7 +41,7 @@ export async function openFewWorkers(): Promise<FewWorkers> {
   const places: Place[] = [];
   const cloud = await startCloud(stateDir);
   const owner = { name: "alder", key: await cloud.newKey("alder") };
-  // As often as on Cloudflare: the net below the leases' alarm.
+  // As often as on Cloudflare: the sweep finds what the leases' alarm misses.
   const clock = setInterval(() => void cloud.sweep(), 60_000);
   let films = 0;
   const clear = async () => void (await Promise.all(places.splice(0).map((place) => place.kill())));

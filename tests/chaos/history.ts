@@ -1,21 +1,22 @@
 /**
- * What happened in a chaos run: one append-only list that clients, workers' wires and the nemesis write to. Nobody
- * judges while it is written; `check-history.ts` does so afterwards.
+ * The history of a chaos run: one append-only list that clients, workers' proxies and the fault generator
+ * ("nemesis") write to. `check-history.ts` checks it afterwards.
  *
- * `ok`: it took effect. `fail`: it did not. `unknown`: nobody can say, as when one side was killed while it ran.
+ * `ok`: the operation took effect. `fail`: it did not. `unknown`: the effect is not known, as when one side
+ * was killed while it ran.
  */
 import { appendFileSync } from "node:fs";
 
 export type Outcome = "ok" | "fail" | "unknown";
 
 export type Op =
-  /** A client asked for a film. */
+  /** A client requested a film. */
   | { op: "submit"; args: { job: string; dream: string; owner: string } }
-  /** A client looked. */
+  /** A client read the status. */
   | { op: "read"; args: { job: string; status: string; progress: number; attempt: number } }
-  /** A client looked at what is another's. */
+  /** A client tried to read the status of another owner's job. */
   | { op: "read-foreign"; args: { job: string } }
-  /** A worker took a job. `attempt` is null where it was told that the job is not its. */
+  /** A worker claimed a job. `attempt` is null if the edge gave it no job. */
   | { op: "claim"; args: { job: string; claim: string; attempt: number | null } }
   | { op: "report"; args: { job: string; attempt: number } }
   | { op: "release"; args: { job: string; attempt: number } }
@@ -32,15 +33,15 @@ export type Op =
       };
     }
   /**
-   * A paid call. `what` names the request, `content` what came back (its hash), where that can be known, and `fault`
-   * what the simulator did to the answer.
+   * A paid call. `what` identifies the request, `content` is the answer's hash if known, and `fault` is the
+   * simulator's fault in the answer.
    */
   | { op: "buy"; args: { what: string; capability: string; content: string | null; fault: string | null } }
   | { op: "put"; args: { key: string; sha256: string; size: number } }
-  /** An owner has a receiver that answers, and it heard of an end. */
+  /** An owner has a receiver that answers, and it got a message. */
   | { op: "listen"; args: { owner: string } }
   | { op: "heard"; args: { job: string; type: string } }
-  /** The nemesis. */
+  /** The fault generator. */
   | { op: "kill"; args: { worker: string } }
   | { op: "kill-edge"; args: Record<string, never> }
   | { op: "start"; args: { worker: string } }
@@ -60,14 +61,14 @@ export type Op =
     }
   | { op: "film"; args: { job: string; attempt: number; sha256: string; size: number } }
   | { op: "promise-left"; args: { job: string } }
-  /** A row of the charge ledger. `fingerprint` names the asset and its owner. */
+  /** A row of the charge ledger. `fingerprint` identifies the asset and its owner. */
   | {
       op: "charge";
       args: { job: string; fingerprint: string; capability: string; state: string; microUsd: number };
     }
   /** Calls of one kind on the provider's own bill. */
   | { op: "bill"; args: { capability: string; count: number } }
-  /** What a job, or an owner in a day, may spend, and what the ledger says that it has. Micro-dollars. */
+  /** The budget of a job, or of an owner's day, and the amount that the ledger has spent. Micro-dollars. */
   | { op: "budget"; args: { about: string; spent: number; limit: number } }
   | { op: "left-behind"; args: { worker: string; what: string; count: number } };
 
@@ -79,7 +80,7 @@ export class History {
   readonly #path: string | null;
   readonly #startedAt = performance.now();
 
-  /** `path`: also written there, a line an entry. */
+  /** `path`: a file that gets one line per entry. */
   constructor(path: string | null = null) {
     this.#path = path;
   }
@@ -105,7 +106,7 @@ export class History {
 
 type Named<N extends Op["op"]> = Extract<Op, { op: N }> & Omit<Entry, "op" | "args">;
 
-/** The entries of one kind, in the order they began. */
+/** The entries of one kind, in the order of their beginnings. */
 export function entriesOf<N extends Op["op"]>(history: readonly Entry[], name: N): Named<N>[] {
   const found = history.filter((entry) => entry.op === name) as unknown as Named<N>[];
   return found.sort((a, b) => a.t - b.t);

@@ -1,7 +1,8 @@
 /**
- * `npm run test:chaos`: one long run, and with `--sweep` a death at every failpoint. Prints what was reached.
+ * `npm run test:chaos`: one long run, and with `--sweep` a kill at every failpoint. Prints what was reached.
  *
- *   npm run test:chaos -- [--jobs 500] [--seed 1] [--workers 2] [--slots 3] [--kill-every 6] [--sweep] [--history file]
+ *   npm run test:chaos -- [--jobs 500] [--seed 1] [--workers 2] [--slots 3] [--kill-every 6] [--sweep]
+ *     [--history file]
  */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -68,8 +69,8 @@ function sweepRows({ died, jobs, completed, unknownPurchases, recoveries }: Swee
   const reached = Object.values(died).filter(Boolean).length;
   return [
     ["C02", `${reached} of ${Object.keys(died).length} failpoints, ${completed} of ${jobs} jobs completed`],
-    ["", `taken up again after ${recoveries.map((ms) => `${Math.round(ms / 1000)} s`).join(", ")}`],
-    ["C14", `${unknownPurchases} purchases whose outcome nobody could know, each bought once more`],
+    ["", `claimed again after ${recoveries.map((ms) => `${Math.round(ms / 1000)} s`).join(", ")}`],
+    ["C14", `${unknownPurchases} purchases of unknown outcome, each bought once more`],
   ];
 }
 
@@ -84,7 +85,7 @@ function chaosRows(report: ChaosReport): [string, string][] {
       "",
       `${recoveries.count} jobs taken up again: p50 ${seconds(recoveries.p50Ms)}, p95 ${seconds(recoveries.p95Ms)}, most ${seconds(recoveries.maxMs)}`,
     ],
-    ["C04", `${report.duplicates} deliveries that were not the worker's`],
+    ["C04", `${report.duplicates} deliveries of jobs that the worker did not get`],
     ["C07", `${report.lostCalls} calls or replies between worker and edge lost`],
     [
       "C13",
@@ -98,7 +99,7 @@ function chaosRows(report: ChaosReport): [string, string][] {
     ["", `malformed answers: ${JSON.stringify(report.malformed)}`],
     [
       "A13",
-      `${report.webhooks.heard} messages heard by the receiver that answers, ${report.webhooks.takenInSilence} taken by the silent one`,
+      `${report.webhooks.heard} messages taken by the receiver that answers, ${report.webhooks.takenInSilence} taken by the silent one`,
     ],
     ["A20", `${report.leaks.length} secrets, signed addresses or dreams' words in the logs`],
   ];

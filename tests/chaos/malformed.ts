@@ -1,7 +1,7 @@
 /** The malformed answers that a chaos run's provider gives at random. */
 import { byteFaults, type ControlPatch, type FaultKind } from "../../simulators/openai/control.ts";
 
-/** The answer can be used as it is: what was bought by it is not to be bought again. */
+/** The answer can be used, so the worker must not buy again. */
 export const usableFaults: ReadonlySet<string> = new Set<FaultKind>([
   "code_fence",
   "thoughts",
@@ -32,10 +32,11 @@ const ofText = [
 const ofPictures = [...byteFaults, "picture_by_url", "data_prefix", "no_usage"] as const;
 const ofAll = ["empty_body", "wrong_shape", "half_body", "html_page"] as const;
 
-/** Each shape as often as the others of its capability, `rate` of the capability's calls in all. */
+/** The shapes of a capability are equally frequent; together they are `rate` of its calls. */
 export function malformedAnswers(rate: number): NonNullable<ControlPatch["faults"]> {
   if (rate === 0) return [];
-  // HTML in the place of a voice is a web page: no call was made, and the simulator would bill it.
+  // HTML instead of a voice is a web page, which means that no call was made; but the simulator would bill
+  // it.
   const ofVoices = byteFaults.filter((kind) => kind !== "html_bytes");
   const kinds = { text: ofText, picture: ofPictures, voice: ofVoices };
   return (["text", "picture", "voice"] as const).flatMap((capability) => {

@@ -1,6 +1,6 @@
 /**
- * C13: a provider that fails in every way, paid and unpaid, against the real ledger: workerd and D1 on one side, the
- * simulator and its own bill on the other, the worker's buying between them.
+ * C13: a provider that fails in every way, paid and unpaid. The real ledger in workerd and D1, the worker's
+ * purchases, and the simulator with its own bill.
  */
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 const signal = new AbortController().signal;
 
-/** A bucket in a folder: what is measured here is the money. */
+/** A bucket in a folder, because this test is about money only. */
 function bucket(): Storage {
   const objects = new Map<string, string>();
   return {
@@ -55,7 +55,7 @@ function bucket(): Storage {
   };
 }
 
-/** Buys so many voices for the job, as its worker does. Answers what each came to. */
+/** Buys voices for the job, as its worker does. Resolves to the outcome of each. */
 async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> {
   await edge.claim(job);
   const providers = parseProviders({
@@ -122,7 +122,7 @@ const faults = (...all: object[]) => simulator.control({ seed: 1, latency_ms: {}
 /** 300 in `npm run test:long`. */
 const assets = process.env.LONG ? 300 : 60;
 
-it(`pays ${assets} assets exactly as its ledger says, whichever way a third of the calls fail`, async () => {
+it(`pays ${assets} assets exactly as its ledger says, in whatever way a third of the calls fail`, async () => {
   await faults(
     { kind: "server_error", rate: 0.1 },
     { kind: "rate_limited", rate: 0.08, retry_after_ms: 300 },
@@ -135,7 +135,7 @@ it(`pays ${assets} assets exactly as its ledger says, whichever way a third of t
   const { billed, unbilled } = await simulator.ledger();
   const states = await statesOf(job);
   const resets = unbilled.filter(({ fault }) => fault === "connection_reset").length;
-  // Of a call whose connection broke nobody but the provider knows that it was not paid.
+  // If the connection broke, only the provider knows that the call was not paid.
   expect((states.paid ?? 0) + (states.unknown ?? 0)).toBe(billed.length + resets);
   expect(states.paid).toBe(ends.bought);
   expect(states).not.toHaveProperty("sent");
@@ -150,7 +150,7 @@ it(`pays ${assets} assets exactly as its ledger says, whichever way a third of t
   expect(ends.bought).toBeGreaterThan(assets * 0.9);
 }, 240_000);
 
-it("buys again once what was charged and never answered, and stops at the second time", async () => {
+it("buys once more what was charged and never answered, and stops the second time", async () => {
   await simulator.reset();
   await faults(
     { kind: "timeout_after_charge", match: "owl", rate: 1 },
@@ -172,7 +172,7 @@ it("buys again once what was charged and never answered, and stops at the second
   expect(json).toMatchObject({ outcome_unknown: 3, total_usd: 0.008 });
 }, 60_000);
 
-it("waits as long as a provider that limits its rate asks for", async () => {
+it("waits as long as a provider with a rate limit asks for", async () => {
   await simulator.reset();
   await faults({ kind: "rate_limited", retry_after_ms: 2_000, times: 1 });
   const job = await edge.newJob(key);

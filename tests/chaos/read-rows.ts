@@ -1,10 +1,10 @@
-/** Reads what a stopped edge has on disk: its own rows, past every cache and every answer. */
+/** Reads a stopped edge's rows from disk, without any cache. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { History, Op } from "./history.ts";
 
-/** Adds a `final` for every job, every promise of a message that was not kept, the ledger and its budgets. */
+/** Adds a `final` for every job, every remaining row of the outbox, the ledger and its budgets. */
 export async function readRows(stateDir: string, history: History): Promise<void> {
   const database = new DatabaseSync(await findDatabase(stateDir), { readOnly: true });
   try {
@@ -42,7 +42,7 @@ export async function readRows(stateDir: string, history: History): Promise<void
   }
 }
 
-/** Adds what the provider's own bill lists. */
+/** Adds the provider's own bill. */
 export function readBill(billed: readonly { capability: string }[], history: History): void {
   for (const capability of ["text", "picture", "voice"]) {
     const count = billed.filter((call) => call.capability === capability).length;

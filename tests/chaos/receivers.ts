@@ -1,4 +1,7 @@
-/** Webhooks of a run's owners: one receiver takes every connection and never answers, the other hears and tells. */
+/**
+ * Webhooks of a run's owners: one receiver takes every connection and never answers; the other answers and
+ * adds its messages to the history.
+ */
 import type { WebhookMessage } from "../../contract/webhook.ts";
 import { type Receiver, startReceiver } from "../edge/receive.ts";
 import type { Cloud } from "./cloud.ts";
@@ -10,7 +13,7 @@ interface Owner {
 }
 
 export interface Receivers {
-  /** Messages that the silent one has taken. */
+  /** Messages that the silent receiver has taken. */
   taken(): number;
   close(): Promise<void>;
 }

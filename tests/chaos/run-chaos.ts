@@ -1,6 +1,6 @@
 /**
- * One run: a cloud, a pool, people who want films, and a nemesis. A seed decides what the nemesis does and which calls
- * get lost; timing is the machine's own, so a seed repeats a run's plan and not its every step.
+ * One run: a cloud, a pool, clients that request films, and a fault generator. The seed decides the faults
+ * and the lost calls. Timing depends on the machine, so a seed repeats a run's plan and not its every step.
  */
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -25,7 +25,7 @@ export interface ChaosPlan {
   workers: number;
   slots: number;
   stateDir: string;
-  /** A worker is killed every so many seconds, give or take a half. 0: never. */
+  /** A worker is killed every so many seconds, plus or minus half. 0: never. */
   killEverySeconds: number;
   /** No more kills than this. */
   mostKills?: number;
@@ -37,7 +37,7 @@ export interface ChaosPlan {
   providerFailures: number;
   /** Share of calls to AI providers that get one of the malformed answers. */
   malformedAnswers: number;
-  /** How often the platform's clock ticks. */
+  /** The interval of the cron trigger. */
   sweepEverySeconds: number;
   recoveryMs: number;
   stuckMs: number;
@@ -53,17 +53,20 @@ export interface ChaosReport {
   ends: Record<string, number>;
   kills: number;
   edgeKills: number;
-  /** The provider's own bill, and what the history says was paid. */
+  /** The number of calls on the provider's bill, and of paid calls in the history. */
   billed: number;
   bought: number;
   unknownPurchases: number;
-  /** The edge's own books. */
+  /** The edge's ledger. */
   ledger: { paid: number; unknown: number };
-  /** Films that failed (an asset unknown twice, three workers killed over one job) and were asked for once more. */
+  /**
+   * Films that failed (an asset unknown twice, three workers killed over one job) and were asked for once
+   * more.
+   */
   askedAgain: number;
   recoveries: { count: number; p50Ms: number; p95Ms: number; maxMs: number };
   lostCalls: number;
-  /** Calls to the store that were never answered, or whose answer stopped half-way. */
+  /** Calls to the object store that were never answered, or whose answer stopped half-way. */
   stalledCalls: number;
   /** Malformed answers, by kind. */
   malformed: Record<string, number>;
@@ -75,7 +78,7 @@ export interface ChaosReport {
   history: readonly Entry[];
 }
 
-/** Everything it starts has ended when it returns. The state folder stays where something was wrong. */
+/** All processes have ended when it returns. The state folder stays if a promise was broken. */
 export async function runChaos(
   plan: ChaosPlan,
   say: (line: string) => void = () => {},
@@ -189,7 +192,7 @@ export async function runChaos(
   }
 }
 
-/** The last messages to the receiver that answers may still be under way. */
+/** Waits for the last messages to the receiver that answers. */
 async function untilHeard(history: History, films: Submitted[], { webhookMs }: ChaosPlan): Promise<void> {
   const [listening] = entriesOf(history.entries, "listen");
   const jobs = films.filter(({ owner }) => owner === listening?.args.owner).map(({ job }) => job);
@@ -201,7 +204,7 @@ async function untilHeard(history: History, films: Submitted[], { webhookMs }: C
   }
 }
 
-/** People come as the pool can serve them: a backlog would be measured as if it were a fault. */
+/** Clients come at the pool's pace, because the checker would take a backlog for a fault. */
 async function submitAll(
   jobs: number,
   hasRoom: () => boolean,
@@ -264,7 +267,7 @@ async function lookAtTheEnd(
 ): Promise<void> {
   for (const film of films) {
     const status = await look(cloud, history, film);
-    // A film that was asked for once more is that of the later job.
+    // The film of a repeated request is that of the later job.
     if (status !== null && status.job_id !== film.job) continue;
     if (status?.video_url) await fetchFilm(history, film, status.video_url);
     const other = owners.find(({ name }) => name !== film.owner);
@@ -282,7 +285,7 @@ function summarise(
   exitCodes: (number | null)[],
   takenInSilence: number,
 ): ChaosReport {
-  // A history that lacks what surely happened proves nothing.
+  // @throws Error if the history lacks an operation that surely happened: such a history proves nothing.
   for (const op of [
     "submit",
     "claim",

@@ -1,4 +1,4 @@
-/** Looks through everything that a run's processes wrote for what must never be there. */
+/** Searches all logs of a run for text that they must never contain. */
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { grantShape } from "./clients.ts";
@@ -8,7 +8,7 @@ export interface Leak {
   what: string;
 }
 
-/** `secrets` by name. Signed film addresses are known by their shape. */
+/** `secrets` by name. Signed film addresses are recognised by their form. */
 export async function searchLogs(logDir: string, secrets: Record<string, string>): Promise<Leak[]> {
   const leaks: Leak[] = [];
   for (const file of await readdir(logDir)) {

@@ -1,6 +1,6 @@
 /**
- * Real worker processes that are told to stop: once, twice, while they start. They are production's own; what they hand
- * back is finished by the worker that makes tiny films.
+ * Real worker processes that get a stop signal: once, twice, during their start. They run production's code;
+ * the worker that makes tiny films finishes the jobs that they hand back.
  */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -13,7 +13,7 @@ import { fetchFilm, look } from "./clients.ts";
 import { type FewWorkers, openFewWorkers, production, quick, slow } from "./few-workers.ts";
 import { entriesOf, type History } from "./history.ts";
 
-/** `STOP_CYCLES=500` for the long one. */
+/** `STOP_CYCLES=500` for the long run. */
 const cycles = Number(process.env.STOP_CYCLES ?? 20);
 
 let few: FewWorkers;
@@ -28,7 +28,7 @@ const boughtIn = (history: History) =>
     .filter(({ outcome }) => outcome === "ok")
     .map(({ args }) => args.what);
 
-it("hands four films back when it is told to stop, ends with 0, and nothing of them is bought again", async () => {
+it("hands four films back at the stop signal, ends with 0, and nothing of them is bought again", async () => {
   await few.cloud.breakOpenai({ latency_ms: slow });
   const asked = await Promise.all([few.ask(), few.ask(), few.ask(), few.ask()]);
   const stopping = few.newPlace("stopping", 4, production);
@@ -53,7 +53,7 @@ it("hands four films back when it is told to stop, ends with 0, and nothing of t
   expect(new Set(names).size).toBe(names.length);
 }, 150_000);
 
-it("ends at once when it is told a second time", async () => {
+it("ends at once at the second signal", async () => {
   await few.cloud.breakOpenai({ latency_ms: slow });
   await few.ask();
   const stopping = few.newPlace("impatient", 1, production);
@@ -67,7 +67,7 @@ it("ends at once when it is told a second time", async () => {
   expect(performance.now() - toldAt).toBeLessThan(2_000);
 }, 60_000);
 
-it(`ends when it is told so while it starts, ${cycles} times, and leaves nobody behind`, async () => {
+it(`ends at a signal during its start, ${cycles} times, and leaves no process behind`, async () => {
   for (let cycle = 0; cycle < cycles; cycle++) {
     const place = few.newPlace("starting", 1, production);
     await place.start();
@@ -86,7 +86,7 @@ it(`ends when it is told so while it starts, ${cycles} times, and leaves nobody 
   expect(log).not.toMatch(/unhandled|UnhandledPromise|TypeError|ERR_/i);
 }, 600_000);
 
-it("takes no signed message twice, not even after the edge was killed between", async () => {
+it("takes no signed message twice, not even after the edge was killed in between", async () => {
   const { job } = await few.ask();
   const body = JSON.stringify({ job_id: job, claim_id: randomUUID(), worker_id: "by-hand" });
   const headers = signMessage(few.cloud.secrets.callback, randomUUID(), Math.floor(Date.now() / 1000), body);

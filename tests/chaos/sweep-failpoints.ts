@@ -1,4 +1,7 @@
-/** Kills a worker at every named failpoint, one after the other, and lets a sound one finish what they left. */
+/**
+ * Kills a worker at every named failpoint, one after the other, and lets a worker without failpoints finish
+ * the jobs.
+ */
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Failpoint, failpoints } from "../../render-worker/runtime/failpoint.ts";
@@ -10,7 +13,7 @@ import { readBill, readRows } from "./read-rows.ts";
 import { Place } from "./workers.ts";
 
 export interface SweepReport {
-  /** Which points were reached, and killed the worker there. */
+  /** The failpoints that were reached and killed the worker. */
   died: Record<Failpoint, boolean>;
   jobs: number;
   completed: number;
@@ -19,11 +22,11 @@ export interface SweepReport {
   violations: Violation[];
 }
 
-/** Only a worker that is told to stop hands a job back. */
+/** Only a worker that gets a stop signal hands a job back. */
 const needsStop: readonly Failpoint[] = ["job.before_release", "job.released"];
 const patienceMs = 45_000;
 
-/** The deaths follow one another: times are reported and not judged. */
+/** The kills follow one another, so times are reported and not checked. */
 const never = Number.POSITIVE_INFINITY;
 
 export async function sweepCrashPoints(
@@ -47,7 +50,7 @@ export async function sweepCrashPoints(
     const films: Submitted[] = [];
     const died = {} as Record<Failpoint, boolean>;
     for (const point of points) {
-      // Long enough to be told to stop in the middle of it.
+      // Long enough for a stop signal in the middle of it.
       await cloud.breakOpenai({ latency_ms: { voice: needsStop.includes(point) ? 4_000 : 0 } });
       films.push(await submit(cloud, history, owner, films.length));
       await doomed.start(point);
@@ -73,7 +76,7 @@ export async function sweepCrashPoints(
     }
     over.abort();
     await ticking;
-    // A machine that comes back clears what its last life left.
+    // A machine that starts again clears its old scratch files.
     await doomed.start();
     await sleep(3_000);
     await Promise.all([doomed.stop(), sound.stop()]);

@@ -1,4 +1,7 @@
-/** C14: a worker that is killed after the provider has taken its call and before anything of it is stored, and again. */
+/**
+ * C14: a worker that is killed after the provider has taken its call and before anything of it is stored, and
+ * again.
+ */
 import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -43,7 +46,7 @@ async function untilEnded(film: Submitted) {
   }
 }
 
-it("pays nothing twice when it is told to stop in the middle of its purchases: they arrive, and others find them", async () => {
+it("pays nothing twice at a stop signal: running purchases arrive, and other workers find them", async () => {
   const [stopped, sound] = places as [Place, Place];
   const owner = { name: "birch", key: await cloud.newKey("birch") };
   await cloud.breakOpenai({ latency_ms: { picture: 3_000, voice: 3_000 } });
@@ -62,7 +65,7 @@ it("pays nothing twice when it is told to stop in the middle of its purchases: t
   expect([(await cloud.bill()).billed.length, lines.length]).toEqual([4, 4]);
 }, 90_000);
 
-it("buys again once, counts it, and fails the job the second time instead of paying a third", async () => {
+it("buys once more, counts it, and fails the job the second time instead of paying a third", async () => {
   const [doomed, sound] = places as [Place, Place];
   const owner = { name: "alder", key: await cloud.newKey("alder") };
   await cloud.breakOpenai({ latency_ms: { picture: 0, voice: 0 } });
@@ -73,7 +76,7 @@ it("buys again once, counts it, and fails the job the second time instead of pay
     for (const unknown of [0, 1]) {
       await doomed.start("asset.bought");
       expect(await doomed.untilCrashed()).toBe(true);
-      // What the dead worker had sent is nobody's guess until somebody else asks for it.
+      // The dead worker's charge stays `sent` until another attempt asks for the asset.
       expect((await costOf(film)).outcome_unknown).toBe(unknown);
     }
     await sound.start();

@@ -1,4 +1,7 @@
-/** The wires of one worker process: a proxy each to edge, store and AI provider, which lose calls and keep the history. */
+/**
+ * The proxies of one worker process, to edge, object store and AI provider. They lose calls and write the
+ * history.
+ */
 import { createHash } from "node:crypto";
 import { FaultKind, isBilled } from "../../simulators/openai/control.ts";
 import type { Cloud } from "./cloud.ts";
@@ -6,11 +9,11 @@ import { type Call, type FaultProxy, type Reply, startFaultProxy, type Verdict }
 import type { History, Op, Outcome } from "./history.ts";
 
 export interface WireFaults {
-  /** Share of calls to the edge that get lost; half of them on the way there, half on the way back. */
+  /** Share of calls to the edge that get lost: half of them as requests, half as replies. */
   edgeLoss: number;
-  /** Share of calls to the store that are refused with 503 or whose reply is lost. */
+  /** Share of calls to the object store that are refused with 503 or whose reply is lost. */
   storeLoss: number;
-  /** Share of calls to the store that are taken and never answered, or whose answer stops half-way. */
+  /** Share of calls to the object store that are never answered, or whose answer stops half-way. */
   storeStalls?: number;
 }
 
@@ -66,7 +69,7 @@ export async function layWires(
   return { edge, store, openai, close: () => proxies.forEach((proxy) => void proxy.close()) };
 }
 
-/** What a worker said to the edge, and what it was answered. */
+/** A worker's request to the edge, and the answer. */
 export function readEdgeCall({ path, body }: Call, reply: Reply | null): Op | null {
   const said = parse(body);
   const answer = parse(reply?.body);
@@ -107,15 +110,15 @@ function readStoreCall({ method, path, body }: Call): Op | null {
   };
 }
 
-/** The answer says that nothing was done, whatever its status. */
+/** The answer says that nothing was done, with any status. */
 const wasRefused = (reply: Reply | null) => {
   const fault = FaultKind.safeParse(reply?.headers["x-simulator-fault"]);
   return fault.success && !isBilled(fault.data);
 };
 
-/** `what` is the request itself; the answer's bytes are what will be stored, but for a storyboard's. */
+/** `what` is the request itself. The answer's bytes are stored, except a storyboard's. */
 function readPurchase({ method, path, body }: Call, reply: Reply | null): Op | null {
-  // A picture that was answered by its address is fetched.
+  // A picture that is answered by its address is fetched.
   if (method !== "POST") return null;
   const capability = path.includes("/images/") ? "picture" : path.includes("/audio/") ? "voice" : "text";
   return {

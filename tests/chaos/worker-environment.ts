@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
 import type { Cloud } from "./cloud.ts";
 
-/** The environment that a worker of this cloud starts with; its AI provider and its size are the caller's to add. */
+/** The environment of a worker of this cloud. The caller adds the AI provider and the slots. */
 export function workerEnvironment(cloud: Cloud, name: string) {
   return {
     PORT: "0",

@@ -1,6 +1,7 @@
 /**
- * The worker of chaos runs: production's process (`runWorker`) and wiring around a film that takes no encoder: a small
- * file made of what was bought, which the real decoders have checked. Dies at the failpoint that its environment names.
+ * The worker of chaos runs: production's process (`runWorker`) and wiring around a film without an encoder: a
+ * small file of the bought assets, which the real decoders have checked. It kills itself at the failpoint in
+ * its environment.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -47,7 +48,7 @@ async function makeTinyFilm(
   const making = storyboard.scenes.map(async (scene, index) => {
     const { asset } = await obtainVoice(scene, storyboard.language, index, context);
     progress.finished("voice");
-    // One picture a film: the simulator really paints.
+    // One picture per film, because the simulator really paints.
     if (index > 0) return asset.path;
     const plate = { filmSize: { width: 64, height: 64 }, to: join(folder, "plate.yuv") };
     const picture = await obtainPicture(scene, index, context, (path) =>

@@ -1,4 +1,7 @@
-/** The pool: places where worker processes live, die and are started again, as machines whose disk survives. */
+/**
+ * The pool: slots in which worker processes run, are killed and start again, like machines whose disk
+ * survives.
+ */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
@@ -12,7 +15,7 @@ export interface PoolOptions {
   slots: number;
   faults: WireFaults;
   random: () => number;
-  /** What a worker runs: the one that makes tiny films, where nothing else is said. */
+  /** The script of a worker; by default the one that makes tiny films. */
   program?: string;
 }
 
@@ -42,12 +45,12 @@ export class Place {
     return join(this.#cloud.logDir, "..", "scratch", this.name);
   }
 
-  /** Settles when the process of now has ended. */
+  /** Resolves when the current process has ended. */
   get exited(): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
     return this.#process?.exited ?? Promise.resolve({ code: null, signal: null });
   }
 
-  /** Somebody of the process' group is alive. */
+  /** Whether a process of the group is alive. */
   get hasLiving(): boolean {
     const pid = this.#process?.pid;
     try {
@@ -101,18 +104,18 @@ export class Place {
     await this.#process?.stop(0);
   }
 
-  /** SIGTERM, as a platform that takes the machine away. */
+  /** SIGTERM, as from a platform that stops the machine. */
   askToStop(): void {
     this.signal("SIGTERM");
   }
 
-  /** To the process alone. */
+  /** Signals the process without its children. */
   signal(signal: NodeJS.Signals): void {
     const pid = this.#process?.pid;
     if (pid) process.kill(pid, signal);
   }
 
-  /** Notes a death by a failpoint, which nobody but the process itself knew of. */
+  /** Adds a kill at a failpoint to the history. */
   async untilCrashed(): Promise<boolean> {
     const { signal } = await this.exited;
     if (signal !== "SIGKILL") return false;
@@ -120,7 +123,7 @@ export class Place {
     return true;
   }
 
-  /** SIGTERM; answers the exit code. What it leaves is told. */
+  /** SIGTERM; resolves to the exit code. Adds its leftover files to the history. */
   async stop(): Promise<number | null> {
     const process = this.#process;
     this.#isMeantToRun = false;
@@ -140,5 +143,5 @@ export class Place {
   }
 }
 
-/** What the logs are searched for afterwards. */
+/** The texts that the logs must not contain. */
 export const openaiKey = "sk-chaos-5e6f4c1a90d24b7f";

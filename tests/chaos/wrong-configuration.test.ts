@@ -1,6 +1,6 @@
 /**
- * A capability whose key, model, address or account is wrong: what is bought of the others, by the simulator's own bill,
- * and what the film ends with. The real pipeline and ledger; the composing never begins.
+ * A capability with a wrong key, model, address or account: the purchases of the other capabilities by the
+ * simulator's own bill, and the film's error. The real pipeline and ledger; composing never begins.
  */
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -53,7 +53,7 @@ function bucket(): Storage {
   };
 }
 
-/** One worker's process: its breakers outlive a film. */
+/** One worker process: its circuit breakers outlive a film. */
 function startWorker() {
   const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${simulator.origin}/v1` });
   const metrics = createMetrics({ version: "1", region: "test" }, { activeJobs: () => 1, slots: 1 });
@@ -68,7 +68,7 @@ function startWorker() {
     graceMs: 1_000,
   };
   return {
-    /** Makes a film until it ends, and answers with what. */
+    /** Makes a film until it ends; resolves to its error. */
     async film() {
       const job = await edge.newJob(key);
       const { json } = await edge.claim(job);
@@ -78,7 +78,7 @@ function startWorker() {
         () => Promise.reject(new Error("the film was made")),
         (thrown) => thrown,
       );
-      // The reporting's part: without it the next job waits for this one's purchases.
+      // As reporting does: without it the next job waits for this one's purchases.
       await ports.edge.report(job.id, {
         ...{ attempt: 1, stage: "scenes", progress: 0, scenes_total: null, scenes_ready: 0, cost_usd: 0 },
         ...{ charges: progress.unreportedSettlements(50), events: [], assets: [] },
@@ -107,7 +107,7 @@ it.each([
     expect([error.code, error.constructor.name]).toEqual([code, "Rejected"]);
     expect(error.message).toMatch(/^The service that .* The operator has to repair it\.$/);
     expect(await bought()).toEqual(bill);
-    // The next film of the machine buys nothing at all: the breaker knows.
+    // The machine's next film buys nothing, because the circuit is open.
     await simulator.control({ faults: [] });
     expect((await worker.film()).code).toBe(code);
     expect(await bought()).toEqual(bill);
