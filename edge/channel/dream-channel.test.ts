@@ -1,11 +1,11 @@
 /** The channel's own class over the real D1 of a real edge, in this process, where trips to D1 can be counted. */
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { type Edge, type Job, secrets, startEdge } from "../../tests/edge/harness.ts";
 import { type WatchedD1, watchD1 } from "../../tests/edge/watched-d1.ts";
 import { until } from "../../tests/until.ts";
 import type { Env } from "../env.ts";
+import { realPorts } from "../ports.ts";
 import type { DreamChannel as Channel } from "./dream-channel.ts";
 
 vi.mock("cloudflare:workers", () => ({
@@ -32,12 +32,17 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-const count = new StreamCount(null as unknown as DurableObjectState, { OWNER_STREAMS: "20000" } as Env);
+/** How far the objects' clock is ahead of the edge's. */
+let aheadMs = 0;
+const ports = { ...realPorts, now: () => Date.now() + aheadMs };
+const context = null as unknown as DurableObjectState;
+const count = new StreamCount(context, { OWNER_STREAMS: "20000" } as Env, ports);
 const streamCounts = { getByName: () => count };
 const newChannel = (): Channel =>
   new DreamChannel(
-    null as unknown as DurableObjectState,
+    context,
     { DB: watched.d1, STREAM_COUNTS: streamCounts, ...secrets } as unknown as Env,
+    ports,
   );
 const addressOf = (job: Job, key: string, after = "") =>
   new Request(
@@ -82,9 +87,7 @@ describe("a channel with a thousand listeners", () => {
       watched.forget();
       await edge.progress(job, 1, { progress: n, events: [voice(n)] });
       await channel.notify({ dreamId: job.dreamId, changed: true });
-      const begun = performance.now();
       await Promise.all(readers.map((one) => one.until('"type":"scene.voice"', n)));
-      expect(performance.now() - begun).toBeLessThan(2_000);
       expect(watched.trips).toBe(1);
     }
 
@@ -99,7 +102,7 @@ describe("a channel with a thousand listeners", () => {
     expect(watched.trips).toBe(0);
     expect(texts.every((text) => text.includes('"progress":42'))).toBe(true);
     await Promise.all(readers.map((one) => one.stop()));
-  }, 60_000);
+  });
 
   it("takes 5,000 of 10,000 that come at once, tells the rest so, and takes others when some have left", async () => {
     const job = await edge.newJob(key);
@@ -115,7 +118,7 @@ describe("a channel with a thousand listeners", () => {
       ...Array(10).fill(503),
     ]);
     await Promise.all([...inside.slice(10), ...later].map((one) => one.body?.cancel()));
-  }, 60_000);
+  });
 
   it("forgets those that left, and does nothing for nobody", async () => {
     const job = await edge.newJob(key);
@@ -125,7 +128,6 @@ describe("a channel with a thousand listeners", () => {
     await one.stop();
     watched.forget();
     await channel.notify({ dreamId: job.dreamId, changed: true });
-    await sleep(50);
     expect(watched.trips).toBe(0);
   });
 });
@@ -224,12 +226,13 @@ describe("a quiet channel", () => {
   /** Lets so much time pass for the channel's clock; D1 and streams stay real. */
   async function pass(ms: number): Promise<void> {
     for (let left = ms; left > 0; left -= 5_000) {
+      aheadMs += 5_000;
       vi.advanceTimersByTime(5_000);
       await new Promise((resolve) => setImmediate(resolve));
       await edge.d1.prepare("SELECT 1").all();
     }
   }
-  beforeEach(() => void vi.useFakeTimers({ toFake: ["Date", "setInterval", "clearInterval"] }));
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] }));
   afterEach(() => void vi.useRealTimers());
 
   it("looks for itself once a minute, ends streams by their age, and then not at all", async () => {
@@ -247,7 +250,7 @@ describe("a quiet channel", () => {
     watched.forget();
     await pass(5 * minuteMs);
     expect(watched.trips).toBe(0);
-  }, 60_000);
+  });
 
   it("ends a revoked key's streams within a minute, and no other key's, though nobody told it", async () => {
     const other = await edge.newKey(owner);
@@ -261,11 +264,9 @@ describe("a quiet channel", () => {
     await pass(minuteMs);
     await expect(goes.until("never said")).rejects.toThrow("the stream ended");
     expect((await channel.fetch(addressOf(job, other.id))).status).toBe(401);
-    // A worker's signature is of the real time.
-    vi.useRealTimers();
     await edge.claim(job);
     await channel.notify({ dreamId: job.dreamId, changed: true });
     await stays.until("job.started");
     await stays.stop();
-  }, 60_000);
+  });
 });

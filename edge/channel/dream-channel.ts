@@ -10,7 +10,7 @@ import { DurableObject } from "cloudflare:workers";
 import { limits } from "../../contract/limits.ts";
 import type { Env } from "../env.ts";
 import { readSecrets } from "../env.ts";
-import { realPorts } from "../ports.ts";
+import { type Ports, realPorts } from "../ports.ts";
 import { parseEventCursor } from "../present/event-cursor.ts";
 import { presentProgress, presentStatus } from "../present/present-dream.ts";
 import { isEnd, readNews } from "../store/log.ts";
@@ -33,6 +33,7 @@ const shortestQuietMs = 5_000;
 const longestQuietMs = 55_000;
 
 export class DreamChannel extends DurableObject<Env> {
+  readonly #ports: Ports;
   #dreamId = "";
   #ownerId = "";
   /** Null: not read yet, or there is no such dream. */
@@ -52,10 +53,16 @@ export class DreamChannel extends DurableObject<Env> {
   #nextReading: Promise<void> | null = null;
   #lookAgain: ReturnType<typeof setInterval> | null = null;
 
+  /** `ports`: for tests; workerd passes only the first two. */
+  constructor(ctx: DurableObjectState, env: Env, ports = realPorts) {
+    super(ctx, env);
+    this.#ports = ports;
+  }
+
   /** What has happened. Nobody listens: nothing is done, whoever comes will read for itself. */
   async notify({ dreamId, changed, live }: ChannelNotice): Promise<void> {
     if (this.#seats.held === 0 || dreamId !== this.#dreamId) return;
-    this.#newsAtMs = realPorts.now();
+    this.#newsAtMs = this.#ports.now();
     const isNews = live !== undefined && !this.#knows(live.jobId, live.attempt);
     if (changed || isNews) await this.#read();
     const job = this.#status?.job;
@@ -110,6 +117,7 @@ export class DreamChannel extends DurableObject<Env> {
       after === null || isHere || isOtherEnd ? null : frame("stream.gap", { after, job_id: feed.jobId });
     const { stream, end } = openStream(
       {
+        now: this.#ports.now,
         state: () => ({
           feed: this.#feed,
           snapshotKey: snapshotKeyOf(this.#status),
@@ -126,7 +134,7 @@ export class DreamChannel extends DurableObject<Env> {
       seq,
       gap,
     );
-    const listener = { keyId, sinceMs: realPorts.now(), end };
+    const listener = { keyId, sinceMs: this.#ports.now(), end };
     this.#listeners.add(listener);
     return new Response(stream, {
       headers: {
@@ -141,7 +149,7 @@ export class DreamChannel extends DurableObject<Env> {
     return { id: this.#dreamId, ownerId: this.#ownerId };
   }
 
-  #viewer = (origin: string) => ({ origin, secrets: readSecrets(this.env), ports: realPorts });
+  #viewer = (origin: string) => ({ origin, secrets: readSecrets(this.env), ports: this.#ports });
 
   #knows(jobId: string, attempt: number): boolean {
     const job = this.#status?.job;
@@ -167,7 +175,7 @@ export class DreamChannel extends DurableObject<Env> {
 
   /** How many listeners the owner lets this dream have. All, where the owner's count can not be asked. */
   async #askOwner(count: Count): Promise<number> {
-    this.#renewedAtMs = realPorts.now();
+    this.#renewedAtMs = this.#ports.now();
     const owner = this.env.STREAM_COUNTS.getByName(this.#ownerId);
     return owner.grant(this.#dreamId, count).catch((error: unknown) => {
       console.warn(JSON.stringify({ event: "channel.uncounted", reason: reasonOf(error) }));
@@ -176,7 +184,7 @@ export class DreamChannel extends DurableObject<Env> {
   }
 
   async #tick(): Promise<void> {
-    const nowMs = realPorts.now();
+    const nowMs = this.#ports.now();
     const oldestMs = nowMs - limits.streamSeconds * 1000;
     for (const { sinceMs, end } of [...this.#listeners]) if (sinceMs <= oldestMs) end();
     if (this.#seats.held === 0) return;
@@ -211,7 +219,7 @@ export class DreamChannel extends DurableObject<Env> {
           throw new Error(reasonOf(error));
         },
       );
-      this.#readAtMs = realPorts.now();
+      this.#readAtMs = this.#ports.now();
       if (news === undefined) return this.#vanish();
       this.#endRevoked(keyIds, new Set(news.keys));
       if (news.rest.length + news.fresh.length > 0) this.#newsAtMs = this.#readAtMs;
@@ -248,7 +256,7 @@ export class DreamChannel extends DurableObject<Env> {
 
   #showProgress(): void {
     if (!this.#status) return;
-    const said = presentProgress(this.#status, realPorts.now());
+    const said = presentProgress(this.#status, this.#ports.now());
     this.#progress = { frame: frame("progress", said), version: (this.#progress?.version ?? 0) + 1 };
     this.#wake();
   }

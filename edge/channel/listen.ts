@@ -20,6 +20,7 @@ export interface ChannelState {
 }
 
 export interface Listener {
+  now(): number;
   state(): ChannelState;
   snapshot(): Promise<Uint8Array>;
   /** Resolves when something may have changed, and at the latest after so long. */
@@ -32,7 +33,7 @@ export interface Listener {
  * the stream now, whether or not the listener reads.
  */
 export function openStream(
-  { state, snapshot, changed, left }: Listener,
+  { now, state, snapshot, changed, left }: Listener,
   seq: number,
   first: Uint8Array | null,
 ): { stream: ReadableStream<Uint8Array>; end(): void } {
@@ -41,7 +42,7 @@ export function openStream(
   let seenSnapshotKey: string | null = null;
   let seenVersion = state().progress?.version ?? 0;
   let isOpen = true;
-  let spokeAtMs = Date.now();
+  let spokeAtMs = now();
 
   let source: ReadableStreamDefaultController<Uint8Array> | null = null;
   const stream = new ReadableStream<Uint8Array>(
@@ -55,7 +56,7 @@ export function openStream(
             const chunk = await next();
             if (!isOpen) return;
             if (chunk.length > 0) {
-              spokeAtMs = Date.now();
+              spokeAtMs = now();
               controller.enqueue(join(chunk));
             }
             if (feed.ended && place === feed.lastSeq) {
@@ -64,9 +65,9 @@ export function openStream(
               return controller.close();
             }
             if (chunk.length > 0) return;
-            const silentMs = Date.now() - spokeAtMs;
+            const silentMs = now() - spokeAtMs;
             if (silentMs >= quietMs) {
-              spokeAtMs = Date.now();
+              spokeAtMs = now();
               return controller.enqueue(ping);
             }
             await changed(quietMs - silentMs);
@@ -95,22 +96,22 @@ export function openStream(
 
   async function next(): Promise<Uint8Array[]> {
     const chunk: Uint8Array[] = [];
-    const now = state();
+    const current = state();
     // Who listened before there was a job hears the first one from its start.
-    if (feed.jobId === null && !feed.ended) ({ feed } = now);
-    const isCurrent = feed === now.feed;
-    if (isCurrent && now.snapshotKey !== seenSnapshotKey) {
+    if (feed.jobId === null && !feed.ended) ({ feed } = current);
+    const isCurrent = feed === current.feed;
+    if (isCurrent && current.snapshotKey !== seenSnapshotKey) {
       if (seenSnapshotKey === null) chunk.push(greeting);
       chunk.push(await snapshot());
       if (seenSnapshotKey === null && first !== null) chunk.push(first);
-      seenSnapshotKey = now.snapshotKey;
+      seenSnapshotKey = current.snapshotKey;
     }
     const frames = feed.after(place, framesPerChunk);
     place = frames.at(-1)?.seq ?? place;
     chunk.push(...frames.map(({ bytes }) => bytes));
-    if (isCurrent && !feed.ended && now.progress !== null && now.progress.version !== seenVersion) {
-      seenVersion = now.progress.version;
-      chunk.push(now.progress.frame);
+    if (isCurrent && !feed.ended && current.progress !== null && current.progress.version !== seenVersion) {
+      seenVersion = current.progress.version;
+      chunk.push(current.progress.frame);
     }
     return chunk;
   }

@@ -7,7 +7,7 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { type Env, readOwnerStreams } from "../env.ts";
-import { realPorts } from "../ports.ts";
+import { type Ports, realPorts } from "../ports.ts";
 import { notifyChannel } from "./notify.ts";
 import type { Count } from "./seats.ts";
 
@@ -17,10 +17,17 @@ const forgetMs = 2.5 * renewMs;
 
 export class StreamCount extends DurableObject<Env> {
   readonly #dreams = new Map<string, { held: number; atMs: number }>();
+  readonly #ports: Ports;
+
+  /** `ports`: for tests; workerd passes only the first two. */
+  constructor(ctx: DurableObjectState, env: Env, ports = realPorts) {
+    super(ctx, env);
+    this.#ports = ports;
+  }
 
   /** How many listeners the dream may have now: those it has, and of those that wait as many as there is room for. */
   async grant(dreamId: string, { held, wanted }: Count): Promise<number> {
-    const nowMs = realPorts.now();
+    const nowMs = this.#ports.now();
     let others = 0;
     for (const [id, dream] of this.#dreams) {
       if (dream.atMs + forgetMs <= nowMs) this.#dreams.delete(id);

@@ -47,7 +47,7 @@ export async function afterTransition(
   notifySenders(env, defer, owners);
   if (isLeased) watchLease(env, defer, now());
   if (message === "due") await sendDue(context);
-  else if (message !== null) await sendMessage(env, session, message, now(), defer);
+  else if (message !== null) await sendMessage(env, session, message, now, defer);
 }
 
 async function sendDue({ env, session, now, defer }: JobContext): Promise<void> {

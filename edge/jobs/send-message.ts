@@ -19,19 +19,20 @@ export async function sendMessage(
   env: Env,
   session: Session,
   message: JobMessage,
-  nowMs: number,
+  now: () => number,
   defer: (work: Promise<unknown>) => void,
 ): Promise<void> {
   const { jobId, priority, delaySeconds } = message;
+  const sentAtMs = now();
   try {
     await queueFor(env, priority).send(hint(jobId), { contentType: "json", delaySeconds });
   } catch (error) {
     console.warn(JSON.stringify({ event: "queue.send_failed", job_id: jobId, reason: String(error) }));
     return;
   }
-  if (delaySeconds === 0) wakePool(env, Date.now, defer);
+  if (delaySeconds === 0) wakePool(env, now, defer);
   defer(
-    markSent(session, [jobId], nowMs + delaySeconds * 1000).catch(() => {
+    markSent(session, [jobId], sentAtMs + delaySeconds * 1000).catch(() => {
       // The sweep will send a second message, which changes nothing.
     }),
   );

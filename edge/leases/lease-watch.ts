@@ -10,7 +10,7 @@ import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
 import { afterTransition } from "../jobs/after-transition.ts";
 import { nextLookMs } from "../jobs/next-look.ts";
-import { realPorts } from "../ports.ts";
+import { type Ports, realPorts } from "../ports.ts";
 import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
 
@@ -22,11 +22,19 @@ const failedAgainMs = 5_000;
 const overdueMs = 30_000;
 
 export class LeaseWatch extends DurableObject<Env> {
+  readonly #ports: Ports;
+
+  /** `ports`: for tests; workerd passes only the first two. */
+  constructor(ctx: DurableObjectState, env: Env, ports = realPorts) {
+    super(ctx, env);
+    this.#ports = ports;
+  }
+
   /** Promises a look at `byMs` or before. Says when it will be. */
   async watch(byMs: number): Promise<number> {
     const { storage } = this.ctx;
     const set = await storage.getAlarm();
-    if (set !== null && set <= byMs && set > realPorts.now() - overdueMs) return set;
+    if (set !== null && set <= byMs && set > this.#ports.now() - overdueMs) return set;
     await storage.setAlarm(byMs);
     return byMs;
   }
@@ -34,7 +42,7 @@ export class LeaseWatch extends DurableObject<Env> {
   override async alarm(): Promise<void> {
     const next = await this.#look().catch((error: unknown) => {
       console.warn(JSON.stringify({ event: "leases.unread", reason: reasonOf(error) }));
-      return realPorts.now() + failedAgainMs;
+      return this.#ports.now() + failedAgainMs;
     });
     if (next !== null) await this.watch(next);
   }
@@ -43,13 +51,17 @@ export class LeaseWatch extends DurableObject<Env> {
   async #look(): Promise<number | null> {
     const session = openPrimary(this.env.DB);
     const first = await readNextLapse(session);
-    if (first === null || first > realPorts.now()) return nextLookMs(first, realPorts.now());
-    const { requeued, failed, dreamIds, owners } = await requeueLapsed(session, realPorts.now(), jobsPerLook);
+    if (first === null || first > this.#ports.now()) return nextLookMs(first, this.#ports.now());
+    const { requeued, failed, dreamIds, owners } = await requeueLapsed(
+      session,
+      this.#ports.now(),
+      jobsPerLook,
+    );
     console.log(JSON.stringify({ event: "leases.lapsed", requeued, failed }));
     const defer = (work: Promise<unknown>) => this.ctx.waitUntil(work);
-    const context = { env: this.env, session, now: realPorts.now, defer };
+    const context = { env: this.env, session, now: this.#ports.now, defer };
     // Not awaited: the next look waits for D1 alone, and for no queue, machine, channel or receiver.
     defer(afterTransition(context, { dreamIds, owners, message: requeued > 0 ? "due" : null }));
-    return nextLookMs(await readNextLapse(session), realPorts.now());
+    return nextLookMs(await readNextLapse(session), this.#ports.now());
   }
 }
