@@ -1,9 +1,10 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
-import type { ObjectMetadata, Storage } from "../clients/storage.ts";
+import { createFakeStorage } from "../../tests/fakes/fake-storage.ts";
+import type { Storage } from "../clients/storage.ts";
 import { Poison, Transient, Unsure } from "../errors.ts";
 import { createAssetStore, hashOf, type PurchaseSpec } from "./asset-store.ts";
 
@@ -16,23 +17,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-function bucket() {
-  const objects = new Map<string, { path: string; metadata: ObjectMetadata }>();
-  const storage: Storage = {
-    async fetchInto(key, path) {
-      const object = objects.get(key);
-      if (object) await copyFile(object.path, path);
-      return object?.metadata ?? null;
-    },
-    async put() {},
-    async putFile(key, from, _contentType, _signal, metadata = {}) {
-      const path = join(folder, `bucket-${objects.size}`);
-      await copyFile(from, path);
-      objects.set(key, { path, metadata });
-    },
-  };
-  return { storage, objects };
-}
+const bucket = () => createFakeStorage(folder);
 
 function createSeller() {
   let sold = 0;
@@ -207,8 +192,9 @@ describe("assets", () => {
       }),
     );
     await vi.waitFor(() => expect(stop.signal.aborted).toBe(true));
-    setTimeout(answer.resolve, 20);
-    await store.flush();
+    const flushed = store.flush();
+    answer.resolve();
+    await flushed;
     expect([seller.sold, objects.size]).toEqual([1, 1]);
     await voice;
   });

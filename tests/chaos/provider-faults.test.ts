@@ -2,14 +2,13 @@
  * C13: a provider that fails in every way, paid and unpaid. The real ledger in workerd and D1, the worker's
  * purchases, and the simulator with its own bill.
  */
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
-import type { Storage } from "../../render-worker/clients/storage.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
@@ -17,6 +16,7 @@ import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
 import { createLedgerClient } from "../../render-worker/purchases/ledger-client.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { type Edge, type Job, secrets, startEdge, tally } from "../edge/harness.ts";
+import { createFakeStorage } from "../fakes/fake-storage.ts";
 import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
 
 let edge: Edge;
@@ -37,24 +37,6 @@ afterAll(async () => {
 
 const signal = new AbortController().signal;
 
-/** A bucket in a folder, because this test is about money only. */
-function bucket(): Storage {
-  const objects = new Map<string, string>();
-  return {
-    async fetchInto(key, path) {
-      const from = objects.get(key);
-      if (from) await copyFile(from, path);
-      return from ? {} : null;
-    },
-    async put() {},
-    async putFile(key, from) {
-      const path = join(folder, key.replaceAll("/", "-"));
-      await copyFile(from, path);
-      objects.set(key, path);
-    },
-  };
-}
-
 /** Buys voices for the job, as its worker does. Resolves to the outcome of each. */
 async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> {
   await edge.claim(job);
@@ -68,7 +50,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
   const progress = new Progress(() => {});
   const store = createAssetStore(
     {
-      storage: bucket(),
+      storage: createFakeStorage(folder).storage,
       ledger: createLedgerClient(client, { job_id: job.id, attempt: 1 }, signal),
       purchases: new Slots(8),
       progress,
