@@ -94,4 +94,8 @@ describe("spellWord", () => {
       expectKnown(word, "auto");
     }
   });
+
+  it("reads a number that is written with spaces as one", () => {
+    expect(spellWord("1\u00a0234\u00a0567", "fr")).toBe(spellWord("1234567", "fr"));
+  });
 });

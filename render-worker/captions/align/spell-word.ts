@@ -13,7 +13,10 @@ export function spellWord(text: string, language: string): string {
   const abbreviation = lower.replace(/^[^\p{L}]+|[^\p{L}]+$/gu, "");
   const known = readings.get(primary)?.get(abbreviation);
   if (known !== undefined) return known;
-  const pieces = lower.match(/\p{Nd}[\p{Nd}.,:]{0,30}\p{Nd}|\p{Nd}|[\p{L}\p{M}']{1,60}|[%&@#+=€$£°]/gu) ?? [];
+  const pieces =
+    lower
+      .replace(/(?<=\p{Nd})\u00a0(?=\p{Nd})/gu, "")
+      .match(/\p{Nd}[\p{Nd}.,:]{0,30}\p{Nd}|\p{Nd}|[\p{L}\p{M}']{1,60}|[%&@#+=€$£°]/gu) ?? [];
   return pieces.map((piece) => spellPiece(piece, primary, isInitials(text))).join("");
 }
 

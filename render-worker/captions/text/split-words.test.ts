@@ -74,4 +74,17 @@ describe("splitWords", () => {
   it("survives a language that is none", () => {
     expect(texts("你好 world", "not a language")).toEqual(["你好", "world"]);
   });
+
+  it.each([
+    [
+      "Il y a 1 234 567 étoiles et 3 lunes.",
+      "fr",
+      ["Il", "y", "a", "1\u00a0234\u00a0567", "étoiles", "et", "3", "lunes."],
+    ],
+    ["Bylo 20\u202f300 lidí.", "cs", ["Bylo", "20\u00a0300", "lidí."]],
+    ["We were 20 300 times lost.", "en", ["We", "were", "20", "300", "times", "lost."]],
+    ["Then 5 100 came.", "no tag", ["Then", "5", "100", "came."]],
+  ])("keeps a number together that its language writes with spaces: %s", (narration, language, words) => {
+    expect(splitWords(narration, language).map(({ text }) => text)).toEqual(words);
+  });
 });

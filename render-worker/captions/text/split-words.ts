@@ -14,7 +14,8 @@ export interface ScriptWord {
  */
 export function splitWords(narration: string, language = "und"): ScriptWord[] {
   const words: ScriptWord[] = [];
-  for (const chunk of narration.normalize("NFC").split(whiteSpace)) {
+  const text = bindDigitGroups(narration.normalize("NFC"), language);
+  for (const chunk of text.split(whiteSpace).map((one) => one.replaceAll(groupMark, "\u00a0"))) {
     if (chunk === "") continue;
     const parts = splitChunk(chunk, language);
     const spoken = mergeParticles(mergeSilent(parts));
@@ -32,6 +33,29 @@ const javanese = /\p{Script=Javanese}/u;
 const opening = /^[\p{Ps}\p{Pi}¿¡]+$/u;
 /** Marks that are read out ("and", "percent", "at") count as words. */
 const soundless = /^(?:(?![&%@#*])[\p{P}\p{Z}\p{Cf}])+$/u;
+
+/** A private-use character that stands for the space within a number while the text is split at spaces. */
+const groupMark = "\ue000";
+
+/**
+ * Replaces the spaces within 1 234 567 by `groupMark`. A no-break space binds digits in every language, a plain
+ * space only where the language writes its numbers so.
+ */
+function bindDigitGroups(text: string, language: string): string {
+  const space = groupsWithSpace(language) ? "[ \u00a0\u2009\u202f]" : "[\u00a0\u2009\u202f]";
+  const number = new RegExp(`(?<![\\d.,])[1-9]\\d{0,2}(?:${space}\\d{3})+(?!\\d)`, "gu");
+  return text.replace(number, (found) => found.replace(/[^\d]/gu, groupMark));
+}
+
+/** False for an invalid tag. */
+function groupsWithSpace(language: string): boolean {
+  try {
+    const parts = new Intl.NumberFormat(language).formatToParts(1_234_567);
+    return parts.some(({ type, value }) => type === "group" && /\s/u.test(value));
+  } catch {
+    return false;
+  }
+}
 
 function splitChunk(chunk: string, language: string): string[] {
   if (syllabic.test(chunk)) return splitAtBreaks(chunk);
