@@ -11,12 +11,12 @@ import {
   bytesPerTokenAtLeast,
   ceilingOfPicture,
   ceilingOfText,
-  ceilingOfVoice,
+  ceilingOfVoices,
   type PictureSize,
   type Prices,
   pricePicture,
-  priceSpeech,
   priceTokens,
+  priceVoice,
 } from "./prices.ts";
 import type { Storyboard } from "./storyboard.ts";
 import {
@@ -77,7 +77,7 @@ export function estimateFilm(transcript: string, options: FilmOptions, prices: P
     microUsd: {
       text: priceTokens(prices.text, tokensIn, scenes * sceneTokens),
       picture: scenes * pricePicture(prices.picture, size, promptTokens),
-      voice: priceSpeech(prices.voice, spokenSeconds),
+      voice: prices.voices[0] ? priceVoice(prices.voices[0], spokenSeconds, scenes) : 0,
     },
     atMostMicroUsd: atMost(ceilingOfFilm(options, prices), transcript),
   };
@@ -99,7 +99,7 @@ export function ceilingOfFilm(options: FilmOptions, prices: Prices): FilmCeiling
   const text = ceilingOfText(prices.text, "x".repeat(instructionBytes));
   const prompt = "x".repeat(pictureBytes + styleBytes);
   const picture = ceilingOfPicture(prices.picture, pictureSizes[options.aspect], prompt);
-  const voice = ceilingOfVoice(prices.voice, "x".repeat(Math.ceil(narrationChars / scenes)));
+  const voice = ceilingOfVoices(prices.voices, "x".repeat(Math.ceil(narrationChars / scenes)));
   return {
     // Every asset's price is rounded up on its own.
     microUsd: textPurchases * (text + 1) + purchasesPerAsset * scenes * (picture + voice + 1),
@@ -112,7 +112,7 @@ export function ceilingOfStoryboard(storyboard: Storyboard, options: FilmOptions
   const size = pictureSizes[options.aspect];
   const ofScene = ({ picture, narration }: Storyboard["scenes"][number]) =>
     ceilingOfPicture(prices.picture, size, picture + "x".repeat(styleBytes)) +
-    ceilingOfVoice(prices.voice, narration);
+    ceilingOfVoices(prices.voices, narration);
   return purchasesPerAsset * storyboard.scenes.reduce((sum, scene) => sum + ofScene(scene), 0);
 }
 

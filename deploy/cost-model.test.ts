@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { computeCost, printCost } from "./cost-model.ts";
+import { computeCost, printCost, printVoiceCosts } from "./cost-model.ts";
 
-it("prints the table in docs/cost.md", () => {
+it("prints the tables in docs/cost.md", () => {
   const page = readFileSync(new URL("../docs/cost.md", import.meta.url), "utf8");
   // Formatters of Markdown align the columns.
   const plain = (text: string) => text.replace(/ *\| */g, "|").replace(/-{3,}:?/g, "-");
@@ -10,7 +10,8 @@ it("prints the table in docs/cost.md", () => {
     { scenes: 11, seconds: 60, views: 10 },
     { scenes: 4, seconds: 20, views: 10 },
   ])
-    expect(plain(page)).toContain(plain(printCost(film, 1000)));
+    for (const table of [printCost(film, 1000), printVoiceCosts(film)])
+      expect(plain(page)).toContain(plain(table));
 });
 
 it("is within 5 % of the bill of a real film", () => {

@@ -8,7 +8,8 @@
  */
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { parseProviders } from "../render-worker/runtime/providers.ts";
+import { priceVoice } from "../contract/prices.ts";
+import { parseProviders, type RealtimeProvider } from "../render-worker/runtime/providers.ts";
 
 /**
  * US dollars, as read by 2026-11-22. AI prices are the worker's own defaults.
@@ -53,7 +54,6 @@ export function measureUse({ scenes, seconds, views }: FilmUse) {
     picture: { tokensIn: 200 * scenes, tokensOut: 1_568 * scenes },
     /** The storyboard: instructions and dream in, scenes out. */
     text: { tokensIn: 2_500, tokensOut: 250 * scenes },
-    voiceMinutes: seconds / 60,
     /** The page and the progress stream while the film is made; playlists and segments of each view. */
     workerRequests: signedRequests + 20 + views * (5 + segments),
     workerCpuMs: 4 * signedRequests + 2 * views * (5 + segments),
@@ -85,14 +85,15 @@ export interface CostLine {
 /** US dollars for `films` films, one line per item. */
 export function computeCost(film: FilmUse, films: number): CostLine[] {
   const use = measureUse(film);
-  const { text, picture, voice } = parseProviders({ OPENAI_API_KEY: "none" });
+  const { text, picture, voices } = parseProviders({ OPENAI_API_KEY: "none" });
+  const voice = voices[0] as RealtimeProvider;
   const tokens = (
     used: { tokensIn: number; tokensOut: number },
     price: { priceIn: number; priceOut: number },
   ) => (used.tokensIn * price.priceIn + used.tokensOut * price.priceOut) / 1e6;
   const one: [string, number][] = [
     [`Pictures (${picture.model}, ${picture.quality})`, tokens(use.picture, picture)],
-    [`Voice (${voice.model})`, use.voiceMinutes * voice.pricePerMinute],
+    [`Voice (${voice.model})`, priceVoice(voice, film.seconds, film.scenes) / 1e6],
     [`Storyboard (${text.model})`, tokens(use.text, text)],
     ["Fly: machines", use.machineSeconds * prices.machineSecond],
     ["Fly: uploads to R2", use.egressGigabytes * prices.egressGigabyte],
@@ -107,6 +108,24 @@ export function computeCost(film: FilmUse, films: number): CostLine[] {
     ["Queues", use.queueOperations * prices.queueOperation],
   ];
   return one.map(([what, dollars]) => ({ what, dollars: dollars * films }));
+}
+
+/** What the narration of a film costs with each kind of voice, and its part of the whole, as a Markdown table. */
+export function printVoiceCosts(film: FilmUse): string {
+  const { voices } = parseProviders({ OPENAI_API_KEY: "none", VOICE_CHAIN: "realtime,speech,none" });
+  const lines = computeCost(film, 1);
+  const isVoice = ({ what }: CostLine) => what.startsWith("Voice");
+  const others = lines.reduce((sum, line) => sum + (isVoice(line) ? 0 : line.dollars), 0);
+  const rows = [...voices, { kind: "own" } as const].map((voice) => {
+    const dollars = priceVoice(voice, film.seconds, film.scenes) / 1e6;
+    const model = "model" in voice ? voice.model : "nothing is bought";
+    return `| \`${voice.kind}\` (${model}) | ${dollars.toFixed(4)} | ${(others + dollars).toFixed(3)} |`;
+  });
+  return [
+    `| a film of ${film.seconds} s, ${film.scenes} scenes, narrated by | voice, US dollars | film, US dollars |`,
+    "|---|---:|---:|",
+    ...rows,
+  ].join("\n");
 }
 
 /** The costs as a Markdown table. */

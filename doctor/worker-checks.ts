@@ -44,7 +44,7 @@ export function workerChecks(env: Environment, from: string, ports: WorkerPorts)
     checkQueues(config.queue),
     checkStorage(config.storage, `written by the doctor at ${new Date(ports.now()).toISOString()}`),
     checkProviders(config.providers, ports.fetch),
-    checkModels(config.providers, ports.now()),
+    checkModels(config.providers, ports.fetch, ports.now()),
     checkEdge(config.edgeUrl, ports.fetch, ports.now),
     checkCallbackSecret(config.edgeUrl, config.callbackSecret),
   ];

@@ -67,6 +67,9 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
   const secrets = await readSecrets(stateDir);
   const url = (offset: number) => `http://127.0.0.1:${port + offset}`;
   const ownOpenai = process.env.OPENAI_BASE_URL;
+  // Set on both sides, so that the edge's estimates are about the voices that the worker buys.
+  const voiceChain =
+    options.env?.VOICE_CHAIN ?? process.env.VOICE_CHAIN ?? (ownOpenai ? undefined : "realtime,speech");
   const groups: ProcessGroup[] = [];
   const forget = () => rmSync(join(stateDir, "stack.json"), { force: true });
   process.once("exit", forget);
@@ -106,6 +109,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
           "ACTIVE_JOBS:1000 1000",
         ],
         ...["--var", `WORKER_WAKE_URL:${url(3)}/wake`],
+        ...(voiceChain ? ["--var", `VOICE_CHAIN:${voiceChain}`] : []),
       ],
       {},
     );
@@ -142,6 +146,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
       S3_SECRET_ACCESS_KEY: "local-secret",
       OPENAI_BASE_URL: openaiUrl,
       OPENAI_API_KEY: process.env.OPENAI_API_KEY ?? "local",
+      VOICE_CHAIN: voiceChain,
       SCRATCH_DIR: join(stateDir, "scratch"),
       ...options.env,
     });

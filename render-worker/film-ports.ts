@@ -1,3 +1,4 @@
+import type { PaidVoiceKind } from "../contract/voice-chain.ts";
 import { createAi } from "./ai/create-ai.ts";
 import { guardAi } from "./ai/guard-ai.ts";
 import { createEdgeClient } from "./clients/edge.ts";
@@ -14,7 +15,7 @@ const purchasesPerJob = 6;
  * share.
  */
 export const createFilmPorts = (config: Config, metrics: Metrics): FilmPorts => ({
-  ai: guardAi(createAi(config.providers), metrics),
+  ai: guardAi(createAi(config.providers), metrics, ...voicesOf(config.providers)),
   edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
   metrics,
   storage: createStorage(config.storage),
@@ -23,3 +24,8 @@ export const createFilmPorts = (config: Config, metrics: Metrics): FilmPorts => 
   purchases: new Slots(config.concurrency * purchasesPerJob),
   graceMs: config.purchaseGraceMs,
 });
+
+const voicesOf = ({ voices }: Config["providers"]): [kinds: PaidVoiceKind[], hasFreeVoice: boolean] => [
+  voices.flatMap((voice) => ("model" in voice ? [voice.kind] : [])),
+  voices.at(-1)?.kind === "none",
+];

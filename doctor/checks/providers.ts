@@ -1,32 +1,42 @@
-import type { Providers } from "../../render-worker/runtime/providers.ts";
+import { dialRealtime } from "../../render-worker/ai/openai/dial-realtime.ts";
+import { calledProviders, type Providers } from "../../render-worker/runtime/providers.ts";
 import type { Check } from "../check.ts";
 import { describe } from "../check.ts";
 import { fail, type Outcome, ok, warn } from "../finding.ts";
 
 const timeoutMs = 10_000;
 
-/** The endpoint of each capability, below the base URL. */
+/** The endpoint of each use, below the base URL. */
 const endpoints = {
   text: "chat/completions",
   picture: "images/generations",
-  voice: "audio/speech",
-} as const satisfies Record<keyof Providers, string>;
+  speech: "audio/speech",
+  realtime: "realtime",
+  transcription: "audio/transcriptions",
+} as const;
+
+type Called = ReturnType<typeof calledProviders>[number];
 
 /**
  * Every AI server answers, accepts its key, has the model and serves the endpoint. The check reads the list
- * of models and sends an empty request to the endpoint, which the server refuses. Both are free.
+ * of models and sends an empty request to the endpoint, which the server refuses; of a Realtime endpoint it
+ * opens a session without asking for a response. All of it is free.
  */
 export function checkProviders(providers: Providers, request: typeof fetch): Check {
   return {
     name: "AI keys",
     run: () =>
       Promise.all(
-        Object.entries(providers).map(async ([capability, provider]) => {
-          const name = capability as keyof Providers;
-          const found = await readModels(name, provider, request);
+        calledProviders(providers).map(async (called) => {
+          const find = called.use === "realtime" ? findMissingSession : findMissingEndpoint;
+          const found = await readModels(called, request);
           const { status, message, remedy } =
-            found.status === "ok" ? ((await findMissingEndpoint(name, provider, request)) ?? found) : found;
-          return { status, message: `${capability}: ${message}`, ...(remedy ? { remedy } : {}) };
+            found.status === "ok" ? ((await find(called, request)) ?? found) : found;
+          return {
+            status,
+            message: `${called.name.toLowerCase()}: ${message}`,
+            ...(remedy ? { remedy } : {}),
+          };
         }),
       ),
   };
@@ -34,11 +44,10 @@ export function checkProviders(providers: Providers, request: typeof fetch): Che
 
 /** A finding when the endpoint does not exist, else null. */
 async function findMissingEndpoint(
-  capability: keyof Providers,
-  { baseUrl, apiKey }: Providers[keyof Providers],
+  { use, name, provider: { baseUrl, apiKey } }: Called,
   request: typeof fetch,
 ): Promise<Outcome | null> {
-  const response = await request(`${baseUrl.replace(/\/$/, "")}/${endpoints[capability]}`, {
+  const response = await request(`${baseUrl.replace(/\/$/, "")}/${endpoints[use]}`, {
     method: "POST",
     headers: { "content-type": "application/json", ...authorization(apiKey) },
     body: "{}",
@@ -49,10 +58,21 @@ async function findMissingEndpoint(
   if (response.status === 402) return noCredit(baseUrl);
   const isPage = response.headers.get("content-type")?.startsWith("text/html") === true;
   if (!isPage && ![404, 405, 410, 501].includes(response.status)) return null;
-  return fail(
-    `${baseUrl} has no /${endpoints[capability]}.`,
-    `Set ${capability.toUpperCase()}_BASE_URL to a server that has it.`,
-  );
+  return fail(`${baseUrl} has no /${endpoints[use]}.`, `Set ${name}_BASE_URL to a server that has it.`);
+}
+
+/** A finding when no Realtime session can be opened, else null. */
+async function findMissingSession({ provider }: Called): Promise<Outcome | null> {
+  try {
+    const socket = await dialRealtime(provider, AbortSignal.timeout(timeoutMs));
+    socket.close();
+    return null;
+  } catch (error) {
+    return fail(
+      `${provider.baseUrl} opens no session at /realtime: ${describe(error)}`,
+      "Set VOICE_CHAIN=speech if the server has /audio/speech only, or VOICE_REALTIME_BASE_URL to one with Realtime.",
+    );
+  }
 }
 
 const authorization = (apiKey: string | null) =>
@@ -62,11 +82,9 @@ const noCredit = (baseUrl: string) =>
   fail(`${baseUrl}: the account has no credit left.`, "Add credit, or use another vendor.");
 
 async function readModels(
-  capability: keyof Providers,
-  { baseUrl, apiKey, model }: Providers[keyof Providers],
+  { name: prefix, provider: { baseUrl, apiKey, model } }: Called,
   request: typeof fetch,
 ): Promise<Outcome> {
-  const prefix = capability.toUpperCase();
   const address = `${baseUrl.replace(/\/$/, "")}/models`;
   let response: Response;
   try {

@@ -1,5 +1,7 @@
 /** The three kinds of AI calls, over OpenAI's wire format. */
 import type { PictureSize } from "../../contract/prices.ts";
+import type { PaidVoiceKind } from "../../contract/voice-chain.ts";
+import type { Poison, Transient } from "../errors.ts";
 
 export interface ProviderResult<T> {
   value: T;
@@ -34,9 +36,19 @@ export interface PictureRequest {
 
 export interface VoiceRequest {
   text: string;
+  /** The provider's name of the voice: see voice-names.ts. */
   voice: string;
   instructions: string;
 }
+
+/**
+ * Sound bytes, not checked yet; or why a call that the provider charges for gave none that may be kept. A WAV
+ * of the Realtime voice contains what the model says that it said: see media/voice/said-chunk.ts.
+ */
+export type Narration = { bytes: Uint8Array } | { unusable: Transient | Poison };
+
+/** One voice. */
+export type Speaker = (request: VoiceRequest, signal: AbortSignal) => Promise<PricedResult<Narration>>;
 
 export interface Ai {
   /**
@@ -45,6 +57,11 @@ export interface Ai {
   write(request: TextRequest, signal: AbortSignal): Promise<PricedResult<WrittenText>>;
   /** PNG bytes, not checked yet. */
   paint(request: PictureRequest, signal: AbortSignal): Promise<PricedResult<Uint8Array>>;
-  /** WAV bytes, not checked yet. Their cost depends on their length: see `priceSpeech`. */
-  speak(request: VoiceRequest, signal: AbortSignal): Promise<ProviderResult<Uint8Array>>;
+  /**
+   * A narration by the voice of this kind. The cost of `speech` is null, because it depends on the decoded
+   * length: see `priceSpeech`.
+   *
+   * @throws if the chain has no voice of this kind
+   */
+  speak(kind: PaidVoiceKind, request: VoiceRequest, signal: AbortSignal): Promise<PricedResult<Narration>>;
 }

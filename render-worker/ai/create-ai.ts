@@ -1,14 +1,25 @@
-import type { Providers } from "../runtime/providers.ts";
+import type { Providers, RealtimeProvider, SpeechProvider } from "../runtime/providers.ts";
 import type { Ai } from "./ai.ts";
 import { createPainter } from "./openai/paint.ts";
 import { createSpeaker } from "./openai/speak.ts";
+import { createRealtimeSpeaker } from "./openai/speak-realtime.ts";
 import { createWriter } from "./openai/write.ts";
 
-/** The clients of all three capabilities, one connection to a provider each. */
-export function createAi(providers: Providers): Ai {
+/** The clients of all capabilities, one connection to a provider each. */
+export function createAi({ text, picture, voices }: Providers): Ai {
+  const speech = voices.find((voice): voice is SpeechProvider => voice.kind === "speech");
+  const realtime = voices.find((voice): voice is RealtimeProvider => voice.kind === "realtime");
+  const speakers = {
+    speech: speech && createSpeaker(speech),
+    realtime: realtime && createRealtimeSpeaker(realtime),
+  };
   return {
-    write: createWriter(providers.text),
-    paint: createPainter(providers.picture),
-    speak: createSpeaker(providers.voice),
+    write: createWriter(text),
+    paint: createPainter(picture),
+    speak: async (kind, request, signal) => {
+      const speaker = speakers[kind];
+      if (!speaker) throw new Error(`no voice of the kind ${kind} is configured`);
+      return speaker(request, signal);
+    },
   };
 }

@@ -1,48 +1,80 @@
 import type { Capability } from "../../contract/charge.ts";
+import type { PaidVoiceKind } from "../../contract/voice-chain.ts";
 import { codeOf } from "../errors.ts";
 import { CircuitBreaker } from "../flow/circuit-breaker.ts";
 import type { Metrics } from "../runtime/metrics.ts";
-import type { Ai } from "./ai.ts";
+import type { Ai, Narration, PricedResult } from "./ai.ts";
 
 export interface GuardedAi extends Ai {
-  /** The circuit breaker of this capability is open. */
+  /** The circuit breaker of this capability is open; for voices, that of every configured one. */
   isAway(kind: Capability): boolean;
   /** A call of this capability has succeeded in the last ten minutes. */
   hasRecentSuccess(kind: Capability): boolean;
   /**
    * @throws Rejected if a recent call has shown that a capability is wrongly configured: nothing more must be
-   *   bought
+   *   bought. One working voice is enough
    */
   assertConfigured(): void;
 }
 
 /**
- * Wraps `ai` with metrics and with one circuit breaker for each capability. The `result` label is an error
+ * Wraps `ai` with metrics and with one circuit breaker for each provider. The `result` label is an error
  * code of the worker, never a vendor's text.
+ *
+ * @param voices the configured kinds of voices that are called
+ * @param hasFreeVoice the chain ends with a voice that needs no provider
  */
-export function guardAi(ai: Ai, metrics: Pick<Metrics, "aiCall" | "circuit">): GuardedAi {
-  const breakers = { text: new CircuitBreaker(), picture: new CircuitBreaker(), voice: new CircuitBreaker() };
-  const guarded = async <T>(kind: Capability, call: () => Promise<T>): Promise<T> => {
+export function guardAi(
+  ai: Ai,
+  metrics: Pick<Metrics, "aiCall" | "circuit">,
+  voices: readonly PaidVoiceKind[] = ["speech"],
+  hasFreeVoice = false,
+): GuardedAi {
+  const breakers: Record<Capability, CircuitBreaker[]> = {
+    text: [new CircuitBreaker()],
+    picture: [new CircuitBreaker()],
+    voice: voices.map(() => new CircuitBreaker()),
+  };
+  const isAway = (kind: Capability) => breakers[kind].every(({ isOpen }) => isOpen);
+  const guarded = async <T>(kind: Capability, call: () => Promise<T>, index = 0): Promise<T> => {
+    const breaker = breakers[kind][index];
+    if (!breaker) return call();
     try {
-      const answer = await breakers[kind].run(call);
+      const answer = await breaker.run(call);
       metrics.aiCall(kind, "ok");
       return answer;
     } catch (error) {
       metrics.aiCall(kind, codeOf(error));
       throw error;
     } finally {
-      metrics.circuit(kind, breakers[kind].isOpen);
+      metrics.circuit(kind, isAway(kind));
     }
   };
   return {
-    isAway: (kind) => breakers[kind].isOpen,
-    hasRecentSuccess: (kind) => breakers[kind].hasRecentSuccess,
+    isAway,
+    hasRecentSuccess: (kind) => breakers[kind].some(({ hasRecentSuccess }) => hasRecentSuccess),
     assertConfigured: () => {
-      for (const { wrongConfiguration } of Object.values(breakers))
-        if (wrongConfiguration) throw wrongConfiguration;
+      for (const [kind, ofKind] of Object.entries(breakers)) {
+        const wrong = ofKind.map(({ wrongConfiguration }) => wrongConfiguration);
+        if (kind === "voice" && hasFreeVoice) continue;
+        if (wrong[0] && wrong.every((one) => one !== null)) throw wrong[0];
+      }
     },
     write: (request, signal) => guarded("text", () => ai.write(request, signal)),
     paint: (request, signal) => guarded("picture", () => ai.paint(request, signal)),
-    speak: (request, signal) => guarded("voice", () => ai.speak(request, signal)),
+    speak: async (kind, request, signal) => {
+      let paid: PricedResult<Narration> | undefined;
+      const call = async () => {
+        const answer = await ai.speak(kind, request, signal);
+        if (!("unusable" in answer.value)) return answer;
+        paid = answer;
+        throw answer.value.unusable;
+      };
+      return guarded("voice", call, voices.indexOf(kind)).catch((error: unknown) => {
+        // The circuit breaker counts a paid call without a result as a failure; it is booked all the same.
+        if (paid) return paid;
+        throw error;
+      });
+    },
   };
 }

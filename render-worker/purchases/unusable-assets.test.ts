@@ -9,7 +9,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { beforeEach, describe, expect, it } from "vitest";
 import { FilmOptions } from "../../contract/film.ts";
-import { ceilingOfVoice, priceSpeech, readPrices } from "../../contract/prices.ts";
+import { ceilingOfVoice, priceSpeech, readPrices, type VoicePrices } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
 import { createFakeStorage } from "../../tests/fakes/fake-storage.ts";
@@ -26,6 +26,8 @@ const { signal } = new AbortController();
 const narration = "I was flying over the sea.";
 const scene = { narration, picture: "A sea", picture_take: 0, voice_take: 0 };
 const storyboard: Storyboard = { title: "Sea", language: "en", scenes: [scene, scene] };
+const speechOnly = { OPENAI_API_KEY: "k", VOICE_CHAIN: "speech" };
+const speech = readPrices(speechOnly).voices[0] as Extract<VoicePrices, { kind: "speech" }>;
 let folder: string;
 let storage: Storage;
 
@@ -40,21 +42,25 @@ function attempt(bytes: Buffer) {
   const ledger = createFakeLedger();
   const progress = new Progress(() => {});
   const ports = ledger.ports(storage, signal);
-  const sent = { value: bytes, costMicroUsd: null, requestId: null };
+  const paid = { costMicroUsd: null, requestId: null };
   let calls = 0;
-  const send = async () => {
+  const paint = async () => {
     calls++;
-    return sent;
+    return { ...paid, value: bytes };
+  };
+  const speak = async () => {
+    calls++;
+    return { ...paid, value: { bytes } };
   };
   const context = {
     ...ports,
     ...{ folder, progress, signal, storage },
     ai: {
       ...{ isAway: () => false, hasRecentSuccess: () => true, assertConfigured: () => {} },
-      ...{ write: () => Promise.reject(new Error("not asked for")), paint: send, speak: send },
+      ...{ write: () => Promise.reject(new Error("not asked for")), paint, speak },
     },
     edge: { charge: () => Promise.reject(new Error("the ledger is a fake")) },
-    providers: parseProviders({ OPENAI_API_KEY: "k" }),
+    providers: parseProviders(speechOnly),
     encoders: new Slots(2),
     job: {
       ...{ outcome: "claimed", job_id: "j", dream_id: "d", attempt: 1, lease_ms: 60_000, asset_scope: "o" },
@@ -130,10 +136,10 @@ describe("a voice from the provider", () => {
       ["-v", "error", "-nostdin", "-f", "lavfi", ...args, "-f", "wav", join(folder, "made.wav"), "-y"],
       {},
     ) && execFileSync("cat", [join(folder, "made.wav")], { maxBuffer: 1 << 26 });
-  const speech = () => wav("-i", "sine=220:d=2:r=24000");
+  const tone = () => wav("-i", "sine=220:d=2:r=24000");
 
   it.each([
-    ["cut at 60 %", () => speech().subarray(0, 57_000)],
+    ["cut at 60 %", () => tone().subarray(0, 57_000)],
     ["JSON", () => Buffer.from('{"error":"busy"}')],
     ["nothing", () => Buffer.alloc(0)],
     ["five minutes long", () => wav("-i", "anullsrc=r=8000:cl=mono:d=300")],
@@ -142,7 +148,7 @@ describe("a voice from the provider", () => {
     await expect(prepareVoice(storyboard, 1, context)).rejects.toMatchObject({
       ...{ name: "Rejected", code: "voice.unusable", message: expect.stringContaining("Scene 2") },
     });
-    const ceiling = ceilingOfVoice(readPrices({}).voice, narration);
+    const ceiling = ceilingOfVoice(speech, narration);
     expect([calls(), bookings(ledger)]).toEqual([
       2,
       [
@@ -155,25 +161,25 @@ describe("a voice from the provider", () => {
   it("that could not be used is bought anew by a later attempt", async () => {
     const first = attempt(Buffer.from("no voice"));
     await expect(prepareVoice(storyboard, 1, first.context)).rejects.toThrow();
-    const later = attempt(speech());
+    const later = attempt(tone());
     await prepareVoice(storyboard, 1, later.context);
     expect(later.calls()).toBe(1);
   });
 
   it.each([
-    ["a byte short", () => speech().subarray(0, -1)],
+    ["a byte short", () => tone().subarray(0, -1)],
     [
       "as MP3",
       () => execFileSync("ffmpeg", ["-v", "error", "-f", "lavfi", "-i", "sine=d=2", "-f", "mp3", "-"]),
     ],
-    ["with a header that promises ten minutes", () => promising(speech(), 600 * 48_000)],
+    ["with a header that promises ten minutes", () => promising(tone(), 600 * 48_000)],
   ])("is taken and priced by its decoded length, %s", async (_, make) => {
     const { context, ledger, calls } = attempt(make());
     await prepareVoice(storyboard, 1, context);
     expect(calls()).toBe(1);
     const [price] = ledger.spent;
-    expect(price).toBeGreaterThanOrEqual(priceSpeech(readPrices({}).voice, 1.9));
-    expect(price).toBeLessThanOrEqual(priceSpeech(readPrices({}).voice, 2.2));
+    expect(price).toBeGreaterThanOrEqual(priceSpeech(speech, 1.9));
+    expect(price).toBeLessThanOrEqual(priceSpeech(speech, 2.2));
     expect(ledger.settled).toMatchObject([{ outcome: "paid", estimated: false }]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "./config.ts";
+import type { RealtimeProvider } from "./providers.ts";
 
 const good = {
   EDGE_URL: "http://localhost:8787",
@@ -23,7 +24,7 @@ describe("config", () => {
 
   it("lets one capability live elsewhere", () => {
     const { providers } = parseConfig({ ...good, VOICE_BASE_URL: "http://tts.local/v1", VOICE_API_KEY: "v" });
-    expect(providers.voice).toMatchObject({ baseUrl: "http://tts.local/v1", apiKey: "v" });
+    expect(providers.voices).toMatchObject([{ kind: "speech", baseUrl: "http://tts.local/v1", apiKey: "v" }]);
     expect(providers.picture).toMatchObject({ baseUrl: "https://api.openai.com/v1", apiKey: "sk-secret" });
   });
 
@@ -33,14 +34,15 @@ describe("config", () => {
       const { providers } = parseConfig({ ...good, [`${prefix}BASE_URL`]: "https://other.example/v1" });
       const keys = { text: "sk-secret", picture: "sk-secret", voice: "sk-secret" };
       const expected = { ...keys, [prefix.slice(0, -1).toLowerCase()]: null };
-      const { text, picture, voice } = providers;
+      const { text, picture, voices } = providers;
+      const [voice] = voices as [RealtimeProvider];
       expect({ text: text.apiKey, picture: picture.apiKey, voice: voice.apiKey }).toEqual(expected);
     },
   );
 
   it("inherits the key for another path of the same server, and needs none for a self-hosted server", () => {
     const same = parseConfig({ ...good, VOICE_BASE_URL: "https://api.openai.com/v2" });
-    expect(same.providers.voice.apiKey).toBe("sk-secret");
+    expect(same.providers.voices).toMatchObject([{ kind: "realtime", apiKey: "sk-secret" }]);
     const own = parseConfig({ ...good, OPENAI_API_KEY: "", OPENAI_BASE_URL: "http://ollama.local/v1" });
     expect(own.providers.text.apiKey).toBeNull();
   });

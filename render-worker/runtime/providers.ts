@@ -2,19 +2,16 @@
  * The provider of every AI capability: its address, model and price.
  *
  * Models are retired every few months, so each is configuration: `TEXT_MODEL`, `PICTURE_BASE_URL`,
- * `VOICE_API_KEY` and so on override the dated defaults below, one capability at a time. Prices are in
- * contract/prices.ts. Any server that speaks OpenAI's wire format works.
- *
- * Defaults as of 2026-11-22. OpenAI ends gpt-4o-mini-tts and /v1/audio/speech on 2027-01-06; other vendors
- * keep the same endpoint under their own VOICE_BASE_URL.
+ * `VOICE_API_KEY` and so on override the defaults of contract/models.ts, one capability at a time. Any server
+ * that speaks OpenAI's wire format works. The order of the voices is in contract/voice-chain.ts.
  *
  * A key is only sent to the address it was given for: a capability with a base URL of its own needs its own
  * key, or sends none.
- *
- * @source developers.openai.com/api/docs/pricing, /deprecations
  */
 import { z } from "zod";
-import { type Prices, priceShapes } from "../../contract/prices.ts";
+import { defaultModels, type ModelUse, openaiHost } from "../../contract/models.ts";
+import { type Prices, readPictureQuality, readPricesOf, type VoicePrices } from "../../contract/prices.ts";
+import { readVoiceChain, type VoiceLink, voicePrefixes } from "../../contract/voice-chain.ts";
 import { ConfigError, type Environment, parseSection } from "./environment.ts";
 
 interface Provider {
@@ -33,20 +30,31 @@ interface Provider {
  */
 export type TextProvider = Provider & Prices["text"] & { tokenLimit: "max_completion_tokens" | "max_tokens" };
 export type PictureProvider = Provider & Prices["picture"];
+export type RealtimeProvider = Provider & Extract<VoicePrices, { kind: "realtime" }>;
 /**
  * Priced in US dollars per minute of speech, because the endpoint answers with sound alone and reports no
  * usage.
  */
-export type VoiceProvider = Provider & Prices["voice"];
+export type SpeechProvider = Provider & Extract<VoicePrices, { kind: "speech" }>;
+export type VoiceProvider = RealtimeProvider | SpeechProvider | { kind: "own" } | { kind: "none" };
 
 export interface Providers {
   text: TextProvider;
   picture: PictureProvider;
-  voice: VoiceProvider;
+  /** In the order in which they are tried. Never empty. */
+  voices: readonly VoiceProvider[];
 }
 
-/** This server answers no request without a key. */
-const openaiHost = "api.openai.com";
+/** Every provider that calls are sent to, under the prefix of its variables. */
+export const calledProviders = (
+  providers: Providers,
+): { use: ModelUse; name: string; provider: Provider }[] => [
+  { use: "text", name: "TEXT", provider: providers.text },
+  { use: "picture", name: "PICTURE", provider: providers.picture },
+  ...providers.voices.flatMap((voice) =>
+    "model" in voice ? [{ use: voice.kind, name: "VOICE", provider: voice }] : [],
+  ),
+];
 
 /**
  * The providers as configured.
@@ -58,45 +66,66 @@ export function parseProviders(env: Environment): Providers {
     BASE_URL: z.url().default(`https://${openaiHost}/v1`),
     API_KEY: z.string().optional(),
   });
-  const provider = (prefix: string, defaultModel: string, timeoutSeconds: number): Provider => {
-    const own = parseSection(env, prefix, {
-      BASE_URL: z.url().optional(),
-      API_KEY: z.string().optional(),
-      MODEL: z.string().default(defaultModel),
-      /** A call that is cut off may have been charged, so this is well above what a slow call takes. */
-      TIMEOUT_SECONDS: z.coerce.number().min(1).max(600).default(timeoutSeconds),
-    });
+  const provider = (own: ProviderSection, prefix: string, model: string): Provider => {
     const baseUrl = own.BASE_URL ?? openai.BASE_URL;
     const isSameServer = new URL(baseUrl).origin === new URL(openai.BASE_URL).origin;
     const apiKey = own.API_KEY ?? (isSameServer ? (openai.API_KEY ?? null) : null);
     if (apiKey === null && new URL(baseUrl).hostname === openaiHost)
       throw new ConfigError(`${prefix}API_KEY: set this variable or OPENAI_API_KEY`);
-    return {
-      baseUrl,
-      apiKey,
-      model: own.MODEL,
-      timeoutMs: own.TIMEOUT_SECONDS * 1000,
-    };
+    return { baseUrl, apiKey, model, timeoutMs: own.TIMEOUT_SECONDS * 1000 };
   };
-  const text = parseSection(env, "TEXT_", {
-    ...priceShapes.TEXT_,
+  const { TOKEN_LIMIT: tokenLimit, ...text } = parseSection(env, "TEXT_", {
+    ...providerShape(90),
     TOKEN_LIMIT: z.enum(["max_completion_tokens", "max_tokens"]).default("max_completion_tokens"),
   });
-  const picture = parseSection(env, "PICTURE_", priceShapes.PICTURE_);
-  const voice = parseSection(env, "VOICE_", priceShapes.VOICE_);
+  const picture = parseSection(env, "PICTURE_", providerShape(180));
+  const plainVoice = parseSection(env, "VOICE_", providerShape(90));
+  const chain = named(() => readVoiceChain(env));
+  const voiceOf = (link: VoiceLink): VoiceProvider => {
+    if (!("model" in link)) return link;
+    const { kind, model } = link;
+    const own = parseSection(env, voicePrefixes[kind], providerShape(plainVoice.TIMEOUT_SECONDS));
+    const section = kind === chain.plainKind ? merge(plainVoice, own) : own;
+    const prices = named(() => readPricesOf(kind, model, env));
+    return { kind, ...provider(section, "VOICE_", model), ...prices } as VoiceProvider;
+  };
+  const textModel = text.MODEL ?? defaultModels.text.model;
+  const pictureModel = picture.MODEL ?? defaultModels.picture.model;
   return {
     text: {
-      ...provider("TEXT_", "gpt-6-luna", 90),
-      priceIn: text.PRICE_IN,
-      priceOut: text.PRICE_OUT,
-      tokenLimit: text.TOKEN_LIMIT,
+      ...provider(text, "TEXT_", textModel),
+      ...named(() => readPricesOf("text", textModel, env)),
+      tokenLimit,
     },
     picture: {
-      ...provider("PICTURE_", "gpt-image-2.6-flare", 180),
-      priceIn: picture.PRICE_IN,
-      priceOut: picture.PRICE_OUT,
-      quality: picture.QUALITY,
+      ...provider(picture, "PICTURE_", pictureModel),
+      ...named(() => readPricesOf("picture", pictureModel, env)),
+      quality: named(() => readPictureQuality(env)),
     },
-    voice: { ...provider("VOICE_", "gpt-4o-mini-tts", 90), pricePerMinute: voice.PRICE_PER_MINUTE },
+    voices: chain.links.map(voiceOf),
   };
+}
+
+const providerShape = (timeoutSeconds: number) => ({
+  BASE_URL: z.url().optional(),
+  API_KEY: z.string().optional(),
+  MODEL: z.string().optional(),
+  /** A call that is cut off may have been charged, so this is well above what a slow call takes. */
+  TIMEOUT_SECONDS: z.coerce.number().min(1).max(600).default(timeoutSeconds),
+});
+type ProviderSection = z.infer<z.ZodObject<ReturnType<typeof providerShape>>>;
+
+/** A kind's own address goes with its own key alone, as everywhere. */
+const merge = (plain: ProviderSection, own: ProviderSection): ProviderSection =>
+  own.BASE_URL === undefined
+    ? { ...own, BASE_URL: plain.BASE_URL, API_KEY: own.API_KEY ?? plain.API_KEY }
+    : own;
+
+/** Turns the contract's errors, which begin with the variable's name, into the worker's. */
+function named<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new ConfigError(error instanceof Error ? error.message : String(error));
+  }
 }

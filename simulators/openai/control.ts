@@ -32,6 +32,13 @@ const textFaults = [
   "other_language",
 ] as const;
 
+/** Faults that change which words a voice says. What it says is what its transcript says. */
+export const wordFaults = ["reworded", "cut_short", "said_twice"] as const;
+export type WordFault = (typeof wordFaults)[number];
+
+/** Faults of a Realtime response. The first two leave a part of the sound with the client. */
+const realtimeFaults = ["dropped_mid_sound", "stalled_mid_sound", "incomplete", "content_filter"] as const;
+
 /** Faults that replace or damage the bytes of a picture or a voice. */
 export const byteFaults = [
   "cut_at_60_percent",
@@ -60,6 +67,8 @@ const billedFaults = [
   "data_prefix",
   ...textFaults,
   ...byteFaults,
+  ...wordFaults,
+  ...realtimeFaults,
 ] as const;
 
 export const FaultKind = z.enum([...unbilledFaults, ...billedFaults]);
@@ -88,11 +97,16 @@ export const Fault = z.strictObject({
 });
 export type Fault = z.infer<typeof Fault>;
 
+/** Capabilities that the simulator can be without: their endpoints do not exist. */
+const Missing = z.array(z.enum(["text", "picture", "speech", "realtime", "transcription"]));
+type Missing = z.infer<typeof Missing>;
+
 const Latency = z.partialRecord(z.enum(capabilities), z.int().min(0));
 
 export const ControlPatch = z.strictObject({
   seed: z.int().optional(),
   latency_ms: Latency.optional().describe("The minimum time between a request and its answer."),
+  without: Missing.optional().describe("Endpoints that answer 404."),
   faults: z
     .array(Fault)
     .optional()
@@ -103,10 +117,15 @@ export type ControlPatch = z.infer<typeof ControlPatch>;
 /** Whether a call with this fault is on the bill. */
 export const isBilled = (kind: FaultKind): boolean => (billedFaults as readonly string[]).includes(kind);
 
+/** The fault if it changes the words that a voice says, else null. */
+export const asWordFault = (fault: Fault | null): WordFault | null =>
+  wordFaults.find((kind) => kind === fault?.kind) ?? null;
+
 /** Decides about the delay and the fault of each call. */
 export class Control {
   #seed = 1;
   #latencyMs: z.infer<typeof Latency> = {};
+  #without: Missing = [];
   #faults: { fault: Fault; left: number }[] = [];
   #seen = new Map<string, number>();
 
@@ -118,6 +137,7 @@ export class Control {
   change(patch: ControlPatch): void {
     if (patch.seed !== undefined) this.#seed = patch.seed;
     if (patch.latency_ms) this.#latencyMs = patch.latency_ms;
+    if (patch.without) this.#without = patch.without;
     if (patch.faults) {
       this.#faults = patch.faults.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
     }
@@ -125,18 +145,23 @@ export class Control {
   }
 
   reset(): void {
-    this.change({ seed: 1, latency_ms: {}, faults: [] });
+    this.change({ seed: 1, latency_ms: {}, without: [], faults: [] });
   }
 
   state() {
     return {
       seed: this.#seed,
       latency_ms: this.#latencyMs,
+      without: this.#without,
       faults: this.#faults.map(({ fault, left }) => ({
         ...fault,
         left: Number.isFinite(left) ? left : null,
       })),
     };
+  }
+
+  lacks(endpoint: Missing[number]): boolean {
+    return this.#without.includes(endpoint);
   }
 
   latencyMs(capability: Capability): number {

@@ -20,6 +20,16 @@ export interface Call {
   aborted: boolean;
   fault: string | null;
   ms: number | null;
+  /** The tokens of a Realtime response, by which it is billed. */
+  tokens: RealtimeTokens | null;
+  /** The words that a voice spoke. */
+  said: string | null;
+}
+
+export interface RealtimeTokens {
+  text_in: number;
+  text_out: number;
+  audio_out: number;
 }
 
 export class Ledger {
@@ -39,6 +49,8 @@ export class Ledger {
       aborted: false,
       fault,
       ms: null,
+      tokens: null,
+      said: null,
     };
     this.#calls.push(call);
     return call;

@@ -5,28 +5,28 @@
 import { Control } from "./control.ts";
 import { readEnvironment } from "./environment.ts";
 import { Ledger } from "./ledger.ts";
+import { serveRealtime } from "./realtime/serve-realtime.ts";
 import { createApp } from "./server.ts";
 
 const { port, host, control } = readEnvironment(process.env);
-const server = createApp({ control: new Control(control), ledger: new Ledger() }).listen(
-  port,
-  host,
-  (error) => {
-    if (error) {
-      console.error(`openai simulator cannot listen on ${host}:${port}: ${error.message}`);
-      process.exit(1);
-    }
-    const address = server.address();
-    const actual = typeof address === "object" && address ? address.port : port;
-    console.log(`openai simulator ready at http://${host}:${actual}/v1`);
-  },
-);
+const state = { control: new Control(control), ledger: new Ledger() };
+const server = createApp(state).listen(port, host, (error) => {
+  if (error) {
+    console.error(`openai simulator cannot listen on ${host}:${port}: ${error.message}`);
+    process.exit(1);
+  }
+  const address = server.address();
+  const actual = typeof address === "object" && address ? address.port : port;
+  console.log(`openai simulator ready at http://${host}:${actual}/v1`);
+});
+const sockets = serveRealtime(server, state);
 server.requestTimeout = 0;
 // Long, so that a client's idle connection is not closed at the moment when the client uses it again.
 server.keepAliveTimeout = 10 * 60_000;
 
 for (const signal of ["SIGTERM", "SIGINT"] as const) {
   process.once(signal, () => {
+    for (const socket of sockets) socket.terminate();
     server.close();
     server.closeAllConnections();
   });

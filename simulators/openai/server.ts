@@ -1,6 +1,6 @@
-import express, { type Express } from "express";
+import express, { type Express, type RequestHandler } from "express";
 import { authorize } from "./http/authorize.ts";
-import { answerErrors, answerUnknownUrl } from "./http/envelope.ts";
+import { answerErrors, answerUnknownUrl, VendorError } from "./http/envelope.ts";
 import { answerLinkedPicture } from "./http/linked-pictures.ts";
 import { serveCapability } from "./http/serve-capability.ts";
 import { vendorHeaders } from "./http/vendor-headers.ts";
@@ -12,7 +12,10 @@ import { transcribe } from "./routes/transcription.ts";
 import { speakText } from "./routes/voice.ts";
 import type { SimulatorState } from "./state.ts";
 
-/** OpenAI's endpoints under `/v1`, and two more: `/_control` and `/_ledger`. */
+/**
+ * OpenAI's HTTP endpoints under `/v1` (the Realtime socket is in realtime/), and two more: `/_control` and
+ * `/_ledger`.
+ */
 export function createApp(state: SimulatorState): Express {
   const json = express.json({ limit: "4mb" });
   const form = express.raw({ type: "multipart/form-data", limit: "26mb" });
@@ -21,10 +24,27 @@ export function createApp(state: SimulatorState): Express {
   app.use(operate(state));
   app.get("/generated/:name", answerLinkedPicture);
   app.use("/v1", vendorHeaders, authorize);
-  app.post("/v1/chat/completions", json, serveCapability(state, "text", completeChat));
-  app.post("/v1/images/generations", json, serveCapability(state, "picture", paintPictures));
-  app.post("/v1/audio/speech", json, serveCapability(state, "voice", speakText));
-  app.post("/v1/audio/transcriptions", form, serveCapability(state, "transcription", transcribe));
+  const unlessMissing =
+    (endpoint: Parameters<typeof state.control.lacks>[0]): RequestHandler =>
+    (req, _res, next) => {
+      if (state.control.lacks(endpoint))
+        throw new VendorError(404, `Invalid URL (${req.method} ${req.path})`);
+      next();
+    };
+  app.post("/v1/chat/completions", unlessMissing("text"), json, serveCapability(state, "text", completeChat));
+  app.post(
+    "/v1/images/generations",
+    unlessMissing("picture"),
+    json,
+    serveCapability(state, "picture", paintPictures),
+  );
+  app.post("/v1/audio/speech", unlessMissing("speech"), json, serveCapability(state, "voice", speakText));
+  app.post(
+    "/v1/audio/transcriptions",
+    unlessMissing("transcription"),
+    form,
+    serveCapability(state, "transcription", transcribe),
+  );
   app.get("/v1/models", answerModels);
   app.get("/v1/models/:model", answerModel);
   app.use(answerUnknownUrl);

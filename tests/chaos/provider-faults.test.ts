@@ -43,6 +43,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
   const providers = parseProviders({
     OPENAI_API_KEY: "local",
     OPENAI_BASE_URL: `${simulator.origin}/v1`,
+    VOICE_CHAIN: "speech",
     VOICE_TIMEOUT_SECONDS: "6",
   });
   const ai = createAi(providers);
@@ -68,8 +69,8 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
     names.map(async (text, scene) => {
       const request = { text, voice: "sage", instructions: "calm" };
       const call = async (graceSignal: AbortSignal) => {
-        const { value: bytes, requestId } = await ai.speak(request, graceSignal);
-        return { bytes, requestId, costMicroUsd: 1_000 };
+        const { value, requestId } = await ai.speak("speech", request, graceSignal);
+        return { ...value, requestId, costMicroUsd: 1_000 };
       };
       return store
         .obtain(kind, request, { scene, model: "m", ceilingMicroUsd: 2_000, call })

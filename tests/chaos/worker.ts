@@ -14,9 +14,9 @@ import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import { type FilmPorts, openFilm } from "../../render-worker/pipeline/film-context.ts";
 import { allOrNone, type FinishedFilm } from "../../render-worker/pipeline/make-film.ts";
 import { obtainPicture } from "../../render-worker/pipeline/obtain-picture.ts";
-import { obtainVoice } from "../../render-worker/pipeline/prepare-voice.ts";
 import type { Progress } from "../../render-worker/pipeline/progress.ts";
 import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
+import { obtainVoice } from "../../render-worker/pipeline/voice/obtain-voice.ts";
 import { runWorker } from "../../render-worker/run-worker.ts";
 import { failpoint } from "../../render-worker/runtime/failpoint.ts";
 import { dieAt } from "./die-at.ts";
@@ -46,10 +46,11 @@ async function makeTinyFilm(
   progress.setSceneCount(storyboard.scenes.length);
   progress.enter("scenes");
   const making = storyboard.scenes.map(async (scene, index) => {
-    const { asset } = await obtainVoice(scene, storyboard.language, index, context);
+    const { sound } = await obtainVoice(scene, storyboard.language, index, context);
+    if (!sound) throw new Error("every voice of a chaos run is bought");
     progress.finished("voice");
     // One picture per film, because the simulator really paints.
-    if (index > 0) return asset.path;
+    if (index > 0) return sound.file;
     const plate = { filmSize: { width: 64, height: 64 }, to: join(folder, "plate.yuv") };
     const picture = await obtainPicture(scene, index, context, (path) =>
       decodePicture(path, [plate], context.signal),

@@ -55,7 +55,11 @@ function bucket(): Storage {
 
 /** One worker process: its circuit breakers outlive a film. */
 function startWorker() {
-  const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${simulator.origin}/v1` });
+  const providers = parseProviders({
+    OPENAI_API_KEY: "local",
+    OPENAI_BASE_URL: `${simulator.origin}/v1`,
+    VOICE_CHAIN: "speech",
+  });
   const metrics = createMetrics({ version: "1", region: "test" }, { activeJobs: () => 1, slots: 1 });
   const ports = {
     ai: guardAi(createAi(providers), metrics),

@@ -298,9 +298,10 @@ describe("what a worker talks to", () => {
 });
 
 describe("the models", () => {
+  const listNothing = async () => new Response("{}", { status: 404 });
   const look = async (env: Record<string, string>) => {
     const [finding] = await runChecks([
-      checkModels(parseProviders({ OPENAI_API_KEY: "key", ...env }), today),
+      checkModels(parseProviders({ OPENAI_API_KEY: "key", ...env }), listNothing, today),
     ]);
     return finding;
   };
@@ -308,7 +309,7 @@ describe("the models", () => {
   it("one's end has come", async () => {
     expect(await look({ PICTURE_MODEL: "gpt-image-1" })).toMatchObject({
       status: "fail",
-      message: "OpenAI ended gpt-image-1 on 2026-10-23.",
+      message: "The provider ended gpt-image-1 on 2026-10-23.",
       remedy: "Set PICTURE_MODEL to gpt-image-2.6-flare.",
     });
   });
@@ -316,8 +317,8 @@ describe("the models", () => {
   it("one's end is near", async () => {
     expect(await look({ VOICE_MODEL: "gpt-4o-mini-tts" })).toMatchObject({
       status: "warn",
-      message: "OpenAI ends gpt-4o-mini-tts on 2027-01-06, in 45 days.",
-      remedy: expect.stringContaining("VOICE_BASE_URL"),
+      message: "The provider ends gpt-4o-mini-tts on 2027-01-06, in 45 days.",
+      remedy: expect.stringMatching(/VOICE_MODEL to gpt-realtime-2.1-mini, or VOICE_BASE_URL/),
     });
   });
 

@@ -4,16 +4,9 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { estimateFilm, pictureSizes } from "../../contract/estimate-cost.ts";
 import { FilmOptions } from "../../contract/film.ts";
-import {
-  ceilingOfPicture,
-  ceilingOfText,
-  ceilingOfVoice,
-  priceSpeech,
-  readPrices,
-} from "../../contract/prices.ts";
+import { ceilingOfPicture, ceilingOfText, ceilingOfVoices, readPrices } from "../../contract/prices.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
-import { readWav } from "../../render-worker/media/voice/read-wav.ts";
 import { explainExcess } from "../../render-worker/pipeline/storyboard/hold-to-plan.ts";
 import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-prompt.ts";
 import { readStoryboard } from "../../render-worker/pipeline/storyboard/read-storyboard.ts";
@@ -41,11 +34,6 @@ const texts = {
   japanese:
     "私は銀色の海の上を飛んでいた。水の下には町の明かりが見えた。誰かが窓から手を振っていた。風が私をガラスの塔へ運んだ。",
 };
-
-function secondsOf(wav: Uint8Array): number {
-  const { samples, bytesPerSecond } = readWav(Buffer.from(wav)) ?? { samples: "", bytesPerSecond: 1 };
-  return samples.length / bytesPerSecond;
-}
 
 function known(costMicroUsd: number | null): number {
   if (costMicroUsd === null) throw new Error("the simulator reports no usage");
@@ -81,9 +69,10 @@ it.each([
     const { scenes } = reading.storyboard;
     let cost = known(written.costMicroUsd);
     for (const scene of scenes) {
-      const spoken = await ai.speak({ text: scene.narration, voice: "sage", instructions: "calm" }, signal);
-      const voice = priceSpeech(prices.voice, secondsOf(spoken.value));
-      expect(voice).toBeLessThanOrEqual(ceilingOfVoice(prices.voice, scene.narration));
+      const request = { text: scene.narration, voice: "sage", instructions: "calm" };
+      const spoken = await ai.speak("realtime", request, signal);
+      const voice = known(spoken.costMicroUsd);
+      expect(voice).toBeLessThanOrEqual(ceilingOfVoices(prices.voices.slice(0, 1), scene.narration));
       cost += voice;
     }
     // One is painted; the others are of the same size and quality, and as long a prompt, so they cost the same.

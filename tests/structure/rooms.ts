@@ -37,7 +37,7 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
       "zod",
     ],
   },
-  simulators: { imports: [], packages: ["cloudflare:workers", "express", "sharp", "zod"] },
+  simulators: { imports: [], packages: ["cloudflare:workers", "express", "sharp", "ws", "zod"] },
   cli: { imports: ["contract"], packages: ["zod"] },
   local: { imports: ["contract", "cli", "simulators"], packages: ["vitest"] },
   doctor: { imports: ["contract", "render-worker"], packages: ["cloudflare", "zod"] },

@@ -1,4 +1,4 @@
-import { priceUsage } from "../../../contract/prices.ts";
+import { pricePictureUsage } from "../../../contract/prices.ts";
 import { Unsure } from "../../errors.ts";
 import type { PictureProvider } from "../../runtime/providers.ts";
 import type { Ai } from "../ai.ts";
@@ -32,7 +32,7 @@ export function createPainter(provider: PictureProvider): Ai["paint"] {
     return {
       value,
       requestId: answer._request_id ?? null,
-      costMicroUsd: priceUsage(provider, answer.usage?.input_tokens, answer.usage?.output_tokens),
+      costMicroUsd: pricePictureUsage(provider, answer.usage),
     };
   };
 }

@@ -27,7 +27,7 @@ async function serve(answer: RequestListener): Promise<string> {
 }
 
 const aiAt = (origin: string, more: Record<string, string> = {}) =>
-  createAi(parseProviders({ OPENAI_BASE_URL: `${origin}/v1`, ...more }));
+  createAi(parseProviders({ OPENAI_BASE_URL: `${origin}/v1`, VOICE_CHAIN: "speech", ...more }));
 const signal = new AbortController().signal;
 const png = Buffer.from("89504e470d0a1a0a0000000d49484452", "hex");
 const json = (status: number, body: unknown): RequestListener => {
@@ -40,7 +40,7 @@ type Ai = ReturnType<typeof createAi>;
 const calls = {
   text: (ai: Ai) => ai.write({ system: "s", user: "u", schemaName: "n", schema: {} }, signal),
   picture: (ai: Ai) => ai.paint({ prompt: "p", size: "1024x1024" }, signal),
-  voice: (ai: Ai) => ai.speak({ text: "t", voice: "sage", instructions: "calm" }, signal),
+  voice: (ai: Ai) => ai.speak("speech", { text: "t", voice: "sage", instructions: "calm" }, signal),
 };
 const capabilities = Object.keys(calls) as (keyof typeof calls)[];
 

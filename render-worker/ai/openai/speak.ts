@@ -1,12 +1,12 @@
 import type { CodedError } from "../../errors.ts";
-import type { VoiceProvider } from "../../runtime/providers.ts";
-import type { Ai } from "../ai.ts";
+import type { SpeechProvider } from "../../runtime/providers.ts";
+import type { Speaker } from "../ai.ts";
 import { connect } from "./connect.ts";
 import { faultOfText } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
 /** A function that buys speech from this provider. */
-export function createSpeaker(provider: VoiceProvider): Ai["speak"] {
+export function createSpeaker(provider: SpeechProvider): Speaker {
   const voice = connect(provider);
   return async ({ text: input, voice: name, instructions }, signal) => {
     try {
@@ -14,10 +14,10 @@ export function createSpeaker(provider: VoiceProvider): Ai["speak"] {
         { model: provider.model, input, voice: name, instructions, response_format: "wav" },
         { signal },
       );
-      const value = new Uint8Array(await answer.arrayBuffer());
-      const fault = faultOfSound(value);
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      const fault = faultOfSound(bytes);
       if (fault) throw fault;
-      return { value, requestId: answer.headers.get("x-request-id") };
+      return { value: { bytes }, requestId: answer.headers.get("x-request-id"), costMicroUsd: null };
     } catch (error) {
       throw translateError("voice", error, signal);
     }

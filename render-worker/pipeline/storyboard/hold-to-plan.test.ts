@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { estimateFilm, pictureSizes } from "../../../contract/estimate-cost.ts";
 import { FilmOptions } from "../../../contract/film.ts";
 import { limits } from "../../../contract/limits.ts";
-import { ceilingOfPicture, ceilingOfText, ceilingOfVoice, readPrices } from "../../../contract/prices.ts";
+import { ceilingOfPicture, ceilingOfText, ceilingOfVoices, readPrices } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { storyboardBounds } from "../../../contract/storyboard-plan.ts";
 import { seeded, seedOfRun } from "../../../tests/seeded.ts";
@@ -111,7 +111,7 @@ it("no film passes its estimate's upper bound, whatever the model answers", () =
       (sum, scene) =>
         sum +
         ceilingOfPicture(prices.picture, size, picturePrompt(scene, options.style)) +
-        ceilingOfVoice(prices.voice, scene.narration),
+        ceilingOfVoices(prices.voices, scene.narration),
       2 * ceilingOfText(prices.text, longestText(storyboardRequest(dream, options))),
     );
     const { atMostMicroUsd } = estimateFilm(dream.transcript, options, prices);

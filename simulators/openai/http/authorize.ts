@@ -1,9 +1,19 @@
 import type { RequestHandler } from "express";
 import { VendorError } from "./envelope.ts";
 
-/** Accepts every bearer token except `invalid`. @throws VendorError with status 401 */
+/** Refuses requests without a key that `checkKey` accepts. */
 export const authorize: RequestHandler = (req, _res, next) => {
-  const [, key] = /^Bearer\s+(\S+)\s*$/i.exec(req.get("authorization") ?? "") ?? [];
+  checkKey(req.get("authorization"));
+  next();
+};
+
+/**
+ * Accepts every bearer token except `invalid`.
+ *
+ * @throws VendorError 401
+ */
+export function checkKey(authorization: string | undefined): void {
+  const [, key] = /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? "") ?? [];
   if (key === undefined) {
     throw new VendorError(
       401,
@@ -13,5 +23,4 @@ export const authorize: RequestHandler = (req, _res, next) => {
   if (key === "invalid") {
     throw new VendorError(401, "Incorrect API key provided: invalid.", { code: "invalid_api_key" });
   }
-  next();
-};
+}

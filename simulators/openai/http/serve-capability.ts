@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Request, RequestHandler, Response } from "express";
-import { type Fault, isBilled } from "../control.ts";
+import { asWordFault, type Fault, isBilled } from "../control.ts";
 import type { Call, Capability } from "../ledger.ts";
 import type { SimulatorState } from "../state.ts";
 import { VendorError } from "./envelope.ts";
@@ -32,10 +32,13 @@ export function serveCapability(
     if (fault) res.set("x-simulator-fault", fault.kind);
     try {
       if (fault && !isBilled(fault.kind)) return throwFault(fault, res);
-      const known = memory.get(fingerprint);
-      const work = known ? Promise.resolve(known) : prepared.work(signal);
+      const wordFault = asWordFault(fault);
+      const key = wordFault ? `${fingerprint}/${wordFault}` : fingerprint;
+      const known = memory.get(key);
+      const work = known ? Promise.resolve(known) : prepared.work(signal, wordFault);
       const [reply] = await Promise.all([work, sleep(holdMs, undefined, { signal })]);
-      memory.set(fingerprint, reply);
+      memory.set(key, reply);
+      call.said = reply.said ?? null;
       if (signal.aborted) return;
       await send(res, fault, reply);
     } catch (thrown) {

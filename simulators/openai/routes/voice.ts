@@ -2,6 +2,7 @@ import type { Request } from "express";
 import { z } from "zod";
 import type { PreparedCall } from "../http/prepared-call.ts";
 import { readBody } from "../http/read-body.ts";
+import { changeWords } from "../voice/change-words.ts";
 import { contentTypes, encodeSpeech } from "../voice/encode-speech.ts";
 import { speak } from "../voice/speak.ts";
 import { rememberSpeech } from "../voice/spoken.ts";
@@ -27,11 +28,12 @@ const Body = z
 export function speakText(req: Request): PreparedCall {
   const body = readBody(req, Body);
   const voice = typeof body.voice === "string" ? body.voice : body.voice.id;
-  const work = async (signal: AbortSignal) => {
-    const samples = await speak({ text: body.input, voice, speed: body.speed }, signal);
+  const work: PreparedCall["work"] = async (signal, wordFault) => {
+    const said = wordFault ? changeWords(wordFault, body.input) : body.input;
+    const samples = await speak({ text: said, voice, speed: body.speed }, signal);
     const sound = await encodeSpeech(samples, body.response_format, signal);
-    rememberSpeech(sound, body.input);
-    return { contentType: contentTypes[body.response_format], body: sound };
+    rememberSpeech(sound, said);
+    return { contentType: contentTypes[body.response_format], body: sound, said };
   };
   return { shape: JSON.stringify(body), work };
 }

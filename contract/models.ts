@@ -1,0 +1,124 @@
+/**
+ * The catalogue of AI models: what each can do, costs, and when its vendor ends it. The worker, the edge's estimates, the
+ * doctor, the alerts, /ops and the tables of the documentation all read this file.
+ *
+ * End dates hold at api.openai.com only, because other vendors keep models of the same names. Where a provider's own list
+ * of models gives a `shutdown_date`, that date is believed instead.
+ *
+ * @source developers.openai.com/api/docs/pricing, /api/docs/deprecations; read on `readOn`
+ */
+import { z } from "zod";
+
+export const VoiceKind = z.enum(["realtime", "speech", "own", "none"]);
+/**
+ * How a narration is made. `realtime`: over the Realtime WebSocket. `speech`: by a server with the shape of
+ * `/audio/speech`. `own`: the dreamer's recording. `none`: a silent film, its captions paced for reading.
+ */
+export type VoiceKind = z.infer<typeof VoiceKind>;
+
+/** US dollars per million tokens. */
+export interface TextPrices {
+  priceIn: number;
+  priceOut: number;
+}
+/** US dollars per million tokens. `priceImageIn`: for pictures that are part of the request. */
+export interface PicturePrices extends TextPrices {
+  priceImageIn: number;
+}
+/** US dollars per million tokens of text and of sound. */
+export interface RealtimePrices {
+  textIn: number;
+  textOut: number;
+  audioIn: number;
+  audioOut: number;
+}
+/** US dollars. For endpoints that report no usage. */
+export interface MinutePrices {
+  pricePerMinute: number;
+}
+
+/** The uses of models. The two voices are priced and called differently. */
+export interface PricesByUse {
+  text: TextPrices;
+  picture: PicturePrices;
+  realtime: RealtimePrices;
+  speech: MinutePrices;
+  transcription: MinutePrices;
+}
+export type ModelUse = keyof PricesByUse;
+
+export interface CatalogueEntry<U extends ModelUse = ModelUse> {
+  model: string;
+  use: U;
+  /** Null if this product has never used the model: the operator's price variables or the default's prices hold. */
+  price: PricesByUse[U] | null;
+  /** The first day without the model (UTC). Null: no end is announced. */
+  endsOn: string | null;
+  /** Null if the model does not end. */
+  replacement: string | null;
+  readOn: string;
+}
+
+/** How long before its end a model is warned of: long enough to test another one. */
+export const modelWarnDays = 60;
+
+/** The host that the catalogue's end dates hold for. */
+export const openaiHost = "api.openai.com";
+
+const readOn = "2026-11-27";
+const ends = (use: ModelUse, endsOn: string, replacement: string, ...models: string[]): CatalogueEntry[] =>
+  models.map((model) => ({ model, use, price: null, endsOn, replacement, readOn }));
+const current = <U extends ModelUse>(use: U, model: string, price: PricesByUse[U]): CatalogueEntry<U> => ({
+  model,
+  use,
+  price,
+  endsOn: null,
+  replacement: null,
+  readOn,
+});
+
+/** The model of each use that is configured where nothing else is. None of them has an announced end. */
+export const defaultModels = {
+  text: current("text", "gpt-6-luna", { priceIn: 0.1, priceOut: 0.5 }),
+  picture: current("picture", "gpt-image-2.6-flare", { priceIn: 5, priceImageIn: 8, priceOut: 30 }),
+  realtime: current("realtime", "gpt-realtime-2.1-mini", {
+    textIn: 0.6,
+    textOut: 2.4,
+    audioIn: 10,
+    audioOut: 20,
+  }),
+  transcription: current("transcription", "gpt-transcribe", { pricePerMinute: 0.0045 }),
+  /** For servers other than OpenAI's, many of which know this name. OpenAI ends it. */
+  speech: {
+    ...(ends("speech", "2027-01-06", "gpt-realtime-2.1-mini", "gpt-4o-mini-tts")[0] as CatalogueEntry),
+    use: "speech",
+    price: { pricePerMinute: 0.015 },
+  },
+} as const satisfies { [U in ModelUse]: CatalogueEntry<U> };
+
+export const catalogue: readonly CatalogueEntry[] = [
+  ...Object.values(defaultModels),
+  ...ends("picture", "2026-05-12", "gpt-image-2.6-flare", "dall-e-2", "dall-e-3"),
+  ...ends("picture", "2026-10-23", "gpt-image-2.6-flare", "gpt-image-1"),
+  ...ends("picture", "2026-12-01", "gpt-image-2.6-flare", "gpt-image-1-mini", "gpt-image-1.5"),
+  ...ends("picture", "2026-12-01", "gpt-image-2.6-flare", "chatgpt-image-latest"),
+  ...ends("speech", "2027-01-06", "gpt-realtime-2.1-mini", "tts-1", "tts-1-hd"),
+  ...ends("realtime", "2027-01-20", "gpt-realtime-2.1-mini", "gpt-realtime", "gpt-realtime-mini"),
+  ...ends("text", "2026-12-11", "gpt-6-luna", "gpt-5", "gpt-5-mini", "gpt-5-nano"),
+  ...ends("text", "2027-01-14", "gpt-6-luna", "gpt-4o", "gpt-4.1"),
+  ...ends("text", "2027-04-01", "gpt-6-luna", "gpt-5.1"),
+  ...ends("transcription", "2027-02-26", "gpt-transcribe", "whisper-1"),
+  ...ends("transcription", "2027-02-26", "gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe"),
+];
+
+/** The model's entry, also for a dated snapshot of it (`gpt-5-2026-01-31`). */
+export function findModel(model: string): CatalogueEntry | null {
+  const bare = model.replace(/-\d{4}-\d{2}-\d{2}$/, "");
+  return catalogue.find((entry) => entry.model === bare) ?? null;
+}
+
+/** The prices of the model, or null if the catalogue has none for this use. */
+export function findPrices<U extends ModelUse>(use: U, model: string): PricesByUse[U] | null {
+  const found = findModel(model);
+  return found?.use === use ? (found.price as PricesByUse[U] | null) : null;
+}

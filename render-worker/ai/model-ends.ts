@@ -1,0 +1,71 @@
+/** When the configured models end: by the provider's own list of models, else by the catalogue. */
+import { z } from "zod";
+import { defaultModels, findModel, type ModelUse, openaiHost } from "../../contract/models.ts";
+import { calledProviders, type Providers } from "../runtime/providers.ts";
+
+export interface ConfiguredModel {
+  use: ModelUse;
+  /** The prefix of its variables without the underscore. */
+  name: string;
+  model: string;
+  /** The first day without the model (UTC), as YYYY-MM-DD. Null: no end is announced. */
+  endsOn: string | null;
+  /** The model to configure instead. Null if the model does not end. */
+  replacement: string | null;
+}
+
+const timeoutMs = 10_000;
+const Listed = z.object({
+  data: z.array(z.object({ id: z.string(), shutdown_date: z.union([z.string(), z.number()]).nullish() })),
+});
+
+/**
+ * The models of all providers that calls are sent to. A provider that does not answer, or lists no dates, is
+ * no fault: the catalogue holds.
+ */
+export function readModelEnds(providers: Providers, request: typeof fetch): Promise<ConfiguredModel[]> {
+  const lists = new Map<string, Promise<Map<string, string>>>();
+  return Promise.all(
+    calledProviders(providers).map(async ({ use, name, provider }) => {
+      const { baseUrl, apiKey, model } = provider;
+      const key = `${baseUrl} ${apiKey}`;
+      const list = lists.get(key) ?? listShutdowns(baseUrl, apiKey, request);
+      lists.set(key, list);
+      const known = new URL(baseUrl).hostname === openaiHost ? findModel(model) : null;
+      const endsOn = (await list).get(model) ?? known?.endsOn ?? null;
+      const replacement = findModel(model)?.replacement ?? replacementOf(use);
+      return { use, name, model, endsOn, replacement: endsOn === null ? null : replacement };
+    }),
+  );
+}
+
+/** OpenAI ends `/audio/speech` with its last models, so the Realtime voice replaces it. */
+const replacementOf = (use: ModelUse) => defaultModels[use === "speech" ? "realtime" : use].model;
+
+/** Whole days until the model ends; 0 or less when it has ended. Null: no end is announced. */
+export const daysLeft = ({ endsOn }: Pick<ConfiguredModel, "endsOn">, nowMs: number): number | null =>
+  endsOn === null ? null : Math.ceil((Date.parse(endsOn) - nowMs) / 86_400_000);
+
+async function listShutdowns(
+  baseUrl: string,
+  apiKey: string | null,
+  request: typeof fetch,
+): Promise<Map<string, string>> {
+  try {
+    const response = await request(`${baseUrl.replace(/\/$/, "")}/models`, {
+      headers: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` },
+      redirect: "manual",
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const { data } = Listed.parse(await response.json());
+    return new Map(data.flatMap(({ id, shutdown_date }) => readDate(id, shutdown_date)));
+  } catch {
+    return new Map();
+  }
+}
+
+function readDate(id: string, date: string | number | null | undefined): [string, string][] {
+  if (date === null || date === undefined) return [];
+  const ms = typeof date === "number" ? date * 1000 : Date.parse(date);
+  return Number.isNaN(ms) ? [] : [[id, new Date(ms).toISOString().slice(0, 10)]];
+}

@@ -1,0 +1,143 @@
+/**
+ * A scene's narration by the first voice of the chain that says the script.
+ *
+ *   voice ─ first take ─ verbatim ─▶ used
+ *             │ other words, cut, doubled
+ *             ▼
+ *           one retake ─ verbatim ─▶ used
+ *             │
+ *             ▼
+ *           the next voice ─ … ─ none says the script ─▶ the first is used; captions follow what it says
+ *
+ * A voice that cannot be bought is passed over as well. The last error is thrown only if no voice of the
+ * chain is left.
+ */
+import { alignWords } from "../../captions/align-words.ts";
+import { paceWords } from "../../captions/pace-words.ts";
+import type { TimedWord } from "../../captions/timed-word.ts";
+import { CodedError, OverBudget } from "../../errors.ts";
+import type { DecodedVoice } from "../../media/decode-voice.ts";
+import type { FilmContext } from "../film-context.ts";
+import { buyTake, type PaidVoice, type Scene, type Take } from "./buy-take.ts";
+
+export interface SceneVoice {
+  /** The same key always means the same sound. */
+  key: string;
+  reused: boolean;
+  seconds: number;
+  /** The words that are heard, or, in a silent scene, read. */
+  words: TimedWord[];
+  /** Null: the scene is silent. */
+  sound: DecodedVoice | null;
+}
+
+/**
+ * The scene's voice.
+ *
+ * @throws what the film has to stop for
+ */
+export async function obtainVoice(
+  scene: Scene,
+  language: string,
+  index: number,
+  context: FilmContext,
+): Promise<SceneVoice> {
+  let spoken: Take | null = null;
+  let failure: unknown = null;
+  for (const voice of context.providers.voices) {
+    // No dream has a recording yet.
+    if (voice.kind === "own") continue;
+    if (voice.kind === "none") {
+      if (spoken) break;
+      if (failure) warnOfFallback("voice.none", "no voice", index, context);
+      return silentScene(scene, language);
+    }
+    try {
+      const take = await takeTwice(voice, scene, language, index, context);
+      if (take.verdict === "verbatim") {
+        if (spoken || isOfScene(failure))
+          warnOfFallback("voice.replaced", "another voice than the film's", index, context);
+        return describe(take, scene, language);
+      }
+      if (spoken === null || spoken.verdict === "silent") spoken = take;
+    } catch (error) {
+      context.signal.throwIfAborted();
+      if (!isOfVoice(error)) throw error;
+      failure ??= error;
+    }
+  }
+  if (!spoken) throw failure;
+  context.progress.warn(`voice.${spoken.verdict}`, describeFault(spoken, index), index);
+  return describe(spoken, scene, language);
+}
+
+/** The first take, or one retake if the first does not say the script. */
+async function takeTwice(
+  voice: PaidVoice,
+  scene: Scene,
+  language: string,
+  index: number,
+  context: FilmContext,
+): Promise<Take> {
+  const first = await buyTake(voice, scene, 0, language, index, context);
+  // A silent voice has been bought twice already.
+  if (first.verdict === "verbatim" || first.verdict === "silent") return first;
+  try {
+    const second = await buyTake(voice, scene, 1, language, index, context);
+    return second.verdict === "verbatim" ? second : first;
+  } catch (error) {
+    context.signal.throwIfAborted();
+    if (!(error instanceof OverBudget) && !isOfVoice(error)) throw error;
+    return first;
+  }
+}
+
+/** The next voice may do better. */
+const isOfVoice = (error: unknown) =>
+  error instanceof CodedError &&
+  !(error instanceof OverBudget) &&
+  (error.aiFault !== null || error.code === "voice.unusable" || error.code === "ai.outcome_unknown");
+
+/** Only this scene is spoken by another voice; a wrong configuration or an outage concerns all scenes. */
+const isOfScene = (error: unknown) =>
+  error instanceof CodedError &&
+  error.aiFault !== "configuration" &&
+  error.aiFault !== "away" &&
+  isOfVoice(error);
+
+function describe({ asset, voice, said, verdict }: Take, { narration }: Scene, language: string): SceneVoice {
+  const heard = verdict === "verbatim" || verdict === "silent" || !said ? narration : said;
+  return {
+    key: asset.key,
+    reused: asset.reused,
+    seconds: voice.durationSeconds,
+    words: alignWords(heard, language, voice),
+    sound: voice,
+  };
+}
+
+function silentScene({ narration }: Scene, language: string): SceneVoice {
+  const words = paceWords(narration, language);
+  return { key: "none", reused: false, seconds: words.at(-1)?.endSeconds ?? 1.5, words, sound: null };
+}
+
+const warnOfFallback = (code: string, spokenBy: string, index: number, { progress }: FilmContext) =>
+  progress.warn(
+    code,
+    `Scene ${index + 1} has ${spokenBy}, because the film's voice could not be used for it. Redo the scene to try again.`,
+    index,
+  );
+
+function describeFault({ verdict, said }: Take, index: number): string {
+  const scene = `Scene ${index + 1}`;
+  if (verdict === "silent")
+    return `${scene} has a voice without sound. Redo the scene to buy its voice again.`;
+  const follows = said ? " Its captions show what is said." : "";
+  const fault =
+    verdict === "cut"
+      ? "ends before its text does"
+      : verdict === "doubled"
+        ? "says its text twice"
+        : "says other words";
+  return `The voice of ${scene.toLowerCase()} ${fault}.${follows} Redo the scene to buy its voice again.`;
+}
