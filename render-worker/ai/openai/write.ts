@@ -25,21 +25,22 @@ export function createWriter(provider: TextProvider): Ai["write"] {
       .catch((error) => {
         throw translateError("text", error, signal);
       });
-    const fault = faultOfAnswer("text", completion) ?? faultOfAnswer("text", completion.choices?.[0] ?? null);
+    const fault = faultOfAnswer("text", completion);
     if (fault) throw fault;
-    const choice = completion.choices[0];
+    const choice = completion.choices?.[0];
+    const { prompt_tokens, completion_tokens } = completion.usage ?? {};
+    // The provider failed while it wrote. What it wrote until then is on the bill, and is read like a text that
+    // was cut off.
+    const broken = faultOfAnswer("text", choice ?? null);
+    if (broken && !completion_tokens) throw broken;
     return {
       value: {
-        text: choice?.message.content ?? "",
-        isCutOff: choice?.finish_reason === "length",
-        isRefused: Boolean(choice?.message.refusal) || choice?.finish_reason === "content_filter",
+        text: choice?.message?.content ?? "",
+        isCutOff: broken !== null || choice?.finish_reason === "length",
+        isRefused: Boolean(choice?.message?.refusal) || choice?.finish_reason === "content_filter",
       },
       requestId: completion._request_id ?? null,
-      costMicroUsd: priceUsage(
-        provider,
-        completion.usage?.prompt_tokens,
-        completion.usage?.completion_tokens,
-      ),
+      costMicroUsd: priceUsage(provider, prompt_tokens, completion_tokens),
     };
   };
 }
