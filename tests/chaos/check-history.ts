@@ -248,7 +248,9 @@ function storedAt(history: readonly Entry[], content: string | null): number | n
   return put ? endOf(put) : null;
 }
 
-/** The buyer tried to store the result, and every try failed: the store stalled until the attempt had to end. */
+/**
+ * The buyer tried to store the result, and every try failed: the store stalled until the attempt had to end.
+ */
 function wasLost(history: readonly Entry[], { actor, args: { content } }: Purchase): boolean {
   const tries = entriesOf(history, "put").filter((put) => put.actor === actor && put.args.sha256 === content);
   return tries.length > 0 && tries.every(({ outcome }) => outcome !== "ok");

@@ -1,4 +1,7 @@
-/** A copy of this checkout in a folder of its own, with tools of the test's choice, so that a deploy leaves no trace here. */
+/**
+ * A copy of this checkout in a folder of its own, with tools of the test's choice, so that a deploy leaves no
+ * trace here.
+ */
 import {
   chmodSync,
   copyFileSync,
@@ -49,7 +52,7 @@ export function makeCheckout(): Checkout {
     run: (script, args, env = {}) =>
       runCommand(process.execPath, [script, ...args], {
         cwd: folder,
-        // Nothing of the developer's own login.
+        // An environment without the developer's own login.
         env: { PATH: path, HOME: folder, ...env },
         timeoutMs: 240_000,
       }),
@@ -72,8 +75,8 @@ export interface Call {
 }
 
 /**
- * Puts a tool on the checkout's PATH that answers from a record: `answers` maps a pattern for the whole command line
- * to its answer, or to one answer a call. Returns a look at what was called.
+ * Puts a tool on the checkout's PATH that replays answers: `answers` maps a pattern for the whole command
+ * line to its answer, or to one answer per call. Returns a function that lists the calls.
  */
 export function replayTools(
   checkout: Checkout,

@@ -1,7 +1,7 @@
 /**
- * As much of api.cloudflare.com as the real wrangler needs to deploy: databases that run real SQL, queues with their
- * consumers, buckets with their lifecycle, Workers with their secrets. State is plain data, so that a test can plant
- * an account and read what became of it.
+ * The part of api.cloudflare.com that the real wrangler needs for a deploy: databases that run real SQL,
+ * queues with consumers, buckets with lifecycle rules, Workers with secrets. The state is plain data, so that
+ * a test can set and read it.
  */
 import { randomUUID } from "node:crypto";
 import { createServer, type IncomingMessage } from "node:http";
@@ -13,7 +13,7 @@ export interface FakeAccount {
   queues: Map<string, FakeQueue>;
   buckets: Map<string, { lifecycle: unknown[] }>;
   workers: Map<string, FakeWorker>;
-  /** Every request as "METHOD path", the account's part left out; and those that nothing here answers. */
+  /** Every request as "METHOD path" without the account's part; and the requests that no route answers. */
   requests: string[];
   unanswered: string[];
 }
@@ -31,7 +31,7 @@ export interface FakeQueue {
 
 export interface FakeWorker {
   versions: { id: string; tag: string | undefined; bindings: Binding[] }[];
-  /** The version that requests go to. */
+  /** The version that serves requests. */
   live: string | null;
   secrets: Map<string, string>;
   crons: string[];
@@ -149,7 +149,7 @@ const page = (rows: unknown[]): Answer => ({
 
 const routes: [string, RegExp, Handler][] = [
   ["GET", /^\/user\/tokens\/verify$/, () => ({ result: { id: "token-id-1", status: "active" } })],
-  // A user's token is not known as one of the account's.
+  // A user's token is not one of the account's.
   [
     "GET",
     /^\/tokens\/verify$/,
@@ -411,7 +411,7 @@ const routes: [string, RegExp, Handler][] = [
     },
   ],
   ["POST", /^\/workers\/scripts\/[^/]+\/subdomain$/, (_, { body }) => ({ result: body })],
-  // Every file is there already.
+  // Reports every file as uploaded already.
   [
     "POST",
     /^\/workers\/scripts\/[^/]+\/assets-upload-session$/,
@@ -422,7 +422,7 @@ const routes: [string, RegExp, Handler][] = [
   ["GET", /^\/workers\/durable_objects\/namespaces$/, () => page([])],
 ];
 
-/** Cloudflare refuses a version that binds what is not there. */
+/** Cloudflare refuses a version that binds something missing. */
 function upload(account: FakeAccount, worker: FakeWorker, form: FormData | null) {
   const metadata = JSON.parse(String(form?.get("metadata"))) as {
     bindings: Binding[];
@@ -492,13 +492,13 @@ function database(account: FakeAccount, id: string | undefined) {
   return found;
 }
 
-/** One result per statement, as D1 gives. */
+/** One result per statement, as D1 returns them. */
 function query(account: FakeAccount, id: string | undefined, body: unknown) {
   const { sql, params = [] } = body as { sql: string; params?: string[] };
   const { sql: db } = database(account, id);
   const meta = { duration: 0, changes: 0, rows_read: 0, rows_written: 0, served_by: "fake" };
   try {
-    // node:sqlite prepares the first statement only: what is more than one is run as a script.
+    // node:sqlite prepares only the first statement, so several statements run as a script.
     if (params.length === 0 && sql.trim().replace(/;$/, "").includes(";")) {
       db.exec(sql);
       return [{ success: true, results: [], meta }];

@@ -1,4 +1,4 @@
-/** What is installed is what was locked, and runs nothing of its own on the way but what is known. */
+/** npm installs exactly the locked packages, and only known packages run install scripts. */
 import { globSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
@@ -20,10 +20,10 @@ const lock: { packages: Record<string, Locked> } = read("package-lock.json");
 const packages = Object.entries(lock.packages).filter(([path, { link }]) => path !== "" && !link);
 const nameOf = (path: string) => path.slice(path.lastIndexOf("node_modules/") + "node_modules/".length);
 
-it("locks every package by the hash of its bytes, but for tools of machines that are not ours", () => {
+it("locks every package by the hash of its bytes, except tools of other platforms", () => {
   expect(packages.length).toBeGreaterThan(300);
   const unlocked = packages.filter(([, { integrity }]) => !integrity?.startsWith("sha512-"));
-  // npm notes no hash for another platform's build of a tool; the container and CI install none of them.
+  // npm stores no hash for another platform's build of a tool; the container and CI install none of them.
   const ours = unlocked.filter(([, one]) => !one.dev || !one.optional || isOurs(one));
   expect(ours.map(([path]) => path)).toEqual([]);
 });
@@ -41,7 +41,7 @@ it("asks for exact versions, and locks those", () => {
   }
 });
 
-it("lets only these run a script when they are installed, and none of what the container needs", () => {
+it("lets only these packages run an install script, and none that the container needs", () => {
   const scripted = packages
     .filter(([, { hasInstallScript }]) => hasInstallScript)
     .map(([path]) => nameOf(path));

@@ -1,4 +1,6 @@
-/** `npm run deploy` as a process, with recorded tools on PATH: which command lines it runs, in which order, with what. */
+/**
+ * `npm run deploy` as a process, with replayed tools on PATH: its command lines, their order and their input.
+ */
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:http";
@@ -29,8 +31,8 @@ const complete = completeAccount({ ...blueprint, migrations });
 const keptPath = join(checkout.folder, ".deploy", `${accountId}.json`);
 
 /**
- * What a person has in the environment. The pool's token is checked at Cloudflare and its S3 key made there, here at a
- * server of the test's.
+ * The operator's environment. The deploy checks the pool's token and creates its S3 key at the test's own
+ * server.
  */
 const secrets = {
   OPENAI_API_KEY: "sk-openai-key",
@@ -72,7 +74,7 @@ afterAll(() => {
 });
 
 describe("deploy", () => {
-  it("makes everything in an empty account, in an order in which each finds what it needs", async () => {
+  it("makes everything in an empty account, in an order in which each part finds what it needs", async () => {
     const calls = replay(looks(emptyAccount), {
       [quote(commands.queues)]: [emptyAccount.queues as Answer, complete.queues],
       "wrangler deploy .*": { record: deployRecord },
@@ -142,7 +144,7 @@ describe("deploy", () => {
     expect(statSync(keptPath).mode & 0o777).toBe(0o600);
   });
 
-  it("finds nothing to do where everything is there", async () => {
+  it("finds nothing to do if everything exists", async () => {
     const calls = replay(looks(complete));
     const { code, stdout } = await checkout.run("deploy/main.ts", []);
     expect(stdout).toContain("Nothing to do");
@@ -150,7 +152,7 @@ describe("deploy", () => {
     expect(changes(calls())).toEqual([]);
   });
 
-  it("does what is missing after a run that broke off, with the secrets of that run", async () => {
+  it("completes an interrupted run, with the secrets of that run", async () => {
     const kept = JSON.parse(readFileSync(keptPath, "utf8"));
     const dead = { "video-dead": queueIds["video-dead"], "video-standard": queueIds["video-standard"] };
     const calls = replay(
@@ -189,7 +191,7 @@ describe("deploy", () => {
     expect(pool.CALLBACK_SECRET).toBe(kept.CALLBACK_SECRET);
   });
 
-  it("brings code of another version, and nothing else", async () => {
+  it("deploys the code of another version, and nothing else", async () => {
     const older = completeAccount({ edgeVersion: "000000000000", imageVersion: "000000000000", migrations });
     const calls = replay(looks(older), { "wrangler deploy .*": { record: deployRecord } });
     const { code } = await checkout.run("deploy/main.ts", ["--yes"]);
@@ -200,7 +202,7 @@ describe("deploy", () => {
     ]);
   });
 
-  it("says what it would do and does nothing with --plan, though no secret is at hand", async () => {
+  it("prints the steps and does nothing with --plan, even without any secret", async () => {
     const calls = replay(looks(emptyAccount));
     const { code, stdout } = await checkout.run("deploy/main.ts", ["--plan"]);
     expect(code).toBe(0);
@@ -213,7 +215,7 @@ describe("deploy", () => {
     expect(changes(calls())).toEqual([]);
   });
 
-  it("does nothing without a yes", async () => {
+  it("does nothing without confirmation", async () => {
     const calls = replay(looks(emptyAccount));
     const { code, stderr } = await checkout.run("deploy/main.ts", [], env);
     expect(code).toBe(1);
@@ -221,7 +223,7 @@ describe("deploy", () => {
     expect(changes(calls())).toEqual([]);
   });
 
-  it("does nothing where a secret is missing, and names it", async () => {
+  it("does nothing if a secret is missing, and names it", async () => {
     const calls = replay(looks(emptyAccount));
     const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], { ...env, OPENAI_API_KEY: "" });
     expect(code).toBe(1);
@@ -229,7 +231,7 @@ describe("deploy", () => {
     expect(changes(calls())).toEqual([]);
   });
 
-  it("makes one token for the bucket, however often it has to begin again", async () => {
+  it("makes one token for the bucket, however often it starts again", async () => {
     rmSync(keptPath, { force: true });
     madeTokens.length = 0;
     for (let run = 0; run < 2; run++) {
@@ -239,7 +241,7 @@ describe("deploy", () => {
     expect(madeTokens).toHaveLength(1);
   });
 
-  it("asks for the bucket's key where its own token may make none, and says how to make one", async () => {
+  it("asks for the bucket's key if its own token may not create one, and says how to create it", async () => {
     rmSync(keptPath, { force: true });
     const calls = replay(looks(emptyAccount));
     const weaker = { ...env, CLOUDFLARE_API_TOKEN: "may-make-no-tokens" };
@@ -249,7 +251,7 @@ describe("deploy", () => {
     expect(changes(calls())).toEqual([]);
   });
 
-  it("does nothing where Cloudflare does not know the pool's token", async () => {
+  it("does nothing if Cloudflare does not know the pool's token", async () => {
     const calls = replay(looks(emptyAccount));
     const wrong = { ...env, RENDER_CLOUDFLARE_API_TOKEN: "revoked" };
     const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], wrong);
@@ -258,7 +260,7 @@ describe("deploy", () => {
     expect(changes(calls())).toEqual([]);
   });
 
-  it("stops at the first step that fails and says what the tool said, without a secret", async () => {
+  it("stops at the first step that fails and prints the tool's message, without a secret", async () => {
     const calls = replay(looks(emptyAccount), {
       "wrangler secret bulk .*": { code: 1, stderr: "✘ [ERROR] 500: try again later\n" },
       [quote(commands.queues)]: [emptyAccount.queues as Answer, complete.queues],
@@ -289,7 +291,7 @@ describe("deploy", () => {
     expect(both).toBe(`${alone} ${before}`);
   });
 
-  it("asks who is there before anything else", async () => {
+  it("asks for a login before anything else", async () => {
     replay({ [quote(commands.whoami)]: { code: 1, stdout: '{"loggedIn": false}' } });
     const { code, stderr } = await checkout.run("deploy/main.ts", ["--yes"], env);
     expect(code).toBe(1);
@@ -327,7 +329,7 @@ describe("deploy --destroy", () => {
     ]);
   });
 
-  it("lets a bucket with films in it empty itself, since Cloudflare deletes none that holds something", async () => {
+  it("gives a bucket with films a rule that empties it, because Cloudflare deletes only empty buckets", async () => {
     const calls = replay(looks(complete), {
       "wrangler r2 bucket info dreamreel-media --json": objects("1,204"),
     });
@@ -339,7 +341,7 @@ describe("deploy --destroy", () => {
     expect(stdout).toContain("run it again in two days");
   });
 
-  it("leaves database and bucket with --keep-data", async () => {
+  it("keeps database and bucket with --keep-data", async () => {
     const calls = replay(looks(complete));
     const { code } = await checkout.run("deploy/main.ts", [
       "--destroy",
@@ -351,7 +353,7 @@ describe("deploy --destroy", () => {
     expect(changes(calls()).at(-1)).toBe("wrangler queues delete video-dead");
   });
 
-  it("has nothing to do in an empty account", async () => {
+  it("finds nothing to destroy in an empty account", async () => {
     const calls = replay(looks(emptyAccount));
     const { code, stdout } = await checkout.run("deploy/main.ts", ["--destroy"]);
     expect(code).toBe(0);
@@ -391,7 +393,7 @@ const looks = (answers: Partial<Record<Look, Answer>>) =>
     Object.entries(answers).map(([look, answer]) => [quote(commands[look as Look]), answer]),
   );
 
-/** Everything that changes something succeeds, unless `special` says otherwise. */
+/** All commands that change something succeed, unless `special` has another answer. */
 function replay(lookAnswers: Record<string, Answer>, special: Record<string, Answer | Answer[]> = {}) {
   return replayTools(checkout, ["wrangler", "flyctl"], {
     ...special,
@@ -421,6 +423,6 @@ const readLines = (text: string): Record<string, string> =>
       .map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
   );
 
-it("leaves nothing in this checkout", () => {
+it("leaves no file in this checkout", () => {
   expect(existsSync(new URL("../../.deploy", import.meta.url))).toBe(false);
 });

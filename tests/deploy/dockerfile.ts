@@ -1,6 +1,6 @@
 /**
- * A Dockerfile as data, and its steps done by hand in plain folders: there is no Docker engine in a test, but a file
- * that is not copied or a package that is not installed shows all the same.
+ * Parses a Dockerfile and runs its steps in plain folders, without a Docker engine. A file that is not
+ * copied, or a package that is not installed, is found this way too.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
@@ -34,26 +34,28 @@ export function parseDockerfile(text: string): Stage[] {
   return stages;
 }
 
-/** The arguments of an exec form; throws where the text is a shell's. */
+/** The arguments of an exec form. @throws SyntaxError if the text is a shell form */
 export const execForm = (text: string): string[] =>
   JSON.parse(text.replace(/^.*?CMD\s+(?=\[)/, "")) as string[];
 
 export interface Image {
-  /** Stands for `/`. */
+  /** The folder that stands for `/`. */
   root: string;
   workdir: string;
   env: Record<string, string>;
   user: string | null;
-  /** Exec form of CMD. */
+  /** The arguments of CMD in exec form. */
   command: string[];
   healthcheck: string[];
-  /** What was run, and how it ended. */
+  /** The commands that ran, and their ends. */
   ran: { text: string; result: CommandResult }[];
-  /** What needs a Docker engine or root, and was not run; or what is here already. */
+  /** The commands that need a Docker engine or root and did not run, or whose result exists already. */
   leftOut: string[];
 }
 
-/** Does all stages' steps below `folder`, and returns the last one. `path` is where node and npm are found. */
+/**
+ * Runs the steps of all stages below `folder`, and returns the last stage. `path`: where node and npm are.
+ */
 export async function buildByHand(
   stages: Stage[],
   context: string,
@@ -101,7 +103,7 @@ async function buildStage(stage: Stage, { context, root, path, built }: Surround
       if (from && !source) throw new Error(`COPY from a stage that is not there: ${text}`);
       copy(text.slice(from?.[0].length ?? 0), source?.root ?? context, source ? () => true : keeps, inRoot);
     } else if (instruction === "RUN") {
-      // A stage that only builds gets the packages which the same lockfile brought here.
+      // A build stage gets the packages that the same lockfile has installed in this checkout.
       if (stage.name !== null && /\bnpm ci\b/.test(text)) {
         symlinkSync(join(context, "node_modules"), join(root, image.workdir, "node_modules"));
         image.leftOut.push(text);
@@ -127,7 +129,9 @@ async function runStep(text: string, cwd: string, env: Record<string, string | u
   return { text, result };
 }
 
-/** Nothing of the developer's but the way to the registry, and npm's cache so that the net is asked once. */
+/**
+ * Of the developer's environment only the registry, and npm's cache, so that packages are downloaded once.
+ */
 export function bareEnvironment(path: string): Record<string, string | undefined> {
   const way = [
     "npm_config_registry",
@@ -165,7 +169,10 @@ function copy(
   }
 }
 
-/** The part of .dockerignore that ours uses: a pattern that ignores, `!` that takes back, the last one wins. */
+/**
+ * The part of .dockerignore's syntax that this project uses: patterns, and `!` for exceptions; the last match
+ * wins.
+ */
 function readDockerignore(context: string): (file: string) => boolean {
   const rules = readFileSync(join(context, ".dockerignore"), "utf8")
     .split("\n")
@@ -182,7 +189,7 @@ const toPattern = (glob: string) =>
       .replace(/(?<![.)])\*/g, "[^/]*")}(/.*)?$`,
   );
 
-/** Every file below a folder, sorted, without those of npm. */
+/** Every file below a folder, sorted, without node_modules. */
 export function listFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))

@@ -27,8 +27,8 @@ const text = readFileSync(join(root, "fly.worker.toml"), "utf8");
 const fly = parse(text) as unknown as FlyConfig;
 
 /**
- * The keys flyctl knows, of the sections we use. `fly config validate --strict` refuses others; everything else passes
- * a misspelt key in silence.
+ * The keys flyctl knows, of the sections we use. `fly config validate --strict` refuses others; everything
+ * else passes a misspelt key in silence.
  * @source superfly/flyctl internal/appconfig/config.go, service.go, toplevelcheck.go (2026-08)
  */
 const known: Record<string, string[]> = {
@@ -81,19 +81,19 @@ describe("fly.worker.toml", () => {
     expect(unknown).toEqual([]);
   });
 
-  it("gives a stopping worker more time than it takes, and less than Fly allows", () => {
+  it("gives a stopping worker more time than it needs, and less than Fly's maximum", () => {
     const killSeconds = Number(/^(\d+)s$/.exec(fly.kill_timeout)?.[1]);
     expect(fly.kill_signal).toBe("SIGTERM");
     expect(killSeconds).toBeGreaterThanOrEqual(Number(fly.env.STOP_DEADLINE_SECONDS) + 5);
     expect(killSeconds).toBeLessThanOrEqual(300);
   });
 
-  it("never stops a machine, starts one on a request, and lets one that exits 0 stay stopped", () => {
+  it("never stops a machine, starts one on a request, and keeps one stopped that exits with 0", () => {
     expect(fly.http_service).toMatchObject({ auto_stop_machines: "off", auto_start_machines: true });
     expect(fly.restart).toEqual([expect.objectContaining({ policy: "on-failure" })]);
   });
 
-  it("asks for health on the port that the image listens on, and for metrics on one that no service exposes", () => {
+  it("checks health on the port that the image listens on, and reads metrics on one that no service exposes", () => {
     const image = parseDockerfile(readFileSync(join(root, fly.build.dockerfile), "utf8")).at(-1);
     const exposed = Number(image?.steps.find(({ instruction }) => instruction === "EXPOSE")?.text);
     const ports = [
@@ -108,7 +108,7 @@ describe("fly.worker.toml", () => {
     expect(fly.checks.health?.path).toBe("/health");
   });
 
-  it("holds an environment that the worker takes, once the deploy has added what depends on the account", () => {
+  it("has an environment that the worker accepts, with the variables that the deploy adds", () => {
     const config = parseConfig({
       ...fly.env,
       EDGE_URL: "https://dreamreel.example.workers.dev",
@@ -124,7 +124,7 @@ describe("fly.worker.toml", () => {
     });
     expect(config.port).toBe(fly.http_service.internal_port);
     expect(config.stopDeadlineMs).toBe(Number(fly.env.STOP_DEADLINE_SECONDS) * 1000);
-    // A picture takes up to 40 s: one that is paid when the machine is stopped shall arrive.
+    // A picture takes up to 40 s, and one that is paid when the machine stops has to arrive.
     expect(config.purchaseGraceMs).toBeGreaterThan(40_000);
   });
 });

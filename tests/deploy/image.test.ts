@@ -14,11 +14,11 @@ import { bareEnvironment, buildByHand, type Image, listFiles, parseDockerfile } 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 const stages = parseDockerfile(readFileSync(join(root, "Dockerfile"), "utf8"));
 const path = `${dirname(process.execPath)}:${process.env.PATH}`;
-/** Debian's `nobody`: what a container's `node` is on a machine that has no such user. */
+/** The id of Debian's `nobody`, in place of the container's user `node`. */
 const nobody = 65_534;
 
 describe("the image's Dockerfile", () => {
-  it("pins Node by its exact version, the one the project runs on", () => {
+  it("pins Node by the exact version that the project runs on", () => {
     const { devDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
     for (const { base } of stages) expect(base).toBe(`node:${devDependencies.node}-bookworm-slim`);
   });
@@ -32,7 +32,7 @@ describe("the image's Dockerfile", () => {
     expect(last.find(({ instruction }) => instruction === "ENTRYPOINT")).toBeUndefined();
   });
 
-  it("names Debian packages that this system knows", async () => {
+  it("names Debian packages that exist", async () => {
     const install =
       stages.flatMap(({ steps }) => steps).find(({ text }) => text.includes("apt-get install"))?.text ?? "";
     const names = /--no-install-recommends ([^&]+)/.exec(install)?.[1]?.trim().split(/\s+/) ?? [];
@@ -46,7 +46,7 @@ describe("the image's Dockerfile", () => {
   });
 });
 
-describe("the image, its steps done by hand", () => {
+describe("the image, built without Docker", () => {
   const folder = mkdtempSync(join(tmpdir(), "dreamreel-image-"));
   const app = () => join(image.root, image.workdir);
   let image: Image;
@@ -57,7 +57,7 @@ describe("the image, its steps done by hand", () => {
   }, 300_000);
   afterAll(() => rm(folder, { recursive: true, force: true }), 120_000);
 
-  it("holds the worker, its contract, its kernel and the doctor, and nothing else", () => {
+  it("contains the worker, its contract, its kernel and the doctor, and nothing else", () => {
     const files = listFiles(app());
     expect(new Set(files.map((file) => file.split("/")[0]))).toEqual(
       new Set([
@@ -72,12 +72,12 @@ describe("the image, its steps done by hand", () => {
     expect(files.filter((file) => file.endsWith(".test.ts"))).toEqual([]);
   });
 
-  it("leaves only apt and the scratch folder's owner to the engine", () => {
+  it("needs the Docker engine only for apt and the scratch folder's owner", () => {
     expect(image.leftOut).toHaveLength(2);
     expect(image.ran.map(({ result }) => result.code)).toEqual(image.ran.map(() => 0));
   });
 
-  it("starts as a user that may write nothing but scratch, answers its health check, and stops on SIGTERM", async () => {
+  it("starts as a user that may write to scratch only, answers its health check, and stops on SIGTERM", async () => {
     const services = await startServices();
     const worker = await startWorker(image, services.url);
     try {

@@ -1,4 +1,4 @@
-/** Dashboard and alert rules ask for metrics that are served, and whoever is woken finds what to do. */
+/** Dashboard and alert rules use metrics that are served, and the runbook explains each alert. */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -79,7 +79,7 @@ it("each alert has its row in the runbook", () => {
   expect(alerts.filter((name) => !runbook.includes(`| **${words(name)}**`))).toEqual([]);
 });
 
-it("an alert rings for every code of a wrong AI configuration", () => {
+it("an alert fires for every code of a wrong AI configuration", () => {
   const [rule = ""] = /error_code=~"\(text.*?"/.exec(read("alerts.yml")) ?? [];
   const pattern = new RegExp(`^(?:${rule.slice('error_code=~"'.length, -1)})$`);
   expect(configurationCodes.length).toBe(12);
@@ -111,7 +111,7 @@ describe.skipIf(promtool(["--version"]).error !== undefined)("promtool", () => {
     }
   });
 
-  it("finds the rules right, and that they fire when they should", () => {
+  it("finds the rules valid, and that they fire when they should", () => {
     for (const args of [
       ["check", "rules", "alerts.yml"],
       ["test", "rules", "alerts.test.yml"],

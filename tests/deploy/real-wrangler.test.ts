@@ -1,6 +1,6 @@
 /**
- * The same deploy with the real wrangler, against a Cloudflare that is a test's: the flags exist, each command does what
- * the plan means by it, and what wrangler prints is what recorded.ts has. Only flyctl is replayed.
+ * The same deploy with the real wrangler, against the test's own Cloudflare API: the flags exist, each
+ * command does what the plan intends, and wrangler prints what recorded.ts has. Only flyctl is replayed.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -38,7 +38,7 @@ afterAll(async () => {
 
 const wranglerLooks = Object.entries(commands).filter(([, line]) => line.startsWith("wrangler"));
 
-it("prints what is recorded of an empty account", async () => {
+it("prints the recorded answers for an empty account", async () => {
   await compare(emptyAccount);
 }, 120_000);
 
@@ -87,7 +87,7 @@ it("makes everything in an empty account", async () => {
   expect(image?.args).toContain(`QUEUE_STANDARD_ID=${standard}`);
 }, 240_000);
 
-it("prints what is recorded of a complete account", async () => {
+it("prints the recorded answers for a complete account", async () => {
   await compare(complete);
 }, 120_000);
 
@@ -120,7 +120,7 @@ it("finds nothing to do afterwards, and removes everything at the end", async ()
   expect([databases.size, queues.size, buckets.size, workers.size]).toEqual([0, 0, 0, 0]);
 }, 240_000);
 
-/** Runs each command of recorded.ts two at a time and compares, ids and moments left out. */
+/** Runs the commands of recorded.ts two at a time and compares the answers without ids and times. */
 async function compare(recorded: Partial<Record<Look, Answer>>): Promise<void> {
   const path = `${join(checkout.folder, "node_modules", ".bin")}:${process.env.PATH}`;
   const todo = wranglerLooks.filter(([look]) => recorded[look as Look]);
@@ -150,7 +150,7 @@ async function compare(recorded: Partial<Record<Look, Answer>>): Promise<void> {
   expect(differing).toEqual([]);
 }
 
-/** JSON with every id made one, keys sorted; of anything else the text, with the width of columns left out. */
+/** JSON with sorted keys and all ids replaced by one; else the text without column widths. */
 function withoutIds(text: string): string {
   const plain = text.replace(
     /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{32}/g,
@@ -163,7 +163,7 @@ function withoutIds(text: string): string {
   }
 }
 
-/** What the deploy reads; the rest of an answer may change. */
+/** Compares what the deploy reads; the rest of an answer may change. */
 const read = new Set([
   ...["loggedIn", "accounts", "id", "name", "uuid", "results", "type", "settings", "dead_letter_queue"],
   ...[

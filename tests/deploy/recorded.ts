@@ -1,14 +1,14 @@
 /**
- * What wrangler 4.164 and flyctl print where the deploy looks. wrangler's was recorded from the real one;
- * real-wrangler.test.ts runs it again and compares. flyctl's is written down from its source.
+ * The output of wrangler 4.164 and flyctl that the deploy reads. wrangler's is recorded;
+ * real-wrangler.test.ts runs it again and compares. flyctl's is derived from its source.
  *
- * @source superfly/flyctl internal/command/apps/list.go, secrets/list.go, machine/list.go; superfly/fly-go types.go,
- * machine_types.go (2026-08)
+ * @source superfly/flyctl internal/command/apps/list.go, secrets/list.go, machine/list.go; superfly/fly-go
+ * types.go, machine_types.go (2026-08)
  */
 import type { Answer } from "./checkout.ts";
 
 export const accountId = "0123456789abcdef0123456789abcdef";
-/** Made from the account's id. */
+/** Derived from the account's id. */
 export const app = "dreamreel-worker-3eb1bd43";
 export const queueIds = {
   "video-dead": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
@@ -73,7 +73,7 @@ const consumer = (queue: string, id: string) =>
     },
   ]);
 
-/** Everything there, as the versions in `wanted` have it. */
+/** A complete deployment of the versions in `wanted`. */
 export function completeAccount(wanted: {
   edgeVersion: string;
   imageVersion: string;
@@ -171,7 +171,7 @@ const machine = (id: string, tag: string) => ({
   config: { env: { ...poolEnvironment, NODE_ENV: "production", PORT: "8080" } },
 });
 
-/** As wrangler draws it. */
+/** A table as wrangler prints it. */
 export function queueTable(queues: readonly (readonly [string, string])[]): string {
   const columns = ["id", "name", "created_on", "modified_on", "producers", "consumers"];
   const rows = queues.map(([name, id]) => [

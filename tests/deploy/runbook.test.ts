@@ -1,4 +1,4 @@
-/** What the runbook names is there: error codes, metrics, options, npm scripts, checks. */
+/** Everything that the runbook names exists: error codes, metrics, options, npm scripts, checks. */
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,7 +17,7 @@ const named = (pattern: RegExp) => [
   ...new Set([...runbook.matchAll(pattern)].map((match) => match[1] as string)),
 ];
 
-it("names error codes that the code knows", () => {
+it("names error codes that exist in the code", () => {
   const codes = named(/`((?:openai|storage|ffmpeg|media|signature|setup|internal|edge|queue)\.[a-z_]+)`/g);
   expect(codes.length).toBeGreaterThan(10);
   expect(codes.filter((code) => !sources.includes(`"${code}"`))).toEqual([]);
@@ -29,7 +29,7 @@ it("names metrics that are served", () => {
   expect(metrics.filter((metric) => !sources.includes(`"${metric}"`))).toEqual([]);
 });
 
-it("names options of the deploy that there are", () => {
+it("names options of the deploy that exist", () => {
   const options = named(/npm run deploy -- (--[a-z-]+)/g);
   expect(options.length).toBeGreaterThan(3);
   expect(options.filter((option) => !usage.includes(option))).toEqual([]);

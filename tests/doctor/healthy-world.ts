@@ -1,6 +1,6 @@
 /**
- * Everything a worker talks to, healthy, on one port: the edge with its real signature check, a queue's API, an AI
- * server, a bucket. A test plants its fault by changing a field.
+ * All services of a worker, healthy, on one port: the edge with its real signature check, a queue's API, an
+ * AI server, a bucket. A test sets a field to cause a fault.
  */
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,7 +9,7 @@ import { verifyMessage } from "../../contract/signature.ts";
 export interface World {
   url: string;
   env: Record<string, string>;
-  /** What the edge holds; null: it lacks the secret. */
+  /** The edge's callback secret; null: it has none. */
   edgeSecrets: string[] | null;
   edgeHasTables: boolean;
   edgeIsOurs: boolean;

@@ -1,4 +1,4 @@
-/** The doctor against the real local cloud: first healthy, then with faults planted in it. */
+/** The doctor against the real local cloud: first healthy, then with faults. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -20,7 +20,7 @@ afterAll(async () => {
   rmSync(cloud.stateDir, { recursive: true, force: true });
 }, 60_000);
 
-it("finds nothing to repair in a cloud that just started", async () => {
+it("finds no fault in a cloud that has just started", async () => {
   const { code, findings } = await runDoctor();
   expect(findings.filter(({ status }) => status !== "ok")).toEqual([]);
   expect(new Set(findings.map(({ check }) => check))).toEqual(

@@ -1,4 +1,4 @@
-/** Every fault the doctor promises to find, planted one by one in a world that is otherwise healthy. */
+/** Every fault that the doctor promises to find, one by one in an otherwise healthy environment. */
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -52,12 +52,12 @@ interface Planted {
   fault: string;
   plant(): void | Promise<void>;
   finds: { check: string; status: Finding["status"]; message: RegExp; remedy: RegExp };
-  /** Checks that the same fault keeps from looking or makes fail as well. */
+  /** Other checks that the same fault skips or fails. */
   also?: string[];
 }
 
-describe("what a worker talks to", () => {
-  it("is all right where nothing is planted", async () => {
+describe("the services of a worker", () => {
+  it("finds no fault where none is planted", async () => {
     expect(bad(await examine())).toEqual([]);
   });
 
@@ -120,7 +120,7 @@ describe("what a worker talks to", () => {
       },
     },
     {
-      fault: "the queues' API is not there",
+      fault: "the queues' API does not answer",
       plant: async () => set({ CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${await closedPort()}` }),
       finds: {
         check: "queues",
@@ -130,7 +130,7 @@ describe("what a worker talks to", () => {
       },
     },
     {
-      fault: "the bucket can not be written",
+      fault: "the bucket cannot be written",
       plant: () => {
         world.bucketTakes = false;
       },
@@ -142,7 +142,7 @@ describe("what a worker talks to", () => {
       },
     },
     {
-      fault: "the bucket can not be read",
+      fault: "the bucket cannot be read",
       plant: () => {
         world.bucketGives = false;
       },
@@ -159,7 +159,7 @@ describe("what a worker talks to", () => {
       },
     },
     {
-      fault: "an AI server is not there",
+      fault: "an AI server does not answer",
       plant: async () => set({ PICTURE_BASE_URL: `http://127.0.0.1:${await closedPort()}/v1` }),
       finds: {
         check: "AI keys",
@@ -196,13 +196,13 @@ describe("what a worker talks to", () => {
       },
     },
     {
-      fault: "the edge is not there",
+      fault: "the edge does not answer",
       plant: async () => set({ EDGE_URL: `http://127.0.0.1:${await closedPort()}` }),
       finds: { check: "edge", status: "fail", message: /does not answer/, remedy: /EDGE_URL/ },
       also: ["callback secret"],
     },
     {
-      fault: "the edge's address is somebody else's",
+      fault: "another server answers at the edge's address",
       plant: () => {
         world.edgeIsOurs = false;
       },
@@ -244,7 +244,7 @@ describe("what a worker talks to", () => {
       finds: { check: "edge", status: "warn", message: /(59|60|61) s ahead of/, remedy: /timedatectl/ },
     },
     {
-      fault: "the two sides hold different callback secrets",
+      fault: "the two sides have different callback secrets",
       plant: () => set({ CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 8).toString("base64")}` }),
       finds: {
         check: "callback secret",
@@ -268,7 +268,7 @@ describe("what a worker talks to", () => {
       finds: { check: "disk", status: "warn", message: /1\.5 GiB free/, remedy: /WORKER_CONCURRENCY/ },
     },
     {
-      fault: "the scratch folder can not be written",
+      fault: "the scratch folder cannot be written",
       plant: () => {
         writeFileSync(join(scratch, "file"), "");
         set({ SCRATCH_DIR: join(scratch, "file", "films") });
@@ -297,7 +297,7 @@ describe("what a worker talks to", () => {
   const examine = () => runChecks(workerChecks(world.env, "a test", ports));
 });
 
-describe("the models", () => {
+describe("a configured model", () => {
   const listNothing = async () => new Response("{}", { status: 404 });
   const look = async (env: Record<string, string>) => {
     const [finding] = await runChecks([
@@ -306,7 +306,7 @@ describe("the models", () => {
     return finding;
   };
 
-  it("one's end has come", async () => {
+  it("has ended", async () => {
     expect(await look({ PICTURE_MODEL: "gpt-image-1" })).toMatchObject({
       status: "fail",
       message: "The provider ended gpt-image-1 on 2026-10-23.",
@@ -314,7 +314,7 @@ describe("the models", () => {
     });
   });
 
-  it("one's end is near", async () => {
+  it("ends soon", async () => {
     expect(await look({ VOICE_MODEL: "gpt-4o-mini-tts" })).toMatchObject({
       status: "warn",
       message: "The provider ends gpt-4o-mini-tts on 2027-01-06, in 45 days.",
@@ -322,14 +322,14 @@ describe("the models", () => {
     });
   });
 
-  it("are another vendor's own business, and fine where no end is announced", async () => {
+  it("is not checked for another vendor, and is fine without an announced end", async () => {
     const elsewhere = { VOICE_MODEL: "tts-1", VOICE_BASE_URL: "https://voices.example/v1" };
     expect(await look(elsewhere)).toMatchObject({ status: "ok" });
   });
 });
 
-describe("what the machine brings", () => {
-  it("is all right where nothing is planted", async () => {
+describe("the machine's own tools", () => {
+  it("finds no fault where none is planted", async () => {
     expect(bad(await examine())).toEqual([]);
   });
 
@@ -432,7 +432,7 @@ describe("what the machine brings", () => {
     });
   });
 
-  it("asks ffmpeg for every filter that the film's recipes name", async () => {
+  it("checks every ffmpeg filter that the film's arguments name", async () => {
     const { stdout } = await ports.run("ffmpeg", ["-hide_banner", "-filters"]);
     const all = [...stdout.matchAll(/^ [A-Z.|]+ +([a-z0-9_]+) /gm)].map((line) => line[1] as string);
     const folder = join(root, "render-worker", "media");
@@ -471,7 +471,7 @@ describe("the database", () => {
   });
   afterEach(() => database.close());
 
-  it("is all right where nothing is planted", async () => {
+  it("finds no fault where none is planted", async () => {
     expect(bad(await examine())).toEqual([]);
   });
 
@@ -482,7 +482,7 @@ describe("the database", () => {
       /1 of \d+ migrations .* not applied/,
       /apply it/,
     ],
-    ["none was ever applied", "DROP TABLE d1_migrations", /migrations are not applied/, /apply it/],
+    ["no migration was ever applied", "DROP TABLE d1_migrations", /migrations are not applied/, /apply it/],
     [
       "a newer version was deployed",
       "INSERT INTO d1_migrations (name) VALUES ('9999_x.sql')",
@@ -524,7 +524,7 @@ describe("the database", () => {
 });
 
 describe("the local cloud", () => {
-  it("one of its processes is gone, another does not answer", async () => {
+  it("one of its processes has ended, another does not answer", async () => {
     const stack = {
       edge_url: world.url,
       queue_url: world.url,
@@ -543,7 +543,7 @@ describe("the local cloud", () => {
 });
 
 describe("the doctor itself", () => {
-  it("calls a check that breaks a finding and goes on", async () => {
+  it("reports a check that throws as a finding and continues", async () => {
     const broken: Check = { name: "broken", run: () => Promise.reject(new TypeError("x is undefined")) };
     const fine: Check = { name: "fine", run: async () => ({ status: "ok", message: "well" }) };
     expect(await runChecks([broken, fine])).toEqual([
@@ -557,7 +557,7 @@ describe("the doctor itself", () => {
     ]);
   });
 
-  it("exits with 1 where something is to be repaired, and says it as lines or as JSON", async () => {
+  it("exits with 1 if it finds a fault, and prints lines or JSON", async () => {
     const run = (args: string[]) =>
       runCommand(process.execPath, ["doctor/main.ts", ...args], {
         cwd: root,

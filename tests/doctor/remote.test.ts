@@ -1,4 +1,4 @@
-/** The doctor's look at a deployment, with recorded tools and an edge of the test's. */
+/** The doctor's checks of a deployment, with replayed tools and the test's own edge. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -19,7 +19,7 @@ const migrations = readdirSync(folder)
 const complete = completeAccount({ ...readBlueprint(root), migrations });
 
 describe("doctor --remote", () => {
-  it("is content with a deployment that is complete, and passes on what a machine says", async () => {
+  it("finds no fault in a complete deployment, and passes on a machine's findings", async () => {
     const { findings, asked } = await examine(complete);
     expect(findings).toEqual([
       ["deployment", "ok", expect.stringContaining("complete, and of this checkout")],
@@ -48,26 +48,26 @@ describe("doctor --remote", () => {
     expect(deployment).toContainEqual(["deployment", "fail", expect.stringContaining("OPENAI_API_KEY")]);
   });
 
-  it("only mentions that another version is deployed than this checkout's", async () => {
+  it("warns that another version is deployed than this checkout's", async () => {
     const older = completeAccount({ edgeVersion: "0", imageVersion: "0", migrations });
     const { findings } = await examine(older);
     const deployment = findings.filter(([check]) => check === "deployment");
     expect(deployment.map(([, status]) => status)).toEqual(["warn", "warn"]);
   });
 
-  it("says what is missing in an empty account, and what can not be looked at", async () => {
+  it("says what is missing in an empty account, and what cannot be checked", async () => {
     const { findings } = await examine(emptyAccount);
     expect(findings).toContainEqual(["deployment", "fail", "To do: Create the database dreamreel"]);
     expect(findings).toContainEqual(["edge", "skip", expect.stringContaining("npm run deploy")]);
     expect(findings).toContainEqual(["machine", "skip", "the pool has no machine"]);
   });
 
-  it("says so where nobody is logged in", async () => {
+  it("says that there is no login", async () => {
     const { findings } = await examine({ whoami: { code: 1, stdout: '{"loggedIn":false}' } });
     expect(findings).toEqual([["deployment", "fail", expect.stringContaining("npx wrangler login")]]);
   });
 
-  it("says so where the doctor does not run in a machine", async () => {
+  it("says that the doctor did not run in a machine", async () => {
     const { findings } = await examine(complete, {
       code: 1,
       stderr: `Error: app ${app} has no started VMs.`,

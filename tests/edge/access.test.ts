@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-/** Every operation that this kind of caller may use. */
+/** All operations that this kind of caller may use. */
 const guardedBy = (scheme: string) =>
   operations.filter(({ operation }) => operation.security?.some((one) => scheme in one));
 
@@ -35,14 +35,14 @@ const fill = (path: string, did: string) =>
     .replace("{n}", "0")
     .replace("{delivery_id}", "msg_1");
 
-/** A body that every operation which needs one would take. */
+/** A body that is valid for every operation with a body. */
 const bodyFor = ({ operation }: { operation: Operation }) => {
   if (operation.operationId === "createWebhook") return { url: "https://example.com/hook" };
   return operation.requestBody ? {} : undefined;
 };
 
 describe("an API key", () => {
-  it("is needed for every address of a client's", async () => {
+  it("is needed for every address of the client API", async () => {
     expect(guardedBy("apiKey").length).toBeGreaterThanOrEqual(9);
     for (const one of guardedBy("apiKey")) {
       const path = fill(one.path, "dream_1");
@@ -56,7 +56,7 @@ describe("an API key", () => {
     }
   });
 
-  it("opens nothing of another owner's, and does not say that it is there", async () => {
+  it("opens nothing of another owner, and does not reveal that it exists", async () => {
     const mine = await edge.newKey();
     const theirs = await edge.newKey();
     const job = await edge.newFilm(theirs.key);
@@ -195,7 +195,7 @@ describe("every address", () => {
 });
 
 describe("/openapi.json", () => {
-  it("tells of every operation what it answers, which problems it has, and who may call", async () => {
+  it("documents each operation's answers, problems and callers", async () => {
     const ids = operations.map(({ operation }) => operation.operationId);
     expect(new Set(ids).size).toBe(ids.length);
     for (const { operation, method, path } of operations) {
@@ -208,7 +208,7 @@ describe("/openapi.json", () => {
     }
   });
 
-  it("is true: what the API answers to a wrong request is among what is told", async () => {
+  it("is complete: the API's answers to wrong requests are documented", async () => {
     const { key } = await edge.newKey();
     for (const { method, path, operation } of guardedBy("apiKey")) {
       const answer = await edge.call(method, fill(path, "dream_1"), {
@@ -221,7 +221,7 @@ describe("/openapi.json", () => {
   });
 });
 
-it("never writes what users told, nor a key, into its log", async () => {
+it("never logs the text of users or a key", async () => {
   const { key } = await edge.newKey();
   const job: Job = await edge.newFilm(key);
   await edge.call("PATCH", `/dreams/${job.did}`, { key, body: { transcript: "unheard-of-words" } });

@@ -72,7 +72,7 @@ const rows = (job: Job) =>
 const states = async (job: Job) => (await rows(job)).map(({ state }) => state);
 
 describe("a charge", () => {
-  it("is reserved, sent and paid, with what it really cost and the provider's name of it", async () => {
+  it("is reserved, sent and paid, with its real cost and the provider's id", async () => {
     await newOwner();
     const job = await newJob();
     expect(decisions(await ask(job, 1, { reserve: [picture("a"), picture("b")] }))).toEqual(["go", "go"]);
@@ -96,7 +96,7 @@ describe("a charge", () => {
     expect(await rows(job)).toMatchObject([{ state: "sent", tries: 1, counted_micro_usd: 50_000 }]);
   });
 
-  it("is not bought again by anybody of the owner's once it is paid, and is when its bytes are gone", async () => {
+  it("is not bought again by any job of the owner once it is paid, unless its bytes are gone", async () => {
     await newOwner();
     const [first, second] = [await newJob(), await newJob()];
     await buy(first, 1, "a");
@@ -107,7 +107,7 @@ describe("a charge", () => {
     expect((await budget()).spent_today_usd).toBeCloseTo(0.092, 6);
   });
 
-  it("waits for another job of the owner that is at it, and no longer than that job lives", async () => {
+  it("waits for another job of the owner that is buying it, and no longer than that job runs", async () => {
     await newOwner();
     const [first, second] = [await newJob(), await newJob()];
     await buy(first, 1, "a");
@@ -117,7 +117,7 @@ describe("a charge", () => {
     expect([await states(first), await states(second)]).toEqual([["unknown"], ["sent"]]);
   });
 
-  it("is nothing to another owner", async () => {
+  it("has no effect on another owner", async () => {
     await newOwner();
     const mine = await newJob();
     await buy(mine, 1, "a");
@@ -126,7 +126,7 @@ describe("a charge", () => {
     expect(decisions(await buy(await newJob(), 1, "a"))).toEqual(["go"]);
   });
 
-  it("is free again where the provider said that it did nothing", async () => {
+  it("is free again if the provider declined without charging", async () => {
     await newOwner();
     const job = await newJob();
     await buy(job, 1, "a", "b");
@@ -142,8 +142,8 @@ describe("a charge", () => {
   });
 });
 
-describe("an outcome that nobody knows", () => {
-  it("is bought again once, counted, and fails the asset the second time", async () => {
+describe("an unknown outcome", () => {
+  it("is bought once more, counted, and fails the asset the second time", async () => {
     await newOwner();
     const job = await newJob();
     await buy(job, 1, "a");
@@ -159,7 +159,7 @@ describe("an outcome that nobody knows", () => {
     expect((await edge.status(job)).cost_usd).toBe(0.1);
   });
 
-  it("is the same whether the worker died or says so itself", async () => {
+  it("is the same if the worker dies or reports it itself", async () => {
     await newOwner();
     const job = await newJob();
     await buy(job, 1, "a");
@@ -168,7 +168,7 @@ describe("an outcome that nobody knows", () => {
     expect(decisions(await ask(job, 1, again))).toEqual(["outcome_unknown"]);
   });
 
-  it("becomes paid where the asset lies in R2 after all", async () => {
+  it("becomes paid if the asset is in R2 after all", async () => {
     await newOwner();
     const job = await newJob();
     await buy(job, 1, "a");
@@ -178,7 +178,7 @@ describe("an outcome that nobody knows", () => {
     expect(await rows(job)).toMatchObject([{ state: "paid", counted_micro_usd: 42_000 }]);
   });
 
-  it("is not made of what was only reserved", async () => {
+  it("does not follow from a charge that was only reserved", async () => {
     await newOwner();
     const job = await newJob();
     await ask(job, 1, { reserve: [picture("a")] });
@@ -222,7 +222,7 @@ describe("an attempt that lost its job", () => {
     },
   );
 
-  it("frees what it had reserved when it hands the job back, and keeps what it had sent", async () => {
+  it("frees its reserved charges when it hands the job back, and keeps those that were sent", async () => {
     await newOwner();
     const job = await newJob();
     await ask(job, 1, { reserve: [picture("a"), picture("b")], send: [hash("a")] });
@@ -232,7 +232,7 @@ describe("an attempt that lost its job", () => {
 });
 
 describe("a budget", () => {
-  it("of a job lets through what fits, in the order asked", async () => {
+  it("of a job admits the charges that fit, in the given order", async () => {
     await newOwner();
     const job = await newJob({ max_cost_usd: 0.12 });
     const answer = await ask(job, 1, { reserve: ["a", "b", "c"].map((name) => picture(name)) });
@@ -253,13 +253,13 @@ describe("a budget", () => {
       body: { dream_id: job.did, options: { length_seconds: 10 } },
     });
     const scenes = ["s0", "s1"];
-    // A worker that dies while all pictures are being bought: each is bought once more.
+    // A worker dies while all pictures are being bought: each is bought once more.
     for (const attempt of [1, 2]) {
       expect(decisions(await buy(job, attempt, ...scenes))).toEqual(["go", "go"]);
       if (attempt === 1) await edge.lapse(job).then(() => edge.claim(job));
     }
     await edge.progress(job, 2, { charges: scenes.map((name) => settled(name, "paid", 50_000)) });
-    // What was bought is of no use time and again.
+    // The bought assets can repeatedly not be used.
     const ceiling = 20_000;
     let granted = 0;
     for (let n = 0; n < 100; n++) {
@@ -280,7 +280,7 @@ describe("a budget", () => {
     expect(bound / 1e6).toBe(estimate.at_most_usd);
   });
 
-  it("of a client may be above the estimate's upper bound, and that of an older edge's job is none", async () => {
+  it("of a client may exceed the estimate's upper bound, and a job of an older edge has none", async () => {
     await newOwner();
     const dear = picture("dear", { ceiling_micro_usd: 90_000_000 });
     const asked = await newJob({ length_seconds: 10, max_cost_usd: 95 });
@@ -327,7 +327,7 @@ describe("a budget", () => {
   }, 120_000);
 });
 
-it("is kept by day and nobody's words when its dream is deleted, and goes when no budget needs it", async () => {
+it("a charge is kept without any text when its dream is deleted, and is deleted when no budget needs it", async () => {
   await newOwner();
   const job = await newJob();
   await buy(job, 1, "a");

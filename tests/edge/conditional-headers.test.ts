@@ -1,4 +1,4 @@
-/** Headers that ask for something only if it changed, or for a part of it: anything may stand in them, on any address. */
+/** Headers of conditional and range requests, with any value, on any address. */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Edge, type Job, secrets, startEdge } from "./harness.ts";
 
@@ -56,7 +56,7 @@ it("never break an answer, however malformed or many they are", { timeout: 240_0
   expect(broken).toEqual([]);
 });
 
-it("are heard where they are right, beside ones that are not", async () => {
+it("take effect where they are valid, beside invalid ones", async () => {
   const address = (await edge.status(job)).video_url ?? "";
   const get = (headers: Record<string, string>) => edge.call("GET", address, { headers });
   const etag = (await get({})).headers.get("etag") ?? "";

@@ -1,4 +1,4 @@
-/** What films cost: the bill, and the estimate before. */
+/** What films cost: the bill, and the estimate. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Estimate, FilmCost } from "../../contract/cost.ts";
@@ -26,7 +26,7 @@ const estimate = async (body: object, as = key) =>
   (await edge.call<OrProblem<Estimate>>("POST", "/estimate", { key: as, body })).json;
 
 describe("the bill of a film", () => {
-  it("has a line for what was bought, what was there, what is being bought, and what nobody knows", async () => {
+  it("has a line for each bought and each reused asset, for running purchases, and for unknown outcomes", async () => {
     const job = await edge.newJob(key, { max_cost_usd: 1 });
     await edge.claim(job);
     const all = [charge("t", "text", null), charge("p0", "picture", 0), charge("p1", "picture", 1)];
@@ -51,7 +51,7 @@ describe("the bill of a film", () => {
     await edge.progress(job, 2, {
       charges: [{ ...paid, fingerprint: fingerprints[1], cost_micro_usd: 50_000, request_id: null } as never],
       events: [
-        // Its own purchase, of the attempt before: no saving.
+        // A purchase of this job's earlier attempt is not a saving.
         { n: 1, event: reused("text", null) },
         { n: 2, event: reused("voice", 0) },
       ],
@@ -80,7 +80,7 @@ describe("the bill of a film", () => {
     expect((await edge.status(job)).cost_usd).toBe(0.112);
   });
 
-  it("says which prices no provider has confirmed, also where an older worker settles", async () => {
+  it("marks the prices that no provider has confirmed, also if an older worker settles", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const all = [charge("e0", "picture", 0), charge("e1", "picture", 1), charge("e2", "picture", 2)];
@@ -102,7 +102,7 @@ describe("the bill of a film", () => {
     expect([total_usd, estimated_usd]).toEqual([0.18, 0.06]);
   });
 
-  it("adds up where a newer worker buys what the edge does not know", async () => {
+  it("adds up if a newer worker buys what the edge does not know", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const all = [charge("k0", "picture", 0), charge("k1", "music", null)];
@@ -117,7 +117,7 @@ describe("the bill of a film", () => {
     expect(total_usd).toBe(0.04);
   });
 
-  it("is what the finished film says of itself, whatever its last attempt knew", async () => {
+  it("equals the cost in the finished film's status, whatever its last attempt knew", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const one = charge("once", "picture", 0);
@@ -137,7 +137,7 @@ describe("the bill of a film", () => {
     expect((await cost(job.did)).total_usd).toBe(0.05);
   });
 
-  it("is empty before a film was asked for, and nobody else's", async () => {
+  it("is empty before a film was requested, and hidden from other owners", async () => {
     const did = await edge.newDream(key);
     expect(await cost(did)).toMatchObject({ job_id: null, lines: [], total_usd: 0 });
     expect((await cost(did, (await edge.newKey()).key)).code).toBe("dream.not_found");
@@ -145,7 +145,7 @@ describe("the bill of a film", () => {
 });
 
 describe("an estimate", () => {
-  it("is the same of a text and of the dream that holds it", async () => {
+  it("is the same for a text and for the dream with that text", async () => {
     const transcript = "I flew over a silver sea. Under the water a town was lit, and somebody waved at me.";
     const did = await edge.newDream(key, transcript);
     const options = { length_seconds: 20 };
@@ -156,7 +156,7 @@ describe("an estimate", () => {
     expect(of.at_most_usd).toBeGreaterThan(of.cost_usd);
   });
 
-  it("grows with the film's length, and asks for a text and a key", async () => {
+  it("grows with the film's length, and needs a text and a key", async () => {
     const transcript = "One thing happened after another in my dream, and I saw it all. ".repeat(40);
     const of = async (length_seconds: number) =>
       (await estimate({ transcript, options: { length_seconds } })).cost_usd;

@@ -19,7 +19,7 @@ const letters = () =>
   );
 const about = async (job: Pick<Job, "id">) =>
   (await letters()).filter(({ job_id }) => job_id === job.id).map(({ outcome }) => outcome);
-/** Lets the queue give up on the job's message and waits until that was taken. */
+/** Lets the queue give up on the job's message and waits until the edge has handled the dead letter. */
 async function die(job: Pick<Job, "id">): Promise<string[]> {
   const before = (await about(job)).length;
   await edge.giveUp(say(job.id));
@@ -30,7 +30,7 @@ async function die(job: Pick<Job, "id">): Promise<string[]> {
 }
 
 describe("a job whose message ran out of deliveries", () => {
-  it("gets a new message, and is done by who takes that", async () => {
+  it("gets a new message, and the worker that takes it does the job", async () => {
     const job = await edge.newJob(key);
     expect(await die(job)).toEqual(["redriven"]);
     await until(
@@ -74,7 +74,7 @@ describe("a job whose message ran out of deliveries", () => {
     await receiver.close();
   });
 
-  it("is counted anew once a worker has had it", async () => {
+  it("is counted from 0 again once a worker has claimed it", async () => {
     const job = await edge.newJob(key);
     for (let time = 1; time <= maxRedrives; time++) await die(job);
     await edge.claim(job);
@@ -83,7 +83,7 @@ describe("a job whose message ran out of deliveries", () => {
     expect(await edge.status(job)).toMatchObject({ status: "queued" });
   });
 
-  it("is left alone where it is held or has ended", async () => {
+  it("is not changed if a worker holds it or it has ended", async () => {
     const held = await edge.newJob(key);
     await edge.claim(held);
     const done = await edge.newFilm(key);
@@ -105,7 +105,7 @@ describe("a job whose message ran out of deliveries", () => {
   });
 });
 
-describe("a message that nobody understands", () => {
+describe("an unreadable message", () => {
   const strange: [string, string, "json" | "text" | "bytes"][] = [
     ["is no JSON", "{", "text"],
     ["is not text", "\u0000\u00ff\ufffd", "bytes"],
@@ -117,7 +117,7 @@ describe("a message that nobody understands", () => {
     ["holds half a character", '"\\ud83d"', "json"],
   ];
 
-  it.each(strange)("%s: is written down, cut, and gone", async (_, body, contentType) => {
+  it.each(strange)("%s: is stored, cut, and acked", async (_, body, contentType) => {
     const before = await letters();
     await edge.giveUp(body, contentType);
     const after = await until(letters, (rows) => rows.length > before.length);
@@ -137,11 +137,11 @@ describe("a message that nobody understands", () => {
     expect((await edge.call("GET", "/admin/dead-letters", { key })).status).toBe(401);
   });
 
-  it("is told apart from one about a job that is not there", async () => {
+  it("differs from a message about a job that does not exist", async () => {
     expect(await die({ id: "job_of_nobody" })).toEqual(["unknown"]);
   });
 
-  it("is kept for a while, and only so many", async () => {
+  it("is kept for a limited time, up to a limited number", async () => {
     await edge.sql(
       `INSERT INTO dead_letters (id, outcome, excerpt, at)
        SELECT 'old' || value, 'unreadable', '', 1 FROM json_each(?)

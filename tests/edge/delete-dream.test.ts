@@ -1,4 +1,4 @@
-/** What is left when a dream is deleted: of its own nothing, of what it shares with others everything. */
+/** A deleted dream leaves nothing of its own, and everything that it shares with other dreams. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { NewCharge } from "../../contract/charge.ts";
@@ -20,7 +20,7 @@ const isThere = async (word: string, extension: AssetExtension) =>
   (await edge.media.head(assetKey(nameOf(word), extension))) !== null;
 const remove = ({ did }: Job) => edge.call("DELETE", `/dreams/${did}`, { key });
 const uses = (job: Job, ...words: string[]) => edge.progress(job, 1, { assets: words.map(nameOf) });
-/** Lets the time be over in which a worker may still be writing. */
+/** Skips the time in which a worker may still write. */
 const settle = async () => {
   await edge.sql("UPDATE purges SET due_at = 1");
   await edge.sweep();
@@ -33,7 +33,7 @@ async function newAttempt(): Promise<Job> {
 }
 
 describe("a deleted dream", () => {
-  it("takes with it what only it used, and leaves what another uses until that goes too", async () => {
+  it("deletes the assets that only it used, and keeps those of another dream until that is deleted too", async () => {
     const [one, other] = [await newAttempt(), await newAttempt()];
     await Promise.all([put("own voice", "wav"), put("own segment", "mp4"), put("shared", "png")]);
     await uses(one, "own voice", "own segment", "shared");
@@ -50,7 +50,7 @@ describe("a deleted dream", () => {
     expect(await edge.sql("SELECT * FROM job_assets")).toEqual([]);
   });
 
-  it("takes along what was bought and never reported: its buyer died", async () => {
+  it("deletes assets that were bought and never reported, because their worker died", async () => {
     const job = await newAttempt();
     const charge: NewCharge = {
       fingerprint: nameOf("unreported"),
@@ -73,7 +73,7 @@ describe("a deleted dream", () => {
     expect(await isThere("unreported", "png")).toBe(false);
   });
 
-  it("takes along what its worker stored before it heard", async () => {
+  it("deletes what its worker stored before it learned of the deletion", async () => {
     const job = await newAttempt();
     await remove(job);
     await put("late segment", "mp4");
@@ -85,7 +85,7 @@ describe("a deleted dream", () => {
     expect(await edge.sql("SELECT * FROM job_assets WHERE job_id = ?", job.id)).toEqual([]);
   });
 
-  it("is nowhere in the database any more, by its words", async () => {
+  it("leaves none of its text in the database", async () => {
     const words = "Quillonmoor";
     const headers = { "idempotency-key": "told-once" };
     const body = { title: `${words} title`, transcript: `I stood in ${words}.` };
@@ -110,7 +110,7 @@ describe("a deleted dream", () => {
     expect(await whereItIs()).toEqual(["dreams", "events", "idempotency_keys", "jobs"]);
     await remove(job);
     expect(await whereItIs()).toEqual([]);
-    // Who asks again is still told that it was made.
+    // A repeated request still gets the answer that the dream was made.
     const again = await edge.call("POST", "/dreams", { key, body, headers });
     expect(again.json).toMatchObject({ id: did, title: null });
     expect(again.headers.get("idempotency-replayed")).toBe("true");

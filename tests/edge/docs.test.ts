@@ -27,7 +27,7 @@ afterAll(async () => {
   await edge.close();
 });
 
-it("a person makes a dream on /docs, which loads nothing from elsewhere and breaks no rule of its own", {
+it("a person makes a dream on /docs, which loads nothing from other hosts and violates none of its own policies", {
   timeout: 90_000,
 }, async () => {
   const page = await browser.newPage();

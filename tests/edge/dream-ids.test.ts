@@ -1,4 +1,4 @@
-/** Clients choose ids, and they may choose the same: what one owner's id names is no other owner's business. */
+/** Owners may choose the same ids; an owner's id never refers to another owner's dream. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -24,7 +24,7 @@ const finish = (key: string, id: string, headers = {}) =>
   edge.call<VideoQueued>("POST", `/dreams/${id}/finish`, { key, headers });
 
 describe("an id that two owners have chosen", () => {
-  it("names each owner's own dream, everywhere", async () => {
+  it("refers to each owner's own dream, in every answer", async () => {
     for (const [key, words] of [
       [ada, "A heron."],
       [bob, "A whale."],
@@ -45,7 +45,7 @@ describe("an id that two owners have chosen", () => {
     ).toEqual(expect.objectContaining({ job_id: jobs[1]?.json.job_id, status: "queued" }));
   });
 
-  it("is refused only to the owner that has it, so no answer tells of another's dreams", async () => {
+  it("is refused only to the owner that has it, so no answer reveals another owner's dreams", async () => {
     await create(ada, "secret-name", "A heron.");
     expect((await create(ada, "secret-name", "Another.")).json).toMatchObject({ code: "dream.exists" });
     expect((await edge.call("GET", "/dreams/secret-name", { key: bob })).status).toBe(404);
@@ -53,7 +53,7 @@ describe("an id that two owners have chosen", () => {
   });
 });
 
-describe("a dream that took the id of a deleted one", () => {
+describe("a dream with the id of a deleted one", () => {
   it("gets a film of its own under an Idempotency-Key that the first has used", async () => {
     const headers = { "idempotency-key": "one-film" };
     await create(ada, "again", "A heron.");
@@ -68,10 +68,13 @@ describe("a dream that took the id of a deleted one", () => {
 
   const secret = "the-words-of-another";
   const tries = 60;
-  /** A stream whose nudge was lost goes on for 10 s. */
+  /** A stream whose notice was lost continues for 10 s. */
   const together = 20;
 
-  /** Ada streams a dream that has no film yet, it goes, and Bob makes one with its id. The id, if Ada's stream tells. */
+  /**
+   * Ada streams a dream without a film, the dream is deleted, and Bob makes one with its id. Resolves to the
+   * job's id if Ada's stream shows it.
+   */
   async function attack(index: number, isNudged: boolean, byToken: boolean): Promise<string | null> {
     const id = `taken-${isNudged}-${index}`;
     await create(ada, id, "A heron.");
@@ -101,7 +104,7 @@ describe("a dream that took the id of a deleted one", () => {
     return overheard(heard) || JSON.stringify(heard.frames).includes(json.job_id) ? id : null;
   }
 
-  /** Deletes Ada's dream as the API does, but tells its channel nothing. */
+  /** Deletes Ada's dream as the API does, but does not notify its channel. */
   async function loseDream(id: string): Promise<void> {
     const ours = "SELECT id FROM dreams WHERE id = ?1 OR client_id = ?1";
     const column = await edge.sql<{ name: string }>("SELECT name FROM pragma_table_info('dreams')");
@@ -114,9 +117,9 @@ describe("a dream that took the id of a deleted one", () => {
 
   it.each([
     ["", true],
-    [" and whose nudge was lost", false],
+    [" and whose notice was lost", false],
   ])(
-    `is heard by none of ${tries} streams of the one that was deleted%s`,
+    `is in none of ${tries} streams of the one that was deleted%s`,
     async (_, isNudged) => {
       const leaks: (string | null)[] = [];
       for (let done = 0; done < tries; done += together) {
@@ -129,8 +132,8 @@ describe("a dream that took the id of a deleted one", () => {
   );
 });
 
-describe("a database of before", () => {
-  it("keeps its dreams under their ids, and their owners may go on", async () => {
+describe("a database of an earlier version", () => {
+  it("keeps its dreams under their ids for their owners", async () => {
     const old = await startEdge({}, false);
     try {
       const folder = join(import.meta.dirname, "../../db/migrations");
@@ -153,7 +156,7 @@ describe("a database of before", () => {
         );
       await insert("order-1");
       await old.migrate();
-      // By an edge of before that runs until the new one is there.
+      // Inserted by an older edge, which runs until the new one is deployed.
       await insert("order-2");
       for (const id of ["order-1", "order-2"]) {
         expect((await old.call("GET", `/dreams/${id}/transcript`, { key })).json).toMatchObject({ id });

@@ -16,7 +16,7 @@ const create = (body: unknown, headers: Record<string, string> = {}, as = key) =
   edge.call<OrProblem<Dream>>("POST", "/dreams", { key: as, body, headers });
 
 describe("a dream", () => {
-  it("is stored, found, told again and changed", async () => {
+  it("is stored, read, listed and changed", async () => {
     const made = await create({ title: "Sea", transcript: "A silver sea 🌊." });
     expect(made.status).toBe(201);
     expect(made.json).toMatchObject({
@@ -47,7 +47,7 @@ describe("a dream", () => {
     expect((await create({ id: "my-dream_1" })).json).toMatchObject({ status: 409, code: "dream.exists" });
   });
 
-  it("keeps every character that was told", async () => {
+  it("keeps every character of its text", async () => {
     const transcript = '"quotes" \\N {\\b1} %{x} \' ; -- \u202eRTL\u202c 龍 ﷽ 👩‍👩‍👧 \r\n\t end';
     const { json } = await create({ transcript });
     const told = await edge.call<Transcript>("GET", `/dreams/${json.id}/transcript`, { key });
@@ -69,7 +69,7 @@ describe("a dream", () => {
     });
   });
 
-  it("goes with its jobs, its log and its files, and a worker at it is told to stop", async () => {
+  it("is deleted with its jobs, its log and its files, and its worker stops", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.putFilm(job, 1);
@@ -87,7 +87,7 @@ describe("a dream", () => {
     expect((await edge.claim(job)).json).toEqual({ outcome: "not_yours", reason: "unknown" });
   });
 
-  it("takes files with it that a worker still wrote after it was deleted", async () => {
+  it("is deleted with files that a worker still wrote afterwards", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.call("DELETE", `/dreams/${job.did}`, { key });
@@ -102,11 +102,11 @@ describe("a dream", () => {
 });
 
 describe("the list of dreams", () => {
-  it("gives each dream once, newest first, page by page, while new ones are added", async () => {
+  it("has each dream once, newest first, page by page, while new ones are added", async () => {
     const { key: own } = await edge.newKey();
     const ids: string[] = [];
     for (let i = 0; i < 7; i++) ids.unshift(await edge.newDream(own));
-    // Dreams of one moment must not be lost between two pages.
+    // Dreams of the same millisecond must not be lost between two pages.
     await edge.sql(
       "UPDATE dreams SET created_at = 1000 WHERE client_id IN (?, ?, ?)",
       ids[2],
@@ -163,7 +163,7 @@ describe("an Idempotency-Key on POST /dreams", () => {
     expect((await edge.call<DreamList>("GET", "/dreams", { key: own })).json.data).toHaveLength(1);
   });
 
-  it("is the same key quoted or bare, whatever the order of the fields", async () => {
+  it("is the same key with and without quotes, with the fields in any order", async () => {
     const first = await create({ title: "A", transcript: "B" }, { "idempotency-key": "quoted-1" });
     const again = await create('{"transcript": "B", "title": "A"}', { "idempotency-key": '"quoted-1"' });
     expect(again.json).toEqual(first.json);
@@ -175,7 +175,7 @@ describe("an Idempotency-Key on POST /dreams", () => {
     expect(other.json).toMatchObject({ status: 422, code: "idempotency.key_reused" });
   });
 
-  it("belongs to its owner: another's same key is another request, the owner's second key is the same", async () => {
+  it("belongs to its owner: for another owner it is another request, for the owner's second API key the same", async () => {
     const mine = await edge.newKey();
     const mineToo = await edge.newKey(
       (await edge.sql<{ owner_id: string }>("SELECT owner_id FROM api_keys WHERE id = ?", mine.id))[0]
@@ -217,7 +217,7 @@ describe("a body", () => {
     ["a word", "dream"],
     ["NaN", '{"title":NaN}'],
     ["two", "{}{}"],
-  ])("that is no JSON is 400: %s", async (_, body) => {
+  ])("that is not JSON is 400: %s", async (_, body) => {
     expect((await post(body)).json).toMatchObject({ status: 400, code: "request.not_json" });
   });
 
@@ -238,7 +238,7 @@ describe("a body", () => {
     expect(json.errors?.map(({ pointer }) => pointer)).toEqual(pointers);
   });
 
-  it("that is no UTF-8 is 400", async () => {
+  it("that is not UTF-8 is 400", async () => {
     const stream = new Blob([new Uint8Array([0x7b, 0x22, 0xff, 0x22, 0x7d])]).stream();
     expect((await post(stream)).json).toMatchObject({ status: 400, code: "request.not_json" });
   });
@@ -258,7 +258,7 @@ describe("a body", () => {
   });
 });
 
-it("an id or a parameter that means something to SQL is a name like any other", async () => {
+it("an id or a parameter with a meaning in SQL is a plain value", async () => {
   for (const hostile of ["' OR 1=1 --", '"; DROP TABLE dreams; --', "%", "*", "\u0000"]) {
     const answer = await edge.call<Problem>("GET", `/dreams/${encodeURIComponent(hostile)}`, { key });
     expect(answer.json).toMatchObject({
@@ -270,7 +270,7 @@ it("an id or a parameter that means something to SQL is a name like any other", 
   expect((await edge.call("GET", "/dreams", { key })).status).toBe(200);
 });
 
-it("reads its own writes: a bookmark comes with every answer and is taken back", async () => {
+it("reads its own writes: a bookmark comes with every answer and is accepted in requests", async () => {
   const made = await create({ title: "bookmarked" });
   const bookmark = made.headers.get("x-d1-bookmark") ?? "";
   expect(bookmark).toMatch(/^[0-9a-f]{8}-/);

@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 type Schema = z.core.$ZodType;
 
-/** Where a schema names values one by one: enums and literal texts, as `events.*.event.type`. */
+/** The paths of a schema's enums and literal texts, such as `events.*.event.type`. */
 export function enumPaths(schema: Schema, path: string[] = []): Set<string> {
   const { def } = (schema as z.ZodType)._zod as unknown as {
     def: Record<string, unknown> & { type: string };
@@ -30,7 +30,7 @@ export function enumPaths(schema: Schema, path: string[] = []): Set<string> {
   }
 }
 
-/** Copies of `sample`, each with `value` at another of the places that `path` means. */
+/** Copies of `sample`, each with `value` at another position that `path` matches. */
 export function withValueAt(sample: unknown, path: string, value: unknown): unknown[] {
   const [step, ...rest] = path.split(".");
   if (step === undefined || step === "") return [value];

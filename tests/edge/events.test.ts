@@ -25,11 +25,11 @@ const storedIn = ({ frames }: Heard) => frames.filter(({ id }) => id !== null);
 const has = (event: string) => (heard: Heard) => heard.frames.some((frame) => frame.event === event);
 const cancel = (job: Pick<Job, "did">) => edge.call("POST", `/dreams/${job.did}/cancel`, { key });
 
-/** The ids that the job's log should give a listener. */
+/** The ids that a listener should get from the job's log. */
 const idsInLog = async (job: Job) => (await edge.log(job)).map((_, place) => `${job.id}:${place + 1}`);
 
 describe("a dream's live stream", () => {
-  it("begins with a snapshot, tells the log, goes along live, and ends with the job", async () => {
+  it("begins with a snapshot, sends the log, continues live, and ends with the job", async () => {
     const job = await edge.newJob(key);
     const listening = listen(streamOf(job.did), { headers });
     await edge.claim(job);
@@ -51,7 +51,7 @@ describe("a dream's live stream", () => {
     expect(storedIn(heard)[2]?.data).toMatchObject({ seq: 3, job_id: job.id, data: { seconds: 1.5 } });
   });
 
-  it("says the end only after a snapshot with the film's address", async () => {
+  it("sends the end only after a snapshot with the film's address", async () => {
     const { frames } = await listen(streamOf((await edge.newFilm(key)).did), { headers });
     const end = frames.findIndex(({ event }) => event === "job.completed");
     const snapshots = frames.slice(0, end).filter(({ event }) => event === "snapshot");
@@ -77,7 +77,7 @@ describe("a dream's live stream", () => {
     await cancel(job);
   });
 
-  it("is 204 for who has heard the end", async () => {
+  it("is 204 for a listener that has the end", async () => {
     const job = await edge.newFilm(key);
     const end = (await idsInLog(job)).at(-1) as string;
     expect((await listen(streamOf(job.did), { headers: { ...headers, "last-event-id": end } })).status).toBe(
@@ -86,7 +86,7 @@ describe("a dream's live stream", () => {
     expect((await listen(streamOf(job.did, `?after=${end}`), { headers })).status).toBe(204);
   });
 
-  it("goes on after the place asked for, by header or by address", async () => {
+  it("continues after the requested event cursor, by header or by address", async () => {
     const job = await edge.newFilm(key);
     const place = `${job.id}:2`;
     const byHeader = await listen(streamOf(job.did), { headers: { ...headers, "last-event-id": place } });
@@ -100,8 +100,8 @@ describe("a dream's live stream", () => {
   it.each([
     ["of a log's future", (job: Job) => `${job.id}:99`],
     ["of another dream's job", () => "job_unknown:1"],
-    ["that is none of ours", () => "17"],
-  ])("tells of a gap for a place %s, and tells all", async (_, place) => {
+    ["that no job has", () => "17"],
+  ])("reports a gap for an event cursor %s, and sends the whole log", async (_, place) => {
     const job = await edge.newFilm(key);
     const heard = await listen(streamOf(job.did), { headers: { ...headers, "last-event-id": place(job) } });
     expect(heard.frames.slice(0, 2)).toMatchObject([
@@ -111,7 +111,7 @@ describe("a dream's live stream", () => {
     expect(idsOf(heard.frames)).toEqual(await idsInLog(job));
   });
 
-  it("goes from one job's end to the next job's start without a gap", async () => {
+  it("continues from one job's end to the next job's start without a gap", async () => {
     const first = await edge.newFilm(key);
     const end = (await idsInLog(first)).at(-1) as string;
     const { json } = await edge.call<VideoQueued>("POST", `/dreams/${first.did}/finish`, { key });
@@ -123,7 +123,7 @@ describe("a dream's live stream", () => {
     expect(heard.frames.map(({ event }) => event)).not.toContain("stream.gap");
   });
 
-  it("waits with who came before a film was asked for", async () => {
+  it("keeps a listener that came before a film was requested", async () => {
     const did = await edge.newDream(key);
     const came = Promise.withResolvers<void>();
     const listening = listen(streamOf(did), {
@@ -148,7 +148,7 @@ describe("a dream's live stream", () => {
     expect((await listen(streamOf(job.did), { headers })).status).toBe(404);
   });
 
-  it("finds out for itself, within ten seconds, what nobody told it", async () => {
+  it("finds out by itself, within ten seconds, if a notice was lost", async () => {
     const job = await edge.newJob(key);
     const listening = listen(streamOf(job.did), { headers, enough: has("job.warning") });
     await listen(streamOf(job.did), { headers, enough: has("job.queued") });
@@ -163,7 +163,7 @@ describe("a dream's live stream", () => {
     await cancel(job);
   });
 
-  it("breaks a long silence with a comment", async () => {
+  it("sends a comment after a long silence", async () => {
     const job = await edge.newJob(key);
     const begun = Date.now();
     const heard = await listen(streamOf(job.did), { headers, enough: ({ comments }) => comments.length > 0 });
@@ -172,7 +172,7 @@ describe("a dream's live stream", () => {
     await cancel(job);
   });
 
-  it("opens for nobody else", async () => {
+  it("is refused to others", async () => {
     const job = await edge.newJob(key);
     const stranger = { authorization: `Bearer ${(await edge.newKey()).key}` };
     expect((await listen(streamOf(job.did))).status).toBe(401);
@@ -181,14 +181,14 @@ describe("a dream's live stream", () => {
     await cancel(job);
   });
 
-  it("answers HEAD without listening", async () => {
+  it("answers HEAD without a listener", async () => {
     const { status, text } = await edge.call("HEAD", streamOf((await edge.newFilm(key)).did).href, { key });
     expect([status, text]).toEqual([200, ""]);
   });
 });
 
 describe("a live stream of a film whose log was cleaned up", () => {
-  it("tells what is left and ends", async () => {
+  it("sends what is left and ends", async () => {
     const job = await edge.newFilm(key);
     await edge.sql("DELETE FROM events WHERE job_id = ? AND type <> 'job.completed'", job.id);
     const heard = await listen(streamOf(job.did), { headers });
@@ -227,7 +227,7 @@ describe("a key that is revoked", () => {
 });
 
 describe("an owner's live streams", () => {
-  it("are as many as may be, over all dreams; one that ends makes room", async () => {
+  it("are limited over all dreams; one that ends makes room", async () => {
     const small = await startEdge({ OWNER_STREAMS: "3" });
     try {
       const { key: own } = await small.newKey();
@@ -246,7 +246,7 @@ describe("an owner's live streams", () => {
       expect(await open(own)).toBe(429);
       expect(await open((await small.newKey()).key)).toBe(200);
       for (const cut of cuts.slice(0, 3)) cut();
-      // A stream whose listener went away without a word is found out by its second ping.
+      // The second ping finds a listener that disconnected without notice.
       const end = Date.now() + 45_000;
       while ((await open(own)) !== 200) {
         expect(Date.now()).toBeLessThan(end);
@@ -270,7 +270,7 @@ describe("an address without a key", () => {
     expect(Date.parse(expires_at) - Date.now()).toBeGreaterThan(3_590_000);
   });
 
-  it("opens nothing else, changed or not", async () => {
+  it("opens nothing else, also when it is changed", async () => {
     const job = await edge.newFilm(key);
     const other = await edge.newFilm(key);
     const { events_url } = await addressOf(job.did);
@@ -286,7 +286,7 @@ describe("an address without a key", () => {
     expect((await listen(events_url.replace(job.did, other.did))).status).toBe(404);
   });
 
-  it("does not open a dream that took a deleted one's name", async () => {
+  it("does not open a dream with a deleted one's id", async () => {
     const did = await edge.newDream(key);
     const { events_url } = await addressOf(did);
     await edge.call("DELETE", `/dreams/${did}`, { key });
@@ -295,7 +295,7 @@ describe("an address without a key", () => {
     expect((await listen(events_url)).status).toBe(404);
   });
 
-  it("is made for nobody but the owner", async () => {
+  it("is made for the owner only", async () => {
     const did = await edge.newDream(key);
     const { key: stranger } = await edge.newKey();
     const asked = await edge.call("POST", `/dreams/${did}/video-events/token`, { key: stranger });
@@ -304,7 +304,7 @@ describe("an address without a key", () => {
 });
 
 describe("a listener whose connection is cut 200 times", () => {
-  it(`hears every stored event once, in order (SEED=${seedOfRun})`, async () => {
+  it(`gets every stored event once, in order (SEED=${seedOfRun})`, async () => {
     const random = seeded(seedOfRun);
     const job = await edge.newJob(key);
     await edge.claim(job);
@@ -342,7 +342,7 @@ describe("a listener whose connection is cut 200 times", () => {
 });
 
 describe("a thousand listeners over the wire", () => {
-  it("hear every stored event once, in order, half of them after they were cut off and came back", async () => {
+  it("get every stored event once, in order, half of them after a reconnect", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const watch = async (index: number): Promise<string[]> => {
@@ -372,7 +372,7 @@ describe("GET /dreams/{did}/events", () => {
   const pages = (did: string, query = "", as = key) =>
     edge.call<OrProblem<EventPage>>("GET", `/dreams/${did}/events${query}`, { key: as });
 
-  it("gives the log in pages, and goes on from where a page ended", async () => {
+  it("gives the log in pages, and continues where a page ended", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.progress(job, 1, { events: [voice(1), voice(2), voice(3)] });
@@ -393,7 +393,7 @@ describe("GET /dreams/{did}/events", () => {
     ]);
   });
 
-  it("keeps an older job's log within reach", async () => {
+  it("gives an older job's log too", async () => {
     const job = await edge.newFilm(key);
     await edge.call("POST", `/dreams/${job.did}/finish`, { key });
     const { json } = await pages(job.did, `?after=${job.id}:0`);
@@ -401,12 +401,12 @@ describe("GET /dreams/{did}/events", () => {
     expect((await pages(job.did)).json.data.map(({ type }) => type)).toEqual(["job.queued"]);
   });
 
-  it("is empty before a film was asked for", async () => {
+  it("is empty before a film was requested", async () => {
     const { json } = await pages(await edge.newDream(key));
     expect(json).toEqual({ job_id: null, data: [], next_after: null, has_more: false });
   });
 
-  it("says what is wrong", async () => {
+  it("explains a wrong request", async () => {
     const job = await edge.newFilm(key);
     const other = await edge.newFilm(key);
     const said = async (...asked: Parameters<typeof pages>) => (await pages(...asked)).json.code;

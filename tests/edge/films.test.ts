@@ -36,7 +36,7 @@ describe("a film's address", () => {
     });
   });
 
-  it("stays the same between two looks, so that a player is not started again", async () => {
+  it("stays the same between two requests, so that a player does not restart", async () => {
     expect((await edge.status(job)).video_url).toBe(status.video_url);
   });
 
@@ -47,13 +47,13 @@ describe("a film's address", () => {
     expect(seconds).toBeLessThanOrEqual(limits.playbackSeconds + 3600);
   });
 
-  it("is 403 when its time is over", async () => {
+  it("is 403 when it has expired", async () => {
     const address = signed(Math.floor(Date.now() / 1000) - 1);
     expect((await get({}, address)).json).toMatchObject({ status: 403, code: "playback.expired" });
     expect((await get({}, signed(Math.floor(Date.now() / 1000) + 60))).status).toBe(200);
   });
 
-  it("is 403 where anything in it was changed", async () => {
+  it("is 403 if any part of it was changed", async () => {
     const address = status.video_url ?? "";
     const [, grant = ""] = /\/([^/]+)\/film\.mp4$/.exec(address) ?? [];
     const [expires, , mac = ""] = grant.split("-");
@@ -74,7 +74,7 @@ describe("a film's address", () => {
     }
   });
 
-  it("opens the files of its film, and no other name", async () => {
+  it("opens the files of its film, and no others", async () => {
     const files = { "poster.jpg": "image/jpeg", "captions.vtt": "text/vtt; charset=utf-8" };
     for (const [file, type] of Object.entries(files)) {
       await edge.media.put(filmKey(job.dreamId, job.id, 1, file as "poster.jpg"), file);
@@ -98,7 +98,7 @@ describe("a film's address", () => {
     }
   });
 
-  it("lets relative addresses of a playlist work, and playlists be asked for again", async () => {
+  it("makes relative addresses of a playlist work, and playlists may be read again", async () => {
     await edge.media.put(filmKey(job.dreamId, job.id, 1, "hls/index.m3u8"), "#EXTM3U\n");
     await edge.media.put(filmKey(job.dreamId, job.id, 1, "hls/v360/0001.m4s"), "segment");
     const playlist = new URL("hls/index.m3u8", status.video_url ?? "");
@@ -128,7 +128,7 @@ describe("a part of a film", () => {
   });
 
   it.each(["bytes=0-1,3-4", "bytes=5-3", "bytes=-", "bytes=a-b", "items=0-1", "0-1"])(
-    "is the whole film where Range is %s",
+    "is the whole film if Range is %s",
     async (range) => {
       const whole = await get({ range });
       expect(whole.status).toBe(200);
@@ -136,13 +136,13 @@ describe("a part of a film", () => {
     },
   );
 
-  it.each(["bytes=10-", "bytes=100-200", "bytes=-0"])("is 416 where Range is %s", async (range) => {
+  it.each(["bytes=10-", "bytes=100-200", "bytes=-0"])("is 416 if Range is %s", async (range) => {
     const refused = await get({ range });
     expect(refused.json).toMatchObject({ status: 416, code: "playback.range_invalid" });
     expect(refused.headers.get("content-range")).toBe("bytes */10");
   });
 
-  it("comes only if the film is still the one that If-Range names", async () => {
+  it("is sent only if the film is still the one of If-Range", async () => {
     const etag = (await get()).headers.get("etag") ?? "";
     const range = "bytes=2-3";
     expect(await get({ range, "if-range": etag })).toMatchObject({ status: 206, text: "23" });
@@ -167,12 +167,12 @@ describe("a film that the client has", () => {
     }
   });
 
-  it("is sent where it is another", async () => {
+  it("is sent if it is another film", async () => {
     expect(await get({ "if-none-match": '"another"' })).toMatchObject({ status: 200, text: bytes });
   });
 });
 
-it("HEAD says what GET would", async () => {
+it("HEAD has the headers of GET", async () => {
   const [head, whole] = [await get({}, undefined, "HEAD"), await get()];
   expect(head).toMatchObject({ status: 200, text: "" });
   for (const name of ["content-length", "content-type", "etag", "accept-ranges"]) {
@@ -182,7 +182,7 @@ it("HEAD says what GET would", async () => {
   expect((await get({}, gone, "HEAD")).status).toBe(404);
 });
 
-/** An address made by whoever knows `secret`, by the rules that edge/playback/grant.ts states. */
+/** An address signed with `secret`, by the rules of edge/playback/grant.ts. */
 function signed(expires: number, secret: string = secrets.PLAYBACK_SECRET): string {
   const mac = createHmac("sha256", secret)
     .update(`${job.dreamId}/${job.id}/1/${expires}`)

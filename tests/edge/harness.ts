@@ -1,6 +1,7 @@
 /**
- * The edge as `wrangler dev` runs it, from the same wrangler.toml and the same migrations: real workerd, D1, R2 and
- * queues, on a port of its own and with storage that goes when it closes. Time is moved by backdating rows.
+ * The edge as `wrangler dev` runs it, from the same wrangler.toml and the same migrations: real workerd, D1,
+ * R2 and queues, on a port of its own and with storage that goes when it closes. Time is moved by backdating
+ * rows.
  */
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";

@@ -16,7 +16,10 @@ export interface Heard {
   isOver: boolean;
 }
 
-/** Listens until the stream ends, `enough` says so, or `cutAfterBytes` have come. A frame that was cut off does not count. */
+/**
+ * Listens until the stream ends, `enough` says so, or `cutAfterBytes` have come. A frame that was cut off
+ * does not count.
+ */
 export async function listen(
   address: URL | string,
   options: {

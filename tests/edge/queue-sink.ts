@@ -11,7 +11,9 @@ interface Sink {
 }
 
 export default {
-  /** GET: what was taken. POST: sends what it holds to the dead letters, as a queue that has given up does. */
+  /**
+   * GET: what was taken. POST: sends what it holds to the dead letters, as a queue that has given up does.
+   */
   async fetch(request: Request, env: Sink): Promise<Response> {
     if (request.method === "POST") {
       const contentType = request.headers.get("x-content-type") as "json" | "text" | "bytes";

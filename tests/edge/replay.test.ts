@@ -1,4 +1,6 @@
-/** Workers number what they send, and the edge remembers a window of numbers for each sender and no message. */
+/**
+ * Workers number what they send, and the edge remembers a window of numbers for each sender and no message.
+ */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signatureToleranceSeconds } from "../../contract/limits.ts";

@@ -1,4 +1,6 @@
-/** One receiver that accepts connections and never answers, with more messages than any run can try at once. */
+/**
+ * One receiver that accepts connections and never answers, with more messages than any run can try at once.
+ */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
 import type { WebhookMade } from "../../contract/webhook.ts";

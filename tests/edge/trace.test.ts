@@ -1,4 +1,7 @@
-/** One trace from the client's request to the webhook, through the job's row and the worker's calls; and the log lines. */
+/**
+ * One trace from the client's request to the webhook, through the job's row and the worker's calls; and the
+ * log lines.
+ */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { VideoQueued } from "../../contract/job.ts";
 import type { OpsTimeline } from "../../contract/ops.ts";

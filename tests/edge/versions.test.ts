@@ -1,6 +1,7 @@
 /**
- * A deploy replaces the edge before the workers, and machines one after the other: for a while a worker of the version
- * before talks to the edge of this one, or the other way round. Messages only ever grow by fields with a default.
+ * A deploy replaces the edge before the workers, and machines one after the other: for a while a worker of
+ * the version before talks to the edge of this one, or the other way round. Messages only ever grow by fields
+ * with a default.
  */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -137,7 +138,10 @@ const messages: [string, z.ZodType, object[]][] = [
   ],
   ["completion's answer", VideoCompleteAnswer, [{ status: "ok", applied: true }]],
 ];
-/** An end that the edge does not know can not be stored as one that it knows: the job keeps its other attempts. */
+/**
+ * An end that the edge does not know can not be stored as one that it knows: the job keeps its other
+ * attempts.
+ */
 const refused = new Set(["completion status"]);
 
 const cases = messages.flatMap(([name, schema, samples]) =>

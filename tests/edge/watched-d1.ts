@@ -1,6 +1,6 @@
 /**
- * A D1 that counts what it is asked and can lose it: before the statement ran, or after, so that it ran and nobody
- * heard. Behind it is the real one.
+ * A D1 that counts what it is asked and can lose it: before the statement ran, or after, so that it ran and
+ * nobody heard. Behind it is the real one.
  */
 import type { D1Database, D1PreparedStatement } from "@cloudflare/workers-types/index.ts";
 

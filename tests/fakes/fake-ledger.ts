@@ -1,4 +1,7 @@
-/** A ledger in memory that lets everything be bought, for tests of what is around it. What it was asked is kept. */
+/**
+ * A ledger in memory that lets everything be bought, for tests of what is around it. What it was asked is
+ * kept.
+ */
 import type { ChargeAnswer, ChargeDecision, ChargeRequest, Settlement } from "../../contract/charge.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
 import type { AssetPorts } from "../../render-worker/purchases/asset-store.ts";

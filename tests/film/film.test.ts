@@ -220,7 +220,8 @@ describe("a plate", () => {
     const luma = findEdge(planes.subarray(0, size.width));
     const chromaStart = size.width * size.height;
     const chroma = findEdge(planes.subarray(chromaStart, chromaStart + size.width / 2));
-    // Samples that lie a quarter of their distance left of their cell's middle see the edge that much further right.
+    // Samples that lie a quarter of their distance left of their cell's middle see the edge that much further
+    // right.
     expect(2 * chroma - luma).toBeCloseTo(0.5, 1);
   });
 });

@@ -52,7 +52,10 @@ const versionsOf = (name: string) =>
   uploads.filter((upload) => upload.name === name).map(({ body }) => body.toString());
 const numberIn = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
 
-/** By RFC 8216: the largest rate of a run of segments that lasts between half and one and a half target durations. */
+/**
+ * By RFC 8216: the largest rate of a run of segments that lasts between half and one and a half target
+ * durations.
+ */
 function measurePeak(playlist: string): { peak: number; average: number } {
   const target = numberIn(playlist, /#EXT-X-TARGETDURATION:(\d+)/);
   const segments = [...playlist.matchAll(/#EXTINF:([\d.]+),\n(.+)/g)].map(([, seconds, uri]) => ({

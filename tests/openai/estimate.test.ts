@@ -1,4 +1,7 @@
-/** Whether an estimate is what the film then costs, and whether what is reserved is enough: against the simulator's prices. */
+/**
+ * Whether an estimate is what the film then costs, and whether what is reserved is enough: against the
+ * simulator's prices.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -75,7 +78,8 @@ it.each([
       expect(voice).toBeLessThanOrEqual(ceilingOfVoices(prices.voices.slice(0, 1), scene.narration));
       cost += voice;
     }
-    // One is painted; the others are of the same size and quality, and as long a prompt, so they cost the same.
+    // One is painted; the others are of the same size and quality, and as long a prompt, so they cost the
+    // same.
     const size = pictureSizes[aspect];
     const prompt = picturePrompt(scenes[0] as (typeof scenes)[0], options.style);
     const painted = await ai.paint({ prompt, size }, signal);

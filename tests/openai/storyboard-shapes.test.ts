@@ -1,6 +1,7 @@
 /**
- * What each shape of a text model's answer costs: calls and money, over the real wire, with a ledger that lets
- * everything be bought. A right storyboard in the wrong wrapping costs one call, anything else at most two.
+ * What each shape of a text model's answer costs: calls and money, over the real wire, with a ledger that
+ * lets everything be bought. A right storyboard in the wrong wrapping costs one call, anything else at most
+ * two.
  */
 import { once } from "node:events";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

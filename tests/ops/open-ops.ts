@@ -20,7 +20,9 @@ export interface Ops {
   jobs(query: string): Promise<OpsJobs>;
   story(jobId: string): Promise<OpsTimeline>;
   untilStatus(jobId: string, ...wanted: JobStatus[]): Promise<OpsTimeline>;
-  /** Gives messages about these jobs back until the queue gives up on them. No worker may have a free slot. */
+  /**
+   * Gives messages about these jobs back until the queue gives up on them. No worker may have a free slot.
+   */
   exhaustMessages(...jobIds: string[]): Promise<void>;
   letters(): Promise<DeadLetterList>;
 }

@@ -1,4 +1,7 @@
-/** Real workers, more jobs than they can make at once. The same as `npm run bench -- queues`, which prints the table. */
+/**
+ * Real workers, more jobs than they can make at once. The same as `npm run bench -- queues`, which prints the
+ * table.
+ */
 import { expect, it } from "vitest";
 import { judge, serve } from "../../bench/queues.ts";
 

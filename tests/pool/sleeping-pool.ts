@@ -1,6 +1,6 @@
 /**
- * A pool of one machine that sleeps, as behind Fly's proxy: a request starts the machine if it has ended, waits until
- * it serves, and is passed on.
+ * A pool of one machine that sleeps, as behind Fly's proxy: a request starts the machine if it has ended,
+ * waits until it serves, and is passed on.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";

@@ -1,11 +1,11 @@
 /**
- * Runs the suite against simulators/queue always, and against Cloudflare where these are set: QUEUE_CONFORMANCE_ACCOUNT_ID,
- * QUEUE_CONFORMANCE_API_TOKEN (Queues: edit), QUEUE_CONFORMANCE_QUEUE_ID and QUEUE_CONFORMANCE_DEAD_QUEUE_ID: two queues
- * that are purged by it, made with
+ * Runs the suite against simulators/queue always, and against Cloudflare where these are set:
+ * QUEUE_CONFORMANCE_ACCOUNT_ID, QUEUE_CONFORMANCE_API_TOKEN (Queues: edit), QUEUE_CONFORMANCE_QUEUE_ID and
+ * QUEUE_CONFORMANCE_DEAD_QUEUE_ID: two queues that are purged by it, made with
  *
- *   wrangler queues create conformance-dead && wrangler queues consumer http add conformance-dead
- *   wrangler queues create conformance
- *   wrangler queues consumer http add conformance --message-retries 1 --dead-letter-queue conformance-dead
+ * wrangler queues create conformance-dead && wrangler queues consumer http add conformance-dead wrangler
+ * queues create conformance wrangler queues consumer http add conformance --message-retries 1
+ * --dead-letter-queue conformance-dead
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,7 +1,7 @@
 /**
- * What a queue behind Cloudflare's HTTP API does, as far as this project builds on it. One suite for every adapter:
- * ours on a laptop, and Cloudflare's own where an account is given (see conformance.test.ts). Everything is asked
- * through the official client.
+ * What a queue behind Cloudflare's HTTP API does, as far as this project builds on it. One suite for every
+ * adapter: ours on a laptop, and Cloudflare's own where an account is given (see conformance.test.ts).
+ * Everything is asked through the official client.
  */
 import { randomUUID } from "node:crypto";
 import Cloudflare from "cloudflare";
@@ -12,7 +12,10 @@ export interface QueueTarget {
   apiToken: string;
   baseUrl: string;
   accountId: string;
-  /** A queue of nobody else, with a pull consumer, max_retries 1 and `deadQueueId`'s queue as its dead letter queue. */
+  /**
+   * A queue of nobody else, with a pull consumer, max_retries 1 and `deadQueueId`'s queue as its dead letter
+   * queue.
+   */
   queueId: string;
   deadQueueId: string;
   close(): Promise<void>;

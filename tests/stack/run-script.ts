@@ -40,8 +40,8 @@ export async function runScript(
 }
 
 /**
- * The same by its name in package.json: `child` is npm, as `$!` names it in a shell. Everything that it starts has
- * `stateDir` in its environment.
+ * The same by its name in package.json: `child` is npm, as `$!` names it in a shell. Everything that it
+ * starts has `stateDir` in its environment.
  */
 export async function runNpmScript(name: string, args: string[] = []): Promise<Script> {
   const npm = execFileSync("sh", ["-c", "command -v npm"], { encoding: "utf8" }).trim();

@@ -91,7 +91,10 @@ it("no circle of imports, imports of types included", () => {
   expect(circles()).toEqual([]);
 });
 
-/** Strongly connected components of more than one file. @source Tarjan, "Depth-first search and linear graph algorithms" */
+/**
+ * Strongly connected components of more than one file. @source Tarjan, "Depth-first search and linear graph
+ * algorithms"
+ */
 function circles(): string[][] {
   const targets = new Map(files.map((file) => [file, [] as string[]]));
   for (const { from, to, isOurs } of imports) if (isOurs && targets.has(to)) targets.get(from)?.push(to);

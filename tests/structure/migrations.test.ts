@@ -1,4 +1,7 @@
-/** `npm run deploy` migrates first and uploads the Worker afterwards, and `wrangler rollback` brings an older one back. */
+/**
+ * `npm run deploy` migrates first and uploads the Worker afterwards, and `wrangler rollback` brings an older
+ * one back.
+ */
 import { globSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { expect, it } from "vitest";

@@ -1,6 +1,6 @@
 /**
- * Which folder may import which: the one declaration of the project's boundaries. tests/structure/imports.test.ts checks
- * every import of product code against it, imports of types included.
+ * Which folder may import which: the one declaration of the project's boundaries.
+ * tests/structure/imports.test.ts checks every import of product code against it, imports of types included.
  */
 
 /** Folders at the root: what each may import besides itself, and the packages that it may import. */
@@ -44,7 +44,10 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
   deploy: { imports: ["contract", "doctor", "render-worker"], packages: ["smol-toml", "zod"] },
 };
 
-/** Subfolders from the lowest to the highest: a file imports its own subfolder and lower ones. "" is the folder itself. */
+/**
+ * Subfolders from the lowest to the highest: a file imports its own subfolder and lower ones. "" is the
+ * folder itself.
+ */
 export const layers: Record<string, string[]> = {
   edge: [
     "errors",
@@ -66,7 +69,10 @@ export const layers: Record<string, string[]> = {
   "render-worker": ["captions", "flow", "runtime", "clients", "media", "ai", "purchases", "pipeline", ""],
 };
 
-/** Files that every layer of their folder may import. They import nothing of their folder but each other and errors. */
+/**
+ * Files that every layer of their folder may import. They import nothing of their folder but each other and
+ * errors.
+ */
 export const base = ["edge/env.ts", "edge/ports.ts", "render-worker/errors.ts"];
 
 /** Packages that one place alone imports. */

@@ -1,4 +1,7 @@
-/** The studio in a real Chromium: a film is watched while it is being made, with and without a network in between. */
+/**
+ * The studio in a real Chromium: a film is watched while it is being made, with and without a network in
+ * between.
+ */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -47,7 +47,10 @@ export async function shoot(page: Page, name: string, suite = "studio"): Promise
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
 }
 
-/** `latency`: what the AI simulator takes for each thing, in milliseconds. `env`: of every process of the local cloud. */
+/**
+ * `latency`: what the AI simulator takes for each thing, in milliseconds. `env`: of every process of the
+ * local cloud.
+ */
 export async function openStudio(latency: string, env: Record<string, string> = {}): Promise<Studio> {
   const script = await runScript("local/dev.ts", [], { OPENAI_SIMULATOR_LATENCY: latency, ...env });
   const executablePath = browsers.find((path) => existsSync(path));

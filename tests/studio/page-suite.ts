@@ -1,4 +1,6 @@
-/** What does not need a film: the key, the form, the keyboard, the screen reader's names, and what goes wrong. */
+/**
+ * What does not need a film: the key, the form, the keyboard, the screen reader's names, and what goes wrong.
+ */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chooseKeys } from "./choose-keys.ts";

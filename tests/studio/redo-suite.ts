@@ -1,4 +1,7 @@
-/** One scene of a finished film, changed in a real Chromium: what it buys, what it takes, what it leaves as it was. */
+/**
+ * One scene of a finished film, changed in a real Chromium: what it buys, what it takes, what it leaves as it
+ * was.
+ */
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Studio } from "./open-studio.ts";

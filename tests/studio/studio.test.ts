@@ -1,4 +1,7 @@
-/** The studio in a real Chromium, on one local cloud for all of it: starting that takes longer than most tests. */
+/**
+ * The studio in a real Chromium, on one local cloud for all of it: starting that takes longer than most
+ * tests.
+ */
 import { afterAll, beforeAll } from "vitest";
 import { watchFilms } from "./live-suite.ts";
 import { openStudio, type Studio } from "./open-studio.ts";
