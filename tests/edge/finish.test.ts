@@ -24,7 +24,7 @@ const messagesOf = (job: string, count: number) =>
   );
 
 describe("POST /dreams/{did}/finish", () => {
-  it("queues a job with every default for an empty body, and tells the queue", async () => {
+  it("queues a job with every default for an empty body, and sends a message", async () => {
     const did = await edge.newDream(key);
     const { status, json, headers } = await finish(did);
     expect(status).toBe(202);
@@ -71,7 +71,7 @@ describe("POST /dreams/{did}/finish", () => {
     ["zh_TW", "zh-TW"],
     ["JA", "ja"],
     ["Brazilian Portuguese", "pt-BR"],
-  ])("tells the worker the language %s as %s", async (language, tag) => {
+  ])("gives the worker the language %s as %s", async (language, tag) => {
     const { json } = await finish(await edge.newDream(key), { language });
     expect((await edge.claim({ id: json.job_id })).json).toMatchObject({ options: { language: tag } });
   });
@@ -142,7 +142,7 @@ describe("POST /dreams/{did}/finish", () => {
     ).toHaveLength(1);
   });
 
-  it("gives the stored answer even after the job has ended, and keeps a refusal for nobody", async () => {
+  it("gives the stored answer even after the job has ended, and stores no refusal", async () => {
     const did = await edge.newDream(key, "");
     const headers = { "idempotency-key": `ended-${did}` };
     expect((await finish(did, {}, headers)).status).toBe(422);
@@ -158,7 +158,7 @@ describe("POST /dreams/{did}/finish", () => {
     ).toHaveLength(1);
   });
 
-  it("makes the film of the words as they were when it was asked for", async () => {
+  it("makes the film of the text at the time of the request", async () => {
     const job = await edge.newJob(key);
     await edge.call("PATCH", `/dreams/${job.did}`, {
       key,
@@ -169,7 +169,7 @@ describe("POST /dreams/{did}/finish", () => {
     });
   });
 
-  it("may be asked for again when the last film is there", async () => {
+  it("may be repeated when the last film is finished", async () => {
     const job = await edge.newFilm(key);
     expect((await edge.status(job)).status).toBe("completed");
     const again = await finish(job.did);
@@ -182,14 +182,14 @@ describe("POST /dreams/{did}/finish", () => {
   });
 });
 
-describe("the promise of a message", () => {
+describe("a message that a queued job needs", () => {
   const dueAt = async (job: { id: string }) =>
     (await edge.sql<{ due_at: number }>("SELECT due_at FROM outbox WHERE job_id = ?", job.id))[0]?.due_at;
 
-  it("is kept by the sweep where the sender died before the send", async () => {
+  it("is sent by the sweep if the sender died before the send", async () => {
     const job = await edge.newJob(key);
     await messagesOf(job.id, 1);
-    // As it stands after a crash between the row and the send.
+    // The state after a crash between the row and the send.
     await edge.sql("UPDATE outbox SET due_at = ?, sends = 0 WHERE job_id = ?", Date.now() - 1, job.id);
     await edge.sweep();
     expect(await messagesOf(job.id, 2)).toHaveLength(2);
@@ -197,7 +197,7 @@ describe("the promise of a message", () => {
     expect(await edge.messages(job.id)).toHaveLength(2);
   });
 
-  it("is kept again, later and later, while nobody claims the job", async () => {
+  it("is sent again, later and later, while no worker claims the job", async () => {
     const job = await edge.newJob(key);
     const minutes: number[] = [];
     for (let i = 0; i < 7; i++) {
@@ -213,7 +213,7 @@ describe("the promise of a message", () => {
     expect(await messagesOf(job.id, 8)).toHaveLength(8);
   });
 
-  it("ends with the claim", async () => {
+  it("is not sent any more after the claim", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     expect(await dueAt(job)).toBeUndefined();
@@ -221,7 +221,7 @@ describe("the promise of a message", () => {
     expect(await edge.messages(job.id)).toHaveLength(1);
   });
 
-  it("is kept once by two sweeps at once, for more jobs than one batch holds", async () => {
+  it("is sent once by two sweeps at once, for more jobs than one batch has", async () => {
     const { key: own } = await edge.newKey();
     const jobs = await atOnce(130, () => edge.newJob(own));
     const ids = jobs.map(({ id }) => id);
@@ -243,7 +243,7 @@ describe("the promise of a message", () => {
 });
 
 describe("GET /dreams/{did}/video-status", () => {
-  it("is all null before a video was asked for", async () => {
+  it("is all null before a video was requested", async () => {
     const did = await edge.newDream(key);
     const { json } = await edge.call<VideoStatus>("GET", `/dreams/${did}/video-status`, { key });
     expect(json).toEqual({
@@ -306,7 +306,7 @@ describe("POST /dreams/{did}/cancel", () => {
     expect((await finish(job.did)).status).toBe(202);
   });
 
-  it("refuses where there is nothing to cancel", async () => {
+  it("refuses if there is nothing to cancel", async () => {
     expect((await cancel(await edge.newDream(key))).json).toMatchObject({
       status: 404,
       code: "job.not_found",

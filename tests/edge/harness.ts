@@ -1,6 +1,6 @@
 /**
- * The edge as `wrangler dev` runs it, from the same wrangler.toml and the same migrations: real workerd, D1,
- * R2 and queues, on a port of its own and with storage that goes when it closes. Time is moved by backdating
+ * The edge as `wrangler dev` runs it, from the same wrangler.toml and migrations: real workerd, D1, R2 and
+ * queues, on its own port, with storage that is deleted when it closes. Tests move the time by backdating
  * rows.
  */
 import { randomUUID } from "node:crypto";
@@ -26,10 +26,10 @@ interface Bindings {
   MEDIA: R2Bucket;
 }
 
-/** An answer's body, which may be a problem instead. */
+/** An answer's body, or a problem. */
 export type OrProblem<T> = T & Omit<Problem, keyof T>;
 
-/** An answer, read. `json` is the body where it is JSON. */
+/** An answer with its body. `json`: the parsed body if it is JSON. */
 export interface Answer<T = unknown> {
   status: number;
   headers: Headers;
@@ -39,7 +39,7 @@ export interface Answer<T = unknown> {
 
 export type Edge = Awaited<ReturnType<typeof startEdge>>;
 
-/** Starts an edge with its tables. `close` it, and nothing is left. */
+/** Starts an edge with its tables. `close` removes everything. */
 export async function startEdge(overrides: Record<string, string> = {}, migrate = true) {
   const root = join(import.meta.dirname, "../..");
   const server = createTestHarness({
@@ -96,7 +96,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
 
   const nextId = numberMessages(randomUUID());
 
-  /** A signed call, as a render worker makes it. */
+  /** A signed call, as from a render worker. */
   function report<T = unknown>(path: string, body: unknown, signing: Signing = {}): Promise<Answer<T>> {
     const text = typeof body === "string" ? body : JSON.stringify(body);
     const secret = signing.secret ?? (secrets.CALLBACK_SECRETS.split(" ")[0] as string);
@@ -125,7 +125,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
     migrate: () => worker.applyD1Migrations("DB"),
     sweep: () => worker.scheduled({ cron: "* * * * *", scheduledTime: new Date() }),
 
-    /** What the edge has sent to the queues about these jobs so far, in the order of arrival. */
+    /** The messages about these jobs that the edge has sent to the queues so far, in the order of arrival. */
     async messages(...jobIds: string[]): Promise<{ queue: string; job_id: string }[]> {
       const response = await server.getWorker("queue-sink").fetch("/");
       const taken = (await response.json()) as { queue: string; body: { v: 1; job_id: string } }[];
@@ -134,7 +134,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
         .map(({ queue, body }) => ({ queue, job_id: body.job_id }));
     },
 
-    /** Lets the queue give up on a message that says this. */
+    /** Lets the queue give up on a message with this body. */
     async giveUp(body: string, contentType: "json" | "text" | "bytes" = "json"): Promise<void> {
       const headers = { "x-content-type": contentType };
       await server.getWorker("queue-sink").fetch("/", { method: "POST", body, headers });
@@ -218,7 +218,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
         signing,
       ),
 
-    /** Makes the film of a new dream, all the way. */
+    /** Makes the film of a new dream, from request to completion. */
     async newFilm(key: string, bytes?: string): Promise<Job> {
       const job = await this.newJob(key);
       await this.claim(job);
@@ -241,7 +241,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
       return rows.map(({ type }) => type);
     },
 
-    /** Lets the holder of the job have been silent for longer than its lease. */
+    /** Makes the job's lease lapsed. */
     lapse: (job: Pick<Job, "id">) =>
       sql("UPDATE jobs SET lease_expires_at = ? WHERE id = ?", Date.now() - 1, job.id),
   };
@@ -268,7 +268,7 @@ interface Signing {
   atSeconds?: number;
 }
 
-/** Runs `work` so many times at once. */
+/** Runs `work` `times` times at once. */
 export const atOnce = <T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> =>
   Promise.all(Array.from({ length: times }, (_, index) => work(index)));
 

@@ -1,4 +1,4 @@
-/** No sweep runs here: the alarm at the lease's end finds what is requeued, in real time. */
+/** No sweep runs here: the alarm at the lease's end requeues the job, in real time. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { heartbeatSeconds, leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-/** How long after `sinceMs` the job stood so. */
+/** The time from `sinceMs` until the job had this status, in milliseconds. */
 async function untilStatus(job: Job, status: string, sinceMs: number): Promise<number> {
   while ((await edge.status(job)).status !== status) {
     if (Date.now() - sinceMs > 60_000) throw new Error(`the job is not ${status}`);
@@ -23,7 +23,7 @@ async function untilStatus(job: Job, status: string, sinceMs: number): Promise<n
 }
 
 describe("the end of a lease", () => {
-  it("brings a dead worker's job back within seconds, and leaves a living one's alone", async () => {
+  it("requeues a dead worker's job within seconds, and leaves a running worker's job unchanged", async () => {
     const [dead, doomed, living] = (await atOnce(3, () => edge.newJob(key))) as [Job, Job, Job];
     const over = new AbortController();
     await edge.claim(living);
@@ -53,7 +53,7 @@ describe("the end of a lease", () => {
     over.abort();
     await beating;
     expect(await edge.status(living)).toMatchObject({ status: "processing", attempt: 1 });
-    // It renewed its lease until now, so a second alarm is what finds it.
+    // It renewed its lease until now, so a second alarm has to find it.
     const silentAgainMs = Date.now();
     expect(await untilStatus(living, "queued", silentAgainMs)).toBeLessThan(leaseSeconds * 1000 + 5_000);
   }, 120_000);

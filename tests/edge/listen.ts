@@ -1,4 +1,4 @@
-/** Server-sent events as a browser reads them, by a reader whose connection can be cut anywhere. */
+/** Reads server-sent events as a browser does; the connection can be cut at any byte. */
 import { createParser } from "eventsource-parser";
 
 export interface Frame {
@@ -17,8 +17,8 @@ export interface Heard {
 }
 
 /**
- * Listens until the stream ends, `enough` says so, or `cutAfterBytes` have come. A frame that was cut off
- * does not count.
+ * Listens until the stream ends, `enough` returns true, or `cutAfterBytes` have arrived. A cut frame does not
+ * count.
  */
 export async function listen(
   address: URL | string,
@@ -65,6 +65,6 @@ export async function listen(
   return heard;
 }
 
-/** Ids of what is stored, in the order in which they came. */
+/** Ids of the stored events, in the order of arrival. */
 export const idsOf = (frames: readonly Frame[]): string[] =>
   frames.flatMap(({ id }) => (id === null ? [] : [id]));

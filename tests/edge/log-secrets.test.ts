@@ -1,4 +1,4 @@
-/** What the Worker writes down about requests whose address is a permission. */
+/** The Worker's log lines of requests whose address contains a permission. */
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-it("holds no film grant, stream token or key, however the request ends", async () => {
+it("the Worker's log lines contain no film grant, stream token or key, however the request ends", async () => {
   const { key } = await edge.newKey();
   const job = await edge.newFilm(key);
   const film = (await edge.status(job)).video_url ?? "";
@@ -43,7 +43,7 @@ it("holds no film grant, stream token or key, however the request ends", async (
   for (const secret of [grant, forged, token, key, secrets.ADMIN_KEY]) expect(logged).not.toContain(secret);
 });
 
-it("is all that is kept: Cloudflare's own line for each request, with its address, is switched off", () => {
+it("the Worker's log lines are the only ones: Cloudflare's own line for each request, with its address, is switched off", () => {
   const toml = parse(readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8"));
   expect(toml.observability).toEqual({ enabled: true, logs: { enabled: true, invocation_logs: false } });
 });

@@ -1,4 +1,4 @@
-/** What operators see and do: metrics, figures, jobs and their stories, machines, and the clean-up. */
+/** What operators see and do: metrics, figures, jobs and their timelines, machines, and the clean-up. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type {
@@ -45,7 +45,7 @@ const failure = {
 };
 
 describe("figures and metrics", () => {
-  it("count each job's wait, end and cost once, whoever ends it", async () => {
+  it("count each job's wait, end and cost once, in whatever way it ends", async () => {
     const before = await figures();
     const done = await edge.newFilm(key);
     const failed = await edge.newJob(key);
@@ -76,7 +76,7 @@ describe("figures and metrics", () => {
     expect((await edge.status(done)).status).toBe("completed");
   });
 
-  it("measure from finish to a first scene that plays, once a job", async () => {
+  it("measure the time from finish to a first playable scene, once per job", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const playable = (n: number) => ({
@@ -90,7 +90,7 @@ describe("figures and metrics", () => {
     expect(story.job.playable_at).not.toBeNull();
   });
 
-  it("are kept by the sweep once a minute", async () => {
+  it("are stored by the sweep once a minute", async () => {
     await edge.sweep();
     await edge.sweep();
     const { data } = await get<{ data: OpsFigures[] }>("/admin/ops/samples?hours=1");
@@ -164,7 +164,7 @@ describe("jobs", () => {
     expect(seen).toEqual(jobs.map(({ id }) => id).reverse());
   });
 
-  it("tell their story without what people wrote", async () => {
+  it("show their timeline without the text of users", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.progress(job, 1, {
@@ -192,7 +192,7 @@ describe("jobs", () => {
     );
   });
 
-  it("can be cancelled and asked for again, by a new job of the same words", async () => {
+  it("can be cancelled and retried, by a new job with the same text", async () => {
     const job = await edge.newJob(key, { style: "noir" });
     expect((await post<Problem>(`/admin/ops/jobs/${job.id}/retry`)).json.code).toBe("job.active");
     await post(`/admin/ops/jobs/${job.id}/cancel`);
@@ -209,7 +209,7 @@ describe("jobs", () => {
     expect((await post<Problem>(`/admin/ops/jobs/${job.id}/cancel`)).status).toBe(200);
   });
 
-  it("that wait get a new message, one by one or all that wait for long", async () => {
+  it("that wait get a new message, one by one or all that have waited for long", async () => {
     const [a, b] = [await edge.newJob(key), await edge.newJob(key)];
     const sent = (job: Job, times: number) =>
       until(
@@ -262,7 +262,7 @@ describe("the clean-up", () => {
     ).toBeGreaterThanOrEqual(2);
   });
 
-  it("removes films and logs that are older than they are kept, and no others", async () => {
+  it("removes films and logs after their retention, and no others", async () => {
     const [old, young] = [await edge.newFilm(key), await edge.newFilm(key)];
     await edge.sql("UPDATE jobs SET ended_at = ended_at - ? WHERE id = ?", 61 * day, old.id);
     const dry = await cleanUp(true);
@@ -283,7 +283,7 @@ describe("the clean-up", () => {
     expect(await edge.status(young)).toMatchObject({ earlier_film: { job_id: young.id } });
   });
 
-  it("keeps assets that are young", async () => {
+  it("keeps new assets", async () => {
     const key = `assets/${randomUUID()}.png`;
     await edge.media.put(key, "bytes");
     expect((await cleanUp(false)).removed.assets).toBe(0);

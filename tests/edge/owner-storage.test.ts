@@ -1,4 +1,4 @@
-/** What one owner may keep: no key fills the database. */
+/** The storage limit of an owner: no key can fill the database. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
 import { atOnce, type Edge, type OrProblem, startEdge, tally } from "./harness.ts";
@@ -13,10 +13,10 @@ afterAll(() => edge.close());
 
 const create = (key: string, transcript = "A heron.") =>
   edge.call<OrProblem<Dream>>("POST", "/dreams", { key, body: { transcript } });
-/** 80,000 bytes: as many as a text may have. */
+/** 80,000 bytes, the most that a text may have. */
 const longest = "🌙".repeat(20_000);
 
-/** What the triggers have counted, and what there is. */
+/** The triggers' counts, and the real amounts. */
 async function storageOf(owner: string) {
   const [counted] = await edge.sql("SELECT dreams, bytes FROM owner_storage WHERE owner_id = ?", owner);
   const [there] = await edge.sql(
@@ -28,8 +28,8 @@ async function storageOf(owner: string) {
   return { counted, there };
 }
 
-describe("an owner that keeps as many dreams as may be", () => {
-  it("gets no more of them, however many requests come at once, until one is deleted", async () => {
+describe("an owner at the limit of dreams", () => {
+  it("makes no more dreams, however many requests come at once, until one is deleted", async () => {
     const { key } = await edge.newKey("many");
     const answers = await atOnce(4 * mostDreams, () => create(key));
     expect(tally(answers.map(({ status }) => status))).toEqual({ 201: mostDreams, 409: 3 * mostDreams });
@@ -41,8 +41,8 @@ describe("an owner that keeps as many dreams as may be", () => {
   });
 });
 
-describe("an owner that keeps as many bytes as may be", () => {
-  it("stores no longer text and asks for no film, until dreams are deleted", async () => {
+describe("an owner at the limit of bytes", () => {
+  it("stores no longer text and requests no film, until dreams are deleted", async () => {
     const { key } = await edge.newKey("much");
     const { json: dream } = await create(key, longest);
     let films = 0;

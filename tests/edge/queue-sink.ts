@@ -1,4 +1,4 @@
-/** The workers' side of both queues, for tests: takes what the edge sends and shows it. */
+/** The consumer of both queues, for tests: stores and shows the edge's messages. */
 interface Batch {
   queue: string;
   messages: readonly { body: unknown }[];
@@ -12,7 +12,7 @@ interface Sink {
 
 export default {
   /**
-   * GET: what was taken. POST: sends what it holds to the dead letters, as a queue that has given up does.
+   * GET: the stored messages. POST: sends the body to the dead letter queue, as a queue that gives up does.
    */
   async fetch(request: Request, env: Sink): Promise<Response> {
     if (request.method === "POST") {

@@ -15,7 +15,7 @@ afterAll(() => edge.close());
 const codes = (answers: Answer[]) => tally(answers.map(({ status }) => status));
 const limited = (answers: Answer[]) => answers.filter(({ status }) => status === 429);
 
-it("says of itself what wrangler.toml lets Cloudflare count", () => {
+it("documents the limits that wrangler.toml sets", () => {
   const toml = parse(readFileSync(new URL("../../wrangler.toml", import.meta.url), "utf8")) as {
     ratelimits: { name: string; simple: { limit: number; period: number } }[];
   };
@@ -25,11 +25,11 @@ it("says of itself what wrangler.toml lets Cloudflare count", () => {
 });
 
 describe("an API key", () => {
-  it("may ask so often a minute, and hears of it; another key is not held up", async () => {
+  it("may make a number of requests per minute, and is told so; another key is not affected", async () => {
     const [busy, calm] = [await edge.newKey(), await edge.newKey()];
     const list = (key: string) => edge.call("GET", "/dreams", { key });
     expect((await list(calm.key)).headers.get("ratelimit-policy")).toBe('"requests";q=1200;w=60');
-    // A minute of the clock may turn in the middle of them.
+    // A new minute may begin in the middle of them.
     const answers = await manyTimes(2 * policies.requests.quota + 50, () => list(busy.key));
     const refused = limited(answers);
     expect(codes(answers)[200]).toBeGreaterThanOrEqual(policies.requests.quota);
@@ -41,7 +41,7 @@ describe("an API key", () => {
     expect((await list(calm.key)).status).toBe(200);
   }, 120_000);
 
-  it("may ask for fewer new films than for other things", async () => {
+  it("may request fewer films than other things", async () => {
     const { key } = await edge.newKey();
     const did = await edge.newDream(key);
     const answers = await manyTimes(2 * policies.films.quota + 10, () =>
@@ -71,7 +71,7 @@ describe("an address that tries keys", () => {
     return edge.call(method, path, { key, headers: from(address), ...body });
   };
 
-  it("gets exactly as many guesses as the limit says, however many it makes at the same moment", async () => {
+  it("gets exactly as many guesses as the limit says, however many it makes at once", async () => {
     const tries = await manyTimes(200, (index) => guess("198.51.100.7", index));
     expect(codes(tries)).toEqual({ 401: failureLimit.quota, 429: 200 - failureLimit.quota });
     const refused = limited(tries).find(({ headers }) => headers.get("retry-after") !== "1");
@@ -79,7 +79,7 @@ describe("an address that tries keys", () => {
     expect(refused?.headers.get("ratelimit")).toMatch(/^"failures";r=0;t=\d\d$/);
   });
 
-  it("hears the same with a right key from then on, an admin's too, and another address does not", async () => {
+  it("gets the same answer with a right key from then on, also an admin's; another address does not", async () => {
     const { key } = await edge.newKey();
     const [mine, other] = ["198.51.100.8", "198.51.100.9"];
     const knocks = (headers: Record<string, string>) => [
@@ -95,7 +95,7 @@ describe("an address that tries keys", () => {
     expect(await statuses(other)).toEqual([200, 200, 401]);
   });
 
-  it("loses nothing by many right keys at the same moment, and none by what is refused for another reason", async () => {
+  it("loses no guesses by many right keys at once, or by requests that are refused for another reason", async () => {
     const keys = await atOnce(2 * failureLimit.quota, async () => (await edge.newKey()).key);
     const answers = await Promise.all(
       keys.map((key) => edge.call("GET", "/dreams/none", { key, headers: from("198.51.100.10") })),
@@ -103,7 +103,7 @@ describe("an address that tries keys", () => {
     expect(codes(answers)).toEqual({ 404: 2 * failureLimit.quota });
   });
 
-  it("is of IPv6 the whole /64, however it is written", () => {
+  it("is the whole /64 for IPv6, in any spelling", () => {
     const of = (address: string) => addressOf(new Headers(from(address)));
     expect(of("2001:db8::1")).toBe(of("2001:db8::ffff:2"));
     expect(of("2001:db8:0:1::1")).not.toBe(of("2001:db8::1"));
@@ -114,7 +114,7 @@ describe("an address that tries keys", () => {
 });
 
 describe("a render worker", () => {
-  it("is never counted, however often it reports", async () => {
+  it("is never limited, however often it reports", async () => {
     const { key } = await edge.newKey();
     const job = await edge.newJob(key);
     await edge.claim(job);
@@ -132,7 +132,7 @@ describe("an owner", () => {
     ["standard", 3],
     ["premium", 5],
   ] as const)(
-    "has at most so many films in the making with a %s key, however they are asked for",
+    "has a limited number of films in the making with a %s key, however they are requested",
     async (tier, most) => {
       const owner = `busy-${tier}`;
       const keys = [await edge.newKey(owner, tier), await edge.newKey(owner, tier)];
@@ -167,11 +167,11 @@ describe("an owner", () => {
   );
 });
 
-it("keeps the admin's own key out of that", async () => {
+it("does not limit the admin key", async () => {
   expect((await edge.call("GET", "/admin/dead-letters", { key: secrets.ADMIN_KEY })).status).toBe(200);
 });
 
-/** `times` of it, 50 at once. */
+/** Runs it `times` times, 50 at once. */
 async function manyTimes<T>(times: number, work: (index: number) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   let next = 0;

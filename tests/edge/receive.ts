@@ -1,4 +1,4 @@
-/** A web server of a test's own, which keeps what it gets and answers as it is told. */
+/** A web server of the test, which stores its requests and answers as configured. */
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 

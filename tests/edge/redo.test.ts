@@ -51,7 +51,7 @@ async function newFilm(): Promise<Job> {
 }
 
 describe("POST /dreams/{did}/scenes/{n}/redo", () => {
-  it("keeps the film from before in sight until there is a new one", async () => {
+  it("shows the earlier film until there is a new one", async () => {
     const job = await newFilm();
     const { video_url, earlier_film } = await edge.status(job);
     expect(earlier_film).toBeNull();
@@ -111,14 +111,14 @@ describe("POST /dreams/{did}/scenes/{n}/redo", () => {
     });
   });
 
-  it("goes back to the last finished film after a redo that came to nothing", async () => {
+  it("uses the last finished film again after a redo that failed", async () => {
     const job = await newFilm();
     await redo(job, 0);
     await edge.call("POST", `/dreams/${job.did}/cancel`, { key });
     expect((await redo(job, 2)).json).toMatchObject({ redo_of: job.id, scene: 2 });
   });
 
-  it("changes a scene of a film that failed, where none was finished", async () => {
+  it("changes a scene of a failed film if none was finished", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const failed = { status: "failed", video_url: null, error: "no", error_code: "voice.unusable" } as const;
@@ -141,7 +141,7 @@ describe("POST /dreams/{did}/scenes/{n}/redo", () => {
     });
   });
 
-  it("films the words that the film was made of, though the dream has others by now", async () => {
+  it("uses the text that the film was made of, although the dream has another text now", async () => {
     const job = await newFilm();
     await edge.call("PATCH", `/dreams/${job.did}`, { key, body: { transcript: "", title: "Other" } });
     const { json } = await redo(job, 0);
@@ -154,7 +154,7 @@ describe("POST /dreams/{did}/scenes/{n}/redo", () => {
     expect(tally(answers.map(({ status }) => status))).toEqual({ 202: 1, 409: 9 });
   });
 
-  it("gives the same Idempotency-Key the same answer, also when the film is there, and acts once", async () => {
+  it("gives the same Idempotency-Key the same answer, also when the film is finished, and acts once", async () => {
     const job = await newFilm();
     const headers = { "idempotency-key": "again" };
     const first = await redo(job, 1, { picture: "a whale" }, headers);
@@ -168,7 +168,7 @@ describe("POST /dreams/{did}/scenes/{n}/redo", () => {
     expect((await redo(job, 2, { picture: "a whale" }, headers)).json.code).toBe("idempotency.key_reused");
   });
 
-  it("says what is wrong", async () => {
+  it("explains a wrong request", async () => {
     const job = await newFilm();
     const said = async (...asked: Parameters<typeof redo>) => {
       const { status, json } = await redo(...asked);

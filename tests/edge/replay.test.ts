@@ -1,6 +1,4 @@
-/**
- * Workers number what they send, and the edge remembers a window of numbers for each sender and no message.
- */
+/** Workers number their messages, and the edge stores a window of numbers for each sender and no message. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { signatureToleranceSeconds } from "../../contract/limits.ts";
@@ -40,7 +38,7 @@ const codes = (answers: { status: number; json: Problem }[]) =>
 const stateOf = async (job: Job) =>
   (await edge.sql("SELECT status, attempt FROM jobs WHERE id = ?", job.id))[0];
 
-it("leaves no row a message: the rows of a worker's process grow by nothing, however many films it makes", async () => {
+it("leaves no row a message: the rows of a worker's process do not grow, however many films it makes", async () => {
   await edge.sql("DELETE FROM senders");
   const rows: unknown[] = [];
   for (let film = 0; film < 3; film++) {
@@ -73,7 +71,7 @@ it("takes messages in whatever order they come, and of each two copies one acts"
   expect(codes(again)).toEqual({ "signature.replayed": 60 });
 });
 
-it("takes one that 62 others have overtaken, once, and refuses one that 63 have", async () => {
+it("takes one that 62 others have overtaken, once, and refuses one that 63 have overtaken", async () => {
   const job = await edge.newJob(key);
   await edge.claim(job);
   const sender = newSender();
@@ -82,7 +80,7 @@ it("takes one that 62 others have overtaken, once, and refuses one that 63 have"
   expect(await send(100)).toBe("ok");
   expect([await send(38), await send(38)]).toEqual(["ok", "signature.replayed"]);
   expect(await send(37)).toBe("signature.replayed");
-  // Each step of the window: what was seen stays seen as the numbers grow, also far beyond it.
+  // Each step of the window: a seen number stays seen as the numbers grow, also far beyond the window.
   for (const next of [101, 162, 163, 1_000_000]) {
     expect([await send(next), await send(next), await send(100)]).toEqual([
       ...["ok", "signature.replayed", "signature.replayed"],
@@ -91,7 +89,7 @@ it("takes one that 62 others have overtaken, once, and refuses one that 63 have"
   expect([await send(999_999), await send(999_999)]).toEqual(["ok", "signature.replayed"]);
 });
 
-it("never starts an attempt by a claim that was sent before, whatever became of it", async () => {
+it("never starts an attempt by a claim that was sent before, whatever its result was", async () => {
   const job = await edge.newJob(key);
   const claim = newClaim(job);
   const sender = newSender();
@@ -99,7 +97,7 @@ it("never starts an attempt by a claim that was sent before, whatever became of 
   expect((await say(job, "claim", claim, ids[0])).status).toBe(200);
   expect((await say(job, "claim", newClaim(job), ids[1])).json).toMatchObject({ outcome: "not_yours" });
   await edge.release(job, 1);
-  // Both would get a queued job now: the one whose attempt is over, and the one that got nothing.
+  // Both would get a queued job now: the claim whose attempt is over, and the claim that got no job.
   const other = newClaim(job);
   for (const [body, id] of [
     [claim, ids[0]],
@@ -108,7 +106,7 @@ it("never starts an attempt by a claim that was sent before, whatever became of 
     expect((await say(job, "claim", body, id)).json).toMatchObject({ code: "signature.replayed" });
   }
   expect(await stateOf(job)).toEqual({ status: "queued", attempt: 1 });
-  // The worker itself asks again under a new number, with the same claim.
+  // The worker itself repeats the claim under a new number.
   const answers = await atOnce(10, (index) =>
     say(job, "claim", other, sequencedId({ sender, number: index + 3 })),
   );

@@ -15,7 +15,7 @@ it("an edge without a secret names it, and serves nothing but its description", 
   await edge.close();
 });
 
-it("an edge without tables says which command makes them, and is healthy after it", async () => {
+it("an edge without tables names the command that makes them, and is healthy after it", async () => {
   const edge = await startEdge({}, false);
   expect((await edge.call("GET", "/health")).json).toMatchObject({
     status: 503,

@@ -1,6 +1,4 @@
-/**
- * One receiver that accepts connections and never answers, with more messages than any run can try at once.
- */
+/** One receiver accepts connections and never answers, with more messages than a run can try at once. */
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
 import type { WebhookMade } from "../../contract/webhook.ts";
@@ -27,7 +25,7 @@ beforeEach(() => {
   for (const one of [silent, receiver, pool]) one.received.length = 0;
 });
 
-/** A webhook of a new owner to `url`, with so many messages that are due. */
+/** A webhook of a new owner to `url`, with `count` messages that are due. */
 async function newHook(url: string, count: number): Promise<{ key: string; id: string }> {
   const { key } = await edge.newKey();
   const { id } = (await edge.call<WebhookMade>("POST", "/webhooks", { key, body: { url } })).json;
@@ -68,7 +66,7 @@ it("delays no sweep, no wake, no lapsed lease and no other owner's message", asy
   for (const ms of Object.values(times)) expect(ms).toBeLessThan(5_000);
 }, 120_000);
 
-it("delays no lease that ends after another's end is to be told there", async () => {
+it("delays no lease that ends after another job's end is sent there", async () => {
   const hook = await newHook(silent.url, messages);
   const doomed = await edge.newJob(hook.key);
   const other = await edge.newJob((await edge.newKey()).key);

@@ -1,4 +1,4 @@
-/** The life of a job as `contract/job.ts` states it, walked against the SQL that decides it. */
+/** Compares the life of a job in `contract/job.ts` with the SQL that decides it. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isTerminal, type JobAction, type JobStatus, transition } from "../../contract/job.ts";
 import { seeded, seedOfRun } from "../seeded.ts";
@@ -20,10 +20,10 @@ const stateOf = async (job: Job) => {
   if (row === undefined) throw new Error(`no job ${job.id}`);
   return row;
 };
-const failure = { status: "failed" as const, video_url: null, metadata: null, error: "it can not be" };
+const failure = { status: "failed" as const, video_url: null, metadata: null, error: "it cannot be made" };
 const cancel = (job: Job) => edge.call("POST", `/dreams/${job.did}/cancel`, { key });
 
-/** How each action comes about; `attempt` is the newest one's number, 0 before the first. */
+/** How to cause each action. `attempt`: the number of the newest attempt, 0 before the first. */
 const acts: Record<JobAction, (job: Job, attempt: number) => Promise<unknown>> = {
   claim: (job) => edge.claim(job),
   release: (job, attempt) => edge.release(job, Math.max(attempt, 1)),
@@ -36,7 +36,7 @@ const acts: Record<JobAction, (job: Job, attempt: number) => Promise<unknown>> =
 };
 
 const actions = Object.keys(acts) as JobAction[];
-/** How a new job gets into each state. */
+/** How to bring a new job into each state. */
 const ways: Record<JobStatus, JobAction[]> = {
   queued: [],
   processing: ["claim"],
@@ -45,12 +45,12 @@ const ways: Record<JobStatus, JobAction[]> = {
   cancelled: ["cancel"],
 };
 
-/** Does it, and holds what became of the job against the model. */
+/** Causes the action, and compares the job with the model. */
 async function step(job: Job, action: JobAction): Promise<void> {
   const before = await stateOf(job);
   await acts[action](job, before.attempt);
   const after = await stateOf(job);
-  // A queued job fails only when its attempts are used up: no worker can do that to it, the sweep does.
+  // A queued job fails only when its attempts are used up: no worker can cause that, only the sweep.
   const expected = action === "fail" && before.status === "queued" ? null : transition(before.status, action);
   expect(`${action}: ${before.status} -> ${after.status}`).toBe(
     `${action}: ${before.status} -> ${expected ?? before.status}`,
@@ -59,7 +59,7 @@ async function step(job: Job, action: JobAction): Promise<void> {
 }
 
 describe("a job", () => {
-  it.each(Object.entries(ways))("that is %s goes only where the model goes", async (_, way) => {
+  it.each(Object.entries(ways))("that is %s changes only as in the model", async (_, way) => {
     for (const action of actions) {
       const job = await edge.newJob(key);
       for (const before of way) await step(job, before);
@@ -67,7 +67,7 @@ describe("a job", () => {
     }
   });
 
-  it(`goes only where the model goes on walks at random (SEED=${seedOfRun})`, async () => {
+  it(`changes only as in the model on random walks (SEED=${seedOfRun})`, async () => {
     const random = seeded(seedOfRun);
     for (let walk = 0; walk < 12; walk++) {
       const job = await edge.newJob(key);
@@ -76,7 +76,7 @@ describe("a job", () => {
     }
   }, 120_000);
 
-  it("comes to one end, and its log tells that one, when everything happens to it at once", async () => {
+  it("gets one end, and its log has that one, when everything happens to it at once", async () => {
     const jobs = await atOnce(30, () => edge.newJob(key));
     for (const job of jobs) {
       await edge.claim(job);

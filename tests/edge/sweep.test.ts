@@ -57,7 +57,7 @@ describe("a lapsed lease", () => {
     expect(again.status).toBe(202);
   });
 
-  it("counts failures anew once an attempt gets further than any before it", async () => {
+  it("resets the count of failures once an attempt gets further than all earlier ones", async () => {
     const job = await edge.newJob(key);
     const percents = [10, 20, ...Array(maxFailedAttempts - 1).fill(15)];
     for (const [index, percent] of percents.entries()) {
@@ -76,13 +76,13 @@ describe("a lapsed lease", () => {
     for (let attempt = 1; attempt <= maxFailedAttempts; attempt++) {
       await edge.claim(job);
       await edge.lapse(job);
-      // The last one is the sweep's to end: a worker gets no more.
+      // The last one is ended by the sweep, because no worker gets it.
       if (attempt % 2 === maxFailedAttempts % 2) await edge.sweep();
     }
     expect(await edge.status(job)).toMatchObject({ status: "failed", attempt: maxFailedAttempts });
   });
 
-  it("is left alone while it is held", async () => {
+  it("is not changed while a worker holds it", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.sweep();
@@ -107,7 +107,7 @@ describe("a lapsed lease", () => {
         job.id,
       );
       const log = (await edge.log(job)).join(" ");
-      // Whoever came first, the job stands in one of these ways, and its log tells the same story.
+      // Whichever call came first, the job is in one of these states, and its log agrees.
       const stories: Record<string, string> = {
         "completed 1 0": "job.queued job.started job.completed",
         "queued 1 1": "job.queued job.started job.retrying",
@@ -119,7 +119,7 @@ describe("a lapsed lease", () => {
 });
 
 describe("one run", () => {
-  // An edge on which nothing was ever claimed: no alarm helps the sweep along.
+  // An edge on which nothing was ever claimed, so no alarm helps the sweep.
   let edge: Edge;
   let key: string;
   beforeAll(async () => {
@@ -130,7 +130,7 @@ describe("one run", () => {
 
   const many = JSON.stringify(Array.from({ length: 1200 }, (_, i) => i));
 
-  it("requeues a bounded number of jobs and leaves the rest to the next; rows that are over go at once", async () => {
+  it("requeues a bounded number of jobs and leaves the rest to the next; expired rows are deleted at once", async () => {
     await edge.sql(
       `INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, attempt, lease_expires_at, created_at)
        SELECT 'bulk_' || value, 'dream_' || value, 'bulk', 'processing', 'standard', '{}', 1, value, 0
@@ -149,7 +149,7 @@ describe("one run", () => {
         )
       )[0];
     await edge.sweep();
-    // The alarm that the sweep has asked for takes 200 a second meanwhile.
+    // The alarm that the sweep has set takes 200 a second meanwhile.
     expect(await left()).toEqual({ jobs: expect.any(Number), nonces: 0 });
     expect((await left())?.jobs).toBeGreaterThan(0);
     await edge.sweep();
@@ -163,7 +163,7 @@ describe("one run", () => {
     expect(new Set(sent.map(({ job_id }) => job_id)).size).toBe(1200);
   });
 
-  it("forgets nonces and idempotency keys whose time is over, and no others", async () => {
+  it("deletes expired nonces and idempotency keys, and no others", async () => {
     const headers = { "idempotency-key": "to-be-forgotten" };
     await edge.call("POST", "/dreams", { key, body: {}, headers });
     await edge.sql("UPDATE idempotency_keys SET expires_at = 1");

@@ -63,7 +63,7 @@ it("goes from the client's request to worker and webhook", async () => {
   expect(story.json.job.trace_id).toBe(traceId);
 });
 
-it("begins with the edge where the client brings none", async () => {
+it("begins at the edge if the client sends none", async () => {
   const ids = await Promise.all(
     [{}, { traceparent: "nonsense" }].map(async (headers) => {
       const { json } = await edge.claim(await ask(headers));
@@ -74,7 +74,7 @@ it("begins with the edge where the client brings none", async () => {
   for (const id of ids) expect(id).toMatch(/^[0-9a-f]{32}$/);
 });
 
-it("is in the edge's log lines, with request, job and attempt, and nothing that people wrote", async () => {
+it("is in the edge's log lines, with request, job and attempt, and without the text of users", async () => {
   const job = await ask({ traceparent });
   await edge.claim(job);
   await edge.progress(job, 1);
@@ -86,7 +86,7 @@ it("is in the edge's log lines, with request, job and attempt, and nothing that 
   expect(found.map(({ endpoint, attempt, status }) => [endpoint, attempt, status])).toEqual([
     ["finishDream", undefined, 202],
     ["claimJob", 1, 200],
-    // What goes well each few seconds is not told.
+    // Successful requests of every few seconds are not logged.
     ["reportProgress", 7, 409],
   ]);
   expect(found[0]?.trace_id).toBe(traceId);

@@ -1,4 +1,4 @@
-/** Who is served next: owners take turns, and a message is a token for whichever job's turn it is. */
+/** Which job is next: owners take turns, and a message is a token for the job whose turn it is. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { until } from "../until.ts";
@@ -17,7 +17,7 @@ const jobsOf = async (key: string, count: number, options: object = {}) => {
   for (let i = 0; i < count; i++) jobs.push(await edge.newJob(key, options));
   return jobs;
 };
-/** What a worker does with a message: asks for a job of its queue. */
+/** What a worker does with a message: it claims a job of the message's queue. */
 const useToken = async (job: Pick<Job, "id">, queue = "standard", claim_id: string = randomUUID()) => {
   const body = { job_id: job.id, claim_id, worker_id: "worker-1", queue };
   return (
@@ -34,7 +34,7 @@ const served = async (tokens: readonly Job[], queue = "standard") => {
 };
 
 describe("owners take turns", () => {
-  it("one job waits for one of another's fifty, and a hundred for nobody else's", async () => {
+  it("one job waits for one of another's fifty, and a hundred for no other owner's", async () => {
     const many = await jobsOf(await owner("many"), 50);
     const first = await served(many.slice(0, 10));
     expect(first).toEqual(many.slice(0, 10).map(({ id }) => id));
@@ -44,7 +44,7 @@ describe("owners take turns", () => {
     expect(next.indexOf(single?.id)).toBeLessThanOrEqual(1);
   });
 
-  it("whoever comes with one job at a time gets no more than his share", async () => {
+  it("an owner with one job at a time gets no more than its share", async () => {
     const many = await jobsOf(await owner("many"), 12);
     const eager = await owner("eager");
     let [waiting] = await jobsOf(eager, 1);
@@ -58,7 +58,7 @@ describe("owners take turns", () => {
     expect(order.filter((who) => who === "eager").length).toBeLessThanOrEqual(6);
   });
 
-  it("what was cancelled has taken no turn", async () => {
+  it("a cancelled job takes no turn", async () => {
     const regretful = await owner("regretful");
     const cancelled = await jobsOf(regretful, 20);
     for (const { did } of cancelled) await edge.call("POST", `/dreams/${did}/cancel`, { key: regretful });
@@ -70,7 +70,7 @@ describe("owners take turns", () => {
 });
 
 describe("a token", () => {
-  it("of a job that somebody else's token took gets another job", async () => {
+  it("of a job that another token took gets another job", async () => {
     const [a, b] = (await jobsOf(await owner("ada"), 2)) as [Job, Job];
     expect((await useToken(b)).job_id).toBe(a.id);
     expect((await useToken(a)).job_id).toBe(b.id);
@@ -96,7 +96,7 @@ describe("a token", () => {
     expect(await useToken(a)).toMatchObject({ outcome: "not_yours" });
   });
 
-  it("keeps to its own queue", async () => {
+  it("gives jobs of its own queue only", async () => {
     const [standard] = await jobsOf(await owner("ada"), 1);
     const [premium] = (await jobsOf(await owner("bob", "premium"), 1, { priority: "premium" })) as [Job];
     expect((await useToken(premium, "premium")).job_id).toBe(premium.id);
@@ -104,7 +104,7 @@ describe("a token", () => {
     expect((await useToken(premium, "standard")).job_id).toBe(standard?.id);
   });
 
-  it("is there for every job that waits, however many are used at once", async () => {
+  it("exists for every job that waits, however many are used at once", async () => {
     const jobs = [
       ...(await jobsOf(await owner("ada"), 12)),
       ...(await jobsOf(await owner("bob"), 3)),
@@ -123,7 +123,7 @@ describe("a token", () => {
 });
 
 describe("the place in the queue", () => {
-  it("is told as long as a job waits, and its wait is foreseen", async () => {
+  it("is in the status while a job waits, with an estimate of its wait", async () => {
     const key = await owner("ada");
     const jobs = await jobsOf(key, 3);
     const positions = async () =>
@@ -143,7 +143,7 @@ describe("the place in the queue", () => {
       leaving: false,
     });
     const [, second, third] = await Promise.all(jobs.map((job) => edge.status(job)));
-    // One slot, busy: half a film of somebody else's, then one's own; one more for the third.
+    // One busy slot: half of another film, then the job's own film; for the third one film more.
     expect(second?.eta_seconds).toBe(90);
     expect(third?.eta_seconds).toBe(150);
     expect(third?.eta_error_seconds ?? 0).toBeGreaterThan(second?.eta_error_seconds ?? 0);

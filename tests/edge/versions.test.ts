@@ -1,7 +1,6 @@
 /**
- * A deploy replaces the edge before the workers, and machines one after the other: for a while a worker of
- * the version before talks to the edge of this one, or the other way round. Messages only ever grow by fields
- * with a default.
+ * A deploy replaces the edge before the workers, and machines one after the other, so for a while a worker of
+ * the earlier version talks to the new edge, or the reverse. Messages only get new fields with a default.
  */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
@@ -30,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => edge.close());
 
-/** What workers said before there were turns, charges and lists of assets. */
+/** The messages of workers before turns, charges and lists of assets existed. */
 const first = {
   claim: () => ({ claim_id: randomUUID(), worker_id: "old" }),
   progress: {
@@ -44,7 +43,7 @@ const first = {
     error: null,
   },
 };
-/** What a version after this one may add. */
+/** What a later version may add. */
 const later = { a_field_of_tomorrow: { of: ["any", "shape"] } };
 
 it.each([
@@ -138,17 +137,14 @@ const messages: [string, z.ZodType, object[]][] = [
   ],
   ["completion's answer", VideoCompleteAnswer, [{ status: "ok", applied: true }]],
 ];
-/**
- * An end that the edge does not know can not be stored as one that it knows: the job keeps its other
- * attempts.
- */
+/** An end that the edge does not know cannot be stored as a known one: the job keeps its other attempts. */
 const refused = new Set(["completion status"]);
 
 const cases = messages.flatMap(([name, schema, samples]) =>
   [...enumPaths(schema)].map((path) => ({ what: `${name} ${path}`, schema, path, samples })),
 );
 
-it("finds the values that are named one by one", () => {
+it("finds the values of enums and literals", () => {
   expect(cases.length).toBeGreaterThan(20);
 });
 
@@ -160,7 +156,7 @@ it.each(cases)("reads an unknown $what, and the rest of the message", ({ what, s
   }
 });
 
-it("makes a claimed job's film with an option's default where its value is unknown", () => {
+it("makes a claimed job's film with an option's default if its value is unknown", () => {
   for (const name of Object.keys(FilmOptions.shape)) {
     const answer = { ...claimed, options: { ...claimed.options, [name]: tomorrow } };
     const { [name]: _, ...others } = claimed.options as Record<string, unknown>;
@@ -171,7 +167,7 @@ it("makes a claimed job's film with an option's default where its value is unkno
   }
 });
 
-it("knows which job to hand back of an answer that it cannot read", () => {
+it("knows which job to hand back after an answer that it cannot read", () => {
   const given = { outcome: "unreadable", job_id: "j", attempt: 2 };
   expect(ReadClaimAnswer.parse({ ...claimed, dream: "told in another way" })).toEqual(given);
   expect(ReadClaimAnswer.parse({ ...claimed, outcome: tomorrow })).toEqual(given);

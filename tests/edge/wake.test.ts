@@ -25,7 +25,7 @@ beforeEach(() => {
 
 const wakes = () => Promise.resolve(worker.received.length);
 
-it("wakes by a request that each worker's secret verifies", async () => {
+it("wakes by a request with a signature for each live secret", async () => {
   await edge.newJob(key);
   await until(wakes, (count) => count === 1);
   const [wake] = worker.received;
@@ -53,7 +53,7 @@ it("wakes twice at most for a burst: at its start and after its end", async () =
   await until(wakes, (count) => count === 3);
 });
 
-it("answers the client though the pool is silent, refuses or is not there", async () => {
+it("answers the client if the pool is silent, refuses or does not exist", async () => {
   worker.answer = (response) => response.writeHead(503).end();
   const refused = await edge.newJob(key);
   expect((await edge.status(refused)).status).toBe("queued");

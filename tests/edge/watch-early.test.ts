@@ -33,14 +33,14 @@ async function playableJob(): Promise<{ job: Job; status: VideoStatus }> {
 }
 
 describe("a film that is being made", () => {
-  it("has no address before its worker says that it plays", async () => {
+  it("has no address before its worker reports that it plays", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.progress(job, 1, { progress: 30 });
     expect(Object.values(addresses(await edge.status(job)))).toEqual([null, null, null, null, null]);
   });
 
-  it("plays from then on, and its preview and its end come as they are there", async () => {
+  it("plays from then on, and its preview and its end follow", async () => {
     const { job, status } = await playableJob();
     expect(status).toMatchObject({
       status: "processing",
@@ -65,7 +65,7 @@ describe("a film that is being made", () => {
     expect((await edge.call("GET", done.storyboard_url ?? "")).text).toBe("storyboard.vtt");
   });
 
-  it("is another film once another attempt makes it", async () => {
+  it("becomes another film with another attempt", async () => {
     const { job, status } = await playableJob();
     await edge.release(job, 1);
     expect((await edge.status(job)).hls_url).toBeNull();
@@ -75,13 +75,13 @@ describe("a film that is being made", () => {
     expect((await edge.status(job)).hls_url).not.toBe(status.hls_url);
   });
 
-  it("is no film any more once it is cancelled", async () => {
+  it("is not served any more once it is cancelled", async () => {
     const { job } = await playableJob();
     await edge.call("POST", `/dreams/${job.did}/cancel`, { key });
     expect((await edge.status(job)).hls_url).toBeNull();
   });
 
-  it("comes in files of the right kind: playlists always fresh, pieces kept", async () => {
+  it("is served with the right headers: playlists are not cached, pieces are", async () => {
     const { job, status } = await playableJob();
     const folder = new URL(".", status.hls_url ?? "");
     const kinds = [
@@ -98,7 +98,7 @@ describe("a film that is being made", () => {
     }
   });
 
-  it("is waited for where a playlist is about to be written, for five seconds", async () => {
+  it("is waited for if a playlist is about to be written, for five seconds", async () => {
     const { job, status } = await playableJob();
     const address = new URL("1080p/index.m3u8", status.hls_url ?? "").href;
     const asked = edge.call("GET", address);
@@ -113,7 +113,7 @@ describe("a film that is being made", () => {
     expect(Date.now() - begun).toBeLessThan(8_000);
   });
 
-  it("is not waited for when nobody is at it, nor in pieces", async () => {
+  it("is not waited for without a worker, nor for pieces", async () => {
     const { job, status } = await playableJob();
     const folder = new URL(".", status.hls_url ?? "");
     const begun = Date.now();
@@ -123,7 +123,7 @@ describe("a film that is being made", () => {
     expect(Date.now() - begun).toBeLessThan(3_000);
   });
 
-  it("says how long it will take yet, once there were films to measure", async () => {
+  it("has an estimate of its remaining time, once there are finished films to measure", async () => {
     const fresh = await startEdge();
     try {
       const owner = (await fresh.newKey()).key;
@@ -159,7 +159,7 @@ describe("pages of other sites", () => {
       },
     });
 
-  it("may call where they are named", async () => {
+  it("may call if they are named", async () => {
     const { status, headers } = await preflight("https://app.example");
     expect(status).toBe(204);
     expect(headers.get("access-control-allow-origin")).toBe("https://app.example");
@@ -172,7 +172,7 @@ describe("pages of other sites", () => {
     expect(refused.headers.get("vary")).toContain("Origin");
   });
 
-  it("may not where they are not", async () => {
+  it("may not call if they are not", async () => {
     expect((await preflight("https://evil.example")).headers.get("access-control-allow-origin")).toBeNull();
     const { headers } = await edge.call("GET", "/dreams", {
       key,

@@ -1,19 +1,19 @@
 /**
- * A D1 that counts what it is asked and can lose it: before the statement ran, or after, so that it ran and
- * nobody heard. Behind it is the real one.
+ * A proxy of the real D1 that counts requests and can lose them: before the statement runs, or after it, so
+ * that only the answer is lost.
  */
 import type { D1Database, D1PreparedStatement } from "@cloudflare/workers-types/index.ts";
 
 export interface WatchedD1 {
   d1: D1Database;
-  /** Every statement's text since the last `forget`. */
+  /** The text of every statement since the last `forget`. */
   statements: string[];
-  /** How often D1 was asked since the last `forget`. A batch is one. */
+  /** The number of requests since the last `forget`. A batch is one. */
   trips: number;
   forget(): void;
-  /** Decides for each trip whether it gets lost, or what D1 answers to it instead. */
+  /** Decides for each request whether it gets lost, or D1's answer instead. */
   fault: () => "before" | "after" | Error | null;
-  /** True: replicas have not heard of anything yet. */
+  /** True: replicas have no data yet. */
   lagging: boolean;
 }
 

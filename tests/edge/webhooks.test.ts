@@ -18,7 +18,7 @@ afterAll(async () => {
   await receiver.close();
 });
 afterEach(async () => {
-  // No test hears another's message, which would be tried again after 5 s.
+  // So that no test gets another's message, which the edge would send again after 5 s.
   await edge.sql("UPDATE webhooks SET enabled = 0");
   receiver.received.length = 0;
   receiver.answer = (response) => response.writeHead(204).end();
@@ -55,7 +55,7 @@ const cancelled = async (key: string, at: Edge = edge): Promise<Job> => {
 };
 
 describe("a webhook", () => {
-  it("is told once of each end, signed so that the standard's own library takes it", async () => {
+  it("gets each end once, with a signature that the standard's own library accepts", async () => {
     const { key } = await edge.newKey();
     const hook = await make(key);
     const film = await edge.newFilm(key);
@@ -115,7 +115,7 @@ describe("a webhook", () => {
     );
   });
 
-  it("is told of what it asked for only, and while it is enabled", async () => {
+  it("gets only the events that it registered for, while it is enabled", async () => {
     const { key } = await edge.newKey();
     await make(key, { events: ["job.failed"] });
     await make(key, { enabled: false });
@@ -128,7 +128,7 @@ describe("a webhook", () => {
     expect(other.events).toEqual(["job.completed", "job.failed", "job.cancelled"]);
   });
 
-  it("is told of a job whose last attempt fell silent", async () => {
+  it("gets the end of a job whose last attempt fell silent", async () => {
     const { key } = await edge.newKey();
     const hook = await make(key);
     const job = await edge.newJob(key);
@@ -168,18 +168,18 @@ describe("a webhook", () => {
     expect(new Set(receiver.received.map(({ body }) => body)).size).toBe(1);
   });
 
-  it("is not followed where it sends a message on", async () => {
+  it("is not followed if it redirects", async () => {
     const { key } = await edge.newKey();
     const hook = await make(key);
     receiver.answer = (response) => response.writeHead(307, { location: `${receiver.url}/other` }).end();
     await cancelled(key);
-    // The harness, which stands between workerd and the network, hands on any redirect as a 500.
+    // The harness, which is between workerd and the network, passes on any redirect as a 500.
     const error = expect.stringMatching(/^http\.(307|500)$/);
     expect((await settled(key, hook.id)).data).toMatchObject([{ status: "pending", error }]);
     expect(receiver.received.map(({ path }) => path)).toEqual(["/hook"]);
   });
 
-  it("waits for its time between tries, and is given up after the tenth", async () => {
+  it("is tried again with pauses, and given up after the tenth try", async () => {
     const { key } = await edge.newKey();
     const hook = await make(key);
     receiver.answer = (response) => response.writeHead(500).end();
@@ -200,7 +200,7 @@ describe("a webhook", () => {
     expect(receiver.received).toHaveLength(2);
   });
 
-  it("is disabled by 410, and hears no more", async () => {
+  it("is disabled by 410, and gets no more messages", async () => {
     const { key } = await edge.newKey();
     const hook = await make(key);
     receiver.answer = (response) => response.writeHead(410).end();
@@ -219,7 +219,7 @@ describe("a webhook", () => {
     expect(again.json).toMatchObject({ status: 409, code: "webhook.disabled" });
   });
 
-  it("hears no more once it is disabled, though a try is under way or an older message waits", async () => {
+  it("gets no more messages once it is disabled, even if a try is under way or an older message waits", async () => {
     const { key } = await edge.newKey();
     const hook = await make(key);
     const held: ServerResponse[] = [];
@@ -231,7 +231,7 @@ describe("a webhook", () => {
     );
     await edge.call("PATCH", `/webhooks/${hook.id}`, { key, body: { enabled: false } });
     held[0]?.writeHead(503).end();
-    // As an older version left it: pending, due, of a webhook that is disabled.
+    // As an older version leaves it: pending, due, of a disabled webhook.
     await edge.sql(
       `INSERT INTO deliveries (id, webhook_id, job_id, type, body, status, due_at, created_at)
        VALUES (?, ?, 'old', 'job.failed', '{}', 'pending', 1, ?)`,
@@ -275,7 +275,7 @@ describe("a webhook", () => {
     expect(data.map(({ error }) => error).sort()).toEqual(["http.410", "webhook.disabled"]);
   });
 
-  it("is told that a job is cancelled when its dream is deleted", async () => {
+  it("gets a message that the job is cancelled when its dream is deleted", async () => {
     const { key } = await edge.newKey();
     const hook = await make(key);
     const job = await edge.newJob(key);
@@ -298,7 +298,7 @@ describe("a webhook", () => {
     });
   });
 
-  it("that is slow or endless holds up nobody else, and is called late", async () => {
+  it("that is slow or endless delays no other receiver, and its try counts as timed out", async () => {
     const { key } = await edge.newKey();
     const slow = await startReceiver();
     slow.answer = (response) => {
@@ -330,7 +330,7 @@ describe("a webhook", () => {
     }
   }, 60_000);
 
-  it("gets a message again when it is asked for", async () => {
+  it("gets a message again on request", async () => {
     const { key } = await edge.newKey();
     const hook = await make(key);
     await cancelled(key);
@@ -368,7 +368,7 @@ describe("/webhooks", () => {
     expect((await edge.call("DELETE", `/webhooks/${hook.id}`, { key })).status).toBe(404);
   });
 
-  it("opens to nobody but the owner", async () => {
+  it("is visible to its owner only", async () => {
     const { key } = await edge.newKey();
     const hook = await make(key);
     await cancelled(key);
@@ -459,7 +459,7 @@ describe("where private addresses are not allowed", () => {
   });
 
   it.each(["inside.example", "both.example", "six.example"])(
-    "sends nothing to %s, which means a private address",
+    "sends nothing to %s, which has a private address",
     async (name) => {
       const { key } = await strict.newKey();
       const { id } = await make(key, { url: `https://${name}/` }, strict);
@@ -470,7 +470,7 @@ describe("where private addresses are not allowed", () => {
     },
   );
 
-  it("sends nothing where the name means nothing", async () => {
+  it("sends nothing if the name has no address", async () => {
     const { key } = await strict.newKey();
     const { id } = await make(key, { url: "https://nowhere.example/" }, strict);
     await cancelled(key, strict);

@@ -65,7 +65,7 @@ describe("a claim", () => {
     expect((await edge.claim(job)).json).toEqual({ outcome: "not_yours", reason: "leased" });
   });
 
-  it("says which jobs to forget", async () => {
+  it("names the jobs whose message the worker acks", async () => {
     expect((await edge.claim({ id: "job_of_nobody" })).json).toEqual({
       outcome: "not_yours",
       reason: "unknown",
@@ -76,7 +76,7 @@ describe("a claim", () => {
     });
   });
 
-  it("parts the assets of one owner from another's, and not an owner's dreams from each other", async () => {
+  it("separates the assets of owners, and not those of an owner's dreams", async () => {
     const other = (await edge.newKey()).key;
     const scopes: string[] = [];
     for (const job of [await edge.newJob(key), await edge.newJob(key), await edge.newJob(other)]) {
@@ -90,7 +90,7 @@ describe("a claim", () => {
 });
 
 describe("a progress report", () => {
-  it("shows in the status and renews the lease", async () => {
+  it("changes the status and renews the lease", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.lapse(job);
@@ -107,7 +107,7 @@ describe("a progress report", () => {
     });
   });
 
-  it("never takes anything back, in whatever order reports arrive", async () => {
+  it("never undoes anything, in whatever order reports arrive", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.progress(job, 1, { stage: "film", progress: 80, scenes_ready: 3, cost_usd: 0.5 });
@@ -126,7 +126,7 @@ describe("a progress report", () => {
     });
   });
 
-  it("does not take the client's percent back when another attempt starts over", async () => {
+  it("does not lower the client's percentage when another attempt starts over", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.progress(job, 1, { stage: "film", progress: 80, scenes_ready: 3 });
@@ -161,7 +161,7 @@ describe("a progress report", () => {
     expect(await edge.log(job)).toHaveLength(32 + 2 + 3);
   });
 
-  it("keeps its order within a report and carries text that is JSON itself", async () => {
+  it("keeps the order of events within a report, and text that is JSON itself", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const message = '{"a":"\\"}\'] 龍 \u2028';
@@ -174,7 +174,7 @@ describe("a progress report", () => {
     expect((await edge.status(job)).warnings).toEqual([message, "second"]);
   });
 
-  it("loses the events that are none of ours, and no other word", async () => {
+  it("drops the events that the edge does not know, and nothing else", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const answer = await edge.progress(job, 1, {
@@ -206,7 +206,7 @@ describe("a hand-back", () => {
     expect(sent).toHaveLength(6);
   });
 
-  it("for an error costs one; the last fails the job with the reason", async () => {
+  it("for an error costs one; the last one fails the job with the reason", async () => {
     const job = await edge.newJob(key);
     for (let attempt = 1; attempt <= maxFailedAttempts; attempt++) {
       await edge.claim(job);
@@ -244,12 +244,12 @@ describe("a hand-back", () => {
     expect(await row(job)).toMatchObject({ failed_attempts: 0 });
   });
 
-  it("keeps the job from a duplicate message until its delay is over, whether it names the queue or not", async () => {
+  it("keeps the job from a duplicate message until its delay is over, whether the claim names the queue or not", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.release(job, 1, { reason: "outage", delay_seconds: 3600 });
     expect((await edge.claim(job)).json).toEqual({ outcome: "not_yours", reason: "leased" });
-    // A message of the queue is given another job that waits, if there is one.
+    // The message gets another waiting job of the queue, if there is one.
     expect((await edge.claim(job, { queue: "standard" })).json).not.toMatchObject({ job_id: job.id });
     expect(await edge.status(job)).toMatchObject({ status: "queued", attempt: 1 });
     const [promise] = await edge.sql<{ late: number }>(
@@ -261,7 +261,7 @@ describe("a hand-back", () => {
     expect((await edge.claim(job)).json).toMatchObject({ outcome: "claimed", attempt: 2 });
   });
 
-  it("leaves the job to nobody else's attempt", async () => {
+  it("is refused for another attempt", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.release(job, 1);
@@ -273,7 +273,7 @@ describe("a hand-back", () => {
 });
 
 describe("a completion", () => {
-  it("is what the client then sees, in status and dream", async () => {
+  it("is in the status and the dream afterwards", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.putFilm(job, 1);
@@ -320,7 +320,7 @@ describe("a completion", () => {
     expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.completed"]);
   });
 
-  it("of an older attempt changes nothing, even when its film is there", async () => {
+  it("of an older attempt changes nothing, even if its film is stored", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.lapse(job);
@@ -338,14 +338,14 @@ describe("a completion", () => {
     expect(await edge.log(job)).toHaveLength(5);
   });
 
-  it("of an attempt that lost the job says so, also where its film is missing", async () => {
+  it("of an attempt that lost the job is refused as such, also if its film is missing", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.release(job, 1);
     expect((await edge.complete(job, 1)).json).toMatchObject({ status: 409, code: "job.fenced" });
   });
 
-  it("can not turn into another end", async () => {
+  it("cannot turn into another end", async () => {
     const job = await edge.newFilm(key);
     expect((await edge.complete(job, 1, failed)).json).toMatchObject({ status: 409, code: "job.finished" });
     expect(await edge.status(job)).toMatchObject({ status: "completed", error: null });
@@ -364,7 +364,7 @@ describe("a completion", () => {
     expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.failed"]);
   });
 
-  it("that the worker never heard of still lets the dream be finished again, and then belongs to the past", async () => {
+  it("whose answer was lost still lets the dream be finished again, and then changes nothing", async () => {
     const job = await edge.newFilm(key);
     const again = {
       ...(await edge.call<{ job_id: string }>("POST", `/dreams/${job.did}/finish`, { key })).json,
@@ -380,7 +380,7 @@ describe("a completion", () => {
     ["another place on another host", { video_url: "https://evil.example/film.mp4" }, "/video_url"],
     ["no address", { video_url: "film" }, "/video_url"],
     ["another size than the film's", { size_bytes: 9 }, "/size_bytes"],
-    ["a status of its own", { status: "done" as never }, "/status"],
+    ["an unknown status", { status: "done" as never }, "/status"],
     ["a failure without a reason", { status: "failed" as const }, ""],
   ])("is refused with %s", async (_, said, pointer) => {
     const job = await edge.newJob(key);
@@ -445,7 +445,11 @@ describe("a signature", () => {
     ["another id", (body) => ({ ...sign(body), "webhook-id": randomUUID() }), "signature.invalid"],
     ["a time 301 s ago", (body) => sign(body, { offset: -301 }), "signature.stale"],
     ["a time in 301 s", (body) => sign(body, { offset: 301 }), "signature.stale"],
-    ["no number for a time", (body) => ({ ...sign(body), "webhook-timestamp": "12ab" }), "signature.stale"],
+    [
+      "a time that is not a number",
+      (body) => ({ ...sign(body), "webhook-timestamp": "12ab" }),
+      "signature.stale",
+    ],
   ])("with %s is refused and changes nothing", async (_, signed, code) => {
     const job = await edge.newJob(key);
     const body = text(job);
@@ -466,7 +470,7 @@ describe("a signature", () => {
     "webhook-signature": signed["webhook-signature"].slice(0, -3),
   });
 
-  /** Workers number their messages; older ones give each a random name. */
+  /** Workers number their messages; older workers give each a random id. */
   const ids: [string, () => string][] = [
     ["numbered", () => numberMessages(randomUUID())()],
     ["an older worker's", randomUUID],
@@ -531,7 +535,7 @@ describe("a signature", () => {
     expect(await row(job)).toMatchObject({ status: "processing", progress: 0, failed_attempts: 0 });
   });
 
-  it("made for one job opens no other", async () => {
+  it("for one job opens no other", async () => {
     const mine = await edge.newJob(key);
     const other = await edge.newJob(key);
     for (const job of [mine, other]) await edge.claim(job);
@@ -554,7 +558,7 @@ describe("a signature", () => {
     expect(await edge.status(mine)).toMatchObject({ status: "processing" });
   });
 
-  it("made for one job's claim, report or hand-back opens no other's", async () => {
+  it("for one job's claim, report or hand-back opens no other's", async () => {
     const mine = await edge.newJob(key);
     const other = await edge.newJob(key);
     await edge.claim(mine);
@@ -585,7 +589,7 @@ describe("a signature", () => {
     expect((await row(waiting))?.status).toBe("queued");
   });
 
-  it("is asked for before anything is read into a too large or malformed body", async () => {
+  it("is checked before a too large or malformed body is parsed", async () => {
     const job = await edge.newJob(key);
     expect((await send(job, "{", {})).json).toMatchObject({ code: "signature.missing" });
     const long = "x".repeat(limits.internalBodyBytes + 1);

@@ -1,7 +1,4 @@
-/**
- * A ledger in memory that lets everything be bought, for tests of what is around it. What it was asked is
- * kept.
- */
+/** A ledger in memory that permits every purchase, for tests of its clients. It stores its requests. */
 import type { ChargeAnswer, ChargeDecision, ChargeRequest, Settlement } from "../../contract/charge.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
 import type { AssetPorts } from "../../render-worker/purchases/asset-store.ts";
@@ -12,17 +9,17 @@ import { aiPolicy } from "../../render-worker/purchases/purchase-policy.ts";
 export interface FakeLedger {
   /** Calls of the endpoint, in order. */
   calls: ChargeRequest[];
-  /** What went along with reports. */
+  /** Settlements in reports. */
   settled: Settlement[];
-  /** Fingerprints that were said to be used. */
+  /** Fingerprints that were reported as used. */
   used: string[];
   /** Micro-dollars, by purchase. */
   spent: number[];
-  /** Ports of an asset store that buys by it. */
+  /** Ports of an asset store with this ledger. */
   ports(storage: AssetPorts["storage"], signal: AbortSignal): AssetPorts;
 }
 
-/** `rule` decides what a charge is answered; null: `go`. */
+/** `rule` decides about a charge; null: `go`. */
 export function createFakeLedger(
   rule: (fingerprint: string, nth: number) => ChargeDecision | null = () => null,
   exceededBudget: ChargeAnswer["short_of"] = null,

@@ -32,7 +32,7 @@ import {
 const filmSize = filmSizes["16:9"];
 const { signal } = new AbortController();
 const title = "A [dream]; of = # \\ 'things'\n[CHAPTER]\nSTART=0 🌙";
-/** When each scene's voice clicks, in seconds from its own start. */
+/** The clicks in each scene's voice, in seconds from the voice's start. */
 const clicks = [0, 0.5, 1.1999];
 
 let folder = "";
@@ -57,7 +57,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe("a film", () => {
-  it("is as long as promised, to the frame and the sample, and starts to play before it is all there", async () => {
+  it("has exactly the promised length in frames and samples, and can play before all of it is loaded", async () => {
     const verified = await verifyFilm(inFolder("film.mp4"), { filmSize, frames }, signal);
     expect(verified).toMatchObject({ frames: 192, durationSeconds: 6.4 });
     const times = await readVideoTimes(inFolder("film.mp4"));
@@ -68,11 +68,11 @@ describe("a film", () => {
     expect(bytes.indexOf("moov")).toBeLessThan(bytes.indexOf("mdat"));
   });
 
-  it("speaks exactly when it should, in every scene, and is silent at every border", async () => {
+  it("has the voice at the exact time in every scene, and silence at every border", async () => {
     expectClicks(await listen("-i", inFolder("film.mp4")), 0);
   });
 
-  it("shows one scene after the other, each with its chapter, whatever is in its title", async () => {
+  it("shows one scene after the other, each with its chapter, whatever its title contains", async () => {
     const { chapters, format } = await probe(inFolder("film.mp4"), { signal });
     const oneLine = title.replaceAll("\n", " ");
     expect(format.tags?.title).toBe(oneLine);
@@ -84,7 +84,7 @@ describe("a film", () => {
     );
   });
 
-  it("names the language that is spoken", async () => {
+  it("names the spoken language", async () => {
     expect(await readLanguage(inFolder("film.mp4"))).toBe("deu");
   });
 
@@ -126,7 +126,7 @@ describe("a film", () => {
     }
   });
 
-  it("is made of the same bytes when it is made again", async () => {
+  it("has the same bytes when it is made again", async () => {
     const [first, second] = scenes as [MadeScene, MadeScene];
     const to = inFolder("again.mp4");
     await encodeSegment(
@@ -137,7 +137,7 @@ describe("a film", () => {
   });
 });
 
-describe("a film that is not whole", () => {
+describe("an incomplete film", () => {
   it.each([
     ["was cut", async (file: string) => truncate(file, (await readFile(file)).length - 5_000)],
     [
@@ -155,7 +155,7 @@ describe("a film that is not whole", () => {
 });
 
 describe("the pieces of a film", () => {
-  it("play as one film over HLS, with pictures and sound where they belong", async () => {
+  it("play as one film over HLS, with pictures and sound in sync", async () => {
     const pieces = [];
     let startFrame = 0;
     for (const [index, scene] of scenes.entries()) {
@@ -176,7 +176,7 @@ describe("the pieces of a film", () => {
     expect(await readLanguage(inFolder("init.mp4"))).toBe("deu");
     const { stderr } = await inspect("ffmpeg", "-v", "warning", "-i", list, "-f", "null", "-");
     expect(stderr).toBe("");
-    // Each piece begins at its scene's place in the film, where captions.vtt expects it.
+    // Each piece begins at its scene's time in the film, where captions.vtt expects it.
     let startSeconds = 0;
     for (const { uri, frames: length } of pieces) {
       const whole = inFolder(`whole-${uri}`);
@@ -197,14 +197,14 @@ describe("the pieces of a film", () => {
   });
 });
 
-/** Of a file's sound. */
+/** The language tag of a file's sound. */
 async function readLanguage(file: string): Promise<string> {
   const args = "-select_streams a -show_entries stream_tags=language -of csv=p=0".split(" ");
   return String((await inspect("ffprobe", ...args, file)).stdout).trim();
 }
 
 describe("a plate", () => {
-  it("has its colours on even columns, where H.264 shows them", async () => {
+  it("has its colour samples on even columns, as H.264 expects", async () => {
     const { width, height } = { width: 1536, height: 1024 };
     const red = { create: { width, height, channels: 3 as const, background: "#c02020" } };
     const blue = { ...red.create, width: width / 2, background: "#4060f0" };
@@ -220,19 +220,21 @@ describe("a plate", () => {
     const luma = findEdge(planes.subarray(0, size.width));
     const chromaStart = size.width * size.height;
     const chroma = findEdge(planes.subarray(chromaStart, chromaStart + size.width / 2));
-    // Samples that lie a quarter of their distance left of their cell's middle see the edge that much further
-    // right.
+    // Samples a quarter of their distance left of their cell's middle have the edge that much further right.
     expect(2 * chroma - luma).toBeCloseTo(0.5, 1);
   });
 });
 
-/** How many samples of a row lie before the edge between its two colours, to a fraction of one. */
+/** The number of samples in a row before the edge between its two colours, with fractions. */
 function findEdge(row: Buffer): number {
   const [first, last] = [row[0] as number, row.at(-1) as number];
   return row.reduce((sum, value) => sum + (value - last) / (first - last), 0);
 }
 
-/** Clicks where the scenes' voices have them, silence at every border; in samples of 1/48000 s. */
+/**
+ * Checks that clicks are where the scenes' voices have them, and silence at every border; in samples of
+ * 1/48000 s.
+ */
 function expectClicks(sound: Float32Array, offset: number): void {
   let start = offset;
   for (const scene of scenes) {
@@ -277,7 +279,7 @@ describe("a scene's sound", () => {
     expect(Number(/Peak:\s+(-?[\d.]+)/.exec(summary)?.[1])).toBeLessThanOrEqual(-1.5);
   });
 
-  it("is silence of the right length when there is no voice, or a silent one", async () => {
+  it("is silence of the right length if there is no voice, or a silent one", async () => {
     await encodeSceneSound(null, 80, inFolder("silence"), signal);
     const [silent, silentFrames] = await makeSound(
       "silent",
@@ -304,7 +306,7 @@ describe("a scene's sound", () => {
 });
 
 describe("a segment", () => {
-  it("is gone, encoder and all, within five seconds of being cancelled", async () => {
+  it("ends with its encoders within five seconds of the cancellation", async () => {
     const abort = new AbortController();
     const { plate } = scenes[0] as MadeScene;
     const to = inFolder("cancelled.mp4");
@@ -322,7 +324,7 @@ describe("a segment", () => {
     expect(performance.now() - abortedAt).toBeLessThan(5_000);
   });
 
-  it("moves the same way by ffmpeg's filters, where WebAssembly cannot run", async () => {
+  it("moves the same way by ffmpeg's filters if WebAssembly cannot run", async () => {
     const [first, second] = scenes as [MadeScene, MadeScene];
     const segment = { filmSize, scene: 1, plate: second.plate, frames: 64, earlier: first, closing: true };
     const [kernel, filters] = [inFolder("kernel.mp4"), inFolder("filters.mp4")];
@@ -363,7 +365,7 @@ describe("a segment", () => {
         const to = inFolder("shape.mp4");
         await joinFilm([scene as MadeScene], { title: "", language: "und", to }, folder, signal);
         await verifyFilm(to, { filmSize: small, frames: (scene as MadeScene).frames }, signal);
-        // No edge is black: a letterbox would be.
+        // No edge is black, as a letterbox would be.
         const args = ["-i", to, "-frames:v", "1", "-pix_fmt", "gray", "-f", "rawvideo", "-"];
         const { stdout } = await inspect("ffmpeg", ...args);
         const edges = [0, small.width - 1, stdout.length - small.width, stdout.length - 1];

@@ -1,4 +1,4 @@
-/** A film's HLS stream as a player finds it after each of its uploads, made of real scenes. */
+/** A film's HLS stream, as a player finds it after each upload, made of real scenes. */
 import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const size = { width: 640, height: 360 };
 const { signal } = new AbortController();
 let folder = "";
 let scenes: MadeScene[] = [];
-/** Every upload, in order; the last one of a name is what lies there in the end. */
+/** Every upload, in order; the last one of a name is the final file. */
 const uploads: { name: string; body: Buffer }[] = [];
 
 beforeAll(async () => {
@@ -38,7 +38,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** What a stream uses of a film's context. */
+/** The part of a film's context that a stream uses. */
 function contextOf(): FilmContext {
   const storage = {
     put: async (key: string, body: Buffer | string) =>
@@ -76,7 +76,7 @@ function measurePeak(playlist: string): { peak: number; average: number } {
 }
 
 describe("a live stream", () => {
-  it("never changes its target duration, and has no segment that is longer", () => {
+  it("never changes its target duration, and has no longer segment", () => {
     const versions = versionsOf("360p/index.m3u8");
     expect(versions.length).toBe(3);
     const targets = versions.map((text) => numberIn(text, /#EXT-X-TARGETDURATION:(\d+)/));
@@ -87,7 +87,7 @@ describe("a live stream", () => {
     expect(Math.max(...lengths)).toBeLessThanOrEqual(targets[0] as number);
   });
 
-  it("declares at least the bit rate of what is there, and exactly that in the end", () => {
+  it("declares at least the bit rate of the uploaded segments, and exactly that in the end", () => {
     let declared = 0;
     let measured = { peak: 0, average: 0 };
     const seen: number[] = [];
@@ -106,7 +106,7 @@ describe("a live stream", () => {
     expect(numberIn(last, /AVERAGE-BANDWIDTH=(\d+)/)).toBe(Math.ceil(measured.average));
   });
 
-  it("plays all of its frames in one piece, a long scene's too", async () => {
+  it("plays all of its frames without a gap, also those of a long scene", async () => {
     for (const { name, body } of uploads)
       if (name.startsWith("360p/")) await writeFile(join(folder, name.slice(5)), body);
     const times = await readVideoTimes(join(folder, "index.m3u8"));

@@ -20,7 +20,7 @@ export interface MadeScene {
   title: string;
 }
 
-/** Makes scenes out of pictures and voices, the way the worker does, one after the other. */
+/** Makes scenes of pictures and voices as the worker does, one after the other. */
 export async function makeScenes(
   folder: string,
   filmSize: Size,
@@ -45,7 +45,7 @@ export async function makeScenes(
   return scenes;
 }
 
-/** A picture with soft light and saturated colours, PNG. */
+/** A PNG picture with soft light and saturated colours. */
 export function paint(hue: number, size = { width: 1536, height: 1024 }): Promise<Buffer> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}">
     <defs><linearGradient id="sky" x2="0.3" y2="1"><stop stop-color="hsl(${hue} 80% 60%)"/>
@@ -83,7 +83,7 @@ export function record(seconds: number, sound: (time: number, index: number) => 
   return wav;
 }
 
-/** Like a voice: syllables, pauses, harmonics; `loudness` 1 is as loud as a file can be. */
+/** A sound like a voice: syllables, pauses, harmonics; `loudness` 1 is the loudest possible. */
 export const speak = (seconds: number, loudness: number, pitch = 140) =>
   record(seconds, (time) => {
     const syllable = Math.max(0, Math.sin(2 * Math.PI * 2.2 * time)) * (time % 2.1 < 1.6 ? 1 : 0);
@@ -95,7 +95,7 @@ export const speak = (seconds: number, loudness: number, pitch = 140) =>
 
 const run = promisify(execFile);
 
-/** Runs a tool of the test's own on a finished film. */
+/** Runs a tool on a finished film. */
 export async function inspect(
   tool: "ffmpeg" | "ffprobe",
   ...args: string[]
