@@ -1,6 +1,9 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** The files that take a minute or more: started last, one of them would keep all others waiting. */
+/**
+ * The files that take a minute or more. They start first, because one that starts last delays the end of the
+ * run.
+ */
 const long = [
   "tests/studio/studio.test.ts",
   "tests/ops/ops.test.ts",

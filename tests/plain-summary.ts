@@ -5,7 +5,7 @@ export default class PlainSummary implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const count = { passed: 0, failed: 0, skipped: 0 };
     for (const module of modules) {
-      // A file that broke before its tests ran has failed too.
+      // A file that fails before its tests run counts as failed.
       if (module.errors().length > 0) count.failed++;
       for (const test of module.children.allTests()) {
         const { state } = test.result();
@@ -13,7 +13,8 @@ export default class PlainSummary implements Reporter {
       }
     }
     const skipped = count.skipped > 0 ? `, ${count.skipped} skipped` : "";
-    // After the default reporter's own summary, which is written when this turn of the event loop ends.
+    // Printed after the default reporter's summary, which is written at the end of this turn of the event
+    // loop.
     process.once("exit", () =>
       process.stdout.write(`\n${count.passed} passed, ${count.failed} failed${skipped}\n`),
     );

@@ -1,6 +1,6 @@
 /**
- * Whether an estimate is what the film then costs, and whether what is reserved is enough: against the
- * simulator's prices.
+ * Compares estimates with the film's cost, and each ceiling with the asset's price, at the simulator's
+ * prices.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -78,7 +78,7 @@ it.each([
       expect(voice).toBeLessThanOrEqual(ceilingOfVoices(prices.voices.slice(0, 1), scene.narration));
       cost += voice;
     }
-    // One is painted; the others are of the same size and quality, and as long a prompt, so they cost the
+    // One picture is painted; the others have the same size, quality and prompt length, so they cost the
     // same.
     const size = pictureSizes[aspect];
     const prompt = picturePrompt(scenes[0] as (typeof scenes)[0], options.style);

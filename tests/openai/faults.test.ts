@@ -18,7 +18,7 @@ const strike = (kind: string, more: Record<string, unknown> = {}) =>
   simulator.control({ faults: [{ kind, ...more }] });
 
 describe("faults that are not billed", () => {
-  it("sends 429 with both of its waits, as often as told", async () => {
+  it("sends 429 with both of its waits, as often as configured", async () => {
     await strike("rate_limited", { times: 2, retry_after_ms: 1500 });
     for (let i = 0; i < 2; i++) {
       const error = await tell().catch((thrown: unknown) => thrown);
@@ -50,14 +50,14 @@ describe("faults that are not billed", () => {
     expect((await simulator.ledger()).unbilled[0]).toMatchObject({ status: null, aborted: false });
   });
 
-  it("does not bill a request that is wrong itself", async () => {
+  it("does not bill an invalid request", async () => {
     await expect(simulator.client.images.generate({ prompt: "" })).rejects.toMatchObject({ status: 400 });
     expect(await simulator.ledger()).toEqual({ billed: [], unbilled: [] });
   });
 });
 
 describe("faults that are billed", () => {
-  it("takes the money and never answers", async () => {
+  it("bills the call and never answers", async () => {
     await strike("timeout_after_charge");
     await expect(tell(0, { timeout: 300 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
     await until(async () => (await simulator.ledger()).billed[0]?.aborted === true);
@@ -86,7 +86,7 @@ describe("faults that are billed", () => {
       "off_schema",
       (content: string) => expect(JSON.parse(content)).toEqual({ surprise: true, scenes: "none" }),
     ],
-  ])("tells a storyboard that is %s", async (kind, check) => {
+  ])("answers with a storyboard that is %s", async (kind, check) => {
     await strike(kind);
     check((await tell()).choices[0]?.message.content ?? "");
   });
@@ -99,7 +99,7 @@ describe("faults that are billed", () => {
 });
 
 describe("whom they strike", () => {
-  it("only the capability and the text that are told", async () => {
+  it("only the configured capability and text", async () => {
     await simulator.control({
       faults: [
         { kind: "server_error", capability: "voice" },
@@ -113,7 +113,7 @@ describe("whom they strike", () => {
     ).rejects.toMatchObject({ status: 500 });
   });
 
-  it("the same calls for the same seed, in whatever order they come, and about the share asked", async () => {
+  it("the same calls for the same seed, in any order, and about the configured share", async () => {
     const outcomes = async (seed: number, order: number[]) => {
       await simulator.control({ seed, faults: [{ kind: "server_error", rate: 0.3 }] });
       const struck: number[] = [];
@@ -128,7 +128,7 @@ describe("whom they strike", () => {
     expect(first.length).toBeLessThan(32);
   });
 
-  it("throws anew when a struck call comes again", async () => {
+  it("draws again when a faulty call is repeated", async () => {
     await simulator.control({ seed: 4, faults: [{ kind: "server_error", rate: 0.5 }] });
     const outcomes = [];
     for (let i = 0; i < 12; i++)
@@ -141,14 +141,14 @@ describe("whom they strike", () => {
     expect(new Set(outcomes).size).toBe(2);
   });
 
-  it("refuses a control that it does not understand", async () => {
+  it("refuses an invalid control", async () => {
     await expect(simulator.control({ faults: [{ kind: "earthquake" }] })).rejects.toThrow("400");
     await expect(simulator.control({ latency: 3 })).rejects.toThrow("400");
   });
 });
 
 describe("latency and the ledger", () => {
-  it("holds each capability's answer for as long as told", async () => {
+  it("delays each capability's answer as configured", async () => {
     await simulator.control({ latency_ms: { text: 300 } });
     const startedAt = performance.now();
     await tell();
@@ -163,7 +163,7 @@ describe("latency and the ledger", () => {
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
-  it("knows that a client hung up, and that it has paid", async () => {
+  it("notes that a client disconnected, and bills it", async () => {
     await simulator.control({ latency_ms: { text: 60_000 } });
     await expect(tell(0, { timeout: 200 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
     await until(async () => (await simulator.ledger()).billed[0]?.aborted === true);
@@ -194,7 +194,7 @@ describe("latency and the ledger", () => {
 });
 
 describe("the process", () => {
-  it("takes its latency and faults from the environment, and stops when told, also in the middle of a call", async () => {
+  it("takes its latency and faults from the environment, and stops at a signal, also in the middle of a call", async () => {
     const other = await startSimulator({
       OPENAI_SIMULATOR_LATENCY: "text=120,picture=6000",
       OPENAI_SIMULATOR_FAULTS: '[{"kind":"refusal","capability":"text","times":1}]',

@@ -1,4 +1,4 @@
-/** What the simulator sends when it is told to answer with something else than was asked for. */
+/** The malformed answers of the simulator. */
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ControlPatch, FaultKind } from "../../simulators/openai/control.ts";
@@ -60,7 +60,7 @@ describe("a picture", () => {
     expect(await holds(await picture(), right)).toBe(true);
   });
 
-  it("is sent by an address, from which it can be fetched", async () => {
+  it("is sent as an address, from which it can be fetched", async () => {
     const right = await picture();
     await strike("picture_by_url");
     const { data } = (await (await askForPicture()).json()) as { data: [{ url: string }] };
@@ -106,7 +106,7 @@ describe.each([
   ["text", askForText],
   ["picture", askForPicture],
   ["voice", askForVoice],
-])("in the place of a %s", (_, ask) => {
+])("instead of a %s", (_, ask) => {
   it("an error comes with status 200, is not billed, and says its own status", async () => {
     await strike("error_in_answer", { status: 402 });
     const answer = await ask();
@@ -120,7 +120,7 @@ describe.each([
     expect([answer.status, (await answer.text()).startsWith("<!doctype html>")]).toEqual([200, true]);
   });
 
-  it("nothing at all comes, and is billed", async () => {
+  it("an empty answer comes, and is billed", async () => {
     await strike("empty_body");
     const answer = await ask();
     expect([answer.status, await answer.text()]).toEqual([200, ""]);
@@ -135,7 +135,7 @@ it.each(["German", "JA", "zh_TW"])("a storyboard calls its language %s", async (
   expect(JSON.parse(choices[0].message.content).language).toBe(language);
 });
 
-it("every kind of fault can be asked for, and no other", () => {
+it("every kind of fault can be configured, and no other", () => {
   for (const kind of FaultKind.options)
     expect(ControlPatch.safeParse({ faults: [{ kind }] }).success).toBe(true);
   expect(ControlPatch.safeParse({ faults: [{ kind: "earthquake" }] }).success).toBe(false);

@@ -21,7 +21,7 @@ async function paint(prompt: string, options: Record<string, unknown> = {}) {
   return { answer, bytes, first: bytes[0] as Buffer };
 }
 
-/** How unlike two pictures are: mean difference of their thumbnails' channels, 0 to 255. */
+/** The difference of two pictures: the mean over their thumbnails' channels, 0 to 255. */
 async function difference(a: Buffer, b: Buffer): Promise<number> {
   const [x, y] = await Promise.all(
     [a, b].map((one) => sharp(one).resize(48, 48, { fit: "fill" }).removeAlpha().raw().toBuffer()),
@@ -78,7 +78,7 @@ describe("pictures", () => {
     expect(answer.usage?.output_tokens).toBe(2 * 272);
   });
 
-  it("shows different things for different prompts, and each style in its own hand", async () => {
+  it("shows different things for different prompts, and a different look for each style", async () => {
     const prompts = [
       flying,
       "A bedroom with a tall window at night.",
@@ -126,7 +126,7 @@ describe("pictures", () => {
     ["only emoji", "🦊🌙🔥"],
     ["markup", "<svg><script>alert(1)</script></svg> &amp; ]]>"],
     ["4,000 characters", "the green river and the lantern ".repeat(125)],
-    ["no word we know", "zxqv plmk wrt"],
+    ["no known word", "zxqv plmk wrt"],
   ])("paints something for %s", async (_, prompt) => {
     const { first } = await paint(prompt, { size: "384x256" });
     expect(await sharp(first).metadata()).toMatchObject({ width: 384, height: 256 });
@@ -142,7 +142,7 @@ describe("pictures", () => {
     await expect(simulator.client.images.generate(request)).rejects.toMatchObject({ status: 400, param });
   });
 
-  it("answers others while it paints", async () => {
+  it("answers other requests while it paints", async () => {
     let painted = false;
     const painting = Promise.all([1, 2, 3].map((n) => paint(`${flying} ${n}`))).then(() => {
       painted = true;

@@ -16,7 +16,7 @@ export interface SimulatorProcess {
 
 const entry = fileURLToPath(new URL("../../simulators/openai/main.ts", import.meta.url));
 
-/** The real process on a free port, and the official client, which is told not to try again by itself. */
+/** Starts the real process on a free port, and the official client without retries. */
 export async function startSimulator(environment: Record<string, string> = {}): Promise<SimulatorProcess> {
   const child = spawn(process.execPath, [entry], {
     env: { ...process.env, PORT: "0", ...environment },

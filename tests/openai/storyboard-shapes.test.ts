@@ -1,7 +1,6 @@
 /**
- * What each shape of a text model's answer costs: calls and money, over the real wire, with a ledger that
- * lets everything be bought. A right storyboard in the wrong wrapping costs one call, anything else at most
- * two.
+ * What each shape of a text model's answer costs, in calls and money, over the real wire, with a ledger that
+ * permits every purchase. A valid storyboard in any wrapping costs one call, anything else at most two.
  */
 import { once } from "node:events";
 import { copyFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -37,7 +36,7 @@ const signal = new AbortController().signal;
 const transcript =
   "I flew over a silver sea. Under the water a town was lit. Somebody waved at me from a window.";
 
-/** A bucket in a folder, and one attempt that wants its storyboard. */
+/** A bucket in a folder, and one attempt that obtains its storyboard. */
 function newAttempt(objects = new Map<string, string>()) {
   const ledger = createFakeLedger();
   const storage = {
@@ -112,7 +111,8 @@ it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
     await simulator.control({ faults: [{ kind, capability: "text" }] });
     const { result, ledger } = newAttempt();
     const error = await result;
-    // Rejected fails the job with `retryable`; Transient would hand it back to be bought again.
+    // Rejected fails the job with `retryable`; Transient would hand it back, and the storyboard would be
+    // bought again.
     expect(error).toBeInstanceOf(Rejected);
     expect(error).toMatchObject({ code: "storyboard.malformed" });
     expect(await billed()).toHaveLength(2);
@@ -170,7 +170,7 @@ it.each([
   20_000,
 );
 
-it("a longer answer is filmed, cut, where the second one is of no use", async () => {
+it("a longer answer is cut and filmed if the second one cannot be used", async () => {
   await simulator.control({
     faults: [
       { kind: "overlong", capability: "text", times: 1 },
@@ -182,7 +182,7 @@ it("a longer answer is filmed, cut, where the second one is of no use", async ()
   expect(await billed()).toHaveLength(2);
 }, 20_000);
 
-it("a model may write no more tokens than its ceiling is for", async () => {
+it("a model may write no more tokens than its ceiling covers", async () => {
   const { choices, usage } = await simulator.client.chat.completions.create({
     model: "m",
     messages: [{ role: "user", content: "Hello" }],

@@ -8,7 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => simulator.stop());
 
-/** Letters and digits alone, so that marks that a cut changes do not count. */
+/** Letters and digits only, because a cut may change punctuation. */
 const bare = (text: string) => text.toLowerCase().replace(/[^\p{L}\p{M}\p{N}]+/gu, "");
 
 describe("the storyboard", () => {
@@ -47,7 +47,7 @@ describe("the storyboard", () => {
     },
   );
 
-  it("thins 20,000 characters to the words asked, over all of the dream", async () => {
+  it("shortens 20,000 characters to the requested words, from all parts of the dream", async () => {
     const dream = Array.from(
       { length: 330 },
       (_, i) => `In room ${i} I found a door that led to the green river again.`,
@@ -62,7 +62,7 @@ describe("the storyboard", () => {
     expect(words).toBeLessThan(160);
   });
 
-  it("keeps fewer scenes of a short dream and repeats nothing", async () => {
+  it("makes fewer scenes of a short dream and repeats nothing", async () => {
     const { scenes } = await tellStoryboard(simulator.client, "Fire.", { scenes: 6 });
     expect(scenes.map(({ narration }) => narration)).toEqual(["Fire."]);
   });
@@ -81,7 +81,7 @@ describe("the storyboard", () => {
     ["zh", "我在一座玻璃城市上空飞翔！奶奶提着灯笼在等我吗？"],
     ["ja", "私はガラスの街の上を飛んでいました。祖母が提灯を持って待っていた。"],
     ["ko", "나는 유리로 된 도시 위를 날고 있었다. 할머니가 등불을 들고 기다리고 있었다."],
-  ])("knows %s, cuts its sentences and sees its pictures", async (language, dream) => {
+  ])("detects %s, cuts its sentences and finds its concepts", async (language, dream) => {
     const told = await tellStoryboard(simulator.client, dream, { scenes: 2 });
     expect(told.language).toBe(language);
     expect(told.scenes).toHaveLength(2);
@@ -100,7 +100,7 @@ describe("the storyboard", () => {
     ["markup and quotes", `He said "{\\b1}" and 'left' — ;$(touch x) -i \\N %{} <b>`],
     ["only emoji", "🦊🌙🔥👨‍👩‍👧‍👦"],
     ["only marks", "... !!! ???"],
-    ["no mark at all", "and then ".repeat(600)],
+    ["no punctuation", "and then ".repeat(600)],
     ["one endless word", "a".repeat(5000)],
     ["control characters", "a\u0000b\u0007c\u202ed\r\n\r\ne"],
   ])("survives %s", async (_, dream) => {
@@ -152,7 +152,7 @@ describe("other questions", () => {
     });
   });
 
-  it("lists its models and knows no other", async () => {
+  it("lists its models and has no others", async () => {
     const { data } = await simulator.client.models.list();
     expect(data.map(({ object }) => object)).toEqual(data.map(() => "model"));
     expect(data.length).toBeGreaterThan(2);
@@ -162,7 +162,7 @@ describe("other questions", () => {
     });
   });
 
-  it("asks for a key and refuses the key `invalid`", async () => {
+  it("needs a key and refuses the key `invalid`", async () => {
     await expect(simulator.client.withOptions({ apiKey: "invalid" }).models.list()).rejects.toMatchObject({
       status: 401,
       code: "invalid_api_key",
@@ -174,7 +174,7 @@ describe("other questions", () => {
     expect(answer.headers.get("x-ratelimit-limit-requests")).toMatch(/^\d+$/);
   });
 
-  it("says that a body is not JSON, or an address unknown, in the same envelope", async () => {
+  it("reports an invalid body and an unknown address in the same envelope", async () => {
     const post = (path: string, body: string) =>
       fetch(`${simulator.origin}/v1${path}`, {
         method: "POST",

@@ -25,7 +25,7 @@ async function say(input: string, options: Record<string, unknown> = {}): Promis
   return Buffer.from(await answer.arrayBuffer());
 }
 
-/** What ffmpeg hears: seconds, integrated loudness, true peak in dBFS. */
+/** ffmpeg's measurements: seconds, integrated loudness, true peak in dBFS. */
 function hear(
   sound: Buffer,
   input: string[] = [],
@@ -78,11 +78,11 @@ describe("speech", () => {
     const heard = hear(sound);
     expect(heard.codec).toBe(codec);
     expect(heard.seconds).toBeGreaterThan(2);
-    // Instructions make it another request, so that the sound is worked out anew.
+    // Instructions make it another request, so that the sound is computed again.
     expect(await say(short, { response_format, instructions: "calmly" })).toEqual(sound);
   });
 
-  it("speaks bare samples of 24 kHz as pcm", async () => {
+  it("gives raw samples of 24 kHz as pcm", async () => {
     const wav = await say(short);
     const pcm = await say(short, { response_format: "pcm" });
     expect(pcm).toEqual(wav.subarray(44));
@@ -119,7 +119,7 @@ describe("speech", () => {
   });
 
   it.each(["🦊🌙🔥", "...", "\u200b", "👨‍👩‍👧‍👦".repeat(30)])(
-    "hums where nothing can be said: %j",
+    "hums if there is nothing to speak: %j",
     async (text) => {
       const { seconds, lufs } = hear(await say(text));
       expect(seconds).toBeGreaterThan(0.9);
@@ -163,7 +163,7 @@ describe("transcription", () => {
       file: new File([new Uint8Array(sound)], name),
     });
 
-  it("hears its own speech as the text it spoke, and bills its seconds", async () => {
+  it("transcribes its own speech as the text that it spoke, and bills its seconds", async () => {
     const text = `Ünïcode "quoted" 我飞 text.`;
     const sound = await say(text, { response_format: "mp3" });
     const heard = await hearText(sound, "dream.mp3");
@@ -171,7 +171,7 @@ describe("transcription", () => {
     expect(heard.usage).toEqual({ type: "duration", seconds: Math.ceil(hear(sound).seconds) });
   });
 
-  it("hears one and the same plausible dream in anybody else's recording", async () => {
+  it("gives the same plausible dream for every other recording", async () => {
     const tone = spawnSync("ffmpeg", [
       "-v",
       "error",
@@ -189,7 +189,7 @@ describe("transcription", () => {
     expect((await hearText(tone)).text).toBe(heard.text);
   });
 
-  it("refuses what is no sound, and a form without a file", async () => {
+  it("refuses a file that is not sound, and a form without a file", async () => {
     await expect(hearText(Buffer.from("not a sound at all"))).rejects.toMatchObject({
       status: 400,
       param: "file",

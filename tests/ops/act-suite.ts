@@ -1,4 +1,4 @@
-/** What operators do, and that it happens to the jobs. */
+/** The operators' actions, and their effect on the jobs. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findViolations } from "../studio/find-violations.ts";
@@ -38,9 +38,9 @@ export const actOnJobs = (open: () => Ops) =>
       await context.close();
     });
 
-    it("keeps focus, words and choice while new jobs come in", { timeout: 60_000 }, async () => {
+    it("keeps focus, input and selection while new jobs come in", { timeout: 60_000 }, async () => {
       const ops = open();
-      // The job in the only slot keeps it.
+      // The job in the only slot keeps that slot busy.
       await ops.studio.control({ latency_ms: { text: 300_000 } });
       const { page, context } = await ops.open({ at: "#/jobs" });
       const row = page.getByRole("row").nth(2);
@@ -57,7 +57,7 @@ export const actOnJobs = (open: () => Ops) =>
       await context.close();
     });
 
-    it("turns pages, sends all that wait again, and cancels a page of them", {
+    it("turns pages, sends all waiting jobs again, and cancels a page of them", {
       timeout: 120_000,
     }, async () => {
       const ops = open();

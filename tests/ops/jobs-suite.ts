@@ -1,4 +1,4 @@
-/** Jobs as they come, wait, are made and end. */
+/** Jobs while they wait, are made and end. */
 import { describe, expect, it } from "vitest";
 import { findViolations } from "../studio/find-violations.ts";
 import { shoot } from "../studio/open-studio.ts";
@@ -27,7 +27,7 @@ export const lookAtJobs = (open: () => Ops) =>
       await context.close();
     });
 
-    it("tell the whole story of a film: times, scenes, costs, attempts", async () => {
+    it("show the whole history of a film: times, scenes, costs, attempts", async () => {
       const ops = open();
       const { data } = await ops.jobs("status=completed&limit=1");
       const { job, scenes, costs, events } = await ops.story(data[0]?.id as string);
@@ -56,7 +56,7 @@ export const lookAtJobs = (open: () => Ops) =>
       await context.close();
     });
 
-    it("say why they failed, and are found by it", { timeout: 60_000 }, async () => {
+    it("show their error, and are found by it", { timeout: 60_000 }, async () => {
       const ops = open();
       await ops.studio.control({
         faults: [{ kind: "content_policy_violation", capability: "text", match: "forbidden" }],
@@ -90,13 +90,13 @@ export const lookAtJobs = (open: () => Ops) =>
       await context.close();
     });
 
-    it("say it where there is no such job", async () => {
+    it("say that there is no such job", async () => {
       const { page, context } = await open().open({ at: "#/jobs/job_nobody" });
       await page.getByRole("alert").getByText("job.not_found").waitFor();
       await context.close();
     });
 
-    it("never become markup, whatever an owner or an error says", async () => {
+    it("never become markup, whatever text an owner or an error has", async () => {
       const { page, context, faults } = await open().open();
       const evil = '<img src=x onerror="document.title=1"><b>owner</b>';
       await page.route(/\/admin\/ops\/jobs\?/, async (route) => {
@@ -116,7 +116,7 @@ export const lookAtJobs = (open: () => Ops) =>
     });
 
     it.each(["dark", "light"] as const)(
-      "have no fault that axe can find, in the %s, large and small",
+      "have no fault that axe finds, in the %s, on large and small screens",
       { timeout: 90_000 },
       async (colorScheme) => {
         const ops = open();

@@ -20,14 +20,12 @@ export interface Ops {
   jobs(query: string): Promise<OpsJobs>;
   story(jobId: string): Promise<OpsTimeline>;
   untilStatus(jobId: string, ...wanted: JobStatus[]): Promise<OpsTimeline>;
-  /**
-   * Gives messages about these jobs back until the queue gives up on them. No worker may have a free slot.
-   */
+  /** Returns messages about these jobs until the queue gives up on them. No worker may have a free slot. */
   exhaustMessages(...jobIds: string[]): Promise<void>;
   letters(): Promise<DeadLetterList>;
 }
 
-/** One film at a time, and slow ones, so that there is something to wait for. */
+/** One slow film at a time, so that jobs have to wait. */
 export async function openOps(): Promise<Ops> {
   const studio = await openStudio("text=300,picture=2500,voice=500", { WORKER_CONCURRENCY: "1" });
   const { info } = studio;
@@ -94,7 +92,7 @@ export async function openOps(): Promise<Ops> {
       for (let delivery = 0; delivery <= localQueues.premium.maxRetries; delivery++) {
         const { messages } = (await post("/pull", { batch_size: 100 })).result;
         if (messages.length !== jobIds.length)
-          throw new Error(`Somebody else pulled: ${messages.length} left`);
+          throw new Error(`Another consumer pulled: ${messages.length} left`);
         await post("/ack", {
           acks: [],
           retries: messages.map(({ lease_id }) => ({ lease_id, delay_seconds: 0 })),

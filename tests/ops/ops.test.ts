@@ -1,4 +1,4 @@
-/** The operators' page in a real Chromium, on one local cloud for all of it. */
+/** The operators' page in a real Chromium, with one local cloud for all tests. */
 import { afterAll, beforeAll } from "vitest";
 import { actOnJobs } from "./act-suite.ts";
 import { lookAtJobs } from "./jobs-suite.ts";

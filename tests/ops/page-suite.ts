@@ -1,4 +1,4 @@
-/** The key, the connection, and whether all is well. */
+/** The key, the connection, and the service's health. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chooseKeys } from "../studio/choose-keys.ts";
@@ -8,7 +8,7 @@ import type { Ops } from "./open-ops.ts";
 
 export const usePage = (open: () => Ops) =>
   describe("the page", () => {
-    it("asks for the admin key once a tab, refuses a client's, and keeps it nowhere else", async () => {
+    it("asks for the admin key once per tab, refuses a client's, and stores it nowhere else", async () => {
       const { info, browser } = open().studio;
       const context = await browser.newContext();
       const page = await context.newPage();
@@ -31,7 +31,7 @@ export const usePage = (open: () => Ops) =>
       await context.close();
     });
 
-    it("lets a link's key take the place of the one it holds only if the person wants it", {
+    it("replaces its key by a link's key only if the person confirms", {
       timeout: 120_000,
     }, async () => {
       const { studio } = open();
@@ -43,7 +43,7 @@ export const usePage = (open: () => Ops) =>
       });
     });
 
-    it("takes the key out of the address that hands it over", async () => {
+    it("removes the key from the address that contains it", async () => {
       const { page, context, faults } = await open().open();
       expect(page.url()).toBe(`${open().studio.info.edge_url}/ops/#/`);
       expect(await page.evaluate(() => history.length)).toBeLessThan(5);
@@ -53,7 +53,7 @@ export const usePage = (open: () => Ops) =>
       await context.close();
     });
 
-    it("says at one glance that all is well, and that the connection is lost", async () => {
+    it("shows that all is well, and that the connection is lost", async () => {
       const { page, context, faults } = await open().open();
       const verdict = page.locator("#verdict");
       expect(await verdict.textContent()).toContain("All is wellNo job waits. 1 machine is ready.");
@@ -69,7 +69,7 @@ export const usePage = (open: () => Ops) =>
       await context.close();
     });
 
-    it("asks nothing while nobody looks, and at once when somebody does", async () => {
+    it("polls nothing while it is hidden, and at once when it is visible", async () => {
       const { page, context } = await open().open();
       let asked = 0;
       page.on("request", (request) => {
@@ -87,11 +87,11 @@ export const usePage = (open: () => Ops) =>
       await context.close();
     });
 
-    it("draws the last hour, and says it in words", { timeout: 120_000 }, async () => {
+    it("draws the last hour, and describes it as text", { timeout: 120_000 }, async () => {
       const { page, context, faults } = await open().open();
       await page.getByText("15 min", { exact: true }).click();
       const depth = page.getByRole("figure").filter({ hasText: "Waiting jobs" });
-      // One that has nothing to draw yet says so.
+      // A chart without data says so.
       await depth.locator("canvas, .empty").first().waitFor();
       await depth.locator("canvas").waitFor({ timeout: 60_000 });
       expect(await depth.locator(".summary").textContent()).toBe("No job was waiting.");
@@ -114,7 +114,7 @@ function hide(isHidden: boolean): void {
   document.dispatchEvent(new Event("visibilitychange"));
 }
 
-/** How many of the first chart's pixels are drawn on. */
+/** The number of drawn pixels in the first chart. */
 const inkOf = (page: Page) =>
   page.evaluate(() => {
     const canvas = document.querySelector("canvas") as HTMLCanvasElement;

@@ -1,11 +1,11 @@
 /**
- * Real workers, more jobs than they can make at once. The same as `npm run bench -- queues`, which prints the
- * table.
+ * Real workers, and more jobs than they can make at once. The same as `npm run bench -- queues`, which prints
+ * the table.
  */
 import { expect, it } from "vitest";
 import { judge, serve } from "../../bench/queues.ts";
 
-it("serves premium first, starves nobody, and lets owners take turns", { timeout: 300_000 }, async () => {
+it("serves premium first, starves no queue, and lets owners take turns", { timeout: 300_000 }, async () => {
   const mixed = await serve([
     { who: "premium", priority: "premium", jobs: 12 },
     { who: "standard", priority: "standard", jobs: 48 },

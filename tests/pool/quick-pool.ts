@@ -1,4 +1,4 @@
-/** Processes of quick workers against a cloud, and people who ask them for films. */
+/** Processes of quick workers for a cloud, and clients that request films. */
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ export interface QuickWorker {
   port: number;
   slots: number;
   filmMs: number;
-  /** 0, or left out: never. */
+  /** 0 or absent: never. */
   idleExitSeconds?: number;
 }
 
@@ -49,7 +49,7 @@ export interface Film {
   dream: string;
 }
 
-/** Asks for the film of a new dream. */
+/** Requests the film of a new dream. */
 export async function askForFilm(
   cloud: Cloud,
   key: string,
@@ -64,7 +64,7 @@ export async function askForFilm(
 export const statusOf = (cloud: Cloud, { key, dream }: Film) =>
   ask<VideoStatus>(cloud, key, "GET", `/dreams/${dream}/video-status`);
 
-/** Every film's status, once all of them are completed. @throws Error after `seconds`, or where one failed */
+/** Every film's status, once all of them are completed. @throws Error after `seconds`, or if one failed */
 export async function untilCompleted(
   cloud: Cloud,
   films: readonly Film[],
@@ -88,7 +88,7 @@ export async function untilCompleted(
   return statuses;
 }
 
-/** From finish to the first claim, as the edge's clock has it. */
+/** The time from finish to the first claim by the edge's clock, in milliseconds. */
 export const waitMs = ({ created_at, started_at }: VideoStatus) =>
   Date.parse(started_at ?? "") - Date.parse(created_at ?? "");
 
@@ -102,7 +102,7 @@ async function ask<T>(cloud: Cloud, key: string, method: string, path: string, b
   return (await response.json()) as T;
 }
 
-/** One that was free a moment ago. */
+/** A port that was free a moment ago. */
 export function freePort(): Promise<number> {
   const server = createServer();
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * A render worker in everything but its films, which take QUICK_FILM_MS, need no encoder and buy nothing:
- * what is measured or watched with it is the platform around them.
+ * A render worker whose films take QUICK_FILM_MS, need no encoder and buy nothing, for tests and measurements
+ * of the platform.
  */
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";

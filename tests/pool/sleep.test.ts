@@ -1,4 +1,4 @@
-/** A pool that nobody needs ends by itself, and a film that is asked for afterwards is made all the same. */
+/** An idle pool ends by itself, and a film that is requested afterwards is made. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ afterAll(async () => {
   rmSync(stateDir, { recursive: true, force: true });
 });
 
-it("is started by a finish, exits 0 when idle, and is started by the next", {
+it("is started by a finish, exits with 0 when idle, and is started by the next finish", {
   timeout: 120_000,
 }, async () => {
   const key = await cloud.newKey("ada");

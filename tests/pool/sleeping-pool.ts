@@ -1,6 +1,6 @@
 /**
- * A pool of one machine that sleeps, as behind Fly's proxy: a request starts the machine if it has ended,
- * waits until it serves, and is passed on.
+ * A pool of one sleeping machine, as behind Fly's proxy: a request starts the machine if it has ended, waits
+ * until it serves, and is forwarded.
  */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,7 +8,7 @@ import type { ProcessGroup } from "../../local/process-group.ts";
 
 export interface SleepingPool {
   url: string;
-  /** How often the machine was started. */
+  /** The number of starts of the machine. */
   starts: number;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 /**
- * Runs the suite against simulators/queue always, and against Cloudflare where these are set:
+ * Runs the suite always against simulators/queue, and also against Cloudflare if these are set:
  * QUEUE_CONFORMANCE_ACCOUNT_ID, QUEUE_CONFORMANCE_API_TOKEN (Queues: edit), QUEUE_CONFORMANCE_QUEUE_ID and
  * QUEUE_CONFORMANCE_DEAD_QUEUE_ID: two queues that are purged by it, made with
  *

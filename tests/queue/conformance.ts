@@ -1,7 +1,7 @@
 /**
- * What a queue behind Cloudflare's HTTP API does, as far as this project builds on it. One suite for every
- * adapter: ours on a laptop, and Cloudflare's own where an account is given (see conformance.test.ts).
- * Everything is asked through the official client.
+ * The behaviour of a queue behind Cloudflare's HTTP API on which this project relies. One suite for the local
+ * simulator, and for Cloudflare if an account is given (see conformance.test.ts). All calls go through the
+ * official client.
  */
 import { randomUUID } from "node:crypto";
 import Cloudflare from "cloudflare";
@@ -13,8 +13,8 @@ export interface QueueTarget {
   baseUrl: string;
   accountId: string;
   /**
-   * A queue of nobody else, with a pull consumer, max_retries 1 and `deadQueueId`'s queue as its dead letter
-   * queue.
+   * A queue without other users, with a pull consumer, max_retries 1 and `deadQueueId`'s queue as its dead
+   * letter queue.
    */
   queueId: string;
   deadQueueId: string;
@@ -93,7 +93,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
     };
 
     describe("bodies", () => {
-      it("hands out a JSON body in base64, with what is known about the message", async () => {
+      it("gives a JSON body in base64, with the message's metadata", async () => {
         const body = { v: 1, job_id: randomUUID(), dream: "ночь 🌙 夢" };
         const beforeMs = Date.now();
         await push(body);
@@ -103,11 +103,11 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
         expect(message.id).toMatch(/^[0-9a-f]{32}$/);
         expect(message.attempts).toBe(1);
         expect(message.lease_id).toEqual(expect.any(String));
-        // Two clocks: ours and the queue's.
+        // A margin, because the test's clock and the queue's may differ.
         expect(Math.abs((message.timestamp_ms ?? 0) - beforeMs)).toBeLessThan(60_000);
       });
 
-      it("hands out a text body as it was sent", async () => {
+      it("gives a text body as it was sent", async () => {
         const text = 'plain "text" \\ with\nlines, 夢 and 🌙';
         await pushText(text);
         const message = await pullOne();
@@ -141,7 +141,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
     });
 
     describe("pulling", () => {
-      it("answers at once when there is nothing", async () => {
+      it("answers at once if the queue is empty", async () => {
         const startMs = performance.now();
         const answer = await api.queues.messages.pull(target.queueId, account());
         expect(answer.messages).toEqual([]);
@@ -149,7 +149,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
         expect(performance.now() - startMs).toBeLessThan(2_000);
       });
 
-      it("gives 5 messages where no batch size is asked for, and never more than asked", async () => {
+      it("gives 5 messages without a batch size, and never more than the batch size", async () => {
         await api.queues.messages.bulkPush(target.queueId, {
           ...account(),
           messages: Array.from({ length: 12 }, (_, index) => ({
@@ -296,7 +296,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
         expect([await depth(), await depth(target.deadQueueId)]).toEqual([0, 0]);
       });
 
-      it("moves a message whose last lease lapsed without anybody asking", async () => {
+      it("moves a message whose last lease lapsed, without another pull", async () => {
         await push("forgotten");
         const last = await until(async () => {
           const [message] = await pull({ visibility_timeout_ms: 300 });
@@ -348,7 +348,7 @@ export function describeQueueApi(name: string, open: () => Promise<QueueTarget>)
         );
       });
 
-      it("tells backlog, bytes and age", async () => {
+      it("reports backlog, bytes and age", async () => {
         expect(await api.queues.getMetrics(target.queueId, account())).toEqual({
           backlog_count: 0,
           backlog_bytes: 0,

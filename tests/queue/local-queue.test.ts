@@ -1,4 +1,4 @@
-/** What only the laptop's queue has: the way in from a Worker's `send()`, and faults on demand. */
+/** What only the simulator has: the path from a Worker's `send()`, and injected faults. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -61,7 +61,7 @@ describe("from a Worker's send() to a pull", () => {
     ["json", { v: 1, job_id: "夢" }, Buffer.from('{"v":1,"job_id":"夢"}').toString("base64")],
     ["text", "plain 夢", "plain 夢"],
     ["bytes", [0, 1, 254, 255], Buffer.from([0, 1, 254, 255]).toString("base64")],
-  ] as const)("keeps a %s body as Cloudflare hands it out", async (contentType, sent, received) => {
+  ] as const)("keeps a %s body as Cloudflare returns it", async (contentType, sent, received) => {
     const beforeMs = Date.now();
     await local.send("video", sent, contentType);
     const message = await until(async () => (await pull())[0]);
@@ -126,7 +126,7 @@ describe("refusals", () => {
   it.each([
     ["a list", "[]"],
     ["a lease that is a number", '{"acks":[{"lease_id":5}]}'],
-    ["acks that are no list", '{"acks":{}}'],
+    ["acks that are not a list", '{"acks":{}}'],
     ["a retry later than 12 hours", '{"retries":[{"lease_id":"x","delay_seconds":43201}]}'],
   ])("calls %s a wrong ack", async (_, body) => {
     const response = await call(`${queues}/${queueId}/messages/ack`, { method: "POST", body });
@@ -136,7 +136,7 @@ describe("refusals", () => {
 });
 
 describe("faults on demand", () => {
-  it("refuses a fault that it does not know, and a rate past 1", async () => {
+  it("refuses an unknown fault, and a rate above 1", async () => {
     expect((await setFaults({ meteor_rate: 1 })).status).toBe(400);
     expect((await setFaults({ lost_ack_rate: 1.1 })).status).toBe(400);
     expect((await setFaults({ reorder: 1 })).status).toBe(400);
@@ -206,7 +206,7 @@ describe("faults on demand", () => {
     expect(first).not.toEqual(Array.from({ length: 50 }, (_, index) => String(index)));
   });
 
-  it("strikes one queue only where only one is named", async () => {
+  it("affects one queue only if one is named", async () => {
     expect((await call("/_faults?queue=nobody", { method: "POST", body: "{}" })).status).toBe(404);
     const answer = await call("/_faults?queue=video", { method: "POST", body: '{"error_500_rate":1}' });
     expect(Object.keys((await answer.json()) as object)).toEqual(["video"]);

@@ -1,6 +1,6 @@
 /**
- * Runs simulators/queue for real, in workerd: its own modules, its own Durable Object on disk. A second
- * Worker beside it sends to the queues as the edge does.
+ * Runs simulators/queue in workerd, with its Durable Object on disk. A second Worker sends to the queues as
+ * the edge does.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
@@ -74,9 +74,7 @@ const senderSource = `export default {
   }
 }`;
 
-/**
- * The entry comes first. Node strips the types as it does for every other file here, so nothing is bundled.
- */
+/** The entry comes first. Node strips the types, so nothing is bundled. */
 function readModules() {
   const files = readdirSync(sourceFolder).filter(
     (file) => file.endsWith(".ts") && !file.endsWith(".test.ts"),

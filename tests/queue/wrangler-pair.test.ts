@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const account_id = localAccountId;
 const apiToken = "a-token-from-a-file";
 
-/** As the stack starts them: two `wrangler dev` that find each other through a registry of their own. */
+/** As local/stack.ts starts them: two `wrangler dev` that find each other through their own registry. */
 describe("two wrangler dev", () => {
   const groups: ProcessGroup[] = [];
   let folder: string;
@@ -75,7 +75,7 @@ describe("two wrangler dev", () => {
       logLevel: "off",
     });
     await Promise.all([wranglerDev("sender", join(folder, "wrangler.toml"), senderPort), startQueue()]);
-    // Until the two have found each other, the sender's broker drops what it is given.
+    // Until the two have found each other, the sender's broker drops messages.
     await until(async () => {
       await send("first");
       return (await depth()) > 0;
@@ -88,7 +88,7 @@ describe("two wrangler dev", () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it("moves what ran out of deliveries to the Worker that consumes the dead letters", async () => {
+  it("moves a message without deliveries left to the Worker that consumes the dead letters", async () => {
     await send("doomed");
     await send("alive");
     await until(async () => (await depth()) === 2);
@@ -112,7 +112,7 @@ describe("two wrangler dev", () => {
     expect(await depth()).toBe(0);
   }, 60_000);
 
-  it("carries what a Worker sends to who pulls over HTTP, and keeps it when the queue is killed", async () => {
+  it("carries a Worker's messages to a consumer that pulls over HTTP, and keeps them when the queue is killed", async () => {
     for (const job of ["leased", "acked", "waiting"]) await send(job);
     await until(async () => (await depth()) === 3);
     const { messages = [] } = await api.queues.messages.pull(localQueues.standard.id, {
@@ -172,7 +172,7 @@ export default {
 
 const isOk = (response: Response) => response.ok;
 
-/** A port that nobody has at this moment. */
+/** A port that is free at this moment. */
 async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

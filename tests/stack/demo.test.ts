@@ -1,4 +1,4 @@
-/** The whole way on one machine: edge, queue, AI simulator, worker, ffmpeg, R2, callback. */
+/** The whole product on one machine: edge, queue, AI simulator, worker, ffmpeg, R2, callback. */
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -13,7 +13,7 @@ async function start(...args: Parameters<typeof runScript>): Promise<Script> {
 
 afterEach(async () => {
   for (const script of scripts.splice(0)) {
-    // Not SIGKILL: it could not take along what it has started.
+    // Not SIGKILL, because then it could not stop its child processes.
     if (script.child.exitCode === null) script.child.kill("SIGTERM");
     await script.exit;
     rmSync(script.stateDir, { recursive: true, force: true });
@@ -48,7 +48,7 @@ describe("npm run demo", () => {
       ),
     );
     expect(Number(probe.format.duration)).toBeCloseTo(result.duration_seconds, 1);
-    // Chapters come as a third stream.
+    // The chapters are a third stream.
     const [video, audio] = ["video", "audio"].map((type) =>
       probe.streams.filter((stream: { codec_type: string }) => stream.codec_type === type),
     );
@@ -73,7 +73,7 @@ describe("npm run demo", () => {
 });
 
 describe("npm run dev", () => {
-  it("says in stack.json where everything is, and stops cleanly at SIGTERM", {
+  it("writes all addresses into stack.json, and stops cleanly at SIGTERM", {
     timeout: 120_000,
   }, async () => {
     const script = await start("local/dev.ts");
@@ -94,7 +94,7 @@ describe("npm run dev", () => {
     await expectNothingLeft(script);
   });
 
-  it("leaves nothing behind either where somebody can not wait and asks twice", {
+  it("leaves nothing behind after a second Ctrl-C either", {
     timeout: 120_000,
   }, async () => {
     const script = await start("local/dev.ts");
@@ -102,7 +102,7 @@ describe("npm run dev", () => {
     script.child.kill("SIGTERM");
     script.child.kill("SIGINT");
     await script.exit;
-    // Killed processes take a moment to let go of their ports.
+    // Killed processes take a moment to free their ports.
     await vi.waitFor(() => expectNothingLeft(script), { timeout: 30_000 });
   });
 

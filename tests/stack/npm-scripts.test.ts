@@ -1,4 +1,4 @@
-/** What SIGTERM to npm leaves: `npm run x & kill $!` in a shell, a supervisor, a time limit of CI. */
+/** The effect of SIGTERM to npm: `npm run x & kill $!` in a shell, a supervisor, a time limit of CI. */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
@@ -18,7 +18,7 @@ const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"))
   scripts: Record<string, string>;
 };
 
-it("starts every script that runs for long in place of npm's shell, which would keep a signal to itself", () => {
+it("starts every long-running script in place of npm's shell, which would not forward a signal", () => {
   const handedOver = Object.entries(scripts).filter(([, command]) => command.includes("local/setup.mjs"));
   expect(handedOver.map(([name]) => name).sort()).toEqual(
     [
@@ -42,7 +42,7 @@ it.each([
   ["bench", ["jobs"], () => processesOf("workerd").length > 0],
   ["test", ["tests/edge/setup.test.ts"], () => processesOf("workerd").length > 0],
 ] as const)(
-  "npm run %s ends at SIGTERM to npm, and with it everything that it started",
+  "npm run %s ends at SIGTERM to npm, with every process that it started",
   {
     timeout: 180_000,
   },

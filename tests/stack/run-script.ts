@@ -16,7 +16,7 @@ export interface Script {
   exit: Promise<number | null>;
 }
 
-/** Runs one of the project's scripts with state and ports of its own, as the leader of a process group. */
+/** Runs one of the project's scripts with its own state and ports, as the leader of a process group. */
 export async function runScript(
   path: string,
   args: string[] = [],
@@ -55,19 +55,19 @@ export const untilIn = (script: Script, condition: () => boolean) =>
     return condition();
   });
 
-/** What a person's Ctrl-C does: SIGINT to the whole foreground group. */
+/** SIGINT to the whole foreground group, as from Ctrl-C. */
 export function pressCtrlC(script: Script): void {
   process.kill(-(script.child.pid as number), "SIGINT");
 }
 
-/** Command lines of all processes that mention `text`, this one's left out. */
+/** Command lines of all other processes that contain `text`. */
 export function processesMentioning(text: string): string[] {
   return execFileSync("ps", ["-eo", "pid=,args="], { encoding: "utf8" })
     .split("\n")
     .filter((line) => line.includes(text) && !line.includes("ps -eo"));
 }
 
-/** Starts of the command lines of all processes that mention `text` in them or in their environment. */
+/** The beginnings of the command lines of all processes with `text` in them or in their environment. */
 export function processesHolding(text: string): string[] {
   return execFileSync("ps", ["axeww", "-o", "pid=,args="], { encoding: "utf8", maxBuffer: 64 << 20 })
     .split("\n")

@@ -1,4 +1,4 @@
-/** What the documents link to and name is there: relative links, anchors, files, variables. */
+/** Everything that the documents link to and name exists: relative links, anchors, files, variables. */
 import { execFileSync } from "node:child_process";
 import { existsSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
@@ -47,7 +47,7 @@ it("can be reached from the index", () => {
   expect(pages.filter((name) => !reached.has(name))).toEqual([]);
 });
 
-it("shows no picture that a reader has to wait for", () => {
+it("has no picture of 3 MB or more", () => {
   const pictures = documents.flatMap((name) =>
     linksOf(readFileSync(join(root, name), "utf8"))
       .filter((link) => /\.(webp|gif|jpe?g|png)$/.test(link))
@@ -82,7 +82,7 @@ it("names every variable of the worker and of the edge in docs/configuration.md"
   expect(variables.filter((name) => !page.includes(name as string))).toEqual([]);
 });
 
-/** Relative targets of Markdown links and of `src` and `href` in HTML; what stands in code is none. */
+/** Relative targets of Markdown links and of `src` and `href` in HTML, except in code. */
 function linksOf(markdown: string): string[] {
   const text = markdown.replace(/^(```|~~~)[\s\S]*?^\1/gm, "").replace(/`[^`\n]*`/g, "");
   const targets = [

@@ -17,7 +17,7 @@ it.each(rooms)("stands above every exported function of %s", (room) => {
   expect(bare.map(({ name, line }) => `${name}: ${line}`)).toEqual([]);
 });
 
-it("is missed where there is none, or one that holds tags alone", () => {
+it("is missed if there is none, or one with tags only", () => {
   const source = [
     "/** Adds. */",
     "export function add(a: number, b: number) {}",
@@ -44,7 +44,7 @@ it("is missed where there is none, or one that holds tags alone", () => {
   ]);
 });
 
-/** The first line of each exported function, and what its docstring says before its tags. */
+/** The first line of each exported function, and its docstring's text before the tags. */
 function findExportedFunctions(source: string): { line: string; promise: string }[] {
   const found = source.matchAll(
     /(?:\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n(?:\/\/ @ts-.*\n)*)?^(export (?:(?:async )?function\b|const \w+[^=\n]*(?:=>[^=\n]*)?=\s*(?:async )?(?:<[^>\n]*>)?\([^;]*?=>).*)/gm,

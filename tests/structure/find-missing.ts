@@ -1,6 +1,7 @@
 /**
- * What a page cites and is not there. A citation is a test file in backticks, by its path or the end of it;
- * text in double quotes in the same line is a part of a test's name in one of the line's files.
+ * The citations of a page whose target does not exist. A citation is a test file in backticks, by its path or
+ * the end of it; text in double quotes in the same line is a part of a test's name in one of the line's
+ * files.
  */
 export function findMissing(
   page: string,

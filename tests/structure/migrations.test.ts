@@ -9,7 +9,7 @@ import { expect, it } from "vitest";
 const root = join(import.meta.dirname, "../..");
 const takesAway = /\b(DROP TABLE|DROP COLUMN|RENAME)\b/i;
 
-it("no migration takes a table or column from the Worker that still runs", () => {
+it("no migration removes a table or column that the running Worker uses", () => {
   const files = globSync("db/migrations/*.sql", { cwd: root });
   expect(files.length).toBeGreaterThan(15);
   const culprits = files.filter((file) => takesAway.test(readFileSync(join(root, file), "utf8")));

@@ -1,4 +1,6 @@
-/** docs/proof.md cites tests by file and name: each must exist, or the page claims what nothing shows. */
+/**
+ * docs/proof.md cites tests by file and name. Each must exist, or the page claims something without a test.
+ */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,7 +18,7 @@ it("every test file and test name that the page of proofs cites exists", () => {
   expect(findMissing(read("docs/proof.md"), files, read)).toEqual([]);
 });
 
-it("a test file that is gone, one that may be two, and a test that was renamed are found", () => {
+it("a missing test file, an ambiguous one, and a renamed test are found", () => {
   const page = '| a | `tests/gone.test.ts` |\n| b | `two.test.ts` "x" |\n| c | `one.test.ts` "old name" |';
   const here = ["a/two.test.ts", "b/two.test.ts", "one.test.ts"];
   expect(findMissing(page, here, () => 'it("new name")')).toEqual([

@@ -5,14 +5,14 @@ import { type Studio, shoot } from "./open-studio.ts";
 
 interface KeyPage {
   address: string;
-  /** The key that the page holds before. */
+  /** The key that the page has before. */
   held: string;
   heldNow(page: Page): Promise<string | null>;
-  /** What its pictures are called. */
+  /** The name of its screenshots. */
   shots: string;
 }
 
-/** A page that holds a key is sent to links with the same key and with a stranger's. */
+/** Opens links with the same key and with another one on a page that has a key. */
 export async function chooseKeys(studio: Studio, { address, held, heldNow, shots }: KeyPage): Promise<void> {
   const stranger = `dr_${"5eed".repeat(16)}`;
   const context = await studio.browser.newContext({ viewport: { width: 1280, height: 800 } });
@@ -28,7 +28,7 @@ export async function chooseKeys(studio: Studio, { address, held, heldNow, shots
   expect(await heldNow(page)).toBe(held);
   await follow(held);
   await page.waitForFunction(() => !location.hash.includes("key="));
-  expect(await dialog.isVisible(), "the same key is no question").toBe(false);
+  expect(await dialog.isVisible(), "the same key needs no confirmation").toBe(false);
 
   await follow(stranger);
   await dialog.waitFor();
@@ -55,7 +55,7 @@ export async function chooseKeys(studio: Studio, { address, held, heldNow, shots
   await dialog.waitFor();
   await page.keyboard.press("Escape");
   await gone();
-  expect(await heldNow(page), "also when the page begins with the link").toBe(held);
+  expect(await heldNow(page), "also when the page starts with the link").toBe(held);
 
   await follow(stranger);
   await dialog.getByRole("button", { name: "Use the link's key" }).click();

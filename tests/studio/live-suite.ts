@@ -1,7 +1,4 @@
-/**
- * The studio in a real Chromium: a film is watched while it is being made, with and without a network in
- * between.
- */
+/** The studio in a real Chromium: a film plays while it is being made, with and without network failures. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -76,7 +73,7 @@ export const watchFilms = (open: () => Studio) =>
       await context.close();
     });
 
-    it("loses nothing and shows nothing twice when the network is away for 5 s", {
+    it("loses nothing and shows nothing twice when the network fails for 5 s", {
       timeout: 300_000,
     }, async () => {
       const studio = open();
@@ -94,7 +91,7 @@ export const watchFilms = (open: () => Studio) =>
       await context.setOffline(false);
 
       await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ timeout: 150_000 });
-      expect(away, "the page says that it is cut off").toBe(true);
+      expect(away, "the page says that it is offline").toBe(true);
       expect(await page.locator("#offline").isVisible()).toBe(false);
       const { duration_seconds, scenes } = await studio.status(dreamId);
       await expectSmoothEnd(page, duration_seconds as number);
@@ -129,7 +126,7 @@ async function decode(address: string) {
       .digest("hex");
   return {
     frames: times.length,
-    /** Pictures follow each other at one distance: no gap, no overlap. */
+    /** Frames have equal distances: no gap, no overlap. */
     steps: [...new Set(times.slice(1).map((time, i) => time - (times[i] as number)))].length,
     sound: of("1").length,
     pictures: hashOf("0"),
@@ -143,7 +140,7 @@ const look = (page: Page) =>
     return { at: video.currentTime, ended: video.ended };
   });
 
-/** From here on the film plays to its end in the time that it takes, and in one piece. */
+/** From here on the film plays to its end in real time, without an interruption. */
 async function expectSmoothEnd(page: Page, seconds: number): Promise<void> {
   const startedAt = performance.now();
   const { at } = await look(page);
@@ -161,18 +158,18 @@ async function expectSmoothEnd(page: Page, seconds: number): Promise<void> {
   expect(tookSeconds).toBeLessThan(seconds - at + 1.5);
 }
 
-/** Runs in the page: starts the film again, and says how high its pictures are after a second at most. */
+/** Runs in the page: starts the film again, and returns the height of its frames after a second at most. */
 async function replay(): Promise<{ height: number }> {
   const video = document.querySelector("video") as HTMLVideoElement;
   video.currentTime = 0;
-  // The player may load the film anew for this, and starts it then by itself.
+  // The player may load the film again for this, and then starts it by itself.
   await video.play().catch(() => {});
   while (video.currentTime < 0.2 || (video.videoHeight < 1080 && video.currentTime < 1))
     await new Promise((resolve) => setTimeout(resolve, 20));
   return { height: video.videoHeight };
 }
 
-/** Numbers of the stored events that reached the page, as they came. */
+/** Numbers of the stored events that reached the page, in the order of arrival. */
 async function seenBy(page: Page): Promise<number[]> {
   const ids = await page.evaluate(() => (globalThis as unknown as { seenEvents: string[] }).seenEvents);
   return ids.map((id) => Number(id.split(":")[1]));

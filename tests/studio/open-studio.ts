@@ -1,4 +1,4 @@
-/** A real browser in front of a real local cloud. */
+/** A real browser with a real local cloud. */
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
@@ -15,7 +15,7 @@ export interface Studio {
   info: StackInfo;
   stateDir: string;
   browser: Browser;
-  /** A page that has been handed the key. What it logs as an error fails the test that looks at `faults`. */
+  /** A page with the key. Errors that it logs are in `faults`. */
   open(
     options?: Parameters<Browser["newContext"]>[0],
   ): Promise<{ context: BrowserContext; page: Page; faults: string[] }>;
@@ -23,9 +23,9 @@ export interface Studio {
   dreams(): Promise<Dream[]>;
   /** The stored events of the dream's newest job, in order. */
   log(dreamId: string): Promise<JobEvent[]>;
-  /** Tells the AI simulator to behave otherwise. */
+  /** Changes the AI simulator's latency and faults. */
   control(change: Record<string, unknown>): Promise<void>;
-  /** How often each thing was bought so far, by the AI simulator's own bill. */
+  /** The number of purchases by capability, from the AI simulator's own bill. */
   bill(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
@@ -48,8 +48,8 @@ export async function shoot(page: Page, name: string, suite = "studio"): Promise
 }
 
 /**
- * `latency`: what the AI simulator takes for each thing, in milliseconds. `env`: of every process of the
- * local cloud.
+ * `latency`: the AI simulator's latency by capability, in milliseconds. `env`: variables for every process of
+ * the local cloud.
  */
 export async function openStudio(latency: string, env: Record<string, string> = {}): Promise<Studio> {
   const script = await runScript("local/dev.ts", [], { OPENAI_SIMULATOR_LATENCY: latency, ...env });
@@ -112,7 +112,10 @@ async function untilUp(script: Script): Promise<StackInfo> {
   return JSON.parse(readFileSync(path, "utf8")) as StackInfo;
 }
 
-/** Runs in the page, before it: keeps the id of every stored event that reaches it, over all its streams. */
+/**
+ * Runs in the page before its own scripts: stores the id of every stored event that reaches it, over all its
+ * streams.
+ */
 function rememberEvents(): void {
   const seen: string[] = [];
   Object.assign(globalThis, { seenEvents: seen });

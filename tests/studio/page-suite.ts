@@ -1,6 +1,4 @@
-/**
- * What does not need a film: the key, the form, the keyboard, the screen reader's names, and what goes wrong.
- */
+/** Everything that needs no film: the key, the form, the keyboard, the screen reader's names, and errors. */
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chooseKeys } from "./choose-keys.ts";
@@ -9,7 +7,7 @@ import { type Studio, shoot } from "./open-studio.ts";
 
 export const usePage = (open: () => Studio) =>
   describe("the page", () => {
-    it("asks for the key once, and says when it is the wrong one", async () => {
+    it("asks for the key once, and rejects a wrong one", async () => {
       const { info, browser } = open();
       const page = await browser.newPage();
       await page.goto(info.edge_url);
@@ -27,7 +25,7 @@ export const usePage = (open: () => Studio) =>
       await page.close();
     });
 
-    it("lets a link's key take the place of the one it holds only if the person wants it", {
+    it("replaces its key by a link's key only if the person confirms", {
       timeout: 120_000,
     }, async () => {
       await chooseKeys(open(), {
@@ -38,7 +36,7 @@ export const usePage = (open: () => Studio) =>
       });
     });
 
-    it("says what is wrong with a dream before it sends it", async () => {
+    it("explains what is wrong with a dream before it sends it", async () => {
       const { page, context } = await open().open();
       const text = page.getByRole("textbox", { name: "Your dream" });
       await page.getByRole("button", { name: "Dream it" }).click();
@@ -50,7 +48,7 @@ export const usePage = (open: () => Studio) =>
       expect(await page.locator("#count").textContent()).toBe("1 / 20,000");
       expect(await page.locator("#transcript-problem").isVisible()).toBe(false);
       await page.reload();
-      expect(await text.inputValue(), "what was written outlives a reload").toBe("🐋");
+      expect(await text.inputValue(), "the text is kept over a reload").toBe("🐋");
       await context.close();
     });
 
@@ -81,7 +79,7 @@ export const usePage = (open: () => Studio) =>
       await context.close();
     });
 
-    it("explains a dream that is not there, with its code", async () => {
+    it("explains a missing dream, with its code", async () => {
       const { page, context } = await open().open();
       await page.evaluate(() => {
         location.hash = "#/dreams/nobody";
@@ -92,7 +90,7 @@ export const usePage = (open: () => Studio) =>
       await context.close();
     });
 
-    it.each(["dark", "light"] as const)("has no fault that axe can find, in the %s", async (colorScheme) => {
+    it.each(["dark", "light"] as const)("has no fault that axe finds, in the %s", async (colorScheme) => {
       const { page, context } = await open().open({ colorScheme, reducedMotion: "reduce" });
       await page.getByRole("button", { name: "A city of glass" }).click();
       await shoot(page, `compose-${colorScheme}`);
@@ -104,7 +102,7 @@ export const usePage = (open: () => Studio) =>
       await shoot(page, `compose-phone-${colorScheme}`);
       expect(await findViolations(page)).toEqual([]);
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      expect(overflow, "nothing sticks out at phone width").toBeLessThanOrEqual(0);
+      expect(overflow, "nothing overflows at phone width").toBeLessThanOrEqual(0);
       await context.close();
     });
   });

@@ -1,6 +1,6 @@
 /**
- * One scene of a finished film, changed in a real Chromium: what it buys, what it takes, what it leaves as it
- * was.
+ * The redo of one scene of a finished film, in a real Chromium: its purchases, its time, and what does not
+ * change.
  */
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
@@ -15,13 +15,13 @@ const redone = 2;
 
 export const redoScenes = (open: () => Studio) =>
   describe("a scene of a finished film", () => {
-    it("is changed for one picture, and all but it and the fade after it stay the same bytes", {
+    it("is changed for the price of one picture, and only it and the fade after it get other bytes", {
       timeout: 300_000,
     }, async () => {
       const studio = open();
       const { page, context, faults } = await studio.open({
         viewport: { width: 1280, height: 900 },
-        // A player without a GPU takes a core from the encoders.
+        // A player without a GPU uses a core that the encoders need.
         reducedMotion: "reduce",
       });
       const dreamId = await submitDream(page, { dream, look: "Storybook", seconds: 33 });
@@ -57,7 +57,7 @@ export const redoScenes = (open: () => Studio) =>
     });
   });
 
-/** sha256 of every scene of the film as players get it. */
+/** SHA-256 of every scene of the film as players get it. */
 async function hashPieces(hlsUrl: string, rendition: string): Promise<string[]> {
   const playlistUrl = new URL(`${rendition}/index.m3u8`, hlsUrl);
   const playlist = await (await fetch(playlistUrl)).text();

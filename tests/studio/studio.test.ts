@@ -1,5 +1,5 @@
 /**
- * The studio in a real Chromium, on one local cloud for all of it: starting that takes longer than most
+ * The studio in a real Chromium, with one local cloud for all tests, because its start takes longer than most
  * tests.
  */
 import { afterAll, beforeAll } from "vitest";
