@@ -37,7 +37,12 @@ export const wordFaults = ["reworded", "cut_short", "said_twice"] as const;
 export type WordFault = (typeof wordFaults)[number];
 
 /** Faults of a Realtime response. The first two leave a part of the sound with the client. */
-const realtimeFaults = ["dropped_mid_sound", "stalled_mid_sound", "incomplete", "content_filter"] as const;
+export const realtimeFaults = [
+  "dropped_mid_sound",
+  "stalled_mid_sound",
+  "incomplete",
+  "content_filter",
+] as const;
 
 /** Faults that replace or damage the bytes of a picture or a voice. */
 export const byteFaults = [

@@ -138,7 +138,8 @@ function nothingPaidTwice(history: readonly Entry[]): Violation[] {
     paid.slice(1).flatMap((again, index) => {
       const first = paid[index] as (typeof paid)[0];
       const stored = storedAt(history, first.args.content);
-      if (stored !== null && stored < again.t)
+      // A voice with other words is kept, and asked for once more.
+      if (stored !== null && stored < again.t && !wasUseless(first))
         return broken("I6", what, "was bought again though it was stored");
       return excused(history, first, again)
         ? []
@@ -193,9 +194,11 @@ function paidAgain(history: readonly Entry[]): Violation[] {
   });
 }
 
+const wasUseless = ({ args }: Purchase) => args.fault !== null && !usableFaults.has(args.fault);
+
 const uselessAnswers = (history: readonly Entry[], capability: string) =>
   entriesOf(history, "buy").filter(
-    ({ args }) => args.capability === capability && args.fault !== null && !usableFaults.has(args.fault),
+    (purchase) => purchase.args.capability === capability && wasUseless(purchase),
   );
 
 /** Error codes of a job of which one asset got two answers that could not be used. */
@@ -259,9 +262,7 @@ function wasLost(history: readonly Entry[], { actor, args: { content } }: Purcha
 type Purchase = ReturnType<typeof entriesOf<"buy">>[number];
 
 function excused(history: readonly Entry[], first: Purchase, again: Purchase): boolean {
-  const { outcome, args } = first;
-  if (outcome === "unknown" || wasLost(history, first)) return true;
-  if (args.fault !== null && !usableFaults.has(args.fault)) return true;
+  if (first.outcome === "unknown" || wasUseless(first) || wasLost(history, first)) return true;
   return entriesOf(history, "kill").some(({ t, args }) => args.worker === first.actor && t <= again.t);
 }
 

@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Outcome } from "./history.ts";
+import { relaySockets, type SocketRules } from "./socket-proxy.ts";
 
 export interface Call {
   method: string;
@@ -29,6 +30,8 @@ export interface ProxyRules {
   judge(call: Call): Verdict;
   /** `reply` is null if there was none. */
   tell(call: Call, reply: Reply | null, outcome: Outcome, since: number, note?: string): void;
+  /** Reports what is bought over a WebSocket. Without it no socket is carried. */
+  tellOfSocket?: SocketRules["tell"];
   now(): number;
 }
 
@@ -41,6 +44,7 @@ export async function startFaultProxy(rules: ProxyRules): Promise<FaultProxy> {
   const server = createServer((request, response) => {
     serve(rules, request, response).catch(() => response.destroy());
   });
+  if (rules.tellOfSocket) relaySockets(server, { ...rules, tell: rules.tellOfSocket });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -1,5 +1,11 @@
 /** The malformed answers that a chaos run's provider gives at random. */
-import { byteFaults, type ControlPatch, type FaultKind } from "../../simulators/openai/control.ts";
+import {
+  byteFaults,
+  type ControlPatch,
+  type FaultKind,
+  realtimeFaults,
+  wordFaults,
+} from "../../simulators/openai/control.ts";
 
 /** The answer can be used, so the worker must not buy again. */
 export const usableFaults: ReadonlySet<string> = new Set<FaultKind>([
@@ -37,7 +43,7 @@ export function malformedAnswers(rate: number): NonNullable<ControlPatch["faults
   if (rate === 0) return [];
   // HTML instead of a voice is a web page, which means that no call was made; but the simulator would bill
   // it.
-  const ofVoices = byteFaults.filter((kind) => kind !== "html_bytes");
+  const ofVoices = [...byteFaults.filter((kind) => kind !== "html_bytes"), ...wordFaults, ...realtimeFaults];
   const kinds = { text: ofText, picture: ofPictures, voice: ofVoices };
   return (["text", "picture", "voice"] as const).flatMap((capability) => {
     const own: readonly FaultKind[] = [...kinds[capability], ...ofAll];

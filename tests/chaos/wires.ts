@@ -62,6 +62,7 @@ export async function layWires(
       judge: () => "carry",
       tell: (call, reply, outcome, since, note) =>
         tellWith(readPurchase)(call, reply, wasRefused(reply) ? "fail" : outcome, since, note),
+      tellOfSocket: (args, outcome, since) => history.add(worker, { op: "buy", args }, outcome, since),
       now,
     }),
   ]);

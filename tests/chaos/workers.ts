@@ -85,8 +85,6 @@ export class Place {
         STOP_DEADLINE_SECONDS: "20",
         OPENAI_BASE_URL: `${wires.openai}/v1`,
         OPENAI_API_KEY: openaiKey,
-        // The proxy of a chaos run passes HTTP calls on, no sockets.
-        VOICE_CHAIN: "speech",
         CHAOS_CRASH_AT: crashAt,
       },
     });

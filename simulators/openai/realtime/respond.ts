@@ -86,7 +86,12 @@ function deliver({ socket, send }: ResponseRequest, { pcm, said, tokens, fault, 
   const isBroken = fault === "dropped_mid_sound" || fault === "half_body" || fault === "stalled_mid_sound";
   const isIncomplete = fault === "incomplete" || fault === "content_filter" || isOverLimit;
   const heard = isBroken || isIncomplete ? pcm.subarray(0, 2 * Math.floor(pcm.length / 4)) : pcm;
-  send({ type: "response.created", response: { id, object: "realtime.response", status: "in_progress" } });
+  // A test that watches the socket reads the fault here, as it reads `x-simulator-fault` of an HTTP answer.
+  const metadata = fault && { simulator_fault: fault };
+  send({
+    type: "response.created",
+    response: { id, object: "realtime.response", status: "in_progress", metadata },
+  });
   if (fault === "wrong_shape") {
     socket.send('{"object":"surprise"}');
     return;
