@@ -42,13 +42,13 @@ export async function run(): Promise<void> {
     const cells = [jobs, rank(waits, 0.5), rank(waits, 0.95), Math.max(...waits), places[0], places.at(-1)];
     console.log(`${one.who.padEnd(18)}${cells.map((cell) => String(cell).padStart(13)).join("")}`);
   }
-  const broken = judge(mixed, owners);
+  const broken = findBroken(mixed, owners);
   for (const what of broken) console.log(`broken: ${what}`);
   process.exitCode = broken.length === 0 ? 0 : 1;
 }
 
 /** The broken promises. */
-export function judge(mixed: readonly Served[], owners: readonly Served[]): string[] {
+export function findBroken(mixed: readonly Served[], owners: readonly Served[]): string[] {
   const [premium, standard] = mixed as [Served, Served];
   const [many, single] = owners as [Served, Served];
   // All films were requested before the pool was up, so the position in the order of claims measures the

@@ -74,7 +74,7 @@ export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
  */
 const UnreadableClaim = z
   .object({ job_id: z.string().nullable().catch(null), attempt: attempt.nullable().catch(null) })
-  .transform((said) => ({ outcome: "unreadable" as const, ...said }));
+  .transform((answer) => ({ outcome: "unreadable" as const, ...answer }));
 
 /**
  * The job's options, as read by a worker that may be older than the edge. It drops an option that it does not
@@ -92,9 +92,9 @@ const ReadOptions = z.object(
 /** Adds which of the job's options have a value that this worker does not know. */
 function nameReplacedOptions(answer: unknown): unknown {
   if (typeof answer !== "object" || answer === null || !("options" in answer)) return answer;
-  const said = answer.options as Record<string, unknown> | null;
+  const options = answer.options as Record<string, unknown> | null;
   const isUnknown = ([name, option]: [string, z.ZodType]) =>
-    said?.[name] !== undefined && !option.safeParse(said[name]).success;
+    options?.[name] !== undefined && !option.safeParse(options[name]).success;
   const replaced_options = Object.entries(FilmOptions.shape)
     .filter(isUnknown)
     .map(([name]) => name);

@@ -10,7 +10,7 @@ export const Storyboard = z
     language: z.string().describe("BCP 47 tag of narration and captions."),
     scenes: z.array(
       z.object({
-        narration: z.string().describe("What is said."),
+        narration: z.string().describe("The spoken text."),
         picture: z.string().describe("What the picture shows, for an image model."),
         picture_take: z.int().min(0).default(0),
         voice_take: z.int().min(0).default(0),

@@ -57,13 +57,13 @@ const complete = (): Found => ({
   app: { secrets: poolSecrets, machines: [machine, { ...machine, id: "m2" }] },
 });
 
-function linesFor(change: (found: Found) => void, wished: Partial<DeployRequest> = {}): string[] {
+function linesFor(change: (found: Found) => void, changes: Partial<DeployRequest> = {}): string[] {
   const found = complete();
   change(found);
   const random = { webhook: () => "whsec_new", token: () => "new" };
   const secrets = decideSecrets(blueprint, found, { given: {}, kept: {}, renew: [], random });
   const outputs = readOutputs(found, request);
-  return plan(blueprint, found, { ...request, ...wished }, secrets).map(({ command }) =>
+  return plan(blueprint, found, { ...request, ...changes }, secrets).map(({ command }) =>
     describeCommand(command(outputs)),
   );
 }

@@ -113,7 +113,7 @@ describe("runJob", () => {
     expect(completions).toEqual([]);
   });
 
-  it("tells the owner which option has its default because the worker does not know the value", async () => {
+  it("warns the owner which option has its default because the worker does not know the value", async () => {
     const options = { ...FilmOptions.parse({ captions: "sentence" }), style: "a_value_of_tomorrow" };
     const reports: ProgressReport[] = [];
     const { ports } = world({
@@ -138,7 +138,7 @@ describe("runJob", () => {
     expect(releases).toEqual([]);
   });
 
-  it("tells the edge of a finished film in the old backend's words, then acks", async () => {
+  it("reports a finished film with the fields of the first backend, then acks", async () => {
     const { ports, completions } = world();
     expect(await run(ports)).toBe("ack");
     expect(completions).toHaveLength(1);
@@ -190,18 +190,18 @@ describe("runJob", () => {
   });
 
   it.each([
-    ["stops when it is told to", true],
-    ["hears nothing", false],
-  ])("hands an attempt without progress back, where its work %s", async (_, heeds) => {
+    ["stops on abort", true],
+    ["ignores the abort", false],
+  ])("hands an attempt without progress back, if its work %s", async (_, heeds) => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     const begun = Promise.withResolvers<() => void>();
-    let told: unknown;
+    let reason: unknown;
     const { ports, releases } = world({
       makeFilm: (_job, _folder, progress, signal) => {
         begun.resolve(() => progress.log({ type: "job.stage", data: { stage: "scenes" } }));
         return new Promise((_, reject) =>
           signal.addEventListener("abort", () => {
-            told = signal.reason;
+            reason = signal.reason;
             if (heeds) reject(signal.reason);
           }),
         );
@@ -213,11 +213,11 @@ describe("runJob", () => {
     await vi.advanceTimersByTimeAsync(timeoutMs - 1);
     makeProgress();
     await vi.advanceTimersByTimeAsync(timeoutMs - 1);
-    expect(told).toBeUndefined();
+    expect(reason).toBeUndefined();
     await vi.advanceTimersByTimeAsync(abandonAfterMs + 1);
     expect(await running).toBe("ack");
     expect(releases).toMatchObject([{ attempt: 2, reason: "error", code: "job.stalled" }]);
-    expect(told).toMatchObject({ code: "job.stalled" });
+    expect(reason).toMatchObject({ code: "job.stalled" });
   });
 
   it("hands the job back at once when the worker goes away", async () => {

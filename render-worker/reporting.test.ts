@@ -44,8 +44,8 @@ describe("reporting", () => {
     for (let index = 0; index < 130; index++) progress.useAsset(String(index));
     await reporting.drain();
     await reporting.stop();
-    const said = reports.map(({ assets }) => assets.length);
-    expect(said).toEqual([100, 100, 30]);
+    const counts = reports.map(({ assets }) => assets.length);
+    expect(counts).toEqual([100, 100, 30]);
     expect(new Set(reports.flatMap(({ assets }) => assets)).size).toBe(130);
   });
 

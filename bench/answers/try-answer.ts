@@ -93,14 +93,14 @@ const untilRested = (ask: Ask, title: string) =>
 const untilEnded = (ask: Ask, title: string) => untilSo(ask, title, ({ status }) => hasEnded(status));
 const hasEnded = (status: VideoStatus["status"]) => status !== null && isTerminal(status);
 
-const patienceMs = 15 * 60_000;
+const timeoutMs = 15 * 60_000;
 
 async function untilSo(
   ask: Ask,
   title: string,
   isSo: (status: VideoStatus) => boolean,
 ): Promise<VideoStatus> {
-  const deadline = performance.now() + patienceMs;
+  const deadline = performance.now() + timeoutMs;
   for (;;) {
     const status = await ask<VideoStatus>("GET", `/dreams/${title}/video-status`);
     if (isSo(status) || performance.now() > deadline) return status;

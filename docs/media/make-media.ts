@@ -211,9 +211,9 @@ async function showFilm(sample: Sample, status: VideoStatus): Promise<void> {
     poster,
   ]);
   const { style, aspect } = sample.options;
-  const facts = `${status.duration_seconds?.toFixed(1)} s, ${status.scenes.ready} scenes, $${status.cost_usd.toFixed(3)}`;
+  const figures = `${status.duration_seconds?.toFixed(1)} s, ${status.scenes.ready} scenes, $${status.cost_usd.toFixed(3)}`;
   const picture = `<img src="docs/media/${sample.name}.jpg" height="200" alt="" />`;
   console.log(
-    `<td valign="top">${picture}<br />${sample.dream}<br /><sub>${style}, ${aspect}: ${facts}</sub></td>`,
+    `<td valign="top">${picture}<br />${sample.dream}<br /><sub>${style}, ${aspect}: ${figures}</sub></td>`,
   );
 }

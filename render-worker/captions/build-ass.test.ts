@@ -32,7 +32,7 @@ describe("buildAss", () => {
     expect(script).toContain("ScaledBorderAndShadow: yes\nYCbCr Matrix: TV.709\n");
   });
 
-  it("marks each word for as long as it is said, and no two at once", () => {
+  it("marks each word while it is spoken, and no two at once", () => {
     const marked = readEvents(buildAss({ ...scene, words: timed("one two three"), leadInSeconds: 0.3 }))
       .filter((event) => event.layer === 2)
       .map(({ start, end }) => `${start}-${end}`);

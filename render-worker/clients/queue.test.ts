@@ -116,7 +116,7 @@ describe("over the queue of a laptop", () => {
     expect(await queue.ack([])).toEqual({});
   });
 
-  it("is told how long to wait when there were too many calls", async () => {
+  it("learns how long to wait after too many calls", async () => {
     await setFaults({ error_429_rate: 1, retry_after_seconds: 7 });
     const error = await failureOf(queue.pull(1));
     expect(error).toBeInstanceOf(Transient);
@@ -142,7 +142,7 @@ describe("over the queue of a laptop", () => {
     expect(error).toMatchObject({ code: "queue.unreachable" });
   });
 
-  it("stops waiting when it is told to, with the reason that it was given", async () => {
+  it("stops waiting on abort, with the reason of the abort", async () => {
     await setFaults({ stall_rate: 1, stall_ms: 20_000 });
     const stop = new AbortController();
     const pulling = failureOf(queue.pull(1, stop.signal));

@@ -94,7 +94,7 @@ describe("a circuit breaker", () => {
     expect(await call(back)).toBe("here");
   });
 
-  it("is opened by one wrong configuration, which it tells until the next probe", async () => {
+  it("is opened by one wrong configuration, which it reports until the next probe", async () => {
     const { breaker, call, wait, asked } = world();
     const wrong = new Rejected("voice.model_unavailable", "", { aiFault: "configuration" });
     expect(await call(() => Promise.reject(wrong))).toBe("voice.model_unavailable");

@@ -104,7 +104,7 @@ describe("a run of ffmpeg", () => {
     },
   );
 
-  it("that fails on our own input is a bug, and says what ffmpeg said", async () => {
+  it("that fails on our own input is a bug, and has ffmpeg's message", async () => {
     const error = (await failure(run("complain"))) as Error;
     expect(error.constructor).toBe(Error);
     expect(String(error.cause)).toContain("something about the input");

@@ -23,11 +23,11 @@ it("leaves no folder, whether the work ends well or not", async () => {
 
 it("removes what killed processes left, and nothing else", async () => {
   const deadPid = Number(execFileSync(process.execPath, ["-p", "process.pid"]));
-  for (const name of [`${deadPid}-job-a`, `${process.pid}-job-b`, `${process.ppid}-job-c`, "somebody-else"])
+  for (const name of [`${deadPid}-job-a`, `${process.pid}-job-b`, `${process.ppid}-job-c`, "another-program"])
     mkdirSync(join(parent, name));
   writeFileSync(join(parent, `${deadPid}-job-a`, "plate.yuv"), "x");
   expect(await clearScratch(parent)).toBe(2);
-  expect(readdirSync(parent).sort()).toEqual([`${process.ppid}-job-c`, "somebody-else"].sort());
+  expect(readdirSync(parent).sort()).toEqual([`${process.ppid}-job-c`, "another-program"].sort());
 });
 
 it("finds nothing where there is no folder yet", async () => {

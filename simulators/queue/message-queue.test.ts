@@ -262,7 +262,7 @@ describe("storage", () => {
 });
 
 describe("faults", () => {
-  it("delivers twice when told to, both times with a lease that can be acked", () => {
+  it("delivers twice on request, both times with a lease that can be acked", () => {
     const { queue, send, pull, ack } = openQueue({ faults: { deliversTwice: () => true } });
     const id = send();
     const [first, second] = [only(pull()), only(pull())];
@@ -271,14 +271,14 @@ describe("faults", () => {
     expect(queue.metrics().backlog_count).toBe(0);
   });
 
-  it("delivers an acked message again when told to", () => {
+  it("delivers an acked message again on request", () => {
     const { send, pull, ack } = openQueue({ faults: { forgetsAck: () => true } });
     const id = send();
     expect(ack(only(pull()).lease_id)).toMatchObject({ ackCount: 1 });
     expect(only(pull())).toMatchObject({ id, attempts: 2 });
   });
 
-  it("mixes the order when told to, and still leases each message once", () => {
+  it("mixes the order on request, and still leases each message once", () => {
     const { send, pull, ids } = openQueue({ faults: { shuffle: (items) => items.toReversed() } });
     const sent = [send(), send(), send()];
     expect(ids([...pull(hourMs, 2), ...pull(hourMs, 2)])).toEqual([sent[2], sent[1], sent[0]]);

@@ -130,17 +130,19 @@ describe("a header", () => {
 
 describe("line breaks in a worker's text", () => {
   it("make no additional events in the live stream", async () => {
-    const said = "first\r\n\r\nevent: job.completed\ndata: {}\n\nid: 99\u2028\u0085";
+    const breaks = "first\r\n\r\nevent: job.completed\ndata: {}\n\nid: 99\u2028\u0085";
     const made = await edge.newJob(key);
     await edge.claim(made);
     await edge.progress(made, 1, {
-      events: [{ n: 1, event: { type: "job.warning", data: { code: said, message: said, scene: null } } }],
+      events: [
+        { n: 1, event: { type: "job.warning", data: { code: breaks, message: breaks, scene: null } } },
+      ],
     });
     await edge.call("POST", `/dreams/${made.did}/cancel`, { key });
     const { text } = await edge.call("GET", `/dreams/${made.did}/video-events`, { key });
     expect([...text.matchAll(/^event: (.*)$/gm)].map(([, type]) => type)).not.toContain("job.completed");
     const lines = text.split(/\r\n|\r|\n/);
     const data = lines[lines.indexOf("event: job.warning") + 1]?.slice("data: ".length) ?? "";
-    expect(JSON.parse(data).data.message).toBe(said);
+    expect(JSON.parse(data).data.message).toBe(breaks);
   });
 });

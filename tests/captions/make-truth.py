@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes truth.jsonl: when each word is said, as the speech engines themselves know it.
+"""Writes truth.jsonl: when each word is spoken, as the speech engines report it.
 
 Run only to change the sentences (Debian 12: apt-get install python3 flite espeak-ng, versions 2.2 and 1.51). flite
 tells each word's first segment, espeak-ng its word events; both are read through their C libraries, since their

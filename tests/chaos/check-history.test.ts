@@ -178,10 +178,10 @@ describe("the checker", () => {
     const failing = others.filter(
       ({ op }) => !["final", "film", "read", "complete", "put", "heard"].includes(op),
     );
-    const told = [complete(150, "w2", 2), heard(180, "job.failed")];
+    const ended = [complete(150, "w2", 2), heard(180, "job.failed")];
     const failed = final("failed", 2, 0, 1, "voice.unusable");
-    expect(rulesOf([...failing, useless(105), useless(110), ...books(2), ...told, failed])).toEqual([]);
-    expect(rulesOf([...failing, useless(105), ...books(1), ...told, failed])).toEqual(["I6"]);
+    expect(rulesOf([...failing, useless(105), useless(110), ...books(2), ...ended, failed])).toEqual([]);
+    expect(rulesOf([...failing, useless(105), ...books(1), ...ended, failed])).toEqual(["I6"]);
   });
 
   it("lets a purchase that could not be stored be paid again, and no other", () => {
@@ -194,8 +194,8 @@ describe("the checker", () => {
   it("lets a film fail whose asset was unknown twice", () => {
     const others = ["final", "film", "charge", "read", "complete", "heard"];
     const twice = [...good.filter(({ op }) => !others.includes(op)), heard(180, "job.failed")];
-    const told = complete(150, "w2", 2, true);
-    const failed = [...twice, told, charge("unknown"), charge("unknown"), final("failed", 2, 1)];
+    const ended = complete(150, "w2", 2, true);
+    const failed = [...twice, ended, charge("unknown"), charge("unknown"), final("failed", 2, 1)];
     expect(rulesOf(failed)).toEqual([]);
   });
 

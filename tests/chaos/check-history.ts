@@ -270,7 +270,7 @@ function excused(history: readonly Entry[], first: Purchase, again: Purchase): b
 function theFilmIsTheWinners(history: readonly Entry[]): Violation[] {
   const films = groupBy(entriesOf(history, "film"), (entry) => entry.args.job);
   const finals = entriesOf(history, "final").filter(({ args }) => args.status === "completed");
-  const told = groupBy(
+  const completions = groupBy(
     entriesOf(history, "complete").filter(({ outcome }) => outcome !== "fail"),
     (entry) => entry.args.job,
   );
@@ -279,7 +279,7 @@ function theFilmIsTheWinners(history: readonly Entry[]): Violation[] {
     if (film?.outcome !== "ok") return broken("I7", job, "is completed and has no film");
     if (film.args.attempt !== attempt)
       return broken("I7", job, `attempt ${attempt} won, the film is of attempt ${film.args.attempt}`);
-    const winner = (told.get(job) ?? []).find(({ args }) => args.attempt === attempt);
+    const winner = (completions.get(job) ?? []).find(({ args }) => args.attempt === attempt);
     if (!winner) return broken("I7", job, `no completion of attempt ${attempt} is in the history`);
     const same = winner.args.sha256 === film.args.sha256 && winner.args.size === film.args.size;
     return same ? [] : broken("I7", job, "the film is not the one that its worker reported");

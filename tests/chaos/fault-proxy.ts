@@ -27,11 +27,11 @@ export type Verdict = "carry" | "lose-request" | "lose-reply" | "stall" | "stall
 
 export interface ProxyRules {
   target: string;
-  judge(call: Call): Verdict;
+  decide(call: Call): Verdict;
   /** `reply` is null if there was none. */
-  tell(call: Call, reply: Reply | null, outcome: Outcome, since: number, note?: string): void;
+  report(call: Call, reply: Reply | null, outcome: Outcome, since: number, note?: string): void;
   /** Reports what is bought over a WebSocket. Without it no socket is carried. */
-  tellOfSocket?: SocketRules["tell"];
+  reportSocket?: SocketRules["report"];
   now(): number;
 }
 
@@ -44,7 +44,7 @@ export async function startFaultProxy(rules: ProxyRules): Promise<FaultProxy> {
   const server = createServer((request, response) => {
     serve(rules, request, response).catch(() => response.destroy());
   });
-  if (rules.tellOfSocket) relaySockets(server, { ...rules, tell: rules.tellOfSocket });
+  if (rules.reportSocket) relaySockets(server, { ...rules, report: rules.reportSocket });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -60,30 +60,30 @@ async function serve(rules: ProxyRules, request: IncomingMessage, response: Serv
   const body = await collect(request);
   if (body === null) return;
   const call = { method: request.method ?? "GET", path: request.url ?? "/", body };
-  const verdict = rules.judge(call);
+  const verdict = rules.decide(call);
   if (verdict === "lose-request") {
-    rules.tell(call, null, "fail", since, "request lost");
+    rules.report(call, null, "fail", since, "request lost");
     response.destroy();
     return;
   }
   if (verdict === "stall") {
-    rules.tell(call, null, "fail", since, "stalled");
+    rules.report(call, null, "fail", since, "stalled");
     return;
   }
   if (typeof verdict === "object") {
-    rules.tell(call, null, "fail", since, `refused with ${verdict.refuse}`);
+    rules.report(call, null, "fail", since, `refused with ${verdict.refuse}`);
     response.writeHead(verdict.refuse).end();
     return;
   }
   const answer = await carry(rules.target, request, body);
   if (answer.reply === null) {
-    rules.tell(call, null, answer.refused ? "fail" : "unknown", since, "no reply");
+    rules.report(call, null, answer.refused ? "fail" : "unknown", since, "no reply");
     response.destroy();
     return;
   }
   const { status, headers, body: replied } = answer.reply;
   const outcome = status < 400 ? "ok" : status < 500 ? "fail" : "unknown";
-  rules.tell(call, answer.reply, outcome, since, noteOf(verdict));
+  rules.report(call, answer.reply, outcome, since, noteOf(verdict));
   if (verdict === "lose-reply") {
     response.destroy();
     return;

@@ -47,7 +47,7 @@ export function malformedAnswers(rate: number): NonNullable<ControlPatch["faults
   const kinds = { text: ofText, picture: ofPictures, voice: ofVoices };
   return (["text", "picture", "voice"] as const).flatMap((capability) => {
     const own: readonly FaultKind[] = [...kinds[capability], ...ofAll];
-    const told = { kind: "error_in_answer" as const, capability, rate: rate / own.length, status: 502 };
-    return [told, ...own.map((kind) => ({ kind, capability, rate: rate / own.length, status: 500 }))];
+    const fault = { kind: "error_in_answer" as const, capability, rate: rate / own.length, status: 502 };
+    return [fault, ...own.map((kind) => ({ kind, capability, rate: rate / own.length, status: 500 }))];
   });
 }

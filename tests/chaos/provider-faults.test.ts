@@ -64,7 +64,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
     signal,
   );
   const kind = { capability: "voice", extension: "wav", contentType: "audio/wav" } as const;
-  const beat = setInterval(() => void edge.progress(job, 1), 5_000);
+  const renewal = setInterval(() => void edge.progress(job, 1), 5_000);
   const ends = await Promise.all(
     names.map(async (text, scene) => {
       const request = { text, voice: "sage", instructions: "calm" };
@@ -78,7 +78,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
         .catch((error) => error.code as string);
     }),
   );
-  clearInterval(beat);
+  clearInterval(renewal);
   while (progress.hasUrgentReports) {
     const charges = progress.unreportedSettlements(50);
     const events = progress.unreportedEvents(50, limits.reportEventsBytes);

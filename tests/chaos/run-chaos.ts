@@ -131,7 +131,7 @@ export async function runChaos(
     );
     let edgeKills = 0;
     let askedAgain = 0;
-    let said = "";
+    let lastLine = "";
     const deadline = performance.now() + plan.outageRetryWindowSeconds * 1000;
     while (ended.size < plan.jobs + askedAgain && performance.now() < deadline) {
       plan.signal?.throwIfAborted();
@@ -151,8 +151,8 @@ export async function runChaos(
         await restartEdge(cloud, history);
       }
       const line = `${ended.size} of ${plan.jobs + askedAgain} have ended`;
-      if (line !== said) say(line);
-      said = line;
+      if (line !== lastLine) say(line);
+      lastLine = line;
       await sleep(250);
     }
     over.abort();

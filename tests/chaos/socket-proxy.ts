@@ -14,7 +14,7 @@ type Purchase = (Op & { op: "buy" })["args"];
 export interface SocketRules {
   target: string;
   now(): number;
-  tell(purchase: Purchase, outcome: Outcome, since: number): void;
+  report(purchase: Purchase, outcome: Outcome, since: number): void;
 }
 
 /** One response of a session, from the request for it to its last event. */
@@ -57,7 +57,7 @@ export function relaySockets(server: Server, rules: SocketRules): void {
 function relay(worker: WebSocket, provider: WebSocket, rules: SocketRules): void {
   let current: SpokenResponse | null = null;
   const end = (outcome: Outcome) => {
-    if (current) rules.tell(describe(current, outcome), outcome, current.since);
+    if (current) rules.report(describe(current, outcome), outcome, current.since);
     current = null;
   };
   worker.on("error", () => {});

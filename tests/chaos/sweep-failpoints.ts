@@ -24,7 +24,7 @@ export interface SweepReport {
 
 /** Only a worker that gets a stop signal hands a job back. */
 const needsStop: readonly Failpoint[] = ["job.before_release", "job.released"];
-const patienceMs = 45_000;
+const timeoutMs = 45_000;
 
 /** The kills follow one another, so times are reported and not checked. */
 const never = Number.POSITIVE_INFINITY;
@@ -114,7 +114,7 @@ export async function sweepCrashPoints(
       entriesOf(history.entries, "claim").some(
         ({ actor, args }) => actor === doomed.workerId && args.attempt !== null,
       );
-    const deadline = performance.now() + patienceMs;
+    const deadline = performance.now() + timeoutMs;
     while (!mine() && performance.now() < deadline) await sleep(50);
     await sleep(500);
     doomed.askToStop();

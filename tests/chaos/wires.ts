@@ -32,7 +32,7 @@ export async function layWires(
   random: () => number,
 ): Promise<Wires> {
   const now = () => history.now();
-  const tellWith =
+  const reportWith =
     (translate: (call: Call, reply: Reply | null) => Op | null) =>
     (call: Call, reply: Reply | null, outcome: Outcome, since: number, note?: string) => {
       const op = translate(call, reply);
@@ -43,26 +43,26 @@ export async function layWires(
   const proxies: FaultProxy[] = await Promise.all([
     startFaultProxy({
       target: cloud.edgeUrl,
-      judge: () => lose(faults.edgeLoss),
-      tell: tellWith(readEdgeCall),
+      decide: () => lose(faults.edgeLoss),
+      report: reportWith(readEdgeCall),
       now,
     }),
     startFaultProxy({
       target: cloud.edgeUrl,
-      judge: ({ method }) => {
+      decide: ({ method }) => {
         if (random() < (faults.storeStalls ?? 0)) return method === "GET" ? "stall-reply" : "stall";
         if (random() >= faults.storeLoss) return "carry";
         return method === "PUT" && random() < 0.5 ? "lose-reply" : { refuse: 503 };
       },
-      tell: tellWith(readStoreCall),
+      report: reportWith(readStoreCall),
       now,
     }),
     startFaultProxy({
       target: cloud.openaiUrl,
-      judge: () => "carry",
-      tell: (call, reply, outcome, since, note) =>
-        tellWith(readPurchase)(call, reply, wasRefused(reply) ? "fail" : outcome, since, note),
-      tellOfSocket: (args, outcome, since) => history.add(worker, { op: "buy", args }, outcome, since),
+      decide: () => "carry",
+      report: (call, reply, outcome, since, note) =>
+        reportWith(readPurchase)(call, reply, wasRefused(reply) ? "fail" : outcome, since, note),
+      reportSocket: (args, outcome, since) => history.add(worker, { op: "buy", args }, outcome, since),
       now,
     }),
   ]);
@@ -72,17 +72,17 @@ export async function layWires(
 
 /** A worker's request to the edge, and the answer. */
 export function readEdgeCall({ path, body }: Call, reply: Reply | null): Op | null {
-  const said = parse(body);
+  const message = parse(body);
   const answer = parse(reply?.body);
   const [, job = "", verb] = /^\/internal\/jobs\/([^/]+)\/(claim|progress|release)$/.exec(path) ?? [];
-  const attempt = Number(said.attempt);
+  const attempt = Number(message.attempt);
   if (verb === "claim")
     return {
       op: "claim",
       args: {
         // The edge may give another job of the same queue.
         job: String(answer.job_id ?? job),
-        claim: String(said.claim_id),
+        claim: String(message.claim_id),
         attempt: answer.outcome === "claimed" ? Number(answer.attempt) : null,
       },
     };
@@ -92,12 +92,12 @@ export function readEdgeCall({ path, body }: Call, reply: Reply | null): Op | nu
   return {
     op: "complete",
     args: {
-      job: String(said.job_id),
+      job: String(message.job_id),
       attempt,
-      status: String(said.status),
+      status: String(message.status),
       applied: answer.applied === true,
-      sha256: said.sha256 as string | null,
-      size: said.size_bytes as number | null,
+      sha256: message.sha256 as string | null,
+      size: message.size_bytes as number | null,
     },
   };
 }

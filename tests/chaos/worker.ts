@@ -21,7 +21,7 @@ import { runWorker } from "../../render-worker/run-worker.ts";
 import { failpoint } from "../../render-worker/runtime/failpoint.ts";
 import { dieAt } from "./die-at.ts";
 
-dieAt(process.env.CHAOS_CRASH_AT);
+dieAt(process.env.CHAOS_FAILPOINT);
 await runWorker((config, metrics) => {
   const { ai, ...ports } = createFilmPorts(config, metrics);
   // As small as pictures come.

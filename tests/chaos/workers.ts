@@ -64,8 +64,8 @@ export class Place {
     return this.#isMeantToRun && this.#hasEnded;
   }
 
-  /** `crashAt`: see die-at.ts. */
-  async start(crashAt = ""): Promise<void> {
+  /** `failpoint`: see die-at.ts. */
+  async start(failpoint = ""): Promise<void> {
     this.#generation++;
     const { slots, faults, random, program = join("tests", "chaos", "worker.ts") } = this.#options;
     const wires = await layWires(this.workerId, this.#cloud, this.#history, faults, random);
@@ -85,11 +85,11 @@ export class Place {
         STOP_DEADLINE_SECONDS: "20",
         OPENAI_BASE_URL: `${wires.openai}/v1`,
         OPENAI_API_KEY: openaiKey,
-        CHAOS_CRASH_AT: crashAt,
+        CHAOS_FAILPOINT: failpoint,
       },
     });
     this.#hasEnded = false;
-    this.#isMeantToRun = crashAt === "";
+    this.#isMeantToRun = failpoint === "";
     const started = this.#process;
     void started.exited.then(() => {
       if (started === this.#process) this.#hasEnded = true;

@@ -107,7 +107,7 @@ describe.skipIf(promtool(["--version"]).error !== undefined)("promtool", () => {
   it("finds nothing wrong with what the edge and the worker serve", async () => {
     for (const text of [edgeText, await workerText()]) {
       const { status, stdout, stderr } = promtool(["check", "metrics"], text);
-      expect({ status, said: `${stdout}${stderr}` }).toEqual({ status: 0, said: "" });
+      expect({ status, output: `${stdout}${stderr}` }).toEqual({ status: 0, output: "" });
     }
   });
 
@@ -118,10 +118,10 @@ describe.skipIf(promtool(["--version"]).error !== undefined)("promtool", () => {
       ["check", "config", "--syntax-only", "prometheus.yml"],
     ]) {
       const { status, stdout, stderr } = promtool(args);
-      expect({ args, status, said: status === 0 ? "" : `${stdout}${stderr}` }).toEqual({
+      expect({ args, status, output: status === 0 ? "" : `${stdout}${stderr}` }).toEqual({
         args,
         status: 0,
-        said: "",
+        output: "",
       });
     }
   });

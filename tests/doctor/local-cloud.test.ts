@@ -37,9 +37,9 @@ it("finds a wrong token, a wrong key, another callback secret and a migration th
     pids: { openai: number; worker: number };
     worker_env?: Record<string, string>;
   };
-  const told = stack.worker_env ?? readEnvironment(stack.pids.worker);
+  const workerEnv = stack.worker_env ?? readEnvironment(stack.pids.worker);
   stack.worker_env = {
-    ...told,
+    ...workerEnv,
     CLOUDFLARE_API_TOKEN: "revoked",
     S3_SECRET_ACCESS_KEY: "wrong",
     CALLBACK_SECRET: `whsec_${Buffer.alloc(32, 9).toString("base64")}`,

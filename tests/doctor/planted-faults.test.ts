@@ -86,7 +86,7 @@ describe("the services of a worker", () => {
     },
     {
       fault: "a queue's id is wrong",
-      plant: () => set({ QUEUE_PREMIUM_ID: "somebody-elses" }),
+      plant: () => set({ QUEUE_PREMIUM_ID: "another-queue" }),
       finds: {
         check: "queues",
         status: "fail",

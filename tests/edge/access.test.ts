@@ -75,10 +75,10 @@ describe("an API key", () => {
     for (const one of owned) {
       const ask = (did: string) =>
         edge.call<Problem>(one.method, fill(one.path, did), { key: mine.key, body: bodyFor(one) });
-      const [another, nobody] = [await ask(job.did), await ask("dream_of_nobody")];
+      const [another, missing] = [await ask(job.did), await ask("dream_missing")];
       expect(another.json, one.path).toMatchObject({ status: 404, code: "dream.not_found" });
       const { request_id: _, instance: __, ...rest } = another.json;
-      expect(nobody.json).toMatchObject(rest);
+      expect(missing.json).toMatchObject(rest);
     }
     expect(await snapshot()).toEqual(before);
     expect((await edge.status(job)).status).toBe("completed");
@@ -232,8 +232,8 @@ it("never logs the text of users or a key", async () => {
   });
   await edge.sql("ALTER TABLE dreams RENAME COLUMN name TO title");
   expect(broken.json).toMatchObject({ status: 503, code: "setup.incomplete" });
-  const said = JSON.stringify(edge.logs());
-  expect(said).toContain("setup.incomplete");
+  const logged = JSON.stringify(edge.logs());
+  expect(logged).toContain("setup.incomplete");
   for (const secret of ["unheard-of-words", key, ...Object.values(secrets)])
-    expect(said).not.toContain(secret);
+    expect(logged).not.toContain(secret);
 });

@@ -14,13 +14,13 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 
 const hash = (text: string) => createHash("sha256").update(text).digest("hex");
-const picture = (name: string, said: Partial<NewCharge> = {}) => ({
+const picture = (name: string, fields: Partial<NewCharge> = {}) => ({
   fingerprint: hash(name),
   capability: "picture",
   scene: 0,
   model: "m",
   ceiling_micro_usd: 50_000,
-  ...said,
+  ...fields,
 });
 const settled = (
   name: string,
@@ -55,11 +55,11 @@ async function newJob(options: object = {}): Promise<Job> {
   await edge.claim(job);
   return job;
 }
-const ask = (job: Job, attempt: number, said: object) =>
+const ask = (job: Job, attempt: number, fields: object) =>
   edge.report<OrProblem<ChargeAnswer>>(`/internal/jobs/${job.id}/charges`, {
     job_id: job.id,
     attempt,
-    ...said,
+    ...fields,
   });
 const buy = (job: Job, attempt: number, ...names: string[]) =>
   ask(job, attempt, { reserve: names.map((name) => picture(name)), send: names.map(hash) });

@@ -31,8 +31,8 @@ describe("the bill of a film", () => {
     await edge.claim(job);
     const all = [charge("t", "text", null), charge("p0", "picture", 0), charge("p1", "picture", 1)];
     const fingerprints = all.map(({ fingerprint }) => fingerprint);
-    const ask = (attempt: number, said: object) =>
-      edge.report(`/internal/jobs/${job.id}/charges`, { job_id: job.id, attempt, ...said });
+    const ask = (attempt: number, fields: object) =>
+      edge.report(`/internal/jobs/${job.id}/charges`, { job_id: job.id, attempt, ...fields });
     await ask(1, { reserve: all, send: fingerprints.slice(0, 2) });
     const paid = {
       fingerprint: fingerprints[0],
@@ -84,16 +84,16 @@ describe("the bill of a film", () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const all = [charge("e0", "picture", 0), charge("e1", "picture", 1), charge("e2", "picture", 2)];
-    const [said, unsaid, older] = all.map(({ fingerprint }) => fingerprint);
+    const [confirmed, unconfirmed, older] = all.map(({ fingerprint }) => fingerprint);
     await edge.report(`/internal/jobs/${job.id}/charges`, {
       ...{ job_id: job.id, attempt: 1 },
-      ...{ reserve: all, send: [said, unsaid, older] },
+      ...{ reserve: all, send: [confirmed, unconfirmed, older] },
     });
     const paid = { outcome: "paid", cost_micro_usd: 60_000 };
     await edge.progress(job, 1, {
       charges: [
-        { ...paid, fingerprint: said, estimated: false },
-        { ...paid, fingerprint: unsaid, estimated: true },
+        { ...paid, fingerprint: confirmed, estimated: false },
+        { ...paid, fingerprint: unconfirmed, estimated: true },
         { ...paid, fingerprint: older },
       ] as never[],
     });

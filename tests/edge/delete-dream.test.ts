@@ -87,7 +87,7 @@ describe("a deleted dream", () => {
 
   it("leaves none of its text in the database", async () => {
     const words = "Quillonmoor";
-    const headers = { "idempotency-key": "told-once" };
+    const headers = { "idempotency-key": "made-once" };
     const body = { title: `${words} title`, transcript: `I stood in ${words}.` };
     const made = await edge.call<{ id: string }>("POST", "/dreams", { key, body, headers });
     const did = made.json.id;

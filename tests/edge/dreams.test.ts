@@ -38,8 +38,8 @@ describe("a dream", () => {
     expect(changed.json).toMatchObject({ title: "Sea", transcript_chars: 1 });
     expect(changed.json.updated_at >= made.json.updated_at).toBe(true);
 
-    const told = await edge.call<Transcript>("GET", `/dreams/${made.json.id}/transcript`, { key });
-    expect(told.json).toEqual({ id: made.json.id, transcript: "é" });
+    const answer = await edge.call<Transcript>("GET", `/dreams/${made.json.id}/transcript`, { key });
+    expect(answer.json).toEqual({ id: made.json.id, transcript: "é" });
   });
 
   it("may have an id of the client's, once", async () => {
@@ -50,8 +50,8 @@ describe("a dream", () => {
   it("keeps every character of its text", async () => {
     const transcript = '"quotes" \\N {\\b1} %{x} \' ; -- \u202eRTL\u202c 龍 ﷽ 👩‍👩‍👧 \r\n\t end';
     const { json } = await create({ transcript });
-    const told = await edge.call<Transcript>("GET", `/dreams/${json.id}/transcript`, { key });
-    expect(told.json.transcript).toBe(transcript);
+    const answer = await edge.call<Transcript>("GET", `/dreams/${json.id}/transcript`, { key });
+    expect(answer.json.transcript).toBe(transcript);
   });
 
   it("takes as many characters as the limit says, however they are written", async () => {

@@ -409,13 +409,13 @@ describe("GET /dreams/{did}/events", () => {
   it("explains a wrong request", async () => {
     const job = await edge.newFilm(key);
     const other = await edge.newFilm(key);
-    const said = async (...asked: Parameters<typeof pages>) => (await pages(...asked)).json.code;
-    expect(await said("no-such-dream")).toBe("dream.not_found");
-    expect(await said(job.did, "", (await edge.newKey()).key)).toBe("dream.not_found");
-    expect(await said(job.did, "", "dr_no-such-key")).toBe("auth.invalid");
-    expect(await said(job.did, "?after=nonsense")).toBe("cursor.invalid");
-    expect(await said(job.did, `?after=${other.id}:0`)).toBe("cursor.invalid");
-    expect(await said(job.did, "?limit=101")).toBe("request.invalid");
-    expect(await said(job.did, "?page=2")).toBe("request.invalid");
+    const codeOf = async (...asked: Parameters<typeof pages>) => (await pages(...asked)).json.code;
+    expect(await codeOf("no-such-dream")).toBe("dream.not_found");
+    expect(await codeOf(job.did, "", (await edge.newKey()).key)).toBe("dream.not_found");
+    expect(await codeOf(job.did, "", "dr_no-such-key")).toBe("auth.invalid");
+    expect(await codeOf(job.did, "?after=nonsense")).toBe("cursor.invalid");
+    expect(await codeOf(job.did, `?after=${other.id}:0`)).toBe("cursor.invalid");
+    expect(await codeOf(job.did, "?limit=101")).toBe("request.invalid");
+    expect(await codeOf(job.did, "?page=2")).toBe("request.invalid");
   });
 });

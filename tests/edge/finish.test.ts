@@ -146,7 +146,7 @@ describe("POST /dreams/{did}/finish", () => {
     const did = await edge.newDream(key, "");
     const headers = { "idempotency-key": `ended-${did}` };
     expect((await finish(did, {}, headers)).status).toBe(422);
-    await edge.call("PATCH", `/dreams/${did}`, { key, body: { transcript: "Now it is told." } });
+    await edge.call("PATCH", `/dreams/${did}`, { key, body: { transcript: "Now it has a text." } });
     const first = await finish(did, {}, headers);
     expect(first.status).toBe(202);
     await edge.call("POST", `/dreams/${did}/cancel`, { key });

@@ -176,7 +176,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
         ...claim,
       }),
 
-    progress: (job: Pick<Job, "id">, attempt: number, said: Partial<ProgressReport> = {}) =>
+    progress: (job: Pick<Job, "id">, attempt: number, fields: Partial<ProgressReport> = {}) =>
       report<OrProblem<{ lease_ms: number }>>(`/internal/jobs/${job.id}/progress`, {
         job_id: job.id,
         attempt,
@@ -186,10 +186,10 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
         scenes_ready: 0,
         cost_usd: 0,
         events: [],
-        ...said,
+        ...fields,
       }),
 
-    release: (job: Pick<Job, "id">, attempt: number, said: object = {}) =>
+    release: (job: Pick<Job, "id">, attempt: number, fields: object = {}) =>
       report<Problem>(`/internal/jobs/${job.id}/release`, {
         job_id: job.id,
         attempt,
@@ -197,13 +197,13 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
         code: "worker.shutdown",
         message: "the machine stops",
         delay_seconds: 0,
-        ...said,
+        ...fields,
       }),
 
     putFilm: (job: Job, attempt: number, bytes: string = "film bytes") =>
       media.put(filmKey(job.dreamId, job.id, attempt, "film.mp4"), bytes),
 
-    complete: (job: Job, attempt: number, said: Partial<VideoComplete> = {}, signing: Signing = {}) =>
+    complete: (job: Job, attempt: number, fields: Partial<VideoComplete> = {}, signing: Signing = {}) =>
       report<OrProblem<{ status: "ok"; applied: boolean }>>(
         `/dreams/${job.dreamId}/video-complete`,
         {
@@ -213,7 +213,7 @@ export async function startEdge(overrides: Record<string, string> = {}, migrate 
           video_url: filmUrl(url.href, job.dreamId, job.id, attempt),
           metadata: { duration: 30.5, scenes: 3, cost: 0.0421, timings: { storyboard: 1.5 } },
           error: null,
-          ...said,
+          ...fields,
         },
         signing,
       ),

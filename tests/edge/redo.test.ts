@@ -170,21 +170,21 @@ describe("POST /dreams/{did}/scenes/{n}/redo", () => {
 
   it("explains a wrong request", async () => {
     const job = await newFilm();
-    const said = async (...asked: Parameters<typeof redo>) => {
+    const refusalOf = async (...asked: Parameters<typeof redo>) => {
       const { status, json } = await redo(...asked);
       return [status, json.code];
     };
-    expect(await said(job, 3)).toEqual([404, "scene.out_of_range"]);
-    expect(await said(job, "-1")).toEqual([422, "request.invalid"]);
-    expect(await said(job, "one")).toEqual([422, "request.invalid"]);
-    expect(await said(job, 0, { picture: " " })).toEqual([422, "request.invalid"]);
-    expect(await said(job, 0, { narration: "x".repeat(2001) })).toEqual([422, "request.invalid"]);
-    expect(await said(job, 0, { seed: 1 })).toEqual([422, "request.invalid"]);
-    expect(await said({ did: "no-such-dream" }, 0)).toEqual([404, "dream.not_found"]);
+    expect(await refusalOf(job, 3)).toEqual([404, "scene.out_of_range"]);
+    expect(await refusalOf(job, "-1")).toEqual([422, "request.invalid"]);
+    expect(await refusalOf(job, "one")).toEqual([422, "request.invalid"]);
+    expect(await refusalOf(job, 0, { picture: " " })).toEqual([422, "request.invalid"]);
+    expect(await refusalOf(job, 0, { narration: "x".repeat(2001) })).toEqual([422, "request.invalid"]);
+    expect(await refusalOf(job, 0, { seed: 1 })).toEqual([422, "request.invalid"]);
+    expect(await refusalOf({ did: "no-such-dream" }, 0)).toEqual([404, "dream.not_found"]);
     const stranger = (await edge.newKey()).key;
-    expect(await said(job, 0, {}, {}, stranger)).toEqual([404, "dream.not_found"]);
-    expect(await said(job, 0, {}, {}, "dr_no-such-key")).toEqual([401, "auth.invalid"]);
-    expect(await said(await edge.newJob(key), 0)).toEqual([409, "job.active"]);
-    expect(await said({ did: await edge.newDream(key) }, 0)).toEqual([409, "dream.no_film"]);
+    expect(await refusalOf(job, 0, {}, {}, stranger)).toEqual([404, "dream.not_found"]);
+    expect(await refusalOf(job, 0, {}, {}, "dr_no-such-key")).toEqual([401, "auth.invalid"]);
+    expect(await refusalOf(await edge.newJob(key), 0)).toEqual([409, "job.active"]);
+    expect(await refusalOf({ did: await edge.newDream(key) }, 0)).toEqual([409, "dream.no_film"]);
   });
 });

@@ -54,11 +54,11 @@ it("goes from the client's request to worker and webhook", async () => {
   expect(given).not.toBe(traceparent);
   await edge.putFilm(job, 1);
   await edge.complete(job, 1);
-  const told = await until(
+  const messages = await until(
     () => Promise.resolve(receiver.received),
     (received) => received.length === 1,
   );
-  expect(traceIdOf(String(told[0]?.headers.traceparent))).toBe(traceId);
+  expect(traceIdOf(String(messages[0]?.headers.traceparent))).toBe(traceId);
   const story = await edge.call<OpsTimeline>("GET", `/admin/ops/jobs/${job.id}`, { key: secrets.ADMIN_KEY });
   expect(story.json.job.trace_id).toBe(traceId);
 });

@@ -54,10 +54,10 @@ it.each([
   async (_, more) => {
     const statuses = await atOnce(100, async () => {
       const job = await edge.newJob(key);
-      const say = (verb: string, said: object) =>
+      const say = (verb: string, fields: object) =>
         edge.report<{ attempt: number }>(`/internal/jobs/${job.id}/${verb}`, {
           job_id: job.id,
-          ...said,
+          ...fields,
           ...more,
         });
       expect((await say("claim", first.claim())).json).toMatchObject({ outcome: "claimed", attempt: 1 });
@@ -169,15 +169,15 @@ it("makes a claimed job's film with an option's default if its value is unknown"
 
 it("knows which job to hand back after an answer that it cannot read", () => {
   const given = { outcome: "unreadable", job_id: "j", attempt: 2 };
-  expect(ReadClaimAnswer.parse({ ...claimed, dream: "told in another way" })).toEqual(given);
+  expect(ReadClaimAnswer.parse({ ...claimed, dream: "another form" })).toEqual(given);
   expect(ReadClaimAnswer.parse({ ...claimed, outcome: tomorrow })).toEqual(given);
   expect(ReadClaimAnswer.parse({ outcome: tomorrow })).toEqual({ ...given, job_id: null, attempt: null });
 });
 
 it("loses nothing of a newer worker's report but what it cannot read", async () => {
   const job = await edge.newJob(key);
-  const say = (verb: string, said: object) =>
-    edge.report(`/internal/jobs/${job.id}/${verb}`, { job_id: job.id, ...said });
+  const say = (verb: string, fields: object) =>
+    edge.report(`/internal/jobs/${job.id}/${verb}`, { job_id: job.id, ...fields });
   expect((await say("claim", { ...first.claim(), queue: tomorrow })).json).toMatchObject({ attempt: 1 });
   const reserved = await say("charges", { attempt: 1, reserve: [{ ...charge, capability: tomorrow }] });
   expect(reserved.json).toMatchObject({ charges: [{ decision: "go" }] });

@@ -165,8 +165,8 @@ describe("pages of other sites", () => {
     expect(headers.get("access-control-allow-origin")).toBe("https://app.example");
     expect(headers.get("access-control-allow-headers")).toBe("authorization,content-type,idempotency-key");
     expect(headers.get("access-control-allow-credentials")).toBeNull();
-    const said = { origin: "https://other.example" };
-    const refused = await edge.call("GET", "/dreams/none", { key, headers: said });
+    const from = { origin: "https://other.example" };
+    const refused = await edge.call("GET", "/dreams/none", { key, headers: from });
     expect(refused.status).toBe(404);
     expect(refused.headers.get("access-control-allow-origin")).toBe("https://other.example");
     expect(refused.headers.get("vary")).toContain("Origin");

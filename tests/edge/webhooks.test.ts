@@ -24,11 +24,11 @@ afterEach(async () => {
   receiver.answer = (response) => response.writeHead(204).end();
 });
 
-const make = async (key: string, said: object = {}, at: Edge = edge) =>
+const make = async (key: string, fields: object = {}, at: Edge = edge) =>
   (
     await at.call<OrProblem<WebhookMade>>("POST", "/webhooks", {
       key,
-      body: { url: `${receiver.url}/hook`, ...said },
+      body: { url: `${receiver.url}/hook`, ...fields },
     })
   ).json;
 const log = async (key: string, id: string, query = "", at: Edge = edge) =>

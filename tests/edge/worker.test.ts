@@ -210,8 +210,8 @@ describe("a hand-back", () => {
     const job = await edge.newJob(key);
     for (let attempt = 1; attempt <= maxFailedAttempts; attempt++) {
       await edge.claim(job);
-      const said = { reason: "error", code: "ffmpeg.crashed", message: "exit 139" };
-      expect((await edge.release(job, attempt, said)).status).toBe(204);
+      const fields = { reason: "error", code: "ffmpeg.crashed", message: "exit 139" };
+      expect((await edge.release(job, attempt, fields)).status).toBe(204);
     }
     expect(await edge.status(job)).toMatchObject({
       status: "failed",
@@ -382,11 +382,11 @@ describe("a completion", () => {
     ["another size than the film's", { size_bytes: 9 }, "/size_bytes"],
     ["an unknown status", { status: "done" as never }, "/status"],
     ["a failure without a reason", { status: "failed" as const }, ""],
-  ])("is refused with %s", async (_, said, pointer) => {
+  ])("is refused with %s", async (_, fields, pointer) => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     await edge.putFilm(job, 1);
-    const answer = await edge.complete(job, 1, said);
+    const answer = await edge.complete(job, 1, fields);
     expect(answer.json).toMatchObject({ status: 422, code: "request.invalid", errors: [{ pointer }] });
     expect((await row(job))?.status).toBe("processing");
   });

@@ -12,7 +12,7 @@ afterEach(() => simulator.reset());
 afterAll(() => simulator.stop());
 
 const dream = exampleDream("flying-short");
-const tell = (n = 0, options?: OpenAI.RequestOptions) =>
+const chat = (n = 0, options?: OpenAI.RequestOptions) =>
   simulator.client.chat.completions.create(storyboardRequest(dream, { title: `take ${n}` }), options);
 const strike = (kind: string, more: Record<string, unknown> = {}) =>
   simulator.control({ faults: [{ kind, ...more }] });
@@ -21,13 +21,13 @@ describe("faults that are not billed", () => {
   it("sends 429 with both of its waits, as often as configured", async () => {
     await strike("rate_limited", { times: 2, retry_after_ms: 1500 });
     for (let i = 0; i < 2; i++) {
-      const error = await tell().catch((thrown: unknown) => thrown);
+      const error = await chat().catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(OpenAI.RateLimitError);
       expect(error).toMatchObject({ status: 429, code: "rate_limit_exceeded" });
       const { headers } = error as InstanceType<typeof OpenAI.RateLimitError>;
       expect([headers?.get("retry-after-ms"), headers?.get("retry-after")]).toEqual(["1500", "2"]);
     }
-    await expect(tell()).resolves.toHaveProperty("choices");
+    await expect(chat()).resolves.toHaveProperty("choices");
     const { billed, unbilled } = await simulator.ledger();
     expect([billed.length, unbilled.length]).toEqual([1, 2]);
     expect(unbilled[0]).toMatchObject({ status: 429, fault: "rate_limited", aborted: false });
@@ -40,13 +40,13 @@ describe("faults that are not billed", () => {
     ["content_policy_violation", {}, { status: 400, code: "content_policy_violation" }],
   ])("sends %s %j in the envelope", async (kind, more, error) => {
     await strike(kind, more);
-    await expect(tell()).rejects.toMatchObject(error);
+    await expect(chat()).rejects.toMatchObject(error);
     expect((await simulator.ledger()).billed).toEqual([]);
   });
 
   it("cuts the connection", async () => {
     await strike("connection_reset");
-    await expect(tell()).rejects.toBeInstanceOf(OpenAI.APIConnectionError);
+    await expect(chat()).rejects.toBeInstanceOf(OpenAI.APIConnectionError);
     expect((await simulator.ledger()).unbilled[0]).toMatchObject({ status: null, aborted: false });
   });
 
@@ -59,7 +59,7 @@ describe("faults that are not billed", () => {
 describe("faults that are billed", () => {
   it("bills the call and never answers", async () => {
     await strike("timeout_after_charge");
-    await expect(tell(0, { timeout: 300 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
+    await expect(chat(0, { timeout: 300 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
     await until(async () => (await simulator.ledger()).billed[0]?.aborted === true);
     expect((await simulator.ledger()).billed[0]).toMatchObject({
       status: null,
@@ -69,7 +69,7 @@ describe("faults that are billed", () => {
 
   it("breaks off in the middle of the body", async () => {
     await strike("half_body");
-    await expect(tell()).rejects.toThrow();
+    await expect(chat()).rejects.toThrow();
     // The client sees the break before the simulator has written it down.
     await until(async () => (await simulator.ledger()).billed[0]?.status === 200);
     expect((await simulator.ledger()).billed[0]).toMatchObject({ fault: "half_body" });
@@ -77,7 +77,7 @@ describe("faults that are billed", () => {
 
   it("answers with another shape", async () => {
     await strike("wrong_shape");
-    expect(await tell()).toEqual({ object: "surprise" });
+    expect(await chat()).toEqual({ object: "surprise" });
   });
 
   it.each([
@@ -88,12 +88,12 @@ describe("faults that are billed", () => {
     ],
   ])("answers with a storyboard that is %s", async (kind, check) => {
     await strike(kind);
-    check((await tell()).choices[0]?.message.content ?? "");
+    check((await chat()).choices[0]?.message.content ?? "");
   });
 
   it("refuses politely", async () => {
     await strike("refusal");
-    expect((await tell()).choices[0]?.message).toMatchObject({ content: null, refusal: expect.any(String) });
+    expect((await chat()).choices[0]?.message).toMatchObject({ content: null, refusal: expect.any(String) });
     expect((await simulator.ledger()).billed).toHaveLength(1);
   });
 });
@@ -106,8 +106,8 @@ describe("whom they strike", () => {
         { kind: "server_error", capability: "text", match: "take 7" },
       ],
     });
-    await expect(tell(1)).resolves.toHaveProperty("choices");
-    await expect(tell(7)).rejects.toMatchObject({ status: 500 });
+    await expect(chat(1)).resolves.toHaveProperty("choices");
+    await expect(chat(7)).rejects.toMatchObject({ status: 500 });
     await expect(
       simulator.client.audio.speech.create({ model: "m", voice: "sage", input: "Hello." }),
     ).rejects.toMatchObject({ status: 500 });
@@ -117,7 +117,7 @@ describe("whom they strike", () => {
     const outcomes = async (seed: number, order: number[]) => {
       await simulator.control({ seed, faults: [{ kind: "server_error", rate: 0.3 }] });
       const struck: number[] = [];
-      await Promise.all(order.map((n) => tell(n).catch(() => struck.push(n))));
+      await Promise.all(order.map((n) => chat(n).catch(() => struck.push(n))));
       return struck.toSorted((a, b) => a - b);
     };
     const order = Array.from({ length: 60 }, (_, n) => n);
@@ -133,7 +133,7 @@ describe("whom they strike", () => {
     const outcomes = [];
     for (let i = 0; i < 12; i++)
       outcomes.push(
-        await tell().then(
+        await chat().then(
           () => true,
           () => false,
         ),
@@ -151,28 +151,28 @@ describe("latency and the ledger", () => {
   it("delays each capability's answer as configured", async () => {
     await simulator.control({ latency_ms: { text: 300 } });
     const startedAt = performance.now();
-    await tell();
+    await chat();
     expect(performance.now() - startedAt).toBeGreaterThanOrEqual(295);
   });
 
   it("serves many slow calls at once", async () => {
     await simulator.control({ latency_ms: { text: 300 } });
     const startedAt = performance.now();
-    await Promise.all(Array.from({ length: 20 }, (_, n) => tell(n)));
+    await Promise.all(Array.from({ length: 20 }, (_, n) => chat(n)));
     // One after the other they would take 20 times 300 ms.
     expect(performance.now() - startedAt).toBeLessThan(5000);
   });
 
   it("notes that a client disconnected, and bills it", async () => {
     await simulator.control({ latency_ms: { text: 60_000 } });
-    await expect(tell(0, { timeout: 200 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
+    await expect(chat(0, { timeout: 200 })).rejects.toBeInstanceOf(OpenAI.APIConnectionTimeoutError);
     await until(async () => (await simulator.ledger()).billed[0]?.aborted === true);
   });
 
   it("gives equal requests one fingerprint and others another", async () => {
-    await tell(1);
-    await tell(1);
-    await tell(2);
+    await chat(1);
+    await chat(1);
+    await chat(2);
     const prints = (await simulator.ledger()).billed.map(({ fingerprint }) => fingerprint);
     expect(prints[0]).toMatch(/^[0-9a-f]{64}$/);
     expect(prints[1]).toBe(prints[0]);
@@ -180,7 +180,7 @@ describe("latency and the ledger", () => {
   });
 
   it("keeps a call's status, time and number", async () => {
-    await tell();
+    await chat();
     const { billed } = await simulator.ledger();
     expect(billed[0]).toMatchObject({
       capability: "text",

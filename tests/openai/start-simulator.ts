@@ -24,7 +24,7 @@ export async function startSimulator(environment: Record<string, string> = {}): 
   });
   const [line] = (await once(child.stdout, "data")) as [Buffer];
   const [, origin] = /ready at (http:\S+)\/v1/.exec(line.toString()) ?? [];
-  if (!origin) throw new Error(`the simulator said: ${line}`);
+  if (!origin) throw new Error(`the simulator printed: ${line}`);
   const send = async (method: string, path: string, body?: unknown) => {
     const init =
       body === undefined

@@ -56,7 +56,7 @@ export function storyboardRequest(
   };
 }
 
-export async function tellStoryboard(
+export async function writeStoryboard(
   client: OpenAI,
   ...task: Parameters<typeof storyboardRequest>
 ): Promise<Storyboard> {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
-import { exampleDream, storyboardRequest, tellStoryboard } from "./storyboard-task.ts";
+import { exampleDream, storyboardRequest, writeStoryboard } from "./storyboard-task.ts";
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
@@ -28,10 +28,10 @@ describe("the storyboard", () => {
   });
 
   it.each(["flying-short", "genesis-28-jacob", "mary-shelley-1831", "bottom-1600"])(
-    "tells %s in the dream's own words, in their order",
+    "narrates %s in the dream's own words, in their order",
     async (name) => {
       const dream = exampleDream(name);
-      const { scenes, language } = await tellStoryboard(simulator.client, dream);
+      const { scenes, language } = await writeStoryboard(simulator.client, dream);
       expect(language).toBe("en");
       expect(scenes.length).toBeGreaterThanOrEqual(4);
       expect(scenes.length).toBeLessThanOrEqual(6);
@@ -52,7 +52,7 @@ describe("the storyboard", () => {
       { length: 330 },
       (_, i) => `In room ${i} I found a door that led to the green river again.`,
     ).join(" ");
-    const { scenes } = await tellStoryboard(simulator.client, dream, { scenes: 8, words: 120 });
+    const { scenes } = await writeStoryboard(simulator.client, dream, { scenes: 8, words: 120 });
     expect(scenes).toHaveLength(8);
     const rooms = scenes.map(({ narration }) => Number(/room (\d+)/i.exec(narration)?.[1]));
     expect(rooms).toEqual(rooms.toSorted((a, b) => a - b));
@@ -63,7 +63,7 @@ describe("the storyboard", () => {
   });
 
   it("makes fewer scenes of a short dream and repeats nothing", async () => {
-    const { scenes } = await tellStoryboard(simulator.client, "Fire.", { scenes: 6 });
+    const { scenes } = await writeStoryboard(simulator.client, "Fire.", { scenes: 6 });
     expect(scenes.map(({ narration }) => narration)).toEqual(["Fire."]);
   });
 
@@ -82,18 +82,18 @@ describe("the storyboard", () => {
     ["ja", "私はガラスの街の上を飛んでいました。祖母が提灯を持って待っていた。"],
     ["ko", "나는 유리로 된 도시 위를 날고 있었다. 할머니가 등불을 들고 기다리고 있었다."],
   ])("detects %s, cuts its sentences and finds its concepts", async (language, dream) => {
-    const told = await tellStoryboard(simulator.client, dream, { scenes: 2 });
-    expect(told.language).toBe(language);
-    expect(told.scenes).toHaveLength(2);
-    expect(bare(told.scenes.map(({ narration }) => narration).join(""))).toBe(bare(dream));
-    expect(told.scenes[0]?.picture).toMatch(/flying.*city of towers|city of towers.*flying/i);
-    expect(told.scenes[1]?.picture).toMatch(/an old woman/i);
+    const storyboard = await writeStoryboard(simulator.client, dream, { scenes: 2 });
+    expect(storyboard.language).toBe(language);
+    expect(storyboard.scenes).toHaveLength(2);
+    expect(bare(storyboard.scenes.map(({ narration }) => narration).join(""))).toBe(bare(dream));
+    expect(storyboard.scenes[0]?.picture).toMatch(/flying.*city of towers|city of towers.*flying/i);
+    expect(storyboard.scenes[1]?.picture).toMatch(/an old woman/i);
   });
 
   it("keeps a more exact tag of the language it finds, and only that", async () => {
     const dream = "Eu voava sobre uma cidade de vidro e não tinha medo.";
-    expect((await tellStoryboard(simulator.client, dream, { language: "pt-BR" })).language).toBe("pt-BR");
-    expect((await tellStoryboard(simulator.client, dream, { language: "zh" })).language).toBe("pt");
+    expect((await writeStoryboard(simulator.client, dream, { language: "pt-BR" })).language).toBe("pt-BR");
+    expect((await writeStoryboard(simulator.client, dream, { language: "zh" })).language).toBe("pt");
   });
 
   it.each([
@@ -104,7 +104,7 @@ describe("the storyboard", () => {
     ["one endless word", "a".repeat(5000)],
     ["control characters", "a\u0000b\u0007c\u202ed\r\n\r\ne"],
   ])("survives %s", async (_, dream) => {
-    const { scenes, title } = await tellStoryboard(simulator.client, dream, { scenes: 4, words: 40 });
+    const { scenes, title } = await writeStoryboard(simulator.client, dream, { scenes: 4, words: 40 });
     expect(title.length).toBeGreaterThan(0);
     expect(scenes.length).toBeGreaterThan(0);
     for (const { narration, picture } of scenes) {

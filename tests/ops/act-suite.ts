@@ -24,7 +24,7 @@ export const actOnJobs = (open: () => Ops) =>
       await press(page, "Cancel 1 job", "dialog");
       await page.getByRole("status").getByText("Cancelled 1 job.").waitFor();
       expect((await ops.story(jobId)).job.status).toBe("cancelled");
-      await page.locator(".standing", { hasText: "Cancelled" }).waitFor();
+      await page.locator(".job-state", { hasText: "Cancelled" }).waitFor();
       await press(page, "Retry");
       await press(page, "Retry 1 job", "dialog");
       await page.waitForURL((url) => /#\/jobs\/job_/.test(url.hash) && !url.hash.endsWith(jobId));
@@ -33,7 +33,7 @@ export const actOnJobs = (open: () => Ops) =>
       const { job } = await ops.untilStatus(retried, "completed");
       expect(job.dream_id).toBe((await ops.story(jobId)).job.dream_id);
       await ops.untilStatus(ahead, "completed");
-      await page.locator(".standing", { hasText: "Completed" }).waitFor();
+      await page.locator(".job-state", { hasText: "Completed" }).waitFor();
       expect(faults).toEqual([]);
       await context.close();
     });

@@ -34,7 +34,7 @@ export const lookAtJobs = (open: () => Ops) =>
       const { page, context, faults } = await ops.open({ at: `#/jobs/${job.id}` });
       const part = (name: string) => page.getByRole("region", { name, exact: true });
       await part("Events").waitFor();
-      expect(await page.locator(".standing").textContent()).toContain(
+      expect(await page.locator(".job-state").textContent()).toContain(
         `${scenes.length} of ${scenes.length} scene`,
       );
       expect(await part("Scenes").getByRole("row").count()).toBe(scenes.length + 1);
@@ -81,7 +81,7 @@ export const lookAtJobs = (open: () => Ops) =>
         .waitFor();
       expect(await page.getByRole("link", { name: job.error?.code as string }).count()).toBe(1);
       await page.goBack();
-      await page.getByLabel("Error code").fill("nobody.knows");
+      await page.getByLabel("Error code").fill("unknown.code");
       await page.keyboard.press("Enter");
       await page.getByText("No job matches.").waitFor();
       await page.getByRole("link", { name: "Show all" }).click();

@@ -207,7 +207,7 @@ describe("faults on demand", () => {
   });
 
   it("affects one queue only if one is named", async () => {
-    expect((await call("/_faults?queue=nobody", { method: "POST", body: "{}" })).status).toBe(404);
+    expect((await call("/_faults?queue=unknown", { method: "POST", body: "{}" })).status).toBe(404);
     const answer = await call("/_faults?queue=video", { method: "POST", body: '{"error_500_rate":1}' });
     expect(Object.keys((await answer.json()) as object)).toEqual(["video"]);
   });

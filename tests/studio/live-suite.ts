@@ -96,9 +96,9 @@ export const watchFilms = (open: () => Studio) =>
       const { duration_seconds, scenes } = await studio.status(dreamId);
       await expectSmoothEnd(page, duration_seconds as number);
       expect(await seenBy(page)).toEqual((await studio.log(dreamId)).map(({ seq }) => seq));
-      const told = await page.locator(".narration").allTextContents();
-      expect(told).toHaveLength(scenes.total as number);
-      expect(new Set(told).size).toBe(told.length);
+      const narrations = await page.locator(".narration").allTextContents();
+      expect(narrations).toHaveLength(scenes.total as number);
+      expect(new Set(narrations).size).toBe(narrations.length);
       expect(faults).toEqual([]);
       await context.close();
     });

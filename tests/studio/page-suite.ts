@@ -82,7 +82,7 @@ export const usePage = (open: () => Studio) =>
     it("explains a missing dream, with its code", async () => {
       const { page, context } = await open().open();
       await page.evaluate(() => {
-        location.hash = "#/dreams/nobody";
+        location.hash = "#/dreams/missing";
       });
       const notice = page.getByRole("alert");
       await notice.getByText("This dream does not exist").waitFor();

@@ -10,7 +10,7 @@ import { explainExcess, holdToPlan } from "./hold-to-plan.ts";
 import { picturePrompt } from "./picture-prompt.ts";
 import { longestText, storyboardRequest } from "./storyboard-request.ts";
 
-const board = (scenes: [narration: string, picture?: string][]): Storyboard => ({
+const storyboard = (scenes: [narration: string, picture?: string][]): Storyboard => ({
   title: "T",
   language: "en",
   scenes: scenes.map(([narration, picture = "A picture"]) => ({
@@ -25,13 +25,15 @@ const tenSeconds = storyboardBounds(10);
 
 describe("holdToPlan", () => {
   it("leaves alone what fits", () => {
-    const fits = board([["I was flying over the sea."], ["A whale sang to me."]]);
+    const fits = storyboard([["I was flying over the sea."], ["A whale sang to me."]]);
     expect(explainExcess(fits, tenSeconds)).toBeNull();
     expect(holdToPlan(fits, tenSeconds)).toEqual(fits);
   });
 
   it("merges scenes that are too many and loses no word of them", () => {
-    const many = board(["I flew.", "It rained.", "A whale sang.", "I woke."].map((text) => [text, text]));
+    const many = storyboard(
+      ["I flew.", "It rained.", "A whale sang.", "I woke."].map((text) => [text, text]),
+    );
     expect(explainExcess(many, tenSeconds)).toBeNull();
     const held = holdToPlan(many, tenSeconds);
     expect(narrations(held)).toEqual(["I flew. It rained.", "A whale sang. I woke."]);
@@ -41,19 +43,19 @@ describe("holdToPlan", () => {
   it("keeps the first sentences of every scene where the narration is too long", () => {
     const long =
       "I flew over a city of glass. Below me every window held another season, and nobody spoke a word until the morning came back.";
-    const held = holdToPlan(board([[long], [long]]), tenSeconds);
+    const held = holdToPlan(storyboard([[long], [long]]), tenSeconds);
     expect(narrations(held)).toEqual(["I flew over a city of glass.", "I flew over a city of glass."]);
   });
 
   it("ends a sentence early, and says so, where none fits", () => {
     const endless = "and ".repeat(200).trim();
-    expect(narrations(holdToPlan(board([[endless]]), tenSeconds))[0]).toMatch(/^(and ){20,}and…$/);
-    const held = holdToPlan(board([["我".repeat(900)]]), tenSeconds);
+    expect(narrations(holdToPlan(storyboard([[endless]]), tenSeconds))[0]).toMatch(/^(and ){20,}and…$/);
+    const held = holdToPlan(storyboard([["我".repeat(900)]]), tenSeconds);
     expect(narrations(held)[0]).toMatch(/^我{30,55}…$/);
   });
 
   it("films 40 scenes for 10 seconds as two, which were 206 seconds for $1.32", () => {
-    const forty = board(
+    const forty = storyboard(
       Array.from({ length: 40 }, (_, n) => [`Scene ${n} had a room, a door and a long stair.`]),
     );
     expect(explainExcess(forty, tenSeconds)).toMatch(/440 words .* in 40 scenes; at most 27 in 2/);
@@ -102,7 +104,7 @@ it("no film passes its estimate's upper bound, whatever the model answers", () =
       wildText(chance, 5_000),
     ]);
     const bounds = storyboardBounds(options.length_seconds);
-    const held = holdToPlan(board(scenes), bounds);
+    const held = holdToPlan(storyboard(scenes), bounds);
     expect(held.scenes.length).toBeLessThanOrEqual(bounds.scenes);
     for (const text of narrations(held)) expect([...text].length).toBeLessThanOrEqual(limits.sceneTextChars);
 

@@ -3,13 +3,17 @@ import { seeded, seedOfRun } from "../../../tests/seeded.ts";
 import { readStoryboard } from "./read-storyboard.ts";
 
 const scene = { narration: "I was flying.", picture: "A person flies" };
-const board = { title: "T", language: "en", scenes: [scene, { narration: "It {fell}.", picture: '"]}' }] };
-const json = JSON.stringify(board);
+const storyboard = {
+  title: "T",
+  language: "en",
+  scenes: [scene, { narration: "It {fell}.", picture: '"]}' }],
+};
+const json = JSON.stringify(storyboard);
 const read = (text: string, asked = "auto", isCutOff = false) => readStoryboard({ text, isCutOff }, asked);
 const expected = {
   storyboard: {
-    ...board,
-    scenes: board.scenes.map((one) => ({ ...one, picture_take: 0, voice_take: 0 })),
+    ...storyboard,
+    scenes: storyboard.scenes.map((one) => ({ ...one, picture_take: 0, voice_take: 0 })),
   },
 };
 
@@ -88,7 +92,7 @@ describe("readStoryboard", () => {
   });
 
   it("takes the last of several: a model drafts first", () => {
-    const draft = JSON.stringify({ ...board, title: "Draft" });
+    const draft = JSON.stringify({ ...storyboard, title: "Draft" });
     expect(read(`Draft: ${draft}\nFinal: ${json}`)).toEqual(expected);
   });
 
@@ -108,7 +112,7 @@ describe("readStoryboard", () => {
     ["half an answer", json.slice(0, -5), "no whole JSON"],
     ["another shape", JSON.stringify({ scenes: "many" }), "scenes: "],
     ["a scene without words", JSON.stringify({ scenes: [{ picture: "x" }] }), "scenes.0.narration: "],
-    ["no scenes", JSON.stringify({ ...board, scenes: [] }), "No scene"],
+    ["no scenes", JSON.stringify({ ...storyboard, scenes: [] }), "No scene"],
     ["only silent scenes", JSON.stringify({ scenes: [{ narration: " … ", picture: "x" }] }), "No scene"],
   ])("says what is wrong with %s", (_, text, problem) => {
     expect(read(text)).toEqual({ problem: expect.stringContaining(problem) });
@@ -130,7 +134,7 @@ describe("readStoryboard", () => {
     ["zh-Hant", "Chinese", "zh-Hant"],
     ["pt-BR", "und", "pt-BR"],
   ])("of a film in %s, whose model says %s, the language is %s", (asked, language, kept) => {
-    expect(read(JSON.stringify({ ...board, language }), asked)).toMatchObject({
+    expect(read(JSON.stringify({ ...storyboard, language }), asked)).toMatchObject({
       storyboard: { language: kept },
     });
   });

@@ -7,9 +7,9 @@ import type { PlaceName, Scene, StyleName } from "./scene.ts";
 
 /** Reads a prompt's scene and palette. A prompt without a known word gives a landscape. */
 export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
-  const { told, shown } = readConcepts(prompt);
+  const { words, shown } = readConcepts(prompt);
   const style = styleOf(prompt);
-  const seed = hash32(told);
+  const seed = hash32(words);
   const hour = hourOf(shown, style, seed);
   const place = placeOf(shown, seed);
   const film = prompt.split(/(?<=[.!?。])\s+/u).at(-1) ?? "";
@@ -21,7 +21,7 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
  * Removes words about style. A phrase of the simulator's own storyboards stands for its concept; all other
  * words are looked up one by one.
  */
-function readConcepts(prompt: string): { told: string; shown: Set<string> } {
+function readConcepts(prompt: string): { words: string; shown: Set<string> } {
   let rest = prompt
     .replace(/\bstyle\s*:.*$/isu, " ")
     .replace(/\bno (?:text|letter\w*|words?|captions?|watermarks?)\b/giu, " ");
@@ -35,7 +35,7 @@ function readConcepts(prompt: string): { told: string; shown: Set<string> } {
     rest = `${rest.slice(0, at)} ${rest.slice(at + phrase.length)}`;
   }
   for (const name of findConcepts(rest)) shown.add(name);
-  return { told: rest, shown };
+  return { words: rest, shown };
 }
 
 const phrasesLongestFirst = lexicon

@@ -64,11 +64,11 @@ export function completeChat(req: Request): PreparedCall {
 
 function complete(body: Body) {
   const messages = body.messages.map(({ role, content }) => ({ role, text: plainText(content) }));
-  const told = answerMessages(messages, body.response_format?.json_schema?.schema ?? null);
+  const answer = answerMessages(messages, body.response_format?.json_schema?.schema ?? null);
   const seed = hash32(JSON.stringify(body));
   const promptTokens = countTokens(JSON.stringify(body.response_format ?? "")) + promptOf(messages);
   const limit = body.max_completion_tokens ?? body.max_tokens ?? Number.POSITIVE_INFINITY;
-  const content = cutToTokens(told, limit);
+  const content = cutToTokens(answer, limit);
   const completionTokens = countTokens(content);
   return {
     id: `chatcmpl-${seed.toString(36)}`,
@@ -80,7 +80,7 @@ function complete(body: Body) {
         index: 0,
         message: { role: "assistant", content, refusal: null, annotations: [] },
         logprobs: null,
-        finish_reason: content === told ? "stop" : "length",
+        finish_reason: content === answer ? "stop" : "length",
       },
     ],
     usage: {

@@ -1,5 +1,5 @@
 import { synthesiseInstance } from "./synthesise-instance.ts";
-import { readTask, tellStoryboard } from "./tell-storyboard.ts";
+import { readTask, writeStoryboard } from "./write-storyboard.ts";
 
 export interface Message {
   role: string;
@@ -14,7 +14,7 @@ export function answerMessages(messages: readonly Message[], schema: Record<stri
   const last = messages.findLast(({ role }) => role === "user")?.text ?? "";
   if (!schema) return "This is a simulator. It answers storyboard tasks only.";
   const task = readTask(last);
-  if (task && asksForScenes(schema)) return JSON.stringify(tellStoryboard(task));
+  if (task && asksForScenes(schema)) return JSON.stringify(writeStoryboard(task));
   return JSON.stringify(synthesiseInstance(schema, last));
 }
 

@@ -88,10 +88,10 @@ const unshown = new Set([
 /** One prompt for each narration, in order. */
 export function describePictures(narrations: readonly string[], style: string, film: string): string[] {
   const chance = chanceOf(`film ${film}`);
-  const said = new Set(findConcepts(film));
-  const palette = filmPalette(said, chance.next());
-  let told: string | null = null;
-  const dark = said.has("terror") || said.has("moon") || said.has("star");
+  const concepts = new Set(findConcepts(film));
+  const palette = filmPalette(concepts, chance.next());
+  let namedHour: string | null = null;
+  const dark = concepts.has("terror") || concepts.has("moon") || concepts.has("star");
   let place = firstPlace(narrations) ?? chance.pick(["sea", "mountain", "cloud", "meadow"]);
   let before: string[] = [];
   return narrations.map((narration, index) => {
@@ -101,8 +101,8 @@ export function describePictures(narrations: readonly string[], style: string, f
       shown.push(...built.filter((name) => before.includes(name)).slice(0, 1));
     }
     before = [...shown, ...before];
-    told = hourOf(narration, shown) ?? told;
-    const hour = told ?? (dark ? "night" : hourOfScene(index / Math.max(1, narrations.length - 1)));
+    namedHour = hourOf(narration, shown) ?? namedHour;
+    const hour = namedHour ?? (dark ? "night" : hourOfScene(index / Math.max(1, narrations.length - 1)));
     const seasons = shown.includes("window") && shown.includes("season");
     place = placeOf(shown) ?? place;
     const inwardly = inward.some((name) => shown.includes(name)) && walled.has(place);
@@ -120,21 +120,21 @@ export function describePictures(narrations: readonly string[], style: string, f
   });
 }
 
-function filmPalette(said: ReadonlySet<string>, draw: number): string {
+function filmPalette(concepts: ReadonlySet<string>, draw: number): string {
   const choices =
-    said.has("laboratory") || said.has("ghost")
+    concepts.has("laboratory") || concepts.has("ghost")
       ? ["verdigris and electric white", "slate and brass", "verdigris and electric white"]
-      : said.has("angel") || said.has("ladder")
+      : concepts.has("angel") || concepts.has("ladder")
         ? ["deep blue and gold", "ultramarine and ochre", "violet twilight and amber"]
-        : said.has("fool") || said.has("ass") || said.has("forest")
+        : concepts.has("fool") || concepts.has("ass") || concepts.has("forest")
           ? ["emerald and moonlight", "lilac and mint", "emerald and moonlight"]
-          : said.has("terror") || said.has("fire")
+          : concepts.has("terror") || concepts.has("fire")
             ? ["crimson and ember", "slate and brass", "indigo and silver"]
-            : said.has("sea") || said.has("underwater") || said.has("whale")
+            : concepts.has("sea") || concepts.has("underwater") || concepts.has("whale")
               ? ["turquoise and coral", "teal dusk and rose", "indigo and silver"]
-              : said.has("snow") || said.has("winter")
+              : concepts.has("snow") || concepts.has("winter")
                 ? ["indigo and silver", "pearl and rose mist"]
-                : said.has("glass") || said.has("city")
+                : concepts.has("glass") || concepts.has("city")
                   ? ["violet twilight and amber", "teal dusk and rose"]
                   : paletteNames;
   return choices[Math.floor(draw * choices.length)] ?? "violet twilight and amber";

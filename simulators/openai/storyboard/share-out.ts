@@ -134,20 +134,20 @@ function passage(parts: Piece[], share: number, { size, fewest }: Budget): strin
       if (score > best.score) best = { score, from, to };
     }
   }
-  const told = parts.slice(best.from, best.to);
-  const text = told.map((part) => part.text).reduce(join);
+  const kept = parts.slice(best.from, best.to);
+  const text = kept.map((part) => part.text).reduce(join);
   const short = size(text) > share * 2.2 ? firstWords(text, share * 1.4, size) : text;
-  return capital(short === text && told.at(-1)?.closes ? text : closed(short));
+  return capital(short === text && kept.at(-1)?.closes ? text : closed(short));
 }
 
 /** Only for text with hardly any punctuation: cut where the share ends. */
 function firstWords(text: string, most: number, size: Measure): string {
-  let told = "";
+  let kept = "";
   for (const { segment } of new Intl.Segmenter("und", { granularity: "word" }).segment(text)) {
-    if (told !== "" && size(told + segment) > most) break;
-    told += segment;
+    if (kept !== "" && size(kept + segment) > most) break;
+    kept += segment;
   }
-  return told.trim();
+  return kept.trim();
 }
 
 const dangling =

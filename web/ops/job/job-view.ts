@@ -82,7 +82,7 @@ function drawState(job: OpsJob): HTMLElement {
       : scenes;
   return element(
     "p",
-    { class: "standing", "data-key": "standing" },
+    { class: "job-state", "data-key": "job-state" },
     statusBadge(job.status),
     element("span", {}, text),
   );
@@ -150,7 +150,7 @@ function drawDetails(job: OpsJob, nowMs: number): HTMLElement {
   const known = details.filter((detail): detail is [string, Node | string] => detail[1] !== null);
   return element(
     "dl",
-    { class: "facts card", "data-key": "facts" },
+    { class: "details card", "data-key": "details" },
     ...known.map(([name, value]) =>
       element("div", { "data-key": name }, element("dt", {}, name), element("dd", {}, value)),
     ),

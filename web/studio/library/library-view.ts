@@ -62,7 +62,7 @@ function createItem(dream: Dream): HTMLLIElement {
       { href: watchAddress(dream.id) },
       element("span", { class: "poster" }, posterOf(dream)),
       element("span", { class: "name" }, name),
-      element("span", { class: "facts" }, describeFilm(dream)),
+      element("span", { class: "film-details" }, describeFilm(dream)),
     ),
     remove,
   );

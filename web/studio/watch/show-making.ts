@@ -22,7 +22,7 @@ export function showMaking(film: FilmState, bill: FilmCost | null): void {
   const shown = JSON.stringify(rows);
   if (details.dataset.shown === shown) return;
   details.dataset.shown = shown;
-  byId("making-facts", HTMLElement).replaceChildren(
+  byId("making-details", HTMLElement).replaceChildren(
     ...rows.map(([name, value]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
   );
 }

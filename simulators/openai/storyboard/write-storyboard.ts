@@ -34,7 +34,7 @@ export function readTask(message: string): Task | null {
  * Divides the dream's own sentences over the requested scenes, with a picture for each. A short dream gives
  * fewer scenes. Narrations contain no word that the dream does not have.
  */
-export function tellStoryboard(task: Task): Storyboard {
+export function writeStoryboard(task: Task): Storyboard {
   const sceneCount = Math.max(1, Math.round(task.scenes ?? 6));
   const language = chooseLanguage(task.language, task.transcript);
   const narrations = shareOut(task.transcript, sceneCount, budgetOf(task, language, sceneCount));
