@@ -11,8 +11,13 @@ const ownProcess = [
   "render-worker/media/ffmpeg.test.ts",
   "render-worker/media/no-handles.test.ts",
 ];
-/** These start workerd. */
-const withEdge = ["edge/store/*.test.ts", "deploy/plan.test.ts"];
+/** Each starts an edge in workerd. */
+const withEdge = ["edge/store/*.test.ts", "tests/edge/*.test.ts"];
+/**
+ * The files of a project share a few processes. To start one for each and to load wrangler, vitest and the code in it
+ * costs 1.7 CPU seconds a file, which is more than most files take.
+ */
+const shareProcesses = { isolate: false, setupFiles: "./tests/real-timers.ts" };
 const never = ["node_modules/**", "build/**"];
 
 export default defineConfig({
@@ -34,17 +39,19 @@ export default defineConfig({
           name: "unit",
           include: ["**/*.test.ts"],
           exclude: [...never, "tests/**", ...ownProcess, ...withEdge],
-          // The files share a few processes: starting one for each costs more than most of them take.
-          isolate: false,
-          setupFiles: "./tests/real-timers.ts",
+          ...shareProcesses,
         },
+      },
+      {
+        extends: true,
+        test: { name: "edge", include: withEdge, exclude: never, ...shareProcesses },
       },
       {
         extends: true,
         test: {
           name: "system",
-          include: ["tests/**/*.test.ts", ...ownProcess, ...withEdge],
-          exclude: [...never, ...(process.env.LONG ? [] : long)],
+          include: ["tests/**/*.test.ts", ...ownProcess],
+          exclude: [...never, ...withEdge, ...(process.env.LONG ? [] : long)],
         },
       },
     ],

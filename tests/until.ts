@@ -4,8 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 const giveUpMs = 100_000;
 
 /**
- * Asks every few milliseconds until the answer fits, and returns that answer. Without `fits`, an answer fits
- * unless it is undefined, null or false.
+ * Asks again and again until the answer fits, and returns that answer. Without `fits`, an answer fits unless it
+ * is undefined, null or false. The pauses grow from 10 to 250 ms, because most answers cost an HTTP request.
  * @throws Error after `forMs`, with the condition's source text and the last answer
  */
 export async function until<T>(ask: () => T | Promise<T>): Promise<NonNullable<Exclude<T, false>>>;
@@ -15,12 +15,13 @@ export async function until<T>(
   forMs?: number,
 ): Promise<T>;
 export async function until<T>(ask: () => T | Promise<T>, fits?: (answer: T) => boolean, forMs = giveUpMs) {
-  const endMs = performance.now() + forMs;
+  const startMs = performance.now();
   for (;;) {
     const answer = await ask();
     if (fits ? fits(answer) : answer !== undefined && answer !== null && answer !== false) return answer;
-    if (performance.now() > endMs)
+    const waitedMs = performance.now() - startMs;
+    if (waitedMs > forMs)
       throw new Error(`After ${forMs} ms not yet: ${fits ?? ask}; last answer: ${JSON.stringify(answer)}`);
-    await sleep(10);
+    await sleep(Math.min(250, 10 + waitedMs / 20));
   }
 }

@@ -4,9 +4,11 @@
  * rows.
  */
 import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { D1Database, R2Bucket } from "@cloudflare/workers-types/index.ts";
+import { parse } from "smol-toml";
 import { createTestHarness } from "wrangler";
 import type { Dream } from "../../contract/dream.ts";
 import type { ClaimAnswer, ProgressReport, VideoComplete } from "../../contract/internal.ts";
@@ -37,16 +39,29 @@ export interface Answer<T = unknown> {
   text: string;
 }
 
+interface RateLimit {
+  name: string;
+  namespace_id: string;
+  simple: { limit: number; period: 10 | 60 };
+}
+
 export type Edge = Awaited<ReturnType<typeof startEdge>>;
 
-/** Starts an edge with its tables. `close` removes everything. */
-export async function startEdge(overrides: Record<string, string> = {}, migrate = true) {
+/**
+ * Starts an edge with its tables. `close` removes everything. `overrides`: of its variables and secrets;
+ * `ratelimits`: instead of those in wrangler.toml, because a test sends each request that a limit lets through.
+ */
+export async function startEdge(
+  overrides: Record<string, string> = {},
+  { migrate = true, ratelimits }: { migrate?: boolean; ratelimits?: RateLimit[] } = {},
+) {
   const root = join(import.meta.dirname, "../..");
+  const toml = parse(readFileSync(join(root, "wrangler.toml"), "utf8"));
   const server = createTestHarness({
     root,
     workers: [
       {
-        configPath: "wrangler.toml",
+        ...(ratelimits ? { config: { ...toml, ratelimits } } : { configPath: "wrangler.toml" }),
         secrets: { ...secrets, RATE_LIMITS: "off", ACTIVE_JOBS: "1000 1000", ...overrides },
       },
       {

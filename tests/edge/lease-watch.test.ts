@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { heartbeatSeconds, leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
+import { until } from "../until.ts";
 import { atOnce, type Edge, type Job, startEdge } from "./harness.ts";
 import { listen } from "./listen.ts";
 
@@ -14,13 +15,14 @@ beforeAll(async () => {
 afterAll(() => edge.close());
 
 /** The time from `sinceMs` until the job had this status, in milliseconds. */
-async function untilStatus(job: Job, status: string, sinceMs: number): Promise<number> {
-  while ((await edge.status(job)).status !== status) {
-    if (Date.now() - sinceMs > 60_000) throw new Error(`the job is not ${status}`);
-    await sleep(100);
-  }
-  return Date.now() - sinceMs;
-}
+const untilStatus = (job: Job, status: string, sinceMs: number) =>
+  until(
+    async () => (await edge.status(job)).status,
+    (now) => now === status,
+  ).then(() => Date.now() - sinceMs);
+
+/** The alarm comes within a second of the lease's end; the rest is for a machine under load. */
+const mostMs = leaseSeconds * 1000 + 30_000;
 
 describe("the end of a lease", () => {
   it("requeues a dead worker's job within seconds, and leaves a running worker's job unchanged", async () => {
@@ -43,7 +45,7 @@ describe("the end of a lease", () => {
     ]);
     for (const waitedMs of waits) {
       expect(waitedMs).toBeGreaterThan(leaseSeconds * 1000 - 2_000);
-      expect(waitedMs).toBeLessThan(leaseSeconds * 1000 + 5_000);
+      expect(waitedMs).toBeLessThan(mostMs);
     }
     expect(await edge.messages(dead.id)).toHaveLength(2);
     expect(await edge.messages(doomed.id)).toHaveLength(1);
@@ -55,8 +57,8 @@ describe("the end of a lease", () => {
     expect(await edge.status(living)).toMatchObject({ status: "processing", attempt: 1 });
     // It renewed its lease until now, so a second alarm has to find it.
     const silentAgainMs = Date.now();
-    expect(await untilStatus(living, "queued", silentAgainMs)).toBeLessThan(leaseSeconds * 1000 + 5_000);
-  }, 120_000);
+    expect(await untilStatus(living, "queued", silentAgainMs)).toBeLessThan(mostMs);
+  }, 240_000);
 });
 
 async function beat(job: Job, signal: AbortSignal): Promise<void> {

@@ -4,11 +4,20 @@ import { parse } from "smol-toml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { addressOf } from "../../edge/http/address.ts";
 import { failureLimit, policies } from "../../edge/http/rate-policies.ts";
+import { until } from "../until.ts";
 import { type Answer, atOnce, type Edge, secrets, startEdge, tally } from "./harness.ts";
+
+/** Cloudflare counts, and the edge asks it: what the edge does at a limit does not depend on the limit. */
+const quota = 60;
+const ratelimits = Object.values(policies).map(({ binding, windowSeconds }, index) => ({
+  name: binding,
+  namespace_id: String(index + 1),
+  simple: { limit: binding === policies.films.binding ? quota / 6 : quota, period: windowSeconds },
+}));
 
 let edge: Edge;
 beforeAll(async () => {
-  edge = await startEdge({ RATE_LIMITS: "on", ACTIVE_JOBS: "3 5" });
+  edge = await startEdge({ RATE_LIMITS: "on", ACTIVE_JOBS: "3 5" }, { ratelimits });
 });
 afterAll(() => edge.close());
 
@@ -30,9 +39,9 @@ describe("an API key", () => {
     const list = (key: string) => edge.call("GET", "/dreams", { key });
     expect((await list(calm.key)).headers.get("ratelimit-policy")).toBe('"requests";q=1200;w=60');
     // A new minute may begin in the middle of them.
-    const answers = await manyTimes(2 * policies.requests.quota + 50, () => list(busy.key));
+    const answers = await manyTimes(2 * quota + 50, () => list(busy.key));
     const refused = limited(answers);
-    expect(codes(answers)[200]).toBeGreaterThanOrEqual(policies.requests.quota);
+    expect(codes(answers)[200]).toBeGreaterThanOrEqual(quota);
     expect(refused.length).toBeGreaterThanOrEqual(50);
     expect(refused[0]?.json).toMatchObject({ code: "request.rate_limited", status: 429 });
     expect(refused[0]?.headers.get("retry-after")).toBe("60");
@@ -44,7 +53,7 @@ describe("an API key", () => {
   it("may request fewer films than other things", async () => {
     const { key } = await edge.newKey();
     const did = await edge.newDream(key);
-    const answers = await manyTimes(2 * policies.films.quota + 10, () =>
+    const answers = await manyTimes(quota / 3 + 10, () =>
       edge.call("POST", `/dreams/${did}/finish`, { key, body: {} }),
     );
     expect(codes(answers)[202]).toBe(1);
@@ -72,8 +81,8 @@ describe("an address that tries keys", () => {
   };
 
   it("gets exactly as many guesses as the limit says, however many it makes at once", async () => {
-    const tries = await manyTimes(200, (index) => guess("198.51.100.7", index));
-    expect(codes(tries)).toEqual({ 401: failureLimit.quota, 429: 200 - failureLimit.quota });
+    const tries = await manyTimes(80, (index) => guess("198.51.100.7", index));
+    expect(codes(tries)).toEqual({ 401: failureLimit.quota, 429: 80 - failureLimit.quota });
     const refused = limited(tries).find(({ headers }) => headers.get("retry-after") !== "1");
     expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(30);
     expect(refused?.headers.get("ratelimit")).toMatch(/^"failures";r=0;t=\d\d$/);
@@ -97,8 +106,14 @@ describe("an address that tries keys", () => {
 
   it("loses no guesses by many right keys at once, or by requests that are refused for another reason", async () => {
     const keys = await atOnce(2 * failureLimit.quota, async () => (await edge.newKey()).key);
+    // Those that wait for a place for 2 s, on a slow machine, are told to come back after one more.
     const answers = await Promise.all(
-      keys.map((key) => edge.call("GET", "/dreams/none", { key, headers: from("198.51.100.10") })),
+      keys.map((key) =>
+        until(
+          () => edge.call("GET", "/dreams/none", { key, headers: from("198.51.100.10") }),
+          ({ headers }) => headers.get("retry-after") !== "1",
+        ),
+      ),
     );
     expect(codes(answers)).toEqual({ 404: 2 * failureLimit.quota });
   });
@@ -118,8 +133,8 @@ describe("a render worker", () => {
     const { key } = await edge.newKey();
     const job = await edge.newJob(key);
     await edge.claim(job);
-    const answers = await manyTimes(policies.requests.quota + 100, () => edge.progress(job, 1));
-    expect(codes(answers)).toEqual({ 200: policies.requests.quota + 100 });
+    const answers = await manyTimes(2 * quota + 50, () => edge.progress(job, 1));
+    expect(codes(answers)).toEqual({ 200: 2 * quota + 50 });
     const forged = await manyTimes(2 * failureLimit.quota + 5, () =>
       edge.report(`/internal/jobs/${job.id}/progress`, {}, { secret: `whsec_${"A".repeat(32)}` }),
     );

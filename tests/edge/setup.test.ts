@@ -16,7 +16,7 @@ it("an edge without a secret names it, and serves nothing but its description", 
 });
 
 it("an edge without tables names the command that makes them, and is healthy after it", async () => {
-  const edge = await startEdge({}, false);
+  const edge = await startEdge({}, { migrate: false });
   expect((await edge.call("GET", "/health")).json).toMatchObject({
     status: 503,
     code: "setup.incomplete",

@@ -102,7 +102,7 @@ describe("a film that is being made", () => {
     const { job, status } = await playableJob();
     const address = new URL("1080p/index.m3u8", status.hls_url ?? "").href;
     const asked = edge.call("GET", address);
-    await new Promise((resolve) => setTimeout(resolve, 600));
+    await edge.status(job);
     await put(job, 1, "hls/1080p/index.m3u8", "#EXTM3U 1080p");
     expect((await asked).text).toBe("#EXTM3U 1080p");
 
@@ -110,17 +110,24 @@ describe("a film that is being made", () => {
     const missing = await edge.call("GET", new URL("720p/index.m3u8", status.hls_url ?? "").href);
     expect(missing.json).toMatchObject({ status: 404, code: "playback.not_found" });
     expect(Date.now() - begun).toBeGreaterThan(4_000);
-    expect(Date.now() - begun).toBeLessThan(8_000);
+    // Five seconds, and the rest for a machine under load.
+    expect(Date.now() - begun).toBeLessThan(30_000);
   });
 
   it("is not waited for without a worker, nor for pieces", async () => {
     const { job, status } = await playableJob();
     const folder = new URL(".", status.hls_url ?? "");
-    const begun = Date.now();
+    const other = await playableJob();
+    let isWaiting = true;
+    const waited = edge.call("GET", new URL("720p/index.m3u8", other.status.hls_url ?? "").href);
+    void waited.then(() => {
+      isWaiting = false;
+    });
     expect((await edge.call("GET", new URL("360p/7.m4s", folder).href)).status).toBe(404);
     await edge.call("POST", `/dreams/${job.did}/cancel`, { key });
     expect((await edge.call("GET", new URL("720p/index.m3u8", folder).href)).status).toBe(404);
-    expect(Date.now() - begun).toBeLessThan(3_000);
+    expect(isWaiting, "a playlist that may come is waited for").toBe(true);
+    await waited;
   });
 
   it("has an estimate of its remaining time, once there are finished films to measure", async () => {
