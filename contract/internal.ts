@@ -202,6 +202,19 @@ export type VideoComplete = z.infer<typeof VideoComplete>;
 export const VideoCompleteAnswer = z.object({ status: openEnum(z.enum(["ok"]), "ok"), applied: z.boolean() });
 export type VideoCompleteAnswer = z.infer<typeof VideoCompleteAnswer>;
 
+/** Models that end on a day, the first without them, and the models to configure instead. */
+export const EndingModels = z
+  .array(
+    z.object({
+      model: z.string().max(128),
+      ends_on: z.iso.date(),
+      replacement: z.string().max(128),
+    }),
+  )
+  .max(16)
+  .default([]);
+export type EndingModels = z.infer<typeof EndingModels>;
+
 /**
  * POST /internal/workers/{worker_id}/sign-of-life: says that the machine runs. Operators see it, and the
  * forecast of waiting times counts its slots. Jobs do not depend on it: they have leases.
@@ -217,6 +230,7 @@ export const WorkerHeartbeat = z.object({
     .max(4_096)
     .optional()
     .describe("The AI prices that the worker is configured with, as `writePrices` writes them."),
+  ending_models: EndingModels.describe("Configured AI models with an announced end."),
 });
 export type WorkerHeartbeat = z.infer<typeof WorkerHeartbeat>;
 

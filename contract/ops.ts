@@ -1,6 +1,7 @@
 /** What operators see and do, with the admin key. No answer shows the text of a dream or a film. */
 import { z } from "zod";
 import { Priority } from "./film.ts";
+import { EndingModels } from "./internal.ts";
 import { JobStatus, Stage } from "./job.ts";
 import { limits } from "./limits.ts";
 
@@ -57,6 +58,7 @@ export const OpsWorker = z
     state: z.enum(["up", "silent"]).describe("`silent`: its last heartbeat is too old."),
     started_at: time,
     seen_at: time,
+    ending_models: EndingModels.describe("AI models of the machine with an announced end."),
   })
   .meta({ id: "OpsWorker" });
 export type OpsWorker = z.infer<typeof OpsWorker>;

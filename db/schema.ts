@@ -198,6 +198,8 @@ export const workers = sqliteTable(
     slots: integer("slots").notNull(),
     startedAt: integer("started_at").notNull(),
     seenAt: integer("seen_at").notNull(),
+    /** `EndingModels` of contract/internal.ts as JSON. Null: an older worker. */
+    endingModels: text("ending_models"),
   },
   (table) => [index("workers_by_last_sign").on(table.seenAt)],
 );

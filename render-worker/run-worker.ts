@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { writePrices } from "../contract/prices.ts";
 import packageJson from "../package.json" with { type: "json" };
+import { type ConfiguredModel, endingModels, readModelEnds, refuseEndedModels } from "./ai/model-ends.ts";
 import { createEdgeClient } from "./clients/edge.ts";
 import { createQueue } from "./clients/queue.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
@@ -30,7 +31,7 @@ type Prepare = (config: Config, metrics: Metrics, log: Logger) => JobPorts["make
 export async function runWorker(prepare: Prepare): Promise<never> {
   const config = readConfig();
   const log = createLog(config.logLevel, { worker_id: config.workerId, region: config.region });
-  const cleared = await clearScratch(config.scratchDir);
+  const [cleared, models] = await Promise.all([clearScratch(config.scratchDir), readModels(config)]);
   if (cleared > 0) log.warn({ folders: cleared }, "worker.cleared_scratch");
   const pulling = new AbortController();
   const working = new AbortController();
@@ -38,6 +39,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     { version: packageJson.version, region: config.region },
     { slots: config.concurrency, activeJobs: () => loop.activeJobs },
   );
+  metrics.modelsEnding(endingModels(models));
   const edge = createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId);
   const jobs: JobPorts = {
     edge,
@@ -76,6 +78,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
       version: packageJson.version,
       slots: config.concurrency,
       prices: writePrices(config.providers),
+      ending_models: endingModels(models),
     },
     metrics,
     log,
@@ -103,8 +106,23 @@ function readConfig(): Config {
   try {
     return parseConfig(process.env);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    process.stderr.write(`The configuration is wrong:\n${error.message}\n`);
-    process.exit(78);
+    return refuseConfiguration(error);
   }
+}
+
+/** The configured models and their ends. Ends the process if one has ended: every film would fail. */
+async function readModels({ providers }: Config): Promise<ConfiguredModel[]> {
+  const models = await readModelEnds(providers, fetch);
+  try {
+    refuseEndedModels(models, Date.now());
+  } catch (error) {
+    refuseConfiguration(error);
+  }
+  return models;
+}
+
+function refuseConfiguration(error: unknown): never {
+  if (!(error instanceof ConfigError)) throw error;
+  process.stderr.write(`The configuration is wrong:\n${error.message}\n`);
+  process.exit(78);
 }

@@ -1,4 +1,3 @@
-import { dialRealtime } from "../../render-worker/ai/openai/dial-realtime.ts";
 import { calledProviders, type Providers } from "../../render-worker/runtime/providers.ts";
 import type { Check } from "../check.ts";
 import { describe } from "../check.ts";
@@ -63,6 +62,8 @@ async function findMissingEndpoint(
 
 /** A finding when no Realtime session can be opened, else null. */
 async function findMissingSession({ provider }: Called): Promise<Outcome | null> {
+  // The client takes a second to load, and most runs of the doctor do not need it.
+  const { dialRealtime } = await import("../../render-worker/ai/openai/dial-realtime.ts");
   try {
     const socket = await dialRealtime(provider, AbortSignal.timeout(timeoutMs));
     socket.close();

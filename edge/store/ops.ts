@@ -116,13 +116,14 @@ export interface WorkerRow {
   active_jobs: number;
   started_at: number;
   seen_at: number;
+  ending_models: string | null;
 }
 
 /** The machines that were seen in the last day, the newest sign first, with how many jobs each holds. */
 export async function listWorkers(session: Session): Promise<WorkerRow[]> {
   const { workers, held } = await session.batch({
     workers: sql<Omit<WorkerRow, "active_jobs">>`
-      SELECT id, region, version, slots, started_at, seen_at FROM workers
+      SELECT id, region, version, slots, started_at, seen_at, ending_models FROM workers
       WHERE seen_at > 0 ORDER BY seen_at DESC LIMIT 500`,
     held: sql<{ worker_id: string | null }>`
       SELECT worker_id FROM jobs WHERE status = 'processing' AND lease_expires_at > 0 LIMIT 5000`,

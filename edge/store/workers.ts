@@ -9,7 +9,7 @@ const keepMs = 24 * 3600_000;
 /** Notes that the machine is there, or that it goes. False: this signed request was seen before. */
 export async function noteWorker(
   session: Session,
-  { worker_id, region, version, slots, leaving }: WorkerHeartbeat,
+  { worker_id, region, version, slots, leaving, ending_models }: WorkerHeartbeat,
   nonce: Nonce,
   nowMs: number,
 ): Promise<boolean> {
@@ -18,10 +18,11 @@ export async function noteWorker(
     worker: leaving
       ? sql`DELETE FROM workers WHERE id = ${worker_id} AND ${isOurs(nonce)}`
       : sql`
-          INSERT INTO workers (id, region, version, slots, started_at, seen_at)
-          SELECT ${worker_id}, ${region}, ${version}, ${slots}, ${nowMs}, ${nowMs} WHERE ${isOurs(nonce)}
+          INSERT INTO workers (id, region, version, slots, started_at, seen_at, ending_models)
+          SELECT ${worker_id}, ${region}, ${version}, ${slots}, ${nowMs}, ${nowMs},
+            ${JSON.stringify(ending_models)} WHERE ${isOurs(nonce)}
           ON CONFLICT (id) DO UPDATE SET region = excluded.region, version = excluded.version,
-            slots = excluded.slots, seen_at = excluded.seen_at`,
+            slots = excluded.slots, seen_at = excluded.seen_at, ending_models = excluded.ending_models`,
     stands: sql<{ fresh: number }>`SELECT ${isOurs(nonce)} AS fresh`,
   });
   return firstOf(stands).fresh === 1;

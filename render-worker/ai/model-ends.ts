@@ -1,6 +1,8 @@
 /** When the configured models end: by the provider's own list of models, else by the catalogue. */
 import { z } from "zod";
+import type { EndingModels } from "../../contract/internal.ts";
 import { defaultModels, findModel, type ModelUse, openaiHost } from "../../contract/models.ts";
+import { ConfigError } from "../runtime/environment.ts";
 import { calledProviders, type Providers } from "../runtime/providers.ts";
 
 export interface ConfiguredModel {
@@ -14,7 +16,8 @@ export interface ConfiguredModel {
   replacement: string | null;
 }
 
-const timeoutMs = 10_000;
+/** A worker waits for it at its start. */
+const timeoutMs = 3_000;
 const Listed = z.object({
   data: z.array(z.object({ id: z.string(), shutdown_date: z.union([z.string(), z.number()]).nullish() })),
 });
@@ -45,6 +48,30 @@ const replacementOf = (use: ModelUse) => defaultModels[use === "speech" ? "realt
 /** Whole days until the model ends; 0 or less when it has ended. Null: no end is announced. */
 export const daysLeft = ({ endsOn }: Pick<ConfiguredModel, "endsOn">, nowMs: number): number | null =>
   endsOn === null ? null : Math.ceil((Date.parse(endsOn) - nowMs) / 86_400_000);
+
+/**
+ * Refuses models that have ended.
+ *
+ * @throws ConfigError naming the variable and the model to configure instead
+ */
+export function refuseEndedModels(models: readonly ConfiguredModel[], nowMs: number): void {
+  const ended = models.filter((model) => (daysLeft(model, nowMs) ?? 1) <= 0);
+  if (ended.length === 0) return;
+  throw new ConfigError(
+    ended
+      .map(
+        ({ name, model, endsOn, replacement }) =>
+          `${name}_MODEL: the provider ended ${model} on ${endsOn}; set ${replacement}`,
+      )
+      .join("\n"),
+  );
+}
+
+/** The models with an announced end, as the heartbeat carries them. */
+export const endingModels = (models: readonly ConfiguredModel[]): EndingModels =>
+  models.flatMap(({ model, endsOn, replacement }) =>
+    endsOn === null || replacement === null ? [] : [{ model, ends_on: endsOn, replacement }],
+  );
 
 async function listShutdowns(
   baseUrl: string,

@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 
 const tenHeartbeatsMs = 10 * workerHeartbeatSeconds * 1000;
 const prices = writePrices(readPrices({}));
-const machine = { region: "fra", version: "1.0.0", slots: 2, prices };
+const machine = { region: "fra", version: "1.0.0", slots: 2, prices, ending_models: [] };
 const metrics = { pricesDiffer: () => {} };
 
 it("sends heartbeats again and again, and a last one that says it stops", async () => {

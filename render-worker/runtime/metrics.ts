@@ -29,6 +29,8 @@ export interface Metrics {
   spent(kind: Capability, microUsd: number): void;
   /** `isDifferent`: the edge is configured with other AI prices than this worker. */
   pricesDiffer(isDifferent: boolean): void;
+  /** The configured models with an announced end, and the first day without them. */
+  modelsEnding(models: readonly { model: string; replacement: string; ends_on: string }[]): void;
   pulled(queue: string, result: "messages" | "empty" | "failed"): void;
 }
 
@@ -114,6 +116,12 @@ export function createMetrics(
     help: "1 while the edge is configured with other AI prices than this worker.",
     registers,
   });
+  const modelEnds = new Gauge({
+    name: "dream_model_ends_timestamp_seconds",
+    help: "When a configured AI model ends, in Unix time, by model and the model that replaces it.",
+    labelNames: ["model", "replacement"],
+    registers,
+  });
   const pulls = new Counter({
     name: "dream_queue_pulls_total",
     help: "Pulls of messages, by queue and result.",
@@ -132,6 +140,11 @@ export function createMetrics(
     aiCall: (kind, result) => calls.inc({ kind, result }),
     circuit: (kind, isOpen) => circuits.set({ kind }, isOpen ? 1 : 0),
     spent: (kind, microUsd) => cost.inc({ kind }, microUsd / 1e6),
+    modelsEnding: (models) => {
+      modelEnds.reset();
+      for (const { model, replacement, ends_on } of models)
+        modelEnds.set({ model, replacement }, Date.parse(ends_on) / 1000);
+    },
     pricesDiffer: (isDifferent) => prices.set(isDifferent ? 1 : 0),
     pulled: (queue, result) => pulls.inc({ queue, result }),
   };

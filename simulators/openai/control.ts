@@ -111,6 +111,10 @@ const Latency = z.partialRecord(z.enum(capabilities), z.int().min(0));
 export const ControlPatch = z.strictObject({
   seed: z.int().optional(),
   latency_ms: Latency.optional().describe("The minimum time between a request and its answer."),
+  shutdown_dates: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("The `shutdown_date` that the list of models gives, by model."),
   without: Missing.optional().describe("Endpoints that answer 404."),
   faults: z
     .array(Fault)
@@ -131,6 +135,7 @@ export class Control {
   #seed = 1;
   #latencyMs: z.infer<typeof Latency> = {};
   #without: Missing = [];
+  #shutdownDates: Record<string, string> = {};
   #faults: { fault: Fault; left: number }[] = [];
   #seen = new Map<string, number>();
 
@@ -142,6 +147,7 @@ export class Control {
   change(patch: ControlPatch): void {
     if (patch.seed !== undefined) this.#seed = patch.seed;
     if (patch.latency_ms) this.#latencyMs = patch.latency_ms;
+    if (patch.shutdown_dates) this.#shutdownDates = patch.shutdown_dates;
     if (patch.without) this.#without = patch.without;
     if (patch.faults) {
       this.#faults = patch.faults.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
@@ -150,19 +156,24 @@ export class Control {
   }
 
   reset(): void {
-    this.change({ seed: 1, latency_ms: {}, without: [], faults: [] });
+    this.change({ seed: 1, latency_ms: {}, shutdown_dates: {}, without: [], faults: [] });
   }
 
   state() {
     return {
       seed: this.#seed,
       latency_ms: this.#latencyMs,
+      shutdown_dates: this.#shutdownDates,
       without: this.#without,
       faults: this.#faults.map(({ fault, left }) => ({
         ...fault,
         left: Number.isFinite(left) ? left : null,
       })),
     };
+  }
+
+  shutdownDate(model: string): string | null {
+    return this.#shutdownDates[model] ?? null;
   }
 
   lacks(endpoint: Missing[number]): boolean {

@@ -45,8 +45,8 @@ export function createApp(state: SimulatorState): Express {
     form,
     serveCapability(state, "transcription", transcribe),
   );
-  app.get("/v1/models", answerModels);
-  app.get("/v1/models/:model", answerModel);
+  app.get("/v1/models", answerModels(state));
+  app.get("/v1/models/:model", answerModel(state));
   app.use(answerUnknownUrl);
   app.use(answerErrors);
   return app;

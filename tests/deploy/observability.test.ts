@@ -44,6 +44,7 @@ async function workerText(): Promise<string> {
   metrics.pulled("premium", "empty");
   metrics.circuit("picture", true);
   metrics.pricesDiffer(false);
+  metrics.modelsEnding([{ model: "voice-1", replacement: "voice-2", ends_on: "2027-01-06" }]);
   return metrics.registry.metrics();
 }
 

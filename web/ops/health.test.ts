@@ -33,6 +33,7 @@ const worker = (change: Partial<OpsWorker>): OpsWorker => ({
   state: "up",
   started_at: "2026-11-01T09:00:00.000Z",
   seen_at: "2026-11-01T09:59:59.000Z",
+  ending_models: [],
   ...change,
 });
 const reasonsFor = (...given: Parameters<typeof assessHealth>) => {
@@ -53,6 +54,23 @@ describe("the health of the service", () => {
       "1 film failed in the last hour because an AI key, model, address or account is wrong. Run npm run doctor.",
     ]);
     expect(reasonsFor(before, [], before)).toEqual(["well"]);
+  });
+
+  it("names a model that ends within 60 days once, with its replacement, and accepts an older edge's machines", () => {
+    const ending_models = [{ model: "voice-1", ends_on: "2027-01-06", replacement: "voice-2" }];
+    const machines = [worker({ ending_models }), worker({ id: "v", ending_models })];
+    const on = (date: string) => reasonsFor(figures(), machines, undefined, Date.parse(date));
+    expect(on("2026-11-06")).toEqual(["well"]);
+    expect(on("2026-11-27")).toEqual([
+      "look",
+      "The AI model voice-1 ends on 2027-01-06, in 40 days. Configure voice-2 instead.",
+    ]);
+    expect(on("2027-01-06")).toEqual([
+      "wrong",
+      "The AI model voice-1 ended on 2027-01-06. Configure voice-2 instead.",
+    ]);
+    const { ending_models: _, ...older } = worker({});
+    expect(reasonsFor(figures(), [older as OpsWorker], undefined)).toEqual(["well"]);
   });
 
   it("gives the pool a minute to wake", () => {

@@ -1,4 +1,5 @@
 /** Decides from the figures on the page whether an operator has to act. */
+import { modelWarnDays } from "../../contract/models.ts";
 import type { OpsFigures, OpsWorker } from "../../contract/ops.ts";
 import { duration, plural } from "./format.ts";
 
@@ -28,6 +29,7 @@ export function assessHealth(
   now: OpsFigures,
   workers: readonly OpsWorker[],
   before: OpsFigures | undefined,
+  nowMs = Date.now(),
 ): Health {
   const reasons: Health["reasons"] = [];
   const since = before ? "in the last hour" : "so far";
@@ -95,6 +97,20 @@ export function assessHealth(
 
   if (now.webhooks_pending >= manyWebhooks)
     add("look", `${plural(now.webhooks_pending, "webhook")} wait for delivery.`, "#/");
+
+  const ending = new Map(
+    workers.flatMap(({ ending_models = [] }) => ending_models.map((one) => [one.model, one] as const)),
+  );
+  for (const { model, ends_on, replacement } of ending.values()) {
+    const days = Math.ceil((Date.parse(ends_on) - nowMs) / 86_400_000);
+    if (days > modelWarnDays) continue;
+    const ends = days > 0 ? `ends on ${ends_on}, in ${plural(days, "day")}` : `ended on ${ends_on}`;
+    add(
+      days > 0 ? "look" : "wrong",
+      `The AI model ${model} ${ends}. Configure ${replacement} instead.`,
+      "#/",
+    );
+  }
 
   reasons.sort((a, b) => Number(b.level === "wrong") - Number(a.level === "wrong"));
   return { level: reasons[0]?.level ?? "well", reasons };

@@ -102,7 +102,8 @@ function deliver({ socket, send }: ResponseRequest, { pcm, said, tokens, fault, 
   }
   if (fault === "stalled_mid_sound") return;
   if (isBroken) {
-    socket.terminate();
+    // After the sound has left the process: what the client has got so far is a part of the speech.
+    socket.send(JSON.stringify({ type: "rate_limits.updated", rate_limits: [] }), () => socket.terminate());
     return;
   }
   if (!isIncomplete) {

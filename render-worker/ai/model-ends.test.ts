@@ -1,0 +1,126 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { runChecks } from "../../doctor/check.ts";
+import { checkModels } from "../../doctor/checks/models.ts";
+import { type SimulatorProcess, startSimulator } from "../../tests/openai/start-simulator.ts";
+import { parseProviders } from "../runtime/providers.ts";
+import { daysLeft, endingModels, readModelEnds, refuseEndedModels } from "./model-ends.ts";
+
+const read = (env: Record<string, string> = {}, request: typeof fetch = listNothing) =>
+  readModelEnds(parseProviders({ OPENAI_API_KEY: "k", ...env }), request);
+const listNothing = async () => new Response("no such page", { status: 404 });
+const listing = (data: object[]) => async () => Response.json({ object: "list", data });
+const today = Date.parse("2026-11-27");
+const dates = ["2027-01-07", "2027-03-01", "2028-01-01"];
+
+describe.each(dates)("on %s", (date) => {
+  const now = Date.parse(date);
+
+  it("the default configuration starts, and the doctor finds nothing", async () => {
+    const models = await read();
+    refuseEndedModels(models, now);
+    expect(endingModels(models)).toEqual([]);
+    const findings = await runChecks([
+      checkModels(parseProviders({ OPENAI_API_KEY: "k" }), listNothing, now),
+    ]);
+    expect(findings.map(({ status }) => status)).toEqual(["ok"]);
+  });
+
+  it.each([
+    { VOICE_MODEL: "gpt-4o-mini-tts" },
+    { VOICE_CHAIN: "speech" },
+    { VOICE_CHAIN: "realtime,speech" },
+    { VOICE_MODEL: "tts-1-hd" },
+  ])("the configuration of 2026 %o is refused with the replacement's name", async (env) => {
+    const models = await read(env);
+    expect(() => refuseEndedModels(models, today)).not.toThrow();
+    expect(() => refuseEndedModels(models, now)).toThrow(
+      /^VOICE_MODEL: the provider ended \S+ on 2027-01-06; set gpt-realtime-2\.1-mini$/,
+    );
+  });
+});
+
+describe("the end of a model", () => {
+  it("is the catalogue's at OpenAI alone, also for a snapshot, and 40 days away on 2026-11-27", async () => {
+    const [, , voice] = await read({ VOICE_MODEL: "gpt-4o-mini-tts-2025-12-15" });
+    expect(voice).toMatchObject({ endsOn: "2027-01-06", replacement: "gpt-realtime-2.1-mini" });
+    expect(daysLeft(voice as never, today)).toBe(40);
+    const elsewhere = await read({ VOICE_MODEL: "tts-1", VOICE_BASE_URL: "https://voices.example/v1" });
+    expect(endingModels(elsewhere)).toEqual([]);
+  });
+
+  it.each([
+    ["earlier", "2026-12-24", [{ id: "gpt-4o-mini-tts", shutdown_date: "2026-12-24" }]],
+    [
+      "later, in seconds",
+      "2027-06-01",
+      [{ id: "gpt-4o-mini-tts", shutdown_date: Date.UTC(2027, 5, 1) / 1000 }],
+    ],
+    ["not listed", "2027-01-06", [{ id: "gpt-4o-mini-tts", shutdown_date: null }]],
+  ])("is the provider's own where it lists one: %s", async (_, endsOn, list) => {
+    const [, , voice] = await read({ VOICE_MODEL: "gpt-4o-mini-tts" }, listing(list));
+    expect(voice?.endsOn).toBe(endsOn);
+  });
+
+  it("that only the provider knows names the default model of the same use", async () => {
+    const models = await read({}, listing([{ id: "gpt-6-luna", shutdown_date: "2030-01-01" }]));
+    expect(endingModels(models)).toEqual([
+      { model: "gpt-6-luna", ends_on: "2030-01-01", replacement: "gpt-6-luna" },
+    ]);
+  });
+});
+
+describe("the worker's process", () => {
+  let simulator: SimulatorProcess;
+  beforeAll(async () => {
+    simulator = await startSimulator();
+    await simulator.control({ shutdown_dates: { "gpt-4o-mini-tts": "2027-01-06" } });
+  });
+  afterAll(() => simulator.stop());
+
+  /** What the process says until it ends or has started, with the clock of a date. */
+  async function startOn(date: string, env: Record<string, string>) {
+    const shiftMs = Date.parse(date) - Date.now();
+    const clock = `const now = Date.now; Date.now = () => now() + ${shiftMs};`;
+    const main = fileURLToPath(new URL("../main.ts", import.meta.url));
+    const child = spawn(
+      process.execPath,
+      ["--import", `data:text/javascript,${encodeURIComponent(clock)}`, main],
+      {
+        env: {
+          PATH: process.env.PATH,
+          EDGE_URL: "http://127.0.0.1:9",
+          CALLBACK_SECRET: `whsec_${Buffer.alloc(32).toString("base64")}`,
+          ...{
+            CLOUDFLARE_ACCOUNT_ID: "a",
+            CLOUDFLARE_API_TOKEN: "t",
+            QUEUE_STANDARD_ID: "s",
+            QUEUE_PREMIUM_ID: "p",
+          },
+          ...{ CLOUDFLARE_API_BASE_URL: "http://127.0.0.1:9", S3_ENDPOINT: "http://127.0.0.1:9" },
+          ...{ S3_ACCESS_KEY_ID: "k", S3_SECRET_ACCESS_KEY: "x", PORT: "0", STOP_DEADLINE_SECONDS: "1" },
+          ...{ OPENAI_BASE_URL: `${simulator.origin}/v1`, OPENAI_API_KEY: "k", ...env },
+        },
+      },
+    );
+    let said = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk) => {
+        said += chunk;
+        if (said.includes("worker.started")) child.kill("SIGKILL");
+      });
+    const code = await new Promise<number | null>((resolve) => child.once("close", resolve));
+    return { code, said };
+  }
+
+  it("starts with the default voice, and refuses the ended one with exit code 78", async () => {
+    const started = await startOn("2027-03-01", { VOICE_CHAIN: "realtime" });
+    expect(started.said).toContain("worker.started");
+    const refused = await startOn("2027-01-07", { VOICE_MODEL: "gpt-4o-mini-tts" });
+    expect(refused.code).toBe(78);
+    expect(refused.said).toContain(
+      "the provider ended gpt-4o-mini-tts on 2027-01-06; set gpt-realtime-2.1-mini",
+    );
+  }, 240_000);
+});
