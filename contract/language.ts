@@ -55,7 +55,8 @@ function readName(text: string): string | null {
 
 /** Tags that are added to all languages with a code of two letters. */
 const moreTags =
-  "fil yue ceb haw ckb kok ast hmn sat mni mai bho chr nso zgh pt-BR pt-PT zh-Hans zh-Hant es-419 es-MX es-ES en-US en-GB en-AU en-CA fr-CA fr-CH de-AT de-CH nl-BE sr-Latn sr-Cyrl";
+  "fil yue ceb haw ckb kok ast hmn sat mni mai bho chr nso zgh " +
+  "pt-BR pt-PT zh-Hans zh-Hant es-419 es-MX es-ES en-US en-GB en-AU en-CA fr-CA fr-CH de-AT de-CH nl-BE sr-Latn sr-Cyrl";
 /** Names in wide use that CLDR does not have. */
 const moreNames = {
   mandarin: "zh",

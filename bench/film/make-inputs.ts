@@ -2,6 +2,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { leadInSeconds } from "../../contract/film.ts";
 import { buildAss } from "../../render-worker/captions/build-ass.ts";
+import { writeSpeechWav } from "../../render-worker/media/voice/said-chunk.ts";
 import { paintPicture, startRandom } from "./paint-picture.ts";
 
 export const filmSize = { width: 1920, height: 1080 };
@@ -82,22 +83,5 @@ function speak(seconds: number, seed: number): Buffer {
     for (let harmonic = 1; harmonic <= 20; harmonic++) value += Math.sin(harmonic * phase) / harmonic ** 1.2;
     pcm.writeInt16LE(Math.round(value * syllable * 6_000), i * 2);
   }
-  return Buffer.concat([writeWavHeader(pcm.length), pcm]);
-}
-
-function writeWavHeader(bytes: number): Buffer {
-  const header = Buffer.alloc(44);
-  header.write("RIFF", 0);
-  header.writeUInt32LE(36 + bytes, 4);
-  header.write("WAVEfmt ", 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(voiceRate, 24);
-  header.writeUInt32LE(voiceRate * 2, 28);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write("data", 36);
-  header.writeUInt32LE(bytes, 40);
-  return header;
+  return writeSpeechWav(pcm, voiceRate, spoken);
 }

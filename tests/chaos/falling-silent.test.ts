@@ -20,7 +20,7 @@ afterAll(() => few?.close());
 
 it("is fenced when it was frozen for longer than its lease, and goes on with other work", async () => {
   await few.cloud.breakOpenai({ latency_ms: { ...quick, voice: 3_000 } });
-  const frozen = few.newPlace("frozen", 1);
+  const frozen = few.newMachine("frozen", 1);
   await frozen.start();
   const before = few.claimsBy(frozen).length;
   const film = await few.ask();
@@ -28,7 +28,7 @@ it("is fenced when it was frozen for longer than its lease, and goes on with oth
   const mine = few.claimsBy(frozen).at(-1)?.args.job;
   frozen.signal("SIGSTOP");
   const frozenAt = performance.now();
-  const other = few.newPlace("other", 3);
+  const other = few.newMachine("other", 3);
   await other.start();
   await until(() => few.claimsBy(other).some(({ args }) => args.job === mine));
   expect(performance.now() - frozenAt).toBeLessThan((leaseSeconds + 15) * 1000);
@@ -56,7 +56,7 @@ it(
   async () => {
     await few.cloud.breakOpenai({ latency_ms: { ...quick, voice: 60_000 } });
     const faults = { edgeLoss: 0, storeLoss: 0 };
-    const cut = few.newPlace("cut", 1, undefined, faults);
+    const cut = few.newMachine("cut", 1, undefined, faults);
     await cut.start();
     const film = await few.ask();
     await until(() => few.claimsBy(cut).length > 0);
@@ -64,7 +64,7 @@ it(
     faults.edgeLoss = 1;
     const cutAt = performance.now();
     await few.cloud.breakOpenai({ latency_ms: quick });
-    const other = few.newPlace("near", 3);
+    const other = few.newMachine("near", 3);
     await other.start();
     await until(() => few.claimsBy(other).some(({ args }) => args.job === mine));
     const log = await readFile(join(few.cloud.logDir, "worker-cut.log"), "utf8");

@@ -7,7 +7,7 @@ import { until } from "../until.ts";
 import { look, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { entriesOf, History } from "./history.ts";
-import { Place } from "./workers.ts";
+import { Machine } from "./workers.ts";
 
 /** How long the AI takes, in milliseconds. */
 export const slow = { text: 0, voice: 8_000, picture: 8_000 };
@@ -19,16 +19,16 @@ export const production = join("render-worker", "main.ts");
 export interface FewWorkers {
   cloud: Cloud;
   history: History;
-  places: Place[];
+  machines: Machine[];
   /** `faults.edgeLoss` 1 cuts the worker off from the edge, 0 joins them again. */
-  newPlace(
+  newMachine(
     name: string,
     slots: number,
     program?: string,
     faults?: { edgeLoss: number; storeLoss: number },
-  ): Place;
+  ): Machine;
   ask(): Promise<Submitted>;
-  claimsBy(place: Place): ReturnType<typeof entriesOf<"claim">>;
+  claimsBy(machine: Machine): ReturnType<typeof entriesOf<"claim">>;
   untilDone(film: Submitted): Promise<void>;
   /** Kills every worker. */
   clear(): Promise<void>;
@@ -38,31 +38,31 @@ export interface FewWorkers {
 export async function openFewWorkers(): Promise<FewWorkers> {
   const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-few-"));
   const history = new History();
-  const places: Place[] = [];
+  const machines: Machine[] = [];
   const cloud = await startCloud(stateDir);
   const owner = { name: "alder", key: await cloud.newKey("alder") };
   // As often as on Cloudflare: the sweep finds what the leases' alarm misses.
   const clock = setInterval(() => void cloud.sweep(), 60_000);
   let films = 0;
-  const clear = async () => void (await Promise.all(places.splice(0).map((place) => place.kill())));
+  const clear = async () => void (await Promise.all(machines.splice(0).map((machine) => machine.kill())));
   return {
     cloud,
     history,
-    places,
-    newPlace(name, slots, program, faults = { edgeLoss: 0, storeLoss: 0 }) {
-      const place = new Place(name, cloud, history, {
+    machines,
+    newMachine(name, slots, program, faults = { edgeLoss: 0, storeLoss: 0 }) {
+      const machine = new Machine(name, cloud, history, {
         slots,
         faults,
         random: () => 0,
         ...(program ? { program } : {}),
       });
-      places.push(place);
-      return place;
+      machines.push(machine);
+      return machine;
     },
     ask: () => submit(cloud, history, owner, films++),
-    claimsBy: (place) =>
+    claimsBy: (machine) =>
       entriesOf(history.entries, "claim").filter(
-        ({ actor, args }) => actor === place.workerId && args.attempt !== null,
+        ({ actor, args }) => actor === machine.workerId && args.attempt !== null,
       ),
     async untilDone(film) {
       await until(async () => (await look(cloud, history, film))?.status === "completed");

@@ -17,7 +17,7 @@ import { readBill, readRows } from "./read-rows.ts";
 import { openReceivers, type Receivers } from "./receivers.ts";
 import { type Leak, searchLogs } from "./search-logs.ts";
 import type { WireFaults } from "./wires.ts";
-import { openaiKey, Place } from "./workers.ts";
+import { Machine, openaiKey } from "./workers.ts";
 
 export interface ChaosPlan {
   jobs: number;
@@ -89,7 +89,7 @@ export async function runChaos(
   const pool = Array.from(
     { length: plan.workers },
     (_, index) =>
-      new Place(`w${index + 1}`, cloud, history, {
+      new Machine(`w${index + 1}`, cloud, history, {
         slots: plan.slots,
         faults: plan.wires,
         random,
@@ -113,7 +113,7 @@ export async function runChaos(
     });
     const [silent, heard] = owners as [(typeof owners)[0], (typeof owners)[0]];
     receivers = await openReceivers(cloud, history, { silent, heard });
-    await Promise.all(pool.map((place) => place.start()));
+    await Promise.all(pool.map((machine) => machine.start()));
     const films: Submitted[] = [];
     const ended = new Map<string, string>();
     const tasks = [
@@ -135,7 +135,7 @@ export async function runChaos(
     const deadline = performance.now() + plan.outageRetryWindowSeconds * 1000;
     while (ended.size < plan.jobs + askedAgain && performance.now() < deadline) {
       plan.signal?.throwIfAborted();
-      const gone = pool.find((place) => place.endedByItself);
+      const gone = pool.find((machine) => machine.endedByItself);
       if (gone) throw new Error(`${gone.workerId} ended by itself; see ${cloud.logDir}`);
       for (const film of films.filter(({ job }) => !ended.has(job)).slice(0, 40)) {
         const status = await look(cloud, history, film);
@@ -157,7 +157,7 @@ export async function runChaos(
     }
     over.abort();
     await Promise.all([...tasks, ended.size === plan.jobs + askedAgain ? submitting : null]);
-    const exitCodes = await Promise.all(pool.map((place) => place.stop()));
+    const exitCodes = await Promise.all(pool.map((machine) => machine.stop()));
     await lookAtTheEnd(cloud, history, films, owners);
     await untilHeard(history, films, plan);
     const bill = await cloud.bill();
@@ -186,7 +186,7 @@ export async function runChaos(
     return report;
   } finally {
     over.abort();
-    await Promise.all(pool.map((place) => place.stop()));
+    await Promise.all(pool.map((machine) => machine.stop()));
     await cloud.stop();
     await receivers?.close();
   }
@@ -230,18 +230,18 @@ async function submitAll(
 
 async function killWorkers(
   plan: ChaosPlan,
-  pool: Place[],
+  pool: Machine[],
   random: () => number,
   signal: AbortSignal,
 ): Promise<void> {
   if (plan.killEverySeconds === 0) return;
   for (let kills = 0; !signal.aborted && kills < (plan.mostKills ?? Number.POSITIVE_INFINITY); kills++) {
     await pauseFor(plan.killEverySeconds * (0.5 + random()), signal);
-    const place = pool[Math.floor(random() * pool.length)] as Place;
+    const machine = pool[Math.floor(random() * pool.length)] as Machine;
     if (signal.aborted) return;
-    await place.kill();
+    await machine.kill();
     await pauseFor(0.3, signal);
-    await place.start();
+    await machine.start();
   }
 }
 

@@ -31,7 +31,7 @@ const boughtIn = (history: History) =>
 it("hands four films back at the stop signal, ends with 0, and nothing of them is bought again", async () => {
   await few.cloud.breakOpenai({ latency_ms: slow });
   const asked = await Promise.all([few.ask(), few.ask(), few.ask(), few.ask()]);
-  const stopping = few.newPlace("stopping", 4, production);
+  const stopping = few.newMachine("stopping", 4, production);
   await stopping.start();
   await until(() => few.claimsBy(stopping).length === 4);
   await sleep(1_000);
@@ -40,7 +40,7 @@ it("hands four films back at the stop signal, ends with 0, and nothing of them i
   expect(await stopping.exited).toEqual({ code: 0, signal: null });
   expect(performance.now() - toldAt).toBeLessThan(25_000);
   await few.cloud.breakOpenai({ latency_ms: quick });
-  const next = few.newPlace("next", 4);
+  const next = few.newMachine("next", 4);
   await next.start();
   await Promise.all(asked.map(few.untilDone));
   for (const film of asked) {
@@ -56,7 +56,7 @@ it("hands four films back at the stop signal, ends with 0, and nothing of them i
 it("ends at once at the second signal", async () => {
   await few.cloud.breakOpenai({ latency_ms: slow });
   await few.ask();
-  const stopping = few.newPlace("impatient", 1, production);
+  const stopping = few.newMachine("impatient", 1, production);
   await stopping.start();
   await until(() => few.claimsBy(stopping).length === 1);
   stopping.askToStop();
@@ -69,18 +69,18 @@ it("ends at once at the second signal", async () => {
 
 it(`ends at a signal during its start, ${cycles} times, and leaves no process behind`, async () => {
   for (let cycle = 0; cycle < cycles; cycle++) {
-    const place = few.newPlace("starting", 1, production);
-    await place.start();
+    const machine = few.newMachine("starting", 1, production);
+    await machine.start();
     await sleep(Math.random() * 1_200);
     const toldAt = performance.now();
-    place.askToStop();
-    const { code, signal } = await place.exited;
+    machine.askToStop();
+    const { code, signal } = await machine.exited;
     // Before it listens, the signal itself ends it.
     expect(signal === "SIGTERM" || code === 0, `${code} ${signal}`).toBe(true);
     expect(performance.now() - toldAt).toBeLessThan(15_000);
-    expect(place.hasLiving).toBe(false);
-    place.closeWires();
-    few.places.splice(few.places.indexOf(place), 1);
+    expect(machine.hasLiving).toBe(false);
+    machine.closeWires();
+    few.machines.splice(few.machines.indexOf(machine), 1);
   }
   const log = await readFile(join(few.cloud.logDir, "worker-starting.log"), "utf8");
   expect(log).not.toMatch(/unhandled|UnhandledPromise|TypeError|ERR_/i);

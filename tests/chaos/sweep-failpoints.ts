@@ -10,7 +10,7 @@ import { fetchFilm, look, type Submitted, submit } from "./clients.ts";
 import { startCloud } from "./cloud.ts";
 import { entriesOf, History } from "./history.ts";
 import { readBill, readRows } from "./read-rows.ts";
-import { Place } from "./workers.ts";
+import { Machine } from "./workers.ts";
 
 export interface SweepReport {
   /** The failpoints that were reached and killed the worker. */
@@ -41,8 +41,8 @@ export async function sweepCrashPoints(
     faults: { edgeLoss: 0, storeLoss: 0 },
     random: () => 1,
   };
-  const doomed = new Place("doomed", cloud, history, options);
-  const sound = new Place("sound", cloud, history, { ...options, slots: 3 });
+  const doomed = new Machine("doomed", cloud, history, options);
+  const sound = new Machine("sound", cloud, history, { ...options, slots: 3 });
   const over = new AbortController();
   try {
     const owner = { name: "alder", key: await cloud.newKey("alder") };

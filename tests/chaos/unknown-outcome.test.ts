@@ -14,22 +14,22 @@ import { look, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { entriesOf, History } from "./history.ts";
 import { readRows } from "./read-rows.ts";
-import { Place } from "./workers.ts";
+import { Machine } from "./workers.ts";
 
 const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-chaos-"));
 const history = new History();
 let cloud: Cloud;
-let places: Place[];
+let machines: Machine[];
 beforeAll(async () => {
   cloud = await startCloud(stateDir);
   const calm = { faults: { edgeLoss: 0, storeLoss: 0 }, random: () => 1 };
-  places = [
-    new Place("doomed", cloud, history, { ...calm, slots: 1 }),
-    new Place("sound", cloud, history, { ...calm, slots: 2 }),
+  machines = [
+    new Machine("doomed", cloud, history, { ...calm, slots: 1 }),
+    new Machine("sound", cloud, history, { ...calm, slots: 2 }),
   ];
 }, 120_000);
 afterAll(async () => {
-  await Promise.all(places.map((place) => place.stop()));
+  await Promise.all(machines.map((machine) => machine.stop()));
   await cloud.stop();
   await rm(stateDir, { recursive: true, force: true });
 });
@@ -47,7 +47,7 @@ async function untilEnded(film: Submitted) {
 }
 
 it("pays nothing twice at a stop signal: running purchases arrive, and other workers find them", async () => {
-  const [stopped, sound] = places as [Place, Place];
+  const [stopped, sound] = machines as [Machine, Machine];
   const owner = { name: "birch", key: await cloud.newKey("birch") };
   await cloud.breakOpenai({ latency_ms: { picture: 3_000, voice: 3_000 } });
   const film = await submit(cloud, history, owner, 3);
@@ -66,7 +66,7 @@ it("pays nothing twice at a stop signal: running purchases arrive, and other wor
 }, 90_000);
 
 it("buys once more, counts it, and fails the job the second time instead of paying a third", async () => {
-  const [doomed, sound] = places as [Place, Place];
+  const [doomed, sound] = machines as [Machine, Machine];
   const owner = { name: "alder", key: await cloud.newKey("alder") };
   await cloud.breakOpenai({ latency_ms: { picture: 0, voice: 0 } });
   const before = (await cloud.bill()).billed.length;
@@ -101,7 +101,7 @@ it("buys once more, counts it, and fails the job the second time instead of payi
   } finally {
     clearInterval(ticking);
   }
-  await Promise.all(places.map((place) => place.stop()));
+  await Promise.all(machines.map((machine) => machine.stop()));
   await cloud.stop();
   await readRows(stateDir, history);
   const states = entriesOf(history.entries, "charge").map(({ args }) => args.state);

@@ -19,7 +19,7 @@ export interface PoolOptions {
   program?: string;
 }
 
-export class Place {
+export class Machine {
   readonly name: string;
   #generation = 0;
   #process: ProcessGroup | null = null;
