@@ -1,93 +1,96 @@
-/** The edge's addresses and what surrounds each request: its id, its problems, its log line when something broke. */
-import { type Context, Hono } from "hono";
-import { continueTrace, traceIdOf } from "../contract/trace.ts";
+/** The edge's endpoints and what surrounds each request: its id, its problems, its log line. */
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { traceIdOf } from "../contract/trace.ts";
 import { ApiError } from "./errors/api-error.ts";
+import { type App, giveVariables, newRouter } from "./http/api.ts";
 import { allowOrigins } from "./http/cors.ts";
-import { type App, type Endpoint, serve } from "./http/endpoint.ts";
-import { describeApi } from "./http/openapi.ts";
+import { describeApi, registerShared } from "./http/openapi.ts";
 import type { Ports } from "./ports.ts";
-import { budgetEndpoints } from "./routes/budgets.ts";
-import { costEndpoints } from "./routes/costs.ts";
-import { deadLetterEndpoints } from "./routes/dead-letters.ts";
-import { dreamEndpoints } from "./routes/dreams.ts";
-import { eventEndpoints } from "./routes/events.ts";
-import { filmEndpoints } from "./routes/films.ts";
-import { keyEndpoints } from "./routes/keys.ts";
-import { opsEndpoints } from "./routes/ops.ts";
-import { sceneEndpoints } from "./routes/scenes.ts";
-import { serviceEndpoints } from "./routes/service.ts";
-import { videoEndpoints } from "./routes/videos.ts";
-import { webhookEndpoints } from "./routes/webhooks.ts";
-import { workerEndpoints } from "./routes/worker.ts";
+import { budgetRoutes } from "./routes/budgets.ts";
+import { costRoutes } from "./routes/costs.ts";
+import { deadLetterRoutes } from "./routes/dead-letters.ts";
+import { dreamRoutes } from "./routes/dreams.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { filmRoutes } from "./routes/films.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { opsRoutes } from "./routes/ops.ts";
+import { sceneRoutes } from "./routes/scenes.ts";
+import { serviceRoutes } from "./routes/service.ts";
+import { videoRoutes } from "./routes/videos.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
+import { workerRoutes } from "./routes/worker.ts";
 import { isNotMigrated, isOverloaded, isTransient, reasonOf } from "./store/open.ts";
 
-export const endpoints: readonly Endpoint[] = [
-  ...dreamEndpoints,
-  ...videoEndpoints,
-  ...costEndpoints,
-  ...eventEndpoints,
-  ...sceneEndpoints,
-  ...filmEndpoints,
-  ...webhookEndpoints,
-  ...workerEndpoints,
-  ...keyEndpoints,
-  ...budgetEndpoints,
-  ...deadLetterEndpoints,
-  ...opsEndpoints,
-  ...serviceEndpoints,
+const routers = [
+  dreamRoutes,
+  videoRoutes,
+  costRoutes,
+  eventRoutes,
+  sceneRoutes,
+  filmRoutes,
+  webhookRoutes,
+  workerRoutes,
+  keyRoutes,
+  budgetRoutes,
+  deadLetterRoutes,
+  opsRoutes,
+  serviceRoutes,
 ];
 
-export function buildApp(ports: Ports): Hono<App> {
-  const app = new Hono<App>();
+/** The API without its pages. `ports` are its clock and its ids. */
+export function buildApp(ports: Ports): OpenAPIHono<App> {
+  const app = newRouter();
 
   app.use(async (c, next) => {
     const startedAt = ports.now();
-    c.set("requestId", ports.newId("req"));
-    c.set("traceparent", continueTrace(c.req.header("traceparent")));
-    c.set("logFields", {});
     await next();
-    c.res.headers.set("x-request-id", c.get("requestId"));
     logRequest(c, ports.now() - startedAt);
   });
-
+  app.use(giveVariables(ports));
   app.use(allowOrigins);
 
-  for (const one of endpoints) {
-    app.on(one.method.toUpperCase(), honoPath(one.path), (c) => serve(one, c, ports));
-  }
+  registerShared(app);
+  for (const router of routers) app.route("/", router);
+  refuseOtherMethods(app);
 
-  let description: string | undefined;
+  let document: string | undefined;
   app.get("/openapi.json", () => {
-    description ??= JSON.stringify(describeApi(endpoints));
-    return new Response(description, { headers: { "content-type": "application/json" } });
+    document ??= JSON.stringify(describeApi(app));
+    return new Response(document, { headers: { "content-type": "application/json" } });
   });
 
-  for (const path of new Set(endpoints.map((one) => one.path))) {
-    const allow = endpoints.filter((one) => one.path === path).map((one) => one.method.toUpperCase());
-    app.all(honoPath(path), () => {
-      throw new ApiError("request.method_not_allowed", { headers: { allow: allow.join(", ") } });
-    });
-  }
-
-  app.notFound((c) => new ApiError("request.not_found").toResponse(c.req.url, c.get("requestId")));
+  app.notFound((c) => new ApiError("request.not_found").toResponse(c.req.url, c.var.requestId));
 
   app.onError((error, c) => {
     const requestId = c.get("requestId");
-    const refusal = error instanceof ApiError ? error : explain(error);
-    if (!(error instanceof ApiError)) {
+    const problem = error instanceof ApiError ? error : explain(error);
+    if (!(error instanceof ApiError || error instanceof HTTPException)) {
       console.error(
         JSON.stringify({
-          event: refusal.code,
+          event: problem.code,
           request_id: requestId,
           trace_id: traceIdOf(c.get("traceparent")),
           reason: reasonOf(error),
         }),
       );
     }
-    return refusal.toResponse(c.req.url, requestId);
+    return problem.toResponse(c.req.url, requestId);
   });
 
   return app;
+}
+
+/** Answers the methods that an address does not take. */
+function refuseOtherMethods(app: OpenAPIHono<App>): void {
+  const routes = app.openAPIRegistry.definitions.flatMap((one) => (one.type === "route" ? one.route : []));
+  for (const [path, same] of Map.groupBy(routes, (one) => one.path)) {
+    const allow = same.map((one) => one.method.toUpperCase()).join(", ");
+    app.all(path.replaceAll(/\/\{(.+?)\}/g, "/:$1"), () => {
+      throw new ApiError("request.method_not_allowed", { headers: { allow } });
+    });
+  }
 }
 
 /**
@@ -111,14 +114,12 @@ function logRequest(c: Context<App>, ms: number): void {
   console.log(JSON.stringify(line));
 }
 
-/** `/dreams/{did}` as Hono writes it. */
-const honoPath = (path: string) => path.replace(/\{(\w+)\+\}/, ":$1{.+}").replaceAll(/\{(\w+)\}/g, ":$1");
-
 /** Long enough for a queue of D1's to empty, short enough for a person who waits. */
 const overloadedSeconds = 5;
 
 /** What a failure of ours means to the client. */
 function explain(error: unknown): ApiError {
+  if (error instanceof HTTPException) return new ApiError("request.not_json");
   if (isNotMigrated(error)) {
     return new ApiError("setup.incomplete", {
       detail: "D1 lacks its tables. Run `wrangler d1 migrations apply dreamreel` with --local or --remote.",

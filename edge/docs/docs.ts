@@ -2,7 +2,7 @@
 import type { Hono } from "hono";
 import style from "swagger-ui-dist/swagger-ui.css";
 import script from "swagger-ui-dist/swagger-ui-bundle.js";
-import type { App } from "../http/endpoint.ts";
+import type { App } from "../http/api.ts";
 import page from "./docs.html";
 import start from "./docs-start.client.js";
 

@@ -1,7 +1,5 @@
-/**
- * A request's body: bounded while it is read, then UTF-8, then JSON, then the schema. Each step has its own refusal.
- */
-import type { ZodType, z } from "zod";
+/** A request's body: bounded while it is read, then UTF-8, then JSON, then the schema. Each step has its own problem. */
+import type { z } from "zod";
 import { ApiError } from "../errors/api-error.ts";
 
 /**
@@ -34,26 +32,13 @@ export async function readText(request: Request, limitBytes: number): Promise<st
   }
 }
 
-/** `text` as the schema has it. An empty text is `{}` where `optional` says that there need be no body. */
-export function parseJson<S extends ZodType>(schema: S, text: string, optional: boolean): z.output<S> {
-  if (text === "" && optional) return check(schema, {}, "");
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw new ApiError("request.not_json");
-  }
-  return check(schema, value, "");
-}
-
-/** `value` as the schema has it, or what is wrong with it, each fault with a JSON pointer (RFC 6901). */
-export function check<S extends ZodType>(schema: S, value: unknown, root: string): z.output<S> {
-  const result = schema.safeParse(value);
-  if (result.success) return result.data;
-  throw new ApiError("request.invalid", {
-    errors: result.error.issues.flatMap((issue) => faults(issue, root)),
-  });
-}
+/**
+ * The problem `request.invalid` for what a schema found, each fault with a JSON pointer (RFC 6901).
+ *
+ * @param root the pointer of the checked value: "/path", "/query", or "" for the body
+ */
+export const invalidRequest = (issues: readonly z.core.$ZodIssue[], root: string): ApiError =>
+  new ApiError("request.invalid", { errors: issues.flatMap((issue) => faults(issue, root)) });
 
 function faults(issue: z.core.$ZodIssue, root: string): { pointer: string; detail: string }[] {
   const at = (path: readonly PropertyKey[]) =>

@@ -5,7 +5,7 @@
  */
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
-import type { App } from "./endpoint.ts";
+import type { App } from "./api.ts";
 
 const exposeHeaders = [
   "accept-ranges",

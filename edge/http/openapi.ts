@@ -1,14 +1,12 @@
-/** The API's description, made from the very schemas that check requests. */
-import { OpenAPIHono } from "@hono/zod-openapi";
-import { z } from "zod";
+/** The API's document, made from the same schemas that check requests. */
+import type { OpenAPIHono } from "@hono/zod-openapi";
 import { limits } from "../../contract/limits.ts";
-import { Problem, type ProblemCode, problems } from "../../contract/problem.ts";
 import { WebhookEventType, WebhookMessage } from "../../contract/webhook.ts";
-import type { Access, Endpoint } from "./endpoint.ts";
+import type { App } from "./api.ts";
 import { policies } from "./rate-policies.ts";
 
-export function describeApi(endpoints: readonly Endpoint[]) {
-  const { openAPIRegistry, getOpenAPI31Document } = new OpenAPIHono();
+/** Registers what belongs to no endpoint: the ways to authenticate, and the messages that webhooks receive. */
+export function registerShared({ openAPIRegistry }: OpenAPIHono<App>): void {
   openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
     type: "http",
     scheme: "bearer",
@@ -42,44 +40,13 @@ export function describeApi(endpoints: readonly Endpoint[]) {
       responses: { 200: { description: "Any 2xx accepts the message. 410 disables the webhook." } },
     });
   }
-  for (const one of endpoints) {
-    const { params, query, body } = one;
-    openAPIRegistry.registerPath({
-      method: one.method,
-      path: one.path.replace("+}", "}"),
-      operationId: one.name,
-      summary: one.summary,
-      ...(one.description === undefined ? {} : { description: one.description }),
-      tags: [one.tag],
-      security: security[one.access],
-      request: {
-        ...(params ? { params } : {}),
-        ...(query ? { query } : {}),
-        ...(one.idempotent ? { headers: IdempotencyHeader } : {}),
-        ...(body
-          ? {
-              body: {
-                required: !one.bodyOptional,
-                content: {
-                  "application/json": {
-                    schema: body,
-                    ...(one.example === undefined ? {} : { example: one.example }),
-                  },
-                },
-              },
-            }
-          : {}),
-      },
-      responses: { ...answers(one), ...refusals(one) },
-    });
-  }
-  return getOpenAPI31Document({
+}
+
+/** The OpenAPI 3.1 document of every endpoint that `app` has. */
+export function describeApi(app: OpenAPIHono<App>) {
+  const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
-    info: {
-      title: "Dreamreel",
-      version: "0.1.0",
-      description,
-    },
+    info: { title: "Dreamreel", version: "0.1.0", description },
     tags: [
       { name: "Dreams" },
       { name: "Videos" },
@@ -90,6 +57,9 @@ export function describeApi(endpoints: readonly Endpoint[]) {
       { name: "Service" },
     ],
   });
+  // A parameter that takes the rest of the path has a pattern for Hono, which OpenAPI does not know.
+  const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [path.replace("{.+}", ""), item]);
+  return { ...document, paths: Object.fromEntries(paths) };
 }
 
 const description = `Turns a dream that somebody wrote or told into a narrated, captioned video.
@@ -112,99 +82,3 @@ answer. Beyond that: 429 with \`Retry-After\`.
 along with a read, and the read is not older than that, wherever it is answered.
 
 Every answer has an \`x-request-id\`; name it when something went wrong.`;
-
-const security: Record<Access, Record<string, string[]>[]> = {
-  public: [],
-  key: [{ apiKey: [] }],
-  listener: [{ apiKey: [] }, { eventsToken: [] }],
-  admin: [{ adminKey: [] }],
-  worker: [{ signature: [] }],
-};
-
-const IdempotencyHeader = z.object({
-  "idempotency-key": z
-    .string()
-    .max(limits.idempotencyKeyChars)
-    .optional()
-    .describe(
-      "For 24 hours a repeated request with the same key gets the same answer and has no second effect.",
-    ),
-});
-
-function answers(one: Endpoint) {
-  return Object.fromEntries(
-    Object.entries(one.answers).map(([status, { description, schema, contentType, headers }]) => [
-      status,
-      {
-        description,
-        ...(schema || contentType
-          ? {
-              content: {
-                [contentType ?? "application/json"]: {
-                  schema: schema ?? { type: "string" as const, format: "binary" },
-                },
-              },
-            }
-          : {}),
-        ...(headers
-          ? {
-              headers: Object.fromEntries(
-                Object.entries(headers).map(([name, text]) => [
-                  name,
-                  { description: text, schema: { type: "string" as const } },
-                ]),
-              ),
-            }
-          : {}),
-      },
-    ]),
-  );
-}
-
-/** Every problem that the endpoint may answer, grouped by status, with its codes as examples. */
-function refusals(one: Endpoint) {
-  const byStatus = new Map<number, ProblemCode[]>();
-  for (const code of problemsOf(one)) {
-    const [status] = problems[code];
-    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
-  }
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => [
-      status,
-      {
-        description: codes.map((code) => `\`${code}\`: ${problems[code][1]}.`).join(" "),
-        content: {
-          "application/problem+json": {
-            schema: Problem,
-            examples: Object.fromEntries(
-              codes.map((code) => [
-                code,
-                { value: { type: `/problems/${code}`, title: problems[code][1], status, code } },
-              ]),
-            ),
-          },
-        },
-      },
-    ]),
-  );
-}
-
-const byAccess: Record<Access, readonly ProblemCode[]> = {
-  public: [],
-  key: ["auth.missing", "auth.invalid", "request.rate_limited"],
-  listener: ["auth.missing", "auth.invalid", "token.invalid", "request.rate_limited"],
-  admin: ["auth.missing", "auth.invalid", "request.rate_limited"],
-  worker: ["signature.missing", "signature.invalid", "signature.stale", "signature.replayed"],
-};
-
-export function problemsOf(one: Endpoint): Set<ProblemCode> {
-  return new Set<ProblemCode>([
-    ...byAccess[one.access],
-    ...(one.params || one.query || one.body ? (["request.invalid"] as const) : []),
-    ...(one.body
-      ? (["request.not_json", "request.too_large", "request.unsupported_media_type"] as const)
-      : []),
-    ...(one.idempotent ? (["idempotency.key_invalid", "idempotency.key_reused"] as const) : []),
-    ...one.problems,
-  ]);
-}

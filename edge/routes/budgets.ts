@@ -1,7 +1,10 @@
 import { z } from "zod";
-import { readDailyBudget } from "../env.ts";
-import { type Call, endpoint } from "../http/endpoint.ts";
+import { type Env, readDailyBudget } from "../env.ts";
+import { newRouter } from "../http/api.ts";
+import { json, jsonBody, route } from "../http/route.ts";
 import { type OwnerBudget, readBudget, setBudget } from "../store/budgets.ts";
+
+export const budgetRoutes = newRouter();
 
 const OneOwner = z.object({ owner: z.string().regex(/^[\w.@:+-]{1,128}$/) });
 
@@ -14,54 +17,63 @@ const Budget = z
   })
   .meta({ id: "Budget" });
 
-const answers = { 200: { description: "The owner's budget.", schema: Budget } };
+const responses = { 200: json("The owner's budget.", Budget) };
 
-const get = endpoint({
+const get = route({
   method: "get",
   path: "/admin/owners/{owner}/budget",
-  name: "getBudget",
+  operationId: "getBudget",
   summary: "Read an owner's daily budget",
-  tag: "Keys",
+  tags: ["Keys"],
   access: "admin",
-  params: OneOwner,
-  answers,
+  request: { params: OneOwner },
+  responses,
   problems: [],
-  async handle({ env, params, ports, primary }) {
-    return present(env, params.owner, await readBudget(primary(), params.owner, ports.now()));
-  },
 });
 
-const set = endpoint({
+budgetRoutes.openapi(get, async (c) => {
+  const { ports, primary } = c.var;
+  const { owner } = c.req.valid("param");
+  return c.json(present(c.env, owner, await readBudget(primary(), owner, ports.now())), 200);
+});
+
+const set = route({
   method: "patch",
   path: "/admin/owners/{owner}/budget",
-  name: "setBudget",
+  operationId: "setBudget",
   summary: "Set an owner's daily budget",
   description: "Applies from the next purchase on, also to films that are being made.",
-  tag: "Keys",
+  tags: ["Keys"],
   access: "admin",
-  params: OneOwner,
-  body: z
-    .strictObject({
-      daily_usd: z.number().min(0).max(1_000_000).nullable().describe("null: use the service's default."),
-    })
-    .meta({ id: "SetBudget" }),
-  example: { daily_usd: 20 },
-  answers,
-  problems: [],
-  async handle({ env, params, body, ports, primary }) {
-    const microUsd = body.daily_usd === null ? null : Math.round(body.daily_usd * 1e6);
-    return present(env, params.owner, await setBudget(primary(), params.owner, microUsd, ports.now()));
+  request: {
+    params: OneOwner,
+    body: jsonBody(
+      z
+        .strictObject({
+          daily_usd: z.number().min(0).max(1_000_000).nullable().describe("null: use the service's default."),
+        })
+        .meta({ id: "SetBudget" }),
+      { example: { daily_usd: 20 } },
+    ),
   },
+  responses,
+  problems: [],
 });
 
-function present(env: Call["env"], owner: string, { daily, spent }: OwnerBudget): Response {
+budgetRoutes.openapi(set, async (c) => {
+  const { ports, primary } = c.var;
+  const { owner } = c.req.valid("param");
+  const { daily_usd } = c.req.valid("json");
+  const microUsd = daily_usd === null ? null : Math.round(daily_usd * 1e6);
+  return c.json(present(c.env, owner, await setBudget(primary(), owner, microUsd, ports.now())), 200);
+});
+
+function present(env: Env, owner: string, { daily, spent }: OwnerBudget): z.infer<typeof Budget> {
   const allowed = daily ?? readDailyBudget(env);
-  return Response.json({
+  return {
     owner,
     daily_usd: allowed === null ? null : allowed / 1e6,
     is_default: daily === null,
     spent_today_usd: spent / 1e6,
-  } satisfies z.infer<typeof Budget>);
+  };
 }
-
-export const budgetEndpoints = [get, set];

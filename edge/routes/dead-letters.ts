@@ -1,26 +1,30 @@
 import { z } from "zod";
 import { DeadLetterList } from "../../contract/dead-letter.ts";
 import { limits } from "../../contract/limits.ts";
-import { endpoint } from "../http/endpoint.ts";
+import { newRouter } from "../http/api.ts";
+import { json, route } from "../http/route.ts";
 import { listDeadLetters } from "../store/dead-letters.ts";
 
-const list = endpoint({
+export const deadLetterRoutes = newRouter();
+
+const list = route({
   method: "get",
   path: "/admin/dead-letters",
-  name: "listDeadLetters",
+  operationId: "listDeadLetters",
   summary: "List dead letters, newest first",
-  tag: "Service",
+  tags: ["Service"],
   access: "admin",
-  query: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(limits.pageSize).default(limits.pageSize),
-  }),
-  answers: { 200: { description: "The newest dead letters.", schema: DeadLetterList } },
-  problems: [],
-  async handle({ query, replica }) {
-    const rows = await listDeadLetters(replica(), query.limit);
-    const data = rows.map(({ at, ...row }) => ({ ...row, at: new Date(at).toISOString() }));
-    return Response.json({ data } satisfies DeadLetterList);
+  request: {
+    query: z.strictObject({
+      limit: z.coerce.number().int().min(1).max(limits.pageSize).default(limits.pageSize),
+    }),
   },
+  responses: { 200: json("The newest dead letters.", DeadLetterList) },
+  problems: [],
 });
 
-export const deadLetterEndpoints = [list];
+deadLetterRoutes.openapi(list, async (c) => {
+  const rows = await listDeadLetters(c.var.replica(), c.req.valid("query").limit);
+  const data = rows.map(({ at, ...row }) => ({ ...row, at: new Date(at).toISOString() }));
+  return c.json({ data }, 200);
+});

@@ -5,9 +5,10 @@ import { hasVisibleText } from "../../contract/visible-text.ts";
 import { readOwnerStorage } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../errors/invalid-key.ts";
+import { newRouter } from "../http/api.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
-import { endpoint } from "../http/endpoint.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
+import { json, jsonBody, route } from "../http/route.ts";
 import { deleteDream } from "../jobs/delete-dream.ts";
 import { limitReached } from "../jobs/finish.ts";
 import { presentDream, presentNewDream } from "../present/present-dream.ts";
@@ -21,181 +22,183 @@ import {
 } from "../store/dreams.ts";
 import { readReplicaFirst } from "../store/read-replica-first.ts";
 
+export const dreamRoutes = newRouter();
+
 const OneDream = z.object({ did: DreamId });
 
-const create = endpoint({
+const create = route({
   method: "post",
   path: "/dreams",
-  name: "createDream",
+  operationId: "createDream",
   summary: "Store a dream",
-  tag: "Dreams",
+  tags: ["Dreams"],
   access: "key",
-  body: CreateDream,
-  example: {
-    title: "The silver sea",
-    transcript: "I flew over a silver sea. Under the water a town was lit, and somebody waved at me.",
-  },
   idempotent: true,
-  answers: {
-    201: { description: "The dream.", schema: Dream, headers: { location: "The dream's address." } },
-  },
-  problems: ["dream.exists", "dream.limit_reached"],
-  async handle({ env, caller, body, request, ports, origin, primary }) {
-    const dream = {
-      id: ports.newId("drm"),
-      clientId: body.id ?? ports.newId("dream"),
-      title: body.title ?? null,
-      ...transcriptColumns(body.transcript ?? ""),
-      createdAt: ports.now(),
-    };
-    const idempotency = await claimIdempotency(request.headers, "POST /dreams", body);
-    const answer = JSON.stringify(presentNewDream(dream));
-    const storage = readOwnerStorage(env);
-    const { isCaller, made, isTaken, kept } = await insertDream(
-      primary(),
-      caller.keyHash,
-      dream,
-      idempotency,
-      answer,
-      storage,
-    );
-    if (!isCaller) throw invalidKey();
-    if (kept !== null && kept.fingerprint !== idempotency?.fingerprint) {
-      throw new ApiError("idempotency.key_reused");
-    }
-    if (!made && kept === null) throw isTaken ? new ApiError("dream.exists") : limitReached(storage);
-    const given = kept?.answer ?? answer;
-    return new Response(given, {
-      status: 201,
-      headers: {
-        "content-type": "application/json",
-        location: `${origin}/dreams/${(JSON.parse(given) as Dream).id}`,
-        ...(made ? {} : { "idempotency-replayed": "true" }),
+  request: {
+    body: jsonBody(CreateDream, {
+      example: {
+        title: "The silver sea",
+        transcript: "I flew over a silver sea. Under the water a town was lit, and somebody waved at me.",
       },
-    });
+    }),
   },
+  responses: { 201: json("The dream.", Dream, { location: "The dream's address." }) },
+  problems: ["dream.exists", "dream.limit_reached"],
 });
 
-const list = endpoint({
+dreamRoutes.openapi(create, async (c) => {
+  const { keyHash, ports, origin, primary } = c.var;
+  const body = c.req.valid("json");
+  const dream = {
+    id: ports.newId("drm"),
+    clientId: body.id ?? ports.newId("dream"),
+    title: body.title ?? null,
+    ...transcriptColumns(body.transcript ?? ""),
+    createdAt: ports.now(),
+  };
+  const idempotency = await claimIdempotency(c.req.raw.headers, "POST /dreams", body);
+  const answer = JSON.stringify(presentNewDream(dream));
+  const storage = readOwnerStorage(c.env);
+  const { isCaller, made, isTaken, kept } = await insertDream(
+    primary(),
+    keyHash,
+    dream,
+    idempotency,
+    answer,
+    storage,
+  );
+  if (!isCaller) throw invalidKey();
+  if (kept !== null && kept.fingerprint !== idempotency?.fingerprint) {
+    throw new ApiError("idempotency.key_reused");
+  }
+  if (!made && kept === null) throw isTaken ? new ApiError("dream.exists") : limitReached(storage);
+  const given: Dream = JSON.parse(kept?.answer ?? answer);
+  return c.json(given, 201, {
+    location: `${origin}/dreams/${given.id}`,
+    ...(made ? {} : { "idempotency-replayed": "true" }),
+  });
+});
+
+const list = route({
   method: "get",
   path: "/dreams",
-  name: "listDreams",
+  operationId: "listDreams",
   summary: "List your dreams, newest first",
-  tag: "Dreams",
+  tags: ["Dreams"],
   access: "key",
-  query: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(limits.pageSize).default(20),
-    cursor: z.string().max(200).optional().describe("`next_cursor` of the previous page."),
-  }),
-  answers: { 200: { description: "A page.", schema: DreamList } },
-  problems: ["cursor.invalid"],
-  async handle(call) {
-    const { limit, cursor } = call.query;
-    const after = cursor === undefined ? null : readCursor(cursor);
-    const { keyHash } = call.caller;
-    const rows = await readReplicaFirst(call, (session) => listDreams(session, keyHash, after, limit + 1));
-    if (rows === undefined) throw invalidKey();
-    const page = rows.slice(0, limit);
-    const last = page.at(-1);
-    return Response.json({
-      data: await Promise.all(page.map((row) => presentDream(row, call))),
-      next_cursor: rows.length > limit && last ? writeCursor(last) : null,
-    } satisfies DreamList);
+  request: {
+    query: z.strictObject({
+      limit: z.coerce.number().int().min(1).max(limits.pageSize).default(20),
+      cursor: z.string().max(200).optional().describe("`next_cursor` of the previous page."),
+    }),
   },
+  responses: { 200: json("A page.", DreamList) },
+  problems: ["cursor.invalid"],
 });
 
-const get = endpoint({
+dreamRoutes.openapi(list, async (c) => {
+  const { keyHash } = c.var;
+  const { limit, cursor } = c.req.valid("query");
+  const after = cursor === undefined ? null : readCursor(cursor);
+  const rows = await readReplicaFirst(c.var, (session) => listDreams(session, keyHash, after, limit + 1));
+  if (rows === undefined) throw invalidKey();
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const data = await Promise.all(page.map((row) => presentDream(row, c.var)));
+  const next_cursor = rows.length > limit && last ? writeCursor(last) : null;
+  return c.json({ data, next_cursor }, 200);
+});
+
+const get = route({
   method: "get",
   path: "/dreams/{did}",
-  name: "getDream",
+  operationId: "getDream",
   summary: "One dream",
-  tag: "Dreams",
+  tags: ["Dreams"],
   access: "key",
-  params: OneDream,
-  answers: { 200: { description: "The dream.", schema: Dream } },
+  request: { params: OneDream },
+  responses: { 200: json("The dream.", Dream) },
   problems: ["dream.not_found"],
-  async handle(call) {
-    const { keyHash } = call.caller;
-    const found = await readReplicaFirst(
-      call,
-      (session) => readDream(session, keyHash, call.params.did),
-      isThere,
-    );
-    if (found === undefined) throw invalidKey();
-    if (found.dream === null) throw new ApiError("dream.not_found");
-    return Response.json(await presentDream(found.dream, call));
-  },
 });
 
-const patch = endpoint({
+dreamRoutes.openapi(get, async (c) => {
+  const { keyHash } = c.var;
+  const { did } = c.req.valid("param");
+  const found = await readReplicaFirst(c.var, (session) => readDream(session, keyHash, did), isThere);
+  if (found === undefined) throw invalidKey();
+  if (found.dream === null) throw new ApiError("dream.not_found");
+  return c.json(await presentDream(found.dream, c.var), 200);
+});
+
+const patch = route({
   method: "patch",
   path: "/dreams/{did}",
-  name: "changeDream",
+  operationId: "changeDream",
   summary: "Change a dream's title or text",
   description: "A video that is being made keeps the text it was requested with.",
-  tag: "Dreams",
+  tags: ["Dreams"],
   access: "key",
-  params: OneDream,
-  body: PatchDream,
-  example: { title: "The silver sea, again" },
-  answers: { 200: { description: "The changed dream.", schema: Dream } },
+  request: { params: OneDream, body: jsonBody(PatchDream, { example: { title: "The silver sea, again" } }) },
+  responses: { 200: json("The changed dream.", Dream) },
   problems: ["dream.not_found", "dream.limit_reached"],
-  async handle(call) {
-    const { title, transcript } = call.body;
-    const change: DreamChange = {
-      ...(title === undefined ? {} : { title }),
-      ...(transcript === undefined ? {} : transcriptColumns(transcript)),
-      updatedAt: call.ports.now(),
-    };
-    const session = call.primary();
-    const storage = readOwnerStorage(call.env);
-    const dream = await updateDream(session, call.caller.keyHash, call.params.did, change, storage);
-    if (dream !== undefined) return Response.json(await presentDream(dream, call));
-    const known = await readDream(session, call.caller.keyHash, call.params.did);
-    if (known === undefined) throw invalidKey();
-    throw known.dream === null ? new ApiError("dream.not_found") : limitReached(storage);
-  },
 });
 
-const remove = endpoint({
+dreamRoutes.openapi(patch, async (c) => {
+  const { keyHash, ports, primary } = c.var;
+  const { did } = c.req.valid("param");
+  const { title, transcript } = c.req.valid("json");
+  const change: DreamChange = {
+    ...(title === undefined ? {} : { title }),
+    ...(transcript === undefined ? {} : transcriptColumns(transcript)),
+    updatedAt: ports.now(),
+  };
+  const session = primary();
+  const storage = readOwnerStorage(c.env);
+  const dream = await updateDream(session, keyHash, did, change, storage);
+  if (dream !== undefined) return c.json(await presentDream(dream, c.var), 200);
+  const known = await readDream(session, keyHash, did);
+  if (known === undefined) throw invalidKey();
+  throw known.dream === null ? new ApiError("dream.not_found") : limitReached(storage);
+});
+
+const remove = route({
   method: "delete",
   path: "/dreams/{did}",
-  name: "deleteDream",
+  operationId: "deleteDream",
   summary: "Delete a dream and everything made from it",
   description:
     "Removes text, jobs, logs, films, and bought assets that no other dream uses. A video that is being made is cancelled, and webhooks receive `job.cancelled`.",
-  tag: "Dreams",
+  tags: ["Dreams"],
   access: "key",
-  params: OneDream,
-  answers: { 204: { description: "The dream is deleted." } },
+  request: { params: OneDream },
+  responses: { 204: { description: "The dream is deleted." } },
   problems: ["dream.not_found"],
-  async handle({ env, caller, params, ports, primary, defer }) {
-    await deleteDream({ env, session: primary(), now: ports.now, defer }, caller.keyHash, params.did);
-    return new Response(null, { status: 204 });
-  },
 });
 
-const transcript = endpoint({
+dreamRoutes.openapi(remove, async (c) => {
+  await deleteDream(c.var.jobContext(), c.var.keyHash, c.req.valid("param").did);
+  return c.body(null, 204);
+});
+
+const transcript = route({
   method: "get",
   path: "/dreams/{did}/transcript",
-  name: "getTranscript",
+  operationId: "getTranscript",
   summary: "A dream's text",
-  tag: "Dreams",
+  tags: ["Dreams"],
   access: "key",
-  params: OneDream,
-  answers: { 200: { description: "The text.", schema: Transcript } },
+  request: { params: OneDream },
+  responses: { 200: json("The text.", Transcript) },
   problems: ["dream.not_found"],
-  async handle(call) {
-    const { keyHash } = call.caller;
-    const found = await readReplicaFirst(
-      call,
-      (session) => readTranscript(session, keyHash, call.params.did),
-      isThere,
-    );
-    if (found === undefined) throw invalidKey();
-    if (found.dream === null) throw new ApiError("dream.not_found");
-    return Response.json(found.dream satisfies Transcript);
-  },
+});
+
+dreamRoutes.openapi(transcript, async (c) => {
+  const { keyHash } = c.var;
+  const { did } = c.req.valid("param");
+  const found = await readReplicaFirst(c.var, (session) => readTranscript(session, keyHash, did), isThere);
+  if (found === undefined) throw invalidKey();
+  if (found.dream === null) throw new ApiError("dream.not_found");
+  return c.json(found.dream, 200);
 });
 
 const isThere = ({ dream }: { dream: unknown }) => dream !== null;
@@ -205,5 +208,3 @@ const transcriptColumns = (text: string) => ({
   transcript: text,
   transcriptChars: hasVisibleText(text) ? [...text].length : 0,
 });
-
-export const dreamEndpoints = [create, list, get, patch, remove, transcript];

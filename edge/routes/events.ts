@@ -2,24 +2,27 @@
 import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
-import { type EventPage, EventPage as EventPageSchema, EventsAddress } from "../../contract/live.ts";
+import { EventPage, EventsAddress } from "../../contract/live.ts";
 import { type EventsGrant, grantEvents, openEventsToken } from "../channel/token.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../errors/invalid-key.ts";
-import { endpoint } from "../http/endpoint.ts";
+import { newRouter } from "../http/api.ts";
+import { binary, json, route } from "../http/route.ts";
 import { formatEventCursor, parseEventCursor } from "../present/event-cursor.ts";
 import { type Admission, type AsKey, readAdmission } from "../store/admissions.ts";
 import { readLog } from "../store/log.ts";
 import type { Session } from "../store/open.ts";
 import { readReplicaFirst } from "../store/read-replica-first.ts";
 
+export const eventRoutes = newRouter();
+
 const OneDream = z.object({ did: DreamId });
 const After = z.string().max(100).describe("`{job_id}:{seq}`: start after this event.");
 
-const stream = endpoint({
+const stream = route({
   method: "get",
   path: "/dreams/{did}/video-events",
-  name: "streamVideoEvents",
+  operationId: "streamVideoEvents",
   summary: "Watch the dream's video being made",
   description:
     "Server-sent events. First `snapshot` (a VideoStatus), again whenever state or files change. Then the job's log, each " +
@@ -27,95 +30,112 @@ const stream = endpoint({
     "nothing is lost or repeated. Between them `progress` (a LiveProgress) as it comes, without id. `stream.gap` where the " +
     "id is unknown. `: ping` after 15 s of silence. After the last event the stream ends, and a client that comes back with it gets 204. A stream also ends after half an " +
     "hour, when the dream is deleted, and within a minute when its API key is revoked: come back with the last id.",
-  tag: "Videos",
+  tags: ["Videos"],
   access: "listener",
-  params: OneDream,
-  query: z.object({ after: After.optional(), token: z.string().max(200).optional() }),
-  answers: {
-    200: { description: "The stream.", contentType: "text/event-stream" },
+  request: {
+    params: OneDream,
+    query: z.object({ after: After.optional(), token: z.string().max(200).optional() }),
+  },
+  responses: {
+    200: binary("The stream.", "text/event-stream"),
     204: { description: "The log has ended, and the client has all of it." },
   },
   problems: ["dream.not_found", "stream.full", "stream.too_many"],
-  async handle(call) {
-    const { env, caller, params, query, request, secrets, ports, origin } = call;
-    const { dreamId, ownerId, keyId } =
-      caller.keyHash === null
-        ? await admitByToken(call, await openEventsToken(secrets.playback, query.token ?? "", ports.now()))
-        : await admit(call, { hash: caller.keyHash }, params.did);
-    const asked = new URLSearchParams({ dream: dreamId, owner: ownerId, key: keyId, origin });
-    const after = request.headers.get("last-event-id") ?? query.after;
-    if (after) asked.set("after", after.slice(0, 100));
-    if (request.method === "HEAD")
-      return new Response(null, { headers: { "content-type": "text/event-stream" } });
-    const answer = await env.CHANNELS.getByName(dreamId).fetch(`https://channel/?${asked}`);
-    if (answer.status === 404) throw new ApiError("dream.not_found");
-    if (answer.status === 401) throw caller.keyHash === null ? new ApiError("token.invalid") : invalidKey();
-    if (answer.status === 429) throw new ApiError("stream.too_many", { headers: { "retry-after": "30" } });
-    if (answer.status === 503) throw new ApiError("stream.full", { headers: { "retry-after": "5" } });
-    return new Response(answer.body, answer);
-  },
 });
 
-const token = endpoint({
+eventRoutes.openapi(stream, async (c) => {
+  const { keyHash, secrets, ports, origin } = c.var;
+  const { did } = c.req.valid("param");
+  const query = c.req.valid("query");
+  const { dreamId, ownerId, keyId } =
+    keyHash === null
+      ? await admitByToken(
+          c.var,
+          did,
+          await openEventsToken(secrets.playback, query.token ?? "", ports.now()),
+        )
+      : await admit(c.var, { hash: keyHash }, did);
+  const asked = new URLSearchParams({ dream: dreamId, owner: ownerId, key: keyId, origin });
+  const after = c.req.header("last-event-id") ?? query.after;
+  if (after) asked.set("after", after.slice(0, 100));
+  if (c.req.method === "HEAD")
+    return new Response(null, { headers: { "content-type": "text/event-stream" } });
+  const answer = await c.env.CHANNELS.getByName(dreamId).fetch(`https://channel/?${asked}`);
+  if (answer.status === 404) throw new ApiError("dream.not_found");
+  if (answer.status === 401) throw keyHash === null ? new ApiError("token.invalid") : invalidKey();
+  if (answer.status === 429) throw new ApiError("stream.too_many", { headers: { "retry-after": "30" } });
+  if (answer.status === 503) throw new ApiError("stream.full", { headers: { "retry-after": "5" } });
+  return new Response(answer.body, answer);
+});
+
+const token = route({
   method: "post",
   path: "/dreams/{did}/video-events/token",
-  name: "createEventsAddress",
+  operationId: "createEventsAddress",
   summary: "Create an address of the live stream that needs no key",
   description:
     "For a browser's EventSource, which cannot send headers. It opens this dream's stream for one hour.",
-  tag: "Videos",
+  tags: ["Videos"],
   access: "key",
-  params: OneDream,
-  answers: { 201: { description: "The address.", schema: EventsAddress } },
+  request: { params: OneDream },
+  responses: { 201: json("The address.", EventsAddress) },
   problems: ["dream.not_found"],
-  async handle(call) {
-    const { caller, params, secrets, ports, origin } = call;
-    const granted = await admit(call, { hash: caller.keyHash }, params.did);
-    const { token, expiresMs } = await grantEvents(secrets.playback[0], granted, ports.now());
-    const address: EventsAddress = {
-      events_url: `${origin}/dreams/${params.did}/video-events?token=${token}`,
-      expires_at: new Date(expiresMs).toISOString(),
-    };
-    return Response.json(address, { status: 201, headers: { "cache-control": "no-store" } });
-  },
 });
 
-const list = endpoint({
+eventRoutes.openapi(token, async (c) => {
+  const { keyHash, secrets, ports, origin } = c.var;
+  const { did } = c.req.valid("param");
+  const granted = await admit(c.var, { hash: keyHash }, did);
+  const { token, expiresMs } = await grantEvents(secrets.playback[0], granted, ports.now());
+  const address: EventsAddress = {
+    events_url: `${origin}/dreams/${did}/video-events?token=${token}`,
+    expires_at: new Date(expiresMs).toISOString(),
+  };
+  return c.json(address, 201, { "cache-control": "no-store" });
+});
+
+const list = route({
   method: "get",
   path: "/dreams/{did}/events",
-  name: "listVideoEvents",
+  operationId: "listVideoEvents",
   summary: "Read the log of the dream's video",
   description: "The newest job's log, or an older job's if `after` names it: `{job_id}:0` is its start.",
-  tag: "Videos",
+  tags: ["Videos"],
   access: "key",
-  params: OneDream,
-  query: z.strictObject({
-    after: After.optional(),
-    limit: z.coerce.number().int().min(1).max(limits.pageSize).default(limits.pageSize),
-  }),
-  answers: { 200: { description: "A page, oldest first.", schema: EventPageSchema } },
-  problems: ["dream.not_found", "cursor.invalid"],
-  async handle(call) {
-    const { caller, params, query } = call;
-    const place = query.after === undefined ? null : parseEventCursor(query.after);
-    if (query.after !== undefined && place === null) throw new ApiError("cursor.invalid");
-    const found = await readReplicaFirst(
-      call,
-      (session) => readLog(session, caller.keyHash, params.did, place, query.limit + 1),
-      ({ dream, job }) => dream !== null && (job !== null || place === null),
-    );
-    if (found === undefined) throw invalidKey();
-    if (found.dream === null) throw new ApiError("dream.not_found");
-    if (found.job === null && place !== null) throw new ApiError("cursor.invalid");
-    const data = found.events.slice(0, query.limit);
-    const seq = data.at(-1)?.seq ?? place?.seq ?? 0;
-    return Response.json({
-      job_id: found.job,
-      data,
-      next_after: found.job === null ? null : formatEventCursor({ jobId: found.job, seq }),
-      has_more: found.events.length > query.limit,
-    } satisfies EventPage);
+  request: {
+    params: OneDream,
+    query: z.strictObject({
+      after: After.optional(),
+      limit: z.coerce.number().int().min(1).max(limits.pageSize).default(limits.pageSize),
+    }),
   },
+  responses: { 200: json("A page, oldest first.", EventPage) },
+  problems: ["dream.not_found", "cursor.invalid"],
+});
+
+eventRoutes.openapi(list, async (c) => {
+  const { keyHash } = c.var;
+  const { did } = c.req.valid("param");
+  const query = c.req.valid("query");
+  const place = query.after === undefined ? null : parseEventCursor(query.after);
+  if (query.after !== undefined && place === null) throw new ApiError("cursor.invalid");
+  const found = await readReplicaFirst(
+    c.var,
+    (session) => readLog(session, keyHash, did, place, query.limit + 1),
+    ({ dream, job }) => dream !== null && (job !== null || place === null),
+  );
+  if (found === undefined) throw invalidKey();
+  if (found.dream === null) throw new ApiError("dream.not_found");
+  if (found.job === null && place !== null) throw new ApiError("cursor.invalid");
+  const data = found.events.slice(0, query.limit);
+  const seq = data.at(-1)?.seq ?? place?.seq ?? 0;
+  const page: EventPage = {
+    job_id: found.job,
+    data,
+    next_after: found.job === null ? null : formatEventCursor({ jobId: found.job, seq }),
+    has_more: found.events.length > query.limit,
+  };
+  return c.json(page, 200);
 });
 
 type Admitted = Admission & { dreamId: string };
@@ -138,10 +158,11 @@ async function admit(places: Places, key: AsKey, clientId: string): Promise<Admi
 
 /** @throws ApiError `token.invalid` where the key that issued the token is revoked; `dream.not_found` */
 async function admitByToken(
-  call: Places & { params: { did: string } },
+  places: Places,
+  clientId: string,
   { dreamId, keyId }: EventsGrant,
 ): Promise<Admitted> {
-  const admitted = await admit(call, { id: keyId }, call.params.did).catch((error: unknown) => {
+  const admitted = await admit(places, { id: keyId }, clientId).catch((error: unknown) => {
     const isRevoked = error instanceof ApiError && error.code === "auth.invalid";
     throw isRevoked ? new ApiError("token.invalid") : error;
   });
@@ -149,5 +170,3 @@ async function admitByToken(
   if (admitted.dreamId !== dreamId) throw new ApiError("dream.not_found");
   return admitted;
 }
-
-export const eventEndpoints = [stream, token, list];

@@ -2,58 +2,63 @@ import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { type FilmFile, filmKey } from "../../contract/storage.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { endpoint } from "../http/endpoint.ts";
+import { newRouter } from "../http/api.ts";
+import { binary, route } from "../http/route.ts";
 import { awaitFile } from "../playback/await-file.ts";
 import { mediaType } from "../playback/film-files.ts";
 import { openGrant } from "../playback/grant.ts";
 import { describeFile, sendFile } from "../playback/read-file.ts";
 import { isAtWork } from "../store/attempt.ts";
 
-const watch = endpoint({
+export const filmRoutes = newRouter();
+
+const watch = route({
   method: "get",
-  path: "/videos/{did}/{job_id}/{grant}/{file+}",
-  name: "getFilmFile",
+  path: "/videos/{did}/{job_id}/{grant}/{file{.+}}",
+  operationId: "getFilmFile",
   summary: "A film, or a file beside it",
   description:
     "`film.mp4`, `preview.mp4`, `poster.jpg`, `captions.vtt` and `hls/…`. Take the address from the status: it is signed, " +
     "opens every file of one film, and expires. Answers HEAD, Range, If-Range and If-None-Match. A playlist that is about to be written is waited for.",
-  tag: "Videos",
+  tags: ["Videos"],
   access: "public",
-  params: z.object({
-    did: DreamId,
-    job_id: z.string().max(64),
-    grant: z.string().max(128),
-    file: z.string().max(200),
-  }),
-  answers: {
-    200: { description: "The file.", contentType: "video/mp4" },
-    206: { description: "The requested range.", contentType: "video/mp4" },
+  request: {
+    params: z.object({
+      did: DreamId,
+      job_id: z.string().max(64),
+      grant: z.string().max(128),
+      file: z.string().max(200),
+    }),
+  },
+  responses: {
+    200: binary("The file.", "video/mp4"),
+    206: binary("The requested range.", "video/mp4"),
     304: { description: "The client's copy is current." },
   },
   problems: ["playback.invalid", "playback.expired", "playback.not_found", "playback.range_invalid"],
-  async handle({ env, secrets, ports, request, params, replica }) {
-    const { did, job_id, grant, file } = params;
-    const { attempt, expiresMs } = await openGrant(secrets.playback, did, job_id, grant, ports.now());
-    const type = mediaType(file);
-    if (type === null) throw new ApiError("playback.not_found");
-    const key = filmKey(did, job_id, attempt, file as FilmFile);
-    const isPlaylist = file.endsWith(".m3u8");
-    const send = () => (request.method === "HEAD" ? describeFile : sendFile)(env.MEDIA, key, request.headers);
-    const response = await send().catch(async (error: unknown) => {
-      const isMissing = error instanceof ApiError && error.code === "playback.not_found";
-      const isComing = () => isAtWork(replica(), job_id, attempt);
-      if (!isMissing || !isPlaylist || !(await awaitFile(env.MEDIA, key, isComing))) throw error;
-      return send();
-    });
-    const secondsLeft = Math.floor((expiresMs - ports.now()) / 1000);
-    response.headers.set("content-type", type);
-    response.headers.set("x-content-type-options", "nosniff");
-    response.headers.set(
-      "cache-control",
-      isPlaylist ? "private, no-cache" : `private, max-age=${secondsLeft}, immutable`,
-    );
-    return response;
-  },
 });
 
-export const filmEndpoints = [watch];
+filmRoutes.openapi(watch, async (c) => {
+  const { secrets, ports, replica } = c.var;
+  const { did, job_id, grant, file } = c.req.valid("param");
+  const { attempt, expiresMs } = await openGrant(secrets.playback, did, job_id, grant, ports.now());
+  const type = mediaType(file);
+  if (type === null) throw new ApiError("playback.not_found");
+  const key = filmKey(did, job_id, attempt, file as FilmFile);
+  const isPlaylist = file.endsWith(".m3u8");
+  const send = () => (c.req.method === "HEAD" ? describeFile : sendFile)(c.env.MEDIA, key, c.req.raw.headers);
+  const response = await send().catch(async (error: unknown) => {
+    const isMissing = error instanceof ApiError && error.code === "playback.not_found";
+    const isComing = () => isAtWork(replica(), job_id, attempt);
+    if (!isMissing || !isPlaylist || !(await awaitFile(c.env.MEDIA, key, isComing))) throw error;
+    return send();
+  });
+  const secondsLeft = Math.floor((expiresMs - ports.now()) / 1000);
+  response.headers.set("content-type", type);
+  response.headers.set("x-content-type-options", "nosniff");
+  response.headers.set(
+    "cache-control",
+    isPlaylist ? "private, no-cache" : `private, max-age=${secondsLeft}, immutable`,
+  );
+  return response;
+});

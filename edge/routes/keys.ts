@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { recheckStreams } from "../channel/notify.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { endpoint } from "../http/endpoint.ts";
+import { newRouter } from "../http/api.ts";
+import { json, jsonBody, route } from "../http/route.ts";
 import { hashKey } from "../store/hash-key.ts";
 import { insertKey, revokeKey } from "../store/keys.ts";
+
+export const keyRoutes = newRouter();
 
 const Tier = z.enum(["standard", "premium"]);
 
@@ -29,62 +32,64 @@ const ApiKey = z
   })
   .meta({ id: "ApiKey" });
 
-const create = endpoint({
+const create = route({
   method: "post",
   path: "/admin/keys",
-  name: "createKey",
+  operationId: "createKey",
   summary: "Create an API key",
-  tag: "Keys",
+  tags: ["Keys"],
   access: "admin",
-  body: NewKey,
-  example: { owner: "ada", name: "laptop", tier: "standard" },
-  answers: { 201: { description: "The key. Only its hash is stored.", schema: ApiKey } },
+  request: { body: jsonBody(NewKey, { example: { owner: "ada", name: "laptop", tier: "standard" } }) },
+  responses: { 201: json("The key. Only its hash is stored.", ApiKey) },
   problems: [],
-  async handle({ body, ports, primary }) {
-    const key = `dr_${randomHex(32)}`;
-    const row = {
-      hash: await hashKey(key),
-      id: ports.newId("key"),
-      ownerId: body.owner,
-      name: body.name ?? null,
-      tier: body.tier,
-      createdAt: ports.now(),
-    };
-    await insertKey(primary(), row);
-    const shown: z.infer<typeof ApiKey> = {
-      id: row.id,
-      key,
-      owner: row.ownerId,
-      name: row.name,
-      tier: row.tier,
-      created_at: new Date(row.createdAt).toISOString(),
-    };
-    return Response.json(shown, { status: 201, headers: { "cache-control": "no-store" } });
-  },
 });
 
-const revoke = endpoint({
+keyRoutes.openapi(create, async (c) => {
+  const { ports, primary } = c.var;
+  const body = c.req.valid("json");
+  const key = `dr_${randomHex(32)}`;
+  const row = {
+    hash: await hashKey(key),
+    id: ports.newId("key"),
+    ownerId: body.owner,
+    name: body.name ?? null,
+    tier: body.tier,
+    createdAt: ports.now(),
+  };
+  await insertKey(primary(), row);
+  const shown: z.infer<typeof ApiKey> = {
+    id: row.id,
+    key,
+    owner: row.ownerId,
+    name: row.name,
+    tier: row.tier,
+    created_at: new Date(row.createdAt).toISOString(),
+  };
+  return c.json(shown, 201, { "cache-control": "no-store" });
+});
+
+const revoke = route({
   method: "delete",
   path: "/admin/keys/{id}",
-  name: "revokeKey",
+  operationId: "revokeKey",
   summary: "Revoke an API key",
-  tag: "Keys",
-  access: "admin",
-  params: z.object({ id: z.string().max(64) }),
   description: "Live streams that the key opened end within a minute.",
-  answers: { 204: { description: "The key is revoked." } },
+  tags: ["Keys"],
+  access: "admin",
+  request: { params: z.object({ id: z.string().max(64) }) },
+  responses: { 204: { description: "The key is revoked." } },
   problems: ["key.not_found"],
-  async handle({ env, params, ports, primary, defer }) {
-    const ownerId = await revokeKey(primary(), params.id, ports.now());
-    if (ownerId === null) throw new ApiError("key.not_found");
-    defer(recheckStreams(env, ownerId));
-    return new Response(null, { status: 204 });
-  },
+});
+
+keyRoutes.openapi(revoke, async (c) => {
+  const { ports, primary, defer } = c.var;
+  const ownerId = await revokeKey(primary(), c.req.valid("param").id, ports.now());
+  if (ownerId === null) throw new ApiError("key.not_found");
+  defer(recheckStreams(c.env, ownerId));
+  return c.body(null, 204);
 });
 
 const randomHex = (bytes: number) =>
   Array.from(crypto.getRandomValues(new Uint8Array(bytes)), (byte) =>
     byte.toString(16).padStart(2, "0"),
   ).join("");
-
-export const keyEndpoints = [create, revoke];

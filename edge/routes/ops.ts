@@ -14,7 +14,8 @@ import {
   OpsWorkers,
 } from "../../contract/ops.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { endpoint } from "../http/endpoint.ts";
+import { newRouter } from "../http/api.ts";
+import { binary, json, jsonBody, route } from "../http/route.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
 import { cancelJob, redrive as redriveJobs, retryJob } from "../jobs/operate.ts";
 import { describeMetrics } from "../metrics/describe-metrics.ts";
@@ -23,190 +24,197 @@ import { presentOpsJob, presentStory, presentWorker } from "../present/present-o
 import { readFigures, readSamples } from "../store/figures.ts";
 import { listOpsJobs, listWorkers, readStory } from "../store/ops.ts";
 
+export const opsRoutes = newRouter();
+
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
-const fresh = { headers: { "cache-control": "no-store" } };
+const fresh = { "cache-control": "no-store" };
 const hourMs = 3600_000;
 
-const metrics = endpoint({
+const metrics = route({
   method: "get",
   path: "/metrics",
-  name: "metrics",
+  operationId: "metrics",
   summary: "Read metrics for Prometheus",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  answers: { 200: { description: "Prometheus' text format.", contentType: metricsContentType } },
+  responses: { 200: binary("Prometheus' text format.", metricsContentType) },
   problems: [],
-  async handle({ ports, primary }) {
-    const text = printMetrics(describeMetrics(await readFigures(primary(), ports.now())));
-    return new Response(text, { headers: { ...fresh.headers, "content-type": metricsContentType } });
-  },
 });
 
-const figures = endpoint({
+opsRoutes.openapi(metrics, async (c) => {
+  const { ports, primary } = c.var;
+  const text = printMetrics(describeMetrics(await readFigures(primary(), ports.now())));
+  return new Response(text, { headers: { ...fresh, "content-type": metricsContentType } });
+});
+
+const figures = route({
   method: "get",
   path: "/admin/ops/figures",
-  name: "opsFigures",
+  operationId: "opsFigures",
   summary: "Read the service's current figures",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  answers: { 200: { description: "Live counts.", schema: OpsFigures } },
+  responses: { 200: json("Live counts.", OpsFigures) },
   problems: [],
-  async handle({ ports, primary }) {
-    const nowMs = ports.now();
-    const { now } = await readFigures(primary(), nowMs);
-    const answer: OpsFigures = { at: new Date(nowMs).toISOString(), ...now };
-    return Response.json(answer, fresh);
-  },
 });
 
-const samples = endpoint({
+opsRoutes.openapi(figures, async (c) => {
+  const { ports, primary } = c.var;
+  const nowMs = ports.now();
+  const { now } = await readFigures(primary(), nowMs);
+  const answer: OpsFigures = { at: new Date(nowMs).toISOString(), ...now };
+  return c.json(answer, 200, fresh);
+});
+
+const samples = route({
   method: "get",
   path: "/admin/ops/samples",
-  name: "opsSamples",
+  operationId: "opsSamples",
   summary: "Read the service's figures of each minute",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  query: z.object({ hours: z.coerce.number().min(0.1).max(48).default(3) }),
-  answers: { 200: { description: "Oldest first.", schema: OpsSamples } },
+  request: { query: z.object({ hours: z.coerce.number().min(0.1).max(48).default(3) }) },
+  responses: { 200: json("Oldest first.", OpsSamples) },
   problems: [],
-  async handle({ query, ports, primary }) {
-    const data = await readSamples(primary(), ports.now() - query.hours * hourMs);
-    return Response.json({ data } satisfies OpsSamples, fresh);
-  },
 });
 
-const workers = endpoint({
+opsRoutes.openapi(samples, async (c) => {
+  const { ports, primary } = c.var;
+  const query = c.req.valid("query");
+  const data = await readSamples(primary(), ports.now() - query.hours * hourMs);
+  return c.json({ data }, 200, fresh);
+});
+
+const workers = route({
   method: "get",
   path: "/admin/ops/workers",
-  name: "opsWorkers",
+  operationId: "opsWorkers",
   summary: "List the pool's machines",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  answers: { 200: { description: "Those seen in the last day.", schema: OpsWorkers } },
+  responses: { 200: json("Those seen in the last day.", OpsWorkers) },
   problems: [],
-  async handle({ ports, primary }) {
-    const rows = await listWorkers(primary());
-    const data = rows.map((row) => presentWorker(row, ports.now()));
-    return Response.json({ data } satisfies OpsWorkers, fresh);
-  },
 });
 
-const jobs = endpoint({
+opsRoutes.openapi(workers, async (c) => {
+  const { ports, primary } = c.var;
+  const rows = await listWorkers(primary());
+  const data = rows.map((row) => presentWorker(row, ports.now()));
+  return c.json({ data }, 200, fresh);
+});
+
+const jobs = route({
   method: "get",
   path: "/admin/ops/jobs",
-  name: "opsJobs",
+  operationId: "opsJobs",
   summary: "Jobs, newest first",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  query: OpsJobFilter,
-  answers: { 200: { description: "A page of them.", schema: OpsJobs } },
+  request: { query: OpsJobFilter },
+  responses: { 200: json("A page of them.", OpsJobs) },
   problems: [],
-  async handle({ query, primary }) {
-    const { rows, next } = await listOpsJobs(primary(), query);
-    return Response.json({ data: rows.map(presentOpsJob), next_cursor: next } satisfies OpsJobs, fresh);
-  },
 });
 
-const timeline = endpoint({
+opsRoutes.openapi(jobs, async (c) => {
+  const query = c.req.valid("query");
+  const { rows, next } = await listOpsJobs(c.var.primary(), query);
+  return c.json({ data: rows.map(presentOpsJob), next_cursor: next }, 200, fresh);
+});
+
+const timeline = route({
   method: "get",
   path: "/admin/ops/jobs/{job_id}",
-  name: "opsTimeline",
+  operationId: "opsTimeline",
   summary: "Read a job's history",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  params: OneJob,
-  answers: { 200: { description: "Its events, attempts, scenes, costs and messages.", schema: OpsTimeline } },
+  request: { params: OneJob },
+  responses: { 200: json("Its events, attempts, scenes, costs and messages.", OpsTimeline) },
   problems: ["job.not_found"],
-  async handle({ params, primary }) {
-    const story = await readStory(primary(), params.job_id);
-    if (story === undefined) throw new ApiError("job.not_found");
-    return Response.json(presentStory(story), fresh);
-  },
 });
 
-const cancel = endpoint({
+opsRoutes.openapi(timeline, async (c) => {
+  const story = await readStory(c.var.primary(), c.req.valid("param").job_id);
+  if (story === undefined) throw new ApiError("job.not_found");
+  return c.json(presentStory(story), 200, fresh);
+});
+
+const cancel = route({
   method: "post",
   path: "/admin/ops/jobs/{job_id}/cancel",
-  name: "opsCancel",
+  operationId: "opsCancel",
   summary: "Cancel a job",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  params: OneJob,
-  answers: { 200: { description: "The job is cancelled.", schema: OpsDone } },
+  request: { params: OneJob },
+  responses: { 200: json("The job is cancelled.", OpsDone) },
   problems: ["job.not_found", "job.finished"],
-  async handle({ env, params, ports, primary, defer }) {
-    await cancelJob({ env, session: primary(), now: ports.now, defer }, params.job_id);
-    return Response.json({ job_id: params.job_id, status: "cancelled" } satisfies OpsDone);
-  },
 });
 
-const retry = endpoint({
+opsRoutes.openapi(cancel, async (c) => {
+  const { job_id } = c.req.valid("param");
+  await cancelJob(c.var.jobContext(), job_id);
+  return c.json({ job_id, status: "cancelled" as const }, 200);
+});
+
+const retry = route({
   method: "post",
   path: "/admin/ops/jobs/{job_id}/retry",
-  name: "opsRetry",
+  operationId: "opsRetry",
   summary: "Retry a job that failed or was cancelled",
   description: "Creates a new job with the same text and options. Assets that were bought before are reused.",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  params: OneJob,
-  answers: { 200: { description: "The new job.", schema: OpsDone } },
+  request: { params: OneJob },
+  responses: { 200: json("The new job.", OpsDone) },
   problems: ["job.not_found", "job.active", "job.finished"],
-  async handle({ env, params, ports, primary, defer }) {
-    const newId = ports.newId("job");
-    await retryJob({ env, session: primary(), now: ports.now, defer }, params.job_id, newId);
-    return Response.json({ job_id: newId, status: "queued" } satisfies OpsDone);
-  },
 });
 
-const redrive = endpoint({
+opsRoutes.openapi(retry, async (c) => {
+  const { ports, jobContext } = c.var;
+  const newId = ports.newId("job");
+  await retryJob(jobContext(), c.req.valid("param").job_id, newId);
+  return c.json({ job_id: newId, status: "queued" as const }, 200);
+});
+
+const redrive = route({
   method: "post",
   path: "/admin/ops/redrive",
-  name: "opsRedrive",
+  operationId: "opsRedrive",
   summary: "Send new messages for queued jobs",
   description: "For jobs whose message was lost. A surplus message changes nothing.",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  body: OpsRedrive,
-  bodyOptional: true,
-  answers: { 200: { description: "The number of jobs.", schema: OpsRedriven } },
+  request: { body: jsonBody(OpsRedrive, { required: false }) },
+  responses: { 200: json("The number of jobs.", OpsRedriven) },
   problems: [],
-  async handle({ env, body, ports, primary, defer }) {
-    const redriven = await redriveJobs({ env, session: primary(), now: ports.now, defer }, body);
-    return Response.json({ redriven } satisfies OpsRedriven);
-  },
+});
+
+opsRoutes.openapi(redrive, async (c) => {
+  const redriven = await redriveJobs(c.var.jobContext(), c.req.valid("json"));
+  return c.json({ redriven }, 200);
 });
 
 /** How long each kind of a clean-up goes on that an operator asks for, and waits for. */
 const cleanUpMs = 5_000;
 
-const cleanup = endpoint({
+const cleanup = route({
   method: "post",
   path: "/admin/cleanup",
-  name: "cleanUp",
+  operationId: "cleanUp",
   summary: "Remove expired data, or count what would be removed",
   description:
     "What the hourly clean-up does, now, for a few seconds: ask again while `has_more`. A dry run looks at the first " +
     "step of each kind only.",
-  tag: "Operations",
+  tags: ["Operations"],
   access: "admin",
-  body: CleanupRequest,
-  bodyOptional: true,
-  answers: { 200: { description: "Counts of what was, or would be, removed.", schema: CleanupReport } },
+  request: { body: jsonBody(CleanupRequest, { required: false }) },
+  responses: { 200: json("Counts of what was, or would be, removed.", CleanupReport) },
   problems: [],
-  async handle({ env, body, ports, primary }) {
-    return Response.json(await cleanUp(env, primary(), ports.now, cleanUpMs, body.dry_run));
-  },
 });
 
-export const opsEndpoints = [
-  metrics,
-  figures,
-  samples,
-  workers,
-  jobs,
-  timeline,
-  cancel,
-  retry,
-  redrive,
-  cleanup,
-];
+opsRoutes.openapi(cleanup, async (c) => {
+  const { ports, primary } = c.var;
+  const body = c.req.valid("json");
+  return c.json(await cleanUp(c.env, primary(), ports.now, cleanUpMs, body.dry_run), 200);
+});

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { type ProblemCode, problems } from "../../contract/problem.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { endpoint } from "../http/endpoint.ts";
+import { newRouter } from "../http/api.ts";
+import { json, route } from "../http/route.ts";
 import { touch } from "../store/health.ts";
+
+export const serviceRoutes = newRouter();
 
 const Health = z.object({ status: z.literal("ok") }).meta({ id: "Health" });
 
@@ -10,41 +13,40 @@ const ProblemKind = z
   .object({ code: z.string(), status: z.int(), title: z.string() })
   .meta({ id: "ProblemKind" });
 
-const health = endpoint({
+const health = route({
   method: "get",
   path: "/health",
-  name: "health",
+  operationId: "health",
   summary: "Check the service's health",
   description: "Healthy means: the secrets are set, D1 answers, and its tables exist.",
-  tag: "Service",
+  tags: ["Service"],
   access: "public",
-  answers: { 200: { description: "The service is healthy.", schema: Health } },
+  responses: { 200: json("The service is healthy.", Health) },
   problems: ["setup.incomplete", "internal.unavailable"],
-  async handle({ replica }) {
-    await touch(replica());
-    return Response.json({ status: "ok" } satisfies z.infer<typeof Health>, {
-      headers: { "cache-control": "no-store" },
-    });
-  },
 });
 
-const explainProblem = endpoint({
+serviceRoutes.openapi(health, async (c) => {
+  await touch(c.var.replica());
+  return c.json({ status: "ok" as const }, 200, { "cache-control": "no-store" });
+});
+
+const explainProblem = route({
   method: "get",
   path: "/problems/{code}",
-  name: "explainProblem",
+  operationId: "explainProblem",
   summary: "Read the explanation of a problem code",
-  tag: "Service",
+  tags: ["Service"],
   access: "public",
-  params: z.object({ code: z.string() }),
-  answers: { 200: { description: "The problem.", schema: ProblemKind } },
+  request: { params: z.object({ code: z.string() }) },
+  responses: { 200: json("The problem.", ProblemKind) },
   problems: ["request.not_found"],
-  async handle({ params: { code } }) {
-    if (!isProblemCode(code)) throw new ApiError("request.not_found");
-    const [status, title] = problems[code];
-    return Response.json({ code, status, title } satisfies z.infer<typeof ProblemKind>);
-  },
+});
+
+serviceRoutes.openapi(explainProblem, async (c) => {
+  const { code } = c.req.valid("param");
+  if (!isProblemCode(code)) throw new ApiError("request.not_found");
+  const [status, title] = problems[code];
+  return c.json({ code, status, title }, 200);
 });
 
 const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problems, code);
-
-export const serviceEndpoints = [health, explainProblem];

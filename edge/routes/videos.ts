@@ -5,8 +5,9 @@ import { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { invalidKey } from "../errors/invalid-key.ts";
-import { endpoint } from "../http/endpoint.ts";
+import { newRouter } from "../http/api.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
+import { json, jsonBody, route } from "../http/route.ts";
 import { cancel as cancelJob } from "../jobs/cancel.ts";
 import { finishDream, limitReached, tooMany } from "../jobs/finish.ts";
 import { presentStatus } from "../present/present-dream.ts";
@@ -14,29 +15,30 @@ import type { Session } from "../store/open.ts";
 import { readReplicaFirst } from "../store/read-replica-first.ts";
 import { readStatus } from "../store/status.ts";
 
+export const videoRoutes = newRouter();
+
 const OneDream = z.object({ did: DreamId });
 
-const finish = endpoint({
+const finish = route({
   method: "post",
   path: "/dreams/{did}/finish",
-  name: "finishDream",
+  operationId: "finishDream",
   summary: "Request the dream's video",
   description:
     "Every option has a default, and the body is optional. The video uses the dream's current text.",
-  tag: "Videos",
+  tags: ["Videos"],
   access: "key",
-  params: OneDream,
-  body: FilmOptions,
-  example: { aspect: "9:16", length_seconds: 30, style: "watercolor", captions: "karaoke" },
-  bodyOptional: true,
   idempotent: true,
   expensive: true,
-  answers: {
-    202: {
-      description: "The job is queued.",
-      schema: VideoQueued,
-      headers: { location: "The address of the job's status." },
-    },
+  request: {
+    params: OneDream,
+    body: jsonBody(FilmOptions, {
+      example: { aspect: "9:16", length_seconds: 30, style: "watercolor", captions: "karaoke" },
+      required: false,
+    }),
+  },
+  responses: {
+    202: json("The job is queued.", VideoQueued, { location: "The address of the job's status." }),
   },
   problems: [
     "dream.not_found",
@@ -46,83 +48,78 @@ const finish = endpoint({
     "job.too_many",
     "auth.forbidden",
   ],
-  async handle({ env, caller, params, body, request, ports, origin, traceparent, note, primary, defer }) {
-    const said = { did: params.did, ...body };
-    const idempotency = await claimIdempotency(request.headers, "POST /dreams/{did}/finish", said);
-    const command = {
-      keyHash: caller.keyHash,
-      clientId: params.did,
-      jobId: ports.newId("job"),
-      options: body,
-      prices: readPrices(env),
-      traceparent,
-      idempotency,
-      origin,
-      mostActive: readActiveJobs(env),
-      storage: readOwnerStorage(env),
-    };
-    const context = { env, session: primary(), now: ports.now, defer };
-    const finished = await finishDream(context, command);
-    if (finished.outcome === "refused") throw refusal(finished.code);
-    const { answer } = finished;
-    note({ job_id: answer.job_id });
-    return Response.json(answer, {
-      status: 202,
-      headers: {
-        location: answer.status_url,
-        "retry-after": "2",
-        ...(finished.outcome === "replayed" ? { "idempotency-replayed": "true" } : {}),
-      },
-    });
-
-    function refusal(code: (typeof finished & { outcome: "refused" })["code"]): ApiError {
-      if (code === "job.too_many") return tooMany();
-      if (code === "dream.limit_reached") return limitReached(command.storage);
-      if (code === "auth.invalid") return invalidKey();
-      return new ApiError(
-        code,
-        code === "auth.forbidden" ? { detail: "`premium` needs a premium key." } : {},
-      );
-    }
-  },
 });
 
-const status = endpoint({
+videoRoutes.openapi(finish, async (c) => {
+  const { keyHash, ports, origin, traceparent, note, jobContext } = c.var;
+  const params = c.req.valid("param");
+  const body = c.req.valid("json");
+  const said = { did: params.did, ...body };
+  const idempotency = await claimIdempotency(c.req.raw.headers, "POST /dreams/{did}/finish", said);
+  const command = {
+    keyHash,
+    clientId: params.did,
+    jobId: ports.newId("job"),
+    options: body,
+    prices: readPrices(c.env),
+    traceparent,
+    idempotency,
+    origin,
+    mostActive: readActiveJobs(c.env),
+    storage: readOwnerStorage(c.env),
+  };
+  const finished = await finishDream(jobContext(), command);
+  if (finished.outcome === "refused") throw refusal(finished.code);
+  const { answer } = finished;
+  note({ job_id: answer.job_id });
+  return c.json(answer, 202, {
+    location: answer.status_url,
+    "retry-after": "2",
+    ...(finished.outcome === "replayed" ? { "idempotency-replayed": "true" } : {}),
+  });
+
+  function refusal(code: (typeof finished & { outcome: "refused" })["code"]): ApiError {
+    if (code === "job.too_many") return tooMany();
+    if (code === "dream.limit_reached") return limitReached(command.storage);
+    if (code === "auth.invalid") return invalidKey();
+    return new ApiError(code, code === "auth.forbidden" ? { detail: "`premium` needs a premium key." } : {});
+  }
+});
+
+const status = route({
   method: "get",
   path: "/dreams/{did}/video-status",
-  name: "getVideoStatus",
+  operationId: "getVideoStatus",
   summary: "Read the status of the dream's video",
-  tag: "Videos",
+  tags: ["Videos"],
   access: "key",
-  params: OneDream,
-  answers: { 200: { description: "All fields are null before a video was requested.", schema: VideoStatus } },
+  request: { params: OneDream },
+  responses: { 200: json("All fields are null before a video was requested.", VideoStatus) },
   problems: ["dream.not_found"],
-  async handle(call) {
-    const { keyHash } = call.caller;
-    const read = (session: Session) => readStatus(session, keyHash, call.params.did);
-    const row = await readReplicaFirst(call, read, ({ dream }) => dream !== null);
-    if (row === undefined) throw invalidKey();
-    if (row.dream === null) throw new ApiError("dream.not_found");
-    return Response.json(await presentStatus(row, call));
-  },
 });
 
-const cancel = endpoint({
+videoRoutes.openapi(status, async (c) => {
+  const { did } = c.req.valid("param");
+  const read = (session: Session) => readStatus(session, c.var.keyHash, did);
+  const row = await readReplicaFirst(c.var, read, ({ dream }) => dream !== null);
+  if (row === undefined) throw invalidKey();
+  if (row.dream === null) throw new ApiError("dream.not_found");
+  return c.json(await presentStatus(row, c.var), 200);
+});
+
+const cancel = route({
   method: "post",
   path: "/dreams/{did}/cancel",
-  name: "cancelVideo",
+  operationId: "cancelVideo",
   summary: "Cancel the dream's video",
-  tag: "Videos",
+  tags: ["Videos"],
   access: "key",
-  params: OneDream,
-  answers: { 200: { description: "The job is cancelled.", schema: VideoStatus } },
+  request: { params: OneDream },
+  responses: { 200: json("The job is cancelled.", VideoStatus) },
   problems: ["dream.not_found", "job.not_found", "job.finished"],
-  async handle(call) {
-    const { env, ports, defer } = call;
-    const context = { env, session: call.primary(), now: ports.now, defer };
-    const row = await cancelJob(context, call.caller.keyHash, call.params.did);
-    return Response.json(await presentStatus(row, call));
-  },
 });
 
-export const videoEndpoints = [finish, status, cancel];
+videoRoutes.openapi(cancel, async (c) => {
+  const row = await cancelJob(c.var.jobContext(), c.var.keyHash, c.req.valid("param").did);
+  return c.json(await presentStatus(row, c.var), 200);
+});

@@ -17,153 +17,161 @@ import {
 import { writePrices } from "../../contract/prices.ts";
 import { readDailyBudget, readPrices } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { endpoint } from "../http/endpoint.ts";
+import { newRouter, type Variables } from "../http/api.ts";
+import { json, jsonBody, route } from "../http/route.ts";
 import { claim as claimJob } from "../jobs/claim.ts";
 import { claimCharges } from "../jobs/claim-charges.ts";
 import { complete as completeJob } from "../jobs/complete.ts";
 import { release as releaseJob } from "../jobs/release.ts";
 import { reportProgress } from "../jobs/report-progress.ts";
+import type { AttemptRef } from "../store/attempt.ts";
+import type { Nonce } from "../store/nonces.ts";
 import { noteWorker } from "../store/workers.ts";
+
+export const workerRoutes = newRouter();
 
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 const lost = ["job.not_found", "job.fenced", "job.cancelled", "job.finished"] as const;
 
-/** What was signed for one job opens no other. @throws ApiError `job.not_found` */
+/** A body that was signed for one job opens no other job's address. @throws ApiError `job.not_found` */
 function requireSameJob(params: { job_id: string }, body: { job_id: string }): void {
   if (params.job_id !== body.job_id) throw new ApiError("job.not_found");
 }
 
-const claim = endpoint({
+/** The attempt that a report is about, which the request's log line names as well. */
+function attemptRef(
+  { note, nonce }: Pick<Variables, "note"> & { nonce: Nonce },
+  { job_id, attempt }: { job_id: string; attempt: number },
+): AttemptRef {
+  note({ job_id, attempt });
+  return { jobId: job_id, dreamId: null, attempt, nonce };
+}
+
+const claim = route({
   method: "post",
   path: "/internal/jobs/{job_id}/claim",
-  name: "claimJob",
+  operationId: "claimJob",
   summary: "Claim a job",
-  tag: "Worker",
+  tags: ["Worker"],
   access: "worker",
-  params: OneJob,
-  body: aboutJob(ClaimRequest),
-  answers: {
-    200: { description: "The job, or the reason why the worker does not get one.", schema: ClaimAnswer },
-  },
+  request: { params: OneJob, body: jsonBody(aboutJob(ClaimRequest)) },
+  responses: { 200: json("The job, or the reason why the worker does not get one.", ClaimAnswer) },
   problems: ["job.not_found"],
-  async handle({ env, caller, params, body, ports, note, primary, defer }) {
-    requireSameJob(params, body);
-    const { claim_id: claimId, worker_id: workerId, queue } = body;
-    const request = { jobId: params.job_id, claimId, workerId, queue };
-    const context = { env, session: primary(), now: ports.now, defer };
-    const answer = await claimJob(context, request, caller.nonce);
-    if (answer.outcome === "claimed") note({ job_id: answer.job_id, attempt: answer.attempt });
-    return Response.json(answer);
-  },
 });
 
-const progress = endpoint({
+workerRoutes.openapi(claim, async (c) => {
+  const { nonce, note, jobContext } = c.var;
+  const { job_id: jobId, claim_id: claimId, worker_id: workerId, queue } = c.req.valid("json");
+  note({ job_id: jobId });
+  requireSameJob(c.req.valid("param"), { job_id: jobId });
+  const answer = await claimJob(jobContext(), { jobId, claimId, workerId, queue }, nonce);
+  if (answer.outcome === "claimed") note({ job_id: answer.job_id, attempt: answer.attempt });
+  return c.json(answer, 200);
+});
+
+const progress = route({
   method: "post",
   path: "/internal/jobs/{job_id}/progress",
-  name: "reportProgress",
-  quiet: true,
+  operationId: "reportProgress",
   summary: "Report progress and renew the lease",
-  tag: "Worker",
+  tags: ["Worker"],
   access: "worker",
-  params: OneJob,
-  body: aboutJob(ProgressReport),
-  answers: { 200: { description: "The lease is renewed.", schema: ProgressAnswer } },
+  quiet: true,
+  request: { params: OneJob, body: jsonBody(aboutJob(ProgressReport)) },
+  responses: { 200: json("The lease is renewed.", ProgressAnswer) },
   problems: lost,
-  async handle({ env, caller, params, body, ports, primary, defer }) {
-    requireSameJob(params, body);
-    const ref = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    const answer = await reportProgress({ env, session: primary(), now: ports.now, defer }, ref, body);
-    return Response.json(answer);
-  },
 });
 
-const charges = endpoint({
+workerRoutes.openapi(progress, async (c) => {
+  const body = c.req.valid("json");
+  const ref = attemptRef(c.var, body);
+  requireSameJob(c.req.valid("param"), body);
+  return c.json(await reportProgress(c.var.jobContext(), ref, body), 200);
+});
+
+const charges = route({
   method: "post",
   path: "/internal/jobs/{job_id}/charges",
-  name: "claimCharges",
+  operationId: "claimCharges",
   summary: "Reserve, send and settle purchases",
   description:
     "Settles earlier purchases, reserves new ones within the budgets, and marks purchases that begin now.",
-  tag: "Worker",
+  tags: ["Worker"],
   access: "worker",
-  params: OneJob,
-  body: aboutJob(ChargeRequest),
-  answers: { 200: { description: "One decision for each purchase.", schema: ChargeAnswer } },
+  request: { params: OneJob, body: jsonBody(aboutJob(ChargeRequest)) },
+  responses: { 200: json("One decision for each purchase.", ChargeAnswer) },
   problems: lost,
-  async handle({ env, caller, params, body, ports, primary }) {
-    requireSameJob(params, body);
-    const ref = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    return Response.json(await claimCharges(primary(), ref, body, readDailyBudget(env), ports.now()));
-  },
 });
 
-const release = endpoint({
+workerRoutes.openapi(charges, async (c) => {
+  const { ports, primary } = c.var;
+  const body = c.req.valid("json");
+  const ref = attemptRef(c.var, body);
+  requireSameJob(c.req.valid("param"), body);
+  return c.json(await claimCharges(primary(), ref, body, readDailyBudget(c.env), ports.now()), 200);
+});
+
+const release = route({
   method: "post",
   path: "/internal/jobs/{job_id}/release",
-  name: "releaseJob",
+  operationId: "releaseJob",
   summary: "Release the job",
-  tag: "Worker",
+  tags: ["Worker"],
   access: "worker",
-  params: OneJob,
-  body: aboutJob(ReleaseRequest),
-  answers: { 204: { description: "The job is queued again, or it has failed." } },
+  request: { params: OneJob, body: jsonBody(aboutJob(ReleaseRequest)) },
+  responses: { 204: { description: "The job is queued again, or it has failed." } },
   problems: lost,
-  async handle({ env, caller, params, body, ports, primary, defer }) {
-    requireSameJob(params, body);
-    const ref = { jobId: params.job_id, dreamId: null, attempt: body.attempt, nonce: caller.nonce };
-    await releaseJob({ env, session: primary(), now: ports.now, defer }, ref, body);
-    return new Response(null, { status: 204 });
-  },
 });
 
-const complete = endpoint({
+workerRoutes.openapi(release, async (c) => {
+  const body = c.req.valid("json");
+  const ref = attemptRef(c.var, body);
+  requireSameJob(c.req.valid("param"), body);
+  await releaseJob(c.var.jobContext(), ref, body);
+  return c.body(null, 204);
+});
+
+const complete = route({
   method: "post",
   path: "/dreams/{did}/video-complete",
-  name: "completeVideo",
+  operationId: "completeVideo",
   summary: "Complete the job",
-  tag: "Worker",
+  tags: ["Worker"],
   access: "worker",
-  params: z.object({ did: DreamId }),
-  body: VideoComplete,
-  answers: {
-    200: {
-      description: "Stored. `applied` is false if it was stored before.",
-      schema: VideoCompleteAnswer,
-    },
-  },
+  request: { params: z.object({ did: DreamId }), body: jsonBody(VideoComplete) },
+  responses: { 200: json("Stored. `applied` is false if it was stored before.", VideoCompleteAnswer) },
   problems: [...lost, "job.not_found"],
-  async handle({ env, caller, params, body, ports, primary, defer }) {
-    const ref = { jobId: body.job_id, dreamId: params.did, attempt: body.attempt, nonce: caller.nonce };
-    const answer = await completeJob({ env, session: primary(), now: ports.now, defer }, ref, body);
-    return Response.json(answer);
-  },
 });
 
-const workerHeartbeat = endpoint({
+workerRoutes.openapi(complete, async (c) => {
+  const body = c.req.valid("json");
+  const ref = { ...attemptRef(c.var, body), dreamId: c.req.valid("param").did };
+  return c.json(await completeJob(c.var.jobContext(), ref, body), 200);
+});
+
+const workerHeartbeat = route({
   method: "post",
   path: "/internal/workers/{worker_id}/sign-of-life",
-  name: "noteWorker",
-  quiet: true,
+  operationId: "noteWorker",
   summary: "Send a worker heartbeat",
-  tag: "Worker",
+  tags: ["Worker"],
   access: "worker",
-  params: z.object({ worker_id: z.string().min(1).max(128) }),
-  body: WorkerHeartbeat,
-  answers: {
-    200: {
-      description: "Stored. The answer to a worker that sends its prices.",
-      schema: WorkerHeartbeatAnswer,
-    },
+  quiet: true,
+  request: { params: z.object({ worker_id: z.string().min(1).max(128) }), body: jsonBody(WorkerHeartbeat) },
+  responses: {
+    200: json("Stored. The answer to a worker that sends its prices.", WorkerHeartbeatAnswer),
     204: { description: "Stored. The answer to an older worker." },
   },
   problems: ["request.not_found"],
-  async handle({ env, caller, params, body, ports, primary }) {
-    if (params.worker_id !== body.worker_id) throw new ApiError("request.not_found");
-    const isNew = await noteWorker(primary(), body, caller.nonce, ports.now());
-    if (!isNew) throw new ApiError("signature.replayed");
-    if (body.prices === undefined) return new Response(null, { status: 204 });
-    return Response.json({ prices: writePrices(readPrices(env)) } satisfies WorkerHeartbeatAnswer);
-  },
 });
 
-export const workerEndpoints = [claim, progress, charges, release, complete, workerHeartbeat];
+workerRoutes.openapi(workerHeartbeat, async (c) => {
+  const { nonce, ports, primary } = c.var;
+  const params = c.req.valid("param");
+  const body = c.req.valid("json");
+  if (params.worker_id !== body.worker_id) throw new ApiError("request.not_found");
+  const isNew = await noteWorker(primary(), body, nonce, ports.now());
+  if (!isNew) throw new ApiError("signature.replayed");
+  if (body.prices === undefined) return c.body(null, 204);
+  return c.json({ prices: writePrices(readPrices(c.env)) }, 200);
+});

@@ -1,0 +1,127 @@
+/** The checks that run before an endpoint's parameters and body are validated, as Hono middleware. */
+import type { MiddlewareHandler } from "hono";
+import { limits } from "../../contract/limits.ts";
+import type { ProblemCode } from "../../contract/problem.ts";
+import { readSecrets } from "../env.ts";
+import { ApiError } from "../errors/api-error.ts";
+import { invalidKey } from "../errors/invalid-key.ts";
+import { isKnown } from "../store/keys.ts";
+import type { Nonce } from "../store/nonces.ts";
+import { openPrimary } from "../store/open.ts";
+import { hashPresentedKey, requireAdmin, requireSignature } from "./access.ts";
+import { addressOf } from "./address.ts";
+import type { Access, App, Variables } from "./api.ts";
+import { type Attempt, beginAttempt } from "./attempts/guard-attempt.ts";
+import { readText, requireJson } from "./body.ts";
+import { countRequest } from "./rate-limit.ts";
+import { describePolicies, type Policy } from "./rate-policies.ts";
+
+type Check = MiddlewareHandler<{
+  Bindings: App["Bindings"];
+  Variables: Variables & { attempt: Attempt; keyHash: string | null; bodyText: string; nonce: Nonce };
+}>;
+
+/** The checks of one endpoint in their order. Each throws ApiError if the request must not go on. */
+export function guard(endpoint: {
+  operationId: string;
+  access: Access;
+  quiet?: boolean;
+  expensive?: boolean;
+  request?: { body?: { required?: boolean } };
+}): MiddlewareHandler[] {
+  const { operationId, access, quiet = false, expensive = false, request } = endpoint;
+  const limitBytes = access === "worker" ? limits.internalBodyBytes : limits.bodyBytes;
+  return [
+    begin(operationId, quiet),
+    ...callerChecks[access](expensive ? ["requests", "films"] : ["requests"]),
+    ...(request?.body ? [takeBody(limitBytes, request.body.required === false)] : []),
+    ...(access === "worker" ? [checkSignature] : []),
+  ];
+}
+
+const begin =
+  (endpoint: string, quiet: boolean): Check =>
+  (c, next) => {
+    c.var.note({ endpoint, quiet });
+    c.set("secrets", readSecrets(c.env));
+    return next();
+  };
+
+const callerChecks: Record<Access, (policies: Policy[]) => Check[]> = {
+  public: () => [],
+  key: (policies) => [countFailures, readKey, countCaller(policies), proveKey],
+  listener: (policies) => [countFailures, readKeyOrToken, countCaller(policies), proveKey],
+  admin: () => [countFailures, checkAdminKey],
+  worker: () => [],
+};
+
+/** The problems that count as a failure to open something. */
+const failures = new Set<ProblemCode>(["auth.missing", "auth.invalid", "token.invalid"]);
+
+/** Refuses an address with too many wrong keys before anything else is done for it, and counts how this one went. */
+const countFailures: Check = async (c, next) => {
+  const attempt = await beginAttempt(c.env, c.req.raw, c.var.ports.now, c.var.defer);
+  c.set("attempt", attempt);
+  await next();
+  const isFailure = c.error instanceof ApiError && failures.has(c.error.code);
+  attempt.end(isFailure ? "refused" : attempt.isProven || c.res.status < 400 ? "opened" : "unknown");
+};
+
+const readKey: Check = async (c, next) => {
+  c.set("keyHash", await hashPresentedKey(c.req.raw.headers));
+  await next();
+};
+
+const readKeyOrToken: Check = async (c, next) => {
+  const hasToken = c.req.query("token") !== undefined;
+  c.set("keyHash", hasToken ? null : await hashPresentedKey(c.req.raw.headers));
+  await next();
+};
+
+/** Counts the caller under these policies, by its key or else by its address. */
+const countCaller =
+  (policies: Policy[]): Check =>
+  async (c, next) => {
+    await countRequest(c.env, policies, c.var.keyHash ?? addressOf(c.req.raw.headers));
+    await next();
+    c.res.headers.set("ratelimit-policy", describePolicies(policies));
+  };
+
+/**
+ * Looks up, at the primary, a key that has not opened anything from this address lately: so a wrong key costs D1 one
+ * query, whatever it is tried on. Tokens are proven without D1.
+ */
+const proveKey: Check = async (c, next) => {
+  const { attempt, keyHash } = c.var;
+  if (!attempt.isProven && keyHash !== null && !(await isKnown(openPrimary(c.env.DB), keyHash))) {
+    throw invalidKey();
+  }
+  attempt.isProven = true;
+  await next();
+};
+
+const checkAdminKey: Check = async (c, next) => {
+  await requireAdmin(c.req.raw.headers, c.var.secrets.admin);
+  c.var.attempt.isProven = true;
+  await next();
+};
+
+/** Reads the body within its limit, and gives the validators a request that is JSON beyond doubt. */
+const takeBody =
+  (limitBytes: number, isOptional: boolean): Check =>
+  async (c, next) => {
+    requireJson(c.req.raw);
+    const text = await readText(c.req.raw, limitBytes);
+    c.set("bodyText", text);
+    const headers = new Headers(c.req.raw.headers);
+    headers.set("content-type", "application/json");
+    c.req.raw = new Request(c.req.raw, { headers, body: text === "" && isOptional ? "{}" : text });
+    await next();
+  };
+
+const checkSignature: Check = async (c, next) => {
+  const { secrets, ports, bodyText, requestId } = c.var;
+  const id = requireSignature(c.req.raw.headers, bodyText, secrets.callback, ports.now());
+  c.set("nonce", { id, takenBy: requestId });
+  await next();
+};
