@@ -8,18 +8,15 @@
  */
 import { DurableObject } from "cloudflare:workers";
 import { limits } from "../../contract/limits.ts";
-import type { Env } from "../env.ts";
-import { readSecrets } from "../env.ts";
+import { type Env, readSecrets } from "../env.ts";
 import { type Ports, realPorts } from "../ports.ts";
-import { parseEventCursor } from "../present/event-cursor.ts";
 import { presentProgress, presentStatus } from "../present/present-dream.ts";
-import { isEnd, readNews } from "../store/log.ts";
+import { isEnd, parseEventCursor, readNews } from "../store/log.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
 import type { StatusRow } from "../store/status.ts";
-import { advance } from "./advance.ts";
 import { Feed, frame } from "./feed.ts";
 import { type ChannelState, openStream } from "./listen.ts";
-import type { ChannelNotice } from "./notify.ts";
+import { advance, type ChannelNotice } from "./notify.ts";
 import { type Count, Seats } from "./seats.ts";
 import { renewMs } from "./stream-count.ts";
 

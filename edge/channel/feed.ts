@@ -3,7 +3,7 @@
  * that reads slowly costs nothing, and all share the bytes.
  */
 import type { JobEvent } from "../../contract/event.ts";
-import { formatEventCursor } from "../present/event-cursor.ts";
+import { formatEventCursor } from "../store/log.ts";
 
 const encoder = new TextEncoder();
 

@@ -1,16 +1,16 @@
 import { type Problem, type ProblemCode, problems } from "../../contract/problem.ts";
 
-/** A film's address carries its permission: problems are logged by those who get them. */
+/** A film's address contains its permission, and clients log problems: the permission is left out. */
 const redactPath = (path: string) => path.replace(/^(\/videos\/[^/]+\/[^/]+\/)[^/]+/, "$1redacted");
 
 interface ApiErrorOptions {
-  /** One sentence for a person. Never a secret, a path, or what a user wrote. */
+  /** One sentence for a person. It contains no secret, no path, and nothing that a user wrote. */
   detail?: string;
   errors?: NonNullable<Problem["errors"]>;
   headers?: Record<string, string>;
 }
 
-/** A request that gets a problem for an answer. Thrown anywhere below a route, answered in one place. */
+/** A request that is answered with a problem. Any layer throws it; `app.ts` answers it. */
 export class ApiError extends Error {
   readonly code: ProblemCode;
   readonly options: ApiErrorOptions;
@@ -43,3 +43,7 @@ export class ApiError extends Error {
     });
   }
 }
+
+/** The answer to an API key that is unknown, revoked or malformed. */
+export const invalidKey = () =>
+  new ApiError("auth.invalid", { headers: { "www-authenticate": 'Bearer error="invalid_token"' } });

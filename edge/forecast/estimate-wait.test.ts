@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { estimateWait } from "./estimate-wait.ts";
+import { estimateWait } from "./estimate.ts";
 
 const film = { etaSeconds: 60, errorSeconds: 10 };
 const line = { ahead: 0, others: 0, running: 0, slots: 4 };

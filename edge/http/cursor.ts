@@ -1,5 +1,5 @@
 import { ApiError } from "../errors/api-error.ts";
-import type { Cursor } from "../store/cursor.ts";
+import type { Cursor } from "../store/rows.ts";
 
 /** Opaque to clients: where the next page starts. */
 export const writeCursor = ({ createdAt, id }: Cursor): string =>

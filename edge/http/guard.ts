@@ -2,19 +2,17 @@
 import type { MiddlewareHandler } from "hono";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
+import { type SignatureHeaders, verifyMessage } from "../../contract/signature.ts";
 import { readSecrets } from "../env.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../errors/invalid-key.ts";
-import { isKnown } from "../store/keys.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
+import { digest, hashKey, isKnown } from "../store/keys.ts";
 import type { Nonce } from "../store/nonces.ts";
 import { openPrimary } from "../store/open.ts";
-import { hashPresentedKey, requireAdmin, requireSignature } from "./access.ts";
-import { addressOf } from "./address.ts";
 import type { Access, App, Variables } from "./api.ts";
 import { type Attempt, beginAttempt } from "./attempts/guard-attempt.ts";
 import { readText, requireJson } from "./body.ts";
 import { countRequest } from "./rate-limit.ts";
-import { describePolicies, type Policy } from "./rate-policies.ts";
+import { addressOf, describePolicies, type Policy } from "./rate-policies.ts";
 
 type Check = MiddlewareHandler<{
   Bindings: App["Bindings"];
@@ -125,3 +123,50 @@ const checkSignature: Check = async (c, next) => {
   c.set("nonce", { id, takenBy: requestId });
   await next();
 };
+
+/**
+ * SHA-256 in hex of the request's API key. The statement that does the work looks the key up by this hash.
+ *
+ * @throws ApiError `auth.missing`, or `auth.invalid` if the key has not the form of our keys
+ */
+async function hashPresentedKey(headers: Headers): Promise<string> {
+  const key = bearer(headers);
+  if (!keyShape.test(key)) throw invalidKey();
+  return hashKey(key);
+}
+
+/** The form of the keys that POST /admin/keys makes. Other keys are not looked up. */
+const keyShape = /^dr_[0-9a-f]{64}$/;
+
+/**
+ * Compares in constant time.
+ *
+ * @throws ApiError `auth.missing`, or `auth.invalid` if it is not the admin key
+ */
+async function requireAdmin(headers: Headers, adminKey: string): Promise<void> {
+  const [presented, expected] = await Promise.all([digest(bearer(headers)), digest(adminKey)]);
+  let difference = 0;
+  for (let i = 0; i < expected.length; i++) difference |= (presented[i] ?? 0) ^ (expected[i] ?? 0);
+  if (difference !== 0) throw invalidKey();
+}
+
+/**
+ * The id of a genuine, fresh message. The statement that acts on it stores the id in the same batch, so it acts once.
+ *
+ * @throws ApiError `signature.missing`, `signature.invalid` or `signature.stale`; its `date` header tells a worker with a
+ * wrong clock the time
+ */
+function requireSignature(headers: Headers, body: string, secrets: readonly string[], nowMs: number): string {
+  const header = (name: keyof SignatureHeaders) => headers.get(name);
+  const verdict = verifyMessage(secrets, header, body, Math.floor(nowMs / 1000));
+  if ("id" in verdict) return verdict.id;
+  throw new ApiError(verdict.fault, { headers: { date: new Date(nowMs).toUTCString() } });
+}
+
+function bearer(headers: Headers): string {
+  const header = headers.get("authorization");
+  if (header === null) throw new ApiError("auth.missing", { headers: { "www-authenticate": "Bearer" } });
+  const key = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
+  if (key === undefined) throw invalidKey();
+  return key;
+}

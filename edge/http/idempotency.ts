@@ -1,7 +1,7 @@
 import { limits } from "../../contract/limits.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { hashKey } from "../store/hash-key.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
+import { hashKey } from "../store/keys.ts";
 
 /**
  * What the request's Idempotency-Key stands for, or null where it has none. The RFC's quoted string and the bare

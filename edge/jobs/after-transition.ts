@@ -8,8 +8,7 @@ import type { Env } from "../env.ts";
 import { wakePool } from "../pool/wake.ts";
 import { reasonOf, type Session } from "../store/open.ts";
 import { notifySenders } from "../webhooks/notify-senders.ts";
-import { relayOutbox } from "./relay-outbox.ts";
-import { type JobMessage, sendMessage } from "./send-message.ts";
+import { type JobMessage, relayOutbox, sendMessage } from "./send-message.ts";
 import { watchLease } from "./watch-lease.ts";
 
 /** What a use-case needs of the request, event or alarm that it serves. */

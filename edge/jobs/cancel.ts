@@ -1,5 +1,4 @@
-import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../errors/invalid-key.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { cancelActiveJob } from "../store/cancel.ts";
 import { readStatus, type StatusRow } from "../store/status.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";

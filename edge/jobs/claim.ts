@@ -2,7 +2,7 @@ import type { ClaimAnswer } from "../../contract/internal.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type Claim, claimJob, type JobInput } from "../store/claim.ts";
-import { hashKey } from "../store/hash-key.ts";
+import { hashKey } from "../store/keys.ts";
 import type { Nonce } from "../store/nonces.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 

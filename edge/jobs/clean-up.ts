@@ -19,8 +19,7 @@ import {
 import { addToCounter } from "../store/counters.ts";
 import type { Session } from "../store/open.ts";
 import { forgetPurges, type Purge, readOrphansOfJobs, takeDuePurges } from "../store/purges.ts";
-import { purgeAssets } from "./purge-assets.ts";
-import { purgeFiles } from "./purge-files.ts";
+import { purgeAssets, purgeFiles } from "./purge.ts";
 import { runStep } from "./run-step.ts";
 
 /** Of each kind in one step; steps follow each other while there is time. */

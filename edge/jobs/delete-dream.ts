@@ -1,8 +1,7 @@
-import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../errors/invalid-key.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { deleteDream as deleteRows, readDream } from "../store/dreams.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
-import { purgeDream } from "./purge-dream.ts";
+import { purgeDream } from "./purge.ts";
 import { runStep } from "./run-step.ts";
 
 /** How long a client waits for R2 when it deletes a dream. */

@@ -1,9 +1,10 @@
+/** Queue messages about jobs: the outbox in D1 promises them, and these functions send them. */
 import type { Priority } from "../../contract/film.ts";
 import type { QueueMessage } from "../../contract/queue.ts";
 import type { Env } from "../env.ts";
 import { wakePool } from "../pool/wake.ts";
 import type { Session } from "../store/open.ts";
-import { type DueMessage, markSent } from "../store/outbox.ts";
+import { type DueMessage, markSent, takeDueMessages } from "../store/outbox.ts";
 
 export interface JobMessage {
   jobId: string;
@@ -12,8 +13,8 @@ export interface JobMessage {
 }
 
 /**
- * Tells the workers that the job may be ready, wakes them, and notes that they were told. Never throws: the promise stands in the
- * outbox, and the sweep keeps it if this can not. The note is `defer`red, nobody waits for it.
+ * Sends a message that the job may be ready, wakes the pool, and marks the outbox row as sent after the answer. Never
+ * throws: the row stays in the outbox, and the sweep sends what failed here.
  */
 export async function sendMessage(
   env: Env,
@@ -33,13 +34,13 @@ export async function sendMessage(
   if (delaySeconds === 0) wakePool(env, now, defer);
   defer(
     markSent(session, [jobId], sentAtMs + delaySeconds * 1000).catch(() => {
-      // The sweep will send a second message, which changes nothing.
+      // The sweep sends a second message, which changes nothing.
     }),
   );
 }
 
-/** Sends to one queue in one call: at most 100 messages. @source developers.cloudflare.com/queues/platform/limits */
-export async function sendMessages(env: Env, priority: Priority, due: readonly DueMessage[]): Promise<void> {
+/** Sends at most `batchSize` messages to one queue in one call. */
+async function sendMessages(env: Env, priority: Priority, due: readonly DueMessage[]): Promise<void> {
   await queueFor(env, priority).sendBatch(
     due.map(({ job_id }) => ({ body: hint(job_id), contentType: "json" })),
   );
@@ -49,3 +50,46 @@ const queueFor = (env: Env, priority: Priority) =>
   priority === "premium" ? env.VIDEO_PREMIUM : env.VIDEO_STANDARD;
 
 const hint = (jobId: string): QueueMessage => ({ v: 1, job_id: jobId });
+
+/** @source developers.cloudflare.com/queues/platform/limits: 100 messages a batch */
+const batchSize = 100;
+/** How long one run sends at most while a caller waits for it. */
+const relayMs = 5_000;
+
+/**
+ * Sends the due messages of the outbox: those that were not sent, and those that were sent and lost. A queue that refuses
+ * delays only its own messages. Two concurrent runs send different messages. Ends when nothing is due or after `forMs`
+ * milliseconds, and gives the number of sent messages.
+ */
+export async function relayOutbox(
+  env: Env,
+  session: Session,
+  now: () => number,
+  forMs: number = relayMs,
+): Promise<number> {
+  const untilMs = now() + forMs;
+  let sent = 0;
+  for (let isLast = false; !isLast; ) {
+    const due = await takeDueMessages(session, now(), batchSize);
+    for (const priority of ["premium", "standard"] as const) sent += await relay(priority, due);
+    isLast = due.length < batchSize || now() >= untilMs;
+  }
+  return sent;
+
+  async function relay(priority: Priority, due: readonly DueMessage[]): Promise<number> {
+    const messages = due.filter((message) => message.priority === priority);
+    if (messages.length === 0) return 0;
+    try {
+      await sendMessages(env, priority, messages);
+    } catch (error) {
+      console.warn(JSON.stringify({ event: "queue.send_failed", queue: priority, reason: String(error) }));
+      return 0;
+    }
+    await markSent(
+      session,
+      messages.map((message) => message.job_id),
+      now(),
+    );
+    return messages.length;
+  }
+}

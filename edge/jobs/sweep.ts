@@ -13,10 +13,9 @@ import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary } from "../store/open.ts";
 import { afterTransition, withDeferred } from "./after-transition.ts";
 import { removeAttempts } from "./clean-up.ts";
-import { nextLookMs } from "./next-look.ts";
-import { relayOutbox } from "./relay-outbox.ts";
 import { runStep } from "./run-step.ts";
-import { askForLook } from "./watch-lease.ts";
+import { relayOutbox } from "./send-message.ts";
+import { askForLook, nextLookMs } from "./watch-lease.ts";
 
 /** Lapsed jobs that one run requeues, and as many that it fails. */
 const jobsPerRun = 500;

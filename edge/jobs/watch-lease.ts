@@ -1,17 +1,26 @@
+/** When the lease watch looks for lapsed leases, and how it is asked to. */
 import { leaseSeconds } from "../../contract/limits.ts";
 import type { Env } from "../env.ts";
 import { reasonOf } from "../store/open.ts";
-import { graceMs } from "./next-look.ts";
 
-/** What this isolate knows of the next look at the leases: when it will be, and when it last asked. */
+/** How long after its end a lease has certainly lapsed. */
+const graceMs = 250;
+/** The least time between two looks at D1, however many leases lapse. */
+const leastMs = 1_000;
+
+/** When to look at D1 again if the first of all leases ends at `firstMs`; null if there is no lease. */
+export const nextLookMs = (firstMs: number | null, nowMs: number): number | null =>
+  firstMs === null ? null : Math.max(firstMs + graceMs, nowMs + leastMs);
+
+/** What this isolate knows of the next look at the leases: its time, and when the isolate asked last. */
 const known = { lookAtMs: 0, askedAtMs: 0 };
-/** Clocks of two machines differ. Of a look that is so near nothing is taken for granted. */
+/** The clocks of two machines differ: a look that is nearer than this may already be over. */
 const nearMs = 1_000;
 
 /**
- * Sees to it that somebody looks once a lease that was given or renewed at `nowMs` ends. Call it after D1 has the lease:
- * a look that lies ahead will find it. Asks the watch about once a lease and isolate, after the answer; a call that gets
- * lost is made good for by the job's next heartbeat.
+ * Makes the watch look when a lease ends that was given or renewed at `nowMs`. Call it after D1 has the lease: a later
+ * look finds it. It asks the watch after the answer, about once for each lease and isolate; after a lost call, the job's
+ * next heartbeat asks again.
  */
 export function watchLease(env: Env, defer: (work: Promise<unknown>) => void, nowMs: number): void {
   if (nowMs < known.lookAtMs - nearMs || nowMs < known.askedAtMs + nearMs) return;
@@ -19,7 +28,7 @@ export function watchLease(env: Env, defer: (work: Promise<unknown>) => void, no
   defer(askForLook(env, nowMs + leaseSeconds * 1000 + graceMs));
 }
 
-/** The same for the sweep, which asks however recently somebody asked. Never fails. */
+/** Asks the watch to look at `byMs` or earlier, however recently it was asked. Never throws. */
 export async function askForLook(env: Env, byMs: number): Promise<void> {
   try {
     known.lookAtMs = await env.LEASES.getByName("all").watch(byMs);

@@ -9,7 +9,7 @@
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
 import { afterTransition } from "../jobs/after-transition.ts";
-import { nextLookMs } from "../jobs/next-look.ts";
+import { nextLookMs } from "../jobs/watch-lease.ts";
 import { type Ports, realPorts } from "../ports.ts";
 import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";

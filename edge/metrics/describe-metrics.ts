@@ -1,7 +1,6 @@
 /** The edge's metrics: what D1 knows of all jobs, whichever worker is at them. */
 import packageJson from "../../package.json" with { type: "json" };
-import type { Figures } from "./figures.ts";
-import { firstFrame, queueWait } from "./histograms.ts";
+import { type Figures, firstFrame, queueWait } from "./figures.ts";
 import { type Family, histogramSamples } from "./print-metrics.ts";
 
 export function describeMetrics({ now, counters }: Figures): Family[] {

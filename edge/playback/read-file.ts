@@ -64,3 +64,40 @@ async function refuseRange(error: unknown, media: R2Bucket, key: string): Promis
   const size = (await media.head(key))?.size ?? 0;
   throw new ApiError("playback.range_invalid", { headers: { "content-range": `bytes */${size}` } });
 }
+
+/** The files that a grant may open, by name: nothing else that lies in R2 has an address. */
+const files: readonly (readonly [RegExp, string])[] = [
+  [/^(film|preview)\.mp4$/, "video/mp4"],
+  [/^(poster|storyboard)\.jpg$/, "image/jpeg"],
+  [/^scenes\/[0-9]{1,3}\.jpg$/, "image/jpeg"],
+  [/^(captions|storyboard)\.vtt$/, "text/vtt; charset=utf-8"],
+  [/^hls\/([\w-]+\/)*[\w-]+\.m3u8$/, "application/vnd.apple.mpegurl"],
+  [/^hls\/([\w-]+\/)*[\w-]+\.(mp4|m4s)$/, "video/mp4"],
+  [/^hls\/([\w-]+\/)*[\w-]+\.vtt$/, "text/vtt; charset=utf-8"],
+];
+
+/** The file's media type, or null where the name is not one of a film's. */
+export function mediaType(file: string): string | null {
+  return files.find(([name]) => name.test(file))?.[1] ?? null;
+}
+
+/** How often and how long R2 is asked for a file that a worker is about to put there. */
+const lookMs = 250;
+const waitMs = 5_000;
+
+/**
+ * Waits a little for a file that is not there yet, so that a player which is a moment early starts instead of giving up.
+ * Resolves to whether it is there. `isComing` is asked once.
+ */
+export async function awaitFile(
+  media: R2Bucket,
+  key: string,
+  isComing: () => Promise<boolean>,
+): Promise<boolean> {
+  if (!(await isComing())) return false;
+  for (let waitedMs = 0; waitedMs < waitMs; waitedMs += lookMs) {
+    if ((await media.head(key)) !== null) return true;
+    await new Promise((resolve) => setTimeout(resolve, lookMs));
+  }
+  return false;
+}

@@ -4,15 +4,14 @@ import { DreamId } from "../../contract/dream.ts";
 import { estimateFilm } from "../../contract/estimate-cost.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { readPrices } from "../env.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../errors/invalid-key.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter, type Variables } from "../http/api.ts";
 import { json, jsonBody, route } from "../http/route.ts";
 import { addUpCost } from "../jobs/add-up-cost.ts";
 import { readCosts } from "../store/costs.ts";
 import { readTranscript } from "../store/dreams.ts";
 import { isKnown } from "../store/keys.ts";
-import { readReplicaFirst } from "../store/read-replica-first.ts";
+import { readReplicaFirst } from "../store/open.ts";
 
 export const costRoutes = newRouter();
 

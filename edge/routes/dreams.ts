@@ -3,8 +3,7 @@ import { CreateDream, Dream, DreamId, DreamList, PatchDream, Transcript } from "
 import { limits } from "../../contract/limits.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { readOwnerStorage } from "../env.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../errors/invalid-key.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
@@ -20,7 +19,7 @@ import {
   readTranscript,
   updateDream,
 } from "../store/dreams.ts";
-import { readReplicaFirst } from "../store/read-replica-first.ts";
+import { readReplicaFirst } from "../store/open.ts";
 
 export const dreamRoutes = newRouter();
 

@@ -4,15 +4,12 @@ import { DreamId } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
 import { EventPage, EventsAddress } from "../../contract/live.ts";
 import { type EventsGrant, grantEvents, openEventsToken } from "../channel/token.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../errors/invalid-key.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { binary, json, route } from "../http/route.ts";
-import { formatEventCursor, parseEventCursor } from "../present/event-cursor.ts";
-import { type Admission, type AsKey, readAdmission } from "../store/admissions.ts";
-import { readLog } from "../store/log.ts";
-import type { Session } from "../store/open.ts";
-import { readReplicaFirst } from "../store/read-replica-first.ts";
+import { type Admission, type AsKey, readAdmission } from "../store/keys.ts";
+import { formatEventCursor, parseEventCursor, readLog } from "../store/log.ts";
+import { readReplicaFirst, type Session } from "../store/open.ts";
 
 export const eventRoutes = newRouter();
 

@@ -4,10 +4,8 @@ import { type FilmFile, filmKey } from "../../contract/storage.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { binary, route } from "../http/route.ts";
-import { awaitFile } from "../playback/await-file.ts";
-import { mediaType } from "../playback/film-files.ts";
 import { openGrant } from "../playback/grant.ts";
-import { describeFile, sendFile } from "../playback/read-file.ts";
+import { awaitFile, describeFile, mediaType, sendFile } from "../playback/read-file.ts";
 import { isAtWork } from "../store/attempt.ts";
 
 export const filmRoutes = newRouter();

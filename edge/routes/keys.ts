@@ -3,8 +3,7 @@ import { recheckStreams } from "../channel/notify.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { json, jsonBody, route } from "../http/route.ts";
-import { hashKey } from "../store/hash-key.ts";
-import { insertKey, revokeKey } from "../store/keys.ts";
+import { hashKey, insertKey, revokeKey } from "../store/keys.ts";
 
 export const keyRoutes = newRouter();
 

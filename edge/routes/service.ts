@@ -3,7 +3,7 @@ import { type ProblemCode, problems } from "../../contract/problem.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { json, route } from "../http/route.ts";
-import { touch } from "../store/health.ts";
+import { touch } from "../store/open.ts";
 
 export const serviceRoutes = newRouter();
 

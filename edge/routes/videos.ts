@@ -3,16 +3,14 @@ import { DreamId } from "../../contract/dream.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../errors/invalid-key.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { json, jsonBody, route } from "../http/route.ts";
 import { cancel as cancelJob } from "../jobs/cancel.ts";
 import { finishDream, limitReached, tooMany } from "../jobs/finish.ts";
 import { presentStatus } from "../present/present-dream.ts";
-import type { Session } from "../store/open.ts";
-import { readReplicaFirst } from "../store/read-replica-first.ts";
+import { readReplicaFirst, type Session } from "../store/open.ts";
 import { readStatus } from "../store/status.ts";
 
 export const videoRoutes = newRouter();

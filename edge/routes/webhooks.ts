@@ -9,8 +9,7 @@ import {
   WebhookList,
   WebhookMade,
 } from "../../contract/webhook.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { invalidKey } from "../errors/invalid-key.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { json, jsonBody, route } from "../http/route.ts";

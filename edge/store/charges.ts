@@ -10,11 +10,10 @@ import {
   type Settlement,
   unknownsThatFail,
 } from "../../contract/charge.ts";
-import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./attempt.ts";
-import { noteAssets } from "./job-assets.ts";
-import { leaseEnd } from "./leases.ts";
+import { type AttemptRef, type AttemptState, holdsJob, leaseEnd, selectState } from "./attempt.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
+import { noteAssets } from "./purges.ts";
 
 /** How an asset's newest charge stands for the attempt that asked. */
 export interface ChargeRow {

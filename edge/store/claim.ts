@@ -3,7 +3,7 @@ import type { FilmOptions, Priority } from "../../contract/film.ts";
 import type { JobStatus } from "../../contract/job.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
-import { renewedLease } from "./leases.ts";
+import { renewedLease } from "./attempt.ts";
 import { isOurs, jobOf, type Nonce, takeNonceFor } from "./nonces.ts";
 import type { Session } from "./open.ts";
 import { claimJobs } from "./transitions/claim-job.ts";

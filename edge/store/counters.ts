@@ -1,6 +1,6 @@
 /** What metrics count, in the transaction of what they count. A label of several parts has spaces between them. */
 import { type SQL, sql } from "drizzle-orm";
-import type { Histogram } from "../metrics/histograms.ts";
+import type { Histogram } from "../metrics/figures.ts";
 
 /** Counts what no other statement sees. */
 export const addToCounter = (name: string, label: string, value: number) => sql`

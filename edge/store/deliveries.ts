@@ -6,10 +6,10 @@ import { type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
 import type { Delivery } from "../../contract/webhook.ts";
 import { readMark, writeMark } from "./clean-up.ts";
-import type { Cursor } from "./cursor.ts";
 import type { NewEvent } from "./events.ts";
 import { ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
+import type { Cursor } from "./rows.ts";
 
 export interface Candidate {
   deliveryId: string;

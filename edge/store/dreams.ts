@@ -8,8 +8,6 @@ import { limits } from "../../contract/limits.ts";
 import { dreams } from "../../db/schema.ts";
 import type { OwnerStorage } from "../env.ts";
 import { expireCharges } from "./charges.ts";
-import { named } from "./columns.ts";
-import type { Cursor } from "./cursor.ts";
 import { ownersOf } from "./deliveries.ts";
 import {
   forgetDream,
@@ -23,6 +21,7 @@ import {
 import { isCaller, ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { notePurges } from "./purges.ts";
+import { type Cursor, named } from "./rows.ts";
 import { hasNoBytes, hasNoRoom } from "./storage.ts";
 import { endJobs } from "./transitions/end-job.ts";
 

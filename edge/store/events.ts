@@ -1,4 +1,4 @@
-/** The durable log. An event is written in the same batch as the change it tells of: see transitions/. */
+/** Appends to the durable log. An event is stored in the same batch as the change that it reports: see transitions/. */
 import { type SQL, sql } from "drizzle-orm";
 import type { EdgeEvent } from "../../contract/event.ts";
 
@@ -7,11 +7,11 @@ export interface NewEvent {
   /** SQL that makes the event's data as JSON from the job's row. */
   data: SQL;
   attempt: SQL;
-  /** 0 for what happens once per attempt, else null. */
+  /** 0 for an event that an attempt has once, else null. */
   n: 0 | null;
 }
 
-/** That a job was cancelled. */
+/** The event of a cancelled job. */
 export const cancelledEvent: NewEvent = {
   type: "job.cancelled",
   data: sql`json_object()`,
@@ -26,8 +26,8 @@ export const appendEvent = (event: NewEvent, nowMs: number, where: SQL) => sql`
   FROM jobs WHERE ${where}`;
 
 /**
- * Appends a worker's events to the job that `where` finds. A number `n` that the attempt has stored already is left
- * out, so a repeated report adds nothing, and `seq` grows without holes.
+ * Appends a worker's events to the job that `where` finds. A number `n` that the attempt has stored already is skipped,
+ * so a repeated report adds nothing and `seq` has no gaps.
  */
 export const appendWorkerEvents = (
   reported: readonly { n: number; event: { type: string; data: unknown } }[],

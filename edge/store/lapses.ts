@@ -1,8 +1,8 @@
 /** Leases that lapsed: the holder fell silent, or made no progress. */
 import { sql } from "drizzle-orm";
 import { maxFailedAttempts } from "../../contract/limits.ts";
+import { lapseReason, lastLapseMessage } from "./attempt.ts";
 import { ownersOf } from "./deliveries.ts";
-import { lapseReason, lastLapseMessage } from "./leases.ts";
 import type { Session } from "./open.ts";
 import { endJobs } from "./transitions/end-job.ts";
 import { requeueJobs } from "./transitions/requeue-job.ts";

@@ -1,4 +1,4 @@
-/** The stored log: as pages, and as what a live stream needs to go on. */
+/** Reads the durable log of jobs: as pages, and as what a live stream needs. */
 import { type SQL, sql } from "drizzle-orm";
 import type { JobEvent } from "../../contract/event.ts";
 import { dreamOf } from "./dreams.ts";
@@ -6,7 +6,7 @@ import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { type OwnedDream, ownedDream, type StatusRow, selectStatus } from "./status.ts";
 
-/** After which event of which job's log. */
+/** The place after one event in the log of one job. */
 export interface EventCursor {
   jobId: string;
   seq: number;
@@ -21,13 +21,12 @@ interface EventRow {
   data: string;
 }
 
-/** Events that one read takes at most. */
+/** The most events of one read. */
 const pageSize = 500;
 
 /**
- * How the dream stands and what its logs have gained since `known`: the rest of that job's log, and the log of the
- * newest job where that is another; and which of these API keys are still valid. All of one moment. Undefined: no such
- * dream.
+ * The dream's status and the events since `known`: the rest of that job's log, and the log of the newest job if that is
+ * another; and which of these API keys are still valid. One consistent read. Undefined: there is no such dream.
  */
 export async function readNews(
   session: Session,
@@ -53,7 +52,7 @@ export async function readNews(
     keys: read.keys.map(({ id }) => id),
     rest: read.rest.map(asEvent),
     fresh: read.fresh.map(asEvent),
-    /** There is more: read again from where these end. */
+    /** True if there are more events: read again from the last one. */
     more: { rest: read.rest.length === pageSize, fresh: read.fresh.length === pageSize },
   };
 }
@@ -61,7 +60,7 @@ export async function readNews(
 const selectEvents = (where: SQL, limit: number) => sql<EventRow>`
   SELECT seq, job_id, at, type, data FROM events WHERE ${where} ORDER BY seq LIMIT ${limit}`;
 
-/** Whether `place` is the last event of a job of this dream that has ended: nothing of its log is missing then. */
+/** Whether the cursor is at the last event of an ended job of this dream: then the client has the whole log. */
 export async function isEnd(
   session: Session,
   dream: OwnedDream,
@@ -77,8 +76,8 @@ export async function isEnd(
 }
 
 /**
- * At most `limit` events after `place`, or from the start of the newest job's log. Undefined: no such key. `dream`
- * null: not the caller's; `job` null: none asked for, or `place` names no job of this dream.
+ * At most `limit` events after `place`, or from the start of the newest job's log. Undefined: the key is unknown. `dream`
+ * is null if the dream is not the caller's, `job` if the dream has no job or `place` names none of its jobs.
  */
 export async function readLog(
   session: Session,
@@ -105,3 +104,12 @@ export async function readLog(
 /** Events were checked when they were stored. */
 const asEvent = (row: EventRow) =>
   ({ ...row, at: new Date(row.at).toISOString(), data: JSON.parse(row.data) }) as JobEvent;
+
+/** The cursor as clients see it, `{job_id}:{seq}`. It stays unambiguous when the dream gets a second job. */
+export const formatEventCursor = ({ jobId, seq }: EventCursor): string => `${jobId}:${seq}`;
+
+/** The cursor that `formatEventCursor` wrote; null for any other text. */
+export function parseEventCursor(text: string): EventCursor | null {
+  const [, jobId, seq] = /^([A-Za-z0-9_-]{1,64}):([0-9]{1,9})$/.exec(text) ?? [];
+  return jobId === undefined ? null : { jobId, seq: Number(seq) };
+}

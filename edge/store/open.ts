@@ -6,7 +6,7 @@
  * D1 repeats a read that failed on its way, never a write: a lost reply does not say whether the batch was committed.
  * So every batch of this folder may run twice: ids are chosen before it, and each statement carries its guard.
  */
-import { SQL } from "drizzle-orm";
+import { SQL, sql } from "drizzle-orm";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 
 /**
@@ -110,14 +110,15 @@ const transient = [
   "Cannot resolve D1 DB due to transient issue",
 ];
 
+/** Whether D1 failed on the way to the statement, so that it may be repeated. */
 export function isTransient(error: unknown): boolean {
   const message = reasonOf(error);
   return transient.some((text) => message.includes(text));
 }
 
 /**
- * D1, or an object beside it, has more to do than it can, or gave up on a statement that took too long. Not repeated
- * here: that would add to the load. The client comes back later.
+ * D1 or a Durable Object is overloaded, or stopped a statement that took too long. The edge does not repeat the
+ * statement, because that adds to the load: the client tries again later.
  *
  * @source https://developers.cloudflare.com/d1/observability/debug-d1/#error-list, read 2026-11-27
  */
@@ -130,6 +131,7 @@ const overloaded = [
   "exceeded its memory limit",
 ];
 
+/** Whether D1 or a Durable Object is overloaded. */
 export function isOverloaded(error: unknown): boolean {
   const message = reasonOf(error);
   return overloaded.some((text) => message.includes(text));
@@ -140,8 +142,31 @@ export function isNotMigrated(error: unknown): boolean {
   return /no such (table|column)/.test(reasonOf(error));
 }
 
-/** D1's own message. Never drizzle's, which quotes the parameters and with them what users wrote. */
+/** D1's own message. Drizzle's message is not used: it quotes parameters and so what users wrote. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
+}
+
+interface Places {
+  replica(): Session;
+  primary(): Session;
+}
+
+/**
+ * Reads from the nearest replica, and from the primary if the replica does not have the row: a key or dream that is only
+ * moments old may be missing there.
+ */
+export async function readReplicaFirst<T>(
+  { replica, primary }: Places,
+  read: (session: Session) => Promise<T | undefined>,
+  isThere: (found: T) => boolean = () => true,
+): Promise<T | undefined> {
+  const near = await read(replica());
+  return near !== undefined && isThere(near) ? near : read(primary());
+}
+
+/** Reads at most one row. @throws D1's error if D1 does not answer or has no tables */
+export async function touch(session: Session): Promise<void> {
+  await session.run(sql`SELECT id FROM jobs LIMIT 1`);
 }

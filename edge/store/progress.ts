@@ -2,15 +2,14 @@ import { type SQL, sql } from "drizzle-orm";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { ProgressReport } from "../../contract/internal.ts";
 import { Stage } from "../../contract/job.ts";
-import { firstFrame } from "../metrics/histograms.ts";
-import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./attempt.ts";
+import { firstFrame } from "../metrics/figures.ts";
+import { type AttemptRef, type AttemptState, holdsJob, renewedLease, selectState } from "./attempt.ts";
 import { changedCharges, microUsd, settleCharges, spentOnJob } from "./charges.ts";
 import { observe } from "./counters.ts";
 import { appendWorkerEvents } from "./events.ts";
-import { noteAssets } from "./job-assets.ts";
-import { renewedLease } from "./leases.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
+import { noteAssets } from "./purges.ts";
 
 /** A report without the events that this edge cannot read. */
 export type ReadReport = Omit<ProgressReport, "events"> & { events: { n: number; event: WorkerEvent }[] };

@@ -1,9 +1,9 @@
 import { type SQL, sql } from "drizzle-orm";
 import { dreams, jobs } from "../../db/schema.ts";
-import { named } from "./columns.ts";
 import { dreamOf } from "./dreams.ts";
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
+import { named } from "./rows.ts";
 import { timingsOfItsKind } from "./stage-timings.ts";
 import { lineAhead } from "./turns.ts";
 

@@ -12,7 +12,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import { workerGoneSeconds } from "../../contract/limits.ts";
-import type { Line } from "../forecast/estimate-wait.ts";
+import type { Line } from "../forecast/estimate.ts";
 
 /**
  * SQL value: the turn of an owner's next job. The served turn, so that nobody saves up turns while he is away; or the

@@ -1,9 +1,9 @@
 import { getTableColumns, sql } from "drizzle-orm";
 import { webhooks } from "../../db/schema.ts";
-import { named } from "./columns.ts";
 import { giveUpDeliveries } from "./deliveries.ts";
 import { isCaller, ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
+import { named } from "./rows.ts";
 
 export interface WebhookRow extends Omit<typeof webhooks.$inferSelect, "enabled"> {
   /** 0 or 1. */

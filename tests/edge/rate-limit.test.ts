@@ -2,8 +2,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parse } from "smol-toml";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addressOf } from "../../edge/http/address.ts";
-import { failureLimit, policies } from "../../edge/http/rate-policies.ts";
+import { addressOf, failureLimit, policies } from "../../edge/http/rate-policies.ts";
 import { until } from "../until.ts";
 import { type Answer, atOnce, type Edge, secrets, startEdge, tally } from "./harness.ts";
 

@@ -4,9 +4,8 @@
  */
 import type { Env } from "../../env.ts";
 import { retryTransient } from "../../store/open.ts";
-import { addressOf } from "../address.ts";
 import { rateLimited } from "../rate-limit.ts";
-import { failureLimit } from "../rate-policies.ts";
+import { addressOf, failureLimit } from "../rate-policies.ts";
 import type { Verdict } from "./attempt-count.ts";
 
 /** `opened`: the key is right. `refused`: it is not. `unknown`: the answer does not depend on it. */

@@ -1,8 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
-import { queueWait } from "../../metrics/histograms.ts";
+import { queueWait } from "../../metrics/figures.ts";
+import { lapseReason, leaseEnd } from "../attempt.ts";
 import { observe } from "../counters.ts";
 import { appendEvent } from "../events.ts";
-import { lapseReason, leaseEnd } from "../leases.ts";
 import { dropPromises } from "../outbox.ts";
 import { noteServed } from "../turns.ts";
 import { changeJobs } from "./change-jobs.ts";
