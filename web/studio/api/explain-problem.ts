@@ -33,7 +33,6 @@ const known: Record<string, readonly [string, string]> = {
   "request.rate_limited": ["Too many requests", "Wait a moment, then try again."],
   "dream.not_found": ["This dream does not exist", "It was deleted, or it belongs to another account."],
   "dream.transcript_missing": ["The dream has no text yet", "Write down the dream first."],
-  "dream.busy": ["The film of this dream is being made", "Wait until it is ready, or cancel it."],
   "job.active": ["The film is already being made", "Wait until it is ready, or cancel it."],
   "job.finished": ["The film has already ended", "There is nothing to cancel."],
   "budget.job_exceeded": [
