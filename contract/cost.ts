@@ -55,7 +55,7 @@ export type CostLine = z.infer<typeof CostLine>;
 export const FilmCost = z
   .object({
     dream_id: DreamId,
-    job_id: z.string().nullable().describe("Null before a video was asked for."),
+    job_id: z.string().nullable().describe("Null before a video was requested."),
     lines: z.array(CostLine),
     total_usd: usd.describe("Paid purchases and purchases of unknown outcome."),
     estimated_usd: usd.describe("The part of `total_usd` that no provider has confirmed."),

@@ -49,7 +49,7 @@ export const ClaimedJob = z.object({
   attempt,
   lease_ms: z.int().positive(),
   asset_scope: z.string(),
-  /** W3C `traceparent` of the request that asked for the film. */
+  /** W3C `traceparent` of the request that created the job. */
   traceparent: z.string().nullable().default(null),
   dream: z.object({ title: z.string().nullable(), transcript: z.string() }),
   options: z.object(FilmOptions.shape),

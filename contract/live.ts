@@ -33,7 +33,7 @@ export type StreamGap = z.infer<typeof StreamGap>;
 /** GET /dreams/{did}/events. */
 export const EventPage = z
   .object({
-    job_id: z.string().nullable().describe("The job whose log this is; null before a video was asked for."),
+    job_id: z.string().nullable().describe("The job whose log this is; null before a video was requested."),
     data: z.array(JobEvent),
     next_after: z.string().nullable().describe("`after` of the next page, and of the next look at the end."),
     has_more: z.boolean(),

@@ -107,7 +107,7 @@ describe("reporting", () => {
     expect(reports.map(({ events }) => events.map(({ n }) => n))).toEqual([[1, 2], [3], [4], [5]]);
   });
 
-  it("stops the work before a lease that can not be renewed ends", async () => {
+  it("stops the work before a lease that cannot be renewed ends", async () => {
     const { progress, reporting, aborted } = start(() => {
       throw new Transient("edge.unreachable", "");
     }, 1_000);

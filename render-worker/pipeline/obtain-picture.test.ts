@@ -4,11 +4,11 @@ import { placeholderReason } from "./obtain-picture.ts";
 
 const usual = { isAway: false, onBudget: "fail" } as const;
 
-describe("a picture that can not be had", () => {
+describe("a picture that cannot be bought", () => {
   it.each([
     ["the provider refused it", new Poison("openai.refused", "", { aiFault: "refused" }), "picture.refused"],
     [
-      "the provider can not use the request",
+      "the provider cannot use the request",
       new Poison("openai.bad_request", "", { aiFault: "bad_request" }),
       "picture.refused",
     ],
@@ -18,11 +18,11 @@ describe("a picture that can not be had", () => {
       "picture.failed",
     ],
     [
-      "its answers can not be read",
+      "its answers cannot be read",
       new Unsure("openai.malformed", "", { aiFault: "unreadable" }),
       "picture.failed",
     ],
-    ["what was bought can not be decoded", new Poison("media.unreadable", ""), "picture.unusable"],
+    ["what was bought cannot be decoded", new Poison("media.unreadable", ""), "picture.unusable"],
   ])("is painted here where %s", (_, error, code) => {
     expect(placeholderReason(error, usual)).toMatchObject({ code });
   });
