@@ -30,6 +30,7 @@ export interface AnswersWorker {
 export function startAnswersWorker(cloud: Cloud, slots: number): AnswersWorker {
   const config = parseConfig({
     ...workerEnvironment(cloud, "answers"),
+    VOICE_CHAIN: "speech",
     OPENAI_API_KEY: "local",
     WORKER_ID: "answers",
     LOG_LEVEL: "fatal",
@@ -69,6 +70,8 @@ export function startAnswersWorker(cloud: Cloud, slots: number): AnswersWorker {
         ...{
           TEXT_TIMEOUT_SECONDS: timeout,
           PICTURE_TIMEOUT_SECONDS: timeout,
+          // The page is about answers over HTTP; tests/openai/voice-chain.test.ts is about the Realtime socket.
+          VOICE_CHAIN: "speech",
           VOICE_TIMEOUT_SECONDS: timeout,
         },
       });

@@ -64,4 +64,10 @@ export interface Ai {
    * @throws if the chain has no voice of this kind
    */
   speak(kind: PaidVoiceKind, request: VoiceRequest, signal: AbortSignal): Promise<PricedResult<Narration>>;
+  /**
+   * The words of a sound. Its cost depends on the sound's length: see `priceSpeech`.
+   *
+   * @throws if no transcription is configured
+   */
+  transcribe(sound: Uint8Array, signal: AbortSignal): Promise<PricedResult<string>>;
 }

@@ -35,6 +35,7 @@ export function guardAi(
     picture: [new CircuitBreaker()],
     voice: voices.map(() => new CircuitBreaker()),
   };
+  const listening = new CircuitBreaker();
   const isAway = (kind: Capability) => breakers[kind].every(({ isOpen }) => isOpen);
   const guarded = async <T>(kind: Capability, call: () => Promise<T>, index = 0): Promise<T> => {
     const breaker = breakers[kind][index];
@@ -62,6 +63,8 @@ export function guardAi(
     },
     write: (request, signal) => guarded("text", () => ai.write(request, signal)),
     paint: (request, signal) => guarded("picture", () => ai.paint(request, signal)),
+    // Films go on without transcripts, so this is no capability of its own.
+    transcribe: (sound, signal) => listening.run(() => ai.transcribe(sound, signal)),
     speak: async (kind, request, signal) => {
       let paid: PricedResult<Narration> | undefined;
       const call = async () => {

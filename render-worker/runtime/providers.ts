@@ -9,7 +9,7 @@
  * key, or sends none.
  */
 import { z } from "zod";
-import { defaultModels, type ModelUse, openaiHost } from "../../contract/models.ts";
+import { defaultModels, type MinutePrices, type ModelUse, openaiHost } from "../../contract/models.ts";
 import { type Prices, readPictureQuality, readPricesOf, type VoicePrices } from "../../contract/prices.ts";
 import { readVoiceChain, type VoiceLink, voicePrefixes } from "../../contract/voice-chain.ts";
 import { ConfigError, type Environment, parseSection } from "./environment.ts";
@@ -38,11 +38,15 @@ export type RealtimeProvider = Provider & Extract<VoicePrices, { kind: "realtime
 export type SpeechProvider = Provider & Extract<VoicePrices, { kind: "speech" }>;
 export type VoiceProvider = RealtimeProvider | SpeechProvider | { kind: "own" } | { kind: "none" };
 
+export type TranscriptionProvider = Provider & MinutePrices;
+
 export interface Providers {
   text: TextProvider;
   picture: PictureProvider;
   /** In the order in which they are tried. Never empty. */
   voices: readonly VoiceProvider[];
+  /** Tells what a voice said that gives no transcript of its own. Null: not configured. */
+  transcription: TranscriptionProvider | null;
 }
 
 /** Every provider that calls are sent to, under the prefix of its variables. */
@@ -54,6 +58,9 @@ export const calledProviders = (
   ...providers.voices.flatMap((voice) =>
     "model" in voice ? [{ use: voice.kind, name: "VOICE", provider: voice }] : [],
   ),
+  ...(providers.transcription
+    ? [{ use: "transcription" as const, name: "TRANSCRIPTION", provider: providers.transcription }]
+    : []),
 ];
 
 /**
@@ -89,6 +96,9 @@ export function parseProviders(env: Environment): Providers {
     const prices = named(() => readPricesOf(kind, model, env));
     return { kind, ...provider(section, "VOICE_", model), ...prices } as VoiceProvider;
   };
+  const ear = parseSection(env, "TRANSCRIPTION_", providerShape(90));
+  const earModel = ear.MODEL ?? defaultModels.transcription.model;
+  const hasEar = ear.MODEL !== undefined || ear.BASE_URL !== undefined;
   const textModel = text.MODEL ?? defaultModels.text.model;
   const pictureModel = picture.MODEL ?? defaultModels.picture.model;
   return {
@@ -103,6 +113,12 @@ export function parseProviders(env: Environment): Providers {
       quality: named(() => readPictureQuality(env)),
     },
     voices: chain.links.map(voiceOf),
+    transcription: hasEar
+      ? {
+          ...provider(ear, "TRANSCRIPTION_", earModel),
+          ...named(() => readPricesOf("transcription", earModel, env)),
+        }
+      : null,
   };
 }
 

@@ -11,6 +11,7 @@ import type { Asset } from "../../purchases/asset-store.ts";
 import type { RealtimeProvider, SpeechProvider } from "../../runtime/providers.ts";
 import type { FilmContext } from "../film-context.ts";
 import { judgeTake, type Verdict } from "./judge-take.ts";
+import { transcribeTake } from "./transcribe-take.ts";
 
 export type Scene = Storyboard["scenes"][number];
 export type PaidVoice = RealtimeProvider | SpeechProvider;
@@ -18,7 +19,7 @@ export type PaidVoice = RealtimeProvider | SpeechProvider;
 export interface Take {
   asset: Asset;
   voice: DecodedVoice;
-  /** What the voice says by its provider's account; null if there is none. */
+  /** What the voice says, by its provider or by a transcription; null if neither tells. */
   said: string | null;
   verdict: Verdict;
 }
@@ -36,8 +37,9 @@ export async function buyTake(
   retake: number,
   language: string,
   index: number,
-  { ai, assets, folder, job, signal }: FilmContext,
+  context: FilmContext,
 ): Promise<Take> {
+  const { ai, assets, folder, job, signal } = context;
   const { narration: text, voice_take } = scene;
   const request = {
     text,
@@ -88,7 +90,11 @@ export async function buyTake(
   });
   // Another scene with the same words may have bought it.
   const voice = decoded ?? (await decode(asset.path));
-  const said = readSaid(await readFile(asset.path));
+  const said =
+    readSaid(await readFile(asset.path)) ??
+    (judgeTake(text, null, language, voice) === "silent"
+      ? null
+      : await transcribeTake(asset, voice.durationSeconds, index, context));
   return { asset, voice, said, verdict: judgeTake(text, said, language, voice) };
 }
 

@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { expectSeconds } from "../../captions/expect-seconds.ts";
+import { judgeTake } from "./judge-take.ts";
+
+const script = "I was walking on the bottom of the sea and I could breathe like all the others";
+const expected = expectSeconds(script, "en");
+const sampleRate = 16_000;
+
+/** A tone of so many times the expected length, which fades at its end or stops. */
+function tone(share: number, end: "fades" | "stops", truePeakDb = -6) {
+  const durationSeconds = share * expected;
+  const pcm = Float32Array.from({ length: Math.round(durationSeconds * sampleRate) }, (_, i) => {
+    const left = durationSeconds - i / sampleRate;
+    return Math.sin(i / 8) * (end === "fades" ? Math.min(1, Math.max(0, left - 0.1) / 0.1) : 1);
+  });
+  return { pcm, sampleRate, durationSeconds, loudness: { integratedLufs: -20, truePeakDb } };
+}
+
+it.each([
+  ["is as long as expected", tone(1, "fades"), script, "verbatim"],
+  ["is read fast", tone(0.7, "fades"), script, "verbatim"],
+  ["is read slowly, by its transcript once", tone(2, "fades"), script, "verbatim"],
+  ["stops within a word", tone(0.7, "stops"), script, "cut"],
+  ["has a third of its length, though its transcript is whole", tone(0.34, "fades"), script, "cut"],
+  ["has twice its length and no transcript", tone(2, "fades"), null, "doubled"],
+  ["has no sound", tone(1, "fades", -60), script, "silent"],
+  ["says other words", tone(1, "fades"), script.replace("sea", "lake"), "reworded"],
+] as const)("judges a voice that %s", (_, voice, said, verdict) => {
+  expect(judgeTake(script, said, "en", voice)).toBe(verdict);
+});
+
+it("judges no voice whose script has nothing to say or is too short to measure", () => {
+  expect(judgeTake("…", null, "en", tone(1, "fades", -60))).toBe("verbatim");
+  expect(judgeTake("Oh no!", null, "en", tone(0.01, "stops"))).toBe("verbatim");
+});

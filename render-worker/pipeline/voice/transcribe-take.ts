@@ -1,0 +1,62 @@
+/** What a voice says that gives no transcript of its own: by the configured transcription, if there is one. */
+import { readFile } from "node:fs/promises";
+import { z } from "zod";
+import { priceSpeech } from "../../../contract/prices.ts";
+import { CodedError, Poison, Rejected } from "../../errors.ts";
+import type { Asset } from "../../purchases/asset-store.ts";
+import type { FilmContext } from "../film-context.ts";
+
+const Transcript = z.object({ text: z.string() });
+
+/**
+ * The words of the sound, found or bought. Null if no transcription is configured or it cannot be bought: the
+ * voice is then judged by its length alone.
+ *
+ * @throws what the film has to stop for
+ */
+export async function transcribeTake(
+  sound: Asset,
+  seconds: number,
+  index: number,
+  { ai, assets, providers, signal }: FilmContext,
+): Promise<string | null> {
+  const { transcription } = providers;
+  if (transcription === null) return null;
+  const cost = priceSpeech(transcription, seconds);
+  const read = async (path: string) => Transcript.safeParse(readJson(await readFile(path, "utf8")));
+  const obtaining = assets.obtain(
+    // The ledger's capability: a transcript is a part of what a voice costs.
+    { capability: "voice", extension: "json", contentType: "application/json" },
+    { kind: "transcription", model: transcription.model, voice: sound.key },
+    {
+      scene: index,
+      model: transcription.model,
+      ceilingMicroUsd: cost,
+      call: async (graceSignal) => {
+        const { value, requestId } = await ai.transcribe(await readFile(sound.path), graceSignal);
+        const bytes = Buffer.from(JSON.stringify({ text: value } satisfies z.infer<typeof Transcript>));
+        return { bytes, requestId, costMicroUsd: cost };
+      },
+      check: async (path) => {
+        if (!(await read(path)).success) throw new Poison("media.unreadable", "The transcript is damaged.");
+        return undefined;
+      },
+    },
+  );
+  try {
+    return (await read((await obtaining).path)).data?.text ?? null;
+  } catch (error) {
+    signal.throwIfAborted();
+    const isUnavailable = error instanceof CodedError && error.aiFault !== null;
+    if (isUnavailable || error instanceof Rejected || error instanceof Poison) return null;
+    throw error;
+  }
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
