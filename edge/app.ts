@@ -82,7 +82,7 @@ export function buildApp(ports: Ports): OpenAPIHono<App> {
   return app;
 }
 
-/** Answers the methods that an address does not take. */
+/** Answers 405 to methods that an address does not take. */
 function refuseOtherMethods(app: OpenAPIHono<App>): void {
   const routes = app.openAPIRegistry.definitions.flatMap((one) => (one.type === "route" ? one.route : []));
   for (const [path, same] of Map.groupBy(routes, (one) => one.path)) {
@@ -94,8 +94,9 @@ function refuseOtherMethods(app: OpenAPIHono<App>): void {
 }
 
 /**
- * One line for each request that changed something or was refused: which, by whose trace, how it ended. Reads that went
- * well are as many as there are watchers and say nothing; addresses may hold grants, so the endpoint's name stands for them.
+ * Logs one line for each request that changed something or was refused: endpoint, trace, status. Successful
+ * reads are not logged, because every watcher makes many. An address may contain a grant, so the line names
+ * the endpoint instead.
  */
 function logRequest(c: Context<App>, ms: number): void {
   const { endpoint, quiet, ...logFields } = c.get("logFields");
@@ -114,10 +115,10 @@ function logRequest(c: Context<App>, ms: number): void {
   console.log(JSON.stringify(line));
 }
 
-/** Long enough for a queue of D1's to empty, short enough for a person who waits. */
+/** Long enough for D1's queue to empty, short enough for a waiting person. */
 const overloadedSeconds = 5;
 
-/** What a failure of ours means to the client. */
+/** The problem that the client gets for an unexpected error. */
 function explain(error: unknown): ApiError {
   if (error instanceof HTTPException) return new ApiError("request.not_json");
   if (isNotMigrated(error)) {

@@ -1,5 +1,5 @@
 /**
- * What Cloudflare gives the Worker: bindings from wrangler.toml, and secrets. The one place that reads secrets.
+ * What Cloudflare gives the Worker: the bindings of wrangler.toml, and secrets. Only this file reads secrets.
  */
 
 import { limits } from "../contract/limits.ts";
@@ -7,48 +7,55 @@ import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
 import { ApiError } from "./errors/api-error.ts";
 
 type Generated = Cloudflare.Env;
-/** wrangler promises these; the checks below find out whether they are there and well formed. */
+/** Variables that wrangler's types declare as present; the functions below check them. */
 type Configured = "OWNER_DAILY_BUDGET_USD" | "CALLBACK_SECRETS" | "PLAYBACK_SECRET" | "ADMIN_KEY";
 
 /** The bindings as wrangler generates them from wrangler.toml, and the variables that may be absent. */
 export interface Env extends Omit<Generated, Configured> {
-  /** `off`: nobody is counted. Only for a laptop. */
+  /** `off`: no caller is counted. Only for a laptop. */
   RATE_LIMITS?: string;
-  /** Videos that one owner may have in the making at once, with a standard and with a premium key: `20 100`. */
+  /** The most queued and processing videos of one owner, with a standard and with a premium key: `20 100`. */
   ACTIVE_JOBS?: string;
-  /** Live streams that one owner may have open at once: `5000`. */
+  /** The most open live streams of one owner: `5000`. */
   OWNER_STREAMS?: string;
-  /** Dreams, and MiB of them and their jobs, that one owner may keep: `100000 2048`. */
+  /** The most dreams of one owner, and MiB of dreams and jobs: `100000 2048`. */
   OWNER_STORAGE?: string;
   /** `1`: webhooks may go to http and to private addresses. Only for a laptop. */
   WEBHOOKS_ALLOW_PRIVATE?: string;
-  /** Asked for a webhook's addresses before it is sent: DNS over HTTPS, answering JSON. */
+  /**
+   * The DNS over HTTPS server, answering JSON, that is asked for a webhook's addresses before each message.
+   */
   WEBHOOKS_DNS_URL?: string;
-  /** Where a machine of the pool is woken: `https://<app>.fly.dev/wake`. Without it workers look by themselves. */
+  /**
+   * The address that wakes a machine of the pool: `https://<app>.fly.dev/wake`. Without it workers only poll.
+   */
   WORKER_WAKE_URL?: string;
   /**
-   * Films, and the logs of ended jobs, are removed so many days after their end; assets so many days after they were
-   * bought. 0 or left out: kept.
+   * Films, and the logs of ended jobs, are removed this many days after the job's end; assets this many days
+   * after their purchase. 0 or absent: kept.
    */
   FILM_KEEP_DAYS?: string;
   LOG_KEEP_DAYS?: string;
   ASSET_KEEP_DAYS?: string;
-  /** Pages that may call: `*`, the default, or origins separated by spaces. */
+  /** Origins that may call: `*`, the default, or origins separated by spaces. */
   CORS_ORIGINS?: string;
-  /** What one owner may spend on AI providers in a day (UTC), in US dollars. Empty: no limit. An owner's own goes first. */
+  /**
+   * The daily budget (UTC) of an owner for AI providers, in US dollars. Empty: no limit. An owner's own
+   * budget has precedence.
+   */
   OWNER_DAILY_BUDGET_USD?: string;
-  /** One or two `whsec_…`, separated by a space: what the workers sign with. Two while one is being replaced. */
+  /** One or two `whsec_…`, separated by a space, with which workers sign. Two while one is being replaced. */
   CALLBACK_SECRETS?: string;
-  /** One or two secrets of at least 32 characters: the first signs film addresses, all of them open. */
+  /** One or two secrets of at least 32 characters: the first signs film addresses, both open them. */
   PLAYBACK_SECRET?: string;
-  /** At least 16 characters: makes and revokes API keys. */
+  /** At least 16 characters. It opens the admin endpoints. */
   ADMIN_KEY?: string;
 }
 
-/** What one owner may keep at most. */
+/** The most that one owner may keep. */
 export interface OwnerStorage {
   dreams: number;
-  /** Of dreams and jobs, as the triggers count them. */
+  /** Bytes of dreams and jobs, as the triggers count them. */
   bytes: number;
 }
 
@@ -63,7 +70,8 @@ const known = new WeakMap<Env, Secrets>();
 /**
  * The Worker's secrets, checked.
  *
- * @throws ApiError `setup.incomplete`, which names the variable that is missing or malformed and never its value
+ * @throws ApiError `setup.incomplete`, which names the variable that is missing or malformed and never its
+ * value
  */
 export function readSecrets(env: Env): Secrets {
   const before = known.get(env);
@@ -91,7 +99,9 @@ export function readSecrets(env: Env): Secrets {
   return secrets;
 }
 
-/** What AI providers charge, by the same variables as the workers read. @throws ApiError `setup.incomplete` */
+/**
+ * The prices of AI providers, from the same variables that workers read. @throws ApiError `setup.incomplete`
+ */
 export function readPrices(env: Env): Prices {
   try {
     return parsePrices(env as unknown as Record<string, unknown>);
@@ -103,9 +113,9 @@ export function readPrices(env: Env): Prices {
 }
 
 /**
- * The default daily budget of an owner in millionths of a dollar; null: none.
+ * The default daily budget of an owner in millionths of a dollar; null: no limit.
  *
- * @throws ApiError `setup.incomplete`: money is not guessed at
+ * @throws ApiError `setup.incomplete`, because a malformed amount must not mean no limit
  */
 export function readDailyBudget(env: Env): number | null {
   const text = env.OWNER_DAILY_BUDGET_USD?.trim() ?? "";
@@ -117,7 +127,7 @@ export function readDailyBudget(env: Env): number | null {
   });
 }
 
-/** How many videos an owner may have in the making. @throws ApiError `setup.incomplete` */
+/** The most queued and processing videos of one owner, by tier. @throws ApiError `setup.incomplete` */
 export function readActiveJobs(env: Env): Record<"standard" | "premium", number> {
   const [standard, premium] = words(env.ACTIVE_JOBS ?? "20 100").map(Number);
   if (Number.isInteger(standard) && Number.isInteger(premium)) {
@@ -126,7 +136,7 @@ export function readActiveJobs(env: Env): Record<"standard" | "premium", number>
   throw new ApiError("setup.incomplete", { detail: "The variable ACTIVE_JOBS must be two whole numbers." });
 }
 
-/** How much an owner may keep. @throws ApiError `setup.incomplete` */
+/** The most that one owner may keep. @throws ApiError `setup.incomplete` */
 export function readOwnerStorage(env: Env): OwnerStorage {
   if (env.OWNER_STORAGE === undefined) return { dreams: limits.ownerDreams, bytes: limits.ownerBytes };
   const [dreams, mebibytes] = words(env.OWNER_STORAGE).map(Number);
@@ -136,7 +146,7 @@ export function readOwnerStorage(env: Env): OwnerStorage {
   throw new ApiError("setup.incomplete", { detail: "The variable OWNER_STORAGE must be two whole numbers." });
 }
 
-/** How many live streams an owner may have open. @throws ApiError `setup.incomplete` */
+/** The most open live streams of one owner. @throws ApiError `setup.incomplete` */
 export function readOwnerStreams(env: Env): number {
   const most = Number(env.OWNER_STREAMS ?? limits.ownerStreams);
   if (Number.isInteger(most)) return most;

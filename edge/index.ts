@@ -1,4 +1,7 @@
-/** The Worker: requests, the pages beside the API, dead letters, and the sweep that cron calls each minute. */
+/**
+ * The Worker's entry: requests, the pages beside the API, dead letters, and the sweep that cron runs each
+ * minute.
+ */
 import { buildApp } from "./app.ts";
 import { addDocs } from "./docs/docs.ts";
 import type { Env } from "./env.ts";
@@ -17,9 +20,9 @@ export { WebhookSender } from "./webhooks/webhook-sender.ts";
 const app = buildApp(realPorts);
 addDocs(app);
 
-/** The minute of each hour in which what is old is removed. */
+/** The minute of each hour in which expired data is removed. */
 const cleanUpMinute = 17;
-/** How long each of its four kinds goes on. @source Workers: a cron trigger may run for 15 minutes */
+/** Milliseconds for each of the four kinds. @source Workers: a cron trigger may run for 15 minutes */
 const cleanUpMs = 2 * 60_000;
 
 export default {

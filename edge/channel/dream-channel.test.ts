@@ -1,4 +1,6 @@
-/** The channel's own class over the real D1 of a real edge, in this process, where trips to D1 can be counted. */
+/**
+ * The channel's own class over the real D1 of a real edge, in this process, where trips to D1 can be counted.
+ */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { type Edge, type Job, secrets, startEdge } from "../../tests/edge/harness.ts";

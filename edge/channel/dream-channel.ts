@@ -1,10 +1,10 @@
 /**
- * A dream's live channel: one object for all who watch it. It remembers what D1 says and shows it to any number of
- * listeners, so D1 is asked once per change however many there are.
+ * The live channel of a dream: one Durable Object for all its listeners. It keeps the state that it read from
+ * D1 and shows it to any number of listeners, so D1 is read once per change.
  *
- * D1 stays the truth and nothing is kept here: an object that is evicted, moved or updated breaks its streams, and
- * every listener comes back with its last id. It does not hibernate: that needs WebSockets, and a stream lasts about as
- * long as a film takes to make, with a worker's word every few seconds; hibernation would never begin.
+ * D1 stays the truth. If the object is evicted, moved or updated, its streams break, and every listener comes
+ * back with its last event id. The object does not hibernate: that needs WebSockets, and during a stream the
+ * worker reports every few seconds.
  */
 import { DurableObject } from "cloudflare:workers";
 import { limits } from "../../contract/limits.ts";
@@ -21,9 +21,10 @@ import { type Count, Seats } from "./seats.ts";
 import { renewMs } from "./stream-count.ts";
 
 /**
- * A channel with listeners looks for itself, since a notice may be lost and only 50 channels are notified when
- * hundreds of jobs are requeued at once. It looks within 10 s of the newest news, then after as long as it has been quiet, and at
- * least once a minute: that is also how long a stream outlives its API key at most.
+ * Poll intervals. A channel with listeners polls D1, because a notice may be lost and only 50 channels are
+ * notified if hundreds of jobs are requeued at once. It polls within 10 s of the newest change, then less
+ * often the longer nothing changes, and at least once a minute: a stream outlives its API key by at most that
+ * minute.
  */
 const tickMs = 5_000;
 const shortestQuietMs = 5_000;
@@ -33,13 +34,13 @@ export class DreamChannel extends DurableObject<Env> {
   readonly #ports: Ports;
   #dreamId = "";
   #ownerId = "";
-  /** Null: not read yet, or there is no such dream. */
+  /** Null before the first read, or if there is no such dream. */
   #status: StatusRow | null = null;
   #feed = new Feed(null);
   #progress: ChannelState["progress"] = null;
   readonly #listeners = new Set<{ keyId: string; sinceMs: number; end(): void }>();
   readonly #seats = new Seats((count) => this.#askOwner(count));
-  /** The API keys that listeners came with, and those of them that D1 knew at the newest read. */
+  /** The API keys of the listeners, and those of them that D1 knew at the newest read. */
   readonly #keyIds = new Set<string>();
   #validKeys: ReadonlySet<string> = new Set();
   #newsAtMs = 0;
@@ -50,13 +51,15 @@ export class DreamChannel extends DurableObject<Env> {
   #nextReading: Promise<void> | null = null;
   #lookAgain: ReturnType<typeof setInterval> | null = null;
 
-  /** `ports`: for tests; workerd passes only the first two. */
+  /** `ports` is for tests; workerd passes only the first two. */
   constructor(ctx: DurableObjectState, env: Env, ports = realPorts) {
     super(ctx, env);
     this.#ports = ports;
   }
 
-  /** What has happened. Nobody listens: nothing is done, whoever comes will read for itself. */
+  /**
+   * Takes a notice that the dream has changed. Without listeners it does nothing: the next listener reads D1.
+   */
   async notify({ dreamId, changed, live }: ChannelNotice): Promise<void> {
     if (this.#seats.held === 0 || dreamId !== this.#dreamId) return;
     this.#newsAtMs = this.#ports.now();
@@ -67,9 +70,13 @@ export class DreamChannel extends DurableObject<Env> {
   }
 
   /**
-   * Opens a stream. `dream`: our own key of the dream, which is never used again; `owner`: whose it is; `after`:
-   * `{job_id}:{seq}`; `origin`: of the addresses in snapshots; `key`: the id of the API key that admits the listener. 204: the log is over and the listener has all of it. 404:
-   * no such dream. 401: the key is revoked. 429, 503: the owner or the dream has as many listeners as may be.
+   * Opens a stream.
+   *
+   * Query: `dream`: the edge's own key of the dream, which is never used again; `owner`: its owner; `after`:
+   * `{job_id}:{seq}`; `origin`: scheme and host of the addresses in snapshots; `key`: the id of the API key
+   * that admits the listener.
+   * Status: 204: the log has ended and the listener has all of it. 404: there is no such dream. 401: the key
+   * is revoked. 429, 503: the owner or the dream has the maximum number of listeners.
    */
   override async fetch(request: Request): Promise<Response> {
     const asked = new URL(request.url).searchParams;
@@ -153,7 +160,7 @@ export class DreamChannel extends DurableObject<Env> {
     return job?.id === jobId && job.attempt >= attempt;
   }
 
-  /** Keeps the channel looking for itself; what it gives back frees the listener's seat, once. */
+  /** Keeps the channel polling. The function that it returns frees the listener's seat, once. */
   #enter(): () => void {
     this.#lookAgain ??= setInterval(() => void this.#tick(), tickMs);
     let isHere = true;
@@ -164,13 +171,16 @@ export class DreamChannel extends DurableObject<Env> {
       if (this.#seats.held > 0 || this.#lookAgain === null) return;
       clearInterval(this.#lookAgain);
       this.#lookAgain = null;
-      // The first listener after this one reads.
+      // The first listener after this one reads D1.
       this.#keyIds.clear();
       this.#validKeys = new Set();
     };
   }
 
-  /** How many listeners the owner lets this dream have. All, where the owner's count can not be asked. */
+  /**
+   * The number of listeners that the owner may have here. If the owner's count cannot be asked: all that want
+   * to.
+   */
   async #askOwner(count: Count): Promise<number> {
     this.#renewedAtMs = this.#ports.now();
     const owner = this.env.STREAM_COUNTS.getByName(this.#ownerId);
@@ -193,7 +203,7 @@ export class DreamChannel extends DurableObject<Env> {
     });
   }
 
-  /** Reads what is new, from a moment not before this call. Calls that come while a read is on its way share the next. */
+  /** Reads what is new in D1. Calls that arrive during a read share the next one. */
   #read(): Promise<void> {
     this.#nextReading ??= this.#reading
       .catch(() => {})
@@ -212,7 +222,7 @@ export class DreamChannel extends DurableObject<Env> {
       const keyIds = [...this.#keyIds];
       const news = await readNews(openPrimary(this.env.DB), this.#dream, known, keyIds).catch(
         (error: unknown) => {
-          // This crosses to the Worker as text, and into its log.
+          // The message crosses to the Worker as text and goes into its log.
           throw new Error(reasonOf(error));
         },
       );
@@ -235,7 +245,7 @@ export class DreamChannel extends DurableObject<Env> {
     this.#wake();
   }
 
-  /** Ends the streams of keys that are revoked, before anything of this read is shown. */
+  /** Ends the streams of revoked keys before anything of this read is sent. */
   #endRevoked(asked: readonly string[], valid: ReadonlySet<string>): void {
     this.#validKeys = valid;
     const revoked = new Set(asked.filter((keyId) => !valid.has(keyId)));
@@ -275,6 +285,6 @@ export class DreamChannel extends DurableObject<Env> {
   }
 }
 
-/** What a snapshot is sent again for: what there is to see and to play. */
+/** The parts of the state for which a new snapshot is sent: what a client shows and plays. */
 const snapshotKeyOf = (status: StatusRow | null) =>
   [status?.job?.id, status?.job?.status, status?.job?.attempt, status?.job?.files].join(" ");

@@ -1,26 +1,27 @@
 /**
- * A job's log as its listeners read it: frames that only ever grow. A listener is a place in it and not a queue, so one
- * that reads slowly costs nothing, and all share the bytes.
+ * A job's log as encoded frames that are only appended. A listener is a position in it and has no queue of
+ * its own, so a slow listener costs nothing and all listeners share the bytes.
  */
 import type { JobEvent } from "../../contract/event.ts";
 import { formatEventCursor } from "../store/log.ts";
 
 const encoder = new TextEncoder();
 
-/** One frame. `data` is put on one line; `id` only for what is stored. */
+/** One server-sent event. `data` is written on one line; `id` is given for stored events only. */
 export function frame(event: string, data: unknown, id?: string): Uint8Array {
   return encoder.encode(
     `${id === undefined ? "" : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`,
   );
 }
 
+/** The first bytes of a stream: clients reconnect after 2 s. */
 export const greeting = encoder.encode("retry: 2000\n");
 export const ping = encoder.encode(": ping\n\n");
 
 export class Feed {
-  /** Null: nobody has asked for a film of the dream yet. */
+  /** Null: no film of the dream was requested yet. */
   readonly jobId: string | null;
-  /** The last event is the job's end, or the job went away with its dream. */
+  /** The last event ends the job, or the job was deleted with its dream. */
   ended = false;
   readonly #frames: { seq: number; bytes: Uint8Array }[] = [];
 
@@ -34,7 +35,7 @@ export class Feed {
 
   append(events: readonly JobEvent[]): void {
     for (const event of events) {
-      // A read before this one has brought it already. A hole is what a clean-up has removed: it stays one.
+      // An earlier read brought this event already. A gap stays: the clean-up removed those events.
       if (event.seq <= this.lastSeq) continue;
       const { job_id: jobId, seq } = event;
       this.#frames.push({ seq, bytes: frame(event.type, event, formatEventCursor({ jobId, seq })) });
@@ -42,9 +43,9 @@ export class Feed {
     }
   }
 
-  /** At most `most` frames after the place `seq`. */
+  /** At most `most` frames after the event number `seq`. */
   after(seq: number, most: number): { seq: number; bytes: Uint8Array }[] {
-    // No frame lies beyond its own number, so the search begins at the place or before it.
+    // A frame's index is never above its event number, so the search begins there.
     let from = Math.min(seq, this.#frames.length);
     while (from > 0 && (this.#frames[from - 1]?.seq ?? 0) > seq) from--;
     return this.#frames.slice(from, from + most);

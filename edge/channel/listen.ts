@@ -1,21 +1,25 @@
 /**
- * One listener's stream: what it has not seen yet, whenever it asks for more. Nothing is written ahead of the reader, so
- * a slow one holds one chunk; of live progress it gets the newest and never the ones it missed. One that went away
- * without a word is found out by a ping that can not be written: the second at the latest, after 30 s (seen on workerd).
+ * One listener's stream. It sends what the listener has not seen whenever the listener asks for more. Nothing
+ * is written ahead of the reader: a slow listener holds one chunk, and of live progress it gets only the
+ * newest. A connection that closed silently is detected by a ping that cannot be written: at the latest by
+ * the second ping, after 30 s (measured on workerd).
  */
 import { type Feed, greeting, ping } from "./feed.ts";
 
-/** @source https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes: "every 15 seconds or so" */
+/**
+ * @source https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes: "every 15 seconds
+ * or so"
+ */
 const quietMs = 15_000;
 const framesPerChunk = 100;
 
-/** What all listeners of a dream look at. */
+/** The state that all listeners of a dream share. */
 export interface ChannelState {
-  /** Of the newest job. */
+  /** The log of the newest job. */
   feed: Feed;
-  /** Changes whenever a snapshot would say something new of files, attempt or state. */
+  /** Changes when a snapshot would contain something new: files, attempt or state. */
   snapshotKey: string;
-  /** The newest live progress, and how many there were before it. */
+  /** The newest live progress, and its number. */
   progress: { frame: Uint8Array; version: number } | null;
 }
 
@@ -23,14 +27,14 @@ export interface Listener {
   now(): number;
   state(): ChannelState;
   snapshot(): Promise<Uint8Array>;
-  /** Resolves when something may have changed, and at the latest after so long. */
+  /** Resolves when something may have changed, and at the latest after this time. */
   changed(withinMs: number): Promise<void>;
   left(): void;
 }
 
 /**
- * `seq`: the place in the feed after which the listener reads. `first`: a frame to follow the first snapshot. `end` ends
- * the stream now, whether or not the listener reads.
+ * Opens a stream of bytes for one listener. `seq`: the event number after which it reads. `first`: a frame
+ * that follows the first snapshot. `end` ends the stream at once, even if the listener does not read.
  */
 export function openStream(
   { now, state, snapshot, changed, left }: Listener,
@@ -97,7 +101,7 @@ export function openStream(
   async function next(): Promise<Uint8Array[]> {
     const chunk: Uint8Array[] = [];
     const current = state();
-    // Who listened before there was a job hears the first one from its start.
+    // A listener from before the first job gets that job's log from its start.
     if (feed.jobId === null && !feed.ended) ({ feed } = current);
     const isCurrent = feed === current.feed;
     if (isCurrent && current.snapshotKey !== seenSnapshotKey) {

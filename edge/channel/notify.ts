@@ -33,7 +33,10 @@ export function notifyChannel(
   );
 }
 
-/** Makes the owner's open streams check their keys again. Never throws: each channel checks within a minute anyway. */
+/**
+ * Makes the owner's open streams check their keys again. Never throws: each channel checks within a minute
+ * anyway.
+ */
 export async function recheckStreams(env: Env, ownerId: string): Promise<void> {
   await env.STREAM_COUNTS.getByName(ownerId)
     .recheck()
@@ -45,8 +48,8 @@ export async function recheckStreams(env: Env, ownerId: string): Promise<void> {
 type Job = NonNullable<StatusRow["job"]>;
 
 /**
- * Applies live progress to `job` by the rules of D1: no value goes back. False, and nothing changes, if the progress is
- * about another job or attempt, or the job is no longer being made.
+ * Applies live progress to `job` by the rules of D1: no value goes back. False, and nothing changes, if the
+ * progress is about another job or attempt, or the job is no longer being made.
  */
 export function advance(job: Job, live: Live): boolean {
   if (job.id !== live.jobId || job.attempt !== live.attempt || job.status !== "processing") return false;

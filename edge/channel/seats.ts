@@ -1,8 +1,11 @@
-/** How many listeners a channel has and may have. The owner's `StreamCount` says how many; any number may ask at once. */
+/**
+ * Counts the listeners of one channel within the owner's limit, which `StreamCount` knows. Calls may be
+ * concurrent.
+ */
 export interface Count {
   /** Listeners that are admitted. */
   held: number;
-  /** The same and those that wait to be admitted. */
+  /** Admitted listeners and those that wait to be admitted. */
   wanted: number;
 }
 
@@ -14,7 +17,10 @@ export class Seats {
   #nextAsking: Promise<void> | null = null;
   readonly #ask: (count: Count) => Promise<number>;
 
-  /** `ask` says how many of `wanted` may be. One call is on its way at a time, so a thousand listeners cost a few. */
+  /**
+   * `ask` gives how many of `wanted` are allowed. One call runs at a time, so a thousand listeners cost a few
+   * calls.
+   */
   constructor(ask: (count: Count) => Promise<number>) {
     this.#ask = ask;
   }
@@ -23,7 +29,7 @@ export class Seats {
     return this.#held;
   }
 
-  /** Resolves to whether one more listener may be admitted, and counts it. */
+  /** Whether one more listener is admitted; counts it if so. */
   async take(): Promise<boolean> {
     this.#wanted++;
     if (this.#wanted > this.#granted) await this.renew();
@@ -41,7 +47,7 @@ export class Seats {
     void this.renew();
   }
 
-  /** Says how many there are now. Never fails. */
+  /** Reports the current number of listeners. Never throws. */
   renew(): Promise<void> {
     this.#nextAsking ??= this.#asking.then(() => {
       this.#nextAsking = null;

@@ -1,9 +1,9 @@
 /**
- * Counts an owner's live streams over all dreams. One object an owner, named by the owner's id.
+ * Counts an owner's live streams over all dreams. One object for each owner, named by the owner's id.
  *
- * Each dream's channel says how many listeners it has, at each change and every minute. The counts are in memory alone:
- * an object that starts anew has heard of all channels after a minute, and until then may admit too many. A channel that
- * was evicted says nothing more, so its count is forgotten after `forgetMs`.
+ * Each dream's channel reports its number of listeners at each change and every minute. The counts are in
+ * memory only: a restarted object knows all channels after a minute and may admit too many until then. An
+ * evicted channel reports nothing more, so its count is forgotten after `forgetMs`.
  */
 import { DurableObject } from "cloudflare:workers";
 import { type Env, readOwnerStreams } from "../env.ts";
@@ -11,7 +11,7 @@ import { type Ports, realPorts } from "../ports.ts";
 import { notifyChannel } from "./notify.ts";
 import type { Count } from "./seats.ts";
 
-/** How often a channel says how many listeners it has. */
+/** How often a channel reports its number of listeners. */
 export const renewMs = 60_000;
 const forgetMs = 2.5 * renewMs;
 
@@ -19,13 +19,16 @@ export class StreamCount extends DurableObject<Env> {
   readonly #dreams = new Map<string, { held: number; atMs: number }>();
   readonly #ports: Ports;
 
-  /** `ports`: for tests; workerd passes only the first two. */
+  /** `ports` is for tests; workerd passes only the first two. */
   constructor(ctx: DurableObjectState, env: Env, ports = realPorts) {
     super(ctx, env);
     this.#ports = ports;
   }
 
-  /** How many listeners the dream may have now: those it has, and of those that wait as many as there is room for. */
+  /**
+   * The number of listeners that the dream may have now: its current ones, and as many waiting ones as there
+   * is room for.
+   */
   async grant(dreamId: string, { held, wanted }: Count): Promise<number> {
     const nowMs = this.#ports.now();
     let others = 0;
@@ -39,7 +42,7 @@ export class StreamCount extends DurableObject<Env> {
     return granted;
   }
 
-  /** Lets every channel that has listeners read D1: what they were let in by may be revoked. */
+  /** Makes every channel with listeners read D1 again, because an API key may be revoked. */
   async recheck(): Promise<void> {
     for (const dreamId of this.#dreams.keys()) {
       notifyChannel(this.env, (work) => this.ctx.waitUntil(work), { dreamId, changed: true });

@@ -1,7 +1,8 @@
 /**
- * What opens a dream's live stream without a key: `{expiry}.{dream}.{key}.{signature}`. `dream` is our own key of the
- * dream, so a token opens no other dream that gets the same client id later. `key` is the id of the API key that issued
- * the token, which opens nothing once that key is revoked. No id has a dot.
+ * A token that opens a dream's live stream without an API key: `{expiry}.{dream}.{key}.{signature}`. `dream`
+ * is the edge's own key of the dream, so the token opens no other dream that gets the same client id later.
+ * `key` is the id of the API key that issued the token: a token of a revoked key opens nothing. No id
+ * contains a dot.
  */
 import { limits } from "../../contract/limits.ts";
 import { ApiError } from "../errors/api-error.ts";
@@ -12,6 +13,7 @@ export interface EventsGrant {
   keyId: string;
 }
 
+/** A token for this dream, and the time at which it expires, in milliseconds since 1970. */
 export async function grantEvents(
   secret: string,
   grant: EventsGrant,
@@ -23,7 +25,7 @@ export async function grantEvents(
 }
 
 /**
- * What the token grants. Whether the dream and the key are still there is for the caller to look up.
+ * What the token grants. The caller checks that the dream and the key still exist.
  *
  * @throws ApiError `token.invalid`
  */
@@ -40,5 +42,5 @@ export async function openEventsToken(
   return { dreamId, keyId };
 }
 
-/** Never what a film's grant signs: that has no space. */
+/** The signed text contains a space, so it is never the text of a film's grant. */
 const message = ({ dreamId, keyId }: EventsGrant, expires: number) => `events ${dreamId} ${keyId} ${expires}`;

@@ -1,6 +1,7 @@
 /**
- * How long a job will still take, and by how much that may be wrong. The estimate has two sources: earlier films, and the
- * job's own pace. At the start only earlier films count; the further the job is, the more its own pace counts.
+ * How long a job will still take, and by how much that may be wrong. The estimate has two sources: earlier
+ * films, and the job's own pace. At the start only earlier films count; the further the job is, the more its
+ * own pace counts.
  */
 
 /** How long an earlier film took: its scenes together, and everything before and after them. Seconds. */
@@ -22,7 +23,10 @@ const fewFilms = 3;
 /** The error that is assumed then, as a share of the estimate. */
 const fewError = 0.5;
 
-/** The time that a running job still needs; null if there is neither an earlier film nor progress. `progress` is in percent. */
+/**
+ * The time that a running job still needs; null if there is neither an earlier film nor progress. `progress`
+ * is in percent.
+ */
 export function estimate(
   films: readonly StageTimings[],
   job: { progress: number; scenesTotal: number | null; elapsedSeconds: number },
@@ -81,7 +85,8 @@ const sleepingPool = { slots: 2, startSeconds: 15 };
 /**
  * The time until the film of a waiting job is ready: its own time, and that of the rounds of films before it.
  *
- * @param film how long films like it take. Errors of rounds add up like those of independent films: by the square root
+ * @param film how long films like it take. Errors of rounds add up like those of independent films: by the
+ * square root
  */
 export function estimateWait(priority: "standard" | "premium", line: Line, film: Estimate): Estimate {
   const isAsleep = line.slots === 0;

@@ -49,7 +49,10 @@ export interface Callers {
   public: object;
   /** A client with its API key. */
   key: { keyHash: string };
-  /** A client with its API key, or with a stream's token: then `keyHash` is null, and the handler checks the token. */
+  /**
+   * A client with its API key, or with a stream's token: then `keyHash` is null, and the handler checks the
+   * token.
+   */
   listener: { keyHash: string | null };
   /** An operator with the admin key. */
   admin: object;
@@ -98,7 +101,9 @@ export const giveVariables =
     if (bookmark) c.res.headers.set("x-d1-bookmark", bookmark);
   };
 
-/** The client's bookmark, or null for a text that is not D1's: the client then reads what a new client reads. */
+/**
+ * The client's bookmark, or null for a text that is not D1's: the client then reads what a new client reads.
+ */
 function presentedBookmark(headers: Headers): string | null {
   const bookmark = headers.get("x-d1-bookmark");
   return bookmark !== null && /^[0-9a-f]{8}(-[0-9a-f]{8}){2}-[0-9a-f]{32}$/.test(bookmark) ? bookmark : null;

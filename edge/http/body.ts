@@ -1,11 +1,14 @@
-/** A request's body: bounded while it is read, then UTF-8, then JSON, then the schema. Each step has its own problem. */
+/**
+ * A request's body: bounded while it is read, then UTF-8, then JSON, then the schema. Each step has its own
+ * problem.
+ */
 import type { z } from "zod";
 import { ApiError } from "../errors/api-error.ts";
 
 /**
- * The body as bytes were sent, at most `limitBytes` of them; "" where there is none.
+ * The body as it was sent, at most `limitBytes` bytes; "" if there is none.
  *
- * @throws ApiError `request.too_large` (also for a body that lies about its length), `request.not_json` for bad UTF-8
+ * @throws ApiError `request.too_large` (also if `content-length` is wrong), `request.not_json` for bad UTF-8
  */
 export async function readText(request: Request, limitBytes: number): Promise<string> {
   const tooLarge = () =>
@@ -49,7 +52,10 @@ function faults(issue: z.core.$ZodIssue, root: string): { pointer: string; detai
   return [{ pointer: at(issue.path), detail: issue.message }];
 }
 
-/** Refuses a body that is sent as something else than JSON. A body without a type is taken for JSON. */
+/**
+ * A body without a content type counts as JSON. @throws ApiError `request.unsupported_media_type` for any
+ * other type
+ */
 export function requireJson(request: Request): void {
   const type = request.headers.get("content-type");
   if (type === null || /^application\/(json|[\w.-]+\+json)\s*(;|$)/i.test(type)) return;

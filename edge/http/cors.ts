@@ -1,7 +1,7 @@
 /**
- * Pages of other sites may call the API, watch streams and play films. No cookie opens anything here, so `*` gives
- * nothing away: a page must bring a key or a signed address of its own. `CORS_ORIGINS` narrows it: `*`, or origins
- * separated by spaces.
+ * Pages of other sites may call the API, watch streams and play films. The edge uses no cookies, so `*` is
+ * safe: a page needs its own key or a signed address. `CORS_ORIGINS` restricts it: `*`, or origins separated
+ * by spaces.
  */
 import type { MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
@@ -21,7 +21,7 @@ const exposeHeaders = [
   "x-request-id",
 ];
 
-/** Answers preflights, and says on every other answer which origins may read it. */
+/** Answers preflights, and adds to every other answer which origins may read it. */
 export const allowOrigins: MiddlewareHandler<App> = (c, next) => {
   const origins = (c.env.CORS_ORIGINS ?? "*").trim();
   return cors({

@@ -53,10 +53,12 @@ const callerChecks: Record<Access, (policies: Policy[]) => Check[]> = {
   worker: () => [],
 };
 
-/** The problems that count as a failure to open something. */
+/** The problems that count as a failed attempt to use a key or token. */
 const failures = new Set<ProblemCode>(["auth.missing", "auth.invalid", "token.invalid"]);
 
-/** Refuses an address with too many wrong keys before anything else is done for it, and counts how this one went. */
+/**
+ * Refuses an address with too many wrong keys before any other work, and counts the outcome of this request.
+ */
 const countFailures: Check = async (c, next) => {
   const attempt = await beginAttempt(c.env, c.req.raw, c.var.ports.now, c.var.defer);
   c.set("attempt", attempt);
@@ -76,7 +78,7 @@ const readKeyOrToken: Check = async (c, next) => {
   await next();
 };
 
-/** Counts the caller under these policies, by its key or else by its address. */
+/** Counts the caller under these policies, by its key or, without a key, by its address. */
 const countCaller =
   (policies: Policy[]): Check =>
   async (c, next) => {
@@ -86,8 +88,8 @@ const countCaller =
   };
 
 /**
- * Looks up, at the primary, a key that has not opened anything from this address lately: so a wrong key costs D1 one
- * query, whatever it is tried on. Tokens are proven without D1.
+ * Looks up, at the primary, a key that has not been used from this address lately: a wrong key costs D1 one
+ * query, whatever the endpoint. Tokens are checked without D1.
  */
 const proveKey: Check = async (c, next) => {
   const { attempt, keyHash } = c.var;
@@ -104,7 +106,7 @@ const checkAdminKey: Check = async (c, next) => {
   await next();
 };
 
-/** Reads the body within its limit, and gives the validators a request that is JSON beyond doubt. */
+/** Reads the body within its limit, and gives the validators a request that is declared as JSON. */
 const takeBody =
   (limitBytes: number, isOptional: boolean): Check =>
   async (c, next) => {
@@ -135,7 +137,7 @@ async function hashPresentedKey(headers: Headers): Promise<string> {
   return hashKey(key);
 }
 
-/** The form of the keys that POST /admin/keys makes. Other keys are not looked up. */
+/** The form of the keys that POST /admin/keys makes. Other texts are not looked up. */
 const keyShape = /^dr_[0-9a-f]{64}$/;
 
 /**
@@ -151,10 +153,11 @@ async function requireAdmin(headers: Headers, adminKey: string): Promise<void> {
 }
 
 /**
- * The id of a genuine, fresh message. The statement that acts on it stores the id in the same batch, so it acts once.
+ * The id of a genuine, fresh message. The statement that acts on it stores the id in the same batch, so it
+ * acts once.
  *
- * @throws ApiError `signature.missing`, `signature.invalid` or `signature.stale`; its `date` header tells a worker with a
- * wrong clock the time
+ * @throws ApiError `signature.missing`, `signature.invalid` or `signature.stale`; its `date` header tells a
+ * worker with a wrong clock the time
  */
 function requireSignature(headers: Headers, body: string, secrets: readonly string[], nowMs: number): string {
   const header = (name: keyof SignatureHeaders) => headers.get(name);

@@ -4,10 +4,10 @@ import type { IdempotencyClaim } from "../store/idempotency.ts";
 import { hashKey } from "../store/keys.ts";
 
 /**
- * What the request's Idempotency-Key stands for, or null where it has none. The RFC's quoted string and the bare
- * characters that most clients send are the same key.
+ * The key, endpoint and fingerprint of an idempotent request; null without an Idempotency-Key. The RFC's
+ * quoted string and the bare characters that most clients send are the same key.
  *
- * @param said everything that makes two requests the same: the path's parameters and the checked body
+ * @param said everything that makes two requests equal: the path's parameters and the checked body
  * @throws ApiError `idempotency.key_invalid`
  */
 export async function claimIdempotency(

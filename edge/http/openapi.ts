@@ -5,7 +5,9 @@ import { WebhookEventType, WebhookMessage } from "../../contract/webhook.ts";
 import type { App } from "./api.ts";
 import { policies } from "./rate-policies.ts";
 
-/** Registers what belongs to no endpoint: the ways to authenticate, and the messages that webhooks receive. */
+/**
+ * Registers what belongs to no endpoint: the authentication schemes, and the messages that webhooks receive.
+ */
 export function registerShared({ openAPIRegistry }: OpenAPIHono<App>): void {
   openAPIRegistry.registerComponent("securitySchemes", "apiKey", {
     type: "http",
@@ -57,28 +59,28 @@ export function describeApi(app: OpenAPIHono<App>) {
       { name: "Service" },
     ],
   });
-  // A parameter that takes the rest of the path has a pattern for Hono, which OpenAPI does not know.
+  // For Hono, a parameter that takes the rest of the path has a pattern, which OpenAPI does not know.
   const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [path.replace("{.+}", ""), item]);
   return { ...document, paths: Object.fromEntries(paths) };
 }
 
-const description = `Turns a dream that somebody wrote or told into a narrated, captioned video.
+const description = `Turns the text of a dream into a narrated, captioned video.
 
-1. \`POST /dreams\` stores the words.
-2. \`POST /dreams/{did}/finish\` asks for the video.
-3. \`GET /dreams/{did}/video-status\` tells how it stands and, at the end, where it plays.
+1. \`POST /dreams\` stores the text.
+2. \`POST /dreams/{did}/finish\` requests the video.
+3. \`GET /dreams/{did}/video-status\` returns its status and, at the end, its address.
 
 **Limits.** ${limits.transcriptChars} characters of text, ${limits.titleChars} of title, bodies of ${limits.bodyBytes / 1024} KiB,
 videos of ${limits.filmSeconds.min} to ${limits.filmSeconds.max} seconds, ${limits.pageSize} dreams a page.
 
-**How often.** ${policies.requests.quota} requests a minute and key, ${policies.films.quota} of them for new films; \`RateLimit-Policy\` says so with every
+**Rate limits.** ${policies.requests.quota} requests per minute and key, ${policies.films.quota} of them for new films; \`RateLimit-Policy\` says so with every
 answer. Beyond that: 429 with \`Retry-After\`.
 
-**Errors** are RFC 9457 problems with a stable \`code\`; \`type\` is an address that explains it.
+**Errors** are RFC 9457 problems with a stable \`code\`; \`type\` is the address of its explanation.
 
-**Asking twice** is safe where an \`Idempotency-Key\` may be sent: the answer is kept for ${limits.idempotencyKeepSeconds / 3600} hours.
+**Repeated requests** are safe with an \`Idempotency-Key\`: the answer is kept for ${limits.idempotencyKeepSeconds / 3600} hours.
 
-**Reading your own writes.** Every answer that touched the database has an \`x-d1-bookmark\`. Send the last one you got
-along with a read, and the read is not older than that, wherever it is answered.
+**Reading your own writes.** Every answer that touched the database has an \`x-d1-bookmark\`. Send the last one you
+received with a read, and the answer is not older, whichever replica gives it.
 
-Every answer has an \`x-request-id\`; name it when something went wrong.`;
+Every answer has an \`x-request-id\`: name it when you report a problem.`;

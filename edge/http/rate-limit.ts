@@ -1,7 +1,7 @@
 /**
- * How often a caller may call. Cloudflare counts by the bindings of wrangler.toml: near the caller, without a round trip,
- * and separately in each location, so the numbers limit abuse and are no exact quota. Render workers are not counted,
- * because they sign. Wrong keys are counted exactly, by `http/attempts/`.
+ * How often a caller may call. Cloudflare counts by the bindings of wrangler.toml: near the caller, without a
+ * round trip, and separately in each location, so the numbers limit abuse and are no exact quota. Render
+ * workers are not counted, because they sign. Wrong keys are counted exactly, by `http/attempts/`.
  */
 import type { Env } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";

@@ -25,7 +25,10 @@ export const describePolicies = (names: readonly Policy[]): string =>
 export const describeLimit = (name: string, { quota, windowSeconds }: Limit): string =>
   `"${name}";q=${quota};w=${windowSeconds}`;
 
-/** Where a request comes from: an IPv4 address, or the /64 network of an IPv6 address, which belongs to one customer. */
+/**
+ * Where a request comes from: an IPv4 address, or the /64 network of an IPv6 address, which belongs to one
+ * customer.
+ */
 export function addressOf(headers: Headers): string {
   const address = headers.get("cf-connecting-ip") ?? "unknown";
   if (!address.includes(":")) return address;

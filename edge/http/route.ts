@@ -1,7 +1,7 @@
 /**
- * Declares one endpoint: `createRoute` with the checks that run before its handler, and with the problems that these
- * checks and the handler answer. So the document and the checks come from one declaration. Order of the checks: caller,
- * body's size, signature, parameters, body.
+ * Declares one endpoint: `createRoute` with the checks that run before its handler, and with the problems
+ * that these checks and the handler answer. So the document and the checks come from one declaration. Order
+ * of the checks: caller, body's size, signature, parameters, body.
  */
 import { createRoute, type RouteConfig } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
@@ -22,7 +22,7 @@ export interface Declared extends Omit<RouteConfig, "middleware" | "security" | 
   idempotent?: boolean;
   /** Costs money or much work, so callers are counted under a second, lower rate limit. */
   expensive?: boolean;
-  /** Beyond those that the access, the parameters and the body of the endpoint imply. */
+  /** Problems besides those that the endpoint's access, parameters and body imply. */
   problems: readonly ProblemCode[];
 }
 

@@ -2,8 +2,8 @@ import type { CostLine, FilmCost } from "../../contract/cost.ts";
 import type { CostRows } from "../store/costs.ts";
 
 /**
- * The bill of one film. What a later attempt found, an earlier one had bought: that is a purchase of the film's own, and
- * no saving.
+ * The bill of one film. An asset that a later attempt found was bought by an earlier attempt of the same job,
+ * so it counts as this film's purchase and not as a saving.
  */
 export function addUpCost({
   charges,
@@ -53,12 +53,12 @@ const pick = (
   row: { model: string; request_id: string | null; tries: number; estimated: number } | null,
   state: CostLine["state"],
 ) => ({
-  // Of what nobody knows the ceiling is counted as well.
+  // A purchase of unknown outcome is counted at its ceiling.
   estimated: state === "unknown" || row?.estimated === 1,
   model: row?.model ?? null,
   request_id: row?.request_id ?? null,
   tries: row?.tries ?? 0,
 });
 const usd = (microUsd: number) => microUsd / 1e6;
-/** Sums of dollars without the dust of binary fractions. */
+/** Adds dollars without the rounding errors of binary fractions. */
 const cents = (dollars: number) => Math.round(dollars * 1e6) / 1e6;

@@ -1,6 +1,6 @@
 /**
- * What happens after a job's state has changed in D1: listeners, webhook senders, lease watch, queue and machines are
- * notified. Each is notified whatever becomes of the others, and none of it fails a caller: D1 holds what was done, and
+ * What happens after a job's state has changed in D1: listeners, webhook senders, lease watch, queue and
+ * machines are notified. A failure of one stops neither the others nor the caller: D1 holds the change, and
  * the sweep repeats what is lost.
  */
 import { notifyChannel } from "../channel/notify.ts";
@@ -17,14 +17,14 @@ export interface JobContext {
   session: Session;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** Work that goes on after the answer. */
+  /** Lets work go on after the answer. */
   defer: (work: Promise<unknown>) => void;
 }
 
 export interface Transition {
-  /** Dreams about whose jobs D1 has something new. */
+  /** Dreams whose jobs have changed. */
   dreamIds: readonly string[];
-  /** Owners whose webhooks have a message about it. */
+  /** Owners whose webhooks have a message about the change. */
   owners?: readonly string[];
   /** A lease began. */
   isLeased?: boolean;
@@ -32,10 +32,12 @@ export interface Transition {
   message?: JobMessage | "due" | null;
 }
 
-/** Channels that are notified one by one. Those of further dreams look by themselves, every 10 s. */
+/** The most channels that are notified one by one. The channels of further dreams poll D1, every 10 s. */
 const mostChannels = 50;
 
-/** Waits for the queue only. */
+/**
+ * Notifies everything that depends on the change. Waits only until the queue has the message. Never throws.
+ */
 export async function afterTransition(
   context: JobContext,
   { dreamIds, owners = [], isLeased = false, message = null }: Transition,
@@ -57,7 +59,10 @@ async function sendDue({ env, session, now, defer }: JobContext): Promise<void> 
   }
 }
 
-/** Runs `work` where there is no answer after which deferred work could go on, and waits for that work too. */
+/**
+ * Runs `work` and waits for the work that it defers: for callers without an answer after which it could go
+ * on.
+ */
 export async function withDeferred<T>(
   work: (defer: (work: Promise<unknown>) => void) => Promise<T>,
 ): Promise<T> {

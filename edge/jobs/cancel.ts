@@ -4,9 +4,10 @@ import { readStatus, type StatusRow } from "../store/status.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
 /**
- * Ends the dream's active job. A cancelled job may be cancelled again. Gives how the dream stands then.
+ * Ends the dream's active job and gives the dream's status. A cancelled job may be cancelled again.
  *
- * @throws ApiError `job.not_found` where no film was asked for, `job.finished` where it came to another end
+ * @throws ApiError `auth.invalid`, `dream.not_found`; `job.not_found` if no film was requested;
+ * `job.finished` if the job has already ended otherwise
  */
 export async function cancel(context: JobContext, keyHash: string, clientId: string): Promise<StatusRow> {
   const { session, now } = context;

@@ -6,9 +6,9 @@ import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../st
 import type { Session } from "../store/open.ts";
 
 /**
- * Says of each asset whether the attempt may buy it.
+ * Decides for each asset whether the attempt may buy it.
  *
- * @throws ApiError where the attempt does not hold the job any more
+ * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled` if the attempt no longer holds the job
  */
 export async function claimCharges(
   session: Session,
@@ -25,7 +25,10 @@ export async function claimCharges(
   return { charges, short_of: isShort ? shortOf(budget) : null };
 }
 
-/** Read off what stands after the claim: what could be admitted has been. */
+/**
+ * The decision for one asset, read from the ledger's state after the claim: what could be admitted is
+ * admitted.
+ */
 export function decide({ state, ours, held, unknowns }: ChargeRow): ChargeDecision {
   if (state === "paid") return "paid";
   if (ours && (state === "reserved" || state === "sent")) return "go";
@@ -33,7 +36,7 @@ export function decide({ state, ours, held, unknowns }: ChargeRow): ChargeDecisi
   return unknowns >= unknownsThatFail ? "outcome_unknown" : "over_budget";
 }
 
-/** The tighter of the two. */
+/** The budget of which less is left. */
 function shortOf({ job_left, owner_left }: BudgetRow): "job" | "owner" {
   if (job_left === null) return "owner";
   return owner_left !== null && owner_left < job_left ? "owner" : "job";

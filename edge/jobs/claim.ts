@@ -6,7 +6,10 @@ import { hashKey } from "../store/keys.ts";
 import type { Nonce } from "../store/nonces.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
-/** Gives a job to the worker, or says why the worker must forget the one it named. The same claim gets the same answer. */
+/**
+ * Gives a job to the worker, or the reason why the worker gets none. The same claim gets the same answer.
+ * @throws ApiError `signature.replayed`
+ */
 export async function claim(context: JobContext, request: Claim, nonce: Nonce): Promise<ClaimAnswer> {
   const job = await claimJob(context.session, request, nonce, context.now());
   if (job === "replayed") throw new ApiError("signature.replayed");
@@ -31,5 +34,8 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
   };
 }
 
-/** Assets are shared between an owner's dreams and nobody else's. The worker need not know who the owner is. */
+/**
+ * The scope of bought assets: an owner's dreams share them, other owners do not. The worker does not learn
+ * who the owner is.
+ */
 const scopeOf = async (ownerId: string) => (await hashKey(`asset-scope:${ownerId}`)).slice(0, 32);

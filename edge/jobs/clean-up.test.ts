@@ -1,4 +1,7 @@
-/** The sweep's steps and the clean-up, run here against the edge's real D1 and R2, with faults of R2 in between. */
+/**
+ * The sweep's steps and the clean-up, run here against the edge's real D1 and R2, with faults of R2 in
+ * between.
+ */
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { type Edge, secrets, startEdge } from "../../tests/edge/harness.ts";
 import { buildApp } from "../app.ts";

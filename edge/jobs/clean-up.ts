@@ -1,8 +1,8 @@
 /**
- * Removes what is over: files of losing attempts, and, where the operator says for how long they are kept, films, logs
- * and assets. Each kind goes on until nothing is due or its time is up, may be repeated and may be cut off anywhere.
- * Unfinished multipart uploads are the bucket's own business: a lifecycle rule aborts them after a day
- * (deploy/blueprint.ts), and R2's binding can not list them.
+ * Removes expired data: files of attempts that lost their job, and, if the operator set how long they are
+ * kept, films, logs and assets. Each kind runs until nothing is due or its time is up; it may be repeated and
+ * interrupted at any point. Unfinished multipart uploads are left to a lifecycle rule of the bucket
+ * (deploy/blueprint.ts), because R2's binding cannot list them.
  */
 import type { CleanupReport } from "../../contract/ops.ts";
 import { jobPrefix } from "../../contract/storage.ts";
@@ -22,24 +22,27 @@ import { forgetPurges, type Purge, readOrphansOfJobs, takeDuePurges } from "../s
 import { purgeAssets, purgeFiles } from "./purge.ts";
 import { runStep } from "./run-step.ts";
 
-/** Of each kind in one step; steps follow each other while there is time. */
+/** Rows of each kind in one step; steps repeat while there is time. */
 const jobsPerStep = 50;
 const logsPerStep = 200;
 /** @source R2: a call lists or deletes at most 1,000 keys */
 const assetsPerStep = 1_000;
 /** Jobs whose files are purged at once. @source Workers: six open connections, of which D1 needs one */
 const purgesAtOnce = 4;
-/** A purge that takes longer is left behind, and tried again later. */
+/** A purge that takes longer is abandoned and tried again later. Milliseconds. */
 const purgeMs = 10_000;
 const dayMs = 24 * 3600_000;
 
-/** What one step found. `isLast`: nothing more is due. */
+/** The result of one step. `isLast`: nothing more is due. */
 interface Step {
   count: number;
   isLast: boolean;
 }
 
-/** Each kind for `forMs` at most. A dry run only says what the first step of each would remove. */
+/**
+ * Removes each kind for at most `forMs` milliseconds. A dry run only counts what the first step of each would
+ * remove.
+ */
 export async function cleanUp(
   env: Env,
   session: Session,
@@ -53,7 +56,7 @@ export async function cleanUp(
     logs: () => removeSomeLogs(env, session, now(), dryRun),
     assets: () => removeSomeAssets(env, session, now(), dryRun),
   };
-  // The sweep removes these each minute; a dry run says what is left for it.
+  // The sweep removes these each minute; a dry run counts what is left for it.
   const removed: Record<string, number> = dryRun ? { ...(await countExpired(session, now())) } : {};
   const failed: string[] = [];
   let hasMore = false;
@@ -78,7 +81,10 @@ export async function cleanUp(
   return { dry_run: dryRun, removed, has_more: hasMore, failed };
 }
 
-/** Removes the files of deleted dreams, of jobs without a film, and of attempts that lost, until `untilMs`. */
+/**
+ * Removes the files of deleted dreams, of jobs without a film, and of attempts that lost their job, until
+ * `untilMs`.
+ */
 export const removeAttempts = async (
   env: Env,
   session: Session,
@@ -86,7 +92,7 @@ export const removeAttempts = async (
   untilMs: number,
 ): Promise<number> => (await repeat(() => removeSomeAttempts(env, session, now), now, untilMs)).count;
 
-/** Runs the step once, and again until it says that it was the last or `untilMs` has come. */
+/** Repeats the step until it was the last or `untilMs` has come. */
 async function repeat(step: () => Promise<Step>, now: () => number, untilMs: number): Promise<Step> {
   let count = 0;
   for (;;) {
@@ -96,7 +102,7 @@ async function repeat(step: () => Promise<Step>, now: () => number, untilMs: num
   }
 }
 
-/** Counts the jobs whose files went. One that fails was taken, so it comes again later and stands before no other. */
+/** Purges due jobs and gives their number. A job whose purge fails is due again later and delays no other. */
 async function removeSomeAttempts(env: Env, session: Session, now: () => number): Promise<Step> {
   const due = await takeDuePurges(session, now(), jobsPerStep);
   const waiting = [...due];
@@ -126,7 +132,7 @@ async function removeSomeFilms(env: Env, session: Session, nowMs: number, dryRun
   const before = cutOff(env.FILM_KEEP_DAYS, nowMs);
   if (before === null) return nothing;
   const films = await findOldFilms(session, before, jobsPerStep);
-  // No client may be sent to a file that is gone, so the rows change first. The files go by the notes that they leave.
+  // The rows change first, so that no client is sent to a deleted file. Purge rows delete the files later.
   if (!dryRun && films.length > 0) await dropFilms(session, films, nowMs);
   return { count: films.length, isLast: films.length < jobsPerStep };
 }
@@ -139,7 +145,10 @@ async function removeSomeLogs(env: Env, session: Session, nowMs: number, dryRun:
   return { count: jobs.length, isLast: jobs.length < logsPerStep };
 }
 
-/** By when they were bought, since R2 does not say when they were last used: one that is needed again is bought again. */
+/**
+ * Removes assets by the time of their purchase, because R2 does not know the last use. A removed asset is
+ * bought again if needed.
+ */
 async function removeSomeAssets(env: Env, session: Session, nowMs: number, dryRun: boolean): Promise<Step> {
   const before = cutOff(env.ASSET_KEEP_DAYS, nowMs);
   if (before === null) return nothing;
@@ -157,7 +166,7 @@ async function removeSomeAssets(env: Env, session: Session, nowMs: number, dryRu
 
 const nothing: Step = { count: 0, isLast: true };
 
-/** Null: kept for ever. */
+/** The time before which data is removed; null if it is kept for ever. */
 function cutOff(days: string | undefined, nowMs: number): number | null {
   const kept = Number(days ?? 0);
   return kept > 0 ? nowMs - kept * dayMs : null;

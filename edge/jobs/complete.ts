@@ -6,10 +6,11 @@ import { completeJob, type Ended, failJob } from "../store/complete.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
 /**
- * Ends the job as its worker says: completed with a film that is there, or failed. Exactly once; a repeated callback
- * of the attempt that ended it is told so and changes nothing.
+ * Ends the job as the worker reports: completed with a stored film, or failed. It happens exactly once; a
+ * repeated report of the attempt that ended the job changes nothing.
  *
- * @throws ApiError where the attempt does not hold the job, or the film is not where it must be
+ * @throws ApiError `job.fenced`, `job.finished`, `job.cancelled` or `job.not_found` if the attempt does not
+ * hold the job; `request.invalid` if the film is not where it must be
  */
 export async function complete(
   context: JobContext,
@@ -33,13 +34,16 @@ async function end(
   if (outcome.status === "failed") return failJob(session, ref, outcome, nowMs);
   const film = await findFilm(env.MEDIA, ref.dreamId, outcome);
   if ("key" in film) return completeJob(session, ref, outcome, film.key, nowMs);
-  // An attempt that lost the job must hear that, and not that its film is missing.
+  // An attempt that lost the job gets that problem, not the one that its film is missing.
   const state = await inspectAttempt(session, ref, nowMs);
   if (refusalOf(state, ref) !== null) return { before: state, owners: [] };
   throw new ApiError("request.invalid", { errors: [film] });
 }
 
-/** The key of the attempt's film, if it lies where it must and is as large as the worker says; else the fault. */
+/**
+ * The key of the attempt's film, or the fault if it is not where it must be or not as large as the worker
+ * says.
+ */
 async function findFilm(
   media: R2Bucket,
   dreamId: string,

@@ -4,11 +4,11 @@ import { afterTransition, type JobContext } from "./after-transition.ts";
 import { purgeDream } from "./purge.ts";
 import { runStep } from "./run-step.ts";
 
-/** How long a client waits for R2 when it deletes a dream. */
+/** How long a client waits for R2 when it deletes a dream. Milliseconds. */
 const purgeMs = 10_000;
 
 /**
- * Deletes the dream, its jobs and what was made of it. A job that is active is cancelled.
+ * Deletes the dream, its jobs and everything made from it. An active job is cancelled.
  *
  * @throws ApiError `auth.invalid`; `dream.not_found`
  */
@@ -20,6 +20,6 @@ export async function deleteDream(context: JobContext, keyHash: string, clientId
   const { id } = found.dream;
   const owners = await deleteRows(session, found.dream, now());
   await afterTransition(context, { dreamIds: [id], owners });
-  // It is deleted already, and the sweep removes what is left in R2, so a failure here is no failure of the request.
+  // D1 has deleted the dream and the sweep removes the rest from R2: the request succeeds even if R2 fails.
   await runStep(session, "delete_dream", () => purgeDream(env.MEDIA, session, id), purgeMs);
 }

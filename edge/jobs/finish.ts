@@ -11,7 +11,7 @@ import { afterTransition, type JobContext } from "./after-transition.ts";
 
 export interface Finish {
   keyHash: string;
-  /** Of the dream. */
+  /** The dream's id that the client chose. */
   clientId: string;
   jobId: string;
   options: FilmOptions;
@@ -28,7 +28,7 @@ export type Finished =
   | { outcome: "replayed"; answer: VideoQueued }
   | { outcome: "refused"; code: ProblemCode };
 
-/** Asks for a film of the dream: a queued job, once, however often and however many at once ask for it. */
+/** Requests a film of the dream: one queued job, however many requests arrive at once. */
 export async function finishDream(context: JobContext, command: Finish): Promise<Finished> {
   const answer = describeQueued(command);
   const film = { ceiling: ceilingOfFilm(command.options, command.prices) };
@@ -45,16 +45,16 @@ export async function finishDream(context: JobContext, command: Finish): Promise
   return finished;
 }
 
-/** A film takes about half a minute: by then there is room, if all goes well. */
+/** The problem `job.too_many`. A film takes about 30 s: after this time there is usually room. */
 export const tooMany = () => new ApiError("job.too_many", { headers: { "retry-after": "30" } });
 
-/** Which limit it is, in numbers. */
+/** The problem `dream.limit_reached`, with the limits in numbers. */
 export const limitReached = ({ dreams, bytes }: OwnerStorage) =>
   new ApiError("dream.limit_reached", {
     detail: `At most ${dreams} dreams, and ${bytes / 1024 ** 2} MiB of dreams and their jobs.`,
   });
 
-/** What a client reads of a job that was just made. */
+/** The API's answer about a new job. */
 export function describeQueued({
   clientId,
   jobId,
@@ -73,7 +73,7 @@ export function describeQueued({
   };
 }
 
-/** Reads the outcome off what stands afterwards. The first reason that holds is the one given. */
+/** Reads the outcome from the rows after the batch. If several reasons hold, the first one counts. */
 export function decide(after: AfterEnqueue, command: Finish, answer: VideoQueued): Finished {
   const { caller, dream, kept } = after;
   const refused = (code: ProblemCode): Finished => ({ outcome: "refused", code });

@@ -1,4 +1,4 @@
-/** What operators do to jobs of any owner. */
+/** What operators may do to the jobs of any owner. */
 import type { OpsRedrive } from "../../contract/ops.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { cancelAnyJob } from "../store/cancel.ts";
@@ -9,7 +9,7 @@ import { afterTransition, type JobContext } from "./after-transition.ts";
 /**
  * Ends the job. A cancelled job may be cancelled again.
  *
- * @throws ApiError `job.not_found`; `job.finished` where it came to another end
+ * @throws ApiError `job.not_found`; `job.finished` if it has already ended otherwise
  */
 export async function cancelJob(context: JobContext, jobId: string): Promise<void> {
   const owners = await cancelAnyJob(context.session, jobId, context.now());
@@ -20,9 +20,9 @@ export async function cancelJob(context: JobContext, jobId: string): Promise<voi
 }
 
 /**
- * Makes the job `newId` like one that failed or was cancelled and is its dream's newest.
+ * Creates the job `newId` with the text and options of a failed or cancelled job that is its dream's newest.
  *
- * @throws ApiError `job.not_found`; `job.active`; `job.finished` where it has its film or is not the newest
+ * @throws ApiError `job.not_found`; `job.active`; `job.finished` if the job has a film or is not the newest
  */
 export async function retryJob(context: JobContext, jobId: string, newId: string): Promise<void> {
   const after = await retryInStore(context.session, jobId, newId, context.now());
@@ -34,7 +34,7 @@ export async function retryJob(context: JobContext, jobId: string, newId: string
   await afterTransition(context, { dreamIds: [after.dream_id], message: "due" });
 }
 
-/** Sends new messages for jobs that wait. Gives for how many. */
+/** Sends new messages for waiting jobs, and gives their number. */
 export async function redrive(context: JobContext, which: OpsRedrive): Promise<number> {
   const redriven = await redriveJobs(context.session, which, context.now());
   if (redriven > 0) await afterTransition(context, { dreamIds: [], message: "due" });

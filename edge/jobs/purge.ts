@@ -3,7 +3,10 @@ import { assetExtensions, assetKey, dreamPrefix } from "../../contract/storage.t
 import type { Session } from "../store/open.ts";
 import { readOrphansOf } from "../store/purges.ts";
 
-/** Deletes the files and assets of a deleted dream. A worker may still be writing, so the clean-up repeats it later. */
+/**
+ * Deletes the files and assets of a deleted dream. A worker may still be writing, so the clean-up repeats it
+ * later.
+ */
 export async function purgeDream(media: R2Bucket, session: Session, dreamId: string): Promise<void> {
   await purgeFiles(media, dreamPrefix(dreamId));
   await purgeAssets(media, await readOrphansOf(session, dreamId));

@@ -1,6 +1,6 @@
 /**
- * A film again, with one scene changed. The new job carries the storyboard of the film it changes, so the worker writes
- * none and finds everything but that scene among what was bought before.
+ * Makes a film again with one scene changed. The new job carries the changed storyboard, so the worker writes
+ * none and finds all other scenes among the bought assets.
  */
 import { ceilingOfStoryboard } from "../../contract/estimate-cost.ts";
 import type { RedoQueued, RedoScene } from "../../contract/job.ts";
@@ -18,7 +18,7 @@ import { describeQueued, limitReached, tooMany } from "./finish.ts";
 
 export interface Redo {
   keyHash: string;
-  /** Of the dream. */
+  /** The dream's id that the client chose. */
   clientId: string;
   jobId: string;
   scene: number;
@@ -32,11 +32,12 @@ export interface Redo {
 }
 
 /**
- * Asks for the film with its scene changed. The same Idempotency-Key gets the same answer while the dream
- * is there.
+ * Requests the film with one scene changed. The same Idempotency-Key gets the same answer while the dream
+ * exists.
  *
- * @throws ApiError where there is neither a finished film nor one that failed after its storyboard, no such scene, a film
- *   of the dream is being made, or all scenes together would be too long
+ * @throws ApiError `auth.invalid`, `auth.forbidden`, `dream.not_found`; `dream.no_film` if there is neither a
+ * film nor a job that failed after its storyboard; `scene.out_of_range`; `job.active`, `job.too_many`,
+ * `dream.limit_reached`; `idempotency.key_reused`; `request.invalid` if all scenes together would be too long
  */
 export async function redoScene(
   context: JobContext,
@@ -99,18 +100,19 @@ export async function redoScene(
   }
   if (after.isOut && after.dream?.activeJobId === null) throw limitReached(command.storage);
   if (after.isFull && after.dream?.activeJobId === null) throw tooMany();
-  // Somebody was faster: the film that this was to change is not the newest any more.
+  // Another request was faster: the film that this one changes is no longer the newest.
   throw new ApiError("job.active");
 }
 
-/** The answer that was kept, for the same request only. */
+/** The kept answer. @throws ApiError `idempotency.key_reused` if the request is another one */
 function open(kept: KeptAnswer, idempotency: IdempotencyClaim | null): RedoQueued {
   if (kept.fingerprint !== idempotency?.fingerprint) throw new ApiError("idempotency.key_reused");
   return JSON.parse(kept.answer);
 }
 
 /**
- * A storyboard must fit into a worker's report. One that was too large before may still be made smaller.
+ * Checks that the storyboard fits into a worker's report. A storyboard that was too large before may become
+ * smaller.
  *
  * @throws ApiError `request.invalid`, which names the longer of the new texts
  */
@@ -130,8 +132,8 @@ export interface Changed {
 }
 
 /**
- * The storyboard with other words in one scene; null where it has no such scene. The same words again, or none at all,
- * ask for another take: of what was named, or of the picture.
+ * The storyboard with new words in one scene; null if there is no such scene. Equal words, or none, request a
+ * new take: of what the request names, or else of the picture.
  */
 export function changeScene(storyboard: Storyboard, index: number, change: RedoScene): Changed | null {
   const scene = storyboard.scenes[index];

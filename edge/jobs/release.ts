@@ -5,9 +5,9 @@ import { releaseJob } from "../store/release.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
 /**
- * Requeues the job of a worker that cannot go on, and sends a new message about it; so the worker acks its own.
+ * Requeues the job of a worker that cannot continue, and sends a new message; the worker then acks its own.
  *
- * @throws ApiError where the attempt does not hold the job any more
+ * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled` if the attempt no longer holds the job
  */
 export async function release(context: JobContext, ref: AttemptRef, request: ReleaseRequest): Promise<void> {
   const { before, requeuedAs, owners } = await releaseJob(context.session, ref, request, context.now());

@@ -7,9 +7,10 @@ import type { JobContext } from "./after-transition.ts";
 import { watchLease } from "./watch-lease.ts";
 
 /**
- * Takes a worker's report: heartbeat and log in one. The job's state stays, so only its listeners hear of it.
+ * Stores a worker's report, which is heartbeat and log in one. The job's state does not change, so only
+ * listeners are notified.
  *
- * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled`: the worker must stop and touch nothing
+ * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled`: the worker must stop and change nothing
  */
 export async function reportProgress(
   { env, session, now, defer }: JobContext,
@@ -40,7 +41,7 @@ const onlyReadable = (report: ProgressReport): ReadReport => ({
 const noted = new Set<string>();
 const notedAtMost = 1_000;
 
-/** Logs once a job and isolate that a worker's events are dropped, because it is newer than this edge. */
+/** Logs, once for each job and isolate, that events of a worker that is newer than this edge are dropped. */
 function noteUnreadable(jobId: string, { events, attempt }: ProgressReport): void {
   const dropped = events.filter(({ event }) => event === null).length;
   if (dropped === 0 || noted.has(jobId)) return;

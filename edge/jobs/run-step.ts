@@ -1,12 +1,14 @@
 import { addToCounter } from "../store/counters.ts";
 import { reasonOf, type Session } from "../store/open.ts";
 
-/** A step that takes longer is left behind: above the 20 s of two rounds of wakes and the 15 s of a clean-up. */
+/**
+ * A longer step is abandoned: above the 20 s of two rounds of wakes and the 15 s of a clean-up. Milliseconds.
+ */
 const stepMs = 30_000;
 
 /**
- * Runs one step of a sweep or clean-up, or what the sweep does again where it fails. Never fails: a step that fails or takes longer than `forMs` is logged and counted
- * (`sweep_failed`), so that the next one runs. Null: it failed.
+ * Runs one step of a sweep or clean-up. Never throws: a step that fails or takes longer than `forMs` is
+ * logged and counted (`sweep_failed`), and the next step runs. Null: the step failed.
  */
 export async function runStep<T>(
   session: Session,
@@ -23,7 +25,7 @@ export async function runStep<T>(
   } catch (error) {
     console.error(JSON.stringify({ event: "sweep.step_failed", step, reason: reasonOf(error) }));
     await session.run(addToCounter("sweep_failed", step, 1)).catch(() => {
-      // D1 is away: the log line remains.
+      // D1 does not answer: only the log line remains.
     });
     return null;
   } finally {

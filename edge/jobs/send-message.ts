@@ -13,8 +13,8 @@ export interface JobMessage {
 }
 
 /**
- * Sends a message that the job may be ready, wakes the pool, and marks the outbox row as sent after the answer. Never
- * throws: the row stays in the outbox, and the sweep sends what failed here.
+ * Sends a message that the job may be ready, wakes the pool, and marks the outbox row as sent after the
+ * answer. Never throws: the row stays in the outbox, and the sweep sends what failed here.
  */
 export async function sendMessage(
   env: Env,
@@ -57,9 +57,9 @@ const batchSize = 100;
 const relayMs = 5_000;
 
 /**
- * Sends the due messages of the outbox: those that were not sent, and those that were sent and lost. A queue that refuses
- * delays only its own messages. Two concurrent runs send different messages. Ends when nothing is due or after `forMs`
- * milliseconds, and gives the number of sent messages.
+ * Sends the due messages of the outbox: those that were not sent, and those that were sent and lost. A queue
+ * that refuses delays only its own messages. Two concurrent runs send different messages. Ends when nothing
+ * is due or after `forMs` milliseconds, and gives the number of sent messages.
  */
 export async function relayOutbox(
   env: Env,

@@ -1,7 +1,7 @@
 /**
- * Finishes what a crash left open. Runs each minute, may run twice at once and may be cut off anywhere: each step is
- * repeatable and leaves the rest to the next run. What jobs wait for comes first, the clean-up last. A step that fails
- * or takes too long is logged and counted, and the next one runs.
+ * Finishes what a crash left open. It runs each minute, may run twice at once and may be interrupted at any
+ * point: each step is repeatable and leaves the rest to the next run. Steps for which jobs wait come first,
+ * the clean-up last. A step that fails or takes too long is logged and counted, and the next one runs.
  */
 import type { Env } from "../env.ts";
 import { sizePool } from "../pool/size-pool.ts";
@@ -19,14 +19,15 @@ import { askForLook, nextLookMs } from "./watch-lease.ts";
 
 /** Lapsed jobs that one run requeues, and as many that it fails. */
 const jobsPerRun = 500;
-/** How long the queue's messages are sent while any is due. */
+/** How long the queue's messages are sent while any is due. Milliseconds. */
 const outboxMs = 15_000;
-/** How long each of the two clean-up steps goes on while anything is due. */
+/** How long each of the two clean-up steps runs while anything is due. Milliseconds. */
 const cleanUpMs = 15_000;
 
-/** What was done, by what. */
+/** The number of changes by each step. */
 export type Swept = Record<string, number>;
 
+/** Runs every step once, and gives what each has changed. */
 export async function sweep(env: Env, ports: Ports): Promise<Swept> {
   const session = openPrimary(env.DB);
   const { now } = ports;

@@ -5,13 +5,13 @@ import { settleDeadLetter } from "../store/dead-letters.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
 import { afterTransition, withDeferred } from "./after-transition.ts";
 
-/** After a message that could not be dealt with, because D1 was away. */
+/** The delay in seconds after a message that could not be handled because D1 did not answer. */
 const retrySeconds = 60;
 const excerptChars = 500;
 
 /**
- * Takes what the workers' queues have given up on, one by one: a message that can not be dealt with now comes again and
- * holds up no other. What no one can read is written down and gone.
+ * Handles the messages that the workers' queues have given up on, one by one: a message that cannot be
+ * handled now comes again and delays no other. An unreadable message is stored and acked.
  */
 export async function takeDeadLetters(env: Env, ports: Ports, messages: readonly Message[]): Promise<void> {
   const session = openPrimary(env.DB);

@@ -18,9 +18,9 @@ const known = { lookAtMs: 0, askedAtMs: 0 };
 const nearMs = 1_000;
 
 /**
- * Makes the watch look when a lease ends that was given or renewed at `nowMs`. Call it after D1 has the lease: a later
- * look finds it. It asks the watch after the answer, about once for each lease and isolate; after a lost call, the job's
- * next heartbeat asks again.
+ * Makes the watch look when a lease ends that was given or renewed at `nowMs`. Call it after D1 has the
+ * lease: a later look finds it. It asks the watch after the answer, about once for each lease and isolate;
+ * after a lost call, the job's next heartbeat asks again.
  */
 export function watchLease(env: Env, defer: (work: Promise<unknown>) => void, nowMs: number): void {
   if (nowMs < known.lookAtMs - nearMs || nowMs < known.askedAtMs + nearMs) return;

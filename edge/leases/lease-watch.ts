@@ -1,10 +1,10 @@
 /**
- * Finds out within seconds that a worker fell silent. One object for all jobs, with one alarm: it looks at D1 when the
- * first of all leases ends. Workers that live renew theirs every few seconds, so while any are at work that is one
- * indexed read about every 26 s, however many jobs there are; and no worker's call waits for it.
+ * Detects within seconds that a worker went silent. One object for all jobs, with one alarm: it reads D1 when
+ * the first of all leases ends. Living workers renew their leases every few seconds, so while jobs run this
+ * is one indexed read about every 26 s, however many jobs there are; and no worker's call waits for it.
  *
- * The watch waits for D1 only: workers and listeners are notified afterwards. Nothing is kept here but the alarm. D1 stays the truth, and the minute's sweep is the net below: it requeues what
- * this missed and sets the alarm again.
+ * The watch waits for D1 only: workers and listeners are notified afterwards. Its only state is the alarm. D1
+ * stays the truth, and the sweep of each minute requeues what this missed and sets the alarm again.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
@@ -14,23 +14,29 @@ import { type Ports, realPorts } from "../ports.ts";
 import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
 
-/** Lapsed jobs that one look requeues, and as many that it fails; the next look, a second later, takes the rest. */
+/**
+ * Lapsed jobs that one look requeues, and as many that it fails; the next look, a second later, takes the
+ * rest.
+ */
 const jobsPerLook = 200;
-/** After a look that failed. */
+/** The pause after a look that failed. */
 const failedAgainMs = 5_000;
-/** An alarm this late was lost. @source developers.cloudflare.com/durable-objects/api/alarms: "at least once" */
+/**
+ * An alarm that is this late was lost. @source developers.cloudflare.com/durable-objects/api/alarms: "at
+ * least once"
+ */
 const overdueMs = 30_000;
 
 export class LeaseWatch extends DurableObject<Env> {
   readonly #ports: Ports;
 
-  /** `ports`: for tests; workerd passes only the first two. */
+  /** `ports` is for tests; workerd passes only the first two. */
   constructor(ctx: DurableObjectState, env: Env, ports = realPorts) {
     super(ctx, env);
     this.#ports = ports;
   }
 
-  /** Promises a look at `byMs` or before. Says when it will be. */
+  /** Sets a look at `byMs` or earlier, and gives its time. */
   async watch(byMs: number): Promise<number> {
     const { storage } = this.ctx;
     const set = await storage.getAlarm();
@@ -47,7 +53,7 @@ export class LeaseWatch extends DurableObject<Env> {
     if (next !== null) await this.watch(next);
   }
 
-  /** When to look again; null where nobody is at work. */
+  /** The time of the next look; null if no job is being made. */
   async #look(): Promise<number | null> {
     const session = openPrimary(this.env.DB);
     const first = await readNextLapse(session);
@@ -60,7 +66,7 @@ export class LeaseWatch extends DurableObject<Env> {
     console.log(JSON.stringify({ event: "leases.lapsed", requeued, failed }));
     const defer = (work: Promise<unknown>) => this.ctx.waitUntil(work);
     const context = { env: this.env, session, now: this.#ports.now, defer };
-    // Not awaited: the next look waits for D1 alone, and for no queue, machine, channel or receiver.
+    // Not awaited: the next look waits for D1 only, not for a queue, machine, channel or receiver.
     defer(afterTransition(context, { dreamIds, owners, message: requeued > 0 ? "due" : null }));
     return nextLookMs(await readNextLapse(session), this.#ports.now());
   }

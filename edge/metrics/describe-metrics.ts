@@ -1,8 +1,9 @@
-/** The edge's metrics: what D1 knows of all jobs, whichever worker is at them. */
+/** The edge's metrics: the figures that D1 has of all jobs and workers. */
 import packageJson from "../../package.json" with { type: "json" };
 import { type Figures, firstFrame, queueWait } from "./figures.ts";
 import { type Family, histogramSamples } from "./print-metrics.ts";
 
+/** The metric families of these figures, in the order in which they are printed. */
 export function describeMetrics({ now, counters }: Figures): Family[] {
   const value = (name: string, label: string) =>
     counters.find((counter) => counter.name === name && counter.label === label)?.value ?? 0;

@@ -7,14 +7,16 @@ export interface Family {
 }
 
 export interface Sample {
-  /** After the family's name: `_bucket`, `_sum`, `_count` of a histogram. */
+  /** The end of the sample's name: `_bucket`, `_sum` or `_count` of a histogram. */
   suffix?: string;
   labels?: Record<string, string>;
   value: number;
 }
 
+/** The media type of the text format. */
 export const metricsContentType = "text/plain; version=0.0.4; charset=utf-8";
 
+/** The families as Prometheus reads them. */
 export const printMetrics = (families: readonly Family[]): string => families.map(printFamily).join("");
 
 function printFamily({ name, help, type, samples }: Family): string {
@@ -32,7 +34,9 @@ function printLabels(labels: Record<string, string>): string {
 const escapeValue = (value: string) =>
   value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("\n", "\\n");
 
-/** A histogram's samples from how many fell into each bucket alone. `bounds` are in order; `+Inf` follows them. */
+/**
+ * A histogram's samples from the number of values in each bucket. `bounds` are in order; `+Inf` follows them.
+ */
 export function histogramSamples(
   bounds: readonly number[],
   inBucket: (bound: string) => number,

@@ -1,7 +1,8 @@
 /**
- * A film's address carries its own permission, as one segment of the path: `{expiry}-{attempt}-{signature}`. Relative
- * addresses in a playlist keep it, so one grant opens all files of one film and nothing else, without asking D1.
- * Whoever has the address can watch until it expires; it can not be taken back one by one.
+ * A film's address contains its permission as one segment of the path: `{expiry}-{attempt}-{signature}`.
+ * Relative addresses in a playlist keep it, so one grant opens all files of one film and nothing else,
+ * without reading D1. A client that has the address can watch until it expires: a single grant cannot be
+ * revoked.
  */
 import { limits } from "../../contract/limits.ts";
 import { ApiError } from "../errors/api-error.ts";
@@ -12,7 +13,7 @@ export interface Film {
   attempt: number;
 }
 
-/** Addresses stay the same for so long, so that a page which asks again does not start its player again. */
+/** Addresses stay the same for this time, so that a page which asks again does not restart its player. */
 const steadySeconds = 3600;
 
 /** A grant for the film, valid for at least `limits.playbackSeconds`. */
@@ -23,9 +24,9 @@ export async function grantFilm(secret: string, film: Film, nowMs: number): Prom
 }
 
 /**
- * The attempt whose film the grant opens, and until when.
+ * The attempt whose film the grant opens, and when it expires.
  *
- * @throws ApiError `playback.invalid`, or `playback.expired` for one that was genuine
+ * @throws ApiError `playback.invalid`, or `playback.expired` for a genuine grant that has expired
  */
 export async function openGrant(
   secrets: readonly string[],
@@ -49,13 +50,13 @@ export async function openGrant(
 const message = ({ dreamId, jobId, attempt }: Film, expires: number) =>
   `${dreamId}/${jobId}/${attempt}/${expires}`;
 
-/** HMAC-SHA256 of the text, in 43 characters that need no escaping in an address. */
+/** HMAC-SHA256 of the text, as 43 characters that need no escaping in an address. */
 export async function sign(secret: string, text: string): Promise<string> {
   const signature = await crypto.subtle.sign("HMAC", await keyOf(secret), new TextEncoder().encode(text));
   return toBase64Url(new Uint8Array(signature));
 }
 
-/** Whether one of the secrets signed the text. Takes the same time however wrong the signature is. */
+/** Whether one of the secrets signed the text, compared in constant time. */
 export async function verify(secrets: readonly string[], signature: string, text: string): Promise<boolean> {
   const bytes = fromBase64Url(signature);
   const signed = new TextEncoder().encode(text);
@@ -65,7 +66,7 @@ export async function verify(secrets: readonly string[], signature: string, text
   return verdicts.includes(true);
 }
 
-/** Keys, never promises of keys: a promise belongs to the request that made it. */
+/** Holds keys and no promises: in a Worker, a promise belongs to the request that created it. */
 const keys = new Map<string, CryptoKey>();
 
 async function keyOf(secret: string): Promise<CryptoKey> {

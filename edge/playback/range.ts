@@ -1,9 +1,9 @@
-/** What part of a file a Range header asks for. */
+/** The part of a file that a Range header asks for. */
 export type RangeWish = { offset: number; length?: number } | { suffix: number };
 
 /**
- * One range of bytes, or null for the whole file: for several ranges, other units, and anything malformed, as RFC 9110
- * lets a server do. Whether it lies inside the file is not decided here.
+ * Parses a Range header of one range of bytes. Null means the whole file: for several ranges, other units and
+ * malformed headers, as RFC 9110 allows. It does not decide whether the range lies inside the file.
  */
 export function parseRange(header: string | null): RangeWish | null {
   const [, from, to] = /^bytes=\s*([0-9]{0,15})-([0-9]{0,15})\s*$/i.exec(header ?? "") ?? [];
@@ -14,7 +14,7 @@ export function parseRange(header: string | null): RangeWish | null {
   return length > 0 ? { offset: Number(from), length } : null;
 }
 
-/** The bytes that a wish comes to in a file of so many, for a wish that R2 has found satisfiable. */
+/** The bytes of a range in a file of `size` bytes. R2 must have found the range satisfiable. */
 export function resolveRange(wish: RangeWish, size: number): { offset: number; length: number } {
   if ("suffix" in wish) {
     const length = Math.min(wish.suffix, size);

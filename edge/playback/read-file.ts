@@ -1,15 +1,19 @@
-/** A file out of R2 as HTTP has it: HEAD, Range, If-Range, If-None-Match. One call to R2 in every usual case. */
+/** Serves a file of R2 over HTTP: HEAD, Range, If-Range, If-None-Match. Usually with one call to R2. */
 import { ApiError } from "../errors/api-error.ts";
 import { parseRange, type RangeWish, resolveRange } from "./range.ts";
 
-/** The file, or the part of it that Range asks for, or 304 where the client has it. */
+/**
+ * The file, or the part that Range asks for, or 304 if the client has the file.
+ *
+ * @throws ApiError `playback.not_found`, `playback.range_invalid`
+ */
 export async function sendFile(media: R2Bucket, key: string, asked: Headers): Promise<Response> {
   const range = await rangeFor(media, key, asked);
   const object = await media
     .get(key, range === null ? {} : { range })
     .catch((error) => refuseRange(error, media, key));
   if (object === null) throw new ApiError("playback.not_found");
-  // R2 would compare too, but it throws where a header is malformed, and anything can be sent here.
+  // R2 would compare too, but it throws if a header is malformed, and clients may send any header.
   if (holds(asked.get("if-none-match"), object)) {
     await object.body.cancel();
     return new Response(null, { status: 304, headers: headersOf(object) });
@@ -17,7 +21,7 @@ export async function sendFile(media: R2Bucket, key: string, asked: Headers): Pr
   return range === null ? whole(object) : part(object, range);
 }
 
-/** The part that is wanted; null for the whole file, also where If-Range names another state of it or a date. */
+/** The requested part; null for the whole file, also if If-Range names another version or a date. */
 async function rangeFor(media: R2Bucket, key: string, asked: Headers): Promise<RangeWish | null> {
   const range = parseRange(asked.get("range"));
   const ifRange = asked.get("if-range");
@@ -25,7 +29,7 @@ async function rangeFor(media: R2Bucket, key: string, asked: Headers): Promise<R
   return (await media.head(key))?.httpEtag === ifRange ? range : null;
 }
 
-/** What `sendFile` would answer to the same request without Range, less the file itself. */
+/** The headers that `sendFile` would answer without Range. @throws ApiError `playback.not_found` */
 export async function describeFile(media: R2Bucket, key: string, asked: Headers): Promise<Response> {
   const object = await media.head(key);
   if (object === null) throw new ApiError("playback.not_found");
@@ -51,21 +55,23 @@ function part(object: R2ObjectBody, wish: RangeWish): Response {
 
 const headersOf = (object: R2Object) => new Headers({ etag: object.httpEtag, "accept-ranges": "bytes" });
 
-/** Whether If-None-Match names the object as it is. Compared weakly, as RFC 9110 says. */
+/** Whether If-None-Match names this version, by the weak comparison of RFC 9110. */
 function holds(ifNoneMatch: string | null, object: R2Object): boolean {
   if (ifNoneMatch === null) return false;
   const tags = ifNoneMatch.split(",").map((tag) => tag.trim().replace(/^W\//, ""));
   return tags.includes("*") || tags.includes(object.httpEtag);
 }
 
-/** R2's own word for a range that lies outside the object. @source developers.cloudflare.com/r2/api/error-codes: 10039 */
+/**
+ * R2's error code for a range outside the object. @source developers.cloudflare.com/r2/api/error-codes: 10039
+ */
 async function refuseRange(error: unknown, media: R2Bucket, key: string): Promise<null> {
   if (!String(error).includes("(10039)")) throw error;
   const size = (await media.head(key))?.size ?? 0;
   throw new ApiError("playback.range_invalid", { headers: { "content-range": `bytes */${size}` } });
 }
 
-/** The files that a grant may open, by name: nothing else that lies in R2 has an address. */
+/** The names that a grant opens: other files in R2 have no address. */
 const files: readonly (readonly [RegExp, string])[] = [
   [/^(film|preview)\.mp4$/, "video/mp4"],
   [/^(poster|storyboard)\.jpg$/, "image/jpeg"],
@@ -76,18 +82,18 @@ const files: readonly (readonly [RegExp, string])[] = [
   [/^hls\/([\w-]+\/)*[\w-]+\.vtt$/, "text/vtt; charset=utf-8"],
 ];
 
-/** The file's media type, or null where the name is not one of a film's. */
+/** The file's media type, or null if the name is not one of a film's files. */
 export function mediaType(file: string): string | null {
   return files.find(([name]) => name.test(file))?.[1] ?? null;
 }
 
-/** How often and how long R2 is asked for a file that a worker is about to put there. */
+/** How often and how long R2 is asked for a file that a worker is about to store. */
 const lookMs = 250;
 const waitMs = 5_000;
 
 /**
- * Waits a little for a file that is not there yet, so that a player which is a moment early starts instead of giving up.
- * Resolves to whether it is there. `isComing` is asked once.
+ * Waits for a file that is not stored yet, so that a player which is a moment early starts. True if the file
+ * is there. `isComing` is called once.
  */
 export async function awaitFile(
   media: R2Bucket,

@@ -1,21 +1,21 @@
-/** The autoscaling rule: how many machines the queue asks for. Simulated by `npm run bench -- autoscale`. */
+/** The autoscaling rule: how many machines the queue needs. `npm run bench -- autoscale` simulates it. */
 export interface Demand {
-  /** Jobs that wait, in both queues. */
+  /** Waiting jobs of both queues. */
   depth: number;
   /** Jobs that are being made. */
   processing: number;
-  /** Films that one machine makes at once. */
+  /** Films that one machine makes at the same time. */
   slotsPerMachine: number;
 }
 
-/** A one-minute film on two cores beside another. @source docs/scaling.md */
+/** Seconds for a one-minute film on two cores, beside another film. @source docs/scaling.md */
 export const usualFilmSeconds = 90;
-/** How long the last of those that wait now shall wait, once the machines are up. */
+/** The wait in seconds that the last job of the queue may have once the machines run. */
 export const acceptedWaitSeconds = 300;
 
 /**
- * Enough machines for those that are being made, and for a queue that is empty again within the accepted wait. 0 where
- * there is nothing to do: what is idle ends by itself.
+ * Enough machines for the running jobs, and to empty the queue within the accepted wait. 0 if there is
+ * nothing to do: idle machines stop by themselves.
  */
 export function machinesWanted({ depth, processing, slotsPerMachine }: Demand): number {
   const slotsForQueue = Math.min(depth, (depth * usualFilmSeconds) / acceptedWaitSeconds);

@@ -3,14 +3,15 @@ import type { Env } from "../env.ts";
 import { machinesWanted } from "./machines-wanted.ts";
 import { sendWake } from "./wake.ts";
 
-/** Of a machine that has not reported yet. @source fly.worker.toml, WORKER_CONCURRENCY */
+/** Slots of a machine that has not reported yet. @source fly.worker.toml, WORKER_CONCURRENCY */
 const usualSlots = 2;
-/** Machines that one minute starts at most; Fly starts none beyond those that were made. */
+/** The most machines that are started in one minute. Fly starts only machines that exist. */
 const mostWakes = 10;
 
 /**
- * Wakes as many machines as the queue asks for beyond those that are up, all at once: a full machine holds its wake, so
- * the next goes to another, which Fly starts. One wake at least while jobs wait. Says how many were answered.
+ * Wakes all machines that the queue needs beyond the running ones, at once: a full machine holds its wake, so
+ * the next wake goes to another machine, which Fly starts. At least one wake while jobs wait. Gives the
+ * number of answered wakes.
  */
 export async function sizePool(
   env: Env,

@@ -1,11 +1,12 @@
 /**
- * Wakes the pool: a signed request that starts a sleeping machine and lets a running one look into its queue at once.
- * It is only a hint: a worker that gets no wake looks by itself within seconds, and the sweep wakes again while jobs wait.
+ * Wakes the pool: a signed request that starts a stopped machine, and makes a running one look into its queue
+ * at once. It is only a hint: a worker without a wake polls within seconds, and the sweep wakes again while
+ * jobs wait.
  */
 import { signMessage } from "../../contract/signature.ts";
 import { type Env, readSecrets } from "../env.ts";
 
-/** A machine that has to start first takes seconds; one whose slots are all busy holds the request for a while. */
+/** A machine that has to start needs seconds; a machine without free slots holds the request for a while. */
 const timeoutMs = 10_000;
 
 interface InFlightWake {
@@ -17,13 +18,13 @@ interface InFlightWake {
 const inFlightWakes = new WeakMap<Env, InFlightWake>();
 
 /**
- * Wakes after the answer, once per burst: while one wake is on its way, any number of others become one more after it,
- * so that what was enqueued last is seen too. Never throws. Without WORKER_WAKE_URL it does nothing.
+ * Wakes the pool after the answer, once per burst: wakes that are requested while one is in flight become one
+ * more after it, so the newest job is seen too. Never throws. Without WORKER_WAKE_URL it does nothing.
  */
 export function wakePool(env: Env, now: () => number, defer: (work: Promise<unknown>) => void): void {
   if (!env.WORKER_WAKE_URL) return;
   const inFlight = inFlightWakes.get(env);
-  // One that outlived its own timeout was cut off together with its request.
+  // A wake that is older than its own timeout was cut off together with its request.
   if (inFlight && now() - inFlight.since < timeoutMs + 1_000) {
     inFlight.again = true;
     return;
@@ -39,7 +40,7 @@ async function sendAndRepeat(env: Env, wake: InFlightWake, now: () => number): P
   if (inFlightWakes.get(env) === wake) inFlightWakes.delete(env);
 }
 
-/** One signed wake. True if a machine answered. Never throws. */
+/** Sends one signed wake. True if a machine answered. Never throws. */
 export async function sendWake(env: Env, nowMs: number): Promise<boolean> {
   if (!env.WORKER_WAKE_URL) return false;
   const body = "{}";
@@ -60,7 +61,7 @@ export async function sendWake(env: Env, nowMs: number): Promise<boolean> {
   return false;
 }
 
-/** By every secret that we take: while one is being replaced, some workers know the old one only. */
+/** Signs with every accepted secret: during a change of secrets some workers know only the old one. */
 function signWake(env: Env, nowMs: number, body: string) {
   const id = crypto.randomUUID();
   const signed = readSecrets(env).callback.map((secret) =>

@@ -1,4 +1,4 @@
-/** Rows as clients read them: ISO times, dollars, and film addresses that are signed for whoever asked. */
+/** Rows as clients read them: ISO times, dollars, and film addresses that are signed for the caller. */
 import type { Dream } from "../../contract/dream.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
 import type { LiveProgress } from "../../contract/live.ts";
@@ -16,6 +16,7 @@ interface Viewer {
   ports: { now(): number };
 }
 
+/** A dream as the API answers it. */
 export async function presentDream(row: DreamRow, viewer: Viewer): Promise<Dream> {
   return {
     id: row.clientId,
@@ -32,7 +33,7 @@ export async function presentDream(row: DreamRow, viewer: Viewer): Promise<Dream
   };
 }
 
-/** A dream that was just made, as `presentDream` will show it. */
+/** A dream that was just made, as `presentDream` shows it. */
 export const presentNewDream = (dream: {
   clientId: string;
   title: string | null;
@@ -52,6 +53,7 @@ export const presentNewDream = (dream: {
   video_completed_at: null,
 });
 
+/** The status of a dream's newest video as the API answers it. */
 export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<VideoStatus> {
   const { dream, job } = row;
   const folder = dream && job && (await folderOf(dream, job, viewer));
@@ -95,7 +97,7 @@ async function presentEarlier(dream: StatusRow["dream"], viewer: Viewer) {
   };
 }
 
-/** How far the job is, and how long it will take yet. */
+/** How far the job is, and how long it still takes. */
 export function presentProgress(row: StatusRow, nowMs: number): LiveProgress {
   const { job } = row;
   const line = readLine(job?.line ?? null);
@@ -130,7 +132,7 @@ function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Es
 
 type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;
 
-/** Where the job's film lies, or what there is of it yet; null where nothing is to be seen, or never will be. */
+/** The R2 key of the job's film, or of its live parts; null if there is and will be nothing to play. */
 async function folderOf(
   dream: { id: string; videoUrl: string | null },
   job: { id: string; status: JobStatus; attempt: number },
@@ -141,7 +143,7 @@ async function folderOf(
   return signedFolder({ dreamId: dream.id, jobId: job.id, attempt: job.attempt }, viewer);
 }
 
-/** The signed address of the folder that the film of this R2 key lies in. */
+/** The signed address of the folder of the film with this R2 key. */
 function filmFolder(filmKey: string, viewer: Viewer): Promise<string> {
   const [, dreamId = "", jobId = "", attempt] = filmKey.split("/");
   return signedFolder({ dreamId, jobId, attempt: Number(attempt) }, viewer);

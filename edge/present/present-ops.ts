@@ -6,6 +6,7 @@ import type { OpsJobRow, readStory, StoryRow, WorkerRow } from "../store/ops.ts"
 
 type Story = NonNullable<Awaited<ReturnType<typeof readStory>>>;
 
+/** A machine of the pool as operators read it. */
 export const presentWorker = (row: WorkerRow, nowMs: number): OpsWorker => ({
   id: row.id,
   region: row.region,
@@ -18,6 +19,7 @@ export const presentWorker = (row: WorkerRow, nowMs: number): OpsWorker => ({
   ending_models: EndingModels.catch([]).parse(JSON.parse(row.ending_models ?? "[]")),
 });
 
+/** A job as operators read it in lists. */
 export const presentOpsJob = (row: OpsJobRow): OpsJob => ({
   id: row.id,
   dream_id: row.client_id,
@@ -44,6 +46,7 @@ export const presentOpsJob = (row: OpsJobRow): OpsJob => ({
   ended_at: maybeTime(row.ended_at),
 });
 
+/** A job's whole history as operators read it. */
 export function presentStory({ job, events, costs, webhooks }: Story): OpsTimeline {
   const log = events.map((event) => ({ ...event, data: JSON.parse(event.data) as Record<string, unknown> }));
   return {

@@ -26,7 +26,7 @@ const estimate = route({
   request: {
     body: jsonBody(EstimateRequest, {
       example: {
-        transcript: "I flew over a silver sea. Under the water a town was lit, and somebody waved at me.",
+        transcript: "I flew over a silver sea. Under the water a town was lit, and a girl waved at me.",
         options: { length_seconds: 30, aspect: "16:9" },
       },
     }),

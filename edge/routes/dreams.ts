@@ -37,7 +37,7 @@ const create = route({
     body: jsonBody(CreateDream, {
       example: {
         title: "The silver sea",
-        transcript: "I flew over a silver sea. Under the water a town was lit, and somebody waved at me.",
+        transcript: "I flew over a silver sea. Under the water a town was lit, and a girl waved at me.",
       },
     }),
   },
@@ -112,7 +112,7 @@ const get = route({
   method: "get",
   path: "/dreams/{did}",
   operationId: "getDream",
-  summary: "One dream",
+  summary: "Read a dream",
   tags: ["Dreams"],
   access: "key",
   request: { params: OneDream },
@@ -183,7 +183,7 @@ const transcript = route({
   method: "get",
   path: "/dreams/{did}/transcript",
   operationId: "getTranscript",
-  summary: "A dream's text",
+  summary: "Read a dream's text",
   tags: ["Dreams"],
   access: "key",
   request: { params: OneDream },
@@ -202,7 +202,7 @@ dreamRoutes.openapi(transcript, async (c) => {
 
 const isThere = ({ dream }: { dream: unknown }) => dream !== null;
 
-/** A text of nothing but white space has no characters to make a film of. */
+/** A text of white space only counts as 0 characters: no film can be made of it. */
 const transcriptColumns = (text: string) => ({
   transcript: text,
   transcriptChars: hasVisibleText(text) ? [...text].length : 0,

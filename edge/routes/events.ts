@@ -22,11 +22,12 @@ const stream = route({
   operationId: "streamVideoEvents",
   summary: "Watch the dream's video being made",
   description:
-    "Server-sent events. First `snapshot` (a VideoStatus), again whenever state or files change. Then the job's log, each " +
-    "event under its type as a JobEvent with `id: {job_id}:{seq}`, from its start or after `Last-Event-ID` or `?after=`; " +
-    "nothing is lost or repeated. Between them `progress` (a LiveProgress) as it comes, without id. `stream.gap` where the " +
-    "id is unknown. `: ping` after 15 s of silence. After the last event the stream ends, and a client that comes back with it gets 204. A stream also ends after half an " +
-    "hour, when the dream is deleted, and within a minute when its API key is revoked: come back with the last id.",
+    "Server-sent events. First `snapshot` (a VideoStatus), and again whenever state or files change. Then the job's log: each " +
+    "event under its type as a JobEvent with `id: {job_id}:{seq}`, from its start or after `Last-Event-ID` or `?after=`; no " +
+    "event is lost or repeated. Between them `progress` (a LiveProgress) without id. `stream.gap` if the id is unknown. " +
+    "`: ping` after 15 s of silence. After the last event the stream ends, and a client that reconnects with its id gets 204. " +
+    "A stream also ends after 30 minutes, when the dream is deleted, and within a minute when its API key is revoked: " +
+    "reconnect with the last id.",
   tags: ["Videos"],
   access: "listener",
   request: {
@@ -141,7 +142,7 @@ interface Places {
   primary(): Session;
 }
 
-/** @throws ApiError `auth.invalid`, `dream.not_found` */
+/** What the key may watch. @throws ApiError `auth.invalid`, `dream.not_found` */
 async function admit(places: Places, key: AsKey, clientId: string): Promise<Admitted> {
   const found = await readReplicaFirst(
     places,
@@ -153,7 +154,10 @@ async function admit(places: Places, key: AsKey, clientId: string): Promise<Admi
   return { ...found, dreamId: found.dreamId };
 }
 
-/** @throws ApiError `token.invalid` where the key that issued the token is revoked; `dream.not_found` */
+/**
+ * What the token may watch. @throws ApiError `token.invalid` if the key that issued it is revoked;
+ * `dream.not_found`
+ */
 async function admitByToken(
   places: Places,
   clientId: string,
@@ -163,7 +167,7 @@ async function admitByToken(
     const isRevoked = error instanceof ApiError && error.code === "auth.invalid";
     throw isRevoked ? new ApiError("token.invalid") : error;
   });
-  // The token's dream is deleted and another has its client id, or the address names another dream than the token.
+  // The token's dream is deleted and another dream has its client id, or the address names another dream.
   if (admitted.dreamId !== dreamId) throw new ApiError("dream.not_found");
   return admitted;
 }

@@ -14,10 +14,10 @@ const watch = route({
   method: "get",
   path: "/videos/{did}/{job_id}/{grant}/{file{.+}}",
   operationId: "getFilmFile",
-  summary: "A film, or a file beside it",
+  summary: "Read a film or one of its other files",
   description:
     "`film.mp4`, `preview.mp4`, `poster.jpg`, `captions.vtt` and `hls/…`. Take the address from the status: it is signed, " +
-    "opens every file of one film, and expires. Answers HEAD, Range, If-Range and If-None-Match. A playlist that is about to be written is waited for.",
+    "opens every file of one film, and expires. Answers HEAD, Range, If-Range and If-None-Match. The request waits a few seconds for a playlist that is about to be written.",
   tags: ["Videos"],
   access: "public",
   request: {

@@ -1,4 +1,4 @@
-/** What operators see and do. The page at /ops and dashboards are made of it. */
+/** What operators read and do: the endpoints behind the page /ops and behind dashboards. */
 import { z } from "zod";
 import {
   CleanupReport,
@@ -107,11 +107,11 @@ const jobs = route({
   method: "get",
   path: "/admin/ops/jobs",
   operationId: "opsJobs",
-  summary: "Jobs, newest first",
+  summary: "List jobs, newest first",
   tags: ["Operations"],
   access: "admin",
   request: { query: OpsJobFilter },
-  responses: { 200: json("A page of them.", OpsJobs) },
+  responses: { 200: json("A page of jobs.", OpsJobs) },
   problems: [],
 });
 
@@ -195,7 +195,7 @@ opsRoutes.openapi(redrive, async (c) => {
   return c.json({ redriven }, 200);
 });
 
-/** How long each kind of a clean-up goes on that an operator asks for, and waits for. */
+/** Milliseconds for each kind of a clean-up that an operator requests and waits for. */
 const cleanUpMs = 5_000;
 
 const cleanup = route({
@@ -204,7 +204,7 @@ const cleanup = route({
   operationId: "cleanUp",
   summary: "Remove expired data, or count what would be removed",
   description:
-    "What the hourly clean-up does, now, for a few seconds: ask again while `has_more`. A dry run looks at the first " +
+    "Runs the hourly clean-up now, for a few seconds: repeat the request while `has_more`. A dry run reads the first " +
     "step of each kind only.",
   tags: ["Operations"],
   access: "admin",

@@ -15,8 +15,9 @@ const redo = route({
   operationId: "redoScene",
   summary: "Change one scene of the film",
   description:
-    "Makes a new film from the dream's newest finished one, or from one that failed where none was finished. Only what the scene needs is bought and encoded. Without words " +
-    "the picture is painted once more; with the same words as before, what they name is made once more.",
+    "Makes a new film from the dream's newest finished film or, if there is none, from the newest failed one that had a " +
+    "storyboard. Only the parts that the scene needs are bought and encoded. Without a text in the body the picture is made " +
+    "again; with the same text as before, the part that it describes is made again.",
   tags: ["Videos"],
   access: "key",
   idempotent: true,

@@ -35,7 +35,7 @@ const create = route({
   operationId: "createWebhook",
   summary: "Create a webhook",
   description:
-    "Messages are signed by Standard Webhooks 1.0 with the secret of the answer, sent at once, and tried ten times over three days " +
+    "Messages are signed by Standard Webhooks 1.0 with the secret of the answer, sent at once, and tried up to ten times in three days " +
     "until an answer is 2xx. 410 disables the webhook.",
   tags: ["Webhooks"],
   access: "key",
@@ -75,7 +75,7 @@ const list = route({
   summary: "List your webhooks, oldest first",
   tags: ["Webhooks"],
   access: "key",
-  responses: { 200: json("All of them.", WebhookList) },
+  responses: { 200: json("All webhooks of the owner.", WebhookList) },
   problems: [],
 });
 
@@ -220,7 +220,7 @@ webhookRoutes.openapi(redeliver, async (c) => {
   return c.json(presentDelivery(found.row), 202);
 });
 
-/** @throws ApiError `webhook.address_refused` */
+/** Checks that webhooks may go to this address. @throws ApiError `webhook.address_refused` */
 function requireAddress(url: string, env: { WEBHOOKS_ALLOW_PRIVATE?: string }): void {
   const detail = refuseAddress(url, env.WEBHOOKS_ALLOW_PRIVATE === "1");
   if (detail !== null) throw new ApiError("webhook.address_refused", { detail });

@@ -1,6 +1,6 @@
 /**
- * Whether the attempt that a worker reports for still holds the job. The same facts guard every statement of the
- * write (`holdsJob`) and explain it afterwards (`selectState`, `refusalOf`), so the two cannot disagree.
+ * Whether a worker's attempt still holds the job. The same values guard every statement of the write
+ * (`holdsJob`) and explain it afterwards (`selectState`, `refusalOf`), so the two cannot disagree.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { JobStatus } from "../../contract/job.ts";
@@ -11,32 +11,35 @@ import { firstOf, type Session } from "./open.ts";
 
 export interface AttemptRef {
   jobId: string;
-  /** The dream that the job must be of, where the caller named one. */
+  /** The dream to which the job must belong, if the caller named one. */
   dreamId: string | null;
   attempt: number;
   nonce: Nonce;
 }
 
-/** SQL condition over `jobs`: the attempt holds the job. A lapsed lease holds until another worker claims the job or the sweep requeues it. */
+/**
+ * SQL condition over `jobs`: the attempt holds the job. A lapsed lease holds until another worker claims the
+ * job or the sweep requeues it.
+ */
 export const holdsJob = ({ jobId, dreamId, attempt, nonce }: AttemptRef): SQL => sql`jobs.id = ${jobId}
   AND jobs.dream_id = COALESCE(${dreamId}, jobs.dream_id)
   AND jobs.status = 'processing' AND jobs.attempt = ${attempt} AND ${isOurs(nonce)}`;
 
 export interface AttemptState {
-  /** 1: the nonce is this request's. 0: the signed request was seen before. */
+  /** 1: this request took the nonce. 0: the signed request was seen before. */
   fresh: number;
   dream_id: string | null;
-  /** Null: there is no such job. */
+  /** Null: the job does not exist. */
   status: JobStatus | null;
   attempt: number | null;
 }
 
-/** One row always: what is known of the nonce and of the job. */
+/** Reads the state of the nonce and of the job, always as one row. */
 export const selectState = ({ jobId, nonce }: AttemptRef) => sql<AttemptState>`
   SELECT ${isOurs(nonce)} AS fresh, jobs.dream_id AS dream_id, jobs.status AS status, jobs.attempt AS attempt
   FROM (SELECT 1) LEFT JOIN jobs ON jobs.id = ${jobId}`;
 
-/** How the attempt stands, for a request that will change nothing. */
+/** The attempt's state, for a request that will change nothing. */
 export async function inspectAttempt(
   session: Session,
   ref: AttemptRef,
@@ -49,7 +52,7 @@ export async function inspectAttempt(
   return firstOf(state);
 }
 
-/** Whether the attempt holds the job: what it has not written yet may come. */
+/** Whether the attempt holds the job, so that it may still write files. */
 export async function isAtWork(session: Session, jobId: string, attempt: number): Promise<boolean> {
   const rows = await session.run(
     sql`SELECT 1 FROM jobs WHERE id = ${jobId} AND attempt = ${attempt} AND status = 'processing'`,
@@ -58,8 +61,8 @@ export async function isAtWork(session: Session, jobId: string, attempt: number)
 }
 
 /**
- * Why the attempt may not write, or null where it may. Decided from what stood before the write. Jobs vanish only with
- * their dream, so one that is gone was cancelled.
+ * Why the attempt may not write, or null if it may. Decided from the state before the write. A job is deleted
+ * only with its dream, so a missing job counts as cancelled.
  */
 export function refusalOf(state: AttemptState, ref: AttemptRef): ProblemCode | null {
   const { fresh, dream_id, status, attempt } = state;
@@ -72,25 +75,29 @@ export function refusalOf(state: AttemptState, ref: AttemptRef): ProblemCode | n
 }
 
 /**
- * How long an attempt holds its job. Every sign of life renews the lease, but not beyond `progressTimeoutSeconds` after
- * the attempt last got further: one that stalls loses its job like one that falls silent, by the same alarm and sweep.
+ * How long an attempt holds its job. Every heartbeat renews the lease, but not beyond
+ * `progressTimeoutSeconds` after the last progress: an attempt that stalls loses its job like one that went
+ * silent, by the same alarm and sweep.
  */
 
-/** The end of a lease that begins now. */
+/** The end of a lease that begins at `nowMs`. Milliseconds since 1970. */
 export const leaseEnd = (nowMs: number) => nowMs + leaseSeconds * 1000;
 
-/** SQL value: the end of the lease of an attempt that is alive now and last got further at `progressedAt`. */
+/**
+ * SQL value: the end of the lease of an attempt that reports at `nowMs` and last made progress at
+ * `progressedAt`.
+ */
 export const renewedLease = (progressedAt: SQL, nowMs: number) =>
   sql`MIN(${leaseEnd(nowMs)}, COALESCE(${progressedAt}, ${nowMs}) + ${progressTimeoutSeconds * 1000})`;
 
-/** SQL condition over `jobs` whose lease has lapsed: the attempt reports and gets nowhere. */
+/** SQL condition over `jobs` whose lease has lapsed: the attempt sends reports and makes no progress. */
 const hasStalled = (nowMs: number) =>
   sql`COALESCE(jobs.progressed_at + ${progressTimeoutSeconds * 1000} <= ${nowMs}, 0)`;
 
-/** SQL value over `jobs` whose lease has lapsed: why, as `job.retrying` says it. */
+/** SQL value over `jobs` whose lease has lapsed: the reason in the event `job.retrying`. */
 export const lapseReason = (nowMs: number) => sql`IIF(${hasStalled(nowMs)}, 'stalled', 'silent')`;
 
-/** SQL value over `jobs` whose lease has lapsed for the last time: why the job fails, for its owner to read. */
+/** SQL value over `jobs` whose lease has lapsed for the last time: the message for the owner. */
 export const lastLapseMessage = (nowMs: number) => sql`IIF(${hasStalled(nowMs)},
   ${`The last of ${maxFailedAttempts} attempts made no progress for ${progressTimeoutSeconds / 60} minutes.`},
   ${`The last of ${maxFailedAttempts} attempts ended in silence.`})`;

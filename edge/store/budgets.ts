@@ -1,17 +1,20 @@
 import { sql } from "drizzle-orm";
 import { firstOf, type Session } from "./open.ts";
 
-/** An owner's own daily budget, if one is set, and what was spent or reserved today (UTC). Millionths of a dollar. */
+/**
+ * An owner's own daily budget, if set, and what was spent or reserved today (UTC), in millionths of a dollar.
+ */
 export interface OwnerBudget {
   daily: number | null;
   spent: number;
 }
 
+/** The owner's budget and spending at `nowMs`. */
 export async function readBudget(session: Session, ownerId: string, nowMs: number): Promise<OwnerBudget> {
   return firstOf(await session.run(budgetOf(ownerId, nowMs)));
 }
 
-/** Null: the service's default again. */
+/** Sets the owner's daily budget; null: the service's default applies again. */
 export async function setBudget(
   session: Session,
   ownerId: string,

@@ -10,8 +10,8 @@ export async function cancelAnyJob(session: Session, jobId: string, nowMs: numbe
 }
 
 /**
- * Ends the dream's active job, if the caller owns the dream and there is one. A worker hears of it at its next report.
- * Gives the owners whose webhooks have a message about it.
+ * Ends the dream's active job, if the caller owns the dream and there is one. The worker learns it from the
+ * answer to its next report. Gives the owners whose webhooks have a message about it.
  */
 export async function cancelActiveJob(
   session: Session,

@@ -1,7 +1,7 @@
 /**
- * The charge ledger in SQL. Claiming is one batch: what happened to earlier purchases is settled, what dead attempts left
- * is closed, new charges are admitted while both budgets last, and those to be bought now are marked. D1 runs one batch
- * at a time, so however many ask at once, no two are let through for the same money or the same asset.
+ * The charge ledger in SQL. A claim is one batch: it settles earlier purchases, closes what dead attempts
+ * left, admits new charges while both budgets last, and marks those that are bought now. D1 runs one batch at
+ * a time, so two concurrent claims never get the same money or the same asset.
  */
 import { type SQL, sql } from "drizzle-orm";
 import {
@@ -15,32 +15,37 @@ import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 import { noteAssets } from "./purges.ts";
 
-/** How an asset's newest charge stands for the attempt that asked. */
+/** The state of an asset's newest charge, for the attempt that asked. */
 export interface ChargeRow {
   fingerprint: string;
-  /** Null: nobody has bought it, or it was not admitted. */
+  /** Null: the asset was never bought, or it was not admitted. */
   state: ChargeState | null;
-  /** 1: it is this attempt's. */
+  /** 1: the charge belongs to this attempt. */
   ours: number;
-  /** 1: it is that of another job, which is being worked at. */
+  /** 1: the charge belongs to another job, which is being made. */
   held: number;
-  /** How often this job does not know whether it bought it. */
+  /** The number of this job's purchases of unknown outcome. */
   unknowns: number;
 }
 
-/** What may be spent yet, in millionths of a dollar. Null: no limit. */
+/** What may still be spent, in millionths of a dollar. Null: no limit. */
 export interface BudgetRow {
   job_left: number | null;
   owner_left: number | null;
 }
 
-/** Millionths of a US dollar, whole. */
+/** US dollars as whole millionths. */
 export const microUsd = (usd: number) => Math.round(usd * 1_000_000);
 
 const dayMs = 24 * 3600_000;
 const dayOf = (nowMs: number) => Math.floor(nowMs / dayMs);
 
-/** @param dailyMicroUsd what an owner may spend in a day where nothing else is set; null: no limit */
+/**
+ * Claims purchases for an attempt, and gives the state of each asset and of the budgets.
+ *
+ * @param dailyMicroUsd the daily budget of an owner without an own one, in millionths of a dollar; null: no
+ * limit
+ */
 export async function claimCharges(
   session: Session,
   ref: AttemptRef,
@@ -95,7 +100,10 @@ export async function claimCharges(
   };
 }
 
-/** What became of purchases, for the attempt that made them; null where nothing is said. Saying it twice changes nothing. */
+/**
+ * Settles purchases of the attempt that made them; null if there are none. A repeated settlement changes
+ * nothing.
+ */
 export function settleCharges(settle: readonly Settlement[], ref: AttemptRef, nowMs: number): SQL | null {
   if (settle.length === 0) return null;
   return sql`
@@ -125,48 +133,55 @@ export const changedCharges = (
 ) => sql`EXISTS (SELECT 1 FROM charges
   WHERE charges.job_id = ${jobId} AND charges.attempt = ${attempt} AND charges.updated_at = ${nowMs})`;
 
-/** SQL value over `jobs`: what its purchases have cost, those among them that nobody can know of included. */
+/** SQL value over `jobs`: what the job's purchases have cost, those of unknown outcome included. */
 export const spentOnJob = sql`(SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges
   WHERE charges.job_id = jobs.id AND charges.state IN ('paid', 'unknown'))`;
 
 /**
- * Closes the charges of every job that `where` (over `jobs`) finds, whose work ends here: what was only reserved is free
- * again, and what was being bought is unknown for ever.
+ * Closes the charges of every job that `where` (over `jobs`) finds and whose work ends: reserved charges are
+ * freed, and charges that were being bought stay unknown.
  */
 export const closeCharges = (where: SQL, nowMs: number) => sql`
   UPDATE charges SET state = IIF(state = 'sent', 'unknown', 'failed'), updated_at = ${nowMs},
     counted_micro_usd = IIF(state = 'sent', counted_micro_usd, 0), superseded_at = IIF(state = 'sent', ${nowMs}, NULL)
   WHERE state IN ('reserved', 'sent') AND job_id IN (SELECT id FROM jobs WHERE ${where})`;
 
-/** The same for jobs that go back to the queue: the next attempt will find out what became of what was being bought. */
+/**
+ * Frees the reservations of jobs that go back to the queue. The next attempt settles what was being bought.
+ */
 export const freeReservations = (where: SQL, nowMs: number) => sql`
   UPDATE charges SET state = 'failed', counted_micro_usd = 0, updated_at = ${nowMs}
   WHERE state = 'reserved' AND job_id IN (SELECT id FROM jobs WHERE ${where})`;
 
 const keepMs = 35 * dayMs;
 
-/** The charges of deleted jobs (a list in SQL) stay until no budget asks for them any more. */
+/** Keeps the charges of deleted jobs (a list in SQL) until no budget counts them any more. */
 export const expireCharges = (jobs: SQL, nowMs: number) => sql`
   UPDATE charges SET expires_at = ${nowMs + keepMs} WHERE job_id IN ${jobs}`;
 
-/** Deletes at most `limit` whose time is over. */
+/** Deletes at most `limit` expired charges. */
 export const pruneCharges = (nowMs: number, limit: number) => sql`
   DELETE FROM charges WHERE id IN (SELECT id FROM charges WHERE expires_at <= ${nowMs} LIMIT ${limit})`;
 
-/** What earlier attempts of this job had reserved and never bought. */
+/** Frees what earlier attempts of this job had reserved and not bought. */
 const releaseStale = (ref: AttemptRef, nowMs: number) => sql`
   UPDATE charges SET state = 'failed', counted_micro_usd = 0, updated_at = ${nowMs}
   WHERE job_id = ${ref.jobId} AND attempt < ${ref.attempt} AND state = 'reserved'
     AND EXISTS (SELECT 1 FROM jobs WHERE ${holdsJob(ref)})`;
 
-/** Of the assets asked for, what nobody is at any more: unknown where the provider may have been asked, else free. */
+/**
+ * Of the requested assets, closes charges of ended attempts: unknown if the provider may have been asked,
+ * else free.
+ */
 const closeDead = (asked: readonly string[], ref: AttemptRef, nowMs: number) => sql`
   UPDATE charges SET state = IIF(state = 'sent', 'unknown', 'failed'), updated_at = ${nowMs},
     counted_micro_usd = IIF(state = 'sent', counted_micro_usd, 0), superseded_at = IIF(state = 'sent', ${nowMs}, NULL)
   WHERE ${isCurrent(ref, inList(asked))} AND state IN ('reserved', 'sent') AND NOT (${isOfAttempt(ref)})
     AND NOT ${isAlive("charges", ref, nowMs)}`;
 
-/** Paid and not there any more: it stays in the books, and another may be bought. */
+/**
+ * An asset that was paid for and no longer exists: its charge stays in the books, and it may be bought again.
+ */
 const closeGone = (gone: readonly string[], ref: AttemptRef, nowMs: number) =>
   gone.length === 0
     ? null
@@ -174,7 +189,7 @@ const closeGone = (gone: readonly string[], ref: AttemptRef, nowMs: number) =>
       UPDATE charges SET superseded_at = ${nowMs}, updated_at = ${nowMs}
       WHERE ${isCurrent(ref, inList(gone))} AND state = 'paid'`;
 
-/** Reserves, in the order asked, as many as the job's and the owner's budget both have room for. */
+/** Reserves, in the requested order, as many as the job's and the owner's budget have room for. */
 function admit(
   reserve: ChargeRequest["reserve"],
   ref: AttemptRef,
@@ -209,7 +224,7 @@ function admit(
       day = excluded.day, updated_at = excluded.updated_at, expires_at = NULL`;
 }
 
-/** The client's limit, else the upper bound of the estimate at the time when the film was asked for. */
+/** The client's limit, or else the upper bound of the estimate at the time of the request. */
 const maxOfJob = sql`COALESCE(CAST(ROUND((jobs.input ->> '$.options.max_cost_usd') * 1000000) AS INTEGER),
   jobs.input ->> '$.at_most_micro_usd')`;
 const jobLeft = sql`(${maxOfJob} -
@@ -221,7 +236,7 @@ const ownerLeft = (dailyMicroUsd: number | null, nowMs: number) => sql`(
 
 const ownerOfHeld = (ref: AttemptRef) => sql`(SELECT jobs.owner_id FROM jobs WHERE ${holdsJob(ref)})`;
 
-/** SQL condition over `charges`: the owner's newest for an asset. */
+/** SQL condition over `charges`: the owner's newest charge for an asset. */
 const isCurrent = (ref: AttemptRef, fingerprint: SQL) => sql`charges.owner_id = ${ownerOfHeld(ref)}
   AND charges.fingerprint ${fingerprint} AND charges.superseded_at IS NULL`;
 

@@ -10,15 +10,21 @@ import { claimJobs } from "./transitions/claim-job.ts";
 import { jobInTurn } from "./turns.ts";
 
 export interface Claim {
-  /** Which job the message named. */
+  /** The job that the message named. */
   jobId: string;
   claimId: string;
   workerId: string;
-  /** The queue that the message came from: then whichever of its jobs is next in turn. Null: the named job or none. */
+  /**
+   * The queue of the message: then the next job in turn of that queue may be given. Null: the named job or
+   * none.
+   */
   queue: Priority | null;
 }
 
-/** The job after the try: the one that was given, else the one that was named. It is the caller's if `claim_id` is the caller's and `status` is processing. */
+/**
+ * The job after the batch: the given one, or else the named one. It is the caller's if `claim_id` is the
+ * caller's and `status` is processing.
+ */
 export interface AfterClaim {
   id: string;
   status: JobStatus;
@@ -29,7 +35,7 @@ export interface AfterClaim {
   traceparent: string | null;
   /** JSON of `JobInput`. */
   input: string;
-  /** 1: the nonce is ours. 0: this signed request was seen before. */
+  /** 1: this request took the nonce. 0: this signed request was seen before. */
   fresh: number;
 }
 
@@ -37,20 +43,21 @@ export interface JobInput {
   title: string | null;
   transcript: string;
   options: FilmOptions;
-  /** Of a redo: what to film, and the job whose film it changes. */
+  /** For a redo: the storyboard, and the job whose film it changes. */
   storyboard?: Storyboard;
   redo_of?: string;
-  /** What the ledger lets the film cost where its client set no limit. Jobs of older edges have none. */
+  /** The most that the film may cost if its client set no limit. Jobs of older edges have none. */
   at_most_micro_usd?: number;
 }
 
-/** A delayed message may arrive this much before its job is ready: the queue counts in whole seconds. */
+/** A delayed message may arrive this much before its job is ready, because the queue counts whole seconds. */
 const earlyMs = 1_000;
 
 /**
- * Gives a job to the worker for one lease: one conditional UPDATE, so that one of any number wins. It takes a queued
- * job whose `ready_at` has come, or the named one if its holder fell silent and it has failed attempts left. Which one
- * is decided once, and noted with the nonce. The holder that asks again keeps its job and its attempt.
+ * Gives a job to the worker for one lease, by one conditional UPDATE, so that one of many concurrent claims
+ * wins. It takes a queued job whose `ready_at` has come, or the named job if its lease has lapsed and it has
+ * attempts left. The choice is made once and stored with the nonce: a repeated claim gets the same job and
+ * attempt.
  */
 export async function claimJob(
   session: Session,
@@ -75,7 +82,7 @@ export async function claimJob(
   const isHeld = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id = ${claimId} AND jobs.status = 'processing'`;
   const { after } = await session.batch({
     nonce: takeNonceFor(nonce, given, nowMs),
-    // The worker acks this message although the job still waits, so another one is due when the job is ready.
+    // The worker acks this message although the job still waits: another one is due when the job is ready.
     nextMessage: sql`
       UPDATE outbox SET due_at = MIN(due_at, (SELECT ready_at FROM jobs WHERE jobs.id = outbox.job_id))
       WHERE job_id = (SELECT jobs.id FROM jobs

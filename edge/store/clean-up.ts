@@ -1,4 +1,4 @@
-/** What is old: found by an index, a bounded number at a time. */
+/** Finds and removes expired data, by an index and in bounded steps. */
 import { sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
 import type { Session } from "./open.ts";
@@ -9,7 +9,7 @@ export interface OldJob {
   ended_at: number;
 }
 
-/** Finished films that ended before then and are there still. */
+/** Finished films that ended before `beforeMs` and still exist. */
 export async function findOldFilms(session: Session, beforeMs: number, limit: number): Promise<OldJob[]> {
   return session.run(sql<OldJob>`
     SELECT id, dream_id, ended_at FROM jobs
@@ -17,7 +17,10 @@ export async function findOldFilms(session: Session, beforeMs: number, limit: nu
     ORDER BY ended_at, id LIMIT ${limit}`);
 }
 
-/** Takes the films from their dreams, and notes that their files must go: whoever comes after a crash finds the note. */
+/**
+ * Removes the films from their dreams, and adds purge rows for their files: after a crash the purge rows
+ * remain.
+ */
 export async function dropFilms(session: Session, films: readonly OldJob[], nowMs: number): Promise<void> {
   const ids = JSON.stringify(films.map(({ id }) => id));
   await session.batch({
@@ -32,7 +35,7 @@ export async function dropFilms(session: Session, films: readonly OldJob[], nowM
   });
 }
 
-/** Jobs that ended before then, from where the last run stopped. */
+/** Jobs that ended before `beforeMs`, from the place where the last run stopped. */
 export async function findOldLogs(session: Session, beforeMs: number, limit: number): Promise<OldJob[]> {
   const [endedAt = "0", id = ""] = (await readMark(session, "logs")).split(" ");
   return session.run(sql<OldJob>`
@@ -41,7 +44,7 @@ export async function findOldLogs(session: Session, beforeMs: number, limit: num
     ORDER BY ended_at, id LIMIT ${limit}`);
 }
 
-/** Deletes their logs but for the storyboard, which a redo needs, and the end. */
+/** Deletes the logs of these jobs except the storyboard, which a redo needs, and the last event. */
 export async function dropLogs(session: Session, jobs: readonly OldJob[]): Promise<void> {
   const last = jobs.at(-1);
   if (last === undefined) return;
@@ -54,7 +57,7 @@ export async function dropLogs(session: Session, jobs: readonly OldJob[]): Promi
   });
 }
 
-/** What is due to be removed by the sweep, by kind; counted up to a thousand each. */
+/** The number of rows that the sweep would remove, by kind; counted up to a thousand each. */
 export async function countExpired(session: Session, nowMs: number) {
   const [row] = await session.run(sql<{
     attempt_files: number;
@@ -72,16 +75,18 @@ export async function countExpired(session: Session, nowMs: number) {
   return row ?? { attempt_files: 0, nonces: 0, idempotency_keys: 0, deliveries: 0 };
 }
 
-/** How far a clean-up has come; "" at its beginning. */
+/** The place that a clean-up has reached; "" at its beginning. */
 export async function readMark(session: Session, name: string): Promise<string> {
   const [row] = await session.run(sql<{ place: string }>`SELECT place FROM marks WHERE name = ${name}`);
   return row?.place ?? "";
 }
 
+/** Stores the place that a clean-up has reached. */
 export async function setMark(session: Session, name: string, place: string): Promise<void> {
   await session.run(writeMark(name, place));
 }
 
+/** The statement of `setMark`, for a caller's batch. */
 export const writeMark = (name: string, place: string) => sql`
   INSERT INTO marks (name, place) VALUES (${name}, ${place})
   ON CONFLICT (name) DO UPDATE SET place = excluded.place`;

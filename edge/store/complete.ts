@@ -5,13 +5,13 @@ import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 import { endJobs, type JobEnd } from "./transitions/end-job.ts";
 
-/** What stood before, and the owners whose webhooks have a message about the end. */
+/** The state before the batch, and the owners whose webhooks have a message about the end. */
 export interface Ended {
   before: AttemptState;
   owners: string[];
 }
 
-/** Ends the job once, if the attempt holds it. `filmKey` is the film's key in R2. */
+/** Completes the job once, if the attempt holds it. `filmKey` is the film's key in R2. */
 export const completeJob = (
   session: Session,
   ref: AttemptRef,
@@ -21,7 +21,7 @@ export const completeJob = (
 ): Promise<Ended> =>
   endJob(session, ref, { status: "completed", filmKey, metadata, files, size_bytes, sha256 }, nowMs);
 
-/** Ends the job as failed, if the attempt holds it. */
+/** Fails the job, if the attempt holds it. */
 export const failJob = (
   session: Session,
   ref: AttemptRef,

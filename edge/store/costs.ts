@@ -4,7 +4,7 @@ import { dreamOf } from "./dreams.ts";
 import type { Session } from "./open.ts";
 
 export interface CostRows {
-  /** Undefined: no such key. `dream` null: none of the caller's has this id. */
+  /** Undefined: the key is unknown. `dream` null: the caller has no dream of this id. */
   dream: { dream: string | null; job: string | null; max_cost_usd: number | null } | undefined;
   charges: ChargeCost[];
   reused: { capability: Capability; scene: number | null; saved_usd: number }[];
@@ -22,7 +22,7 @@ export interface ChargeCost {
   tries: number;
 }
 
-/** What was bought and found for the dream's newest job. */
+/** The bought and found assets of the dream's newest job. */
 export async function readCosts(session: Session, keyHash: string, clientId: string): Promise<CostRows> {
   const job = sql`(SELECT video_job_id FROM dreams WHERE id = ${dreamOf(keyHash, clientId)})`;
   const { dream, charges, reused } = await session.batch({

@@ -1,16 +1,18 @@
-/** What metrics count, in the transaction of what they count. A label of several parts has spaces between them. */
+/**
+ * What metrics count, in the same batch as what they count. A label of several parts has spaces between them.
+ */
 import { type SQL, sql } from "drizzle-orm";
 import type { Histogram } from "../metrics/figures.ts";
 
-/** Counts what no other statement sees. */
+/** Adds `value` to a counter. */
 export const addToCounter = (name: string, label: string, value: number) => sql`
   INSERT INTO counters (name, label, value) VALUES (${name}, ${label}, ${value})
   ON CONFLICT (name, label) DO UPDATE SET value = value + excluded.value`;
 
 /**
- * Counts, for every job that `where` (over `jobs`) finds, the time since the job was made.
+ * Counts, for every job that `where` (over `jobs`) finds, the seconds since the job was created.
  *
- * @param label SQL value over `jobs`; an empty text where the histogram has no label
+ * @param label SQL value over `jobs`; an empty text if the histogram has no label
  */
 export const observe = ({ name, bounds }: Histogram, label: SQL, where: SQL, nowMs: number) => sql`
   WITH observed AS (

@@ -1,6 +1,6 @@
 /**
- * Messages that their queue has given up on. Each is written down under its id, in the same batch as what it leads to:
- * one that is delivered twice does nothing the second time, and an operator can see what there was.
+ * Messages that their queue has given up on. Each is stored under its id, in the same batch as what it
+ * causes: a message that arrives twice does nothing the second time, and operators can read it.
  */
 import { sql } from "drizzle-orm";
 import { limits, maxRedrives } from "../../contract/limits.ts";
@@ -10,20 +10,20 @@ import type { Session } from "./open.ts";
 import { endJobs } from "./transitions/end-job.ts";
 
 export interface DeadLetter {
-  /** The message's own id. */
+  /** The id of the message. */
   id: string;
-  /** Null: nothing in it can be read as a job's name. */
+  /** Null: the message does not contain a job id. */
   jobId: string | null;
-  /** What it said, cut. */
+  /** The start of its text. */
   excerpt: string;
 }
 
 const reason = `No worker took the job: its message was given up ${maxRedrives + 1} times.`;
 
 /**
- * Acts on one dead message: a job that still waits gets the promise of a new one, due at once, or fails where that has
- * been done often enough. Any other job needs nothing. Gives what was done (null: this message was here before), of
- * which dream the job failed, and the owners whose webhooks have a message about it.
+ * Handles one dead message: a waiting job gets a new message that is due at once, or fails if that has
+ * happened too often. Any other job needs nothing. Gives what was done (null: the message was handled
+ * before), the dream of a failed job, and the owners whose webhooks have a message about it.
  */
 export async function settleDeadLetter(
   session: Session,
@@ -40,7 +40,7 @@ export async function settleDeadLetter(
       { status: "failed", code: "job.undeliverable", message: reason, isRetryable: true },
       nowMs,
     ),
-    // Those that failed wait no longer, so the rest is to be sent anew.
+    // Failed jobs no longer wait, so the rest gets new messages.
     message: sql`
       INSERT INTO outbox (job_id, priority, due_at, sends, redrives)
       SELECT jobs.id, jobs.priority, ${nowMs}, 0, 1 FROM jobs WHERE ${waits}
@@ -74,7 +74,7 @@ export async function listDeadLetters(session: Session, limit: number) {
     SELECT id, job_id, outcome, excerpt, at FROM dead_letters ORDER BY at DESC LIMIT ${limit}`);
 }
 
-/** Keeps the newest, and those for a while only: a flood of nonsense can not fill the database. */
+/** Deletes expired dead messages and all but the newest, so that a flood of them cannot fill the database. */
 export function pruneDeadLetters(nowMs: number, limit: number) {
   const since = nowMs - limits.deadLetterKeepSeconds * 1000;
   return sql`

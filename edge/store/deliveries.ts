@@ -1,6 +1,6 @@
 /**
- * Messages to webhooks. Promised in the batch that stores the event they tell of; a sender takes one for a minute
- * first, so a crash anywhere costs a delay or a second message and never the message.
+ * Messages to webhooks. A message is stored in the batch of the event that it reports. A sender reserves it
+ * for a minute before it sends, so a crash costs a delay or a second message and never the message.
  */
 import { type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
@@ -13,20 +13,24 @@ import type { Cursor } from "./rows.ts";
 
 export interface Candidate {
   deliveryId: string;
-  /** Where it goes. */
+  /** The receiver's URL. */
   url: string;
   dueAt: number;
 }
 
-/** How long a sender that took a message has for it. A try takes 20 s at most: 5 s for DNS, 15 s for the answer. */
+/**
+ * How long a sender may hold a reserved message. A try takes at most 20 s: 5 s for DNS, 15 s for the answer.
+ */
 const takeMs = 60_000;
-/** How long a webhook is left alone after a try that timed out; four times as long after each further one. */
+/**
+ * The pause of a webhook after a try that timed out; four times as long after each further one. Milliseconds.
+ */
 const firstPauseMs = 5_000;
 const longestPauseMs = 5 * 60_000;
 
 /**
- * Promises a message about the event to every webhook that wants it, of the owner of every job that `where` (over
- * `jobs`) finds. Gives the owner of each message. Stands right beside `appendEvent`.
+ * Stores a message about the event for every subscribed webhook of the owner of every job that `where` (over
+ * `jobs`) finds. Gives the owner of each message. Stands beside `appendEvent`.
  */
 export const promiseDeliveries = (event: NewEvent, nowMs: number, where: SQL) => sql<{ owner_id: string }>`
   INSERT INTO deliveries (id, webhook_id, job_id, type, body, status, due_at, created_at)
@@ -40,7 +44,7 @@ export const promiseDeliveries = (event: NewEvent, nowMs: number, where: SQL) =>
   ON CONFLICT DO NOTHING
   RETURNING (SELECT owner_id FROM webhooks WHERE webhooks.id = webhook_id) AS owner_id`;
 
-/** Whose senders are to be notified of what `promiseDeliveries` has promised. */
+/** The owners whose senders must be notified of what `promiseDeliveries` has stored. */
 export const ownersOf = (promised: readonly { owner_id: string }[]): string[] => [
   ...new Set(promised.map(({ owner_id }) => owner_id)),
 ];
@@ -55,7 +59,9 @@ export async function readCandidates(session: Session, ownerId: string, nowMs: n
     WHERE webhooks.owner_id = ${ownerId} AND webhooks.enabled AND webhooks.resumes_at <= ${nowMs}`);
 }
 
-/** When the first of the owner's messages is due that waits for a webhook which is enabled; null: none waits. */
+/**
+ * When the owner's first message to an enabled webhook is due; null if none waits. Milliseconds since 1970.
+ */
 export async function readNextDue(session: Session, ownerId: string, nowMs: number): Promise<number | null> {
   const [row] = await session.run(sql<{ at: number | null }>`
     SELECT MIN(MAX(webhooks.resumes_at, ${nowMs}, (
@@ -69,15 +75,15 @@ export interface DueDelivery {
   id: string;
   webhook_id: string;
   body: string;
-  /** This try's number, from 1. */
+  /** The number of this try, from 1. */
   attempts: number;
   url: string;
   secret: string;
-  /** Of the request that asked for the film. */
+  /** Of the request that created the film. */
   traceparent: string | null;
 }
 
-/** Takes those of these messages that are still due and wanted. Two senders at once take different ones. */
+/** Reserves those of these messages that are still due. Two concurrent senders reserve different ones. */
 export async function takeDeliveries(
   session: Session,
   ids: readonly string[],
@@ -93,30 +99,30 @@ export async function takeDeliveries(
       (SELECT traceparent FROM jobs WHERE jobs.id = deliveries.job_id) AS traceparent`);
 }
 
-/** SQL condition over `deliveries`: its webhook is there and enabled. */
+/** SQL condition over `deliveries`: the webhook exists and is enabled. */
 const isWanted = sql`EXISTS (SELECT 1 FROM webhooks WHERE webhooks.id = deliveries.webhook_id AND enabled)`;
 
-/** Gives up every message that waits for one of these webhooks (a list of ids in SQL). */
+/** Fails every message that waits for one of these webhooks (a list of ids in SQL). */
 export const giveUpDeliveries = (webhooks: SQL) => sql`
   UPDATE deliveries SET status = 'failed', error = 'webhook.disabled'
   WHERE webhook_id IN ${webhooks} AND status = 'pending'`;
 
-/** How a try ended. */
+/** The result of a try. */
 export interface Outcome {
   status: "pending" | "delivered" | "failed";
   /** When to try again, if `status` is pending. */
   dueAt: number;
   responseStatus: number | null;
   error: string | null;
-  /** The receiver wants nothing more, so the webhook is disabled. */
+  /** The receiver answered 410, so the webhook is disabled. */
   isGone: boolean;
-  /** The receiver did not answer in time, so the webhook is left alone for a while. */
+  /** The receiver did not answer in time, so the webhook pauses. */
   isSilent: boolean;
 }
 
 /**
- * Notes how a try ended, unless the message was taken again since. A message that is to be tried again is given up
- * instead where its webhook was disabled meanwhile.
+ * Stores the result of a try, unless the message was reserved again since. A pending message fails instead if
+ * its webhook was disabled meanwhile.
  */
 export async function settleDelivery(
   session: Session,
@@ -142,12 +148,12 @@ export async function settleDelivery(
   });
 }
 
-/** Webhooks that one sweep looks at. */
+/** Webhooks that one sweep reads. */
 const hooksPerSweep = 500;
 
 /**
- * The owners for whom messages are due, from where the last run stopped; and gives up what still waits for webhooks
- * that are disabled or gone. Reads one row a webhook that has messages, however many those are.
+ * The owners with due messages, from the place where the last run stopped. Also fails the messages of
+ * disabled or deleted webhooks. Reads one row for each webhook that has messages.
  */
 export async function findDueOwners(session: Session, nowMs: number): Promise<string[]> {
   const after = await readMark(session, "webhooks");
@@ -195,7 +201,10 @@ interface DeliveryRow {
 
 const shown = sql`id, type, job_id, status, attempts, due_at, last_at, response_status, error, created_at`;
 
-/** The webhook's messages, newest first, at most `limit` after the cursor. Says too whether the webhook is the caller's. */
+/**
+ * The webhook's messages, newest first, at most `limit` after the cursor, and whether the webhook is the
+ * caller's.
+ */
 export async function listDeliveries(
   session: Session,
   keyHash: string,
@@ -218,7 +227,9 @@ export async function listDeliveries(
   return found[0] && { hook: found[0].hook, rows };
 }
 
-/** Makes the message due now, with all its tries before it. Undefined: no such key; what is null is not the caller's. */
+/**
+ * Makes the message due now, with all its tries again. Undefined: the key is unknown; null: not the caller's.
+ */
 export async function dueAgain(
   session: Session,
   keyHash: string,
@@ -247,6 +258,7 @@ export async function dueAgain(
   };
 }
 
+/** A message as the API answers it. */
 export const presentDelivery = (row: DeliveryRow): Delivery => ({
   id: row.id,
   type: row.type,
@@ -260,7 +272,7 @@ export const presentDelivery = (row: DeliveryRow): Delivery => ({
   created_at: new Date(row.created_at).toISOString(),
 });
 
-/** Deletes at most `limit` lines whose time is over. */
+/** Deletes at most `limit` expired messages. */
 export const pruneDeliveries = (nowMs: number, limit: number) => sql`
   DELETE FROM deliveries WHERE id IN (
     SELECT id FROM deliveries WHERE created_at <= ${nowMs - limits.deliveryKeepSeconds * 1000} LIMIT ${limit})`;

@@ -1,7 +1,7 @@
 /**
- * Dreams, always through the eyes of the key that asks: each statement joins it, so that authentication costs no round
- * trip and none can forget whose dream it is. Where a caller is undefined there is no such key; where a dream is null,
- * it is nobody's or another's.
+ * Dreams, as the caller's key may see them: each statement joins the key, so authentication costs no round
+ * trip and no statement can forget the owner. An undefined result means that the key is unknown; a null dream
+ * does not exist or is another owner's.
  */
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
@@ -30,7 +30,7 @@ const { transcript: _, ...summary } = getTableColumns(dreams);
 export type DreamRow = Omit<typeof dreams.$inferSelect, "transcript">;
 
 export interface NewDream {
-  /** Our own key. */
+  /** The edge's own key of the dream. */
   id: string;
   clientId: string;
   title: string | null;
@@ -40,9 +40,10 @@ export interface NewDream {
 }
 
 /**
- * Stores the dream unless the owner has one with this client id or the request was answered before. `answer` is kept
- * for a client that asks again. `made`: the dream is there, by this call or by an earlier try of it. `isTaken`: the
- * owner has another of this id. Neither, and no answer kept: the owner keeps as much as may be.
+ * Stores the dream unless the owner has one with this client id or the request was answered before. `answer`
+ * is kept for a repeated request. `made`: the dream exists, by this call or an earlier try of it. `isTaken`:
+ * the owner has another dream of this id. If neither is true and no answer is kept, the owner's storage is
+ * full.
  */
 export async function insertDream(
   session: Session,
@@ -80,6 +81,7 @@ export async function insertDream(
   };
 }
 
+/** The caller's dream of this client id. */
 export async function readDream(session: Session, keyHash: string, clientId: string) {
   const { caller, dream } = await session.batch({
     caller: sql`SELECT 1 FROM api_keys WHERE ${isCaller(keyHash)}`,
@@ -88,6 +90,7 @@ export async function readDream(session: Session, keyHash: string, clientId: str
   return caller.length === 0 ? undefined : { dream: dream[0] ?? null };
 }
 
+/** The text of the caller's dream of this client id. */
 export async function readTranscript(session: Session, keyHash: string, clientId: string) {
   const { caller, dream } = await session.batch({
     caller: sql`SELECT 1 FROM api_keys WHERE ${isCaller(keyHash)}`,
@@ -99,11 +102,14 @@ export async function readTranscript(session: Session, keyHash: string, clientId
 
 const selectDreams = (where: SQL) => sql<DreamRow>`SELECT ${named(summary)} FROM dreams WHERE ${where}`;
 
-/** SQL value: our own key of the caller's dream of this client id, or NULL, which equals nothing. */
+/**
+ * SQL value: the edge's own key of the caller's dream of this client id; NULL, which equals nothing, if there
+ * is none.
+ */
 export const dreamOf = (keyHash: string, clientId: string) =>
   sql`(SELECT dreams.id FROM dreams WHERE dreams.owner_id = ${ownerOf(keyHash)} AND dreams.client_id = ${clientId})`;
 
-/** The caller's dreams, newest first, from just after `cursor`; at most `limit`. Undefined: no such key. */
+/** The caller's dreams, newest first, after `cursor`; at most `limit`. Undefined: the key is unknown. */
 export async function listDreams(
   session: Session,
   keyHash: string,
@@ -127,7 +133,7 @@ export interface DreamChange {
   updatedAt: number;
 }
 
-/** The dream as it is after the change; undefined where the caller has none such, or no room for a longer text. */
+/** The dream after the change; undefined if the caller has no such dream, or no storage for a longer text. */
 export async function updateDream(
   session: Session,
   keyHash: string,
@@ -149,10 +155,10 @@ export async function updateDream(
 }
 
 /**
- * Deletes the dream with its jobs, their logs and their messages, and leaves a note of the jobs whose files must go.
- * A worker that makes its film learns so at its next report, and the owner's webhooks are told that its job is
- * cancelled: gives the owners whose webhooks have a message. `dream` is a row that the caller was allowed to read, so a
- * repeated call changes nothing and is a success.
+ * Deletes the dream with its jobs, logs and messages, and adds purge rows for the jobs' files. The worker of
+ * an active job learns it from the answer to its next report. Gives the owners whose webhooks have a message
+ * that the job is cancelled. `dream` is a row that the caller may read, so a repeated call changes nothing
+ * and succeeds.
  */
 export async function deleteDream(
   session: Session,

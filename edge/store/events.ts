@@ -1,4 +1,7 @@
-/** Appends to the durable log. An event is stored in the same batch as the change that it reports: see transitions/. */
+/**
+ * Appends to the durable log. An event is stored in the same batch as the change that it reports: see
+ * transitions/.
+ */
 import { type SQL, sql } from "drizzle-orm";
 import type { EdgeEvent } from "../../contract/event.ts";
 
@@ -26,8 +29,8 @@ export const appendEvent = (event: NewEvent, nowMs: number, where: SQL) => sql`
   FROM jobs WHERE ${where}`;
 
 /**
- * Appends a worker's events to the job that `where` finds. A number `n` that the attempt has stored already is skipped,
- * so a repeated report adds nothing and `seq` has no gaps.
+ * Appends a worker's events to the job that `where` finds. A number `n` that the attempt has stored already
+ * is skipped, so a repeated report adds nothing and `seq` has no gaps.
  */
 export const appendWorkerEvents = (
   reported: readonly { n: number; event: { type: string; data: unknown } }[],

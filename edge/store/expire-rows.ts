@@ -8,7 +8,7 @@ import type { Session } from "./open.ts";
 import { pruneTimings } from "./stage-timings.ts";
 import { pruneWorkers } from "./workers.ts";
 
-/** Each deletes at most `limit` rows whose time is over. */
+/** Each deletes at most `limit` expired rows. */
 const prunes: Record<string, (nowMs: number, limit: number) => SQL> = {
   nonces: pruneNonces,
   senders: pruneSenders,
@@ -20,12 +20,12 @@ const prunes: Record<string, (nowMs: number, limit: number) => SQL> = {
   workers: pruneWorkers,
 };
 
-/** Rows that one statement deletes: some 20 ms of D1, which runs nothing else meanwhile. */
+/** Rows that one statement deletes: about 20 ms of D1, which runs nothing else in that time. */
 export const rowsPerStatement = 1_000;
 
 /**
- * Deletes all rows whose time is over, kind by kind in turns, until none is left or `untilMs` has come. No other bound:
- * a table shrinks faster than D1 can fill it. Gives how many went, by kind.
+ * Deletes all expired rows, kind by kind in turns, until none is left or `untilMs` has come. It has no other
+ * bound, so a table shrinks faster than D1 can fill it. Gives the number of deleted rows by kind.
  */
 export async function expireRows(
   session: Session,

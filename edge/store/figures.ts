@@ -1,4 +1,4 @@
-/** How everything stands, in numbers: what metrics, charts and the operators' page are made of. One round trip. */
+/** The service's current figures for metrics, charts and the operators' page, in one round trip. */
 import { sql } from "drizzle-orm";
 import { configurationCodes } from "../../contract/ai-configuration.ts";
 import type { Priority } from "../../contract/film.ts";
@@ -7,7 +7,7 @@ import type { OpsFigures } from "../../contract/ops.ts";
 import type { Counter, Figures } from "../metrics/figures.ts";
 import { firstOf, type Session } from "./open.ts";
 
-/** Counting ends here: a deeper queue is no news, and a scrape must stay cheap. */
+/** Counting stops here, so that a scrape stays cheap. */
 const mostCounted = 10_000;
 const overdueMs = 60_000;
 const dayMs = 24 * 3600_000;
@@ -17,6 +17,7 @@ const waiting = (priority: Priority) => sql<{ depth: number; oldest: number | nu
   SELECT COUNT(*) AS depth, MIN(created_at) AS oldest FROM (
     SELECT created_at FROM jobs WHERE status = 'queued' AND priority = ${priority} LIMIT ${mostCounted})`;
 
+/** All current figures. */
 export async function readFigures(session: Session, nowMs: number): Promise<Figures> {
   const { premium, standard, rest, counters } = await session.batch({
     premium: waiting("premium"),
@@ -66,7 +67,7 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
   }
 }
 
-/** Keeps the figures of this minute, once, and forgets those that are too old. */
+/** Stores the figures of this minute once, and deletes expired ones. */
 export async function keepSample(session: Session, figures: Figures["now"], nowMs: number): Promise<void> {
   const minute = Math.floor(nowMs / 60_000) * 60_000;
   await session.batch({
@@ -75,7 +76,7 @@ export async function keepSample(session: Session, figures: Figures["now"], nowM
   });
 }
 
-/** The samples since then, oldest first. */
+/** The samples since `sinceMs`, oldest first. */
 export async function readSamples(session: Session, sinceMs: number): Promise<OpsFigures[]> {
   const rows = await session.run(sql<{ at: number; figures: string }>`
     SELECT at, figures FROM samples WHERE at > ${sinceMs} ORDER BY at LIMIT ${keepSamplesMs / 60_000}`);

@@ -1,38 +1,42 @@
 /**
- * Answers kept for clients that ask twice. The answer is written in the same batch as what it answers, so there is no
- * moment at which a first request is "still running" for a second: the second finds all of it or nothing.
+ * Answers kept for repeated requests. An answer is stored in the same batch as its effect, so a first request
+ * is never "still running" for a second: the second request finds all of it or nothing.
  */
 import { type SQL, sql } from "drizzle-orm";
 
 export interface IdempotencyClaim {
-  /** The route, without its parameters: a key stands for one request to it, whatever its path and body. */
+  /**
+   * The route without its parameters: a key stands for one request to the route, whatever its path and body.
+   */
   endpoint: string;
   key: string;
-  /** Of everything that the request says: path and body. */
+  /** Hash of the path's parameters and the body. */
   fingerprint: string;
 }
 
-/** What was answered before under a key. */
+/** The answer that was given before under a key. */
 export interface KeptAnswer {
   fingerprint: string;
   /** JSON of the answer's body. */
   answer: string;
 }
 
-/** Frees a key whose time is over. */
+/** Deletes an expired key. */
 export const forgetIfExpired = (claim: IdempotencyClaim, keyHash: string, nowMs: number) => sql`
   DELETE FROM idempotency_keys
   WHERE owner_id = (SELECT owner_id FROM api_keys WHERE hash = ${keyHash})
     AND endpoint = ${claim.endpoint} AND key = ${claim.key} AND expires_at <= ${nowMs}`;
 
-/** SQL condition, where `owner` is a column: no answer is kept under this key. True where there is no key. */
+/** SQL condition, where `owner` is a column: no answer is kept under this key. True without a key. */
 export const isUnanswered = (claim: IdempotencyClaim | null, owner: SQL) =>
   claim === null
     ? sql`TRUE`
     : sql`NOT EXISTS (SELECT 1 FROM idempotency_keys AS kept WHERE kept.owner_id = ${owner}
         AND kept.endpoint = ${claim.endpoint} AND kept.key = ${claim.key})`;
 
-/** Keeps `answer` where the condition `happened` says that the effect is there. `dreamId`: SQL value or our own key. */
+/**
+ * Keeps `answer` if the condition `happened` finds the effect. `dreamId`: SQL value or the edge's own key.
+ */
 export const keepAnswer = (
   claim: IdempotencyClaim,
   keyHash: string,
@@ -45,15 +49,16 @@ export const keepAnswer = (
   FROM api_keys WHERE hash = ${keyHash} AND ${happened}
   ON CONFLICT DO NOTHING`;
 
-/** The answer kept under the caller's key. */
+/** The answer that is kept under the caller's key. */
 export const readKeptAnswer = (claim: IdempotencyClaim, keyHash: string) => sql<KeptAnswer>`
   SELECT fingerprint, answer FROM idempotency_keys
   WHERE owner_id = (SELECT owner_id FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL)
     AND endpoint = ${claim.endpoint} AND key = ${claim.key}`;
 
 /**
- * What becomes of the answers about a dream that is deleted. The answer to its creation stays without the title, so that
- * a late repetition does not create the dream again. The others go: a new dream of this client id has its own films.
+ * Removes the kept answers about a deleted dream. The answer to its creation stays without the title, so that
+ * a late repetition does not create the dream again. The others go: a new dream of this client id has its own
+ * films.
  */
 export const forgetDream = (dreamId: string) => ({
   creationAnswer: sql`
@@ -62,7 +67,7 @@ export const forgetDream = (dreamId: string) => ({
   otherAnswers: sql`DELETE FROM idempotency_keys WHERE dream_id = ${dreamId} AND endpoint <> 'POST /dreams'`,
 });
 
-/** Deletes at most `limit` whose time is over. */
+/** Deletes at most `limit` expired keys. */
 export const pruneIdempotencyKeys = (nowMs: number, limit: number) => sql`
   DELETE FROM idempotency_keys
   WHERE rowid IN (SELECT rowid FROM idempotency_keys WHERE expires_at <= ${nowMs} LIMIT ${limit})`;

@@ -1,4 +1,4 @@
-/** Leases that lapsed: the holder fell silent, or made no progress. */
+/** Lapsed leases: the worker went silent, or the attempt made no progress. */
 import { sql } from "drizzle-orm";
 import { maxFailedAttempts } from "../../contract/limits.ts";
 import { lapseReason, lastLapseMessage } from "./attempt.ts";
@@ -7,7 +7,10 @@ import type { Session } from "./open.ts";
 import { endJobs } from "./transitions/end-job.ts";
 import { requeueJobs } from "./transitions/requeue-job.ts";
 
-/** How many jobs were requeued or failed, of which dreams, and the owners whose webhooks have a message about it. */
+/**
+ * The numbers of requeued and failed jobs, their dreams, and the owners whose webhooks have a message about
+ * it.
+ */
 export interface Requeued {
   requeued: number;
   failed: number;
@@ -16,8 +19,8 @@ export interface Requeued {
 }
 
 /**
- * Requeues at most `limit` jobs whose lease has lapsed, and fails at most as many for which it was the last attempt that
- * may fail. Any number may run at once: each job changes once.
+ * Requeues at most `limit` jobs whose lease has lapsed, and fails at most as many that have no attempt left.
+ * Concurrent calls are safe: each job changes once.
  */
 export async function requeueLapsed(session: Session, nowMs: number, limit: number): Promise<Requeued> {
   const lapsed = sql`jobs.id IN (SELECT id FROM jobs WHERE status = 'processing' AND lease_expires_at <= ${nowMs}
@@ -49,7 +52,7 @@ export async function requeueLapsed(session: Session, nowMs: number, limit: numb
   };
 }
 
-/** When the first of all leases ends, or ended; null where no job is held. */
+/** When the first of all leases ends or ended; null if no job is held. Milliseconds since 1970. */
 export async function readNextLapse(session: Session): Promise<number | null> {
   const rows = await session.run(sql<{ at: number }>`
     SELECT lease_expires_at AS at FROM jobs WHERE status = 'processing' AND lease_expires_at IS NOT NULL

@@ -62,8 +62,8 @@ const report = (job: Job, attempt: number, said: object = {}) =>
 const requeue = () => requeueLapsed(openPrimary(env.DB), nowMs, 10);
 
 /**
- * Lets `seconds` go by with a heartbeat every `everySeconds`, and requeues what has lapsed at the end. Gives the answer
- * to the heartbeat after that.
+ * Lets `seconds` go by with a heartbeat every `everySeconds`, and requeues what has lapsed at the end. Gives
+ * the answer to the heartbeat after that.
  */
 async function heartbeatFor(job: Job, attempt: number, seconds: number, everySeconds = seconds) {
   const endMs = nowMs + seconds * 1000;

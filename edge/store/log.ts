@@ -25,8 +25,9 @@ interface EventRow {
 const pageSize = 500;
 
 /**
- * The dream's status and the events since `known`: the rest of that job's log, and the log of the newest job if that is
- * another; and which of these API keys are still valid. One consistent read. Undefined: there is no such dream.
+ * The dream's status and the events since `known`: the rest of that job's log, and the log of the newest job
+ * if that is another; and which of these API keys are still valid. One consistent read. Undefined: there is
+ * no such dream.
  */
 export async function readNews(
   session: Session,
@@ -60,7 +61,9 @@ export async function readNews(
 const selectEvents = (where: SQL, limit: number) => sql<EventRow>`
   SELECT seq, job_id, at, type, data FROM events WHERE ${where} ORDER BY seq LIMIT ${limit}`;
 
-/** Whether the cursor is at the last event of an ended job of this dream: then the client has the whole log. */
+/**
+ * Whether the cursor is at the last event of an ended job of this dream: then the client has the whole log.
+ */
 export async function isEnd(
   session: Session,
   dream: OwnedDream,
@@ -76,8 +79,9 @@ export async function isEnd(
 }
 
 /**
- * At most `limit` events after `place`, or from the start of the newest job's log. Undefined: the key is unknown. `dream`
- * is null if the dream is not the caller's, `job` if the dream has no job or `place` names none of its jobs.
+ * At most `limit` events after `place`, or from the start of the newest job's log. Undefined: the key is
+ * unknown. `dream` is null if the dream is not the caller's, `job` if the dream has no job or `place` names
+ * none of its jobs.
  */
 export async function readLog(
   session: Session,
@@ -101,7 +105,7 @@ export async function readLog(
   return caller && { dream: caller.dream, job: caller.job, events: events.map(asEvent) };
 }
 
-/** Events were checked when they were stored. */
+/** Events were validated when they were stored. */
 const asEvent = (row: EventRow) =>
   ({ ...row, at: new Date(row.at).toISOString(), data: JSON.parse(row.data) }) as JobEvent;
 

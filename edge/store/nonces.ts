@@ -1,12 +1,12 @@
 /**
- * Signed requests act once. The batch that acts on one takes its nonce first, and every effect of the batch carries
- * `isOurs`. A worker numbers its messages (contract/signature.ts), so a window over the newest 63 numbers of each sender
- * says which were seen: a few rows a worker's process and none a message. Workers that are older than the numbers send a
- * random id, and each of those leaves a row in `nonces`.
+ * Signed requests act once. The batch of a request takes the nonce first, and every effect of the batch
+ * carries `isOurs`. A worker numbers its messages (contract/signature.ts): a window over the newest 63
+ * numbers of each sender tells which were seen, with a few rows for each worker process and none for each
+ * message. Older workers send a random id, and each of those leaves a row in `nonces`.
  *
- * A request that runs its batch again after a lost reply still holds its nonce, unless the sender's next message came in
- * between. Then, and where a message is overtaken by 63 others, it is refused as a replay: the worker asks again with a
- * new number, and each of its requests may be repeated.
+ * A request that repeats its batch after a lost reply still holds its nonce, unless the sender's next message
+ * arrived in between. In that case, and if a message is overtaken by 63 others, it is refused as a replay:
+ * the worker sends it again with a new number, because each of its requests may be repeated.
  */
 import { type SQL, sql } from "drizzle-orm";
 import { signatureToleranceSeconds } from "../../contract/limits.ts";
@@ -15,19 +15,20 @@ import { readSequencedId } from "../../contract/signature.ts";
 export interface Nonce {
   /** The message's `webhook-id`. */
   id: string;
-  /** Our own request's id. */
+  /** The edge's own id of the request. */
   takenBy: string;
 }
 
-/** Kept for longer than any clock that we accept could be off, both ways. */
+/** Longer than any accepted clock difference, in both directions. Milliseconds. */
 const keepMs = 2 * signatureToleranceSeconds * 1000;
-/** SQLite's integers have 64 bits; the sign is left alone. */
+/** SQLite's integers have 64 bits; the sign bit is not used. */
 const windowBits = 63;
 const windowMask = sql.raw("9223372036854775807");
 
+/** Takes the nonce of this request, as the first statement of its batch. */
 export const takeNonce = (nonce: Nonce, nowMs: number) => takeNonceFor(nonce, sql`NULL`, nowMs);
 
-/** The same for a claim, with the job that `job` (an SQL value) finds for it. */
+/** Takes the nonce of a claim, with the job that `job` (an SQL value) finds for it. */
 export function takeNonceFor(nonce: Nonce, job: SQL, nowMs: number): SQL {
   const sequence = readSequencedId(nonce.id);
   if (sequence === null) {
@@ -57,7 +58,7 @@ export const jobOf = (nonce: Nonce) => sql`(SELECT job_id FROM ${ours(nonce)})`;
 /** SQL condition: this request, and no earlier one, took the nonce. */
 export const isOurs = (nonce: Nonce) => sql`EXISTS (SELECT 1 FROM ${ours(nonce)})`;
 
-/** The row that says that this request took the nonce. */
+/** The row which shows that this request took the nonce. */
 function ours(nonce: Nonce): SQL {
   const sender = readSequencedId(nonce.id)?.sender;
   return sender === undefined
@@ -65,9 +66,11 @@ function ours(nonce: Nonce): SQL {
     : sql`senders WHERE senders.id = ${sender} AND senders.taken_by = ${nonce.takenBy}`;
 }
 
-/** Deletes at most `limit` that can no longer matter. */
+/** Deletes at most `limit` expired nonces. */
 export const pruneNonces = (nowMs: number, limit: number) => sql`
   DELETE FROM nonces WHERE id IN (SELECT id FROM nonces WHERE expires_at <= ${nowMs} LIMIT ${limit})`;
 
-/** Deletes the senders whose messages are all too old to be accepted again. There are about as many as machines. */
+/**
+ * Deletes senders whose messages are all too old to be accepted. There are about as many senders as machines.
+ */
 export const pruneSenders = (nowMs: number) => sql`DELETE FROM senders WHERE seen_at <= ${nowMs - keepMs}`;

@@ -1,17 +1,19 @@
 /**
- * The one way to D1: SQL written with drizzle's `sql` template, which binds each value as a parameter, run as batches.
- * A batch is one round trip and one transaction, reads included; its statements have names, and so have their results.
- * Nothing else of drizzle runs queries: db/schema.ts gives the column names and row types, drizzle-kit the migrations.
+ * The one way to D1: SQL written with drizzle's `sql` template, which binds each value as a parameter, run as
+ * batches. A batch is one round trip and one transaction, reads included; its statements have names, and so
+ * have their results. Nothing else of drizzle runs queries: db/schema.ts gives the column names and row
+ * types, drizzle-kit the migrations.
  *
- * D1 repeats a read that failed on its way, never a write: a lost reply does not say whether the batch was committed.
- * So every batch of this folder may run twice: ids are chosen before it, and each statement carries its guard.
+ * D1 repeats a read that failed on its way, never a write: a lost reply does not say whether the batch was
+ * committed. So every batch of this folder may run twice: ids are chosen before it, and each statement
+ * carries its guard.
  */
 import { SQL, sql } from "drizzle-orm";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 
 /**
- * Statements by name, in the order in which they run. A group of statements stands for those in it, a null is left out
- * and has no rows. A name must not be a number: JavaScript sorts those first.
+ * Statements by name, in the order in which they run. A group of statements stands for those in it, a null is
+ * left out and has no rows. A name must not be a number: JavaScript sorts those first.
  */
 export interface Statements {
   readonly [name: string]: SQL<unknown> | null | Statements;
@@ -117,8 +119,8 @@ export function isTransient(error: unknown): boolean {
 }
 
 /**
- * D1 or a Durable Object is overloaded, or stopped a statement that took too long. The edge does not repeat the
- * statement, because that adds to the load: the client tries again later.
+ * D1 or a Durable Object is overloaded, or stopped a statement that took too long. The edge does not repeat
+ * the statement, because that adds to the load: the client tries again later.
  *
  * @source https://developers.cloudflare.com/d1/observability/debug-d1/#error-list, read 2026-11-27
  */
@@ -154,8 +156,8 @@ interface Places {
 }
 
 /**
- * Reads from the nearest replica, and from the primary if the replica does not have the row: a key or dream that is only
- * moments old may be missing there.
+ * Reads from the nearest replica, and from the primary if the replica does not have the row: a key or dream
+ * that is only moments old may be missing there.
  */
 export async function readReplicaFirst<T>(
   { replica, primary }: Places,

@@ -1,16 +1,16 @@
-/** What operators do to jobs. Each is one batch, may be repeated, and changes no job that has ended. */
+/** What operators do to jobs. Each act is one batch, may be repeated, and changes no ended job. */
 import { sql } from "drizzle-orm";
 import type { JobStatus } from "../../contract/job.ts";
 import type { OpsRedrive } from "../../contract/ops.ts";
 import type { Session } from "./open.ts";
 import { enqueueJob } from "./transitions/enqueue-job.ts";
 
-/** Jobs that one re-drive sends anew at most. */
+/** The most jobs that one redrive sends again. */
 const mostRedriven = 1_000;
 
 /**
- * Makes a new job like one that failed or was cancelled, if it is its dream's newest. Says what the old one's state is;
- * undefined: no such job. The new one is there if `made`.
+ * Creates a new job with the input of a failed or cancelled job that is its dream's newest. Gives the old
+ * job's state; undefined if there is no such job. `made` tells whether the new job exists.
  */
 export async function retryJob(
   session: Session,
@@ -40,7 +40,10 @@ export async function retryJob(
   return after[0];
 }
 
-/** Makes a new message due now for jobs that wait: those named, or all that the filter finds. Says for how many. */
+/**
+ * Makes a new message due now for waiting jobs: the named ones, or all that the filter finds. Gives their
+ * number.
+ */
 export async function redriveJobs(
   session: Session,
   { job_ids, priority, older_than_seconds }: OpsRedrive,

@@ -1,19 +1,19 @@
-/** What operators look up: jobs by what they ask for, one job's whole story, the machines. */
+/** What operators look up: jobs by a filter, one job's history, the machines. */
 import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import type { JobStatus, Stage } from "../../contract/job.ts";
 import type { OpsJobFilter } from "../../contract/ops.ts";
 import type { Session } from "./open.ts";
 
-/** Jobs that one page looks at, where no index knows which of them fit. */
+/** Jobs that one page reads if no index fits the filter. */
 const mostLookedAt = 2_000;
 const mostEvents = 2_000;
 
 export interface OpsJobRow {
   id: string;
-  /** Our own key. */
+  /** The edge's own key of the dream. */
   dream_id: string;
-  /** The dream's id as its owner knows it. */
+  /** The dream's id that its owner knows. */
   client_id: string;
   owner_id: string;
   status: JobStatus;
@@ -44,7 +44,10 @@ const shown = sql`id, dream_id, owner_id, status, priority, stage, progress, att
 
 const clientId = sql`(SELECT client_id FROM dreams WHERE dreams.id = dream_id) AS client_id`;
 
-/** A page of jobs, newest first, and where the next begins; null at the end. Looks at a bounded number of them. */
+/**
+ * A page of jobs, newest first, and where the next begins; null at the end. It reads a bounded number of
+ * jobs.
+ */
 export async function listOpsJobs(
   session: Session,
   { status, priority, owner, error_code, cursor, limit }: OpsJobFilter,
@@ -65,7 +68,7 @@ export async function listOpsJobs(
 const fits = (column: SQL, wanted: string | undefined) =>
   wanted === undefined ? sql`TRUE` : sql`${column} = ${wanted}`;
 
-/** What an index serves of the filter; the rest is looked through. */
+/** The part of the filter that an index serves; the rest is filtered row by row. */
 function indexed(status: JobStatus | undefined, owner: string | undefined): SQL {
   if (owner !== undefined) return sql`owner_id = ${owner}`;
   if (status !== "failed" && status !== "cancelled") return sql`TRUE`;
@@ -80,7 +83,7 @@ export interface StoryRow {
   data: string;
 }
 
-/** All that happened to the job. Undefined: no such job. What people wrote is left out here already. */
+/** The history of the job, without what users wrote. Undefined: there is no such job. */
 export async function readStory(session: Session, jobId: string) {
   const { jobs, ...story } = await session.batch({
     jobs: sql<OpsJobRow>`SELECT ${shown}, ${clientId} FROM jobs WHERE id = ${jobId}`,
@@ -119,7 +122,7 @@ export interface WorkerRow {
   ending_models: string | null;
 }
 
-/** The machines that were seen in the last day, the newest sign first, with how many jobs each holds. */
+/** The machines of the last day, newest heartbeat first, with the number of jobs that each holds. */
 export async function listWorkers(session: Session): Promise<WorkerRow[]> {
   const { workers, held } = await session.batch({
     workers: sql<Omit<WorkerRow, "active_jobs">>`

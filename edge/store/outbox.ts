@@ -1,7 +1,7 @@
 /**
- * Messages that must reach the queue. A row is a queued job's promise that a message about it is on its way: written
- * with the job, gone when a worker has claimed it. Whoever sends takes the row for a minute first, so a crash between
- * the row and the send, or between the send and the mark, costs a delay or a second message and never the job.
+ * Messages that must reach the queue. A row promises a message about a queued job: it is written with the job
+ * and deleted when a worker claims the job. A sender reserves the row for a minute before it sends, so a
+ * crash between row and send, or between send and mark, costs a delay or a second message and never the job.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
@@ -12,18 +12,23 @@ export interface DueMessage {
   priority: Priority;
 }
 
-/** How long a sender that took a row has for the send. */
+/** How long a sender may hold a reserved row. Milliseconds. */
 export const takeMs = 60_000;
-/** How long a message that was sent may wait in the queue before another is sent; doubles with each, to at most 4 h. */
+/** How long a sent message may wait in the queue before another is sent; doubles with each, up to 4 h. */
 const patienceMs = 15 * 60_000;
 
-/** Promises a message for every job that `where` (over `jobs`) finds; the sweep sends it once `dueAtMs` has come. */
+/**
+ * Promises a message for every job that `where` (over `jobs`) finds; the sweep sends it from `dueAtMs` on.
+ */
 export const promiseMessages = (dueAtMs: number, where: SQL) => sql`
   INSERT INTO outbox (job_id, priority, due_at, sends)
   SELECT jobs.id, jobs.priority, ${dueAtMs}, 0 FROM jobs WHERE ${where}
   ON CONFLICT (job_id) DO NOTHING`;
 
-/** Notes that messages went out which arrive at `atMs`; the next is due only if nobody claims the job for long. */
+/**
+ * Marks messages as sent that arrive at `atMs`; another is due only if no worker claims the job for a long
+ * time.
+ */
 export async function markSent(session: Session, jobIds: readonly string[], atMs: number): Promise<void> {
   await session.run(sql`
     UPDATE outbox
@@ -31,7 +36,7 @@ export async function markSent(session: Session, jobIds: readonly string[], atMs
     WHERE job_id IN (SELECT value FROM json_each(${JSON.stringify(jobIds)}))`);
 }
 
-/** Takes at most `limit` promises whose time has come. Two that run at once take different ones. */
+/** Reserves at most `limit` due messages. Concurrent calls reserve different ones. */
 export async function takeDueMessages(session: Session, nowMs: number, limit: number): Promise<DueMessage[]> {
   return session.run(sql<DueMessage>`
     UPDATE outbox SET due_at = ${nowMs + takeMs}
@@ -39,10 +44,13 @@ export async function takeDueMessages(session: Session, nowMs: number, limit: nu
     RETURNING job_id, priority`);
 }
 
-/** Drops the promises about jobs that ended at `nowMs`. Found by the end, so it may follow the change. */
+/**
+ * Deletes the promises about jobs that ended at `nowMs`. It finds them by their end, so it may follow the
+ * change.
+ */
 export const dropMessagesOfEnded = (nowMs: number) => sql`
   DELETE FROM outbox WHERE job_id IN (SELECT id FROM jobs WHERE ended_at = ${nowMs})`;
 
-/** Drops the promise of every job that `where` (over `jobs`) finds. */
+/** Deletes the promise of every job that `where` (over `jobs`) finds. */
 export const dropPromises = (where: SQL) => sql`
   DELETE FROM outbox WHERE job_id IN (SELECT jobs.id FROM jobs WHERE ${where})`;

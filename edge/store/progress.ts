@@ -15,10 +15,10 @@ import { noteAssets } from "./purges.ts";
 export type ReadReport = Omit<ProgressReport, "events"> & { events: { n: number; event: WorkerEvent }[] };
 
 /**
- * Renews the lease, as long as the attempt gets further, and notes how far the attempt is, if it holds the job. Nothing goes back: of an older and a newer
- * report that arrive in the wrong order, the furthest numbers stand. Each numbered event is stored once.
- * An attempt that gets further than any before it proves that the job can be done: failures are counted anew from there,
- * so that a job fails by what kills its workers at one place, and not by machines that come and go.
+ * Stores a report if the attempt holds the job: it renews the lease while there is progress, and stores how
+ * far the attempt is. No value goes back: if two reports arrive in the wrong order, the larger numbers stay.
+ * Each numbered event is stored once. An attempt that gets further than any before it resets the count of
+ * failures, so that a job fails by what kills its workers at one place and not by machines that come and go.
  */
 export async function recordProgress(
   session: Session,
@@ -56,8 +56,8 @@ export async function recordProgress(
 }
 
 /**
- * SQL condition over `jobs`, before its update and after the report's events and purchases were stored: the report says
- * something new. Percent counts only beyond what an earlier attempt had reached.
+ * SQL condition over `jobs`, before its update and after the report's events and purchases were stored: the
+ * report contains progress. Percent counts only beyond what an earlier attempt had reached.
  */
 const getsFurther = (report: ReadReport, ref: AttemptRef, nowMs: number) => sql`(
   ${rank(sql`stage`)} < ${rank(sql`${report.stage}`)} OR progress < ${report.progress}
@@ -66,8 +66,8 @@ const getsFurther = (report: ReadReport, ref: AttemptRef, nowMs: number) => sql`
   OR ${changedCharges(ref, nowMs)})`;
 
 /**
- * Which files there are now. A worker reports `film.playable` when playlist and poster are in R2, and `film.preview`
- * when the low-resolution film is whole.
+ * Which files there are now. A worker reports `film.playable` when playlist and poster are in R2, and
+ * `film.preview` when the low-resolution film is whole.
  */
 function filesAfter({ events }: ReadReport): SQL {
   const types = new Set(events.map(({ event }) => event.type));

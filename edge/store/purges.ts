@@ -5,15 +5,16 @@ import type { Session } from "./open.ts";
 export interface Purge {
   job_id: string;
   dream_id: string;
-  /** Whose files stay. Null: none. */
+  /** The attempt whose files stay; null: none. */
   keep_attempt: number | null;
 }
 
-/** How long after its job has ended a worker that has not heard of it may still write files: well over a lease. */
+/** How long after a job's end a worker that does not know of it may still write files: well over a lease. */
 const lateWriteMs = 15 * 60_000;
 
 /**
- * Notes that the files of every job that `where` (over `jobs`) finds must go, once no worker can write more.
+ * Adds purge rows for the files of every job that `where` (over `jobs`) finds, due once no worker can write
+ * more.
  *
  * @param keepAttempt SQL value: the attempt whose files stay; null: none
  */
@@ -22,13 +23,13 @@ export const notePurges = (where: SQL, keepAttempt: SQL | null, nowMs: number) =
   SELECT jobs.id, jobs.dream_id, ${nowMs + lateWriteMs}, ${keepAttempt} FROM jobs WHERE ${where}
   ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = excluded.keep_attempt, tries = 0`;
 
-/** When a job's purge that did not succeed is tried again; twice as late after each further try. */
+/** The pause before a failed purge is tried again; doubles with each try. Milliseconds. */
 const firstRetryMs = 60_000;
 const lastRetryMs = 6 * 3600_000;
 
 /**
- * Takes at most `limit` jobs whose files are due to go. Each is due again later, so one that fails, hangs or is cut off
- * comes back with a delay and does not stand before others. `forgetPurges` ends those that succeed.
+ * Reserves at most `limit` due purges. Each is due again later, so one that fails or is cut off comes back
+ * with a delay and does not block others. `forgetPurges` ends those that succeed.
  */
 export async function takeDuePurges(session: Session, nowMs: number, limit: number): Promise<Purge[]> {
   return session.run(sql<Purge>`
@@ -38,17 +39,17 @@ export async function takeDuePurges(session: Session, nowMs: number, limit: numb
     RETURNING job_id, dream_id, keep_attempt`);
 }
 
-/** What was bought for a deleted dream and is used by no other. */
+/** The assets that were bought for a deleted dream and that no other dream uses. */
 export const readOrphansOf = (session: Session, dreamId: string) =>
   readOrphans(session, sql`(SELECT job_id FROM purges WHERE dream_id = ${dreamId})`);
 
-/** The same for those of these jobs that are deleted. */
+/** The same for the deleted jobs among these. */
 export const readOrphansOfJobs = (session: Session, purges: readonly Purge[]) =>
   readOrphans(session, sql`(SELECT value FROM json_each(${namesOf(purges)}))`);
 
 const namesOf = (purges: readonly Purge[]) => JSON.stringify(purges.map(({ job_id }) => job_id));
 
-/** Forgets jobs whose files are gone for good; not one that was noted again meanwhile (`tries` is 0 then). */
+/** Deletes purges whose files are removed; not one that was added again meanwhile (its `tries` is 0). */
 export async function forgetPurges(session: Session, purges: readonly Purge[]): Promise<void> {
   const jobIds = namesOf(purges);
   await session.batch({
@@ -61,13 +62,9 @@ export async function forgetPurges(session: Session, purges: readonly Purge[]): 
 }
 
 /**
- * Which assets a job uses, bought or found. Assets are shared between an owner's dreams; this is what tells which of them
- * go with a dream that is deleted.
- */
-
-/**
- * Notes that the job uses these. Also where it has been deleted meanwhile, or its attempt has lost it: what a worker
- * stores before it hears of that must be found as well.
+ * Stores that the job uses these assets, bought or found: assets are shared between an owner's dreams, and
+ * these rows tell which go with a deleted dream. It also stores them if the job is deleted or the attempt has
+ * lost it, because the worker may already have stored the assets.
  */
 export const noteAssets = (jobId: string, fingerprints: readonly string[], nonce: Nonce) =>
   fingerprints.length === 0
@@ -77,7 +74,7 @@ export const noteAssets = (jobId: string, fingerprints: readonly string[], nonce
       SELECT ${jobId}, value FROM json_each(${JSON.stringify(fingerprints)}) WHERE ${isOurs(nonce)}
       ON CONFLICT DO NOTHING`;
 
-/** The assets of deleted jobs (a list in SQL) that no job uses which is still there. */
+/** The assets of deleted jobs (a list in SQL) that no existing job uses. */
 export async function readOrphans(session: Session, jobs: SQL): Promise<string[]> {
   const rows = await session.run(sql<{ fingerprint: string }>`
     SELECT mine.fingerprint AS fingerprint FROM job_assets AS mine

@@ -3,20 +3,21 @@ import { dreamOf } from "./dreams.ts";
 import { forgetIfExpired, type IdempotencyClaim, type KeptAnswer, readKeptAnswer } from "./idempotency.ts";
 import type { Session } from "./open.ts";
 
-/** What there is to change, as it stands. */
+/** The state before a redo. */
 export interface BeforeRedo {
-  /** Null: no such key. */
+  /** Null: the key is unknown. */
   caller: { ownerId: string } | null;
-  /** Null: none of the caller's has this id. */
+  /** Null: the caller has no dream of this id. */
   dream: { newestJobId: string | null; activeJobId: string | null } | null;
   /**
-   * The newest finished film's job, or where there is none the newest that failed and had a storyboard. `input` and
-   * `storyboard` are JSON; the latter as its worker filmed it.
+   * The job of the newest finished film, or else the newest failed job that has a storyboard. `input` and
+   * `storyboard` are JSON; the latter as the worker used it.
    */
   film: { jobId: string; input: string; storyboard: string | null } | null;
   kept: KeptAnswer | null;
 }
 
+/** Reads what a redo of the caller's dream would change. */
 export async function readBeforeRedo(
   session: Session,
   keyHash: string,

@@ -11,8 +11,8 @@ import { endJobs } from "./transitions/end-job.ts";
 import { requeueJobs } from "./transitions/requeue-job.ts";
 
 /**
- * Ends the attempt without ending the job: back to the queue, with the promise of a new message; or failed, where this
- * was the last attempt that may fail. Gives what stood before and, if the job was requeued, its queue.
+ * Ends the attempt and not the job: the job is requeued with a new message, or it fails if no attempt is
+ * left. Gives the state before and, if the job was requeued, its queue.
  */
 export async function releaseJob(
   session: Session,
@@ -22,7 +22,7 @@ export async function releaseJob(
 ): Promise<{ before: AttemptState; requeuedAs: Priority | null; owners: string[] }> {
   const isFailedAttempt = request.reason === "error";
   const isOutage = request.reason === "outage";
-  // An outage costs no attempt, but no job waits for its end for ever.
+  // An outage costs no attempt, but a job does not wait for its end for ever.
   const isLast = isOutage
     ? sql`(jobs.created_at <= ${nowMs - outageRetryWindowSeconds * 1000})`
     : sql`(${Number(isFailedAttempt)} = 1 AND jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;

@@ -20,44 +20,45 @@ import { enqueueJob } from "./transitions/enqueue-job.ts";
 
 export interface Enqueue {
   keyHash: string;
-  /** Of the dream. */
+  /** The dream's id that the client chose. */
   clientId: string;
   jobId: string;
   options: FilmOptions;
-  /** Of the request that asks for it. */
+  /** Of the request that creates the job. */
   traceparent: string;
   idempotency: IdempotencyClaim | null;
   mostActive: MostActive;
   storage: OwnerStorage;
-  /** What the client reads, now and when it asks again. JSON. */
+  /** The answer to this request and to its repetitions. JSON. */
   answer: string;
   /**
-   * What to film: the dream as it is now, for no more than `ceiling` where `options` set no limit; or of a redo its whole
-   * input, and the dream's newest job as it was when that was decided.
+   * What to film: the dream's current text, for at most `ceiling` if `options` set no limit; or, for a redo,
+   * its whole input, and the dream's newest job at the time of that decision.
    */
   film: { ceiling: FilmCeiling } | { input: JobInput; newestJobId: string };
 }
 
-/** Jobs that an owner may have queued and processing at once, by the key's tier. */
+/** The most jobs that an owner may have queued and processing, by the key's tier. */
 export type MostActive = Record<"standard" | "premium", number>;
 
-/** What stands in D1 after the try, whether or not it did anything. */
+/** The state in D1 after the batch, whether or not it changed anything. */
 export interface AfterEnqueue {
-  /** Null: no such key. */
+  /** Null: the key is unknown. */
   caller: { tier: "standard" | "premium" } | null;
   dream: { id: string; transcriptChars: number; activeJobId: string | null } | null;
-  /** The job is there, by this call or by an earlier try of it. */
+  /** The job exists, by this call or an earlier try of it. */
   made: boolean;
   kept: KeptAnswer | null;
-  /** The owner has as many active jobs as may be. */
+  /** The owner has the maximum number of active jobs. */
   isFull: boolean;
-  /** The owner keeps as many bytes as may be. */
+  /** The owner's storage is full. */
   isOut: boolean;
 }
 
 /**
- * Makes a queued job of the dream, with its first event and the promise of a message, where the caller may: one batch.
- * Any number may try at once; one of them makes the job. Says what stands afterwards, from which the caller decides.
+ * Creates a queued job of the dream, with its first event and the promise of a message, if the caller may:
+ * one batch. Of concurrent calls one creates the job. Gives the state afterwards, from which the caller
+ * decides.
  */
 export async function requestFilm(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
   const { keyHash, clientId, jobId, options, idempotency, answer, film, mostActive, storage } = command;

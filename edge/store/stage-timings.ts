@@ -2,11 +2,11 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { StageTimings } from "../forecast/estimate.ts";
 
-/** How many of the newest films an estimate looks at. */
+/** The number of newest films that an estimate uses. */
 const newest = 30;
 const keepMs = 30 * 24 * 3600_000;
 
-/** What a worker says of where its time went, in seconds. */
+/** Where a worker's time went, in seconds. */
 const Timings = z.object({
   storyboard: z.number().min(0),
   scenes: z.number().min(0),
@@ -14,7 +14,7 @@ const Timings = z.object({
   publish: z.number().min(0),
 });
 
-/** Keeps how long the job that `where` finds took; null where its worker has not measured that. */
+/** Stores how long the job that `where` finds took; null if its worker did not measure it. */
 export function keepTimings(
   metadata: { scenes: number; timings?: unknown } | null,
   nowMs: number,
@@ -31,7 +31,7 @@ export function keepTimings(
     ON CONFLICT DO NOTHING`;
 }
 
-/** SQL value: JSON of the newest timings of jobs like the one that `jobs` is at; NULL once it has ended. */
+/** SQL value: JSON of the newest timings of jobs like the current one of `jobs`; NULL once it has ended. */
 export const timingsOfItsKind = sql<string | null>`IIF(jobs.status IN ('queued', 'processing'), (
   SELECT json_group_array(json_object('scenes', scenes, 'scenesSeconds', scenes_seconds, 'otherSeconds', other_seconds))
   FROM (
@@ -40,8 +40,9 @@ export const timingsOfItsKind = sql<string | null>`IIF(jobs.status IN ('queued',
   )
 ), NULL)`;
 
+/** The timings that `timingsOfItsKind` wrote. */
 export const readTimings = (json: string | null): StageTimings[] => (json === null ? [] : JSON.parse(json));
 
-/** Deletes at most `limit` that are too old to say anything. */
+/** Deletes at most `limit` expired timings. */
 export const pruneTimings = (nowMs: number, limit: number) => sql`
   DELETE FROM paces WHERE job_id IN (SELECT job_id FROM paces WHERE at <= ${nowMs - keepMs} LIMIT ${limit})`;

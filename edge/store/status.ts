@@ -36,7 +36,7 @@ const jobColumns = {
 };
 
 interface DreamRow extends Pick<typeof dreams.$inferSelect, keyof typeof dreamColumns> {
-  /** JSON of `EarlierFilm`, or null: there is none, or its files were removed. */
+  /** JSON of `EarlierFilm`; null if there is none or its files were removed. */
   earlierFilm: string | null;
 }
 
@@ -45,9 +45,9 @@ interface JobRow extends Omit<Pick<typeof jobs.$inferSelect, keyof typeof jobCol
   errorRetryable: number | null;
   /** JSON of the messages. */
   warnings: string;
-  /** When the attempt that is at it began. */
+  /** When the current attempt began. */
   attemptAt: number | null;
-  /** JSON of `StageTimings[]`, or null: the job has ended. */
+  /** JSON of `StageTimings[]`; null if the job has ended. */
   timings: string | null;
   line: string | null;
 }
@@ -76,13 +76,13 @@ export interface EarlierFilm {
   seconds: number;
 }
 
-/** `dream` null: the caller has none of this id. `job` null: no video was asked for yet. */
+/** `dream` null: the caller has no dream of this id. `job` null: no video was requested yet. */
 export interface StatusRow {
   dream: DreamRow | null;
   job: JobRow | null;
 }
 
-/** How the dream's newest job stands. Undefined: no such key. */
+/** The status of the dream's newest job. Undefined: the key is unknown. */
 export async function readStatus(
   session: Session,
   keyHash: string,
@@ -97,17 +97,17 @@ export async function readStatus(
   return caller.length === 0 ? undefined : { dream: dream[0] ?? null, job: job[0] ?? null };
 }
 
-/** A dream by our own key, and the owner whose it must be. */
+/** A dream by the edge's own key, and its owner. */
 export interface OwnedDream {
   id: string;
   ownerId: string;
 }
 
-/** SQL value: the dream's id, or NULL where it is gone or another owner's. */
+/** SQL value: the dream's id, or NULL if it is deleted or another owner's. */
 export const ownedDream = ({ id, ownerId }: OwnedDream) =>
   sql`(SELECT dreams.id FROM dreams WHERE dreams.id = ${id} AND dreams.owner_id = ${ownerId})`;
 
-/** The statements that read how a dream stands, for a caller that was admitted already. */
+/** The statements that read a dream's status for a caller that is already admitted. */
 export const selectStatus = (dream: OwnedDream) => ({
   dream: selectDream(ownedDream(dream)),
   job: selectJob(ownedDream(dream)),

@@ -11,7 +11,10 @@ export interface WebhookRow extends Omit<typeof webhooks.$inferSelect, "enabled"
 }
 const columns = named(getTableColumns(webhooks));
 
-/** Stores the webhook for the caller, who may have at most `most`. Says how many of the caller's there are; null: no such key. */
+/**
+ * Stores the webhook if the caller has fewer than `most`. Gives how many the caller has; null: the key is
+ * unknown.
+ */
 export async function insertWebhook(
   session: Session,
   keyHash: string,
@@ -37,7 +40,7 @@ export async function insertWebhook(
   return row ? { made: row.made === 1 } : null;
 }
 
-/** The caller's webhooks, oldest first; of one id where it is given. Undefined: no such key. */
+/** The caller's webhooks, oldest first; only `id` if it is given. Undefined: the key is unknown. */
 export async function readWebhooks(
   session: Session,
   keyHash: string,
@@ -58,7 +61,10 @@ export interface WebhookChange {
   enabled?: boolean;
 }
 
-/** Changes the caller's webhook; messages that wait for a disabled one are given up. Undefined: none such. */
+/**
+ * Changes the caller's webhook; the messages of a disabled one fail. Undefined: the caller has no such
+ * webhook.
+ */
 export async function updateWebhook(
   session: Session,
   keyHash: string,
@@ -66,7 +72,7 @@ export async function updateWebhook(
   { url, events, enabled }: WebhookChange,
 ): Promise<WebhookRow | undefined> {
   const isTheirs = sql`id = ${id} AND owner_id = ${ownerOf(keyHash)}`;
-  // A new address, or a webhook that is switched on or off, may be called at once.
+  // A webhook with a new address, or one that is switched on or off, loses its pause.
   const isResumed = url !== undefined || enabled !== undefined;
   const { hook } = await session.batch({
     hook: sql<WebhookRow>`
@@ -81,7 +87,7 @@ export async function updateWebhook(
   return hook[0];
 }
 
-/** Deletes a webhook with its log. `id` is of a row that the caller was allowed to read, so a repeated call is a success. */
+/** Deletes a webhook with its log. `id` is of a row that the caller may read, so a repeated call succeeds. */
 export async function deleteWebhook(session: Session, id: string): Promise<void> {
   await session.batch({
     deliveries: sql`DELETE FROM deliveries WHERE webhook_id = ${id}`,

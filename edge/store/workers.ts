@@ -3,10 +3,10 @@ import type { WorkerHeartbeat } from "../../contract/internal.ts";
 import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 
-/** How long a machine that fell silent is still shown. */
+/** How long a silent machine is still shown. Milliseconds. */
 const keepMs = 24 * 3600_000;
 
-/** Notes that the machine is there, or that it goes. False: this signed request was seen before. */
+/** Stores a machine's heartbeat, or that it stops. False: this signed request was seen before. */
 export async function noteWorker(
   session: Session,
   { worker_id, region, version, slots, leaving, ending_models }: WorkerHeartbeat,
@@ -28,6 +28,6 @@ export async function noteWorker(
   return firstOf(stands).fresh === 1;
 }
 
-/** Deletes at most `limit` machines that fell silent long ago. */
+/** Deletes at most `limit` machines that have long been silent. */
 export const pruneWorkers = (nowMs: number, limit: number) => sql`
   DELETE FROM workers WHERE id IN (SELECT id FROM workers WHERE seen_at <= ${nowMs - keepMs} LIMIT ${limit})`;

@@ -1,14 +1,17 @@
 import type { Candidate } from "../store/deliveries.ts";
-/** Which of an owner's messages are sent next. */
+/** Chooses which of an owner's messages are sent next. */
 
-/** @source developers.cloudflare.com/workers/platform/limits: six open connections, two stay free for DNS and D1 */
+/**
+ * Messages that are in flight at once. @source developers.cloudflare.com/workers/platform/limits: six open
+ * connections; two stay free for DNS and D1
+ */
 export const mostAtOnce = 4;
-/** Of these to one host: a silent host leaves the other half to the owner's other receivers. */
+/** Of these, to one host: a silent host leaves the other half to the owner's other receivers. */
 const mostPerHost = 2;
 
 /**
  * Picks from the first due message of each webhook, longest due first, within the limits of connections.
- * `inFlight`: the hosts of the tries that are under way, one entry a try.
+ * `inFlight` holds the host of each running try.
  */
 export function chooseNext(candidates: readonly Candidate[], inFlight: readonly string[]): Candidate[] {
   const busy = [...inFlight];
@@ -23,4 +26,5 @@ export function chooseNext(candidates: readonly Candidate[], inFlight: readonly 
   return chosen;
 }
 
+/** The host of a URL, or the text itself if it is not a URL. */
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);

@@ -1,9 +1,12 @@
-/** What a name means right now, by DNS over HTTPS: a Worker has no resolver of its own. */
+/** Resolves a host name by DNS over HTTPS, because a Worker has no resolver. */
 import { z } from "zod";
 import { isPublicAddress } from "../../contract/public-address.ts";
 import { literalOf } from "./refuse-address.ts";
 
-/** @source https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/ */
+/**
+ * The resolver that is used by default. @source
+ * https://developers.cloudflare.com/1.1.1.1/encryption/dns-over-https/make-api-requests/dns-json/
+ */
 export const publicDns = "https://cloudflare-dns.com/dns-query";
 const types = { A: 1, AAAA: 28 } as const;
 const timeoutMs = 5_000;
@@ -13,7 +16,7 @@ const Answer = z.object({
   Answer: z.array(z.object({ type: z.int(), data: z.string() })).default([]),
 });
 
-/** Why nothing may be sent to the host now, as a dotted code; null: all that its name means is public. */
+/** Why no message may be sent to the host now, as a dotted code; null if all its addresses are public. */
 export async function refuseHost(hostname: string, dnsUrl: string): Promise<string | null> {
   const host = hostname.replace(/\.$/, "");
   if (literalOf(host) !== null) return null;
@@ -37,7 +40,7 @@ export async function refuseHost(hostname: string, dnsUrl: string): Promise<stri
     });
     if (!response.ok) throw new Error(`DNS answered ${response.status}`);
     const { Status, Answer: answers } = Answer.parse(await response.json());
-    // 3: there is no such name.
+    // 3 is NXDOMAIN: the name does not exist.
     if (Status !== 0 && Status !== 3) throw new Error(`DNS said ${Status}`);
     return answers.filter((one) => one.type === types[type]).map((one) => one.data);
   }

@@ -2,8 +2,8 @@ import type { Env } from "../env.ts";
 import { reasonOf } from "../store/open.ts";
 
 /**
- * Wakes the senders of these owners' messages, after the answer. Nothing is sent here, so that no caller waits for a
- * receiver. Never fails: the sweep wakes the sender of what stays due.
+ * Wakes the webhook senders of these owners after the answer. It sends no message itself, so no caller waits
+ * for a receiver. Never throws: the sweep wakes the sender of messages that stay due.
  */
 export function notifySenders(
   env: Env,

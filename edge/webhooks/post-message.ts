@@ -7,10 +7,10 @@ import { refuseAddress } from "./refuse-address.ts";
 import type { Attempted } from "./retry.ts";
 
 const timeoutMs = 15_000;
-/** Of the answer, which nobody needs: so much is read that a receiver can end it in order. */
+/** Bytes of the answer that are read and dropped, so that a receiver can end its answer in order. */
 const answerBytes = 64 * 1024;
 
-/** Sends one signed message to where it may go. What the receiver says besides its status is not kept: it may be anything. */
+/** Sends one signed message to an allowed address. Only the status of the answer is kept. Never throws. */
 export async function postMessage(
   env: Env,
   message: { id: string; body: string; url: string; secret: string; traceparent: string | null },
@@ -37,7 +37,7 @@ export async function postMessage(
       signal: AbortSignal.timeout(timeoutMs),
     });
     await readSome(response.body).catch(() => {
-      // The status has come: that is the answer.
+      // The status has arrived, and that is the whole answer.
     });
     return { status: response.status, retryAfterSeconds: secondsOf(response.headers.get("retry-after")) };
   } catch (error) {

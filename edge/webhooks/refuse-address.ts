@@ -1,17 +1,17 @@
 /**
- * Where a webhook may not go. What can be seen in the address is refused when it is registered; what its name means is
- * looked up before each message, because names change their meaning.
+ * Refuses addresses to which no webhook may go. The spelling of the address is checked when a webhook is
+ * stored; the addresses of its host name are looked up before each message, because names change.
  *
- * What this guarantees: no message goes to an address that is private by its spelling, or by what DNS says just before.
- * Between that look and the connection a name can still change: a Worker can not choose the address it connects to.
- * On Cloudflare that gap leads nowhere, its Workers reach the public internet only.
+ * The guarantee: no message goes to an address that is private by its spelling, or by what DNS answers just
+ * before. A name can still change between that lookup and the connection, because a Worker cannot choose the
+ * address to which it connects. On Cloudflare this gap is harmless: Workers reach the public internet only.
  */
 import { isPublicAddress } from "../../contract/public-address.ts";
 
 const inside =
   /(^|\.)(localhost|local|localdomain|internal|intranet|private|corp|home|lan|flycast|onion|invalid|arpa)$/;
 
-/** Why the address is refused by what it says, or null. `URL` has already made one spelling of all that IPv4 has. */
+/** Why the spelling of the address is refused, or null. `URL` has normalised all spellings of IPv4 before. */
 export function refuseAddress(text: string, allowPrivate: boolean): string | null {
   if (!URL.canParse(text)) return "It is not a URL.";
   const url = new URL(text);
@@ -26,7 +26,7 @@ export function refuseAddress(text: string, allowPrivate: boolean): string | nul
   return null;
 }
 
-/** The IP address that a URL's host spells, or null where it is a name. */
+/** The IP address in a URL's host, or null if the host is a name. */
 export function literalOf(host: string): string | null {
   if (host.startsWith("[")) return host.slice(1, -1);
   return /^[\d.]+$/.test(host) ? host : null;

@@ -1,14 +1,15 @@
 /**
- * When a message is tried again, and when no more.
+ * When a webhook message is tried again, and when the edge gives up.
  *
- * @source https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md, "Deliverability and
- * reliability": 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h after the first try
+ * @source https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md,
+ * "Deliverability and reliability": 5 s, 5 min, 30 min, 2 h, 5 h, 10 h, 14 h, 20 h, 24 h after the first try
  */
 import type { Outcome } from "../store/deliveries.ts";
 
 const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
+/** The pause before each further try. Milliseconds. */
 export const delaysMs = [
   5 * second,
   5 * minute,
@@ -20,14 +21,17 @@ export const delaysMs = [
   20 * hour,
   24 * hour,
 ] as const;
-/** Receivers that were away together shall not be called together. */
+/** Random share of a delay, so that receivers which failed together are not called together. */
 const jitter = 0.1;
 const longestWaitMs = 24 * hour;
 
-/** What a try came to: an answer, or why there was none. */
+/** The result of a try: an answer, or the reason why there was none. */
 export type Attempted = { status: number; retryAfterSeconds: number | null } | { error: string };
 
-/** Only 2xx takes a message. 410 wants no more of them; a redirect is not followed. `random` is from 0 up to 1. */
+/**
+ * Decides what happens after a try. Only 2xx accepts a message. 410 disables the webhook; a redirect is not
+ * followed. `random` is at least 0 and below 1.
+ */
 export function decide(attempted: Attempted, attempts: number, nowMs: number, random: number): Outcome {
   const responseStatus = "status" in attempted ? attempted.status : null;
   const isSilent = "error" in attempted && attempted.error === "connection.timeout";

@@ -16,10 +16,10 @@ import { decide } from "./retry.ts";
 const runMs = 10 * 60_000;
 
 /**
- * Sends what is due for the owner's webhooks until nothing is, a few messages at once. `news` settles when more may be
- * due. Says when to come again; null: no message waits.
+ * Sends the due messages of the owner's webhooks, a few at once, until none is due. `news` settles when more
+ * may be due. Gives the time of the next due message in milliseconds since 1970; null if no message waits.
  *
- * @throws where D1 can not be read; tries that are under way then end by themselves
+ * @throws D1's error if D1 cannot be read; running tries then end by themselves
  */
 export async function sendDue(
   env: Env,
@@ -37,7 +37,7 @@ export async function sendDue(
     await Promise.race([...inFlight.keys(), heard]);
   }
 
-  /** Starts what there is room for. Says how many tries. */
+  /** Starts as many tries as there is room for, and gives their number. */
   async function startSome(): Promise<number> {
     const candidates = await readCandidates(session, ownerId, now());
     const chosen = chooseNext(candidates, [...inFlight.values()]);
@@ -54,7 +54,7 @@ export async function sendDue(
     return taken.length;
   }
 
-  /** Never fails: a message whose outcome could not be noted is due again when its take is over. */
+  /** Never throws: a message whose outcome could not be stored is due again when its reservation ends. */
   async function deliver(delivery: DueDelivery): Promise<void> {
     try {
       const attempted = await postMessage(env, delivery, now());

@@ -1,15 +1,16 @@
 /**
- * Sends an owner's messages to the owner's webhooks. One object an owner, named by the owner's id.
+ * Sends an owner's messages to the owner's webhooks. One Durable Object for each owner, named by the owner's
+ * id.
  *
- * Why an object each, and not the cron trigger or the request that ended the job: a Worker's invocation has six
- * connections and a request's `waitUntil` 30 s. Shared, a few silent receivers hold all of them for their 15 s, and
- * fairness between owners has to be programmed. Each object's alarm is an invocation of its own with its own six
- * connections, so one owner's silent receiver costs other owners nothing; tries come at their time and not at the
- * next minute; and no more than `mostAtOnce` go to one owner, wherever they were promised.
+ * Why one object each, and not the cron trigger or the request that ended the job: an invocation of a Worker
+ * has six connections, and a request's `waitUntil` lasts 30 s. If they were shared, a few silent receivers
+ * would hold all of them for their 15 s, and fairness between owners would need code. Each object's alarm is
+ * an invocation with its own six connections: one owner's silent receiver costs other owners nothing, tries
+ * happen at their time, and at most `mostAtOnce` go to one owner.
  *
  * @source developers.cloudflare.com/workers/platform/limits: six connections, `waitUntil` 30 s, alarms 15 min
  *
- * D1 stays the truth: an object that loses its alarm is woken by the next sweep.
+ * D1 stays the truth: the next sweep wakes an object that lost its alarm.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
@@ -17,16 +18,16 @@ import { realPorts } from "../ports.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
 import { sendDue } from "./send-due.ts";
 
-/** After a run that D1 broke off. */
+/** The pause after a run that D1 interrupted. */
 const failedAgainMs = 5_000;
 
 export class WebhookSender extends DurableObject<Env> {
   #hasNews: () => void = () => {};
 
-  /** Messages of this owner may be due: they are sent by the object's alarm, at once. Waits for none of them. */
+  /** Starts sending this owner's due messages, by the object's alarm. Does not wait for any of them. */
   async notify(ownerId: string): Promise<void> {
     const { storage } = this.ctx;
-    // An alarm does not know the name of its object.
+    // An alarm does not know the name of its object, so the name is stored.
     if ((await storage.get("owner")) !== ownerId) await storage.put("owner", ownerId);
     await storage.setAlarm(realPorts.now());
     this.#hasNews();

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-const rooms = ["contract", "render-worker", "simulators", "local", "cli", "deploy", "doctor"];
+const rooms = ["contract", "edge", "render-worker", "simulators", "local", "cli", "deploy", "doctor"];
 
 it.each(rooms)("stands above every exported function of %s", (room) => {
   const files = globSync(`${room}/**/*.ts`, { cwd: root }).filter((name) => !/\.(test|d)\.ts$/.test(name));
@@ -15,6 +15,20 @@ it.each(rooms)("stands above every exported function of %s", (room) => {
   expect(functions.length).toBeGreaterThan(5);
   const bare = functions.filter(({ promise }) => promise === "");
   expect(bare.map(({ name, line }) => `${name}: ${line}`)).toEqual([]);
+});
+
+it("no comment of the edge is wider than 110 columns or speaks of persons where it means a program", () => {
+  const files = globSync("edge/**/*.ts", { cwd: root }).filter((name) => !/\.(test|d)\.ts$/.test(name));
+  const comments = files.flatMap((name) =>
+    readFileSync(`${root}${name}`, "utf8")
+      .split("\n")
+      .filter((line) => /^\s*(\/\*\*|\*( |$)|\/\/)/.test(line))
+      .map((line) => `${name}: ${line}`),
+  );
+  expect(comments.length).toBeGreaterThan(500);
+  const wide = comments.filter((line) => line.slice(line.indexOf(": ") + 2).length > 110);
+  expect(wide).toEqual([]);
+  expect(comments.filter((line) => /\b(whoever|somebody|anybody|nobody|shall)\b/i.test(line))).toEqual([]);
 });
 
 it("is missed if there is none, or one with tags only", () => {

@@ -1,4 +1,7 @@
-/** How many attempts to open something with a key one address has left. Only counts: where it lives is not its matter. */
+/**
+ * Counts how many attempts to use a key one address has left. It only counts: `AttemptLimit` decides where it
+ * lives.
+ */
 export interface AttemptLimits {
   /** Failures allowed within `windowMs`. */
   quota: number;
@@ -7,14 +10,17 @@ export interface AttemptLimits {
 
 export type Verdict = { attempt: number } | { retryAfterMs: number };
 
-/** An attempt whose end is not told by then was cut off with its request; it no longer counts. */
+/**
+ * An attempt that has not ended after this time was cut off with its request and no longer counts.
+ * Milliseconds.
+ */
 const longestMs = 10_000;
-/** How long an attempt waits for the end of others that may still fail. */
+/** How long an attempt waits for others that may still fail. Milliseconds. */
 const patienceMs = 2_000;
 
 /**
- * Every attempt under way may fail, so no more are let in than failures are left: 200 wrong keys at the same moment are
- * `quota` attempts. Those beyond wait until one of them ends. A success gives its place back, a failure keeps it for
+ * Every running attempt may fail, so no more are admitted than failures are left: 200 wrong keys at once are
+ * `quota` attempts. Further attempts wait until one ends. A success frees its place, a failure keeps it for
  * `windowMs`.
  */
 export class AttemptCount {
@@ -22,7 +28,7 @@ export class AttemptCount {
   readonly #now: () => number;
   /** Times of the latest failures, oldest first; never more than the quota. */
   #failures: number[] = [];
-  /** Attempts under way, and when each began. */
+  /** Running attempts, and when each began. */
   readonly #underWay = new Map<number, number>();
   #waiting: (() => void)[] = [];
   #lastAttempt = 0;
@@ -32,7 +38,9 @@ export class AttemptCount {
     this.#now = now;
   }
 
-  /** Lets one attempt in, or says after how long to come back. Tell `end` how it went. */
+  /**
+   * Admits one attempt, or gives the time after which the caller may try again. Report its outcome to `end`.
+   */
   async begin(): Promise<Verdict> {
     const deadline = this.#now() + patienceMs;
     for (;;) {
@@ -49,14 +57,14 @@ export class AttemptCount {
     }
   }
 
-  /** `attempt` is over; null for one that was not begun here. */
+  /** Ends `attempt`; null for an attempt that was not begun here. */
   end(attempt: number | null, failed: boolean): void {
     if (attempt !== null) this.#underWay.delete(attempt);
     if (failed) this.#failures = [...this.#failures, this.#now()].slice(-this.#limits.quota);
     for (const wake of this.#waiting.splice(0)) wake();
   }
 
-  /** How long the address stays blocked; 0 where it is not. */
+  /** How long the address stays blocked, in milliseconds; 0 if it is not blocked. */
   blockedMs(): number {
     const { quota, windowMs } = this.#limits;
     const [oldest] = this.#failures;

@@ -1,7 +1,7 @@
 /**
- * Counts one address's wrong keys: one object an address, in memory alone. Cloudflare's rate-limit binding is no use
- * here: it counts at every look, for each place by itself, and can not take back what turned out right. An object that
- * Cloudflare moves or stops forgets its counts, and the address begins anew.
+ * Counts the wrong keys of one address: one object for each address, in memory only. Cloudflare's rate-limit
+ * binding does not fit: it counts every request, in each location separately, and cannot take back a request
+ * whose key was right. An object that Cloudflare moves or stops forgets its counts.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../../env.ts";
@@ -19,7 +19,9 @@ export class AttemptLimit extends DurableObject<Env> {
     return this.#count.begin();
   }
 
-  /** Says how long the address is blocked from now on: 0 where it is not. */
+  /**
+   * Ends an attempt, and gives how long the address is blocked from now on, in milliseconds; 0 if it is not.
+   */
   end(attempt: number | null, failed: boolean): number {
     this.#count.end(attempt, failed);
     return this.#count.blockedMs();

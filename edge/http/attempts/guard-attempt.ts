@@ -1,6 +1,7 @@
 /**
- * Looks at an address's failures before anything is done for it: before its key is looked up, and before its body is
- * read. A key that has opened something from the same address within minutes is no guess and is not asked about again.
+ * Checks an address's failures before any work is done for it: before its key is looked up and its body is
+ * read. A key that was used from the same address within minutes is not a guess, and the counter is not asked
+ * again.
  */
 import type { Env } from "../../env.ts";
 import { retryTransient } from "../../store/open.ts";
@@ -8,29 +9,31 @@ import { rateLimited } from "../rate-limit.ts";
 import { addressOf, failureLimit } from "../rate-policies.ts";
 import type { Verdict } from "./attempt-count.ts";
 
-/** `opened`: the key is right. `refused`: it is not. `unknown`: the answer does not depend on it. */
+/** `opened`: the key is right. `refused`: it is wrong. `unknown`: the answer does not depend on the key. */
 export type Outcome = "opened" | "refused" | "unknown";
 
 export interface Attempt {
-  /** Whether the key is known to be right. Set it once it is. */
+  /** Whether the key is known to be right. The caller sets it. */
   isProven: boolean;
-  /** Say how it went. The counting goes on after the answer. */
+  /** Reports the outcome. The counting goes on after the answer. */
   end(outcome: Outcome): void;
 }
 
-/** What this isolate remembers. `known`: address and credential, hashed, until when they count as right. */
+/**
+ * What this isolate remembers. `known`: hashes of address and credential, and until when they count as right.
+ */
 const known = new Map<string, number>();
-/** Addresses that may try nothing, until when. */
+/** Blocked addresses, and until when. */
 const blocked = new Map<string, number>();
 
 const knownMs = 5 * 60_000;
-/** Of each of the two; the oldest goes first. */
+/** The most entries of each map; the oldest entry is removed first. */
 const mostEntries = 10_000;
 
 /**
- * Lets the request in.
+ * Admits the request.
  *
- * @throws ApiError `request.rate_limited` where the address has had too many failures, whatever its key
+ * @throws ApiError `request.rate_limited` if the address has had too many failures, whatever its key
  */
 export async function beginAttempt(
   env: Env,
@@ -63,7 +66,7 @@ export async function beginAttempt(
     if (outcome === "opened") remember(known, pair, now() + knownMs);
     if (outcome === "refused") known.delete(pair);
     if (attempt === null && outcome !== "refused") return;
-    // An end that gets lost is made good for by the attempt's own time limit.
+    // If this call is lost, the attempt ends by its own time limit.
     defer(Promise.resolve(limit.end(attempt, outcome === "refused")).then(block, () => {}));
   };
   return { isProven, end };
@@ -71,7 +74,7 @@ export async function beginAttempt(
 
 const tooManyFailures = (ms: number) => rateLimited("failures", failureLimit, Math.ceil(ms / 1000));
 
-/** Neither a key nor an address is kept in memory beside the other. */
+/** Hashes the pair, so that memory holds neither the key nor the address beside it. */
 async function hashPair(address: string, { headers, url }: Request): Promise<string> {
   const credential = headers.get("authorization") ?? new URL(url).searchParams.get("token") ?? "";
   const bytes = new TextEncoder().encode(`${address}\n${credential}`);

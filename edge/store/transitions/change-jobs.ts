@@ -1,7 +1,8 @@
 /**
- * How a job changes its state. Each transition (`end-job`, `requeue-job`, `claim-job`) is written once, with this
- * builder, and is part of a caller's batch. The builder alone orders the statements: what reads the jobs as they were
- * (event, webhook messages, dream) comes first, and the jobs change last, all under the same condition.
+ * The builder of every change of a job's state. Each transition (`end-job`, `requeue-job`, `claim-job`) is
+ * written once with it, and is part of a caller's batch. Only the builder orders the statements: those that
+ * read the jobs' old state (event, webhook messages, dream) come first, and the jobs change last, all under
+ * the same condition.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { EdgeEvent } from "../../../contract/event.ts";
@@ -17,19 +18,19 @@ export interface ChangedJob {
 }
 
 interface JobChange<Before extends Statements> {
-  /** SQL condition over `jobs`: which jobs change. No statement of `before` may change what it asks. */
+  /** SQL condition over `jobs`: the jobs that change. No statement of `before` may change its result. */
   when: SQL;
-  /** What the log, and the webhooks that want it, say of the change. */
+  /** The event in the log and to subscribed webhooks. */
   event: NewEvent;
-  /** SQL assignments of `dreams`, where one of these jobs is the dream's newest. */
+  /** SQL assignments of `dreams`, for jobs that are their dream's newest. */
   dream: SQL;
-  /** What else belongs to the change and reads the jobs as they were. Runs before the event. */
+  /** Further statements that read the jobs' old state. They run before the event. */
   before: Before;
   /** SQL assignments of `jobs`. */
   jobs: SQL;
 }
 
-/** The statements of one change of every job that `when` finds, in their order. `jobs` gives those that changed. */
+/** The statements of one change of every job that `when` finds, in order. `jobs` gives the changed jobs. */
 export const changeJobs = <const Before extends Statements>(
   { when, event, dream, before, jobs }: JobChange<Before>,
   nowMs: number,

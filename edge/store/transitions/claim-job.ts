@@ -8,8 +8,8 @@ import { noteServed } from "../turns.ts";
 import { changeJobs } from "./change-jobs.ts";
 
 /**
- * Starts the next attempt of every job that `when` (an SQL condition over `jobs`) finds, for one lease. A job that is
- * processing is taken from an attempt whose lease has lapsed, which counts as failed.
+ * Starts the next attempt of every job that `when` (an SQL condition over `jobs`) finds, for one lease. A
+ * processing job is taken from an attempt whose lease has lapsed; that attempt counts as failed.
  */
 export const claimJobs = (when: SQL, claim: { claimId: string; workerId: string }, nowMs: number) =>
   changeJobs(

@@ -19,18 +19,19 @@ interface Completed extends Pick<VideoComplete, "metadata" | "files" | "size_byt
 interface Failed {
   status: "failed";
   code: string;
-  /** For the owner to read: a text, or an SQL value over `jobs`. */
+  /** The message for the owner: a text, or an SQL value over `jobs`. */
   message: string | SQL;
   isRetryable: boolean;
-  /** What the attempt says it has spent, in US dollars. */
+  /** The attempt's own cost, in US dollars. */
   costUsd?: number;
-  /** The attempt counts as one of those that may fail. */
+  /** The attempt counts as a failed one. */
   isFailedAttempt?: boolean;
 }
 
 /**
- * Ends every active job that `when` (an SQL condition over `jobs`) finds: job, dream, log, webhook messages and charges.
- * No message about it goes to a worker any more, and the files of attempts that made no film are purged later.
+ * Ends every active job that `when` (an SQL condition over `jobs`) finds: job, dream, log, webhook messages
+ * and charges. No further message about it goes to a worker, and the files of attempts without a film are
+ * purged later.
  */
 export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
   const { event, dream, jobs, costUsd } = describe(end);
@@ -43,7 +44,7 @@ export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
         event,
         dream: sql`video_status = ${end.status}, video_completed_at = ${nowMs}${dream}`,
         before: {
-          // First, because the event and the job tell what the closed charges cost.
+          // First, because the event and the job contain the cost of the closed charges.
           charges: closeCharges(when, nowMs),
           purges: notePurges(sql`${when} AND jobs.attempt > ${firstLoser}`, keepAttempt, nowMs),
           timings: end.status === "completed" ? keepTimings(end.metadata, nowMs, when) : null,
@@ -57,10 +58,10 @@ export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
   };
 }
 
-/** SQL value over `jobs`: an attempt knows what it has spent itself; the ledger knows of all attempts. */
+/** SQL value over `jobs`. An attempt knows its own cost; the ledger knows that of all attempts. */
 const costOf = (usd: number) => sql`MAX(jobs.cost_micro_usd, ${microUsd(usd)}, ${spentOnJob})`;
 
-/** What differs between the ends: further assignments begin with a comma. */
+/** What differs between the ends; further assignments begin with a comma. */
 function describe(end: JobEnd): { event: NewEvent; dream: SQL; jobs: SQL; costUsd: number } {
   const base = { attempt: sql`jobs.attempt`, n: null };
   if (end.status === "cancelled") return { event: cancelledEvent, dream: sql``, jobs: sql``, costUsd: 0 };

@@ -5,23 +5,23 @@ import { nextTurn } from "../turns.ts";
 
 interface NewJob {
   jobId: string;
-  /** SQL values over `from`, but for those that are known before. */
+  /** SQL values over `from`, except those that are known before. */
   dreamId: SQL;
   ownerId: SQL;
   priority: SQL;
   /** JSON of `JobInput`. */
   input: SQL;
   traceparent: SQL;
-  /** SQL after `FROM`, with the condition under which the job may be made: one row or none. */
+  /** SQL after `FROM`, with the condition under which the job may be created: one row or none. */
   from: SQL;
-  /** When the sweep sends a message about the job, if nobody has done so before. */
+  /** When the sweep sends a message about the job, if none was sent before. */
   messageAtMs: number;
 }
 
 /**
- * Makes a queued job that is its dream's newest, with its first event and the promise of a message. Makes it once,
- * however often the batch runs, and not while another job of the dream is active. The event follows the insert, because
- * there is no row before; every statement after the insert asks whether the job is there.
+ * Creates a queued job that is its dream's newest, with its first event and the promise of a message. It
+ * creates the job once, however often the batch runs, and not while another job of the dream is active. The
+ * event follows the insert, because there is no row before; every later statement checks that the job exists.
  */
 export function enqueueJob({ jobId, from, messageAtMs, ...job }: NewJob, nowMs: number) {
   const isNew = sql`jobs.id = ${jobId} AND jobs.status = 'queued'`;

@@ -4,17 +4,17 @@ import { promiseMessages } from "../outbox.ts";
 import { changeJobs } from "./change-jobs.ts";
 
 interface Requeue {
-  /** Why, as `job.retrying` tells it: a text, or an SQL value over `jobs`. */
+  /** The reason in the event `job.retrying`: a text, or an SQL value over `jobs`. */
   reason: string | SQL;
-  /** The job is given to no worker before. */
+  /** No worker gets the job before this time. */
   delaySeconds: number;
-  /** The attempt counts as one of those that may fail. */
+  /** The attempt counts as a failed one. */
   isFailedAttempt: boolean;
-  /** When the sweep sends a message about the job, if nobody has done so before. */
+  /** When the sweep sends a message about the job, if none was sent before. */
   messageAtMs: number;
 }
 
-/** Ends the attempt of every job that `when` (an SQL condition over `jobs`) finds, and puts the job back into its queue. */
+/** Ends the attempt of every job that `when` (an SQL condition over `jobs`) finds, and requeues the job. */
 export const requeueJobs = (
   when: SQL,
   { reason, delaySeconds, isFailedAttempt, messageAtMs }: Requeue,
