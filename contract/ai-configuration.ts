@@ -3,7 +3,7 @@
  * A film that ends with one cannot be made until an operator changes the configuration. The worker, the alert
  * rule, /ops, the studio and the runbook all use this list.
  */
-import type { Capability } from "./charge.ts";
+import type { PaidCapability } from "./charge.ts";
 
 /** What is wrong, in words for the dream's owner: they name no vendor, key or model. */
 export const configurationFaults = {
@@ -13,21 +13,22 @@ export const configurationFaults = {
   answer_unusable: "is not set up: its answers come in a form that cannot be used",
 } as const;
 export type ConfigurationFault = keyof typeof configurationFaults;
-export type ConfigurationCode = `${Capability}.${ConfigurationFault}`;
+export type ConfigurationCode = `${PaidCapability}.${ConfigurationFault}`;
 
-const services: Record<Capability, string> = {
+const services: Record<PaidCapability, string> = {
   text: "The service that writes storyboards",
   picture: "The service that paints pictures",
   voice: "The service that speaks",
+  transcription: "The service that transcribes recordings",
 };
 
 /** One sentence for the dream's owner. `code` is one of `configurationCodes`. */
-export const configurationMessage = (capability: Capability, fault: ConfigurationFault): string =>
+export const configurationMessage = (capability: PaidCapability, fault: ConfigurationFault): string =>
   `${services[capability]} ${configurationFaults[fault]}. The operator has to repair it.`;
 
 /** All codes of a wrong AI configuration, by capability and fault. */
 export const configurationCodes: readonly ConfigurationCode[] = (
-  Object.keys(services) as Capability[]
+  Object.keys(services) as PaidCapability[]
 ).flatMap((capability) =>
   (Object.keys(configurationFaults) as ConfigurationFault[]).map(
     (fault) => `${capability}.${fault}` as const,

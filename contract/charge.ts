@@ -15,8 +15,12 @@ import { openEnum, openEnumOrNull } from "./open-enum.ts";
 export const Capability = z.enum(["text", "picture", "voice"]);
 export type Capability = z.infer<typeof Capability>;
 
+/** Everything that is bought: the capabilities of a film, and the transcription of what was told. */
+export const PaidCapability = z.enum([...Capability.options, "transcription"]);
+export type PaidCapability = z.infer<typeof PaidCapability>;
+
 /** The kind of a purchase in the ledger. `other`: a kind that only a newer worker knows. */
-export const ChargedFor = z.enum([...Capability.options, "other"]);
+export const ChargedFor = z.enum([...PaidCapability.options, "other"]);
 export type ChargedFor = z.infer<typeof ChargedFor>;
 
 export const ChargeState = z.enum(["reserved", "sent", "paid", "failed", "unknown"]);

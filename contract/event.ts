@@ -3,6 +3,7 @@
  * sent live and never stored.
  */
 import { z } from "zod";
+import { PaidCapability } from "./charge.ts";
 import { Priority } from "./film.ts";
 import { Stage } from "./job.ts";
 import { Storyboard } from "./storyboard.ts";
@@ -28,12 +29,12 @@ export const WorkerEvent = z.discriminatedUnion("type", [
   event("film.preview", { seconds }),
   event("job.cost", {
     cost_usd: z.number().min(0),
-    for: z.enum(["text", "picture", "voice"]),
+    for: PaidCapability,
     scene: sceneIndex.nullable(),
   }),
   event("job.reused", {
     saved_usd: z.number().min(0).describe("What it cost when it was bought."),
-    for: z.enum(["text", "picture", "voice"]),
+    for: PaidCapability,
     scene: sceneIndex.nullable(),
   }),
   event("job.warning", { code: z.string(), message: z.string(), scene: sceneIndex.nullable() }),
@@ -48,6 +49,12 @@ export const EdgeEvent = z.discriminatedUnion("type", [
   event("job.completed", { duration_seconds: seconds, scenes: z.int(), cost_usd: z.number() }),
   event("job.failed", { code: z.string(), message: z.string(), retryable: z.boolean() }),
   event("job.cancelled", {}),
+  event("segment.transcribed", {
+    segment_id: z.string(),
+    seconds,
+    language: z.string().nullable(),
+    cost_usd: z.number(),
+  }),
 ]);
 export type EdgeEvent = z.infer<typeof EdgeEvent>;
 

@@ -10,6 +10,7 @@ import { Stage } from "./job.ts";
 import { limits } from "./limits.ts";
 import { openEnum, openEnumOrNull } from "./open-enum.ts";
 import { Storyboard } from "./storyboard.ts";
+import { text } from "./text.ts";
 
 const attempt = z.int().min(1);
 const cost = z.number().min(0);
@@ -58,6 +59,27 @@ export const ClaimedJob = z.object({
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 
+/**
+ * A segment to transcribe. A worker that cannot transcribe reads this as `unreadable` and hands the job back.
+ */
+export const TranscriptionJob = z.object({
+  outcome: z.literal("transcribe"),
+  job_id: z.string(),
+  dream_id: z.string(),
+  attempt,
+  lease_ms: z.int().positive(),
+  asset_scope: z.string(),
+  traceparent: z.string().nullable().default(null),
+  /** The uploaded file in R2. It has not been checked. */
+  key: z.string(),
+  size_bytes: z.int().positive(),
+  /** Names that may be spoken. */
+  keywords: z.array(z.string()).default([]),
+  /** Languages that may be spoken, as tags. */
+  languages: z.array(z.string()).default([]),
+});
+export type TranscriptionJob = z.infer<typeof TranscriptionJob>;
+
 /** Why the worker acks the message without making a film. */
 export const NotYours = z.object({
   outcome: z.literal("not_yours"),
@@ -65,7 +87,7 @@ export const NotYours = z.object({
 });
 export type NotYours = z.infer<typeof NotYours>;
 
-export const ClaimAnswer = z.discriminatedUnion("outcome", [ClaimedJob, NotYours]);
+export const ClaimAnswer = z.discriminatedUnion("outcome", [ClaimedJob, TranscriptionJob, NotYours]);
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 /**
@@ -109,6 +131,7 @@ export const ReadClaimAnswer = z.preprocess(
   nameReplacedOptions,
   z.union([
     ClaimedJob.extend({ options: ReadOptions, replaced_options: z.array(z.string()).optional() }),
+    TranscriptionJob,
     NotYours,
     UnreadableClaim,
   ]),
@@ -214,6 +237,23 @@ export const EndingModels = z
   .max(16)
   .default([]);
 export type EndingModels = z.infer<typeof EndingModels>;
+
+/** POST /internal/jobs/{job_id}/transcribed: the end of a transcription. */
+export const TranscriptionComplete = z
+  .object({
+    attempt,
+    status: z.enum(["completed", "failed"]),
+    transcript: text(limits.segmentChars).nullable().default(null),
+    /** The language that was heard most, if the provider names it. */
+    language: z.string().max(limits.languageChars).nullable().default(null),
+    duration_seconds: z.number().min(0).default(0),
+    cost_usd: cost.default(0),
+    error: z.string().max(500).nullable().default(null),
+    error_code: z.string().max(64).nullable().default(null),
+    retryable: z.boolean().default(false),
+  })
+  .meta({ id: "TranscriptionComplete" });
+export type TranscriptionComplete = z.infer<typeof TranscriptionComplete>;
 
 /**
  * POST /internal/workers/{worker_id}/sign-of-life: says that the machine runs. Operators see it, and the

@@ -23,6 +23,27 @@ export const limits = {
   /** Code points of a language's tag or name. */
   languageChars: 64,
   filmSeconds: { min: 10, max: 180 },
+  /** Segments of one dream that is told aloud. */
+  segments: 100,
+  /**
+   * Bytes of one segment's file.
+   *
+   * @source platform.openai.com/docs/guides/speech-to-text: files of up to 25 MB (2026-11)
+   */
+  segmentBytes: 25 * 1024 * 1024,
+  /** Seconds of one segment. */
+  segmentSeconds: 30 * 60,
+  /** Code points of one segment's transcript: 30 minutes of fast speech. */
+  segmentChars: 40_000,
+  /** Bytes of the uploaded files of one owner. */
+  ownerRecordingBytes: 10 * 1024 ** 3,
+  /** How long an upload address is valid, and how long a segment without a file is kept. */
+  uploadSeconds: 15 * 60,
+  uploadKeepSeconds: 24 * 3600,
+  filenameChars: 255,
+  /** Hints to one transcription: languages, and names from the owner's dreams. */
+  languageHints: 8,
+  keywordHints: 40,
   /**
    * Bytes of one signed callback or progress report. contract/limits.test.ts shows that the largest report
    * fits.

@@ -26,6 +26,16 @@ export const filmPrefix = (dreamId: string, jobId: string, attempt: number) =>
 export const filmKey = (dreamId: string, jobId: string, attempt: number, file: FilmFile) =>
   `${filmPrefix(dreamId, jobId, attempt)}${file}`;
 
+/** The prefix of the files that clients upload for a dream. */
+export const quarantinePrefix = (dreamId: string) => `quarantine/${dreamId}/`;
+
+/** The key of the file that a client uploads for one segment. `uploadId` is made by the server. */
+export const quarantineKey = (dreamId: string, uploadId: string) => `${quarantinePrefix(dreamId)}${uploadId}`;
+
+/** The key of a segment's recording after it was decoded and encoded anew: Ogg with Opus, mono. */
+export const recordingKey = (dreamId: string, jobId: string, attempt: number) =>
+  `${filmPrefix(dreamId, jobId, attempt)}recording.ogg`;
+
 export const assetExtensions = ["json", "png", "jpg", "wav", "aac", "mp4"] as const;
 export type AssetExtension = (typeof assetExtensions)[number];
 

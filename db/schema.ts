@@ -57,12 +57,14 @@ export const dreams = sqliteTable(
 /**
  * What each owner stores in `dreams` and `jobs`. The triggers of db/migrations (`storage`) write it. A dream
  * counts as the bytes of its text and 1,000 for its row; a job as its input and 16,000 for its row, log,
- * charges and messages.
+ * charges and messages; a segment as its transcript and 1,000 for its row.
  */
 export const ownerStorage = sqliteTable("owner_storage", {
   ownerId: text("owner_id").primaryKey(),
   dreams: integer("dreams").notNull(),
   bytes: integer("bytes").notNull(),
+  /** Of uploaded recordings in R2, as their addresses were signed for. */
+  recordingBytes: integer("recording_bytes").notNull().default(0),
 });
 
 /** One request for a dream's video, with the dream's text at the time of the request. */
@@ -72,6 +74,12 @@ export const jobs = sqliteTable(
     id: text("id").primaryKey(),
     dreamId: text("dream_id").notNull(),
     ownerId: text("owner_id").notNull(),
+    /** `transcription`: the job of one segment. */
+    kind: text("kind", { enum: ["film", "transcription"] })
+      .notNull()
+      .default("film"),
+    /** A film that waits until the dream's segments are transcribed. */
+    isWaiting: integer("is_waiting", { mode: "boolean" }).notNull().default(false),
     status: text("status", { enum: ["queued", "processing", "completed", "failed", "cancelled"] }).notNull(),
     priority: text("priority", { enum: ["standard", "premium"] }).notNull(),
     /** JSON: title, transcript, options; for a redo also storyboard and redo_of. */
@@ -120,7 +128,10 @@ export const jobs = sqliteTable(
       .on(table.ownerId, table.priority, table.turn)
       .where(sql`status <> 'cancelled'`),
     index("jobs_by_claim").on(table.claimId).where(sql`status = 'processing'`),
-    uniqueIndex("jobs_one_active_per_dream").on(table.dreamId).where(sql`status IN ('queued', 'processing')`),
+    uniqueIndex("jobs_one_active_film_per_dream")
+      .on(table.dreamId)
+      .where(sql`status IN ('queued', 'processing') AND kind = 'film'`),
+    index("jobs_waiting").on(table.dreamId).where(sql`is_waiting = 1`),
     index("jobs_by_dream").on(table.dreamId, table.createdAt),
     index("jobs_active_by_owner").on(table.ownerId).where(sql`status IN ('queued', 'processing')`),
     index("jobs_by_lease").on(table.leaseExpiresAt, table.id).where(sql`status = 'processing'`),
@@ -130,6 +141,51 @@ export const jobs = sqliteTable(
     index("jobs_by_film_age")
       .on(table.endedAt, table.id)
       .where(sql`status = 'completed' AND files IS NOT NULL`),
+  ],
+);
+
+/**
+ * The parts of a dream that are told aloud. A segment's status follows from its transcript and its job. A
+ * deleted segment keeps its position, so that a part which has not arrived differs from one that was deleted.
+ */
+export const segments = sqliteTable(
+  "segments",
+  {
+    /** Made by the server; names the uploaded file. */
+    id: text("id").primaryKey(),
+    dreamId: text("dream_id").notNull(),
+    ownerId: text("owner_id").notNull(),
+    /** Chosen by the client. */
+    segmentId: text("segment_id").notNull(),
+    /** Counted from 0. Null until the client posts the segment. */
+    position: integer("position"),
+    filename: text("filename"),
+    /** As the upload address was signed for. */
+    contentType: text("content_type").notNull(),
+    sizeBytes: integer("size_bytes").notNull(),
+    /** As the client says, until the file is decoded. */
+    seconds: real("seconds"),
+    /** The newest job that transcribes it. */
+    jobId: text("job_id"),
+    transcript: text("transcript"),
+    /** Code points; 0 if the transcript has no visible character. */
+    chars: integer("chars").notNull().default(0),
+    language: text("language"),
+    isCorrected: integer("is_corrected", { mode: "boolean" }).notNull().default(false),
+    /** The dream's own transcript contains it, because the owner changed that as a whole. */
+    isIncluded: integer("is_included", { mode: "boolean" }).notNull().default(false),
+    isDeleted: integer("is_deleted", { mode: "boolean" }).notNull().default(false),
+    createdAt: integer("created_at").notNull(),
+    updatedAt: integer("updated_at").notNull(),
+    /** When the row is deleted if the client has not posted the segment. */
+    expiresAt: integer("expires_at"),
+  },
+  (table) => [
+    uniqueIndex("segments_by_client_id").on(table.dreamId, table.segmentId),
+    uniqueIndex("segments_by_position").on(table.dreamId, table.position),
+    index("segments_by_job").on(table.jobId),
+    index("segments_by_owner").on(table.ownerId, table.updatedAt),
+    index("segments_by_expiry").on(table.expiresAt).where(sql`expires_at IS NOT NULL`),
   ],
 );
 
@@ -217,7 +273,9 @@ export const charges = sqliteTable(
     fingerprint: text("fingerprint").notNull(),
     jobId: text("job_id").notNull(),
     attempt: integer("attempt").notNull(),
-    capability: text("capability", { enum: ["text", "picture", "voice", "other"] }).notNull(),
+    capability: text("capability", {
+      enum: ["text", "picture", "voice", "transcription", "other"],
+    }).notNull(),
     scene: integer("scene"),
     model: text("model").notNull(),
     state: text("state", { enum: ["reserved", "sent", "paid", "failed", "unknown"] }).notNull(),

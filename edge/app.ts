@@ -17,6 +17,7 @@ import { filmRoutes } from "./routes/films.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { opsRoutes } from "./routes/ops.ts";
 import { sceneRoutes } from "./routes/scenes.ts";
+import { segmentRoutes } from "./routes/segments.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { videoRoutes } from "./routes/videos.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
@@ -25,6 +26,7 @@ import { isNotMigrated, isOverloaded, isTransient, reasonOf } from "./store/open
 
 const routers = [
   dreamRoutes,
+  segmentRoutes,
   videoRoutes,
   costRoutes,
   eventRoutes,

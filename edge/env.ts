@@ -3,7 +3,9 @@
  */
 
 import { limits } from "../contract/limits.ts";
+import type { MinutePrices } from "../contract/models.ts";
 import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
+import { readTranscriptionPrices as parseTranscriptionPrices } from "../contract/transcription.ts";
 import { ApiError } from "./errors/api-error.ts";
 
 type Generated = Cloudflare.Env;
@@ -50,6 +52,11 @@ export interface Env extends Omit<Generated, Configured> {
   PLAYBACK_SECRET?: string;
   /** At least 16 characters. It opens the admin endpoints. */
   ADMIN_KEY?: string;
+  /** The media bucket over the S3 protocol, for addresses to which clients upload recordings. */
+  S3_ENDPOINT?: string;
+  S3_BUCKET?: string;
+  S3_ACCESS_KEY_ID?: string;
+  S3_SECRET_ACCESS_KEY?: string;
 }
 
 /** The most that one owner may keep. */
@@ -110,6 +117,42 @@ export function readPrices(env: Env): Prices {
       detail: "One of the variables TEXT_PRICE_…, PICTURE_… or VOICE_PRICE_… must be numbers of 0 or more.",
     });
   }
+}
+
+/** What a minute of transcription costs. @throws ApiError `setup.incomplete` */
+export function readTranscriptionPrices(env: Env): MinutePrices {
+  try {
+    return parseTranscriptionPrices(env as unknown as Record<string, unknown>);
+  } catch {
+    throw new ApiError("setup.incomplete", {
+      detail: "The variable TRANSCRIPTION_PRICE_PER_MINUTE must be a number of 0 or more.",
+    });
+  }
+}
+
+/** The media bucket over the S3 protocol. */
+export interface ObjectStore {
+  endpoint: string;
+  bucket: string;
+  accessKeyId: string;
+  secretAccessKey: string;
+}
+
+/** Where clients upload recordings. @throws ApiError `setup.incomplete`, which names the missing variable */
+export function readObjectStore(env: Env): ObjectStore {
+  const read = (name: "S3_ENDPOINT" | "S3_ACCESS_KEY_ID" | "S3_SECRET_ACCESS_KEY") => {
+    const value = env[name];
+    if (value) return value;
+    throw new ApiError("setup.incomplete", {
+      detail: `The variable ${name} is missing: nothing can be uploaded.`,
+    });
+  };
+  return {
+    endpoint: read("S3_ENDPOINT"),
+    bucket: env.S3_BUCKET || "dreamreel-media",
+    accessKeyId: read("S3_ACCESS_KEY_ID"),
+    secretAccessKey: read("S3_SECRET_ACCESS_KEY"),
+  };
 }
 
 /**

@@ -51,6 +51,14 @@ export function stackOptions(env: NodeJS.ProcessEnv): StackOptions {
   return { port, stateDir: resolve(root, env.DREAMREEL_STATE ?? ".local") };
 }
 
+/** The variables of the local bucket over the S3 protocol, for the edge and the worker. */
+export const localObjectStore = (edgeUrl: string) => ({
+  S3_ENDPOINT: `${edgeUrl}/cdn-cgi/local/r2/s3`,
+  S3_BUCKET: "dreamreel-media",
+  S3_ACCESS_KEY_ID: "local",
+  S3_SECRET_ACCESS_KEY: "local-secret",
+});
+
 const startTimeoutMs = 60_000;
 /** The interval of the edge's cron trigger on Cloudflare. */
 const cronMs = 60_000;
@@ -108,6 +116,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
           "--var",
           "ACTIVE_JOBS:1000 1000",
         ],
+        ...Object.entries(localObjectStore(url(0))).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
         ...["--var", `WORKER_WAKE_URL:${url(3)}/wake`],
         ...(voiceChain ? ["--var", `VOICE_CHAIN:${voiceChain}`] : []),
       ],
@@ -140,10 +149,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
       CLOUDFLARE_API_BASE_URL: `${url(1)}/client/v4`,
       QUEUE_STANDARD_ID: localQueues.standard.id,
       QUEUE_PREMIUM_ID: localQueues.premium.id,
-      S3_ENDPOINT: `${url(0)}/cdn-cgi/local/r2/s3`,
-      S3_BUCKET: "dreamreel-media",
-      S3_ACCESS_KEY_ID: "local",
-      S3_SECRET_ACCESS_KEY: "local-secret",
+      ...localObjectStore(url(0)),
       OPENAI_BASE_URL: openaiUrl,
       OPENAI_API_KEY: process.env.OPENAI_API_KEY ?? "local",
       VOICE_CHAIN: voiceChain,

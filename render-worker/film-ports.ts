@@ -1,10 +1,13 @@
 import type { PaidVoiceKind } from "../contract/voice-chain.ts";
 import { createAi } from "./ai/create-ai.ts";
 import { guardAi } from "./ai/guard-ai.ts";
+import { guardTranscriber } from "./ai/guard-transcriber.ts";
+import { createRecordingTranscriber } from "./ai/openai/transcribe-recording.ts";
 import { createEdgeClient } from "./clients/edge.ts";
 import { createStorage } from "./clients/storage.ts";
 import { Slots } from "./flow/slots.ts";
 import type { FilmPorts } from "./pipeline/film-context.ts";
+import type { TranscriptionPorts } from "./pipeline/transcribe-segment.ts";
 import type { Config } from "./runtime/config.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 
@@ -29,3 +32,14 @@ const voicesOf = ({ voices }: Config["providers"]): [kinds: PaidVoiceKind[], has
   voices.flatMap((voice) => ("model" in voice ? [voice.kind] : [])),
   voices.at(-1)?.kind === "none",
 ];
+
+/** What segments are transcribed with; slots, storage and ledger are those of the films. */
+export const createTranscriptionPorts = (
+  config: Config,
+  films: FilmPorts,
+  metrics: Metrics,
+): TranscriptionPorts => ({
+  ...films,
+  transcribe: guardTranscriber(createRecordingTranscriber(config.providers.recordings), metrics),
+  provider: config.providers.recordings,
+});

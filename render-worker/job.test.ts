@@ -7,6 +7,7 @@ import {
   type ProgressReport,
   ReadClaimAnswer,
   type ReleaseRequest,
+  type TranscriptionComplete,
   type VideoComplete,
 } from "../contract/internal.ts";
 import type { EdgeClient } from "./clients/edge.ts";
@@ -59,6 +60,7 @@ function world(
   overrides: Partial<EdgeClient> & { makeFilm?: JobPorts["makeFilm"]; answer?: ReadClaimAnswer } = {},
 ) {
   const completions: VideoComplete[] = [];
+  const transcriptions: TranscriptionComplete[] = [];
   const releases: ReleaseRequest[] = [];
   const ports: JobPorts = {
     edge: {
@@ -67,6 +69,7 @@ function world(
       charge: async () => ({ charges: [], short_of: null }),
       release: async (_, request) => void releases.push(request),
       complete: async (_, completion) => completions.push(completion) > 0,
+      completeTranscription: async (_, completion) => transcriptions.push(completion) > 0,
       ...overrides,
     },
     edgeUrl: "http://edge",
@@ -75,7 +78,7 @@ function world(
     log: createLog("fatal", {}),
     makeFilm: overrides.makeFilm ?? (async () => film),
   };
-  return { ports, completions, releases };
+  return { ports, completions, transcriptions, releases };
 }
 
 const run = (ports: JobPorts, signal = new AbortController().signal) =>

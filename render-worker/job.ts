@@ -10,14 +10,11 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Priority } from "../contract/film.ts";
-import type { ClaimedJob, ReadClaimAnswer, ReleaseRequest, VideoComplete } from "../contract/internal.ts";
-import { filmUrl } from "../contract/storage.ts";
+import type { ReleaseRequest } from "../contract/internal.ts";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
-import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, CodedError, codeOf, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type RetryPolicy, retryTransient } from "./flow/retry.ts";
 import { type StallTimes, watchProgress } from "./flow/watch-progress.ts";
-import type { FinishedFilm } from "./pipeline/make-film.ts";
 import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";
 import { failpoint } from "./runtime/failpoint.ts";
@@ -25,15 +22,13 @@ import type { Logger } from "./runtime/log.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 import { withScratch } from "./runtime/scratch.ts";
 import { withinTrace } from "./runtime/trace.ts";
+import { type End, filmWork, transcriptionWork, type Work, type WorkPorts } from "./work.ts";
 
-export interface JobPorts {
-  edge: EdgeClient;
-  edgeUrl: string;
+export interface JobPorts extends WorkPorts {
   scratchDir: string;
   metrics: Pick<Metrics, "jobEnded" | "filmCompleted">;
   log: Logger;
   stallTimes?: StallTimes;
-  makeFilm(job: ClaimedJob, folder: string, progress: Progress, signal: AbortSignal): Promise<FinishedFilm>;
 }
 
 /**
@@ -74,11 +69,13 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
       return "ack";
     }
     if (answer.outcome === "unreadable") return await releaseUnreadable(answer, ports, log, signal);
+    const work = answer.outcome === "claimed" ? filmWork(answer, ports) : transcriptionWork(answer, ports);
+    if (work === null) return await releaseUnreadable(answer, ports, log, signal);
     const trace = continueTrace(answer.traceparent);
     log = ports.log.child({ job_id: answer.job_id, attempt: answer.attempt, trace_id: traceIdOf(trace) });
     log.info("job.claimed");
     failpoint("job.claimed");
-    return await withinTrace(trace, () => runAttempt(answer, ports, log, signal));
+    return await withinTrace(trace, () => runAttempt(work, ports, log, signal));
   } catch (error) {
     log.error({ error }, "job.left");
     return "no_ack";
@@ -86,11 +83,11 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
 }
 
 /**
- * Releases a job that a newer edge describes in a form this worker cannot read. A newer worker may take it,
+ * Releases a job that this worker cannot do, or that a newer edge describes in a form it cannot read. A newer worker may take it,
  * and the release counts no attempt.
  */
 async function releaseUnreadable(
-  { job_id, attempt }: Extract<ReadClaimAnswer, { outcome: "unreadable" }>,
+  { job_id, attempt }: { job_id: string | null; attempt: number | null },
   ports: JobPorts,
   log: Logger,
   signal: AbortSignal,
@@ -110,11 +107,12 @@ async function releaseUnreadable(
 }
 
 async function runAttempt(
-  job: Extract<ReadClaimAnswer, { outcome: "claimed" }>,
+  work: Work,
   ports: JobPorts,
   log: Logger,
   shutdown: AbortSignal,
 ): Promise<AckDecision> {
+  const { job } = work;
   const stopped = new AbortController();
   const watch = watchProgress(ports.stallTimes);
   const signal = AbortSignal.any([shutdown, stopped.signal, watch.signal]);
@@ -124,41 +122,31 @@ async function runAttempt(
   });
   const reporting = startReporting(ports.edge, job, progress, (reason) => stopped.abort(reason));
   const startedAt = performance.now();
-  for (const name of job.replaced_options ?? [])
-    progress.warn(
-      "option.replaced",
-      `\`${name}\` has its default: the worker does not know the value.`,
-      null,
-    );
   try {
-    const made = withScratch(ports.scratchDir, job.job_id, (folder) =>
-      ports.makeFilm(job, folder, progress, signal),
-    );
-    const end = await Promise.race([made, watch.abandoned]).then(
-      (film) => {
-        const { timings, durationSeconds } = film;
-        ports.metrics.filmCompleted(timings, durationSeconds / secondsSince(startedAt));
-        return completed(job, ports.edgeUrl, film);
-      },
-      (error: unknown) => (signal.aborted ? signal.reason : error),
+    const made = withScratch(ports.scratchDir, job.job_id, (folder) => work.run(folder, progress, signal));
+    const end = await Promise.race([made, watch.abandoned]).catch((error: unknown) =>
+      signal.aborted ? signal.reason : error,
     );
     watch.end();
     // Also during a shutdown: the edge must have every settlement before another worker takes the job.
     await reporting.drain();
     if (!(end instanceof Error)) {
       failpoint("job.before_complete");
-      const refused = await sendCompletion(ports.edge, job, end, stopped.signal);
+      const refused = await sendCompletion(end, stopped.signal);
       if (refused !== null) return await release(refused, job, ports, log, stopped.signal);
       failpoint("job.completed");
       ports.metrics.jobEnded("completed", "none");
-      log.info({ seconds: secondsSince(startedAt), film_seconds: end.metadata?.duration }, "job.completed");
+      log.info(
+        { seconds: secondsSince(startedAt), kind: work.kind, media_seconds: end.seconds },
+        "job.completed",
+      );
       return "ack";
     }
-    return await endWithoutFilm(end, job, progress, ports, log, stopped.signal);
+    return await endUnfinished(end, work, progress, ports, log, stopped.signal);
   } catch (error) {
     // The edge refused a report, so `stopped` is aborted already. The release needs a signal of its own.
     if (error instanceof Transient && error === stopped.signal.reason)
-      return await endWithoutFilm(error, job, progress, ports, log, new AbortController().signal);
+      return await endUnfinished(error, work, progress, ports, log, new AbortController().signal);
     if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, ports, log);
     throw error;
   } finally {
@@ -168,12 +156,12 @@ async function runAttempt(
 }
 
 /**
- * Ends an attempt that made no film. The class of `error` decides between complete (failed), release and no
+ * Ends an attempt without a result. The class of `error` decides between complete (failed), release and no
  * change.
  */
-async function endWithoutFilm(
+async function endUnfinished(
   error: Error,
-  job: ClaimedJob,
+  work: Work,
   progress: Progress,
   ports: JobPorts,
   log: Logger,
@@ -182,17 +170,17 @@ async function endWithoutFilm(
   if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, ports, log);
   if (error instanceof Poison || error instanceof Rejected) {
     log.warn({ error }, "job.failed");
-    const refused = await sendCompletion(ports.edge, job, failed(job, progress, error), signal);
-    if (refused !== null) return await release(refused, job, ports, log, signal);
+    const refused = await sendCompletion(work.fail(error, progress), signal);
+    if (refused !== null) return await release(refused, work.job, ports, log, signal);
     ports.metrics.jobEnded("failed", error.code);
     return "ack";
   }
-  return await release(error, job, ports, log, signal);
+  return await release(error, work.job, ports, log, signal);
 }
 
 async function release(
   error: Error,
-  job: ClaimedJob,
+  job: Work["job"],
   ports: JobPorts,
   log: Logger,
   signal: AbortSignal,
@@ -211,7 +199,7 @@ function logStopped(error: Fenced | Cancelled, ports: JobPorts, log: Logger): Ac
   return "ack";
 }
 
-function releaseFor(error: Error, { attempt }: ClaimedJob): ReleaseRequest {
+function releaseFor(error: Error, { attempt }: Work["job"]): ReleaseRequest {
   if (error instanceof ShuttingDown)
     return {
       attempt,
@@ -240,14 +228,9 @@ function releaseFor(error: Error, { attempt }: ClaimedJob): ReleaseRequest {
  *   releases the job
  * @throws Fenced, Cancelled or Transient
  */
-async function sendCompletion(
-  edge: EdgeClient,
-  job: ClaimedJob,
-  end: VideoComplete,
-  signal: AbortSignal,
-): Promise<Transient | null> {
+async function sendCompletion(end: End, signal: AbortSignal): Promise<Transient | null> {
   try {
-    await retryTransient(completionPolicy, signal, () => edge.complete(job.dream_id, end));
+    await retryTransient(completionPolicy, signal, () => end.send());
     return null;
   } catch (error) {
     if (error instanceof Fenced || error instanceof Cancelled || error instanceof Transient) throw error;
@@ -256,50 +239,6 @@ async function sendCompletion(
       cause: error,
     });
   }
-}
-
-function completed(job: ClaimedJob, edgeUrl: string, film: FinishedFilm): VideoComplete {
-  return {
-    job_id: job.job_id,
-    attempt: job.attempt,
-    status: "completed",
-    video_url: filmUrl(edgeUrl, job.dream_id, job.job_id, job.attempt),
-    metadata: {
-      duration: film.durationSeconds,
-      scenes: film.scenes,
-      cost: film.costMicroUsd / 1e6,
-      title: film.title,
-      language: film.language,
-      width: film.width,
-      height: film.height,
-      timings: film.timings,
-      reused: { assets: film.reused.assets, saved_usd: film.reused.savedMicroUsd / 1e6 },
-      warnings: film.warnings,
-    },
-    error: null,
-    error_code: null,
-    retryable: false,
-    files: film.files,
-    size_bytes: film.sizeBytes,
-    sha256: film.sha256,
-  };
-}
-
-function failed(job: ClaimedJob, progress: Progress, error: Poison | Rejected): VideoComplete {
-  const { costMicroUsd, scenesTotal } = progress.snapshot;
-  return {
-    job_id: job.job_id,
-    attempt: job.attempt,
-    status: "failed",
-    video_url: null,
-    metadata: { duration: 0, scenes: scenesTotal ?? 0, cost: costMicroUsd / 1e6 },
-    error: error.message,
-    error_code: error.code,
-    retryable: error instanceof Rejected,
-    files: {},
-    size_bytes: null,
-    sha256: null,
-  };
 }
 
 const secondsSince = (startedAt: number) => Math.round(performance.now() - startedAt) / 1000;

@@ -1,10 +1,15 @@
 /** The container's entry point: connects the pipeline to its real providers and runs the worker. */
 
-import { createFilmPorts } from "./film-ports.ts";
+import { createFilmPorts, createTranscriptionPorts } from "./film-ports.ts";
 import { makeFilm } from "./pipeline/make-film.ts";
+import { transcribeSegment } from "./pipeline/transcribe-segment.ts";
 import { runWorker } from "./run-worker.ts";
 
 await runWorker((config, metrics) => {
   const ports = createFilmPorts(config, metrics);
-  return (job, folder, progress, signal) => makeFilm(job, folder, progress, signal, ports);
+  const telling = createTranscriptionPorts(config, ports, metrics);
+  return {
+    makeFilm: (job, folder, progress, signal) => makeFilm(job, folder, progress, signal, ports),
+    transcribe: (job, folder, progress, signal) => transcribeSegment(job, folder, progress, signal, telling),
+  };
 });

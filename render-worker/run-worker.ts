@@ -21,8 +21,12 @@ import { createLog, type Logger } from "./runtime/log.ts";
 import { createMetrics, type Metrics } from "./runtime/metrics.ts";
 import { clearScratch } from "./runtime/scratch.ts";
 
-/** Builds the function that makes films from what the process has. Called once. */
-type Prepare = (config: Config, metrics: Metrics, log: Logger) => JobPorts["makeFilm"];
+/** Builds the functions that do the jobs from what the process has. Called once. */
+type Prepare = (
+  config: Config,
+  metrics: Metrics,
+  log: Logger,
+) => JobPorts["makeFilm"] | Pick<JobPorts, "makeFilm" | "transcribe">;
 
 /**
  * Runs the worker until it is stopped or idle for `idleExitMs`, then ends the process: with 0, with 1 at the
@@ -41,13 +45,14 @@ export async function runWorker(prepare: Prepare): Promise<never> {
   );
   metrics.modelsEnding(endingModels(models));
   const edge = createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId);
+  const prepared = prepare(config, metrics, log);
   const jobs: JobPorts = {
     edge,
     edgeUrl: config.edgeUrl,
     scratchDir: config.scratchDir,
     metrics,
     log,
-    makeFilm: prepare(config, metrics, log),
+    ...(typeof prepared === "function" ? { makeFilm: prepared } : prepared),
   };
   const loop = new Loop({
     queues: [

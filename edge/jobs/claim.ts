@@ -1,7 +1,7 @@
 import type { ClaimAnswer } from "../../contract/internal.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type Claim, claimJob, type JobInput } from "../store/claim.ts";
+import { type Claim, claimJob, type JobInput, type TranscriptionInput } from "../store/claim.ts";
 import { hashKey } from "../store/keys.ts";
 import type { Nonce } from "../store/nonces.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
@@ -18,16 +18,23 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     return { outcome: "not_yours", reason: "finished" };
   }
   if (job.claim_id !== request.claimId) return { outcome: "not_yours", reason: "leased" };
-  const { title, transcript, options, storyboard }: JobInput = JSON.parse(job.input);
   await afterTransition(context, { dreamIds: [job.dream_id], isLeased: true });
-  return {
-    outcome: "claimed",
+  const given = {
     job_id: job.id,
     dream_id: job.dream_id,
     attempt: job.attempt,
     lease_ms: leaseSeconds * 1000,
     asset_scope: await scopeOf(job.owner_id),
     traceparent: job.traceparent,
+  };
+  if (job.kind === "transcription") {
+    const { key, size_bytes, keywords, languages }: TranscriptionInput = JSON.parse(job.input);
+    return { outcome: "transcribe", ...given, key, size_bytes, keywords, languages };
+  }
+  const { title, transcript, options, storyboard }: JobInput = JSON.parse(job.input);
+  return {
+    outcome: "claimed",
+    ...given,
     dream: { title, transcript },
     options,
     storyboard: storyboard ?? null,

@@ -5,7 +5,7 @@
  * (deploy/blueprint.ts), because R2's binding cannot list them.
  */
 import type { CleanupReport } from "../../contract/ops.ts";
-import { jobPrefix } from "../../contract/storage.ts";
+import { jobPrefix, quarantineKey } from "../../contract/storage.ts";
 import type { Env } from "../env.ts";
 import {
   countExpired,
@@ -124,6 +124,7 @@ async function removeSomeAttempts(env: Env, session: Session, now: () => number)
 
 async function purgeJob(env: Env, { dream_id, job_id, keep_attempt }: Purge): Promise<true> {
   const prefix = jobPrefix(dream_id, job_id);
+  await env.MEDIA.delete(quarantineKey(dream_id, job_id));
   await purgeFiles(env.MEDIA, prefix, keep_attempt === null ? null : `${prefix}${keep_attempt}/`);
   return true;
 }

@@ -31,7 +31,15 @@ async function end(
   outcome: VideoComplete,
 ): Promise<Ended> {
   const nowMs = now();
-  if (outcome.status === "failed") return failJob(session, ref, outcome, nowMs);
+  if (outcome.status === "failed") {
+    const failure = {
+      code: outcome.error_code ?? "job.failed",
+      message: outcome.error ?? "",
+      isRetryable: outcome.retryable,
+      costUsd: outcome.metadata?.cost ?? 0,
+    };
+    return failJob(session, ref, failure, nowMs);
+  }
   const film = await findFilm(env.MEDIA, ref.dreamId, outcome);
   if ("key" in film) return completeJob(session, ref, outcome, film.key, nowMs);
   // An attempt that lost the job gets that problem, not the one that its film is missing.

@@ -26,7 +26,8 @@ const answer = (jobId: string) =>
     dream_url: "",
   }) as const;
 const caller = { tier: "standard" } as const;
-const dream = { id: "drm_1", transcriptChars: 9, activeJobId: null };
+const telling = { awaiting: 0, pending: 0, failed: 0, gaps: 0, length: 9, visible: 9 };
+const dream = { id: "drm_1", telling, activeJobId: null };
 const kept = (jobId: string, fingerprint = "same") => ({
   fingerprint,
   answer: JSON.stringify(answer(jobId)),
@@ -73,7 +74,7 @@ describe("decide", () => {
     ],
     [
       "no text",
-      { caller, dream: { ...dream, transcriptChars: 0 }, kept: null },
+      { caller, dream: { ...dream, telling: { ...telling, visible: 0 } }, kept: null },
       premium,
       { outcome: "refused", code: "dream.transcript_missing" },
     ],

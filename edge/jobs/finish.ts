@@ -1,12 +1,14 @@
 import { ceilingOfFilm } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
 import type { VideoQueued } from "../../contract/job.ts";
+import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import type { OwnerStorage } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import { type AfterEnqueue, type MostActive, requestFilm } from "../store/request-film.ts";
+import type { Telling } from "../store/segments/told-text.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
 export interface Finish {
@@ -39,7 +41,10 @@ export async function finishDream(context: JobContext, command: Finish): Promise
   );
   const finished = decide(after, command, answer);
   if (finished.outcome === "queued") {
-    const message = { jobId: command.jobId, priority: command.options.priority, delaySeconds: 0 };
+    // A film that waits for its segments gets its message when they are transcribed.
+    const isWaiting = (after.dream?.telling.pending ?? 0) > 0;
+    const queued = { jobId: command.jobId, priority: command.options.priority, delaySeconds: 0 };
+    const message = isWaiting ? null : queued;
     await afterTransition(context, { dreamIds: [finished.dreamId], message });
   }
   return finished;
@@ -84,8 +89,19 @@ export function decide(after: AfterEnqueue, command: Finish, answer: VideoQueued
   if (after.made && dream !== null) return { outcome: "queued", dreamId: dream.id, answer };
   if (kept !== null) return { outcome: "replayed", answer: JSON.parse(kept.answer) };
   if (dream === null) return refused("dream.not_found");
-  if (dream.transcriptChars === 0) return refused("dream.transcript_missing");
+  const untold = refuseTelling(dream.telling);
+  if (untold !== null && dream.activeJobId === null) return refused(untold);
   if (command.options.priority === "premium" && caller.tier !== "premium") return refused("auth.forbidden");
   if (after.isOut && dream.activeJobId === null) return refused("dream.limit_reached");
   return refused(after.isFull && dream.activeJobId === null ? "job.too_many" : "job.active");
+}
+
+/** Why no film can be made of what was told so far; null if it can, now or when the segments are transcribed. */
+function refuseTelling(telling: Telling): ProblemCode | null {
+  if (telling.awaiting > 0) return "segment.not_uploaded";
+  if (telling.gaps > 0) return "segment.order_gap";
+  if (telling.failed > 0) return "segment.failed";
+  if (telling.pending > 0) return null;
+  if (telling.length > limits.transcriptChars) return "dream.transcript_too_long";
+  return telling.visible === 0 ? "dream.transcript_missing" : null;
 }

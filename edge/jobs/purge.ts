@@ -1,5 +1,5 @@
 /** Deletes from R2 what belongs to deleted dreams and jobs. */
-import { assetExtensions, assetKey, dreamPrefix } from "../../contract/storage.ts";
+import { assetExtensions, assetKey, dreamPrefix, quarantinePrefix } from "../../contract/storage.ts";
 import type { Session } from "../store/open.ts";
 import { readOrphansOf } from "../store/purges.ts";
 
@@ -8,6 +8,7 @@ import { readOrphansOf } from "../store/purges.ts";
  * later.
  */
 export async function purgeDream(media: R2Bucket, session: Session, dreamId: string): Promise<void> {
+  await purgeFiles(media, quarantinePrefix(dreamId));
   await purgeFiles(media, dreamPrefix(dreamId));
   await purgeAssets(media, await readOrphansOf(session, dreamId));
 }

@@ -11,14 +11,18 @@ import { expireRows } from "../store/expire-rows.ts";
 import { keepSample, readFigures } from "../store/figures.ts";
 import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary } from "../store/open.ts";
+import { expireUploads } from "../store/segments/change-segment.ts";
 import { afterTransition, withDeferred } from "./after-transition.ts";
 import { removeAttempts } from "./clean-up.ts";
 import { runStep } from "./run-step.ts";
+import { releaseWaiting } from "./segments/release.ts";
 import { relayOutbox } from "./send-message.ts";
 import { askForLook, nextLookMs } from "./watch-lease.ts";
 
 /** Lapsed jobs that one run requeues, and as many that it fails. */
 const jobsPerRun = 500;
+/** Segments without a posted file that one run deletes. */
+const uploadsPerRun = 1_000;
 /** How long the queue's messages are sent while any is due. Milliseconds. */
 const outboxMs = 15_000;
 /** How long each of the two clean-up steps runs while anything is due. Milliseconds. */
@@ -41,6 +45,13 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
     },
     async outbox() {
       return { sent: await relayOutbox(env, session, now, outboxMs) };
+    },
+    async told_films() {
+      const released = await withDeferred((defer) => releaseWaiting({ env, session, now, defer }, null));
+      return { released };
+    },
+    async uploads() {
+      return { expired: await expireUploads(session, now(), uploadsPerRun) };
     },
     async pool() {
       const { now: figures } = await readFigures(session, now());

@@ -23,7 +23,8 @@ const finish = route({
   operationId: "finishDream",
   summary: "Request the dream's video",
   description:
-    "Every option has a default, and the body is optional. The video uses the dream's current text.",
+    "Every option has a default, and the body is optional. The video uses the dream's current text: what was " +
+    "written, then the segments that were told, in their order. It waits for transcriptions that still run.",
   tags: ["Videos"],
   access: "key",
   idempotent: true,
@@ -41,6 +42,10 @@ const finish = route({
   problems: [
     "dream.not_found",
     "dream.transcript_missing",
+    "dream.transcript_too_long",
+    "segment.not_uploaded",
+    "segment.order_gap",
+    "segment.failed",
     "dream.limit_reached",
     "job.active",
     "job.too_many",

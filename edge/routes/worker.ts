@@ -12,6 +12,7 @@ import {
   ProgressAnswer,
   ProgressReport,
   ReleaseRequest,
+  TranscriptionComplete,
   VideoComplete,
   VideoCompleteAnswer,
   WorkerHeartbeat,
@@ -27,6 +28,7 @@ import { claimCharges } from "../jobs/claim-charges.ts";
 import { complete as completeJob } from "../jobs/complete.ts";
 import { release as releaseJob } from "../jobs/release.ts";
 import { reportProgress } from "../jobs/report-progress.ts";
+import { completeTranscription } from "../jobs/segments/complete.ts";
 import type { AttemptRef } from "../store/attempt.ts";
 import type { Nonce } from "../store/nonces.ts";
 import { noteWorker } from "../store/workers.ts";
@@ -68,7 +70,7 @@ workerRoutes.openapi(claim, async (c) => {
   note({ job_id: jobId });
   requireSameJob(c.req.valid("param"), { job_id: jobId });
   const answer = await claimJob(jobContext(), { jobId, claimId, workerId, queue }, nonce);
-  if (answer.outcome === "claimed") note({ job_id: answer.job_id, attempt: answer.attempt });
+  if (answer.outcome !== "not_yours") note({ job_id: answer.job_id, attempt: answer.attempt });
   return c.json(answer, 200);
 });
 
@@ -150,6 +152,26 @@ workerRoutes.openapi(complete, async (c) => {
   const body = c.req.valid("json");
   const ref = { ...attemptRef(c.var, body), dreamId: c.req.valid("param").did };
   return c.json(await completeJob(c.var.jobContext(), ref, body), 200);
+});
+
+const transcribed = route({
+  method: "post",
+  path: "/internal/jobs/{job_id}/transcribed",
+  operationId: "completeTranscription",
+  summary: "Complete the transcription of a segment",
+  tags: ["Worker"],
+  access: "worker",
+  request: { params: OneJob, body: jsonBody(aboutJob(TranscriptionComplete)) },
+  responses: { 200: json("Stored. `applied` is false if it was stored before.", VideoCompleteAnswer) },
+  problems: lost,
+});
+
+workerRoutes.openapi(transcribed, async (c) => {
+  const body = c.req.valid("json");
+  const ref = attemptRef(c.var, body);
+  requireSameJob(c.req.valid("param"), body);
+  const { applied } = await completeTranscription(c.var.jobContext(), ref, body);
+  return c.json({ status: "ok" as const, applied }, 200);
 });
 
 const workerHeartbeat = route({

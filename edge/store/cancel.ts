@@ -19,7 +19,8 @@ export async function cancelActiveJob(
   clientId: string,
   nowMs: number,
 ): Promise<string[]> {
-  const active = sql`jobs.dream_id = ${dreamOf(keyHash, clientId)} AND jobs.status IN ('queued', 'processing')`;
+  const active = sql`jobs.dream_id = ${dreamOf(keyHash, clientId)} AND jobs.kind = 'film'
+    AND jobs.status IN ('queued', 'processing')`;
   return cancelWhere(session, active, nowMs);
 }
 

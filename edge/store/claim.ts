@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import type { FilmCeiling } from "../../contract/estimate-cost.ts";
 import type { FilmOptions, Priority } from "../../contract/film.ts";
 import type { JobStatus } from "../../contract/job.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
@@ -33,7 +34,8 @@ export interface AfterClaim {
   dream_id: string;
   owner_id: string;
   traceparent: string | null;
-  /** JSON of `JobInput`. */
+  kind: "film" | "transcription";
+  /** JSON of `JobInput`, or of `TranscriptionInput`. */
   input: string;
   /** 1: this request took the nonce. 0: this signed request was seen before. */
   fresh: number;
@@ -48,6 +50,17 @@ export interface JobInput {
   redo_of?: string;
   /** The most that the film may cost if its client set no limit. Jobs of older edges have none. */
   at_most_micro_usd?: number;
+  /** Of a film that waits for its segments: what it may cost, by the text that it will have. */
+  until_told?: FilmCeiling;
+}
+
+/** Of a segment's job. */
+export interface TranscriptionInput {
+  key: string;
+  size_bytes: number;
+  keywords: string[];
+  languages: string[];
+  at_most_micro_usd: number;
 }
 
 /** A delayed message may arrive this much before its job is ready, because the queue counts whole seconds. */
@@ -90,7 +103,7 @@ export async function claimJob(
     renewed: sql`UPDATE jobs SET lease_expires_at = ${renewedLease(sql`progressed_at`, nowMs)} WHERE ${isHeld}`,
     claimed: claimJobs(isFree, { claimId, workerId }, nowMs),
     after: sql<AfterClaim>`
-      SELECT id, status, claim_id, attempt, dream_id, owner_id, traceparent, input, ${isOurs(nonce)} AS fresh
+      SELECT id, status, claim_id, attempt, dream_id, owner_id, traceparent, kind, input, ${isOurs(nonce)} AS fresh
       FROM jobs WHERE id = COALESCE(${jobOf(nonce)}, ${jobId})`,
   });
   const [row] = after;

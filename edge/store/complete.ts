@@ -25,21 +25,9 @@ export const completeJob = (
 export const failJob = (
   session: Session,
   ref: AttemptRef,
-  outcome: VideoComplete,
+  failure: { code: string; message: string; isRetryable: boolean; costUsd: number },
   nowMs: number,
-): Promise<Ended> =>
-  endJob(
-    session,
-    ref,
-    {
-      status: "failed",
-      code: outcome.error_code ?? "job.failed",
-      message: outcome.error ?? "",
-      isRetryable: outcome.retryable === true,
-      costUsd: outcome.metadata?.cost ?? 0,
-    },
-    nowMs,
-  );
+): Promise<Ended> => endJob(session, ref, { status: "failed", ...failure }, nowMs);
 
 async function endJob(session: Session, ref: AttemptRef, how: JobEnd, nowMs: number): Promise<Ended> {
   const { before, end } = await session.batch({

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import type { Capability, ChargedFor, ChargeState } from "../../contract/charge.ts";
+import type { ChargedFor, ChargeState, PaidCapability } from "../../contract/charge.ts";
 import { dreamOf } from "./dreams.ts";
 import type { Session } from "./open.ts";
 
@@ -7,7 +7,7 @@ export interface CostRows {
   /** Undefined: the key is unknown. `dream` null: the caller has no dream of this id. */
   dream: { dream: string | null; job: string | null; max_cost_usd: number | null } | undefined;
   charges: ChargeCost[];
-  reused: { capability: Capability; scene: number | null; saved_usd: number }[];
+  reused: { capability: PaidCapability; scene: number | null; saved_usd: number }[];
 }
 
 export interface ChargeCost {

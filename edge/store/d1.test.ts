@@ -35,6 +35,7 @@ beforeAll(async () => {
     WEBHOOK_SENDERS: { getByName: () => ({ notify: async () => {} }) },
     ...secrets,
     ...{ RATE_LIMITS: "off", WEBHOOKS_ALLOW_PRIVATE: "1", ACTIVE_JOBS: "1000 1000" },
+    ...{ S3_ENDPOINT: "https://s3.example", S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" },
     ...{ FILM_KEEP_DAYS: "1", LOG_KEEP_DAYS: "1", ASSET_KEEP_DAYS: "1" },
   } as unknown as Env;
   key = (await edge.newKey()).key;
@@ -138,6 +139,40 @@ async function addMessage(): Promise<void> {
   );
 }
 
+type Count = <T>(name: string, work: () => Promise<T>) => Promise<T>;
+
+/** Announces a segment and puts its file into the store. Gives its key. */
+async function announce(did: string, id: string, count: Count = (_, work) => work()): Promise<string> {
+  const file = { segment_id: id, content_type: "audio/wav", content_length: 4 };
+  const { json } = await count("announce a segment", () => ask("POST", `/dreams/${did}/upload-url`, file));
+  await edge.media.put(json.key, "wave", { httpMetadata: { contentType: "audio/wav" } });
+  return json.key;
+}
+const postSegment = (did: string, id: string, order: number, uploaded: string) =>
+  ask("POST", `/dreams/${did}/segments`, { segment_id: id, order, key: uploaded });
+const transcribed = (jobId: string) =>
+  report(`/internal/jobs/${jobId}/transcribed`, {
+    ...{ job_id: jobId, attempt: 1, status: "completed", transcript: "A sea.", duration_seconds: 1 },
+  });
+
+/** Every kind of request about segments. */
+async function tellParts(did: string, count: Count): Promise<void> {
+  const key = await announce(did, "a", count);
+  const posted = await count("post a segment, and its note that the message went", () =>
+    postSegment(did, "a", 0, key),
+  );
+  await count("list segments", () => ask("GET", `/dreams/${did}/segments`));
+  await ask("POST", `/dreams/${did}/finish`);
+  await claim(posted.json.job_id);
+  await count("complete a transcription, and its film's message", () => transcribed(posted.json.job_id));
+  await ask("POST", `/dreams/${did}/cancel`);
+  await count("correct a segment", () =>
+    ask("PATCH", `/dreams/${did}/segments/a`, { transcript: "A lake." }),
+  );
+  await count("move a segment", () => ask("PATCH", `/dreams/${did}/segments/a`, { order: 1 }));
+  await count("delete a segment", () => ask("DELETE", `/dreams/${did}/segments/a`));
+}
+
 /** Every kind of request and the sweep, each with the trips it took. */
 async function everything(): Promise<Record<string, number>> {
   const trips: Record<string, number> = {};
@@ -178,6 +213,7 @@ async function everything(): Promise<Record<string, number>> {
   await claim(again.json.job_id);
   const failure = { ...completion(dreamId, again.json.job_id, 1), status: "failed", error: "e" };
   await count("complete, failed", () => report(`/dreams/${dreamId}/video-complete`, failure));
+  await tellParts(did, count);
   await count("delete", () => ask("DELETE", `/dreams/${did}`));
   await edge.sql("UPDATE purges SET due_at = 0");
   await count("health", () => ask("GET", "/health"));
@@ -242,9 +278,16 @@ it("takes one round trip for nearly every request", async () => {
     "status, completed": 1,
     cancel: 2,
     "complete, failed": 1,
+    "announce a segment": 1,
+    "post a segment, and its note that the message went": 4,
+    "list segments": 1,
+    "complete a transcription, and its film's message": 4,
+    "correct a segment": 3,
+    "move a segment": 3,
+    "delete a segment": 3,
     delete: 3,
     health: 1,
-    sweep: 11,
+    sweep: 13,
     "GET /admin/ops/figures": 1,
     "GET /admin/ops/samples": 1,
     "GET /admin/ops/workers": 1,
@@ -586,6 +629,42 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
           jobId,
         );
         return () => ask("POST", `/webhooks/${id}/deliveries/${row?.id}/redeliver`);
+      },
+    ],
+    [
+      "POST /dreams/{did}/upload-url",
+      200,
+      async () => {
+        const did = await dream();
+        const file = { segment_id: "a", content_type: "audio/wav", content_length: 4 };
+        return () => ask("POST", `/dreams/${did}/upload-url`, file);
+      },
+    ],
+    [
+      "POST /dreams/{did}/segments",
+      202,
+      async () => {
+        const did = await dream();
+        const uploaded = await announce(did, "a");
+        return () => postSegment(did, "a", 0, uploaded);
+      },
+    ],
+    [
+      "PATCH /dreams/{did}/segments/{segment_id}",
+      200,
+      async () => {
+        const did = await dream();
+        await postSegment(did, "a", 0, await announce(did, "a"));
+        return () => ask("PATCH", `/dreams/${did}/segments/a`, { transcript: "A lake." });
+      },
+    ],
+    [
+      "DELETE /dreams/{did}/segments/{segment_id}",
+      204,
+      async () => {
+        const did = await dream();
+        await postSegment(did, "a", 0, await announce(did, "a"));
+        return () => ask("DELETE", `/dreams/${did}/segments/a`);
       },
     ],
     ["POST /admin/cleanup", 200, async () => () => ask("POST", "/admin/cleanup", { dry_run: false }, admin)],

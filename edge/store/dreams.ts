@@ -20,12 +20,13 @@ import {
 } from "./idempotency.ts";
 import { isCaller, ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
-import { notePurges } from "./purges.ts";
+import { notePurges, noteUploadPurges } from "./purges.ts";
 import { type Cursor, named } from "./rows.ts";
+import { toldChars, toldText } from "./segments/told-text.ts";
 import { hasNoBytes, hasNoRoom } from "./storage.ts";
 import { endJobs } from "./transitions/end-job.ts";
 
-const { transcript: _, ...summary } = getTableColumns(dreams);
+const { transcript: _, transcriptChars: __, ...summary } = getTableColumns(dreams);
 /** A dream without its text. */
 export type DreamRow = Omit<typeof dreams.$inferSelect, "transcript">;
 
@@ -95,12 +96,15 @@ export async function readTranscript(session: Session, keyHash: string, clientId
   const { caller, dream } = await session.batch({
     caller: sql`SELECT 1 FROM api_keys WHERE ${isCaller(keyHash)}`,
     dream: sql<{ id: string; transcript: string }>`
-      SELECT client_id AS id, transcript FROM dreams WHERE id = ${dreamOf(keyHash, clientId)}`,
+      SELECT client_id AS id, ${toldText} AS transcript FROM dreams WHERE id = ${dreamOf(keyHash, clientId)}`,
   });
   return caller.length === 0 ? undefined : { dream: dream[0] ?? null };
 }
 
-const selectDreams = (where: SQL) => sql<DreamRow>`SELECT ${named(summary)} FROM dreams WHERE ${where}`;
+/** Its characters are those of what was written and told. */
+const shown = sql`${named(summary)}, ${toldChars} AS "transcriptChars"`;
+
+const selectDreams = (where: SQL) => sql<DreamRow>`SELECT ${shown} FROM dreams WHERE ${where}`;
 
 /**
  * SQL value: the edge's own key of the caller's dream of this client id; NULL, which equals nothing, if there
@@ -145,13 +149,22 @@ export async function updateDream(
   const isLonger = sql`length(CAST(${transcript} AS BLOB)) > length(CAST(transcript AS BLOB))`;
   const fits =
     transcript === null ? sql`TRUE` : sql`NOT (${isLonger} AND ${hasNoBytes(sql`owner_id`, storage)})`;
-  const [row] = await session.run(sql<DreamRow>`
+  const isThis = sql`owner_id = ${ownerOf(keyHash)} AND client_id = ${clientId}`;
+  const { changed } = await session.batch({
+    // The new text contains what was told so far; segments that are told later are added to it.
+    told:
+      transcript === null
+        ? null
+        : sql`UPDATE segments SET is_included = 1 WHERE transcript IS NOT NULL AND is_deleted = 0
+            AND dream_id = (SELECT id FROM dreams WHERE ${isThis} AND ${fits})`,
+    changed: sql<DreamRow>`
     UPDATE dreams SET title = ${title === undefined ? sql`title` : sql`${title}`},
       transcript = COALESCE(${transcript}, transcript),
       transcript_chars = COALESCE(${transcriptChars}, transcript_chars), updated_at = ${updatedAt}
-    WHERE owner_id = ${ownerOf(keyHash)} AND client_id = ${clientId} AND ${fits}
-    RETURNING ${named(summary)}`);
-  return row;
+    WHERE ${isThis} AND ${fits}
+    RETURNING ${shown}`,
+  });
+  return changed[0];
 }
 
 /**
@@ -172,6 +185,8 @@ export async function deleteDream(
   const { end } = await session.batch({
     end: endJobs(active, { status: "cancelled" }, nowMs),
     purges: notePurges(sql`jobs.dream_id = ${id} AND jobs.owner_id = ${ownerId}`, null, nowMs),
+    uploads: noteUploadPurges(sql`segments.dream_id = ${id} AND segments.owner_id = ${ownerId}`, nowMs),
+    segments: sql`DELETE FROM segments WHERE dream_id = ${id} AND owner_id = ${ownerId}`,
     events: sql`DELETE FROM events WHERE job_id IN ${jobs}`,
     messages: sql`DELETE FROM outbox WHERE job_id IN ${jobs}`,
     charges: expireCharges(jobs, nowMs),

@@ -22,13 +22,15 @@ export async function retryJob(
     enqueued: enqueueJob(
       {
         jobId: newId,
+        kind: "film",
         dreamId: sql`old.dream_id`,
         ownerId: sql`old.owner_id`,
         priority: sql`old.priority`,
         input: sql`old.input`,
         traceparent: sql`old.traceparent`,
         from: sql`jobs AS old JOIN dreams ON dreams.id = old.dream_id AND dreams.video_job_id = old.id
-          WHERE old.id = ${jobId} AND old.status IN ('failed', 'cancelled')`,
+          WHERE old.id = ${jobId} AND old.status IN ('failed', 'cancelled')
+            AND old.input ->> '$.until_told' IS NULL`,
         messageAtMs: nowMs,
       },
       nowMs,
@@ -55,7 +57,7 @@ export async function redriveJobs(
   const rows = await session.run(sql<{ job_id: string }>`
     INSERT INTO outbox (job_id, priority, due_at, sends)
     SELECT id, priority, ${nowMs}, 0 FROM jobs
-    WHERE status = 'queued' AND priority IN (${priority ?? "premium"}, ${priority ?? "standard"})
+    WHERE status = 'queued' AND is_waiting = 0 AND priority IN (${priority ?? "premium"}, ${priority ?? "standard"})
       AND created_at <= ${before} AND ${named} LIMIT ${mostRedriven}
     ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at RETURNING job_id`);
   return rows.length;

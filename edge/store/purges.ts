@@ -1,4 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
+import { limits } from "../../contract/limits.ts";
 import { isOurs, type Nonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
 
@@ -22,6 +23,16 @@ export const notePurges = (where: SQL, keepAttempt: SQL | null, nowMs: number) =
   INSERT INTO purges (job_id, dream_id, due_at, keep_attempt)
   SELECT jobs.id, jobs.dream_id, ${nowMs + lateWriteMs}, ${keepAttempt} FROM jobs WHERE ${where}
   ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = excluded.keep_attempt, tries = 0`;
+
+/**
+ * The same for the uploaded files of every segment that `where` (over `segments`) finds. An upload address is valid
+ * for as long as this waits, so that a file which arrives late goes too.
+ */
+export const noteUploadPurges = (where: SQL, nowMs: number) => sql`
+  INSERT INTO purges (job_id, dream_id, due_at)
+  SELECT segments.id, segments.dream_id, ${nowMs + limits.uploadSeconds * 1000 + lateWriteMs} FROM segments
+  WHERE ${where}
+  ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, tries = 0`;
 
 /** The pause before a failed purge is tried again; doubles with each try. Milliseconds. */
 const firstRetryMs = 60_000;

@@ -29,7 +29,8 @@ export async function readBeforeRedo(
     expired: idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
     stands: sql<{ owner: string; dream: string | null; newest: string | null; active: string | null }>`
       SELECT api_keys.owner_id AS owner, dreams.id AS dream, dreams.video_job_id AS newest,
-        (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing')) AS active
+        (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing')
+          AND jobs.kind = 'film') AS active
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     film: sql<NonNullable<BeforeRedo["film"]>>`
@@ -37,7 +38,7 @@ export async function readBeforeRedo(
         (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1)
           AS storyboard
       FROM jobs
-      WHERE dream_id = ${dreamOf(keyHash, clientId)}
+      WHERE dream_id = ${dreamOf(keyHash, clientId)} AND kind = 'film'
         AND (status = 'completed' OR (status = 'failed' AND (input ->> '$.storyboard' IS NOT NULL
           OR EXISTS (SELECT 1 FROM events WHERE job_id = jobs.id AND type = 'job.storyboard'))))
       ORDER BY status = 'completed' DESC, created_at DESC LIMIT 1`,

@@ -15,6 +15,14 @@ import {
 } from "./idempotency.ts";
 import type { Session } from "./open.ts";
 import { takeMs } from "./outbox.ts";
+import {
+  ceilingOf,
+  isBeingTold,
+  isToldWhole,
+  type Telling,
+  tellingOf,
+  toldText,
+} from "./segments/told-text.ts";
 import { hasNoBytes } from "./storage.ts";
 import { enqueueJob } from "./transitions/enqueue-job.ts";
 
@@ -32,7 +40,7 @@ export interface Enqueue {
   /** The answer to this request and to its repetitions. JSON. */
   answer: string;
   /**
-   * What to film: the dream's current text, for at most `ceiling` if `options` set no limit; or, for a redo,
+   * What to film: the dream's current text, with its segments' once they are transcribed, for at most `ceiling` if `options` set no limit; or, for a redo,
    * its whole input, and the dream's newest job at the time of that decision.
    */
   film: { ceiling: FilmCeiling } | { input: JobInput; newestJobId: string };
@@ -45,7 +53,7 @@ export type MostActive = Record<"standard" | "premium", number>;
 export interface AfterEnqueue {
   /** Null: the key is unknown. */
   caller: { tier: "standard" | "premium" } | null;
-  dream: { id: string; transcriptChars: number; activeJobId: string | null } | null;
+  dream: { id: string; telling: Telling; activeJobId: string | null } | null;
   /** The job exists, by this call or an earlier try of it. */
   made: boolean;
   kept: KeptAnswer | null;
@@ -62,18 +70,17 @@ export interface AfterEnqueue {
  */
 export async function requestFilm(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
   const { keyHash, clientId, jobId, options, idempotency, answer, film, mostActive, storage } = command;
-  const transcriptBytes = sql`LENGTH(CAST(json_quote(dreams.transcript) AS BLOB))`;
+  const isWaiting = "ceiling" in film ? isBeingTold : sql`0`;
   const input =
     "ceiling" in film
-      ? sql`json_object('title', dreams.title, 'transcript', dreams.transcript,
-          'options', json(${JSON.stringify(options)}), 'at_most_micro_usd',
-          CAST(${film.ceiling.microUsd} + ${film.ceiling.microUsdPerByte} * ${transcriptBytes} AS INTEGER))`
+      ? sql`json_patch(json_object('title', dreams.title, 'transcript', ${toldText},
+          'options', json(${JSON.stringify(options)}), 'at_most_micro_usd', ${ceilingOf(film.ceiling, toldText)}),
+          IIF(${isWaiting}, ${JSON.stringify({ until_told: film.ceiling })}, '{}'))`
       : sql`${JSON.stringify(film.input)}`;
-  const isReady =
-    "ceiling" in film ? sql`dreams.transcript_chars > 0` : sql`dreams.video_job_id = ${film.newestJobId}`;
+  const isReady = "ceiling" in film ? isToldWhole : sql`dreams.video_job_id = ${film.newestJobId}`;
   const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
   const isFull = sql`(SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
-    AND active.status IN ('queued', 'processing'))
+    AND active.kind = 'film' AND active.status IN ('queued', 'processing'))
     >= IIF(api_keys.tier = 'premium', ${mostActive.premium}, ${mostActive.standard})`;
   const isOut = hasNoBytes(sql`api_keys.owner_id`, storage);
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
@@ -82,6 +89,8 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
     enqueued: enqueueJob(
       {
         jobId,
+        kind: "film",
+        isWaiting,
         dreamId: sql`dreams.id`,
         ownerId: sql`dreams.owner_id`,
         priority: sql`${options.priority}`,
@@ -99,9 +108,9 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
       idempotency &&
       keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: dreamOf(keyHash, clientId) }, made),
     after: sql<AfterRow>`
-      SELECT api_keys.tier AS tier, dreams.id AS dream_id, ${made} AS made, dreams.transcript_chars AS transcript_chars,
-        (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing'))
-          AS active_job_id, ${isFull} AS is_full, ${isOut} AS is_out
+      SELECT api_keys.tier AS tier, dreams.id AS dream_id, ${made} AS made, ${tellingOf} AS telling,
+        (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing')
+          AND jobs.kind = 'film') AS active_job_id, ${isFull} AS is_full, ${isOut} AS is_out
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     kept: idempotency && readKeptAnswer(idempotency, keyHash),
@@ -110,8 +119,8 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
   return {
     caller: row ? { tier: row.tier } : null,
     dream:
-      row && row.dream_id !== null && row.transcript_chars !== null
-        ? { id: row.dream_id, transcriptChars: row.transcript_chars, activeJobId: row.active_job_id }
+      row && row.dream_id !== null && row.telling !== null
+        ? { id: row.dream_id, telling: JSON.parse(row.telling), activeJobId: row.active_job_id }
         : null,
     made: row?.made === 1,
     kept: kept[0] ?? null,
@@ -124,7 +133,8 @@ interface AfterRow {
   tier: "standard" | "premium";
   dream_id: string | null;
   made: number;
-  transcript_chars: number | null;
+  /** JSON of `Telling`. */
+  telling: string | null;
   active_job_id: string | null;
   is_full: number;
   is_out: number;

@@ -12,6 +12,7 @@ import {
   type ProgressReport,
   ReadClaimAnswer,
   type ReleaseRequest,
+  type TranscriptionComplete,
   type VideoComplete,
   VideoCompleteAnswer,
   WorkerHeartbeatAnswer,
@@ -49,6 +50,8 @@ export interface EdgeClient {
    * Cancelled, Transient, Rejected, Conflict
    */
   complete(dreamId: string, completion: VideoComplete): Promise<boolean>;
+  /** The same for the transcription of a segment. */
+  completeTranscription(jobId: string, completion: TranscriptionComplete): Promise<boolean>;
 }
 
 /** The client of the edge at `edgeUrl`. Each call ends within `limits`, including the answer's body. */
@@ -106,6 +109,10 @@ export function createEdgeClient(
     },
     complete: async (dreamId, completion) =>
       (await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)).applied,
+    completeTranscription: async (jobId, completion) => {
+      const path = `/internal/jobs/${jobId}/transcribed`;
+      return (await post(path, { job_id: jobId, ...completion }, VideoCompleteAnswer)).applied;
+    },
   };
 }
 

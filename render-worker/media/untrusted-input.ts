@@ -44,6 +44,25 @@ const voices: readonly Signature[] = [
   { demuxer: "aac", decoders: "aac", matches: adtsSync },
 ];
 
+const recordings: readonly Signature[] = [
+  {
+    demuxer: "matroska",
+    decoders: "opus,libopus,vorbis",
+    matches: (head) => ascii(head, 0, "\x1a\x45\xdf\xa3"),
+  },
+  {
+    demuxer: "mov",
+    decoders: "aac,alac,opus,libopus,mp3float,mp3",
+    matches: (head) => ascii(head, 4, "ftyp"),
+  },
+  {
+    demuxer: "wav",
+    decoders: "pcm_s16le,pcm_s24le,pcm_s32le,pcm_f32le,pcm_u8,pcm_alaw,pcm_mulaw",
+    matches: (head) => ascii(head, 0, "RIFF") && ascii(head, 8, "WAVE"),
+  },
+  ...voices.filter(({ demuxer }) => demuxer !== "wav"),
+];
+
 /**
  * The format of an untrusted picture.
  *
@@ -60,6 +79,13 @@ export const looksLikePicture = (head: Buffer): boolean => pictures.some((format
  * @throws Poison `media.unknown_format` if it is not supported
  */
 export const sniffVoice = (file: string) => sniff(file, voices, "voice");
+
+/**
+ * The format of an untrusted recording, which may also be WebM or MP4.
+ *
+ * @throws Poison `media.unknown_format` if it is not supported
+ */
+export const sniffRecording = (file: string) => sniff(file, recordings, "recording");
 
 const headBytes = 16;
 

@@ -2,7 +2,7 @@
  * The progress of one attempt. It never goes back; the percentage is the share of the measured work that is
  * done. This class sends nothing: `reporting.ts` reports it to the edge.
  */
-import type { Capability, Settlement } from "../../contract/charge.ts";
+import type { PaidCapability, Settlement } from "../../contract/charge.ts";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { Stage } from "../../contract/job.ts";
 
@@ -60,6 +60,12 @@ export class Progress {
     this.log({ type: "job.stage", data: { stage } });
   }
 
+  /** Raises the percentage of work that has no scenes. */
+  advance(percent: number): void {
+    this.#advanceTo(percent);
+    this.#onChange();
+  }
+
   setSceneCount(scenesTotal: number): void {
     this.#scenesTotal = scenesTotal;
   }
@@ -71,14 +77,14 @@ export class Progress {
     this.#onChange();
   }
 
-  spent(microUsd: number, on: Capability, scene: number | null): void {
+  spent(microUsd: number, on: PaidCapability, scene: number | null): void {
     if (microUsd === 0) return;
     this.#costMicroUsd += microUsd;
     this.log({ type: "job.cost", data: { cost_usd: microUsd / 1e6, for: on, scene } });
   }
 
   /** Records an asset that was found instead of bought. */
-  reused(savedMicroUsd: number, kind: Capability, scene: number | null): void {
+  reused(savedMicroUsd: number, kind: PaidCapability, scene: number | null): void {
     this.#reused.assets++;
     this.#reused.savedMicroUsd += savedMicroUsd;
     this.log({ type: "job.reused", data: { saved_usd: savedMicroUsd / 1e6, for: kind, scene } });

@@ -9,7 +9,7 @@
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Capability, Settlement } from "../../contract/charge.ts";
+import type { PaidCapability, Settlement } from "../../contract/charge.ts";
 import { type AssetExtension, assetKey } from "../../contract/storage.ts";
 import type { ObjectMetadata, Storage } from "../clients/storage.ts";
 import { Poison } from "../errors.ts";
@@ -30,7 +30,7 @@ const verifiedKey = "decoded";
 /** The asset is paid for, so storing it is retried for longer than a restart of the store takes. */
 const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
 
-export interface AssetKind<C = Capability | "segment" | "sound" | "still"> {
+export interface AssetKind<C = PaidCapability | "segment" | "sound" | "still"> {
   capability: C;
   extension: AssetExtension;
   contentType: string;
@@ -80,7 +80,7 @@ export interface AssetStore {
    *
    * @throws Unusable if the results were unusable too often, and what buyAsset throws
    */
-  obtain(kind: AssetKind<Capability>, shape: Record<string, unknown>, spec: PurchaseSpec): Promise<Asset>;
+  obtain(kind: AssetKind<PaidCapability>, shape: Record<string, unknown>, spec: PurchaseSpec): Promise<Asset>;
   /**
    * The same for a file that `make` writes, such as an encoded segment. Resolves before the file is stored. A
    * file that cannot be stored is made again next time.
@@ -102,8 +102,8 @@ export interface AssetStore {
 /** What the film's progress learns of purchases. `scene` counts from 0; null for the whole film. */
 export interface PurchaseProgress {
   settle(settlement: Settlement): void;
-  spent(microUsd: number, on: Capability, scene: number | null): void;
-  reused(savedMicroUsd: number, kind: Capability, scene: number | null): void;
+  spent(microUsd: number, on: PaidCapability, scene: number | null): void;
+  reused(savedMicroUsd: number, kind: PaidCapability, scene: number | null): void;
   useAsset(fingerprint: string): void;
 }
 
@@ -179,7 +179,7 @@ export function createAssetStore(
   async function findOrBuy(
     location: AssetLocation,
     spec: PurchaseSpec,
-    capability: Capability,
+    capability: PaidCapability,
   ): Promise<Asset> {
     const { fingerprint } = location;
     let found = await usable(await ledger.holdWhile(find(location)), spec);

@@ -8,7 +8,7 @@
  *
  * The first scene is delayed by 2 s at most, in the first film of a machine.
  */
-import type { Capability } from "../../contract/charge.ts";
+import type { PaidCapability } from "../../contract/charge.ts";
 import type { GuardedAi } from "../ai/guard-ai.ts";
 import { CodedError } from "../errors.ts";
 
@@ -18,7 +18,7 @@ const waitsFor = { picture: "voice", voice: "picture" } as const;
 
 export interface FirstCalls {
   /** Announces a purchase of this capability. Call it before the ledger is asked. */
-  register(capability: Capability, scene: number | null): FirstCall;
+  register(capability: PaidCapability, scene: number | null): FirstCall;
 }
 
 interface FirstCall {
@@ -45,6 +45,7 @@ export function createFirstCalls({
   const firstScene = { picture: Number.POSITIVE_INFINITY, voice: Number.POSITIVE_INFINITY };
   return {
     register(capability, scene) {
+      if (capability === "transcription") return { waitForTurn: async () => {}, onSettled: passOn };
       // A film that buys its storyboard will also need pictures and voices.
       if (capability === "text") return { waitForTurn: async () => assertConfigured(), onSettled: passOn };
       const sceneIndex = scene ?? 0;

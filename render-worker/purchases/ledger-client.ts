@@ -39,7 +39,7 @@ const gatherMs = 25;
 const longestHoldMs = 2_000;
 const requestsPerCall = 100;
 /** Without voices there is no film, so they are reserved first when the budget is short. */
-const rank = { text: 0, voice: 1, picture: 2, other: 3 };
+const rank = { text: 0, voice: 1, picture: 2, transcription: 3, other: 4 };
 
 /** The ledger client of one attempt. Retries while the edge is away; `signal` ends the retries. */
 export function createLedgerClient(

@@ -3,9 +3,9 @@
  * serves them (http.ts); docs/runbook.md says what to do when a number looks wrong.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Capability } from "../../contract/charge.ts";
+import type { PaidCapability } from "../../contract/charge.ts";
 
-export type AssetKindLabel = Capability | "segment";
+export type AssetKindLabel = PaidCapability | "segment";
 
 const stageSeconds = [0.25, 0.5, 1, 2, 5, 10, 20, 40, 80, 160, 320];
 
@@ -23,10 +23,10 @@ export interface Metrics {
    */
   filmCompleted(timings: Record<string, number>, speed: number): void;
   assetReused(kind: AssetKindLabel): void;
-  aiCall(kind: Capability, result: string): void;
+  aiCall(kind: PaidCapability, result: string): void;
   /** `isOpen`: the circuit breaker of this capability sends no calls. */
-  circuit(kind: Capability, isOpen: boolean): void;
-  spent(kind: Capability, microUsd: number): void;
+  circuit(kind: PaidCapability, isOpen: boolean): void;
+  spent(kind: PaidCapability, microUsd: number): void;
   /** `isDifferent`: the edge is configured with other AI prices than this worker. */
   pricesDiffer(isDifferent: boolean): void;
   /** The configured models with an announced end, and the first day without them. */

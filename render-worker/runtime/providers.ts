@@ -47,6 +47,8 @@ export interface Providers {
   voices: readonly VoiceProvider[];
   /** Tells what a voice said that gives no transcript of its own. Null: not configured. */
   transcription: TranscriptionProvider | null;
+  /** Transcribes what is told aloud. Without a key, segments fail with `transcription.key_refused`. */
+  recordings: TranscriptionProvider;
 }
 
 /** Every provider that calls are sent to, under the prefix of its variables. */
@@ -58,10 +60,13 @@ export const calledProviders = (
   ...providers.voices.flatMap((voice) =>
     "model" in voice ? [{ use: voice.kind, name: "VOICE", provider: voice }] : [],
   ),
-  ...(providers.transcription
-    ? [{ use: "transcription" as const, name: "TRANSCRIPTION", provider: providers.transcription }]
+  ...(hasAccess(providers.recordings)
+    ? [{ use: "transcription" as const, name: "TRANSCRIPTION", provider: providers.recordings }]
     : []),
 ];
+
+const hasAccess = ({ apiKey, baseUrl }: Provider) =>
+  apiKey !== null || new URL(baseUrl).hostname !== openaiHost;
 
 /**
  * The providers as configured.
@@ -73,11 +78,11 @@ export function parseProviders(env: Environment): Providers {
     BASE_URL: z.url().default(`https://${openaiHost}/v1`),
     API_KEY: z.string().optional(),
   });
-  const provider = (own: ProviderSection, prefix: string, model: string): Provider => {
+  const provider = (own: ProviderSection, prefix: string, model: string, isNeeded = true): Provider => {
     const baseUrl = own.BASE_URL ?? openai.BASE_URL;
     const isSameServer = new URL(baseUrl).origin === new URL(openai.BASE_URL).origin;
     const apiKey = own.API_KEY ?? (isSameServer ? (openai.API_KEY ?? null) : null);
-    if (apiKey === null && new URL(baseUrl).hostname === openaiHost)
+    if (isNeeded && apiKey === null && new URL(baseUrl).hostname === openaiHost)
       throw new ConfigError(`${prefix}API_KEY: set this variable or OPENAI_API_KEY`);
     return { baseUrl, apiKey, model, timeoutMs: own.TIMEOUT_SECONDS * 1000 };
   };
@@ -96,9 +101,13 @@ export function parseProviders(env: Environment): Providers {
     const prices = named(() => readPricesOf(kind, model, env));
     return { kind, ...provider(section, "VOICE_", model), ...prices } as VoiceProvider;
   };
-  const ear = parseSection(env, "TRANSCRIPTION_", providerShape(90));
+  const ear = parseSection(env, "TRANSCRIPTION_", providerShape(300));
   const earModel = ear.MODEL ?? defaultModels.transcription.model;
-  const hasEar = ear.MODEL !== undefined || ear.BASE_URL !== undefined;
+  const isChecking = ear.MODEL !== undefined || ear.BASE_URL !== undefined;
+  const recordings = {
+    ...provider(ear, "TRANSCRIPTION_", earModel, isChecking),
+    ...named(() => readPricesOf("transcription", earModel, env)),
+  };
   const textModel = text.MODEL ?? defaultModels.text.model;
   const pictureModel = picture.MODEL ?? defaultModels.picture.model;
   return {
@@ -113,12 +122,8 @@ export function parseProviders(env: Environment): Providers {
       quality: named(() => readPictureQuality(env)),
     },
     voices: chain.links.map(voiceOf),
-    transcription: hasEar
-      ? {
-          ...provider(ear, "TRANSCRIPTION_", earModel),
-          ...named(() => readPricesOf("transcription", earModel, env)),
-        }
-      : null,
+    transcription: isChecking ? recordings : null,
+    recordings,
   };
 }
 

@@ -7,7 +7,7 @@ import { mkdir } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
-import { migrate, root, untilReady, wranglerDev } from "../../local/stack.ts";
+import { localObjectStore, migrate, root, untilReady, wranglerDev } from "../../local/stack.ts";
 import type { ControlPatch } from "../../simulators/openai/control.ts";
 import type { FaultPlan } from "../../simulators/queue/faults.ts";
 
@@ -63,6 +63,7 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
     })),
     ...["--var", "RATE_LIMITS:off", "--var", "ACTIVE_JOBS:1000 1000"],
     ...["--var", "WEBHOOKS_ALLOW_PRIVATE:1"],
+    ...Object.entries(localObjectStore(edgeUrl)).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
     ...(wakeUrl ? ["--var", `WORKER_WAKE_URL:${wakeUrl}`] : []),
   ];
   const queueCommand = await wranglerDev(

@@ -11,6 +11,7 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
     imports: ["contract", "db"],
     packages: [
       "@hono/zod-openapi",
+      "aws4fetch",
       "cloudflare:workers",
       "drizzle-orm",
       "hono",

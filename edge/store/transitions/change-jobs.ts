@@ -36,7 +36,9 @@ export const changeJobs = <const Before extends Statements>(
   nowMs: number,
 ) => ({
   before,
-  deliveries: isDelivered(event.type) ? promiseDeliveries(event, nowMs, when) : null,
+  deliveries: isDelivered(event.type)
+    ? promiseDeliveries(event, nowMs, sql`${when} AND jobs.kind = 'film'`)
+    : null,
   event: appendEvent(event, nowMs, when),
   dream: sql`
     UPDATE dreams SET ${dream}

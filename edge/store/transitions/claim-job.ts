@@ -40,7 +40,7 @@ export const claimJobs = (when: SQL, claim: { claimId: string; workerId: string 
       jobs: sql`failed_attempts = failed_attempts + (status = 'processing'), attempt = attempt + 1,
         status = 'processing', claim_id = ${claim.claimId}, worker_id = ${claim.workerId},
         lease_expires_at = ${leaseEnd(nowMs)}, progressed_at = ${nowMs},
-        stage = 'storyboard', scenes_ready = 0, files = NULL, started_at = COALESCE(started_at, ${nowMs})`,
+        stage = IIF(jobs.kind = 'film', 'storyboard', stage), scenes_ready = 0, files = NULL, started_at = COALESCE(started_at, ${nowMs})`,
     },
     nowMs,
   );

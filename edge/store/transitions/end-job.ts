@@ -8,12 +8,21 @@ import { keepTimings } from "../stage-timings.ts";
 import { changeJobs } from "./change-jobs.ts";
 
 /** How a job ends. */
-export type JobEnd = Completed | Failed | { status: "cancelled" };
+export type JobEnd = Completed | Transcribed | Failed | { status: "cancelled" };
 
 interface Completed extends Pick<VideoComplete, "metadata" | "files" | "size_bytes" | "sha256"> {
   status: "completed";
   /** The film's key in R2. */
   filmKey: string;
+}
+
+/** The end of a segment's job. */
+interface Transcribed {
+  status: "transcribed";
+  seconds: number;
+  language: string | null;
+  /** What the attempt says it has spent, in US dollars. */
+  costUsd: number;
 }
 
 interface Failed {
@@ -35,21 +44,22 @@ interface Failed {
  */
 export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
   const { event, dream, jobs, costUsd } = describe(end);
-  const keepAttempt = end.status === "completed" ? sql`jobs.attempt` : null;
-  const firstLoser = end.status === "completed" ? 1 : 0;
+  const status = end.status === "transcribed" ? "completed" : end.status;
+  const keepAttempt = status === "completed" ? sql`jobs.attempt` : null;
+  const firstLoser = status === "completed" ? 1 : 0;
   return {
     ...changeJobs(
       {
         when,
         event,
-        dream: sql`video_status = ${end.status}, video_completed_at = ${nowMs}${dream}`,
+        dream: sql`video_status = ${status}, video_completed_at = ${nowMs}${dream}`,
         before: {
           // First, because the event and the job contain the cost of the closed charges.
           charges: closeCharges(when, nowMs),
           purges: notePurges(sql`${when} AND jobs.attempt > ${firstLoser}`, keepAttempt, nowMs),
           timings: end.status === "completed" ? keepTimings(end.metadata, nowMs, when) : null,
         },
-        jobs: sql`status = ${end.status}, ended_at = ${nowMs}, lease_expires_at = NULL,
+        jobs: sql`status = ${status}, is_waiting = 0, ended_at = ${nowMs}, lease_expires_at = NULL,
           cost_micro_usd = ${costOf(costUsd)}${jobs}`,
       },
       nowMs,
@@ -66,6 +76,7 @@ function describe(end: JobEnd): { event: NewEvent; dream: SQL; jobs: SQL; costUs
   const base = { attempt: sql`jobs.attempt`, n: null };
   if (end.status === "cancelled") return { event: cancelledEvent, dream: sql``, jobs: sql``, costUsd: 0 };
   if (end.status === "completed") return describeCompleted(end);
+  if (end.status === "transcribed") return describeTranscribed(end);
   const { code, message, isRetryable, costUsd = 0, isFailedAttempt = false } = end;
   return {
     event: {
@@ -100,4 +111,16 @@ function describeCompleted({ metadata, files, size_bytes, sha256, filmKey }: Com
       size_bytes = ${size_bytes}, sha256 = ${sha256}`,
     costUsd,
   };
+}
+
+function describeTranscribed({ seconds, language, costUsd }: Transcribed) {
+  const event: NewEvent = {
+    type: "segment.transcribed",
+    data: sql`json_object('segment_id', (SELECT segment_id FROM segments WHERE segments.job_id = jobs.id),
+      'seconds', ${seconds}, 'language', ${language}, 'cost_usd', ${costOf(costUsd)} / 1000000.0)`,
+    attempt: sql`jobs.attempt`,
+    n: null,
+  };
+  const jobs = sql`, stage = 'done', progress = 100, duration_seconds = ${seconds}`;
+  return { event, dream: sql``, jobs, costUsd };
 }

@@ -5,6 +5,9 @@ import { nextTurn } from "../turns.ts";
 
 interface NewJob {
   jobId: string;
+  kind: "film" | "transcription";
+  /** SQL value: whether the film waits until the dream's segments are transcribed. */
+  isWaiting?: SQL;
   /** SQL values over `from`, except those that are known before. */
   dreamId: SQL;
   ownerId: SQL;
@@ -18,29 +21,41 @@ interface NewJob {
   messageAtMs: number;
 }
 
+/** The `ready_at` of a job that waits for something else than the time. */
+const neverMs = 8_640_000_000_000_000;
+
 /**
- * Creates a queued job that is its dream's newest, with its first event and the promise of a message. It
- * creates the job once, however often the batch runs, and not while another job of the dream is active. The
- * event follows the insert, because there is no row before; every later statement checks that the job exists.
+ * Creates a queued job, that of a film as its dream's newest, with its first event and the promise of a message.
+ * It creates the job once, however often the batch runs, and no film while another film of the dream is active.
+ * A film that waits gets its message when it stops waiting (store/segments/release-films.ts). The event follows
+ * the insert, because there is no row before; every later statement checks that the job exists.
  */
-export function enqueueJob({ jobId, from, messageAtMs, ...job }: NewJob, nowMs: number) {
+export function enqueueJob(
+  { jobId, kind, isWaiting = sql`0`, from, messageAtMs, ...job }: NewJob,
+  nowMs: number,
+) {
   const isNew = sql`jobs.id = ${jobId} AND jobs.status = 'queued'`;
   return {
     job: sql`
-      INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, turn, traceparent, created_at)
-      SELECT ${jobId}, ${job.dreamId}, ${job.ownerId}, 'queued', ${job.priority}, ${job.input},
-        ${nextTurn(job.ownerId, job.priority)}, ${job.traceparent}, ${nowMs}
+      INSERT INTO jobs (id, dream_id, owner_id, kind, is_waiting, status, priority, input, turn, ready_at,
+        traceparent, created_at)
+      SELECT ${jobId}, ${job.dreamId}, ${job.ownerId}, ${kind}, ${isWaiting}, 'queued', ${job.priority},
+        ${job.input}, ${nextTurn(job.ownerId, job.priority)}, IIF(${isWaiting}, ${neverMs}, 0),
+        ${job.traceparent}, ${nowMs}
       FROM ${from}
       ON CONFLICT DO NOTHING`,
-    dream: sql`
+    dream:
+      kind === "film"
+        ? sql`
       UPDATE dreams SET video_job_id = ${jobId}, video_status = 'queued', video_url = NULL,
         video_metadata = NULL, video_started_at = NULL, video_completed_at = NULL
-      WHERE id = (SELECT dream_id FROM jobs WHERE ${isNew})`,
+      WHERE id = (SELECT dream_id FROM jobs WHERE ${isNew})`
+        : null,
     event: appendEvent(
       { type: "job.queued", data: sql`json_object('priority', jobs.priority)`, attempt: sql`0`, n: 0 },
       nowMs,
       sql`${isNew} AND NOT EXISTS (SELECT 1 FROM events WHERE events.job_id = jobs.id)`,
     ),
-    message: promiseMessages(messageAtMs, isNew),
+    message: promiseMessages(messageAtMs, sql`${isNew} AND jobs.is_waiting = 0`),
   };
 }

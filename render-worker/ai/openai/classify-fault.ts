@@ -3,7 +3,7 @@
  * capability and shape of answer.
  */
 import { type ConfigurationFault, configurationMessage } from "../../../contract/ai-configuration.ts";
-import type { Capability } from "../../../contract/charge.ts";
+import type { PaidCapability } from "../../../contract/charge.ts";
 import { type CodedError, Poison, Rejected, Transient, Unsure } from "../../errors.ts";
 import {
   creditCodes,
@@ -34,7 +34,7 @@ export interface VendorFault {
 }
 
 /** The error to throw for a fault of a call of this capability. */
-export function classifyFault(capability: Capability, fault: VendorFault): CodedError {
+export function classifyFault(capability: PaidCapability, fault: VendorFault): CodedError {
   const { status, cause, retryAfterMs } = fault;
   const hasCode = (codes: ReadonlySet<string>) => fault.codes.some((code) => codes.has(code));
   if (fault.isFlagged || hasCode(refusalCodes))
@@ -78,7 +78,7 @@ export function classifyFault(capability: Capability, fault: VendorFault): Coded
  * may ask for the film again after the repair.
  */
 export const configurationError = (
-  capability: Capability,
+  capability: PaidCapability,
   fault: ConfigurationFault,
   cause: unknown,
 ): Rejected =>

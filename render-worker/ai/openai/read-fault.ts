@@ -1,5 +1,5 @@
 /** Reads a vendor's fault from an error body, or from a body with status 200 that is not an answer. */
-import type { Capability } from "../../../contract/charge.ts";
+import type { PaidCapability } from "../../../contract/charge.ts";
 import { type CodedError, Transient, Unsure } from "../../errors.ts";
 import { classifyFault, type VendorFault } from "./classify-fault.ts";
 
@@ -31,7 +31,7 @@ export function readFault(
  * The error in an answer with status 200, or null if the answer has none. The vendor reported it, so its
  * outcome is known.
  */
-export function faultOfAnswer(capability: Capability, answer: unknown): CodedError | null {
+export function faultOfAnswer(capability: PaidCapability, answer: unknown): CodedError | null {
   if (typeof answer === "string") return faultOfText(capability, answer);
   if (answer === null || answer === undefined)
     return new Unsure("openai.malformed", "The AI provider's answer was empty", { aiFault: "unreadable" });
@@ -44,7 +44,7 @@ export function faultOfAnswer(capability: Capability, answer: unknown): CodedErr
  * The error in a text with status 200 that is no answer. A web page comes from a proxy or from a wrong
  * address, so no call was made.
  */
-export function faultOfText(capability: Capability, text: string): CodedError | null {
+export function faultOfText(capability: PaidCapability, text: string): CodedError | null {
   const start = text.replace(/^\uFEFF/, "").trimStart();
   if (start.startsWith("<"))
     return new Transient("openai.web_page", "The AI provider answered with a web page", {

@@ -1,6 +1,6 @@
 /** Translates what the SDK and the transfer throw into errors named by what the caller must do. */
 import { APIConnectionError, APIConnectionTimeoutError, APIError, APIUserAbortError } from "openai";
-import type { Capability } from "../../../contract/charge.ts";
+import type { PaidCapability } from "../../../contract/charge.ts";
 import { retryAfterMs } from "../../clients/retry-after.ts";
 import { TransferFault } from "../../clients/transfer/watch-transfer.ts";
 import { CodedError, Transient, Unsure } from "../../errors.ts";
@@ -10,7 +10,7 @@ import { readFault } from "./read-fault.ts";
 /**
  * The error to throw for `error`: the signal's reason if the caller aborted, else one of the worker's errors.
  */
-export function translateError(capability: Capability, error: unknown, signal: AbortSignal): unknown {
+export function translateError(capability: PaidCapability, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
   if (error instanceof CodedError) return error;
   if (neverArrived(error))

@@ -21,6 +21,8 @@ const ProbedStream = z.object({
   duration: Seconds.optional(),
   nb_read_packets: Count.optional(),
   avg_frame_rate: z.string().optional(),
+  /** `attached_pic`: 1 for a cover picture. */
+  disposition: z.object({ attached_pic: Count.optional() }).optional(),
 });
 
 /** The part of ffprobe's report that the worker uses. */

@@ -2,14 +2,16 @@ import { createHash } from "node:crypto";
 import type { Request } from "express";
 import { invalid } from "../http/envelope.ts";
 import type { PreparedCall } from "../http/prepared-call.ts";
-import { measureSeconds } from "../voice/measure-seconds.ts";
+import { detectLanguage } from "../text/detect-language.ts";
+import { decodeHeard, heardRate } from "../voice/decode-heard.ts";
+import { recogniseSpeech } from "../voice/recognise.ts";
 import { recallSpeech } from "../voice/spoken.ts";
 
 /** The transcript of a recording that this simulator did not make. */
 const unknownDream = "I was walking through a house I had never seen, and every door opened onto the sea.";
 
 /**
- * POST /v1/audio/transcriptions, multipart. The answer to the simulator's own speech is the text that it spoke.
+ * POST /v1/audio/transcriptions, multipart. The answer to the simulator's own speech is the text that it spoke, also after the sound was encoded anew.
  *
  * @throws VendorError that names the parameter
  */
@@ -28,15 +30,30 @@ export async function transcribe(req: Request): Promise<PreparedCall> {
       "unsupported_value",
     );
   }
+  const takesHints = String(model).startsWith("gpt-transcribe");
+  for (const name of ["keywords[]", "languages[]"])
+    if (form.has(name) && !takesHints)
+      throw invalid(
+        name,
+        `Unsupported parameter: '${name}' is not supported with this model.`,
+        "unsupported_parameter",
+      );
+  const hints = ["keywords[]", "languages[]", "language", "prompt"].map((name) =>
+    form.getAll(name).map(String),
+  );
   const sound = Buffer.from(await file.arrayBuffer());
-  const shape = `${model} ${format} ${createHash("sha256").update(sound).digest("hex")}`;
+  const shape = `${model} ${format} ${JSON.stringify(hints)} ${createHash("sha256").update(sound).digest("hex")}`;
   const work = async (signal: AbortSignal) => {
-    const seconds = await measureSeconds(sound, signal);
-    if (seconds === null) throw invalid("file", "Audio file might be corrupted or unsupported");
-    const text = recallSpeech(sound) ?? unknownDream;
+    const heard = await decodeHeard(sound, signal);
+    if (heard === null) throw invalid("file", "Audio file might be corrupted or unsupported");
+    const text = recallSpeech(sound) ?? recogniseSpeech(heard, heardRate) ?? unknownDream;
     if (format === "text")
       return { contentType: "text/plain; charset=utf-8", body: Buffer.from(`${text}\n`) };
-    const answer = { text, usage: { type: "duration", seconds: Math.ceil(seconds) } };
+    const answer = {
+      text,
+      ...(takesHints ? { languages: [{ code: detectLanguage(text).split("-")[0] }] } : {}),
+      usage: { type: "duration", seconds: Math.ceil(heard.length / heardRate) },
+    };
     return { contentType: "application/json", body: Buffer.from(JSON.stringify(answer)) };
   };
   return { shape, work };

@@ -5,6 +5,7 @@ import { chooseCharacter } from "./choose-voice.ts";
 import { hum } from "./hum.ts";
 import { level } from "./level.ts";
 import { speechRate } from "./rate.ts";
+import { rememberShape } from "./recognise.ts";
 import { runTool } from "./run-tool.ts";
 import { synthesise, type Takes } from "./synthesise.ts";
 import { takeTurns } from "./take-turns.ts";
@@ -28,7 +29,9 @@ async function speakNow({ text, voice, speed }: SpeechRequest, signal: AbortSign
     const takes = await synthesise({ text, character, folder, signal });
     if (!takes) return level(hum(text, speed), -32);
     const pace = takes.tempo * character.pace * speed;
-    return level(trim(await mix(takes, pace, character.pitch, folder, signal)), -20);
+    const samples = level(trim(await mix(takes, pace, character.pitch, folder, signal)), -20);
+    rememberShape(samples, speechRate, text);
+    return samples;
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -3,12 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runTool } from "./run-tool.ts";
 
+/** Samples per second. */
+export const heardRate = 8_000;
+
 /**
- * A recording's length in seconds, from decoding all of it; null if it is not sound.
+ * A recording's samples, mono at `heardRate`; null if it is not sound.
  *
  * @throws Error when `signal` aborts
  */
-export async function measureSeconds(sound: Buffer, signal: AbortSignal): Promise<number | null> {
+export async function decodeHeard(sound: Buffer, signal: AbortSignal): Promise<Int16Array | null> {
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-heard-"));
   try {
     // A file and not a pipe, because MP4 may have its index at the end.
@@ -26,11 +29,12 @@ export async function measureSeconds(sound: Buffer, signal: AbortSignal): Promis
       "1",
     ];
     const pcm = await runTool("ffmpeg", {
-      args: [...args, "-ar", "8000", "-f", "s16le", "pipe:1"],
+      args: [...args, "-ar", String(heardRate), "-f", "s16le", "pipe:1"],
       cwd: folder,
       signal,
     });
-    return pcm.length > 0 ? pcm.length / 16_000 : null;
+    const samples = new Int16Array(pcm.buffer.slice(pcm.byteOffset, pcm.byteOffset + (pcm.length & ~1)));
+    return samples.length > 0 ? samples : null;
   } catch (error) {
     if (signal.aborted) throw error;
     return null;

@@ -1,0 +1,66 @@
+import type { TranscriptionComplete } from "../../../contract/internal.ts";
+import { quarantineKey } from "../../../contract/storage.ts";
+import { hasVisibleText } from "../../../contract/visible-text.ts";
+import { ApiError } from "../../errors/api-error.ts";
+import { type AttemptRef, type AttemptState, refusalOf } from "../../store/attempt.ts";
+import { failJob } from "../../store/complete.ts";
+import { completeTranscription as store } from "../../store/segments/complete-transcription.ts";
+import type { JobContext } from "../after-transition.ts";
+import { releaseDream } from "./release.ts";
+
+/**
+ * Ends a segment's job as its worker says. A repeated call of the attempt that ended it changes nothing.
+ *
+ * @throws ApiError if the attempt does not hold the job
+ */
+export async function completeTranscription(
+  context: JobContext,
+  ref: AttemptRef,
+  end: TranscriptionComplete,
+): Promise<{ applied: boolean }> {
+  const { before, uploadId } = await storeEnd(context, ref, end);
+  const isRepeated = before.fresh === 1 && before.status === end.status && before.attempt === ref.attempt;
+  const refusal = isRepeated ? null : refusalOf(before, ref);
+  if (refusal !== null) throw new ApiError(refusal);
+  const { dream_id: dreamId } = before;
+  if (dreamId !== null) {
+    await releaseDream(context, dreamId);
+    if (uploadId !== null)
+      context.defer(context.env.MEDIA.delete(quarantineKey(dreamId, uploadId)).catch(() => {}));
+  }
+  return { applied: !isRepeated };
+}
+
+async function storeEnd(
+  { session, now }: JobContext,
+  ref: AttemptRef,
+  end: TranscriptionComplete,
+): Promise<{ before: AttemptState; uploadId: string | null }> {
+  if (end.status === "completed") {
+    const transcript = end.transcript ?? "";
+    return store(
+      session,
+      ref,
+      {
+        transcript,
+        chars: hasVisibleText(transcript) ? [...transcript].length : 0,
+        language: end.language,
+        seconds: end.duration_seconds,
+        costUsd: end.cost_usd,
+      },
+      now(),
+    );
+  }
+  const { before } = await failJob(
+    session,
+    ref,
+    {
+      code: end.error_code ?? "segment.failed",
+      message: end.error ?? "",
+      isRetryable: end.retryable,
+      costUsd: end.cost_usd,
+    },
+    now(),
+  );
+  return { before, uploadId: null };
+}

@@ -1,0 +1,24 @@
+import { jobPrefix, quarantineKey } from "../../../contract/storage.ts";
+import { deleteSegment } from "../../store/segments/change-segment.ts";
+import type { SegmentRow } from "../../store/segments/segments.ts";
+import type { JobContext } from "../after-transition.ts";
+import { purgeFiles } from "../purge.ts";
+import { runStep } from "../run-step.ts";
+import { releaseDream } from "./release.ts";
+
+/** How long a client waits for R2 when it deletes a segment. */
+const purgeMs = 10_000;
+
+/** Deletes the segment with its text, its job and its files. A transcription that runs is cancelled. */
+export async function removeSegment(context: JobContext, segment: SegmentRow): Promise<void> {
+  const { env, session, now } = context;
+  await deleteSegment(session, segment, now());
+  await releaseDream(context, segment.dreamId);
+  // The row is deleted, and the sweep removes what is left in R2, so a failure here is no failure of the request.
+  const purge = async () => {
+    await env.MEDIA.delete(quarantineKey(segment.dreamId, segment.id));
+    if (segment.jobId !== null) await purgeFiles(env.MEDIA, jobPrefix(segment.dreamId, segment.jobId));
+    return true;
+  };
+  await runStep(session, "delete_segment", purge, purgeMs);
+}

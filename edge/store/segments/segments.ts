@@ -1,0 +1,132 @@
+/** The segments of dreams. Every statement joins the caller's key, as those of dreams.ts do. */
+import { type SQL, sql } from "drizzle-orm";
+import { limits } from "../../../contract/limits.ts";
+import type { OwnerStorage } from "../../env.ts";
+import { dreamOf } from "../dreams.ts";
+import { isCaller } from "../keys.ts";
+import type { Session } from "../open.ts";
+import { hasNoBytes } from "../storage.ts";
+
+export interface SegmentRow {
+  id: string;
+  dreamId: string;
+  segmentId: string;
+  position: number | null;
+  filename: string | null;
+  contentType: string;
+  sizeBytes: number;
+  seconds: number | null;
+  jobId: string | null;
+  transcript: string | null;
+  language: string | null;
+  isCorrected: number;
+  isIncluded: number;
+  createdAt: number;
+  updatedAt: number;
+  jobStatus: "queued" | "processing" | "completed" | "failed" | "cancelled" | null;
+  errorCode: string | null;
+  errorMessage: string | null;
+  errorRetryable: number | null;
+}
+
+/** The segments that `where` (over `segments`) finds, with the state of their jobs. */
+export const selectSegments = (where: SQL) => sql<SegmentRow>`
+  SELECT segments.id AS id, segments.dream_id AS "dreamId", segments.segment_id AS "segmentId", position, filename,
+    content_type AS "contentType", segments.size_bytes AS "sizeBytes", seconds, job_id AS "jobId", transcript, language,
+    is_corrected AS "isCorrected", is_included AS "isIncluded", segments.created_at AS "createdAt",
+    segments.updated_at AS "updatedAt", jobs.status AS "jobStatus", jobs.error_code AS "errorCode",
+    jobs.error_message AS "errorMessage", jobs.error_retryable AS "errorRetryable"
+  FROM segments LEFT JOIN jobs ON jobs.id = segments.job_id
+  WHERE ${where} AND segments.is_deleted = 0`;
+
+/** SQL condition over `segments`: the caller's segment of this client id. */
+export const isSegment = (keyHash: string, clientId: string, segmentId: string) =>
+  sql`segments.dream_id = ${dreamOf(keyHash, clientId)} AND segments.segment_id = ${segmentId}`;
+
+export const selectCaller = (keyHash: string, clientId: string) => sql<{ dream: string | null }>`
+  SELECT (SELECT dreams.id FROM dreams WHERE dreams.owner_id = api_keys.owner_id
+    AND dreams.client_id = ${clientId}) AS dream
+  FROM api_keys WHERE ${isCaller(keyHash)}`;
+
+/** In their order, then those that wait for their files. `dreamId` null: the caller has no such dream. Undefined: no such key. */
+export async function listSegments(
+  session: Session,
+  keyHash: string,
+  clientId: string,
+): Promise<{ dreamId: string | null; rows: SegmentRow[] } | undefined> {
+  const { caller, rows } = await session.batch({
+    caller: selectCaller(keyHash, clientId),
+    rows: sql<SegmentRow>`
+      ${selectSegments(sql`segments.dream_id = ${dreamOf(keyHash, clientId)}`)} ORDER BY position`,
+  });
+  const placed = rows.filter(({ position }) => position !== null);
+  const others = rows.filter(({ position }) => position === null);
+  return caller[0] && { dreamId: caller[0].dream, rows: [...placed, ...others] };
+}
+
+/** One segment; `row` null: the dream has no such segment. Undefined: no such key. */
+export async function readSegment(session: Session, keyHash: string, clientId: string, segmentId: string) {
+  const { caller, row } = await session.batch({
+    caller: selectCaller(keyHash, clientId),
+    row: selectSegments(isSegment(keyHash, clientId, segmentId)),
+  });
+  return caller[0] && { dreamId: caller[0].dream, row: row[0] ?? null };
+}
+
+export interface Upload {
+  /** Made by the server; used if the segment is new. */
+  id: string;
+  segmentId: string;
+  contentType: string;
+  sizeBytes: number;
+}
+
+/** What stands after an upload was announced. */
+export interface Announced {
+  dreamId: string | null;
+  row: SegmentRow | null;
+  /** Of the dream's other segments. */
+  others: number;
+  /** The owner's recordings have no room for the file. */
+  isFull: number;
+  /** The owner's rows have no room. */
+  isOut: number;
+}
+
+/**
+ * Notes that a file will be uploaded for the segment, if it is new, was deleted, or has no posted file yet.
+ * Undefined: no such key.
+ */
+export async function announceUpload(
+  session: Session,
+  keyHash: string,
+  clientId: string,
+  { id, segmentId, contentType, sizeBytes }: Upload,
+  storage: OwnerStorage,
+  nowMs: number,
+): Promise<Announced | undefined> {
+  const others = sql`(SELECT COUNT(*) FROM segments AS other WHERE other.dream_id = dreams.id
+    AND other.is_deleted = 0 AND other.segment_id <> ${segmentId})`;
+  const isFull = sql`EXISTS (SELECT 1 FROM owner_storage AS kept WHERE kept.owner_id = api_keys.owner_id
+    AND kept.recording_bytes + ${sizeBytes} > ${limits.ownerRecordingBytes})`;
+  const isOut = hasNoBytes(sql`api_keys.owner_id`, storage);
+  const fromCaller = sql`api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id
+    AND dreams.client_id = ${clientId} WHERE ${isCaller(keyHash)}`;
+  const { after, row } = await session.batch({
+    announced: sql`
+      INSERT INTO segments (id, dream_id, owner_id, segment_id, content_type, size_bytes, created_at, updated_at,
+        expires_at)
+      SELECT ${id}, dreams.id, dreams.owner_id, ${segmentId}, ${contentType}, ${sizeBytes}, ${nowMs}, ${nowMs},
+        ${nowMs + limits.uploadKeepSeconds * 1000}
+      FROM ${fromCaller} AND dreams.id IS NOT NULL AND ${others} < ${limits.segments} AND NOT ${isFull} AND NOT ${isOut}
+      ON CONFLICT (dream_id, segment_id) DO UPDATE SET
+        id = IIF(is_deleted, excluded.id, id), position = IIF(is_deleted, NULL, position), is_deleted = 0,
+        content_type = excluded.content_type, size_bytes = excluded.size_bytes, updated_at = excluded.updated_at,
+        expires_at = excluded.expires_at
+      WHERE is_deleted OR (job_id IS NULL AND transcript IS NULL)`,
+    after: sql<Omit<Announced, "row">>`
+      SELECT dreams.id AS "dreamId", ${others} AS others, ${isFull} AS "isFull", ${isOut} AS "isOut" FROM ${fromCaller}`,
+    row: selectSegments(isSegment(keyHash, clientId, segmentId)),
+  });
+  return after[0] && { ...after[0], row: row[0] ?? null };
+}

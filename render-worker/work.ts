@@ -1,0 +1,160 @@
+/** The two kinds of jobs: what an attempt does, and how its end is told to the edge. */
+import type { ReadClaimAnswer, TranscriptionComplete, VideoComplete } from "../contract/internal.ts";
+import { filmUrl } from "../contract/storage.ts";
+import type { EdgeClient } from "./clients/edge.ts";
+import { type Poison, Rejected } from "./errors.ts";
+import type { FinishedFilm } from "./pipeline/make-film.ts";
+import type { Progress } from "./pipeline/progress.ts";
+import type { TranscribedSegment } from "./pipeline/transcribe-segment.ts";
+import type { Metrics } from "./runtime/metrics.ts";
+
+type FilmJob = Extract<ReadClaimAnswer, { outcome: "claimed" }>;
+type TranscriptionJob = Extract<ReadClaimAnswer, { outcome: "transcribe" }>;
+
+/** What both kinds of work are done with. */
+export interface WorkPorts {
+  edge: EdgeClient;
+  edgeUrl: string;
+  metrics: Pick<Metrics, "filmCompleted">;
+  makeFilm(job: FilmJob, folder: string, progress: Progress, signal: AbortSignal): Promise<FinishedFilm>;
+  /** Absent in a worker that cannot transcribe: it hands such jobs back. */
+  transcribe?(
+    job: TranscriptionJob,
+    folder: string,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<TranscribedSegment>;
+}
+
+/** The end of an attempt, ready to be sent. */
+export interface End {
+  /** Of the film or the recording; 0 without one. */
+  seconds: number;
+  /** True if this call stored it. @throws as EdgeClient.complete does */
+  send(): Promise<boolean>;
+}
+
+/** One attempt at a job. */
+export interface Work {
+  kind: "film" | "transcription";
+  job: { job_id: string; dream_id: string; attempt: number; lease_ms: number };
+  /** @throws Poison, Rejected, Transient, or `signal`'s reason */
+  run(folder: string, progress: Progress, signal: AbortSignal): Promise<End>;
+  /** The end of a job that can never succeed. */
+  fail(error: Poison | Rejected, progress: Progress): End;
+}
+
+/** The work of making a film. */
+export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: WorkPorts): Work {
+  const end = (completion: VideoComplete): End => ({
+    seconds: completion.metadata?.duration ?? 0,
+    send: () => edge.complete(job.dream_id, completion),
+  });
+  return {
+    kind: "film",
+    job,
+    async run(folder, progress, signal) {
+      const startedAt = performance.now();
+      for (const name of job.replaced_options ?? [])
+        progress.warn(
+          "option.replaced",
+          `\`${name}\` has its default: the worker does not know the value.`,
+          null,
+        );
+      const film = await makeFilm(job, folder, progress, signal);
+      const wallSeconds = (performance.now() - startedAt) / 1000;
+      metrics.filmCompleted(film.timings, film.durationSeconds / wallSeconds);
+      return end(completed(job, edgeUrl, film));
+    },
+    fail: (error, progress) => end(failed(job, progress, error)),
+  };
+}
+
+/** The work of transcribing a segment; null if this worker cannot. */
+export function transcriptionWork(job: TranscriptionJob, { edge, transcribe }: WorkPorts): Work | null {
+  if (transcribe === undefined) return null;
+  const end = (completion: TranscriptionComplete): End => ({
+    seconds: completion.duration_seconds,
+    send: () => edge.completeTranscription(job.job_id, completion),
+  });
+  const { attempt } = job;
+  return {
+    kind: "transcription",
+    job,
+    async run(folder, progress, signal) {
+      const { transcript, language, durationSeconds, costMicroUsd } = await transcribe(
+        job,
+        folder,
+        progress,
+        signal,
+      );
+      return end({
+        attempt,
+        status: "completed",
+        transcript,
+        language,
+        duration_seconds: durationSeconds,
+        cost_usd: costMicroUsd / 1e6,
+        error: null,
+        error_code: null,
+        retryable: false,
+      });
+    },
+    fail: (error, progress) =>
+      end({
+        attempt,
+        status: "failed",
+        transcript: null,
+        language: null,
+        duration_seconds: 0,
+        cost_usd: progress.snapshot.costMicroUsd / 1e6,
+        error: error.message,
+        error_code: error.code,
+        retryable: error instanceof Rejected,
+      }),
+  };
+}
+
+function completed(job: FilmJob, edgeUrl: string, film: FinishedFilm): VideoComplete {
+  return {
+    job_id: job.job_id,
+    attempt: job.attempt,
+    status: "completed",
+    video_url: filmUrl(edgeUrl, job.dream_id, job.job_id, job.attempt),
+    metadata: {
+      duration: film.durationSeconds,
+      scenes: film.scenes,
+      cost: film.costMicroUsd / 1e6,
+      title: film.title,
+      language: film.language,
+      width: film.width,
+      height: film.height,
+      timings: film.timings,
+      reused: { assets: film.reused.assets, saved_usd: film.reused.savedMicroUsd / 1e6 },
+      warnings: film.warnings,
+    },
+    error: null,
+    error_code: null,
+    retryable: false,
+    files: film.files,
+    size_bytes: film.sizeBytes,
+    sha256: film.sha256,
+  };
+}
+
+function failed(job: FilmJob, progress: Progress, error: Poison | Rejected): VideoComplete {
+  const { costMicroUsd, scenesTotal } = progress.snapshot;
+  return {
+    job_id: job.job_id,
+    attempt: job.attempt,
+    status: "failed",
+    video_url: null,
+    metadata: { duration: 0, scenes: scenesTotal ?? 0, cost: costMicroUsd / 1e6 },
+    error: error.message,
+    error_code: error.code,
+    retryable: error instanceof Rejected,
+    files: {},
+    size_bytes: null,
+    sha256: null,
+  };
+}

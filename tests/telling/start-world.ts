@@ -1,0 +1,76 @@
+/** The whole way of a told dream: edge, queue, AI simulator and a render worker, as processes. */
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { readFile, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
+import { root, untilReady } from "../../local/stack.ts";
+import { type Cloud, startCloud } from "../chaos/cloud.ts";
+import { workerEnvironment } from "../chaos/worker-environment.ts";
+import { freePort } from "../pool/quick-pool.ts";
+
+export interface World {
+  cloud: Cloud;
+  /** Starts the real worker on a port of its own. */
+  startWorker(): Promise<ProcessGroup>;
+  /** What the simulator's voice says, as WAV: the simulator recognises it when it hears it. */
+  speak(text: string, voice?: string): Promise<Buffer>;
+  /** The sound in another form: ffmpeg's arguments between the input and the output. */
+  convert(sound: Buffer, args: readonly string[], format: string): Promise<Buffer>;
+  stop(): Promise<void>;
+}
+
+export async function startWorld(): Promise<World> {
+  const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-told-"));
+  const cloud = await startCloud(stateDir);
+  const workers: ProcessGroup[] = [];
+  let files = 0;
+  return {
+    cloud,
+    async startWorker() {
+      const port = await freePort();
+      const worker = startGroup("worker", [process.execPath, "render-worker/main.ts"], {
+        cwd: root,
+        logPath: join(cloud.logDir, `worker-${port}.log`),
+        env: {
+          PATH: process.env.PATH,
+          ...workerEnvironment(cloud, String(port)),
+          PORT: String(port),
+          METRICS_PORT: String(port),
+          OPENAI_BASE_URL: `${cloud.openaiUrl}/v1`,
+          OPENAI_API_KEY: "local",
+        },
+      });
+      workers.push(worker);
+      await untilReady(worker, `http://127.0.0.1:${port}/ready`, cloud.logDir);
+      return worker;
+    },
+    async speak(text, voice = "sage") {
+      const response = await fetch(`${cloud.openaiUrl}/v1/audio/speech`, {
+        method: "POST",
+        headers: { "content-type": "application/json", authorization: "Bearer local" },
+        body: JSON.stringify({ model: "gpt-4o-mini-tts", input: text, voice, response_format: "wav" }),
+      });
+      if (!response.ok) throw new Error(`speech: ${response.status} ${await response.text()}`);
+      return Buffer.from(await response.arrayBuffer());
+    },
+    async convert(sound, args, format) {
+      const from = join(stateDir, `sound-${files++}`);
+      const to = `${from}.${format}`;
+      await writeFile(from, sound);
+      await ffmpeg(["-i", from, ...args, to]);
+      return readFile(to);
+    },
+    async stop() {
+      await Promise.all(workers.map((worker) => worker.stop(5_000)));
+      await cloud.stop();
+      rmSync(stateDir, { recursive: true, force: true });
+    },
+  };
+}
+
+const run = promisify(execFile);
+
+const ffmpeg = (args: readonly string[]) => run("ffmpeg", ["-v", "error", "-nostdin", "-y", ...args]);
