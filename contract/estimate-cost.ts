@@ -70,6 +70,8 @@ export function estimateFilm(transcript: string, options: FilmOptions, prices: P
     ? Math.min(text.characters, plan.characters) / charactersPerSecond
     : Math.min(text.words, plan.words) / wordsPerSecond;
   const size = pictureSizes[options.aspect];
+  // No dream has a recording yet, so the first of the other voices narrates.
+  const narrator = prices.voices.find(({ kind }) => kind !== "own") ?? { kind: "none" };
   const tokensIn = instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
   return {
     scenes,
@@ -77,7 +79,7 @@ export function estimateFilm(transcript: string, options: FilmOptions, prices: P
     microUsd: {
       text: priceTokens(prices.text, tokensIn, scenes * sceneTokens),
       picture: scenes * pricePicture(prices.picture, size, promptTokens),
-      voice: prices.voices[0] ? priceVoice(prices.voices[0], spokenSeconds, scenes) : 0,
+      voice: priceVoice(narrator, spokenSeconds, scenes),
     },
     atMostMicroUsd: atMost(ceilingOfFilm(options, prices), transcript),
   };
