@@ -263,8 +263,8 @@ export class DreamChannel extends DurableObject<Env> {
 
   #showProgress(): void {
     if (!this.#status) return;
-    const said = presentProgress(this.#status, this.#ports.now());
-    this.#progress = { frame: frame("progress", said), version: (this.#progress?.version ?? 0) + 1 };
+    const progress = presentProgress(this.#status, this.#ports.now());
+    this.#progress = { frame: frame("progress", progress), version: (this.#progress?.version ?? 0) + 1 };
     this.#wake();
   }
 

@@ -7,13 +7,13 @@ import { hashKey } from "../store/keys.ts";
  * The key, endpoint and fingerprint of an idempotent request; null without an Idempotency-Key. The RFC's
  * quoted string and the bare characters that most clients send are the same key.
  *
- * @param said everything that makes two requests equal: the path's parameters and the checked body
+ * @param content everything that makes two requests equal: the path's parameters and the checked body
  * @throws ApiError `idempotency.key_invalid`
  */
 export async function claimIdempotency(
   headers: Headers,
   endpoint: string,
-  said: unknown,
+  content: unknown,
 ): Promise<IdempotencyClaim | null> {
   const header = headers.get("idempotency-key");
   if (header === null) return null;
@@ -23,5 +23,5 @@ export async function claimIdempotency(
       detail: `1 to ${limits.idempotencyKeyChars} visible ASCII characters without quote and backslash.`,
     });
   }
-  return { endpoint, key, fingerprint: await hashKey(JSON.stringify(said)) };
+  return { endpoint, key, fingerprint: await hashKey(JSON.stringify(content)) };
 }

@@ -1,7 +1,7 @@
 import type { ChargeAnswer, ChargeDecision, ChargeRequest } from "../../contract/charge.ts";
 import { unknownsThatFail } from "../../contract/charge.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type AttemptRef, refusalOf } from "../store/attempt.ts";
+import { type AttemptRef, problemOf } from "../store/attempt.ts";
 import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../store/charges.ts";
 import type { Session } from "../store/open.ts";
 
@@ -18,8 +18,8 @@ export async function claimCharges(
   nowMs: number,
 ): Promise<ChargeAnswer> {
   const { before, rows, budget } = await claimRows(session, ref, request, dailyMicroUsd, nowMs);
-  const refusal = refusalOf(before, ref);
-  if (refusal !== null) throw new ApiError(refusal);
+  const problem = problemOf(before, ref);
+  if (problem !== null) throw new ApiError(problem);
   const charges = rows.map((row) => ({ fingerprint: row.fingerprint, decision: decide(row) }));
   const isShort = charges.some(({ decision }) => decision === "over_budget");
   return { charges, short_of: isShort ? shortOf(budget) : null };

@@ -1,7 +1,7 @@
 import type { VideoComplete, VideoCompleteAnswer } from "../../contract/internal.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type AttemptRef, inspectAttempt, refusalOf } from "../store/attempt.ts";
+import { type AttemptRef, inspectAttempt, problemOf } from "../store/attempt.ts";
 import { completeJob, type Ended, failJob } from "../store/complete.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
@@ -19,8 +19,8 @@ export async function complete(
 ): Promise<VideoCompleteAnswer> {
   const { before, owners } = await end(context, ref, outcome);
   const isRepeated = before.fresh && before.status === outcome.status && before.attempt === ref.attempt;
-  const refusal = isRepeated ? null : refusalOf(before, ref);
-  if (refusal !== null) throw new ApiError(refusal);
+  const problem = isRepeated ? null : problemOf(before, ref);
+  if (problem !== null) throw new ApiError(problem);
   await afterTransition(context, { dreamIds: [ref.dreamId], owners });
   return { status: "ok", applied: !isRepeated };
 }
@@ -44,7 +44,7 @@ async function end(
   if ("key" in film) return completeJob(session, ref, outcome, film.key, nowMs);
   // An attempt that lost the job gets that problem, not the one that its film is missing.
   const state = await inspectAttempt(session, ref, nowMs);
-  if (refusalOf(state, ref) !== null) return { before: state, owners: [] };
+  if (problemOf(state, ref) !== null) return { before: state, owners: [] };
   throw new ApiError("request.invalid", { errors: [film] });
 }
 

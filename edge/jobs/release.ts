@@ -1,6 +1,6 @@
 import type { ReleaseRequest } from "../../contract/internal.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type AttemptRef, refusalOf } from "../store/attempt.ts";
+import { type AttemptRef, problemOf } from "../store/attempt.ts";
 import { releaseJob } from "../store/release.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
@@ -11,8 +11,8 @@ import { afterTransition, type JobContext } from "./after-transition.ts";
  */
 export async function release(context: JobContext, ref: AttemptRef, request: ReleaseRequest): Promise<void> {
   const { before, requeuedAs, owners } = await releaseJob(context.session, ref, request, context.now());
-  const refusal = refusalOf(before, ref);
-  if (refusal !== null) throw new ApiError(refusal);
+  const problem = problemOf(before, ref);
+  if (problem !== null) throw new ApiError(problem);
   await afterTransition(context, {
     dreamIds: before.dream_id === null ? [] : [before.dream_id],
     owners,

@@ -1,7 +1,7 @@
 import type { ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
 import { notifyChannel } from "../channel/notify.ts";
 import { ApiError } from "../errors/api-error.ts";
-import { type AttemptRef, refusalOf } from "../store/attempt.ts";
+import { type AttemptRef, problemOf } from "../store/attempt.ts";
 import { type ReadReport, recordProgress } from "../store/progress.ts";
 import type { JobContext } from "./after-transition.ts";
 import { watchLease } from "./watch-lease.ts";
@@ -19,8 +19,8 @@ export async function reportProgress(
 ): Promise<ProgressAnswer> {
   const nowMs = now();
   const { before, leaseEndsAt } = await recordProgress(session, ref, onlyReadable(report), nowMs);
-  const refusal = refusalOf(before, ref);
-  if (refusal !== null) throw new ApiError(refusal);
+  const problem = problemOf(before, ref);
+  if (problem !== null) throw new ApiError(problem);
   noteUnreadable(ref.jobId, report);
   watchLease(env, defer, now());
   const { attempt, stage, progress, scenes_total, scenes_ready, cost_usd } = report;

@@ -7,7 +7,7 @@
 import { limits } from "../../contract/limits.ts";
 import { ApiError } from "../errors/api-error.ts";
 
-export interface Film {
+export interface FilmRef {
   dreamId: string;
   jobId: string;
   attempt: number;
@@ -17,7 +17,7 @@ export interface Film {
 const steadySeconds = 3600;
 
 /** A grant for the film, valid for at least `limits.playbackSeconds`. */
-export async function grantFilm(secret: string, film: Film, nowMs: number): Promise<string> {
+export async function grantFilm(secret: string, film: FilmRef, nowMs: number): Promise<string> {
   const earliest = Math.floor(nowMs / 1000) + limits.playbackSeconds;
   const expires = Math.ceil(earliest / steadySeconds) * steadySeconds;
   return `${expires}-${film.attempt}-${await sign(secret, message(film, expires))}`;
@@ -47,7 +47,7 @@ export async function openGrant(
   return { attempt: Number(attempt), expiresMs };
 }
 
-const message = ({ dreamId, jobId, attempt }: Film, expires: number) =>
+const message = ({ dreamId, jobId, attempt }: FilmRef, expires: number) =>
   `${dreamId}/${jobId}/${attempt}/${expires}`;
 
 /** HMAC-SHA256 of the text, as 43 characters that need no escaping in an address. */

@@ -4,7 +4,7 @@ import type { JobStatus, VideoStatus } from "../../contract/job.ts";
 import type { LiveProgress } from "../../contract/live.ts";
 import type { FilmFile } from "../../contract/storage.ts";
 import { type Estimate, estimate, estimateWait, type Line } from "../forecast/estimate.ts";
-import { type Film, grantFilm } from "../playback/grant.ts";
+import { type FilmRef, grantFilm } from "../playback/grant.ts";
 import type { DreamRow } from "../store/dreams.ts";
 import { readTimings } from "../store/stage-timings.ts";
 import type { EarlierFilm, StatusRow } from "../store/status.ts";
@@ -149,7 +149,7 @@ function filmFolder(filmKey: string, viewer: Viewer): Promise<string> {
   return signedFolder({ dreamId, jobId, attempt: Number(attempt) }, viewer);
 }
 
-async function signedFolder(film: Film, { origin, secrets, ports }: Viewer): Promise<string> {
+async function signedFolder(film: FilmRef, { origin, secrets, ports }: Viewer): Promise<string> {
   const grant = await grantFilm(secrets.playback[0], film, ports.now());
   return `${origin}/videos/${film.dreamId}/${film.jobId}/${grant}`;
 }

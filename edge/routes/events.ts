@@ -137,15 +137,15 @@ eventRoutes.openapi(list, async (c) => {
 });
 
 type Admitted = Admission & { dreamId: string };
-interface Places {
+interface Sessions {
   replica(): Session;
   primary(): Session;
 }
 
 /** What the key may watch. @throws ApiError `auth.invalid`, `dream.not_found` */
-async function admit(places: Places, key: AsKey, clientId: string): Promise<Admitted> {
+async function admit(sessions: Sessions, key: AsKey, clientId: string): Promise<Admitted> {
   const found = await readReplicaFirst(
-    places,
+    sessions,
     (session) => readAdmission(session, key, clientId),
     ({ dreamId }) => dreamId !== null,
   );
@@ -159,11 +159,11 @@ async function admit(places: Places, key: AsKey, clientId: string): Promise<Admi
  * `dream.not_found`
  */
 async function admitByToken(
-  places: Places,
+  sessions: Sessions,
   clientId: string,
   { dreamId, keyId }: EventsGrant,
 ): Promise<Admitted> {
-  const admitted = await admit(places, { id: keyId }, clientId).catch((error: unknown) => {
+  const admitted = await admit(sessions, { id: keyId }, clientId).catch((error: unknown) => {
     const isRevoked = error instanceof ApiError && error.code === "auth.invalid";
     throw isRevoked ? new ApiError("token.invalid") : error;
   });

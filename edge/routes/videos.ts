@@ -57,8 +57,10 @@ videoRoutes.openapi(finish, async (c) => {
   const { keyHash, ports, origin, traceparent, note, jobContext } = c.var;
   const params = c.req.valid("param");
   const body = c.req.valid("json");
-  const said = { did: params.did, ...body };
-  const idempotency = await claimIdempotency(c.req.raw.headers, "POST /dreams/{did}/finish", said);
+  const idempotency = await claimIdempotency(c.req.raw.headers, "POST /dreams/{did}/finish", {
+    did: params.did,
+    ...body,
+  });
   const command = {
     keyHash,
     clientId: params.did,
@@ -72,7 +74,7 @@ videoRoutes.openapi(finish, async (c) => {
     storage: readOwnerStorage(c.env),
   };
   const finished = await finishDream(jobContext(), command);
-  if (finished.outcome === "refused") throw refusal(finished.code);
+  if (finished.outcome === "refused") throw asProblem(finished.code);
   const { answer } = finished;
   note({ job_id: answer.job_id });
   return c.json(answer, 202, {
@@ -81,7 +83,7 @@ videoRoutes.openapi(finish, async (c) => {
     ...(finished.outcome === "replayed" ? { "idempotency-replayed": "true" } : {}),
   });
 
-  function refusal(code: (typeof finished & { outcome: "refused" })["code"]): ApiError {
+  function asProblem(code: (typeof finished & { outcome: "refused" })["code"]): ApiError {
     if (code === "job.too_many") return tooMany();
     if (code === "dream.limit_reached") return limitReached(command.storage);
     if (code === "auth.invalid") return invalidKey();

@@ -1,6 +1,6 @@
 /**
  * Whether a worker's attempt still holds the job. The same values guard every statement of the write
- * (`holdsJob`) and explain it afterwards (`selectState`, `refusalOf`), so the two cannot disagree.
+ * (`holdsJob`) and explain it afterwards (`selectState`, `problemOf`), so the two cannot disagree.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { JobStatus } from "../../contract/job.ts";
@@ -64,7 +64,7 @@ export async function isAtWork(session: Session, jobId: string, attempt: number)
  * Why the attempt may not write, or null if it may. Decided from the state before the write. A job is deleted
  * only with its dream, so a missing job counts as cancelled.
  */
-export function refusalOf(state: AttemptState, ref: AttemptRef): ProblemCode | null {
+export function problemOf(state: AttemptState, ref: AttemptRef): ProblemCode | null {
   const { fresh, dream_id, status, attempt } = state;
   if (!fresh) return "signature.replayed";
   if (status === null || status === "cancelled") return "job.cancelled";

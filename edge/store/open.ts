@@ -150,7 +150,7 @@ export function reasonOf(error: unknown): string {
   return error.cause instanceof Error ? reasonOf(error.cause) : error.message;
 }
 
-interface Places {
+interface Sessions {
   replica(): Session;
   primary(): Session;
 }
@@ -160,7 +160,7 @@ interface Places {
  * that is only moments old may be missing there.
  */
 export async function readReplicaFirst<T>(
-  { replica, primary }: Places,
+  { replica, primary }: Sessions,
   read: (session: Session) => Promise<T | undefined>,
   isThere: (found: T) => boolean = () => true,
 ): Promise<T | undefined> {

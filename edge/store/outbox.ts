@@ -15,7 +15,7 @@ export interface DueMessage {
 /** How long a sender may hold a reserved row. Milliseconds. */
 export const takeMs = 60_000;
 /** How long a sent message may wait in the queue before another is sent; doubles with each, up to 4 h. */
-const patienceMs = 15 * 60_000;
+const firstResendMs = 15 * 60_000;
 
 /**
  * Promises a message for every job that `where` (over `jobs`) finds; the sweep sends it from `dueAtMs` on.
@@ -32,7 +32,7 @@ export const promiseMessages = (dueAtMs: number, where: SQL) => sql`
 export async function markSent(session: Session, jobIds: readonly string[], atMs: number): Promise<void> {
   await session.run(sql`
     UPDATE outbox
-    SET due_at = ${atMs} + MIN(${patienceMs} << MIN(sends, 4), ${16 * patienceMs}), sends = sends + 1
+    SET due_at = ${atMs} + MIN(${firstResendMs} << MIN(sends, 4), ${16 * firstResendMs}), sends = sends + 1
     WHERE job_id IN (SELECT value FROM json_each(${JSON.stringify(jobIds)}))`);
 }
 

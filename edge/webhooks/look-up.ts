@@ -41,7 +41,7 @@ export async function refuseHost(hostname: string, dnsUrl: string): Promise<stri
     if (!response.ok) throw new Error(`DNS answered ${response.status}`);
     const { Status, Answer: answers } = Answer.parse(await response.json());
     // 3 is NXDOMAIN: the name does not exist.
-    if (Status !== 0 && Status !== 3) throw new Error(`DNS said ${Status}`);
+    if (Status !== 0 && Status !== 3) throw new Error(`DNS answered status ${Status}`);
     return answers.filter((one) => one.type === types[type]).map((one) => one.data);
   }
 }

@@ -16,7 +16,7 @@ export type Verdict = { attempt: number } | { retryAfterMs: number };
  */
 const longestMs = 10_000;
 /** How long an attempt waits for others that may still fail. Milliseconds. */
-const patienceMs = 2_000;
+const longestWaitMs = 2_000;
 
 /**
  * Every running attempt may fail, so no more are admitted than failures are left: 200 wrong keys at once are
@@ -42,7 +42,7 @@ export class AttemptCount {
    * Admits one attempt, or gives the time after which the caller may try again. Report its outcome to `end`.
    */
   async begin(): Promise<Verdict> {
-    const deadline = this.#now() + patienceMs;
+    const deadline = this.#now() + longestWaitMs;
     for (;;) {
       this.#forget();
       const blockedMs = this.blockedMs();
