@@ -2,7 +2,7 @@ import type { TranscriptionComplete } from "../../../contract/internal.ts";
 import { quarantineKey } from "../../../contract/storage.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { ApiError } from "../../errors/api-error.ts";
-import { type AttemptRef, type AttemptState, refusalOf } from "../../store/attempt.ts";
+import { type AttemptRef, type AttemptState, problemOf } from "../../store/attempt.ts";
 import { failJob } from "../../store/complete.ts";
 import { completeTranscription as store } from "../../store/segments/complete-transcription.ts";
 import type { JobContext } from "../after-transition.ts";
@@ -20,8 +20,8 @@ export async function completeTranscription(
 ): Promise<{ applied: boolean }> {
   const { before, uploadId } = await storeEnd(context, ref, end);
   const isRepeated = before.fresh === 1 && before.status === end.status && before.attempt === ref.attempt;
-  const refusal = isRepeated ? null : refusalOf(before, ref);
-  if (refusal !== null) throw new ApiError(refusal);
+  const problem = isRepeated ? null : problemOf(before, ref);
+  if (problem !== null) throw new ApiError(problem);
   const { dream_id: dreamId } = before;
   if (dreamId !== null) {
     await releaseDream(context, dreamId);
