@@ -96,7 +96,9 @@ export function decide(after: AfterEnqueue, command: Finish, answer: VideoQueued
   return refused(after.isFull && dream.activeJobId === null ? "job.too_many" : "job.active");
 }
 
-/** Why no film can be made of what was told so far; null if it can, now or when the segments are transcribed. */
+/**
+ * Why no film can be made of what was told so far; null if it can, now or when the segments are transcribed.
+ */
 function refuseTelling(telling: Telling): ProblemCode | null {
   if (telling.awaiting > 0) return "segment.not_uploaded";
   if (telling.gaps > 0) return "segment.order_gap";

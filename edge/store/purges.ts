@@ -25,8 +25,8 @@ export const notePurges = (where: SQL, keepAttempt: SQL | null, nowMs: number) =
   ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, keep_attempt = excluded.keep_attempt, tries = 0`;
 
 /**
- * The same for the uploaded files of every segment that `where` (over `segments`) finds. An upload address is valid
- * for as long as this waits, so that a file which arrives late goes too.
+ * The same for the uploaded files of every segment that `where` (over `segments`) finds. An upload address is
+ * valid for as long as this waits, so that a file which arrives late goes too.
  */
 export const noteUploadPurges = (where: SQL, nowMs: number) => sql`
   INSERT INTO purges (job_id, dream_id, due_at)

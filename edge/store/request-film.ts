@@ -40,8 +40,9 @@ export interface Enqueue {
   /** The answer to this request and to its repetitions. JSON. */
   answer: string;
   /**
-   * What to film: the dream's current text, with its segments' once they are transcribed, for at most `ceiling` if `options` set no limit; or, for a redo,
-   * its whole input, and the dream's newest job at the time of that decision.
+   * What to film: the dream's current text, with its segments' once they are transcribed, for at most
+   * `ceiling` if `options` set no limit; or, for a redo, its whole input, and the dream's newest job at the
+   * time of that decision.
    */
   film: { ceiling: FilmCeiling } | { input: JobInput; newestJobId: string };
 }

@@ -1,10 +1,12 @@
-/** Words in capitals that follow another word of their sentence: the first word of a sentence says nothing. */
+/**
+ * Words in capitals that follow another word of their sentence: the first word of a sentence says nothing.
+ */
 const afterWord = /(?<=[\p{L}\p{N},;]\s+)\p{Lu}[\p{L}\p{M}'’-]{2,29}/gu;
 const anyLower = /(?<![\p{L}\p{M}])\p{Ll}[\p{L}\p{M}'’-]{2,29}/gu;
 
 /**
- * The words of these texts that look like names, the most frequent first: written with a capital inside a sentence,
- * and nowhere without one. Finds none in scripts without capitals.
+ * The words of these texts that look like names, the most frequent first: written with a capital inside a
+ * sentence, and nowhere without one. Finds none in scripts without capitals.
  */
 export function findNames(texts: readonly string[], most: number): string[] {
   const counts = new Map<string, number>();

@@ -21,8 +21,8 @@ export interface PostSegment {
 }
 
 /**
- * Takes the uploaded file as a segment of the dream and queues its transcription. The same segment again changes
- * nothing, except that one which failed is transcribed again.
+ * Takes the uploaded file as a segment of the dream and queues its transcription. The same segment again
+ * changes nothing, except that one which failed is transcribed again.
  *
  * @throws ApiError if the segment cannot be taken
  */
@@ -94,7 +94,9 @@ async function requireUpload(media: R2Bucket, key: string, signed: SegmentRow): 
 /** Which limit it is, in numbers. */
 export const tooManySegments = () =>
   new ApiError("segment.too_many", { detail: `At most ${limits.segments} segments.` });
+/** The problem of a segment that is too long. */
 export const tooLong = () =>
   new ApiError("segment.too_long", { detail: `At most ${limits.segmentSeconds / 60} minutes a segment.` });
+/** The problem of a position that another segment of the dream has. */
 export const orderTaken = (order: number) =>
   new ApiError("segment.order_taken", { detail: `Another segment has the order ${order}.` });

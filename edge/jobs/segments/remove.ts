@@ -14,7 +14,7 @@ export async function removeSegment(context: JobContext, segment: SegmentRow): P
   const { env, session, now } = context;
   await deleteSegment(session, segment, now());
   await releaseDream(context, segment.dreamId);
-  // The row is deleted, and the sweep removes what is left in R2, so a failure here is no failure of the request.
+  // D1 has deleted the row and the sweep removes the rest from R2: the request succeeds even if R2 fails.
   const purge = async () => {
     await env.MEDIA.delete(quarantineKey(segment.dreamId, segment.id));
     if (segment.jobId !== null) await purgeFiles(env.MEDIA, jobPrefix(segment.dreamId, segment.jobId));

@@ -10,8 +10,8 @@ export interface SignedUpload {
 }
 
 /**
- * Signs an upload of exactly this type and length. The signature covers `if-none-match: *` as well, so that the
- * address never replaces a file. It is valid for `limits.uploadSeconds`.
+ * Signs an upload of exactly this type and length. The signature covers `if-none-match: *` as well, so that
+ * the address never replaces a file. It is valid for `limits.uploadSeconds`.
  *
  * @source docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */

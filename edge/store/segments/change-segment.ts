@@ -15,8 +15,8 @@ export interface SegmentChange {
 }
 
 /**
- * Changes the owner's segment, unless the dream's own transcript contains it, it has no file yet, or another segment
- * has the position. Null: nothing was changed.
+ * Changes the owner's segment, unless the dream's own transcript contains it, it has no file yet, or another
+ * segment has the position. Null: nothing was changed.
  */
 export async function changeSegment(
   session: Session,
@@ -49,8 +49,8 @@ export async function changeSegment(
 }
 
 /**
- * Deletes the segment with its jobs, their logs and messages, and notes that its files must go. Its position stays
- * taken, so that the order has no gap. `segment` is a row that the caller was allowed to read.
+ * Deletes the segment with its jobs, their logs and messages, and notes that its files must go. Its position
+ * stays taken, so that the order has no gap. `segment` is a row that the caller was allowed to read.
  */
 export async function deleteSegment(
   session: Session,
@@ -75,7 +75,9 @@ export async function deleteSegment(
   });
 }
 
-/** Deletes at most `limit` segments whose file was never posted, and notes that it must go. Gives how many. */
+/**
+ * Deletes at most `limit` segments whose file was never posted, and notes that it must go. Gives how many.
+ */
 export async function expireUploads(session: Session, nowMs: number, limit: number): Promise<number> {
   const expired = sql`segments.id IN (SELECT id FROM segments WHERE expires_at <= ${nowMs} ORDER BY expires_at LIMIT ${limit})`;
   const { gone } = await session.batch({

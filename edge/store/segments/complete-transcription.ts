@@ -15,8 +15,8 @@ export interface Transcribed {
 }
 
 /**
- * Stores the transcript and ends the job, once, if the attempt holds it. A transcript that the owner has written
- * meanwhile stays. The uploaded file goes: the worker has stored the recording that it made of it.
+ * Stores the transcript and ends the job, once, if the attempt holds it. A transcript that the owner has
+ * written meanwhile stays. The uploaded file goes: the worker has stored the recording that it made of it.
  */
 export async function completeTranscription(
   session: Session,

@@ -23,8 +23,8 @@ export interface Posted {
 
 /**
  * Queues the job that transcribes the segment, unless one is active or has succeeded, or another segment has
- * the position. Gives the segment as it is afterwards and its job's queue: by `jobId` the caller sees whether this
- * call made the job.
+ * the position. Gives the segment as it is afterwards and its job's queue: by `jobId` the caller sees whether
+ * this call made the job.
  */
 export async function postSegment(
   session: Session,

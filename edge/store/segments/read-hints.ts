@@ -6,7 +6,10 @@ import type { Session } from "../open.ts";
 const newest = 20;
 const charsOfEach = 4_000;
 
-/** The beginnings of the owner's newest texts, written and told, and the languages heard in the newest segments. */
+/**
+ * The beginnings of the owner's newest texts, written and told, and the languages heard in the newest
+ * segments.
+ */
 export async function readHints(
   session: Session,
   keyHash: string,

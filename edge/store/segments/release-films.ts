@@ -13,8 +13,8 @@ export interface ReleasedFilms {
 }
 
 /**
- * Ends the wait of films whose dreams have no running transcription: each gets the whole text and a message that
- * is due now, or fails if a segment has failed or the text cannot be filmed. Any number may run at once.
+ * Ends the wait of films whose dreams have no running transcription: each gets the whole text and a message
+ * that is due now, or fails if a segment has failed or the text cannot be filmed. Any number may run at once.
  *
  * @param dreamId the dream to look at; null: at most `limit` films of all dreams
  */

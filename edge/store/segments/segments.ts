@@ -43,12 +43,16 @@ export const selectSegments = (where: SQL) => sql<SegmentRow>`
 export const isSegment = (keyHash: string, clientId: string, segmentId: string) =>
   sql`segments.dream_id = ${dreamOf(keyHash, clientId)} AND segments.segment_id = ${segmentId}`;
 
+/** The statement that reads the caller and its dream of this client id: no row for an unknown key. */
 export const selectCaller = (keyHash: string, clientId: string) => sql<{ dream: string | null }>`
   SELECT (SELECT dreams.id FROM dreams WHERE dreams.owner_id = api_keys.owner_id
     AND dreams.client_id = ${clientId}) AS dream
   FROM api_keys WHERE ${isCaller(keyHash)}`;
 
-/** In their order, then those that wait for their files. `dreamId` null: the caller has no such dream. Undefined: no such key. */
+/**
+ * In their order, then those that wait for their files. `dreamId` null: the caller has no such dream.
+ * Undefined: no such key.
+ */
 export async function listSegments(
   session: Session,
   keyHash: string,

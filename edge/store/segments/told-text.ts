@@ -1,7 +1,7 @@
 /**
- * The text of a dream that was written, told, or both: the dream's own transcript, and after it the transcripts of
- * its segments in their order. A segment that the owner's change of the whole text contains already
- * (`is_included`) is left out. All SQL here is over a row of `dreams`.
+ * The text of a dream that was written, told, or both: the dream's own transcript, and after it the
+ * transcripts of its segments in their order. A segment that the owner's change of the whole text contains
+ * already (`is_included`) is left out. All SQL here is over a row of `dreams`.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { FilmCeiling } from "../../../contract/estimate-cost.ts";
@@ -12,7 +12,10 @@ const separator = sql`char(10) || char(10)`;
 /** SQL condition over `segments`: belongs to the row of `dreams`, and counts. */
 const isOfDream = sql`segments.dream_id = dreams.id AND segments.is_deleted = 0`;
 
-/** SQL value: the texts of the segments that the dream's own transcript does not contain; NULL if there is none. */
+/**
+ * SQL value: the texts of the segments that the dream's own transcript does not contain; NULL if there is
+ * none.
+ */
 const toldPart = sql`(SELECT group_concat(transcript, ${separator}) FROM (
   SELECT transcript FROM segments WHERE ${isOfDream} AND segments.is_included = 0 AND segments.transcript <> ''
   ORDER BY segments.position))`;

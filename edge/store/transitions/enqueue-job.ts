@@ -25,10 +25,10 @@ interface NewJob {
 const neverMs = 8_640_000_000_000_000;
 
 /**
- * Creates a queued job, that of a film as its dream's newest, with its first event and the promise of a message.
- * It creates the job once, however often the batch runs, and no film while another film of the dream is active.
- * A film that waits gets its message when it stops waiting (store/segments/release-films.ts). The event follows
- * the insert, because there is no row before; every later statement checks that the job exists.
+ * Creates a queued job, that of a film as its dream's newest, with its first event and the promise of a
+ * message. It creates the job once, however often the batch runs, and no film while another film of the dream
+ * is active. A film that waits gets its message when it stops waiting (store/segments/release-films.ts). The
+ * event follows the insert, because there is no row before; every later statement checks that the job exists.
  */
 export function enqueueJob(
   { jobId, kind, isWaiting = sql`0`, from, messageAtMs, ...job }: NewJob,
