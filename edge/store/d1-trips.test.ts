@@ -1,0 +1,233 @@
+/** How often the edge asks D1, and by which plan. */
+import { randomUUID } from "node:crypto";
+import { afterAll, expect, it } from "vitest";
+import { type Count, startEdgeInProcess } from "../../tests/edge/edge-in-process.ts";
+import { secrets } from "../../tests/edge/harness.ts";
+import { sweep } from "../jobs/sweep.ts";
+import { realPorts } from "../ports.ts";
+import { sendDue } from "../webhooks/send-due.ts";
+import { openPrimary } from "./open.ts";
+
+const {
+  edge,
+  watched,
+  env,
+  ask,
+  report,
+  claim,
+  progress,
+  charges,
+  release,
+  completion,
+  putFilm,
+  announce,
+  postSegment,
+  transcribed,
+} = await startEdgeInProcess();
+afterAll(() => edge.close());
+
+/** A message that is due, to an address that is refused before anything is sent. */
+async function addMessage(): Promise<void> {
+  const id = randomUUID();
+  await edge.sql(
+    `INSERT INTO webhooks (id, owner_id, url, events, secret, enabled, created_at)
+     VALUES (?, 'sender', 'http://127.0.0.1/', '[]', 's', 1, 1)`,
+    id,
+  );
+  await edge.sql(
+    `INSERT INTO deliveries (id, webhook_id, job_id, type, body, status, due_at, created_at)
+     VALUES (?, ?, 'j', 'job.failed', '{}', 'pending', 1, ?)`,
+    ...[id, id, Date.now()],
+  );
+}
+
+/** Every kind of request about segments. */
+async function tellParts(did: string, count: Count): Promise<void> {
+  const key = await announce(did, "a", count);
+  const posted = await count("post a segment, and its note that the message went", () =>
+    postSegment(did, "a", 0, key),
+  );
+  await count("list segments", () => ask("GET", `/dreams/${did}/segments`));
+  await ask("POST", `/dreams/${did}/finish`);
+  await claim(posted.json.job_id);
+  await count("complete a transcription, and its film's message", () => transcribed(posted.json.job_id));
+  await ask("POST", `/dreams/${did}/cancel`);
+  await count("correct a segment", () =>
+    ask("PATCH", `/dreams/${did}/segments/a`, { transcript: "A lake." }),
+  );
+  await count("move a segment", () => ask("PATCH", `/dreams/${did}/segments/a`, { order: 1 }));
+  await count("delete a segment", () => ask("DELETE", `/dreams/${did}/segments/a`));
+}
+
+/** Every kind of request and the sweep, each with the trips it took. */
+async function everything(): Promise<Record<string, number>> {
+  const trips: Record<string, number> = {};
+  const count = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const before = watched.trips;
+    const result = await work();
+    trips[name] = watched.trips - before;
+    return result;
+  };
+  const idempotent = () => ({ "idempotency-key": randomUUID() });
+  const made = await count("create", () => ask("POST", "/dreams", { transcript: "A sea." }, idempotent()));
+  const did: string = made.json.id;
+  await count("get", () => ask("GET", `/dreams/${did}`));
+  await count("list", () => ask("GET", "/dreams?limit=2"));
+  const { json } = await ask("GET", "/dreams?limit=1");
+  await count("list, next page", () => ask("GET", `/dreams?cursor=${json.next_cursor ?? "MS5h"}`));
+  await count("transcript", () => ask("GET", `/dreams/${did}/transcript`));
+  await count("change", () => ask("PATCH", `/dreams/${did}`, { title: "T" }));
+  const finished = await count("finish, and its note that the message went", () =>
+    ask("POST", `/dreams/${did}/finish`, {}, idempotent()),
+  );
+  const id: string = finished.json.job_id;
+  await count("finish, refused", () => ask("POST", `/dreams/${did}/finish`));
+  await count("claim", () => claim(id));
+  await count("charges", () => charges(id, 1));
+  await count("progress", () => progress(id, 1));
+  await count("release, and its note that the message went", () => release(id, 1));
+  const { dream_id: dreamId } = (await claim(id)).json;
+  await putFilm(dreamId, id, 2);
+  await count("cost", () => ask("GET", `/dreams/${did}/cost`));
+  await count("estimate", () => ask("POST", "/estimate", { transcript: "A sea." }));
+  await count("status", () => ask("GET", `/dreams/${did}/video-status`));
+  await count("complete", () => report(`/dreams/${dreamId}/video-complete`, completion(dreamId, id, 2)));
+  await count("status, completed", () => ask("GET", `/dreams/${did}/video-status`));
+  await ask("POST", `/dreams/${did}/finish`);
+  await count("cancel", () => ask("POST", `/dreams/${did}/cancel`));
+  const again = await ask("POST", `/dreams/${did}/finish`);
+  await claim(again.json.job_id);
+  const failure = { ...completion(dreamId, again.json.job_id, 1), status: "failed", error: "e" };
+  await count("complete, failed", () => report(`/dreams/${dreamId}/video-complete`, failure));
+  await tellParts(did, count);
+  await count("delete", () => ask("DELETE", `/dreams/${did}`));
+  await edge.sql("UPDATE purges SET due_at = 0");
+  await count("health", () => ask("GET", "/health"));
+  await count("sweep", () => sweep(env, realPorts));
+  await addMessage();
+  await sendDue(env, openPrimary(env.DB), "sender", realPorts.now, () => new Promise(() => {}));
+  const admin = { authorization: `Bearer ${secrets.ADMIN_KEY}` };
+  const made2 = await count("make a key", () => ask("POST", "/admin/keys", { owner: "o" }, admin));
+  const admins = (method: string, path: string, body?: unknown) => ask(method, path, body, admin);
+  const operator: [string, string, unknown?][] = [
+    ["GET", "/admin/ops/figures"],
+    ["GET", "/admin/ops/samples"],
+    ["GET", "/admin/ops/workers"],
+    ["GET", "/admin/ops/jobs"],
+    ["GET", `/admin/ops/jobs?cursor=${id}`],
+    ["GET", "/admin/ops/jobs?status=failed&error_code=c"],
+    ["GET", "/admin/ops/jobs?owner=o&priority=premium"],
+    ["GET", `/admin/ops/jobs/${id}`],
+    ["POST", `/admin/ops/jobs/${again.json.job_id}/retry`],
+    ["POST", "/admin/ops/redrive", { job_ids: [id] }],
+    ["POST", "/admin/ops/redrive", {}],
+  ];
+  for (const [method, path, body] of operator) {
+    const name = `${method} ${path.replaceAll(/job_\w+/g, "{job_id}")}`;
+    await count(name, () => admins(method, path, body));
+  }
+  await admins("POST", `/admin/ops/jobs/${again.json.job_id}/cancel`);
+  await admins("POST", "/admin/cleanup", { dry_run: true });
+  await admins("POST", "/admin/cleanup", { dry_run: false });
+  await report("/internal/workers/w/sign-of-life", {
+    ...{ worker_id: "w", region: "r", version: "1", slots: 1, leaving: false },
+  });
+  await count("a worker's farewell", () =>
+    report("/internal/workers/w/sign-of-life", {
+      ...{ worker_id: "w", region: "r", version: "1", slots: 1, leaving: true },
+    }),
+  );
+  await count("revoke a key", () => ask("DELETE", `/admin/keys/${made2.json.id}`, undefined, admin));
+  await count("set a budget", () => ask("PATCH", "/admin/owners/o/budget", { daily_usd: 1 }, admin));
+  await count("read a budget", () => ask("GET", "/admin/owners/o/budget", undefined, admin));
+  return trips;
+}
+
+it("takes one round trip for nearly every request", async () => {
+  expect(await everything()).toEqual({
+    create: 1,
+    get: 1,
+    list: 1,
+    "list, next page": 1,
+    transcript: 1,
+    change: 1,
+    "finish, and its note that the message went": 2,
+    "finish, refused": 1,
+    claim: 1,
+    charges: 1,
+    progress: 1,
+    "release, and its note that the message went": 2,
+    cost: 1,
+    estimate: 1,
+    status: 1,
+    complete: 1,
+    "status, completed": 1,
+    cancel: 2,
+    "complete, failed": 1,
+    "announce a segment": 1,
+    "post a segment, and its note that the message went": 4,
+    "list segments": 1,
+    "complete a transcription, and its film's message": 4,
+    "correct a segment": 3,
+    "move a segment": 3,
+    "delete a segment": 3,
+    delete: 3,
+    health: 1,
+    sweep: 13,
+    "GET /admin/ops/figures": 1,
+    "GET /admin/ops/samples": 1,
+    "GET /admin/ops/workers": 1,
+    "GET /admin/ops/jobs": 1,
+    "GET /admin/ops/jobs?cursor={job_id}": 1,
+    "GET /admin/ops/jobs?status=failed&error_code=c": 1,
+    "GET /admin/ops/jobs?owner=o&priority=premium": 1,
+    "GET /admin/ops/jobs/{job_id}": 1,
+    "POST /admin/ops/jobs/{job_id}/retry": 1,
+    "POST /admin/ops/redrive": 1,
+    "a worker's farewell": 1,
+    "make a key": 1,
+    "revoke a key": 1,
+    "set a budget": 1,
+    "read a budget": 1,
+  });
+});
+
+it("finds every row by a key or an index, and sorts nothing that an index has sorted", async () => {
+  watched.forget();
+  await everything();
+  const statements = [...new Set(watched.statements)];
+  expect(statements.length).toBeGreaterThan(40);
+  const slow: string[] = [];
+  for (const text of statements) {
+    const placeholders = text.match(/\?/g)?.length ?? 0;
+    const plan = await edge.sql<{ detail: string }>(
+      `EXPLAIN QUERY PLAN ${text}`,
+      ...Array(placeholders).fill("[]"),
+    );
+    for (const { detail } of plan) {
+      // `senders` has a few rows a machine and no index, which every message would have to write.
+      const scans =
+        /^SCAN (?!CONSTANT ROW|senders$|line|json_each|fresh|waiting_hooks|\(|jobs USING COVERING INDEX sqlite_autoindex)/.test(
+          detail,
+        );
+      const sorts = /TEMP B-TREE/.test(detail) && !/json_each\(\?\) AS line/.test(text);
+      if (scans || sorts) slow.push(`${detail}  <-  ${text.replaceAll(/\s+/g, " ").slice(0, 300)}`);
+    }
+  }
+  expect(slow).toEqual([]);
+}, 90_000);
+
+it("finds a key and a dream that are too new for the replica near the client", async () => {
+  const { json } = await ask("POST", "/dreams", { transcript: "A sea." });
+  watched.lagging = true;
+  const reads = [
+    `/dreams/${json.id}`,
+    `/dreams/${json.id}/transcript`,
+    `/dreams/${json.id}/video-status`,
+    "/dreams",
+  ];
+  const answers = [];
+  for (const path of reads) answers.push((await ask("GET", path)).status);
+  watched.lagging = false;
+  expect(answers).toEqual([200, 200, 200, 200]);
+});

@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Dream } from "../../contract/dream.ts";
+import { filmKey } from "../../contract/storage.ts";
+import { atOnce, type Edge, type Job, startEdge, tally } from "./harness.ts";
+
+let edge: Edge;
+let key: string;
+beforeAll(async () => {
+  edge = await startEdge();
+  key = (await edge.newKey()).key;
+});
+afterAll(() => edge.close());
+
+const row = async (job: Job) =>
+  (await edge.sql<Record<string, number | string | null>>("SELECT * FROM jobs WHERE id = ?", job.id))[0];
+
+describe("a completion", () => {
+  it("is in the status and the dream afterwards", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.putFilm(job, 1);
+    const files = { poster: true, captions: true, hls: false, preview: false };
+    const done = await edge.complete(job, 1, { files, size_bytes: 10, sha256: "a".repeat(64) });
+    expect(done.json).toEqual({ status: "ok", applied: true });
+    const status = await edge.status(job);
+    expect(status).toMatchObject({
+      status: "completed",
+      stage: "done",
+      progress: 100,
+      scenes: { total: 3, ready: 3 },
+      cost_usd: 0.0421,
+      duration_seconds: 30.5,
+      timings: { storyboard: 1.5 },
+      error: null,
+      hls_url: null,
+      preview_url: null,
+    });
+    expect(status.video_url).toMatch(/\/film\.mp4$/);
+    expect(status.poster_url).toMatch(/\/poster\.jpg$/);
+    expect(status.captions_url).toMatch(/\/captions\.vtt$/);
+    const dream = await edge.call<Dream>("GET", `/dreams/${job.did}`, { key });
+    expect(dream.json).toMatchObject({
+      video_job_id: job.id,
+      video_status: "completed",
+      video_url: status.video_url,
+      video_metadata: { duration: 30.5, scenes: 3, cost: 0.0421 },
+      video_started_at: expect.any(String),
+      video_completed_at: expect.any(String),
+    });
+    expect(await edge.sql("SELECT video_url FROM dreams WHERE id = ?", job.dreamId)).toEqual([
+      { video_url: filmKey(job.dreamId, job.id, 1, "film.mp4") },
+    ]);
+    expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.completed"]);
+  });
+
+  it("is applied once of 100 at once", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.putFilm(job, 1);
+    const answers = await atOnce(100, () => edge.complete(job, 1));
+    expect(tally(answers.map(({ json }) => String(json.applied)))).toEqual({ true: 1, false: 99 });
+    expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.completed"]);
+  });
+
+  it("of an older attempt changes nothing, even if its film is stored", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.lapse(job);
+    await edge.claim(job);
+    await edge.putFilm(job, 1);
+    const before = await row(job);
+    expect((await edge.complete(job, 1)).json).toMatchObject({ status: 409, code: "job.fenced" });
+    expect((await edge.complete(job, 1, failed)).json).toMatchObject({ status: 409, code: "job.fenced" });
+    expect(await row(job)).toEqual(before);
+
+    await edge.putFilm(job, 2);
+    expect((await edge.complete(job, 2)).json).toEqual({ status: "ok", applied: true });
+    expect((await edge.complete(job, 1)).json).toMatchObject({ status: 409, code: "job.fenced" });
+    expect((await edge.status(job)).video_url).toContain(`/${job.id}/`);
+    expect(await edge.log(job)).toHaveLength(5);
+  });
+
+  it("of an attempt that lost the job is refused as such, also if its film is missing", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.release(job, 1);
+    expect((await edge.complete(job, 1)).json).toMatchObject({ status: 409, code: "job.fenced" });
+  });
+
+  it("cannot turn into another end", async () => {
+    const job = await edge.newFilm(key);
+    expect((await edge.complete(job, 1, failed)).json).toMatchObject({ status: 409, code: "job.finished" });
+    expect(await edge.status(job)).toMatchObject({ status: "completed", error: null });
+  });
+
+  it("as failed says why, once", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    expect((await edge.complete(job, 1, failed)).json).toEqual({ status: "ok", applied: true });
+    expect((await edge.complete(job, 1, failed)).json).toEqual({ status: "ok", applied: false });
+    expect(await edge.status(job)).toMatchObject({
+      status: "failed",
+      video_url: null,
+      error: { code: "storyboard.refused", message: "the text was refused", retryable: false },
+    });
+    expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.failed"]);
+  });
+
+  it("whose answer was lost still lets the dream be finished again, and then changes nothing", async () => {
+    const job = await edge.newFilm(key);
+    const again = {
+      ...(await edge.call<{ job_id: string }>("POST", `/dreams/${job.did}/finish`, { key })).json,
+    };
+    expect((await edge.complete(job, 1)).json).toEqual({ status: "ok", applied: false });
+    expect(await edge.status(job)).toMatchObject({ job_id: again.job_id, status: "queued" });
+  });
+
+  it.each([
+    ["no video_url", { video_url: null }, ""],
+    ["no metadata", { metadata: null }, ""],
+    ["another job's film", { video_url: "https://edge/videos/x/y/1/film.mp4" }, "/video_url"],
+    ["another place on another host", { video_url: "https://evil.example/film.mp4" }, "/video_url"],
+    ["no address", { video_url: "film" }, "/video_url"],
+    ["another size than the film's", { size_bytes: 9 }, "/size_bytes"],
+    ["an unknown status", { status: "done" as never }, "/status"],
+    ["a failure without a reason", { status: "failed" as const }, ""],
+  ])("is refused with %s", async (_, fields, pointer) => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.putFilm(job, 1);
+    const answer = await edge.complete(job, 1, fields);
+    expect(answer.json).toMatchObject({ status: 422, code: "request.invalid", errors: [{ pointer }] });
+    expect((await row(job))?.status).toBe("processing");
+  });
+
+  it("is refused while the film is not in storage", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    expect((await edge.complete(job, 1)).json).toMatchObject({
+      status: 422,
+      errors: [{ pointer: "/video_url" }],
+    });
+  });
+
+  it("for another dream's path does nothing", async () => {
+    const job = await edge.newJob(key);
+    const other = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.putFilm({ ...job, dreamId: other.dreamId }, 1);
+    const crossed = await edge.complete({ ...job, dreamId: other.dreamId }, 1);
+    expect(crossed.json).toMatchObject({ status: 404, code: "job.not_found" });
+    expect((await row(job))?.status).toBe("processing");
+  });
+});
+
+const failed = {
+  status: "failed" as const,
+  video_url: null,
+  metadata: null,
+  error: "the text was refused",
+  error_code: "storyboard.refused",
+};
