@@ -26,14 +26,7 @@ export interface Served extends Share {
 }
 
 export async function run(): Promise<void> {
-  const mixed = await serve([
-    { who: "premium", priority: "premium", jobs: 12 },
-    { who: "standard", priority: "standard", jobs: 48 },
-  ]);
-  const owners = await serve([
-    { who: "ada, fifty jobs", priority: "standard", jobs: 50 },
-    { who: "bob, one job", priority: "standard", jobs: 1 },
-  ]);
+  const [mixed, owners] = await serveAll();
   console.log(`\nTwo workers with ${slots} slots each, films of ${filmMs} ms\n`);
   const columns = ["jobs", "p50 ms", "p95 ms", "longest", "first place", "last place"];
   console.log(`${"".padEnd(18)}${columns.map((name) => name.padStart(13)).join("")}`);
@@ -67,27 +60,43 @@ export function findBroken(mixed: readonly Served[], owners: readonly Served[]):
   ];
 }
 
+/** Premium and standard jobs together, then an owner of fifty jobs and an owner of one, on one cloud. */
+export async function serveAll(): Promise<[mixed: Served[], owners: Served[]]> {
+  const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-queues-"));
+  const cloud = await startCloud(stateDir);
+  try {
+    const mixed = await serve(cloud, [
+      { who: "premium", priority: "premium", jobs: 12 },
+      { who: "standard", priority: "standard", jobs: 48 },
+    ]);
+    const owners = await serve(cloud, [
+      { who: "ada, fifty jobs", priority: "standard", jobs: 50 },
+      { who: "bob, one job", priority: "standard", jobs: 1 },
+    ]);
+    return [mixed, owners];
+  } finally {
+    await cloud.stop();
+    rmSync(stateDir, { recursive: true, force: true });
+  }
+}
+
 /**
  * Requests every share's films before the pool is up, the last share last, and lets two workers make them.
  */
-export async function serve(shares: readonly Share[]): Promise<Served[]> {
-  const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-queues-"));
-  const cloud = await startCloud(stateDir);
+async function serve(cloud: Cloud, shares: readonly Share[]): Promise<Served[]> {
+  const films = [];
+  for (const share of shares) {
+    const key = await cloud.newKey(share.who.replace(/\W.*/, ""), share.priority);
+    const asked = Array.from({ length: share.jobs }, () => askForFilm(cloud, key, share.priority));
+    films.push({ share, films: await Promise.all(asked) });
+  }
   const workers = [];
   try {
-    const films = [];
-    for (const share of shares) {
-      const key = await cloud.newKey(share.who.replace(/\W.*/, ""), share.priority);
-      const asked = Array.from({ length: share.jobs }, () => askForFilm(cloud, key, share.priority));
-      films.push({ share, films: await Promise.all(asked) });
-    }
     for (let i = 0; i < 2; i++)
       workers.push(await startQuickWorker(cloud, { port: await freePort(), slots, filmMs }));
     return await inOrder(cloud, films);
   } finally {
     await Promise.all(workers.map((worker) => worker.stop(10_000)));
-    await cloud.stop();
-    rmSync(stateDir, { recursive: true, force: true });
   }
 }
 

@@ -139,7 +139,8 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
       ? null
       : start("openai", ["simulators/openai/main.ts"], { PORT: String(port + 2), ...options.env });
     const openaiUrl = ownOpenai ?? `${url(2)}/v1`;
-    const worker = start("worker", ["render-worker/main.ts"], {
+    // A test may run a worker whose films cost nothing.
+    const worker = start("worker", [process.env.DREAMREEL_WORKER ?? "render-worker/main.ts"], {
       PORT: String(port + 3),
       METRICS_PORT: String(port + 3),
       EDGE_URL: url(0),

@@ -1,5 +1,5 @@
 /**
- * The worker of chaos runs: production's process (`runWorker`) and wiring around a film without an encoder: a
+ * The worker of chaos runs and of the operators' page: production's process (`runWorker`) and wiring around a film without an encoder: a
  * small file of the bought assets, which the real decoders have checked. It kills itself at the failpoint in
  * its environment.
  */
@@ -60,6 +60,10 @@ async function makeTinyFilm(
   });
   await allOrNone(making, failed);
   const assets = await Promise.all(making);
+  for (const scene of storyboard.scenes.keys()) {
+    progress.log({ type: "scene.ready", data: { scene, seconds: 1, reused: false } });
+    progress.finished("segment");
+  }
   progress.enter("film");
   const path = join(folder, "film.mp4");
   const hash = createHash("sha256").update(`${job.job_id}/${job.attempt}`);

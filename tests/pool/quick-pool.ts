@@ -2,13 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Dream } from "../../contract/dream.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
 import { root, untilReady } from "../../local/stack.ts";
 import type { Cloud } from "../chaos/cloud.ts";
 import { workerEnvironment } from "../chaos/worker-environment.ts";
+import { until } from "../until.ts";
 
 export interface QuickWorker {
   port: number;
@@ -70,20 +70,17 @@ export async function untilCompleted(
   films: readonly Film[],
   seconds: number,
 ): Promise<VideoStatus[]> {
-  const deadline = performance.now() + seconds * 1000;
+  const startMs = performance.now();
   const statuses: VideoStatus[] = [];
   for (const film of films) {
-    for (;;) {
-      const status = await statusOf(cloud, film);
-      if (status.status === "failed" || status.status === "cancelled")
-        throw new Error(`${status.job_id}: ${status.error?.code}`);
-      if (status.status === "completed") {
-        statuses.push(status);
-        break;
-      }
-      if (performance.now() > deadline) throw new Error(`${status.job_id} is ${status.status} still`);
-      await sleep(20);
-    }
+    const leftMs = startMs + seconds * 1000 - performance.now();
+    const status = await until(
+      () => statusOf(cloud, film),
+      ({ status }) => status !== "queued" && status !== "processing",
+      leftMs,
+    );
+    if (status.status !== "completed") throw new Error(`${status.job_id}: ${status.error?.code}`);
+    statuses.push(status);
   }
   return statuses;
 }

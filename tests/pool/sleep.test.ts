@@ -32,7 +32,7 @@ it("is started by a finish, exits with 0 when idle, and is started by the next f
 }, async () => {
   const key = await cloud.newKey("ada");
   for (const starts of [1, 2]) {
-    await untilCompleted(cloud, [await askForFilm(cloud, key)], 50);
+    await untilCompleted(cloud, [await askForFilm(cloud, key)], 100);
     expect(pool.starts).toBe(starts);
     expect(await machines[starts - 1]?.exited).toEqual({ code: 0, signal: null });
   }
