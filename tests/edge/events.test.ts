@@ -149,19 +149,17 @@ describe("a dream's live stream", () => {
     expect((await listen(streamOf(job.did), { headers })).status).toBe(404);
   });
 
-  it("finds out by itself, within ten seconds, if a notice was lost", async () => {
+  // How soon, edge/channel/dream-channel.test.ts tests with a held clock: at the latest after a minute.
+  it("finds out by itself if a notice was lost", async () => {
     const job = await edge.newJob(key);
     const listening = listen(streamOf(job.did), { headers, enough: has("job.warning") });
     await listen(streamOf(job.did), { headers, enough: has("job.queued") });
-    const begun = Date.now();
     await edge.sql(
       `INSERT INTO events (job_id, seq, attempt, n, type, data, at) VALUES (?, 2, 0, NULL, 'job.warning', '{}', ?)`,
       job.id,
-      begun,
+      Date.now(),
     );
     expect(idsOf((await listening).frames)).toEqual([`${job.id}:1`, `${job.id}:2`]);
-    // The channel looks every 10 s while there is news; the rest is for a machine under load.
-    expect(Date.now() - begun).toBeLessThan(30_000);
     await cancel(job);
   });
 
