@@ -66,3 +66,14 @@ it("is booked for a text that broke while it was written, which is read like one
   });
   await expect(ask({ choices }, write)).rejects.toMatchObject({ code: "openai.unavailable" });
 });
+
+it("books pictures in a request at 8 dollars per million tokens, and its words at 5", async () => {
+  const usage = (text_tokens: number, image_tokens: number) => ({
+    input_tokens: text_tokens + image_tokens,
+    input_tokens_details: { text_tokens, image_tokens },
+    output_tokens: 1_000,
+  });
+  const [, words] = await costsWith(usage(1_000, 0));
+  const [, pictures] = await costsWith(usage(200, 800));
+  expect([words, pictures]).toEqual([5_000 + 30_000, 200 * 5 + 800 * 8 + 30_000]);
+});
