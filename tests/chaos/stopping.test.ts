@@ -38,6 +38,7 @@ it("hands four films back at the stop signal, ends with 0, and nothing of them i
   const toldAt = performance.now();
   stopping.askToStop();
   expect(await stopping.exited).toEqual({ code: 0, signal: null });
+  // The promise itself: fly.worker.toml gives a machine that stops longer than this before it is killed.
   expect(performance.now() - toldAt).toBeLessThan(25_000);
   await few.cloud.breakOpenai({ latency_ms: quick });
   const next = few.newMachine("next", 4);
@@ -64,7 +65,8 @@ it("ends at once at the second signal", async () => {
   const toldAt = performance.now();
   stopping.askToStop();
   expect(await stopping.exited).toEqual({ code: 1, signal: null });
-  expect(performance.now() - toldAt).toBeLessThan(2_000);
+  // Its calls take 8 s, so it waits for none of them.
+  expect(performance.now() - toldAt).toBeLessThan(7_000);
 }, 60_000);
 
 it(`ends at a signal during its start, ${cycles} times, and leaves no process behind`, async () => {

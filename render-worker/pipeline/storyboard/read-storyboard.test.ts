@@ -88,7 +88,8 @@ describe("readStoryboard", () => {
   it("ends quickly on a flood of brackets", () => {
     const startedAt = performance.now();
     expect(read("[{".repeat(50_000))).toHaveProperty("problem");
-    expect(performance.now() - startedAt).toBeLessThan(2_000);
+    // Quadratic work would take hours.
+    expect(performance.now() - startedAt).toBeLessThan(20_000);
   });
 
   it("takes the last of several: a model drafts first", () => {
