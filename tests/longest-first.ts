@@ -11,6 +11,7 @@ const long = [
   "tests/chaos/unknown-outcome.test.ts",
   "tests/stack/demo.test.ts",
   "tests/edge/lease-watch.test.ts",
+  "tests/edge/dream-ids.test.ts",
   "tests/pool/fair-queue.test.ts",
   "tests/chaos/chaos.test.ts",
   "tests/deploy/real-wrangler.test.ts",
