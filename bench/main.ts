@@ -1,6 +1,7 @@
 /** `npm run bench -- <name> [options]` */
 const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void> }>> = {
   film: () => import("./film.ts"),
+  alignment: () => import("./alignment.ts"),
   captions: () => import("./captions.ts"),
   jobs: () => import("./jobs.ts"),
   live: () => import("./live.ts"),

@@ -1,16 +1,19 @@
 /**
- * Sentences with known word times, spoken again by the engines that reported the times. See make-truth.py.
+ * Sentences with known word times: spoken again by the engines that reported the times (make-truth.py), or
+ * recordings of people (human/README.md).
  */
 import { execFile, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { Recording } from "../../render-worker/captions/align/extract-features.ts";
 
 export interface Truth {
-  engine: "flite" | "espeak-ng";
+  engine: "flite" | "espeak-ng" | "human";
+  /** For a person: the recording's name. */
   voice: string;
   language: string;
   /** The sound model was fitted on one part. The others are for measurements; one has numbers in digits. */
@@ -20,14 +23,17 @@ export interface Truth {
   starts: [place: number, startMs: number][];
 }
 
-export const truths: readonly Truth[] = readFileSync(new URL("./truth.jsonl", import.meta.url), "utf8")
-  .trim()
-  .split("\n")
-  .map((line) => JSON.parse(line));
+export const truths: readonly Truth[] = ["./truth.jsonl", "./human/words.jsonl"].flatMap((file) =>
+  readFileSync(new URL(file, import.meta.url), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line)),
+);
 
 /** The speech engines of this machine. flite is a part of ffmpeg. */
 export const engines = {
   flite: succeeds(() => execFileSync("ffmpeg", ["-v", "error", "-h", "filter=flite"]).includes("voice")),
+  human: true,
   "espeak-ng": succeeds(() => execFileSync("espeak-ng", ["--version"]).length > 0),
 };
 
@@ -48,6 +54,12 @@ export async function speakTruth({ engine, voice, text }: Truth): Promise<Record
     const args = ["-v", voice, "--stdout", text];
     const { stdout } = await run("espeak-ng", args, { encoding: "buffer", maxBuffer });
     return { pcm: toFloats(stdout.subarray(44)), sampleRate: stdout.readUInt32LE(24) };
+  }
+  if (engine === "human") {
+    const file = fileURLToPath(new URL(`./human/${voice}.flac`, import.meta.url));
+    const args = ["-v", "error", "-nostdin", "-i", file, "-ac", "1", "-ar", "16000", "-f", "s16le", "-"];
+    const { stdout } = await run("ffmpeg", args, { encoding: "buffer", maxBuffer });
+    return { pcm: toFloats(stdout), sampleRate: 16_000 };
   }
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-speak-"));
   try {
