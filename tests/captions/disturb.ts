@@ -8,8 +8,11 @@ export interface Disturbed {
   stretch: number;
 }
 
+/** Changes a recording. */
+export type Disturb = (recording: Recording) => Promise<Disturbed>;
+
 /** Every disturbance of the alignment table, by its name there. */
-export const disturbances: Record<string, (recording: Recording) => Promise<Disturbed>> = {
+export const disturbances: Record<string, Disturb> = {
   clean: async (recording) => ({ recording, stretch: 1 }),
   "noise, 20 dB": async (recording) => ({ recording: addBelow(recording, makeNoise, 20), stretch: 1 }),
   "noise, 10 dB": async (recording) => ({ recording: addBelow(recording, makeNoise, 10), stretch: 1 }),
@@ -77,7 +80,10 @@ function addEcho({ pcm, sampleRate }: Recording): Recording {
   const random = makeRandom();
   const reflections = Array.from({ length: 10 }, (_, n) => {
     const delay = 0.012 + 0.019 * n + 0.005 * random();
-    return { at: Math.round(delay * sampleRate), gain: 0.7 * 10 ** ((-3 * delay) / 0.4) * Math.sign(random()) };
+    return {
+      at: Math.round(delay * sampleRate),
+      gain: 0.7 * 10 ** ((-3 * delay) / 0.4) * Math.sign(random()),
+    };
   });
   const echoed = pcm.map((sample, i) =>
     reflections.reduce((sum, { at, gain }) => sum + gain * (pcm[i - at] ?? 0), sample),

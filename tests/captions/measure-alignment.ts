@@ -9,7 +9,11 @@ import type { Truth } from "./speak-truth.ts";
  *
  * @throws Error if a word begins before the one before it ends, or ends after the recording
  */
-export function measureErrors({ text, language, starts }: Truth, recording: Recording, stretch = 1): number[] {
+export function measureErrors(
+  { text, language, starts }: Truth,
+  recording: Recording,
+  stretch = 1,
+): number[] {
   let at = 0;
   const words = alignWords(text, language, recording);
   checkOrder(words, recording.pcm.length / recording.sampleRate);

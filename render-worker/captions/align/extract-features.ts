@@ -20,12 +20,21 @@ const quietestDb = -55;
 const faintestBandDb = -40;
 
 /**
+ * Noise is what a band holds in its quietest fifth, times a factor for its variation. Chosen on people's speech:
+ * with noise 10 dB below the voice the mean error is 583 ms without, 45 ms with it.
+ */
+const noisePart = 0.2;
+const noiseFactor = 1.5;
+const leastOfNoise = 0.1;
+
+/**
  * The acoustic features of each 10 ms of a recording: `featureCount` numbers per frame, in dB relative to the
  * recording's own speech level, so that loud and quiet voices look the same.
  */
 export function extractFeatures(recording: Recording): Float32Array {
   const powers = measureBands(recording);
   const frames = powers.length / bands;
+  subtractNoise(powers, frames);
   const levels = Float32Array.from({ length: frames }, (_, t) => toDb(sum(powers, t * bands, bands)));
   const loud = quantile(levels, 0.95);
   const levelAt = (t: number) => {
@@ -45,6 +54,19 @@ export function extractFeatures(recording: Recording): Float32Array {
     }
   }
   return features;
+}
+
+/**
+ * Subtracts the steady noise of the recording (a fan, a bed of music) from each band. A frame keeps at least a
+ * tenth of the noise, because noise varies around its mean.
+ */
+function subtractNoise(powers: Float64Array, frames: number): void {
+  for (let b = 0; b < bands; b++) {
+    const band = Float32Array.from({ length: frames }, (_, t) => powers[t * bands + b] as number);
+    const noise = noiseFactor * quantile(band, noisePart);
+    for (const [t, power] of band.entries())
+      powers[t * bands + b] = Math.max(power - noise, leastOfNoise * noise);
+  }
 }
 
 const toDb = (power: number) => 10 * Math.log10(power + 1e-12);
