@@ -3,6 +3,7 @@ const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void>
   film: () => import("./film.ts"),
   alignment: () => import("./alignment.ts"),
   captions: () => import("./captions.ts"),
+  lengths: () => import("./lengths.ts"),
   jobs: () => import("./jobs.ts"),
   live: () => import("./live.ts"),
   queues: () => import("./queues.ts"),

@@ -18,14 +18,9 @@ import {
   priceTokens,
   priceVoice,
 } from "./prices.ts";
+import { speechRate } from "./speech-rate.ts";
 import type { Storyboard } from "./storyboard.ts";
-import {
-  charactersPerSecond,
-  gridLossSeconds,
-  planStoryboard,
-  storyboardBounds,
-  wordsPerSecond,
-} from "./storyboard-plan.ts";
+import { gridLossSeconds, planStoryboard, storyboardBounds } from "./storyboard-plan.ts";
 
 export interface CostEstimate {
   scenes: number;
@@ -63,7 +58,9 @@ const purchasesPerAsset = 2;
 
 /** The estimate for a film of this transcript. Money is in millionths of a US dollar. */
 export function estimateFilm(transcript: string, options: FilmOptions, prices: Prices): CostEstimate {
-  const plan = planStoryboard(options.length_seconds);
+  const { language } = options;
+  const plan = planStoryboard(options.length_seconds, { transcript, language });
+  const { wordsPerSecond, charactersPerSecond } = speechRate(transcript, language);
   const text = measureText(transcript);
   const scenes = Math.min(plan.scenes, countPassages(transcript, text));
   const spokenSeconds = text.isSpaceless

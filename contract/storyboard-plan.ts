@@ -1,8 +1,11 @@
 import { leadInSeconds, tailSeconds } from "./film.ts";
+import { speechRate } from "./speech-rate.ts";
 
 /** How many scenes and how much text fit a film of the requested length. */
 export interface StoryboardPlan {
   scenes: number;
+  /** Spoken syllables of the whole film. */
+  syllables: number;
   /** Spoken words of the whole film, for scripts that write spaces. */
   words: number;
   /** The same amount in characters, for scripts without spaces: Chinese, Japanese, Thai. */
@@ -11,20 +14,27 @@ export interface StoryboardPlan {
 
 /** Scenes under four seconds look like a slide show; scenes over eight are slow. */
 const sceneSeconds = 5.5;
-/** The pace of narration, measured on the speech models' calm voices. */
-export const wordsPerSecond = 2.4;
-export const charactersPerSecond = 4.2;
 /** Half a step of the 16-frame grid: rounding a scene's length up adds this much on average. */
 export const gridLossSeconds = 16 / 30 / 2;
 
-/** The plan for a film of this length. */
-export function planStoryboard(lengthSeconds: number): StoryboardPlan {
+/** What the narration is made from: its words have the length of the transcript's words. */
+export interface Source {
+  transcript: string;
+  /** The narration's language tag, or "auto" for the transcript's own. */
+  language: string;
+}
+const unknownSource: Source = { transcript: "", language: "en" };
+
+/** The plan for a film of this length, by the syllables that a voice says in its language. */
+export function planStoryboard(lengthSeconds: number, source: Source = unknownSource): StoryboardPlan {
   const scenes = Math.max(2, Math.round(lengthSeconds / sceneSeconds));
   const spokenSeconds = lengthSeconds - scenes * (leadInSeconds + tailSeconds + gridLossSeconds);
+  const rate = speechRate(source.transcript, source.language);
   return {
     scenes,
-    words: Math.round(spokenSeconds * wordsPerSecond),
-    characters: Math.round(spokenSeconds * charactersPerSecond),
+    syllables: Math.round(spokenSeconds * rate.syllablesPerSecond),
+    words: Math.round(spokenSeconds * rate.wordsPerSecond),
+    characters: Math.round(spokenSeconds * rate.charactersPerSecond),
   };
 }
 
@@ -46,10 +56,11 @@ const lettersPerSecond = 20;
 const pictureBytes = 1_300;
 
 /** The bounds of a storyboard for a film of this length. The worker cuts what exceeds them. */
-export function storyboardBounds(lengthSeconds: number): StoryboardBounds {
-  const { scenes, words, characters } = planStoryboard(lengthSeconds);
+export function storyboardBounds(lengthSeconds: number, source: Source = unknownSource): StoryboardBounds {
+  const { scenes, syllables, words, characters } = planStoryboard(lengthSeconds, source);
   return {
     scenes,
+    syllables,
     words: Math.ceil(words * narrationSlack) + sentenceEnd.words,
     characters: Math.ceil(characters * narrationSlack) + sentenceEnd.characters,
     narrationChars: lengthSeconds * lettersPerSecond,

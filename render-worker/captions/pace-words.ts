@@ -1,5 +1,5 @@
 import { measureText } from "../../contract/measure-text.ts";
-import { charactersPerSecond, wordsPerSecond } from "../../contract/storyboard-plan.ts";
+import { speakingSeconds } from "../../contract/speech-rate.ts";
 import { splitWords } from "./text/split-words.ts";
 import type { TimedWord } from "./timed-word.ts";
 
@@ -17,10 +17,9 @@ const shortestSeconds = 1.5;
  */
 export function paceWords(narration: string, language: string): TimedWord[] {
   const words = splitWords(narration, language);
-  const size = measureText(narration);
-  const seconds = size.isSpaceless
-    ? size.characters / charactersPerSecond
-    : Math.max(size.words / wordsPerSecond, size.characters / lettersPerSecond);
+  const { characters, isSpaceless } = measureText(narration);
+  const spoken = speakingSeconds(narration, language);
+  const seconds = isSpaceless ? spoken : Math.max(spoken, characters / lettersPerSecond);
   const letters = words.map(({ text }) => [...text].length + 1);
   const perLetter = Math.max(shortestSeconds, seconds) / letters.reduce((sum, count) => sum + count, 0);
   let at = 0;

@@ -47,7 +47,7 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
   );
   const reading = await read(asset.path);
   if ("problem" in reading) throw storyboardError(reading.problem);
-  const bounds = storyboardBounds(job.options.length_seconds);
+  const bounds = boundsOf(job);
   if (explainExcess(reading.storyboard, bounds) !== null)
     context.progress.warn(
       "storyboard.cut",
@@ -64,7 +64,7 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
  */
 function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Purchase> {
   const first = storyboardRequest(job.dream, job.options);
-  const bounds = storyboardBounds(job.options.length_seconds);
+  const bounds = boundsOf(job);
   let problem: string | null = null;
   let longer: Storyboard | null = null;
   return async (signal) => {
@@ -89,6 +89,9 @@ function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Pu
     return { ...paid, unusable };
   };
 }
+
+const boundsOf = ({ dream, options }: FilmContext["job"]) =>
+  storyboardBounds(options.length_seconds, { transcript: dream.transcript, language: options.language });
 
 const bytesOf = (storyboard: Storyboard) => Buffer.from(JSON.stringify(storyboard));
 

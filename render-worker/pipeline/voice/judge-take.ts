@@ -1,5 +1,5 @@
 /** Whether a bought voice says its script: by its transcript, its length and its loudness. */
-import { expectSeconds } from "../../captions/expect-seconds.ts";
+import { speakingSeconds } from "../../../contract/speech-rate.ts";
 import { compareWords, type Wording } from "../../captions/text/compare-words.ts";
 import type { DecodedVoice } from "../../media/decode-voice.ts";
 
@@ -37,7 +37,7 @@ export function judgeTake(
   if (loudness.truePeakDb < silentPeakDb) return "silent";
   const wording = said === null ? "verbatim" : compareWords(script, said, language);
   if (wording !== "verbatim") return wording;
-  const expected = expectSeconds(script, language);
+  const expected = speakingSeconds(script, language);
   if (expected < shortestJudgedSeconds) return wording;
   if (durationSeconds < expected * shortestShare) return "cut";
   if (durationSeconds < expected * shortShare && endsAbruptly(voice)) return "cut";

@@ -1,3 +1,4 @@
+import { countSyllables } from "../text/count-syllables.ts";
 import { findConcepts } from "../text/find-concepts.ts";
 import {
   countCharacters,
@@ -9,7 +10,7 @@ import {
 } from "../text/split-text.ts";
 
 export interface Budget {
-  /** The unit of `size`: words, or characters for a script without spaces. */
+  /** The unit of `size`: syllables, words, or characters for a script without spaces. */
   most: number;
   size: Measure;
   /** A smaller clause gets no scene of its own. */
@@ -21,6 +22,9 @@ export const inWords = (most: number): Budget => ({ most, size: countWords, fewe
 /** A budget of `most` characters. */
 export const inCharacters = (most: number): Budget => ({ most, size: countCharacters, fewest: 6 });
 
+/** A budget of `most` syllables. */
+export const inSyllables = (most: number): Budget => ({ most, size: countSyllables, fewest: 6 });
+
 /**
  * Divides a text's own sentences and clauses, in order, into at most `scenes` narrations of about the
  * budget's total size. In a long text each scene keeps the passage with the most to show; a short text gives
@@ -28,19 +32,29 @@ export const inCharacters = (most: number): Budget => ({ most, size: countCharac
  */
 export function shareOut(text: string, scenes: number, budget: Budget): string[] {
   const groups = group(cutFineEnough(text, scenes, budget), scenes, budget.size);
-  const whole = budget.size(text) <= budget.most * 1.2;
+  const whole = budget.size(text) <= budget.most * fullFrom;
   if (whole) return groups.map((members) => members.map((piece) => piece.text).reduce(join));
-  const share = budget.most / groups.length;
+  let told = 0;
   return groups
-    .map((members) =>
-      passage(
-        members.flatMap((piece) => clauses(piece, budget)),
-        share,
-        budget,
-      ),
-    )
+    .map((members, index) => {
+      // What one scene leaves or takes too much, the scenes after it share.
+      const share = Math.max(budget.fewest, (budget.most - told) / (groups.length - index));
+      const parts = members.flatMap((piece) => clauses(piece, budget)).flatMap(shorten(share, budget));
+      const narration = passage(parts, share, budget);
+      told += budget.size(narration);
+      return narration;
+    })
     .filter(Boolean);
 }
+
+/** A clause that is longer than a scene's share, in two if it has a place to breathe. */
+const shorten =
+  (share: number, { size, fewest }: Budget) =>
+  (part: Piece) =>
+    size(part.text) > share * 1.1 ? (halve(part, Math.min(4, fewest)) ?? [part]) : [part];
+
+/** A text that is longer than the budget by less than this is told whole. */
+const fullFrom = 1.05;
 
 /** A part of a sentence, and its position in it. */
 interface Piece {
@@ -128,9 +142,9 @@ function passage(parts: Piece[], share: number, { size, fewest }: Budget): strin
     for (let to = from + 1; to <= parts.length; to++) {
       length += sizes[to - 1] ?? 0;
       value += worth[to - 1] ?? 0;
-      if (to > from + 1 && length > share * 1.25) break;
+      if (to > from + 1 && length > share * 1.15) break;
       const whole = (parts[from]?.opens ? 3 : 0) + (parts[to - 1]?.closes ? 2 : 0);
-      const score = value + whole - Math.abs(share - length) / fewest;
+      const score = value + whole - (2 * Math.abs(share - length)) / fewest;
       if (score > best.score) best = { score, from, to };
     }
   }

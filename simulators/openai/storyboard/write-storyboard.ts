@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
 import { describePictures } from "./describe-picture.ts";
-import { type Budget, inCharacters, inWords, shareOut } from "./share-out.ts";
+import { type Budget, inCharacters, inSyllables, inWords, shareOut } from "./share-out.ts";
 
 const Task = z.object({
   title: z.string().nullish(),
@@ -10,6 +10,7 @@ const Task = z.object({
   style: z.string().nullish(),
   length_seconds: z.number().nullish(),
   scenes: z.number().nullish(),
+  syllables: z.number().nullish(),
   words: z.number().nullish(),
   characters: z.number().nullish(),
 });
@@ -49,6 +50,7 @@ export function writeStoryboard(task: Task): Storyboard {
 const spaceless = new Set(["zh", "ja", "th"]);
 
 function budgetOf(task: Task, language: string, sceneCount: number): Budget {
+  if (task.syllables) return inSyllables(Math.max(sceneCount * 3, task.syllables));
   const seconds = task.length_seconds ?? 30;
   if (spaceless.has(language.split("-")[0] ?? "")) {
     return inCharacters(Math.max(sceneCount * 4, task.characters ?? seconds * 4));
