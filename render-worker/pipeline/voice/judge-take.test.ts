@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
-import { expectSeconds } from "../../captions/expect-seconds.ts";
+import { speakingSeconds } from "../../../contract/speech-rate.ts";
 import { judgeTake } from "./judge-take.ts";
 
 const script = "I was walking on the bottom of the sea and I could breathe like all the others";
-const expected = expectSeconds(script, "en");
+const expected = speakingSeconds(script, "en");
 const sampleRate = 16_000;
 
 /** A tone of so many times the expected length, which fades at its end or stops. */
