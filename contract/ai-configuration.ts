@@ -1,7 +1,7 @@
 /**
- * The error codes of a wrong AI configuration: `<capability>.<fault>`, for example `voice.model_unavailable`.
- * A film that ends with one cannot be made until an operator changes the configuration. The worker, the alert
- * rule, /ops, the studio and the runbook all use this list.
+ * The error codes of a wrong AI configuration: `<capability>.<fault>`, for example
+ * `voice.model_unavailable`. A film that ends with one cannot be made until an operator changes the
+ * configuration. The worker, the alert rule, /ops, the studio and the runbook all use this list.
  */
 import type { PaidCapability } from "./charge.ts";
 

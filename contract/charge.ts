@@ -1,13 +1,13 @@
 /**
- * The charge ledger, which records each purchase before and after it is made. A charge is one purchase of one
- * asset:
+ * The charge ledger, which records each purchase before and after it is made. A charge is one purchase of
+ * one asset:
  *
  *   reserved ──send──▶ sent ──paid──▶ paid
  *      ▲                │ ├──unknown─▶ unknown   (counts as spent; another charge may follow)
  *      └────refused─────┘ └──failed──▶ failed    (surely not spent)
  *
- * `reserved` takes its ceiling out of the budgets. `sent` permits the worker to call the provider. A charge
- * that a later attempt finds in the state `sent`, without its asset in R2, becomes `unknown`.
+ * `reserved` takes its ceiling out of the budgets. `sent` permits the worker to call the provider. A
+ * charge that a later attempt finds in the state `sent`, without its asset in R2, becomes `unknown`.
  */
 import { z } from "zod";
 import { openEnum, openEnumOrNull } from "./open-enum.ts";
@@ -27,8 +27,8 @@ export const ChargeState = z.enum(["reserved", "sent", "paid", "failed", "unknow
 export type ChargeState = z.infer<typeof ChargeState>;
 
 /**
- * An asset with this many purchases of unknown outcome fails its job. After the first one the worker buys the
- * asset again.
+ * An asset with this many purchases of unknown outcome fails its job. After the first one the worker buys
+ * the asset again.
  */
 export const unknownsThatFail = 2;
 
@@ -50,9 +50,10 @@ export const NewCharge = z.object({
 export type NewCharge = z.infer<typeof NewCharge>;
 
 /**
- * The outcome of a purchase. `paid`: the provider was paid; the bytes are in R2, or they cannot be used, or
- * they could not be stored. `refused`: the provider declined without charging, and the worker will ask again.
- * `failed`: the provider declined, and the worker will not ask again. `found`: the asset was in R2 already.
+ * The outcome of a purchase. `paid`: the provider was paid; the bytes are in R2, or they cannot be used,
+ * or they could not be stored. `refused`: the provider declined without charging, and the worker will ask
+ * again. `failed`: the provider declined, and the worker will not ask again. `found`: the asset was in R2
+ * already.
  */
 export const Settlement = z.object({
   fingerprint: Fingerprint,

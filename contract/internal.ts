@@ -60,7 +60,8 @@ export const ClaimedJob = z.object({
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 
 /**
- * A segment to transcribe. A worker that cannot transcribe reads this as `unreadable` and hands the job back.
+ * A segment to transcribe. A worker that cannot transcribe reads this as `unreadable` and hands the job
+ * back.
  */
 export const TranscriptionJob = z.object({
   outcome: z.literal("transcribe"),
@@ -99,8 +100,8 @@ const UnreadableClaim = z
   .transform((answer) => ({ outcome: "unreadable" as const, ...answer }));
 
 /**
- * The job's options, as read by a worker that may be older than the edge. It drops an option that it does not
- * know, and reads a value that it does not know as the option's default.
+ * The job's options, as read by a worker that may be older than the edge. It drops an option that it does
+ * not know, and reads a value that it does not know as the option's default.
  */
 const ReadOptions = z.object(
   Object.fromEntries(
@@ -139,10 +140,10 @@ export const ReadClaimAnswer = z.preprocess(
 export type ReadClaimAnswer = z.infer<typeof ReadClaimAnswer>;
 
 /**
- * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease. `n` numbers an attempt's
- * events from 1; the edge stores each number once. `charges`: outcomes of purchases. `assets`: fingerprints
- * of the assets that the film uses. An event that the edge cannot read becomes null, because the worker may
- * be newer; the rest of the report counts.
+ * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease. `n` numbers an
+ * attempt's events from 1; the edge stores each number once. `charges`: outcomes of purchases. `assets`:
+ * fingerprints of the assets that the film uses. An event that the edge cannot read becomes null, because
+ * the worker may be newer; the rest of the report counts.
  */
 export const ProgressReport = z.object({
   attempt,
@@ -274,6 +275,8 @@ export const WorkerHeartbeat = z.object({
 });
 export type WorkerHeartbeat = z.infer<typeof WorkerHeartbeat>;
 
-/** 200, for a heartbeat with `prices`. `prices`: those that the edge is configured with, in the same form. */
+/**
+ * 200, for a heartbeat with `prices`. `prices`: those that the edge is configured with, in the same form.
+ */
 export const WorkerHeartbeatAnswer = z.object({ prices: z.string() });
 export type WorkerHeartbeatAnswer = z.infer<typeof WorkerHeartbeatAnswer>;

@@ -1,6 +1,6 @@
 /**
- * The numbers that edge, workers and clients share. docs/configuration.md and OpenAPI document them; the edge
- * enforces them.
+ * The numbers that edge, workers and clients share. docs/configuration.md and OpenAPI document them; the
+ * edge enforces them.
  */
 export const limits = {
   /** Unicode code points of one dream's text. */

@@ -1,7 +1,7 @@
 /**
- * The parts of a dream that its owner tells aloud. The client asks for an address, uploads one sound file to it,
- * and names the file as a segment. Each segment is transcribed by a job of its own. The film is made from the
- * text of all segments, in their order.
+ * The parts of a dream that its owner tells aloud. The client asks for an address, uploads one sound file
+ * to it, and names the file as a segment. Each segment is transcribed by a job of its own. The film is
+ * made from the text of all segments, in their order.
  */
 import { z } from "zod";
 import { readLanguage } from "./language.ts";

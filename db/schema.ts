@@ -3,8 +3,8 @@
  * millionths of a US dollar. drizzle-kit turns changes here into db/migrations. Only edge/store reads and
  * writes the tables.
  *
- * A key or an index of this file serves every WHERE that the edge runs; tests/edge/query-plans.test.ts checks
- * it with SQLite.
+ * A key or an index of this file serves every WHERE that the edge runs; tests/edge/query-plans.test.ts
+ * checks it with SQLite.
  */
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
@@ -146,7 +146,8 @@ export const jobs = sqliteTable(
 
 /**
  * The parts of a dream that are told aloud. A segment's status follows from its transcript and its job. A
- * deleted segment keeps its position, so that a part which has not arrived differs from one that was deleted.
+ * deleted segment keeps its position, so that a part which has not arrived differs from one that was
+ * deleted.
  */
 export const segments = sqliteTable(
   "segments",
@@ -190,8 +191,9 @@ export const segments = sqliteTable(
 );
 
 /**
- * The durable log of a job. `seq` has no holes. A worker numbers an attempt's events by `n` from 1, so that a
- * repeated report is stored once; `n` 0 is the attempt's start, and the edge's other events have none.
+ * The durable log of a job. `seq` has no holes. A worker numbers an attempt's events by `n` from 1, so
+ * that a repeated report is stored once; `n` 0 is the attempt's start, and the edge's other events have
+ * none.
  */
 export const events = sqliteTable(
   "events",
@@ -287,7 +289,8 @@ export const charges = sqliteTable(
     /** The provider did not report the price: `cost_micro_usd` is the most that it can have been. */
     isEstimated: integer("is_estimated", { mode: "boolean" }).notNull().default(false),
     /**
-     * What budgets count: the ceiling while the charge is open or unknown, the price once it is paid, else 0.
+     * What budgets count: the ceiling while the charge is open or unknown, the price once it is paid, else
+     * 0.
      */
     countedMicroUsd: integer("counted_micro_usd").notNull(),
     /** Calls to the provider. */
@@ -309,8 +312,8 @@ export const charges = sqliteTable(
 );
 
 /**
- * The assets that each job uses, bought or found, by the sha256 of their keys. The rows outlive the job until
- * they are purged.
+ * The assets that each job uses, bought or found, by the sha256 of their keys. The rows outlive the job
+ * until they are purged.
  */
 export const jobAssets = sqliteTable(
   "job_assets",
@@ -420,7 +423,8 @@ export const senders = sqliteTable("senders", {
   /** A set bit n means that number `highest - n` was seen. 63 bits; older numbers count as seen. */
   seen: integer("seen").notNull(),
   /**
-   * The edge's request that accepted the newest message, and the job that it gave if the message was a claim.
+   * The edge's request that accepted the newest message, and the job that it gave if the message was a
+   * claim.
    */
   takenBy: text("taken_by").notNull(),
   jobId: text("job_id"),
@@ -428,7 +432,8 @@ export const senders = sqliteTable("senders", {
 });
 
 /**
- * Signed requests already seen whose id has no number: `webhook-id`, and the edge's request that accepted it.
+ * Signed requests already seen whose id has no number: `webhook-id`, and the edge's request that accepted
+ * it.
  */
 export const nonces = sqliteTable(
   "nonces",
@@ -468,8 +473,8 @@ export const webhooks = sqliteTable(
 );
 
 /**
- * Messages to webhooks. Each is written in the same batch as its event, sent until the receiver takes it, and
- * then kept as a log. `id` is the message's `webhook-id`, the same at every try.
+ * Messages to webhooks. Each is written in the same batch as its event, sent until the receiver takes it,
+ * and then kept as a log. `id` is the message's `webhook-id`, the same at every try.
  */
 export const deliveries = sqliteTable(
   "deliveries",

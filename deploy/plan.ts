@@ -181,6 +181,10 @@ function planEdge(blueprint: Blueprint, found: Found, request: DeployRequest, se
       // Not a secret: the wake endpoint accepts signed calls only.
       "--var",
       `WORKER_WAKE_URL:https://${request.appName}.fly.dev/wake`,
+      ...Object.entries(objectStore(blueprint, found)).flatMap(([name, value]) => [
+        "--var",
+        `${name}:${value}`,
+      ]),
     ];
     steps.push({
       ...step(`Deploy the Worker ${blueprint.worker}${why}`, "wrangler", args),
@@ -264,10 +268,15 @@ function poolEnvironment(
     CLOUDFLARE_ACCOUNT_ID: found.accountId,
     QUEUE_STANDARD_ID: queueId(queues.standard),
     QUEUE_PREMIUM_ID: queueId(queues.premium),
-    S3_ENDPOINT: `https://${found.accountId}.r2.cloudflarestorage.com`,
-    S3_BUCKET: bucket,
+    ...objectStore({ bucket }, found),
   };
 }
+
+/** Where the bucket is over the S3 protocol, for the workers and for the edge's upload addresses. */
+const objectStore = ({ bucket }: Pick<Blueprint, "bucket">, { accountId }: Found) => ({
+  S3_ENDPOINT: `https://${accountId}.r2.cloudflarestorage.com`,
+  S3_BUCKET: bucket,
+});
 
 const includesAll = (env: Record<string, string>, wanted: Record<string, string>) =>
   Object.entries(wanted).every(([name, value]) => env[name] === value);

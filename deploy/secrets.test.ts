@@ -21,14 +21,14 @@ describe("decideSecrets", () => {
   it("gives the stored callback secret to the side that lacks it", () => {
     const kept = { CALLBACK_SECRET: "whsec_old", PLAYBACK_SECRET: "p", ADMIN_KEY: "a" };
     const decided = decide(blueprint.edgeSecrets, [], kept);
-    expect(decided.edge).toEqual({});
+    expect(decided.edge).toEqual({ S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "key" });
     expect(decided.app.CALLBACK_SECRET).toBe("whsec_old");
     expect(decided.kept).toEqual({ ...kept, S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "key" });
   });
 
   it("makes a new callback secret for both sides when one lacks it and none is stored", () => {
     const { edge, app } = decide(blueprint.edgeSecrets, ["OPENAI_API_KEY"], {});
-    expect(edge).toEqual({ CALLBACK_SECRETS: "whsec_1" });
+    expect(edge).toMatchObject({ CALLBACK_SECRETS: "whsec_1" });
     expect(app.CALLBACK_SECRET).toBe("whsec_1");
     expect(app.OPENAI_API_KEY).toBeUndefined();
   });
@@ -45,6 +45,13 @@ describe("decideSecrets", () => {
     ]);
     expect(edge).toEqual({ PLAYBACK_SECRET: "token_1 old" });
     expect(kept.PLAYBACK_SECRET).toBe("token_1");
+  });
+
+  it("gives the edge the workers' key of the bucket, once and when it is renewed", () => {
+    const kept = { S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "key" };
+    const all = ["CALLBACK_SECRET", ...Object.keys(given)];
+    expect(decide([...blueprint.edgeSecrets], all, kept).edge).toEqual(kept);
+    expect(decide([...blueprint.edgeSecrets, ...Object.keys(kept)], all, kept).edge).toEqual({});
   });
 
   it("asks again for a secret that --renew names", () => {

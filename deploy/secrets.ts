@@ -99,6 +99,11 @@ export function decideSecrets(
     // Stored, so that a run after a crash does not create a second token.
     if (value !== "" && s3Key.some((half) => half === name)) decided.kept[name] = value;
   }
+  // The edge signs upload addresses with the workers' key of the bucket.
+  for (const name of s3Key) {
+    const value = decided.app[name] ?? kept[name];
+    if (value && (!onEdge.includes(name) || value !== kept[name])) decided.edge[name] = value;
+  }
   return decided;
 }
 

@@ -1,5 +1,6 @@
 /**
- * What Cloudflare gives the Worker: the bindings of wrangler.toml, and secrets. Only this file reads secrets.
+ * What Cloudflare gives the Worker: the bindings of wrangler.toml, and secrets. Only this file reads
+ * secrets.
  */
 
 import { limits } from "../contract/limits.ts";
@@ -16,7 +17,9 @@ type Configured = "OWNER_DAILY_BUDGET_USD" | "CALLBACK_SECRETS" | "PLAYBACK_SECR
 export interface Env extends Omit<Generated, Configured> {
   /** `off`: no caller is counted. Only for a laptop. */
   RATE_LIMITS?: string;
-  /** The most queued and processing videos of one owner, with a standard and with a premium key: `20 100`. */
+  /**
+   * The most queued and processing videos of one owner, with a standard and with a premium key: `20 100`.
+   */
   ACTIVE_JOBS?: string;
   /** The most open live streams of one owner: `5000`. */
   OWNER_STREAMS?: string;
@@ -29,7 +32,8 @@ export interface Env extends Omit<Generated, Configured> {
    */
   WEBHOOKS_DNS_URL?: string;
   /**
-   * The address that wakes a machine of the pool: `https://<app>.fly.dev/wake`. Without it workers only poll.
+   * The address that wakes a machine of the pool: `https://<app>.fly.dev/wake`. Without it workers only
+   * poll.
    */
   WORKER_WAKE_URL?: string;
   /**
@@ -46,7 +50,9 @@ export interface Env extends Omit<Generated, Configured> {
    * budget has precedence.
    */
   OWNER_DAILY_BUDGET_USD?: string;
-  /** One or two `whsec_…`, separated by a space, with which workers sign. Two while one is being replaced. */
+  /**
+   * One or two `whsec_…`, separated by a space, with which workers sign. Two while one is being replaced.
+   */
   CALLBACK_SECRETS?: string;
   /** One or two secrets of at least 32 characters: the first signs film addresses, both open them. */
   PLAYBACK_SECRET?: string;

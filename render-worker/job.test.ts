@@ -84,6 +84,34 @@ function world(
 const run = (ports: JobPorts, signal = new AbortController().signal) =>
   runJob({ jobId: "job_1", queue: "standard" }, ports, signal);
 
+const told: Extract<ReadClaimAnswer, { outcome: "transcribe" }> = {
+  ...{ outcome: "transcribe", job_id: "job_1", dream_id: "dream_1", attempt: 1, lease_ms: 30_000 },
+  ...{ asset_scope: "s", traceparent: null, key: "quarantine/dream_1/seg_1", size_bytes: 4 },
+  ...{ keywords: [], languages: [] },
+};
+
+describe("a segment's job", () => {
+  it("is handed back by a worker that cannot transcribe, at no attempt's cost", async () => {
+    const { ports, releases, transcriptions } = world({ answer: told });
+    expect(await run(ports)).toBe("ack");
+    expect(releases).toMatchObject([{ reason: "outage", code: "worker.outdated" }]);
+    expect(transcriptions).toEqual([]);
+  });
+
+  it("ends with its text, or with the reason why the file cannot be transcribed", async () => {
+    const { ports, transcriptions, completions } = world({ answer: told });
+    const heard = { transcript: "A sea.", language: "en", durationSeconds: 2, costMicroUsd: 150 };
+    const silent = new Poison("segment.silent", "The recording is silent.");
+    for (const transcribe of [async () => heard, () => Promise.reject(silent)])
+      expect(await run({ ...ports, transcribe })).toBe("ack");
+    expect(transcriptions).toMatchObject([
+      { status: "completed", transcript: "A sea.", language: "en", cost_usd: 0.00015 },
+      { status: "failed", error_code: "segment.silent", transcript: null, retryable: false },
+    ]);
+    expect(completions).toEqual([]);
+  });
+});
+
 describe("runJob", () => {
   it("hands the job back with the reason where the edge refuses its report, and does not fall silent", async () => {
     const { ports, releases, completions } = world({

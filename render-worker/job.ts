@@ -4,9 +4,11 @@
  *   claim ── not ours ──────────────────────────────▶ ack
  *     └─ ours ─▶ make the film and report progress
  *           ├─ made, or can never be made ─▶ video-complete, until the edge has stored it ─▶ ack
- *           ├─ may work later, shutdown, stalled or refused ─▶ release ─▶ ack (the edge queues the job again)
+ *           ├─ may work later, shutdown, stalled or refused ─▶ release ─▶ ack (the edge queues the job
+ * again)
  *           ├─ fenced or cancelled ─▶ change nothing ─▶ ack
- *           └─ the edge cannot be reached ─▶ no ack: the queue delivers the message again when its lease ends
+ *           └─ the edge cannot be reached ─▶ no ack: the queue delivers the message again when its lease
+ * ends
  */
 import { randomUUID } from "node:crypto";
 import type { Priority } from "../contract/film.ts";
@@ -83,8 +85,8 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
 }
 
 /**
- * Releases a job that this worker cannot do, or that a newer edge describes in a form it cannot read. A newer worker may take it,
- * and the release counts no attempt.
+ * Releases a job that this worker cannot do, or that a newer edge describes in a form it cannot read. A
+ * newer worker may take it, and the release counts no attempt.
  */
 async function releaseUnreadable(
   { job_id, attempt }: { job_id: string | null; attempt: number | null },

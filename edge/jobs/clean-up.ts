@@ -1,7 +1,7 @@
 /**
  * Removes expired data: files of attempts that lost their job, and, if the operator set how long they are
- * kept, films, logs and assets. Each kind runs until nothing is due or its time is up; it may be repeated and
- * interrupted at any point. Unfinished multipart uploads are left to a lifecycle rule of the bucket
+ * kept, films, logs and assets. Each kind runs until nothing is due or its time is up; it may be repeated
+ * and interrupted at any point. Unfinished multipart uploads are left to a lifecycle rule of the bucket
  * (deploy/blueprint.ts), because R2's binding cannot list them.
  */
 import type { CleanupReport } from "../../contract/ops.ts";
@@ -40,8 +40,8 @@ interface Step {
 }
 
 /**
- * Removes each kind for at most `forMs` milliseconds. A dry run only counts what the first step of each would
- * remove.
+ * Removes each kind for at most `forMs` milliseconds. A dry run only counts what the first step of each
+ * would remove.
  */
 export async function cleanUp(
   env: Env,
@@ -102,7 +102,9 @@ async function repeat(step: () => Promise<Step>, now: () => number, untilMs: num
   }
 }
 
-/** Purges due jobs and gives their number. A job whose purge fails is due again later and delays no other. */
+/**
+ * Purges due jobs and gives their number. A job whose purge fails is due again later and delays no other.
+ */
 async function removeSomeAttempts(env: Env, session: Session, now: () => number): Promise<Step> {
   const due = await takeDuePurges(session, now(), jobsPerStep);
   const waiting = [...due];

@@ -1,6 +1,6 @@
 /**
- * The endpoints that render workers call. They are signed; a repeated report changes nothing; an attempt that
- * lost its job is refused.
+ * The endpoints that render workers call. They are signed; a repeated report changes nothing; an attempt
+ * that lost its job is refused.
  */
 import { z } from "zod";
 import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
@@ -38,7 +38,9 @@ export const workerRoutes = newRouter();
 const OneJob = z.object({ job_id: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/) });
 const lost = ["job.not_found", "job.fenced", "job.cancelled", "job.finished"] as const;
 
-/** A body that is signed for one job is refused at another job's address. @throws ApiError `job.not_found` */
+/**
+ * A body that is signed for one job is refused at another job's address. @throws ApiError `job.not_found`
+ */
 function requireSameJob(params: { job_id: string }, body: { job_id: string }): void {
   if (params.job_id !== body.job_id) throw new ApiError("job.not_found");
 }

@@ -63,7 +63,9 @@ export interface TranscriptionInput {
   at_most_micro_usd: number;
 }
 
-/** A delayed message may arrive this much before its job is ready, because the queue counts whole seconds. */
+/**
+ * A delayed message may arrive this much before its job is ready, because the queue counts whole seconds.
+ */
 const earlyMs = 1_000;
 
 /**

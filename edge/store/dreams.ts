@@ -1,7 +1,7 @@
 /**
  * Dreams, as the caller's key may see them: each statement joins the key, so authentication costs no round
- * trip and no statement can forget the owner. An undefined result means that the key is unknown; a null dream
- * does not exist or is another owner's.
+ * trip and no statement can forget the owner. An undefined result means that the key is unknown; a null
+ * dream does not exist or is another owner's.
  */
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
@@ -107,8 +107,8 @@ const shown = sql`${named(summary)}, ${toldChars} AS "transcriptChars"`;
 const selectDreams = (where: SQL) => sql<DreamRow>`SELECT ${shown} FROM dreams WHERE ${where}`;
 
 /**
- * SQL value: the edge's own key of the caller's dream of this client id; NULL, which equals nothing, if there
- * is none.
+ * SQL value: the edge's own key of the caller's dream of this client id; NULL, which equals nothing, if
+ * there is none.
  */
 export const dreamOf = (keyHash: string, clientId: string) =>
   sql`(SELECT dreams.id FROM dreams WHERE dreams.owner_id = ${ownerOf(keyHash)} AND dreams.client_id = ${clientId})`;
@@ -137,7 +137,9 @@ export interface DreamChange {
   updatedAt: number;
 }
 
-/** The dream after the change; undefined if the caller has no such dream, or no storage for a longer text. */
+/**
+ * The dream after the change; undefined if the caller has no such dream, or no storage for a longer text.
+ */
 export async function updateDream(
   session: Session,
   keyHash: string,

@@ -3,7 +3,9 @@ import { CircuitBreaker } from "../flow/circuit-breaker.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Transcribe } from "./openai/transcribe-recording.ts";
 
-/** Wraps `transcribe` with metrics and a circuit breaker, as `guardAi` does for the capabilities of a film. */
+/**
+ * Wraps `transcribe` with metrics and a circuit breaker, as `guardAi` does for the capabilities of a film.
+ */
 export function guardTranscriber(
   transcribe: Transcribe,
   metrics: Pick<Metrics, "aiCall" | "circuit">,

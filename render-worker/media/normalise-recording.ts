@@ -32,9 +32,11 @@ const memoryLimit = ["-max_alloc", String(64 * 1024 * 1024)];
 const timeoutMs = 110_000;
 
 /**
- * Probes and decodes an uploaded recording and writes it anew to the file `to`. Only the first sound stream is kept.
+ * Probes and decodes an uploaded recording and writes it anew to the file `to`. Only the first sound
+ * stream is kept.
  *
- * @throws Poison if it is no recording of speech: empty, a video, unreadable, too long, silent, or only tones
+ * @throws Poison if it is no recording of speech: empty, a video, unreadable, too long, silent, or only
+ *   tones
  */
 export async function normaliseRecording(file: string, to: string, signal: AbortSignal): Promise<Recording> {
   if ((await stat(file)).size === 0) throw new Poison("segment.empty", "The file is empty.");

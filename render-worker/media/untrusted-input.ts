@@ -2,9 +2,9 @@ import { open } from "node:fs/promises";
 import { Poison } from "../errors.ts";
 
 /**
- * The restrictions for ffmpeg before it opens an untrusted file. The worker names the container after reading
- * the first bytes; ffmpeg never guesses it from the name or the content, so it never follows a playlist or a
- * script that poses as a picture. Only that container's own decoders may run.
+ * The restrictions for ffmpeg before it opens an untrusted file. The worker names the container after
+ * reading the first bytes; ffmpeg never guesses it from the name or the content, so it never follows a
+ * playlist or a script that poses as a picture. Only that container's own decoders may run.
  */
 export interface UntrustedFormat {
   demuxer: string;

@@ -90,7 +90,9 @@ export class Progress {
     this.log({ type: "job.reused", data: { saved_usd: savedMicroUsd / 1e6, for: kind, scene } });
   }
 
-  /** Tells the owner how the film differs from what was asked for, as an event and with the finished film. */
+  /**
+   * Tells the owner how the film differs from what was asked for, as an event and with the finished film.
+   */
   warn(code: string, message: string, scene: number | null): void {
     this.#warnings.push({ code, message, scene });
     this.log({ type: "job.warning", data: { code, message, scene } });
@@ -133,7 +135,9 @@ export class Progress {
     this.#unreportedSettlements = this.#unreportedSettlements.filter((one) => !settlements.includes(one));
   }
 
-  /** Records that the film uses this asset, which is deleted with its dream. It does not trigger a report. */
+  /**
+   * Records that the film uses this asset, which is deleted with its dream. It does not trigger a report.
+   */
   useAsset(fingerprint: string): void {
     this.#unreportedAssets.push(fingerprint);
   }

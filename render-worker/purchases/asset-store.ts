@@ -82,8 +82,8 @@ export interface AssetStore {
    */
   obtain(kind: AssetKind<PaidCapability>, shape: Record<string, unknown>, spec: PurchaseSpec): Promise<Asset>;
   /**
-   * The same for a file that `make` writes, such as an encoded segment. Resolves before the file is stored. A
-   * file that cannot be stored is made again next time.
+   * The same for a file that `make` writes, such as an encoded segment. Resolves before the file is
+   * stored. A file that cannot be stored is made again next time.
    *
    * @throws what `make` throws
    */

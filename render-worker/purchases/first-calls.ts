@@ -1,8 +1,8 @@
 /**
  * The order of a film's first purchases. It finds a wrong key, model or address before other assets are
- * bought. A provider refuses such a call at once, long before it would have made anything. So the other calls
- * wait for the first answer, for a few seconds at most, and only if no recent call has shown that the
- * capability works:
+ * bought. A provider refuses such a call at once, long before it would have made anything. So the other
+ * calls wait for the first answer, for a few seconds at most, and only if no recent call has shown that
+ * the capability works:
  *
  *   the first voice, which is cheap ── answered or 2 s ─▶ pictures ── one answered or 4 s ─▶ other voices
  *
@@ -23,8 +23,8 @@ export interface FirstCalls {
 
 interface FirstCall {
   /**
-   * Resolves when the call may be sent. @throws the signal's reason; for text, the wrong configuration that a
-   * recent call showed
+   * Resolves when the call may be sent. @throws the signal's reason; for text, the wrong configuration
+   * that a recent call showed
    */
   waitForTurn(signal: AbortSignal): Promise<void>;
   /** Handlers for the end of the purchase, to be given to `then`. They pass its result on. */

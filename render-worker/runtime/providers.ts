@@ -2,11 +2,11 @@
  * The provider of every AI capability: its address, model and price.
  *
  * Models are retired every few months, so each is configuration: `TEXT_MODEL`, `PICTURE_BASE_URL`,
- * `VOICE_API_KEY` and so on override the defaults of contract/models.ts, one capability at a time. Any server
- * that speaks OpenAI's wire format works. The order of the voices is in contract/voice-chain.ts.
+ * `VOICE_API_KEY` and so on override the defaults of contract/models.ts, one capability at a time. Any
+ * server that speaks OpenAI's wire format works. The order of the voices is in contract/voice-chain.ts.
  *
- * A key is only sent to the address it was given for: a capability with a base URL of its own needs its own
- * key, or sends none.
+ * A key is only sent to the address it was given for: a capability with a base URL of its own needs its
+ * own key, or sends none.
  */
 import { z } from "zod";
 import { defaultModels, type MinutePrices, type ModelUse, openaiHost } from "../../contract/models.ts";

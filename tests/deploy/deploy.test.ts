@@ -34,6 +34,9 @@ const keptPath = join(checkout.folder, ".deploy", `${accountId}.json`);
  * The operator's environment. The deploy checks the pool's token and creates its S3 key at the test's own
  * server.
  */
+/** What the edge signs upload addresses with. */
+const bucketVars = `--var S3_ENDPOINT:https://${accountId}.r2.cloudflarestorage.com --var S3_BUCKET:dreamreel-media`;
+const bucketKey = ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"];
 const secrets = {
   OPENAI_API_KEY: "sk-openai-key",
   RENDER_CLOUDFLARE_API_TOKEN: "render-token",
@@ -94,7 +97,7 @@ describe("deploy", () => {
       consumerLine("video-premium"),
       "wrangler secret bulk --name dreamreel",
       "wrangler d1 migrations apply dreamreel --remote",
-      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion} --var WORKER_WAKE_URL:https://${app}.fly.dev/wake`,
+      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion} --var WORKER_WAKE_URL:https://${app}.fly.dev/wake ${bucketVars}`,
       `flyctl apps create ${app} --org personal`,
       `flyctl secrets import --app ${app} --stage`,
       imageLine,
@@ -113,7 +116,12 @@ describe("deploy", () => {
       calls().find(({ args }) => args[0] === "secret" && args[1] === "bulk")?.stdin ?? "{}",
     );
     const pool = readLines(calls().find(({ args }) => args[1] === "import")?.stdin ?? "");
-    expect(Object.keys(edge).sort()).toEqual(["ADMIN_KEY", "CALLBACK_SECRETS", "PLAYBACK_SECRET"]);
+    expect(Object.keys(edge).sort()).toEqual([
+      "ADMIN_KEY",
+      "CALLBACK_SECRETS",
+      "PLAYBACK_SECRET",
+      ...bucketKey,
+    ]);
     expect(pool).toEqual({
       CALLBACK_SECRET: edge.CALLBACK_SECRETS,
       OPENAI_API_KEY: "sk-openai-key",
@@ -182,7 +190,7 @@ describe("deploy", () => {
       consumerLine("video-standard"),
       consumerLine("video-premium"),
       ...(migrations.length > 1 ? ["wrangler d1 migrations apply dreamreel --remote"] : []),
-      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion} --var WORKER_WAKE_URL:https://${app}.fly.dev/wake`,
+      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion} --var WORKER_WAKE_URL:https://${app}.fly.dev/wake ${bucketVars}`,
       `flyctl apps create ${app} --org personal`,
       `flyctl secrets import --app ${app} --stage`,
       imageLine,
@@ -197,7 +205,7 @@ describe("deploy", () => {
     const { code } = await checkout.run("deploy/main.ts", ["--yes"]);
     expect(code).toBe(0);
     expect(changes(calls())).toEqual([
-      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion} --var WORKER_WAKE_URL:https://${app}.fly.dev/wake`,
+      `wrangler deploy --tag ${blueprint.edgeVersion} --message npm run deploy ${blueprint.edgeVersion} --var WORKER_WAKE_URL:https://${app}.fly.dev/wake ${bucketVars}`,
       imageLine,
     ]);
   });

@@ -115,7 +115,9 @@ export function completeAccount(wanted: {
     standardConsumer: consumer("video-standard", "dddddddddddddddddddddddddddddddd"),
     premiumConsumer: consumer("video-premium", "eeeeeeeeeeeeeeeeeeeeeeeeeeeeeeee"),
     edgeSecrets: json(
-      ["PLAYBACK_SECRET", "ADMIN_KEY", "CALLBACK_SECRETS"].map((name) => ({ name, type: "secret_text" })),
+      ["PLAYBACK_SECRET", "ADMIN_KEY", "CALLBACK_SECRETS", "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"].map(
+        (name) => ({ name, type: "secret_text" }),
+      ),
     ),
     deployment: json({
       id: "33333333-0000-4000-8000-000000000003",

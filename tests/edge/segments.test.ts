@@ -1,4 +1,7 @@
-/** A dream that is told aloud, as the API and its workers see it: bad input is a clear problem, and nothing is lost. */
+/**
+ * A dream that is told aloud, as the API and its workers see it: bad input is a clear problem, and nothing
+ * is lost.
+ */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";

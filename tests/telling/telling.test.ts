@@ -1,4 +1,6 @@
-/** A dream that is told aloud: uploaded by signed addresses, transcribed through the queue, joined, filmed. */
+/**
+ * A dream that is told aloud: uploaded by signed addresses, transcribed through the queue, joined, filmed.
+ */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { startWorld, type World } from "./start-world.ts";
 import { createTeller, putTo, type Teller } from "./tell.ts";

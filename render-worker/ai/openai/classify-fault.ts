@@ -74,8 +74,8 @@ export function classifyFault(capability: PaidCapability, fault: VendorFault): C
 }
 
 /**
- * The error for a wrong configuration, which only an operator can repair. It is Rejected and not Poison, because the owner
- * may ask for the film again after the repair.
+ * The error for a wrong configuration, which only an operator can repair. It is Rejected and not Poison,
+ * because the owner may ask for the film again after the repair.
  */
 export const configurationError = (
   capability: PaidCapability,

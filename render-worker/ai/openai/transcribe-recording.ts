@@ -71,7 +71,10 @@ export function createRecordingTranscriber(provider: TranscriptionProvider): Tra
   };
 }
 
-/** @source openai-node 7.57.0, TranscriptionCreateParams: `keywords` and `languages` are gpt-transcribe's only */
+/**
+ * @source openai-node 7.57.0, TranscriptionCreateParams: `keywords` and `languages` are gpt-transcribe's
+ *   only
+ */
 function parametersOf(
   model: string,
   { keywords, languages }: TranscriptionRequest,

@@ -8,7 +8,8 @@ import { classifyFault } from "./classify-fault.ts";
 import { readFault } from "./read-fault.ts";
 
 /**
- * The error to throw for `error`: the signal's reason if the caller aborted, else one of the worker's errors.
+ * The error to throw for `error`: the signal's reason if the caller aborted, else one of the worker's
+ * errors.
  */
 export function translateError(capability: PaidCapability, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;

@@ -8,7 +8,10 @@ const tonalShare = 0.9;
 /** Speech has noise and changing voices in most frames; keys of a telephone, beeps and whistles do not. */
 const mostTonal = 0.85;
 
-/** True if the sound is tones and pauses: keys of a telephone, beeps, a whistle. `pcm`: 16-bit samples, mono. */
+/**
+ * True if the sound is tones and pauses: keys of a telephone, beeps, a whistle. `pcm`: 16-bit samples,
+ * mono.
+ */
 export function isMostlyTones(pcm: Int16Array, rate: number): boolean {
   const frames: { energy: number; isTonal: boolean }[] = [];
   const fft = prepareFft(frameSamples);
@@ -39,7 +42,10 @@ function judge(frame: Int16Array, fft: ReturnType<typeof prepareFft>, rate: numb
   return { energy, isTonal: energy > 0 && peaks / energy > tonalShare };
 }
 
-/** The energy of the highest peak with the two bins on each side that the window spreads it over; it is removed. */
+/**
+ * The energy of the highest peak with the two bins on each side that the window spreads it over; it is
+ * removed.
+ */
 function takePeak(power: number[]): number {
   const highest = power.indexOf(Math.max(...power));
   let taken = 0;

@@ -11,7 +11,8 @@ import { recallSpeech } from "../voice/spoken.ts";
 const unknownDream = "I was walking through a house I had never seen, and every door opened onto the sea.";
 
 /**
- * POST /v1/audio/transcriptions, multipart. The answer to the simulator's own speech is the text that it spoke, also after the sound was encoded anew.
+ * POST /v1/audio/transcriptions, multipart. The answer to the simulator's own speech is the text that it
+ * spoke, also after the sound was encoded anew.
  *
  * @throws VendorError that names the parameter
  */

@@ -1,6 +1,6 @@
 /**
- * Recognises the simulator's own speech after it was recorded, encoded anew, or mixed with music: by the shape of
- * its loudness over time. Other speech is not recognised.
+ * Recognises the simulator's own speech after it was recorded, encoded anew, or mixed with music: by the
+ * shape of its loudness over time. Other speech is not recognised.
  */
 
 const framesPerSecond = 25;

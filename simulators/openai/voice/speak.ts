@@ -16,7 +16,9 @@ export interface SpeechRequest {
   speed: number;
 }
 
-/** The spoken text: mono samples at 24 kHz, about -20 LUFS, never clipped. A hum if no voice can speak it. */
+/**
+ * The spoken text: mono samples at 24 kHz, about -20 LUFS, never clipped. A hum if no voice can speak it.
+ */
 export const speak = (request: SpeechRequest, signal: AbortSignal): Promise<Float32Array> =>
   turns(() => (signal.aborted ? Promise.reject(signal.reason) : speakNow(request, signal)));
 
