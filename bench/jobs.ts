@@ -2,6 +2,7 @@
  * `npm run bench -- jobs [--jobs 100]`: measures the platform's overhead with empty films: edge, queue and
  * one worker as processes of this machine, with production's wires.
  */
+
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,14 +10,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { VideoStatus } from "../contract/job.ts";
 import { type Cloud, startCloud } from "../tests/chaos/cloud.ts";
-import {
-  askForFilm,
-  type Film,
-  freePort,
-  startQuickWorker,
-  untilCompleted,
-  waitMs,
-} from "../tests/pool/quick-pool.ts";
+import { freePort } from "../tests/free-port.ts";
+import { askForFilm, type Film, startQuickWorker, untilCompleted, waitMs } from "../tests/pool/quick-pool.ts";
 
 const idleSeconds = 20;
 /** By then an idle worker polls at its longest interval. */

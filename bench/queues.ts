@@ -2,12 +2,14 @@
  * `npm run bench -- queues`: measures waiting times when more films are requested than two workers can make.
  * Films take a fixed time, so waits depend on the queues only. Exits with 1 if a promise is broken.
  */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { VideoStatus } from "../contract/job.ts";
 import { type Cloud, startCloud } from "../tests/chaos/cloud.ts";
-import { askForFilm, freePort, startQuickWorker, untilCompleted, waitMs } from "../tests/pool/quick-pool.ts";
+import { freePort } from "../tests/free-port.ts";
+import { askForFilm, startQuickWorker, untilCompleted, waitMs } from "../tests/pool/quick-pool.ts";
 
 const slots = 2;
 const filmMs = 400;

@@ -2,14 +2,15 @@
  * The cloud that a chaos run breaks: edge and queue as `wrangler dev` runs them, with state on disk, and the
  * AI simulator.
  */
+
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
 import { localObjectStore, migrate, root, untilReady, wranglerDev } from "../../local/stack.ts";
 import type { ControlPatch } from "../../simulators/openai/control.ts";
 import type { FaultPlan } from "../../simulators/queue/faults.ts";
+import { freePort } from "../free-port.ts";
 
 export interface Cloud {
   edgeUrl: string;
@@ -34,7 +35,7 @@ export interface Cloud {
 export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: string } = {}): Promise<Cloud> {
   const logDir = join(stateDir, "logs");
   await mkdir(logDir, { recursive: true });
-  const [edgePort, queuePort, openaiPort] = await freePorts();
+  const [edgePort, queuePort, openaiPort] = [await freePort(), await freePort(), await freePort()];
   const url = (port: number) => `http://127.0.0.1:${port}`;
   const [edgeUrl, queueUrl, openaiUrl] = [url(edgePort), url(queuePort), url(openaiPort)];
   const random = () => randomBytes(24).toString("base64url");
@@ -133,19 +134,4 @@ async function post(url: string, body: unknown, token?: string): Promise<unknown
   });
   if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`);
   return response.json();
-}
-
-/** Three different ports that were free a moment ago. */
-async function freePorts(): Promise<[number, number, number]> {
-  const servers = [createServer(), createServer(), createServer()];
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, "127.0.0.1", () => resolve((server.address() as { port: number }).port));
-        }),
-    ),
-  );
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports as [number, number, number];
 }

@@ -3,12 +3,13 @@ import { once } from "node:events";
 import { chmodSync, mkdtempSync, readFileSync, renameSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runCommand } from "../../doctor/run-command.ts";
+import { freePort } from "../free-port.ts";
 import { bareEnvironment, buildByHand, type Image, listFiles, parseDockerfile } from "./dockerfile.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -176,14 +177,4 @@ async function startWorker(image: Image, services: string) {
       text += chunk;
     });
   return { process: process_, port, output: () => text };
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createTcpServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => done(port));
-    });
-  });
 }

@@ -1,6 +1,6 @@
 /** Every fault that the doctor promises to find, one by one in an otherwise healthy environment. */
+
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -17,6 +17,7 @@ import type { Finding } from "../../doctor/finding.ts";
 import { runCommand } from "../../doctor/run-command.ts";
 import { machineChecks, type WorkerPorts, workerChecks } from "../../doctor/worker-checks.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
+import { freePort } from "../free-port.ts";
 import { startWorld, type World } from "./healthy-world.ts";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
@@ -121,7 +122,7 @@ describe("the services of a worker", () => {
     },
     {
       fault: "the queues' API does not answer",
-      plant: async () => set({ CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${await closedPort()}` }),
+      plant: async () => set({ CLOUDFLARE_API_BASE_URL: `http://127.0.0.1:${await freePort()}` }),
       finds: {
         check: "queues",
         status: "fail",
@@ -160,7 +161,7 @@ describe("the services of a worker", () => {
     },
     {
       fault: "an AI server does not answer",
-      plant: async () => set({ PICTURE_BASE_URL: `http://127.0.0.1:${await closedPort()}/v1` }),
+      plant: async () => set({ PICTURE_BASE_URL: `http://127.0.0.1:${await freePort()}/v1` }),
       finds: {
         check: "AI keys",
         status: "fail",
@@ -197,7 +198,7 @@ describe("the services of a worker", () => {
     },
     {
       fault: "the edge does not answer",
-      plant: async () => set({ EDGE_URL: `http://127.0.0.1:${await closedPort()}` }),
+      plant: async () => set({ EDGE_URL: `http://127.0.0.1:${await freePort()}` }),
       finds: { check: "edge", status: "fail", message: /does not answer/, remedy: /EDGE_URL/ },
       also: ["callback secret"],
     },
@@ -529,7 +530,7 @@ describe("the local cloud", () => {
       edge_url: world.url,
       queue_url: world.url,
       openai_url: world.url,
-      worker_url: `http://127.0.0.1:${await closedPort()}`,
+      worker_url: `http://127.0.0.1:${await freePort()}`,
       // Above Linux's highest process id.
       pids: { edge: process.pid, queue: 99_999_999, openai: null, worker: process.pid },
     };
@@ -586,14 +587,4 @@ function expectFound(findings: Finding[], { check, status, message, remedy }: Pl
     message,
   );
   expect(found.map((finding) => finding.remedy).join("\n")).toMatch(remedy);
-}
-
-function closedPort(): Promise<number> {
-  return new Promise((done) => {
-    const probe = createServer();
-    probe.listen(0, "127.0.0.1", () => {
-      const { port } = probe.address() as { port: number };
-      probe.close(() => done(port));
-    });
-  });
 }

@@ -1,6 +1,5 @@
 /** Processes of quick workers for a cloud, and clients that request films. */
 import { randomUUID } from "node:crypto";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Dream } from "../../contract/dream.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
@@ -97,15 +96,4 @@ async function ask<T>(cloud: Cloud, key: string, method: string, path: string, b
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
   return (await response.json()) as T;
-}
-
-/** A port that was free a moment ago. */
-export function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve) => {
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

@@ -1,11 +1,13 @@
 /** An idle pool ends by itself, and a film that is requested afterwards is made. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { ProcessGroup } from "../../local/process-group.ts";
 import { type Cloud, startCloud } from "../chaos/cloud.ts";
-import { askForFilm, freePort, startQuickWorker, untilCompleted } from "./quick-pool.ts";
+import { freePort } from "../free-port.ts";
+import { askForFilm, startQuickWorker, untilCompleted } from "./quick-pool.ts";
 import { type SleepingPool, startSleepingPool } from "./sleeping-pool.ts";
 
 const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-sleep-"));

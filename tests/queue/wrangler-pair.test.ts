@@ -1,5 +1,4 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +6,7 @@ import Cloudflare from "cloudflare";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
 import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
+import { freePort } from "../free-port.ts";
 import { until } from "../until.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -171,13 +171,3 @@ export default {
 }`;
 
 const isOk = (response: Response) => response.ok;
-
-/** A port that is free at this moment. */
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
-}

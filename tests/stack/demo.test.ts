@@ -1,8 +1,10 @@
 /** The whole product on one machine: edge, queue, AI simulator, worker, ffmpeg, R2, callback. */
+
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { isFree, pressCtrlC, processesMentioning, runScript, type Script, untilIn } from "./run-script.ts";
+import { isFree } from "../free-port.ts";
+import { pressCtrlC, processesMentioning, runScript, type Script, untilIn } from "./run-script.ts";
 
 const scripts: Script[] = [];
 async function start(...args: Parameters<typeof runScript>): Promise<Script> {

@@ -1,8 +1,10 @@
 /** The effect of SIGTERM to npm: `npm run x & kill $!` in a shell, a supervisor, a time limit of CI. */
+
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it, vi } from "vitest";
-import { isFree, processesHolding, root, runNpmScript, type Script } from "./run-script.ts";
+import { isFree } from "../free-port.ts";
+import { processesHolding, root, runNpmScript, type Script } from "./run-script.ts";
 
 let script: Script | undefined;
 afterEach(async () => {

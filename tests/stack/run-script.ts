@@ -1,9 +1,9 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "../free-port.ts";
 import { until } from "../until.ts";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
@@ -23,7 +23,7 @@ export async function runScript(
   env: NodeJS.ProcessEnv = {},
 ): Promise<Script> {
   const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-stack-"));
-  const port = await fourFreePorts();
+  const port = await freePort(4);
   const child = spawn(process.execPath, [path, ...args], {
     cwd: root,
     detached: true,
@@ -73,20 +73,4 @@ export function processesHolding(text: string): string[] {
     .split("\n")
     .filter((line) => line.includes(text) && !line.includes("ps axeww"))
     .map((line) => line.slice(0, 120));
-}
-
-export function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer();
-    probe.once("error", () => resolve(false));
-    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve(true)));
-  });
-}
-
-async function fourFreePorts(): Promise<number> {
-  for (;;) {
-    const first = 21_000 + Math.floor(Math.random() * 9_000) * 4;
-    const free = await Promise.all([0, 1, 2, 3].map((offset) => isFree(first + offset)));
-    if (free.every(Boolean)) return first;
-  }
 }

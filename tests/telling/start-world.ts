@@ -9,7 +9,7 @@ import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
 import { root, untilReady } from "../../local/stack.ts";
 import { type Cloud, startCloud } from "../chaos/cloud.ts";
 import { workerEnvironment } from "../chaos/worker-environment.ts";
-import { freePort } from "../pool/quick-pool.ts";
+import { freePort } from "../free-port.ts";
 
 export interface World {
   cloud: Cloud;
