@@ -19,7 +19,8 @@ type Called = ReturnType<typeof calledProviders>[number];
 /**
  * Every AI server answers, accepts its key, has the model and serves the endpoint. The check reads the list
  * of models and sends an empty request to the endpoint, which the server refuses; of a Realtime endpoint it
- * opens a session without asking for a response. All of it is free.
+ * opens a session without asking for a response. All of it is free. A server without transcription is a
+ * warning.
  */
 export function checkProviders(providers: Providers, request: typeof fetch): Check {
   return {
@@ -32,7 +33,8 @@ export function checkProviders(providers: Providers, request: typeof fetch): Che
           const { status, message, remedy } =
             found.status === "ok" ? ((await find(called, request)) ?? found) : found;
           return {
-            status,
+            // Films are made without it; only recordings cannot be transcribed.
+            status: called.use === "transcription" && status === "fail" ? "warn" : status,
             message: `${called.name.toLowerCase()}: ${message}`,
             ...(remedy ? { remedy } : {}),
           };

@@ -38,8 +38,8 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
           LIMIT ${mostCounted})) AS outbox_overdue,
         (SELECT COUNT(*) FROM (SELECT 1 FROM dead_letters WHERE at > ${nowMs - dayMs}
           LIMIT ${mostCounted})) AS dead_letters`,
-    // All rows. The range makes the read a search by the primary key: d1-trips.test.ts fails for every table scan, so
-    // that none is added by mistake.
+    // All rows. The range makes the read a search by the primary key: d1-trips.test.ts fails for every table
+    // scan, so that none is added by mistake.
     counters: sql<Counter>`SELECT name, label, value FROM counters WHERE name > '' LIMIT 1000`,
   });
   const queue = (priority: Priority, row: { depth: number; oldest: number | null }) => ({

@@ -79,8 +79,8 @@ export async function startWorld(scratchDir: string): Promise<World> {
       "premium-id": { name: "video-premium", consumers: [pulled], waiting: 0 },
     },
     openaiKey: "openai-key",
-    models: ["text-1", "picture-1", "voice-1"],
-    endpoints: ["chat/completions", "images/generations", "audio/speech"],
+    models: ["text-1", "picture-1", "voice-1", "gpt-transcribe"],
+    endpoints: ["chat/completions", "images/generations", "audio/speech", "audio/transcriptions"],
     bucketTakes: true,
     bucketGives: true,
     close: () =>

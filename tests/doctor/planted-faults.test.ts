@@ -177,13 +177,23 @@ describe("the services of a worker", () => {
     {
       fault: "a server has no speech endpoint, though it lists the model",
       plant: () => {
-        world.endpoints = ["chat/completions", "images/generations"];
+        world.endpoints = ["chat/completions", "images/generations", "audio/transcriptions"];
       },
       finds: {
         check: "AI keys",
         status: "fail",
         message: /^voice: .* has no \/audio\/speech/,
         remedy: /VOICE_BASE_URL/,
+      },
+    },
+    {
+      fault: "a server cannot transcribe, which films do not need",
+      plant: () => set({ TRANSCRIPTION_MODEL: "transcribe-99" }),
+      finds: {
+        check: "AI keys",
+        status: "warn",
+        message: /^transcription: .* has no transcribe-99/,
+        remedy: /TRANSCRIPTION_MODEL/,
       },
     },
     {
