@@ -9,12 +9,22 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Estimate } from "../contract/cost.ts";
-import { FilmOptions } from "../contract/film.ts";
+import {
+  Aspect,
+  CaptionStyle,
+  FilmOptions,
+  OnBudget,
+  Priority,
+  VisualStyle,
+  Voice,
+} from "../contract/film.ts";
 import { type ApiClient, ApiProblem, createApiClient, download } from "./api-client.ts";
 import { filmReport } from "./film-report.ts";
 import { createProgressPrinter } from "./progress-line.ts";
 import { readDream, requireVisible } from "./read-dream.ts";
 import { watchFilm } from "./watch-film.ts";
+
+const oneOf = ({ options }: { options: readonly string[] }) => options.join("|");
 
 const usage = `dreamreel make <file or text>       make a film and download it
 dreamreel estimate <file or text>   show what the film would cost; makes nothing
@@ -25,8 +35,10 @@ dreamreel open <dream id>           play the film
 
   --text T         the dream itself; T is never read as a file name
   --encoding E     the file's encoding (default: UTF-8, or UTF-16 with a byte order mark)
-  --title T --aspect 16:9|9:16|1:1 --length 10…180 --style S --voice V --captions karaoke|sentence|none
-  --language TAG|NAME --priority standard|premium --max-cost DOLLARS --on-budget fail|degrade
+  --title T --length 10…180 --language TAG|NAME --max-cost DOLLARS
+  --aspect ${oneOf(Aspect)} --captions ${oneOf(CaptionStyle)} --priority ${oneOf(Priority)} --on-budget ${oneOf(OnBudget)}
+  --style ${oneOf(VisualStyle)}
+  --voice ${oneOf(Voice)}
   --out FILE --json --url URL --key KEY`;
 
 const { values, positionals } = parseArgs({
