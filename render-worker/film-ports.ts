@@ -2,7 +2,7 @@ import type { PaidVoiceKind } from "../contract/voice-chain.ts";
 import { createAi } from "./ai/create-ai.ts";
 import { guardAi } from "./ai/guard-ai.ts";
 import { guardTranscriber } from "./ai/guard-transcriber.ts";
-import { createRecordingTranscriber } from "./ai/openai/transcribe-recording.ts";
+import { createTranscriber } from "./ai/openai/transcribe.ts";
 import { createEdgeClient } from "./clients/edge.ts";
 import { createStorage } from "./clients/storage.ts";
 import { Slots } from "./flow/slots.ts";
@@ -40,6 +40,6 @@ export const createTranscriptionPorts = (
   metrics: Metrics,
 ): TranscriptionPorts => ({
   ...films,
-  transcribe: guardTranscriber(createRecordingTranscriber(config.providers.recordings), metrics),
+  transcribe: guardTranscriber(createTranscriber(config.providers.recordings), metrics),
   provider: config.providers.recordings,
 });

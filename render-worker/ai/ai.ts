@@ -1,4 +1,5 @@
-/** The three kinds of AI calls, over OpenAI's wire format. */
+/** The kinds of AI calls, over OpenAI's wire format. */
+import { z } from "zod";
 import type { PictureSize } from "../../contract/prices.ts";
 import type { PaidVoiceKind } from "../../contract/voice-chain.ts";
 import type { Poison, Transient } from "../errors.ts";
@@ -50,6 +51,29 @@ export type Narration = { bytes: Uint8Array } | { unusable: Transient | Poison }
 /** One voice. */
 export type Speaker = (request: VoiceRequest, signal: AbortSignal) => Promise<PricedResult<Narration>>;
 
+export interface TranscriptionRequest {
+  path: string;
+  /** The provider reads the format of the sound from this name's extension. */
+  fileName: string;
+  /** Names that may be spoken. */
+  keywords: readonly string[];
+  /** Tags of languages that may be spoken. */
+  languages: readonly string[];
+}
+
+/** What the provider heard. */
+export const Transcription = z.object({
+  text: z.string(),
+  /** The languages that were heard, if the provider names them. */
+  languages: z.array(z.string()).default([]),
+});
+export type Transcription = z.infer<typeof Transcription>;
+
+export type Transcribe = (
+  request: TranscriptionRequest,
+  signal: AbortSignal,
+) => Promise<PricedResult<Transcription>>;
+
 export interface Ai {
   /**
    * JSON text that should match the schema; the caller must check it. At most `textTokensOutAtMost` tokens.
@@ -65,9 +89,9 @@ export interface Ai {
    */
   speak(kind: PaidVoiceKind, request: VoiceRequest, signal: AbortSignal): Promise<PricedResult<Narration>>;
   /**
-   * The words of a sound. Its cost depends on the sound's length: see `priceSpeech`.
+   * The words of a sound.
    *
    * @throws if no transcription is configured
    */
-  transcribe(sound: Uint8Array, signal: AbortSignal): Promise<PricedResult<string>>;
+  transcribe: Transcribe;
 }

@@ -23,9 +23,9 @@ export function createAi({ text, picture, voices, transcription }: Providers): A
       if (!speaker) throw new Error(`no voice of the kind ${kind} is configured`);
       return speaker(request, signal);
     },
-    transcribe: async (sound, signal) => {
+    transcribe: async (request, signal) => {
       if (!transcriber) throw new Error("no transcription is configured");
-      return transcriber(sound, signal);
+      return transcriber(request, signal);
     },
   };
 }

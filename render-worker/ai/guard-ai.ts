@@ -64,7 +64,7 @@ export function guardAi(
     write: (request, signal) => guarded("text", () => ai.write(request, signal)),
     paint: (request, signal) => guarded("picture", () => ai.paint(request, signal)),
     // Films go on without transcripts, so this is no capability of its own.
-    transcribe: (sound, signal) => listening.run(() => ai.transcribe(sound, signal)),
+    transcribe: (request, signal) => listening.run(() => ai.transcribe(request, signal)),
     speak: async (kind, request, signal) => {
       let paid: PricedResult<Narration> | undefined;
       const call = async () => {

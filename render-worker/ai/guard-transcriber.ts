@@ -1,7 +1,7 @@
 import { codeOf } from "../errors.ts";
 import { CircuitBreaker } from "../flow/circuit-breaker.ts";
 import type { Metrics } from "../runtime/metrics.ts";
-import type { Transcribe } from "./openai/transcribe-recording.ts";
+import type { Transcribe } from "./ai.ts";
 
 /**
  * Wraps `transcribe` with metrics and a circuit breaker, as `guardAi` does for the capabilities of a film.

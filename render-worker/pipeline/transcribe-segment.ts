@@ -16,7 +16,7 @@ import { priceSpeech } from "../../contract/prices.ts";
 import { recordingKey } from "../../contract/storage.ts";
 import { ceilingOfTranscription } from "../../contract/transcription.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
-import { type Transcribe, Transcription } from "../ai/openai/transcribe-recording.ts";
+import { type Transcribe, Transcription } from "../ai/ai.ts";
 import { Poison } from "../errors.ts";
 import { normaliseRecording, recordingRecipe } from "../media/normalise-recording.ts";
 import { createAssetStore } from "../purchases/asset-store.ts";
@@ -92,7 +92,7 @@ export async function transcribeSegment(
         model: provider.model,
         ceilingMicroUsd: ceilingOfTranscription(provider, recording.durationSeconds),
         call: async (graceSignal) => {
-          const request = { path: recording.file, keywords, languages };
+          const request = { path: recording.file, fileName: "recording.ogg", keywords, languages };
           const { value, requestId, costMicroUsd } = await ports.transcribe(request, graceSignal);
           const costOf = costMicroUsd ?? priceSpeech(provider, recording.durationSeconds);
           return { bytes: Buffer.from(JSON.stringify(value)), requestId, costMicroUsd: costOf };

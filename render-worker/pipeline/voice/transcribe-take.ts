@@ -33,9 +33,10 @@ export async function transcribeTake(
       model: transcription.model,
       ceilingMicroUsd: cost,
       call: async (graceSignal) => {
-        const { value, requestId } = await ai.transcribe(await readFile(sound.path), graceSignal);
-        const bytes = Buffer.from(JSON.stringify({ text: value } satisfies z.infer<typeof Transcript>));
-        return { bytes, requestId, costMicroUsd: cost };
+        const request = { path: sound.path, fileName: "voice.wav", keywords: [], languages: [] };
+        const { value, requestId } = await ai.transcribe(request, graceSignal);
+        const transcript = { text: value.text } satisfies z.infer<typeof Transcript>;
+        return { bytes: Buffer.from(JSON.stringify(transcript)), requestId, costMicroUsd: cost };
       },
       check: async (path) => {
         if (!(await read(path)).success) throw new Poison("media.unreadable", "The transcript is damaged.");
