@@ -67,7 +67,6 @@ segmentRoutes.openapi(upload, async (c) => {
   if (sizeBytes > limits.segmentBytes) {
     throw new ApiError("segment.too_large", { detail: `At most ${limits.segmentBytes} bytes a segment.` });
   }
-  const objects = readObjectStore(c.env);
   const storage = readOwnerStorage(c.env);
   const announced = { id: ports.newId("seg"), segmentId, contentType, sizeBytes };
   const after = await announceUpload(primary(), keyHash, did, announced, storage, ports.now());
@@ -79,7 +78,7 @@ segmentRoutes.openapi(upload, async (c) => {
   if (row === null && after.isFull) throw new ApiError("segment.quota_reached");
   if (row === null) throw tooManySegments();
   const key = quarantineKey(after.dreamId, row.id);
-  const { url, headers, expiresAtMs } = await signUpload(objects, key, announced, ports.now());
+  const { url, headers, expiresAtMs } = await signUpload(readObjectStore(c.env), key, announced, ports.now());
   const expires_at = new Date(expiresAtMs).toISOString();
   return c.json({ segment_id: segmentId, key, method: "PUT" as const, url, headers, expires_at }, 200);
 });

@@ -80,7 +80,9 @@ it("makes everything in an empty account", async () => {
   expect(buckets.get("dreamreel-media")?.lifecycle).toHaveLength(2);
   const worker = workers.get("dreamreel");
   expect(worker?.versions.find(({ id }) => id === worker.live)).toMatchObject({ tag: blueprint.edgeVersion });
-  expect([...(worker?.secrets.keys() ?? [])].sort()).toEqual([...blueprint.edgeSecrets].sort());
+  expect([...(worker?.secrets.keys() ?? [])].sort()).toEqual(
+    [...blueprint.edgeSecrets, "S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"].sort(),
+  );
   const image = calls().find(({ args }) => args[0] === "deploy");
   const standard = [...queues].find(([, { name }]) => name === "video-standard")?.[0];
   expect(image?.args).toContain("EDGE_URL=https://dreamreel.dreams.workers.dev");

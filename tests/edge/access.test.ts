@@ -33,12 +33,19 @@ const fill = (path: string, did: string) =>
     .replace("{job_id}", "job_1")
     .replace("{id}", "key_1")
     .replace("{n}", "0")
+    .replace("{segment_id}", "one")
     .replace("{delivery_id}", "msg_1");
 
 /** A body that is valid for every operation with a body. */
 const bodyFor = ({ operation }: { operation: Operation }) => {
-  if (operation.operationId === "createWebhook") return { url: "https://example.com/hook" };
-  return operation.requestBody ? {} : undefined;
+  return bodies[operation.operationId] ?? (operation.requestBody ? {} : undefined);
+};
+
+/** Bodies of endpoints that refuse `{}` before they know the caller. */
+const bodies: Record<string, object> = {
+  createWebhook: { url: "https://example.com/hook" },
+  createUploadUrl: { segment_id: "one", content_type: "audio/ogg", content_length: 1_000 },
+  postSegment: { segment_id: "one", order: 0, key: "uploads/one" },
 };
 
 describe("an API key", () => {
