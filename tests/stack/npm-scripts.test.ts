@@ -57,7 +57,7 @@ it.each([
     });
     started.child.kill("SIGTERM");
     await started.exit;
-    await vi.waitFor(() => expect(processesHolding(started.stateDir)).toEqual([]), { timeout: 15_000 });
+    await vi.waitFor(() => expect(processesHolding(started.stateDir)).toEqual([]), { timeout: 60_000 });
     for (const offset of [0, 1, 2, 3]) expect(await isFree(started.port + offset)).toBe(true);
   },
 );
