@@ -10,6 +10,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import buildAll from "./build.mjs";
 
@@ -109,14 +110,49 @@ function writeDevSecrets() {
 
 /**
  * Runs the script on the project's own Node. It gets Ctrl-C from the terminal; this process forwards SIGTERM.
+ * Vitest kills its workers when it ends, and a worker that is killed leaves its workerd; so what the script
+ * had started is ended here.
  */
 function handOver(path, args) {
   mkdirSync(join(root, "build"), { recursive: true });
   const environment = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
   const child = spawn(join(bin, "node"), [path, ...args], { cwd: root, stdio: "inherit", env: environment });
   process.on("SIGINT", () => {});
-  for (const name of ["SIGTERM", "SIGHUP"]) process.on(name, () => child.kill(name));
-  child.on("exit", (code, signal) => process.exit(code ?? (signal === "SIGINT" ? 130 : 143)));
+  let started = [];
+  for (const name of ["SIGTERM", "SIGHUP"])
+    process.on(name, () => {
+      started = descendantsOf(child.pid);
+      child.kill(name);
+    });
+  child.on("exit", async (code, signal) => {
+    await endAll(started);
+    process.exit(code ?? (signal === "SIGINT" ? 130 : 143));
+  });
+}
+
+/** The ids of the processes below this one. Empty where the system has no `ps`. */
+function descendantsOf(pid) {
+  const { stdout } = spawnSync("ps", ["-eo", "pid=,ppid="], { encoding: "utf8" });
+  const processes = (stdout ?? "")
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/).map(Number));
+  const below = (parent) =>
+    processes.flatMap(([id, parentId]) => (parentId === parent ? [id, ...below(id)] : []));
+  return below(pid);
+}
+
+/** Waits up to 3 s for the processes to end, then kills those that are left. */
+async function endAll(pids) {
+  const isAlive = (pid) => {
+    try {
+      return process.kill(pid, 0);
+    } catch {
+      return false;
+    }
+  };
+  for (let waits = 0; waits < 30 && pids.some(isAlive); waits++) await sleep(100);
+  for (const pid of pids.filter(isAlive)) process.kill(pid, "SIGKILL");
 }
 
 function run(command, args, failure) {
