@@ -12,7 +12,7 @@ afterAll(() => edge.close());
 describe("when one trip in five is lost, half of them after D1 had done it", () => {
   const random = seeded(seedOfRun);
 
-  it(`every dream gets one film, told once, whoever has to ask again (SEED=${seedOfRun})`, async () => {
+  it(`every dream gets one film, and one end is reported, though clients and workers ask again (SEED=${seedOfRun})`, async () => {
     watched.fault = () => {
       const dice = random();
       return dice < 0.1 ? "before" : dice < 0.2 ? "after" : null;

@@ -89,7 +89,7 @@ async function converse(
   throw new Unsure("openai.unavailable", "The AI provider closed the connection", { aiFault: "unavailable" });
 }
 
-/** Voice and format are fixed for the session; the provider must not wait for somebody to speak. */
+/** Voice and format hold for the session. Without turn detection the provider does not wait for sound. */
 const describeSession = (model: string, { voice, instructions }: VoiceRequest) => ({
   type: "session.update" as const,
   session: {
