@@ -11,7 +11,7 @@ const time = z.iso.datetime();
 const QueueFigures = z.object({
   depth: count.describe("Queued jobs, counted up to 10,000."),
   oldest_seconds: z.number().min(0).describe("Age of the oldest queued job; 0 if none is queued."),
-  waits: count.describe("Jobs that have left the queue since the service started to count."),
+  waits: count.describe("Films that have left the queue since the service started to count."),
   waited_seconds: z
     .number()
     .min(0)
@@ -26,13 +26,15 @@ export const OpsFigures = z
     processing: count,
     workers: count,
     slots: count.describe("Films that all running machines can make at the same time."),
-    completed: count,
-    failed: count,
+    completed: count.describe("Films. Transcriptions are counted in the metrics only."),
+    failed: count.describe("Films."),
     /** Samples of an earlier version lack it. */
     misconfigured: count
       .optional()
-      .describe("Of the failed: by a wrong AI configuration, which an operator has to repair."),
-    cancelled: count,
+      .describe(
+        "Films and transcriptions that failed by a wrong AI configuration, which an operator has to repair.",
+      ),
+    cancelled: count.describe("Films."),
     requeued: count.describe("Attempts that ended and put their job back into the queue."),
     spent_usd: z.number().min(0),
     webhooks_pending: count,
@@ -71,6 +73,11 @@ export const OpsJob = z
     id: z.string(),
     dream_id: z.string(),
     owner: z.string(),
+    /** An earlier version does not tell. */
+    kind: z
+      .enum(["film", "transcription"])
+      .optional()
+      .describe("`transcription`: of one segment of a told dream."),
     status: JobStatus,
     priority: Priority,
     stage: Stage,

@@ -108,7 +108,7 @@ export const jobs = sqliteTable(
     files: text("files"),
     sizeBytes: integer("size_bytes"),
     sha256: text("sha256"),
-    /** Its turn within its queue: the lowest is served next. See edge/store/turns.ts. */
+    /** Its turn within its queue: the lowest is served next. Can be negative. See edge/store/turns.ts. */
     turn: integer("turn").notNull().default(0),
     /** The earliest time at which a queued job may be claimed. */
     readyAt: integer("ready_at").notNull().default(0),
@@ -125,7 +125,7 @@ export const jobs = sqliteTable(
       .on(table.priority, table.turn, table.createdAt, table.id)
       .where(sql`status = 'queued'`),
     index("jobs_by_owners_turn")
-      .on(table.ownerId, table.priority, table.turn)
+      .on(table.ownerId, table.priority, table.kind, table.turn)
       .where(sql`status <> 'cancelled'`),
     index("jobs_by_claim").on(table.claimId).where(sql`status = 'processing'`),
     uniqueIndex("jobs_one_active_film_per_dream")

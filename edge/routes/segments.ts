@@ -41,7 +41,8 @@ const upload = route({
     `Send the file by PUT to \`url\` with the given \`headers\`, within ${limits.uploadSeconds / 60} minutes, then ` +
     `POST /dreams/{did}/segments. At most ${limits.segmentBytes / 1024 ** 2} MiB and ` +
     `${limits.segmentSeconds / 60} minutes: WebM with Opus, MP4 with AAC, MP3, WAV, Ogg, FLAC. The same request ` +
-    "again gives a new address for the same file, until the segment is posted.",
+    "again gives a new address for the same file, until the segment is posted. For a file of another type or length " +
+    "the key is another, and what was uploaded before is deleted.",
   tags: ["Dreams"],
   access: "key",
   request: {
@@ -74,9 +75,11 @@ segmentRoutes.openapi(upload, async (c) => {
   if (after.dreamId === null) throw new ApiError("dream.not_found");
   const { row } = after;
   if (row !== null && (row.jobId !== null || row.transcript !== null)) throw new ApiError("segment.exists");
-  if (row === null && after.isOut) throw limitReached(storage);
-  if (row === null && after.isFull) throw new ApiError("segment.quota_reached");
-  if (row === null) throw tooManySegments();
+  // A row of another file is that of an earlier request: this one was not admitted.
+  if (row === null || row.contentType !== contentType || row.sizeBytes !== sizeBytes) {
+    if (after.isOut) throw limitReached(storage);
+    throw after.isFull ? new ApiError("segment.quota_reached") : tooManySegments();
+  }
   const key = quarantineKey(after.dreamId, row.id);
   const { url, headers, expiresAtMs } = await signUpload(readObjectStore(c.env), key, announced, ports.now());
   const expires_at = new Date(expiresAtMs).toISOString();
@@ -110,6 +113,7 @@ const post = route({
   problems: [
     ...(["dream.not_found", "segment.not_found", "segment.exists", "segment.order_taken"] as const),
     ...(["segment.too_many", "segment.too_long", "segment.not_uploaded", "segment.not_as_signed"] as const),
+    "dream.limit_reached",
   ],
 });
 
@@ -121,6 +125,7 @@ segmentRoutes.openapi(post, async (c) => {
     jobId: ports.newId("job"),
     segment: c.req.valid("json"),
     prices: readTranscriptionPrices(c.env),
+    storage: readOwnerStorage(c.env),
     traceparent,
   });
   if (row.jobId !== null) note({ job_id: row.jobId });

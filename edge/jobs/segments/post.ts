@@ -3,11 +3,13 @@ import type { MinutePrices } from "../../../contract/models.ts";
 import type { NewSegment } from "../../../contract/segment.ts";
 import { quarantineKey } from "../../../contract/storage.ts";
 import { ceilingOfSegment } from "../../../contract/transcription.ts";
+import type { OwnerStorage } from "../../env.ts";
 import { ApiError, invalidKey } from "../../errors/api-error.ts";
 import { postSegment as store } from "../../store/segments/post-segment.ts";
 import { readHints } from "../../store/segments/read-hints.ts";
 import { readSegment, type SegmentRow } from "../../store/segments/segments.ts";
 import { afterTransition, type JobContext } from "../after-transition.ts";
+import { limitReached } from "../finish.ts";
 import { findNames } from "./find-names.ts";
 
 export interface PostSegment {
@@ -17,6 +19,7 @@ export interface PostSegment {
   jobId: string;
   segment: NewSegment;
   prices: MinutePrices;
+  storage: OwnerStorage;
   traceparent: string;
 }
 
@@ -27,7 +30,7 @@ export interface PostSegment {
  * @throws ApiError if the segment cannot be taken
  */
 export async function postSegment(context: JobContext, command: PostSegment): Promise<SegmentRow> {
-  const { keyHash, clientId, jobId, segment, prices, traceparent } = command;
+  const { keyHash, clientId, jobId, segment, prices, storage, traceparent } = command;
   const { env, session, now } = context;
   if (segment.order >= limits.segments) throw tooManySegments();
   if ((segment.duration ?? 0) > limits.segmentSeconds) throw tooLong();
@@ -44,7 +47,7 @@ export async function postSegment(context: JobContext, command: PostSegment): Pr
   const after = await store(
     session,
     {
-      ...{ keyHash, clientId, jobId, traceparent },
+      ...{ keyHash, clientId, jobId, traceparent, storage },
       id: known.id,
       segmentId: segment.segment_id,
       position: segment.order,
@@ -67,6 +70,7 @@ export async function postSegment(context: JobContext, command: PostSegment): Pr
     return after.row;
   }
   if (after.isTaken) throw orderTaken(segment.order);
+  if (after.isOut && !isDone(after.row)) throw limitReached(storage);
   return replay(after.row, segment);
 }
 

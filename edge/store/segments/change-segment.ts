@@ -1,4 +1,5 @@
 import { sql } from "drizzle-orm";
+import { quarantineKey } from "../../../contract/storage.ts";
 import type { OwnerStorage } from "../../env.ts";
 import { expireCharges } from "../charges.ts";
 import type { Session } from "../open.ts";
@@ -49,15 +50,17 @@ export async function changeSegment(
 }
 
 /**
- * Deletes the segment with its jobs, their logs and messages, and notes that its files must go. Its position
- * stays taken, so that the order has no gap. `segment` is a row that the caller was allowed to read.
+ * Deletes the segment with its jobs, their logs and messages, and notes that its files must go: also those of
+ * jobs that failed before it was posted again. Its position stays taken, so that the order has no gap.
+ * `segment` is a row that the caller was allowed to read.
  */
 export async function deleteSegment(
   session: Session,
-  { id, dreamId, jobId }: Pick<SegmentRow, "id" | "dreamId" | "jobId">,
+  { id, dreamId }: Pick<SegmentRow, "id" | "dreamId">,
   nowMs: number,
 ): Promise<void> {
-  const job = sql`jobs.id = ${jobId} AND jobs.dream_id = ${dreamId} AND jobs.kind = 'transcription'`;
+  const job = sql`jobs.dream_id = ${dreamId} AND jobs.kind = 'transcription'
+    AND jobs.input ->> '$.key' = ${quarantineKey(dreamId, id)}`;
   const jobs = sql`(SELECT id FROM jobs WHERE ${job})`;
   await session.batch({
     end: endJobs(sql`${job} AND jobs.status IN ('queued', 'processing')`, { status: "cancelled" }, nowMs),

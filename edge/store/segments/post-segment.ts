@@ -1,8 +1,10 @@
 import { sql } from "drizzle-orm";
+import type { OwnerStorage } from "../../env.ts";
 import type { TranscriptionInput } from "../claim.ts";
 import { isCaller } from "../keys.ts";
 import type { Session } from "../open.ts";
 import { takeMs } from "../outbox.ts";
+import { hasNoBytes } from "../storage.ts";
 import { enqueueJob } from "../transitions/enqueue-job.ts";
 import { isSegment, type SegmentRow, selectSegments } from "./segments.ts";
 
@@ -19,23 +21,32 @@ export interface Posted {
   seconds: number | null;
   input: TranscriptionInput;
   traceparent: string;
+  storage: OwnerStorage;
+}
+
+/** What stands afterwards. */
+export interface AfterPost {
+  row: SegmentRow | null;
+  /** The queue of the segment's job. */
+  priority: "standard" | "premium";
+  /** Another segment has the position. */
+  isTaken: boolean;
+  /** The owner's rows have no room. */
+  isOut: boolean;
 }
 
 /**
- * Queues the job that transcribes the segment, unless one is active or has succeeded, or another segment has
- * the position. Gives the segment as it is afterwards and its job's queue: by `jobId` the caller sees whether
- * this call made the job.
+ * Queues the job that transcribes the segment, unless one is active or has succeeded, another segment has the
+ * position, or the owner's rows have no room. By the segment's `jobId` the caller sees whether this call made
+ * the job.
  */
-export async function postSegment(
-  session: Session,
-  posted: Posted,
-  nowMs: number,
-): Promise<{ row: SegmentRow | null; priority: "standard" | "premium"; isTaken: boolean }> {
+export async function postSegment(session: Session, posted: Posted, nowMs: number): Promise<AfterPost> {
   const { keyHash, clientId, id, segmentId, jobId, position } = posted;
   const isTaken = sql`EXISTS (SELECT 1 FROM segments AS other WHERE other.dream_id = segments.dream_id
     AND other.position = ${position} AND other.id <> segments.id AND other.is_deleted = 0)`;
   const isThis = sql`${isSegment(keyHash, clientId, segmentId)} AND segments.id = ${id} AND segments.is_deleted = 0`;
-  const { row, priority } = await session.batch({
+  const isOut = hasNoBytes(sql`api_keys.owner_id`, posted.storage);
+  const { row, state } = await session.batch({
     job: enqueueJob(
       {
         jobId,
@@ -46,7 +57,7 @@ export async function postSegment(
         input: sql`${JSON.stringify(posted.input)}`,
         traceparent: sql`${posted.traceparent}`,
         from: sql`segments JOIN api_keys ON api_keys.owner_id = segments.owner_id
-          WHERE ${isThis} AND ${isCaller(keyHash)} AND segments.transcript IS NULL AND NOT ${isTaken}
+          WHERE ${isThis} AND ${isCaller(keyHash)} AND segments.transcript IS NULL AND NOT ${isTaken} AND NOT ${isOut}
             AND NOT EXISTS (SELECT 1 FROM jobs AS known WHERE known.id = segments.job_id
               AND known.status NOT IN ('failed', 'cancelled'))`,
         messageAtMs: nowMs + takeMs,
@@ -62,13 +73,14 @@ export async function postSegment(
         seconds = ${posted.seconds}, expires_at = NULL, updated_at = ${nowMs}
       WHERE id = ${id} AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`,
     row: selectSegments(isThis),
-    priority: sql<{ priority: "standard" | "premium"; taken: number }>`
-      SELECT api_keys.tier AS priority, ${isTaken} AS taken FROM segments JOIN api_keys
+    state: sql<{ priority: "standard" | "premium"; taken: number; out: number }>`
+      SELECT api_keys.tier AS priority, ${isTaken} AS taken, ${isOut} AS out FROM segments JOIN api_keys
         ON api_keys.owner_id = segments.owner_id WHERE ${isThis} AND ${isCaller(keyHash)}`,
   });
   return {
     row: row[0] ?? null,
-    priority: priority[0]?.priority ?? "standard",
-    isTaken: priority[0]?.taken === 1,
+    priority: state[0]?.priority ?? "standard",
+    isTaken: state[0]?.taken === 1,
+    isOut: state[0]?.out === 1,
   };
 }

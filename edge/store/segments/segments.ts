@@ -5,6 +5,7 @@ import type { OwnerStorage } from "../../env.ts";
 import { dreamOf } from "../dreams.ts";
 import { isCaller } from "../keys.ts";
 import type { Session } from "../open.ts";
+import { noteUploadPurges } from "../purges.ts";
 import { hasNoBytes } from "../storage.ts";
 
 export interface SegmentRow {
@@ -98,8 +99,9 @@ export interface Announced {
 }
 
 /**
- * Notes that a file will be uploaded for the segment, if it is new, was deleted, or has no posted file yet.
- * Undefined: no such key.
+ * Notes that a file will be uploaded for the segment, if it is new, was deleted, or has no posted file yet. A
+ * file of another type or length gets another key, and a file under the earlier key goes: each key holds at
+ * most the bytes that are counted for it. Undefined: no such key.
  */
 export async function announceUpload(
   session: Session,
@@ -111,20 +113,31 @@ export async function announceUpload(
 ): Promise<Announced | undefined> {
   const others = sql`(SELECT COUNT(*) FROM segments AS other WHERE other.dream_id = dreams.id
     AND other.is_deleted = 0 AND other.segment_id <> ${segmentId})`;
+  const ownBytes = sql`COALESCE((SELECT own.size_bytes FROM segments AS own
+    WHERE own.dream_id = dreams.id AND own.segment_id = ${segmentId}), 0)`;
   const isFull = sql`EXISTS (SELECT 1 FROM owner_storage AS kept WHERE kept.owner_id = api_keys.owner_id
-    AND kept.recording_bytes + ${sizeBytes} > ${limits.ownerRecordingBytes})`;
+    AND kept.recording_bytes - ${ownBytes} + ${sizeBytes} > ${limits.ownerRecordingBytes})`;
   const isOut = hasNoBytes(sql`api_keys.owner_id`, storage);
   const fromCaller = sql`api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id
     AND dreams.client_id = ${clientId} WHERE ${isCaller(keyHash)}`;
+  const admitted = sql`${fromCaller} AND dreams.id IS NOT NULL AND ${others} < ${limits.segments}
+    AND NOT ${isFull} AND NOT ${isOut}`;
+  const isOther = (type: SQL, bytes: SQL) => sql`(${type} <> ${contentType} OR ${bytes} <> ${sizeBytes})`;
   const { after, row } = await session.batch({
+    replaced: noteUploadPurges(
+      sql`${isSegment(keyHash, clientId, segmentId)} AND segments.is_deleted = 0 AND segments.job_id IS NULL
+        AND segments.transcript IS NULL AND ${isOther(sql`segments.content_type`, sql`segments.size_bytes`)}
+        AND EXISTS (SELECT 1 FROM ${admitted})`,
+      nowMs,
+    ),
     announced: sql`
       INSERT INTO segments (id, dream_id, owner_id, segment_id, content_type, size_bytes, created_at, updated_at,
         expires_at)
       SELECT ${id}, dreams.id, dreams.owner_id, ${segmentId}, ${contentType}, ${sizeBytes}, ${nowMs}, ${nowMs},
         ${nowMs + limits.uploadKeepSeconds * 1000}
-      FROM ${fromCaller} AND dreams.id IS NOT NULL AND ${others} < ${limits.segments} AND NOT ${isFull} AND NOT ${isOut}
+      FROM ${admitted}
       ON CONFLICT (dream_id, segment_id) DO UPDATE SET
-        id = IIF(is_deleted, excluded.id, id), position = IIF(is_deleted, NULL, position), is_deleted = 0,
+        id = IIF(is_deleted OR ${isOther(sql`content_type`, sql`size_bytes`)}, excluded.id, id), position = IIF(is_deleted, NULL, position), is_deleted = 0,
         content_type = excluded.content_type, size_bytes = excluded.size_bytes, updated_at = excluded.updated_at,
         expires_at = excluded.expires_at
       WHERE is_deleted OR (job_id IS NULL AND transcript IS NULL)`,

@@ -59,7 +59,9 @@ export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
           purges: notePurges(sql`${when} AND jobs.attempt > ${firstLoser}`, keepAttempt, nowMs),
           timings: end.status === "completed" ? keepTimings(end.metadata, nowMs, when) : null,
         },
-        jobs: sql`status = ${status}, is_waiting = 0, ended_at = ${nowMs}, lease_expires_at = NULL,
+        // The hints to a transcription are names from the owner's other dreams, which may be deleted.
+        jobs: sql`status = ${status}, is_waiting = 0,
+          input = IIF(kind = 'transcription', json_remove(input, '$.keywords'), input), ended_at = ${nowMs}, lease_expires_at = NULL,
           cost_micro_usd = ${costOf(costUsd)}${jobs}`,
       },
       nowMs,
