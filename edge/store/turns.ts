@@ -4,6 +4,10 @@
  * with a hundred jobs waits for the own ones, and an owner with a single job stands beside the first of the
  * hundred. A requeued job keeps its turn.
  *
+ * An owner's transcriptions are counted apart from the owner's films: the owner waits for them, and each takes
+ * a few seconds. `transcriptionsPerTurn` of them share a turn, and the first ones get the turn before the one
+ * that is being served: they pass all films. Further ones alternate with the jobs of other owners.
+ *
  * @source start-time fair queueing (Goyal, Vin, Cheng 1996): the served turn is the virtual time
  *
  * A message is a token: it says that a job of its queue waits, and its claim gets the job whose turn it is.
@@ -15,14 +19,23 @@ import type { Priority } from "../../contract/film.ts";
 import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { Line } from "../forecast/estimate.ts";
 
+/** A told dream has about a dozen parts. Together they take less of a worker's time than one film. */
+const transcriptionsPerTurn = 16;
+
 /**
- * SQL value: the turn of an owner's next job: the turn being served, so that an absent owner collects no
- * turns, or the turn after the owner's last job, waiting or served. Cancelled jobs do not count.
+ * SQL value: the turn of an owner's next job of this kind: the turn being served, so that an absent owner
+ * collects no turns, or the turn after the owner's last job of the kind, waiting or served. Cancelled jobs do
+ * not count.
  */
-export const nextTurn = (owner: SQL, priority: SQL) => sql`MAX(
-  COALESCE((SELECT turn FROM queues WHERE queues.priority = ${priority}), 0),
-  COALESCE((SELECT MAX(turn) + 1 FROM jobs WHERE jobs.owner_id = ${owner} AND jobs.priority = ${priority}
-    AND jobs.status <> 'cancelled'), 0))`;
+export function nextTurn(owner: SQL, priority: SQL, kind: "film" | "transcription"): SQL {
+  const isFilm = kind === "film";
+  const served = sql`COALESCE((SELECT turn FROM queues WHERE queues.priority = ${priority}), 0)`;
+  const last = sql`(SELECT turn FROM jobs WHERE jobs.owner_id = ${owner} AND jobs.priority = ${priority}
+    AND jobs.kind = ${kind} AND jobs.status <> 'cancelled'
+    ORDER BY turn DESC LIMIT 1 OFFSET ${isFilm ? 0 : transcriptionsPerTurn - 1})`;
+  const first = isFilm ? served : sql`${served} - 1`;
+  return sql`MAX(${first}, COALESCE(${last} + 1, ${first}))`;
+}
 
 /** SQL value: the id of the queue's next job in turn; NULL if no job is ready. */
 export const jobInTurn = (priority: Priority, nowMs: number) => sql`(

@@ -1,12 +1,14 @@
 /** Which job is next: owners take turns, and a message is a token for the job whose turn it is. */
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Segment, UploadUrl } from "../../contract/segment.ts";
 import { until } from "../until.ts";
 import { atOnce, type Edge, type Job, startEdge } from "./harness.ts";
 
 let edge: Edge;
 beforeEach(async () => {
-  edge = await startEdge();
+  const store = { S3_ENDPOINT: "https://s3.example", S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" };
+  edge = await startEdge(store);
 }, 60_000);
 afterEach(() => edge.close());
 
@@ -17,6 +19,21 @@ const jobsOf = async (key: string, count: number, options: object = {}) => {
   for (let i = 0; i < count; i++) jobs.push(await edge.newJob(key, options));
   return jobs;
 };
+/** Tells a dream in so many parts. Gives the ids of their jobs. */
+async function tell(key: string, parts: number): Promise<string[]> {
+  const did = await edge.newDream(key, "");
+  const ids: string[] = [];
+  for (let order = 0; order < parts; order++) {
+    const segment = { segment_id: `part-${order}` };
+    const file = { ...segment, content_type: "audio/wav", content_length: 4 };
+    const { json } = await edge.call<UploadUrl>("POST", `/dreams/${did}/upload-url`, { key, body: file });
+    await edge.media.put(json.key, "wave", { httpMetadata: { contentType: "audio/wav" } });
+    const body = { ...segment, order, key: json.key };
+    const posted = await edge.call<Segment>("POST", `/dreams/${did}/segments`, { key, body });
+    ids.push(posted.json.job_id as string);
+  }
+  return ids;
+}
 /** What a worker does with a message: it claims a job of the message's queue. */
 const useToken = async (job: Pick<Job, "id">, queue = "standard", claim_id: string = randomUUID()) => {
   const body = { job_id: job.id, claim_id, worker_id: "worker-1", queue };
@@ -66,6 +83,33 @@ describe("owners take turns", () => {
     const [again] = await jobsOf(regretful, 1);
     const order = await served(others.slice(0, 2));
     expect(order).toContain(again?.id);
+  });
+});
+
+describe("the parts of a told dream", () => {
+  it("are transcribed before the films of their owner and of others", async () => {
+    const [ada, bob] = [await owner("ada"), await owner("bob")];
+    const films = [...(await jobsOf(ada, 3)), ...(await jobsOf(bob, 1))];
+    const parts = await tell(ada, 3);
+    expect(await served(films.slice(0, 3))).toEqual(parts);
+  });
+
+  it("beyond the first ones alternate with the films of other owners", async () => {
+    const films = await jobsOf(await owner("ada"), 2);
+    const parts = await tell(await owner("bob"), 36);
+    const tokens = [...films, ...parts.map((id) => ({ id }))] as Job[];
+    const order = (await served(tokens)).map((id) => (parts.includes(id as string) ? "part" : "film"));
+    expect(order.indexOf("film")).toBe(16);
+    expect(order.lastIndexOf("film")).toBe(33);
+  }, 60_000);
+
+  it("do not delay the owner's next film", async () => {
+    const bob = await owner("bob");
+    const parts = await tell(bob, 3);
+    await served(parts.map((id) => ({ id })) as Job[]);
+    const others = await jobsOf(await owner("ada"), 3);
+    const [film] = (await jobsOf(bob, 1)) as [Job];
+    expect((await served(others)).indexOf(film.id)).toBe(1);
   });
 });
 

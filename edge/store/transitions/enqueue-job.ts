@@ -40,7 +40,7 @@ export function enqueueJob(
       INSERT INTO jobs (id, dream_id, owner_id, kind, is_waiting, status, priority, input, turn, ready_at,
         traceparent, created_at)
       SELECT ${jobId}, ${job.dreamId}, ${job.ownerId}, ${kind}, ${isWaiting}, 'queued', ${job.priority},
-        ${job.input}, ${nextTurn(job.ownerId, job.priority)}, IIF(${isWaiting}, ${neverMs}, 0),
+        ${job.input}, ${nextTurn(job.ownerId, job.priority, kind)}, IIF(${isWaiting}, ${neverMs}, 0),
         ${job.traceparent}, ${nowMs}
       FROM ${from}
       ON CONFLICT DO NOTHING`,
