@@ -69,6 +69,37 @@ it("empties a table into which more flows between two sweeps than one statement 
   expect(most).toEqual([0, 0, 0, 0]);
 });
 
+it("deletes all uploads that were never posted, and ends the wait of all told films, in one sweep", async () => {
+  await edge.sql(
+    `INSERT INTO segments (id, dream_id, owner_id, segment_id, content_type, size_bytes, created_at, updated_at,
+       expires_at)
+     SELECT 'seg_' || value, 'd_' || value, 'teller', 's', 'audio/wav', 1, 1, 1, 1 FROM json_each(?)`,
+    numbers(2_500),
+  );
+  await edge.sql(
+    `INSERT INTO dreams (id, owner_id, client_id, transcript, transcript_chars, created_at, updated_at)
+     SELECT 'told_' || value, 'teller', 'told_' || value, 'I flew.', 7, 1, 1 FROM json_each(?)`,
+    numbers(250),
+  );
+  await edge.sql(
+    `INSERT INTO jobs (id, dream_id, owner_id, is_waiting, status, priority, input, ready_at, created_at)
+     SELECT 'film_' || value, 'told_' || value, 'teller', 1, 'queued', 'standard',
+       '{"until_told":{"microUsd":1,"microUsdPerByte":0}}', 8640000000000000, 1 FROM json_each(?)`,
+    numbers(250),
+  );
+  const swept = await sweep(env, realPorts);
+  expect(swept).toMatchObject({ released: 250 });
+  const left = await edge.sql(
+    `SELECT (SELECT COUNT(*) FROM segments WHERE owner_id = 'teller') AS segments,
+       (SELECT COUNT(*) FROM jobs WHERE is_waiting = 1) AS waiting,
+       (SELECT COUNT(*) FROM outbox WHERE job_id LIKE 'film_%') AS messages`,
+  );
+  expect(left).toEqual([{ segments: 0, waiting: 0, messages: 250 }]);
+  await edge.sql("DELETE FROM purges");
+  await edge.sql("DELETE FROM jobs WHERE owner_id = 'teller'");
+  await edge.sql("DELETE FROM outbox");
+}, 60_000);
+
 it("stops when its time is up and leaves the rest to the next run", async () => {
   await addNonces(3 * rowsPerStatement, 9);
   let clock = realPorts.now();

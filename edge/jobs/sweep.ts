@@ -12,6 +12,7 @@ import { keepSample, readFigures } from "../store/figures.ts";
 import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary } from "../store/open.ts";
 import { expireUploads } from "../store/segments/change-segment.ts";
+import { filmsPerRelease } from "../store/segments/release-films.ts";
 import { afterTransition, withDeferred } from "./after-transition.ts";
 import { removeAttempts } from "./clean-up.ts";
 import { runStep } from "./run-step.ts";
@@ -21,8 +22,10 @@ import { askForLook, nextLookMs } from "./watch-lease.ts";
 
 /** Lapsed jobs that one run requeues, and as many that it fails. */
 const jobsPerRun = 500;
-/** Segments without a posted file that one run deletes. */
-const uploadsPerRun = 1_000;
+/** Segments without a posted file that one statement deletes. */
+const uploadsPerStatement = 1_000;
+/** How long each of the two steps for told dreams runs while anything is due. Milliseconds. */
+const tellingMs = 10_000;
 /** How long the queue's messages are sent while any is due. Milliseconds. */
 const outboxMs = 15_000;
 /** How long each of the two clean-up steps runs while anything is due. Milliseconds. */
@@ -47,11 +50,12 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
       return { sent: await relayOutbox(env, session, now, outboxMs) };
     },
     async told_films() {
-      const released = await withDeferred((defer) => releaseWaiting({ env, session, now, defer }, null));
-      return { released };
+      const release = () => withDeferred((defer) => releaseWaiting({ env, session, now, defer }, null));
+      return { released: await repeatWhile(release, filmsPerRelease, now, now() + tellingMs) };
     },
     async uploads() {
-      return { expired: await expireUploads(session, now(), uploadsPerRun) };
+      const expire = () => expireUploads(session, now(), uploadsPerStatement);
+      return { expired: await repeatWhile(expire, uploadsPerStatement, now, now() + tellingMs) };
     },
     async pool() {
       const { now: figures } = await readFigures(session, now());
@@ -82,4 +86,19 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
     for (const [what, count] of Object.entries(done)) swept[what] = (swept[what] ?? 0) + count;
   }
   return swept;
+}
+
+/** Repeats `work` while it finds as many as it may take at once, until `untilMs`. Gives the sum. */
+async function repeatWhile(
+  work: () => Promise<number>,
+  most: number,
+  now: () => number,
+  untilMs: number,
+): Promise<number> {
+  let sum = 0;
+  for (let count = most; count >= most && now() < untilMs; ) {
+    count = await work();
+    sum += count;
+  }
+  return sum;
 }

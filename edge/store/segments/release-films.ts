@@ -12,21 +12,24 @@ export interface ReleasedFilms {
   owners: string[];
 }
 
+/** Films whose wait one call ends, if it is for all dreams. */
+export const filmsPerRelease = 100;
+
 /**
  * Ends the wait of films whose dreams have no running transcription: each gets the whole text and a message
  * that is due now, or fails if a segment has failed or the text cannot be filmed. Any number may run at once.
  *
- * @param dreamId the dream to look at; null: at most `limit` films of all dreams
+ * @param dreamId the dream to look at; null: at most `filmsPerRelease` films of all dreams
  */
 export async function releaseFilms(
   session: Session,
   dreamId: string | null,
   nowMs: number,
-  limit = 100,
 ): Promise<ReleasedFilms> {
   const ofDream = dreamId === null ? sql`waiting.dream_id > ''` : sql`waiting.dream_id = ${dreamId}`;
   const isTold = sql`jobs.id IN (SELECT waiting.id FROM jobs AS waiting JOIN dreams ON dreams.id = waiting.dream_id
-    WHERE waiting.is_waiting = 1 AND waiting.status = 'queued' AND ${ofDream} AND NOT ${isBeingTold} LIMIT ${limit})`;
+    WHERE waiting.is_waiting = 1 AND waiting.status = 'queued' AND ${ofDream} AND NOT ${isBeingTold}
+    ORDER BY waiting.dream_id LIMIT ${filmsPerRelease})`;
   const ofJob = (value: typeof toldText) =>
     sql`(SELECT ${value} FROM dreams WHERE dreams.id = jobs.dream_id)`;
   const chars = ofJob(toldChars);
