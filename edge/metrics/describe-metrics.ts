@@ -36,7 +36,7 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
     },
     {
       name: "dream_queue_wait_seconds",
-      help: "From finish to the first claim.",
+      help: "From finish, or from the last transcription of a told dream, to a film's first claim.",
       type: "histogram",
       samples: queues.flatMap(({ queue }) =>
         histogramSamples(
@@ -62,16 +62,19 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
     gauge("dream_worker_slots", "Films that those machines can make at once.", now.slots),
     {
       name: "dream_jobs_ended_total",
-      help: "Jobs that came to their end, by how and by error code.",
+      help: "Jobs that ended, by kind, status and error code.",
       type: "counter",
-      samples: all("jobs_ended").map(({ label, value: ended }) => {
+      samples: [
+        ...all("jobs_ended").map((counter) => ({ kind: "film", ...counter })),
+        ...all("transcriptions_ended").map((counter) => ({ kind: "transcription", ...counter })),
+      ].map(({ kind, label, value: ended }) => {
         const [status = "", error_code = ""] = label.split(" ");
-        return { labels: { status, error_code }, value: ended };
+        return { labels: { kind, status, error_code }, value: ended };
       }),
     },
     {
       name: "dream_jobs_requeued_total",
-      help: "Attempts that ended and left their job to another.",
+      help: "Attempts that ended and left their job to another attempt.",
       type: "counter",
       samples: all("jobs_requeued").map(({ label, value: requeued }) => ({
         labels: { queue: label },
@@ -86,12 +89,12 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
     },
     gauge(
       "dream_webhook_deliveries_pending",
-      "Messages to webhooks that are yet to be taken.",
+      "Messages that webhooks have not accepted yet.",
       now.webhooks_pending,
     ),
     {
       name: "dream_webhook_deliveries_total",
-      help: "Messages to webhooks that were taken, or given up.",
+      help: "Messages to webhooks, by result: `failed` after the last try.",
       type: "counter",
       samples: ["delivered", "failed"].map((result) => ({
         labels: { result },
@@ -100,13 +103,13 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
     },
     gauge(
       "dream_outbox_overdue",
-      "Messages that should have gone to the queue a minute ago.",
+      "Messages to the queue that are more than a minute late.",
       now.outbox_overdue,
     ),
     gauge("dream_dlq_depth", "Messages that the queue gave up on in the last 24 hours.", now.dead_letters),
     {
       name: "dream_dead_letters_total",
-      help: "Messages that the queue gave up on, by what became of them.",
+      help: "Messages that the queue gave up on, by what the edge did with their job.",
       type: "counter",
       samples: all("dead_letters").map(({ label, value: letters }) => ({
         labels: { outcome: label },

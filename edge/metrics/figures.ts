@@ -22,7 +22,7 @@ export interface Histogram {
   bounds: readonly number[];
 }
 
-/** From finish to the first claim, by queue. */
+/** From the time when a worker may claim the film to the first claim, by queue. */
 export const queueWait: Histogram = { name: "queue_wait", bounds: [0.1, 0.5, 2, 10, 60, 300, 1200, 3600] };
 
 /** From finish to the first playable scene. */

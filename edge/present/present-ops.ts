@@ -24,6 +24,7 @@ export const presentOpsJob = (row: OpsJobRow): OpsJob => ({
   id: row.id,
   dream_id: row.client_id,
   owner: row.owner_id,
+  kind: row.kind,
   status: row.status,
   priority: row.priority,
   stage: row.stage,

@@ -10,13 +10,20 @@ export const addToCounter = (name: string, label: string, value: number) => sql`
   ON CONFLICT (name, label) DO UPDATE SET value = value + excluded.value`;
 
 /**
- * Counts, for every job that `where` (over `jobs`) finds, the seconds since the job was created.
+ * Counts, for every job that `where` (over `jobs`) finds, the seconds since `sinceMs`.
  *
  * @param label SQL value over `jobs`; an empty text if the histogram has no label
+ * @param sinceMs SQL value over `jobs`; the time when the job was created, if it is not given
  */
-export const observe = ({ name, bounds }: Histogram, label: SQL, where: SQL, nowMs: number) => sql`
+export const observe = (
+  { name, bounds }: Histogram,
+  label: SQL,
+  where: SQL,
+  nowMs: number,
+  sinceMs = sql`jobs.created_at`,
+) => sql`
   WITH observed AS (
-    SELECT ${label} AS label, (${nowMs} - jobs.created_at) / 1000.0 AS seconds FROM jobs WHERE ${where}
+    SELECT ${label} AS label, (${nowMs} - ${sinceMs}) / 1000.0 AS seconds FROM jobs WHERE ${where}
   )
   INSERT INTO counters (name, label, value)
   SELECT ${`${name}_bucket`}, LTRIM(label || ' ' || CASE ${sql.join(

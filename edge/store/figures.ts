@@ -54,7 +54,11 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
       ...firstOf(rest),
       completed: sum("jobs_ended", "completed "),
       failed: sum("jobs_ended", "failed "),
-      misconfigured: configurationCodes.reduce((all, code) => all + sum("jobs_ended", `failed ${code}`), 0),
+      misconfigured: configurationCodes.reduce(
+        (all, code) =>
+          all + sum("jobs_ended", `failed ${code}`) + sum("transcriptions_ended", `failed ${code}`),
+        0,
+      ),
       cancelled: sum("jobs_ended", "cancelled "),
       requeued: sum("jobs_requeued", ""),
       spent_usd: sum("spent_usd", ""),

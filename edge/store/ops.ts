@@ -16,6 +16,7 @@ export interface OpsJobRow {
   /** The dream's id that its owner knows. */
   client_id: string;
   owner_id: string;
+  kind: "film" | "transcription";
   status: JobStatus;
   priority: Priority;
   stage: Stage;
@@ -38,7 +39,7 @@ export interface OpsJobRow {
   ended_at: number | null;
 }
 
-const shown = sql`id, dream_id, owner_id, status, priority, stage, progress, attempt, failed_attempts, worker_id,
+const shown = sql`id, dream_id, owner_id, kind, status, priority, stage, progress, attempt, failed_attempts, worker_id,
   scenes_total, scenes_ready, cost_micro_usd, error_code, error_message, error_retryable,
   input ->> '$.redo_of' AS redo_of, traceparent, lease_expires_at, created_at, started_at, playable_at, ended_at`;
 

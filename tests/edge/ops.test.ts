@@ -66,7 +66,9 @@ describe("figures and metrics", () => {
     expect(after.queues.standard.oldest_seconds).toBeGreaterThan(89);
     expect(after.spent_usd - before.spent_usd).toBeCloseTo(0.0421, 4);
     expect(
-      await metric(/^dream_jobs_ended_total\{status="failed",error_code="openai.refused"\} (\d+)/m),
+      await metric(
+        /^dream_jobs_ended_total\{kind="film",status="failed",error_code="openai.refused"\} (\d+)/m,
+      ),
     ).toBe(1);
     expect(await metric(/^dream_queue_depth\{queue="standard"\} (\d+)/m)).toBe(1);
     expect(await metric(/^dream_queue_wait_seconds_count\{queue="standard"\} (\d+)/m)).toBe(

@@ -35,7 +35,14 @@ export const claimJobs = (when: SQL, claim: { claimId: string; workerId: string 
         ),
         message: dropPromises(when),
         served: noteServed(when),
-        wait: observe(queueWait, sql`jobs.priority`, sql`${when} AND jobs.attempt = 0`, nowMs),
+        wait: observe(
+          queueWait,
+          sql`jobs.priority`,
+          sql`${when} AND jobs.attempt = 0 AND jobs.kind = 'film'`,
+          nowMs,
+          // A film that waited for its segments was not in the queue before it was ready.
+          sql`MAX(jobs.created_at, jobs.ready_at)`,
+        ),
       },
       jobs: sql`failed_attempts = failed_attempts + (status = 'processing'), attempt = attempt + 1,
         status = 'processing', claim_id = ${claim.claimId}, worker_id = ${claim.workerId},
