@@ -5,10 +5,13 @@ import { guardTranscriber } from "./ai/guard-transcriber.ts";
 import { createTranscriber } from "./ai/openai/transcribe.ts";
 import { createEdgeClient } from "./clients/edge.ts";
 import { createStorage } from "./clients/storage.ts";
+import { makeLocalIdentity } from "./credentials/make-local-identity.ts";
+import { createMarker } from "./credentials/sign-media.ts";
 import { Slots } from "./flow/slots.ts";
 import type { FilmPorts } from "./pipeline/film-context.ts";
 import type { TranscriptionPorts } from "./pipeline/transcribe-segment.ts";
 import type { Config } from "./runtime/config.ts";
+import type { Logger } from "./runtime/log.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 
 const purchasesPerJob = 6;
@@ -17,9 +20,10 @@ const purchasesPerJob = 6;
  * What films are made with, once for a process: providers, ledger, storage, and the slots that all jobs
  * share.
  */
-export const createFilmPorts = (config: Config, metrics: Metrics): FilmPorts => ({
+export const createFilmPorts = (config: Config, metrics: Metrics, log: Logger): FilmPorts => ({
   ai: guardAi(createAi(config.providers), metrics, ...voicesOf(config.providers)),
   edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
+  markMedia: createMarker({ identity: config.signing ?? makeLocalIdentity(Date.now()), metrics, log }),
   metrics,
   storage: createStorage(config.storage),
   providers: config.providers,

@@ -42,6 +42,7 @@ const film: FinishedFilm = {
   warnings: [],
   sizeBytes: 1,
   sha256: "0".repeat(64),
+  contentCredentials: true,
   files: { poster: true, captions: true, hls: true, preview: true },
   timings: {},
 };

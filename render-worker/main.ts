@@ -5,8 +5,8 @@ import { makeFilm } from "./pipeline/make-film.ts";
 import { transcribeSegment } from "./pipeline/transcribe-segment.ts";
 import { runWorker } from "./run-worker.ts";
 
-await runWorker((config, metrics) => {
-  const ports = createFilmPorts(config, metrics);
+await runWorker((config, metrics, log) => {
+  const ports = createFilmPorts(config, metrics, log);
   const telling = createTranscriptionPorts(config, ports, metrics);
   return {
     makeFilm: (job, folder, progress, signal) => makeFilm(job, folder, progress, signal, ports),

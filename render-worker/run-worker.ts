@@ -11,6 +11,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { type ConfiguredModel, endingModels, readModelEnds, refuseEndedModels } from "./ai/model-ends.ts";
 import { createEdgeClient } from "./clients/edge.ts";
 import { createQueue } from "./clients/queue.ts";
+import { findSigningFault } from "./credentials/sign-media.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
 import { Loop } from "./loop.ts";
 import { type Config, parseConfig } from "./runtime/config.ts";
@@ -35,7 +36,11 @@ type Prepare = (
 export async function runWorker(prepare: Prepare): Promise<never> {
   const config = readConfig();
   const log = createLog(config.logLevel, { worker_id: config.workerId, region: config.region });
-  const [cleared, models] = await Promise.all([clearScratch(config.scratchDir), readModels(config)]);
+  const [cleared, models] = await Promise.all([
+    clearScratch(config.scratchDir),
+    readModels(config),
+    checkSigning(config),
+  ]);
   if (cleared > 0) log.warn({ folders: cleared }, "worker.cleared_scratch");
   const pulling = new AbortController();
   const working = new AbortController();
@@ -124,6 +129,13 @@ async function readModels({ providers }: Config): Promise<ConfiguredModel[]> {
     refuseConfiguration(error);
   }
   return models;
+}
+
+/** Ends the process if the configured certificate signs nothing: every film would stay unmarked. */
+async function checkSigning({ signing }: Config): Promise<void> {
+  if (signing === null) return;
+  const fault = await findSigningFault(signing);
+  if (fault !== null) refuseConfiguration(new ConfigError(`C2PA_CERT: ${fault}`));
 }
 
 function refuseConfiguration(error: unknown): never {

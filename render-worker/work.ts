@@ -132,6 +132,7 @@ function completed(job: FilmJob, edgeUrl: string, film: FinishedFilm): VideoComp
       timings: film.timings,
       reused: { assets: film.reused.assets, saved_usd: film.reused.savedMicroUsd / 1e6 },
       warnings: film.warnings,
+      content_credentials: film.contentCredentials,
     },
     error: null,
     error_code: null,

@@ -8,6 +8,8 @@ import { type GuardedAi, guardAi } from "../../render-worker/ai/guard-ai.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
 import { createQueue } from "../../render-worker/clients/queue.ts";
 import { createStorage } from "../../render-worker/clients/storage.ts";
+import { makeLocalIdentity } from "../../render-worker/credentials/make-local-identity.ts";
+import { createMarker } from "../../render-worker/credentials/sign-media.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
 import { runJob, ShuttingDown } from "../../render-worker/job.ts";
 import { Loop } from "../../render-worker/loop.ts";
@@ -44,6 +46,7 @@ export function startAnswersWorker(cloud: Cloud, slots: number): AnswersWorker {
   const ports = {
     ...{ edge, metrics, storage: createStorage(config.storage), graceMs: config.purchaseGraceMs },
     ...{ encoders: new Slots(config.encoders), purchases: new Slots(slots * 6) },
+    markMedia: createMarker({ identity: makeLocalIdentity(Date.now()), metrics, log }),
   };
   const served = new Map<string, GuardedAi>();
   const jobs = {

@@ -5,6 +5,7 @@ import type { ClaimedJob } from "../../contract/internal.ts";
 import type { GuardedAi } from "../ai/guard-ai.ts";
 import type { EdgeClient } from "../clients/edge.ts";
 import type { Storage } from "../clients/storage.ts";
+import type { MarkMedia } from "../credentials/sign-media.ts";
 import type { Slots } from "../flow/slots.ts";
 import type { Size } from "../media/camera/plan.ts";
 import { type AssetStore, createAssetStore } from "../purchases/asset-store.ts";
@@ -12,6 +13,7 @@ import { createFirstCalls } from "../purchases/first-calls.ts";
 import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Providers } from "../runtime/providers.ts";
+import { createFilmMarks, type FilmMarks } from "./mark-film.ts";
 import type { Progress } from "./progress.ts";
 
 export interface FilmPorts {
@@ -22,6 +24,8 @@ export interface FilmPorts {
   providers: Providers;
   /** Limits the encoders of all jobs of this process to the number of cores. */
   encoders: Slots;
+  /** Signs content credentials into finished media. */
+  markMedia: MarkMedia;
   metrics: Pick<Metrics, "assetReused" | "spent">;
   /** Limits the AI calls of all jobs of this process. */
   purchases: Slots;
@@ -39,6 +43,7 @@ export interface FilmContext extends FilmPorts {
   filmSize: Size;
   previewSize: Size;
   assets: AssetStore;
+  marks: FilmMarks;
   progress: Progress;
   signal: AbortSignal;
 }
@@ -67,6 +72,7 @@ export const openFilm = (
     folder,
     signal,
   ),
+  marks: createFilmMarks(ports.markMedia, progress),
   progress,
   signal,
 });

@@ -31,6 +31,8 @@ export interface FinishedFilm {
   warnings: Warning[];
   sizeBytes: number;
   sha256: string;
+  /** The film, its preview and its poster carry content credentials. */
+  contentCredentials: boolean;
   files: { poster: boolean; captions: boolean; hls: boolean; preview: boolean };
   /** Wall seconds by stage, and until the first scene could be played (`first_scene`). */
   timings: Record<string, number>;

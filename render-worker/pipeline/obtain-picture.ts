@@ -18,6 +18,8 @@ import { picturePrompt } from "./storyboard/picture-prompt.ts";
 export interface Picture {
   /** The same key always means the same pixels. */
   key: string;
+  /** The model that painted it; null for a placeholder. */
+  model: string | null;
   path: string;
   reused: boolean;
 }
@@ -43,7 +45,7 @@ export async function obtainPicture(
   };
   const { model, quality } = providers.picture;
   try {
-    return await context.assets.obtain(
+    const picture = await context.assets.obtain(
       { capability: "picture", extension: "png", contentType: "image/png" },
       { model, quality, ...request },
       {
@@ -60,6 +62,7 @@ export async function obtainPicture(
         },
       },
     );
+    return { ...picture, model };
   } catch (error) {
     context.signal.throwIfAborted();
     const why = placeholderReason(error, { isAway: ai.isAway("picture"), onBudget: job.options.on_budget });
@@ -109,5 +112,5 @@ async function writePlaceholder(
     seed,
   });
   await writePng(image, path, signal);
-  return { key: `still:${seed}`, path, reused: false };
+  return { key: `still:${seed}`, model: null, path, reused: false };
 }

@@ -12,6 +12,8 @@ import { urgency } from "./urgency.ts";
 export interface PreparedPicture {
   /** The same key always means the same pixels. */
   pictureKey: string;
+  /** The model that painted it; null for a placeholder. */
+  pictureModel: string | null;
   /** Each decodes the picture when it is first called. */
   plates: Plates;
   /** Resolves when the thumbnail is published, and for the first scene also the film's poster. */
@@ -41,7 +43,7 @@ export async function preparePicture(
     await tried.preview();
     decoded = tried;
   };
-  const { key: pictureKey, path, reused } = await obtainPicture(scene, index, context, decode);
+  const { key: pictureKey, model, path, reused } = await obtainPicture(scene, index, context, decode);
   // Another scene bought the same picture, or it was verified earlier and not decoded here.
   const plates = decoded ?? decodeOnDemand(path, index, context);
   // If the picture was found, its segments and images may be there too, and then its plates are not needed.
@@ -53,11 +55,11 @@ export async function preparePicture(
     },
   );
   const poster =
-    index === 0 ? publishPoster({ scene: index, pictureKey, plate: plates.film }, context) : null;
+    index === 0 ? publishPoster({ scene: index, pictureKey, plate: plates.film }, model, context) : null;
   const shown = Promise.all([thumbnail, poster]);
   // This may fail while the voice is still awaited. makeFilm handles the failure.
   shown.catch(() => {});
-  return { pictureKey, plates, shown };
+  return { pictureKey, pictureModel: model, plates, shown };
 }
 
 /**

@@ -15,6 +15,10 @@ export interface PreparedVoice {
   captions: CaptionFile | null;
   /** An ADTS file, exactly as long as the scene. */
   sound: string;
+  /** The model that speaks; null in a silent scene, and where a person speaks. */
+  voiceModel: string | null;
+  /** A person speaks. */
+  isRecorded: boolean;
 }
 
 const soundKind = { capability: "sound", extension: "aac", contentType: "audio/aac" } as const;
@@ -42,7 +46,9 @@ export async function prepareVoice(
     writeCaptions({ index, words, title, language }, context),
     keepSound(),
   ]);
-  return { frames, words, captions, sound };
+  const { model: voiceModel } = voice;
+  const isRecorded = voice.sound !== null && voiceModel === null;
+  return { frames, words, captions, sound, voiceModel, isRecorded };
 
   function keepSound() {
     const encode = (to: string) => () => encodeSceneSound(voice.sound, frames, to, context.signal);

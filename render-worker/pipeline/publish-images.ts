@@ -4,6 +4,7 @@ import { cameraRecipe, type Size } from "../media/camera/plan.ts";
 import type { Plate } from "../media/camera/shot.ts";
 import { makePoster } from "../media/make-poster.ts";
 import type { FilmContext } from "./film-context.ts";
+import { originOf } from "./mark-film.ts";
 import { urgency } from "./urgency.ts";
 
 interface SceneImage {
@@ -25,37 +26,44 @@ const imageKind = { capability: "still", extension: "jpg", contentType: "image/j
  *
  * @throws Transient, Rejected, or the signal's reason
  */
-export const publishThumbnail = (
+export async function publishThumbnail(
   image: Omit<SceneImage, "size" | "rank">,
   context: FilmContext,
-): Promise<void> =>
-  publish(
-    `scenes/${image.scene}.jpg`,
-    { ...image, size: context.previewSize, rank: urgency.thumbnail(image.scene) },
-    context,
-  );
+): Promise<void> {
+  const rank = urgency.thumbnail(image.scene);
+  const path = await make({ ...image, size: context.previewSize, rank }, context);
+  await upload(`scenes/${image.scene}.jpg`, path, context);
+}
 
 /**
- * Publishes the film's poster: the first scene as a JPEG of the film's size.
+ * Publishes the film's poster: the first scene as a JPEG of the film's size, marked as made by `model`.
  *
  * @throws Transient, Rejected, or the signal's reason
  */
-export const publishPoster = (
+export async function publishPoster(
   image: Omit<SceneImage, "size" | "rank">,
+  model: string | null,
   context: FilmContext,
-): Promise<void> =>
-  publish("poster.jpg", { ...image, size: context.filmSize, rank: urgency.poster }, context);
-
-async function publish(
-  file: FilmFile,
-  { scene, pictureKey, size, plate, rank }: SceneImage,
-  { job, assets, encoders, signal, storage }: FilmContext,
 ): Promise<void> {
+  const path = await make({ ...image, size: context.filmSize, rank: urgency.poster }, context);
+  const origin = originOf([{ pictureModel: model, voiceModel: null, isRecorded: false }], context);
+  await upload("poster.jpg", await context.marks.mark("poster", origin, path), context);
+}
+
+/** The image's file, kept in R2 for the next attempt. */
+async function make(
+  { scene, pictureKey, size, plate, rank }: SceneImage,
+  { assets, encoders, signal }: FilmContext,
+): Promise<string> {
   const shape = { recipe: cameraRecipe, picture: pictureKey, scene, size };
   const { path } = await assets.getOrMake(imageKind, shape, async (to) => {
     const image = { plate: await plate(), filmSize: size, scene, frames: usualFrames, to };
     await encoders.run(signal, () => makePoster(image, signal), rank);
   });
+  return path;
+}
+
+async function upload(file: FilmFile, path: string, { job, signal, storage }: FilmContext): Promise<void> {
   const key = filmKey(job.dream_id, job.job_id, job.attempt, file);
   await storage.put(key, await readFile(path), "image/jpeg", signal);
 }

@@ -13,6 +13,7 @@ import { buildSpriteSheetVtt, makeSpriteSheet, planSpriteSheet } from "../media/
 import { verifyFilm } from "../media/verify-film.ts";
 import { failpoint } from "../runtime/failpoint.ts";
 import type { FilmContext } from "./film-context.ts";
+import { originOf } from "./mark-film.ts";
 import type { RenderedScene } from "./render-scene.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
@@ -20,6 +21,8 @@ export interface PublishedFilm {
   durationSeconds: number;
   sizeBytes: number;
   sha256: string;
+  /** The film, its preview and its poster carry content credentials. */
+  contentCredentials: boolean;
 }
 
 const vttType = "text/vtt; charset=utf-8";
@@ -36,10 +39,8 @@ export async function publishFilm(
   context: FilmContext,
   stopwatch: Stopwatch,
 ): Promise<PublishedFilm> {
-  const { folder, filmSize, job, progress, signal, storage } = context;
+  const { folder, filmSize, job, marks, progress, signal, storage } = context;
   const key = (file: Parameters<typeof filmKey>[3]) => filmKey(job.dream_id, job.job_id, job.attempt, file);
-  const path = `${folder}/film.mp4`;
-  const preview = `${folder}/preview.mp4`;
   const spritesPath = `${folder}/storyboard.jpg`;
 
   progress.enter("film");
@@ -55,12 +56,17 @@ export async function publishFilm(
       folder,
       signal,
     );
-  await join("preview", preview);
-  await join("film", path);
+  const joined = { preview: `${folder}/preview.mp4`, film: `${folder}/film.mp4` };
+  await join("preview", joined.preview);
+  await join("film", joined.film);
+  // Signed last: a change of any byte after this would break the signature.
+  const origin = originOf(scenes, context);
+  const preview = await marks.mark("preview", origin, joined.preview);
+  const path = await marks.mark("film", origin, joined.film);
   const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
   const verified = await verifyFilm(path, { filmSize, frames }, signal);
   const sheet = planSpriteSheet(context.previewSize, verified.durationSeconds);
-  await makeSpriteSheet(preview, sheet, spritesPath, signal);
+  await makeSpriteSheet(joined.preview, sheet, spritesPath, signal);
   stopwatch.lap("film");
 
   progress.enter("publish");
@@ -76,7 +82,8 @@ export async function publishFilm(
   failpoint("film.uploaded");
   progress.log({ type: "film.preview", data: { seconds: verified.durationSeconds } });
   stopwatch.lap("publish");
-  return { durationSeconds: verified.durationSeconds, sizeBytes: verified.sizeBytes, sha256 };
+  const { durationSeconds, sizeBytes } = verified;
+  return { durationSeconds, sizeBytes, sha256, contentCredentials: marks.areComplete };
 }
 
 function placeWords(scenes: RenderedScene[]) {

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { type Environment, parseSection } from "./environment.ts";
 import { type Providers, parseProviders } from "./providers.ts";
+import { parseSigningIdentity, type SigningIdentity } from "./signing-identity.ts";
 
 export interface Config {
   workerId: string;
@@ -36,6 +37,8 @@ export interface Config {
   queue: { accountId: string; apiToken: string; baseUrl: string; standardId: string; premiumId: string };
   storage: { endpoint: string; region: string; bucket: string; accessKeyId: string; secretAccessKey: string };
   providers: Providers;
+  /** Signs content credentials. Null: the process makes a local identity. */
+  signing: SigningIdentity | null;
   logLevel: string;
 }
 
@@ -108,6 +111,7 @@ export function parseConfig(env: Environment): Config {
       secretAccessKey: s3.SECRET_ACCESS_KEY,
     },
     providers: parseProviders(env),
+    signing: parseSigningIdentity(env, Date.now()),
     logLevel: worker.LOG_LEVEL,
   };
 }

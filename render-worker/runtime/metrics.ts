@@ -26,6 +26,8 @@ export interface Metrics {
   aiCall(kind: PaidCapability, result: string): void;
   /** `isOpen`: the circuit breaker of this capability sends no calls. */
   circuit(kind: PaidCapability, isOpen: boolean): void;
+  /** Media that got content credentials, or did not. */
+  marked(file: "film" | "preview" | "poster", result: "signed" | "unavailable" | "failed"): void;
   spent(kind: PaidCapability, microUsd: number): void;
   /** `isDifferent`: the edge is configured with other AI prices than this worker. */
   pricesDiffer(isDifferent: boolean): void;
@@ -111,6 +113,12 @@ export function createMetrics(
     labelNames: ["kind"],
     registers,
   });
+  const marks = new Counter({
+    name: "dream_content_credentials_total",
+    help: "Films, previews and posters by result: signed, or unmarked because signing is unavailable or failed.",
+    labelNames: ["file", "result"],
+    registers,
+  });
   const prices = new Gauge({
     name: "dream_prices_differ",
     help: "1 while the edge is configured with other AI prices than this worker.",
@@ -138,6 +146,7 @@ export function createMetrics(
     },
     assetReused: (kind) => reused.inc({ kind }),
     aiCall: (kind, result) => calls.inc({ kind, result }),
+    marked: (file, result) => marks.inc({ file, result }),
     circuit: (kind, isOpen) => circuits.set({ kind }, isOpen ? 1 : 0),
     spent: (kind, microUsd) => cost.inc({ kind }, microUsd / 1e6),
     modelsEnding: (models) => {

@@ -133,6 +133,7 @@ async function makeVoices(storyboard: Storyboard) {
     ai: guardAi(createAi(providers), metrics, ["realtime", "speech"]),
     encoders: new Slots(2),
     purchases: new Slots(6),
+    markMedia: async () => "unavailable" as const,
   };
   for (let attempt = 1; ; attempt++) {
     const { json } = await edge.claim(job);

@@ -22,8 +22,8 @@ import { failpoint } from "../../render-worker/runtime/failpoint.ts";
 import { dieAt } from "./die-at.ts";
 
 dieAt(process.env.CHAOS_FAILPOINT);
-await runWorker((config, metrics) => {
-  const { ai, ...ports } = createFilmPorts(config, metrics);
+await runWorker((config, metrics, log) => {
+  const { ai, ...ports } = createFilmPorts(config, metrics, log);
   // As small as pictures come.
   const paint = ((request, signal) =>
     ai.paint({ ...request, size: "256x256" as "1024x1024" }, signal)) as Ai["paint"];
@@ -91,6 +91,7 @@ async function makeTinyFilm(
     warnings: progress.snapshot.warnings,
     sizeBytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
+    contentCredentials: false,
     files: { poster: false, captions: false, hls: false, preview: false },
     timings: {},
   };

@@ -69,6 +69,7 @@ function startWorker() {
     metrics,
     encoders: new Slots(2),
     purchases: new Slots(6),
+    markMedia: async () => "unavailable" as const,
     graceMs: 1_000,
   };
   return {

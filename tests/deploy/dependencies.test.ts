@@ -34,8 +34,9 @@ const isOurs = ({ os, cpu, libc }: Locked) =>
   (libc ?? ["glibc"]).includes("glibc");
 
 it("asks for exact versions, and locks those", () => {
-  const { dependencies, devDependencies } = read("package.json");
-  for (const [name, version] of Object.entries<string>({ ...dependencies, ...devDependencies })) {
+  const { dependencies, optionalDependencies, devDependencies } = read("package.json");
+  const asked = { ...dependencies, ...optionalDependencies, ...devDependencies };
+  for (const [name, version] of Object.entries<string>(asked)) {
     expect(version, name).toMatch(/^\d+\.\d+\.\d+(-[\w.]+)?$/);
     expect(lock.packages[`node_modules/${name}`]?.version, name).toBe(version);
   }
@@ -45,7 +46,12 @@ it("lets only these packages run an install script, and none that the container 
   const scripted = packages
     .filter(([, { hasInstallScript }]) => hasInstallScript)
     .map(([path]) => nameOf(path));
-  expect([...new Set(scripted)].sort()).toEqual(["esbuild", "node", "workerd"]);
+  const { allowScripts } = read("package.json");
+  const allowed = Object.keys(allowScripts).filter((name) => allowScripts[name]);
+  expect(allowed.sort()).toEqual(["esbuild", "node", "workerd"]);
+  // Its script replaces the binary, which the lockfile's hash covers, by one from elsewhere.
+  expect(allowScripts["@contentauth/c2pa-node"]).toBe(false);
+  expect([...new Set(scripted)].sort()).toEqual(Object.keys(allowScripts).sort());
   const { dependencies } = read("package.json");
   expect(scripted.filter((name) => name in dependencies)).toEqual([]);
 });
@@ -59,6 +65,10 @@ it("installs in the worker's image exactly the packages that its code imports", 
       ([, name = ""]) => name,
     ),
   );
+  const onDemand = files.flatMap((file) =>
+    [...readText(file).matchAll(/\bimport\("([^."][^"]*)"\)/g)].map(([, name = ""]) => name),
+  );
+  expect([...new Set(onDemand)].sort()).toEqual(Object.keys(read("package.json").optionalDependencies));
   const packages = imported
     .filter((name) => !name.startsWith("node:"))
     .map((name) => /^(?:@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name);

@@ -44,6 +44,7 @@ await runWorker(({ storage }) => {
       files: { poster: false, captions: false, hls: false, preview: false },
       sizeBytes: bytes.length,
       sha256,
+      contentCredentials: false,
     };
   };
 });

@@ -26,6 +26,7 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
     packages: [
       "@aws-sdk/client-s3",
       "@aws-sdk/lib-storage",
+      "@contentauth/c2pa-node",
       "cloudflare",
       "css-line-break",
       "express",
@@ -67,7 +68,18 @@ export const layers: Record<string, string[]> = {
     "routes",
     "",
   ],
-  "render-worker": ["captions", "flow", "runtime", "clients", "media", "ai", "purchases", "pipeline", ""],
+  "render-worker": [
+    "captions",
+    "flow",
+    "runtime",
+    "clients",
+    "credentials",
+    "media",
+    "ai",
+    "purchases",
+    "pipeline",
+    "",
+  ],
 };
 
 /**

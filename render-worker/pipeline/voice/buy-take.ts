@@ -18,6 +18,7 @@ export type PaidVoice = RealtimeProvider | SpeechProvider;
 
 export interface Take {
   asset: Asset;
+  model: string;
   voice: DecodedVoice;
   /** What the voice says, by its provider or by a transcription; null if neither tells. */
   said: string | null;
@@ -95,7 +96,7 @@ export async function buyTake(
     (judgeTake(text, null, language, voice) === "silent"
       ? null
       : await transcribeTake(asset, voice.durationSeconds, index, context));
-  return { asset, voice, said, verdict: judgeTake(text, said, language, voice) };
+  return { asset, model: by.model, voice, said, verdict: judgeTake(text, said, language, voice) };
 }
 
 const instructionsOf = (kind: PaidVoice["kind"], language: string) =>

@@ -23,6 +23,8 @@ import { buyTake, type PaidVoice, type Scene, type Take } from "./buy-take.ts";
 export interface SceneVoice {
   /** The same key always means the same sound. */
   key: string;
+  /** The model that spoke it; null if none did. */
+  model: string | null;
   reused: boolean;
   seconds: number;
   /** The words that are heard, or, in a silent scene, read. */
@@ -105,10 +107,12 @@ const isOfScene = (error: unknown) =>
   error.aiFault !== "away" &&
   isOfVoice(error);
 
-function describe({ asset, voice, said, verdict }: Take, { narration }: Scene, language: string): SceneVoice {
+function describe(take: Take, { narration }: Scene, language: string): SceneVoice {
+  const { asset, model, voice, said, verdict } = take;
   const heard = verdict === "verbatim" || verdict === "silent" || !said ? narration : said;
   return {
     key: asset.key,
+    model,
     reused: asset.reused,
     seconds: voice.durationSeconds,
     words: alignWords(heard, language, voice),
@@ -118,7 +122,8 @@ function describe({ asset, voice, said, verdict }: Take, { narration }: Scene, l
 
 function silentScene({ narration }: Scene, language: string): SceneVoice {
   const words = paceWords(narration, language);
-  return { key: "none", reused: false, seconds: words.at(-1)?.endSeconds ?? 1.5, words, sound: null };
+  const seconds = words.at(-1)?.endSeconds ?? 1.5;
+  return { key: "none", model: null, reused: false, seconds, words, sound: null };
 }
 
 const warnOfFallback = (code: string, spokenBy: string, index: number, { progress }: FilmContext) =>
