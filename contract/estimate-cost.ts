@@ -6,6 +6,7 @@
  * `max_cost_usd`.
  */
 import { type FilmOptions, leadInSeconds, tailSeconds } from "./film.ts";
+import { limits } from "./limits.ts";
 import { countWords, measureText, type TextSize } from "./measure-text.ts";
 import {
   bytesPerTokenAtLeast,
@@ -17,8 +18,9 @@ import {
   pricePicture,
   priceTokens,
   priceVoice,
+  type VoicePrices,
 } from "./prices.ts";
-import { speechRate } from "./speech-rate.ts";
+import { speakingSeconds, speechRate } from "./speech-rate.ts";
 import type { Storyboard } from "./storyboard.ts";
 import { gridLossSeconds, planStoryboard, storyboardBounds } from "./storyboard-plan.ts";
 
@@ -56,19 +58,45 @@ const textPurchases = 3;
  */
 const purchasesPerAsset = 2;
 
-/** The estimate for a film of this transcript. Money is in millionths of a US dollar. */
-export function estimateFilm(transcript: string, options: FilmOptions, prices: Prices): CostEstimate {
+/** The voices that may narrate a film of these options. The dreamer's own has no substitute. */
+const voicesOf = ({ voice }: FilmOptions, { voices }: Prices): readonly VoicePrices[] =>
+  voice === "own" ? [{ kind: "own" }] : voices;
+
+/**
+ * The options of a film that recordings of so many seconds narrate. Their length is the film's, so it decides the
+ * number of scenes.
+ */
+export function fitToRecording(options: FilmOptions, seconds: number): FilmOptions {
+  const { min, max } = limits.filmSeconds;
+  return { ...options, length_seconds: Math.min(max, Math.max(min, Math.round(seconds))) };
+}
+
+/**
+ * The estimate for a film of this transcript. Money is in millionths of a US dollar.
+ *
+ * @param recordedSeconds of the recordings that may narrate; 0 if there are none
+ */
+export function estimateFilm(
+  transcript: string,
+  asked: FilmOptions,
+  prices: Prices,
+  recordedSeconds = 0,
+): CostEstimate {
+  const voices = voicesOf(asked, prices);
+  const isOwn = asked.voice === "own" || (recordedSeconds > 0 && voices[0]?.kind === "own");
+  const ownSeconds = recordedSeconds || speakingSeconds(transcript, asked.language);
+  const options = isOwn ? fitToRecording(asked, ownSeconds) : asked;
   const { language } = options;
   const plan = planStoryboard(options.length_seconds, { transcript, language });
   const { wordsPerSecond, charactersPerSecond } = speechRate(transcript, language);
   const text = measureText(transcript);
   const scenes = Math.min(plan.scenes, countPassages(transcript, text));
-  const spokenSeconds = text.isSpaceless
+  const written = text.isSpaceless
     ? Math.min(text.characters, plan.characters) / charactersPerSecond
     : Math.min(text.words, plan.words) / wordsPerSecond;
+  const spokenSeconds = isOwn ? ownSeconds : written;
   const size = pictureSizes[options.aspect];
-  // No dream has a recording yet, so the first of the other voices narrates.
-  const narrator = prices.voices.find(({ kind }) => kind !== "own") ?? { kind: "none" };
+  const narrator = voices.find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
   const tokensIn = instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
   return {
     scenes,
@@ -98,7 +126,7 @@ export function ceilingOfFilm(options: FilmOptions, prices: Prices): FilmCeiling
   const text = ceilingOfText(prices.text, "x".repeat(instructionBytes));
   const prompt = "x".repeat(pictureBytes + styleBytes);
   const picture = ceilingOfPicture(prices.picture, pictureSizes[options.aspect], prompt);
-  const voice = ceilingOfVoices(prices.voices, "x".repeat(Math.ceil(narrationChars / scenes)));
+  const voice = ceilingOfVoices(voicesOf(options, prices), "x".repeat(Math.ceil(narrationChars / scenes)));
   return {
     // Every asset's price is rounded up on its own.
     microUsd: textPurchases * (text + 1) + purchasesPerAsset * scenes * (picture + voice + 1),
@@ -111,7 +139,7 @@ export function ceilingOfStoryboard(storyboard: Storyboard, options: FilmOptions
   const size = pictureSizes[options.aspect];
   const ofScene = ({ picture, narration }: Storyboard["scenes"][number]) =>
     ceilingOfPicture(prices.picture, size, picture + "x".repeat(styleBytes)) +
-    ceilingOfVoices(prices.voices, narration);
+    ceilingOfVoices(voicesOf(options, prices), narration);
   return purchasesPerAsset * storyboard.scenes.reduce((sum, scene) => sum + ofScene(scene), 0);
 }
 

@@ -45,6 +45,10 @@ export type VisualStyle = z.infer<typeof VisualStyle>;
 export const Voice = z.enum(["alloy", "ash", "coral", "echo", "fable", "nova", "onyx", "sage", "shimmer"]);
 export type Voice = z.infer<typeof Voice>;
 
+/** Who narrates: a voice, or `own`, the dreamer by the recordings of the dream's segments. */
+export const Narrator = z.enum([...Voice.options, "own"]);
+export type Narrator = z.infer<typeof Narrator>;
+
 export const CaptionStyle = z.enum(["karaoke", "sentence", "none"]);
 export type CaptionStyle = z.infer<typeof CaptionStyle>;
 
@@ -63,9 +67,15 @@ export const FilmOptions = z
       .min(limits.filmSeconds.min)
       .max(limits.filmSeconds.max)
       .default(30)
-      .describe("Length to aim for; the film follows the narration and lands within about 20 %."),
+      .describe(
+        "Length to aim for; the film follows the narration and lands within about 20 %. With the voice `own` the " +
+          "recordings decide.",
+      ),
     style: VisualStyle.default("dreamlike").describe("Visual style of every picture."),
-    voice: Voice.default("sage").describe("Narrator's voice."),
+    voice: Narrator.default("sage").describe(
+      "Narrator's voice. `own`: the recordings of the dream's segments narrate. The scenes then quote what was " +
+        "told, the film is as long as the recordings, and the voice costs nothing.",
+    ),
     language: z
       .string()
       .max(limits.languageChars)

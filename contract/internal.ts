@@ -39,12 +39,30 @@ const Assets = z
   .max(100)
   .default([]);
 
+/** A part of a dream that was told aloud, from which a film of the dreamer's own voice is made. */
+export const ToldRecording = z.object({
+  /** The recording in R2, as the worker that transcribed it stored it. */
+  key: z.string(),
+  seconds: z.number().min(0),
+  /** Null: the provider of the transcription named none. */
+  language: z.string().nullable(),
+  /** The owner's text of the part, corrected or not. */
+  transcript: z.string(),
+  /** What the transcription heard. Null: transcribed by an older worker; `transcript` counts. */
+  heard: z.string().nullable(),
+});
+export type ToldRecording = z.infer<typeof ToldRecording>;
+
 /**
  * Everything that an attempt needs. `asset_scope` separates the bought assets of one owner from those of
  * others.
  */
 export const ClaimedJob = z.object({
-  outcome: z.literal("claimed"),
+  /**
+   * `claimed_own_voice`: only the dreamer's recordings may narrate. A worker that does not know them reads this
+   * as `unreadable` and hands the job back.
+   */
+  outcome: z.enum(["claimed", "claimed_own_voice"]),
   job_id: z.string(),
   dream_id: z.string(),
   attempt,
@@ -56,6 +74,8 @@ export const ClaimedJob = z.object({
   options: z.object(FilmOptions.shape),
   /** Given for a redo: the worker writes no storyboard, and every unchanged scene is reused at no cost. */
   storyboard: Storyboard.nullable().default(null),
+  /** In their order. Empty: no recording may narrate. */
+  recordings: z.array(ToldRecording).default([]),
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 

@@ -23,6 +23,8 @@ export const limits = {
   /** Code points of a language's tag or name. */
   languageChars: 64,
   filmSeconds: { min: 10, max: 180 },
+  /** Seconds of all recordings that narrate a film, before long pauses are shortened. */
+  narratingSeconds: 300,
   /** Segments of one dream that is told aloud. */
   segments: 100,
   /**

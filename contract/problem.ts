@@ -44,6 +44,8 @@ export const problems = {
   "segment.order_gap": [409, "The segments have gaps in their order"],
   "segment.replaced": [409, "The dream's transcript was changed as a whole; change it there"],
   "dream.transcript_too_long": [422, "The segments together are longer than a transcript may be"],
+  "voice.no_recording": [422, "The dream has no recording that could narrate"],
+  "voice.recording_too_long": [422, "The recordings are longer than a film may be"],
   "webhook.not_found": [404, "No such webhook"],
   "webhook.address_refused": [422, "Webhooks cannot be sent to this address"],
   "webhook.too_many": [409, "The owner has the maximum number of webhooks"],

@@ -31,6 +31,7 @@ describe("the chain of voices", () => {
     [{ VOICE_CHAIN: "realtime,piper" }, /^VOICE_CHAIN: must be a list of realtime, speech, own, none/],
     [{ VOICE_CHAIN: "none,realtime" }, /^VOICE_CHAIN: none never fails/],
     [{ VOICE_CHAIN: "own" }, /^VOICE_CHAIN: own must be followed/],
+    [{ VOICE_CHAIN: "realtime,own,none" }, /^VOICE_CHAIN: own must be the first/],
     [{ VOICE_CHAIN: "speech,speech" }, /^VOICE_CHAIN: must name each kind once/],
     [{ VOICE_CHAIN: "realtime", VOICE_MODEL: "tts-1" }, /^VOICE_MODEL: tts-1 is a model of speech/],
   ])("of %o is refused with the variable's name", (env, message) => {

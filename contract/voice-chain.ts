@@ -60,6 +60,8 @@ function parseKinds(text: string): VoiceKind[] {
   if (new Set(kinds).size !== kinds.length) throw new Error("VOICE_CHAIN: must name each kind once");
   if (kinds.slice(0, -1).includes("none"))
     throw new Error("VOICE_CHAIN: none never fails, so it must be the last");
+  if (kinds.indexOf("own") > 0)
+    throw new Error("VOICE_CHAIN: own must be the first, because its storyboard quotes the recording");
   if (kinds.at(-1) === "own")
     throw new Error("VOICE_CHAIN: own must be followed by a voice for dreams without a recording");
   return kinds;

@@ -169,6 +169,8 @@ export const segments = sqliteTable(
     /** The newest job that transcribes it. */
     jobId: text("job_id"),
     transcript: text("transcript"),
+    /** What the transcription heard, which the owner may have corrected in `transcript`. Null: not known. */
+    heard: text("heard"),
     /** Code points; 0 if the transcript has no visible character. */
     chars: integer("chars").notNull().default(0),
     language: text("language"),

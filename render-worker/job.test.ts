@@ -28,6 +28,7 @@ const claimed: ReadClaimAnswer = {
   dream: { title: null, transcript: "a dream" },
   options: FilmOptions.parse({}),
   storyboard: null,
+  recordings: [],
 };
 
 const film: FinishedFilm = {

@@ -71,7 +71,7 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
       return "ack";
     }
     if (answer.outcome === "unreadable") return await releaseUnreadable(answer, ports, log, signal);
-    const work = answer.outcome === "claimed" ? filmWork(answer, ports) : transcriptionWork(answer, ports);
+    const work = "dream" in answer ? filmWork(answer, ports) : transcriptionWork(answer, ports);
     if (work === null) return await releaseUnreadable(answer, ports, log, signal);
     const trace = continueTrace(answer.traceparent);
     log = ports.log.child({ job_id: answer.job_id, attempt: answer.attempt, trace_id: traceIdOf(trace) });

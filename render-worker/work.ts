@@ -8,7 +8,7 @@ import type { Progress } from "./pipeline/progress.ts";
 import type { TranscribedSegment } from "./pipeline/transcribe-segment.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 
-type FilmJob = Extract<ReadClaimAnswer, { outcome: "claimed" }>;
+type FilmJob = Extract<ReadClaimAnswer, { dream: unknown }>;
 type TranscriptionJob = Extract<ReadClaimAnswer, { outcome: "transcribe" }>;
 
 /** What both kinds of work are done with. */

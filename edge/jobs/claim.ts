@@ -1,5 +1,6 @@
 import type { ClaimAnswer } from "../../contract/internal.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
+import { recordingKey } from "../../contract/storage.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type Claim, claimJob, type JobInput, type TranscriptionInput } from "../store/claim.ts";
 import { hashKey } from "../store/keys.ts";
@@ -31,13 +32,17 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     const { key, size_bytes, keywords, languages }: TranscriptionInput = JSON.parse(job.input);
     return { outcome: "transcribe", ...given, key, size_bytes, keywords, languages };
   }
-  const { title, transcript, options, storyboard }: JobInput = JSON.parse(job.input);
+  const { title, transcript, options, storyboard, recordings = [] }: JobInput = JSON.parse(job.input);
   return {
-    outcome: "claimed",
+    outcome: options.voice === "own" ? "claimed_own_voice" : "claimed",
     ...given,
     dream: { title, transcript },
     options,
     storyboard: storyboard ?? null,
+    recordings: recordings.map(({ job_id, attempt, ...recording }) => ({
+      key: recordingKey(job.dream_id, job_id, attempt),
+      ...recording,
+    })),
   };
 }
 

@@ -26,7 +26,7 @@ const answer = (jobId: string) =>
     dream_url: "",
   }) as const;
 const caller = { tier: "standard" } as const;
-const telling = { awaiting: 0, pending: 0, failed: 0, gaps: 0, length: 9, visible: 9 };
+const telling = { awaiting: 0, pending: 0, failed: 0, recorded: 0, gaps: 0, length: 9, visible: 9 };
 const dream = { id: "drm_1", telling, activeJobId: null };
 const kept = (jobId: string, fingerprint = "same") => ({
   fingerprint,

@@ -1,4 +1,4 @@
-import { ceilingOfFilm } from "../../contract/estimate-cost.ts";
+import { ceilingOfFilm, fitToRecording } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
 import type { VideoQueued } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
@@ -7,7 +7,9 @@ import type { ProblemCode } from "../../contract/problem.ts";
 import type { OwnerStorage } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
+import type { Session } from "../store/open.ts";
 import { type AfterEnqueue, type MostActive, requestFilm } from "../store/request-film.ts";
+import { readRecordedSeconds } from "../store/segments/read-recorded-seconds.ts";
 import type { Telling } from "../store/segments/told-text.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
@@ -31,9 +33,15 @@ export type Finished =
   | { outcome: "refused"; code: ProblemCode };
 
 /** Requests a film of the dream: one queued job, however many requests arrive at once. */
-export async function finishDream(context: JobContext, command: Finish): Promise<Finished> {
+export async function finishDream(context: JobContext, asked: Finish): Promise<Finished> {
+  const seconds = await readNarration(context.session, asked);
+  const mayNarrate = seconds !== null && seconds <= limits.narratingSeconds;
+  if (asked.options.voice === "own" && !mayNarrate)
+    return { outcome: "refused", code: "voice.recording_too_long" };
+  const options = mayNarrate && seconds > 0 ? fitToRecording(asked.options, seconds) : asked.options;
+  const command = { ...asked, options };
   const answer = describeQueued(command);
-  const film = { ceiling: ceilingOfFilm(command.options, command.prices) };
+  const film = { ceiling: ceilingOfFilm(command.options, command.prices), mayNarrate };
   const after = await requestFilm(
     context.session,
     { ...command, film, answer: JSON.stringify(answer) },
@@ -48,6 +56,12 @@ export async function finishDream(context: JobContext, command: Finish): Promise
     await afterTransition(context, { dreamIds: [finished.dreamId], message });
   }
   return finished;
+}
+
+/** The seconds of the dream's recordings, if the film's voice may be the dreamer's own; else null. */
+async function readNarration(session: Session, { keyHash, clientId, options, prices }: Finish) {
+  const mayNarrate = options.voice === "own" || prices.voices[0]?.kind === "own";
+  return mayNarrate ? await readRecordedSeconds(session, keyHash, clientId) : null;
 }
 
 /** The problem `job.too_many`. A film takes about 30 s: after this time there is usually room. */
@@ -89,7 +103,8 @@ export function decide(after: AfterEnqueue, command: Finish, answer: VideoQueued
   if (after.made && dream !== null) return { outcome: "queued", dreamId: dream.id, answer };
   if (kept !== null) return { outcome: "replayed", answer: JSON.parse(kept.answer) };
   if (dream === null) return refused("dream.not_found");
-  const untold = refuseTelling(dream.telling);
+  const isMute = command.options.voice === "own" && dream.telling.recorded === 0;
+  const untold = refuseTelling(dream.telling) ?? (isMute ? "voice.no_recording" : null);
   if (untold !== null && dream.activeJobId === null) return refused(untold);
   if (command.options.priority === "premium" && caller.tier !== "premium") return refused("auth.forbidden");
   if (after.isOut && dream.activeJobId === null) return refused("dream.limit_reached");

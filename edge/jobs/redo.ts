@@ -68,7 +68,7 @@ export async function redoScene(
     ...describeQueued({ clientId, jobId, options: input.options, origin: command.origin }),
     scene,
     redo_of: film.jobId,
-    ...listAssets(storyboard, scene, changed),
+    ...listAssets(storyboard, scene, changed, isOwnVoice(input)),
   };
   const after = await requestFilm(
     session,
@@ -153,10 +153,13 @@ export function changeScene(storyboard: Storyboard, index: number, change: RedoS
   return { storyboard: { ...storyboard, scenes }, picture, voice };
 }
 
-function listAssets(storyboard: Storyboard, index: number, { picture, voice }: Changed) {
+/** The dreamer's own voice narrates, so no voice is bought. */
+const isOwnVoice = ({ options }: JobInput) => options.voice === "own";
+
+function listAssets(storyboard: Storyboard, index: number, { picture, voice }: Changed, isOwn: boolean) {
   const all = storyboard.scenes.flatMap((_, scene) => [
     { asset: "picture" as const, scene, isBought: scene === index && picture },
-    { asset: "voice" as const, scene, isBought: scene === index && voice },
+    { asset: "voice" as const, scene, isBought: scene === index && voice && !isOwn },
   ]);
   const those = (isBought: boolean) =>
     all.filter((one) => one.isBought === isBought).map(({ asset, scene }) => ({ asset, scene }));

@@ -12,6 +12,7 @@ import { readCosts } from "../store/costs.ts";
 import { readTranscript } from "../store/dreams.ts";
 import { isKnown } from "../store/keys.ts";
 import { readReplicaFirst } from "../store/open.ts";
+import { readRecordedSeconds } from "../store/segments/read-recorded-seconds.ts";
 
 export const costRoutes = newRouter();
 
@@ -36,12 +37,16 @@ const estimate = route({
 });
 
 costRoutes.openapi(estimate, async (c) => {
+  const { dream_id: dreamId, options } = c.req.valid("json");
   const transcript = await findTranscript(c.req.valid("json"), c.var);
   if (!hasVisibleText(transcript)) throw new ApiError("dream.transcript_missing");
+  const recorded =
+    dreamId === undefined ? 0 : await readRecordedSeconds(c.var.replica(), c.var.keyHash, dreamId);
   const { scenes, seconds, microUsd, atMostMicroUsd } = estimateFilm(
     transcript,
-    c.req.valid("json").options,
+    options,
     readPrices(c.env),
+    recorded,
   );
   const { text, picture, voice } = microUsd;
   const answer: Estimate = {

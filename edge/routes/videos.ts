@@ -2,6 +2,7 @@ import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
+import { limits } from "../../contract/limits.ts";
 import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
@@ -46,6 +47,8 @@ const finish = route({
     "segment.not_uploaded",
     "segment.order_gap",
     "segment.failed",
+    "voice.no_recording",
+    "voice.recording_too_long",
     "dream.limit_reached",
     "job.active",
     "job.too_many",
@@ -86,6 +89,8 @@ videoRoutes.openapi(finish, async (c) => {
   function asProblem(code: (typeof finished & { outcome: "refused" })["code"]): ApiError {
     if (code === "job.too_many") return tooMany();
     if (code === "dream.limit_reached") return limitReached(command.storage);
+    if (code === "voice.recording_too_long")
+      return new ApiError(code, { detail: `At most ${limits.narratingSeconds} seconds may narrate a film.` });
     if (code === "auth.invalid") return invalidKey();
     return new ApiError(code, code === "auth.forbidden" ? { detail: "`premium` needs a premium key." } : {});
   }

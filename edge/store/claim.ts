@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { FilmCeiling } from "../../contract/estimate-cost.ts";
 import type { FilmOptions, Priority } from "../../contract/film.ts";
+import type { ToldRecording } from "../../contract/internal.ts";
 import type { JobStatus } from "../../contract/job.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
@@ -52,6 +53,14 @@ export interface JobInput {
   at_most_micro_usd?: number;
   /** Of a film that waits for its segments: what it may cost, by the text that it will have. */
   until_told?: FilmCeiling;
+  /** The dream's recordings in their order, if they may narrate. */
+  recordings?: StoredRecording[];
+}
+
+/** A recording of the dream, by the job that made it. Like `ToldRecording`, which has its key. */
+export interface StoredRecording extends Omit<ToldRecording, "key"> {
+  job_id: string;
+  attempt: number;
 }
 
 /** Of a segment's job. */

@@ -19,6 +19,8 @@ import {
   ceilingOf,
   isBeingTold,
   isToldWhole,
+  recordedSegments,
+  recordingsOf,
   type Telling,
   tellingOf,
   toldText,
@@ -42,9 +44,9 @@ export interface Enqueue {
   /**
    * What to film: the dream's current text, with its segments' once they are transcribed, for at most
    * `ceiling` if `options` set no limit; or, for a redo, its whole input, and the dream's newest job at the
-   * time of that decision.
+   * time of that decision. `mayNarrate`: the dream's recordings go along.
    */
-  film: { ceiling: FilmCeiling } | { input: JobInput; newestJobId: string };
+  film: { ceiling: FilmCeiling; mayNarrate: boolean } | { input: JobInput; newestJobId: string };
 }
 
 /** The most jobs that an owner may have queued and processing, by the key's tier. */
@@ -76,9 +78,11 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
     "ceiling" in film
       ? sql`json_patch(json_object('title', dreams.title, 'transcript', ${toldText},
           'options', json(${JSON.stringify(options)}), 'at_most_micro_usd', ${ceilingOf(film.ceiling, toldText)}),
-          IIF(${isWaiting}, ${JSON.stringify({ until_told: film.ceiling })}, '{}'))`
+          json_patch(IIF(${isWaiting}, ${JSON.stringify({ until_told: film.ceiling })}, '{}'),
+            ${film.mayNarrate ? sql`json_object('recordings', json(${recordingsOf}))` : sql`'{}'`}))`
       : sql`${JSON.stringify(film.input)}`;
-  const isReady = "ceiling" in film ? isToldWhole : sql`dreams.video_job_id = ${film.newestJobId}`;
+  const isTold = options.voice === "own" ? sql`(${isToldWhole} AND ${recordedSegments} > 0)` : isToldWhole;
+  const isReady = "ceiling" in film ? isTold : sql`dreams.video_job_id = ${film.newestJobId}`;
   const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
   const isFull = sql`(SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
     AND active.kind = 'film' AND active.status IN ('queued', 'processing'))

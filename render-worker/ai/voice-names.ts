@@ -4,7 +4,7 @@
  * @source developers.openai.com/api/docs/guides/realtime: alloy, ash, ballad, coral, echo, sage, shimmer,
  *   verse, marin, cedar; openai-node, `RealtimeAudioConfigOutput.voice` (2026-11-13)
  */
-import type { Voice } from "../../contract/film.ts";
+import type { Narrator, Voice } from "../../contract/film.ts";
 import type { PaidVoiceKind } from "../../contract/voice-chain.ts";
 
 /** Realtime has no fable, nova and onyx: the voice that is nearest in pitch and colour stands in. */
@@ -20,6 +20,6 @@ const realtimeVoices: Record<Voice, string> = {
   shimmer: "shimmer",
 };
 
-/** The name under which a provider of this kind knows the voice. */
-export const voiceName = (kind: PaidVoiceKind, voice: Voice): string =>
+/** The name under which a provider of this kind knows the voice. No provider has the dreamer's own. */
+export const voiceName = (kind: PaidVoiceKind, voice: Exclude<Narrator, "own">): string =>
   kind === "realtime" ? realtimeVoices[voice] : voice;

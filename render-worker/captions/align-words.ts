@@ -1,4 +1,4 @@
-import { type ExpectedUnit, expectUnits, type SpeltWord } from "./align/expect-units.ts";
+import { type ExpectedUnit, expectUnits, type SpeltWord, scoreFillers } from "./align/expect-units.ts";
 import { extractFeatures, featureCount, frameSeconds, type Recording } from "./align/extract-features.ts";
 import { type Fit, fitUnits } from "./align/fit-units.ts";
 import { adaptModel, scoreFrames } from "./align/score-frames.ts";
@@ -21,27 +21,35 @@ const passes = 3;
  * expect, and a search finds where they fit best. This works for any language and voice (bench/captions.ts
  * measures how well), is deterministic and takes about 10 ms per second of sound. If the recording cannot
  * hold the script (empty, far too short), the words share it by their expected length.
+ *
+ * @param source `recording`: a person also breathes, hesitates and says "um" between the words
  */
-export function alignWords(narration: string, language: string, recording: Recording): TimedWord[] {
+export function alignWords(
+  narration: string,
+  language: string,
+  recording: Recording,
+  source: "voice" | "recording" = "voice",
+): TimedWord[] {
   const words = splitWords(narration, language);
   if (words.length === 0) return [];
   const spelt = words.map(({ text }) => ({ text, sounds: spellWord(text, language) }));
   const spans =
-    findWords(spelt, recording) ?? shareEvenly(spelt, recording.pcm.length / recording.sampleRate);
+    findWords(spelt, recording, source === "recording") ??
+    shareEvenly(spelt, recording.pcm.length / recording.sampleRate);
   for (const [i, { sounds }] of spelt.entries()) if (sounds === "") showSilent(spans, i);
   return words.map((word, i) => ({ ...word, ...(spans[i] as Span) }));
 }
 
 type Span = Pick<TimedWord, "startSeconds" | "endSeconds">;
 
-function findWords(words: readonly SpeltWord[], recording: Recording): Span[] | null {
+function findWords(words: readonly SpeltWord[], recording: Recording, hasFillers: boolean): Span[] | null {
   const features = extractFeatures(recording);
   let model = soundModel;
   let spans: Span[] | null = null;
   for (let pass = 1; pass <= passes; pass++) {
     const scores = scoreFrames(features, model);
     const units = expectUnits(words, model, scores);
-    const fit = fitUnits(units, scores["."]);
+    const fit = fitUnits(units, hasFillers ? scoreFillers(scores) : scores["."]);
     if (!fit) return null;
     spans = spansOf(words.length, units, fit);
     if (pass < passes)

@@ -14,6 +14,7 @@ import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Providers } from "../runtime/providers.ts";
 import { createFilmMarks, type FilmMarks } from "./mark-film.ts";
+import type { OwnNarration } from "./own-voice/own-narration.ts";
 import type { Progress } from "./progress.ts";
 
 export interface FilmPorts {
@@ -46,6 +47,8 @@ export interface FilmContext extends FilmPorts {
   marks: FilmMarks;
   progress: Progress;
   signal: AbortSignal;
+  /** The recordings that narrate the film. Absent: another voice does. */
+  narration?: OwnNarration | null;
 }
 
 /** The context of one attempt at a film. `signal` ends it; its owner flushes `assets` at the end. */

@@ -1,7 +1,7 @@
 /**
  * Makes a film from a claimed job and publishes it.
  *
- *   storyboard ─▶ every scene: picture ∥ voice ─▶ its segment and its sound ─▶ join ─▶ verify ─▶ publish
+ *   recordings, if they narrate ─▶ storyboard ─▶ every scene: picture ∥ voice ─▶ its segment and its sound ─▶ join ─▶ verify ─▶ publish
  *
  * Scenes run side by side, each as far as its inputs allow: a segment is encoded as soon as its own picture
  * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
@@ -10,6 +10,8 @@
 import type { ClaimedJob } from "../../contract/internal.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
+import { openRecordings } from "./own-voice/open-recordings.ts";
+import { placeStoryboard } from "./own-voice/place-storyboard.ts";
 import { prepareScene } from "./prepare-scene.ts";
 import type { Progress, Warning } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
@@ -62,13 +64,15 @@ export async function makeFilm(
 }
 
 async function makeAndPublish(
-  context: FilmContext,
+  opened: FilmContext,
   failed: AbortController,
   stopwatch: Stopwatch,
 ): Promise<FinishedFilm> {
-  const { progress } = context;
+  const { progress } = opened;
   progress.enter("storyboard");
-  const storyboard = await obtainStoryboard(context);
+  const own = await openRecordings(opened);
+  const storyboard = await obtainStoryboard(opened, own);
+  const context = { ...opened, narration: own && placeStoryboard(storyboard, own) };
   stopwatch.lap("storyboard");
 
   progress.setSceneCount(storyboard.scenes.length);

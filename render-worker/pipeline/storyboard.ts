@@ -3,40 +3,102 @@ import { readFile } from "node:fs/promises";
 import { ceilingOfText } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
+import type { TextRequest } from "../ai/ai.ts";
+import { joinWords } from "../captions/timed-word.ts";
 import { Measurement, Poison, Rejected, Transient } from "../errors.ts";
 import type { Purchase } from "../purchases/buy-asset.ts";
 import type { FilmContext } from "./film-context.ts";
-import { explainExcess, holdToPlan } from "./storyboard/hold-to-plan.ts";
+import type { OwnVoice } from "./own-voice/own-narration.ts";
+import { placeText } from "./own-voice/place-storyboard.ts";
+import { explainMisquote, quoteScenes } from "./own-voice/quote-scenes.ts";
+import { explainExcess, holdPictures, holdToPlan } from "./storyboard/hold-to-plan.ts";
 import { readStoryboard } from "./storyboard/read-storyboard.ts";
-import { askAgain, longestText, storyboardRequest } from "./storyboard/storyboard-request.ts";
+import { askAgain, longestText, quotingRequest, storyboardRequest } from "./storyboard/storyboard-request.ts";
 
 /**
  * The job's own storyboard, as in a redo, or one written for the dream.
  *
+ * @param own the recordings, if they narrate the film: the storyboard then quotes them
  * @throws Rejected `storyboard.malformed` if the text model wrote none that can be used, and what
  *   AssetStore.obtain throws
  */
-export async function obtainStoryboard(context: FilmContext): Promise<Storyboard> {
-  const storyboard = context.job.storyboard ?? (await writeStoryboard(context));
+export async function obtainStoryboard(
+  context: FilmContext,
+  own: OwnVoice | null = null,
+): Promise<Storyboard> {
+  const storyboard =
+    context.job.storyboard ?? (await writeStoryboard(own ? quote(context, own) : adapt(context), context));
   context.progress.log({ type: "job.storyboard", data: storyboard });
   return storyboard;
 }
 
-/** The dream's storyboard, found or bought, and cut to its plan. */
-async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
-  const { job, providers } = context;
-  const request = storyboardRequest(job.dream, job.options);
-  const { model } = providers.text;
+/** What is asked of the text model, and what is made of its answer. */
+interface Commission {
+  request: TextRequest;
+  /** The language asked for, or `auto`. */
+  language: string;
+  /** Why a storyboard is not as asked, as a text for the text model; null if it is. */
+  explain(storyboard: Storyboard): string | null;
+  /** The storyboard as the film uses it. */
+  hold(storyboard: Storyboard): Storyboard;
+}
+
+/** A storyboard that retells the dream in the length of the film. */
+function adapt({ job, progress }: FilmContext): Commission {
+  const { dream, options } = job;
+  const { language } = options;
+  const bounds = storyboardBounds(options.length_seconds, { transcript: dream.transcript, language });
+  return {
+    request: storyboardRequest(dream, options),
+    language,
+    explain: (storyboard) => explainExcess(storyboard, bounds),
+    hold: (storyboard) => {
+      if (explainExcess(storyboard, bounds) !== null)
+        progress.warn(
+          "storyboard.cut",
+          "The text model wrote more than fits the film's length, so a part was left out. Ask for a longer film to keep more.",
+          null,
+        );
+      return holdToPlan(storyboard, bounds);
+    },
+  };
+}
+
+/** A storyboard that quotes what the recordings say. */
+function quote({ job, progress }: FilmContext, own: OwnVoice): Commission {
+  const { dream, options } = job;
+  const { words, unheard } = placeText(dream.transcript, own);
+  if (words.length === 0)
+    throw new Rejected("voice.not_in_recording", "Nothing of the dream's text is heard in its recordings.");
+  if (unheard > 0)
+    progress.warn(
+      "voice.text_not_recorded",
+      `${unheard} words of the dream's text are in none of its recordings, so the film leaves them out.`,
+      null,
+    );
+  const bounds = storyboardBounds(options.length_seconds);
+  return {
+    request: quotingRequest({ title: dream.title, transcript: joinWords(words) }, options),
+    language: own.language === "und" ? "auto" : own.language,
+    explain: (storyboard) => explainMisquote(storyboard, words, own.language),
+    hold: (storyboard) => quoteScenes(holdPictures(storyboard, bounds), words, own.language),
+  };
+}
+
+/** The dream's storyboard, found or bought, and held to its commission. */
+async function writeStoryboard(commission: Commission, context: FilmContext): Promise<Storyboard> {
+  const { request, language, hold } = commission;
+  const { model } = context.providers.text;
   const read = async (path: string) =>
-    readStoryboard({ text: await readFile(path, "utf8"), isCutOff: false }, job.options.language);
+    readStoryboard({ text: await readFile(path, "utf8"), isCutOff: false }, language);
   const asset = await context.assets.obtain(
     { capability: "text", extension: "json", contentType: "application/json" },
     { model, ...request },
     {
       scene: null,
       model,
-      ceilingMicroUsd: ceilingOfText(providers.text, longestText(request)),
-      call: askTwice(context),
+      ceilingMicroUsd: ceilingOfText(context.providers.text, longestText(request)),
+      call: askTwice(commission, context),
       // A stored storyboard that is damaged or of an older shape is bought again.
       check: async (path) => {
         if ("problem" in (await read(path)))
@@ -47,40 +109,34 @@ async function writeStoryboard(context: FilmContext): Promise<Storyboard> {
   );
   const reading = await read(asset.path);
   if ("problem" in reading) throw storyboardError(reading.problem);
-  const bounds = boundsOf(job);
-  if (explainExcess(reading.storyboard, bounds) !== null)
-    context.progress.warn(
-      "storyboard.cut",
-      "The text model wrote more than fits the film's length, so a part was left out. Ask for a longer film to keep more.",
-      null,
-    );
-  return holdToPlan(reading.storyboard, bounds);
+  return hold(reading.storyboard);
 }
 
 /**
- * The calls that buy a storyboard. If an answer cannot be used, or is longer than the film may be, the model
- * is asked once more and told the problem. After that a longer storyboard is accepted, and an unusable one
- * ends the job.
+ * The calls that buy a storyboard. If an answer cannot be used, or is not as asked (longer than the film may be, or
+ * no quotation), the model is asked once more and told the problem. After that a storyboard that can be held to the
+ * commission is accepted, and an unusable one ends the job.
  */
-function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Purchase> {
-  const first = storyboardRequest(job.dream, job.options);
-  const bounds = boundsOf(job);
+function askTwice(
+  { request: first, language, explain }: Commission,
+  { ai }: FilmContext,
+): (signal: AbortSignal) => Promise<Purchase> {
   let problem: string | null = null;
-  let longer: Storyboard | null = null;
+  let usable: Storyboard | null = null;
   return async (signal) => {
     const request = problem === null ? first : askAgain(first, problem);
     const { value, costMicroUsd, requestId } = await ai.write(request, signal);
     const isLast = problem !== null;
     const paid = { costMicroUsd, requestId };
-    if (value.isRefused && longer === null) return { ...paid, unusable: refused() };
-    const reading = readStoryboard(value, job.options.language);
+    if (value.isRefused && usable === null) return { ...paid, unusable: refused() };
+    const reading = readStoryboard(value, language);
     if ("storyboard" in reading) {
-      const excess = explainExcess(reading.storyboard, bounds);
-      if (excess === null || isLast) return { ...paid, bytes: bytesOf(reading.storyboard) };
-      longer = reading.storyboard;
-      problem = excess;
+      const fault = explain(reading.storyboard);
+      if (fault === null || isLast) return { ...paid, bytes: bytesOf(reading.storyboard) };
+      usable = reading.storyboard;
+      problem = fault;
     } else {
-      if (longer) return { ...paid, bytes: bytesOf(longer) };
+      if (usable) return { ...paid, bytes: bytesOf(usable) };
       problem = reading.problem;
     }
     const unusable = isLast
@@ -89,9 +145,6 @@ function askTwice({ ai, job }: FilmContext): (signal: AbortSignal) => Promise<Pu
     return { ...paid, unusable };
   };
 }
-
-const boundsOf = ({ dream, options }: FilmContext["job"]) =>
-  storyboardBounds(options.length_seconds, { transcript: dream.transcript, language: options.language });
 
 const bytesOf = (storyboard: Storyboard) => Buffer.from(JSON.stringify(storyboard));
 

@@ -115,6 +115,11 @@ export const ControlPatch = z.strictObject({
     .record(z.string(), z.string())
     .optional()
     .describe("The `shutdown_date` that the list of models gives, by model."),
+  hears: z
+    .string()
+    .nullable()
+    .optional()
+    .describe("What the transcription of any sound answers; null: what the simulator recognises."),
   without: Missing.optional().describe("Endpoints that answer 404."),
   faults: z
     .array(Fault)
@@ -135,6 +140,7 @@ export class Control {
   #seed = 1;
   #latencyMs: z.infer<typeof Latency> = {};
   #without: Missing = [];
+  #hears: string | null = null;
   #shutdownDates: Record<string, string> = {};
   #faults: { fault: Fault; left: number }[] = [];
   #seen = new Map<string, number>();
@@ -148,6 +154,7 @@ export class Control {
     if (patch.seed !== undefined) this.#seed = patch.seed;
     if (patch.latency_ms) this.#latencyMs = patch.latency_ms;
     if (patch.shutdown_dates) this.#shutdownDates = patch.shutdown_dates;
+    if (patch.hears !== undefined) this.#hears = patch.hears;
     if (patch.without) this.#without = patch.without;
     if (patch.faults) {
       this.#faults = patch.faults.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
@@ -156,7 +163,7 @@ export class Control {
   }
 
   reset(): void {
-    this.change({ seed: 1, latency_ms: {}, shutdown_dates: {}, without: [], faults: [] });
+    this.change({ seed: 1, latency_ms: {}, shutdown_dates: {}, without: [], faults: [], hears: null });
   }
 
   state() {
@@ -165,6 +172,7 @@ export class Control {
       latency_ms: this.#latencyMs,
       shutdown_dates: this.#shutdownDates,
       without: this.#without,
+      hears: this.#hears,
       faults: this.#faults.map(({ fault, left }) => ({
         ...fault,
         left: Number.isFinite(left) ? left : null,
@@ -174,6 +182,10 @@ export class Control {
 
   shutdownDate(model: string): string | null {
     return this.#shutdownDates[model] ?? null;
+  }
+
+  get hears(): string | null {
+    return this.#hears;
   }
 
   lacks(endpoint: Missing[number]): boolean {

@@ -43,7 +43,7 @@ export function createApp(state: SimulatorState): Express {
     "/v1/audio/transcriptions",
     unlessMissing("transcription"),
     form,
-    serveCapability(state, "transcription", transcribe),
+    serveCapability(state, "transcription", transcribe(state)),
   );
   app.get("/v1/models", answerModels(state));
   app.get("/v1/models/:model", answerModel(state));

@@ -13,6 +13,8 @@ import { freePort } from "../free-port.ts";
 
 export interface World {
   cloud: Cloud;
+  /** For files of a test; it is removed with the world. */
+  folder: string;
   /** Starts the real worker on a port of its own. */
   startWorker(): Promise<ProcessGroup>;
   /** What the simulator's voice says, as WAV: the simulator recognises it when it hears it. */
@@ -29,6 +31,7 @@ export async function startWorld(): Promise<World> {
   let files = 0;
   return {
     cloud,
+    folder: stateDir,
     async startWorker() {
       const port = await freePort();
       const worker = startGroup("worker", [process.execPath, "render-worker/main.ts"], {

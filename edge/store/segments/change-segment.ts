@@ -71,7 +71,7 @@ export async function deleteSegment(
     charges: expireCharges(jobs, nowMs),
     jobs: sql`DELETE FROM jobs WHERE ${job}`,
     segment: sql`
-      UPDATE segments SET is_deleted = 1, job_id = NULL, transcript = NULL, chars = 0, size_bytes = 0, filename = NULL,
+      UPDATE segments SET is_deleted = 1, job_id = NULL, transcript = NULL, heard = NULL, chars = 0, size_bytes = 0, filename = NULL,
         language = NULL, seconds = NULL, is_corrected = 0, is_included = 0, expires_at = NULL, updated_at = ${nowMs}
       WHERE id = ${id} AND position IS NOT NULL`,
     unplaced: sql`DELETE FROM segments WHERE id = ${id} AND position IS NULL`,

@@ -31,7 +31,7 @@ export async function completeTranscription(
     upload: noteUploadPurges(isThis, nowMs),
     segment: sql<{ id: string }>`
       UPDATE segments SET transcript = IIF(is_corrected, transcript, ${transcript}),
-        chars = IIF(is_corrected, chars, ${chars}), language = ${language}, seconds = ${seconds}, updated_at = ${nowMs}
+        heard = ${transcript}, chars = IIF(is_corrected, chars, ${chars}), language = ${language}, seconds = ${seconds}, updated_at = ${nowMs}
       WHERE ${isThis} RETURNING id`,
     end: endJobs(holdsJob(ref), { status: "transcribed", seconds, language, costUsd }, nowMs),
   });

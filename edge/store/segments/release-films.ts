@@ -4,7 +4,7 @@ import { limits } from "../../../contract/limits.ts";
 import { ownersOf } from "../deliveries.ts";
 import type { Session } from "../open.ts";
 import { endJobs } from "../transitions/end-job.ts";
-import { failedSegments, isBeingTold, toldChars, toldText } from "./told-text.ts";
+import { failedSegments, isBeingTold, recordingsOf, toldChars, toldText } from "./told-text.ts";
 
 /** The dreams whose film changed, and the owners whose webhooks have a message about it. */
 export interface ReleasedFilms {
@@ -58,7 +58,7 @@ export async function releaseFilms(
       ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at`,
     released: sql<{ dream_id: string }>`
       UPDATE jobs SET is_waiting = 0, ready_at = ${nowMs}, input = (
-        SELECT json_remove(json_set(jobs.input, '$.transcript', ${toldText}, '$.at_most_micro_usd', CAST(
+        SELECT json_remove(json_set(json_replace(jobs.input, '$.recordings', json(${recordingsOf})), '$.transcript', ${toldText}, '$.at_most_micro_usd', CAST(
           (jobs.input ->> '$.until_told.microUsd') + (jobs.input ->> '$.until_told.microUsdPerByte')
             * LENGTH(CAST(json_quote(${toldText}) AS BLOB)) AS INTEGER)), '$.until_told')
         FROM dreams WHERE dreams.id = jobs.dream_id)

@@ -46,12 +46,28 @@ const awaitingSegments = count(sql`${hasNoText} AND segments.job_id IS NULL`);
 const gaps = sql`(SELECT COALESCE(MAX(segments.position) + 1, 0) - COUNT(segments.position) FROM segments
   WHERE segments.dream_id = dreams.id)`;
 
+/** SQL condition over `segments` and `telling_job`: the segment has, or will have, a recording in R2. */
+const isRecorded = sql`telling_job.status IN ('queued', 'processing', 'completed')`;
+
+/** SQL value: how many of the dream's segments have a recording, or will have one. */
+export const recordedSegments = count(isRecorded);
+
+/** SQL value: JSON list of the dream's recordings in their order, as `StoredRecording`. */
+export const recordingsOf = sql`(SELECT json_group_array(json_object('job_id', job_id, 'attempt', attempt,
+    'seconds', seconds, 'language', language, 'transcript', transcript, 'heard', heard)) FROM (
+  SELECT segments.job_id AS job_id, telling_job.attempt AS attempt, COALESCE(segments.seconds, 0) AS seconds,
+    segments.language AS language, segments.transcript AS transcript, segments.heard AS heard
+  FROM segments JOIN jobs AS telling_job ON telling_job.id = segments.job_id
+  WHERE ${isOfDream} AND telling_job.status = 'completed' AND segments.transcript <> '' ORDER BY segments.position))`;
+
 /** What was told so far. */
 export interface Telling {
   /** Segments whose file is not uploaded, whose transcription runs, and whose transcription failed. */
   awaiting: number;
   pending: number;
   failed: number;
+  /** Segments that have, or will have, a recording. */
+  recorded: number;
   gaps: number;
   /** Code points of the text, and of its parts that have visible characters. */
   length: number;
@@ -60,7 +76,7 @@ export interface Telling {
 
 /** SQL value: JSON of `Telling`. */
 export const tellingOf = sql<string>`IIF(dreams.id IS NULL, NULL, json_object('awaiting', ${awaitingSegments},
-  'pending', ${pendingSegments}, 'failed', ${failedSegments}, 'gaps', ${gaps}, 'length', LENGTH(${toldText}),
+  'pending', ${pendingSegments}, 'failed', ${failedSegments}, 'recorded', ${recordedSegments}, 'gaps', ${gaps}, 'length', LENGTH(${toldText}),
   'visible', ${visibleChars()}))`;
 
 /** SQL condition: a segment is being transcribed. */

@@ -39,8 +39,8 @@ export function fitUnits(units: readonly Unit[], silence: Float64Array): Fit | n
   const steps: Step[] = [];
   let before = quiet;
   for (const unit of units) {
-    const step = endUnit(unit, before, sums.get(unit.scores) as Float64Array);
-    before = unit.pauseCost === undefined ? step.scores : allowPause(step, quiet, unit.pauseCost);
+    const { scores, ...step } = endUnit(unit, before, sums.get(unit.scores) as Float64Array);
+    before = unit.pauseCost === undefined ? scores : allowPause(step, scores, quiet, unit.pauseCost);
     steps.push(step);
   }
   let last = 0;
@@ -55,8 +55,6 @@ export function fitUnits(units: readonly Unit[], silence: Float64Array): Fit | n
 interface Step {
   low: number;
   high: number;
-  /** The best score up to each frame. */
-  scores: Float64Array;
   /** The unit's length on that path, from frame `low` on. */
   lengths: Uint8Array;
   /** The unit's end if a pause follows it up to this frame, else -1. Empty if no pause is allowed. */
@@ -70,7 +68,8 @@ function accumulate(scores: Float64Array): Float64Array {
   return sums;
 }
 
-function endUnit(unit: Unit, before: Float64Array, sums: Float64Array): Step {
+/** The step, and the best score up to each frame. */
+function endUnit(unit: Unit, before: Float64Array, sums: Float64Array): Step & { scores: Float64Array } {
   const frames = sums.length - 1;
   const low = Math.max(1, Math.min(unit.expectedEnd - bandFrames, frames - 2 * bandFrames));
   const high = Math.min(frames, low + 2 * bandFrames);
@@ -105,8 +104,8 @@ function scoreLengths({ meanFrames, spread }: Unit): Float64Array {
 }
 
 /** The step's scores with an optional pause of any length after this unit. */
-function allowPause(step: Step, quiet: Float64Array, cost: number): Float64Array {
-  const { low, high, scores } = step;
+function allowPause(step: Step, scores: Float64Array, quiet: Float64Array, cost: number): Float64Array {
+  const { low, high } = step;
   const after = Float64Array.from(scores);
   step.pausedSince = new Int32Array(high - low + 1).fill(-1);
   let best = Number.NEGATIVE_INFINITY;

@@ -37,6 +37,15 @@ export function holdToPlan(storyboard: Storyboard, bounds: StoryboardBounds): St
   return { ...storyboard, scenes };
 }
 
+/** The same without cutting a narration: only the number of scenes and the picture prompts are held. */
+export const holdPictures = (storyboard: Storyboard, bounds: StoryboardBounds): Storyboard => ({
+  ...storyboard,
+  scenes: mergeScenes(storyboard.scenes, bounds.scenes).map((scene) => ({
+    ...scene,
+    picture: cutToBytes(scene.picture, bounds.pictureBytes),
+  })),
+});
+
 /** Scenes are joined by a space, and the bounds count it. */
 function isWithin(
   text: string,

@@ -42,6 +42,7 @@ export async function buyTake(
 ): Promise<Take> {
   const { ai, assets, folder, job, signal } = context;
   const { narration: text, voice_take } = scene;
+  if (job.options.voice === "own") throw new Error("the dreamer's own voice cannot be bought");
   const request = {
     text,
     voice: voiceName(by.kind, job.options.voice),

@@ -9,29 +9,17 @@
  *             ▼
  *           the next voice ─ … ─ none says the script ─▶ the first is used; captions follow what it says
  *
- * A voice that cannot be bought is passed over as well. The last error is thrown only if no voice of the
+ * The dreamer's own voice needs no take: the recording is what it is. A voice that cannot be bought is passed over as well. The last error is thrown only if no voice of the
  * chain is left.
  */
 import { alignWords } from "../../captions/align-words.ts";
 import { paceWords } from "../../captions/pace-words.ts";
-import type { TimedWord } from "../../captions/timed-word.ts";
 import { CodedError, OverBudget } from "../../errors.ts";
-import type { DecodedVoice } from "../../media/decode-voice.ts";
+import type { VoiceProvider } from "../../runtime/providers.ts";
 import type { FilmContext } from "../film-context.ts";
+import { recordScene } from "../own-voice/record-scene.ts";
 import { buyTake, type PaidVoice, type Scene, type Take } from "./buy-take.ts";
-
-export interface SceneVoice {
-  /** The same key always means the same sound. */
-  key: string;
-  /** The model that spoke it; null if none did. */
-  model: string | null;
-  reused: boolean;
-  seconds: number;
-  /** The words that are heard, or, in a silent scene, read. */
-  words: TimedWord[];
-  /** Null: the scene is silent. */
-  sound: DecodedVoice | null;
-}
+import type { SceneVoice } from "./scene-voice.ts";
 
 /**
  * The scene's voice.
@@ -46,8 +34,10 @@ export async function obtainVoice(
 ): Promise<SceneVoice> {
   let spoken: Take | null = null;
   let failure: unknown = null;
-  for (const voice of context.providers.voices) {
-    // No dream has a recording yet.
+  const { narration, job, providers } = context;
+  const voices = job.options.voice === "own" ? ownAlone : providers.voices;
+  for (const voice of voices) {
+    if (voice.kind === "own" && narration) return recordScene(index, narration, context);
     if (voice.kind === "own") continue;
     if (voice.kind === "none") {
       if (spoken) break;
@@ -72,6 +62,8 @@ export async function obtainVoice(
   context.progress.warn(`voice.${spoken.verdict}`, describeFault(spoken, index), index);
   return describe(spoken, scene, language);
 }
+
+const ownAlone: readonly VoiceProvider[] = [{ kind: "own" }];
 
 /** The first take, or one retake if the first does not say the script. */
 async function takeTwice(

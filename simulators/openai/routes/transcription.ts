@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Request } from "express";
 import { invalid } from "../http/envelope.ts";
 import type { PreparedCall } from "../http/prepared-call.ts";
+import type { SimulatorState } from "../state.ts";
 import { detectLanguage } from "../text/detect-language.ts";
 import { decodeHeard, heardRate } from "../voice/decode-heard.ts";
 import { recogniseSpeech } from "../voice/recognise.ts";
@@ -16,7 +17,12 @@ const unknownDream = "I was walking through a house I had never seen, and every 
  *
  * @throws VendorError that names the parameter
  */
-export async function transcribe(req: Request): Promise<PreparedCall> {
+export const transcribe =
+  ({ control }: Pick<SimulatorState, "control">) =>
+  (req: Request): Promise<PreparedCall> =>
+    prepareTranscription(req, control.hears);
+
+async function prepareTranscription(req: Request, hears: string | null): Promise<PreparedCall> {
   const form = await readForm(req);
   const file = form.get("file");
   if (!(file instanceof File))
@@ -43,11 +49,11 @@ export async function transcribe(req: Request): Promise<PreparedCall> {
     form.getAll(name).map(String),
   );
   const sound = Buffer.from(await file.arrayBuffer());
-  const shape = `${model} ${format} ${JSON.stringify(hints)} ${createHash("sha256").update(sound).digest("hex")}`;
+  const shape = `${model} ${format} ${JSON.stringify(hints)} ${hears ?? ""} ${createHash("sha256").update(sound).digest("hex")}`;
   const work = async (signal: AbortSignal) => {
     const heard = await decodeHeard(sound, signal);
     if (heard === null) throw invalid("file", "Audio file might be corrupted or unsupported");
-    const text = recallSpeech(sound) ?? recogniseSpeech(heard, heardRate) ?? unknownDream;
+    const text = hears ?? recallSpeech(sound) ?? recogniseSpeech(heard, heardRate) ?? unknownDream;
     if (format === "text")
       return { contentType: "text/plain; charset=utf-8", body: Buffer.from(`${text}\n`) };
     const answer = {

@@ -13,6 +13,7 @@ const Task = z.object({
   syllables: z.number().nullish(),
   words: z.number().nullish(),
   characters: z.number().nullish(),
+  quote: z.boolean().nullish(),
 });
 export type Task = z.infer<typeof Task>;
 
@@ -50,6 +51,7 @@ export function writeStoryboard(task: Task): Storyboard {
 const spaceless = new Set(["zh", "ja", "th"]);
 
 function budgetOf(task: Task, language: string, sceneCount: number): Budget {
+  if (task.quote) return inSyllables(Number.POSITIVE_INFINITY);
   if (task.syllables) return inSyllables(Math.max(sceneCount * 3, task.syllables));
   const seconds = task.length_seconds ?? 30;
   if (spaceless.has(language.split("-")[0] ?? "")) {
