@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -28,6 +28,8 @@ const run = (name: string, more: Partial<FfmpegRun> = {}) =>
     timeoutMs: 20_000,
     ...more,
   });
+
+const memoryBytes = 1024 ** 3;
 
 const isAlive = async () => {
   const pid = Number(await readFile(join(cwd, "pid"), "utf8"));
@@ -104,6 +106,18 @@ describe("a run of ffmpeg", () => {
     },
   );
 
+  it.skipIf(process.platform !== "linux")("may use no more memory than it is given", async () => {
+    await run("tell-limit", { memoryBytes });
+    expect(await readFile(join(cwd, "limit"), "utf8")).toBe("1048576\n");
+  });
+
+  it("that fails to allocate memory under a limit of its own has a wrong input", async () => {
+    const limited = await failure(run("no-memory", { untrusted: true, memoryBytes }));
+    expect(limited).toMatchObject({ code: "media.unreadable" });
+    const unlimited = await failure(run("no-memory", { untrusted: true }));
+    expect(unlimited).toMatchObject({ code: "ffmpeg.no_resources" });
+  });
+
   it("that fails on our own input is a bug, and has ffmpeg's message", async () => {
     const error = (await failure(run("complain"))) as Error;
     expect(error.constructor).toBe(Error);
@@ -151,5 +165,22 @@ describe("ffprobe", () => {
     const { signal } = new AbortController();
     expect(await failure(probe("/dev/null", { signal, untrusted: true }))).toBeInstanceOf(Poison);
     expect((await failure(probe("/dev/null", { signal }))) as Error).not.toBeInstanceOf(Poison);
+  });
+});
+
+describe.skipIf(process.platform !== "linux")("a run of ffprobe", () => {
+  it("may use no more memory than it is given", async () => {
+    const report = '{"streams":[],"format":{"format_name":"wav"}}';
+    await writeFile(join(cwd, "ffprobe"), `#!/bin/sh\nulimit -v > ${cwd}/limit\necho '${report}'\n`, {
+      mode: 0o755,
+    });
+    const { PATH = "" } = process.env;
+    process.env.PATH = `${cwd}:${PATH}`;
+    try {
+      await probe("file", { signal: new AbortController().signal, memoryBytes });
+    } finally {
+      process.env.PATH = PATH;
+    }
+    expect(await readFile(join(cwd, "limit"), "utf8")).toBe("1048576\n");
   });
 });

@@ -12,6 +12,7 @@ import { type ChildProcess, execFile } from "node:child_process";
 import type { Readable } from "node:stream";
 import ffmpeg from "fluent-ffmpeg";
 import { classifyFailure, type Failure } from "./ffmpeg/classify-failure.ts";
+import { limitCommandMemory, limitMemory } from "./ffmpeg/limit-memory.ts";
 import { ProbeResult } from "./ffmpeg/probe-result.ts";
 import { Tail } from "./ffmpeg/tail.ts";
 
@@ -41,6 +42,10 @@ export interface FfmpegRun {
   logLevel?: "warning" | "info";
   /** The inputs are untrusted: a failure is the input's fault (`Poison`). */
   untrusted?: boolean;
+  /** Damaged packets are skipped. The run fails if more than two thirds of them are. */
+  skipsDamage?: boolean;
+  /** The most address space of the process, where the system can limit it. Beyond it, the input is at fault. */
+  memoryBytes?: number;
 }
 
 const living = new Set<ChildProcess>();
@@ -82,7 +87,7 @@ export function runFfmpeg(run: FfmpegRun): Promise<{ stderrTail: string }> {
     failure.stderrTail = stderr.text();
     failure.error = error;
     if (!error && !failure.stoppedFor) resolve({ stderrTail: failure.stderrTail });
-    else reject(classifyFailure(failure, run.untrusted === true));
+    else reject(classifyFailure(failure, run.untrusted === true, run.memoryBytes !== undefined));
   };
 
   command.on("start", () => {
@@ -118,9 +123,10 @@ export function runFfmpeg(run: FfmpegRun): Promise<{ stderrTail: string }> {
 
 function buildCommand(run: FfmpegRun): ffmpeg.FfmpegCommand {
   const command = ffmpeg({ niceness, cwd: run.cwd, stdoutLines: 1 } as ffmpeg.FfmpegCommandOptions);
+  if (run.memoryBytes !== undefined) limitCommandMemory(command, run.memoryBytes);
   const common = [
     ...["-hide_banner", "-y", "-nostdin", "-nostats", "-loglevel", run.logLevel ?? "warning"],
-    "-xerror",
+    ...(run.skipsDamage ? [] : ["-xerror"]),
     ...(run.untrusted ? ["-timelimit", String(cpuLimitSeconds)] : []),
   ];
   for (const [index, { source, options = [] }] of run.inputs.entries()) {
@@ -145,13 +151,13 @@ function buildCommand(run: FfmpegRun): ffmpeg.FfmpegCommand {
 
 /**
  * ffprobe's report on a file. It counts packets, so that a cut file shows. `options` go before the input
- * (whitelists for untrusted files).
+ * (whitelists for untrusted files). A report of more than 4 MiB is the input's fault.
  *
  * @throws Cancelled, Transient or, for untrusted inputs, Poison
  */
 export function probe(
   file: string,
-  run: Pick<FfmpegRun, "signal" | "untrusted"> & { options?: readonly string[] },
+  run: Pick<FfmpegRun, "signal" | "untrusted" | "memoryBytes"> & { options?: readonly string[] },
 ): Promise<ProbeResult> {
   const { promise, resolve, reject } = Promise.withResolvers<string>();
   const args = [
@@ -165,13 +171,19 @@ export function probe(
     "-count_packets",
   ];
   const child = execFile(
-    "ffprobe",
-    [...args, ...(run.options ?? []), "-i", `file:${file}`],
+    ...limitMemory("ffprobe", [...args, ...(run.options ?? []), "-i", `file:${file}`], run.memoryBytes),
     { timeout: 20_000, killSignal: "SIGKILL", maxBuffer: 4 << 20, signal: run.signal },
     (error, stdout, stderr) => {
       living.delete(child);
       if (!error) return resolve(stdout);
-      const stoppedFor = run.signal.aborted ? "abort" : error.killed ? "timeout" : undefined;
+      const isFlood = (error.code as unknown) === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER";
+      const stoppedFor = run.signal.aborted
+        ? "abort"
+        : isFlood
+          ? "flood"
+          : error.killed
+            ? "timeout"
+            : undefined;
       const exitCode = typeof error.code === "number" ? error.code : null;
       const failure = {
         stoppedFor,
@@ -180,7 +192,7 @@ export function probe(
         stderrTail: stderr,
         error,
       } as const;
-      reject(classifyFailure(failure, run.untrusted === true));
+      reject(classifyFailure(failure, run.untrusted === true, run.memoryBytes !== undefined));
     },
   );
   living.add(child);

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFile, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -57,6 +57,25 @@ describe("a recording", () => {
     expect(durationSeconds).toBeLessThan(6);
   });
 
+  it.each([
+    ["webm", "webm", ["-c:a", "libopus"]],
+    [
+      "fragmented mp4",
+      "mp4",
+      ["-c:a", "aac", "-movflags", "frag_keyframe+empty_moov", "-frag_duration", "5e5"],
+    ],
+    ["mp3", "mp3", []],
+    ["wav", "wav", []],
+    ["ogg", "ogg", ["-c:a", "libopus"]],
+    ["flac", "flac", []],
+  ])("of the type %s that was cut off keeps what was said before the cut", async (_, format, args) => {
+    const bytes = await readFile(make(format, args));
+    for (const share of [0.7, 0.83]) {
+      const cut = await keep(bytes.subarray(0, Math.floor(bytes.length * share)));
+      expect((await normalise(cut)).durationSeconds).toBeGreaterThan(1.5);
+    }
+  });
+
   it("may have a cover picture, which is left out", async () => {
     const cover = make("image2", ["-frames:v", "1", "-c:v", "mjpeg"], lavfi("color=red:s=64x64"));
     const args = [
@@ -91,8 +110,9 @@ describe("a file that is no recording of speech", () => {
     [
       "a playlist behind the first bytes of an MP4",
       () => keep(`\0\0\0\x18ftyp${playlist("x")}`),
-      "media.unreadable",
+      "segment.unreadable",
     ],
+    ["an MP3 with a tag of 8 MB", () => keep(hugeTag(8_000_000)), "segment.unreadable"],
     [
       "a video",
       async () => make("mp4", ["-c:v", "libx264", "-c:a", "aac"], lavfi("testsrc=d=1:s=64x64", "sine=d=1")),
@@ -130,6 +150,28 @@ describe("a file that is no recording of speech", () => {
     await expect(normalise(renamed)).rejects.toMatchObject({ code: "media.unknown_format" });
   });
 });
+
+/** ID3v2.3 with one text frame. */
+function hugeTag(bytes: number): Buffer {
+  const frame = Buffer.alloc(10 + bytes, "a");
+  frame.write("TXXX");
+  frame.writeUInt32BE(bytes, 4);
+  frame.writeUInt16BE(0, 8);
+  frame[10] = 0;
+  const size = [21, 14, 7, 0].map((shift) => (frame.length >> shift) & 0x7f);
+  const sound = execFileSync("ffmpeg", [
+    "-v",
+    "error",
+    "-i",
+    speech,
+    "-f",
+    "mp3",
+    "-id3v2_version",
+    "0",
+    "-",
+  ]);
+  return Buffer.concat([Buffer.from("ID3"), Buffer.from([3, 0, 0, ...size]), frame, sound]);
+}
 
 /** One encoded minute, repeated without encoding it again. */
 function silence(seconds: number): string {

@@ -28,17 +28,32 @@ const gainDb = { min: -30, max: 30 };
 const silentPeakDb = -50;
 const toneRate = 8_000;
 /** The largest block of memory that ffprobe and ffmpeg may allocate for an uploaded file. */
-const memoryLimit = ["-max_alloc", String(64 * 1024 * 1024)];
+const blockLimit = ["-max_alloc", String(64 * 1024 * 1024)];
+/**
+ * The address space of one such process. ffmpeg of Debian 12 needs 300 to 500 MB for its libraries and one
+ * thread; its filters would start a thread for each core.
+ */
+const memoryBytes = 1024 ** 3;
+const oneThread = ["-threads", "1", "-filter_threads", "1"];
 const timeoutMs = 110_000;
 
 /**
  * Probes and decodes an uploaded recording and writes it anew to the file `to`. Only the first sound
- * stream is kept.
+ * stream is kept. Of a recording that was cut off, such as by a closed tab, everything before the cut is kept.
  *
  * @throws Poison if it is no recording of speech: empty, a video, unreadable, too long, silent, or only
  *   tones
  */
 export async function normaliseRecording(file: string, to: string, signal: AbortSignal): Promise<Recording> {
+  return decodeRecording(file, to, signal).catch((error: unknown) => {
+    // The message of the decoder speaks of pictures and voices.
+    if (error instanceof Poison && error.code === "media.unreadable")
+      throw new Poison("segment.unreadable", "The recording could not be read.", { cause: error });
+    throw error;
+  });
+}
+
+async function decodeRecording(file: string, to: string, signal: AbortSignal): Promise<Recording> {
   if ((await stat(file)).size === 0) throw new Poison("segment.empty", "The file is empty.");
   const format = await sniffRecording(file);
   await requireSound(file, format, signal);
@@ -50,6 +65,7 @@ export async function normaliseRecording(file: string, to: string, signal: Abort
         file: to,
         options: [
           ...["-map", "0:a:0", "-t", String(longestSeconds), "-ac", "1", "-ar", String(sampleRate)],
+          ...oneThread,
           ...["-af", `volume=${measured.gain}dB,alimiter=limit=0.84:level=disabled`],
           ...["-c:a", "libopus", "-b:a", "64k", "-application", "voip", "-map_metadata", "-1", "-f", "ogg"],
         ],
@@ -59,11 +75,13 @@ export async function normaliseRecording(file: string, to: string, signal: Abort
     signal,
     timeoutMs,
     untrusted: true,
+    skipsDamage: true,
+    memoryBytes,
   });
   return { file: to, durationSeconds: measured.seconds };
 }
 
-const guardRecording = (format: UntrustedFormat) => [...memoryLimit, ...guardInput(format)];
+const guardRecording = (format: UntrustedFormat) => [...blockLimit, ...guardInput(format)];
 
 /** @throws Poison if the container has a video, no sound, or more time than a segment may have */
 async function requireSound(file: string, format: UntrustedFormat, signal: AbortSignal): Promise<void> {
@@ -72,6 +90,7 @@ async function requireSound(file: string, format: UntrustedFormat, signal: Abort
   const { streams, format: container } = await probe(file, {
     signal,
     untrusted: true,
+    memoryBytes,
     options: guardRecording(listed),
   }).catch((error: unknown) => {
     if (error instanceof Poison && /not on whitelist/.test(messageOf(error.cause))) throw notSound(error);
@@ -105,7 +124,7 @@ async function measure(
       {
         file: plain,
         options: [
-          ...["-map", "0:a:0", "-t", String(longestSeconds + 1), "-ac", "1"],
+          ...["-map", "0:a:0", "-t", String(longestSeconds + 1), "-ac", "1", ...oneThread],
           ...["-af", "ebur128=peak=true:framelog=verbose", "-ar", String(toneRate), "-f", "s16le"],
         ],
       },
@@ -115,6 +134,8 @@ async function measure(
     timeoutMs,
     logLevel: "info",
     untrusted: true,
+    skipsDamage: true,
+    memoryBytes,
   });
   const bytes = await readFile(plain);
   const pcm = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 1);

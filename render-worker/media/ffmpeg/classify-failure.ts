@@ -16,15 +16,16 @@ export interface Failure {
  * bad input.
  *
  * @param untrusted the input came from outside, and is at fault if nothing else is
+ * @param isMemoryLimited the process had a limit of its own, so a failed allocation is the input's fault
  */
-export function classifyFailure(failure: Failure, untrusted: boolean): Error {
+export function classifyFailure(failure: Failure, untrusted: boolean, isMemoryLimited = false): Error {
   const { stoppedFor, exitCode, exitSignal, stderrTail, error } = failure;
   const cause = new Error(`${error?.message ?? "ffmpeg"}\n${stderrTail.slice(-2_000)}`, { cause: error });
   if (stoppedFor === "abort") return new Cancelled("film.cancelled", "The film was cancelled.");
   if (stoppedFor === "timeout")
     return new Transient("ffmpeg.timeout", "Encoding the film took too long.", { cause });
   if (stoppedFor === "input stream") return new Error("ffmpeg's input stream failed", { cause });
-  if (ranOut(stderrTail, error))
+  if (ranOut(stderrTail, error, isMemoryLimited))
     return new Transient(
       "ffmpeg.no_resources",
       "The machine that makes the film ran out of memory or disk space.",
@@ -42,10 +43,11 @@ export function classifyFailure(failure: Failure, untrusted: boolean): Error {
   return new Error("ffmpeg failed on our own input", { cause });
 }
 
-function ranOut(stderrTail: string, error: Error | undefined): boolean {
+function ranOut(stderrTail: string, error: Error | undefined, isMemoryLimited: boolean): boolean {
   const code = (error as NodeJS.ErrnoException | undefined)?.code ?? "";
   return (
     ["EAGAIN", "EMFILE", "ENFILE", "ENOMEM", "ENOSPC"].includes(code) ||
-    /No space left on device|Disk quota exceeded|Cannot allocate memory|Too many open files/.test(stderrTail)
+    /No space left on device|Disk quota exceeded|Too many open files/.test(stderrTail) ||
+    (!isMemoryLimited && /Cannot allocate memory/.test(stderrTail))
   );
 }
