@@ -25,6 +25,7 @@ import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { TranscriptionProvider } from "../runtime/providers.ts";
 import type { FilmPorts } from "./film-context.ts";
 import type { Progress } from "./progress.ts";
+import { urgency } from "./urgency.ts";
 
 export interface TranscriptionPorts
   extends Pick<FilmPorts, "ai" | "edge" | "storage" | "encoders" | "metrics" | "purchases" | "graceMs"> {
@@ -75,7 +76,8 @@ export async function transcribeSegment(
       throw new Poison("segment.not_uploaded", "The file of the segment is not there any more.");
     const source = await hashFile(uploaded);
     const to = join(folder, "recording.ogg");
-    const recording = await encoders.run(signal, () => normaliseRecording(uploaded, to, signal));
+    const normalise = () => normaliseRecording(uploaded, to, signal);
+    const recording = await encoders.run(signal, normalise, urgency.recording);
     progress.advance(40);
     const kept = storage.putFile(
       recordingKey(job.dream_id, job.job_id, job.attempt),

@@ -5,6 +5,8 @@
  * nothing waits for them while the film plays in the small size.
  */
 export const urgency = {
+  /** A person who tells a dream waits for its text. */
+  recording: -1,
   scene: (index: number): number => index,
   /** Shown until the scene itself can be played. */
   thumbnail: (index: number): number => index + 0.5,

@@ -6,7 +6,6 @@ import { deleteDream, listDreams } from "../api/api.ts";
 import { forgetShape } from "../compose/remember-choices.ts";
 import { showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
-import { toldDreamId } from "../tell/tell-view.ts";
 import { inUnits } from "../watch/describe-progress.ts";
 
 const section = byId("library", HTMLElement);
@@ -22,11 +21,11 @@ export function setUpLibrary(): void {
 /** Shows the newest dreams. The old list stays until they are loaded. */
 export async function showLibrary(signal: AbortSignal): Promise<void> {
   try {
-    const [page, told] = await Promise.all([listDreams(null, signal), toldDreamId()]);
+    const page = await listDreams(null, signal);
     nextCursor = page.next_cursor;
-    shelf.replaceChildren(...page.data.filter(({ id }) => id !== told).map(createItem));
+    shelf.replaceChildren(...page.data.map(createItem));
     more.hidden = nextCursor === null;
-    section.hidden = shelf.childElementCount === 0 && nextCursor === null;
+    section.hidden = page.data.length === 0;
   } catch (error) {
     if (!signal.aborted) showNotice(error);
   }
