@@ -9,8 +9,9 @@
  *             ▼
  *           the next voice ─ … ─ none says the script ─▶ the first is used; captions follow what it says
  *
- * The dreamer's own voice needs no take: the recording is what it is. A voice that cannot be bought is passed over as well. The last error is thrown only if no voice of the
- * chain is left.
+ * The dreamer's own voice needs no take: the recording is what it is. A voice that cannot be bought is passed
+ * over as well. The first error is thrown if no voice of the chain gives a take. Where the budget ends after a
+ * take, the take is used.
  */
 import { alignWords } from "../../captions/align-words.ts";
 import { paceWords } from "../../captions/pace-words.ts";
@@ -54,6 +55,7 @@ export async function obtainVoice(
       if (spoken === null || spoken.verdict === "silent") spoken = take;
     } catch (error) {
       context.signal.throwIfAborted();
+      if (spoken && error instanceof OverBudget) break;
       if (!isOfVoice(error)) throw error;
       failure ??= error;
     }
