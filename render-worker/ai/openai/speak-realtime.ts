@@ -67,6 +67,8 @@ async function converse(
         socket.send(describeSession(provider.model, request));
         break;
       case "session.updated":
+        // A second confirmation must not buy a second response.
+        if (call.phase !== "dialling") break;
         call.phase = "asked";
         socket.send(describeResponse(request));
         break;
