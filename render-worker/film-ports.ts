@@ -37,13 +37,19 @@ const voicesOf = ({ voices }: Config["providers"]): [kinds: PaidVoiceKind[], has
   voices.at(-1)?.kind === "none",
 ];
 
-/** What segments are transcribed with; slots, storage and ledger are those of the films. */
+/**
+ * What segments are transcribed with; slots, storage and ledger are those of the films, and so is the
+ * transcriber if films have one.
+ */
 export const createTranscriptionPorts = (
   config: Config,
   films: FilmPorts,
   metrics: Metrics,
 ): TranscriptionPorts => ({
   ...films,
-  transcribe: guardTranscriber(createTranscriber(config.providers.recordings), metrics),
+  transcribe:
+    config.providers.transcription === null
+      ? guardTranscriber(createTranscriber(config.providers.recordings), metrics)
+      : films.ai.transcribe,
   provider: config.providers.recordings,
 });

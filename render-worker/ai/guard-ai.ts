@@ -4,6 +4,7 @@ import { codeOf } from "../errors.ts";
 import { CircuitBreaker } from "../flow/circuit-breaker.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Ai, Narration, PricedResult } from "./ai.ts";
+import { guardTranscriber } from "./guard-transcriber.ts";
 
 export interface GuardedAi extends Ai {
   /** The circuit breaker of this capability is open; for voices, that of every configured one. */
@@ -35,7 +36,6 @@ export function guardAi(
     picture: [new CircuitBreaker()],
     voice: voices.map(() => new CircuitBreaker()),
   };
-  const listening = new CircuitBreaker();
   const isAway = (kind: Capability) => breakers[kind].every(({ isOpen }) => isOpen);
   const guarded = async <T>(kind: Capability, call: () => Promise<T>, index = 0): Promise<T> => {
     const breaker = breakers[kind][index];
@@ -63,8 +63,8 @@ export function guardAi(
     },
     write: (request, signal) => guarded("text", () => ai.write(request, signal)),
     paint: (request, signal) => guarded("picture", () => ai.paint(request, signal)),
-    // Films go on without transcripts, so this is no capability of its own.
-    transcribe: (request, signal) => listening.run(() => ai.transcribe(request, signal)),
+    // A film goes on without transcripts, so `isAway` does not know this one.
+    transcribe: guardTranscriber((request, signal) => ai.transcribe(request, signal), metrics),
     speak: async (kind, request, signal) => {
       let paid: PricedResult<Narration> | undefined;
       const call = async () => {
