@@ -47,10 +47,6 @@ export function isTerminal(status: JobStatus): boolean {
 export const Stage = z.enum(["queued", "storyboard", "scenes", "film", "publish", "done"]);
 export type Stage = z.infer<typeof Stage>;
 
-/**
- * GET /dreams/{did}/video-status. The first three fields are those of the first backend. All are null before
- * a film was requested.
- */
 /** The dream's earlier film, which can be watched while its newest job has none. */
 const EarlierFilm = z.object({
   job_id: z.string(),
@@ -60,6 +56,10 @@ const EarlierFilm = z.object({
   duration_seconds: z.number(),
 });
 
+/**
+ * GET /dreams/{did}/video-status. The first three fields are those of the first backend. All are null before
+ * a film was requested.
+ */
 export const VideoStatus = z
   .object({
     job_id: z.string().nullable(),

@@ -71,9 +71,10 @@ const refuseInvalid: Hook<unknown, App, string, void> = (result) => {
 /** A router whose validators answer an invalid request with the problem `request.invalid`. */
 export const newRouter = () => new OpenAPIHono<App>({ defaultHook: refuseInvalid });
 
-/** Gives each request its id, its trace and its ways to D1, and gives its answer the id and D1's bookmark. */
-
-/** The middleware that sets `c.var` for every handler, apart from what the endpoint's own checks add. */
+/**
+ * The middleware that sets `c.var` for every handler, apart from what the endpoint's own checks add. It also
+ * gives each answer the request's id and D1's bookmark.
+ */
 export const giveVariables =
   (ports: Ports): MiddlewareHandler<App> =>
   async (c, next) => {

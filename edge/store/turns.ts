@@ -4,9 +4,9 @@
  * with a hundred jobs waits for the own ones, and an owner with a single job stands beside the first of the
  * hundred. A requeued job keeps its turn.
  *
- * An owner's transcriptions are counted apart from the owner's films: the owner waits for them, and each takes
- * a few seconds. `transcriptionsPerTurn` of them share a turn, and the first ones get the turn before the one
- * that is being served: they pass all films. Further ones alternate with the jobs of other owners.
+ * An owner's transcriptions are counted apart from the owner's films: the owner waits for them, and each
+ * takes a few seconds. `transcriptionsPerTurn` of them share a turn, and the first ones get the turn before
+ * the one that is being served: they pass all films. Further ones alternate with the jobs of other owners.
  *
  * @source start-time fair queueing (Goyal, Vin, Cheng 1996): the served turn is the virtual time
  *

@@ -1,6 +1,5 @@
 /** Bounds the memory of ffmpeg and ffprobe while they read a file that a client uploaded. */
 import { existsSync } from "node:fs";
-import type { FfmpegCommand } from "fluent-ffmpeg";
 
 /** Part of util-linux, which every Debian image has. macOS has none: the process then has no limit. */
 const prlimit = "/usr/bin/prlimit";
@@ -15,15 +14,15 @@ export const limitMemory = (program: string, args: readonly string[], bytes?: nu
     ? [program, [...args]]
     : [prlimit, [`--as=${bytes}`, "--", program, ...args]];
 
-/** What fluent-ffmpeg has no option for: which program starts ffmpeg. */
+/** The methods of fluent-ffmpeg's command that start ffmpeg. It has no option for a program around ffmpeg. */
 interface Spawning {
   _getFfmpegPath(done: (error: Error | null, path?: string) => void): void;
   _spawnFfmpeg(args: string[], ...rest: unknown[]): void;
 }
 
-/** Makes the command start ffmpeg with at most `bytes` of address space. */
-export function limitCommandMemory(command: FfmpegCommand, bytes: number): void {
-  const spawning = command as unknown as Spawning;
+/** Makes a command of fluent-ffmpeg start ffmpeg with at most `bytes` of address space. */
+export function limitCommandMemory(command: object, bytes: number): void {
+  const spawning = command as Spawning;
   const spawn = spawning._spawnFfmpeg;
   spawning._spawnFfmpeg = (args, ...rest) =>
     spawning._getFfmpegPath((error, path) => {
