@@ -43,7 +43,9 @@ export const Dream = z
       .object({ duration: z.number(), scenes: z.int(), cost: z.number() })
       .loose()
       .nullable()
-      .describe("duration in seconds, number of scenes, cost in US dollars"),
+      .describe(
+        "duration in seconds, number of scenes, cost in US dollars; `content_credentials`: whether the film says that AI made it",
+      ),
     video_started_at: z.iso.datetime().nullable(),
     video_completed_at: z.iso.datetime().nullable(),
   })

@@ -213,6 +213,7 @@ export const VideoComplete = z
         duration: z.number().min(0).describe("seconds"),
         scenes: z.int().min(0),
         cost: cost.describe("US dollars"),
+        content_credentials: z.boolean().optional(),
       })
       .loose()
       .nullable(),

@@ -89,6 +89,14 @@ export const VideoStatus = z
       .record(z.string(), z.number())
       .nullable()
       .describe("Wall time of each stage in seconds; null until the film is finished."),
+    content_credentials: z
+      .boolean()
+      .nullable()
+      .default(null)
+      .describe(
+        "Whether film, preview and poster carry C2PA content credentials that say that AI made them. Null until " +
+          "the film is finished, and for films of older workers.",
+      ),
     poster_url: z.string().nullable(),
     scene_picture_url: z
       .string()

@@ -1,8 +1,10 @@
+import { findSigningFault, loadLibrary } from "../render-worker/credentials/sign-media.ts";
 import { findKernel } from "../render-worker/media/camera/load-kernel.ts";
 import type { Environment } from "../render-worker/runtime/environment.ts";
 import type { Check } from "./check.ts";
 import { checkCallbackSecret } from "./checks/callback-secret.ts";
 import { checkConfiguration, readConfig } from "./checks/configuration.ts";
+import { checkCredentials } from "./checks/credentials.ts";
 import { checkDisk, type DiskPorts } from "./checks/disk.ts";
 import { checkEdge } from "./checks/edge.ts";
 import { checkFfmpeg, type RunTool } from "./checks/ffmpeg.ts";
@@ -32,7 +34,10 @@ export function workerChecks(env: Environment, from: string, ports: WorkerPorts)
   const configuration = checkConfiguration(env, from);
   const config = readConfig(env);
   if (!config) {
-    const rest = ["disk", "queues", "storage", "AI keys", "models", "edge", "callback secret"];
+    const rest = [
+      ...["disk", "queues", "storage", "AI keys", "models", "content credentials"],
+      ...["edge", "callback secret"],
+    ];
     return [
       configuration,
       ...rest.map((name) => ({ name, run: async () => skip("needs a valid configuration") })),
@@ -45,6 +50,7 @@ export function workerChecks(env: Environment, from: string, ports: WorkerPorts)
     checkStorage(config.storage, `written by the doctor at ${new Date(ports.now()).toISOString()}`),
     checkProviders(config.providers, ports.fetch),
     checkModels(config.providers, ports.fetch, ports.now()),
+    checkCredentials(config.signing, { loadLibrary, findSigningFault }, ports.now()),
     checkEdge(config.edgeUrl, ports.fetch, ports.now),
     checkCallbackSecret(config.edgeUrl, config.callbackSecret),
   ];

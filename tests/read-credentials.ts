@@ -1,3 +1,4 @@
+/// <reference path="../render-worker/credentials/c2pa-node.d.ts" />
 /** Reads content credentials with the official reader. */
 import { Reader } from "@contentauth/c2pa-node";
 

@@ -58,6 +58,7 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
   const { dream, job } = row;
   const folder = dream && job && (await folderOf(dream, job, viewer));
   const files: Files = job?.files == null ? {} : JSON.parse(job.files);
+  const made: Made = dream?.videoMetadata ? JSON.parse(dream.videoMetadata) : {};
   const beside = (there: boolean | undefined, file: FilmFile) =>
     folder && there ? `${folder}/${file}` : null;
   return {
@@ -70,7 +71,8 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
         : { code: job.errorCode, message: job.errorMessage ?? "", retryable: job.errorRetryable === 1 },
     warnings: job === null ? [] : JSON.parse(job.warnings),
     duration_seconds: job?.durationSeconds ?? null,
-    timings: dream?.videoMetadata ? (JSON.parse(dream.videoMetadata).timings ?? null) : null,
+    timings: made.timings ?? null,
+    content_credentials: made.content_credentials ?? null,
     poster_url: beside(files.poster, "poster.jpg"),
     scene_picture_url: folder && `${folder}/scenes/{n}.jpg`,
     captions_url: beside(files.captions, "captions.vtt"),
@@ -130,6 +132,7 @@ function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Es
   });
 }
 
+type Made = Partial<Pick<VideoStatus, "timings" | "content_credentials">>;
 type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;
 
 /** The R2 key of the job's film, or of its live parts; null if there is and will be nothing to play. */

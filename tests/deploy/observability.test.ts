@@ -41,6 +41,7 @@ async function workerText(): Promise<string> {
   metrics.aiCall("picture", "ok");
   metrics.spent("picture", 1000);
   metrics.assetReused("voice");
+  metrics.marked("film", "signed");
   metrics.pulled("premium", "empty");
   metrics.circuit("picture", true);
   metrics.pricesDiffer(false);

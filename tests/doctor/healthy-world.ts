@@ -5,6 +5,7 @@
 import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { verifyMessage } from "../../contract/signature.ts";
+import { makeLocalIdentity } from "../../render-worker/credentials/make-local-identity.ts";
 
 export interface World {
   url: string;
@@ -26,6 +27,7 @@ export interface World {
   close(): Promise<void>;
 }
 
+const { certificates, key } = makeLocalIdentity(Date.now());
 const secret = `whsec_${Buffer.alloc(32, 7).toString("base64")}`;
 const pulled = { type: "http_pull", dead_letter_queue: "video-dead" };
 
@@ -68,6 +70,8 @@ export async function startWorld(scratchDir: string): Promise<World> {
       TEXT_MODEL: "text-1",
       PICTURE_MODEL: "picture-1",
       VOICE_MODEL: "voice-1",
+      C2PA_CERT: certificates,
+      C2PA_KEY: key.export({ type: "pkcs8", format: "pem" }) as string,
     },
     edgeSecrets: [secret],
     edgeHasTables: true,

@@ -7,6 +7,7 @@ import { DatabaseSync } from "node:sqlite";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Check, runChecks } from "../../doctor/check.ts";
+import { checkCredentials, type SigningLibrary } from "../../doctor/checks/credentials.ts";
 import { checkDatabase } from "../../doctor/checks/database.ts";
 import { bytesPerJob } from "../../doctor/checks/disk.ts";
 import { needed } from "../../doctor/checks/ffmpeg.ts";
@@ -16,7 +17,9 @@ import { checkProcesses } from "../../doctor/checks/processes.ts";
 import type { Finding } from "../../doctor/finding.ts";
 import { runCommand } from "../../doctor/run-command.ts";
 import { machineChecks, type WorkerPorts, workerChecks } from "../../doctor/worker-checks.ts";
+import { makeLocalIdentity } from "../../render-worker/credentials/make-local-identity.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
+import type { SigningIdentity } from "../../render-worker/runtime/signing-identity.ts";
 import { freePort } from "../free-port.ts";
 import { startWorld, type World } from "./healthy-world.ts";
 
@@ -337,6 +340,54 @@ describe("a configured model", () => {
   it("is not checked for another vendor, and is fine without an announced end", async () => {
     const elsewhere = { VOICE_MODEL: "tts-1", VOICE_BASE_URL: "https://voices.example/v1" };
     expect(await look(elsewhere)).toMatchObject({ status: "ok" });
+  });
+});
+
+describe("content credentials", () => {
+  const dayMs = 86_400_000;
+  const nowMs = Date.now();
+  const library = { loadLibrary: async () => null, findSigningFault: async () => null };
+  const issuedDaysAgo = (days: number) => makeLocalIdentity(nowMs - days * dayMs);
+  const look = async (signing: SigningIdentity | null, change: Partial<SigningLibrary> = {}) => {
+    const [finding] = await runChecks([checkCredentials(signing, { ...library, ...change }, nowMs)]);
+    return finding;
+  };
+
+  it("are not made where the library is missing", async () => {
+    const loadLibrary = () => Promise.reject(new Error("ERR_MODULE_NOT_FOUND"));
+    expect(await look(issuedDaysAgo(0), { loadLibrary })).toMatchObject({
+      status: "warn",
+      message: expect.stringMatching(/without content credentials/),
+      remedy: expect.stringMatching(/npm ci/),
+    });
+  });
+
+  it("are signed by a local CA without a certificate", async () => {
+    expect(await look(null)).toMatchObject({
+      status: "warn",
+      message: expect.stringMatching(/local CA/),
+      remedy: expect.stringMatching(/C2PA_CERT and C2PA_KEY/),
+    });
+  });
+
+  it("have a certificate that ends soon", async () => {
+    expect(await look(issuedDaysAgo(3_620))).toMatchObject({
+      status: "warn",
+      message: expect.stringMatching(/ends on \d{4}-\d\d-\d\d, in 30 days/),
+      remedy: expect.stringMatching(/Renew/),
+    });
+  });
+
+  it("have a certificate that signs nothing", async () => {
+    expect(await look(issuedDaysAgo(0), { findSigningFault: async () => "is refused" })).toMatchObject({
+      status: "fail",
+      message: "C2PA_CERT: is refused.",
+      remedy: expect.stringMatching(/another certificate/),
+    });
+  });
+
+  it("are fine with a certificate for years", async () => {
+    expect(await look(issuedDaysAgo(100))).toMatchObject({ status: "ok" });
   });
 });
 

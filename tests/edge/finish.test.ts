@@ -262,6 +262,7 @@ describe("GET /dreams/{did}/video-status", () => {
       cost_usd: 0,
       duration_seconds: null,
       timings: null,
+      content_credentials: null,
       poster_url: null,
       scene_picture_url: null,
       captions_url: null,

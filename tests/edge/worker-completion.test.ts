@@ -53,6 +53,22 @@ describe("a completion", () => {
     expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.completed"]);
   });
 
+  it("tells whether the film says that AI made it, and nothing where the worker does not say", async () => {
+    const metadata = { duration: 1, scenes: 1, cost: 0 };
+    for (const [said, told] of [
+      [{ content_credentials: true }, true],
+      [{ content_credentials: false }, false],
+      [{}, null],
+    ] as const) {
+      const job = await edge.newJob(key);
+      expect(await edge.status(job)).toMatchObject({ content_credentials: null });
+      await edge.claim(job);
+      await edge.putFilm(job, 1);
+      await edge.complete(job, 1, { metadata: { ...metadata, ...said } });
+      expect(await edge.status(job)).toMatchObject({ content_credentials: told });
+    }
+  });
+
   it("is applied once of 100 at once", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);

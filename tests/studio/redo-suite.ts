@@ -6,6 +6,7 @@
 // longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "a scene of a finished film"
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
+import { expectMarked } from "./expect-marked.ts";
 import type { Studio } from "./open-studio.ts";
 import { shoot } from "./open-studio.ts";
 import { submitDream } from "./submit-dream.ts";
@@ -54,6 +55,7 @@ export const redoScenes = (open: () => Studio) =>
         expect(before).toHaveLength(6);
         expect(changed, rendition).toEqual([redone, redone + 1]);
       }
+      await expectMarked(page, second, ["glass", "lighthouse", "lantern", "boat"]);
       expect(faults).toEqual([]);
       await context.close();
     });

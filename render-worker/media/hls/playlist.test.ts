@@ -56,4 +56,7 @@ it("lists renditions with what a player must know to choose", () => {
     '#EXT-X-STREAM-INF:BANDWIDTH=4000000,AVERAGE-BANDWIDTH=3000000,CODECS="avc1.640028,mp4a.40.2",RESOLUTION=1920x1080,FRAME-RATE=30.000',
     "1080/list.m3u8",
   ]);
+  expect(text.split("\n")[7]).toBe(
+    '#EXT-X-SESSION-DATA:DATA-ID="org.iptc.digitalsourcetype",VALUE="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"',
+  );
 });

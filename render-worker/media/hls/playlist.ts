@@ -45,6 +45,15 @@ export interface ListedRendition extends BitRates {
   videoCodec: string;
 }
 
+/**
+ * The stream cannot be signed while it grows; this says to machines that AI made it.
+ *
+ * @source RFC 8216, section 4.3.4.4; cv.iptc.org/newscodes/digitalsourcetype
+ */
+const madeWithAi =
+  '#EXT-X-SESSION-DATA:DATA-ID="org.iptc.digitalsourcetype",' +
+  'VALUE="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"';
+
 /** The multivariant playlist, with the best rendition last. */
 export function writeMultivariantPlaylist(renditions: readonly ListedRendition[]): string {
   const variants = renditions.flatMap((rendition) => {
@@ -56,5 +65,7 @@ export function writeMultivariantPlaylist(renditions: readonly ListedRendition[]
       uri,
     ];
   });
-  return ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS", ...variants, ""].join("\n");
+  return ["#EXTM3U", "#EXT-X-VERSION:7", "#EXT-X-INDEPENDENT-SEGMENTS", ...variants, madeWithAi, ""].join(
+    "\n",
+  );
 }

@@ -26,6 +26,7 @@ const status = (change: Partial<VideoStatus> = {}): VideoStatus => ({
   cost_usd: 0,
   duration_seconds: null,
   timings: null,
+  content_credentials: null,
   poster_url: null,
   scene_picture_url: null,
   captions_url: null,

@@ -39,6 +39,7 @@ export interface FilmState {
   costUsd: number;
   durationSeconds: number | null;
   timings: Record<string, number> | null;
+  hasCredentials: boolean | null;
   warnings: string[];
   error: { code: string; message: string; retryable: boolean } | null;
   playable: boolean;
@@ -71,6 +72,7 @@ export const unknownFilm: FilmState = {
   costUsd: 0,
   durationSeconds: null,
   timings: null,
+  hasCredentials: null,
   warnings: [],
   error: null,
   playable: false,
@@ -112,6 +114,8 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     costUsd: status.cost_usd,
     durationSeconds: status.duration_seconds,
     timings: status.timings,
+    // An older edge does not say.
+    hasCredentials: status.content_credentials ?? null,
     warnings: status.warnings,
     error: status.error,
     playable: film.playable || status.hls_url !== null || status.video_url !== null,

@@ -1,8 +1,19 @@
 import type { FilmCost } from "../../../contract/cost.ts";
-import { byId, element } from "../../shared/element.ts";
+import { byId, element, setText } from "../../shared/element.ts";
 import { describeCost } from "./describe-cost.ts";
 import { inUnits } from "./describe-progress.ts";
 import type { FilmState } from "./film-state.ts";
+
+/** Says beside the film whether its file says too that AI made it. */
+export function showAiMark({ hasCredentials }: FilmState): void {
+  const text =
+    hasCredentials === null
+      ? ""
+      : hasCredentials
+        ? "The film, its preview and its poster carry content credentials (C2PA) that say so wherever they go."
+        : "The file itself does not say so: it could not be signed with content credentials (C2PA).";
+  setText(byId("ai-credentials", HTMLElement), text);
+}
 
 /** Shows the film's cost, times and notes under "How it was made". */
 export function showMaking(film: FilmState, bill: FilmCost | null): void {

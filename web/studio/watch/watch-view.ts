@@ -24,7 +24,7 @@ import { applyStatus, type FilmState, isActive, unknownFilm, watchable } from ".
 import { pauseUntilOnline, untilOffline } from "./network.ts";
 import { createPlayer } from "./player.ts";
 import { createSceneCards, startsOf } from "./scene-cards.ts";
-import { showMaking } from "./show-making.ts";
+import { showAiMark, showMaking } from "./show-making.ts";
 import { createStage } from "./stage.ts";
 import { type WatchPorts, watchFilm } from "./watch-film.ts";
 
@@ -114,6 +114,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     offerCaptions(isWhole ? urls.captions : null);
     showActions(film);
     showMaking(film, bill);
+    showAiMark(film);
     if (film.status !== null && !isActive(film)) void readBill(film.jobId);
     if (film.error !== null && before.error === null) {
       showNotice(new ApiProblem(film.error.code, 0, film.error.message));
