@@ -52,7 +52,7 @@ export const problems = {
   "webhook.disabled": [409, "The webhook is disabled"],
   "delivery.not_found": [404, "The delivery does not exist"],
   "job.active": [409, "A video of this dream is already queued or being made"],
-  "job.too_many": [429, "The owner has the maximum number of videos queued or being made"],
+  "job.too_many": [429, "The owner has the maximum number of videos or transcriptions queued or being made"],
   "job.not_found": [404, "No such job"],
   "job.fenced": [409, "Another attempt holds this job"],
   "job.finished": [409, "The job has already ended"],

@@ -18,7 +18,8 @@ export interface Env extends Omit<Generated, Configured> {
   /** `off`: no caller is counted. Only for a laptop. */
   RATE_LIMITS?: string;
   /**
-   * The most queued and processing videos of one owner, with a standard and with a premium key: `20 100`.
+   * The most queued and processing videos of one owner, with a standard and with a premium key: `20 100`; and
+   * ten times as many transcriptions.
    */
   ACTIVE_JOBS?: string;
   /** The most open live streams of one owner: `5000`. */

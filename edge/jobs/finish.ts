@@ -64,7 +64,7 @@ async function readNarration(session: Session, { keyHash, clientId, options, pri
   return mayNarrate ? await readRecordedSeconds(session, keyHash, clientId) : null;
 }
 
-/** The problem `job.too_many`. A film takes about 30 s: after this time there is usually room. */
+/** The problem `job.too_many`. A film takes about 30 s, a transcription less: then there is usually room. */
 export const tooMany = () => new ApiError("job.too_many", { headers: { "retry-after": "30" } });
 
 /** The problem `dream.limit_reached`, with the limits in numbers. */

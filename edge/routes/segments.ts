@@ -13,7 +13,7 @@ import {
 } from "../../contract/segment.ts";
 import { quarantineKey } from "../../contract/storage.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
-import { readObjectStore, readOwnerStorage, readTranscriptionPrices } from "../env.ts";
+import { readActiveJobs, readObjectStore, readOwnerStorage, readTranscriptionPrices } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { json, jsonBody, route } from "../http/route.ts";
@@ -113,7 +113,7 @@ const post = route({
   problems: [
     ...(["dream.not_found", "segment.not_found", "segment.exists", "segment.order_taken"] as const),
     ...(["segment.too_many", "segment.too_long", "segment.not_uploaded", "segment.not_as_signed"] as const),
-    "dream.limit_reached",
+    ...(["dream.limit_reached", "job.too_many"] as const),
   ],
 });
 
@@ -126,6 +126,7 @@ segmentRoutes.openapi(post, async (c) => {
     segment: c.req.valid("json"),
     prices: readTranscriptionPrices(c.env),
     storage: readOwnerStorage(c.env),
+    mostActive: readActiveJobs(c.env),
     traceparent,
   });
   if (row.jobId !== null) note({ job_id: row.jobId });
@@ -201,7 +202,9 @@ const remove = route({
   path: "/dreams/{did}/segments/{segment_id}",
   operationId: "deleteSegment",
   summary: "Delete a part of the told dream, with its recording and its transcript",
-  description: "The other parts keep their order, and the deleted part's place counts as filled.",
+  description:
+    "The other parts keep their order, and the deleted part's place counts as filled. A film that was made of the part " +
+    "stays until another replaces it or the dream is deleted.",
   tags: ["Dreams"],
   access: "key",
   request: { params: OneSegment },

@@ -13,7 +13,7 @@ beforeAll(async () => {
     S3_ACCESS_KEY_ID: "id",
     S3_SECRET_ACCESS_KEY: "secret",
   };
-  edge = await startEdge({ ...store, OWNER_STORAGE: "1000 1" });
+  edge = await startEdge({ ...store, OWNER_STORAGE: "1000 1", ACTIVE_JOBS: "1 1" });
 });
 afterAll(() => edge.close());
 
@@ -103,6 +103,24 @@ describe("an owner", () => {
     const refused = await post("a", uploaded);
     expect([refused.status, refused.json.code]).toEqual([409, "dream.limit_reached"]);
     expect(await edge.sql("SELECT id FROM jobs WHERE owner_id = ?", owner)).toHaveLength(1);
+  });
+
+  it("has at most ten times as many transcriptions queued as films", async () => {
+    const { key, did, announce, put } = await newTeller();
+    const post = async (order: number) => {
+      const id = `part-${order}`;
+      const { json } = await announce(id, 4);
+      await put(json.key, 4);
+      const body = { segment_id: id, order, key: json.key };
+      return edge.call<OrProblem<Segment>>("POST", `/dreams/${did}/segments`, { key, body });
+    };
+    const first = await post(0);
+    for (let order = 1; order < 10; order++) expect((await post(order)).status).toBe(202);
+    const refused = await post(10);
+    expect([refused.status, refused.json.code]).toEqual([429, "job.too_many"]);
+    expect(refused.headers.get("retry-after")).toBe("30");
+    await hear(first.json.job_id as string, "I flew.");
+    expect((await post(10)).status).toBe(202);
   });
 
   it("gets no address for a larger file than there is room for, also if a smaller one was announced", async () => {

@@ -5,11 +5,12 @@ import { quarantineKey } from "../../../contract/storage.ts";
 import { ceilingOfSegment } from "../../../contract/transcription.ts";
 import type { OwnerStorage } from "../../env.ts";
 import { ApiError, invalidKey } from "../../errors/api-error.ts";
+import type { MostActive } from "../../store/request-film.ts";
 import { postSegment as store } from "../../store/segments/post-segment.ts";
 import { readHints } from "../../store/segments/read-hints.ts";
 import { readSegment, type SegmentRow } from "../../store/segments/segments.ts";
 import { afterTransition, type JobContext } from "../after-transition.ts";
-import { limitReached } from "../finish.ts";
+import { limitReached, tooMany } from "../finish.ts";
 import { findNames } from "./find-names.ts";
 
 export interface PostSegment {
@@ -20,8 +21,13 @@ export interface PostSegment {
   segment: NewSegment;
   prices: MinutePrices;
   storage: OwnerStorage;
+  /** The most films that the owner may have queued and processing. */
+  mostActive: MostActive;
   traceparent: string;
 }
+
+/** A film is made of a dozen segments, and takes longer than all of them. */
+const transcriptionsPerFilm = 10;
 
 /**
  * Takes the uploaded file as a segment of the dream and queues its transcription. The same segment again
@@ -30,7 +36,7 @@ export interface PostSegment {
  * @throws ApiError if the segment cannot be taken
  */
 export async function postSegment(context: JobContext, command: PostSegment): Promise<SegmentRow> {
-  const { keyHash, clientId, jobId, segment, prices, storage, traceparent } = command;
+  const { keyHash, clientId, jobId, segment, prices, storage, mostActive, traceparent } = command;
   const { env, session, now } = context;
   if (segment.order >= limits.segments) throw tooManySegments();
   if ((segment.duration ?? 0) > limits.segmentSeconds) throw tooLong();
@@ -48,6 +54,10 @@ export async function postSegment(context: JobContext, command: PostSegment): Pr
     session,
     {
       ...{ keyHash, clientId, jobId, traceparent, storage },
+      mostActive: {
+        standard: mostActive.standard * transcriptionsPerFilm,
+        premium: mostActive.premium * transcriptionsPerFilm,
+      },
       id: known.id,
       segmentId: segment.segment_id,
       position: segment.order,
@@ -71,6 +81,7 @@ export async function postSegment(context: JobContext, command: PostSegment): Pr
   }
   if (after.isTaken) throw orderTaken(segment.order);
   if (after.isOut && !isDone(after.row)) throw limitReached(storage);
+  if (after.isFull && !isDone(after.row)) throw tooMany();
   return replay(after.row, segment);
 }
 

@@ -4,6 +4,7 @@ import type { TranscriptionInput } from "../claim.ts";
 import { isCaller } from "../keys.ts";
 import type { Session } from "../open.ts";
 import { takeMs } from "../outbox.ts";
+import type { MostActive } from "../request-film.ts";
 import { hasNoBytes } from "../storage.ts";
 import { enqueueJob } from "../transitions/enqueue-job.ts";
 import { isSegment, type SegmentRow, selectSegments } from "./segments.ts";
@@ -22,6 +23,8 @@ export interface Posted {
   input: TranscriptionInput;
   traceparent: string;
   storage: OwnerStorage;
+  /** The most transcriptions that the owner may have queued and processing. */
+  mostActive: MostActive;
 }
 
 /** What stands afterwards. */
@@ -33,12 +36,14 @@ export interface AfterPost {
   isTaken: boolean;
   /** The owner's rows have no room. */
   isOut: boolean;
+  /** The owner has the maximum number of active transcriptions. */
+  isFull: boolean;
 }
 
 /**
  * Queues the job that transcribes the segment, unless one is active or has succeeded, another segment has the
- * position, or the owner's rows have no room. By the segment's `jobId` the caller sees whether this call made
- * the job.
+ * position, or the owner is at a limit. By the segment's `jobId` the caller sees whether this call made the
+ * job.
  */
 export async function postSegment(session: Session, posted: Posted, nowMs: number): Promise<AfterPost> {
   const { keyHash, clientId, id, segmentId, jobId, position } = posted;
@@ -46,6 +51,9 @@ export async function postSegment(session: Session, posted: Posted, nowMs: numbe
     AND other.position = ${position} AND other.id <> segments.id AND other.is_deleted = 0)`;
   const isThis = sql`${isSegment(keyHash, clientId, segmentId)} AND segments.id = ${id} AND segments.is_deleted = 0`;
   const isOut = hasNoBytes(sql`api_keys.owner_id`, posted.storage);
+  const isFull = sql`((SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
+    AND active.kind = 'transcription' AND active.status IN ('queued', 'processing'))
+    >= IIF(api_keys.tier = 'premium', ${posted.mostActive.premium}, ${posted.mostActive.standard}))`;
   const { row, state } = await session.batch({
     job: enqueueJob(
       {
@@ -57,7 +65,7 @@ export async function postSegment(session: Session, posted: Posted, nowMs: numbe
         input: sql`${JSON.stringify(posted.input)}`,
         traceparent: sql`${posted.traceparent}`,
         from: sql`segments JOIN api_keys ON api_keys.owner_id = segments.owner_id
-          WHERE ${isThis} AND ${isCaller(keyHash)} AND segments.transcript IS NULL AND NOT ${isTaken} AND NOT ${isOut}
+          WHERE ${isThis} AND ${isCaller(keyHash)} AND segments.transcript IS NULL AND NOT ${isTaken} AND NOT ${isOut} AND NOT ${isFull}
             AND NOT EXISTS (SELECT 1 FROM jobs AS known WHERE known.id = segments.job_id
               AND known.status NOT IN ('failed', 'cancelled'))`,
         messageAtMs: nowMs + takeMs,
@@ -73,8 +81,8 @@ export async function postSegment(session: Session, posted: Posted, nowMs: numbe
         seconds = ${posted.seconds}, expires_at = NULL, updated_at = ${nowMs}
       WHERE id = ${id} AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`,
     row: selectSegments(isThis),
-    state: sql<{ priority: "standard" | "premium"; taken: number; out: number }>`
-      SELECT api_keys.tier AS priority, ${isTaken} AS taken, ${isOut} AS out FROM segments JOIN api_keys
+    state: sql<{ priority: "standard" | "premium"; taken: number; out: number; is_full: number }>`
+      SELECT api_keys.tier AS priority, ${isTaken} AS taken, ${isOut} AS out, ${isFull} AS is_full FROM segments JOIN api_keys
         ON api_keys.owner_id = segments.owner_id WHERE ${isThis} AND ${isCaller(keyHash)}`,
   });
   return {
@@ -82,5 +90,6 @@ export async function postSegment(session: Session, posted: Posted, nowMs: numbe
     priority: state[0]?.priority ?? "standard",
     isTaken: state[0]?.taken === 1,
     isOut: state[0]?.out === 1,
+    isFull: state[0]?.is_full === 1,
   };
 }
