@@ -13,10 +13,10 @@ import {
   Aspect,
   CaptionStyle,
   FilmOptions,
+  Narrator,
   OnBudget,
   Priority,
   VisualStyle,
-  Voice,
 } from "../contract/film.ts";
 import { type ApiClient, ApiProblem, createApiClient, download } from "./api-client.ts";
 import { filmReport } from "./film-report.ts";
@@ -35,10 +35,11 @@ dreamreel open <dream id>           play the film
 
   --text T         the dream itself; T is never read as a file name
   --encoding E     the file's encoding (default: UTF-8, or UTF-16 with a byte order mark)
-  --title T --length 10…180 --language TAG|NAME --max-cost DOLLARS
+  --pronounce WORD=RESPELLING   how the voice says a word; may be repeated
+  --title T --length 10…180 --speed 0.7…1.3 --language TAG|NAME --max-cost DOLLARS
   --aspect ${oneOf(Aspect)} --captions ${oneOf(CaptionStyle)} --priority ${oneOf(Priority)} --on-budget ${oneOf(OnBudget)}
   --style ${oneOf(VisualStyle)}
-  --voice ${oneOf(Voice)}
+  --voice ${oneOf(Narrator)}
   --out FILE --json --url URL --key KEY`;
 
 const { values, positionals } = parseArgs({
@@ -55,6 +56,8 @@ const { values, positionals } = parseArgs({
     length: { type: "string" },
     style: { type: "string" },
     voice: { type: "string" },
+    speed: { type: "string" },
+    pronounce: { type: "string", multiple: true },
     captions: { type: "string" },
     language: { type: "string" },
     priority: { type: "string" },
@@ -179,6 +182,8 @@ function readOptions() {
     captions,
     language,
     priority,
+    speed: values.speed && Number(values.speed),
+    pronunciations: values.pronounce && readPronunciations(values.pronounce),
     length_seconds: values.length && Number(values.length),
     max_cost_usd: values["max-cost"] && Number(values["max-cost"]),
     on_budget: values["on-budget"],
@@ -189,6 +194,15 @@ function readOptions() {
   throw new ApiProblem(
     "request.invalid",
     parsed.error.issues.map((issue) => `--${issue.path.join(".")}: ${issue.message}`).join("; "),
+  );
+}
+
+function readPronunciations(given: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    given.map((one) => {
+      const [word = "", respelling = ""] = one.split("=");
+      return [word.trim(), respelling.trim()];
+    }),
   );
 }
 

@@ -22,7 +22,7 @@ import {
 } from "./prices.ts";
 import { speakingSeconds, speechRate } from "./speech-rate.ts";
 import type { Storyboard } from "./storyboard.ts";
-import { gridLossSeconds, planStoryboard, storyboardBounds } from "./storyboard-plan.ts";
+import { gridLossSeconds, planStoryboard, storyboardBounds, unknownSource } from "./storyboard-plan.ts";
 
 export interface CostEstimate {
   scenes: number;
@@ -68,7 +68,7 @@ const voicesOf = ({ voice }: FilmOptions, { voices }: Prices): readonly VoicePri
  */
 export function fitToRecording(options: FilmOptions, seconds: number): FilmOptions {
   const { min, max } = limits.filmSeconds;
-  return { ...options, length_seconds: Math.min(max, Math.max(min, Math.round(seconds))) };
+  return { ...options, length_seconds: Math.min(max, Math.max(min, Math.round(seconds / options.speed))) };
 }
 
 /**
@@ -86,15 +86,15 @@ export function estimateFilm(
   const isOwn = asked.voice === "own" || (recordedSeconds > 0 && voices[0]?.kind === "own");
   const ownSeconds = recordedSeconds || speakingSeconds(transcript, asked.language);
   const options = isOwn ? fitToRecording(asked, ownSeconds) : asked;
-  const { language } = options;
-  const plan = planStoryboard(options.length_seconds, { transcript, language });
+  const { language, speed } = options;
+  const plan = planStoryboard(options.length_seconds, { transcript, language, speed });
   const { wordsPerSecond, charactersPerSecond } = speechRate(transcript, language);
   const text = measureText(transcript);
   const scenes = Math.min(plan.scenes, countPassages(transcript, text));
   const written = text.isSpaceless
     ? Math.min(text.characters, plan.characters) / charactersPerSecond
     : Math.min(text.words, plan.words) / wordsPerSecond;
-  const spokenSeconds = isOwn ? ownSeconds : written;
+  const spokenSeconds = (isOwn ? ownSeconds : written) / speed;
   const size = pictureSizes[options.aspect];
   const narrator = voices.find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
   const tokensIn = instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
@@ -122,7 +122,10 @@ export interface FilmCeiling {
 
 /** Covers all assets of a storyboard within `storyboardBounds`, each bought twice. */
 export function ceilingOfFilm(options: FilmOptions, prices: Prices): FilmCeiling {
-  const { scenes, narrationChars, pictureBytes } = storyboardBounds(options.length_seconds);
+  const { scenes, narrationChars, pictureBytes } = storyboardBounds(options.length_seconds, {
+    ...unknownSource,
+    speed: options.speed,
+  });
   const text = ceilingOfText(prices.text, "x".repeat(instructionBytes));
   const prompt = "x".repeat(pictureBytes + styleBytes);
   const picture = ceilingOfPicture(prices.picture, pictureSizes[options.aspect], prompt);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { readLanguage } from "./language.ts";
 import { limits } from "./limits.ts";
+import { Pronunciations } from "./pronunciations.ts";
 
 /** Width and height of the finished film, in pixels, by aspect. */
 export const filmSizes = {
@@ -75,6 +76,20 @@ export const FilmOptions = z
     voice: Narrator.default("sage").describe(
       "Narrator's voice. `own`: the recordings of the dream's segments narrate. The scenes then quote what was " +
         "told, the film is as long as the recordings, and the voice costs nothing.",
+    ),
+    speed: z
+      .number()
+      .min(limits.speed.min)
+      .max(limits.speed.max)
+      .overwrite((speed) => Math.round(speed * 100) / 100)
+      .default(1)
+      .describe(
+        "How fast the narrator speaks, in steps of 0.01; the text is planned so that the length stays as asked. A " +
+          "recording is played faster or slower at the same pitch.",
+      ),
+    pronunciations: Pronunciations.default({}).describe(
+      "How the narrator says words that a voice would say wrongly: the word as it is written, and a respelling. " +
+        "Whole words, whatever their case; captions show the word. Added to those of PUT /settings.",
     ),
     language: z
       .string()

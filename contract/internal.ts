@@ -76,6 +76,8 @@ export const ClaimedJob = z.object({
   storyboard: Storyboard.nullable().default(null),
   /** In their order. Empty: no recording may narrate. */
   recordings: z.array(ToldRecording).default([]),
+  /** The owner's respelled words. Those of `options` come first. */
+  pronunciations: z.record(z.string(), z.string()).default({}),
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 

@@ -23,6 +23,11 @@ export const limits = {
   /** Code points of a language's tag or name. */
   languageChars: 64,
   filmSeconds: { min: 10, max: 180 },
+  /** Respelled words of one film, and of one owner; code units of a word and of its respelling. */
+  pronunciations: 100,
+  pronunciationChars: 40,
+  /** A narrator's pace, as a factor. */
+  speed: { min: 0.7, max: 1.3 },
   /** Seconds of all recordings that narrate a film, before long pauses are shortened. */
   narratingSeconds: 300,
   /** Segments of one dream that is told aloud. */

@@ -22,13 +22,16 @@ export interface Source {
   transcript: string;
   /** The narration's language tag, or "auto" for the transcript's own. */
   language: string;
+  /** The narrator's pace, as a factor on the usual one. */
+  speed?: number;
 }
-const unknownSource: Source = { transcript: "", language: "en" };
+export const unknownSource: Source = { transcript: "", language: "en" };
 
 /** The plan for a film of this length, by the syllables that a voice says in its language. */
 export function planStoryboard(lengthSeconds: number, source: Source = unknownSource): StoryboardPlan {
   const scenes = Math.max(2, Math.round(lengthSeconds / sceneSeconds));
-  const spokenSeconds = lengthSeconds - scenes * (leadInSeconds + tailSeconds + gridLossSeconds);
+  const silentSeconds = scenes * (leadInSeconds + tailSeconds + gridLossSeconds);
+  const spokenSeconds = (lengthSeconds - silentSeconds) * (source.speed ?? 1);
   const rate = speechRate(source.transcript, source.language);
   return {
     scenes,
@@ -63,7 +66,7 @@ export function storyboardBounds(lengthSeconds: number, source: Source = unknown
     syllables,
     words: Math.ceil(words * narrationSlack) + sentenceEnd.words,
     characters: Math.ceil(characters * narrationSlack) + sentenceEnd.characters,
-    narrationChars: lengthSeconds * lettersPerSecond,
+    narrationChars: Math.ceil(lengthSeconds * lettersPerSecond * Math.max(1, source.speed ?? 1)),
     pictureBytes,
   };
 }

@@ -329,6 +329,14 @@ export const jobAssets = sqliteTable(
   ],
 );
 
+/** What holds for all films of an owner. */
+export const ownerSettings = sqliteTable("owner_settings", {
+  ownerId: text("owner_id").primaryKey(),
+  /** JSON: respelled words, by the word. */
+  pronunciations: text("pronunciations").notNull(),
+  updatedAt: integer("updated_at").notNull(),
+});
+
 /** Daily budgets of owners that differ from the service's default. */
 export const budgets = sqliteTable("budgets", {
   ownerId: text("owner_id").primaryKey(),

@@ -19,6 +19,7 @@ import { opsRoutes } from "./routes/ops.ts";
 import { sceneRoutes } from "./routes/scenes.ts";
 import { segmentRoutes } from "./routes/segments.ts";
 import { serviceRoutes } from "./routes/service.ts";
+import { settingsRoutes } from "./routes/settings.ts";
 import { videoRoutes } from "./routes/videos.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { workerRoutes } from "./routes/worker.ts";
@@ -31,6 +32,7 @@ const routers = [
   costRoutes,
   eventRoutes,
   sceneRoutes,
+  settingsRoutes,
   filmRoutes,
   webhookRoutes,
   workerRoutes,

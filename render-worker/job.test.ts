@@ -29,6 +29,7 @@ const claimed: ReadClaimAnswer = {
   options: FilmOptions.parse({}),
   storyboard: null,
   recordings: [],
+  pronunciations: {},
 };
 
 const film: FinishedFilm = {

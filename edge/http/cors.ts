@@ -26,7 +26,7 @@ export const allowOrigins: MiddlewareHandler<App> = (c, next) => {
   const origins = (c.env.CORS_ORIGINS ?? "*").trim();
   return cors({
     origin: origins === "*" ? origins : origins.split(/\s+/),
-    allowMethods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
+    allowMethods: ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"],
     exposeHeaders,
     maxAge: 86_400,
   })(c, next);

@@ -32,7 +32,8 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     const { key, size_bytes, keywords, languages }: TranscriptionInput = JSON.parse(job.input);
     return { outcome: "transcribe", ...given, key, size_bytes, keywords, languages };
   }
-  const { title, transcript, options, storyboard, recordings = [] }: JobInput = JSON.parse(job.input);
+  const input: JobInput = JSON.parse(job.input);
+  const { title, transcript, options, storyboard, recordings = [], pronunciations = {} } = input;
   return {
     outcome: options.voice === "own" ? "claimed_own_voice" : "claimed",
     ...given,
@@ -43,6 +44,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
       key: recordingKey(job.dream_id, job_id, attempt),
       ...recording,
     })),
+    pronunciations,
   };
 }
 

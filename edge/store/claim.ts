@@ -55,6 +55,8 @@ export interface JobInput {
   until_told?: FilmCeiling;
   /** The dream's recordings in their order, if they may narrate. */
   recordings?: StoredRecording[];
+  /** The owner's respelled words at the time of the request. */
+  pronunciations?: Record<string, string>;
 }
 
 /** A recording of the dream, by the job that made it. Like `ToldRecording`, which has its key. */

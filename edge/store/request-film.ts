@@ -25,6 +25,7 @@ import {
   tellingOf,
   toldText,
 } from "./segments/told-text.ts";
+import { pronunciationsOf } from "./settings.ts";
 import { hasNoBytes } from "./storage.ts";
 import { enqueueJob } from "./transitions/enqueue-job.ts";
 
@@ -77,7 +78,8 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
   const input =
     "ceiling" in film
       ? sql`json_patch(json_object('title', dreams.title, 'transcript', ${toldText},
-          'options', json(${JSON.stringify(options)}), 'at_most_micro_usd', ${ceilingOf(film.ceiling, toldText)}),
+          'options', json(${JSON.stringify(options)}), 'at_most_micro_usd', ${ceilingOf(film.ceiling, toldText)},
+          'pronunciations', ${pronunciationsOf(sql`dreams.owner_id`)}),
           json_patch(IIF(${isWaiting}, ${JSON.stringify({ until_told: film.ceiling })}, '{}'),
             ${film.mayNarrate ? sql`json_object('recordings', json(${recordingsOf}))` : sql`'{}'`}))`
       : sql`${JSON.stringify(film.input)}`;

@@ -40,6 +40,8 @@ export interface VoiceRequest {
   /** The provider's name of the voice: see voice-names.ts. */
   voice: string;
   instructions: string;
+  /** A factor on the usual pace; absent: 1. */
+  speed?: number;
 }
 
 /**

@@ -22,6 +22,7 @@ const passes = 3;
  * measures how well), is deterministic and takes about 10 ms per second of sound. If the recording cannot
  * hold the script (empty, far too short), the words share it by their expected length.
  *
+ * @param say how the voice was asked to say a word, if not as it is written
  * @param source `recording`: a person also breathes, hesitates and says "um" between the words
  */
 export function alignWords(
@@ -29,10 +30,11 @@ export function alignWords(
   language: string,
   recording: Recording,
   source: "voice" | "recording" = "voice",
+  say: (word: string) => string = (word) => word,
 ): TimedWord[] {
   const words = splitWords(narration, language);
   if (words.length === 0) return [];
-  const spelt = words.map(({ text }) => ({ text, sounds: spellWord(text, language) }));
+  const spelt = words.map(({ text }) => ({ text, sounds: spellWord(say(text), language) }));
   const spans =
     findWords(spelt, recording, source === "recording") ??
     shareEvenly(spelt, recording.pcm.length / recording.sampleRate);

@@ -129,3 +129,12 @@ describe("a voice that begins and ends in the middle of a wave", () => {
     expect(largest(steps) / largest(pcm)).toBeLessThan(0.1);
   });
 });
+
+it.each([0.7, 1.3])("plays a voice at %d times its speed, to within a hundredth", async (speed) => {
+  const path = join(folder, "tone");
+  await writeFile(path, tone(6, "-f", "wav"));
+  const { durationSeconds, samples } = await decodeVoice(path, join(folder, "fast.f32"), signal, speed);
+  expect(durationSeconds * speed).toBeGreaterThan(5.94);
+  expect(durationSeconds * speed).toBeLessThan(6.06);
+  expect(samples / 48_000).toBeCloseTo(durationSeconds, 2);
+});

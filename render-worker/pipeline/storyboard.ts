@@ -46,8 +46,9 @@ interface Commission {
 /** A storyboard that retells the dream in the length of the film. */
 function adapt({ job, progress }: FilmContext): Commission {
   const { dream, options } = job;
-  const { language } = options;
-  const bounds = storyboardBounds(options.length_seconds, { transcript: dream.transcript, language });
+  const { language, speed } = options;
+  const source = { transcript: dream.transcript, language, speed };
+  const bounds = storyboardBounds(options.length_seconds, source);
   return {
     request: storyboardRequest(dream, options),
     language,

@@ -24,17 +24,21 @@ export const longDreams: ReadonlyMap<string, string> = new Map(
 );
 
 /** The seconds of the film that the dream becomes if `length_seconds` are asked for. */
-export async function measureFilmSeconds(transcript: string, length_seconds: number): Promise<number> {
-  const options = FilmOptions.parse({ length_seconds });
+export async function measureFilmSeconds(
+  transcript: string,
+  length_seconds: number,
+  speed = 1,
+): Promise<number> {
+  const options = FilmOptions.parse({ length_seconds, speed });
   const request = storyboardRequest({ title: null, transcript }, options);
   const text = answerMessages([{ role: "user", text: request.user }], request.schema);
   const reading = readStoryboard({ text, isCutOff: false }, options.language);
   if ("problem" in reading) throw new Error(reading.problem);
-  const source = { transcript, language: options.language };
+  const source = { transcript, language: options.language, speed };
   let seconds = 0;
   for (const { narration } of holdToPlan(reading.storyboard, storyboardBounds(length_seconds, source))
     .scenes) {
-    const voice = await speak({ text: narration, voice: "marin", speed: 1 }, AbortSignal.timeout(120_000));
+    const voice = await speak({ text: narration, voice: "marin", speed }, AbortSignal.timeout(120_000));
     seconds += framesToSeconds(sceneFrames(voice.length / speechRate));
   }
   return seconds;

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { FilmOptions } from "../../contract/film.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
@@ -43,7 +44,7 @@ beforeEach(async () => {
 });
 
 /** One attempt at the scene. Its bucket is that of the test. */
-async function narrate(env: Record<string, string>) {
+async function narrate(env: Record<string, string>, options: z.input<typeof FilmOptions> = {}) {
   const ledger = createFakeLedger();
   const progress = new Progress(() => {});
   const ports = ledger.ports(store.storage, signal);
@@ -60,7 +61,7 @@ async function narrate(env: Record<string, string>) {
     job: {
       ...{ outcome: "claimed", job_id: "j", dream_id: "d", attempt: 1, lease_ms: 60_000, asset_scope: "o" },
       ...{ traceparent: null, storyboard: null, dream: { title: null, transcript: "x" } },
-      options: FilmOptions.parse({}),
+      options: FilmOptions.parse(options),
     },
     ...{ filmSize: { width: 320, height: 180 }, previewSize: { width: 160, height: 90 } },
     assets: createAssetStore(ports, "o", folder, signal),
@@ -197,4 +198,38 @@ it("keeps the names of voices that were bought from /audio/speech before the cha
   expect([...store.objects.keys()].filter((key) => key.endsWith(".wav"))).toEqual([
     "assets/dfb54193e02f0a6587691196f45c8580719e7b25cc42d22be954dd0acbbde97c.wav",
   ]);
+});
+
+it.each(["realtime", "speech"])(
+  "is spoken faster and slower by %s, and bought once for each speed",
+  async (kind) => {
+    const secondsAt = async (speed: number) => {
+      const { voice, calls } = await narrate({ VOICE_CHAIN: kind }, { speed });
+      return { seconds: voice.words.at(-1)?.endSeconds ?? 0, calls };
+    };
+    const [usual, slow, fast] = [await secondsAt(1), await secondsAt(0.7), await secondsAt(1.3)];
+    expect([usual.calls, slow.calls, fast.calls]).toEqual([[kind], [kind], [kind]]);
+    expect(slow.seconds / usual.seconds).toBeGreaterThan(1.3);
+    expect(fast.seconds / usual.seconds).toBeLessThan(0.85);
+    expect((await secondsAt(0.7)).calls).toEqual([]);
+  },
+);
+
+describe("a respelled word", () => {
+  const pronunciations = { Sea: "see", breathe: "breeth" };
+
+  it.each(["realtime", "speech"])("is said by %s, and captioned as it is written", async (kind) => {
+    const { shown, warnings, calls } = await narrate({ VOICE_CHAIN: kind }, { pronunciations });
+    expect([shown, warnings, calls]).toEqual([narration, [], [kind]]);
+    const { billed } = await simulator.ledger();
+    expect(billed.at(-1)?.said).toBe("I was walking on the bottom of the see, and I could breeth.");
+  });
+
+  it("is captioned as it is written where the voice says other words", async () => {
+    await faults({ kind: "said_twice" });
+    const { shown, warnings } = await narrate({ VOICE_CHAIN: "realtime" }, { pronunciations });
+    expect(warnings).toEqual(["voice.doubled"]);
+    expect(shown).toContain("breathe");
+    expect(shown).not.toContain("breeth.");
+  });
 });

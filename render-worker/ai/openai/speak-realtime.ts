@@ -91,8 +91,10 @@ async function converse(
   throw new Unsure("openai.unavailable", "The AI provider closed the connection", { aiFault: "unavailable" });
 }
 
-/** Voice and format hold for the session. Without turn detection the provider does not wait for sound. */
-const describeSession = (model: string, { voice, instructions }: VoiceRequest) => ({
+/**
+ * Voice, pace and format hold for the session. @source openai-node, `RealtimeAudioConfigOutput.speed`: 0.25 to 1.5
+ * (2026-11-13). Without turn detection the provider does not wait for sound. */
+const describeSession = (model: string, { voice, instructions, speed }: VoiceRequest) => ({
   type: "session.update" as const,
   session: {
     type: "realtime" as const,
@@ -101,7 +103,11 @@ const describeSession = (model: string, { voice, instructions }: VoiceRequest) =
     instructions,
     audio: {
       input: { turn_detection: null },
-      output: { format: { type: "audio/pcm" as const, rate: pcmRate as 24_000 }, voice },
+      output: {
+        format: { type: "audio/pcm" as const, rate: pcmRate as 24_000 },
+        voice,
+        ...(speed !== undefined && { speed }),
+      },
     },
   },
 });

@@ -8,10 +8,14 @@ import { translateError } from "./translate-error.ts";
 /** A function that buys speech from this provider. */
 export function createSpeaker(provider: SpeechProvider): Speaker {
   const voice = connect(provider);
-  return async ({ text: input, voice: name, instructions }, signal) => {
+  return async ({ text: input, voice: name, instructions, speed }, signal) => {
     try {
       const answer = await voice.audio.speech.create(
-        { model: provider.model, input, voice: name, instructions, response_format: "wav" },
+        {
+          ...{ model: provider.model, input, voice: name, instructions },
+          response_format: "wav",
+          ...(speed !== undefined && { speed }),
+        },
         { signal },
       );
       const bytes = new Uint8Array(await answer.arrayBuffer());

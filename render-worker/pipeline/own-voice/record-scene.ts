@@ -28,7 +28,7 @@ interface Clip extends Span {
 export async function recordScene(
   index: number,
   { own, placement }: OwnNarration,
-  { folder, signal, progress, encoders }: FilmContext,
+  { folder, job, signal, progress, encoders }: FilmContext,
 ): Promise<SceneVoice> {
   const words = placement.words.filter(({ scene }) => scene === index);
   if (words.length === 0)
@@ -42,16 +42,19 @@ export async function recordScene(
       `A part of the text of scene ${index + 1} is not what the recording says. The captions show what is said.`,
       index,
     );
+  const { speed } = job.options;
   const clips = clipsOf(index, placement, own);
   const file = join(folder, `own-${index}.wav`);
   await writeFile(file, writeFloatWav(joinClips(clips, own.parts), sampleRate));
-  const sound = await encoders.run(signal, () => decodeVoice(file, join(folder, `own-${index}.f32`), signal));
+  const sound = await encoders.run(signal, () =>
+    decodeVoice(file, join(folder, `own-${index}.f32`), signal, speed),
+  );
   return {
-    key: `own-${hashOf({ recordings: own.key, clips })}`,
+    key: `own-${hashOf({ recordings: own.key, clips, speed })}`,
     model: null,
     reused: false,
     seconds: sound.durationSeconds,
-    words: timeWords(words, clips),
+    words: timeWords(words, clips, speed),
     sound,
   };
 }
@@ -140,12 +143,12 @@ const lengthOf = (clips: readonly Clip[]) =>
   );
 
 /** The words with times in the scene's sound. */
-function timeWords(words: readonly PlacedWord[], clips: readonly Clip[]): TimedWord[] {
+function timeWords(words: readonly PlacedWord[], clips: readonly Clip[], speed: number): TimedWord[] {
   return words.map(({ text, joinsNext, part, startSeconds, endSeconds }) => ({
     text,
     ...(joinsNext === undefined ? {} : { joinsNext }),
-    startSeconds: toScene(part, startSeconds, clips),
-    endSeconds: toScene(part, endSeconds, clips),
+    startSeconds: toScene(part, startSeconds, clips) / speed,
+    endSeconds: toScene(part, endSeconds, clips) / speed,
   }));
 }
 

@@ -62,8 +62,8 @@ export function storyboardRequest(
   dream: { title: string | null; transcript: string },
   options: FilmOptions,
 ): TextRequest {
-  const { language } = options;
-  const plan = planStoryboard(options.length_seconds, { transcript: dream.transcript, language });
+  const { language, speed } = options;
+  const plan = planStoryboard(options.length_seconds, { transcript: dream.transcript, language, speed });
   return {
     system,
     user: JSON.stringify({

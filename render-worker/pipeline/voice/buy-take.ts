@@ -1,9 +1,11 @@
 /** One take of a scene by one voice: found or bought, decoded, and compared with the script. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ClaimedJob } from "../../../contract/internal.ts";
 import { ceilingOfVoice, priceSpeech } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { voiceName } from "../../ai/voice-names.ts";
+import { respell, restoreSpelling } from "../../captions/text/respell.ts";
 import { Poison, Rejected } from "../../errors.ts";
 import { type DecodedVoice, decodeVoice } from "../../media/decode-voice.ts";
 import { readSaid } from "../../media/voice/said-chunk.ts";
@@ -20,7 +22,7 @@ export interface Take {
   asset: Asset;
   model: string;
   voice: DecodedVoice;
-  /** What the voice says, by its provider or by a transcription; null if neither tells. */
+  /** What the voice says, by its provider or by a transcription, as captions write it; null if neither tells. */
   said: string | null;
   verdict: Verdict;
 }
@@ -41,12 +43,17 @@ export async function buyTake(
   context: FilmContext,
 ): Promise<Take> {
   const { ai, assets, folder, job, signal } = context;
-  const { narration: text, voice_take } = scene;
+  const { narration, voice_take } = scene;
+  const pronunciations = pronunciationsOf(job);
+  const say = (written: string) => respell(written, pronunciations);
+  const text = say(narration);
+  const { speed } = job.options;
   if (job.options.voice === "own") throw new Error("the dreamer's own voice cannot be bought");
   const request = {
     text,
     voice: voiceName(by.kind, job.options.voice),
     instructions: instructionsOf(by.kind, language),
+    ...(speed === 1 ? {} : { speed }),
   };
   // The shape of `speech` must not change: it is the key of kept voices.
   const shape = {
@@ -72,7 +79,7 @@ export async function buyTake(
       check: async (path, isVerified) => {
         const voice = await decode(path);
         // One more is bought. If that is silent too, the voice is.
-        if (!isVerified && !wasSilent && judgeTake(text, null, language, voice) === "silent") {
+        if (!isVerified && !wasSilent && judgeTake(text, null, language, voice, speed) === "silent") {
           wasSilent = true;
           throw new Poison("media.silent_voice", "The voice was silent.");
         }
@@ -94,11 +101,28 @@ export async function buyTake(
   const voice = decoded ?? (await decode(asset.path));
   const said =
     readSaid(await readFile(asset.path)) ??
-    (judgeTake(text, null, language, voice) === "silent"
+    (judgeTake(text, null, language, voice, speed) === "silent"
       ? null
       : await transcribeTake(asset, voice.durationSeconds, index, context));
-  return { asset, model: by.model, voice, said, verdict: judgeTake(text, said, language, voice) };
+  return {
+    asset,
+    model: by.model,
+    voice,
+    said: said && restoreSpelling(said, pronunciations),
+    // A transcript may write the word or its respelling.
+    verdict: judgeTake(text, said && say(said), language, voice, speed),
+  };
 }
+
+/** The film's respelled words, and the owner's where the film has none. */
+export const pronunciationsOf = ({
+  options,
+  pronunciations = {},
+}: PronouncedJob): Record<string, string> => ({
+  ...pronunciations,
+  ...options.pronunciations,
+});
+type PronouncedJob = Pick<ClaimedJob, "options"> & Partial<Pick<ClaimedJob, "pronunciations">>;
 
 const instructionsOf = (kind: PaidVoice["kind"], language: string) =>
   kind === "speech"

@@ -33,3 +33,13 @@ it("judges no voice whose script has nothing to say or is too short to measure",
   expect(judgeTake("…", null, "en", tone(1, "fades", -60))).toBe("verbatim");
   expect(judgeTake("Oh no!", null, "en", tone(0.01, "stops"))).toBe("verbatim");
 });
+
+it("expects a voice to be as long as its speed makes it, or as its text where the provider ignores the speed", () => {
+  const judge = (share: number, speed: number, said: string | null) =>
+    judgeTake(script, said, "en", tone(share, "fades"), speed);
+  expect([judge(1 / 0.7, 0.7, null), judge(1, 0.7, null), judge(1 / 0.7, 1, null)]).toEqual(
+    Array(3).fill("verbatim"),
+  );
+  expect([judge(2.2, 0.7, null), judge(2.2, 1, null)]).toEqual(["verbatim", "doubled"]);
+  expect([judge(0.45, 1.3, script), judge(0.45, 1, script)]).toEqual(["verbatim", "cut"]);
+});

@@ -24,6 +24,7 @@ const shortestJudgedSeconds = 2;
 /**
  * How the bought voice relates to its script.
  *
+ * @param speed the pace that was asked for, as a factor on the usual one. A provider may ignore it
  * @param said what the voice says by its provider's account; null if nothing tells
  */
 export function judgeTake(
@@ -31,6 +32,7 @@ export function judgeTake(
   said: string | null,
   language: string,
   voice: Pick<DecodedVoice, "loudness" | "durationSeconds" | "pcm" | "sampleRate">,
+  speed = 1,
 ): Verdict {
   const { loudness, durationSeconds } = voice;
   if (!/[\p{L}\p{N}]/u.test(script)) return "verbatim";
@@ -39,11 +41,12 @@ export function judgeTake(
   if (wording !== "verbatim") return wording;
   const expected = speakingSeconds(script, language);
   if (expected < shortestJudgedSeconds) return wording;
-  if (durationSeconds < expected * shortestShare) return "cut";
-  if (durationSeconds < expected * shortShare && endsAbruptly(voice)) return "cut";
+  const quickest = expected / Math.max(1, speed);
+  if (durationSeconds < quickest * shortestShare) return "cut";
+  if (durationSeconds < quickest * shortShare && endsAbruptly(voice)) return "cut";
   // A voice with a transcript that says the text once may be slow.
   const isJudged = said === null && !unpredictable.test(script);
-  return isJudged && durationSeconds > expected * longestShare ? "doubled" : wording;
+  return isJudged && durationSeconds > (expected / Math.min(1, speed)) * longestShare ? "doubled" : wording;
 }
 
 const endSeconds = 0.03;

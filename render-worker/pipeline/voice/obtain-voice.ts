@@ -15,11 +15,12 @@
  */
 import { alignWords } from "../../captions/align-words.ts";
 import { paceWords } from "../../captions/pace-words.ts";
+import { respell } from "../../captions/text/respell.ts";
 import { CodedError, OverBudget } from "../../errors.ts";
 import type { VoiceProvider } from "../../runtime/providers.ts";
 import type { FilmContext } from "../film-context.ts";
 import { recordScene } from "../own-voice/record-scene.ts";
-import { buyTake, type PaidVoice, type Scene, type Take } from "./buy-take.ts";
+import { buyTake, type PaidVoice, pronunciationsOf, type Scene, type Take } from "./buy-take.ts";
 import type { SceneVoice } from "./scene-voice.ts";
 
 /**
@@ -43,14 +44,14 @@ export async function obtainVoice(
     if (voice.kind === "none") {
       if (spoken) break;
       if (failure) warnOfFallback("voice.none", "no voice", index, context);
-      return silentScene(scene, language);
+      return silentScene(scene, language, job.options.speed);
     }
     try {
       const take = await takeTwice(voice, scene, language, index, context);
       if (take.verdict === "verbatim") {
         if (spoken || isOfScene(failure))
           warnOfFallback("voice.replaced", "another voice than the film's", index, context);
-        return describe(take, scene, language);
+        return describe(take, scene, language, job);
       }
       if (spoken === null || spoken.verdict === "silent") spoken = take;
     } catch (error) {
@@ -62,7 +63,7 @@ export async function obtainVoice(
   }
   if (!spoken) throw failure;
   context.progress.warn(`voice.${spoken.verdict}`, describeFault(spoken, index), index);
-  return describe(spoken, scene, language);
+  return describe(spoken, scene, language, job);
 }
 
 const ownAlone: readonly VoiceProvider[] = [{ kind: "own" }];
@@ -101,7 +102,7 @@ const isOfScene = (error: unknown) =>
   error.aiFault !== "away" &&
   isOfVoice(error);
 
-function describe(take: Take, { narration }: Scene, language: string): SceneVoice {
+function describe(take: Take, { narration }: Scene, language: string, job: FilmContext["job"]): SceneVoice {
   const { asset, model, voice, said, verdict } = take;
   const heard = verdict === "verbatim" || verdict === "silent" || !said ? narration : said;
   return {
@@ -109,13 +110,13 @@ function describe(take: Take, { narration }: Scene, language: string): SceneVoic
     model,
     reused: asset.reused,
     seconds: voice.durationSeconds,
-    words: alignWords(heard, language, voice),
+    words: alignWords(heard, language, voice, "voice", (word) => respell(word, pronunciationsOf(job))),
     sound: voice,
   };
 }
 
-function silentScene({ narration }: Scene, language: string): SceneVoice {
-  const words = paceWords(narration, language);
+function silentScene({ narration }: Scene, language: string, speed: number): SceneVoice {
+  const words = paceWords(narration, language, speed);
   const seconds = words.at(-1)?.endSeconds ?? 1.5;
   return { key: "none", model: null, reused: false, seconds, words, sound: null };
 }
