@@ -117,7 +117,12 @@ function writeDevSecrets() {
  */
 function handOver(path, args) {
   mkdirSync(join(root, "build"), { recursive: true });
-  const environment = { ...process.env, PATH: `${bin}:${process.env.PATH}` };
+  const environment = {
+    // Every process starts faster when Node finds its compiled code.
+    NODE_COMPILE_CACHE: join(root, "build", "compiled"),
+    ...process.env,
+    PATH: `${bin}:${process.env.PATH}`,
+  };
   const child = spawn(join(bin, "node"), [path, ...args], { cwd: root, stdio: "inherit", env: environment });
   process.on("SIGINT", () => {});
   let started = [];

@@ -7,10 +7,11 @@ import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
-import { localObjectStore, migrate, root, untilReady, wranglerDev } from "../../local/stack.ts";
+import { localObjectStore, root, untilReady, wranglerDev } from "../../local/stack.ts";
 import type { ControlPatch } from "../../simulators/openai/control.ts";
 import type { FaultPlan } from "../../simulators/queue/faults.ts";
 import { freePort } from "../free-port.ts";
+import { placeMigratedState } from "../stack/migrated-state.ts";
 
 export interface Cloud {
   edgeUrl: string;
@@ -45,7 +46,7 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
     admin: random(),
     queueToken: random(),
   };
-  await migrate(stateDir, logDir);
+  await placeMigratedState(stateDir);
   const groups = new Map<string, ProcessGroup>();
   const start = (name: string, command: string[], env: NodeJS.ProcessEnv = {}) => {
     const group = startGroup(name, [process.execPath, ...command], {

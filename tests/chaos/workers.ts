@@ -2,10 +2,11 @@
  * The pool: slots in which worker processes run, are killed and start again, like machines whose disk
  * survives.
  */
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
 import { root } from "../../local/stack.ts";
+import { until } from "../until.ts";
 import type { Cloud } from "./cloud.ts";
 import type { History } from "./history.ts";
 import { layWires, type WireFaults, type Wires } from "./wires.ts";
@@ -76,7 +77,7 @@ export class Machine {
       env: {
         PATH: process.env.PATH,
         ...workerEnvironment(this.#cloud, this.name),
-        NODE_COMPILE_CACHE: join(this.#cloud.logDir, "..", "compiled"),
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         WORKER_ID: this.workerId,
         EDGE_URL: wires.edge,
         S3_ENDPOINT: `${wires.store}/cdn-cgi/local/r2/s3`,
@@ -95,6 +96,14 @@ export class Machine {
       if (started === this.#process) this.#hasEnded = true;
     });
     this.#history.add("nemesis", { op: "start", args: { worker: this.workerId } });
+  }
+
+  /** Resolves when the current process has cleared its old scratch files and serves. */
+  async untilServing(): Promise<void> {
+    const path = join(this.#cloud.logDir, `worker-${this.name}.log`);
+    const isStart = (line: string) =>
+      line.includes(`"${this.workerId}"`) && line.includes('"worker.started"');
+    await until(async () => (await readFile(path, "utf8")).split("\n").some(isStart));
   }
 
   /** SIGKILL, to the process and its children. */

@@ -53,7 +53,7 @@ export function makeCheckout(): Checkout {
       runCommand(process.execPath, [script, ...args], {
         cwd: folder,
         // An environment without the developer's own login.
-        env: { PATH: path, HOME: folder, ...env },
+        env: { PATH: path, HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env },
         timeoutMs: 240_000,
       }),
     remove: () => rmSync(folder, { recursive: true, force: true }),

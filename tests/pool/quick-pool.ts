@@ -28,7 +28,7 @@ export async function startQuickWorker(cloud: Cloud, worker: QuickWorker): Promi
       env: {
         PATH: process.env.PATH,
         ...workerEnvironment(cloud, String(worker.port)),
-        NODE_COMPILE_CACHE: join(cloud.logDir, "..", "compiled"),
+        NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
         WORKER_ID: `worker-${worker.port}`,
         PORT: String(worker.port),
         METRICS_PORT: String(worker.port),

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { freePort } from "../free-port.ts";
 import { until } from "../until.ts";
+import { placeMigratedState } from "./migrated-state.ts";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
@@ -21,8 +22,10 @@ export async function runScript(
   path: string,
   args: string[] = [],
   env: NodeJS.ProcessEnv = {},
+  isMigrated = true,
 ): Promise<Script> {
   const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-stack-"));
+  if (isMigrated) await placeMigratedState(stateDir);
   const port = await freePort(4);
   const child = spawn(process.execPath, [path, ...args], {
     cwd: root,

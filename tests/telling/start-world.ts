@@ -39,6 +39,7 @@ export async function startWorld(): Promise<World> {
         logPath: join(cloud.logDir, `worker-${port}.log`),
         env: {
           PATH: process.env.PATH,
+          NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
           ...workerEnvironment(cloud, String(port)),
           PORT: String(port),
           METRICS_PORT: String(port),
