@@ -4,7 +4,16 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { isFree } from "../free-port.ts";
-import { pressCtrlC, processesMentioning, runScript, type Script, untilIn } from "./run-script.ts";
+import { until } from "../until.ts";
+import {
+  pressCtrlC,
+  processesHolding,
+  processesMentioning,
+  runNpmScript,
+  runScript,
+  type Script,
+  untilIn,
+} from "./run-script.ts";
 
 const scripts: Script[] = [];
 async function start(...args: Parameters<typeof runScript>): Promise<Script> {
@@ -31,7 +40,7 @@ async function expectNothingLeft(script: Script): Promise<void> {
 describe("npm run demo", () => {
   it("makes a real film of a dream and leaves nothing running", { timeout: 180_000 }, async () => {
     const text = "I walked down a stair of light. At its end a whale was waiting for me.";
-    const script = await start("local/demo.ts", ["--json", "--text", text, "--length", "10"]);
+    const script = await start("local/demo.ts", ["--json", "--text", text, "--length", "10"], {}, false);
     expect(await script.exit, script.output.stderr).toBe(0);
     const result = JSON.parse(script.output.stdout.trim().split("\n").at(-1) as string);
     expect(result).toMatchObject({
@@ -75,10 +84,11 @@ describe("npm run demo", () => {
 });
 
 describe("npm run dev", () => {
-  it("writes all addresses into stack.json, and stops cleanly at SIGTERM", {
-    timeout: 120_000,
+  it("writes all addresses into stack.json, keeps its ports, and stops cleanly at SIGTERM to npm", {
+    timeout: 180_000,
   }, async () => {
-    const script = await start("local/dev.ts");
+    const script = await runNpmScript("dev");
+    scripts.push(script);
     const path = `${script.stateDir}/stack.json`;
     await untilIn(script, () => existsSync(path));
     const stack = JSON.parse(readFileSync(path, "utf8"));
@@ -91,9 +101,13 @@ describe("npm run dev", () => {
     });
     expect(dreams.status).toBe(200);
     for (const pid of Object.values(stack.pids)) expect(() => process.kill(pid as number, 0)).not.toThrow();
+    const second = await start("local/dev.ts", [], { DREAMREEL_PORT: String(script.port) });
+    expect(await second.exit).toBe(1);
+    expect(second.output.stderr).toContain(`Port ${script.port} is taken`);
     script.child.kill("SIGTERM");
     expect(await script.exit).toBe(0);
     await expectNothingLeft(script);
+    await until(() => processesHolding(script.stateDir).length === 0);
   });
 
   it("leaves nothing behind after a second Ctrl-C either", {
@@ -106,13 +120,5 @@ describe("npm run dev", () => {
     await script.exit;
     // Killed processes take a moment to free their ports.
     await vi.waitFor(() => expectNothingLeft(script), { timeout: 30_000 });
-  });
-
-  it("names the port that is taken", { timeout: 120_000 }, async () => {
-    const first = await start("local/dev.ts");
-    await untilIn(first, () => existsSync(`${first.stateDir}/stack.json`));
-    const second = await start("local/dev.ts", [], { DREAMREEL_PORT: String(first.port) });
-    expect(await second.exit).toBe(1);
-    expect(second.output.stderr).toContain(`Port ${first.port} is taken`);
   });
 });

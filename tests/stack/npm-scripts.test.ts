@@ -1,9 +1,10 @@
 /** The effect of SIGTERM to npm: `npm run x & kill $!` in a shell, a supervisor, a time limit of CI. */
 
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, expect, it, vi } from "vitest";
+import { afterEach, expect, it } from "vitest";
 import { isFree } from "../free-port.ts";
+import { until } from "../until.ts";
 import { processesHolding, root, runNpmScript, type Script } from "./run-script.ts";
 
 let script: Script | undefined;
@@ -40,24 +41,18 @@ it("starts every long-running script in place of npm's shell, which would not fo
 });
 
 it.each([
-  ["dev", [], (s: Script) => existsSync(`${s.stateDir}/stack.json`)],
-  ["bench", ["jobs"], () => processesOf("workerd").length > 0],
-  ["test", ["tests/edge/setup.test.ts"], () => processesOf("workerd").length > 0],
-] as const)(
-  "npm run %s ends at SIGTERM to npm, with every process that it started",
-  {
-    timeout: 180_000,
-  },
-  async (name, args, isUnderWay) => {
-    const started = await runNpmScript(name, [...args]);
+  ["bench", "jobs"],
+  ["test", "tests/edge/setup.test.ts"],
+])(
+  "npm run %s %s ends at SIGTERM to npm, with every process that it started",
+  { timeout: 180_000 },
+  async (name, argument) => {
+    const started = await runNpmScript(name, [argument]);
     script = started;
-    await vi.waitFor(() => expect(isUnderWay(started), started.output.stderr).toBe(true), {
-      timeout: 120_000,
-      interval: 100,
-    });
+    await until(() => processesOf("workerd").length > 0);
     started.child.kill("SIGTERM");
     await started.exit;
-    await vi.waitFor(() => expect(processesHolding(started.stateDir)).toEqual([]), { timeout: 60_000 });
+    await until(() => processesHolding(started.stateDir).length === 0);
     for (const offset of [0, 1, 2, 3]) expect(await isFree(started.port + offset)).toBe(true);
   },
 );
