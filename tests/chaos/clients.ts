@@ -1,7 +1,7 @@
 /** The clients of a run: they store dreams, request films, poll the status, and download the films. */
 import { createHash, randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
+import { until } from "../until.ts";
 import type { Cloud } from "./cloud.ts";
 import type { History } from "./history.ts";
 
@@ -27,51 +27,39 @@ export async function submit(
 ): Promise<Submitted> {
   const dream = `dream-${number}-${randomUUID().slice(0, 8)}`;
   const transcript = `I stood at the harbour of ${dreamMarker} number ${number}. A lantern ${number} swam over the water. Then the bell of house ${number} rang.`;
-  for (;;) {
-    const since = history.now();
-    const made = await call(cloud, owner.key, "POST", "/dreams", {
-      id: dream,
-      title: `${dreamMarker} ${number}`,
-      transcript,
-    });
-    if (made === null || (made.status >= 300 && made.status !== 409)) {
-      await sleep(300);
-      continue;
-    }
-    const asked = await call<VideoQueued>(cloud, owner.key, "POST", `/dreams/${dream}/finish`, filmOptions, {
-      "idempotency-key": dream,
-    });
-    if (asked === null || asked.status >= 300) {
-      await sleep(300);
-      continue;
-    }
-    const job = asked.json.job_id;
-    history.add("client", { op: "submit", args: { job, dream, owner: owner.name } }, "ok", since);
-    return { job, dream, owner: owner.name, key: owner.key };
-  }
+  const body = { id: dream, title: `${dreamMarker} ${number}`, transcript };
+  // 409: it was stored, and the answer was lost.
+  await until(() => call(cloud, owner.key, "POST", "/dreams", body), isTaken(409));
+  const { job, since } = await finish(cloud, history, owner.key, dream, dream);
+  history.add("client", { op: "submit", args: { job, dream, owner: owner.name } }, "ok", since);
+  return { job, dream, owner: owner.name, key: owner.key };
+}
+
+/** Whether the edge answered, and with success or with this status. */
+const isTaken =
+  (alsoStatus = 0) =>
+  (answer: { status: number } | null): boolean =>
+    answer !== null && (answer.status < 300 || answer.status === alsoStatus);
+
+/** Requests the dream's film until the edge accepts it. `since`: when the accepted request began. */
+async function finish(cloud: Cloud, history: History, key: string, dream: string, idempotencyKey: string) {
+  let since = 0;
+  const answer = await until(() => {
+    since = history.now();
+    const headers = { "idempotency-key": idempotencyKey };
+    return call<VideoQueued>(cloud, key, "POST", `/dreams/${dream}/finish`, filmOptions, headers);
+  }, isTaken());
+  return { job: answer?.json.job_id as string, since };
 }
 
 const filmOptions = { length_seconds: 10, max_cost_usd: 0.25 };
 
 /** Requests the film once more after a failure that may be retried. */
 export async function askAgain(cloud: Cloud, history: History, film: Submitted): Promise<Submitted> {
-  for (;;) {
-    const since = history.now();
-    const path = `/dreams/${film.dream}/finish`;
-    const headers = { "idempotency-key": `after-${film.job}` };
-    const asked = await call<VideoQueued>(cloud, film.key, "POST", path, filmOptions, headers);
-    if (asked !== null && asked.status < 300) {
-      const job = asked.json.job_id;
-      history.add(
-        "client",
-        { op: "submit", args: { job, dream: film.dream, owner: film.owner } },
-        "ok",
-        since,
-      );
-      return { ...film, job };
-    }
-    await sleep(300);
-  }
+  const { dream, owner } = film;
+  const { job, since } = await finish(cloud, history, film.key, dream, `after-${film.job}`);
+  history.add("client", { op: "submit", args: { job, dream, owner } }, "ok", since);
+  return { ...film, job };
 }
 
 /** Null if the edge did not answer. */

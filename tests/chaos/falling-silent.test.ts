@@ -1,15 +1,13 @@
 /** Real worker processes that send nothing: frozen for longer than their lease, or cut off from the edge. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
-import { leaseSeconds } from "../../contract/limits.ts";
 import { until } from "../until.ts";
 import { look } from "./clients.ts";
 import { type FewWorkers, openFewWorkers, quick } from "./few-workers.ts";
 
-/** `CUT_SECONDS=600` for the long run. */
-const cutSeconds = Number(process.env.CUT_SECONDS ?? 45);
+/** How long a worker stays cut off at least: `CUT_SECONDS=600`. By default until another one has made its film. */
+const cutSeconds = Number(process.env.CUT_SECONDS ?? 0);
 
 let few: FewWorkers;
 beforeAll(async () => {
@@ -27,11 +25,9 @@ it("is fenced when it was frozen for longer than its lease, and goes on with oth
   await until(() => few.claimsBy(frozen).length > before);
   const mine = few.claimsBy(frozen).at(-1)?.args.job;
   frozen.signal("SIGSTOP");
-  const frozenAt = performance.now();
   const other = few.newMachine("other", 3);
   await other.start();
   await until(() => few.claimsBy(other).some(({ args }) => args.job === mine));
-  expect(performance.now() - frozenAt).toBeLessThan((leaseSeconds + 15) * 1000);
   await few.untilDone(film);
   frozen.signal("SIGCONT");
   await until(() =>
@@ -52,7 +48,7 @@ it("is fenced when it was frozen for longer than its lease, and goes on with oth
 }, 180_000);
 
 it(
-  `stops its work before its lease ends when it is cut off from the edge, for ${cutSeconds} s`,
+  "stops its work before its lease ends when it is cut off from the edge",
   async () => {
     await few.cloud.breakOpenai({ latency_ms: { ...quick, voice: 60_000 } });
     const faults = { edgeLoss: 0, storeLoss: 0 };
@@ -70,7 +66,7 @@ it(
     const log = await readFile(join(few.cloud.logDir, "worker-cut.log"), "utf8");
     expect(log).toContain('"lease.lost"');
     await few.untilDone(film);
-    await sleep(cutAt + cutSeconds * 1000 - performance.now());
+    await until(() => performance.now() - cutAt >= cutSeconds * 1000, Boolean, (cutSeconds + 1) * 1000);
     faults.edgeLoss = 0;
     const status = await look(few.cloud, few.history, film);
     expect(status).toMatchObject({ status: "completed", attempt: 2 });

@@ -8,6 +8,7 @@ import { isTerminal, JobStatus } from "../../contract/job.ts";
 import type { FaultPlan } from "../../simulators/queue/faults.ts";
 import { tally } from "../edge/harness.ts";
 import { seeded } from "../seeded.ts";
+import { until } from "../until.ts";
 import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
 import { askAgain, dreamMarker, fetchFilm, look, pry, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
@@ -196,12 +197,12 @@ export async function runChaos(
 async function untilHeard(history: History, films: Submitted[], { webhookMs }: ChaosPlan): Promise<void> {
   const [listening] = entriesOf(history.entries, "listen");
   const jobs = films.filter(({ owner }) => owner === listening?.args.owner).map(({ job }) => job);
-  const deadline = performance.now() + webhookMs;
-  while (performance.now() < deadline) {
+  const hasHeardAll = () => {
     const heard = new Set(entriesOf(history.entries, "heard").map(({ args }) => args.job));
-    if (jobs.every((job) => heard.has(job))) return;
-    await sleep(250);
-  }
+    return jobs.every((job) => heard.has(job));
+  };
+  // The checker reports what is missing.
+  await until(hasHeardAll, Boolean, webhookMs).catch(() => {});
 }
 
 /** Clients come at the pool's pace, because the checker would take a backlog for a fault. */
@@ -217,10 +218,8 @@ async function submitAll(
   let next = 0;
   const one = async () => {
     while (next < jobs && !signal.aborted) {
-      if (!hasRoom()) {
-        await sleep(100);
-        continue;
-      }
+      await until(() => hasRoom() || signal.aborted, Boolean, Number.POSITIVE_INFINITY);
+      if (signal.aborted || next >= jobs) return;
       const number = next++;
       films.push(await submit(cloud, history, owners[number % owners.length] as (typeof owners)[0], number));
     }

@@ -5,6 +5,7 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Failpoint, failpoints } from "../../render-worker/runtime/failpoint.ts";
+import { until } from "../until.ts";
 import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
 import { fetchFilm, look, type Submitted, submit } from "./clients.ts";
 import { startCloud } from "./cloud.ts";
@@ -24,7 +25,8 @@ export interface SweepReport {
 
 /** Only a worker that gets a stop signal hands a job back. */
 const needsStop: readonly Failpoint[] = ["job.before_release", "job.released"];
-const timeoutMs = 45_000;
+/** For the films of all killed workers together. */
+const endsWithinMs = 180_000;
 
 /** The kills follow one another, so times are reported and not checked. */
 const never = Number.POSITIVE_INFINITY;
@@ -52,9 +54,10 @@ export async function sweepCrashPoints(
     for (const point of points) {
       // Long enough for a stop signal in the middle of it.
       await cloud.breakOpenai({ latency_ms: { voice: needsStop.includes(point) ? 4_000 : 0 } });
+      const billedBefore = (await cloud.bill()).billed.length;
       films.push(await submit(cloud, history, owner, films.length));
       await doomed.start(point);
-      if (needsStop.includes(point)) await stopInTheMiddle();
+      if (needsStop.includes(point)) await stopInTheMiddle(billedBefore);
       died[point] = await Promise.race([
         doomed.untilCrashed(),
         sleep(60_000, false, { signal: over.signal }).catch(() => false),
@@ -63,22 +66,19 @@ export async function sweepCrashPoints(
       if (!died[point]) await doomed.kill();
     }
     await sound.start();
-    const waiting = new Set(films);
-    const deadline = performance.now() + 180_000;
-    while (waiting.size > 0 && performance.now() < deadline) {
-      for (const film of waiting) {
-        const status = await look(cloud, history, film);
-        if (status?.status !== "completed" && status?.status !== "failed") continue;
-        waiting.delete(film);
-        if (status.video_url) await fetchFilm(history, film, status.video_url);
-      }
-      await sleep(250);
+    for (const film of films) {
+      const status = await until(
+        () => look(cloud, history, film),
+        (answer) => answer?.status === "completed" || answer?.status === "failed",
+        endsWithinMs,
+      ).catch(() => null);
+      if (status?.video_url) await fetchFilm(history, film, status.video_url);
     }
     over.abort();
     await ticking;
     // A machine that starts again clears its old scratch files.
     await doomed.start();
-    await sleep(3_000);
+    await doomed.untilServing();
     await Promise.all([doomed.stop(), sound.stop()]);
     readBill((await cloud.bill()).billed, history);
     await cloud.stop();
@@ -109,14 +109,14 @@ export async function sweepCrashPoints(
     }
   }
 
-  async function stopInTheMiddle(): Promise<void> {
+  async function stopInTheMiddle(billedBefore: number): Promise<void> {
     const mine = () =>
       entriesOf(history.entries, "claim").some(
         ({ actor, args }) => actor === doomed.workerId && args.attempt !== null,
       );
-    const deadline = performance.now() + timeoutMs;
-    while (!mine() && performance.now() < deadline) await sleep(50);
-    await sleep(500);
+    await until(mine);
+    // A purchase is under way, so the worker hands the job back.
+    await until(async () => (await cloud.bill()).billed.length > billedBefore);
     doomed.askToStop();
   }
 }

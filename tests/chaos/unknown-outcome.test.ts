@@ -6,10 +6,10 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { FilmCost } from "../../contract/cost.ts";
 import { tally } from "../edge/harness.ts";
+import { until } from "../until.ts";
 import { look, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { entriesOf, History } from "./history.ts";
@@ -38,13 +38,11 @@ const costOf = async ({ dream, key }: Submitted) => {
   const headers = { authorization: `Bearer ${key}` };
   return (await (await fetch(`${cloud.edgeUrl}/dreams/${dream}/cost`, { headers })).json()) as FilmCost;
 };
-async function untilEnded(film: Submitted) {
-  for (;;) {
+const untilEnded = (film: Submitted) =>
+  until(async () => {
     const status = await look(cloud, history, film);
-    if (status?.status === "completed" || status?.status === "failed") return status;
-    await sleep(250);
-  }
-}
+    return status?.status === "completed" || status?.status === "failed" ? status : null;
+  });
 
 it("pays nothing twice at a stop signal: running purchases arrive, and other workers find them", async () => {
   const [stopped, sound] = machines as [Machine, Machine];
@@ -52,7 +50,7 @@ it("pays nothing twice at a stop signal: running purchases arrive, and other wor
   await cloud.breakOpenai({ latency_ms: { picture: 3_000, voice: 3_000 } });
   const film = await submit(cloud, history, owner, 3);
   await stopped.start();
-  while (!(await cloud.bill()).billed.some(({ capability }) => capability === "voice")) await sleep(50);
+  await until(async () => (await cloud.bill()).billed.some(({ capability }) => capability === "voice"));
   stopped.askToStop();
   expect(await stopped.stop()).toBe(0);
   // The storyboard, and both voices that were under way.
