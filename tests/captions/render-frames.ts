@@ -39,6 +39,39 @@ export async function renderFrames(
   }
 }
 
+/**
+ * One script that shows all of these, each `eachSeconds` after the one before: ffmpeg and its fonts start once.
+ * The scripts have the same format, and the times of each are below `eachSeconds`.
+ */
+export function joinScripts(scripts: readonly string[], eachSeconds: number): string {
+  const joined = scripts.map((script, n) =>
+    script
+      .replace(/^Style: /gm, `Style: S${n}`)
+      .replace(
+        /^Dialogue: (\d+),([\d:.]+),([\d:.]+),/gm,
+        (_, layer, from, to) => `Dialogue: ${layer},${later(from, n)},${later(to, n)},S${n}`,
+      )
+      .split("\n"),
+  );
+  const own = (kind: string) => joined.flatMap((lines) => lines.filter((line) => line.startsWith(kind)));
+  const isOwn = (line: string) => line.startsWith("Style: ") || line.startsWith("Dialogue: ");
+  const [head, events] = (scripts[0] as string)
+    .split("\n")
+    .filter((line) => !isOwn(line))
+    .join("\n")
+    .split("[Events]");
+  return [head?.trimEnd(), ...own("Style: "), "", `[Events]${events?.trimEnd()}`, ...own("Dialogue: ")].join(
+    "\n",
+  );
+
+  function later(time: string, n: number): string {
+    const [hours, minutes, seconds] = time.split(":").map(Number) as [number, number, number];
+    const at = hours * 3600 + minutes * 60 + seconds + n * eachSeconds;
+    const rest = (at % 60).toFixed(2).padStart(5, "0");
+    return `${Math.floor(at / 3600)}:${String(Math.floor(at / 60) % 60).padStart(2, "0")}:${rest}`;
+  }
+}
+
 /** ffmpeg refuses longer expressions. */
 const framesARun = 50;
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { filmSizes } from "../../contract/film.ts";
 import { buildAss } from "../../render-worker/captions/build-ass.ts";
 import { findMissingGlyphs } from "../../render-worker/captions/fonts/find-missing-glyphs.ts";
@@ -10,6 +10,7 @@ import {
   isAmber,
   isDrawn,
   isWhite,
+  joinScripts,
   measureInk,
   type Rgb,
   renderFrames,
@@ -60,36 +61,63 @@ const sentences: [language: string, text: string][] = [
 ];
 
 describe("captions drawn by libass", () => {
-  it.each(sentences)("have a glyph for everything: %s %s", async (language, text) => {
-    expect(await findMissingGlyphs(text)).toEqual([]);
-    const words = timed(text, language);
-    const title = { text, startSeconds: 0, endSeconds: words.length };
-    const script = buildAss({ words, style: "sentence", language, title, ...wide });
-    // The second time for "sentence" is after a possible first cue.
-    const { frames, warnings } = await renderFrames(script, small, [0.4, middleOf(words.length - 1)]);
-    expect(warnings).not.toMatch(missingGlyph);
-    for (const frame of frames) expect(findColour(frame, isDrawn).count).toBeGreaterThan(100);
+  describe("in many languages", () => {
+    const apartSeconds = 20;
+    let drawn: Awaited<ReturnType<typeof renderFrames>>;
+    beforeAll(async () => {
+      const all = sentences.map(([language, text]) => {
+        const words = timed(text, language);
+        const title = { text, startSeconds: 0, endSeconds: words.length };
+        // The second time for "sentence" is after a possible first cue.
+        const times = [0.4, middleOf(words.length - 1)];
+        return { script: buildAss({ words, style: "sentence", language, title, ...wide }), times };
+      });
+      const times = all.flatMap(({ times: own }, n) => own.map((at) => n * apartSeconds + at));
+      const script = joinScripts(
+        all.map((one) => one.script),
+        apartSeconds,
+      );
+      drawn = await renderFrames(script, small, times);
+    });
+
+    it.each(sentences)("have a glyph for everything: %s %s", async (language, text) => {
+      expect(await findMissingGlyphs(text)).toEqual([]);
+      expect(drawn.warnings).not.toMatch(missingGlyph);
+      const n = sentences.findIndex((one) => one[0] === language && one[1] === text);
+      for (const frame of drawn.frames.slice(n * 2, n * 2 + 2))
+        expect(findColour(frame, isDrawn).count).toBeGreaterThan(100);
+    });
   });
 
-  it.each(Object.entries(scripts))(
-    "keep two lines apart and show all of the text, in %s",
-    async (_, { text, language }) => {
-      const words = timed(text, language);
-      const script = buildAss({ words, style: "sentence", language, ...wide });
-      expect(script).not.toContain("…");
-      const { at, places } = findTwoLines(script);
-      const boxes: Box[] = [];
-      for (const place of places) {
-        const { frames, warnings } = await renderFrames(keepLine(script, place), wide, [at]);
-        expect(warnings).not.toMatch(missingGlyph);
-        boxes.push(findColour(frames[0] as Rgb, isLetter));
-      }
-      const [upper, lower] = boxes as [Box, Box];
+  describe("in many scripts", () => {
+    const apartSeconds = 300;
+    let warnings = "";
+    const boxes = new Map<string, Box[]>();
+    beforeAll(async () => {
+      const lines = Object.entries(scripts).flatMap(([name, { text, language }]) => {
+        const script = buildAss({ words: timed(text, language), style: "sentence", language, ...wide });
+        expect(script).not.toContain("…");
+        const { at, places } = findTwoLines(script);
+        return places.map((place) => ({ name, at, script: keepLine(script, place) }));
+      });
+      const times = lines.map(({ at }, n) => n * apartSeconds + at);
+      const joined = joinScripts(
+        lines.map(({ script }) => script),
+        apartSeconds,
+      );
+      const drawn = await renderFrames(joined, wide, times);
+      warnings = drawn.warnings;
+      for (const [n, { name }] of lines.entries())
+        boxes.set(name, [...(boxes.get(name) ?? []), findColour(drawn.frames[n] as Rgb, isLetter)]);
+    });
+
+    it.each(Object.keys(scripts))("keep two lines apart and show all of the text, in %s", (name) => {
+      expect(warnings).not.toMatch(missingGlyph);
+      const [upper, lower] = boxes.get(name) as [Box, Box];
       expect(upper.count).toBeGreaterThan(1000);
       expect(lower.top - upper.bottom, "rows of pixels between the lines").toBeGreaterThan(2);
-    },
-    60_000,
-  );
+    });
+  });
 
   it("give a warning if a glyph is missing, so the test above can fail", async () => {
     const words = timed("a \u{f0000} b", "en");

@@ -60,7 +60,7 @@ describe("pictures", () => {
   it("paints the same prompt the same to the byte, also in another process", async () => {
     const other = await startSimulator();
     try {
-      const request = { model: "m", prompt: flying, size: "1024x1024" } as const;
+      const request = { model: "m", prompt: flying, size: "256x256" } as const;
       const answers = await Promise.all([
         simulator.client.images.generate(request),
         other.client.images.generate(request),
@@ -144,9 +144,11 @@ describe("pictures", () => {
 
   it("answers other requests while it paints", async () => {
     let painted = false;
-    const painting = Promise.all([1, 2, 3].map((n) => paint(`${flying} ${n}`))).then(() => {
-      painted = true;
-    });
+    const painting = Promise.all([1, 2, 3].map((n) => paint(`${flying} ${n}`, { size: "512x512" }))).then(
+      () => {
+        painted = true;
+      },
+    );
     await simulator.client.models.list();
     expect(painted).toBe(false);
     await painting;
