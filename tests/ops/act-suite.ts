@@ -7,7 +7,7 @@ import { findViolations } from "../studio/find-violations.ts";
 import { shoot } from "../studio/open-studio.ts";
 import { type Ops, press } from "./open-ops.ts";
 
-const many = 55;
+const many = 52;
 
 export const actOnJobs = (open: () => Ops) =>
   describe("an operator", () => {

@@ -7,9 +7,11 @@ import type { JobStatus, VideoQueued } from "../../contract/job.ts";
 import type { OpsFigures, OpsJobs, OpsTimeline } from "../../contract/ops.ts";
 import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
 import { openStudio, type Studio } from "../studio/open-studio.ts";
+import { until } from "../until.ts";
 
 export interface Ops {
   studio: Studio;
+  /** A page that has the admin key. */
   open(
     options?: Parameters<Browser["newContext"]>[0] & { at?: string },
   ): Promise<{ context: BrowserContext; page: Page; faults: string[] }>;
@@ -52,6 +54,8 @@ export async function openOps(): Promise<Ops> {
       const context = await studio.browser.newContext({
         viewport: { width: 1280, height: 900 },
         colorScheme: "dark",
+        // An animation without a GPU uses a core as long as the page is open.
+        reducedMotion: "reduce",
         ...options,
       });
       const page = await context.newPage();
@@ -60,8 +64,7 @@ export async function openOps(): Promise<Ops> {
       page.on("console", (message) => {
         if (/Content.Security.Policy/i.test(message.text())) faults.push(message.text());
       });
-      await page.goto(`${info.edge_url}/ops#key=${info.admin_key}`);
-      await page.locator("#live[data-state=live]").waitFor();
+      await page.addInitScript((key) => sessionStorage.setItem("dreamreel.admin-key", key), info.admin_key);
       await page.goto(`${info.edge_url}/ops/${at}`);
       await page.locator("#verdict .verdict").waitFor();
       return { context, page, faults };
@@ -75,14 +78,11 @@ export async function openOps(): Promise<Ops> {
     figures: () => call("/admin/ops/figures"),
     jobs: (query) => call(`/admin/ops/jobs?${query}`),
     story,
-    async untilStatus(jobId, ...wanted) {
-      for (const deadline = performance.now() + 120_000; ; ) {
-        const found = await story(jobId);
-        if (wanted.includes(found.job.status)) return found;
-        if (performance.now() > deadline) throw new Error(`${jobId} is still ${found.job.status}`);
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    },
+    untilStatus: (jobId, ...wanted) =>
+      until(
+        () => story(jobId),
+        ({ job }) => wanted.includes(job.status),
+      ),
     async exhaustMessages(...jobIds) {
       const { queueToken } = JSON.parse(readFileSync(join(studio.stateDir, "secrets.json"), "utf8"));
       const queue = `${info.queue_url}/client/v4/accounts/${localAccountId}/queues/${localQueues.premium.id}`;

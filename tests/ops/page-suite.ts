@@ -12,7 +12,7 @@ export const usePage = (open: () => Ops) =>
   describe("the page", () => {
     it("asks for the admin key once per tab, refuses a client's, and stores it nowhere else", async () => {
       const { info, browser } = open().studio;
-      const context = await browser.newContext();
+      const context = await browser.newContext({ reducedMotion: "reduce" });
       const page = await context.newPage();
       await page.goto(`${info.edge_url}/ops`);
       const dialog = page.getByRole("dialog", { name: "The admin key" });
@@ -46,8 +46,16 @@ export const usePage = (open: () => Ops) =>
     });
 
     it("removes the key from the address that contains it", async () => {
-      const { page, context, faults } = await open().open();
-      expect(page.url()).toBe(`${open().studio.info.edge_url}/ops/#/`);
+      const { info, browser } = open().studio;
+      const context = await browser.newContext({ reducedMotion: "reduce" });
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on("pageerror", (error) => faults.push(String(error)));
+      await page.goto(`${info.edge_url}/ops#key=${info.admin_key}`);
+      await page.locator("#live[data-state=live]").waitFor();
+      await page.goto(`${info.edge_url}/ops/#/`);
+      await page.locator("#verdict .verdict").waitFor();
+      expect(page.url()).toBe(`${info.edge_url}/ops/#/`);
       expect(await page.evaluate(() => history.length)).toBeLessThan(5);
       await page.goBack();
       expect(page.url()).not.toContain("key=");
@@ -77,11 +85,13 @@ export const usePage = (open: () => Ops) =>
       page.on("request", (request) => {
         if (request.url().endsWith("/figures")) asked++;
       });
+      await page.clock.install();
+      await page.reload();
       await page.waitForRequest(/figures$/);
       await page.evaluate(hide, true);
       await page.locator("#live", { hasText: "Paused" }).waitFor();
       asked = 0;
-      await page.waitForTimeout(5_000);
+      await page.clock.runFor(120_000);
       expect(asked).toBe(0);
       await page.evaluate(hide, false);
       await page.locator("#live", { hasText: "Live" }).waitFor();

@@ -15,7 +15,10 @@ interface KeyPage {
 /** Opens links with the same key and with another one on a page that has a key. */
 export async function chooseKeys(studio: Studio, { address, held, heldNow, shots }: KeyPage): Promise<void> {
   const stranger = `dr_${"5eed".repeat(16)}`;
-  const context = await studio.browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const context = await studio.browser.newContext({
+    viewport: { width: 1280, height: 800 },
+    reducedMotion: "reduce",
+  });
   const page = await context.newPage();
   const dialog = page.getByRole("dialog", { name: "Use the key of this link?" });
   const follow = (key: string) =>

@@ -41,10 +41,19 @@ const quietly = [
   "--disable-sync",
 ];
 
+/** With SCREENSHOTS=1: a picture of the page in test-output/, for a person to look at. */
 export async function shoot(page: Page, name: string, suite = "studio"): Promise<void> {
+  if (!process.env.SCREENSHOTS) return;
   const shots = join(root, "test-output", suite);
   mkdirSync(shots, { recursive: true });
   await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+}
+
+export async function shootInThemes(page: Page, name: string, suite = "studio"): Promise<void> {
+  for (const colorScheme of ["dark", "light"] as const) {
+    await page.emulateMedia({ colorScheme });
+    await shoot(page, `${name}-${colorScheme}`, suite);
+  }
 }
 
 /**
@@ -72,7 +81,8 @@ export async function openStudio(latency: string, env: Record<string, string> = 
     browser,
     async open(options = {}) {
       if (script.child.exitCode !== null) throw new Error(`The local cloud ended:\n${script.output.stderr}`);
-      const context = await browser.newContext(options);
+      // An animation without a GPU uses a core as long as the page is open.
+      const context = await browser.newContext({ reducedMotion: "reduce", ...options });
       const page = await context.newPage();
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(String(error)));
