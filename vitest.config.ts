@@ -1,5 +1,9 @@
+import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./tests/longest-first.ts";
+
+// A child process starts in half the time if Node finds its compiled code. Tests start some hundred.
+process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "build", "compiled");
 
 /** Minutes of waiting for leases to end: `npm run test:long` runs these too. */
 const long = ["tests/chaos/falling-silent.test.ts", "tests/chaos/unknown-outcome.test.ts"];
@@ -12,7 +16,24 @@ const ownProcess = [
   "render-worker/media/no-handles.test.ts",
 ];
 /** Each starts an edge in workerd. */
-const withEdge = ["edge/store/*.test.ts", "tests/edge/*.test.ts"];
+const withEdge = [
+  "edge/store/*.test.ts",
+  "tests/edge/*.test.ts",
+  "tests/attack/requests.test.ts",
+  "tests/chaos/{provider-faults,voice-faults,wrong-configuration}.test.ts",
+];
+/** They read files, or start a process or two of their own. */
+const withoutCloud = [
+  "tests/attack/{captions,media}.test.ts",
+  "tests/captions/*.test.ts",
+  "tests/chaos/{check-history,failpoints}.test.ts",
+  "tests/deploy/{dependencies,fly-config,observability,runbook}.test.ts",
+  "tests/doctor/{realtime,remote}.test.ts",
+  "tests/film/*.test.ts",
+  "tests/openai/*.test.ts",
+  "tests/queue/{conformance,local-queue}.test.ts",
+  "tests/structure/*.test.ts",
+];
 /**
  * The files of a project share a few processes. To start one for each and to load wrangler, vitest and the code in it
  * costs 1.7 CPU seconds a file, which is more than most files take.
@@ -24,8 +45,6 @@ export default defineConfig({
   test: {
     // Three at a time: many files start ffmpeg or workerd, which want a core each, and many others wait for leases to end.
     maxWorkers: 3,
-    // A shared machine may stall any of the thousand tests once; a failure that repeats is real.
-    retry: process.env.CI ? 1 : 0,
     // For a test that hangs, not a promise: a machine under load takes five times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 120_000,
@@ -48,10 +67,14 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: { name: "without-cloud", include: withoutCloud, exclude: never, ...shareProcesses },
+      },
+      {
+        extends: true,
         test: {
           name: "system",
           include: ["tests/**/*.test.ts", ...ownProcess],
-          exclude: [...never, ...withEdge, ...(process.env.LONG ? [] : long)],
+          exclude: [...never, ...withEdge, ...withoutCloud, ...(process.env.LONG ? [] : long)],
         },
       },
     ],

@@ -53,7 +53,7 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
     {
       storage: createFakeStorage(folder).storage,
       ledger: createLedgerClient(client, { job_id: job.id, attempt: 1 }, signal),
-      purchases: new Slots(8),
+      purchases: new Slots(4),
       progress,
       firstCalls: createFirstCalls({ hasRecentSuccess: () => true, assertConfigured: () => {} }),
       metrics: { assetReused: () => {}, spent: () => {} },
@@ -103,7 +103,7 @@ const names = (count: number, what: string) =>
 const faults = (...all: object[]) => simulator.control({ seed: 1, latency_ms: {}, faults: all });
 
 /** 300 in `npm run test:long`. */
-const assets = process.env.LONG ? 300 : 60;
+const assets = process.env.LONG ? 300 : 40;
 
 it(`pays ${assets} assets exactly as its ledger says, in whatever way a third of the calls fail`, async () => {
   await faults(
