@@ -80,6 +80,24 @@ describe("a deleted segment", () => {
     expect(await isThere(uploaded)).toBe(false);
   });
 
+  it("still fills its place after an upload for it was announced again and given up", async () => {
+    const { did, key, post, announce, put, tell } = await newTeller();
+    await hear((await tell("a")).jobId, "I flew.");
+    const { json } = await announce("b", 4);
+    await put(json.key, 4);
+    const body = { segment_id: "b", order: 1, key: json.key };
+    const second = await edge.call<Segment>("POST", `/dreams/${did}/segments`, { key, body });
+    await hear(second.json.job_id as string, "I swam.");
+    const remove = () => edge.call("DELETE", `/dreams/${did}/segments/a`, { key });
+    await remove();
+    await announce("a", 4);
+    await remove();
+    expect((await edge.call("POST", `/dreams/${did}/finish`, { key, body: {} })).status).toBe(202);
+    const again = await announce("a", 4);
+    await put(again.json.key, 4);
+    expect((await post("a", again.json.key)).json).toMatchObject({ order: 0, status: "queued" });
+  });
+
   it("and its job keep no names of the owner's other dreams after the job's end", async () => {
     const { key, post, announce, put } = await newTeller();
     await edge.newDream(key, "We met Ottilie at the sea.");

@@ -130,6 +130,9 @@ export async function announceUpload(
         AND EXISTS (SELECT 1 FROM ${admitted})`,
       nowMs,
     ),
+    // A deleted segment goes on to fill its place, under a name that no client can choose.
+    deleted: sql`
+      UPDATE segments SET segment_id = '~' || id WHERE ${isSegment(keyHash, clientId, segmentId)} AND is_deleted = 1`,
     announced: sql`
       INSERT INTO segments (id, dream_id, owner_id, segment_id, content_type, size_bytes, created_at, updated_at,
         expires_at)
@@ -137,10 +140,10 @@ export async function announceUpload(
         ${nowMs + limits.uploadKeepSeconds * 1000}
       FROM ${admitted}
       ON CONFLICT (dream_id, segment_id) DO UPDATE SET
-        id = IIF(is_deleted OR ${isOther(sql`content_type`, sql`size_bytes`)}, excluded.id, id), position = IIF(is_deleted, NULL, position), is_deleted = 0,
+        id = IIF(${isOther(sql`content_type`, sql`size_bytes`)}, excluded.id, id),
         content_type = excluded.content_type, size_bytes = excluded.size_bytes, updated_at = excluded.updated_at,
         expires_at = excluded.expires_at
-      WHERE is_deleted OR (job_id IS NULL AND transcript IS NULL)`,
+      WHERE job_id IS NULL AND transcript IS NULL`,
     after: sql<Omit<Announced, "row">>`
       SELECT dreams.id AS "dreamId", ${others} AS others, ${isFull} AS "isFull", ${isOut} AS "isOut" FROM ${fromCaller}`,
     row: selectSegments(isSegment(keyHash, clientId, segmentId)),
