@@ -93,7 +93,9 @@ const post = route({
   summary: "Add an uploaded part to the told dream",
   description:
     "Queues the transcription of the part. The same segment again changes nothing; one whose transcription failed " +
-    "is transcribed again. POST /dreams/{did}/finish may follow at once: the video waits for the transcriptions.",
+    "is transcribed again. POST /dreams/{did}/finish may follow at once: the video waits for the transcriptions. " +
+    "Names from the owner's newest dreams, and the languages of the owner's newest parts, go to the provider as hints: " +
+    "an app whose users must not share them makes an owner for each user.",
   tags: ["Dreams"],
   access: "key",
   request: {
