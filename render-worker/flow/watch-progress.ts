@@ -22,7 +22,7 @@ export const defaultStallTimes: StallTimes = {
 /** The attempt made no progress: the job is handed back and the attempt counts as failed. */
 export class Stalled extends Transient {
   constructor() {
-    super("job.stalled", "The film made no progress for too long, so its attempt was stopped");
+    super("job.stalled", "The job made no progress for too long, so its attempt was stopped");
   }
 }
 

@@ -128,7 +128,7 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
           isOutage: true,
         },
       );
-    } else throw decisionError(answer);
+    } else throw decisionError(answer, request.charge.capability);
   }
 
   function isLast(why: Unusable): boolean {
@@ -212,20 +212,27 @@ function outcomeOf(error: unknown, graceSignal: AbortSignal): "unknown" | "refus
   return error.mayBePaid ? "unknown" : "refused";
 }
 
-/** The error for a decision that ends the purchase. The owner may ask for the film again. */
-function decisionError({ decision, exceededBudget }: Decision): Rejected {
+/** The error for a decision that ends the purchase. The owner may ask for the film or transcription again. */
+function decisionError(
+  { decision, exceededBudget }: Decision,
+  capability: NewCharge["capability"],
+): Rejected {
+  const isTranscription = capability === "transcription";
+  const again = isTranscription ? "Post the segment again" : "Ask for the film again";
   if (decision === "outcome_unknown")
     return new Rejected(
       "ai.outcome_unknown",
-      "Two calls to an AI provider ended without a known result and may both have been charged. Ask for the film again to make another call.",
+      `Two calls to an AI provider ended without a known result and may both have been charged. ${again} to make another call.`,
     );
-  return exceededBudget === "owner"
-    ? new OverBudget(
-        "budget.owner_exceeded",
-        "The day's budget is spent. Ask for the film again when the next day's budget begins.",
-      )
-    : new OverBudget(
-        "budget.job_exceeded",
-        "The film would cost more than its limit. Raise the limit or ask for a shorter film.",
-      );
+  if (exceededBudget === "owner")
+    return new OverBudget(
+      "budget.owner_exceeded",
+      `The day's budget is spent. ${again} when the next day's budget begins.`,
+    );
+  return new OverBudget(
+    "budget.job_exceeded",
+    isTranscription
+      ? "The transcription would cost more than the service allows for a segment. Post a shorter segment."
+      : "The film would cost more than its limit. Raise the limit or ask for a shorter film.",
+  );
 }

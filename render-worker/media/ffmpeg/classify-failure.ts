@@ -22,20 +22,15 @@ export function classifyFailure(failure: Failure, untrusted: boolean, isMemoryLi
   const { stoppedFor, exitCode, exitSignal, stderrTail, error } = failure;
   const cause = new Error(`${error?.message ?? "ffmpeg"}\n${stderrTail.slice(-2_000)}`, { cause: error });
   if (stoppedFor === "abort") return new Cancelled("film.cancelled", "The film was cancelled.");
-  if (stoppedFor === "timeout")
-    return new Transient("ffmpeg.timeout", "Encoding the film took too long.", { cause });
+  if (stoppedFor === "timeout") return new Transient("ffmpeg.timeout", "Encoding took too long.", { cause });
   if (stoppedFor === "input stream") return new Error("ffmpeg's input stream failed", { cause });
   if (ranOut(stderrTail, error, isMemoryLimited))
-    return new Transient(
-      "ffmpeg.no_resources",
-      "The machine that makes the film ran out of memory or disk space.",
-      { cause },
-    );
+    return new Transient("ffmpeg.no_resources", "The machine ran out of memory or disk space.", { cause });
   const crashed = exitSignal === "SIGSEGV" || exitSignal === "SIGABRT" || exitSignal === "SIGXCPU";
   // 137: the kernel's out-of-memory killer. 255: ffmpeg received SIGTERM.
   const killed = exitSignal || exitCode === 137 || exitCode === 255;
   if (killed && !stoppedFor && !(crashed && untrusted))
-    return new Transient("ffmpeg.killed", "Encoding the film was interrupted.", { cause });
+    return new Transient("ffmpeg.killed", "Encoding was interrupted.", { cause });
   // If the process never started, its input is not at fault and must not be bought again.
   const isStarted = typeof exitCode === "number" || exitSignal || stoppedFor;
   if (untrusted && isStarted)
