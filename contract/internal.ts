@@ -161,6 +161,12 @@ export const ReadClaimAnswer = z.preprocess(
 );
 export type ReadClaimAnswer = z.infer<typeof ReadClaimAnswer>;
 
+/** An event of a newer worker, which the edge reads as null. */
+const UnknownEvent = z
+  .unknown()
+  .transform(() => null)
+  .meta({ type: "object", description: "An event of a newer worker: accepted, and not stored." });
+
 /**
  * POST /internal/jobs/{job_id}/progress: heartbeat and log in one. Renews the lease. `n` numbers an
  * attempt's events from 1; the edge stores each number once. `charges`: outcomes of purchases. `assets`:
@@ -175,9 +181,7 @@ export const ProgressReport = z.object({
   scenes_total: z.int().min(0).max(limits.scenes.max).nullable(),
   scenes_ready: z.int().min(0).max(limits.scenes.max),
   cost_usd: cost,
-  events: z
-    .array(z.object({ n: z.int().min(1), event: z.union([WorkerEvent, z.unknown().transform(() => null)]) }))
-    .max(100),
+  events: z.array(z.object({ n: z.int().min(1), event: z.union([WorkerEvent, UnknownEvent]) })).max(100),
   charges: Settlements,
   assets: Assets,
 });

@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { JobEvent } from "./event.ts";
 import { VideoStatus } from "./job.ts";
+import type { Segment } from "./segment.ts";
 
 /**
  * `event: progress`: the job's current progress. Sent at least at each report of the worker, never stored.
@@ -21,6 +22,12 @@ export const LiveProgress = VideoStatus.pick({
   eta_error_seconds: true,
 }).meta({ id: "LiveProgress" });
 export type LiveProgress = z.infer<typeof LiveProgress>;
+
+/**
+ * `event: segment`, with `?include=segments`: the current state of one part of a told dream. Sent for each
+ * part when the stream opens, and again at each change. Its shape is that of GET /dreams/{did}/segments.
+ */
+export type LiveSegment = Segment;
 
 /**
  * `event: stream.gap`: the requested event cursor is unknown, so the log of `job_id` follows from its start.

@@ -11,6 +11,7 @@ import { limits } from "../../contract/limits.ts";
 import { type Env, readSecrets } from "../env.ts";
 import { type Ports, realPorts } from "../ports.ts";
 import { presentProgress, presentStatus } from "../present/present-dream.ts";
+import { presentSegment } from "../present/present-segment.ts";
 import { isEnd, parseEventCursor, readNews } from "../store/log.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
 import type { StatusRow } from "../store/status.ts";
@@ -18,6 +19,7 @@ import { Feed, frame } from "./feed.ts";
 import { type ChannelState, openStream } from "./listen.ts";
 import { advance, type ChannelNotice } from "./notify.ts";
 import { type Count, Seats } from "./seats.ts";
+import { SegmentFrames } from "./segment-frames.ts";
 import { renewMs } from "./stream-count.ts";
 
 /**
@@ -29,6 +31,8 @@ import { renewMs } from "./stream-count.ts";
 const tickMs = 5_000;
 const shortestQuietMs = 5_000;
 const longestQuietMs = 55_000;
+/** A change that D1 stores this much later than its time says is still seen. */
+const lateMs = 60_000;
 
 export class DreamChannel extends DurableObject<Env> {
   readonly #ports: Ports;
@@ -38,6 +42,10 @@ export class DreamChannel extends DurableObject<Env> {
   #status: StatusRow | null = null;
   #feed = new Feed(null);
   #progress: ChannelState["progress"] = null;
+  #segments = new SegmentFrames();
+  #segmentsSinceMs = 0;
+  /** How many listeners want the parts of a told dream. Without any they are not read. */
+  #segmentListeners = 0;
   readonly #listeners = new Set<{ keyId: string; sinceMs: number; end(): void }>();
   readonly #seats = new Seats((count) => this.#askOwner(count));
   /** The API keys of the listeners, and those of them that D1 knew at the newest read. */
@@ -74,7 +82,7 @@ export class DreamChannel extends DurableObject<Env> {
    *
    * Query: `dream`: the edge's own key of the dream, which is never used again; `owner`: its owner; `after`:
    * `{job_id}:{seq}`; `origin`: scheme and host of the addresses in snapshots; `key`: the id of the API key
-   * that admits the listener.
+   * that admits the listener; `segments`: the listener wants the parts of a told dream.
    * Status: 204: the log has ended and the listener has all of it. 404: there is no such dream. 401: the key
    * is revoked. 429, 503: the owner or the dream has the maximum number of listeners.
    */
@@ -88,10 +96,12 @@ export class DreamChannel extends DurableObject<Env> {
       this.#seats.give();
       return new Response(null, { status: 503 });
     }
-    const left = this.#enter();
+    const hasSegments = asked.has("segments");
+    const left = this.#enter(hasSegments);
     try {
       const keyId = asked.get("key") ?? "";
-      const answer = await this.#open(keyId, asked.get("after"), asked.get("origin") ?? "", left);
+      const origin = asked.get("origin") ?? "";
+      const answer = await this.#open({ keyId, after: asked.get("after"), origin, hasSegments }, left);
       if (answer.body === null) left();
       return answer;
     } catch (error) {
@@ -100,12 +110,14 @@ export class DreamChannel extends DurableObject<Env> {
     }
   }
 
-  async #open(keyId: string, after: string | null, origin: string, left: () => void) {
+  async #open({ keyId, after, origin, hasSegments }: Asked, left: () => void) {
     const place = after === null ? null : parseEventCursor(after);
     const isAhead = place?.jobId === this.#feed.jobId && place.seq > this.#feed.lastSeq;
     const isNewKey = !this.#validKeys.has(keyId);
     this.#keyIds.add(keyId);
-    if (isNewKey || this.#status === null || this.#feed.ended || isAhead) await this.#read();
+    const isFirstForSegments = hasSegments && this.#segmentListeners === 1;
+    if (isNewKey || this.#status === null || this.#feed.ended || isAhead || isFirstForSegments)
+      await this.#read();
     const isOtherEnd =
       place !== null &&
       place.jobId !== this.#feed.jobId &&
@@ -124,6 +136,7 @@ export class DreamChannel extends DurableObject<Env> {
         now: this.#ports.now,
         state: () => ({
           feed: this.#feed,
+          segments: hasSegments ? this.#segments : null,
           snapshotKey: snapshotKeyOf(this.#status),
           progress: this.#progress,
         }),
@@ -161,12 +174,14 @@ export class DreamChannel extends DurableObject<Env> {
   }
 
   /** Keeps the channel polling. The function that it returns frees the listener's seat, once. */
-  #enter(): () => void {
+  #enter(hasSegments: boolean): () => void {
+    if (hasSegments) this.#segmentListeners += 1;
     this.#lookAgain ??= setInterval(() => void this.#tick(), tickMs);
     let isHere = true;
     return () => {
       if (!isHere) return;
       isHere = false;
+      if (hasSegments) this.#segmentListeners -= 1;
       this.#seats.give();
       if (this.#seats.held > 0 || this.#lookAgain === null) return;
       clearInterval(this.#lookAgain);
@@ -220,16 +235,19 @@ export class DreamChannel extends DurableObject<Env> {
       const { jobId, lastSeq } = this.#feed;
       const known = jobId === null ? null : { jobId, seq: lastSeq };
       const keyIds = [...this.#keyIds];
-      const news = await readNews(openPrimary(this.env.DB), this.#dream, known, keyIds).catch(
-        (error: unknown) => {
-          // The message crosses to the Worker as text and goes into its log.
-          throw new Error(reasonOf(error));
-        },
-      );
+      const session = openPrimary(this.env.DB);
+      const startedAtMs = this.#ports.now();
+      const sinceMs = this.#segmentListeners > 0 ? this.#segmentsSinceMs : null;
+      const news = await readNews(session, this.#dream, known, keyIds, sinceMs).catch((error: unknown) => {
+        // The message crosses to the Worker as text and goes into its log.
+        throw new Error(reasonOf(error));
+      });
       this.#readAtMs = this.#ports.now();
       if (news === undefined) return this.#vanish();
       this.#endRevoked(keyIds, new Set(news.keys));
       if (news.rest.length + news.fresh.length > 0) this.#newsAtMs = this.#readAtMs;
+      this.#segments.take(news.segments.map(presentSegment));
+      if (sinceMs !== null) this.#segmentsSinceMs = startedAtMs - lateMs;
       this.#feed.append(news.rest);
       if (news.more.rest) continue;
       this.#status = news.status;
@@ -259,6 +277,8 @@ export class DreamChannel extends DurableObject<Env> {
     this.#feed = new Feed(null);
     this.#status = null;
     this.#progress = null;
+    this.#segments = new SegmentFrames();
+    this.#segmentsSinceMs = 0;
   }
 
   #showProgress(): void {
@@ -283,6 +303,13 @@ export class DreamChannel extends DurableObject<Env> {
   #wake(): void {
     for (const wake of [...this.#waiting]) wake();
   }
+}
+
+interface Asked {
+  keyId: string;
+  after: string | null;
+  origin: string;
+  hasSegments: boolean;
 }
 
 /** The parts of the state for which a new snapshot is sent: what a client shows and plays. */

@@ -5,6 +5,7 @@
  * the second ping, after 30 s (measured on workerd).
  */
 import { type Feed, greeting, ping } from "./feed.ts";
+import type { SegmentFrames } from "./segment-frames.ts";
 
 /**
  * @source https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes: "every 15 seconds
@@ -12,11 +13,15 @@ import { type Feed, greeting, ping } from "./feed.ts";
  */
 const quietMs = 15_000;
 const framesPerChunk = 100;
+/** A segment's text may have 40,000 characters. */
+const segmentsPerChunk = 10;
 
 /** The state that all listeners of a dream share. */
 export interface ChannelState {
   /** The log of the newest job. */
   feed: Feed;
+  /** Null for a listener that did not ask for them. */
+  segments: SegmentFrames | null;
   /** Changes when a snapshot would contain something new: files, attempt or state. */
   snapshotKey: string;
   /** The newest live progress, and its number. */
@@ -43,6 +48,7 @@ export function openStream(
 ): { stream: ReadableStream<Uint8Array>; end(): void } {
   let { feed } = state();
   let place = seq;
+  let segmentsVersion = 0;
   let seenSnapshotKey: string | null = null;
   let seenVersion = state().progress?.version ?? 0;
   let isOpen = true;
@@ -109,6 +115,11 @@ export function openStream(
       chunk.push(await snapshot());
       if (seenSnapshotKey === null && first !== null) chunk.push(first);
       seenSnapshotKey = current.snapshotKey;
+    }
+    if (isCurrent && current.segments !== null) {
+      const segments = current.segments.after(segmentsVersion, segmentsPerChunk);
+      segmentsVersion = segments.at(-1)?.version ?? segmentsVersion;
+      chunk.push(...segments.map(({ bytes }) => bytes));
     }
     const frames = feed.after(place, framesPerChunk);
     place = frames.at(-1)?.seq ?? place;

@@ -4,6 +4,7 @@ import { limits } from "../../contract/limits.ts";
 import { WebhookEventType, WebhookMessage } from "../../contract/webhook.ts";
 import type { App } from "./api.ts";
 import { policies } from "./rate-policies.ts";
+import type { Tag } from "./route.ts";
 
 /**
  * Registers what belongs to no endpoint: the authentication schemes, and the messages that webhooks receive.
@@ -35,6 +36,8 @@ export function registerShared({ openAPIRegistry }: OpenAPIHono<App>): void {
     openAPIRegistry.registerWebhook({
       method: "post",
       path: type,
+      operationId: type.replace(/\.(.)/, (_, letter: string) => letter.toUpperCase()),
+      security: [{ signature: [] }],
       summary: "Sent to webhooks that subscribe to it",
       description: "Signed by Standard Webhooks 1.0: `webhook-id`, `webhook-timestamp`, `webhook-signature`.",
       tags: ["Webhooks"],
@@ -48,21 +51,29 @@ export function registerShared({ openAPIRegistry }: OpenAPIHono<App>): void {
 export function describeApi(app: OpenAPIHono<App>) {
   const document = app.getOpenAPI31Document({
     openapi: "3.1.0",
-    info: { title: "Dreamreel", version: "0.1.0", description },
-    tags: [
-      { name: "Dreams" },
-      { name: "Videos" },
-      { name: "Webhooks" },
-      { name: "Keys" },
-      { name: "Operations" },
-      { name: "Worker" },
-      { name: "Service" },
-    ],
+    info: {
+      title: "Dreamreel",
+      version: "0.1.0",
+      description,
+      license: { name: "MIT", url: "https://spdx.org/licenses/MIT" },
+    },
+    servers: [{ url: "/", description: "The deployment that serves this document." }],
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
   });
   // For Hono, a parameter that takes the rest of the path has a pattern, which OpenAPI does not know.
   const paths = Object.entries(document.paths ?? {}).map(([path, item]) => [path.replace("{.+}", ""), item]);
   return { ...document, paths: Object.fromEntries(paths) };
 }
+
+const tags: Record<Tag, string> = {
+  Dreams: "The text of dreams, written or told in recorded segments.",
+  Videos: "Request, watch, change and cancel the video of a dream.",
+  Webhooks: "Addresses that receive a message when a job ends.",
+  Keys: "API keys, for the holder of the admin key.",
+  Operations: "What operators see and change, for the holder of the admin key.",
+  Worker: "What render workers call. Every request is signed.",
+  Service: "The service itself: health, and explanations of problem codes.",
+};
 
 const description = `Turns the text of a dream into a narrated, captioned video.
 

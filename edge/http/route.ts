@@ -11,10 +11,13 @@ import { Problem, type ProblemCode, problems } from "../../contract/problem.ts";
 import type { Access, App, Callers, Variables } from "./api.ts";
 import { guard } from "./guard.ts";
 
+/** The groups of endpoints in the API's document. */
+export type Tag = "Dreams" | "Videos" | "Webhooks" | "Worker" | "Keys" | "Operations" | "Service";
+
 export interface Declared extends Omit<RouteConfig, "middleware" | "security" | "hide"> {
   operationId: string;
   summary: string;
-  tags: ["Dreams" | "Videos" | "Webhooks" | "Worker" | "Keys" | "Operations" | "Service"];
+  tags: [Tag];
   access: Access;
   /** Called so often that only its problems are logged. */
   quiet?: boolean;

@@ -25,6 +25,8 @@ const stream = route({
     "Server-sent events. First `snapshot` (a VideoStatus), and again whenever state or files change. Then the job's log: each " +
     "event under its type as a JobEvent with `id: {job_id}:{seq}`, from its start or after `Last-Event-ID` or `?after=`; no " +
     "event is lost or repeated. Between them `progress` (a LiveProgress) without id. `stream.gap` if the id is unknown. " +
+    "With `?include=segments` also `segment` (a Segment) without id: each part of the told dream at first, and again whenever its " +
+    "state or its text changes, until the log has ended. " +
     "`: ping` after 15 s of silence. After the last event the stream ends, and a client that reconnects with its id gets 204. " +
     "A stream also ends after 30 minutes, when the dream is deleted, and within a minute when its API key is revoked: " +
     "reconnect with the last id.",
@@ -32,7 +34,11 @@ const stream = route({
   access: "listener",
   request: {
     params: OneDream,
-    query: z.object({ after: After.optional(), token: z.string().max(200).optional() }),
+    query: z.object({
+      after: After.optional(),
+      token: z.string().max(200).optional(),
+      include: z.string().max(100).optional().describe("`segments`: with the parts of a told dream."),
+    }),
   },
   responses: {
     200: binary("The stream.", "text/event-stream"),
@@ -56,6 +62,7 @@ eventRoutes.openapi(stream, async (c) => {
   const asked = new URLSearchParams({ dream: dreamId, owner: ownerId, key: keyId, origin });
   const after = c.req.header("last-event-id") ?? query.after;
   if (after) asked.set("after", after.slice(0, 100));
+  if (query.include === "segments") asked.set("segments", "1");
   if (c.req.method === "HEAD")
     return new Response(null, { headers: { "content-type": "text/event-stream" } });
   const answer = await c.env.CHANNELS.getByName(dreamId).fetch(`https://channel/?${asked}`);

@@ -17,6 +17,7 @@ import { readActiveJobs, readObjectStore, readOwnerStorage, readTranscriptionPri
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { json, jsonBody, route } from "../http/route.ts";
+import { afterTransition } from "../jobs/after-transition.ts";
 import { limitReached } from "../jobs/finish.ts";
 import { orderTaken, postSegment, tooManySegments } from "../jobs/segments/post.ts";
 import { releaseDream } from "../jobs/segments/release.ts";
@@ -195,6 +196,7 @@ segmentRoutes.openapi(patch, async (c) => {
   const ids = [keyHash, params.did, params.segment_id] as const;
   const row = await changeSegment(context.session, ...ids, change, storage, ports.now());
   if (row === null) throw order === undefined ? limitReached(storage) : orderTaken(order);
+  await afterTransition(context, { dreamIds: [row.dreamId] });
   await releaseDream(context, row.dreamId);
   return c.json(presentSegment(row), 200);
 });

@@ -4,6 +4,7 @@ import type { JobEvent } from "../../contract/event.ts";
 import { dreamOf } from "./dreams.ts";
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
+import { selectSegments } from "./segments/segments.ts";
 import { type OwnedDream, ownedDream, type StatusRow, selectStatus } from "./status.ts";
 
 /** The place after one event in the log of one job. */
@@ -26,14 +27,15 @@ const pageSize = 500;
 
 /**
  * The dream's status and the events since `known`: the rest of that job's log, and the log of the newest job
- * if that is another; and which of these API keys are still valid. One consistent read. Undefined: there is
- * no such dream.
+ * if that is another; the segments that have changed at `segmentsSinceMs` or later (null: none); and which of
+ * these API keys are still valid. One consistent read. Undefined: there is no such dream.
  */
 export async function readNews(
   session: Session,
   dream: OwnedDream,
   known: EventCursor | null,
   keyIds: readonly string[],
+  segmentsSinceMs: number | null,
 ) {
   const knownJob = known?.jobId ?? null;
   const newest = sql`(SELECT video_job_id FROM dreams WHERE id = ${ownedDream(dream)})`;
@@ -42,6 +44,7 @@ export async function readNews(
     keys: sql<{ id: string }>`
       SELECT id FROM api_keys WHERE id IN (SELECT value FROM json_each(${JSON.stringify(keyIds)}))
         AND owner_id = ${dream.ownerId} AND revoked_at IS NULL`,
+    segments: segmentsSinceMs === null ? null : selectSegmentsSince(dream, segmentsSinceMs),
     rest: selectEvents(sql`job_id = ${knownJob} AND seq > ${known?.seq ?? 0}`, pageSize),
     fresh: selectEvents(sql`job_id = ${newest} AND job_id IS NOT ${knownJob}`, pageSize),
   });
@@ -50,6 +53,7 @@ export async function readNews(
   const status: StatusRow = { dream: found, job: read.job[0] ?? null };
   return {
     status,
+    segments: read.segments,
     keys: read.keys.map(({ id }) => id),
     rest: read.rest.map(asEvent),
     fresh: read.fresh.map(asEvent),
@@ -57,6 +61,10 @@ export async function readNews(
     more: { rest: read.rest.length === pageSize, fresh: read.fresh.length === pageSize },
   };
 }
+
+const selectSegmentsSince = (dream: OwnedDream, sinceMs: number) =>
+  selectSegments(sql`segments.dream_id = ${ownedDream(dream)} AND ${sinceMs} <= MAX(
+    segments.updated_at, COALESCE(jobs.ready_at, 0), COALESCE(jobs.started_at, 0), COALESCE(jobs.ended_at, 0))`);
 
 const selectEvents = (where: SQL, limit: number) => sql<EventRow>`
   SELECT seq, job_id, at, type, data FROM events WHERE ${where} ORDER BY seq LIMIT ${limit}`;

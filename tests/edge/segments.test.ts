@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import type { Segment, UploadUrl } from "../../contract/segment.ts";
 import { atOnce, type Edge, type OrProblem, startEdge } from "./harness.ts";
+import { type Heard, listen } from "./listen.ts";
 
 const store = { S3_ENDPOINT: "https://s3.example", S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" };
 let edge: Edge;
@@ -324,6 +325,52 @@ it("the sweep frees a film whose release was lost", async () => {
   await edge.sweep();
   expect(await film(json.job_id)).toMatchObject({ status: "queued", transcript: "I flew." });
   expect((await edge.claim({ id: json.job_id })).json).toMatchObject({ outcome: "claimed" });
+});
+
+describe("the live stream of a told dream", () => {
+  const open = (did: string, query: string, enough?: (heard: Heard) => boolean) =>
+    listen(new URL(`/dreams/${did}/video-events${query}`, edge.url), {
+      headers: { authorization: `Bearer ${key}` },
+      ...(enough === undefined ? {} : { enough }),
+    });
+  const partsOf = ({ frames }: Heard) =>
+    frames
+      .filter(({ event }) => event === "segment")
+      .map(({ id, data }) => {
+        const { segment_id, status, transcript } = data as Segment;
+        return [id, segment_id, status, transcript];
+      });
+
+  it("has each part when it opens and at each change, without an id, for a listener that asks", async () => {
+    const did = await newDream();
+    await hear(await tell(did, "a", 0), "I flew.");
+    let isOpen = () => {};
+    const opened = new Promise<void>((resolve) => {
+      isOpen = resolve;
+    });
+    const listening = open(did, "?include=segments", (heard) => {
+      if (partsOf(heard).length > 0) isOpen();
+      return partsOf(heard).some(([, , , transcript]) => transcript === "And I sank.");
+    });
+    await opened;
+    await hear(await tell(did, "b", 1), "And I swam.");
+    await change(did, "b", { transcript: "And I sank." });
+    const parts = partsOf(await listening);
+    expect(parts[0]).toEqual([null, "a", "transcribed", "I flew."]);
+    expect(parts.slice(1).map(([id, name]) => [id, name])).toEqual(parts.slice(1).map(() => [null, "b"]));
+    expect(parts.at(-1)).toEqual([null, "b", "transcribed", "And I sank."]);
+  });
+
+  it("has none for a listener that does not ask, such as an older client", async () => {
+    const did = await newDream();
+    await hear(await tell(did, "a", 0), "I flew.");
+    await finish(did);
+    const listening = open(did, "");
+    await edge.call("POST", `/dreams/${did}/cancel`, { key });
+    const events = (await listening).frames.map(({ event }) => event);
+    expect(events).toContain("job.cancelled");
+    expect(events).not.toContain("segment");
+  });
 });
 
 it("a worker gets names of the owner's earlier dreams and the languages as hints", async () => {

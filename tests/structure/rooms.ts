@@ -20,7 +20,7 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
       "zod",
     ],
   },
-  web: { imports: ["contract"], packages: ["eventsource-parser", "hls.js", "uplot"] },
+  web: { imports: ["contract"], packages: ["eventsource-parser", "hls.js", "idb", "uplot"] },
   "render-worker": {
     imports: ["contract"],
     packages: [

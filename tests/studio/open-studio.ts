@@ -58,15 +58,19 @@ export async function shootInThemes(page: Page, name: string, suite = "studio"):
 
 /**
  * `latency`: the AI simulator's latency by capability, in milliseconds. `env`: variables for every process of
- * the local cloud.
+ * the local cloud. `browserArgs`: more of Chromium's arguments.
  */
-export async function openStudio(latency: string, env: Record<string, string> = {}): Promise<Studio> {
+export async function openStudio(
+  latency: string,
+  env: Record<string, string> = {},
+  browserArgs: readonly string[] = [],
+): Promise<Studio> {
   const script = await runScript("local/dev.ts", [], { OPENAI_SIMULATOR_LATENCY: latency, ...env });
   const executablePath = browsers.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("There is no Chromium: npm test installs it.");
   const [info, browser] = await Promise.all([
     untilUp(script),
-    chromium.launch({ executablePath, args: quietly }),
+    chromium.launch({ executablePath, args: [...quietly, ...browserArgs] }),
   ]);
   const ask = async <T>(path: string): Promise<T> => {
     const response = await fetch(info.edge_url + path, {

@@ -7,6 +7,7 @@ import { askKey } from "./dialogs/ask-key.ts";
 import { setUpLibrary, showLibrary } from "./library/library-view.ts";
 import { hideNotice } from "./notice.ts";
 import { followRoute, type Route } from "./route.ts";
+import { leaveTelling } from "./tell/tell-view.ts";
 import { setUpCaptions } from "./watch/caption-toggle.ts";
 import { watchDream } from "./watch/watch-view.ts";
 
@@ -26,6 +27,7 @@ function show(route: Route, signal: AbortSignal): void {
   byId("watch", HTMLElement).hidden = route.page !== "watch";
   scrollTo(0, 0);
   if (route.page === "watch") {
+    leaveTelling();
     byId("library", HTMLElement).hidden = true;
     byId("watch-title", HTMLElement).focus({ preventScroll: true });
     void watchDream(route.dreamId, signal);

@@ -5,7 +5,7 @@ import { ApiError } from "../../errors/api-error.ts";
 import { type AttemptRef, type AttemptState, problemOf } from "../../store/attempt.ts";
 import { failJob } from "../../store/complete.ts";
 import { completeTranscription as store } from "../../store/segments/complete-transcription.ts";
-import type { JobContext } from "../after-transition.ts";
+import { afterTransition, type JobContext } from "../after-transition.ts";
 import { releaseDream } from "./release.ts";
 
 /**
@@ -24,6 +24,7 @@ export async function completeTranscription(
   if (problem !== null) throw new ApiError(problem);
   const { dream_id: dreamId } = before;
   if (dreamId !== null) {
+    await afterTransition(context, { dreamIds: [dreamId] });
     await releaseDream(context, dreamId);
     if (uploadId !== null)
       context.defer(context.env.MEDIA.delete(quarantineKey(dreamId, uploadId)).catch(() => {}));

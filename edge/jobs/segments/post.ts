@@ -76,7 +76,7 @@ export async function postSegment(context: JobContext, command: PostSegment): Pr
   if (after.row === null) throw new ApiError("segment.not_found");
   if (after.row.jobId === jobId) {
     const message = { jobId, priority: after.priority, delaySeconds: 0 };
-    await afterTransition(context, { dreamIds: [], message });
+    await afterTransition(context, { dreamIds: [after.row.dreamId], message });
     return after.row;
   }
   if (after.isTaken) throw orderTaken(segment.order);

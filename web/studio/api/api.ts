@@ -1,12 +1,17 @@
 /** The API calls of the studio. Every call resolves to its answer or rejects with an ApiProblem. */
 import type { Estimate, FilmCost } from "../../../contract/cost.ts";
-import type { CreateDream, Dream, DreamList } from "../../../contract/dream.ts";
+import type { CreateDream, Dream, DreamList, PatchDream } from "../../../contract/dream.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
 import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../contract/job.ts";
 import { ApiProblem, readProblem } from "../../shared/api-problem.ts";
 import { readKey } from "./key.ts";
 
 export const createDream = (dream: CreateDream) => post<Dream>("/dreams", dream);
+export const changeDream = (dreamId: string, change: PatchDream) =>
+  call<Dream>("PATCH", `/dreams/${dreamId}`, {
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(change),
+  });
 export const finishDream = (dreamId: string, options: Partial<FilmOptions>) =>
   post<VideoQueued>(`/dreams/${dreamId}/finish`, options);
 /**
@@ -67,7 +72,8 @@ async function post<Body>(path: string, body: object = {}): Promise<Body> {
   return call<Body>("POST", path, options);
 }
 
-async function call<Body>(method: string, path: string, options: CallOptions = {}): Promise<Body> {
+/** One call. @throws ApiProblem */
+export async function call<Body>(method: string, path: string, options: CallOptions = {}): Promise<Body> {
   const response = await send(method, path, options);
   return (response.status === 204 ? undefined : await response.json()) as Body;
 }
@@ -75,7 +81,12 @@ async function call<Body>(method: string, path: string, options: CallOptions = {
 /** D1's bookmark of the last answer. It makes the next read include what this page wrote or read before. */
 let bookmark: string | null = null;
 
-async function send(method: string, path: string, { headers, ...options }: CallOptions): Promise<Response> {
+/** One request. @throws ApiProblem if its status is not ok, or no answer came */
+export async function send(
+  method: string,
+  path: string,
+  { headers, ...options }: CallOptions,
+): Promise<Response> {
   const response = await fetch(path, {
     method,
     ...options,

@@ -2,10 +2,12 @@
 import type { Aspect, CaptionStyle, VisualStyle, Voice } from "../../../contract/film.ts";
 import { limits } from "../../../contract/limits.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
+import { ApiProblem } from "../../shared/api-problem.ts";
 import { byId, element, setText } from "../../shared/element.ts";
-import { createDream, finishDream } from "../api/api.ts";
+import { changeDream, createDream, finishDream } from "../api/api.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
+import { endTold, isTold, sendTold, setUpTelling, toldTexts } from "../tell/tell-view.ts";
 import { inUnits } from "../watch/describe-progress.ts";
 import { captions, looks, shapes, voices } from "./choices.ts";
 import { examples } from "./examples.ts";
@@ -43,13 +45,21 @@ export function setUpCompose(): void {
     event.preventDefault();
     void submit();
   });
-  const estimate = () => showEstimate(transcript.value, readChoices());
+  const estimate = () => showEstimate(wholeText(), readChoices());
   form.addEventListener("input", estimate);
   form.addEventListener("change", estimate);
   showCount();
   showLength();
   estimate();
+  void setUpTelling(() => {
+    if (!problem.hidden) isWritten();
+    estimate();
+  });
 }
+
+/** What is written, and after it what is told. */
+const wholeText = () =>
+  [transcript.value, ...toldTexts()].filter((text) => hasVisibleText(text)).join("\n\n");
 
 async function submit(): Promise<void> {
   if (button.disabled || !isWritten()) return;
@@ -59,14 +69,14 @@ async function submit(): Promise<void> {
   button.disabled = true;
   setText(button, "Sending…");
   try {
-    const dream = await createDream({ title: nameDream(transcript.value), transcript: transcript.value });
-    keepShape(dream.id, choices.aspect);
-    await finishDream(dream.id, choices);
+    const dreamId = isTold() ? await finishTold(choices) : await finishWritten(choices);
+    if (dreamId === null) return;
+    keepShape(dreamId, choices.aspect);
     transcript.value = "";
     keepDraft("");
     showCount();
     showEstimate("", choices);
-    location.hash = watchAddress(dream.id);
+    location.hash = watchAddress(dreamId);
   } catch (error) {
     showNotice(error);
   } finally {
@@ -75,13 +85,41 @@ async function submit(): Promise<void> {
   }
 }
 
+async function finishWritten(choices: Choices): Promise<string> {
+  const dream = await createDream({ title: nameDream(transcript.value), transcript: transcript.value });
+  await finishDream(dream.id, choices);
+  return dream.id;
+}
+
+/** Null: a part of the told dream has a problem, which the page shows. */
+async function finishTold(choices: Choices): Promise<string | null> {
+  const telling = await sendTold();
+  if (telling === null) return null;
+  const text = wholeText();
+  await changeDream(telling.dreamId, {
+    title: hasVisibleText(text) ? nameDream(text) : "A dream told aloud",
+    // A text of the whole dream replaces those of the parts, so it is sent only if something was written.
+    ...(hasVisibleText(transcript.value) ? { transcript: text } : {}),
+  });
+  try {
+    await finishDream(telling.dreamId, choices);
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.code === "segment.order_gap")) throw error;
+    await telling.closeGaps();
+    await finishDream(telling.dreamId, choices);
+  }
+  await endTold();
+  return telling.dreamId;
+}
+
 function isWritten(): boolean {
-  const chars = [...transcript.value].length;
-  const fault = !hasVisibleText(transcript.value)
-    ? "Write down a dream first, or choose an example."
-    : chars > limits.transcriptChars
-      ? `That is ${(chars - limits.transcriptChars).toLocaleString("en")} characters too long.`
-      : "";
+  const chars = [...wholeText()].length;
+  const fault =
+    !hasVisibleText(transcript.value) && !isTold()
+      ? "Write down a dream first, or choose an example."
+      : chars > limits.transcriptChars
+        ? `That is ${(chars - limits.transcriptChars).toLocaleString("en")} characters too long.`
+        : "";
   setText(problem, fault);
   problem.hidden = fault === "";
   transcript.setAttribute("aria-invalid", String(fault !== ""));

@@ -6,6 +6,7 @@ import { deleteDream, listDreams } from "../api/api.ts";
 import { forgetShape } from "../compose/remember-choices.ts";
 import { showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
+import { toldDreamId } from "../tell/tell-view.ts";
 import { inUnits } from "../watch/describe-progress.ts";
 
 const section = byId("library", HTMLElement);
@@ -21,11 +22,11 @@ export function setUpLibrary(): void {
 /** Shows the newest dreams. The old list stays until they are loaded. */
 export async function showLibrary(signal: AbortSignal): Promise<void> {
   try {
-    const page = await listDreams(null, signal);
+    const [page, told] = await Promise.all([listDreams(null, signal), toldDreamId()]);
     nextCursor = page.next_cursor;
-    shelf.replaceChildren(...page.data.map(createItem));
+    shelf.replaceChildren(...page.data.filter(({ id }) => id !== told).map(createItem));
     more.hidden = nextCursor === null;
-    section.hidden = page.data.length === 0;
+    section.hidden = shelf.childElementCount === 0 && nextCursor === null;
   } catch (error) {
     if (!signal.aborted) showNotice(error);
   }
