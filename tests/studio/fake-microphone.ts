@@ -1,14 +1,15 @@
 /**
  * The microphone of Chromium, which plays a WAV file: from its start whenever a page opens the microphone,
- * and again when it has ended.
+ * and then silence.
  */
 import { writeFile } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Page } from "playwright-core";
 
-/** Chromium's arguments. The person's consent is given by `consent`, else the page's permission decides. */
-export const microphoneArgs = (path: string, consent = true): string[] => [
+/** Chromium's arguments. A page still needs the permission `microphone`. */
+export const microphoneArgs = (path: string): string[] => [
   "--use-fake-device-for-media-stream",
-  ...(consent ? ["--use-fake-ui-for-media-stream"] : []),
-  `--use-file-for-fake-audio-capture=${path}`,
+  `--use-file-for-fake-audio-capture=${path}%noloop`,
 ];
 
 /** What the AI simulator's voice says, as WAV: the simulator recognises it when it hears it. */
@@ -23,7 +24,24 @@ export async function speak(openaiUrl: string, text: string): Promise<Buffer> {
 }
 
 /** Seconds of a WAV of the simulator: 16-bit samples after a header of 44 bytes. */
-export const secondsOf = (wav: Buffer): number => (wav.length - 44) / wav.readUInt32LE(28);
+const secondsOf = (wav: Buffer): number => (wav.length - 44) / wav.readUInt32LE(28);
 
-/** From now on a page that opens the microphone hears this. Nothing is in the file's last tenths of a second. */
-export const putBefore = (path: string, wav: Buffer): Promise<void> => writeFile(path, wav);
+/** Presses Record, or another button that records, and returns when the page has heard the whole sound. */
+export async function startSpeaking(
+  page: Page,
+  path: string,
+  sound: Buffer,
+  button = "Record",
+): Promise<void> {
+  await writeFile(path, sound);
+  await page.getByRole("button", { name: button, exact: true }).click();
+  await page.getByText("Recording. Speak now.").waitFor();
+  await sleep(secondsOf(sound) * 1000);
+}
+
+/** Records the sound as one part. Gives the time at which Stop was pressed. */
+export async function recordPart(page: Page, path: string, sound: Buffer): Promise<number> {
+  await startSpeaking(page, path, sound);
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
+  return performance.now();
+}

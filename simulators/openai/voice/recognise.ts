@@ -29,8 +29,21 @@ export function recogniseSpeech(samples: ArrayLike<number>, rate: number): strin
   return best.text;
 }
 
-/** The square root of the loudness of each frame, so that loud moments do not outweigh all others. */
+/** A frame that is quieter than this share of the loudest one is silence. */
+const silenceShare = 0.1;
+
+/**
+ * The square root of the loudness of each frame, so that loud moments do not outweigh all others. Without the
+ * silence before and after: a person presses the button earlier and later than the speech.
+ */
 function shapeOf(samples: ArrayLike<number>, rate: number): Float32Array {
+  const frames = loudnessOf(samples, rate);
+  const floor = silenceShare * frames.reduce((most, frame) => Math.max(most, frame), 0);
+  const first = frames.findIndex((frame) => frame > floor);
+  return first === -1 ? frames : frames.subarray(first, frames.findLastIndex((frame) => frame > floor) + 1);
+}
+
+function loudnessOf(samples: ArrayLike<number>, rate: number): Float32Array {
   const size = Math.round(rate / framesPerSecond);
   return Float32Array.from({ length: Math.floor(samples.length / size) }, (_, frame) => {
     let sum = 0;

@@ -8,6 +8,7 @@ import { changeDream, createDream, finishDream } from "../api/api.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
 import { endTold, isTold, sendTold, setUpTelling, toldTexts } from "../tell/tell-view.ts";
+import { untitled } from "../tell/telling.ts";
 import { inUnits } from "../watch/describe-progress.ts";
 import { captions, looks, shapes, voices } from "./choices.ts";
 import { examples } from "./examples.ts";
@@ -52,7 +53,7 @@ export function setUpCompose(): void {
   showLength();
   estimate();
   void setUpTelling(() => {
-    if (!problem.hidden) isWritten();
+    showCount();
     estimate();
   });
 }
@@ -97,7 +98,7 @@ async function finishTold(choices: Choices): Promise<string | null> {
   if (telling === null) return null;
   const text = wholeText();
   await changeDream(telling.dreamId, {
-    title: hasVisibleText(text) ? nameDream(text) : "A dream told aloud",
+    title: hasVisibleText(text) ? nameDream(text) : untitled,
     // A text of the whole dream replaces those of the parts, so it is sent only if something was written.
     ...(hasVisibleText(transcript.value) ? { transcript: text } : {}),
   });
@@ -139,7 +140,8 @@ function readChoices(): Choices {
 }
 
 function showCount(): void {
-  const chars = [...transcript.value].length;
+  form.classList.toggle("told", isTold());
+  const chars = [...wholeText()].length;
   const count = byId("count", HTMLOutputElement);
   setText(count, `${chars.toLocaleString("en")} / ${limits.transcriptChars.toLocaleString("en")}`);
   count.classList.toggle("over", chars > limits.transcriptChars);

@@ -7,13 +7,22 @@ export function clock(seconds: number): string {
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }
 
+export interface Surroundings {
+  isOnline: boolean;
+  /** The recording is paused. */
+  isPaused: boolean;
+}
+
 export type PartTone = "busy" | "waiting" | "done" | "failed";
 
 /** The state in words, and its kind for the sign beside it. */
-export function describePart(view: PartView, isOnline: boolean): { text: string; tone: PartTone } {
+export function describePart(
+  view: PartView,
+  { isOnline, isPaused }: Surroundings,
+): { text: string; tone: PartTone } {
   const { part, segment, problem } = view;
   if (problem !== null) return { text: problem.title, tone: "failed" };
-  if (part.state === "recording") return { text: "Recording", tone: "busy" };
+  if (part.state === "recording") return { text: isPaused ? "Paused" : "Recording", tone: "busy" };
   if (part.state === "recorded")
     return isOnline
       ? { text: "Uploading", tone: "busy" }

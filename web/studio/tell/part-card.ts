@@ -1,5 +1,5 @@
 import { element, setText } from "../../shared/element.ts";
-import { clock, describePart } from "./describe-part.ts";
+import { clock, describePart, type Surroundings } from "./describe-part.ts";
 import { type PartView, textOf } from "./part.ts";
 
 export interface PartActs {
@@ -12,8 +12,7 @@ export interface PartActs {
 
 export interface PartCard {
   item: HTMLLIElement;
-  /** `seconds`: of the part that is being recorded. */
-  show(view: PartView, number: number, isOnline: boolean, mayRecord: boolean): void;
+  show(view: PartView, number: number, around: Surroundings, mayRecord: boolean): void;
 }
 
 /** The card of one part: its state, its text to correct, and what can be done with it. */
@@ -51,9 +50,9 @@ export function createPartCard(id: string, acts: PartActs): PartCard {
 
   return {
     item,
-    show(view, number, isOnline, mayRecord) {
+    show(view, number, around, mayRecord) {
       const { part, segment } = view;
-      const { text: words, tone } = describePart(view, isOnline);
+      const { text: words, tone } = describePart(view, around);
       const label = `Part ${number}`;
       setText(name, part.state === "recording" ? label : `${label} · ${clock(part.seconds)}`);
       setText(state, words);
@@ -66,11 +65,11 @@ export function createPartCard(id: string, acts: PartActs): PartCard {
       setText(problem, view.problem?.advice ?? "");
       problem.hidden = view.problem === null;
       retry.hidden = view.problem === null && segment?.status !== "failed";
-      for (const act of [listen, again, remove]) {
-        act.hidden = part.state === "recording";
-        act.setAttribute("aria-label", `${act.textContent} (part ${number})`);
-      }
-      retry.setAttribute("aria-label", `Try again (part ${number})`);
+      for (const act of [listen, again, remove]) act.hidden = part.state === "recording";
+      listen.setAttribute("aria-label", `Listen: part ${number}`);
+      again.setAttribute("aria-label", `Record again: part ${number}`);
+      remove.setAttribute("aria-label", `Delete: part ${number}`);
+      retry.setAttribute("aria-label", `Try again: part ${number}`);
       again.disabled = !mayRecord;
     },
   };

@@ -3,8 +3,9 @@ import { announce } from "../../shared/announce.ts";
 import { confirmed } from "../../shared/confirm.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { openSegmentEvents } from "../api/segments.ts";
+import { showNotice } from "../notice.ts";
 import { pauseUntilOnline, untilOffline } from "../watch/network.ts";
-import { clock, describePart } from "./describe-part.ts";
+import { clock, describePart, type Surroundings } from "./describe-part.ts";
 import { createFollower } from "./follow-texts.ts";
 import { explainMicrophone } from "./microphone.ts";
 import { isPending, type PartView, textOf } from "./part.ts";
@@ -29,7 +30,11 @@ opening.catch(() => {});
 let store: PartStore;
 let telling: Telling | null = null;
 let recording: Recording | null = null;
+/** No other tab tells a dream. */
+let isOwner = false;
 let isOpening = false;
+/** Since when the microphone hears nothing, in ms of `performance.now()`; null: it hears something. */
+let quietSinceMs: number | null = null;
 let isRead = true;
 let changed = () => {};
 const cards = new Map<string, PartCard>();
@@ -59,12 +64,10 @@ export async function setUpTelling(onChange: () => void): Promise<void> {
   addEventListener("online", paint);
   addEventListener("offline", paint);
   paint();
-  record.disabled = true;
-  setText(state, "Another tab of this page tells a dream. Close it to go on here.");
   // Two tabs would number and upload the same parts. The second gets its turn when the first is closed.
   void navigator.locks.request("dreamreel.telling", async () => {
-    record.disabled = false;
     await restore().catch(showProblem);
+    isOwner = true;
     paint();
     // The lock is held until the page is closed.
     await new Promise(() => {});
@@ -145,48 +148,74 @@ function showProblem(error: unknown): void {
   problem.hidden = false;
 }
 
-/** From -60 dB to -10 dB. */
+/** Below this a microphone is muted or far away. */
+const quietDb = -60;
+const loudDb = -10;
+const quietMs = 4_000;
+
+/** Shows the loudness of this moment; null: nothing is recorded. */
 function showLevel(db: number | null): void {
-  const share = db === null ? 0 : Math.min(1, Math.max(0, (db + 60) / 50));
+  const share = db === null ? 0 : Math.min(1, Math.max(0, (db - quietDb) / (loudDb - quietDb)));
   meter.style.setProperty("--level", share.toFixed(2));
   setText(time, clock(recording?.seconds() ?? 0));
+  const wasQuiet = isQuiet();
+  quietSinceMs = db === null || db > quietDb ? null : (quietSinceMs ?? performance.now());
+  if (isQuiet() === wasQuiet) return;
+  setText(state, describePhase(phase()));
+  if (!wasQuiet) announce(describePhase(phase()));
 }
 
+const isQuiet = () => quietSinceMs !== null && performance.now() - quietSinceMs > quietMs;
+
+type Phase = "elsewhere" | "idle" | "opening" | "recording" | "paused";
+
+function phase(): Phase {
+  if (!isOwner) return "elsewhere";
+  if (recording === null) return isOpening ? "opening" : "idle";
+  return recording.isPaused ? "paused" : "recording";
+}
+
+function describePhase(now: Phase): string {
+  switch (now) {
+    case "elsewhere":
+      return "A dream is being told in another tab. Close that tab to go on here.";
+    case "idle":
+      return hasParts() ? "Press Record to go on." : "Tell it aloud, in any language.";
+    case "opening":
+      return "Allow the microphone, if the browser asks.";
+    case "recording":
+      return isQuiet() ? "Nothing is heard. Is the microphone muted?" : "Recording. Speak now.";
+    case "paused":
+      return "Paused.";
+  }
+}
+
+const hasParts = () => (telling?.views().length ?? 0) > 0;
+
 function paint(): void {
-  const phase =
-    recording === null ? (isOpening ? "opening" : "idle") : recording.isPaused ? "paused" : "recording";
-  section.dataset.phase = phase;
-  setText(
-    byId("record-label", HTMLElement),
-    { idle: "Record", opening: "Wait…", recording: "Stop", paused: "Stop" }[phase],
-  );
+  const now = phase();
+  section.dataset.phase = now;
+  record.disabled = now === "elsewhere" || now === "opening";
+  setText(byId("record-label", HTMLElement), recording === null ? "Record" : "Stop");
   pause.hidden = recording === null;
-  setText(pause, phase === "paused" ? "Continue" : "Pause");
-  const hasParts = (telling?.views().length ?? 0) > 0;
-  setText(
-    state,
-    {
-      idle: hasParts ? "Record to add another part." : "Tell it aloud, in any language.",
-      opening: "Allow the microphone, if the browser asks.",
-      recording: "Recording. Speak now.",
-      paused: "Paused.",
-    }[phase],
-  );
-  if (recording === null) showLevel(null);
+  setText(pause, now === "paused" ? "Continue" : "Pause");
   meter.hidden = recording === null;
   time.hidden = recording === null;
+  if (recording === null) showLevel(null);
   show();
+  setText(state, describePhase(now));
 }
 
 function show(): void {
   const views = telling?.views() ?? [];
-  const isOnline = navigator.onLine && telling?.waiting() === null;
+  const isOnline = navigator.onLine && (telling === null || telling.waiting() === null);
   const waits = views.some(({ part }) => part.state === "recorded");
-  note.hidden = isOnline || !waits;
+  note.hidden = isOnline || !(waits || recording !== null);
   setText(
     note,
-    `${telling?.waiting()?.title ?? "No connection"}. Your recording is saved on this device and is uploaded as soon as possible.`,
+    `${telling?.waiting()?.title ?? "No connection"}. You can speak on: the recording is stored on this device and is uploaded when the connection is back.`,
   );
+  const around = { isOnline, isPaused: recording?.isPaused ?? false };
   list.hidden = views.length === 0;
   for (const [id, { item }] of cards)
     if (!views.some(({ part }) => part.id === id)) {
@@ -198,16 +227,16 @@ function show(): void {
     const card = cards.get(id) ?? createPartCard(id, acts);
     cards.set(id, card);
     if (list.children[index] !== card.item) list.insertBefore(card.item, list.children[index] ?? null);
-    card.show(view, index + 1, isOnline, recording === null && !isOpening);
-    announcePart(view, index + 1, isOnline);
+    card.show(view, index + 1, around, recording === null && !isOpening);
+    announcePart(view, index + 1, around);
   });
   void follow();
   changed();
 }
 
 /** Speaks what has happened to a part: uploaded, text arrived, failed. */
-function announcePart(view: PartView, number: number, isOnline: boolean): void {
-  const { text } = describePart(view, isOnline);
+function announcePart(view: PartView, number: number, around: Surroundings): void {
+  const { text } = describePart(view, around);
   const before = announced.get(view.part.id);
   announced.set(view.part.id, text);
   if (before === undefined || before === text || view.part.state === "recording") return;
@@ -221,8 +250,9 @@ const acts = {
   async remove(id: string) {
     if (!(await confirmed("Delete this part?", "Its recording and its text will be deleted.", "Delete")))
       return;
-    await telling?.remove(id).catch(showProblem);
+    // The focused button goes with its part.
     record.focus();
+    await telling?.remove(id).catch(showNotice);
   },
   listen: (id: string) => (telling as Telling).readSound(id),
 };

@@ -22,6 +22,9 @@ import { createUploadQueue } from "./upload-queue.ts";
 
 type Problem = NonNullable<PartView["problem"]>;
 
+/** Until the first words of the dream are its title. */
+export const untitled = "A dream told aloud";
+
 export type Telling = ReturnType<typeof createTelling>;
 
 /** The telling of this dream. `changed` is called after each change. `parts` are those that are stored. */
@@ -69,7 +72,12 @@ export function createTelling(dreamId: string, stored: Part[], store: PartStore,
     const sound = await store.readSound(part);
     if (sound.size === 0) return forget(part.id);
     if (part.replaces !== null) await deleteSegment(dreamId, part.replaces).catch(unlessGone);
-    const ports = { createDream: (id: string) => createDream({ id }), requestUpload, putFile, postSegment };
+    const ports = {
+      createDream: (id: string) => createDream({ id, title: untitled }),
+      requestUpload,
+      putFile,
+      postSegment,
+    };
     const segment = await uploadPart(part, sound, ports);
     const now = find(part.id);
     // The person has deleted it meanwhile.
