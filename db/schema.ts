@@ -57,7 +57,7 @@ export const dreams = sqliteTable(
 /**
  * What each owner stores in `dreams` and `jobs`. The triggers of db/migrations (`storage`) write it. A dream
  * counts as the bytes of its text and 1,000 for its row; a job as its input and 16,000 for its row, log,
- * charges and messages; a segment as its transcript and 1,000 for its row.
+ * charges and messages; a segment as its transcript, what was heard, and 1,000 for its row.
  */
 export const ownerStorage = sqliteTable("owner_storage", {
   ownerId: text("owner_id").primaryKey(),

@@ -171,7 +171,7 @@ describe("an owner", () => {
     expect((await post("a", second)).status).toBe(202);
   });
 
-  it("is counted for the text that a film got after it waited for its segments", async () => {
+  it("is counted for what was heard in a part, and for the text that a film got after it waited", async () => {
     const { owner, did, key, tell } = await newTeller();
     const { jobId } = await tell("a");
     await edge.call("POST", `/dreams/${did}/finish`, { key, body: {} });
@@ -179,7 +179,8 @@ describe("an owner", () => {
     const [row] = await edge.sql(
       `SELECT bytes AS counted,
          (SELECT SUM(length(CAST(transcript AS BLOB)) + 1000) FROM dreams WHERE owner_id = ?1)
-         + (SELECT SUM(length(CAST(COALESCE(transcript, '') AS BLOB)) + 1000) FROM segments WHERE owner_id = ?1)
+         + (SELECT SUM(length(CAST(COALESCE(transcript, '') || COALESCE(heard, '') AS BLOB)) + 1000)
+            FROM segments WHERE owner_id = ?1)
          + (SELECT SUM(length(CAST(input AS BLOB)) + 16000) FROM jobs WHERE owner_id = ?1) AS there
        FROM owner_storage WHERE owner_id = ?1`,
       owner,
