@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-const rooms = ["contract", "edge", "render-worker", "simulators", "local", "cli", "deploy", "doctor"];
+const rooms = ["contract", "edge", "web", "render-worker", "simulators", "local", "cli", "deploy", "doctor"];
 
 it.each(rooms)("stands above every exported function of %s", (room) => {
   const files = globSync(`${room}/**/*.ts`, { cwd: root }).filter((name) => !/\.(test|d)\.ts$/.test(name));

@@ -14,12 +14,21 @@ import type {
 import { ApiProblem, readProblem } from "../shared/api-problem.ts";
 import { readKey } from "./admin-key.ts";
 
+/** The service's figures of this moment. */
 export const readFigures = (signal?: AbortSignal) => get<OpsFigures>("/admin/ops/figures", signal);
+
+/** The pool's machines of the last day. */
 export const readWorkers = (signal?: AbortSignal) => get<OpsWorkers>("/admin/ops/workers", signal);
+
+/** The service's figures of each minute of the last `hours` (0.1 to 48), oldest first. */
 export const readSamples = (hours: number, signal?: AbortSignal) =>
   get<OpsSamples>(`/admin/ops/samples?hours=${hours}`, signal);
+
+/** The job and all that happened to it, without the texts of the dream and the film. */
 export const readTimeline = (jobId: string, signal?: AbortSignal) =>
   get<OpsTimeline>(`/admin/ops/jobs/${encodeURIComponent(jobId)}`, signal);
+
+/** The messages that the queues gave up on, newest first. */
 export const listDeadLetters = (signal?: AbortSignal) => get<DeadLetterList>("/admin/dead-letters", signal);
 
 /** One page of jobs that match the filter, newest first. */
@@ -29,8 +38,13 @@ export function listJobs(filter: Partial<OpsJobFilter>, signal?: AbortSignal): P
   return get<OpsJobs>(`/admin/ops/jobs?${query}`, signal);
 }
 
+/** Cancels a job that is queued or processing, and gives its status after that. */
 export const cancelJob = (jobId: string) => post<OpsDone>(`/admin/ops/jobs/${jobId}/cancel`);
+
+/** Makes a new job with the text and options of one that failed or was cancelled. */
 export const retryJob = (jobId: string) => post<OpsDone>(`/admin/ops/jobs/${jobId}/retry`);
+
+/** Sends new queue messages for the queued jobs that `which` selects, and gives their number. */
 export const redriveJobs = (which: Partial<OpsRedrive>) => post<OpsRedriven>("/admin/ops/redrive", which);
 
 /** After this the page treats the service as unreachable and says so. */

@@ -16,6 +16,7 @@ const statuses: Record<JobStatus, { text: string; tone: string }> = {
 /** `tone` is a CSS class: calm, busy, good, warn or bad. */
 export const badge = (text: string, tone: string) => element("span", { class: `badge ${tone}` }, text);
 
+/** A job's status in words, in its colour. */
 export const statusBadge = (status: JobStatus) => badge(statuses[status].text, statuses[status].tone);
 
 /** A time in local time with its age. */
@@ -33,6 +34,7 @@ export const shortenable = (id: string) => [
   element("span", {}, id.slice(-10)),
 ];
 
+/** A link to the job's page; CSS shortens its text, and the title has the whole id. */
 export const jobLink = (jobId: string) =>
   element(
     "a",
@@ -47,6 +49,7 @@ export function waitAndWork(job: OpsJob, nowMs: number): { waited: string; took:
   return { waited, took: job.started_at === null ? "–" : between(job.started_at, job.ended_at ?? now) };
 }
 
+/** The paragraph that stands in place of a list without entries. */
 export const empty = (text: string) => element("p", { class: "empty" }, text);
 
 /** The time from `from` to `at`, such as "+12 s"; a dash when `at` is null. */

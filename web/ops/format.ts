@@ -4,6 +4,7 @@ const whole = new Intl.NumberFormat("en");
 /** The service stops to count here. @see contract/ops.ts */
 const maxCounted = 10_000;
 
+/** A whole number with separators; "10,000+" from where the service stops to count. */
 export const count = (n: number): string => (n >= maxCounted ? `${whole.format(n)}+` : whole.format(n));
 
 /** "1 job", "2 jobs". */

@@ -35,9 +35,11 @@ export function readFilter(query: URLSearchParams | FormData): JobFilter {
   return filter;
 }
 
+/** The fragment of the list of jobs with this filter, as `readRoute` reads it. */
 export function jobsAddress(filter: JobFilter): string {
   const query = new URLSearchParams(filter as Record<string, string>).toString();
   return query === "" ? "#/jobs" : `#/jobs?${query}`;
 }
 
+/** The fragment of the job's page. */
 export const jobAddress = (jobId: string) => `#/jobs/${jobId}`;

@@ -17,6 +17,7 @@ export function showNotice(error: unknown): void {
   if (code === "auth.invalid" || code === "auth.missing") dispatchEvent(new Event("dreamreel:key-needed"));
 }
 
+/** Hides the error, if one is shown. */
 export function hideNotice(): void {
   notice.hidden = true;
 }

@@ -7,6 +7,7 @@ export function readRoute(hash: string): Route {
   return dreamId === undefined ? { page: "compose" } : { page: "watch", dreamId };
 }
 
+/** The fragment of the page that shows this dream's film, as `readRoute` reads it. */
 export const watchAddress = (dreamId: string) => `#/dreams/${dreamId}`;
 
 /** Calls `go` now and at each change of the address. The signal aborts at the next change. */

@@ -5,6 +5,7 @@ import { badge, inSeconds, moment } from "../components.ts";
 import { between, clock, dollars } from "../format.ts";
 import { table } from "../table.ts";
 
+/** One row for each attempt, with its machine, duration and outcome. `nowMs`: the service's clock. */
 export const drawAttempts = ({ attempts }: OpsTimeline, nowMs: number) =>
   table(
     "Attempts",
@@ -21,6 +22,7 @@ export const drawAttempts = ({ attempts }: OpsTimeline, nowMs: number) =>
     })),
   );
 
+/** One row for each scene: when its parts were there, how many were reused, and its cost in US dollars. */
 export const drawScenes = ({ job, scenes }: OpsTimeline) =>
   table(
     "Scenes, with the time since the request",
@@ -41,6 +43,7 @@ export const drawScenes = ({ job, scenes }: OpsTimeline) =>
 
 const chargeTones: Record<string, string> = { settled: "good", reserved: "busy", unknown: "warn" };
 
+/** One row for each purchase from an AI provider. `nowMs`: the service's clock. */
 export const drawCosts = ({ costs }: OpsTimeline, nowMs: number) =>
   table(
     "Purchases",
@@ -60,6 +63,7 @@ export const drawCosts = ({ costs }: OpsTimeline, nowMs: number) =>
     "costs",
   );
 
+/** One row for each message to a webhook about the job. */
 export const drawWebhooks = ({ webhooks }: OpsTimeline) =>
   table(
     "Webhook messages",
@@ -70,6 +74,7 @@ export const drawWebhooks = ({ webhooks }: OpsTimeline) =>
     })),
   );
 
+/** One row for each event of the job's log, oldest first. `nowMs`: the service's clock. */
 export const drawEvents = ({ job, events }: OpsTimeline, nowMs: number) =>
   table(
     "Events, oldest first",

@@ -6,12 +6,17 @@ import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../c
 import { ApiProblem, readProblem } from "../../shared/api-problem.ts";
 import { readKey } from "./key.ts";
 
+/** Stores a dream. A call without an answer is repeated, and makes one dream. */
 export const createDream = (dream: CreateDream) => post<Dream>("/dreams", dream);
+
+/** Changes the dream's title, text or words to respell. Not repeated. */
 export const changeDream = (dreamId: string, change: PatchDream) =>
   call<Dream>("PATCH", `/dreams/${dreamId}`, {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(change),
   });
+
+/** Requests the dream's film; an option that is left out has its default. Repeated like `createDream`. */
 export const finishDream = (dreamId: string, options: Partial<FilmOptions>) =>
   post<VideoQueued>(`/dreams/${dreamId}/finish`, options);
 /**
@@ -23,15 +28,27 @@ export const estimateFilm = (transcript: string, options: Partial<FilmOptions>, 
     body: JSON.stringify({ transcript, options }),
     signal,
   });
+
+/** Cancels the film that is being made, and gives the status after that. Repeated like `createDream`. */
 export const cancelFilm = (dreamId: string) => post<VideoStatus>(`/dreams/${dreamId}/cancel`);
+
+/** Requests a film with one scene made again. `scene` counts from 0. Repeated like `createDream`. */
 export const redoScene = (dreamId: string, scene: number, changes: RedoScene) =>
   post<RedoQueued>(`/dreams/${dreamId}/scenes/${scene}/redo`, changes);
+
+/** The dream, with the status of its newest film. */
 export const readDream = (dreamId: string, signal?: AbortSignal) =>
   call<Dream>("GET", `/dreams/${dreamId}`, { signal });
+
+/** The status of the dream's newest film, with its addresses. */
 export const readStatus = (dreamId: string, signal?: AbortSignal) =>
   call<VideoStatus>("GET", `/dreams/${dreamId}/video-status`, { signal });
+
+/** What the dream's newest film has cost so far, in US dollars, item by item. */
 export const readCost = (dreamId: string, signal?: AbortSignal) =>
   call<FilmCost>("GET", `/dreams/${dreamId}/cost`, { signal });
+
+/** A page of 12 dreams, newest first. `cursor`: `next_cursor` of the page before; null for the first. */
 export const listDreams = (cursor: string | null, signal?: AbortSignal) =>
   call<DreamList>(
     "GET",
@@ -40,6 +57,8 @@ export const listDreams = (cursor: string | null, signal?: AbortSignal) =>
       signal,
     },
   );
+
+/** Deletes the dream with all its films. Not repeated: the second call would find no dream. */
 export const deleteDream = (dreamId: string) => call<void>("DELETE", `/dreams/${dreamId}`);
 
 /** Opens the stream of the film's events after the event id `after`. The caller reads the body. */

@@ -9,6 +9,7 @@ const choicesName = "dreamreel.choices";
 const draftName = "dreamreel.draft";
 const shapeName = (dreamId: string) => `dreamreel.shape.${dreamId}`;
 
+/** The options that were stored last; empty if there are none or they are not readable. */
 export const recallChoices = (): Partial<Choices> => {
   try {
     return JSON.parse(localStorage.getItem(choicesName) ?? "{}") as Partial<Choices>;
@@ -16,13 +17,22 @@ export const recallChoices = (): Partial<Choices> => {
     return {};
   }
 };
+
+/** Stores the options in this browser. @throws DOMException if its storage is full */
 export const keepChoices = (choices: Choices) => localStorage.setItem(choicesName, JSON.stringify(choices));
 
 /** The draft is stored per tab, so a reload keeps it. */
 export const recallDraft = () => sessionStorage.getItem(draftName) ?? "";
+
+/** Stores the draft for this tab. @throws DOMException if the browser's storage is full */
 export const keepDraft = (text: string) => sessionStorage.setItem(draftName, text);
 
+/** The shape of the dream's film; null if this browser did not request it. */
 export const recallShape = (dreamId: string) => localStorage.getItem(shapeName(dreamId)) as Aspect | null;
+
+/** Stores the shape of the dream's film in this browser. @throws DOMException if the storage is full */
 export const keepShape = (dreamId: string, aspect: Aspect) =>
   localStorage.setItem(shapeName(dreamId), aspect);
+
+/** Removes the shape of a dream that was deleted. */
 export const forgetShape = (dreamId: string) => localStorage.removeItem(shapeName(dreamId));
