@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { FilmMetadata } from "./film.ts";
 import { JobStatus } from "./job.ts";
 import { limits } from "./limits.ts";
 import { text } from "./text.ts";
@@ -39,13 +40,7 @@ export const Dream = z
       .string()
       .nullable()
       .describe("Signed, expiring address of the film; null until the film is finished."),
-    video_metadata: z
-      .object({ duration: z.number(), scenes: z.int(), cost: z.number() })
-      .loose()
-      .nullable()
-      .describe(
-        "duration in seconds, number of scenes, cost in US dollars; `content_credentials`: whether the film says that AI made it",
-      ),
+    video_metadata: FilmMetadata.nullable(),
     video_started_at: z.iso.datetime().nullable(),
     video_completed_at: z.iso.datetime().nullable(),
   })

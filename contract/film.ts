@@ -126,3 +126,12 @@ export const FilmOptions = z
   })
   .meta({ id: "FilmOptions" });
 export type FilmOptions = z.infer<typeof FilmOptions>;
+
+/** What is known of a completed film. A worker may add fields, such as where its time went. */
+export const FilmMetadata = z.looseObject({
+  duration: z.number().min(0).describe("seconds"),
+  scenes: z.int().min(0),
+  cost: z.number().min(0).describe("US dollars"),
+  content_credentials: z.boolean().optional().describe("whether the film says that AI made it"),
+});
+export type FilmMetadata = z.infer<typeof FilmMetadata>;

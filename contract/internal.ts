@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { Settlements } from "./charge.ts";
 import { WorkerEvent } from "./event.ts";
-import { FilmOptions, Priority } from "./film.ts";
+import { FilmMetadata, FilmOptions, Priority } from "./film.ts";
 import { Stage } from "./job.ts";
 import { limits } from "./limits.ts";
 import { openEnum, openEnumOrNull } from "./open-enum.ts";
@@ -214,15 +214,7 @@ export const VideoComplete = z
     attempt,
     status: z.enum(["completed", "failed"]),
     video_url: z.string().nullable(),
-    metadata: z
-      .object({
-        duration: z.number().min(0).describe("seconds"),
-        scenes: z.int().min(0),
-        cost: cost.describe("US dollars"),
-        content_credentials: z.boolean().optional(),
-      })
-      .loose()
-      .nullable(),
+    metadata: FilmMetadata.nullable(),
     error: z.string().max(500).nullable(),
     error_code: z.string().max(64).nullable().default(null),
     retryable: z.boolean().default(false),

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
+import type { FilmMetadata } from "../../contract/film.ts";
 import type { StageTimings } from "../forecast/estimate.ts";
 
 /** The number of newest films that an estimate uses. */
@@ -15,11 +16,7 @@ const Timings = z.object({
 });
 
 /** Stores how long the job that `where` finds took; null if its worker did not measure it. */
-export function keepTimings(
-  metadata: { scenes: number; timings?: unknown } | null,
-  nowMs: number,
-  where: SQL,
-): SQL | null {
+export function keepTimings(metadata: FilmMetadata | null, nowMs: number, where: SQL): SQL | null {
   const timings = Timings.safeParse(metadata?.timings);
   if (metadata === null || metadata.scenes === 0 || !timings.success) return null;
   const { storyboard, scenes, film, publish } = timings.data;
