@@ -2,9 +2,9 @@
  * Translates a vendor's fault into one of the worker's errors. The order of the tests is the same for every
  * capability and shape of answer.
  */
-import { type ConfigurationFault, configurationMessage } from "../../../contract/ai-configuration.ts";
-import type { PaidCapability } from "../../../contract/charge.ts";
-import { type CodedError, Poison, Rejected, Transient, Unsure } from "../../errors.ts";
+import { type ConfigurationFault, configurationMessage } from "../../contract/ai-configuration.ts";
+import type { PaidCapability } from "../../contract/charge.ts";
+import { type CodedError, Poison, Rejected, Transient, Unsure } from "../errors.ts";
 import {
   creditCodes,
   keyCodes,

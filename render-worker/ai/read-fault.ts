@@ -1,6 +1,6 @@
 /** Reads a vendor's fault from an error body, or from a body with status 200 that is not an answer. */
-import type { PaidCapability } from "../../../contract/charge.ts";
-import { type CodedError, Transient, Unsure } from "../../errors.ts";
+import type { PaidCapability } from "../../contract/charge.ts";
+import { type CodedError, Transient, Unsure } from "../errors.ts";
 import { classifyFault, type VendorFault } from "./classify-fault.ts";
 
 /** The fault in a body's `error` field, which is an object as OpenAI sends it, or a text. */

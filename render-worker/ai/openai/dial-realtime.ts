@@ -5,9 +5,9 @@ import { connect as connectPlain } from "node:net";
 import { OpenAIRealtimeWS } from "openai/realtime/ws";
 import type { RealtimeClientEvent, RealtimeServerEvent } from "openai/resources/realtime/realtime";
 import { retryAfterMs } from "../../clients/retry-after.ts";
-import { classifyFault } from "./classify-fault.ts";
+import { classifyFault } from "../classify-fault.ts";
+import { readFault } from "../read-fault.ts";
 import { connect } from "./connect.ts";
-import { readFault } from "./read-fault.ts";
 
 export type ServerEvent = RealtimeServerEvent;
 

@@ -13,7 +13,7 @@ import { countBytes, type TransferWatch, withinLimits } from "../../clients/tran
 import { Unsure } from "../../errors.ts";
 import { type RetryPolicy, retryTransient } from "../../flow/retry.ts";
 import { looksLikePicture } from "../../media/untrusted-input.ts";
-import { configurationError } from "./classify-fault.ts";
+import { configurationError } from "../classify-fault.ts";
 
 /** The worker must not connect to this address. */
 class Forbidden extends Error {}

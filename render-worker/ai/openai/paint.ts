@@ -2,9 +2,9 @@ import { pricePictureUsage } from "../../../contract/prices.ts";
 import { Unsure } from "../../errors.ts";
 import type { PictureProvider } from "../../runtime/providers.ts";
 import type { Ai } from "../ai.ts";
+import { faultOfAnswer } from "../read-fault.ts";
 import { connect } from "./connect.ts";
 import { fetchPicture } from "./fetch-picture.ts";
-import { faultOfAnswer } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
 /** A function that buys pictures from this provider by image generation. */

@@ -1,8 +1,8 @@
 /** Reads the faults that a Realtime session reports, in the terms of classify-fault.ts. */
 import type { RealtimeError, RealtimeResponse } from "openai/resources/realtime/realtime";
 import { type CodedError, Poison, Transient } from "../../errors.ts";
-import { classifyFault } from "./classify-fault.ts";
-import { readFault } from "./read-fault.ts";
+import { classifyFault } from "../classify-fault.ts";
+import { readFault } from "../read-fault.ts";
 
 /** The statuses that the HTTP API sends with the same types of errors. */
 const statuses: Record<string, number> = { invalid_request_error: 400, server_error: 500 };

@@ -1,8 +1,8 @@
 import type { CodedError } from "../../errors.ts";
 import type { SpeechProvider } from "../../runtime/providers.ts";
 import type { Speaker } from "../ai.ts";
+import { faultOfText } from "../read-fault.ts";
 import { connect } from "./connect.ts";
-import { faultOfText } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
 /** A function that buys speech from this provider. */

@@ -6,8 +6,8 @@ import { priceSpeech } from "../../../contract/prices.ts";
 import { Unsure } from "../../errors.ts";
 import type { TranscriptionProvider } from "../../runtime/providers.ts";
 import type { Transcribe, TranscriptionRequest } from "../ai.ts";
+import { faultOfAnswer } from "../read-fault.ts";
 import { connect } from "./connect.ts";
-import { faultOfAnswer } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
 const Answer = z.object({

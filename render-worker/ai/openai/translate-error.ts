@@ -4,8 +4,8 @@ import type { PaidCapability } from "../../../contract/charge.ts";
 import { retryAfterMs } from "../../clients/retry-after.ts";
 import { TransferFault } from "../../clients/transfer/watch-transfer.ts";
 import { CodedError, Transient, Unsure } from "../../errors.ts";
-import { classifyFault } from "./classify-fault.ts";
-import { readFault } from "./read-fault.ts";
+import { classifyFault } from "../classify-fault.ts";
+import { readFault } from "../read-fault.ts";
 
 /**
  * The error to throw for `error`: the signal's reason if the caller aborted, else one of the worker's

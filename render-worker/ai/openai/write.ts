@@ -1,8 +1,8 @@
 import { priceUsage, textTokensOutAtMost } from "../../../contract/prices.ts";
 import type { TextProvider } from "../../runtime/providers.ts";
 import type { Ai } from "../ai.ts";
+import { faultOfAnswer } from "../read-fault.ts";
 import { connect } from "./connect.ts";
-import { faultOfAnswer } from "./read-fault.ts";
 import { translateError } from "./translate-error.ts";
 
 /** A function that buys text from this provider by chat completion. */
