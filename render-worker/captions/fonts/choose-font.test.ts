@@ -1,13 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { chooseFonts, mainFont, splitByFont } from "./choose-font.ts";
+import { latin, latinTitle } from "./font.ts";
 
 const runs = (text: string, language = "en") =>
   splitByFont(text, chooseFonts(text, language, "caption")).map((run) => [run.text, run.font.family]);
 
 describe("mainFont", () => {
   it.each([
-    ["Hello", "en", "Noto Sans Display"],
-    ["Привет", "ru", "Noto Sans Display"],
+    ["Hello", "en", latin.family],
+    ["Привет", "ru", latin.family],
     ["مدينة BBC", "ar", "Noto Sans Arabic"],
     ["שלום", "he", "Noto Sans Hebrew"],
     ["नदी", "hi", "Noto Sans Devanagari"],
@@ -16,15 +17,15 @@ describe("mainFont", () => {
     ["季節", "ja", "Noto Sans CJK JP"],
     ["季節は", "auto", "Noto Sans CJK JP"],
     ["계절", "ko", "Noto Sans CJK KR"],
-    ["🐉🐉🐉 a", "en", "Noto Sans Display"],
-    ["…", "en", "Noto Sans Display"],
+    ["🐉🐉🐉 a", "en", latin.family],
+    ["…", "en", latin.family],
   ])("draws %s (%s) in %s", (text, language, family) => {
     expect(mainFont(text, chooseFonts(text, language, "caption")).family).toBe(family);
   });
 
   it("sets titles in a serif", () => {
     const titleFont = (text: string) => mainFont(text, chooseFonts(text, "und", "title")).family;
-    expect(titleFont("The City")).toBe("Noto Serif Display");
+    expect(titleFont("The City")).toBe(latinTitle.family);
     expect(titleFont("玻璃城")).toBe("Noto Serif CJK SC");
   });
 });
@@ -33,9 +34,9 @@ describe("splitByFont", () => {
   it("keeps punctuation with its word, but not with an emoji", () => {
     expect(runs("(مدينة).", "ar")).toEqual([["(مدينة).", "Noto Sans Arabic"]]);
     expect(runs("fire 🔥!")).toEqual([
-      ["fire ", "Noto Sans Display"],
+      ["fire ", latin.family],
       ["🔥", "Symbola"],
-      ["!", "Noto Sans Display"],
+      ["!", latin.family],
     ]);
   });
 
