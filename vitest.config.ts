@@ -15,9 +15,10 @@ const ownProcess = [
   "render-worker/media/ffmpeg.test.ts",
   "render-worker/media/no-handles.test.ts",
 ];
-/** Each starts an edge in workerd. */
+/** Each uses an edge in workerd; those of a process use the same one. */
 const withEdge = [
   "edge/store/*.test.ts",
+  "edge/jobs/{clean-up,report-progress}.test.ts",
   "tests/edge/*.test.ts",
   "tests/attack/requests.test.ts",
   "tests/chaos/{provider-faults,voice-faults,wrong-configuration}.test.ts",
@@ -63,7 +64,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "edge", include: withEdge, exclude: never, ...shareProcesses },
+        test: {
+          name: "edge",
+          include: withEdge,
+          exclude: never,
+          // Without it Miniflare prints a line for each queue message.
+          env: { WRANGLER_LOG: "error" },
+          ...shareProcesses,
+        },
       },
       {
         extends: true,

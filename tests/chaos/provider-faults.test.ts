@@ -2,10 +2,7 @@
  * C13: a provider that fails in every way, paid and unpaid. The real ledger in workerd and D1, the worker's
  * purchases, and the simulator with its own bill.
  */
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
@@ -15,25 +12,11 @@ import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
 import { createLedgerClient } from "../../render-worker/purchases/ledger-client.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
-import { type Edge, type Job, secrets, startEdge, tally } from "../edge/harness.ts";
+import { type Job, secrets, tally } from "../edge/harness.ts";
 import { createFakeStorage } from "../fakes/fake-storage.ts";
-import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
+import { useLedgerAndSimulator } from "./use-ledger.ts";
 
-let edge: Edge;
-let simulator: SimulatorProcess;
-let folder: string;
-let key: string;
-beforeAll(async () => {
-  [edge, simulator, folder] = await Promise.all([
-    startEdge(),
-    startSimulator(),
-    mkdtemp(join(tmpdir(), "dreamreel-test-")),
-  ]);
-  key = (await edge.newKey()).key;
-});
-afterAll(async () => {
-  await Promise.all([edge.close(), simulator.stop(), rm(folder, { recursive: true })]);
-});
+const { edge, simulator, folder, key } = await useLedgerAndSimulator();
 
 const signal = new AbortController().signal;
 

@@ -2,10 +2,8 @@
  * A voice that rewords, breaks off and ends early, without `/audio/speech` behind it: the real ledger in
  * workerd and D1, the worker's chain of voices, and the simulator with its own bill and its own ear.
  */
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { readFile } from "node:fs/promises";
+import { expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
@@ -21,30 +19,16 @@ import { obtainVoice } from "../../render-worker/pipeline/voice/obtain-voice.ts"
 import type { SceneVoice } from "../../render-worker/pipeline/voice/scene-voice.ts";
 import { createMetrics } from "../../render-worker/runtime/metrics.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
-import { type Edge, type Job, secrets, startEdge } from "../edge/harness.ts";
+import { type Job, secrets } from "../edge/harness.ts";
 import { createFakeStorage } from "../fakes/fake-storage.ts";
-import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
+import { useLedgerAndSimulator } from "./use-ledger.ts";
 
 /** 40 films in `npm run test:long`. */
 const films = process.env.LONG ? 40 : 5;
 const scenesPerFilm = 5;
 const mostAttempts = 4;
 
-let edge: Edge;
-let simulator: SimulatorProcess;
-let folder: string;
-let key: string;
-beforeAll(async () => {
-  [edge, simulator, folder] = await Promise.all([
-    startEdge(),
-    startSimulator(),
-    mkdtemp(join(tmpdir(), "dreamreel-test-")),
-  ]);
-  key = (await edge.newKey()).key;
-});
-afterAll(async () => {
-  await Promise.all([edge.close(), simulator.stop(), rm(folder, { recursive: true })]);
-});
+const { edge, simulator, folder, key } = await useLedgerAndSimulator();
 
 /** What the scenes say, in scripts with and without spaces, with figures and contractions. */
 const sentences: [language: string, write: (n: number) => string][] = [

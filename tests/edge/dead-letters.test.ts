@@ -7,7 +7,7 @@ import { startReceiver } from "./receive.ts";
 let edge: Edge;
 let key: string;
 beforeAll(async () => {
-  edge = await startEdge({ WEBHOOKS_ALLOW_PRIVATE: "1" });
+  edge = await startEdge();
   key = (await edge.newKey()).key;
 });
 afterAll(() => edge.close());

@@ -201,9 +201,15 @@ describe("an Idempotency-Key on POST /dreams", () => {
     expect(second.json.id).not.toBe(first.json.id);
   });
 
-  it.each(["", '""', 'a"b', "a b", "ü", "x".repeat(256)])("refuses the key %j", async (bad) => {
+  it.each(['""', 'a"b', "a b", "ü", "x".repeat(256)])("refuses the key %j", async (bad) => {
     const answer = await create({}, { "idempotency-key": bad });
     expect(answer.json).toMatchObject({ status: 400, code: "idempotency.key_invalid" });
+  });
+
+  it("refuses an empty key, which only a request over the wire has", async () => {
+    const headers = { authorization: `Bearer ${key}`, "idempotency-key": "" };
+    const answer = await fetch(new URL("/dreams", edge.url), { method: "POST", body: "{}", headers });
+    expect(await answer.json()).toMatchObject({ status: 400, code: "idempotency.key_invalid" });
   });
 });
 

@@ -302,7 +302,7 @@ describe("an address without a key", () => {
   });
 });
 
-describe("a listener whose connection is cut 200 times", () => {
+describe("a listener whose connection is cut 60 times", () => {
   it(`gets every stored event once, in order (SEED=${seedOfRun})`, async () => {
     const random = seeded(seedOfRun);
     const job = await edge.newJob(key);
@@ -320,7 +320,7 @@ describe("a listener whose connection is cut 200 times", () => {
     const frames: Frame[] = [];
     const statuses: number[] = [];
     for (let cuts = 0; ; cuts++) {
-      isCutEnough = cuts >= 200;
+      isCutEnough = cuts >= 60;
       const last = idsOf(frames).at(-1);
       const byHeader = random() < 0.5;
       const heard = await listen(streamOf(job.did, last && !byHeader ? `?after=${last}` : ""), {
@@ -333,21 +333,22 @@ describe("a listener whose connection is cut 200 times", () => {
     }
     await work;
     const log = await idsInLog(job);
-    expect(statuses.length).toBeGreaterThan(200);
-    expect(log.length).toBeGreaterThan(50);
+    expect(statuses.length).toBeGreaterThan(60);
+    expect(log.length).toBeGreaterThan(15);
     expect(idsOf(frames)).toEqual(log);
     expect(frames.some(({ event }) => event === "stream.gap")).toBe(false);
   }, 120_000);
 });
 
-describe("a thousand listeners over the wire", () => {
+/** A thousand, without the wire: edge/channel/dream-channel.test.ts. */
+describe("many listeners, each over the wire", () => {
   it("get every stored event once, in order, half of them after a reconnect", async () => {
     const job = await edge.newJob(key);
     await edge.claim(job);
     const watch = async (index: number): Promise<string[]> => {
       const first = await listen(streamOf(job.did), {
         headers,
-        ...(index % 2 ? { cutAfterBytes: 1_500 + 10 * index } : {}),
+        ...(index % 2 ? { cutAfterBytes: 1_500 + 60 * index } : {}),
       });
       if (first.isOver) return idsOf(first.frames);
       const last = idsOf(first.frames).at(-1);
@@ -356,13 +357,13 @@ describe("a thousand listeners over the wire", () => {
       });
       return [...idsOf(first.frames), ...idsOf(rest.frames)];
     };
-    const watching = atOnce(1_000, watch);
+    const watching = atOnce(150, watch);
     for (let n = 1; n <= 30; n++) await edge.progress(job, 1, { progress: n, events: [voice(n)] });
     await edge.putFilm(job, 1);
     await edge.complete(job, 1);
     const log = await idsInLog(job);
     const heard = await watching;
-    expect(heard).toHaveLength(1_000);
+    expect(heard).toHaveLength(150);
     expect(heard.filter((ids) => ids.join() !== log.join())).toEqual([]);
   }, 120_000);
 });

@@ -1,32 +1,14 @@
-/**
- * The edge as `wrangler dev` runs it, from the same wrangler.toml and migrations: real workerd, D1, R2 and
- * queues, on its own port, with storage that is deleted when it closes. Tests move the time by backdating
- * rows.
- */
+/** A real edge and what its clients and workers ask of it. Tests move the time by backdating rows. */
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import type { D1Database, R2Bucket } from "@cloudflare/workers-types/index.ts";
-import { parse } from "smol-toml";
-import { createTestHarness } from "wrangler";
 import type { Dream } from "../../contract/dream.ts";
 import type { ClaimAnswer, ProgressReport, VideoComplete } from "../../contract/internal.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
+import { openRuntime, type RuntimeOptions, secrets } from "./edge-runtime.ts";
 
-export const secrets = {
-  CALLBACK_SECRETS: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw whsec_T2xkZXIgc2VjcmV0IHRoYXQgc3RpbGwgb3BlbnM=",
-  PLAYBACK_SECRET: "film-addresses-are-signed-with-this",
-  ADMIN_KEY: "an-admin-key-for-tests",
-};
-
-interface Bindings {
-  DB: D1Database;
-  MEDIA: R2Bucket;
-}
+export { secrets };
 
 /** An answer's body, or a problem. */
 export type OrProblem<T> = T & Omit<Problem, keyof T>;
@@ -39,51 +21,15 @@ export interface Answer<T = unknown> {
   text: string;
 }
 
-interface RateLimit {
-  name: string;
-  namespace_id: string;
-  simple: { limit: number; period: 10 | 60 };
-}
-
 export type Edge = Awaited<ReturnType<typeof startEdge>>;
 
 /**
- * Starts an edge with its tables. `close` removes everything. `overrides`: of its variables and secrets;
- * `ratelimits`: instead of those in wrangler.toml, because a test sends each request that a limit lets through.
+ * An edge with empty tables. `overrides`: of its variables and secrets. An edge with overrides or options gets
+ * processes of its own, which `close` ends.
  */
-export async function startEdge(
-  overrides: Record<string, string> = {},
-  { migrate = true, ratelimits }: { migrate?: boolean; ratelimits?: RateLimit[] } = {},
-) {
-  const root = join(import.meta.dirname, "../..");
-  const toml = parse(readFileSync(join(root, "wrangler.toml"), "utf8"));
-  const server = createTestHarness({
-    root,
-    workers: [
-      {
-        ...(ratelimits ? { config: { ...toml, ratelimits } } : { configPath: "wrangler.toml" }),
-        secrets: { ...secrets, RATE_LIMITS: "off", ACTIVE_JOBS: "1000 1000", ...overrides },
-      },
-      {
-        config: {
-          name: "queue-sink",
-          main: fileURLToPath(new URL("./queue-sink.ts", import.meta.url).href),
-          compatibility_date: "2026-11-01",
-          queues: {
-            producers: [{ binding: "VIDEO_DEAD", queue: "video-dead" }],
-            consumers: [
-              { queue: "video-standard", max_batch_timeout: 0 },
-              { queue: "video-premium", max_batch_timeout: 0 },
-            ],
-          },
-        },
-      },
-    ],
-  });
-  const { url } = await server.listen();
-  const worker = server.getWorker<Bindings>("dreamreel");
-  if (migrate) await worker.applyD1Migrations("DB");
-  const { DB: d1, MEDIA: media } = await worker.getEnv();
+export async function startEdge(overrides: Record<string, string> = {}, options: RuntimeOptions = {}) {
+  const runtime = await openRuntime(overrides, options);
+  const { url, d1, media, logs, close, migrate, sweep } = runtime;
 
   async function call<T = unknown>(
     method: string,
@@ -92,7 +38,7 @@ export async function startEdge(
   ): Promise<Answer<T>> {
     const { key, body, headers = {} } = options;
     const raw = typeof body === "string" || body instanceof ReadableStream || body === undefined;
-    const response = await fetch(new URL(path, url), {
+    const response = await runtime.fetch(new URL(path, url).href, {
       method,
       headers: {
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
@@ -102,11 +48,16 @@ export async function startEdge(
       ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
       ...(body instanceof ReadableStream ? { duplex: "half" } : {}),
       redirect: "manual",
-    } as RequestInit);
+    } as Parameters<typeof runtime.fetch>[1]);
     const text = await response.text();
     const isJson = text !== "" && /json/.test(response.headers.get("content-type") ?? "");
     const json = isJson ? JSON.parse(text) : undefined;
-    return { status: response.status, headers: response.headers, json, text };
+    return {
+      status: response.status,
+      headers: new Headers(Object.fromEntries(response.headers)),
+      json,
+      text,
+    };
   }
 
   const nextId = numberMessages(randomUUID());
@@ -129,21 +80,11 @@ export async function startEdge(
     ).results;
 
   return {
-    url,
-    d1,
-    media,
-    sql,
-    call,
-    report,
-    logs: () => server.getLogs(),
-    close: () => server.close(),
-    migrate: () => worker.applyD1Migrations("DB"),
-    sweep: () => worker.scheduled({ cron: "* * * * *", scheduledTime: new Date() }),
+    ...{ url, d1, media, sql, call, report, logs, close, migrate, sweep },
 
     /** The messages about these jobs that the edge has sent to the queues so far, in the order of arrival. */
     async messages(...jobIds: string[]): Promise<{ queue: string; job_id: string }[]> {
-      const response = await server.getWorker("queue-sink").fetch("/");
-      const taken = (await response.json()) as { queue: string; body: { v: 1; job_id: string } }[];
+      const taken = (await runtime.messages()) as { queue: string; body: { v: 1; job_id: string } }[];
       return taken
         .filter(({ body }) => jobIds.includes(body.job_id))
         .map(({ queue, body }) => ({ queue, job_id: body.job_id }));
@@ -151,8 +92,7 @@ export async function startEdge(
 
     /** Lets the queue give up on a message with this body. */
     async giveUp(body: string, contentType: "json" | "text" | "bytes" = "json"): Promise<void> {
-      const headers = { "x-content-type": contentType };
-      await server.getWorker("queue-sink").fetch("/", { method: "POST", body, headers });
+      await runtime.giveUp(body, contentType);
     },
 
     async newKey(owner = `owner-${randomUUID()}`, tier: "standard" | "premium" = "standard") {
@@ -255,6 +195,10 @@ export async function startEdge(
       if (holes.length > 0) throw new Error(`the log of ${job.id} has holes: ${JSON.stringify(rows)}`);
       return rows.map(({ type }) => type);
     },
+
+    /** The job's row, by the names of its columns. */
+    row: async (job: Pick<Job, "id">) =>
+      (await sql<Record<string, number | string | null>>("SELECT * FROM jobs WHERE id = ?", job.id))[0],
 
     /** Makes the job's lease lapsed. */
     lapse: (job: Pick<Job, "id">) =>

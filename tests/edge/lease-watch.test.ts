@@ -9,7 +9,7 @@ import { listen } from "./listen.ts";
 let edge: Edge;
 let key: string;
 beforeAll(async () => {
-  edge = await startEdge();
+  edge = await startEdge({}, { fresh: true });
   key = (await edge.newKey()).key;
 });
 afterAll(() => edge.close());

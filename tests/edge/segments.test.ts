@@ -9,11 +9,10 @@ import type { Segment, UploadUrl } from "../../contract/segment.ts";
 import { atOnce, type Edge, type OrProblem, startEdge } from "./harness.ts";
 import { type Heard, listen } from "./listen.ts";
 
-const store = { S3_ENDPOINT: "https://s3.example", S3_ACCESS_KEY_ID: "id", S3_SECRET_ACCESS_KEY: "secret" };
 let edge: Edge;
 let key: string;
 beforeAll(async () => {
-  edge = await startEdge(store);
+  edge = await startEdge();
   key = (await edge.newKey()).key;
 });
 afterAll(() => edge.close());

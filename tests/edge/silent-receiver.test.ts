@@ -14,7 +14,7 @@ let receiver: Receiver;
 let pool: Receiver;
 beforeAll(async () => {
   [silent, receiver, pool] = await Promise.all([startReceiver(), startReceiver(), startReceiver()]);
-  edge = await startEdge({ WEBHOOKS_ALLOW_PRIVATE: "1", WORKER_WAKE_URL: `${pool.url}/wake` });
+  edge = await startEdge({ WORKER_WAKE_URL: `${pool.url}/wake` });
 });
 afterAll(async () => {
   await Promise.all([silent.close(), receiver.close(), pool.close()]);

@@ -69,15 +69,15 @@ describe("a job", () => {
 
   it(`changes only as in the model on random walks (SEED=${seedOfRun})`, async () => {
     const random = seeded(seedOfRun);
-    for (let walk = 0; walk < 12; walk++) {
+    for (let walk = 0; walk < 6; walk++) {
       const job = await edge.newJob(key);
       for (let i = 0; i < 10; i++)
         await step(job, actions[Math.floor(random() * actions.length)] as JobAction);
     }
-  }, 120_000);
+  });
 
   it("gets one end, and its log has that one, when everything happens to it at once", async () => {
-    const jobs = await atOnce(30, () => edge.newJob(key));
+    const jobs = await atOnce(10, () => edge.newJob(key));
     for (const job of jobs) {
       await edge.claim(job);
       await edge.putFilm(job, 1);
@@ -102,6 +102,6 @@ describe("a job", () => {
       expect(dream.json.video_status).toBe(status);
       ends.push(status);
     }
-    expect(Object.values(tally(ends)).reduce((sum, count) => sum + count, 0)).toBe(30);
-  }, 60_000);
+    expect(Object.values(tally(ends)).reduce((sum, count) => sum + count, 0)).toBe(10);
+  });
 });

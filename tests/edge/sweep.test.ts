@@ -123,7 +123,7 @@ describe("one run", () => {
   let edge: Edge;
   let key: string;
   beforeAll(async () => {
-    edge = await startEdge();
+    edge = await startEdge({}, { fresh: true });
     key = (await edge.newKey()).key;
   });
   afterAll(() => edge.close());

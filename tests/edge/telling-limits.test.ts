@@ -8,12 +8,7 @@ import { type Edge, type OrProblem, secrets, startEdge } from "./harness.ts";
 
 let edge: Edge;
 beforeAll(async () => {
-  const store = {
-    S3_ENDPOINT: "https://s3.example",
-    S3_ACCESS_KEY_ID: "id",
-    S3_SECRET_ACCESS_KEY: "secret",
-  };
-  edge = await startEdge({ ...store, OWNER_STORAGE: "1000 1", ACTIVE_JOBS: "1 1" });
+  edge = await startEdge({ OWNER_STORAGE: "1000 1", ACTIVE_JOBS: "1 1" });
 });
 afterAll(() => edge.close());
 

@@ -15,7 +15,7 @@ let receiver: Receiver;
 let key: string;
 beforeAll(async () => {
   receiver = await startReceiver();
-  edge = await startEdge({ WEBHOOKS_ALLOW_PRIVATE: "1" });
+  edge = await startEdge();
   key = (await edge.newKey()).key;
 });
 afterAll(async () => {

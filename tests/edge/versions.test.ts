@@ -49,36 +49,32 @@ const later = { a_field_of_tomorrow: { of: ["any", "shape"] } };
 it.each([
   ["an older worker's", {}],
   ["a newer worker's", later],
-])(
-  "%s jobs are done, 100 of 100",
-  async (_, more) => {
-    const statuses = await atOnce(100, async () => {
-      const job = await edge.newJob(key);
-      const say = (verb: string, fields: object) =>
-        edge.report<{ attempt: number }>(`/internal/jobs/${job.id}/${verb}`, {
-          job_id: job.id,
-          ...fields,
-          ...more,
-        });
-      expect((await say("claim", first.claim())).json).toMatchObject({ outcome: "claimed", attempt: 1 });
-      expect((await say("progress", first.progress)).status).toBe(200);
-      expect((await say("release", first.release)).status).toBe(204);
-      const { attempt } = (await say("claim", first.claim())).json;
-      await edge.media.put(filmKey(job.dreamId, job.id, attempt, "film.mp4"), "film");
-      const ended = await edge.report(`/dreams/${job.dreamId}/video-complete`, {
+])("%s jobs are done, 10 of 10", async (_, more) => {
+  const statuses = await atOnce(10, async () => {
+    const job = await edge.newJob(key);
+    const say = (verb: string, fields: object) =>
+      edge.report<{ attempt: number }>(`/internal/jobs/${job.id}/${verb}`, {
         job_id: job.id,
-        attempt,
-        video_url: filmUrl(edge.url.href, job.dreamId, job.id, attempt),
-        ...first.complete,
+        ...fields,
         ...more,
       });
-      expect(ended.status).toBe(200);
-      return (await edge.status(job)).status ?? "none";
+    expect((await say("claim", first.claim())).json).toMatchObject({ outcome: "claimed", attempt: 1 });
+    expect((await say("progress", first.progress)).status).toBe(200);
+    expect((await say("release", first.release)).status).toBe(204);
+    const { attempt } = (await say("claim", first.claim())).json;
+    await edge.media.put(filmKey(job.dreamId, job.id, attempt, "film.mp4"), "film");
+    const ended = await edge.report(`/dreams/${job.dreamId}/video-complete`, {
+      job_id: job.id,
+      attempt,
+      video_url: filmUrl(edge.url.href, job.dreamId, job.id, attempt),
+      ...first.complete,
+      ...more,
     });
-    expect(tally(statuses)).toEqual({ completed: 100 });
-  },
-  60_000,
-);
+    expect(ended.status).toBe(200);
+    return (await edge.status(job)).status ?? "none";
+  });
+  expect(tally(statuses)).toEqual({ completed: 10 });
+});
 
 const tomorrow = "a_value_of_tomorrow";
 const fingerprint = "0".repeat(64);

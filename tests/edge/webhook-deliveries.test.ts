@@ -1,59 +1,22 @@
 /** What a webhook is sent, when it is tried again, and what ends it. */
 import type { ServerResponse } from "node:http";
 import { Webhook as Verifier } from "standardwebhooks";
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { maxFailedAttempts } from "../../contract/limits.ts";
-import type { DeliveryList, Webhook, WebhookMade } from "../../contract/webhook.ts";
+import type { Webhook } from "../../contract/webhook.ts";
 import { until } from "../until.ts";
-import { type Edge, type Job, type OrProblem, startEdge } from "./harness.ts";
-import { type Receiver, startReceiver } from "./receive.ts";
+import { startReceiver } from "./receive.ts";
+import { useWebhooks } from "./webhook-owner.ts";
 
-let edge: Edge;
-let receiver: Receiver;
-beforeAll(async () => {
-  receiver = await startReceiver();
-  edge = await startEdge({ WEBHOOKS_ALLOW_PRIVATE: "1" });
-});
-afterAll(async () => {
-  await edge.close();
-  await receiver.close();
-});
-afterEach(async () => {
-  // So that no test gets another's message, which the edge would send again after 5 s.
-  await edge.sql("UPDATE webhooks SET enabled = 0");
-  receiver.received.length = 0;
-  receiver.answer = (response) => response.writeHead(204).end();
-});
+const { edge, receiver, owner } = await useWebhooks();
+const { make, log, settled, cancelled } = owner;
 
-const make = async (key: string, fields: object = {}, at: Edge = edge) =>
-  (
-    await at.call<OrProblem<WebhookMade>>("POST", "/webhooks", {
-      key,
-      body: { url: `${receiver.url}/hook`, ...fields },
-    })
-  ).json;
-const log = async (key: string, id: string, query = "", at: Edge = edge) =>
-  (await at.call<OrProblem<DeliveryList>>("GET", `/webhooks/${id}/deliveries${query}`, { key })).json;
-const settled = (key: string, id: string, at: Edge = edge) =>
-  until(
-    () => log(key, id, "", at),
-    ({ data }) =>
-      data.length > 0 &&
-      data.every(
-        ({ last_attempt_at, error, status }) => last_attempt_at && (error || status === "delivered"),
-      ),
-  );
 const dueNow = (id: string) =>
   edge.sql(
     "UPDATE deliveries SET due_at = ? WHERE status = 'pending' AND webhook_id = ?",
     Date.now() - 1,
     id,
   );
-const cancelled = async (key: string, at: Edge = edge): Promise<Job> => {
-  const job = await at.newJob(key);
-  await at.call("POST", `/dreams/${job.did}/cancel`, { key });
-  return job;
-};
 
 describe("a webhook", () => {
   it("gets each end once, with a signature that the standard's own library accepts", async () => {

@@ -1,49 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import type { DeliveryList, Webhook, WebhookList, WebhookMade } from "../../contract/webhook.ts";
-import { until } from "../until.ts";
-import { type Edge, type Job, type OrProblem, startEdge } from "./harness.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Webhook, WebhookList } from "../../contract/webhook.ts";
+import { type Edge, startEdge } from "./harness.ts";
 import { type Receiver, startReceiver } from "./receive.ts";
+import { useWebhooks, webhookOwner } from "./webhook-owner.ts";
 
-let edge: Edge;
-let receiver: Receiver;
-beforeAll(async () => {
-  receiver = await startReceiver();
-  edge = await startEdge({ WEBHOOKS_ALLOW_PRIVATE: "1" });
-});
-afterAll(async () => {
-  await edge.close();
-  await receiver.close();
-});
-afterEach(async () => {
-  // So that no test gets another's message, which the edge would send again after 5 s.
-  await edge.sql("UPDATE webhooks SET enabled = 0");
-  receiver.received.length = 0;
-  receiver.answer = (response) => response.writeHead(204).end();
-});
-
-const make = async (key: string, fields: object = {}, at: Edge = edge) =>
-  (
-    await at.call<OrProblem<WebhookMade>>("POST", "/webhooks", {
-      key,
-      body: { url: `${receiver.url}/hook`, ...fields },
-    })
-  ).json;
-const log = async (key: string, id: string, query = "", at: Edge = edge) =>
-  (await at.call<OrProblem<DeliveryList>>("GET", `/webhooks/${id}/deliveries${query}`, { key })).json;
-const settled = (key: string, id: string, at: Edge = edge) =>
-  until(
-    () => log(key, id, "", at),
-    ({ data }) =>
-      data.length > 0 &&
-      data.every(
-        ({ last_attempt_at, error, status }) => last_attempt_at && (error || status === "delivered"),
-      ),
-  );
-const cancelled = async (key: string, at: Edge = edge): Promise<Job> => {
-  const job = await at.newJob(key);
-  await at.call("POST", `/dreams/${job.did}/cancel`, { key });
-  return job;
-};
+const { edge, owner } = await useWebhooks();
+const { make, log, settled, cancelled } = owner;
 
 describe("/webhooks", () => {
   it("keeps, shows, changes and forgets; the secret is shown once", async () => {
@@ -115,6 +77,7 @@ describe("/webhooks", () => {
 
 describe("where private addresses are not allowed", () => {
   let strict: Edge;
+  let strictOwner: ReturnType<typeof webhookOwner>;
   let dns: Receiver;
   const names: Record<string, string[]> = {
     "inside.example": ["10.0.0.7"],
@@ -132,7 +95,8 @@ describe("where private addresses are not allowed", () => {
         .writeHead(200, { "content-type": "application/dns-json" })
         .end(JSON.stringify({ Status: 0, Answer: data }));
     };
-    strict = await startEdge({ WEBHOOKS_DNS_URL: dns.url });
+    strict = await startEdge({ WEBHOOKS_ALLOW_PRIVATE: "0", WEBHOOKS_DNS_URL: dns.url });
+    strictOwner = webhookOwner(strict, "https://example.com/");
   });
   afterAll(async () => {
     await strict.close();
@@ -147,8 +111,11 @@ describe("where private addresses are not allowed", () => {
     `https://2130706433/`,
   ])("refuses %s at once, when made and when changed", async (url) => {
     const { key } = await strict.newKey();
-    expect(await make(key, { url }, strict)).toMatchObject({ status: 422, code: "webhook.address_refused" });
-    const { id } = await make(key, { url: "https://example.com/" }, strict);
+    expect(await strictOwner.make(key, { url })).toMatchObject({
+      status: 422,
+      code: "webhook.address_refused",
+    });
+    const { id } = await strictOwner.make(key, { url: "https://example.com/" });
     const changed = await strict.call("PATCH", `/webhooks/${id}`, { key, body: { url } });
     expect(changed.json).toMatchObject({ status: 422, code: "webhook.address_refused" });
   });
@@ -157,9 +124,9 @@ describe("where private addresses are not allowed", () => {
     "sends nothing to %s, which has a private address",
     async (name) => {
       const { key } = await strict.newKey();
-      const { id } = await make(key, { url: `https://${name}/` }, strict);
-      await cancelled(key, strict);
-      expect((await settled(key, id, strict)).data).toMatchObject([
+      const { id } = await strictOwner.make(key, { url: `https://${name}/` });
+      await strictOwner.cancelled(key);
+      expect((await strictOwner.settled(key, id)).data).toMatchObject([
         { status: "pending", error: "address.private", response_status: null },
       ]);
     },
@@ -167,8 +134,8 @@ describe("where private addresses are not allowed", () => {
 
   it("sends nothing if the name has no address", async () => {
     const { key } = await strict.newKey();
-    const { id } = await make(key, { url: "https://nowhere.example/" }, strict);
-    await cancelled(key, strict);
-    expect((await settled(key, id, strict)).data).toMatchObject([{ error: "address.unknown" }]);
+    const { id } = await strictOwner.make(key, { url: "https://nowhere.example/" });
+    await strictOwner.cancelled(key);
+    expect((await strictOwner.settled(key, id)).data).toMatchObject([{ error: "address.unknown" }]);
   });
 });

@@ -1,20 +1,12 @@
 /** Claims and hand-backs: which worker has a job, and what giving it back costs. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { leaseSeconds, maxFailedAttempts, outageRetryWindowSeconds } from "../../contract/limits.ts";
 import { until } from "../until.ts";
-import { atOnce, type Edge, type Job, startEdge, tally } from "./harness.ts";
+import { atOnce, tally } from "./harness.ts";
+import { useEdge } from "./use-edge.ts";
 
-let edge: Edge;
-let key: string;
-beforeAll(async () => {
-  edge = await startEdge();
-  key = (await edge.newKey()).key;
-});
-afterAll(() => edge.close());
-
-const row = async (job: Job) =>
-  (await edge.sql<Record<string, number | string | null>>("SELECT * FROM jobs WHERE id = ?", job.id))[0];
+const { edge, key } = await useEdge();
 
 describe("a claim", () => {
   it("lets one of 50 at once win", async () => {
@@ -27,7 +19,7 @@ describe("a claim", () => {
         reason: "leased",
       },
     );
-    expect(await row(job)).toMatchObject({ attempt: 1, failed_attempts: 0, status: "processing" });
+    expect(await edge.row(job)).toMatchObject({ attempt: 1, failed_attempts: 0, status: "processing" });
     expect(await edge.log(job)).toEqual(["job.queued", "job.started"]);
   });
 
@@ -39,7 +31,7 @@ describe("a claim", () => {
     const won = answers.filter(({ json }) => json.outcome === "claimed");
     expect(won).toHaveLength(1);
     expect(won[0]?.json).toMatchObject({ attempt: 2 });
-    expect(await row(job)).toMatchObject({ attempt: 2, failed_attempts: 1 });
+    expect(await edge.row(job)).toMatchObject({ attempt: 2, failed_attempts: 1 });
     expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.retrying", "job.started"]);
   });
 
@@ -95,7 +87,7 @@ describe("a hand-back", () => {
       expect((await edge.release(job, attempt, { reason })).status).toBe(204);
       expect(await edge.status(job)).toMatchObject({ status: "queued", stage: "queued", error: null });
     }
-    expect(await row(job)).toMatchObject({ failed_attempts: 0, claim_id: null, lease_expires_at: null });
+    expect(await edge.row(job)).toMatchObject({ failed_attempts: 0, claim_id: null, lease_expires_at: null });
     const sent = await until(
       () => edge.messages(job.id),
       (messages) => messages.length === 6,
@@ -138,7 +130,7 @@ describe("a hand-back", () => {
       status: "failed",
       error: { code: "openai.circuit_open", message: "The AI provider is away", retryable: true },
     });
-    expect(await row(job)).toMatchObject({ failed_attempts: 0 });
+    expect(await edge.row(job)).toMatchObject({ failed_attempts: 0 });
   });
 
   it("keeps the job from a duplicate message until its delay is over, whether the claim names the queue or not", async () => {

@@ -1,18 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
 import { filmKey } from "../../contract/storage.ts";
-import { atOnce, type Edge, type Job, startEdge, tally } from "./harness.ts";
+import { atOnce, tally } from "./harness.ts";
+import { useEdge } from "./use-edge.ts";
 
-let edge: Edge;
-let key: string;
-beforeAll(async () => {
-  edge = await startEdge();
-  key = (await edge.newKey()).key;
-});
-afterAll(() => edge.close());
-
-const row = async (job: Job) =>
-  (await edge.sql<Record<string, number | string | null>>("SELECT * FROM jobs WHERE id = ?", job.id))[0];
+const { edge, key } = await useEdge();
 
 describe("a completion", () => {
   it("is in the status and the dream afterwards", async () => {
@@ -84,10 +76,10 @@ describe("a completion", () => {
     await edge.lapse(job);
     await edge.claim(job);
     await edge.putFilm(job, 1);
-    const before = await row(job);
+    const before = await edge.row(job);
     expect((await edge.complete(job, 1)).json).toMatchObject({ status: 409, code: "job.fenced" });
     expect((await edge.complete(job, 1, failed)).json).toMatchObject({ status: 409, code: "job.fenced" });
-    expect(await row(job)).toEqual(before);
+    expect(await edge.row(job)).toEqual(before);
 
     await edge.putFilm(job, 2);
     expect((await edge.complete(job, 2)).json).toEqual({ status: "ok", applied: true });
@@ -146,7 +138,7 @@ describe("a completion", () => {
     await edge.putFilm(job, 1);
     const answer = await edge.complete(job, 1, fields);
     expect(answer.json).toMatchObject({ status: 422, code: "request.invalid", errors: [{ pointer }] });
-    expect((await row(job))?.status).toBe("processing");
+    expect((await edge.row(job))?.status).toBe("processing");
   });
 
   it("is refused while the film is not in storage", async () => {
@@ -165,7 +157,7 @@ describe("a completion", () => {
     await edge.putFilm({ ...job, dreamId: other.dreamId }, 1);
     const crossed = await edge.complete({ ...job, dreamId: other.dreamId }, 1);
     expect(crossed.json).toMatchObject({ status: 404, code: "job.not_found" });
-    expect((await row(job))?.status).toBe("processing");
+    expect((await edge.row(job))?.status).toBe("processing");
   });
 });
 

@@ -1,17 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { leaseSeconds } from "../../contract/limits.ts";
-import { atOnce, type Edge, type Job, startEdge } from "./harness.ts";
+import { atOnce } from "./harness.ts";
+import { useEdge } from "./use-edge.ts";
 
-let edge: Edge;
-let key: string;
-beforeAll(async () => {
-  edge = await startEdge();
-  key = (await edge.newKey()).key;
-});
-afterAll(() => edge.close());
-
-const row = async (job: Job) =>
-  (await edge.sql<Record<string, number | string | null>>("SELECT * FROM jobs WHERE id = ?", job.id))[0];
+const { edge, key } = await useEdge();
 
 describe("a progress report", () => {
   it("changes the status and renews the lease", async () => {
@@ -20,7 +12,7 @@ describe("a progress report", () => {
     await edge.lapse(job);
     const answer = await edge.progress(job, 1, { progress: 40, scenes_ready: 1, cost_usd: 0.0123 });
     expect(answer.json).toEqual({ lease_ms: leaseSeconds * 1000 });
-    expect(Number((await row(job))?.lease_expires_at)).toBeGreaterThan(Date.now() + 20_000);
+    expect(Number((await edge.row(job))?.lease_expires_at)).toBeGreaterThan(Date.now() + 20_000);
     expect(await edge.status(job)).toMatchObject({
       status: "processing",
       stage: "scenes",

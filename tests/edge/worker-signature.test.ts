@@ -1,22 +1,14 @@
 /** Workers' signatures: which are refused, and that each opens once. */
 import { randomUUID } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { limits } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmUrl } from "../../contract/storage.ts";
-import { atOnce, type Edge, type Job, secrets, startEdge, tally } from "./harness.ts";
+import { atOnce, type Job, secrets, tally } from "./harness.ts";
+import { useEdge } from "./use-edge.ts";
 
-let edge: Edge;
-let key: string;
-beforeAll(async () => {
-  edge = await startEdge();
-  key = (await edge.newKey()).key;
-});
-afterAll(() => edge.close());
-
-const row = async (job: Job) =>
-  (await edge.sql<Record<string, number | string | null>>("SELECT * FROM jobs WHERE id = ?", job.id))[0];
+const { edge, key } = await useEdge();
 
 describe("a signature", () => {
   const text = (job: Job) =>
@@ -55,7 +47,7 @@ describe("a signature", () => {
     const sentMs = Date.now();
     const answer = await send(job, body, signed(body));
     expect(answer.json).toMatchObject({ status: 401, code });
-    expect((await row(job))?.status).toBe("queued");
+    expect((await edge.row(job))?.status).toBe("queued");
     if (code === "signature.stale") {
       const serverMs = Date.parse(answer.headers.get("date") ?? "");
       // The header has whole seconds.
@@ -134,7 +126,7 @@ describe("a signature", () => {
     };
     const released = await edge.report<Problem>(`/internal/jobs/${job.id}/release`, release, { id });
     expect(released.json).toMatchObject({ status: 409, code: "signature.replayed" });
-    expect(await row(job)).toMatchObject({ status: "processing", progress: 0, failed_attempts: 0 });
+    expect(await edge.row(job)).toMatchObject({ status: "processing", progress: 0, failed_attempts: 0 });
   });
 
   it("for one job opens no other", async () => {
@@ -187,8 +179,8 @@ describe("a signature", () => {
         const crossed = await edge.report<Problem>(`/internal/jobs/${job.id}/${verb}`, body);
         expect(crossed.json, verb).toMatchObject({ status: 404, code: "job.not_found" });
       }
-    expect(await row(other)).toMatchObject({ status: "processing", progress: 0, failed_attempts: 0 });
-    expect((await row(waiting))?.status).toBe("queued");
+    expect(await edge.row(other)).toMatchObject({ status: "processing", progress: 0, failed_attempts: 0 });
+    expect((await edge.row(waiting))?.status).toBe("queued");
   });
 
   it("is checked before a too large or malformed body is parsed", async () => {

@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { type Edge, startEdge } from "./harness.ts";
+
+let edge: Edge;
+beforeAll(async () => {
+  edge = await startEdge();
+});
+afterAll(() => edge.close());
+
+it("a job has an estimate of its remaining time, once there are finished films to measure", async () => {
+  const owner = (await edge.newKey()).key;
+  const before = await edge.newJob(owner);
+  await edge.claim(before);
+  await edge.progress(before, 1, { progress: 0 });
+  expect((await edge.status(before)).eta_seconds).toBeNull();
+  await edge.putFilm(before, 1);
+  const timings = { storyboard: 2, first_scene: 8, scenes: 30, film: 3, publish: 5 };
+  await edge.complete(before, 1, { metadata: { duration: 30, scenes: 3, cost: 0.1, timings } });
+  const job = await edge.newJob(owner);
+  // 40 for a film like the one before, and 15 since the pool is asleep.
+  expect((await edge.status(job)).eta_seconds).toBe(55);
+  await edge.claim(job);
+  await edge.progress(job, 1, { progress: 0, scenes_total: 6 });
+  expect(await edge.status(job)).toMatchObject({ eta_seconds: 70, eta_error_seconds: 35 });
+  await edge.putFilm(job, 1);
+  await edge.complete(job, 1);
+  expect((await edge.status(job)).eta_seconds).toBeNull();
+});
