@@ -207,7 +207,8 @@ describe("an Idempotency-Key on POST /dreams", () => {
   });
 
   it("refuses an empty key, which only a request over the wire has", async () => {
-    const headers = { authorization: `Bearer ${key}`, "idempotency-key": "" };
+    const json = "application/json";
+    const headers = { authorization: `Bearer ${key}`, "content-type": json, "idempotency-key": "" };
     const answer = await fetch(new URL("/dreams", edge.url), { method: "POST", body: "{}", headers });
     expect(await answer.json()).toMatchObject({ status: 400, code: "idempotency.key_invalid" });
   });
