@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { D1Database, R2Bucket } from "@cloudflare/workers-types/index.ts";
 import { parse } from "smol-toml";
 import { createTestHarness } from "wrangler";
@@ -76,7 +77,7 @@ async function startRuntime(
       {
         config: {
           name: "inside",
-          main: join(import.meta.dirname, "inside-worker.ts"),
+          main: fileURLToPath(new URL("./inside-worker.ts", import.meta.url).href),
           compatibility_date: "2026-11-01",
           d1_databases: [{ binding: "DB", database_name: "dreamreel" }],
           r2_buckets: [{ binding: "MEDIA", bucket_name: "dreamreel-media" }],
