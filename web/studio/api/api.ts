@@ -9,7 +9,7 @@ import { readKey } from "./key.ts";
 /** Stores a dream. A call without an answer is repeated, and makes one dream. */
 export const createDream = (dream: CreateDream) => post<Dream>("/dreams", dream);
 
-/** Changes the dream's title, text or words to respell. Not repeated. */
+/** Changes the dream's title or text, and gives the dream after that. Not repeated. */
 export const changeDream = (dreamId: string, change: PatchDream) =>
   call<Dream>("PATCH", `/dreams/${dreamId}`, {
     headers: { "content-type": "application/json" },

@@ -20,6 +20,7 @@ export const requestUpload = (dreamId: string, segmentId: string, type: string, 
 export const postSegment = (dreamId: string, segment: Omit<NewSegment, "languages">) =>
   call<Segment>("POST", `/dreams/${dreamId}/segments`, withBody(segment));
 
+/** The dream's recorded parts, in their order. */
 export const listSegments = async (dreamId: string, signal?: AbortSignal): Promise<Segment[]> =>
   (await call<SegmentList>("GET", `/dreams/${dreamId}/segments`, { signal })).data;
 
@@ -30,9 +31,11 @@ export const openSegmentEvents = (dreamId: string, signal: AbortSignal) =>
     headers: { accept: "text/event-stream" },
   });
 
+/** Moves a recorded part, or corrects its transcript, and gives the part after that. */
 export const patchSegment = (dreamId: string, segmentId: string, change: PatchSegment) =>
   call<Segment>("PATCH", `/dreams/${dreamId}/segments/${segmentId}`, withBody(change));
 
+/** Deletes a recorded part. Not repeated: the second call would find none. */
 export const deleteSegment = (dreamId: string, segmentId: string) =>
   call<void>("DELETE", `/dreams/${dreamId}/segments/${segmentId}`);
 
