@@ -63,8 +63,8 @@ const voicesOf = ({ voice }: FilmOptions, { voices }: Prices): readonly VoicePri
   voice === "own" ? [{ kind: "own" }] : voices;
 
 /**
- * The options of a film that recordings of so many seconds narrate. Their length is the film's, so it decides the
- * number of scenes.
+ * The options of a film that recordings of so many seconds narrate. Their length is the film's, so it decides
+ * the number of scenes.
  */
 export function fitToRecording(options: FilmOptions, seconds: number): FilmOptions {
   const { min, max } = limits.filmSeconds;

@@ -59,8 +59,8 @@ export type ToldRecording = z.infer<typeof ToldRecording>;
  */
 export const ClaimedJob = z.object({
   /**
-   * `claimed_own_voice`: only the dreamer's recordings may narrate. A worker that does not know them reads this
-   * as `unreadable` and hands the job back.
+   * `claimed_own_voice`: only the dreamer's recordings may narrate. A worker that does not know them reads
+   * this as `unreadable` and hands the job back.
    */
   outcome: z.enum(["claimed", "claimed_own_voice"]),
   job_id: z.string(),

@@ -1,9 +1,9 @@
 /**
- * The catalogue of AI models: what each can do, costs, and when its vendor ends it. The worker, the edge's estimates, the
- * doctor, the alerts, /ops and the tables of the documentation all read this file.
+ * The catalogue of AI models: what each can do, costs, and when its vendor ends it. The worker, the edge's
+ * estimates, the doctor, the alerts, /ops and the tables of the documentation all read this file.
  *
- * End dates hold at api.openai.com only, because other vendors keep models of the same names. Where a provider's own list
- * of models gives a `shutdown_date`, that date is believed instead.
+ * End dates hold at api.openai.com only, because other vendors keep models of the same names. Where a
+ * provider's own list of models gives a `shutdown_date`, that date holds instead.
  *
  * @source developers.openai.com/api/docs/pricing, /api/docs/deprecations; read on `readOn`
  */
@@ -50,7 +50,10 @@ export type ModelUse = keyof PricesByUse;
 export interface CatalogueEntry<U extends ModelUse = ModelUse> {
   model: string;
   use: U;
-  /** Null if this product has never used the model: the operator's price variables or the default's prices hold. */
+  /**
+   * Null if this product has never used the model: the operator's price variables or the default's prices
+   * hold.
+   */
   price: PricesByUse[U] | null;
   /** The first day without the model (UTC). Null: no end is announced. */
   endsOn: string | null;

@@ -83,7 +83,9 @@ export function readPictureQuality(env: Record<string, unknown>): PictureQuality
   return parsed.data;
 }
 
-/** The prices as configured, with the defaults. @throws Error whose message begins with the variable's name */
+/**
+ * The prices as configured, with the defaults. @throws Error whose message begins with the variable's name
+ */
 export function readPrices(env: Record<string, unknown>): Prices {
   const modelOf = (name: string, use: "text" | "picture") => String(env[name] || defaultModels[use].model);
   const voiceOf = (link: VoiceLink): VoicePrices =>
@@ -173,7 +175,9 @@ export const priceRealtime = (prices: RealtimePrices, tokens: RealtimeTokens) =>
       tokens.audioOut * prices.audioOut,
   );
 
-/** A token for each 50 ms of sound. Not confirmed by a bill: what is booked comes from the provider's usage. */
+/**
+ * A token for each 50 ms of sound. Not confirmed by a bill: what is booked comes from the provider's usage.
+ */
 const audioTokensPerSecond = 20;
 /** Instructions of one narration, and what wraps the script. */
 const realtimeInstructionTokens = 120;

@@ -91,8 +91,9 @@ export function speakingSeconds(text: string, language: string): number {
 }
 
 /**
- * Syllables and words (for scripts without spaces, characters) that a calm voice says in a second, in words of the length
- * that the transcript has. A narration in another language than the transcript's has words of usual length.
+ * Syllables and words (for scripts without spaces, characters) that a calm voice says in a second, in words
+ * of the length that the transcript has. A narration in another language than the transcript's has words of
+ * usual length.
  */
 export function speechRate(
   transcript: string,

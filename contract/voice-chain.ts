@@ -1,11 +1,15 @@
 /**
- * Which voices narrate, in the order in which they are tried. Worker and edge read the same variables: `VOICE_CHAIN`,
- * `VOICE_MODEL`, `VOICE_BASE_URL`, and for one kind alone `VOICE_REALTIME_…` and `VOICE_SPEECH_…`.
+ * Which voices narrate, in the order in which they are tried. Worker and edge read the same variables:
+ * `VOICE_CHAIN`, `VOICE_MODEL`, `VOICE_BASE_URL`, and for one kind alone `VOICE_REALTIME_…` and
+ * `VOICE_SPEECH_…`.
  */
 import { defaultModels, findModel, openaiHost, VoiceKind } from "./models.ts";
 
 export type PaidVoiceKind = "realtime" | "speech";
-/** The prefix of the variables of one kind; where one is absent, `VOICE_` holds for the kind that `plainKind` names. */
+/**
+ * The prefix of the variables of one kind; where one is absent, `VOICE_` holds for the kind that `plainKind`
+ * names.
+ */
 export const voicePrefixes = { realtime: "VOICE_REALTIME_", speech: "VOICE_SPEECH_" } as const;
 
 export type VoiceLink = { kind: PaidVoiceKind; model: string } | { kind: "own" } | { kind: "none" };
@@ -19,9 +23,9 @@ export interface VoiceChain {
 const isPaid = (kind: VoiceKind): kind is PaidVoiceKind => kind === "realtime" || kind === "speech";
 
 /**
- * The chain as configured. Without `VOICE_CHAIN`: the kind that speaks `VOICE_MODEL`; `speech` for another server under
- * `VOICE_BASE_URL` and for a model that the catalogue does not know; `realtime`, then `speech`, for another server under
- * `OPENAI_BASE_URL`; else `realtime`.
+ * The chain as configured. Without `VOICE_CHAIN`: the kind that speaks `VOICE_MODEL`; `speech` for another
+ * server under `VOICE_BASE_URL` and for a model that the catalogue does not know; `realtime`, then `speech`,
+ * for another server under `OPENAI_BASE_URL`; else `realtime`.
  *
  * @throws Error whose message begins with the variable's name
  */

@@ -44,7 +44,9 @@ export interface FfmpegRun {
   untrusted?: boolean;
   /** Damaged packets are skipped. The run fails if more than two thirds of them are. */
   skipsDamage?: boolean;
-  /** The most address space of the process, where the system can limit it. Beyond it, the input is at fault. */
+  /**
+   * The most address space of the process, where the system can limit it. Beyond it, the input is at fault.
+   */
   memoryBytes?: number;
 }
 

@@ -39,7 +39,8 @@ const timeoutMs = 110_000;
 
 /**
  * Probes and decodes an uploaded recording and writes it anew to the file `to`. Only the first sound
- * stream is kept. Of a recording that was cut off, such as by a closed tab, everything before the cut is kept.
+ * stream is kept. Of a recording that was cut off, such as by a closed tab, everything before the cut is
+ * kept.
  *
  * @throws Poison if it is no recording of speech: empty, a video, unreadable, too long, silent, or only
  *   tones

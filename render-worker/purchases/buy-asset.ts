@@ -34,7 +34,9 @@ export type Purchase = { costMicroUsd: number | null; requestId: string | null }
   | { unusable: Unusable }
 );
 
-/** Why a paid result cannot be used. Everything but `Rejected` and a refusal is bought again, within bounds. */
+/**
+ * Why a paid result cannot be used. Everything but `Rejected` and a refusal is bought again, within bounds.
+ */
 export type Unusable = Transient | Rejected | Poison;
 
 /** An amount paid, in millionths of a US dollar. */

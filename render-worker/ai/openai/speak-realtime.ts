@@ -92,8 +92,8 @@ async function converse(
 }
 
 /**
- * Voice, pace and format hold for the session. @source openai-node, `RealtimeAudioConfigOutput.speed`: 0.25 to 1.5
- * (2026-11-13). Without turn detection the provider does not wait for sound. */
+ * Voice, pace and format hold for the session. @source openai-node, `RealtimeAudioConfigOutput.speed`: 0.25
+ * to 1.5 (2026-11-13). Without turn detection the provider does not wait for sound. */
 const describeSession = (model: string, { voice, instructions, speed }: VoiceRequest) => ({
   type: "session.update" as const,
   session: {

@@ -29,8 +29,8 @@ export function createWriter(provider: TextProvider): Ai["write"] {
     if (fault) throw fault;
     const choice = completion.choices?.[0];
     const { prompt_tokens, completion_tokens } = completion.usage ?? {};
-    // The provider failed while it wrote. What it wrote until then is on the bill, and is read like a text that
-    // was cut off.
+    // The provider failed while it wrote. What it wrote until then is on the bill, and is read like a text
+    // that was cut off.
     const broken = faultOfAnswer("text", choice ?? null);
     if (broken && !completion_tokens) throw broken;
     return {

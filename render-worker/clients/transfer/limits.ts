@@ -28,8 +28,8 @@ const mib = 1024 * kib;
 
 /**
  * R2 answers within a second and moves tens of megabytes a second. A call that stalls is repeated on another
- * connection, early enough for a worker that stops: it has 6.5 s to store what it has bought. The largest object that is fetched is a
- * segment: 60 s at 30 Mbit/s are 225 MB. Uploads have no size limit.
+ * connection, early enough for a worker that stops: it has 6.5 s to store what it has bought. The largest
+ * object that is fetched is a segment: 60 s at 30 Mbit/s are 225 MB. Uploads have no size limit.
  */
 export const storageLimits: StorageLimits = {
   connectMs: 5_000,

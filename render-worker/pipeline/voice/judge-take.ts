@@ -50,7 +50,10 @@ export function judgeTake(
 }
 
 const endSeconds = 0.03;
-/** The end's level as a share of the whole's. The last sound of speech fades within a few hundredths of a second. */
+/**
+ * The end's level as a share of the whole's. The last sound of speech fades within a few hundredths of a
+ * second.
+ */
 const abruptShare = 0.25;
 
 function endsAbruptly({ pcm, sampleRate }: Pick<DecodedVoice, "pcm" | "sampleRate">): boolean {

@@ -1,4 +1,6 @@
-/** What a voice says that gives no transcript of its own: by the configured transcription, if there is one. */
+/**
+ * What a voice says that gives no transcript of its own: by the configured transcription, if there is one.
+ */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { priceSpeech } from "../../../contract/prices.ts";
