@@ -44,8 +44,8 @@ const never = ["node_modules/**", "build/**"];
 
 export default defineConfig({
   test: {
-    // Three at a time: many files start ffmpeg or workerd, which want a core each, and many others wait for leases to end.
-    maxWorkers: 3,
+    // More than cores: many files wait, for a film, a page or a process that starts, while others compute.
+    maxWorkers: 4,
     // For a test that hangs, not a promise: a machine under load takes five times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 120_000,

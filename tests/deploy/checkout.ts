@@ -30,6 +30,8 @@ export interface Checkout {
   folder: string;
   /** Comes first on PATH. */
   tools: string;
+  /** An environment without the developer's own login. */
+  env: Record<string, string>;
   run(script: string, args: readonly string[], env?: Record<string, string>): Promise<CommandResult>;
   remove(): void;
 }
@@ -46,14 +48,15 @@ export function makeCheckout(): Checkout {
     join(folder, "node_modules", ".bin"),
     process.env.PATH,
   ].join(delimiter);
+  const env = { PATH: path, HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled") };
   return {
     folder,
     tools,
-    run: (script, args, env = {}) =>
+    env,
+    run: (script, args, more = {}) =>
       runCommand(process.execPath, [script, ...args], {
         cwd: folder,
-        // An environment without the developer's own login.
-        env: { PATH: path, HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled"), ...env },
+        env: { ...env, ...more },
         timeoutMs: 240_000,
       }),
     remove: () => rmSync(folder, { recursive: true, force: true }),

@@ -135,7 +135,7 @@ async function compare(recorded: Partial<Record<Look, Answer>>): Promise<void> {
       const args = [...(before as string).split(" ").slice(1), ...(sql ? ["--command", sql] : [])];
       const { code, stdout, stderr } = await runCommand("wrangler", args, {
         cwd: checkout.folder,
-        env: { PATH: path, HOME: checkout.folder, ...env, CI: "1", NO_COLOR: "1" },
+        env: { ...checkout.env, PATH: path, ...env, CI: "1", NO_COLOR: "1" },
         timeoutMs: 60_000,
       });
       const answer = recorded[look as Look] as Answer;
