@@ -99,6 +99,12 @@ try {
 async function make(api: ApiClient, fileOrText: string): Promise<void> {
   const transcript = readTranscript(fileOrText);
   const options = readOptions();
+  // The same problem as the API's, before the dream is stored.
+  if (options.voice === "own")
+    throw new ApiProblem(
+      "voice.no_recording",
+      "A dream that is made here has no recording. Tell it in the studio, and ask for its film there.",
+    );
   const expected = await api.estimate(transcript, options);
   console.error(describeEstimate(expected));
   const dream = await api.createDream({ transcript, ...(values.title ? { title: values.title } : {}) });

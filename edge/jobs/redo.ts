@@ -154,7 +154,8 @@ export function changeScene(storyboard: Storyboard, index: number, change: RedoS
 }
 
 /** The dreamer's own voice narrates, so no voice is bought. */
-const isOwnVoice = ({ options }: JobInput) => options.voice === "own";
+const isOwnVoice = ({ options, recordings = [] }: JobInput) =>
+  options.voice === "own" || recordings.length > 0;
 
 function listAssets(storyboard: Storyboard, index: number, { picture, voice }: Changed, isOwn: boolean) {
   const all = storyboard.scenes.flatMap((_, scene) => [

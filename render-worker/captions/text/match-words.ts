@@ -34,5 +34,31 @@ export function matchWords(a: readonly string[], b: readonly string[]): Match[] 
       }
     matches.push({ isEqual, a: [fromA, i], b: [fromB, j] });
   }
-  return matches;
+  return slideLeft(matches, a, b);
+}
+
+/**
+ * Moves a run that only one side has to the left while that leaves equal words equal. A word that repeats ("I … I flew")
+ * is then matched next to its neighbours, not alone.
+ */
+function slideLeft(matches: readonly Match[], a: readonly string[], b: readonly string[]): Match[] {
+  const slid: Match[] = [];
+  for (const [at, { isEqual, a: inA, b: inB }] of matches.entries()) {
+    const match: Match = { isEqual, a: [...inA], b: [...inB] };
+    slid.push(match);
+    const [before, next] = [slid.at(-2), matches[at + 1]];
+    const isOneSided = !isEqual && (inA[0] === inA[1]) !== (inB[0] === inB[1]);
+    if (!isOneSided || !before?.isEqual || !next?.isEqual) continue;
+    const [words, run] = inA[0] < inA[1] ? [a, match.a] : [b, match.b];
+    while (before.a[0] < before.a[1] && words[run[0] - 1] === words[run[1] - 1]) {
+      for (const ends of [before.a, before.b]) ends[1]--;
+      for (const side of [match.a, match.b]) for (const end of [0, 1] as const) side[end]--;
+      for (const starts of [next.a, next.b]) starts[0]--;
+    }
+    const earlier = slid.at(-3);
+    if (before.a[0] < before.a[1] || earlier?.isEqual !== false) continue;
+    // Nothing is equal any more between this run and the one before it.
+    slid.splice(-3, 3, { isEqual, a: [earlier.a[0], match.a[1]], b: [earlier.b[0], match.b[1]] });
+  }
+  return slid.filter((match) => match.a[0] < match.a[1] || match.b[0] < match.b[1]);
 }
