@@ -23,7 +23,13 @@ const rate = 16_000;
 /** Sentences of tests/captions/human, breaths, sounds of hesitation, and silence of so many seconds. */
 export type Piece = { sentence: string } | { um: string } | "breath" | number;
 
-/** The recording for which `npm test` promises its captions: 3.4 s of silence, two breaths, three "um"s. */
+/** Two breaths, two "um"s and a pause of 3.4 s in 12 s. */
+export const briefHesitation: readonly Piece[] = [
+  ...([0.7, "breath", { sentence: "sense-and-sensibility-0880" }, 0.2, { um: "um" }, 3.4, "breath"] as const),
+  ...([0.2, { sentence: "sense-and-sensibility-0890" }, 0.3, { um: "um" }, 0.6] as const),
+];
+
+/** The recording for which the aligner was adjusted: 3.4 s of silence, two breaths, three "um"s. */
 export const hesitation: readonly Piece[] = [
   ...([0.7, "breath", { sentence: "sense-and-sensibility-0880" }, 0.2, { um: "um" }, 0.3] as const),
   ...([{ sentence: "sense-and-sensibility-0890" }, 3.4, "breath", { um: "uhm" }, 0.25] as const),
@@ -58,7 +64,7 @@ export async function speakHesitantly(pieces: readonly Piece[]): Promise<Hesitan
     from += sound.length;
   }
   for (let i = 0; i < at; i++) pcm[i] = (pcm[i] as number) + 0.0004 * (2 * random() - 1);
-  return { pcm, wav: toWav(pcm), sampleRate: rate, text: texts.join(" "), starts, seconds: at / rate };
+  return { pcm, wav: toWav(pcm, rate), sampleRate: rate, text: texts.join(" "), starts, seconds: at / rate };
 }
 
 /** 0.35 s of hiss that swells and falls, as loud as a breath near a microphone. */
@@ -88,7 +94,8 @@ async function say(um: string): Promise<Float32Array> {
   return sound.slice(first, last + 1).map((sample) => sample * 0.5);
 }
 
-function toWav(pcm: Float32Array): Buffer {
+/** A WAV of mono 16-bit samples. */
+export function toWav(pcm: Float32Array, rate: number): Buffer {
   const header = Buffer.alloc(44);
   header.write("RIFF", 0, "latin1");
   header.writeUInt32LE(36 + 2 * pcm.length, 4);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Estimate, FilmCost } from "../../contract/cost.ts";
 import type { RedoQueued } from "../../contract/job.ts";
 import { hearFilm, measureShown, readVttWords } from "./hear-film.ts";
-import { type HesitantSpeech, hesitation, speakHesitantly } from "./hesitant-speech.ts";
+import { briefHesitation, type HesitantSpeech, speakHesitantly } from "./hesitant-speech.ts";
 import { startWorld, type World } from "./start-world.ts";
 import { createTeller, type Teller } from "./tell.ts";
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
   world = await startWorld();
   teller = createTeller(world.cloud.edgeUrl, await world.cloud.newKey("ada"));
   await world.startWorker();
-  speech = await speakHesitantly(hesitation);
+  speech = await speakHesitantly(briefHesitation);
   await world.cloud.breakOpenai({ hears: speech.text });
   dream = await teller.newDream();
 }, 180_000);

@@ -1,0 +1,134 @@
+/** The recordings of a dream as the narration of its film: joined, cut by scene, in two languages, corrected. */
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FilmOptions } from "../../contract/film.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
+import { joinWords } from "../../render-worker/captions/timed-word.ts";
+import { Slots } from "../../render-worker/flow/slots.ts";
+import { normaliseRecording } from "../../render-worker/media/normalise-recording.ts";
+import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
+import { openRecordings } from "../../render-worker/pipeline/own-voice/open-recordings.ts";
+import { placeStoryboard, placeText } from "../../render-worker/pipeline/own-voice/place-storyboard.ts";
+import { quoteScenes } from "../../render-worker/pipeline/own-voice/quote-scenes.ts";
+import { recordScene } from "../../render-worker/pipeline/own-voice/record-scene.ts";
+import { Progress } from "../../render-worker/pipeline/progress.ts";
+import { engines, speakTruth, truths } from "../captions/speak-truth.ts";
+import { createFakeStorage, type FakeStorage } from "../fakes/fake-storage.ts";
+import { type HesitantSpeech, speakHesitantly, toWav } from "../telling/hesitant-speech.ts";
+
+const { signal } = new AbortController();
+const german = truths.find(
+  ({ engine, language, text }) =>
+    engine === "espeak-ng" && language === "de" && text.startsWith("Niemand sprach."),
+);
+let folder: string;
+let store: FakeStorage;
+let english: HesitantSpeech;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dreamreel-own-"));
+  store = createFakeStorage(folder);
+  english = await speakHesitantly([
+    ...([0.5, "breath", { sentence: "sense-and-sensibility-0880" }, 0.2, { um: "um" }, 0.3] as const),
+    ...([{ sentence: "sense-and-sensibility-0890" }, 2.2] as const),
+  ]);
+  await keep("en", english.wav);
+  if (german) {
+    const { pcm, sampleRate } = await speakTruth(german);
+    await keep("de", toWav(pcm, sampleRate));
+  }
+}, 60_000);
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Stores a recording as the worker that transcribes it does. */
+async function keep(key: string, wav: Buffer): Promise<void> {
+  const file = join(folder, `uploaded-${key}`);
+  await writeFile(file, wav);
+  const { file: path } = await normaliseRecording(file, `${file}.ogg`, signal);
+  await store.storage.putFile(key, path, "audio/ogg", signal);
+}
+
+const misheard = () => english.text.replace("selfish", "shellfish");
+
+/** The scenes of a film whose text model answers with `narrations`. */
+async function film(transcript: string, narrations: string[], speed = 1) {
+  const progress = new Progress(() => {});
+  const recordings = [
+    { key: "en", seconds: english.seconds, language: "en", transcript: english.text, heard: misheard() },
+    { key: "de", seconds: 4, language: "de", transcript: german?.text ?? "", heard: null },
+  ];
+  const context = {
+    ...{
+      folder,
+      progress,
+      signal,
+      storage: store.storage,
+      encoders: new Slots(2),
+      providers: { voices: [] },
+    },
+    job: {
+      dream: { title: null, transcript },
+      options: FilmOptions.parse({ voice: "own", speed }),
+      recordings,
+    },
+  } as unknown as FilmContext;
+  const own = await openRecordings(context);
+  if (!own) throw new Error("no recordings");
+  const scenes = narrations.map((narration) => ({ narration, picture: "p", picture_take: 0, voice_take: 0 }));
+  const asked: Storyboard = { title: "", language: "en", scenes };
+  const storyboard = quoteScenes(asked, placeText(transcript, own).words, own.language);
+  const narration = placeStoryboard(storyboard, own);
+  const voices = await Promise.all(storyboard.scenes.map((_, i) => recordScene(i, narration, context)));
+  return { storyboard, voices, warnings: progress.snapshot.warnings.map(({ code }) => code) };
+}
+
+describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages", () => {
+  const [first, second] = ["He was not an ill disposed young man,", "unless to be rather cold hearted"];
+
+  it("are quoted whole, each aligned in its language, with the owner's correction", async () => {
+    const text = `${english.text}\n\n${german?.text}`;
+    const { storyboard, voices, warnings } = await film(text, [first, second, german?.text ?? ""]);
+    expect(storyboard.scenes.map(({ narration }) => narration).join(" ")).toBe(text.replace("\n\n", " "));
+    const shown = voices.map(({ words }) => joinWords(words));
+    expect([shown, warnings]).toEqual([storyboard.scenes.map(({ narration }) => narration), []]);
+    expect(shown[1]).toContain("rather selfish is");
+    // The pause of 2.2 s after the English part is gone; half of the other recording's edges are trimmed.
+    const seconds = voices.map((voice) => voice.seconds);
+    expect((seconds[0] ?? 0) + (seconds[1] ?? 0)).toBeLessThan(english.seconds - 2.4);
+    const inGerman = voices[2]?.words ?? [];
+    const errors = inGerman.map(({ startSeconds }, i) => startSeconds * 1000 - (german?.starts[i]?.[1] ?? 0));
+    const usual = [...errors].sort((a, b) => a - b)[errors.length >> 1] ?? 0;
+    const off = errors.map((error) => Math.abs(error - usual)).sort((a, b) => a - b);
+    expect(off[Math.floor(off.length * 0.9)]).toBeLessThan(80);
+  }, 120_000);
+
+  it("are played faster or slower with all their words, under another key", async () => {
+    const texts = [first, second, german?.text ?? ""];
+    const text = `${english.text}\n\n${german?.text}`;
+    const [usual, slow] = [await film(text, texts), await film(text, texts, 0.8)];
+    for (const [i, voice] of usual.voices.entries()) {
+      expect(slow.voices[i]?.seconds).toBeCloseTo(voice.seconds / 0.8, 1);
+      expect(slow.voices[i]?.words.at(-1)?.startSeconds).toBeCloseTo(
+        (voice.words.at(-1)?.startSeconds ?? 0) / 0.8,
+        5,
+      );
+      expect(slow.voices[i]?.key).not.toBe(voice.key);
+    }
+  }, 120_000);
+
+  it("lose a sentence that the owner deleted from the text, and only that", async () => {
+    const [whole, cut] = [
+      await film(`${english.text}\n\n${german?.text}`, [english.text, german?.text ?? ""]),
+      await film(`${first}\n\n${german?.text}`, [first, german?.text ?? ""]),
+    ];
+    expect(joinWords(cut.voices[0]?.words ?? [])).toBe(first);
+    expect(cut.voices[0]?.seconds).toBeLessThan((whole.voices[0]?.seconds ?? 0) - 4);
+    expect(cut.voices[1]?.key).toBe(whole.voices[1]?.key);
+  }, 120_000);
+});
+
+it("ends before anything is bought where a recording is gone", async () => {
+  store.objects.delete("de");
+  await expect(film("I flew.", ["I flew."])).rejects.toMatchObject({ code: "voice.recording_missing" });
+});
