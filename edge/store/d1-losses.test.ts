@@ -158,6 +158,11 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
     ],
     ["POST /webhooks", 201, async () => () => ask("POST", "/webhooks", { url: "https://127.0.0.1:1/x" })],
     [
+      "PUT /settings",
+      200,
+      async () => () => ask("PUT", "/settings", { pronunciations: { Siobhan: "shivawn" } }),
+    ],
+    [
       "PATCH /webhooks/{id}",
       200,
       async () => {
