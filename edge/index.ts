@@ -1,9 +1,5 @@
-/**
- * The Worker's entry: requests, the pages beside the API, dead letters, and the sweep that cron runs each
- * minute.
- */
+/** The Worker's entry: requests, dead letters, and the sweep that cron runs each minute. */
 import { buildApp } from "./app.ts";
-import { addDocs } from "./docs/docs.ts";
 import type { Env } from "./env.ts";
 import { cleanUp } from "./jobs/clean-up.ts";
 import { sweep } from "./jobs/sweep.ts";
@@ -18,7 +14,6 @@ export { LeaseWatch } from "./leases/lease-watch.ts";
 export { WebhookSender } from "./webhooks/webhook-sender.ts";
 
 const app = buildApp(realPorts);
-addDocs(app);
 
 /** The minute of each hour in which expired data is removed. */
 const cleanUpMinute = 17;

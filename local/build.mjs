@@ -17,7 +17,7 @@ export default function buildAll() {
   const kernel = join(root, "render-worker", "media", "camera", "kernel.ts");
   buildIfOlder(["camera.wasm", "camera-plain.wasm"], [kernel], "build:kernel");
   const pages = readdirSync(join(root, "web"), { recursive: true }).map((name) => join(root, "web", name));
-  buildIfOlder([join("studio", "main.js")], pages, "build:studio");
+  buildIfOlder([join("studio", "main.js"), join("studio", "docs.html")], pages, "build:studio");
 }
 
 function buildIfOlder(results, sources, script) {

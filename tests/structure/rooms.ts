@@ -9,16 +9,7 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
   db: { imports: [], packages: ["drizzle-orm"] },
   edge: {
     imports: ["contract", "db"],
-    packages: [
-      "@hono/zod-openapi",
-      "aws4fetch",
-      "cloudflare:workers",
-      "drizzle-orm",
-      "hono",
-      "swagger-ui-dist",
-      "ulid",
-      "zod",
-    ],
+    packages: ["@hono/zod-openapi", "aws4fetch", "cloudflare:workers", "drizzle-orm", "hono", "ulid", "zod"],
   },
   web: { imports: ["contract"], packages: ["eventsource-parser", "hls.js", "idb", "uplot"] },
   "render-worker": {
@@ -64,7 +55,6 @@ export const layers: Record<string, string[]> = {
     "jobs",
     "leases",
     "http",
-    "docs",
     "routes",
     "",
   ],
