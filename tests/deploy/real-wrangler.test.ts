@@ -38,6 +38,17 @@ afterAll(async () => {
 
 const wranglerLooks = Object.entries(commands).filter(([, line]) => line.startsWith("wrangler"));
 
+it("uploads a Worker of at most 700 KiB, which are 220 KiB compressed", async () => {
+  const { stdout } = await runCommand("npx", ["wrangler", "deploy", "--dry-run"], {
+    cwd: checkout.folder,
+    env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
+    timeoutMs: 120_000,
+  });
+  const [, size, compressed] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(stdout) ?? [];
+  expect(Number(size), stdout).toBeLessThanOrEqual(700);
+  expect(Number(compressed)).toBeLessThanOrEqual(220);
+}, 120_000);
+
 it("prints the recorded answers for an empty account", async () => {
   await compare(emptyAccount);
 }, 120_000);

@@ -36,6 +36,12 @@ it("the page is a static file with a policy of its own, beside which the other p
   expect(script.headers.get("cache-control")).toBe("public, max-age=86400");
 });
 
+it("the zod that the Worker gets is zod without the messages of other languages", async () => {
+  const inWorker: object = await import(String(new URL("../../edge/zod-english.js", import.meta.url)));
+  const whole = Object.keys(await import("zod")).filter((name) => name !== "core" && name !== "locales");
+  expect(Object.keys(inWorker).sort()).toEqual(whole.sort());
+});
+
 afterAll(async () => {
   await browser.close();
   await edge.close();
