@@ -56,7 +56,7 @@ describe("a picture that is cut", () => {
   ])("is refused as %s, however little is missing", async (_, encode) => {
     const whole = await encode().toBuffer();
     await decode(whole);
-    for (const part of [0.3, 0.6, 0.7, 0.9, 0.99])
+    for (const part of [0.3, 0.7, 0.99])
       await expect(decode(whole.subarray(0, whole.length * part)), `${part}`).rejects.toMatchObject({
         code: "media.unreadable",
       });
@@ -126,6 +126,20 @@ describe("a picture with a colour profile", () => {
   const colours = ["#c04020", "#20a040", "#808080"];
   const paint = (background: string) =>
     sharp({ create: { width: 300, height: 200, channels: 3, background } });
+  /** All the colours, side by side. */
+  const stripes = async () => {
+    const parts = colours.map(async (colour, place) => ({
+      input: await paint(colour).resize(100, 200).png().toBuffer(),
+      left: 100 * place,
+      top: 0,
+    }));
+    return sharp(
+      await paint("#000000")
+        .composite(await Promise.all(parts))
+        .png()
+        .toBuffer(),
+    );
+  };
   type Image = ReturnType<typeof paint>;
 
   it.each([
@@ -143,10 +157,11 @@ describe("a picture with a colour profile", () => {
     const adobe = join(folder, "adobe.icc");
     await writeFile(adobe, adobeRgb());
     const profile = name === "adobe" ? adobe : name;
-    for (const background of colours) {
-      const plain = await decode(await paint(background).png().toBuffer());
-      const wide = await decode(await encode(paint(background).withIccProfile(profile)).toBuffer());
-      expect(distance(wide.at(0.5, 0.5), plain.at(0.5, 0.5)), background).toBeLessThanOrEqual(most);
+    const plain = await decode(await (await stripes()).png().toBuffer());
+    const wide = await decode(await encode((await stripes()).withIccProfile(profile)).toBuffer());
+    for (const [place, colour] of colours.entries()) {
+      const right = (place + 0.5) / colours.length;
+      expect(distance(wide.at(right, 0.5), plain.at(right, 0.5)), colour).toBeLessThanOrEqual(most);
     }
   });
 

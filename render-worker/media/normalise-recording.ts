@@ -20,7 +20,6 @@ export interface Recording {
 
 /** Recorders end a part a little late. */
 const toleranceSeconds = 5;
-const longestSeconds = limits.segmentSeconds + toleranceSeconds;
 /** The loudness that broadcasters use for speech. @source EBU R128 */
 const targetLufs = -23;
 const gainDb = { min: -30, max: 30 };
@@ -39,14 +38,19 @@ const timeoutMs = 110_000;
 
 /**
  * Probes and decodes an uploaded recording and writes it anew to the file `to`. Only the first sound
- * stream is kept. Of a recording that was cut off, such as by a closed tab, everything before the cut is
- * kept.
+ * stream is kept. `mostSeconds`: how long it may be. Of a recording that was cut off, such as by a closed
+ * tab, everything before the cut is kept.
  *
  * @throws Poison if it is no recording of speech: empty, a video, unreadable, too long, silent, or only
  *   tones
  */
-export async function normaliseRecording(file: string, to: string, signal: AbortSignal): Promise<Recording> {
-  return decodeRecording(file, to, signal).catch((error: unknown) => {
+export async function normaliseRecording(
+  file: string,
+  to: string,
+  signal: AbortSignal,
+  mostSeconds: number = limits.segmentSeconds,
+): Promise<Recording> {
+  return decodeRecording(file, to, signal, mostSeconds).catch((error: unknown) => {
     // The message of the decoder speaks of pictures and voices.
     if (error instanceof Poison && error.code === "media.unreadable")
       throw new Poison("segment.unreadable", "The recording could not be read.", { cause: error });
@@ -54,18 +58,32 @@ export async function normaliseRecording(file: string, to: string, signal: Abort
   });
 }
 
-async function decodeRecording(file: string, to: string, signal: AbortSignal): Promise<Recording> {
+async function decodeRecording(
+  file: string,
+  to: string,
+  signal: AbortSignal,
+  mostSeconds: number,
+): Promise<Recording> {
   if ((await stat(file)).size === 0) throw new Poison("segment.empty", "The file is empty.");
   const format = await sniffRecording(file);
-  await requireSound(file, format, signal);
-  const measured = await measure(file, format, to, signal);
+  await requireSound(file, format, signal, mostSeconds);
+  const measured = await measure(file, format, to, signal, mostSeconds);
   const { stderrTail: _ } = await runFfmpeg({
     inputs: [{ source: file, options: guardRecording(format) }],
     outputs: [
       {
         file: to,
         options: [
-          ...["-map", "0:a:0", "-t", String(longestSeconds), "-ac", "1", "-ar", String(sampleRate)],
+          ...[
+            "-map",
+            "0:a:0",
+            "-t",
+            String(mostSeconds + toleranceSeconds),
+            "-ac",
+            "1",
+            "-ar",
+            String(sampleRate),
+          ],
           ...oneThread,
           ...["-af", `volume=${measured.gain}dB,alimiter=limit=0.84:level=disabled`],
           ...["-c:a", "libopus", "-b:a", "64k", "-application", "voip", "-map_metadata", "-1", "-f", "ogg"],
@@ -85,7 +103,12 @@ async function decodeRecording(file: string, to: string, signal: AbortSignal): P
 const guardRecording = (format: UntrustedFormat) => [...blockLimit, ...guardInput(format)];
 
 /** @throws Poison if the container has a video, no sound, or more time than a segment may have */
-async function requireSound(file: string, format: UntrustedFormat, signal: AbortSignal): Promise<void> {
+async function requireSound(
+  file: string,
+  format: UntrustedFormat,
+  signal: AbortSignal,
+  mostSeconds: number,
+): Promise<void> {
   // Cover pictures are listed, and never decoded.
   const listed = { ...format, decoders: `${format.decoders},mjpeg,png` };
   const { streams, format: container } = await probe(file, {
@@ -103,7 +126,7 @@ async function requireSound(file: string, format: UntrustedFormat, signal: Abort
     throw notSound();
   if (!streams.some(({ codec_type }) => codec_type === "audio"))
     throw new Poison("segment.no_sound", "The file has no sound.");
-  if ((container.duration ?? 0) > longestSeconds) throw tooLong();
+  if ((container.duration ?? 0) > mostSeconds + toleranceSeconds) throw tooLong(mostSeconds);
 }
 
 interface Measured {
@@ -117,7 +140,9 @@ async function measure(
   format: UntrustedFormat,
   to: string,
   signal: AbortSignal,
+  mostSeconds: number,
 ): Promise<Measured> {
+  const longestSeconds = mostSeconds + toleranceSeconds;
   const plain = `${to}.pcm`;
   const { stderrTail } = await runFfmpeg({
     inputs: [{ source: file, options: guardRecording(format) }],
@@ -142,7 +167,7 @@ async function measure(
   const pcm = new Int16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength >> 1);
   const seconds = pcm.length / toneRate;
   if (pcm.length === 0) throw new Poison("segment.no_sound", "The file has no sound.");
-  if (seconds > longestSeconds) throw tooLong();
+  if (seconds > longestSeconds) throw tooLong(mostSeconds);
   const { integratedLufs, truePeakDb } = parseLoudness(stderrTail);
   if (truePeakDb < silentPeakDb) throw new Poison("segment.silent", "The recording is silent.");
   if (isMostlyTones(pcm, toneRate))
@@ -156,5 +181,5 @@ const notSound = (cause?: unknown) =>
   new Poison("segment.not_sound", "The file is a video, or has a sound format that is not supported.", {
     cause,
   });
-const tooLong = () =>
-  new Poison("segment.too_long", `The recording is longer than ${limits.segmentSeconds / 60} minutes.`);
+const tooLong = (mostSeconds: number) =>
+  new Poison("segment.too_long", `The recording is longer than ${mostSeconds / 60} minutes.`);
