@@ -62,6 +62,10 @@ const purchasesPerAsset = 2;
 const voicesOf = ({ voice }: FilmOptions, { voices }: Prices): readonly VoicePrices[] =>
   voice === "own" ? [{ kind: "own" }] : voices;
 
+/** Whether the dream's recordings, if it has some, narrate a film of these options. */
+export const mayNarrate = (options: FilmOptions, prices: Prices): boolean =>
+  voicesOf(options, prices)[0]?.kind === "own";
+
 /**
  * The options of a film that recordings of so many seconds narrate. Their length is the film's, so it decides
  * the number of scenes.

@@ -1,4 +1,4 @@
-import { ceilingOfFilm, fitToRecording } from "../../contract/estimate-cost.ts";
+import { ceilingOfFilm, fitToRecording, mayNarrate } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
 import type { VideoQueued } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
@@ -35,13 +35,13 @@ export type Finished =
 /** Requests a film of the dream: one queued job, however many requests arrive at once. */
 export async function finishDream(context: JobContext, asked: Finish): Promise<Finished> {
   const seconds = await readNarration(context.session, asked);
-  const mayNarrate = seconds !== null && seconds <= limits.narratingSeconds;
-  if (asked.options.voice === "own" && !mayNarrate)
+  const isNarrated = seconds !== null && seconds <= limits.narratingSeconds;
+  if (asked.options.voice === "own" && !isNarrated)
     return { outcome: "refused", code: "voice.recording_too_long" };
-  const options = mayNarrate && seconds > 0 ? fitToRecording(asked.options, seconds) : asked.options;
+  const options = isNarrated && seconds > 0 ? fitToRecording(asked.options, seconds) : asked.options;
   const command = { ...asked, options };
   const answer = describeQueued(command);
-  const film = { ceiling: ceilingOfFilm(command.options, command.prices), mayNarrate };
+  const film = { ceiling: ceilingOfFilm(command.options, command.prices), mayNarrate: isNarrated };
   const after = await requestFilm(
     context.session,
     { ...command, film, answer: JSON.stringify(answer) },
@@ -59,10 +59,8 @@ export async function finishDream(context: JobContext, asked: Finish): Promise<F
 }
 
 /** The seconds of the dream's recordings, if the film's voice may be the dreamer's own; else null. */
-async function readNarration(session: Session, { keyHash, clientId, options, prices }: Finish) {
-  const mayNarrate = options.voice === "own" || prices.voices[0]?.kind === "own";
-  return mayNarrate ? await readRecordedSeconds(session, keyHash, clientId) : null;
-}
+const readNarration = async (session: Session, { keyHash, clientId, options, prices }: Finish) =>
+  mayNarrate(options, prices) ? await readRecordedSeconds(session, keyHash, clientId) : null;
 
 /** The problem `job.too_many`. A film takes about 30 s, a transcription less: then there is usually room. */
 export const tooMany = () => new ApiError("job.too_many", { headers: { "retry-after": "30" } });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { Estimate, EstimateRequest, FilmCost } from "../../contract/cost.ts";
 import { DreamId } from "../../contract/dream.ts";
-import { estimateFilm } from "../../contract/estimate-cost.ts";
+import { estimateFilm, mayNarrate } from "../../contract/estimate-cost.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { readPrices } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
@@ -40,14 +40,12 @@ costRoutes.openapi(estimate, async (c) => {
   const { dream_id: dreamId, options } = c.req.valid("json");
   const transcript = await findTranscript(c.req.valid("json"), c.var);
   if (!hasVisibleText(transcript)) throw new ApiError("dream.transcript_missing");
+  const prices = readPrices(c.env);
   const recorded =
-    dreamId === undefined ? 0 : await readRecordedSeconds(c.var.replica(), c.var.keyHash, dreamId);
-  const { scenes, seconds, microUsd, atMostMicroUsd } = estimateFilm(
-    transcript,
-    options,
-    readPrices(c.env),
-    recorded,
-  );
+    dreamId === undefined || !mayNarrate(options, prices)
+      ? 0
+      : await readRecordedSeconds(c.var.replica(), c.var.keyHash, dreamId);
+  const { scenes, seconds, microUsd, atMostMicroUsd } = estimateFilm(transcript, options, prices, recorded);
   const { text, picture, voice } = microUsd;
   const answer: Estimate = {
     scenes,

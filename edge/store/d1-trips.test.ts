@@ -48,7 +48,12 @@ async function tellParts(did: string, count: Count): Promise<void> {
     postSegment(did, "a", 0, key),
   );
   await count("list segments", () => ask("GET", `/dreams/${did}/segments`));
-  await ask("POST", `/dreams/${did}/finish`);
+  await count("finish with recordings", () => ask("POST", `/dreams/${did}/finish`, { voice: "own" }));
+  await count("estimate with recordings", () =>
+    ask("POST", "/estimate", { dream_id: did, options: { voice: "own" } }),
+  );
+  await count("set settings", () => ask("PUT", "/settings", { pronunciations: { Siobhan: "shivawn" } }));
+  await count("read settings", () => ask("GET", "/settings"));
   await claim(posted.json.job_id);
   await count("complete a transcription, and its film's message", () => transcribed(posted.json.job_id));
   await ask("POST", `/dreams/${did}/cancel`);
@@ -167,6 +172,10 @@ it("takes one round trip for nearly every request", async () => {
     "announce a segment": 1,
     "post a segment, and its note that the message went": 4,
     "list segments": 1,
+    "finish with recordings": 2,
+    "estimate with recordings": 2,
+    "set settings": 1,
+    "read settings": 1,
     "complete a transcription, and its film's message": 4,
     "correct a segment": 3,
     "move a segment": 3,

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { z } from "zod";
 import { FilmOptions } from "../../contract/film.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { joinWords } from "../../render-worker/captions/timed-word.ts";
@@ -51,36 +52,37 @@ async function keep(key: string, wav: Buffer): Promise<void> {
 
 const misheard = () => english.text.replace("selfish", "shellfish");
 
-/** The scenes of a film whose text model answers with `narrations`. */
-async function film(transcript: string, narrations: string[], speed = 1) {
+/** An attempt at a film of the two recordings. */
+function attempt(transcript: string, options: z.input<typeof FilmOptions>, chain: readonly string[] = []) {
   const progress = new Progress(() => {});
   const recordings = [
     { key: "en", seconds: english.seconds, language: "en", transcript: english.text, heard: misheard() },
     { key: "de", seconds: 4, language: "de", transcript: german?.text ?? "", heard: null },
   ];
+  const providers = { voices: chain.map((kind) => ({ kind })) };
   const context = {
-    ...{
-      folder,
-      progress,
-      signal,
-      storage: store.storage,
-      encoders: new Slots(2),
-      providers: { voices: [] },
-    },
-    job: {
-      dream: { title: null, transcript },
-      options: FilmOptions.parse({ voice: "own", speed }),
-      recordings,
-    },
+    ...{ folder, progress, signal, storage: store.storage, encoders: new Slots(2), providers },
+    job: { dream: { title: null, transcript }, options: FilmOptions.parse(options), recordings },
   } as unknown as FilmContext;
+  return { context, warnings: () => progress.snapshot.warnings.map(({ code }) => code) };
+}
+
+/** The scenes of a film whose text model answers with `narrations`; those of `redo` have other text later. */
+async function film(
+  transcript: string,
+  narrations: string[],
+  { redo = {}, ...options }: z.input<typeof FilmOptions> & { redo?: Record<number, string> } = {},
+) {
+  const { context, warnings } = attempt(transcript, { voice: "own", ...options });
   const own = await openRecordings(context);
   if (!own) throw new Error("no recordings");
   const scenes = narrations.map((narration) => ({ narration, picture: "p", picture_take: 0, voice_take: 0 }));
   const asked: Storyboard = { title: "", language: "en", scenes };
   const storyboard = quoteScenes(asked, placeText(transcript, own).words, own.language);
-  const narration = placeStoryboard(storyboard, own);
+  const changed = storyboard.scenes.map((scene, i) => ({ ...scene, narration: redo[i] ?? scene.narration }));
+  const narration = placeStoryboard({ ...storyboard, scenes: changed }, own);
   const voices = await Promise.all(storyboard.scenes.map((_, i) => recordScene(i, narration, context)));
-  return { storyboard, voices, warnings: progress.snapshot.warnings.map(({ code }) => code) };
+  return { storyboard, voices, warnings: warnings() };
 }
 
 describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages", () => {
@@ -106,7 +108,7 @@ describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages"
   it("are played faster or slower with all their words, under another key", async () => {
     const texts = [first, second, german?.text ?? ""];
     const text = `${english.text}\n\n${german?.text}`;
-    const [usual, slow] = [await film(text, texts), await film(text, texts, 0.8)];
+    const [usual, slow] = [await film(text, texts), await film(text, texts, { speed: 0.8 })];
     for (const [i, voice] of usual.voices.entries()) {
       expect(slow.voices[i]?.seconds).toBeCloseTo(voice.seconds / 0.8, 1);
       expect(slow.voices[i]?.words.at(-1)?.startSeconds).toBeCloseTo(
@@ -115,6 +117,24 @@ describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages"
       );
       expect(slow.voices[i]?.key).not.toBe(voice.key);
     }
+  }, 120_000);
+
+  it("are captioned anew by a redo where it corrects what is heard, and as heard where it says something else", async () => {
+    const narrations = [first, second, german?.text ?? ""];
+    const text = `${english.text}\n\n${german?.text}`;
+    const before = await film(text, narrations);
+    const heard = (i: number) => joinWords(before.voices[i]?.words ?? []);
+    const fixed = await film(text, narrations, { redo: { 0: "He was not an ill-disposed young man!" } });
+    expect(joinWords(fixed.voices[0]?.words ?? [])).toBe("He was not an ill-disposed young man!");
+    expect(fixed.warnings).toEqual([]);
+    const other = await film(text, narrations, {
+      redo: { 0: "Once upon a time there lived a king whose daughters never laughed." },
+    });
+    expect([joinWords(other.voices[0]?.words ?? []), other.warnings]).toEqual([
+      heard(0),
+      ["voice.own_words"],
+    ]);
+    for (const i of [1, 2]) expect(other.voices[i]?.key).toBe(before.voices[i]?.key);
   }, 120_000);
 
   it("lose a sentence that the owner deleted from the text, and only that", async () => {
@@ -126,6 +146,22 @@ describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages"
     expect(cut.voices[0]?.seconds).toBeLessThan((whole.voices[0]?.seconds ?? 0) - 4);
     expect(cut.voices[1]?.key).toBe(whole.voices[1]?.key);
   }, 120_000);
+});
+
+it("narrates every told dream where it is the first of the chain, and no other", async () => {
+  const isOpen = async (options: object, chain: string[]) =>
+    (await openRecordings(attempt("x", options, chain).context)) !== null;
+  expect(await isOpen({}, ["own", "realtime"])).toBe(true);
+  expect(await isOpen({}, ["realtime"])).toBe(false);
+  const { context } = attempt("x", { voice: "own" }, ["realtime"]);
+  Object.assign(context.job, { recordings: [] });
+  await expect(openRecordings(context)).rejects.toMatchObject({ code: "voice.no_recording" });
+});
+
+it("leaves the film to the next voice of the chain, with a warning, where a recording is gone", async () => {
+  const { context, warnings } = attempt("x", {}, ["own", "realtime"]);
+  Object.assign(context.job.recordings[0] as object, { key: "gone" });
+  expect([await openRecordings(context), warnings()]).toEqual([null, ["voice.recording_missing"]]);
 });
 
 it("ends before anything is bought where a recording is gone", async () => {
