@@ -11,6 +11,8 @@ export interface Blueprint {
   database: string;
   bucket: string;
   lifecycle: readonly LifecycleRule[];
+  /** Which pages may upload to the bucket, and with which headers. */
+  cors: CorsRule;
   /** The queues that the render workers pull. */
   queues: { standard: string; premium: string };
   deadLetterQueue: string;
@@ -30,12 +32,36 @@ export interface LifecycleRule {
   expireDays?: number;
 }
 
+export interface CorsRule {
+  origins: readonly string[];
+  methods: readonly string[];
+  headers: readonly string[];
+}
+
 export interface ConsumerSettings {
   batchSize: number;
   maxRetries: number;
   visibilityTimeoutSeconds: number;
   retryDelaySeconds: number;
 }
+
+/**
+ * The file that `wrangler r2 bucket cors set` takes. Every origin may upload, as every origin may call the API:
+ * an upload needs a signed address, and the browser sends no cookie.
+ */
+export const corsFile = "deploy/bucket-cors.json";
+
+const Cors = z.object({
+  rules: z.tuple([
+    z.object({
+      allowed: z.object({
+        origins: z.array(z.string()),
+        methods: z.array(z.string()),
+        headers: z.array(z.string()),
+      }),
+    }),
+  ]),
+});
 
 const WranglerToml = z.object({
   name: z.string(),
@@ -69,6 +95,7 @@ export function readBlueprint(root: string): Blueprint {
       { name: "abort-orphan-multiparts", prefix: "", abortMultipartDays: 1 },
       { name: "expire-uploads", prefix: "uploads/", expireDays: 7 },
     ],
+    cors: Cors.parse(JSON.parse(readFileSync(join(root, corsFile), "utf8"))).rules[0].allowed,
     queues: { standard: queueOf(toml, "VIDEO_STANDARD"), premium: queueOf(toml, "VIDEO_PREMIUM") },
     deadLetterQueue: toml.queues.consumers[0].queue,
     consumer: {

@@ -1,10 +1,10 @@
-import type { ConsumerSettings } from "./blueprint.ts";
+import type { ConsumerSettings, CorsRule } from "./blueprint.ts";
 
 /** The parts of a deployment that exist in an account. */
 export interface Found {
   accountId: string;
   database: { pendingMigrations: readonly string[] } | null;
-  bucket: { rules: readonly FoundRule[] } | null;
+  bucket: { rules: readonly FoundRule[]; cors: readonly CorsRule[] } | null;
   queues: ReadonlyMap<string, FoundQueue>;
   worker: FoundWorker | null;
   app: FoundApp | null;

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type QueryDatabase, readMigrations } from "../doctor/migrations.ts";
-import { appName, type Blueprint, listQueues } from "./blueprint.ts";
+import { appName, type Blueprint, type CorsRule, listQueues } from "./blueprint.ts";
 import type { Found, FoundApp, FoundQueue, FoundRule, FoundWorker } from "./found.ts";
 import { type RunTool, ToolFailed } from "./tools.ts";
 
@@ -85,10 +85,25 @@ async function inspectBucket(bucket: string, run: RunTool): Promise<Found["bucke
   const list = await run({ tool: "wrangler", args: ["r2", "bucket", "list"] });
   const names = [...list.matchAll(/^name:\s+(\S+)$/gm)].map((match) => match[1]);
   if (!names.includes(bucket)) return null;
-  return {
-    rules: readRules(await run({ tool: "wrangler", args: ["r2", "bucket", "lifecycle", "list", bucket] })),
-  };
+  const read = (what: string) => run({ tool: "wrangler", args: ["r2", "bucket", what, "list", bucket] });
+  return { rules: readRules(await read("lifecycle")), cors: readCors(await read("cors").catch(noCors)) };
 }
+
+/** Cloudflare answers 404 for a bucket that never had a CORS rule. */
+function noCors(error: unknown): string {
+  if (error instanceof ToolFailed && /code: 10059|CORS configuration does not exist/i.test(error.output))
+    return "";
+  throw error;
+}
+
+/** Each rule is a block of "key:  value" lines too, with lists separated by commas. */
+const readCors = (text: string): CorsRule[] =>
+  text.split(/\n\s*\n|\n(?=allowed_origins:)/).flatMap((block) => {
+    const list = (key: string) =>
+      new RegExp(`^allowed_${key}:\\s+(.*)$`, "m").exec(block)?.[1]?.split(", ") ?? [];
+    const rule = { origins: list("origins"), methods: list("methods"), headers: list("headers") };
+    return rule.origins.length === 0 ? [] : [rule];
+  });
 
 /** wrangler has no JSON output for rules: each is a block of "key:  value" lines. */
 function readRules(text: string): FoundRule[] {

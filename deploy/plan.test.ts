@@ -10,6 +10,7 @@ const blueprint: Blueprint = {
   database: "dreamreel",
   bucket: "media",
   lifecycle: [{ name: "expire-uploads", prefix: "uploads/", expireDays: 7 }],
+  cors: { origins: ["*"], methods: ["PUT"], headers: ["content-type", "if-none-match"] },
   queues: { standard: "video-standard", premium: "video-premium" },
   deadLetterQueue: "video-dead",
   consumer: { batchSize: 10, maxRetries: 100, visibilityTimeoutSeconds: 300, retryDelaySeconds: 5 },
@@ -44,6 +45,7 @@ const complete = (): Found => ({
   accountId: "account",
   database: { pendingMigrations: [] },
   bucket: {
+    cors: [{ origins: ["*"], methods: ["PUT"], headers: ["content-type", "if-none-match"] }],
     rules: [
       { name: "expire-uploads", enabled: "Yes", prefix: "uploads/", action: "Expire objects after 7 days" },
     ],
@@ -122,6 +124,17 @@ describe("plan", () => {
       "wrangler r2 bucket lifecycle remove media --name expire-uploads",
       "wrangler r2 bucket lifecycle add media expire-uploads uploads/ --expire-days 7 --force",
     ]);
+  });
+
+  it("lets pages upload recordings, and keeps a wider CORS rule", () => {
+    const set = ["wrangler r2 bucket cors set media --file deploy/bucket-cors.json --force"];
+    const linesWith = (cors: NonNullable<Found["bucket"]>["cors"]) =>
+      linesFor(({ bucket }) => {
+        if (bucket) bucket.cors = cors;
+      });
+    expect(linesWith([])).toEqual(set);
+    expect(linesWith([{ origins: ["*"], methods: ["GET"], headers: ["*"] }])).toEqual(set);
+    expect(linesWith([{ origins: ["*"], methods: ["GET", "PUT"], headers: ["*"] }])).toEqual([]);
   });
 
   it("removes the rule by which a destroy empties the bucket", () => {

@@ -1,5 +1,12 @@
 /** The steps from what exists to what is requested. Pure. */
-import { type Blueprint, type ConsumerSettings, type LifecycleRule, listQueues } from "./blueprint.ts";
+import {
+  type Blueprint,
+  type ConsumerSettings,
+  type CorsRule,
+  corsFile,
+  type LifecycleRule,
+  listQueues,
+} from "./blueprint.ts";
 import type { Found, FoundQueue, FoundRule } from "./found.ts";
 import type { SecretsToSet } from "./secrets.ts";
 import type { Command } from "./tools.ts";
@@ -61,7 +68,7 @@ export function plan(
   ];
 }
 
-function planStores({ database, bucket, lifecycle }: Blueprint, found: Found): Step[] {
+function planStores({ database, bucket, lifecycle, cors }: Blueprint, found: Found): Step[] {
   const steps: Step[] = [];
   if (!found.database)
     steps.push(step(`Create the database ${database}`, "wrangler", ["d1", "create", database]));
@@ -76,8 +83,24 @@ function planStores({ database, bucket, lifecycle }: Blueprint, found: Found): S
     if (there) steps.push(removeRule(bucket, rule.name, "which differs"));
     steps.push(step(`Add the bucket's rule ${rule.name}`, "wrangler", ruleArgs(bucket, rule)));
   }
+  if (!found.bucket?.cors.some((rule) => allows(rule, cors))) {
+    const what =
+      found.bucket && found.bucket.cors.length > 0
+        ? "Replace the bucket's CORS rules, by which pages cannot upload recordings"
+        : "Set the bucket's CORS rule, by which pages upload recordings";
+    const args = ["r2", "bucket", "cors", "set", bucket, "--file", corsFile, "--force"];
+    steps.push(step(what, "wrangler", args));
+  }
   return steps;
 }
+
+/** The rule allows what `wanted` allows, and maybe more. */
+const allows = (rule: CorsRule, wanted: CorsRule) =>
+  (["origins", "methods", "headers"] as const).every((key) =>
+    wanted[key].every((one) =>
+      rule[key].some((its) => its === "*" || its.toLowerCase() === one.toLowerCase()),
+    ),
+  );
 
 const removeRule = (bucket: string, name: string, why: string) =>
   step(`Remove the bucket's rule ${name}, ${why}`, "wrangler", [

@@ -54,6 +54,16 @@ describe("decideSecrets", () => {
     expect(decide([...blueprint.edgeSecrets, ...Object.keys(kept)], all, kept).edge).toEqual({});
   });
 
+  it("plans the edge's key of the bucket before the operator has given it", () => {
+    const random = { webhook: () => "whsec_1", token: () => "token_1" };
+    const { edge } = decideSecrets(
+      blueprint,
+      { worker: null, app: null },
+      { given: {}, kept: {}, renew: [], random },
+    );
+    expect(Object.keys(edge)).toEqual(expect.arrayContaining(["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"]));
+  });
+
   it("asks again for a secret that --renew names", () => {
     const found = { app: { secrets: [{ name: "OPENAI_API_KEY", deployed: true }], machines: [] } };
     expect(listMissingSecrets(found, [])).not.toContain("OPENAI_API_KEY");

@@ -101,8 +101,10 @@ export function decideSecrets(
   }
   // The edge signs upload addresses with the workers' key of the bucket.
   for (const name of s3Key) {
+    // Empty in a plan: the operator is asked for it later.
     const value = decided.app[name] ?? kept[name];
-    if (value && (!onEdge.includes(name) || value !== kept[name])) decided.edge[name] = value;
+    if (value === undefined || (onEdge.includes(name) && value === kept[name])) continue;
+    decided.edge[name] = value;
   }
   return decided;
 }

@@ -11,7 +11,7 @@ import { DatabaseSync } from "node:sqlite";
 export interface FakeAccount {
   databases: Map<string, { name: string; sql: DatabaseSync }>;
   queues: Map<string, FakeQueue>;
-  buckets: Map<string, { lifecycle: unknown[] }>;
+  buckets: Map<string, { lifecycle: unknown[]; cors: unknown[] | null }>;
   workers: Map<string, FakeWorker>;
   /** Every request as "METHOD path" without the account's part; and the requests that no route answers. */
   requests: string[];
@@ -283,7 +283,7 @@ const routes: [string, RegExp, Handler][] = [
       const { name } = body as { name: string };
       if (account.buckets.has(name))
         throw new Refused(409, 10004, "The bucket you tried to create already exists.");
-      account.buckets.set(name, { lifecycle: [] });
+      account.buckets.set(name, { lifecycle: [], cors: null });
       return { result: describeBucket(account, name) };
     },
   ],
@@ -306,6 +306,24 @@ const routes: [string, RegExp, Handler][] = [
     /^\/r2\/buckets\/([^/]+)\/lifecycle$/,
     (account, { body }, name) => {
       bucket(account, name).lifecycle = (body as { rules: unknown[] }).rules;
+      return { result: {} };
+    },
+  ],
+
+  [
+    "GET",
+    /^\/r2\/buckets\/([^/]+)\/cors$/,
+    (account, _, name) => {
+      const { cors } = bucket(account, name);
+      if (cors === null) throw new Refused(404, 10059, "The CORS configuration does not exist.");
+      return { result: { rules: cors } };
+    },
+  ],
+  [
+    "PUT",
+    /^\/r2\/buckets\/([^/]+)\/cors$/,
+    (account, { body }, name) => {
+      bucket(account, name).cors = (body as { rules: unknown[] }).rules;
       return { result: {} };
     },
   ],

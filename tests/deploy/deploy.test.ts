@@ -90,6 +90,7 @@ describe("deploy", () => {
       "wrangler r2 bucket create dreamreel-media",
       "wrangler r2 bucket lifecycle add dreamreel-media abort-orphan-multiparts --abort-multipart-days 1 --force",
       "wrangler r2 bucket lifecycle add dreamreel-media expire-uploads uploads/ --expire-days 7 --force",
+      "wrangler r2 bucket cors set dreamreel-media --file deploy/bucket-cors.json --force",
       "wrangler queues create video-dead",
       "wrangler queues create video-standard",
       "wrangler queues create video-premium",
@@ -409,7 +410,7 @@ function replay(lookAnswers: Record<string, Answer>, special: Record<string, Ans
     ...Object.fromEntries(
       [
         "wrangler (d1 (create|delete|migrations apply)|delete|secret bulk) .*",
-        "wrangler r2 bucket (create|delete|lifecycle add|lifecycle remove) .*",
+        "wrangler r2 bucket (create|delete|lifecycle add|lifecycle remove|cors set) .*",
         "wrangler queues (create|delete|consumer http add|consumer http remove|consumer worker remove) .*",
         "flyctl (apps create|apps destroy|secrets import|deploy|scale count) .*",
       ].map((line) => [line, {}]),
@@ -418,7 +419,7 @@ function replay(lookAnswers: Record<string, Answer>, special: Record<string, Ans
 }
 
 const changing =
-  /^(wrangler (d1 (create|delete|migrations apply)|delete|deploy|secret bulk|r2 bucket (create|delete|lifecycle (add|remove))|queues (create|delete|consumer (http|worker) (add|remove)))|flyctl (apps (create|destroy)|secrets import|deploy|scale)) /;
+  /^(wrangler (d1 (create|delete|migrations apply)|delete|deploy|secret bulk|r2 bucket (create|delete|lifecycle (add|remove)|cors set)|queues (create|delete|consumer (http|worker) (add|remove)))|flyctl (apps (create|destroy)|secrets import|deploy|scale)) /;
 
 const changes = (calls: Call[]) =>
   calls.map(({ tool, args }) => [tool, ...args].join(" ")).filter((line) => changing.test(line));

@@ -2,10 +2,10 @@
  * The same deploy with the real wrangler, against the test's own Cloudflare API: the flags exist, each
  * command does what the plan intends, and wrangler prints what recorded.ts has. Only flyctl is replayed.
  */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readBlueprint } from "../../deploy/blueprint.ts";
+import { corsFile, readBlueprint } from "../../deploy/blueprint.ts";
 import { runCommand } from "../../doctor/run-command.ts";
 import { type Answer, makeCheckout, replayTools } from "./checkout.ts";
 import { accountId, apiToken, startCloudflareApi } from "./cloudflare-api.ts";
@@ -89,6 +89,8 @@ it("makes everything in an empty account", async () => {
           ],
     );
   expect(buckets.get("dreamreel-media")?.lifecycle).toHaveLength(2);
+  const cors = JSON.parse(readFileSync(join(checkout.folder, corsFile), "utf8"));
+  expect(buckets.get("dreamreel-media")?.cors).toEqual(cors.rules);
   const worker = workers.get("dreamreel");
   expect(worker?.versions.find(({ id }) => id === worker.live)).toMatchObject({ tag: blueprint.edgeVersion });
   expect([...(worker?.secrets.keys() ?? [])].sort()).toEqual(

@@ -49,6 +49,10 @@ export function waitAndWork(job: OpsJob, nowMs: number): { waited: string; took:
   return { waited, took: job.started_at === null ? "–" : between(job.started_at, job.ended_at ?? now) };
 }
 
+/** What the job makes: a film with so many scenes, or a transcription. */
+export const describeKind = ({ kind = "film", scenes }: Pick<OpsJob, "kind" | "scenes">): string =>
+  kind === "film" && scenes.total !== null ? `film, ${scenes.ready} of ${scenes.total} scenes` : kind;
+
 /** The paragraph that stands in place of a list without entries. */
 export const empty = (text: string) => element("p", { class: "empty" }, text);
 

@@ -126,6 +126,7 @@ function drawDetails(job: OpsJob, nowMs: number): HTMLElement {
   const details: [string, Node | string | null][] = [
     ["Owner", element("a", { href: jobsAddress({ owner: job.owner }) }, job.owner)],
     ["Dream", job.dream_id],
+    ["Makes", job.kind ?? "film"],
     ["Queue", job.priority],
     ["Requested", moment(job.created_at, nowMs)],
     ["Waited", waited],

@@ -3,7 +3,7 @@ import { limits } from "../../../contract/limits.ts";
 import type { OpsJob, OpsJobs } from "../../../contract/ops.ts";
 import { byId, element } from "../../shared/element.ts";
 import { listJobs } from "../api.ts";
-import { empty, jobLink, moment, statusBadge, waitAndWork } from "../components.ts";
+import { describeKind, empty, jobLink, moment, statusBadge, waitAndWork } from "../components.ts";
 import { dollars } from "../format.ts";
 import { morph } from "../morph.ts";
 import { type JobFilter, jobsAddress, readFilter } from "../route.ts";
@@ -81,7 +81,7 @@ const drawJobs = (jobs: readonly OpsJob[], nowMs: number) =>
       "Status",
       "Queue",
       "Owner",
-      "Scenes",
+      "Makes",
       "Waited",
       "Took",
       "Cost",
@@ -98,7 +98,7 @@ const drawJobs = (jobs: readonly OpsJob[], nowMs: number) =>
           drawStatus(job),
           job.priority,
           element("span", { class: "owner", title: job.owner }, job.owner),
-          job.scenes.total === null ? "–" : `${job.scenes.ready} of ${job.scenes.total}`,
+          describeKind(job),
           waited,
           took,
           dollars(job.cost_usd),
