@@ -134,6 +134,8 @@ describe("the recorder", () => {
     await page.keyboard.press("Tab");
     await shootBoth(page, "idle");
     expect(await findViolations(page)).toEqual([]);
+    const ownVoice = page.getByLabel("Voice", { exact: true }).locator("option[value=own]");
+    expect(await ownVoice.count(), "nothing is told that could narrate").toBe(0);
 
     await startSpeaking(page, wav, await speak(studio.info.openai_url, flew));
     await spoken("Recording");
@@ -149,6 +151,7 @@ describe("the recorder", () => {
     await press("Stop");
     await spoken("Part 1: Text is ready");
     expect(await textOf(page, 1).inputValue()).toBe(flew);
+    expect(await ownVoice.textContent()).toBe("My own voice");
 
     await textOf(page, 1).focus();
     await page.keyboard.press("Control+A");

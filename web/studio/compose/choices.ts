@@ -20,6 +20,9 @@ export const captions: Record<CaptionStyle, string> = {
   none: "None",
 };
 
+/** Offered if the dream was told aloud. */
+export const ownVoice = "My own voice";
+
 export const voices: Record<Voice, string> = {
   sage: "Sage, calm",
   nova: "Nova, bright",

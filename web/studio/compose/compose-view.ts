@@ -1,5 +1,5 @@
 /** The form for a new dream and its film. */
-import type { Aspect, CaptionStyle, VisualStyle, Voice } from "../../../contract/film.ts";
+import type { Aspect, CaptionStyle, Narrator, VisualStyle } from "../../../contract/film.ts";
 import { limits } from "../../../contract/limits.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
@@ -7,16 +7,17 @@ import { byId, element, setText } from "../../shared/element.ts";
 import { changeDream, createDream, finishDream } from "../api/api.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
-import { endTold, isTold, sendTold, setUpTelling, toldTexts } from "../tell/tell-view.ts";
+import { endTold, isTold, sendTold, setUpTelling, toldSeconds, toldTexts } from "../tell/tell-view.ts";
 import { untitled } from "../tell/telling.ts";
 import { inUnits } from "../watch/describe-progress.ts";
-import { captions, looks, shapes, voices } from "./choices.ts";
+import { captions, looks, ownVoice, shapes, voices } from "./choices.ts";
 import { examples } from "./examples.ts";
 import { nameDream } from "./name-dream.ts";
 import {
   type Choices,
   keepChoices,
   keepDraft,
+  keepOwnVoice,
   keepShape,
   recallChoices,
   recallDraft,
@@ -28,6 +29,7 @@ const transcript = byId("transcript", HTMLTextAreaElement);
 const problem = byId("transcript-problem", HTMLElement);
 const length = byId("length", HTMLInputElement);
 const voice = byId("voice", HTMLSelectElement);
+const speed = byId("speed", HTMLInputElement);
 const button = byId("dream-it", HTMLButtonElement);
 
 /** Fills the form and connects it. Called once. */
@@ -39,6 +41,9 @@ export function setUpCompose(): void {
     showCount();
   });
   length.addEventListener("input", showLength);
+  voice.addEventListener("change", showLength);
+  speed.addEventListener("input", showSpeed);
+  transcript.addEventListener("input", offerOwnVoice);
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
   });
@@ -51,9 +56,11 @@ export function setUpCompose(): void {
   form.addEventListener("change", estimate);
   showCount();
   showLength();
+  showSpeed();
   estimate();
   void setUpTelling(() => {
     showCount();
+    offerOwnVoice();
     estimate();
   });
 }
@@ -73,6 +80,7 @@ async function submit(): Promise<void> {
     const dreamId = isTold() ? await finishTold(choices) : await finishWritten(choices);
     if (dreamId === null) return;
     keepShape(dreamId, choices.aspect);
+    if (choices.voice === "own") keepOwnVoice(dreamId);
     transcript.value = "";
     keepDraft("");
     showCount();
@@ -134,7 +142,8 @@ function readChoices(): Choices {
     style: chosen.get("style") as VisualStyle,
     aspect: chosen.get("aspect") as Aspect,
     captions: chosen.get("captions") as CaptionStyle,
-    voice: voice.value as Voice,
+    voice: voice.value as Narrator,
+    speed: Number(speed.value),
     length_seconds: Number(length.value),
   };
 }
@@ -148,8 +157,27 @@ function showCount(): void {
   if (!problem.hidden) isWritten();
 }
 
+/** The recordings can narrate if they are the whole dream and not too long. */
+function offerOwnVoice(): void {
+  const seconds = toldSeconds();
+  const canNarrate = seconds > 0 && seconds <= limits.narratingSeconds && !hasVisibleText(transcript.value);
+  const option = voice.querySelector('option[value="own"]');
+  if (canNarrate === (option !== null)) return;
+  if (canNarrate) voice.prepend(element("option", { value: "own" }, ownVoice));
+  else option?.remove();
+  showLength();
+}
+
+function showSpeed(): void {
+  const text = `${Number(speed.value).toFixed(2)} ×`;
+  setText(byId("speed-value", HTMLOutputElement), text);
+  speed.setAttribute("aria-valuetext", text);
+}
+
+/** A film that the recordings narrate is as long as they are. */
 function showLength(): void {
-  const text = `about ${inUnits(Number(length.value))}`;
+  length.disabled = voice.value === "own";
+  const text = length.disabled ? "as long as you told" : `about ${inUnits(Number(length.value))}`;
   setText(byId("length-value", HTMLOutputElement), text);
   length.setAttribute("aria-valuetext", text);
 }
@@ -175,7 +203,10 @@ function fill(): void {
   );
   addRadios("captions", "captions", captions, last.captions ?? "karaoke", () => null);
   voice.append(...Object.entries(voices).map(([value, name]) => element("option", { value }, name)));
-  voice.value = last.voice ?? "sage";
+  voice.value = last.voice !== undefined && last.voice in voices ? last.voice : "sage";
+  speed.min = String(limits.speed.min);
+  speed.max = String(limits.speed.max);
+  speed.value = String(last.speed ?? 1);
   length.value = String(last.length_seconds ?? 30);
 }
 

@@ -3,10 +3,14 @@
  */
 import type { Aspect, FilmOptions } from "../../../contract/film.ts";
 
-export type Choices = Pick<FilmOptions, "style" | "aspect" | "captions" | "voice" | "length_seconds">;
+export type Choices = Pick<
+  FilmOptions,
+  "style" | "aspect" | "captions" | "voice" | "speed" | "length_seconds"
+>;
 
 const choicesName = "dreamreel.choices";
 const draftName = "dreamreel.draft";
+const ownVoiceName = (dreamId: string) => `dreamreel.own-voice.${dreamId}`;
 const shapeName = (dreamId: string) => `dreamreel.shape.${dreamId}`;
 
 /** The options that were stored last; empty if there are none or they are not readable. */
@@ -34,5 +38,14 @@ export const recallShape = (dreamId: string) => localStorage.getItem(shapeName(d
 export const keepShape = (dreamId: string, aspect: Aspect) =>
   localStorage.setItem(shapeName(dreamId), aspect);
 
-/** Removes the shape of a dream that was deleted. */
-export const forgetShape = (dreamId: string) => localStorage.removeItem(shapeName(dreamId));
+/** Removes what is stored about a dream that was deleted. */
+export const forgetShape = (dreamId: string) => {
+  localStorage.removeItem(shapeName(dreamId));
+  localStorage.removeItem(ownVoiceName(dreamId));
+};
+
+/** Notes that the dream's recordings narrate its film. @throws DOMException if the storage is full */
+export const keepOwnVoice = (dreamId: string) => localStorage.setItem(ownVoiceName(dreamId), "1");
+
+/** Whether the dream's recordings narrate its film. */
+export const recallOwnVoice = (dreamId: string) => localStorage.getItem(ownVoiceName(dreamId)) !== null;

@@ -260,6 +260,10 @@ const acts = {
 /** Whether something is told that can become a film. */
 export const isTold = (): boolean => recording !== null || (telling?.views().length ?? 0) > 0;
 
+/** Seconds of all recorded parts; 0 if none is recorded. */
+export const toldSeconds = (): number =>
+  (telling?.views() ?? []).reduce((sum, { part }) => sum + part.seconds, 0);
+
 /** The texts that are known so far, in their order. */
 export const toldTexts = (): string[] => (telling?.views() ?? []).flatMap((view) => textOf(view) ?? []);
 

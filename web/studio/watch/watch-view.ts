@@ -1,6 +1,7 @@
 /** The page of one dream: its film, while it is being made and afterwards. */
 import type { FilmCost } from "../../../contract/cost.ts";
 import type { Dream } from "../../../contract/dream.ts";
+import type { Narrator } from "../../../contract/film.ts";
 import { announce } from "../../shared/announce.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
 import { confirmed } from "../../shared/confirm.ts";
@@ -14,7 +15,7 @@ import {
   readDream,
   readStatus,
 } from "../api/api.ts";
-import { forgetShape, recallChoices, recallShape } from "../compose/remember-choices.ts";
+import { forgetShape, recallChoices, recallOwnVoice, recallShape } from "../compose/remember-choices.ts";
 import { askRedo } from "../dialogs/redo-scene.ts";
 import { confirmDelete } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
@@ -179,7 +180,15 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
 
   async function tryAgain(): Promise<void> {
     const aspect = recallShape(dreamId);
-    const options = { ...recallChoices(), ...(aspect === null ? {} : { aspect }) };
+    const { voice, ...choices } = recallChoices();
+    // The last choice may be about another dream, which was told.
+    const narrator: Narrator | undefined =
+      (recallOwnVoice(dreamId) && "own") || (voice === "own" ? undefined : voice);
+    const options = {
+      ...choices,
+      ...(narrator === undefined ? {} : { voice: narrator }),
+      ...(aspect === null ? {} : { aspect }),
+    };
     if (await attempt(() => finishDream(dreamId, options))) await follow();
   }
 
