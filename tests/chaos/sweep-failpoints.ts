@@ -52,8 +52,8 @@ export async function sweepCrashPoints(
     const films: Submitted[] = [];
     const died = {} as Record<Failpoint, boolean>;
     for (const point of points) {
-      // Long enough for a stop signal in the middle of it.
-      await cloud.breakOpenai({ latency_ms: { voice: needsStop.includes(point) ? 4_000 : 0 } });
+      // Under way when the job is handed back, at half of the stop deadline of 20 s.
+      await cloud.breakOpenai({ latency_ms: { voice: needsStop.includes(point) ? 13_000 : 0 } });
       const billedBefore = (await cloud.bill()).billed.length;
       films.push(await submit(cloud, history, owner, films.length));
       await doomed.start(point);

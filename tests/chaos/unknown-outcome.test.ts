@@ -47,12 +47,14 @@ const untilEnded = (film: Submitted) =>
 it("pays nothing twice at a stop signal: running purchases arrive, and other workers find them", async () => {
   const [stopped, sound] = machines as [Machine, Machine];
   const owner = { name: "birch", key: await cloud.newKey("birch") };
-  await cloud.breakOpenai({ latency_ms: { picture: 3_000, voice: 3_000 } });
+  // The voices are under way when the job is handed back, at half of the stop deadline of 20 s.
+  await cloud.breakOpenai({ latency_ms: { picture: 0, voice: 13_000 } });
   const film = await submit(cloud, history, owner, 3);
   await stopped.start();
   await until(async () => (await cloud.bill()).billed.some(({ capability }) => capability === "voice"));
   stopped.askToStop();
-  expect(await stopped.stop()).toBe(0);
+  expect(await stopped.exited).toEqual({ code: 0, signal: null });
+  await stopped.stop();
   // The storyboard, and both voices that were under way.
   expect((await cloud.bill()).billed).toHaveLength(3);
   await sound.start();
