@@ -30,8 +30,6 @@ export interface Checkout {
   folder: string;
   /** Comes first on PATH. */
   tools: string;
-  /** An environment without the developer's own login. */
-  env: Record<string, string>;
   run(script: string, args: readonly string[], env?: Record<string, string>): Promise<CommandResult>;
   remove(): void;
 }
@@ -48,11 +46,11 @@ export function makeCheckout(): Checkout {
     join(folder, "node_modules", ".bin"),
     process.env.PATH,
   ].join(delimiter);
+  // An environment without the developer's own login.
   const env = { PATH: path, HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled") };
   return {
     folder,
     tools,
-    env,
     run: (script, args, more = {}) =>
       runCommand(process.execPath, [script, ...args], {
         cwd: folder,

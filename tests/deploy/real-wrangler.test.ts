@@ -2,7 +2,7 @@
  * The same deploy with the real wrangler, against the test's own Cloudflare API: the flags exist, each
  * command does what the plan intends, and wrangler prints what recorded.ts has. Only flyctl is replayed.
  */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { corsFile, readBlueprint } from "../../deploy/blueprint.ts";
@@ -21,6 +21,8 @@ let api: Awaited<ReturnType<typeof startCloudflareApi>>;
 let env: Record<string, string>;
 
 beforeAll(async () => {
+  writeFileSync(join(checkout.tools, "wrangler"), keepingWrangler, { mode: 0o755 });
+  forgetAnswers();
   api = await startCloudflareApi();
   env = {
     CLOUDFLARE_API_BASE_URL: api.url,
@@ -36,6 +38,19 @@ afterAll(async () => {
   checkout.remove();
 });
 
+/** One folder for each run of wrangler. */
+const answers = join(checkout.folder, "answers");
+/** The real wrangler. Keeps what it prints, because a second run of each command costs a CPU second. */
+const keepingWrangler = `#!/bin/sh
+kept=$(mktemp -d "${answers}/XXXXXX")
+echo "wrangler $*" > "$kept/line"
+"${join(checkout.folder, "node_modules", ".bin", "wrangler")}" "$@" > "$kept/stdout" 2> "$kept/stderr"
+code=$?
+echo $code > "$kept/code"
+cat "$kept/stdout"
+cat "$kept/stderr" >&2
+exit $code
+`;
 const wranglerLooks = Object.entries(commands).filter(([, line]) => line.startsWith("wrangler"));
 
 it("uploads a Worker of at most 700 KiB, which are 220 KiB compressed", async () => {
@@ -47,10 +62,6 @@ it("uploads a Worker of at most 700 KiB, which are 220 KiB compressed", async ()
   const [, size, compressed] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(stdout) ?? [];
   expect(Number(size), stdout).toBeLessThanOrEqual(700);
   expect(Number(compressed)).toBeLessThanOrEqual(220);
-}, 120_000);
-
-it("prints the recorded answers for an empty account", async () => {
-  await compare(emptyAccount);
 }, 120_000);
 
 it("makes everything in an empty account", async () => {
@@ -102,9 +113,9 @@ it("makes everything in an empty account", async () => {
   expect(image?.args).toContain(`QUEUE_STANDARD_ID=${standard}`);
 }, 240_000);
 
-it("prints the recorded answers for a complete account", async () => {
-  await compare(complete);
-}, 120_000);
+it("has printed the recorded answers for an empty account", () => {
+  expect(findDiffering(emptyAccount)).toEqual([]);
+});
 
 it("finds nothing to do afterwards, and removes everything at the end", async () => {
   const ids = Object.fromEntries([...api.account.queues].map(([id, { name }]) => [name, id]));
@@ -126,8 +137,10 @@ it("finds nothing to do afterwards, and removes everything at the end", async ()
     [commands.machines]: { stdout: machines },
     [`flyctl apps destroy ${app} --yes`]: {},
   });
+  forgetAnswers();
   const again = await checkout.run("deploy/main.ts", ["--yes"], env);
   expect(again.stdout).toContain("Nothing to do");
+  expect(findDiffering(complete), "the recorded answers for a complete account").toEqual([]);
 
   const end = await checkout.run("deploy/main.ts", ["--destroy", "--confirm", "dreamreel"], env);
   expect(end.stderr).toBe("");
@@ -135,34 +148,32 @@ it("finds nothing to do afterwards, and removes everything at the end", async ()
   expect([databases.size, queues.size, buckets.size, workers.size]).toEqual([0, 0, 0, 0]);
 }, 240_000);
 
-/** Runs the commands of recorded.ts two at a time and compares the answers without ids and times. */
-async function compare(recorded: Partial<Record<Look, Answer>>): Promise<void> {
-  const path = `${join(checkout.folder, "node_modules", ".bin")}:${process.env.PATH}`;
-  const todo = wranglerLooks.filter(([look]) => recorded[look as Look]);
-  const differing: string[] = [];
-  const worker = async () => {
-    for (let next = todo.pop(); next; next = todo.pop()) {
-      const [look, line] = next;
-      // The SQL of `--command` is one argument.
-      const [before, sql] = line.split(" --command ");
-      const args = [...(before as string).split(" ").slice(1), ...(sql ? ["--command", sql] : [])];
-      const { code, stdout, stderr } = await runCommand("wrangler", args, {
-        cwd: checkout.folder,
-        env: { ...checkout.env, PATH: path, ...env, CI: "1", NO_COLOR: "1" },
-        timeoutMs: 60_000,
-      });
-      const answer = recorded[look as Look] as Answer;
-      const same =
-        code === (answer.code ?? 0) &&
-        (answer.code ? stderr.includes("not found") : withoutIds(stdout) === withoutIds(answer.stdout ?? ""));
-      if (!same)
-        differing.push(
-          `${line}\n${code}\n${stdout}\n${stderr}\nrecorded:\n${answer.stdout ?? answer.stderr}`,
-        );
-    }
-  };
-  await Promise.all([worker(), worker()]);
-  expect(differing).toEqual([]);
+function forgetAnswers(): void {
+  rmSync(answers, { recursive: true, force: true });
+  mkdirSync(answers);
+}
+
+/** The commands whose first answer is not the recorded one, without ids and times, or that were not run. */
+function findDiffering(recorded: Partial<Record<Look, Answer>>): string[] {
+  const given = new Map<string, { code: number; stdout: string; stderr: string }>();
+  const folders = readdirSync(answers).map((name) => join(answers, name));
+  const startOf = (folder: string) => statSync(join(folder, "line")).mtimeMs;
+  for (const folder of folders.sort((a, b) => startOf(b) - startOf(a))) {
+    const read = (name: string) => readFileSync(join(folder, name), "utf8");
+    const answer = { code: Number(read("code")), stdout: read("stdout"), stderr: read("stderr") };
+    given.set(read("line").trim(), answer);
+  }
+  const looks = wranglerLooks.filter(([look]) => recorded[look as Look]);
+  return looks.flatMap(([look, line]) => {
+    const wanted = recorded[look as Look] as Answer;
+    const found = given.get(line);
+    const isSame =
+      found?.code === (wanted.code ?? 0) &&
+      (wanted.code
+        ? found.stderr.includes("not found")
+        : withoutIds(found.stdout) === withoutIds(wanted.stdout ?? ""));
+    return isSame ? [] : [`${line}\n${JSON.stringify(found)}\nrecorded:\n${JSON.stringify(wanted)}`];
+  });
 }
 
 /** JSON with sorted keys and all ids replaced by one; else the text without column widths. */
