@@ -22,7 +22,8 @@ export function describePart(
 ): { text: string; tone: PartTone } {
   const { part, segment, problem } = view;
   if (problem !== null) return { text: problem.title, tone: "failed" };
-  if (part.state === "recording") return { text: isPaused ? "Paused" : "Recording", tone: "busy" };
+  if (part.state === "recording")
+    return isPaused ? { text: "Paused", tone: "waiting" } : { text: "Recording", tone: "busy" };
   if (part.state === "recorded")
     return isOnline
       ? { text: "Uploading", tone: "busy" }
