@@ -112,7 +112,10 @@ async function startRuntime(
     url,
     d1: remoteD1((request) => ask<D1Answer>("POST", "/d1", JSON.stringify(request))),
     media,
-    /** Like `fetch`, without the process in between that `wrangler dev` changes workers behind. */
+    /**
+     * Like `fetch`, without the process in between that `wrangler dev` changes workers behind. It asks the
+     * Worker alone: the static files, and an empty header, are for `fetch` with `url`.
+     */
     fetch: worker.fetch,
     logs: () => server.getLogs(),
     close: () => server.close(),
