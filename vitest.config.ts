@@ -45,7 +45,7 @@ const never = ["node_modules/**", "build/**"];
 export default defineConfig({
   test: {
     // More than cores: many files wait, for a film, a page or a process that starts, while others compute.
-    maxWorkers: 4,
+    maxWorkers: 6,
     // For a test that hangs, not a promise: a machine under load takes five times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 120_000,

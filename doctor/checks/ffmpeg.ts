@@ -14,11 +14,24 @@ export const oldestFfmpeg = [5, 1] as const;
 /** The names that render-worker/media uses in its arguments; tests/doctor compares them. */
 export const needed = {
   filters: [
-    ...["adelay", "afade", "aformat", "alimiter", "apad", "aresample", "asplit", "ass", "atrim"],
-    ...["crop", "ebur128", "format", "fps", "lut3d", "scale", "tile", "volume"],
+    ...[
+      "adelay",
+      "afade",
+      "aformat",
+      "agate",
+      "alimiter",
+      "apad",
+      "aresample",
+      "asplit",
+      "ass",
+      "atempo",
+      "atrim",
+    ],
+    ...["crop", "ebur128", "fade", "format", "fps", "highpass", "loop", "lut3d", "perspective"],
+    ...["scale", "setpts", "tile", "transpose", "trim", "volume", "xfade"],
   ],
-  encoders: ["aac", "libx264", "mjpeg"],
-  decoders: ["aac", "flac", "mjpeg", "mp3float", "pcm_s16le", "png", "vorbis", "webp"],
+  encoders: ["aac", "libopus", "libx264", "mjpeg", "png"],
+  decoders: ["aac", "flac", "mjpeg", "mp3float", "opus", "pcm_s16le", "png", "vorbis", "webp"],
 } as const;
 
 const remedy = "Install Debian 12's ffmpeg: apt-get install ffmpeg (macOS: brew install ffmpeg).";

@@ -245,7 +245,8 @@ describe("a quiet channel", () => {
     await pass(2 * minuteMs);
     watched.forget();
     await pass(20 * minuteMs);
-    expect(watched.trips).toBeLessThanOrEqual(21);
+    // 20 looks, and at each end of the 20 minutes one that may still be under way.
+    expect(watched.trips).toBeLessThanOrEqual(22);
     expect(watched.trips).toBeGreaterThan(5);
     await pass((limits.streamSeconds / 60 - 20) * minuteMs);
     await expect(one.until("never said")).rejects.toThrow("the stream ended");

@@ -499,7 +499,7 @@ describe("the machine's own tools", () => {
     const { stdout } = await ports.run("ffmpeg", ["-hide_banner", "-filters"]);
     const all = [...stdout.matchAll(/^ [A-Z.|]+ +([a-z0-9_]+) /gm)].map((line) => line[1] as string);
     const folder = join(root, "render-worker", "media");
-    const sources = readdirSync(folder)
+    const sources = readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"))
       .map((name) => readFileSync(join(folder, name), "utf8"))
       .join("\n");
