@@ -87,10 +87,13 @@ it(`${films} films say what they show and pay what the ledger says, whatever the
   expect(rows).toHaveLength(billed.length);
   const takes = new Set(rows.map(({ fingerprint }) => fingerprint)).size;
   const retakes = billed.filter(({ fault }) => fault === "reworded").length;
-  const broken = billed.length - takes;
-  expect(takes).toBeGreaterThanOrEqual(films * scenesPerFilm);
+  const sounds = billed.length - (faults.length - retakes);
+  console.log({ films, calls: billed.length, takes, retakes, broken: faults.length - retakes, sounds });
+  expect(sounds).toBeGreaterThanOrEqual(films * scenesPerFilm);
   expect(takes).toBeLessThanOrEqual(films * scenesPerFilm + retakes);
-  expect(broken).toBe(faults.length - retakes);
+  // No sound is bought twice. A retake that breaks off at each try has none, and its scene keeps the first take.
+  expect(takes).toBeGreaterThanOrEqual(sounds);
+  expect(takes - sounds).toBeLessThanOrEqual(reworded.length);
 }, 600_000);
 
 interface Spoken {
