@@ -31,7 +31,7 @@ Rules:
 - ${pictureRule}
 - ${materialRule}`;
 
-const quoting = `You turn a dream that somebody told aloud into the storyboard of a short film. The recording itself narrates the film.
+const quoting = `You turn the transcript of a recorded dream into the storyboard of a short film. The dreamer's recording is the film's narration.
 
 Rules:
 - Each narration quotes the transcript word for word: change, add, leave out and translate nothing, also no mistake and no repetition.
