@@ -1,17 +1,5 @@
+import { writeWav } from "../voice/write-wav.ts";
+
 /** A WAV of mono 32-bit floats. */
-export function writeFloatWav(samples: Float32Array, rate: number): Buffer {
-  const header = Buffer.alloc(44);
-  header.write("RIFF", 0, "latin1");
-  header.writeUInt32LE(36 + samples.byteLength, 4);
-  header.write("WAVEfmt ", 8, "latin1");
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(3, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(rate, 24);
-  header.writeUInt32LE(rate * 4, 28);
-  header.writeUInt16LE(4, 32);
-  header.writeUInt16LE(32, 34);
-  header.write("data", 36, "latin1");
-  header.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([header, new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)]);
-}
+export const writeFloatWav = (samples: Float32Array, rate: number): Buffer =>
+  writeWav({ code: 3, bytes: 4 }, rate, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength));

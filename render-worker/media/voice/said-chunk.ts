@@ -4,21 +4,14 @@
  *
  * @source Microsoft, Multimedia Programming Interface and Data Specifications 1.0 (RIFF)
  */
+import { riffChunk, writeWav } from "./write-wav.ts";
+
 const chunkId = "said";
 
 /** A WAV of mono 16-bit samples. */
 export function writeSpeechWav(pcm: Buffer, rate: number, said: string): Buffer {
-  const format = Buffer.alloc(16);
-  format.writeUInt16LE(1, 0);
-  format.writeUInt16LE(1, 2);
-  format.writeUInt32LE(rate, 4);
-  format.writeUInt32LE(rate * 2, 8);
-  format.writeUInt16LE(2, 12);
-  format.writeUInt16LE(16, 14);
   const samples = pcm.subarray(0, pcm.length - (pcm.length % 2));
-  const chunks = [chunk("fmt ", format), chunk(chunkId, Buffer.from(said, "utf8")), chunk("data", samples)];
-  const body = Buffer.concat([Buffer.from("WAVE", "latin1"), ...chunks]);
-  return chunk("RIFF", body);
+  return writeWav({ code: 1, bytes: 2 }, rate, samples, [riffChunk(chunkId, Buffer.from(said, "utf8"))]);
 }
 
 /** What the voice of this file says, by its provider's own account. Null if the file does not contain it. */
@@ -32,11 +25,4 @@ export function readSaid(file: Buffer): string | null {
     at += 8 + size + (size % 2);
   }
   return null;
-}
-
-function chunk(id: string, data: Buffer): Buffer {
-  const head = Buffer.alloc(8);
-  head.write(id, "latin1");
-  head.writeUInt32LE(data.length, 4);
-  return Buffer.concat([head, data, Buffer.alloc(data.length % 2)]);
 }
