@@ -5,7 +5,7 @@
  * storyboard to `storyboardBounds`, and the ledger buys nothing beyond it unless the client sets
  * `max_cost_usd`.
  */
-import { type FilmOptions, leadInSeconds, tailSeconds } from "./film.ts";
+import type { FilmOptions } from "./film.ts";
 import { limits } from "./limits.ts";
 import { countWords, measureText, type TextSize } from "./measure-text.ts";
 import {
@@ -22,7 +22,7 @@ import {
 } from "./prices.ts";
 import { speakingSeconds, speechRate } from "./speech-rate.ts";
 import type { Storyboard } from "./storyboard.ts";
-import { gridLossSeconds, planStoryboard, storyboardBounds, unknownSource } from "./storyboard-plan.ts";
+import { planStoryboard, silentSeconds, storyboardBounds, unknownSource } from "./storyboard-plan.ts";
 
 export interface CostEstimate {
   scenes: number;
@@ -104,7 +104,7 @@ export function estimateFilm(
   const tokensIn = instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
   return {
     scenes,
-    seconds: spokenSeconds + scenes * (leadInSeconds + tailSeconds + gridLossSeconds),
+    seconds: spokenSeconds + silentSeconds(scenes),
     microUsd: {
       text: priceTokens(prices.text, tokensIn, scenes * sceneTokens),
       picture: scenes * pricePicture(prices.picture, size, promptTokens),

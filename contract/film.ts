@@ -24,8 +24,10 @@ export const sampleRate = 48_000;
 
 /** Silence before a scene's voice: it starts while the crossfade from the earlier scene is under way. */
 export const leadInSeconds = 0.3;
-/** Silence after the voice, before the next scene takes over. */
-export const tailSeconds = 0.5;
+/** Usual silence from the last word of a scene to the first word of the next. */
+export const pauseSeconds = 0.65;
+/** Usual time from the film's last word to its end, most of which shows the last picture. */
+export const endSeconds = 1.75;
 
 export const Aspect = z.enum(["16:9", "9:16", "1:1"]);
 export type Aspect = z.infer<typeof Aspect>;

@@ -1,4 +1,4 @@
-import { leadInSeconds, tailSeconds } from "./film.ts";
+import { endSeconds, leadInSeconds, pauseSeconds } from "./film.ts";
 import { speechRate } from "./speech-rate.ts";
 
 /** How many scenes and how much text fit a film of the requested length. */
@@ -14,8 +14,9 @@ export interface StoryboardPlan {
 
 /** Scenes under four seconds look like a slide show; scenes over eight are slow. */
 const sceneSeconds = 5.5;
-/** Half a step of the 16-frame grid: rounding a scene's length up adds this much on average. */
-export const gridLossSeconds = 16 / 30 / 2;
+
+/** The usual time without words in a film of so many scenes, in seconds. */
+export const silentSeconds = (scenes: number) => leadInSeconds + (scenes - 1) * pauseSeconds + endSeconds;
 
 /** What the narration is made from: its words have the length of the transcript's words. */
 export interface Source {
@@ -30,8 +31,7 @@ export const unknownSource: Source = { transcript: "", language: "en" };
 /** The plan for a film of this length, by the syllables that a voice says in its language. */
 export function planStoryboard(lengthSeconds: number, source: Source = unknownSource): StoryboardPlan {
   const scenes = Math.max(2, Math.round(lengthSeconds / sceneSeconds));
-  const silentSeconds = scenes * (leadInSeconds + tailSeconds + gridLossSeconds);
-  const spokenSeconds = (lengthSeconds - silentSeconds) * (source.speed ?? 1);
+  const spokenSeconds = (lengthSeconds - silentSeconds(scenes)) * (source.speed ?? 1);
   const rate = speechRate(source.transcript, source.language);
   return {
     scenes,

@@ -7,8 +7,8 @@ import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import { decodeVoice } from "../../render-worker/media/decode-voice.ts";
 import { encodeSceneSound } from "../../render-worker/media/encode-scene-sound.ts";
 import { encodeSegment } from "../../render-worker/media/encode-segment.ts";
-import { sceneFrames } from "../../render-worker/media/grid.ts";
 import { joinFilm } from "../../render-worker/media/join-film.ts";
+import { timeScene } from "../../render-worker/media/scene-timing.ts";
 import { filmSize, preview } from "./make-inputs.ts";
 import type { StandardJob } from "./run-standard-job.ts";
 
@@ -39,11 +39,11 @@ async function makePlayable(
     decodingVoice,
   ]);
   if (!plate) throw new Error("no plate");
-  const frames = sceneFrames(voice.durationSeconds);
+  const { frames, tempo } = timeScene(voice.durationSeconds);
   const [pictures, sound] = [inFolder("segment.mp4"), inFolder("sound.aac")];
   const { captions } = scene;
   await Promise.all([
-    encodeSceneSound(voice, frames, sound, signal),
+    encodeSceneSound({ ...voice, tempo }, frames, sound, signal),
     encodeSegment(
       { filmSize: size, scene: 0, plate, frames, closing: false, captions, quality, to: pictures },
       signal,

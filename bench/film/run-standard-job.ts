@@ -9,9 +9,9 @@ import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import { decodeVoice } from "../../render-worker/media/decode-voice.ts";
 import { encodeSceneSound } from "../../render-worker/media/encode-scene-sound.ts";
 import { coresPerSegment, encodeSegment } from "../../render-worker/media/encode-segment.ts";
-import { sceneFrames } from "../../render-worker/media/grid.ts";
 import { joinFilm } from "../../render-worker/media/join-film.ts";
 import { makePoster } from "../../render-worker/media/make-poster.ts";
+import { timeScene } from "../../render-worker/media/scene-timing.ts";
 import { verifyFilm } from "../../render-worker/media/verify-film.ts";
 import { filmSize, type SceneInput } from "./make-inputs.ts";
 
@@ -40,9 +40,9 @@ const prepared = job.scenes.map(({ picture, voice }, index) =>
     const [plate] = await decodePicture(picture, [{ filmSize, to: inFolder(`plate-${index}`) }], signal);
     const decoded = await decodeVoice(voice, inFolder(`voice-${index}`), signal);
     if (!plate) throw new Error("no plate");
-    const frames = sceneFrames(decoded.durationSeconds);
+    const { frames, tempo } = timeScene(decoded.durationSeconds);
     const sound = inFolder(`sound-${index}.aac`);
-    await encodeSceneSound(decoded, frames, sound, signal);
+    await encodeSceneSound({ ...decoded, tempo }, frames, sound, signal);
     return { plate, sound, frames };
   }),
 );

@@ -6,9 +6,18 @@ import type { DecodedVoice } from "./decode-voice.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { aacFrameSamples, framesToAacFrames, framesToSamples } from "./grid.ts";
 import { targetLufs, truePeakLimitDb } from "./loudness.ts";
+import type { Span } from "./own-voice/find-silences.ts";
 
 /** Raise this when the same voice is encoded to other bytes: kept sounds are then made again. */
-export const soundRecipe = 2;
+export const soundRecipe = 3;
+
+/** A voice, and the part of its sound that a scene plays. */
+export interface PlayedVoice extends Pick<DecodedVoice, "file" | "loudness" | "samples"> {
+  /** Absent: all of it. */
+  part?: Span;
+  /** A factor on its own tempo; the pitch stays. */
+  tempo?: number;
+}
 
 /** Frames of silence encoded before the scene, so that the encoder has settled where the scene begins. */
 const contextFrames = 4;
@@ -33,7 +42,7 @@ const largestGainDb = 30;
  * @throws Transient, Cancelled
  */
 export async function encodeSceneSound(
-  voice: Pick<DecodedVoice, "file" | "loudness" | "samples"> | null,
+  voice: PlayedVoice | null,
   frames: number,
   to: string,
   signal: AbortSignal,
@@ -72,13 +81,10 @@ const rawSound = ["-f", "f32le", "-ar", String(sampleRate), "-ac", "2"];
 const voiceInput = (file: string) => ({ source: file, options: rawSound });
 
 /**
- * The filter: fades at both edges, lead-in, gain, limiter, and silence to the scene's end and the encoder's
- * context after it.
+ * The filter: the part that is played, fades at both edges, tempo, gain, limiter, lead-in, and silence to the
+ * scene's end and the encoder's context after it.
  */
-export function buildSoundFilter(
-  voice: Pick<DecodedVoice, "loudness" | "samples"> | null,
-  frames: number,
-): string {
+export function buildSoundFilter(voice: Omit<PlayedVoice, "file"> | null, frames: number): string {
   const context = contextFrames * aacFrameSamples;
   const samples = framesToSamples(frames) + 2 * context;
   const lead = context + Math.round(leadInSeconds * sampleRate);
@@ -90,10 +96,15 @@ export function buildSoundFilter(
   const limiter = `alimiter=limit=${(10 ** (ceilingDb / 20)).toFixed(4)}:level=0:attack=5:release=50:latency=1`;
   // Peaks between samples show at four times the sample rate.
   const limited = `aresample=${4 * sampleRate},${limiter},aresample=${sampleRate}`;
-  const fade = Math.min(edgeFadeSeconds * sampleRate, Math.floor(voice.samples / 2));
+  const { part, tempo = 1 } = voice;
+  const first = part ? Math.round(part.startSeconds * sampleRate) : 0;
+  const last = part ? Math.min(voice.samples, Math.round(part.endSeconds * sampleRate)) : voice.samples;
+  const fade = Math.min(edgeFadeSeconds * sampleRate, Math.floor((last - first) / 2));
   return [
+    ...(part ? [`atrim=start_sample=${first}:end_sample=${last}`, "asetpts=PTS-STARTPTS"] : []),
     `afade=t=in:ns=${fade}`,
-    `afade=t=out:ss=${voice.samples - fade}:ns=${fade}`,
+    `afade=t=out:ss=${last - first - fade}:ns=${fade}`,
+    ...(tempo === 1 ? [] : [`atempo=${tempo.toFixed(6)}`]),
     `volume=${gainDb.toFixed(2)}dB`,
     ...(truePeakDb + gainDb > ceilingDb ? [limited] : []),
     `adelay=delays=${lead}S:all=1`,

@@ -1,4 +1,4 @@
-import { framesPerSecond, leadInSeconds, sampleRate, tailSeconds } from "../../contract/film.ts";
+import { framesPerSecond, sampleRate } from "../../contract/film.ts";
 
 /**
  * The grid of scenes: 16 frames of picture are exactly 25,600 samples of sound and 25 AAC frames. So the
@@ -11,21 +11,15 @@ export const aacFramesPerGridStep = 25;
 /** The length of the crossfade at the start of every scene but the first. */
 export const fadeFrames = gridFrames;
 
+/** The film's last picture fades to black over so many frames; then so many frames are black. */
+export const closingFadeFrames = 24;
+export const blackFrames = 8;
+
 /**
  * A key frame starts every so many frames, so that a longer scene can be cut into pieces of a stream: 8 s, a
  * whole number of grid steps.
  */
 export const longestPieceFrames = 15 * gridFrames;
-
-/**
- * The frames of a scene whose voice lasts `voiceSeconds`: lead-in, voice and tail, rounded up to the grid.
- */
-export function sceneFrames(voiceSeconds: number): number {
-  const seconds = leadInSeconds + voiceSeconds + tailSeconds;
-  // Without the tolerance a float's last bit could cost a grid step of half a second.
-  const steps = Math.ceil((seconds * framesPerSecond) / gridFrames - 1e-9);
-  return Math.max(3, steps) * gridFrames;
-}
 
 /** The duration of `frames` frames of picture. */
 export const framesToSeconds = (frames: number) => frames / framesPerSecond;

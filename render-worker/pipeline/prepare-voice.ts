@@ -2,9 +2,10 @@
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
 import { encodeSceneSound, soundRecipe } from "../media/encode-scene-sound.ts";
-import { sceneFrames } from "../media/grid.ts";
+import { pauseAfter, timeScene } from "../media/scene-timing.ts";
 import type { FilmContext } from "./film-context.ts";
 import { urgency } from "./urgency.ts";
+import { findSpeech } from "./voice/find-speech.ts";
 import { obtainVoice } from "./voice/obtain-voice.ts";
 import { type CaptionFile, writeCaptions } from "./write-captions.ts";
 
@@ -37,24 +38,35 @@ export async function prepareVoice(
   const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
   const { language } = storyboard;
   const voice = await obtainVoice(scene, language, index, context);
-  const { seconds, reused, words } = voice;
-  progress.log({ type: "scene.voice", data: { scene: index, seconds, reused } });
+  const isRecorded = voice.sound !== null && voice.model === null;
+  const part = findSpeech(voice);
+  const pause = pauseAfter(scene.narration, index === storyboard.scenes.length - 1);
+  const { frames, tempo } = timeScene(part.endSeconds - part.startSeconds, pause, !isRecorded);
+  const words = placeWords(voice.words, part.startSeconds, tempo);
+  const seconds = (part.endSeconds - part.startSeconds) / tempo;
+  progress.log({ type: "scene.voice", data: { scene: index, seconds, reused: voice.reused } });
   progress.finished("voice");
-  const frames = sceneFrames(seconds);
   const title = index === 0 && job.options.title_card ? storyboard.title : null;
   const [captions, { path: sound }] = await Promise.all([
     writeCaptions({ index, words, title, language }, context),
     keepSound(),
   ]);
-  const { model: voiceModel } = voice;
-  const isRecorded = voice.sound !== null && voiceModel === null;
-  return { frames, words, captions, sound, voiceModel, isRecorded };
+  return { frames, words, captions, sound, voiceModel: voice.model, isRecorded };
 
   function keepSound() {
-    const encode = (to: string) => () => encodeSceneSound(voice.sound, frames, to, context.signal);
-    const shape = { recipe: soundRecipe, voice: voice.key, frames };
+    const played = voice.sound && { ...voice.sound, part, tempo };
+    const encode = (to: string) => () => encodeSceneSound(played, frames, to, context.signal);
+    const shape = { recipe: soundRecipe, voice: voice.key, part, tempo, frames };
     return assets.getOrMake(soundKind, shape, (to) =>
       encoders.run(context.signal, encode(to), urgency.scene(index)),
     );
   }
 }
+
+/** The words with times in the part of the voice that is played, at its tempo. */
+const placeWords = (words: readonly TimedWord[], partStartSeconds: number, tempo: number): TimedWord[] =>
+  words.map((word) => ({
+    ...word,
+    startSeconds: Math.max(0, word.startSeconds - partStartSeconds) / tempo,
+    endSeconds: Math.max(0, word.endSeconds - partStartSeconds) / tempo,
+  }));

@@ -85,6 +85,15 @@ describe("a film", () => {
     );
   });
 
+  it("ends in a frame that is black", async () => {
+    const args = ["-sseof", "-0.1", "-i", inFolder("film.mp4"), "-pix_fmt", "gray", "-f", "rawvideo", "-"];
+    const { stdout } = await inspect("ffmpeg", ...args);
+    const last = stdout.subarray(-filmSize.width * filmSize.height);
+    expect(last.length).toBe(filmSize.width * filmSize.height);
+    // ffmpeg writes full-range gray: 16 of limited range is 0.
+    expect(last.every((luma) => luma <= 2)).toBe(true);
+  });
+
   it("names the spoken language", async () => {
     expect(await readLanguage(inFolder("film.mp4"))).toBe("deu");
   });
@@ -297,11 +306,11 @@ describe("a scene's sound", () => {
 
   async function makeSound(name: string, voice: Buffer): Promise<[string, number]> {
     const { decodeVoice } = await import("../../render-worker/media/decode-voice.ts");
-    const { sceneFrames } = await import("../../render-worker/media/grid.ts");
+    const { timeScene } = await import("../../render-worker/media/scene-timing.ts");
     await writeFile(inFolder(`${name}.wav`), voice);
     const decoded = await decodeVoice(inFolder(`${name}.wav`), inFolder(`${name}.f32`), signal);
-    const length = sceneFrames(decoded.durationSeconds);
-    await encodeSceneSound(decoded, length, inFolder(`${name}.aac`), signal);
+    const { frames: length, tempo } = timeScene(decoded.durationSeconds);
+    await encodeSceneSound({ ...decoded, tempo }, length, inFolder(`${name}.aac`), signal);
     return [inFolder(`${name}.aac`), length];
   }
 });

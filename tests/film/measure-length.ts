@@ -2,10 +2,14 @@
 import { readFileSync } from "node:fs";
 import { FilmOptions } from "../../contract/film.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
-import { framesToSeconds, sceneFrames } from "../../render-worker/media/grid.ts";
+import { alignWords } from "../../render-worker/captions/align-words.ts";
+import type { DecodedVoice } from "../../render-worker/media/decode-voice.ts";
+import { framesToSeconds } from "../../render-worker/media/grid.ts";
+import { pauseAfter, timeScene } from "../../render-worker/media/scene-timing.ts";
 import { holdToPlan } from "../../render-worker/pipeline/storyboard/hold-to-plan.ts";
 import { readStoryboard } from "../../render-worker/pipeline/storyboard/read-storyboard.ts";
 import { storyboardRequest } from "../../render-worker/pipeline/storyboard/storyboard-request.ts";
+import { findSpeech } from "../../render-worker/pipeline/voice/find-speech.ts";
 import { answerMessages } from "../../simulators/openai/storyboard/answer-messages.ts";
 import { speechRate } from "../../simulators/openai/voice/rate.ts";
 import { speak } from "../../simulators/openai/voice/speak.ts";
@@ -35,11 +39,15 @@ export async function measureFilmSeconds(
   const reading = readStoryboard({ text, isCutOff: false }, options.language);
   if ("problem" in reading) throw new Error(reading.problem);
   const source = { transcript, language: options.language, speed };
+  const { language, scenes } = holdToPlan(reading.storyboard, storyboardBounds(length_seconds, source));
   let seconds = 0;
-  for (const { narration } of holdToPlan(reading.storyboard, storyboardBounds(length_seconds, source))
-    .scenes) {
-    const voice = await speak({ text: narration, voice: "marin", speed }, AbortSignal.timeout(120_000));
-    seconds += framesToSeconds(sceneFrames(voice.length / speechRate));
+  for (const [index, { narration }] of scenes.entries()) {
+    const pcm = await speak({ text: narration, voice: "marin", speed }, AbortSignal.timeout(120_000));
+    const sound = { pcm, sampleRate: speechRate } as DecodedVoice;
+    const words = alignWords(narration, language, sound);
+    const part = findSpeech({ seconds: pcm.length / speechRate, sound, words });
+    const pause = pauseAfter(narration, index === scenes.length - 1);
+    seconds += framesToSeconds(timeScene(part.endSeconds - part.startSeconds, pause).frames);
   }
   return seconds;
 }

@@ -9,7 +9,7 @@ import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import { type DecodedVoice, decodeVoice } from "../../render-worker/media/decode-voice.ts";
 import { encodeSceneSound } from "../../render-worker/media/encode-scene-sound.ts";
 import { encodeSegment } from "../../render-worker/media/encode-segment.ts";
-import { sceneFrames } from "../../render-worker/media/grid.ts";
+import { timeScene } from "../../render-worker/media/scene-timing.ts";
 
 export interface MadeScene {
   plate: Plate;
@@ -19,6 +19,9 @@ export interface MadeScene {
   sound: string;
   title: string;
 }
+
+/** Longer than in a film, so that sounds of the encoder do not reach a border. */
+const pause = { least: 0.8, usual: 0.8, most: 1.4 };
 
 /** Makes scenes of pictures and voices as the worker does, one after the other. */
 export async function makeScenes(
@@ -34,7 +37,7 @@ export async function makeScenes(
     await writeFile(at("voice"), spoken);
     const [plate] = await decodePicture(at("picture"), [{ filmSize, to: at("plate") }], signal);
     const voice = await decodeVoice(at("voice"), at("pcm"), signal);
-    const frames = sceneFrames(voice.durationSeconds);
+    const { frames } = timeScene(voice.durationSeconds, pause, false);
     const [pictures, sound] = [at("segment"), at("sound")];
     await encodeSceneSound(voice, frames, sound, signal);
     const [earlier, closing] = [scenes.at(-1), scene === inputs.length - 1];

@@ -1,6 +1,6 @@
 import { framesPerSecond } from "../../../contract/film.ts";
 import type { FfmpegInput } from "../ffmpeg.ts";
-import { fadeFrames } from "../grid.ts";
+import { blackFrames, closingFadeFrames, fadeFrames } from "../grid.ts";
 import { windowAt } from "./plan.ts";
 import type { Layer, Shot } from "./shot.ts";
 
@@ -29,7 +29,10 @@ export function buildFilterGraph(shot: Shot): { inputs: FfmpegInput[]; filter: s
     ? `${own}[own];[1:v]${moveFilter(earlier, shot, fadeFrames + 2, early)}[earlier];` +
       `[earlier][own]xfade=transition=fade:duration=${fadeSeconds}:offset=0,trim=start_frame=1,setpts=PTS-STARTPTS`
     : own;
-  const end = closing ? `,fade=t=out:start_frame=${frames - steps}:nb_frames=${steps}` : "";
+  const closingSteps = closingFadeFrames + 1;
+  const end = closing
+    ? `,fade=t=out:start_frame=${frames - blackFrames - closingSteps}:nb_frames=${closingSteps}`
+    : "";
   return { inputs, filter: `${joined}${end}[shot]` };
 }
 

@@ -5,7 +5,7 @@
  */
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { fadeFrames } from "../grid.ts";
+import { blackFrames, closingFadeFrames, fadeFrames } from "../grid.ts";
 import { drawFrame, type Kernel, loadPlate } from "./draw.ts";
 import { frameBytes, type Layout, type Plane, phases, slotCount } from "./layout.ts";
 import { windowAt } from "./plan.ts";
@@ -56,10 +56,10 @@ function draw({ layout, shot }: DrawRequest): void {
       );
       kernel.mix(slot, layout.other, bytes, fadeWeight(frame));
     }
-    const left = shot.frames - 1 - frame;
-    if (shot.closing && left < fadeFrames) {
+    const left = shot.frames - 1 - frame - blackFrames;
+    if (shot.closing && left < closingFadeFrames) {
       blacken(layout.other, bytes);
-      kernel.mix(slot, layout.other, bytes, fadeWeight(left));
+      kernel.mix(slot, layout.other, bytes, left < 0 ? 0 : fadeWeight(left, closingFadeFrames));
     }
     Atomics.add(control, 0, 1);
     Atomics.notify(control, 0);
@@ -76,9 +76,9 @@ function waitForSlot(frame: number): boolean {
   }
 }
 
-/** The weight, out of 256, of the fading-in picture `step` frames after the start of the fade. */
-function fadeWeight(step: number): number {
-  return Math.round((256 * (step + 1)) / (fadeFrames + 1));
+/** The weight, out of 256, of the fading-in picture `step` frames after the start of a fade of `length`. */
+function fadeWeight(step: number, length = fadeFrames): number {
+  return Math.round((256 * (step + 1)) / (length + 1));
 }
 
 function blacken(at: number, bytes: number): void {

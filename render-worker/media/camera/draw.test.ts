@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { drawDots, measureShake } from "../../../bench/film/measure-shake.ts";
 import { filmSizes } from "../../../contract/film.ts";
 import { seeded } from "../../../tests/seeded.ts";
-import { fadeFrames } from "../grid.ts";
+import { blackFrames, fadeFrames } from "../grid.ts";
 import { drawShot } from "./draw-shot.ts";
 import { planeSizes } from "./layout.ts";
 import { loadKernel } from "./load-kernel.ts";
@@ -195,13 +195,17 @@ describe("a shot", () => {
     expect(lights.slice(fadeFrames)).toEqual([220, 220, 220, 220]);
   });
 
-  it("fades to black at the end of the film only", async () => {
+  it("fades to black at the end of the film only, and its last frames are black", async () => {
     const layer = await layerOf("own.yuv", 220);
-    const closing = await drawAll({ filmSize, frames: 32, layer, closing: true });
-    expect(closing.slice(0, 16).every((frame) => frame[0] === 220)).toBe(true);
-    expect(closing.at(-1)?.[0]).toBeLessThan(30);
-    expect(closing.at(-1)?.at(-1)).toBe(128);
-    const open = await drawAll({ filmSize, frames: 32, layer, closing: false });
+    const closing = await drawAll({ filmSize, frames: 48, layer, closing: true });
+    const lights = closing.map((frame) => frame[0] as number);
+    expect(lights.slice(0, 16).every((light) => light === 220)).toBe(true);
+    for (let k = 1; k < 48; k++) expect(lights[k]).toBeLessThanOrEqual(lights[k - 1] as number);
+    for (const frame of closing.slice(-blackFrames)) {
+      expect(frame.subarray(0, (frame.length / 3) * 2).every((luma) => luma === 16)).toBe(true);
+      expect(frame.subarray((frame.length / 3) * 2).every((chroma) => chroma === 128)).toBe(true);
+    }
+    const open = await drawAll({ filmSize, frames: 48, layer, closing: false });
     expect(open.every((frame) => frame[0] === 220)).toBe(true);
   });
 

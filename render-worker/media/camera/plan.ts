@@ -22,7 +22,7 @@ export interface Move {
  * Raise this when the camera or the crossfade draws other frames: kept segments and images are then made
  * again.
  */
-export const cameraRecipe = 2;
+export const cameraRecipe = 3;
 
 /** How far the camera zooms in during a scene. */
 export const zoom = 1.12;
