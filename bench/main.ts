@@ -1,5 +1,6 @@
 /** `npm run bench -- <name> [options]` */
 const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void> }>> = {
+  api: () => import("./api.ts"),
   film: () => import("./film.ts"),
   alignment: () => import("./alignment.ts"),
   captions: () => import("./captions.ts"),

@@ -5,6 +5,7 @@ import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { buildApp } from "../../edge/app.ts";
 import type { Env } from "../../edge/env.ts";
 import { realPorts } from "../../edge/ports.ts";
+import type { RuntimeOptions } from "./edge-runtime.ts";
 import { secrets, startEdge } from "./harness.ts";
 import { watchD1 } from "./watched-d1.ts";
 
@@ -13,8 +14,9 @@ const origin = "https://edge.example";
 /** Does the work; a test may count the trips that it takes. */
 export type Count = <T>(name: string, work: () => Promise<T>) => Promise<T>;
 
-export async function startEdgeInProcess() {
-  const edge = await startEdge();
+/** `options`: of the processes behind it. `fresh`: `close` ends them. */
+export async function startEdgeInProcess(options: RuntimeOptions = {}) {
+  const edge = await startEdge({}, options);
   const watched = watchD1(edge.d1);
   const queue = { send: async () => {}, sendBatch: async () => {} } as unknown as Queue;
   const env = {

@@ -10,6 +10,9 @@ export interface WatchedD1 {
   statements: string[];
   /** The number of requests since the last `forget`. A batch is one. */
   trips: number;
+  /** By D1's own count, since the last `forget`. Indexes count as rows. */
+  rowsRead: number;
+  rowsWritten: number;
   forget(): void;
   /** Decides for each request whether it gets lost, or D1's answer instead. */
   fault: () => "before" | "after" | Error | null;
@@ -24,9 +27,13 @@ export function watchD1(real: D1Database): WatchedD1 {
     d1: undefined as never,
     statements: [],
     trips: 0,
+    rowsRead: 0,
+    rowsWritten: 0,
     forget() {
       watched.statements.length = 0;
       watched.trips = 0;
+      watched.rowsRead = 0;
+      watched.rowsWritten = 0;
     },
     fault: () => null,
     lagging: false,
@@ -52,7 +59,15 @@ export function watchD1(real: D1Database): WatchedD1 {
           return session.prepare(text);
         },
         batch: (statements: D1PreparedStatement[]) =>
-          trip(async () => (isEmpty() ? statements.map(() => ({ results: [] })) : session.batch(statements))),
+          trip(async () => {
+            if (isEmpty()) return statements.map(() => ({ results: [] }));
+            const answers = await session.batch(statements);
+            for (const { meta } of answers) {
+              watched.rowsRead += meta.rows_read;
+              watched.rowsWritten += meta.rows_written;
+            }
+            return answers;
+          }),
         getBookmark: () => session.getBookmark(),
       };
     },
