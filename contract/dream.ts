@@ -30,7 +30,10 @@ export type PatchDream = z.infer<typeof PatchDream>;
 export const Dream = z
   .object({
     id: DreamId,
-    title: z.string().nullable(),
+    title: z
+      .string()
+      .nullable()
+      .describe("The owner's, or that of the newest film's storyboard; null if there is neither."),
     transcript_chars: z.int(),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),

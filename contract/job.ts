@@ -97,6 +97,14 @@ export const VideoStatus = z
         "Whether film, preview and poster carry C2PA content credentials that say that AI made them. Null until " +
           "the film is finished, and for films of older workers.",
       ),
+    options: z
+      .record(z.string(), z.unknown())
+      .nullable()
+      .default(null)
+      .describe(
+        "What the film was requested with, as in the body of POST /dreams/{did}/finish, with the defaults. Options " +
+          "that are newer than the request are absent.",
+      ),
     poster_url: z.string().nullable(),
     scene_picture_url: z
       .string()

@@ -34,7 +34,10 @@ export const dreams = sqliteTable(
      * The id that clients use: chosen by the owner or made by the server. Unique within the owner's dreams.
      */
     clientId: text("client_id").notNull().default(""),
+    /** As its owner wrote it; null if the owner has not named it. */
     title: text("title"),
+    /** The title in the newest storyboard. It is shown if the owner has not named the dream. */
+    storyboardTitle: text("storyboard_title"),
     transcript: text("transcript").notNull().default(""),
     /** Code points; 0 if the transcript has no visible character. */
     transcriptChars: integer("transcript_chars").notNull().default(0),

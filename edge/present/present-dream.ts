@@ -1,6 +1,7 @@
 /** Rows as clients read them: ISO times, dollars, and film addresses that are signed for the caller. */
 import type { Dream } from "../../contract/dream.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
+import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { LiveProgress } from "../../contract/live.ts";
 import type { FilmFile } from "../../contract/storage.ts";
 import { type Estimate, estimate, estimateWait, type Line } from "../forecast/estimate.ts";
@@ -20,7 +21,7 @@ interface Viewer {
 export async function presentDream(row: DreamRow, viewer: Viewer): Promise<Dream> {
   return {
     id: row.clientId,
-    title: row.title,
+    title: row.title ?? row.storyboardTitle,
     transcript_chars: row.transcriptChars,
     created_at: isoTime(row.createdAt),
     updated_at: isoTime(row.updatedAt),
@@ -70,6 +71,7 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
         ? null
         : { code: job.errorCode, message: job.errorMessage ?? "", retryable: job.errorRetryable === 1 },
     warnings: job === null ? [] : JSON.parse(job.warnings),
+    options: job?.options == null ? null : JSON.parse(job.options),
     duration_seconds: job?.durationSeconds ?? null,
     timings: made.timings ?? null,
     content_credentials: made.content_credentials ?? null,
@@ -121,6 +123,7 @@ function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Es
   if (job === null) return null;
   const { progress, scenesTotal, priority, attemptAt, timings } = job;
   if (line !== null) {
+    if (isForgotten(line, nowMs - job.createdAt, nowMs)) return null;
     const film = estimate(readTimings(timings), { progress: 0, scenesTotal: null, elapsedSeconds: 0 });
     return film && estimateWait(priority, line, film);
   }
@@ -131,6 +134,13 @@ function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Es
     elapsedSeconds: (nowMs - attemptAt) / 1000,
   });
 }
+
+/** A pool that sleeps has started a machine by this time. */
+const wakesWithinMs = 30_000;
+
+/** Whether the job waits although no machine has reported for so long that none can be expected. */
+const isForgotten = ({ seenAt }: Line, waitedMs: number, nowMs: number) =>
+  waitedMs > wakesWithinMs && nowMs - (seenAt ?? 0) > workerGoneSeconds * 1000;
 
 type Made = Partial<Pick<VideoStatus, "timings" | "content_credentials">>;
 type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;

@@ -5,8 +5,10 @@ import { ApiError } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { binary, route } from "../http/route.ts";
 import { openGrant } from "../playback/grant.ts";
+import { nameDownload } from "../playback/name-download.ts";
 import { awaitFile, describeFile, mediaType, sendFile } from "../playback/read-file.ts";
 import { isAtWork } from "../store/attempt.ts";
+import { readTitle } from "../store/dreams.ts";
 
 export const filmRoutes = newRouter();
 
@@ -27,9 +29,18 @@ const watch = route({
       grant: z.string().max(128),
       file: z.string().max(200),
     }),
+    query: z.object({
+      download: z
+        .string()
+        .max(8)
+        .optional()
+        .describe(
+          "Present, with any value: the answer is an attachment that is named after the dream's title.",
+        ),
+    }),
   },
   responses: {
-    200: binary("The file.", "video/mp4"),
+    200: binary("The file. `Content-Disposition` names it if `download` asks for that.", "video/mp4"),
     206: binary("The requested range.", "video/mp4"),
     304: { description: "The client's copy is current." },
   },
@@ -39,6 +50,7 @@ const watch = route({
 filmRoutes.openapi(watch, async (c) => {
   const { secrets, ports, replica } = c.var;
   const { did, job_id, grant, file } = c.req.valid("param");
+  const { download } = c.req.valid("query");
   const { attempt, expiresMs } = await openGrant(secrets.playback, did, job_id, grant, ports.now());
   const type = mediaType(file);
   if (type === null) throw new ApiError("playback.not_found");
@@ -52,6 +64,10 @@ filmRoutes.openapi(watch, async (c) => {
     return send();
   });
   const secondsLeft = Math.floor((expiresMs - ports.now()) / 1000);
+  if (download !== undefined) {
+    const title = await readTitle(replica(), did);
+    response.headers.set("content-disposition", nameDownload(title, file));
+  }
   response.headers.set("content-type", type);
   response.headers.set("x-content-type-options", "nosniff");
   response.headers.set(

@@ -101,6 +101,15 @@ export async function readTranscript(session: Session, keyHash: string, clientId
   return caller.length === 0 ? undefined : { dream: dream[0] ?? null };
 }
 
+/** The title of the dream with the edge's own key `id`; null if it has none. The caller has its grant. */
+export async function readTitle(session: Session, id: string): Promise<string | null> {
+  const { dream } = await session.batch({
+    dream: sql<{ title: string | null }>`
+      SELECT COALESCE(title, storyboard_title) AS title FROM dreams WHERE id = ${id}`,
+  });
+  return dream[0]?.title ?? null;
+}
+
 /** Its characters are those of what was written and told. */
 const shown = sql`${named(summary)}, ${toldChars} AS "transcriptChars"`;
 

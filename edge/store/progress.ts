@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { ProgressReport } from "../../contract/internal.ts";
 import { Stage } from "../../contract/job.ts";
+import { hasVisibleText } from "../../contract/visible-text.ts";
 import { firstFrame } from "../metrics/figures.ts";
 import { type AttemptRef, type AttemptState, holdsJob, renewedLease, selectState } from "./attempt.ts";
 import { changedCharges, microUsd, settleCharges, spentOnJob } from "./charges.ts";
@@ -31,6 +32,7 @@ export async function recordProgress(
     nonce: takeNonce(ref.nonce, nowMs),
     events: report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holdsJob(ref)) : null,
     charges: settleCharges(report.charges, ref, nowMs),
+    title: keepTitle(report, ref),
     assets: noteAssets(ref.jobId, report.assets, ref.nonce),
     firstFrame: isPlayable(report)
       ? observe(firstFrame, sql`''`, sql`${holdsJob(ref)} AND jobs.playable_at IS NULL`, nowMs)
@@ -77,6 +79,14 @@ function filesAfter({ events }: ReadReport): SQL {
   };
   if (Object.keys(there).length === 0) return sql`files`;
   return sql`json_patch(COALESCE(files, '{}'), ${JSON.stringify(there)})`;
+}
+
+/** Stores the title of a reported storyboard at the dream; null if the report has none. */
+function keepTitle({ events }: ReadReport, ref: AttemptRef): SQL | null {
+  const storyboard = events.findLast(({ event }) => event.type === "job.storyboard")?.event;
+  if (storyboard?.type !== "job.storyboard" || !hasVisibleText(storyboard.data.title)) return null;
+  return sql`UPDATE dreams SET storyboard_title = ${storyboard.data.title}
+    WHERE id = (SELECT dream_id FROM jobs WHERE ${holdsJob(ref)})`;
 }
 
 const isPlayable = ({ events }: ReadReport) => events.some(({ event }) => event.type === "film.playable");

@@ -45,6 +45,8 @@ interface JobRow extends Omit<Pick<typeof jobs.$inferSelect, keyof typeof jobCol
   errorRetryable: number | null;
   /** JSON of the messages. */
   warnings: string;
+  /** JSON of the film's options. */
+  options: string | null;
   /** When the current attempt began. */
   attemptAt: number | null;
   /** JSON of `StageTimings[]`; null if the job has ended. */
@@ -65,7 +67,7 @@ const selectJob = (id: SQL) => sql<JobRow>`
   SELECT ${named(jobColumns)}, (
       SELECT json_group_array(data ->> '$.message')
       FROM (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.warning' ORDER BY seq LIMIT 100)
-    ) AS warnings,
+    ) AS warnings, input -> '$.options' AS options,
     (SELECT at FROM events WHERE job_id = jobs.id AND attempt = jobs.attempt AND n = 0) AS "attemptAt",
     ${timingsOfItsKind} AS timings, ${lineAhead} AS line
   FROM jobs WHERE jobs.id = (SELECT video_job_id FROM dreams WHERE dreams.id = ${id})`;

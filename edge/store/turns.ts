@@ -60,6 +60,7 @@ export const lineAhead = sql<string | null>`IIF(jobs.status = 'queued', json_obj
     AND other.priority = IIF(jobs.priority = 'premium', 'standard', 'premium')`)},
   'running', ${count(sql`FROM jobs AS other WHERE other.status = 'processing'
     AND other.lease_expires_at > 0`)},
+  'seenAt', (SELECT MAX(seen_at) FROM workers),
   'slots', (SELECT COALESCE(SUM(slots), 0) FROM workers
     WHERE seen_at > (SELECT MAX(seen_at) FROM workers) - ${workerGoneSeconds * 1000})
 ), NULL)`;

@@ -46,7 +46,7 @@ export async function prepareVoice(
   const seconds = (part.endSeconds - part.startSeconds) / tempo;
   progress.log({ type: "scene.voice", data: { scene: index, seconds, reused: voice.reused } });
   progress.finished("voice");
-  const title = index === 0 && job.options.title_card ? storyboard.title : null;
+  const title = index === 0 && job.options.title_card ? (job.dream.title ?? storyboard.title) : null;
   const [captions, { path: sound }] = await Promise.all([
     writeCaptions({ index, words, title, language }, context),
     keepSound(),

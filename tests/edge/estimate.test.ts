@@ -25,4 +25,9 @@ it("a job has an estimate of its remaining time, once there are finished films t
   await edge.putFilm(job, 1);
   await edge.complete(job, 1);
   expect((await edge.status(job)).eta_seconds).toBeNull();
+
+  const waiting = await edge.newJob(owner);
+  expect((await edge.status(waiting)).eta_seconds).toBe(55);
+  await edge.sql("UPDATE jobs SET created_at = created_at - 31000 WHERE id = ?", waiting.id);
+  expect((await edge.status(waiting)).eta_seconds, "no machine has started, so nothing is known").toBeNull();
 });

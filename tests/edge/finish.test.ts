@@ -257,6 +257,7 @@ describe("GET /dreams/{did}/video-status", () => {
       duration_seconds: null,
       timings: null,
       content_credentials: null,
+      options: null,
       poster_url: null,
       scene_picture_url: null,
       captions_url: null,

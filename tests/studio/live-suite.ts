@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
+import { findViolations } from "./find-violations.ts";
 import { type Studio, shoot } from "./open-studio.ts";
 import { submitDream } from "./submit-dream.ts";
 
@@ -30,6 +31,7 @@ export const watchFilms = (open: () => Studio) =>
         const { status } = await studio.status(dreamId);
         const { at } = await look(page);
         samples.push({ status, at });
+        if (at === 0) expect(await page.evaluate(curtainMismatch)).toBeNull();
         pictures = Math.max(pictures, await page.locator(".scene-picture img:visible").count());
         if (at > 0.5 && !shot) {
           await shoot(page, "playing-while-made");
@@ -51,6 +53,11 @@ export const watchFilms = (open: () => Studio) =>
       await expectSmoothEnd(page, seconds);
       expect(await seenBy(page)).toEqual((await studio.log(dreamId)).map(({ seq }) => seq));
 
+      await page.locator("#film-end-picture").waitFor();
+      await shoot(page, "ended");
+      expect(await findViolations(page)).toEqual([]);
+      await page.getByRole("button", { name: "Replay" }).click();
+      await page.getByRole("button", { name: "Replay" }).waitFor({ state: "hidden" });
       const replayed = await page.evaluate(replay);
       expect(replayed.height, "the second time it is the film itself").toBe(1080);
       await expectSmoothEnd(page, seconds);
@@ -63,13 +70,8 @@ export const watchFilms = (open: () => Studio) =>
 
       const download = page.getByRole("link", { name: "Download" });
       expect(await download.getAttribute("href")).toBe(video_url);
-      await page.getByRole("button", { name: "Captions" }).click();
-      await page.waitForFunction(
-        () => (document.querySelector("video")?.textTracks[0]?.cues?.length ?? 0) >= 2,
-        null,
-        { timeout: 10_000 },
-      );
-      await shoot(page, "finished");
+      await expectWordsOnce(page);
+      await expectFirstSceneOnSlowLink(page);
       expect(faults).toEqual([]);
       await context.close();
     });
@@ -105,6 +107,46 @@ export const watchFilms = (open: () => Studio) =>
       await context.close();
     });
   });
+
+/**
+ * Runs in the page: the curtain's words if they do not belong to its picture. Null: they do, or there is no
+ * picture.
+ */
+function curtainMismatch(): string | null {
+  const picture = document.querySelector<HTMLImageElement>("#curtain-picture");
+  const [, scene] = /scenes\/(\d+)\.jpg/.exec(picture?.hidden ? "" : (picture?.src ?? "")) ?? [];
+  if (scene === undefined || document.querySelector<HTMLElement>("#curtain")?.hidden) return null;
+  const told = document.querySelectorAll(".narration")[Number(scene)]?.textContent ?? "";
+  const words = document.querySelector("#curtain-text")?.textContent ?? "";
+  return words === told ? null : `scene ${scene} with the words: ${words}`;
+}
+
+/** The pictures contain the words: larger ones are beside them, and no track lies over them. */
+async function expectWordsOnce(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Larger words" }).click();
+  await page.evaluate(() => {
+    (document.querySelector("video") as HTMLVideoElement).currentTime = 1.5;
+  });
+  await page.locator("#larger-words", { hasText: /whale|stair|window/ }).waitFor();
+  await shoot(page, "larger-words");
+  const track = await page.evaluate(() => {
+    const { kind, mode } = (document.querySelector("video") as HTMLVideoElement).textTracks[0] as TextTrack;
+    return { kind, mode };
+  });
+  expect(track).toEqual({ kind: "metadata", mode: "hidden" });
+}
+
+/** Until the film's first frame arrives, the finished film shows its first scene. */
+async function expectFirstSceneOnSlowLink(page: Page): Promise<void> {
+  await page.route("**/*.m4s", () => {});
+  await page.reload();
+  await page.locator("#curtain-picture").waitFor();
+  expect(await page.locator("#curtain-picture").getAttribute("src")).toMatch(/\/scenes\/0\.jpg$/);
+  await page.locator("#curtain-text", { hasText: "stair of light" }).waitFor();
+  await shoot(page, "finished-slow-link");
+  expect(await page.evaluate(curtainMismatch)).toBeNull();
+  await page.unrouteAll({ behavior: "ignoreErrors" });
+}
 
 /** Every picture and all of the sound, decoded, as one hash each. Any complaint of the decoder fails. */
 async function decode(address: string) {

@@ -19,6 +19,8 @@ export interface Studio {
   open(
     options?: Parameters<Browser["newContext"]>[0],
   ): Promise<{ context: BrowserContext; page: Page; faults: string[] }>;
+  /** A call of the API with the key: POST if there is a body. */
+  ask<T>(path: string, body?: object): Promise<T>;
   status(dreamId: string): Promise<VideoStatus>;
   dreams(): Promise<Dream[]>;
   /** The stored events of the dream's newest job, in order. */
@@ -72,9 +74,11 @@ export async function openStudio(
     untilUp(script),
     chromium.launch({ executablePath, args: [...quietly, ...browserArgs] }),
   ]);
-  const ask = async <T>(path: string): Promise<T> => {
+  const ask = async <T>(path: string, body?: object): Promise<T> => {
     const response = await fetch(info.edge_url + path, {
-      headers: { authorization: `Bearer ${info.api_key}` },
+      method: body === undefined ? "GET" : "POST",
+      headers: { authorization: `Bearer ${info.api_key}`, "content-type": "application/json" },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (!response.ok) throw new Error(`${path}: ${response.status}`);
     return (await response.json()) as T;
@@ -95,6 +99,7 @@ export async function openStudio(
       await page.locator("#compose").waitFor();
       return { context, page, faults };
     },
+    ask,
     status: (dreamId) => ask(`/dreams/${dreamId}/video-status`),
     dreams: async () => (await ask<{ data: Dream[] }>("/dreams")).data,
     log: async (dreamId) => (await ask<EventPage>(`/dreams/${dreamId}/events?limit=100`)).data,

@@ -3,9 +3,10 @@
 // longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "the page"
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
+import type { Dream } from "../../contract/dream.ts";
 import { chooseKeys } from "./choose-keys.ts";
 import { findViolations, findViolationsInThemes } from "./find-violations.ts";
-import { type Studio, shootInThemes } from "./open-studio.ts";
+import { type Studio, shoot, shootInThemes } from "./open-studio.ts";
 
 export const usePage = (open: () => Studio) =>
   describe("the page", () => {
@@ -93,8 +94,9 @@ export const usePage = (open: () => Studio) =>
     });
 
     it("has no fault that axe finds, in dark and light", async () => {
-      const { page, context } = await open().open();
+      const { page, context } = await open().open({ viewport: { width: 1280, height: 800 } });
       await page.getByRole("button", { name: "A city of glass" }).click();
+      await expectPriceInSight(page);
       expect(await findViolationsInThemes(page)).toEqual([]);
       await shootInThemes(page, "compose");
       await page.getByRole("button", { name: "API key" }).click();
@@ -102,6 +104,7 @@ export const usePage = (open: () => Studio) =>
       await page.keyboard.press("Escape");
       // The width changes no colour, so one theme is enough.
       await page.setViewportSize({ width: 360, height: 740 });
+      await expectPriceInSight(page);
       await page.emulateMedia({ colorScheme: "dark" });
       expect(await findViolations(page)).toEqual([]);
       await shootInThemes(page, "compose-phone");
@@ -109,7 +112,67 @@ export const usePage = (open: () => Studio) =>
       expect(overflow, "nothing overflows at phone width").toBeLessThanOrEqual(0);
       await context.close();
     });
+
+    it("shows long titles in a narrow window, and titles of each script in its direction", async () => {
+      const { page, context } = await open().open({ viewport: { width: 390, height: 844 } });
+      const titles = ["Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbau", "مدينة من زجاج"] as const;
+      for (const title of titles) {
+        const { id } = await open().ask<Dream>("/dreams", { title, transcript: "A boat." });
+        await page.goto(`${open().info.edge_url}/#/dreams/${id}`);
+        const heading = page.getByRole("heading", { name: title });
+        await heading.waitFor();
+        const { width, direction } = await heading.evaluate((node) => ({
+          width: document.documentElement.scrollWidth,
+          direction: getComputedStyle(node).direction,
+        }));
+        expect(width, title).toBeLessThanOrEqual(390);
+        expect(direction).toBe(title === titles[0] ? "ltr" : "rtl");
+      }
+      await page.goto(`${open().info.edge_url}/#/`);
+      const card = page.locator(".name", { hasText: titles[1] });
+      await card.waitFor();
+      expect(await card.evaluate((node) => getComputedStyle(node).direction)).toBe("rtl");
+      await page.getByRole("textbox", { name: "Your dream" }).fill(titles[1]);
+      expect(
+        await page.locator("#transcript").evaluate((node) => getComputedStyle(node).direction),
+        "words that are written",
+      ).toBe("rtl");
+      await context.close();
+    });
+
+    it("marks choices by a shape in forced colours, and shows /docs in the dark", async () => {
+      const { page, context } = await open().open({ forcedColors: "active", colorScheme: "dark" });
+      await shoot(page, "compose-forced-colours");
+      const outlines = await page.evaluate(() =>
+        [".looks input:checked ~ img", ".segments label:has(:checked)"].map((selector) => {
+          const { outlineStyle, outlineWidth } = getComputedStyle(
+            document.querySelector(selector) as Element,
+          );
+          return [outlineStyle, Number.parseInt(outlineWidth, 10) >= 3];
+        }),
+      );
+      expect(outlines).toEqual(Array(2).fill(["solid", true]));
+      await page.emulateMedia({ forcedColors: "none" });
+      await page.goto(`${open().info.edge_url}/docs`);
+      await page.getByText("Store a dream").first().waitFor();
+      await shoot(page, "docs-dark");
+      const ground = await page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+      const channels = (ground.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+      expect(Math.max(...channels), ground).toBeLessThan(64);
+      await context.close();
+    });
   });
+
+/** The whole button and the price are in the window before anything is scrolled. */
+async function expectPriceInSight(page: Page): Promise<void> {
+  await page.locator("#estimate", { hasText: "$" }).waitFor();
+  await page.evaluate(() => scrollTo(0, 0));
+  const { height } = page.viewportSize() as { height: number };
+  for (const id of ["#dream-it", "#estimate"]) {
+    const box = await page.locator(id).boundingBox();
+    expect((box?.y ?? height) + (box?.height ?? 0), id).toBeLessThanOrEqual(height);
+  }
+}
 
 async function press(page: Page, name: string, within = "body"): Promise<void> {
   const button = page.locator(within).getByRole("button", { name, exact: true });

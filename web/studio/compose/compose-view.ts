@@ -189,8 +189,8 @@ function fill(): void {
       const chip = element("button", { type: "button", class: "chip" }, name);
       chip.addEventListener("click", () => {
         transcript.value = text;
-        transcript.dispatchEvent(new Event("input"));
-        transcript.focus();
+        transcript.dispatchEvent(new Event("input", { bubbles: true }));
+        transcript.focus({ preventScroll: true });
       });
       return chip;
     }),

@@ -3,11 +3,12 @@ import type { Dream } from "../../../contract/dream.ts";
 import { confirmed } from "../../shared/confirm.ts";
 import { byId, element } from "../../shared/element.ts";
 import { deleteDream, listDreams } from "../api/api.ts";
-import { forgetShape } from "../compose/remember-choices.ts";
+import { forgetShape, recallShape } from "../compose/remember-choices.ts";
 import { showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
 import { toldDreamId } from "../tell/tell-view.ts";
 import { inUnits } from "../watch/describe-progress.ts";
+import { shapeOf } from "../watch/stage.ts";
 
 const section = byId("library", HTMLElement);
 const shelf = byId("shelf", HTMLUListElement);
@@ -55,18 +56,22 @@ function createItem(dream: Dream): HTMLLIElement {
     { type: "button", class: "quiet remove", "aria-label": `Delete “${name}”` },
     "✕",
   );
+  const poster = posterOf(dream);
   const item = element(
     "li",
-    { class: "volume" },
+    { class: "volume", "data-shape": recallShape(dream.id) },
     element(
       "a",
       { href: watchAddress(dream.id) },
-      element("span", { class: "poster" }, posterOf(dream)),
-      element("span", { class: "name" }, name),
+      element("span", { class: "poster" }, poster),
+      element("span", { class: "name", dir: "auto" }, name),
       element("span", { class: "film-details" }, describeFilm(dream)),
     ),
     remove,
   );
+  poster?.addEventListener("load", () => {
+    item.dataset.shape = shapeOf(poster.naturalWidth / poster.naturalHeight);
+  });
   remove.addEventListener("click", () => void removeDream(dream.id, name, item));
   return item;
 }

@@ -20,7 +20,7 @@ export function createPartCard(id: string, acts: PartActs): PartCard {
   const name = element("span", { class: "part-name" });
   const state = element("span", { class: "part-state" });
   const problem = element("p", { class: "field-problem" });
-  const text = element("textarea", { rows: 2, spellcheck: true, class: "part-text" });
+  const text = element("textarea", { rows: 2, dir: "auto", spellcheck: true, class: "part-text" });
   const button = (label: string, act: () => void, kind = "quiet") => {
     const made = element("button", { type: "button", class: kind }, label);
     made.addEventListener("click", act);

@@ -17,8 +17,16 @@ describe("describeProgress", () => {
     [8.4, 0.2, "2 of 6 scenes ready · about 8 s left"],
     [200, 44, "2 of 6 scenes ready · about 3 min 15 s ± 45 s left"],
     [1, 9, "2 of 6 scenes ready · a few seconds left"],
+    [20, 25, "2 of 6 scenes ready · at most 45 s left"],
   ])("rounds %f s ± %f s to the accuracy of the estimate", (seconds, errorSeconds, detail) => {
     expect(describeProgress({ ...working, eta: { seconds, errorSeconds } }).detail).toBe(detail);
+  });
+
+  it("counts the scenes that play before they are sharp", () => {
+    const sharpening = { ...working, scenesReady: 0, playable: true };
+    expect(describeProgress(sharpening, 3).detail).toBe("3 of 6 scenes ready");
+    expect(describeProgress(sharpening, 0).detail).toBe("");
+    expect(describeProgress({ ...sharpening, playable: false }, 0).detail).toBe("0 of 6 scenes ready");
   });
 
   it("gives no time when none is known", () => {

@@ -7,10 +7,10 @@ export interface Progress {
   detail: string;
 }
 
-/** The film's state as text. */
-export function describeProgress(film: FilmState): Progress {
+/** The film's state as text. `playableScenes`: how many scenes the player has, in any sharpness. */
+export function describeProgress(film: FilmState, playableScenes = 0): Progress {
   const keptFilm = film.earlier !== null && !isActive(film) ? "Your earlier film is still available." : "";
-  return { headline: headline(film), detail: isActive(film) ? detail(film) : keptFilm };
+  return { headline: headline(film), detail: isActive(film) ? detail(film, playableScenes) : keptFilm };
 }
 
 function headline(film: FilmState): string {
@@ -48,19 +48,25 @@ function working(film: FilmState): string {
   }
 }
 
-function detail({ scenesTotal, scenesReady, eta }: FilmState): string {
+function detail({ scenesTotal, scenesReady, playable, eta }: FilmState, playableScenes: number): string {
+  const ready = Math.max(scenesReady, playableScenes);
   const parts = [
-    scenesTotal === null ? null : `${scenesReady} of ${scenesTotal} scenes ready`,
+    // Between the event and the player's first playlist nothing is counted.
+    scenesTotal === null || (playable && ready === 0) ? null : `${ready} of ${scenesTotal} scenes ready`,
     eta === null ? null : describeEta(eta.seconds, eta.errorSeconds),
   ];
   return parts.filter((part) => part !== null).join(" · ");
 }
 
-/** Rounded to the accuracy of the estimate. */
+/**
+ * Rounded to the accuracy of the estimate. An estimate whose possible error is large gives only the latest
+ * end: "20 s ± 25 s" would include the past.
+ */
 function describeEta(seconds: number, errorSeconds: number): string {
   if (seconds < 3) return "a few seconds left";
   const step = seconds > 90 ? 15 : seconds > 20 ? 5 : 1;
   const round = (value: number) => Math.max(step, Math.round(value / step) * step);
+  if (errorSeconds > seconds / 2) return `at most ${inUnits(round(seconds + errorSeconds))} left`;
   const band = errorSeconds >= 1 ? ` ± ${inUnits(round(errorSeconds))}` : "";
   return `about ${inUnits(round(seconds))}${band} left`;
 }

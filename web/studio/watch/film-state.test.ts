@@ -27,6 +27,7 @@ const status = (change: Partial<VideoStatus> = {}): VideoStatus => ({
   duration_seconds: null,
   timings: null,
   content_credentials: null,
+  options: null,
   poster_url: null,
   scene_picture_url: null,
   captions_url: null,

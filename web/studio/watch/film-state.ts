@@ -40,6 +40,8 @@ export interface FilmState {
   durationSeconds: number | null;
   timings: Record<string, number> | null;
   hasCredentials: boolean | null;
+  /** The pictures contain the words. */
+  areCaptionsBurntIn: boolean;
   warnings: string[];
   error: { code: string; message: string; retryable: boolean } | null;
   playable: boolean;
@@ -47,6 +49,7 @@ export interface FilmState {
     video: string | null;
     hls: string | null;
     captions: string | null;
+    poster: string | null;
     /** The address of a scene's picture; `{n}` stands for the scene's number. */
     picture: string | null;
   };
@@ -73,10 +76,11 @@ export const unknownFilm: FilmState = {
   durationSeconds: null,
   timings: null,
   hasCredentials: null,
+  areCaptionsBurntIn: true,
   warnings: [],
   error: null,
   playable: false,
-  urls: { video: null, hls: null, captions: null, picture: null },
+  urls: { video: null, hls: null, captions: null, poster: null, picture: null },
   earlier: null,
   lastSeq: 0,
 };
@@ -116,6 +120,7 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     timings: status.timings,
     // An older edge does not say.
     hasCredentials: status.content_credentials ?? null,
+    areCaptionsBurntIn: status.options?.captions !== "none",
     warnings: status.warnings,
     error: status.error,
     playable: film.playable || status.hls_url !== null || status.video_url !== null,
@@ -123,6 +128,7 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
       video: status.video_url,
       hls: status.hls_url,
       captions: status.captions_url,
+      poster: status.poster_url,
       picture: status.scene_picture_url,
     },
     earlier: status.earlier_film && {

@@ -66,7 +66,7 @@ export function startsOf(scenes: readonly SceneState[]): number[] {
 function addCard(index: number, actions: CardActions): Card {
   const picture = element("img", { alt: "", hidden: true });
   const go = element("button", { type: "button", class: "scene-picture" }, picture);
-  const narration = element("p", { class: "narration" });
+  const narration = element("p", { class: "narration", dir: "auto" });
   const state = element("p", { class: "scene-state" });
   const redo = element("button", { type: "button", class: "quiet", hidden: true }, "Redo");
   const number = element("span", { class: "scene-number", "aria-hidden": "true" }, String(index + 1));

@@ -1,4 +1,7 @@
-/** The stage: the video, and before it plays the newest picture and the first words. */
+/**
+ * The stage: the video, before it plays the newest picture with the words of its scene, and after its end the
+ * poster with a button that plays it again.
+ */
 import type { Aspect } from "../../../contract/film.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { describeProgress } from "./describe-progress.ts";
@@ -9,6 +12,8 @@ import { pictureOf } from "./scene-cards.ts";
 const stage = byId("stage", HTMLElement);
 const curtain = byId("curtain", HTMLElement);
 const picture = byId("curtain-picture", HTMLImageElement);
+const end = byId("film-end", HTMLElement);
+const endPicture = byId("film-end-picture", HTMLImageElement);
 const note = byId("stage-note", HTMLElement);
 
 export interface Stage {
@@ -21,22 +26,32 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
   const closing = new AbortController();
   let film: FilmState | null = null;
   let isStalled = false;
-  stage.dataset.shape = aspect ?? "16:9";
-  picture.hidden = true;
-  delete picture.dataset.wanted;
+  /** The scene whose picture the curtain shows. */
+  let shown: number | null = null;
+  setShape(aspect ?? "16:9");
+  for (const image of [picture, endPicture]) {
+    image.hidden = true;
+    delete image.dataset.wanted;
+  }
+  end.hidden = true;
 
-  const listen = (event: string, act: () => void) =>
-    video.addEventListener(event, act, { signal: closing.signal });
-  listen("loadedmetadata", () => {
-    if (video.videoWidth > 0) stage.dataset.shape = shapeOf(video.videoWidth / video.videoHeight);
+  const listen = (target: HTMLElement, event: string, act: () => void) =>
+    target.addEventListener(event, act, { signal: closing.signal });
+  listen(video, "loadedmetadata", () => {
+    if (video.videoWidth > 0) setShape(shapeOf(video.videoWidth / video.videoHeight));
   });
-  for (const event of ["waiting", "playing", "seeked", "emptied"]) {
-    listen(event, () => {
+  for (const event of ["waiting", "playing", "seeked", "emptied", "ended"]) {
+    listen(video, event, () => {
       isStalled = event === "waiting";
       paint();
     });
   }
-  listen("loadeddata", paint);
+  listen(video, "loadeddata", paint);
+  listen(end, "click", () => {
+    video.currentTime = 0;
+    void video.play().catch(() => {});
+    video.focus({ preventScroll: true });
+  });
   return {
     show(next) {
       film = next;
@@ -49,18 +64,39 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
     if (film === null) return;
     const hasFrame = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA || video.currentTime > 0;
     curtain.hidden = hasFrame;
-    setText(byId("curtain-text", HTMLElement), film.status === "completed" ? "" : opening(film));
     stage.classList.toggle("dreaming", isActive(film) && !hasFrame);
-    stage.classList.toggle("idle", !isActive(film) && !hasFrame && film.status !== "completed");
     note.hidden = !(isStalled && isActive(film) && hasFrame);
-    const newest = film.scenes.findLastIndex(({ painted }) => painted);
-    const source = newest < 0 ? null : pictureOf(film, newest);
-    if (source !== null && !hasFrame) loadPicture(picture, source);
+    if (!hasFrame) paintCurtain(film);
+    end.hidden = !(video.ended && hasFrame);
+    const poster = film.urls.poster ?? pictureOf(film, 0);
+    if (!end.hidden && poster !== null) loadPicture(endPicture, poster);
+  }
+
+  /** The words change together with the picture, which may take a while to load. */
+  function paintCurtain(of: FilmState): void {
+    const scene = of.status === "completed" ? 0 : of.scenes.findLastIndex(({ painted }) => painted);
+    const source = scene < 0 ? null : pictureOf(of, scene);
+    if (source !== null)
+      loadPicture(picture, source, () => {
+        shown = scene;
+        setText(byId("curtain-text", HTMLElement), curtainText(of, shown));
+      });
+    setText(byId("curtain-text", HTMLElement), curtainText(of, shown));
   }
 }
 
-/** The first narration once it is known, else the current step. */
-const opening = (film: FilmState) =>
-  (isActive(film) && film.scenes[0]?.narration) || describeProgress(film).headline;
+/** The words of the scene that is shown, or of the first one; else the current step. */
+function curtainText(film: FilmState, shown: number | null): string {
+  const words = film.scenes[shown ?? 0]?.narration ?? "";
+  if (film.status === "completed") return words;
+  return (isActive(film) && words) || describeProgress(film).headline;
+}
 
-const shapeOf = (ratio: number): Aspect => (ratio > 1.2 ? "16:9" : ratio < 0.8 ? "9:16" : "1:1");
+/** Sets the shape of the stage and of the scenes' pictures. */
+function setShape(shape: Aspect): void {
+  stage.dataset.shape = shape;
+  byId("scenes", HTMLElement).dataset.shape = shape;
+}
+
+/** The film's shape by its width divided by its height. */
+export const shapeOf = (ratio: number): Aspect => (ratio > 1.2 ? "16:9" : ratio < 0.8 ? "9:16" : "1:1");

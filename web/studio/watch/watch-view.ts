@@ -58,7 +58,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   visit.addEventListener("abort", () => {
     player.close();
     stage.close();
-    offerCaptions(null);
+    offerCaptions(null, false);
   });
   paint();
   await Promise.all([showTitle(), follow()]);
@@ -99,7 +99,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     if (visit.aborted) return;
     const before = film;
     film = newest;
-    const progress = describeProgress(film);
+    const progress = describeProgress(film, starts().length);
     setText(byId("headline", HTMLElement), progress.headline);
     setText(byId("detail", HTMLElement), progress.detail);
     byId("offline", HTMLElement).hidden = online;
@@ -112,7 +112,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     const isWhole = urls.video !== null;
     if (film.playable || isWhole) player.play(urls, isActive(film) || (isActive(before) && film.playable));
     if (isWhole) player.complete();
-    offerCaptions(isWhole ? urls.captions : null);
+    offerCaptions(isWhole ? urls.captions : null, film.areCaptionsBurntIn);
     showActions(film);
     showMaking(film, bill);
     showAiMark(film);
@@ -126,12 +126,13 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   /** Announces steps and finished scenes to a screen reader, but no percentages. */
   function announceChange(before: FilmState): void {
     const { headline } = describeProgress(film);
-    const count = `${film.scenesReady} of ${film.scenesTotal ?? "?"} scenes ready`;
+    const ready = Math.max(film.scenesReady, starts().length);
+    const count = `${ready} of ${film.scenesTotal ?? "?"} scenes ready`;
     const startsPlaying = film.playable && !before.playable && isActive(film);
     const text = [
       headline,
       startsPlaying ? "the film starts to play" : null,
-      film.status === "processing" && film.scenesReady > 0 ? count : null,
+      film.status === "processing" && ready > 0 ? count : null,
     ]
       .filter((part) => part !== null)
       .join(", ");

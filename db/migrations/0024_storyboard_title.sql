@@ -1,0 +1,1 @@
+ALTER TABLE `dreams` ADD `storyboard_title` text;
