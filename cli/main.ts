@@ -40,6 +40,7 @@ dreamreel open <dream id>           play the film
   --aspect ${oneOf(Aspect)} --captions ${oneOf(CaptionStyle)} --priority ${oneOf(Priority)} --on-budget ${oneOf(OnBudget)}
   --style ${oneOf(VisualStyle)}
   --voice ${oneOf(Narrator)}
+  --ambience       a quiet bed of sound under the voice
   --out FILE --json --url URL --key KEY`;
 
 const { values, positionals } = parseArgs({
@@ -59,6 +60,7 @@ const { values, positionals } = parseArgs({
     speed: { type: "string" },
     pronounce: { type: "string", multiple: true },
     captions: { type: "string" },
+    ambience: { type: "boolean" },
     language: { type: "string" },
     priority: { type: "string" },
     "max-cost": { type: "string" },
@@ -188,6 +190,7 @@ function readOptions() {
     captions,
     language,
     priority,
+    ambience: values.ambience,
     speed: values.speed && Number(values.speed),
     pronunciations: values.pronounce && readPronunciations(values.pronounce),
     length_seconds: values.length && Number(values.length),

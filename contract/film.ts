@@ -109,6 +109,13 @@ export const FilmOptions = z
       "`karaoke`: a few words at a time, the spoken one highlighted. `sentence`: whole lines. `none`: not " +
         "burnt in.",
     ),
+    ambience: z
+      .boolean()
+      .default(false)
+      .describe(
+        "A quiet bed of sound under the voice: slow chords and noises by the mood of the pictures, made by the " +
+          "service itself, the same for the same dream.",
+      ),
     title_card: z.boolean().default(false).describe("Open with the dream's title over the first picture."),
     priority: Priority.default("standard").describe("Queue to wait in; `premium` needs a premium key."),
     max_cost_usd: z

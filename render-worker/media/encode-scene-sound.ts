@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { leadInSeconds, sampleRate } from "../../contract/film.ts";
 import { cutAdts } from "./adts.ts";
+import { type SceneAmbience, writeAmbience } from "./ambience/write-ambience.ts";
 import type { DecodedVoice } from "./decode-voice.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { aacFrameSamples, framesToAacFrames, framesToSamples } from "./grid.ts";
@@ -27,6 +28,8 @@ const primingFrames = 1;
 const codecHeadroomDb = 1;
 /** At this bitrate the fast coder takes half the time, and speech is nearer to the original by 20 dB. */
 const fastCoder = ["-aac_coder", "fast"];
+/** An ambience adds so much to the peaks of a voice, at most. */
+const ambienceHeadroomDb = 0.5;
 /** A voice that starts or ends in the middle of a wave would click. */
 const edgeFadeSeconds = 0.005;
 /** The highest gain: a voice that needs more is noise. */
@@ -34,10 +37,10 @@ const largestGainDb = 30;
 
 /**
  * Encodes a scene's sound: its voice after a lead-in, at -16 LUFS and at most -1.5 dBTP, then silence to the
- * end of `frames` frames of picture; without a voice only silence.
+ * end of `frames` frames of picture; without a voice only silence. An ambience is mixed under it.
  *
- * The result is an ADTS file of exactly 25 AAC frames per grid step. Its first and last frames decode as if
- * silence surrounded them, so the sounds of scenes can simply be appended.
+ * The result is an ADTS file of exactly 25 AAC frames per grid step. Its first and last frames decode as if the
+ * neighbours' sound (silence, or their ambience) surrounded them, so the sounds of scenes can simply be appended.
  *
  * @throws Transient, Cancelled
  */
@@ -46,27 +49,24 @@ export async function encodeSceneSound(
   frames: number,
   to: string,
   signal: AbortSignal,
+  ambience: SceneAmbience | null = null,
 ): Promise<void> {
   const whole = `${to}.whole`;
+  const bed = `${to}.ambience`;
+  if (ambience) await writeAmbience(ambience, contextFrames * aacFrameSamples, bed);
+  const voiceFilter = buildSoundFilter(voice, frames, ambience !== null);
+  const filter = ambience
+    ? ["-filter_complex", `[0:a]${voiceFilter}[voice];[voice][1:a]amix=inputs=2:duration=first:normalize=0`]
+    : ["-af", voiceFilter];
   await runFfmpeg({
-    inputs: [voice ? voiceInput(voice.file) : { source: "/dev/zero", options: rawSound }],
+    inputs: [
+      { source: voice?.file ?? "/dev/zero", options: rawSound },
+      ...(ambience ? [{ source: bed, options: rawSound }] : []),
+    ],
     outputs: [
       {
         file: whole,
-        options: [
-          ...[
-            "-af",
-            buildSoundFilter(voice, frames),
-            "-c:a",
-            "aac",
-            "-b:a",
-            "192k",
-            ...fastCoder,
-            "-threads",
-            "1",
-          ],
-          ...["-f", "adts"],
-        ],
+        options: [...filter, ...["-c:a", "aac", "-b:a", "192k", ...fastCoder, "-threads", "1", "-f", "adts"]],
       },
     ],
     cwd: dirname(to),
@@ -78,13 +78,16 @@ export async function encodeSceneSound(
 }
 
 const rawSound = ["-f", "f32le", "-ar", String(sampleRate), "-ac", "2"];
-const voiceInput = (file: string) => ({ source: file, options: rawSound });
 
 /**
  * The filter: the part that is played, fades at both edges, tempo, gain, limiter, lead-in, and silence to the
  * scene's end and the encoder's context after it.
  */
-export function buildSoundFilter(voice: Omit<PlayedVoice, "file"> | null, frames: number): string {
+export function buildSoundFilter(
+  voice: Omit<PlayedVoice, "file"> | null,
+  frames: number,
+  hasAmbience = false,
+): string {
   const context = contextFrames * aacFrameSamples;
   const samples = framesToSamples(frames) + 2 * context;
   const lead = context + Math.round(leadInSeconds * sampleRate);
@@ -92,7 +95,7 @@ export function buildSoundFilter(voice: Omit<PlayedVoice, "file"> | null, frames
   if (!voice) return `atrim=end_sample=${samples}`;
   const { integratedLufs, truePeakDb } = voice.loudness;
   const gainDb = Math.min(largestGainDb, targetLufs - integratedLufs);
-  const ceilingDb = truePeakLimitDb - codecHeadroomDb;
+  const ceilingDb = truePeakLimitDb - codecHeadroomDb - (hasAmbience ? ambienceHeadroomDb : 0);
   const limiter = `alimiter=limit=${(10 ** (ceilingDb / 20)).toFixed(4)}:level=0:attack=5:release=50:latency=1`;
   // Peaks between samples show at four times the sample rate.
   const limited = `aresample=${4 * sampleRate},${limiter},aresample=${sampleRate}`;

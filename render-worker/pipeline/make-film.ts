@@ -13,6 +13,7 @@ import { LiveStream } from "./live-stream.ts";
 import { openRecordings } from "./own-voice/open-recordings.ts";
 import { placeStoryboard } from "./own-voice/place-storyboard.ts";
 import { prepareScene } from "./prepare-scene.ts";
+import { prepareVoice } from "./prepare-voice.ts";
 import type { Progress, Warning } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
 import { renderScene } from "./render-scene.ts";
@@ -77,7 +78,8 @@ async function makeAndPublish(
 
   progress.setSceneCount(storyboard.scenes.length);
   progress.enter("scenes");
-  const prepared = storyboard.scenes.map((_, index) => prepareScene(storyboard, index, context));
+  const voices = storyboard.scenes.map((_, index) => prepareVoice(storyboard, index, context));
+  const prepared = storyboard.scenes.map((_, index) => prepareScene(storyboard, index, voices, context));
   const frames = prepared.map((scene) => scene.then((one) => one.frames));
   const live = new LiveStream(context, { frames, language: storyboard.language });
   const streams = { preview: live.rendition(context.previewSize), film: live.rendition(context.filmSize) };

@@ -1,10 +1,9 @@
-/** A scene's voice, and what depends on it alone: the scene's length, its captions and its sound. */
+/** A scene's voice, and what depends on it alone: the scene's length and its captions. */
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
-import { encodeSceneSound, soundRecipe } from "../media/encode-scene-sound.ts";
+import type { PlayedVoice } from "../media/encode-scene-sound.ts";
 import { pauseAfter, timeScene } from "../media/scene-timing.ts";
 import type { FilmContext } from "./film-context.ts";
-import { urgency } from "./urgency.ts";
 import { findSpeech } from "./voice/find-speech.ts";
 import { obtainVoice } from "./voice/obtain-voice.ts";
 import { type CaptionFile, writeCaptions } from "./write-captions.ts";
@@ -14,18 +13,18 @@ export interface PreparedVoice {
   frames: number;
   words: TimedWord[];
   captions: CaptionFile | null;
-  /** An ADTS file, exactly as long as the scene. */
-  sound: string;
+  /** Null: the scene is silent. */
+  played: PlayedVoice | null;
+  /** The same key always means the same sound. */
+  voiceKey: string;
   /** The model that speaks; null in a silent scene, and where a person speaks. */
   voiceModel: string | null;
   /** A person speaks. */
   isRecorded: boolean;
 }
 
-const soundKind = { capability: "sound", extension: "aac", contentType: "audio/aac" } as const;
-
 /**
- * Obtains the scene's voice, aligns its captions and encodes its sound.
+ * Obtains the scene's voice, times the scene and aligns its captions.
  *
  * @throws what the film has to stop for
  */
@@ -34,7 +33,7 @@ export async function prepareVoice(
   index: number,
   context: FilmContext,
 ): Promise<PreparedVoice> {
-  const { assets, encoders, job, progress } = context;
+  const { job, progress } = context;
   const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
   const { language } = storyboard;
   const voice = await obtainVoice(scene, language, index, context);
@@ -47,20 +46,9 @@ export async function prepareVoice(
   progress.log({ type: "scene.voice", data: { scene: index, seconds, reused: voice.reused } });
   progress.finished("voice");
   const title = index === 0 && job.options.title_card ? (job.dream.title ?? storyboard.title) : null;
-  const [captions, { path: sound }] = await Promise.all([
-    writeCaptions({ index, words, title, language }, context),
-    keepSound(),
-  ]);
-  return { frames, words, captions, sound, voiceModel: voice.model, isRecorded };
-
-  function keepSound() {
-    const played = voice.sound && { ...voice.sound, part, tempo };
-    const encode = (to: string) => () => encodeSceneSound(played, frames, to, context.signal);
-    const shape = { recipe: soundRecipe, voice: voice.key, part, tempo, frames };
-    return assets.getOrMake(soundKind, shape, (to) =>
-      encoders.run(context.signal, encode(to), urgency.scene(index)),
-    );
-  }
+  const captions = await writeCaptions({ index, words, title, language }, context);
+  const played = voice.sound && { ...voice.sound, part, tempo };
+  return { frames, words, captions, played, voiceKey: voice.key, voiceModel: voice.model, isRecorded };
 }
 
 /** The words with times in the part of the voice that is played, at its tempo. */

@@ -13,6 +13,7 @@ import { Slots } from "../../render-worker/flow/slots.ts";
 import { decodeVoice } from "../../render-worker/media/decode-voice.ts";
 import { framesToSeconds } from "../../render-worker/media/grid.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
+import { prepareSound } from "../../render-worker/pipeline/prepare-sound.ts";
 import { prepareVoice } from "../../render-worker/pipeline/prepare-voice.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
@@ -68,10 +69,12 @@ async function narrate(env: Record<string, string>, options: z.input<typeof Film
   } as unknown as FilmContext;
   const before = (await simulator.ledger()).billed.length;
   const voice = await prepareVoice(storyboard, 0, context);
+  const sound = await prepareSound(storyboard, 0, [Promise.resolve(voice)], context);
   await context.assets.flush();
   const bought = (await simulator.ledger()).billed.slice(before);
   return {
     voice,
+    sound,
     shown: joinWords(voice.words),
     warnings: progress.snapshot.warnings.map(({ code }) => code),
     calls: bought.map(({ tokens, capability }) =>
@@ -174,11 +177,11 @@ describe("a voice that cannot be bought", () => {
 
   it("leaves a silent scene that is paced for reading where the chain ends with none", async () => {
     await simulator.control({ without: ["realtime", "speech"] });
-    const { voice, shown, warnings, calls } = await narrate({ VOICE_CHAIN: "realtime,speech,none" });
+    const { voice, sound, shown, warnings, calls } = await narrate({ VOICE_CHAIN: "realtime,speech,none" });
     expect([shown, warnings, calls]).toEqual([narration, ["voice.none"], []]);
     const last = voice.words.at(-1)?.endSeconds ?? 0;
     expect(framesToSeconds(voice.frames)).toBeGreaterThan(last);
-    const decoded = await decodeVoice(voice.sound, join(folder, "decoded"), signal);
+    const decoded = await decodeVoice(sound, join(folder, "decoded"), signal);
     expect(decoded.loudness.truePeakDb).toBeLessThan(-80);
     expect(decoded.durationSeconds).toBeCloseTo(framesToSeconds(voice.frames), 1);
   });

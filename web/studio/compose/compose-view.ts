@@ -30,6 +30,7 @@ const problem = byId("transcript-problem", HTMLElement);
 const length = byId("length", HTMLInputElement);
 const voice = byId("voice", HTMLSelectElement);
 const speed = byId("speed", HTMLInputElement);
+const ambience = byId("ambience", HTMLInputElement);
 const button = byId("dream-it", HTMLButtonElement);
 
 /** Fills the form and connects it. Called once. */
@@ -144,6 +145,7 @@ function readChoices(): Choices {
     captions: chosen.get("captions") as CaptionStyle,
     voice: voice.value as Narrator,
     speed: Number(speed.value),
+    ambience: ambience.checked,
     length_seconds: Number(length.value),
   };
 }
@@ -207,6 +209,7 @@ function fill(): void {
   speed.min = String(limits.speed.min);
   speed.max = String(limits.speed.max);
   speed.value = String(last.speed ?? 1);
+  ambience.checked = last.ambience ?? true;
   length.value = String(last.length_seconds ?? 30);
 }
 
