@@ -10,7 +10,8 @@ import { engines, speakTruth, type Truth, truths } from "../tests/captions/speak
 
 const sentencesPerVoice = 3;
 
-export async function run([only]: string[]): Promise<void> {
+/** Prints the table of all engines, or of one. */
+export async function run(only: string | undefined): Promise<void> {
   const errors = new Map<string, number[]>();
   for (const truth of chooseTruths(only)) {
     const spoken = await speakTruth(truth);

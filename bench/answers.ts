@@ -6,23 +6,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { startCloud } from "../tests/chaos/cloud.ts";
 import { answers } from "./answers/answers.ts";
 import { findWrong, printTable } from "./answers/print-table.ts";
 import { startAnswersWorker } from "./answers/start-worker.ts";
 import { type Tried, tryAnswer } from "./answers/try-answer.ts";
 
-/** Most films spend most of their time on a pause, a timeout or a hand-back, so many can run at once. */
-const filmsAtOnce = "6";
-
-export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: { only: { type: "string", default: "" }, slots: { type: "string", default: filmsAtOnce } },
-  });
-  const only = new RegExp(values.only);
-  const slots = Number(values.slots);
+/** Tries the answers that `only` matches, `slots` films at once. Exits with 1 if one cannot be right. */
+export async function run({ only, slots }: { only: RegExp; slots: number }): Promise<void> {
   const wanted = answers.filter(({ capability, says }) => only.test(`${capability}: ${says}`));
   const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-bench-"));
   const cloud = await startCloud(stateDir);

@@ -7,7 +7,7 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs, promisify } from "node:util";
+import { promisify } from "node:util";
 import { startGroup } from "../local/process-group.ts";
 import { root, untilReady, wranglerDev } from "../local/stack.ts";
 import { type Cloud, startCloud } from "../tests/chaos/cloud.ts";
@@ -20,9 +20,8 @@ const connections = [1, 16, 64];
 /** Dreams to finish for each number of connections and second. */
 const finishesPerSecond = 150;
 
-export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { seconds: { type: "string", default: "4" } } });
-  const seconds = Number(values.seconds);
+/** Prints the tables; each figure comes from so many seconds of requests. */
+export async function run({ seconds }: { seconds: number }): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "dreamreel-bench-"));
   const cloud = await startCloud(folder);
   const baseline = await startBaseline(folder);

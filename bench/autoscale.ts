@@ -3,7 +3,6 @@
  * rule of edge/pool/machines-wanted.ts, and prints waits, machines and cost. The rule is the deployed one;
  * everything else is in the numbers below.
  */
-import { parseArgs } from "node:util";
 import { prices } from "../deploy/cost-model.ts";
 import { seeded } from "../tests/seeded.ts";
 import { type Hour, type Pool, simulateDay } from "./autoscale/simulate-day.ts";
@@ -18,16 +17,16 @@ const shares = [1, 1, 1, 1, 2, 4, 8, 10, 9, 6, 4, 3, 3, 3, 3, 3, 4, 5, 6, 7, 6, 
 /** A sudden rush of requests. */
 const rush = { atSecond: 13 * 3600, seconds: 300, films: 150 };
 
-export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      films: { type: "string", default: "1500" },
-      machines: { type: "string", default: "12" },
-      seed: { type: "string", default: "1" },
-    },
-  });
-  const [films, machines, seed] = [Number(values.films), Number(values.machines), Number(values.seed)];
+/** Prints the day by hours, and the same with other pools. */
+export async function run({
+  films,
+  machines,
+  seed,
+}: {
+  films: number;
+  machines: number;
+  seed: number;
+}): Promise<void> {
   const total = shares.reduce((sum, share) => sum + share, 0);
   const perHour = (second: number) => {
     const isRush = second >= rush.atSecond && second < rush.atSecond + rush.seconds;

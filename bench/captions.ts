@@ -10,9 +10,10 @@ import { measureErrors, type Summary, summarise } from "../tests/captions/measur
 import { engines, speakTruth, type Truth, truths } from "../tests/captions/speak-truth.ts";
 import { fitModel } from "./captions/fit-model.ts";
 
-export async function run(args: string[]): Promise<void> {
+/** Prints the table of errors, or with `fit` a new sound model. */
+export async function run({ fit }: { fit?: true | undefined }): Promise<void> {
   const spoken = truths.filter((truth) => engines[truth.engine]);
-  if (args.includes("--fit")) return printModel(spoken.filter((truth) => truth.use === "fit"));
+  if (fit) return printModel(spoken.filter((truth) => truth.use === "fit"));
   const rows = await measureAll(spoken.filter((truth) => truth.use === "measure"));
   console.log("| voice | words | median ms | p90 ms | worst ms |\n|---|---:|---:|---:|---:|");
   for (const [name, { words, medianMs, p90Ms, worstMs }] of rows) {

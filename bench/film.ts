@@ -33,11 +33,18 @@ interface Way extends Cost {
 const asNice = ["-n", "10"];
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
-export async function run(args: string[]): Promise<void> {
+/** Prints the table, and with `json` its figures. */
+export async function run({
+  long,
+  json,
+}: {
+  long?: true | undefined;
+  json?: true | undefined;
+}): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), "dreamreel-bench-"));
   try {
-    const figures = await benchFilm(scratch, args.includes("--long") ? [6, 12, 24] : [6]);
-    if (args.includes("--json")) console.log(JSON.stringify(figures));
+    const figures = await benchFilm(scratch, long ? [6, 12, 24] : [6]);
+    if (json) console.log(JSON.stringify(figures));
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

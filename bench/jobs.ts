@@ -7,7 +7,6 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { parseArgs } from "node:util";
 import type { VideoStatus } from "../contract/job.ts";
 import { type Cloud, startCloud } from "../tests/chaos/cloud.ts";
 import { freePort } from "../tests/free-port.ts";
@@ -17,9 +16,8 @@ const idleSeconds = 20;
 /** By then an idle worker polls at its longest interval. */
 const settleSeconds = 12;
 
-export async function run(args: string[]): Promise<void> {
-  const { values } = parseArgs({ args, options: { jobs: { type: "string", default: "100" } } });
-  const jobs = Number(values.jobs);
+/** Prints the table of `jobs` films, one after another and all at once. */
+export async function run({ jobs }: { jobs: number }): Promise<void> {
   const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-bench-"));
   const port = await freePort();
   const cloud = await startCloud(stateDir, { wakeUrl: `http://127.0.0.1:${port}/wake` });

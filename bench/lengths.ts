@@ -10,7 +10,7 @@ import { longDreams, measureFilmSeconds } from "../tests/film/measure-length.ts"
 const asked = [20, 60, 120];
 
 /** Prints the table. */
-export async function run([only]: string[]): Promise<void> {
+export async function run(only: string | undefined): Promise<void> {
   console.log(`| language | ${asked.map((seconds) => `${seconds} s`).join(" | ")} |`);
   console.log(`|---|${asked.map(() => "---:|").join("")}`);
   for (const [language, transcript] of longDreams) {

@@ -28,14 +28,15 @@ interface Figure {
   goal?: string;
 }
 
-export async function run(args: string[]): Promise<void> {
+/** Prints the figures with their goals. */
+export async function run({ json }: { json?: true | undefined }): Promise<void> {
   const studio = await openStudio("text=0,picture=0,voice=0");
   try {
     const figures = await benchLive(studio);
     for (const { name, value, goal } of figures) {
       console.log(`${name.padEnd(62)}${value.toFixed(2).padStart(8)}${goal ? `   ${goal}` : ""}`);
     }
-    if (args.includes("--json")) {
+    if (json) {
       console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, value }) => [name, value]))));
     }
   } finally {

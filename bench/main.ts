@@ -1,21 +1,71 @@
 /** `npm run bench -- <name> [options]` */
-const benches: Record<string, () => Promise<{ run(args: string[]): Promise<void> }>> = {
-  api: () => import("./api.ts"),
-  film: () => import("./film.ts"),
-  alignment: () => import("./alignment.ts"),
-  captions: () => import("./captions.ts"),
-  lengths: () => import("./lengths.ts"),
-  jobs: () => import("./jobs.ts"),
-  live: () => import("./live.ts"),
-  queues: () => import("./queues.ts"),
-  answers: () => import("./answers.ts"),
-  autoscale: () => import("./autoscale.ts"),
-};
+import { z } from "zod";
+import { createProgram, numberBy, runProgram, UsageError } from "../command-line/program.ts";
 
-const [name = "", ...args] = process.argv.slice(2);
-const bench = benches[name];
-if (!bench) {
-  console.error(`usage: npm run bench -- ${Object.keys(benches).join(" | ")}`);
-  process.exit(2);
+const program = createProgram("npm run bench --", "Measures the product. Each run prints a table.");
+const count = numberBy(z.int("It must be a whole number").min(1));
+const jsonLine = "end with the figures as one line of JSON";
+
+program
+  .command("api")
+  .description("what a client waits for `finish` and `video-status`, beside the smallest Worker")
+  .option("--seconds <n>", "of requests for each figure", count, 4)
+  .action(async (options) => (await import("./api.ts")).run(options));
+program
+  .command("film")
+  .description("the film maker against one ffmpeg command and the encoder alone: three minutes, 4 GB of disk")
+  .option("--long", "also films of 12 and 24 scenes")
+  .option("--json", jsonLine)
+  .action(async (options) => (await import("./film.ts")).run(options));
+program
+  .command("live")
+  .description("how soon a film can be watched, and how long a redo takes: two minutes, needs Chromium")
+  .option("--json", jsonLine)
+  .action(async (options) => (await import("./live.ts")).run(options));
+program
+  .command("captions")
+  .description("how far captions are from the voice: half a minute")
+  .option("--fit", "fit the sound model anew and print it")
+  .action(async (options) => (await import("./captions.ts")).run(options));
+program
+  .command("alignment")
+  .description("the error of word alignment by language and disturbance")
+  .argument("[engine]", "only this one; `human`: recordings of people")
+  .action(async (engine) => (await import("./alignment.ts")).run(engine));
+program
+  .command("lengths")
+  .description("the length of a film against the length asked for: six languages, two minutes")
+  .argument("[language]", "only this one, such as `de`")
+  .action(async (language) => (await import("./lengths.ts")).run(language));
+program
+  .command("jobs")
+  .description("the platform's overhead, with empty films")
+  .option("--jobs <n>", "number of films", count, 100)
+  .action(async (options) => (await import("./jobs.ts")).run(options));
+program
+  .command("queues")
+  .description("waiting times when more films are requested than two workers can make")
+  .action(async () => (await import("./queues.ts")).run());
+program
+  .command("answers")
+  .description("every known answer of an AI provider, each with a film of its own")
+  .option("--only <pattern>", "only answers that this regular expression matches", readPattern, /(?:)/)
+  .option("--slots <n>", "films at once; most films wait most of their time", count, 6)
+  .action(async (options) => (await import("./answers.ts")).run(options));
+program
+  .command("autoscale")
+  .description("a simulated day's traffic with the pool's rule: waits, machines, cost")
+  .option("--films <n>", "films of the day", count, 1500)
+  .option("--machines <n>", "machines at most", count, 12)
+  .option("--seed <n>", "of the arrivals", count, 1)
+  .action(async (options) => (await import("./autoscale.ts")).run(options));
+
+await runProgram(program);
+
+function readPattern(text: string): RegExp {
+  try {
+    return new RegExp(text);
+  } catch (error) {
+    throw new UsageError(`--only: ${(error as Error).message}`);
+  }
 }
-await (await bench()).run(args);

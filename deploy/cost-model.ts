@@ -2,12 +2,11 @@
  * What a thousand films cost: the prices, what one film uses, and the product. docs/cost.md has the table
  * that this script prints; a test compares them.
  *
- *   node deploy/cost-model.ts [--scenes 11] [--seconds 60] [--views 10] [--films 1000]
- *
  * The free allowances of the paid plans are not counted, so a small service pays less.
  */
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { z } from "zod";
+import { createProgram, numberBy, runProgram } from "../command-line/program.ts";
 import { priceVoice } from "../contract/prices.ts";
 import { parseProviders, type RealtimeProvider } from "../render-worker/runtime/providers.ts";
 
@@ -143,18 +142,15 @@ export function printCost(film: FilmUse, films: number): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({
-    options: {
-      scenes: { type: "string", default: "11" },
-      seconds: { type: "string", default: "60" },
-      views: { type: "string", default: "10" },
-      films: { type: "string", default: "1000" },
-    },
-  });
-  const film = {
-    scenes: Number(values.scenes),
-    seconds: Number(values.seconds),
-    views: Number(values.views),
-  };
-  process.stdout.write(`${printCost(film, Number(values.films))}\n`);
+  const count = numberBy(z.int("It must be a whole number").min(1));
+  await runProgram(
+    createProgram("node deploy/cost-model.ts", "Prints what the platform costs, without the AI provider.")
+      .option("--scenes <n>", "of a film", count, 11)
+      .option("--seconds <n>", "of a film", count, 60)
+      .option("--views <n>", "of a film", count, 10)
+      .option("--films <n>", "a month", count, 1000)
+      .action(({ films, ...film }) => {
+        process.stdout.write(`${printCost(film, films)}\n`);
+      }),
+  );
 }

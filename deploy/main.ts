@@ -4,6 +4,7 @@
  * again. `--destroy` removes the service. See `--help` and docs/runbook.md.
  */
 import { fileURLToPath } from "node:url";
+import { runProgram, UsageError } from "../command-line/program.ts";
 import { apply } from "./apply.ts";
 import { type Blueprint, readBlueprint } from "./blueprint.ts";
 import { collectSecrets, variableOf } from "./collect-secrets.ts";
@@ -11,7 +12,7 @@ import { planDestroy } from "./destroy.ts";
 import type { Found } from "./found.ts";
 import { inspectAccount, listQueueIds } from "./inspect-account.ts";
 import { keepSecrets, keptSecretsPath, randomSecrets, readKeptSecrets } from "./kept-secrets.ts";
-import { type Options, readOptions, usage } from "./options.ts";
+import { createDeployProgram, type Options } from "./options.ts";
 import { type DeployRequest, plan, readOutputs, type Step } from "./plan.ts";
 import {
   assertRenewable,
@@ -27,14 +28,13 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const run = createRunTool(root, process.env);
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options === "help") say(usage);
-  else await main(options);
-} catch (error) {
-  process.stderr.write(`\n${describeFailure(error)}\n`);
-  process.exitCode = 1;
-}
+await runProgram(
+  createDeployProgram((options) =>
+    main(options).catch((error: unknown) => {
+      throw error instanceof UsageError ? error : new Error(`\n${describeFailure(error)}`);
+    }),
+  ),
+);
 
 async function main(options: Options): Promise<void> {
   const blueprint = readBlueprint(root);

@@ -1,4 +1,6 @@
-import { parseArgs } from "node:util";
+import { InvalidArgumentError } from "commander";
+import { z } from "zod";
+import { createProgram, numberBy, UsageError } from "../command-line/program.ts";
 
 export interface Options {
   mode: "deploy" | "plan" | "destroy";
@@ -14,62 +16,63 @@ export interface Options {
   renew: string[];
 }
 
-export const usage = `npm run deploy [-- options]
-
-  --plan              show the plan and stop
-  --yes               do not ask for confirmation
-  --machines N        number of machines in the pool (default: 2, or as many as exist)
-  --region CODE       Fly region of the machines (default: the one in fly.worker.toml)
-  --org NAME          Fly organization for a new app (default: personal)
-  --app NAME          Fly app (default: a name derived from the Worker's name and your account)
-  --edge-url URL      the Worker's address, if it is neither workers.dev nor a custom domain in wrangler.toml
-  --renew NAME        replace this secret; may be given more than once
-  --destroy           remove everything, after you type the Worker's name (or pass it with --confirm NAME);
-                      --keep-data keeps the database and the bucket
-
+/**
+ * The program of `npm run deploy`.
+ * @param deploy gets the options
+ */
+export const createDeployProgram = (deploy: (options: Options) => Promise<void>) =>
+  createProgram(
+    "npm run deploy --",
+    "Sets up the service in an empty Cloudflare account and an empty Fly organization, and updates it.",
+  )
+    .option("--plan", "show the plan and stop")
+    .option("-y, --yes", "do not ask for confirmation")
+    .option(
+      "--machines <n>",
+      "number of machines in the pool (default: 2, or as many as exist)",
+      numberBy(z.int("It must be a whole number").min(1).max(1000)),
+    )
+    .option("--region <code>", "Fly region of the machines (default: the one in fly.worker.toml)")
+    .option("--org <name>", "Fly organization for a new app", "personal")
+    .option("--app <name>", "Fly app (default: a name derived from the Worker's name and your account)")
+    .option(
+      "--edge-url <url>",
+      "the Worker's address, if it is neither workers.dev nor a custom domain in wrangler.toml",
+      readEdgeUrl,
+    )
+    .option("--renew <name>", "replace this secret; may be repeated", addName, [])
+    .option("--destroy", "remove everything, after you type the Worker's name")
+    .option("--confirm <name>", "with --destroy: the Worker's name, typed in advance")
+    .option("--keep-data", "with --destroy: keep the database and the bucket")
+    .addHelpText(
+      "after",
+      `
 The deploy takes the pool's secrets from the environment, or asks for them: OPENAI_API_KEY,
 RENDER_CLOUDFLARE_API_TOKEN, and, if CLOUDFLARE_API_TOKEN has no permission to edit API tokens,
-S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY.`;
+S3_ACCESS_KEY_ID and S3_SECRET_ACCESS_KEY. It also sets C2PA_CERT and C2PA_KEY, if the environment has them:
+the certificate that signs films as made by AI.`,
+    )
+    .action((given) => {
+      if (given.plan && given.destroy) throw new UsageError("--plan and --destroy exclude each other.");
+      if (!given.destroy && (given.keepData || given.confirm !== undefined))
+        throw new UsageError("--keep-data and --confirm belong to --destroy.");
+      return deploy({
+        mode: given.destroy ? "destroy" : given.plan ? "plan" : "deploy",
+        yes: given.yes ?? false,
+        keepData: given.keepData ?? false,
+        confirm: given.confirm ?? null,
+        app: given.app ?? null,
+        org: given.org,
+        region: given.region ?? null,
+        machines: given.machines ?? null,
+        edgeUrl: given.edgeUrl ?? null,
+        renew: given.renew,
+      });
+    });
 
-/**
- * Parses the command line.
- * @throws Error that names the wrong option
- */
-export function readOptions(args: string[]): Options | "help" {
-  const { values } = parseArgs({
-    args,
-    options: {
-      help: { type: "boolean", short: "h", default: false },
-      plan: { type: "boolean", default: false },
-      yes: { type: "boolean", short: "y", default: false },
-      destroy: { type: "boolean", default: false },
-      "keep-data": { type: "boolean", default: false },
-      confirm: { type: "string" },
-      app: { type: "string" },
-      org: { type: "string", default: "personal" },
-      region: { type: "string" },
-      machines: { type: "string" },
-      "edge-url": { type: "string" },
-      renew: { type: "string", multiple: true, default: [] },
-    },
-  });
-  if (values.help) return "help";
-  if (values.plan && values.destroy) throw new Error("--plan and --destroy exclude each other");
-  const machines = values.machines === undefined ? null : Number(values.machines);
-  if (machines !== null && !(Number.isInteger(machines) && machines >= 1 && machines <= 1000))
-    throw new Error("--machines must be a whole number from 1 to 1000");
-  if (values["edge-url"] !== undefined && !/^https:\/\/[^/]+$/.test(values["edge-url"]))
-    throw new Error("--edge-url must be https:// and a host name, without a path");
-  return {
-    mode: values.destroy ? "destroy" : values.plan ? "plan" : "deploy",
-    yes: values.yes,
-    keepData: values["keep-data"],
-    confirm: values.confirm ?? null,
-    app: values.app ?? null,
-    org: values.org,
-    region: values.region ?? null,
-    machines,
-    edgeUrl: values["edge-url"] ?? null,
-    renew: values.renew,
-  };
+function readEdgeUrl(text: string): string {
+  if (/^https:\/\/[^/]+$/.test(text)) return text;
+  throw new InvalidArgumentError("It must be https:// and a host name, without a path.");
 }
+
+const addName = (name: string, before: string[]): string[] => [...before, name];

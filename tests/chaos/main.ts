@@ -1,69 +1,82 @@
-/**
- * `npm run test:chaos`: one long run, and with `--sweep` a kill at every failpoint. Prints what was reached.
- *
- *   npm run test:chaos -- [--jobs 500] [--seed 1] [--workers 2] [--slots 3] [--kill-every 6] [--sweep]
- *     [--history file]
- */
+/** `npm run test:chaos`: one long run, and with `--sweep` a kill at every failpoint. Prints what was reached. */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
+import { z } from "zod";
+import { createProgram, numberBy, runProgram } from "../../command-line/program.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
 import { untilStopped } from "../../local/until-stopped.ts";
 import { type ChaosReport, runChaos } from "./run-chaos.ts";
 import { type SweepReport, sweepCrashPoints } from "./sweep-failpoints.ts";
 
-const { values } = parseArgs({
-  options: {
-    jobs: { type: "string", default: "500" },
-    seed: { type: "string", default: "1" },
-    workers: { type: "string", default: "2" },
-    slots: { type: "string", default: "3" },
-    "kill-every": { type: "string", default: "6" },
-    sweep: { type: "boolean", default: false },
-    history: { type: "string" },
-  },
-});
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const stateDir = () => mkdtempSync(join(tmpdir(), "dreamreel-chaos-"));
-const stopped = untilStopped();
-const sweep = values.sweep ? await sweepCrashPoints(stateDir(), say) : null;
-const jobs = Number(values.jobs);
-const report =
-  jobs === 0
-    ? null
-    : await runChaos(
-        {
-          jobs,
-          seed: Number(values.seed),
-          workers: Number(values.workers),
-          slots: Number(values.slots),
-          stateDir: stateDir(),
-          killEverySeconds: Number(values["kill-every"]),
-          killEdgeAt: 0.5,
-          queue: { duplicate_rate: 0.3 },
-          wires: { edgeLoss: 0.2, storeLoss: 0, storeStalls: 0.03 },
-          providerFailures: 0.1,
-          malformedAnswers: 0.15,
-          sweepEverySeconds: 60,
-          recoveryMs: 90_000,
-          stuckMs: leaseSeconds * 1000 + 60_000,
-          webhookMs: 90_000,
-          outageRetryWindowSeconds: 120 + 10 * jobs,
-          signal: stopped.signal,
-        },
-        say,
-      );
-const lines = [...(sweep ? sweepRows(sweep) : []), ...(report ? chaosRows(report) : [])];
-console.log(`\n${lines.map(([id, what]) => `${id.padEnd(5)} ${what}`).join("\n")}`);
-const violations = [...(sweep?.violations ?? []), ...(report?.violations ?? [])];
-for (const { rule, about, says } of violations) console.log(`${rule.padEnd(5)} ${about} ${says}`);
-for (const { file, what } of report?.leaks ?? []) console.log(`A20   ${file} holds ${what}`);
-if (values.history && report)
-  writeFileSync(values.history, report.history.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
-const failed =
-  violations.length + (report?.leaks.length ?? 0) + (report ? jobs - (report.ends.completed ?? 0) : 0);
-process.exit(failed === 0 ? 0 : 1);
+const whole = numberBy(z.int("It must be a whole number").min(0));
+const program = createProgram(
+  "npm run test:chaos --",
+  "One long run, and with --sweep a kill at every failpoint.",
+)
+  .option("--jobs <n>", "jobs of the long run; 0: none", whole, 500)
+  .option("--seed <n>", "of all chances", whole, 1)
+  .option("--workers <n>", "workers", whole, 2)
+  .option("--slots <n>", "jobs at a time of each worker", whole, 3)
+  .option("--kill-every <seconds>", "between the kills of a worker", whole, 6)
+  .option("--sweep", "a kill at every failpoint")
+  .option("--history <file>", "write the history to this file")
+  .action(runAll);
+await runProgram(program);
+process.exit();
+
+interface Values {
+  jobs: number;
+  seed: number;
+  workers: number;
+  slots: number;
+  killEvery: number;
+  sweep?: true | undefined;
+  history?: string | undefined;
+}
+
+async function runAll(values: Values): Promise<void> {
+  const stopped = untilStopped();
+  const sweep = values.sweep ? await sweepCrashPoints(stateDir(), say) : null;
+  const { jobs } = values;
+  const report =
+    jobs === 0
+      ? null
+      : await runChaos(
+          {
+            jobs,
+            seed: values.seed,
+            workers: values.workers,
+            slots: values.slots,
+            stateDir: stateDir(),
+            killEverySeconds: values.killEvery,
+            killEdgeAt: 0.5,
+            queue: { duplicate_rate: 0.3 },
+            wires: { edgeLoss: 0.2, storeLoss: 0, storeStalls: 0.03 },
+            providerFailures: 0.1,
+            malformedAnswers: 0.15,
+            sweepEverySeconds: 60,
+            recoveryMs: 90_000,
+            stuckMs: leaseSeconds * 1000 + 60_000,
+            webhookMs: 90_000,
+            outageRetryWindowSeconds: 120 + 10 * jobs,
+            signal: stopped.signal,
+          },
+          say,
+        );
+  const lines = [...(sweep ? sweepRows(sweep) : []), ...(report ? chaosRows(report) : [])];
+  console.log(`\n${lines.map(([id, what]) => `${id.padEnd(5)} ${what}`).join("\n")}`);
+  const violations = [...(sweep?.violations ?? []), ...(report?.violations ?? [])];
+  for (const { rule, about, says } of violations) console.log(`${rule.padEnd(5)} ${about} ${says}`);
+  for (const { file, what } of report?.leaks ?? []) console.log(`A20   ${file} holds ${what}`);
+  if (values.history && report)
+    writeFileSync(values.history, report.history.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+  const failed =
+    violations.length + (report?.leaks.length ?? 0) + (report ? jobs - (report.ends.completed ?? 0) : 0);
+  process.exitCode = failed === 0 ? 0 : 1;
+}
 
 function sweepRows({ died, jobs, completed, unknownPurchases, recoveries }: SweepReport): [string, string][] {
   const reached = Object.values(died).filter(Boolean).length;

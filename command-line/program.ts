@@ -1,0 +1,76 @@
+/**
+ * What all commands of the project have in common: --help, --version, suggestions for misspelt names, refusal
+ * of unknown options, and errors without stack traces.
+ */
+
+import type { Command } from "@commander-js/extra-typings";
+import { Command as CommanderCommand, CommanderError, InvalidArgumentError } from "commander";
+import type { z } from "zod";
+import packageJson from "../package.json" with { type: "json" };
+
+/** @source sysexits(3): EX_USAGE */
+const usageExitCode = 64;
+
+/** A wrong argument that is found after the parsing. */
+export class UsageError extends Error {}
+
+/** A program without options and commands. `name` is what a person types, such as `npm run demo --`. */
+export function createProgram(name: string, description: string): Command {
+  const program = new CommanderCommand(name)
+    .description(description)
+    .version(packageJson.version, "-V, --version", "show the version")
+    .helpOption("-h, --help", "show this help")
+    .helpCommand(false)
+    .showHelpAfterError("Add --help to see what there is.")
+    .exitOverride();
+  // The same object at run time; the other package only has the types that infer options.
+  return program as unknown as Command;
+}
+
+/**
+ * Runs the program. Sets the process's exit code: 64 after wrong usage, 1 after an error that set none. Its
+ * message is printed on stderr.
+ */
+export async function runProgram(
+  program: Pick<Command, "parseAsync">,
+  args: readonly string[] = process.argv.slice(2),
+): Promise<void> {
+  try {
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    process.exitCode ||= 1;
+    if (error instanceof CommanderError) {
+      // Commander has printed its message.
+      process.exitCode = error.exitCode === 0 ? 0 : usageExitCode;
+      return;
+    }
+    if (error instanceof UsageError) process.exitCode = usageExitCode;
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  }
+}
+
+/**
+ * A parser of an option's text by a schema.
+ * @throws InvalidArgumentError, by the parser, with the schema's message; commander adds the option's name
+ */
+export const textBy =
+  <T>(schema: z.ZodType<T>) =>
+  (text: string): T =>
+    check(schema, text);
+
+/**
+ * The same for numbers.
+ * @throws InvalidArgumentError, by the parser, when the text is no number or the schema refuses it
+ */
+export const numberBy =
+  <T>(schema: z.ZodType<T>) =>
+  (text: string): T => {
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text.trim())) throw new InvalidArgumentError("It must be a number.");
+    return check(schema, Number(text));
+  };
+
+function check<T>(schema: z.ZodType<T>, value: unknown): T {
+  const { success, data, error } = schema.safeParse(value);
+  if (success) return data;
+  throw new InvalidArgumentError(error.issues.map(({ message }) => `${message}.`).join(" "));
+}
