@@ -25,6 +25,7 @@ RUN --mount=type=cache,target=/root/.npm npm ci --omit=dev --ignore-scripts --no
 COPY --from=kernel /build/build build
 COPY contract contract
 COPY render-worker render-worker
+COPY command-line command-line
 COPY doctor doctor
 # The code belongs to root and the process is not root: it can write to /scratch and nowhere else.
 RUN install -d -o node -g node /scratch

@@ -1,29 +1,14 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { z } from "zod";
+import { readStackInfo, type StackInfo } from "../command-line/local-cloud.ts";
 
-/** The part of `stack.json`, which `npm run dev` writes, that the doctor reads. */
-const LocalStack = z.object({
-  edge_url: z.url(),
-  queue_url: z.url(),
-  openai_url: z.url(),
-  worker_url: z.url(),
-  pids: z.object({ edge: z.int(), queue: z.int(), openai: z.int().nullable(), worker: z.int() }),
-  /** The environment of its worker. */
-  worker_env: z.record(z.string(), z.string()).optional(),
-});
-export type LocalStack = z.infer<typeof LocalStack>;
+export type LocalStack = Pick<StackInfo, "edge_url" | "queue_url" | "openai_url" | "worker_url" | "pids"> & {
+  worker_env: Record<string, string>;
+};
 
-/** The local cloud of this folder, or null when none runs. */
+/** The local cloud of this folder with its worker's environment, or null when none runs. */
 export function readLocalStack(stateFolder: string): LocalStack | null {
-  let text: string;
-  try {
-    text = readFileSync(join(stateFolder, "stack.json"), "utf8");
-  } catch {
-    return null;
-  }
-  const stack = LocalStack.parse(JSON.parse(text));
-  return { ...stack, worker_env: stack.worker_env ?? readProcessEnvironment(stack.pids.worker) };
+  const stack = readStackInfo(stateFolder);
+  return stack && { ...stack, worker_env: stack.worker_env ?? readProcessEnvironment(stack.pids.worker) };
 }
 
 /** The environment of a process, on Linux; elsewhere empty. */

@@ -5,7 +5,7 @@ import type { LocalStack } from "../local-stack.ts";
 const timeoutMs = 5_000;
 
 /** Every process of the local cloud runs and answers. */
-export function checkProcesses(stack: LocalStack, request: typeof fetch): Check {
+export function checkProcesses(stack: Omit<LocalStack, "worker_env">, request: typeof fetch): Check {
   const look = async (name: string, url: string, pid: number | null): Promise<Outcome> => {
     if (pid !== null && !isAlive(pid))
       return fail(

@@ -21,7 +21,18 @@ import { type CommandResult, runCommand } from "../../doctor/run-command.ts";
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 const parts = [
-  ...["contract", "db", "deploy", "doctor", "edge", "web", "render-worker", "build", ".npmrc"],
+  ...[
+    "command-line",
+    "contract",
+    "db",
+    "deploy",
+    "doctor",
+    "edge",
+    "web",
+    "render-worker",
+    "build",
+    ".npmrc",
+  ],
   ...["tsconfig.json", "tsconfig.base.json"],
   ...["package.json", "package-lock.json", "wrangler.toml", "Dockerfile", ".dockerignore", "fly.worker.toml"],
 ];

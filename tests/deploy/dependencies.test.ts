@@ -58,10 +58,13 @@ it("lets only these packages run an install script, and none that the container 
 
 it("installs in the worker's image exactly the packages that its code imports", () => {
   const cwd = fileURLToPath(new URL("../../", import.meta.url));
-  const files = globSync("{contract,render-worker,doctor}/**/*.ts", { cwd, exclude: ["**/*.test.ts"] });
+  const files = globSync("{contract,render-worker,command-line,doctor}/**/*.ts", {
+    cwd,
+    exclude: ["**/*.test.ts"],
+  });
   expect(files.length).toBeGreaterThan(100);
   const imported = files.flatMap((file) =>
-    [...readText(file).matchAll(/^(?:import|export)\s(?:[^"]*?from )?"([^."][^"]*)";$/gm)].map(
+    [...readText(file).matchAll(/^(?:import|export)\s(?!type )(?:[^"]*?from )?"([^."][^"]*)";$/gm)].map(
       ([, name = ""]) => name,
     ),
   );

@@ -63,7 +63,7 @@ describe("the image, built without Docker", () => {
     expect(new Set(files.map((file) => file.split("/")[0]))).toEqual(
       new Set([
         ...[".npmrc", "package.json", "package-lock.json"],
-        ...["build", "contract", "render-worker", "doctor"],
+        ...["build", "contract", "render-worker", "command-line", "doctor"],
       ]),
     );
     expect(files.filter((file) => file.startsWith("build/")).sort()).toEqual([

@@ -65,7 +65,7 @@ it("finds a wrong token, a wrong key, another callback secret and a migration th
 }, 60_000);
 
 async function runDoctor(): Promise<{ code: number; findings: Finding[] }> {
-  const { code, stdout, stderr } = await runCommand(process.execPath, ["doctor/main.ts", "--json"], {
+  const { code, stdout, stderr } = await runCommand(process.execPath, ["local/doctor.ts", "--json"], {
     cwd: root,
     env: { ...process.env, DREAMREEL_STATE: cloud.stateDir },
     timeoutMs: 60_000,

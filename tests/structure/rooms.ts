@@ -31,10 +31,17 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
     ],
   },
   simulators: { imports: [], packages: ["cloudflare:workers", "express", "sharp", "ws", "zod"] },
-  cli: { imports: ["contract"], packages: ["zod"] },
-  local: { imports: ["contract", "cli", "simulators"], packages: ["vitest"] },
-  doctor: { imports: ["contract", "render-worker"], packages: ["cloudflare", "zod"] },
-  deploy: { imports: ["contract", "doctor", "render-worker"], packages: ["smol-toml", "zod"] },
+  "command-line": { imports: [], packages: ["@commander-js/extra-typings", "commander", "zod"] },
+  cli: { imports: ["contract", "command-line"], packages: ["@commander-js/extra-typings", "zod"] },
+  doctor: { imports: ["contract", "command-line", "render-worker"], packages: ["cloudflare", "zod"] },
+  deploy: {
+    imports: ["contract", "command-line", "doctor", "render-worker"],
+    packages: ["commander", "smol-toml", "zod"],
+  },
+  local: {
+    imports: ["contract", "command-line", "cli", "simulators", "doctor", "deploy"],
+    packages: ["vitest"],
+  },
 };
 
 /**
@@ -82,11 +89,4 @@ export const base = ["edge/env.ts", "edge/ports.ts", "render-worker/errors.ts"];
 export const onlyFrom: Record<string, string> = {
   "fluent-ffmpeg": "render-worker/media/ffmpeg.ts",
   "drizzle-orm": "edge/store/",
-};
-
-/** Imports that go against the declaration for a reason. */
-export const exceptions: Record<string, string> = {
-  "doctor/main.ts -> deploy/remote-checks.ts":
-    "`npm run doctor -- --remote` loads the deploy's checks on demand",
-  "doctor/main.ts -> deploy/tools.ts": "the same",
 };
