@@ -10,6 +10,7 @@ import { VideoQueued, VideoStatus } from "../contract/job.ts";
 import { Problem } from "../contract/problem.ts";
 
 export interface ApiClient {
+  dream(dreamId: string): Promise<Dream>;
   createDream(dream: { title?: string; transcript: string }): Promise<Dream>;
   estimate(transcript: string, options: z.input<typeof FilmOptions>): Promise<Estimate>;
   finish(dreamId: string, options: z.input<typeof FilmOptions>): Promise<VideoQueued>;
@@ -19,20 +20,24 @@ export interface ApiClient {
   list(cursor: string | null): Promise<DreamList>;
 }
 
-/** An error answer of the API, with its stable code. */
+/** An error answer of the API, with its stable code and the faults of single fields. */
 export class ApiProblem extends Error {
   readonly code: string;
+  readonly errors: readonly FieldFault[];
 
-  constructor(code: string, message: string) {
+  constructor(code: string, message: string, errors: readonly FieldFault[] = []) {
     super(message);
     this.code = code;
+    this.errors = errors;
   }
 }
+
+type FieldFault = NonNullable<Problem["errors"]>[number];
 
 /**
  * A client of one deployment.
  *
- * @throws ApiProblem, by each call, when the API answers with an error
+ * @throws ApiProblem, by each call, when the API answers with an error, or not at all (`client.unreachable`)
  */
 export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
   const call = async <S extends z.ZodType>(schema: S, method: string, path: string, body?: unknown) => {
@@ -40,6 +45,8 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
       method,
       headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
       body: body === undefined ? null : JSON.stringify(body),
+    }).catch(() => {
+      throw new ApiProblem("client.unreachable", `The API does not answer at ${edgeUrl}. Does it run?`);
     });
     const answer: unknown = await response.json().catch(() => null);
     if (response.ok) return schema.parse(answer) as z.infer<S>;
@@ -47,16 +54,19 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
     throw new ApiProblem(
       problem?.code ?? `http.${response.status}`,
       problem?.detail ?? problem?.title ?? `The API answered ${response.status}`,
+      problem?.errors,
     );
   };
   return {
+    dream: (dreamId) => call(Dream, "GET", `/dreams/${encodeURIComponent(dreamId)}`),
     createDream: (dream) => call(Dream, "POST", "/dreams", dream),
     estimate: (transcript, options) => call(Estimate, "POST", "/estimate", { transcript, options }),
-    finish: (dreamId, options) => call(VideoQueued, "POST", `/dreams/${dreamId}/finish`, options),
-    status: (dreamId) => call(VideoStatus, "GET", `/dreams/${dreamId}/video-status`),
-    cost: (dreamId) => call(FilmCost, "GET", `/dreams/${dreamId}/cost`),
+    finish: (dreamId, options) =>
+      call(VideoQueued, "POST", `/dreams/${encodeURIComponent(dreamId)}/finish`, options),
+    status: (dreamId) => call(VideoStatus, "GET", `/dreams/${encodeURIComponent(dreamId)}/video-status`),
+    cost: (dreamId) => call(FilmCost, "GET", `/dreams/${encodeURIComponent(dreamId)}/cost`),
     cancel: async (dreamId) => {
-      await call(z.unknown(), "POST", `/dreams/${dreamId}/cancel`);
+      await call(z.unknown(), "POST", `/dreams/${encodeURIComponent(dreamId)}/cancel`);
     },
     list: (cursor) => call(DreamList, "GET", `/dreams?limit=50${cursor ? `&cursor=${cursor}` : ""}`),
   };

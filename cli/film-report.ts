@@ -1,26 +1,36 @@
 import type { FilmCost } from "../contract/cost.ts";
 import type { VideoStatus } from "../contract/job.ts";
 
-/** The report on a finished film, one row per line: file, address, length, cost and times. */
+/** The report on a finished film, one row per line: file, address, length, cost, times and warnings. */
 export function filmReport(
   status: VideoStatus,
-  bill: Pick<FilmCost, "total_usd" | "estimated_usd">,
+  bill: Bill,
   filmPath: string,
   totalSeconds: number | null,
 ): string {
   const rows: [string, string][] = [
     ["film", filmPath],
-    ["address", status.video_url ?? ""],
-    ["length", `${status.duration_seconds?.toFixed(1)} s in ${status.scenes.ready} scenes`],
+    ...(status.video_url ? [["address", status.video_url] as [string, string]] : []),
+    ["length", `${status.duration_seconds?.toFixed(1)} s in ${count(status.scenes.ready, "scene")}`],
     ["cost", describeCost(bill)],
   ];
   if (totalSeconds !== null) rows.push(["time", `${totalSeconds.toFixed(1)} s`]);
   for (const [stage, seconds] of Object.entries(status.timings ?? {}))
     rows.push([`  ${stage.replace("_", " ")}`, `${seconds.toFixed(1)} s`]);
+  rows.push(...status.warnings.map((warning): [string, string] => ["warning", warning]));
   return rows.map(([name, value]) => `${name.padEnd(14)} ${value}`).join("\n");
 }
 
-function describeCost({ total_usd, estimated_usd }: Pick<FilmCost, "total_usd" | "estimated_usd">): string {
+type Bill = Pick<FilmCost, "total_usd" | "estimated_usd" | "reused" | "saved_usd">;
+
+function describeCost({ total_usd, estimated_usd, reused, saved_usd }: Bill): string {
   const total = `$${total_usd.toFixed(4)} at the models' list prices`;
-  return estimated_usd === 0 ? total : `at most ${total}, of which $${estimated_usd.toFixed(4)} is estimated`;
+  const assets = count(reused, "asset");
+  if (total_usd === 0 && reused > 0)
+    return `nothing: ${assets} reused, for which $${saved_usd.toFixed(4)} was paid before`;
+  const cost =
+    estimated_usd === 0 ? total : `at most ${total}, of which $${estimated_usd.toFixed(4)} is estimated`;
+  return reused === 0 ? cost : `${cost}; ${assets} reused, which saved $${saved_usd.toFixed(4)}`;
 }
+
+const count = (n: number, what: string) => `${n} ${what}${n === 1 ? "" : "s"}`;

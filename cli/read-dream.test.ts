@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readDream, requireVisible } from "./read-dream.ts";
+import { readDream, readTranscript, requireVisible } from "./read-dream.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dreamreel-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -52,6 +52,12 @@ describe("a dream from a file", () => {
 });
 
 describe("a dream on the command line", () => {
+  it("is given once", () => {
+    expect(readTranscript(undefined, { text: "I flew." })).toBe("I flew.");
+    expect(() => readTranscript("I swam.", { text: "I flew." })).toThrow("two dreams");
+    expect(() => readTranscript(undefined, {})).toThrow("There is no dream");
+  });
+
   it.each([
     "dream.txt",
     "my dream.txt",

@@ -5,10 +5,11 @@
  */
 import { readFileSync, statSync } from "node:fs";
 import { TextDecoder } from "node:util";
+import { UsageError } from "../command-line/program.ts";
 import { hasVisibleText } from "../contract/visible-text.ts";
 
 /**
- * The text of the file that `argument` names, else the argument itself.
+ * The text of the file that `argument` names, of the standard input for `-`, else the argument itself.
  *
  * @param encoding how the file is written, by a WHATWG label such as `windows-1252`; null: UTF-8, or UTF-16
  *   with its
@@ -16,23 +17,43 @@ import { hasVisibleText } from "../contract/visible-text.ts";
  * @throws Error that says what to do instead
  */
 export function readDream(argument: string, encoding: string | null): string {
-  if (isFile(argument)) return readDreamFile(argument, encoding);
+  if (argument === "-" || isFile(argument)) return readDreamFile(argument, encoding);
   if (looksLikePath(argument))
     throw new Error(`There is no file ${argument}. If this text is the dream itself, pass it with --text.`);
   return requireVisible(argument, "The text");
 }
 
 /**
- * The file's text, decoded.
+ * The file's text, decoded; of the standard input for `-`.
  * @throws Error that says what to do instead
  */
 export function readDreamFile(path: string, encoding: string | null): string {
+  if (path === "-") return decodeDream(readFileSync(process.stdin.fd), "The standard input", encoding);
   if (!isFile(path)) throw new Error(`There is no file ${path}.`);
-  const bytes = readFileSync(path);
+  return decodeDream(readFileSync(path), path, encoding);
+}
+
+function decodeDream(bytes: Buffer, path: string, encoding: string | null): string {
   const start = bytes.subarray(0, 5).toString("latin1");
   if (start === "%PDF-" || start.startsWith("{\\rtf") || start.startsWith("PK\x03\x04"))
     throw new Error(`${path} is a document with its own format. Save it as plain text (UTF-8) first.`);
   return requireVisible(decode(bytes, path, encoding), path);
+}
+
+/**
+ * The dream of a command line: the text of --text, else what the argument names.
+ * @throws UsageError when there is none, or two
+ * @throws Error that says what to do instead
+ */
+export function readTranscript(
+  argument: string | undefined,
+  { text, encoding }: { text?: string | undefined; encoding?: string | undefined },
+): string {
+  if (text !== undefined && argument !== undefined)
+    throw new UsageError(`There are two dreams: --text and ${argument}. Give one.`);
+  if (text !== undefined) return requireVisible(text, "The text of --text");
+  if (argument === undefined) throw new UsageError("There is no dream. Give a file, -, or --text.");
+  return readDream(argument, encoding ?? null);
 }
 
 /**

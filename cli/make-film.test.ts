@@ -1,0 +1,105 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
+import type { Output } from "../command-line/output.ts";
+import type { ApiClient } from "./api-client.ts";
+import type { GivenFilmOptions } from "./film-options.ts";
+import { makeFilm } from "./make-film.ts";
+
+const transcript = "I flew over a sea.";
+const folder = mkdtempSync(join(tmpdir(), "dreamreel-make-"));
+let films: Server;
+let happened: string[];
+
+beforeAll(async () => {
+  films = createServer((_, response) => response.end("a film"));
+  await new Promise<void>((done) => films.listen(0, "127.0.0.1", done));
+});
+afterAll(() => {
+  films.close();
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => {
+  happened = [];
+});
+
+/** An API whose films cost $0.05 and are done at once, or never. */
+function fakeApi(title: string | null, isDone = true): ApiClient {
+  const called = <T>(name: string, answer: unknown) => {
+    happened.push(name);
+    return Promise.resolve(answer as T);
+  };
+  const video_url = `http://127.0.0.1:${(films.address() as AddressInfo).port}/film.mp4`;
+  const status = {
+    ...{ status: isDone ? "completed" : "processing", video_url, progress: 50, stage: "scenes" },
+    ...{ scenes: { total: 1, ready: 1 }, duration_seconds: 5, timings: null },
+    warnings: ["Scene 1 has a placeholder instead of a picture."],
+  };
+  return {
+    estimate: () => called("estimate", { scenes: 1, seconds: 6, cost_usd: 0.05, at_most_usd: 0.1 }),
+    createDream: () => called("createDream", { id: "dream-1" }),
+    finish: () => called("finish", {}),
+    status: () => called("status", status),
+    dream: () => called("dream", { title }),
+    cost: () => called("cost", { total_usd: 0.05, estimated_usd: 0, reused: 0, saved_usd: 0 }),
+    cancel: () => called("cancel", undefined),
+    list: () => called("list", undefined),
+  };
+}
+
+const output: Output = {
+  isForPeople: false,
+  say: (line) => void happened.push(`say ${line}`),
+  result: (_, text) => void happened.push(`result ${text}`),
+};
+const make = (given: GivenFilmOptions & { out?: string }, api = fakeApi(null)) =>
+  makeFilm(api, transcript, { out: folder, ...given }, output, () => () => {});
+
+it.each<[string, GivenFilmOptions & { out?: string }, string]>([
+  ["a place that is not there", { out: join(folder, "nowhere", "film.mp4") }, "--out"],
+  ["a budget below the price", { maxCost: 0.01 }, "--max-cost 0.01: the film would cost about $0.0500"],
+  ["a voice without a recording", { voice: "own" }, "--voice own"],
+  ["a pronunciation that is too long", { pronounce: { sea: "s".repeat(500) } }, "--pronounce"],
+])("refuses %s before it stores the dream", async (_, given, message) => {
+  await expect(make(given)).rejects.toThrow(message);
+  expect(happened.filter((what) => /createDream|finish/.test(what))).toEqual([]);
+});
+
+it("may exceed a budget with --on-budget degrade, which the film then keeps to", async () => {
+  await make({ maxCost: 0.01, onBudget: "degrade" });
+  expect(happened).toContain("finish");
+});
+
+it("says price and id before the film is asked for, and warnings at its end", async () => {
+  await make({});
+  expect(happened.slice(0, 5)).toEqual([
+    ...["estimate", "say about $0.05 (at most $0.10) for 1 scene, 6 s", "createDream", "say dream dream-1"],
+    "finish",
+  ]);
+  expect(happened.at(-1)).toMatch(/^warning +Scene 1 has a placeholder/m);
+});
+
+it("names the file after the title, else after the first words, and overwrites none", async () => {
+  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  writeFileSync(join(folder, "夢の海.mp4"), "another film");
+  await make({}, fakeApi("夢の海!"));
+  await make({}, fakeApi("Über den Dächern / 3"));
+  await make({});
+  expect(readdirSync(folder).sort()).toEqual(
+    ["i-flew-over-a-sea.mp4", "über-den-dächern-3.mp4", "夢の海-2.mp4", "夢の海.mp4"].sort(),
+  );
+});
+
+it("says at Ctrl-C how to cancel the film, and leaves it to be made", async () => {
+  const interruptAtOnce = (react: () => void) => {
+    react();
+    return () => {};
+  };
+  await expect(makeFilm(fakeApi(null, false), transcript, {}, output, interruptAtOnce)).rejects.toThrow(
+    "still being made, and paid for. Stop it: dreamreel cancel dream-1",
+  );
+  expect(happened).not.toContain("cancel");
+});

@@ -1,0 +1,108 @@
+import type { Output } from "../command-line/output.ts";
+import { UsageError } from "../command-line/program.ts";
+import type { Estimate } from "../contract/cost.ts";
+import { type ApiClient, ApiProblem, download } from "./api-client.ts";
+import { checkOut, chooseFile, firstWords } from "./film-file.ts";
+import { type GivenFilmOptions, readFilmOptions } from "./film-options.ts";
+import { filmReport } from "./film-report.ts";
+import { createProgressPrinter } from "./progress-line.ts";
+import { watchFilm } from "./watch-film.ts";
+
+/**
+ * Makes the film of a new dream and downloads it. Options, price, budget and the film's place are checked
+ * before the dream is stored.
+ *
+ * @throws UsageError for options that cannot work
+ * @throws ApiProblem for what the API refuses, and for a film that fails
+ */
+export async function makeFilm(
+  api: ApiClient,
+  transcript: string,
+  given: GivenFilmOptions & { out?: string | undefined },
+  output: Output,
+  onInterrupt: ListenForInterrupt = onCtrlC,
+): Promise<void> {
+  const options = readFilmOptions(given);
+  checkOut(given.out ?? null);
+  const expected = await api.estimate(transcript, options);
+  output.say(describeEstimate(expected));
+  checkBudget(expected, given);
+  const dream = await api.createDream({ transcript, ...(given.title ? { title: given.title } : {}) });
+  output.say(`dream ${dream.id}`);
+  await api.finish(dream.id, options);
+  await followFilm(api, dream.id, given.out ?? null, output, firstWords(transcript), onInterrupt);
+}
+
+/** Calls `react` at an interrupt; returns the function that ends this. */
+type ListenForInterrupt = (react: () => void) => () => void;
+
+/** A second Ctrl-C ends the process. */
+const onCtrlC: ListenForInterrupt = (react) => {
+  const listener = () => {
+    process.exitCode = 130;
+    react();
+  };
+  process.once("SIGINT", listener);
+  return () => process.off("SIGINT", listener);
+};
+
+/** The estimate in one line. */
+export function describeEstimate({ scenes, seconds, cost_usd, at_most_usd }: Estimate): string {
+  const most = `at most $${at_most_usd.toFixed(2)}`;
+  return `about $${cost_usd.toFixed(2)} (${most}) for ${scenes} ${scenes === 1 ? "scene" : "scenes"}, ${Math.round(seconds)} s`;
+}
+
+function checkBudget({ cost_usd }: Estimate, { maxCost, onBudget }: GivenFilmOptions): void {
+  if (maxCost === undefined || onBudget === "degrade" || cost_usd <= maxCost) return;
+  throw new UsageError(
+    `--max-cost ${maxCost}: the film would cost about $${cost_usd.toFixed(4)}, so nothing was started. ` +
+      "Allow more, or add --on-budget degrade: pictures beyond the budget are then painted without AI.",
+  );
+}
+
+/**
+ * Follows a film to its end and downloads it. At Ctrl-C the film goes on being made; says how to cancel it.
+ *
+ * @param fallbackTitle names the file if the dream has no title; default: the dream's id
+ * @throws UsageError when the film cannot be saved at `out`
+ * @throws ApiProblem when there is no film
+ */
+export async function followFilm(
+  api: ApiClient,
+  dreamId: string,
+  out: string | null,
+  output: Output,
+  fallbackTitle = dreamId,
+  onInterrupt: ListenForInterrupt = onCtrlC,
+): Promise<void> {
+  checkOut(out);
+  const startedAt = performance.now();
+  const interrupted = new AbortController();
+  const unlisten = onInterrupt(() => interrupted.abort());
+  const printer = output.isForPeople ? createProgressPrinter(process.stderr) : null;
+  const status = await watchFilm(api, dreamId, (now) => printer?.show(now), interrupted.signal)
+    .catch((error: unknown) => {
+      if (!interrupted.signal.aborted) throw error;
+      throw new ApiProblem(
+        "client.interrupted",
+        `The film is still being made, and paid for. Stop it: dreamreel cancel ${dreamId}\n` +
+          `Follow it again: dreamreel watch ${dreamId}`,
+      );
+    })
+    .finally(() => {
+      printer?.end();
+      unlisten();
+    });
+  if (status.status !== "completed" || !status.video_url)
+    throw new ApiProblem(
+      status.error?.code ?? "video.missing",
+      status.error?.message ?? `There is no film: ${status.status ?? "none was requested"}`,
+    );
+  const { title } = await api.dream(dreamId);
+  const path = chooseFile(out, title ?? fallbackTitle);
+  await download(status.video_url, path);
+  output.result(
+    { dream_id: dreamId, film_path: path, ...status },
+    filmReport(status, await api.cost(dreamId), path, (performance.now() - startedAt) / 1000),
+  );
+}
