@@ -16,7 +16,9 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 export default function buildAll() {
   const kernel = join(root, "render-worker", "media", "camera", "kernel.ts");
   buildIfOlder(["camera.wasm", "camera-plain.wasm"], [kernel], "build:kernel");
-  const pages = readdirSync(join(root, "web"), { recursive: true }).map((name) => join(root, "web", name));
+  const pages = ["web", "contract"].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)),
+  );
   buildIfOlder([join("studio", "main.js"), join("studio", "docs.html")], pages, "build:studio");
 }
 
@@ -31,3 +33,5 @@ function buildIfOlder(results, sources, script) {
   const { status } = spawnSync("npm", ["run", "--silent", script], { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) throw new Error(`npm run ${script} failed`);
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) buildAll();

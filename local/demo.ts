@@ -1,141 +1,135 @@
-/**
- * `npm run demo`: starts the local cloud, makes the film of one dream, saves it in out/ and stops the cloud.
- *
- *   npm run demo -- [--text "…" | --file path [--encoding windows-1252]] [--title "…"] [--aspect 9:16]
- *                   [--length 30] [--style ink] [--json]
- */
-import { mkdir } from "node:fs/promises";
+/** `npm run demo`: starts the local cloud, makes the film of one dream into out/, and stops the cloud. */
+import { mkdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { parseArgs } from "node:util";
 import { type ApiClient, createApiClient, download } from "../cli/api-client.ts";
+import { firstWords, slugOf } from "../cli/film-file.ts";
+import { addFilmOptions, type GivenFilmOptions, readFilmOptions } from "../cli/film-options.ts";
 import { filmReport } from "../cli/film-report.ts";
 import { createProgressPrinter } from "../cli/progress-line.ts";
 import { readDreamFile, requireVisible } from "../cli/read-dream.ts";
 import { watchFilm } from "../cli/watch-film.ts";
-import { FilmOptions } from "../contract/film.ts";
+import { readLocalPlace } from "../command-line/local-cloud.ts";
+import { addJsonOptions, type Output, withOutput } from "../command-line/output.ts";
+import { createProgram, runProgram, UsageError } from "../command-line/program.ts";
 import type { VideoStatus } from "../contract/job.ts";
-import { root, type Stack, stackOptions, startStack } from "./stack.ts";
+import { root } from "./root.ts";
+import { type Stack, startStack } from "./stack.ts";
 import { untilStopped } from "./until-stopped.ts";
 
-const { values } = parseArgs({
-  options: {
-    text: { type: "string" },
-    file: { type: "string", default: join(root, "examples", "dreams", "flying-short.txt") },
-    encoding: { type: "string" },
-    title: { type: "string" },
-    aspect: { type: "string" },
-    length: { type: "string" },
-    style: { type: "string" },
-    voice: { type: "string" },
-    captions: { type: "string" },
-    language: { type: "string" },
-    json: { type: "boolean", default: false },
-  },
-});
+const sampleDream = join(root, "examples", "dreams", "flying-short.txt");
+const outFolder = join(root, "out");
 
-const say = (line: string) => process.stderr.write(`${line}\n`);
 const stopped = untilStopped();
-let stack: Stack | undefined;
-try {
-  const options = readOptions();
-  const transcript = readTranscript();
-  const slug = slugOf(
-    values.title ?? (values.text ? firstWords(values.text) : basename(values.file).replace(/\.\w+$/, "")),
-  );
-  say("Starting the local cloud …");
-  const bootAt = performance.now();
-  stack = await startStack(stackOptions(process.env), stopped.signal);
-  say(`Edge, queue, AI and worker are up (${since(bootAt).toFixed(1)} s).\n\n${quote(transcript)}\n`);
-  const api = createApiClient(stack.info.edge_url, stack.info.api_key);
-  const result = await Promise.race([
-    makeFilm(api, transcript, options, slug),
-    stack.broken.then((name) =>
-      Promise.reject(new Error(`${name} ended unexpectedly; see its log in the state folder`)),
-    ),
-    stopped.promise,
-  ]);
-  if (result && values.json) console.log(JSON.stringify(result));
-  process.exitCode = result?.status === "completed" ? 0 : stopped.signal.aborted ? 130 : 1;
-} catch (error) {
-  if (!stopped.signal.aborted) say((error as Error).message);
-  process.exitCode = stopped.signal.aborted ? 130 : 1;
-} finally {
-  await stack?.stop();
-}
+const program = addFilmOptions(
+  addJsonOptions(
+    createProgram("npm run demo --", "Makes the film of one dream on this machine, into out/."),
+    "npm run -s demo --",
+  ).option("--file <path>", "the dream's file, - for the standard input (default: a sample)"),
+).action((given) => withOutput(given, (output) => demo(given, output)));
+await runProgram(program);
 process.exit();
 
-async function makeFilm(api: ApiClient, transcript: string, options: object, slug: string) {
+async function demo(given: GivenFilmOptions & { file?: string | undefined }, output: Output): Promise<void> {
+  const options = readFilmOptions(given);
+  const place = readLocalPlace(process.env);
+  const { transcript, title } = readDream(given);
+  const fileTitle = given.title ?? title;
+  let stack: Stack | undefined;
+  try {
+    output.say("Starting the local cloud …");
+    const startedAt = performance.now();
+    stack = await startStack(place, stopped.signal);
+    output.say(
+      `Edge, queue, AI and worker are up (${since(startedAt).toFixed(1)} s).\n\n${quote(transcript)}\n`,
+    );
+    const api = createApiClient(stack.info.edge_url, stack.info.api_key);
+    const dream = await api.createDream({ transcript, ...(given.title ? { title: given.title } : {}) });
+    const died = stack.broken.then((how) => Promise.reject(new Error(how)));
+    died.catch(() => {});
+    await Promise.race([makeFilm(api, dream.id, options, fileTitle, output), died]);
+  } catch (error) {
+    if (!stopped.signal.aborted) throw error;
+    process.exitCode = 130;
+    output.say("\nStopped. The film was cancelled.");
+  } finally {
+    await stack?.stop();
+  }
+}
+
+async function makeFilm(api: ApiClient, dreamId: string, options: object, title: string, output: Output) {
   const startedAt = performance.now();
-  const dream = await api.createDream({ transcript, ...(values.title ? { title: values.title } : {}) });
-  const { job_id } = await api.finish(dream.id, options);
-  const printer = createProgressPrinter(process.stderr);
+  const { job_id } = await api.finish(dreamId, options);
+  const printer = output.isForPeople ? createProgressPrinter(process.stderr) : null;
   let firstSceneSeconds: number | null = null;
   const show = (status: VideoStatus) => {
     if (status.hls_url || status.scenes.ready > 0) firstSceneSeconds ??= since(startedAt);
-    printer.show(status);
+    printer?.show(status);
   };
-  const status = await watchFilm(api, dream.id, show, stopped.signal);
-  printer.end();
+  const status = await watchFilm(api, dreamId, show, stopped.signal)
+    .catch(async (error: unknown) => {
+      // The cloud starts again with its state, and its worker would go on with the film.
+      if (stopped.signal.aborted) await api.cancel(dreamId).catch(() => {});
+      throw error;
+    })
+    .finally(() => printer?.end());
   const totalSeconds = since(startedAt);
-  const filmPath = join(root, "out", `${slug}.mp4`);
-  if (status.status === "completed" && status.video_url) {
-    await mkdir(join(root, "out"), { recursive: true });
-    await download(status.video_url, filmPath);
-    say(
-      `\n${filmReport(status, await api.cost(dream.id), relative(process.cwd(), filmPath), totalSeconds)}\n`,
-    );
-    say("The AI simulator is free. The cost is what the real models would have charged.\n");
-  } else say(`\nNo film: ${status.error?.message ?? status.status} (${status.error?.code ?? "no code"})`);
-  return {
-    dream_id: dream.id,
-    job_id,
-    status: status.status,
-    video_url: status.video_url,
-    film_path: status.status === "completed" ? filmPath : null,
-    duration_seconds: status.duration_seconds,
-    scenes: status.scenes.ready,
-    cost_usd: status.cost_usd,
-    total_seconds: totalSeconds,
-    first_scene_seconds: firstSceneSeconds,
-  };
-}
-
-function readTranscript(): string {
-  return values.text === undefined
-    ? readDreamFile(values.file, values.encoding ?? null)
-    : requireVisible(values.text, "The text");
-}
-
-function readOptions() {
-  const options = {
-    ...(values.aspect && { aspect: values.aspect }),
-    ...(values.length && { length_seconds: Number(values.length) }),
-    ...(values.style && { style: values.style }),
-    ...(values.voice && { voice: values.voice }),
-    ...(values.captions && { captions: values.captions }),
-    ...(values.language && { language: values.language }),
-  };
-  const parsed = FilmOptions.safeParse(options);
-  if (parsed.success) return options;
-  throw new Error(
-    parsed.error.issues.map((issue) => `--${issue.path.join(".")}: ${issue.message}`).join("\n"),
+  const isFilm = status.status === "completed" && status.video_url !== null;
+  const filmPath = join(outFolder, `${slugOf(title)}.mp4`);
+  if (isFilm) {
+    mkdirSync(outFolder, { recursive: true });
+    await download(status.video_url as string, filmPath);
+  } else process.exitCode = 1;
+  output.result(
+    {
+      dream_id: dreamId,
+      job_id,
+      status: status.status,
+      video_url: status.video_url,
+      film_path: isFilm ? filmPath : null,
+      duration_seconds: status.duration_seconds,
+      scenes: status.scenes.ready,
+      cost_usd: status.cost_usd,
+      total_seconds: totalSeconds,
+      first_scene_seconds: firstSceneSeconds,
+      error: status.error,
+    },
+    isFilm
+      ? await describeFilm(api, dreamId, status, relative(process.cwd(), filmPath), totalSeconds)
+      : `\nNo film: ${status.error?.message ?? status.status} (${status.error?.code ?? "no code"})`,
   );
 }
 
-/** A file name from any text: its Latin letters and digits, or `dream` when it has none. */
-function slugOf(text: string): string {
-  const plain = text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
-  return (
-    plain
-      .replace(/[^a-z0-9]+/g, "-")
-      .replace(/^-|-$/g, "")
-      .slice(0, 60) || "dream"
-  );
+/** The address is left out, because it ends with the cloud. */
+async function describeFilm(
+  api: ApiClient,
+  dreamId: string,
+  status: VideoStatus,
+  path: string,
+  totalSeconds: number,
+): Promise<string> {
+  const place = ["DREAMREEL_PORT", "DREAMREEL_STATE"]
+    .filter((name) => process.env[name])
+    .map((name) => `${name}=${process.env[name]} `)
+    .join("");
+  const player = process.platform === "darwin" ? "open" : "xdg-open";
+  return `
+${filmReport({ ...status, video_url: null }, await api.cost(dreamId), path, totalSeconds)}
+
+The AI simulator is free. The cost is what the real models would have charged.
+See it again:   ${player} ${path}
+In the studio:  ${place}npm run dev, then open the studio's address: the dream is in its library.`;
 }
 
-function firstWords(text: string): string {
-  return text.trim().split(/\s+/).slice(0, 6).join(" ");
+function readDream({ text, file, encoding }: Parameters<typeof demo>[0]) {
+  if (text !== undefined && file !== undefined)
+    throw new UsageError("There are two dreams: --text and --file. Give one.");
+  if (text !== undefined)
+    return { transcript: requireVisible(text, "The text of --text"), title: firstWords(text) };
+  const path = file ?? sampleDream;
+  const transcript = readDreamFile(path, encoding ?? null);
+  return { transcript, title: path === "-" ? firstWords(transcript) : basename(path).replace(/\.\w+$/, "") };
 }
+
 function quote(text: string): string {
   return text.trim().slice(0, 400).replace(/^/gm, "  ");
 }

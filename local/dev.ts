@@ -1,18 +1,35 @@
 /** `npm run dev`: runs the local cloud until Ctrl-C. */
-import { type Stack, stackOptions, startStack } from "./stack.ts";
+import { readLocalPlace } from "../command-line/local-cloud.ts";
+import { createProgram, runProgram } from "../command-line/program.ts";
+import { reloadOnChange } from "./reload.ts";
+import { startStack } from "./stack.ts";
 import { untilStopped } from "./until-stopped.ts";
 
-const stopped = untilStopped();
-let stack: Stack;
-try {
-  stack = await startStack(stackOptions(process.env), stopped.signal);
-} catch (error) {
-  if (stopped.signal.aborted) process.exit(0);
-  console.error((error as Error).message);
-  process.exit(1);
-}
-const { info } = stack;
-console.log(`
+const program = createProgram(
+  "npm run dev --",
+  "Runs the local cloud until Ctrl-C. Changes of the code reach it while it runs.",
+)
+  .option("--no-reload", "do not restart the worker and rebuild the pages when their code changes")
+  .addHelpText(
+    "after",
+    `
+Environment: DREAMREEL_PORT (8787, and the next three), DREAMREEL_STATE (the state folder: .local, or
+.local/PORT for another port), OPENAI_BASE_URL and OPENAI_API_KEY (a real AI provider).`,
+  )
+  .action(({ reload }) => dev(reload));
+await runProgram(program);
+process.exit();
+
+async function dev(reload: boolean): Promise<void> {
+  const stopped = untilStopped();
+  const place = readLocalPlace(process.env);
+  const stack = await startStack(place, stopped.signal).catch((error: unknown) => {
+    if (!stopped.signal.aborted) throw error;
+    return null;
+  });
+  if (stack === null) return;
+  const { info } = stack;
+  console.log(`
 Dreamreel is up.
 
   studio    ${info.edge_url}/#key=${info.api_key}
@@ -22,10 +39,12 @@ Dreamreel is up.
   AI        ${info.openai_url}
   worker    ${info.worker_url}
   API key   ${info.api_key}
+  logs      ${place.stateDir}/logs
 
 Ctrl-C stops everything.
 `);
-const broken = await Promise.race([stopped.promise, stack.broken]);
-if (broken) console.error(`${broken} ended unexpectedly; stopping.`);
-await stack.stop();
-process.exit(broken ? 1 : 0);
+  if (reload) void reloadOnChange(stack, (line) => console.log(line), stopped.signal);
+  const broken = await Promise.race([stopped.promise, stack.broken]);
+  await stack.stop();
+  if (broken) throw new Error(broken);
+}

@@ -70,7 +70,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     metrics,
     log,
   });
-  const server = await serveHttp(config.port, config.metricsPort, {
+  const server = await serveHttp(config.host, config.port, config.metricsPort, {
     slots: config.concurrency,
     activeJobs: () => loop.activeJobs,
     notReadyReason: () => (pulling.signal.aborted ? "stopping" : null),

@@ -16,8 +16,10 @@ import { promisify } from "node:util";
 import { chromium, type Page } from "playwright-core";
 import { type ApiClient, createApiClient, download } from "../../cli/api-client.ts";
 import { watchFilm } from "../../cli/watch-film.ts";
+import { readLocalPlace } from "../../command-line/local-cloud.ts";
 import type { VideoStatus } from "../../contract/job.ts";
-import { root, stackOptions, startStack } from "../../local/stack.ts";
+import { root } from "../../local/root.ts";
+import { startStack } from "../../local/stack.ts";
 import { untilStopped } from "../../local/until-stopped.ts";
 
 const folder = join(root, "docs", "media");
@@ -59,8 +61,8 @@ const run = promisify(execFile);
 const stopped = untilStopped();
 const scratch = await mkdtemp(join(tmpdir(), "dreamreel-media-"));
 // A state of its own: in the usual one the films may be there already, and cost nothing.
-const options = stackOptions({ ...process.env, DREAMREEL_STATE: join(scratch, "state") });
-const stack = await startStack(options, stopped.signal);
+const place = readLocalPlace({ ...process.env, DREAMREEL_STATE: join(scratch, "state") });
+const stack = await startStack(place, stopped.signal);
 try {
   const api = createApiClient(stack.info.edge_url, stack.info.api_key);
   const [first, ...others] = samples;

@@ -9,6 +9,8 @@ import { parseSigningIdentity, type SigningIdentity } from "./signing-identity.t
 export interface Config {
   workerId: string;
   region: string;
+  /** The address to listen on. Null: every address of the machine. */
+  host: string | null;
   port: number;
   /** The port of /metrics, which no service exposes. Null: the metrics are not served. */
   metricsPort: number | null;
@@ -56,6 +58,7 @@ export function parseConfig(env: Environment): Config {
     CALLBACK_SECRET: z
       .string()
       .regex(/^whsec_[A-Za-z0-9+/]{32,}={0,2}$/, { error: "must be whsec_ and base64 of 24 to 64 bytes" }),
+    LISTEN_HOST: z.string().min(1).optional(),
     PORT: z.coerce.number().int().min(0).max(65_535).default(8790),
     METRICS_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
     WORKER_ID: z
@@ -86,6 +89,7 @@ export function parseConfig(env: Environment): Config {
   return {
     workerId: worker.WORKER_ID,
     region: worker.FLY_REGION,
+    host: worker.LISTEN_HOST ?? null,
     port: worker.PORT,
     metricsPort: worker.METRICS_PORT ?? null,
     concurrency: worker.WORKER_CONCURRENCY,

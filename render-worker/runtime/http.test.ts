@@ -13,7 +13,7 @@ afterEach(() => server?.close());
 
 async function start(activeJobs = 0, untilFree = async () => {}, metricsPort: number | null = null) {
   let wakes = 0;
-  server = await serveHttp(0, metricsPort, {
+  server = await serveHttp("127.0.0.1", 0, metricsPort, {
     slots: 2,
     activeJobs: () => activeJobs,
     notReadyReason: () => null,

@@ -33,9 +33,16 @@ const holdMs = 5_000;
  * Starts both servers. With `metricsPort` null the metrics are not served. Closing the returned server closes
  * both.
  *
+ * @param host the address to listen on; null is every address of the machine
+ *
  * @throws if a port cannot be opened
  */
-export async function serveHttp(port: number, metricsPort: number | null, ports: HttpPorts): Promise<Server> {
+export async function serveHttp(
+  host: string | null,
+  port: number,
+  metricsPort: number | null,
+  ports: HttpPorts,
+): Promise<Server> {
   const app = express();
   app.disable("x-powered-by");
   app.get("/health", (_, response) => {
@@ -61,12 +68,12 @@ export async function serveHttp(port: number, metricsPort: number | null, ports:
     if (isFull) await ports.untilFree(holdMs);
     response.status(202).json({ status: isFull ? "busy" : "awake" });
   });
-  const server = await listen(app, port);
+  const server = await listen(app, host, port);
   if (metricsPort === null || metricsPort === port) return server;
   const metricsApp = express();
   metricsApp.disable("x-powered-by");
   serveMetrics(metricsApp, ports);
-  const metricsServer = await listen(metricsApp, metricsPort);
+  const metricsServer = await listen(metricsApp, host, metricsPort);
   server.once("close", () => {
     metricsServer.close();
     metricsServer.closeAllConnections();
@@ -81,8 +88,9 @@ function serveMetrics(app: Express, ports: HttpPorts): void {
   });
 }
 
-function listen(app: Express, port: number): Promise<Server> {
+function listen(app: Express, host: string | null, port: number): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const server = app.listen(port, (error?: Error) => (error ? reject(error) : resolve(server)));
+    const listening = (error?: Error) => (error ? reject(error) : resolve(server));
+    const server = host === null ? app.listen(port, listening) : app.listen(port, host, listening);
   });
 }

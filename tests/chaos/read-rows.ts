@@ -50,7 +50,8 @@ export function readBill(billed: readonly { capability: string }[], history: His
   }
 }
 
-async function findDatabase(stateDir: string): Promise<string> {
+/** The file of a local D1. @throws Error if there is none */
+export async function findDatabase(stateDir: string): Promise<string> {
   const files = await readdir(join(stateDir, "edge"), { recursive: true });
   for (const file of files.filter((name) => name.includes("D1") && name.endsWith(".sqlite"))) {
     const path = join(stateDir, "edge", file);

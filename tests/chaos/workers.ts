@@ -5,7 +5,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
-import { root } from "../../local/stack.ts";
+import { root } from "../../local/root.ts";
 import { until } from "../until.ts";
 import type { Cloud } from "./cloud.ts";
 import type { History } from "./history.ts";

@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const account_id = localAccountId;
 const apiToken = "a-token-from-a-file";
 
-/** As local/stack.ts starts them: two `wrangler dev` that find each other through their own registry. */
+/** As local/services.ts starts them: two `wrangler dev` that find each other through their own registry. */
 describe("two wrangler dev", () => {
   const groups: ProcessGroup[] = [];
   let folder: string;

@@ -2,7 +2,9 @@
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import { findDatabase } from "../chaos/read-rows.ts";
 import { isFree } from "../free-port.ts";
 import { until } from "../until.ts";
 import {
@@ -42,7 +44,8 @@ describe("npm run demo", () => {
     const text = "I walked down a stair of light. At its end a whale was waiting for me.";
     const script = await start("local/demo.ts", ["--json", "--text", text, "--length", "10"], {}, false);
     expect(await script.exit, script.output.stderr).toBe(0);
-    const result = JSON.parse(script.output.stdout.trim().split("\n").at(-1) as string);
+    expect(script.output.stderr).toBe("");
+    const result = JSON.parse(script.output.stdout);
     expect(result).toMatchObject({
       status: "completed",
       dream_id: expect.any(String),
@@ -68,17 +71,23 @@ describe("npm run demo", () => {
     await expectNothingLeft(script);
   });
 
-  it("stops everything at Ctrl-C in the middle of a film", { timeout: 120_000 }, async () => {
+  it("cancels its job and stops everything at Ctrl-C in the middle of a film", {
+    timeout: 120_000,
+  }, async () => {
     const script = await start("local/demo.ts");
     await untilIn(script, () => /scenes/.test(script.output.stderr));
     pressCtrlC(script);
     expect(await script.exit).toBe(130);
     await expectNothingLeft(script);
+    // The state stays, and the next cloud's worker would go on with the film.
+    const database = new DatabaseSync(await findDatabase(script.stateDir), { readOnly: true });
+    expect(database.prepare("SELECT status FROM jobs").all()).toEqual([{ status: "cancelled" }]);
+    database.close();
   });
 
   it("refuses an option that the API would refuse, before it starts anything", async () => {
     const script = await start("local/demo.ts", ["--aspect", "4:3"]);
-    expect(await script.exit).toBe(1);
+    expect(await script.exit).toBe(64);
     expect(script.output.stderr).toMatch(/--aspect/);
   });
 });

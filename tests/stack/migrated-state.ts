@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { cp, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { migrate, root } from "../../local/stack.ts";
+import { root } from "../../local/root.ts";
+import { migrate } from "../../local/wrangler.ts";
 
 /**
  * Puts a migrated database into a new state folder. The first call after a change of the migrations applies

@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import type { StackInfo as LocalStack } from "../../command-line/local-cloud.ts";
 import type { Dream } from "../../contract/dream.ts";
 import type { JobEvent } from "../../contract/event.ts";
 import type { VideoStatus } from "../../contract/job.ts";
 import type { EventPage } from "../../contract/live.ts";
-import type { StackInfo as LocalStack } from "../../local/stack.ts";
 import { root, runScript, type Script, untilIn } from "../stack/run-script.ts";
 
 type StackInfo = Pick<LocalStack, "edge_url" | "queue_url" | "openai_url" | "api_key" | "admin_key">;
