@@ -45,7 +45,17 @@ export type WorkerEvent = z.infer<typeof WorkerEvent>;
 export const EdgeEvent = z.discriminatedUnion("type", [
   event("job.queued", { priority: Priority }),
   event("job.started", { attempt: z.int(), worker_id: z.string() }),
-  event("job.retrying", { attempt: z.int(), reason: z.string(), delay_seconds: z.int() }),
+  event("job.retrying", {
+    attempt: z.int(),
+    reason: z.string(),
+    delay_seconds: z.int(),
+    held_since: z
+      .int()
+      .nullish()
+      .describe(
+        "Set if an AI provider refuses all calls, and the job waits until it does not. Milliseconds.",
+      ),
+  }),
   event("job.completed", { duration_seconds: seconds, scenes: z.int(), cost_usd: z.number() }),
   event("job.failed", { code: z.string(), message: z.string(), retryable: z.boolean() }),
   event("job.cancelled", {}),

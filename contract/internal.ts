@@ -54,6 +54,12 @@ export const ToldRecording = z.object({
 export type ToldRecording = z.infer<typeof ToldRecording>;
 
 /**
+ * True from an edge that holds jobs while an AI provider refuses all calls: a job that it gives may try every
+ * provider, and the worker forgets the refusals that it remembers.
+ */
+const triesProviders = z.boolean().optional();
+
+/**
  * Everything that an attempt needs. `asset_scope` separates the bought assets of one owner from those of
  * others.
  */
@@ -78,6 +84,7 @@ export const ClaimedJob = z.object({
   recordings: z.array(ToldRecording).default([]),
   /** The owner's respelled words. Those of `options` come first. */
   pronunciations: z.record(z.string(), z.string()).default({}),
+  tries_providers: triesProviders,
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 
@@ -100,13 +107,14 @@ export const TranscriptionJob = z.object({
   keywords: z.array(z.string()).default([]),
   /** Languages that may be spoken, as tags. */
   languages: z.array(z.string()).default([]),
+  tries_providers: triesProviders,
 });
 export type TranscriptionJob = z.infer<typeof TranscriptionJob>;
 
-/** Why the worker acks the message without making a film. */
+/** Why the worker acks the message without making a film. `held`: see hold.ts. */
 export const NotYours = z.object({
   outcome: z.literal("not_yours"),
-  reason: openEnum(z.enum(["unknown", "finished", "leased"]), "unknown"),
+  reason: openEnum(z.enum(["unknown", "finished", "leased", "held"]), "unknown"),
 });
 export type NotYours = z.infer<typeof NotYours>;
 
@@ -205,6 +213,12 @@ export const ReleaseRequest = z.object({
 export type ReleaseRequest = z.infer<typeof ReleaseRequest>;
 
 /**
+ * Seconds from the fault that ended an attempt to its report. A refusal that is older than the end of a hold
+ * begins no new one.
+ */
+const failedSecondsAgo = z.number().min(0).optional();
+
+/**
  * POST /dreams/{did}/video-complete: the fields of the first backend, and the reporting attempt. `video_url`
  * is the film's address without its grant, as `filmUrl` makes it.
  */
@@ -218,6 +232,7 @@ export const VideoComplete = z
     error: z.string().max(500).nullable(),
     error_code: z.string().max(64).nullable().default(null),
     retryable: z.boolean().default(false),
+    failed_seconds_ago: failedSecondsAgo,
     files: z
       .object({
         poster: z.boolean(),
@@ -242,7 +257,12 @@ export const VideoComplete = z
   .meta({ id: "VideoComplete" });
 export type VideoComplete = z.infer<typeof VideoComplete>;
 
-export const VideoCompleteAnswer = z.object({ status: openEnum(z.enum(["ok"]), "ok"), applied: z.boolean() });
+export const VideoCompleteAnswer = z.object({
+  status: openEnum(z.enum(["ok"]), "ok"),
+  applied: z.boolean(),
+  /** The job has not failed: an AI provider refuses all calls, and the job is queued until it does not. */
+  held: z.boolean().optional(),
+});
 export type VideoCompleteAnswer = z.infer<typeof VideoCompleteAnswer>;
 
 /** Models that end on a day, the first without them, and the models to configure instead. */
@@ -271,6 +291,7 @@ export const TranscriptionComplete = z
     error: z.string().max(500).nullable().default(null),
     error_code: z.string().max(64).nullable().default(null),
     retryable: z.boolean().default(false),
+    failed_seconds_ago: failedSecondsAgo,
   })
   .meta({ id: "TranscriptionComplete" });
 export type TranscriptionComplete = z.infer<typeof TranscriptionComplete>;

@@ -13,6 +13,7 @@
  * states the rules once more, as the model that tests compare the edge with.
  */
 import { z } from "zod";
+import { Held } from "./hold.ts";
 import { limits } from "./limits.ts";
 import { text } from "./text.ts";
 import { hasVisibleText } from "./visible-text.ts";
@@ -81,6 +82,9 @@ export const VideoStatus = z
       ),
     eta_error_seconds: z.number().nullable().describe("Possible error of `eta_seconds`, in both directions."),
     attempt: z.int().describe("Number of times that a worker has started the job."),
+    held: Held.nullable()
+      .default(null)
+      .describe("Why a queued job waits until an operator has repaired something; null for every other job."),
     error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
     warnings: z.array(z.string()),
     cost_usd: z.number(),

@@ -17,6 +17,7 @@ export const LiveProgress = VideoStatus.pick({
   scenes: true,
   attempt: true,
   cost_usd: true,
+  held: true,
   queue_position: true,
   eta_seconds: true,
   eta_error_seconds: true,

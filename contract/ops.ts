@@ -1,6 +1,8 @@
 /** What operators see and do, with the admin key. No answer shows the text of a dream or a film. */
 import { z } from "zod";
+import { PaidCapability } from "./charge.ts";
 import { Priority } from "./film.ts";
+import { OpsHold } from "./hold.ts";
 import { EndingModels } from "./internal.ts";
 import { JobStatus, Stage } from "./job.ts";
 import { limits } from "./limits.ts";
@@ -9,7 +11,9 @@ const count = z.int().min(0);
 const time = z.iso.datetime();
 
 const QueueFigures = z.object({
-  depth: count.describe("Queued jobs, counted up to 10,000."),
+  depth: count.describe(
+    "Queued jobs, counted up to 10,000, without films that wait for the segments of their dream.",
+  ),
   oldest_seconds: z.number().min(0).describe("Age of the oldest queued job; 0 if none is queued."),
   waits: count.describe("Films that have left the queue since the service started to count."),
   waited_seconds: z
@@ -34,6 +38,11 @@ export const OpsFigures = z
       .describe(
         "Films and transcriptions that failed by a wrong AI configuration, which an operator has to repair.",
       ),
+    /** Samples of an earlier version lack it. */
+    holds: z
+      .array(OpsHold)
+      .optional()
+      .describe("AI capabilities that hold jobs, because their provider refuses every call."),
     cancelled: count.describe("Films."),
     requeued: count.describe("Attempts that ended and put their job back into the queue."),
     spent_usd: z.number().min(0),
@@ -187,6 +196,15 @@ export type OpsTimeline = z.infer<typeof OpsTimeline>;
 /** Answer of retry, cancel and re-drive of one job. `job_id` of a retry is the new job's. */
 export const OpsDone = z.object({ job_id: z.string(), status: JobStatus }).meta({ id: "OpsDone" });
 export type OpsDone = z.infer<typeof OpsDone>;
+
+/** POST /admin/ops/holds/{capability}/probe. */
+export const OpsProbed = z
+  .object({
+    capability: PaidCapability,
+    held: z.boolean().describe("False: nothing is held, so nothing was done."),
+  })
+  .meta({ id: "OpsProbed" });
+export type OpsProbed = z.infer<typeof OpsProbed>;
 
 /** POST /admin/ops/redrive: new messages for jobs that wait. */
 export const OpsRedrive = z

@@ -340,6 +340,26 @@ export const ownerSettings = sqliteTable("owner_settings", {
   updatedAt: integer("updated_at").notNull(),
 });
 
+/**
+ * What stops a kind of jobs: an AI provider refuses every call of a capability. One row for each capability
+ * that was ever held; `lifted_at` ends a hold, and the row keeps when. See contract/hold.ts.
+ */
+export const holds = sqliteTable("holds", {
+  capability: text("capability", { enum: ["text", "picture", "voice", "transcription"] }).primaryKey(),
+  /** The kind of jobs that need the capability. */
+  kind: text("kind", { enum: ["film", "transcription"] }).notNull(),
+  code: text("code").notNull(),
+  since: integer("since").notNull(),
+  /** Probes that were refused. */
+  probes: integer("probes").notNull().default(0),
+  /** From then on one job may be claimed. */
+  probeAt: integer("probe_at").notNull(),
+  /** The newest probe. */
+  probeJobId: text("probe_job_id"),
+  probeAttempt: integer("probe_attempt"),
+  liftedAt: integer("lifted_at"),
+});
+
 /** Daily budgets of owners that differ from the service's default. */
 export const budgets = sqliteTable("budgets", {
   ownerId: text("owner_id").primaryKey(),

@@ -45,6 +45,8 @@ export class CodedError extends Error {
   readonly aiFault: AiFault | null;
   readonly isOutage: boolean;
   readonly mayBePaid: boolean;
+  /** When it was made, by `performance.now()`: a circuit breaker throws it again later. */
+  readonly atMs = performance.now();
 
   /** @param message is shown to the dream's owner: it holds no path, no secret and no text of the dream. */
   constructor(code: string, message: string, options: CodedErrorOptions = {}) {

@@ -71,8 +71,14 @@ function world(
       report: async () => ({ lease_ms: 30_000 }),
       charge: async () => ({ charges: [], short_of: null }),
       release: async (_, request) => void releases.push(request),
-      complete: async (_, completion) => completions.push(completion) > 0,
-      completeTranscription: async (_, completion) => transcriptions.push(completion) > 0,
+      complete: async (_, completion) => {
+        completions.push(completion);
+        return "stored";
+      },
+      completeTranscription: async (_, completion) => {
+        transcriptions.push(completion);
+        return "stored";
+      },
       ...overrides,
     },
     edgeUrl: "http://edge",
@@ -300,7 +306,7 @@ describe("runJob", () => {
     const { ports } = world({
       complete: async () => {
         if (++tries < 3) throw new Transient("edge.unreachable", "");
-        return true;
+        return "stored";
       },
     });
     expect(await run(ports)).toBe("ack");

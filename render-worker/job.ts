@@ -3,7 +3,8 @@
  *
  *   claim ── not ours ──────────────────────────────▶ ack
  *     └─ ours ─▶ make the film and report progress
- *           ├─ made, or can never be made ─▶ video-complete, until the edge has stored it ─▶ ack
+ *           ├─ made, or cannot be made ─▶ video-complete, until the edge has stored it ─▶ ack
+ *           │    (if an AI provider refuses every call, the edge queues and holds the job)
  *           ├─ may work later, shutdown, stalled or refused ─▶ release ─▶ ack (the edge queues the job
  * again)
  *           ├─ fenced or cancelled ─▶ change nothing ─▶ ack
@@ -14,6 +15,7 @@ import { randomUUID } from "node:crypto";
 import type { Priority } from "../contract/film.ts";
 import type { ReleaseRequest } from "../contract/internal.ts";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
+import type { Completion } from "./clients/edge.ts";
 import { Cancelled, CodedError, codeOf, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { type RetryPolicy, retryTransient } from "./flow/retry.ts";
 import { type StallTimes, watchProgress } from "./flow/watch-progress.ts";
@@ -135,7 +137,7 @@ async function runAttempt(
     if (!(end instanceof Error)) {
       failpoint("job.before_complete");
       const refused = await sendCompletion(end, stopped.signal);
-      if (refused !== null) return await release(refused, job, ports, log, stopped.signal);
+      if (refused instanceof Transient) return await release(refused, job, ports, log, stopped.signal);
       failpoint("job.completed");
       ports.metrics.jobEnded("completed", "none");
       log.info(
@@ -171,10 +173,10 @@ async function endUnfinished(
 ): Promise<AckDecision> {
   if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, ports, log);
   if (error instanceof Poison || error instanceof Rejected) {
-    log.warn({ error }, "job.failed");
-    const refused = await sendCompletion(work.fail(error, progress), signal);
-    if (refused !== null) return await release(refused, work.job, ports, log, signal);
-    ports.metrics.jobEnded("failed", error.code);
+    const sent = await sendCompletion(work.fail(error, progress), signal);
+    if (sent instanceof Transient) return await release(sent, work.job, ports, log, signal);
+    log.warn({ error }, sent === "held" ? "job.held" : "job.failed");
+    ports.metrics.jobEnded(sent === "held" ? "released" : "failed", error.code);
     return "ack";
   }
   return await release(error, work.job, ports, log, signal);
@@ -226,14 +228,12 @@ function releaseFor(error: Error, { attempt }: Work["job"]): ReleaseRequest {
 /**
  * Sends the completion until the edge has stored it.
  *
- * @returns null when the edge has stored it, or else why the edge refuses it for good: the worker then
- *   releases the job
+ * @returns how the edge took it, or why the edge refuses it for good: the worker then releases the job
  * @throws Fenced, Cancelled or Transient
  */
-async function sendCompletion(end: End, signal: AbortSignal): Promise<Transient | null> {
+async function sendCompletion(end: End, signal: AbortSignal): Promise<Completion | Transient> {
   try {
-    await retryTransient(completionPolicy, signal, () => end.send());
-    return null;
+    return await retryTransient(completionPolicy, signal, () => end.send());
   } catch (error) {
     if (error instanceof Fenced || error instanceof Cancelled || error instanceof Transient) throw error;
     const reason = error instanceof CodedError ? error.code : "unreadable";

@@ -1,7 +1,7 @@
 /** The two kinds of jobs: what an attempt does, and how its end is told to the edge. */
 import type { ReadClaimAnswer, TranscriptionComplete, VideoComplete } from "../contract/internal.ts";
 import { filmUrl } from "../contract/storage.ts";
-import type { EdgeClient } from "./clients/edge.ts";
+import type { Completion, EdgeClient } from "./clients/edge.ts";
 import { type Poison, Rejected } from "./errors.ts";
 import type { FinishedFilm } from "./pipeline/make-film.ts";
 import type { Progress } from "./pipeline/progress.ts";
@@ -30,8 +30,8 @@ export interface WorkPorts {
 export interface End {
   /** Of the film or the recording; 0 without one. */
   seconds: number;
-  /** True if this call stored it. @throws as EdgeClient.complete does */
-  send(): Promise<boolean>;
+  /** @throws as EdgeClient.complete does */
+  send(): Promise<Completion>;
 }
 
 /** One attempt at a job. */
@@ -111,6 +111,7 @@ export function transcriptionWork(job: TranscriptionJob, { edge, transcribe }: W
         error: error.message,
         error_code: error.code,
         retryable: error instanceof Rejected,
+        failed_seconds_ago: secondsSince(error),
       }),
   };
 }
@@ -154,8 +155,11 @@ function failed(job: FilmJob, progress: Progress, error: Poison | Rejected): Vid
     error: error.message,
     error_code: error.code,
     retryable: error instanceof Rejected,
+    failed_seconds_ago: secondsSince(error),
     files: {},
     size_bytes: null,
     sha256: null,
   };
 }
+
+const secondsSince = ({ atMs }: Poison | Rejected) => (performance.now() - atMs) / 1000;

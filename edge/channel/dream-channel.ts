@@ -314,4 +314,6 @@ interface Asked {
 
 /** The parts of the state for which a new snapshot is sent: what a client shows and plays. */
 const snapshotKeyOf = (status: StatusRow | null) =>
-  [status?.job?.id, status?.job?.status, status?.job?.attempt, status?.job?.files].join(" ");
+  [status?.job?.id, status?.job?.status, status?.job?.attempt, status?.job?.files, status?.job?.hold].join(
+    " ",
+  );

@@ -3,7 +3,8 @@ import { unknownsThatFail } from "../../contract/charge.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type AttemptRef, problemOf } from "../store/attempt.ts";
 import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../store/charges.ts";
-import type { Session } from "../store/open.ts";
+import type { JobContext } from "./after-transition.ts";
+import { resumeQueue } from "./hold.ts";
 
 /**
  * Decides for each asset whether the attempt may buy it.
@@ -11,15 +12,16 @@ import type { Session } from "../store/open.ts";
  * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled` if the attempt no longer holds the job
  */
 export async function claimCharges(
-  session: Session,
+  context: JobContext,
   ref: AttemptRef,
   request: ChargeRequest,
   dailyMicroUsd: number | null,
-  nowMs: number,
 ): Promise<ChargeAnswer> {
-  const { before, rows, budget } = await claimRows(session, ref, request, dailyMicroUsd, nowMs);
+  const { session, now } = context;
+  const { before, rows, budget, lifted } = await claimRows(session, ref, request, dailyMicroUsd, now());
   const problem = problemOf(before, ref);
   if (problem !== null) throw new ApiError(problem);
+  resumeQueue(context, lifted);
   const charges = rows.map((row) => ({ fingerprint: row.fingerprint, decision: decide(row) }));
   const isShort = charges.some(({ decision }) => decision === "over_budget");
   return { charges, short_of: isShort ? shortOf(budget) : null };

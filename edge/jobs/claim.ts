@@ -18,7 +18,8 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
   if (job.status !== "processing" && job.status !== "queued") {
     return { outcome: "not_yours", reason: "finished" };
   }
-  if (job.claim_id !== request.claimId) return { outcome: "not_yours", reason: "leased" };
+  if (job.claim_id !== request.claimId)
+    return { outcome: "not_yours", reason: job.status === "queued" && job.held ? "held" : "leased" };
   await afterTransition(context, { dreamIds: [job.dream_id], isLeased: true });
   const given = {
     job_id: job.id,
@@ -27,6 +28,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     lease_ms: leaseSeconds * 1000,
     asset_scope: await scopeOf(job.owner_id),
     traceparent: job.traceparent,
+    tries_providers: true,
   };
   if (job.kind === "transcription") {
     const { key, size_bytes, keywords, languages }: TranscriptionInput = JSON.parse(job.input);

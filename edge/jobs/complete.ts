@@ -4,19 +4,22 @@ import { ApiError } from "../errors/api-error.ts";
 import { type AttemptRef, inspectAttempt, problemOf } from "../store/attempt.ts";
 import { completeJob, type Ended, failJob } from "../store/complete.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
+import { holdIfRefused } from "./hold.ts";
 
 /**
  * Ends the job as the worker reports: completed with a stored film, or failed. It happens exactly once; a
- * repeated report of the attempt that ended the job changes nothing.
+ * repeated report of the attempt that ended the job changes nothing. If it failed because an AI provider
+ * refuses every call, the job does not end: it is requeued and held.
  *
  * @throws ApiError `job.fenced`, `job.finished`, `job.cancelled` or `job.not_found` if the attempt does not
- * hold the job; `request.invalid` if the film is not where it must be
+ *   hold the job; `request.invalid` if the film is not where it must be
  */
 export async function complete(
   context: JobContext,
   ref: AttemptRef & { dreamId: string },
   outcome: VideoComplete,
 ): Promise<VideoCompleteAnswer> {
+  if (await holdIfRefused(context, ref, outcome)) return { status: "ok", applied: true, held: true };
   const { before, owners } = await end(context, ref, outcome);
   const isRepeated = before.fresh && before.status === outcome.status && before.attempt === ref.attempt;
   const problem = isRepeated ? null : problemOf(before, ref);

@@ -4,6 +4,7 @@ import { ApiError } from "../errors/api-error.ts";
 import { type AttemptRef, problemOf } from "../store/attempt.ts";
 import { type ReadReport, recordProgress } from "../store/progress.ts";
 import type { JobContext } from "./after-transition.ts";
+import { resumeQueue } from "./hold.ts";
 import { watchLease } from "./watch-lease.ts";
 
 /**
@@ -13,14 +14,16 @@ import { watchLease } from "./watch-lease.ts";
  * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled`: the worker must stop and change nothing
  */
 export async function reportProgress(
-  { env, session, now, defer }: JobContext,
+  context: JobContext,
   ref: AttemptRef,
   report: ProgressReport,
 ): Promise<ProgressAnswer> {
+  const { env, session, now, defer } = context;
   const nowMs = now();
-  const { before, leaseEndsAt } = await recordProgress(session, ref, onlyReadable(report), nowMs);
+  const { before, leaseEndsAt, lifted } = await recordProgress(session, ref, onlyReadable(report), nowMs);
   const problem = problemOf(before, ref);
   if (problem !== null) throw new ApiError(problem);
+  resumeQueue(context, lifted);
   noteUnreadable(ref.jobId, report);
   watchLease(env, defer, now());
   const { attempt, stage, progress, scenes_total, scenes_ready, cost_usd } = report;

@@ -3,6 +3,7 @@ import type { Priority } from "../../contract/film.ts";
 import type { QueueMessage } from "../../contract/queue.ts";
 import type { Env } from "../env.ts";
 import { wakePool } from "../pool/wake.ts";
+import { isJobHeld } from "../store/holds.ts";
 import type { Session } from "../store/open.ts";
 import { type DueMessage, markSent, takeDueMessages } from "../store/outbox.ts";
 
@@ -31,12 +32,24 @@ export async function sendMessage(
     console.warn(JSON.stringify({ event: "queue.send_failed", job_id: jobId, reason: String(error) }));
     return;
   }
-  if (delaySeconds === 0) wakePool(env, now, defer);
+  if (delaySeconds === 0 && env.WORKER_WAKE_URL) defer(wakeForJob(env, session, jobId, now, defer));
   defer(
     markSent(session, [jobId], sentAtMs + delaySeconds * 1000).catch(() => {
       // The sweep sends a second message, which changes nothing.
     }),
   );
+}
+
+/** Wakes the pool unless the job waits for the end of a hold, for which no machine has to run. */
+async function wakeForJob(
+  env: Env,
+  session: Session,
+  jobId: string,
+  now: () => number,
+  defer: (work: Promise<unknown>) => void,
+): Promise<void> {
+  const isHeld = await isJobHeld(session, jobId, now()).catch(() => false);
+  if (!isHeld) wakePool(env, now, defer);
 }
 
 /** Sends at most `batchSize` messages to one queue in one call. */

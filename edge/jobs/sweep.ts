@@ -9,6 +9,7 @@ import type { Ports } from "../ports.ts";
 import { findDueOwners } from "../store/deliveries.ts";
 import { expireRows } from "../store/expire-rows.ts";
 import { keepSample, readFigures } from "../store/figures.ts";
+import { sendProbes } from "../store/holds.ts";
 import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary } from "../store/open.ts";
 import { expireUploads } from "../store/segments/change-segment.ts";
@@ -45,6 +46,9 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
       const { requeued, failed, dreamIds, owners } = await requeueLapsed(session, now(), jobsPerRun);
       await notify(dreamIds, owners);
       return { requeued, failed, notified: owners.length };
+    },
+    async probes() {
+      return { probed: await sendProbes(session, now()) };
     },
     async outbox() {
       return { sent: await relayOutbox(env, session, now, outboxMs) };

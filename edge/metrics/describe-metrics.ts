@@ -57,6 +57,15 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
         value("first_frame_sum", ""),
       ),
     },
+    {
+      name: "dream_held_jobs",
+      help: "Jobs that wait because an AI provider refuses every call. One sample for each hold, none without.",
+      type: "gauge",
+      samples: (now.holds ?? []).map(({ capability, code, held_jobs }) => ({
+        labels: { capability, error_code: code },
+        value: held_jobs,
+      })),
+    },
     gauge("dream_jobs_processing", "Jobs that a worker holds.", now.processing),
     gauge("dream_workers", "Machines that have reported lately.", now.workers),
     gauge("dream_worker_slots", "Films that those machines can make at once.", now.slots),

@@ -1,5 +1,6 @@
 /** Rows as clients read them: ISO times, dollars, and film addresses that are signed for the caller. */
 import type { Dream } from "../../contract/dream.ts";
+import { type Held, heldMessage } from "../../contract/hold.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
 import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { LiveProgress } from "../../contract/live.ts";
@@ -113,6 +114,7 @@ export function presentProgress(row: StatusRow, nowMs: number): LiveProgress {
     scenes: { total: job?.scenesTotal ?? null, ready: job?.scenesReady ?? 0 },
     attempt: job?.attempt ?? 0,
     cost_usd: (job?.costMicroUsd ?? 0) / 1_000_000,
+    held: presentHold(job?.hold ?? null),
     queue_position: line?.ahead ?? null,
     eta_seconds: left?.etaSeconds ?? null,
     eta_error_seconds: left?.errorSeconds ?? null,
@@ -122,6 +124,8 @@ export function presentProgress(row: StatusRow, nowMs: number): LiveProgress {
 function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Estimate | null {
   if (job === null) return null;
   const { progress, scenesTotal, priority, attemptAt, timings } = job;
+  // Nothing tells when an operator will have repaired the provider.
+  if (job.hold !== null) return null;
   if (line !== null) {
     if (isForgotten(line, nowMs - job.createdAt, nowMs)) return null;
     const film = estimate(readTimings(timings), { progress: 0, scenesTotal: null, elapsedSeconds: 0 });
@@ -141,6 +145,12 @@ const wakesWithinMs = 30_000;
 /** Whether the job waits although no machine has reported for so long that none can be expected. */
 const isForgotten = ({ seenAt }: Line, waitedMs: number, nowMs: number) =>
   waitedMs > wakesWithinMs && nowMs - (seenAt ?? 0) > workerGoneSeconds * 1000;
+
+function presentHold(hold: string | null): Held | null {
+  if (hold === null) return null;
+  const { code, since }: { code: string; since: number } = JSON.parse(hold);
+  return { code, message: heldMessage(code), since: isoTime(since) };
+}
 
 type Made = Partial<Pick<VideoStatus, "timings" | "content_credentials">>;
 type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;

@@ -1,5 +1,6 @@
 /** What operators read and do: the endpoints behind the page /ops and behind dashboards. */
 import { z } from "zod";
+import { PaidCapability } from "../../contract/charge.ts";
 import {
   CleanupReport,
   CleanupRequest,
@@ -7,6 +8,7 @@ import {
   OpsFigures,
   OpsJobFilter,
   OpsJobs,
+  OpsProbed,
   OpsRedrive,
   OpsRedriven,
   OpsSamples,
@@ -17,6 +19,7 @@ import { ApiError } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { binary, json, jsonBody, route } from "../http/route.ts";
 import { cleanUp } from "../jobs/clean-up.ts";
+import { probeNow } from "../jobs/hold.ts";
 import { cancelJob, redrive as redriveJobs, retryJob } from "../jobs/operate.ts";
 import { describeMetrics } from "../metrics/describe-metrics.ts";
 import { metricsContentType, printMetrics } from "../metrics/print-metrics.ts";
@@ -175,6 +178,26 @@ opsRoutes.openapi(retry, async (c) => {
   const newId = ports.newId("job");
   await retryJob(jobContext(), c.req.valid("param").job_id, newId);
   return c.json({ job_id: newId, status: "queued" as const }, 200);
+});
+
+const probe = route({
+  method: "post",
+  path: "/admin/ops/holds/{capability}/probe",
+  operationId: "opsProbe",
+  summary: "Try a held AI provider now",
+  description:
+    "While an AI provider refuses every call, its jobs wait, and one of them tries it again from time to time. This lets " +
+    "one try at once. If it can buy, all go on.",
+  tags: ["Operations"],
+  access: "admin",
+  request: { params: z.object({ capability: PaidCapability }) },
+  responses: { 200: json("Whether there was something to try.", OpsProbed) },
+  problems: [],
+});
+
+opsRoutes.openapi(probe, async (c) => {
+  const { capability } = c.req.valid("param");
+  return c.json({ capability, held: await probeNow(c.var.jobContext(), capability) }, 200);
 });
 
 const redrive = route({

@@ -111,11 +111,10 @@ const charges = route({
 });
 
 workerRoutes.openapi(charges, async (c) => {
-  const { ports, primary } = c.var;
   const body = c.req.valid("json");
   const ref = attemptRef(c.var, body);
   requireSameJob(c.req.valid("param"), body);
-  return c.json(await claimCharges(primary(), ref, body, readDailyBudget(c.env), ports.now()), 200);
+  return c.json(await claimCharges(c.var.jobContext(), ref, body, readDailyBudget(c.env)), 200);
 });
 
 const release = route({
@@ -172,8 +171,7 @@ workerRoutes.openapi(transcribed, async (c) => {
   const body = c.req.valid("json");
   const ref = attemptRef(c.var, body);
   requireSameJob(c.req.valid("param"), body);
-  const { applied } = await completeTranscription(c.var.jobContext(), ref, body);
-  return c.json({ status: "ok" as const, applied }, 200);
+  return c.json(await completeTranscription(c.var.jobContext(), ref, body), 200);
 });
 
 const workerHeartbeat = route({

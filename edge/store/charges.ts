@@ -11,6 +11,7 @@ import {
   unknownsThatFail,
 } from "../../contract/charge.ts";
 import { type AttemptRef, type AttemptState, holdsJob, leaseEnd, selectState } from "./attempt.ts";
+import { liftedBy, liftHolds } from "./holds.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 import { noteAssets } from "./purges.ts";
@@ -52,13 +53,14 @@ export async function claimCharges(
   request: ChargeRequest,
   dailyMicroUsd: number | null,
   nowMs: number,
-): Promise<{ before: AttemptState; rows: ChargeRow[]; budget: BudgetRow }> {
+): Promise<{ before: AttemptState; rows: ChargeRow[]; budget: BudgetRow; lifted: string[] }> {
   const { settle, reserve, send } = request;
   const asked = [...new Set([...reserve.map(({ fingerprint }) => fingerprint), ...send])];
-  const { before, rows, budget } = await session.batch({
+  const { before, rows, budget, holds } = await session.batch({
     nonce: takeNonce(ref.nonce, nowMs),
     before: selectState(ref),
     settled: settleCharges(settle, ref, nowMs),
+    holds: liftHolds(settle, ref, nowMs),
     assets: noteAssets(
       ref.jobId,
       reserve.map(({ fingerprint }) => fingerprint),
@@ -97,6 +99,7 @@ export async function claimCharges(
     before: firstOf(before),
     rows,
     budget: budget[0] ?? { job_left: null, owner_left: null },
+    lifted: liftedBy(holds),
   };
 }
 

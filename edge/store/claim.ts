@@ -6,6 +6,7 @@ import type { JobStatus } from "../../contract/job.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { renewedLease } from "./attempt.ts";
+import { isHeld, noteProbe, parkMessage } from "./holds.ts";
 import { isOurs, jobOf, type Nonce, takeNonceFor } from "./nonces.ts";
 import type { Session } from "./open.ts";
 import { claimJobs } from "./transitions/claim-job.ts";
@@ -40,6 +41,8 @@ export interface AfterClaim {
   input: string;
   /** 1: this request took the nonce. 0: this signed request was seen before. */
   fresh: number;
+  /** 1: its kind is held, and it is not the turn of a probe. */
+  held: number;
 }
 
 export interface JobInput {
@@ -82,8 +85,8 @@ const earlyMs = 1_000;
 /**
  * Gives a job to the worker for one lease, by one conditional UPDATE, so that one of many concurrent claims
  * wins. It takes a queued job whose `ready_at` has come, or the named job if its lease has lapsed and it has
- * attempts left. The choice is made once and stored with the nonce: a repeated claim gets the same job and
- * attempt.
+ * attempts left. Of a held kind it takes a job only as a probe. The choice is made once and stored with the
+ * nonce: a repeated claim gets the same job and attempt.
  */
 export async function claimJob(
   session: Session,
@@ -104,8 +107,8 @@ export async function claimJob(
           ${jobId})`;
   const isReady = sql`jobs.ready_at <= ${nowMs + earlyMs}`;
   const isFree = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id IS NOT ${claimId}
-    AND ((jobs.status = 'queued' AND ${isReady}) OR ${isSilent})`;
-  const isHeld = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id = ${claimId} AND jobs.status = 'processing'`;
+    AND ((jobs.status = 'queued' AND ${isReady}) OR ${isSilent}) AND NOT ${isHeld(nowMs)}`;
+  const isClaimed = sql`jobs.id = ${jobOf(nonce)} AND jobs.claim_id = ${claimId} AND jobs.status = 'processing'`;
   const { after } = await session.batch({
     nonce: takeNonceFor(nonce, given, nowMs),
     // The worker acks this message although the job still waits: another one is due when the job is ready.
@@ -113,10 +116,13 @@ export async function claimJob(
       UPDATE outbox SET due_at = MIN(due_at, (SELECT ready_at FROM jobs WHERE jobs.id = outbox.job_id))
       WHERE job_id = (SELECT jobs.id FROM jobs
         WHERE jobs.id = ${jobOf(nonce)} AND jobs.status = 'queued' AND NOT ${isReady})`,
-    renewed: sql`UPDATE jobs SET lease_expires_at = ${renewedLease(sql`progressed_at`, nowMs)} WHERE ${isHeld}`,
+    renewed: sql`UPDATE jobs SET lease_expires_at = ${renewedLease(sql`progressed_at`, nowMs)} WHERE ${isClaimed}`,
+    parked: parkMessage(nonce, nowMs),
     claimed: claimJobs(isFree, { claimId, workerId }, nowMs),
+    probe: noteProbe(nonce, claimId, nowMs),
     after: sql<AfterClaim>`
-      SELECT id, status, claim_id, attempt, dream_id, owner_id, traceparent, kind, input, ${isOurs(nonce)} AS fresh
+      SELECT id, status, claim_id, attempt, dream_id, owner_id, traceparent, kind, input, ${isOurs(nonce)} AS fresh,
+        ${isHeld(nowMs)} AS held
       FROM jobs WHERE id = COALESCE(${jobOf(nonce)}, ${jobId})`,
   });
   const [row] = after;

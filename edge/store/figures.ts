@@ -5,6 +5,7 @@ import type { Priority } from "../../contract/film.ts";
 import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { OpsFigures } from "../../contract/ops.ts";
 import type { Counter, Figures } from "../metrics/figures.ts";
+import { readHold, selectHolds } from "./holds.ts";
 import { firstOf, type Session } from "./open.ts";
 
 /** Counting stops here, so that a scrape stays cheap. */
@@ -15,11 +16,11 @@ const keepSamplesMs = 2 * dayMs;
 
 const waiting = (priority: Priority) => sql<{ depth: number; oldest: number | null }>`
   SELECT COUNT(*) AS depth, MIN(created_at) AS oldest FROM (
-    SELECT created_at FROM jobs WHERE status = 'queued' AND priority = ${priority} LIMIT ${mostCounted})`;
+    SELECT created_at FROM jobs WHERE status = 'queued' AND priority = ${priority} AND is_waiting = 0 LIMIT ${mostCounted})`;
 
 /** All current figures. */
 export async function readFigures(session: Session, nowMs: number): Promise<Figures> {
-  const { premium, standard, rest, counters } = await session.batch({
+  const { premium, standard, rest, counters, holds } = await session.batch({
     premium: waiting("premium"),
     standard: waiting("standard"),
     rest: sql<
@@ -38,6 +39,7 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
           LIMIT ${mostCounted})) AS outbox_overdue,
         (SELECT COUNT(*) FROM (SELECT 1 FROM dead_letters WHERE at > ${nowMs - dayMs}
           LIMIT ${mostCounted})) AS dead_letters`,
+    holds: selectHolds,
     // All rows. The range makes the read a search by the primary key: d1-trips.test.ts fails for every table
     // scan, so that none is added by mistake.
     counters: sql<Counter>`SELECT name, label, value FROM counters WHERE name > '' LIMIT 1000`,
@@ -59,6 +61,7 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
           all + sum("jobs_ended", `failed ${code}`) + sum("transcriptions_ended", `failed ${code}`),
         0,
       ),
+      holds: holds.map(readHold),
       cancelled: sum("jobs_ended", "cancelled "),
       requeued: sum("jobs_requeued", ""),
       spent_usd: sum("spent_usd", ""),

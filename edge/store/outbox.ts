@@ -12,6 +12,8 @@ export interface DueMessage {
   priority: Priority;
 }
 
+/** A time that never comes, for what waits for something else. Milliseconds since 1970. */
+export const neverMs = 8_640_000_000_000_000;
 /** How long a sender may hold a reserved row. Milliseconds. */
 export const takeMs = 60_000;
 /** How long a sent message may wait in the queue before another is sent; doubles with each, up to 4 h. */

@@ -8,6 +8,7 @@ import { type AttemptRef, type AttemptState, holdsJob, renewedLease, selectState
 import { changedCharges, microUsd, settleCharges, spentOnJob } from "./charges.ts";
 import { observe } from "./counters.ts";
 import { appendWorkerEvents } from "./events.ts";
+import { liftedBy, liftHolds } from "./holds.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 import { noteAssets } from "./purges.ts";
@@ -26,13 +27,14 @@ export async function recordProgress(
   ref: AttemptRef,
   report: ReadReport,
   nowMs: number,
-): Promise<{ before: AttemptState; leaseEndsAt: number }> {
+): Promise<{ before: AttemptState; leaseEndsAt: number; lifted: string[] }> {
   const progressedAt = sql`IIF(${getsFurther(report, ref, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
-  const { before, job } = await session.batch({
+  const { before, job, holds } = await session.batch({
     nonce: takeNonce(ref.nonce, nowMs),
     events: report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holdsJob(ref)) : null,
     charges: settleCharges(report.charges, ref, nowMs),
     title: keepTitle(report, ref),
+    holds: liftHolds(report.charges, ref, nowMs),
     assets: noteAssets(ref.jobId, report.assets, ref.nonce),
     firstFrame: isPlayable(report)
       ? observe(firstFrame, sql`''`, sql`${holdsJob(ref)} AND jobs.playable_at IS NULL`, nowMs)
@@ -54,6 +56,7 @@ export async function recordProgress(
   return {
     before: firstOf(before),
     leaseEndsAt: job[0]?.lease_expires_at ?? nowMs,
+    lifted: liftedBy(holds),
   };
 }
 

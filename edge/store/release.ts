@@ -22,9 +22,11 @@ export async function releaseJob(
 ): Promise<{ before: AttemptState; requeuedAs: Priority | null; owners: string[] }> {
   const isFailedAttempt = request.reason === "error";
   const isOutage = request.reason === "outage";
-  // An outage costs no attempt, but a job does not wait for its end for ever.
+  // An outage costs no attempt, but a job does not wait for its end for ever. The time of a hold does not
+  // count.
   const isLast = isOutage
-    ? sql`(jobs.created_at <= ${nowMs - outageRetryWindowSeconds * 1000})`
+    ? sql`(MAX(jobs.created_at, COALESCE((SELECT MAX(lifted_at) FROM holds WHERE capability > ''), 0))
+        <= ${nowMs - outageRetryWindowSeconds * 1000})`
     : sql`(${Number(isFailedAttempt)} = 1 AND jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
   const held = holdsJob(ref);
   const failure = isOutage

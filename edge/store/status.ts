@@ -1,6 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { dreams, jobs } from "../../db/schema.ts";
 import { dreamOf } from "./dreams.ts";
+import { holdOfJob } from "./holds.ts";
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { named } from "./rows.ts";
@@ -52,6 +53,8 @@ interface JobRow extends Omit<Pick<typeof jobs.$inferSelect, keyof typeof jobCol
   /** JSON of `StageTimings[]`; null if the job has ended. */
   timings: string | null;
   line: string | null;
+  /** JSON of `{code, since}`: the hold that a queued job waits for. */
+  hold: string | null;
 }
 
 /** The dream that `id` (an SQL value) names. */
@@ -69,7 +72,7 @@ const selectJob = (id: SQL) => sql<JobRow>`
       FROM (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.warning' ORDER BY seq LIMIT 100)
     ) AS warnings, input -> '$.options' AS options,
     (SELECT at FROM events WHERE job_id = jobs.id AND attempt = jobs.attempt AND n = 0) AS "attemptAt",
-    ${timingsOfItsKind} AS timings, ${lineAhead} AS line
+    ${timingsOfItsKind} AS timings, ${lineAhead} AS line, ${holdOfJob} AS hold
   FROM jobs WHERE jobs.id = (SELECT video_job_id FROM dreams WHERE dreams.id = ${id})`;
 
 export interface EarlierFilm {

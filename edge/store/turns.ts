@@ -18,6 +18,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { Line } from "../forecast/estimate.ts";
+import { isNotHeld, jobToProbe } from "./holds.ts";
 
 /** A told dream has about a dozen parts. Together they take less of a worker's time than one film. */
 const transcriptionsPerTurn = 16;
@@ -37,10 +38,12 @@ export function nextTurn(owner: SQL, priority: SQL, kind: "film" | "transcriptio
   return sql`MAX(${first}, COALESCE(${last} + 1, ${first}))`;
 }
 
-/** SQL value: the id of the queue's next job in turn; NULL if no job is ready. */
-export const jobInTurn = (priority: Priority, nowMs: number) => sql`(
-  SELECT id FROM jobs WHERE status = 'queued' AND priority = ${priority} AND ready_at <= ${nowMs}
-  ORDER BY turn, created_at, id LIMIT 1)`;
+/** SQL value: the id of the queue's next job in turn, or of a probe that is due; NULL if no job is ready. */
+export function jobInTurn(priority: Priority, nowMs: number): SQL {
+  const isReady = sql`jobs.status = 'queued' AND jobs.priority = ${priority} AND jobs.ready_at <= ${nowMs}`;
+  const next = sql`(SELECT id FROM jobs WHERE ${isReady} AND ${isNotHeld} ORDER BY turn, created_at, id LIMIT 1)`;
+  return sql`COALESCE(${jobToProbe(isReady, nowMs)}, ${next})`;
+}
 
 /** Stores that the queue of the job that `where` (over `jobs`) finds has reached its turn. */
 export const noteServed = (where: SQL) => sql`
@@ -55,8 +58,9 @@ const count = (rows: SQL) => sql`(SELECT COUNT(*) FROM (SELECT 1 ${rows} LIMIT $
 /** SQL value: JSON of the `Line` before the current job of `jobs`; NULL unless the job waits. */
 export const lineAhead = sql<string | null>`IIF(jobs.status = 'queued', json_object(
   'ahead', ${count(sql`FROM jobs AS other WHERE other.status = 'queued' AND other.priority = jobs.priority
+    AND other.is_waiting = 0
     AND (other.turn, other.created_at, other.id) < (jobs.turn, jobs.created_at, jobs.id)`)},
-  'others', ${count(sql`FROM jobs AS other WHERE other.status = 'queued'
+  'others', ${count(sql`FROM jobs AS other WHERE other.status = 'queued' AND other.is_waiting = 0
     AND other.priority = IIF(jobs.priority = 'premium', 'standard', 'premium')`)},
   'running', ${count(sql`FROM jobs AS other WHERE other.status = 'processing'
     AND other.lease_expires_at > 0`)},

@@ -4,7 +4,7 @@ import { codeOf } from "../errors.ts";
 import { CircuitBreaker } from "../flow/circuit-breaker.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Ai, Narration, PricedResult } from "./ai.ts";
-import { guardTranscriber } from "./guard-transcriber.ts";
+import { type GuardedTranscribe, guardTranscriber } from "./guard-transcriber.ts";
 
 export interface GuardedAi extends Ai {
   /** The circuit breaker of this capability is open; for voices, that of every configured one. */
@@ -16,6 +16,9 @@ export interface GuardedAi extends Ai {
    *   bought. One working voice is enough
    */
   assertConfigured(): void;
+  transcribe: GuardedTranscribe;
+  /** Lets the calls of a capability that no provider serves, by its configuration, through again. */
+  retryConfiguration(): void;
 }
 
 /**
@@ -60,6 +63,11 @@ export function guardAi(
         if (kind === "voice" && hasFreeVoice) continue;
         if (wrong[0] && wrong.every((one) => one !== null)) throw wrong[0];
       }
+    },
+    retryConfiguration: () => {
+      for (const ofKind of Object.values(breakers))
+        if (ofKind.every(({ wrongConfiguration }) => wrongConfiguration !== null))
+          for (const breaker of ofKind) breaker.forgetConfiguration();
     },
     write: (request, signal) => guarded("text", () => ai.write(request, signal)),
     paint: (request, signal) => guarded("picture", () => ai.paint(request, signal)),

@@ -26,6 +26,12 @@ import { retryAfterMs } from "./retry-after.ts";
 import { boundFetch } from "./transfer/bounded-fetch.ts";
 import { apiLimits, type FetchLimits } from "./transfer/limits.ts";
 
+/**
+ * How the edge took the end of a job: it ended the job, it had done so before, or it holds the job, which has
+ * not failed, until an AI provider works again.
+ */
+export type Completion = "stored" | "repeated" | "held";
+
 export interface EdgeClient {
   /**
    * Claims the job of the queue that is next in turn, or says why there is none. If `queue` is null, claims
@@ -45,13 +51,10 @@ export interface EdgeClient {
   charge(jobId: string, request: ChargeRequest, signal?: AbortSignal): Promise<ChargeAnswer>;
   /** Hands the job back. @throws Fenced, Cancelled, Transient, Rejected */
   release(jobId: string, request: ReleaseRequest): Promise<void>;
-  /**
-   * Reports the end of a job. True if this call stored it, false if it was stored before. @throws Fenced,
-   * Cancelled, Transient, Rejected, Conflict
-   */
-  complete(dreamId: string, completion: VideoComplete): Promise<boolean>;
+  /** Reports the end of a job. @throws Fenced, Cancelled, Transient, Rejected, Conflict */
+  complete(dreamId: string, completion: VideoComplete): Promise<Completion>;
   /** The same for the transcription of a segment. */
-  completeTranscription(jobId: string, completion: TranscriptionComplete): Promise<boolean>;
+  completeTranscription(jobId: string, completion: TranscriptionComplete): Promise<Completion>;
 }
 
 /** The client of the edge at `edgeUrl`. Each call ends within `limits`, including the answer's body. */
@@ -108,13 +111,16 @@ export function createEdgeClient(
       return await post(path, { worker_id: workerId, ...heartbeat }, WorkerHeartbeatAnswer.nullable());
     },
     complete: async (dreamId, completion) =>
-      (await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)).applied,
+      readCompletion(await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)),
     completeTranscription: async (jobId, completion) => {
       const path = `/internal/jobs/${jobId}/transcribed`;
-      return (await post(path, { job_id: jobId, ...completion }, VideoCompleteAnswer)).applied;
+      return readCompletion(await post(path, { job_id: jobId, ...completion }, VideoCompleteAnswer));
     },
   };
 }
+
+const readCompletion = ({ applied, held }: VideoCompleteAnswer): Completion =>
+  held ? "held" : applied ? "stored" : "repeated";
 
 /** With these codes the attempt no longer holds the job. */
 const jobLostCodes = new Set(["job.fenced", "job.finished", "job.not_found", "dream.not_found"]);

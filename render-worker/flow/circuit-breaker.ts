@@ -51,6 +51,11 @@ export class CircuitBreaker {
     return this.#openUntil > this.#now() ? this.#wrong : null;
   }
 
+  /** Closes the circuit if a wrong configuration opened it: the next calls show whether it is repaired. */
+  forgetConfiguration(): void {
+    if (this.#wrong) this.#close();
+  }
+
   /**
    * Runs `work` unless the circuit is open. Only an outage counts as a failure: a refusal and a rate limit
    * show that the provider works. A wrong configuration opens the circuit at once.

@@ -52,30 +52,33 @@ export interface FilmContext extends FilmPorts {
 }
 
 /** The context of one attempt at a film. `signal` ends it; its owner flushes `assets` at the end. */
-export const openFilm = (
+export function openFilm(
   job: ClaimedJob,
   folder: string,
   progress: Progress,
   signal: AbortSignal,
   ports: FilmPorts,
-): FilmContext => ({
-  ...ports,
-  job,
-  folder,
-  filmSize: filmSizes[job.options.aspect],
-  previewSize: previewSizes[job.options.aspect],
-  assets: createAssetStore(
-    {
-      ...ports,
-      progress,
-      ledger: createLedgerClient(ports.edge, job, signal),
-      firstCalls: createFirstCalls(ports.ai),
-    },
-    job.asset_scope,
+): FilmContext {
+  if (job.tries_providers) ports.ai.retryConfiguration();
+  return {
+    ...ports,
+    job,
     folder,
+    filmSize: filmSizes[job.options.aspect],
+    previewSize: previewSizes[job.options.aspect],
+    assets: createAssetStore(
+      {
+        ...ports,
+        progress,
+        ledger: createLedgerClient(ports.edge, job, signal),
+        firstCalls: createFirstCalls(ports.ai),
+      },
+      job.asset_scope,
+      folder,
+      signal,
+    ),
+    marks: createFilmMarks(ports.markMedia, progress),
+    progress,
     signal,
-  ),
-  marks: createFilmMarks(ports.markMedia, progress),
-  progress,
-  signal,
-});
+  };
+}

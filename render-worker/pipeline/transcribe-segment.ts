@@ -16,7 +16,8 @@ import { priceSpeech } from "../../contract/prices.ts";
 import { recordingKey } from "../../contract/storage.ts";
 import { ceilingOfTranscription } from "../../contract/transcription.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
-import { type Transcribe, Transcription } from "../ai/ai.ts";
+import { Transcription } from "../ai/ai.ts";
+import type { GuardedTranscribe } from "../ai/guard-transcriber.ts";
 import { Poison } from "../errors.ts";
 import { normaliseRecording, recordingRecipe } from "../media/normalise-recording.ts";
 import { createAssetStore } from "../purchases/asset-store.ts";
@@ -29,7 +30,7 @@ import { urgency } from "./urgency.ts";
 
 export interface TranscriptionPorts
   extends Pick<FilmPorts, "ai" | "edge" | "storage" | "encoders" | "metrics" | "purchases" | "graceMs"> {
-  transcribe: Transcribe;
+  transcribe: GuardedTranscribe;
   provider: TranscriptionProvider;
 }
 
@@ -62,6 +63,7 @@ export async function transcribeSegment(
   ports: TranscriptionPorts,
 ): Promise<TranscribedSegment> {
   const { storage, encoders, provider } = ports;
+  if (job.tries_providers) ports.transcribe.retryConfiguration();
   const ledger = createLedgerClient(ports.edge, job, signal);
   const firstCalls = createFirstCalls(ports.ai);
   const assets = createAssetStore(

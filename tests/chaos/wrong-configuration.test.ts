@@ -79,7 +79,9 @@ function startWorker() {
       const { json } = await edge.claim(job);
       const progress = new Progress(() => {});
       const { signal } = new AbortController();
-      const error = await makeFilm(ClaimedJob.parse(json), folder, progress, signal, ports).then(
+      // As from an edge that does not hold jobs, so that the worker alone has to remember the refusal.
+      const claimed = { ...ClaimedJob.parse(json), tries_providers: false };
+      const error = await makeFilm(claimed, folder, progress, signal, ports).then(
         () => Promise.reject(new Error("the film was made")),
         (thrown) => thrown,
       );

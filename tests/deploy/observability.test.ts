@@ -20,6 +20,12 @@ const edgeText = printMetrics(
       queues: { premium: queue, standard: queue },
       ...{ processing: 1, workers: 1, slots: 2, completed: 1, failed: 1, cancelled: 0, requeued: 1 },
       ...{ spent_usd: 0.5, webhooks_pending: 0, outbox_overdue: 0, dead_letters: 1 },
+      holds: [
+        {
+          ...{ capability: "text", code: "text.no_credit", probes: 1, held_jobs: 7 },
+          ...{ since: "2026-11-27T07:42:00Z", next_probe_at: "2026-11-27T07:43:00Z" },
+        },
+      ],
     },
     counters: [
       { name: "queue_wait_bucket", label: "premium 2", value: 3 },

@@ -1,4 +1,7 @@
-/** The edge's own code in this process over the D1 and R2 of a real edge, so that trips to D1 can be counted and lost. */
+/**
+ * The edge's own code in this process over the D1 and R2 of a real edge, so that trips to D1 can be counted
+ * and lost.
+ */
 import { randomUUID } from "node:crypto";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";

@@ -24,8 +24,8 @@ export interface Answer<T = unknown> {
 export type Edge = Awaited<ReturnType<typeof startEdge>>;
 
 /**
- * An edge with empty tables. `overrides`: of its variables and secrets. An edge with overrides or options gets
- * processes of its own, which `close` ends.
+ * An edge with empty tables. `overrides`: of its variables and secrets. An edge with overrides or options
+ * gets processes of its own, which `close` ends.
  */
 export async function startEdge(overrides: Record<string, string> = {}, options: RuntimeOptions = {}) {
   const runtime = await openRuntime(overrides, options);
@@ -159,7 +159,7 @@ export async function startEdge(overrides: Record<string, string> = {}, options:
       media.put(filmKey(job.dreamId, job.id, attempt, "film.mp4"), bytes),
 
     complete: (job: Job, attempt: number, fields: Partial<VideoComplete> = {}, signing: Signing = {}) =>
-      report<OrProblem<{ status: "ok"; applied: boolean }>>(
+      report<OrProblem<{ status: "ok"; applied: boolean; held?: boolean }>>(
         `/dreams/${job.dreamId}/video-complete`,
         {
           job_id: job.id,

@@ -208,7 +208,7 @@ describe("the metrics", () => {
     const silent = await ended("transcription", "failed", "segment.silent");
     const { tell } = await newTeller();
     await fail((await tell("a")).jobId);
-    await fail((await (await newTeller()).tell("a")).jobId, "transcription.key_refused");
+    await fail((await (await newTeller()).tell("a")).jobId, "transcription.answer_unusable");
     const after = await figures();
     expect(await ended("transcription", "failed", "segment.silent")).toBe(silent + 1);
     expect(await ended("film", "failed", "segment.silent")).toBe(0);

@@ -1,6 +1,7 @@
 /** The studio in a real Chromium: a film plays while it is being made, with and without network failures. */
-// A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start takes
-// longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "a film that is being made"
+// A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose
+// start takes longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "a film
+// that is being made"
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";

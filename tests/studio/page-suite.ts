@@ -1,6 +1,7 @@
 /** Everything that needs no film: the key, the form, the keyboard, the screen reader's names, and errors. */
-// A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start takes
-// longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "the page"
+// A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose
+// start takes longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "the
+// page"
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";

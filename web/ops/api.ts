@@ -5,6 +5,7 @@ import type {
   OpsFigures,
   OpsJobFilter,
   OpsJobs,
+  OpsProbed,
   OpsRedrive,
   OpsRedriven,
   OpsSamples,
@@ -46,6 +47,10 @@ export const retryJob = (jobId: string) => post<OpsDone>(`/admin/ops/jobs/${jobI
 
 /** Sends new queue messages for the queued jobs that `which` selects, and gives their number. */
 export const redriveJobs = (which: Partial<OpsRedrive>) => post<OpsRedriven>("/admin/ops/redrive", which);
+
+/** Lets one job try the held provider of this capability at once. */
+export const probeHold = (capability: string) =>
+  post<OpsProbed>(`/admin/ops/holds/${encodeURIComponent(capability)}/probe`);
 
 /** After this the page treats the service as unreachable and says so. */
 const requestTimeoutMs = 10_000;

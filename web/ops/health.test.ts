@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { OpsHold } from "../../contract/hold.ts";
 import type { OpsFigures, OpsWorker } from "../../contract/ops.ts";
 import { assessHealth } from "./health.ts";
 
@@ -42,6 +43,20 @@ const reasonsFor = (...given: Parameters<typeof assessHealth>) => {
 };
 
 describe("the health of the service", () => {
+  it("says once that jobs are held, why, and what to do; the machines may sleep meanwhile", () => {
+    const held: OpsHold = {
+      ...{ capability: "text" as const, code: "text.no_credit", probes: 2, held_jobs: 36 },
+      ...{ since: "2026-11-01T07:42:00.000Z", next_probe_at: "2026-11-01T10:03:00.000Z" },
+    };
+    const now = figures({ queues: waiting("standard", 36, 8_000), holds: [held] });
+    const health = assessHealth(now, [], undefined, Date.parse("2026-11-01T10:00:00Z"));
+    expect(health.level).toBe("wrong");
+    expect(health.reasons).toMatchObject([{ probe: "text" }]);
+    expect(health.reasons[0]?.text).toMatch(
+      /^36 jobs are held since .*: the AI provider of text refuses every call \(text\.no_credit\)\. Add credit/,
+    );
+  });
+
   it("is well when the pool has no job and its machines are gone", () => {
     expect(reasonsFor(figures(), [worker({ state: "silent" })], undefined)).toEqual(["well"]);
   });

@@ -1,13 +1,23 @@
 /** Decides from the figures on the page whether an operator has to act. */
+
+import type { OpsHold } from "../../contract/hold.ts";
 import { modelWarnDays } from "../../contract/models.ts";
 import type { OpsFigures, OpsWorker } from "../../contract/ops.ts";
-import { duration, plural } from "./format.ts";
+import { clock, duration, plural } from "./format.ts";
 
 export type Level = "well" | "look" | "wrong";
 
 export interface Health {
   level: Level;
-  reasons: { level: Exclude<Level, "well">; text: string; href: string }[];
+  reasons: Reason[];
+}
+
+interface Reason {
+  level: Exclude<Level, "well">;
+  text: string;
+  href: string;
+  /** The held capability that an operator may try again. */
+  probe?: OpsHold["capability"];
 }
 
 /** Seconds that the oldest job of a queue may wait; the same limits as the alerts of deploy/observability. */
@@ -31,12 +41,22 @@ export function assessHealth(
   before: OpsFigures | undefined,
   nowMs = Date.now(),
 ): Health {
-  const reasons: Health["reasons"] = [];
+  const reasons: Reason[] = [];
   const since = before ? "in the last hour" : "so far";
+
+  const { holds = [] } = now;
+  for (const hold of holds)
+    reasons.push({
+      level: "wrong",
+      text: describeHold(hold, nowMs),
+      href: "#/jobs?status=queued",
+      probe: hold.capability,
+    });
 
   const depth = now.queues.premium.depth + now.queues.standard.depth;
   const oldest = Math.max(now.queues.premium.oldest_seconds, now.queues.standard.oldest_seconds);
-  if (depth > 0 && now.workers === 0 && now.processing === 0 && oldest > wakeSeconds) {
+  const isHeld = holds.length > 0;
+  if (!isHeld && depth > 0 && now.workers === 0 && now.processing === 0 && oldest > wakeSeconds) {
     add(
       "wrong",
       `${plural(depth, "job")} wait${depth === 1 ? "s" : ""} and no machine is up.`,
@@ -45,7 +65,7 @@ export function assessHealth(
   }
   for (const queue of ["premium", "standard"] as const) {
     const seconds = now.queues[queue].oldest_seconds;
-    if (seconds <= waits[queue].look) continue;
+    if (isHeld || seconds <= waits[queue].look) continue;
     const level = seconds > waits[queue].wrong ? "wrong" : "look";
     add(
       level,
@@ -119,3 +139,22 @@ export function assessHealth(
     reasons.push({ level, text, href });
   }
 }
+
+/** What waits, why, what to do, and when it goes on. */
+function describeHold({ capability, code, since, next_probe_at, held_jobs }: OpsHold, nowMs: number): string {
+  const next = Date.parse(next_probe_at) <= nowMs ? "now" : `at ${clock(next_probe_at, nowMs)}`;
+  const fault = code.slice(capability.length + 1) as keyof typeof repairs;
+  return [
+    `${plural(held_jobs, "job is", "jobs are")} held since ${clock(since, nowMs)}: the AI provider of ${capability} refuses every call (${code}).`,
+    `${repairs[fault] ?? "Run npm run doctor."} The jobs go on by themselves; one of them tries again ${next}.`,
+  ].join(" ");
+}
+
+/**
+ * What an operator does about each fault of contract/hold.ts. The runbook says how, for each way to run it.
+ */
+const repairs = {
+  no_credit: "Add credit to the provider's account.",
+  key_refused: "Give the workers a valid key.",
+  model_unavailable: "Configure a model and an address that exist; npm run doctor names them.",
+};

@@ -4,7 +4,7 @@ import { announce } from "../shared/announce.ts";
 import { ApiProblem } from "../shared/api-problem.ts";
 import { byId, element, setText } from "../shared/element.ts";
 import { readKey, takeKeyFromAddress } from "./admin-key.ts";
-import { readFigures, readWorkers } from "./api.ts";
+import { probeHold, readFigures, readWorkers } from "./api.ts";
 import { askKey } from "./ask-key.ts";
 import { explain } from "./explain.ts";
 import { clock } from "./format.ts";
@@ -16,9 +16,10 @@ import { lettersView, setUpLetters } from "./letters/letters-view.ts";
 import { morph } from "./morph.ts";
 import { drawHealthBanner, drawUnreachableBanner, nameLevel } from "./overview/health-banner.ts";
 import { overviewView, setUpOverview } from "./overview/overview-view.ts";
-import { type Connection, poll } from "./poll.ts";
+import { type Connection, poll, pollNow } from "./poll.ts";
 import { readHourAgo } from "./read-hour-ago.ts";
 import { type Route, readRoute } from "./route.ts";
+import { showToast } from "./toast.ts";
 import type { ServiceState, View } from "./view.ts";
 
 const banner = byId("verdict", HTMLElement);
@@ -38,6 +39,10 @@ byId("change-key", HTMLButtonElement).addEventListener("click", () => void askKe
 addEventListener("hashchange", () => {
   void takeKeyFromAddress().then((isAnother) => isAnother && showAddress());
   showAddress();
+});
+banner.addEventListener("click", ({ target }) => {
+  const button = target instanceof Element ? target.closest<HTMLElement>("[data-probe]") : null;
+  if (button?.dataset.probe) void tryHold(button.dataset.probe);
 });
 if (readKey() === null) await askKey();
 showAddress();
@@ -104,6 +109,19 @@ async function load(view: View, signal: AbortSignal): Promise<void> {
   lastLevel = health.level;
   const draw = await view.load(service, signal);
   if (!signal.aborted) draw();
+}
+
+/** Lets one job try a held provider at once, and says so. */
+async function tryHold(capability: string): Promise<void> {
+  try {
+    const { held } = await probeHold(capability);
+    showToast(
+      held ? "One job tries the provider now. If it can buy, all go on." : "Nothing is held any more.",
+    );
+    pollNow();
+  } catch (error) {
+    showToast(explain(error), true);
+  }
 }
 
 /** Handles a failed load. An error of the request itself would come again, so polling stops. */

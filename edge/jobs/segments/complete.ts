@@ -1,4 +1,4 @@
-import type { TranscriptionComplete } from "../../../contract/internal.ts";
+import type { TranscriptionComplete, VideoCompleteAnswer } from "../../../contract/internal.ts";
 import { quarantineKey } from "../../../contract/storage.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -6,10 +6,12 @@ import { type AttemptRef, type AttemptState, problemOf } from "../../store/attem
 import { failJob } from "../../store/complete.ts";
 import { completeTranscription as store } from "../../store/segments/complete-transcription.ts";
 import { afterTransition, type JobContext } from "../after-transition.ts";
+import { holdIfRefused } from "../hold.ts";
 import { releaseDream } from "./release.ts";
 
 /**
- * Ends a segment's job as its worker says. A repeated call of the attempt that ended it changes nothing.
+ * Ends a segment's job as its worker says, or holds it if the provider refuses every call. A repeated call of
+ * the attempt that ended it changes nothing.
  *
  * @throws ApiError if the attempt does not hold the job
  */
@@ -17,7 +19,8 @@ export async function completeTranscription(
   context: JobContext,
   ref: AttemptRef,
   end: TranscriptionComplete,
-): Promise<{ applied: boolean }> {
+): Promise<VideoCompleteAnswer> {
+  if (await holdIfRefused(context, ref, end)) return { status: "ok", applied: true, held: true };
   const { before, uploadId } = await storeEnd(context, ref, end);
   const isRepeated = before.fresh === 1 && before.status === end.status && before.attempt === ref.attempt;
   const problem = isRepeated ? null : problemOf(before, ref);
@@ -29,7 +32,7 @@ export async function completeTranscription(
     if (uploadId !== null)
       context.defer(context.env.MEDIA.delete(quarantineKey(dreamId, uploadId)).catch(() => {}));
   }
-  return { applied: !isRepeated };
+  return { status: "ok", applied: !isRepeated };
 }
 
 async function storeEnd(

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { appendEvent } from "../events.ts";
-import { promiseMessages } from "../outbox.ts";
+import { neverMs, promiseMessages } from "../outbox.ts";
 import { nextTurn } from "../turns.ts";
 
 interface NewJob {
@@ -20,9 +20,6 @@ interface NewJob {
   /** When the sweep sends a message about the job, if none was sent before. */
   messageAtMs: number;
 }
-
-/** The `ready_at` of a job that waits for something else than the time. */
-const neverMs = 8_640_000_000_000_000;
 
 /**
  * Creates a queued job, that of a film as its dream's newest, with its first event and the promise of a

@@ -12,12 +12,14 @@ interface Requeue {
   isFailedAttempt: boolean;
   /** When the sweep sends a message about the job, if none was sent before. */
   messageAtMs: number;
+  /** SQL value: the start of the hold that the job waits for, or NULL. */
+  heldSince?: SQL;
 }
 
 /** Ends the attempt of every job that `when` (an SQL condition over `jobs`) finds, and requeues the job. */
 export const requeueJobs = (
   when: SQL,
-  { reason, delaySeconds, isFailedAttempt, messageAtMs }: Requeue,
+  { reason, delaySeconds, isFailedAttempt, messageAtMs, heldSince }: Requeue,
   nowMs: number,
 ) =>
   changeJobs(
@@ -25,7 +27,8 @@ export const requeueJobs = (
       when,
       event: {
         type: "job.retrying",
-        data: sql`json_object('attempt', jobs.attempt, 'reason', ${reason}, 'delay_seconds', ${delaySeconds})`,
+        data: sql`json_object('attempt', jobs.attempt, 'reason', ${reason}, 'delay_seconds', ${delaySeconds}
+          ${heldSince ? sql`, 'held_since', ${heldSince}` : sql``})`,
         attempt: sql`jobs.attempt`,
         n: null,
       },

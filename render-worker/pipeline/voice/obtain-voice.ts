@@ -10,7 +10,8 @@
  *           the next voice ─ … ─ none says the script ─▶ the first is used; captions follow what it says
  *
  * The dreamer's own voice needs no take: the recording is what it is. A voice that cannot be bought is passed
- * over as well. The first error is thrown if no voice of the chain gives a take. Where the budget ends after a
+ * over as well. If no voice of the chain gives a take, the first error is thrown, and one of a wrong
+ * configuration only if all are. Where the budget ends after a
  * take, the take is used.
  */
 import { alignWords } from "../../captions/align-words.ts";
@@ -58,7 +59,7 @@ export async function obtainVoice(
       context.signal.throwIfAborted();
       if (spoken && error instanceof OverBudget) break;
       if (!isOfVoice(error)) throw error;
-      failure ??= error;
+      failure = chooseFailure(failure, error);
     }
   }
   if (!spoken) throw failure;
@@ -94,6 +95,15 @@ const isOfVoice = (error: unknown) =>
   error instanceof CodedError &&
   !(error instanceof OverBudget) &&
   (error.aiFault !== null || error.code === "voice.unusable" || error.code === "ai.outcome_unknown");
+
+/**
+ * The failure that counts if no voice says the scene. A wrong configuration counts only if every voice has
+ * one: it would hold all films, which another voice can narrate.
+ */
+const chooseFailure = (first: unknown, next: unknown) =>
+  first === null || (isConfiguration(first) && !isConfiguration(next)) ? next : first;
+
+const isConfiguration = (error: unknown) => error instanceof CodedError && error.aiFault === "configuration";
 
 /** Only this scene is spoken by another voice; a wrong configuration or an outage concerns all scenes. */
 const isOfScene = (error: unknown) =>

@@ -9,7 +9,14 @@ const signs = { well: "✓", look: "!", wrong: "✕" } as const;
 /** The first line of the page: the level, and the reasons with links. */
 export function drawHealthBanner({ level, reasons }: Health, now: OpsFigures): HTMLElement {
   const items = reasons.map((reason) =>
-    element("li", { class: reason.level }, element("a", { href: reason.href }, reason.text)),
+    element(
+      "li",
+      { class: reason.level },
+      element("a", { href: reason.href }, reason.text),
+      ...(reason.probe
+        ? [" ", element("button", { type: "button", "data-probe": reason.probe }, "Try now")]
+        : []),
+    ),
   );
   return element(
     "section",

@@ -18,6 +18,7 @@ function headline(film: FilmState): string {
     case null:
       return "No film yet";
     case "queued":
+      if (film.held !== null) return film.held;
       return film.attempt === 0 ? "Waiting for a free machine" : "Waiting for the next attempt";
     case "processing":
       return working(film);

@@ -21,6 +21,7 @@ const status = (change: Partial<VideoStatus> = {}): VideoStatus => ({
   queue_position: null,
   eta_error_seconds: 10,
   attempt: 1,
+  held: null,
   error: null,
   warnings: [],
   cost_usd: 0,

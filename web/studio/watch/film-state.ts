@@ -31,6 +31,8 @@ export interface FilmState {
   attempt: number;
   percent: number;
   eta: Eta | null;
+  /** Why a queued job waits until an operator has repaired something, as a sentence. */
+  held: string | null;
   title: string | null;
   language: string | null;
   scenes: SceneState[];
@@ -67,6 +69,7 @@ export const unknownFilm: FilmState = {
   attempt: 0,
   percent: 0,
   eta: null,
+  held: null,
   title: null,
   language: null,
   scenes: [],
@@ -112,6 +115,7 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     percent:
       sameAttempt && status.status !== "queued" ? Math.max(film.percent, status.progress) : status.progress,
     eta: readEta(status),
+    held: status.held?.message ?? null,
     scenes: atLeast(film.scenes, status.scenes.total ?? 0),
     scenesTotal: status.scenes.total ?? film.scenesTotal,
     scenesReady: status.scenes.ready,
@@ -147,6 +151,7 @@ export function applyProgress(film: FilmState, progress: LiveProgress): FilmStat
     stage: progress.stage ?? film.stage,
     percent: Math.max(film.percent, progress.progress),
     eta: readEta(progress),
+    held: progress.held?.message ?? null,
     scenesReady: Math.max(film.scenesReady, progress.scenes.ready),
     costUsd: Math.max(film.costUsd, progress.cost_usd),
   };
