@@ -23,6 +23,10 @@ program
   .option("--json", jsonLine)
   .action(async (options) => (await import("./live.ts")).run(options));
 program
+  .command("framing")
+  .description("how often a frame cuts the subject or a caption covers it: fifty scenes, half a minute")
+  .action(async () => (await import("./framing.ts")).run());
+program
   .command("captions")
   .description("how far captions are from the voice: half a minute")
   .option("--fit", "fit the sound model anew and print it")

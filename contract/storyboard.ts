@@ -1,5 +1,11 @@
 import { z } from "zod";
 
+const part = z.number().min(0).max(1);
+
+/** A box in a picture, in parts of its width and height from the top left. */
+export const FocusBox = z.object({ x: part, y: part, w: part, h: part }).meta({ id: "FocusBox" });
+export type FocusBox = z.infer<typeof FocusBox>;
+
 /**
  * A storyboard as jobs carry it. `picture_take` and `voice_take` start at 0; another number requests another
  * result for the same words, as a redo without a new prompt does.
@@ -14,6 +20,10 @@ export const Storyboard = z
         picture: z.string().describe("What the picture shows, for an image model."),
         picture_take: z.int().min(0).default(0),
         voice_take: z.int().min(0).default(0),
+        focus: FocusBox.optional().describe(
+          "Where the subject is expected in the picture. The camera keeps it in the frame and the captions " +
+            "stay clear of it. Absent: it is found in the picture.",
+        ),
       }),
     ),
   })

@@ -145,7 +145,10 @@ export function changeScene(storyboard: Storyboard, index: number, change: RedoS
   const changed = {
     ...scene,
     ...(picture && isSamePicture ? { picture_take: scene.picture_take + 1 } : {}),
-    ...(picture && !isSamePicture ? { picture: change.picture ?? scene.picture, picture_take: 0 } : {}),
+    // The new words may place the subject elsewhere.
+    ...(picture && !isSamePicture
+      ? { picture: change.picture ?? scene.picture, picture_take: 0, focus: undefined }
+      : {}),
     ...(voice && isSameVoice ? { voice_take: scene.voice_take + 1 } : {}),
     ...(voice && !isSameVoice ? { narration: change.narration ?? scene.narration, voice_take: 0 } : {}),
   };

@@ -1,11 +1,20 @@
 import { type CaptionLook, drawCaptions } from "./ass/draw-captions.ts";
 import { drawTitle, type TitleCard } from "./ass/draw-title.ts";
+import { type Area, keepClear, type TextBlock } from "./ass/keep-clear.ts";
 import { layOut } from "./ass/layout.ts";
-import { writeScript } from "./ass/script.ts";
+import { type AssEvent, type AssStyle, writeScript } from "./ass/script.ts";
 import { cleanText } from "./text/clean-text.ts";
 import type { TimedWord } from "./timed-word.ts";
 
 export type { TitleCard } from "./ass/draw-title.ts";
+
+/** A box in parts of the film's width and height, from the top left. */
+export interface Box {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
 
 export interface AssInput {
   words: readonly TimedWord[];
@@ -22,6 +31,8 @@ export interface AssInput {
   leadInSeconds?: number;
   /** Shown over the middle of the picture; times from the scene's start. */
   title?: TitleCard | undefined;
+  /** Where the subject is during the scene, in parts of the film's size: the words stay clear of it. */
+  subject?: Box | null | undefined;
   /** Characters that no font draws, from `findMissingGlyphs`; they are left out. */
   undrawable?: ReadonlySet<string> | undefined;
 }
@@ -34,13 +45,27 @@ export function buildAss(input: AssInput): string {
   const { width, height, style, undrawable, leadInSeconds = 0, title } = input;
   const layout = layOut(width, height);
   const words = cleanWords(input.words, leadInSeconds, undrawable);
-  const drawn = [drawCaptions(words, style, input, layout[style])];
-  if (title)
-    drawn.push(drawTitle({ ...title, text: cleanText(title.text, undrawable) }, input, layout.title));
+  const subject = input.subject ? [scaleArea(input.subject, width, height)] : [];
+  const place = (usual: number, areas: readonly Area[]) => (block: TextBlock) =>
+    keepClear(block, usual, areas, layout.safe, width);
+  const captions = drawCaptions(words, style, input, layout[style], place(layout[style].baseline, subject));
+  const drawn: { style: AssStyle; events: AssEvent[] }[] = [captions];
+  if (title) {
+    const card = { ...title, text: cleanText(title.text, undrawable) };
+    const areas = [...subject, ...(captions.area ? [captions.area] : [])];
+    drawn.push(drawTitle(card, input, layout.title, place(layout.title.baseline, areas)));
+  }
   const styles = drawn.map((part) => part.style);
   const events = drawn.flatMap((part) => part.events);
   return writeScript({ width, height }, styles, events);
 }
+
+const scaleArea = ({ x, y, w, h }: Box, width: number, height: number): Area => ({
+  x: x * width,
+  y: y * height,
+  width: w * width,
+  height: h * height,
+});
 
 /** Removes words of which nothing can be shown. */
 function cleanWords(

@@ -1,9 +1,14 @@
-import { readFile, stat, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import type { FocusBox } from "../../contract/storyboard.ts";
 import { Poison } from "../errors.ts";
+import { type Framing, framePicture } from "./camera/frame-picture.ts";
+import { planeSizes } from "./camera/layout.ts";
 import { plateSize, type Size } from "./camera/plan.ts";
 import type { Plate } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
+import { findFocus } from "./focus/find-focus.ts";
+import { thumbnailEdge } from "./focus/thumbnail.ts";
 import type { EncodedPicture } from "./picture/encoded-picture.ts";
 import { isTurned, uprightFilters } from "./picture/orientation.ts";
 import { readPicture } from "./picture/read-picture.ts";
@@ -14,42 +19,73 @@ import { guardInput, maxPixels, sniffPicture } from "./untrusted-input.ts";
 const largestFileBytes = 128 * 1024 * 1024;
 
 /**
- * Decodes an untrusted picture (PNG, JPEG, WebP) into one plate per film size: upright by its EXIF
- * orientation, in sRGB, scaled by Lanczos to cover the film at its closest zoom, cropped around the middle,
- * BT.709 in limited range.
+ * Decodes an untrusted picture (PNG, JPEG, WebP) into one plate per film size, in their order: upright by its
+ * EXIF orientation, in sRGB, scaled by Lanczos to cover the film at its closest zoom, cropped around its
+ * subject, BT.709 in limited range. Every plate says where the subject is.
  *
+ * @param hint where the storyboard expects the subject
  * @throws Poison if it is no such picture, is cut or damaged, has too many pixels or is a strip
  */
 export async function decodePicture(
   picture: string,
   plates: readonly { filmSize: Size; to: string }[],
   signal: AbortSignal,
+  hint: FocusBox | null = null,
 ): Promise<Plate[]> {
   const format = await sniffPicture(picture);
   const encoded = await readWholePicture(picture);
   const { width, height } = encoded.size;
-  const upright = isTurned(encoded.orientation) ? { width: height, height: width } : encoded.size;
-  const planned = plates.map(({ filmSize, to }) => ({ to, ...plateSize(upright, filmSize) }));
+  const size = isTurned(encoded.orientation) ? { width: height, height: width } : encoded.size;
+  const planned = plates.map(({ filmSize, to }) => ({ to, filmSize, ...plateSize(size, filmSize) }));
   if (planned.some(({ scaled }) => scaled.width * scaled.height > maxPixels))
     throw new Poison("media.odd_shape", "The picture's shape is too far from the film's.");
   const first = planned[0]?.to ?? picture;
   await writeFile(`${first}.pixels`, encoded.pixels);
   const filters = await colourFilters(encoded, `${first}.cube`);
+  const small = thumbnailSize(size);
   await runFfmpeg({
     inputs: [{ source: `${first}.pixels`, options: [...guardInput(format), ...strict, "-threads", "1"] }],
-    outputs: planned.map(({ to, scaled, plate }) => ({
-      file: to,
-      options: [
-        ...["-frames:v", "1", "-vf", plateFilter(filters, scaled, plate), "-f", "rawvideo"],
-        ...["-pix_fmt", "yuv420p", "-threads", "1"],
-      ],
-    })),
+    outputs: [
+      ...planned.map(({ to, scaled }) => rawFrame(`${to}.whole`, plateFilter(filters, scaled), "yuv420p")),
+      rawFrame(`${first}.rgb`, thumbnailFilter(filters, small), "rgb24"),
+    ],
     cwd: dirname(first),
     signal,
     timeoutMs: 30_000,
     untrusted: true,
   });
-  return planned.map(({ to, plate }) => ({ file: to, ...plate }));
+  const focus = findFocus({ ...small, rgb: await readFile(`${first}.rgb`) }, hint);
+  const cut = planned.map(async ({ to, filmSize }) => {
+    const framing = framePicture(size, focus, filmSize);
+    await cutPlate(`${to}.whole`, framing, to);
+    return { file: to, ...framing.plate, focus: framing.focus };
+  });
+  return Promise.all(cut);
+}
+
+function thumbnailSize({ width, height }: Size): Size {
+  const scale = thumbnailEdge / Math.max(width, height);
+  const edge = (length: number) => Math.max(8, Math.round(length * scale));
+  return { width: edge(width), height: edge(height) };
+}
+
+/** Writes the part of the scaled picture that the camera can reach. */
+async function cutPlate(whole: string, { scaled, plate, left, top }: Framing, to: string): Promise<void> {
+  if (plate.width === scaled.width && plate.height === scaled.height) return rename(whole, to);
+  const bytes = await readFile(whole);
+  const rows: Buffer[] = [];
+  let start = 0;
+  for (const [i, all] of planeSizes(scaled).entries()) {
+    const kept = planeSizes(plate)[i] as Size;
+    const [x, y] = i === 0 ? [left, top] : [left / 2, top / 2];
+    for (let row = 0; row < kept.height; row++) {
+      const at = start + (y + row) * all.width + x;
+      rows.push(bytes.subarray(at, at + kept.width));
+    }
+    start += all.width * all.height;
+  }
+  await writeFile(to, Buffer.concat(rows));
+  await rm(whole);
 }
 
 /** Without these ffmpeg fills the missing part of a JPEG with grey or green and reports success. */
@@ -75,11 +111,18 @@ async function colourFilters({ orientation, profile }: EncodedPicture, tableFile
 const planes = "out_color_matrix=bt709:out_range=tv:out_h_chr_pos=0:out_v_chr_pos=128";
 
 /** Transparency is dropped. */
-function plateFilter(filters: readonly string[], scaled: Size, plate: Size): string {
+function plateFilter(filters: readonly string[], scaled: Size): string {
   return [
     ...filters,
     `scale=${scaled.width}:${scaled.height}:flags=lanczos+accurate_rnd+full_chroma_int:${planes}`,
     "format=yuv420p",
-    `crop=${plate.width}:${plate.height}`,
   ].join(",");
 }
+
+const thumbnailFilter = (filters: readonly string[], { width, height }: Size) =>
+  [...filters, `scale=${width}:${height}:flags=area+accurate_rnd`, "format=rgb24"].join(",");
+
+const rawFrame = (file: string, filter: string, format: string) => ({
+  file,
+  options: [...["-frames:v", "1", "-vf", filter, "-f", "rawvideo"], ...["-pix_fmt", format, "-threads", "1"]],
+});

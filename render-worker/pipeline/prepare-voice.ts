@@ -1,4 +1,4 @@
-/** A scene's voice, and what depends on it alone: the scene's length and its captions. */
+/** A scene's voice, and what depends on it alone: the scene's length and the times of its words. */
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
 import type { PlayedVoice } from "../media/encode-scene-sound.ts";
@@ -6,13 +6,11 @@ import { pauseAfter, timeScene } from "../media/scene-timing.ts";
 import type { FilmContext } from "./film-context.ts";
 import { findSpeech } from "./voice/find-speech.ts";
 import { obtainVoice } from "./voice/obtain-voice.ts";
-import { type CaptionFile, writeCaptions } from "./write-captions.ts";
 
 export interface PreparedVoice {
   /** Of the whole scene; a multiple of 16. */
   frames: number;
   words: TimedWord[];
-  captions: CaptionFile | null;
   /** Null: the scene is silent. */
   played: PlayedVoice | null;
   /** The same key always means the same sound. */
@@ -24,7 +22,7 @@ export interface PreparedVoice {
 }
 
 /**
- * Obtains the scene's voice, times the scene and aligns its captions.
+ * Obtains the scene's voice, and times the scene and its words.
  *
  * @throws what the film has to stop for
  */
@@ -33,10 +31,9 @@ export async function prepareVoice(
   index: number,
   context: FilmContext,
 ): Promise<PreparedVoice> {
-  const { job, progress } = context;
+  const { progress } = context;
   const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
-  const { language } = storyboard;
-  const voice = await obtainVoice(scene, language, index, context);
+  const voice = await obtainVoice(scene, storyboard.language, index, context);
   const isRecorded = voice.sound !== null && voice.model === null;
   const part = findSpeech(voice);
   const pause = pauseAfter(scene.narration, index === storyboard.scenes.length - 1);
@@ -45,10 +42,8 @@ export async function prepareVoice(
   const seconds = (part.endSeconds - part.startSeconds) / tempo;
   progress.log({ type: "scene.voice", data: { scene: index, seconds, reused: voice.reused } });
   progress.finished("voice");
-  const title = index === 0 && job.options.title_card ? (job.dream.title ?? storyboard.title) : null;
-  const captions = await writeCaptions({ index, words, title, language }, context);
   const played = voice.sound && { ...voice.sound, part, tempo };
-  return { frames, words, captions, played, voiceKey: voice.key, voiceModel: voice.model, isRecorded };
+  return { frames, words, played, voiceKey: voice.key, voiceModel: voice.model, isRecorded };
 }
 
 /** The words with times in the part of the voice that is played, at its tempo. */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { type FilmFile, filmKey } from "../../contract/storage.ts";
-import { cameraRecipe, type Size } from "../media/camera/plan.ts";
+import { cameraRecipe, type Size, type Window } from "../media/camera/plan.ts";
 import type { Plate } from "../media/camera/shot.ts";
 import { makePoster } from "../media/make-poster.ts";
 import type { FilmContext } from "./film-context.ts";
@@ -10,6 +10,8 @@ import { urgency } from "./urgency.ts";
 interface SceneImage {
   scene: number;
   pictureKey: string;
+  /** The subject's box on the preview's plate. */
+  focus: Window | null;
   size: Size;
   /** Called if the image is not in R2. */
   plate(): Promise<Plate>;
@@ -52,10 +54,10 @@ export async function publishPoster(
 
 /** The image's file, kept in R2 for the next attempt. */
 async function make(
-  { scene, pictureKey, size, plate, rank }: SceneImage,
+  { scene, pictureKey, focus, size, plate, rank }: SceneImage,
   { assets, encoders, signal }: FilmContext,
 ): Promise<string> {
-  const shape = { recipe: cameraRecipe, picture: pictureKey, scene, size };
+  const shape = { recipe: cameraRecipe, picture: pictureKey, focus, scene, size };
   const { path } = await assets.getOrMake(imageKind, shape, async (to) => {
     const image = { plate: await plate(), filmSize: size, scene, frames: usualFrames, to };
     await encoders.run(signal, () => makePoster(image, signal), rank);

@@ -54,7 +54,7 @@ export async function renderScene(
       scene: index,
       closing,
       captions: captions?.text ?? null,
-      pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames]),
+      pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames, one.field.focus ?? null]),
     };
     const kept = await context.assets.getOrMake(segmentKind, shape, async (to) => {
       const [plate, before] = await Promise.all([scene.plates[quality](), earlier?.plates[quality]()]);

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { leadInSeconds } from "../../contract/film.ts";
+import type { FocusBox } from "../../contract/storyboard.ts";
 import { buildAss } from "../captions/build-ass.ts";
 import { findMissingGlyphs } from "../captions/fonts/find-missing-glyphs.ts";
 import { joinWords, type TimedWord } from "../captions/timed-word.ts";
@@ -16,10 +17,17 @@ export interface CaptionFile {
  * Warns about characters that no installed font has.
  */
 export async function writeCaptions(
-  scene: { index: number; words: TimedWord[]; title: string | null; language: string },
+  scene: {
+    index: number;
+    words: TimedWord[];
+    title: string | null;
+    language: string;
+    /** Where the subject is seen, in parts of the film's size. */
+    subject: FocusBox | null;
+  },
   { folder, filmSize, job, progress }: FilmContext,
 ): Promise<CaptionFile | null> {
-  const { index, words, title, language } = scene;
+  const { index, words, title, language, subject } = scene;
   const style = job.options.captions;
   if (style === "none" && title === null) return null;
   const undrawable = new Set(await findMissingGlyphs(joinWords(words) + (title ?? "")));
@@ -30,6 +38,7 @@ export async function writeCaptions(
     style: style === "none" ? "sentence" : style,
     ...filmSize,
     language,
+    subject,
     undrawable,
     leadInSeconds,
     ...(title === null ? {} : { title: { text: title, startSeconds: 0.4, endSeconds: 3.2 } }),

@@ -30,7 +30,7 @@ const verifiedKey = "decoded";
 /** The asset is paid for, so storing it is retried for longer than a restart of the store takes. */
 const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
 
-export interface AssetKind<C = PaidCapability | "segment" | "sound" | "still"> {
+export interface AssetKind<C = PaidCapability | "segment" | "sound" | "still" | "focus"> {
   capability: C;
   extension: AssetExtension;
   contentType: string;

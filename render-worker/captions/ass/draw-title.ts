@@ -1,8 +1,9 @@
 import { chooseFonts, mainFont } from "../fonts/choose-font.ts";
 import { measureText } from "../fonts/measure-text.ts";
-import { fitLines } from "../text/fit-lines.ts";
+import { fitLines, textOf } from "../text/fit-lines.ts";
 import { splitWords } from "../text/split-words.ts";
 import { bottomOf, directionOf, drawLine, type LineLook, leadingOf } from "./draw-line.ts";
+import type { TextBlock } from "./keep-clear.ts";
 import type { TextPlace } from "./layout.ts";
 import { type AssEvent, type AssStyle, fontSize, round } from "./script.ts";
 
@@ -19,11 +20,14 @@ const fadeMs = 500;
 /**
  * The dream's title in a serif, in the middle of the picture, on as many lines as it needs. No events for an
  * empty title.
+ *
+ * @param choosePlace gets the block's size and returns the height of its middle
  */
 export function drawTitle(
   { text, startSeconds, endSeconds }: TitleCard,
   { width, language }: { width: number; language: string },
   place: TextPlace,
+  choosePlace: (block: TextBlock) => number = () => place.baseline,
 ): { style: AssStyle; events: AssEvent[] } {
   const fonts = chooseFonts(text, language, "title");
   const base = mainFont(text, fonts);
@@ -35,8 +39,11 @@ export function drawTitle(
   const look: LineLook = { fonts, base, em: place.em * scale, direction: directionOf(text) };
   const size = scale < 1 ? `\\fs${fontSize(base, look.em)}` : "";
   const leading = leadingOf(lines, look) - tighter;
+  const half = (((lines.length - 1) * leading + 1) / 2) * look.em;
+  const widest = scale * Math.max(...lines.map((line) => measure(textOf(line))));
+  const middle = choosePlace({ width: widest, above: half, below: half });
   const events = lines.flatMap((line, i): AssEvent[] => {
-    const baseline = place.baseline + (i - (lines.length - 1) / 2) * leading * look.em + 0.35 * look.em;
+    const baseline = middle + (i - (lines.length - 1) / 2) * leading * look.em + 0.35 * look.em;
     const at = `\\pos(${round(width / 2)},${bottomOf(line, look, baseline)})${size}`;
     const drawn = drawLine(line, look);
     const glow = `\\1a&HFF&\\3a&H60&\\bord${round(look.em * 0.1)}\\blur${round(look.em * 0.12)}`;

@@ -1,15 +1,8 @@
 import { fadeFrames } from "../grid.ts";
+import { closestZoom, keepInside } from "./keep-inside.ts";
+import { type Size, type Window, zoom } from "./window.ts";
 
-export interface Size {
-  width: number;
-  height: number;
-}
-
-/** A part of a plate, in the plate's pixels. Fractions keep the camera smooth. */
-export interface Window extends Size {
-  x: number;
-  y: number;
-}
+export { type Size, type Window, zoom } from "./window.ts";
 
 /** The camera's path over one plate: `from` at frame 0, `to` at frame `frames` - 1, linear between. */
 export interface Move {
@@ -24,8 +17,6 @@ export interface Move {
  */
 export const cameraRecipe = 3;
 
-/** How far the camera zooms in during a scene. */
-export const zoom = 1.12;
 /** The longest slide in a scene, as a part of the film's width or height: a longer one looks hurried. */
 const longestSlide = 0.12;
 
@@ -49,31 +40,38 @@ export function plateSize(picture: Size, filmSize: Size): { scaled: Size; plate:
 
 const atLeastEven = (value: number, floor: number) => Math.ceil(Math.max(value, floor) / 2 - 1e-9) * 2;
 
+/** What the camera moves over: a plate's size, and the subject's box in it if one is known. */
+export interface Field extends Size {
+  focus?: Window | null;
+}
+
 /**
  * The path of scene `scene`'s camera. It zooms in on even scenes and out on odd ones, and slides from one
  * corner of the picture's spare area to the opposite one, starting at another corner each time. The path
  * lasts for the scene's frames and the crossfade after it, so that the picture keeps moving while it fades.
+ * The subject stays within every frame: both ends of the path show all of it, and so do all frames between.
  */
-export function planCamera(scene: number, plate: Size, filmSize: Size, frames: number): Move {
+export function planCamera(scene: number, plate: Field, filmSize: Size, frames: number): Move {
   const wideScale = Math.min(plate.width / filmSize.width, plate.height / filmSize.height);
   const wide = { width: filmSize.width * wideScale, height: filmSize.height * wideScale };
-  const close = { width: wide.width / zoom, height: wide.height / zoom };
+  const focus = plate.focus ?? null;
+  const nearness = focus ? closestZoom(focus, wide) : zoom;
+  const close = { width: wide.width / nearness, height: wide.height / nearness };
   const goesIn = scene % 2 === 0;
   const [first, last] = goesIn ? [wide, close] : [close, wide];
   const rightwards = scene % 4 < 2;
   const downwards = scene % 4 === 0 || scene % 4 === 3;
   return {
-    from: place(first, plate, rightwards ? 0 : 1, downwards ? 0 : 1),
-    to: place(last, plate, rightwards ? 1 : 0, downwards ? 1 : 0),
+    from: place(first, plate, focus, rightwards ? 0 : 1, downwards ? 0 : 1),
+    to: place(last, plate, focus, rightwards ? 1 : 0, downwards ? 1 : 0),
     frames: frames + fadeFrames,
   };
 }
 
-const place = (window: Size, plate: Size, right: number, down: number): Window => ({
-  ...window,
-  x: (plate.width - window.width) * right,
-  y: (plate.height - window.height) * down,
-});
+function place(window: Size, plate: Size, focus: Window | null, right: number, down: number): Window {
+  const corner = { x: (plate.width - window.width) * right, y: (plate.height - window.height) * down };
+  return { ...window, ...(focus ? keepInside(corner, window, plate, focus) : corner) };
+}
 
 /** The camera's window at `frame`. */
 export function windowAt(move: Move, frame: number): Window {

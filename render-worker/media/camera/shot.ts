@@ -1,7 +1,7 @@
-import type { Move, Size } from "./plan.ts";
+import type { Field, Move, Size } from "./plan.ts";
 
 /** A picture decoded for the camera: a file of raw 4:2:0 planes, BT.709, limited range. */
-export interface Plate extends Size {
+export interface Plate extends Field {
   file: string;
 }
 

@@ -140,3 +140,33 @@ describe("readStoryboard", () => {
     });
   });
 });
+
+describe("the subject's box", () => {
+  const focusOf = (focus: unknown) => {
+    const text = JSON.stringify({
+      title: "t",
+      language: "en",
+      scenes: [{ narration: "I fly.", picture: "p", focus }],
+    });
+    const reading = readStoryboard({ text, isCutOff: false }, "auto");
+    return "storyboard" in reading ? reading.storyboard.scenes[0]?.focus : reading.problem;
+  };
+
+  it("is kept", () => {
+    const box = { x: 0.3, y: 0.2, w: 0.4, h: 0.5 };
+    expect(focusOf(box)).toEqual(box);
+  });
+
+  it.each([
+    null,
+    "left",
+    {},
+    { x: 30, y: 20, w: 40, h: 50 },
+    { x: 0.3, y: 0.2, w: 0, h: 0.5 },
+    { x: 0.8, y: 0.2, w: 0.4, h: 0.5 },
+    { x: 0, y: 0, w: 1, h: 1 },
+    { x: "0.3", y: 0.2, w: 0.4, h: 0.5 },
+  ])("is left out if it cannot be one: %j", (odd) => {
+    expect(focusOf(odd)).toBeUndefined();
+  });
+});

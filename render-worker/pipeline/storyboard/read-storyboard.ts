@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { FilmOptions } from "../../../contract/film.ts";
 import { readLanguage } from "../../../contract/language.ts";
 import { limits } from "../../../contract/limits.ts";
-import { type Storyboard, storyboardBytes } from "../../../contract/storyboard.ts";
+import { FocusBox, type Storyboard, storyboardBytes } from "../../../contract/storyboard.ts";
 import type { WrittenText } from "../../ai/ai.ts";
 import { unwrapStoryboard } from "./unwrap-storyboard.ts";
 
@@ -11,7 +11,9 @@ import { unwrapStoryboard } from "./unwrap-storyboard.ts";
 const Answer = z.object({
   title: z.string().catch(""),
   language: z.string().catch(""),
-  scenes: z.array(z.object({ narration: z.string(), picture: z.string().catch("") })),
+  scenes: z.array(
+    z.object({ narration: z.string(), picture: z.string().catch(""), focus: z.unknown().optional() }),
+  ),
 });
 
 /** `problem` says why the answer cannot be used, as a text for the text model. */
@@ -30,9 +32,18 @@ export function readStoryboard(
   const parsed = Answer.safeParse(raw);
   if (!parsed.success) return { problem: `It does not match the schema: ${explainIssues(parsed.error)}.` };
   const scenes = parsed.data.scenes
-    .map(({ narration, picture }) => ({ narration: oneLine(narration), picture: oneLine(picture) }))
+    .map((scene) => ({
+      narration: oneLine(scene.narration),
+      picture: oneLine(scene.picture),
+      focus: readFocus(scene.focus),
+    }))
     .filter(({ narration }) => /[\p{L}\p{N}]/u.test(narration))
-    .map(({ narration, picture }) => ({ narration, picture: picture || narration, ...firstTake }));
+    .map(({ narration, picture, focus }) => ({
+      narration,
+      picture: picture || narration,
+      ...firstTake,
+      ...(focus && { focus }),
+    }));
   if (scenes.length === 0) return { problem: "No scene has a narration." };
   const storyboard = {
     title: [...oneLine(parsed.data.title)].slice(0, limits.titleChars).join(""),
@@ -43,6 +54,18 @@ export function readStoryboard(
   if (storyboardBytes(storyboard) > limits.storyboardBytes)
     return { problem: "It was far too long. Write much shorter narrations and picture prompts." };
   return { storyboard };
+}
+
+/** A smaller box is no subject, a larger one says nothing. In parts of the picture. */
+const focusSides = { least: 0.05, most: 0.98 };
+
+/** The subject's box, or null if the answer has none that can be one. */
+function readFocus(value: unknown): FocusBox | null {
+  const { data } = FocusBox.safeParse(value);
+  if (!data) return null;
+  const { x, y, w, h } = data;
+  const isSubject = Math.min(w, h) >= focusSides.least && Math.max(w, h) <= focusSides.most;
+  return isSubject && x + w <= 1.001 && y + h <= 1.001 ? data : null;
 }
 
 const firstTake = { picture_take: 0, voice_take: 0 };

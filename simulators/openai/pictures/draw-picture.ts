@@ -6,12 +6,18 @@ import type { PictureRequest } from "./paint-picture.ts";
 import { paintPlace } from "./places/paint-place.ts";
 import { readPrompt } from "./read-prompt.ts";
 import type { Scene, Spots } from "./scene.ts";
-import type { Stage } from "./stage.ts";
+import type { Figure, Stage } from "./stage.ts";
 import { applyStyle } from "./styles/apply-style.ts";
 
 /** The encoded picture of a request. The same request gives the same bytes. */
 export async function renderPicture(request: PictureRequest): Promise<Buffer> {
-  return encode(drawPicture(request), request);
+  return encode(drawPicture(request).canvas, request);
+}
+
+/** A picture, and where its figures are. */
+export interface DrawnPicture {
+  canvas: Canvas;
+  figures: Figure[];
 }
 
 /** Draws the place, then the motifs in it, then applies the style. */
@@ -20,7 +26,7 @@ export function drawPicture({
   take,
   width,
   height,
-}: Omit<PictureRequest, "format" | "compression">): Canvas {
+}: Omit<PictureRequest, "format" | "compression">): DrawnPicture {
   const { scene, palette } = readPrompt(prompt);
   const chance = chanceOf(`${take} ${prompt}`);
   const canvas = newCanvas(width, height);
@@ -36,11 +42,17 @@ export function drawPicture({
     },
     palette,
     chance,
+    motif: null,
+    figures: [],
   };
   paintMotifs(stage, scene, frameShot(stage, scene, paintPlace(stage, scene)));
-  if (chance.whether(0.5)) mirror(canvas);
+  const isMirrored = chance.whether(0.5);
+  if (isMirrored) mirror(canvas);
   applyStyle(stage, scene.style);
-  return canvas;
+  const figures = isMirrored
+    ? stage.figures.map((figure) => ({ ...figure, x: width - figure.x - figure.width }))
+    : stage.figures;
+  return { canvas, figures };
 }
 
 /** Indoor places, which the camera may show from nearer. */

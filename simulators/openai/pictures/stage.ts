@@ -17,6 +17,19 @@ export interface Stage {
   sun: { x: number; y: number };
   palette: Palette;
   chance: Chance;
+  /** What is being painted: the name of the motif. Null: scenery. */
+  motif: string | null;
+  /** The figures of motifs painted so far, from back to front. */
+  figures: Figure[];
+}
+
+/** Where a figure of a motif was painted, in pixels, as far as it is within the canvas. */
+export interface Figure {
+  motif: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
 }
 
 /** Paints mist between the rows `top` and `bottom`, densest at the bottom. */

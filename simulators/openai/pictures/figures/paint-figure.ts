@@ -21,6 +21,9 @@ export function paintFigure(stage: Stage, shape: Path, placing: Placing, look: L
   const { canvas, width, height, palette, sun } = stage;
   const mask = cut(place(shape, placing), width, height);
   if (!mask) return;
+  const { x, y } = mask;
+  if (stage.motif !== null)
+    stage.figures.push({ motif: stage.motif, x, y, width: mask.width, height: mask.height });
   const far = look.far ?? 0;
   const color = mix(look.color ?? palette.shadow, palette.mist, far);
   const light = look.light ?? { ...sun, color: palette.light, strength: 0.7 };

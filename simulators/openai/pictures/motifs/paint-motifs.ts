@@ -16,10 +16,15 @@ export function paintMotifs(stage: Stage, scene: Scene, spots: Spots): void {
   const { shown, place } = scene;
   const { width, height, chance, palette, unit } = stage;
   const outdoors = !["room", "hall", "laboratory", "windows", "underwater"].includes(place);
+  stage.motif = "apparition";
   paintApparitions(stage, scene, spots);
+  stage.motif = "thing";
   paintBuilt(stage, scene, spots);
+  stage.motif = "beast";
   paintBeasts(stage, scene, spots);
+  stage.motif = "person";
   paintPeople(stage, scene, spots);
+  stage.motif = null;
   if (!outdoors) return;
   if (shown.has("lightning") || (shown.has("storm") && place !== "cosmos")) {
     const x = width * chance.between(0.2, 0.8);

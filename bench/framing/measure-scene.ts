@@ -1,0 +1,80 @@
+import { type Aspect, filmSizes } from "../../contract/film.ts";
+import type { FocusBox } from "../../contract/storyboard.ts";
+import { drawCaptions } from "../../render-worker/captions/ass/draw-captions.ts";
+import { type Area, keepClear, overlap } from "../../render-worker/captions/ass/keep-clear.ts";
+import { layOut } from "../../render-worker/captions/ass/layout.ts";
+import { paceWords } from "../../render-worker/captions/pace-words.ts";
+import { findSubject, framePicture, seenBox } from "../../render-worker/media/camera/frame-picture.ts";
+import { planCamera, type Size, type Window, windowAt } from "../../render-worker/media/camera/plan.ts";
+import { findFocus } from "../../render-worker/media/focus/find-focus.ts";
+import type { PaintedScene } from "./scenes.ts";
+
+/** How a scene shows its subject. */
+export interface Framed {
+  /** The part of the frames, 0 to 1, that cut more than 2 % of the subject. */
+  partCut: number;
+  captionsOver: boolean;
+  captionsOverHead: boolean;
+}
+
+const frames = 160;
+/** A subject of which less is cut or covered, in parts of its area, counts as whole. */
+const tolerance = 0.02;
+const headPart = 0.4;
+
+/** How a film in this shape shows the scene, with the captions of the style `karaoke`. */
+export function measureScene(
+  { thumbnail, picture, subject, sentence }: PaintedScene,
+  { shape, index, knowsSubject }: { shape: Aspect; index: number; knowsSubject: boolean },
+): Framed {
+  const filmSize = filmSizes[shape];
+  const found = knowsSubject ? findFocus(thumbnail) : null;
+  const { plate, focus } = framePicture(picture, found, filmSize);
+  const move = planCamera(index, { ...plate, focus }, filmSize, frames);
+  const real = onPlate(subject as FocusBox, picture, found, filmSize);
+  const cut = Array.from({ length: frames }, (_, frame) => partOutside(real, windowAt(move, frame)));
+  const words = drawWords(sentence, filmSize, findSubject({ ...plate, focus }, move));
+  const seen = toArea(seenBox(real, [move.from, move.to]), filmSize);
+  const head = { ...seen, height: seen.height * headPart };
+  const covers = (area: Area) => overlap(words, area) > tolerance * area.width * area.height;
+  return {
+    partCut: cut.filter((part) => part > tolerance).length / frames,
+    captionsOver: covers(seen),
+    captionsOverHead: covers(head),
+  };
+}
+
+/** The painted subject in the pixels of the plate that is cut around `found`. */
+function onPlate(subject: FocusBox, picture: Size, found: FocusBox | null, filmSize: Size): Window {
+  const { scaled, left, top } = framePicture(picture, found, filmSize);
+  return {
+    x: subject.x * scaled.width - left,
+    y: subject.y * scaled.height - top,
+    width: subject.w * scaled.width,
+    height: subject.h * scaled.height,
+  };
+}
+
+const partOutside = (subject: Window, seen: Window) =>
+  1 - overlap(subject, seen) / (subject.width * subject.height);
+
+/** The area of the scene's captions. */
+function drawWords(sentence: string, filmSize: Size, subject: FocusBox | null): Area {
+  const { karaoke, safe } = layOut(filmSize.width, filmSize.height);
+  const areas = subject ? [toArea(subject, filmSize)] : [];
+  const { area } = drawCaptions(
+    paceWords(sentence, "en"),
+    "karaoke",
+    { width: filmSize.width, language: "en" },
+    karaoke,
+    (block) => keepClear(block, karaoke.baseline, areas, safe, filmSize.width),
+  );
+  return area ?? { x: 0, y: 0, width: 0, height: 0 };
+}
+
+const toArea = ({ x, y, w, h }: FocusBox, { width, height }: Size): Area => ({
+  x: x * width,
+  y: y * height,
+  width: w * width,
+  height: h * height,
+});

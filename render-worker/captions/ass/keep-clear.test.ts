@@ -1,0 +1,65 @@
+import { expect, it } from "vitest";
+import { filmSizes } from "../../../contract/film.ts";
+import { seeded } from "../../../tests/seeded.ts";
+import { type Area, keepClear, overlap } from "./keep-clear.ts";
+import { layOut } from "./layout.ts";
+
+const block = { width: 700, above: 80, below: 25 };
+
+function place(shape: keyof typeof filmSizes, areas: Area[]) {
+  const { width, height } = filmSizes[shape];
+  const { karaoke, safe } = layOut(width, height);
+  const baseline = keepClear(block, karaoke.baseline, areas, safe, width);
+  const words = { x: (width - block.width) / 2, y: baseline - block.above, width: block.width, height: 105 };
+  return { baseline, words, usual: karaoke.baseline, safe };
+}
+
+it("keeps captions at their usual height if nothing is there", () => {
+  const { baseline, usual } = place("16:9", [{ x: 700, y: 200, width: 400, height: 500 }]);
+  expect(baseline).toBe(usual);
+});
+
+it("puts captions above a figure that stands where they usually are", () => {
+  const figure = { x: 700, y: 350, width: 400, height: 680 };
+  const { words, safe } = place("16:9", [figure]);
+  expect(overlap(words, figure)).toBe(0);
+  expect(words.y + words.height).toBeLessThan(figure.y);
+  expect(words.y).toBeGreaterThanOrEqual(safe.top);
+});
+
+it.each(["16:9", "9:16", "1:1"] as const)(
+  "covers no subject in %s that leaves room above or below it",
+  (shape) => {
+    const random = seeded(11);
+    const { width, height } = filmSizes[shape];
+    const { safe } = layOut(width, height);
+    for (let i = 0; i < 300; i++) {
+      const figure = {
+        x: random() * width * 0.7,
+        y: random() * height * 0.8,
+        width: width * 0.3,
+        height: height * 0.4,
+      };
+      const { words } = place(shape, [figure]);
+      expect(words.y).toBeGreaterThanOrEqual(safe.top - 1e-9);
+      expect(words.y + words.height).toBeLessThanOrEqual(safe.bottom + 1e-9);
+      const room = Math.max(figure.y - safe.top, safe.bottom - figure.y - figure.height);
+      if (room > 105 * 1.2) expect(overlap(words, figure)).toBe(0);
+    }
+  },
+);
+
+it("covers the feet rather than the head if there is no free place", () => {
+  const giant = { x: 500, y: 0, width: 900, height: 1080 };
+  const { words } = place("16:9", [giant]);
+  expect(words.y).toBeGreaterThan(1080 * 0.5);
+});
+
+it("stays clear of what apps cover in an upright film", () => {
+  const { safe, karaoke, sentence } = layOut(1080, 1920);
+  expect(safe.bottom).toBeLessThanOrEqual(1920 * 0.8);
+  for (const { baseline, width } of [karaoke, sentence]) {
+    expect(baseline).toBeLessThan(safe.bottom);
+    expect(540 + width / 2).toBeLessThanOrEqual(1080 * 0.88);
+  }
+});

@@ -1,0 +1,67 @@
+/** Cuts a picture to the part that the camera can reach, around its subject. */
+import type { FocusBox } from "../../../contract/storyboard.ts";
+import { keepInside } from "./keep-inside.ts";
+import { type Field, type Move, plateSize, type Size, type Window } from "./plan.ts";
+
+/** How a picture becomes a plate: scaled, then cut at `left` and `top`, which are even. */
+export interface Framing {
+  scaled: Size;
+  plate: Size;
+  left: number;
+  top: number;
+  /** The subject in the plate's pixels. */
+  focus: Window | null;
+}
+
+/** The plate of a picture for a film of this size. Without a subject the middle is kept. */
+export function framePicture(picture: Size, box: FocusBox | null, filmSize: Size): Framing {
+  const { scaled, plate } = plateSize(picture, filmSize);
+  const middle = { x: (scaled.width - plate.width) / 2, y: (scaled.height - plate.height) / 2 };
+  const subject = box && {
+    x: box.x * scaled.width,
+    y: box.y * scaled.height,
+    width: box.w * scaled.width,
+    height: box.h * scaled.height,
+  };
+  const centred = subject && {
+    x: subject.x + (subject.width - plate.width) / 2,
+    y: subject.y + (subject.height - plate.height) / 2,
+  };
+  const { x, y } = subject && centred ? keepInside(centred, plate, scaled, subject) : middle;
+  const [left, top] = [Math.floor(x / 2) * 2, Math.floor(y / 2) * 2];
+  return { scaled, plate, left, top, focus: subject && cutTo(subject, left, top, plate) };
+}
+
+/** The part of the subject that is on the plate. */
+function cutTo(subject: Window, left: number, top: number, plate: Size): Window {
+  const [x, y] = [Math.max(0, subject.x - left), Math.max(0, subject.y - top)];
+  return {
+    x,
+    y,
+    width: Math.max(1, Math.min(plate.width, subject.x + subject.width - left) - x),
+    height: Math.max(1, Math.min(plate.height, subject.y + subject.height - top) - y),
+  };
+}
+
+/** Dark feet on dark ground are often not found: so much of the frame's height below a subject belongs to it. */
+const feet = 0.07;
+
+/** The part of the frame that captions leave free during a move; null if the subject is not known. */
+export function findSubject({ focus }: Field, { from, to }: Move): FocusBox | null {
+  if (!focus) return null;
+  const seen = seenBox(focus, [from, to]);
+  return { ...seen, h: Math.min(1 - seen.y, seen.h + feet) };
+}
+
+/**
+ * Where the subject is seen in the film during a whole move, in parts of the frame. The ends of the move are enough,
+ * because each edge goes one way between them.
+ */
+export function seenBox(focus: Window, ends: readonly Window[]): FocusBox {
+  const left = Math.min(...ends.map((seen) => (focus.x - seen.x) / seen.width));
+  const top = Math.min(...ends.map((seen) => (focus.y - seen.y) / seen.height));
+  const right = Math.max(...ends.map((seen) => (focus.x + focus.width - seen.x) / seen.width));
+  const bottom = Math.max(...ends.map((seen) => (focus.y + focus.height - seen.y) / seen.height));
+  const [x, y] = [Math.max(0, left), Math.max(0, top)];
+  return { x, y, w: Math.min(1, right) - x, h: Math.min(1, bottom) - y };
+}

@@ -1,0 +1,52 @@
+/** Finds what a picture shows, so that the camera can keep it in the frame and the captions clear of it. */
+import type { FocusBox } from "../../../contract/storyboard.ts";
+import { bestRectangle, type Rectangle } from "./best-rectangle.ts";
+import { rateSalience } from "./rate-salience.ts";
+import type { Thumbnail } from "./thumbnail.ts";
+
+/** Raise this when the same picture gets another box: kept boxes are then found again. */
+export const focusRecipe = 1;
+
+/** A pixel counts for the box if it is this many standard deviations above the mean. */
+const threshold = 0.1;
+/** A second thing belongs to the subject if it attracts at least this much of what the first does. */
+const secondThing = 0.15;
+/** A box that covers more of the picture than this names no subject. */
+const largestBox = 0.85;
+
+/**
+ * The subject's box in parts of the picture; null if nothing stands out. The same pixels give the same box.
+ * Takes about 10 ms.
+ *
+ * @param hint where the storyboard expects the subject. Things near it count more; it is the answer if
+ *   nothing stands out
+ */
+export function findFocus(thumbnail: Thumbnail, hint: FocusBox | null = null): FocusBox | null {
+  const { width, height } = thumbnail;
+  const salience = rateSalience(thumbnail, hint);
+  const mean = salience.reduce((sum, value) => sum + value, 0) / salience.length;
+  const variance = salience.reduce((sum, value) => sum + (value - mean) ** 2, 0) / salience.length;
+  const floor = mean + threshold * Math.sqrt(variance);
+  const values = salience.map((value) => value - floor);
+  const first = bestRectangle(values, width, height);
+  if (!(first.sum > 0)) return hint;
+  for (let y = first.top; y < first.bottom; y++)
+    values.fill(-floor, y * width + first.left, y * width + first.right);
+  const second = bestRectangle(values, width, height);
+  const found = second.sum > secondThing * first.sum ? unite(first, second) : first;
+  const box = {
+    x: found.left / width,
+    y: found.top / height,
+    w: (found.right - found.left) / width,
+    h: (found.bottom - found.top) / height,
+  };
+  return box.w * box.h > largestBox ? hint : box;
+}
+
+const unite = (a: Rectangle, b: Rectangle): Rectangle => ({
+  left: Math.min(a.left, b.left),
+  top: Math.min(a.top, b.top),
+  right: Math.max(a.right, b.right),
+  bottom: Math.max(a.bottom, b.bottom),
+  sum: a.sum + b.sum,
+});

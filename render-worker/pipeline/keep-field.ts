@@ -1,0 +1,46 @@
+/** Where a picture's subject is. Kept in R2, so that a redo knows it without decoding the picture. */
+import { readFile, writeFile } from "node:fs/promises";
+import { z } from "zod";
+import type { FocusBox } from "../../contract/storyboard.ts";
+import { cameraRecipe, type Field } from "../media/camera/plan.ts";
+import type { Plate } from "../media/camera/shot.ts";
+import { focusRecipe } from "../media/focus/find-focus.ts";
+import type { FilmContext } from "./film-context.ts";
+
+const KeptField = z.object({
+  width: z.number(),
+  height: z.number(),
+  focus: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).nullable(),
+});
+
+const fieldKind = { capability: "focus", extension: "json", contentType: "application/json" } as const;
+
+/**
+ * The size of the preview's plate and its subject's box. The same picture and hint give the same answer.
+ *
+ * @param plate is called if the answer is not in R2
+ * @throws Transient, or the signal's reason
+ */
+export async function keepField(
+  { pictureKey, hint, plate }: { pictureKey: string; hint: FocusBox | null; plate(): Promise<Plate> },
+  { assets, previewSize }: FilmContext,
+): Promise<Field> {
+  const shape = { recipe: [cameraRecipe, focusRecipe], picture: pictureKey, hint, size: previewSize };
+  const find = async (): Promise<Field> => {
+    const { width, height, focus = null } = await plate();
+    return { width, height, focus };
+  };
+  const { path } = await assets.getOrMake(fieldKind, shape, async (to) =>
+    writeFile(to, JSON.stringify(await find())),
+  );
+  const kept = KeptField.safeParse(parse(await readFile(path, "utf8")));
+  return kept.data ?? find();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
