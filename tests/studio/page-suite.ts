@@ -8,6 +8,7 @@ import type { Dream } from "../../contract/dream.ts";
 import { chooseKeys } from "./choose-keys.ts";
 import { findViolations, findViolationsInThemes } from "./find-violations.ts";
 import { type Studio, shoot, shootInThemes } from "./open-studio.ts";
+import { submitDream } from "./submit-dream.ts";
 
 export const usePage = (open: () => Studio) =>
   describe("the page", () => {
@@ -79,6 +80,23 @@ export const usePage = (open: () => Studio) =>
       await press(page, "Delete", "dialog");
       await page.getByRole("heading", { name: "What did you dream?" }).waitFor();
       expect(await studio.dreams()).toHaveLength(before);
+      expect(faults).toEqual([]);
+      await context.close();
+    });
+
+    it("stops a film although its question was closed and opened again at once", async () => {
+      const { page, context, faults } = await open().open();
+      await submitDream(page, { dream: "A moth carried a lamp.", look: "Ink", seconds: 10 });
+      await page.getByRole("button", { name: "Cancel", exact: true }).waitFor();
+      // The browser sends the first `close` when the second question is open, as on a busy machine.
+      await page.evaluate(() => {
+        const cancel = document.querySelector<HTMLButtonElement>("#cancel");
+        cancel?.click();
+        document.querySelector<HTMLDialogElement>("#confirm-dialog")?.close();
+        cancel?.click();
+      });
+      await page.getByRole("dialog").getByRole("button", { name: "Stop" }).click();
+      await page.locator("#headline", { hasText: "Cancelled" }).waitFor();
       expect(faults).toEqual([]);
       await context.close();
     });

@@ -1,15 +1,15 @@
 import { byId, setText } from "./element.ts";
+import { untilClosed } from "./until-closed.ts";
 
 const dialog = byId("confirm-dialog", HTMLDialogElement);
 
 /** Asks for confirmation; `yes` is the text of the button. Escape and the first button mean no. */
-export function confirmed(title: string, text: string, yes: string): Promise<boolean> {
+export async function confirmed(title: string, text: string, yes: string): Promise<boolean> {
   setText(byId("confirm-title", HTMLElement), title);
   setText(byId("confirm-text", HTMLElement), text);
   setText(byId("confirm-yes", HTMLButtonElement), yes);
   dialog.returnValue = "no";
   dialog.showModal();
-  return new Promise((resolve) =>
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true }),
-  );
+  await untilClosed(dialog);
+  return dialog.returnValue === "yes";
 }

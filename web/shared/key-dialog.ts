@@ -1,5 +1,6 @@
 import { byId, setText } from "./element.ts";
 import type { KeyStore } from "./key-store.ts";
+import { untilClosed } from "./until-closed.ts";
 
 export interface KeyDialog extends Pick<KeyStore, "readKey" | "keepKey" | "forgetKey"> {
   /** The field's value when the dialog opens. */
@@ -50,6 +51,6 @@ export function createKeyDialog({
       dialog.showModal();
       input.select();
     }
-    return new Promise((resolve) => dialog.addEventListener("close", () => resolve(), { once: true }));
+    return untilClosed(dialog);
   };
 }

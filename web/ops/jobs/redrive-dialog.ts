@@ -25,7 +25,8 @@ export function setUpRedrive(): void {
     void showCount();
   });
   byId("redrive-close", HTMLButtonElement).addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => counting.abort());
+  // The event may come after the dialog was opened again.
+  dialog.addEventListener("close", () => dialog.open || counting.abort());
   form.addEventListener("change", () => void showCount());
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -1,5 +1,6 @@
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { byId, setText } from "../../shared/element.ts";
+import { untilClosed } from "../../shared/until-closed.ts";
 import { redoScene } from "../api/api.ts";
 import { explainProblem } from "../api/explain-problem.ts";
 import type { SceneState } from "../watch/film-state.ts";
@@ -14,7 +15,7 @@ const problem = byId("redo-problem", HTMLElement);
  * The dialog that changes a scene. Without changes it requests a new picture. Resolves to whether it was
  * sent.
  */
-export function askRedo(dreamId: string, index: number, scene: SceneState): Promise<boolean> {
+export async function askRedo(dreamId: string, index: number, scene: SceneState): Promise<boolean> {
   setText(byId("redo-title", HTMLElement), `Redo scene ${index + 1}`);
   narration.value = scene.narration ?? "";
   picture.value = scene.picture ?? "";
@@ -41,34 +42,27 @@ export function askRedo(dreamId: string, index: number, scene: SceneState): Prom
   picture.addEventListener("input", describe, { signal });
   describe();
 
+  dialog.returnValue = "";
   dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener(
-      "close",
-      () => {
-        closing.abort();
-        resolve(dialog.returnValue === "sent");
-      },
-      { signal },
-    );
-    dialog.returnValue = "";
-    byId("redo-close", HTMLButtonElement).addEventListener("click", () => dialog.close(""), { signal });
-    byId("redo-form", HTMLFormElement).addEventListener(
-      "submit",
-      async (event) => {
-        event.preventDefault();
-        submit.disabled = true;
-        try {
-          await redoScene(dreamId, index, readChanges());
-          dialog.close("sent");
-        } catch (error) {
-          const { title, advice, code } = explainProblem(error);
-          setText(problem, `${title}. ${advice} (${code})`);
-          problem.hidden = false;
-          submit.disabled = false;
-        }
-      },
-      { signal },
-    );
-  });
+  byId("redo-close", HTMLButtonElement).addEventListener("click", () => dialog.close(""), { signal });
+  byId("redo-form", HTMLFormElement).addEventListener(
+    "submit",
+    async (event) => {
+      event.preventDefault();
+      submit.disabled = true;
+      try {
+        await redoScene(dreamId, index, readChanges());
+        dialog.close("sent");
+      } catch (error) {
+        const { title, advice, code } = explainProblem(error);
+        setText(problem, `${title}. ${advice} (${code})`);
+        problem.hidden = false;
+        submit.disabled = false;
+      }
+    },
+    { signal },
+  );
+  await untilClosed(dialog);
+  closing.abort();
+  return dialog.returnValue === "sent";
 }
