@@ -33,7 +33,8 @@ export async function wranglerDev(
     { mode: 0o600 },
   );
   return [
-    join("node_modules", "wrangler", "bin", "wrangler.js"),
+    // A test may serve bundled Workers.
+    process.env.DREAMREEL_WRANGLER ?? join("node_modules", "wrangler", "bin", "wrangler.js"),
     "dev",
     ...["--config", config],
     ...["--ip", "127.0.0.1", "--port", String(port), "--inspector-port", "0"],

@@ -1,6 +1,6 @@
 /** The inputs that all steps of making a film share. */
 
-import { filmSizes, previewSizes } from "../../contract/film.ts";
+import { type Aspect, filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import type { GuardedAi } from "../ai/guard-ai.ts";
 import type { EdgeClient } from "../clients/edge.ts";
@@ -18,6 +18,8 @@ import type { OwnNarration } from "./own-voice/own-narration.ts";
 import type { Progress } from "./progress.ts";
 
 export interface FilmPorts {
+  /** The film's and the preview's pixels. Absent: those that the API promises. */
+  sizes?: { film: Record<Aspect, Size>; preview: Record<Aspect, Size> };
   ai: GuardedAi;
   /** The edge keeps the charge ledger. */
   edge: Pick<EdgeClient, "charge">;
@@ -64,8 +66,8 @@ export function openFilm(
     ...ports,
     job,
     folder,
-    filmSize: filmSizes[job.options.aspect],
-    previewSize: previewSizes[job.options.aspect],
+    filmSize: (ports.sizes?.film ?? filmSizes)[job.options.aspect],
+    previewSize: (ports.sizes?.preview ?? previewSizes)[job.options.aspect],
     assets: createAssetStore(
       {
         ...ports,

@@ -1,5 +1,5 @@
 /**
- * The cloud that a chaos run breaks: edge and queue as `wrangler dev` runs them, with state on disk, and the
+ * The cloud that a chaos run breaks: edge and queue in workerd as bundled Workers, with state on disk, and the
  * AI simulator.
  */
 
@@ -14,6 +14,7 @@ import type { ControlPatch } from "../../simulators/openai/control.ts";
 import type { FaultPlan } from "../../simulators/queue/faults.ts";
 import { freePort } from "../free-port.ts";
 import { placeMigratedState } from "../stack/migrated-state.ts";
+import { serveWorker } from "../stack/run-script.ts";
 
 export interface Cloud {
   edgeUrl: string;
@@ -60,7 +61,7 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
     return group;
   };
   const edgeCommand = [
-    ...(await wranglerDev("wrangler.toml", edgePort, join(stateDir, "edge"), join(stateDir, "edge.vars"), {
+    ...(await serve("wrangler.toml", edgePort, join(stateDir, "edge"), join(stateDir, "edge.vars"), {
       CALLBACK_SECRETS: secrets.callback,
       PLAYBACK_SECRET: secrets.playback,
       ADMIN_KEY: secrets.admin,
@@ -70,7 +71,7 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
     ...Object.entries(localObjectStore(edgeUrl)).flatMap(([name, value]) => ["--var", `${name}:${value}`]),
     ...(wakeUrl ? ["--var", `WORKER_WAKE_URL:${wakeUrl}`] : []),
   ];
-  const queueCommand = await wranglerDev(
+  const queueCommand = await serve(
     "simulators/queue/wrangler.toml",
     queuePort,
     join(stateDir, "queue"),
@@ -127,6 +128,12 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
       return key;
     },
   };
+}
+
+/** As `wrangler dev` would be started. */
+async function serve(...options: Parameters<typeof wranglerDev>): Promise<string[]> {
+  const [, ...args] = await wranglerDev(...options);
+  return [serveWorker, ...args];
 }
 
 async function post(url: string, body: unknown, token?: string): Promise<unknown> {

@@ -9,6 +9,12 @@ import { placeMigratedState } from "./migrated-state.ts";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
+/** The path of production's worker with films a third as wide and as high. */
+export const smallWorker = join("tests", "stack", "small-worker.ts");
+
+/** The path of what serves bundled Workers in place of `wrangler dev`, for half of its CPU time. */
+export const serveWorker = join("tests", "stack", "serve-worker.ts");
+
 export interface Script {
   child: ChildProcess;
   stateDir: string;

@@ -12,6 +12,9 @@ import { findViolations } from "./find-violations.ts";
 import { type Studio, shoot } from "./open-studio.ts";
 import { submitDream } from "./submit-dream.ts";
 
+/** The height of the film's frames: see small-worker.ts. */
+const filmHeight = 360;
+
 const dream =
   "I walked down a stair of light into the sea. A whale was waiting for me there. It sang, and every window of the town lit up.";
 
@@ -59,11 +62,11 @@ export const watchFilms = (open: () => Studio) =>
       expect(await findViolations(page)).toEqual([]);
       await page.getByRole("button", { name: "Replay" }).click();
       await page.getByRole("button", { name: "Replay" }).waitFor({ state: "hidden" });
-      const replayed = await page.evaluate(replay);
-      expect(replayed.height, "the second time it is the film itself").toBe(1080);
+      const replayed = await page.evaluate(replay, filmHeight);
+      expect(replayed.height, "the second time it is the film itself").toBe(filmHeight);
       await expectSmoothEnd(page, seconds);
 
-      const streamed = await decode(new URL("1080p/index.m3u8", hls_url as string).href);
+      const streamed = await decode(new URL(`${filmHeight}p/index.m3u8`, hls_url as string).href);
       expect(streamed.frames).toBe(Math.round(seconds * 30));
       expect(streamed, "the stream and the file are the same frames, in picture and sound").toEqual(
         await decode(video_url as string),
@@ -207,12 +210,12 @@ async function expectSmoothEnd(page: Page, seconds: number): Promise<void> {
 }
 
 /** Runs in the page: starts the film again, and returns the height of its frames after a second at most. */
-async function replay(): Promise<{ height: number }> {
+async function replay(filmHeight: number): Promise<{ height: number }> {
   const video = document.querySelector("video") as HTMLVideoElement;
   video.currentTime = 0;
   // The player may load the film again for this, and then starts it by itself.
   await video.play().catch(() => {});
-  while (video.currentTime < 0.2 || (video.videoHeight < 1080 && video.currentTime < 1))
+  while (video.currentTime < 0.2 || (video.videoHeight < filmHeight && video.currentTime < 1))
     await new Promise((resolve) => setTimeout(resolve, 20));
   return { height: video.videoHeight };
 }

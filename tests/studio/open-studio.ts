@@ -7,7 +7,7 @@ import type { Dream } from "../../contract/dream.ts";
 import type { JobEvent } from "../../contract/event.ts";
 import type { VideoStatus } from "../../contract/job.ts";
 import type { EventPage } from "../../contract/live.ts";
-import { root, runScript, type Script, untilIn } from "../stack/run-script.ts";
+import { root, runScript, type Script, serveWorker, smallWorker, untilIn } from "../stack/run-script.ts";
 
 type StackInfo = Pick<LocalStack, "edge_url" | "queue_url" | "openai_url" | "api_key" | "admin_key">;
 
@@ -59,7 +59,8 @@ export async function shootInThemes(page: Page, name: string, suite = "studio"):
 }
 
 /**
- * `latency`: the AI simulator's latency by capability, in milliseconds. `env`: variables for every process of
+ * A local cloud whose films are a third as wide and as high as production's, and a browser. `latency`: the AI
+ * simulator's latency by capability, in milliseconds. `env`: variables for every process of
  * the local cloud. `browserArgs`: more of Chromium's arguments.
  */
 export async function openStudio(
@@ -67,7 +68,12 @@ export async function openStudio(
   env: Record<string, string> = {},
   browserArgs: readonly string[] = [],
 ): Promise<Studio> {
-  const script = await runScript("local/dev.ts", [], { OPENAI_SIMULATOR_LATENCY: latency, ...env });
+  const script = await runScript("local/dev.ts", [], {
+    OPENAI_SIMULATOR_LATENCY: latency,
+    DREAMREEL_WORKER: smallWorker,
+    DREAMREEL_WRANGLER: serveWorker,
+    ...env,
+  });
   const executablePath = browsers.find((path) => existsSync(path));
   if (executablePath === undefined) throw new Error("There is no Chromium: npm test installs it.");
   const [info, browser] = await Promise.all([

@@ -11,12 +11,13 @@ import { untilReady } from "../../local/until-ready.ts";
 import { type Cloud, startCloud } from "../chaos/cloud.ts";
 import { workerEnvironment } from "../chaos/worker-environment.ts";
 import { freePort } from "../free-port.ts";
+import { smallWorker } from "../stack/run-script.ts";
 
 export interface World {
   cloud: Cloud;
   /** For files of a test; it is removed with the world. */
   folder: string;
-  /** Starts the real worker on a port of its own. */
+  /** Starts the worker of small films on a port of its own. */
   startWorker(): Promise<ProcessGroup>;
   /** What the simulator's voice says, as WAV: the simulator recognises it when it hears it. */
   speak(text: string, voice?: string): Promise<Buffer>;
@@ -35,7 +36,7 @@ export async function startWorld(): Promise<World> {
     folder: stateDir,
     async startWorker() {
       const port = await freePort();
-      const worker = startGroup("worker", [process.execPath, "render-worker/main.ts"], {
+      const worker = startGroup("worker", [process.execPath, smallWorker], {
         cwd: root,
         logPath: join(cloud.logDir, `worker-${port}.log`),
         env: {
