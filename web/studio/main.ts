@@ -2,7 +2,7 @@
 
 import { byId } from "../shared/element.ts";
 import { readKey, takeKeyFromAddress } from "./api/key.ts";
-import { setUpCompose } from "./compose/compose-view.ts";
+import { setUpCompose, showCompose } from "./compose/compose-view.ts";
 import { askKey } from "./dialogs/ask-key.ts";
 import { setUpLibrary, showLibrary } from "./library/library-view.ts";
 import { hideNotice } from "./notice.ts";
@@ -23,7 +23,7 @@ followRoute(show);
 
 function show(route: Route, signal: AbortSignal): void {
   hideNotice();
-  byId("compose", HTMLElement).hidden = route.page !== "compose";
+  byId("compose", HTMLElement).hidden = route.page === "watch";
   byId("watch", HTMLElement).hidden = route.page !== "watch";
   scrollTo(0, 0);
   if (route.page === "watch") {
@@ -34,7 +34,9 @@ function show(route: Route, signal: AbortSignal): void {
     return;
   }
   document.title = "Dreamreel";
-  void showLibrary(signal);
+  void showCompose(route.page === "again" ? route.dreamId : null, signal);
+  if (route.page === "again") byId("library", HTMLElement).hidden = true;
+  else void showLibrary(signal);
 }
 
 /** Loads the page's data again, with another key. */

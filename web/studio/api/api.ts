@@ -1,6 +1,6 @@
 /** The API calls of the studio. Every call resolves to its answer or rejects with an ApiProblem. */
 import type { Estimate, FilmCost } from "../../../contract/cost.ts";
-import type { CreateDream, Dream, DreamList, PatchDream } from "../../../contract/dream.ts";
+import type { CreateDream, Dream, DreamList, PatchDream, Transcript } from "../../../contract/dream.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
 import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../contract/job.ts";
 import { ApiProblem, readProblem } from "../../shared/api-problem.ts";
@@ -39,6 +39,10 @@ export const redoScene = (dreamId: string, scene: number, changes: RedoScene) =>
 /** The dream, with the status of its newest film. */
 export const readDream = (dreamId: string, signal?: AbortSignal) =>
   call<Dream>("GET", `/dreams/${dreamId}`, { signal });
+
+/** The dream's words: what was written, then what was told. */
+export const readTranscript = (dreamId: string, signal?: AbortSignal) =>
+  call<Transcript>("GET", `/dreams/${dreamId}/transcript`, { signal });
 
 /** The status of the dream's newest film, with its addresses. */
 export const readStatus = (dreamId: string, signal?: AbortSignal) =>

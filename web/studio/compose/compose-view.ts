@@ -1,5 +1,5 @@
-/** The form for a new dream and its film. */
-import type { Aspect, CaptionStyle, Narrator, VisualStyle } from "../../../contract/film.ts";
+/** The form for a new dream and its film, or for an earlier dream that is filmed again. */
+import type { FilmOptions } from "../../../contract/film.ts";
 import { limits } from "../../../contract/limits.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
@@ -7,12 +7,18 @@ import { byId, element, setText } from "../../shared/element.ts";
 import { changeDream, createDream, finishDream } from "../api/api.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
-import { endTold, isTold, sendTold, setUpTelling, toldSeconds, toldTexts } from "../tell/tell-view.ts";
-import { untitled } from "../tell/telling.ts";
-import { inUnits } from "../watch/describe-progress.ts";
-import { captions, looks, ownVoice, shapes, voices } from "./choices.ts";
+import {
+  closeEarlierTold,
+  endTold,
+  isTold,
+  sendTold,
+  setUpTelling,
+  toldSeconds,
+  toldTexts,
+} from "../tell/tell-view.ts";
+import { offerOwnVoice as offerOwn, readChoices, setChoices, setUpChoices } from "./choice-fields.ts";
+import { type EarlierDream, finishEarlier, readEarlierDream } from "./earlier-dream.ts";
 import { examples } from "./examples.ts";
-import { nameDream } from "./name-dream.ts";
 import {
   type Choices,
   keepChoices,
@@ -27,23 +33,22 @@ import { showEstimate } from "./show-estimate.ts";
 const form = byId("dream-form", HTMLFormElement);
 const transcript = byId("transcript", HTMLTextAreaElement);
 const problem = byId("transcript-problem", HTMLElement);
-const length = byId("length", HTMLInputElement);
-const voice = byId("voice", HTMLSelectElement);
-const speed = byId("speed", HTMLInputElement);
-const ambience = byId("ambience", HTMLInputElement);
 const button = byId("dream-it", HTMLButtonElement);
+/** The dream that is filmed again; null: the form is about a new one. */
+let earlier: EarlierDream | null = null;
+/** Stored without a film, because the film was refused. The next try films it. */
+let unfilmed: string | null = null;
 
 /** Fills the form and connects it. Called once. */
 export function setUpCompose(): void {
-  fill();
+  addExamples();
+  setUpChoices();
+  setChoices(recallChoices());
   transcript.value = recallDraft();
   transcript.addEventListener("input", () => {
-    keepDraft(transcript.value);
+    if (earlier === null) keepDraft(transcript.value);
     showCount();
   });
-  length.addEventListener("input", showLength);
-  voice.addEventListener("change", showLength);
-  speed.addEventListener("input", showSpeed);
   transcript.addEventListener("input", offerOwnVoice);
   form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.requestSubmit();
@@ -52,12 +57,9 @@ export function setUpCompose(): void {
     event.preventDefault();
     void submit();
   });
-  const estimate = () => showEstimate(wholeText(), readChoices());
   form.addEventListener("input", estimate);
   form.addEventListener("change", estimate);
   showCount();
-  showLength();
-  showSpeed();
   estimate();
   void setUpTelling(() => {
     showCount();
@@ -66,6 +68,53 @@ export function setUpCompose(): void {
   });
 }
 
+/**
+ * Shows the form for a new dream or, with the words and options that it has, for the dream that is filmed
+ * again, until `visit` aborts.
+ */
+export async function showCompose(dreamId: string | null, visit: AbortSignal): Promise<void> {
+  const title = byId("compose-title", HTMLElement);
+  const back = byId("compose-back", HTMLAnchorElement);
+  const isNew = dreamId === null;
+  setText(title, isNew ? "What did you dream?" : "Make it again");
+  setText(
+    byId("compose-lead", HTMLElement),
+    isNew
+      ? "Tell it or write it down. It becomes a narrated film, and you can watch it while it is being made."
+      : "Change the words, or only the look, the shape, the voice or the length. Parts that stay the same are not bought again.",
+  );
+  setText(byId("write-it", HTMLElement), isNew ? "Or write it down" : "The words of the dream");
+  byId("examples", HTMLElement).hidden = !isNew;
+  back.hidden = isNew;
+  problem.hidden = true;
+  if (isNew) return;
+  back.href = watchAddress(dreamId);
+  title.focus({ preventScroll: true });
+  visit.addEventListener("abort", () => {
+    earlier = null;
+    closeEarlierTold();
+    fillIn(recallDraft(), recallChoices());
+  });
+  try {
+    const read = await readEarlierDream(dreamId, visit);
+    if (visit.aborted) return;
+    earlier = read;
+    fillIn(read.written, read.options);
+  } catch (error) {
+    if (!visit.aborted) showNotice(error);
+  }
+}
+
+function fillIn(text: string, options: Partial<FilmOptions>): void {
+  transcript.value = text;
+  offerOwnVoice();
+  setChoices(options);
+  showCount();
+  estimate();
+}
+
+const estimate = () => showEstimate(wholeText(), readChoices());
+
 /** What is written, and after it what is told. */
 const wholeText = () =>
   [transcript.value, ...toldTexts()].filter((text) => hasVisibleText(text)).join("\n\n");
@@ -73,19 +122,21 @@ const wholeText = () =>
 async function submit(): Promise<void> {
   if (button.disabled || !isWritten()) return;
   const choices = readChoices();
-  keepChoices(choices);
+  if (earlier === null) keepChoices(choices);
   hideNotice();
   button.disabled = true;
   setText(button, "Sending…");
   try {
-    const dreamId = isTold() ? await finishTold(choices) : await finishWritten(choices);
+    const dreamId = await finish(choices);
     if (dreamId === null) return;
     keepShape(dreamId, choices.aspect);
     if (choices.voice === "own") keepOwnVoice(dreamId);
-    transcript.value = "";
-    keepDraft("");
-    showCount();
-    showEstimate("", choices);
+    if (earlier === null) {
+      transcript.value = "";
+      keepDraft("");
+      showCount();
+      showEstimate("", choices);
+    }
     location.hash = watchAddress(dreamId);
   } catch (error) {
     showNotice(error);
@@ -95,22 +146,28 @@ async function submit(): Promise<void> {
   }
 }
 
-async function finishWritten(choices: Choices): Promise<string> {
-  const dream = await createDream({ title: nameDream(transcript.value), transcript: transcript.value });
-  await finishDream(dream.id, choices);
-  return dream.id;
+/** Null: a part of the told dream has a problem, which the page shows. */
+function finish(choices: Choices): Promise<string | null> {
+  if (isTold()) return finishTold(choices);
+  return earlier === null ? finishWritten(choices) : finishEarlier(earlier, transcript.value, choices);
 }
 
-/** Null: a part of the told dream has a problem, which the page shows. */
+async function finishWritten(choices: Choices): Promise<string> {
+  const text = { transcript: transcript.value };
+  const dreamId = unfilmed ?? (await createDream(text)).id;
+  if (unfilmed !== null) await changeDream(dreamId, text);
+  unfilmed = dreamId;
+  await finishDream(dreamId, choices);
+  unfilmed = null;
+  return dreamId;
+}
+
 async function finishTold(choices: Choices): Promise<string | null> {
   const telling = await sendTold();
   if (telling === null) return null;
-  const text = wholeText();
-  await changeDream(telling.dreamId, {
-    title: hasVisibleText(text) ? nameDream(text) : untitled,
-    // A text of the whole dream replaces those of the parts, so it is sent only if something was written.
-    ...(hasVisibleText(transcript.value) ? { transcript: text } : {}),
-  });
+  // A text of the whole dream replaces those of the parts, so it is sent only if something is or was written.
+  if (hasVisibleText(transcript.value + (earlier?.written ?? "")))
+    await changeDream(telling.dreamId, { transcript: wholeText() });
   try {
     await finishDream(telling.dreamId, choices);
   } catch (error) {
@@ -137,19 +194,6 @@ function isWritten(): boolean {
   return fault === "";
 }
 
-function readChoices(): Choices {
-  const chosen = new FormData(form);
-  return {
-    style: chosen.get("style") as VisualStyle,
-    aspect: chosen.get("aspect") as Aspect,
-    captions: chosen.get("captions") as CaptionStyle,
-    voice: voice.value as Narrator,
-    speed: Number(speed.value),
-    ambience: ambience.checked,
-    length_seconds: Number(length.value),
-  };
-}
-
 function showCount(): void {
   form.classList.toggle("told", isTold());
   const chars = [...wholeText()].length;
@@ -159,33 +203,19 @@ function showCount(): void {
   if (!problem.hidden) isWritten();
 }
 
-/** The recordings can narrate if they are the whole dream and not too long. */
+/**
+ * The recordings can narrate if they are the whole dream and not too long. Those of an earlier dream may be
+ * in the service alone.
+ */
 function offerOwnVoice(): void {
   const seconds = toldSeconds();
-  const canNarrate = seconds > 0 && seconds <= limits.narratingSeconds && !hasVisibleText(transcript.value);
-  const option = voice.querySelector('option[value="own"]');
-  if (canNarrate === (option !== null)) return;
-  if (canNarrate) voice.prepend(element("option", { value: "own" }, ownVoice));
-  else option?.remove();
-  showLength();
+  const areWhole = seconds > 0 && seconds <= limits.narratingSeconds && !hasVisibleText(transcript.value);
+  const canNarrate =
+    areWhole || (earlier?.options.voice === "own" && transcript.value === earlier.written && !isTold());
+  offerOwn(canNarrate);
 }
 
-function showSpeed(): void {
-  const text = `${Number(speed.value).toFixed(2)} ×`;
-  setText(byId("speed-value", HTMLOutputElement), text);
-  speed.setAttribute("aria-valuetext", text);
-}
-
-/** A film that the recordings narrate is as long as they are. */
-function showLength(): void {
-  length.disabled = voice.value === "own";
-  const text = length.disabled ? "as long as you told" : `about ${inUnits(Number(length.value))}`;
-  setText(byId("length-value", HTMLOutputElement), text);
-  length.setAttribute("aria-valuetext", text);
-}
-
-function fill(): void {
-  const last = recallChoices();
+function addExamples(): void {
   byId("examples", HTMLElement).append(
     ...examples.map(({ name, text }) => {
       const chip = element("button", { type: "button", class: "chip" }, name);
@@ -196,41 +226,5 @@ function fill(): void {
       });
       return chip;
     }),
-  );
-  addRadios("looks", "style", looks, last.style ?? "dreamlike", (value) =>
-    element("img", { src: `looks/${value}.webp`, alt: "", width: 240, height: 160 }),
-  );
-  addRadios("shapes", "aspect", shapes, last.aspect ?? "16:9", (value) =>
-    element("span", { class: "outline", "data-shape": value }),
-  );
-  addRadios("captions", "captions", captions, last.captions ?? "karaoke", () => null);
-  voice.append(...Object.entries(voices).map(([value, name]) => element("option", { value }, name)));
-  voice.value = last.voice !== undefined && last.voice in voices ? last.voice : "sage";
-  speed.min = String(limits.speed.min);
-  speed.max = String(limits.speed.max);
-  speed.value = String(last.speed ?? 1);
-  ambience.checked = last.ambience ?? true;
-  length.value = String(last.length_seconds ?? 30);
-}
-
-/** One radio button per choice. The first is checked when `checked` is not a choice. */
-function addRadios(
-  into: string,
-  name: string,
-  choices: Record<string, string>,
-  checked: string,
-  picture: (value: string) => HTMLElement | null,
-): void {
-  const chosen = checked in choices ? checked : Object.keys(choices)[0];
-  byId(into, HTMLElement).append(
-    ...Object.entries(choices).map(([value, label]) =>
-      element(
-        "label",
-        {},
-        element("input", { type: "radio", name, value, checked: value === chosen }),
-        picture(value),
-        element("span", {}, label),
-      ),
-    ),
   );
 }

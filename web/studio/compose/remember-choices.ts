@@ -5,7 +5,7 @@ import type { Aspect, FilmOptions } from "../../../contract/film.ts";
 
 export type Choices = Pick<
   FilmOptions,
-  "style" | "aspect" | "captions" | "voice" | "speed" | "ambience" | "length_seconds"
+  "style" | "aspect" | "captions" | "voice" | "speed" | "ambience" | "length_seconds" | "title_card"
 >;
 
 const choicesName = "dreamreel.choices";

@@ -18,14 +18,17 @@ const problem = byId("redo-problem", HTMLElement);
 export async function askRedo(dreamId: string, index: number, scene: SceneState): Promise<boolean> {
   setText(byId("redo-title", HTMLElement), `Redo scene ${index + 1}`);
   narration.value = scene.narration ?? "";
-  picture.value = scene.picture ?? "";
+  picture.value = "";
+  setText(byId("redo-prompt", HTMLElement), scene.picture ?? "");
   problem.hidden = true;
   const closing = new AbortController();
   const { signal } = closing;
 
   const readChanges = () => ({
     ...(narration.value.trim() === scene.narration ? {} : { narration: narration.value.trim() }),
-    ...(picture.value.trim() === scene.picture ? {} : { picture: picture.value.trim() }),
+    ...(hasVisibleText(picture.value) && picture.value.trim() !== scene.picture
+      ? { picture: picture.value.trim() }
+      : {}),
   });
   const describe = () => {
     const changes = Object.keys(readChanges());
@@ -33,13 +36,22 @@ export async function askRedo(dreamId: string, index: number, scene: SceneState)
     setText(
       byId("redo-hint", HTMLElement),
       changes.length === 0
-        ? "Without a change, the same description gets a new picture."
+        ? "Without a change, the scene gets a new picture."
         : `Changed: ${changes.join(" and ")}.`,
     );
-    submit.disabled = !hasVisibleText(narration.value) || !hasVisibleText(picture.value);
+    submit.disabled = !hasVisibleText(narration.value);
   };
   narration.addEventListener("input", describe, { signal });
   picture.addEventListener("input", describe, { signal });
+  byId("redo-edit-prompt", HTMLButtonElement).addEventListener(
+    "click",
+    () => {
+      picture.value = scene.picture ?? "";
+      picture.focus();
+      describe();
+    },
+    { signal },
+  );
   describe();
 
   dialog.returnValue = "";

@@ -29,6 +29,11 @@ const opening = openPartStore();
 opening.catch(() => {});
 let store: PartStore;
 let telling: Telling | null = null;
+/** The dream that is being told, while the form is about an earlier one. */
+let parked: Telling | null = null;
+let isAboutEarlier = false;
+/** Resolves when the dream that was being told is shown, or another tab has it. */
+const restored = Promise.withResolvers<void>();
 let recording: Recording | null = null;
 /** No other tab tells a dream. */
 let isOwner = false;
@@ -64,25 +69,71 @@ export async function setUpTelling(onChange: () => void): Promise<void> {
   addEventListener("online", paint);
   addEventListener("offline", paint);
   paint();
+  const { held } = await navigator.locks.query();
+  if (held?.some(({ name }) => name === lockName)) restored.resolve();
   // Two tabs would number and upload the same parts. The second gets its turn when the first is closed.
-  void navigator.locks.request("dreamreel.telling", async () => {
+  void navigator.locks.request(lockName, async () => {
     await restore().catch(showProblem);
     isOwner = true;
     paint();
+    restored.resolve();
     // The lock is held until the page is closed.
     await new Promise(() => {});
   });
 }
 
+const lockName = "dreamreel.telling";
+
 async function restore(): Promise<void> {
   store = await opening;
   const dreamId = await store.readCurrent();
-  if (dreamId === null) return;
+  if (dreamId !== null) await resume(dreamId);
+}
+
+/** Goes on with a dream of which this device has recorded parts. */
+async function resume(dreamId: string): Promise<void> {
   await open(dreamId);
   await telling?.recover();
   isRead = false;
   void telling?.uploadAll();
   void follow();
+}
+
+/**
+ * Shows the recorded parts of a dream that was filmed before, so that they can be corrected and recorded
+ * again. Resolves to whether this device has them. Otherwise the recorder is hidden. `closeEarlierTold` ends
+ * it.
+ */
+export async function openEarlierTold(dreamId: string): Promise<boolean> {
+  await restored.promise;
+  closeEarlierTold();
+  parked = telling;
+  telling = null;
+  isAboutEarlier = true;
+  const hasParts = isOwner && (await store.has(dreamId));
+  section.hidden = !hasParts;
+  if (hasParts) {
+    await resume(dreamId);
+    await (telling as Telling | null)?.refresh();
+    isRead = true;
+  }
+  paint();
+  return hasParts;
+}
+
+/** Shows the dream that is being told now. `recorder` hidden: only the earlier dream's parts are removed. */
+export function closeEarlierTold(recorder: "shown" | "hidden" = "shown"): void {
+  if (!isAboutEarlier) return;
+  telling?.close();
+  telling = null;
+  announced.clear();
+  section.hidden = recorder === "hidden";
+  if (recorder === "shown") {
+    isAboutEarlier = false;
+    telling = parked;
+    parked = null;
+  }
+  paint();
 }
 
 async function open(dreamId: string): Promise<Telling> {

@@ -22,9 +22,6 @@ import { createUploadQueue } from "./upload-queue.ts";
 
 type Problem = NonNullable<PartView["problem"]>;
 
-/** Until the first words of the dream are its title. */
-export const untitled = "A dream told aloud";
-
 export type Telling = ReturnType<typeof createTelling>;
 
 /** The telling of this dream. `changed` is called after each change. `parts` are those that are stored. */
@@ -73,7 +70,7 @@ export function createTelling(dreamId: string, stored: Part[], store: PartStore,
     if (sound.size === 0) return forget(part.id);
     if (part.replaces !== null) await deleteSegment(dreamId, part.replaces).catch(unlessGone);
     const ports = {
-      createDream: (id: string) => createDream({ id, title: untitled }),
+      createDream: (id: string) => createDream({ id }),
       requestUpload,
       putFile,
       postSegment,

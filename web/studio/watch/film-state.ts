@@ -3,6 +3,7 @@
  * to the same state in any mix, because each stored event is applied once, by its number.
  */
 import type { JobEvent } from "../../../contract/event.ts";
+import type { FilmOptions } from "../../../contract/film.ts";
 import type { JobStatus, Stage, VideoStatus } from "../../../contract/job.ts";
 import type { LiveProgress } from "../../../contract/live.ts";
 
@@ -17,6 +18,8 @@ export interface SceneState {
   seconds: number | null;
   /** An earlier job made it. */
   reused: boolean;
+  /** No AI painted its picture. */
+  isPlaceholder: boolean;
 }
 
 export interface Eta {
@@ -42,6 +45,8 @@ export interface FilmState {
   durationSeconds: number | null;
   timings: Record<string, number> | null;
   hasCredentials: boolean | null;
+  /** What it was requested with; null if an older edge does not say. */
+  options: Partial<FilmOptions> | null;
   /** The pictures contain the words. */
   areCaptionsBurntIn: boolean;
   warnings: string[];
@@ -79,6 +84,7 @@ export const unknownFilm: FilmState = {
   durationSeconds: null,
   timings: null,
   hasCredentials: null,
+  options: null,
   areCaptionsBurntIn: true,
   warnings: [],
   error: null,
@@ -124,6 +130,7 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     timings: status.timings,
     // An older edge does not say.
     hasCredentials: status.content_credentials ?? null,
+    options: status.options as Partial<FilmOptions> | null,
     areCaptionsBurntIn: status.options?.captions !== "none",
     warnings: status.warnings,
     error: status.error,
@@ -188,6 +195,11 @@ export function applyEvent(before: FilmState, event: JobEvent): FilmState {
       const next = scene({ painted: true, spoken: true, seconds, reused }, event.data.scene);
       return { ...next, scenesReady: next.scenes.filter((one) => one.seconds !== null).length };
     }
+    case "job.warning": {
+      // A warning about a picture says why a placeholder replaces it.
+      const { code, scene: index } = event.data;
+      return index !== null && code.startsWith("picture.") ? scene({ isPlaceholder: true }, index) : film;
+    }
     case "job.stage":
       return { ...film, stage: event.data.stage };
     case "job.started":
@@ -207,6 +219,7 @@ const blankScene: SceneState = {
   spoken: false,
   seconds: null,
   reused: false,
+  isPlaceholder: false,
 };
 
 /** The state for this job: a new one when the job is another. */
@@ -221,7 +234,13 @@ const startOver = (film: FilmState, attempt: number): FilmState => ({
   ...film,
   attempt,
   playable: attempt > 1 ? false : film.playable,
-  scenes: film.scenes.map((scene) => ({ ...scene, painted: false, spoken: false, seconds: null })),
+  scenes: film.scenes.map((scene) => ({
+    ...scene,
+    painted: false,
+    spoken: false,
+    seconds: null,
+    isPlaceholder: false,
+  })),
 });
 
 function atLeast(scenes: SceneState[], count: number): SceneState[] {

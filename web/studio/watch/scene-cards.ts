@@ -5,6 +5,8 @@ import { loadPicture } from "./load-picture.ts";
 
 export interface CardActions {
   redo(index: number): void;
+  /** Requests the picture that a placeholder replaces. */
+  paint(index: number): void;
   /** Seeks to the scene in the film. */
   goTo(index: number): void;
 }
@@ -16,6 +18,8 @@ interface Card {
   narration: HTMLElement;
   state: HTMLElement;
   redo: HTMLButtonElement;
+  placeholder: HTMLElement;
+  paint: HTMLButtonElement;
 }
 
 const list = byId("scenes", HTMLOListElement);
@@ -69,6 +73,13 @@ function addCard(index: number, actions: CardActions): Card {
   const narration = element("p", { class: "narration", dir: "auto" });
   const state = element("p", { class: "scene-state" });
   const redo = element("button", { type: "button", class: "quiet", hidden: true }, "Redo");
+  const paint = element("button", { type: "button" }, "Paint it with AI");
+  const placeholder = element(
+    "p",
+    { class: "placeholder", hidden: true },
+    element("span", { class: "badge" }, "Painted without AI"),
+    paint,
+  );
   const number = element("span", { class: "scene-number", "aria-hidden": "true" }, String(index + 1));
   const item = element(
     "li",
@@ -76,13 +87,16 @@ function addCard(index: number, actions: CardActions): Card {
     go,
     number,
     narration,
+    placeholder,
     element("div", { class: "scene-foot" }, state, redo),
   );
   go.addEventListener("click", () => actions.goTo(index));
   redo.addEventListener("click", () => actions.redo(index));
+  paint.addEventListener("click", () => actions.paint(index));
+  paint.setAttribute("aria-label", `Paint scene ${index + 1} with AI`);
   redo.setAttribute("aria-label", `Redo scene ${index + 1}`);
   list.append(item);
-  return { item, picture, go, narration, state, redo };
+  return { item, picture, go, narration, state, redo, placeholder, paint };
 }
 
 function fillCard(card: Card, scene: SceneState, index: number, film: FilmState, canPlay: boolean): void {
@@ -98,6 +112,8 @@ function fillCard(card: Card, scene: SceneState, index: number, film: FilmState,
     `Scene ${index + 1}: ${canPlay ? "play from here" : describe(scene, film, canPlay)}`,
   );
   card.redo.hidden = !canRedo(film, scene);
+  card.placeholder.hidden = !scene.isPlaceholder;
+  card.paint.hidden = !canRedo(film, scene);
 }
 
 function describe(scene: SceneState, film: FilmState, canPlay: boolean): string {

@@ -5,7 +5,13 @@ import { inUnits } from "./describe-progress.ts";
 import type { FilmState } from "./film-state.ts";
 
 /** Says beside the film whether its file says too that AI made it. */
-export function showAiMark({ hasCredentials }: FilmState): void {
+export function showAiMark({ hasCredentials, playable, status, urls, earlier }: FilmState): void {
+  byId("ai-mark", HTMLElement).hidden = !(
+    playable ||
+    urls.video !== null ||
+    earlier !== null ||
+    status === null
+  );
   const text =
     hasCredentials === null
       ? ""

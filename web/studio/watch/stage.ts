@@ -5,7 +5,7 @@
 import type { Aspect } from "../../../contract/film.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { describeProgress } from "./describe-progress.ts";
-import { type FilmState, isActive } from "./film-state.ts";
+import { type FilmState, isActive, watchable } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 import { pictureOf } from "./scene-cards.ts";
 
@@ -65,6 +65,7 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
     const hasFrame = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA || video.currentTime > 0;
     curtain.hidden = hasFrame;
     stage.classList.toggle("dreaming", isActive(film) && !hasFrame);
+    stage.classList.toggle("empty", !(isActive(film) || hasFrame || watchable(film).video !== null));
     note.hidden = !(isStalled && isActive(film) && hasFrame);
     if (!hasFrame) paintCurtain(film);
     end.hidden = !(video.ended && hasFrame);

@@ -1,7 +1,7 @@
 /** The page of one dream: its film, while it is being made and afterwards. */
 import type { FilmCost } from "../../../contract/cost.ts";
 import type { Dream } from "../../../contract/dream.ts";
-import type { Narrator } from "../../../contract/film.ts";
+import type { FilmOptions, Narrator } from "../../../contract/film.ts";
 import { announce } from "../../shared/announce.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
 import { confirmed } from "../../shared/confirm.ts";
@@ -14,11 +14,16 @@ import {
   readCost,
   readDream,
   readStatus,
+  readTranscript,
+  redoScene,
 } from "../api/api.ts";
+import { nameDream } from "../compose/name-dream.ts";
 import { forgetShape, recallChoices, recallOwnVoice, recallShape } from "../compose/remember-choices.ts";
 import { askRedo } from "../dialogs/redo-scene.ts";
+import { askName } from "../dialogs/rename-dream.ts";
 import { confirmDelete } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
+import { againAddress } from "../route.ts";
 import { offerCaptions } from "./caption-toggle.ts";
 import { describeProgress } from "./describe-progress.ts";
 import { applyStatus, type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
@@ -29,6 +34,7 @@ import { showAiMark, showMaking } from "./show-making.ts";
 import { createStage } from "./stage.ts";
 import { type WatchPorts, watchFilm } from "./watch-film.ts";
 
+const noWords = { transcript: "" };
 const video = byId("film", HTMLVideoElement);
 const cancel = byId("cancel", HTMLButtonElement);
 const again = byId("again", HTMLButtonElement);
@@ -46,7 +52,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   let billed: string | null = null;
   const player = createPlayer(video);
   const stage = createStage(video, recallShape(dreamId));
-  const cards = createSceneCards({ redo, goTo });
+  const cards = createSceneCards({ redo, paint: repaint, goTo });
   const on = (target: HTMLElement, event: string, act: () => unknown) =>
     target.addEventListener(event, () => void act(), { signal: visit });
 
@@ -55,6 +61,8 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   on(cancel, "click", stop);
   on(again, "click", tryAgain);
   on(remove, "click", removeDream);
+  on(byId("rename", HTMLButtonElement), "click", rename);
+  byId("make-again", HTMLAnchorElement).href = againAddress(dreamId);
   visit.addEventListener("abort", () => {
     player.close();
     stage.close();
@@ -66,9 +74,21 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   async function showTitle(): Promise<void> {
     const dream: Dream | null = await readDream(dreamId, visit).catch(() => null);
     if (dream === null || visit.aborted) return;
-    name = dream.title ?? "";
+    // Until there is a storyboard, the first words are the name.
+    const { transcript } =
+      dream.title === null ? await readTranscript(dreamId, visit).catch(() => noWords) : noWords;
+    if (!visit.aborted) setName(dream.title ?? nameDream(transcript));
+  }
+
+  function setName(title: string): void {
+    name = title;
     setText(byId("watch-title", HTMLElement), name || "Your dream");
     document.title = `${name || "Your dream"} · Dreamreel`;
+  }
+
+  async function rename(): Promise<void> {
+    const title = await askName(dreamId, name);
+    if (title !== null) setName(title);
   }
 
   async function follow(): Promise<void> {
@@ -99,6 +119,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     if (visit.aborted) return;
     const before = film;
     film = newest;
+    if (film.title !== null && film.title !== before.title) void showTitle();
     const progress = describeProgress(film, starts().length);
     setText(byId("headline", HTMLElement), progress.headline);
     setText(byId("detail", HTMLElement), progress.detail);
@@ -168,6 +189,10 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     await follow();
   }
 
+  async function repaint(index: number): Promise<void> {
+    if (await attempt(() => redoScene(dreamId, index, {}))) await follow();
+  }
+
   async function stop(): Promise<void> {
     const sure = await confirmed(
       "Stop making this film?",
@@ -179,18 +204,23 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     await attempt(async () => show(applyStatus(newest, await cancelFilm(dreamId)), true));
   }
 
+  /** The same film again: what was bought for it before is not bought twice. */
   async function tryAgain(): Promise<void> {
+    if (await attempt(() => finishDream(dreamId, film.options ?? lastChoices()))) await follow();
+  }
+
+  /** For an edge that does not say what the film was requested with. */
+  function lastChoices(): Partial<FilmOptions> {
     const aspect = recallShape(dreamId);
     const { voice, ...choices } = recallChoices();
     // The last choice may be about another dream, which was told.
     const narrator: Narrator | undefined =
       (recallOwnVoice(dreamId) && "own") || (voice === "own" ? undefined : voice);
-    const options = {
+    return {
       ...choices,
       ...(narrator === undefined ? {} : { voice: narrator }),
       ...(aspect === null ? {} : { aspect }),
     };
-    if (await attempt(() => finishDream(dreamId, options))) await follow();
   }
 
   async function removeDream(): Promise<void> {
@@ -223,8 +253,11 @@ function showActions(film: FilmState): void {
   const download = byId("download", HTMLAnchorElement);
   const { video: address } = watchable(film);
   download.hidden = address === null;
-  if (address !== null) download.href = address;
+  if (address !== null) download.href = `${address}?download`;
   cancel.hidden = !isActive(film);
+  const makeAgain = byId("make-again", HTMLAnchorElement);
+  makeAgain.hidden = isActive(film);
+  setText(makeAgain, film.status === "completed" ? "Make another version" : "Change words or look");
   again.hidden = film.status !== "failed" && film.status !== "cancelled";
   remove.hidden = film.status === null || isActive(film);
 }

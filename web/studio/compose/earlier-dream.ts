@@ -1,0 +1,43 @@
+/** A dream that exists: its words and its film's options, to be changed and filmed again. */
+import type { FilmOptions } from "../../../contract/film.ts";
+import { changeDream, finishDream, readStatus, readTranscript } from "../api/api.ts";
+import { closeEarlierTold, openEarlierTold, toldTexts } from "../tell/tell-view.ts";
+import type { Choices } from "./remember-choices.ts";
+
+export interface EarlierDream {
+  dreamId: string;
+  /** The words for the text field: all, or those that are in no recorded part which this device has. */
+  written: string;
+  /** Of the newest film; empty if there is none. */
+  options: Partial<FilmOptions>;
+}
+
+/** Reads the dream, and shows its recorded parts if this device has them. */
+export async function readEarlierDream(dreamId: string, signal: AbortSignal): Promise<EarlierDream> {
+  const [{ transcript }, { options }, hasParts] = await Promise.all([
+    readTranscript(dreamId, signal),
+    readStatus(dreamId, signal),
+    openEarlierTold(dreamId),
+  ]);
+  const written = hasParts ? withoutTold(transcript, toldTexts().join("\n\n")) : transcript;
+  // The parts' words are somewhere within the text, so they cannot be edited apart from it.
+  if (written === null) closeEarlierTold("hidden");
+  return { dreamId, written: written ?? transcript, options: (options ?? {}) as Partial<FilmOptions> };
+}
+
+/** What was written before the told words; null if the text is not that. */
+function withoutTold(text: string, told: string): string | null {
+  if (text === told) return "";
+  return told === "" ? text : text.endsWith(`\n\n${told}`) ? text.slice(0, -told.length - 2) : null;
+}
+
+/** Stores the words if they have changed, and requests the film. */
+export async function finishEarlier(
+  { dreamId, written }: EarlierDream,
+  text: string,
+  choices: Choices,
+): Promise<string> {
+  if (text !== written) await changeDream(dreamId, { transcript: text });
+  await finishDream(dreamId, choices);
+  return dreamId;
+}
