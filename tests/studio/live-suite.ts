@@ -73,7 +73,7 @@ export const watchFilms = (open: () => Studio) =>
       );
 
       const download = page.getByRole("link", { name: "Download" });
-      expect(await download.getAttribute("href")).toBe(video_url);
+      expect(await download.getAttribute("href")).toBe(`${video_url}?download`);
       await expectWordsOnce(page);
       await expectFirstSceneOnSlowLink(page);
       expect(faults).toEqual([]);

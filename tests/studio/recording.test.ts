@@ -180,6 +180,43 @@ describe("the recorder", () => {
     await context.close();
   });
 
+  it("comes back with its parts when one of them failed after the film was requested", {
+    timeout: 120_000,
+  }, async () => {
+    const { page, context, faults } = await open();
+    const [first, second] = await Promise.all(
+      [0, 1].map((n) => speak(studio.info.openai_url, said[n] as string)),
+    );
+    await recordPart(page, wav, first as Buffer);
+    await textOf(page, 1).waitFor();
+    await studio.control({
+      latency_ms: { transcription: 3_000 },
+      faults: [{ kind: "server_error", status: 400, capability: "transcription" }],
+    });
+    await recordPart(page, wav, second as Buffer);
+    await page.getByRole("button", { name: "Dream it" }).click();
+    await page.waitForURL(/#\/dreams\//);
+    const dreamId = page.url().split("/").at(-1) as string;
+    await page.locator("#headline", { hasText: "could not be made" }).waitFor({ timeout: 60_000 });
+    await studio.control({ latency_ms: { transcription: 100 }, faults: [] });
+    await page.getByRole("link", { name: "Change words or look" }).click();
+    await textOf(page, 1).waitFor();
+    expect(await textOf(page, 1).inputValue()).toBe(said[0]);
+    await shootBoth(page, "part-failed");
+    expect(await findViolations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Try again: part 2" }).click();
+    await textOf(page, 2).waitFor();
+    expect(await textOf(page, 2).inputValue()).toBe(said[1]);
+    await page.getByRole("button", { name: "Dream it" }).click();
+    await page.waitForURL(`**/#/dreams/${dreamId}`);
+    await page.locator("#storyboard").waitFor({ timeout: 60_000 });
+    expect((await ask<Transcript>(`/dreams/${dreamId}/transcript`)).transcript).toBe(
+      said.slice(0, 2).join("\n\n"),
+    );
+    expect(faults).toEqual([]);
+    await context.close();
+  });
+
   it("is large enough for a finger, and nothing overflows on a phone of 360 pixels", async () => {
     const { page, context } = await open({ width: 360, height: 740 });
     await startSpeaking(page, wav, await speak(studio.info.openai_url, said[0]));

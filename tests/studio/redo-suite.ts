@@ -25,6 +25,8 @@ export const redoScenes = (open: () => Studio) =>
       const { page, context, faults } = await studio.open({
         viewport: { width: 640, height: 480 },
       });
+      // The background sound crosses over from scene to scene, so a neighbour's sound follows the pictures.
+      await page.getByLabel("Quiet background sound").uncheck();
       const dreamId = await submitDream(page, { dream, look: "Storybook", seconds: 20 });
       await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ timeout: 150_000 });
       const first = await studio.status(dreamId);
@@ -33,7 +35,7 @@ export const redoScenes = (open: () => Studio) =>
 
       await page.getByRole("button", { name: `Redo scene ${redone + 1}` }).click();
       await page
-        .getByLabel("Description of the picture")
+        .getByLabel("What the picture shows")
         .fill("A red paper boat on a black lake at night, far from any shore");
       await shoot(page, "redo-dialog");
       await page.getByRole("button", { name: "Redo the scene" }).click();

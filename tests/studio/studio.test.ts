@@ -3,6 +3,7 @@
  * tests.
  */
 import { afterAll, beforeAll } from "vitest";
+import { makeAgain } from "./again-suite.ts";
 import { watchFilms } from "./live-suite.ts";
 import { openStudio, type Studio } from "./open-studio.ts";
 import { usePage } from "./page-suite.ts";
@@ -18,3 +19,4 @@ afterAll(() => studio?.close(), 30_000);
 usePage(() => studio);
 watchFilms(() => studio);
 redoScenes(() => studio);
+makeAgain(() => studio);
