@@ -13,6 +13,13 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import buildAll from "./build.mjs";
+import {
+  describeInstallation,
+  describeSystem,
+  findObstacle,
+  listMissingTools,
+  usesGlibc,
+} from "./system-tools.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = join(root, "node_modules", ".bin");
@@ -22,10 +29,15 @@ const [first, ...others] = process.argv.slice(2);
 const withBrowser = first === "--with-browser";
 const [script, ...scriptArguments] = withBrowser ? others : [first, ...others].filter(Boolean);
 
+const obstacle = findObstacle(process.platform, process.versions.node, usesGlibc());
+if (obstacle) fail(obstacle);
 installPackages();
-installSystemTools();
-buildKernelAndPages();
-writeDevSecrets();
+// A question about a command's options needs no more than the packages.
+if (!scriptArguments.some((argument) => ["--help", "-h", "--version", "-V"].includes(argument))) {
+  installSystemTools();
+  buildKernelAndPages();
+  writeDevSecrets();
+}
 if (script) handOver(script, scriptArguments);
 
 function installPackages() {
@@ -43,51 +55,17 @@ function installPackages() {
 }
 
 function installSystemTools() {
-  const missing = missingTools();
+  const missing = listMissingTools(withBrowser);
   if (missing.length === 0) return;
-  const { command, automatic } = installCommand(missing);
-  if (!automatic) fail(`Missing: ${missing.map((t) => t.name).join(", ")}. Install with:\n  ${command}`);
-  say(`Installing ${missing.map((t) => t.name).join(", ")} …`);
+  const { command, automatic } = describeInstallation(missing, describeSystem());
+  const names = missing.join(", ");
+  if (command === null)
+    fail(`Missing: ${names}. Install them with your system's package manager; README.md names the systems.`);
+  if (!automatic) fail(`Missing: ${names}. Install with:\n  ${command}`);
+  say(`Installing ${names} …`);
   run("sh", ["-c", command], `The installation failed. Run it yourself:\n  ${command}`);
-  const still = missingTools();
-  if (still.length > 0) fail(`Still missing after the installation: ${still.map((t) => t.name).join(", ")}`);
-}
-
-function missingTools() {
-  const tools = [
-    { name: "ffmpeg", apt: ["ffmpeg"], brew: ["ffmpeg"], there: () => has("ffmpeg") && has("ffprobe") },
-    { name: "espeak-ng", apt: ["espeak-ng"], brew: ["espeak-ng"], there: () => has("espeak-ng") },
-  ];
-  // macOS has fonts for every script, and libass finds them.
-  if (process.platform === "linux")
-    tools.push({
-      name: "fonts",
-      apt: ["fontconfig", "fonts-noto-core", "fonts-noto-cjk", "fonts-symbola"],
-      brew: [],
-      there: () => has("fc-list") && ["ar", "zh-cn", "hi"].every(hasFontFor) && hasGlyph("1f525"),
-    });
-  if (withBrowser)
-    tools.push({
-      name: "chromium",
-      apt: ["chromium"],
-      brew: ["chromium"],
-      there: () => has("chromium") || existsSync("/Applications/Chromium.app"),
-    });
-  return tools.filter((tool) => !tool.there());
-}
-
-function installCommand(missing) {
-  if (process.platform === "darwin")
-    return { command: `brew install ${missing.flatMap((t) => t.brew).join(" ")}`, automatic: has("brew") };
-  const packages = missing.flatMap((tool) => tool.apt).join(" ");
-  const install = `apt-get update && apt-get install -y --no-install-recommends ${packages}`;
-  const isRoot = process.getuid?.() === 0;
-  const canSudo = !isRoot && spawnSync("sudo", ["-n", "true"], { stdio: "ignore" }).status === 0;
-  const prefix = isRoot ? "" : "sudo ";
-  return {
-    command: install.replaceAll("apt-get", `${prefix}apt-get`).replace("install -y", "install -y -q"),
-    automatic: has("apt-get") && (isRoot || canSudo),
-  };
+  const still = listMissingTools(withBrowser);
+  if (still.length > 0) fail(`Still missing after the installation: ${still.join(", ")}`);
 }
 
 function buildKernelAndPages() {
@@ -171,18 +149,6 @@ function run(command, args, failure) {
   // A tool's output goes to stderr, because the script that follows uses stdout for its result.
   const { status } = spawnSync(command, args, { cwd: root, stdio: ["ignore", 2, 2], env: environment });
   if (status !== 0) fail(failure);
-}
-
-function has(command) {
-  return (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, command)));
-}
-
-function hasFontFor(language) {
-  return spawnSync("fc-list", [`:lang=${language}`, "family"]).stdout?.length > 0;
-}
-
-function hasGlyph(hex) {
-  return spawnSync("fc-list", [`:charset=${hex}`, "family"]).stdout?.length > 0;
 }
 
 function fail(message) {

@@ -18,6 +18,7 @@ import { type ApiClient, createApiClient, download } from "../../cli/api-client.
 import { watchFilm } from "../../cli/watch-film.ts";
 import { readLocalPlace } from "../../command-line/local-cloud.ts";
 import type { VideoStatus } from "../../contract/job.ts";
+import { findBrowser } from "../../local/find-browser.mjs";
 import { root } from "../../local/root.ts";
 import { startStack } from "../../local/stack.ts";
 import { untilStopped } from "../../local/until-stopped.ts";
@@ -84,7 +85,10 @@ async function recordStudio(
   sample: (typeof samples)[0],
   api: ApiClient,
 ): Promise<VideoStatus> {
-  const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
+  const browser = await chromium.launch({
+    executablePath: findBrowser() ?? "chromium",
+    args: ["--no-sandbox"],
+  });
   try {
     const page = await browser.newPage({ viewport: recordedSize, colorScheme: "dark" });
     await page.goto(address);

@@ -1,18 +1,16 @@
-import { existsSync } from "node:fs";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { findBrowser } from "../../local/find-browser.mjs";
 import { type Edge, startEdge } from "./harness.ts";
 
 let edge: Edge;
 let browser: Browser;
 beforeAll(async () => {
-  const executablePath = ["/usr/bin/chromium", "/Applications/Chromium.app/Contents/MacOS/Chromium"].find(
-    existsSync,
-  );
+  const executablePath = findBrowser();
   [edge, browser] = await Promise.all([
     startEdge(),
     chromium.launch({
-      ...(executablePath === undefined ? {} : { executablePath }),
+      ...(executablePath === null ? {} : { executablePath }),
       args: [
         "--no-sandbox",
         "--disable-gpu",

@@ -61,7 +61,7 @@ beforeAll(async () => {
       printed += line;
     });
   const readme = readFileSync(join(root, "README.md"), "utf8");
-  const [block = ""] = readme.match(/(?<=```sh\n)until [^]*?(?=```)/) ?? [];
+  const [block = ""] = readme.match(/(?<=```sh\n)until [\s\S]*?(?=```)/) ?? [];
   const shell = spawn("bash", [], { cwd: copy, env });
   pasted = text(shell.stdout);
   shell.stdin.end(

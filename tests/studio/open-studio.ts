@@ -7,6 +7,7 @@ import type { Dream } from "../../contract/dream.ts";
 import type { JobEvent } from "../../contract/event.ts";
 import type { VideoStatus } from "../../contract/job.ts";
 import type { EventPage } from "../../contract/live.ts";
+import { findBrowser } from "../../local/find-browser.mjs";
 import { root, runScript, type Script, serveWorker, smallWorker, untilIn } from "../stack/run-script.ts";
 
 type StackInfo = Pick<LocalStack, "edge_url" | "queue_url" | "openai_url" | "api_key" | "admin_key">;
@@ -32,7 +33,6 @@ export interface Studio {
   close(): Promise<void>;
 }
 
-const browsers = ["/usr/bin/chromium", "/Applications/Chromium.app/Contents/MacOS/Chromium"];
 const quietly = [
   "--no-sandbox",
   "--disable-gpu",
@@ -74,8 +74,8 @@ export async function openStudio(
     DREAMREEL_WRANGLER: serveWorker,
     ...env,
   });
-  const executablePath = browsers.find((path) => existsSync(path));
-  if (executablePath === undefined) throw new Error("There is no Chromium: npm test installs it.");
+  const executablePath = findBrowser();
+  if (executablePath === null) throw new Error("There is no Chromium: npm test installs it.");
   const [info, browser] = await Promise.all([
     untilUp(script),
     chromium.launch({ executablePath, args: [...quietly, ...browserArgs] }),
