@@ -85,6 +85,8 @@ export const ClaimedJob = z.object({
   /** The owner's respelled words. Those of `options` come first. */
   pronunciations: z.record(z.string(), z.string()).default({}),
   tries_providers: triesProviders,
+  /** The edge reads `last_report` of the completion. An older edge does not. */
+  takes_last_report: z.boolean().default(false),
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 
@@ -195,6 +197,10 @@ export const ProgressReport = z.object({
 });
 export type ProgressReport = z.infer<typeof ProgressReport>;
 
+/** What a report says of an attempt whose end is told in the same message. */
+const LastReport = ProgressReport.omit({ attempt: true });
+export type LastReport = z.infer<typeof LastReport>;
+
 export const ProgressAnswer = z.object({ lease_ms: z.int().positive() });
 export type ProgressAnswer = z.infer<typeof ProgressAnswer>;
 
@@ -249,6 +255,8 @@ export const VideoComplete = z
       .regex(/^[0-9a-f]{64}$/)
       .nullable()
       .default(null),
+    /** What no progress report has said yet. The edge stores it before the end, in one transaction. */
+    last_report: LastReport.nullable().default(null),
   })
   .refine((c) => c.status !== "completed" || (c.video_url !== null && c.metadata !== null), {
     error: "a completed video needs video_url and metadata",

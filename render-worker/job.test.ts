@@ -30,6 +30,7 @@ const claimed: ReadClaimAnswer = {
   storyboard: null,
   recordings: [],
   pronunciations: {},
+  takes_last_report: true,
 };
 
 const film: FinishedFilm = {
@@ -155,17 +156,10 @@ describe("runJob", () => {
 
   it("warns the owner which option has its default because the worker does not know the value", async () => {
     const options = { ...FilmOptions.parse({ captions: "sentence" }), style: "a_value_of_tomorrow" };
-    const reports: ProgressReport[] = [];
-    const { ports } = world({
-      answer: ReadClaimAnswer.parse({ ...claimed, options }),
-      report: async (_, report) => {
-        reports.push(report);
-        return { lease_ms: 30_000 };
-      },
-    });
+    const { ports, completions } = world({ answer: ReadClaimAnswer.parse({ ...claimed, options }) });
     expect(await run(ports)).toBe("ack");
-    const warnings = reports.flatMap(({ events }) =>
-      events.flatMap(({ event }) => (event?.type === "job.warning" ? event.data : [])),
+    const warnings = (completions[0]?.last_report?.events ?? []).flatMap(({ event }) =>
+      event?.type === "job.warning" ? event.data : [],
     );
     expect(warnings).toMatchObject([
       { code: "option.replaced", message: expect.stringContaining("`style`") },
@@ -189,6 +183,55 @@ describe("runJob", () => {
       video_url: "http://edge/videos/drm_1/job_1/2/film.mp4",
       metadata: { duration: 30, scenes: 6, cost: 0.25 },
     });
+  });
+
+  it("says the last of a film with its end, without another report, to an edge that takes it", async () => {
+    const reports: ProgressReport[] = [];
+    const world1 = (takes_last_report: boolean) =>
+      world({
+        answer: { ...claimed, takes_last_report },
+        report: async (_, report) => {
+          reports.push(report);
+          return { lease_ms: 30_000 };
+        },
+        makeFilm: async (_, __, progress) => {
+          progress.enter("publish");
+          return film;
+        },
+      });
+    const newer = world1(true);
+    expect(await run(newer.ports)).toBe("ack");
+    expect(reports).toEqual([]);
+    expect(newer.completions[0]?.last_report).toMatchObject({
+      stage: "publish",
+      events: [{ n: 1, event: { type: "job.stage", data: { stage: "publish" } } }],
+    });
+    const older = world1(false);
+    expect(await run(older.ports)).toBe("ack");
+    expect(reports.flatMap(({ events }) => events)).toMatchObject([{ n: 1 }]);
+    expect(older.completions[0]?.last_report).toBeNull();
+  });
+
+  it("reports what the refused end had with it before the job goes back", async () => {
+    const order: string[] = [];
+    const { ports, releases } = world({
+      report: async (_, { events }) => {
+        order.push(`report of ${events.length} events`);
+        return { lease_ms: 30_000 };
+      },
+      complete: () => Promise.reject(new Rejected("request.invalid", "There is no such film")),
+      release: async (_, request) => {
+        order.push("release");
+        releases.push(request);
+      },
+      makeFilm: async (_, __, progress) => {
+        progress.enter("publish");
+        return film;
+      },
+    });
+    expect(await run(ports)).toBe("ack");
+    expect(order).toEqual(["report of 1 events", "release"]);
+    expect(releases).toMatchObject([{ code: "completion.refused" }]);
   });
 
   it.each(["unknown", "finished", "leased"] as const)("acks and forgets a job that is %s", async (reason) => {

@@ -13,7 +13,7 @@
  */
 import { randomUUID } from "node:crypto";
 import type { Priority } from "../contract/film.ts";
-import type { ReleaseRequest } from "../contract/internal.ts";
+import type { LastReport, ReleaseRequest } from "../contract/internal.ts";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
 import type { Completion } from "./clients/edge.ts";
 import { Cancelled, CodedError, codeOf, Fenced, Poison, Rejected, Transient } from "./errors.ts";
@@ -132,12 +132,15 @@ async function runAttempt(
       signal.aborted ? signal.reason : error,
     );
     watch.end();
-    // Also during a shutdown: the edge must have every settlement before another worker takes the job.
-    await reporting.drain();
     if (!(end instanceof Error)) {
+      const lastReport = work.takesLastReport ? await reporting.takeRest() : null;
+      if (lastReport === null) await reporting.drain();
       failpoint("job.before_complete");
-      const refused = await sendCompletion(end, stopped.signal);
-      if (refused instanceof Transient) return await release(refused, job, ports, log, stopped.signal);
+      const refused = await sendCompletion(end, lastReport, stopped.signal);
+      if (refused instanceof Transient) {
+        await reporting.drain();
+        return await release(refused, job, ports, log, stopped.signal);
+      }
       failpoint("job.completed");
       ports.metrics.jobEnded("completed", "none");
       log.info(
@@ -146,6 +149,8 @@ async function runAttempt(
       );
       return "ack";
     }
+    // Also during a shutdown: the edge must have every settlement before another worker takes the job.
+    await reporting.drain();
     return await endUnfinished(end, work, progress, ports, log, stopped.signal);
   } catch (error) {
     // The edge refused a report, so `stopped` is aborted already. The release needs a signal of its own.
@@ -173,7 +178,7 @@ async function endUnfinished(
 ): Promise<AckDecision> {
   if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, ports, log);
   if (error instanceof Poison || error instanceof Rejected) {
-    const sent = await sendCompletion(work.fail(error, progress), signal);
+    const sent = await sendCompletion(work.fail(error, progress), null, signal);
     if (sent instanceof Transient) return await release(sent, work.job, ports, log, signal);
     log.warn({ error }, sent === "held" ? "job.held" : "job.failed");
     ports.metrics.jobEnded(sent === "held" ? "released" : "failed", error.code);
@@ -231,9 +236,13 @@ function releaseFor(error: Error, { attempt }: Work["job"]): ReleaseRequest {
  * @returns how the edge took it, or why the edge refuses it for good: the worker then releases the job
  * @throws Fenced, Cancelled or Transient
  */
-async function sendCompletion(end: End, signal: AbortSignal): Promise<Completion | Transient> {
+async function sendCompletion(
+  end: End,
+  lastReport: LastReport | null,
+  signal: AbortSignal,
+): Promise<Completion | Transient> {
   try {
-    return await retryTransient(completionPolicy, signal, () => end.send());
+    return await retryTransient(completionPolicy, signal, () => end.send(lastReport));
   } catch (error) {
     if (error instanceof Fenced || error instanceof Cancelled || error instanceof Transient) throw error;
     const reason = error instanceof CodedError ? error.code : "unreadable";

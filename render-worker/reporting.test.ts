@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import type { ProgressReport } from "../contract/internal.ts";
-import { limits } from "../contract/limits.ts";
+import { heartbeatSeconds, limits } from "../contract/limits.ts";
 import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
 import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";
@@ -59,6 +59,45 @@ describe("reporting", () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(numbers(reports)).toEqual([1, 2]);
     vi.useRealTimers();
+    await reporting.stop();
+  });
+
+  it("sends the rest at once at the end, and gathers nothing more", async () => {
+    vi.useFakeTimers();
+    const { progress, reporting, reports } = start(() => {});
+    progress.enter("storyboard");
+    const drained = reporting.drain();
+    await vi.advanceTimersByTimeAsync(0);
+    await drained;
+    expect(numbers(reports)).toEqual([1]);
+    vi.useRealTimers();
+    await reporting.stop();
+  });
+
+  it("gives the rest to the job's end, and sends it by itself only if told to or with a heartbeat", async () => {
+    vi.useFakeTimers();
+    const { progress, reporting, reports } = start(() => {});
+    progress.enter("storyboard");
+    expect((await reporting.takeRest()).events.map(({ n }) => n)).toEqual([1]);
+    await vi.advanceTimersByTimeAsync(heartbeatSeconds * 1000 - 1);
+    expect(reports).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(numbers(reports)).toEqual([1]);
+    progress.enter("scenes");
+    await reporting.takeRest();
+    const drained = reporting.drain();
+    await vi.advanceTimersByTimeAsync(0);
+    await drained;
+    expect(numbers(reports)).toEqual([1, 2]);
+    vi.useRealTimers();
+    await reporting.stop();
+  });
+
+  it("sends first what is too much for the message of the job's end", async () => {
+    const { progress, reporting, reports } = start(() => {});
+    progress.warn("code", "w".repeat(limits.internalBodyBytes / 3), null);
+    expect((await reporting.takeRest()).events).toEqual([]);
+    expect(numbers(reports)).toEqual([1]);
     await reporting.stop();
   });
 

@@ -3,6 +3,7 @@
  * `heartbeatSeconds`. Stops the attempt when the edge says so, or before the lease could have ended.
  */
 import { setTimeout as sleep } from "node:timers/promises";
+import type { LastReport } from "../contract/internal.ts";
 import { heartbeatSeconds, limits } from "../contract/limits.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
@@ -19,6 +20,8 @@ const leaseMarginMs = 5_000;
 const eventsPerReport = 50;
 const settlementsPerReport = 50;
 const assetsPerReport = 100;
+/** Bytes of the events that go with the job's end, whose own fields need the rest of the body's limit. */
+const lastEventsBytes = limits.internalBodyBytes / 4;
 
 /** A viewer is waiting for this event. */
 const isUrgent = ({ event }: NumberedEvent) => event.type === "film.playable";
@@ -28,8 +31,19 @@ type Stop = Fenced | Cancelled | Transient;
 export interface Reporting {
   /** Call this after every change of `progress`. */
   notify(): void;
-  /** Resolves when the edge has confirmed everything. Rejects with the error that stopped the attempt. */
+  /**
+   * Sends at once what the edge has not confirmed, and resolves when it has confirmed everything.
+   *
+   * @throws Fenced, Cancelled or Transient: what stopped the attempt
+   */
   drain(): Promise<void>;
+  /**
+   * Gives what the edge has not confirmed, to be sent with the job's end. From then on only heartbeats are
+   * sent, until `drain`. What is too much for that message is sent first.
+   *
+   * @throws Fenced, Cancelled or Transient: what stopped the attempt
+   */
+  takeRest(): Promise<LastReport>;
   /** Stops reporting without a last report. */
   stop(): Promise<void>;
 }
@@ -49,6 +63,9 @@ export function startReporting(
   const ended = new AbortController();
   let wake: () => void = () => {};
   let hasChanged = false;
+  let isDraining = false;
+  let onlyHeartbeats = false;
+  let underWay: Promise<void> = Promise.resolve();
   let leaseEndsAt = performance.now() + job.lease_ms;
   let reported = Promise.withResolvers<void>();
   let fatalError: Stop | null = null;
@@ -59,13 +76,14 @@ export function startReporting(
       hasChanged = true;
       wake();
     },
-    drain: async () => {
-      while (fatalError === null && (progress.hasUrgentReports || progress.unreportedAssets(1).length > 0)) {
-        hasChanged = true;
-        wake();
-        await reported.promise;
-      }
+    drain,
+    takeRest: async () => {
+      onlyHeartbeats = true;
+      await underWay;
       if (fatalError !== null) throw fatalError;
+      if (!fitsLastReport()) await drain();
+      onlyHeartbeats = true;
+      return describe(nextEvents());
     },
     stop: async () => {
       ended.abort();
@@ -74,12 +92,36 @@ export function startReporting(
     },
   };
 
+  async function drain() {
+    isDraining = true;
+    onlyHeartbeats = false;
+    while (fatalError === null && (progress.hasUrgentReports || progress.unreportedAssets(1).length > 0)) {
+      hasChanged = true;
+      wake();
+      await reported.promise;
+    }
+    isDraining = false;
+    if (fatalError !== null) throw fatalError;
+  }
+
+  function fitsLastReport(): boolean {
+    const all = progress.unreportedEvents(eventsPerReport + 1, Number.POSITIVE_INFINITY);
+    return (
+      all.length <= eventsPerReport &&
+      Buffer.byteLength(JSON.stringify(all)) <= lastEventsBytes &&
+      progress.unreportedSettlements(settlementsPerReport + 1).length <= settlementsPerReport &&
+      progress.unreportedAssets(assetsPerReport + 1).length <= assetsPerReport
+    );
+  }
+
   async function run() {
     while (!ended.signal.aborted && fatalError === null) {
       await waitForChangeOrHeartbeat();
       if (ended.signal.aborted) return;
       try {
-        await report();
+        const sent = report();
+        underWay = sent.catch(() => {});
+        await sent;
       } catch (error) {
         fatalError = toFatalError(error);
         if (fatalError !== null) abort(fatalError);
@@ -108,8 +150,12 @@ export function startReporting(
   }
 
   async function waitForChangeOrHeartbeat() {
-    await waitUntil(() => hasChanged || progress.hasUrgentReports, heartbeatSeconds * 1000);
-    await waitUntil(() => nextEvents().some(isUrgent), gatherMs);
+    const heartbeatAt = performance.now() + heartbeatSeconds * 1000;
+    const isDue = () => !onlyHeartbeats && (hasChanged || progress.hasUrgentReports);
+    do {
+      await waitUntil(isDue, heartbeatAt - performance.now());
+      await waitUntil(() => isDraining || nextEvents().some(isUrgent), gatherMs);
+    } while (onlyHeartbeats && performance.now() < heartbeatAt && !ended.signal.aborted);
     hasChanged = false;
   }
 
@@ -128,27 +174,28 @@ export function startReporting(
 
   async function report() {
     const sentAt = performance.now();
-    const { stage, percent, scenesTotal, scenesReady, costMicroUsd } = progress.snapshot;
-    const events = nextEvents();
-    const charges = progress.unreportedSettlements(settlementsPerReport);
-    const assets = progress.unreportedAssets(assetsPerReport);
+    const said = describe(nextEvents());
     failpoint("report.before");
-    const { lease_ms } = await edge.report(job.job_id, {
-      attempt: job.attempt,
+    const { lease_ms } = await edge.report(job.job_id, { attempt: job.attempt, ...said });
+    failpoint("report.sent");
+    leaseEndsAt = sentAt + lease_ms;
+    const last = said.events.at(-1);
+    if (last) progress.confirmEvents(last.n);
+    progress.confirmSettlements(said.charges);
+    progress.confirmAssets(said.assets);
+  }
+
+  function describe(events: NumberedEvent[]): LastReport {
+    const { stage, percent, scenesTotal, scenesReady, costMicroUsd } = progress.snapshot;
+    return {
       stage,
       progress: percent,
       scenes_total: scenesTotal,
       scenes_ready: scenesReady,
       cost_usd: costMicroUsd / 1e6,
       events,
-      charges,
-      assets,
-    });
-    failpoint("report.sent");
-    leaseEndsAt = sentAt + lease_ms;
-    const last = events.at(-1);
-    if (last) progress.confirmEvents(last.n);
-    progress.confirmSettlements(charges);
-    progress.confirmAssets(assets);
+      charges: progress.unreportedSettlements(settlementsPerReport),
+      assets: progress.unreportedAssets(assetsPerReport),
+    };
   }
 }

@@ -1,5 +1,10 @@
 /** The two kinds of jobs: what an attempt does, and how its end is told to the edge. */
-import type { ReadClaimAnswer, TranscriptionComplete, VideoComplete } from "../contract/internal.ts";
+import type {
+  LastReport,
+  ReadClaimAnswer,
+  TranscriptionComplete,
+  VideoComplete,
+} from "../contract/internal.ts";
 import { filmUrl } from "../contract/storage.ts";
 import type { Completion, EdgeClient } from "./clients/edge.ts";
 import { type Poison, Rejected } from "./errors.ts";
@@ -30,14 +35,20 @@ export interface WorkPorts {
 export interface End {
   /** Of the film or the recording; 0 without one. */
   seconds: number;
-  /** @throws as EdgeClient.complete does */
-  send(): Promise<Completion>;
+  /**
+   * Sends the end. `lastReport`: what the attempt has not reported, for an edge that takes it.
+   *
+   * @throws as EdgeClient.complete does
+   */
+  send(lastReport: LastReport | null): Promise<Completion>;
 }
 
 /** One attempt at a job. */
 export interface Work {
   kind: "film" | "transcription";
   job: { job_id: string; dream_id: string; attempt: number; lease_ms: number };
+  /** The end that `run` gives takes the last report along. */
+  takesLastReport: boolean;
   /** @throws Poison, Rejected, Transient, or `signal`'s reason */
   run(folder: string, progress: Progress, signal: AbortSignal): Promise<End>;
   /** The end of a job that can never succeed. */
@@ -46,13 +57,14 @@ export interface Work {
 
 /** The work of making a film. */
 export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: WorkPorts): Work {
-  const end = (completion: VideoComplete): End => ({
+  const end = (completion: FilmEnd): End => ({
     seconds: completion.metadata?.duration ?? 0,
-    send: () => edge.complete(job.dream_id, completion),
+    send: (lastReport) => edge.complete(job.dream_id, { ...completion, last_report: lastReport }),
   });
   return {
     kind: "film",
     job,
+    takesLastReport: job.takes_last_report,
     async run(folder, progress, signal) {
       const startedAt = performance.now();
       for (const name of job.replaced_options ?? [])
@@ -81,6 +93,7 @@ export function transcriptionWork(job: TranscriptionJob, { edge, transcribe }: W
   return {
     kind: "transcription",
     job,
+    takesLastReport: false,
     async run(folder, progress, signal) {
       const { transcript, language, durationSeconds, costMicroUsd } = await transcribe(
         job,
@@ -116,7 +129,9 @@ export function transcriptionWork(job: TranscriptionJob, { edge, transcribe }: W
   };
 }
 
-function completed(job: FilmJob, edgeUrl: string, film: FinishedFilm): VideoComplete {
+type FilmEnd = Omit<VideoComplete, "last_report">;
+
+function completed(job: FilmJob, edgeUrl: string, film: FinishedFilm): FilmEnd {
   return {
     job_id: job.job_id,
     attempt: job.attempt,
@@ -144,7 +159,7 @@ function completed(job: FilmJob, edgeUrl: string, film: FinishedFilm): VideoComp
   };
 }
 
-function failed(job: FilmJob, progress: Progress, error: Poison | Rejected): VideoComplete {
+function failed(job: FilmJob, progress: Progress, error: Poison | Rejected): FilmEnd {
   const { costMicroUsd, scenesTotal } = progress.snapshot;
   return {
     job_id: job.job_id,

@@ -47,6 +47,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
       ...recording,
     })),
     pronunciations,
+    takes_last_report: true,
   };
 }
 

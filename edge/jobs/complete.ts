@@ -4,7 +4,8 @@ import { ApiError } from "../errors/api-error.ts";
 import { type AttemptRef, inspectAttempt, problemOf } from "../store/attempt.ts";
 import { completeJob, type Ended, failJob } from "../store/complete.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
-import { holdIfRefused } from "./hold.ts";
+import { holdIfRefused, resumeQueue } from "./hold.ts";
+import { readReport } from "./report-progress.ts";
 
 /**
  * Ends the job as the worker reports: completed with a stored film, or failed. It happens exactly once; a
@@ -20,10 +21,11 @@ export async function complete(
   outcome: VideoComplete,
 ): Promise<VideoCompleteAnswer> {
   if (await holdIfRefused(context, ref, outcome)) return { status: "ok", applied: true, held: true };
-  const { before, owners } = await end(context, ref, outcome);
+  const { before, owners, lifted } = await end(context, ref, outcome);
   const isRepeated = before.fresh && before.status === outcome.status && before.attempt === ref.attempt;
   const problem = isRepeated ? null : problemOf(before, ref);
   if (problem !== null) throw new ApiError(problem);
+  resumeQueue(context, lifted);
   await afterTransition(context, { dreamIds: [ref.dreamId], owners });
   return { status: "ok", applied: !isRepeated };
 }
@@ -44,10 +46,13 @@ async function end(
     return failJob(session, ref, failure, nowMs);
   }
   const film = await findFilm(env.MEDIA, ref.dreamId, outcome);
-  if ("key" in film) return completeJob(session, ref, outcome, film.key, nowMs);
+  if ("key" in film) {
+    const lastReport = outcome.last_report && readReport(ref, outcome.last_report);
+    return completeJob(session, ref, outcome, film.key, lastReport, nowMs);
+  }
   // An attempt that lost the job gets that problem, not the one that its film is missing.
   const state = await inspectAttempt(session, ref, nowMs);
-  if (problemOf(state, ref) !== null) return { before: state, owners: [] };
+  if (problemOf(state, ref) !== null) return { before: state, owners: [], lifted: [] };
   throw new ApiError("request.invalid", { errors: [film] });
 }
 

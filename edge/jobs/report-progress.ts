@@ -1,4 +1,4 @@
-import type { ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
+import type { LastReport, ProgressAnswer, ProgressReport } from "../../contract/internal.ts";
 import { notifyChannel } from "../channel/notify.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type AttemptRef, problemOf } from "../store/attempt.ts";
@@ -20,11 +20,10 @@ export async function reportProgress(
 ): Promise<ProgressAnswer> {
   const { env, session, now, defer } = context;
   const nowMs = now();
-  const { before, leaseEndsAt, lifted } = await recordProgress(session, ref, onlyReadable(report), nowMs);
+  const { before, leaseEndsAt, lifted } = await recordProgress(session, ref, readReport(ref, report), nowMs);
   const problem = problemOf(before, ref);
   if (problem !== null) throw new ApiError(problem);
   resumeQueue(context, lifted);
-  noteUnreadable(ref.jobId, report);
   watchLease(env, defer, now());
   const { attempt, stage, progress, scenes_total, scenes_ready, cost_usd } = report;
   notifyChannel(env, defer, {
@@ -35,17 +34,19 @@ export async function reportProgress(
   return { lease_ms: Math.max(1, leaseEndsAt - nowMs) };
 }
 
-const onlyReadable = (report: ProgressReport): ReadReport => ({
-  ...report,
-  events: report.events.flatMap(({ n, event }) => (event === null ? [] : [{ n, event }])),
-});
+/** The report without the events that this edge cannot read, which it logs. */
+export function readReport(ref: AttemptRef, report: LastReport): ReadReport {
+  noteUnreadable(ref, report);
+  const events = report.events.flatMap(({ n, event }) => (event === null ? [] : [{ n, event }]));
+  return { ...report, events };
+}
 
 /** Jobs whose unreadable events this isolate has logged; the oldest are forgotten. */
 const noted = new Set<string>();
 const notedAtMost = 1_000;
 
 /** Logs, once for each job and isolate, that events of a worker that is newer than this edge are dropped. */
-function noteUnreadable(jobId: string, { events, attempt }: ProgressReport): void {
+function noteUnreadable({ jobId, attempt }: AttemptRef, { events }: LastReport): void {
   const dropped = events.filter(({ event }) => event === null).length;
   if (dropped === 0 || noted.has(jobId)) return;
   for (const oldest of noted) if (noted.size >= notedAtMost) noted.delete(oldest);

@@ -14,23 +14,38 @@ import { firstOf, type Session } from "./open.ts";
 import { noteAssets } from "./purges.ts";
 
 /** A report without the events that this edge cannot read. */
-export type ReadReport = Omit<ProgressReport, "events"> & { events: { n: number; event: WorkerEvent }[] };
+export type ReadReport = Omit<ProgressReport, "attempt" | "events"> & {
+  events: { n: number; event: WorkerEvent }[];
+};
 
-/**
- * Stores a report if the attempt holds the job: it renews the lease while there is progress, and stores how
- * far the attempt is. No value goes back: if two reports arrive in the wrong order, the larger numbers stay.
- * Each numbered event is stored once. An attempt that gets further than any before it resets the count of
- * failures, so that a job fails by what kills its workers at one place and not by machines that come and go.
- */
+/** Stores a report if the attempt holds the job, and gives the end of its lease. */
 export async function recordProgress(
   session: Session,
   ref: AttemptRef,
   report: ReadReport,
   nowMs: number,
 ): Promise<{ before: AttemptState; leaseEndsAt: number; lifted: string[] }> {
-  const progressedAt = sql`IIF(${getsFurther(report, ref, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
-  const { before, job, holds } = await session.batch({
+  const { before, stored } = await session.batch({
     nonce: takeNonce(ref.nonce, nowMs),
+    stored: storeReport(ref, report, nowMs),
+    before: selectState(ref),
+  });
+  return {
+    before: firstOf(before),
+    leaseEndsAt: stored.job[0]?.lease_expires_at ?? nowMs,
+    lifted: liftedBy(stored.holds),
+  };
+}
+
+/**
+ * The statements that store a report if the attempt holds the job: it renews the lease while there is progress, and stores how
+ * far the attempt is. No value goes back: if two reports arrive in the wrong order, the larger numbers stay.
+ * Each numbered event is stored once. An attempt that gets further than any before it resets the count of
+ * failures, so that a job fails by what kills its workers at one place and not by machines that come and go.
+ */
+export function storeReport(ref: AttemptRef, report: ReadReport, nowMs: number) {
+  const progressedAt = sql`IIF(${getsFurther(report, ref, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
+  return {
     events: report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holdsJob(ref)) : null,
     charges: settleCharges(report.charges, ref, nowMs),
     title: keepTitle(report, ref),
@@ -51,12 +66,6 @@ export async function recordProgress(
         files = ${filesAfter(report)},
         playable_at = ${playableAt(report, nowMs)}
       WHERE ${holdsJob(ref)} RETURNING lease_expires_at`,
-    before: selectState(ref),
-  });
-  return {
-    before: firstOf(before),
-    leaseEndsAt: job[0]?.lease_expires_at ?? nowMs,
-    lifted: liftedBy(holds),
   };
 }
 

@@ -45,6 +45,39 @@ describe("a completion", () => {
     expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.completed"]);
   });
 
+  it("stores what the attempt had not reported before the end, once, and only if it holds the job", async () => {
+    const job = await edge.newJob(key);
+    await edge.claim(job);
+    await edge.putFilm(job, 1);
+    const fingerprint = "a".repeat(64);
+    const charge = { fingerprint, capability: "voice", scene: 0, model: "m", ceiling_micro_usd: 50_000 };
+    await edge.report(`/internal/jobs/${job.id}/charges`, {
+      ...{ job_id: job.id, attempt: 1, reserve: [charge], send: [fingerprint] },
+    });
+    const last_report = {
+      ...{ stage: "publish" as const, progress: 98, scenes_total: 1, scenes_ready: 1, cost_usd: 0.01 },
+      events: [{ n: 1, event: { type: "job.stage" as const, data: { stage: "publish" as const } } }],
+      charges: [
+        { fingerprint, outcome: "paid" as const, cost_micro_usd: 70_000, estimated: false, request_id: null },
+      ],
+      assets: [fingerprint],
+    };
+    const metadata = { duration: 1, scenes: 1, cost: 0.01 };
+    expect((await edge.complete(job, 2, { metadata, last_report })).status).toBe(409);
+    expect(await edge.log(job)).toEqual(["job.queued", "job.started"]);
+    for (const applied of [true, false])
+      expect((await edge.complete(job, 1, { metadata, last_report })).json).toEqual({
+        status: "ok",
+        applied,
+      });
+    expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.stage", "job.completed"]);
+    // What the ledger knows of the purchase counts, not what the attempt believes.
+    expect(await edge.status(job)).toMatchObject({ status: "completed", cost_usd: 0.07 });
+    expect(await edge.sql("SELECT state FROM charges WHERE job_id = ?", job.id)).toEqual([{ state: "paid" }]);
+    const used = await edge.sql("SELECT fingerprint FROM job_assets WHERE job_id = ?", job.id);
+    expect(used).toEqual([{ fingerprint }]);
+  });
+
   it("tells whether the film says that AI made it, and nothing where the worker does not say", async () => {
     const metadata = { duration: 1, scenes: 1, cost: 0 };
     for (const [said, told] of [
