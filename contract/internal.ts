@@ -201,7 +201,11 @@ export type ProgressReport = z.infer<typeof ProgressReport>;
 const LastReport = ProgressReport.omit({ attempt: true });
 export type LastReport = z.infer<typeof LastReport>;
 
-export const ProgressAnswer = z.object({ lease_ms: z.int().positive() });
+export const ProgressAnswer = z.object({
+  lease_ms: z.int().positive(),
+  /** The dream has listeners: report changes soon. An older edge does not say: then they may be there. */
+  watched: z.boolean().default(true),
+});
 export type ProgressAnswer = z.infer<typeof ProgressAnswer>;
 
 /**

@@ -50,6 +50,8 @@ export const dreams = sqliteTable(
     videoMetadata: text("video_metadata"),
     videoStartedAt: integer("video_started_at"),
     videoCompletedAt: integer("video_completed_at"),
+    /** Until then a live channel of the dream has listeners. Null: it never had any. */
+    watchedUntil: integer("watched_until"),
   },
   (table) => [
     index("dreams_by_owner").on(table.ownerId, table.createdAt, table.id),

@@ -69,7 +69,7 @@ function world(
   const ports: JobPorts = {
     edge: {
       claim: async () => overrides.answer ?? claimed,
-      report: async () => ({ lease_ms: 30_000 }),
+      report: async () => ({ lease_ms: 30_000, watched: true }),
       charge: async () => ({ charges: [], short_of: null }),
       release: async (_, request) => void releases.push(request),
       complete: async (_, completion) => {
@@ -192,7 +192,7 @@ describe("runJob", () => {
         answer: { ...claimed, takes_last_report },
         report: async (_, report) => {
           reports.push(report);
-          return { lease_ms: 30_000 };
+          return { lease_ms: 30_000, watched: true };
         },
         makeFilm: async (_, __, progress) => {
           progress.enter("publish");
@@ -217,7 +217,7 @@ describe("runJob", () => {
     const { ports, releases } = world({
       report: async (_, { events }) => {
         order.push(`report of ${events.length} events`);
-        return { lease_ms: 30_000 };
+        return { lease_ms: 30_000, watched: true };
       },
       complete: () => Promise.reject(new Rejected("request.invalid", "There is no such film")),
       release: async (_, request) => {

@@ -7,7 +7,10 @@ import { startReporting } from "./reporting.ts";
 
 const job = { job_id: "job_1", attempt: 1, lease_ms: 30_000 };
 
-function start(answer: (report: ProgressReport, call: number) => void, leaseMs = job.lease_ms) {
+function start(
+  answer: (report: ProgressReport, call: number) => void,
+  { leaseMs = job.lease_ms, watched = true } = {},
+) {
   const reports: ProgressReport[] = [];
   const aborted: unknown[] = [];
   const progress = new Progress(() => reporting.notify());
@@ -15,7 +18,7 @@ function start(answer: (report: ProgressReport, call: number) => void, leaseMs =
     report: async (_: string, report: ProgressReport) => {
       reports.push(report);
       answer(report, reports.length);
-      return { lease_ms: 30_000 };
+      return { lease_ms: 30_000, watched };
     },
   };
   const reporting = startReporting(edge, { ...job, lease_ms: leaseMs }, progress, (reason) =>
@@ -58,6 +61,25 @@ describe("reporting", () => {
     progress.log({ type: "film.playable", data: { scene: 0, seconds: 4, rendition: "360p" } });
     await vi.advanceTimersByTimeAsync(0);
     expect(numbers(reports)).toEqual([1, 2]);
+    vi.useRealTimers();
+    await reporting.stop();
+  });
+
+  it("reports once a heartbeat what happens while the dream has no listeners, but at once that it plays", async () => {
+    vi.useFakeTimers();
+    const { progress, reporting, reports } = start(() => {}, { watched: false });
+    progress.enter("storyboard");
+    await vi.advanceTimersByTimeAsync(300);
+    expect(numbers(reports)).toEqual([1]);
+    progress.enter("scenes");
+    await vi.advanceTimersByTimeAsync(heartbeatSeconds * 1000 - 400);
+    expect(numbers(reports)).toEqual([1]);
+    progress.enter("film");
+    await vi.advanceTimersByTimeAsync(500);
+    expect(reports.map(({ events }) => events.map(({ n }) => n))).toEqual([[1], [2, 3]]);
+    progress.log({ type: "film.playable", data: { scene: 0, seconds: 4, rendition: "360p" } });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(numbers(reports)).toEqual([1, 2, 3, 4]);
     vi.useRealTimers();
     await reporting.stop();
   });
@@ -147,9 +169,12 @@ describe("reporting", () => {
   });
 
   it("stops the work before a lease that cannot be renewed ends", async () => {
-    const { progress, reporting, aborted } = start(() => {
-      throw new Transient("edge.unreachable", "");
-    }, 1_000);
+    const { progress, reporting, aborted } = start(
+      () => {
+        throw new Transient("edge.unreachable", "");
+      },
+      { leaseMs: 1_000 },
+    );
     progress.enter("storyboard");
     await expect(reporting.drain()).rejects.toMatchObject({ code: "lease.lost" });
     expect(aborted).toHaveLength(1);

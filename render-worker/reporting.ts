@@ -1,6 +1,6 @@
 /**
- * Keeps an attempt's lease: reports progress to the edge soon after every change, and at least every
- * `heartbeatSeconds`. Stops the attempt when the edge says so, or before the lease could have ended.
+ * Keeps an attempt's lease: reports progress to the edge soon after every change while the dream has
+ * listeners, and at least every `heartbeatSeconds`. Stops the attempt when the edge says so, or before the lease could have ended.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { LastReport } from "../contract/internal.ts";
@@ -10,8 +10,8 @@ import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
 import type { NumberedEvent, Progress } from "./pipeline/progress.ts";
 import { failpoint } from "./runtime/failpoint.ts";
 
-/** Changes within this time go into one report. */
-const gatherMs = 250;
+/** Changes within this time go into one report: of a dream with listeners, and of one without. */
+const gatherMs = { watched: 250, unwatched: heartbeatSeconds * 1000 };
 /**
  * The attempt stops this long before its lease ends by the worker's clock: after the end the edge may give
  * the job to another worker.
@@ -65,6 +65,7 @@ export function startReporting(
   let hasChanged = false;
   let isDraining = false;
   let onlyHeartbeats = false;
+  let isWatched = true;
   let underWay: Promise<void> = Promise.resolve();
   let leaseEndsAt = performance.now() + job.lease_ms;
   let reported = Promise.withResolvers<void>();
@@ -154,7 +155,10 @@ export function startReporting(
     const isDue = () => !onlyHeartbeats && (hasChanged || progress.hasUrgentReports);
     do {
       await waitUntil(isDue, heartbeatAt - performance.now());
-      await waitUntil(() => isDraining || nextEvents().some(isUrgent), gatherMs);
+      await waitUntil(
+        () => isDraining || nextEvents().some(isUrgent),
+        gatherMs[isWatched ? "watched" : "unwatched"],
+      );
     } while (onlyHeartbeats && performance.now() < heartbeatAt && !ended.signal.aborted);
     hasChanged = false;
   }
@@ -176,9 +180,10 @@ export function startReporting(
     const sentAt = performance.now();
     const said = describe(nextEvents());
     failpoint("report.before");
-    const { lease_ms } = await edge.report(job.job_id, { attempt: job.attempt, ...said });
+    const { lease_ms, watched } = await edge.report(job.job_id, { attempt: job.attempt, ...said });
     failpoint("report.sent");
     leaseEndsAt = sentAt + lease_ms;
+    isWatched = watched;
     const last = said.events.at(-1);
     if (last) progress.confirmEvents(last.n);
     progress.confirmSettlements(said.charges);

@@ -238,10 +238,12 @@ export class DreamChannel extends DurableObject<Env> {
       const session = openPrimary(this.env.DB);
       const startedAtMs = this.#ports.now();
       const sinceMs = this.#segmentListeners > 0 ? this.#segmentsSinceMs : null;
-      const news = await readNews(session, this.#dream, known, keyIds, sinceMs).catch((error: unknown) => {
-        // The message crosses to the Worker as text and goes into its log.
-        throw new Error(reasonOf(error));
-      });
+      const news = await readNews(session, this.#dream, known, keyIds, sinceMs, startedAtMs).catch(
+        (error: unknown) => {
+          // The message crosses to the Worker as text and goes into its log.
+          throw new Error(reasonOf(error));
+        },
+      );
       this.#readAtMs = this.#ports.now();
       if (news === undefined) return this.#vanish();
       this.#endRevoked(keyIds, new Set(news.keys));

@@ -20,18 +20,24 @@ export async function reportProgress(
 ): Promise<ProgressAnswer> {
   const { env, session, now, defer } = context;
   const nowMs = now();
-  const { before, leaseEndsAt, lifted } = await recordProgress(session, ref, readReport(ref, report), nowMs);
+  const { before, leaseEndsAt, lifted, isWatched } = await recordProgress(
+    session,
+    ref,
+    readReport(ref, report),
+    nowMs,
+  );
   const problem = problemOf(before, ref);
   if (problem !== null) throw new ApiError(problem);
   resumeQueue(context, lifted);
   watchLease(env, defer, now());
   const { attempt, stage, progress, scenes_total, scenes_ready, cost_usd } = report;
-  notifyChannel(env, defer, {
-    dreamId: before.dream_id ?? "",
-    changed: report.events.length > 0,
-    live: { jobId: ref.jobId, attempt, stage, progress, scenes_total, scenes_ready, cost_usd },
-  });
-  return { lease_ms: Math.max(1, leaseEndsAt - nowMs) };
+  if (isWatched)
+    notifyChannel(env, defer, {
+      dreamId: before.dream_id ?? "",
+      changed: report.events.length > 0,
+      live: { jobId: ref.jobId, attempt, stage, progress, scenes_total, scenes_ready, cost_usd },
+    });
+  return { lease_ms: Math.max(1, leaseEndsAt - nowMs), watched: isWatched };
 }
 
 /** The report without the events that this edge cannot read, which it logs. */

@@ -52,6 +52,6 @@ async function endJob(
     last: lastReport && storeReport(ref, lastReport, nowMs),
     end: endJobs(holdsJob(ref), how, nowMs),
   });
-  const lifted = lastReport === null ? [] : liftedBy(last.holds);
+  const lifted = "holds" in last ? liftedBy(last.holds) : [];
   return { before: firstOf(before), owners: ownersOf(end.deliveries), lifted };
 }

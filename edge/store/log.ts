@@ -6,6 +6,7 @@ import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { selectSegments } from "./segments/segments.ts";
 import { type OwnedDream, ownedDream, type StatusRow, selectStatus } from "./status.ts";
+import { noteWatched } from "./watched.ts";
 
 /** The place after one event in the log of one job. */
 export interface EventCursor {
@@ -28,7 +29,8 @@ const pageSize = 500;
 /**
  * The dream's status and the events since `known`: the rest of that job's log, and the log of the newest job
  * if that is another; the segments that have changed at `segmentsSinceMs` or later (null: none); and which of
- * these API keys are still valid. One consistent read. Undefined: there is no such dream.
+ * these API keys are still valid. One consistent read, which also notes that the dream has listeners.
+ * Undefined: there is no such dream.
  */
 export async function readNews(
   session: Session,
@@ -36,10 +38,12 @@ export async function readNews(
   known: EventCursor | null,
   keyIds: readonly string[],
   segmentsSinceMs: number | null,
+  nowMs: number,
 ) {
   const knownJob = known?.jobId ?? null;
   const newest = sql`(SELECT video_job_id FROM dreams WHERE id = ${ownedDream(dream)})`;
   const read = await session.batch({
+    watched: noteWatched(dream, nowMs),
     ...selectStatus(dream),
     keys: sql<{ id: string }>`
       SELECT id FROM api_keys WHERE id IN (SELECT value FROM json_each(${JSON.stringify(keyIds)}))

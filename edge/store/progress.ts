@@ -12,36 +12,43 @@ import { liftedBy, liftHolds } from "./holds.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 import { noteAssets } from "./purges.ts";
+import { isWatched } from "./watched.ts";
 
 /** A report without the events that this edge cannot read. */
 export type ReadReport = Omit<ProgressReport, "attempt" | "events"> & {
   events: { n: number; event: WorkerEvent }[];
 };
 
-/** Stores a report if the attempt holds the job, and gives the end of its lease. */
+/**
+ * Stores a report if the attempt holds the job. Gives the end of its lease, and whether the dream's channel
+ * has listeners.
+ */
 export async function recordProgress(
   session: Session,
   ref: AttemptRef,
   report: ReadReport,
   nowMs: number,
-): Promise<{ before: AttemptState; leaseEndsAt: number; lifted: string[] }> {
+): Promise<{ before: AttemptState; leaseEndsAt: number; lifted: string[]; isWatched: boolean }> {
   const { before, stored } = await session.batch({
     nonce: takeNonce(ref.nonce, nowMs),
     stored: storeReport(ref, report, nowMs),
     before: selectState(ref),
   });
+  const [job] = stored.job;
   return {
     before: firstOf(before),
-    leaseEndsAt: stored.job[0]?.lease_expires_at ?? nowMs,
+    leaseEndsAt: job?.lease_expires_at ?? nowMs,
     lifted: liftedBy(stored.holds),
+    isWatched: job?.is_watched === 1,
   };
 }
 
 /**
- * The statements that store a report if the attempt holds the job: it renews the lease while there is progress, and stores how
- * far the attempt is. No value goes back: if two reports arrive in the wrong order, the larger numbers stay.
- * Each numbered event is stored once. An attempt that gets further than any before it resets the count of
- * failures, so that a job fails by what kills its workers at one place and not by machines that come and go.
+ * The statements that store a report if the attempt holds the job: it renews the lease while there is
+ * progress, and stores how far the attempt is. No value goes back: if two reports arrive in the wrong order,
+ * the larger numbers stay. Each numbered event is stored once. An attempt that gets further than any before
+ * it resets the count of failures, so that a job fails by what kills its workers at one place and not by
+ * machines that come and go.
  */
 export function storeReport(ref: AttemptRef, report: ReadReport, nowMs: number) {
   const progressedAt = sql`IIF(${getsFurther(report, ref, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
@@ -54,7 +61,7 @@ export function storeReport(ref: AttemptRef, report: ReadReport, nowMs: number) 
     firstFrame: isPlayable(report)
       ? observe(firstFrame, sql`''`, sql`${holdsJob(ref)} AND jobs.playable_at IS NULL`, nowMs)
       : null,
-    job: sql<{ lease_expires_at: number }>`
+    job: sql<{ lease_expires_at: number; is_watched: number }>`
       UPDATE jobs SET
         lease_expires_at = ${renewedLease(progressedAt, nowMs)}, progressed_at = ${progressedAt},
         stage = IIF(${rank(sql`stage`)} < ${rank(sql`${report.stage}`)}, ${report.stage}, stage),
@@ -65,7 +72,7 @@ export function storeReport(ref: AttemptRef, report: ReadReport, nowMs: number) 
         cost_micro_usd = MAX(cost_micro_usd, ${microUsd(report.cost_usd)}, ${spentOnJob}),
         files = ${filesAfter(report)},
         playable_at = ${playableAt(report, nowMs)}
-      WHERE ${holdsJob(ref)} RETURNING lease_expires_at`,
+      WHERE ${holdsJob(ref)} RETURNING lease_expires_at, ${isWatched(nowMs)} AS is_watched`,
   };
 }
 

@@ -98,20 +98,16 @@ const claimed = {
 };
 const charge = { fingerprint, capability: "voice", scene: 0, model: "m", ceiling_micro_usd: 1 };
 
+const progress = {
+  ...first.progress,
+  events: events.map((event, index) => ({ n: index + 1, event })),
+  charges: [settlement],
+};
+
 /** Every message between the two, with an example of each kind of value in it. */
 const messages: [string, z.ZodType, object[]][] = [
   ["claim", ClaimRequest, [{ claim_id: randomUUID(), worker_id: "w", queue: "premium" }]],
-  [
-    "progress",
-    ProgressReport,
-    [
-      {
-        ...first.progress,
-        events: events.map((event, index) => ({ n: index + 1, event })),
-        charges: [settlement],
-      },
-    ],
-  ],
+  ["progress", ProgressReport, [progress]],
   ["charges", ChargeRequest, [{ attempt: 1, settle: [settlement], reserve: [charge], send: [fingerprint] }]],
   ["release", ReleaseRequest, [first.release]],
   [
@@ -122,10 +118,15 @@ const messages: [string, z.ZodType, object[]][] = [
   [
     "completion",
     VideoComplete,
-    [{ job_id: "j", attempt: 1, video_url: "https://edge.example/film", ...first.complete }],
+    [
+      {
+        ...{ job_id: "j", attempt: 1, video_url: "https://edge.example/film" },
+        ...{ ...first.complete, last_report: progress },
+      },
+    ],
   ],
   ["claim's answer", ReadClaimAnswer, [claimed, { outcome: "not_yours", reason: "leased" }]],
-  ["progress's answer", ProgressAnswer, [{ lease_ms: 1 }]],
+  ["progress's answer", ProgressAnswer, [{ lease_ms: 1, watched: true }]],
   [
     "charges' answer",
     ChargeAnswer,

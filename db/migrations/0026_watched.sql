@@ -1,0 +1,1 @@
+ALTER TABLE `dreams` ADD `watched_until` integer;

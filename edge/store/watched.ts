@@ -1,0 +1,20 @@
+/**
+ * Whether a dream's live channel has listeners. The channel notes it when it reads D1 for them. A report of
+ * the dream's job reads it: without listeners it neither calls the channel nor reports each change.
+ */
+
+import type { SQL } from "drizzle-orm";
+import { sql } from "drizzle-orm";
+import { type OwnedDream, ownedDream } from "./status.ts";
+
+/** Longer than the longest pause between two reads of a channel with listeners. Milliseconds. */
+const noteMs = 180_000;
+
+/** Notes that the dream has listeners. Writes once in `noteMs` / 2 at most. */
+export const noteWatched = (dream: OwnedDream, nowMs: number): SQL => sql`
+  UPDATE dreams SET watched_until = ${nowMs + noteMs}
+  WHERE id = ${ownedDream(dream)} AND COALESCE(watched_until, 0) < ${nowMs + noteMs / 2}`;
+
+/** SQL value over `jobs`: 1 if the job's dream has listeners. */
+export const isWatched = (nowMs: number): SQL<number> => sql`
+  COALESCE((SELECT watched_until FROM dreams WHERE dreams.id = jobs.dream_id), 0) > ${nowMs}`;
