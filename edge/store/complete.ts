@@ -11,7 +11,7 @@ import { endJobs, type JobEnd } from "./transitions/end-job.ts";
 export interface Ended {
   before: AttemptState;
   owners: string[];
-  /** The capabilities whose jobs are held no longer, because the last report says that a purchase succeeded. */
+  /** The capabilities whose jobs are held no longer: the last report says that a purchase succeeded. */
   lifted: string[];
 }
 
@@ -52,6 +52,6 @@ async function endJob(
     last: lastReport && storeReport(ref, lastReport, nowMs),
     end: endJobs(holdsJob(ref), how, nowMs),
   });
-  const lifted = "holds" in last ? liftedBy(last.holds) : [];
+  const lifted = Array.isArray(last) ? [] : liftedBy(last.holds);
   return { before: firstOf(before), owners: ownersOf(end.deliveries), lifted };
 }

@@ -19,12 +19,12 @@ export interface Statements {
   readonly [name: string]: SQL<unknown> | null | Statements;
 }
 
-/** The rows of each statement, by its name. */
+/** The rows of each statement, by its name. Of a group that is null: an empty array. */
 export type Rows<T extends Statements> = {
   -readonly [K in keyof T]: NonNullable<T[K]> extends SQL<infer Row>
     ? Row[]
-    : T[K] extends Statements
-      ? Rows<T[K]>
+    : NonNullable<T[K]> extends Statements
+      ? Rows<NonNullable<T[K]>> | (null extends T[K] ? never[] : never)
       : unknown[];
 };
 
