@@ -1,25 +1,68 @@
 /**
- * The length of a film against the length asked for: a dream of many sentences becomes a storyboard by the AI
- * simulator, its narrations are spoken by the simulator's voice, and the scenes are as long as in a film.
+ * The length of a film against the length asked for, with the AI simulator's storyboards and voices: the worker
+ * makes everything but the pictures.
  *
- * npm run bench -- lengths          six languages, two minutes
- * npm run bench -- lengths de       one language
+ * `npm run bench -- lengths`: five dreams in two languages at five lengths, and long dreams in six languages
+ * `npm run bench -- lengths de`: one language
  */
+import { readFileSync } from "node:fs";
+import { estimateFilm } from "../contract/estimate-cost.ts";
+import { FilmOptions } from "../contract/film.ts";
+import { readPrices } from "../contract/prices.ts";
 import { longDreams, measureFilmSeconds } from "../tests/film/measure-length.ts";
+import { type SimulatorProcess, startSimulator } from "../tests/openai/start-simulator.ts";
 
-const asked = [20, 60, 120];
+type Dreams = Record<string, string>;
+const dreams = JSON.parse(readFileSync(new URL("./lengths/dreams.json", import.meta.url), "utf8")) as Record<
+  string,
+  Dreams
+>;
+const askedOfDreams = [10, 20, 30, 60, 120];
+const askedOfLanguages = [20, 60, 120];
 
-/** Prints the table. */
+/** Prints the tables. */
 export async function run(only: string | undefined): Promise<void> {
-  console.log(`| language | ${asked.map((seconds) => `${seconds} s`).join(" | ")} |`);
+  const simulator = await startSimulator();
+  try {
+    for (const [language, byName] of Object.entries(dreams))
+      if (!only || only === language)
+        for (const ambience of [false, true])
+          await printTable(
+            `dream (${language}${ambience ? ", ambience" : ""})`,
+            byName,
+            askedOfDreams,
+            ambience,
+            simulator,
+          );
+    const long = Object.fromEntries([...longDreams].filter(([language]) => !only || only === language));
+    await printTable("language", long, askedOfLanguages, false, simulator);
+  } finally {
+    await simulator.stop();
+  }
+}
+
+async function printTable(
+  title: string,
+  transcripts: Dreams,
+  asked: readonly number[],
+  ambience: boolean,
+  simulator: SimulatorProcess,
+): Promise<void> {
+  console.log(`\n| ${title} | ${asked.map((seconds) => `${seconds} s`).join(" | ")} |`);
   console.log(`|---|${asked.map(() => "---:|").join("")}`);
-  for (const [language, transcript] of longDreams) {
-    if (only && only !== language) continue;
+  for (const [name, transcript] of Object.entries(transcripts)) {
     const cells = [];
-    for (const seconds of asked) {
-      const reached = await measureFilmSeconds(transcript, seconds);
-      cells.push(`${reached.toFixed(1)} (${(100 * (reached / seconds - 1)).toFixed(0)} %)`);
+    for (const length_seconds of asked) {
+      const options = FilmOptions.parse({ length_seconds, ambience });
+      const reached = await measureFilmSeconds(simulator, transcript, options);
+      const { seconds, fillsLength } = estimateFilm(transcript, options, readPrices({}));
+      const off = (expected: number) => `${(100 * (reached / expected - 1)).toFixed(0)} %`;
+      cells.push(
+        fillsLength
+          ? `${reached.toFixed(1)} (${off(length_seconds)})`
+          : `${reached.toFixed(1)} (told ${seconds.toFixed(0)}: ${off(seconds)})`,
+      );
     }
-    console.log(`| ${language} | ${cells.join(" | ")} |`);
+    console.log(`| ${name} | ${cells.join(" | ")} |`);
   }
 }

@@ -38,9 +38,13 @@ program
   .action(async (engine) => (await import("./alignment.ts")).run(engine));
 program
   .command("lengths")
-  .description("the length of a film against the length asked for: six languages, two minutes")
+  .description("the length of a film against the length asked for: five dreams, six languages, ten minutes")
   .argument("[language]", "only this one, such as `de`")
   .action(async (language) => (await import("./lengths.ts")).run(language));
+program
+  .command("sound")
+  .description("dead silence, loudness and peaks of films, with and without an ambience: two minutes")
+  .action(async () => (await import("./sound.ts")).run());
 program
   .command("jobs")
   .description("the platform's overhead, with empty films")

@@ -47,9 +47,11 @@ const onCtrlC: ListenForInterrupt = (react) => {
 };
 
 /** The estimate in one line. */
-export function describeEstimate({ scenes, seconds, cost_usd, at_most_usd }: Estimate): string {
+export function describeEstimate({ scenes, seconds, fills_length, cost_usd, at_most_usd }: Estimate): string {
   const most = `at most $${at_most_usd.toFixed(2)}`;
-  return `about $${cost_usd.toFixed(2)} (${most}) for ${scenes} ${scenes === 1 ? "scene" : "scenes"}, ${Math.round(seconds)} s`;
+  const price = `about $${cost_usd.toFixed(2)} (${most}) for ${scenes} ${scenes === 1 ? "scene" : "scenes"}`;
+  const length = `${Math.round(seconds)} s`;
+  return fills_length === false ? `${price}; your words fill about ${length}` : `${price}, ${length}`;
 }
 
 function checkBudget({ cost_usd }: Estimate, { maxCost, onBudget }: GivenFilmOptions): void {

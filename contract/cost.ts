@@ -23,6 +23,13 @@ export const Estimate = z
   .object({
     scenes: z.int(),
     seconds: z.number().describe("Length of the film."),
+    fills_length: z
+      .boolean()
+      .default(true)
+      .describe(
+        "False: the dream's words are too few for the length asked for, even with a slower voice and longer " +
+          "pauses. The film is more than 10 % shorter, as `seconds` says.",
+      ),
     cost_usd: usd.describe("Expected cost if no asset of it was bought before."),
     at_most_usd: usd.describe(
       "The most that it costs, if every call breaks off once and is repeated. Without `max_cost_usd` " +

@@ -5,9 +5,11 @@
  * storyboard to `storyboardBounds`, and the ledger buys nothing beyond it unless the client sets
  * `max_cost_usd`.
  */
+import { chooseBreath, filmSeconds } from "./breath.ts";
+import { countPassages } from "./count-passages.ts";
 import type { FilmOptions } from "./film.ts";
 import { limits } from "./limits.ts";
-import { countWords, measureText, type TextSize } from "./measure-text.ts";
+import { measureText } from "./measure-text.ts";
 import {
   bytesPerTokenAtLeast,
   ceilingOfPicture,
@@ -22,11 +24,13 @@ import {
 } from "./prices.ts";
 import { speakingSeconds, speechRate } from "./speech-rate.ts";
 import type { Storyboard } from "./storyboard.ts";
-import { planStoryboard, silentSeconds, storyboardBounds, unknownSource } from "./storyboard-plan.ts";
+import { planStoryboard, storyboardBounds, unknownSource } from "./storyboard-plan.ts";
 
 export interface CostEstimate {
   scenes: number;
   seconds: number;
+  /** False: the words are too few for the length asked for. */
+  fillsLength: boolean;
   microUsd: { text: number; picture: number; voice: number };
   atMostMicroUsd: number;
 }
@@ -57,6 +61,9 @@ const textPurchases = 3;
  * once more.
  */
 const purchasesPerAsset = 2;
+
+/** A film that is shorter than this share of the length asked for is too short. */
+const shortFrom = 0.9;
 
 /** The voices that may narrate a film of these options. The dreamer's own has no substitute. */
 const voicesOf = ({ voice }: FilmOptions, { voices }: Prices): readonly VoicePrices[] =>
@@ -94,17 +101,21 @@ export function estimateFilm(
   const plan = planStoryboard(options.length_seconds, { transcript, language, speed });
   const { wordsPerSecond, charactersPerSecond } = speechRate(transcript, language);
   const text = measureText(transcript);
-  const scenes = Math.min(plan.scenes, countPassages(transcript, text));
+  const scenes = Math.min(plan.scenes, countPassages(transcript));
   const written = text.isSpaceless
     ? Math.min(text.characters, plan.characters) / charactersPerSecond
     : Math.min(text.words, plan.words) / wordsPerSecond;
   const spokenSeconds = (isOwn ? ownSeconds : written) / speed;
+  const narrated = { spokenSeconds: isOwn ? ownSeconds : written, scenes, speed };
+  const breath = isOwn ? 0 : chooseBreath(narrated, options.length_seconds, options.ambience);
   const size = pictureSizes[options.aspect];
   const narrator = voices.find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
   const tokensIn = instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
+  const seconds = filmSeconds(narrated, breath);
   return {
     scenes,
-    seconds: spokenSeconds + silentSeconds(scenes),
+    seconds,
+    fillsLength: isOwn || seconds >= shortFrom * options.length_seconds,
     microUsd: {
       text: priceTokens(prices.text, tokensIn, scenes * sceneTokens),
       picture: scenes * pricePicture(prices.picture, size, promptTokens),
@@ -153,19 +164,4 @@ export function ceilingOfStoryboard(storyboard: Storyboard, options: FilmOptions
 function atMost({ microUsd, microUsdPerByte }: FilmCeiling, transcript: string): number {
   const bytes = new TextEncoder().encode(JSON.stringify(transcript)).length;
   return Math.trunc(microUsd + microUsdPerByte * bytes);
-}
-
-const breaks = /[.!?…,;:—。！？、，；：؟،।]+/u;
-/** A passage with fewer words is no scene of its own. */
-const passage = { words: 4, characters: 6 };
-const wordsOfAScene = 7.5;
-
-function countPassages(transcript: string, { isSpaceless, words }: TextSize): number {
-  const clauses = transcript
-    .split(breaks)
-    .filter((clause) =>
-      isSpaceless ? [...clause.trim()].length >= passage.characters : countWords(clause) >= passage.words,
-    );
-  const byLength = isSpaceless ? 0 : Math.floor(words / wordsOfAScene);
-  return Math.max(1, clauses.length, byLength);
 }

@@ -1,5 +1,7 @@
+import { countPassages } from "./count-passages.ts";
 import { endSeconds, leadInSeconds, pauseSeconds } from "./film.ts";
-import { speechRate } from "./speech-rate.ts";
+import { speakingSeconds, speechRate } from "./speech-rate.ts";
+import { hasVisibleText } from "./visible-text.ts";
 
 /** How many scenes and how much text fit a film of the requested length. */
 export interface StoryboardPlan {
@@ -28,10 +30,22 @@ export interface Source {
 }
 export const unknownSource: Source = { transcript: "", language: "en" };
 
-/** The plan for a film of this length, by the syllables that a voice says in its language. */
+/** A narration may linger on a short dream's images, but is no more than so many times as long. */
+const mostLingering = 1.5;
+const shortestSpokenSeconds = 3;
+
+/**
+ * The plan for a film of this length, by the syllables that a voice says in its language. A dream with too few
+ * words gets no more scenes than it has passages, and not many more words than its own.
+ */
 export function planStoryboard(lengthSeconds: number, source: Source = unknownSource): StoryboardPlan {
-  const scenes = Math.max(2, Math.round(lengthSeconds / sceneSeconds));
-  const spokenSeconds = (lengthSeconds - silentSeconds(scenes)) * (source.speed ?? 1);
+  const byLength = Math.max(2, Math.round(lengthSeconds / sceneSeconds));
+  const isKnown = hasVisibleText(source.transcript);
+  const scenes = isKnown ? Math.min(byLength, countPassages(source.transcript)) : byLength;
+  const most = isKnown
+    ? Math.max(shortestSpokenSeconds, mostLingering * speakingSeconds(source.transcript, "auto"))
+    : Number.POSITIVE_INFINITY;
+  const spokenSeconds = Math.min(most, (lengthSeconds - silentSeconds(scenes)) * (source.speed ?? 1));
   const rate = speechRate(source.transcript, source.language);
   return {
     scenes,

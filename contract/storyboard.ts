@@ -14,6 +14,15 @@ export const Storyboard = z
   .object({
     title: z.string(),
     language: z.string().describe("BCP 47 tag of narration and captions."),
+    breath: z
+      .number()
+      .min(-1)
+      .max(2)
+      .optional()
+      .describe(
+        "How far the film stretches to the length asked for: 0 is the usual pace, 1 the slowest voice and the " +
+          "longest pauses, -1 the fastest and shortest; beyond 1 pictures linger without words. A redo keeps it.",
+      ),
     scenes: z.array(
       z.object({
         narration: z.string().describe("The spoken text."),

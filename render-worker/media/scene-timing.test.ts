@@ -1,11 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { pauseOf, tempoOf } from "../../contract/breath.ts";
 import { framesToSeconds } from "./grid.ts";
 import { pauseAfter, timeScene } from "./scene-timing.ts";
 
 /** The silence of a scene whose voice lasts so long. */
-const silenceOf = (voiceSeconds: number, narration: string, isLast = false, mayBend = true) => {
-  const { frames, tempo } = timeScene(voiceSeconds, pauseAfter(narration, isLast), mayBend);
-  return framesToSeconds(frames) - voiceSeconds / tempo;
+const silenceOf = (voiceSeconds: number, narration: string, isLast = false, tempo: number | null = 1) => {
+  const timing = timeScene(voiceSeconds, pauseAfter(narration, isLast), tempo);
+  return framesToSeconds(timing.frames) - voiceSeconds / timing.tempo;
 };
 /** Voices of 1.2 to 15 s, by steps of no round length. */
 const lengths = Array.from({ length: 300 }, (_, i) => 1.2 + i * 0.0461);
@@ -37,9 +38,25 @@ describe("a scene's timing", () => {
     for (const length of lengths) {
       const { tempo } = timeScene(length);
       expect(Math.abs(tempo - 1)).toBeLessThanOrEqual(0.04 + 1e-9);
-      expect(timeScene(length, undefined, false).tempo).toBe(1);
-      expect(silenceOf(length, "I fell.", false, false)).toBeGreaterThanOrEqual(0.4 - 1e-9);
-      expect(silenceOf(length, "I fell.", false, false)).toBeLessThan(0.4 + 16 / 30);
+      expect(timeScene(length, undefined, null).tempo).toBe(1);
+      expect(silenceOf(length, "I fell.", false, null)).toBeGreaterThanOrEqual(0.4 - 1e-9);
+      expect(silenceOf(length, "I fell.", false, null)).toBeLessThan(0.4 + 16 / 30);
     }
+  });
+
+  it("slows the voice and lengthens the pauses of a film that stretches, but no pause beyond 0.9 s", () => {
+    const total = (breath: number) =>
+      lengths.reduce((sum, length) => {
+        const pause = pauseAfter("I fell.", false, breath);
+        const { frames, tempo } = timeScene(length, pause, tempoOf(breath, 1));
+        if (breath <= 1) expect(framesToSeconds(frames) - length / tempo).toBeLessThanOrEqual(0.9 + 1e-9);
+        return sum + framesToSeconds(frames);
+      }, 0);
+    const plain = lengths.reduce((sum, length) => sum + length, 0);
+    for (const breath of [-1, -0.5, 0, 0.5, 1, 1.5, 2]) {
+      const expected = plain / tempoOf(breath, 1) + lengths.length * pauseOf(breath);
+      expect(total(breath) / expected, String(breath)).toBeCloseTo(1, 1);
+    }
+    expect(total(1) / total(0)).toBeGreaterThan(1.1);
   });
 });

@@ -1,4 +1,5 @@
-import { endSeconds, framesPerSecond, leadInSeconds, pauseSeconds } from "../../contract/film.ts";
+import { endOf, pauseOf } from "../../contract/breath.ts";
+import { framesPerSecond, leadInSeconds, pauseSeconds } from "../../contract/film.ts";
 import { gridFrames } from "./grid.ts";
 
 /** The silence that belongs to a scene, before and after its voice, in seconds. */
@@ -8,25 +9,31 @@ export interface Pause {
   most: number;
 }
 
-const pause = (usual: number): Pause => ({ least: 0.4, usual, most: 0.9 });
-const pauses = {
-  clause: pause(0.5),
-  sentence: pause(pauseSeconds),
-  thought: pause(0.8),
-  end: { least: leadInSeconds + 1.5, usual: leadInSeconds + endSeconds, most: leadInSeconds + 2 },
-};
+const shortestPause = 0.4;
+const longestPause = 0.9;
+const usualAfter = { clause: 0.5, sentence: pauseSeconds, thought: 0.8 };
+/** Half a step of the grid, to either side of what a lingering scene wants. */
+const halfStep = gridFrames / framesPerSecond / 2;
 
 const closingMarks = /["'”’»)\]\s]+$/u;
 
 /**
  * The silence around the voice that says `narration`: short where the sentence goes on in the next scene,
  * longer after a question or a thought that trails off, longest at the end of the film.
+ *
+ * @param breath how far the film stretches, as in contract/breath.ts
  */
-export function pauseAfter(narration: string, isLast: boolean): Pause {
-  if (isLast) return pauses.end;
+export function pauseAfter(narration: string, isLast: boolean, breath = 0): Pause {
+  if (isLast)
+    return { least: leadInSeconds + 1.5, usual: leadInSeconds + endOf(breath), most: leadInSeconds + 2 };
+  const usual = pauseOf(breath, usualAfter[endingOf(narration)]);
+  return { least: shortestPause, usual, most: breath > 1 ? usual + halfStep : longestPause };
+}
+
+function endingOf(narration: string): keyof typeof usualAfter {
   const text = narration.replace(closingMarks, "");
-  if (/[…?？؟]$|\.\.\.$/u.test(text)) return pauses.thought;
-  return /[.!。！।۔]$/u.test(text) ? pauses.sentence : pauses.clause;
+  if (/[…?？؟]$|\.\.\.$/u.test(text)) return "thought";
+  return /[.!。！।۔]$/u.test(text) ? "sentence" : "clause";
 }
 
 /** A scene on the grid. */
@@ -44,15 +51,20 @@ const pauseTolerance = 0.15;
 const largestBend = 0.04;
 
 /**
- * The frames of a scene whose voice lasts `voiceSeconds`. Scenes have whole grid steps of 0.53 s, so the pause
+ * The frames of a scene whose voice lasts `ownSeconds` at its own tempo. Scenes have whole grid steps of 0.53 s, so the pause
  * cannot always be the usual one: the scene gets the nearest number of steps, and the voice's tempo is bent a
  * little where the pause would differ much. The pause is never shorter than `pause.least`.
  *
- * @param mayBend false keeps the voice's tempo, as for a person's recording
+ * @param tempo the voice's tempo before it is bent; null keeps that of a person's recording
  */
-export function timeScene(voiceSeconds: number, pause: Pause = pauses.sentence, mayBend = true): SceneTiming {
+export function timeScene(
+  ownSeconds: number,
+  pause: Pause = pauseAfter(".", false),
+  tempo: number | null = 1,
+): SceneTiming {
+  const voiceSeconds = ownSeconds / (tempo ?? 1);
+  const bend = tempo === null ? 0 : largestBend;
   const stepSeconds = gridFrames / framesPerSecond;
-  const bend = mayBend ? largestBend : 0;
   const stepsOf = (seconds: number) => seconds / stepSeconds;
   // Without the tolerance a float's last bit could cost a step.
   const fewest = Math.ceil(stepsOf(voiceSeconds / (1 + bend) + pause.least) - 1e-9);
@@ -60,11 +72,11 @@ export function timeScene(voiceSeconds: number, pause: Pause = pauses.sentence, 
   const nearest = Math.round(stepsOf(voiceSeconds + pause.usual));
   const steps = Math.max(fewestSteps, fewest, Math.min(most, nearest));
   const frames = steps * gridFrames;
-  if (!mayBend || voiceSeconds <= 0) return { frames, tempo: 1 };
+  if (tempo === null || voiceSeconds <= 0) return { frames, tempo: 1 };
   const spare = steps * stepSeconds - voiceSeconds;
   const shortest = Math.max(pause.least, pause.usual - pauseTolerance);
   const longest = Math.min(pause.most, pause.usual + pauseTolerance);
   const wanted = Math.min(longest, Math.max(shortest, spare));
-  const tempo = voiceSeconds / Math.max(0.1, steps * stepSeconds - wanted);
-  return { frames, tempo: Math.min(1 + largestBend, Math.max(1 - largestBend, tempo)) };
+  const bent = voiceSeconds / Math.max(0.1, steps * stepSeconds - wanted);
+  return { frames, tempo: tempo * Math.min(1 + bend, Math.max(1 - bend, bent)) };
 }

@@ -1,4 +1,5 @@
 /** A scene's voice, and what depends on it alone: the scene's length and the times of its words. */
+import { tempoOf } from "../../contract/breath.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
 import type { PlayedVoice } from "../media/encode-scene-sound.ts";
@@ -31,13 +32,15 @@ export async function prepareVoice(
   index: number,
   context: FilmContext,
 ): Promise<PreparedVoice> {
-  const { progress } = context;
+  const { job, progress } = context;
   const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
   const voice = await obtainVoice(scene, storyboard.language, index, context);
   const isRecorded = voice.sound !== null && voice.model === null;
   const part = findSpeech(voice);
-  const pause = pauseAfter(scene.narration, index === storyboard.scenes.length - 1);
-  const { frames, tempo } = timeScene(part.endSeconds - part.startSeconds, pause, !isRecorded);
+  const { breath = 0 } = storyboard;
+  const pause = pauseAfter(scene.narration, index === storyboard.scenes.length - 1, breath);
+  const wanted = isRecorded ? null : tempoOf(breath, job.options.speed);
+  const { frames, tempo } = timeScene(part.endSeconds - part.startSeconds, pause, wanted);
   const words = placeWords(voice.words, part.startSeconds, tempo);
   const seconds = (part.endSeconds - part.startSeconds) / tempo;
   progress.log({ type: "scene.voice", data: { scene: index, seconds, reused: voice.reused } });

@@ -1,6 +1,8 @@
 /** Turns a dream's text into a storyboard of scenes with a picture prompt and a narration each. */
 import { readFile } from "node:fs/promises";
+import { chooseBreath } from "../../contract/breath.ts";
 import { ceilingOfText } from "../../contract/prices.ts";
+import { speakingSeconds } from "../../contract/speech-rate.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
 import type { TextRequest } from "../ai/ai.ts";
@@ -27,9 +29,21 @@ export async function obtainStoryboard(
   own: OwnVoice | null = null,
 ): Promise<Storyboard> {
   const storyboard =
-    context.job.storyboard ?? (await writeStoryboard(own ? quote(context, own) : adapt(context), context));
+    context.job.storyboard ??
+    (own
+      ? await writeStoryboard(quote(context, own), context)
+      : breathe(await writeStoryboard(adapt(context), context), context));
   context.progress.log({ type: "job.storyboard", data: storyboard });
   return storyboard;
+}
+
+/** The storyboard with the breath that brings the film nearest to the length asked for. */
+function breathe(storyboard: Storyboard, { job }: FilmContext): Storyboard {
+  const { length_seconds, speed, ambience } = job.options;
+  const { language, scenes } = storyboard;
+  const spokenSeconds = scenes.reduce((sum, { narration }) => sum + speakingSeconds(narration, language), 0);
+  const narrated = { spokenSeconds, scenes: scenes.length, speed };
+  return { ...storyboard, breath: chooseBreath(narrated, length_seconds, ambience) };
 }
 
 /** What is asked of the text model, and what is made of its answer. */

@@ -156,6 +156,21 @@ describe("an estimate", () => {
     expect(of.at_most_usd).toBeGreaterThan(of.cost_usd);
   });
 
+  it("says whether the dream's words fill the length asked for", async () => {
+    const short = { transcript: "A whale came out of the water and looked at me." };
+    const [filled, unfilled] = [
+      await estimate({ ...short, options: { length_seconds: 10 } }),
+      await estimate({ ...short, options: { length_seconds: 120 } }),
+    ];
+    expect(unfilled.fills_length).toBe(false);
+    expect(unfilled.seconds).toBeLessThan(12);
+    expect(filled.seconds).toBeLessThanOrEqual(unfilled.seconds);
+    const long = "One thing happened after another in my dream, and I saw it all. ".repeat(40);
+    const whole = await estimate({ transcript: long, options: { length_seconds: 120 } });
+    expect(whole.fills_length).toBe(true);
+    expect(Math.abs(whole.seconds / 120 - 1)).toBeLessThan(0.1);
+  });
+
   it("grows with the film's length, and needs a text and a key", async () => {
     const transcript = "One thing happened after another in my dream, and I saw it all. ".repeat(40);
     const of = async (length_seconds: number) =>

@@ -37,7 +37,7 @@ export async function makeScenes(
     await writeFile(at("voice"), spoken);
     const [plate] = await decodePicture(at("picture"), [{ filmSize, to: at("plate") }], signal);
     const voice = await decodeVoice(at("voice"), at("pcm"), signal);
-    const { frames } = timeScene(voice.durationSeconds, pause, false);
+    const { frames } = timeScene(voice.durationSeconds, pause, null);
     const [pictures, sound] = [at("segment"), at("sound")];
     await encodeSceneSound(voice, frames, sound, signal);
     const [earlier, closing] = [scenes.at(-1), scene === inputs.length - 1];

@@ -36,6 +36,11 @@ const texts = {
   sea: "I flew over a silver sea. Under the water a town was lit, and somebody waved at me.",
   japanese:
     "私は銀色の海の上を飛んでいた。水の下には町の明かりが見えた。誰かが窓から手を振っていた。風が私をガラスの塔へ運んだ。",
+  school: "I was walking through my school and all the rooms were under water.",
+  whale: "A whale came out of the water and looked at me.",
+  teeth: "All my teeth fell out.",
+  train: "I sat in a train that went through the houses of my street, and nobody but me was surprised.",
+  stairs: "Ich lief eine Treppe hinauf, die kein Ende hatte.",
 };
 
 function known(costMicroUsd: number | null): number {
@@ -52,6 +57,12 @@ it.each([
   ["bottom", 60, "16:9"],
   ["sea", 20, "16:9"],
   ["japanese", 20, "16:9"],
+  ["school", 30, "16:9"],
+  ["whale", 30, "16:9"],
+  ["whale", 120, "1:1"],
+  ["teeth", 30, "9:16"],
+  ["train", 30, "16:9"],
+  ["stairs", 30, "16:9"],
 ] as const)(
   "of %s in %d s, %s, is within 15 per cent of the film's cost; every asset within its ceiling",
   async (name, length_seconds, aspect) => {

@@ -13,7 +13,8 @@ describe("planStoryboard", () => {
 });
 
 it("plans fewer words in a language of longer words, and as many syllables a second as its voices say", () => {
-  const plan = (transcript: string) => planStoryboard(60, { transcript, language: "auto" });
+  const plan = (transcript: string) =>
+    planStoryboard(60, { transcript: `${transcript} `.repeat(12), language: "auto" });
   const short = plan("I ran to the sea and the sky was red, and then I sat on a big rock.");
   const long = plan(
     "The extraordinary grandmother remembered a beautiful university, and everybody was disappearing underneath immeasurable mountains.",

@@ -1,4 +1,5 @@
 /** The estimated cost beside the submit button. It is optional: without an estimate the place stays empty. */
+import type { Estimate } from "../../../contract/cost.ts";
 import { limits } from "../../../contract/limits.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { byId, setText } from "../../shared/element.ts";
@@ -26,13 +27,17 @@ export function showEstimate(transcript: string, choices: Choices): void {
     if (signal.aborted) return;
     const estimate = await estimateFilm(transcript, choices, signal).catch(() => null);
     if (signal.aborted) return;
-    show(
-      estimate === null
-        ? ""
-        : `about $${estimate.cost_usd.toFixed(2)} for ${inUnits(Math.round(estimate.seconds))}`,
-    );
+    show(estimate === null ? "" : describe(estimate));
   }, debounceMs);
 }
+
+/** An edge that is older than `fills_length` leaves it out. */
+function describe({ cost_usd, seconds, fills_length }: Partial<Estimate> & Cost): string {
+  const length = inUnits(Math.round(seconds));
+  const price = `about $${cost_usd.toFixed(2)}`;
+  return fills_length === false ? `${price}: your words fill about ${length}` : `${price} for ${length}`;
+}
+type Cost = Pick<Estimate, "cost_usd" | "seconds">;
 
 function show(text: string): void {
   setText(byId("estimate", HTMLOutputElement), text);
