@@ -2,9 +2,13 @@
 // A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose
 // start takes longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "the
 // page"
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
+import { Voice } from "../../contract/film.ts";
+import { root } from "../stack/run-script.ts";
 import { chooseKeys } from "./choose-keys.ts";
 import { findViolations, findViolationsInThemes } from "./find-violations.ts";
 import { type Studio, shoot, shootInThemes } from "./open-studio.ts";
@@ -12,12 +16,22 @@ import { submitDream } from "./submit-dream.ts";
 
 export const usePage = (open: () => Studio) =>
   describe("the page", () => {
-    it("asks for the key once, and rejects a wrong one", async () => {
+    it("plays a sample film without a key, asks for the key once, and rejects a wrong one", async () => {
       const { info, browser } = open();
       const page = await browser.newPage({ reducedMotion: "reduce" });
       await page.goto(info.edge_url);
       const dialog = page.getByRole("dialog", { name: "Your API key" });
-      await dialog.waitFor();
+      await page.getByRole("heading", { name: "Your dream becomes a film" }).waitFor();
+      expect(await findViolations(page)).toEqual([]);
+      await shootInThemes(page, "welcome");
+      await page.evaluate(() => document.querySelector<HTMLVideoElement>("#sample-film")?.play());
+      await page.waitForFunction(
+        () => (document.querySelector<HTMLVideoElement>("#sample-film")?.currentTime ?? 0) > 0.3,
+      );
+      await page.getByRole("button", { name: "Enter your API key" }).click();
+      await dialog.getByText("You get one from the operator of this service").waitFor();
+      expect(await findViolations(page)).toEqual([]);
+      await shootInThemes(page, "key-dialog");
       await page.getByLabel("Key", { exact: true }).fill("dr_nobody");
       await page.keyboard.press("Enter");
       await dialog.getByText("This key is not valid").waitFor();
@@ -39,6 +53,22 @@ export const usePage = (open: () => Studio) =>
         shots: "key-choice",
         heldNow: (page) => page.evaluate(() => localStorage.getItem("dreamreel.key")),
       });
+    });
+
+    it("plays each voice without buying it", async () => {
+      const { page, context, faults } = await open().open();
+      const before = await open().bill();
+      await page.getByLabel("Voice", { exact: true }).selectOption("onyx");
+      const loaded = page.waitForResponse("**/voices/onyx.mp3");
+      await page.getByRole("button", { name: "Listen to the voice Onyx, dark" }).click();
+      expect((await loaded).ok()).toBe(true);
+      await page.getByRole("button", { name: "Stop the voice Onyx, dark" }).click();
+      await page.getByRole("button", { name: "Listen to the voice Onyx, dark" }).waitFor();
+      const kept = readdirSync(join(root, "web", "studio", "voices"));
+      expect(kept).toEqual(expect.arrayContaining(Voice.options.map((voice) => `${voice}.mp3`)));
+      expect(await open().bill()).toEqual(before);
+      expect(faults).toEqual([]);
+      await context.close();
     });
 
     it("explains what is wrong with a dream before it sends it", async () => {

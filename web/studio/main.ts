@@ -10,6 +10,7 @@ import { followRoute, type Route } from "./route.ts";
 import { leaveTelling } from "./tell/tell-view.ts";
 import { setUpCaptions } from "./watch/caption-toggle.ts";
 import { watchDream } from "./watch/watch-view.ts";
+import { showWelcome } from "./welcome.ts";
 
 addEventListener("hashchange", () => void takeKeyFromAddress().then((hasChanged) => hasChanged && reload()));
 await takeKeyFromAddress();
@@ -18,14 +19,17 @@ setUpLibrary();
 setUpCaptions(byId("film", HTMLVideoElement));
 byId("change-key", HTMLButtonElement).addEventListener("click", () => void askKey().then(reload));
 addEventListener("dreamreel:key-needed", () => void askKey().then(reload));
-if (readKey() === null) await askKey();
+byId("enter-key", HTMLButtonElement).addEventListener("click", () => void askKey().then(reload));
 followRoute(show);
 
 function show(route: Route, signal: AbortSignal): void {
   hideNotice();
-  byId("compose", HTMLElement).hidden = route.page === "watch";
-  byId("watch", HTMLElement).hidden = route.page !== "watch";
+  const hasKey = readKey() !== null;
+  byId("compose", HTMLElement).hidden = !hasKey || route.page === "watch";
+  byId("watch", HTMLElement).hidden = !hasKey || route.page !== "watch";
+  showWelcome(!hasKey);
   scrollTo(0, 0);
+  if (!hasKey) return;
   if (route.page === "watch") {
     leaveTelling();
     byId("library", HTMLElement).hidden = true;

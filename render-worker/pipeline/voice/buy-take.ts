@@ -124,7 +124,8 @@ export const pronunciationsOf = ({
 });
 type PronouncedJob = Pick<ClaimedJob, "options"> & Partial<Pick<ClaimedJob, "pronunciations">>;
 
-const instructionsOf = (kind: PaidVoice["kind"], language: string) =>
+/** How a narrator of this kind is asked to speak. `language`: a BCP 47 tag. */
+export const instructionsOf = (kind: PaidVoice["kind"], language: string) =>
   kind === "speech"
     ? `Narrate a dream: calm, warm, unhurried. Language: ${language}.`
     : [

@@ -4,6 +4,7 @@ import { limits } from "../../../contract/limits.ts";
 import { byId, element, setText } from "../../shared/element.ts";
 import { inUnits } from "../watch/describe-progress.ts";
 import { captions, looks, ownVoice, shapes, voices } from "./choices.ts";
+import { setUpVoiceSample } from "./hear-voice.ts";
 import type { Choices } from "./remember-choices.ts";
 
 const form = byId("dream-form", HTMLFormElement);
@@ -27,6 +28,7 @@ export function setUpChoices(): void {
   speed.max = String(limits.speed.max);
   length.addEventListener("input", showLength);
   voice.addEventListener("change", showLength);
+  setUpVoiceSample(voice);
   speed.addEventListener("input", showSpeed);
 }
 

@@ -83,7 +83,7 @@ export async function showCompose(dreamId: string | null, visit: AbortSignal): P
       ? "Tell it or write it down. It becomes a narrated film, and you can watch it while it is being made."
       : "Change the words, or only the look, the shape, the voice or the length. Parts that stay the same are not bought again.",
   );
-  setText(byId("write-it", HTMLElement), isNew ? "Or write it down" : "The words of the dream");
+  setText(byId("write-it", HTMLElement), isNew ? "Or write it down" : "The words");
   byId("examples", HTMLElement).hidden = !isNew;
   back.hidden = isNew;
   problem.hidden = true;
@@ -100,6 +100,7 @@ export async function showCompose(dreamId: string | null, visit: AbortSignal): P
     if (visit.aborted) return;
     earlier = read;
     fillIn(read.written, read.options);
+    if (isTold()) setText(byId("write-it", HTMLElement), "Or add to it in writing");
   } catch (error) {
     if (!visit.aborted) showNotice(error);
   }
