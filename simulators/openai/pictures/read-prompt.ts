@@ -1,20 +1,22 @@
 import { chanceOf, hash32 } from "../chance.ts";
 import { paletteNames } from "../palette-names.ts";
+import { colourNames, findAttributes } from "../text/find-attributes.ts";
 import { findConcepts } from "../text/find-concepts.ts";
 import { lexicon } from "../text/lexicon.ts";
 import { type Hour, mixPalette, type Palette } from "./palettes.ts";
-import type { PlaceName, Scene, StyleName } from "./scene.ts";
+import type { Dreamer, PlaceName, Scene, StyleName } from "./scene.ts";
 
 /** Reads a prompt's scene and palette. A prompt without a known word gives a landscape. */
 export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
   const { words, shown } = readConcepts(prompt);
+  const attributes = findAttributes(withoutStyle(prompt));
   const style = styleOf(prompt);
   const seed = hash32(words);
   const hour = hourOf(shown, style, seed);
   const place = placeOf(shown, seed);
   const film = prompt.split(/(?<=[.!?。])\s+/u).at(-1) ?? "";
   const palette = mixPalette(prompt, hash32(`${style} ${film.slice(-80)}`), hour);
-  return { scene: { place, hour, style, shown }, palette };
+  return { scene: { place, hour, style, shown, attributes, dreamer: dreamerOf(prompt) }, palette };
 }
 
 /**
@@ -22,12 +24,9 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
  * words are looked up one by one.
  */
 function readConcepts(prompt: string): { words: string; shown: Set<string> } {
-  let rest = prompt
-    .replace(/\bstyle\s*:.*$/isu, " ")
-    .replace(/\bno (?:text|letter\w*|words?|captions?|watermarks?)\b/giu, " ");
-  for (const name of paletteNames) rest = rest.replaceAll(name, " ");
-  for (const [, pattern] of stylePatterns) rest = rest.replace(pattern, " ");
+  let rest = withoutStyle(prompt);
   const shown = new Set<string>();
+  if (/\bthe dreamer\b/iu.test(rest)) shown.add("dreamer");
   for (const { name, phrase } of phrasesLongestFirst) {
     const at = rest.toLowerCase().indexOf(phrase);
     if (at < 0) continue;
@@ -36,6 +35,27 @@ function readConcepts(prompt: string): { words: string; shown: Set<string> } {
   }
   for (const name of findConcepts(rest)) shown.add(name);
   return { words: rest, shown };
+}
+
+/** The prompt's words about what is seen. The simulator's storyboards repeat the narration after "Told as". */
+function withoutStyle(prompt: string): string {
+  let rest = prompt
+    .replace(/\bstyle\s*:.*$/isu, " ")
+    .replace(/\btold as: [^.]*\./iu, " ")
+    .replace(/\bno (?:text|letter\w*|words?|captions?|watermarks?)\b/giu, " ")
+    .replace(dress, " ");
+  for (const name of paletteNames) rest = rest.replaceAll(name, " ");
+  for (const [, pattern] of stylePatterns) rest = rest.replace(pattern, " ");
+  return rest;
+}
+
+const dress = /\bthe dreamer has (long|short) hair and an? (\w+) coat\./iu;
+
+/** The dreamer's looks, as the prompt tells them. */
+function dreamerOf(prompt: string): Dreamer {
+  const [, hair, coat] = dress.exec(prompt) ?? [];
+  const colour = colourNames.find((name) => name === coat?.toLowerCase()) ?? null;
+  return { hair: hair?.toLowerCase() === "short" ? "short" : "long", coat: colour };
 }
 
 const phrasesLongestFirst = lexicon
@@ -86,11 +106,12 @@ const homes: readonly [readonly string[], PlaceName][] = [
   [["bed", "pillow"], "room"],
   [["cloud", "heaven"], "clouds"],
   [["boat", "lighthouse", "whale"], "sea"],
+  [["owl"], "forest"],
   [["fish", "swimming"], "underwater"],
   [["ass", "fool", "deer", "wolf"], "forest"],
   [["ladder", "stone"], "desert"],
   [["lantern", "tower"], "street"],
-  [["tree", "flower", "house", "horse", "donkey", "child", "joy", "butterfly"], "meadow"],
+  [["tree", "flower", "house", "horse", "donkey", "dog", "rabbit", "child", "joy", "butterfly"], "meadow"],
   [["snow", "river", "bridge", "water"], "mountains"],
   [["stairs", "mirror", "book", "clock", "running"], "hall"],
   [["window", "candle", "glass"], "room"],

@@ -1,3 +1,4 @@
+import type { Attributes, ColourName } from "../text/find-attributes.ts";
 import type { Hour } from "./palettes.ts";
 
 export const places = [
@@ -37,6 +38,15 @@ export interface Scene {
   style: StyleName;
   /** Concepts by name (see lexicon.ts), in the order of the prompt. */
   shown: ReadonlySet<string>;
+  /** The colours and numbers that the prompt gives to concepts. */
+  attributes: ReadonlyMap<string, Attributes>;
+  dreamer: Dreamer;
+}
+
+/** The looks of the one who dreams. */
+export interface Dreamer {
+  hair: "long" | "short";
+  coat: ColourName | null;
 }
 
 /** Room for a figure: the point under its feet, and a person's height there in pixels. */

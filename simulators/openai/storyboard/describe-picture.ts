@@ -4,6 +4,8 @@
  */
 import { chanceOf } from "../chance.ts";
 import { paletteNames } from "../palette-names.ts";
+import { detectLanguage } from "../text/detect-language.ts";
+import { type Attributes, findAttributes } from "../text/find-attributes.ts";
 import { findConcepts } from "../text/find-concepts.ts";
 import { lexicon } from "../text/lexicon.ts";
 import { stopWords } from "../text/stop-words.ts";
@@ -40,6 +42,9 @@ const looseHomes: readonly [string, string][] = [
   ["house", "meadow"],
   ["horse", "meadow"],
   ["donkey", "meadow"],
+  ["owl", "forest"],
+  ["dog", "meadow"],
+  ["rabbit", "meadow"],
   ["river", "mountain"],
   ["snow", "mountain"],
   ["mirror", "hall"],
@@ -74,8 +79,10 @@ const hours = new Set(["night", "dusk", "dawn", "day"]);
 const unshown = new Set([
   ...places,
   ...hours,
-  "man",
-  "woman",
+  "waiting",
+  "green",
+  "red",
+  "golden",
   "terror",
   "joy",
   "love",
@@ -94,6 +101,9 @@ export function describePictures(narrations: readonly string[], style: string, f
   const dark = concepts.has("terror") || concepts.has("moon") || concepts.has("star");
   let place = firstPlace(narrations) ?? chance.pick(["sea", "mountain", "cloud", "meadow"]);
   let before: string[] = [];
+  const told = new Map<string, Attributes>();
+  const dreamer = describeDreamer(film);
+  const language = detectLanguage(film);
   return narrations.map((narration, index) => {
     const shown = findConcepts(narration);
     const onIt = shown.includes("climbing") || /\bit\b/iu.test(narration);
@@ -107,17 +117,89 @@ export function describePictures(narrations: readonly string[], style: string, f
     place = placeOf(shown) ?? place;
     const inwardly = inward.some((name) => shown.includes(name)) && walled.has(place);
     const here = seasons ? "hall" : inwardly ? "cosmos" : place;
-    const things = shown.filter((name) => !unshown.has(name) && name !== here).slice(0, 5);
-    const seen = things.map((name) => phrases.get(name) ?? name);
-    if (shown.includes("sleeping")) seen.unshift("someone asleep");
+    for (const [name, said] of findAttributes(narration)) told.set(name, { ...told.get(name), ...said });
+    const cast = castOf(narration, shown, language);
+    // "A man with the head of an ass" is one.
+    const isOne = shown.includes("ass");
+    const things = shown
+      .filter((name) => !(isOne && name === "man"))
+      .filter((name) => !unshown.has(name) && !actions.has(name) && name !== here);
+    const seen = [
+      ...cast,
+      ...things
+        .slice(0, 6)
+        .map((name) => phraseOf(name, findAttributes(narration).get(name), told.get(name))),
+    ];
     if (seasons) seen.push(phrases.get("season") ?? "");
     const subject = seen.length > 0 ? seen.join(", ") : "a lone figure looking into the distance";
     return [
       `${capital(subject)}, in ${phrases.get(here)}, ${hour === "day" ? "by day" : `at ${hour}`}.`,
+      dreamer,
       `Told as: ${contentWords(narration).join(" ") || "a dream"}.`,
       `${capital(style)} style, no lettering; colours of the whole film: ${palette}.`,
     ].join(" ");
   });
+}
+
+const actions = new Set(
+  "flying falling walking running kneeling sleeping climbing swimming dancing sitting".split(" "),
+);
+const people = new Set(["man", "woman", "child", "grandmother", "ghost", "fool", "ass", "angel"]);
+const firstPerson =
+  /(?:^|[^\p{L}])(?:i|me|we|us|ich|mich|mir|wir|uns|je|j['’]\p{L}+|moi|nous|yo|me|nosotros|io|mi|noi|eu|nós|я|меня|мне|мы|нас|אני|أنا|मैं|मैंने)(?![\p{L}])|[我私僕俺]|나는|내가/iu;
+
+/** The dreamer, with what the dreamer does, if the narration tells of itself or of somebody unnamed who acts. */
+function castOf(narration: string, shown: readonly string[], language: string): string[] {
+  const doing = shown.filter((name) => actions.has(name));
+  const isNamed = shown.some((name) => people.has(name));
+  const acting = doing.map((name) => (phrases.get(name) ?? name).replace("someone", "").trim());
+  if (firstPerson.test(narration)) return [["the dreamer", ...acting].join(" ")];
+  const isOmitted = language !== "en" && !shown.some((name) => beasts.has(name));
+  const isSomebody = isNamed || isOmitted || somebody.test(narration);
+  return acting.length > 0 && isSomebody
+    ? [`${isNamed ? "someone" : "the dreamer"} ${acting.join(" ")}`]
+    : [];
+}
+
+/** Other languages may leave the person out, who is then the dreamer: "volavo". */
+const somebody = /\b(?:he|she|they|someone|somebody|anybody|everybody)\b/iu;
+const beasts = new Set(
+  "horse deer wolf dog rabbit owl cat bird whale fish butterfly elephant donkey boat".split(" "),
+);
+
+/** How the dreamer looks in all pictures of a film. */
+function describeDreamer(film: string): string {
+  const chance = chanceOf(`dreamer ${film}`);
+  const hair = chance.pick(["long", "short"]);
+  return `The dreamer has ${hair} hair and a ${chance.pick(["blue", "red", "green", "purple", "brown", "grey"])} coat.`;
+}
+
+/** What the lexicon names as many. */
+const swarms: Record<string, string> = { bird: "bird", fish: "fish", butterfly: "butterfly" };
+const countNames = ["two", "three", "four", "five", "six", "seven"];
+const plurals: Record<string, string> = {
+  "a man": "men",
+  "a woman": "women",
+  "an old woman": "old women",
+  "a child": "children",
+  "a wolf": "wolves",
+  "a stag": "stags",
+};
+
+/** The concept with the number that the sentence tells, and the colour that the film has told. */
+function phraseOf(name: string, here: Attributes = {}, known: Attributes = {}): string {
+  const isChild = here.isSmall && (name === "man" || name === "woman");
+  const phrase = isChild ? "a child" : (phrases.get(name) ?? name);
+  const colour = here.colour ?? known.colour;
+  const bare = phrase.replace(/^(?:an?|the) /u, "");
+  const dyed = colour ? `${colour} ` : "";
+  if (here.count === 1 && swarms[name]) return `a ${dyed}${swarms[name]}`;
+  if (here.count && here.count > 1) {
+    const count = countNames[here.count - 2] ?? String(here.count);
+    const many = plurals[phrase] ?? (/^(?:an?|the) /u.test(phrase) ? `${bare}s` : bare);
+    return `${count} ${dyed}${many}`;
+  }
+  return colour ? `${phrase === bare ? "" : "a "}${dyed}${bare}` : phrase;
 }
 
 function filmPalette(concepts: ReadonlySet<string>, draw: number): string {
@@ -151,6 +233,7 @@ function firstPlace(narrations: readonly string[]): string | undefined {
 
 function placeOf(shown: readonly string[]): string | null {
   const named = shown.find((name) => places.has(name));
+  if (!named && shown.includes("ghost") && shown.includes("house")) return "meadow";
   return named ?? homes.find(([thing]) => shown.includes(thing))?.[1] ?? null;
 }
 

@@ -33,7 +33,7 @@ export const inSyllables = (most: number): Budget => ({ most, size: countSyllabl
 export function shareOut(text: string, scenes: number, budget: Budget): string[] {
   const groups = group(cutFineEnough(text, scenes, budget), scenes, budget.size);
   const whole = budget.size(text) <= budget.most * fullFrom;
-  if (whole) return groups.map((members) => members.map((piece) => piece.text).reduce(join));
+  if (whole) return groups.map(tell);
   let told = 0;
   return groups
     .map((members, index) => {
@@ -45,6 +45,13 @@ export function shareOut(text: string, scenes: number, budget: Budget): string[]
       return narration;
     })
     .filter(Boolean);
+}
+
+/** The text of a scene, as whole sentences: one that begins or ends within a sentence gets a capital or a full stop. */
+function tell(members: readonly Piece[]): string {
+  const text = members.map((piece) => piece.text).reduce(join);
+  const told = members.at(-1)?.closes ? text : closed(text);
+  return members[0]?.opens ? told : capital(told);
 }
 
 /** A clause that is longer than a scene's share, in two if it has a place to breathe. */
@@ -88,8 +95,9 @@ function clauses(piece: Piece, { fewest, size }: Budget): Piece[] {
   }));
 }
 
+/** Words that begin a clause of their own. */
 const breath =
-  /^(?:and|but|or|over|under|with|into|onto|through|when|while|where|that|which|until|because|from|beside|und|aber|mit|über|durch|als|et|mais|avec|dans|y|pero|con|en|e|ma|mas|com|и|но|с|в|και|με|و|और)$/iu;
+  /^(?:and|but|or|when|while|where|until|because|und|aber|als|et|mais|y|pero|e|ma|mas|и|но|когда|και|و|और)$/iu;
 
 /** Two phrases of sufficient length, cut before a small word near the middle. */
 function halve({ text, opens, closes }: Piece, fewest: number): [Piece, Piece] | null {

@@ -1,26 +1,52 @@
 import { lexicon } from "./lexicon.ts";
 
+/** A word of a text that names a concept. */
+export interface Mention {
+  name: string;
+  /** Where the word begins and ends in `bare(text)`. */
+  at: number;
+  end: number;
+}
+
 /** The concepts of a text, each once, in the order of the text. */
-export function findConcepts(text: string): string[] {
+export const findConcepts = (text: string): string[] => [
+  ...new Set(findMentions(text).map(({ name }) => name)),
+];
+
+/** Every word of a text that names a concept, in the order of the text. */
+export function findMentions(text: string): Mention[] {
   const low = bare(text);
-  const found = new Map<string, number>();
-  const note = (names: readonly string[] | undefined, at: number) => {
-    for (const name of names ?? []) found.set(name, Math.min(found.get(name) ?? at, at));
+  const found: Mention[] = [];
+  const note = (names: readonly string[] | undefined, at: number, end: number) => {
+    for (const name of names ?? [])
+      if (!found.some((one) => one.name === name && one.at === at)) found.push({ name, at, end });
   };
   for (const match of low.matchAll(/[\p{L}\p{M}\p{N}'’-]+/gu)) {
+    const [at, end] = [match.index, match.index + match[0].length];
     for (const word of stems(match[0])) {
-      note(exact.get(word), match.index);
+      note(exact.get(word), at, end);
       for (let length = 2; length <= word.length; length++)
-        note(beginnings.get(word.slice(0, length)), match.index);
+        note(beginnings.get(word.slice(0, length)), at, end);
     }
   }
   for (let at = 0; at < low.length; ) {
     const sign = longestSign(low, at);
-    if (sign) note(signs.get(sign), at);
+    if (sign) note(signs.get(sign), at, at + sign.length);
     at += sign?.length || 1;
   }
-  return [...found].sort((a, b) => a[1] - b[1]).map(([name]) => name);
+  return found.filter(isMeant(low)).sort((a, b) => a.at - b.at);
 }
+
+/** "Man" and "woman" without an article are mankind. */
+const isMeant =
+  (low: string) =>
+  ({ name, at, end }: Mention) =>
+    !/^(?:man|woman)$/u.test(name) ||
+    !/^(?:man|woman)(?:['’]s)?$/u.test(low.slice(at, end)) ||
+    (/(?:\b(?:an?|the|this|that|my|your|his|her|our|their|old|young|little|tall|one)|\p{L}{3,})\s+$/u.test(
+      low.slice(0, at),
+    ) &&
+      !/\b(?:is|of|that|past|but)\s+$/u.test(low.slice(0, at)));
 
 const exact = new Map<string, string[]>();
 const beginnings = new Map<string, string[]>();
@@ -43,7 +69,7 @@ function add(index: Map<string, string[]>, word: string, name: string): void {
 }
 
 /** Small letters, without Arabic's and Hebrew's vowel points. */
-function bare(text: string): string {
+export function bare(text: string): string {
   return text
     .toLowerCase()
     .normalize("NFC")

@@ -290,12 +290,12 @@ export const lexicon: readonly Concept[] = [
   concept(
     "woman",
     "a woman",
-    "woman women mother* sister* she her girl* wife frau mutter* schwester* mädchen* femme* mère* sœur* fille* mujer* madre* hermana* donna donne mulher* mãe женщин* мать мам* сестр* девушк* γυναίκα μητέρα امرأة أمي אישה אמא औरत माँ मां 女人 妈妈 母亲 女 엄마 여자 어머니 母",
+    "woman women mother* mum mom aunt* sister* girl* girlfriend* wife daughter* lady queen princess* frau mutter* schwester* mädchen* femme* mère* sœur* fille* mujer* madre* hermana* donna donne mulher* mãe женщин* мать мам* сестр* девушк* γυναίκα μητέρα امرأة أمي אישה אמא औरत माँ मां 女人 妈妈 母亲 女 엄마 여자 어머니 母",
   ),
   concept(
     "man",
     "a man",
-    "man men father* brother* he his him boy boys student* artist* mann männer* vater* bruder* homme* père* frère* hombre* padre* hermano* uomo uomini homem pai мужчин* отец отц* пап* брат* человек* άντρας πατέρας رجل أبي איש אבא आदमी पिता 男人 爸爸 父亲 男 아버지 남자 父",
+    "man men father* dad uncle* brother* boy boys boyfriend* friend* husband* son sons king prince student* artist* freund* mann männer* vater* bruder* homme* père* frère* hombre* padre* hermano* uomo uomini homem pai мужчин* отец отц* пап* брат* человек* άντρας πατέρας رجل أبي איש אבא आदमी पिता 男人 爸爸 父亲 男 아버지 남자 父",
   ),
   concept(
     "child",
@@ -341,7 +341,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "wolf",
     "a wolf",
-    "wolf wolves dog dogs fox foxes hund* wölfe* fuchs loup* chien* renard* lobo* perro* zorro* lupo lupi cane cani cão cães волк* собак* лис* λύκο* σκύλο* ذئب كلب זאב כלב भेड़िया कुत्ता 狼 狗 犬 늑대 개가 狐狸",
+    "wolf wolves fox foxes wölfe* fuchs loup* renard* lobo* zorro* lupo lupi волк* лис* λύκο* ذئب זאב भेड़िया 狼 늑대 狐狸",
   ),
   concept(
     "cat",
@@ -349,9 +349,24 @@ export const lexicon: readonly Concept[] = [
     "cat cats kitten* katze* kater chat chats gato* gatto gatti кош* кот коты γάτα قطة قط חתול बिल्ली 猫 고양이",
   ),
   concept(
+    "owl",
+    "an owl",
+    "owl owls eule* uhu* hibou* chouette* búho* lechuza* gufo gufi civett* coruj* сов* филин* κουκουβάγι* بومة ינשוף उल्लू 猫头鹰 梟 フクロウ 올빼미 부엉이",
+  ),
+  concept(
+    "dog",
+    "a dog",
+    "dog dogs puppy puppies hund hunde hündin chien* perro* cane cani cão cães cachorr* собак* пёс пса σκύλο* كلب כלב कुत्ता 狗 犬 개가",
+  ),
+  concept(
+    "rabbit",
+    "a rabbit",
+    "rabbit* hare hares bunny kaninchen hase* lapin* lièvre* conejo* liebre* conigli* lepre coelho* заяц зайц* кролик* λαγό* أرنب ארנב खरगोश 兔 兎 うさぎ 토끼",
+  ),
+  concept(
     "bird",
     "birds",
-    "bird* crow crows raven* swan* dove* owl* eagle* vogel vögel* rabe* schwan* oiseau* corbeau* cygne* pájaro* ave aves uccell* pássaro* птиц* ворон* лебед* πουλί* πουλιά طائر طيور עורב ציפור ציפורים पक्षी चिड़िया 鸟 鳥 새가 새들",
+    "bird* crow crows raven* swan* dove* eagle* vogel vögel* rabe* schwan* oiseau* corbeau* cygne* pájaro* ave aves uccell* pássaro* птиц* ворон* лебед* πουλί* πουλιά طائر طيور עורב ציפור ציפורים पक्षी चिड़िया 鸟 鳥 새가 새들",
   ),
   concept(
     "whale",
@@ -392,7 +407,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "running",
     "someone running away",
-    "run runs ran running rush* flee* fled chas* escap* renn* rannte* flieh* floh cour* fuir fuy* corr* huí* huir* scapp* fugg* corre* fug* бега* беж* бег убега* τρέχ* έτρεχ* أركض ركض هرب רץ רצתי ברח भाग* दौड़* 跑 逃 追 走っ 달리 달려 도망",
+    "run runs ran running rush* flee* fled chas* escap* renn* rannte* flieh* floh courir couru* cours courais courait fuir fuy* correr corro corre corren corría* corrí corriendo corsi corse correv* corrend* huí* huir* scapp* fugg* fug* бега* беж* бег убега* τρέχ* έτρεχ* أركض ركض هرب רץ רצתי ברח भाग* दौड़* 跑 逃 追 走っ 달리 달려 도망",
   ),
   concept(
     "kneeling",
@@ -417,7 +432,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "dancing",
     "someone dancing",
-    "danc* tanz* dans* bail* ball* danç* танц* χορ* رقص أرقص רקד רקדתי नाच* 跳舞 舞 踊 춤",
+    "danc* tanz* danse* dansa* dansi* bail* ball* danç* танц* χορ* رقص أرقص רקד רקדתי नाच* 跳舞 舞 踊 춤",
   ),
   concept(
     "waiting",

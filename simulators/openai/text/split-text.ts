@@ -31,11 +31,30 @@ export function splitClauses(sentence: string, fewest: number, size: Measure = c
   const clauses: string[] = [];
   for (const piece of sentence.split(clauseEnd).map(tidy).filter(Boolean)) {
     const before = clauses.at(-1);
-    if (before !== undefined && (size(before) < fewest || size(piece) < fewest)) {
+    const isShort = before !== undefined && (size(before) < fewest || size(piece) < fewest);
+    if (before !== undefined && (isShort || !areClauses(before, piece))) {
       clauses[clauses.length - 1] = join(before, piece);
     } else clauses.push(piece);
   }
   return clauses;
+}
+
+/** In these scripts a comma may also stand between adjectives: "a long, dark corridor". */
+const listing = /\p{sc=Latin}|\p{sc=Cyrillic}|\p{sc=Greek}/u;
+const strongEnd = /[;:؛；：—–]["'”’»」』]*$/u;
+const clauseStart =
+  /^["'“‘«(]*(?:and|but|or|so|then|yet|nor|for|if|i|he|she|it|they|we|you|there|that|which|who|where|when|while|until|because|as|und|aber|oder|denn|dann|ich|er|sie|es|wir|da|dass|als|weil|bis|wo|et|mais|ou|puis|je|j['’]|il|elle|on|nous|ils|elles|qui|où|y|pero|o|luego|yo|él|ella|ellos|nosotros|que|donde|cuando|e|ma|poi|io|lui|lei|noi|che|dove|quando|mas|então|eu|ele|ela|nós|onde|и|но|а|я|он|она|оно|они|мы|где|когда|потому|что|который|και|αλλά)(?![\p{L}])/iu;
+const subordinate =
+  /^["'“‘«(]*(?:when|as|while|if|after|before|once|because|since|although|wenn|als|während|weil|bevor|nachdem|quand|lorsque|comme|si|cuando|mientras|si|quando|mentre|se|когда|если|пока|όταν)(?![\p{L}])/iu;
+
+const verb =
+  /(?:^|[^\p{L}])(?:am|is|are|was|were|has|have|had|hath|did|does|will|would|could|can|may|must|should|\p{L}{3,}ed|ist|sind|war|waren|hat|hatte|hatten|wird|est|était|étaient|sont|avait|es|era|estaba|había|fue|foi|estava|tinha|aveva|erano)(?![\p{L}])/iu;
+
+/** Whether a comma between two parts separates clauses that can each be told alone. */
+function areClauses(before: string, after: string): boolean {
+  if (!listing.test(after) || strongEnd.test(before)) return true;
+  const isWhole = clauseStart.test(after) || (verb.test(before) && verb.test(after));
+  return isWhole && (!subordinate.test(before) || /,.*\p{L}/u.test(before));
 }
 
 /** Joins two parts; scripts without spaces get none. */

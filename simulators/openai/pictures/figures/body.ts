@@ -3,6 +3,7 @@
  */
 import { ellipse, limb, type Outline, type Path, readPoints, smooth } from "../easel/path.ts";
 
+export type Hair = "long" | "short";
 export type Joint = readonly [number, number];
 
 export interface Pose {
@@ -14,7 +15,7 @@ export interface Pose {
   arms: readonly [string, string];
   legs: readonly [string, string];
   /** Falls to the shoulders, or is cut short. */
-  hair?: "long" | "short";
+  hair?: Hair;
   /** Half the width between the shoulders and between the hips, as seen. */
   broad?: number;
   hips?: number;
@@ -48,7 +49,7 @@ export function body(pose: Pose, ...worn: Outline[]): Path {
 
 const joints = (limb: string): Joint[] => readPoints(limb).map(([x, y]) => [x, y]);
 
-function hairOf([x, y]: Joint, hair: "long" | "short"): Outline[] {
+function hairOf([x, y]: Joint, hair: Hair): Outline[] {
   const cap = ellipse(x - 0.01, y - 0.02, 0.061, 0.062);
   if (hair === "short") return [cap];
   const fall = smooth([

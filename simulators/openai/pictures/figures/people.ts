@@ -2,14 +2,14 @@
  * Persons in the attitudes that dreams need: paths in the unit of body.ts.
  */
 import { ellipse, limb, type Path, smooth, stroke } from "../easel/path.ts";
-import { body } from "./body.ts";
+import { body, type Hair } from "./body.ts";
 
 /** A person from behind in a long coat, who looks into the picture. */
-export const standing = (): Path =>
+export const standing = (hair: Hair = "long"): Path =>
   body(
     {
       head: [0, -0.915],
-      hair: "long",
+      hair,
       neck: [0, -0.845],
       chest: [0, -0.79],
       hip: [0, -0.51],
@@ -23,11 +23,12 @@ export const standing = (): Path =>
     ),
   );
 
-/** A traveller in mid stride, in a long coat and a hat; `staff` adds one. */
-export const walking = (staff = false): Path =>
+/** A traveller in mid stride, in a long coat; `staff` adds one. */
+export const walking = (staff = false, hair: Hair = "short"): Path =>
   body(
     {
       head: [0.03, -0.905],
+      hair,
       neck: [0.012, -0.84],
       chest: [0, -0.775],
       hip: [0, -0.51],
@@ -38,16 +39,15 @@ export const walking = (staff = false): Path =>
     smooth(
       "0.02 -0.845, 0.07 -0.79, 0.078 -0.66, 0.082 -0.5, 0.115 -0.33, 0.06 -0.285, -0.05 -0.27, -0.165 -0.255, -0.135 -0.42, -0.095 -0.6, -0.085 -0.76, -0.04 -0.835",
     ),
-    smooth("-0.08 -0.95, -0.02 -0.97, 0.04 -0.976, 0.1 -0.972, 0.14 -0.955, 0.09 -0.953, 0.02 -0.95"),
-    smooth("-0.03 -0.955, -0.022 -1.022, 0.0 -1.035, 0.03 -1.028, 0.06 -1.036, 0.082 -1.02, 0.09 -0.96"),
     ...(staff ? [limb(0.16, -0.98, 0.009, 0.185, 0, 0.009)] : []),
   );
 
 /** A running person. */
-export const running = (): Path =>
+export const running = (hair: Hair = "short"): Path =>
   body(
     {
       head: [0.14, -0.88],
+      hair,
       neck: [0.1, -0.815],
       chest: [0.065, -0.755],
       hip: [-0.03, -0.51],
@@ -60,10 +60,11 @@ export const running = (): Path =>
   );
 
 /** Bent over something on the ground, hands at work. */
-export const kneeling = (): Path =>
+export const kneeling = (hair: Hair = "short"): Path =>
   body(
     {
       head: [0.135, -0.625],
+      hair,
       neck: [0.085, -0.57],
       chest: [0.035, -0.515],
       hip: [-0.13, -0.27],
@@ -101,12 +102,16 @@ export const lying = (): Path => ({
 });
 
 /** A person who flies to the right, arms spread, coat and hair streaming behind. */
-export const flying = (): Path => ({
+export const flying = (hair: Hair = "long"): Path => ({
   outlines: [
     ellipse(0.395, -0.12, 0.056, 0.05, -0.3),
-    smooth(
-      "0.43 -0.165, 0.37 -0.178, 0.3 -0.165, 0.21 -0.178, 0.13 -0.16, 0.22 -0.14, 0.29 -0.115, 0.36 -0.095, 0.39 -0.13",
-    ),
+    ...(hair === "short"
+      ? [ellipse(0.385, -0.13, 0.058, 0.05, -0.3)]
+      : [
+          smooth(
+            "0.43 -0.165, 0.37 -0.178, 0.3 -0.165, 0.21 -0.178, 0.13 -0.16, 0.22 -0.14, 0.29 -0.115, 0.36 -0.095, 0.39 -0.13",
+          ),
+        ]),
     limb(0.32, -0.085, 0.03, 0.39, -0.115, 0.026),
     smooth("0.34 -0.1, 0.26 -0.125, 0.1 -0.07, -0.04 -0.06, -0.06 0.02, 0.05 0.035, 0.2 0, 0.32 -0.03"),
     ...stroke("0.27 -0.085 0.04, 0.36 -0.19 0.027, 0.475 -0.3 0.016, 0.5 -0.325 0.018"),
@@ -120,10 +125,11 @@ export const flying = (): Path => ({
 });
 
 /** A sitting person. */
-export const sitting = (): Path =>
+export const sitting = (hair: Hair = "short"): Path =>
   body(
     {
       head: [-0.02, -0.66],
+      hair,
       neck: [-0.05, -0.59],
       chest: [-0.07, -0.53],
       hip: [-0.12, -0.27],
@@ -134,9 +140,10 @@ export const sitting = (): Path =>
   );
 
 /** A climbing person. */
-export const climbing = (): Path =>
+export const climbing = (hair: Hair = "short"): Path =>
   body({
     head: [0.03, -0.9],
+    hair,
     neck: [0, -0.835],
     chest: [-0.02, -0.78],
     hip: [-0.05, -0.5],
@@ -177,10 +184,11 @@ export const child = (): Path => ({
 });
 
 /** A dancer on one toe. */
-export const dancing = (): Path =>
+export const dancing = (hair: Hair = "short"): Path =>
   body(
     {
       head: [0.03, -0.93],
+      hair,
       neck: [0.02, -0.86],
       chest: [0.01, -0.8],
       hip: [0, -0.53],

@@ -1,6 +1,6 @@
 /** Houses, doors, stairs and other built things. */
 import { fill, glow, shine } from "../easel/canvas.ts";
-import { clamp01, mix } from "../easel/color.ts";
+import { clamp01, mix, type Rgb } from "../easel/color.ts";
 import { box, ellipse, path, place } from "../easel/path.ts";
 import { paintFigure } from "../figures/paint-figure.ts";
 import { boat, doorFrame, house, lighthouse } from "../figures/things.ts";
@@ -40,10 +40,10 @@ export function paintStairs(stage: Stage, { x, y }: Spot): void {
 }
 
 /** A small house with all its windows lit. */
-export function paintHouse(stage: Stage, { x, y, tall }: Spot): void {
+export function paintHouse(stage: Stage, { x, y, tall }: Spot, color?: Rgb): void {
   const { canvas, palette } = stage;
   const scale = tall * 1.1;
-  paintFigure(stage, house(), { x, y, scale }, { color: mix(palette.near, palette.shadow, 0.4) });
+  paintFigure(stage, house(), { x, y, scale }, { color: color ?? mix(palette.near, palette.shadow, 0.4) });
   const panes = [
     box(x - scale * 0.34, y - scale * 0.38, scale * 0.17, scale * 0.17),
     box(x + scale * 0.17, y - scale * 0.38, scale * 0.17, scale * 0.17),
@@ -96,7 +96,7 @@ export function paintLighthouse(stage: Stage): void {
 }
 
 /** A sailing boat, its mirror image, and a lamp at the stern. */
-export function paintBoat(stage: Stage, { x, y, tall }: Spot): void {
+export function paintBoat(stage: Stage, { x, y, tall }: Spot, own?: Rgb): void {
   const { canvas, palette, unit } = stage;
   const scale = tall * 0.85;
   const mirrored = place(boat(), { x, y, scale });
@@ -111,14 +111,15 @@ export function paintBoat(stage: Stage, { x, y, tall }: Spot): void {
     boat(),
     { x, y, scale },
     {
-      pattern: (_u, v, color) => (v < 0.82 ? mix(color, palette.horizon, 0.35) : color),
+      ...(own && { color: own }),
+      pattern: (_u, v, color) => (v < 0.82 ? mix(color, palette.horizon, own ? 0.15 : 0.35) : color),
     },
   );
   glow(canvas, x - scale * 0.7, y - scale * 0.2, unit * 0.09, palette.lamp, 0.9);
 }
 
 /** A free-standing door, ajar, with light behind it that falls on the ground. */
-export function paintDoor(stage: Stage, { x, y, tall }: Spot): void {
+export function paintDoor(stage: Stage, { x, y, tall }: Spot, own?: Rgb): void {
   const { canvas, palette } = stage;
   const w = tall * 0.46;
   glow(canvas, x, y - tall * 0.5, tall * 1.25, palette.light, 0.6);
@@ -154,7 +155,7 @@ export function paintDoor(stage: Stage, { x, y, tall }: Spot): void {
     leaf,
     { x: 0, y: 0, scale: 1 },
     {
-      color: mix(palette.shadow, palette.ground, 0.5),
+      color: own ?? mix(palette.shadow, palette.ground, 0.5),
       light: { x, y: y - tall * 0.5, color: bright, strength: 0.9 },
     },
   );

@@ -4,9 +4,10 @@
  */
 
 import { glow } from "../easel/canvas.ts";
-import { mix, oklch } from "../easel/color.ts";
+import { mix, oklch, type Rgb } from "../easel/color.ts";
 import { paintFigure } from "../figures/paint-figure.ts";
 import { balloon, book, key, umbrella } from "../figures/things.ts";
+import { tintOf } from "../figures/tint.ts";
 import { paintBoulder } from "../land/paint-ground.ts";
 import { broadTree } from "../land/plants.ts";
 import { paintTree } from "../places/paint-tree.ts";
@@ -20,6 +21,15 @@ import { angelsInAir, paintAngels, paintLadder } from "./ladder.ts";
 export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Spots): void {
   const { shown, place: where } = scene;
   const { unit, width, palette, canvas } = stage;
+  const colourOf = (name: string): Rgb | undefined => {
+    const colour = scene.attributes.get(name)?.colour;
+    return colour && tintOf(colour, palette);
+  };
+  const named = (name: string) => {
+    const color = colourOf(name);
+    return color ? { color } : {};
+  };
+  const within = (x: number) => Math.min(Math.max(x, width * 0.16), width * 0.84);
   const open = !["room", "laboratory", "windows"].includes(where);
   const outside = open && where !== "hall" && where !== "underwater";
   const watery = where === "sea";
@@ -38,20 +48,23 @@ export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Sp
       leaves,
     );
   }
-  if (outside && !watery && shown.has("house")) paintHouse(stage, second);
+  if (outside && !watery && shown.has("house")) paintHouse(stage, second, colourOf("house"));
   if (watery && shown.has("lighthouse")) paintLighthouse(stage);
-  if (shown.has("boat") && (watery || where === "city" || where === "street"))
-    paintBoat(stage, watery ? hero : second);
+  if (outside && shown.has("boat")) paintBoat(stage, watery ? hero : second, colourOf("boat"));
   if (outside && (shown.has("stone") || shown.has("pillow")) && where !== "sea") paintStones(stage, hero);
   if (open && shown.has("fire")) paintFire(stage, second.x, second.y, unit * 0.15);
-  if (open && shown.has("door")) paintDoor(stage, { ...second, tall: second.tall * 1.25 });
+  if (open && shown.has("door"))
+    paintDoor(stage, { ...second, x: within(second.x), tall: second.tall * 1.25 }, colourOf("door"));
   if (shown.has("mirror")) paintMirror(stage, second);
   if (shown.has("balloon"))
     paintFigure(
       stage,
       balloon(),
       { x: air.x, y: air.y + air.tall * 0.4, scale: air.tall * 0.85 },
-      { color: mix(palette.accent, palette.near, 0.25), pattern: stripes(palette.light) },
+      {
+        color: colourOf("balloon") ?? mix(palette.accent, palette.near, 0.25),
+        pattern: stripes(palette.light),
+      },
     );
   if (shown.has("book") || shown.has("key")) {
     const thing = shown.has("book") ? book() : key();
@@ -60,11 +73,16 @@ export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Sp
       stage,
       thing,
       { x: air.x, y: air.y + air.tall * 0.2, scale: air.tall * 0.42 },
-      { color: mix(palette.lamp, palette.near, 0.3) },
+      { color: colourOf(shown.has("book") ? "book" : "key") ?? mix(palette.lamp, palette.near, 0.3) },
     );
   }
   if (shown.has("umbrella"))
-    paintFigure(stage, umbrella(), { x: air.x + unit * 0.2, y: air.y, scale: air.tall * 0.5, turn: 0.3 });
+    paintFigure(
+      stage,
+      umbrella(),
+      { x: air.x + unit * 0.2, y: air.y, scale: air.tall * 0.5, turn: 0.3 },
+      named("umbrella"),
+    );
 }
 
 const stripes =

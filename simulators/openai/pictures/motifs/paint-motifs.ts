@@ -20,9 +20,7 @@ export function paintMotifs(stage: Stage, scene: Scene, spots: Spots): void {
   paintApparitions(stage, scene, spots);
   stage.motif = "thing";
   paintBuilt(stage, scene, spots);
-  stage.motif = "beast";
   paintBeasts(stage, scene, spots);
-  stage.motif = "person";
   paintPeople(stage, scene, spots);
   stage.motif = null;
   if (!outdoors) return;

@@ -1,5 +1,6 @@
+import type { ColourName } from "../../text/find-attributes.ts";
 import { glow } from "../easel/canvas.ts";
-import { mix, type Rgb } from "../easel/color.ts";
+import { mix, type Rgb, smoothstep } from "../easel/color.ts";
 import { ellipse, limb, type Path, path } from "../easel/path.ts";
 import { type Look, paintFigure } from "../figures/paint-figure.ts";
 import {
@@ -17,72 +18,153 @@ import {
   walking,
 } from "../figures/people.ts";
 import { assHeaded, fool, robed } from "../figures/strangers.ts";
+import { clothOf } from "../figures/tint.ts";
 import type { Scene, Spot, Spots } from "../scene.ts";
 import type { Stage } from "../stage.ts";
 
+/** Whom the prompt names besides the dreamer. */
+const named = ["man", "woman", "child"] as const;
+type Other = (typeof named)[number] | "dreamer";
+/** Who has the hero's place; the dreamer then stands beside. */
+const special = ["grandmother", "ass", "fool"];
+const creatures =
+  "horse deer wolf dog rabbit owl elephant cat donkey whale fish bird butterfly balloon clock eye hand ear heart ghost angel crowd";
+
+/** Whether somebody stands at the hero's spot. Without anyone or any creature a lone figure shows the place's size. */
+export function hasHero({ shown }: Scene): boolean {
+  if (shown.has("dreamer") || [...named, ...special].some((name) => shown.has(name))) return true;
+  return !creatures.split(" ").some((name) => shown.has(name));
+}
+
 /**
- * Paints the people of a scene: those that the prompt names, in the named attitude; else a single dreamer,
- * who shows the size of the place.
+ * Paints the people of a scene: the dreamer in the attitude that the prompt tells, and beside the dreamer the others
+ * whom it names, as many as it tells.
  */
 export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: Spots): void {
-  const { shown, place } = scene;
-  const { chance, width } = stage;
+  const { shown, place, dreamer } = scene;
   const flip = hero.x > stage.sun.x;
+  stage.motif = "person";
   if (shown.has("ghost") && place !== "laboratory") paintGhost(stage, { ...second, tall: second.tall * 1.2 });
   if (shown.has("crowd")) paintCrowd(stage, second);
-  if (shown.has("child")) person(stage, child(), { ...second, tall: second.tall * 0.95 }, false);
-  if (shown.has("flying") || shown.has("falling")) {
+  const isAloft = shown.has("flying") || shown.has("falling");
+  const hasPerson = shown.has("dreamer") || !creatures.split(" ").some((name) => shown.has(name));
+  if (isAloft && hasPerson) {
     const turn = shown.has("falling") ? 1.9 : -0.16;
     glow(stage.canvas, air.x, air.y, air.tall * 1.1, stage.palette.light, 0.2);
-    paintFigure(stage, flying(), { x: air.x, y: air.y, scale: air.tall, turn, flip: air.x > width * 0.55 });
+    const placing = { x: air.x, y: air.y, scale: air.tall, turn, flip: air.x > stage.width * 0.55 };
+    const { color } = dressOf(stage, scene);
+    paintFigure(stage, flying(dreamer.hair), placing, color ? { color } : {});
   }
-  const lone = shown.has("walking") || chance.whether(0.4);
-  const cast: [boolean, () => void][] = [
-    [shown.has("grandmother"), () => paintLanternBearer(stage, hero, shown.has("lantern"), flip)],
-    [shown.has("ass"), () => person(stage, assHeaded(), hero, flip)],
-    [shown.has("fool"), () => paintFool(stage, hero, flip)],
-    [
-      shown.has("kneeling") || (shown.has("pillow") && place !== "room"),
-      () => person(stage, kneeling(), { ...hero, tall: hero.tall * 1.15 }, flip),
-    ],
-    [
-      shown.has("climbing") && (shown.has("mountain") || shown.has("tree")),
-      () => person(stage, climbing(), hero, flip),
-    ],
-    [shown.has("running"), () => person(stage, running(), hero, flip !== shown.has("terror"))],
-    [shown.has("dancing"), () => person(stage, dancing(), hero, flip)],
-    [place === "room" || place === "laboratory", () => {}],
-    [shown.has("sleeping") || shown.has("ladder"), () => paintSleeper(stage, hero)],
-    [place === "underwater", () => paintSwimmer(stage, air)],
-    [shown.has("boat") && place === "sea", () => person(stage, standing(), aboard(hero), flip)],
-    [shown.has("sitting"), () => person(stage, sitting(), hero, flip)],
-    [emptyWithoutCall(scene), () => {}],
-    [lone, () => person(stage, walking(place === "desert" || place === "mountains"), hero, flip)],
-    [true, () => person(stage, standing(), hero, flip)],
-  ];
-  cast.find(([called]) => called)?.[1]();
+  const company = named.flatMap((name): Other[] =>
+    shown.has(name) && !(name === "man" && shown.has("ass"))
+      ? Array.from({ length: scene.attributes.get(name)?.count ?? 1 }, () => name)
+      : [],
+  );
+  const others: Other[] = [...company];
+  if (shown.has("dreamer") && special.some((name) => shown.has(name))) others.unshift("dreamer");
+  const isTold = shown.has("dreamer") || special.some((name) => shown.has(name));
+  // The first of those named stands where the dreamer would.
+  const leads = isTold || !hasHero(scene) ? null : (others.shift() ?? null);
+  if (hasHero(scene)) paintHero(stage, scene, { hero, air, flip, leads });
+  for (const [i, name] of others.entries()) {
+    // Behind a lantern's bearer, and else toward the middle.
+    const near = shown.has("grandmother") ? (flip ? 1 : -1) : hero.x > stage.width / 2 ? -1 : 1;
+    const x = hero.x + (i % 2 ? -near : near) * hero.tall * 0.4 * (1 + Math.floor(i / 2));
+    stage.motif = name === "dreamer" ? "person" : name;
+    paintOther(stage, scene, name, { ...hero, x, y: hero.y + stage.unit * 0.006 }, flip);
+  }
   if (shown.has("lantern") && !shown.has("grandmother")) {
     paintLantern(stage, hero.x + hero.tall * (flip ? -0.18 : 0.18), hero.y - hero.tall * 0.5, hero.tall);
   }
 }
 
+/** The coat's colour of the one who dreams. */
+const dressOf = (stage: Stage, { dreamer }: Scene): Look => (dreamer.coat ? wear(stage, dreamer.coat) : {});
+
+/** A coat in this colour; hair and legs are dark. */
+function wear({ palette }: Stage, colour: ColourName): Look {
+  const color = clothOf(colour, palette);
+  const dark = mix(color, palette.shadow, 0.75);
+  return {
+    color,
+    pattern: (_u, v) => mix(dark, color, smoothstep(0.08, 0.15, v) * smoothstep(0.86, 0.62, v)),
+  };
+}
+
+const ownCoats = { man: "grey", woman: "pink", child: "yellow" } as const;
+
+function paintOther(stage: Stage, scene: Scene, name: Other, spot: Spot, flip: boolean): void {
+  const { shown, attributes } = scene;
+  const isDreamer = name === "dreamer";
+  const look = isDreamer
+    ? dressOf(stage, scene)
+    : wear(stage, attributes.get(name)?.colour ?? ownCoats[name]);
+  const hair = isDreamer ? scene.dreamer.hair : name === "woman" ? "long" : "short";
+  if (name === "child") person(stage, child(), spot, flip, look);
+  else if (shown.has("running")) person(stage, running(hair), spot, flip, look);
+  else if (shown.has("dancing")) person(stage, dancing(hair), spot, !flip, look);
+  else if (shown.has("sitting")) person(stage, sitting(hair), spot, flip, look);
+  else if (shown.has("walking")) person(stage, walking(false, hair), spot, flip, look);
+  else person(stage, standing(hair), spot, flip, look);
+}
+
+function paintHero(
+  stage: Stage,
+  scene: Scene,
+  { hero, air, flip, leads }: { hero: Spot; air: Spot; flip: boolean; leads: Other | null },
+): void {
+  const { shown, place } = scene;
+  const { hair } = scene.dreamer;
+  const look = dressOf(stage, scene);
+  const isClimbing =
+    shown.has("climbing") && (shown.has("mountain") || shown.has("tree") || place === "mountains");
+  const isKneeling = shown.has("kneeling") || (shown.has("pillow") && place !== "room");
+  const inBoat = shown.has("boat") && place === "sea";
+  const spot = inBoat ? aboard(hero) : hero;
+  const cast: [boolean, () => void][] = [
+    [leads !== null, () => paintOther(stage, scene, leads ?? "man", spot, flip)],
+    [shown.has("grandmother"), () => paintLanternBearer(stage, hero, shown.has("lantern"), flip)],
+    [shown.has("ass"), () => person(stage, assHeaded(), hero, flip)],
+    [shown.has("fool"), () => paintFool(stage, hero, flip)],
+    [isKneeling, () => person(stage, kneeling(hair), { ...hero, tall: hero.tall * 1.15 }, flip, look)],
+    [isClimbing, () => person(stage, climbing(hair), hero, flip, look)],
+    [shown.has("running"), () => person(stage, running(hair), hero, flip !== shown.has("terror"), look)],
+    [shown.has("dancing"), () => person(stage, dancing(hair), hero, flip, look)],
+    [(place === "room" && shown.has("sleeping")) || place === "laboratory", () => {}],
+    [shown.has("sleeping") || shown.has("ladder"), () => paintSleeper(stage, hero)],
+    [place === "underwater", () => paintSwimmer(stage, scene, air)],
+    [inBoat, () => person(stage, standing(hair), spot, flip, look)],
+    [shown.has("sitting"), () => person(stage, sitting(hair), hero, flip, look)],
+    [emptyWithoutCall(scene), () => {}],
+    [
+      shown.has("walking"),
+      () => person(stage, walking(place === "desert" || place === "mountains", hair), hero, flip, look),
+    ],
+    [true, () => person(stage, standing(hair), hero, flip, look)],
+  ];
+  stage.motif = leads ?? "person";
+  cast.find(([called]) => called)?.[1]();
+}
+
 /** Whether the scene needs no dreamer. */
 function emptyWithoutCall({ shown, place }: Scene): boolean {
-  if (place === "clouds" || place === "city") return !shown.has("walking");
-  return place !== "windows" && (shown.has("flying") || shown.has("falling"));
+  if (shown.has("flying") || shown.has("falling")) return place !== "windows";
+  if (shown.has("dreamer")) return false;
+  return place === "clouds" || place === "city" || place === "room";
 }
 
 /** Small in a large boat. */
 const aboard = ({ x, y, tall }: Spot): Spot => ({ x: x - tall * 0.3, y: y - tall * 0.1, tall: tall * 0.5 });
 
-function paintSwimmer(stage: Stage, { x, y, tall }: Spot): void {
+function paintSwimmer(stage: Stage, scene: Scene, { x, y, tall }: Spot): void {
   const { palette, sun, width } = stage;
+  const { color } = dressOf(stage, scene);
   const light = { x: sun.x, y: sun.y, color: mix(palette.light, palette.leaf, 0.3), strength: 0.9 };
   paintFigure(
     stage,
-    flying(),
+    flying(scene.dreamer.hair),
     { x, y, scale: tall * 0.9, turn: -0.5, flip: x > width * 0.6 },
-    { light, far: 0.1 },
+    { ...(color && { color }), light, far: 0.1 },
   );
 }
 
@@ -195,7 +277,7 @@ function paintCrowd(stage: Stage, { x, y, tall }: Spot): void {
   const { chance, width } = stage;
   for (let i = 0; i < 11; i++) {
     const spot = {
-      x: x + chance.between(-0.35, 0.35) * width,
+      x: width * (0.5 + chance.between(-0.4, 0.4)) * 0.9 + x * 0.1,
       y: y - tall * chance.between(0, 0.12),
       tall: tall * chance.between(0.6, 0.75),
     };
