@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { z } from "zod";
-import { type GivenSecret, givenSecrets, s3Key } from "./secrets.ts";
+import { parseSigningIdentity } from "../render-worker/runtime/signing-identity.ts";
+import { type GivenSecret, givenSecrets, type SigningSecrets, s3Key } from "./secrets.ts";
 
 export interface CollectPorts {
   env: Record<string, string | undefined>;
@@ -44,6 +45,19 @@ export async function collectSecrets(
   // Last, because a key that is created here stays even when another secret is missing.
   if (s3Key.some(wants)) Object.assign(collected, await makeS3Key(where, ports));
   return collected;
+}
+
+/**
+ * C2PA_CERT and C2PA_KEY of the environment, each in one line, or null if it has neither.
+ * @throws ConfigError that names the variable which a worker would refuse, never with a value
+ */
+export function readSigningSecrets(
+  env: Readonly<Record<string, string | undefined>>,
+  nowMs: number,
+): SigningSecrets | null {
+  if (parseSigningIdentity({ C2PA_CERT: env.C2PA_CERT, C2PA_KEY: env.C2PA_KEY }, nowMs) === null) return null;
+  const fold = (pem = "") => pem.trim().replaceAll(/\r?\n/g, "\\n");
+  return { C2PA_CERT: fold(env.C2PA_CERT), C2PA_KEY: fold(env.C2PA_KEY) };
 }
 
 /**

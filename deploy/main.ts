@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { runProgram, UsageError } from "../command-line/program.ts";
 import { apply } from "./apply.ts";
 import { type Blueprint, readBlueprint } from "./blueprint.ts";
-import { collectSecrets, variableOf } from "./collect-secrets.ts";
+import { collectSecrets, readSigningSecrets, variableOf } from "./collect-secrets.ts";
 import { planDestroy } from "./destroy.ts";
 import type { Found } from "./found.ts";
 import { inspectAccount, listQueueIds } from "./inspect-account.ts";
@@ -20,6 +20,7 @@ import {
   type GivenSecret,
   givenSecrets,
   listMissingSecrets,
+  type SigningSecrets,
 } from "./secrets.ts";
 import { ask, askSecretly, isTerminal } from "./terminal.ts";
 import { createRunTool, describeCommand, ToolFailed } from "./tools.ts";
@@ -38,7 +39,9 @@ await runProgram(
 
 async function main(options: Options): Promise<void> {
   const blueprint = readBlueprint(root);
-  assertRenewable(options.renew, blueprint);
+  // A destroy sets no secret.
+  const signing = options.mode === "destroy" ? null : readSigningSecrets(process.env, Date.now());
+  assertRenewable(options.renew, blueprint, signing);
   say("Reading what exists …");
   const found = await inspectAccount(
     blueprint,
@@ -47,7 +50,7 @@ async function main(options: Options): Promise<void> {
   );
   const request: DeployRequest = { ...options, appName: found.appName };
   if (options.mode === "destroy") return destroy(blueprint, found, request, options);
-  await deploy(blueprint, found, request, options);
+  await deploy(blueprint, found, request, options, signing);
 }
 
 async function deploy(
@@ -55,9 +58,10 @@ async function deploy(
   found: Found,
   request: DeployRequest,
   options: Options,
+  signing: SigningSecrets | null,
 ): Promise<void> {
   const keptPath = keptSecretsPath(root, found.accountId);
-  const available = { kept: readKeptSecrets(keptPath), renew: options.renew, random: randomSecrets };
+  const available = { signing, kept: readKeptSecrets(keptPath), renew: options.renew, random: randomSecrets };
   const missing = listMissingSecrets(found, options.renew);
   const draft = plan(blueprint, found, request, decideSecrets(blueprint, found, { ...available, given: {} }));
   const outputs = readOutputs(found, request);

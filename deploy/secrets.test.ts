@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { makeLocalIdentity } from "../render-worker/credentials/make-local-identity.ts";
+import { parseSigningIdentity } from "../render-worker/runtime/signing-identity.ts";
+import { readSigningSecrets } from "./collect-secrets.ts";
 import type { Found } from "./found.ts";
 import { assertRenewable, decideSecrets, listMissingSecrets } from "./secrets.ts";
 
@@ -78,10 +81,45 @@ describe("decideSecrets", () => {
   });
 
   it("refuses to renew an unknown secret", () => {
-    expect(() => assertRenewable(["CALLBACK_SECRET", "ADMIN_KEY"], blueprint)).not.toThrow();
-    expect(() => assertRenewable(["ADMIN_KYE"], blueprint)).toThrow(
+    expect(() => assertRenewable(["CALLBACK_SECRET", "ADMIN_KEY"], blueprint, null)).not.toThrow();
+    expect(() => assertRenewable(["ADMIN_KYE"], blueprint, null)).toThrow(
       "--renew ADMIN_KYE: there is no such secret",
     );
+  });
+});
+
+describe("C2PA_CERT and C2PA_KEY", () => {
+  const { certificates, key } = makeLocalIdentity(Date.now());
+  const env = { C2PA_CERT: certificates, C2PA_KEY: key.export({ type: "pkcs8", format: "pem" }) as string };
+  const signing = readSigningSecrets(env, Date.now());
+  const set = (there: string[], renew: string[] = []) => {
+    const app = { secrets: there.map((name) => ({ name, deployed: true })), machines: [] };
+    const random = { webhook: () => "whsec_1", token: () => "token_1" };
+    const available = { given, signing, kept: {}, renew, random };
+    return Object.keys(decideSecrets(blueprint, { worker: null, app }, available).app).filter((name) =>
+      name.startsWith("C2PA_"),
+    );
+  };
+
+  it("are one line each, as `flyctl secrets import` needs them, and a worker reads them", () => {
+    for (const value of Object.values(signing ?? {})) expect(value).not.toContain("\n");
+    expect(parseSigningIdentity({ ...signing }, Date.now())?.certificates).toBe(certificates);
+  });
+
+  it("are set where the pool lacks one of them, and again when one is renewed", () => {
+    const both = ["C2PA_CERT", "C2PA_KEY"];
+    expect(set([])).toEqual(both);
+    expect(set(["C2PA_CERT"])).toEqual(both);
+    expect(set(both)).toEqual([]);
+    expect(set(both, ["C2PA_KEY"])).toEqual(both);
+    expect(() => assertRenewable(["C2PA_KEY"], blueprint, signing)).not.toThrow();
+    expect(() => assertRenewable(["C2PA_KEY"], blueprint, null)).toThrow("in the environment");
+  });
+
+  it("are optional, and refused if a worker would refuse them", () => {
+    expect(readSigningSecrets({}, Date.now())).toBeNull();
+    expect(() => readSigningSecrets({ C2PA_CERT: certificates }, Date.now())).toThrow("C2PA_KEY: set it");
+    expect(() => readSigningSecrets({ ...env, C2PA_CERT: "x" }, Date.now())).toThrow("C2PA_CERT: is no PEM");
   });
 });
 

@@ -19,12 +19,21 @@ export const givenSecrets = {
 } as const;
 export type GivenSecret = keyof typeof givenSecrets;
 
+/** What signs films as made by AI. Optional: without it, each worker signs with a local CA. */
+export interface SigningSecrets {
+  C2PA_CERT: string;
+  C2PA_KEY: string;
+}
+export const signingSecrets = ["C2PA_CERT", "C2PA_KEY"] as const;
+
 /** The two halves of one key. */
 export const s3Key = ["S3_ACCESS_KEY_ID", "S3_SECRET_ACCESS_KEY"] as const;
 
 export interface AvailableSecrets {
   /** From the operator, by the worker's names. */
   given: Partial<Record<GivenSecret, string>>;
+  /** From the operator's environment, if it has them. */
+  signing?: SigningSecrets | null;
   /** From `.deploy/<account>.json`. */
   kept: Readonly<Record<string, string>>;
   /** Names of secrets to replace. */
@@ -55,16 +64,19 @@ const rotating = ["PLAYBACK_SECRET"];
 
 /**
  * Checks the names of --renew.
- * @throws Error when a name is no secret of the deployment
+ * @throws Error when a name is no secret of the deployment, or a signing secret that the environment lacks
  */
 export function assertRenewable(
   renew: readonly string[],
   { edgeSecrets }: Pick<Blueprint, "edgeSecrets">,
+  signing: SigningSecrets | null,
 ): void {
-  const known = [shared.app, ...edgeSecrets, ...Object.keys(givenSecrets)];
+  const known = [shared.app, ...edgeSecrets, ...Object.keys(givenSecrets), ...signingSecrets];
   const unknown = renew.filter((name) => !known.includes(name));
   if (unknown.length > 0)
     throw new Error(`--renew ${unknown[0]}: there is no such secret. There are ${known.join(", ")}.`);
+  if (signing === null && signingSecrets.some((name) => renew.includes(name)))
+    throw new Error(`--renew: set ${signingSecrets.join(" and ")} in the environment.`);
 }
 
 /** The secrets that the operator has to supply before the plan can run. */
@@ -79,7 +91,7 @@ export function listMissingSecrets({ app }: Pick<Found, "app">, renew: readonly 
 export function decideSecrets(
   blueprint: Pick<Blueprint, "edgeSecrets">,
   found: Pick<Found, "worker" | "app">,
-  { given, kept, renew, random }: AvailableSecrets,
+  { given, signing, kept, renew, random }: AvailableSecrets,
 ): SecretsToSet {
   const decided: SecretsToSet = { edge: {}, app: {}, edgeAfterwards: {}, kept: { ...kept } };
   const onEdge = found.worker?.secrets ?? [];
@@ -99,6 +111,8 @@ export function decideSecrets(
     // Stored, so that a run after a crash does not create a second token.
     if (value !== "" && s3Key.some((half) => half === name)) decided.kept[name] = value;
   }
+  if (signing && signingSecrets.some((name) => !onApp.includes(name) || renew.includes(name)))
+    Object.assign(decided.app, signing);
   // The edge signs upload addresses with the workers' key of the bucket.
   for (const name of s3Key) {
     // Empty in a plan: the operator is asked for it later.
