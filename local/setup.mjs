@@ -14,6 +14,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import buildAll from "./build.mjs";
 import {
+  canReadLockfile,
   describeInstallation,
   describeSystem,
   findObstacle,
@@ -23,6 +24,8 @@ import {
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const bin = join(root, "node_modules", ".bin");
+/** For systems whose own npm is too old. It runs on Node 20. */
+const newerNpm = "10.9.4";
 const say = (line) => process.stderr.write(`${line}\n`);
 
 const [first, ...others] = process.argv.slice(2);
@@ -50,8 +53,24 @@ function installPackages() {
   // npm warns that some packages need a newer Node than the system's; this command installs that Node.
   // npm before 11 does not read package.json's allowScripts and would run this package's install script.
   process.env.SKIP_RUST_BUILD = "1";
-  run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci failed");
+  const [command, ...first] = findNpm();
+  run(command, [...first, "ci", "--no-audit", "--no-fund", "--loglevel=error"], "npm ci failed");
   writeFileSync(stamp, lock);
+}
+
+/** The command of an npm that can read the lockfile. */
+function findNpm() {
+  const version = spawnSync("npm", ["--version"], { encoding: "utf8" }).stdout?.trim() ?? "";
+  if (canReadLockfile(version)) return ["npm"];
+  const folder = join(root, "build", "npm");
+  const cli = join(folder, "node_modules", "npm", "bin", "npm-cli.js");
+  if (!existsSync(cli)) {
+    say(`npm ${version} cannot read the lockfile. Installing npm ${newerNpm} into build/npm …`);
+    mkdirSync(folder, { recursive: true });
+    const options = ["--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+    run("npm", ["install", ...options, `npm@${newerNpm}`], `Install npm ${newerNpm} or newer yourself`);
+  }
+  return [process.execPath, cli];
 }
 
 function installSystemTools() {

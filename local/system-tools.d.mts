@@ -4,4 +4,5 @@ export function describeInstallation(
   tools: readonly Tool[],
   system: { manager: Manager | null; isRoot: boolean; canSudo: boolean },
 ): { command: string | null; automatic: boolean };
+export function canReadLockfile(version: string): boolean;
 export function findObstacle(platform: NodeJS.Platform, nodeVersion: string, isGlibc: boolean): string | null;

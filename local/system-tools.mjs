@@ -104,6 +104,15 @@ export function findObstacle(platform, nodeVersion, isGlibc) {
   return null;
 }
 
+/**
+ * Whether an npm of this version can read the lockfile. npm 9.2.0, which Debian 12 and 13 have, fails at the
+ * aliases in `overrides`; 9.6.4 reads them.
+ */
+export function canReadLockfile(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major > 9 || (major === 9 && minor >= 6);
+}
+
 /** Whether this process uses glibc. */
 export function usesGlibc() {
   process.report.excludeNetwork = true;

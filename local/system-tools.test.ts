@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeInstallation, findObstacle, type Tool } from "./system-tools.mjs";
+import { canReadLockfile, describeInstallation, findObstacle, type Tool } from "./system-tools.mjs";
 
 const all: Tool[] = ["ffmpeg", "espeak-ng", "fonts", "chromium"];
 const user = { isRoot: false, canSudo: true };
@@ -34,6 +34,17 @@ it("says what to install on Fedora and Arch, and installs nothing there", () => 
 
 it("has no command for a package manager that it does not know", () => {
   expect(describeInstallation(all, { manager: null, ...user })).toEqual({ command: null, automatic: false });
+});
+
+it.each([
+  ["9.2.0", false],
+  ["8.19.4", false],
+  ["", false],
+  ["9.6.4", true],
+  ["10.8.2", true],
+  ["11.0.0", true],
+])("takes npm %j for one that reads the lockfile: %s", (version, can) => {
+  expect(canReadLockfile(version)).toBe(can);
 });
 
 it.each([
