@@ -12,7 +12,7 @@ const age = (path: string, days: number) => {
   utimesSync(path, seconds, seconds);
 };
 
-it("keeps a week of compiled code, the newest three databases, and all else", () => {
+it("keeps a week of compiled code, the newest three databases and bundles, and all else", () => {
   mkdirSync(join(build, "compiled", "v24"), { recursive: true });
   mkdirSync(join(build, "studio"));
   for (const [path, days] of [
@@ -24,12 +24,15 @@ it("keeps a week of compiled code, the newest three databases, and all else", ()
     age(join(build, path), days);
   }
   for (const days of [1, 2, 3, 4]) {
-    mkdirSync(join(build, "migrated", `of-${days}`), { recursive: true });
-    age(join(build, "migrated", `of-${days}`), days);
+    for (const name of ["migrated", "workers"]) {
+      mkdirSync(join(build, name, `of-${days}`), { recursive: true });
+      age(join(build, name, `of-${days}`), days);
+    }
   }
   pruneBuild(build, nowMs);
   expect(readdirSync(join(build, "compiled", "v24"))).toEqual(["new"]);
-  expect(readdirSync(join(build, "migrated"))).toEqual(["of-1", "of-2", "of-3"]);
+  for (const name of ["migrated", "workers"])
+    expect(readdirSync(join(build, name))).toEqual(["of-1", "of-2", "of-3"]);
   expect(readdirSync(join(build, "studio"))).toEqual(["main.js"]);
 });
 
