@@ -109,3 +109,12 @@ describe("a film", () => {
     );
   });
 });
+
+it.each([
+  ["A red owl sat on the roof.", "A red owl sat"],
+  ["I was flying over a city made of glass.", "I was flying over a city"],
+  ["A whale sang.", "A whale sang"],
+])("a title does not end within a phrase: %s", (transcript, title) => {
+  const request = { transcript, scenes: 1, length_seconds: 5, style: "storybook" } as const;
+  expect(writeStoryboard(request).title).toBe(title);
+});

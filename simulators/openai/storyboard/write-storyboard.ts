@@ -71,5 +71,9 @@ function chooseLanguage(asked: string | null | undefined, transcript: string): s
 
 function titleOf(narration: string): string {
   const words = narration.replace(/[.,;:!?。，、！？]+$/u, "").split(/\s+/u);
-  return words.length > 1 ? words.slice(0, 6).join(" ") : [...narration].slice(0, 12).join("");
+  const first = words.slice(0, 6);
+  // A title does not end within a phrase: "A red owl sat on the" loses its last two words.
+  while (first.length > 2 && first.length < words.length && /^\p{Ll}{1,3}$/u.test(first.at(-1) ?? ""))
+    first.pop();
+  return words.length > 1 ? first.join(" ") : [...narration].slice(0, 12).join("");
 }
