@@ -53,11 +53,12 @@ export type NewCharge = z.infer<typeof NewCharge>;
  * The outcome of a purchase. `paid`: the provider was paid; the bytes are in R2, or they cannot be used,
  * or they could not be stored. `refused`: the provider declined without charging, and the worker will ask
  * again. `failed`: the provider declined, and the worker will not ask again. `found`: the asset was in R2
- * already.
+ * already. `abandoned`: the worker cut the call off because its attempt ended. It is booked at its ceiling,
+ * and the asset may be bought again however often that happens; an older edge reads it as `unknown`.
  */
 export const Settlement = z.object({
   fingerprint: Fingerprint,
-  outcome: openEnum(z.enum(["paid", "found", "refused", "failed", "unknown"]), "unknown"),
+  outcome: openEnum(z.enum(["paid", "found", "refused", "failed", "abandoned", "unknown"]), "unknown"),
   cost_micro_usd: microUsd.default(0),
   /** The provider did not report the cost: `cost_micro_usd` is the most that the call can have cost. */
   estimated: z.boolean().optional(),

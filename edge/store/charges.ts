@@ -111,13 +111,16 @@ export function settleCharges(settle: readonly Settlement[], ref: AttemptRef, no
   if (settle.length === 0) return null;
   return sql`
     UPDATE charges SET
-      state = CASE line.outcome WHEN 'refused' THEN 'reserved' WHEN 'found' THEN 'paid' ELSE line.outcome END,
-      cost_micro_usd = IIF(line.outcome IN ('paid', 'found'), line.cost, NULL),
-      is_estimated = IIF(line.outcome IN ('paid', 'found'), line.estimated, 0),
+      state = CASE line.outcome WHEN 'refused' THEN 'reserved' WHEN 'found' THEN 'paid'
+        WHEN 'abandoned' THEN 'paid' ELSE line.outcome END,
+      cost_micro_usd = CASE WHEN line.outcome IN ('paid', 'found') THEN line.cost
+        WHEN line.outcome = 'abandoned' THEN charges.ceiling_micro_usd END,
+      is_estimated = CASE WHEN line.outcome IN ('paid', 'found') THEN line.estimated
+        ELSE line.outcome = 'abandoned' END,
       counted_micro_usd = CASE line.outcome WHEN 'paid' THEN line.cost WHEN 'found' THEN line.cost
         WHEN 'failed' THEN 0 ELSE counted_micro_usd END,
       request_id = COALESCE(line.request_id, charges.request_id),
-      superseded_at = IIF(line.outcome = 'unknown', ${nowMs}, NULL), updated_at = ${nowMs}
+      superseded_at = IIF(line.outcome IN ('unknown', 'abandoned'), ${nowMs}, NULL), updated_at = ${nowMs}
     FROM (
       SELECT value ->> '$.fingerprint' AS fingerprint, value ->> '$.outcome' AS outcome,
         value ->> '$.cost_micro_usd' AS cost, COALESCE(value ->> '$.estimated', 0) AS estimated,

@@ -55,7 +55,8 @@ export const liftHolds = (settled: readonly Settlement[], { jobId, attempt }: At
           UPDATE holds SET lifted_at = ${nowMs}
           WHERE ${isActive} AND probe_job_id = ${jobId} AND probe_attempt = ${attempt}
             AND EXISTS (SELECT 1 FROM charges WHERE charges.job_id = ${jobId} AND charges.attempt = ${attempt}
-              AND charges.capability = holds.capability AND charges.state = 'paid')
+              AND charges.capability = holds.capability AND charges.state = 'paid'
+              AND charges.superseded_at IS NULL)
           RETURNING capability`,
         messages: sql`
           UPDATE outbox SET due_at = MIN(due_at, ${nowMs}) WHERE job_id IN (

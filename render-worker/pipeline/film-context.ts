@@ -53,14 +53,22 @@ export interface FilmContext extends FilmPorts {
   narration?: OwnNarration | null;
 }
 
-/** The context of one attempt at a film. `signal` ends it; its owner flushes `assets` at the end. */
+/**
+ * The context of one attempt at a film. Its owner flushes `assets` at the end.
+ *
+ * @param attempt ends the attempt
+ * @param failed ends the film because a part of it has failed: calls to providers that are running are let
+ *   finish, so that what they are paid for is kept
+ */
 export function openFilm(
   job: ClaimedJob,
   folder: string,
   progress: Progress,
-  signal: AbortSignal,
+  attempt: AbortSignal,
   ports: FilmPorts,
+  failed: AbortSignal = attempt,
 ): FilmContext {
+  const signal = AbortSignal.any([attempt, failed]);
   if (job.tries_providers) ports.ai.retryConfiguration();
   return {
     ...ports,
@@ -78,6 +86,7 @@ export function openFilm(
       job.asset_scope,
       folder,
       signal,
+      attempt,
     ),
     marks: createFilmMarks(ports.markMedia, progress),
     progress,

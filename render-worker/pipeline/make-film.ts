@@ -1,7 +1,8 @@
 /**
  * Makes a film from a claimed job and publishes it.
  *
- *   recordings, if they narrate ─▶ storyboard ─▶ every scene: picture ∥ voice ─▶ its segment and its sound ─▶ join ─▶ verify ─▶ publish
+ * recordings, if they narrate ─▶ storyboard ─▶ every scene: picture ∥ voice ─▶ its segment and its sound ─▶
+ * join ─▶ verify ─▶ publish
  *
  * Scenes run side by side, each as far as its inputs allow: a segment is encoded as soon as its own picture
  * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
@@ -56,7 +57,7 @@ export async function makeFilm(
 ): Promise<FinishedFilm> {
   const stopwatch = startStopwatch();
   const failed = new AbortController();
-  const context = openFilm(job, folder, progress, AbortSignal.any([signal, failed.signal]), ports);
+  const context = openFilm(job, folder, progress, signal, ports, failed.signal);
   try {
     return await makeAndPublish(context, failed, stopwatch);
   } finally {

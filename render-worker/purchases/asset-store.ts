@@ -59,7 +59,7 @@ export interface PurchaseSpec {
   ceilingMicroUsd: number;
   /**
    * Its signal aborts later than the attempt's, so that a running call may end: what was paid for is stored
-   * even if the attempt has stopped.
+   * even if the attempt has stopped. A failure of another part of the film does not abort it.
    */
   call: PurchaseRequest["call"];
   check?: Check;
@@ -127,17 +127,21 @@ export interface AssetPorts {
  * The assets of one attempt.
  *
  * @param scope separates owners: an owner's dream never gets another owner's purchase
+ * @param signal begins no further purchase once it has aborted
+ * @param attempt ends the attempt: running calls are cut off `graceMs` after it. While only `signal` has
+ *   aborted, they take as long as they need
  */
 export function createAssetStore(
   ports: AssetPorts,
   scope: string,
   scratchDir: string,
   signal: AbortSignal,
+  attempt: AbortSignal = signal,
 ): AssetStore {
   const { storage, ledger, progress, metrics } = ports;
   const inFlight = new Map<string, Promise<Asset>>();
   const storing: Promise<void>[] = [];
-  const graceSignal = createGraceSignal(signal, ports.graceMs);
+  const graceSignal = createGraceSignal(attempt, ports.graceMs);
   const makeOnce = (
     kind: AssetKind,
     shape: Record<string, unknown>,

@@ -177,7 +177,7 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
       const isFinal = !(error instanceof Transient) || tryNumber >= policy.tries || signal.aborted;
       const askedMs = error instanceof Transient ? (error.retryAfterMs ?? 0) : 0;
       if (isFinal || askedMs > policy.maxDelayMs) {
-        ports.settle(settlement(outcome === "unknown" ? "unknown" : "failed"));
+        ports.settle(settlement(outcome === "refused" ? "failed" : outcome));
         throw error;
       }
       const leastMs = outcome === "unknown" ? policy.unknownPauseMs : 0;
@@ -208,9 +208,13 @@ const priceOf = (costMicroUsd: number | null, { ceiling_micro_usd }: NewCharge):
   isEstimated: costMicroUsd === null,
 });
 
-/** A call that was cut off by the end of the attempt, or by a bug, may have been carried out. */
-function outcomeOf(error: unknown, graceSignal: AbortSignal): "unknown" | "refused" {
-  if (graceSignal.aborted || !(error instanceof CodedError)) return "unknown";
+/**
+ * A call that a bug ended may have been carried out. One that this worker cut off at the end of its attempt
+ * is booked as paid: it tells nothing of the provider, so it must not count as an unknown outcome.
+ */
+function outcomeOf(error: unknown, graceSignal: AbortSignal): "unknown" | "abandoned" | "refused" {
+  if (graceSignal.aborted) return "abandoned";
+  if (!(error instanceof CodedError)) return "unknown";
   return error.mayBePaid ? "unknown" : "refused";
 }
 

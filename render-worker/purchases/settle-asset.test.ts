@@ -52,7 +52,7 @@ describe("a call that brings nothing", () => {
     expect([calls(), outcomes(ledger)]).toEqual([1, ["failed"]]);
   });
 
-  it("is unknown where we broke it off ourselves", async () => {
+  it("is booked as paid where we broke it off ourselves, and never as unknown", async () => {
     const ledger = createFakeLedger();
     const stop = new AbortController();
     const broken = storeOf(bucket().storage, ledger, stop.signal).obtain(
@@ -66,7 +66,7 @@ describe("a call that brings nothing", () => {
       }),
     );
     await expect(broken).rejects.toThrow("the worker stops");
-    expect(outcomes(ledger)).toEqual(["unknown"]);
+    expect(outcomes(ledger)).toEqual(["abandoned"]);
   });
 
   it("is paid where its answer is of no use, and bought anew", async () => {

@@ -1,7 +1,7 @@
 /**
- * The worker of chaos runs and of the operators' page: production's process (`runWorker`) and wiring around a film without an encoder: a
- * small file of the bought assets, which the real decoders have checked. It kills itself at the failpoint in
- * its environment.
+ * The worker of chaos runs and of the operators' page: production's process (`runWorker`) and wiring around a
+ * film without an encoder: a small file of the bought assets, which the real decoders have checked. It kills
+ * itself at the failpoint in its environment.
  */
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
@@ -40,7 +40,7 @@ async function makeTinyFilm(
 ): Promise<FinishedFilm> {
   const { storage } = ports;
   const failed = new AbortController();
-  const context = openFilm(job, folder, progress, AbortSignal.any([signal, failed.signal]), ports);
+  const context = openFilm(job, folder, progress, signal, ports, failed.signal);
   progress.enter("storyboard");
   const storyboard = await obtainStoryboard(context);
   progress.setSceneCount(storyboard.scenes.length);

@@ -74,8 +74,8 @@ function startWorker() {
   };
   return {
     /** Makes a film until it ends; resolves to its error. */
-    async film() {
-      const job = await edge.newJob(key);
+    async film(transcript?: string) {
+      const job = await edge.newJob(key, {}, transcript);
       const { json } = await edge.claim(job);
       const progress = new Progress(() => {});
       const { signal } = new AbortController();
@@ -121,3 +121,22 @@ it.each([
   },
   60_000,
 );
+
+it("lets the pictures that are being painted finish and keeps them, where a voice ends the film", async () => {
+  await simulator.control({
+    seed: 1,
+    // Voices begin after 4 s at the latest, and running calls would be cut off a second after the failure.
+    latency_ms: { picture: 9_000 },
+    faults: [{ kind: "server_error", capability: "voice", status: 401, match: "lantern" }],
+  });
+  const error = await startWorker().film(
+    "I stood at a harbour. Then a lantern swam over the water. At last the bell rang.",
+  );
+  expect(error.code).toBe("voice.key_refused");
+  const { picture = 0 } = await bought();
+  expect(picture).toBeGreaterThan(0);
+  const states = await edge.sql<{ state: string; cost: number | null; estimated: number }>(
+    "SELECT state, cost_micro_usd AS cost, is_estimated AS estimated FROM charges WHERE capability = 'picture' AND job_id = (SELECT id FROM jobs ORDER BY created_at DESC LIMIT 1)",
+  );
+  expect(tally(states.map(({ state, estimated }) => `${state} ${estimated}`))).toEqual({ "paid 0": picture });
+}, 60_000);

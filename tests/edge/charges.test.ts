@@ -142,6 +142,20 @@ describe("a charge", () => {
   });
 });
 
+it("books a call that its worker cut off at its ceiling, and lets the asset be bought however often", async () => {
+  await newOwner();
+  const job = await newJob({ max_cost_usd: 1 });
+  const buy = { reserve: [picture("a")], send: [hash("a")] };
+  await ask(job, 1, buy);
+  for (let cut = 0; cut < 3; cut++) {
+    const again = { settle: [settled("a", "abandoned")], ...buy };
+    expect(decisions(await ask(job, 1, again))).toEqual(["go"]);
+  }
+  expect(await states(job)).toEqual(["paid", "paid", "paid", "sent"]);
+  const { json } = await edge.call("GET", `/dreams/${job.did}/cost`, { key });
+  expect(json).toMatchObject({ total_usd: 0.15, outcome_unknown: 0 });
+});
+
 describe("an unknown outcome", () => {
   it("is bought once more, counted, and fails the asset the second time", async () => {
     await newOwner();
