@@ -20,13 +20,24 @@ const minSeconds = 1.2;
  * possible. Every word but a cue's first has its own time, so that a player can follow the voice. Text is
  * shown as typed.
  */
-export function buildVtt(scenes: readonly VttScene[]): string {
-  const cues = scenes.flatMap((scene) => groupWords(shiftWords(scene), groupLimits));
-  const written = cues.map((cue, i) =>
-    writeCue(cue, cues[i + 1]?.[0]?.startSeconds ?? Number.POSITIVE_INFINITY),
-  );
-  return ["WEBVTT\n", ...written].join("\n");
+export const buildVtt = (scenes: readonly VttScene[]): string => writeVtt(buildCues(scenes));
+
+/** A cue as WebVTT writes it, and its times in seconds. */
+export interface Cue {
+  startSeconds: number;
+  endSeconds: number;
+  text: string;
 }
+
+/** The cues of these scenes in their order. The last one ends at `endSeconds` at the latest. */
+export function buildCues(scenes: readonly VttScene[], endSeconds = Number.POSITIVE_INFINITY): Cue[] {
+  const cues = scenes.flatMap((scene) => groupWords(shiftWords(scene), groupLimits));
+  return cues.map((cue, i) => writeCue(cue, cues[i + 1]?.[0]?.startSeconds ?? endSeconds));
+}
+
+/** A WebVTT file of the cues. */
+export const writeVtt = (cues: readonly Cue[], header = "WEBVTT\n"): string =>
+  [header, ...cues.map(({ text }) => text)].join("\n");
 
 const groupLimits = {
   maxWords: Number.POSITIVE_INFINITY,
@@ -63,7 +74,7 @@ function countColumns(text: string): number {
   return columns;
 }
 
-function writeCue(words: readonly TimedWord[], next: number): string {
+function writeCue(words: readonly TimedWord[], next: number): Cue {
   const start = words[0]?.startSeconds ?? 0;
   const spoken = words.at(-1)?.endSeconds ?? start;
   const end = Math.max(Math.min(Math.max(spoken + holdSeconds, start + minSeconds), next), start + 0.001);
@@ -81,7 +92,11 @@ function writeCue(words: readonly TimedWord[], next: number): string {
       }),
     )
     .join("\n");
-  return `${clock(start)} --> ${clock(end)}\n${text}\n`;
+  return {
+    startSeconds: start,
+    endSeconds: end,
+    text: `${clock(start)} --> ${clock(end)}\n${text}\n`,
+  };
 }
 
 function writeLine(line: readonly LinePiece[], timeOf: (word: number) => string): string {

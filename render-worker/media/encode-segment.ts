@@ -7,7 +7,7 @@ import { loadKernel } from "./camera/load-kernel.ts";
 import { planCamera, type Size } from "./camera/plan.ts";
 import type { Plate, Shot } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
-import { framesToSeconds, longestPieceFrames } from "./grid.ts";
+import { framesToSeconds, keyFrameDistance } from "./grid.ts";
 import { colourTags, exactTimes } from "./tags.ts";
 
 export interface Segment {
@@ -107,7 +107,8 @@ export function buildShot({ filmSize, scene, plate, frames, earlier, closing }: 
  * A camera over one picture needs little motion search and no search for cuts, and its blocks need no
  * splitting: against plain veryfast this takes half the time at the same SSIM.
  */
-const x264Slides = `keyint=${longestPieceFrames}:bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:scenecut=0:partitions=i8x8:open-gop=0:sync-lookahead=0`;
+const x264Slides = (frames: number) =>
+  `keyint=${keyFrameDistance(frames)}:bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:scenecut=0:partitions=i8x8:open-gop=0:sync-lookahead=0`;
 
 /**
  * The highest average rate of a segment. Noisy pictures need several times the usual rate at the same
@@ -151,7 +152,7 @@ export function buildEncoderArgs(
       crf[quality ?? "film"],
     ],
     ...(isCapped ? capArgs : []),
-    ...["-x264-params", x264Slides, "-threads", threads, "-profile:v", "high", "-pix_fmt", "yuv420p"],
+    ...["-x264-params", x264Slides(frames), "-threads", threads, "-profile:v", "high", "-pix_fmt", "yuv420p"],
     ...[...colourTags, ...exactTimes, "-f", "mp4"],
   ];
 }

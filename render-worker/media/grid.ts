@@ -15,11 +15,17 @@ export const fadeFrames = gridFrames;
 export const closingFadeFrames = 24;
 export const blackFrames = 8;
 
-/**
- * A key frame starts every so many frames, so that a longer scene can be cut into pieces of a stream: 8 s, a
- * whole number of grid steps.
- */
+/** The longest piece of a stream: 8 s, a whole number of grid steps. */
 export const longestPieceFrames = 15 * gridFrames;
+
+/**
+ * The distance between a scene's key frames, at which it is cut into pieces of a stream. The pieces of a
+ * longer scene are about equal: a short rest would cost a key frame and have a high bit rate.
+ */
+export const keyFrameDistance = (frames: number): number =>
+  frames <= longestPieceFrames
+    ? longestPieceFrames
+    : gridFrames * Math.ceil(frames / gridFrames / Math.ceil(frames / longestPieceFrames));
 
 /** The duration of `frames` frames of picture. */
 export const framesToSeconds = (frames: number) => frames / framesPerSecond;

@@ -1,45 +1,53 @@
 /**
- * The HLS stream of a film that is still being made. It grows scene by scene, in order, in two renditions.
- * The small one comes first, so that playback can start as soon as the first scene's picture and voice are
- * ready.
+ * The HLS stream of a film that is still being made. It grows scene by scene, in order, in two renditions and
+ * captions. The small rendition comes first, so that playback can start as soon as the first scene's picture
+ * and voice are ready.
  *
- * A piece is uploaded before the playlist that names it, and a playlist before the multivariant playlist that
- * names it: a player never finds an address that leads nowhere.
+ * A piece is uploaded before the playlist that names it. The multivariant playlist follows the small
+ * rendition's first piece and lists both renditions, because players read it once; until the large one's
+ * playlist is there, the edge lets a request for it wait.
  */
-import { filmKey } from "../../contract/storage.ts";
+import type { TimedWord } from "../captions/timed-word.ts";
 import type { Size } from "../media/camera/plan.ts";
+import { maxBitsPerSecond } from "../media/encode-segment.ts";
 import { framesToSeconds } from "../media/grid.ts";
 import { measureBitRates } from "../media/hls/bit-rates.ts";
 import {
   type ListedRendition,
   type PlaylistPiece,
-  targetSeconds,
   writeMultivariantPlaylist,
   writePlaylist,
 } from "../media/hls/playlist.ts";
 import { toHlsPieces } from "../media/hls/to-hls-pieces.ts";
+import { CaptionRendition, captionsUri } from "./caption-rendition.ts";
 import type { FilmContext } from "./film-context.ts";
+import { uploadToStream } from "./upload-to-stream.ts";
 
 export interface ScenePictures {
   index: number;
   segment: string;
   sound: string;
   frames: number;
+  words: readonly TimedWord[];
 }
 
 /** Busier scenes may follow, so a rendition declares its bit rate so far times this factor. */
 const roomForMore = 1.5;
 
-const contentTypes = {
-  mp4: "video/mp4",
-  m4s: "video/iso.segment",
-  m3u8: "application/vnd.apple.mpegurl",
-};
+/**
+ * A rendition that has no piece yet is declared with this many times the bit rate of the smaller one, which a
+ * player reads only once: 1080p against 360p.
+ */
+const roomForSharper = 8;
+/** High profile, level 4.0: what x264 chooses for a film in 1080p. */
+const sharperCodec = "avc1.640028";
 
 export class LiveStream {
   readonly #context: FilmContext;
   readonly #scenes: SceneLengths;
   readonly #variants = new Map<string, ListedRendition>();
+  readonly #renditions: Rendition[] = [];
+  readonly #captions: CaptionRendition;
   readonly #playable = Promise.withResolvers<void>();
   /** Resolves when the first piece can be played. */
   readonly playable = this.#playable.promise;
@@ -49,6 +57,7 @@ export class LiveStream {
   constructor(context: FilmContext, scenes: SceneLengths) {
     this.#context = context;
     this.#scenes = scenes;
+    this.#captions = new CaptionRendition(context, scenes.frames.length);
     // renderScene reports a scene that fails. Without this handler the rejection could be unhandled before
     // then.
     for (const frames of scenes.frames) frames.catch(() => {});
@@ -56,9 +65,15 @@ export class LiveStream {
 
   /**
    * A rendition of this size. Its scenes may be published in any order; each appears after those before it.
+   * Ask for all renditions before the first scene is published: the stream lists them from its beginning on.
    */
   rendition(size: Size): Rendition {
-    return new Rendition(size, this.#context, this.#scenes, (needs, ended) => this.#announce(needs, ended));
+    const isFirst = this.#renditions.length === 0;
+    const announce = (needs: ListedRendition, ended: boolean) => this.#announce(needs, ended);
+    const captions = isFirst ? this.#captions : null;
+    const rendition = new Rendition(size, this.#context, this.#scenes, announce, captions);
+    this.#renditions.push(rendition);
+    return rendition;
   }
 
   /**
@@ -69,10 +84,21 @@ export class LiveStream {
     const declared = this.#variants.get(needs.uri)?.peakBitsPerSecond ?? 0;
     if (!ended && needs.peakBitsPerSecond <= declared) return;
     const peakBitsPerSecond = needs.peakBitsPerSecond * (ended ? 1 : roomForMore);
-    this.#variants.set(needs.uri, { ...needs, peakBitsPerSecond });
+    const listed = { ...needs, peakBitsPerSecond };
+    this.#variants.set(needs.uri, listed);
     const write = () => {
-      const variants = [...this.#variants.values()].sort((a, b) => a.height - b.height);
-      return upload(this.#context, "index.m3u8", writeMultivariantPlaylist(variants));
+      const variants = this.#renditions.map((one) => this.#variants.get(one.uri) ?? one.foresee(listed));
+      const { language } = this.#scenes;
+      const areInPictures = this.#context.job.options.captions !== "none";
+      const captions = { uri: captionsUri, language, areInPictures };
+      return uploadToStream(
+        this.#context,
+        "index.m3u8",
+        writeMultivariantPlaylist(
+          variants.sort((a, b) => a.height - b.height),
+          captions,
+        ),
+      );
     };
     this.#written = this.#written.then(write);
     await this.#written;
@@ -98,13 +124,17 @@ export class Rendition {
   readonly #announce: (needs: ListedRendition, ended: boolean) => Promise<void>;
   readonly #turn: PromiseWithResolvers<void>[];
   readonly #published: PublishedPiece[] = [];
+  /** Null: another rendition publishes them. */
+  readonly #captions: CaptionRendition | null;
 
   constructor(
     size: Size,
     context: FilmContext,
     scenes: SceneLengths,
     announce: (needs: ListedRendition, ended: boolean) => Promise<void>,
+    captions: CaptionRendition | null,
   ) {
+    this.#captions = captions;
     this.#size = size;
     this.#context = context;
     this.#scenes = scenes;
@@ -115,6 +145,22 @@ export class Rendition {
 
   get #name(): string {
     return `${Math.min(this.#size.width, this.#size.height)}p`;
+  }
+
+  /** The address of its playlist in the stream. */
+  get uri(): string {
+    return `${this.#name}/index.m3u8`;
+  }
+
+  /** What is declared of it before its first piece, from a smaller rendition. */
+  foresee({ peakBitsPerSecond, averageBitsPerSecond }: ListedRendition): ListedRendition {
+    return {
+      uri: this.uri,
+      ...this.#size,
+      videoCodec: sharperCodec,
+      peakBitsPerSecond: Math.min(maxBitsPerSecond, peakBitsPerSecond * roomForSharper),
+      averageBitsPerSecond: Math.min(maxBitsPerSecond, averageBitsPerSecond * roomForSharper),
+    };
   }
 
   /** Resolves when the scene can be played. */
@@ -131,9 +177,14 @@ export class Rendition {
     for (const [i, { media, frames }] of pieces.entries())
       this.#published.push({ uri: uriOf(i), frames, sizeBytes: media.length });
     const ended = scene.index === this.#scenes.frames.length - 1;
+    await this.#captions?.publish(
+      scene,
+      startFrame,
+      pieces.map(({ frames }) => frames),
+    );
     await this.#put("index.m3u8", writePlaylist("init.mp4", this.#published, { ended }));
-    const needs = measureBitRates(this.#published, targetSeconds);
-    await this.#announce({ uri: `${this.#name}/index.m3u8`, ...this.#size, videoCodec, ...needs }, ended);
+    const needs = measureBitRates(this.#published);
+    await this.#announce({ uri: this.uri, ...this.#size, videoCodec, ...needs }, ended);
     if (scene.index === 0) {
       const data = { scene: 0, seconds: framesToSeconds(frames), rendition: this.#name };
       this.#context.progress.log({ type: "film.playable", data });
@@ -142,13 +193,8 @@ export class Rendition {
   }
 
   #put(name: string, body: Buffer | string): Promise<void> {
-    return upload(this.#context, `${this.#name}/${name}`, body);
+    return uploadToStream(this.#context, `${this.#name}/${name}`, body);
   }
-}
-
-function upload({ job, storage, signal }: FilmContext, name: string, body: Buffer | string): Promise<void> {
-  const type = contentTypes[name.split(".").at(-1) as keyof typeof contentTypes];
-  return storage.put(filmKey(job.dream_id, job.job_id, job.attempt, `hls/${name}`), body, type, signal);
 }
 
 const sum = (numbers: readonly number[]) => numbers.reduce((total, number) => total + number, 0);

@@ -29,9 +29,9 @@ export async function renderScene(
   context: FilmContext,
 ): Promise<RenderedScene> {
   const { filmSize, previewSize, encoders, progress, signal } = context;
-  const { index, frames, captions, sound } = scene;
+  const { index, frames, captions, sound, words } = scene;
   const publish = (rendition: Rendition, segment: string) =>
-    rendition.publish({ index, segment, sound, frames });
+    rendition.publish({ index, segment, sound, frames, words });
 
   const small = await segmentOf("preview", previewSize);
   const watchable = publish(streams.preview, small.path);

@@ -31,8 +31,10 @@ beforeAll(async () => {
     language: "en",
   });
   const rendition = live.rendition(size);
+  live.rendition({ width: 1920, height: 1080 });
+  const words = [{ text: "Words.", startSeconds: 0.5, endSeconds: 2 }];
   const all = scenes.map(({ pictures, sound, frames }, index) =>
-    rendition.publish({ index, segment: pictures, sound, frames }),
+    rendition.publish({ index, segment: pictures, sound, frames, words }),
   );
   await Promise.all(all);
 }, 120_000);
@@ -44,7 +46,7 @@ function contextOf(): FilmContext {
     put: async (key: string, body: Buffer | string) =>
       void uploads.push({ name: key.split("/hls/")[1] as string, body: Buffer.from(body) }),
   };
-  const job = { dream_id: "d", job_id: "j", attempt: 1 };
+  const job = { dream_id: "d", job_id: "j", attempt: 1, options: { captions: "sentence" } };
   return { job, storage, folder, signal, progress: { log: () => {} } } as unknown as FilmContext;
 }
 
@@ -52,27 +54,15 @@ const versionsOf = (name: string) =>
   uploads.filter((upload) => upload.name === name).map(({ body }) => body.toString());
 const numberIn = (text: string, pattern: RegExp) => Number(pattern.exec(text)?.[1]);
 
-/**
- * By RFC 8216: the largest rate of a run of segments that lasts between half and one and a half target
- * durations.
- */
+/** The largest rate of any segment, and that of all together. */
 function measurePeak(playlist: string): { peak: number; average: number } {
-  const target = numberIn(playlist, /#EXT-X-TARGETDURATION:(\d+)/);
   const segments = [...playlist.matchAll(/#EXTINF:([\d.]+),\n(.+)/g)].map(([, seconds, uri]) => ({
     seconds: Number(seconds),
     bits: 8 * (uploads.find(({ name }) => name === `360p/${uri}`)?.body.length ?? Number.NaN),
   }));
-  let [peak, allBits, allSeconds] = [0, 0, 0];
-  for (let from = 0; from < segments.length; from++) {
-    let [bits, seconds] = [0, 0];
-    for (const segment of segments.slice(from)) {
-      bits += segment.bits;
-      seconds += segment.seconds;
-      if (seconds >= target / 2 && seconds <= target * 1.5) peak = Math.max(peak, bits / seconds);
-    }
-    if (from === 0) [allBits, allSeconds] = [bits, seconds];
-  }
-  return { peak, average: allBits / allSeconds };
+  const sum = (key: "bits" | "seconds") => segments.reduce((total, segment) => total + segment[key], 0);
+  const peak = Math.max(...segments.map(({ bits, seconds }) => bits / seconds));
+  return { peak, average: sum("bits") / sum("seconds") };
 }
 
 describe("a live stream", () => {
@@ -84,6 +74,7 @@ describe("a live stream", () => {
     const lengths = [...(versions.at(-1) as string).matchAll(/#EXTINF:([\d.]+)/g)].map(([, s]) => Number(s));
     // The third scene is longer than the target and comes in three segments.
     expect(lengths.length).toBe(5);
+    expect(Math.min(...lengths.slice(2)), "the pieces of a long scene are about equal").toBeGreaterThan(6);
     expect(Math.max(...lengths)).toBeLessThanOrEqual(targets[0] as number);
   });
 
@@ -104,6 +95,28 @@ describe("a live stream", () => {
     const last = versionsOf("index.m3u8").at(-1) as string;
     expect(declared).toBe(Math.ceil(measured.peak));
     expect(numberIn(last, /AVERAGE-BANDWIDTH=(\d+)/)).toBe(Math.ceil(measured.average));
+  });
+
+  it("lists every rendition and the captions from its first version on", () => {
+    const versions = versionsOf("index.m3u8");
+    for (const text of versions) {
+      expect(text.match(/^\w+\/index\.m3u8$/gm)).toEqual(["360p/index.m3u8", "1080p/index.m3u8"]);
+      // The pictures contain the words, so a player shows no captions by itself.
+      expect(text).toMatch(
+        /^#EXT-X-MEDIA:TYPE=SUBTITLES,.*LANGUAGE="en",DEFAULT=NO,AUTOSELECT=NO,.*URI="captions\/index.m3u8"$/m,
+      );
+    }
+    const uploaded = new Set<string>();
+    for (const { name, body } of uploads) {
+      uploaded.add(name);
+      const folder = name.replace(/index\.m3u8$/, "");
+      if (folder === "" || folder === name) continue;
+      const named = body.toString().match(/^[^#\n].*$/gm) ?? [];
+      expect(named.filter((uri) => !uploaded.has(`${folder}${uri}`))).toEqual([]);
+    }
+    const [captions, pictures] = ["captions", "360p"].map((one) => versionsOf(`${one}/index.m3u8`).at(-1));
+    const lengths = (text = "") => text.match(/#EXTINF.*/g);
+    expect(lengths(captions)).toEqual(lengths(pictures));
   });
 
   it("plays all of its frames without a gap, also those of a long scene", async () => {

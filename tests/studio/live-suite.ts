@@ -5,6 +5,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
+import type Hls from "hls.js";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
@@ -80,6 +81,52 @@ export const watchFilms = (open: () => Studio) =>
       await context.close();
     });
 
+    it("plays in hls.js without any help of ours, which sees both renditions from the start", {
+      timeout: 300_000,
+    }, async () => {
+      const studio = open();
+      const { id } = await studio.ask<{ id: string }>("/dreams", { transcript: dream });
+      await studio.ask(`/dreams/${id}/finish`, { length_seconds: 10, captions: "sentence" });
+      const { hls_url } = await until(
+        () => studio.status(id),
+        ({ hls_url }) => hls_url !== null,
+      );
+      expect((await studio.status(id)).status).toBe("processing");
+      const page = await (await studio.browser.newContext()).newPage();
+      // A page of ours without a security policy, which would forbid the library's tag.
+      await page.goto(`${studio.info.edge_url}/health`);
+      await page.addScriptTag({ path: "node_modules/hls.js/dist/hls.min.js" });
+      const start = await page.evaluate(playPlainly, hls_url as string);
+      expect(start).toEqual({ heights: [360, 1080], captions: [{ lang: "en", default: false }] });
+      const { duration_seconds } = await until(
+        () => studio.status(id),
+        ({ status }) => status === "completed",
+        200_000,
+      );
+      // The smaller rendition may have played to its end meanwhile.
+      await page.evaluate(async () => {
+        const video = document.querySelector("video") as HTMLVideoElement;
+        video.currentTime = 0;
+        window.plain.nextLevel = 1;
+        await video.play();
+      });
+      await page.waitForFunction(() => document.querySelector("video")?.ended, null, {
+        timeout: 60_000,
+        polling: 250,
+      });
+      const end = await page.evaluate(() => ({
+        fatal: window.plainFaults,
+        at: document.querySelector("video")?.currentTime,
+        height: window.plain.levels[window.plain.currentLevel]?.height,
+        showing: [...(document.querySelector("video")?.textTracks ?? [])].map(({ mode }) => mode),
+      }));
+      expect(end).toMatchObject({ fatal: [], height: 1080 });
+      expect(end.showing).not.toContain("showing");
+      expect(end.at).toBeCloseTo(duration_seconds as number, 0);
+      await expectDeclaredRates(hls_url as string);
+      await page.context().close();
+    });
+
     it("says that it is offline when the network fails, then loses nothing and shows nothing twice", {
       timeout: 300_000,
     }, async () => {
@@ -111,6 +158,55 @@ export const watchFilms = (open: () => Studio) =>
       await context.close();
     });
   });
+
+declare global {
+  interface Window {
+    Hls: typeof Hls;
+    plain: Hls;
+    plainFaults: string[];
+  }
+}
+
+/** Runs in the page: plays the stream by hls.js as it is, and gives what the first playlist lists. */
+async function playPlainly(address: string) {
+  document.body.innerHTML = "<video muted playsinline></video>";
+  const video = document.querySelector("video") as HTMLVideoElement;
+  const hls = new window.Hls({ enableWorker: false, startPosition: 0 });
+  window.plain = hls;
+  window.plainFaults = [];
+  hls.on(window.Hls.Events.ERROR, (_, { fatal, details }) => {
+    if (fatal) window.plainFaults.push(details);
+  });
+  const parsed = new Promise((resolve) => hls.once(window.Hls.Events.MANIFEST_PARSED, resolve));
+  hls.loadSource(address);
+  hls.attachMedia(video);
+  await parsed;
+  video.muted = true;
+  await video.play();
+  return {
+    heights: hls.levels.map(({ height }) => height),
+    captions: hls.allSubtitleTracks.map(({ lang, default: isDefault }) => ({ lang, default: isDefault })),
+  };
+}
+
+/** No piece of a finished stream has a higher rate than its rendition declares. */
+async function expectDeclaredRates(address: string): Promise<void> {
+  const read = async (url: string) => (await fetch(url)).text();
+  const variants = [...(await read(address)).matchAll(/[:,]BANDWIDTH=(\d+).*\n(.+)/g)];
+  expect(variants).toHaveLength(2);
+  for (const [, declared, uri = ""] of variants) {
+    const at = new URL(uri, address).href;
+    const pieces = [...(await read(at)).matchAll(/#EXTINF:([\d.]+),\n(.+)/g)];
+    const rates = await Promise.all(
+      pieces.map(async ([, seconds, piece = ""]) => {
+        const bytes = (await (await fetch(new URL(piece, at))).arrayBuffer()).byteLength;
+        return (8 * bytes) / Number(seconds);
+      }),
+    );
+    // The playlist rounds lengths to microseconds.
+    expect(Number(declared) / Math.max(...rates)).toBeCloseTo(1, 5);
+  }
+}
 
 /**
  * Runs in the page: the curtain's words if they do not belong to its picture. Null: they do, or there is no

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { runFfmpeg } from "../ffmpeg.ts";
-import { framesToSeconds, longestPieceFrames } from "../grid.ts";
+import { framesToSeconds, keyFrameDistance } from "../grid.ts";
 import { toMp4Language } from "../mp4-language.ts";
 import { readVideoCodec, splitBoxes } from "./split-boxes.ts";
 
@@ -50,10 +50,12 @@ export async function toHlsPieces(
   return { init, videoCodec: readVideoCodec(init), pieces };
 }
 
-const cutFrames = (frames: number) =>
-  Array.from({ length: Math.ceil(frames / longestPieceFrames) }, (_, i) =>
-    Math.min(longestPieceFrames, frames - i * longestPieceFrames),
+function cutFrames(frames: number): number[] {
+  const distance = keyFrameDistance(frames);
+  return Array.from({ length: Math.ceil(frames / distance) }, (_, i) =>
+    Math.min(distance, frames - i * distance),
   );
+}
 
 /**
  * With B-frames the first picture is shown two frames after it is decoded, and decoding cannot begin before

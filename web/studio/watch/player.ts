@@ -4,7 +4,6 @@
  * browser plays it.
  */
 import type Hls from "hls.js";
-import { announceVariant, lastVariant } from "./announce-variant.ts";
 
 export interface FilmSource {
   hls: string | null;
@@ -91,8 +90,8 @@ export function createPlayer(video: HTMLVideoElement): Player {
     isComplete = true;
     stopStallRecovery();
     if (pendingSource !== null) load(pendingSource, video.ended ? 0 : video.currentTime, !video.paused);
-    void engine.then(async (hls) => {
-      if (hls === null || (await lastVariant(hls.url ?? "")) === null) return;
+    void engine.then((hls) => {
+      if (hls === null) return;
       hls.autoLevelCapping = -1;
       // `nextLevel` switches at the next scene, without an interruption.
       hls.nextLevel = hls.levels.length - 1;
@@ -145,7 +144,6 @@ export function createPlayer(video: HTMLVideoElement): Player {
       manifestLoadPolicy: loadPolicy,
       playlistLoadPolicy: loadPolicy,
       fragLoadPolicy: loadPolicy,
-      pLoader: announceVariant(HlsEngine.DefaultConfig.loader),
     });
     const { Events, ErrorTypes } = HlsEngine;
     hls.on(Events.MANIFEST_PARSED, () => {
