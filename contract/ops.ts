@@ -39,6 +39,15 @@ export const OpsFigures = z
         "Films and transcriptions that failed by a wrong AI configuration, which an operator has to repair.",
       ),
     /** Samples of an earlier version lack it. */
+    last_hour: z
+      .object({
+        completed: count.describe("Films."),
+        failed: z
+          .array(z.object({ code: z.string(), films: count, since: time }))
+          .describe("Failed films by error code, most first, without those whose dream has a newer job."),
+      })
+      .optional(),
+    /** Samples of an earlier version lack it. */
     holds: z
       .array(OpsHold)
       .optional()
@@ -98,6 +107,12 @@ export const OpsJob = z
     cost_usd: z.number(),
     error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
     redo_of: z.string().nullable(),
+    /** An earlier version does not tell. */
+    replaced_by: z
+      .string()
+      .nullable()
+      .optional()
+      .describe("The dream's newest job, if this one failed or was cancelled and was requested again."),
     trace_id: z.string().nullable(),
     lease_expires_at: time.nullable(),
     created_at: time,

@@ -39,6 +39,7 @@ export const presentOpsJob = (row: OpsJobRow): OpsJob => ({
       ? null
       : { code: row.error_code, message: row.error_message ?? "", retryable: row.error_retryable === 1 },
   redo_of: row.redo_of,
+  replaced_by: row.replaced_by,
   trace_id: row.traceparent?.split("-")[1] ?? null,
   lease_expires_at: maybeTime(row.lease_expires_at),
   created_at: isoTime(row.created_at),

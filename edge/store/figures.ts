@@ -7,11 +7,15 @@ import type { OpsFigures } from "../../contract/ops.ts";
 import type { Counter, Figures } from "../metrics/figures.ts";
 import { readHold, selectHolds } from "./holds.ts";
 import { firstOf, type Session } from "./open.ts";
+import { isReplaced } from "./ops.ts";
 
 /** Counting stops here, so that a scrape stays cheap. */
 const mostCounted = 10_000;
 const overdueMs = 60_000;
 const dayMs = 24 * 3600_000;
+const hourMs = 3600_000;
+/** The failures of one hour that are grouped by their codes. */
+const mostFailed = 1_000;
 const keepSamplesMs = 2 * dayMs;
 
 const waiting = (priority: Priority) => sql<{ depth: number; oldest: number | null }>`
@@ -20,7 +24,7 @@ const waiting = (priority: Priority) => sql<{ depth: number; oldest: number | nu
 
 /** All current figures. */
 export async function readFigures(session: Session, nowMs: number): Promise<Figures> {
-  const { premium, standard, rest, counters, holds } = await session.batch({
+  const { premium, standard, rest, counters, holds, completed, failed } = await session.batch({
     premium: waiting("premium"),
     standard: waiting("standard"),
     rest: sql<
@@ -40,6 +44,12 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
         (SELECT COUNT(*) FROM (SELECT 1 FROM dead_letters WHERE at > ${nowMs - dayMs}
           LIMIT ${mostCounted})) AS dead_letters`,
     holds: selectHolds,
+    completed: sql<{ films: number }>`
+      SELECT COUNT(*) AS films FROM (SELECT 1 FROM jobs WHERE ended_at > ${nowMs - hourMs}
+        AND status = 'completed' AND kind = 'film' LIMIT ${mostCounted})`,
+    failed: sql<{ code: string | null; at: number }>`
+      SELECT error_code AS code, ended_at AS at FROM jobs WHERE ended_at > ${nowMs - hourMs}
+        AND status = 'failed' AND kind = 'film' AND NOT ${isReplaced} ORDER BY ended_at LIMIT ${mostFailed}`,
     // All rows. The range makes the read a search by the primary key: d1-trips.test.ts fails for every table
     // scan, so that none is added by mistake.
     counters: sql<Counter>`SELECT name, label, value FROM counters WHERE name > '' LIMIT 1000`,
@@ -61,6 +71,7 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
           all + sum("jobs_ended", `failed ${code}`) + sum("transcriptions_ended", `failed ${code}`),
         0,
       ),
+      last_hour: { completed: firstOf(completed).films, failed: groupFailures(failed) },
       holds: holds.map(readHold),
       cancelled: sum("jobs_ended", "cancelled "),
       requeued: sum("jobs_requeued", ""),
@@ -74,6 +85,13 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
       .filter((counter) => counter.name === name && counter.label.startsWith(labelStart))
       .reduce((total, { value }) => total + value, 0);
   }
+}
+
+/** Failures by code, the most frequent first. `failed` is in the order of time. */
+function groupFailures(failed: readonly { code: string | null; at: number }[]) {
+  return [...Map.groupBy(failed, ({ code }) => code ?? "job.failed")]
+    .map(([code, same]) => ({ code, films: same.length, since: new Date(same[0]?.at ?? 0).toISOString() }))
+    .sort((a, b) => b.films - a.films);
 }
 
 /** Stores the figures of this minute once, and deletes expired ones. */

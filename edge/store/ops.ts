@@ -31,6 +31,7 @@ export interface OpsJobRow {
   error_message: string | null;
   error_retryable: number | null;
   redo_of: string | null;
+  replaced_by: string | null;
   traceparent: string | null;
   lease_expires_at: number | null;
   created_at: number;
@@ -39,9 +40,16 @@ export interface OpsJobRow {
   ended_at: number | null;
 }
 
+/** SQL condition over `jobs`: the film was requested again. */
+export const isReplaced = sql`(jobs.kind = 'film' AND jobs.status IN ('failed', 'cancelled') AND EXISTS (
+  SELECT 1 FROM dreams WHERE dreams.id = jobs.dream_id AND dreams.video_job_id <> jobs.id))`;
+
+const replacedBy = sql`IIF(${isReplaced},
+  (SELECT video_job_id FROM dreams WHERE dreams.id = jobs.dream_id), NULL)`;
+
 const shown = sql`id, dream_id, owner_id, kind, status, priority, stage, progress, attempt, failed_attempts, worker_id,
   scenes_total, scenes_ready, cost_micro_usd, error_code, error_message, error_retryable,
-  input ->> '$.redo_of' AS redo_of, traceparent, lease_expires_at, created_at, started_at, playable_at, ended_at`;
+  input ->> '$.redo_of' AS redo_of, ${replacedBy} AS replaced_by, traceparent, lease_expires_at, created_at, started_at, playable_at, ended_at`;
 
 const clientId = sql`(SELECT client_id FROM dreams WHERE dreams.id = dream_id) AS client_id`;
 

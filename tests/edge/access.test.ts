@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { jobCodes } from "../../contract/job-codes.ts";
 import { type Problem, problems } from "../../contract/problem.ts";
 import { type Edge, type Job, secrets, startEdge } from "./harness.ts";
 
@@ -195,8 +196,17 @@ describe("every address", () => {
     for (const [code, [status, title]] of Object.entries(problems)) {
       const page = await edge.call("GET", `/problems/${code}`);
       expect(page.status).toBe(200);
-      expect(page.json).toEqual({ code, status, title });
+      expect(page.json).toMatchObject({ code, status, title });
     }
+    for (const [code, { title, advice }] of jobCodes) {
+      const { json } = await edge.call("GET", `/problems/${code}`);
+      expect(json).toMatchObject({ code, advice });
+      if (!(code in problems)) expect(json).toMatchObject({ status: null, title });
+    }
+    const { json: all } = await edge.call<{ data: { code: string }[] }>("GET", "/problems");
+    expect(new Set(all.data.map(({ code }) => code))).toEqual(
+      new Set([...Object.keys(problems), ...jobCodes.keys()]),
+    );
     expect((await edge.call("GET", "/problems/toString")).status).toBe(404);
   });
 });

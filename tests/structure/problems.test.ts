@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { configurationCodes } from "../../contract/ai-configuration.ts";
+import { jobCodes } from "../../contract/job-codes.ts";
 import { problems } from "../../contract/problem.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -50,4 +52,21 @@ it("the API's document names every problem code with its title", () => {
     (code) => !document.includes(`\`${code}\`: ${problems[code as keyof typeof problems][1]}.`),
   );
   expect(missing.filter((code) => !ofEveryAddress.includes(code))).toEqual([]);
+});
+
+it("every code that a job ends with, is handed back with or is warned by has an explanation", () => {
+  const sources = execFileSync("git", ["ls-files", "render-worker", "edge"], { cwd: root, encoding: "utf8" })
+    .split("\n")
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .map(read);
+  const pattern =
+    /(?:new (?:Poison|Rejected|Transient|Unsure|OverBudget|Fenced|Cancelled|Conflict)|\.warn|Fallback)\(\s*"([a-z]+\.[a-z_]+)"|\bcode: "([a-z]+\.[a-z_]+)"/g;
+  const used = new Set(
+    sources.flatMap((text) => [...text.matchAll(pattern)].map(([, thrown, named]) => thrown ?? named ?? "")),
+  );
+  expect(used.size).toBeGreaterThan(60);
+  const known = new Set<string>([...codes, ...jobCodes.keys(), ...configurationCodes]);
+  expect([...used].filter((code) => !known.has(code)).sort()).toEqual([]);
+  for (const [code, { title, advice }] of jobCodes)
+    expect([code, title !== "" && advice !== ""]).toEqual([code, true]);
 });

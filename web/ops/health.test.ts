@@ -61,14 +61,21 @@ describe("the health of the service", () => {
     expect(reasonsFor(figures(), [worker({ state: "silent" })], undefined)).toEqual(["well"]);
   });
 
+  const failures = (completed: number, ...failed: [code: string, films: number][]) =>
+    figures({
+      last_hour: {
+        completed,
+        failed: failed.map(([code, films]) => ({ code, films, since: "2026-11-01T07:42:00Z" })),
+      },
+    });
+
   it("is wrong as soon as one film fails because of a wrong AI configuration, and accepts an older edge's figures", () => {
-    const before = figures({ completed: 1_000 });
-    const now = figures({ completed: 1_099, failed: 1, misconfigured: 1 });
-    expect(reasonsFor(now, [], before)).toEqual([
-      "wrong",
-      "1 film failed in the last hour because an AI key, model, address or account is wrong. Run npm run doctor.",
-    ]);
-    expect(reasonsFor(before, [], before)).toEqual(["well"]);
+    const [level, text] = reasonsFor(failures(99, ["picture.answer_unusable", 1]), [], undefined);
+    expect(level).toBe("wrong");
+    expect(text).toMatch(
+      /^1 of 100 films failed in the last hour: picture\.answer_unusable since .*\. Run npm run doctor\.$/,
+    );
+    expect(reasonsFor(figures(), [], undefined)).toEqual(["well"]);
   });
 
   it("names a model that ends within 60 days once, with its replacement, and accepts an older edge's machines", () => {
@@ -109,18 +116,26 @@ describe("the health of the service", () => {
     );
   });
 
-  it("counts failures of the last hour against what ended in it", () => {
-    const before = figures({ completed: 1_000, failed: 50 });
-    expect(reasonsFor(figures({ completed: 1_100, failed: 51 }), [], before)).toEqual(["well"]);
-    expect(reasonsFor(figures({ completed: 1_009, failed: 51 }), [], before)).toEqual([
-      "look",
-      "1 of 10 films failed in the last hour.",
-    ]);
-    expect(reasonsFor(figures({ completed: 1_003, failed: 53 }), [], before)[0]).toBe("wrong");
-    expect(
-      reasonsFor(figures({ completed: 1_000, failed: 50 }), [], before),
-      "failures before the last hour do not count",
-    ).toEqual(["well"]);
+  it("counts failures of the last hour against what ended in it, and names their causes", () => {
+    expect(reasonsFor(failures(100, ["ffmpeg.killed", 1]), [], undefined)).toEqual(["well"]);
+    expect(reasonsFor(failures(9, ["ffmpeg.killed", 1]), [], undefined)[0]).toBe("look");
+    const [level, text] = reasonsFor(
+      failures(
+        26,
+        ["openai.unavailable", 30],
+        ["ffmpeg.killed", 5],
+        ["job.stalled", 1],
+        ["voice.unusable", 1],
+      ),
+      [],
+      undefined,
+    );
+    expect(level).toBe("wrong");
+    expect(text).toMatch(
+      /^37 of 63 films failed in the last hour: openai\.unavailable since .* \(30\), ffmpeg\.killed since .* \(5\), job\.stalled since .* \(1\), 1 more\.$/,
+    );
+    // Failures before the last hour, and those that were retried, are not in the figures.
+    expect(reasonsFor(failures(26), [], undefined)).toEqual(["well"]);
   });
 
   it("lists the worst reason first", () => {

@@ -1,5 +1,6 @@
 /** Decides from the figures on the page whether an operator has to act. */
 
+import { isConfigurationCode } from "../../contract/ai-configuration.ts";
 import type { OpsHold } from "../../contract/hold.ts";
 import { modelWarnDays } from "../../contract/models.ts";
 import type { OpsFigures, OpsWorker } from "../../contract/ops.ts";
@@ -30,6 +31,8 @@ const wakeSeconds = 60;
 /** Shares of the last hour's ended films. `wrongFrom`: fewer failures never count as wrong. */
 const failures = { look: 0.05, wrong: 0.25, wrongFrom: 3 };
 const manyWebhooks = 500;
+/** Causes of failures that are named. */
+const shownCauses = 3;
 
 /**
  * The level and the reasons for it, worst first. `before`: the figures of about an hour ago; without them the
@@ -74,24 +77,7 @@ export function assessHealth(
     );
   }
 
-  const misconfigured = (now.misconfigured ?? 0) - (before?.misconfigured ?? 0);
-  if (misconfigured > 0)
-    add(
-      "wrong",
-      `${plural(misconfigured, "film")} failed ${since} because an AI key, model, address or account is wrong. Run npm run doctor.`,
-      "#/jobs?status=failed",
-    );
-
-  const failed = now.failed - (before?.failed ?? 0);
-  const ended = failed + now.completed - (before?.completed ?? 0);
-  if (failed > 0 && failed / ended >= failures.look) {
-    const isWrong = failed >= failures.wrongFrom && failed / ended >= failures.wrong;
-    add(
-      isWrong ? "wrong" : "look",
-      `${failed} of ${plural(ended, "film")} failed ${since}.`,
-      "#/jobs?status=failed",
-    );
-  }
+  if (now.last_hour) addFailures(now.last_hour);
 
   const letters = now.dead_letters - (before?.dead_letters ?? 0);
   if (letters > 0)
@@ -134,6 +120,27 @@ export function assessHealth(
 
   reasons.sort((a, b) => Number(b.level === "wrong") - Number(a.level === "wrong"));
   return { level: reasons[0]?.level ?? "well", reasons };
+
+  /** Failures that were retried do not count. */
+  function addFailures({ completed, failed }: NonNullable<OpsFigures["last_hour"]>): void {
+    const films = failed.reduce((sum, group) => sum + group.films, 0);
+    const wrong = failed.find(({ code }) => isConfigurationCode(code));
+    const share = films / Math.max(1, films + completed);
+    if (films === 0 || (share < failures.look && !wrong)) return;
+    const isWrong = wrong !== undefined || (films >= failures.wrongFrom && share >= failures.wrong);
+    const causes = failed
+      .slice(0, shownCauses)
+      .map(
+        ({ code, since, films }) =>
+          `${code} since ${clock(since, nowMs)}${failed.length > 1 ? ` (${films})` : ""}`,
+      );
+    const more = failed.length > shownCauses ? [`${failed.length - shownCauses} more`] : [];
+    add(
+      isWrong ? "wrong" : "look",
+      `${films} of ${plural(films + completed, "film")} failed in the last hour: ${[...causes, ...more].join(", ")}.${wrong ? " Run npm run doctor." : ""}`,
+      `#/jobs?status=failed${failed.length === 1 ? `&error_code=${failed[0]?.code}` : ""}`,
+    );
+  }
 
   function add(level: "look" | "wrong", text: string, href: string): void {
     reasons.push({ level, text, href });

@@ -102,6 +102,8 @@ const drawError = ({ code, message, retryable }: NonNullable<OpsJob["error"]>) =
         { class: "notice-code" },
         "Code ",
         element("a", { href: jobsAddress({ error_code: code }) }, element("code", {}, code)),
+        ". ",
+        element("a", { href: `/problems/${encodeURIComponent(code)}` }, "What it means"),
       ),
     ),
   );
@@ -145,6 +147,7 @@ function drawDetails(job: OpsJob, nowMs: number): HTMLElement {
     ],
     ["Machine", job.worker_id],
     ["Lease", job.lease_expires_at === null ? null : describeLease(job.lease_expires_at, nowMs)],
+    ["Requested again as", job.replaced_by ? jobLink(job.replaced_by) : null],
     ["Redo of", job.redo_of === null ? null : jobLink(job.redo_of)],
     ["Trace", job.trace_id],
   ];

@@ -1,4 +1,6 @@
 /** The list of jobs: filtered, in pages, updated in place. */
+
+import { jobCodes } from "../../../contract/job-codes.ts";
 import { limits } from "../../../contract/limits.ts";
 import type { OpsJob, OpsJobs } from "../../../contract/ops.ts";
 import { byId, element } from "../../shared/element.ts";
@@ -21,6 +23,9 @@ const selection = new Selection(list, showSelection);
 
 /** Connects the filter and the buttons. Called once. */
 export function setUpJobs(): void {
+  byId("error-codes", HTMLDataListElement).append(
+    ...[...jobCodes].map(([code, { title }]) => element("option", { value: code, label: title })),
+  );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     applyFilter();
@@ -113,7 +118,8 @@ function drawStatus(job: OpsJob): HTMLElement {
   const note =
     job.status === "processing"
       ? `${job.stage}, ${job.progress} %${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}`
-      : (job.error?.code ??
+      : ((job.replaced_by ? "requested again" : null) ??
+        job.error?.code ??
         (job.status === "queued" && job.attempt > 0 ? `after attempt ${job.attempt}` : ""));
   return element(
     "span",
