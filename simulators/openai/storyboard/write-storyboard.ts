@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
+import { stopWords } from "../text/stop-words.ts";
 import { describePictures } from "./describe-picture.ts";
 import { type Budget, inCharacters, inSyllables, inWords, shareOut } from "./share-out.ts";
 
@@ -72,8 +73,7 @@ function chooseLanguage(asked: string | null | undefined, transcript: string): s
 function titleOf(narration: string): string {
   const words = narration.replace(/[.,;:!?。，、！？]+$/u, "").split(/\s+/u);
   const first = words.slice(0, 6);
-  // A title does not end within a phrase: "A red owl sat on the" loses its last two words.
-  while (first.length > 2 && first.length < words.length && /^\p{Ll}{1,3}$/u.test(first.at(-1) ?? ""))
-    first.pop();
+  // "A red owl sat on the" loses its last two words.
+  while (first.length > 2 && first.length < words.length && stopWords.has(first.at(-1) ?? "")) first.pop();
   return words.length > 1 ? first.join(" ") : [...narration].slice(0, 12).join("");
 }
