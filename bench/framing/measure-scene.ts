@@ -4,9 +4,15 @@ import { drawCaptions } from "../../render-worker/captions/ass/draw-captions.ts"
 import { type Area, keepClear, overlap } from "../../render-worker/captions/ass/keep-clear.ts";
 import { layOut } from "../../render-worker/captions/ass/layout.ts";
 import { paceWords } from "../../render-worker/captions/pace-words.ts";
-import { findSubject, framePicture, seenBox } from "../../render-worker/media/camera/frame-picture.ts";
+import {
+  cutBands,
+  findBusy,
+  findSubject,
+  framePicture,
+  seenBox,
+} from "../../render-worker/media/camera/frame-picture.ts";
 import { planCamera, type Size, type Window, windowAt } from "../../render-worker/media/camera/plan.ts";
-import { findFocus } from "../../render-worker/media/focus/find-focus.ts";
+import { findAttention } from "../../render-worker/media/focus/find-focus.ts";
 import type { PaintedScene } from "./scenes.ts";
 
 /** How a scene shows its subject. */
@@ -28,12 +34,13 @@ export function measureScene(
   { shape, index, knowsSubject }: { shape: Aspect; index: number; knowsSubject: boolean },
 ): Framed {
   const filmSize = filmSizes[shape];
-  const found = knowsSubject ? findFocus(thumbnail) : null;
-  const { plate, focus } = framePicture(picture, found, filmSize);
-  const move = planCamera(index, { ...plate, focus }, filmSize, frames);
+  const { focus: found, busy } = knowsSubject ? findAttention(thumbnail) : { focus: null, busy: [] };
+  const framing = framePicture(picture, found, filmSize);
+  const field = { ...framing.plate, focus: framing.focus, busy: cutBands(busy, framing) };
+  const move = planCamera(index, field, filmSize, frames);
   const real = onPlate(subject as FocusBox, picture, found, filmSize);
   const cut = Array.from({ length: frames }, (_, frame) => partOutside(real, windowAt(move, frame)));
-  const words = drawWords(sentence, filmSize, findSubject({ ...plate, focus }, move));
+  const words = drawWords(sentence, filmSize, findSubject(field, move), findBusy(field, move));
   const seen = toArea(seenBox(real, [move.from, move.to]), filmSize);
   const head = { ...seen, height: seen.height * headPart };
   const covers = (area: Area) => overlap(words, area) > tolerance * area.width * area.height;
@@ -59,7 +66,7 @@ const partOutside = (subject: Window, seen: Window) =>
   1 - overlap(subject, seen) / (subject.width * subject.height);
 
 /** The area of the scene's captions. */
-function drawWords(sentence: string, filmSize: Size, subject: FocusBox | null): Area {
+function drawWords(sentence: string, filmSize: Size, subject: FocusBox | null, busy: number[]): Area {
   const { karaoke, safe } = layOut(filmSize.width, filmSize.height);
   const areas = subject ? [toArea(subject, filmSize)] : [];
   const { area } = drawCaptions(
@@ -67,7 +74,7 @@ function drawWords(sentence: string, filmSize: Size, subject: FocusBox | null): 
     "karaoke",
     { width: filmSize.width, language: "en" },
     karaoke,
-    (block) => keepClear(block, karaoke.baseline, areas, safe, filmSize.width),
+    (block) => keepClear(block, karaoke.baseline, areas, { ...filmSize, safe, busy }),
   );
   return area ?? { x: 0, y: 0, width: 0, height: 0 };
 }

@@ -33,6 +33,11 @@ export interface AssInput {
   title?: TitleCard | undefined;
   /** Where the subject is during the scene, in parts of the film's size: the words stay clear of it. */
   subject?: Box | null | undefined;
+  /**
+   * How much attracts the eye in each of the equal bands of the film, from the top: it decides if the subject leaves no
+   * free place.
+   */
+  busy?: readonly number[];
   /** Characters that no font draws, from `findMissingGlyphs`; they are left out. */
   undrawable?: ReadonlySet<string> | undefined;
 }
@@ -47,7 +52,7 @@ export function buildAss(input: AssInput): string {
   const words = cleanWords(input.words, leadInSeconds, undrawable);
   const subject = input.subject ? [scaleArea(input.subject, width, height)] : [];
   const place = (usual: number, areas: readonly Area[]) => (block: TextBlock) =>
-    keepClear(block, usual, areas, layout.safe, width);
+    keepClear(block, usual, areas, { ...input, safe: layout.safe });
   const captions = drawCaptions(words, style, input, layout[style], place(layout[style].baseline, subject));
   const drawn: { style: AssStyle; events: AssEvent[] }[] = [captions];
   if (title) {

@@ -2,12 +2,12 @@ import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import type { FocusBox } from "../../contract/storyboard.ts";
 import { Poison } from "../errors.ts";
-import { type Framing, framePicture } from "./camera/frame-picture.ts";
+import { cutBands, type Framing, framePicture } from "./camera/frame-picture.ts";
 import { planeSizes } from "./camera/layout.ts";
 import { plateSize, type Size } from "./camera/plan.ts";
 import type { Plate } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
-import { findFocus } from "./focus/find-focus.ts";
+import { findAttention } from "./focus/find-focus.ts";
 import { thumbnailEdge } from "./focus/thumbnail.ts";
 import type { EncodedPicture } from "./picture/encoded-picture.ts";
 import { isTurned, uprightFilters } from "./picture/orientation.ts";
@@ -54,11 +54,11 @@ export async function decodePicture(
     timeoutMs: 30_000,
     untrusted: true,
   });
-  const focus = findFocus({ ...small, rgb: await readFile(`${first}.rgb`) }, hint);
+  const { focus, busy } = findAttention({ ...small, rgb: await readFile(`${first}.rgb`) }, hint);
   const cut = planned.map(async ({ to, filmSize }) => {
     const framing = framePicture(size, focus, filmSize);
     await cutPlate(`${to}.whole`, framing, to);
-    return { file: to, ...framing.plate, focus: framing.focus };
+    return { file: to, ...framing.plate, focus: framing.focus, busy: cutBands(busy, framing) };
   });
   return Promise.all(cut);
 }

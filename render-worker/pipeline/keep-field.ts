@@ -11,12 +11,13 @@ const KeptField = z.object({
   width: z.number(),
   height: z.number(),
   focus: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }).nullable(),
+  busy: z.array(z.number()),
 });
 
 const fieldKind = { capability: "focus", extension: "json", contentType: "application/json" } as const;
 
 /**
- * The size of the preview's plate and its subject's box. The same picture and hint give the same answer.
+ * The size of the preview's plate, its subject's box and its busy bands. The same picture and hint give the same answer.
  *
  * @param plate is called if the answer is not in R2
  * @throws Transient, or the signal's reason
@@ -27,8 +28,8 @@ export async function keepField(
 ): Promise<Field> {
   const shape = { recipe: [cameraRecipe, focusRecipe], picture: pictureKey, hint, size: previewSize };
   const find = async (): Promise<Field> => {
-    const { width, height, focus = null } = await plate();
-    return { width, height, focus };
+    const { width, height, focus = null, busy = [] } = await plate();
+    return { width, height, focus, busy };
   };
   const { path } = await assets.getOrMake(fieldKind, shape, async (to) =>
     writeFile(to, JSON.stringify(await find())),

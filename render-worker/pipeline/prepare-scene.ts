@@ -1,5 +1,5 @@
 import type { Storyboard } from "../../contract/storyboard.ts";
-import { findSubject } from "../media/camera/frame-picture.ts";
+import { findBusy, findSubject } from "../media/camera/frame-picture.ts";
 import { planCamera } from "../media/camera/plan.ts";
 import type { FilmContext } from "./film-context.ts";
 import { type PreparedPicture, preparePicture } from "./prepare-picture.ts";
@@ -38,8 +38,8 @@ export async function prepareScene(
   ]);
   const title = index === 0 && job.options.title_card ? (job.dream.title ?? storyboard.title) : null;
   const move = planCamera(index, picture.field, previewSize, voice.frames);
-  const subject = findSubject(picture.field, move);
+  const shown = { subject: findSubject(picture.field, move), busy: findBusy(picture.field, move) };
   const { language } = storyboard;
-  const captions = await writeCaptions({ index, words: voice.words, title, language, subject }, context);
+  const captions = await writeCaptions({ index, words: voice.words, title, language, ...shown }, context);
   return { index, ...picture, ...voice, captions, sound: await sound };
 }

@@ -24,10 +24,12 @@ export async function writeCaptions(
     language: string;
     /** Where the subject is seen, in parts of the film's size. */
     subject: FocusBox | null;
+    /** How much attracts the eye in each of the equal bands of the frame, from the top. */
+    busy: readonly number[];
   },
   { folder, filmSize, job, progress }: FilmContext,
 ): Promise<CaptionFile | null> {
-  const { index, words, title, language, subject } = scene;
+  const { index, words, title, language, subject, busy } = scene;
   const style = job.options.captions;
   if (style === "none" && title === null) return null;
   const undrawable = new Set(await findMissingGlyphs(joinWords(words) + (title ?? "")));
@@ -39,6 +41,7 @@ export async function writeCaptions(
     ...filmSize,
     language,
     subject,
+    busy,
     undrawable,
     leadInSeconds,
     ...(title === null ? {} : { title: { text: title, startSeconds: 0.4, endSeconds: 3.2 } }),

@@ -6,10 +6,10 @@ import { layOut } from "./layout.ts";
 
 const block = { width: 700, above: 80, below: 25 };
 
-function place(shape: keyof typeof filmSizes, areas: Area[]) {
+function place(shape: keyof typeof filmSizes, areas: Area[], busy: number[] = []) {
   const { width, height } = filmSizes[shape];
   const { karaoke, safe } = layOut(width, height);
-  const baseline = keepClear(block, karaoke.baseline, areas, safe, width);
+  const baseline = keepClear(block, karaoke.baseline, areas, { width, height, safe, busy });
   const words = { x: (width - block.width) / 2, y: baseline - block.above, width: block.width, height: 105 };
   return { baseline, words, usual: karaoke.baseline, safe };
 }
@@ -62,4 +62,11 @@ it("stays clear of what apps cover in an upright film", () => {
     expect(baseline).toBeLessThan(safe.bottom);
     expect(540 + width / 2).toBeLessThanOrEqual(1080 * 0.88);
   }
+});
+
+it("chooses the least busy place if there is no free one", () => {
+  const all = { x: 0, y: 0, width: 1920, height: 1080 };
+  const quietAbove = Array.from({ length: 16 }, (_, band) => (band < 4 ? 0.1 : 0.5));
+  expect(place("16:9", [all], quietAbove).words.y).toBeLessThan(1080 * 0.2);
+  expect(place("16:9", [all], quietAbove.toReversed()).words.y).toBeGreaterThan(1080 * 0.7);
 });

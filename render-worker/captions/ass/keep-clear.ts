@@ -21,38 +21,55 @@ const gap = 0.15;
 /** The part of a subject from its top that is its head: to cover it is this many times as bad. */
 const head = { part: 0.4, weight: 4 };
 
+/** The film that the words stand in, in pixels. */
+export interface Screen {
+  width: number;
+  height: number;
+  safe: { top: number; bottom: number };
+  /** How much attracts the eye in each of the equal bands of the film, from the top. Empty: not known. */
+  busy?: readonly number[];
+}
+
 /**
  * The baseline, in pixels from the top, at which the block covers none of `areas`: the usual one if that is
  * free, or else the lowest possible one, the highest one, or one just below or above an area. If there is no free
- * place, the one that covers the least, heads counting most.
- *
- * @param filmWidth the block's middle is its half
+ * place, the least busy one of the first three, or if that is not known the one that covers the least, heads counting
+ * most.
  */
 export function keepClear(
   block: TextBlock,
   usual: number,
   areas: readonly Area[],
-  safe: { top: number; bottom: number },
-  filmWidth: number,
+  { width, height, safe, busy = [] }: Screen,
 ): number {
   const distance = (block.above + block.below) * gap;
   const [highest, lowest] = [safe.top + block.above, safe.bottom - block.below];
-  const beside = areas.flatMap(({ y, height }) => [
-    y + height + distance + block.above,
+  const beside = areas.flatMap(({ y, height: tall }) => [
+    y + tall + distance + block.above,
     y - distance - block.below,
   ]);
   const places = [usual, lowest, highest, ...beside.filter((at) => at >= highest && at <= lowest)];
-  const left = (filmWidth - block.width) / 2;
-  const costs = places.map((baseline) => {
-    const words = {
-      x: left,
-      y: baseline - block.above,
-      width: block.width,
-      height: block.above + block.below,
-    };
-    return areas.reduce((sum, area) => sum + costOf(words, area), 0);
-  });
+  const left = (width - block.width) / 2;
+  const words = places.map((baseline) => ({
+    x: left,
+    y: baseline - block.above,
+    width: block.width,
+    height: block.above + block.below,
+  }));
+  const covered = words.map((one) => areas.reduce((sum, area) => sum + costOf(one, area), 0));
+  const isCrowded = busy.length > 0 && Math.min(...covered) > 0;
+  const costs = isCrowded ? words.slice(0, 3).map((one) => busyness(one, busy, height)) : covered;
   return places[costs.indexOf(Math.min(...costs))] as number;
+}
+
+/** How busy the bands are that the words cover, on average. */
+function busyness(words: Area, busy: readonly number[], height: number): number {
+  const band = height / busy.length;
+  const parts = busy.map((value, i) => {
+    const down = Math.min(words.y + words.height, (i + 1) * band) - Math.max(words.y, i * band);
+    return value * Math.max(0, down);
+  });
+  return parts.reduce((sum, part) => sum + part, 0) / words.height;
 }
 
 function costOf(words: Area, area: Area): number {

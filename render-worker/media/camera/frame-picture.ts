@@ -27,9 +27,37 @@ export function framePicture(picture: Size, box: FocusBox | null, filmSize: Size
     x: subject.x + (subject.width - plate.width) / 2,
     y: subject.y + (subject.height - plate.height) / 2,
   };
-  const { x, y } = subject && centred ? keepInside(centred, plate, scaled, subject) : middle;
+  // Most pictures show their subject in the middle: the more there is to choose, the more the box decides.
+  const wanted = centred && {
+    x: lean(middle.x, centred.x, scaled.width / plate.width),
+    y: lean(middle.y, centred.y, scaled.height / plate.height),
+  };
+  const { x, y } = subject && wanted ? keepInside(wanted, plate, scaled, subject) : middle;
   const [left, top] = [Math.floor(x / 2) * 2, Math.floor(y / 2) * 2];
   return { scaled, plate, left, top, focus: subject && cutTo(subject, left, top, plate) };
+}
+
+/** From the middle to the subject's own place, which counts alone if the picture is half as large again as the plate. */
+const lean = (middle: number, centred: number, excess: number) =>
+  middle + (centred - middle) * Math.min(1, 2 * (excess - 1));
+
+/** The values of a picture's bands for as many bands of its plate. */
+export function cutBands(busy: readonly number[], { scaled, plate, top }: Framing): number[] {
+  return busy.map((_, band) => {
+    const row = top + ((band + 0.5) * plate.height) / busy.length;
+    return busy[Math.min(busy.length - 1, Math.floor((row * busy.length) / scaled.height))] as number;
+  });
+}
+
+/** The same for the bands of the frame: the mean of both ends of the move. Empty if they are not known. */
+export function findBusy({ height, busy = [] }: Field, { from, to }: Move): number[] {
+  return busy.map((_, band) => {
+    const at = (seen: Window) => {
+      const row = seen.y + ((band + 0.5) * seen.height) / busy.length;
+      return busy[Math.min(busy.length - 1, Math.floor((row * busy.length) / height))] as number;
+    };
+    return (at(from) + at(to)) / 2;
+  });
 }
 
 /** The part of the subject that is on the plate. */

@@ -40,9 +40,12 @@ export function plateSize(picture: Size, filmSize: Size): { scaled: Size; plate:
 
 const atLeastEven = (value: number, floor: number) => Math.ceil(Math.max(value, floor) / 2 - 1e-9) * 2;
 
-/** What the camera moves over: a plate's size, and the subject's box in it if one is known. */
+/** What the camera moves over: a plate's size, and what is known of the picture on it. */
 export interface Field extends Size {
+  /** The subject's box. */
   focus?: Window | null;
+  /** How much attracts the eye in each of the equal bands of the plate, from the top. */
+  busy?: number[];
 }
 
 /**
@@ -68,9 +71,14 @@ export function planCamera(scene: number, plate: Field, filmSize: Size, frames: 
   };
 }
 
+/** With a known subject the camera slides this part of the way: what was not found of it is near. */
+const calmSlide = 0.5;
+
 function place(window: Size, plate: Size, focus: Window | null, right: number, down: number): Window {
-  const corner = { x: (plate.width - window.width) * right, y: (plate.height - window.height) * down };
-  return { ...window, ...(focus ? keepInside(corner, window, plate, focus) : corner) };
+  const spare = { x: plate.width - window.width, y: plate.height - window.height };
+  const at = (side: number) => (focus ? 0.5 + (side - 0.5) * calmSlide : side);
+  const wanted = { x: spare.x * at(right), y: spare.y * at(down) };
+  return { ...window, ...(focus ? keepInside(wanted, window, plate, focus) : wanted) };
 }
 
 /** The camera's window at `frame`. */

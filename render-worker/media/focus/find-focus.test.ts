@@ -1,9 +1,12 @@
 import { describe, expect, it } from "vitest";
+import type { FocusBox } from "../../../contract/storyboard.ts";
 import { seeded } from "../../../tests/seeded.ts";
-import { findFocus } from "./find-focus.ts";
+import { findAttention } from "./find-focus.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 
 const [width, height] = [96, 64];
+const findFocus = (thumbnail: Thumbnail, hint: FocusBox | null = null) =>
+  findAttention(thumbnail, hint).focus;
 
 /** A sky with a glow over dark ground, with noise, and what `paint` adds. */
 function landscape(seed: number, paint: (x: number, y: number) => number | null): Thumbnail {
@@ -52,5 +55,11 @@ describe("the subject of a picture", () => {
     const hint = { x: 0.1, y: 0.2, w: 0.3, h: 0.3 };
     expect(findFocus(flat, hint)).toEqual(hint);
     expect(findFocus(flat)).toBeNull();
+  });
+
+  it("is where the picture is busy", () => {
+    const { busy } = findAttention(landscape(9, figure(44, 34, 54, 56)));
+    expect(busy).toHaveLength(16);
+    expect(Math.max(...busy.slice(0, 6))).toBeLessThan(Math.max(...busy.slice(9, 14)));
   });
 });

@@ -5,7 +5,7 @@ import { rateSalience } from "./rate-salience.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 
 /** Raise this when the same picture gets another box: kept boxes are then found again. */
-export const focusRecipe = 1;
+export const focusRecipe = 2;
 
 /** A pixel counts for the box if it is this many standard deviations above the mean. */
 const threshold = 0.1;
@@ -14,16 +14,48 @@ const secondThing = 0.15;
 /** A box that covers more of the picture than this names no subject. */
 const largestBox = 0.85;
 
+/** What attracts the eye in a picture. */
+export interface Attention {
+  /** The subject's box; null if nothing stands out. */
+  focus: FocusBox | null;
+  /** How much attracts the eye in each of `bands` equal bands from the top, where captions would stand across. */
+  busy: number[];
+}
+
+/** The number of bands. */
+export const bands = 16;
+/** Captions stand in this part of the width, around the middle. */
+const captionPart = 0.7;
+
+/** The subject and the busy bands of a picture. The same pixels give the same answer; takes about 10 ms. */
+export function findAttention(thumbnail: Thumbnail, hint: FocusBox | null = null): Attention {
+  const salience = rateSalience(thumbnail, hint);
+  return { focus: findFocus(thumbnail, salience, hint), busy: sumBands(thumbnail, salience) };
+}
+
+function sumBands({ width, height }: Thumbnail, salience: Float64Array): number[] {
+  const busy = Array.from({ length: bands }, () => 0);
+  const [left, right] = [(width * (1 - captionPart)) / 2, (width * (1 + captionPart)) / 2];
+  for (const [at, value] of salience.entries()) {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    const band = Math.floor((y * bands) / height);
+    if (x >= left && x < right)
+      busy[band] = (busy[band] as number) + value / (right - left) / (height / bands);
+  }
+  return busy.map((value) => Math.round(value * 1e6) / 1e6);
+}
+
 /**
- * The subject's box in parts of the picture; null if nothing stands out. The same pixels give the same box.
- * Takes about 10 ms.
+ * The subject's box in parts of the picture; null if nothing stands out.
  *
  * @param hint where the storyboard expects the subject. Things near it count more; it is the answer if
  *   nothing stands out
  */
-export function findFocus(thumbnail: Thumbnail, hint: FocusBox | null = null): FocusBox | null {
-  const { width, height } = thumbnail;
-  const salience = rateSalience(thumbnail, hint);
+function findFocus(
+  { width, height }: Thumbnail,
+  salience: Float64Array,
+  hint: FocusBox | null,
+): FocusBox | null {
   const mean = salience.reduce((sum, value) => sum + value, 0) / salience.length;
   const variance = salience.reduce((sum, value) => sum + (value - mean) ** 2, 0) / salience.length;
   const floor = mean + threshold * Math.sqrt(variance);
