@@ -26,8 +26,8 @@ addFilmOptions(command("make", "make a film and download it"))
   .option("--out <file>", "the film's file, or its folder (default: here, named after the title)")
   .argument(...dreamFile)
   .action((dream, options) =>
-    run(options, (output) => {
-      const transcript = readTranscript(dream, options);
+    run(options, async (output) => {
+      const transcript = await readTranscript(dream, options);
       return makeFilm(connect(options, process.env), transcript, options, output);
     }),
   );
@@ -35,7 +35,7 @@ addFilmOptions(command("estimate", "show what the film would cost; makes nothing
   .argument(...dreamFile)
   .action((dream, options) =>
     run(options, async (output) => {
-      const transcript = readTranscript(dream, options);
+      const transcript = await readTranscript(dream, options);
       const expected = await connect(options, process.env).estimate(transcript, readFilmOptions(options));
       output.result(expected, describeEstimate(expected));
     }),

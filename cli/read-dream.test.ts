@@ -52,10 +52,10 @@ describe("a dream from a file", () => {
 });
 
 describe("a dream on the command line", () => {
-  it("is given once", () => {
-    expect(readTranscript(undefined, { text: "I flew." })).toBe("I flew.");
-    expect(() => readTranscript("I swam.", { text: "I flew." })).toThrow("two dreams");
-    expect(() => readTranscript(undefined, {})).toThrow("There is no dream");
+  it("is given once", async () => {
+    expect(await readTranscript(undefined, { text: "I flew." })).toBe("I flew.");
+    await expect(readTranscript("I swam.", { text: "I flew." })).rejects.toThrow("two dreams");
+    await expect(readTranscript(undefined, {})).rejects.toThrow("There is no dream");
   });
 
   it.each([

@@ -4,12 +4,13 @@
  * visible character.
  */
 import { readFileSync, statSync } from "node:fs";
+import { buffer } from "node:stream/consumers";
 import { TextDecoder } from "node:util";
 import { UsageError } from "../command-line/program.ts";
 import { hasVisibleText } from "../contract/visible-text.ts";
 
 /**
- * The text of the file that `argument` names, of the standard input for `-`, else the argument itself.
+ * The text of the file that `argument` names, else the argument itself.
  *
  * @param encoding how the file is written, by a WHATWG label such as `windows-1252`; null: UTF-8, or UTF-16
  *   with its
@@ -17,18 +18,17 @@ import { hasVisibleText } from "../contract/visible-text.ts";
  * @throws Error that says what to do instead
  */
 export function readDream(argument: string, encoding: string | null): string {
-  if (argument === "-" || isFile(argument)) return readDreamFile(argument, encoding);
+  if (isFile(argument)) return readDreamFile(argument, encoding);
   if (looksLikePath(argument))
     throw new Error(`There is no file ${argument}. If this text is the dream itself, pass it with --text.`);
   return requireVisible(argument, "The text");
 }
 
 /**
- * The file's text, decoded; of the standard input for `-`.
+ * The file's text, decoded.
  * @throws Error that says what to do instead
  */
 export function readDreamFile(path: string, encoding: string | null): string {
-  if (path === "-") return decodeDream(readFileSync(process.stdin.fd), "The standard input", encoding);
   if (!isFile(path)) throw new Error(`There is no file ${path}.`);
   return decodeDream(readFileSync(path), path, encoding);
 }
@@ -45,16 +45,23 @@ function decodeDream(bytes: Buffer, path: string, encoding: string | null): stri
  * @throws UsageError when there is none, or two
  * @throws Error that says what to do instead
  */
-export function readTranscript(
+export async function readTranscript(
   argument: string | undefined,
   { text, encoding }: { text?: string | undefined; encoding?: string | undefined },
-): string {
+): Promise<string> {
   if (text !== undefined && argument !== undefined)
     throw new UsageError(`There are two dreams: --text and ${argument}. Give one.`);
   if (text !== undefined) return requireVisible(text, "The text of --text");
   if (argument === undefined) throw new UsageError("There is no dream. Give a file, -, or --text.");
-  return readDream(argument, encoding ?? null);
+  return argument === "-" ? readStandardInput(encoding ?? null) : readDream(argument, encoding ?? null);
 }
+
+/**
+ * The text that comes in on the standard input, to its end.
+ * @throws Error that says what to do instead
+ */
+export const readStandardInput = async (encoding: string | null): Promise<string> =>
+  decodeDream(await buffer(process.stdin), "The standard input", encoding);
 
 /**
  * Returns `text`; the error calls it `name`.

@@ -6,7 +6,7 @@ import { firstWords, slugOf } from "../cli/film-file.ts";
 import { addFilmOptions, type GivenFilmOptions, readFilmOptions } from "../cli/film-options.ts";
 import { filmReport } from "../cli/film-report.ts";
 import { createProgressPrinter } from "../cli/progress-line.ts";
-import { readDreamFile, requireVisible } from "../cli/read-dream.ts";
+import { readDreamFile, readStandardInput, requireVisible } from "../cli/read-dream.ts";
 import { watchFilm } from "../cli/watch-film.ts";
 import { readLocalPlace } from "../command-line/local-cloud.ts";
 import { addJsonOptions, type Output, withOutput } from "../command-line/output.ts";
@@ -32,7 +32,7 @@ process.exit();
 async function demo(given: GivenFilmOptions & { file?: string | undefined }, output: Output): Promise<void> {
   const options = readFilmOptions(given);
   const place = readLocalPlace(process.env);
-  const { transcript, title } = readDream(given);
+  const { transcript, title } = await readDream(given);
   const fileTitle = given.title ?? title;
   let stack: Stack | undefined;
   try {
@@ -120,13 +120,14 @@ See it again:   ${player} ${path}
 In the studio:  ${place}npm run dev, then open the studio's address: the dream is in its library.`;
 }
 
-function readDream({ text, file, encoding }: Parameters<typeof demo>[0]) {
+async function readDream({ text, file, encoding }: Parameters<typeof demo>[0]) {
   if (text !== undefined && file !== undefined)
     throw new UsageError("There are two dreams: --text and --file. Give one.");
   if (text !== undefined)
     return { transcript: requireVisible(text, "The text of --text"), title: firstWords(text) };
   const path = file ?? sampleDream;
-  const transcript = readDreamFile(path, encoding ?? null);
+  const transcript =
+    path === "-" ? await readStandardInput(encoding ?? null) : readDreamFile(path, encoding ?? null);
   return { transcript, title: path === "-" ? firstWords(transcript) : basename(path).replace(/\.\w+$/, "") };
 }
 

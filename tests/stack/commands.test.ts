@@ -37,8 +37,9 @@ it("refuses an option that no command has, with the nearest one, and starts noth
 
 it("prints an error as JSON and nothing else with --json", async () => {
   const env = { ...process.env, DREAMREEL_URL: "http://127.0.0.1:1", DREAMREEL_API_KEY: "k" };
-  const { code, stdout, stderr } = await runCommand(process.execPath, ["cli/main.ts", "list", "--json"], {
-    ...{ cwd: root, env, timeoutMs: 60_000 },
+  const args = ["cli/main.ts", "estimate", "-", "--json"];
+  const { code, stdout, stderr } = await runCommand(process.execPath, args, {
+    ...{ cwd: root, env, timeoutMs: 60_000, stdin: "I flew over a sea." },
   });
   expect([code, stderr]).toEqual([1, ""]);
   expect(JSON.parse(stdout)).toEqual({
