@@ -48,12 +48,8 @@ export async function wranglerDev(
  * @throws Error with the path of the log
  */
 export async function migrate(stateDir: string, logDir: string): Promise<void> {
-  const stamp = join(stateDir, "edge", "migrated");
-  const files = (await readdir(join(root, "db", "migrations")))
-    .filter((name) => name.endsWith(".sql"))
-    .sort();
-  const wanted = files.join("\n");
-  if ((await readFile(stamp, "utf8").catch(() => "")) === wanted) return;
+  const migrated = await readFile(stampIn(stateDir), "utf8").catch(() => "");
+  if (migrated === (await listMigrations())) return;
   await mkdir(join(stateDir, "edge"), { recursive: true });
   const group = startGroup(
     "migrate",
@@ -73,5 +69,20 @@ export async function migrate(stateDir: string, logDir: string): Promise<void> {
   );
   const { code } = await group.exited;
   if (code !== 0) throw new Error(`The migrations failed; see ${join(logDir, "migrate.log")}`);
-  await writeFile(stamp, wanted);
+  await markMigrated(stateDir);
+}
+
+/** Notes in the state folder that its database has all migrations. */
+export async function markMigrated(stateDir: string): Promise<void> {
+  await writeFile(stampIn(stateDir), await listMigrations());
+}
+
+const stampIn = (stateDir: string) => join(stateDir, "edge", "migrated");
+
+async function listMigrations(): Promise<string> {
+  const names = await readdir(join(root, "db", "migrations"));
+  return names
+    .filter((name) => name.endsWith(".sql"))
+    .sort()
+    .join("\n");
 }

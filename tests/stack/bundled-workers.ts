@@ -4,12 +4,12 @@
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import type { V4WorkerOptions } from "miniflare";
-import { until } from "../until.ts";
+import { makeOnce } from "./make-once.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const configs = ["wrangler.toml", join("simulators", "queue", "wrangler.toml")] as const;
@@ -36,7 +36,7 @@ export async function bundledWorker(
   const index = configs.findIndex((known) => resolve(root, known) === resolve(root, config));
   if (index < 0) throw new Error(`${config} is none of ${configs.join(", ")}`);
   const folder = join(root, "build", "workers", hashSources());
-  if (!existsSync(folder)) await bundleOnce(folder);
+  await makeOnce(folder, bundleAll);
   const options = JSON.parse(readFileSync(join(folder, `${index}.json`), "utf8")) as V4WorkerOptions;
   const modulesRoot = join(folder, String(index));
   const path = join(modulesRoot, "index.js");
@@ -48,34 +48,7 @@ export async function bundledWorker(
   };
 }
 
-/** Several test processes may ask at the same moment: one bundles, the others wait for it. */
-async function bundleOnce(folder: string): Promise<void> {
-  const lock = `${folder}.lock`;
-  await mkdir(join(folder, ".."), { recursive: true });
-  await until(async () => {
-    if (existsSync(folder)) return true;
-    if (!(await takeLock(lock))) return false;
-    try {
-      await bundleAll(folder);
-    } finally {
-      await rm(lock, { recursive: true });
-    }
-    return true;
-  });
-}
-
-/** A process that was killed leaves its lock; bundling takes no minute. */
-async function takeLock(lock: string): Promise<boolean> {
-  const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? Number.NaN;
-  if (Date.now() - since > 60_000) await rm(lock, { recursive: true });
-  return mkdir(lock).then(
-    () => true,
-    () => false,
-  );
-}
-
-async function bundleAll(folder: string): Promise<void> {
-  const made = await mkdtemp(join(folder, "..", "new-"));
+async function bundleAll(made: string): Promise<void> {
   // Loaded only here: it costs a CPU second.
   const { unstable_getMiniflareWorkerOptions, unstable_readConfig } = await import("wrangler");
   for (const [index, config] of configs.entries()) {
@@ -87,7 +60,6 @@ async function bundleAll(folder: string): Promise<void> {
     const { name } = unstable_readConfig({ config: join(root, config) });
     await writeFile(join(made, `${index}.json`), JSON.stringify({ name, ...workerOptions }));
   }
-  await rename(made, folder);
 }
 
 function hashSources(): string {
