@@ -20,27 +20,33 @@ afterAll(async () => {
   await Promise.all([silent.close(), receiver.close(), pool.close()]);
   await edge.close();
 });
-/** Tries that ended without an answer. None has while what they must not delay happens. */
+/** Tries of this test's messages that ended without an answer. None has while what they must not delay happens. */
 let givenUp: number;
+/** The path of this test's webhook: the messages of the test before are tried for as long as the edge runs. */
+let path = "/0";
 beforeEach(() => {
   givenUp = 0;
-  silent.answer = (response) => response.on("close", () => givenUp++);
+  path = `/${Number(path.slice(1)) + 1}`;
+  silent.answer = (response, request) =>
+    response.on("close", () => {
+      if (request.path === path) givenUp++;
+    });
   for (const one of [silent, receiver, pool]) one.received.length = 0;
 });
 
-/** A webhook of a new owner to `url`, with `count` messages that are due. */
-async function newHook(url: string, count: number): Promise<{ key: string; id: string }> {
-  const { key } = await edge.newKey();
+/** A webhook to `url` with messages that are due. They are tried when the edge next has a reason to look. */
+async function newHook(key: string, url: string, count: number): Promise<void> {
   const { id } = (await edge.call<WebhookMade>("POST", "/webhooks", { key, body: { url } })).json;
   await edge.sql(
     `INSERT INTO deliveries (id, webhook_id, job_id, type, body, status, due_at, created_at)
      SELECT ? || value, ?, 'job_' || value, 'job.completed', '{}', 'pending', value, ? FROM json_each(?)`,
     ...[`${id}_`, id, Date.now(), JSON.stringify(Array.from({ length: count }, (_, place) => place))],
   );
-  return { key, id };
 }
 
+const newOwner = async () => (await edge.newKey()).key;
 const untilHeard = (by: Receiver) => until(() => by.received.length > 0);
+const untilTried = () => until(() => silent.received.some((request) => request.path === path));
 const untilQueued = (job: Job) => until(async () => (await edge.status(job)).status === "queued");
 
 it("delays no sweep, no wake, no lapsed lease and no other owner's message", async () => {
@@ -48,8 +54,8 @@ it("delays no sweep, no wake, no lapsed lease and no other owner's message", asy
   const job = await edge.newJob(key);
   await untilHeard(pool);
   await edge.claim(job);
-  await newHook(silent.url, messages);
-  await newHook(receiver.url, 1);
+  await newHook(await newOwner(), silent.url + path, messages);
+  await newHook(await newOwner(), receiver.url, 1);
   await edge.lapse(job);
   pool.received.length = 0;
 
@@ -58,14 +64,16 @@ it("delays no sweep, no wake, no lapsed lease and no other owner's message", asy
 });
 
 it("delays no lease that ends after another job's end is sent there", async () => {
-  const hook = await newHook(silent.url, messages);
-  const doomed = await edge.newJob(hook.key);
-  const other = await edge.newJob((await edge.newKey()).key);
+  const key = await newOwner();
+  const doomed = await edge.newJob(key);
+  const other = await edge.newJob(await newOwner());
   await edge.claim(doomed);
   await edge.sql("UPDATE jobs SET failed_attempts = ? WHERE id = ?", maxFailedAttempts - 1, doomed.id);
   await edge.claim(other);
   await edge.sql("UPDATE jobs SET lease_expires_at = lease_expires_at + 3000 WHERE id = ?", other.id);
-  await untilHeard(silent);
+  // After the job's first events, so that its end is what starts the tries.
+  await newHook(key, silent.url + path, messages);
+  await untilTried();
   await untilQueued(other);
   expect(givenUp).toBe(0);
   expect((await edge.status(doomed)).status).toBe("failed");
