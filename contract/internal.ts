@@ -324,6 +324,12 @@ export const WorkerHeartbeat = z.object({
     .optional()
     .describe("The AI prices that the worker is configured with, as `writePrices` writes them."),
   ending_models: EndingModels.describe("Configured AI models with an announced end."),
+  every_seconds: z
+    .number()
+    .min(1)
+    .max(50)
+    .optional()
+    .describe("The time between two heartbeats. An earlier version sends one a minute."),
 });
 export type WorkerHeartbeat = z.infer<typeof WorkerHeartbeat>;
 

@@ -122,6 +122,8 @@ export const outageRetryWindowSeconds = 6 * 3600;
  */
 export const signatureToleranceSeconds = 300;
 /** The time between two heartbeats of a worker's process. @see workerGoneSeconds */
-export const workerHeartbeatSeconds = 60;
-/** A worker that sends no heartbeat for longer counts as gone. Its jobs have leases, which are shorter. */
-export const workerGoneSeconds = 2.5 * workerHeartbeatSeconds;
+export const workerHeartbeatSeconds = 10;
+/** A worker that sends no heartbeat for longer counts as gone: as long as its jobs have leases. */
+export const workerGoneSeconds = leaseSeconds;
+/** The same for a worker of an earlier version, which sends one heartbeat a minute. */
+export const longestGoneSeconds = 150;

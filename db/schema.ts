@@ -263,6 +263,8 @@ export const workers = sqliteTable(
     slots: integer("slots").notNull(),
     startedAt: integer("started_at").notNull(),
     seenAt: integer("seen_at").notNull(),
+    /** When it counts as gone unless it reports again. Null: an older edge stored the heartbeat. */
+    goneAt: integer("gone_at"),
     /** `EndingModels` of contract/internal.ts as JSON. Null: an older worker. */
     endingModels: text("ending_models"),
   },

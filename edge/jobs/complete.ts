@@ -22,7 +22,11 @@ export async function complete(
 ): Promise<VideoCompleteAnswer> {
   if (await holdIfRefused(context, ref, outcome)) return { status: "ok", applied: true, held: true };
   const { before, owners, lifted } = await end(context, ref, outcome);
-  const isRepeated = before.fresh && before.status === outcome.status && before.attempt === ref.attempt;
+  const isRepeated =
+    before.fresh &&
+    before.status === outcome.status &&
+    before.attempt === ref.attempt &&
+    before.kind === "film";
   const problem = isRepeated ? null : problemOf(before, ref);
   if (problem !== null) throw new ApiError(problem);
   resumeQueue(context, lifted);

@@ -2,7 +2,7 @@
 import type { Dream } from "../../contract/dream.ts";
 import { type Held, heldMessage } from "../../contract/hold.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
-import { workerGoneSeconds } from "../../contract/limits.ts";
+import { longestGoneSeconds } from "../../contract/limits.ts";
 import type { LiveProgress } from "../../contract/live.ts";
 import type { FilmFile } from "../../contract/storage.ts";
 import { type Estimate, estimate, estimateWait, type Line } from "../forecast/estimate.ts";
@@ -144,7 +144,7 @@ const wakesWithinMs = 30_000;
 
 /** Whether the job waits although no machine has reported for so long that none can be expected. */
 const isForgotten = ({ seenAt }: Line, waitedMs: number, nowMs: number) =>
-  waitedMs > wakesWithinMs && nowMs - (seenAt ?? 0) > workerGoneSeconds * 1000;
+  waitedMs > wakesWithinMs && nowMs - (seenAt ?? 0) > longestGoneSeconds * 1000;
 
 function presentHold(hold: string | null): Held | null {
   if (hold === null) return null;

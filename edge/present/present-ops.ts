@@ -1,6 +1,5 @@
 /** Rows as operators read them: ISO times, dollars, and a job's log as attempts and scenes. */
 import { EndingModels } from "../../contract/internal.ts";
-import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { OpsJob, OpsTimeline, OpsWorker } from "../../contract/ops.ts";
 import type { OpsJobRow, readStory, StoryRow, WorkerRow } from "../store/ops.ts";
 
@@ -13,7 +12,7 @@ export const presentWorker = (row: WorkerRow, nowMs: number): OpsWorker => ({
   version: row.version,
   slots: row.slots,
   active_jobs: row.active_jobs,
-  state: row.seen_at > nowMs - workerGoneSeconds * 1000 ? "up" : "silent",
+  state: row.gone_at > nowMs ? "up" : "silent",
   started_at: isoTime(row.started_at),
   seen_at: isoTime(row.seen_at),
   ending_models: EndingModels.catch([]).parse(JSON.parse(row.ending_models ?? "[]")),

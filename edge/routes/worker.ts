@@ -151,7 +151,7 @@ const complete = route({
 
 workerRoutes.openapi(complete, async (c) => {
   const body = c.req.valid("json");
-  const ref = { ...attemptRef(c.var, body), dreamId: c.req.valid("param").did };
+  const ref = { ...attemptRef(c.var, body), dreamId: c.req.valid("param").did, kind: "film" as const };
   return c.json(await completeJob(c.var.jobContext(), ref, body), 200);
 });
 
@@ -169,7 +169,7 @@ const transcribed = route({
 
 workerRoutes.openapi(transcribed, async (c) => {
   const body = c.req.valid("json");
-  const ref = attemptRef(c.var, body);
+  const ref = { ...attemptRef(c.var, body), kind: "transcription" as const };
   requireSameJob(c.req.valid("param"), body);
   return c.json(await completeTranscription(c.var.jobContext(), ref, body), 200);
 });

@@ -15,13 +15,16 @@ export interface AttemptRef {
   dreamId: string | null;
   attempt: number;
   nonce: Nonce;
+  /** The kind of job that the request is about. Absent: any. */
+  kind?: "film" | "transcription";
 }
 
 /**
  * SQL condition over `jobs`: the attempt holds the job. A lapsed lease holds until another worker claims the
  * job or the sweep requeues it.
  */
-export const holdsJob = ({ jobId, dreamId, attempt, nonce }: AttemptRef): SQL => sql`jobs.id = ${jobId}
+export const holdsJob = ({ jobId, dreamId, attempt, nonce, kind }: AttemptRef): SQL => sql`jobs.id = ${jobId}
+  AND jobs.kind = COALESCE(${kind ?? null}, jobs.kind)
   AND jobs.dream_id = COALESCE(${dreamId}, jobs.dream_id)
   AND jobs.status = 'processing' AND jobs.attempt = ${attempt} AND ${isOurs(nonce)}`;
 
@@ -29,6 +32,7 @@ export interface AttemptState {
   /** 1: this request took the nonce. 0: the signed request was seen before. */
   fresh: number;
   dream_id: string | null;
+  kind: "film" | "transcription" | null;
   /** Null: the job does not exist. */
   status: JobStatus | null;
   attempt: number | null;
@@ -36,7 +40,7 @@ export interface AttemptState {
 
 /** Reads the state of the nonce and of the job, always as one row. */
 export const selectState = ({ jobId, nonce }: AttemptRef) => sql<AttemptState>`
-  SELECT ${isOurs(nonce)} AS fresh, jobs.dream_id AS dream_id, jobs.status AS status, jobs.attempt AS attempt
+  SELECT ${isOurs(nonce)} AS fresh, jobs.dream_id AS dream_id, jobs.kind AS kind, jobs.status AS status, jobs.attempt AS attempt
   FROM (SELECT 1) LEFT JOIN jobs ON jobs.id = ${jobId}`;
 
 /** The attempt's state, for a request that will change nothing. */
@@ -69,6 +73,7 @@ export function problemOf(state: AttemptState, ref: AttemptRef): ProblemCode | n
   if (!fresh) return "signature.replayed";
   if (status === null || status === "cancelled") return "job.cancelled";
   if (ref.dreamId !== null && ref.dreamId !== dream_id) return "job.not_found";
+  if (ref.kind !== undefined && ref.kind !== state.kind) return "job.not_found";
   if (attempt !== ref.attempt || status === "queued") return "job.fenced";
   if (status !== "processing") return "job.finished";
   return null;

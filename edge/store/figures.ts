@@ -2,12 +2,12 @@
 import { sql } from "drizzle-orm";
 import { configurationCodes } from "../../contract/ai-configuration.ts";
 import type { Priority } from "../../contract/film.ts";
-import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { OpsFigures } from "../../contract/ops.ts";
 import type { Counter, Figures } from "../metrics/figures.ts";
 import { readHold, selectHolds } from "./holds.ts";
 import { firstOf, type Session } from "./open.ts";
 import { isReplaced } from "./ops.ts";
+import { isUp } from "./workers.ts";
 
 /** Counting stops here, so that a scrape stays cheap. */
 const mostCounted = 10_000;
@@ -35,8 +35,8 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
     >`
       SELECT
         (SELECT COUNT(*) FROM jobs WHERE status = 'processing' AND lease_expires_at > 0) AS processing,
-        (SELECT COUNT(*) FROM workers WHERE seen_at > ${nowMs - workerGoneSeconds * 1000}) AS workers,
-        (SELECT COALESCE(SUM(slots), 0) FROM workers WHERE seen_at > ${nowMs - workerGoneSeconds * 1000}) AS slots,
+        (SELECT COUNT(*) FROM workers WHERE ${isUp(nowMs)}) AS workers,
+        (SELECT COALESCE(SUM(slots), 0) FROM workers WHERE ${isUp(nowMs)}) AS slots,
         (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE status = 'pending' AND webhook_id > ''
           LIMIT ${mostCounted})) AS webhooks_pending,
         (SELECT COUNT(*) FROM (SELECT 1 FROM outbox WHERE due_at <= ${nowMs - overdueMs}

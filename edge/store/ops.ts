@@ -4,6 +4,7 @@ import type { Priority } from "../../contract/film.ts";
 import type { JobStatus, Stage } from "../../contract/job.ts";
 import type { OpsJobFilter } from "../../contract/ops.ts";
 import type { Session } from "./open.ts";
+import { goneAt } from "./workers.ts";
 
 /** Jobs that one page reads if no index fits the filter. */
 const mostLookedAt = 2_000;
@@ -128,6 +129,7 @@ export interface WorkerRow {
   active_jobs: number;
   started_at: number;
   seen_at: number;
+  gone_at: number;
   ending_models: string | null;
 }
 
@@ -135,7 +137,7 @@ export interface WorkerRow {
 export async function listWorkers(session: Session): Promise<WorkerRow[]> {
   const { workers, held } = await session.batch({
     workers: sql<Omit<WorkerRow, "active_jobs">>`
-      SELECT id, region, version, slots, started_at, seen_at, ending_models FROM workers
+      SELECT id, region, version, slots, started_at, seen_at, ${goneAt} AS gone_at, ending_models FROM workers
       WHERE seen_at > 0 ORDER BY seen_at DESC LIMIT 500`,
     held: sql<{ worker_id: string | null }>`
       SELECT worker_id FROM jobs WHERE status = 'processing' AND lease_expires_at > 0 LIMIT 5000`,

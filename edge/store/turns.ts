@@ -16,9 +16,9 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
-import { workerGoneSeconds } from "../../contract/limits.ts";
 import type { Line } from "../forecast/estimate.ts";
 import { isNotHeld, jobToProbe } from "./holds.ts";
+import { isUp } from "./workers.ts";
 
 /** A told dream has about a dozen parts. Together they take less of a worker's time than one film. */
 const transcriptionsPerTurn = 16;
@@ -66,7 +66,7 @@ export const lineAhead = sql<string | null>`IIF(jobs.status = 'queued', json_obj
     AND other.lease_expires_at > 0`)},
   'seenAt', (SELECT MAX(seen_at) FROM workers),
   'slots', (SELECT COALESCE(SUM(slots), 0) FROM workers
-    WHERE seen_at > (SELECT MAX(seen_at) FROM workers) - ${workerGoneSeconds * 1000})
+    WHERE ${isUp(sql`(SELECT MAX(seen_at) FROM workers)`)})
 ), NULL)`;
 
 /** The line that `lineAhead` wrote. */

@@ -1,5 +1,5 @@
 /**
- * Sends the edge a heartbeat once a minute while the machine runs, and a last one when it stops. No job
+ * Sends the edge a heartbeat every 10 s while the machine runs, and a last one when it stops. No job
  * depends on it.
  */
 
@@ -32,7 +32,7 @@ type HeartbeatMessage = Parameters<HeartbeatPort["sendHeartbeat"]>[0];
  */
 export function startHeartbeat(
   edge: HeartbeatPort,
-  machine: Omit<HeartbeatMessage, "leaving">,
+  machine: Omit<HeartbeatMessage, "leaving" | "every_seconds">,
   metrics: { pricesDiffer(isDifferent: boolean): void },
   log: Logger,
   everyMs = workerHeartbeatSeconds * 1000,
@@ -43,7 +43,7 @@ export function startHeartbeat(
     if (isDifferent) log.warn({ worker: machine.prices, edge: edgePrices }, "worker.prices_differ");
   };
   const send = (leaving: boolean) =>
-    edge.sendHeartbeat({ ...machine, leaving }).then(
+    edge.sendHeartbeat({ ...machine, every_seconds: everyMs / 1000, leaving }).then(
       (answer) => {
         if (answer) comparePrices(answer.prices);
         return true;

@@ -117,7 +117,9 @@ describe("machines", () => {
     await sign("machine-2", false);
     const job = await edge.newJob(key);
     await edge.claim(job, { worker_id: "machine-1" });
-    await edge.sql("UPDATE workers SET seen_at = seen_at - 200000 WHERE id = 'machine-2'");
+    await edge.sql(
+      "UPDATE workers SET seen_at = seen_at - 200000, gone_at = gone_at - 200000 WHERE id = 'machine-2'",
+    );
     const shown = async () =>
       (await get<OpsWorkers>("/admin/ops/workers")).data.map(({ id, state, active_jobs, version }) => ({
         ...{ id, state, active_jobs, version },
@@ -129,6 +131,27 @@ describe("machines", () => {
     expect(await figures()).toMatchObject({ workers: 1, slots: 2 });
     await sign("machine-1", true);
     expect(await shown()).toHaveLength(1);
+  });
+
+  it("that are killed leave the count as soon as their jobs' leases end; older ones report once a minute", async () => {
+    const before = await figures();
+    const report = { region: "fra", version: "1.2.3", slots: 2, leaving: false };
+    for (const [worker_id, more] of [
+      ["killed", { every_seconds: 10 }],
+      ["older", {}],
+    ] as const)
+      await edge.report(`/internal/workers/${worker_id}/sign-of-life`, { worker_id, ...report, ...more });
+    const pass = (seconds: number) =>
+      edge.sql(
+        "UPDATE workers SET seen_at = seen_at - ?, gone_at = gone_at - ? WHERE id IN ('killed', 'older')",
+        ...[seconds * 1000, seconds * 1000],
+      );
+    expect((await figures()).workers - before.workers).toBe(2);
+    await pass(31);
+    expect((await figures()).workers - before.workers).toBe(1);
+    await pass(120);
+    expect((await figures()).workers - before.workers).toBe(0);
+    await edge.sql("DELETE FROM workers WHERE id IN ('killed', 'older')");
   });
 
   it("that send their prices are answered with the edge's, and older ones with nothing", async () => {

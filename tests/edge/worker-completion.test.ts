@@ -201,3 +201,21 @@ const failed = {
   error: "the text was refused",
   error_code: "storyboard.refused",
 };
+
+it("of a transcription is refused for a film's job, whether it is being made or has ended", async () => {
+  const job = await edge.newJob(key);
+  await edge.claim(job);
+  const transcribe = (status: string, more: object = {}) =>
+    edge.report<{ code: string }>(`/internal/jobs/${job.id}/transcribed`, {
+      ...{ job_id: job.id, attempt: 1, status, transcript: "A sea.", error: "e", ...more },
+    });
+  expect((await transcribe("completed")).json.code).toBe("job.not_found");
+  expect((await transcribe("failed")).json.code).toBe("job.not_found");
+  expect((await transcribe("failed", { error_code: "transcription.no_credit" })).json.code).toBe(
+    "job.not_found",
+  );
+  expect(await edge.status(job)).toMatchObject({ status: "processing" });
+  await edge.putFilm(job, 1);
+  expect((await edge.complete(job, 1)).json).toEqual({ status: "ok", applied: true });
+  expect((await transcribe("completed")).json.code).toBe("job.not_found");
+});

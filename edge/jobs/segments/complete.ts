@@ -22,7 +22,11 @@ export async function completeTranscription(
 ): Promise<VideoCompleteAnswer> {
   if (await holdIfRefused(context, ref, end)) return { status: "ok", applied: true, held: true };
   const { before, uploadId } = await storeEnd(context, ref, end);
-  const isRepeated = before.fresh === 1 && before.status === end.status && before.attempt === ref.attempt;
+  const isRepeated =
+    before.fresh === 1 &&
+    before.status === end.status &&
+    before.attempt === ref.attempt &&
+    before.kind === "transcription";
   const problem = isRepeated ? null : problemOf(before, ref);
   if (problem !== null) throw new ApiError(problem);
   const { dream_id: dreamId } = before;

@@ -4,14 +4,18 @@ import { badge, empty, moment, shortenable } from "../components.ts";
 import { plural } from "../format.ts";
 import { table } from "../table.ts";
 
-/** The pool. Stopped machines are in a closed section; a machine that stopped reporting with jobs is not. */
-export function drawMachines(workers: readonly OpsWorker[], nowMs: number): Node[] {
+/** The pool. `depth`: waiting jobs. Stopped machines are in a closed section; a machine that stopped reporting with jobs is not. */
+export function drawMachines(workers: readonly OpsWorker[], depth: number, nowMs: number): Node[] {
   const ordered = workers.toSorted((a, b) => a.region.localeCompare(b.region) || a.id.localeCompare(b.id));
   const present = ordered.filter((worker) => worker.state === "up" || worker.active_jobs > 0);
   const gone = ordered.filter((worker) => !present.includes(worker));
   return [
     present.length === 0
-      ? empty("No machine is up. The next job wakes the pool.")
+      ? empty(
+          depth === 0
+            ? "No machine is up. The next job wakes the pool."
+            : "No machine is up. Each minute the jobs that wait wake the pool again: if none comes up, see the runbook.",
+        )
       : drawTable("Machines that are up", present, nowMs),
     gone.length === 0
       ? element("span", {})

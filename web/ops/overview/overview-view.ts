@@ -77,6 +77,8 @@ function peak(
   return `Maximum: ${format(max)}, at ${when.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" })}.`;
 }
 
+const depthOf = ({ queues }: OpsFigures) => queues.premium.depth + queues.standard.depth;
+
 let range: Range = ranges[1];
 
 /** Adds the charts and the choice of their range. Called once. */
@@ -115,7 +117,10 @@ export const overviewView: View = {
       const series = bucketSamples([...samples, ...since], range);
       for (const { chart, columns, summarise } of charts)
         chart.show(series.at, columns(series), summarise(series), service.nowMs / 1000);
-      morph(byId("machines", HTMLElement), ...drawMachines(service.workers, service.nowMs));
+      morph(
+        byId("machines", HTMLElement),
+        ...drawMachines(service.workers, depthOf(service.figures), service.nowMs),
+      );
     };
   },
 };

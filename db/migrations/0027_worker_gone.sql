@@ -1,0 +1,1 @@
+ALTER TABLE `workers` ADD `gone_at` integer;
