@@ -138,7 +138,7 @@ function timeOfEvent(events: JobEvent[], type: JobEvent["type"], like: Record<st
 
 /** Runs in the page, which may have no video yet: stores the time at which a film's first frame was shown. */
 const rememberFirstFrame = `new MutationObserver((_, observer) => {
-  const video = document.querySelector("video");
+  const video = document.querySelector("#film");
   if (video === null) return;
   observer.disconnect();
   video.requestVideoFrameCallback(() => { globalThis.firstFrameAt = Date.now(); });

@@ -133,10 +133,14 @@ export const watchFilms = (open: () => Studio) =>
       const studio = open();
       const { page, context, faults } = await studio.open({ viewport: { width: 390, height: 844 } });
       const dreamId = await submitDream(page, { dream, look: "Noir", seconds: 10 });
-      await page.waitForFunction(() => (document.querySelector("video")?.currentTime ?? 0) > 0.3, null, {
-        timeout: 120_000,
-        polling: 100,
-      });
+      await page.waitForFunction(
+        () => (document.querySelector<HTMLVideoElement>("#film")?.currentTime ?? 0) > 0.3,
+        null,
+        {
+          timeout: 120_000,
+          polling: 100,
+        },
+      );
       expect((await studio.status(dreamId)).status).toBe("processing");
       const heard = (await studio.log(dreamId)).length;
       await context.setOffline(true);
@@ -225,12 +229,12 @@ function curtainMismatch(): string | null {
 async function expectWordsOnce(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Larger words" }).click();
   await page.evaluate(() => {
-    (document.querySelector("video") as HTMLVideoElement).currentTime = 1.5;
+    (document.querySelector("#film") as HTMLVideoElement).currentTime = 1.5;
   });
   await page.locator("#larger-words", { hasText: /whale|stair|window/ }).waitFor();
   await shoot(page, "larger-words");
   const track = await page.evaluate(() => {
-    const { kind, mode } = (document.querySelector("video") as HTMLVideoElement).textTracks[0] as TextTrack;
+    const { kind, mode } = (document.querySelector("#film") as HTMLVideoElement).textTracks[0] as TextTrack;
     return { kind, mode };
   });
   expect(track).toEqual({ kind: "metadata", mode: "hidden" });
@@ -280,14 +284,14 @@ async function decode(address: string) {
 
 const look = (page: Page) =>
   page.evaluate(() => {
-    const video = document.querySelector("video") as HTMLVideoElement;
+    const video = document.querySelector("#film") as HTMLVideoElement;
     return { at: video.currentTime, ended: video.ended };
   });
 
 /** From here on the film plays to its end without a wait for data. */
 async function expectSmoothEnd(page: Page, seconds: number): Promise<void> {
   const end = await page.evaluate(async () => {
-    const video = document.querySelector("video") as HTMLVideoElement;
+    const video = document.querySelector("#film") as HTMLVideoElement;
     const waitsAt: number[] = [];
     const isBuffered = (at: number) =>
       Array.from({ length: video.buffered.length }, (_, range) => range).some(
@@ -307,7 +311,7 @@ async function expectSmoothEnd(page: Page, seconds: number): Promise<void> {
 
 /** Runs in the page: starts the film again, and returns the height of its frames after a second at most. */
 async function replay(filmHeight: number): Promise<{ height: number }> {
-  const video = document.querySelector("video") as HTMLVideoElement;
+  const video = document.querySelector("#film") as HTMLVideoElement;
   video.currentTime = 0;
   // The player may load the film again for this, and then starts it by itself.
   await video.play().catch(() => {});
