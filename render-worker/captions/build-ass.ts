@@ -51,14 +51,15 @@ export function buildAss(input: AssInput): string {
   const layout = layOut(width, height);
   const words = cleanWords(input.words, leadInSeconds, undrawable);
   const subject = input.subject ? [scaleArea(input.subject, width, height)] : [];
-  const place = (usual: number, areas: readonly Area[]) => (block: TextBlock) =>
-    keepClear(block, usual, areas, { ...input, safe: layout.safe });
-  const captions = drawCaptions(words, style, input, layout[style], place(layout[style].baseline, subject));
+  const place =
+    (usual: number, taken: Area | null = null) =>
+    (block: TextBlock) =>
+      keepClear(block, usual, subject, { ...input, safe: layout.safe, taken });
+  const captions = drawCaptions(words, style, input, layout[style], place(layout[style].baseline));
   const drawn: { style: AssStyle; events: AssEvent[] }[] = [captions];
   if (title) {
     const card = { ...title, text: cleanText(title.text, undrawable) };
-    const areas = [...subject, ...(captions.area ? [captions.area] : [])];
-    drawn.push(drawTitle(card, input, layout.title, place(layout.title.baseline, areas)));
+    drawn.push(drawTitle(card, input, layout.title, place(layout.title.baseline, captions.area)));
   }
   const styles = drawn.map((part) => part.style);
   const events = drawn.flatMap((part) => part.events);

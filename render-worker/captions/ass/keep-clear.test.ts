@@ -70,3 +70,14 @@ it("chooses the least busy place if there is no free one", () => {
   expect(place("16:9", [all], quietAbove).words.y).toBeLessThan(1080 * 0.2);
   expect(place("16:9", [all], quietAbove.toReversed()).words.y).toBeGreaterThan(1080 * 0.7);
 });
+
+it("never puts a title over captions while another place is left", () => {
+  const { width, height } = filmSizes["9:16"];
+  const all = { x: 0, y: 0, width, height };
+  const busy = Array.from({ length: 16 }, (_, band) => (band < 4 ? 0.1 : 0.5));
+  const { words, safe } = place("9:16", [all], busy);
+  const title = { width: 800, above: 70, below: 70 };
+  const middle = keepClear(title, height * 0.42, [all], { width, height, safe, busy, taken: words });
+  const area = { x: (width - 800) / 2, y: middle - 70, width: 800, height: 140 };
+  expect(overlap(area, words)).toBe(0);
+});

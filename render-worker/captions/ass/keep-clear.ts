@@ -28,6 +28,8 @@ export interface Screen {
   safe: { top: number; bottom: number };
   /** How much attracts the eye in each of the equal bands of the film, from the top. Empty: not known. */
   busy?: readonly number[];
+  /** Where other words stand: never covered if there is another place. */
+  taken?: Area | null;
 }
 
 /**
@@ -40,7 +42,7 @@ export function keepClear(
   block: TextBlock,
   usual: number,
   areas: readonly Area[],
-  { width, height, safe, busy = [] }: Screen,
+  { width, height, safe, busy = [], taken = null }: Screen,
 ): number {
   const distance = (block.above + block.below) * gap;
   const [highest, lowest] = [safe.top + block.above, safe.bottom - block.below];
@@ -48,14 +50,17 @@ export function keepClear(
     y + tall + distance + block.above,
     y - distance - block.below,
   ]);
-  const places = [usual, lowest, highest, ...beside.filter((at) => at >= highest && at <= lowest)];
   const left = (width - block.width) / 2;
-  const words = places.map((baseline) => ({
+  const at = (baseline: number) => ({
     x: left,
     y: baseline - block.above,
     width: block.width,
     height: block.above + block.below,
-  }));
+  });
+  const all = [usual, lowest, highest, ...beside.filter((one) => one >= highest && one <= lowest)];
+  const free = all.filter((one) => !taken || overlap(at(one), taken) === 0);
+  const places = free.length > 0 ? free : all;
+  const words = places.map(at);
   const covered = words.map((one) => areas.reduce((sum, area) => sum + costOf(one, area), 0));
   const isCrowded = busy.length > 0 && Math.min(...covered) > 0;
   const costs = isCrowded ? words.slice(0, 3).map((one) => busyness(one, busy, height)) : covered;

@@ -5,12 +5,13 @@ import { rateSalience } from "./rate-salience.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 
 /** Raise this when the same picture gets another box: kept boxes are then found again. */
-export const focusRecipe = 2;
+export const focusRecipe = 3;
 
 /** A pixel counts for the box if it is this many standard deviations above the mean. */
 const threshold = 0.1;
-/** A second thing belongs to the subject if it attracts at least this much of what the first does. */
-const secondThing = 0.15;
+/** Further things belong to the subject if they attract at least this much of what the first does. */
+const furtherThing = 0.1;
+const mostThings = 3;
 /** A box that covers more of the picture than this names no subject. */
 const largestBox = 0.85;
 
@@ -62,10 +63,14 @@ function findFocus(
   const values = salience.map((value) => value - floor);
   const first = bestRectangle(values, width, height);
   if (!(first.sum > 0)) return hint;
-  for (let y = first.top; y < first.bottom; y++)
-    values.fill(-floor, y * width + first.left, y * width + first.right);
-  const second = bestRectangle(values, width, height);
-  const found = second.sum > secondThing * first.sum ? unite(first, second) : first;
+  let found = first;
+  for (let things = 1, next = first; things < mostThings; things++) {
+    for (let y = next.top; y < next.bottom; y++)
+      values.fill(-floor, y * width + next.left, y * width + next.right);
+    next = bestRectangle(values, width, height);
+    if (next.sum <= furtherThing * first.sum) break;
+    found = unite(found, next);
+  }
   const box = {
     x: found.left / width,
     y: found.top / height,
