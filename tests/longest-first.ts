@@ -12,18 +12,22 @@ const long = [
   "tests/deploy/real-wrangler.test.ts",
   "tests/stack/demo.test.ts",
   "tests/chaos/chaos.test.ts",
+  "tests/studio/recording.test.ts",
   "tests/telling/telling.test.ts",
+  "tests/telling/own-voice.test.ts",
   "tests/chaos/stopping.test.ts",
   "tests/pool/fair-queue.test.ts",
   "tests/stack/npm-scripts.test.ts",
   "tests/deploy/image.test.ts",
   "tests/deploy/deploy.test.ts",
   "tests/doctor/local-cloud.test.ts",
+  "tests/edge/silent-receiver.test.ts",
   "tests/edge/lease-watch.test.ts",
   "tests/edge/dream-ids.test.ts",
   "tests/edge/events.test.ts",
   "tests/chaos/voice-faults.test.ts",
   "tests/chaos/provider-faults.test.ts",
+  "tests/openai/voice-chain.test.ts",
 ];
 
 export default class LongestFirst extends BaseSequencer {

@@ -8,6 +8,8 @@ import { runChaos } from "./run-chaos.ts";
 
 /** The short run. `npm run test:chaos -- --jobs 500 --seed 1` is the long one; SEED repeats a plan. */
 it("loses nothing and pays nothing twice while workers and the edge are killed", async () => {
+  // First of all, because a run that reaches the limit of its time reports nothing else.
+  console.log(`SEED=${seedOfRun}`);
   const { history, ...report } = await runChaos({
     jobs: 6,
     seed: seedOfRun,
@@ -36,5 +38,6 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
   });
   expect(report.kills).toBeGreaterThan(0);
   expect(report.lostCalls).toBeGreaterThan(0);
-  // For a run that hangs: a film that waits out an outage of its provider takes up to 150 s, a lost lease 40 s.
+  // For a run that hangs: on a busy machine 60 s for the start, 150 s for films that wait out an outage of their
+  // provider, 25 s for the workers to stop and 90 s for the last messages may all be needed, and half as much again.
 }, 600_000);
