@@ -15,14 +15,14 @@ interface Pace {
  *   2026-11-27
  */
 const paces: Readonly<Record<string, Pace>> = {
-  ar: { perSecond: 5, perWord: 2.4 },
-  de: { perSecond: 4.6, perWord: 1.55 },
-  en: { perSecond: 4, perWord: 1.4 },
-  es: { perSecond: 5.4, perWord: 1.85 },
-  fr: { perSecond: 5.8, perWord: 1.7 },
-  hi: { perSecond: 4.95, perWord: 1.75 },
+  ar: { perSecond: 5.4, perWord: 2.4 },
+  de: { perSecond: 4.8, perWord: 1.55 },
+  en: { perSecond: 4.3, perWord: 1.4 },
+  es: { perSecond: 5.8, perWord: 1.85 },
+  fr: { perSecond: 6.2, perWord: 1.7 },
+  hi: { perSecond: 5.3, perWord: 1.75 },
   ja: { perSecond: 5.7, perWord: 0.9 },
-  zh: { perSecond: 4.9, perWord: 0.9 },
+  zh: { perSecond: 5.3, perWord: 0.9 },
 };
 const usualPace: Pace = { perSecond: 4, perWord: 1.8 };
 const spacelessPace: Pace = { perSecond: 4.2, perWord: 1 };

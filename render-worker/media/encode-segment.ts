@@ -8,6 +8,7 @@ import { planCamera, type Size } from "./camera/plan.ts";
 import type { Plate, Shot } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { framesToSeconds, keyFrameDistance } from "./grid.ts";
+import { isDark } from "./is-dark.ts";
 import { colourTags, exactTimes } from "./tags.ts";
 
 export interface Segment {
@@ -48,14 +49,15 @@ export async function encodeSegment(
   signal: AbortSignal,
   kernel: WebAssembly.Module | null = loadKernel(),
 ): Promise<void> {
-  await encode(segment, kernel, signal);
+  const lit = { ...segment, isDark: await isDark(segment.plate) };
+  await encode(lit, kernel, signal);
   const { size } = await stat(segment.to);
   if ((8 * size) / framesToSeconds(segment.frames) > maxBitsPerSecond)
-    await encode({ ...segment, isCapped: true }, kernel, signal);
+    await encode({ ...lit, isCapped: true }, kernel, signal);
 }
 
 async function encode(
-  segment: Segment & { isCapped?: boolean },
+  segment: Segment & { isCapped?: boolean; isDark: boolean },
   kernel: WebAssembly.Module | null,
   signal: AbortSignal,
 ): Promise<void> {
@@ -111,6 +113,12 @@ const x264Slides = (frames: number) =>
   `keyint=${keyFrameDistance(frames)}:bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:scenecut=0:partitions=i8x8:open-gop=0:sync-lookahead=0`;
 
 /**
+ * Added for a dark picture: more bits to flat, dark blocks, so that gradients do not show as bands. Bright
+ * pictures would become larger without looking better (docs/decisions/0015).
+ */
+export const x264Dark = ":aq-mode=3:aq-strength=1.4";
+
+/**
  * The highest average rate of a segment. Noisy pictures need several times the usual rate at the same
  * quality, and more than their declared level allows; such a segment is encoded a second time with this cap.
  * Rate control costs a quarter more CPU, so other segments do without. The cap is below level 3.0's limit of
@@ -133,8 +141,10 @@ export function buildEncoderArgs(
     frames,
     quality,
     isCapped = false,
+    isDark = false,
   }: Pick<Segment, "captions" | "frames" | "quality"> & {
     isCapped?: boolean;
+    isDark?: boolean;
   },
   shot?: string,
 ): string[] {
@@ -152,7 +162,16 @@ export function buildEncoderArgs(
       crf[quality ?? "film"],
     ],
     ...(isCapped ? capArgs : []),
-    ...["-x264-params", x264Slides(frames), "-threads", threads, "-profile:v", "high", "-pix_fmt", "yuv420p"],
+    ...[
+      "-x264-params",
+      x264Slides(frames) + (isDark ? x264Dark : ""),
+      "-threads",
+      threads,
+      "-profile:v",
+      "high",
+      "-pix_fmt",
+      "yuv420p",
+    ],
     ...[...colourTags, ...exactTimes, "-f", "mp4"],
   ];
 }

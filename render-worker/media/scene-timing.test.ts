@@ -5,7 +5,7 @@ import { pauseAfter, timeScene } from "./scene-timing.ts";
 
 /** The silence of a scene whose voice lasts so long. */
 const silenceOf = (voiceSeconds: number, narration: string, isLast = false, tempo: number | null = 1) => {
-  const timing = timeScene(voiceSeconds, pauseAfter(narration, isLast), tempo);
+  const timing = timeScene(voiceSeconds, pauseAfter(narration, { isLast }), tempo);
   return framesToSeconds(timing.frames) - voiceSeconds / timing.tempo;
 };
 /** Voices of 1.2 to 15 s, by steps of no round length. */
@@ -47,7 +47,7 @@ describe("a scene's timing", () => {
   it("slows the voice and lengthens the pauses of a film that stretches, but no pause beyond 0.9 s", () => {
     const total = (breath: number) =>
       lengths.reduce((sum, length) => {
-        const pause = pauseAfter("I fell.", false, breath);
+        const pause = pauseAfter("I fell.", { breath });
         const { frames, tempo } = timeScene(length, pause, tempoOf(breath, 1));
         if (breath <= 1) expect(framesToSeconds(frames) - length / tempo).toBeLessThanOrEqual(0.9 + 1e-9);
         return sum + framesToSeconds(frames);

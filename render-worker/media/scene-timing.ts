@@ -21,13 +21,28 @@ const closingMarks = /["'”’»)\]\s]+$/u;
  * The silence around the voice that says `narration`: short where the sentence goes on in the next scene,
  * longer after a question or a thought that trails off, longest at the end of the film.
  *
- * @param breath how far the film stretches, as in contract/breath.ts
+ * @param scene `breath`: how far the film stretches, as in contract/breath.ts. `silentSeconds`: silence within
+ *   the voice's sound, at its edges, which is a part of the pause
  */
-export function pauseAfter(narration: string, isLast: boolean, breath = 0): Pause {
-  if (isLast)
-    return { least: leadInSeconds + 1.5, usual: leadInSeconds + endOf(breath), most: leadInSeconds + 2 };
+export function pauseAfter(
+  narration: string,
+  {
+    isLast = false,
+    breath = 0,
+    silentSeconds = 0,
+  }: { isLast?: boolean; breath?: number; silentSeconds?: number },
+): Pause {
   const usual = pauseOf(breath, usualAfter[endingOf(narration)]);
-  return { least: shortestPause, usual, most: breath > 1 ? usual + halfStep : longestPause };
+  const pause = isLast
+    ? { least: leadInSeconds + 1.5, usual: leadInSeconds + endOf(breath), most: leadInSeconds + 2 }
+    : { least: shortestPause, usual, most: breath > 1 ? usual + halfStep : longestPause };
+  // A voice's sound has to end within its scene.
+  const least = Math.max(leadInSeconds, pause.least - silentSeconds);
+  return {
+    least,
+    usual: Math.max(least, pause.usual - silentSeconds),
+    most: Math.max(least, pause.most - silentSeconds),
+  };
 }
 
 function endingOf(narration: string): keyof typeof usualAfter {
@@ -59,7 +74,7 @@ const largestBend = 0.04;
  */
 export function timeScene(
   ownSeconds: number,
-  pause: Pause = pauseAfter(".", false),
+  pause: Pause = pauseAfter(".", {}),
   tempo: number | null = 1,
 ): SceneTiming {
   const voiceSeconds = ownSeconds / (tempo ?? 1);

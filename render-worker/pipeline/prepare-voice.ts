@@ -3,6 +3,7 @@ import { tempoOf } from "../../contract/breath.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
 import type { PlayedVoice } from "../media/encode-scene-sound.ts";
+import type { Span } from "../media/own-voice/find-silences.ts";
 import { pauseAfter, timeScene } from "../media/scene-timing.ts";
 import type { FilmContext } from "./film-context.ts";
 import { findSpeech } from "./voice/find-speech.ts";
@@ -36,12 +37,13 @@ export async function prepareVoice(
   const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
   const voice = await obtainVoice(scene, storyboard.language, index, context);
   const isRecorded = voice.sound !== null && voice.model === null;
-  const part = findSpeech(voice);
+  const { part, silentSeconds } = findSpeech(voice);
   const { breath = 0 } = storyboard;
-  const pause = pauseAfter(scene.narration, index === storyboard.scenes.length - 1, breath);
+  const isLast = index === storyboard.scenes.length - 1;
+  const pause = pauseAfter(scene.narration, { isLast, breath, silentSeconds });
   const wanted = isRecorded ? null : tempoOf(breath, job.options.speed);
   const { frames, tempo } = timeScene(part.endSeconds - part.startSeconds, pause, wanted);
-  const words = placeWords(voice.words, part.startSeconds, tempo);
+  const words = placeWords(voice.words, part, tempo);
   const seconds = (part.endSeconds - part.startSeconds) / tempo;
   progress.log({ type: "scene.voice", data: { scene: index, seconds, reused: voice.reused } });
   progress.finished("voice");
@@ -50,9 +52,12 @@ export async function prepareVoice(
 }
 
 /** The words with times in the part of the voice that is played, at its tempo. */
-const placeWords = (words: readonly TimedWord[], partStartSeconds: number, tempo: number): TimedWord[] =>
-  words.map((word) => ({
+function placeWords(words: readonly TimedWord[], part: Span, tempo: number): TimedWord[] {
+  const place = (seconds: number) =>
+    (Math.min(part.endSeconds, Math.max(part.startSeconds, seconds)) - part.startSeconds) / tempo;
+  return words.map((word) => ({
     ...word,
-    startSeconds: Math.max(0, word.startSeconds - partStartSeconds) / tempo,
-    endSeconds: Math.max(0, word.endSeconds - partStartSeconds) / tempo,
+    startSeconds: place(word.startSeconds),
+    endSeconds: place(word.endSeconds),
   }));
+}

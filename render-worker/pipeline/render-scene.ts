@@ -1,6 +1,6 @@
 /** Renders one scene: its segment, small and large. */
 import { cameraRecipe, type Size } from "../media/camera/plan.ts";
-import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
+import { buildEncoderArgs, encodeSegment, maxBitsPerSecond, x264Dark } from "../media/encode-segment.ts";
 import { framesToSeconds } from "../media/grid.ts";
 import { verifySegment } from "../media/verify-segment.ts";
 import type { FilmContext } from "./film-context.ts";
@@ -50,6 +50,7 @@ export async function renderScene(
       recipe: cameraRecipe,
       encoder: buildEncoderArgs(segment),
       maxBitsPerSecond,
+      x264Dark,
       size,
       scene: index,
       closing,

@@ -74,6 +74,7 @@ export interface HeardSound extends Loudness {
   seconds: number;
   /** The part of the sound that is below -50 dBFS, in blocks of 20 ms. */
   deadShare: number;
+  /** Before the silence at the end. */
   longestDeadSeconds: number;
 }
 
@@ -104,9 +105,10 @@ export async function hearSound(file: string): Promise<HeardSound> {
     let power = 0;
     for (let i = block * size; i < (block + 1) * size; i++) power += (pcm[i] as number) ** 2;
     const isDead = 10 * Math.log10(power / size + 1e-12) < deadDb;
-    current = isDead ? current + 1 : 0;
     if (isDead) dead++;
-    longest = Math.max(longest, current);
+    // The silence at the end is no gap.
+    else longest = Math.max(longest, current);
+    current = isDead ? current + 1 : 0;
   }
   return {
     ...parseLoudness(stderr),

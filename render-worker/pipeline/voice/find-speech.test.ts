@@ -13,28 +13,31 @@ const sound = { pcm, sampleRate } as DecodedVoice;
 const word = (startSeconds: number, endSeconds: number) => ({ text: "word", startSeconds, endSeconds });
 
 it("leaves out the silence before the first word and after the last", () => {
-  const { startSeconds, endSeconds } = findSpeech({
-    seconds,
-    sound,
+  const { part, silentSeconds } = findSpeech({
+    ...{ seconds, sound },
     words: [word(0.82, 1.5), word(1.6, 2.58)],
   });
-  expect(startSeconds).toBeGreaterThan(0.7);
-  expect(startSeconds).toBeLessThanOrEqual(0.8);
-  expect(endSeconds).toBeGreaterThanOrEqual(2.6);
-  expect(endSeconds).toBeLessThan(2.8);
+  expect(part.startSeconds).toBeGreaterThan(0.7);
+  expect(part.startSeconds).toBeLessThanOrEqual(0.8);
+  expect(part.endSeconds).toBeGreaterThanOrEqual(2.6);
+  expect(part.endSeconds).toBeLessThan(2.7);
+  expect(silentSeconds).toBeCloseTo(part.endSeconds - part.startSeconds - 1.8, 2);
 });
 
-it("cuts neither sound outside the words nor words that were found in silence", () => {
-  const late = findSpeech({ seconds, sound, words: [word(1.4, 1.5), word(1.6, 2)] });
-  expect(late.startSeconds).toBeLessThanOrEqual(0.8);
-  expect(late.endSeconds).toBeGreaterThanOrEqual(2.6);
-  const early = findSpeech({ seconds, sound, words: [word(0.2, 1), word(2, 3.5)] });
-  expect(early.startSeconds).toBeLessThanOrEqual(0.2);
-  expect(early.endSeconds).toBeGreaterThanOrEqual(3.5);
+it("also where the aligner stretches a word into the silence", () => {
+  const { part } = findSpeech({ seconds, sound, words: [word(0.1, 1.5), word(1.6, 3.9)] });
+  expect(part.startSeconds).toBeGreaterThan(0.7);
+  expect(part.endSeconds).toBeLessThan(2.8);
+});
+
+it("cuts no sound, where the aligner found no word in it", () => {
+  const { part } = findSpeech({ seconds, sound, words: [word(1.4, 1.5), word(1.6, 2)] });
+  expect(part.startSeconds).toBeLessThanOrEqual(0.8);
+  expect(part.endSeconds).toBeGreaterThanOrEqual(2.6);
 });
 
 it("keeps all of a voice whose words are not known", () => {
-  const whole = { startSeconds: 0, endSeconds: seconds };
-  expect(findSpeech({ seconds, sound, words: [] })).toEqual(whole);
-  expect(findSpeech({ seconds, sound: null, words: [word(0, 4)] })).toEqual(whole);
+  const part = { startSeconds: 0, endSeconds: seconds };
+  expect(findSpeech({ seconds, sound, words: [] }).part).toEqual(part);
+  expect(findSpeech({ seconds, sound: null, words: [word(0, 4)] }).part).toEqual(part);
 });

@@ -1,0 +1,62 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { encodeSegment } from "./encode-segment.ts";
+import { isDark } from "./is-dark.ts";
+
+const filmSize = { width: 640, height: 360 };
+const plateOf = { width: 720, height: 404 };
+const { signal } = new AbortController();
+let folder = "";
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "is-dark-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+/** A plate of a gradient of 24 levels from `darkest` on, with grain of two levels. */
+async function keepGradient(name: string, darkest: number) {
+  const { width, height } = plateOf;
+  const planes = Buffer.alloc((width * height * 3) / 2, 128);
+  let seed = 1;
+  for (let at = 0; at < width * height; at++) {
+    seed = (seed * 16_807) % 2_147_483_647;
+    planes[at] = darkest + Math.floor((24 * Math.floor(at / width)) / height + (3 * seed) / 2_147_483_647);
+  }
+  const plate = { ...plateOf, file: join(folder, name) };
+  await writeFile(plate.file, planes);
+  return plate;
+}
+
+/** The part of the 8x8 blocks of the film's twentieth frame in which all samples of luma are the same. */
+async function flatShare(film: string): Promise<number> {
+  const pick = ["-vf", "select=eq(n\\,20)", "-frames:v", "1", "-pix_fmt", "yuv420p", "-f", "rawvideo", "-"];
+  const options = { encoding: "buffer", maxBuffer: 1 << 24 } as const;
+  const { stdout } = await promisify(execFile)("ffmpeg", ["-v", "error", "-i", film, ...pick], options);
+  let [flat, blocks] = [0, 0];
+  for (let top = 0; top < filmSize.height; top += 8)
+    for (let left = 0; left < filmSize.width; left += 8) {
+      const samples = Array.from(
+        { length: 64 },
+        (_, i) => stdout[(top + (i >> 3)) * filmSize.width + left + (i & 7)],
+      );
+      blocks++;
+      if (samples.every((sample) => sample === samples[0])) flat++;
+    }
+  return flat / blocks;
+}
+
+it("tells a night from a day", async () => {
+  expect(await isDark(await keepGradient("night", 17))).toBe(true);
+  expect(await isDark(await keepGradient("day", 150))).toBe(false);
+});
+
+// Without more bits for dark blocks, most of them are flat.
+it("keeps a dark gradient from breaking up into bands", async () => {
+  const plate = await keepGradient("bands", 17);
+  const to = join(folder, "bands.mp4");
+  await encodeSegment({ filmSize, scene: 0, plate, frames: 48, closing: false, to }, signal);
+  expect(await flatShare(to)).toBeLessThan(0.15);
+});
