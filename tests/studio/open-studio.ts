@@ -68,7 +68,7 @@ export async function openStudio(
   env: Record<string, string> = {},
   browserArgs: readonly string[] = [],
 ): Promise<Studio> {
-  const script = await runScript("local/dev.ts", [], {
+  const script = await runScript("local/dev.ts", ["--no-reload"], {
     OPENAI_SIMULATOR_LATENCY: latency,
     DREAMREEL_WORKER: smallWorker,
     DREAMREEL_WRANGLER: serveWorker,
