@@ -74,13 +74,19 @@ export const lookAtJobs = (open: () => Ops) =>
       await page.getByRole("table", { name: "Jobs" }).waitFor();
       expect(await page.getByLabel("Status").inputValue()).toBe("failed");
       expect(await page.getByRole("row").count(), "its head, and the one").toBe(2);
-      await page.locator("#verdict").getByRole("link", { name: "1 of 3 films failed" }).waitFor();
+      await page
+        .locator("#verdict")
+        .getByRole("link", { name: /^1 of \d films? failed in the last hour: openai\.refused since \d/ })
+        .waitFor();
       await page.getByRole("link", { name: jobId }).click();
       await page
         .getByText(job.error?.message as string)
         .first()
         .waitFor();
-      expect(await page.getByRole("link", { name: job.error?.code as string }).count()).toBe(1);
+      expect(await page.getByRole("link", { name: job.error?.code as string, exact: true }).count()).toBe(1);
+      expect(await page.getByRole("link", { name: "What it means" }).getAttribute("href")).toBe(
+        `/problems/${job.error?.code}`,
+      );
       await page.goBack();
       await page.getByLabel("Error code").fill("unknown.code");
       await page.keyboard.press("Enter");
