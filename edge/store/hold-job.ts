@@ -12,7 +12,7 @@ import { takeMs } from "./outbox.ts";
 import { requeueJobs } from "./transitions/requeue-job.ts";
 
 /** A refusal that an attempt reports. */
-export interface Refusal {
+export interface ProviderRefusal {
   capability: PaidCapability;
   code: string;
   /** Milliseconds since 1970. */
@@ -26,7 +26,7 @@ export interface Refusal {
 export async function judgeRefusal(
   session: Session,
   { jobId }: AttemptRef,
-  { capability, code, atMs }: Refusal,
+  { capability, code, atMs }: ProviderRefusal,
 ): Promise<"own" | "old" | "new"> {
   const { hold, earlier } = await session.batch({
     hold: sql<{ lifted_at: number | null }>`SELECT lifted_at FROM holds WHERE capability = ${capability}`,
@@ -48,7 +48,7 @@ export async function judgeRefusal(
 export async function holdJob(
   session: Session,
   ref: AttemptRef,
-  { capability, code, isOld }: Refusal & { isOld: boolean },
+  { capability, code, isOld }: ProviderRefusal & { isOld: boolean },
   nowMs: number,
 ): Promise<{ before: AttemptState; requeuedAs: Priority | null; probeAtMs: number; isNew: boolean }> {
   const isProbe = sql`(holds.probe_job_id = ${ref.jobId} AND holds.probe_attempt = ${ref.attempt})`;
