@@ -266,6 +266,17 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
         return () => ask("DELETE", `/dreams/${did}/segments/a`);
       },
     ],
+    [
+      "POST /admin/ops/holds/{capability}/probe",
+      200,
+      async () => {
+        await edge.sql(
+          "INSERT OR REPLACE INTO holds (capability, kind, code, since, probe_at) VALUES (?, ?, ?, 1, 1)",
+          ...["transcription", "transcription", "transcription.no_credit"],
+        );
+        return () => ask("POST", "/admin/ops/holds/transcription/probe", undefined, admin);
+      },
+    ],
     ["POST /admin/cleanup", 200, async () => () => ask("POST", "/admin/cleanup", { dry_run: false }, admin)],
   ];
 

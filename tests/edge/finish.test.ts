@@ -258,6 +258,7 @@ describe("GET /dreams/{did}/video-status", () => {
       timings: null,
       content_credentials: null,
       options: null,
+      held: null,
       poster_url: null,
       scene_picture_url: null,
       captions_url: null,
