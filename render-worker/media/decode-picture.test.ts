@@ -91,7 +91,8 @@ describe("a picture with an EXIF orientation", () => {
         .toBuffer();
       const upright = await decode(await sharp(file).rotate().png().toBuffer());
       const turned = await decode(file);
-      expect(turned.plate).toEqual(upright.plate);
+      const { width, height } = upright.plate;
+      expect(turned.plate).toMatchObject({ width, height });
       for (const [x, y] of [
         [0.2, 0.2],
         [0.8, 0.2],

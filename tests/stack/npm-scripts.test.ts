@@ -35,6 +35,7 @@ it("starts every long-running script in place of npm's shell, which would not fo
       "test:chaos",
       "test:long",
       "test:unit",
+      "voices",
     ].sort(),
   );
   for (const [name, command] of handedOver) expect(command, name).toMatch(/^exec /);

@@ -47,13 +47,17 @@ const clauseStart =
 const subordinate =
   /^["'“‘«(]*(?:when|as|while|if|after|before|once|because|since|although|wenn|als|während|weil|bevor|nachdem|quand|lorsque|comme|si|cuando|mientras|si|quando|mentre|se|когда|если|пока|όταν)(?![\p{L}])/iu;
 
+/** German relative pronouns, which are articles where no verb follows. */
+const relative = /^["'“‘«(]*(?:der|die|das|den|dem|deren|dessen|denen)(?![\p{L}])/iu;
+
 const verb =
   /(?:^|[^\p{L}])(?:am|is|are|was|were|has|have|had|hath|did|does|will|would|could|can|may|must|should|\p{L}{3,}ed|ist|sind|war|waren|hat|hatte|hatten|wird|est|était|étaient|sont|avait|es|era|estaba|había|fue|foi|estava|tinha|aveva|erano)(?![\p{L}])/iu;
 
 /** Whether a comma between two parts separates clauses that can each be told alone. */
 function areClauses(before: string, after: string): boolean {
   if (!listing.test(after) || strongEnd.test(before)) return true;
-  const isWhole = clauseStart.test(after) || (verb.test(before) && verb.test(after));
+  const isWhole =
+    clauseStart.test(after) || (verb.test(after) && (verb.test(before) || relative.test(after)));
   return isWhole && (!subordinate.test(before) || /,.*\p{L}/u.test(before));
 }
 
