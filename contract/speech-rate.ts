@@ -16,7 +16,7 @@ interface Pace {
  */
 const paces: Readonly<Record<string, Pace>> = {
   ar: { perSecond: 5.4, perWord: 2.4 },
-  de: { perSecond: 5.0, perWord: 1.55 },
+  de: { perSecond: 4.85, perWord: 1.55 },
   en: { perSecond: 4.3, perWord: 1.4 },
   es: { perSecond: 5.8, perWord: 1.85 },
   fr: { perSecond: 6.2, perWord: 1.7 },

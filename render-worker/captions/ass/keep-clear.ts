@@ -21,9 +21,6 @@ const gap = 0.15;
 /** The part of a subject from its top that is its head: to cover it is this many times as bad. */
 const head = { part: 0.4, weight: 4 };
 
-/** In a picture without a free place, words leave the usual one for one that is so many times less busy. */
-const awayFromUsual = 1.5;
-
 /** The film that the words stand in, in pixels. */
 export interface Screen {
   width: number;
@@ -66,9 +63,7 @@ export function keepClear(
   const words = places.map(at);
   const covered = words.map((one) => areas.reduce((sum, area) => sum + costOf(one, area), 0));
   const isCrowded = busy.length > 0 && Math.min(...covered) > 0;
-  const costs = isCrowded
-    ? words.slice(0, 3).map((one, i) => busyness(one, busy, height) * (i > 0 ? awayFromUsual : 1))
-    : covered;
+  const costs = isCrowded ? words.slice(0, 3).map((one) => busyness(one, busy, height)) : covered;
   return places[costs.indexOf(Math.min(...costs))] as number;
 }
 
