@@ -28,6 +28,7 @@ export function createKeyDialog({
   const input = byId("key", HTMLInputElement);
   const problem = byId("key-problem", HTMLElement);
 
+  byId("key-later", HTMLButtonElement).addEventListener("click", () => dialog.close());
   byId("key-form", HTMLFormElement).addEventListener("submit", async (event) => {
     event.preventDefault();
     const before = readKey();

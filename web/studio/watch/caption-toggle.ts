@@ -15,6 +15,7 @@ export function setUpCaptions(video: HTMLVideoElement): void {
     if (!isBurntIn) track.mode = track.mode === "showing" ? "disabled" : "showing";
     else {
       words.hidden = !words.hidden;
+      if (!words.hidden) words.scrollIntoView({ block: "nearest" });
       track.mode = words.hidden ? "disabled" : "hidden";
       showWords();
     }

@@ -1,4 +1,4 @@
-import { type FilmState, isActive } from "./film-state.ts";
+import { type FilmState, isActive, unknownFilm } from "./film-state.ts";
 
 export interface Progress {
   /** The current step. */
@@ -9,6 +9,8 @@ export interface Progress {
 
 /** The film's state as text. `playableScenes`: how many scenes the player has, in any sharpness. */
 export function describeProgress(film: FilmState, playableScenes = 0): Progress {
+  // Nothing has been heard yet, not even that there is no film.
+  if (film === unknownFilm) return { headline: "", detail: "" };
   const keptFilm = film.earlier !== null && !isActive(film) ? "Your earlier film is still available." : "";
   return { headline: headline(film), detail: isActive(film) ? detail(film, playableScenes) : keptFilm };
 }

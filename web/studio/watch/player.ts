@@ -15,7 +15,7 @@ export interface Player {
   play(address: FilmSource, autoplay: boolean): void;
   /** Call it when the film is complete: from the next scene on it plays in full sharpness. */
   complete(): void;
-  /** The start of each playable scene, in seconds. A segment of the stream is a scene. */
+  /** The start of each playable scene, in seconds. */
   sceneStarts(): number[];
   stop(): void;
   /** Stops, and removes the listeners from the video. */
@@ -153,7 +153,8 @@ export function createPlayer(video: HTMLVideoElement): Player {
     hls.on(Events.LEVEL_UPDATED, (_, { details }) => {
       // A sharper rendition that is being made may have fewer scenes than the one that plays.
       isBuffered = !details.live;
-      if (details.fragments.length >= starts.length) starts = details.fragments.map(({ start }) => start);
+      const found = startsOfScenes(details.fragments);
+      if (found.length >= starts.length) starts = found;
     });
     hls.on(Events.FRAG_LOADING, () => {
       isLoading = true;
@@ -179,6 +180,13 @@ export function createPlayer(video: HTMLVideoElement): Player {
     return hls;
   }
 }
+
+/**
+ * The start of each scene in a playlist. A scene of more than 8 s has several pieces, `3.m4s`, `3-1.m4s` and so
+ * on: its start is that of the first.
+ */
+export const startsOfScenes = (pieces: readonly { relurl?: string | undefined; start: number }[]): number[] =>
+  pieces.filter(({ relurl = "" }) => !/\d-\d+\.m4s/.test(relurl)).map(({ start }) => start);
 
 function playFile(video: HTMLVideoElement, address: string | null, autoplay: boolean): void {
   if (address === null) return;

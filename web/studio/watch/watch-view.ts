@@ -68,6 +68,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     stage.close();
     offerCaptions(null, false);
   });
+  setName("");
   paint();
   await Promise.all([showTitle(), follow()]);
 
@@ -256,7 +257,7 @@ function showActions(film: FilmState): void {
   if (address !== null) download.href = `${address}?download`;
   cancel.hidden = !isActive(film);
   const makeAgain = byId("make-again", HTMLAnchorElement);
-  makeAgain.hidden = isActive(film);
+  makeAgain.hidden = isActive(film) || film === unknownFilm;
   setText(makeAgain, film.status === "completed" ? "Make another version" : "Change words or look");
   again.hidden = film.status !== "failed" && film.status !== "cancelled";
   remove.hidden = film.status === null || isActive(film);
