@@ -99,7 +99,7 @@ it("says at Ctrl-C how to cancel the film, and leaves it to be made", async () =
     return () => {};
   };
   await expect(makeFilm(fakeApi(null, false), transcript, {}, output, interruptAtOnce)).rejects.toThrow(
-    "still being made, and paid for. Stop it: dreamreel cancel dream-1",
+    "still being made, and paid for. Stop it: npx dreamreel cancel dream-1",
   );
   expect(happened).not.toContain("cancel");
 });

@@ -87,8 +87,8 @@ export async function followFilm(
       if (!interrupted.signal.aborted) throw error;
       throw new ApiProblem(
         "client.interrupted",
-        `The film is still being made, and paid for. Stop it: dreamreel cancel ${dreamId}\n` +
-          `Follow it again: dreamreel watch ${dreamId}`,
+        `The film is still being made, and paid for. Stop it: npx dreamreel cancel ${dreamId}\n` +
+          `Follow it again: npx dreamreel watch ${dreamId}`,
       );
     })
     .finally(() => {

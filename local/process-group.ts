@@ -9,7 +9,11 @@ export interface ProcessGroup {
   pid: number;
   /** Resolves when the first process has ended. */
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Sends SIGTERM to the group, and SIGKILL after `graceMs`. Resolves when no process is left. */
+  /**
+   * Sends SIGTERM to the first process, and to the others when it has ended: a worker whose ffmpeg dies first
+   * takes that for a fault and hands its job back late. Sends SIGKILL to all after `graceMs`. Resolves when no
+   * process is left.
+   */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -50,7 +54,9 @@ export function startGroup(
     exited,
     async stop(graceMs) {
       const deadline = performance.now() + graceMs;
-      let isLeft = signalGroup(pid, "SIGTERM");
+      let isLeft = signalGroup(pid, 0);
+      if (isLeft) signalLeader(pid);
+      void exited.then(() => signalGroup(pid, "SIGTERM"));
       while (isLeft && performance.now() < deadline) {
         await sleep(25);
         isLeft = signalGroup(pid, 0);
@@ -62,6 +68,14 @@ export function startGroup(
       leaders.delete(pid);
     },
   };
+}
+
+function signalLeader(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // It has ended, and left the others behind.
+  }
 }
 
 /** Signals the group. False when none of its processes is left. */

@@ -85,7 +85,9 @@ export function placeholderReason(
   { isAway, onBudget }: { isAway: boolean; onBudget: "fail" | "degrade" },
 ): { code: string; reason: string } | null {
   if (error instanceof OverBudget)
-    return onBudget === "degrade" ? { code: "picture.over_budget", reason: "the budget is spent." } : null;
+    return onBudget === "degrade"
+      ? { code: "picture.over_budget", reason: "the budget does not suffice for it." }
+      : null;
   // The decoder refused the picture; the provider is not at fault.
   if (error instanceof Poison && error.aiFault === null)
     return { code: "picture.unusable", reason: "the provider's picture could not be decoded." };
