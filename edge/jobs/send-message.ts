@@ -15,7 +15,8 @@ export interface JobMessage {
 
 /**
  * Sends a message that the job may be ready, wakes the pool, and marks the outbox row as sent after the
- * answer. Never throws: the row stays in the outbox, and the sweep sends what failed here.
+ * answer. Never throws, and waits at most `longestSendMs` for the queue: the row stays in the outbox, and the
+ * sweep sends what failed here.
  */
 export async function sendMessage(
   env: Env,
@@ -26,8 +27,9 @@ export async function sendMessage(
 ): Promise<void> {
   const { jobId, priority, delaySeconds } = message;
   const sentAtMs = now();
+  const sending = queueFor(env, priority).send(hint(jobId), { contentType: "json", delaySeconds });
   try {
-    await queueFor(env, priority).send(hint(jobId), { contentType: "json", delaySeconds });
+    await withinMs(sending, longestSendMs);
   } catch (error) {
     console.warn(JSON.stringify({ event: "queue.send_failed", job_id: jobId, reason: String(error) }));
     return;
@@ -50,6 +52,17 @@ async function wakeForJob(
 ): Promise<void> {
   const isHeld = await isJobHeld(session, jobId, now()).catch(() => false);
   if (!isHeld) wakePool(env, now, defer);
+}
+
+/** A client waits for this, so a silent queue must not hold the answer back. */
+const longestSendMs = 5_000;
+
+/** @throws Error after `ms`, without ending `work` */
+function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error("The queue did not answer in time.")), ms);
+  });
+  return Promise.race([work, late]);
 }
 
 /** Sends at most `batchSize` messages to one queue in one call. */
@@ -93,7 +106,7 @@ export async function relayOutbox(
     const messages = due.filter((message) => message.priority === priority);
     if (messages.length === 0) return 0;
     try {
-      await sendMessages(env, priority, messages);
+      await withinMs(sendMessages(env, priority, messages), longestSendMs);
     } catch (error) {
       console.warn(JSON.stringify({ event: "queue.send_failed", queue: priority, reason: String(error) }));
       return 0;

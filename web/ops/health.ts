@@ -50,7 +50,7 @@ export function assessHealth(
   const { holds = [] } = now;
   for (const hold of holds)
     reasons.push({
-      level: "wrong",
+      level: hold.held_jobs > 0 ? "wrong" : "look",
       text: describeHold(hold, nowMs),
       href: "#/jobs?status=queued",
       probe: hold.capability,
@@ -58,7 +58,8 @@ export function assessHealth(
 
   const depth = now.queues.premium.depth + now.queues.standard.depth;
   const oldest = Math.max(now.queues.premium.oldest_seconds, now.queues.standard.oldest_seconds);
-  const isHeld = holds.length > 0;
+  // Jobs that wait for another reason are not hidden by a hold.
+  const isHeld = holds.length > 0 && holds.reduce((sum, { held_jobs }) => sum + held_jobs, 0) >= depth;
   if (!isHeld && depth > 0 && now.workers === 0 && now.processing === 0 && oldest > wakeSeconds) {
     add(
       "wrong",
