@@ -1,5 +1,5 @@
 /** Fifty sentences of dreams, each the text of one scene, and their pictures as the simulator paints them. */
-import type { Aspect, VisualStyle } from "../../contract/film.ts";
+import { type Aspect, VisualStyle } from "../../contract/film.ts";
 import type { FocusBox } from "../../contract/storyboard.ts";
 import { type Thumbnail, thumbnailEdge } from "../../render-worker/media/focus/thumbnail.ts";
 import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-prompt.ts";
@@ -57,16 +57,7 @@ An angel stood on the bridge.
 The elephant and the cat crossed the bridge.
 I stood under the stars and could not move.`.split("\n");
 
-const styles: readonly VisualStyle[] = [
-  "dreamlike",
-  "watercolor",
-  "oil-painting",
-  "ink",
-  "storybook",
-  "noir",
-  "anime",
-  "photographic",
-];
+const styles = VisualStyle.options;
 
 /** A sentence, the style of its picture, and the prompt that buys the picture. */
 export interface FramedScene {
