@@ -34,7 +34,7 @@ export function addressesOf({ port }: LocalPlace): Addresses {
 }
 
 /**
- * The services. Without a server of one's own there is also the AI simulator.
+ * The services. If no `OPENAI_BASE_URL` is set, the AI simulator is one of them.
  * @param more additional environment variables of the worker and the AI simulator
  */
 export async function listServices(

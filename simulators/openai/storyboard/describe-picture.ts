@@ -148,21 +148,19 @@ const people = new Set(["man", "woman", "child", "grandmother", "ghost", "fool",
 const firstPerson =
   /(?:^|[^\p{L}])(?:i|me|we|us|ich|mich|mir|wir|uns|je|j['’]\p{L}+|moi|nous|yo|me|nosotros|io|mi|noi|eu|nós|я|меня|мне|мы|нас|אני|أنا|मैं|मैंने)(?![\p{L}])|[我私僕俺]|나는|내가/iu;
 
-/** The dreamer, with what the dreamer does, if the narration tells of itself or of somebody unnamed who acts. */
+/** The acting person of a narration: the dreamer, or `someone` if the narration names a person. Empty: no person acts. */
 function castOf(narration: string, shown: readonly string[], language: string): string[] {
   const doing = shown.filter((name) => actions.has(name));
   const isNamed = shown.some((name) => people.has(name));
   const acting = doing.map((name) => (phrases.get(name) ?? name).replace("someone", "").trim());
   if (firstPerson.test(narration)) return [["the dreamer", ...acting].join(" ")];
+  // Other languages may leave the person out, who is then the dreamer: "volavo".
   const isOmitted = language !== "en" && !shown.some((name) => beasts.has(name));
-  const isSomebody = isNamed || isOmitted || somebody.test(narration);
-  return acting.length > 0 && isSomebody
-    ? [`${isNamed ? "someone" : "the dreamer"} ${acting.join(" ")}`]
-    : [];
+  const isPerson = isNamed || isOmitted || personPronoun.test(narration);
+  return acting.length > 0 && isPerson ? [`${isNamed ? "someone" : "the dreamer"} ${acting.join(" ")}`] : [];
 }
 
-/** Other languages may leave the person out, who is then the dreamer: "volavo". */
-const somebody = /\b(?:he|she|they|someone|somebody|anybody|everybody)\b/iu;
+const personPronoun = /\b(?:he|she|they|someone|somebody|anybody|everybody)\b/iu;
 const beasts = new Set(
   "horse deer wolf dog rabbit owl cat bird whale fish butterfly elephant donkey boat".split(" "),
 );

@@ -30,7 +30,7 @@ const special = ["grandmother", "ass", "fool"];
 const creatures =
   "horse deer wolf dog rabbit owl elephant cat donkey whale fish bird butterfly balloon clock eye hand ear heart ghost angel crowd";
 
-/** Whether somebody stands at the hero's spot. Without anyone or any creature a lone figure shows the place's size. */
+/** Whether a figure stands at the hero's spot. A picture without people and animals gets one, for scale. */
 export function hasHero({ shown }: Scene): boolean {
   if (shown.has("dreamer") || [...named, ...special].some((name) => shown.has(name))) return true;
   return !creatures.split(" ").some((name) => shown.has(name));
