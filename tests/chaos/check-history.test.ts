@@ -184,6 +184,17 @@ describe("the checker", () => {
     expect(rulesOf([...failing, useless(105), ...books(1), ...ended, failed])).toEqual(["I6"]);
   });
 
+  it("lets the worker of a sound that says its words twice ask for it once more", () => {
+    const others = good.filter(({ op }) => !["kill", "buy"].includes(op));
+    const retake = (worker: string) => [buy(105, "w2", "ok", 5, "joined_wavs"), buy(110, worker)];
+    const saysAgain = (worker: string) =>
+      checkHistory([...others, ...retake(worker)], limits).some(({ says }) =>
+        /bought again|paid twice/.test(says),
+      );
+    expect(saysAgain("w2")).toBe(false);
+    expect(saysAgain("w3")).toBe(true);
+  });
+
   it("lets a purchase that could not be stored be paid again, and no other", () => {
     const rest = good.filter(({ op }) => !["kill", "charge"].includes(op));
     const books = [charge("paid"), charge("paid")];
