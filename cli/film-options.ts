@@ -30,7 +30,7 @@ const oneOf = (field: { unwrap(): { options: readonly string[] } }) => field.unw
 export const addFilmOptions = <A extends unknown[], O extends OptionValues>(command: Command<A, O>) =>
   command
     .option("--text <text>", "the dream itself; never read as a file name")
-    .option("--encoding <name>", "the file's encoding (default: UTF-8, or UTF-16 with a byte order mark)")
+    .option("--encoding <name>", "the file's encoding (default: UTF-8, or UTF-16 where the file shows it)")
     .option("--title <title>", "the dream's title")
     .option("--aspect <shape>", oneOf(shape.aspect), textBy(shape.aspect.unwrap()))
     .option("--length <seconds>", "10 to 180", numberBy(shape.length_seconds.unwrap()))

@@ -53,6 +53,7 @@ function fakeApi(title: string | null, isDone = true): ApiClient {
 const output: Output = {
   isForPeople: false,
   say: (line) => void happened.push(`say ${line}`),
+  note: (line) => void happened.push(`note ${line}`),
   result: (_, text) => void happened.push(`result ${text}`),
 };
 const make = (given: GivenFilmOptions & { out?: string }, api = fakeApi(null)) =>
@@ -76,7 +77,7 @@ it("may exceed a budget with --on-budget degrade, which the film then keeps to",
 it("says price and id before the film is asked for, and warnings at its end", async () => {
   await make({});
   expect(happened.slice(0, 5)).toEqual([
-    ...["estimate", "say about $0.05 (at most $0.10) for 1 scene, 6 s", "createDream", "say dream dream-1"],
+    ...["estimate", "say about $0.05 (at most $0.10) for 1 scene, 6 s", "createDream", "note dream dream-1"],
     "finish",
   ]);
   expect(happened.at(-1)).toMatch(/^warning +Scene 1 has a placeholder/m);

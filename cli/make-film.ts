@@ -28,7 +28,7 @@ export async function makeFilm(
   output.say(describeEstimate(expected));
   checkBudget(expected, given);
   const dream = await api.createDream({ transcript, ...(given.title ? { title: given.title } : {}) });
-  output.say(`dream ${dream.id}`);
+  output.note(`dream ${dream.id}`);
   await api.finish(dream.id, options);
   await followFilm(api, dream.id, given.out ?? null, output, firstWords(transcript), onInterrupt);
 }

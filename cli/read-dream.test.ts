@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { readDream, readTranscript, requireVisible } from "./read-dream.ts";
+import { readDream, readDreamFile, readTranscript, requireVisible } from "./read-dream.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "dreamreel-cli-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,6 +22,8 @@ describe("a dream from a file", () => {
     ["UTF-8 with its mark", Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from(dream)])],
     ["UTF-16, little endian", Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(dream, "utf16le")])],
     ["UTF-16, big endian", Buffer.concat([Buffer.from([0xfe, 0xff]), bigEndian])],
+    ["UTF-16, little endian, without a mark", Buffer.from(dream, "utf16le")],
+    ["UTF-16, big endian, without a mark", bigEndian],
   ])("is the text that was written in %s", (_, bytes) => {
     expect(readDream(file("dream.txt", bytes), null)).toBe(dream);
   });
@@ -29,7 +31,8 @@ describe("a dream from a file", () => {
   it.each([
     ["Windows-1252", windows1252],
     ["UTF-16 without a mark, not Latin", Buffer.from("夢を見た。海の上を飛んだ。", "utf16le")],
-    ["UTF-16 without a mark, Latin", Buffer.from("I flew.", "utf16le")],
+    ["UTF-16 without a mark, and without a space", Buffer.from("حلمت", "utf16le")],
+    ["UTF-32 without a mark", Buffer.from("I\0\0\0 \0\0\0f\0\0\0")],
     ["UTF-16 cut in the middle of a character", Buffer.from([0xff, 0xfe, 0x41, 0x00, 0x42])],
     ["Shift_JIS", Buffer.from([0x96, 0xb2, 0x82, 0xf0, 0x8c, 0xa9, 0x82, 0xbd])],
   ])("is refused in %s, with an advice", (_, bytes) => {
@@ -73,7 +76,8 @@ describe("a dream on the command line", () => {
 
   it("is not the name of a folder", () => {
     mkdirSync(join(folder, "dreams"));
-    expect(() => readDream(join(folder, "dreams"), null)).toThrow("There is no file");
+    for (const read of [readDream, readDreamFile])
+      expect(() => read(join(folder, "dreams"), null)).toThrow("dreams is a folder");
   });
 
   it.each([

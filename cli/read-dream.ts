@@ -12,13 +12,13 @@ import { hasVisibleText } from "../contract/visible-text.ts";
 /**
  * The text of the file that `argument` names, else the argument itself.
  *
- * @param encoding how the file is written, by a WHATWG label such as `windows-1252`; null: UTF-8, or UTF-16
- *   with its
- *   byte order mark
+ * @param encoding how the file is written, by a WHATWG label such as `windows-1252`; null: UTF-8, or UTF-16 if
+ *   a byte order mark or the places of its zero bytes show it
  * @throws Error that says what to do instead
  */
 export function readDream(argument: string, encoding: string | null): string {
   if (isFile(argument)) return readDreamFile(argument, encoding);
+  if (isFolder(argument)) throw folderError(argument);
   if (looksLikePath(argument))
     throw new Error(`There is no file ${argument}. If this text is the dream itself, pass it with --text.`);
   return requireVisible(argument, "The text");
@@ -29,6 +29,7 @@ export function readDream(argument: string, encoding: string | null): string {
  * @throws Error that says what to do instead
  */
 export function readDreamFile(path: string, encoding: string | null): string {
+  if (isFolder(path)) throw folderError(path);
   if (!isFile(path)) throw new Error(`There is no file ${path}.`);
   return decodeDream(readFileSync(path), path, encoding);
 }
@@ -73,7 +74,7 @@ export function requireVisible(text: string, name: string): string {
 }
 
 function decode(bytes: Buffer, path: string, encoding: string | null): string {
-  const assumed = encoding ?? encodingByMark(bytes) ?? "utf-8";
+  const assumed = encoding ?? encodingByMark(bytes) ?? encodingByZeros(bytes) ?? "utf-8";
   let decoder: TextDecoder;
   try {
     decoder = new TextDecoder(assumed, { fatal: true });
@@ -82,8 +83,8 @@ function decode(bytes: Buffer, path: string, encoding: string | null): string {
   }
   try {
     const text = decoder.decode(bytes);
-    // UTF-16 without a byte order mark is valid UTF-8 when all of it is Latin: every second byte is NUL.
-    if (!text.includes("\0")) return text;
+    // UTF-16 that is read as UTF-8 is often valid, with control characters between the letters.
+    if (!controls.test(text)) return text;
   } catch {
     // The error below covers both cases.
   }
@@ -99,7 +100,27 @@ function encodingByMark(bytes: Buffer): string | null {
   return null;
 }
 
+/**
+ * UTF-16 without a byte order mark, if the text has Latin letters or spaces: their high bytes are zero. The
+ * high bytes of a text are of few scripts, so they differ less than the low bytes.
+ */
+function encodingByZeros(bytes: Buffer): string | null {
+  if (bytes.length % 2 === 1) return null;
+  const even = new Set(bytes.filter((_, at) => at % 2 === 0));
+  const odd = new Set(bytes.filter((_, at) => at % 2 === 1));
+  if (odd.has(0) && !even.has(0) && odd.size < even.size) return "utf-16le";
+  if (even.has(0) && !odd.has(0) && even.size < odd.size) return "utf-16be";
+  return null;
+}
+
+/** Control characters that no text has. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const controls = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
+
 const isFile = (path: string) => statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+const folderError = (path: string) => new Error(`${path} is a folder. Give one file in it.`);
 
 const textExtension = /\.(txt|text|md|markdown|rst|rtf|docx?|odt|pdf|html?|json|csv|log)$/i;
 

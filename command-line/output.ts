@@ -13,6 +13,8 @@ export interface Output {
   isForPeople: boolean;
   /** Prints a line for people. */
   say(line: string): void;
+  /** Prints a line on stderr, with --json as well: what a caller must know before the result. */
+  note(line: string): void;
   /** Prints a result: with --json as one line of JSON, else `text`. */
   result(value: unknown, text: string): void;
 }
@@ -25,7 +27,7 @@ export const addJsonOptions = <A extends unknown[], O extends OptionValues>(
   command
     .option(
       "--json",
-      `print the result as JSON and nothing else${runAs ? ` (npm prints two lines itself; not with: ${runAs} --json)` : ""}`,
+      `print the result as JSON and nothing else on stdout${runAs ? ` (npm prints two lines itself; not with: ${runAs} --json)` : ""}`,
     )
     .option("--json-file <file>", "write the result as JSON to this file, and print text for people");
 
@@ -49,6 +51,7 @@ export async function withOutput(
     await work({
       isForPeople: !json,
       say: (line) => void (json || process.stderr.write(`${line}\n`)),
+      note: (line) => void process.stderr.write(`${line}\n`),
       result(value, text) {
         writeJson(value);
         if (!json) process.stdout.write(`${text}\n`);

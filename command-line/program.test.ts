@@ -37,6 +37,8 @@ it.each([
     ["--colour", "green"],
     `'--colour <name>' argument 'green' is invalid. Invalid option: expected one of "red"`,
   ],
+  [["--colour", "bleu"], "(Did you mean blue?)"],
+  [["--colour", "BLUE"], "(Did you mean blue?)"],
   [["--width"], "option '--width <pixels>' argument missing"],
   [["more"], "too many arguments"],
 ])("refuses %j and names the option", async (args, message) => {
@@ -44,6 +46,10 @@ it.each([
   expect(seen).toEqual([]);
   expect(err).toContain(message);
   expect(err).toContain("Add --help");
+});
+
+it("suggests no value that is far from the given one", async () => {
+  expect((await run("--colour", "violet")).err).not.toContain("Did you mean");
 });
 
 it("knows --help and --version", async () => {

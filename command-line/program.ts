@@ -5,6 +5,7 @@
 
 import type { Command } from "@commander-js/extra-typings";
 import { Command as CommanderCommand, CommanderError, InvalidArgumentError } from "commander";
+import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import packageJson from "../package.json" with { type: "json" };
 
@@ -72,5 +73,19 @@ export const numberBy =
 function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  throw new InvalidArgumentError(error.issues.map(({ message }) => `${message}.`).join(" "));
+  const messages = error.issues.map(({ message }) => `${message}.`);
+  throw new InvalidArgumentError([...messages, ...suggest(error.issues, value)].join(" "));
 }
+
+/** "(Did you mean noir?)", if one of the values that the schema knows is near. */
+function suggest(issues: readonly z.core.$ZodIssue[], given: unknown): string[] {
+  const [issue] = issues;
+  if (issue?.code !== "invalid_value" || typeof given !== "string") return [];
+  const asked = given.toLowerCase();
+  const nearest = closest(asked, issue.values.map(String));
+  const isNear = distance(asked, nearest) <= Math.max(asked.length, nearest.length) * mostDifferent;
+  return isNear || (asked !== "" && nearest.startsWith(asked)) ? [`(Did you mean ${nearest}?)`] : [];
+}
+
+/** The share of letters in which a misspelt value differs from what was meant. */
+const mostDifferent = 0.5;
