@@ -31,7 +31,10 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
     ],
   },
   simulators: { imports: [], packages: ["cloudflare:workers", "express", "sharp", "ws", "zod"] },
-  "command-line": { imports: [], packages: ["@commander-js/extra-typings", "commander", "zod"] },
+  "command-line": {
+    imports: [],
+    packages: ["@commander-js/extra-typings", "commander", "fastest-levenshtein", "zod"],
+  },
   cli: { imports: ["contract", "command-line"], packages: ["@commander-js/extra-typings", "zod"] },
   doctor: { imports: ["contract", "command-line", "render-worker"], packages: ["cloudflare", "zod"] },
   deploy: {
