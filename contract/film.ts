@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CaptionStyle, captionStyles } from "./caption-style.ts";
 import { readLanguage } from "./language.ts";
 import { limits } from "./limits.ts";
 import { Pronunciations } from "./pronunciations.ts";
@@ -52,9 +53,6 @@ export type Voice = z.infer<typeof Voice>;
 export const Narrator = z.enum([...Voice.options, "own"]);
 export type Narrator = z.infer<typeof Narrator>;
 
-export const CaptionStyle = z.enum(["karaoke", "sentence", "none"]);
-export type CaptionStyle = z.infer<typeof CaptionStyle>;
-
 export const Priority = z.enum(["standard", "premium"]);
 export type Priority = z.infer<typeof Priority>;
 
@@ -106,8 +104,9 @@ export const FilmOptions = z
           "kept as a tag. `auto` keeps the dream's own language.",
       ),
     captions: CaptionStyle.default("karaoke").describe(
-      "`karaoke`: a few words at a time, the spoken one highlighted. `sentence`: whole lines. `none`: not " +
-        "burnt in.",
+      Object.entries(captionStyles)
+        .map(([style, { shows }]) => `\`${style}\`: ${shows}.`)
+        .join(" "),
     ),
     ambience: z
       .boolean()

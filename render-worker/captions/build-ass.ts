@@ -1,4 +1,5 @@
-import { type CaptionLook, drawCaptions } from "./ass/draw-captions.ts";
+import type { BurntInStyle } from "../../contract/caption-style.ts";
+import { drawCaptions } from "./ass/draw-captions.ts";
 import { drawTitle, type TitleCard } from "./ass/draw-title.ts";
 import { type Area, keepClear, type TextBlock } from "./ass/keep-clear.ts";
 import { layOut } from "./ass/layout.ts";
@@ -18,10 +19,8 @@ export interface Box {
 
 export interface AssInput {
   words: readonly TimedWord[];
-  /**
-   * "karaoke": a few large words at a time. "sentence": whole lines at the bottom. Both mark the spoken word.
-   */
-  style: CaptionLook;
+  /** How the words are grouped and shown; every style marks the spoken word. */
+  style: BurntInStyle;
   /** The film's size in pixels. */
   width: number;
   height: number;

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { BurntInStyle } from "../../contract/caption-style.ts";
+import { burntInStyles } from "../../render-worker/captions/ass/caption-looks.ts";
 import { buildAss } from "../../render-worker/captions/build-ass.ts";
 import { buildVtt } from "../../render-worker/captions/build-vtt.ts";
 import { splitWords } from "../../render-worker/captions/text/split-words.ts";
@@ -28,7 +30,7 @@ afterAll(() => {
 });
 
 /** Each text as a scene's narration and as the film's title, as long as the storyboard's check permits. */
-const script = (text: string, style: "karaoke" | "sentence") => {
+const script = (text: string, style: BurntInStyle) => {
   const words = splitWords(text.slice(0, 2_000), "en").map((word, index) => ({
     ...word,
     startSeconds: index * 0.1,
@@ -44,14 +46,13 @@ const script = (text: string, style: "karaoke" | "sentence") => {
 
 describe(`what people write (seed ${seed})`, () => {
   it("is never markup in captions: every override block comes from the caption writer", () => {
-    const looks = ["karaoke", "sentence"] as const;
-    const plain = looks.map((style) =>
+    const plain = burntInStyles.map((style) =>
       script("A calm dream 中文 عربي אבג ไทย 😀 of a long road home", style),
     );
     const known = new Set(plain.flatMap(tagsIn));
     const sections = sectionsOf(plain[0] as string);
     for (const [index, text] of texts.entries()) {
-      const ass = script(text, looks[index % 2] as (typeof looks)[0]);
+      const ass = script(text, burntInStyles[index % burntInStyles.length] as BurntInStyle);
       const why = JSON.stringify(text.slice(0, 500));
       expect(
         tagsIn(ass).filter((tag) => !known.has(tag)),

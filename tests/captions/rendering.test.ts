@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import type { BurntInStyle } from "../../contract/caption-style.ts";
 import { filmSizes } from "../../contract/film.ts";
+import { burntInStyles } from "../../render-worker/captions/ass/caption-looks.ts";
 import { buildAss } from "../../render-worker/captions/build-ass.ts";
 import { findMissingGlyphs } from "../../render-worker/captions/fonts/find-missing-glyphs.ts";
 import { splitWords } from "../../render-worker/captions/text/split-words.ts";
@@ -33,7 +35,7 @@ const middleOf = (word: number) => (word + 0.6) * secondsEach;
 const captions = (
   text: string,
   language: string,
-  style: "karaoke" | "sentence",
+  style: BurntInStyle,
   size: { width: number; height: number },
 ) => buildAss({ words: timed(text, language), style, language, ...size });
 
@@ -129,7 +131,7 @@ describe("captions drawn by libass", () => {
     expect((await renderFrames(without, wide, [0.4])).warnings).not.toMatch(missingGlyph);
   });
 
-  it.each(["karaoke", "sentence"] as const)("mark the spoken word, left to right (%s)", async (style) => {
+  it.each(burntInStyles)("mark the spoken word, left to right (%s)", async (style) => {
     const boxes = await amberBoxes("ein kleiner Fuchs", "de", style);
     expect(boxes.map(middle)).toEqual(boxes.map(middle).sort((a, b) => a - b));
   });
@@ -138,7 +140,7 @@ describe("captions drawn by libass", () => {
     ["ar", "كل نافذة تحمل"],
     ["he", "עפתי מעל עיר"],
   ])("mark the spoken word, right to left (%s)", async (language, text) => {
-    for (const style of ["karaoke", "sentence"] as const) {
+    for (const style of burntInStyles) {
       const boxes = await amberBoxes(text, language, style);
       expect(boxes.map(middle)).toEqual(boxes.map(middle).sort((a, b) => b - a));
     }
@@ -174,7 +176,7 @@ describe("captions drawn by libass", () => {
         "Donaudampfschifffahrtsgesellschaftskapitän und Straßenverkehrsordnungswidrigkeitsverfahren, sagte sie.";
       const top = aspect === "9:16" ? 0.6 : 0.66;
       const bottom = aspect === "9:16" ? 0.8 : 0.95;
-      for (const style of ["karaoke", "sentence"] as const) {
+      for (const style of burntInStyles) {
         const words = timed(long, "de");
         const times = words.map((_, i) => middleOf(i));
         const seen = { width: size.width / 2, height: size.height / 2 };
@@ -295,7 +297,7 @@ const missingGlyph = /failed to find any fallback with glyph/;
 
 const middle = (box: Box) => (box.left + box.right) / 2;
 
-async function amberBoxes(text: string, language: string, style: "karaoke" | "sentence"): Promise<Box[]> {
+async function amberBoxes(text: string, language: string, style: BurntInStyle): Promise<Box[]> {
   const words = timed(text, language);
   const script = captions(text, language, style, wide);
   const { frames } = await renderFrames(

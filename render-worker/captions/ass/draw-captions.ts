@@ -1,14 +1,14 @@
+import type { BurntInStyle } from "../../../contract/caption-style.ts";
 import { chooseFonts, type FontChoice, mainFont } from "../fonts/choose-font.ts";
 import { measureText } from "../fonts/measure-text.ts";
 import { fitLines, type LinePiece, textOf } from "../text/fit-lines.ts";
 import { groupWords } from "../text/group-words.ts";
 import { joinWords, type TimedWord } from "../timed-word.ts";
+import { type CaptionLook, captionLooks } from "./caption-looks.ts";
 import { bottomOf, directionOf, drawLine, type LineLook, leadingOf } from "./draw-line.ts";
 import type { Area, TextBlock } from "./keep-clear.ts";
 import type { TextPlace } from "./layout.ts";
 import { type AssEvent, type AssStyle, fontSize, round } from "./script.ts";
-
-export type CaptionLook = "karaoke" | "sentence";
 
 /** Amber, as &HBBGGRR&. */
 const accent = "&H3CB4FF&";
@@ -17,9 +17,6 @@ const fadeOutMs = 120;
 /** How long the last words stay if nothing follows. */
 const holdSeconds = 0.5;
 const rim = 0.055;
-/** Groups of at most three words, about 18 letters. */
-const karaokeWords = 3;
-const karaokeEms = 11;
 
 /**
  * The caption events for groups of one or two lines, with the spoken word marked, the style that the events
@@ -29,18 +26,19 @@ const karaokeEms = 11;
  */
 export function drawCaptions(
   words: readonly TimedWord[],
-  kind: CaptionLook,
+  name: BurntInStyle,
   { width, language }: { width: number; language: string },
   place: TextPlace,
   choosePlace: (block: TextBlock) => number = () => place.baseline,
 ): { style: AssStyle; events: AssEvent[]; area: Area | null } {
+  const captionLook = captionLooks[name];
   const around = joinWords(words);
   const fonts = chooseFonts(around, language, "caption");
   const base = mainFont(around, fonts);
   const direction = directionOf(around);
   const measure = (text: string) => measureText(text, fonts) * place.em;
-  const limits = { width: place.width, maxLines: 2, minScale: kind === "karaoke" ? 0.5 : 0.7, measure };
-  const groups = groupForScreen(words, kind, place, measure).map((group) => {
+  const limits = { width: place.width, maxLines: 2, minScale: captionLook.minScale, measure };
+  const groups = groupForScreen(words, captionLook, place, measure).map((group) => {
     const { lines, scale } = fitLines(group, limits);
     const look: LineLook = { fonts, base, em: place.em * scale, direction };
     return { group, lines, scale, look };
@@ -58,7 +56,7 @@ export function drawCaptions(
     return lines.flatMap((line, i) => {
       const baseline = lowest - (lines.length - 1 - i) * leading * look.em;
       const tags = `\\pos(${round(width / 2)},${bottomOf(line, look, baseline)})${resize(look, scale)}`;
-      return drawSpokenLine({ line, group, endSeconds, fadeMs, look, tags, grows: kind === "karaoke" });
+      return drawSpokenLine({ line, group, endSeconds, fadeMs, look, tags, grows: captionLook.grows });
     });
   });
   const style = { name: "Caption", font: base, em: place.em, outline: place.em * rim };
@@ -93,22 +91,12 @@ const resize = ({ base, em }: LineLook, scale: number) =>
 
 function groupForScreen(
   words: readonly TimedWord[],
-  kind: CaptionLook,
-  { em, width }: TextPlace,
+  { maxWords, widestEms, maxLines, idealWidth }: CaptionLook,
+  { em, width: lineWidth }: TextPlace,
   measure: (text: string) => number,
 ): TimedWord[][] {
-  if (kind === "karaoke") {
-    const widest = Math.min(width, em * karaokeEms);
-    return groupWords(words, {
-      maxWords: karaokeWords,
-      width: widest,
-      maxLines: 1,
-      ideal: widest * 0.8,
-      measure,
-    });
-  }
-  const maxWords = Number.POSITIVE_INFINITY;
-  return groupWords(words, { maxWords, width, maxLines: 2, ideal: width * 1.4, measure });
+  const width = Math.min(lineWidth, em * widestEms);
+  return groupWords(words, { maxWords, width, maxLines, ideal: width * idealWidth, measure });
 }
 
 interface SpokenLine {

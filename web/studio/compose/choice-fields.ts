@@ -1,5 +1,6 @@
 /** The form's fields for a film's options. */
-import type { Aspect, CaptionStyle, FilmOptions, Narrator, VisualStyle } from "../../../contract/film.ts";
+import type { CaptionStyle } from "../../../contract/caption-style.ts";
+import type { Aspect, FilmOptions, Narrator, VisualStyle } from "../../../contract/film.ts";
 import { limits } from "../../../contract/limits.ts";
 import { byId, element, setText } from "../../shared/element.ts";
 import { inUnits } from "../watch/describe-progress.ts";

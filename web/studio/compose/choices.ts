@@ -1,5 +1,6 @@
 /** The names of a film's options. A style or voice that is new in the contract fails to compile here. */
-import type { Aspect, CaptionStyle, VisualStyle, Voice } from "../../../contract/film.ts";
+import { captionStyles } from "../../../contract/caption-style.ts";
+import type { Aspect, VisualStyle, Voice } from "../../../contract/film.ts";
 
 export const looks: Record<VisualStyle, string> = {
   dreamlike: "Dreamlike",
@@ -14,11 +15,9 @@ export const looks: Record<VisualStyle, string> = {
 
 export const shapes: Record<Aspect, string> = { "16:9": "Wide", "9:16": "Tall", "1:1": "Square" };
 
-export const captions: Record<CaptionStyle, string> = {
-  karaoke: "Word by word",
-  sentence: "Sentences",
-  none: "None",
-};
+export const captions: Record<string, string> = Object.fromEntries(
+  Object.entries(captionStyles).map(([style, { name }]) => [style, name]),
+);
 
 /** Offered if the dream was told aloud. */
 export const ownVoice = "My own voice";

@@ -1,0 +1,42 @@
+/**
+ * The tables of the documentation that come from code. A page holds each between `<!-- table: name -->` and
+ * `<!-- end -->`; `npm run openapi` writes them.
+ */
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { captionStyles } from "../../contract/caption-style.ts";
+
+interface Table {
+  head: string[];
+  rows: string[][];
+}
+
+const pages: Record<string, Record<string, Table>> = {
+  "docs/captions.md": {
+    "caption styles": {
+      head: ["`captions`", "in the studio", "what the film shows"],
+      rows: Object.entries(captionStyles).map(([style, { name, shows }]) => [`\`${style}\``, name, shows]),
+    },
+  },
+};
+
+it.each(Object.entries(pages))("%s has the tables that its code declares", async (page, tables) => {
+  const path = `${import.meta.dirname}/../../${page}`;
+  let text = readFileSync(path, "utf8");
+  for (const [name, table] of Object.entries(tables)) {
+    const marked = new RegExp(`(<!-- table: ${name} -->\n).*?(<!-- end -->)`, "s");
+    expect(text, `the page has no place for the table "${name}"`).toMatch(marked);
+    text = text.replace(marked, (_, begin, end) => `${begin}\n${write(table)}\n${end}`);
+  }
+  await expect(text, "write it by: npm run openapi").toMatchFileSnapshot(path);
+});
+
+/** Markdown as Biome formats it: columns as wide as their widest cell. */
+function write({ head, rows }: Table): string {
+  const lines = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+  const format = (cells: string[]) =>
+    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width)).join(" | ")} |\n`;
+  const [first, ...others] = lines.map(format);
+  return `${first}${format(widths.map((width) => "-".repeat(width)))}${others.join("")}`;
+}
