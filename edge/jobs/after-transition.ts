@@ -3,12 +3,15 @@
  * machines are notified. A failure of one stops neither the others nor the caller: D1 holds the change, and
  * the sweep repeats what is lost.
  */
+import type { Priority } from "../../contract/film.ts";
+import type { QueueMessage } from "../../contract/queue.ts";
 import { notifyChannel } from "../channel/notify.ts";
 import type { Env } from "../env.ts";
 import { wakePool } from "../pool/wake.ts";
+import { isJobHeld } from "../store/holds.ts";
 import { reasonOf, type Session } from "../store/open.ts";
+import { type DueMessage, markSent, takeDueMessages } from "../store/outbox.ts";
 import { notifySenders } from "../webhooks/notify-senders.ts";
-import { type JobMessage, relayOutbox, sendMessage } from "./send-message.ts";
 import { watchLease } from "./watch-lease.ts";
 
 /** What a use-case needs of the request, event or alarm that it serves. */
@@ -19,6 +22,13 @@ export interface JobContext {
   now: () => number;
   /** Lets work go on after the answer. */
   defer: (work: Promise<unknown>) => void;
+}
+
+/** A queue message about a job. */
+interface JobMessage {
+  jobId: string;
+  priority: Priority;
+  delaySeconds: number;
 }
 
 export interface Transition {
@@ -42,21 +52,105 @@ export async function afterTransition(
   context: JobContext,
   { dreamIds, owners = [], isLeased = false, message = null }: Transition,
 ): Promise<void> {
-  const { env, session, now, defer } = context;
+  const { env, now, defer } = context;
   for (const dreamId of dreamIds.slice(0, mostChannels))
     notifyChannel(env, defer, { dreamId, changed: true });
   notifySenders(env, defer, owners);
   if (isLeased) watchLease(env, defer, now());
   if (message === "due") await sendDue(context);
-  else if (message !== null) await sendMessage(env, session, message, now, defer);
+  else if (message !== null) await sendMessage(context, message);
 }
 
-async function sendDue({ env, session, now, defer }: JobContext): Promise<void> {
+/**
+ * Sends a message that the job may be ready, wakes the pool, and marks the outbox row as sent after the
+ * answer. Never throws, and waits at most `longestSendMs` for the queue: the row stays in the outbox, and the
+ * sweep sends what failed here.
+ */
+async function sendMessage(context: JobContext, { jobId, priority, delaySeconds }: JobMessage) {
+  const { env, session, now, defer } = context;
+  const sentAtMs = now();
   try {
-    if ((await relayOutbox(env, session, now)) > 0) wakePool(env, now, defer);
+    const sending = queueFor(env, priority).send(hint(jobId), { contentType: "json", delaySeconds });
+    await withinMs(sending, longestSendMs);
+  } catch (error) {
+    console.warn(JSON.stringify({ event: "queue.send_failed", job_id: jobId, reason: String(error) }));
+    return;
+  }
+  if (delaySeconds === 0 && env.WORKER_WAKE_URL) defer(wakeForJob(context, jobId));
+  defer(
+    markSent(session, [jobId], sentAtMs + delaySeconds * 1000).catch(() => {
+      // The sweep sends a second message, which changes nothing.
+    }),
+  );
+}
+
+/** Wakes the pool unless the job waits for the end of a hold, for which no machine has to run. */
+async function wakeForJob({ env, session, now, defer }: JobContext, jobId: string): Promise<void> {
+  const isHeld = await isJobHeld(session, jobId, now()).catch(() => false);
+  if (!isHeld) wakePool(env, now, defer);
+}
+
+async function sendDue(context: JobContext): Promise<void> {
+  const { env, now, defer } = context;
+  try {
+    if ((await relayOutbox(context, relayMs)) > 0) wakePool(env, now, defer);
   } catch (error) {
     console.warn(JSON.stringify({ event: "outbox.unread", reason: reasonOf(error) }));
   }
+}
+
+/** How long one run sends at most while a caller waits for it. */
+const relayMs = 5_000;
+/** @source developers.cloudflare.com/queues/platform/limits: 100 messages a batch */
+const batchSize = 100;
+
+/**
+ * Sends the due messages of the outbox: those that were not sent, and those that were sent and lost. A queue
+ * that refuses delays only its own messages. Two concurrent runs send different messages. Ends when nothing
+ * is due or after `forMs` milliseconds, and gives the number of sent messages.
+ */
+export async function relayOutbox(
+  { env, session, now }: Omit<JobContext, "defer">,
+  forMs: number,
+): Promise<number> {
+  const untilMs = now() + forMs;
+  let sent = 0;
+  for (let isLast = false; !isLast; ) {
+    const due = await takeDueMessages(session, now(), batchSize);
+    for (const priority of ["premium", "standard"] as const) sent += await relay(priority, due);
+    isLast = due.length < batchSize || now() >= untilMs;
+  }
+  return sent;
+
+  async function relay(priority: Priority, due: readonly DueMessage[]): Promise<number> {
+    const jobIds = due.filter((message) => message.priority === priority).map(({ job_id }) => job_id);
+    if (jobIds.length === 0) return 0;
+    const messages = jobIds.map((jobId) => ({ body: hint(jobId), contentType: "json" as const }));
+    try {
+      await withinMs(queueFor(env, priority).sendBatch(messages), longestSendMs);
+    } catch (error) {
+      console.warn(JSON.stringify({ event: "queue.send_failed", queue: priority, reason: String(error) }));
+      return 0;
+    }
+    await markSent(session, jobIds, now());
+    return jobIds.length;
+  }
+}
+
+const queueFor = (env: Env, priority: Priority) =>
+  priority === "premium" ? env.VIDEO_PREMIUM : env.VIDEO_STANDARD;
+
+const hint = (jobId: string): QueueMessage => ({ v: 1, job_id: jobId });
+
+/** A client waits for this, so a silent queue must not hold the answer back. */
+const longestSendMs = 5_000;
+
+/** @throws Error after `ms`, without ending `work` */
+function withinMs<T>(work: Promise<T>, ms: number): Promise<T> {
+  const late = new Promise<never>((_, reject) => {
+    setTimeout(() => reject(new Error("The queue did not answer in time.")), ms);
+  });
+  return Promise.race([work, late]);
 }
 
 /**

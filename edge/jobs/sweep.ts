@@ -14,11 +14,10 @@ import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary } from "../store/open.ts";
 import { expireUploads } from "../store/segments/change-segment.ts";
 import { filmsPerRelease } from "../store/segments/release-films.ts";
-import { afterTransition, withDeferred } from "./after-transition.ts";
+import { afterTransition, relayOutbox, withDeferred } from "./after-transition.ts";
 import { removeAttempts } from "./clean-up.ts";
 import { runStep } from "./run-step.ts";
 import { releaseWaiting } from "./segments/release.ts";
-import { relayOutbox } from "./send-message.ts";
 import { askForLook, nextLookMs } from "./watch-lease.ts";
 
 /** Lapsed jobs that one run requeues, and as many that it fails. */
@@ -51,7 +50,7 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
       return { probed: await sendProbes(session, now()) };
     },
     async outbox() {
-      return { sent: await relayOutbox(env, session, now, outboxMs) };
+      return { sent: await relayOutbox({ env, session, now }, outboxMs) };
     },
     async told_films() {
       const release = () => withDeferred((defer) => releaseWaiting({ env, session, now, defer }, null));

@@ -2,7 +2,7 @@
 import { afterEach, expect, it, vi } from "vitest";
 import type { Env } from "../env.ts";
 import type { Session } from "../store/open.ts";
-import { sendMessage } from "./send-message.ts";
+import { afterTransition } from "./after-transition.ts";
 
 afterEach(() => {
   vi.useRealTimers();
@@ -16,7 +16,9 @@ it("waits 5 s for a queue that does not answer, and leaves the message to the sw
   const env = { VIDEO_STANDARD: silent, VIDEO_PREMIUM: silent } as unknown as Env;
   const deferred: unknown[] = [];
   const message = { jobId: "job_1", priority: "standard" as const, delaySeconds: 0 };
-  const sent = sendMessage(env, {} as Session, message, Date.now, (work) => void deferred.push(work));
+  const defer = (work: Promise<unknown>) => void deferred.push(work);
+  const context = { env, session: {} as Session, now: Date.now, defer };
+  const sent = afterTransition(context, { dreamIds: [], message });
   await vi.advanceTimersByTimeAsync(5_000);
   await sent;
   expect(deferred).toEqual([]);
