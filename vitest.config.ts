@@ -18,7 +18,7 @@ const ownProcess = [
 /** Each uses an edge in workerd; those of a process use the same one. */
 const withEdge = [
   "edge/store/*.test.ts",
-  "edge/jobs/{clean-up,report-progress}.test.ts",
+  "edge/jobs/{attempt,clean-up}.test.ts",
   "tests/edge/*.test.ts",
   "tests/attack/requests.test.ts",
   "tests/chaos/{provider-faults,voice-faults,wrong-configuration}.test.ts",

@@ -1,9 +1,9 @@
 import type { ChargeAnswer, ChargeDecision, ChargeRequest } from "../../contract/charge.ts";
 import { unknownsThatFail } from "../../contract/charge.ts";
-import { ApiError } from "../errors/api-error.ts";
-import { type AttemptRef, problemOf } from "../store/attempt.ts";
+import type { AttemptRef } from "../store/attempt.ts";
 import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../store/charges.ts";
 import type { JobContext } from "./after-transition.ts";
+import { requireHeld } from "./attempt.ts";
 import { resumeQueue } from "./hold.ts";
 
 /**
@@ -19,8 +19,7 @@ export async function claimCharges(
 ): Promise<ChargeAnswer> {
   const { session, now } = context;
   const { before, rows, budget, lifted } = await claimRows(session, ref, request, dailyMicroUsd, now());
-  const problem = problemOf(before, ref);
-  if (problem !== null) throw new ApiError(problem);
+  requireHeld(before, ref);
   resumeQueue(context, lifted);
   const charges = rows.map((row) => ({ fingerprint: row.fingerprint, decision: decide(row) }));
   const isShort = charges.some(({ decision }) => decision === "over_budget");

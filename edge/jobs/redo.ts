@@ -9,10 +9,9 @@ import type { Prices } from "../../contract/prices.ts";
 import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
 import type { OwnerStorage } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
-import type { JobInput } from "../store/claim.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
 import { readBeforeRedo } from "../store/redo.ts";
-import { type MostActive, requestFilm } from "../store/request-film.ts";
+import { type JobInput, type MostActive, requestFilm } from "../store/request-film.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 import { describeQueued, limitReached, tooMany } from "./finish.ts";
 

@@ -23,11 +23,13 @@ import { readDailyBudget, readPrices } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { newRouter, type Variables } from "../http/api.ts";
 import { json, jsonBody, route } from "../http/route.ts";
-import { claim as claimJob } from "../jobs/claim.ts";
+import {
+  claim as claimJob,
+  complete as completeJob,
+  release as releaseJob,
+  reportProgress,
+} from "../jobs/attempt.ts";
 import { claimCharges } from "../jobs/claim-charges.ts";
-import { complete as completeJob } from "../jobs/complete.ts";
-import { release as releaseJob } from "../jobs/release.ts";
-import { reportProgress } from "../jobs/report-progress.ts";
 import { completeTranscription } from "../jobs/segments/complete.ts";
 import type { AttemptRef } from "../store/attempt.ts";
 import type { Nonce } from "../store/nonces.ts";

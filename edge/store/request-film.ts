@@ -1,9 +1,10 @@
 import { sql } from "drizzle-orm";
 import type { FilmCeiling } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
+import type { ToldRecording } from "../../contract/internal.ts";
 import { limits } from "../../contract/limits.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
 import type { OwnerStorage } from "../env.ts";
-import type { JobInput } from "./claim.ts";
 import { dreamOf } from "./dreams.ts";
 import {
   forgetIfExpired,
@@ -48,6 +49,30 @@ export interface Enqueue {
    * time of that decision. `mayNarrate`: the dream's recordings go along.
    */
   film: { ceiling: FilmCeiling; mayNarrate: boolean } | { input: JobInput; newestJobId: string };
+}
+
+/** What a job is to film: the JSON in `jobs.input`. */
+export interface JobInput {
+  title: string | null;
+  transcript: string;
+  options: FilmOptions;
+  /** For a redo: the storyboard, and the job whose film it changes. */
+  storyboard?: Storyboard;
+  redo_of?: string;
+  /** The most that the film may cost if its client set no limit. Jobs of older edges have none. */
+  at_most_micro_usd?: number;
+  /** Of a film that waits for its segments: what it may cost, by the text that it will have. */
+  until_told?: FilmCeiling;
+  /** The dream's recordings in their order, if they may narrate. */
+  recordings?: StoredRecording[];
+  /** The owner's respelled words at the time of the request. */
+  pronunciations?: Record<string, string>;
+}
+
+/** A recording of the dream, by the job that made it. Like `ToldRecording`, which has its key. */
+export interface StoredRecording extends Omit<ToldRecording, "key"> {
+  job_id: string;
+  attempt: number;
 }
 
 /** The most jobs that an owner may have queued and processing, by the key's tier. */

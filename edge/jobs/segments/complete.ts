@@ -1,11 +1,11 @@
 import type { TranscriptionComplete, VideoCompleteAnswer } from "../../../contract/internal.ts";
 import { quarantineKey } from "../../../contract/storage.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
-import { ApiError } from "../../errors/api-error.ts";
-import { type AttemptRef, type AttemptState, problemOf } from "../../store/attempt.ts";
-import { failJob } from "../../store/complete.ts";
+import type { AttemptRef, AttemptState } from "../../store/attempt.ts";
+import { endAttempt } from "../../store/report.ts";
 import { completeTranscription as store } from "../../store/segments/complete-transcription.ts";
 import { afterTransition, type JobContext } from "../after-transition.ts";
+import { wasEnded } from "../attempt.ts";
 import { holdIfRefused } from "../hold.ts";
 import { releaseDream } from "./release.ts";
 
@@ -17,18 +17,12 @@ import { releaseDream } from "./release.ts";
  */
 export async function completeTranscription(
   context: JobContext,
-  ref: AttemptRef,
+  ref: AttemptRef & { kind: "transcription" },
   end: TranscriptionComplete,
 ): Promise<VideoCompleteAnswer> {
   if (await holdIfRefused(context, ref, end)) return { status: "ok", applied: true, held: true };
   const { before, uploadId } = await storeEnd(context, ref, end);
-  const isRepeated =
-    before.fresh === 1 &&
-    before.status === end.status &&
-    before.attempt === ref.attempt &&
-    before.kind === "transcription";
-  const problem = isRepeated ? null : problemOf(before, ref);
-  if (problem !== null) throw new ApiError(problem);
+  const isRepeated = wasEnded(before, ref, end.status);
   const { dream_id: dreamId } = before;
   if (dreamId !== null) {
     await afterTransition(context, { dreamIds: [dreamId] });
@@ -59,16 +53,13 @@ async function storeEnd(
       now(),
     );
   }
-  const { before } = await failJob(
-    session,
-    ref,
-    {
-      code: end.error_code ?? "segment.failed",
-      message: end.error ?? "",
-      isRetryable: end.retryable,
-      costUsd: end.cost_usd,
-    },
-    now(),
-  );
+  const failure = {
+    status: "failed" as const,
+    code: end.error_code ?? "segment.failed",
+    message: end.error ?? "",
+    isRetryable: end.retryable,
+    costUsd: end.cost_usd,
+  };
+  const { before } = await endAttempt(session, ref, failure, null, now());
   return { before, uploadId: null };
 }

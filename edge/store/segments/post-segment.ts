@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import type { OwnerStorage } from "../../env.ts";
-import type { TranscriptionInput } from "../claim.ts";
 import { isCaller } from "../keys.ts";
 import type { Session } from "../open.ts";
 import { takeMs } from "../outbox.ts";
@@ -25,6 +24,15 @@ export interface Posted {
   storage: OwnerStorage;
   /** The most transcriptions that the owner may have queued and processing. */
   mostActive: MostActive;
+}
+
+/** What a segment's job is to transcribe: the JSON in `jobs.input`. */
+export interface TranscriptionInput {
+  key: string;
+  size_bytes: number;
+  keywords: string[];
+  languages: string[];
+  at_most_micro_usd: number;
 }
 
 /** What stands afterwards. */

@@ -1,3 +1,4 @@
+/** What a worker reports about its attempt: how far it is, and its end. */
 import { type SQL, sql } from "drizzle-orm";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { ProgressReport } from "../../contract/internal.ts";
@@ -7,11 +8,13 @@ import { firstFrame } from "../metrics/figures.ts";
 import { type AttemptRef, type AttemptState, holdsJob, renewedLease, selectState } from "./attempt.ts";
 import { changedCharges, microUsd, settleCharges, spentOnJob } from "./charges.ts";
 import { observe } from "./counters.ts";
+import { ownersOf } from "./deliveries.ts";
 import { appendWorkerEvents } from "./events.ts";
 import { liftedBy, liftHolds } from "./holds.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 import { noteAssets } from "./purges.ts";
+import { endJobs, type JobEnd } from "./transitions/end-job.ts";
 import { isWatched } from "./watched.ts";
 
 /** A report without the events that this edge cannot read. */
@@ -44,13 +47,35 @@ export async function recordProgress(
 }
 
 /**
+ * Ends the job once, if the attempt holds it, after `lastReport` is stored. Gives the state before, the
+ * owners whose webhooks have a message about the end, and the capabilities whose jobs are held no longer,
+ * because the last report says that a purchase succeeded.
+ */
+export async function endAttempt(
+  session: Session,
+  ref: AttemptRef,
+  end: JobEnd,
+  lastReport: ReadReport | null,
+  nowMs: number,
+): Promise<{ before: AttemptState; owners: string[]; lifted: string[] }> {
+  const { before, last, ended } = await session.batch({
+    nonce: takeNonce(ref.nonce, nowMs),
+    before: selectState(ref),
+    last: lastReport && storeReport(ref, lastReport, nowMs),
+    ended: endJobs(holdsJob(ref), end, nowMs),
+  });
+  const lifted = Array.isArray(last) ? [] : liftedBy(last.holds);
+  return { before: firstOf(before), owners: ownersOf(ended.deliveries), lifted };
+}
+
+/**
  * The statements that store a report if the attempt holds the job: it renews the lease while there is
  * progress, and stores how far the attempt is. No value goes back: if two reports arrive in the wrong order,
  * the larger numbers stay. Each numbered event is stored once. An attempt that gets further than any before
  * it resets the count of failures, so that a job fails by what kills its workers at one place and not by
  * machines that come and go.
  */
-export function storeReport(ref: AttemptRef, report: ReadReport, nowMs: number) {
+function storeReport(ref: AttemptRef, report: ReadReport, nowMs: number) {
   const progressedAt = sql`IIF(${getsFurther(report, ref, nowMs)}, ${nowMs}, COALESCE(progressed_at, ${nowMs}))`;
   return {
     events: report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holdsJob(ref)) : null,
