@@ -13,6 +13,7 @@
  * states the rules once more, as the model that tests compare the edge with.
  */
 import { z } from "zod";
+import { filmFieldsOfStatus } from "./film.ts";
 import { Held } from "./hold.ts";
 import { limits } from "./limits.ts";
 import { text } from "./text.ts";
@@ -93,14 +94,7 @@ export const VideoStatus = z
       .record(z.string(), z.number())
       .nullable()
       .describe("Wall time of each stage in seconds; null until the film is finished."),
-    content_credentials: z
-      .boolean()
-      .nullable()
-      .default(null)
-      .describe(
-        "Whether film, preview and poster carry C2PA content credentials that say that AI made them. Null until " +
-          "the film is finished, and for films of older workers.",
-      ),
+    ...filmFieldsOfStatus,
     options: z
       .record(z.string(), z.unknown())
       .nullable()

@@ -10,11 +10,11 @@ import {
   type TranscriptionComplete,
   type VideoComplete,
 } from "../contract/internal.ts";
+import { aFinishedFilm } from "../tests/fixtures/a-finished-film.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";
 import { defaultStallTimes } from "./flow/watch-progress.ts";
 import { type JobPorts, runJob, ShuttingDown } from "./job.ts";
-import type { FinishedFilm } from "./pipeline/make-film.ts";
 import { createLog } from "./runtime/log.ts";
 
 const claimed: ReadClaimAnswer = {
@@ -33,22 +33,7 @@ const claimed: ReadClaimAnswer = {
   takes_last_report: true,
 };
 
-const film: FinishedFilm = {
-  title: "t",
-  language: "en",
-  durationSeconds: 30,
-  width: 1920,
-  height: 1080,
-  scenes: 6,
-  costMicroUsd: 250_000,
-  reused: { assets: 0, savedMicroUsd: 0 },
-  warnings: [],
-  sizeBytes: 1,
-  sha256: "0".repeat(64),
-  contentCredentials: true,
-  files: { poster: true, captions: true, hls: true, preview: true },
-  timings: {},
-};
+const film = aFinishedFilm();
 
 let scratchDir: string;
 beforeEach(async () => {

@@ -148,7 +148,7 @@ function completed(job: FilmJob, edgeUrl: string, film: FinishedFilm): FilmEnd {
       timings: film.timings,
       reused: { assets: film.reused.assets, saved_usd: film.reused.savedMicroUsd / 1e6 },
       warnings: film.warnings,
-      content_credentials: film.contentCredentials,
+      ...film.fields,
     },
     error: null,
     error_code: null,

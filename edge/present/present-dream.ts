@@ -1,5 +1,6 @@
 /** Rows as clients read them: ISO times, dollars, and film addresses that are signed for the caller. */
 import type { Dream } from "../../contract/dream.ts";
+import { type FilmFields, readFilmFields } from "../../contract/film.ts";
 import { type Held, heldMessage } from "../../contract/hold.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
 import { longestGoneSeconds } from "../../contract/limits.ts";
@@ -75,7 +76,7 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
     options: job?.options == null ? null : JSON.parse(job.options),
     duration_seconds: job?.durationSeconds ?? null,
     timings: made.timings ?? null,
-    content_credentials: made.content_credentials ?? null,
+    ...readFilmFields(made),
     poster_url: beside(files.poster, "poster.jpg"),
     scene_picture_url: folder && `${folder}/scenes/{n}.jpg`,
     captions_url: beside(files.captions, "captions.vtt"),
@@ -152,7 +153,7 @@ function presentHold(hold: string | null): Held | null {
   return { code, message: heldMessage(code), since: isoTime(since) };
 }
 
-type Made = Partial<Pick<VideoStatus, "timings" | "content_credentials">>;
+type Made = Partial<Pick<VideoStatus, "timings"> & FilmFields>;
 type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;
 
 /** The R2 key of the job's film, or of its live parts; null if there is and will be nothing to play. */

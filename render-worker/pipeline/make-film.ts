@@ -8,6 +8,7 @@
  * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
  * encoded twice.
  */
+import type { FilmFields } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
@@ -35,8 +36,7 @@ export interface FinishedFilm {
   warnings: Warning[];
   sizeBytes: number;
   sha256: string;
-  /** The film, its preview and its poster carry content credentials. */
-  contentCredentials: boolean;
+  fields: FilmFields;
   files: { poster: boolean; captions: boolean; hls: boolean; preview: boolean };
   /** Wall seconds by stage, and until the first scene could be played (`first_scene`). */
   timings: Record<string, number>;

@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { leadInSeconds } from "../../contract/film.ts";
+import { type FilmFields, leadInSeconds } from "../../contract/film.ts";
 import { filmKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { buildVtt } from "../captions/build-vtt.ts";
@@ -21,8 +21,7 @@ export interface PublishedFilm {
   durationSeconds: number;
   sizeBytes: number;
   sha256: string;
-  /** The film, its preview and its poster carry content credentials. */
-  contentCredentials: boolean;
+  fields: FilmFields;
 }
 
 const vttType = "text/vtt; charset=utf-8";
@@ -83,7 +82,7 @@ export async function publishFilm(
   progress.log({ type: "film.preview", data: { seconds: verified.durationSeconds } });
   stopwatch.lap("publish");
   const { durationSeconds, sizeBytes } = verified;
-  return { durationSeconds, sizeBytes, sha256, contentCredentials: marks.areComplete };
+  return { durationSeconds, sizeBytes, sha256, fields: { content_credentials: marks.areComplete } };
 }
 
 function placeWords(scenes: RenderedScene[]) {

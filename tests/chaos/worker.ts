@@ -19,6 +19,7 @@ import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
 import { obtainVoice } from "../../render-worker/pipeline/voice/obtain-voice.ts";
 import { runWorker } from "../../render-worker/run-worker.ts";
 import { failpoint } from "../../render-worker/runtime/failpoint.ts";
+import { aFinishedFilm } from "../fixtures/a-finished-film.ts";
 import { dieAt } from "./die-at.ts";
 
 dieAt(process.env.CHAOS_FAILPOINT);
@@ -79,7 +80,7 @@ async function makeTinyFilm(
     signal,
   );
   failpoint("film.uploaded");
-  return {
+  return aFinishedFilm({
     title: storyboard.title,
     language: storyboard.language,
     durationSeconds: 1,
@@ -91,8 +92,6 @@ async function makeTinyFilm(
     warnings: progress.snapshot.warnings,
     sizeBytes: bytes.length,
     sha256: createHash("sha256").update(bytes).digest("hex"),
-    contentCredentials: false,
     files: { poster: false, captions: false, hls: false, preview: false },
-    timings: {},
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FilmOptions } from "../../contract/film.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
+import { aVideoStatus } from "../fixtures/a-video-status.ts";
 import { until } from "../until.ts";
 import { atOnce, type Edge, type OrProblem, startEdge, tally } from "./harness.ts";
 
@@ -240,36 +241,7 @@ describe("GET /dreams/{did}/video-status", () => {
   it("is all null before a video was requested", async () => {
     const did = await edge.newDream(key);
     const { json } = await edge.call<VideoStatus>("GET", `/dreams/${did}/video-status`, { key });
-    expect(json).toEqual({
-      job_id: null,
-      status: null,
-      video_url: null,
-      stage: null,
-      progress: 0,
-      scenes: { total: null, ready: 0 },
-      queue_position: null,
-      eta_seconds: null,
-      eta_error_seconds: null,
-      attempt: 0,
-      error: null,
-      warnings: [],
-      cost_usd: 0,
-      duration_seconds: null,
-      timings: null,
-      content_credentials: null,
-      options: null,
-      held: null,
-      poster_url: null,
-      scene_picture_url: null,
-      captions_url: null,
-      hls_url: null,
-      preview_url: null,
-      storyboard_url: null,
-      earlier_film: null,
-      created_at: null,
-      started_at: null,
-      completed_at: null,
-    });
+    expect(json).toEqual(aVideoStatus());
   });
 });
 

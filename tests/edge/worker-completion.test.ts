@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
+import { readFilmFields } from "../../contract/film.ts";
 import { filmKey } from "../../contract/storage.ts";
+import { aFinishedFilm } from "../fixtures/a-finished-film.ts";
 import { atOnce, tally } from "./harness.ts";
 import { useEdge } from "./use-edge.ts";
 
@@ -78,19 +80,21 @@ describe("a completion", () => {
     expect(used).toEqual([{ fingerprint }]);
   });
 
-  it("tells whether the film says that AI made it, and nothing where the worker does not say", async () => {
+  it("tells every field of the film, such as whether it says that AI made it, and null where the worker does not say", async () => {
     const metadata = { duration: 1, scenes: 1, cost: 0 };
+    const { fields } = aFinishedFilm();
+    const unknown = readFilmFields(null);
     for (const [said, told] of [
-      [{ content_credentials: true }, true],
-      [{ content_credentials: false }, false],
-      [{}, null],
+      [fields, fields],
+      [{ content_credentials: true }, { content_credentials: true }],
+      [{}, unknown],
     ] as const) {
       const job = await edge.newJob(key);
-      expect(await edge.status(job)).toMatchObject({ content_credentials: null });
+      expect(await edge.status(job)).toMatchObject(unknown);
       await edge.claim(job);
       await edge.putFilm(job, 1);
       await edge.complete(job, 1, { metadata: { ...metadata, ...said } });
-      expect(await edge.status(job)).toMatchObject({ content_credentials: told });
+      expect(await edge.status(job)).toMatchObject(told);
     }
   });
 

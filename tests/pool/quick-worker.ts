@@ -10,6 +10,7 @@ import { filmSizes } from "../../contract/film.ts";
 import { filmKey } from "../../contract/storage.ts";
 import { createStorage } from "../../render-worker/clients/storage.ts";
 import { runWorker } from "../../render-worker/run-worker.ts";
+import { aFinishedFilm } from "../fixtures/a-finished-film.ts";
 
 const filmMs = Number(process.env.QUICK_FILM_MS ?? 0);
 const bytes = Buffer.from("quick film");
@@ -30,21 +31,16 @@ await runWorker(({ storage }) => {
       "video/mp4",
       signal,
     );
-    return {
+    return aFinishedFilm({
       durationSeconds: 1,
       scenes: 1,
       costMicroUsd: 0,
       title: "quick",
-      language: "en",
-      width: filmSizes[job.options.aspect].width,
-      height: filmSizes[job.options.aspect].height,
+      ...filmSizes[job.options.aspect],
       timings: { storyboard: 0, scenes: filmMs / 1000, film: 0, publish: 0 },
-      reused: { assets: 0, savedMicroUsd: 0 },
-      warnings: [],
       files: { poster: false, captions: false, hls: false, preview: false },
       sizeBytes: bytes.length,
       sha256,
-      contentCredentials: false,
-    };
+    });
   };
 });

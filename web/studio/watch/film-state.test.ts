@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { JobEvent } from "../../../contract/event.ts";
 import type { VideoStatus } from "../../../contract/job.ts";
+import { aVideoStatus } from "../../../tests/fixtures/a-video-status.ts";
 import {
   applyEvent,
   applyProgress,
@@ -10,37 +11,18 @@ import {
   unknownFilm,
 } from "./film-state.ts";
 
-const status = (change: Partial<VideoStatus> = {}): VideoStatus => ({
-  job_id: "job_1",
-  status: "processing",
-  video_url: null,
-  stage: "scenes",
-  progress: 20,
-  scenes: { total: 2, ready: 0 },
-  eta_seconds: 40,
-  queue_position: null,
-  eta_error_seconds: 10,
-  attempt: 1,
-  held: null,
-  error: null,
-  warnings: [],
-  cost_usd: 0,
-  duration_seconds: null,
-  timings: null,
-  content_credentials: null,
-  options: null,
-  poster_url: null,
-  scene_picture_url: null,
-  captions_url: null,
-  hls_url: null,
-  earlier_film: null,
-  preview_url: null,
-  storyboard_url: null,
-  created_at: null,
-  started_at: null,
-  completed_at: null,
-  ...change,
-});
+const status = (change: Partial<VideoStatus> = {}): VideoStatus =>
+  aVideoStatus({
+    job_id: "job_1",
+    status: "processing",
+    stage: "scenes",
+    progress: 20,
+    scenes: { total: 2, ready: 0 },
+    eta_seconds: 40,
+    eta_error_seconds: 10,
+    attempt: 1,
+    ...change,
+  });
 
 const at = "2026-01-01T00:00:00.000Z";
 const line = (seq: number, event: object, jobId = "job_1") =>

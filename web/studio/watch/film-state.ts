@@ -3,7 +3,7 @@
  * to the same state in any mix, because each stored event is applied once, by its number.
  */
 import type { JobEvent } from "../../../contract/event.ts";
-import type { FilmOptions } from "../../../contract/film.ts";
+import { type FilmOptions, type NullableFilmFields, readFilmFields } from "../../../contract/film.ts";
 import type { JobStatus, Stage, VideoStatus } from "../../../contract/job.ts";
 import type { LiveProgress } from "../../../contract/live.ts";
 
@@ -44,7 +44,8 @@ export interface FilmState {
   costUsd: number;
   durationSeconds: number | null;
   timings: Record<string, number> | null;
-  hasCredentials: boolean | null;
+  /** What its worker says of the finished film. */
+  fields: NullableFilmFields;
   /** What it was requested with; null if an older edge does not say. */
   options: Partial<FilmOptions> | null;
   /** The pictures contain the words. */
@@ -83,7 +84,7 @@ export const unknownFilm: FilmState = {
   costUsd: 0,
   durationSeconds: null,
   timings: null,
-  hasCredentials: null,
+  fields: readFilmFields(null),
   options: null,
   areCaptionsBurntIn: true,
   warnings: [],
@@ -128,8 +129,7 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     costUsd: status.cost_usd,
     durationSeconds: status.duration_seconds,
     timings: status.timings,
-    // An older edge does not say.
-    hasCredentials: status.content_credentials ?? null,
+    fields: readFilmFields(status),
     options: status.options as Partial<FilmOptions> | null,
     areCaptionsBurntIn: status.options?.captions !== "none",
     warnings: status.warnings,
