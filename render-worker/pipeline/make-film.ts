@@ -12,13 +12,11 @@ import type { FilmFields } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
+import { prepareScene, prepareVoice, renderScene } from "./make-scene.ts";
 import { openRecordings } from "./own-voice/open-recordings.ts";
 import { placeStoryboard } from "./own-voice/place-storyboard.ts";
-import { prepareScene } from "./prepare-scene.ts";
-import { prepareVoice } from "./prepare-voice.ts";
 import type { Progress, Warning } from "./progress.ts";
 import { publishFilm } from "./publish.ts";
-import { renderScene } from "./render-scene.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { obtainStoryboard } from "./storyboard.ts";
 

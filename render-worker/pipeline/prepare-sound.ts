@@ -1,15 +1,26 @@
 /** A scene's sound: its voice, and the film's ambience if it was asked for. */
 import { leadInSeconds } from "../../contract/film.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
+import type { TimedWord } from "../captions/timed-word.ts";
 import { chooseMood, chooseTexture } from "../media/ambience/choose-mood.ts";
 import type { Bed } from "../media/ambience/synthesise-bed.ts";
 import { ambienceRecipe, type SceneAmbience } from "../media/ambience/write-ambience.ts";
-import { encodeSceneSound, soundRecipe } from "../media/encode-scene-sound.ts";
+import { encodeSceneSound, type PlayedVoice, soundRecipe } from "../media/encode-scene-sound.ts";
 import { framesToSamples } from "../media/grid.ts";
 import { hashOf } from "../purchases/asset-store.ts";
 import type { FilmContext } from "./film-context.ts";
-import type { PreparedVoice } from "./prepare-voice.ts";
 import { urgency } from "./urgency.ts";
+
+/** A scene's voice, as its sound needs it. */
+export interface SceneVoice {
+  /** Of the whole scene; a multiple of 16. */
+  frames: number;
+  words: TimedWord[];
+  /** Null: the scene is silent. */
+  played: PlayedVoice | null;
+  /** The same key always means the same sound. */
+  voiceKey: string;
+}
 
 const soundKind = { capability: "sound", extension: "aac", contentType: "audio/aac" } as const;
 
@@ -23,11 +34,11 @@ const soundKind = { capability: "sound", extension: "aac", contentType: "audio/a
 export async function prepareSound(
   storyboard: Storyboard,
   index: number,
-  voices: readonly Promise<PreparedVoice>[],
+  voices: readonly Promise<SceneVoice>[],
   context: FilmContext,
 ): Promise<string> {
   const { assets, encoders, job, signal } = context;
-  const voice = await (voices[index] as Promise<PreparedVoice>);
+  const voice = await (voices[index] as Promise<SceneVoice>);
   const { frames, played, voiceKey } = voice;
   const ambience = job.options.ambience
     ? describeAmbience(storyboard, index, voice, (await voices[index - 1]) ?? null, context)
@@ -47,8 +58,8 @@ export async function prepareSound(
 function describeAmbience(
   storyboard: Storyboard,
   index: number,
-  { words, frames, played }: PreparedVoice,
-  earlier: PreparedVoice | null,
+  { words, frames, played }: SceneVoice,
+  earlier: SceneVoice | null,
   context: FilmContext,
 ): SceneAmbience {
   const { scenes } = storyboard;

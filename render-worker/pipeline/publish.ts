@@ -13,8 +13,8 @@ import { buildSpriteSheetVtt, makeSpriteSheet, planSpriteSheet } from "../media/
 import { verifyFilm } from "../media/verify-film.ts";
 import { failpoint } from "../runtime/failpoint.ts";
 import type { FilmContext } from "./film-context.ts";
+import type { RenderedScene } from "./make-scene.ts";
 import { originOf } from "./mark-film.ts";
-import type { RenderedScene } from "./render-scene.ts";
 import type { Stopwatch } from "./stopwatch.ts";
 
 export interface PublishedFilm {
