@@ -244,6 +244,11 @@ async function expectWordsOnce(page: Page): Promise<void> {
 /** Until the film's first frame arrives, the finished film shows its first scene. */
 async function expectFirstSceneOnSlowLink(page: Page): Promise<void> {
   await page.route("**/*.m4s", () => {});
+  // The picture arrives after everything else.
+  await page.route("**/scenes/0.jpg", async (route) => {
+    await page.locator(".narration").first().waitFor();
+    await route.continue();
+  });
   await page.reload();
   await page.locator("#curtain-picture").waitFor();
   expect(await page.locator("#curtain-picture").getAttribute("src")).toMatch(/\/scenes\/0\.jpg$/);

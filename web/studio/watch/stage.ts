@@ -80,9 +80,14 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
     if (source !== null)
       loadPicture(picture, source, () => {
         shown = scene;
-        setText(byId("curtain-text", HTMLElement), curtainText(of, shown));
+        paintWords();
       });
-    setText(byId("curtain-text", HTMLElement), curtainText(of, shown));
+    paintWords();
+  }
+
+  /** The newest film's words: the scenes may have arrived while the picture was loading. */
+  function paintWords(): void {
+    if (film !== null) setText(byId("curtain-text", HTMLElement), curtainText(film, shown));
   }
 }
 
