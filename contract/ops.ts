@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { PaidCapability } from "./charge.ts";
 import { Priority } from "./film.ts";
-import { OpsHold } from "./hold.ts";
+import { Held, OpsHold } from "./hold.ts";
 import { EndingModels } from "./internal.ts";
 import { JobStatus, Stage } from "./job.ts";
 import { limits } from "./limits.ts";
@@ -15,6 +15,14 @@ const QueueFigures = z.object({
     "Queued jobs, counted up to 10,000, without films that wait for the segments of their dream.",
   ),
   oldest_seconds: z.number().min(0).describe("Age of the oldest queued job; 0 if none is queued."),
+  /** Samples of an earlier version lack it. */
+  ready_seconds: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      "The longest time for which a worker could have taken a queued job; 0 if all of them are held.",
+    ),
   waits: count.describe("Films that have left the queue since the service started to count."),
   waited_seconds: z
     .number()
@@ -52,6 +60,10 @@ export const OpsFigures = z
       .array(OpsHold)
       .optional()
       .describe("AI capabilities that hold jobs, because their provider refuses every call."),
+    /** Samples of an earlier version lack it. */
+    held_jobs: count
+      .optional()
+      .describe("Queued jobs that wait for a hold. One that waits for two holds counts once."),
     cancelled: count.describe("Films."),
     requeued: count.describe("Attempts that ended and put their job back into the queue."),
     spent_usd: z.number().min(0),
@@ -113,6 +125,10 @@ export const OpsJob = z
       .nullable()
       .optional()
       .describe("The dream's newest job, if this one failed or was cancelled and was requested again."),
+    /** An earlier version does not tell. */
+    held: Held.nullable()
+      .optional()
+      .describe("Why a queued job waits for an AI provider, although workers may be free."),
     trace_id: z.string().nullable(),
     lease_expires_at: time.nullable(),
     created_at: time,

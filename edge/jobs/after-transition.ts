@@ -43,7 +43,7 @@ export interface Transition {
 }
 
 /** The most channels that are notified one by one. The channels of further dreams poll D1, every 10 s. */
-const mostChannels = 50;
+export const mostChannels = 50;
 
 /**
  * Notifies everything that depends on the change. Waits only until the queue has the message. Never throws.

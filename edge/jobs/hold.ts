@@ -4,7 +4,8 @@ import { heldCapability } from "../../contract/hold.ts";
 import { type AttemptRef, problemOf } from "../store/attempt.ts";
 import { holdJob, judgeRefusal } from "../store/hold-job.ts";
 import { probeNow as probeInStore, sendProbes } from "../store/holds.ts";
-import { afterTransition, type JobContext } from "./after-transition.ts";
+import { readWatchedDreams } from "../store/watched.ts";
+import { afterTransition, type JobContext, mostChannels } from "./after-transition.ts";
 
 interface FailedAttempt {
   status: "completed" | "failed";
@@ -36,7 +37,10 @@ export async function holdIfRefused(
     nowMs,
   );
   if (problemOf(before, ref) !== null || requeuedAs === null) return false;
-  if (isNew) console.error(JSON.stringify({ event: "queue.held", capability, code: error_code }));
+  if (isNew) {
+    console.error(JSON.stringify({ event: "queue.held", capability, code: error_code }));
+    context.defer(notifyWaiting(context, null));
+  }
   // The queue counts whole seconds, and a message that comes before the probe is due is of no use.
   const waitMs = probeAtMs - nowMs;
   const delaySeconds = waitMs <= 0 ? 0 : Math.ceil(waitMs / 1000) + 1;
@@ -51,7 +55,14 @@ export async function holdIfRefused(
 export function resumeQueue(context: JobContext, lifted: readonly string[]): void {
   if (lifted.length === 0) return;
   console.log(JSON.stringify({ event: "queue.resumed", capabilities: lifted }));
-  context.defer(afterTransition(context, { dreamIds: [], message: "due" }));
+  context.defer(notifyWaiting(context, "due"));
+}
+
+/** Shows listeners of waiting jobs that a hold began or ended. Never throws: their channels also poll D1. */
+async function notifyWaiting(context: JobContext, message: "due" | null): Promise<void> {
+  const { session, now } = context;
+  const dreamIds = await readWatchedDreams(session, mostChannels, now()).catch(() => []);
+  await afterTransition(context, { dreamIds, message });
 }
 
 /** Lets one job try the held provider at once, as an operator asks for. False: the capability is not held. */

@@ -35,6 +35,12 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
       samples: queues.map(({ queue, oldest_seconds }) => ({ labels: { queue }, value: oldest_seconds })),
     },
     {
+      name: "dream_queue_ready_age_seconds",
+      help: "The longest time for which a worker could have taken a job that waits.",
+      type: "gauge",
+      samples: queues.map(({ queue, ready_seconds = 0 }) => ({ labels: { queue }, value: ready_seconds })),
+    },
+    {
       name: "dream_queue_wait_seconds",
       help: "From finish, or from the last transcription of a told dream, to a film's first claim.",
       type: "histogram",
@@ -59,13 +65,14 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
     },
     {
       name: "dream_held_jobs",
-      help: "Jobs that wait because an AI provider refuses every call. One sample for each hold, none without.",
+      help: "Jobs that wait because an AI provider refuses every call. One sample for each hold, none without; a job of two holds counts in both.",
       type: "gauge",
       samples: (now.holds ?? []).map(({ capability, code, held_jobs }) => ({
         labels: { capability, error_code: code },
         value: held_jobs,
       })),
     },
+    gauge("dream_queue_held_jobs", "Jobs that wait for a hold; each counts once.", now.held_jobs ?? 0),
     gauge("dream_jobs_processing", "Jobs that a worker holds.", now.processing),
     gauge("dream_workers", "Machines that have reported lately.", now.workers),
     gauge("dream_worker_slots", "Films that those machines can make at once.", now.slots),

@@ -1,7 +1,6 @@
 /** Rows as clients read them: ISO times, dollars, and film addresses that are signed for the caller. */
 import type { Dream } from "../../contract/dream.ts";
 import { type FilmFields, readFilmFields } from "../../contract/film.ts";
-import { type Held, heldMessage } from "../../contract/hold.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
 import { longestGoneSeconds } from "../../contract/limits.ts";
 import type { LiveProgress } from "../../contract/live.ts";
@@ -12,6 +11,7 @@ import type { DreamRow } from "../store/dreams.ts";
 import { readTimings } from "../store/stage-timings.ts";
 import type { EarlierFilm, StatusRow } from "../store/status.ts";
 import { readLine } from "../store/turns.ts";
+import { presentHold } from "./present-hold.ts";
 
 interface Viewer {
   origin: string;
@@ -146,12 +146,6 @@ const wakesWithinMs = 30_000;
 /** Whether the job waits although no machine has reported for so long that none can be expected. */
 const isForgotten = ({ seenAt }: Line, waitedMs: number, nowMs: number) =>
   waitedMs > wakesWithinMs && nowMs - (seenAt ?? 0) > longestGoneSeconds * 1000;
-
-function presentHold(hold: string | null): Held | null {
-  if (hold === null) return null;
-  const { code, since }: { code: string; since: number } = JSON.parse(hold);
-  return { code, message: heldMessage(code), since: isoTime(since) };
-}
 
 type Made = Partial<Pick<VideoStatus, "timings"> & FilmFields>;
 type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;

@@ -2,6 +2,7 @@
 import { EndingModels } from "../../contract/internal.ts";
 import type { OpsJob, OpsTimeline, OpsWorker } from "../../contract/ops.ts";
 import type { OpsJobRow, readStory, StoryRow, WorkerRow } from "../store/ops.ts";
+import { presentHold } from "./present-hold.ts";
 
 type Story = NonNullable<Awaited<ReturnType<typeof readStory>>>;
 
@@ -39,6 +40,7 @@ export const presentOpsJob = (row: OpsJobRow): OpsJob => ({
       : { code: row.error_code, message: row.error_message ?? "", retryable: row.error_retryable === 1 },
   redo_of: row.redo_of,
   replaced_by: row.replaced_by,
+  held: presentHold(row.hold),
   trace_id: row.traceparent?.split("-")[1] ?? null,
   lease_expires_at: maybeTime(row.lease_expires_at),
   created_at: isoTime(row.created_at),

@@ -4,7 +4,7 @@ import { configurationCodes } from "../../contract/ai-configuration.ts";
 import type { Priority } from "../../contract/film.ts";
 import type { OpsFigures } from "../../contract/ops.ts";
 import type { Counter, Figures } from "../metrics/figures.ts";
-import { readHold, selectHolds } from "./holds.ts";
+import { countHeldJobs, isNotHeld, readHold, selectHolds } from "./holds.ts";
 import { firstOf, type Session } from "./open.ts";
 import { isReplaced } from "./ops.ts";
 import { isUp } from "./workers.ts";
@@ -18,15 +18,23 @@ const hourMs = 3600_000;
 const mostFailed = 1_000;
 const keepSamplesMs = 2 * dayMs;
 
-const waiting = (priority: Priority) => sql<{ depth: number; oldest: number | null }>`
-  SELECT COUNT(*) AS depth, MIN(created_at) AS oldest FROM (
-    SELECT created_at FROM jobs WHERE status = 'queued' AND priority = ${priority} AND is_waiting = 0 LIMIT ${mostCounted})`;
+interface Waiting {
+  depth: number;
+  oldest: number | null;
+  /** Since when a worker could have taken a job. */
+  ready: number | null;
+}
+
+const waiting = (priority: Priority, nowMs: number) => sql<Waiting>`
+  SELECT COUNT(*) AS depth, MIN(created_at) AS oldest, MIN(ready) AS ready FROM (
+    SELECT created_at, IIF(ready_at <= ${nowMs} AND ${isNotHeld}, MAX(created_at, ready_at), NULL) AS ready
+    FROM jobs WHERE status = 'queued' AND priority = ${priority} AND is_waiting = 0 LIMIT ${mostCounted})`;
 
 /** All current figures. */
 export async function readFigures(session: Session, nowMs: number): Promise<Figures> {
-  const { premium, standard, rest, counters, holds, completed, failed } = await session.batch({
-    premium: waiting("premium"),
-    standard: waiting("standard"),
+  const { premium, standard, rest, counters, holds, held, completed, failed } = await session.batch({
+    premium: waiting("premium", nowMs),
+    standard: waiting("standard", nowMs),
     rest: sql<
       Pick<
         OpsFigures,
@@ -44,6 +52,7 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
         (SELECT COUNT(*) FROM (SELECT 1 FROM dead_letters WHERE at > ${nowMs - dayMs}
           LIMIT ${mostCounted})) AS dead_letters`,
     holds: selectHolds,
+    held: countHeldJobs,
     completed: sql<{ films: number }>`
       SELECT COUNT(*) AS films FROM (SELECT 1 FROM jobs WHERE ended_at > ${nowMs - hourMs}
         AND status = 'completed' AND kind = 'film' LIMIT ${mostCounted})`,
@@ -54,9 +63,11 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
     // scan, so that none is added by mistake.
     counters: sql<Counter>`SELECT name, label, value FROM counters WHERE name > '' LIMIT 1000`,
   });
-  const queue = (priority: Priority, row: { depth: number; oldest: number | null }) => ({
-    depth: row.depth,
-    oldest_seconds: row.oldest === null ? 0 : Math.max(0, nowMs - row.oldest) / 1000,
+  const secondsSince = (atMs: number | null) => (atMs === null ? 0 : Math.max(0, nowMs - atMs) / 1000);
+  const queue = (priority: Priority, { depth, oldest, ready }: Waiting) => ({
+    depth,
+    oldest_seconds: secondsSince(oldest),
+    ready_seconds: secondsSince(ready),
     waits: sum("queue_wait_bucket", `${priority} `),
     waited_seconds: sum("queue_wait_sum", priority),
   });
@@ -73,6 +84,7 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
       ),
       last_hour: { completed: firstOf(completed).films, failed: groupFailures(failed) },
       holds: holds.map(readHold),
+      held_jobs: firstOf(held).held_jobs,
       cancelled: sum("jobs_ended", "cancelled "),
       requeued: sum("jobs_requeued", ""),
       spent_usd: sum("spent_usd", ""),

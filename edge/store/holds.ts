@@ -1,10 +1,10 @@
 /**
- * Holds in D1: see contract/hold.ts. A claim gives no job of a held kind, except one probe whenever
- * `probe_at` has come. A purchase that a probe has paid ends the hold, in the batch that settles it.
+ * Holds in D1: see contract/hold.ts. A claim gives no job that needs a held capability, except one probe
+ * whenever `probe_at` has come. A purchase that a probe has paid ends the hold, in the batch that settles it.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { PaidCapability, Settlement } from "../../contract/charge.ts";
-import { type OpsHold, probeVerdictMs } from "../../contract/hold.ts";
+import { type OpsHold, probePauseMs, probeVerdictMs } from "../../contract/hold.ts";
 import type { AttemptRef } from "./attempt.ts";
 import { jobOf, type Nonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
@@ -13,15 +13,16 @@ import { neverMs } from "./outbox.ts";
 /** Rows of `holds` that hold jobs. The range makes the read a search by the primary key. */
 const isActive = sql`holds.capability > '' AND holds.lifted_at IS NULL`;
 
-/** SQL condition over `jobs`: the job's kind is held. */
-const isOfHeldKind = sql`EXISTS (SELECT 1 FROM holds WHERE ${isActive} AND holds.kind = jobs.kind)`;
+/** SQL condition over `holds` and `jobs`: the job buys of the capability. The dreamer's own voice is free. */
+const isNeeded = sql`(holds.kind = jobs.kind AND NOT (holds.capability = 'voice'
+  AND jobs.input ->> '$.options.voice' IS 'own'))`;
 
-/** SQL condition over `jobs`: the job's kind is held, and no probe is due. */
+/** SQL condition over `jobs`: the job needs a held capability, and no probe is due. */
 export const isHeld = (nowMs: number) => sql`EXISTS (SELECT 1 FROM holds
-  WHERE ${isActive} AND holds.kind = jobs.kind AND holds.probe_at > ${nowMs})`;
+  WHERE ${isActive} AND ${isNeeded} AND holds.probe_at > ${nowMs})`;
 
 /** SQL condition over `jobs` for a normal claim. */
-export const isNotHeld = sql`NOT ${isOfHeldKind}`;
+export const isNotHeld = sql`NOT EXISTS (SELECT 1 FROM holds WHERE ${isActive} AND ${isNeeded})`;
 
 /**
  * SQL value: the job of the queue that may probe its held providers now; NULL if no probe is due. Jobs that
@@ -29,14 +30,22 @@ export const isNotHeld = sql`NOT ${isOfHeldKind}`;
  */
 export const jobToProbe = (isOfQueue: SQL, nowMs: number) => sql`(
   SELECT jobs.id FROM holds CROSS JOIN jobs
-  WHERE ${isActive} AND holds.kind = jobs.kind AND ${isOfQueue} AND NOT ${isHeld(nowMs)}
+  WHERE ${isActive} AND ${isOfQueue} AND ${isNeeded} AND NOT ${isHeld(nowMs)}
   ORDER BY IIF(jobs.ready_at >= holds.since, jobs.ready_at, 0), jobs.turn, jobs.created_at, jobs.id LIMIT 1)`;
 
 /** Notes the job that a claim has just started as the probe of its kind's holds. */
 export const noteProbe = (nonce: Nonce, claimId: string, nowMs: number) => sql`
   UPDATE holds SET probe_job_id = jobs.id, probe_attempt = jobs.attempt, probe_at = ${nowMs + probeVerdictMs}
   FROM jobs WHERE jobs.id = ${jobOf(nonce)} AND jobs.claim_id = ${claimId} AND jobs.progressed_at = ${nowMs}
-    AND jobs.status = 'processing' AND holds.kind = jobs.kind AND ${isActive}`;
+    AND jobs.status = 'processing' AND ${isNeeded} AND ${isActive}`;
+
+/**
+ * Makes the next probe due soon, if the attempt of a job that `when` (over `jobs`) finds is a probe that ends
+ * without a verdict: its film failed by something else, was cancelled, or bought nothing of the capability.
+ */
+export const endProbe = (when: SQL, nowMs: number) => sql`
+  UPDATE holds SET probe_at = MIN(probe_at, ${nowMs + probePauseMs(0)}), probe_job_id = NULL
+  FROM jobs WHERE ${isActive} AND jobs.id = holds.probe_job_id AND jobs.attempt = holds.probe_attempt AND ${when}`;
 
 /** A held job needs no message before its hold ends. */
 export const parkMessage = (nonce: Nonce, nowMs: number) => sql`
@@ -61,7 +70,7 @@ export const liftHolds = (settled: readonly Settlement[], { jobId, attempt }: At
         messages: sql`
           UPDATE outbox SET due_at = MIN(due_at, ${nowMs}) WHERE job_id IN (
             SELECT jobs.id FROM holds CROSS JOIN jobs
-            WHERE holds.capability > '' AND holds.lifted_at = ${nowMs} AND holds.kind = jobs.kind
+            WHERE holds.capability > '' AND holds.lifted_at = ${nowMs} AND ${isNeeded}
               AND jobs.status = 'queued' AND jobs.priority IN ('premium', 'standard') AND jobs.is_waiting = 0)`,
       };
 
@@ -76,7 +85,7 @@ export async function sendProbes(session: Session, nowMs: number): Promise<numbe
     INSERT INTO outbox (job_id, priority, due_at, sends)
     SELECT probe.id, probe.priority, ${nowMs}, 0 FROM jobs AS probe WHERE probe.id IN (
       SELECT (SELECT jobs.id FROM jobs WHERE jobs.status = 'queued' AND jobs.priority IN ('premium', 'standard')
-        AND jobs.kind = holds.kind AND jobs.is_waiting = 0 AND NOT ${isHeld(nowMs)} LIMIT 1)
+        AND ${isNeeded} AND jobs.is_waiting = 0 AND NOT ${isHeld(nowMs)} LIMIT 1)
       FROM holds WHERE ${isActive})
     ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at RETURNING job_id`);
   return rows.length;
@@ -105,12 +114,21 @@ export async function isJobHeld(session: Session, jobId: string, nowMs: number):
 /** Jobs are counted up to this number. */
 const mostCounted = 10_000;
 
-/** The active holds with the jobs that wait for them. */
+/** SQL condition over `jobs`: the job waits for a worker, and its dream has all of its segments. */
+export const isWaiting = sql`(jobs.status = 'queued' AND jobs.priority IN ('premium', 'standard') AND jobs.is_waiting = 0)`;
+
+/** SQL value: the number of waiting jobs for which `when` (over `jobs`) is true. */
+const countJobs = (when: SQL) => sql`(SELECT COUNT(*) FROM (
+  SELECT 1 FROM jobs WHERE ${isWaiting} AND ${when} LIMIT ${mostCounted}))`;
+
+/** The active holds with the jobs that wait for them. A job that waits for two holds counts for each. */
 export const selectHolds = sql<HoldRow>`
-  SELECT capability, code, since, probes, probe_at, (SELECT COUNT(*) FROM (
-    SELECT 1 FROM jobs WHERE jobs.status = 'queued' AND jobs.priority IN ('premium', 'standard')
-      AND jobs.kind = holds.kind AND jobs.is_waiting = 0 LIMIT ${mostCounted})) AS held_jobs
+  SELECT capability, code, since, probes, probe_at, ${countJobs(isNeeded)} AS held_jobs
   FROM holds WHERE ${isActive} ORDER BY capability`;
+
+/** The number of jobs that wait for a hold. Each counts once. */
+export const countHeldJobs = sql<{ held_jobs: number }>`
+  SELECT IIF(EXISTS (SELECT 1 FROM holds WHERE ${isActive}), ${countJobs(sql`NOT (${isNotHeld})`)}, 0) AS held_jobs`;
 
 interface HoldRow {
   capability: OpsHold["capability"];
@@ -132,5 +150,5 @@ export const readHold = ({ since, probe_at, ...row }: HoldRow): OpsHold => ({
  * SQL value over `jobs`: JSON of the code and the start of the first hold of a queued job; NULL without one.
  */
 export const holdOfJob = sql<string | null>`IIF(jobs.status = 'queued' AND jobs.is_waiting = 0, (
-  SELECT json_object('code', code, 'since', since) FROM holds WHERE ${isActive} AND holds.kind = jobs.kind
+  SELECT json_object('code', code, 'since', since) FROM holds WHERE ${isActive} AND ${isNeeded}
   ORDER BY capability LIMIT 1), NULL)`;

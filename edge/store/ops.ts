@@ -3,6 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import type { JobStatus, Stage } from "../../contract/job.ts";
 import type { OpsJobFilter } from "../../contract/ops.ts";
+import { holdOfJob } from "./holds.ts";
 import type { Session } from "./open.ts";
 import { goneAt } from "./workers.ts";
 
@@ -33,6 +34,8 @@ export interface OpsJobRow {
   error_retryable: number | null;
   redo_of: string | null;
   replaced_by: string | null;
+  /** JSON of `{code, since}`: the hold that a queued job waits for. */
+  hold: string | null;
   traceparent: string | null;
   lease_expires_at: number | null;
   created_at: number;
@@ -50,7 +53,7 @@ const replacedBy = sql`IIF(${isReplaced},
 
 const shown = sql`id, dream_id, owner_id, kind, status, priority, stage, progress, attempt, failed_attempts, worker_id,
   scenes_total, scenes_ready, cost_micro_usd, error_code, error_message, error_retryable,
-  input ->> '$.redo_of' AS redo_of, ${replacedBy} AS replaced_by, traceparent, lease_expires_at, created_at, started_at, playable_at, ended_at`;
+  input ->> '$.redo_of' AS redo_of, ${replacedBy} AS replaced_by, ${holdOfJob} AS hold, traceparent, lease_expires_at, created_at, started_at, playable_at, ended_at`;
 
 const clientId = sql`(SELECT client_id FROM dreams WHERE dreams.id = dream_id) AS client_id`;
 

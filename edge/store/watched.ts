@@ -5,6 +5,8 @@
 
 import type { SQL } from "drizzle-orm";
 import { sql } from "drizzle-orm";
+import { isWaiting } from "./holds.ts";
+import type { Session } from "./open.ts";
 import { type OwnedDream, ownedDream } from "./status.ts";
 
 /** Longer than the longest pause between two reads of a channel with listeners. Milliseconds. */
@@ -18,3 +20,10 @@ export const noteWatched = (dream: OwnedDream, nowMs: number): SQL => sql`
 /** SQL value over `jobs`: 1 if the job's dream has listeners. */
 export const isWatched = (nowMs: number): SQL<number> => sql`
   COALESCE((SELECT watched_until FROM dreams WHERE dreams.id = jobs.dream_id), 0) > ${nowMs}`;
+
+/** The dreams, at most `limit`, that have listeners and a waiting job. */
+export async function readWatchedDreams(session: Session, limit: number, nowMs: number): Promise<string[]> {
+  const rows = await session.run(sql<{ dream_id: string }>`
+    SELECT DISTINCT dream_id FROM jobs WHERE ${isWaiting} AND ${isWatched(nowMs)} LIMIT ${limit}`);
+  return rows.map(({ dream_id }) => dream_id);
+}

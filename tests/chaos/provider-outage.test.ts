@@ -42,7 +42,10 @@ function alertsFor(scraped: string): string[] {
       return { series: name, values: `${value}x30` };
     });
   // Expects no alert at all, so that promtool prints those that fire.
-  const names = ["QueueHeld", "NoWorkers", "BacklogAge", "FailureRate", "AiConfiguration", "OutboxOverdue"];
+  const names = [
+    ...["QueueHeld", "QueueHangs", "NoWorkers", "BacklogAge", "FailureRate", "AiConfiguration"],
+    "OutboxOverdue",
+  ];
   const test = {
     rule_files: ["alerts.yml"],
     tests: [

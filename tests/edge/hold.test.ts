@@ -1,13 +1,18 @@
 /** An AI provider refuses every call: the queue is held, and goes on by itself when a probe could buy. */
 import { beforeEach, expect, it } from "vitest";
 import type { VideoComplete } from "../../contract/internal.ts";
-import type { OpsFigures } from "../../contract/ops.ts";
+import type { VideoStatus } from "../../contract/job.ts";
+import type { OpsFigures, OpsTimeline } from "../../contract/ops.ts";
 import { until } from "../until.ts";
 import { type Job, secrets } from "./harness.ts";
+import { listen } from "./listen.ts";
 import { useEdge } from "./use-edge.ts";
 
 const { edge, key } = await useEdge();
-beforeEach(() => edge.sql("UPDATE jobs SET status = 'cancelled' WHERE status IN ('queued', 'processing')"));
+beforeEach(async () => {
+  await edge.sql("UPDATE jobs SET status = 'cancelled' WHERE status IN ('queued', 'processing')");
+  await edge.sql("UPDATE holds SET lifted_at = 1 WHERE lifted_at IS NULL");
+});
 
 const refusal: Partial<VideoComplete> = {
   ...{ status: "failed", video_url: null, metadata: null, retryable: true },
@@ -46,6 +51,10 @@ it("keeps the jobs queued, lets one at a time try, and sends all when one could 
     eta_seconds: null,
     held: { code: "text.no_credit", message: expect.stringContaining("no credit left") },
   });
+  const { job } = (
+    await edge.call<OpsTimeline>("GET", `/admin/ops/jobs/${second.id}`, { key: secrets.ADMIN_KEY })
+  ).json;
+  expect(job.held, "operators see it at the job").toMatchObject({ code: "text.no_credit" });
   expect(await edge.row(first)).toMatchObject({ attempt: 1, failed_attempts: 0, error_code: null });
   expect(await holds()).toMatchObject([{ capability: "text", code: "text.no_credit", held_jobs: 3 }]);
   // No worker gets a job, in whatever way it asks.
@@ -122,6 +131,86 @@ it("fails a job that alone is refused again and again, and lets the others pass"
   expect(await edge.status(odd)).toMatchObject({ status: "failed", error: { code: "picture.key_refused" } });
 });
 
+it.each([
+  [
+    "fails by something else",
+    (job: Job, attempt: number) => fail(job, attempt, { error_code: "openai.refused" }),
+  ],
+  ["is handed back", (job: Job, attempt: number) => edge.release(job, attempt)],
+  ["is cancelled", (job: Job) => edge.call("POST", `/dreams/${job.did}/cancel`, { key })],
+])("lets another job probe 5 s after a probe that %s", async (_, end) => {
+  const [first, second] = [await edge.newJob(key), await edge.newJob(key)];
+  await edge.claim(first);
+  await fail(first, 1);
+  await probeAtOnce();
+  expect((await edge.claim(first, { queue: "standard" })).json).toMatchObject({ job_id: second.id });
+  const before = Date.now();
+  await end(second, 1);
+  const [hold] = await holds();
+  const waitMs = Date.parse(hold?.next_probe_at ?? "") - before;
+  expect(waitMs).toBeGreaterThanOrEqual(5_000);
+  expect(waitMs).toBeLessThan(20_000);
+  expect(hold?.probes, "it was not refused").toBe(0);
+});
+
+it("counts a job of two holds once, and lets a film with the dreamer's own voice pass a hold of the voice", async () => {
+  const [first, own, other] = [await edge.newJob(key), await edge.newJob(key), await edge.newJob(key)];
+  await edge.sql("UPDATE jobs SET input = json_set(input, '$.options.voice', 'own') WHERE id = ?", own.id);
+  await edge.claim(first);
+  await fail(first, 1, { error_code: "voice.no_credit" });
+  expect(await figures()).toMatchObject({ held_jobs: 2, holds: [{ capability: "voice", held_jobs: 2 }] });
+  expect((await figures()).queues.standard).toMatchObject({ depth: 3, ready_seconds: expect.any(Number) });
+  expect(await edge.status(own)).toMatchObject({ status: "queued", held: null });
+  expect((await edge.claim(other, { queue: "standard" })).json).toMatchObject({ job_id: own.id });
+  expect((await edge.claim(other, { queue: "standard" })).json).toMatchObject({ reason: "held" });
+  // The film that passed is no probe of the voice. It finds that no picture can be bought.
+  await fail(own, 1, { error_code: "picture.no_credit" });
+  expect(await figures()).toMatchObject({
+    held_jobs: 3,
+    holds: [
+      { capability: "picture", held_jobs: 3 },
+      { capability: "voice", held_jobs: 2, probes: 0 },
+    ],
+  });
+  expect((await figures()).queues.standard.ready_seconds, "no job is free to take").toBe(0);
+  const metrics = await edge.call("GET", "/metrics", { key: secrets.ADMIN_KEY });
+  expect(metrics.text).toMatch(/^dream_queue_held_jobs 3$/m);
+});
+
+it("shows listeners of the other dreams at once that a hold began and ended", async () => {
+  const [first, other] = [await edge.newJob(key), await edge.newJob(key)];
+  await edge.claim(first);
+  let heldAt = 0;
+  let freeAt = 0;
+  const listening = listen(new URL(`/dreams/${other.did}/video-events`, edge.url), {
+    headers: { authorization: `Bearer ${key}` },
+    enough({ frames }) {
+      const shown = frames.filter(({ event }) => event === "snapshot").map(({ data }) => data as VideoStatus);
+      if (shown.some(({ held }) => held !== null)) heldAt ||= Date.now();
+      if (heldAt > 0 && shown.at(-1)?.held === null) freeAt = Date.now();
+      return freeAt > 0;
+    },
+  });
+  await until(
+    () => edge.sql("SELECT 1 FROM dreams WHERE watched_until > 0"),
+    (rows) => rows.length > 0,
+  );
+  const failedAt = Date.now();
+  await fail(first, 1);
+  await until(
+    () => heldAt,
+    (at) => at > 0,
+  );
+  // A channel that gets no notice looks at D1 after 5 to 10 s.
+  expect(heldAt - failedAt).toBeLessThan(4_000);
+  await probeAtOnce();
+  expect((await edge.claim(first)).json).toMatchObject({ job_id: first.id, attempt: 2 });
+  const boughtAt = Date.now();
+  await buy(first, 2);
+  await listening;
+  expect(freeAt - boughtAt).toBeLessThan(4_000);
+});
+
 it("sends one probe at the sweep once it is due, and none before", async () => {
   const job = await edge.newJob(key);
   await edge.claim(job);
@@ -138,5 +227,4 @@ it("sends one probe at the sweep once it is due, and none before", async () => {
   expect(metrics.text).toMatch(
     /^dream_held_jobs\{capability="voice",error_code="voice.model_unavailable"\} \d+$/m,
   );
-  await edge.sql("UPDATE holds SET lifted_at = 1");
 });

@@ -36,6 +36,9 @@ export const actOnJobs = (open: () => Ops) =>
       expect(job.dream_id).toBe((await ops.story(jobId)).job.dream_id);
       await ops.untilStatus(ahead, "completed");
       await page.locator(".job-state", { hasText: "Completed" }).waitFor();
+      await page.goto(`${ops.studio.info.edge_url}/ops/#/jobs/${jobId}`);
+      await page.getByText("Requested again as").waitFor();
+      expect(await page.getByRole("button", { name: "Retry" }).count(), "it was retried").toBe(0);
       expect(faults).toEqual([]);
       await context.close();
     });

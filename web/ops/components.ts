@@ -17,7 +17,8 @@ const statuses: Record<JobStatus, { text: string; tone: string }> = {
 export const badge = (text: string, tone: string) => element("span", { class: `badge ${tone}` }, text);
 
 /** A job's status in words, in its colour. */
-export const statusBadge = (status: JobStatus) => badge(statuses[status].text, statuses[status].tone);
+export const statusBadge = ({ status, held }: Pick<OpsJob, "status" | "held">) =>
+  held ? badge("Held", "warn") : badge(statuses[status].text, statuses[status].tone);
 
 /** A time in local time with its age. */
 export const moment = (at: string, nowMs: number) =>

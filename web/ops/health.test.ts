@@ -57,6 +57,45 @@ describe("the health of the service", () => {
     );
   });
 
+  const hold = (capability: OpsHold["capability"], held_jobs: number): OpsHold => ({
+    ...{ capability, code: `${capability}.no_credit`, probes: 2, held_jobs },
+    ...{ since: "2026-11-01T07:42:00.000Z", next_probe_at: "2026-11-01T10:03:00.000Z" },
+  });
+
+  it("says that no machine is up, if a hold waits for one to try the provider again", () => {
+    const now = figures({ queues: waiting("standard", 36, 8_000), holds: [hold("text", 36)], held_jobs: 36 });
+    const at = (time: string, workers: number) =>
+      assessHealth({ ...now, workers }, [], undefined, Date.parse(time)).reasons.map(({ text }) => text);
+    expect(at("2026-11-01T10:04:00Z", 0)).toHaveLength(1);
+    expect(at("2026-11-01T10:06:00Z", 1)).toHaveLength(1);
+    expect(at("2026-11-01T10:06:00Z", 0)[1]).toMatch(/^No machine is up to try the provider again/);
+  });
+
+  it("counts the jobs of two holds once, so that they hide no other job", () => {
+    const holds = [hold("picture", 30), hold("text", 30)];
+    const now = figures({ queues: waiting("standard", 50, 200), holds, held_jobs: 30 });
+    const texts = assessHealth(now, [], undefined, Date.parse("2026-11-01T10:00:00Z")).reasons.map(
+      ({ text }) => text,
+    );
+    expect(texts[0]).toMatch(/^30 jobs are held since/);
+    expect(texts[1]).toMatch(/^30 jobs are also held since/);
+    expect(texts[2]).toBe("50 jobs wait and no machine is up.");
+  });
+
+  it("is wrong as soon as a job that any machine may take waits for 2 minutes beside free slots", () => {
+    const of = (ready_seconds: number, change: Partial<OpsFigures>) => {
+      const queues = { premium: idle, standard: { ...idle, depth: 1, oldest_seconds: 130, ready_seconds } };
+      return reasonsFor(figures({ workers: 1, slots: 2, processing: 1, queues, ...change }), [], undefined);
+    };
+    expect(of(130, {})).toEqual([
+      "wrong",
+      expect.stringMatching(/^A job has waited for 2 min 10 s although 1 slot is free:/),
+    ]);
+    expect(of(119, {})).toEqual(["well"]);
+    expect(of(130, { processing: 2 }), "all slots are busy").toEqual(["well"]);
+    expect(of(0, {}), "the job is held, or its next attempt is later").toEqual(["well"]);
+  });
+
   it("is well when the pool has no job and its machines are gone", () => {
     expect(reasonsFor(figures(), [worker({ state: "silent" })], undefined)).toEqual(["well"]);
   });

@@ -28,6 +28,8 @@ const waits = {
 } as const;
 /** The time that a machine needs to wake, start and report. */
 const wakeSeconds = 60;
+/** The time that a message needs to reach a free slot, a pause of the workers' pulls included. */
+const takeSeconds = 120;
 /** Shares of the last hour's ended films. `wrongFrom`: fewer failures never count as wrong. */
 const failures = { look: 0.05, wrong: 0.25, wrongFrom: 3 };
 const manyWebhooks = 500;
@@ -48,18 +50,26 @@ export function assessHealth(
   const since = before ? "in the last hour" : "so far";
 
   const { holds = [] } = now;
-  for (const hold of holds)
+  for (const [i, hold] of holds.entries())
     reasons.push({
       level: hold.held_jobs > 0 ? "wrong" : "look",
-      text: describeHold(hold, nowMs),
+      text: describeHold(hold, i > 0, nowMs),
       href: "#/jobs?status=queued",
       probe: hold.capability,
     });
 
   const depth = now.queues.premium.depth + now.queues.standard.depth;
   const oldest = Math.max(now.queues.premium.oldest_seconds, now.queues.standard.oldest_seconds);
+  const held = now.held_jobs ?? Math.max(0, ...holds.map(({ held_jobs }) => held_jobs));
   // Jobs that wait for another reason are not hidden by a hold.
-  const isHeld = holds.length > 0 && holds.reduce((sum, { held_jobs }) => sum + held_jobs, 0) >= depth;
+  const isHeld = holds.length > 0 && held >= depth;
+  const overdue = holds.find(({ next_probe_at }) => nowMs - Date.parse(next_probe_at) > takeSeconds * 1000);
+  if (isHeld && depth > 0 && now.workers === 0 && overdue)
+    add(
+      "wrong",
+      `No machine is up to try the provider again, which has been due since ${clock(overdue.next_probe_at, nowMs)}.`,
+      "#/jobs?status=queued",
+    );
   if (!isHeld && depth > 0 && now.workers === 0 && now.processing === 0 && oldest > wakeSeconds) {
     add(
       "wrong",
@@ -77,6 +87,15 @@ export function assessHealth(
       `#/jobs?status=queued&priority=${queue}`,
     );
   }
+
+  const ready = Math.max(now.queues.premium.ready_seconds ?? 0, now.queues.standard.ready_seconds ?? 0);
+  const free = now.slots - now.processing;
+  if (ready > takeSeconds && free > 0)
+    add(
+      "wrong",
+      `A job has waited for ${duration(ready)} although ${plural(free, "slot is", "slots are")} free: its message does not reach the machines. See the alert "queue hangs" in the runbook.`,
+      "#/jobs?status=queued",
+    );
 
   if (now.last_hour) addFailures(now.last_hour);
 
@@ -148,12 +167,16 @@ export function assessHealth(
   }
 }
 
-/** What waits, why, what to do, and when it goes on. */
-function describeHold({ capability, code, since, next_probe_at, held_jobs }: OpsHold, nowMs: number): string {
+/** What waits, why, what to do, and when it goes on. `isFurther`: jobs may wait for an earlier hold as well. */
+function describeHold(
+  { capability, code, since, next_probe_at, held_jobs }: OpsHold,
+  isFurther: boolean,
+  nowMs: number,
+): string {
   const next = Date.parse(next_probe_at) <= nowMs ? "now" : `at ${clock(next_probe_at, nowMs)}`;
   const fault = code.slice(capability.length + 1) as keyof typeof repairs;
   return [
-    `${plural(held_jobs, "job is", "jobs are")} held since ${clock(since, nowMs)}: the AI provider of ${capability} refuses every call (${code}).`,
+    `${plural(held_jobs, "job is", "jobs are")} ${isFurther ? "also " : ""}held since ${clock(since, nowMs)}: the AI provider of ${capability} refuses every call (${code}).`,
     `${repairs[fault] ?? "Run npm run doctor."} The jobs go on by themselves; one of them tries again ${next}.`,
   ].join(" ");
 }

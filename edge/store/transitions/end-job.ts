@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { VideoComplete } from "../../../contract/internal.ts";
 import { closeCharges, microUsd, spentOnJob } from "../charges.ts";
 import { cancelledEvent, type NewEvent } from "../events.ts";
+import { endProbe } from "../holds.ts";
 import { dropMessagesOfEnded } from "../outbox.ts";
 import { notePurges } from "../purges.ts";
 import { keepTimings } from "../stage-timings.ts";
@@ -56,6 +57,7 @@ export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
         before: {
           // First, because the event and the job contain the cost of the closed charges.
           charges: closeCharges(when, nowMs),
+          probe: endProbe(when, nowMs),
           purges: notePurges(sql`${when} AND jobs.attempt > ${firstLoser}`, keepAttempt, nowMs),
           timings: end.status === "completed" ? keepTimings(end.metadata, nowMs, when) : null,
         },

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { freeReservations, spentOnJob } from "../charges.ts";
+import { endProbe } from "../holds.ts";
 import { promiseMessages } from "../outbox.ts";
 import { changeJobs } from "./change-jobs.ts";
 
@@ -33,7 +34,11 @@ export const requeueJobs = (
         n: null,
       },
       dream: sql`video_status = 'queued', video_completed_at = NULL`,
-      before: { reservations: freeReservations(when, nowMs), messages: promiseMessages(messageAtMs, when) },
+      before: {
+        probe: endProbe(when, nowMs),
+        reservations: freeReservations(when, nowMs),
+        messages: promiseMessages(messageAtMs, when),
+      },
       jobs: sql`status = 'queued', stage = 'queued', ready_at = ${nowMs + delaySeconds * 1000},
         failed_attempts = failed_attempts + ${Number(isFailedAttempt)},
         cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),

@@ -53,6 +53,7 @@ function drawStory(timeline: OpsTimeline, nowMs: number): Node[] {
   return [
     drawState(job),
     ...(job.error === null ? [] : [drawError(job.error)]),
+    ...(job.held ? [drawHeld(job.held, nowMs)] : []),
     drawActs(job),
     drawDetails(job, nowMs),
     element("h2", {}, "Timeline"),
@@ -83,7 +84,7 @@ function drawState(job: OpsJob): HTMLElement {
   return element(
     "p",
     { class: "job-state", "data-key": "job-state" },
-    statusBadge(job.status),
+    statusBadge(job),
     element("span", {}, text),
   );
 }
@@ -102,6 +103,27 @@ const drawError = ({ code, message, retryable }: NonNullable<OpsJob["error"]>) =
         { class: "notice-code" },
         "Code ",
         element("a", { href: jobsAddress({ error_code: code }) }, element("code", {}, code)),
+        ". ",
+        element("a", { href: `/problems/${encodeURIComponent(code)}` }, "What it means"),
+      ),
+    ),
+  );
+
+/** Why the job waits. The overview has the button that tries the provider again. */
+const drawHeld = ({ code, message, since }: NonNullable<OpsJob["held"]>, nowMs: number) =>
+  element(
+    "div",
+    { class: "notice", "data-key": "held" },
+    element(
+      "div",
+      {},
+      element("p", { class: "notice-title" }, message),
+      element("p", {}, "Held since ", moment(since, nowMs), ". ", element("a", { href: "#/" }, "What to do")),
+      element(
+        "p",
+        { class: "notice-code" },
+        "Code ",
+        element("code", {}, code),
         ". ",
         element("a", { href: `/problems/${encodeURIComponent(code)}` }, "What it means"),
       ),

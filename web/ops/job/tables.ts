@@ -86,20 +86,22 @@ export const drawEvents = ({ job, events }: OpsTimeline, nowMs: number) =>
         inSeconds(job.created_at, at),
         attempt === 0 ? "–" : String(attempt),
         element("code", {}, type),
-        element("code", { class: "excerpt" }, describeData(data)),
+        element("code", { class: "excerpt" }, describeData(data, nowMs)),
       ],
     })),
     "events",
   );
 
 /** An event's data as text. Scenes count from 0 on the wire and from 1 on the page. */
-const describeData = (data: Record<string, unknown>): string =>
+export const describeData = (data: Record<string, unknown>, nowMs: number): string =>
   Object.entries(data)
     .filter(([, value]) => value !== null)
-    .map(([name, value]) => `${name} ${describeValue(name === "scene" ? Number(value) + 1 : value)}`)
+    .map(([name, value]) => `${name} ${describeValue(name, value, nowMs)}`)
     .join(", ") || "–";
 
-function describeValue(value: unknown): string {
+function describeValue(name: string, value: unknown, nowMs: number): string {
+  if (name === "held_since") return clock(new Date(Number(value)).toISOString(), nowMs);
+  if (name === "scene") return String(Number(value) + 1);
   if (typeof value === "number") return String(Number(value.toFixed(6)));
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

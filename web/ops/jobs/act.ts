@@ -11,10 +11,11 @@ import { showToast } from "../toast.ts";
 
 export type Act = "cancel" | "retry" | "redrive";
 
-/** Whether the action has an effect on a job in this state. */
-export const suits: Record<Act, (job: Pick<OpsJob, "status">) => boolean> = {
+/** Whether the action has an effect on a job in this state. Of a dream's films only the newest is retried. */
+export const suits: Record<Act, (job: Pick<OpsJob, "status" | "kind" | "replaced_by">) => boolean> = {
   cancel: ({ status }) => status === "queued" || status === "processing",
-  retry: ({ status }) => status === "failed" || status === "cancelled",
+  retry: ({ status, kind, replaced_by }) =>
+    (status === "failed" || status === "cancelled") && kind !== "transcription" && !replaced_by,
   redrive: ({ status }) => status === "queued",
 };
 

@@ -120,12 +120,15 @@ function drawStatus(job: OpsJob): HTMLElement {
       ? `${job.stage}, ${job.progress} %${job.attempt > 1 ? `, attempt ${job.attempt}` : ""}`
       : ((job.replaced_by ? "requested again" : null) ??
         job.error?.code ??
+        job.held?.code ??
         (job.status === "queued" && job.attempt > 0 ? `after attempt ${job.attempt}` : ""));
   return element(
     "span",
     { class: "status-cell" },
-    statusBadge(job.status),
-    note === "" ? null : element("span", { class: "note", title: job.error?.message ?? null }, note),
+    statusBadge(job),
+    note === ""
+      ? null
+      : element("span", { class: "note", title: job.error?.message ?? job.held?.message ?? null }, note),
   );
 }
 
