@@ -1,18 +1,11 @@
 /**
- * The numbers that edge, workers and clients share. docs/configuration.md and OpenAPI document them; the
- * edge enforces them.
+ * The numbers that edge, workers and clients share. docs/configuration.md and OpenAPI document them; the edge
+ * enforces them. What one owner may have is in edge/store/owner-limits.ts.
  */
 export const limits = {
   /** Unicode code points of one dream's text. */
   transcriptChars: 20_000,
   titleChars: 200,
-  /**
-   * What one owner may store unless the edge's OWNER_STORAGE is set: dreams, and bytes of dreams and jobs.
-   *
-   * @source https://developers.cloudflare.com/d1/platform/limits/: a database holds 10 GB (2026-11)
-   */
-  ownerDreams: 100_000,
-  ownerBytes: 2 * 1024 ** 3,
   /** Code points of one scene's narration, or of its picture's description. */
   sceneTextChars: 2_000,
   /** Bytes of any JSON request body: 20,000 code points escaped as \uXXXX pairs still fit. */
@@ -42,8 +35,6 @@ export const limits = {
   segmentSeconds: 30 * 60,
   /** Code points of one segment's transcript: 30 minutes of fast speech. */
   segmentChars: 40_000,
-  /** Bytes of the uploaded files of one owner. */
-  ownerRecordingBytes: 10 * 1024 ** 3,
   /** How long an upload address is valid, and how long a segment without a file is kept. */
   uploadSeconds: 15 * 60,
   uploadKeepSeconds: 24 * 3600,
@@ -68,8 +59,6 @@ export const limits = {
   maxCostUsd: 100,
   /** How long a signed film address stays valid. */
   playbackSeconds: 24 * 3600,
-  /** Webhooks of one owner. */
-  webhooks: 20,
   webhookUrlChars: 1_000,
   /** How long a line of a webhook's delivery log is kept. */
   deliveryKeepSeconds: 30 * 24 * 3600,
@@ -80,8 +69,6 @@ export const limits = {
   eventsTokenSeconds: 3600,
   /** Concurrent listeners of one dream's live stream. */
   listeners: 5_000,
-  /** Concurrent live streams of one owner, over all dreams, unless the edge's OWNER_STREAMS is set. */
-  ownerStreams: 5_000,
   /** A stream ends after this time, and its listener connects again with the last event id. */
   streamSeconds: 1_800,
 } as const;

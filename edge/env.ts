@@ -3,7 +3,6 @@
  * secrets.
  */
 
-import { limits } from "../contract/limits.ts";
 import type { MinutePrices } from "../contract/models.ts";
 import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
 import { readTranscriptionPrices as parseTranscriptionPrices } from "../contract/transcription.ts";
@@ -17,15 +16,9 @@ type Configured = "OWNER_DAILY_BUDGET_USD" | "CALLBACK_SECRETS" | "PLAYBACK_SECR
 export interface Env extends Omit<Generated, Configured> {
   /** `off`: no caller is counted. Only for a laptop. */
   RATE_LIMITS?: string;
-  /**
-   * The most queued and processing videos of one owner, with a standard and with a premium key: `20 100`; and
-   * ten times as many transcriptions.
-   */
+  /** The limits of one owner: edge/store/owner-limits.ts declares them. */
   ACTIVE_JOBS?: string;
-  /** The most open live streams of one owner: `5000`. */
-  OWNER_STREAMS?: string;
-  /** The most dreams of one owner, and MiB of dreams and jobs: `100000 2048`. */
-  OWNER_STORAGE?: string;
+  [ownerLimit: `OWNER_${string}`]: string | undefined;
   /** `1`: webhooks may go to http and to private addresses. Only for a laptop. */
   WEBHOOKS_ALLOW_PRIVATE?: string;
   /**
@@ -64,13 +57,6 @@ export interface Env extends Omit<Generated, Configured> {
   S3_BUCKET?: string;
   S3_ACCESS_KEY_ID?: string;
   S3_SECRET_ACCESS_KEY?: string;
-}
-
-/** The most that one owner may keep. */
-export interface OwnerStorage {
-  dreams: number;
-  /** Bytes of dreams and jobs, as the triggers count them. */
-  bytes: number;
 }
 
 export interface Secrets {
@@ -175,32 +161,6 @@ export function readDailyBudget(env: Env): number | null {
   throw new ApiError("setup.incomplete", {
     detail: "The variable OWNER_DAILY_BUDGET_USD must be an amount of US dollars or empty.",
   });
-}
-
-/** The most queued and processing videos of one owner, by tier. @throws ApiError `setup.incomplete` */
-export function readActiveJobs(env: Env): Record<"standard" | "premium", number> {
-  const [standard, premium] = words(env.ACTIVE_JOBS ?? "20 100").map(Number);
-  if (Number.isInteger(standard) && Number.isInteger(premium)) {
-    return { standard: standard as number, premium: premium as number };
-  }
-  throw new ApiError("setup.incomplete", { detail: "The variable ACTIVE_JOBS must be two whole numbers." });
-}
-
-/** The most that one owner may keep. @throws ApiError `setup.incomplete` */
-export function readOwnerStorage(env: Env): OwnerStorage {
-  if (env.OWNER_STORAGE === undefined) return { dreams: limits.ownerDreams, bytes: limits.ownerBytes };
-  const [dreams, mebibytes] = words(env.OWNER_STORAGE).map(Number);
-  if (Number.isInteger(dreams) && Number.isInteger(mebibytes)) {
-    return { dreams: dreams as number, bytes: (mebibytes as number) * 1024 ** 2 };
-  }
-  throw new ApiError("setup.incomplete", { detail: "The variable OWNER_STORAGE must be two whole numbers." });
-}
-
-/** The most open live streams of one owner. @throws ApiError `setup.incomplete` */
-export function readOwnerStreams(env: Env): number {
-  const most = Number(env.OWNER_STREAMS ?? limits.ownerStreams);
-  if (Number.isInteger(most)) return most;
-  throw new ApiError("setup.incomplete", { detail: "The variable OWNER_STREAMS must be a whole number." });
 }
 
 const callbackSecret = /^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/;

@@ -38,7 +38,7 @@ afterAll(() => edge.close());
 let aheadMs = 0;
 const ports = { ...realPorts, now: () => Date.now() + aheadMs };
 const context = null as unknown as DurableObjectState;
-const count = new StreamCount(context, { OWNER_STREAMS: "20000" } as Env, ports);
+const count = new StreamCount(context, { OWNER_STREAMS: "20000" } as unknown as Env, ports);
 const streamCounts = { getByName: () => count };
 const newChannel = (): Channel =>
   new DreamChannel(

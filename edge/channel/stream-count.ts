@@ -6,8 +6,9 @@
  * evicted channel reports nothing more, so its count is forgotten after `forgetMs`.
  */
 import { DurableObject } from "cloudflare:workers";
-import { type Env, readOwnerStreams } from "../env.ts";
+import type { Env } from "../env.ts";
 import { type Ports, realPorts } from "../ports.ts";
+import { readOwnerLimits } from "../store/owner-limits.ts";
 import { notifyChannel } from "./notify.ts";
 import type { Count } from "./seats.ts";
 
@@ -36,7 +37,7 @@ export class StreamCount extends DurableObject<Env> {
       if (dream.atMs + forgetMs <= nowMs) this.#dreams.delete(id);
       else if (id !== dreamId) others += dream.held;
     }
-    const granted = Math.max(held, Math.min(wanted, readOwnerStreams(this.env) - others));
+    const granted = Math.max(held, Math.min(wanted, readOwnerLimits(this.env).streams.streams - others));
     if (granted === 0) this.#dreams.delete(dreamId);
     else this.#dreams.set(dreamId, { held: granted, atMs: nowMs });
     return granted;

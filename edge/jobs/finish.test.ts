@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { FilmOptions } from "../../contract/film.ts";
 import { readPrices } from "../../contract/prices.ts";
+import { readOwnerLimits } from "../store/owner-limits.ts";
 import { decide, type Finish } from "./finish.ts";
 
 const command: Finish = {
@@ -12,8 +13,7 @@ const command: Finish = {
   traceparent: "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
   idempotency: { endpoint: "e", key: "k", fingerprint: "same" },
   origin: "https://edge",
-  mostActive: { standard: 1, premium: 1 },
-  storage: { dreams: 1, bytes: 1 },
+  ownerLimits: readOwnerLimits({}),
 };
 const answer = (jobId: string) =>
   ({
@@ -92,25 +92,23 @@ describe("decide", () => {
     ],
     [
       "an owner with no room for another",
-      { caller, dream, kept: null, isFull: true },
+      { caller, dream, kept: null, limit: "job.too_many" },
       command,
       { outcome: "refused", code: "job.too_many" },
     ],
     [
       "an owner whose storage is full",
-      { caller, dream, kept: null, isOut: true },
+      { caller, dream, kept: null, limit: "dream.limit_reached" },
       command,
       { outcome: "refused", code: "dream.limit_reached" },
     ],
     [
       "another's job, which fills the owner's room",
-      { caller, dream: { ...dream, activeJobId: "first" }, kept: null, isFull: true },
+      { caller, dream: { ...dream, activeJobId: "first" }, kept: null, limit: "job.too_many" },
       command,
       { outcome: "refused", code: "job.active" },
     ],
   ] as const)("finds %s", (_, after, asked, finished) => {
-    expect(
-      decide({ isFull: false, isOut: false, made: false, ...after }, asked, answer("mine")),
-    ).toMatchObject(finished);
+    expect(decide({ limit: null, made: false, ...after }, asked, answer("mine"))).toMatchObject(finished);
   });
 });

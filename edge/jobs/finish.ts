@@ -4,11 +4,10 @@ import type { VideoQueued } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
-import type { OwnerStorage } from "../env.ts";
-import { ApiError } from "../errors/api-error.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
-import { type AfterEnqueue, type MostActive, requestFilm } from "../store/request-film.ts";
+import type { OwnerLimits } from "../store/owner-limits.ts";
+import { type AfterEnqueue, requestFilm } from "../store/request-film.ts";
 import { readRecordedSeconds } from "../store/segments/read-recorded-seconds.ts";
 import type { Telling } from "../store/segments/told-text.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
@@ -23,8 +22,7 @@ export interface Finish {
   traceparent: string;
   idempotency: IdempotencyClaim | null;
   origin: string;
-  mostActive: MostActive;
-  storage: OwnerStorage;
+  ownerLimits: OwnerLimits;
 }
 
 export type Finished =
@@ -62,15 +60,6 @@ export async function finishDream(context: JobContext, asked: Finish): Promise<F
 const readNarration = async (session: Session, { keyHash, clientId, options, prices }: Finish) =>
   mayNarrate(options, prices) ? await readRecordedSeconds(session, keyHash, clientId) : null;
 
-/** The problem `job.too_many`. A film takes about 30 s, a transcription less: then there is usually room. */
-export const tooMany = () => new ApiError("job.too_many", { headers: { "retry-after": "30" } });
-
-/** The problem `dream.limit_reached`, with the limits in numbers. */
-export const limitReached = ({ dreams, bytes }: OwnerStorage) =>
-  new ApiError("dream.limit_reached", {
-    detail: `At most ${dreams} dreams, and ${bytes / 1024 ** 2} MiB of dreams and their jobs.`,
-  });
-
 /** The API's answer about a new job. */
 export function describeQueued({
   clientId,
@@ -105,8 +94,7 @@ export function decide(after: AfterEnqueue, command: Finish, answer: VideoQueued
   const untold = refuseTelling(dream.telling) ?? (isMute ? "voice.no_recording" : null);
   if (untold !== null && dream.activeJobId === null) return refused(untold);
   if (command.options.priority === "premium" && caller.tier !== "premium") return refused("auth.forbidden");
-  if (after.isOut && dream.activeJobId === null) return refused("dream.limit_reached");
-  return refused(after.isFull && dream.activeJobId === null ? "job.too_many" : "job.active");
+  return refused(dream.activeJobId === null ? (after.limit ?? "job.active") : "job.active");
 }
 
 /**

@@ -7,13 +7,13 @@ import type { RedoQueued, RedoScene } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
-import type { OwnerStorage } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
+import { limitProblem, type OwnerLimits } from "../store/owner-limits.ts";
 import { readBeforeRedo } from "../store/redo.ts";
-import { type JobInput, type MostActive, requestFilm } from "../store/request-film.ts";
+import { type JobInput, requestFilm } from "../store/request-film.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
-import { describeQueued, limitReached, tooMany } from "./finish.ts";
+import { describeQueued } from "./finish.ts";
 
 export interface Redo {
   keyHash: string;
@@ -26,8 +26,7 @@ export interface Redo {
   traceparent: string;
   idempotency: IdempotencyClaim | null;
   origin: string;
-  mostActive: MostActive;
-  storage: OwnerStorage;
+  ownerLimits: OwnerLimits;
 }
 
 /**
@@ -35,8 +34,8 @@ export interface Redo {
  * exists.
  *
  * @throws ApiError `auth.invalid`, `auth.forbidden`, `dream.not_found`; `dream.no_film` if there is neither a
- * film nor a job that failed after its storyboard; `scene.out_of_range`; `job.active`, `job.too_many`,
- * `dream.limit_reached`; `idempotency.key_reused`; `request.invalid` if all scenes together would be too long
+ * film nor a job that failed after its storyboard; `scene.out_of_range`; `job.active`; a problem of an
+ * owner's limit; `idempotency.key_reused`; `request.invalid` if all scenes together would be too long
  */
 export async function redoScene(
   context: JobContext,
@@ -75,8 +74,7 @@ export async function redoScene(
       ...{ keyHash, clientId, jobId, idempotency },
       options: input.options,
       traceparent: command.traceparent,
-      mostActive: command.mostActive,
-      storage: command.storage,
+      ownerLimits: command.ownerLimits,
       answer: JSON.stringify(answer),
       film: {
         input: {
@@ -97,8 +95,8 @@ export async function redoScene(
   if (after.caller?.tier !== "premium" && input.options.priority === "premium") {
     throw new ApiError("auth.forbidden", { detail: "`premium` needs a premium key." });
   }
-  if (after.isOut && after.dream?.activeJobId === null) throw limitReached(command.storage);
-  if (after.isFull && after.dream?.activeJobId === null) throw tooMany();
+  if (after.limit !== null && after.dream?.activeJobId === null)
+    throw limitProblem(after.limit, command.ownerLimits);
   // Another request was faster: the film that this one changes is no longer the newest.
   throw new ApiError("job.active");
 }

@@ -2,14 +2,12 @@ import { z } from "zod";
 import { CreateDream, Dream, DreamId, DreamList, PatchDream, Transcript } from "../../contract/dream.ts";
 import { limits } from "../../contract/limits.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
-import { readOwnerStorage } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { json, jsonBody, route } from "../http/route.ts";
 import { deleteDream } from "../jobs/delete-dream.ts";
-import { limitReached } from "../jobs/finish.ts";
 import { presentDream, presentNewDream } from "../present/present-dream.ts";
 import {
   type DreamChange,
@@ -20,6 +18,7 @@ import {
   updateDream,
 } from "../store/dreams.ts";
 import { readReplicaFirst } from "../store/open.ts";
+import { limitProblem, problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 
 export const dreamRoutes = newRouter();
 
@@ -42,7 +41,7 @@ const create = route({
     }),
   },
   responses: { 201: json("The dream.", Dream, { location: "The dream's address." }) },
-  problems: ["dream.exists", "dream.limit_reached"],
+  problems: ["dream.exists", ...problemsOfLimits("dream")],
 });
 
 dreamRoutes.openapi(create, async (c) => {
@@ -57,20 +56,21 @@ dreamRoutes.openapi(create, async (c) => {
   };
   const idempotency = await claimIdempotency(c.req.raw.headers, "POST /dreams", body);
   const answer = JSON.stringify(presentNewDream(dream));
-  const storage = readOwnerStorage(c.env);
-  const { isCaller, made, isTaken, kept } = await insertDream(
+  const ownerLimits = readOwnerLimits(c.env);
+  const { isCaller, made, isTaken, limit, kept } = await insertDream(
     primary(),
     keyHash,
     dream,
     idempotency,
     answer,
-    storage,
+    ownerLimits,
   );
   if (!isCaller) throw invalidKey();
   if (kept !== null && kept.fingerprint !== idempotency?.fingerprint) {
     throw new ApiError("idempotency.key_reused");
   }
-  if (!made && kept === null) throw isTaken ? new ApiError("dream.exists") : limitReached(storage);
+  if (!made && kept === null)
+    throw isTaken || limit === null ? new ApiError("dream.exists") : limitProblem(limit, ownerLimits);
   const given: Dream = JSON.parse(kept?.answer ?? answer);
   return c.json(given, 201, {
     location: `${origin}/dreams/${given.id}`,
@@ -152,12 +152,14 @@ dreamRoutes.openapi(patch, async (c) => {
     updatedAt: ports.now(),
   };
   const session = primary();
-  const storage = readOwnerStorage(c.env);
-  const dream = await updateDream(session, keyHash, did, change, storage);
+  const ownerLimits = readOwnerLimits(c.env);
+  const dream = await updateDream(session, keyHash, did, change, ownerLimits);
   if (dream !== undefined) return c.json(await presentDream(dream, c.var), 200);
   const known = await readDream(session, keyHash, did);
   if (known === undefined) throw invalidKey();
-  throw known.dream === null ? new ApiError("dream.not_found") : limitReached(storage);
+  throw known.dream === null
+    ? new ApiError("dream.not_found")
+    : limitProblem("dream.limit_reached", ownerLimits);
 });
 
 const remove = route({

@@ -10,6 +10,7 @@ import { binary, json, route } from "../http/route.ts";
 import { type Admission, type AsKey, readAdmission } from "../store/keys.ts";
 import { formatEventCursor, parseEventCursor, readLog } from "../store/log.ts";
 import { readReplicaFirst, type Session } from "../store/open.ts";
+import { limitProblem, readOwnerLimits } from "../store/owner-limits.ts";
 
 export const eventRoutes = newRouter();
 
@@ -68,7 +69,7 @@ eventRoutes.openapi(stream, async (c) => {
   const answer = await c.env.CHANNELS.getByName(dreamId).fetch(`https://channel/?${asked}`);
   if (answer.status === 404) throw new ApiError("dream.not_found");
   if (answer.status === 401) throw keyHash === null ? new ApiError("token.invalid") : invalidKey();
-  if (answer.status === 429) throw new ApiError("stream.too_many", { headers: { "retry-after": "30" } });
+  if (answer.status === 429) throw limitProblem("stream.too_many", readOwnerLimits(c.env));
   if (answer.status === 503) throw new ApiError("stream.full", { headers: { "retry-after": "5" } });
   return new Response(answer.body, answer);
 });

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { RedoQueued, RedoScene } from "../../contract/job.ts";
-import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
+import { readPrices } from "../env.ts";
 import { newRouter } from "../http/api.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { json, jsonBody, route } from "../http/route.ts";
 import { redoScene } from "../jobs/redo.ts";
+import { problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 
 export const sceneRoutes = newRouter();
 
@@ -38,10 +39,9 @@ const redo = route({
   problems: [
     "dream.not_found",
     "dream.no_film",
-    "dream.limit_reached",
+    ...problemsOfLimits("film"),
     "scene.out_of_range",
     "job.active",
-    "job.too_many",
     "auth.forbidden",
   ],
 });
@@ -59,8 +59,7 @@ sceneRoutes.openapi(redo, async (c) => {
     jobId: ports.newId("job"),
     ...{ scene, change: body, traceparent, idempotency, origin },
     prices: readPrices(c.env),
-    mostActive: readActiveJobs(c.env),
-    storage: readOwnerStorage(c.env),
+    ownerLimits: readOwnerLimits(c.env),
   };
   const { outcome, answer } = await redoScene(jobContext(), command);
   note({ job_id: answer.job_id });

@@ -13,18 +13,18 @@ import {
 } from "../../contract/segment.ts";
 import { quarantineKey } from "../../contract/storage.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
-import { readActiveJobs, readObjectStore, readOwnerStorage, readTranscriptionPrices } from "../env.ts";
+import { readObjectStore, readTranscriptionPrices } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { json, jsonBody, route } from "../http/route.ts";
 import { afterTransition } from "../jobs/after-transition.ts";
-import { limitReached } from "../jobs/finish.ts";
 import { orderTaken, postSegment, tooManySegments } from "../jobs/segments/post.ts";
 import { releaseDream } from "../jobs/segments/release.ts";
 import { removeSegment } from "../jobs/segments/remove.ts";
 import { signUpload } from "../jobs/segments/sign-upload.ts";
 import { presentSegment } from "../present/present-segment.ts";
 import type { Session } from "../store/open.ts";
+import { limitProblem, problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 import { changeSegment } from "../store/segments/change-segment.ts";
 import { announceUpload, listSegments, readSegment } from "../store/segments/segments.ts";
 
@@ -54,8 +54,9 @@ const upload = route({
   },
   responses: { 200: json("The address.", UploadUrl) },
   problems: [
-    ...(["dream.not_found", "dream.limit_reached", "segment.exists", "segment.too_many"] as const),
-    ...(["segment.quota_reached", "segment.type_unsupported", "segment.empty", "segment.too_large"] as const),
+    ...(["dream.not_found", "segment.exists", "segment.too_many"] as const),
+    ...problemsOfLimits("upload"),
+    ...(["segment.type_unsupported", "segment.empty", "segment.too_large"] as const),
     "setup.incomplete",
   ],
 });
@@ -69,17 +70,16 @@ segmentRoutes.openapi(upload, async (c) => {
   if (sizeBytes > limits.segmentBytes) {
     throw new ApiError("segment.too_large", { detail: `At most ${limits.segmentBytes} bytes a segment.` });
   }
-  const storage = readOwnerStorage(c.env);
+  const ownerLimits = readOwnerLimits(c.env);
   const announced = { id: ports.newId("seg"), segmentId, contentType, sizeBytes };
-  const after = await announceUpload(primary(), keyHash, did, announced, storage, ports.now());
+  const after = await announceUpload(primary(), keyHash, did, announced, ownerLimits, ports.now());
   if (after === undefined) throw invalidKey();
   if (after.dreamId === null) throw new ApiError("dream.not_found");
   const { row } = after;
   if (row !== null && (row.jobId !== null || row.transcript !== null)) throw new ApiError("segment.exists");
   // A row of another file is that of an earlier request: this one was not admitted.
   if (row === null || row.contentType !== contentType || row.sizeBytes !== sizeBytes) {
-    if (after.isOut) throw limitReached(storage);
-    throw after.isFull ? new ApiError("segment.quota_reached") : tooManySegments();
+    throw after.limit === null ? tooManySegments() : limitProblem(after.limit, ownerLimits);
   }
   const key = quarantineKey(after.dreamId, row.id);
   const { url, headers, expiresAtMs } = await signUpload(readObjectStore(c.env), key, announced, ports.now());
@@ -116,7 +116,7 @@ const post = route({
   problems: [
     ...(["dream.not_found", "segment.not_found", "segment.exists", "segment.order_taken"] as const),
     ...(["segment.too_many", "segment.too_long", "segment.not_uploaded", "segment.not_as_signed"] as const),
-    ...(["dream.limit_reached", "job.too_many"] as const),
+    ...problemsOfLimits("transcription"),
   ],
 });
 
@@ -128,8 +128,7 @@ segmentRoutes.openapi(post, async (c) => {
     jobId: ports.newId("job"),
     segment: c.req.valid("json"),
     prices: readTranscriptionPrices(c.env),
-    storage: readOwnerStorage(c.env),
-    mostActive: readActiveJobs(c.env),
+    ownerLimits: readOwnerLimits(c.env),
     traceparent,
   });
   if (row.jobId !== null) note({ job_id: row.jobId });
@@ -183,7 +182,7 @@ segmentRoutes.openapi(patch, async (c) => {
   const { order, transcript } = c.req.valid("json");
   if (order !== undefined && order >= limits.segments) throw tooManySegments();
   const context = jobContext();
-  const storage = readOwnerStorage(c.env);
+  const ownerLimits = readOwnerLimits(c.env);
   const known = await findSegment(context.session, keyHash, params);
   if (known.jobId === null) throw new ApiError("segment.not_uploaded");
   if (transcript !== undefined && known.isIncluded) throw new ApiError("segment.replaced");
@@ -194,8 +193,9 @@ segmentRoutes.openapi(patch, async (c) => {
       : { transcript, chars: hasVisibleText(transcript) ? [...transcript].length : 0 }),
   };
   const ids = [keyHash, params.did, params.segment_id] as const;
-  const row = await changeSegment(context.session, ...ids, change, storage, ports.now());
-  if (row === null) throw order === undefined ? limitReached(storage) : orderTaken(order);
+  const row = await changeSegment(context.session, ...ids, change, ownerLimits, ports.now());
+  if (row === null)
+    throw order === undefined ? limitProblem("dream.limit_reached", ownerLimits) : orderTaken(order);
   await afterTransition(context, { dreamIds: [row.dreamId] });
   await releaseDream(context, row.dreamId);
   return c.json(presentSegment(row), 200);

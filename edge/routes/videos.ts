@@ -3,15 +3,16 @@ import { DreamId } from "../../contract/dream.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
-import { readActiveJobs, readOwnerStorage, readPrices } from "../env.ts";
+import { readPrices } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { json, jsonBody, route } from "../http/route.ts";
 import { cancel as cancelJob } from "../jobs/cancel.ts";
-import { finishDream, limitReached, tooMany } from "../jobs/finish.ts";
+import { finishDream } from "../jobs/finish.ts";
 import { presentStatus } from "../present/present-dream.ts";
 import { readReplicaFirst, type Session } from "../store/open.ts";
+import { limitProblem, problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 import { readStatus } from "../store/status.ts";
 
 export const videoRoutes = newRouter();
@@ -49,9 +50,8 @@ const finish = route({
     "segment.failed",
     "voice.no_recording",
     "voice.recording_too_long",
-    "dream.limit_reached",
+    ...problemsOfLimits("film"),
     "job.active",
-    "job.too_many",
     "auth.forbidden",
   ],
 });
@@ -73,8 +73,7 @@ videoRoutes.openapi(finish, async (c) => {
     traceparent,
     idempotency,
     origin,
-    mostActive: readActiveJobs(c.env),
-    storage: readOwnerStorage(c.env),
+    ownerLimits: readOwnerLimits(c.env),
   };
   const finished = await finishDream(jobContext(), command);
   if (finished.outcome === "refused") throw asProblem(finished.code);
@@ -87,12 +86,11 @@ videoRoutes.openapi(finish, async (c) => {
   });
 
   function asProblem(code: (typeof finished & { outcome: "refused" })["code"]): ApiError {
-    if (code === "job.too_many") return tooMany();
-    if (code === "dream.limit_reached") return limitReached(command.storage);
     if (code === "voice.recording_too_long")
       return new ApiError(code, { detail: `At most ${limits.narratingSeconds} seconds may narrate a film.` });
     if (code === "auth.invalid") return invalidKey();
-    return new ApiError(code, code === "auth.forbidden" ? { detail: "`premium` needs a premium key." } : {});
+    if (code === "auth.forbidden") return new ApiError(code, { detail: "`premium` needs a premium key." });
+    return limitProblem(code, command.ownerLimits);
   }
 });
 

@@ -14,6 +14,7 @@ import { newRouter } from "../http/api.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { json, jsonBody, route } from "../http/route.ts";
 import { dueAgain, listDeliveries, presentDelivery } from "../store/deliveries.ts";
+import { limitProblem, problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 import {
   deleteWebhook,
   insertWebhook,
@@ -41,7 +42,7 @@ const create = route({
   access: "key",
   request: { body: jsonBody(NewWebhook) },
   responses: { 201: json("The webhook and its secret.", WebhookMade) },
-  problems: ["webhook.address_refused", "webhook.too_many"],
+  problems: ["webhook.address_refused", ...problemsOfLimits("webhook")],
 });
 
 webhookRoutes.openapi(create, async (c) => {
@@ -54,11 +55,10 @@ webhookRoutes.openapi(create, async (c) => {
     secret: `whsec_${btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(32))))}`,
     createdAt: ports.now(),
   };
-  const stored = await insertWebhook(primary(), keyHash, hook, limits.webhooks);
+  const ownerLimits = readOwnerLimits(c.env);
+  const stored = await insertWebhook(primary(), keyHash, hook, ownerLimits);
   if (stored === null) throw invalidKey();
-  if (!stored.made) {
-    throw new ApiError("webhook.too_many", { detail: `At most ${limits.webhooks} are possible.` });
-  }
+  if (!stored.made) throw limitProblem(stored.limit ?? "webhook.too_many", ownerLimits);
   const shown: WebhookMade = {
     id: hook.id,
     ...{ url: hook.url, events: hook.events, enabled: hook.enabled, disabled_reason: null },

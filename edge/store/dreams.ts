@@ -5,8 +5,8 @@
  */
 import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
+import type { ProblemCode } from "../../contract/problem.ts";
 import { dreams } from "../../db/schema.ts";
-import type { OwnerStorage } from "../env.ts";
 import { expireCharges } from "./charges.ts";
 import { ownersOf } from "./deliveries.ts";
 import {
@@ -20,10 +20,10 @@ import {
 } from "./idempotency.ts";
 import { isCaller, ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
+import { hasNoBytes, limitReached, type OwnerLimits } from "./owner-limits.ts";
 import { notePurges, noteUploadPurges } from "./purges.ts";
 import { type Cursor, named } from "./rows.ts";
 import { toldChars, toldText } from "./segments/told-text.ts";
-import { hasNoBytes, hasNoRoom } from "./storage.ts";
 import { endJobs } from "./transitions/end-job.ts";
 
 const { transcript: _, transcriptChars: __, ...summary } = getTableColumns(dreams);
@@ -43,8 +43,7 @@ export interface NewDream {
 /**
  * Stores the dream unless the owner has one with this client id or the request was answered before. `answer`
  * is kept for a repeated request. `made`: the dream exists, by this call or an earlier try of it. `isTaken`:
- * the owner has another dream of this id. If neither is true and no answer is kept, the owner's storage is
- * full.
+ * the owner has another dream of this id. `limit`: the problem of an owner's limit that is reached.
  */
 export async function insertDream(
   session: Session,
@@ -52,10 +51,17 @@ export async function insertDream(
   dream: NewDream,
   idempotency: IdempotencyClaim | null,
   answer: string,
-  storage: OwnerStorage,
-): Promise<{ isCaller: boolean; made: boolean; isTaken: boolean; kept: KeptAnswer | null }> {
+  ownerLimits: OwnerLimits,
+): Promise<{
+  isCaller: boolean;
+  made: boolean;
+  isTaken: boolean;
+  limit: ProblemCode | null;
+  kept: KeptAnswer | null;
+}> {
   const { id, clientId, title, transcript, transcriptChars, createdAt } = dream;
   const untilMs = createdAt + limits.idempotencyKeepSeconds * 1000;
+  const limit = limitReached("dream", ownerLimits, { nowMs: createdAt });
   const isMade = sql`EXISTS (SELECT 1 FROM dreams WHERE dreams.id = ${id})`;
   const { stands, kept } = await session.batch({
     expired: idempotency && forgetIfExpired(idempotency, keyHash, createdAt),
@@ -65,11 +71,11 @@ export async function insertDream(
         ${createdAt}
       FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL
         AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)}
-        AND NOT ${hasNoRoom(sql`api_keys.owner_id`, storage)}
+        AND ${limit} IS NULL
       ON CONFLICT DO NOTHING`,
     answer: idempotency && keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: id }, isMade),
-    stands: sql<{ made: number; taken: number }>`
-      SELECT ${isMade} AS made,
+    stands: sql<{ made: number; taken: number; limit: ProblemCode | null }>`
+      SELECT ${isMade} AS made, ${limit} AS "limit",
         EXISTS (SELECT 1 FROM dreams WHERE dreams.owner_id = api_keys.owner_id AND client_id = ${clientId}) AS taken
       FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL`,
     kept: idempotency && readKeptAnswer(idempotency, keyHash),
@@ -78,6 +84,7 @@ export async function insertDream(
     isCaller: stands.length > 0,
     made: stands[0]?.made === 1,
     isTaken: stands[0]?.taken === 1,
+    limit: stands[0]?.limit ?? null,
     kept: kept[0] ?? null,
   };
 }
@@ -154,7 +161,7 @@ export async function updateDream(
   keyHash: string,
   clientId: string,
   change: DreamChange,
-  storage: OwnerStorage,
+  { storage }: OwnerLimits,
 ): Promise<DreamRow | undefined> {
   const { title, transcript = null, transcriptChars = null, updatedAt } = change;
   const isLonger = sql`length(CAST(${transcript} AS BLOB)) > length(CAST(transcript AS BLOB))`;

@@ -3,8 +3,8 @@ import type { FilmCeiling } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
 import type { ToldRecording } from "../../contract/internal.ts";
 import { limits } from "../../contract/limits.ts";
+import type { ProblemCode } from "../../contract/problem.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
-import type { OwnerStorage } from "../env.ts";
 import { dreamOf } from "./dreams.ts";
 import {
   forgetIfExpired,
@@ -16,6 +16,7 @@ import {
 } from "./idempotency.ts";
 import type { Session } from "./open.ts";
 import { takeMs } from "./outbox.ts";
+import { limitReached, type OwnerLimits } from "./owner-limits.ts";
 import {
   ceilingOf,
   isBeingTold,
@@ -27,7 +28,6 @@ import {
   toldText,
 } from "./segments/told-text.ts";
 import { pronunciationsOf } from "./settings.ts";
-import { hasNoBytes } from "./storage.ts";
 import { enqueueJob } from "./transitions/enqueue-job.ts";
 
 export interface Enqueue {
@@ -39,8 +39,7 @@ export interface Enqueue {
   /** Of the request that creates the job. */
   traceparent: string;
   idempotency: IdempotencyClaim | null;
-  mostActive: MostActive;
-  storage: OwnerStorage;
+  ownerLimits: OwnerLimits;
   /** The answer to this request and to its repetitions. JSON. */
   answer: string;
   /**
@@ -75,9 +74,6 @@ export interface StoredRecording extends Omit<ToldRecording, "key"> {
   attempt: number;
 }
 
-/** The most jobs that an owner may have queued and processing, by the key's tier. */
-export type MostActive = Record<"standard" | "premium", number>;
-
 /** The state in D1 after the batch, whether or not it changed anything. */
 export interface AfterEnqueue {
   /** Null: the key is unknown. */
@@ -86,10 +82,8 @@ export interface AfterEnqueue {
   /** The job exists, by this call or an earlier try of it. */
   made: boolean;
   kept: KeptAnswer | null;
-  /** The owner has the maximum number of active jobs. */
-  isFull: boolean;
-  /** The owner's storage is full. */
-  isOut: boolean;
+  /** The problem of an owner's limit that is reached. */
+  limit: ProblemCode | null;
 }
 
 /**
@@ -98,7 +92,7 @@ export interface AfterEnqueue {
  * decides.
  */
 export async function requestFilm(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
-  const { keyHash, clientId, jobId, options, idempotency, answer, film, mostActive, storage } = command;
+  const { keyHash, clientId, jobId, options, idempotency, answer, film, ownerLimits } = command;
   const isWaiting = "ceiling" in film ? isBeingTold : sql`0`;
   const input =
     "ceiling" in film
@@ -111,10 +105,7 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
   const isTold = options.voice === "own" ? sql`(${isToldWhole} AND ${recordedSegments} > 0)` : isToldWhole;
   const isReady = "ceiling" in film ? isTold : sql`dreams.video_job_id = ${film.newestJobId}`;
   const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
-  const isFull = sql`(SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
-    AND active.kind = 'film' AND active.status IN ('queued', 'processing'))
-    >= IIF(api_keys.tier = 'premium', ${mostActive.premium}, ${mostActive.standard})`;
-  const isOut = hasNoBytes(sql`api_keys.owner_id`, storage);
+  const limit = limitReached("film", ownerLimits, { nowMs });
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
   const { after, kept } = await session.batch({
     expired: idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
@@ -131,7 +122,7 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
         from: sql`api_keys JOIN dreams ON dreams.owner_id = api_keys.owner_id
           WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.client_id = ${clientId}
             AND ${isReady} AND (${options.priority} = 'standard' OR api_keys.tier = 'premium')
-            AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)} AND NOT ${isFull} AND NOT ${isOut}`,
+            AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)} AND ${limit} IS NULL`,
         messageAtMs: nowMs + takeMs,
       },
       nowMs,
@@ -142,7 +133,7 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
     after: sql<AfterRow>`
       SELECT api_keys.tier AS tier, dreams.id AS dream_id, ${made} AS made, ${tellingOf} AS telling,
         (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing')
-          AND jobs.kind = 'film') AS active_job_id, ${isFull} AS is_full, ${isOut} AS is_out
+          AND jobs.kind = 'film') AS active_job_id, ${limit} AS "limit"
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     kept: idempotency && readKeptAnswer(idempotency, keyHash),
@@ -156,8 +147,7 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
         : null,
     made: row?.made === 1,
     kept: kept[0] ?? null,
-    isFull: row?.is_full === 1,
-    isOut: row?.is_out === 1,
+    limit: row?.limit ?? null,
   };
 }
 
@@ -168,6 +158,5 @@ interface AfterRow {
   /** JSON of `Telling`. */
   telling: string | null;
   active_job_id: string | null;
-  is_full: number;
-  is_out: number;
+  limit: ProblemCode | null;
 }

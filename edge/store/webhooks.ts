@@ -1,8 +1,10 @@
 import { getTableColumns, sql } from "drizzle-orm";
+import type { ProblemCode } from "../../contract/problem.ts";
 import { webhooks } from "../../db/schema.ts";
 import { giveUpDeliveries } from "./deliveries.ts";
 import { isCaller, ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
+import { limitReached, type OwnerLimits } from "./owner-limits.ts";
 import { named } from "./rows.ts";
 
 export interface WebhookRow extends Omit<typeof webhooks.$inferSelect, "enabled"> {
@@ -12,8 +14,8 @@ export interface WebhookRow extends Omit<typeof webhooks.$inferSelect, "enabled"
 const columns = named(getTableColumns(webhooks));
 
 /**
- * Stores the webhook if the caller has fewer than `most`. Gives how many the caller has; null: the key is
- * unknown.
+ * Stores the webhook unless an owner's limit is reached: `limit` is the problem that tells of it. Null: the
+ * key is unknown.
  */
 export async function insertWebhook(
   session: Session,
@@ -22,22 +24,23 @@ export async function insertWebhook(
     events: readonly string[];
     enabled: boolean;
   },
-  most: number,
-): Promise<{ made: boolean } | null> {
+  ownerLimits: OwnerLimits,
+): Promise<{ made: boolean; limit: ProblemCode | null } | null> {
+  const limit = limitReached("webhook", ownerLimits, { nowMs: hook.createdAt });
   const { stands } = await session.batch({
     hook: sql`
       INSERT INTO webhooks (id, owner_id, url, events, secret, enabled, created_at)
       SELECT ${hook.id}, owner_id, ${hook.url}, ${JSON.stringify(hook.events)}, ${hook.secret},
         ${hook.enabled ? 1 : 0}, ${hook.createdAt}
       FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL
-        AND (SELECT COUNT(*) FROM webhooks AS known WHERE known.owner_id = api_keys.owner_id) < ${most}
+        AND ${limit} IS NULL
       ON CONFLICT DO NOTHING`,
-    stands: sql<{ made: number }>`
-      SELECT EXISTS (SELECT 1 FROM webhooks WHERE id = ${hook.id}) AS made
+    stands: sql<{ made: number; limit: ProblemCode | null }>`
+      SELECT EXISTS (SELECT 1 FROM webhooks WHERE id = ${hook.id}) AS made, ${limit} AS "limit"
       FROM api_keys WHERE hash = ${keyHash} AND revoked_at IS NULL`,
   });
   const [row] = stands;
-  return row ? { made: row.made === 1 } : null;
+  return row ? { made: row.made === 1, limit: row.limit } : null;
 }
 
 /** The caller's webhooks, oldest first; only `id` if it is given. Undefined: the key is unknown. */

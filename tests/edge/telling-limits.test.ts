@@ -1,9 +1,9 @@
 /** What one owner can store by telling, what is left of it after it was deleted, and how it is counted. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { limits } from "../../contract/limits.ts";
 import type { Segment, UploadUrl } from "../../contract/segment.ts";
 import { assetKey } from "../../contract/storage.ts";
+import { ownerLimits } from "../../edge/store/owner-limits.ts";
 import { type Edge, type OrProblem, secrets, startEdge } from "./harness.ts";
 
 let edge: Edge;
@@ -141,7 +141,7 @@ describe("an owner", () => {
     expect((await announce("a", 4)).status).toBe(200);
     await edge.sql(
       "UPDATE owner_storage SET recording_bytes = ? WHERE owner_id = ?",
-      limits.ownerRecordingBytes,
+      ownerLimits.recordings.numbers.mebibytes * 1024 ** 2,
       owner,
     );
     expect((await announce("a", 5)).json.code).toBe("segment.quota_reached");

@@ -5,6 +5,8 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { captionStyles } from "../../contract/caption-style.ts";
+import { problems } from "../../contract/problem.ts";
+import { ownerLimits } from "../../edge/store/owner-limits.ts";
 
 interface Table {
   head: string[];
@@ -16,6 +18,17 @@ const pages: Record<string, Record<string, Table>> = {
     "caption styles": {
       head: ["`captions`", "in the studio", "what the film shows"],
       rows: Object.entries(captionStyles).map(([style, { name, shows }]) => [`\`${style}\``, name, shows]),
+    },
+  },
+  "docs/configuration.md": {
+    "owner limits": {
+      head: ["variable", "default", "meaning", "problem"],
+      rows: Object.values(ownerLimits).map(({ variable, numbers, limits, problem }) => [
+        `\`${variable}\``,
+        `\`${Object.values(numbers).join(" ")}\``,
+        limits,
+        `${problems[problem][0]} \`${problem}\``,
+      ]),
     },
   },
 };

@@ -3,14 +3,12 @@ import type { MinutePrices } from "../../../contract/models.ts";
 import type { NewSegment } from "../../../contract/segment.ts";
 import { quarantineKey } from "../../../contract/storage.ts";
 import { ceilingOfSegment } from "../../../contract/transcription.ts";
-import type { OwnerStorage } from "../../env.ts";
 import { ApiError, invalidKey } from "../../errors/api-error.ts";
-import type { MostActive } from "../../store/request-film.ts";
+import { limitProblem, type OwnerLimits } from "../../store/owner-limits.ts";
 import { postSegment as store } from "../../store/segments/post-segment.ts";
 import { readHints } from "../../store/segments/read-hints.ts";
 import { readSegment, type SegmentRow } from "../../store/segments/segments.ts";
 import { afterTransition, type JobContext } from "../after-transition.ts";
-import { limitReached, tooMany } from "../finish.ts";
 import { findNames } from "./find-names.ts";
 
 export interface PostSegment {
@@ -20,14 +18,9 @@ export interface PostSegment {
   jobId: string;
   segment: NewSegment;
   prices: MinutePrices;
-  storage: OwnerStorage;
-  /** The most films that the owner may have queued and processing. */
-  mostActive: MostActive;
+  ownerLimits: OwnerLimits;
   traceparent: string;
 }
-
-/** A film is made of a dozen segments, and takes longer than all of them. */
-const transcriptionsPerFilm = 10;
 
 /**
  * Takes the uploaded file as a segment of the dream and queues its transcription. The same segment again
@@ -36,7 +29,7 @@ const transcriptionsPerFilm = 10;
  * @throws ApiError if the segment cannot be taken
  */
 export async function postSegment(context: JobContext, command: PostSegment): Promise<SegmentRow> {
-  const { keyHash, clientId, jobId, segment, prices, storage, mostActive, traceparent } = command;
+  const { keyHash, clientId, jobId, segment, prices, ownerLimits, traceparent } = command;
   const { env, session, now } = context;
   if (segment.order >= limits.segments) throw tooManySegments();
   if ((segment.duration ?? 0) > limits.segmentSeconds) throw tooLong();
@@ -53,11 +46,7 @@ export async function postSegment(context: JobContext, command: PostSegment): Pr
   const after = await store(
     session,
     {
-      ...{ keyHash, clientId, jobId, traceparent, storage },
-      mostActive: {
-        standard: mostActive.standard * transcriptionsPerFilm,
-        premium: mostActive.premium * transcriptionsPerFilm,
-      },
+      ...{ keyHash, clientId, jobId, traceparent, ownerLimits },
       id: known.id,
       segmentId: segment.segment_id,
       position: segment.order,
@@ -80,8 +69,7 @@ export async function postSegment(context: JobContext, command: PostSegment): Pr
     return after.row;
   }
   if (after.isTaken) throw orderTaken(segment.order);
-  if (after.isOut && !isDone(after.row)) throw limitReached(storage);
-  if (after.isFull && !isDone(after.row)) throw tooMany();
+  if (after.limit !== null && !isDone(after.row)) throw limitProblem(after.limit, ownerLimits);
   return replay(after.row, segment);
 }
 

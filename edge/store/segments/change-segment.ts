@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
 import { quarantineKey } from "../../../contract/storage.ts";
-import type { OwnerStorage } from "../../env.ts";
 import { expireCharges } from "../charges.ts";
 import type { Session } from "../open.ts";
+import { hasNoBytes, type OwnerLimits } from "../owner-limits.ts";
 import { notePurges, noteUploadPurges } from "../purges.ts";
-import { hasNoBytes } from "../storage.ts";
 import { endJobs } from "../transitions/end-job.ts";
 import { isSegment, type SegmentRow, selectSegments } from "./segments.ts";
 
@@ -25,7 +24,7 @@ export async function changeSegment(
   clientId: string,
   segmentId: string,
   { transcript, chars = 0, position }: SegmentChange,
-  storage: OwnerStorage,
+  { storage }: OwnerLimits,
   nowMs: number,
 ): Promise<SegmentRow | null> {
   const isThis = isSegment(keyHash, clientId, segmentId);

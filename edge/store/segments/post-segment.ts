@@ -1,10 +1,9 @@
 import { sql } from "drizzle-orm";
-import type { OwnerStorage } from "../../env.ts";
+import type { ProblemCode } from "../../../contract/problem.ts";
 import { isCaller } from "../keys.ts";
 import type { Session } from "../open.ts";
 import { takeMs } from "../outbox.ts";
-import type { MostActive } from "../request-film.ts";
-import { hasNoBytes } from "../storage.ts";
+import { limitReached, type OwnerLimits } from "../owner-limits.ts";
 import { enqueueJob } from "../transitions/enqueue-job.ts";
 import { isSegment, type SegmentRow, selectSegments } from "./segments.ts";
 
@@ -21,9 +20,7 @@ export interface Posted {
   seconds: number | null;
   input: TranscriptionInput;
   traceparent: string;
-  storage: OwnerStorage;
-  /** The most transcriptions that the owner may have queued and processing. */
-  mostActive: MostActive;
+  ownerLimits: OwnerLimits;
 }
 
 /** What a segment's job is to transcribe: the JSON in `jobs.input`. */
@@ -42,10 +39,8 @@ export interface AfterPost {
   priority: "standard" | "premium";
   /** Another segment has the position. */
   isTaken: boolean;
-  /** The owner's rows have no room. */
-  isOut: boolean;
-  /** The owner has the maximum number of active transcriptions. */
-  isFull: boolean;
+  /** The problem of an owner's limit that is reached. */
+  limit: ProblemCode | null;
 }
 
 /**
@@ -58,10 +53,7 @@ export async function postSegment(session: Session, posted: Posted, nowMs: numbe
   const isTaken = sql`EXISTS (SELECT 1 FROM segments AS other WHERE other.dream_id = segments.dream_id
     AND other.position = ${position} AND other.id <> segments.id AND other.is_deleted = 0)`;
   const isThis = sql`${isSegment(keyHash, clientId, segmentId)} AND segments.id = ${id} AND segments.is_deleted = 0`;
-  const isOut = hasNoBytes(sql`api_keys.owner_id`, posted.storage);
-  const isFull = sql`((SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
-    AND active.kind = 'transcription' AND active.status IN ('queued', 'processing'))
-    >= IIF(api_keys.tier = 'premium', ${posted.mostActive.premium}, ${posted.mostActive.standard}))`;
+  const limit = limitReached("transcription", posted.ownerLimits, { nowMs });
   const { row, state } = await session.batch({
     job: enqueueJob(
       {
@@ -73,7 +65,7 @@ export async function postSegment(session: Session, posted: Posted, nowMs: numbe
         input: sql`${JSON.stringify(posted.input)}`,
         traceparent: sql`${posted.traceparent}`,
         from: sql`segments JOIN api_keys ON api_keys.owner_id = segments.owner_id
-          WHERE ${isThis} AND ${isCaller(keyHash)} AND segments.transcript IS NULL AND NOT ${isTaken} AND NOT ${isOut} AND NOT ${isFull}
+          WHERE ${isThis} AND ${isCaller(keyHash)} AND segments.transcript IS NULL AND NOT ${isTaken} AND ${limit} IS NULL
             AND NOT EXISTS (SELECT 1 FROM jobs AS known WHERE known.id = segments.job_id
               AND known.status NOT IN ('failed', 'cancelled'))`,
         messageAtMs: nowMs + takeMs,
@@ -89,15 +81,14 @@ export async function postSegment(session: Session, posted: Posted, nowMs: numbe
         seconds = ${posted.seconds}, expires_at = NULL, updated_at = ${nowMs}
       WHERE id = ${id} AND EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`,
     row: selectSegments(isThis),
-    state: sql<{ priority: "standard" | "premium"; taken: number; out: number; is_full: number }>`
-      SELECT api_keys.tier AS priority, ${isTaken} AS taken, ${isOut} AS out, ${isFull} AS is_full FROM segments JOIN api_keys
+    state: sql<{ priority: "standard" | "premium"; taken: number; limit: ProblemCode | null }>`
+      SELECT api_keys.tier AS priority, ${isTaken} AS taken, ${limit} AS "limit" FROM segments JOIN api_keys
         ON api_keys.owner_id = segments.owner_id WHERE ${isThis} AND ${isCaller(keyHash)}`,
   });
   return {
     row: row[0] ?? null,
     priority: state[0]?.priority ?? "standard",
     isTaken: state[0]?.taken === 1,
-    isOut: state[0]?.out === 1,
-    isFull: state[0]?.is_full === 1,
+    limit: state[0]?.limit ?? null,
   };
 }

@@ -1,12 +1,12 @@
 /** The segments of dreams. Every statement joins the caller's key, as those of dreams.ts do. */
 import { type SQL, sql } from "drizzle-orm";
 import { limits } from "../../../contract/limits.ts";
-import type { OwnerStorage } from "../../env.ts";
+import type { ProblemCode } from "../../../contract/problem.ts";
 import { dreamOf } from "../dreams.ts";
 import { isCaller } from "../keys.ts";
 import type { Session } from "../open.ts";
+import { limitReached, type OwnerLimits } from "../owner-limits.ts";
 import { noteUploadPurges } from "../purges.ts";
-import { hasNoBytes } from "../storage.ts";
 
 export interface SegmentRow {
   id: string;
@@ -92,10 +92,8 @@ export interface Announced {
   row: SegmentRow | null;
   /** Of the dream's other segments. */
   others: number;
-  /** The owner's recordings have no room for the file. */
-  isFull: number;
-  /** The owner's rows have no room. */
-  isOut: number;
+  /** The problem of an owner's limit that is reached. */
+  limit: ProblemCode | null;
 }
 
 /**
@@ -108,20 +106,18 @@ export async function announceUpload(
   keyHash: string,
   clientId: string,
   { id, segmentId, contentType, sizeBytes }: Upload,
-  storage: OwnerStorage,
+  ownerLimits: OwnerLimits,
   nowMs: number,
 ): Promise<Announced | undefined> {
   const others = sql`(SELECT COUNT(*) FROM segments AS other WHERE other.dream_id = dreams.id
     AND other.is_deleted = 0 AND other.segment_id <> ${segmentId})`;
   const ownBytes = sql`COALESCE((SELECT own.size_bytes FROM segments AS own
     WHERE own.dream_id = dreams.id AND own.segment_id = ${segmentId}), 0)`;
-  const isFull = sql`EXISTS (SELECT 1 FROM owner_storage AS kept WHERE kept.owner_id = api_keys.owner_id
-    AND kept.recording_bytes - ${ownBytes} + ${sizeBytes} > ${limits.ownerRecordingBytes})`;
-  const isOut = hasNoBytes(sql`api_keys.owner_id`, storage);
+  const limit = limitReached("upload", ownerLimits, { nowMs, addedBytes: sql`${sizeBytes} - ${ownBytes}` });
   const fromCaller = sql`api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id
     AND dreams.client_id = ${clientId} WHERE ${isCaller(keyHash)}`;
   const admitted = sql`${fromCaller} AND dreams.id IS NOT NULL AND ${others} < ${limits.segments}
-    AND NOT ${isFull} AND NOT ${isOut}`;
+    AND ${limit} IS NULL`;
   const isOther = (type: SQL, bytes: SQL) => sql`(${type} <> ${contentType} OR ${bytes} <> ${sizeBytes})`;
   const { after, row } = await session.batch({
     replaced: noteUploadPurges(
@@ -145,7 +141,7 @@ export async function announceUpload(
         expires_at = excluded.expires_at
       WHERE job_id IS NULL AND transcript IS NULL`,
     after: sql<Omit<Announced, "row">>`
-      SELECT dreams.id AS "dreamId", ${others} AS others, ${isFull} AS "isFull", ${isOut} AS "isOut" FROM ${fromCaller}`,
+      SELECT dreams.id AS "dreamId", ${others} AS others, ${limit} AS "limit" FROM ${fromCaller}`,
     row: selectSegments(isSegment(keyHash, clientId, segmentId)),
   });
   return after[0] && { ...after[0], row: row[0] ?? null };
