@@ -2,7 +2,6 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { leaseSeconds } from "../../contract/limits.ts";
 import { seedOfRun } from "../seeded.ts";
 import { runChaos } from "./run-chaos.ts";
 
@@ -21,12 +20,6 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
     killEdgeAt: 0.4,
     queue: { duplicate_rate: 0.3, lost_ack_rate: 0.1, error_500_rate: 0.05, reorder: true },
     wires: { edgeLoss: 0.2, storeLoss: 0.05, storeStalls: 0.03 },
-    providerFailures: 0.1,
-    malformedAnswers: 0.15,
-    sweepEverySeconds: 60,
-    recoveryMs: 90_000,
-    stuckMs: leaseSeconds * 1000 + 60_000,
-    webhookMs: 90_000,
     outageRetryWindowSeconds: 150,
   });
   expect(report, `SEED=${seedOfRun}, ${history.length} entries`).toMatchObject({

@@ -4,7 +4,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { createProgram, numberBy, runProgram } from "../../command-line/program.ts";
-import { leaseSeconds } from "../../contract/limits.ts";
 import { untilStopped } from "../../local/until-stopped.ts";
 import { type ChaosReport, runChaos } from "./run-chaos.ts";
 import { type SweepReport, sweepCrashPoints } from "./sweep-failpoints.ts";
@@ -55,12 +54,6 @@ async function runAll(values: Values): Promise<void> {
             killEdgeAt: 0.5,
             queue: { duplicate_rate: 0.3 },
             wires: { edgeLoss: 0.2, storeLoss: 0, storeStalls: 0.03 },
-            providerFailures: 0.1,
-            malformedAnswers: 0.15,
-            sweepEverySeconds: 60,
-            recoveryMs: 90_000,
-            stuckMs: leaseSeconds * 1000 + 60_000,
-            webhookMs: 90_000,
             outageRetryWindowSeconds: 120 + 10 * jobs,
             signal: stopped.signal,
           },

@@ -5,11 +5,18 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isTerminal, JobStatus } from "../../contract/job.ts";
+import { leaseSeconds } from "../../contract/limits.ts";
 import type { FaultPlan } from "../../simulators/queue/faults.ts";
 import { tally } from "../edge/harness.ts";
 import { seeded } from "../seeded.ts";
 import { until } from "../until.ts";
-import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
+import {
+  checkHistory,
+  countUnknownPurchases,
+  type Limits,
+  recoveriesOf,
+  type Violation,
+} from "./check-history.ts";
 import { askAgain, dreamMarker, fetchFilm, look, pry, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { type Entry, entriesOf, History } from "./history.ts";
@@ -34,18 +41,18 @@ export interface ChaosPlan {
   killEdgeAt: number | null;
   queue: Partial<FaultPlan>;
   wires: WireFaults;
-  /** Share of calls to AI providers that fail before they are paid. */
-  providerFailures: number;
-  /** Share of calls to AI providers that get one of the malformed answers. */
-  malformedAnswers: number;
-  /** The interval of the cron trigger. */
-  sweepEverySeconds: number;
-  recoveryMs: number;
-  stuckMs: number;
-  webhookMs: number;
   outageRetryWindowSeconds: number;
   signal?: AbortSignal;
 }
+
+/** Share of calls to AI providers that fail before they are paid. */
+const providerFailures = 0.1;
+/** Share of calls to AI providers that get one of the malformed answers. */
+const malformedShare = 0.15;
+/** The interval of the cron trigger. */
+const sweepEverySeconds = 60;
+/** The longest waits that a run of any length allows. */
+const limits: Limits = { recoveryMs: 90_000, stuckMs: leaseSeconds * 1000 + 60_000, webhookMs: 90_000 };
 
 export interface ChaosReport {
   seed: number;
@@ -107,9 +114,9 @@ export async function runChaos(
       seed: plan.seed,
       latency_ms: { text: 100, voice: 150, picture: 200 },
       faults: [
-        { kind: "server_error", rate: plan.providerFailures / 2, status: 500 },
-        { kind: "connection_reset", rate: plan.providerFailures / 2, status: 500 },
-        ...malformedAnswers(plan.malformedAnswers),
+        { kind: "server_error", rate: providerFailures / 2, status: 500 },
+        { kind: "connection_reset", rate: providerFailures / 2, status: 500 },
+        ...malformedAnswers(malformedShare),
       ],
     });
     const [silent, heard] = owners as [(typeof owners)[0], (typeof owners)[0]];
@@ -117,10 +124,7 @@ export async function runChaos(
     await Promise.all(pool.map((machine) => machine.start()));
     const films: Submitted[] = [];
     const ended = new Map<string, string>();
-    const tasks = [
-      tick(plan.sweepEverySeconds, over.signal, cloud),
-      killWorkers(plan, pool, random, over.signal),
-    ];
+    const tasks = [tick(sweepEverySeconds, over.signal, cloud), killWorkers(plan, pool, random, over.signal)];
     const submitting = submitAll(
       plan.jobs,
       () => films.length - ended.size < plan.workers * plan.slots,
@@ -160,7 +164,7 @@ export async function runChaos(
     await Promise.all([...tasks, ended.size === plan.jobs + askedAgain ? submitting : null]);
     const exitCodes = await Promise.all(pool.map((machine) => machine.stop()));
     await lookAtTheEnd(cloud, history, films, owners);
-    await untilHeard(history, films, plan);
+    await untilHeard(history, films);
     const bill = await cloud.bill();
     readBill(bill.billed, history);
     await cloud.stop();
@@ -194,7 +198,7 @@ export async function runChaos(
 }
 
 /** Waits for the last messages to the receiver that answers. */
-async function untilHeard(history: History, films: Submitted[], { webhookMs }: ChaosPlan): Promise<void> {
+async function untilHeard(history: History, films: Submitted[]): Promise<void> {
   const [listening] = entriesOf(history.entries, "listen");
   const jobs = films.filter(({ owner }) => owner === listening?.args.owner).map(({ job }) => job);
   const hasHeardAll = () => {
@@ -202,7 +206,7 @@ async function untilHeard(history: History, films: Submitted[], { webhookMs }: C
     return jobs.every((job) => heard.has(job));
   };
   // The checker reports what is missing.
-  await until(hasHeardAll, Boolean, webhookMs).catch(() => {});
+  await until(hasHeardAll, Boolean, limits.webhookMs).catch(() => {});
 }
 
 /** Clients come at the pool's pace, because the checker would take a backlog for a fault. */
@@ -335,7 +339,7 @@ function summarise(
       ({ outcome, args }) => outcome === "ok" && args.attempt === null,
     ).length,
     leaks,
-    violations: checkHistory(entries, plan),
+    violations: checkHistory(entries, limits),
     exitCodes,
     history: entries,
   };
