@@ -1,18 +1,16 @@
-import { countWords, measureText } from "./measure-text.ts";
+import { measureText } from "./measure-text.ts";
+import { countSyllables } from "./speech-rate.ts";
 
 const breaks = /[.!?…,;:—。！？、，；：؟،।]+/u;
-/** A passage with fewer words is no scene of its own. */
-const passage = { words: 4, characters: 6 };
-const wordsOfAScene = 7.5;
+/** A passage with fewer is no scene of its own. */
+const leastSyllables = 6;
+/** In a text with few marks. With fewer words a scene is shorter than four seconds. */
+const wordsOfAScene = 10;
 
 /** How many scenes a text has words for: its clauses, or as many as its length makes; at least one. */
 export function countPassages(text: string): number {
   const { isSpaceless, words } = measureText(text);
-  const clauses = text
-    .split(breaks)
-    .filter((clause) =>
-      isSpaceless ? [...clause.trim()].length >= passage.characters : countWords(clause) >= passage.words,
-    );
+  const clauses = text.split(breaks).filter((clause) => countSyllables(clause) >= leastSyllables);
   const byLength = isSpaceless ? 0 : Math.floor(words / wordsOfAScene);
   return Math.max(1, clauses.length, byLength);
 }

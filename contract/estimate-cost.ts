@@ -10,19 +10,19 @@ import { countPassages } from "./count-passages.ts";
 import type { FilmOptions } from "./film.ts";
 import { limits } from "./limits.ts";
 import { measureText } from "./measure-text.ts";
+import { newPictureSize, scenePictureSize } from "./picture-sizes.ts";
 import {
   bytesPerTokenAtLeast,
   ceilingOfPicture,
   ceilingOfText,
   ceilingOfVoices,
-  type PictureSize,
   type Prices,
   pricePicture,
   priceTokens,
   priceVoice,
   type VoicePrices,
 } from "./prices.ts";
-import { speakingSeconds, speechRate } from "./speech-rate.ts";
+import { narratingSeconds, speechRate } from "./speech-rate.ts";
 import type { Storyboard } from "./storyboard.ts";
 import { planStoryboard, storyboardBounds, unknownSource } from "./storyboard-plan.ts";
 
@@ -34,12 +34,6 @@ export interface CostEstimate {
   microUsd: { text: number; picture: number; voice: number };
   atMostMicroUsd: number;
 }
-
-export const pictureSizes: Record<FilmOptions["aspect"], PictureSize> = {
-  "16:9": "1536x1024",
-  "9:16": "1024x1536",
-  "1:1": "1024x1024",
-};
 
 /**
  * Means over the storyboards of the example dreams, in tokens: the instructions, the words of one scene, one
@@ -62,8 +56,11 @@ const textPurchases = 3;
  */
 const purchasesPerAsset = 2;
 
-/** A film that is shorter than this share of the length asked for is too short. */
-const shortFrom = 0.9;
+/**
+ * A film whose estimate is below this share of the length asked for is too short. The estimate is true to about
+ * 5 %, so a film that is not said to be too short has at least 90 % of its length.
+ */
+const shortFrom = 0.95;
 
 /** The voices that may narrate a film of these options. The dreamer's own has no substitute. */
 const voicesOf = ({ voice }: FilmOptions, { voices }: Prices): readonly VoicePrices[] =>
@@ -95,20 +92,18 @@ export function estimateFilm(
 ): CostEstimate {
   const voices = voicesOf(asked, prices);
   const isOwn = asked.voice === "own" || (recordedSeconds > 0 && voices[0]?.kind === "own");
-  const ownSeconds = recordedSeconds || speakingSeconds(transcript, asked.language);
+  const ownSeconds = recordedSeconds || narratingSeconds(transcript, asked.language, 1);
   const options = isOwn ? fitToRecording(asked, ownSeconds) : asked;
   const { language, speed } = options;
   const plan = planStoryboard(options.length_seconds, { transcript, language, speed });
-  const { wordsPerSecond, charactersPerSecond } = speechRate(transcript, language);
   const text = measureText(transcript);
   const scenes = Math.min(plan.scenes, countPassages(transcript));
-  const written = text.isSpaceless
-    ? Math.min(text.characters, plan.characters) / charactersPerSecond
-    : Math.min(text.words, plan.words) / wordsPerSecond;
+  const planned = plan.syllables / speechRate(transcript, language).syllablesPerSecond;
+  const written = Math.min(narratingSeconds(transcript, language, scenes), planned);
   const spokenSeconds = (isOwn ? ownSeconds : written) / speed;
   const narrated = { spokenSeconds: isOwn ? ownSeconds : written, scenes, speed };
   const breath = isOwn ? 0 : chooseBreath(narrated, options.length_seconds, options.ambience);
-  const size = pictureSizes[options.aspect];
+  const size = newPictureSize(options.aspect, prices.picture.model);
   const narrator = voices.find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
   const tokensIn = instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
   const seconds = filmSeconds(narrated, breath);
@@ -143,7 +138,11 @@ export function ceilingOfFilm(options: FilmOptions, prices: Prices): FilmCeiling
   });
   const text = ceilingOfText(prices.text, "x".repeat(instructionBytes));
   const prompt = "x".repeat(pictureBytes + styleBytes);
-  const picture = ceilingOfPicture(prices.picture, pictureSizes[options.aspect], prompt);
+  const picture = ceilingOfPicture(
+    prices.picture,
+    newPictureSize(options.aspect, prices.picture.model),
+    prompt,
+  );
   const voice = ceilingOfVoices(voicesOf(options, prices), "x".repeat(Math.ceil(narrationChars / scenes)));
   return {
     // Every asset's price is rounded up on its own.
@@ -154,10 +153,12 @@ export function ceilingOfFilm(options: FilmOptions, prices: Prices): FilmCeiling
 
 /** The most that a film of a given storyboard costs, each asset bought twice. */
 export function ceilingOfStoryboard(storyboard: Storyboard, options: FilmOptions, prices: Prices): number {
-  const size = pictureSizes[options.aspect];
-  const ofScene = ({ picture, narration }: Storyboard["scenes"][number]) =>
-    ceilingOfPicture(prices.picture, size, picture + "x".repeat(styleBytes)) +
-    ceilingOfVoices(voicesOf(options, prices), narration);
+  const ofScene = (scene: Storyboard["scenes"][number]) =>
+    ceilingOfPicture(
+      prices.picture,
+      scenePictureSize(scene, options.aspect, prices.picture.model),
+      scene.picture + "x".repeat(styleBytes),
+    ) + ceilingOfVoices(voicesOf(options, prices), scene.narration);
   return purchasesPerAsset * storyboard.scenes.reduce((sum, scene) => sum + ofScene(scene), 0);
 }
 

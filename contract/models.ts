@@ -60,6 +60,11 @@ export interface CatalogueEntry<U extends ModelUse = ModelUse> {
   /** Null if the model does not end. */
   replacement: string | null;
   readOn: string;
+  /**
+   * The model paints pictures of any size: edges of at most 3,840 pixels in multiples of 16, 655,360 to 8,294,400
+   * pixels, at most 3:1. Absent: it takes 1536x1024, 1024x1536 and 1024x1024.
+   */
+  takesAnySize?: boolean;
 }
 
 /** How long before its end a model is warned of: long enough to test another one. */
@@ -83,7 +88,10 @@ const current = <U extends ModelUse>(use: U, model: string, price: PricesByUse[U
 /** The model of each use that is configured where nothing else is. None of them has an announced end. */
 export const defaultModels = {
   text: current("text", "gpt-6-luna", { priceIn: 0.1, priceOut: 0.5 }),
-  picture: current("picture", "gpt-image-2.6-flare", { priceIn: 5, priceImageIn: 8, priceOut: 30 }),
+  picture: {
+    ...current("picture", "gpt-image-2.6-flare", { priceIn: 5, priceImageIn: 8, priceOut: 30 }),
+    takesAnySize: true,
+  },
   realtime: current("realtime", "gpt-realtime-2.1-mini", {
     textIn: 0.6,
     textOut: 2.4,

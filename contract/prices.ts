@@ -17,10 +17,8 @@ import {
   type RealtimePrices,
   type TextPrices,
 } from "./models.ts";
+import { countPictureTokens, type PictureQuality, type PictureSize } from "./picture-sizes.ts";
 import { readVoiceChain, type VoiceLink } from "./voice-chain.ts";
-
-export type PictureQuality = "low" | "medium" | "high" | "auto";
-export type PictureSize = "1536x1024" | "1024x1536" | "1024x1024";
 
 /** The prices of one voice. A voice that is not bought has none. */
 export type VoicePrices =
@@ -31,7 +29,7 @@ export type VoicePrices =
 
 export interface Prices {
   text: TextPrices;
-  picture: PicturePrices & { quality: PictureQuality };
+  picture: PicturePrices & { model: string; quality: PictureQuality };
   /** In the order in which they are tried. */
   voices: readonly VoicePrices[];
 }
@@ -95,6 +93,7 @@ export function readPrices(env: Record<string, unknown>): Prices {
   return {
     text: readPricesOf("text", modelOf("TEXT_MODEL", "text"), env),
     picture: {
+      model: modelOf("PICTURE_MODEL", "picture"),
       ...readPricesOf("picture", modelOf("PICTURE_MODEL", "picture"), env),
       quality: readPictureQuality(env),
     },
@@ -117,13 +116,6 @@ export function writePrices({ text, picture, voices }: Prices): string {
     })),
   });
 }
-
-/** Output tokens of one picture. With `auto` the provider chooses: medium is usual, high is the most. */
-const pictureTokens: Record<Exclude<PictureQuality, "auto">, Record<PictureSize, number>> = {
-  low: { "1024x1024": 272, "1024x1536": 408, "1536x1024": 400 },
-  medium: { "1024x1024": 1056, "1024x1536": 1584, "1536x1024": 1568 },
-  high: { "1024x1024": 4160, "1024x1536": 6240, "1536x1024": 6208 },
-};
 
 /** A price per million tokens in dollars is a price per token in micro-dollars. */
 export const priceTokens = ({ priceIn, priceOut }: TextPrices, tokensIn: number, tokensOut: number) =>
@@ -200,7 +192,7 @@ export function priceVoice(voice: VoicePrices, seconds: number, scenes: number):
 /** Micro-dollars that a picture of this size usually costs. */
 export function pricePicture(prices: Prices["picture"], size: PictureSize, promptTokens: number): number {
   const quality = prices.quality === "auto" ? "medium" : prices.quality;
-  return priceTokens(prices, promptTokens, pictureTokens[quality][size]);
+  return priceTokens(prices, promptTokens, countPictureTokens(quality, size));
 }
 
 /** Tokens are never more than bytes; text that is mostly letters has one in three or four. */
@@ -221,7 +213,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 export function ceilingOfPicture(prices: Prices["picture"], size: PictureSize, prompt: string): number {
   const quality = prices.quality === "auto" ? "high" : prices.quality;
   const tokensIn = bytesOf(prompt) / bytesPerTokenAtLeast;
-  return priceTokens(prices, tokensIn, pictureTokens[quality][size] * pictureSlack);
+  return priceTokens(prices, tokensIn, countPictureTokens(quality, size) * pictureSlack);
 }
 
 const slowestSeconds = (text: string) => [...text].length / slowest.charactersPerSecond + slowest.seconds;

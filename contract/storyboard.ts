@@ -27,6 +27,13 @@ export const Storyboard = z
       z.object({
         narration: z.string().describe("The spoken text."),
         picture: z.string().describe("What the picture shows, for an image model."),
+        picture_size: z
+          .string()
+          .optional()
+          .describe(
+            "Width and height at which the picture is bought, as `1536x864`. A redo keeps it. Absent: 1536x1024, " +
+              "1024x1536 or 1024x1024 by the film's shape.",
+          ),
         picture_take: z.int().min(0).default(0),
         voice_take: z.int().min(0).default(0),
         focus: FocusBox.optional().describe(

@@ -7,6 +7,7 @@
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { createProgram, numberBy, runProgram } from "../command-line/program.ts";
+import { countPictureTokens } from "../contract/picture-sizes.ts";
 import { priceVoice } from "../contract/prices.ts";
 import { parseProviders, type RealtimeProvider } from "../render-worker/runtime/providers.ts";
 
@@ -49,8 +50,8 @@ export function measureUse({ scenes, seconds, views }: FilmUse) {
   const segments = 2 * scenes;
   const makingSeconds = 25 + 5.2 * scenes;
   return {
-    /** The image (1536x1024, medium quality) and its prompt. */
-    picture: { tokensIn: 200 * scenes, tokensOut: 1_568 * scenes },
+    /** The image (1536x864, medium quality) and its prompt. */
+    picture: { tokensIn: 200 * scenes, tokensOut: countPictureTokens("medium", "1536x864") * scenes },
     /** The storyboard: instructions and dream in, scenes out. */
     text: { tokensIn: 2_500, tokensOut: 250 * scenes },
     /** The page and the progress stream while the film is made; playlists and segments of each view. */

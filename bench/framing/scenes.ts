@@ -1,5 +1,7 @@
 /** Fifty sentences of dreams, each the text of one scene, and their pictures as the simulator paints them. */
 import { type Aspect, VisualStyle } from "../../contract/film.ts";
+import { defaultModels } from "../../contract/models.ts";
+import { newPictureSize } from "../../contract/picture-sizes.ts";
 import type { FocusBox } from "../../contract/storyboard.ts";
 import { type Thumbnail, thumbnailEdge } from "../../render-worker/media/focus/thumbnail.ts";
 import { picturePrompt } from "../../render-worker/pipeline/storyboard/picture-prompt.ts";
@@ -73,8 +75,6 @@ export const framedScenes: readonly FramedScene[] = sentences.map((sentence, i) 
 
 export const shapes: readonly Aspect[] = ["16:9", "9:16", "1:1"];
 
-/** The shapes of the pictures that are bought for films of each shape, in sides of their thumbnails. */
-const proportions = { "16:9": [3, 2], "9:16": [2, 3], "1:1": [3, 3] } as const;
 /** A picture is painted this many times as wide as its thumbnail. */
 const scale = 4;
 /** A figure that covers less of the picture is one of many, such as a bird in a flock. */
@@ -92,8 +92,12 @@ export interface PaintedScene {
 
 /** The scene's picture for a film of this shape. The same scene gives the same picture. */
 export function paintScene({ sentence, prompt }: FramedScene, shape: Aspect): PaintedScene {
-  const [across, down] = proportions[shape];
-  const small = { width: (thumbnailEdge * across) / 3, height: (thumbnailEdge * down) / 3 };
+  const [across, down] = newPictureSize(shape, defaultModels.picture.model).split("x").map(Number) as [
+    number,
+    number,
+  ];
+  const longest = Math.max(across, down);
+  const small = { width: (thumbnailEdge * across) / longest, height: (thumbnailEdge * down) / longest };
   const [width, height] = [small.width * scale, small.height * scale];
   const { canvas, figures } = drawPicture({ prompt, take: 0, width, height });
   const [subject = null] = figures

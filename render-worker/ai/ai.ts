@@ -1,6 +1,6 @@
 /** The kinds of AI calls, over OpenAI's wire format. */
 import { z } from "zod";
-import type { PictureSize } from "../../contract/prices.ts";
+import type { PictureSize } from "../../contract/picture-sizes.ts";
 import type { PaidVoiceKind } from "../../contract/voice-chain.ts";
 import type { Poison, Transient } from "../errors.ts";
 

@@ -1,5 +1,5 @@
-import { endOf, pauseOf } from "../../contract/breath.ts";
-import { framesPerSecond, leadInSeconds, pauseSeconds } from "../../contract/film.ts";
+import { pauseOf } from "../../contract/breath.ts";
+import { endSeconds, framesPerSecond, leadInSeconds, pauseSeconds } from "../../contract/film.ts";
 import { gridFrames } from "./grid.ts";
 
 /** The silence that belongs to a scene, before and after its voice, in seconds. */
@@ -34,7 +34,7 @@ export function pauseAfter(
 ): Pause {
   const usual = pauseOf(breath, usualAfter[endingOf(narration)]);
   const pause = isLast
-    ? { least: leadInSeconds + 1.5, usual: leadInSeconds + endOf(breath), most: leadInSeconds + 2 }
+    ? { least: leadInSeconds + 1.5, usual: leadInSeconds + endSeconds, most: leadInSeconds + 2 }
     : { least: shortestPause, usual, most: breath > 1 ? usual + halfStep : longestPause };
   // A voice's sound has to end within its scene.
   const least = Math.max(leadInSeconds, pause.least - silentSeconds);

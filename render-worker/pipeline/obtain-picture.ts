@@ -4,7 +4,7 @@
  * picture.
  */
 import { join } from "node:path";
-import { pictureSizes } from "../../contract/estimate-cost.ts";
+import { scenePictureSize } from "../../contract/picture-sizes.ts";
 import { ceilingOfPicture } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { PictureRequest } from "../ai/ai.ts";
@@ -39,11 +39,11 @@ export async function obtainPicture(
   decode: (path: string) => Promise<unknown>,
 ): Promise<Picture> {
   const { ai, job, providers, progress } = context;
+  const { model, quality } = providers.picture;
   const request: PictureRequest = {
     prompt: picturePrompt(scene, job.options.style),
-    size: pictureSizes[job.options.aspect],
+    size: scenePictureSize(scene, job.options.aspect, model),
   };
-  const { model, quality } = providers.picture;
   try {
     const picture = await context.assets.obtain(
       { capability: "picture", extension: "png", contentType: "image/png" },

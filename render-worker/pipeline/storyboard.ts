@@ -1,6 +1,7 @@
 /** Turns a dream's text into a storyboard of scenes with a picture prompt and a narration each. */
 import { readFile } from "node:fs/promises";
 import { chooseBreath } from "../../contract/breath.ts";
+import { newPictureSize } from "../../contract/picture-sizes.ts";
 import { ceilingOfText } from "../../contract/prices.ts";
 import { speakingSeconds } from "../../contract/speech-rate.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
@@ -31,10 +32,16 @@ export async function obtainStoryboard(
   const storyboard =
     context.job.storyboard ??
     (own
-      ? await writeStoryboard(quote(context, own), context)
-      : breathe(await writeStoryboard(adapt(context), context), context));
+      ? sizePictures(await writeStoryboard(quote(context, own), context), context)
+      : sizePictures(breathe(await writeStoryboard(adapt(context), context), context), context));
   context.progress.log({ type: "job.storyboard", data: storyboard });
   return storyboard;
+}
+
+/** The storyboard with the sizes of its pictures, so that a redo buys none of them again at another size. */
+function sizePictures(storyboard: Storyboard, { job, providers }: FilmContext): Storyboard {
+  const picture_size = newPictureSize(job.options.aspect, providers.picture.model);
+  return { ...storyboard, scenes: storyboard.scenes.map((scene) => ({ ...scene, picture_size })) };
 }
 
 /** The storyboard with the breath that brings the film nearest to the length asked for. */

@@ -19,6 +19,7 @@ const storyboard: Storyboard = {
   scenes: ["one", "two", "three"].map((narration) => ({
     narration,
     picture: `a picture of ${narration}`,
+    picture_size: "1536x864",
     picture_take: 0,
     voice_take: 0,
   })),
@@ -94,7 +95,9 @@ describe("POST /dreams/{did}/scenes/{n}/redo", () => {
     const claimed = await film({ ...job, id: json.job_id });
     expect(claimed).toMatchObject({
       dream: { title: "Sea" },
-      storyboard: { scenes: [{}, { narration: "two", picture: "a whale", picture_take: 0 }, {}] },
+      storyboard: {
+        scenes: [{}, { narration: "two", picture: "a whale", picture_take: 0, picture_size: "1536x864" }, {}],
+      },
     });
     expect((await edge.status(job)).status).toBe("completed");
   });

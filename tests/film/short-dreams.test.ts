@@ -26,14 +26,16 @@ afterAll(async () => {
 async function film(transcript: string, options: { length_seconds: number; ambience?: boolean }) {
   const estimate = estimateFilm(transcript, FilmOptions.parse(options), readPrices({}));
   const made = await makeVoices(simulator.origin, transcript, options, await mkdtemp(join(root, "film-")));
-  return { estimate, seconds: made.seconds, scenes: made.storyboard.scenes.length };
+  return { estimate, seconds: made.seconds, scenes: made.storyboard.scenes };
 }
 
 describe("a dream of one sentence", () => {
   it.each([30, 120])("is told to fill a few of %d s, and does", async (length_seconds) => {
     const { estimate, seconds, scenes } = await film(sentence, { length_seconds });
     expect(estimate.fillsLength).toBe(false);
-    expect(scenes).toBe(estimate.scenes);
+    expect(scenes).toHaveLength(estimate.scenes);
+    // A redo buys no picture again at another size.
+    for (const scene of scenes) expect(scene.picture_size).toBe("1536x864");
     expect(Math.abs(seconds / estimate.seconds - 1)).toBeLessThan(0.15);
   });
 });

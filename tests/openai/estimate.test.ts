@@ -5,8 +5,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { estimateFilm, pictureSizes } from "../../contract/estimate-cost.ts";
+import { estimateFilm } from "../../contract/estimate-cost.ts";
 import { FilmOptions } from "../../contract/film.ts";
+import { newPictureSize } from "../../contract/picture-sizes.ts";
 import { ceilingOfPicture, ceilingOfText, ceilingOfVoices, readPrices } from "../../contract/prices.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
@@ -91,7 +92,7 @@ it.each([
     }
     // One picture is painted; the others have the same size, quality and prompt length, so they cost the
     // same.
-    const size = pictureSizes[aspect];
+    const size = newPictureSize(aspect, providers.picture.model);
     const prompt = picturePrompt(scenes[0] as (typeof scenes)[0], options.style);
     const painted = await ai.paint({ prompt, size }, signal);
     expect(known(painted.costMicroUsd)).toBeLessThanOrEqual(ceilingOfPicture(prices.picture, size, prompt));

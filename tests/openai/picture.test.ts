@@ -47,7 +47,7 @@ describe("pictures", () => {
     });
     expect(answer).toMatchObject({ size, output_format, quality: "medium" });
     const usage = answer.usage;
-    expect(usage?.output_tokens).toBe({ "1536x1024": 1584, "1024x1536": 1584, "1024x1024": 1056 }[size]);
+    expect(usage?.output_tokens).toBe({ "1536x1024": 1568, "1024x1536": 1584, "1024x1024": 1056 }[size]);
     expect(usage?.total_tokens).toBe((usage?.input_tokens ?? 0) + (usage?.output_tokens ?? 0));
     expect(usage?.input_tokens_details.text_tokens).toBe(usage?.input_tokens);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { estimateFilm, pictureSizes } from "../../../contract/estimate-cost.ts";
+import { estimateFilm } from "../../../contract/estimate-cost.ts";
 import { FilmOptions } from "../../../contract/film.ts";
 import { limits } from "../../../contract/limits.ts";
+import { newPictureSize } from "../../../contract/picture-sizes.ts";
 import { ceilingOfPicture, ceilingOfText, ceilingOfVoices, readPrices } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { storyboardBounds } from "../../../contract/storyboard-plan.ts";
@@ -58,7 +59,7 @@ describe("holdToPlan", () => {
     const forty = storyboard(
       Array.from({ length: 40 }, (_, n) => [`Scene ${n} had a room, a door and a long stair.`]),
     );
-    expect(explainExcess(forty, tenSeconds)).toMatch(/440 words .* in 40 scenes; at most 31 in 2/);
+    expect(explainExcess(forty, tenSeconds)).toMatch(/440 words .* in 40 scenes; at most 32 in 2/);
     expect(holdToPlan(forty, tenSeconds).scenes).toHaveLength(2);
   });
 });
@@ -108,7 +109,7 @@ it("no film passes its estimate's upper bound, whatever the model answers", () =
     expect(held.scenes.length).toBeLessThanOrEqual(bounds.scenes);
     for (const text of narrations(held)) expect([...text].length).toBeLessThanOrEqual(limits.sceneTextChars);
 
-    const size = pictureSizes[options.aspect];
+    const size = newPictureSize(options.aspect, prices.picture.model);
     const reserved = held.scenes.reduce(
       (sum, scene) =>
         sum +

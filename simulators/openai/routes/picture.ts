@@ -20,10 +20,16 @@ const Body = z
   .loose();
 
 /**
- * Pixels per output token.
- * @source GPT image models' token table: 1024x1024 is 272, 1056, 4160.
+ * The edge of a token's square in pixels. Each row of squares has one token more.
+ *
+ * @source GPT image models' token table: 1024x1024 is 272, 1056, 4160; 1536x1024 is 400, 1568, 6208
  */
-const pixelsPerToken = { low: 3855, medium: 993, high: 252, xhigh: 252, max: 252 };
+const tokenEdge = { low: 64, medium: 32, high: 16, xhigh: 16, max: 16 };
+
+function countTokensOfPicture({ width, height }: { width: number; height: number }, edge: number): number {
+  const rows = Math.ceil(height / edge);
+  return Math.ceil(width / edge) * rows + rows;
+}
 
 /** POST /v1/images/generations in the form of GPT image models: pictures in base64, and usage in tokens. */
 export function paintPictures(req: Request): PreparedCall {
@@ -42,7 +48,7 @@ export function paintPictures(req: Request): PreparedCall {
       ),
     );
     const inputTokens = countTokens(body.prompt);
-    const outputTokens = count * Math.round((size.width * size.height) / pixelsPerToken[quality]);
+    const outputTokens = count * countTokensOfPicture(size, tokenEdge[quality]);
     const answer = {
       created: 1_767_225_600 + (hash32(shape) % 1_000_000),
       background: "opaque",
