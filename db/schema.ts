@@ -133,12 +133,15 @@ export const jobs = sqliteTable(
       .on(table.ownerId, table.priority, table.kind, table.turn)
       .where(sql`status <> 'cancelled'`),
     index("jobs_by_claim").on(table.claimId).where(sql`status = 'processing'`),
-    uniqueIndex("jobs_one_active_film_per_dream")
-      .on(table.dreamId)
+    // Its owner comes first, so that it counts an owner's active films as well.
+    uniqueIndex("jobs_one_active_film")
+      .on(table.ownerId, table.dreamId)
       .where(sql`status IN ('queued', 'processing') AND kind = 'film'`),
+    index("jobs_active_transcriptions")
+      .on(table.ownerId)
+      .where(sql`status IN ('queued', 'processing') AND kind = 'transcription'`),
     index("jobs_waiting").on(table.dreamId).where(sql`is_waiting = 1`),
     index("jobs_by_dream").on(table.dreamId, table.createdAt),
-    index("jobs_active_by_owner").on(table.ownerId).where(sql`status IN ('queued', 'processing')`),
     index("jobs_by_lease").on(table.leaseExpiresAt, table.id).where(sql`status = 'processing'`),
     index("jobs_by_owner").on(table.ownerId, table.id),
     index("jobs_by_end").on(table.endedAt, table.id).where(sql`ended_at IS NOT NULL`),
@@ -200,7 +203,8 @@ export const segments = sqliteTable(
 /**
  * The durable log of a job. `seq` has no holes. A worker numbers an attempt's events by `n` from 1, so
  * that a repeated report is stored once; `n` 0 is the attempt's start, and the edge's other events have
- * none.
+ * none. No index contains `n`: the statement that appends reads the job's own log, which is short, and an
+ * index would be one more row to write for each event.
  */
 export const events = sqliteTable(
   "events",
@@ -215,7 +219,6 @@ export const events = sqliteTable(
   },
   (table) => [
     primaryKey({ columns: [table.jobId, table.seq] }),
-    uniqueIndex("events_once_per_attempt").on(table.jobId, table.attempt, table.n),
     index("events_warnings").on(table.jobId, table.seq).where(sql`type = 'job.warning'`),
   ],
 );

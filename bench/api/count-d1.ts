@@ -10,7 +10,8 @@ import type { D1Use } from "./d1-use.ts";
 
 /** The use of D1 by name of the call. Work after the answer counts too. */
 async function countD1(): Promise<Record<string, D1Use>> {
-  const { edge, watched, ask, claim, report, completion } = await startEdgeInProcess({ fresh: true });
+  const edgeInProcess = await startEdgeInProcess({ fresh: true });
+  const { edge, watched, ask, claim, charges, progress, report, completion } = edgeInProcess;
   try {
     const uses: Record<string, D1Use> = {};
     const count = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
@@ -24,9 +25,12 @@ async function countD1(): Promise<Record<string, D1Use>> {
     const path = `/dreams/${made.json.id}`;
     const { json } = await count("finish", () => ask("POST", `${path}/finish`));
     await count("status, queued", () => ask("GET", `${path}/video-status`));
-    const { dream_id, attempt } = (await claim(json.job_id)).json;
+    const { dream_id, attempt } = (await count("claim", () => claim(json.job_id))).json;
+    await count("charges, one purchase", () => charges(json.job_id, attempt));
+    await count("progress, three events", () => progress(json.job_id, attempt));
     await edge.media.put(filmKey(dream_id, json.job_id, attempt, "film.mp4"), "film");
-    await report(`/dreams/${dream_id}/video-complete`, completion(dream_id, json.job_id, attempt));
+    const end = completion(dream_id, json.job_id, attempt);
+    await count("complete", () => report(`/dreams/${dream_id}/video-complete`, end));
     await count("status, completed", () => ask("GET", `${path}/video-status`));
     return uses;
   } finally {

@@ -29,6 +29,8 @@ interface JobMessage {
   jobId: string;
   priority: Priority;
   delaySeconds: number;
+  /** The job waits for the end of a hold, for which no machine has to run. Absent: D1 is asked. */
+  isHeld?: boolean;
 }
 
 export interface Transition {
@@ -62,13 +64,16 @@ export async function afterTransition(
 }
 
 /**
- * Sends a message that the job may be ready, wakes the pool, and marks the outbox row as sent after the
- * answer. Never throws, and waits at most `longestSendMs` for the queue: the row stays in the outbox, and the
- * sweep sends what failed here.
+ * Sends a message that the job may be ready, and wakes the pool. Never throws, and waits at most
+ * `longestSendMs` for the queue: the row stays in the outbox, and the sweep sends what failed here. After the
+ * answer it marks a delayed message as sent, so that the sweep does not send one that comes too early.
  */
-async function sendMessage(context: JobContext, { jobId, priority, delaySeconds }: JobMessage) {
+async function sendMessage(context: JobContext, message: JobMessage) {
   const { env, session, now, defer } = context;
+  const { jobId, priority, delaySeconds } = message;
   const sentAtMs = now();
+  // The wake does not wait for the queue: a worker that finds no message yet looks again after 25 ms.
+  if (delaySeconds === 0 && env.WORKER_WAKE_URL) wakeForJob(context, message);
   try {
     const sending = queueFor(env, priority).send(hint(jobId), { contentType: "json", delaySeconds });
     await withinMs(sending, longestSendMs);
@@ -76,7 +81,7 @@ async function sendMessage(context: JobContext, { jobId, priority, delaySeconds 
     console.warn(JSON.stringify({ event: "queue.send_failed", job_id: jobId, reason: String(error) }));
     return;
   }
-  if (delaySeconds === 0 && env.WORKER_WAKE_URL) defer(wakeForJob(context, jobId));
+  if (delaySeconds === 0) return;
   defer(
     markSent(session, [jobId], sentAtMs + delaySeconds * 1000).catch(() => {
       // The sweep sends a second message, which changes nothing.
@@ -85,9 +90,11 @@ async function sendMessage(context: JobContext, { jobId, priority, delaySeconds 
 }
 
 /** Wakes the pool unless the job waits for the end of a hold, for which no machine has to run. */
-async function wakeForJob({ env, session, now, defer }: JobContext, jobId: string): Promise<void> {
-  const isHeld = await isJobHeld(session, jobId, now()).catch(() => false);
-  if (!isHeld) wakePool(env, now, defer);
+function wakeForJob({ env, session, now, defer }: JobContext, { jobId, priority, isHeld }: JobMessage): void {
+  if (isHeld === false) wakePool(env, now, defer, priority);
+  if (isHeld !== undefined) return;
+  const asked = isJobHeld(session, jobId, now()).catch(() => false);
+  defer(asked.then((held) => held || wakePool(env, now, defer, priority)));
 }
 
 async function sendDue(context: JobContext): Promise<void> {

@@ -109,6 +109,8 @@ describe("decide", () => {
       { outcome: "refused", code: "job.active" },
     ],
   ] as const)("finds %s", (_, after, asked, finished) => {
-    expect(decide({ limit: null, made: false, ...after }, asked, answer("mine"))).toMatchObject(finished);
+    expect(
+      decide({ limit: null, isHeld: false, made: false, ...after }, asked, answer("mine")),
+    ).toMatchObject(finished);
   });
 });

@@ -49,7 +49,8 @@ export async function finishDream(context: JobContext, asked: Finish): Promise<F
   if (finished.outcome === "queued") {
     // A film that waits for its segments gets its message when they are transcribed.
     const isWaiting = (after.dream?.telling.pending ?? 0) > 0;
-    const queued = { jobId: command.jobId, priority: command.options.priority, delaySeconds: 0 };
+    const { isHeld } = after;
+    const queued = { jobId: command.jobId, priority: command.options.priority, delaySeconds: 0, isHeld };
     const message = isWaiting ? null : queued;
     await afterTransition(context, { dreamIds: [finished.dreamId], message });
   }

@@ -87,7 +87,8 @@ export async function redoScene(
     nowMs,
   );
   if (after.made && after.dream !== null) {
-    const message = { jobId, priority: input.options.priority, delaySeconds: 0 };
+    const { isHeld } = after;
+    const message = { jobId, priority: input.options.priority, delaySeconds: 0, isHeld };
     await afterTransition(context, { dreamIds: [after.dream.id], message });
     return { outcome: "queued", answer };
   }

@@ -129,6 +129,10 @@ const selectDreams = (where: SQL) => sql<DreamRow>`SELECT ${shown} FROM dreams W
 export const dreamOf = (keyHash: string, clientId: string) =>
   sql`(SELECT dreams.id FROM dreams WHERE dreams.owner_id = ${ownerOf(keyHash)} AND dreams.client_id = ${clientId})`;
 
+/** SQL value over `dreams`: the id of the film that is being made of the dream; NULL if there is none. */
+export const activeFilm = sql<string | null>`(SELECT jobs.id FROM jobs WHERE jobs.owner_id = dreams.owner_id
+  AND jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing') AND jobs.kind = 'film')`;
+
 /** The caller's dreams, newest first, after `cursor`; at most `limit`. Undefined: the key is unknown. */
 export async function listDreams(
   session: Session,

@@ -8,7 +8,7 @@ import { holdsOfOneJob, probePauseMs } from "../../contract/hold.ts";
 import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./attempt.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
-import { takeMs } from "./outbox.ts";
+import { unclaimedMs } from "./outbox.ts";
 import { requeueJobs } from "./transitions/requeue-job.ts";
 
 /** A refusal that an attempt reports. */
@@ -74,7 +74,7 @@ export async function holdJob(
         reason: code,
         delaySeconds: 0,
         isFailedAttempt: false,
-        messageAtMs: nowMs + takeMs,
+        messageAtMs: nowMs + unclaimedMs,
         heldSince: isOld ? sql`NULL` : sql`(SELECT since FROM holds WHERE capability = ${capability})`,
       },
       nowMs,

@@ -1,7 +1,9 @@
 /**
  * Messages that must reach the queue. A row promises a message about a queued job: it is written with the job
- * and deleted when a worker claims the job. A sender reserves the row for a minute before it sends, so a
- * crash between row and send, or between send and mark, costs a delay or a second message and never the job.
+ * and deleted when a worker claims the job. The request that writes the row also sends the message; if no
+ * worker has claimed the job a minute later, the sweep sends another one. So most jobs are written here once
+ * and deleted once. A crash between row and send, or between send and mark, costs a delay or a second message
+ * and never the job.
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
@@ -14,8 +16,10 @@ export interface DueMessage {
 
 /** A time that never comes, for what waits for something else. Milliseconds since 1970. */
 export const neverMs = 8_640_000_000_000_000;
+/** When the sweep sends a message about a job that no worker has claimed. Milliseconds after the first. */
+export const unclaimedMs = 60_000;
 /** How long a sender may hold a reserved row. Milliseconds. */
-export const takeMs = 60_000;
+const takeMs = 60_000;
 /** How long a sent message may wait in the queue before another is sent; doubles with each, up to 4 h. */
 const firstResendMs = 15 * 60_000;
 

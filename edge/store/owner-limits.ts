@@ -162,6 +162,8 @@ const toBytes = (mebibytes: number) => mebibytes * 1024 ** 2;
 export const hasNoBytes = (owner: SQL, { mebibytes }: { mebibytes: number }): SQL => sql`EXISTS (
   SELECT 1 FROM owner_storage AS kept WHERE kept.owner_id = ${owner} AND kept.bytes >= ${toBytes(mebibytes)})`;
 
+/** The kind is a literal, because SQLite uses a partial index only for a condition that it can read. */
 const hasActiveJobs = (kind: "film" | "transcription", standard: number, premium: number): SQL => sql`
-  (SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id AND active.kind = ${kind}
+  (SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
+    AND active.kind = ${sql.raw(`'${kind}'`)}
     AND active.status IN ('queued', 'processing')) >= IIF(api_keys.tier = 'premium', ${premium}, ${standard})`;

@@ -1,5 +1,5 @@
 import { sql } from "drizzle-orm";
-import { dreamOf } from "./dreams.ts";
+import { activeFilm, dreamOf } from "./dreams.ts";
 import { forgetIfExpired, type IdempotencyClaim, type KeptAnswer, readKeptAnswer } from "./idempotency.ts";
 import type { Session } from "./open.ts";
 
@@ -29,8 +29,7 @@ export async function readBeforeRedo(
     expired: idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
     stands: sql<{ owner: string; dream: string | null; newest: string | null; active: string | null }>`
       SELECT api_keys.owner_id AS owner, dreams.id AS dream, dreams.video_job_id AS newest,
-        (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing')
-          AND jobs.kind = 'film') AS active
+        ${activeFilm} AS active
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     film: sql<NonNullable<BeforeRedo["film"]>>`

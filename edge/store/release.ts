@@ -6,7 +6,7 @@ import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./att
 import { ownersOf } from "./deliveries.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
-import { takeMs } from "./outbox.ts";
+import { unclaimedMs } from "./outbox.ts";
 import { endJobs } from "./transitions/end-job.ts";
 import { requeueJobs } from "./transitions/requeue-job.ts";
 
@@ -46,7 +46,7 @@ export async function releaseJob(
         reason: request.code,
         delaySeconds: request.delay_seconds,
         isFailedAttempt,
-        messageAtMs: nowMs + takeMs,
+        messageAtMs: nowMs + unclaimedMs,
       },
       nowMs,
     ),

@@ -5,7 +5,8 @@ import type { ToldRecording } from "../../contract/internal.ts";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
-import { dreamOf } from "./dreams.ts";
+import { activeFilm, dreamOf } from "./dreams.ts";
+import { isHeld } from "./holds.ts";
 import {
   forgetIfExpired,
   type IdempotencyClaim,
@@ -15,7 +16,7 @@ import {
   readKeptAnswer,
 } from "./idempotency.ts";
 import type { Session } from "./open.ts";
-import { takeMs } from "./outbox.ts";
+import { unclaimedMs } from "./outbox.ts";
 import { limitReached, type OwnerLimits } from "./owner-limits.ts";
 import {
   ceilingOf,
@@ -84,6 +85,8 @@ export interface AfterEnqueue {
   kept: KeptAnswer | null;
   /** The problem of an owner's limit that is reached. */
   limit: ProblemCode | null;
+  /** The job waits for the end of a hold. */
+  isHeld: boolean;
 }
 
 /**
@@ -123,7 +126,7 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
           WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL AND dreams.client_id = ${clientId}
             AND ${isReady} AND (${options.priority} = 'standard' OR api_keys.tier = 'premium')
             AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)} AND ${limit} IS NULL`,
-        messageAtMs: nowMs + takeMs,
+        messageAtMs: nowMs + unclaimedMs,
       },
       nowMs,
     ),
@@ -132,8 +135,8 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
       keepAnswer(idempotency, keyHash, { answer, untilMs, dreamId: dreamOf(keyHash, clientId) }, made),
     after: sql<AfterRow>`
       SELECT api_keys.tier AS tier, dreams.id AS dream_id, ${made} AS made, ${tellingOf} AS telling,
-        (SELECT id FROM jobs WHERE jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing')
-          AND jobs.kind = 'film') AS active_job_id, ${limit} AS "limit"
+        ${activeFilm} AS active_job_id, ${limit} AS "limit",
+        (SELECT ${isHeld(nowMs)} FROM jobs WHERE jobs.id = ${jobId}) AS is_held
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     kept: idempotency && readKeptAnswer(idempotency, keyHash),
@@ -148,6 +151,7 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
     made: row?.made === 1,
     kept: kept[0] ?? null,
     limit: row?.limit ?? null,
+    isHeld: row?.is_held === 1,
   };
 }
 
@@ -159,4 +163,6 @@ interface AfterRow {
   telling: string | null;
   active_job_id: string | null;
   limit: ProblemCode | null;
+  /** Null: there is no job. */
+  is_held: number | null;
 }

@@ -202,15 +202,11 @@ describe("a message that a queued job needs", () => {
     const job = await edge.newJob(key);
     const minutes: number[] = [];
     for (let i = 0; i < 7; i++) {
-      await until(
-        () => dueAt(job),
-        (due) => (due ?? 0) > Date.now() + 120_000,
-      );
       minutes.push(Math.round(((await dueAt(job)) ?? 0) - Date.now()) / 60_000);
       await edge.sql("UPDATE outbox SET due_at = 0 WHERE job_id = ?", job.id);
       await edge.sweep();
     }
-    expect(minutes.map(Math.round)).toEqual([15, 30, 60, 120, 240, 240, 240]);
+    expect(minutes.map(Math.round)).toEqual([1, 15, 30, 60, 120, 240, 240]);
     expect(await messagesOf(job.id, 8)).toHaveLength(8);
   });
 

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 import type { ProblemCode } from "../../../contract/problem.ts";
 import { isCaller } from "../keys.ts";
 import type { Session } from "../open.ts";
-import { takeMs } from "../outbox.ts";
+import { unclaimedMs } from "../outbox.ts";
 import { limitReached, type OwnerLimits } from "../owner-limits.ts";
 import { enqueueJob } from "../transitions/enqueue-job.ts";
 import { isSegment, type SegmentRow, selectSegments } from "./segments.ts";
@@ -68,7 +68,7 @@ export async function postSegment(session: Session, posted: Posted, nowMs: numbe
           WHERE ${isThis} AND ${isCaller(keyHash)} AND segments.transcript IS NULL AND NOT ${isTaken} AND ${limit} IS NULL
             AND NOT EXISTS (SELECT 1 FROM jobs AS known WHERE known.id = segments.job_id
               AND known.status NOT IN ('failed', 'cancelled'))`,
-        messageAtMs: nowMs + takeMs,
+        messageAtMs: nowMs + unclaimedMs,
       },
       nowMs,
     ),
