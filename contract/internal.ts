@@ -1,6 +1,6 @@
 /**
- * The messages from a worker to the edge. Every request is signed (signature.ts). Every write carries
- * (job_id, attempt) and may be repeated: the edge applies it once.
+ * The messages from a worker to the edge, and the edge's wake of a worker. Every request is signed
+ * (signature.ts). Every write carries (job_id, attempt) and may be repeated: the edge applies it once.
  */
 import { z } from "zod";
 import { Settlements } from "./charge.ts";
@@ -33,6 +33,13 @@ export const ClaimRequest = z.object({
   queue: openEnumOrNull(Priority).default(null),
 });
 export type ClaimRequest = z.infer<typeof ClaimRequest>;
+
+/**
+ * POST /wake of a worker: a job may be ready. `queue`: the queue that has its message, which the worker asks
+ * first; absent from an older edge, and if the wake is about no single message.
+ */
+export const Wake = z.object({ queue: openEnumOrNull(Priority).optional() });
+export type Wake = z.infer<typeof Wake>;
 
 const Assets = z
   .array(z.string().regex(/^[0-9a-f]{64}$/))

@@ -109,6 +109,47 @@ describe("Loop", () => {
     await done;
   });
 
+  it("asks the queue first that a wake names, once", async () => {
+    const order: string[] = [];
+    const hourMs = 3_600_000;
+    const named = (["premium", "standard"] as const).map((name) => {
+      const { port } = queueOf();
+      const pull = (most: number) => {
+        order.push(name);
+        return port.pull(most);
+      };
+      return { ...port, pull };
+    });
+    const { loop, done, stop } = start(named, { idle: { baseDelayMs: hourMs, maxDelayMs: hourMs + 1 } });
+    await until(() => order.length === 2);
+    loop.wake("standard");
+    await until(() => order.length === 4);
+    loop.wake();
+    await until(() => order.length === 6);
+    stop();
+    await done;
+    expect(order).toEqual(["premium", "standard", "standard", "premium", "premium", "standard"]);
+  });
+
+  it("gives a slot to the next job before the last one's message is acked, and ends after the ack", async () => {
+    const queue = queueOf("a", "b");
+    const acks: (() => void)[] = [];
+    const slow: QueuePort = {
+      ...queue.port,
+      ack: () => new Promise((resolve) => acks.push(() => resolve({}))),
+    };
+    const { started, done, stop } = start([slow], { slots: 1, idle: { baseDelayMs: 1, maxDelayMs: 1 } });
+    await until(() => acks.length === 2);
+    expect(started).toEqual(["a", "b"]);
+    stop();
+    let isDone = false;
+    void done.then(() => (isDone = true));
+    await turn();
+    expect(isDone).toBe(false);
+    for (const ack of acks) ack();
+    await done;
+  });
+
   it("asks one queue after each pause once the pauses have grown to their longest", async () => {
     const queues = [queueOf(), queueOf()] as const;
     const asked = () => queues.map((queue) => queue.asked.length);

@@ -47,9 +47,12 @@ const fairRound = 5;
 export class Loop {
   readonly #ports: LoopPorts;
   readonly #running = new Map<string, Promise<void>>();
+  readonly #acking = new Set<Promise<void>>();
   #woken = new AbortController();
   #emptyRounds = 0;
   #rounds = 0;
+  /** The queue that the newest wake named, until it is asked. */
+  #named: Priority | null = null;
   #workedAt = performance.now();
 
   constructor(ports: LoopPorts) {
@@ -60,9 +63,10 @@ export class Loop {
     return this.#running.size;
   }
 
-  /** Pulls at once instead of after the current pause. */
-  wake(): void {
+  /** Pulls at once instead of after the current pause, first from the queue that has the new message. */
+  wake(queue: Priority | null = null): void {
     this.#emptyRounds = 0;
+    this.#named = queue;
     this.#workedAt = performance.now();
     this.#woken.abort();
   }
@@ -76,8 +80,8 @@ export class Loop {
   }
 
   /**
-   * Runs until `pulling` aborts or `idleExitMs` passed without work, then waits for the running jobs.
-   * `working` aborts those jobs. Never throws.
+   * Runs until `pulling` aborts or `idleExitMs` passed without work, then waits for the running jobs and for
+   * their acks. `working` aborts those jobs. Never throws.
    */
   async run(pulling: AbortSignal, working: AbortSignal): Promise<void> {
     while (!pulling.aborted && !this.#idledOut()) {
@@ -85,10 +89,13 @@ export class Loop {
       this.#woken = new AbortController();
       const found = await this.#pullOnce(working);
       this.#emptyRounds = found > 0 ? 0 : this.#emptyRounds + 1;
-      if (this.activeJobs >= this.#ports.slots) await this.#waitForWork(Number.POSITIVE_INFINITY, pulling);
-      else if (found === 0) await this.#waitForWork(this.#idlePauseMs() * (1 + Math.random() / 10), pulling);
+      const isFull = this.activeJobs >= this.#ports.slots;
+      // With slots left, the queues had no more messages: the next ones come later.
+      const pauseMs = isFull ? Number.POSITIVE_INFINITY : this.#idlePauseMs() * (1 + Math.random() / 10);
+      await this.#waitForWork(pauseMs, pulling);
     }
     await Promise.all(this.#running.values());
+    await Promise.all(this.#acking);
   }
 
   #idledOut(): boolean {
@@ -115,6 +122,9 @@ export class Loop {
    */
   #queuesToAsk(round: number): Queue[] {
     const { queues } = this.#ports;
+    const named = this.#named;
+    this.#named = null;
+    if (named !== null) return queues.toSorted((a, b) => Number(b.name === named) - Number(a.name === named));
     const inverted = round % fairRound === 0 ? queues.toReversed() : queues;
     const isAsleep = this.#idlePauseMs() >= this.#idle.maxDelayMs;
     return isAsleep ? queues.slice(round % queues.length).slice(0, 1) : inverted;
@@ -133,26 +143,35 @@ export class Loop {
   }
 
   #start(queue: Queue, message: Message, working: AbortSignal): void {
-    const work = this.#handle(queue, message, working).finally(() => {
+    const work = this.#handle(queue, message, working).then((decision) => {
       this.#running.delete(message.leaseId);
       this.#workedAt = performance.now();
+      // The slot is free: the next job does not wait for this ack.
+      if (decision === "ack") this.#ack(queue, message);
       this.#woken.abort();
     });
     this.#running.set(message.leaseId, work);
   }
 
-  async #handle(queue: Queue, message: Message, working: AbortSignal): Promise<void> {
+  async #handle(queue: Queue, message: Message, working: AbortSignal): Promise<AckDecision> {
     failpoint("message.pulled");
-    if (message.jobId === null) this.#ports.log.error({ message_id: message.id }, "queue.poison_message");
     const { jobId } = message;
-    const decision = jobId === null ? "ack" : await this.#ports.runJob({ jobId, queue: queue.name }, working);
-    if (decision === "no_ack") return;
+    if (jobId !== null) return await this.#ports.runJob({ jobId, queue: queue.name }, working);
+    this.#ports.log.error({ message_id: message.id }, "queue.poison_message");
+    return "ack";
+  }
+
+  #ack({ port }: Queue, { leaseId }: Message): void {
     failpoint("message.before_ack");
-    // If the ack is lost the message comes back, and the edge answers that the job is finished.
-    await queue.port.ack([message.leaseId]).catch((error: unknown) => {
-      this.#ports.log.warn({ error }, "queue.ack_failed");
-    });
-    failpoint("message.acked");
+    const ack = port
+      .ack([leaseId])
+      // If the ack is lost the message comes back, and the edge answers that the job is finished.
+      .catch((error: unknown) => this.#ports.log.warn({ error }, "queue.ack_failed"))
+      .then(() => {
+        failpoint("message.acked");
+        this.#acking.delete(ack);
+      });
+    this.#acking.add(ack);
   }
 
   get #idle() {

@@ -75,7 +75,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     activeJobs: () => loop.activeJobs,
     notReadyReason: () => (pulling.signal.aborted ? "stopping" : null),
     callbackSecret: config.callbackSecret,
-    wake: () => loop.wake(),
+    wake: (queue) => loop.wake(queue),
     untilFree: (ms) => loop.untilFree(ms),
     metrics: async () => ({ type: metrics.registry.contentType, text: await metrics.registry.metrics() }),
   });

@@ -91,8 +91,8 @@ async function sendMessage(context: JobContext, message: JobMessage) {
 
 /** Wakes the pool unless the job waits for the end of a hold, for which no machine has to run. */
 function wakeForJob({ env, session, now, defer }: JobContext, { jobId, priority, isHeld }: JobMessage): void {
-  if (isHeld === false) wakePool(env, now, defer, priority);
-  if (isHeld !== undefined) return;
+  if (isHeld === false) return wakePool(env, now, defer, priority);
+  if (isHeld === true) return;
   const asked = isJobHeld(session, jobId, now()).catch(() => false);
   defer(asked.then((held) => held || wakePool(env, now, defer, priority)));
 }

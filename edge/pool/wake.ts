@@ -3,6 +3,8 @@
  * at once. It is only a hint: a worker without a wake polls within seconds, and the sweep wakes again while
  * jobs wait.
  */
+import type { Priority } from "../../contract/film.ts";
+import type { Wake } from "../../contract/internal.ts";
 import { signMessage } from "../../contract/signature.ts";
 import { type Env, readSecrets } from "../env.ts";
 
@@ -11,8 +13,8 @@ const timeoutMs = 10_000;
 
 interface InFlightWake {
   since: number;
-  /** Another wake was requested while this one was in flight. */
-  again: boolean;
+  /** The newest of the wakes that were requested while this one was in flight. */
+  again: Wake | null;
 }
 
 const inFlightWakes = new WeakMap<Env, InFlightWake>();
@@ -20,30 +22,37 @@ const inFlightWakes = new WeakMap<Env, InFlightWake>();
 /**
  * Wakes the pool after the answer, once per burst: wakes that are requested while one is in flight become one
  * more after it, so the newest job is seen too. Never throws. Without WORKER_WAKE_URL it does nothing.
+ *
+ * @param queue the queue that has the message; absent: any
  */
-export function wakePool(env: Env, now: () => number, defer: (work: Promise<unknown>) => void): void {
+export function wakePool(
+  env: Env,
+  now: () => number,
+  defer: (work: Promise<unknown>) => void,
+  queue?: Priority,
+): void {
   if (!env.WORKER_WAKE_URL) return;
   const inFlight = inFlightWakes.get(env);
   // A wake that is older than its own timeout was cut off together with its request.
   if (inFlight && now() - inFlight.since < timeoutMs + 1_000) {
-    inFlight.again = true;
+    inFlight.again = { queue };
     return;
   }
-  const wake: InFlightWake = { since: now(), again: false };
+  const wake: InFlightWake = { since: now(), again: null };
   inFlightWakes.set(env, wake);
-  defer(sendAndRepeat(env, wake, now));
+  defer(sendAndRepeat(env, wake, now, { queue }));
 }
 
-async function sendAndRepeat(env: Env, wake: InFlightWake, now: () => number): Promise<void> {
-  await sendWake(env, now());
-  if (wake.again) await sendWake(env, now());
+async function sendAndRepeat(env: Env, wake: InFlightWake, now: () => number, said: Wake): Promise<void> {
+  await sendWake(env, now(), said);
+  if (wake.again) await sendWake(env, now(), wake.again);
   if (inFlightWakes.get(env) === wake) inFlightWakes.delete(env);
 }
 
 /** Sends one signed wake. True if a machine answered. Never throws. */
-export async function sendWake(env: Env, nowMs: number): Promise<boolean> {
+export async function sendWake(env: Env, nowMs: number, said: Wake = {}): Promise<boolean> {
   if (!env.WORKER_WAKE_URL) return false;
-  const body = "{}";
+  const body = JSON.stringify(said);
   try {
     const response = await fetch(env.WORKER_WAKE_URL, {
       method: "POST",

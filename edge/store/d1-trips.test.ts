@@ -44,9 +44,7 @@ async function addMessage(): Promise<void> {
 /** Every kind of request about segments. */
 async function tellParts(did: string, count: Count): Promise<void> {
   const key = await announce(did, "a", count);
-  const posted = await count("post a segment", () =>
-    postSegment(did, "a", 0, key),
-  );
+  const posted = await count("post a segment", () => postSegment(did, "a", 0, key));
   await count("list segments", () => ask("GET", `/dreams/${did}/segments`));
   await count("finish with recordings", () => ask("POST", `/dreams/${did}/finish`, { voice: "own" }));
   await count("estimate with recordings", () =>
@@ -82,9 +80,7 @@ async function everything(): Promise<Record<string, number>> {
   await count("list, next page", () => ask("GET", `/dreams?cursor=${json.next_cursor ?? "MS5h"}`));
   await count("transcript", () => ask("GET", `/dreams/${did}/transcript`));
   await count("change", () => ask("PATCH", `/dreams/${did}`, { title: "T" }));
-  const finished = await count("finish", () =>
-    ask("POST", `/dreams/${did}/finish`, {}, idempotent()),
-  );
+  const finished = await count("finish", () => ask("POST", `/dreams/${did}/finish`, {}, idempotent()));
   const id: string = finished.json.job_id;
   await count("finish, refused", () => ask("POST", `/dreams/${did}/finish`));
   await count("claim", () => claim(id));

@@ -12,26 +12,24 @@ let server: Server | undefined;
 afterEach(() => server?.close());
 
 async function start(activeJobs = 0, untilFree = async () => {}, metricsPort: number | null = null) {
-  let wakes = 0;
+  const wakes: (string | null)[] = [];
   server = await serveHttp("127.0.0.1", 0, metricsPort, {
     slots: 2,
     activeJobs: () => activeJobs,
     notReadyReason: () => null,
     callbackSecret: secret,
-    wake: () => {
-      wakes++;
-    },
+    wake: (queue) => void wakes.push(queue),
     untilFree,
     metrics: async () => ({ type: "text/plain", text: "films 1" }),
   });
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/wake`;
   const wake = (headers: object, body = "{}") =>
     fetch(url, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
-  return { wake, wakes: () => wakes };
+  return { wake, wakes: () => wakes.length, queues: wakes };
 }
 
-const sign = (by = secret, atSeconds = Math.floor(Date.now() / 1000)) =>
-  signMessage(by, randomUUID(), atSeconds, "{}");
+const sign = (by = secret, atSeconds = Math.floor(Date.now() / 1000), body = "{}") =>
+  signMessage(by, randomUUID(), atSeconds, body);
 
 it("shows its metrics on their own port, and a stranger on the public one no numbers", async () => {
   const probe = createServer().listen(0);
@@ -58,6 +56,13 @@ it("wakes for the edge", async () => {
   const { wake, wakes } = await start();
   const answer = await wake(sign());
   expect([answer.status, await answer.json(), wakes()]).toEqual([202, { status: "awake" }, 1]);
+});
+
+it("passes on which queue has the message, and none for a wake of an older or a newer edge", async () => {
+  const { wake, queues } = await start();
+  for (const body of ['{"queue":"standard"}', "{}", '{"queue":"express"}', ""])
+    expect((await wake(sign(secret, undefined, body), body)).status).toBe(202);
+  expect(queues).toEqual(["standard", null, null, null]);
 });
 
 it("wakes for no other caller", async () => {

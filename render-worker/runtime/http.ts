@@ -6,6 +6,8 @@
  */
 import type { Server } from "node:http";
 import express, { type Express } from "express";
+import type { Priority } from "../../contract/film.ts";
+import { Wake } from "../../contract/internal.ts";
 import { verifyMessage } from "../../contract/signature.ts";
 
 export interface HttpPorts {
@@ -15,8 +17,8 @@ export interface HttpPorts {
   notReadyReason(): string | null;
   /** The edge signs wakes with this secret. */
   callbackSecret: string;
-  /** The edge has put a job into the queue: pull at once. */
-  wake(): void;
+  /** The edge has put a job into this queue, or into one that it does not name: pull at once. */
+  wake(queue: Priority | null): void;
   /** Resolves when a slot is free, or after `ms`. */
   untilFree(ms: number): Promise<void>;
   /** The metrics in Prometheus' text format. */
@@ -63,7 +65,7 @@ export async function serveHttp(
       response.status(401).json({ code: verdict.fault });
       return;
     }
-    ports.wake();
+    ports.wake(readQueue(body));
     const isFull = ports.activeJobs() >= ports.slots;
     if (isFull) await ports.untilFree(holdMs);
     response.status(202).json({ status: isFull ? "busy" : "awake" });
@@ -79,6 +81,19 @@ export async function serveHttp(
     metricsServer.closeAllConnections();
   });
   return server;
+}
+
+/** The queue that a wake names. Null: an older edge sent it, or it is about no single message. */
+function readQueue(body: string): Priority | null {
+  return Wake.safeParse(parseJson(body)).data?.queue ?? null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function serveMetrics(app: Express, ports: HttpPorts): void {

@@ -30,6 +30,7 @@ it("wakes by a request with a signature for each live secret", async () => {
   await until(wakes, (count) => count === 1);
   const [wake] = worker.received;
   expect(wake?.path).toBe("/wake");
+  expect(JSON.parse(wake?.body ?? "")).toEqual({ queue: "standard" });
   for (const secret of secrets.CALLBACK_SECRETS.split(" ")) {
     const verdict = verifyMessage(
       [secret],
