@@ -91,10 +91,10 @@ async function sendMessage(context: JobContext, message: JobMessage) {
 
 /** Wakes the pool unless the job waits for the end of a hold, for which no machine has to run. */
 function wakeForJob({ env, session, now, defer }: JobContext, { jobId, priority, isHeld }: JobMessage): void {
-  if (isHeld === false) return wakePool(env, now, defer, priority);
-  if (isHeld === true) return;
-  const asked = isJobHeld(session, jobId, now()).catch(() => false);
-  defer(asked.then((held) => held || wakePool(env, now, defer, priority)));
+  const wake = () => wakePool(env, now, defer, priority);
+  if (isHeld === undefined)
+    defer(isJobHeld(session, jobId, now()).then((held) => void (held || wake()), wake));
+  else if (!isHeld) wake();
 }
 
 async function sendDue(context: JobContext): Promise<void> {
