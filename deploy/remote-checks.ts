@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type Check, describe } from "../doctor/check.ts";
 import { checkDatabase } from "../doctor/checks/database.ts";
 import { checkEdge } from "../doctor/checks/edge.ts";
+import { checkHolds } from "../doctor/checks/holds.ts";
 import { type Finding, fail, type Outcome, ok, skip, warn } from "../doctor/finding.ts";
 import { type Blueprint, readBlueprint } from "./blueprint.ts";
 import type { Found } from "./found.ts";
@@ -48,7 +49,7 @@ export async function remoteChecks(options: RemoteOptions, ports: RemotePorts): 
   const edgeUrl = knownEdgeUrl(found, { edgeUrl: null });
   return [
     { name: "deployment", run: async () => comparePlan(blueprint, found) },
-    ...(found.database ? [checkRemoteDatabase(blueprint, root, ports.run)] : []),
+    ...(found.database ? checkRemoteDatabase(blueprint, root, ports.run) : []),
     edgeUrl
       ? checkEdge(edgeUrl, ports.fetch, ports.now)
       : fixed("edge", skip("no machine has its address yet: npm run deploy")),
@@ -73,8 +74,10 @@ function comparePlan(blueprint: Blueprint, found: Found & { appName: string }): 
   return [ok(`complete, and of this checkout's version; machines: ${states}`)];
 }
 
-const checkRemoteDatabase = (blueprint: Blueprint, root: string, run: RunTool) =>
-  checkDatabase(queryRemote(blueprint.database, run), join(root, "db", "migrations"), "npm run deploy");
+function checkRemoteDatabase(blueprint: Blueprint, root: string, run: RunTool): Check[] {
+  const query = queryRemote(blueprint.database, run);
+  return [checkDatabase(query, join(root, "db", "migrations"), "npm run deploy"), checkHolds(query)];
+}
 
 const Report = z.object({
   findings: z.array(

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Environment } from "../render-worker/runtime/environment.ts";
 import type { Check } from "./check.ts";
 import { checkDatabase } from "./checks/database.ts";
+import { checkHolds } from "./checks/holds.ts";
 import { checkProcesses } from "./checks/processes.ts";
 import { skip } from "./finding.ts";
 import { readLocalStack } from "./local-stack.ts";
@@ -30,7 +31,7 @@ export function localChecks(
   );
   return [
     ...machineChecks(ports),
-    ...(existsSync(edgeFolder) ? [database] : []),
+    ...(existsSync(edgeFolder) ? [database, checkHolds(query)] : []),
     ...(stack
       ? [
           checkProcesses(stack, ports.fetch),

@@ -11,6 +11,7 @@ import { checkCredentials, type SigningLibrary } from "../../doctor/checks/crede
 import { checkDatabase } from "../../doctor/checks/database.ts";
 import { bytesPerJob } from "../../doctor/checks/disk.ts";
 import { needed } from "../../doctor/checks/ffmpeg.ts";
+import { checkHolds } from "../../doctor/checks/holds.ts";
 import { checkKernel } from "../../doctor/checks/kernel.ts";
 import { checkModels } from "../../doctor/checks/models.ts";
 import { checkProcesses } from "../../doctor/checks/processes.ts";
@@ -580,6 +581,26 @@ describe("the database", () => {
       message: /no such database/,
       remedy: /npm run deploy/,
     });
+  });
+
+  it("an AI provider holds jobs", async () => {
+    const query = async (sql: string) => database.prepare(sql).all();
+    expect((await runChecks([checkHolds(query)]))[0]?.status).toBe("ok");
+    const hold = "INSERT INTO holds (capability, kind, code, since, probe_at, lifted_at) VALUES";
+    database.exec(`${hold} ('voice', 'film', 'voice.key_refused', 1, 1, 2)`);
+    database.exec(`${hold} ('text', 'film', 'text.no_credit', 1764200000000, 1, NULL)`);
+    database.exec(`INSERT INTO jobs (id, dream_id, owner_id, kind, status, priority, input, created_at)
+      VALUES ('j', 'd', 'o', 'film', 'queued', 'standard', '{}', 1)`);
+    const findings = await runChecks([checkHolds(query)]);
+    expect(findings).toHaveLength(1);
+    expectFound(findings, {
+      check: "held jobs",
+      status: "fail",
+      message: /of text has refused every call since 2025-11-26.*text\.no_credit\); 1 job is held/,
+      remedy: /Failures by code/,
+    });
+    database.exec("DROP TABLE holds");
+    expect((await runChecks([checkHolds(query)]))[0]?.status, "an older database").toBe("skip");
   });
 
   const examine = () =>

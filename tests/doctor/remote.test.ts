@@ -25,6 +25,7 @@ describe("doctor --remote", () => {
       ["deployment", "ok", expect.stringContaining("complete, and of this checkout")],
       ["database", "ok", expect.stringContaining("migrations are applied")],
       ["database", "ok", expect.stringContaining("the schema is the one of the migrations")],
+      ["held jobs", "ok", "no AI provider holds jobs"],
       ["edge", "ok", expect.stringContaining("is healthy")],
       ["edge", "ok", expect.stringContaining("agree")],
       ["machine", "ok", "ffmpeg: fine"],
@@ -101,9 +102,9 @@ async function examine(
   const asked: string[] = [];
   const run = async (command: Command): Promise<string> => {
     const line = [command.tool, ...command.args].join(" ");
-    const sql = /^wrangler d1 execute dreamreel --remote --json --command (SELECT name, sql .*)$/.exec(
-      line,
-    )?.[1];
+    const query =
+      /^wrangler d1 execute dreamreel --remote --json --command (SELECT (?:name, sql|capability,) .*)$/;
+    const sql = query.exec(line)?.[1];
     if (sql) return JSON.stringify([{ results: database.prepare(sql).all() }]);
     const answer = line.startsWith("flyctl ssh console ") ? console : answers.get(line);
     if (!answer) throw new Error(`not recorded: ${line}`);

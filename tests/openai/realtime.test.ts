@@ -76,6 +76,7 @@ describe("a voice over the Realtime socket", () => {
     ["content_policy_violation", {}, "openai.refused", false],
     ["server_error", {}, "openai.unavailable", false],
     ["server_error", { status: 400 }, "openai.bad_request", false],
+    ["server_error", { status: 401 }, "voice.key_refused", false],
     // Nothing tells whether the provider began.
     ["connection_reset", {}, "openai.unavailable", true],
     ["timeout_after_charge", {}, "openai.timeout", true],

@@ -34,7 +34,10 @@ export function refuseResponse(fault: Fault, { socket, send }: ResponseRequest):
       fail("invalid_request_error", "content_policy_violation");
       break;
     default:
-      if (fault.status < 500) error("invalid_request_error", null, "The request cannot be used.");
+      // An event has no status, so its code tells what a status tells over HTTP.
+      if (fault.status === 401 || fault.status === 403)
+        error("invalid_request_error", "invalid_api_key", "Incorrect API key provided.");
+      else if (fault.status < 500) error("invalid_request_error", null, "The request cannot be used.");
       else fail("server_error", "server_error");
   }
   return true;
