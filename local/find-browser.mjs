@@ -2,8 +2,8 @@
 import { existsSync, realpathSync } from "node:fs";
 import { createRequire } from "node:module";
 
+const withoutWindows = "/usr/bin/chromium-headless-shell";
 const places = [
-  "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
   "/usr/bin/google-chrome",
   "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -20,3 +20,9 @@ export function findBrowser() {
   const { chromium } = createRequire(import.meta.url)("playwright-core");
   return existsSync(chromium.executablePath()) ? chromium.executablePath() : null;
 }
+
+/**
+ * Debian's Chromium without windows if it is installed, which needs less CPU for a page; else findBrowser's. It
+ * cannot deny a page the microphone.
+ */
+export const findLightBrowser = () => (existsSync(withoutWindows) ? withoutWindows : findBrowser());

@@ -9,7 +9,6 @@ import { findBrowser } from "./find-browser.mjs";
 
 /**
  * By package manager. Debian 12 and 13 have all of apt's names, Ubuntu 24.04 all but Chromium's, which is a snap there.
- * Debian's `chromium-headless-shell` is Chromium without windows: it is smaller, and needs less CPU for a page.
  */
 const packages = {
   ffmpeg: { apt: ["ffmpeg"], brew: ["ffmpeg"], dnf: ["ffmpeg"], pacman: ["ffmpeg"] },
@@ -20,7 +19,12 @@ const packages = {
     dnf: ["fontconfig", "google-noto-fonts-all", "google-noto-sans-cjk-fonts", "gdouros-symbola-fonts"],
     pacman: ["fontconfig", "noto-fonts", "noto-fonts-cjk", "noto-fonts-emoji"],
   },
-  chromium: { apt: ["chromium-headless-shell"], brew: ["chromium"], dnf: ["chromium"], pacman: ["chromium"] },
+  chromium: {
+    apt: ["chromium", "chromium-headless-shell"],
+    brew: ["chromium"],
+    dnf: ["chromium"],
+    pacman: ["chromium"],
+  },
 };
 
 /** The names of the tools that are not there. macOS has fonts for every script, and libass finds them. */
@@ -82,13 +86,11 @@ function describeApt(tools, sudo, namesOf) {
   const steps = [`${sudo}apt-get update`];
   if (others.length > 0) steps.push(`${install} ${namesOf(others)}`);
   // Ubuntu has Chromium as a snap only, which tests cannot use; playwright brings its own there.
-  if (tools.includes("chromium")) {
-    const name = packages.chromium.apt[0];
+  if (tools.includes("chromium"))
     steps.push(
-      `if apt-cache policy ${name} | grep -q 'Candidate: [0-9]'; then ${install} ${name}; ` +
+      `if apt-cache policy chromium | grep -q 'Candidate: [0-9]'; then ${install} ${namesOf(["chromium"])}; ` +
         "else node_modules/.bin/playwright-core install --with-deps chromium; fi",
     );
-  }
   return steps.join(" && ");
 }
 

@@ -120,6 +120,12 @@ export const ControlPatch = z.strictObject({
     .nullable()
     .optional()
     .describe("What the transcription of any sound answers; null: what the simulator recognises."),
+  picture_scale: z
+    .number()
+    .min(0.1)
+    .max(1)
+    .optional()
+    .describe("Pictures have this share of the requested width and height. They cost as much as asked for."),
   without: Missing.optional().describe("Endpoints that answer 404."),
   faults: z
     .array(Fault)
@@ -141,6 +147,7 @@ export class Control {
   #latencyMs: z.infer<typeof Latency> = {};
   #without: Missing = [];
   #hears: string | null = null;
+  #pictureScale = 1;
   #shutdownDates: Record<string, string> = {};
   #faults: { fault: Fault; left: number }[] = [];
   #seen = new Map<string, number>();
@@ -155,6 +162,7 @@ export class Control {
     if (patch.latency_ms) this.#latencyMs = patch.latency_ms;
     if (patch.shutdown_dates) this.#shutdownDates = patch.shutdown_dates;
     if (patch.hears !== undefined) this.#hears = patch.hears;
+    if (patch.picture_scale !== undefined) this.#pictureScale = patch.picture_scale;
     if (patch.without) this.#without = patch.without;
     if (patch.faults) {
       this.#faults = patch.faults.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
@@ -163,7 +171,10 @@ export class Control {
   }
 
   reset(): void {
-    this.change({ seed: 1, latency_ms: {}, shutdown_dates: {}, without: [], faults: [], hears: null });
+    this.change({
+      ...{ seed: 1, latency_ms: {}, shutdown_dates: {}, without: [], faults: [] },
+      ...{ hears: null, picture_scale: 1 },
+    });
   }
 
   state() {
@@ -173,6 +184,7 @@ export class Control {
       shutdown_dates: this.#shutdownDates,
       without: this.#without,
       hears: this.#hears,
+      picture_scale: this.#pictureScale,
       faults: this.#faults.map(({ fault, left }) => ({
         ...fault,
         left: Number.isFinite(left) ? left : null,
@@ -182,6 +194,10 @@ export class Control {
 
   shutdownDate(model: string): string | null {
     return this.#shutdownDates[model] ?? null;
+  }
+
+  get pictureScale(): number {
+    return this.#pictureScale;
   }
 
   get hears(): string | null {

@@ -26,6 +26,7 @@ const Environment = z.object({
   OPENAI_SIMULATOR_SEED: z.coerce.number().int().optional(),
   OPENAI_SIMULATOR_LATENCY: latency.optional(),
   OPENAI_SIMULATOR_FAULTS: faults.optional(),
+  OPENAI_SIMULATOR_PICTURE_SCALE: z.coerce.number().optional(),
   OPENAI_SIMULATOR_WITHOUT: z
     .string()
     .transform((text) => text.split(",").map((name) => name.trim()))
@@ -47,6 +48,9 @@ export function readEnvironment(source: NodeJS.ProcessEnv): {
     ...(env.OPENAI_SIMULATOR_SEED !== undefined && { seed: env.OPENAI_SIMULATOR_SEED }),
     ...(env.OPENAI_SIMULATOR_LATENCY && { latency_ms: env.OPENAI_SIMULATOR_LATENCY }),
     ...(env.OPENAI_SIMULATOR_FAULTS !== undefined && { faults: env.OPENAI_SIMULATOR_FAULTS }),
+    ...(env.OPENAI_SIMULATOR_PICTURE_SCALE !== undefined && {
+      picture_scale: env.OPENAI_SIMULATOR_PICTURE_SCALE,
+    }),
     ...(env.OPENAI_SIMULATOR_WITHOUT && { without: env.OPENAI_SIMULATOR_WITHOUT }),
   });
   return { port: env.PORT, host: env.OPENAI_SIMULATOR_HOST, control };

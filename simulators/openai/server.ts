@@ -36,7 +36,7 @@ export function createApp(state: SimulatorState): Express {
     "/v1/images/generations",
     unlessMissing("picture"),
     json,
-    serveCapability(state, "picture", paintPictures),
+    serveCapability(state, "picture", paintPictures(state)),
   );
   app.post("/v1/audio/speech", unlessMissing("speech"), json, serveCapability(state, "voice", speakText));
   app.post(

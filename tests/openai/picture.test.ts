@@ -57,6 +57,14 @@ describe("pictures", () => {
     expect(await sharp(first).metadata()).toMatchObject({ width: 1536, height: 1024 });
   });
 
+  it("paints smaller pictures at the same price where a test wants it", async () => {
+    await simulator.control({ picture_scale: 0.25 });
+    const { answer, first } = await paint(flying);
+    await simulator.control({ picture_scale: 1 });
+    expect(await sharp(first).metadata()).toMatchObject({ width: 256, height: 256 });
+    expect(answer).toMatchObject({ size: "1024x1024", usage: { output_tokens: 1056 } });
+  });
+
   it("paints the same prompt the same to the byte, also in another process", async () => {
     const other = await startSimulator();
     try {

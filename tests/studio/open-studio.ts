@@ -7,8 +7,9 @@ import type { Dream } from "../../contract/dream.ts";
 import type { JobEvent } from "../../contract/event.ts";
 import type { VideoStatus } from "../../contract/job.ts";
 import type { EventPage } from "../../contract/live.ts";
-import { findBrowser } from "../../local/find-browser.mjs";
+import { findBrowser, findLightBrowser } from "../../local/find-browser.mjs";
 import { root, runScript, type Script, serveWorker, smallWorker, untilIn } from "../stack/run-script.ts";
+import { microphoneArgs } from "./fake-microphone.ts";
 
 type StackInfo = Pick<LocalStack, "edge_url" | "queue_url" | "openai_url" | "api_key" | "admin_key">;
 
@@ -61,24 +62,29 @@ export async function shootInThemes(page: Page, name: string, suite = "studio"):
 /**
  * A local cloud whose films are a third as wide and as high as production's, and a browser. `latency`: the AI
  * simulator's latency by capability, in milliseconds. `env`: variables for every process of
- * the local cloud. `browserArgs`: more of Chromium's arguments.
+ * the local cloud. `microphone`: the WAV file that Chromium's microphone plays.
  */
 export async function openStudio(
   latency: string,
   env: Record<string, string> = {},
-  browserArgs: readonly string[] = [],
+  microphone: string | null = null,
 ): Promise<Studio> {
   const script = await runScript("local/dev.ts", ["--no-reload"], {
     OPENAI_SIMULATOR_LATENCY: latency,
+    // The films are small, and to paint a picture in full size costs 0.7 CPU seconds.
+    OPENAI_SIMULATOR_PICTURE_SCALE: "0.35",
     DREAMREEL_WORKER: smallWorker,
     DREAMREEL_WRANGLER: serveWorker,
     ...env,
   });
-  const executablePath = findBrowser();
+  const executablePath = microphone === null ? findLightBrowser() : findBrowser();
   if (executablePath === null) throw new Error("There is no Chromium: npm test installs it.");
   const [info, browser] = await Promise.all([
     untilUp(script),
-    chromium.launch({ executablePath, args: [...quietly, ...browserArgs] }),
+    chromium.launch({
+      executablePath,
+      args: microphone === null ? quietly : [...quietly, ...microphoneArgs(microphone)],
+    }),
   ]);
   const ask = async <T>(path: string, body?: object): Promise<T> => {
     const response = await fetch(info.edge_url + path, {

@@ -7,7 +7,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Transcript } from "../../contract/dream.ts";
 import type { SegmentList } from "../../contract/segment.ts";
-import { microphoneArgs, recordPart, speak, startSpeaking } from "./fake-microphone.ts";
+import { recordPart, speak, startSpeaking } from "./fake-microphone.ts";
 import { findViolations } from "./find-violations.ts";
 import { openStudio, type Studio, shoot } from "./open-studio.ts";
 
@@ -19,7 +19,7 @@ const desktop = { width: 1280, height: 900 };
 
 let studio: Studio;
 beforeAll(async () => {
-  studio = await openStudio("text=100,picture=100,voice=100,transcription=100", {}, microphoneArgs(wav));
+  studio = await openStudio("text=100,picture=100,voice=100,transcription=100", {}, wav);
 }, 90_000);
 afterAll(() => studio?.close(), 30_000);
 

@@ -29,6 +29,8 @@ export interface World {
 export async function startWorld(): Promise<World> {
   const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-told-"));
   const cloud = await startCloud(stateDir);
+  // The films are small, and to paint a picture in full size costs 0.7 CPU seconds.
+  await cloud.breakOpenai({ picture_scale: 0.35 });
   const workers: ProcessGroup[] = [];
   let files = 0;
   return {

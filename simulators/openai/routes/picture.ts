@@ -5,6 +5,7 @@ import { invalid } from "../http/envelope.ts";
 import type { PreparedCall } from "../http/prepared-call.ts";
 import { readBody } from "../http/read-body.ts";
 import { paintPicture } from "../pictures/paint-picture.ts";
+import type { SimulatorState } from "../state.ts";
 import { countTokens } from "../text/count-tokens.ts";
 
 const Body = z
@@ -31,8 +32,16 @@ function countTokensOfPicture({ width, height }: { width: number; height: number
   return Math.ceil(width / edge) * rows + rows;
 }
 
-/** POST /v1/images/generations in the form of GPT image models: pictures in base64, and usage in tokens. */
-export function paintPictures(req: Request): PreparedCall {
+/**
+ * POST /v1/images/generations in the form of GPT image models: pictures in base64, and usage in tokens.
+ * @throws VendorError that names the parameter
+ */
+export const paintPictures =
+  ({ control }: Pick<SimulatorState, "control">) =>
+  (req: Request): PreparedCall =>
+    preparePictures(req, control.pictureScale);
+
+function preparePictures(req: Request, scale: number): PreparedCall {
   const body = readBody(req, Body);
   const size = readSize(body.size ?? "auto");
   const format = body.output_format ?? "png";
@@ -40,11 +49,12 @@ export function paintPictures(req: Request): PreparedCall {
     !body.quality || body.quality === "auto" || body.quality === "standard" ? "medium" : body.quality;
   const count = body.n ?? 1;
   const compression = body.output_compression ?? 90;
+  const painted = { width: Math.round(size.width * scale), height: Math.round(size.height * scale) };
   const shape = JSON.stringify(body);
   const work = async (signal: AbortSignal) => {
     const pictures = await Promise.all(
       Array.from({ length: count }, (_, take) =>
-        paintPicture({ prompt: body.prompt, take, ...size, format, compression }, signal),
+        paintPicture({ prompt: body.prompt, take, ...painted, format, compression }, signal),
       ),
     );
     const inputTokens = countTokens(body.prompt);
