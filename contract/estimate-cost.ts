@@ -7,12 +7,12 @@
  */
 import { chooseBreath, filmSeconds } from "./breath.ts";
 import { countPassages } from "./count-passages.ts";
+import { bytesPerTokenAtLeast } from "./count-tokens.ts";
 import type { FilmOptions } from "./film.ts";
 import { limits } from "./limits.ts";
 import { measureText } from "./measure-text.ts";
 import { newPictureSize, scenePictureSize } from "./picture-sizes.ts";
 import {
-  bytesPerTokenAtLeast,
   ceilingOfPicture,
   ceilingOfText,
   ceilingOfVoices,

@@ -7,15 +7,6 @@
  *
  * @source developers.openai.com/api/docs/pricing, /api/docs/deprecations; read on `readOn`
  */
-import { z } from "zod";
-
-export const VoiceKind = z.enum(["realtime", "speech", "own", "none"]);
-/**
- * How a narration is made. `realtime`: over the Realtime WebSocket. `speech`: by a server with the shape of
- * `/audio/speech`. `own`: the dreamer's recording. `none`: a silent film, its captions paced for reading.
- */
-export type VoiceKind = z.infer<typeof VoiceKind>;
-
 /** US dollars per million tokens. */
 export interface TextPrices {
   priceIn: number;
@@ -37,7 +28,7 @@ export interface MinutePrices {
   pricePerMinute: number;
 }
 
-/** The uses of models. The two voices are priced and called differently. */
+/** The uses of models. Each kind of voice is priced and called differently: see voice-kinds.ts. */
 export interface PricesByUse {
   text: TextPrices;
   picture: PicturePrices;
@@ -46,6 +37,8 @@ export interface PricesByUse {
   transcription: MinutePrices;
 }
 export type ModelUse = keyof PricesByUse;
+/** The kinds of voices that are bought. */
+export type PaidVoiceKind = Exclude<ModelUse, "text" | "picture" | "transcription">;
 
 export interface CatalogueEntry<U extends ModelUse = ModelUse> {
   model: string;

@@ -7,23 +7,23 @@
  * `VOICE_CHAIN` …): set them on both.
  */
 import { z } from "zod";
+import { tokensAtMost } from "./count-tokens.ts";
 import {
   defaultModels,
   findPrices,
-  type MinutePrices,
   type ModelUse,
+  type PaidVoiceKind,
   type PicturePrices,
   type PricesByUse,
-  type RealtimePrices,
   type TextPrices,
 } from "./models.ts";
 import { countPictureTokens, type PictureQuality, type PictureSize } from "./picture-sizes.ts";
 import { readVoiceChain, type VoiceLink } from "./voice-chain.ts";
+import { isPaidVoice, type PaidVoice, paidVoiceKinds, voiceKinds } from "./voice-kinds.ts";
 
 /** The prices of one voice. A voice that is not bought has none. */
 export type VoicePrices =
-  | ({ kind: "realtime" } & RealtimePrices)
-  | ({ kind: "speech" } & MinutePrices)
+  | { [K in PaidVoiceKind]: { kind: K } & PricesByUse[K] }[PaidVoiceKind]
   | { kind: "own" }
   | { kind: "none" };
 
@@ -34,22 +34,19 @@ export interface Prices {
   voices: readonly VoicePrices[];
 }
 
-const priceVariables: { [U in ModelUse]: Record<keyof PricesByUse[U], string> } = {
+/** The variable of each price, by use. */
+export const priceVariables = {
   text: { priceIn: "TEXT_PRICE_IN", priceOut: "TEXT_PRICE_OUT" },
   picture: {
     priceIn: "PICTURE_PRICE_IN",
     priceImageIn: "PICTURE_PRICE_IMAGE_IN",
     priceOut: "PICTURE_PRICE_OUT",
   },
-  realtime: {
-    textIn: "VOICE_PRICE_TEXT_IN",
-    textOut: "VOICE_PRICE_TEXT_OUT",
-    audioIn: "VOICE_PRICE_AUDIO_IN",
-    audioOut: "VOICE_PRICE_AUDIO_OUT",
-  },
-  speech: { pricePerMinute: "VOICE_PRICE_PER_MINUTE" },
   transcription: { pricePerMinute: "TRANSCRIPTION_PRICE_PER_MINUTE" },
-};
+  ...(Object.fromEntries(paidVoiceKinds.map((kind) => [kind, voiceKinds[kind].priceVariables])) as {
+    [K in PaidVoiceKind]: (typeof voiceKinds)[K]["priceVariables"];
+  }),
+} satisfies { [U in ModelUse]: Record<keyof PricesByUse[U], string> };
 
 /**
  * The prices of a use: the variables', else the model's in the catalogue, else those of the use's default
@@ -110,9 +107,7 @@ export function writePrices({ text, picture, voices }: Prices): string {
     picture: { ...Object.fromEntries(pick("picture", picture)), quality: picture.quality },
     voices: voices.map((voice) => ({
       kind: voice.kind,
-      ...Object.fromEntries(
-        voice.kind === "realtime" || voice.kind === "speech" ? pick(voice.kind, voice) : [],
-      ),
+      ...Object.fromEntries(isPaidVoice(voice.kind) ? pick(voice.kind, voice) : []),
     })),
   });
 }
@@ -146,47 +141,29 @@ export function pricePictureUsage(prices: PicturePrices, usage: PictureUsage | u
   return price === null ? null : price + Math.ceil(imageTokens * (prices.priceImageIn - prices.priceIn));
 }
 
-/** Micro-dollars for so many seconds of speech, rounded up. */
-export const priceSpeech = ({ pricePerMinute }: MinutePrices, seconds: number) =>
-  Math.ceil((seconds / 60) * pricePerMinute * 1e6);
-
-/** Tokens by direction and by what they carry. */
-export interface RealtimeTokens {
-  textIn: number;
-  audioIn: number;
-  textOut: number;
-  audioOut: number;
+/** How this voice is priced, with its prices; null if it is not bought. */
+function findPaid(voice: VoicePrices): { kind: PaidVoice<VoicePrices>; prices: VoicePrices } | null {
+  if (!isPaidVoice(voice.kind)) return null;
+  // TypeScript does not see that the kind and the prices belong together.
+  return { kind: voiceKinds[voice.kind] as unknown as PaidVoice<VoicePrices>, prices: voice };
 }
-
-/** Micro-dollars for these tokens, rounded up. */
-export const priceRealtime = (prices: RealtimePrices, tokens: RealtimeTokens) =>
-  Math.ceil(
-    tokens.textIn * prices.textIn +
-      tokens.audioIn * prices.audioIn +
-      tokens.textOut * prices.textOut +
-      tokens.audioOut * prices.audioOut,
-  );
-
-/**
- * A token for each 50 ms of sound. Not confirmed by a bill: what is booked comes from the provider's usage.
- */
-const audioTokensPerSecond = 20;
-/** Instructions of one narration, and what wraps the script. */
-const realtimeInstructionTokens = 120;
-/** Tokens of text a second of speech: 2.4 words. */
-const textTokensPerSecond = 3.2;
 
 /** Micro-dollars that this many seconds of narration in so many scenes usually cost. */
 export function priceVoice(voice: VoicePrices, seconds: number, scenes: number): number {
-  if (voice.kind === "speech") return priceSpeech(voice, seconds);
-  if (voice.kind !== "realtime") return 0;
-  const words = seconds * textTokensPerSecond;
-  return priceRealtime(voice, {
-    textIn: scenes * realtimeInstructionTokens + words,
-    audioIn: 0,
-    textOut: words,
-    audioOut: seconds * audioTokensPerSecond,
-  });
+  const paid = findPaid(voice);
+  return paid?.kind.usual(paid.prices, seconds, scenes) ?? 0;
+}
+
+/** The most that the narration of this text costs by this voice, in micro-dollars. */
+export function ceilingOfVoice(voice: VoicePrices, text: string): number {
+  const paid = findPaid(voice);
+  return paid?.kind.ceiling(paid.prices, text) ?? 0;
+}
+
+/** Micro-dollars of a narration by its length; null for a voice whose provider reports the usage. */
+export function priceByLength(voice: VoicePrices, seconds: number): number | null {
+  const paid = findPaid(voice);
+  return paid?.kind.byLength?.(paid.prices, seconds) ?? null;
 }
 
 /** Micro-dollars that a picture of this size usually costs. */
@@ -195,8 +172,6 @@ export function pricePicture(prices: Prices["picture"], size: PictureSize, promp
   return priceTokens(prices, promptTokens, countPictureTokens(quality, size));
 }
 
-/** Tokens are never more than bytes; text that is mostly letters has one in three or four. */
-export const bytesPerTokenAtLeast = 2;
 /** A margin, because vendors change their token tables slightly. */
 const pictureSlack = 1.1;
 /**
@@ -204,40 +179,11 @@ const pictureSlack = 1.1;
  * that reasons first. The request carries this limit, so that the ceiling holds.
  */
 export const textTokensOutAtMost = 16_000;
-/** The slowest calm voice: letters or ideographs per second, and a pause. */
-const slowest = { charactersPerSecond: 2.5, seconds: 3 };
-
-const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
 /** The most that a picture of this size and prompt costs, in micro-dollars. */
 export function ceilingOfPicture(prices: Prices["picture"], size: PictureSize, prompt: string): number {
   const quality = prices.quality === "auto" ? "high" : prices.quality;
-  const tokensIn = bytesOf(prompt) / bytesPerTokenAtLeast;
-  return priceTokens(prices, tokensIn, countPictureTokens(quality, size) * pictureSlack);
-}
-
-const slowestSeconds = (text: string) => [...text].length / slowest.charactersPerSecond + slowest.seconds;
-
-/** The most tokens that one Realtime response may be limited to. @source openai-node, `max_output_tokens` */
-const realtimeTokensOutAtMost = 4_096;
-
-/** Tokens that a narration of this text is let use. Sent with the request, so that the ceiling holds. */
-export const tokensOutOfNarration = (text: string): number =>
-  Math.min(
-    realtimeTokensOutAtMost,
-    Math.ceil(slowestSeconds(text) * audioTokensPerSecond + bytesOf(text) / bytesPerTokenAtLeast),
-  );
-
-/** The most that the narration of this text costs by this voice, in micro-dollars. */
-export function ceilingOfVoice(voice: VoicePrices, text: string): number {
-  if (voice.kind === "speech") return priceSpeech(voice, slowestSeconds(text));
-  if (voice.kind !== "realtime") return 0;
-  return priceRealtime(voice, {
-    textIn: 2 * realtimeInstructionTokens + bytesOf(text) / bytesPerTokenAtLeast,
-    audioIn: 0,
-    textOut: 0,
-    audioOut: tokensOutOfNarration(text),
-  });
+  return priceTokens(prices, tokensAtMost(prompt), countPictureTokens(quality, size) * pictureSlack);
 }
 
 /** The most that one narration costs if every voice of the chain has to be tried. */
@@ -246,5 +192,5 @@ export const ceilingOfVoices = (voices: readonly VoicePrices[], text: string): n
 
 /** The most that a text request costs, in micro-dollars. `request`: all of its text. */
 export function ceilingOfText(prices: Prices["text"], request: string): number {
-  return priceTokens(prices, bytesOf(request) / bytesPerTokenAtLeast, textTokensOutAtMost);
+  return priceTokens(prices, tokensAtMost(request), textTokensOutAtMost);
 }

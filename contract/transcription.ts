@@ -1,6 +1,7 @@
 /** What the transcription of recordings costs. The model and its price are in models.ts. */
 import { defaultModels, type MinutePrices } from "./models.ts";
-import { priceSpeech, readPricesOf } from "./prices.ts";
+import { readPricesOf } from "./prices.ts";
+import { priceSpeech } from "./voice-kinds.ts";
 
 /**
  * The price of transcription as configured.

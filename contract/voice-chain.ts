@@ -1,16 +1,10 @@
 /**
  * Which voices narrate, in the order in which they are tried. Worker and edge read the same variables:
- * `VOICE_CHAIN`, `VOICE_MODEL`, `VOICE_BASE_URL`, and for one kind alone `VOICE_REALTIME_…` and
- * `VOICE_SPEECH_…`.
+ * `VOICE_CHAIN`, `VOICE_MODEL`, `VOICE_BASE_URL`, and for one kind alone those with its own prefix, such as
+ * `VOICE_REALTIME_MODEL`.
  */
-import { defaultModels, findModel, openaiHost, VoiceKind } from "./models.ts";
-
-export type PaidVoiceKind = "realtime" | "speech";
-/**
- * The prefix of the variables of one kind; where one is absent, `VOICE_` holds for the kind that `plainKind`
- * names.
- */
-export const voicePrefixes = { realtime: "VOICE_REALTIME_", speech: "VOICE_SPEECH_" } as const;
+import { defaultModels, findModel, openaiHost, type PaidVoiceKind } from "./models.ts";
+import { isPaidVoice, VoiceKind, voiceKinds } from "./voice-kinds.ts";
 
 export type VoiceLink = { kind: PaidVoiceKind; model: string } | { kind: "own" } | { kind: "none" };
 
@@ -19,8 +13,6 @@ export interface VoiceChain {
   /** The kind that `VOICE_MODEL`, `VOICE_BASE_URL` and `VOICE_API_KEY` are about. */
   plainKind: PaidVoiceKind;
 }
-
-const isPaid = (kind: VoiceKind): kind is PaidVoiceKind => kind === "realtime" || kind === "speech";
 
 /**
  * The chain as configured. Without `VOICE_CHAIN`: the kind that speaks `VOICE_MODEL`; `speech` for another
@@ -33,20 +25,20 @@ export function readVoiceChain(env: Record<string, unknown>): VoiceChain {
   const read = (name: string) => (typeof env[name] === "string" && env[name] !== "" ? env[name] : undefined);
   const [model, baseUrl] = [read("VOICE_MODEL"), read("VOICE_BASE_URL")];
   const use = model === undefined ? undefined : findModel(model)?.use;
-  const known = use === "realtime" || use === "speech" ? use : undefined;
+  const known = isPaidVoice(use) ? use : undefined;
   const implied = known ?? (model !== undefined || isElsewhere(baseUrl) ? "speech" : "realtime");
   const isPlain = model === undefined && baseUrl === undefined;
   const standard = isPlain && isElsewhere(read("OPENAI_BASE_URL")) ? "realtime,speech" : implied;
   const kinds = parseKinds(read("VOICE_CHAIN") ?? standard);
-  const plainKind = known ?? (read("VOICE_CHAIN") ? (kinds.find(isPaid) ?? implied) : implied);
+  const plainKind = known ?? (read("VOICE_CHAIN") ? (kinds.find(isPaidVoice) ?? implied) : implied);
   if (model !== undefined && !kinds.includes(plainKind))
     throw new Error(`VOICE_MODEL: ${model} is a model of ${plainKind}, which VOICE_CHAIN does not contain`);
   const modelOf = (kind: PaidVoiceKind) =>
-    read(`${voicePrefixes[kind]}MODEL`) ??
+    read(`${voiceKinds[kind].prefix}MODEL`) ??
     (kind === plainKind ? model : undefined) ??
     defaultModels[kind].model;
   return {
-    links: kinds.map((kind) => (isPaid(kind) ? { kind, model: modelOf(kind) } : { kind })),
+    links: kinds.map((kind) => (isPaidVoice(kind) ? { kind, model: modelOf(kind) } : { kind })),
     plainKind,
   };
 }

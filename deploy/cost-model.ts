@@ -9,7 +9,8 @@ import { z } from "zod";
 import { createProgram, numberBy, runProgram } from "../command-line/program.ts";
 import { countPictureTokens } from "../contract/picture-sizes.ts";
 import { priceVoice } from "../contract/prices.ts";
-import { parseProviders, type RealtimeProvider } from "../render-worker/runtime/providers.ts";
+import { paidVoiceKinds } from "../contract/voice-kinds.ts";
+import { type PaidVoiceProvider, parseProviders } from "../render-worker/runtime/providers.ts";
 
 /**
  * US dollars, as read by 2026-11-22. AI prices are the worker's own defaults.
@@ -86,7 +87,7 @@ export interface CostLine {
 export function computeCost(film: FilmUse, films: number): CostLine[] {
   const use = measureUse(film);
   const { text, picture, voices } = parseProviders({ OPENAI_API_KEY: "none" });
-  const voice = voices[0] as RealtimeProvider;
+  const voice = voices[0] as PaidVoiceProvider;
   const tokens = (
     used: { tokensIn: number; tokensOut: number },
     price: { priceIn: number; priceOut: number },
@@ -112,7 +113,10 @@ export function computeCost(film: FilmUse, films: number): CostLine[] {
 
 /** What the narration of a film costs with each kind of voice, and its part of the whole, as a Markdown table. */
 export function printVoiceCosts(film: FilmUse): string {
-  const { voices } = parseProviders({ OPENAI_API_KEY: "none", VOICE_CHAIN: "realtime,speech,none" });
+  const { voices } = parseProviders({
+    OPENAI_API_KEY: "none",
+    VOICE_CHAIN: [...paidVoiceKinds, "none"].join(","),
+  });
   const lines = computeCost(film, 1);
   const isVoice = ({ what }: CostLine) => what.startsWith("Voice");
   const others = lines.reduce((sum, line) => sum + (isVoice(line) ? 0 : line.dollars), 0);

@@ -15,16 +15,14 @@ import { Voice } from "../../contract/film.ts";
 import { ceilingOfVoices } from "../../contract/prices.ts";
 import { root } from "../../local/root.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
-import { voiceName } from "../../render-worker/ai/voice-names.ts";
-import { instructionsOf } from "../../render-worker/pipeline/voice/buy-take.ts";
+import { voiceClients } from "../../render-worker/ai/voice-clients.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
 
 const sentence = "I was flying over a city made of glass, and every window held a different season.";
 
 const providers = parseProviders(process.env);
-const provider = providers.voices.find(({ kind }) => kind === "realtime" || kind === "speech");
-if (provider?.kind !== "realtime" && provider?.kind !== "speech")
-  throw new Error("VOICE_CHAIN has no voice that can be bought.");
+const provider = providers.voices.find((voice) => "model" in voice);
+if (provider === undefined) throw new Error("VOICE_CHAIN has no voice that can be bought.");
 const atMost = (Voice.options.length * ceilingOfVoices([provider], sentence)) / 1_000_000;
 console.log(`${Voice.options.length} sentences by ${provider.model}: at most $${atMost.toFixed(2)}.`);
 
@@ -35,8 +33,8 @@ let paidMicroUsd = 0;
 for (const voice of Voice.options) {
   const request = {
     text: sentence,
-    voice: voiceName(provider.kind, voice),
-    instructions: instructionsOf(provider.kind, "en"),
+    voice: voiceClients[provider.kind].voiceName(voice),
+    instructions: voiceClients[provider.kind].instructions("en"),
   };
   const { value, costMicroUsd } = await ai.speak(provider.kind, request, AbortSignal.timeout(120_000));
   if ("unusable" in value) throw value.unusable;

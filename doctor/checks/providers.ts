@@ -1,3 +1,5 @@
+import type { ModelUse } from "../../contract/models.ts";
+import { isPaidVoice, voiceKinds } from "../../contract/voice-kinds.ts";
 import { calledProviders, type Providers } from "../../render-worker/runtime/providers.ts";
 import type { Check } from "../check.ts";
 import { describe } from "../check.ts";
@@ -6,13 +8,14 @@ import { fail, type Outcome, ok, warn } from "../finding.ts";
 const timeoutMs = 10_000;
 
 /** The endpoint of each use, below the base URL. */
-const endpoints = {
-  text: "chat/completions",
-  picture: "images/generations",
-  speech: "audio/speech",
-  realtime: "realtime",
-  transcription: "audio/transcriptions",
-} as const;
+const endpointOf = (use: ModelUse): string =>
+  isPaidVoice(use)
+    ? voiceKinds[use].endpoint
+    : {
+        text: "chat/completions",
+        picture: "images/generations",
+        transcription: "audio/transcriptions",
+      }[use];
 
 type Called = ReturnType<typeof calledProviders>[number];
 
@@ -48,7 +51,7 @@ async function findMissingEndpoint(
   { use, name, provider: { baseUrl, apiKey } }: Called,
   request: typeof fetch,
 ): Promise<Outcome | null> {
-  const response = await request(`${baseUrl.replace(/\/$/, "")}/${endpoints[use]}`, {
+  const response = await request(`${baseUrl.replace(/\/$/, "")}/${endpointOf(use)}`, {
     method: "POST",
     headers: { "content-type": "application/json", ...authorization(apiKey) },
     body: "{}",
@@ -59,7 +62,7 @@ async function findMissingEndpoint(
   if (response.status === 402) return noCredit(baseUrl);
   const isPage = response.headers.get("content-type")?.startsWith("text/html") === true;
   if (!isPage && ![404, 405, 410, 501].includes(response.status)) return null;
-  return fail(`${baseUrl} has no /${endpoints[use]}.`, `Set ${name}_BASE_URL to a server that has it.`);
+  return fail(`${baseUrl} has no /${endpointOf(use)}.`, `Set ${name}_BASE_URL to a server that has it.`);
 }
 
 /** A finding when no Realtime session can be opened, else null. */

@@ -1,7 +1,7 @@
 /** The kinds of AI calls, over OpenAI's wire format. */
 import { z } from "zod";
+import type { PaidVoiceKind } from "../../contract/models.ts";
 import type { PictureSize } from "../../contract/picture-sizes.ts";
-import type { PaidVoiceKind } from "../../contract/voice-chain.ts";
 import type { Poison, Transient } from "../errors.ts";
 
 export interface ProviderResult<T> {
@@ -37,7 +37,7 @@ export interface PictureRequest {
 
 export interface VoiceRequest {
   text: string;
-  /** The provider's name of the voice: see voice-names.ts. */
+  /** The provider's name of the voice: see voice-clients.ts. */
   voice: string;
   instructions: string;
   /** A factor on the usual pace; absent: 1. */
@@ -84,8 +84,8 @@ export interface Ai {
   /** PNG bytes, not checked yet. */
   paint(request: PictureRequest, signal: AbortSignal): Promise<PricedResult<Uint8Array>>;
   /**
-   * A narration by the voice of this kind. The cost of `speech` is null, because it depends on the decoded
-   * length: see `priceSpeech`.
+   * A narration by the voice of this kind. The cost is null if the provider reports no usage and it depends
+   * on the decoded length: see `priceByLength`.
    *
    * @throws if the chain has no voice of this kind
    */

@@ -1,25 +1,22 @@
-import type { Providers, RealtimeProvider, SpeechProvider } from "../runtime/providers.ts";
-import type { Ai } from "./ai.ts";
+import type { PaidVoiceKind } from "../../contract/models.ts";
+import type { Providers } from "../runtime/providers.ts";
+import type { Ai, Speaker } from "./ai.ts";
 import { createPainter } from "./openai/paint.ts";
-import { createSpeaker } from "./openai/speak.ts";
-import { createRealtimeSpeaker } from "./openai/speak-realtime.ts";
 import { createTranscriber } from "./openai/transcribe.ts";
 import { createWriter } from "./openai/write.ts";
+import { createVoice } from "./voice-clients.ts";
 
 /** The clients of all capabilities, one connection to a provider each. */
 export function createAi({ text, picture, voices, transcription }: Providers): Ai {
-  const speech = voices.find((voice): voice is SpeechProvider => voice.kind === "speech");
-  const realtime = voices.find((voice): voice is RealtimeProvider => voice.kind === "realtime");
-  const speakers = {
-    speech: speech && createSpeaker(speech),
-    realtime: realtime && createRealtimeSpeaker(realtime),
-  };
+  const speakers = new Map<PaidVoiceKind, Speaker>(
+    voices.flatMap((voice) => ("model" in voice ? [[voice.kind, createVoice(voice)]] : [])),
+  );
   const transcriber = transcription && createTranscriber(transcription);
   return {
     write: createWriter(text),
     paint: createPainter(picture),
     speak: async (kind, request, signal) => {
-      const speaker = speakers[kind];
+      const speaker = speakers.get(kind);
       if (!speaker) throw new Error(`no voice of the kind ${kind} is configured`);
       return speaker(request, signal);
     },

@@ -42,8 +42,7 @@ export function readModelEnds(providers: Providers, request: typeof fetch): Prom
   );
 }
 
-/** OpenAI ends `/audio/speech` with its last models, so the Realtime voice replaces it. */
-const replacementOf = (use: ModelUse) => defaultModels[use === "speech" ? "realtime" : use].model;
+const replacementOf = (use: ModelUse) => defaultModels[use].replacement ?? defaultModels[use].model;
 
 /** Whole days until the model ends; 0 or less when it has ended. Null: no end is announced. */
 export const daysLeft = ({ endsOn }: Pick<ConfiguredModel, "endsOn">, nowMs: number): number | null =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseConfig } from "./config.ts";
-import type { RealtimeProvider } from "./providers.ts";
+import type { PaidVoiceProvider } from "./providers.ts";
 
 const good = {
   EDGE_URL: "http://localhost:8787",
@@ -35,7 +35,7 @@ describe("config", () => {
       const keys = { text: "sk-secret", picture: "sk-secret", voice: "sk-secret" };
       const expected = { ...keys, [prefix.slice(0, -1).toLowerCase()]: null };
       const { text, picture, voices } = providers;
-      const [voice] = voices as [RealtimeProvider];
+      const [voice] = voices as [PaidVoiceProvider<"realtime">];
       expect({ text: text.apiKey, picture: picture.apiKey, voice: voice.apiKey }).toEqual(expected);
     },
   );

@@ -9,9 +9,16 @@
  * own key, or sends none.
  */
 import { z } from "zod";
-import { defaultModels, type MinutePrices, type ModelUse, openaiHost } from "../../contract/models.ts";
+import {
+  defaultModels,
+  type MinutePrices,
+  type ModelUse,
+  openaiHost,
+  type PaidVoiceKind,
+} from "../../contract/models.ts";
 import { type Prices, readPictureQuality, readPricesOf, type VoicePrices } from "../../contract/prices.ts";
-import { readVoiceChain, type VoiceLink, voicePrefixes } from "../../contract/voice-chain.ts";
+import { readVoiceChain, type VoiceLink } from "../../contract/voice-chain.ts";
+import { voiceKinds } from "../../contract/voice-kinds.ts";
 import { ConfigError, type Environment, parseSection } from "./environment.ts";
 
 interface Provider {
@@ -30,13 +37,11 @@ interface Provider {
  */
 export type TextProvider = Provider & Prices["text"] & { tokenLimit: "max_completion_tokens" | "max_tokens" };
 export type PictureProvider = Provider & Prices["picture"];
-export type RealtimeProvider = Provider & Extract<VoicePrices, { kind: "realtime" }>;
-/**
- * Priced in US dollars per minute of speech, because the endpoint answers with sound alone and reports no
- * usage.
- */
-export type SpeechProvider = Provider & Extract<VoicePrices, { kind: "speech" }>;
-export type VoiceProvider = RealtimeProvider | SpeechProvider | { kind: "own" } | { kind: "none" };
+/** The provider of a voice that is bought. */
+export type PaidVoiceProvider<K extends PaidVoiceKind = PaidVoiceKind> = {
+  [Kind in K]: Provider & Extract<VoicePrices, { kind: Kind }>;
+}[K];
+export type VoiceProvider = PaidVoiceProvider | { kind: "own" } | { kind: "none" };
 
 export type TranscriptionProvider = Provider & MinutePrices;
 
@@ -96,10 +101,12 @@ export function parseProviders(env: Environment): Providers {
   const voiceOf = (link: VoiceLink): VoiceProvider => {
     if (!("model" in link)) return link;
     const { kind, model } = link;
-    const own = parseSection(env, voicePrefixes[kind], providerShape(plainVoice.TIMEOUT_SECONDS));
+    const { prefix, baseUrl } = voiceKinds[kind];
+    const own = parseSection(env, prefix, providerShape(plainVoice.TIMEOUT_SECONDS));
     const section = kind === chain.plainKind ? merge(plainVoice, own) : own;
     const prices = named(() => readPricesOf(kind, model, env));
-    return { kind, ...provider(section, "VOICE_", model), ...prices } as VoiceProvider;
+    const called = provider({ ...section, BASE_URL: section.BASE_URL ?? baseUrl }, "VOICE_", model);
+    return { kind, ...called, ...prices } as VoiceProvider;
   };
   const ear = parseSection(env, "TRANSCRIPTION_", providerShape(300));
   const earModel = ear.MODEL ?? defaultModels.transcription.model;

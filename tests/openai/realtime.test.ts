@@ -1,11 +1,12 @@
 /** The worker's Realtime client (the official one) against the simulator, over a plain WebSocket. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { ceilingOfVoice, priceRealtime } from "../../contract/prices.ts";
+import { ceilingOfVoice } from "../../contract/prices.ts";
+import { priceRealtime } from "../../contract/voice-kinds.ts";
 import type { Narration, PricedResult } from "../../render-worker/ai/ai.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { readWav } from "../../render-worker/media/voice/read-wav.ts";
 import { readSaid } from "../../render-worker/media/voice/said-chunk.ts";
-import { parseProviders, type RealtimeProvider } from "../../render-worker/runtime/providers.ts";
+import { type PaidVoiceProvider, parseProviders } from "../../render-worker/runtime/providers.ts";
 import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;
@@ -44,7 +45,7 @@ describe("a voice over the Realtime socket", () => {
     });
     const { billed } = await simulator.ledger();
     const [{ tokens, said } = {}] = billed;
-    const [voice] = providers().voices as [RealtimeProvider];
+    const [voice] = providers().voices as [PaidVoiceProvider<"realtime">];
     expect([billed.length, said]).toEqual([1, text]);
     const price = priceRealtime(voice, {
       textIn: tokens?.text_in ?? 0,

@@ -5,12 +5,29 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { captionStyles } from "../../contract/caption-style.ts";
+import { defaultModels, type ModelUse } from "../../contract/models.ts";
+import { priceVariables } from "../../contract/prices.ts";
 import { problems } from "../../contract/problem.ts";
+import { isPaidVoice, paidVoiceKinds, voiceKinds } from "../../contract/voice-kinds.ts";
 import { ownerLimits } from "../../edge/store/owner-limits.ts";
 
 interface Table {
   head: string[];
   rows: string[][];
+}
+
+/** The default prices of a use, by the variables that override them. */
+function describePrices(use: ModelUse): string {
+  const variables: Record<string, string> = priceVariables[use];
+  const prices = Object.entries(defaultModels[use].price ?? {}).map(
+    ([field, price]) => `\`${variables[field]}\` ${price}`,
+  );
+  const unit = isPaidVoice(use)
+    ? voiceKinds[use].priceUnit
+    : use === "transcription"
+      ? "per minute"
+      : "per million tokens";
+  return `${prices.join(", ")}, ${unit}`;
 }
 
 const pages: Record<string, Record<string, Table>> = {
@@ -20,7 +37,29 @@ const pages: Record<string, Record<string, Table>> = {
       rows: Object.entries(captionStyles).map(([style, { name, shows }]) => [`\`${style}\``, name, shows]),
     },
   },
+  "docs/cost.md": {
+    models: {
+      head: ["default model", "for", "prices in US dollars"],
+      rows: (Object.keys(defaultModels) as ModelUse[]).map((use) => {
+        const { model, endsOn } = defaultModels[use];
+        return [endsOn === null ? model : `${model} (until ${endsOn})`, use, describePrices(use)];
+      }),
+    },
+  },
   "docs/configuration.md": {
+    voices: {
+      head: ["kind", "what it is", "default model", "prices in US dollars"],
+      rows: [
+        ...paidVoiceKinds.map((kind) => [
+          `\`${kind}\``,
+          voiceKinds[kind].is,
+          `\`${defaultModels[kind].model}\``,
+          describePrices(kind),
+        ]),
+        ["`own`", "the dreamer's recordings, for dreams that have some; the first only", "", ""],
+        ["`none`", "a silent film whose captions are paced for reading; the last only", "", ""],
+      ],
+    },
     "owner limits": {
       head: ["variable", "default", "meaning", "problem"],
       rows: Object.values(ownerLimits).map(({ variable, numbers, limits, problem }) => [

@@ -9,12 +9,12 @@
  * is unknown. After `response.created` the provider is speaking and charges for it. A sound that does not end
  * with a completed response is never kept.
  */
-import { priceRealtime, type RealtimeTokens, tokensOutOfNarration } from "../../../contract/prices.ts";
+import { priceRealtime, type RealtimeTokens, tokensOutOfNarration } from "../../../contract/voice-kinds.ts";
 import { aiLimits } from "../../clients/transfer/limits.ts";
 import { TransferFault, withinLimits } from "../../clients/transfer/watch-transfer.ts";
 import { Poison, Transient, Unsure } from "../../errors.ts";
 import { writeSpeechWav } from "../../media/voice/said-chunk.ts";
-import type { RealtimeProvider } from "../../runtime/providers.ts";
+import type { PaidVoiceProvider } from "../../runtime/providers.ts";
 import type { Narration, PricedResult, Speaker, VoiceRequest } from "../ai.ts";
 import { dialRealtime, type RealtimeSocket, type ServerEvent } from "./dial-realtime.ts";
 import { faultOfEvent, faultOfResponse } from "./read-realtime-fault.ts";
@@ -26,7 +26,7 @@ const pcmRate = 24_000;
 const smallEventBytes = 200;
 
 /** A function that buys speech from this provider. */
-export function createRealtimeSpeaker(provider: RealtimeProvider): Speaker {
+export function createRealtimeSpeaker(provider: PaidVoiceProvider<"realtime">): Speaker {
   return async (request, signal) => {
     const call: Call = { phase: "dialling", sound: [], said: "", requestId: null };
     try {
@@ -54,7 +54,7 @@ interface Call {
 
 async function converse(
   socket: RealtimeSocket,
-  provider: RealtimeProvider,
+  provider: PaidVoiceProvider<"realtime">,
   request: VoiceRequest,
   call: Call,
   countBytes: (bytes: number) => void,
@@ -134,7 +134,7 @@ type Response = Extract<ServerEvent, { type: "response.done" }>["response"];
 function readResponse(
   response: Response,
   { sound, said }: Call,
-  provider: RealtimeProvider,
+  provider: PaidVoiceProvider<"realtime">,
 ): PricedResult<Narration> {
   const tokens = readTokens(response.usage);
   const paid = {

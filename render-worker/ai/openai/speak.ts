@@ -1,12 +1,12 @@
 import type { CodedError } from "../../errors.ts";
-import type { SpeechProvider } from "../../runtime/providers.ts";
+import type { PaidVoiceProvider } from "../../runtime/providers.ts";
 import type { Speaker } from "../ai.ts";
 import { faultOfText } from "../read-fault.ts";
 import { connect } from "./connect.ts";
 import { translateError } from "./translate-error.ts";
 
 /** A function that buys speech from this provider. */
-export function createSpeaker(provider: SpeechProvider): Speaker {
+export function createSpeaker(provider: PaidVoiceProvider<"speech">): Speaker {
   const voice = connect(provider);
   return async ({ text: input, voice: name, instructions, speed }, signal) => {
     try {

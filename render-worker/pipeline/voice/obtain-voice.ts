@@ -18,10 +18,10 @@ import { alignWords } from "../../captions/align-words.ts";
 import { paceWords } from "../../captions/pace-words.ts";
 import { respell } from "../../captions/text/respell.ts";
 import { CodedError, OverBudget } from "../../errors.ts";
-import type { VoiceProvider } from "../../runtime/providers.ts";
+import type { PaidVoiceProvider, VoiceProvider } from "../../runtime/providers.ts";
 import type { FilmContext } from "../film-context.ts";
 import { recordScene } from "../own-voice/record-scene.ts";
-import { buyTake, type PaidVoice, pronunciationsOf, type Scene, type Take } from "./buy-take.ts";
+import { buyTake, pronunciationsOf, type Scene, type Take } from "./buy-take.ts";
 import type { SceneVoice } from "./scene-voice.ts";
 
 /**
@@ -71,7 +71,7 @@ const ownAlone: readonly VoiceProvider[] = [{ kind: "own" }];
 
 /** The first take, or one retake if the first does not say the script. */
 async function takeTwice(
-  voice: PaidVoice,
+  voice: PaidVoiceProvider,
   scene: Scene,
   language: string,
   index: number,

@@ -3,7 +3,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { priceSpeech } from "../../../contract/prices.ts";
+import { priceSpeech } from "../../../contract/voice-kinds.ts";
 import { CodedError, Poison, Rejected } from "../../errors.ts";
 import type { Asset } from "../../purchases/asset-store.ts";
 import type { FilmContext } from "../film-context.ts";
