@@ -20,10 +20,9 @@ import { type AttemptRef, type AttemptState, inspectAttempt, problemOf } from ".
 import { hashKey } from "../store/keys.ts";
 import type { Nonce } from "../store/nonces.ts";
 import { releaseJob } from "../store/release.ts";
-import { endAttempt, type ReadReport, recordProgress } from "../store/report.ts";
 import type { JobInput } from "../store/request-film.ts";
 import type { TranscriptionInput } from "../store/segments/post-segment.ts";
-import { type Claim, claimJob } from "../store/transitions/claim-job.ts";
+import { type Claim, claimJob, endAttempt, type ReadReport, recordProgress } from "../store/write-attempt.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 import { holdIfRefused, resumeQueue } from "./hold.ts";
 import { watchLease } from "./watch-lease.ts";

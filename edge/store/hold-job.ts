@@ -9,7 +9,7 @@ import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./att
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 import { unclaimedMs } from "./outbox.ts";
-import { requeueJobs } from "./transitions/requeue-job.ts";
+import { requeueJobs } from "./transitions/change-jobs.ts";
 
 /** A refusal that an attempt reports. */
 export interface ProviderRefusal {

@@ -4,8 +4,8 @@ import { maxFailedAttempts } from "../../contract/limits.ts";
 import { lapseReason, lastLapseMessage } from "./attempt.ts";
 import { ownersOf } from "./deliveries.ts";
 import type { Session } from "./open.ts";
+import { requeueJobs } from "./transitions/change-jobs.ts";
 import { endJobs } from "./transitions/end-job.ts";
-import { requeueJobs } from "./transitions/requeue-job.ts";
 
 /**
  * The numbers of requeued and failed jobs, their dreams, and the owners whose webhooks have a message about

@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { JobStatus } from "../../contract/job.ts";
 import type { OpsRedrive } from "../../contract/ops.ts";
 import type { Session } from "./open.ts";
-import { enqueueJob } from "./transitions/enqueue-job.ts";
+import { enqueueJob } from "./transitions/change-jobs.ts";
 
 /** The most jobs that one redrive sends again. */
 const mostRedriven = 1_000;

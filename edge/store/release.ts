@@ -7,8 +7,8 @@ import { ownersOf } from "./deliveries.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 import { unclaimedMs } from "./outbox.ts";
+import { requeueJobs } from "./transitions/change-jobs.ts";
 import { endJobs } from "./transitions/end-job.ts";
-import { requeueJobs } from "./transitions/requeue-job.ts";
 
 /**
  * Ends the attempt and not the job: the job is requeued with a new message, or it fails if no attempt is

@@ -29,7 +29,7 @@ import {
   toldText,
 } from "./segments/told-text.ts";
 import { pronunciationsOf } from "./settings.ts";
-import { enqueueJob } from "./transitions/enqueue-job.ts";
+import { enqueueJob } from "./transitions/change-jobs.ts";
 
 export interface Enqueue {
   keyHash: string;

@@ -1,4 +1,4 @@
-/** docs/way-of-one-dream.md names files and functions in the order of one request. Each must exist. */
+/** docs/way-of-one-dream.md names files and functions in the order of one request. Each must exist, and they are few. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -18,4 +18,8 @@ it("every step of the way of one dream exists in its file", () => {
     return !existsSync(path) || !defined.test(readFileSync(path, "utf8"));
   });
   expect(gone).toEqual([]);
+});
+
+it("the way of one dream is at most 20 files", () => {
+  expect(new Set(steps.map(({ file }) => file)).size).toBeLessThanOrEqual(20);
 });

@@ -4,7 +4,7 @@ import { isCaller } from "../keys.ts";
 import type { Session } from "../open.ts";
 import { unclaimedMs } from "../outbox.ts";
 import { limitReached, type OwnerLimits } from "../owner-limits.ts";
-import { enqueueJob } from "../transitions/enqueue-job.ts";
+import { enqueueJob } from "../transitions/change-jobs.ts";
 import { isSegment, type SegmentRow, selectSegments } from "./segments.ts";
 
 export interface Posted {

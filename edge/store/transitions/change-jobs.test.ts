@@ -2,9 +2,8 @@ import { SQL, sql } from "drizzle-orm";
 import { SQLiteAsyncDialect } from "drizzle-orm/sqlite-core";
 import { describe, expect, it } from "vitest";
 import type { Statements } from "../open.ts";
-import { claimJobs } from "./claim-job.ts";
+import { claimJobs, requeueJobs } from "./change-jobs.ts";
 import { endJobs } from "./end-job.ts";
-import { requeueJobs } from "./requeue-job.ts";
 
 const when = sql`jobs.id = 'the-condition'`;
 const nowMs = 1_000;
