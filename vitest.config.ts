@@ -7,6 +7,19 @@ process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "build", "compiled"
 
 /** Minutes of waiting for leases to end: `npm run test:long` runs these too. */
 const long = ["tests/chaos/falling-silent.test.ts", "tests/chaos/unknown-outcome.test.ts"];
+/**
+ * `npm test` leaves these out, `npm run test:all` and CI run them: each costs half a minute or more, because it
+ * waits for real time, kills processes at random, or starts tools of others again and again.
+ */
+const slow = [
+  "tests/chaos/{chaos,stopping}.test.ts",
+  "tests/deploy/{image,real-wrangler}.test.ts",
+  "tests/pool/fair-queue.test.ts",
+  "tests/queue/wrangler-pair.test.ts",
+  "tests/stack/reload.test.ts",
+  "tests/studio/recording.test.ts",
+  "tests/telling/own-voice.test.ts",
+];
 
 /** These replace modules or change the process's environment or limits, so each runs in a process of its own. */
 const ownProcess = [
@@ -82,8 +95,12 @@ export default defineConfig({
         test: {
           name: "system",
           include: ["tests/**/*.test.ts", ...ownProcess],
-          exclude: [...never, ...withEdge, ...withoutCloud, ...(process.env.LONG ? [] : long)],
+          exclude: [...never, ...withEdge, ...withoutCloud, ...slow, ...long],
         },
+      },
+      {
+        extends: true,
+        test: { name: "slow", include: [...slow, ...(process.env.LONG ? long : [])], exclude: never },
       },
     ],
   },

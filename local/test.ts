@@ -1,5 +1,5 @@
 /**
- * `npm test` and `npm run test:unit`: run vitest on the project's own Node, with the arguments of `vitest
+ * `npm test`, `npm run test:all` and others: run vitest on the project's own Node, with the arguments of `vitest
  * run`.
  */
 import { join } from "node:path";

@@ -58,7 +58,11 @@ export function makeCheckout(): Checkout {
     process.env.PATH,
   ].join(delimiter);
   // An environment without the developer's own login.
-  const env = { PATH: path, HOME: folder, NODE_COMPILE_CACHE: join(folder, "compiled") };
+  const env = {
+    PATH: path,
+    HOME: folder,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(folder, "compiled"),
+  };
   return {
     folder,
     tools,

@@ -23,7 +23,8 @@ import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  // Only the price of pictures counts here, and that is the requested size's.
+  simulator = await startSimulator({ OPENAI_SIMULATOR_PICTURE_SCALE: "0.2" });
 });
 afterAll(() => simulator.stop());
 

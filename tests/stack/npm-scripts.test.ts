@@ -32,6 +32,7 @@ it("starts every long-running script in place of npm's shell, which would not fo
       "docs:media",
       "doctor",
       "test",
+      "test:all",
       "test:chaos",
       "test:long",
       "test:unit",
