@@ -11,7 +11,7 @@ import type { PictureRequest } from "../ai/ai.ts";
 import { CodedError, OverBudget, Poison } from "../errors.ts";
 import { paintPlaceholder } from "../media/paint-placeholder.ts";
 import { writePng } from "../media/write-png.ts";
-import { hashOf } from "../purchases/asset-store.ts";
+import { hashOf } from "../purchases/fingerprint.ts";
 import type { FilmContext } from "./film-context.ts";
 import { picturePrompt } from "./storyboard/picture-prompt.ts";
 

@@ -7,7 +7,7 @@ import type { Bed } from "../media/ambience/synthesise-bed.ts";
 import { ambienceRecipe, type SceneAmbience } from "../media/ambience/write-ambience.ts";
 import { encodeSceneSound, type PlayedVoice, soundRecipe } from "../media/encode-scene-sound.ts";
 import { framesToSamples } from "../media/grid.ts";
-import { hashOf } from "../purchases/asset-store.ts";
+import { hashOf } from "../purchases/fingerprint.ts";
 import type { FilmContext } from "./film-context.ts";
 import { urgency } from "./urgency.ts";
 

@@ -4,7 +4,7 @@ import { createSeller, picture, purchase, useAssetStores } from "../../tests/fak
 import { createFakeLedger } from "../../tests/fakes/fake-ledger.ts";
 import type { Storage } from "../clients/storage.ts";
 import { Transient } from "../errors.ts";
-import { hashOf } from "./asset-store.ts";
+import { hashOf } from "./fingerprint.ts";
 
 const { bucket, storeOf } = useAssetStores();
 const { signal } = new AbortController();

@@ -6,50 +6,28 @@
  * scene finds it there. An asset that is found and cannot be decoded counts as missing. buy-asset.ts buys
  * what is missing.
  */
-import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PaidCapability, Settlement } from "../../contract/charge.ts";
-import { type AssetExtension, assetKey } from "../../contract/storage.ts";
-import type { ObjectMetadata, Storage } from "../clients/storage.ts";
+import { assetKey } from "../../contract/storage.ts";
+import type { Storage } from "../clients/storage.ts";
 import { Poison } from "../errors.ts";
 import { createGraceSignal } from "../flow/grace-signal.ts";
-import { type RetryPolicy, retryTransient } from "../flow/retry.ts";
 import type { Slots } from "../flow/slots.ts";
 import { failpoint } from "../runtime/failpoint.ts";
 import type { Metrics } from "../runtime/metrics.ts";
-import { buyAsset, type Examination, type Price, type PurchaseRequest } from "./buy-asset.ts";
+import {
+  type Asset,
+  type AssetKind,
+  type AssetLocation,
+  createAssetFiles,
+  type Found,
+} from "./asset-files.ts";
+import { buyAsset, type Examination, type PurchaseRequest } from "./buy-asset.ts";
+import { hashOf } from "./fingerprint.ts";
 import type { FirstCalls } from "./first-calls.ts";
 import type { LedgerClient } from "./ledger-client.ts";
 import { type AiPolicy, aiPolicy } from "./purchase-policy.ts";
-
-const costKey = "cost-micro-usd";
-const estimatedKey = "cost-estimated";
-/** Set on assets that were decoded before they were stored. Assets of older workers do not have it. */
-const verifiedKey = "decoded";
-/** The asset is paid for, so storing it is retried for longer than a restart of the store takes. */
-const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
-
-export interface AssetKind<C = PaidCapability | "segment" | "sound" | "still" | "focus"> {
-  capability: C;
-  extension: AssetExtension;
-  contentType: string;
-}
-
-export interface Asset {
-  key: string;
-  /** Local copy in the job's scratch folder. */
-  path: string;
-  /** The asset was found in R2 and cost nothing now. */
-  reused: boolean;
-  /** What the asset cost when it was bought, now or earlier. */
-  costMicroUsd: number;
-}
-
-interface Found extends Asset {
-  isEstimated: boolean;
-  isVerified: boolean;
-}
 
 /** How to buy an asset that R2 does not have. */
 export interface PurchaseSpec {
@@ -138,10 +116,11 @@ export function createAssetStore(
   signal: AbortSignal,
   attempt: AbortSignal = signal,
 ): AssetStore {
-  const { storage, ledger, progress, metrics } = ports;
+  const { ledger, progress, metrics } = ports;
   const inFlight = new Map<string, Promise<Asset>>();
   const storing: Promise<void>[] = [];
   const graceSignal = createGraceSignal(attempt, ports.graceMs);
+  const files = createAssetFiles(ports.storage, signal, graceSignal);
   const makeOnce = (
     kind: AssetKind,
     shape: Record<string, unknown>,
@@ -168,10 +147,10 @@ export function createAssetStore(
     },
     getOrMake: (kind, shape, make) =>
       makeOnce(kind, shape, async (location) => {
-        const found = await find(location);
+        const found = await files.find(location);
         if (found) return found;
         await make(location.path);
-        storing.push(put(location, { [costKey]: "0" }, signal).catch(() => {}));
+        storing.push(files.keep(location).catch(() => {}));
         return { ...location, reused: false, costMicroUsd: 0 };
       }),
     flush: async () => {
@@ -186,7 +165,7 @@ export function createAssetStore(
     capability: PaidCapability,
   ): Promise<Asset> {
     const { fingerprint } = location;
-    let found = await usable(await ledger.holdWhile(find(location)), spec);
+    let found = await usable(await ledger.holdWhile(files.find(location)), spec);
     if (found === null) {
       failpoint("asset.missing");
       const { scene, model, ceilingMicroUsd, call } = spec;
@@ -208,11 +187,11 @@ export function createAssetStore(
           signal,
           graceSignal,
           find: async () => {
-            found = await usable(await find(location), spec);
+            found = await usable(await files.find(location), spec);
             return found !== null;
           },
           examine: async (bytes) => examine(location.path, bytes, spec),
-          store: (paid, isVerified) => store(location, paid, isVerified),
+          store: (paid, isVerified) => files.store(location, paid, isVerified),
           settle: (settlement) => progress.settle(settlement),
           spent: (cost) => {
             metrics.spent(capability, cost);
@@ -228,35 +207,6 @@ export function createAssetStore(
     const price = { cost_micro_usd: asset.costMicroUsd, estimated: asset.isEstimated };
     progress.settle({ fingerprint, outcome: "found", ...price, request_id: null });
     return asset;
-  }
-
-  async function find({ key, path }: AssetLocation): Promise<Found | null> {
-    const metadata = await storage.fetchInto(key, path, signal);
-    return (
-      metadata && {
-        ...{ key, path, reused: true },
-        costMicroUsd: Number(metadata[costKey] ?? 0),
-        isEstimated: metadata[estimatedKey] !== undefined,
-        isVerified: metadata[verifiedKey] !== undefined,
-      }
-    );
-  }
-
-  function store(location: AssetLocation, price: Price, isVerified: boolean): Promise<void> {
-    const metadata = {
-      [costKey]: String(price.microUsd),
-      ...(price.isEstimated ? { [estimatedKey]: "1" } : {}),
-      ...(isVerified ? { [verifiedKey]: "1" } : {}),
-    };
-    return retryTransient(storePolicy, graceSignal, () => put(location, metadata, graceSignal));
-  }
-
-  function put(
-    { kind, key, path }: AssetLocation,
-    metadata: ObjectMetadata,
-    until: AbortSignal,
-  ): Promise<void> {
-    return storage.putFile(key, path, kind.contentType, until, metadata);
   }
 }
 
@@ -279,27 +229,4 @@ async function examine(path: string, bytes: Uint8Array, { check }: PurchaseSpec)
     if (error instanceof Poison) return { costMicroUsd: null, unusable: error };
     return { costMicroUsd: null, failure: error instanceof Error ? error : new Error(String(error)) };
   }
-}
-
-interface AssetLocation {
-  kind: AssetKind;
-  fingerprint: string;
-  key: string;
-  path: string;
-}
-
-/**
- * sha256 in hex of the value's JSON with sorted keys, so that the order of fields never causes a second
- * purchase.
- */
-export function hashOf(value: unknown): string {
-  return createHash("sha256").update(canonicalJson(value)).digest("hex");
-}
-
-function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_, inner) =>
-    inner !== null && typeof inner === "object" && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

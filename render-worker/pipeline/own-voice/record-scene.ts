@@ -8,7 +8,7 @@ import { decodeVoice } from "../../media/decode-voice.ts";
 import type { Span } from "../../media/own-voice/find-silences.ts";
 import { shortenPauses, storyPauseSeconds } from "../../media/own-voice/shorten-pauses.ts";
 import { writeFloatWav } from "../../media/own-voice/write-float-wav.ts";
-import { hashOf } from "../../purchases/asset-store.ts";
+import { hashOf } from "../../purchases/fingerprint.ts";
 import type { FilmContext } from "../film-context.ts";
 import type { SceneVoice } from "../voice/scene-voice.ts";
 import type { OwnNarration, OwnPart, OwnVoice } from "./own-narration.ts";

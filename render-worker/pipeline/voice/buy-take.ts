@@ -9,7 +9,7 @@ import { respell, restoreSpelling } from "../../captions/text/respell.ts";
 import { Poison, Rejected } from "../../errors.ts";
 import { type DecodedVoice, decodeVoice } from "../../media/decode-voice.ts";
 import { readSaid } from "../../media/voice/said-chunk.ts";
-import type { Asset } from "../../purchases/asset-store.ts";
+import type { Asset } from "../../purchases/asset-files.ts";
 import type { PaidVoiceProvider } from "../../runtime/providers.ts";
 import type { FilmContext } from "../film-context.ts";
 import { judgeTake, type Verdict } from "./judge-take.ts";

@@ -5,7 +5,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { priceSpeech } from "../../../contract/voice-kinds.ts";
 import { CodedError, Poison, Rejected } from "../../errors.ts";
-import type { Asset } from "../../purchases/asset-store.ts";
+import type { Asset } from "../../purchases/asset-files.ts";
 import type { FilmContext } from "../film-context.ts";
 
 const Transcript = z.object({ text: z.string() });
