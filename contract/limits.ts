@@ -78,6 +78,26 @@ export const limits = {
  * the lease, up to `progressTimeoutSeconds` after the attempt's last progress.
  */
 export const leaseSeconds = 30;
+/**
+ * The presence connection of a worker's process: a WebSocket to the edge's lease watch. Its end says that the
+ * process may be dead. The edge then takes the jobs that the worker has not reported since.
+ */
+export const presence = {
+  /** A worker pings this often. The edge answers without waking the lease watch. */
+  pingSeconds: 2,
+  /**
+   * The edge ends a connection without a ping for longer: a machine that vanishes closes nothing. Longer than
+   * any computation of the worker in which it sends nothing.
+   */
+  silentSeconds: 6,
+  /** How often the edge looks for such connections while jobs are being made. */
+  lookSeconds: 2,
+  /** How long after the end of its connection a living worker has time to report its jobs. */
+  graceSeconds: 3,
+  /** How often a worker without its connection reports each job, and how long it does so. */
+  reportSeconds: 1,
+  reportForSeconds: 10,
+} as const;
 /** The longest time between two reports of a worker. A cancelled job's ffmpeg stops within it. */
 export const heartbeatSeconds = 4;
 /**
@@ -108,9 +128,12 @@ export const outageRetryWindowSeconds = 6 * 3600;
  * Webhooks, "Verifying webhooks".
  */
 export const signatureToleranceSeconds = 300;
-/** The time between two heartbeats of a worker's process. @see workerGoneSeconds */
-export const workerHeartbeatSeconds = 10;
-/** A worker that sends no heartbeat for longer counts as gone: as long as its jobs have leases. */
+/**
+ * The time between two heartbeats of a worker's process, which keep it on the operators' list. The end of its
+ * presence connection removes it at once, so a heartbeat need not be frequent.
+ */
+export const workerHeartbeatSeconds = 45;
+/** A worker that sends no heartbeat for longer, or for three heartbeats, counts as gone. */
 export const workerGoneSeconds = leaseSeconds;
 /** The same for a worker of an earlier version, which sends one heartbeat a minute. */
 export const longestGoneSeconds = 150;

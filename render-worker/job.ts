@@ -24,6 +24,7 @@ import { startReporting } from "./reporting.ts";
 import { failpoint } from "./runtime/failpoint.ts";
 import type { Logger } from "./runtime/log.ts";
 import type { Metrics } from "./runtime/metrics.ts";
+import type { Presence } from "./runtime/presence.ts";
 import { withScratch } from "./runtime/scratch.ts";
 import { withinTrace } from "./runtime/trace.ts";
 import { type End, filmWork, transcriptionWork, type Work, type WorkPorts } from "./work.ts";
@@ -32,6 +33,7 @@ export interface JobPorts extends WorkPorts {
   scratchDir: string;
   metrics: Pick<Metrics, "jobEnded" | "filmCompleted">;
   log: Logger;
+  presence?: Pick<Presence, "onDoubt">;
   stallTimes?: StallTimes;
 }
 
@@ -125,6 +127,7 @@ async function runAttempt(
     reporting.notify();
   });
   const reporting = startReporting(ports.edge, job, progress, (reason) => stopped.abort(reason));
+  const endProofs = ports.presence?.onDoubt(() => reporting.prove());
   const startedAt = performance.now();
   try {
     const made = withScratch(ports.scratchDir, job.job_id, (folder) => work.run(folder, progress, signal));
@@ -160,6 +163,7 @@ async function runAttempt(
     throw error;
   } finally {
     watch.end();
+    endProofs?.();
     await reporting.stop();
   }
 }

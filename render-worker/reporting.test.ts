@@ -84,6 +84,20 @@ describe("reporting", () => {
     await reporting.stop();
   });
 
+  it("reports at once, without a change, when the edge may take the worker for dead", async () => {
+    vi.useFakeTimers();
+    const { reporting, reports } = start(() => {}, { watched: false });
+    for (let n = 1; n <= 3; n++) {
+      reporting.prove();
+      await vi.advanceTimersByTimeAsync(0);
+      expect(reports).toHaveLength(n);
+    }
+    await vi.advanceTimersByTimeAsync(heartbeatSeconds * 1000 - 1);
+    expect(reports).toHaveLength(3);
+    vi.useRealTimers();
+    await reporting.stop();
+  });
+
   it("sends the rest at once at the end, and gathers nothing more", async () => {
     vi.useFakeTimers();
     const { progress, reporting, reports } = start(() => {});

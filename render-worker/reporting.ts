@@ -31,6 +31,8 @@ type Stop = Fenced | Cancelled | Transient;
 export interface Reporting {
   /** Call this after every change of `progress`. */
   notify(): void;
+  /** Reports now, changed or not: the edge may take this worker for dead. */
+  prove(): void;
   /**
    * Sends at once what the edge has not confirmed, and resolves when it has confirmed everything.
    *
@@ -65,6 +67,7 @@ export function startReporting(
   let hasChanged = false;
   let isDraining = false;
   let onlyHeartbeats = false;
+  let isDoubted = false;
   let isWatched = true;
   let underWay: Promise<void> = Promise.resolve();
   let leaseEndsAt = performance.now() + job.lease_ms;
@@ -75,6 +78,10 @@ export function startReporting(
   return {
     notify: () => {
       hasChanged = true;
+      wake();
+    },
+    prove: () => {
+      isDoubted = true;
       wake();
     },
     drain,
@@ -152,15 +159,16 @@ export function startReporting(
 
   async function waitForChangeOrHeartbeat() {
     const heartbeatAt = performance.now() + heartbeatSeconds * 1000;
-    const isDue = () => !onlyHeartbeats && (hasChanged || progress.hasUrgentReports);
+    const isDue = () => isDoubted || (!onlyHeartbeats && (hasChanged || progress.hasUrgentReports));
     do {
       await waitUntil(isDue, heartbeatAt - performance.now());
       await waitUntil(
-        () => isDraining || nextEvents().some(isUrgent),
+        () => isDoubted || isDraining || nextEvents().some(isUrgent),
         gatherMs[isWatched ? "watched" : "unwatched"],
       );
-    } while (onlyHeartbeats && performance.now() < heartbeatAt && !ended.signal.aborted);
+    } while (onlyHeartbeats && !isDoubted && performance.now() < heartbeatAt && !ended.signal.aborted);
     hasChanged = false;
+    isDoubted = false;
   }
 
   /** Resolves when a wake finds `condition` true, when `ms` have passed, or when reporting ends. */

@@ -20,6 +20,7 @@ import { startHeartbeat } from "./runtime/heartbeat.ts";
 import { serveHttp } from "./runtime/http.ts";
 import { createLog, type Logger } from "./runtime/log.ts";
 import { createMetrics, type Metrics } from "./runtime/metrics.ts";
+import { keepPresence } from "./runtime/presence.ts";
 import { clearScratch } from "./runtime/scratch.ts";
 
 /** Builds the functions that do the jobs from what the process has. Called once. */
@@ -50,6 +51,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
   );
   metrics.modelsEnding(endingModels(models));
   const edge = createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId);
+  const presence = keepPresence(edge, log);
   const prepared = prepare(config, metrics, log);
   const jobs: JobPorts = {
     edge,
@@ -57,6 +59,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     scratchDir: config.scratchDir,
     metrics,
     log,
+    presence,
     ...(typeof prepared === "function" ? { makeFilm: prepared } : prepared),
   };
   const loop = new Loop({
@@ -96,6 +99,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
   await loop.run(pulling.signal, working.signal);
   server.close();
   server.closeAllConnections();
+  presence.leave();
   await heartbeat.leave();
   log.info("worker.stopped");
   process.exit(0);

@@ -28,6 +28,19 @@ async function countD1(): Promise<Record<string, D1Use>> {
     const { dream_id, attempt } = (await count("claim", () => claim(json.job_id))).json;
     await count("charges, one purchase", () => charges(json.job_id, attempt));
     await count("progress, three events", () => progress(json.job_id, attempt));
+    const heartbeat = { job_id: json.job_id, attempt, stage: "scenes", progress: 30, scenes_total: 2 };
+    const said = { ...heartbeat, scenes_ready: 1, cost_usd: 0.01, events: [] };
+    await count("heartbeat of a job", () => report(`/internal/jobs/${json.job_id}/progress`, said));
+    const machine = {
+      worker_id: "w",
+      region: "r",
+      version: "1",
+      slots: 1,
+      leaving: false,
+      every_seconds: 45,
+    };
+    const signOfLife = "/internal/workers/w/sign-of-life";
+    for (let n = 0; n < 17; n++) await count("heartbeat of a machine", () => report(signOfLife, machine));
     await edge.media.put(filmKey(dream_id, json.job_id, attempt, "film.mp4"), "film");
     const end = completion(dream_id, json.job_id, attempt);
     await count("complete", () => report(`/dreams/${dream_id}/video-complete`, end));

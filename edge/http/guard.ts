@@ -16,7 +16,7 @@ import { addressOf, describePolicies, type Policy } from "./rate-policies.ts";
 
 type Check = MiddlewareHandler<{
   Bindings: App["Bindings"];
-  Variables: Variables & { attempt: Attempt; keyHash: string | null; bodyText: string; nonce: Nonce };
+  Variables: Variables & { attempt: Attempt; keyHash: string | null; bodyText?: string; nonce: Nonce };
 }>;
 
 /** The checks of one endpoint in their order. Each throws ApiError if the request must not go on. */
@@ -119,9 +119,12 @@ const takeBody =
     await next();
   };
 
+/** The signature covers the body; of a request without one, the address from its path on. */
 const checkSignature: Check = async (c, next) => {
   const { secrets, ports, bodyText, requestId } = c.var;
-  const id = requireSignature(c.req.raw.headers, bodyText, secrets.callback, ports.now());
+  const { pathname, search } = new URL(c.req.url);
+  const signed = bodyText ?? pathname + search;
+  const id = requireSignature(c.req.raw.headers, signed, secrets.callback, ports.now());
   c.set("nonce", { id, takenBy: requestId });
   await next();
 };

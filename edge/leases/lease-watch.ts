@@ -1,18 +1,24 @@
 /**
- * Detects within seconds that a worker went silent. One object for all jobs, with one alarm: it reads D1 when
- * the first of all leases ends. Living workers renew their leases every few seconds, so while jobs run this
- * is one indexed read about every 26 s, however many jobs there are; and no worker's call waits for it.
+ * Detects within seconds that a worker is gone or went silent. One object for all jobs and workers, with one
+ * alarm. It knows in two ways:
  *
- * The watch waits for D1 only: workers and listeners are notified afterwards. Its only state is the alarm. D1
- * stays the truth, and the sweep of each minute requeues what this missed and sets the alarm again.
+ * - Each worker's process has a presence connection here. A process that dies closes it; a machine that
+ *   vanishes sends no more pings. A few seconds later the worker loses the jobs that it has not reported since.
+ * - D1 knows when the first of all leases ends. Living workers renew their leases every few seconds, so while
+ *   jobs run this is one indexed read about every 26 s, however many jobs there are.
+ *
+ * No worker's call waits for it. The connections hibernate: a ping is answered by the runtime, and costs
+ * nothing. The watch waits for D1 only: workers and listeners are notified afterwards. D1 stays the truth, and
+ * the sweep of each minute requeues what this missed and sets the alarm again.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";
 import { afterTransition } from "../jobs/after-transition.ts";
 import { nextLookMs } from "../jobs/watch-lease.ts";
 import { type Ports, realPorts } from "../ports.ts";
-import { readNextLapse, requeueLapsed } from "../store/lapses.ts";
+import { type GoneWorker, readNextLapse, requeueLapsed } from "../store/lapses.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
+import { Connections } from "./connections.ts";
 
 /**
  * Lapsed jobs that one look requeues, and as many that it fails; the next look, a second later, takes the
@@ -29,41 +35,94 @@ const overdueMs = 30_000;
 
 export class LeaseWatch extends DurableObject<Env> {
   readonly #ports: Ports;
+  readonly #connections: Connections;
+  /** When to read D1; null: no job is held; undefined: unknown, so the next alarm reads D1. */
+  #leaseLookMs: number | null | undefined;
 
   /** `ports` is for tests; workerd passes only the first two. */
   constructor(ctx: DurableObjectState, env: Env, ports = realPorts) {
     super(ctx, env);
     this.#ports = ports;
+    this.#connections = new Connections(ctx);
   }
 
-  /** Sets a look at `byMs` or earlier, and gives its time. */
+  /** Sets a look at the leases at `byMs` or earlier, and gives its time. */
   async watch(byMs: number): Promise<number> {
-    const { storage } = this.ctx;
-    const set = await storage.getAlarm();
-    if (set !== null && set <= byMs && set > this.#ports.now() - overdueMs) return set;
-    await storage.setAlarm(byMs);
+    const nowMs = this.#ports.now();
+    const known = this.#leaseLookMs;
+    if (known === undefined) return await this.#lookBy(byMs, byMs);
+    if (known !== null && known <= byMs && known > nowMs - overdueMs) return known;
+    this.#leaseLookMs = byMs;
+    await this.#lookBy(Math.min(byMs, this.#connections.lookMs(nowMs)), byMs);
     return byMs;
   }
 
-  override async alarm(): Promise<void> {
-    const next = await this.#look().catch((error: unknown) => {
-      console.warn(JSON.stringify({ event: "leases.unread", reason: reasonOf(error) }));
-      return this.#ports.now() + failedAgainMs;
-    });
-    if (next !== null) await this.watch(next);
+  /** Opens a presence connection. Query: `worker`: its id; `process`: a name that no other process has. */
+  override async fetch(request: Request): Promise<Response> {
+    const asked = new URL(request.url).searchParams;
+    const webSocket = this.#connections.open(
+      { workerId: asked.get("worker") ?? "", process: asked.get("process") ?? "" },
+      this.#ports.now(),
+    );
+    return new Response(null, { status: 101, webSocket });
   }
 
-  /** The time of the next look; null if no job is being made. */
+  override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+    const dueMs = await this.#connections.end(socket, code, this.#ports.now());
+    if (dueMs !== null) await this.#lookBy(dueMs, dueMs);
+  }
+
+  override async webSocketError(socket: WebSocket): Promise<void> {
+    await this.webSocketClose(socket, abnormalClosure);
+  }
+
+  override async alarm(): Promise<void> {
+    const nextMs = await this.#look().catch((error: unknown) => {
+      console.warn(JSON.stringify({ event: "leases.unread", reason: reasonOf(error) }));
+      this.#leaseLookMs = undefined;
+      return this.#ports.now() + failedAgainMs;
+    });
+    if (nextMs !== null) await this.#lookBy(nextMs, nextMs);
+  }
+
+  /** Sets the alarm to `alarmMs`, unless one is set that is not later than `enoughMs`. Gives its time. */
+  async #lookBy(alarmMs: number, enoughMs: number): Promise<number> {
+    const { storage } = this.ctx;
+    const set = await storage.getAlarm();
+    if (set !== null && set <= Math.min(alarmMs, enoughMs) && set > this.#ports.now() - overdueMs) return set;
+    await storage.setAlarm(alarmMs);
+    return alarmMs;
+  }
+
+  /** The time of the next look; null if there is nothing to look for. */
   async #look(): Promise<number | null> {
+    const nowMs = this.#ports.now();
+    await this.#connections.endSilent(nowMs);
+    const { due, nextMs } = await this.#connections.gone(nowMs);
+    const isLeaseLookDue =
+      this.#leaseLookMs === undefined || (this.#leaseLookMs !== null && this.#leaseLookMs <= nowMs);
+    if (due.size > 0 || isLeaseLookDue) {
+      // Unknown while D1 is asked: a lease that begins meanwhile gets a look of its own.
+      this.#leaseLookMs = undefined;
+      const leaseLookMs = await this.#lookAtLeases([...due.values()]);
+      await this.#connections.forget(due);
+      if ((await this.ctx.storage.getAlarm()) === null) this.#leaseLookMs = leaseLookMs;
+      else return leaseLookMs;
+    }
+    const times = [this.#leaseLookMs ?? null, nextMs];
+    if (this.#leaseLookMs !== null) times.push(this.#connections.lookMs(nowMs));
+    const next = Math.min(...times.map((at) => at ?? Number.POSITIVE_INFINITY));
+    return Number.isFinite(next) ? next : null;
+  }
+
+  /** Requeues what has lapsed and what the gone workers held. Gives the time of the next look, or null. */
+  async #lookAtLeases(gone: readonly GoneWorker[]): Promise<number | null> {
     const session = openPrimary(this.env.DB);
     const first = await readNextLapse(session);
-    if (first === null || first > this.#ports.now()) return nextLookMs(first, this.#ports.now());
-    const { requeued, failed, dreamIds, owners } = await requeueLapsed(
-      session,
-      this.#ports.now(),
-      jobsPerLook,
-    );
-    console.log(JSON.stringify({ event: "leases.lapsed", requeued, failed }));
+    const nowMs = this.#ports.now();
+    if (gone.length === 0 && (first === null || first > nowMs)) return nextLookMs(first, nowMs);
+    const { requeued, failed, dreamIds, owners } = await requeueLapsed(session, nowMs, jobsPerLook, gone);
+    console.log(JSON.stringify({ event: "leases.lapsed", requeued, failed, gone: gone.length }));
     const defer = (work: Promise<unknown>) => this.ctx.waitUntil(work);
     const context = { env: this.env, session, now: this.#ports.now, defer };
     // Not awaited: the next look waits for D1 only, not for a queue, machine, channel or receiver.
@@ -71,3 +130,6 @@ export class LeaseWatch extends DurableObject<Env> {
     return nextLookMs(await readNextLapse(session), this.#ports.now());
   }
 }
+
+/** @source RFC 6455, 7.4.1 */
+const abnormalClosure = 1006;

@@ -32,7 +32,7 @@ import {
 import { claimCharges } from "../jobs/claim-charges.ts";
 import { completeTranscription } from "../jobs/segments/complete.ts";
 import type { AttemptRef } from "../store/attempt.ts";
-import type { Nonce } from "../store/nonces.ts";
+import { acceptOnce, type Nonce } from "../store/nonces.ts";
 import { noteWorker } from "../store/workers.ts";
 
 export const workerRoutes = newRouter();
@@ -201,4 +201,38 @@ workerRoutes.openapi(workerHeartbeat, async (c) => {
   if (!isNew) throw new ApiError("signature.replayed");
   if (body.prices === undefined) return c.body(null, 204);
   return c.json({ prices: writePrices(readPrices(c.env)) }, 200);
+});
+
+const presence = route({
+  method: "get",
+  path: "/internal/workers/{worker_id}/presence",
+  operationId: "openPresence",
+  summary: "Open the worker's presence connection",
+  description:
+    "A WebSocket on which the worker sends `ping` every 2 s and gets `pong`. Its end says that the process may be dead: " +
+    "3 s later the worker loses the jobs that it has not reported since. `process` is a random name of the process. " +
+    "Since there is no body, the signature covers the address, from its path to the end of its query.",
+  tags: ["Worker"],
+  access: "worker",
+  quiet: true,
+  request: {
+    params: z.object({ worker_id: z.string().min(1).max(128) }),
+    query: z.object({ process: z.uuid() }),
+  },
+  responses: { 101: { description: "The connection is open." } },
+  problems: ["request.not_found"],
+});
+
+workerRoutes.openapi(presence, async (c) => {
+  const { nonce, ports, primary } = c.var;
+  if (c.req.header("upgrade") !== "websocket") throw new ApiError("request.not_found");
+  if (!(await acceptOnce(primary(), nonce, ports.now()))) throw new ApiError("signature.replayed");
+  const asked = new URLSearchParams({
+    worker: c.req.valid("param").worker_id,
+    process: c.req.valid("query").process,
+  });
+  const opened = await c.env.LEASES.getByName("all").fetch(`https://leases/?${asked}`, {
+    headers: { upgrade: "websocket" },
+  });
+  return new Response(null, { status: 101, webSocket: opened.webSocket });
 });

@@ -6,6 +6,7 @@ import { secrets } from "../../tests/edge/harness.ts";
 import { sweep } from "../jobs/sweep.ts";
 import { realPorts } from "../ports.ts";
 import { sendDue } from "../webhooks/send-due.ts";
+import { requeueLapsed } from "./lapses.ts";
 import { openPrimary } from "./open.ts";
 
 const {
@@ -138,6 +139,7 @@ async function everything(): Promise<Record<string, number>> {
       ...{ worker_id: "w", region: "r", version: "1", slots: 1, leaving: true },
     }),
   );
+  await requeueLapsed(openPrimary(env.DB), Date.now(), 10, [{ workerId: "w", sinceMs: Date.now() }]);
   await count("revoke a key", () => ask("DELETE", `/admin/keys/${made2.json.id}`, undefined, admin));
   await count("set a budget", () => ask("PATCH", "/admin/owners/o/budget", { daily_usd: 1 }, admin));
   await count("read a budget", () => ask("GET", "/admin/owners/o/budget", undefined, admin));

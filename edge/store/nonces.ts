@@ -11,6 +11,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import { signatureToleranceSeconds } from "../../contract/limits.ts";
 import { readSequencedId } from "../../contract/signature.ts";
+import { firstOf, type Session } from "./open.ts";
 
 export interface Nonce {
   /** The message's `webhook-id`. */
@@ -50,6 +51,15 @@ export function takeNonceFor(nonce: Nonce, job: SQL, nowMs: number): SQL {
       highest = MAX(senders.highest, excluded.highest), taken_by = excluded.taken_by,
       job_id = excluded.job_id, seen_at = MAX(senders.seen_at, excluded.seen_at)
     WHERE ${ahead} > 0 OR (${behind} < ${windowBits} AND (senders.seen >> ${behind}) & 1 = 0)`;
+}
+
+/** Takes the nonce of a request that changes nothing else in D1. False: this signed request was seen before. */
+export async function acceptOnce(session: Session, nonce: Nonce, nowMs: number): Promise<boolean> {
+  const { stands } = await session.batch({
+    nonce: takeNonce(nonce, nowMs),
+    stands: sql<{ fresh: number }>`SELECT ${isOurs(nonce)} AS fresh`,
+  });
+  return firstOf(stands).fresh === 1;
 }
 
 /** SQL value: the job that this request's claim was given; NULL for a replay. */

@@ -3,6 +3,7 @@
  * schemas, and translates refusals into errors named by what the job must do.
  */
 import { randomUUID } from "node:crypto";
+import { WebSocket } from "ws";
 import { z } from "zod";
 import { ChargeAnswer, type ChargeRequest } from "../../contract/charge.ts";
 import type { Priority } from "../../contract/film.ts";
@@ -21,6 +22,7 @@ import { Problem } from "../../contract/problem.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { Cancelled, CodedError, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
 import type { HeartbeatPort } from "../runtime/heartbeat.ts";
+import type { PresencePort } from "../runtime/presence.ts";
 import { traceHeader } from "../runtime/trace.ts";
 import { retryAfterMs } from "./retry-after.ts";
 import { boundFetch } from "./transfer/bounded-fetch.ts";
@@ -63,7 +65,7 @@ export function createEdgeClient(
   secret: string,
   workerId: string,
   limits: FetchLimits = apiLimits,
-): EdgeClient & HeartbeatPort {
+): EdgeClient & HeartbeatPort & PresencePort {
   const request = boundFetch(limits);
   const nextId = numberMessages(randomUUID());
   const post = async <S extends z.ZodType>(path: string, body: unknown, schema: S, signal?: AbortSignal) => {
@@ -110,6 +112,20 @@ export function createEdgeClient(
       const path = `/internal/workers/${encodeURIComponent(workerId)}/sign-of-life`;
       return await post(path, { worker_id: workerId, ...heartbeat }, WorkerHeartbeatAnswer.nullable());
     },
+    openPresence: (process) => {
+      const path = `/internal/workers/${encodeURIComponent(workerId)}/presence?process=${process}`;
+      const address = new URL(path, edgeUrl);
+      const signed = address.pathname + address.search;
+      address.protocol = address.protocol.replace("http", "ws");
+      return new WebSocket(address, {
+        headers: {
+          "user-agent": "dreamreel-worker",
+          ...signMessage(secret, nextId(), Math.floor(Date.now() / 1000), signed),
+        },
+        handshakeTimeout: limits.answerMs,
+        maxPayload: presenceBytes,
+      });
+    },
     complete: async (dreamId, completion) =>
       readCompletion(await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)),
     completeTranscription: async (jobId, completion) => {
@@ -118,6 +134,9 @@ export function createEdgeClient(
     },
   };
 }
+
+/** Bytes of a message on the presence connection: `pong`. */
+const presenceBytes = 1_024;
 
 const readCompletion = ({ applied, held }: VideoCompleteAnswer): Completion =>
   held ? "held" : applied ? "stored" : "repeated";

@@ -1,6 +1,6 @@
 /**
- * Sends the edge a heartbeat every 10 s while the machine runs, and a last one when it stops. No job
- * depends on it.
+ * Sends the edge a heartbeat every 45 s while the machine runs, and a last one when it stops. No job depends
+ * on it.
  */
 
 import type { WorkerHeartbeat, WorkerHeartbeatAnswer } from "../../contract/internal.ts";

@@ -3,7 +3,8 @@
  * outcome of each. It forwards a call to its end even if the caller is killed meanwhile.
  */
 import { createServer, type IncomingMessage, request as openRequest, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Outcome } from "./history.ts";
 import { relaySockets, type SocketRules } from "./socket-proxy.ts";
 
@@ -30,7 +31,7 @@ export interface ProxyRules {
   decide(call: Call): Verdict;
   /** `reply` is null if there was none. */
   report(call: Call, reply: Reply | null, outcome: Outcome, since: number, note?: string): void;
-  /** Reports what is bought over a WebSocket. Without it no socket is carried. */
+  /** Reports what is bought over a WebSocket. Without it, sockets are carried byte by byte. */
   reportSocket?: SocketRules["report"];
   now(): number;
 }
@@ -45,6 +46,7 @@ export async function startFaultProxy(rules: ProxyRules): Promise<FaultProxy> {
     serve(rules, request, response).catch(() => response.destroy());
   });
   if (rules.reportSocket) relaySockets(server, { ...rules, report: rules.reportSocket });
+  else server.on("upgrade", (request, stream, head) => carryUpgrade(rules, request, stream, head));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -53,6 +55,28 @@ export async function startFaultProxy(rules: ProxyRules): Promise<FaultProxy> {
       server.closeAllConnections();
     },
   };
+}
+
+/** Joins both sides of an upgraded connection. A side that ends ends the other one. */
+function carryUpgrade(rules: ProxyRules, request: IncomingMessage, stream: Duplex, head: Buffer): void {
+  const { method = "GET", url = "/", rawHeaders } = request;
+  if (rules.decide({ method, path: url, body: head }) !== "carry") {
+    stream.destroy();
+    return;
+  }
+  const { hostname, port } = new URL(rules.target);
+  const target = connect(Number(port), hostname);
+  const headers = rawHeaders.map((text, i) => text + (i % 2 === 0 ? ": " : "\r\n")).join("");
+  target.write(`${method} ${url} HTTP/1.1\r\n${headers}\r\n`);
+  target.write(head);
+  for (const [from, to] of [
+    [stream, target],
+    [target, stream],
+  ] as const) {
+    from.pipe(to);
+    from.on("error", () => {});
+    from.on("close", () => to.destroy());
+  }
 }
 
 async function serve(rules: ProxyRules, request: IncomingMessage, response: ServerResponse): Promise<void> {

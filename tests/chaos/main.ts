@@ -89,7 +89,7 @@ function chaosRows(report: ChaosReport): [string, string][] {
     ["C03", `${report.kills} kills of a worker, ${report.edgeKills} of the edge`],
     [
       "",
-      `${recoveries.count} jobs taken up again: p50 ${seconds(recoveries.p50Ms)}, p95 ${seconds(recoveries.p95Ms)}, most ${seconds(recoveries.maxMs)}`,
+      `${recoveries.count} jobs of killed workers taken over: p50 ${seconds(recoveries.p50Ms)}, p95 ${seconds(recoveries.p95Ms)}, most ${seconds(recoveries.maxMs)}`,
     ],
     ["C04", `${report.duplicates} deliveries of jobs that the worker did not get`],
     ["C07", `${report.lostCalls} calls or replies between worker and edge lost`],

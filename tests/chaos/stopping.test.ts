@@ -1,6 +1,6 @@
 /**
- * Real worker processes that get a stop signal: once, twice, during their start. They run production's code;
- * the worker that makes tiny films finishes the jobs that they hand back.
+ * Real worker processes that are killed, or get a stop signal: once, twice, during their start. They run
+ * production's code; the worker that makes tiny films finishes the jobs that they hand back.
  */
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -60,6 +60,26 @@ it("hands four films back at the stop signal, ends with 0, and nothing of them i
   expect(names.length).toBeGreaterThan(8);
   expect(new Set(names).size).toBe(names.length);
 }, 150_000);
+
+it("loses its jobs within 10 s of a SIGKILL, and a living worker keeps its own", async () => {
+  await few.cloud.breakOpenai({ latency_ms: slow });
+  const killed = few.newMachine("killed", 1);
+  await killed.start();
+  const film = await few.ask();
+  await until(() => few.claimsBy(killed).length > 0);
+  const living = few.newMachine("living", 2);
+  await living.start();
+  const other = await few.ask();
+  await until(() => few.claimsBy(living).length > 0);
+  const killedAt = performance.now();
+  await killed.kill();
+  await until(() => few.claimsBy(living).some(({ args }) => args.job === film.job));
+  expect(performance.now() - killedAt).toBeLessThan(10_000);
+  await few.cloud.breakOpenai({ latency_ms: quick });
+  await Promise.all([few.untilDone(film), few.untilDone(other)]);
+  expect((await look(few.cloud, few.history, film))?.attempt).toBe(2);
+  expect((await look(few.cloud, few.history, other))?.attempt).toBe(1);
+}, 120_000);
 
 it("ends at once at the second signal", async () => {
   await few.cloud.breakOpenai({ latency_ms: slow });

@@ -1,9 +1,13 @@
 /** No sweep runs here: the alarm at the lease's end requeues the job, in real time. */
+import { randomUUID } from "node:crypto";
+import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { heartbeatSeconds, leaseSeconds, maxFailedAttempts } from "../../contract/limits.ts";
+import { WebSocket } from "ws";
+import { heartbeatSeconds, leaseSeconds, maxFailedAttempts, presence } from "../../contract/limits.ts";
+import { signMessage } from "../../contract/signature.ts";
 import { until } from "../until.ts";
-import { atOnce, type Edge, type Job, startEdge } from "./harness.ts";
+import { atOnce, type Edge, type Job, secrets, startEdge } from "./harness.ts";
 import { listen } from "./listen.ts";
 
 let edge: Edge;
@@ -60,6 +64,92 @@ describe("the end of a lease", () => {
     expect(await untilStatus(living, "queued", silentAgainMs)).toBeLessThan(mostMs);
   }, 240_000);
 });
+
+describe("the end of a worker's presence connection", () => {
+  it("costs the worker within seconds the jobs that it has not reported since, and no other's", async () => {
+    const jobs = (await atOnce(5, () => edge.newJob(key))) as [Job, Job, Job, Job, Job];
+    const names = ["dead", "living", "leaving", "again", "frozen"] as const;
+    const open = Object.fromEntries(
+      await Promise.all(
+        names.map(async (worker_id, n) => {
+          await edge.claim(jobs[n] as Job, { worker_id });
+          return [worker_id, await openPresence(worker_id)] as const;
+        }),
+      ),
+    ) as Record<(typeof names)[number], Opened>;
+    const [dead, living, leaving, again, frozen] = jobs;
+    await edge.report("/internal/workers/dead/sign-of-life", {
+      ...{ worker_id: "dead", region: "r", version: "1", slots: 1, leaving: false, every_seconds: 10 },
+    });
+    clearInterval(open.frozen.pings);
+    const sinceMs = Date.now();
+    open.dead.socket.terminate();
+    open.living.socket.terminate();
+    open.leaving.socket.close(1000);
+    // A process that opens a new connection does so before the edge has seen the end of the old one.
+    const next = await openPresence("again", open.again.process);
+    open.again.socket.terminate();
+    // A new process of the same machine, with a job of its own.
+    const restarted = await openPresence("dead");
+    const fresh = await edge.newJob(key);
+    await edge.claim(fresh, { worker_id: "dead" });
+    await edge.progress(living, 1);
+
+    expect(await untilStatus(dead, "queued", sinceMs)).toBeLessThan(8_000);
+    expect(await untilStatus(frozen, "queued", sinceMs)).toBeLessThan(16_000);
+    const still = await Promise.all([living, leaving, again, fresh].map((job) => edge.status(job)));
+    expect(still.map(({ status, attempt }) => [status, attempt])).toEqual(Array(4).fill(["processing", 1]));
+    expect((await edge.progress(dead, 1)).json).toMatchObject({ code: "job.fenced" });
+    expect(await edge.log(dead)).toContain("job.retrying");
+    expect(await edge.messages(dead.id)).toHaveLength(2);
+    const [row] = await edge.sql<{ gone_at: number }>("SELECT gone_at FROM workers WHERE id = 'dead'");
+    expect(row?.gone_at).toBeLessThan(Date.now());
+    for (const { socket, pings } of [...Object.values(open), next, restarted]) {
+      clearInterval(pings);
+      socket.terminate();
+    }
+  }, 120_000);
+
+  it("is opened by a signature over its address only, once", async () => {
+    const path = `/internal/workers/w/presence?process=${randomUUID()}`;
+    const signed = sign(path);
+    const other = `/internal/workers/other/presence?process=${randomUUID()}`;
+    expect(await refusalOf(other, signed)).toBe(401);
+    const socket = new WebSocket(addressOf(path), { headers: signed });
+    await once(socket, "open");
+    expect(await refusalOf(path, signed)).toBe(409);
+    socket.close(1000);
+  });
+});
+
+interface Opened {
+  socket: WebSocket;
+  process: string;
+  pings: NodeJS.Timeout;
+}
+
+const addressOf = (path: string) => new URL(path, edge.url).href.replace(/^http/, "ws");
+const sign = (path: string) => {
+  const secret = secrets.CALLBACK_SECRETS.split(" ")[0] as string;
+  return { ...signMessage(secret, randomUUID(), Math.floor(Date.now() / 1000), path) };
+};
+
+/** As a worker's process opens it, with pings. */
+async function openPresence(worker: string, process: string = randomUUID()): Promise<Opened> {
+  const path = `/internal/workers/${worker}/presence?process=${process}`;
+  const socket = new WebSocket(addressOf(path), { headers: sign(path) });
+  await once(socket, "open");
+  const ping = () => socket.readyState === WebSocket.OPEN && socket.send("ping");
+  ping();
+  expect(String((await once(socket, "message"))[0])).toBe("pong");
+  return { socket, process, pings: setInterval(ping, presence.pingSeconds * 1000) };
+}
+
+async function refusalOf(path: string, headers: Record<string, string>): Promise<number | undefined> {
+  const socket = new WebSocket(addressOf(path), { headers });
+  const [, response] = await once(socket, "unexpected-response");
+  return response.statusCode;
+}
 
 async function beat(job: Job, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {

@@ -27,6 +27,7 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
       "openai",
       "pino",
       "prom-client",
+      "ws",
       "zod",
     ],
   },
