@@ -3,13 +3,14 @@
  * alarm. It knows in two ways:
  *
  * - Each worker's process has a presence connection here. A process that dies closes it; a machine that
- *   vanishes sends no more pings. A few seconds later the worker loses the jobs that it has not reported since.
+ *   vanishes sends no more pings. A few seconds later the worker loses the jobs that it has not reported
+ *   since.
  * - D1 knows when the first of all leases ends. Living workers renew their leases every few seconds, so while
  *   jobs run this is one indexed read about every 26 s, however many jobs there are.
  *
  * No worker's call waits for it. The connections hibernate: a ping is answered by the runtime, and costs
- * nothing. The watch waits for D1 only: workers and listeners are notified afterwards. D1 stays the truth, and
- * the sweep of each minute requeues what this missed and sets the alarm again.
+ * nothing. The watch waits for D1 only: workers and listeners are notified afterwards. D1 stays the truth,
+ * and the sweep of each minute requeues what this missed and sets the alarm again.
  */
 import { DurableObject } from "cloudflare:workers";
 import type { Env } from "../env.ts";

@@ -53,7 +53,9 @@ export function takeNonceFor(nonce: Nonce, job: SQL, nowMs: number): SQL {
     WHERE ${ahead} > 0 OR (${behind} < ${windowBits} AND (senders.seen >> ${behind}) & 1 = 0)`;
 }
 
-/** Takes the nonce of a request that changes nothing else in D1. False: this signed request was seen before. */
+/**
+ * Takes the nonce of a request that changes nothing else in D1. False: this signed request was seen before.
+ */
 export async function acceptOnce(session: Session, nonce: Nonce, nowMs: number): Promise<boolean> {
   const { stands } = await session.batch({
     nonce: takeNonce(nonce, nowMs),
