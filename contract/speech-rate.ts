@@ -20,7 +20,7 @@ interface Pace {
 const paces: Readonly<Record<string, Pace>> = {
   ar: { beatsPerSecond: 10.8, syllablesPerSecond: 4.8, perWord: 2.24 },
   cs: { beatsPerSecond: 11.3, syllablesPerSecond: 4.2, perWord: 1.77 },
-  de: { beatsPerSecond: 13.3, syllablesPerSecond: 4.4, perWord: 1.5 },
+  de: { beatsPerSecond: 13.5, syllablesPerSecond: 4.4, perWord: 1.5 },
   el: { beatsPerSecond: 13.9, syllablesPerSecond: 5.6, perWord: 2.16 },
   en: { beatsPerSecond: 12.0, syllablesPerSecond: 4.2, perWord: 1.36 },
   es: { beatsPerSecond: 13.1, syllablesPerSecond: 5.2, perWord: 1.85 },

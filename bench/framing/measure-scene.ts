@@ -30,11 +30,11 @@ const headPart = 0.4;
 
 /** How a film in this shape shows the scene, with the captions of the style `karaoke`. */
 export function measureScene(
-  { thumbnail, picture, subject, sentence }: PaintedScene,
+  { thumbnail, picture, subject, sentence, hint }: PaintedScene,
   { shape, index, knowsSubject }: { shape: Aspect; index: number; knowsSubject: boolean },
 ): Framed {
   const filmSize = filmSizes[shape];
-  const { focus: found, busy } = knowsSubject ? findAttention(thumbnail) : { focus: null, busy: [] };
+  const { focus: found, busy } = knowsSubject ? findAttention(thumbnail, hint) : { focus: null, busy: [] };
   const framing = framePicture(picture, found, filmSize);
   const field = { ...framing.plate, focus: framing.focus, busy: cutBands(busy, framing) };
   const move = planCamera(index, field, filmSize, frames);

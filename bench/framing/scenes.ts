@@ -61,17 +61,16 @@ I stood under the stars and could not move.`.split("\n");
 
 const styles = VisualStyle.options;
 
-/** A sentence, the style of its picture, and the prompt that buys the picture. */
+/** A sentence, and the style of its picture. */
 export interface FramedScene {
   sentence: string;
-  prompt: string;
+  style: VisualStyle;
 }
 
-export const framedScenes: readonly FramedScene[] = sentences.map((sentence, i) => {
-  const style = styles[i % styles.length] as VisualStyle;
-  const picture = writeStoryboard({ transcript: sentence, scenes: 1, style }).scenes[0]?.picture ?? sentence;
-  return { sentence, prompt: picturePrompt({ picture, picture_take: 0 }, style) };
-});
+export const framedScenes: readonly FramedScene[] = sentences.map((sentence, i) => ({
+  sentence,
+  style: styles[i % styles.length] as VisualStyle,
+}));
 
 export const shapes: readonly Aspect[] = ["16:9", "9:16", "1:1"];
 
@@ -83,6 +82,8 @@ const leastArea = 0.004;
 /** A scene's picture, small, and where its painter painted the largest person, animal or apparition. */
 export interface PaintedScene {
   sentence: string;
+  /** Where the storyboard expects the subject. */
+  hint: FocusBox;
   /** The picture's width and height in pixels, as it is bought. */
   picture: { width: number; height: number };
   thumbnail: Thumbnail;
@@ -91,7 +92,10 @@ export interface PaintedScene {
 }
 
 /** The scene's picture for a film of this shape. The same scene gives the same picture. */
-export function paintScene({ sentence, prompt }: FramedScene, shape: Aspect): PaintedScene {
+export function paintScene({ sentence, style }: FramedScene, shape: Aspect): PaintedScene {
+  const [scene] = writeStoryboard({ transcript: sentence, scenes: 1, style, aspect: shape }).scenes;
+  if (!scene) throw new Error(`no scene for "${sentence}"`);
+  const prompt = picturePrompt({ picture: scene.picture, picture_take: 0 }, style);
   const [across, down] = newPictureSize(shape, defaultModels.picture.model).split("x").map(Number) as [
     number,
     number,
@@ -105,6 +109,7 @@ export function paintScene({ sentence, prompt }: FramedScene, shape: Aspect): Pa
     .toSorted((a, b) => b.width * b.height - a.width * a.height);
   return {
     sentence,
+    hint: scene.focus,
     picture: { width: width * 4, height: height * 4 },
     thumbnail: { ...small, rgb: shrink(canvas.rgb, small) },
     subject: subject && {

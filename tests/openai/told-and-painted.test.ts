@@ -56,6 +56,25 @@ describe("what is told", () => {
       }
   });
 
+  it.each([
+    ["16:9", 480, 270, 0.77],
+    ["9:16", 270, 480, 0.69],
+    ["1:1", 320, 320, 0.77],
+  ] as const)("stands above the captions of %s, as its prompt says", (aspect, width, height, lowest) => {
+    for (const transcript of [
+      "A deer stood in my bedroom.",
+      "I ran through the street.",
+      "A boat lay on the sea.",
+    ]) {
+      const [scene] = writeStoryboard({ transcript, scenes: 1, style: "storybook", aspect }).scenes;
+      const { figures } = drawPicture({ prompt: scene?.picture ?? "", take: 0, width, height });
+      expect(figures.length, transcript).toBeGreaterThan(0);
+      for (const { y, height: tall } of figures) expect((y + tall) / height, transcript).toBeLessThan(lowest);
+      expect(scene?.focus.y).toBeGreaterThan(0);
+      expect((scene?.focus.y ?? 0) + (scene?.focus.h ?? 1)).toBeLessThan(lowest);
+    }
+  });
+
   it("has a boat on a lake", () => {
     expect(countOf(paint("We took a boat over the lake."), "thing")).toBeGreaterThan(0);
   });

@@ -71,14 +71,9 @@ function cutTo(subject: Window, left: number, top: number, plate: Size): Window 
   };
 }
 
-/** Dark feet on dark ground are often not found: so much of the frame's height below a subject belongs to it. */
-const feet = 0.07;
-
 /** The part of the frame that captions leave free during a move; null if the subject is not known. */
 export function findSubject({ focus }: Field, { from, to }: Move): FocusBox | null {
-  if (!focus) return null;
-  const seen = seenBox(focus, [from, to]);
-  return { ...seen, h: Math.min(1 - seen.y, seen.h + feet) };
+  return focus ? seenBox(focus, [from, to]) : null;
 }
 
 /**

@@ -6,12 +6,14 @@ const margins = { side: 0.07, top: 0.1, bottom: 0.08 };
 /** A subject that fills the picture still gets this much motion. */
 const leastZoom = 1.04;
 /** Captions stand below this part of a frame's height, if the picture leaves room for the subject above. */
-const captionLine = 0.74;
+const captionLineOf = ({ width, height }: Size) => (width < height * 0.83 ? 0.68 : 0.74);
 
 /** How far the camera may zoom in without cutting the subject. */
 export function closestZoom(focus: Window, wide: Size): number {
   const across = (wide.width * (1 - 2 * margins.side)) / focus.width;
-  const down = (wide.height * (1 - margins.top - margins.bottom)) / focus.height;
+  // In upright films apps cover the room below the captions, so the subject stays above them.
+  const bottom = wide.width < wide.height ? captionLineOf(wide) : 1 - margins.bottom;
+  const down = (wide.height * (bottom - margins.top)) / focus.height;
   return Math.max(leastZoom, Math.min(zoom, across, down));
 }
 
@@ -34,7 +36,7 @@ export function keepInside(
   );
   const highest = focus.y - margins.top * window.height;
   const bottom = focus.y + focus.height;
-  const aboveCaptions = bottom - captionLine * window.height;
+  const aboveCaptions = bottom - captionLineOf(window) * window.height;
   const whole = bottom + margins.bottom * window.height - window.height;
   const lowest = aboveCaptions <= Math.min(highest, plate.height - window.height) ? aboveCaptions : whole;
   // Too high for both margins: they share what is left.

@@ -8,6 +8,8 @@ const [width, height] = [96, 64];
 const findFocus = (thumbnail: Thumbnail, hint: FocusBox | null = null) =>
   findAttention(thumbnail, hint).focus;
 
+const bottomOf = (box: FocusBox | null) => (box ? box.y + box.h : 0);
+
 /** A sky with a glow over dark ground, with noise, and what `paint` adds. */
 function landscape(seed: number, paint: (x: number, y: number) => number | null): Thumbnail {
   const random = seeded(seed);
@@ -48,6 +50,15 @@ describe("the subject of a picture", () => {
     const both = landscape(5, (x, y) => a(x, y) ?? b(x, y));
     const near = findFocus(both, { x: 0.7, y: 0.2, w: 0.2, h: 0.6 });
     expect(near?.x).toBeGreaterThan(0.5);
+  });
+
+  it("ends where the storyboard says that nothing stands, unless it stands elsewhere", () => {
+    const expected = { x: 0.1, y: 0.1, w: 0.8, h: 0.65 };
+    const reflected = landscape(6, figure(44, 20, 54, 62));
+    expect(bottomOf(findFocus(reflected))).toBeGreaterThan(0.9);
+    expect(bottomOf(findFocus(reflected, expected))).toBeCloseTo(0.75);
+    const low = landscape(6, figure(20, 50, 76, 62));
+    expect(bottomOf(findFocus(low, { x: 0.1, y: 0, w: 0.8, h: 0.3 }))).toBeGreaterThan(0.9);
   });
 
   it("is what the storyboard names in a picture in which nothing stands out, and else unknown", () => {

@@ -5,7 +5,7 @@ import { rateSalience } from "./rate-salience.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 
 /** Raise this when the same picture gets another box: kept boxes are then found again. */
-export const focusRecipe = 3;
+export const focusRecipe = 4;
 
 /** A pixel counts for the box if it is this many standard deviations above the mean. */
 const threshold = 0.1;
@@ -77,7 +77,30 @@ function findFocus(
     w: (found.right - found.left) / width,
     h: (found.bottom - found.top) / height,
   };
-  return box.w * box.h > largestBox ? hint : box;
+  if (hint) return keepWithin(hint, box);
+  return box.w * box.h > largestBox ? null : withFeet(box);
+}
+
+/** Dark feet on dark ground are often not found: so much of the picture's height below a subject belongs to it. */
+const feet = 0.07;
+
+const withFeet = (box: FocusBox): FocusBox => ({ ...box, h: Math.min(1 - box.y, box.h + feet) });
+
+/** A box that has less of itself than this where the storyboard expects the subject shows that it stands elsewhere. */
+const leastAgreement = 0.5;
+
+/**
+ * The part of what was found that lies where the storyboard expects the subject; what was found if that is mostly
+ * elsewhere, and what is expected if too much was found.
+ */
+function keepWithin(hint: FocusBox, found: FocusBox): FocusBox {
+  const [x, y] = [Math.max(found.x, hint.x), Math.max(found.y, hint.y)];
+  const right = Math.min(found.x + found.w, hint.x + hint.w);
+  const bottom = Math.min(found.y + found.h + feet, hint.y + hint.h);
+  const within = { x, y, w: right - x, h: bottom - y };
+  const agrees = within.w > 0 && within.h > 0 && within.w * within.h >= leastAgreement * found.w * found.h;
+  if (!agrees) return withFeet(found);
+  return found.w * found.h > largestBox ? hint : within;
 }
 
 const unite = (a: Rectangle, b: Rectangle): Rectangle => ({

@@ -1,6 +1,7 @@
 import sharp from "sharp";
 import { chanceOf } from "../chance.ts";
 import { type Canvas, newCanvas } from "./easel/canvas.ts";
+import { extendGround, lowerFeet } from "./easel/extend-ground.ts";
 import { paintMotifs } from "./motifs/paint-motifs.ts";
 import type { PictureRequest } from "./paint-picture.ts";
 import { paintPlace } from "./places/paint-place.ts";
@@ -29,16 +30,17 @@ export function drawPicture({
 }: Omit<PictureRequest, "format" | "compression">): DrawnPicture {
   const { scene, palette } = readPrompt(prompt);
   const chance = chanceOf(`${take} ${prompt}`);
-  const canvas = newCanvas(width, height);
+  const drawn = Math.round(height * drawnPart[scene.clear]);
+  const canvas = newCanvas(width, drawn);
   const stage: Stage = {
     canvas,
     width,
-    height,
-    unit: Math.min(width, height) * (walled.has(scene.place) ? chance.pick([1, 1, 1.22]) : 1),
-    horizon: height * 0.62,
+    height: drawn,
+    unit: Math.min(width, drawn) * (walled.has(scene.place) ? chance.pick([1, 1, 1.22]) : 1),
+    horizon: drawn * 0.62,
     sun: {
       x: width * chance.between(0.3, 0.7),
-      y: height * (scene.hour === "night" ? chance.between(0.16, 0.26) : chance.between(0.42, 0.5)),
+      y: drawn * (scene.hour === "night" ? chance.between(0.16, 0.26) : chance.between(0.42, 0.5)),
     },
     palette,
     chance,
@@ -48,12 +50,19 @@ export function drawPicture({
   paintMotifs(stage, scene, frameShot(stage, scene, paintPlace(stage, scene)));
   const isMirrored = chance.whether(0.5);
   if (isMirrored) mirror(canvas);
-  applyStyle(stage, scene.style);
+  const whole = extendGround(canvas, height);
+  applyStyle({ ...stage, canvas: whole, height }, scene.style);
   const figures = isMirrored
     ? stage.figures.map((figure) => ({ ...figure, x: width - figure.x - figure.width }))
     : stage.figures;
-  return { canvas, figures };
+  return { canvas: whole, figures: figures.map((figure) => lowerFeet(figure, drawn, height)) };
 }
+
+/**
+ * The part of the height that is drawn where the prompt asks to keep the lowest part free: figures stand in the upper
+ * 0.9 of what is drawn, and the ground below their feet is extended to the picture's edge.
+ */
+const drawnPart = { nothing: 1, quarter: 0.82, third: 0.74 };
 
 /** Indoor places, which the camera may show from nearer. */
 const walled: ReadonlySet<string> = new Set(["room", "laboratory", "hall"]);

@@ -16,7 +16,10 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
   const place = placeOf(shown, seed);
   const film = prompt.split(/(?<=[.!?。])\s+/u).at(-1) ?? "";
   const palette = mixPalette(prompt, hash32(`${style} ${film.slice(-80)}`), hour);
-  return { scene: { place, hour, style, shown, attributes, dreamer: dreamerOf(prompt) }, palette };
+  return {
+    scene: { place, hour, style, shown, attributes, dreamer: dreamerOf(prompt), clear: clearOf(prompt) },
+    palette,
+  };
 }
 
 /**
@@ -43,6 +46,7 @@ function withoutStyle(prompt: string): string {
     .replace(/\bstyle\s*:.*$/isu, " ")
     .replace(/\btold as: [^.]*\./iu, " ")
     .replace(/\bno (?:text|letter\w*|words?|captions?|watermarks?)\b/giu, " ")
+    .replace(composition, " ")
     .replace(dress, " ");
   for (const name of paletteNames) rest = rest.replaceAll(name, " ");
   for (const [, pattern] of stylePatterns) rest = rest.replace(pattern, " ");
@@ -50,6 +54,12 @@ function withoutStyle(prompt: string): string {
 }
 
 const dress = /\bthe dreamer has (long|short) hair and an? (\w+) coat\./iu;
+
+const composition = /\bthe whole subject stands above the lowest (quarter|third)[^.]*\./iu;
+
+/** The part of the picture that the prompt keeps free. */
+const clearOf = (prompt: string): Scene["clear"] =>
+  (composition.exec(prompt)?.[1]?.toLowerCase() as "quarter" | "third" | undefined) ?? "nothing";
 
 /** The dreamer's looks, as the prompt tells them. */
 function dreamerOf(prompt: string): Dreamer {

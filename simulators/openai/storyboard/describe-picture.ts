@@ -92,8 +92,26 @@ const unshown = new Set([
   "life",
 ]);
 
-/** One prompt for each narration, in order. */
-export function describePictures(narrations: readonly string[], style: string, film: string): string[] {
+/** The lowest part of the picture where captions stand, by the film's shape, and the box above it. */
+export function composePictures(aspect: string | null | undefined): { sentence: string; focus: Box } {
+  const isUpright = aspect === "9:16";
+  const part = isUpright ? "third" : "quarter";
+  const sentence = `The whole subject stands above the lowest ${part} of the picture, with room above heads and at the sides.`;
+  return { sentence, focus: { x: 0.1, y: 0.1, w: 0.8, h: (isUpright ? 0.67 : 0.75) - 0.1 } };
+}
+
+interface Box {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+/** One prompt for each narration, in order. `composition`: the sentence that says where the subject stands. */
+export function describePictures(
+  narrations: readonly string[],
+  { style, film, composition }: { style: string; film: string; composition: string },
+): string[] {
   const chance = chanceOf(`film ${film}`);
   const concepts = new Set(findConcepts(film));
   const palette = filmPalette(concepts, chance.next());
@@ -135,6 +153,7 @@ export function describePictures(narrations: readonly string[], style: string, f
     return [
       `${capital(subject)}, in ${phrases.get(here)}, ${hour === "day" ? "by day" : `at ${hour}`}.`,
       dreamer,
+      composition,
       `Told as: ${contentWords(narration).join(" ") || "a dream"}.`,
       `${capital(style)} style, no lettering; colours of the whole film: ${palette}.`,
     ].join(" ");

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
 import { stopWords } from "../text/stop-words.ts";
-import { describePictures } from "./describe-picture.ts";
+import { composePictures, describePictures } from "./describe-picture.ts";
 import { type Budget, inCharacters, inSyllables, inWords, shareOut } from "./share-out.ts";
 
 const Task = z.object({
@@ -9,6 +9,7 @@ const Task = z.object({
   transcript: z.string().min(1),
   language: z.string().nullish(),
   style: z.string().nullish(),
+  aspect: z.string().nullish(),
   length_seconds: z.number().nullish(),
   scenes: z.number().nullish(),
   syllables: z.number().nullish(),
@@ -21,7 +22,7 @@ export type Task = z.infer<typeof Task>;
 export interface Storyboard {
   title: string;
   language: string;
-  scenes: { narration: string; picture: string }[];
+  scenes: { narration: string; picture: string; focus: { x: number; y: number; w: number; h: number } }[];
 }
 
 /** The task in a user message that is JSON, or null. */
@@ -41,11 +42,20 @@ export function writeStoryboard(task: Task): Storyboard {
   const sceneCount = Math.max(1, Math.round(task.scenes ?? 6));
   const language = chooseLanguage(task.language, task.transcript);
   const narrations = shareOut(task.transcript, sceneCount, budgetOf(task, language, sceneCount));
-  const pictures = describePictures(narrations, task.style || "dreamlike", task.transcript);
+  const { sentence, focus } = composePictures(task.aspect);
+  const pictures = describePictures(narrations, {
+    style: task.style || "dreamlike",
+    film: task.transcript,
+    composition: sentence,
+  });
   return {
     title: task.title?.trim() || titleOf(narrations[0] ?? "A dream"),
     language,
-    scenes: narrations.map((narration, index) => ({ narration, picture: pictures[index] ?? narration })),
+    scenes: narrations.map((narration, index) => ({
+      narration,
+      picture: pictures[index] ?? narration,
+      focus,
+    })),
   };
 }
 
