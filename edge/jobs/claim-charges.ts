@@ -1,7 +1,7 @@
 import type { ChargeAnswer, ChargeDecision, ChargeRequest } from "../../contract/charge.ts";
 import { unknownsThatFail } from "../../contract/charge.ts";
 import type { AttemptRef } from "../store/attempt.ts";
-import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../store/charges.ts";
+import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../store/claim-charges.ts";
 import type { JobContext } from "./after-transition.ts";
 import { requireHeld } from "./attempt.ts";
 import { resumeQueue } from "./hold.ts";

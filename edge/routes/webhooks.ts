@@ -13,7 +13,8 @@ import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { readCursor, writeCursor } from "../http/cursor.ts";
 import { json, jsonBody, route } from "../http/route.ts";
-import { dueAgain, listDeliveries, presentDelivery } from "../store/deliveries.ts";
+import { presentDelivery } from "../present/present-delivery.ts";
+import { dueAgain, listDeliveries } from "../store/owner-deliveries.ts";
 import { limitProblem, problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 import {
   deleteWebhook,
