@@ -78,6 +78,7 @@ const table: Record<string, readonly [title: string, advice: string]> = {
   ],
   "picture.over_budget": ["A picture was not bought, because the budget was spent", redo],
   "picture.unusable": ["The provider's picture could not be decoded", redo],
+  "picture.softened": ["The provider refused a picture, and painted a gentler one", redo],
   "picture.refused": ["The provider refused a picture", redo],
   "picture.failed": ["The provider failed to paint a picture several times", redo],
   "voice.unusable": ["A scene got no voice that can be decoded", again],

@@ -15,7 +15,15 @@ export interface PricedResult<T> extends ProviderResult<T> {
   costMicroUsd: number | null;
 }
 
-export interface TextRequest {
+/**
+ * `safetyIdentifier`: for the provider, which person's dream this is: a hash, at most 64 characters. It is no part of
+ * what is bought. Only OpenAI gets it.
+ */
+interface ForDreamer {
+  safetyIdentifier?: string;
+}
+
+export interface TextRequest extends ForDreamer {
   system: string;
   user: string;
   schemaName: string;
@@ -30,7 +38,7 @@ export interface WrittenText {
   isRefused: boolean;
 }
 
-export interface PictureRequest {
+export interface PictureRequest extends ForDreamer {
   prompt: string;
   size: PictureSize;
 }

@@ -9,6 +9,7 @@ import type { MarkMedia } from "../credentials/sign-media.ts";
 import type { Slots } from "../flow/slots.ts";
 import type { Size } from "../media/camera/plan.ts";
 import { type AssetStore, createAssetStore } from "../purchases/asset-store.ts";
+import { hashOf } from "../purchases/fingerprint.ts";
 import { createFirstCalls } from "../purchases/first-calls.ts";
 import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { Metrics } from "../runtime/metrics.ts";
@@ -49,6 +50,8 @@ export interface FilmContext extends FilmPorts {
   marks: FilmMarks;
   progress: Progress;
   signal: AbortSignal;
+  /** The film's owner as AI providers know them: nothing in it says who they are. */
+  safetyIdentifier: string;
   /** The recordings that narrate the film. Absent: another voice does. */
   narration?: OwnNarration | null;
 }
@@ -91,5 +94,6 @@ export function openFilm(
     marks: createFilmMarks(ports.markMedia, progress),
     progress,
     signal,
+    safetyIdentifier: hashOf({ safety: job.asset_scope }),
   };
 }

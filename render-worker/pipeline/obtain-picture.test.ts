@@ -1,6 +1,17 @@
-import { describe, expect, it } from "vitest";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { FilmOptions } from "../../contract/film.ts";
+import { createFakeLedger } from "../../tests/fakes/fake-ledger.ts";
+import { createFakeStorage } from "../../tests/fakes/fake-storage.ts";
+import type { PictureRequest } from "../ai/ai.ts";
 import { Cancelled, OverBudget, Poison, Rejected, Transient, Unsure } from "../errors.ts";
-import { placeholderReason } from "./obtain-picture.ts";
+import { createAssetStore } from "../purchases/asset-store.ts";
+import { parseProviders } from "../runtime/providers.ts";
+import type { FilmContext } from "./film-context.ts";
+import { obtainPicture, placeholderReason } from "./obtain-picture.ts";
+import { Progress } from "./progress.ts";
 
 const usual = { isAway: false, onBudget: "fail" } as const;
 
@@ -59,5 +70,58 @@ describe("a picture that cannot be bought", () => {
         code: "picture.over_budget",
       });
     }
+  });
+});
+
+describe("a picture that the provider refuses", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "refused-"));
+    return () => rm(folder, { recursive: true });
+  });
+
+  /** The scene's picture from a provider that refuses the first `refusals` requests. */
+  async function obtain(refusals: number) {
+    const asked: PictureRequest[] = [];
+    const progress = new Progress(() => {});
+    const { signal } = new AbortController();
+    const paint = async (request: PictureRequest) => {
+      asked.push(request);
+      if (asked.length <= refusals) throw new Poison("openai.refused", "", { aiFault: "refused" });
+      return { value: Buffer.from("picture"), costMicroUsd: 1000, requestId: null };
+    };
+    const ports = createFakeLedger().ports(createFakeStorage(folder).storage, signal);
+    const context = {
+      ...{ folder, progress, signal, safetyIdentifier: "hash" },
+      ai: { isAway: () => false, hasRecentSuccess: () => true, assertConfigured: () => {}, paint },
+      assets: createAssetStore(ports, "o", folder, signal),
+      providers: parseProviders({ OPENAI_API_KEY: "k" }),
+      job: { options: FilmOptions.parse({}) },
+      filmSize: { width: 320, height: 180 },
+    } satisfies Record<string, unknown> as unknown as FilmContext;
+    const scene = { narration: "n", picture: "A wolf at the door", picture_take: 0, voice_take: 0 };
+    const { model } = await obtainPicture(scene, 0, context, async () => {});
+    const { warnings } = progress.snapshot;
+    return { asked, model, warnings: warnings.map(({ code, scene: of }) => [code, of]) };
+  }
+
+  it("is asked for once more, gently, in the same size, for the same person", async () => {
+    const { asked, model, warnings } = await obtain(1);
+    expect(model).not.toBeNull();
+    expect(warnings).toEqual([["picture.softened", 0]]);
+    const [first, second] = asked as [PictureRequest, PictureRequest];
+    expect(asked).toHaveLength(2);
+    expect(second).toEqual({
+      ...first,
+      prompt: expect.stringMatching(/^For a children's picture book: .*A wolf/),
+    });
+    expect(first.safetyIdentifier).toBe("hash");
+  });
+
+  it("is painted here after the second refusal", async () => {
+    const { asked, model, warnings } = await obtain(9);
+    expect(asked).toHaveLength(2);
+    expect(model).toBeNull();
+    expect(warnings).toEqual([["picture.refused", 0]]);
   });
 });

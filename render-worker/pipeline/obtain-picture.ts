@@ -38,22 +38,26 @@ export async function obtainPicture(
   context: FilmContext,
   decode: (path: string) => Promise<unknown>,
 ): Promise<Picture> {
-  const { ai, job, providers, progress } = context;
+  const { ai, job, providers, progress, safetyIdentifier } = context;
   const { model, quality } = providers.picture;
   const request: PictureRequest = {
     prompt: picturePrompt(scene, job.options.style),
     size: scenePictureSize(scene, job.options.aspect, model),
   };
-  try {
+  const buy = async (asked: PictureRequest): Promise<Picture> => {
     const picture = await context.assets.obtain(
       { capability: "picture", extension: "png", contentType: "image/png" },
-      { model, quality, ...request },
+      { model, quality, ...asked },
       {
         scene: index,
         model,
-        ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt),
+        ceilingMicroUsd: ceilingOfPicture(providers.picture, asked.size, asked.prompt),
         call: async (graceSignal) => {
-          const { value: bytes, costMicroUsd, requestId } = await ai.paint(request, graceSignal);
+          const {
+            value: bytes,
+            costMicroUsd,
+            requestId,
+          } = await ai.paint({ ...asked, safetyIdentifier }, graceSignal);
           return { bytes, costMicroUsd, requestId };
         },
         check: async (path, isVerified) => {
@@ -63,6 +67,18 @@ export async function obtainPicture(
       },
     );
     return { ...picture, model };
+  };
+  try {
+    return await buy(request).catch(async (error) => {
+      if (!isRefusal(error)) throw error;
+      const picture = await buy({ ...request, prompt: picturePrompt(scene, job.options.style, true) });
+      progress.warn(
+        "picture.softened",
+        `Scene ${index + 1} has a gentler picture than its description: the provider refused that one. Redo the scene with another description.`,
+        index,
+      );
+      return picture;
+    });
   } catch (error) {
     context.signal.throwIfAborted();
     const why = placeholderReason(error, { isAway: ai.isAway("picture"), onBudget: job.options.on_budget });
@@ -75,6 +91,9 @@ export async function obtainPicture(
     return writePlaceholder(request.prompt, index, context);
   }
 }
+
+/** Whether the provider refused what the picture shows. Refusals cost nothing. */
+const isRefusal = (error: unknown) => error instanceof CodedError && error.aiFault === "refused";
 
 /**
  * Why a placeholder replaces a picture that cannot be bought; null if the film must stop. While the provider

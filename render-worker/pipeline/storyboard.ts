@@ -141,13 +141,13 @@ async function writeStoryboard(commission: Commission, context: FilmContext): Pr
  */
 function askTwice(
   { request: first, language, explain }: Commission,
-  { ai }: FilmContext,
+  { ai, safetyIdentifier }: FilmContext,
 ): (signal: AbortSignal) => Promise<Purchase> {
   let problem: string | null = null;
   let usable: Storyboard | null = null;
   return async (signal) => {
     const request = problem === null ? first : askAgain(first, problem);
-    const { value, costMicroUsd, requestId } = await ai.write(request, signal);
+    const { value, costMicroUsd, requestId } = await ai.write({ ...request, safetyIdentifier }, signal);
     const isLast = problem !== null;
     const paid = { costMicroUsd, requestId };
     if (value.isRefused && usable === null) return { ...paid, unusable: refused() };

@@ -27,6 +27,8 @@ interface Provider {
   apiKey: string | null;
   model: string;
   timeoutMs: number;
+  /** Other servers may refuse a field that they do not know. */
+  takesSafetyIdentifier: boolean;
 }
 
 /**
@@ -89,7 +91,8 @@ export function parseProviders(env: Environment): Providers {
     const apiKey = own.API_KEY ?? (isSameServer ? (openai.API_KEY ?? null) : null);
     if (isNeeded && apiKey === null && new URL(baseUrl).hostname === openaiHost)
       throw new ConfigError(`${prefix}API_KEY: set this variable or OPENAI_API_KEY`);
-    return { baseUrl, apiKey, model, timeoutMs: own.TIMEOUT_SECONDS * 1000 };
+    const takesSafetyIdentifier = new URL(baseUrl).hostname === openaiHost;
+    return { baseUrl, apiKey, model, timeoutMs: own.TIMEOUT_SECONDS * 1000, takesSafetyIdentifier };
   };
   const { TOKEN_LIMIT: tokenLimit, ...text } = parseSection(env, "TEXT_", {
     ...providerShape(90),

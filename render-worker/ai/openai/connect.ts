@@ -23,3 +23,17 @@ export function connect(provider: { baseUrl: string; apiKey: string | null; time
     fetch: boundFetch(aiLimits(provider.timeoutMs)),
   });
 }
+
+/**
+ * The field that tells OpenAI which person a request is for, so that it can refuse that person and not the whole
+ * account; nothing for other servers.
+ *
+ * @source developers.openai.com/api/docs/guides/safety-best-practices, "Implement safety identifiers"
+ */
+export const namePerson = (
+  provider: { takesSafetyIdentifier: boolean },
+  safetyIdentifier: string | undefined,
+): { safety_identifier?: string } =>
+  provider.takesSafetyIdentifier && safetyIdentifier !== undefined
+    ? { safety_identifier: safetyIdentifier }
+    : {};

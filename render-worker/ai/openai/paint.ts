@@ -3,14 +3,14 @@ import { Unsure } from "../../errors.ts";
 import type { PictureProvider } from "../../runtime/providers.ts";
 import type { Ai } from "../ai.ts";
 import { faultOfAnswer } from "../read-fault.ts";
-import { connect } from "./connect.ts";
+import { connect, namePerson } from "./connect.ts";
 import { fetchPicture } from "./fetch-picture.ts";
 import { translateError } from "./translate-error.ts";
 
 /** A function that buys pictures from this provider by image generation. */
 export function createPainter(provider: PictureProvider): Ai["paint"] {
   const picture = connect(provider);
-  return async ({ prompt, size }, signal) => {
+  return async ({ prompt, size, safetyIdentifier }, signal) => {
     const answer = await picture.images
       .generate(
         {
@@ -20,6 +20,7 @@ export function createPainter(provider: PictureProvider): Ai["paint"] {
           n: 1,
           quality: provider.quality,
           output_format: "png",
+          ...namePerson(provider, safetyIdentifier),
         },
         { signal },
       )

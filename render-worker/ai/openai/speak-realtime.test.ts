@@ -32,7 +32,16 @@ async function serve(answers: Record<string, object[]>) {
   const speak = createRealtimeSpeaker({
     kind: "realtime",
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    ...{ apiKey: null, model: "a-voice", timeoutMs: 10_000, textIn: 1, textOut: 1, audioIn: 1, audioOut: 1 },
+    ...{
+      apiKey: null,
+      model: "a-voice",
+      takesSafetyIdentifier: false,
+      timeoutMs: 10_000,
+      textIn: 1,
+      textOut: 1,
+      audioIn: 1,
+      audioOut: 1,
+    },
   });
   const request = { text: "I flew.", voice: "sage", instructions: "Read." };
   return { got, closed: closed.promise, speak: () => speak(request, new AbortController().signal) };

@@ -2,13 +2,13 @@ import { priceUsage, textTokensOutAtMost } from "../../../contract/prices.ts";
 import type { TextProvider } from "../../runtime/providers.ts";
 import type { Ai } from "../ai.ts";
 import { faultOfAnswer } from "../read-fault.ts";
-import { connect } from "./connect.ts";
+import { connect, namePerson } from "./connect.ts";
 import { translateError } from "./translate-error.ts";
 
 /** A function that buys text from this provider by chat completion. */
 export function createWriter(provider: TextProvider): Ai["write"] {
   const text = connect(provider);
-  return async ({ system, user, schemaName, schema }, signal) => {
+  return async ({ system, user, schemaName, schema, safetyIdentifier }, signal) => {
     const completion = await text.chat.completions
       .create(
         {
@@ -19,6 +19,7 @@ export function createWriter(provider: TextProvider): Ai["write"] {
           ],
           [provider.tokenLimit]: textTokensOutAtMost,
           response_format: { type: "json_schema", json_schema: { name: schemaName, strict: true, schema } },
+          ...namePerson(provider, safetyIdentifier),
         },
         { signal },
       )
