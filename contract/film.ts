@@ -160,7 +160,7 @@ type StatusShape<S> = { [K in keyof S]: S[K] extends z.ZodType ? z.ZodDefault<z.
 
 /** The film's fields as a video's status has them. */
 export const filmFieldsOfStatus = Object.fromEntries(
-  Object.entries(FilmFields.shape).map(([name, field]) => [
+  Object.entries<z.ZodType>(FilmFields.shape).map(([name, field]) => [
     name,
     field
       .nullable()
