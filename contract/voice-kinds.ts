@@ -19,7 +19,8 @@ export interface PaidVoice<Prices> {
   endpoint: string;
   /** The variable of each price. */
   priceVariables: Record<keyof Prices, string>;
-  priceUnit: "per million tokens" | "per minute";
+  /** What a price is for, in words: `per minute`. */
+  priceUnit: `per ${string}`;
   /** Micro-dollars that this many seconds of narration in so many scenes usually cost. */
   usual(prices: Prices, seconds: number, scenes: number): number;
   /** The most that the narration of this text costs, in micro-dollars. */
