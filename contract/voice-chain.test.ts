@@ -28,7 +28,7 @@ describe("the chain of voices", () => {
   });
 
   it.each([
-    [{ VOICE_CHAIN: "realtime,piper" }, /^VOICE_CHAIN: must be a list of realtime, speech, own, none/],
+    [{ VOICE_CHAIN: "realtime,piper" }, /^VOICE_CHAIN: must be a list of realtime, speech, .*own, none/],
     [{ VOICE_CHAIN: "none,realtime" }, /^VOICE_CHAIN: none never fails/],
     [{ VOICE_CHAIN: "own" }, /^VOICE_CHAIN: own must be followed/],
     [{ VOICE_CHAIN: "realtime,own,none" }, /^VOICE_CHAIN: own must be the first/],

@@ -9,11 +9,14 @@ import { defaultModels, type ModelUse } from "../../contract/models.ts";
 import { priceVariables } from "../../contract/prices.ts";
 import { problems } from "../../contract/problem.ts";
 import { isPaidVoice, paidVoiceKinds, voiceKinds } from "../../contract/voice-kinds.ts";
+import { printCost, printVoiceCosts } from "../../deploy/cost-model.ts";
 import { ownerLimits } from "../../edge/store/owner-limits.ts";
 
 interface Table {
   head: string[];
   rows: string[][];
+  /** All columns but the first hold numbers. */
+  isNumeric?: boolean;
 }
 
 /** The default prices of a use, by the variables that override them. */
@@ -38,6 +41,10 @@ const pages: Record<string, Record<string, Table>> = {
     },
   },
   "docs/cost.md": {
+    "a thousand films of 60 s": readTable(printCost({ scenes: 11, seconds: 60, views: 10 }, 1000)),
+    "a thousand films of 20 s": readTable(printCost({ scenes: 4, seconds: 20, views: 10 }, 1000)),
+    "voices of 60 s": readTable(printVoiceCosts({ scenes: 11, seconds: 60, views: 10 })),
+    "voices of 20 s": readTable(printVoiceCosts({ scenes: 4, seconds: 20, views: 10 })),
     models: {
       head: ["default model", "for", "prices in US dollars"],
       rows: (Object.keys(defaultModels) as ModelUse[]).map((use) => {
@@ -84,11 +91,28 @@ it.each(Object.entries(pages))("%s has the tables that its code declares", async
 });
 
 /** Markdown as Biome formats it: columns as wide as their widest cell. */
-function write({ head, rows }: Table): string {
+function write({ head, rows, isNumeric = false }: Table): string {
   const lines = [head, ...rows].map((cells) => cells.map((cell) => cell.replaceAll("|", "\\|")));
   const widths = head.map((_, column) => Math.max(...lines.map((cells) => cells[column]?.length ?? 0)));
+  const isRight = (column: number) => isNumeric && column > 0;
+  const pad = (cell: string, width: number, column: number) =>
+    isRight(column) ? cell.padStart(width) : cell.padEnd(width);
   const format = (cells: string[]) =>
-    `| ${widths.map((width, column) => (cells[column] ?? "").padEnd(width)).join(" | ")} |\n`;
+    `| ${widths.map((width, column) => pad(cells[column] ?? "", width, column)).join(" | ")} |\n`;
+  const rule = widths.map((width, column) =>
+    isRight(column) ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
+  );
   const [first, ...others] = lines.map(format);
-  return `${first}${format(widths.map((width) => "-".repeat(width)))}${others.join("")}`;
+  return `${first}${format(rule)}${others.join("")}`;
+}
+
+/** A table that a command prints as Markdown, with numbers in all columns but the first. */
+function readTable(markdown: string): Table {
+  const [head = [], , ...rows] = markdown.split("\n").map((line) =>
+    line
+      .split("|")
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
+  );
+  return { head, rows, isNumeric: true };
 }
