@@ -9,7 +9,7 @@ import type { Session } from "../store/open.ts";
 import type { OwnerLimits } from "../store/owner-limits.ts";
 import { type AfterEnqueue, requestFilm } from "../store/request-film.ts";
 import { readRecordedSeconds } from "../store/segments/read-recorded-seconds.ts";
-import type { Telling } from "../store/segments/told-text.ts";
+import type { Telling } from "../store/told-text.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 
 export interface Finish {

@@ -23,7 +23,7 @@ import type { Session } from "./open.ts";
 import { hasNoBytes, limitReached, type OwnerLimits } from "./owner-limits.ts";
 import { notePurges, noteUploadPurges } from "./purges.ts";
 import { type Cursor, named } from "./rows.ts";
-import { toldChars, toldText } from "./segments/told-text.ts";
+import { toldChars, toldText } from "./told-text.ts";
 import { endJobs } from "./transitions/end-job.ts";
 
 const { transcript: _, transcriptChars: __, ...summary } = getTableColumns(dreams);

@@ -18,6 +18,7 @@ import {
 import type { Session } from "./open.ts";
 import { unclaimedMs } from "./outbox.ts";
 import { limitReached, type OwnerLimits } from "./owner-limits.ts";
+import { pronunciationsOf } from "./settings.ts";
 import {
   ceilingOf,
   isBeingTold,
@@ -27,8 +28,7 @@ import {
   type Telling,
   tellingOf,
   toldText,
-} from "./segments/told-text.ts";
-import { pronunciationsOf } from "./settings.ts";
+} from "./told-text.ts";
 import { enqueueJob } from "./transitions/change-jobs.ts";
 
 export interface Enqueue {

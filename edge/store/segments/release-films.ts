@@ -3,8 +3,8 @@ import { sql } from "drizzle-orm";
 import { limits } from "../../../contract/limits.ts";
 import { ownersOf } from "../deliveries.ts";
 import type { Session } from "../open.ts";
+import { failedSegments, isBeingTold, recordingsOf, toldChars, toldText } from "../told-text.ts";
 import { endJobs } from "../transitions/end-job.ts";
-import { failedSegments, isBeingTold, recordingsOf, toldChars, toldText } from "./told-text.ts";
 
 /** The dreams whose film changed, and the owners whose webhooks have a message about it. */
 export interface ReleasedFilms {

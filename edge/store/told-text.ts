@@ -4,8 +4,8 @@
  * already (`is_included`) is left out. All SQL here is over a row of `dreams`.
  */
 import { type SQL, sql } from "drizzle-orm";
-import type { FilmCeiling } from "../../../contract/estimate-cost.ts";
-import { limits } from "../../../contract/limits.ts";
+import type { FilmCeiling } from "../../contract/estimate-cost.ts";
+import { limits } from "../../contract/limits.ts";
 
 const separator = sql`char(10) || char(10)`;
 
