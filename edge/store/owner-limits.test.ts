@@ -8,6 +8,11 @@ it("every limit has its default without its variable", () => {
   expect(readOwnerLimits({})).toEqual(defaults);
 });
 
+it("no two limits have one variable or one problem", () => {
+  for (const field of ["variable", "problem"] as const)
+    expect(new Set(entries.map(([, entry]) => entry[field])).size).toBe(entries.length);
+});
+
 it.each(entries)("%s: the variable holds the numbers in the order of the default", (name, entry) => {
   const numbers = Object.keys(entry.numbers);
   const text = numbers.map((_, n) => n + 1).join("  ");

@@ -1,5 +1,6 @@
 /** The effect of SIGTERM to npm: `npm run x & kill $!` in a shell, a supervisor, a time limit of CI. */
 
+import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
@@ -40,6 +41,25 @@ it("starts every long-running script in place of npm's shell, which would not fo
     ].sort(),
   );
   for (const [name, command] of handedOver) expect(command, name).toMatch(/^exec /);
+});
+
+it("writes everything that comes from code by npm run openapi, and runs no other test for it", () => {
+  const [program, run, ...words] = scripts.openapi?.split(" ") ?? [];
+  const files = words.filter((word) => word !== "-u");
+  expect([program, run, words.at(-1)]).toEqual(["vitest", "run", "-u"]);
+  for (const file of files) expect(readFileSync(join(root, file), "utf8")).toContain("toMatchFileSnapshot");
+  const writing = execFileSync("git", ["grep", "-l", "toMatchFileSnapshot", "*.test.ts"], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect(files).toEqual(
+    expect.arrayContaining(
+      writing
+        .trim()
+        .split("\n")
+        .filter((file) => file !== "tests/stack/npm-scripts.test.ts"),
+    ),
+  );
 });
 
 it.each([
