@@ -7,7 +7,7 @@ const status = {
   duration_seconds: 30,
   scenes: { total: 6, ready: 6 },
   timings: null,
-  warnings: ["Scene 2 has a placeholder."],
+  warnings: ["Scene 2 is painted without AI."],
 };
 const report = (bill: { total_usd: number; estimated_usd: number; reused?: number; saved_usd?: number }) =>
   filmReport(status as unknown as VideoStatus, { reused: 0, saved_usd: 0, ...bill }, "film.mp4", null);
@@ -30,5 +30,5 @@ it("says what a repeat reused, and what it saved", () => {
 });
 
 it("lists the film's warnings", () => {
-  expect(report({ total_usd: 0, estimated_usd: 0 })).toMatch(/^warning +Scene 2 has a placeholder\.$/m);
+  expect(report({ total_usd: 0, estimated_usd: 0 })).toMatch(/^warning +Scene 2 is painted without AI\.$/m);
 });

@@ -36,7 +36,7 @@ function fakeApi(title: string | null, isDone = true): ApiClient {
   const status = {
     ...{ status: isDone ? "completed" : "processing", video_url, progress: 50, stage: "scenes" },
     ...{ scenes: { total: 1, ready: 1 }, duration_seconds: 5, timings: null },
-    warnings: ["Scene 1 has a placeholder instead of a picture."],
+    warnings: ["Scene 1 is painted without AI."],
   };
   return {
     estimate: () => called("estimate", { scenes: 1, seconds: 6, cost_usd: 0.05, at_most_usd: 0.1 }),
@@ -80,7 +80,7 @@ it("says price and id before the film is asked for, and warnings at its end", as
     ...["estimate", "say about $0.05 (at most $0.10) for 1 scene, 6 s", "createDream", "note dream dream-1"],
     "finish",
   ]);
-  expect(happened.at(-1)).toMatch(/^warning +Scene 1 has a placeholder/m);
+  expect(happened.at(-1)).toMatch(/^warning +Scene 1 is painted without AI/m);
 });
 
 it("names the file after the title, else after the first words, and overwrites none", async () => {

@@ -129,7 +129,7 @@ export const FilmOptions = z
       ),
     on_budget: OnBudget.default("fail").describe(
       "When a budget is not enough. `fail`: the film fails before anything more is bought. `degrade`: " +
-        "pictures that exceed the budget are painted without a provider, with a warning.",
+        "pictures that exceed the budget are painted without AI, with a warning.",
     ),
   })
   .meta({ id: "FilmOptions" });

@@ -103,6 +103,11 @@ export const VideoStatus = z
         "What the film was requested with, as in the body of POST /dreams/{did}/finish, with the defaults. Options " +
           "that are newer than the request are absent.",
       ),
+    redo_scene: z
+      .int()
+      .nullable()
+      .default(null)
+      .describe("The scene that the job makes again, counted from 0; null for a film of all scenes."),
     poster_url: z.string().nullable(),
     scene_picture_url: z
       .string()

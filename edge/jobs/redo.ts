@@ -78,7 +78,7 @@ export async function redoScene(
       answer: JSON.stringify(answer),
       film: {
         input: {
-          ...{ ...input, storyboard: changed.storyboard, redo_of: film.jobId },
+          ...{ ...input, storyboard: changed.storyboard, redo_of: film.jobId, redo_scene: scene },
           at_most_micro_usd: ceilingOfStoryboard(changed.storyboard, input.options, command.prices),
         },
         newestJobId: dream.newestJobId,

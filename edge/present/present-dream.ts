@@ -74,6 +74,7 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
         : { code: job.errorCode, message: job.errorMessage ?? "", retryable: job.errorRetryable === 1 },
     warnings: job === null ? [] : JSON.parse(job.warnings),
     options: job?.options == null ? null : JSON.parse(job.options),
+    redo_scene: job?.redoScene ?? null,
     duration_seconds: job?.durationSeconds ?? null,
     timings: made.timings ?? null,
     ...readFilmFields(made),

@@ -59,6 +59,8 @@ export interface JobInput {
   /** For a redo: the storyboard, and the job whose film it changes. */
   storyboard?: Storyboard;
   redo_of?: string;
+  /** The scene that a redo changes. Jobs of older edges lack it. */
+  redo_scene?: number;
   /** The most that the film may cost if its client set no limit. Jobs of older edges have none. */
   at_most_micro_usd?: number;
   /** Of a film that waits for its segments: what it may cost, by the text that it will have. */

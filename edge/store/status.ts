@@ -46,6 +46,8 @@ interface JobRow extends Omit<Pick<typeof jobs.$inferSelect, keyof typeof jobCol
   errorRetryable: number | null;
   /** JSON of the messages. */
   warnings: string;
+  /** The scene that a redo changes. */
+  redoScene: number | null;
   /** JSON of the film's options. */
   options: string | null;
   /** When the current attempt began. */
@@ -70,7 +72,7 @@ const selectJob = (id: SQL) => sql<JobRow>`
   SELECT ${named(jobColumns)}, (
       SELECT json_group_array(data ->> '$.message')
       FROM (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.warning' ORDER BY seq LIMIT 100)
-    ) AS warnings, input -> '$.options' AS options,
+    ) AS warnings, input -> '$.options' AS options, input ->> '$.redo_scene' AS "redoScene",
     (SELECT at FROM events WHERE job_id = jobs.id AND attempt = jobs.attempt AND n = 0) AS "attemptAt",
     ${timingsOfItsKind} AS timings, ${lineAhead} AS line, ${holdOfJob} AS hold
   FROM jobs WHERE jobs.id = (SELECT video_job_id FROM dreams WHERE dreams.id = ${id})`;

@@ -85,7 +85,7 @@ export async function obtainPicture(
     if (why === null) throw error;
     progress.warn(
       why.code,
-      `Scene ${index + 1} has a placeholder instead of a picture: ${why.reason} Redo the scene to buy its picture.`,
+      `Scene ${index + 1} is painted without AI: ${why.reason} Redo the scene to buy its picture.`,
       index,
     );
     return writePlaceholder(request.prompt, index, context);
@@ -105,7 +105,7 @@ export function placeholderReason(
 ): { code: string; reason: string } | null {
   if (error instanceof OverBudget)
     return onBudget === "degrade"
-      ? { code: "picture.over_budget", reason: "the budget does not suffice for it." }
+      ? { code: "picture.over_budget", reason: "the budget does not suffice for its picture." }
       : null;
   // The decoder refused the picture; the provider is not at fault.
   if (error instanceof Poison && error.aiFault === null)
@@ -113,7 +113,7 @@ export function placeholderReason(
   if (!(error instanceof CodedError)) return null;
   const { aiFault } = error;
   if (aiFault === "refused" || aiFault === "bad_request")
-    return { code: "picture.refused", reason: "the provider refused it." };
+    return { code: "picture.refused", reason: "the provider refused its picture." };
   if ((aiFault === "unavailable" || aiFault === "unreadable") && !isAway)
     return { code: "picture.failed", reason: "the provider failed several times." };
   return null;

@@ -60,7 +60,7 @@ describe("POST /dreams/{did}/scenes/{n}/redo", () => {
     const again = { ...job, id: json.job_id };
     const before = { job_id: job.id, duration_seconds: 30.5 };
     const making = await edge.status(job);
-    expect(making).toMatchObject({ status: "queued", video_url: null, earlier_film: before });
+    expect(making).toMatchObject({ status: "queued", video_url: null, redo_scene: 1, earlier_film: before });
     const response = await fetch(making.earlier_film?.video_url as string);
     expect([response.status, await response.text()]).toEqual([200, "film bytes"]);
 

@@ -60,7 +60,7 @@ export const makeAgain = (open: () => Studio) =>
       const before = await pictures();
       await badge.waitFor();
       await shoot(page, "painted-without-ai");
-      await page.getByRole("button", { name: /^Paint scene \d with AI$/ }).click();
+      await page.getByRole("button", { name: /^Paint scene \d with AI, about \$0\.\d\d$/ }).click();
       await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ state: "hidden" });
       await ready(page);
       expect(await badge.isVisible()).toBe(false);

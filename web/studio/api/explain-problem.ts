@@ -43,6 +43,10 @@ const known: Record<string, readonly [string, string]> = {
     "The budget for today is spent",
     "Try again tomorrow, or ask the operator of the service.",
   ],
+  "openai.refused": [
+    "The AI provider refused the content",
+    "Describe the dream in other words and try again.",
+  ],
   "ai.outcome_unknown": [
     "A purchase could not be confirmed",
     "Try again. Finished parts are kept, and only missing parts are bought.",
@@ -56,7 +60,6 @@ const wrongRequest = new Set([400, 413, 422]);
 
 /** For codes without a text above: the service's message, and an advice by the code and the status. */
 function byKind({ code, status, message }: ApiProblem): readonly [string, string] {
-  if (code === "openai.refused") return [message, "Describe the dream in other words and try again."];
   if (isConfigurationCode(code))
     return [message, "Your dream is not the cause. Try again when the service is repaired."];
   if (wrongRequest.has(status)) return [message, "Change what you entered and try again."];

@@ -13,6 +13,7 @@ const length = byId("length", HTMLInputElement);
 const voice = byId("voice", HTMLSelectElement);
 const speed = byId("speed", HTMLInputElement);
 const ambience = byId("ambience", HTMLInputElement);
+let fillsLength = true;
 const titleCard = byId("title-card", HTMLInputElement);
 
 /** Fills the fields and connects them. Called once, before `setChoices`. */
@@ -78,10 +79,17 @@ function showSpeed(): void {
   speed.setAttribute("aria-valuetext", text);
 }
 
+/** Says at the slider whether the dream has words enough for the length. */
+export function showFillsLength(fills: boolean): void {
+  fillsLength = fills;
+  showLength();
+}
+
 /** A film that the recordings narrate is as long as they are. */
 function showLength(): void {
   length.disabled = voice.value === "own";
-  const text = length.disabled ? "as long as you told" : `about ${inUnits(Number(length.value))}`;
+  const chosen = `${fillsLength ? "about" : "up to"} ${inUnits(Number(length.value))}`;
+  const text = length.disabled ? "as long as you told" : chosen;
   setText(byId("length-value", HTMLOutputElement), text);
   length.setAttribute("aria-valuetext", text);
 }

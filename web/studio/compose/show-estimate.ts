@@ -1,11 +1,11 @@
 /** The estimated cost beside the submit button. It is optional: without an estimate the place stays empty. */
-import type { Estimate } from "../../../contract/cost.ts";
 import { limits } from "../../../contract/limits.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { estimateFilm } from "../api/api.ts";
 import { readKey } from "../api/key.ts";
-import { inUnits } from "../watch/describe-progress.ts";
+import { showFillsLength } from "./choice-fields.ts";
+import { describeEstimate } from "./describe-estimate.ts";
 import type { Choices } from "./remember-choices.ts";
 
 /** The pause after the last change, so that not every letter makes a call. */
@@ -21,23 +21,17 @@ export function showEstimate(transcript: string, choices: Choices): void {
     hasVisibleText(transcript) && [...transcript].length <= limits.transcriptChars && readKey();
   if (!canEstimate) {
     show("");
+    showFillsLength(true);
     return;
   }
   setTimeout(async () => {
     if (signal.aborted) return;
     const estimate = await estimateFilm(transcript, choices, signal).catch(() => null);
     if (signal.aborted) return;
-    show(estimate === null ? "" : describe(estimate));
+    show(estimate === null ? "" : describeEstimate(estimate, choices.length_seconds));
+    showFillsLength(estimate?.fills_length !== false);
   }, debounceMs);
 }
-
-/** An edge that is older than `fills_length` leaves it out. */
-function describe({ cost_usd, seconds, fills_length }: Partial<Estimate> & Cost): string {
-  const length = inUnits(Math.round(seconds));
-  const price = `about $${cost_usd.toFixed(2)}`;
-  return fills_length === false ? `${price}: your words fill about ${length}` : `${price} for ${length}`;
-}
-type Cost = Pick<Estimate, "cost_usd" | "seconds">;
 
 function show(text: string): void {
   setText(byId("estimate", HTMLOutputElement), text);

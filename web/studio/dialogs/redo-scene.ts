@@ -1,9 +1,12 @@
+import type { FilmOptions } from "../../../contract/film.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { untilClosed } from "../../shared/until-closed.ts";
 import { redoScene } from "../api/api.ts";
 import { explainProblem } from "../api/explain-problem.ts";
 import type { SceneState } from "../watch/film-state.ts";
+import { readScenePrices } from "./price-redo.ts";
+import { describePrice, type ScenePrices } from "./scene-prices.ts";
 
 const dialog = byId("redo-dialog", HTMLDialogElement);
 const narration = byId("redo-narration", HTMLTextAreaElement);
@@ -12,10 +15,15 @@ const submit = byId("redo-submit", HTMLButtonElement);
 const problem = byId("redo-problem", HTMLElement);
 
 /**
- * The dialog that changes a scene. Without changes it requests a new picture. Resolves to whether it was
- * sent.
+ * The dialog that changes a scene. Without changes it requests a new picture, and it says what each costs.
+ * Resolves to whether it was sent. `options`: of the film.
  */
-export async function askRedo(dreamId: string, index: number, scene: SceneState): Promise<boolean> {
+export async function askRedo(
+  dreamId: string,
+  index: number,
+  scene: SceneState,
+  options: Partial<FilmOptions>,
+): Promise<boolean> {
   setText(byId("redo-title", HTMLElement), `Redo scene ${index + 1}`);
   narration.value = scene.narration ?? "";
   picture.value = "";
@@ -23,6 +31,7 @@ export async function askRedo(dreamId: string, index: number, scene: SceneState)
   problem.hidden = true;
   const closing = new AbortController();
   const { signal } = closing;
+  let prices: ScenePrices | null = null;
 
   const readChanges = () => ({
     ...(narration.value.trim() === scene.narration ? {} : { narration: narration.value.trim() }),
@@ -30,14 +39,24 @@ export async function askRedo(dreamId: string, index: number, scene: SceneState)
       ? { picture: picture.value.trim() }
       : {}),
   });
+  /** New words cost as much more as they are longer. */
+  const priceOf = (buys: readonly string[], { picture: ofPicture, voice: ofVoice }: ScenePrices) =>
+    (buys.includes("picture") ? ofPicture : 0) +
+    (buys.includes("narration")
+      ? (ofVoice * narration.value.length) / Math.max(1, scene.narration?.length ?? 1)
+      : 0);
   const describe = () => {
     const changes = Object.keys(readChanges());
     setText(submit, changes.length === 0 ? "New picture" : "Redo the scene");
+    const buys = changes.length === 0 ? ["picture"] : changes;
+    const price = prices && describePrice(priceOf(buys, prices));
     setText(
       byId("redo-hint", HTMLElement),
-      changes.length === 0
-        ? "Without a change, the scene gets a new picture."
-        : `Changed: ${changes.join(" and ")}.`,
+      `${
+        changes.length === 0
+          ? "Without a change, the scene gets a new picture"
+          : `Changed: ${changes.join(" and ")}`
+      }${price === null ? "." : `, for ${price}.`}`,
     );
     submit.disabled = !hasVisibleText(narration.value);
   };
@@ -53,6 +72,10 @@ export async function askRedo(dreamId: string, index: number, scene: SceneState)
     { signal },
   );
   describe();
+  void readScenePrices(scene.narration ?? "", options, signal).then((read) => {
+    prices = read;
+    if (!signal.aborted) describe();
+  });
 
   dialog.returnValue = "";
   dialog.showModal();

@@ -1,8 +1,9 @@
 /** The list of earlier dreams, newest first. */
 import type { Dream } from "../../../contract/dream.ts";
 import { confirmed } from "../../shared/confirm.ts";
-import { byId, element } from "../../shared/element.ts";
-import { deleteDream, listDreams } from "../api/api.ts";
+import { byId, element, setText } from "../../shared/element.ts";
+import { deleteDream, listDreams, readTranscript } from "../api/api.ts";
+import { nameDream } from "../compose/name-dream.ts";
 import { forgetShape, recallShape } from "../compose/remember-choices.ts";
 import { showNotice } from "../notice.ts";
 import { watchAddress } from "../route.ts";
@@ -50,12 +51,16 @@ async function addPage(): Promise<void> {
 }
 
 function createItem(dream: Dream): HTMLLIElement {
-  const name = dream.title ?? "Untitled dream";
-  const remove = element(
-    "button",
-    { type: "button", class: "quiet remove", "aria-label": `Delete “${name}”` },
-    "✕",
-  );
+  let name = "";
+  const remove = element("button", { type: "button", class: "quiet remove" }, "✕");
+  const heading = element("span", { class: "name", dir: "auto" });
+  const setName = (text: string) => {
+    name = text;
+    setText(heading, name);
+    remove.setAttribute("aria-label", `Delete “${name}”`);
+  };
+  setName(dream.title ?? `Dream of ${dayOf(dream)}`);
+  if (dream.title === null) void readFirstWords(dream.id).then((words) => words && setName(words));
   const poster = posterOf(dream);
   const item = element(
     "li",
@@ -64,7 +69,7 @@ function createItem(dream: Dream): HTMLLIElement {
       "a",
       { href: watchAddress(dream.id) },
       element("span", { class: "poster" }, poster),
-      element("span", { class: "name", dir: "auto" }, name),
+      heading,
       element("span", { class: "film-details" }, describeFilm(dream)),
     ),
     remove,
@@ -75,6 +80,15 @@ function createItem(dream: Dream): HTMLLIElement {
   remove.addEventListener("click", () => void removeDream(dream.id, name, item));
   return item;
 }
+
+/** The words that name a dream until there is a storyboard, whose title does; null if they cannot be read. */
+async function readFirstWords(dreamId: string): Promise<string | null> {
+  const { transcript } = await readTranscript(dreamId).catch(() => ({ transcript: "" }));
+  return nameDream(transcript) || null;
+}
+
+const dayOf = ({ created_at }: Dream) =>
+  new Date(created_at).toLocaleDateString("en", { day: "numeric", month: "short" });
 
 async function removeDream(dreamId: string, name: string, item: HTMLElement): Promise<void> {
   if (!(await confirmDelete(name))) return;
@@ -108,9 +122,8 @@ function posterOf(dream: Dream): HTMLImageElement | null {
 }
 
 function describeFilm(dream: Dream): string {
-  const day = new Date(dream.created_at).toLocaleDateString("en", { day: "numeric", month: "short" });
   const duration = dream.video_metadata === null ? null : inUnits(dream.video_metadata.duration);
-  return [day, dream.video_status === "completed" ? duration : states[dream.video_status ?? "none"]]
+  return [dayOf(dream), dream.video_status === "completed" ? duration : states[dream.video_status ?? "none"]]
     .filter((part) => part != null)
     .join(" · ");
 }

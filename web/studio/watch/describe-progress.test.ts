@@ -36,6 +36,16 @@ describe("describeProgress", () => {
     });
   });
 
+  it("names the scene that is made again, and counts none", () => {
+    const redo = { ...working, scenesReady: 0, redoScene: 1, eta: { seconds: 8, errorSeconds: 0 } };
+    expect(describeProgress(redo)).toEqual({
+      headline: "Making scene 2 again",
+      detail: "about 8 s left",
+    });
+    expect(describeProgress({ ...redo, stage: "storyboard" }).headline).toBe("Making scene 2 again");
+    expect(describeProgress({ ...redo, stage: "film" }).headline).toBe("Joining the scenes");
+  });
+
   it("has no detail when the film is ready", () => {
     const done = { ...working, status: "completed", eta: { seconds: 3, errorSeconds: 1 } } as const;
     expect(describeProgress(done)).toEqual({ headline: "Your film is ready", detail: "" });

@@ -34,6 +34,8 @@ function headline(film: FilmState): string {
 }
 
 function working(film: FilmState): string {
+  if (film.redoScene !== null && film.stage !== "film" && film.stage !== "publish" && film.stage !== "done")
+    return `Making scene ${film.redoScene + 1} again`;
   switch (film.stage) {
     case null:
     case "queued":
@@ -51,14 +53,26 @@ function working(film: FilmState): string {
   }
 }
 
-function detail({ scenesTotal, scenesReady, playable, eta }: FilmState, playableScenes: number): string {
-  const ready = Math.max(scenesReady, playableScenes);
+function detail(film: FilmState, playableScenes: number): string {
+  const { eta } = film;
   const parts = [
-    // Between the event and the player's first playlist nothing is counted.
-    scenesTotal === null || (playable && ready === 0) ? null : `${ready} of ${scenesTotal} scenes ready`,
+    countScenes(film, playableScenes),
     eta === null ? null : describeEta(eta.seconds, eta.errorSeconds),
   ];
   return parts.filter((part) => part !== null).join(" · ");
+}
+
+/**
+ * "2 of 6 scenes ready"; null if it would say nothing: before the storyboard, for a film of which one scene is
+ * made again, and between the event that it plays and the player's first playlist.
+ */
+export function countScenes(
+  { scenesTotal, scenesReady, playable, redoScene }: FilmState,
+  playableScenes: number,
+): string | null {
+  const ready = Math.max(scenesReady, playableScenes);
+  if (scenesTotal === null || redoScene !== null || (playable && ready === 0)) return null;
+  return `${ready} of ${scenesTotal} scenes ready`;
 }
 
 /**

@@ -6,7 +6,9 @@ import {
   applyEvent,
   applyProgress,
   applyStatus,
+  blankScene,
   canRedo,
+  curtainScene,
   type FilmState,
   unknownFilm,
 } from "./film-state.ts";
@@ -91,6 +93,21 @@ describe("film state", () => {
     // The API would change the earlier film, which has other scenes.
     expect(canRedo({ ...film, status: "failed", earlier }, scene)).toBe(false);
     expect(canRedo({ ...film, status: "cancelled" }, scene)).toBe(false);
+  });
+
+  it("shows no later scene before an earlier one, of a redo its own, and the first once it plays", () => {
+    const made = (...painted: boolean[]): FilmState => ({
+      ...unknownFilm,
+      status: "processing",
+      scenes: painted.map((isPainted) => ({ ...blankScene, painted: isPainted })),
+    });
+    expect(curtainScene(unknownFilm)).toBe(-1);
+    expect(curtainScene(made(false, false, true)), "the last picture came first").toBe(-1);
+    expect(curtainScene(made(true, true, false, true))).toBe(1);
+    expect(curtainScene({ ...made(true, true, true), playable: true })).toBe(0);
+    expect(curtainScene({ ...made(true, false, true), redoScene: 1 })).toBe(-1);
+    expect(curtainScene({ ...made(true, true, true), redoScene: 1 })).toBe(1);
+    expect(curtainScene({ ...made(true, true), status: "completed" })).toBe(0);
   });
 
   it("resets the scenes for another attempt, which the log or the status announces", () => {

@@ -46,6 +46,8 @@ export interface FilmState {
   timings: Record<string, number> | null;
   /** What its worker says of the finished film. */
   fields: NullableFilmFields;
+  /** The scene that is made again, while all others stay; null for a film of all scenes. */
+  redoScene: number | null;
   /** What it was requested with; null if an older edge does not say. */
   options: Partial<FilmOptions> | null;
   /** The pictures contain the words. */
@@ -85,6 +87,7 @@ export const unknownFilm: FilmState = {
   durationSeconds: null,
   timings: null,
   fields: readFilmFields(null),
+  redoScene: null,
   options: null,
   areCaptionsBurntIn: true,
   warnings: [],
@@ -104,6 +107,18 @@ export function watchable(film: FilmState): {
   return film.earlier !== null && (film.status === "failed" || film.status === "cancelled")
     ? film.earlier
     : film.urls;
+}
+
+/**
+ * The scene whose picture is shown before the film plays; -1 while there is none. That is the first scene of a
+ * film that can play and the one that is made again; else the newest in the order of the story, so that no
+ * picture tells the end first.
+ */
+export function curtainScene({ status, playable, redoScene, scenes }: FilmState): number {
+  if (status === "completed" || playable) return 0;
+  if (redoScene !== null) return scenes[redoScene]?.painted ? redoScene : -1;
+  const unpainted = scenes.findIndex(({ painted }) => !painted);
+  return (unpainted < 0 ? scenes.length : unpainted) - 1;
 }
 
 /** Whether the film waits or is being made. */
@@ -130,6 +145,8 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     durationSeconds: status.duration_seconds,
     timings: status.timings,
     fields: readFilmFields(status),
+    // An older edge does not say.
+    redoScene: status.redo_scene ?? null,
     options: status.options as Partial<FilmOptions> | null,
     areCaptionsBurntIn: status.options?.captions !== "none",
     warnings: status.warnings,
@@ -212,7 +229,8 @@ export function applyEvent(before: FilmState, event: JobEvent): FilmState {
   }
 }
 
-const blankScene: SceneState = {
+/** A scene of which nothing is known. */
+export const blankScene: SceneState = {
   narration: null,
   picture: null,
   painted: false,

@@ -25,8 +25,8 @@ interface Card {
 const list = byId("scenes", HTMLOListElement);
 
 export interface SceneCards {
-  /** `starts`: the start of each playable scene, in seconds. */
-  show(film: FilmState, starts: readonly number[]): void;
+  /** `starts`: the start of each playable scene, in seconds. `picturePrice`: of one picture, if known. */
+  show(film: FilmState, starts: readonly number[], picturePrice: string | null): void;
   /** Marks the scene that plays at `atSeconds`. */
   mark(starts: readonly number[], atSeconds: number): void;
 }
@@ -36,12 +36,16 @@ export function createSceneCards(actions: CardActions): SceneCards {
   const cards: Card[] = [];
   list.replaceChildren();
   return {
-    show(film, starts) {
+    show(film, starts, picturePrice) {
       byId("storyboard", HTMLElement).hidden = film.scenes.length === 0;
       while (cards.length > film.scenes.length) cards.pop()?.item.remove();
       film.scenes.forEach((scene, index) => {
         cards[index] ??= addCard(index, actions);
-        fillCard(cards[index] as Card, scene, index, film, index < starts.length);
+        const card = cards[index] as Card;
+        fillCard(card, scene, index, film, index < starts.length);
+        const price = picturePrice === null ? "" : `, ${picturePrice}`;
+        setText(card.paint, `Paint it with AI${price}`);
+        card.paint.setAttribute("aria-label", `Paint scene ${index + 1} with AI${price}`);
       });
     },
     mark(starts, atSeconds) {
@@ -73,7 +77,7 @@ function addCard(index: number, actions: CardActions): Card {
   const narration = element("p", { class: "narration", dir: "auto" });
   const state = element("p", { class: "scene-state" });
   const redo = element("button", { type: "button", class: "quiet", hidden: true }, "Redo");
-  const paint = element("button", { type: "button" }, "Paint it with AI");
+  const paint = element("button", { type: "button" });
   const placeholder = element(
     "p",
     { class: "placeholder", hidden: true },
@@ -93,7 +97,6 @@ function addCard(index: number, actions: CardActions): Card {
   go.addEventListener("click", () => actions.goTo(index));
   redo.addEventListener("click", () => actions.redo(index));
   paint.addEventListener("click", () => actions.paint(index));
-  paint.setAttribute("aria-label", `Paint scene ${index + 1} with AI`);
   redo.setAttribute("aria-label", `Redo scene ${index + 1}`);
   list.append(item);
   return { item, picture, go, narration, state, redo, placeholder, paint };

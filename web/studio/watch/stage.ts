@@ -5,7 +5,7 @@
 import type { Aspect } from "../../../contract/film.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { describeProgress } from "./describe-progress.ts";
-import { type FilmState, isActive, watchable } from "./film-state.ts";
+import { curtainScene, type FilmState, isActive, watchable } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 import { pictureOf } from "./scene-cards.ts";
 
@@ -29,11 +29,7 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
   /** The scene whose picture the curtain shows. */
   let shown: number | null = null;
   setShape(aspect ?? "16:9");
-  for (const image of [picture, endPicture]) {
-    image.hidden = true;
-    delete image.dataset.wanted;
-  }
-  end.hidden = true;
+  clear();
 
   const listen = (target: HTMLElement, event: string, act: () => void) =>
     target.addEventListener(event, act, { signal: closing.signal });
@@ -54,11 +50,22 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
   });
   return {
     show(next) {
+      if (next.jobId !== film?.jobId) clear();
       film = next;
       paint();
     },
     close: () => closing.abort(),
   };
+
+  /** Removes the pictures of another film. */
+  function clear(): void {
+    for (const image of [picture, endPicture]) {
+      image.hidden = true;
+      delete image.dataset.wanted;
+    }
+    end.hidden = true;
+    shown = null;
+  }
 
   function paint(): void {
     if (film === null) return;
@@ -75,7 +82,7 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
 
   /** The words change together with the picture, which may take a while to load. */
   function paintCurtain(of: FilmState): void {
-    const scene = of.status === "completed" ? 0 : of.scenes.findLastIndex(({ painted }) => painted);
+    const scene = curtainScene(of);
     const source = scene < 0 ? null : pictureOf(of, scene);
     if (source !== null)
       loadPicture(picture, source, () => {
@@ -91,9 +98,9 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
   }
 }
 
-/** The words of the scene that is shown, or of the first one; else the current step. */
+/** The words of the scene that is shown, or of the one that will be; else the current step. */
 function curtainText(film: FilmState, shown: number | null): string {
-  const words = film.scenes[shown ?? 0]?.narration ?? "";
+  const words = film.scenes[shown ?? film.redoScene ?? 0]?.narration ?? "";
   if (film.status === "completed") return words;
   return (isActive(film) && words) || describeProgress(film).headline;
 }

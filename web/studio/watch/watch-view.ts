@@ -19,13 +19,15 @@ import {
 } from "../api/api.ts";
 import { nameDream } from "../compose/name-dream.ts";
 import { forgetShape, recallChoices, recallOwnVoice, recallShape } from "../compose/remember-choices.ts";
+import { readScenePrices } from "../dialogs/price-redo.ts";
 import { askRedo } from "../dialogs/redo-scene.ts";
 import { askName } from "../dialogs/rename-dream.ts";
+import { describePrice } from "../dialogs/scene-prices.ts";
 import { confirmDelete } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { againAddress } from "../route.ts";
 import { offerCaptions } from "./caption-toggle.ts";
-import { describeProgress } from "./describe-progress.ts";
+import { countScenes, describeProgress } from "./describe-progress.ts";
 import { applyStatus, type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
 import { pauseUntilOnline, untilOffline } from "./network.ts";
 import { createPlayer } from "./player.ts";
@@ -53,11 +55,13 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   const player = createPlayer(video);
   const stage = createStage(video, recallShape(dreamId));
   const cards = createSceneCards({ redo, paint: repaint, goTo });
+  let picturePrice: string | null = null;
+  let isPriceAsked = false;
   const on = (target: HTMLElement, event: string, act: () => unknown) =>
     target.addEventListener(event, () => void act(), { signal: visit });
 
   on(video, "timeupdate", () => cards.mark(starts(), video.currentTime));
-  on(video, "progress", () => cards.show(film, starts()));
+  on(video, "progress", () => cards.show(film, starts(), picturePrice));
   on(cancel, "click", stop);
   on(again, "click", tryAgain);
   on(remove, "click", removeDream);
@@ -126,7 +130,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     setText(byId("detail", HTMLElement), progress.detail);
     byId("offline", HTMLElement).hidden = online;
     showBar(film);
-    cards.show(film, starts());
+    cards.show(film, starts(), picturePrice);
     cards.mark(starts(), video.currentTime);
     stage.show(film);
     if (film.jobId !== before.jobId) player.stop();
@@ -139,6 +143,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     showMaking(film, bill);
     showAiMark(film);
     if (film.status !== null && !isActive(film)) void readBill(film.jobId);
+    void readPicturePrice();
     if (film.error !== null && before.error === null) {
       showNotice(new ApiProblem(film.error.code, 0, film.error.message));
     }
@@ -149,12 +154,11 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   function announceChange(before: FilmState): void {
     const { headline } = describeProgress(film);
     const ready = Math.max(film.scenesReady, starts().length);
-    const count = `${ready} of ${film.scenesTotal ?? "?"} scenes ready`;
     const startsPlaying = film.playable && !before.playable && isActive(film);
     const text = [
       headline,
       startsPlaying ? "the film starts to play" : null,
-      film.status === "processing" && ready > 0 ? count : null,
+      film.status === "processing" && ready > 0 ? countScenes(film, starts().length) : null,
     ]
       .filter((part) => part !== null)
       .join(", ");
@@ -183,9 +187,20 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     paint();
   }
 
+  /** Reads what it costs to paint a scene that was painted without AI, once there is one. */
+  async function readPicturePrice(): Promise<void> {
+    const scene = film.scenes.find(({ isPlaceholder }) => isPlaceholder);
+    if (isPriceAsked || isActive(film) || !scene?.narration) return;
+    isPriceAsked = true;
+    const prices = await readScenePrices(scene.narration, film.options ?? {}, visit);
+    if (prices === null || visit.aborted) return;
+    picturePrice = describePrice(prices.picture);
+    cards.show(film, starts(), picturePrice);
+  }
+
   async function redo(index: number): Promise<void> {
     const scene = film.scenes[index];
-    if (scene === undefined || !(await askRedo(dreamId, index, scene))) return;
+    if (scene === undefined || !(await askRedo(dreamId, index, scene, film.options ?? {}))) return;
     video.scrollIntoView({ block: "nearest" });
     await follow();
   }
