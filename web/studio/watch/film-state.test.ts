@@ -95,17 +95,17 @@ describe("film state", () => {
     expect(canRedo({ ...film, status: "cancelled" }, scene)).toBe(false);
   });
 
-  it("shows no later scene before an earlier one, of a redo its own, and the first once it plays", () => {
+  it("begins with the first scene, whichever is painted first, and a redo with its own", () => {
     const made = (...painted: boolean[]): FilmState => ({
       ...unknownFilm,
       status: "processing",
       scenes: painted.map((isPainted) => ({ ...blankScene, painted: isPainted })),
     });
-    expect(curtainScene(unknownFilm)).toBe(-1);
-    expect(curtainScene(made(false, false, true)), "the last picture came first").toBe(-1);
-    expect(curtainScene(made(true, true, false, true))).toBe(1);
-    expect(curtainScene({ ...made(true, true, true), playable: true })).toBe(0);
-    expect(curtainScene({ ...made(true, false, true), redoScene: 1 })).toBe(-1);
+    expect(curtainScene(unknownFilm)).toBe(null);
+    expect(curtainScene(made(false, false, true)), "the last picture came first").toBe(null);
+    expect(curtainScene(made(true, true, true))).toBe(0);
+    expect(curtainScene({ ...made(false, true), playable: true })).toBe(0);
+    expect(curtainScene({ ...made(true, false, true), redoScene: 1 })).toBe(null);
     expect(curtainScene({ ...made(true, true, true), redoScene: 1 })).toBe(1);
     expect(curtainScene({ ...made(true, true), status: "completed" })).toBe(0);
   });

@@ -110,15 +110,13 @@ export function watchable(film: FilmState): {
 }
 
 /**
- * The scene whose picture is shown before the film plays; -1 while there is none. That is the first scene of a
- * film that can play and the one that is made again; else the newest in the order of the story, so that no
- * picture tells the end first.
+ * The scene whose picture is shown before the film plays, or null while there is none: the first scene, with
+ * which the film begins, or the one that is made again.
  */
-export function curtainScene({ status, playable, redoScene, scenes }: FilmState): number {
+export function curtainScene({ status, playable, redoScene, scenes }: FilmState): number | null {
   if (status === "completed" || playable) return 0;
-  if (redoScene !== null) return scenes[redoScene]?.painted ? redoScene : -1;
-  const unpainted = scenes.findIndex(({ painted }) => !painted);
-  return (unpainted < 0 ? scenes.length : unpainted) - 1;
+  const scene = redoScene ?? 0;
+  return scenes[scene]?.painted ? scene : null;
 }
 
 /** Whether the film waits or is being made. */

@@ -1,5 +1,5 @@
 /**
- * The stage: the video, before it plays the newest picture with the words of its scene, and after its end the
+ * The stage: the video, before it plays its first picture with the words of the scene, and after its end the
  * poster with a button that plays it again.
  */
 import type { Aspect } from "../../../contract/film.ts";
@@ -83,7 +83,7 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
   /** The words change together with the picture, which may take a while to load. */
   function paintCurtain(of: FilmState): void {
     const scene = curtainScene(of);
-    const source = scene < 0 ? null : pictureOf(of, scene);
+    const source = scene === null ? null : pictureOf(of, scene);
     if (source !== null)
       loadPicture(picture, source, () => {
         shown = scene;
