@@ -24,6 +24,8 @@ export const usePage = (open: () => Studio) =>
       await page.getByRole("heading", { name: "Your dream becomes a film" }).waitFor();
       expect(await findViolations(page)).toEqual([]);
       await shootInThemes(page, "welcome");
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await expectInSight(page, "#sample-film");
       await page.evaluate(() => document.querySelector<HTMLVideoElement>("#sample-film")?.play());
       await page.waitForFunction(
         () => (document.querySelector<HTMLVideoElement>("#sample-film")?.currentTime ?? 0) > 0.3,
@@ -159,6 +161,10 @@ export const usePage = (open: () => Studio) =>
       await shootInThemes(page, "compose-phone");
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(overflow, "nothing overflows at phone width").toBeLessThanOrEqual(0);
+      await page.setViewportSize({ width: 844, height: 390 });
+      await page.locator("#transcript").focus();
+      const bar = await page.locator(".submit").boundingBox();
+      expect(bar?.height, "the bar leaves room for the words on a phone on its side").toBeLessThan(80);
       await context.close();
     });
 
@@ -177,7 +183,10 @@ export const usePage = (open: () => Studio) =>
         expect(width, title).toBeLessThanOrEqual(390);
         expect(direction).toBe(title === titles[0] ? "ltr" : "rtl");
       }
+      await open().ask<Dream>("/dreams", { transcript: "A moth carried a lamp. It rained." });
       await page.goto(`${open().info.edge_url}/#/`);
+      // Without a title, the first words name the dream.
+      await page.getByRole("button", { name: "Delete “A moth carried a lamp”" }).waitFor();
       const card = page.locator(".name", { hasText: titles[1] });
       await card.waitFor();
       expect(await card.evaluate((node) => getComputedStyle(node).direction)).toBe("rtl");
@@ -212,15 +221,17 @@ export const usePage = (open: () => Studio) =>
     });
   });
 
+async function expectInSight(page: Page, selector: string): Promise<void> {
+  const { height } = page.viewportSize() as { height: number };
+  const box = await page.locator(selector).boundingBox();
+  expect((box?.y ?? height) + (box?.height ?? 0), selector).toBeLessThanOrEqual(height);
+}
+
 /** The whole button and the price are in the window before anything is scrolled. */
 async function expectPriceInSight(page: Page): Promise<void> {
   await page.locator("#estimate", { hasText: "$" }).waitFor();
   await page.evaluate(() => scrollTo(0, 0));
-  const { height } = page.viewportSize() as { height: number };
-  for (const id of ["#dream-it", "#estimate"]) {
-    const box = await page.locator(id).boundingBox();
-    expect((box?.y ?? height) + (box?.height ?? 0), id).toBeLessThanOrEqual(height);
-  }
+  for (const id of ["#dream-it", "#estimate"]) await expectInSight(page, id);
 }
 
 async function press(page: Page, name: string, within = "body"): Promise<void> {

@@ -95,6 +95,17 @@ describe("film state", () => {
     expect(canRedo({ ...film, status: "cancelled" }, scene)).toBe(false);
   });
 
+  it("knows which scenes no AI painted, and that a gentler picture is not one of them", () => {
+    const warn = (code: string) =>
+      applyAll(unknownFilm, [
+        ...log,
+        line(9, { type: "job.warning", data: { code, message: "m", scene: 1 } }),
+      ]).scenes.map(({ isPlaceholder }) => isPlaceholder);
+    expect(warn("picture.refused")).toEqual([false, true]);
+    expect(warn("picture.softened")).toEqual([false, false]);
+    expect(warn("voice.cut")).toEqual([false, false]);
+  });
+
   it("begins with the first scene, whichever is painted first, and a redo with its own", () => {
     const made = (...painted: boolean[]): FilmState => ({
       ...unknownFilm,

@@ -213,7 +213,7 @@ export function applyEvent(before: FilmState, event: JobEvent): FilmState {
     case "job.warning": {
       // A warning about a picture says why a placeholder replaces it.
       const { code, scene: index } = event.data;
-      return index !== null && code.startsWith("picture.") ? scene({ isPlaceholder: true }, index) : film;
+      return index !== null && isPlaceholderCode(code) ? scene({ isPlaceholder: true }, index) : film;
     }
     case "job.stage":
       return { ...film, stage: event.data.stage };
@@ -226,6 +226,9 @@ export function applyEvent(before: FilmState, event: JobEvent): FilmState {
       return film;
   }
 }
+
+/** Every `picture.…` warning but the one about a gentler picture, which AI painted. */
+const isPlaceholderCode = (code: string) => code.startsWith("picture.") && code !== "picture.softened";
 
 /** A scene of which nothing is known. */
 export const blankScene: SceneState = {
