@@ -5,11 +5,11 @@
  *     └─ ours ─▶ make the film and report progress
  *           ├─ made, or cannot be made ─▶ video-complete, until the edge has stored it ─▶ ack
  *           │    (if an AI provider refuses every call, the edge queues and holds the job)
- *           ├─ may work later, shutdown, stalled or refused ─▶ release ─▶ ack (the edge queues the job
- * again)
+ *           ├─ may work later, shutdown, stalled or refused ─▶ release ─▶ ack
+ *           │    (the edge queues the job again)
  *           ├─ fenced or cancelled ─▶ change nothing ─▶ ack
- *           └─ the edge cannot be reached ─▶ no ack: the queue delivers the message again when its lease
- * ends
+ *           └─ the edge cannot be reached ─▶ no ack
+ *                (the queue delivers the message again when its lease ends)
  */
 import { randomUUID } from "node:crypto";
 import type { Priority } from "../contract/film.ts";
@@ -100,16 +100,24 @@ async function releaseUnreadable(
 ): Promise<AckDecision> {
   log.error({ given: job_id, attempt }, "job.claim_unreadable");
   if (job_id === null || attempt === null) return "no_ack";
-  const release = {
-    attempt,
-    reason: "outage" as const,
-    code: "worker.outdated",
-    message: "The worker is older than the edge and cannot read the job",
-    delay_seconds: outageDelaySeconds,
-  };
-  await retryTransient(claimPolicy, signal, () => ports.edge.release(job_id, release));
-  ports.metrics.jobEnded("released", release.code);
+  const outdated = new Transient(
+    "worker.outdated",
+    "The worker is older than the edge and cannot read the job",
+    { isOutage: true },
+  );
+  await retryTransient(claimPolicy, signal, () =>
+    ports.edge.release(job_id, releaseFor(outdated, { attempt })),
+  );
+  ports.metrics.jobEnded("released", outdated.code);
   return "ack";
+}
+
+/** A claimed job that is being worked on. */
+interface Attempt {
+  work: Work;
+  progress: Progress;
+  ports: JobPorts;
+  log: Logger;
 }
 
 async function runAttempt(
@@ -126,6 +134,7 @@ async function runAttempt(
     watch.progressed();
     reporting.notify();
   });
+  const attempt: Attempt = { work, progress, ports, log };
   const reporting = startReporting(ports.edge, job, progress, (reason) => stopped.abort(reason));
   const endProofs = ports.presence?.onDoubt(() => reporting.prove());
   const startedAt = performance.now();
@@ -142,7 +151,7 @@ async function runAttempt(
       const refused = await sendCompletion(end, lastReport, stopped.signal);
       if (refused instanceof Transient) {
         await reporting.drain();
-        return await release(refused, job, ports, log, stopped.signal);
+        return await release(refused, attempt, stopped.signal);
       }
       failpoint("job.completed");
       ports.metrics.jobEnded("completed", "none");
@@ -154,12 +163,12 @@ async function runAttempt(
     }
     // Also during a shutdown: the edge must have every settlement before another worker takes the job.
     await reporting.drain();
-    return await endUnfinished(end, work, progress, ports, log, stopped.signal);
+    return await endUnfinished(end, attempt, stopped.signal);
   } catch (error) {
     // The edge refused a report, so `stopped` is aborted already. The release needs a signal of its own.
     if (error instanceof Transient && error === stopped.signal.reason)
-      return await endUnfinished(error, work, progress, ports, log, new AbortController().signal);
-    if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, ports, log);
+      return await endUnfinished(error, attempt, new AbortController().signal);
+    if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, attempt);
     throw error;
   } finally {
     watch.end();
@@ -172,32 +181,22 @@ async function runAttempt(
  * Ends an attempt without a result. The class of `error` decides between complete (failed), release and no
  * change.
  */
-async function endUnfinished(
-  error: Error,
-  work: Work,
-  progress: Progress,
-  ports: JobPorts,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<AckDecision> {
-  if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, ports, log);
+async function endUnfinished(error: Error, attempt: Attempt, signal: AbortSignal): Promise<AckDecision> {
+  const { work, progress, ports, log } = attempt;
+  if (error instanceof Fenced || error instanceof Cancelled) return logStopped(error, attempt);
   if (error instanceof Poison || error instanceof Rejected) {
     const sent = await sendCompletion(work.fail(error, progress), null, signal);
-    if (sent instanceof Transient) return await release(sent, work.job, ports, log, signal);
+    if (sent instanceof Transient) return await release(sent, attempt, signal);
     log.warn({ error }, sent === "held" ? "job.held" : "job.failed");
     ports.metrics.jobEnded(sent === "held" ? "released" : "failed", error.code);
     return "ack";
   }
-  return await release(error, work.job, ports, log, signal);
+  return await release(error, attempt, signal);
 }
 
-async function release(
-  error: Error,
-  job: Work["job"],
-  ports: JobPorts,
-  log: Logger,
-  signal: AbortSignal,
-): Promise<AckDecision> {
+async function release(error: Error, attempt: Attempt, signal: AbortSignal): Promise<AckDecision> {
+  const { ports, log } = attempt;
+  const { job } = attempt.work;
   log.warn({ error }, "job.released");
   ports.metrics.jobEnded("released", codeOf(error));
   failpoint("job.before_release");
@@ -206,13 +205,13 @@ async function release(
   return "ack";
 }
 
-function logStopped(error: Fenced | Cancelled, ports: JobPorts, log: Logger): AckDecision {
+function logStopped(error: Fenced | Cancelled, { ports, log }: Attempt): AckDecision {
   ports.metrics.jobEnded("stopped", error.code);
   log.warn({ code: error.code }, "job.stopped");
   return "ack";
 }
 
-function releaseFor(error: Error, { attempt }: Work["job"]): ReleaseRequest {
+function releaseFor(error: Error, { attempt }: Pick<Work["job"], "attempt">): ReleaseRequest {
   if (error instanceof ShuttingDown)
     return {
       attempt,

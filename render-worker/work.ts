@@ -103,28 +103,21 @@ export function transcriptionWork(job: TranscriptionJob, { edge, transcribe }: W
       );
       return end({
         attempt,
-        status: "completed",
         transcript,
         language,
         duration_seconds: durationSeconds,
         cost_usd: costMicroUsd / 1e6,
-        error: null,
-        error_code: null,
-        retryable: false,
+        ...withoutError,
       });
     },
     fail: (error, progress) =>
       end({
         attempt,
-        status: "failed",
         transcript: null,
         language: null,
         duration_seconds: 0,
         cost_usd: progress.snapshot.costMicroUsd / 1e6,
-        error: error.message,
-        error_code: error.code,
-        retryable: error instanceof Rejected,
-        failed_seconds_ago: secondsSince(error),
+        ...describe(error),
       }),
   };
 }
@@ -135,7 +128,6 @@ function completed(job: FilmJob, edgeUrl: string, film: FinishedFilm): FilmEnd {
   return {
     job_id: job.job_id,
     attempt: job.attempt,
-    status: "completed",
     video_url: filmUrl(edgeUrl, job.dream_id, job.job_id, job.attempt),
     metadata: {
       duration: film.durationSeconds,
@@ -150,9 +142,7 @@ function completed(job: FilmJob, edgeUrl: string, film: FinishedFilm): FilmEnd {
       warnings: film.warnings,
       ...film.fields,
     },
-    error: null,
-    error_code: null,
-    retryable: false,
+    ...withoutError,
     files: film.files,
     size_bytes: film.sizeBytes,
     sha256: film.sha256,
@@ -164,17 +154,22 @@ function failed(job: FilmJob, progress: Progress, error: Poison | Rejected): Fil
   return {
     job_id: job.job_id,
     attempt: job.attempt,
-    status: "failed",
     video_url: null,
     metadata: { duration: 0, scenes: scenesTotal ?? 0, cost: costMicroUsd / 1e6 },
-    error: error.message,
-    error_code: error.code,
-    retryable: error instanceof Rejected,
-    failed_seconds_ago: secondsSince(error),
+    ...describe(error),
     files: {},
     size_bytes: null,
     sha256: null,
   };
 }
 
-const secondsSince = ({ atMs }: Poison | Rejected) => (performance.now() - atMs) / 1000;
+const withoutError = { status: "completed", error: null, error_code: null, retryable: false } as const;
+
+/** The fields of every end that tell why the job failed. */
+const describe = (error: Poison | Rejected) => ({
+  status: "failed" as const,
+  error: error.message,
+  error_code: error.code,
+  retryable: error instanceof Rejected,
+  failed_seconds_ago: (performance.now() - error.atMs) / 1000,
+});
