@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { FilmMetadata } from "./film.ts";
+import { FilmMetadata } from "./film-metadata.ts";
 import { JobStatus } from "./job.ts";
 import { limits } from "./limits.ts";
 import { text } from "./text.ts";

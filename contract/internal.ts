@@ -5,7 +5,8 @@
 import { z } from "zod";
 import { Settlements } from "./charge.ts";
 import { WorkerEvent } from "./event.ts";
-import { FilmMetadata, FilmOptions, Priority } from "./film.ts";
+import { FilmOptions, Priority } from "./film.ts";
+import { FilmMetadata } from "./film-metadata.ts";
 import { Stage } from "./job.ts";
 import { limits } from "./limits.ts";
 import { openEnum, openEnumOrNull } from "./open-enum.ts";

@@ -13,7 +13,7 @@
  * states the rules once more, as the model that tests compare the edge with.
  */
 import { z } from "zod";
-import { filmFieldsOfStatus } from "./film.ts";
+import { filmFieldsOfStatus } from "./film-metadata.ts";
 import { Held } from "./hold.ts";
 import { limits } from "./limits.ts";
 import { text } from "./text.ts";

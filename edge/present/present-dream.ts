@@ -1,6 +1,6 @@
 /** Rows as clients read them: ISO times, dollars, and film addresses that are signed for the caller. */
 import type { Dream } from "../../contract/dream.ts";
-import { type FilmFields, readFilmFields } from "../../contract/film.ts";
+import { type FilmFields, readFilmFields } from "../../contract/film-metadata.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
 import { longestGoneSeconds } from "../../contract/limits.ts";
 import type { LiveProgress } from "../../contract/live.ts";

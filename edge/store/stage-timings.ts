@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
-import type { FilmMetadata } from "../../contract/film.ts";
+import type { FilmMetadata } from "../../contract/film-metadata.ts";
 import type { StageTimings } from "../forecast/estimate.ts";
 
 /** The number of newest films that an estimate uses. */

@@ -11,7 +11,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
-import { type FilmFields, leadInSeconds } from "../../contract/film.ts";
+import { leadInSeconds } from "../../contract/film.ts";
+import type { FilmFields } from "../../contract/film-metadata.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import { filmKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
-import { readFilmFields } from "../../contract/film.ts";
+import { readFilmFields } from "../../contract/film-metadata.ts";
 import { filmKey } from "../../contract/storage.ts";
 import { aFinishedFilm } from "../fixtures/a-finished-film.ts";
 import { atOnce, tally } from "./harness.ts";

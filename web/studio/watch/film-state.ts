@@ -3,7 +3,8 @@
  * to the same state in any mix, because each stored event is applied once, by its number.
  */
 import type { JobEvent } from "../../../contract/event.ts";
-import { type FilmOptions, type NullableFilmFields, readFilmFields } from "../../../contract/film.ts";
+import type { FilmOptions } from "../../../contract/film.ts";
+import { type NullableFilmFields, readFilmFields } from "../../../contract/film-metadata.ts";
 import type { JobStatus, Stage, VideoStatus } from "../../../contract/job.ts";
 import type { LiveProgress } from "../../../contract/live.ts";
 
