@@ -4,9 +4,10 @@ import type { VideoQueued } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
-import type { OwnerLimits } from "../store/owner-limits.ts";
+import { limitProblem, type OwnerLimits } from "../store/owner-limits.ts";
 import { type AfterEnqueue, requestFilm } from "../store/request-film.ts";
 import { readRecordedSeconds } from "../store/segments/read-recorded-seconds.ts";
 import type { Telling } from "../store/told-text.ts";
@@ -30,12 +31,19 @@ export type Finished =
   | { outcome: "replayed"; answer: VideoQueued }
   | { outcome: "refused"; code: ProblemCode };
 
-/** Requests a film of the dream: one queued job, however many requests arrive at once. */
-export async function finishDream(context: JobContext, asked: Finish): Promise<Finished> {
+/**
+ * Requests a film of the dream: one queued job, however many requests arrive at once. `isReplayed`: the
+ * answer is that to an earlier request with the same Idempotency-Key.
+ *
+ * @throws ApiError that says why there is no new job
+ */
+export async function finishDream(
+  context: JobContext,
+  asked: Finish,
+): Promise<{ answer: VideoQueued; isReplayed: boolean }> {
   const seconds = await readNarration(context.session, asked);
   const isNarrated = seconds !== null && seconds <= limits.narratingSeconds;
-  if (asked.options.voice === "own" && !isNarrated)
-    return { outcome: "refused", code: "voice.recording_too_long" };
+  if (asked.options.voice === "own" && !isNarrated) throw problemOf("voice.recording_too_long", asked);
   const options = isNarrated && seconds > 0 ? fitToRecording(asked.options, seconds) : asked.options;
   const command = { ...asked, options };
   const answer = describeQueued(command);
@@ -46,15 +54,22 @@ export async function finishDream(context: JobContext, asked: Finish): Promise<F
     context.now(),
   );
   const finished = decide(after, command, answer);
-  if (finished.outcome === "queued") {
-    // A film that waits for its segments gets its message when they are transcribed.
-    const isWaiting = (after.dream?.telling.pending ?? 0) > 0;
-    const { isHeld } = after;
-    const queued = { jobId: command.jobId, priority: command.options.priority, delaySeconds: 0, isHeld };
-    const message = isWaiting ? null : queued;
-    await afterTransition(context, { dreamIds: [finished.dreamId], message });
-  }
-  return finished;
+  if (finished.outcome === "refused") throw problemOf(finished.code, command);
+  if (finished.outcome === "replayed") return { answer: finished.answer, isReplayed: true };
+  // A film that waits for its segments gets its message when they are transcribed.
+  const isWaiting = (after.dream?.telling.pending ?? 0) > 0;
+  const { isHeld } = after;
+  const message = { jobId: command.jobId, priority: command.options.priority, delaySeconds: 0, isHeld };
+  await afterTransition(context, { dreamIds: [finished.dreamId], message: isWaiting ? null : message });
+  return { answer, isReplayed: false };
+}
+
+function problemOf(code: ProblemCode, { ownerLimits }: Finish): ApiError {
+  if (code === "voice.recording_too_long")
+    return new ApiError(code, { detail: `At most ${limits.narratingSeconds} seconds may narrate a film.` });
+  if (code === "auth.invalid") return invalidKey();
+  if (code === "auth.forbidden") return new ApiError(code, { detail: "`premium` needs a premium key." });
+  return limitProblem(code, ownerLimits);
 }
 
 /** The seconds of the dream's recordings, if the film's voice may be the dreamer's own; else null. */

@@ -2,7 +2,6 @@ import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../../contract/job.ts";
-import { limits } from "../../contract/limits.ts";
 import { readPrices } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
@@ -12,7 +11,7 @@ import { cancel as cancelJob } from "../jobs/cancel.ts";
 import { finishDream } from "../jobs/finish.ts";
 import { presentStatus } from "../present/present-dream.ts";
 import { readReplicaFirst, type Session } from "../store/open.ts";
-import { limitProblem, problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
+import { problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 import { readStatus } from "../store/status.ts";
 
 export const videoRoutes = newRouter();
@@ -75,23 +74,13 @@ videoRoutes.openapi(finish, async (c) => {
     origin,
     ownerLimits: readOwnerLimits(c.env),
   };
-  const finished = await finishDream(jobContext(), command);
-  if (finished.outcome === "refused") throw asProblem(finished.code);
-  const { answer } = finished;
+  const { answer, isReplayed } = await finishDream(jobContext(), command);
   note({ job_id: answer.job_id });
   return c.json(answer, 202, {
     location: answer.status_url,
     "retry-after": "2",
-    ...(finished.outcome === "replayed" ? { "idempotency-replayed": "true" } : {}),
+    ...(isReplayed ? { "idempotency-replayed": "true" } : {}),
   });
-
-  function asProblem(code: (typeof finished & { outcome: "refused" })["code"]): ApiError {
-    if (code === "voice.recording_too_long")
-      return new ApiError(code, { detail: `At most ${limits.narratingSeconds} seconds may narrate a film.` });
-    if (code === "auth.invalid") return invalidKey();
-    if (code === "auth.forbidden") return new ApiError(code, { detail: "`premium` needs a premium key." });
-    return limitProblem(code, command.ownerLimits);
-  }
 });
 
 const status = route({
