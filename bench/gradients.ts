@@ -14,7 +14,7 @@ import { drawShot } from "../render-worker/media/camera/draw-shot.ts";
 import { loadKernel } from "../render-worker/media/camera/load-kernel.ts";
 import { decodePicture } from "../render-worker/media/decode-picture.ts";
 import { buildEncoderArgs, buildShot, rawFrames } from "../render-worker/media/encode-segment.ts";
-import { paintPicture } from "../simulators/openai/pictures/paint-picture.ts";
+import { renderPicture } from "../simulators/openai/pictures/draw-picture.ts";
 import { startRandom } from "./film/paint-picture.ts";
 
 const size = { width: 1280, height: 720 };
@@ -26,7 +26,7 @@ const night = { take: 0, width: 1536, height: 1024, format: "png", compression: 
 const pictures: Record<string, () => Promise<Buffer>> = {
   "dark gradient": () => paintGradient(0),
   "dark gradient with grain": () => paintGradient(1.2),
-  "painted night": () => paintPicture({ prompt: "A lake at night under stars, moonlight", ...night }, signal),
+  "painted night": () => renderPicture({ prompt: "A lake at night under stars, moonlight", ...night }),
 };
 /** What is added to the encoder's x264 options. */
 const ways: Record<string, string> = {

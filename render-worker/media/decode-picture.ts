@@ -9,6 +9,7 @@ import type { Plate } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { findAttention } from "./focus/find-focus.ts";
 import { thumbnailEdge } from "./focus/thumbnail.ts";
+import { grainPlate } from "./grain-plate.ts";
 import type { EncodedPicture } from "./picture/encoded-picture.ts";
 import { isTurned, uprightFilters } from "./picture/orientation.ts";
 import { readPicture } from "./picture/read-picture.ts";
@@ -21,7 +22,7 @@ const largestFileBytes = 128 * 1024 * 1024;
 /**
  * Decodes an untrusted picture (PNG, JPEG, WebP) into one plate per film size, in their order: upright by its
  * EXIF orientation, in sRGB, scaled by Lanczos to cover the film at its closest zoom, cropped around its
- * subject, BT.709 in limited range. Every plate says where the subject is.
+ * subject, BT.709 in limited range, dark ones with at least a faint grain. Every plate says where the subject is.
  *
  * @param hint where the storyboard expects the subject
  * @throws Poison if it is no such picture, is cut or damaged, has too many pixels or is a strip
@@ -58,6 +59,7 @@ export async function decodePicture(
   const cut = planned.map(async ({ to, filmSize }) => {
     const framing = framePicture(size, focus, filmSize);
     await cutPlate(`${to}.whole`, framing, to);
+    await grainPlate({ file: to, ...framing.plate });
     return { file: to, ...framing.plate, focus: framing.focus, busy: cutBands(busy, framing) };
   });
   return Promise.all(cut);

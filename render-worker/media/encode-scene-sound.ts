@@ -6,11 +6,11 @@ import { type SceneAmbience, writeAmbience } from "./ambience/write-ambience.ts"
 import type { DecodedVoice } from "./decode-voice.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { aacFrameSamples, framesToAacFrames, framesToSamples } from "./grid.ts";
-import { targetLufs, truePeakLimitDb } from "./loudness.ts";
+import { parseLoudness, shortestMeasuredSeconds, targetLufs, truePeakLimitDb } from "./loudness.ts";
 import type { Span } from "./own-voice/find-silences.ts";
 
 /** Raise this when the same voice is encoded to other bytes: kept sounds are then made again. */
-export const soundRecipe = 3;
+export const soundRecipe = 4;
 
 /** A voice, and the part of its sound that a scene plays. */
 export interface PlayedVoice extends Pick<DecodedVoice, "file" | "loudness" | "samples"> {
@@ -54,7 +54,9 @@ export async function encodeSceneSound(
   const whole = `${to}.whole`;
   const bed = `${to}.ambience`;
   if (ambience) await writeAmbience(ambience, contextFrames * aacFrameSamples, bed);
-  const voiceFilter = buildSoundFilter(voice, frames, ambience !== null);
+  const hasAmbience = ambience !== null;
+  const makeupDb = voice ? await findMakeup(voice, { frames, hasAmbience }, dirname(to), signal) : 0;
+  const voiceFilter = buildSoundFilter(voice, frames, { hasAmbience, makeupDb });
   const filter = ambience
     ? ["-filter_complex", `[0:a]${voiceFilter}[voice];[voice][1:a]amix=inputs=2:duration=first:normalize=0`]
     : ["-af", voiceFilter];
@@ -77,6 +79,48 @@ export async function encodeSceneSound(
   await writeFile(to, cutAdts(await readFile(whole), contextFrames + primingFrames, count));
 }
 
+/** A limiter that takes more than this from a voice would be heard. */
+const largestMakeupDb = 3;
+const makeupTries = 2;
+/** Closer than listeners notice, and than the rule of 0.5 LU asks. */
+const toleranceDb = 0.15;
+
+/**
+ * How much louder a voice with high peaks has to be before the limiter, so that it is at -16 LUFS after it. 0 for a
+ * voice that needs no limiter.
+ */
+async function findMakeup(
+  voice: PlayedVoice,
+  { frames, hasAmbience }: { frames: number; hasAmbience: boolean },
+  cwd: string,
+  signal: AbortSignal,
+): Promise<number> {
+  if (voice.samples < shortestMeasuredSeconds * sampleRate || !needsLimiter(voice, hasAmbience)) return 0;
+  let makeupDb = 0;
+  for (let tries = 0; tries < makeupTries; tries++) {
+    const filter = buildSoundFilter(voice, frames, { hasAmbience, makeupDb });
+    const { stderrTail } = await runFfmpeg({
+      inputs: [{ source: voice.file, options: rawSound }],
+      outputs: [{ file: "-", options: ["-af", `${filter},ebur128=framelog=verbose`, "-f", "null"] }],
+      cwd,
+      signal,
+      timeoutMs: 60_000,
+      logLevel: "info",
+    });
+    const missing = targetLufs - parseLoudness(stderrTail).integratedLufs;
+    if (Math.abs(missing) < toleranceDb) break;
+    makeupDb = Math.max(0, Math.min(largestMakeupDb, makeupDb + missing));
+  }
+  return makeupDb;
+}
+
+const gainOf = ({ integratedLufs }: PlayedVoice["loudness"]) =>
+  Math.min(largestGainDb, targetLufs - integratedLufs);
+const ceilingOf = (hasAmbience: boolean) =>
+  truePeakLimitDb - codecHeadroomDb - (hasAmbience ? ambienceHeadroomDb : 0);
+const needsLimiter = ({ loudness }: Pick<PlayedVoice, "loudness">, hasAmbience: boolean, makeupDb = 0) =>
+  loudness.truePeakDb + gainOf(loudness) + makeupDb > ceilingOf(hasAmbience);
+
 const rawSound = ["-f", "f32le", "-ar", String(sampleRate), "-ac", "2"];
 
 /**
@@ -86,17 +130,15 @@ const rawSound = ["-f", "f32le", "-ar", String(sampleRate), "-ac", "2"];
 export function buildSoundFilter(
   voice: Omit<PlayedVoice, "file"> | null,
   frames: number,
-  hasAmbience = false,
+  { hasAmbience = false, makeupDb = 0 }: { hasAmbience?: boolean; makeupDb?: number } = {},
 ): string {
   const context = contextFrames * aacFrameSamples;
   const samples = framesToSamples(frames) + 2 * context;
   const lead = context + Math.round(leadInSeconds * sampleRate);
   const end = `apad=whole_len=${samples},atrim=end_sample=${samples}`;
   if (!voice) return `atrim=end_sample=${samples}`;
-  const { integratedLufs, truePeakDb } = voice.loudness;
-  const gainDb = Math.min(largestGainDb, targetLufs - integratedLufs);
-  const ceilingDb = truePeakLimitDb - codecHeadroomDb - (hasAmbience ? ambienceHeadroomDb : 0);
-  const limiter = `alimiter=limit=${(10 ** (ceilingDb / 20)).toFixed(4)}:level=0:attack=5:release=50:latency=1`;
+  const gainDb = gainOf(voice.loudness) + makeupDb;
+  const limiter = `alimiter=limit=${(10 ** (ceilingOf(hasAmbience) / 20)).toFixed(4)}:level=0:attack=5:release=50:latency=1`;
   // Peaks between samples show at four times the sample rate.
   const limited = `aresample=${4 * sampleRate},${limiter},aresample=${sampleRate}`;
   const { part, tempo = 1 } = voice;
@@ -109,7 +151,7 @@ export function buildSoundFilter(
     `afade=t=out:ss=${last - first - fade}:ns=${fade}`,
     ...(tempo === 1 ? [] : [`atempo=${tempo.toFixed(6)}`]),
     `volume=${gainDb.toFixed(2)}dB`,
-    ...(truePeakDb + gainDb > ceilingDb ? [limited] : []),
+    ...(needsLimiter(voice, hasAmbience, makeupDb) ? [limited] : []),
     `adelay=delays=${lead}S:all=1`,
     end,
   ].join(",");

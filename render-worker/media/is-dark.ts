@@ -17,6 +17,11 @@ export async function isDark({ file, width, height }: Plate): Promise<boolean> {
   } finally {
     await plate.close();
   }
+  return isDarkLuma(luma);
+}
+
+/** The same for the plate's luma. */
+export function isDarkLuma(luma: Uint8Array): boolean {
   let sum = 0;
   for (let at = 0; at < luma.length; at += everySample) sum += luma[at] as number;
   return sum / Math.ceil(luma.length / everySample) < darkBelow;

@@ -4,20 +4,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import { FilmOptions } from "../../contract/film.ts";
+import { FilmOptions, leadInSeconds } from "../../contract/film.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { joinWords } from "../../render-worker/captions/timed-word.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
+import { framesToSeconds } from "../../render-worker/media/grid.ts";
 import { normaliseRecording } from "../../render-worker/media/normalise-recording.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
+import { prepareVoice } from "../../render-worker/pipeline/make-scene.ts";
 import { openRecordings } from "../../render-worker/pipeline/own-voice/open-recordings.ts";
 import { placeStoryboard, placeText } from "../../render-worker/pipeline/own-voice/place-storyboard.ts";
 import { quoteScenes } from "../../render-worker/pipeline/own-voice/quote-scenes.ts";
 import { recordScene } from "../../render-worker/pipeline/own-voice/record-scene.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
+import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { engines, speakTruth, truths } from "../captions/speak-truth.ts";
+import { createFakeLedger } from "../fakes/fake-ledger.ts";
 import { createFakeStorage, type FakeStorage } from "../fakes/fake-storage.ts";
 import { type HesitantSpeech, speakHesitantly, toWav } from "../telling/hesitant-speech.ts";
+import { hearSound, makeSoundtrack } from "./make-soundtrack.ts";
 
 const { signal } = new AbortController();
 const german = truths.find(
@@ -60,8 +65,11 @@ function attempt(transcript: string, options: z.input<typeof FilmOptions>, chain
     { key: "de", seconds: 4, language: "de", transcript: german?.text ?? "", heard: null },
   ];
   const providers = { voices: chain.map((kind) => ({ kind })) };
+  const ports = createFakeLedger().ports(store.storage, signal);
   const context = {
+    ...ports,
     ...{ folder, progress, signal, storage: store.storage, encoders: new Slots(2), providers },
+    assets: createAssetStore(ports, "o", folder, signal),
     job: { dream: { title: null, transcript }, options: FilmOptions.parse(options), recordings },
   } as unknown as FilmContext;
   return { context, warnings: () => progress.snapshot.warnings.map(({ code }) => code) };
@@ -82,7 +90,7 @@ async function film(
   const changed = storyboard.scenes.map((scene, i) => ({ ...scene, narration: redo[i] ?? scene.narration }));
   const narration = placeStoryboard({ ...storyboard, scenes: changed }, own);
   const voices = await Promise.all(storyboard.scenes.map((_, i) => recordScene(i, narration, context)));
-  return { storyboard, voices, warnings: warnings() };
+  return { storyboard, voices, warnings: warnings(), context: { ...context, narration } };
 }
 
 describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages", () => {
@@ -103,6 +111,25 @@ describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages"
     const usual = [...errors].sort((a, b) => a - b)[errors.length >> 1] ?? 0;
     const off = errors.map((error) => Math.abs(error - usual)).sort((a, b) => a - b);
     expect(off[Math.floor(off.length * 0.9)]).toBeLessThan(80);
+  }, 120_000);
+
+  // Without a gain for what the limiter takes, the film had -16.6 LUFS.
+  it("are as loud with an ambience as without, which fills the pauses", async () => {
+    const text = `${english.text}\n\n${german?.text}`;
+    for (const ambience of [false, true]) {
+      const made = await film(text, [first, second, german?.text ?? ""], { ambience });
+      const { storyboard, context } = made;
+      const voices = await Promise.all(storyboard.scenes.map((_, i) => prepareVoice(storyboard, i, context)));
+      const sound = await hearSound(await makeSoundtrack({ storyboard, voices, context, seconds: 0 }));
+      expect(Math.abs(sound.integratedLufs + 16), `ambience ${ambience}`).toBeLessThanOrEqual(0.5);
+      expect(sound.truePeakDb).toBeLessThanOrEqual(-1.5);
+      // A breath and an "um" between sentences stay; what is silent is as long as between other voices.
+      expect(sound.longestDeadSeconds).toBeLessThan(ambience ? 0.3 : 0.95);
+      const { frames, words } = voices.at(-1) as (typeof voices)[number];
+      const end = framesToSeconds(frames) - leadInSeconds - (words.at(-1)?.endSeconds ?? 0);
+      expect(end).toBeGreaterThanOrEqual(1.5);
+      expect(end).toBeLessThan(2.1);
+    }
   }, 120_000);
 
   it("are played faster or slower with all their words, under another key", async () => {

@@ -61,7 +61,7 @@ const shorten =
     size(part.text) > share * 1.1 ? (halve(part, Math.min(4, fewest)) ?? [part]) : [part];
 
 /** A text that is longer than the budget by less than this is told whole. */
-const fullFrom = 1.05;
+const fullFrom = 1.12;
 
 /** A part of a sentence, and its position in it. */
 interface Piece {
