@@ -109,7 +109,7 @@ const drawError = ({ code, message, retryable }: NonNullable<OpsJob["error"]>) =
     ),
   );
 
-/** Why the job waits. The overview has the button that tries the provider again. */
+/** Why the job waits. The first line of the page says what to do. */
 const drawHeld = ({ code, message, since }: NonNullable<OpsJob["held"]>, nowMs: number) =>
   element(
     "div",
@@ -118,7 +118,7 @@ const drawHeld = ({ code, message, since }: NonNullable<OpsJob["held"]>, nowMs: 
       "div",
       {},
       element("p", { class: "notice-title" }, message),
-      element("p", {}, "Held since ", moment(since, nowMs), ". ", element("a", { href: "#/" }, "What to do")),
+      element("p", {}, "Held since ", moment(since, nowMs)),
       element(
         "p",
         { class: "notice-code" },
