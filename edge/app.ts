@@ -23,6 +23,7 @@ import { settingsRoutes } from "./routes/settings.ts";
 import { videoRoutes } from "./routes/videos.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { workerRoutes } from "./routes/worker.ts";
+import { workerHeartbeatRoutes } from "./routes/worker-heartbeat.ts";
 import { isNotMigrated, isOverloaded, isTransient, reasonOf } from "./store/open.ts";
 
 const routers = [
@@ -36,6 +37,7 @@ const routers = [
   filmRoutes,
   webhookRoutes,
   workerRoutes,
+  workerHeartbeatRoutes,
   keyRoutes,
   budgetRoutes,
   deadLetterRoutes,

@@ -1,6 +1,6 @@
 /**
- * The endpoints that render workers call. They are signed; a repeated report changes nothing; an attempt
- * that lost its job is refused.
+ * The endpoints that a render worker calls about a job. They are signed; a repeated report changes nothing;
+ * an attempt that lost its job is refused.
  */
 import { z } from "zod";
 import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
@@ -15,11 +15,8 @@ import {
   TranscriptionComplete,
   VideoComplete,
   VideoCompleteAnswer,
-  WorkerHeartbeat,
-  WorkerHeartbeatAnswer,
 } from "../../contract/internal.ts";
-import { writePrices } from "../../contract/prices.ts";
-import { readDailyBudget, readPrices } from "../env.ts";
+import { readDailyBudget } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { newRouter, type Variables } from "../http/api.ts";
 import { json, jsonBody, route } from "../http/route.ts";
@@ -32,8 +29,7 @@ import {
 import { claimCharges } from "../jobs/claim-charges.ts";
 import { completeTranscription } from "../jobs/segments/complete.ts";
 import type { AttemptRef } from "../store/attempt.ts";
-import { acceptOnce, type Nonce } from "../store/nonces.ts";
-import { noteWorker } from "../store/workers.ts";
+import type { Nonce } from "../store/nonces.ts";
 
 export const workerRoutes = newRouter();
 
@@ -174,65 +170,4 @@ workerRoutes.openapi(transcribed, async (c) => {
   const ref = { ...attemptRef(c.var, body), kind: "transcription" as const };
   requireSameJob(c.req.valid("param"), body);
   return c.json(await completeTranscription(c.var.jobContext(), ref, body), 200);
-});
-
-const workerHeartbeat = route({
-  method: "post",
-  path: "/internal/workers/{worker_id}/sign-of-life",
-  operationId: "noteWorker",
-  summary: "Send a worker heartbeat",
-  tags: ["Worker"],
-  access: "worker",
-  quiet: true,
-  request: { params: z.object({ worker_id: z.string().min(1).max(128) }), body: jsonBody(WorkerHeartbeat) },
-  responses: {
-    200: json("Stored. The answer to a worker that sends its prices.", WorkerHeartbeatAnswer),
-    204: { description: "Stored. The answer to an older worker." },
-  },
-  problems: ["request.not_found"],
-});
-
-workerRoutes.openapi(workerHeartbeat, async (c) => {
-  const { nonce, ports, primary } = c.var;
-  const params = c.req.valid("param");
-  const body = c.req.valid("json");
-  if (params.worker_id !== body.worker_id) throw new ApiError("request.not_found");
-  const isNew = await noteWorker(primary(), body, nonce, ports.now());
-  if (!isNew) throw new ApiError("signature.replayed");
-  if (body.prices === undefined) return c.body(null, 204);
-  return c.json({ prices: writePrices(readPrices(c.env)) }, 200);
-});
-
-const presence = route({
-  method: "get",
-  path: "/internal/workers/{worker_id}/presence",
-  operationId: "openPresence",
-  summary: "Open the worker's presence connection",
-  description:
-    "A WebSocket on which the worker sends `ping` every 2 s and gets `pong`. Its end says that the process may be dead: " +
-    "3 s later the worker loses the jobs that it has not reported since. `process` is a random name of the process. " +
-    "Since there is no body, the signature covers the address, from its path to the end of its query.",
-  tags: ["Worker"],
-  access: "worker",
-  quiet: true,
-  request: {
-    params: z.object({ worker_id: z.string().min(1).max(128) }),
-    query: z.object({ process: z.uuid() }),
-  },
-  responses: { 101: { description: "The connection is open." } },
-  problems: ["request.not_found"],
-});
-
-workerRoutes.openapi(presence, async (c) => {
-  const { nonce, ports, primary } = c.var;
-  if (c.req.header("upgrade") !== "websocket") throw new ApiError("request.not_found");
-  if (!(await acceptOnce(primary(), nonce, ports.now()))) throw new ApiError("signature.replayed");
-  const asked = new URLSearchParams({
-    worker: c.req.valid("param").worker_id,
-    process: c.req.valid("query").process,
-  });
-  const opened = await c.env.LEASES.getByName("all").fetch(`https://leases/?${asked}`, {
-    headers: { upgrade: "websocket" },
-  });
-  return new Response(null, { status: 101, webSocket: opened.webSocket });
 });
