@@ -7,8 +7,7 @@ import { loadKernel } from "./camera/load-kernel.ts";
 import { planCamera, type Size } from "./camera/plan.ts";
 import type { Plate, Shot } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
-import { framesToSeconds, keyFrameDistance } from "./grid.ts";
-import { isDark } from "./is-dark.ts";
+import { fadeFrames, framesToSeconds, keyFrameDistance } from "./grid.ts";
 import { colourTags, exactTimes } from "./tags.ts";
 
 export interface Segment {
@@ -49,15 +48,14 @@ export async function encodeSegment(
   signal: AbortSignal,
   kernel: WebAssembly.Module | null = loadKernel(),
 ): Promise<void> {
-  const lit = { ...segment, isDark: await isDark(segment.plate) };
-  await encode(lit, kernel, signal);
+  await encode(segment, kernel, signal);
   const { size } = await stat(segment.to);
   if ((8 * size) / framesToSeconds(segment.frames) > maxBitsPerSecond)
-    await encode({ ...lit, isCapped: true }, kernel, signal);
+    await encode({ ...segment, isCapped: true }, kernel, signal);
 }
 
 async function encode(
-  segment: Segment & { isCapped?: boolean; isDark: boolean },
+  segment: Segment & { isCapped?: boolean },
   kernel: WebAssembly.Module | null,
   signal: AbortSignal,
 ): Promise<void> {
@@ -106,17 +104,16 @@ export function buildShot({ filmSize, scene, plate, frames, earlier, closing }: 
 }
 
 /**
- * A camera over one picture needs little motion search and no search for cuts, and its blocks need no
- * splitting: against plain veryfast this takes half the time at the same SSIM.
+ * A camera over one picture needs little motion search and no search for cuts, its blocks need no splitting, and
+ * its frames are equally hard, so the encoder need not look ahead. The frames of a crossfade show two moving pictures
+ * for half a second, and get half the bits. docs/decisions/0017 has the figures.
  */
-const x264Slides = (frames: number) =>
-  `keyint=${keyFrameDistance(frames)}:bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:scenecut=0:partitions=i8x8:open-gop=0:sync-lookahead=0`;
-
-/**
- * Added for a dark picture: more bits to flat, dark blocks, so that gradients do not show as bands. Bright
- * pictures would become larger without looking better (docs/decisions/0015).
- */
-export const x264Dark = ":aq-mode=3:aq-strength=1.4";
+const x264Slides = (frames: number, fadesIn: boolean) =>
+  [
+    `keyint=${keyFrameDistance(frames)}:bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:scenecut=0:partitions=i8x8`,
+    "open-gop=0:sync-lookahead=0:mbtree=0:rc-lookahead=0:pbratio=2.6:ipratio=1.4:qcomp=1:direct=temporal",
+    ...(fadesIn ? [`zones=0,${fadeFrames - 1},b=0.5`] : []),
+  ].join(":");
 
 /**
  * The highest average rate of a segment. Noisy pictures need several times the usual rate at the same
@@ -139,12 +136,11 @@ export function buildEncoderArgs(
   {
     captions,
     frames,
+    earlier,
     quality,
     isCapped = false,
-    isDark = false,
-  }: Pick<Segment, "captions" | "frames" | "quality"> & {
+  }: Pick<Segment, "captions" | "frames" | "earlier" | "quality"> & {
     isCapped?: boolean;
-    isDark?: boolean;
   },
   shot?: string,
 ): string[] {
@@ -164,7 +160,7 @@ export function buildEncoderArgs(
     ...(isCapped ? capArgs : []),
     ...[
       "-x264-params",
-      x264Slides(frames) + (isDark ? x264Dark : ""),
+      x264Slides(frames, earlier !== undefined),
       "-threads",
       threads,
       "-profile:v",
@@ -176,7 +172,7 @@ export function buildEncoderArgs(
   ];
 }
 
-const crf = { film: "18.5", preview: "24" };
+const crf = { film: "20", preview: "25" };
 
 function filterArgs(shot: string | undefined, captions: string | undefined): string[] {
   if (shot) return ["-filter_complex", `${shot};[shot]${captions ?? "null"}[video]`, "-map", "[video]"];

@@ -1,9 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import type { Plate } from "./camera/shot.ts";
-import { isDarkLuma } from "./is-dark.ts";
 
 /** Raise this when dark plates get another grain: kept segments are then made again. */
 export const grainRecipe = 1;
+
+/** The mean luma, of 16 to 235, below which a picture is dark: a night, a cellar, a starless sky. */
+const darkBelow = 56;
+const everySample = 61;
 
 /** The grain that a dark picture has at least: the standard deviation of its luma between neighbours. */
 const wantedGrain = 1;
@@ -23,11 +26,17 @@ export async function grainPlate({
 }: Pick<Plate, "file" | "width" | "height">): Promise<void> {
   const planes = await readFile(file);
   const luma = planes.subarray(0, width * height);
-  if (!isDarkLuma(luma)) return;
+  if (!isDark(luma)) return;
   const missing = Math.sqrt(Math.max(0, wantedGrain ** 2 - measureGrain(luma, width) ** 2));
   if (missing < leastGrain) return;
   addGrain(luma, missing);
   await writeFile(file, planes);
+}
+
+function isDark(luma: Uint8Array): boolean {
+  let sum = 0;
+  for (let at = 0; at < luma.length; at += everySample) sum += luma[at] as number;
+  return sum / Math.ceil(luma.length / everySample) < darkBelow;
 }
 
 /** Less is not worth another pass over the plate. */

@@ -7,7 +7,7 @@ import type { Storyboard } from "../../contract/storyboard.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
 import { findBusy, findSubject } from "../media/camera/frame-picture.ts";
 import { cameraRecipe, type Field, planCamera, type Size } from "../media/camera/plan.ts";
-import { buildEncoderArgs, encodeSegment, maxBitsPerSecond, x264Dark } from "../media/encode-segment.ts";
+import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
 import { grainRecipe } from "../media/grain-plate.ts";
 import { framesToSeconds } from "../media/grid.ts";
 import type { Span } from "../media/own-voice/find-silences.ts";
@@ -200,7 +200,6 @@ export async function renderScene(
       recipe: cameraRecipe,
       encoder: buildEncoderArgs(segment),
       maxBitsPerSecond,
-      x264Dark,
       grainRecipe,
       size,
       scene: index,

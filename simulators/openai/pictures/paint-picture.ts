@@ -50,6 +50,7 @@ function assign(): void {
   const job = waiting.shift();
   if (!job) return void idle.push(painter);
   busy.set(painter, job);
+  painter.ref();
   painter.postMessage(job.request);
 }
 
@@ -58,6 +59,7 @@ function startPainter(): Worker {
   painter.on("message", ({ picture, error }: { picture?: Uint8Array; error?: string }) => {
     const job = busy.get(painter);
     busy.delete(painter);
+    painter.unref();
     idle.push(painter);
     if (picture) job?.resolve(Buffer.from(picture.buffer, picture.byteOffset, picture.byteLength));
     else job?.reject(new Error(error ?? "the painter returned no picture"));
@@ -68,7 +70,5 @@ function startPainter(): Worker {
     busy.delete(painter);
     assign();
   });
-  // Painters do not keep the process alive.
-  painter.unref();
   return painter;
 }
