@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { captionStyles } from "../../contract/caption-style.ts";
-import { defaultModels, type ModelUse } from "../../contract/models.ts";
+import { catalogue, defaultModels, type ModelUse } from "../../contract/models.ts";
 import { priceVariables } from "../../contract/prices.ts";
 import { problems } from "../../contract/problem.ts";
 import { isPaidVoice, paidVoiceKinds, voiceKinds } from "../../contract/voice-kinds.ts";
@@ -54,6 +54,18 @@ const pages: Record<string, Record<string, Table>> = {
     },
   },
   "docs/configuration.md": {
+    "ending models": {
+      head: ["ends on", "models", "replacement"],
+      rows: Array.from(
+        Map.groupBy(catalogue, ({ endsOn, replacement }) => `${endsOn} ${replacement}`).values(),
+      )
+        .flatMap((models) => {
+          const [{ endsOn, replacement } = { endsOn: null, replacement: null }] = models;
+          const names = models.map(({ model }) => `\`${model}\``).join(", ");
+          return endsOn === null ? [] : [[endsOn, names, `\`${replacement}\``]];
+        })
+        .sort(([one = ""], [other = ""]) => one.localeCompare(other)),
+    },
     voices: {
       head: ["kind", "what it is", "default model", "prices in US dollars"],
       rows: [
