@@ -55,6 +55,10 @@ program
   .option("--jobs <n>", "number of films", count, 100)
   .action(async (options) => (await import("./jobs.ts")).run(options));
 program
+  .command("cost")
+  .description("what a film costs and how many one D1 carries, from the counts of two films: four minutes")
+  .action(async () => (await import("./cost.ts")).run());
+program
   .command("queues")
   .description("waiting times when more films are requested than two workers can make")
   .action(async () => (await import("./queues.ts")).run());

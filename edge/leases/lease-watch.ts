@@ -51,10 +51,10 @@ export class LeaseWatch extends DurableObject<Env> {
   async watch(byMs: number): Promise<number> {
     const nowMs = this.#ports.now();
     const known = this.#leaseLookMs;
-    if (known === undefined) return await this.#lookBy(byMs, byMs);
-    if (known !== null && known <= byMs && known > nowMs - overdueMs) return known;
+    if (known != null && known <= byMs && known > nowMs - overdueMs) return known;
+    const alarmMs = await this.#lookBy(Math.min(byMs, this.#connections.lookMs(nowMs)));
+    if (this.#leaseLookMs === undefined) return alarmMs;
     this.#leaseLookMs = byMs;
-    await this.#lookBy(Math.min(byMs, this.#connections.lookMs(nowMs)), byMs);
     return byMs;
   }
 
@@ -70,7 +70,7 @@ export class LeaseWatch extends DurableObject<Env> {
 
   override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
     const dueMs = await this.#connections.end(socket, code, this.#ports.now());
-    if (dueMs !== null) await this.#lookBy(dueMs, dueMs);
+    if (dueMs !== null) await this.#lookBy(dueMs);
   }
 
   override async webSocketError(socket: WebSocket): Promise<void> {
@@ -83,14 +83,14 @@ export class LeaseWatch extends DurableObject<Env> {
       this.#leaseLookMs = undefined;
       return this.#ports.now() + failedAgainMs;
     });
-    if (nextMs !== null) await this.#lookBy(nextMs, nextMs);
+    if (nextMs !== null) await this.#lookBy(nextMs);
   }
 
-  /** Sets the alarm to `alarmMs`, unless one is set that is not later than `enoughMs`. Gives its time. */
-  async #lookBy(alarmMs: number, enoughMs: number): Promise<number> {
+  /** Sets the alarm to `alarmMs`, unless an earlier one is set. Gives its time. */
+  async #lookBy(alarmMs: number): Promise<number> {
     const { storage } = this.ctx;
     const set = await storage.getAlarm();
-    if (set !== null && set <= Math.min(alarmMs, enoughMs) && set > this.#ports.now() - overdueMs) return set;
+    if (set !== null && set <= alarmMs && set > this.#ports.now() - overdueMs) return set;
     await storage.setAlarm(alarmMs);
     return alarmMs;
   }

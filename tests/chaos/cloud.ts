@@ -35,8 +35,14 @@ export interface Cloud {
   stop(): Promise<void>;
 }
 
-/** `wakeUrl`: where the edge wakes its pool. Without it workers only poll. */
-export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: string } = {}): Promise<Cloud> {
+/**
+ * `wakeUrl`: where the edge wakes its pool. Without it workers only poll. `edgeEntry`: a script in front of the
+ * edge's bundle.
+ */
+export async function startCloud(
+  stateDir: string,
+  { wakeUrl, edgeEntry }: { wakeUrl?: string; edgeEntry?: string } = {},
+): Promise<Cloud> {
   const logDir = join(stateDir, "logs");
   await mkdir(logDir, { recursive: true });
   const [edgePort, queuePort, openaiPort] = [await freePort(), await freePort(), await freePort()];
@@ -78,7 +84,9 @@ export async function startCloud(stateDir: string, { wakeUrl }: { wakeUrl?: stri
     join(stateDir, "queue.vars"),
     { API_TOKEN: secrets.queueToken },
   );
-  const startEdge = () => untilReady(start("edge", edgeCommand), `${edgeUrl}/health`, logDir);
+  const edgeEnvironment = edgeEntry === undefined ? {} : { WORKER_ENTRY: edgeEntry };
+  const startEdge = () =>
+    untilReady(start("edge", edgeCommand, edgeEnvironment), `${edgeUrl}/health`, logDir);
   const stop = async () => {
     await Promise.all([...groups.values()].map((group) => group.stop(5_000)));
   };

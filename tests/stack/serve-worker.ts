@@ -1,12 +1,14 @@
 /**
  * Serves a bundled Worker with the arguments that `wranglerDev` gives `wrangler dev`: the same workerd, D1,
  * R2, queues and files, without the bundler, the watcher and the second workerd in front of it. For the local
- * cloud: the variable DREAMREEL_WRANGLER names this file.
+ * cloud: the variable DREAMREEL_WRANGLER names this file. WORKER_ENTRY names a script that is served in front of
+ * the bundle, which it imports as `./index.js`.
  */
 import { readFileSync } from "node:fs";
+import { stripTypeScriptTypes } from "node:module";
 import { join } from "node:path";
 import { parseArgs, parseEnv } from "node:util";
-import { convertV4MiniflareOptions, Miniflare } from "miniflare";
+import { convertV4MiniflareOptions, Miniflare, type V4WorkerOptions } from "miniflare";
 import { bundledWorker } from "./bundled-workers.ts";
 
 const text = { type: "string" } as const;
@@ -32,9 +34,18 @@ const miniflare = new Miniflare(
     unsafeDevRegistryPath: process.env.WRANGLER_REGISTRY_PATH ?? "",
     unsafeTriggerHandlers: true,
     logRequests: false,
-    workers: [await bundledWorker(config, { ...Object.fromEntries(variables), ...secrets })],
+    workers: [withEntry(await bundledWorker(config, { ...Object.fromEntries(variables), ...secrets }))],
   }),
 );
+
+function withEntry(worker: V4WorkerOptions): V4WorkerOptions {
+  const entry = process.env.WORKER_ENTRY;
+  if (entry === undefined || !("modules" in worker) || !Array.isArray(worker.modules)) return worker;
+  const path = join(worker.modulesRoot ?? "", "entry.js");
+  const contents = stripTypeScriptTypes(readFileSync(entry, "utf8"));
+  return { ...worker, modules: [{ type: "ESModule", path, contents }, ...worker.modules] };
+}
+
 for (const signal of ["SIGTERM", "SIGINT"] as const)
   process.once(signal, () => void miniflare.dispose().finally(() => process.exit(0)));
 await miniflare.ready;
