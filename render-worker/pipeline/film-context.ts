@@ -15,7 +15,7 @@ import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Providers } from "../runtime/providers.ts";
 import { createFilmMarks, type FilmMarks } from "./mark-film.ts";
-import type { OwnNarration } from "./own-voice/own-narration.ts";
+import type { OwnNarration } from "./own-narration.ts";
 import type { Progress } from "./progress.ts";
 
 export interface FilmPorts {

@@ -18,14 +18,14 @@ import type { FilmContext } from "./film-context.ts";
 import { keepField } from "./keep-field.ts";
 import type { Rendition } from "./live-stream.ts";
 import { obtainPicture } from "./obtain-picture.ts";
-import { prepareSound, type SceneVoice } from "./prepare-sound.ts";
+import { prepareSound, type TimedVoice } from "./prepare-sound.ts";
 import { publishPoster, publishThumbnail } from "./publish-images.ts";
 import { urgency } from "./urgency.ts";
 import { findSpeech } from "./voice/find-speech.ts";
 import { obtainVoice } from "./voice/obtain-voice.ts";
 import { type CaptionFile, writeCaptions } from "./write-captions.ts";
 
-export interface PreparedVoice extends SceneVoice {
+export interface PreparedVoice extends TimedVoice {
   /** The model that speaks; null in a silent scene, and where a person speaks. */
   voiceModel: string | null;
   /** A person speaks. */

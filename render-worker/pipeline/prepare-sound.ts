@@ -11,8 +11,8 @@ import { hashOf } from "../purchases/fingerprint.ts";
 import type { FilmContext } from "./film-context.ts";
 import { urgency } from "./urgency.ts";
 
-/** A scene's voice, as its sound needs it. */
-export interface SceneVoice {
+/** A scene's voice with its times, as the sound needs it. */
+export interface TimedVoice {
   /** Of the whole scene; a multiple of 16. */
   frames: number;
   words: TimedWord[];
@@ -34,11 +34,11 @@ const soundKind = { capability: "sound", extension: "aac", contentType: "audio/a
 export async function prepareSound(
   storyboard: Storyboard,
   index: number,
-  voices: readonly Promise<SceneVoice>[],
+  voices: readonly Promise<TimedVoice>[],
   context: FilmContext,
 ): Promise<string> {
   const { assets, encoders, job, signal } = context;
-  const voice = await (voices[index] as Promise<SceneVoice>);
+  const voice = await (voices[index] as Promise<TimedVoice>);
   const { frames, played, voiceKey } = voice;
   const ambience = job.options.ambience
     ? describeAmbience(storyboard, index, voice, (await voices[index - 1]) ?? null, context)
@@ -58,8 +58,8 @@ export async function prepareSound(
 function describeAmbience(
   storyboard: Storyboard,
   index: number,
-  { words, frames, played }: SceneVoice,
-  earlier: SceneVoice | null,
+  { words, frames, played }: TimedVoice,
+  earlier: TimedVoice | null,
   context: FilmContext,
 ): SceneAmbience {
   const { scenes } = storyboard;

@@ -11,7 +11,7 @@ import { joinWords } from "../captions/timed-word.ts";
 import { Measurement, Poison, Rejected, Transient } from "../errors.ts";
 import type { Purchase } from "../purchases/buy-asset.ts";
 import type { FilmContext } from "./film-context.ts";
-import type { OwnVoice } from "./own-voice/own-narration.ts";
+import type { OwnVoice } from "./own-narration.ts";
 import { placeText } from "./own-voice/place-storyboard.ts";
 import { explainMisquote, quoteScenes } from "./own-voice/quote-scenes.ts";
 import { explainExcess, holdPictures, holdToPlan } from "./storyboard/hold-to-plan.ts";

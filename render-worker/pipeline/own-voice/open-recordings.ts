@@ -8,8 +8,7 @@ import { Poison, Rejected } from "../../errors.ts";
 import { alignRate, cleanRecording, ownVoiceRecipe } from "../../media/own-voice/clean-recording.ts";
 import { findSilences } from "../../media/own-voice/find-silences.ts";
 import type { FilmContext } from "../film-context.ts";
-import type { OwnPart, OwnVoice } from "./own-narration.ts";
-import type { HeardWord } from "./place-words.ts";
+import type { HeardWord, OwnPart, OwnVoice } from "../own-narration.ts";
 
 /**
  * The recordings if the dreamer's own voice is the first that may narrate, else null. A chain of voices goes on

@@ -1,7 +1,7 @@
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { splitWords } from "../../captions/text/split-words.ts";
-import type { OwnNarration, OwnVoice } from "./own-narration.ts";
-import { type Placement, placeWords } from "./place-words.ts";
+import type { OwnNarration, OwnVoice, Placement } from "../own-narration.ts";
+import { placeWords } from "./place-words.ts";
 
 /** The words of the storyboard's narrations in the recordings. */
 export function placeStoryboard({ scenes }: Storyboard, own: OwnVoice): OwnNarration {

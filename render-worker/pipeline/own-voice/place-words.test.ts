@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { splitWords } from "../../captions/text/split-words.ts";
 import { joinWords } from "../../captions/timed-word.ts";
-import { type HeardWord, placeWords } from "./place-words.ts";
+import type { HeardWord } from "../own-narration.ts";
+import { placeWords } from "./place-words.ts";
 
 /** Each word takes 0.4 s, and 0.1 s of pause follows it. */
 const hear = (text: string, part = 0): HeardWord[] =>

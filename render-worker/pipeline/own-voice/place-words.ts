@@ -5,31 +5,11 @@
 import { soundOf } from "../../captions/text/compare-words.ts";
 import { matchWords } from "../../captions/text/match-words.ts";
 import type { TimedWord } from "../../captions/timed-word.ts";
-
-/** A word in the sound. */
-export interface HeardWord extends TimedWord {
-  /** The recording, counted from 0. */
-  part: number;
-}
+import type { HeardWord, PlacedWord, Placement } from "../own-narration.ts";
 
 export interface ShownWord extends Pick<TimedWord, "text" | "joinsNext"> {
   /** Counted from 0. */
   scene: number;
-}
-
-/** A word of the captions with its place in the sound. */
-export interface PlacedWord extends HeardWord {
-  scene: number;
-}
-
-export interface Placement {
-  words: PlacedWord[];
-  /** Words that the owner's text does not have, at least `leastDeleted` in a row: the film leaves them out. */
-  deleted: HeardWord[][];
-  /** Words of the text that nothing in the sound stands for: the captions leave them out. */
-  unheard: number;
-  /** Scenes of which a part is captioned as heard, because the text says something else. */
-  reworded: Set<number>;
 }
 
 /** So many words are said in the time of their neighbour; a longer insertion was written, not said. */

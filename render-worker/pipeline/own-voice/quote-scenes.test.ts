@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { seeded } from "../../../tests/seeded.ts";
 import { splitWords } from "../../captions/text/split-words.ts";
-import type { PlacedWord } from "./place-words.ts";
+import type { PlacedWord } from "../own-narration.ts";
 import { explainMisquote, quoteScenes } from "./quote-scenes.ts";
 
 const text =

@@ -8,7 +8,7 @@ import { endsSentence } from "../../captions/text/group-words.ts";
 import { matchWords } from "../../captions/text/match-words.ts";
 import { splitWords } from "../../captions/text/split-words.ts";
 import { joinWords } from "../../captions/timed-word.ts";
-import type { PlacedWord } from "./place-words.ts";
+import type { PlacedWord } from "../own-narration.ts";
 
 /** Below this share of equal words the model's scenes do not say where they begin. */
 const leastQuoted = 0.3;

@@ -10,9 +10,8 @@ import { shortenPauses, storyPauseSeconds } from "../../media/own-voice/shorten-
 import { writeFloatWav } from "../../media/own-voice/write-float-wav.ts";
 import { hashOf } from "../../purchases/fingerprint.ts";
 import type { FilmContext } from "../film-context.ts";
-import type { SceneVoice } from "../voice/scene-voice.ts";
-import type { OwnNarration, OwnPart, OwnVoice } from "./own-narration.ts";
-import type { PlacedWord, Placement } from "./place-words.ts";
+import type { OwnNarration, OwnPart, OwnVoice, PlacedWord, Placement } from "../own-narration.ts";
+import type { SceneVoice } from "../scene-voice.ts";
 
 /** A part of a recording that a scene plays. */
 interface Clip extends Span {

@@ -1,5 +1,5 @@
 import { findSilences, type Span } from "../../media/own-voice/find-silences.ts";
-import type { SceneVoice } from "./scene-voice.ts";
+import type { SceneVoice } from "../scene-voice.ts";
 
 /** The part of a voice's sound that is used. */
 export interface Speech {

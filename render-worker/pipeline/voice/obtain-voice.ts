@@ -21,8 +21,8 @@ import { CodedError, OverBudget } from "../../errors.ts";
 import type { PaidVoiceProvider, VoiceProvider } from "../../runtime/providers.ts";
 import type { FilmContext } from "../film-context.ts";
 import { recordScene } from "../own-voice/record-scene.ts";
+import type { SceneVoice } from "../scene-voice.ts";
 import { buyTake, pronunciationsOf, type Scene, type Take } from "./buy-take.ts";
-import type { SceneVoice } from "./scene-voice.ts";
 
 /**
  * The scene's voice.

@@ -1,5 +1,5 @@
-import type { TimedWord } from "../../captions/timed-word.ts";
-import type { DecodedVoice } from "../../media/decode-voice.ts";
+import type { TimedWord } from "../captions/timed-word.ts";
+import type { DecodedVoice } from "../media/decode-voice.ts";
 
 /** A scene's narration. */
 export interface SceneVoice {
