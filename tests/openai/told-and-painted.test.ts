@@ -4,6 +4,7 @@ import { type DrawnPicture, drawPicture } from "../../simulators/openai/pictures
 import { readPrompt } from "../../simulators/openai/pictures/read-prompt.ts";
 import type { Figure } from "../../simulators/openai/pictures/stage.ts";
 import { writeStoryboard } from "../../simulators/openai/storyboard/write-storyboard.ts";
+import { findConcepts } from "../../simulators/openai/text/find-concepts.ts";
 
 const tell = (transcript: string, scenes = 1) =>
   writeStoryboard({ transcript, scenes, length_seconds: scenes * 5, style: "storybook" }).scenes;
@@ -40,6 +41,12 @@ describe("what is told", () => {
     ["My mother and I stood in the meadow.", "person", 1],
     ["An elephant walked through the desert.", "elephant", 1],
     ["An elephant walked through the desert.", "person", 0],
+    ["Two apples lay on the table.", "apple", 2],
+    ["A spider sat on my bed.", "spider", 1],
+    ["Two bears came out of the forest.", "bear", 2],
+    ["All my teeth fell out.", "tooth", 5],
+    ["Three red boats lay on the sea.", "thing", 3],
+    ["Two golden keys lay in the sand.", "thing", 2],
   ])("is painted as often: %s (%s)", (sentence, motif, count) => {
     expect(countOf(paint(sentence), motif)).toBe(count);
   });
@@ -130,10 +137,35 @@ describe("a film", () => {
 });
 
 it.each([
-  ["A red owl sat on the roof.", "A red owl sat"],
-  ["I was flying over a city made of glass.", "I was flying over a city"],
-  ["A whale sang.", "A whale sang"],
-])("a title does not end within a phrase: %s", (transcript, title) => {
+  ["A red owl sat on the roof.", "A red owl"],
+  ["I was flying over a city made of glass.", "A city made of glass"],
+  ["A whale came out of the water and looked at me.", "A whale"],
+  ["Three red boats lay on the sea.", "Three red boats"],
+  ["Ich lief eine Treppe hinauf, die kein Ende hatte.", "Eine Treppe"],
+  ["Une baleine chantait dans le port.", "Une baleine"],
+  ["Nobody spoke.", "Nobody spoke"],
+])("a title is what the dream names: %s", (transcript, title) => {
   const request = { transcript, scenes: 1, length_seconds: 5, style: "storybook" } as const;
   expect(writeStoryboard(request).title).toBe(title);
+});
+
+it("knows the things that dreams are most often about", () => {
+  const nouns =
+    "mother father brother sister friend child baby man woman teacher stranger crowd king witch house home room kitchen " +
+    "school hospital church castle street car bus train airplane boat ship bicycle bridge stairs door window bed table " +
+    "chair mirror phone book letter key clock money knife fire water sea river lake rain snow forest tree flower garden " +
+    "mountain cave moon star sun cloud dog cat horse bird snake spider fish whale wolf bear lion mouse cow sheep apple " +
+    "bread egg teeth eye hand heart shoe hat ring ball lantern ghost angel";
+  expect(nouns.split(" ").filter((noun) => findConcepts(`I saw the ${noun} there.`).length === 0)).toEqual(
+    [],
+  );
+});
+
+it("paints a person of whom somebody tells alike in all scenes, also where only a pronoun names him", () => {
+  const scenes = tell("A weaver walked through the forest. He ran along the street and sang.", 2);
+  const looks = scenes.map(({ picture }) => readPrompt(picture).scene.dreamer);
+  expect(looks).toEqual([
+    { hair: "short", coat: "grey" },
+    { hair: "short", coat: "grey" },
+  ]);
 });

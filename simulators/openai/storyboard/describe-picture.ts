@@ -181,18 +181,39 @@ function castOf(narration: string, shown: readonly string[], language: string): 
 
 const personPronoun = /\b(?:he|she|they|someone|somebody|anybody|everybody)\b/iu;
 const beasts = new Set(
-  "horse deer wolf dog rabbit owl cat bird whale fish butterfly elephant donkey boat".split(" "),
+  (
+    "horse deer wolf dog rabbit owl cat bird whale fish butterfly elephant donkey boat bear lion cow sheep mouse " +
+    "turtle snake spider car bus train airplane"
+  ).split(" "),
 );
 
-/** How the dreamer looks in all pictures of a film. */
+/** How the painter dresses the people that a dream names. */
+const namedLooks: Record<string, string> = {
+  man: "short hair and a grey coat",
+  woman: "long hair and a pink coat",
+  child: "short hair and a yellow coat",
+};
+
+/**
+ * How the dreamer looks in all pictures of a film. In a dream that nobody tells of himself, "he" is the person named
+ * first, and looks like that in every picture.
+ */
 function describeDreamer(film: string): string {
+  const named = firstPerson.test(film) ? undefined : findConcepts(film).find((name) => namedLooks[name]);
+  if (named) return `The dreamer has ${namedLooks[named]}.`;
   const chance = chanceOf(`dreamer ${film}`);
   const hair = chance.pick(["long", "short"]);
   return `The dreamer has ${hair} hair and a ${chance.pick(["blue", "red", "green", "purple", "brown", "grey"])} coat.`;
 }
 
 /** What the lexicon names as many. */
-const swarms: Record<string, string> = { bird: "bird", fish: "fish", butterfly: "butterfly" };
+const swarms: Record<string, string> = {
+  bird: "bird",
+  fish: "fish",
+  butterfly: "butterfly",
+  tooth: "tooth",
+  coin: "coin",
+};
 const countNames = ["two", "three", "four", "five", "six", "seven"];
 const plurals: Record<string, string> = {
   "a man": "men",
@@ -201,6 +222,12 @@ const plurals: Record<string, string> = {
   "a child": "children",
   "a wolf": "wolves",
   "a stag": "stags",
+  "a sheep": "sheep",
+  "a mouse": "mice",
+  "a loaf of bread": "loaves of bread",
+  "a bus": "buses",
+  "a small house with lit windows": "small houses with lit windows",
+  "a door standing open": "doors standing open",
 };
 
 /** The concept with the number that the sentence tells, and the colour that the film has told. */
@@ -208,7 +235,7 @@ function phraseOf(name: string, here: Attributes = {}, known: Attributes = {}): 
   const isChild = here.isSmall && (name === "man" || name === "woman");
   const phrase = isChild ? "a child" : (phrases.get(name) ?? name);
   const colour = here.colour ?? known.colour;
-  const bare = phrase.replace(/^(?:an?|the) /u, "");
+  const bare = phrase.replace(/^(?:an?|the) /u, "").replace(colour ? /^golden /u : "", "");
   const dyed = colour ? `${colour} ` : "";
   if (here.count === 1 && swarms[name]) return `a ${dyed}${swarms[name]}`;
   if (here.count && here.count > 1) {

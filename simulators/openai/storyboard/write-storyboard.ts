@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
-import { stopWords } from "../text/stop-words.ts";
 import { composePictures, describePictures } from "./describe-picture.ts";
+import { nameDream } from "./name-dream.ts";
 import { type Budget, inCharacters, inSyllables, inWords, shareOut } from "./share-out.ts";
 
 const Task = z.object({
@@ -49,7 +49,7 @@ export function writeStoryboard(task: Task): Storyboard {
     composition: sentence,
   });
   return {
-    title: task.title?.trim() || titleOf(narrations[0] ?? "A dream"),
+    title: task.title?.trim() || nameDream(narrations[0] ?? "A dream"),
     language,
     scenes: narrations.map((narration, index) => ({
       narration,
@@ -78,12 +78,4 @@ function budgetOf(task: Task, language: string, sceneCount: number): Budget {
 function chooseLanguage(asked: string | null | undefined, transcript: string): string {
   const found = detectLanguage(transcript);
   return asked?.split("-")[0] === found ? asked : found;
-}
-
-function titleOf(narration: string): string {
-  const words = narration.replace(/[.,;:!?。，、！？]+$/u, "").split(/\s+/u);
-  const first = words.slice(0, 6);
-  // "A red owl sat on the" loses its last two words.
-  while (first.length > 2 && first.length < words.length && stopWords.has(first.at(-1) ?? "")) first.pop();
-  return words.length > 1 ? first.join(" ") : [...narration].slice(0, 12).join("");
 }

@@ -25,7 +25,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "sea",
     "the open sea",
-    "sea seas ocean* shore* coast* beach* wave waves tide* meer* ozean* strand* mer océan* plage* mar mare océano* playa* spiaggia* praia* мор* океан* пляж* θάλασσα* بحر البحر ים सागर समुद्र 海 바다 大海",
+    "sea seas island* insel* ocean* shore* coast* beach* wave waves tide* meer* ozean* strand* mer océan* plage* mar mare océano* playa* spiaggia* praia* мор* океан* пляж* θάλασσα* بحر البحر ים सागर समुद्र 海 바다 大海",
   ),
   concept(
     "underwater",
@@ -35,7 +35,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "mountain",
     "mountains behind mountains",
-    "mountain* hill hills peak* cliff* summit* valley* berg* gipfel* tal montagne* colline* montaña* colina* montagna* montanha* гора горы горе гору горой горах горами холм* βουν* جبل الجبل جبال הר הרים पहाड़ 山 산 谷",
+    "mountain* cave caves cavern* hill hills peak* cliff* summit* valley* berg* gipfel* tal montagne* colline* montaña* colina* montagna* montanha* гора горы горе гору горой горах горами холм* βουν* جبل الجبل جبال הר הרים पहाड़ 山 산 谷",
   ),
   concept(
     "desert",
@@ -70,7 +70,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "hall",
     "a vaulted hall",
-    "hall halls church* cathedral* temple* palace* castle* corridor* library museum* school* station* theat* labyrinth* kirche* schloss* palast* flur* schule* bibliothek* église* château* palais* couloir* école* iglesia* castillo* palacio* pasillo* escuela* chiesa* castello* corridoio* scuola* igreja* castelo* corredor* escola* церк* замок замк* двор* коридор* школ* εκκλησία* παλάτι σχολείο قصر مسجد مدرسة ארמון בית-ספר महल मंदिर विद्यालय 教堂 宫殿 学校 走廊 图书馆 城堡 寺 教会 城 廊下 학교 궁전 복도 도서관",
+    "hall halls hospital* church* cathedral* temple* palace* castle* corridor* library museum* school* station* theat* krankenhaus* hôpital* labyrinth* kirche* schloss* palast* flur* schule* bibliothek* église* château* palais* couloir* école* iglesia* castillo* palacio* pasillo* escuela* chiesa* castello* corridoio* scuola* igreja* castelo* corredor* escola* церк* замок замк* двор* коридор* школ* εκκλησία* παλάτι σχολείο قصر مسجد مدرسة ארמון בית-ספר महल मंदिर विद्यालय 教堂 宫殿 学校 走廊 图书馆 城堡 寺 教会 城 廊下 학교 궁전 복도 도서관",
   ),
   concept(
     "laboratory",
@@ -290,12 +290,12 @@ export const lexicon: readonly Concept[] = [
   concept(
     "woman",
     "a woman",
-    "woman women mother* mum mom aunt* sister* girl* girlfriend* wife daughter* lady queen princess* frau mutter* schwester* mädchen* femme* mère* sœur* fille* mujer* madre* hermana* donna donne mulher* mãe женщин* мать мам* сестр* девушк* γυναίκα μητέρα امرأة أمي אישה אמא औरत माँ मां 女人 妈妈 母亲 女 엄마 여자 어머니 母",
+    "woman women mother* mum mom aunt* sister* girl* girlfriend* wife daughter* lady queen princess* witch* nurse* lehrerin hexe* frau mutter* schwester* mädchen* femme* mère* sœur* fille* mujer* madre* hermana* donna donne mulher* mãe женщин* мать мам* сестр* девушк* γυναίκα μητέρα امرأة أمي אישה אמא औरत माँ मां 女人 妈妈 母亲 女 엄마 여자 어머니 母",
   ),
   concept(
     "man",
     "a man",
-    "man men father* dad uncle* brother* boy boys boyfriend* friend* husband* son sons king prince student* artist* freund* mann männer* vater* bruder* homme* père* frère* hombre* padre* hermano* uomo uomini homem pai мужчин* отец отц* пап* брат* человек* άντρας πατέρας رجل أبي איש אבא आदमी पिता 男人 爸爸 父亲 男 아버지 남자 父",
+    "man men father* dad uncle* brother* boy boys boyfriend* friend* husband* son sons king prince student* artist* teacher* stranger soldier* doctor* weaver* sailor* thief lehrer soldat* arzt weber freund* mann männer* vater* bruder* homme* père* frère* hombre* padre* hermano* uomo uomini homem pai мужчин* отец отц* пап* брат* человек* άντρας πατέρας رجل أبي איש אבא आदमी पिता 男人 爸爸 父亲 男 아버지 남자 父",
   ),
   concept(
     "child",
@@ -387,6 +387,128 @@ export const lexicon: readonly Concept[] = [
     "elephant",
     "an elephant",
     "elephant* elefant* éléphant* слон* ελέφαντα* فيل פיל हाथी 大象 象 코끼리",
+  ),
+  // More animals, and things.
+  concept("bear", "a bear", "bear bears grizzly bär bären bärin ours oso osos orso orsi urso медвед* 熊 곰"),
+  concept(
+    "lion",
+    "a lion",
+    "lion lions lioness tiger* löwe* lions leon león leones tigre* leone leoni leão лев льва львы тигр* أسد אריה 狮子 ライオン 虎",
+  ),
+  concept(
+    "cow",
+    "a cow",
+    "cow cows bull bulls ox oxen kuh kühe stier* vache* taureau* vaca* toro* mucca mucche vacca коров* 牛",
+  ),
+  concept(
+    "sheep",
+    "a sheep",
+    "sheep lamb lambs goat* schaf schafe lamm ziege* mouton* agneau* chèvre* oveja* cordero* cabra* pecora pecore овц* 羊",
+  ),
+  concept(
+    "mouse",
+    "a mouse",
+    "mouse mice rat rats maus mäuse ratte* souris ratón ratones rata* topo topi мыш* крыс* 老鼠 ネズミ",
+  ),
+  concept("turtle", "a turtle", "turtle* tortoise* schildkröte* tortue* tortuga* tartaruga* черепах* 龟 亀"),
+  concept(
+    "snake",
+    "a snake",
+    "snake* serpent* schlange* vipère* serpiente* culebra* vibora cobra* serpe serpi зме* ثعبان נחש 蛇 뱀",
+  ),
+  concept(
+    "spider",
+    "a spider",
+    "spider* spinne spinnen araignée* araña* ragno ragni aranha* паук* عنكبوت עכביש 蜘蛛 거미",
+  ),
+  concept(
+    "car",
+    "a car",
+    "car cars taxi* automobile* auto autos wagen voiture* coche* macchina carro carros автомобил* машин* سيارة מכונית 汽车 車 자동차",
+  ),
+  concept("bus", "a bus", "bus buses busse autobus* autobús bondinho автобус* 公交车 バス"),
+  concept(
+    "train",
+    "a train",
+    "train trains locomotive* railway* zug züge zuges eisenbahn* lokomotive* tren trenes treno treni trem trens поезд* قطار רכבת 火车 列車 電車 기차",
+  ),
+  concept(
+    "airplane",
+    "an airplane",
+    "airplane* aeroplane* plane planes helicopter* flugzeug* hubschrauber* avion avions avión aviones aereo aerei avião самолёт* самолет* طائرة מטוס 飞机 飛行機 비행기",
+  ),
+  concept(
+    "bicycle",
+    "a bicycle",
+    "bicycle* bike bikes fahrrad* fahrräder* vélo* bicyclette* bicicleta* bicicletta велосипед* 自行车 自転車",
+  ),
+  concept(
+    "table",
+    "a table",
+    "table tables desk desks tisch tische tisches mesa mesas tavolo tavoli tavola стол столе стола 桌子 テーブル",
+  ),
+  concept(
+    "chair",
+    "a chair",
+    "chair chairs armchair* throne* stuhl stühle sessel thron chaise* fauteuil* silla* trono sedia sedie cadeira* стул* кресл* 椅子",
+  ),
+  concept(
+    "piano",
+    "a piano",
+    "piano pianos klavier* flügel pianoforte* фортепиано рояль пианино 钢琴 ピアノ",
+  ),
+  concept(
+    "suitcase",
+    "a suitcase",
+    "suitcase* luggage trunk trunks koffer* valise* maleta* valigia valigie mala malas чемодан* 行李箱",
+  ),
+  concept(
+    "apple",
+    "an apple",
+    "apple apples apfel äpfel pomme pommes manzana* mela mele maçã* яблок* تفاحة תפוח 苹果 りんご 사과",
+  ),
+  concept(
+    "bread",
+    "a loaf of bread",
+    "bread loaf cake cakes brot brote kuchen pain gâteau* pan pastel pane torta pão хлеб* خبز לחם 面包 パン 빵",
+  ),
+  concept("egg", "an egg", "egg eggs ei eier œuf* oeuf* huevo* uovo uova ovo ovos яйцо яйца 鸡蛋 卵"),
+  concept(
+    "ball",
+    "a ball",
+    "ball balls bälle balle balles pelota* palla palle bola bolas мяч* كرة כדור 球 ボール",
+  ),
+  concept(
+    "coin",
+    "golden coins",
+    "coin coins money geld münze* argent monnaie dinero moneda* soldi moneta monete dinheiro moeda* деньги монет* 钱 お金 돈",
+  ),
+  concept(
+    "ring",
+    "a golden ring",
+    "ring rings ringe bague* anneau* anillo* anello anelli anel кольцо кольца 戒指 指輪",
+  ),
+  concept("crown", "a crown", "crown crowns krone kronen couronne* corona coroa корон* 王冠"),
+  concept(
+    "tooth",
+    "teeth",
+    "tooth teeth zahn zähne zähnen dent dents diente* dente denti dentes зуб* أسنان שיניים 牙 歯 이빨",
+  ),
+  concept(
+    "shoe",
+    "a shoe",
+    "shoe shoes boot boots schuh schuhe schuhen stiefel chaussure* botte* zapato* bota botas scarpa scarpe sapato* туфл* ботин* сапог* 鞋 靴 신발",
+  ),
+  concept("hat", "a hat", "hat hats hut hüte chapeau* sombrero* cappello cappelli chapéu* шляп* 帽子 모자"),
+  concept(
+    "telephone",
+    "a telephone",
+    "phone phones telephone* telefon* handy téléphone* teléfono* telefono* телефон* هاتف טלפון 电话 電話 전화",
+  ),
+  concept(
+    "blade",
+    "a blade",
+    "knife knives sword* dagger* messer schwert* dolch* couteau* épée* cuchillo* espada* coltello coltelli spada faca нож* меч* 刀 剣 칼",
   ),
   // What they do.
   concept(

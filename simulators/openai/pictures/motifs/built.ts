@@ -48,41 +48,62 @@ export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Sp
       leaves,
     );
   }
-  if (outside && !watery && shown.has("house")) paintHouse(stage, second, colourOf("house"));
+  const each = (name: string, spot: Spot, paint: (spot: Spot) => void) =>
+    spread(spot, scene.attributes.get(name)?.count ?? 1, width).forEach(paint);
+  if (outside && !watery && shown.has("house"))
+    each("house", second, (spot) => paintHouse(stage, spot, colourOf("house")));
   if (watery && shown.has("lighthouse")) paintLighthouse(stage);
-  if (outside && shown.has("boat")) paintBoat(stage, watery ? hero : second, colourOf("boat"));
+  if (outside && shown.has("boat"))
+    each("boat", watery ? hero : second, (spot) => paintBoat(stage, spot, colourOf("boat")));
   if (outside && (shown.has("stone") || shown.has("pillow")) && where !== "sea") paintStones(stage, hero);
   if (open && shown.has("fire")) paintFire(stage, second.x, second.y, unit * 0.15);
   if (open && shown.has("door"))
-    paintDoor(stage, { ...second, x: within(second.x), tall: second.tall * 1.25 }, colourOf("door"));
-  if (shown.has("mirror")) paintMirror(stage, second);
+    each("door", { ...second, x: within(second.x), tall: second.tall * 1.25 }, (spot) =>
+      paintDoor(stage, spot, colourOf("door")),
+    );
+  if (shown.has("mirror")) each("mirror", second, (spot) => paintMirror(stage, spot));
   if (shown.has("balloon"))
-    paintFigure(
-      stage,
-      balloon(),
-      { x: air.x, y: air.y + air.tall * 0.4, scale: air.tall * 0.85 },
-      {
-        color: colourOf("balloon") ?? mix(palette.accent, palette.near, 0.25),
-        pattern: stripes(palette.light),
-      },
+    each("balloon", air, ({ x, y, tall }) =>
+      paintFigure(
+        stage,
+        balloon(),
+        { x, y: y + tall * 0.4, scale: tall * 0.85 },
+        {
+          color: colourOf("balloon") ?? mix(palette.accent, palette.near, 0.25),
+          pattern: stripes(palette.light),
+        },
+      ),
     );
   if (shown.has("book") || shown.has("key")) {
-    const thing = shown.has("book") ? book() : key();
+    const name = shown.has("book") ? "book" : "key";
     glow(canvas, air.x, air.y, air.tall * 1.1, palette.lamp, 0.55);
-    paintFigure(
-      stage,
-      thing,
-      { x: air.x, y: air.y + air.tall * 0.2, scale: air.tall * 0.42 },
-      { color: colourOf(shown.has("book") ? "book" : "key") ?? mix(palette.lamp, palette.near, 0.3) },
+    each(name, air, ({ x, y, tall }) =>
+      paintFigure(
+        stage,
+        name === "book" ? book() : key(),
+        { x, y: y + tall * 0.2, scale: tall * 0.42 },
+        { color: colourOf(name) ?? mix(palette.lamp, palette.near, 0.3) },
+      ),
     );
   }
   if (shown.has("umbrella"))
-    paintFigure(
-      stage,
-      umbrella(),
-      { x: air.x + unit * 0.2, y: air.y, scale: air.tall * 0.5, turn: 0.3 },
-      named("umbrella"),
+    each("umbrella", { ...air, x: air.x + unit * 0.2 }, ({ x, y, tall }) =>
+      paintFigure(stage, umbrella(), { x, y, scale: tall * 0.5, turn: 0.3 }, named("umbrella")),
     );
+}
+
+/** As many places beside each other around a spot, within the picture; smaller where they are many. */
+function spread(spot: Spot, count: number, width: number): Spot[] {
+  if (count === 1) return [spot];
+  const tall = spot.tall * Math.max(0.4, count ** -0.35);
+  const step = Math.min(tall * 2, (width * 0.9) / count);
+  const half = ((count - 1) / 2) * step + tall * 0.8;
+  const middle = Math.min(Math.max(spot.x, half), Math.max(half, width - half));
+  return Array.from({ length: count }, (_, i) => ({
+    x: middle + (i - (count - 1) / 2) * step,
+    y: spot.y - (i % 2) * tall * 0.06,
+    tall,
+  }));
 }
 
 const stripes =

@@ -21,19 +21,22 @@ import { assHeaded, fool, robed } from "../figures/strangers.ts";
 import { clothOf } from "../figures/tint.ts";
 import type { Scene, Spot, Spots } from "../scene.ts";
 import type { Stage } from "../stage.ts";
+import { groundFigures } from "./ground-figures.ts";
 
 /** Whom the prompt names besides the dreamer. */
 const named = ["man", "woman", "child"] as const;
 type Other = (typeof named)[number] | "dreamer";
 /** Who has the hero's place; the dreamer then stands beside. */
 const special = ["grandmother", "ass", "fool"];
-const creatures =
-  "horse deer wolf dog rabbit owl elephant cat donkey whale fish bird butterfly balloon clock eye hand ear heart ghost angel crowd";
+const creatures = [
+  ...groundFigures.map(({ name }) => name),
+  ..."whale fish bird butterfly balloon clock eye hand ear heart ghost angel crowd".split(" "),
+];
 
 /** Whether a figure stands at the hero's spot. A picture without people and animals gets one, for scale. */
 export function hasHero({ shown }: Scene): boolean {
   if (shown.has("dreamer") || [...named, ...special].some((name) => shown.has(name))) return true;
-  return !creatures.split(" ").some((name) => shown.has(name));
+  return !creatures.some((name) => shown.has(name));
 }
 
 /**
@@ -47,7 +50,7 @@ export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: S
   if (shown.has("ghost") && place !== "laboratory") paintGhost(stage, { ...second, tall: second.tall * 1.2 });
   if (shown.has("crowd")) paintCrowd(stage, second);
   const isAloft = shown.has("flying") || shown.has("falling");
-  const hasPerson = shown.has("dreamer") || !creatures.split(" ").some((name) => shown.has(name));
+  const hasPerson = shown.has("dreamer") || !creatures.some((name) => shown.has(name));
   if (isAloft && hasPerson) {
     const turn = shown.has("falling") ? 1.9 : -0.16;
     glow(stage.canvas, air.x, air.y, air.tall * 1.1, stage.palette.light, 0.2);

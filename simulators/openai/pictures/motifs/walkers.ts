@@ -1,41 +1,31 @@
-/** Animals that stand on the ground: each as often and in the colour that the prompt tells. */
+/** Animals and things that stand on the ground: each as often and in the colour that the prompt tells. */
 import { fill } from "../easel/canvas.ts";
-import { ellipse, type Path, path } from "../easel/path.ts";
-import { cat, deer, dog, donkey, elephant, horse, owl, owlEyes, rabbit, wolf } from "../figures/animals.ts";
+import { ellipse, path } from "../easel/path.ts";
+import { owlEyes } from "../figures/animals.ts";
 import { paintFigure } from "../figures/paint-figure.ts";
 import { tintOf } from "../figures/tint.ts";
 import type { Scene, Spot, Spots } from "../scene.ts";
 import type { Stage } from "../stage.ts";
+import { groundFigures } from "./ground-figures.ts";
 import { hasHero } from "./people.ts";
 
-/** The height of the back, as a part of a person's height, and half the width, as a part of that. */
-const walkers: readonly [name: string, shape: () => Path, tall: number, half: number][] = [
-  ["horse", horse, 0.62, 1],
-  ["deer", deer, 0.55, 0.8],
-  ["wolf", wolf, 0.42, 1],
-  ["dog", dog, 0.34, 1],
-  ["elephant", elephant, 1, 1],
-  ["cat", cat, 0.26, 0.7],
-  ["donkey", donkey, 0.58, 0.9],
-  ["rabbit", rabbit, 0.22, 0.6],
-  ["owl", owl, 0.42, 0.45],
-];
-
-/** Paints the scene's animals side by side, away from the dreamer if the picture has one. */
+/** Paints the scene's animals and things side by side, away from the dreamer if the picture has one. */
 export function paintWalkers(stage: Stage, scene: Scene, spots: Spots): void {
   const { width, palette } = stage;
-  const herd = walkers
-    .filter(([name]) => scene.shown.has(name))
-    .flatMap((walker) => Array.from({ length: scene.attributes.get(walker[0])?.count ?? 1 }, () => walker));
+  const herd = groundFigures
+    .filter(({ name }) => scene.shown.has(name))
+    .flatMap((one) =>
+      Array.from({ length: scene.attributes.get(one.name)?.count ?? one.many ?? 1 }, () => one),
+    );
   const places = placeAll(
     stage,
-    herd.map(([, , tall, half]) => tall * half),
+    herd.map(({ tall, half }) => tall * half),
     spots,
     hasHero(scene),
   );
-  for (const [i, [name, shape, tall]] of herd.entries()) {
+  for (const [i, { name, shape, tall, colour: own }] of herd.entries()) {
     const { x, y, tall: person } = places[i] as Spot;
-    const colour = scene.attributes.get(name)?.colour;
+    const colour = scene.attributes.get(name)?.colour ?? own;
     stage.motif = name;
     const placing = { x, y, scale: person * tall, flip: x > width / 2 };
     paintFigure(stage, shape(), placing, colour ? { color: tintOf(colour, palette) } : {});
