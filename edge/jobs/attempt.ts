@@ -40,7 +40,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
   }
   if (job.claim_id !== request.claimId)
     return { outcome: "not_yours", reason: job.status === "queued" && job.held ? "held" : "leased" };
-  await afterTransition(context, { dreamIds: [job.dream_id], isLeased: true });
+  await afterTransition(context, { dreamIds: job.watched ? [job.dream_id] : [], isLeased: true });
   const given = {
     job_id: job.id,
     dream_id: job.dream_id,
@@ -105,6 +105,10 @@ export async function reportProgress(
   return { lease_ms: Math.max(1, leaseEndsAt - nowMs), watched: isWatched };
 }
 
+/** The job's dream, if its channel has listeners. */
+const watchedDreams = ({ dream_id, watched_until }: AttemptState, nowMs: number): string[] =>
+  dream_id !== null && watched_until > nowMs ? [dream_id] : [];
+
 /** The report without the events that this edge cannot read, which it logs. */
 function readReport(ref: AttemptRef, report: LastReport): ReadReport {
   const events = report.events.flatMap(({ n, event }) => (event === null ? [] : [{ n, event }]));
@@ -134,7 +138,7 @@ export async function release(context: JobContext, ref: AttemptRef, request: Rel
   requireHeld(before, ref);
   const delaySeconds = request.delay_seconds;
   await afterTransition(context, {
-    dreamIds: before.dream_id === null ? [] : [before.dream_id],
+    dreamIds: watchedDreams(before, context.now()),
     owners,
     message: requeuedAs && { jobId: ref.jobId, priority: requeuedAs, delaySeconds },
   });
@@ -157,7 +161,7 @@ export async function complete(
   const { before, owners, lifted } = await end(context, ref, outcome);
   const isRepeated = wasEnded(before, ref, outcome.status);
   resumeQueue(context, lifted);
-  await afterTransition(context, { dreamIds: [ref.dreamId], owners });
+  await afterTransition(context, { dreamIds: watchedDreams(before, context.now()), owners });
   return { status: "ok", applied: !isRepeated };
 }
 

@@ -110,7 +110,7 @@ describe("decide", () => {
     ],
   ] as const)("finds %s", (_, after, asked, finished) => {
     expect(
-      decide({ limit: null, isHeld: false, made: false, ...after }, asked, answer("mine")),
+      decide({ limit: null, isHeld: false, isWatched: false, made: false, ...after }, asked, answer("mine")),
     ).toMatchObject(finished);
   });
 });

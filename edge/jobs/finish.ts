@@ -58,9 +58,10 @@ export async function finishDream(
   if (finished.outcome === "replayed") return { answer: finished.answer, isReplayed: true };
   // A film that waits for its segments gets its message when they are transcribed.
   const isWaiting = (after.dream?.telling.pending ?? 0) > 0;
-  const { isHeld } = after;
+  const { isHeld, isWatched } = after;
   const message = { jobId: command.jobId, priority: command.options.priority, delaySeconds: 0, isHeld };
-  await afterTransition(context, { dreamIds: [finished.dreamId], message: isWaiting ? null : message });
+  const dreamIds = isWatched ? [finished.dreamId] : [];
+  await afterTransition(context, { dreamIds, message: isWaiting ? null : message });
   return { answer, isReplayed: false };
 }
 

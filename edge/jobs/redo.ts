@@ -87,9 +87,9 @@ export async function redoScene(
     nowMs,
   );
   if (after.made && after.dream !== null) {
-    const { isHeld } = after;
+    const { isHeld, isWatched } = after;
     const message = { jobId, priority: input.options.priority, delaySeconds: 0, isHeld };
-    await afterTransition(context, { dreamIds: [after.dream.id], message });
+    await afterTransition(context, { dreamIds: isWatched ? [after.dream.id] : [], message });
     return { outcome: "queued", answer };
   }
   if (after.kept !== null) return { outcome: "replayed", answer: open(after.kept, idempotency) };

@@ -8,6 +8,7 @@ import { leaseSeconds, maxFailedAttempts, progressTimeoutSeconds } from "../../c
 import type { ProblemCode } from "../../contract/problem.ts";
 import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
+import { watchedUntil } from "./watched.ts";
 
 export interface AttemptRef {
   jobId: string;
@@ -32,6 +33,8 @@ export interface AttemptState {
   /** 1: this request took the nonce. 0: the signed request was seen before. */
   fresh: number;
   dream_id: string | null;
+  /** Until then the dream's live channel has listeners. */
+  watched_until: number;
   kind: "film" | "transcription" | null;
   /** Null: the job does not exist. */
   status: JobStatus | null;
@@ -40,7 +43,7 @@ export interface AttemptState {
 
 /** Reads the state of the nonce and of the job, always as one row. */
 export const selectState = ({ jobId, nonce }: AttemptRef) => sql<AttemptState>`
-  SELECT ${isOurs(nonce)} AS fresh, jobs.dream_id AS dream_id, jobs.kind AS kind, jobs.status AS status, jobs.attempt AS attempt
+  SELECT ${isOurs(nonce)} AS fresh, jobs.dream_id AS dream_id, ${watchedUntil} AS watched_until, jobs.kind AS kind, jobs.status AS status, jobs.attempt AS attempt
   FROM (SELECT 1) LEFT JOIN jobs ON jobs.id = ${jobId}`;
 
 /** The attempt's state, for a request that will change nothing. */

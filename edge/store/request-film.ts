@@ -89,6 +89,8 @@ export interface AfterEnqueue {
   limit: ProblemCode | null;
   /** The job waits for the end of a hold. */
   isHeld: boolean;
+  /** The dream's live channel has listeners. */
+  isWatched: boolean;
 }
 
 /**
@@ -138,7 +140,8 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
     after: sql<AfterRow>`
       SELECT api_keys.tier AS tier, dreams.id AS dream_id, ${made} AS made, ${tellingOf} AS telling,
         ${activeFilm} AS active_job_id, ${limit} AS "limit",
-        (SELECT ${isHeld(nowMs)} FROM jobs WHERE jobs.id = ${jobId}) AS is_held
+        (SELECT ${isHeld(nowMs)} FROM jobs WHERE jobs.id = ${jobId}) AS is_held,
+        dreams.watched_until > ${nowMs} AS is_watched
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     kept: idempotency && readKeptAnswer(idempotency, keyHash),
@@ -154,6 +157,7 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
     kept: kept[0] ?? null,
     limit: row?.limit ?? null,
     isHeld: row?.is_held === 1,
+    isWatched: row?.is_watched === 1,
   };
 }
 
@@ -167,4 +171,5 @@ interface AfterRow {
   limit: ProblemCode | null;
   /** Null: there is no job. */
   is_held: number | null;
+  is_watched: number | null;
 }

@@ -1,6 +1,7 @@
 /**
  * Whether a dream's live channel has listeners. The channel notes it when it reads D1 for them. A report of
- * the dream's job reads it: without listeners it neither calls the channel nor reports each change.
+ * the dream's job reads it: without listeners it neither calls the channel nor reports each change. The calls
+ * that begin and end a job read it as well: the first call of a channel creates a Durable Object.
  */
 
 import type { SQL } from "drizzle-orm";
@@ -17,9 +18,12 @@ export const noteWatched = (dream: OwnedDream, nowMs: number): SQL => sql`
   UPDATE dreams SET watched_until = ${nowMs + noteMs}
   WHERE id = ${ownedDream(dream)} AND COALESCE(watched_until, 0) < ${nowMs + noteMs / 2}`;
 
+/** SQL value over `jobs`: until when the dream's channel has listeners; 0 if it had none. */
+export const watchedUntil: SQL<number> = sql`
+  COALESCE((SELECT watched_until FROM dreams WHERE dreams.id = jobs.dream_id), 0)`;
+
 /** SQL value over `jobs`: 1 if the job's dream has listeners. */
-export const isWatched = (nowMs: number): SQL<number> => sql`
-  COALESCE((SELECT watched_until FROM dreams WHERE dreams.id = jobs.dream_id), 0) > ${nowMs}`;
+export const isWatched = (nowMs: number): SQL<number> => sql`${watchedUntil} > ${nowMs}`;
 
 /** The dreams, at most `limit`, that have listeners and a waiting job. */
 export async function readWatchedDreams(session: Session, limit: number, nowMs: number): Promise<string[]> {

@@ -52,6 +52,8 @@ export interface AfterClaim {
   fresh: number;
   /** 1: its kind is held, and it is not the turn of a probe. */
   held: number;
+  /** 1: the dream's live channel has listeners. */
+  watched: number;
 }
 
 /**
@@ -99,7 +101,7 @@ export async function claimJob(
     probe: noteProbe(nonce, claimId, nowMs),
     after: sql<AfterClaim>`
       SELECT id, status, claim_id, attempt, dream_id, owner_id, traceparent, kind, input, ${isOurs(nonce)} AS fresh,
-        ${isHeld(nowMs)} AS held
+        ${isHeld(nowMs)} AS held, ${isWatched(nowMs)} AS watched
       FROM jobs WHERE id = COALESCE(${jobOf(nonce)}, ${jobId})`,
   });
   const [row] = after;
