@@ -8,7 +8,6 @@ import { leaseSeconds, maxFailedAttempts, progressTimeoutSeconds } from "../../c
 import type { ProblemCode } from "../../contract/problem.ts";
 import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
-import { watchedUntil } from "./watched.ts";
 
 export interface AttemptRef {
   jobId: string;
@@ -40,6 +39,10 @@ export interface AttemptState {
   status: JobStatus | null;
   attempt: number | null;
 }
+
+/** SQL value over `jobs`: until when the dream's channel has listeners; 0 if it had none. */
+export const watchedUntil: SQL<number> = sql`
+  COALESCE((SELECT watched_until FROM dreams WHERE dreams.id = jobs.dream_id), 0)`;
 
 /** Reads the state of the nonce and of the job, always as one row. */
 export const selectState = ({ jobId, nonce }: AttemptRef) => sql<AttemptState>`

@@ -6,6 +6,7 @@
 
 import type { SQL } from "drizzle-orm";
 import { sql } from "drizzle-orm";
+import { watchedUntil } from "./attempt.ts";
 import { isWaiting } from "./holds.ts";
 import type { Session } from "./open.ts";
 import { type OwnedDream, ownedDream } from "./status.ts";
@@ -17,10 +18,6 @@ const noteMs = 180_000;
 export const noteWatched = (dream: OwnedDream, nowMs: number): SQL => sql`
   UPDATE dreams SET watched_until = ${nowMs + noteMs}
   WHERE id = ${ownedDream(dream)} AND COALESCE(watched_until, 0) < ${nowMs + noteMs / 2}`;
-
-/** SQL value over `jobs`: until when the dream's channel has listeners; 0 if it had none. */
-export const watchedUntil: SQL<number> = sql`
-  COALESCE((SELECT watched_until FROM dreams WHERE dreams.id = jobs.dream_id), 0)`;
 
 /** SQL value over `jobs`: 1 if the job's dream has listeners. */
 export const isWatched = (nowMs: number): SQL<number> => sql`${watchedUntil} > ${nowMs}`;
