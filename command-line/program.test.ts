@@ -32,11 +32,8 @@ it.each([
   [["--width", "wide"], "'--width <pixels>' argument 'wide' is invalid. It must be a number."],
   [["--width", ""], "'--width <pixels>' argument '' is invalid. It must be a number."],
   [["--width", "0x10"], "'--width <pixels>' argument '0x10' is invalid."],
-  [["--width", "100"], "'--width <pixels>' argument '100' is invalid. Too big"],
-  [
-    ["--colour", "green"],
-    `'--colour <name>' argument 'green' is invalid. Invalid option: expected one of "red"`,
-  ],
+  [["--width", "100"], "'--width <pixels>' argument '100' is invalid. It must be at most 99."],
+  [["--colour", "green"], `'--colour <name>' argument 'green' is invalid. It must be one of: red, blue.`],
   [["--colour", "bleu"], "(Did you mean blue?)"],
   [["--colour", "BLUE"], "(Did you mean blue?)"],
   [["--width"], "option '--width <pixels>' argument missing"],

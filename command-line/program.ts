@@ -36,6 +36,11 @@ export async function runProgram(
   program: Pick<Command, "parseAsync">,
   args: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
+  // The reader of a pipe, such as head, has read enough.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+    process.exit();
+  });
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
@@ -73,8 +78,16 @@ export const numberBy =
 function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  const messages = error.issues.map(({ message }) => `${message}.`);
+  const messages = error.issues.map(explain);
   throw new InvalidArgumentError([...messages, ...suggest(error.issues, value)].join(" "));
+}
+
+/** The issue in words for people. */
+function explain(issue: z.core.$ZodIssue): string {
+  if (issue.code === "too_big" && issue.origin === "number") return `It must be at most ${issue.maximum}.`;
+  if (issue.code === "too_small" && issue.origin === "number") return `It must be at least ${issue.minimum}.`;
+  if (issue.code === "invalid_value") return `It must be one of: ${issue.values.join(", ")}.`;
+  return `${issue.message}.`;
 }
 
 /** "(Did you mean noir?)", if one of the values that the schema knows is near. */

@@ -39,8 +39,8 @@ async function countD1(): Promise<Record<string, D1Use>> {
       leaving: false,
       every_seconds: 45,
     };
-    const heartbeat = "/internal/workers/w/sign-of-life";
-    for (let n = 0; n < 17; n++) await count("heartbeat of a machine", () => report(heartbeat, machine));
+    const workerPath = "/internal/workers/w/sign-of-life";
+    for (let n = 0; n < 17; n++) await count("heartbeat of a machine", () => report(workerPath, machine));
     await edge.media.put(filmKey(dream_id, json.job_id, attempt, "film.mp4"), "film");
     const end = completion(dream_id, json.job_id, attempt);
     await count("complete", () => report(`/dreams/${dream_id}/video-complete`, end));

@@ -46,3 +46,14 @@ it("prints an error as JSON and nothing else with --json", async () => {
     error: { code: "client.unreachable", message: expect.stringContaining("http://127.0.0.1:1") },
   });
 });
+
+it("ends without an error when the reader of its output has read enough", async () => {
+  const { code, stderr } = await runCommand(
+    "bash",
+    ["-c", `set -o pipefail; "$0" cli/main.ts --help | true`, process.execPath],
+    {
+      ...{ cwd: root, env: process.env, timeoutMs: 60_000 },
+    },
+  );
+  expect([code, stderr]).toEqual([0, ""]);
+});

@@ -18,10 +18,15 @@ export const watchAddress = (dreamId: string) => `#/dreams/${dreamId}`;
 /** The fragment of the form in which this dream is changed and filmed again. */
 export const againAddress = (dreamId: string) => `${watchAddress(dreamId)}/again`;
 
+/** The dialogs that ask about the dream that is shown. */
+const questions = "#confirm-dialog[open], #rename-dialog[open], #redo-dialog[open]";
+
 /** Calls `go` now and at each change of the address. The signal aborts at the next change. */
 export function followRoute(go: (route: Route, signal: AbortSignal) => void): void {
   let visit = new AbortController();
   const followAddress = () => {
+    // A question about the page before is no question about this one.
+    for (const dialog of document.querySelectorAll<HTMLDialogElement>(questions)) dialog.close("no");
     visit.abort();
     visit = new AbortController();
     go(readRoute(location.hash), visit.signal);
