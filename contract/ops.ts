@@ -21,7 +21,7 @@ const QueueFigures = z.object({
     .min(0)
     .optional()
     .describe(
-      "The longest time for which a worker could have taken a queued job; 0 if all of them are held.",
+      "The longest time for which a machine was up that could have taken a queued job; 0 if all of them are held.",
     ),
   waits: count.describe("Films that have left the queue since the service started to count."),
   waited_seconds: z

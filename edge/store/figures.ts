@@ -4,7 +4,7 @@ import { configurationCodes } from "../../contract/ai-configuration.ts";
 import type { Priority } from "../../contract/film.ts";
 import type { OpsFigures } from "../../contract/ops.ts";
 import type { Counter, Figures } from "../metrics/figures.ts";
-import { countHeldJobs, isNotHeld, readHold, selectHolds } from "./holds.ts";
+import { countHeldJobs, isLifted, isNotHeld, readHold, selectHolds } from "./holds.ts";
 import { firstOf, type Session } from "./open.ts";
 import { isReplaced } from "./ops.ts";
 import { isUp } from "./workers.ts";
@@ -25,6 +25,18 @@ interface Waiting {
   ready: number | null;
 }
 
+/** For this long after a job's end its slot counts as not free yet. */
+const takeMs = 10_000;
+
+/** Machines that are up, and what kept their slots from waiting jobs until a moment ago. */
+const readiness = (nowMs: number) => ({
+  machines: sql<{ started_at: number; seen_at: number }>`
+    SELECT started_at, seen_at FROM workers WHERE ${isUp(nowMs)} LIMIT ${mostCounted}`,
+  kept: sql<{ lifted: number; ended: number }>`
+    SELECT COALESCE((SELECT MAX(lifted_at) FROM holds WHERE ${isLifted}), 0) AS lifted,
+      EXISTS (SELECT 1 FROM jobs WHERE ended_at > ${nowMs - takeMs}) AS ended`,
+});
+
 const waiting = (priority: Priority, nowMs: number) => sql<Waiting>`
   SELECT COUNT(*) AS depth, MIN(created_at) AS oldest, MIN(ready) AS ready FROM (
     SELECT created_at, IIF(ready_at <= ${nowMs} AND ${isNotHeld}, MAX(created_at, ready_at), NULL) AS ready
@@ -32,9 +44,10 @@ const waiting = (priority: Priority, nowMs: number) => sql<Waiting>`
 
 /** All current figures. */
 export async function readFigures(session: Session, nowMs: number): Promise<Figures> {
-  const { premium, standard, rest, counters, holds, held, completed, failed } = await session.batch({
+  const read = await session.batch({
     premium: waiting("premium", nowMs),
     standard: waiting("standard", nowMs),
+    readiness: readiness(nowMs),
     rest: sql<
       Pick<
         OpsFigures,
@@ -63,11 +76,23 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
     // scan, so that none is added by mistake.
     counters: sql<Counter>`SELECT name, label, value FROM counters WHERE name > '' LIMIT 1000`,
   });
+  const { premium, standard, rest, counters, holds, held, completed, failed } = read;
+  const { lifted, ended } = firstOf(read.readiness.kept);
+  /** The longest time for which one machine was up while the job could be taken, by its newest heartbeat. */
+  const readySeconds = (since: number | null) =>
+    since === null || ended
+      ? 0
+      : Math.max(
+          0,
+          ...read.readiness.machines.map(
+            ({ started_at, seen_at }) => (seen_at - Math.max(since, lifted, started_at)) / 1000,
+          ),
+        );
   const secondsSince = (atMs: number | null) => (atMs === null ? 0 : Math.max(0, nowMs - atMs) / 1000);
   const queue = (priority: Priority, { depth, oldest, ready }: Waiting) => ({
     depth,
     oldest_seconds: secondsSince(oldest),
-    ready_seconds: secondsSince(ready),
+    ready_seconds: readySeconds(ready),
     waits: sum("queue_wait_bucket", `${priority} `),
     waited_seconds: sum("queue_wait_sum", priority),
   });

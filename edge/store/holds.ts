@@ -13,6 +13,9 @@ import { neverMs } from "./outbox.ts";
 /** Rows of `holds` that hold jobs. The range makes the read a search by the primary key. */
 const isActive = sql`holds.capability > '' AND holds.lifted_at IS NULL`;
 
+/** Holds that have ended. */
+export const isLifted = sql`holds.capability > '' AND holds.lifted_at IS NOT NULL`;
+
 /** SQL condition over `holds` and `jobs`: the job buys of the capability. The dreamer's own voice is free. */
 const isNeeded = sql`(holds.kind = jobs.kind AND NOT (holds.capability = 'voice'
   AND jobs.input ->> '$.options.voice' IS 'own'))`;

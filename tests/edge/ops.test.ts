@@ -154,6 +154,37 @@ describe("machines", () => {
     await edge.sql("DELETE FROM workers WHERE id IN ('killed', 'older')");
   });
 
+  it("keep a job waiting only as long as one of them could have taken it", async () => {
+    const waiting = await edge.newJob(key);
+    const longAgo = Date.now() - 600_000;
+    await edge.sql("UPDATE jobs SET created_at = ?, ready_at = 0 WHERE id = ?", longAgo, waiting.id);
+    await edge.sql("UPDATE jobs SET ended_at = ended_at - 60000 WHERE ended_at > 0");
+    const ready = async () => Math.round((await figures()).queues.standard.ready_seconds ?? Number.NaN);
+    const change = (assignment: string, ms: number) =>
+      edge.sql(`UPDATE workers SET ${assignment} = ${assignment} - ? WHERE id = 'machine-4'`, ms);
+    await edge.sql("DELETE FROM workers");
+    expect(await ready(), "no machine is up").toBe(0);
+    await sign("machine-4", false);
+    expect(await ready(), "the machine has just started").toBeLessThan(5);
+    await change("started_at", 300_000);
+    expect(Math.abs((await ready()) - 300)).toBeLessThan(5);
+    await change("seen_at", 100_000);
+    expect(Math.abs((await ready()) - 200), "until the machine's last report").toBeLessThan(5);
+    await edge.sql(
+      "INSERT INTO holds (capability, kind, code, since, probe_at, lifted_at) VALUES ('text', 'film', 'c', ?, 0, ?)",
+      ...[longAgo, Date.now() - 150_000],
+    );
+    expect(Math.abs((await ready()) - 50), "from the end of a hold").toBeLessThan(5);
+    await edge.sql(
+      "UPDATE jobs SET ended_at = ? WHERE id = (SELECT id FROM jobs WHERE ended_at > 0 LIMIT 1)",
+      Date.now(),
+    );
+    expect(await ready(), "a slot was freed a moment ago").toBe(0);
+    await edge.sql("DELETE FROM holds");
+    await edge.sql("DELETE FROM workers");
+    await edge.call("POST", `/dreams/${waiting.did}/cancel`, { key });
+  });
+
   it("that send their prices are answered with the edge's, and older ones with nothing", async () => {
     const worker = { worker_id: "machine-3", region: "fra", version: "1.2.3", slots: 2, leaving: true };
     const path = "/internal/workers/machine-3/sign-of-life";
