@@ -33,6 +33,7 @@ describe("what is told", () => {
     ["I saw a bird in the forest.", "bird", 1],
     ["Zwei Hunde liefen über die Wiese.", "dog", 2],
     ["Drei Pferde standen im Wald.", "horse", 3],
+    ["Zwei weiße Pferde zogen den Wagen.", "horse", 2],
     ["Two men and a woman stood in the field.", "man", 2],
     ["Two men and a woman stood in the field.", "woman", 1],
     ["My little brother and I ran along the street.", "child", 1],

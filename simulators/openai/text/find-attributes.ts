@@ -71,7 +71,7 @@ const states = new Set(
 const qualifies = (between: string) =>
   /^[\s-]*$|^[\p{sc=Han}\p{sc=Hiragana}]{1,4}$/u.test(between) ||
   (/^\s+(?:[\p{L}\p{M}-]+\s+){0,2}$/u.test(between) &&
-    !/\b(?:and|und|et|y|e|и|of|in|on|with|was|were|is|are|the|a|an)\b/u.test(between));
+    !/(?<!\p{L})(?:and|und|et|y|e|и|of|in|on|with|was|were|is|are|the|a|an)(?!\p{L})/u.test(between));
 const copula =
   /^\s+(?:(?:that|who|which|und|and|they|it|all|der|die|das|qui|que)\s+){0,2}(?:is|was|were|are|turned|became|painted|ist|war|waren|sind|est|était|étaient|es|era|eran|son|был|была|было|были)\s+(?:all\s+|very\s+|as\s+|ganz\s+|toute?\s+)?$/u;
 
