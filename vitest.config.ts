@@ -59,6 +59,8 @@ export default defineConfig({
   test: {
     // More than cores: many files wait, for a film, a page or a process that starts, while others compute.
     maxWorkers: 4,
+    // Whole runs on a busy machine still find a test that waits too shortly: a failure that repeats is real.
+    retry: process.env.CI ? 1 : 0,
     // For a test that hangs, not a promise: a machine under load takes five times as long as an idle one.
     testTimeout: 120_000,
     hookTimeout: 120_000,

@@ -25,7 +25,9 @@ export const makeAgain = (open: () => Studio) =>
       expect(await findViolations(page)).toEqual([]);
 
       await studio.control({
-        faults: [{ kind: "content_policy_violation", capability: "picture", match: "sea", times: 2 }],
+        faults: [
+          { kind: "content_policy_violation", capability: "picture", match: "boat carried sea", times: 2 },
+        ],
       });
       await page.getByRole("link", { name: "Change words or look" }).click();
       const words = page.getByRole("textbox", { name: "Your dream" });

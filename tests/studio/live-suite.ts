@@ -108,7 +108,8 @@ export const watchFilms = (open: () => Studio) =>
       await page.evaluate(async () => {
         const video = document.querySelector("video") as HTMLVideoElement;
         video.currentTime = 0;
-        window.plain.nextLevel = 1;
+        // At once: a film of two scenes may be in the buffer as a whole.
+        window.plain.currentLevel = 1;
         await video.play();
       });
       await page.waitForFunction(() => document.querySelector("video")?.ended, null, {

@@ -183,10 +183,10 @@ export const usePage = (open: () => Studio) =>
         expect(width, title).toBeLessThanOrEqual(390);
         expect(direction).toBe(title === titles[0] ? "ltr" : "rtl");
       }
-      await open().ask<Dream>("/dreams", { transcript: "A moth carried a lamp. It rained." });
+      await open().ask<Dream>("/dreams", { transcript: "A heron counted my keys. It rained." });
       await page.goto(`${open().info.edge_url}/#/`);
       // Without a title, the first words name the dream.
-      await page.getByRole("button", { name: "Delete “A moth carried a lamp”" }).waitFor();
+      await page.getByRole("button", { name: "Delete “A heron counted my keys”" }).waitFor();
       const card = page.locator(".name", { hasText: titles[1] });
       await card.waitFor();
       expect(await card.evaluate((node) => getComputedStyle(node).direction)).toBe("rtl");
