@@ -32,7 +32,7 @@ export async function noteWorker(
       : sql`
           INSERT INTO workers (id, region, version, slots, started_at, seen_at, gone_at, ending_models)
           SELECT ${worker_id}, ${region}, ${version}, ${slots}, ${nowMs}, ${nowMs},
-            ${nowMs + goneSeconds * 1000},            ${JSON.stringify(ending_models)} WHERE ${isOurs(nonce)}
+            ${nowMs + goneSeconds * 1000}, ${JSON.stringify(ending_models)} WHERE ${isOurs(nonce)}
           ON CONFLICT (id) DO UPDATE SET region = excluded.region, version = excluded.version,
             slots = excluded.slots, seen_at = excluded.seen_at, gone_at = excluded.gone_at, ending_models = excluded.ending_models`,
     stands: sql<{ fresh: number }>`SELECT ${isOurs(nonce)} AS fresh`,

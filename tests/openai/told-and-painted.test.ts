@@ -162,7 +162,7 @@ it("knows the things that dreams are most often about", () => {
   );
 });
 
-it("paints a person of whom somebody tells alike in all scenes, also where only a pronoun names him", () => {
+it("gives a person of the dream the same look in all scenes, also where the text has only a pronoun", () => {
   const scenes = tell("A weaver walked through the forest. He ran along the street and sang.", 2);
   const looks = scenes.map(({ picture }) => readPrompt(picture).scene.dreamer);
   expect(looks).toEqual([

@@ -179,6 +179,7 @@ function castOf(narration: string, shown: readonly string[], language: string): 
   return acting.length > 0 && isPerson ? [`${isNamed ? "someone" : "the dreamer"} ${acting.join(" ")}`] : [];
 }
 
+/** Pronouns of a dream's text that stand for a person. */
 const personPronoun = /\b(?:he|she|they|someone|somebody|anybody|everybody)\b/iu;
 const beasts = new Set(
   (
