@@ -73,6 +73,8 @@ export const makeAgain = (open: () => Studio) =>
         (text) => document.querySelector<HTMLTextAreaElement>("#transcript")?.value === text,
         written,
       );
+      await page.getByText("You changed scenes of this film.").waitFor();
+      await shoot(page, "make-again");
       await page.getByRole("link", { name: "Back to the film" }).click();
       await page.goto(`${studio.info.edge_url}/#/`);
       expect(await words.inputValue(), "the words of an earlier dream are no draft").toBe("");

@@ -229,7 +229,14 @@ function curtainMismatch(): string | null {
 
 /** The pictures contain the words: larger ones are beside them, and no track lies over them. */
 async function expectWordsOnce(page: Page): Promise<void> {
+  const larger = page.locator("#larger-words");
   await page.getByRole("button", { name: "Larger words" }).click();
+  // The film is at its end, where no word is said.
+  await larger.getByText("lit up").waitFor();
+  await page.evaluate(() => {
+    (document.querySelector("#film") as HTMLVideoElement).currentTime = 0;
+  });
+  await larger.getByText("stair").waitFor();
   await page.evaluate(() => {
     (document.querySelector("#film") as HTMLVideoElement).currentTime = 1.5;
   });

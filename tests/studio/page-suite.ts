@@ -141,6 +141,7 @@ export const usePage = (open: () => Studio) =>
       const notice = page.getByRole("alert");
       await notice.getByText("This dream does not exist").waitFor();
       expect(await notice.locator("code").textContent()).toBe("dream.not_found");
+      expect(await page.locator("#watch").isVisible(), "an empty player").toBe(false);
       await context.close();
     });
 
@@ -165,6 +166,9 @@ export const usePage = (open: () => Studio) =>
       await page.locator("#transcript").focus();
       const bar = await page.locator(".submit").boundingBox();
       expect(bar?.height, "the bar leaves room for the words on a phone on its side").toBeLessThan(80);
+      await page.evaluate(() => scrollTo(0, 0));
+      const record = await page.locator("#record").boundingBox();
+      expect((record?.y ?? 0) + (record?.height ?? 0), "Record").toBeLessThan(bar?.y ?? 0);
       await context.close();
     });
 
@@ -182,6 +186,9 @@ export const usePage = (open: () => Studio) =>
         }));
         expect(width, title).toBeLessThanOrEqual(390);
         expect(direction).toBe(title === titles[0] ? "ltr" : "rtl");
+        const box = await heading.boundingBox();
+        if (title === titles[1])
+          expect((box?.x ?? 0) + (box?.width ?? 0), "at the right").toBeGreaterThan(240);
       }
       await open().ask<Dream>("/dreams", { transcript: "A heron counted my keys. It rained." });
       await page.goto(`${open().info.edge_url}/#/`);

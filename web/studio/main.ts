@@ -1,5 +1,6 @@
 /** The studio: a person writes down a dream and watches its film while it is being made. */
 
+import { announce } from "../shared/announce.ts";
 import { byId } from "../shared/element.ts";
 import { readKey, takeKeyFromAddress } from "./api/key.ts";
 import { setUpCompose, showCompose } from "./compose/compose-view.ts";
@@ -24,6 +25,7 @@ followRoute(show);
 
 function show(route: Route, signal: AbortSignal): void {
   hideNotice();
+  announce("");
   const hasKey = readKey() !== null;
   byId("compose", HTMLElement).hidden = !hasKey || route.page === "watch";
   byId("watch", HTMLElement).hidden = !hasKey || route.page !== "watch";

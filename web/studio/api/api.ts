@@ -1,8 +1,10 @@
 /** The API calls of the studio. Every call resolves to its answer or rejects with an ApiProblem. */
 import type { Estimate, FilmCost } from "../../../contract/cost.ts";
 import type { CreateDream, Dream, DreamList, PatchDream, Transcript } from "../../../contract/dream.ts";
+import type { JobEvent } from "../../../contract/event.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
 import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../contract/job.ts";
+import type { EventPage } from "../../../contract/live.ts";
 import { ApiProblem, readProblem } from "../../shared/api-problem.ts";
 import { readKey } from "./key.ts";
 
@@ -47,6 +49,10 @@ export const readTranscript = (dreamId: string, signal?: AbortSignal) =>
 /** The status of the dream's newest film, with its addresses. */
 export const readStatus = (dreamId: string, signal?: AbortSignal) =>
   call<VideoStatus>("GET", `/dreams/${dreamId}/video-status`, { signal });
+
+/** The first 100 events of the dream's newest film; its storyboard is among them. */
+export const readLog = async (dreamId: string, signal?: AbortSignal): Promise<JobEvent[]> =>
+  (await call<EventPage>("GET", `/dreams/${dreamId}/events?limit=100`, { signal })).data;
 
 /** What the dream's newest film has cost so far, in US dollars, item by item. */
 export const readCost = (dreamId: string, signal?: AbortSignal) =>

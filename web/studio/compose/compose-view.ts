@@ -29,6 +29,7 @@ import {
   recallDraft,
 } from "./remember-choices.ts";
 import { showEstimate } from "./show-estimate.ts";
+import { hideLoss, setUpLoss, showLoss } from "./show-loss.ts";
 
 const form = byId("dream-form", HTMLFormElement);
 const transcript = byId("transcript", HTMLTextAreaElement);
@@ -61,6 +62,11 @@ export function setUpCompose(): void {
   form.addEventListener("change", estimate);
   showCount();
   estimate();
+  setUpLoss((words) => {
+    transcript.value = words;
+    transcript.dispatchEvent(new Event("input", { bubbles: true }));
+    transcript.focus();
+  });
   void setUpTelling(() => {
     showCount();
     offerOwnVoice();
@@ -87,6 +93,7 @@ export async function showCompose(dreamId: string | null, visit: AbortSignal): P
   byId("examples", HTMLElement).hidden = !isNew;
   back.hidden = isNew;
   problem.hidden = true;
+  hideLoss();
   if (isNew) return;
   back.href = watchAddress(dreamId);
   title.focus({ preventScroll: true });
@@ -100,6 +107,7 @@ export async function showCompose(dreamId: string | null, visit: AbortSignal): P
     if (visit.aborted) return;
     earlier = read;
     fillIn(read.written, read.options);
+    if (read.hasRedoneScenes) showLoss(isTold() ? null : read.filmed, read.written);
     if (isTold()) setText(byId("write-it", HTMLElement), "Or add to it in writing");
   } catch (error) {
     if (!visit.aborted) showNotice(error);

@@ -1,7 +1,8 @@
 /** A dream that exists: its words and its film's options, to be changed and filmed again. */
 import type { FilmOptions } from "../../../contract/film.ts";
-import { changeDream, finishDream, readStatus, readTranscript } from "../api/api.ts";
+import { changeDream, finishDream, readLog, readStatus, readTranscript } from "../api/api.ts";
 import { closeEarlierTold, openEarlierTold, toldTexts } from "../tell/tell-view.ts";
+import { filmWords } from "./film-words.ts";
 import type { Choices } from "./remember-choices.ts";
 
 export interface EarlierDream {
@@ -10,11 +11,15 @@ export interface EarlierDream {
   written: string;
   /** Of the newest film; empty if there is none. */
   options: Partial<FilmOptions>;
+  /** Scenes of the film were made again, which a new version does not have. */
+  hasRedoneScenes: boolean;
+  /** The words that the film says, if they may differ from the dream's. */
+  filmed: string | null;
 }
 
 /** Reads the dream, and shows its recorded parts if this device has them. */
 export async function readEarlierDream(dreamId: string, signal: AbortSignal): Promise<EarlierDream> {
-  const [{ transcript }, { options }, hasParts] = await Promise.all([
+  const [{ transcript }, { options, redo_scene }, hasParts] = await Promise.all([
     readTranscript(dreamId, signal),
     readStatus(dreamId, signal),
     openEarlierTold(dreamId),
@@ -22,7 +27,15 @@ export async function readEarlierDream(dreamId: string, signal: AbortSignal): Pr
   const written = hasParts ? withoutTold(transcript, toldTexts().join("\n\n")) : transcript;
   // The parts' words are somewhere within the text, so they cannot be edited apart from it.
   if (written === null) closeEarlierTold("hidden");
-  return { dreamId, written: written ?? transcript, options: (options ?? {}) as Partial<FilmOptions> };
+  // An edge that is older than `redo_scene` leaves it out.
+  const hasRedoneScenes = (redo_scene ?? null) !== null;
+  return {
+    dreamId,
+    written: written ?? transcript,
+    options: (options ?? {}) as Partial<FilmOptions>,
+    hasRedoneScenes,
+    filmed: hasRedoneScenes ? filmWords(await readLog(dreamId, signal).catch(() => [])) : null,
+  };
 }
 
 /** What was written before the told words; null if the text is not that. */

@@ -53,7 +53,7 @@ async function addPage(): Promise<void> {
 function createItem(dream: Dream): HTMLLIElement {
   let name = "";
   const remove = element("button", { type: "button", class: "quiet remove" }, "✕");
-  const heading = element("span", { class: "name", dir: "auto" });
+  const heading = element("span", { class: "name" });
   const setName = (text: string) => {
     name = text;
     setText(heading, name);
@@ -64,13 +64,14 @@ function createItem(dream: Dream): HTMLLIElement {
   const poster = posterOf(dream);
   const item = element(
     "li",
-    { class: "volume", "data-shape": recallShape(dream.id) },
+    // The title, which is the first text in it, gives the whole card its direction.
+    { class: "volume", dir: "auto", "data-shape": recallShape(dream.id) },
     element(
       "a",
       { href: watchAddress(dream.id) },
       element("span", { class: "poster" }, poster),
       heading,
-      element("span", { class: "film-details" }, describeFilm(dream)),
+      element("span", { class: "film-details", dir: "ltr" }, describeFilm(dream)),
     ),
     remove,
   );

@@ -1,4 +1,5 @@
 import { byId, setText } from "../../shared/element.ts";
+import { wordsAt } from "./words-at.ts";
 
 const button = byId("toggle-captions", HTMLButtonElement);
 const element = byId("film-captions", HTMLTrackElement);
@@ -11,6 +12,7 @@ const words = byId("larger-words", HTMLElement);
  */
 export function setUpCaptions(video: HTMLVideoElement): void {
   const { track } = element;
+  shownVideo = video;
   button.addEventListener("click", () => {
     if (!isBurntIn) track.mode = track.mode === "showing" ? "disabled" : "showing";
     else {
@@ -22,10 +24,14 @@ export function setUpCaptions(video: HTMLVideoElement): void {
     showPressed();
   });
   track.addEventListener("cuechange", showWords);
+  // In a pause between two cues, or before the film plays, no cue changes.
+  for (const event of ["seeked", "emptied", "loadedmetadata"]) video.addEventListener(event, showWords);
+  for (const event of ["load", "error"]) element.addEventListener(event, showWords);
   video.textTracks.addEventListener("change", showPressed);
 }
 
 let isBurntIn = false;
+let shownVideo: HTMLVideoElement | null = null;
 
 /**
  * Sets the captions (address of a WebVTT file); null hides the button. `areBurntIn`: the pictures contain the
@@ -48,8 +54,20 @@ export function offerCaptions(address: string | null, areBurntIn: boolean): void
 }
 
 function showWords(): void {
-  const cues = [...(element.track.activeCues ?? [])] as VTTCue[];
-  setText(words, cues.map((cue) => cue.getCueAsHTML().textContent).join(" "));
+  if (words.hidden) return;
+  const cues = [...(element.track.cues ?? [])] as VTTCue[];
+  const timed = cues.map((cue) => ({
+    startTime: cue.startTime,
+    endTime: cue.endTime,
+    text: cue.getCueAsHTML().textContent ?? "",
+  }));
+  setText(words, wordsAt(timed, shownVideo?.currentTime ?? 0) || withoutCues());
+}
+
+/** Why there are no words to show. */
+function withoutCues(): string {
+  if (element.readyState === HTMLTrackElement.ERROR) return "The words could not be loaded.";
+  return element.readyState === HTMLTrackElement.LOADED ? "The film has no words." : "Loading the words…";
 }
 
 function showPressed(): void {

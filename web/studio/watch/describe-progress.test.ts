@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { describeProgress } from "./describe-progress.ts";
-import { unknownFilm } from "./film-state.ts";
+import { type FilmState, unknownFilm } from "./film-state.ts";
+import { followEta } from "./follow-eta.ts";
 
 const working = {
   ...unknownFilm,
@@ -9,6 +10,9 @@ const working = {
   scenesTotal: 6,
   scenesReady: 2,
 } as const;
+
+const told = (seconds: number, errorSeconds: number, film: FilmState = working) =>
+  describeProgress(film, 0, followEta(null, { seconds, errorSeconds }, 0), 0);
 
 describe("describeProgress", () => {
   it.each([
@@ -19,7 +23,7 @@ describe("describeProgress", () => {
     [1, 9, "2 of 6 scenes ready · a few seconds left"],
     [20, 25, "2 of 6 scenes ready · at most 45 s left"],
   ])("rounds %f s ± %f s to the accuracy of the estimate", (seconds, errorSeconds, detail) => {
-    expect(describeProgress({ ...working, eta: { seconds, errorSeconds } }).detail).toBe(detail);
+    expect(told(seconds, errorSeconds).detail).toBe(detail);
   });
 
   it("counts the scenes that play before they are sharp", () => {
@@ -37,17 +41,16 @@ describe("describeProgress", () => {
   });
 
   it("names the scene that is made again, and counts none", () => {
-    const redo = { ...working, scenesReady: 0, redoScene: 1, eta: { seconds: 8, errorSeconds: 0 } };
-    expect(describeProgress(redo)).toEqual({
-      headline: "Making scene 2 again",
-      detail: "about 8 s left",
-    });
+    const redo = { ...working, scenesReady: 0, redoScene: 1 };
+    expect(told(8, 0, redo)).toEqual({ headline: "Making scene 2 again", detail: "about 8 s left" });
     expect(describeProgress({ ...redo, stage: "storyboard" }).headline).toBe("Making scene 2 again");
     expect(describeProgress({ ...redo, stage: "film" }).headline).toBe("Joining the scenes");
   });
 
   it("has no detail when the film is ready", () => {
-    const done = { ...working, status: "completed", eta: { seconds: 3, errorSeconds: 1 } } as const;
-    expect(describeProgress(done)).toEqual({ headline: "Your film is ready", detail: "" });
+    expect(told(3, 1, { ...working, status: "completed" })).toEqual({
+      headline: "Your film is ready",
+      detail: "",
+    });
   });
 });

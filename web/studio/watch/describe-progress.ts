@@ -1,4 +1,5 @@
 import { type FilmState, isActive, unknownFilm } from "./film-state.ts";
+import { fewSeconds, secondsLeft, type ToldEta } from "./follow-eta.ts";
 
 export interface Progress {
   /** The current step. */
@@ -7,12 +8,22 @@ export interface Progress {
   detail: string;
 }
 
-/** The film's state as text. `playableScenes`: how many scenes the player has, in any sharpness. */
-export function describeProgress(film: FilmState, playableScenes = 0): Progress {
+/**
+ * The film's state as text. `playableScenes`: how many scenes the player has, in any sharpness. `told`: the end that
+ * a person is told, as `followEta` decides.
+ */
+export function describeProgress(
+  film: FilmState,
+  playableScenes = 0,
+  told: ToldEta | null = null,
+  nowMs = Date.now(),
+): Progress {
   // Nothing has been heard yet, not even that there is no film.
   if (film === unknownFilm) return { headline: "", detail: "" };
   const keptFilm = film.earlier !== null && !isActive(film) ? "Your earlier film is still available." : "";
-  return { headline: headline(film), detail: isActive(film) ? detail(film, playableScenes) : keptFilm };
+  const parts = [countScenes(film, playableScenes), told && describeEta(told, nowMs)];
+  const detail = isActive(film) ? parts.filter((part) => part !== null).join(" · ") : keptFilm;
+  return { headline: headline(film), detail };
 }
 
 function headline(film: FilmState): string {
@@ -53,15 +64,6 @@ function working(film: FilmState): string {
   }
 }
 
-function detail(film: FilmState, playableScenes: number): string {
-  const { eta } = film;
-  const parts = [
-    countScenes(film, playableScenes),
-    eta === null ? null : describeEta(eta.seconds, eta.errorSeconds),
-  ];
-  return parts.filter((part) => part !== null).join(" · ");
-}
-
 /**
  * "2 of 6 scenes ready"; null if it would say nothing: before the storyboard, for a film of which one scene is
  * made again, and between the event that it plays and the player's first playlist.
@@ -75,17 +77,19 @@ export function countScenes(
   return `${ready} of ${scenesTotal} scenes ready`;
 }
 
-/**
- * Rounded to the accuracy of the estimate. An estimate whose possible error is large gives only the latest
- * end: "20 s ± 25 s" would include the past.
- */
-function describeEta(seconds: number, errorSeconds: number): string {
-  if (seconds < 3) return "a few seconds left";
+/** Rounded to the accuracy of the estimate. */
+function describeEta(told: ToldEta, nowMs: number): string {
+  const seconds = secondsLeft(told, nowMs);
+  const { errorSeconds, isLonger } = told;
+  const reason = isLonger ? "a little longer than thought: " : "";
+  if (seconds < fewSeconds) return `${reason}a few seconds left`;
   const step = seconds > 90 ? 15 : seconds > 20 ? 5 : 1;
   const round = (value: number) => Math.max(step, Math.round(value / step) * step);
-  if (errorSeconds > seconds / 2) return `at most ${inUnits(round(seconds + errorSeconds))} left`;
-  const band = errorSeconds >= 1 ? ` ± ${inUnits(round(errorSeconds))}` : "";
-  return `about ${inUnits(round(seconds))}${band} left`;
+  if (errorSeconds === null) return `${reason}at most ${inUnits(round(seconds))} left`;
+  // The told end stays while it comes closer, so its error may have become too large to say.
+  const hasBand = errorSeconds >= 1 && errorSeconds <= seconds / 2;
+  const band = hasBand ? ` ± ${inUnits(round(errorSeconds))}` : "";
+  return `${reason}about ${inUnits(round(seconds))}${band} left`;
 }
 
 /** A duration as text: "45 s", "2 min 5 s". */

@@ -106,22 +106,26 @@ function fillCard(card: Card, scene: SceneState, index: number, film: FilmState,
   const source = scene.painted ? pictureOf(film, index) : null;
   if (source !== null) loadPicture(card.picture, source);
   setText(card.narration, scene.narration ?? "");
-  setText(card.state, describe(scene, film, canPlay));
+  const state = describeScene(scene, index, film, canPlay);
+  setText(card.state, state);
   card.item.classList.toggle("ready", canPlay);
-  card.item.classList.toggle("painting", !scene.painted && film.status === "processing");
+  const isMade = film.status === "processing" && !isKept(film, index);
+  card.item.classList.toggle("painting", !scene.painted && isMade);
   card.go.disabled = !canPlay;
-  card.go.setAttribute(
-    "aria-label",
-    `Scene ${index + 1}: ${canPlay ? "play from here" : describe(scene, film, canPlay)}`,
-  );
+  card.go.setAttribute("aria-label", `Scene ${index + 1}: ${canPlay ? "play from here" : state}`);
   card.redo.hidden = !canRedo(film, scene);
   card.placeholder.hidden = !scene.isPlaceholder;
   card.paint.hidden = !canRedo(film, scene);
 }
 
-function describe(scene: SceneState, film: FilmState, canPlay: boolean): string {
+/** Another scene than the one that is made again: only its join may be encoded anew. */
+const isKept = ({ redoScene }: FilmState, index: number) => redoScene !== null && redoScene !== index;
+
+/** What is done to a scene, as text. `index`: its place in the film, from 0. */
+function describeScene(scene: SceneState, index: number, film: FilmState, canPlay: boolean): string {
   if (scene.seconds !== null) return `${scene.seconds.toFixed(1)} s${scene.reused ? " · reused" : ""}`;
   if (!isActive(film)) return "";
+  if (isKept(film, index)) return "kept";
   if (canPlay) return "playable, full quality soon";
   if (scene.painted && scene.spoken) return "being encoded";
   if (scene.painted) return "waiting for its narration";

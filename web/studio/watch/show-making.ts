@@ -5,14 +5,9 @@ import { inUnits } from "./describe-progress.ts";
 import type { FilmState } from "./film-state.ts";
 
 /** Says beside the film whether its file says too that AI made it. */
-export function showAiMark({ fields, playable, status, urls, earlier }: FilmState): void {
+export function showAiMark({ fields, playable, urls, earlier }: FilmState): void {
   const hasCredentials = fields.content_credentials;
-  byId("ai-mark", HTMLElement).hidden = !(
-    playable ||
-    urls.video !== null ||
-    earlier !== null ||
-    status === null
-  );
+  byId("ai-mark", HTMLElement).hidden = !(playable || urls.video !== null || earlier !== null);
   const text =
     hasCredentials === null
       ? ""

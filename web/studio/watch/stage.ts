@@ -5,7 +5,7 @@
 import type { Aspect } from "../../../contract/film.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { describeProgress } from "./describe-progress.ts";
-import { curtainScene, type FilmState, isActive, watchable } from "./film-state.ts";
+import { curtainScene, type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 import { pictureOf } from "./scene-cards.ts";
 
@@ -28,6 +28,7 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
   let isStalled = false;
   /** The scene whose picture the curtain shows. */
   let shown: number | null = null;
+  stage.hidden = false;
   setShape(aspect ?? "16:9");
   clear();
 
@@ -72,7 +73,9 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
     const hasFrame = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA || video.currentTime > 0;
     curtain.hidden = hasFrame;
     stage.classList.toggle("dreaming", isActive(film) && !hasFrame);
-    stage.classList.toggle("empty", !(isActive(film) || hasFrame || watchable(film).video !== null));
+    // Nothing is known before the first answer, so the place is kept.
+    const canBeWatched = isActive(film) || hasFrame || watchable(film).video !== null;
+    stage.hidden = film !== unknownFilm && !canBeWatched;
     note.hidden = !(isStalled && isActive(film) && hasFrame);
     if (!hasFrame) paintCurtain(film);
     end.hidden = !(video.ended && hasFrame);
@@ -98,11 +101,12 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
   }
 }
 
-/** The words of the scene that is shown, or of the one that will be; else the current step. */
+/**
+ * The words of the scene that is shown, or of the one that will be; else, while the film is made, the current step.
+ */
 function curtainText(film: FilmState, shown: number | null): string {
   const words = film.scenes[shown ?? film.redoScene ?? 0]?.narration ?? "";
-  if (film.status === "completed") return words;
-  return (isActive(film) && words) || describeProgress(film).headline;
+  return words || !isActive(film) ? words : describeProgress(film).headline;
 }
 
 /** Sets the shape of the stage and of the scenes' pictures. */

@@ -23,24 +23,23 @@ import { readScenePrices } from "../dialogs/price-redo.ts";
 import { askRedo } from "../dialogs/redo-scene.ts";
 import { askName } from "../dialogs/rename-dream.ts";
 import { describePrice } from "../dialogs/scene-prices.ts";
-import { confirmDelete } from "../library/library-view.ts";
+import { confirmDelete, showLibrary } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { againAddress } from "../route.ts";
 import { offerCaptions } from "./caption-toggle.ts";
 import { countScenes, describeProgress } from "./describe-progress.ts";
 import { applyStatus, type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
+import { followEta, type ToldEta } from "./follow-eta.ts";
 import { pauseUntilOnline, untilOffline } from "./network.ts";
 import { createPlayer } from "./player.ts";
 import { createSceneCards, startsOf } from "./scene-cards.ts";
+import { again, cancel, remove, showActions, showBar } from "./show-actions.ts";
 import { showAiMark, showMaking } from "./show-making.ts";
 import { createStage } from "./stage.ts";
 import { type WatchPorts, watchFilm } from "./watch-film.ts";
 
 const noWords = { transcript: "" };
 const video = byId("film", HTMLVideoElement);
-const cancel = byId("cancel", HTMLButtonElement);
-const again = byId("again", HTMLButtonElement);
-const remove = byId("delete", HTMLButtonElement);
 
 /** Shows the dream until `visit` aborts. */
 export async function watchDream(dreamId: string, visit: AbortSignal): Promise<void> {
@@ -50,6 +49,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   let isDue = false;
   let announced = "";
   let name = "";
+  let told: ToldEta | null = null;
   let bill: FilmCost | null = null;
   let billed: string | null = null;
   const player = createPlayer(video);
@@ -106,8 +106,17 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     try {
       await watchFilm(dreamId, ports, show, visit);
     } catch (error) {
-      if (!visit.aborted) showNotice(error);
+      if (visit.aborted) return;
+      showNotice(error);
+      if (error instanceof ApiProblem && error.code === "dream.not_found") showNothing();
     }
+  }
+
+  /** There is no such dream, so the page shows the error and the dreams that there are. */
+  function showNothing(): void {
+    byId("watch", HTMLElement).hidden = true;
+    document.title = "No dream · Dreamreel";
+    void showLibrary(visit);
   }
 
   /** Many messages may come at once; one paint shows the newest state. */
@@ -125,7 +134,8 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     const before = film;
     film = newest;
     if (film.title !== null && film.title !== before.title) void showTitle();
-    const progress = describeProgress(film, starts().length);
+    told = followEta(film.jobId === before.jobId ? told : null, isActive(film) ? film.eta : null, Date.now());
+    const progress = describeProgress(film, starts().length, told);
     setText(byId("headline", HTMLElement), progress.headline);
     setText(byId("detail", HTMLElement), progress.detail);
     byId("offline", HTMLElement).hidden = online;
@@ -256,24 +266,4 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
       return false;
     }
   }
-}
-
-function showBar(film: FilmState): void {
-  const bar = byId("bar", HTMLElement);
-  bar.hidden = !isActive(film);
-  bar.setAttribute("aria-valuenow", String(film.percent));
-  byId("bar-fill", HTMLElement).style.setProperty("--share", String(film.percent / 100));
-}
-
-function showActions(film: FilmState): void {
-  const download = byId("download", HTMLAnchorElement);
-  const { video: address } = watchable(film);
-  download.hidden = address === null;
-  if (address !== null) download.href = `${address}?download`;
-  cancel.hidden = !isActive(film);
-  const makeAgain = byId("make-again", HTMLAnchorElement);
-  makeAgain.hidden = isActive(film) || film === unknownFilm;
-  setText(makeAgain, film.status === "completed" ? "Make another version" : "Change words or look");
-  again.hidden = film.status !== "failed" && film.status !== "cancelled";
-  remove.hidden = film.status === null || isActive(film);
 }
