@@ -1,4 +1,4 @@
-/** `wrangler dev` and `wrangler d1 migrations`, as the local cloud and the tests run them. */
+/** `wrangler dev` and the migrations, as the local cloud and the tests run them. */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startGroup } from "./process-group.ts";
@@ -53,19 +53,8 @@ export async function migrate(stateDir: string, logDir: string): Promise<void> {
   await mkdir(join(stateDir, "edge"), { recursive: true });
   const group = startGroup(
     "migrate",
-    [
-      process.execPath,
-      ...[
-        join("node_modules", "wrangler", "bin", "wrangler.js"),
-        "d1",
-        "migrations",
-        "apply",
-        "dreamreel",
-        "--local",
-      ],
-      ...["--persist-to", join(stateDir, "edge")],
-    ],
-    { cwd: root, env: { ...process.env, CI: "1" }, logPath: join(logDir, "migrate.log") },
+    [process.execPath, join("local", "apply-migrations.ts"), join(stateDir, "edge")],
+    { cwd: root, env: process.env, logPath: join(logDir, "migrate.log") },
   );
   const { code } = await group.exited;
   if (code !== 0) throw new Error(`The migrations failed; see ${join(logDir, "migrate.log")}`);

@@ -1,16 +1,18 @@
 /** The doctor against the real local cloud: first healthy, then with faults. */
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { Finding } from "../../doctor/finding.ts";
 import { runCommand } from "../../doctor/run-command.ts";
-import { root, runScript, type Script, untilIn } from "../stack/run-script.ts";
+import { findDatabase } from "../chaos/read-rows.ts";
+import { root, runScript, type Script, serveWorker, untilIn } from "../stack/run-script.ts";
 
 let cloud: Script;
 const stackFile = () => join(cloud.stateDir, "stack.json");
 
 beforeAll(async () => {
-  cloud = await runScript("local/dev.ts");
+  cloud = await runScript("local/dev.ts", ["--no-reload"], { DREAMREEL_WRANGLER: serveWorker });
   await untilIn(cloud, () => readStack() !== null);
 }, 130_000);
 
@@ -76,14 +78,9 @@ async function runDoctor(): Promise<{ code: number; findings: Finding[] }> {
 }
 
 async function forgetLastMigration(): Promise<void> {
-  const sql = "DELETE FROM d1_migrations WHERE id = (SELECT max(id) FROM d1_migrations)";
-  const where = ["--local", "--persist-to", join(cloud.stateDir, "edge")];
-  const { code, stderr } = await runCommand(
-    process.execPath,
-    ["node_modules/wrangler/bin/wrangler.js", "d1", "execute", "dreamreel", ...where, "--command", sql],
-    { cwd: root, env: { ...process.env, CI: "1" }, timeoutMs: 60_000 },
-  );
-  expect(code, stderr).toBe(0);
+  const database = new DatabaseSync(await findDatabase(cloud.stateDir));
+  database.exec("DELETE FROM d1_migrations WHERE id = (SELECT max(id) FROM d1_migrations)");
+  database.close();
 }
 
 function readStack(): unknown {

@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { R2Bucket } from "@cloudflare/workers-types/index.ts";
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare, type V4WorkerOptions } from "miniflare";
-import { applyMigrations } from "../stack/apply-migrations.ts";
+import { applyMigrations } from "../../local/apply-migrations.ts";
 import { bundledWorker } from "../stack/bundled-workers.ts";
 import { placeMigratedState } from "../stack/migrated-state.ts";
 import type { Taken } from "./inside-worker.ts";

@@ -3,16 +3,14 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
-import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
+import { migrateFolder } from "../../local/apply-migrations.ts";
 import { root } from "../../local/root.ts";
 import { markMigrated } from "../../local/wrangler.ts";
-import { applyMigrations } from "./apply-migrations.ts";
 import { makeOnce } from "./make-once.ts";
 
 /**
  * Puts a migrated database into a new state folder. The first call after a change of the migrations applies
- * them, and keeps the result in build/. wrangler takes 15 CPU seconds for
- * it, because it starts workerd for each migration.
+ * them, and keeps the result in build/.
  */
 export async function placeMigratedState(stateDir: string): Promise<void> {
   const template = join(root, "build", "migrated", hashMigrations());
@@ -21,19 +19,7 @@ export async function placeMigratedState(stateDir: string): Promise<void> {
 }
 
 async function makeTemplate(folder: string): Promise<void> {
-  const edge = join(folder, "edge");
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      modules: true,
-      script: "export default {}",
-      log: new Log(LogLevel.ERROR),
-      resourcePersistencePath: join(edge, "v3"),
-      // The name by which wrangler stores the database.
-      d1Databases: { DB: { id: "DB" } },
-    }),
-  );
-  await applyMigrations(await miniflare.getD1Database("DB"));
-  await miniflare.dispose();
+  await migrateFolder(join(folder, "edge"));
   await markMigrated(folder);
 }
 

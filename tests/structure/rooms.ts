@@ -44,7 +44,7 @@ export const folders: Record<string, { imports: string[]; packages: string[] }> 
   },
   local: {
     imports: ["contract", "command-line", "cli", "simulators", "doctor", "deploy"],
-    packages: ["vitest"],
+    packages: ["@cloudflare/workers-types", "miniflare", "vitest"],
   },
 };
 
