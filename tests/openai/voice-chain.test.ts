@@ -69,12 +69,12 @@ async function narrate(env: Record<string, string>, options: z.input<typeof Film
   } as unknown as FilmContext;
   const before = (await simulator.ledger()).billed.length;
   const voice = await prepareVoice(storyboard, 0, context);
-  const sound = await prepareSound(storyboard, 0, [Promise.resolve(voice)], context);
   await context.assets.flush();
   const bought = (await simulator.ledger()).billed.slice(before);
   return {
     voice,
-    sound,
+    /** Encoded only on demand: few tests listen to it. */
+    sound: () => prepareSound(storyboard, 0, [Promise.resolve(voice)], context),
     shown: joinWords(voice.words),
     warnings: progress.snapshot.warnings.map(({ code }) => code),
     calls: bought.map(({ tokens, capability }) =>
@@ -181,7 +181,7 @@ describe("a voice that cannot be bought", () => {
     expect([shown, warnings, calls]).toEqual([narration, ["voice.none"], []]);
     const last = voice.words.at(-1)?.endSeconds ?? 0;
     expect(framesToSeconds(voice.frames)).toBeGreaterThan(last);
-    const decoded = await decodeVoice(sound, join(folder, "decoded"), signal);
+    const decoded = await decodeVoice(await sound(), join(folder, "decoded"), signal);
     expect(decoded.loudness.truePeakDb).toBeLessThan(-80);
     expect(decoded.durationSeconds).toBeCloseTo(framesToSeconds(voice.frames), 1);
   });

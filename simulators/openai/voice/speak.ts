@@ -16,11 +16,24 @@ export interface SpeechRequest {
   speed: number;
 }
 
+/** The newest speeches by request: a request that is sent again costs no engine and no ffmpeg. */
+const spoken = new Map<string, Float32Array>();
+const mostSpoken = 32;
+
 /**
  * The spoken text: mono samples at 24 kHz, about -20 LUFS, never clipped. A hum if no voice can speak it.
  */
-export const speak = (request: SpeechRequest, signal: AbortSignal): Promise<Float32Array> =>
-  turns(() => (signal.aborted ? Promise.reject(signal.reason) : speakNow(request, signal)));
+export async function speak(request: SpeechRequest, signal: AbortSignal): Promise<Float32Array> {
+  const key = JSON.stringify([request.text, request.voice, request.speed]);
+  const known = spoken.get(key);
+  if (known) return known;
+  const samples = await turns(() =>
+    signal.aborted ? Promise.reject(signal.reason) : speakNow(request, signal),
+  );
+  spoken.set(key, samples);
+  if (spoken.size > mostSpoken) spoken.delete(spoken.keys().next().value as string);
+  return samples;
+}
 
 const turns = takeTurns(Math.max(2, availableParallelism()));
 
