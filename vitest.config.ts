@@ -62,8 +62,8 @@ export default defineConfig({
     // Whole runs on a busy machine still find a test that waits too shortly: a failure that repeats is real.
     retry: process.env.CI ? 1 : 0,
     // For a test that hangs, not a promise: a machine under load takes five times as long as an idle one.
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    testTimeout: 240_000,
+    hookTimeout: 240_000,
     reporters: ["default", "./tests/plain-summary.ts"],
     globalSetup: "./local/build.mjs",
     sequence: { sequencer: LongestFirst },

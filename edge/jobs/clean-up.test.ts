@@ -98,7 +98,7 @@ it("deletes all uploads that were never posted, and ends the wait of all told fi
   await edge.sql("DELETE FROM purges");
   await edge.sql("DELETE FROM jobs WHERE owner_id = 'teller'");
   await edge.sql("DELETE FROM outbox");
-}, 60_000);
+});
 
 it("stops when its time is up and leaves the rest to the next run", async () => {
   await addNonces(3 * rowsPerStatement, 9);
@@ -123,7 +123,7 @@ it("removes 300 expired films in one clean-up, with their files by the next swee
   expect(await edge.sql("SELECT id FROM jobs WHERE owner_id = 'o' AND files IS NOT NULL")).toEqual([]);
   expect((await sweep(env, realPorts)).purged).toBe(300);
   expect(await filesOf("old_299")).toBe(0);
-}, 60_000);
+});
 
 it("purges the others where one job's files can not be listed or the listing hangs, and comes back later", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
@@ -155,7 +155,7 @@ it("purges the others where one job's files can not be listed or the listing han
   await edge.sql("UPDATE purges SET due_at = 1");
   expect((await sweep(env, realPorts)).purged).toBe(2);
   expect([await filesOf("broken"), await filesOf("hanging")]).toEqual([0, 0]);
-}, 60_000);
+});
 
 it("names the kind of a clean-up that failed, and says that there is more", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});
@@ -207,7 +207,7 @@ it("sends in one run every message that is due", async () => {
   );
   expect((await sweep(env, realPorts)).sent).toBe(1_250);
   expect((await sweep(env, realPorts)).sent).toBe(0);
-}, 60_000);
+});
 
 it("runs every other step where one fails", async () => {
   const log = vi.spyOn(console, "error").mockImplementation(() => {});

@@ -231,7 +231,7 @@ it("finds every row by a key or an index, and sorts nothing that an index has so
     }
   }
   expect(slow).toEqual([]);
-}, 90_000);
+});
 
 it("finds a key and a dream that are too new for the replica near the client", async () => {
   const { json } = await ask("POST", "/dreams", { transcript: "A sea." });

@@ -27,4 +27,4 @@ it(`says that it can open no more files, ${times} times: no input is at fault`, 
     expect(error).toMatchObject({ code: "ffmpeg.no_resources" });
   }
   await rm(cwd, { recursive: true });
-}, 60_000);
+});

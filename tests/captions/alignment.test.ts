@@ -75,7 +75,6 @@ describe("a number in figures", () => {
       expect(new Set(numbers.map(({ language }) => language)).size).toBe(11);
       expect(summarise(errors).p90Ms).toBeLessThanOrEqual(50);
     },
-    60_000,
   );
 });
 

@@ -171,29 +171,25 @@ describe("captions drawn by libass", () => {
     expect(cut(first, last).equals(cut(third, last))).toBe(false);
   });
 
-  it.each(shapes)(
-    "stay inside the picture's safe area (%s)",
-    async (aspect, size) => {
-      const long =
-        "Donaudampfschifffahrtsgesellschaftskapitän und Straßenverkehrsordnungswidrigkeitsverfahren, sagte sie.";
-      const top = aspect === "9:16" ? 0.6 : 0.66;
-      const bottom = aspect === "9:16" ? 0.8 : 0.95;
-      for (const style of burntInStyles) {
-        const words = timed(long, "de");
-        const times = words.map((_, i) => middleOf(i));
-        const seen = { width: size.width / 2, height: size.height / 2 };
-        const { frames } = await renderFrames(captions(long, "de", style, size), seen, times);
-        for (const frame of frames) {
-          const box = findColour(frame, isDrawn);
-          expect(box.left / seen.width).toBeGreaterThan(0.05);
-          expect(box.right / seen.width).toBeLessThan(0.95);
-          expect(box.top / seen.height).toBeGreaterThan(top);
-          expect(box.bottom / seen.height).toBeLessThan(bottom);
-        }
+  it.each(shapes)("stay inside the picture's safe area (%s)", async (aspect, size) => {
+    const long =
+      "Donaudampfschifffahrtsgesellschaftskapitän und Straßenverkehrsordnungswidrigkeitsverfahren, sagte sie.";
+    const top = aspect === "9:16" ? 0.6 : 0.66;
+    const bottom = aspect === "9:16" ? 0.8 : 0.95;
+    for (const style of burntInStyles) {
+      const words = timed(long, "de");
+      const times = words.map((_, i) => middleOf(i));
+      const seen = { width: size.width / 2, height: size.height / 2 };
+      const { frames } = await renderFrames(captions(long, "de", style, size), seen, times);
+      for (const frame of frames) {
+        const box = findColour(frame, isDrawn);
+        expect(box.left / seen.width).toBeGreaterThan(0.05);
+        expect(box.right / seen.width).toBeLessThan(0.95);
+        expect(box.top / seen.height).toBeGreaterThan(top);
+        expect(box.bottom / seen.height).toBeLessThan(bottom);
       }
-    },
-    60_000,
-  );
+    }
+  });
 
   it("show markup as typed: every character is there, and nothing else", async () => {
     const all = ["{\\b1}", "\\N", "{\\pos(1,1)}x", "%{eif}", "\\h{*}\\"];
@@ -208,7 +204,7 @@ describe("captions drawn by libass", () => {
       }
       expect(Math.abs(whole - parts), typed).toBeLessThan(parts * 0.02);
     }
-  }, 60_000);
+  });
 
   it("show a line's typed characters where the same characters without special meaning stand", async () => {
     // A single "{" opens no block, so libass shows it without an escape: a neutral way to draw the same
@@ -262,7 +258,7 @@ describe("captions drawn by libass", () => {
     const { frames, warnings } = await renderFrames(script, { width: 320, height: 180 }, times);
     expect(frames.at(-1)?.pixels.length).toBe(320 * 180 * 3);
     expect(warnings, "seed 20261122").not.toMatch(missingGlyph);
-  }, 60_000);
+  });
 
   it("do not change the picture during silence", async () => {
     const script = buildAss({

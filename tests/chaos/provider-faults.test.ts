@@ -136,7 +136,7 @@ it("buys once more what was charged and never answered, and stops the second tim
     { key },
   );
   expect(json).toMatchObject({ outcome_unknown: 3, total_usd: 0.008 });
-}, 60_000);
+});
 
 it("waits as long as a provider with a rate limit asks for", async () => {
   await simulator.reset();
@@ -149,4 +149,4 @@ it("waits as long as a provider with a rate limit asks for", async () => {
   // The wait itself, and the rest for a machine under load.
   expect(waitedMs).toBeLessThan(30_000);
   expect(await statesOf(job)).toEqual({ paid: 1 });
-}, 30_000);
+});

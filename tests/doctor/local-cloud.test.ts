@@ -20,7 +20,7 @@ afterAll(async () => {
   cloud.child.kill("SIGTERM");
   await cloud.exit;
   rmSync(cloud.stateDir, { recursive: true, force: true });
-}, 60_000);
+});
 
 it("finds no fault in a cloud that has just started", async () => {
   const { code, findings } = await runDoctor();
@@ -36,7 +36,7 @@ it("finds no fault in a cloud that has just started", async () => {
     ]),
   );
   expect(code).toBe(0);
-}, 60_000);
+});
 
 it("finds a wrong token, a wrong key, another callback secret and a migration that is not applied", async () => {
   const stack = readStack() as {
@@ -65,7 +65,7 @@ it("finds a wrong token, a wrong key, another callback secret and a migration th
   expect(message("local cloud")).toEqual([]);
   expect(message("database")).toEqual([expect.stringMatching(/^1 of \d+ migrations are not applied/)]);
   expect(message("edge")).toEqual([]);
-}, 60_000);
+});
 
 async function runDoctor(): Promise<{ code: number; findings: Finding[] }> {
   const { code, stdout, stderr } = await runCommand(process.execPath, ["local/doctor.ts", "--json"], {

@@ -45,9 +45,7 @@ afterAll(async () => {
   await edge.close();
 });
 
-it("a person makes a dream on /docs, which loads nothing from other hosts and violates none of its own policies", {
-  timeout: 90_000,
-}, async () => {
+it("a person makes a dream on /docs, which loads nothing from other hosts and violates none of its own policies", async () => {
   const page = await browser.newPage();
   const faults: string[] = [];
   page.on("console", (message) => message.type() === "error" && faults.push(message.text()));

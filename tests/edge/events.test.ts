@@ -255,7 +255,7 @@ describe("an owner's live streams", () => {
     } finally {
       await small.close();
     }
-  }, 90_000);
+  });
 });
 
 describe("an address without a key", () => {

@@ -291,7 +291,7 @@ describe("a webhook", () => {
       await slow.close();
       await silent.close();
     }
-  }, 60_000);
+  });
 
   it("gets a message again on request", async () => {
     const { key } = await edge.newKey();

@@ -17,5 +17,4 @@ it.each(["16:9", "9:16", "1:1"] as const)(
     expect(sentencesOf(({ partCut }) => partCut > 0)).toEqual([]);
     expect(sentencesOf(({ captionsOver }) => captionsOver)).toEqual([]);
   },
-  60_000,
 );

@@ -44,7 +44,7 @@ beforeAll(async () => {
     const { pcm, sampleRate } = await speakTruth(german);
     await keep("de", toWav(pcm, sampleRate));
   }
-}, 60_000);
+});
 afterAll(() => rm(folder, { recursive: true }));
 
 /** Stores a recording as the worker that transcribes it does. */

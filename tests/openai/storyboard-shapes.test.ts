@@ -87,7 +87,6 @@ it.each(["code_fence", "thoughts", "preamble", "byte_order_mark", "nested"])(
     expect(await billed()).toHaveLength(1);
     expect(ledger.spent).toHaveLength(1);
   },
-  20_000,
 );
 
 it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
@@ -102,7 +101,6 @@ it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
     expect(ledger.spent).toHaveLength(2);
     expect(ledger.spent.every((cost) => cost > 0)).toBe(true);
   },
-  20_000,
 );
 
 it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
@@ -118,7 +116,6 @@ it.each(["null_content", "cut_off", "off_schema", "invalid_json"])(
     expect(await billed()).toHaveLength(2);
     expect(ledger.spent).toHaveLength(2);
   },
-  20_000,
 );
 
 it("a refusal ends the job after one call, whose tokens are booked", async () => {
@@ -130,7 +127,7 @@ it("a refusal ends the job after one call, whose tokens are booked", async () =>
     { outcome: "paid", cost_micro_usd: ledger.spent[0], estimated: false },
   ]);
   expect(ledger.spent[0]).toBeGreaterThan(0);
-}, 20_000);
+});
 
 it("40 scenes for a film of 10 seconds are asked for once more, then held to the plan with a warning", async () => {
   await simulator.control({ faults: [{ kind: "overlong", capability: "text" }] });
@@ -151,24 +148,20 @@ it("40 scenes for a film of 10 seconds are asked for once more, then held to the
   const again = newAttempt(objects);
   expect(await again.result).toEqual(storyboard);
   expect(await billed()).toHaveLength(2);
-}, 20_000);
+});
 
 it.each([
   ["cut off", (json: string) => json.slice(0, -40)],
   ["of an older shape", () => JSON.stringify({ title: "Sea", shots: [{ text: "I flew." }] })],
-])(
-  "a stored storyboard that is %s is bought once more, and found after that",
-  async (_, damage) => {
-    const { result, objects } = newAttempt();
-    const storyboard = await result;
-    for (const path of objects.values()) await writeFile(path, damage(await readFile(path, "utf8")));
-    for (const calls of [2, 2]) {
-      expect(await newAttempt(objects).result).toEqual(storyboard);
-      expect(await billed()).toHaveLength(calls);
-    }
-  },
-  20_000,
-);
+])("a stored storyboard that is %s is bought once more, and found after that", async (_, damage) => {
+  const { result, objects } = newAttempt();
+  const storyboard = await result;
+  for (const path of objects.values()) await writeFile(path, damage(await readFile(path, "utf8")));
+  for (const calls of [2, 2]) {
+    expect(await newAttempt(objects).result).toEqual(storyboard);
+    expect(await billed()).toHaveLength(calls);
+  }
+});
 
 it("a longer answer is cut and filmed if the second one cannot be used", async () => {
   await simulator.control({
@@ -180,7 +173,7 @@ it("a longer answer is cut and filmed if the second one cannot be used", async (
   const { result } = newAttempt();
   expect(await result).toMatchObject({ scenes: [{}, {}] });
   expect(await billed()).toHaveLength(2);
-}, 20_000);
+});
 
 it("a model may write no more tokens than its ceiling covers", async () => {
   const { choices, usage } = await simulator.client.chat.completions.create({

@@ -43,7 +43,7 @@ export const actOnJobs = (open: () => Ops) =>
       await context.close();
     });
 
-    it("keeps focus, input and selection while new jobs come in", { timeout: 60_000 }, async () => {
+    it("keeps focus, input and selection while new jobs come in", async () => {
       const ops = open();
       // The job in the only slot keeps that slot busy.
       await ops.studio.control({ latency_ms: { text: 300_000 } });
@@ -104,7 +104,7 @@ export const actOnJobs = (open: () => Ops) =>
       await context.close();
     });
 
-    it("finds a dead letter and sends its job again", { timeout: 60_000 }, async () => {
+    it("finds a dead letter and sends its job again", async () => {
       const ops = open();
       const { data } = await ops.jobs("owner=crowd%40example.com&status=queued&limit=1");
       const jobId = data[0]?.id as string;

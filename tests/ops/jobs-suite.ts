@@ -6,6 +6,18 @@ import { findViolations, findViolationsInThemes } from "../studio/find-violation
 import { shoot, shootInThemes } from "../studio/open-studio.ts";
 import type { Ops } from "./open-ops.ts";
 
+/** The id of a job that ended so: one of an earlier test, or a new one. */
+async function anyJob(ops: Ops, status: "completed" | "failed"): Promise<string> {
+  const [known] = (await ops.jobs(`status=${status}&limit=1`)).data;
+  if (known) return known.id;
+  if (status === "failed") await ops.studio.control({ faults: [refusal] });
+  const jobId = await ops.makeFilm("A forbidden door opened into the sea.");
+  await ops.untilStatus(jobId, status);
+  return jobId;
+}
+
+const refusal = { kind: "content_policy_violation", capability: "text", match: "forbidden" };
+
 export const lookAtJobs = (open: () => Ops) =>
   describe("jobs", () => {
     it("are counted while they come and go, without a reload", { timeout: 120_000 }, async () => {
@@ -30,8 +42,7 @@ export const lookAtJobs = (open: () => Ops) =>
 
     it("show the whole history of a film: times, scenes, costs, attempts", async () => {
       const ops = open();
-      const { data } = await ops.jobs("status=completed&limit=1");
-      const { job, scenes, costs, events } = await ops.story(data[0]?.id as string);
+      const { job, scenes, costs, events } = await ops.story(await anyJob(ops, "completed"));
       const { page, context, faults } = await ops.open({ at: `#/jobs/${job.id}` });
       const part = (name: string) => page.getByRole("region", { name, exact: true });
       await part("Events").waitFor();
@@ -57,11 +68,9 @@ export const lookAtJobs = (open: () => Ops) =>
       await context.close();
     });
 
-    it("show their error, and are found by it", { timeout: 60_000 }, async () => {
+    it("show their error, and are found by it", async () => {
       const ops = open();
-      await ops.studio.control({
-        faults: [{ kind: "content_policy_violation", capability: "text", match: "forbidden" }],
-      });
+      await ops.studio.control({ faults: [refusal] });
       const jobId = await ops.makeFilm("A forbidden door opened into the sea.");
       const { job } = await ops.untilStatus(jobId, "failed");
       const { page, context, faults } = await ops.open({ at: "#/jobs" });
@@ -126,12 +135,11 @@ export const lookAtJobs = (open: () => Ops) =>
       timeout: 120_000,
     }, async () => {
       const ops = open();
-      const one = async (status: string) => (await ops.jobs(`status=${status}&limit=1`)).data[0]?.id;
       const places = {
         overview: "#/",
         jobs: "#/jobs",
-        completed: `#/jobs/${await one("completed")}`,
-        failed: `#/jobs/${await one("failed")}`,
+        completed: `#/jobs/${await anyJob(ops, "completed")}`,
+        failed: `#/jobs/${await anyJob(ops, "failed")}`,
         "dead-letters": "#/dead-letters",
       };
       const { page, context } = await ops.open();

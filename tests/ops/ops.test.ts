@@ -9,8 +9,8 @@ let ops: Ops;
 
 beforeAll(async () => {
   ops = await openOps();
-}, 90_000);
-afterAll(() => ops?.studio.close(), 30_000);
+});
+afterAll(() => ops?.studio.close());
 
 usePage(() => ops);
 lookAtJobs(() => ops);

@@ -110,7 +110,7 @@ describe("two wrangler dev", () => {
     });
     expect(dead).toEqual([{ v: 1, job_id: "doomed" }]);
     expect(await depth()).toBe(0);
-  }, 60_000);
+  });
 
   it("carries a Worker's messages to a consumer that pulls over HTTP, and keeps them when the queue is killed", async () => {
     for (const job of ["leased", "acked", "waiting"]) await send(job);

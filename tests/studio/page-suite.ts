@@ -89,7 +89,7 @@ export const usePage = (open: () => Studio) =>
       await context.close();
     });
 
-    it("can be used with the keyboard alone: dream, cancel, delete", { timeout: 60_000 }, async () => {
+    it("can be used with the keyboard alone: dream, cancel, delete", async () => {
       const studio = open();
       const { page, context, faults } = await studio.open();
       const before = (await studio.dreams()).length;

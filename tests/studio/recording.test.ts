@@ -20,8 +20,8 @@ const desktop = { width: 1280, height: 900 };
 let studio: Studio;
 beforeAll(async () => {
   studio = await openStudio("text=100,picture=100,voice=100,transcription=100", {}, wav);
-}, 90_000);
-afterAll(() => studio?.close(), 30_000);
+});
+afterAll(() => studio?.close());
 
 /** English, German, French, Spanish, three times. */
 const said = [

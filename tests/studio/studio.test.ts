@@ -13,8 +13,8 @@ let studio: Studio;
 
 beforeAll(async () => {
   studio = await openStudio("text=1000,picture=2500,voice=1000");
-}, 90_000);
-afterAll(() => studio?.close(), 30_000);
+});
+afterAll(() => studio?.close());
 
 usePage(() => studio);
 watchFilms(() => studio);
