@@ -22,9 +22,10 @@ import {
   priceVoice,
   type VoicePrices,
 } from "./prices.ts";
-import { narratingSeconds, speechRate } from "./speech-rate.ts";
+import { narratingSeconds, speakingSeconds, speechRate } from "./speech-rate.ts";
 import type { Storyboard } from "./storyboard.ts";
 import { planStoryboard, storyboardBounds, unknownSource } from "./storyboard-plan.ts";
+import type { TakeAsset } from "./takes.ts";
 
 export interface CostEstimate {
   scenes: number;
@@ -154,12 +155,36 @@ export function ceilingOfFilm(options: FilmOptions, prices: Prices): FilmCeiling
 /** The most that a film of a given storyboard costs, each asset bought twice. */
 export function ceilingOfStoryboard(storyboard: Storyboard, options: FilmOptions, prices: Prices): number {
   const ofScene = (scene: Storyboard["scenes"][number]) =>
-    ceilingOfPicture(
-      prices.picture,
-      scenePictureSize(scene, options.aspect, prices.picture.model),
-      scene.picture + "x".repeat(styleBytes),
-    ) + ceilingOfVoices(voicesOf(options, prices), scene.narration);
-  return purchasesPerAsset * storyboard.scenes.reduce((sum, scene) => sum + ofScene(scene), 0);
+    ceilingOfTake(scene, "picture", options, prices) + ceilingOfTake(scene, "voice", options, prices);
+  return storyboard.scenes.reduce((sum, scene) => sum + ofScene(scene), 0);
+}
+
+/** The most that the scene's picture costs, or its voice, bought twice. */
+export function ceilingOfTake(
+  scene: Storyboard["scenes"][number],
+  asset: TakeAsset,
+  options: FilmOptions,
+  prices: Prices,
+): number {
+  if (asset === "voice")
+    return purchasesPerAsset * ceilingOfVoices(voicesOf(options, prices), scene.narration);
+  const size = scenePictureSize(scene, options.aspect, prices.picture.model);
+  return purchasesPerAsset * ceilingOfPicture(prices.picture, size, scene.picture + "x".repeat(styleBytes));
+}
+
+/** What the scene's picture usually costs, and its voice, in millionths of a US dollar. */
+export function priceScene(
+  scene: Storyboard["scenes"][number],
+  language: string,
+  options: FilmOptions,
+  prices: Prices,
+): { picture: number; voice: number } {
+  const size = scenePictureSize(scene, options.aspect, prices.picture.model);
+  const narrator = voicesOf(options, prices).find(({ kind }) => kind !== "own") ?? { kind: "none" };
+  return {
+    picture: pricePicture(prices.picture, size, promptTokens),
+    voice: priceVoice(narrator, speakingSeconds(scene.narration, language) / options.speed, 1),
+  };
 }
 
 function atMost({ microUsd, microUsdPerByte }: FilmCeiling, transcript: string): number {

@@ -7,6 +7,7 @@ import { PaidCapability } from "./charge.ts";
 import { Priority } from "./film.ts";
 import { Stage } from "./job.ts";
 import { Storyboard } from "./storyboard.ts";
+import { TakeAsset } from "./takes.ts";
 
 const event = <T extends string, S extends z.ZodRawShape>(type: T, data: S) =>
   z.object({ type: z.literal(type), data: z.object(data) });
@@ -59,6 +60,7 @@ export const EdgeEvent = z.discriminatedUnion("type", [
   event("job.completed", { duration_seconds: seconds, scenes: z.int(), cost_usd: z.number() }),
   event("job.failed", { code: z.string(), message: z.string(), retryable: z.boolean() }),
   event("job.cancelled", {}),
+  event("takes.bought", { scene: sceneIndex, asset: TakeAsset, ready: z.int(), cost_usd: z.number() }),
   event("segment.transcribed", {
     segment_id: z.string(),
     seconds,

@@ -11,6 +11,7 @@ import { Stage } from "./job.ts";
 import { limits } from "./limits.ts";
 import { openEnum, openEnumOrNull } from "./open-enum.ts";
 import { Storyboard } from "./storyboard.ts";
+import { BoughtTake, TakeAsset, WantedTake } from "./takes.ts";
 import { text } from "./text.ts";
 
 const attempt = z.int().min(1);
@@ -121,6 +122,31 @@ export const TranscriptionJob = z.object({
 });
 export type TranscriptionJob = z.infer<typeof TranscriptionJob>;
 
+/**
+ * Further pictures or voices of one scene. A worker that does not know takes reads this as `unreadable` and
+ * hands the job back.
+ */
+export const TakesJob = z.object({
+  outcome: z.literal("takes"),
+  job_id: z.string(),
+  dream_id: z.string(),
+  attempt,
+  lease_ms: z.int().positive(),
+  asset_scope: z.string(),
+  traceparent: z.string().nullable().default(null),
+  /** Of the film whose scene it is. */
+  options: z.object(FilmOptions.shape),
+  /** The storyboard's. */
+  language: z.string(),
+  asset: TakeAsset,
+  /** Counts from 0. */
+  scene: z.int().min(0),
+  takes: z.array(WantedTake).min(1).max(limits.takesAtOnce),
+  pronunciations: z.record(z.string(), z.string()).default({}),
+  tries_providers: triesProviders,
+});
+export type TakesJob = z.infer<typeof TakesJob>;
+
 /** Why the worker acks the message without making a film. `held`: see hold.ts. */
 export const NotYours = z.object({
   outcome: z.literal("not_yours"),
@@ -128,7 +154,12 @@ export const NotYours = z.object({
 });
 export type NotYours = z.infer<typeof NotYours>;
 
-export const ClaimAnswer = z.discriminatedUnion("outcome", [ClaimedJob, TranscriptionJob, NotYours]);
+export const ClaimAnswer = z.discriminatedUnion("outcome", [
+  ClaimedJob,
+  TranscriptionJob,
+  TakesJob,
+  NotYours,
+]);
 export type ClaimAnswer = z.infer<typeof ClaimAnswer>;
 
 /**
@@ -173,6 +204,7 @@ export const ReadClaimAnswer = z.preprocess(
   z.union([
     ClaimedJob.extend({ options: ReadOptions, replaced_options: z.array(z.string()).optional() }),
     TranscriptionJob,
+    TakesJob.extend({ options: ReadOptions }),
     NotYours,
     UnreadableClaim,
   ]),
@@ -315,6 +347,21 @@ export const TranscriptionComplete = z
   })
   .meta({ id: "TranscriptionComplete" });
 export type TranscriptionComplete = z.infer<typeof TranscriptionComplete>;
+
+/** POST /internal/jobs/{job_id}/takes: the end of a job that buys takes. */
+export const TakesComplete = z
+  .object({
+    attempt,
+    status: z.enum(["completed", "failed"]),
+    takes: z.array(BoughtTake).max(limits.takesAtOnce).default([]),
+    cost_usd: cost.default(0),
+    error: z.string().max(500).nullable().default(null),
+    error_code: z.string().max(64).nullable().default(null),
+    retryable: z.boolean().default(false),
+    failed_seconds_ago: failedSecondsAgo,
+  })
+  .meta({ id: "TakesComplete" });
+export type TakesComplete = z.infer<typeof TakesComplete>;
 
 /**
  * POST /internal/workers/{worker_id}/sign-of-life: says that the machine runs. Operators see it, and the

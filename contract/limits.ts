@@ -55,6 +55,8 @@ export const limits = {
   /** Total bytes of the events in one progress report, unless it carries a single one. */
   reportEventsBytes: 72 * 1024,
   scenes: { min: 1, max: 40 },
+  /** Pictures or voices of a scene that one request buys. */
+  takesAtOnce: 4,
   /** US dollars: above any film of the longest length in the best quality. */
   maxCostUsd: 100,
   /** How long a signed film address stays valid. */

@@ -5,6 +5,7 @@ import { Priority } from "./film.ts";
 import { Held, OpsHold } from "./hold.ts";
 import { EndingModels } from "./internal.ts";
 import { JobStatus, Stage } from "./job.ts";
+import { jobKinds } from "./job-kind.ts";
 import { limits } from "./limits.ts";
 
 const count = z.int().min(0);
@@ -105,9 +106,9 @@ export const OpsJob = z
     owner: z.string(),
     /** An earlier version does not tell. */
     kind: z
-      .enum(["film", "transcription"])
+      .enum(jobKinds)
       .optional()
-      .describe("`transcription`: of one segment of a told dream."),
+      .describe("`transcription`: of one segment of a told dream. `takes`: of one scene of a film."),
     status: JobStatus,
     priority: Priority,
     stage: Stage,

@@ -10,7 +10,11 @@ export type FilmFile =
   | "storyboard.jpg"
   | "storyboard.vtt"
   | `scenes/${number}.jpg`
+  | TakeFile
   | `hls/${string}`;
+
+/** A take's small picture or its voice, by the take's id. */
+export type TakeFile = `takes/${string}.${"jpg" | "wav"}`;
 
 /** The prefix of everything that was ever made of a dream. */
 export const dreamPrefix = (dreamId: string) => `dreams/${dreamId}/`;

@@ -79,15 +79,15 @@ export const jobs = sqliteTable(
     id: text("id").primaryKey(),
     dreamId: text("dream_id").notNull(),
     ownerId: text("owner_id").notNull(),
-    /** `transcription`: the job of one segment. */
-    kind: text("kind", { enum: ["film", "transcription"] })
+    /** `transcription`: the job of one segment. `takes`: of one scene of a film. */
+    kind: text("kind", { enum: ["film", "transcription", "takes"] })
       .notNull()
       .default("film"),
     /** A film that waits until the dream's segments are transcribed. */
     isWaiting: integer("is_waiting", { mode: "boolean" }).notNull().default(false),
     status: text("status", { enum: ["queued", "processing", "completed", "failed", "cancelled"] }).notNull(),
     priority: text("priority", { enum: ["standard", "premium"] }).notNull(),
-    /** JSON: title, transcript, options; for a redo also storyboard and redo_of. */
+    /** JSON: title, transcript, options; for a redo also storyboard and redo_of. Of takes: `TakesInput`. */
     input: text("input").notNull(),
     /** The fencing token: how often the job was claimed. */
     attempt: integer("attempt").notNull().default(0),
@@ -109,7 +109,10 @@ export const jobs = sqliteTable(
     errorCode: text("error_code"),
     errorMessage: text("error_message"),
     errorRetryable: integer("error_retryable", { mode: "boolean" }),
-    /** JSON: which of poster, captions, hls, preview, storyboard the newest attempt has uploaded so far. */
+    /**
+     * JSON: which of poster, captions, hls, preview, storyboard the newest attempt has uploaded so far. Of
+     * takes: what became of each, as `BoughtTake[]`.
+     */
     files: text("files"),
     sizeBytes: integer("size_bytes"),
     sha256: text("sha256"),
@@ -140,6 +143,10 @@ export const jobs = sqliteTable(
     index("jobs_active_transcriptions")
       .on(table.ownerId)
       .where(sql`status IN ('queued', 'processing') AND kind = 'transcription'`),
+    // The same for the takes of a dream.
+    uniqueIndex("jobs_one_active_takes")
+      .on(table.ownerId, table.dreamId)
+      .where(sql`status IN ('queued', 'processing') AND kind = 'takes'`),
     index("jobs_waiting").on(table.dreamId).where(sql`is_waiting = 1`),
     index("jobs_by_dream").on(table.dreamId, table.createdAt),
     index("jobs_by_lease").on(table.leaseExpiresAt, table.id).where(sql`status = 'processing'`),

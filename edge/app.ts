@@ -20,6 +20,7 @@ import { sceneRoutes } from "./routes/scenes.ts";
 import { segmentRoutes } from "./routes/segments.ts";
 import { serviceRoutes } from "./routes/service.ts";
 import { settingsRoutes } from "./routes/settings.ts";
+import { takeRoutes } from "./routes/takes.ts";
 import { videoRoutes } from "./routes/videos.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { workerRoutes } from "./routes/worker.ts";
@@ -33,6 +34,7 @@ const routers = [
   costRoutes,
   eventRoutes,
   sceneRoutes,
+  takeRoutes,
   settingsRoutes,
   filmRoutes,
   webhookRoutes,

@@ -61,6 +61,7 @@ function world(
         completions.push(completion);
         return "stored";
       },
+      completeTakes: async () => "stored",
       completeTranscription: async (_, completion) => {
         transcriptions.push(completion);
         return "stored";

@@ -27,7 +27,7 @@ import type { Metrics } from "./runtime/metrics.ts";
 import type { Presence } from "./runtime/presence.ts";
 import { withScratch } from "./runtime/scratch.ts";
 import { withinTrace } from "./runtime/trace.ts";
-import { type End, filmWork, transcriptionWork, type Work, type WorkPorts } from "./work.ts";
+import { chooseWork, type End, type Work, type WorkPorts } from "./work.ts";
 
 export interface JobPorts extends WorkPorts {
   scratchDir: string;
@@ -75,7 +75,7 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
       return "ack";
     }
     if (answer.outcome === "unreadable") return await releaseUnreadable(answer, ports, log, signal);
-    const work = "dream" in answer ? filmWork(answer, ports) : transcriptionWork(answer, ports);
+    const work = chooseWork(answer, ports);
     if (work === null) return await releaseUnreadable(answer, ports, log, signal);
     const trace = continueTrace(answer.traceparent);
     log = ports.log.child({ job_id: answer.job_id, attempt: answer.attempt, trace_id: traceIdOf(trace) });

@@ -28,7 +28,7 @@ type Prepare = (
   config: Config,
   metrics: Metrics,
   log: Logger,
-) => JobPorts["makeFilm"] | Pick<JobPorts, "makeFilm" | "transcribe">;
+) => JobPorts["makeFilm"] | Pick<JobPorts, "makeFilm" | "transcribe" | "buyTakes">;
 
 /**
  * Runs the worker until it is stopped or idle for `idleExitMs`, then ends the process: with 0, with 1 at the

@@ -1,13 +1,16 @@
-/** The two kinds of jobs: what an attempt does, and how its end is told to the edge. */
+/** The kinds of jobs: what an attempt does, and how its end is told to the edge. */
 import type {
   LastReport,
   ReadClaimAnswer,
+  TakesComplete,
   TranscriptionComplete,
   VideoComplete,
 } from "../contract/internal.ts";
+import type { JobKind } from "../contract/job-kind.ts";
 import { filmUrl } from "../contract/storage.ts";
 import type { Completion, EdgeClient } from "./clients/edge.ts";
 import { type Poison, Rejected } from "./errors.ts";
+import type { BoughtTakes } from "./pipeline/buy-takes.ts";
 import type { FinishedFilm } from "./pipeline/make-film.ts";
 import type { Progress } from "./pipeline/progress.ts";
 import type { TranscribedSegment } from "./pipeline/transcribe-segment.ts";
@@ -15,8 +18,9 @@ import type { Metrics } from "./runtime/metrics.ts";
 
 type FilmJob = Extract<ReadClaimAnswer, { dream: unknown }>;
 type TranscriptionJob = Extract<ReadClaimAnswer, { outcome: "transcribe" }>;
+type TakesJob = Extract<ReadClaimAnswer, { outcome: "takes" }>;
 
-/** What both kinds of work are done with. */
+/** What all kinds of work are done with. */
 export interface WorkPorts {
   edge: EdgeClient;
   edgeUrl: string;
@@ -29,6 +33,8 @@ export interface WorkPorts {
     progress: Progress,
     signal: AbortSignal,
   ): Promise<TranscribedSegment>;
+  /** Absent in a worker that buys no takes: it hands such jobs back. */
+  buyTakes?(job: TakesJob, folder: string, progress: Progress, signal: AbortSignal): Promise<BoughtTakes>;
 }
 
 /** The end of an attempt, ready to be sent. */
@@ -45,7 +51,7 @@ export interface End {
 
 /** One attempt at a job. */
 export interface Work {
-  kind: "film" | "transcription";
+  kind: JobKind;
   job: { job_id: string; dream_id: string; attempt: number; lease_ms: number };
   /** The end that `run` gives takes the last report along. */
   takesLastReport: boolean;
@@ -53,6 +59,13 @@ export interface Work {
   run(folder: string, progress: Progress, signal: AbortSignal): Promise<End>;
   /** The end of a job that can never succeed. */
   fail(error: Poison | Rejected, progress: Progress): End;
+}
+
+/** The work of a claimed job; null if this worker cannot do it. */
+export function chooseWork(job: FilmJob | TranscriptionJob | TakesJob, ports: WorkPorts): Work | null {
+  if (job.outcome === "transcribe") return transcriptionWork(job, ports);
+  if (job.outcome === "takes") return takesWork(job, ports);
+  return filmWork(job, ports);
 }
 
 /** The work of making a film. */
@@ -119,6 +132,27 @@ export function transcriptionWork(job: TranscriptionJob, { edge, transcribe }: W
         cost_usd: progress.snapshot.costMicroUsd / 1e6,
         ...describe(error),
       }),
+  };
+}
+
+/** The work of buying takes of a scene; null if this worker cannot. */
+export function takesWork(job: TakesJob, { edge, buyTakes }: WorkPorts): Work | null {
+  if (buyTakes === undefined) return null;
+  const { attempt } = job;
+  const end = (completion: TakesComplete): End => ({
+    seconds: 0,
+    send: () => edge.completeTakes(job.job_id, completion),
+  });
+  return {
+    kind: "takes",
+    job,
+    takesLastReport: false,
+    async run(folder, progress, signal) {
+      const { takes, costMicroUsd } = await buyTakes(job, folder, progress, signal);
+      return end({ attempt, takes, cost_usd: costMicroUsd / 1e6, ...withoutError });
+    },
+    fail: (error, progress) =>
+      end({ attempt, takes: [], cost_usd: progress.snapshot.costMicroUsd / 1e6, ...describe(error) }),
   };
 }
 

@@ -22,6 +22,7 @@ import type { Nonce } from "../store/nonces.ts";
 import { releaseJob } from "../store/release.ts";
 import type { JobInput } from "../store/request-film.ts";
 import type { TranscriptionInput } from "../store/segments/post-segment.ts";
+import type { TakesInput } from "../store/takes.ts";
 import { type Claim, claimJob, endAttempt, type ReadReport, recordProgress } from "../store/write-attempt.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 import { holdIfRefused, resumeQueue } from "./hold.ts";
@@ -53,6 +54,10 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
   if (job.kind === "transcription") {
     const { key, size_bytes, keywords, languages }: TranscriptionInput = JSON.parse(job.input);
     return { outcome: "transcribe", ...given, key, size_bytes, keywords, languages };
+  }
+  if (job.kind === "takes") {
+    const { options, language, asset, scene, takes, pronunciations }: TakesInput = JSON.parse(job.input);
+    return { outcome: "takes", ...given, options, language, asset, scene, takes, pronunciations };
   }
   const input: JobInput = JSON.parse(job.input);
   const { title, transcript, options, storyboard, recordings = [], pronunciations = {} } = input;

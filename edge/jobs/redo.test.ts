@@ -11,23 +11,25 @@ const scene = (narration: string, takes = 0) => ({
   voice_take: takes,
 });
 const storyboard = { title: "Sea", language: "en", scenes: [scene("one"), scene("two", 3), scene("three")] };
+/** The numbers of the next takes; the scene shows other ones. */
+const next = { picture: 7, voice: 8 };
 
 describe("changing a scene", () => {
   it("asks for the picture once more where no words are given", () => {
-    const changed = changeScene(storyboard, 1, {});
+    const changed = changeScene(storyboard, 1, {}, next);
     expect(changed).toMatchObject({ picture: true, voice: false });
-    expect(changed?.storyboard.scenes[1]).toEqual({ ...storyboard.scenes[1], picture_take: 4 });
+    expect(changed?.storyboard.scenes[1]).toEqual({ ...storyboard.scenes[1], picture_take: 7 });
   });
 
   it("takes new words as they are, and leaves the other half alone", () => {
-    const painted = changeScene(storyboard, 1, { picture: "a whale" });
+    const painted = changeScene(storyboard, 1, { picture: "a whale" }, next);
     expect(painted).toMatchObject({ picture: true, voice: false });
     expect(painted?.storyboard.scenes[1]).toEqual({
       ...storyboard.scenes[1],
       picture: "a whale",
       picture_take: 0,
     });
-    const told = changeScene(storyboard, 1, { narration: "I woke." });
+    const told = changeScene(storyboard, 1, { narration: "I woke." }, next);
     expect(told).toMatchObject({ picture: false, voice: true });
     expect(told?.storyboard.scenes[1]).toEqual({
       ...storyboard.scenes[1],
@@ -37,13 +39,13 @@ describe("changing a scene", () => {
   });
 
   it("makes another take of the same words", () => {
-    const again = changeScene(storyboard, 1, { narration: "two" });
-    expect(again?.storyboard.scenes[1]).toEqual({ ...storyboard.scenes[1], voice_take: 4 });
+    const again = changeScene(storyboard, 1, { narration: "two" }, next);
+    expect(again?.storyboard.scenes[1]).toEqual({ ...storyboard.scenes[1], voice_take: 8 });
   });
 
   it("touches no other scene, nor what it was given", () => {
     const before = structuredClone(storyboard);
-    const changed = changeScene(storyboard, 1, { picture: "a whale", narration: "I woke." });
+    const changed = changeScene(storyboard, 1, { picture: "a whale", narration: "I woke." }, next);
     expect(changed?.storyboard.scenes.filter((_, at) => at !== 1)).toEqual([
       before.scenes[0],
       before.scenes[2],
@@ -55,7 +57,7 @@ describe("changing a scene", () => {
     const long = { narration: "\u{1F300}".repeat(2_000), picture: "\u{1F300}".repeat(2_000) };
     let before: Storyboard = { ...storyboard, scenes: Array.from({ length: 40 }, () => scene("one")) };
     const redo = (index: number, change: RedoScene) => {
-      const after = changeScene(before, index, change)?.storyboard as Storyboard;
+      const after = changeScene(before, index, change, next)?.storyboard as Storyboard;
       requireStorableSize(before, after, change);
       before = after;
     };
@@ -72,6 +74,6 @@ describe("changing a scene", () => {
   });
 
   it("knows no scene beyond the last", () => {
-    expect(changeScene(storyboard, 3, {})).toBeNull();
+    expect(changeScene(storyboard, 3, {}, next)).toBeNull();
   });
 });

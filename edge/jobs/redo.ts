@@ -8,9 +8,10 @@ import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
+import { nextNumbers } from "../present/known-takes.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
 import { limitProblem, type OwnerLimits } from "../store/owner-limits.ts";
-import { readBeforeRedo } from "../store/redo.ts";
+import { type BeforeRedo, readBeforeRedo } from "../store/redo.ts";
 import { type JobInput, requestFilm } from "../store/request-film.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 import { describeQueued } from "./finish.ts";
@@ -21,7 +22,6 @@ export interface Redo {
   clientId: string;
   jobId: string;
   scene: number;
-  change: RedoScene;
   prices: Prices;
   traceparent: string;
   idempotency: IdempotencyClaim | null;
@@ -29,39 +29,109 @@ export interface Redo {
   ownerLimits: OwnerLimits;
 }
 
+/** A film that can be changed, and what is known of the scene to change. */
+export interface ChangeableFilm {
+  jobId: string;
+  storyboard: Storyboard;
+  input: JobInput;
+  /** The film is the dream's newest job, and finished. */
+  isShown: boolean;
+  takes: BeforeRedo["takes"];
+}
+
+type Requested<Shown> =
+  | { outcome: "queued" | "replayed"; answer: RedoQueued }
+  | { outcome: "shown"; answer: Shown };
+
 /**
  * Requests the film with one scene changed. The same Idempotency-Key gets the same answer while the dream
  * exists.
  *
- * @throws ApiError `auth.invalid`, `auth.forbidden`, `dream.not_found`; `dream.no_film` if there is neither a
- * film nor a job that failed after its storyboard; `scene.out_of_range`; `job.active`; a problem of an
- * owner's limit; `idempotency.key_reused`; `request.invalid` if all scenes together would be too long
+ * @throws ApiError as `requestChange` does; `request.invalid` if all scenes together would be too long
  */
 export async function redoScene(
   context: JobContext,
+  { change, ...command }: Redo & { change: RedoScene },
+): Promise<Requested<never>> {
+  return requestChange(context, command, ({ storyboard, jobId, takes }) => {
+    const next = nextNumbers(takes, jobId, command.scene);
+    const changed = changeScene(storyboard, command.scene, change, next);
+    if (changed !== null) requireStorableSize(storyboard, changed.storyboard, change);
+    return changed;
+  });
+}
+
+/** A request that another one overtook is decided anew, with new numbers for its takes. */
+const tries = 3;
+
+/**
+ * Requests the film with the change of one scene that `plan` makes: null if there is no such scene, or an
+ * answer if no job is needed.
+ *
+ * @throws ApiError `auth.invalid`, `auth.forbidden`, `dream.not_found`; `dream.no_film` if there is neither a
+ * film nor a job that failed after its storyboard; `scene.out_of_range`; `job.active`; a problem of an
+ * owner's limit; `idempotency.key_reused`; what `plan` throws
+ */
+export async function requestChange<Shown = never>(
+  context: JobContext,
   command: Redo,
-): Promise<{ outcome: "queued" | "replayed"; answer: RedoQueued }> {
-  const { keyHash, clientId, jobId, scene, change, idempotency } = command;
-  const { session } = context;
-  const nowMs = context.now();
-  const before = await readBeforeRedo(session, keyHash, clientId, idempotency, nowMs);
-  const { caller, dream, film } = before;
+  plan: (film: ChangeableFilm) => Promise<Changed | { shown: Shown } | null> | Changed | null,
+): Promise<Requested<Shown>> {
+  for (let tried = 1; ; tried++) {
+    const { keyHash, clientId, scene, idempotency } = command;
+    const before = await readBeforeRedo(
+      context.session,
+      keyHash,
+      clientId,
+      scene,
+      idempotency,
+      context.now(),
+    );
+    if (before.kept !== null) return { outcome: "replayed", answer: open(before.kept, idempotency) };
+    const film = findFilm(before);
+    const changed = await plan(film);
+    if (changed === null) throw outOfRange(film.storyboard);
+    if ("shown" in changed) return { outcome: "shown", answer: changed.shown };
+    if (before.dream?.activeJobId !== null) throw new ApiError("job.active");
+    const requested = await request(context, command, before, film, changed);
+    if (requested !== null) return requested;
+    // Another request was faster: the film that this one changes is no longer the newest.
+    if (tried === tries) throw new ApiError("job.active");
+  }
+}
+
+/** The problem of a scene that the film does not have. */
+export const outOfRange = ({ scenes }: Storyboard) =>
+  new ApiError("scene.out_of_range", { detail: `The film has ${scenes.length} scenes, counted from 0.` });
+
+/**
+ * The film of the dream that a redo changes.
+ *
+ * @throws ApiError `auth.invalid`, `dream.not_found`, `dream.no_film`
+ */
+export function findFilm({ caller, dream, film, takes }: BeforeRedo): ChangeableFilm {
   if (caller === null) throw invalidKey();
-  if (before.kept !== null) return { outcome: "replayed", answer: open(before.kept, idempotency) };
   if (dream === null) throw new ApiError("dream.not_found");
-  if (dream.activeJobId !== null) throw new ApiError("job.active");
-  if (film === null || dream.newestJobId === null) throw new ApiError("dream.no_film");
+  if (film === null || dream.newestJobId === null)
+    throw new ApiError(dream.activeJobId === null ? "dream.no_film" : "job.active");
   const input: JobInput = JSON.parse(film.input);
   const storyboard =
     film.storyboard === null ? input.storyboard : Storyboard.parse(JSON.parse(film.storyboard));
   if (storyboard === undefined) throw new ApiError("dream.no_film");
-  const changed = changeScene(storyboard, scene, change);
-  if (changed === null) {
-    throw new ApiError("scene.out_of_range", {
-      detail: `The film has ${storyboard.scenes.length} scenes, counted from 0.`,
-    });
-  }
-  requireStorableSize(storyboard, changed.storyboard, change);
+  const isShown = film.jobId === dream.newestJobId && film.isCompleted === 1;
+  return { jobId: film.jobId, storyboard, input, isShown, takes };
+}
+
+/** Requests the changed film; null if another request was faster. */
+async function request(
+  context: JobContext,
+  command: Redo,
+  { dream, made }: BeforeRedo,
+  film: ChangeableFilm,
+  changed: Changed,
+): Promise<{ outcome: "queued" | "replayed"; answer: RedoQueued } | null> {
+  const { keyHash, clientId, jobId, scene, idempotency } = command;
+  const { input, storyboard } = film;
   const answer: RedoQueued = {
     ...describeQueued({ clientId, jobId, options: input.options, origin: command.origin }),
     scene,
@@ -69,7 +139,7 @@ export async function redoScene(
     ...listAssets(storyboard, scene, changed, isOwnVoice(input)),
   };
   const after = await requestFilm(
-    session,
+    context.session,
     {
       ...{ keyHash, clientId, jobId, idempotency },
       options: input.options,
@@ -81,10 +151,11 @@ export async function redoScene(
           ...{ ...input, storyboard: changed.storyboard, redo_of: film.jobId, redo_scene: scene },
           at_most_micro_usd: ceilingOfStoryboard(changed.storyboard, input.options, command.prices),
         },
-        newestJobId: dream.newestJobId,
+        newestJobId: dream?.newestJobId ?? "",
+        made,
       },
     },
-    nowMs,
+    context.now(),
   );
   if (after.made && after.dream !== null) {
     const { isHeld, isWatched } = after;
@@ -98,8 +169,8 @@ export async function redoScene(
   }
   if (after.limit !== null && after.dream?.activeJobId === null)
     throw limitProblem(after.limit, command.ownerLimits);
-  // Another request was faster: the film that this one changes is no longer the newest.
-  throw new ApiError("job.active");
+  if (after.dream?.activeJobId != null) throw new ApiError("job.active");
+  return null;
 }
 
 /** The kept answer. @throws ApiError `idempotency.key_reused` if the request is another one */
@@ -132,8 +203,15 @@ export interface Changed {
 /**
  * The storyboard with new words in one scene; null if there is no such scene. Equal words, or none, request a
  * new take: of what the request names, or else of the picture.
+ *
+ * @param next the numbers of the scene's next takes
  */
-export function changeScene(storyboard: Storyboard, index: number, change: RedoScene): Changed | null {
+export function changeScene(
+  storyboard: Storyboard,
+  index: number,
+  change: RedoScene,
+  next: { picture: number; voice: number },
+): Changed | null {
   const scene = storyboard.scenes[index];
   if (scene === undefined) return null;
   const picture = change.picture !== undefined || change.narration === undefined;
@@ -142,12 +220,12 @@ export function changeScene(storyboard: Storyboard, index: number, change: RedoS
   const isSameVoice = change.narration === scene.narration;
   const changed = {
     ...scene,
-    ...(picture && isSamePicture ? { picture_take: scene.picture_take + 1 } : {}),
+    ...(picture && isSamePicture ? { picture_take: next.picture } : {}),
     // The new words may place the subject elsewhere.
     ...(picture && !isSamePicture
       ? { picture: change.picture ?? scene.picture, picture_take: 0, focus: undefined }
       : {}),
-    ...(voice && isSameVoice ? { voice_take: scene.voice_take + 1 } : {}),
+    ...(voice && isSameVoice ? { voice_take: next.voice } : {}),
     ...(voice && !isSameVoice ? { narration: change.narration ?? scene.narration, voice_take: 0 } : {}),
   };
   const scenes = storyboard.scenes.map((one, at) => (at === index ? changed : one));
@@ -155,7 +233,7 @@ export function changeScene(storyboard: Storyboard, index: number, change: RedoS
 }
 
 /** The dreamer's own voice narrates, so no voice is bought. */
-const isOwnVoice = ({ options, recordings = [] }: JobInput) =>
+export const isOwnVoice = ({ options, recordings = [] }: JobInput) =>
   options.voice === "own" || recordings.length > 0;
 
 function listAssets(storyboard: Storyboard, index: number, { picture, voice }: Changed, isOwn: boolean) {

@@ -83,6 +83,7 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
       samples: [
         ...all("jobs_ended").map((counter) => ({ kind: "film", ...counter })),
         ...all("transcriptions_ended").map((counter) => ({ kind: "transcription", ...counter })),
+        ...all("takes_ended").map((counter) => ({ kind: "takes", ...counter })),
       ].map(({ kind, label, value: ended }) => {
         const [status = "", error_code = ""] = label.split(" ");
         return { labels: { kind, status, error_code }, value: ended };

@@ -76,6 +76,8 @@ const files: readonly (readonly [RegExp, string])[] = [
   [/^(film|preview)\.mp4$/, "video/mp4"],
   [/^(poster|storyboard)\.jpg$/, "image/jpeg"],
   [/^scenes\/[0-9]{1,3}\.jpg$/, "image/jpeg"],
+  [/^takes\/[0-9a-f]{16}\.jpg$/, "image/jpeg"],
+  [/^takes\/[0-9a-f]{16}\.wav$/, "audio/wav"],
   [/^(captions|storyboard)\.vtt$/, "text/vtt; charset=utf-8"],
   [/^hls\/([\w-]+\/)*[\w-]+\.m3u8$/, "application/vnd.apple.mpegurl"],
   [/^hls\/([\w-]+\/)*[\w-]+\.(mp4|m4s)$/, "video/mp4"],

@@ -13,7 +13,7 @@ import type { EarlierFilm, StatusRow } from "../store/status.ts";
 import { readLine } from "../store/turns.ts";
 import { presentHold } from "./present-hold.ts";
 
-interface Viewer {
+export interface Viewer {
   origin: string;
   secrets: { playback: readonly [string, ...string[]] };
   ports: { now(): number };
@@ -168,7 +168,8 @@ function filmFolder(filmKey: string, viewer: Viewer): Promise<string> {
   return signedFolder({ dreamId, jobId, attempt: Number(attempt) }, viewer);
 }
 
-async function signedFolder(film: FilmRef, { origin, secrets, ports }: Viewer): Promise<string> {
+/** The signed address of the folder of one attempt's files. */
+export async function signedFolder(film: FilmRef, { origin, secrets, ports }: Viewer): Promise<string> {
   const grant = await grantFilm(secrets.playback[0], film, ports.now());
   return `${origin}/videos/${film.dreamId}/${film.jobId}/${grant}`;
 }

@@ -10,6 +10,15 @@ import { problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 
 export const sceneRoutes = newRouter();
 
+/** The parameters of a scene's address. */
+export const OneScene = z.object({
+  did: DreamId,
+  n: z
+    .string()
+    .regex(/^[0-9]{1,4}$/)
+    .describe("The scene, counted from 0."),
+});
+
 const redo = route({
   method: "post",
   path: "/dreams/{did}/scenes/{n}/redo",
@@ -24,13 +33,7 @@ const redo = route({
   idempotent: true,
   expensive: true,
   request: {
-    params: z.object({
-      did: DreamId,
-      n: z
-        .string()
-        .regex(/^[0-9]{1,4}$/)
-        .describe("The scene, counted from 0."),
-    }),
+    params: OneScene,
     body: jsonBody(RedoScene, { required: false }),
   },
   responses: {

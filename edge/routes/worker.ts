@@ -12,6 +12,7 @@ import {
   ProgressAnswer,
   ProgressReport,
   ReleaseRequest,
+  TakesComplete,
   TranscriptionComplete,
   VideoComplete,
   VideoCompleteAnswer,
@@ -28,6 +29,7 @@ import {
 } from "../jobs/attempt.ts";
 import { claimCharges } from "../jobs/claim-charges.ts";
 import { completeTranscription } from "../jobs/segments/complete.ts";
+import { completeTakes } from "../jobs/takes/complete-takes.ts";
 import type { AttemptRef } from "../store/attempt.ts";
 import type { Nonce } from "../store/nonces.ts";
 
@@ -170,4 +172,23 @@ workerRoutes.openapi(transcribed, async (c) => {
   const ref = { ...attemptRef(c.var, body), kind: "transcription" as const };
   requireSameJob(c.req.valid("param"), body);
   return c.json(await completeTranscription(c.var.jobContext(), ref, body), 200);
+});
+
+const taken = route({
+  method: "post",
+  path: "/internal/jobs/{job_id}/takes",
+  operationId: "completeTakes",
+  summary: "Complete the takes of a scene",
+  tags: ["Worker"],
+  access: "worker",
+  request: { params: OneJob, body: jsonBody(aboutJob(TakesComplete)) },
+  responses: { 200: json("Stored. `applied` is false if it was stored before.", VideoCompleteAnswer) },
+  problems: lost,
+});
+
+workerRoutes.openapi(taken, async (c) => {
+  const body = c.req.valid("json");
+  const ref = { ...attemptRef(c.var, body), kind: "takes" as const };
+  requireSameJob(c.req.valid("param"), body);
+  return c.json(await completeTakes(c.var.jobContext(), ref, body), 200);
 });

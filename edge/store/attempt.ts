@@ -4,6 +4,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { JobStatus } from "../../contract/job.ts";
+import type { JobKind } from "../../contract/job-kind.ts";
 import { leaseSeconds, maxFailedAttempts, progressTimeoutSeconds } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
@@ -16,7 +17,7 @@ export interface AttemptRef {
   attempt: number;
   nonce: Nonce;
   /** The kind of job that the request is about. Absent: any. */
-  kind?: "film" | "transcription";
+  kind?: JobKind;
 }
 
 /**
@@ -34,7 +35,7 @@ export interface AttemptState {
   dream_id: string | null;
   /** Until then the dream's live channel has listeners. */
   watched_until: number;
-  kind: "film" | "transcription" | null;
+  kind: JobKind | null;
   /** Null: the job does not exist. */
   status: JobStatus | null;
   attempt: number | null;

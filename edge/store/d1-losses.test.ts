@@ -149,6 +149,28 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
       },
     ],
     [
+      "POST /dreams/{did}/scenes/{n}/takes",
+      202,
+      async () => {
+        const { did } = await filmed();
+        return () => ask("POST", `/dreams/${did}/scenes/0/takes`, { count: 2 });
+      },
+    ],
+    [
+      "POST /dreams/{did}/scenes/{n}/takes/{take}/choose",
+      202,
+      async () => {
+        const { did } = await filmed();
+        const { takes, job_id } = (await ask("POST", `/dreams/${did}/scenes/0/takes`)).json;
+        await claim(job_id);
+        await report(`/internal/jobs/${job_id}/takes`, {
+          ...{ job_id, attempt: 1, status: "completed" },
+          takes: [{ id: takes[0], has_file: true, cost_usd: 0, error: null }],
+        });
+        return () => ask("POST", `/dreams/${did}/scenes/0/takes/${takes[0]}/choose`);
+      },
+    ],
+    [
       "POST /dreams/{did}/cancel",
       200,
       async () => {

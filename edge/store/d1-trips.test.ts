@@ -63,6 +63,28 @@ async function tellParts(did: string, count: Count): Promise<void> {
   await count("delete a segment", () => ask("DELETE", `/dreams/${did}/segments/a`));
 }
 
+/** Every kind of request about takes of the dream's film. */
+async function buyTakes(did: string, filmId: string, count: Count): Promise<void> {
+  const storyboard = { title: "T", language: "en", scenes: [{ narration: "A sea.", picture: "A sea." }] };
+  await edge.sql(
+    "INSERT INTO events (job_id, seq, attempt, type, data, at) VALUES (?, 99, 1, 'job.storyboard', ?, 1)",
+    ...[filmId, JSON.stringify(storyboard)],
+  );
+  const address = `/dreams/${did}/scenes/0/takes`;
+  const asked = await count("request takes", () =>
+    ask("POST", address, {}, { "idempotency-key": randomUUID() }),
+  );
+  const { job_id, takes } = asked.json;
+  await claim(job_id);
+  const result = { id: takes[0], has_file: true, cost_usd: 0, error: null };
+  await count("complete takes", () =>
+    report(`/internal/jobs/${job_id}/takes`, { job_id, attempt: 1, status: "completed", takes: [result] }),
+  );
+  await count("list takes", () => ask("GET", address));
+  await count("choose a take", () => ask("POST", `${address}/${takes[0]}/choose`));
+  await ask("POST", `/dreams/${did}/cancel`);
+}
+
 /** Every kind of request and the sweep, each with the trips it took. */
 async function everything(): Promise<Record<string, number>> {
   const trips: Record<string, number> = {};
@@ -95,6 +117,7 @@ async function everything(): Promise<Record<string, number>> {
   await count("status", () => ask("GET", `/dreams/${did}/video-status`));
   await count("complete", () => report(`/dreams/${dreamId}/video-complete`, completion(dreamId, id, 2)));
   await count("status, completed", () => ask("GET", `/dreams/${did}/video-status`));
+  await buyTakes(did, id, count);
   await ask("POST", `/dreams/${did}/finish`);
   await count("cancel", () => ask("POST", `/dreams/${did}/cancel`));
   const again = await ask("POST", `/dreams/${did}/finish`);
@@ -165,6 +188,10 @@ it("takes one round trip for nearly every request", async () => {
     status: 1,
     complete: 1,
     "status, completed": 1,
+    "request takes": 2,
+    "complete takes": 1,
+    "list takes": 1,
+    "choose a take": 2,
     cancel: 2,
     "complete, failed": 1,
     "announce a segment": 1,

@@ -59,7 +59,7 @@ export async function holdJob(
       ? null
       : sql`
         INSERT INTO holds (capability, kind, code, since, probe_at)
-        SELECT ${capability}, jobs.kind, ${code}, ${nowMs}, ${nowMs + probePauseMs(0)}
+        SELECT ${capability}, IIF(jobs.kind = 'takes', 'film', jobs.kind), ${code}, ${nowMs}, ${nowMs + probePauseMs(0)}
         FROM jobs WHERE ${holdsJob(ref)}
         ON CONFLICT (capability) DO UPDATE SET code = excluded.code,
           since = IIF(holds.lifted_at IS NULL, holds.since, excluded.since),

@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
 import type { JobStatus, Stage } from "../../contract/job.ts";
+import type { JobKind } from "../../contract/job-kind.ts";
 import type { OpsJobFilter } from "../../contract/ops.ts";
 import { holdOfJob } from "./holds.ts";
 import type { Session } from "./open.ts";
@@ -18,7 +19,7 @@ export interface OpsJobRow {
   /** The dream's id that its owner knows. */
   client_id: string;
   owner_id: string;
-  kind: "film" | "transcription";
+  kind: JobKind;
   status: JobStatus;
   priority: Priority;
   stage: Stage;

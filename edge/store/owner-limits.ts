@@ -9,11 +9,12 @@
  * exceeds the bytes by at most one row.
  */
 import { type SQL, sql } from "drizzle-orm";
+import type { JobKind } from "../../contract/job-kind.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { ApiError } from "../errors/api-error.ts";
 
 /** What a request adds to what the owner has. */
-export type Added = "dream" | "film" | "transcription" | "upload" | "webhook" | "stream";
+export type Added = "dream" | "film" | "takes" | "transcription" | "upload" | "webhook" | "stream";
 
 type Variable = `OWNER_${string}` | "ACTIVE_JOBS";
 
@@ -56,6 +57,7 @@ export const ownerLimits = {
         WHERE kept.owner_id = api_keys.owner_id AND kept.dreams >= ${numbers.dreams})
         OR ${hasNoBytes(sql`api_keys.owner_id`, numbers)}`,
       film: (numbers) => hasNoBytes(sql`api_keys.owner_id`, numbers),
+      takes: (numbers) => hasNoBytes(sql`api_keys.owner_id`, numbers),
       transcription: (numbers) => hasNoBytes(sql`api_keys.owner_id`, numbers),
       upload: (numbers) => hasNoBytes(sql`api_keys.owner_id`, numbers),
     },
@@ -64,12 +66,13 @@ export const ownerLimits = {
     variable: "ACTIVE_JOBS",
     numbers: { standard: 20, premium: 100 },
     limits:
-      "Queued and processing films of an owner, with a standard and with a premium key; ten times as many transcriptions.",
+      "Queued and processing films of an owner, with a standard and with a premium key; as many jobs that buy takes, and ten times as many transcriptions.",
     problem: "job.too_many",
     // A film takes about 30 s, a transcription less.
     retryAfterSeconds: 30,
     isReached: {
       film: ({ standard, premium }) => hasActiveJobs("film", standard, premium),
+      takes: ({ standard, premium }) => hasActiveJobs("takes", standard, premium),
       // A film is made of a dozen segments, and takes longer than all of them.
       transcription: ({ standard, premium }) => hasActiveJobs("transcription", 10 * standard, 10 * premium),
     },
@@ -163,7 +166,7 @@ export const hasNoBytes = (owner: SQL, { mebibytes }: { mebibytes: number }): SQ
   SELECT 1 FROM owner_storage AS kept WHERE kept.owner_id = ${owner} AND kept.bytes >= ${toBytes(mebibytes)})`;
 
 /** The kind is a literal, because SQLite uses a partial index only for a condition that it can read. */
-const hasActiveJobs = (kind: "film" | "transcription", standard: number, premium: number): SQL => sql`
+const hasActiveJobs = (kind: JobKind, standard: number, premium: number): SQL => sql`
   (SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
     AND active.kind = ${sql.raw(`'${kind}'`)}
     AND active.status IN ('queued', 'processing')) >= IIF(api_keys.tier = 'premium', ${premium}, ${standard})`;

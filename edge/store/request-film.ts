@@ -19,6 +19,7 @@ import type { Session } from "./open.ts";
 import { unclaimedMs } from "./outbox.ts";
 import { limitReached, type OwnerLimits } from "./owner-limits.ts";
 import { pronunciationsOf } from "./settings.ts";
+import { countMade } from "./takes.ts";
 import {
   ceilingOf,
   isBeingTold,
@@ -45,10 +46,12 @@ export interface Enqueue {
   answer: string;
   /**
    * What to film: the dream's current text, with its segments' once they are transcribed, for at most
-   * `ceiling` if `options` set no limit; or, for a redo, its whole input, and the dream's newest job at the
-   * time of that decision. `mayNarrate`: the dream's recordings go along.
+   * `ceiling` if `options` set no limit; or, for a redo, its whole input, and the dream's newest job and
+   * `countMade` at the time of that decision. `mayNarrate`: the dream's recordings go along.
    */
-  film: { ceiling: FilmCeiling; mayNarrate: boolean } | { input: JobInput; newestJobId: string };
+  film:
+    | { ceiling: FilmCeiling; mayNarrate: boolean }
+    | { input: JobInput; newestJobId: string; made: number };
 }
 
 /** What a job is to film: the JSON in `jobs.input`. */
@@ -110,7 +113,10 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
             ${film.mayNarrate ? sql`json_object('recordings', json(${recordingsOf}))` : sql`'{}'`}))`
       : sql`${JSON.stringify(film.input)}`;
   const isTold = options.voice === "own" ? sql`(${isToldWhole} AND ${recordedSegments} > 0)` : isToldWhole;
-  const isReady = "ceiling" in film ? isTold : sql`dreams.video_job_id = ${film.newestJobId}`;
+  const isReady =
+    "ceiling" in film
+      ? isTold
+      : sql`(dreams.video_job_id = ${film.newestJobId} AND ${countMade} = ${film.made})`;
   const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
   const limit = limitReached("film", ownerLimits, { nowMs });
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;

@@ -63,7 +63,7 @@ interface JobRow extends Omit<Pick<typeof jobs.$inferSelect, keyof typeof jobCol
 const selectDream = (id: SQL) => sql<DreamRow>`
   SELECT ${named(dreamColumns)}, (
     SELECT json_object('jobId', done.id, 'attempt', done.attempt, 'seconds', done.duration_seconds)
-    FROM jobs AS done WHERE done.dream_id = dreams.id AND done.status = 'completed' AND done.files IS NOT NULL
+    FROM jobs AS done WHERE done.dream_id = dreams.id AND done.kind = 'film' AND done.status = 'completed' AND done.files IS NOT NULL
     ORDER BY done.created_at DESC LIMIT 1) AS "earlierFilm"
   FROM dreams WHERE dreams.id = ${id}`;
 

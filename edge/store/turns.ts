@@ -7,6 +7,7 @@
  * An owner's transcriptions are counted apart from the owner's films: the owner waits for them, and each
  * takes a few seconds. `transcriptionsPerTurn` of them share a turn, and the first ones get the turn before
  * the one that is being served: they pass all films. Further ones alternate with the jobs of other owners.
+ * Takes are counted apart too, and stand in the line like films.
  *
  * @source start-time fair queueing (Goyal, Vin, Cheng 1996): the served turn is the virtual time
  *
@@ -16,6 +17,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { Priority } from "../../contract/film.ts";
+import type { JobKind } from "../../contract/job-kind.ts";
 import type { Line } from "../forecast/estimate.ts";
 import { isNotHeld, jobToProbe } from "./holds.ts";
 import { isUp } from "./workers.ts";
@@ -28,13 +30,13 @@ const transcriptionsPerTurn = 16;
  * collects no turns, or the turn after the owner's last job of the kind, waiting or served. Cancelled jobs do
  * not count.
  */
-export function nextTurn(owner: SQL, priority: SQL, kind: "film" | "transcription"): SQL {
-  const isFilm = kind === "film";
+export function nextTurn(owner: SQL, priority: SQL, kind: JobKind): SQL {
+  const isTranscription = kind === "transcription";
   const served = sql`COALESCE((SELECT turn FROM queues WHERE queues.priority = ${priority}), 0)`;
   const last = sql`(SELECT turn FROM jobs WHERE jobs.owner_id = ${owner} AND jobs.priority = ${priority}
     AND jobs.kind = ${kind} AND jobs.status <> 'cancelled'
-    ORDER BY turn DESC LIMIT 1 OFFSET ${isFilm ? 0 : transcriptionsPerTurn - 1})`;
-  const first = isFilm ? served : sql`${served} - 1`;
+    ORDER BY turn DESC LIMIT 1 OFFSET ${isTranscription ? transcriptionsPerTurn - 1 : 0})`;
+  const first = isTranscription ? sql`${served} - 1` : served;
   return sql`MAX(${first}, COALESCE(${last} + 1, ${first}))`;
 }
 

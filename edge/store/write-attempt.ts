@@ -4,6 +4,7 @@ import type { WorkerEvent } from "../../contract/event.ts";
 import type { Priority } from "../../contract/film.ts";
 import type { ProgressReport } from "../../contract/internal.ts";
 import { type JobStatus, Stage } from "../../contract/job.ts";
+import type { JobKind } from "../../contract/job-kind.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { firstFrame } from "../metrics/figures.ts";
@@ -45,8 +46,8 @@ export interface AfterClaim {
   dream_id: string;
   owner_id: string;
   traceparent: string | null;
-  kind: "film" | "transcription";
-  /** JSON of `JobInput`, or of `TranscriptionInput`. */
+  kind: JobKind;
+  /** JSON of `JobInput`, `TranscriptionInput` or `TakesInput`. */
   input: string;
   /** 1: this request took the nonce. 0: this signed request was seen before. */
   fresh: number;

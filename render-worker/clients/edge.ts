@@ -13,6 +13,7 @@ import {
   type ProgressReport,
   ReadClaimAnswer,
   type ReleaseRequest,
+  type TakesComplete,
   type TranscriptionComplete,
   type VideoComplete,
   VideoCompleteAnswer,
@@ -57,6 +58,8 @@ export interface EdgeClient {
   complete(dreamId: string, completion: VideoComplete): Promise<Completion>;
   /** The same for the transcription of a segment. */
   completeTranscription(jobId: string, completion: TranscriptionComplete): Promise<Completion>;
+  /** The same for the takes of a scene. */
+  completeTakes(jobId: string, completion: TakesComplete): Promise<Completion>;
 }
 
 /** The client of the edge at `edgeUrl`. Each call ends within `limits`, including the answer's body. */
@@ -130,6 +133,10 @@ export function createEdgeClient(
       readCompletion(await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)),
     completeTranscription: async (jobId, completion) => {
       const path = `/internal/jobs/${jobId}/transcribed`;
+      return readCompletion(await post(path, { job_id: jobId, ...completion }, VideoCompleteAnswer));
+    },
+    completeTakes: async (jobId, completion) => {
+      const path = `/internal/jobs/${jobId}/takes`;
       return readCompletion(await post(path, { job_id: jobId, ...completion }, VideoCompleteAnswer));
     },
   };

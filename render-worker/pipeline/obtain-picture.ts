@@ -22,6 +22,8 @@ export interface Picture {
   model: string | null;
   path: string;
   reused: boolean;
+  /** What it cost when it was bought. */
+  costMicroUsd: number;
 }
 
 type Scene = Storyboard["scenes"][number];
@@ -133,5 +135,5 @@ async function writePlaceholder(
     seed,
   });
   await writePng(image, path, signal);
-  return { key: `still:${seed}`, model: null, path, reused: false };
+  return { key: `still:${seed}`, model: null, path, reused: false, costMicroUsd: 0 };
 }

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { type FilmFile, filmKey } from "../../contract/storage.ts";
+import { type FilmFile, filmKey, type TakeFile } from "../../contract/storage.ts";
 import { cameraRecipe, type Size, type Window } from "../media/camera/plan.ts";
 import type { Plate } from "../media/camera/shot.ts";
 import { makePoster } from "../media/make-poster.ts";
@@ -35,6 +35,20 @@ export async function publishThumbnail(
   const rank = urgency.thumbnail(image.scene);
   const path = await make({ ...image, size: context.previewSize, rank }, context);
   await upload(`scenes/${image.scene}.jpg`, path, context);
+}
+
+/**
+ * Publishes the small picture of a take, as it would be the scene's thumbnail.
+ *
+ * @throws Transient, Rejected, or the signal's reason
+ */
+export async function publishTake(
+  file: TakeFile,
+  image: Omit<SceneImage, "size" | "rank">,
+  context: FilmContext,
+): Promise<void> {
+  const rank = urgency.thumbnail(image.scene);
+  await upload(file, await make({ ...image, size: context.previewSize, rank }, context), context);
 }
 
 /**

@@ -12,6 +12,9 @@ const verifiedKey = "decoded";
 /** The asset is paid for, so storing it is retried for longer than a restart of the store takes. */
 const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_000 };
 
+/** What the asset with this metadata cost when it was bought, in millionths of a US dollar. */
+export const costOf = (metadata: ObjectMetadata): number => Number(metadata[costKey] ?? 0);
+
 export interface AssetKind<C = PaidCapability | "segment" | "sound" | "still" | "focus"> {
   capability: C;
   extension: AssetExtension;
@@ -71,7 +74,7 @@ export function createAssetFiles(
       return (
         metadata && {
           ...{ key, path, reused: true },
-          costMicroUsd: Number(metadata[costKey] ?? 0),
+          costMicroUsd: costOf(metadata),
           isEstimated: metadata[estimatedKey] !== undefined,
           isVerified: metadata[verifiedKey] !== undefined,
         }

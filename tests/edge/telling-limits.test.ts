@@ -136,6 +136,33 @@ describe("an owner", () => {
     expect((await post(10)).status).toBe(202);
   });
 
+  it("has as many jobs that buy takes as films, counted apart from them", async () => {
+    const { key } = await edge.newKey();
+    const scene = { narration: "A sea.", picture: "A sea.", picture_take: 0, voice_take: 0 };
+    const film = async () => {
+      const job = await edge.newJob(key);
+      await edge.claim(job);
+      const data = { title: "T", language: "en", scenes: [scene] };
+      await edge.progress(job, 1, { events: [{ n: 1, event: { type: "job.storyboard", data } }] });
+      await edge.putFilm(job, 1);
+      await edge.complete(job, 1);
+      return job;
+    };
+    const buy = ({ did }: { did: string }) =>
+      edge.call<OrProblem<{ job_id: string }>>("POST", `/dreams/${did}/scenes/0/takes`, { key, body: {} });
+    const [first, second] = [await film(), await film()];
+    const { json: bought } = await buy(first);
+    const { status, json, headers } = await buy(second);
+    expect([status, json.code, headers.get("retry-after")]).toEqual([429, "job.too_many", "30"]);
+    const redo = await edge.call("POST", `/dreams/${second.did}/scenes/0/redo`, { key, body: {} });
+    expect(redo.status).toBe(202);
+    await edge.claim({ id: bought.job_id });
+    await edge.report(`/internal/jobs/${bought.job_id}/takes`, {
+      ...{ job_id: bought.job_id, attempt: 1, status: "failed", error: "No.", error_code: "picture.refused" },
+    });
+    expect((await buy(second)).status).toBe(202);
+  });
+
   it("gets no address for a larger file than there is room for, also if a smaller one was announced", async () => {
     const { owner, announce } = await newTeller();
     expect((await announce("a", 4)).status).toBe(200);

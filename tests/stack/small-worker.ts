@@ -6,6 +6,7 @@
  */
 import { type Aspect, filmSizes, previewSizes } from "../../contract/film.ts";
 import { createFilmPorts, createTranscriptionPorts } from "../../render-worker/film-ports.ts";
+import { buyTakes } from "../../render-worker/pipeline/buy-takes.ts";
 import { makeFilm } from "../../render-worker/pipeline/make-film.ts";
 import { transcribeSegment } from "../../render-worker/pipeline/transcribe-segment.ts";
 import { runWorker } from "../../render-worker/run-worker.ts";
@@ -28,6 +29,7 @@ await runWorker((config, metrics, log) => {
   const telling = createTranscriptionPorts(config, ports, metrics);
   return {
     makeFilm: (job, folder, progress, signal) => makeFilm(job, folder, progress, signal, ports),
+    buyTakes: (job, folder, progress, signal) => buyTakes(job, folder, progress, signal, ports),
     transcribe: (job, folder, progress, signal) => transcribeSegment(job, folder, progress, signal, telling),
   };
 });

@@ -4,6 +4,7 @@
  */
 import { type SQL, sql } from "drizzle-orm";
 import type { EdgeEvent } from "../../../contract/event.ts";
+import type { JobKind } from "../../../contract/job-kind.ts";
 import { WebhookEventType } from "../../../contract/webhook.ts";
 import { queueWait } from "../../metrics/figures.ts";
 import { lapseReason, leaseEnd } from "../attempt.ts";
@@ -18,7 +19,7 @@ import { nextTurn, noteServed } from "../turns.ts";
 
 interface NewJob {
   jobId: string;
-  kind: "film" | "transcription";
+  kind: JobKind;
   /** SQL value: whether the film waits until the dream's segments are transcribed. */
   isWaiting?: SQL;
   /** SQL values over `from`, except those that are known before. */

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { VideoComplete } from "../../../contract/internal.ts";
+import type { BoughtTake } from "../../../contract/takes.ts";
 import { closeCharges, microUsd, spentOnJob } from "../charges.ts";
 import { cancelledEvent, type NewEvent } from "../events.ts";
 import { endProbe } from "../holds.ts";
@@ -9,7 +10,7 @@ import { keepTimings } from "../stage-timings.ts";
 import { changeJobs } from "./change-jobs.ts";
 
 /** How a job ends. */
-export type JobEnd = Completed | Transcribed | Failed | { status: "cancelled" };
+export type JobEnd = Completed | Transcribed | Taken | Failed | { status: "cancelled" };
 
 interface Completed extends Pick<VideoComplete, "metadata" | "files" | "size_bytes" | "sha256"> {
   status: "completed";
@@ -22,6 +23,14 @@ interface Transcribed {
   status: "transcribed";
   seconds: number;
   language: string | null;
+  /** What the attempt says it has spent, in US dollars. */
+  costUsd: number;
+}
+
+/** The end of a job that buys takes. */
+interface Taken {
+  status: "taken";
+  takes: readonly BoughtTake[];
   /** What the attempt says it has spent, in US dollars. */
   costUsd: number;
 }
@@ -45,7 +54,7 @@ interface Failed {
  */
 export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
   const { event, dream, jobs, costUsd } = describe(end);
-  const status = end.status === "transcribed" ? "completed" : end.status;
+  const status = end.status === "transcribed" || end.status === "taken" ? "completed" : end.status;
   const keepAttempt = status === "completed" ? sql`jobs.attempt` : null;
   const firstLoser = status === "completed" ? 1 : 0;
   return {
@@ -81,6 +90,7 @@ function describe(end: JobEnd): { event: NewEvent; dream: SQL; jobs: SQL; costUs
   if (end.status === "cancelled") return { event: cancelledEvent, dream: sql``, jobs: sql``, costUsd: 0 };
   if (end.status === "completed") return describeCompleted(end);
   if (end.status === "transcribed") return describeTranscribed(end);
+  if (end.status === "taken") return describeTaken(end);
   const { code, message, isRetryable, costUsd = 0, isFailedAttempt = false } = end;
   return {
     event: {
@@ -115,6 +125,19 @@ function describeCompleted({ metadata, files, size_bytes, sha256, filmKey }: Com
       size_bytes = ${size_bytes}, sha256 = ${sha256}`,
     costUsd,
   };
+}
+
+function describeTaken({ takes, costUsd }: Taken) {
+  const ready = takes.filter(({ has_file }) => has_file).length;
+  const event: NewEvent = {
+    type: "takes.bought",
+    data: sql`json_object('scene', jobs.input -> '$.scene', 'asset', jobs.input ->> '$.asset', 'ready', ${ready},
+      'cost_usd', ${costOf(costUsd)} / 1000000.0)`,
+    attempt: sql`jobs.attempt`,
+    n: null,
+  };
+  const jobs = sql`, stage = 'done', progress = 100, files = ${JSON.stringify(takes)}`;
+  return { event, dream: sql``, jobs, costUsd };
 }
 
 function describeTranscribed({ seconds, language, costUsd }: Transcribed) {

@@ -15,7 +15,7 @@ export type Act = "cancel" | "retry" | "redrive";
 export const suits: Record<Act, (job: Pick<OpsJob, "status" | "kind" | "replaced_by">) => boolean> = {
   cancel: ({ status }) => status === "queued" || status === "processing",
   retry: ({ status, kind, replaced_by }) =>
-    (status === "failed" || status === "cancelled") && kind !== "transcription" && !replaced_by,
+    (status === "failed" || status === "cancelled") && (kind ?? "film") === "film" && !replaced_by,
   redrive: ({ status }) => status === "queued",
 };
 
