@@ -110,7 +110,7 @@ export interface AfterTakes {
 
 /**
  * Creates the job that buys the takes, unless a job of a film or takes was added since they got their
- * numbers, takes of the dream are active, or the owner is at a limit. Of concurrent calls one creates its job.
+ * numbers, takes of the dream are active, or the owner is at a limit. Of concurrent calls one makes its job.
  */
 export async function requestTakes(
   session: Session,
