@@ -12,6 +12,7 @@ const long = ["tests/chaos/falling-silent.test.ts", "tests/chaos/unknown-outcome
  * waits for real time, kills processes at random, or starts tools of others again and again.
  */
 const slow = [
+  "tests/cast/*.test.ts",
   "tests/chaos/{chaos,stopping}.test.ts",
   "tests/deploy/{image,real-wrangler}.test.ts",
   "tests/pool/fair-queue.test.ts",

@@ -18,6 +18,7 @@ const flags: Record<string, string> = {
   captions: "--captions",
   title_card: "--title-card",
   ambience: "--ambience",
+  cast: "--cast",
   priority: "--priority",
   max_cost_usd: "--max-cost",
   on_budget: "--on-budget",
@@ -45,6 +46,7 @@ export const addFilmOptions = <A extends unknown[], O extends OptionValues>(comm
     )
     .option("--captions <style>", oneOf(shape.captions), textBy(shape.captions.unwrap()))
     .option("--ambience", "a quiet bed of sound under the voice")
+    .option("--cast", "people, places and things look the same in every picture, which costs more")
     .option("--title-card", "open with the dream's title over the first picture")
     .option("--priority <queue>", oneOf(shape.priority), textBy(shape.priority.unwrap()))
     .option(
@@ -79,6 +81,7 @@ export function readFilmOptions(given: GivenFilmOptions): z.input<typeof FilmOpt
     captions: given.captions,
     title_card: given.titleCard,
     ambience: given.ambience,
+    cast: given.cast,
     priority: given.priority,
     max_cost_usd: given.maxCost,
     on_budget: given.onBudget,

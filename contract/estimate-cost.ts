@@ -14,10 +14,12 @@ import { measureText } from "./measure-text.ts";
 import { newPictureSize, scenePictureSize } from "./picture-sizes.ts";
 import {
   ceilingOfPicture,
+  ceilingOfSheet,
   ceilingOfText,
   ceilingOfVoices,
   type Prices,
   pricePicture,
+  priceSheet,
   priceTokens,
   priceVoice,
   type VoicePrices,
@@ -49,6 +51,25 @@ const promptTokens = 190;
 const instructionBytes = 6_000;
 /** Bytes that the worker adds to every picture's prompt. */
 const styleBytes = 300;
+/**
+ * With a cast: what the instructions, the schema and the known members add to a text request, and the words about
+ * the references to a picture's prompt, in bytes.
+ */
+const castTextBytes = 8_000;
+const referenceBytes = limits.sceneCast * 4 * (limits.castNameChars + 40);
+const sheetPromptBytes = 4 * (limits.castNameChars + limits.castDescriptionChars) + styleBytes;
+/**
+ * The same as means over the example dreams: members of a film's cast and of one scene, and tokens that each adds to
+ * the storyboard, to a scene's prompt, and has as its sheet's prompt.
+ */
+const usualCast = {
+  members: 3,
+  perScene: 1.2,
+  textTokens: 60,
+  instructionTokens: 350,
+  promptTokens: 20,
+  sheetTokens: 110,
+};
 /** The worker asks once more for a storyboard that it cannot use, and repeats one call of unknown outcome. */
 const textPurchases = 3;
 /**
@@ -56,6 +77,10 @@ const textPurchases = 3;
  * once more.
  */
 const purchasesPerAsset = 2;
+
+const noCast: typeof usualCast = {
+  ...{ members: 0, perScene: 0, textTokens: 0, instructionTokens: 0, promptTokens: 0, sheetTokens: 0 },
+};
 
 /**
  * A film whose estimate is below this share of the length asked for is too short. The estimate is true to about
@@ -106,15 +131,19 @@ export function estimateFilm(
   const breath = isOwn ? 0 : chooseBreath(narrated, options.length_seconds, options.ambience);
   const size = newPictureSize(options.aspect, prices.picture.model);
   const narrator = voices.find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
-  const tokensIn = instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
+  const cast = options.cast ? usualCast : noCast;
+  const tokensIn = instructionTokens + cast.instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
   const seconds = filmSeconds(narrated, breath);
   return {
     scenes,
     seconds,
     fillsLength: isOwn || seconds >= shortFrom * options.length_seconds,
     microUsd: {
-      text: priceTokens(prices.text, tokensIn, scenes * sceneTokens),
-      picture: scenes * pricePicture(prices.picture, size, promptTokens),
+      text: priceTokens(prices.text, tokensIn, scenes * sceneTokens + cast.members * cast.textTokens),
+      picture:
+        cast.members * priceSheet(prices.picture, cast.sheetTokens) +
+        scenes *
+          pricePicture(prices.picture, size, promptTokens + cast.perScene * cast.promptTokens, cast.perScene),
       voice: priceVoice(narrator, spokenSeconds, scenes),
     },
     atMostMicroUsd: atMost(ceilingOfFilm(options, prices), transcript),
@@ -137,27 +166,40 @@ export function ceilingOfFilm(options: FilmOptions, prices: Prices): FilmCeiling
     ...unknownSource,
     speed: options.speed,
   });
-  const text = ceilingOfText(prices.text, "x".repeat(instructionBytes));
-  const prompt = "x".repeat(pictureBytes + styleBytes);
+  const text = ceilingOfText(prices.text, "x".repeat(instructionBytes + (options.cast ? castTextBytes : 0)));
+  const prompt = "x".repeat(pictureBytes + styleBytes + (options.cast ? referenceBytes : 0));
   const picture = ceilingOfPicture(
     prices.picture,
     newPictureSize(options.aspect, prices.picture.model),
     prompt,
+    options.cast ? limits.sceneCast : 0,
   );
+  const sheets = options.cast ? limits.cast * (ceilingOfAnySheet(prices) + 1) : 0;
   const voice = ceilingOfVoices(voicesOf(options, prices), "x".repeat(Math.ceil(narrationChars / scenes)));
   return {
     // Every asset's price is rounded up on its own.
-    microUsd: textPurchases * (text + 1) + purchasesPerAsset * scenes * (picture + voice + 1),
+    microUsd: textPurchases * (text + 1) + purchasesPerAsset * (scenes * (picture + voice + 1) + sheets),
     microUsdPerByte: (textPurchases * prices.text.priceIn) / bytesPerTokenAtLeast,
   };
 }
+
+/** The most that a reference sheet costs, whomever it shows. */
+const ceilingOfAnySheet = ({ picture }: Prices) => ceilingOfSheet(picture, "x".repeat(sheetPromptBytes), 1);
 
 /** The most that a film of a given storyboard costs, each asset bought twice. */
 export function ceilingOfStoryboard(storyboard: Storyboard, options: FilmOptions, prices: Prices): number {
   const ofScene = (scene: Storyboard["scenes"][number]) =>
     ceilingOfTake(scene, "picture", options, prices) + ceilingOfTake(scene, "voice", options, prices);
-  return storyboard.scenes.reduce((sum, scene) => sum + ofScene(scene), 0);
+  const sheets = ceilingOfSheets(storyboard.cast?.length ?? 0, prices);
+  return storyboard.scenes.reduce((sum, scene) => sum + ofScene(scene), sheets);
 }
+
+/** The most that so many reference sheets cost, each bought twice. */
+export const ceilingOfSheets = (members: number, prices: Prices): number =>
+  purchasesPerAsset * Math.min(limits.cast, members) * ceilingOfAnySheet(prices);
+
+/** The pictures from which the scene's picture is painted, at most. */
+const referencesOf = ({ cast = [] }: Storyboard["scenes"][number]) => Math.min(limits.sceneCast, cast.length);
 
 /** The most that the scene's picture costs, or its voice, bought twice. */
 export function ceilingOfTake(
@@ -169,7 +211,8 @@ export function ceilingOfTake(
   if (asset === "voice")
     return purchasesPerAsset * ceilingOfVoices(voicesOf(options, prices), scene.narration);
   const size = scenePictureSize(scene, options.aspect, prices.picture.model);
-  return purchasesPerAsset * ceilingOfPicture(prices.picture, size, scene.picture + "x".repeat(styleBytes));
+  const prompt = scene.picture + "x".repeat(styleBytes + (scene.cast ? referenceBytes : 0));
+  return purchasesPerAsset * ceilingOfPicture(prices.picture, size, prompt, referencesOf(scene));
 }
 
 /** What the scene's picture usually costs, and its voice, in millionths of a US dollar. */
@@ -182,7 +225,7 @@ export function priceScene(
   const size = scenePictureSize(scene, options.aspect, prices.picture.model);
   const narrator = voicesOf(options, prices).find(({ kind }) => kind !== "own") ?? { kind: "none" };
   return {
-    picture: pricePicture(prices.picture, size, promptTokens),
+    picture: pricePicture(prices.picture, size, promptTokens, referencesOf(scene)),
     voice: priceVoice(narrator, speakingSeconds(scene.narration, language) / options.speed, 1),
   };
 }

@@ -115,6 +115,14 @@ export const FilmOptions = z
         "A quiet bed of sound under the voice: slow chords and noises by the mood of the pictures, made by the " +
           "service itself, the same for the same dream.",
       ),
+    cast: z
+      .boolean()
+      .default(false)
+      .describe(
+        "People, animals, places and things that recur look the same in every picture. Each gets a reference " +
+          "sheet, bought once for all your films of one style, and every picture is painted from the sheets of " +
+          "those in it. Pictures cost more: see POST /estimate.",
+      ),
     title_card: z.boolean().default(false).describe("Open with the dream's title over the first picture."),
     priority: Priority.default("standard").describe("Queue to wait in; `premium` needs a premium key."),
     max_cost_usd: z

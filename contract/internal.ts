@@ -3,6 +3,7 @@
  * (signature.ts). Every write carries (job_id, attempt) and may be repeated: the edge applies it once.
  */
 import { z } from "zod";
+import { CastMember } from "./cast.ts";
 import { Settlements } from "./charge.ts";
 import { WorkerEvent } from "./event.ts";
 import { FilmOptions, Priority } from "./film.ts";
@@ -62,6 +63,10 @@ export const ToldRecording = z.object({
 });
 export type ToldRecording = z.infer<typeof ToldRecording>;
 
+/** Someone or something that an earlier film of the owner showed. */
+export const KnownMember = CastMember.omit({ id: true });
+export type KnownMember = z.infer<typeof KnownMember>;
+
 /**
  * True from an edge that holds jobs while an AI provider refuses all calls: a job that it gives may try every
  * provider, and the worker forgets the refusals that it remembers.
@@ -93,6 +98,8 @@ export const ClaimedJob = z.object({
   recordings: z.array(ToldRecording).default([]),
   /** The owner's respelled words. Those of `options` come first. */
   pronunciations: z.record(z.string(), z.string()).default({}),
+  /** Who and what the owner's earlier films showed, for films with `cast`. The same in every attempt. */
+  known_cast: z.array(KnownMember).default([]),
   tries_providers: triesProviders,
   /** The edge reads `last_report` of the completion. An older edge does not. */
   takes_last_report: z.boolean().default(false),
@@ -142,6 +149,8 @@ export const TakesJob = z.object({
   /** Counts from 0. */
   scene: z.int().min(0),
   takes: z.array(WantedTake).min(1).max(limits.takesAtOnce),
+  /** The storyboard's. */
+  cast: z.array(CastMember).default([]),
   pronunciations: z.record(z.string(), z.string()).default({}),
   tries_providers: triesProviders,
 });

@@ -78,6 +78,14 @@ const table: Record<string, readonly [title: string, advice: string]> = {
     `An operator looks at the certificate. ${again}`,
   ],
   "picture.over_budget": ["A picture was not bought, because the budget was spent", redo],
+  "picture.without_references": [
+    "The AI provider paints from words alone, so people may look different in each picture",
+    "An operator uses a provider that has image edits.",
+  ],
+  "cast.no_sheet": [
+    "A person or thing has no reference sheet, so it may look different in each picture",
+    "Nothing, or other words for it.",
+  ],
   "picture.unusable": ["The provider's picture could not be decoded", redo],
   "picture.softened": ["The provider refused a picture, and painted a gentler one", redo],
   "picture.refused": ["The provider refused a picture", redo],

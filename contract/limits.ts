@@ -57,6 +57,15 @@ export const limits = {
   scenes: { min: 1, max: 40 },
   /** Pictures or voices of a scene that one request buys. */
   takesAtOnce: 4,
+  /**
+   * Members of one storyboard's cast, and of one scene. A provider takes 16 pictures in one request, but each
+   * costs nearly as much as the picture that is bought.
+   */
+  cast: 6,
+  sceneCast: 4,
+  /** Code points of a member's name and of its description. */
+  castNameChars: 60,
+  castDescriptionChars: 400,
   /** US dollars: above any film of the longest length in the best quality. */
   maxCostUsd: 100,
   /** How long a signed film address stays valid. */

@@ -36,6 +36,18 @@ export function scenePictureSize(
   return isOwnShape ? ownShapes[aspect] : usualSizes[aspect];
 }
 
+/** The size of a reference sheet. */
+export const sheetSize: PictureSize = "1024x1024";
+
+/**
+ * The most input tokens of one square reference picture: 65, 129 for one tile, and 4,160 because the model is always
+ * faithful to its references.
+ *
+ * @source developers.openai.com/api/docs/guides/images-vision, "GPT Image 1" with high input fidelity; read 2026-11-28.
+ *   For newer models the number is not published. This one is assumed to be their highest
+ */
+export const referenceTokens = 4_354;
+
 /** A token's square, in pixels. */
 const tokenEdge = { low: 64, medium: 32, high: 16 };
 

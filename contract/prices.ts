@@ -17,7 +17,13 @@ import {
   type PricesByUse,
   type TextPrices,
 } from "./models.ts";
-import { countPictureTokens, type PictureQuality, type PictureSize } from "./picture-sizes.ts";
+import {
+  countPictureTokens,
+  type PictureQuality,
+  type PictureSize,
+  referenceTokens,
+  sheetSize,
+} from "./picture-sizes.ts";
 import { readVoiceChain, type VoiceLink } from "./voice-chain.ts";
 import { isPaidVoice, type PaidVoice, paidVoiceKinds, voiceKinds } from "./voice-kinds.ts";
 
@@ -166,11 +172,23 @@ export function priceByLength(voice: VoicePrices, seconds: number): number | nul
   return paid?.kind.byLength?.(paid.prices, seconds) ?? null;
 }
 
-/** Micro-dollars that a picture of this size usually costs. */
-export function pricePicture(prices: Prices["picture"], size: PictureSize, promptTokens: number): number {
+/** The prices and the quality of pictures. */
+type PictureTariff = PicturePrices & { quality: PictureQuality };
+
+/** Micro-dollars that a picture of this size usually costs. `references`: pictures in the request. */
+export function pricePicture(
+  prices: PictureTariff,
+  size: PictureSize,
+  promptTokens: number,
+  references = 0,
+): number {
   const quality = prices.quality === "auto" ? "medium" : prices.quality;
-  return priceTokens(prices, promptTokens, countPictureTokens(quality, size));
+  const painted = priceTokens(prices, promptTokens, countPictureTokens(quality, size));
+  return painted + priceReferences(prices, references);
 }
+
+const priceReferences = ({ priceImageIn }: PicturePrices, references: number) =>
+  Math.ceil(references * referenceTokens * priceImageIn);
 
 /** A margin, because vendors change their token tables slightly. */
 const pictureSlack = 1.1;
@@ -180,11 +198,30 @@ const pictureSlack = 1.1;
  */
 export const textTokensOutAtMost = 16_000;
 
-/** The most that a picture of this size and prompt costs, in micro-dollars. */
-export function ceilingOfPicture(prices: Prices["picture"], size: PictureSize, prompt: string): number {
+/**
+ * The most that a picture of this size and prompt costs, in micro-dollars. `references`: pictures in the request.
+ */
+export function ceilingOfPicture(
+  prices: PictureTariff,
+  size: PictureSize,
+  prompt: string,
+  references = 0,
+): number {
   const quality = prices.quality === "auto" ? "high" : prices.quality;
-  return priceTokens(prices, tokensAtMost(prompt), countPictureTokens(quality, size) * pictureSlack);
+  const painted = priceTokens(prices, tokensAtMost(prompt), countPictureTokens(quality, size) * pictureSlack);
+  return painted + priceReferences(prices, references);
 }
+
+/** A reference sheet needs no detail: it is bought in low quality, whatever the film's pictures have. */
+const sheetTariff = (prices: PicturePrices): PictureTariff => ({ ...prices, quality: "low" });
+
+/** Micro-dollars that a reference sheet usually costs. */
+export const priceSheet = (prices: PicturePrices, promptTokens: number): number =>
+  pricePicture(sheetTariff(prices), sheetSize, promptTokens);
+
+/** The most that a reference sheet costs, in micro-dollars. `references`: 1 if it is painted from a photo. */
+export const ceilingOfSheet = (prices: PicturePrices, prompt: string, references = 0): number =>
+  ceilingOfPicture(sheetTariff(prices), sheetSize, prompt, references);
 
 /** The most that one narration costs if every voice of the chain has to be tried. */
 export const ceilingOfVoices = (voices: readonly VoicePrices[], text: string): number =>

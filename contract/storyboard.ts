@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { CastMember } from "./cast.ts";
 
 const part = z.number().min(0).max(1);
 
@@ -23,6 +24,13 @@ export const Storyboard = z
         "How far the film stretches to the length asked for: 0 is the usual pace, 1 the slowest voice and the " +
           "longest pauses, -1 the fastest and shortest; beyond 1 pictures linger without words. A redo keeps it.",
       ),
+    cast: z
+      .array(CastMember)
+      .optional()
+      .describe(
+        "Who and what recurs in the pictures. Each has one reference sheet, which is given to the model that " +
+          "paints a scene with it. A redo keeps it. Absent: the film was made without `cast`.",
+      ),
     scenes: z.array(
       z.object({
         narration: z.string().describe("The spoken text."),
@@ -36,6 +44,7 @@ export const Storyboard = z
           ),
         picture_take: z.int().min(0).default(0),
         voice_take: z.int().min(0).default(0),
+        cast: z.array(z.string()).optional().describe("Ids of the members of `cast` that the picture shows."),
         focus: FocusBox.optional().describe(
           "Where the subject is expected in the picture. The camera keeps it in the frame and the captions " +
             "stay clear of it. Absent: it is found in the picture.",

@@ -29,6 +29,7 @@ const claimed: ReadClaimAnswer = {
   options: FilmOptions.parse({}),
   storyboard: null,
   recordings: [],
+  known_cast: [],
   pronunciations: {},
   takes_last_report: true,
 };

@@ -56,11 +56,27 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     return { outcome: "transcribe", ...given, key, size_bytes, keywords, languages };
   }
   if (job.kind === "takes") {
-    const { options, language, asset, scene, takes, pronunciations }: TakesInput = JSON.parse(job.input);
-    return { outcome: "takes", ...given, options, language, asset, scene, takes, pronunciations };
+    const {
+      options,
+      language,
+      asset,
+      scene,
+      takes,
+      cast = [],
+      pronunciations,
+    }: TakesInput = JSON.parse(job.input);
+    return { outcome: "takes", ...given, options, language, asset, scene, takes, cast, pronunciations };
   }
   const input: JobInput = JSON.parse(job.input);
-  const { title, transcript, options, storyboard, recordings = [], pronunciations = {} } = input;
+  const {
+    title,
+    transcript,
+    options,
+    storyboard,
+    recordings = [],
+    pronunciations = {},
+    known_cast = [],
+  } = input;
   return {
     outcome: options.voice === "own" ? "claimed_own_voice" : "claimed",
     ...given,
@@ -72,6 +88,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
       ...recording,
     })),
     pronunciations,
+    known_cast,
     takes_last_report: true,
   };
 }

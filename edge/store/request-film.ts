@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
 import type { FilmCeiling } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
-import type { ToldRecording } from "../../contract/internal.ts";
+import type { KnownMember, ToldRecording } from "../../contract/internal.ts";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
@@ -72,6 +72,8 @@ export interface JobInput {
   recordings?: StoredRecording[];
   /** The owner's respelled words at the time of the request. */
   pronunciations?: Record<string, string>;
+  /** Who and what the owner's films showed before the request, for a film with `cast`. */
+  known_cast?: KnownMember[];
 }
 
 /** A recording of the dream, by the job that made it. Like `ToldRecording`, which has its key. */

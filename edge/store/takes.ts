@@ -1,5 +1,7 @@
 /** The takes of a scene in D1: jobs of the kind `takes`, and what films of the dream show. */
+
 import { type SQL, sql } from "drizzle-orm";
+import type { CastMember } from "../../contract/cast.ts";
 import type { FilmOptions } from "../../contract/film.ts";
 import type { JobStatus } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
@@ -29,6 +31,8 @@ export interface TakesInput {
   scene: number;
   asset: TakeAsset;
   takes: WantedTake[];
+  /** The storyboard's. Jobs of older edges lack it. */
+  cast?: CastMember[];
   pronunciations: Record<string, string>;
   at_most_micro_usd: number;
 }

@@ -1,8 +1,8 @@
 /** The kinds of AI calls, over OpenAI's wire format. */
 import { z } from "zod";
 import type { PaidVoiceKind } from "../../contract/models.ts";
-import type { PictureSize } from "../../contract/picture-sizes.ts";
-import type { Poison, Transient } from "../errors.ts";
+import type { PictureQuality, PictureSize } from "../../contract/picture-sizes.ts";
+import { type Poison, Rejected, type Transient } from "../errors.ts";
 
 export interface ProviderResult<T> {
   value: T;
@@ -41,6 +41,23 @@ export interface WrittenText {
 export interface PictureRequest extends ForDreamer {
   prompt: string;
   size: PictureSize;
+  /** Absent: as configured. */
+  quality?: PictureQuality;
+}
+
+export interface EditRequest extends PictureRequest {
+  /** Files of the pictures that the new one is painted from, in the order in which the prompt names them. */
+  references: readonly string[];
+}
+
+/** The provider paints from words alone. The call was refused, and it cost nothing. */
+export class NoReferences extends Rejected {
+  constructor(cause: unknown) {
+    super("picture.no_references", "The AI provider paints from words alone", {
+      cause,
+      aiFault: "bad_request",
+    });
+  }
 }
 
 export interface VoiceRequest {
@@ -91,6 +108,12 @@ export interface Ai {
   write(request: TextRequest, signal: AbortSignal): Promise<PricedResult<WrittenText>>;
   /** PNG bytes, not checked yet. */
   paint(request: PictureRequest, signal: AbortSignal): Promise<PricedResult<Uint8Array>>;
+  /**
+   * PNG bytes of a picture that is painted from reference pictures, not checked yet.
+   *
+   * @throws NoReferences if the provider has no such call
+   */
+  edit(request: EditRequest, signal: AbortSignal): Promise<PricedResult<Uint8Array>>;
   /**
    * A narration by the voice of this kind. The cost is null if the provider reports no usage and it depends
    * on the decoded length: see `priceByLength`.

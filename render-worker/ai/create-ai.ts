@@ -1,6 +1,7 @@
 import type { PaidVoiceKind } from "../../contract/models.ts";
 import type { Providers } from "../runtime/providers.ts";
 import type { Ai, Speaker } from "./ai.ts";
+import { createEditor } from "./openai/edit.ts";
 import { createPainter } from "./openai/paint.ts";
 import { createTranscriber } from "./openai/transcribe.ts";
 import { createWriter } from "./openai/write.ts";
@@ -15,6 +16,7 @@ export function createAi({ text, picture, voices, transcription }: Providers): A
   return {
     write: createWriter(text),
     paint: createPainter(picture),
+    edit: createEditor(picture),
     speak: async (kind, request, signal) => {
       const speaker = speakers.get(kind);
       if (!speaker) throw new Error(`no voice of the kind ${kind} is configured`);

@@ -3,7 +3,7 @@ import type { PaidVoiceKind } from "../../contract/models.ts";
 import { codeOf } from "../errors.ts";
 import { CircuitBreaker } from "../flow/circuit-breaker.ts";
 import type { Metrics } from "../runtime/metrics.ts";
-import type { Ai, Narration, PricedResult } from "./ai.ts";
+import { type Ai, type Narration, NoReferences, type PricedResult } from "./ai.ts";
 import { type GuardedTranscribe, guardTranscriber } from "./guard-transcriber.ts";
 
 export interface GuardedAi extends Ai {
@@ -17,6 +17,8 @@ export interface GuardedAi extends Ai {
    */
   assertConfigured(): void;
   transcribe: GuardedTranscribe;
+  /** False: an earlier `edit` has shown that the provider paints from words alone. */
+  takesReferences(): boolean;
   /** Lets the calls of a capability that no provider serves, by its configuration, through again. */
   retryConfiguration(): void;
 }
@@ -39,6 +41,7 @@ export function guardAi(
     picture: [new CircuitBreaker()],
     voice: voices.map(() => new CircuitBreaker()),
   };
+  let takesReferences = true;
   const isAway = (kind: Capability) => breakers[kind].every(({ isOpen }) => isOpen);
   const guarded = async <T>(kind: Capability, call: () => Promise<T>, index = 0): Promise<T> => {
     const breaker = breakers[kind][index];
@@ -71,6 +74,15 @@ export function guardAi(
     },
     write: (request, signal) => guarded("text", () => ai.write(request, signal)),
     paint: (request, signal) => guarded("picture", () => ai.paint(request, signal)),
+    edit: async (request, signal) => {
+      try {
+        return await guarded("picture", () => ai.edit(request, signal));
+      } catch (error) {
+        if (error instanceof NoReferences) takesReferences = false;
+        throw error;
+      }
+    },
+    takesReferences: () => takesReferences,
     // A film goes on without transcripts, so `isAway` does not know this one.
     transcribe: guardTranscriber((request, signal) => ai.transcribe(request, signal), metrics),
     speak: async (kind, request, signal) => {

@@ -10,6 +10,7 @@ import type { BoughtTake, WantedTake } from "../../contract/takes.ts";
 import { CodedError, OverBudget, Poison, Rejected } from "../errors.ts";
 import { decodePicture } from "../media/decode-picture.ts";
 import { costOf } from "../purchases/asset-files.ts";
+import { obtainSheets } from "./cast/obtain-sheets.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { keepField } from "./keep-field.ts";
 import { obtainPicture } from "./obtain-picture.ts";
@@ -37,7 +38,9 @@ export async function buyTakes(
   ports: FilmPorts,
 ): Promise<BoughtTakes> {
   const failed = new AbortController();
-  const context = openFilm(asFilm(job), folder, progress, signal, ports, failed.signal);
+  const opened = openFilm(asFilm(job), folder, progress, signal, ports, failed.signal);
+  const scenes = job.asset === "picture" ? job.takes.map(({ scene }) => scene) : [];
+  const context = { ...opened, sheets: obtainSheets({ cast: job.cast, scenes }, opened) };
   const errors: CodedError[] = [];
   try {
     progress.enter("scenes");
@@ -70,6 +73,7 @@ const asFilm = (job: TakesJob): ClaimedJob => ({
   dream: { title: null, transcript: "" },
   storyboard: null,
   recordings: [],
+  known_cast: [],
   takes_last_report: false,
 });
 

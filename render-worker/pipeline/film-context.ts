@@ -14,6 +14,7 @@ import { createFirstCalls } from "../purchases/first-calls.ts";
 import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Providers } from "../runtime/providers.ts";
+import { noSheets, type Sheets } from "./cast/sheets.ts";
 import { createFilmMarks, type FilmMarks } from "./mark-film.ts";
 import type { OwnNarration } from "./own-narration.ts";
 import type { Progress } from "./progress.ts";
@@ -54,6 +55,8 @@ export interface FilmContext extends FilmPorts {
   safetyIdentifier: string;
   /** The recordings that narrate the film. Absent: another voice does. */
   narration?: OwnNarration | null;
+  /** The reference sheets of the film's cast. */
+  sheets: Sheets;
 }
 
 /**
@@ -91,6 +94,7 @@ export function openFilm(
       signal,
       attempt,
     ),
+    sheets: noSheets,
     marks: createFilmMarks(ports.markMedia, progress),
     progress,
     signal,

@@ -22,6 +22,7 @@ import { joinFilm } from "../media/join-film.ts";
 import { buildSpriteSheetVtt, makeSpriteSheet, planSpriteSheet } from "../media/make-sprite-sheet.ts";
 import { verifyFilm } from "../media/verify-film.ts";
 import { failpoint } from "../runtime/failpoint.ts";
+import { obtainSheets } from "./cast/obtain-sheets.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
 import { prepareScene, prepareVoice, type RenderedScene, renderScene } from "./make-scene.ts";
@@ -84,7 +85,8 @@ async function makeAndPublish(
   progress.enter("storyboard");
   const own = await openRecordings(opened);
   const storyboard = await obtainStoryboard(opened, own);
-  const context = { ...opened, narration: own && placeStoryboard(storyboard, own) };
+  const sheets = obtainSheets(storyboard, opened);
+  const context = { ...opened, sheets, narration: own && placeStoryboard(storyboard, own) };
   stopwatch.lap("storyboard");
 
   progress.setSceneCount(storyboard.scenes.length);

@@ -9,8 +9,10 @@ import type { PictureRequest } from "../ai/ai.ts";
 import { Cancelled, OverBudget, Poison, Rejected, Transient, Unsure } from "../errors.ts";
 import { createAssetStore } from "../purchases/asset-store.ts";
 import { parseProviders } from "../runtime/providers.ts";
+import { noSheets } from "./cast/sheets.ts";
 import type { FilmContext } from "./film-context.ts";
-import { obtainPicture, placeholderReason } from "./obtain-picture.ts";
+import { obtainPicture } from "./obtain-picture.ts";
+import { placeholderReason } from "./placeholder-reason.ts";
 import { Progress } from "./progress.ts";
 
 const usual = { isAway: false, onBudget: "fail" } as const;
@@ -92,7 +94,7 @@ describe("a picture that the provider refuses", () => {
     };
     const ports = createFakeLedger().ports(createFakeStorage(folder).storage, signal);
     const context = {
-      ...{ folder, progress, signal, safetyIdentifier: "hash" },
+      ...{ folder, progress, signal, safetyIdentifier: "hash", sheets: noSheets },
       ai: { isAway: () => false, hasRecentSuccess: () => true, assertConfigured: () => {}, paint },
       assets: createAssetStore(ports, "o", folder, signal),
       providers: parseProviders({ OPENAI_API_KEY: "k" }),

@@ -7,12 +7,15 @@ import { join } from "node:path";
 import { scenePictureSize } from "../../contract/picture-sizes.ts";
 import { ceilingOfPicture } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
-import type { PictureRequest } from "../ai/ai.ts";
-import { CodedError, OverBudget, Poison } from "../errors.ts";
+import { NoReferences, type PictureRequest } from "../ai/ai.ts";
+import { CodedError } from "../errors.ts";
 import { paintPlaceholder } from "../media/paint-placeholder.ts";
 import { writePng } from "../media/write-png.ts";
 import { hashOf } from "../purchases/fingerprint.ts";
+import { referenceWords } from "./cast/sheet-prompt.ts";
+import type { Sheet } from "./cast/sheets.ts";
 import type { FilmContext } from "./film-context.ts";
+import { placeholderReason } from "./placeholder-reason.ts";
 import { picturePrompt } from "./storyboard/picture-prompt.ts";
 
 export interface Picture {
@@ -40,40 +43,21 @@ export async function obtainPicture(
   context: FilmContext,
   decode: (path: string) => Promise<unknown>,
 ): Promise<Picture> {
-  const { ai, job, providers, progress, safetyIdentifier } = context;
-  const { model, quality } = providers.picture;
-  const request: PictureRequest = {
-    prompt: picturePrompt(scene, job.options.style),
-    size: scenePictureSize(scene, job.options.aspect, model),
-  };
-  const buy = async (asked: PictureRequest): Promise<Picture> => {
-    const picture = await context.assets.obtain(
-      { capability: "picture", extension: "png", contentType: "image/png" },
-      { model, quality, ...asked },
-      {
-        scene: index,
-        model,
-        ceilingMicroUsd: ceilingOfPicture(providers.picture, asked.size, asked.prompt),
-        call: async (graceSignal) => {
-          const {
-            value: bytes,
-            costMicroUsd,
-            requestId,
-          } = await ai.paint({ ...asked, safetyIdentifier }, graceSignal);
-          return { bytes, costMicroUsd, requestId };
-        },
-        check: async (path, isVerified) => {
-          if (!isVerified) await decode(path);
-          return undefined;
-        },
-      },
-    );
-    return { ...picture, model };
+  const { ai, job, progress } = context;
+  const buyFrom = (sheets: readonly Sheet[], isGentle: boolean): Promise<Picture> =>
+    buyPicture({ scene, index, sheets, isGentle }, context, decode);
+  const buy = async (isGentle: boolean): Promise<Picture> => {
+    const sheets = await context.sheets.ofScene(scene);
+    return buyFrom(sheets, isGentle).catch((error) => {
+      if (!(error instanceof NoReferences)) throw error;
+      context.sheets.giveUp();
+      return buyFrom([], isGentle);
+    });
   };
   try {
-    return await buy(request).catch(async (error) => {
+    return await buy(false).catch(async (error) => {
       if (!isRefusal(error)) throw error;
-      const picture = await buy({ ...request, prompt: picturePrompt(scene, job.options.style, true) });
+      const picture = await buy(true);
       progress.warn(
         "picture.softened",
         `Scene ${index + 1} has a gentler picture than its description: the provider refused that one. Redo the scene with another description.`,
@@ -90,36 +74,58 @@ export async function obtainPicture(
       `Scene ${index + 1} is painted without AI: ${why.reason} Redo the scene to buy its picture.`,
       index,
     );
-    return writePlaceholder(request.prompt, index, context);
+    return writePlaceholder(picturePrompt(scene, job.options.style), index, context);
   }
+}
+
+interface Wanted {
+  scene: Scene;
+  index: number;
+  /** The picture is painted from these, or from words alone if there are none. */
+  sheets: readonly Sheet[];
+  isGentle: boolean;
+}
+
+/** The picture, found or bought. */
+async function buyPicture(
+  { scene, index, sheets, isGentle }: Wanted,
+  context: FilmContext,
+  decode: (path: string) => Promise<unknown>,
+): Promise<Picture> {
+  const { ai, job, providers, safetyIdentifier } = context;
+  const { model, quality } = providers.picture;
+  const words = picturePrompt(scene, job.options.style, isGentle);
+  const request: PictureRequest = {
+    prompt: sheets.length === 0 ? words : words + referenceWords(sheets.map(({ member }) => member)),
+    size: scenePictureSize(scene, job.options.aspect, model),
+  };
+  const references = sheets.map(({ path }) => path);
+  const picture = await context.assets.obtain(
+    { capability: "picture", extension: "png", contentType: "image/png" },
+    // A picture from words alone has the same fingerprint as before there were sheets.
+    { model, quality, ...request, ...(sheets.length > 0 && { sheets: sheets.map(({ key }) => key) }) },
+    {
+      scene: index,
+      model,
+      ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt, sheets.length),
+      call: async (graceSignal) => {
+        const asked = { ...request, safetyIdentifier };
+        const { value: bytes, ...paid } = await (references.length > 0
+          ? ai.edit({ ...asked, references }, graceSignal)
+          : ai.paint(asked, graceSignal));
+        return { bytes, ...paid };
+      },
+      check: async (path, isVerified) => {
+        if (!isVerified) await decode(path);
+        return undefined;
+      },
+    },
+  );
+  return { ...picture, model };
 }
 
 /** Whether the provider refused what the picture shows. Refusals cost nothing. */
 const isRefusal = (error: unknown) => error instanceof CodedError && error.aiFault === "refused";
-
-/**
- * Why a placeholder replaces a picture that cannot be bought; null if the film must stop. While the provider
- * is away the job waits for it: only if it serves other pictures, the failure belongs to this one.
- */
-export function placeholderReason(
-  error: unknown,
-  { isAway, onBudget }: { isAway: boolean; onBudget: "fail" | "degrade" },
-): { code: string; reason: string } | null {
-  if (error instanceof OverBudget)
-    return onBudget === "degrade"
-      ? { code: "picture.over_budget", reason: "the budget does not suffice for its picture." }
-      : null;
-  // The decoder refused the picture; the provider is not at fault.
-  if (error instanceof Poison && error.aiFault === null)
-    return { code: "picture.unusable", reason: "the provider's picture could not be decoded." };
-  if (!(error instanceof CodedError)) return null;
-  const { aiFault } = error;
-  if (aiFault === "refused" || aiFault === "bad_request")
-    return { code: "picture.refused", reason: "the provider refused its picture." };
-  if ((aiFault === "unavailable" || aiFault === "unreadable") && !isAway)
-    return { code: "picture.failed", reason: "the provider failed several times." };
-  return null;
-}
 
 /** The names `still` are part of the key of kept pictures and must not change. */
 async function writePlaceholder(

@@ -10,6 +10,7 @@ import type { TextRequest } from "../ai/ai.ts";
 import { joinWords } from "../captions/timed-word.ts";
 import { Measurement, Poison, Rejected, Transient } from "../errors.ts";
 import type { Purchase } from "../purchases/buy-asset.ts";
+import { settleCast, withoutCast } from "./cast/settle-cast.ts";
 import type { FilmContext } from "./film-context.ts";
 import type { OwnVoice } from "./own-narration.ts";
 import { placeText } from "./own-voice/place-storyboard.ts";
@@ -71,7 +72,7 @@ function adapt({ job, progress }: FilmContext): Commission {
   const source = { transcript: dream.transcript, language, speed };
   const bounds = storyboardBounds(options.length_seconds, source);
   return {
-    request: storyboardRequest(dream, options),
+    request: storyboardRequest(dream, options, job.known_cast),
     language,
     explain: (storyboard) => explainExcess(storyboard, bounds),
     hold: (storyboard) => {
@@ -100,7 +101,7 @@ function quote({ job, progress }: FilmContext, own: OwnVoice): Commission {
     );
   const bounds = storyboardBounds(options.length_seconds);
   return {
-    request: quotingRequest({ title: dream.title, transcript: joinWords(words) }, options),
+    request: quotingRequest({ title: dream.title, transcript: joinWords(words) }, options, job.known_cast),
     language: own.language === "und" ? "auto" : own.language,
     explain: (storyboard) => explainMisquote(storyboard, words, own.language),
     hold: (storyboard) => quoteScenes(holdPictures(storyboard, bounds), words, own.language),
@@ -131,7 +132,8 @@ async function writeStoryboard(commission: Commission, context: FilmContext): Pr
   );
   const reading = await read(asset.path);
   if ("problem" in reading) throw storyboardError(reading.problem);
-  return hold(reading.storyboard);
+  const held = hold(reading.storyboard);
+  return context.job.options.cast ? settleCast(held, context.job.known_cast) : withoutCast(held);
 }
 
 /**

@@ -16,6 +16,7 @@ import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger
 import { createFakeStorage } from "../../tests/fakes/fake-storage.ts";
 import type { Storage } from "../clients/storage.ts";
 import { Slots } from "../flow/slots.ts";
+import { noSheets } from "../pipeline/cast/sheets.ts";
 import type { FilmContext } from "../pipeline/film-context.ts";
 import { preparePicture, prepareVoice } from "../pipeline/make-scene.ts";
 import { Progress } from "../pipeline/progress.ts";
@@ -54,7 +55,7 @@ function attempt(bytes: Buffer) {
   };
   const context = {
     ...ports,
-    ...{ folder, progress, signal, storage },
+    ...{ folder, progress, signal, storage, sheets: noSheets },
     ai: {
       ...{ isAway: () => false, hasRecentSuccess: () => true, assertConfigured: () => {} },
       ...{ write: () => Promise.reject(new Error("not asked for")), paint, speak },

@@ -4,6 +4,7 @@ import { answerErrors, answerUnknownUrl, VendorError } from "./http/envelope.ts"
 import { answerLinkedPicture } from "./http/linked-pictures.ts";
 import { serveCapability } from "./http/serve-capability.ts";
 import { vendorHeaders } from "./http/vendor-headers.ts";
+import { editPictures } from "./routes/edit.ts";
 import { answerModel, answerModels } from "./routes/models.ts";
 import { operate } from "./routes/operate.ts";
 import { paintPictures } from "./routes/picture.ts";
@@ -19,6 +20,8 @@ import type { SimulatorState } from "./state.ts";
 export function createApp(state: SimulatorState): Express {
   const json = express.json({ limit: "4mb" });
   const form = express.raw({ type: "multipart/form-data", limit: "26mb" });
+  const references = express.raw({ type: "multipart/form-data", limit: "128mb" });
+  const largeJson = express.json({ limit: "128mb" });
   const app = express().disable("x-powered-by").disable("etag");
   app.get("/health", (_req, res) => void res.json({ status: "ok" }));
   app.use(operate(state));
@@ -37,6 +40,13 @@ export function createApp(state: SimulatorState): Express {
     unlessMissing("picture"),
     json,
     serveCapability(state, "picture", paintPictures(state)),
+  );
+  app.post(
+    "/v1/images/edits",
+    unlessMissing("edit"),
+    references,
+    largeJson,
+    serveCapability(state, "picture", editPictures(state)),
   );
   app.post("/v1/audio/speech", unlessMissing("speech"), json, serveCapability(state, "voice", speakText));
   app.post(

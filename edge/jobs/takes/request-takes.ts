@@ -2,7 +2,7 @@
  * Buys further pictures or voices of one scene. The dream's film stays as it is and can be watched all the
  * time; a film of the dream may be requested meanwhile, too.
  */
-import { ceilingOfTake } from "../../../contract/estimate-cost.ts";
+import { ceilingOfSheets, ceilingOfTake } from "../../../contract/estimate-cost.ts";
 import type { Prices } from "../../../contract/prices.ts";
 import type { RequestTakes, TakesQueued } from "../../../contract/takes.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -88,6 +88,7 @@ async function plan(
     }),
   );
   const ceilings = wanted.map(({ scene: take }) => ceilingOfTake(take, asset, input.options, prices));
+  const sheets = ceilingOfSheets(scene.cast?.length ?? 0, prices);
   return {
     // A film's own limit is about its film.
     options: { ...input.options, max_cost_usd: null, on_budget: "fail" },
@@ -96,8 +97,9 @@ async function plan(
     scene: index,
     asset,
     takes: wanted,
+    cast: storyboard.cast ?? [],
     pronunciations: input.pronunciations ?? {},
-    at_most_micro_usd: ceilings.reduce((sum, ceiling) => sum + ceiling, 0),
+    at_most_micro_usd: ceilings.reduce((sum, ceiling) => sum + ceiling, asset === "picture" ? sheets : 0),
   };
 }
 

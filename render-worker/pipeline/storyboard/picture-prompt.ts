@@ -1,6 +1,7 @@
 import type { VisualStyle } from "../../../contract/film.ts";
 
-const looks: Record<VisualStyle, string> = {
+/** The words for each style. */
+export const looks: Record<VisualStyle, string> = {
   dreamlike: "dreamlike painterly illustration, soft luminous haze, deep colours, gentle surrealism",
   watercolor: "loose watercolor on textured paper, soft bleeding edges, light washes",
   "oil-painting": "oil painting, visible brushwork, rich chiaroscuro",

@@ -5,14 +5,21 @@ import { readLanguage } from "../../../contract/language.ts";
 import { limits } from "../../../contract/limits.ts";
 import { FocusBox, type Storyboard, storyboardBytes } from "../../../contract/storyboard.ts";
 import type { WrittenText } from "../../ai/ai.ts";
+import { readMembers, readSceneCast } from "../cast/read-cast.ts";
 import { unwrapStoryboard } from "./unwrap-storyboard.ts";
 
 /** The fields that a usable answer has. */
 const Answer = z.object({
   title: z.string().catch(""),
   language: z.string().catch(""),
+  cast: z.unknown().optional(),
   scenes: z.array(
-    z.object({ narration: z.string(), picture: z.string().catch(""), focus: z.unknown().optional() }),
+    z.object({
+      narration: z.string(),
+      picture: z.string().catch(""),
+      focus: z.unknown().optional(),
+      cast: z.unknown().optional(),
+    }),
   ),
 });
 
@@ -31,23 +38,27 @@ export function readStoryboard(
   if (raw === null) return { problem: explainMissing(text, isCutOff) };
   const parsed = Answer.safeParse(raw);
   if (!parsed.success) return { problem: `It does not match the schema: ${explainIssues(parsed.error)}.` };
+  const cast = readMembers(parsed.data.cast);
   const scenes = parsed.data.scenes
     .map((scene) => ({
       narration: oneLine(scene.narration),
       picture: oneLine(scene.picture),
       focus: readFocus(scene.focus),
+      shown: readSceneCast(scene.cast, cast),
     }))
     .filter(({ narration }) => /[\p{L}\p{N}]/u.test(narration))
-    .map(({ narration, picture, focus }) => ({
+    .map(({ narration, picture, focus, shown }) => ({
       narration,
       picture: picture || narration,
       ...firstTake,
       ...(focus && { focus }),
+      ...(shown.length > 0 && { cast: shown }),
     }));
   if (scenes.length === 0) return { problem: "No scene has a narration." };
   const storyboard = {
     title: [...oneLine(parsed.data.title)].slice(0, limits.titleChars).join(""),
     language: asked === "auto" ? (readLanguage(parsed.data.language) ?? "und") : asked,
+    ...(cast.length > 0 && { cast }),
     scenes,
   };
   // A larger storyboard does not fit into a progress report.

@@ -6,8 +6,11 @@ import { invalid } from "./envelope.ts";
  * The JSON body, parsed by `schema`.
  * @throws VendorError that names the first wrong parameter
  */
-export function readBody<T>(req: Request, schema: z.ZodType<T>): T {
-  const parsed = schema.safeParse(req.body ?? {});
+export const readBody = <T>(req: Request, schema: z.ZodType<T>): T => parseBody(req.body ?? {}, schema);
+
+/** The same for a body that was read. */
+export function parseBody<T>(body: unknown, schema: z.ZodType<T>): T {
+  const parsed = schema.safeParse(body);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const param = issue?.path.join(".") || null;

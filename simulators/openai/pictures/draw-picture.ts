@@ -2,6 +2,8 @@ import sharp from "sharp";
 import { chanceOf } from "../chance.ts";
 import { type Canvas, newCanvas } from "./easel/canvas.ts";
 import { extendGround, lowerFeet } from "./easel/extend-ground.ts";
+import { looksOf } from "./marks/mark.ts";
+import { writeMarks } from "./marks/pixels.ts";
 import { paintMotifs } from "./motifs/paint-motifs.ts";
 import type { PictureRequest } from "./paint-picture.ts";
 import { paintPlace } from "./places/paint-place.ts";
@@ -27,8 +29,10 @@ export function drawPicture({
   take,
   width,
   height,
+  marks = [],
 }: Omit<PictureRequest, "format" | "compression">): DrawnPicture {
-  const { scene, palette } = readPrompt(prompt);
+  const { scene: told, palette } = readPrompt(prompt);
+  const scene = { ...told, dreamer: looksOf(marks) ?? told.dreamer };
   const chance = chanceOf(`${take} ${prompt}`);
   const drawn = Math.round(height * drawnPart[scene.clear]);
   const canvas = newCanvas(width, drawn);
@@ -97,9 +101,13 @@ function mirror({ width, height, rgb }: Canvas): void {
   }
 }
 
-function encode({ width, height, rgb }: Canvas, { format, compression }: PictureRequest): Promise<Buffer> {
+function encode(
+  { width, height, rgb }: Canvas,
+  { format, compression, marks = [] }: PictureRequest,
+): Promise<Buffer> {
   const bytes = new Uint8ClampedArray(rgb.length);
   for (let i = 0; i < rgb.length; i++) bytes[i] = (rgb[i] as number) * 255;
+  writeMarks(bytes, width, height, marks);
   const picture = sharp(bytes, { raw: { width, height, channels: 3 } });
   if (format === "jpeg") return picture.jpeg({ quality: compression }).toBuffer();
   if (format === "webp") return picture.webp({ quality: compression, effort: 2 }).toBuffer();

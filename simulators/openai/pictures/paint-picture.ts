@@ -1,6 +1,7 @@
 /** The entry of this folder: paints pictures in worker threads, so that the server answers meanwhile. */
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { Mark } from "./marks/mark.ts";
 
 export interface PictureRequest {
   prompt: string;
@@ -11,6 +12,8 @@ export interface PictureRequest {
   format: "png" | "jpeg" | "webp";
   /** 0-100, for jpeg and webp. */
   compression: number;
+  /** Of the sheets that it is painted from, or of the sheet that it is. */
+  marks?: readonly Mark[];
 }
 
 interface Job {

@@ -4,11 +4,13 @@ import { hash32 } from "../chance.ts";
 import { invalid } from "../http/envelope.ts";
 import type { PreparedCall } from "../http/prepared-call.ts";
 import { readBody } from "../http/read-body.ts";
+import { markOfSheet } from "../pictures/marks/mark.ts";
 import { paintPicture } from "../pictures/paint-picture.ts";
 import type { SimulatorState } from "../state.ts";
 import { countTokens } from "../text/count-tokens.ts";
 
-const Body = z
+/** What generation and edits have in common. */
+export const PictureBody = z
   .object({
     model: z.string().optional(),
     prompt: z.string().min(1).max(32_000),
@@ -39,10 +41,27 @@ function countTokensOfPicture({ width, height }: { width: number; height: number
 export const paintPictures =
   ({ control }: Pick<SimulatorState, "control">) =>
   (req: Request): PreparedCall =>
-    preparePictures(req, control.pictureScale);
+    preparePictures(readBody(req, PictureBody), control.pictureScale);
 
-function preparePictures(req: Request, scale: number): PreparedCall {
-  const body = readBody(req, Body);
+/** What a request's reference pictures mean for the picture and its price. */
+export interface References {
+  /** Of the sheets among them. */
+  marks: number[];
+  /** A hash of each picture. */
+  photos: string[];
+  tokens: number;
+}
+
+const noReferences: References = { marks: [], photos: [], tokens: 0 };
+
+/** The call that paints pictures, from references if there are some. @throws VendorError for an unknown size */
+export function preparePictures(
+  body: z.infer<typeof PictureBody>,
+  scale: number,
+  references: References = noReferences,
+): PreparedCall {
+  const sheet = markOfSheet(body.prompt, references.photos);
+  const marks = sheet === null ? references.marks : [sheet];
   const size = readSize(body.size ?? "auto");
   const format = body.output_format ?? "png";
   const quality =
@@ -50,14 +69,17 @@ function preparePictures(req: Request, scale: number): PreparedCall {
   const count = body.n ?? 1;
   const compression = body.output_compression ?? 90;
   const painted = { width: Math.round(size.width * scale), height: Math.round(size.height * scale) };
-  const shape = JSON.stringify(body);
+  const shape = JSON.stringify(
+    references.photos.length > 0 ? { ...body, references: references.photos } : body,
+  );
   const work = async (signal: AbortSignal) => {
     const pictures = await Promise.all(
       Array.from({ length: count }, (_, take) =>
-        paintPicture({ prompt: body.prompt, take, ...painted, format, compression }, signal),
+        paintPicture({ prompt: body.prompt, take, ...painted, format, compression, marks }, signal),
       ),
     );
-    const inputTokens = countTokens(body.prompt);
+    const textTokens = countTokens(body.prompt);
+    const inputTokens = textTokens + references.tokens;
     const outputTokens = count * countTokensOfPicture(size, tokenEdge[quality]);
     const answer = {
       created: 1_767_225_600 + (hash32(shape) % 1_000_000),
@@ -68,7 +90,7 @@ function preparePictures(req: Request, scale: number): PreparedCall {
       size: `${size.width}x${size.height}`,
       usage: {
         input_tokens: inputTokens,
-        input_tokens_details: { text_tokens: inputTokens, image_tokens: 0 },
+        input_tokens_details: { text_tokens: textTokens, image_tokens: references.tokens },
         output_tokens: outputTokens,
         output_tokens_details: { text_tokens: 0, image_tokens: outputTokens },
         total_tokens: inputTokens + outputTokens,

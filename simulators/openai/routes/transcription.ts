@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { Request } from "express";
 import { invalid } from "../http/envelope.ts";
 import type { PreparedCall } from "../http/prepared-call.ts";
+import { readForm } from "../http/read-form.ts";
 import type { SimulatorState } from "../state.ts";
 import { detectLanguage } from "../text/detect-language.ts";
 import { decodeHeard, heardRate } from "../voice/decode-heard.ts";
@@ -64,18 +65,4 @@ async function prepareTranscription(req: Request, hears: string | null): Promise
     return { contentType: "application/json", body: Buffer.from(JSON.stringify(answer)) };
   };
   return { shape, work };
-}
-
-async function readForm(req: Request): Promise<FormData> {
-  const contentType = req.get("content-type") ?? "";
-  if (!Buffer.isBuffer(req.body) || !contentType.startsWith("multipart/form-data")) {
-    throw invalid(null, "The request must be multipart/form-data.");
-  }
-  try {
-    return await new Response(new Uint8Array(req.body), {
-      headers: { "content-type": contentType },
-    }).formData();
-  } catch {
-    throw invalid(null, "Could not parse multipart form");
-  }
 }

@@ -14,7 +14,8 @@ export function answerMessages(messages: readonly Message[], schema: Record<stri
   const last = messages.findLast(({ role }) => role === "user")?.text ?? "";
   if (!schema) return "This is a simulator. It answers storyboard tasks only.";
   const task = readTask(last);
-  if (task && asksForScenes(schema)) return JSON.stringify(writeStoryboard(task));
+  if (task && asksForScenes(schema))
+    return JSON.stringify(writeStoryboard(task, "cast" in (schema.properties as object)));
   return JSON.stringify(synthesiseInstance(schema, last));
 }
 

@@ -9,6 +9,7 @@ import { type Attributes, findAttributes } from "../text/find-attributes.ts";
 import { findConcepts } from "../text/find-concepts.ts";
 import { lexicon } from "../text/lexicon.ts";
 import { stopWords } from "../text/stop-words.ts";
+import { describeDreamer, firstPerson } from "./describe-dreamer.ts";
 
 const phrases = new Map(lexicon.map(({ name, phrase }) => [name, phrase]));
 
@@ -164,9 +165,6 @@ const actions = new Set(
   "flying falling walking running kneeling sleeping climbing swimming dancing sitting".split(" "),
 );
 const people = new Set(["man", "woman", "child", "grandmother", "ghost", "fool", "ass", "angel"]);
-const firstPerson =
-  /(?:^|[^\p{L}])(?:i|me|we|us|ich|mich|mir|wir|uns|je|j['’]\p{L}+|moi|nous|yo|me|nosotros|io|mi|noi|eu|nós|я|меня|мне|мы|нас|אני|أنا|मैं|मैंने)(?![\p{L}])|[我私僕俺]|나는|내가/iu;
-
 /** The acting person of a narration: the dreamer, or `someone` if the narration names a person. Empty: no person acts. */
 function castOf(narration: string, shown: readonly string[], language: string): string[] {
   const doing = shown.filter((name) => actions.has(name));
@@ -187,25 +185,6 @@ const beasts = new Set(
     "turtle snake spider car bus train airplane"
   ).split(" "),
 );
-
-/** How the painter dresses the people that a dream names. */
-const namedLooks: Record<string, string> = {
-  man: "short hair and a grey coat",
-  woman: "long hair and a pink coat",
-  child: "short hair and a yellow coat",
-};
-
-/**
- * How the dreamer looks in all pictures of a film. In a dream that nobody tells of himself, "he" is the person named
- * first, and looks like that in every picture.
- */
-function describeDreamer(film: string): string {
-  const named = firstPerson.test(film) ? undefined : findConcepts(film).find((name) => namedLooks[name]);
-  if (named) return `The dreamer has ${namedLooks[named]}.`;
-  const chance = chanceOf(`dreamer ${film}`);
-  const hair = chance.pick(["long", "short"]);
-  return `The dreamer has ${hair} hair and a ${chance.pick(["blue", "red", "green", "purple", "brown", "grey"])} coat.`;
-}
 
 /** What the lexicon names as many. */
 const swarms: Record<string, string> = {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
+import { describeDreamer } from "./describe-dreamer.ts";
 import { composePictures, describePictures } from "./describe-picture.ts";
+import { type CastMember, nameCast } from "./name-cast.ts";
 import { nameDream } from "./name-dream.ts";
 import { type Budget, inCharacters, inSyllables, inWords, shareOut } from "./share-out.ts";
 
@@ -22,7 +24,14 @@ export type Task = z.infer<typeof Task>;
 export interface Storyboard {
   title: string;
   language: string;
-  scenes: { narration: string; picture: string; focus: { x: number; y: number; w: number; h: number } }[];
+  /** If it was asked for, and so each scene's. */
+  cast?: CastMember[];
+  scenes: {
+    narration: string;
+    picture: string;
+    focus: { x: number; y: number; w: number; h: number };
+    cast?: string[];
+  }[];
 }
 
 /** The task in a user message that is JSON, or null. */
@@ -38,7 +47,7 @@ export function readTask(message: string): Task | null {
  * Divides the dream's own sentences over the requested scenes, with a picture for each. A short dream gives
  * fewer scenes. Narrations contain no word that the dream does not have.
  */
-export function writeStoryboard(task: Task): Storyboard {
+export function writeStoryboard(task: Task, hasCast = false): Storyboard {
   const sceneCount = Math.max(1, Math.round(task.scenes ?? 6));
   const language = chooseLanguage(task.language, task.transcript);
   const narrations = shareOut(task.transcript, sceneCount, budgetOf(task, language, sceneCount));
@@ -48,13 +57,16 @@ export function writeStoryboard(task: Task): Storyboard {
     film: task.transcript,
     composition: sentence,
   });
+  const cast = hasCast ? nameCast(narrations, task.transcript, describeDreamer(task.transcript)) : null;
   return {
     title: task.title?.trim() || nameDream(narrations[0] ?? "A dream"),
     language,
+    ...(cast && { cast: cast.members }),
     scenes: narrations.map((narration, index) => ({
       narration,
       picture: pictures[index] ?? narration,
       focus,
+      ...(cast && { cast: cast.ofScenes[index] ?? [] }),
     })),
   };
 }

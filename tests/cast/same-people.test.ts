@@ -1,0 +1,119 @@
+/**
+ * Ten dreams of six scenes: who is in each picture, read from its pixels, also after a redo and after an attempt that
+ * lost its job. The provider is the simulator; everything else is the worker's code.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sheetPrompt } from "../../render-worker/pipeline/cast/sheet-prompt.ts";
+import { markOfSheet } from "../../simulators/openai/pictures/marks/mark.ts";
+import { readMarks } from "../../simulators/openai/pictures/marks/pixels.ts";
+import { createFakeStorage } from "../fakes/fake-storage.ts";
+import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
+import { attempt, type Bought, createWorld, type World } from "./attempt.ts";
+import { dreams } from "./dreams.ts";
+
+let simulator: SimulatorProcess;
+let folder: string;
+beforeAll(async () => {
+  simulator = await startSimulator();
+  await simulator.control({ picture_scale: 0.1 });
+  folder = await mkdtemp(join(tmpdir(), "same-people-"));
+});
+afterAll(async () => {
+  await simulator.stop();
+  await rm(folder, { recursive: true });
+});
+
+const newWorld = async (): Promise<World> =>
+  createWorld(simulator.origin, createFakeStorage(await mkdtemp(join(folder, "owner-"))).storage);
+
+/** In the pixels of every picture are exactly the marks of the scene's cast, and of no one else. */
+async function expectMarks({ storyboard, pictures }: Bought): Promise<void> {
+  const members = new Map(storyboard.cast?.map((member) => [member.id, member]));
+  const found = await Promise.all(pictures.map(readMarks));
+  const expected = storyboard.scenes.map(({ cast = [] }) =>
+    cast.map((id) => {
+      const member = members.get(id);
+      return member && markOfSheet(sheetPrompt(member, "dreamlike"), []);
+    }),
+  );
+  expect(found).toEqual(expected);
+}
+
+/** The provider's bill has nothing twice. */
+async function expectNothingTwice(): Promise<void> {
+  const { billed } = await simulator.ledger();
+  const fingerprints = billed.map(({ fingerprint }) => fingerprint);
+  expect(new Set(fingerprints).size).toBe(fingerprints.length);
+}
+
+describe.each(dreams.map((dream, index) => ({ name: `dream ${index + 1}`, ...dream })))(
+  "$name",
+  ({ first, second }) => {
+    it("shows the same people in every picture, after a redo, a lost attempt and in the next film", async () => {
+      await simulator.reset();
+      await simulator.control({ picture_scale: 0.1 });
+      const world = await newWorld();
+      // Attempt 1 loses its job while it buys; attempt 2 makes the film.
+      await expect(attempt(world, { transcript: first }, 3)).rejects.toThrow("the job is lost");
+      const film = await attempt(world, { transcript: first });
+      expect(film.storyboard.scenes).toHaveLength(6);
+      expect(film.warnings).toEqual([]);
+      expect(film.sheets.size).toBe(film.storyboard.cast?.length);
+      expect(film.sheets.size).toBeGreaterThanOrEqual(3);
+      await expectMarks(film);
+      await expectNothingTwice();
+
+      const scenes = film.storyboard.scenes.map((scene, index) =>
+        index === 2 ? { ...scene, picture_take: 1 } : scene,
+      );
+      const redo = await attempt(world, { transcript: first, storyboard: { ...film.storyboard, scenes } });
+      expect(redo.spent).toMatchObject({ sheets: 0, pictures: 1, text: 0 });
+      await expectMarks(redo);
+      expect(redo.pictures[2]?.equals(film.pictures[2] as Buffer)).toBe(false);
+
+      const known = film.storyboard.cast ?? [];
+      const next = await attempt(world, { transcript: second, known });
+      const names = known.map(({ name }) => name);
+      const isNew = next.storyboard.cast?.filter(({ name }) => !names.includes(name)) ?? [];
+      expect(next.spent.sheets).toBe(isNew.length);
+      expect(next.storyboard.cast?.length).toBeGreaterThan(isNew.length);
+      await expectMarks(next);
+      await expectNothingTwice();
+    });
+  },
+);
+
+it("buys no sheet for a second film of the same people, although the text model describes them anew", async () => {
+  const world = await newWorld();
+  const { first, second } = dreams[1] as (typeof dreams)[number];
+  const film = await attempt(world, { transcript: first });
+  const unknown = await attempt(world, { transcript: second });
+  expect(unknown.spent.sheets).toBeGreaterThan(0);
+  const known = await attempt(world, { transcript: second, known: film.storyboard.cast ?? [] });
+  expect(known.storyboard.cast?.map(({ name }) => name).toSorted()).toEqual(
+    expect.arrayContaining(["the dreamer", "wolf"]),
+  );
+  expect(known.spent.sheets).toBe(0);
+});
+
+it("asks of films without a cast what it asked before there were casts", async () => {
+  const world = await newWorld();
+  const film = await attempt(world, { transcript: dreams[0]?.first ?? "", options: { cast: false } });
+  expect(film.storyboard).not.toHaveProperty("cast");
+  expect(film.spent).toMatchObject({ sheets: 0, pictures: 6, text: 1 });
+  expect((await Promise.all(film.pictures.map(readMarks))).flat()).toEqual([]);
+});
+
+it("paints from words alone where the provider has no edits, and buys no sheets for the next film", async () => {
+  await simulator.control({ without: ["edit"] });
+  const world = await newWorld();
+  const film = await attempt(world, { transcript: dreams[2]?.first ?? "" });
+  expect(film.warnings).toEqual(["picture.without_references"]);
+  expect(film.spent.pictures).toBe(6);
+  const next = await attempt(world, { transcript: dreams[3]?.first ?? "" });
+  expect(next.spent).toMatchObject({ sheets: 0, pictures: 6 });
+  await simulator.control({ without: [] });
+});
