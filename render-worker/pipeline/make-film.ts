@@ -8,15 +8,13 @@
  * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
  * encoded twice.
  */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
 import { leadInSeconds } from "../../contract/film.ts";
 import type { FilmFields } from "../../contract/film-metadata.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import { filmKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { buildVtt } from "../captions/build-vtt.ts";
+import type { Origin } from "../credentials/describe-media.ts";
 import { framesToSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
 import { buildSpriteSheetVtt, makeSpriteSheet, planSpriteSheet } from "../media/make-sprite-sheet.ts";
@@ -30,6 +28,7 @@ import { originOf } from "./mark-film.ts";
 import { openRecordings } from "./own-voice/open-recordings.ts";
 import { placeStoryboard } from "./own-voice/place-storyboard.ts";
 import type { Progress, Warning } from "./progress.ts";
+import { hashFile, openSameFilm, type Parts, type PublishedFilm } from "./same-film.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { obtainStoryboard } from "./storyboard.ts";
 
@@ -140,8 +139,8 @@ export async function allOrNone(work: Promise<unknown>[], failed: AbortControlle
 const vttType = "text/vtt; charset=utf-8";
 
 /**
- * Joins, verifies and uploads the film, its preview, its captions and its sprite sheet (storyboard.jpg and
- * .vtt).
+ * Publishes the film with its preview and sprite sheet (storyboard.jpg and .vtt), which are copied from an
+ * earlier film of the same parts if there is one, and its captions.
  *
  * @throws Transient if the film is not as expected or the store is away, or the signal's reason
  */
@@ -151,51 +150,83 @@ async function publishFilm(
   context: FilmContext,
   stopwatch: Stopwatch,
 ) {
-  const { folder, filmSize, job, marks, progress, signal, storage } = context;
+  const { job, marks, previewSize, progress, signal, storage } = context;
   const key = (file: Parameters<typeof filmKey>[3]) => filmKey(job.dream_id, job.job_id, job.attempt, file);
-  const spritesPath = `${folder}/storyboard.jpg`;
-
   progress.enter("film");
-  const join = (quality: "film" | "preview", to: string) =>
-    joinFilm(
-      scenes.map(({ segments, sound, frames, index }) => ({
-        pictures: segments[quality],
-        sound,
-        frames,
-        title: storyboard.scenes[index]?.narration.slice(0, 80) ?? "",
-      })),
-      { title: storyboard.title, language: storyboard.language, to },
-      folder,
-      signal,
-    );
-  const joined = { preview: `${folder}/preview.mp4`, film: `${folder}/film.mp4` };
-  await join("preview", joined.preview);
-  await join("film", joined.film);
-  // Signed last: a change of any byte after this would break the signature.
+  const { title, language } = storyboard;
+  const partsOf = (quality: "film" | "preview") =>
+    scenes.map(({ segments, sound, frames, index }) => ({
+      pictures: segments[quality],
+      sound,
+      frames,
+      title: storyboard.scenes[index]?.narration.slice(0, 80) ?? "",
+    }));
   const origin = originOf(scenes, context);
-  const preview = await marks.mark("preview", origin, joined.preview);
-  const path = await marks.mark("film", origin, joined.film);
-  const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
-  const verified = await verifyFilm(path, { filmSize, frames }, signal);
-  const sheet = planSpriteSheet(context.previewSize, verified.durationSeconds);
-  await makeSpriteSheet(joined.preview, sheet, spritesPath, signal);
+  const parts = { film: partsOf("film"), preview: partsOf("preview"), title, language, origin };
+  const same = await openSameFilm(parts, context);
+  const copied = await same.copy();
+  const composed = copied ?? (await composeFilm(parts, context));
   stopwatch.lap("film");
 
   progress.enter("publish");
   failpoint("film.before_upload");
-  const [sha256] = await Promise.all([
-    hashFile(path),
-    storage.putFile(key("film.mp4"), path, "video/mp4", signal),
-    storage.putFile(key("preview.mp4"), preview, "video/mp4", signal),
-    storage.putFile(key("storyboard.jpg"), spritesPath, "image/jpeg", signal),
+  const sheet = planSpriteSheet(previewSize, composed.durationSeconds);
+  const [published] = await Promise.all([
+    "path" in composed ? uploadFilm(composed, key, context) : composed,
     storage.put(key("storyboard.vtt"), buildSpriteSheetVtt(sheet, "storyboard.jpg"), vttType, signal),
     storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), vttType, signal),
   ]);
   failpoint("film.uploaded");
-  progress.log({ type: "film.preview", data: { seconds: verified.durationSeconds } });
+  if (marks.areComplete) same.remember(published);
+  progress.log({ type: "film.preview", data: { seconds: published.durationSeconds } });
   stopwatch.lap("publish");
-  const { durationSeconds, sizeBytes } = verified;
-  return { durationSeconds, sizeBytes, sha256, fields: { content_credentials: marks.areComplete } };
+  return { ...published, fields: { content_credentials: marks.areComplete } };
+}
+
+/** A finished film on the worker's disk. */
+interface ComposedFilm extends Omit<PublishedFilm, "sha256"> {
+  path: string;
+  preview: string;
+  sprites: string;
+}
+
+/**
+ * Joins, signs and verifies the film and its preview, and draws its sprite sheet.
+ *
+ * @throws Transient if the film is not as expected, or the signal's reason
+ */
+async function composeFilm(
+  { origin, title, language, ...parts }: Parts & { origin: Origin },
+  { folder, filmSize, marks, previewSize, signal }: FilmContext,
+): Promise<ComposedFilm> {
+  const join = (quality: "film" | "preview", to: string) =>
+    joinFilm(parts[quality], { title, language, to }, folder, signal);
+  const joined = { preview: `${folder}/preview.mp4`, film: `${folder}/film.mp4` };
+  await join("preview", joined.preview);
+  await join("film", joined.film);
+  // Signed last: a change of any byte after this would break the signature.
+  const preview = await marks.mark("preview", origin, joined.preview);
+  const path = await marks.mark("film", origin, joined.film);
+  const frames = parts.film.reduce((sum, part) => sum + part.frames, 0);
+  const { durationSeconds, sizeBytes } = await verifyFilm(path, { filmSize, frames }, signal);
+  const sprites = `${folder}/storyboard.jpg`;
+  await makeSpriteSheet(joined.preview, planSpriteSheet(previewSize, durationSeconds), sprites, signal);
+  return { path, preview, sprites, durationSeconds, sizeBytes };
+}
+
+/** @throws Transient, Rejected, or the signal's reason */
+async function uploadFilm(
+  { path, preview, sprites, ...film }: ComposedFilm,
+  key: (file: "film.mp4" | "preview.mp4" | "storyboard.jpg") => string,
+  { signal, storage }: FilmContext,
+): Promise<PublishedFilm> {
+  const [sha256] = await Promise.all([
+    hashFile(path),
+    storage.putFile(key("film.mp4"), path, "video/mp4", signal),
+    storage.putFile(key("preview.mp4"), preview, "video/mp4", signal),
+    storage.putFile(key("storyboard.jpg"), sprites, "image/jpeg", signal),
+  ]);
+  return { ...film, sha256 };
 }
 
 function placeWords(scenes: RenderedScene[]) {
@@ -205,10 +236,4 @@ function placeWords(scenes: RenderedScene[]) {
     startFrame += frames;
     return { words, startSeconds };
   });
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }

@@ -6,7 +6,7 @@
  * scene finds it there. An asset that is found and cannot be decoded counts as missing. buy-asset.ts buys
  * what is missing.
  */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PaidCapability, Settlement } from "../../contract/charge.ts";
 import { assetKey } from "../../contract/storage.ts";
@@ -70,11 +70,20 @@ export interface AssetStore {
     shape: Record<string, unknown>,
     make: (path: string) => Promise<void>,
   ): Promise<Asset>;
+  /** A note about finished work that `shape` describes, for later attempts and jobs. */
+  note(kind: AssetKind, shape: Record<string, unknown>): Note;
   /**
    * Resolves when no purchase and no upload is running; never rejects. An attempt must not end before: what
    * it is still buying would be lost, and bought again.
    */
   flush(): Promise<void>;
+}
+
+export interface Note {
+  /** The text that was kept last; null if there is none. */
+  find(): Promise<string | null>;
+  /** Replaces the text. A note that cannot be stored is lost. */
+  keep(text: string): void;
 }
 
 /** What the film's progress learns of purchases. `scene` counts from 0; null for the whole film. */
@@ -121,18 +130,23 @@ export function createAssetStore(
   const storing: Promise<void>[] = [];
   const graceSignal = createGraceSignal(attempt, ports.graceMs);
   const files = createAssetFiles(ports.storage, signal, graceSignal);
+  const locate = (kind: AssetKind, shape: Record<string, unknown>): AssetLocation => {
+    const fingerprint = hashOf({ v: 1, scope, capability: kind.capability, ...shape });
+    // Without an extension, so that ffmpeg never trusts a name.
+    const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
+    return { kind, fingerprint, key: assetKey(fingerprint, kind.extension), path };
+  };
   const makeOnce = (
     kind: AssetKind,
     shape: Record<string, unknown>,
     make: (location: AssetLocation) => Promise<Asset>,
   ): Promise<Asset> => {
-    const fingerprint = hashOf({ v: 1, scope, capability: kind.capability, ...shape });
+    const location = locate(kind, shape);
+    const { fingerprint } = location;
     const running = inFlight.get(fingerprint);
     if (running) return running.then((asset) => ({ ...asset, reused: true }));
     progress.useAsset(fingerprint);
-    // Without an extension, so that ffmpeg never trusts a name.
-    const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
-    const started = make({ kind, fingerprint, key: assetKey(fingerprint, kind.extension), path });
+    const started = make(location);
     inFlight.set(fingerprint, started);
     return started;
   };
@@ -153,6 +167,17 @@ export function createAssetStore(
         storing.push(files.keep(location).catch(() => {}));
         return { ...location, reused: false, costMicroUsd: 0 };
       }),
+    note: (kind, shape) => {
+      const location = locate(kind, shape);
+      progress.useAsset(location.fingerprint);
+      return {
+        find: async () => (await files.find(location)) && readFile(location.path, "utf8"),
+        keep: (text) => {
+          const kept = writeFile(location.path, text).then(() => files.keep(location));
+          storing.push(kept.catch(() => {}));
+        },
+      };
+    },
     flush: async () => {
       await Promise.allSettled(inFlight.values());
       await Promise.all(storing);
