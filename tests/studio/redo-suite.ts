@@ -7,7 +7,7 @@
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { VideoStatus } from "../../contract/job.ts";
-import type { TakeList, TakesQueued } from "../../contract/takes.ts";
+import type { TakeList } from "../../contract/takes.ts";
 import { until } from "../until.ts";
 import { expectMarked } from "./expect-marked.ts";
 import type { Studio } from "./open-studio.ts";
@@ -66,7 +66,15 @@ export const redoScenes = (open: () => Studio) =>
       const first = await studio.status(dreamId);
       const billBefore = await studio.bill();
       const address = `/dreams/${dreamId}/scenes/${redone}/takes`;
-      const asked = await studio.ask<TakesQueued>(address, { count: 3 });
+      const { page, context, faults } = await studio.open({ viewport: { width: 1280, height: 800 } });
+      await page.goto(`${studio.info.edge_url}/#/dreams/${dreamId}`);
+      const more = page.getByRole("button", { name: `More pictures of scene ${redone + 1}` });
+      await more.press("Enter");
+      const dialog = page.getByRole("dialog", { name: `Pictures of scene ${redone + 1}` });
+      await dialog.getByLabel("How many").selectOption("3");
+      await dialog.getByText("3 pictures with the scene's own words, for about $").waitFor();
+      await dialog.getByRole("button", { name: "Buy 3 pictures" }).press("Enter");
+      await dialog.getByText("3 pictures will be here soon").waitFor();
       const { takes } = await until(
         () => studio.ask<TakeList>(address),
         ({ job }) => job?.status === "completed",
@@ -74,21 +82,33 @@ export const redoScenes = (open: () => Studio) =>
       const bill = await studio.bill();
       expect({ ...bill, picture: (bill.picture as number) - 3 }).toEqual(billBefore);
       expect((await studio.status(dreamId)).job_id).toBe(first.job_id);
-      const bought = takes.filter(({ id }) => asked.takes.includes(id));
+      const bought = takes
+        .filter(({ job_id, asset }) => asset === "picture" && job_id !== first.job_id)
+        .slice(-3);
+      const use = dialog.getByRole("button", { name: "Use this one" });
+      await until(
+        () => use.count(),
+        (shown) => shown >= 3,
+      );
+      await shoot(page, "takes");
+      await page.setViewportSize({ width: 390, height: 844 });
+      await shoot(page, "takes-phone");
       const pictures = await Promise.all(bought.map(async (take) => sha256Of(take.picture_url as string)));
       expect(new Set(pictures).size).toBe(3);
       const paid = bought.reduce((sum, { cost_usd }) => sum + cost_usd, 0);
       expect(paid).toBeGreaterThan(0);
 
-      const choose = async (take: string) => {
-        await studio.ask(`${address}/${take}/choose`, {});
-        return until(
+      const untilMade = (than: VideoStatus) =>
+        until(
           () => studio.status(dreamId),
-          ({ status }) => status === "completed",
+          ({ status, job_id }) => status === "completed" && job_id !== than.job_id,
         );
-      };
       const chosen = takes.find(({ asset, is_chosen }) => asset === "picture" && is_chosen)?.id as string;
-      const other = await choose(asked.takes[1] as string);
+      await use.nth((await use.count()) - 2).press("Enter");
+      await dialog.waitFor({ state: "hidden" });
+      const other = await untilMade(first);
+      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor();
+      await shoot(page, "takes-chosen-phone");
       expect(await changedScenes(first, other)).toEqual([redone, redone + 1]);
       const made = (await studio.log(dreamId)).flatMap((one) =>
         one.type === "scene.ready" ? [one.data] : [],
@@ -96,12 +116,14 @@ export const redoScenes = (open: () => Studio) =>
       const remade = made.filter(({ reused }) => !reused).map(({ scene }) => scene);
       expect(remade.sort()).toEqual([redone, redone + 1]);
 
-      const back = await choose(chosen);
-      expect(back.job_id).not.toBe(first.job_id);
+      await studio.ask(`${address}/${chosen}/choose`, {});
+      const back = await untilMade(other);
       expect(await changedScenes(first, back)).toEqual([]);
       expect(await sha256Of(back.video_url as string)).toBe(await sha256Of(first.video_url as string));
       expect(await sha256Of(back.video_url as string)).not.toBe(await sha256Of(other.video_url as string));
       expect(await studio.bill()).toEqual(bill);
+      expect(faults).toEqual([]);
+      await context.close();
     });
   });
 

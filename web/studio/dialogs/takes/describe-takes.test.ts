@@ -13,7 +13,7 @@ const list: TakeList = {
 };
 
 it("says what a take is, and what it cost", () => {
-  expect(describeTake(take)).toBe("Picture 2, about $0.04");
+  expect(describeTake(take)).toBe("Picture 2, $0.04");
   expect(describeTake({ ...take, cost_usd: 0 })).toBe("Picture 2, paid before");
   expect(describeTake({ ...take, status: "making" })).toBe("Picture 2, being painted");
   expect(describeTake({ ...take, asset: "voice", status: "failed" })).toBe("Voice 2, could not be bought");

@@ -16,7 +16,8 @@ export function describeTake({ asset, number, status, cost_usd }: Take): string 
   if (status === "making") return `${name}, being ${asset === "picture" ? "painted" : "spoken"}`;
   if (status === "failed") return `${name}, could not be bought`;
   // It was bought with an earlier film, or for another dream.
-  return cost_usd === 0 ? `${name}, paid before` : `${name}, ${describePrice(cost_usd)}`;
+  if (cost_usd === 0) return `${name}, paid before`;
+  return `${name}, ${cost_usd < 0.005 ? "less than $0.01" : `$${cost_usd.toFixed(2)}`}`;
 }
 
 /** What is being bought, for the dialog's status line; "" if nothing is. */
