@@ -388,6 +388,12 @@ export const WorkerHeartbeat = z.object({
     .optional()
     .describe("The AI prices that the worker is configured with, as `writePrices` writes them."),
   ending_models: EndingModels.describe("Configured AI models with an announced end."),
+  queue_fault: z
+    .string()
+    .max(64)
+    .nullable()
+    .default(null)
+    .describe("The error code of its calls to the queue, if they have failed for some seconds; else null."),
   every_seconds: z
     .number()
     .min(1)

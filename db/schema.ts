@@ -277,6 +277,8 @@ export const workers = sqliteTable(
     goneAt: integer("gone_at"),
     /** `EndingModels` of contract/internal.ts as JSON. Null: an older worker. */
     endingModels: text("ending_models"),
+    /** The error code of its calls to the queue. Null: they succeed, or an older worker does not tell. */
+    queueFault: text("queue_fault"),
   },
   (table) => [index("workers_by_last_sign").on(table.seenAt)],
 );
