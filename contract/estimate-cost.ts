@@ -42,8 +42,8 @@ export interface CostEstimate {
  * Means over the storyboards of the example dreams, in tokens: the instructions, the words of one scene, one
  * prompt.
  */
-const instructionTokens = 700;
-const sceneTokens = 130;
+const instructionTokens = 940;
+const sceneTokens = 148;
 const promptTokens = 190;
 /**
  * Bytes of the text model's instructions, the schema, the longest title, and the message of a second request.
