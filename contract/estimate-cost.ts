@@ -230,6 +230,37 @@ export function priceScene(
   };
 }
 
+/** What a storyboard costs once its film is approved, in millionths of a US dollar. */
+export interface StoryboardCost {
+  expectedMicroUsd: number;
+  atMostMicroUsd: number;
+}
+
+/**
+ * The cost of a film of a given storyboard.
+ *
+ * @param isOwn the dreamer's recordings narrate
+ * @param hasPicture whether the picture of the scene of this index is bought already
+ */
+export function estimateStoryboard(
+  storyboard: Storyboard,
+  options: FilmOptions,
+  prices: Prices,
+  { isOwn, hasPicture }: { isOwn: boolean; hasPicture: (index: number) => boolean },
+): StoryboardCost {
+  const narrator = voicesOf(options, prices).find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
+  const { scenes, language } = storyboard;
+  const seconds = scenes.reduce((sum, { narration }) => sum + speakingSeconds(narration, language), 0);
+  const pictures = scenes
+    .filter((_, index) => !hasPicture(index))
+    .map((scene) => scenePictureSize(scene, options.aspect, prices.picture.model))
+    .reduce((sum, size) => sum + pricePicture(prices.picture, size, promptTokens), 0);
+  return {
+    expectedMicroUsd: pictures + (isOwn ? 0 : priceVoice(narrator, seconds / options.speed, scenes.length)),
+    atMostMicroUsd: ceilingOfStoryboard(storyboard, options, prices),
+  };
+}
+
 function atMost({ microUsd, microUsdPerByte }: FilmCeiling, transcript: string): number {
   const bytes = new TextEncoder().encode(JSON.stringify(transcript)).length;
   return Math.trunc(microUsd + microUsdPerByte * bytes);

@@ -80,9 +80,10 @@ const triesProviders = z.boolean().optional();
 export const ClaimedJob = z.object({
   /**
    * `claimed_own_voice`: only the dreamer's recordings may narrate. A worker that does not know them reads
-   * this as `unreadable` and hands the job back.
+   * this as `unreadable` and hands the job back. `claimed_asking`: the worker has to pause at
+   * `options.pause_after`; a worker that cannot does the same.
    */
-  outcome: z.enum(["claimed", "claimed_own_voice"]),
+  outcome: z.enum(["claimed", "claimed_own_voice", "claimed_asking"]),
   job_id: z.string(),
   dream_id: z.string(),
   attempt,
@@ -247,7 +248,7 @@ export const ProgressReport = z.object({
 export type ProgressReport = z.infer<typeof ProgressReport>;
 
 /** What a report says of an attempt whose end is told in the same message. */
-const LastReport = ProgressReport.omit({ attempt: true });
+export const LastReport = ProgressReport.omit({ attempt: true });
 export type LastReport = z.infer<typeof LastReport>;
 
 export const ProgressAnswer = z.object({

@@ -8,6 +8,7 @@ import { type App, giveVariables, newRouter } from "./http/api.ts";
 import { allowOrigins } from "./http/cors.ts";
 import { describeApi, registerShared } from "./http/openapi.ts";
 import type { Ports } from "./ports.ts";
+import { approvalRoutes } from "./routes/approval.ts";
 import { budgetRoutes } from "./routes/budgets.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
@@ -31,6 +32,7 @@ const routers = [
   dreamRoutes,
   segmentRoutes,
   videoRoutes,
+  approvalRoutes,
   costRoutes,
   eventRoutes,
   sceneRoutes,

@@ -62,6 +62,8 @@ export interface JobInput {
   /** For a redo: the storyboard, and the job whose film it changes. */
   storyboard?: Storyboard;
   redo_of?: string;
+  /** The owner has approved `storyboard`, so the worker does not pause again. */
+  is_approved?: boolean;
   /** The scene that a redo changes. Jobs of older edges lack it. */
   redo_scene?: number;
   /** The most that the film may cost if its client set no limit. Jobs of older edges have none. */

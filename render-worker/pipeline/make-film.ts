@@ -8,7 +8,7 @@
  * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
  * encoded twice.
  */
-import { leadInSeconds } from "../../contract/film.ts";
+import { leadInSeconds, type PausePoint } from "../../contract/film.ts";
 import type { FilmFields } from "../../contract/film-metadata.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import { filmKey } from "../../contract/storage.ts";
@@ -23,7 +23,7 @@ import { failpoint } from "../runtime/failpoint.ts";
 import { obtainSheets } from "./cast/obtain-sheets.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
-import { prepareScene, prepareVoice, type RenderedScene, renderScene } from "./make-scene.ts";
+import { preparePicture, prepareScene, prepareVoice, type RenderedScene, renderScene } from "./make-scene.ts";
 import { originOf } from "./mark-film.ts";
 import { openRecordings } from "./own-voice/open-recordings.ts";
 import { placeStoryboard } from "./own-voice/place-storyboard.ts";
@@ -52,9 +52,15 @@ export interface FinishedFilm {
   timings: Record<string, number>;
 }
 
+/** What the owner decides about before the rest is bought. */
+export interface PausedFilm {
+  at: PausePoint;
+  storyboard: Storyboard;
+}
+
 /**
- * Makes and publishes the film of one attempt in `folder`, which the caller removes. When it returns or
- * throws, none of its work is still running.
+ * Makes and publishes the film of one attempt in `folder`, which the caller removes. If its owner asked to
+ * decide first, it stops there. When it returns or throws, none of its work is still running.
  *
  * @throws Poison, Rejected, Transient, or `signal`'s reason
  */
@@ -64,7 +70,7 @@ export async function makeFilm(
   progress: Progress,
   signal: AbortSignal,
   ports: FilmPorts,
-): Promise<FinishedFilm> {
+): Promise<FinishedFilm | PausedFilm> {
   const stopwatch = startStopwatch();
   const failed = new AbortController();
   const context = openFilm(job, folder, progress, signal, ports, failed.signal);
@@ -79,17 +85,23 @@ async function makeAndPublish(
   opened: FilmContext,
   failed: AbortController,
   stopwatch: Stopwatch,
-): Promise<FinishedFilm> {
-  const { progress } = opened;
+): Promise<FinishedFilm | PausedFilm> {
+  const { job, progress } = opened;
   progress.enter("storyboard");
   const own = await openRecordings(opened);
   const storyboard = await obtainStoryboard(opened, own);
+  const at = job.outcome === "claimed_asking" ? job.options.pause_after : null;
+  progress.setSceneCount(storyboard.scenes.length);
+  if (at === "storyboard") return { at, storyboard };
   const sheets = obtainSheets(storyboard, opened);
   const context = { ...opened, sheets, narration: own && placeStoryboard(storyboard, own) };
   stopwatch.lap("storyboard");
 
-  progress.setSceneCount(storyboard.scenes.length);
   progress.enter("scenes");
+  if (at === "pictures") {
+    await preparePictures(storyboard, context, failed);
+    return { at, storyboard };
+  }
   const voices = storyboard.scenes.map((_, index) => prepareVoice(storyboard, index, context));
   const prepared = storyboard.scenes.map((_, index) => prepareScene(storyboard, index, voices, context));
   const frames = prepared.map((scene) => scene.then((one) => one.frames));
@@ -118,6 +130,15 @@ async function makeAndPublish(
     files: { poster: true, captions: true, hls: true, preview: true },
     timings: stopwatch.seconds,
   };
+}
+
+/** Obtains the pictures of all scenes and publishes their thumbnails, and nothing else. */
+async function preparePictures(storyboard: Storyboard, context: FilmContext, failed: AbortController) {
+  const pictures = storyboard.scenes.map(async (scene, index) => {
+    const { shown } = await preparePicture(scene, index, context);
+    return shown;
+  });
+  await allOrNone(pictures, failed);
 }
 
 /**
