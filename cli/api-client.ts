@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { Estimate, FilmCost } from "../contract/cost.ts";
-import { Dream, DreamList, Transcript } from "../contract/dream.ts";
+import { Dream, DreamList } from "../contract/dream.ts";
 import type { FilmOptions } from "../contract/film.ts";
 import { VideoQueued, VideoStatus } from "../contract/job.ts";
 import { Problem } from "../contract/problem.ts";
@@ -18,7 +18,6 @@ export interface ApiClient {
   cost(dreamId: string): Promise<FilmCost>;
   cancel(dreamId: string): Promise<void>;
   list(cursor: string | null): Promise<DreamList>;
-  transcript(dreamId: string): Promise<Transcript>;
 }
 
 /** An error answer of the API, with its stable code and the faults of single fields. */
@@ -69,7 +68,6 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
     cancel: async (dreamId) => {
       await call(z.unknown(), "POST", `/dreams/${encodeURIComponent(dreamId)}/cancel`);
     },
-    transcript: (dreamId) => call(Transcript, "GET", `/dreams/${encodeURIComponent(dreamId)}/transcript`),
     list: (cursor) => call(DreamList, "GET", `/dreams?limit=50${cursor ? `&cursor=${cursor}` : ""}`),
   };
 }

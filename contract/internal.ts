@@ -64,7 +64,7 @@ export const ToldRecording = z.object({
 export type ToldRecording = z.infer<typeof ToldRecording>;
 
 /** Someone or something that an earlier film of the owner showed. */
-export const KnownMember = CastMember.omit({ id: true });
+export const KnownMember = CastMember.omit({ id: true, sheet: true });
 export type KnownMember = z.infer<typeof KnownMember>;
 
 /**
@@ -80,10 +80,9 @@ const triesProviders = z.boolean().optional();
 export const ClaimedJob = z.object({
   /**
    * `claimed_own_voice`: only the dreamer's recordings may narrate. A worker that does not know them reads
-   * this as `unreadable` and hands the job back. `claimed_asking`: the worker has to pause at
-   * `options.pause_after`; a worker that cannot does the same.
+   * this as `unreadable` and hands the job back.
    */
-  outcome: z.enum(["claimed", "claimed_own_voice", "claimed_asking"]),
+  outcome: z.enum(["claimed", "claimed_own_voice"]),
   job_id: z.string(),
   dream_id: z.string(),
   attempt,
@@ -248,7 +247,7 @@ export const ProgressReport = z.object({
 export type ProgressReport = z.infer<typeof ProgressReport>;
 
 /** What a report says of an attempt whose end is told in the same message. */
-export const LastReport = ProgressReport.omit({ attempt: true });
+const LastReport = ProgressReport.omit({ attempt: true });
 export type LastReport = z.infer<typeof LastReport>;
 
 export const ProgressAnswer = z.object({
@@ -389,12 +388,6 @@ export const WorkerHeartbeat = z.object({
     .optional()
     .describe("The AI prices that the worker is configured with, as `writePrices` writes them."),
   ending_models: EndingModels.describe("Configured AI models with an announced end."),
-  queue_fault: z
-    .string()
-    .max(64)
-    .nullable()
-    .default(null)
-    .describe("The error code of its calls to the queue, if they have failed for some seconds; else null."),
   every_seconds: z
     .number()
     .min(1)

@@ -66,6 +66,9 @@ export const limits = {
   /** Code points of a member's name and of its description. */
   castNameChars: 60,
   castDescriptionChars: 400,
+  /** Members that an owner's films have in common: how many are kept, and how many a film is told of. */
+  knownCast: 60,
+  toldCast: 12,
   /** US dollars: above any film of the longest length in the best quality. */
   maxCostUsd: 100,
   /** How long a signed film address stays valid. */
@@ -109,10 +112,6 @@ export const presence = {
   reportSeconds: 1,
   reportForSeconds: 10,
 } as const;
-/** How long a job waits for its owner's approval before it ends as `expired`. */
-export const approvalSeconds = 7 * 24 * 3600;
-/** How long before that end the event `job.expiring` tells the owner. */
-export const expiryNoticeSeconds = 24 * 3600;
 /** The longest time between two reports of a worker. A cancelled job's ffmpeg stops within it. */
 export const heartbeatSeconds = 4;
 /**

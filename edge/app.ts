@@ -8,8 +8,8 @@ import { type App, giveVariables, newRouter } from "./http/api.ts";
 import { allowOrigins } from "./http/cors.ts";
 import { describeApi, registerShared } from "./http/openapi.ts";
 import type { Ports } from "./ports.ts";
-import { approvalRoutes } from "./routes/approval.ts";
 import { budgetRoutes } from "./routes/budgets.ts";
+import { castRoutes } from "./routes/cast.ts";
 import { costRoutes } from "./routes/costs.ts";
 import { deadLetterRoutes } from "./routes/dead-letters.ts";
 import { dreamRoutes } from "./routes/dreams.ts";
@@ -32,12 +32,12 @@ const routers = [
   dreamRoutes,
   segmentRoutes,
   videoRoutes,
-  approvalRoutes,
   costRoutes,
   eventRoutes,
   sceneRoutes,
   takeRoutes,
   settingsRoutes,
+  castRoutes,
   filmRoutes,
   webhookRoutes,
   workerRoutes,

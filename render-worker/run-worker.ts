@@ -70,7 +70,6 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     slots: config.concurrency,
     idleExitMs: config.idleExitMs,
     runJob: (hint, signal) => runJob(hint, jobs, signal),
-    onQueueFault: (code) => heartbeat.noteQueueFault(code),
     metrics,
     log,
   });

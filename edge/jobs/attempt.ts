@@ -5,7 +5,6 @@
  */
 import type {
   ClaimAnswer,
-  ClaimedJob,
   LastReport,
   ProgressAnswer,
   ProgressReport,
@@ -79,7 +78,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     known_cast = [],
   } = input;
   return {
-    outcome: outcomeOf(input),
+    outcome: options.voice === "own" ? "claimed_own_voice" : "claimed",
     ...given,
     dream: { title, transcript },
     options,
@@ -92,13 +91,6 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     known_cast,
     takes_last_report: true,
   };
-}
-
-/** A worker that does not know the outcome hands the job back. */
-function outcomeOf({ options, is_approved, redo_of }: JobInput): ClaimedJob["outcome"] {
-  // Options of jobs that an older edge made lack the field.
-  const asks = (options.pause_after ?? null) !== null && !is_approved && redo_of === undefined;
-  return asks ? "claimed_asking" : options.voice === "own" ? "claimed_own_voice" : "claimed";
 }
 
 /**
@@ -136,11 +128,11 @@ export async function reportProgress(
 }
 
 /** The job's dream, if its channel has listeners. */
-export const watchedDreams = ({ dream_id, watched_until }: AttemptState, nowMs: number): string[] =>
+const watchedDreams = ({ dream_id, watched_until }: AttemptState, nowMs: number): string[] =>
   dream_id !== null && watched_until > nowMs ? [dream_id] : [];
 
 /** The report without the events that this edge cannot read, which it logs. */
-export function readReport(ref: AttemptRef, report: LastReport): ReadReport {
+function readReport(ref: AttemptRef, report: LastReport): ReadReport {
   const events = report.events.flatMap(({ n, event }) => (event === null ? [] : [{ n, event }]));
   noteDropped(ref, report.events.length - events.length);
   return { ...report, events };
@@ -257,15 +249,11 @@ export function requireHeld(before: AttemptState, ref: AttemptRef): void {
 }
 
 /**
- * Whether the attempt had ended with this status of its job before, so that its call is a repetition.
+ * Whether the attempt had ended its job with this status before, so that its call is a repetition.
  *
  * @throws ApiError if it had not and does not hold the job
  */
-export function wasEnded(
-  before: AttemptState,
-  ref: AttemptRef,
-  status: "completed" | "failed" | "waiting",
-): boolean {
+export function wasEnded(before: AttemptState, ref: AttemptRef, status: "completed" | "failed"): boolean {
   const { fresh, status: now, attempt, kind } = before;
   if (fresh === 1 && now === status && attempt === ref.attempt && kind === ref.kind) return true;
   requireHeld(before, ref);

@@ -1,5 +1,4 @@
 import { type SQL, sql } from "drizzle-orm";
-import { activeStates } from "./active.ts";
 import { ownersOf } from "./deliveries.ts";
 import { dreamOf } from "./dreams.ts";
 import type { Session } from "./open.ts";
@@ -7,7 +6,7 @@ import { endJobs } from "./transitions/end-job.ts";
 
 /** Ends the active job of this id, of any owner. Gives the owners whose webhooks have a message about it. */
 export async function cancelAnyJob(session: Session, jobId: string, nowMs: number): Promise<string[]> {
-  return cancelWhere(session, sql`jobs.id = ${jobId} AND jobs.status IN ${activeStates}`, nowMs);
+  return cancelWhere(session, sql`jobs.id = ${jobId} AND jobs.status IN ('queued', 'processing')`, nowMs);
 }
 
 /**
@@ -21,7 +20,7 @@ export async function cancelActiveJob(
   nowMs: number,
 ): Promise<string[]> {
   const active = sql`jobs.dream_id = ${dreamOf(keyHash, clientId)} AND jobs.kind = 'film'
-    AND jobs.status IN ${activeStates}`;
+    AND jobs.status IN ('queued', 'processing')`;
   return cancelWhere(session, active, nowMs);
 }
 

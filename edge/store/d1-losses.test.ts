@@ -110,15 +110,6 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
     (await ask("POST", "/webhooks", { url: "https://127.0.0.1:1/x" })).json.id as string;
   const apiKey = async () => (await ask("POST", "/admin/keys", { owner: "o" }, admin)).json.id as string;
 
-  const waiting = async () => {
-    const did = await dream();
-    const { job_id } = (await ask("POST", `/dreams/${did}/finish`, { pause_after: "storyboard" })).json;
-    await claim(job_id);
-    const pause = { job_id, attempt: 1, at: "storyboard", storyboard };
-    expect((await report(`/internal/jobs/${job_id}/pause`, pause)).status).toBe(200);
-    return did;
-  };
-
   const writes: [string, number, () => Promise<() => ReturnType<typeof ask>>][] = [
     [
       "POST /dreams",
@@ -177,23 +168,6 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
           takes: [{ id: takes[0], has_file: true, cost_usd: 0, error: null }],
         });
         return () => ask("POST", `/dreams/${did}/scenes/0/takes/${takes[0]}/choose`);
-      },
-    ],
-    [
-      "PUT /dreams/{did}/storyboard",
-      200,
-      async () => {
-        const did = await waiting();
-        const { title, scenes } = { ...storyboard, title: "Another" };
-        return () => ask("PUT", `/dreams/${did}/storyboard`, { title, scenes }, { "if-match": '"1"' });
-      },
-    ],
-    [
-      "POST /dreams/{did}/approve",
-      202,
-      async () => {
-        const did = await waiting();
-        return () => ask("POST", `/dreams/${did}/approve`, { revision: 1 });
       },
     ],
     [
@@ -323,6 +297,16 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
           ...["transcription", "transcription", "transcription.no_credit"],
         );
         return () => ask("POST", "/admin/ops/holds/transcription/probe", undefined, admin);
+      },
+    ],
+    [
+      "DELETE /cast/{id}",
+      204,
+      async () => {
+        await edge.sql(
+          "INSERT OR REPLACE INTO cast_members VALUES ('c', (SELECT owner_id FROM api_keys LIMIT 1), 'person', 'n', 'n', 'd', '', 'x', 'x', 1, 1)",
+        );
+        return () => ask("DELETE", "/cast/c");
       },
     ],
     ["POST /admin/cleanup", 200, async () => () => ask("POST", "/admin/cleanup", { dry_run: false }, admin)],

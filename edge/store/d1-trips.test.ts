@@ -53,6 +53,8 @@ async function tellParts(did: string, count: Count): Promise<void> {
   );
   await count("set settings", () => ask("PUT", "/settings", { pronunciations: { Siobhan: "shivawn" } }));
   await count("read settings", () => ask("GET", "/settings"));
+  await count("list the cast", () => ask("GET", "/cast"));
+  await count("forget one of the cast", () => ask("DELETE", "/cast/c"));
   await claim(posted.json.job_id);
   await count("complete a transcription, and its film's message", () => transcribed(posted.json.job_id));
   await ask("POST", `/dreams/${did}/cancel`);
@@ -201,13 +203,15 @@ it("takes one round trip for nearly every request", async () => {
     "estimate with recordings": 2,
     "set settings": 1,
     "read settings": 1,
+    "list the cast": 1,
+    "forget one of the cast": 1,
     "complete a transcription, and its film's message": 4,
     "correct a segment": 3,
     "move a segment": 3,
     "delete a segment": 3,
     delete: 3,
     health: 1,
-    sweep: 15,
+    sweep: 14,
     "GET /admin/ops/figures": 1,
     "GET /admin/ops/samples": 1,
     "GET /admin/ops/workers": 1,

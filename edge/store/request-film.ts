@@ -5,6 +5,7 @@ import type { KnownMember, ToldRecording } from "../../contract/internal.ts";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
+import { knownCastOf } from "./cast.ts";
 import { activeFilm, dreamOf } from "./dreams.ts";
 import { isHeld } from "./holds.ts";
 import {
@@ -62,8 +63,6 @@ export interface JobInput {
   /** For a redo: the storyboard, and the job whose film it changes. */
   storyboard?: Storyboard;
   redo_of?: string;
-  /** The owner has approved `storyboard`, so the worker does not pause again. */
-  is_approved?: boolean;
   /** The scene that a redo changes. Jobs of older edges lack it. */
   redo_scene?: number;
   /** The most that the film may cost if its client set no limit. Jobs of older edges have none. */
@@ -113,8 +112,12 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
       ? sql`json_patch(json_object('title', dreams.title, 'transcript', ${toldText},
           'options', json(${JSON.stringify(options)}), 'at_most_micro_usd', ${ceilingOf(film.ceiling, toldText)},
           'pronunciations', ${pronunciationsOf(sql`dreams.owner_id`)}),
-          json_patch(IIF(${isWaiting}, ${JSON.stringify({ until_told: film.ceiling })}, '{}'),
-            ${film.mayNarrate ? sql`json_object('recordings', json(${recordingsOf}))` : sql`'{}'`}))`
+          json_patch(${
+            options.cast
+              ? sql`json_object('known_cast', json(${knownCastOf(sql`dreams.owner_id`, sql`dreams.id`)}))`
+              : sql`'{}'`
+          }, json_patch(IIF(${isWaiting}, ${JSON.stringify({ until_told: film.ceiling })}, '{}'),
+            ${film.mayNarrate ? sql`json_object('recordings', json(${recordingsOf}))` : sql`'{}'`})))`
       : sql`${JSON.stringify(film.input)}`;
   const isTold = options.voice === "own" ? sql`(${isToldWhole} AND ${recordedSegments} > 0)` : isToldWhole;
   const isReady =

@@ -6,9 +6,11 @@ import type { ProgressReport } from "../../contract/internal.ts";
 import { type JobStatus, Stage } from "../../contract/job.ts";
 import type { JobKind } from "../../contract/job-kind.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { firstFrame } from "../metrics/figures.ts";
 import { type AttemptRef, type AttemptState, holdsJob, renewedLease, selectState } from "./attempt.ts";
+import { keepCast } from "./cast.ts";
 import { changedCharges, microUsd, settleCharges, spentOnJob } from "./charges.ts";
 import { observe } from "./counters.ts";
 import { ownersOf } from "./deliveries.ts";
@@ -19,7 +21,6 @@ import { firstOf, type Session } from "./open.ts";
 import { noteAssets } from "./purges.ts";
 import { claimJobs } from "./transitions/change-jobs.ts";
 import { endJobs, type JobEnd } from "./transitions/end-job.ts";
-import { type Pause, pauseJobs } from "./transitions/pause-jobs.ts";
 import { jobInTurn } from "./turns.ts";
 import { isWatched } from "./watched.ts";
 
@@ -163,27 +164,6 @@ export async function endAttempt(
 }
 
 /**
- * Ends the attempt, if it holds the job, so that the job waits for its owner's approval, after `lastReport`
- * is stored. Gives the same as `endAttempt`.
- */
-export async function pauseAttempt(
-  session: Session,
-  ref: AttemptRef,
-  pause: Pause,
-  lastReport: ReadReport | null,
-  nowMs: number,
-): Promise<{ before: AttemptState; owners: string[]; lifted: string[] }> {
-  const { before, last, paused } = await session.batch({
-    nonce: takeNonce(ref.nonce, nowMs),
-    before: selectState(ref),
-    last: lastReport && storeReport(ref, lastReport, nowMs),
-    paused: pauseJobs(holdsJob(ref), pause, nowMs),
-  });
-  const lifted = Array.isArray(last) ? [] : liftedBy(last.holds);
-  return { before: firstOf(before), owners: ownersOf(paused.deliveries), lifted };
-}
-
-/**
  * The statements that store a report if the attempt holds the job: it renews the lease while there is
  * progress, and stores how far the attempt is. No value goes back: if two reports arrive in the wrong order,
  * the larger numbers stay. Each numbered event is stored once. An attempt that gets further than any before
@@ -196,6 +176,7 @@ function storeReport(ref: AttemptRef, report: ReadReport, nowMs: number) {
     events: report.events.length > 0 ? appendWorkerEvents(report.events, nowMs, holdsJob(ref)) : null,
     charges: settleCharges(report.charges, ref, nowMs),
     title: keepTitle(report, ref),
+    cast: keepCast(storyboardOf(report)?.cast ?? [], ref, nowMs),
     holds: liftHolds(report.charges, ref, nowMs),
     assets: noteAssets(ref.jobId, report.assets, ref.nonce),
     firstFrame: isPlayable(report)
@@ -241,11 +222,17 @@ function filesAfter({ events }: ReadReport): SQL {
 }
 
 /** Stores the title of a reported storyboard at the dream; null if the report has none. */
-function keepTitle({ events }: ReadReport, ref: AttemptRef): SQL | null {
-  const storyboard = events.findLast(({ event }) => event.type === "job.storyboard")?.event;
-  if (storyboard?.type !== "job.storyboard" || !hasVisibleText(storyboard.data.title)) return null;
-  return sql`UPDATE dreams SET storyboard_title = ${storyboard.data.title}
+function keepTitle(report: ReadReport, ref: AttemptRef): SQL | null {
+  const storyboard = storyboardOf(report);
+  if (storyboard === null || !hasVisibleText(storyboard.title)) return null;
+  return sql`UPDATE dreams SET storyboard_title = ${storyboard.title}
     WHERE id = (SELECT dream_id FROM jobs WHERE ${holdsJob(ref)})`;
+}
+
+/** The storyboard that the report tells of; null if it tells of none. */
+function storyboardOf({ events }: ReadReport): Storyboard | null {
+  const told = events.findLast(({ event }) => event.type === "job.storyboard")?.event;
+  return told?.type === "job.storyboard" ? told.data : null;
 }
 
 const isPlayable = ({ events }: ReadReport) => events.some(({ event }) => event.type === "film.playable");

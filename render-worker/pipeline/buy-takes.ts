@@ -10,7 +10,7 @@ import type { BoughtTake, WantedTake } from "../../contract/takes.ts";
 import { CodedError, OverBudget, Poison, Rejected } from "../errors.ts";
 import { decodePicture } from "../media/decode-picture.ts";
 import { costOf } from "../purchases/asset-files.ts";
-import { obtainSheets } from "./cast/obtain-sheets.ts";
+import { openSheets } from "./cast/obtain-sheets.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { keepField } from "./keep-field.ts";
 import { obtainPicture } from "./obtain-picture.ts";
@@ -39,8 +39,7 @@ export async function buyTakes(
 ): Promise<BoughtTakes> {
   const failed = new AbortController();
   const opened = openFilm(asFilm(job), folder, progress, signal, ports, failed.signal);
-  const scenes = job.asset === "picture" ? job.takes.map(({ scene }) => scene) : [];
-  const context = { ...opened, sheets: obtainSheets({ cast: job.cast, scenes }, opened) };
+  const context = { ...opened, sheets: openSheets(job.cast, opened) };
   const errors: CodedError[] = [];
   try {
     progress.enter("scenes");
@@ -127,8 +126,7 @@ async function buyPicture(
     return small;
   };
   const { focus = null } = await keepField({ pictureKey: picture.key, hint, plate }, context);
-  const image = { scene: job.scene, camera: scene.camera, pictureKey: picture.key, focus, plate };
-  await publishTake(`takes/${id}.jpg`, image, context);
+  await publishTake(`takes/${id}.jpg`, { scene: job.scene, pictureKey: picture.key, focus, plate }, context);
   return { id, has_file: true, cost_usd: picture.costMicroUsd / 1e6, error: null };
 }
 

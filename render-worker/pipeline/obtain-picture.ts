@@ -13,7 +13,7 @@ import { paintPlaceholder } from "../media/paint-placeholder.ts";
 import { writePng } from "../media/write-png.ts";
 import { hashOf } from "../purchases/fingerprint.ts";
 import { referenceWords } from "./cast/sheet-prompt.ts";
-import type { Sheet } from "./cast/sheets.ts";
+import type { Reference, Sheet } from "./cast/sheets.ts";
 import type { FilmContext } from "./film-context.ts";
 import { placeholderReason } from "./placeholder-reason.ts";
 import { picturePrompt } from "./storyboard/picture-prompt.ts";
@@ -44,16 +44,14 @@ export async function obtainPicture(
   decode: (path: string) => Promise<unknown>,
 ): Promise<Picture> {
   const { ai, job, progress } = context;
-  const buyFrom = (sheets: readonly Sheet[], isGentle: boolean): Promise<Picture> =>
-    buyPicture({ scene, index, sheets, isGentle }, context, decode);
-  const buy = async (isGentle: boolean): Promise<Picture> => {
-    const sheets = await context.sheets.ofScene(scene);
-    return buyFrom(sheets, isGentle).catch((error) => {
+  const buyFrom = (references: readonly Reference[], isGentle: boolean): Promise<Picture> =>
+    buyPicture({ scene, index, references, isGentle }, context, decode);
+  const buy = (isGentle: boolean): Promise<Picture> =>
+    buyFrom(context.sheets.ofScene(scene), isGentle).catch((error) => {
       if (!(error instanceof NoReferences)) throw error;
       context.sheets.giveUp();
       return buyFrom([], isGentle);
     });
-  };
   try {
     return await buy(false).catch(async (error) => {
       if (!isRefusal(error)) throw error;
@@ -81,37 +79,45 @@ export async function obtainPicture(
 interface Wanted {
   scene: Scene;
   index: number;
-  /** The picture is painted from these, or from words alone if there are none. */
-  sheets: readonly Sheet[];
+  /** The picture is painted from their sheets, or from words alone if there are none. */
+  references: readonly Reference[];
   isGentle: boolean;
 }
 
 /** The picture, found or bought. */
 async function buyPicture(
-  { scene, index, sheets, isGentle }: Wanted,
+  { scene, index, references, isGentle }: Wanted,
   context: FilmContext,
   decode: (path: string) => Promise<unknown>,
 ): Promise<Picture> {
   const { ai, job, providers, safetyIdentifier } = context;
   const { model, quality } = providers.picture;
   const words = picturePrompt(scene, job.options.style, isGentle);
+  const promptOf = (from: readonly Pick<Sheet, "member">[]) =>
+    from.length === 0 ? words : words + referenceWords(from.map(({ member }) => member));
   const request: PictureRequest = {
-    prompt: sheets.length === 0 ? words : words + referenceWords(sheets.map(({ member }) => member)),
+    prompt: promptOf(references),
     size: scenePictureSize(scene, job.options.aspect, model),
   };
-  const references = sheets.map(({ path }) => path);
+  let sheets: readonly Sheet[] = [];
   const picture = await context.assets.obtain(
     { capability: "picture", extension: "png", contentType: "image/png" },
-    // A picture from words alone has the same fingerprint as before there were sheets.
-    { model, quality, ...request, ...(sheets.length > 0 && { sheets: sheets.map(({ key }) => key) }) },
+    // Without references as before there were sheets. A sheet that fails changes nothing, so a redo finds the picture.
+    {
+      ...{ model, quality, ...request },
+      ...(references.length > 0 && { sheets: references.map(({ fingerprint }) => fingerprint) }),
+    },
     {
       scene: index,
       model,
-      ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt, sheets.length),
+      ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt, references.length),
+      prepare: async () => {
+        sheets = await context.sheets.obtain(references);
+      },
       call: async (graceSignal) => {
-        const asked = { ...request, safetyIdentifier };
-        const { value: bytes, ...paid } = await (references.length > 0
-          ? ai.edit({ ...asked, references }, graceSignal)
+        const asked = { ...request, prompt: promptOf(sheets), safetyIdentifier };
+        const { value: bytes, ...paid } = await (sheets.length > 0
+          ? ai.edit({ ...asked, references: sheets.map(({ path }) => path) }, graceSignal)
           : ai.paint(asked, graceSignal));
         return { bytes, ...paid };
       },

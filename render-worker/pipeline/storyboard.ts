@@ -10,12 +10,12 @@ import type { TextRequest } from "../ai/ai.ts";
 import { joinWords } from "../captions/timed-word.ts";
 import { Measurement, Poison, Rejected, Transient } from "../errors.ts";
 import type { Purchase } from "../purchases/buy-asset.ts";
+import { nameSheets } from "./cast/obtain-sheets.ts";
 import { settleCast, withoutCast } from "./cast/settle-cast.ts";
 import type { FilmContext } from "./film-context.ts";
 import type { OwnVoice } from "./own-narration.ts";
 import { placeText } from "./own-voice/place-storyboard.ts";
 import { explainMisquote, quoteScenes } from "./own-voice/quote-scenes.ts";
-import { composeCameras } from "./storyboard/compose-cameras.ts";
 import { explainExcess, holdPictures, holdToPlan } from "./storyboard/hold-to-plan.ts";
 import { readStoryboard } from "./storyboard/read-storyboard.ts";
 import { askAgain, longestText, quotingRequest, storyboardRequest } from "./storyboard/storyboard-request.ts";
@@ -31,13 +31,14 @@ export async function obtainStoryboard(
   context: FilmContext,
   own: OwnVoice | null = null,
 ): Promise<Storyboard> {
-  const write = async () =>
-    own
-      ? writeStoryboard(quote(context, own), context)
-      : breathe(await writeStoryboard(adapt(context), context), context);
-  const storyboard = context.job.storyboard ?? composeCameras(sizePictures(await write(), context));
-  context.progress.log({ type: "job.storyboard", data: storyboard });
-  return storyboard;
+  const storyboard =
+    context.job.storyboard ??
+    (own
+      ? sizePictures(await writeStoryboard(quote(context, own), context), context)
+      : sizePictures(breathe(await writeStoryboard(adapt(context), context), context), context));
+  const named = nameSheets(storyboard, context);
+  context.progress.log({ type: "job.storyboard", data: named });
+  return named;
 }
 
 /** The storyboard with the sizes of its pictures, so that a redo buys none of them again at another size. */

@@ -6,7 +6,7 @@
  * scene finds it there. An asset that is found and cannot be decoded counts as missing. buy-asset.ts buys
  * what is missing.
  */
-import { readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PaidCapability, Settlement } from "../../contract/charge.ts";
 import { assetKey } from "../../contract/storage.ts";
@@ -40,6 +40,13 @@ export interface PurchaseSpec {
    * even if the attempt has stopped. A failure of another part of the film does not abort it.
    */
   call: PurchaseRequest["call"];
+  /**
+   * Obtains what the call needs, such as other assets. It is awaited before the call waits for its slot, and again
+   * before a repetition.
+   *
+   * @throws what ends the purchase
+   */
+  prepare?(): Promise<void>;
   check?: Check;
 }
 
@@ -52,6 +59,8 @@ export interface PurchaseSpec {
 export type Check = (path: string, isVerified: boolean) => Promise<{ costMicroUsd: number } | undefined>;
 
 export interface AssetStore {
+  /** The fingerprint of the asset that `shape` describes. */
+  fingerprintOf(kind: AssetKind, shape: Record<string, unknown>): string;
   /**
    * The asset that `shape` describes, bought only if R2 does not have it and the ledger allows it. `shape`
    * must hold everything that changes the result. Two callers with the same shape share one purchase.
@@ -70,20 +79,11 @@ export interface AssetStore {
     shape: Record<string, unknown>,
     make: (path: string) => Promise<void>,
   ): Promise<Asset>;
-  /** A note about finished work that `shape` describes, for later attempts and jobs. */
-  note(kind: AssetKind, shape: Record<string, unknown>): Note;
   /**
    * Resolves when no purchase and no upload is running; never rejects. An attempt must not end before: what
    * it is still buying would be lost, and bought again.
    */
   flush(): Promise<void>;
-}
-
-export interface Note {
-  /** The text that was kept last; null if there is none. */
-  find(): Promise<string | null>;
-  /** Replaces the text. A note that cannot be stored is lost. */
-  keep(text: string): void;
 }
 
 /** What the film's progress learns of purchases. `scene` counts from 0; null for the whole film. */
@@ -130,27 +130,25 @@ export function createAssetStore(
   const storing: Promise<void>[] = [];
   const graceSignal = createGraceSignal(attempt, ports.graceMs);
   const files = createAssetFiles(ports.storage, signal, graceSignal);
-  const locate = (kind: AssetKind, shape: Record<string, unknown>): AssetLocation => {
-    const fingerprint = hashOf({ v: 1, scope, capability: kind.capability, ...shape });
-    // Without an extension, so that ffmpeg never trusts a name.
-    const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
-    return { kind, fingerprint, key: assetKey(fingerprint, kind.extension), path };
-  };
+  const fingerprintOf = ({ capability }: AssetKind, shape: Record<string, unknown>) =>
+    hashOf({ v: 1, scope, capability, ...shape });
   const makeOnce = (
     kind: AssetKind,
     shape: Record<string, unknown>,
     make: (location: AssetLocation) => Promise<Asset>,
   ): Promise<Asset> => {
-    const location = locate(kind, shape);
-    const { fingerprint } = location;
+    const fingerprint = fingerprintOf(kind, shape);
     const running = inFlight.get(fingerprint);
     if (running) return running.then((asset) => ({ ...asset, reused: true }));
     progress.useAsset(fingerprint);
-    const started = make(location);
+    // Without an extension, so that ffmpeg never trusts a name.
+    const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
+    const started = make({ kind, fingerprint, key: assetKey(fingerprint, kind.extension), path });
     inFlight.set(fingerprint, started);
     return started;
   };
   return {
+    fingerprintOf,
     async obtain(kind, shape, spec) {
       const asset = await makeOnce(kind, shape, (location) => findOrBuy(location, spec, kind.capability));
       if (asset.reused) {
@@ -167,17 +165,6 @@ export function createAssetStore(
         storing.push(files.keep(location).catch(() => {}));
         return { ...location, reused: false, costMicroUsd: 0 };
       }),
-    note: (kind, shape) => {
-      const location = locate(kind, shape);
-      progress.useAsset(location.fingerprint);
-      return {
-        find: async () => (await files.find(location)) && readFile(location.path, "utf8"),
-        keep: (text) => {
-          const kept = writeFile(location.path, text).then(() => files.keep(location));
-          storing.push(kept.catch(() => {}));
-        },
-      };
-    },
     flush: async () => {
       await Promise.allSettled(inFlight.values());
       await Promise.all(storing);
@@ -193,7 +180,7 @@ export function createAssetStore(
     let found = await usable(await ledger.holdWhile(files.find(location)), spec);
     if (found === null) {
       failpoint("asset.missing");
-      const { scene, model, ceilingMicroUsd, call } = spec;
+      const { scene, model, ceilingMicroUsd, call, prepare } = spec;
       const charge = {
         fingerprint,
         capability,
@@ -204,7 +191,14 @@ export function createAssetStore(
       };
       const firstCall = ports.firstCalls.register(capability, scene);
       const price = await buyAsset(
-        { charge, call, waitForTurn: firstCall.waitForTurn },
+        {
+          charge,
+          call,
+          waitForTurn: async (until) => {
+            await prepare?.();
+            await firstCall.waitForTurn(until);
+          },
+        },
         {
           ledger,
           slots: ports.purchases,

@@ -10,7 +10,7 @@ import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { guardAi } from "../../render-worker/ai/guard-ai.ts";
 import type { Storage } from "../../render-worker/clients/storage.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
-import { obtainSheets } from "../../render-worker/pipeline/cast/obtain-sheets.ts";
+import { openSheets } from "../../render-worker/pipeline/cast/obtain-sheets.ts";
 import { type FilmPorts, openFilm } from "../../render-worker/pipeline/film-context.ts";
 import { obtainPicture } from "../../render-worker/pipeline/obtain-picture.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
@@ -103,15 +103,14 @@ export async function attempt(
   const opened = openFilm(job, folder, progress, lost.signal, ports);
   try {
     const storyboard = await obtainStoryboard(opened);
-    const context = { ...opened, sheets: obtainSheets(storyboard, opened) };
+    const context = { ...opened, sheets: openSheets(storyboard.cast, opened) };
     const making = storyboard.scenes.map((scene, index) =>
       obtainPicture(scene, index, context, async () => {}),
     );
     await Promise.allSettled(making);
     const pictures = await Promise.all(making);
-    const sheets = (
-      await Promise.all(storyboard.scenes.map((scene) => context.sheets.ofScene(scene)))
-    ).flat();
+    const references = storyboard.scenes.flatMap((scene) => context.sheets.ofScene(scene));
+    const sheets = await context.sheets.obtain(references);
     return {
       storyboard,
       sheets: new Map(

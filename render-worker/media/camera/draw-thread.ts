@@ -5,13 +5,11 @@
  */
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { blackFrames, closingFadeFrames } from "../grid.ts";
+import { blackFrames, closingFadeFrames, fadeFrames } from "../grid.ts";
 import { drawFrame, type Kernel, loadPlate } from "./draw.ts";
 import { frameBytes, type Layout, type Plane, phases, slotCount } from "./layout.ts";
-import { drawLights } from "./lights.ts";
 import { windowAt } from "./plan.ts";
-import { shiftsRows, writeShifts } from "./row-shifts.ts";
-import type { Layer, Shot } from "./shot.ts";
+import type { Shot } from "./shot.ts";
 
 /** What the main thread passes when it creates the thread. */
 export interface ThreadData {
@@ -37,9 +35,8 @@ parentPort?.on("message", (request: DrawRequest) => {
   parentPort?.postMessage("done");
 });
 
-function draw(request: DrawRequest): void {
-  const { layout, shot } = request;
-  const { filmSize, layer, earlier, look } = shot;
+function draw({ layout, shot }: DrawRequest): void {
+  const { filmSize, layer, earlier } = shot;
   const bytes = frameBytes(filmSize);
   const [own, others] = layout.plates as [Plane[], Plane[] | undefined];
   loadPlate(kernel, memory, layer.plate, own);
@@ -47,13 +44,17 @@ function draw(request: DrawRequest): void {
   for (let frame = 0; frame < shot.frames; frame++) {
     if (!waitForSlot(frame)) return;
     const slot = layout.slots[frame % slotCount] as number;
-    drawLayer(request, layer, own, frame, slot);
-    if (earlier && others && frame < look.fadeFrames) {
-      drawLayer(request, earlier, others, frame, layout.other);
-      const weight = fadeWeight(frame, look.fadeFrames);
-      if (look.dissolve === "luma")
-        kernel.mixByLuma(slot, layout.other, filmSize.width, filmSize.height, 2 * weight - 256);
-      else kernel.mix(slot, layout.other, bytes, weight);
+    drawFrame(kernel, layout, own, windowAt(layer.move, layer.startFrame + frame), filmSize, slot);
+    if (earlier && others && frame < fadeFrames) {
+      drawFrame(
+        kernel,
+        layout,
+        others,
+        windowAt(earlier.move, earlier.startFrame + frame),
+        filmSize,
+        layout.other,
+      );
+      kernel.mix(slot, layout.other, bytes, fadeWeight(frame));
     }
     const left = shot.frames - 1 - frame - blackFrames;
     if (shot.closing && left < closingFadeFrames) {
@@ -63,22 +64,6 @@ function draw(request: DrawRequest): void {
     Atomics.add(control, 0, 1);
     Atomics.notify(control, 0);
   }
-}
-
-/** Draws one picture of the shot as it is seen at `frame`, with what its look adds. */
-function drawLayer(
-  { layout, shot: { filmSize, look } }: DrawRequest,
-  { plate, move, startFrame, scene }: Layer,
-  planes: readonly Plane[],
-  shotFrame: number,
-  target: number,
-): void {
-  const frame = startFrame + shotFrame;
-  const seen = windowAt(move, frame);
-  const hasShifts = shiftsRows(look);
-  if (hasShifts) writeShifts(memory, layout, { plate, move, frame, seen }, look);
-  drawFrame(kernel, layout, planes, seen, filmSize, target, hasShifts);
-  if (look.lights > 0) drawLights(kernel, { scene, count: look.lights, frame }, filmSize, target);
 }
 
 /** False if the shot must end. */
@@ -92,7 +77,7 @@ function waitForSlot(frame: number): boolean {
 }
 
 /** The weight, out of 256, of the fading-in picture `step` frames after the start of a fade of `length`. */
-function fadeWeight(step: number, length: number): number {
+function fadeWeight(step: number, length = fadeFrames): number {
   return Math.round((256 * (step + 1)) / (length + 1));
 }
 

@@ -1,6 +1,6 @@
 /**
- * The reference sheets of a film's cast: one picture for each member that a scene shows, found or bought, all side by
- * side. A scene waits for its own sheets alone.
+ * The reference sheets of a film's cast: one picture for each member, found or bought when the first picture that is
+ * painted from it is bought. A picture that is found needs no sheet, so a redo asks for those of its own scene alone.
  */
 import type { CastMember } from "../../../contract/cast.ts";
 import { sheetSize } from "../../../contract/picture-sizes.ts";
@@ -11,14 +11,12 @@ import type { FilmContext } from "../film-context.ts";
 import { placeholderReason } from "../placeholder-reason.ts";
 import { urgency } from "../urgency.ts";
 import { sheetPrompt } from "./sheet-prompt.ts";
-import { noSheets, type Sheet, type Sheets } from "./sheets.ts";
+import { noSheets, type Reference, type Sheet, type Sheets } from "./sheets.ts";
 
-/** Begins to find or buy the sheets of all members that scenes show. */
-export function obtainSheets(storyboard: Pick<Storyboard, "cast" | "scenes">, context: FilmContext): Sheets {
+/** The sheets of the storyboard's cast. None is asked for before a picture needs it. */
+export function openSheets(cast: Storyboard["cast"] = [], context: FilmContext): Sheets {
   const { ai, job, progress } = context;
-  const shown = new Set(storyboard.scenes.flatMap(({ cast = [] }) => cast));
-  const members = job.options.cast ? (storyboard.cast ?? []).filter(({ id }) => shown.has(id)) : [];
-  if (members.length === 0) return noSheets;
+  if (!job.options.cast || cast.length === 0) return noSheets;
   let hasGivenUp = false;
   const giveUp = () => {
     if (hasGivenUp) return;
@@ -30,19 +28,55 @@ export function obtainSheets(storyboard: Pick<Storyboard, "cast" | "scenes">, co
     );
   };
   if (!ai.takesReferences()) giveUp();
-  const sheets = new Map(
-    hasGivenUp ? [] : members.map((member) => [member.id, obtainSheet(member, context)]),
-  );
-  // A failure is handled by the scenes that wait for the sheet.
-  for (const sheet of sheets.values()) sheet.catch(() => {});
+  const sheets = new Map<string, Promise<Sheet | null>>();
+  const obtain = ({ member, fingerprint }: Reference) => {
+    const sheet = sheets.get(fingerprint) ?? obtainSheet(member, context);
+    sheets.set(fingerprint, sheet);
+    return sheet;
+  };
   return {
     giveUp,
-    ofScene: async ({ cast = [] }) => {
-      const found = await Promise.all(cast.map((id) => sheets.get(id)));
-      return hasGivenUp ? [] : found.filter((sheet) => sheet !== undefined && sheet !== null);
-    },
+    ofScene: ({ cast: ids = [] }) =>
+      hasGivenUp
+        ? []
+        : ids
+            .flatMap((id) => cast.find((member) => member.id === id) ?? [])
+            .map((member) => refer(member, context)),
+    obtain: async (references) =>
+      (await Promise.all(references.map(obtain))).filter((sheet) => sheet !== null),
   };
 }
+
+/** What determines a member's sheet, besides the owner. */
+function shapeOf(member: CastMember, { job, providers }: FilmContext) {
+  const { model } = providers.picture;
+  return {
+    model,
+    sheet: 1,
+    prompt: sheetPrompt(member, job.options.style),
+    size: sheetSize,
+    quality: "low",
+  } as const;
+}
+
+const refer = (member: CastMember, context: FilmContext): Reference => ({
+  member,
+  fingerprint: context.assets.fingerprintOf(kind, shapeOf(member, context)),
+});
+
+/**
+ * The storyboard whose members name their sheets, by which the edge deletes a member's sheet. What it names before
+ * does not count, because a description may have been edited since.
+ */
+export const nameSheets = (storyboard: Storyboard, context: FilmContext): Storyboard =>
+  storyboard.cast && context.job.options.cast
+    ? {
+        ...storyboard,
+        cast: storyboard.cast.map((member) => ({ ...member, sheet: refer(member, context).fingerprint })),
+      }
+    : storyboard;
+
+const kind = { capability: "picture", extension: "png", contentType: "image/png" } as const;
 
 /** @throws Poison if the file is no whole picture */
 const decode = (file: string, { encoders, previewSize, signal }: FilmContext) =>
@@ -54,31 +88,24 @@ const decode = (file: string, { encoders, previewSize, signal }: FilmContext) =>
 
 async function obtainSheet(member: CastMember, context: FilmContext): Promise<Sheet | null> {
   const { ai, job, providers, progress, safetyIdentifier, signal } = context;
-  const { model } = providers.picture;
-  const request = {
-    prompt: sheetPrompt(member, job.options.style),
-    size: sheetSize,
-    quality: "low",
-  } as const;
+  const shape = shapeOf(member, context);
+  const { prompt, size, quality } = shape;
+  const request = { prompt, size, quality };
   try {
-    const { key, path } = await context.assets.obtain(
-      { capability: "picture", extension: "png", contentType: "image/png" },
-      { model, sheet: 1, ...request },
-      {
-        scene: null,
-        model,
-        ceilingMicroUsd: ceilingOfSheet(providers.picture, request.prompt),
-        call: async (graceSignal) => {
-          const { value, ...paid } = await ai.paint({ ...request, safetyIdentifier }, graceSignal);
-          return { bytes: value, ...paid };
-        },
-        check: async (file, isVerified) => {
-          if (!isVerified) await decode(file, context);
-          return undefined;
-        },
+    const { path } = await context.assets.obtain(kind, shape, {
+      scene: null,
+      model: shape.model,
+      ceilingMicroUsd: ceilingOfSheet(providers.picture, request.prompt),
+      call: async (graceSignal) => {
+        const { value, ...paid } = await ai.paint({ ...request, safetyIdentifier }, graceSignal);
+        return { bytes: value, ...paid };
       },
-    );
-    return { member, key, path };
+      check: async (file, isVerified) => {
+        if (!isVerified) await decode(file, context);
+        return undefined;
+      },
+    });
+    return { member, path };
   } catch (error) {
     signal.throwIfAborted();
     const why = placeholderReason(error, { isAway: ai.isAway("picture"), onBudget: job.options.on_budget });

@@ -1,6 +1,5 @@
 /** Checks the text model's answer; nothing in it is trusted. */
 import { z } from "zod";
-import { SceneCamera } from "../../../contract/camera.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
 import { readLanguage } from "../../../contract/language.ts";
 import { limits } from "../../../contract/limits.ts";
@@ -20,7 +19,6 @@ const Answer = z.object({
       picture: z.string().catch(""),
       focus: z.unknown().optional(),
       cast: z.unknown().optional(),
-      camera: SceneCamera.optional().catch(undefined),
     }),
   ),
 });
@@ -47,16 +45,14 @@ export function readStoryboard(
       picture: oneLine(scene.picture),
       focus: readFocus(scene.focus),
       shown: readSceneCast(scene.cast, cast),
-      camera: scene.camera,
     }))
     .filter(({ narration }) => /[\p{L}\p{N}]/u.test(narration))
-    .map(({ narration, picture, focus, shown, camera }) => ({
+    .map(({ narration, picture, focus, shown }) => ({
       narration,
       picture: picture || narration,
       ...firstTake,
       ...(focus && { focus }),
       ...(shown.length > 0 && { cast: shown }),
-      ...(camera && { camera }),
     }));
   if (scenes.length === 0) return { problem: "No scene has a narration." };
   const storyboard = {

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
-import { type Camera, chooseCameras } from "./choose-camera.ts";
 import { describeDreamer } from "./describe-dreamer.ts";
 import { composePictures, describePictures } from "./describe-picture.ts";
 import { type CastMember, nameCast } from "./name-cast.ts";
@@ -32,7 +31,6 @@ export interface Storyboard {
     picture: string;
     focus: { x: number; y: number; w: number; h: number };
     cast?: string[];
-    camera: Camera;
   }[];
 }
 
@@ -60,7 +58,6 @@ export function writeStoryboard(task: Task, hasCast = false): Storyboard {
     composition: sentence,
   });
   const cast = hasCast ? nameCast(narrations, task.transcript, describeDreamer(task.transcript)) : null;
-  const cameras = chooseCameras(narrations);
   return {
     title: task.title?.trim() || nameDream(narrations[0] ?? "A dream"),
     language,
@@ -70,7 +67,6 @@ export function writeStoryboard(task: Task, hasCast = false): Storyboard {
       picture: pictures[index] ?? narration,
       focus,
       ...(cast && { cast: cast.ofScenes[index] ?? [] }),
-      camera: cameras[index] as Camera,
     })),
   };
 }

@@ -1,1 +1,0 @@
-ALTER TABLE `workers` ADD `queue_fault` text;
