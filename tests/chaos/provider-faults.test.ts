@@ -20,14 +20,14 @@ const { edge, simulator, folder, key } = await useLedgerAndSimulator();
 
 const signal = new AbortController().signal;
 
-/** Buys voices for the job, as its worker does. Resolves to the outcome of each. */
-async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> {
+/** Buys pictures for the job, as its worker does. Resolves to the outcome of each. */
+async function buyPictures(job: Job, names: readonly string[]): Promise<string[]> {
   await edge.claim(job);
+  await edge.prolong(job);
   const providers = parseProviders({
     OPENAI_API_KEY: "local",
     OPENAI_BASE_URL: `${simulator.origin}/v1`,
-    VOICE_CHAIN: "speech",
-    VOICE_TIMEOUT_SECONDS: "6",
+    PICTURE_TIMEOUT_SECONDS: "6",
   });
   const ai = createAi(providers);
   const client = createEdgeClient(edge.url.href, secrets.CALLBACK_SECRETS.split(" ")[0] as string, "w");
@@ -46,14 +46,13 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
     folder,
     signal,
   );
-  const kind = { capability: "voice", extension: "wav", contentType: "audio/wav" } as const;
-  const renewal = setInterval(() => void edge.progress(job, 1), 5_000);
+  const kind = { capability: "picture", extension: "png", contentType: "image/png" } as const;
   const ends = await Promise.all(
-    names.map(async (text, scene) => {
-      const request = { text, voice: "sage", instructions: "calm" };
+    names.map(async (prompt, scene) => {
+      const request = { prompt, size: "1536x1024" } as const;
       const call = async (graceSignal: AbortSignal) => {
-        const { value, requestId } = await ai.speak("speech", request, graceSignal);
-        return { ...value, requestId, costMicroUsd: 1_000 };
+        const { value: bytes, requestId } = await ai.paint(request, graceSignal);
+        return { bytes, requestId, costMicroUsd: 1_000 };
       };
       return store
         .obtain(kind, request, { scene, model: "m", ceilingMicroUsd: 2_000, call })
@@ -61,7 +60,6 @@ async function buyVoices(job: Job, names: readonly string[]): Promise<string[]> 
         .catch((error) => error.code as string);
     }),
   );
-  clearInterval(renewal);
   while (progress.hasUrgentReports) {
     const charges = progress.unreportedSettlements(50);
     const events = progress.unreportedEvents(50, limits.reportEventsBytes);
@@ -83,7 +81,9 @@ const statesOf = async (job: Job) =>
   );
 const names = (count: number, what: string) =>
   Array.from({ length: count }, (_, n) => `${what} number ${n}.`);
-const faults = (...all: object[]) => simulator.control({ seed: 1, latency_ms: {}, faults: all });
+/** Small pictures are the simulator's cheapest assets. */
+const faults = (...all: object[]) =>
+  simulator.control({ seed: 1, latency_ms: {}, picture_scale: 0.1, faults: all });
 
 /** 300 in `npm run test:long`. */
 const assets = process.env.LONG ? 300 : 40;
@@ -97,7 +97,7 @@ it(`pays ${assets} assets exactly as its ledger says, in whatever way a third of
     { kind: "connection_reset", rate: 0.06 },
   );
   const job = await edge.newJob(key);
-  const ends = tally(await buyVoices(job, names(assets, "A gull")));
+  const ends = tally(await buyPictures(job, names(assets, "A gull")));
   const { billed, unbilled } = await simulator.ledger();
   const states = await statesOf(job);
   const resets = unbilled.filter(({ fault }) => fault === "connection_reset").length;
@@ -123,7 +123,7 @@ it("buys once more what was charged and never answered, and stops the second tim
     { kind: "timeout_after_charge", match: "lark", times: 1 },
   );
   const job = await edge.newJob(key);
-  expect(await buyVoices(job, ["An owl.", "A lark.", "A wren."])).toEqual([
+  expect(await buyPictures(job, ["An owl.", "A lark.", "A wren."])).toEqual([
     "ai.outcome_unknown",
     "bought",
     "bought",
@@ -142,7 +142,7 @@ it("waits as long as a provider with a rate limit asks for", async () => {
   await simulator.reset();
   await faults({ kind: "rate_limited", retry_after_ms: 2_000, times: 1 });
   const job = await edge.newJob(key);
-  expect(await buyVoices(job, ["A heron."])).toEqual(["bought"]);
+  expect(await buyPictures(job, ["A heron."])).toEqual(["bought"]);
   const { billed, unbilled } = await simulator.ledger();
   const waitedMs = Date.parse(billed[0]?.at ?? "") - Date.parse(unbilled[0]?.at ?? "");
   expect(waitedMs).toBeGreaterThanOrEqual(2_000);

@@ -125,6 +125,7 @@ async function makeVoices(storyboard: Storyboard) {
   };
   for (let attempt = 1; ; attempt++) {
     const { json } = await edge.claim(job);
+    await edge.prolong(job);
     const progress = new Progress(() => {});
     const context = openFilm(json as never, folder, progress, new AbortController().signal, ports);
     const outcomes = await Promise.allSettled(

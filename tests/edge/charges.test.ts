@@ -330,6 +330,7 @@ describe("a budget", () => {
   it("is never overspent by 1,000 reservations at once, and is spent to the last cent", async () => {
     await newOwner(12.5);
     const jobs = await Promise.all(Array.from({ length: 20 }, () => newJob({ max_cost_usd: 10 })));
+    await Promise.all(jobs.map((job) => edge.prolong(job)));
     const answers = await atOnce(1_000, (n) => buy(jobs[n % jobs.length] as Job, 1, `p-${n}`));
     expect(tally(answers.flatMap(decisions))).toEqual({ go: 250, over_budget: 750 });
     const [sum] = await edge.sql<{ spent: number }>(

@@ -1,12 +1,12 @@
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { findBrowser } from "../../local/find-browser.mjs";
+import { findLightBrowser } from "../../local/find-browser.mjs";
 import { type Edge, startEdge } from "./harness.ts";
 
 let edge: Edge;
 let browser: Browser;
 beforeAll(async () => {
-  const executablePath = findBrowser();
+  const executablePath = findLightBrowser();
   [edge, browser] = await Promise.all([
     startEdge(),
     chromium.launch({

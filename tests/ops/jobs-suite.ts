@@ -20,7 +20,7 @@ const refusal = { kind: "content_policy_violation", capability: "text", match: "
 
 export const lookAtJobs = (open: () => Ops) =>
   describe("jobs", () => {
-    it("are counted while they come and go, without a reload", { timeout: 120_000 }, async () => {
+    it("are counted while they come and go, without a reload", async () => {
       const ops = open();
       const { page, context, faults } = await ops.open();
       const tile = (name: string) => page.locator(".tile").filter({ hasText: name }).locator(".tile-value");
@@ -131,9 +131,7 @@ export const lookAtJobs = (open: () => Ops) =>
       await context.close();
     });
 
-    it("have no fault that axe finds, in dark and light, on large and small screens", {
-      timeout: 120_000,
-    }, async () => {
+    it("have no fault that axe finds, in dark and light, on large and small screens", async () => {
       const ops = open();
       const places = {
         overview: "#/",

@@ -6,7 +6,7 @@ import type { DeadLetterList } from "../../contract/dead-letter.ts";
 import type { JobStatus, VideoQueued } from "../../contract/job.ts";
 import type { OpsFigures, OpsJobs, OpsTimeline } from "../../contract/ops.ts";
 import { localAccountId, localQueues } from "../../simulators/queue/catalogue.ts";
-import { openStudio, type Studio } from "../studio/open-studio.ts";
+import { openStudio, patienceMs, type Studio } from "../studio/open-studio.ts";
 import { until } from "../until.ts";
 
 export interface Ops {
@@ -58,6 +58,7 @@ export async function openOps(): Promise<Ops> {
         reducedMotion: "reduce",
         ...options,
       });
+      context.setDefaultTimeout(patienceMs);
       const page = await context.newPage();
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(String(error)));

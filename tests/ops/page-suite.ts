@@ -33,9 +33,7 @@ export const usePage = (open: () => Ops) =>
       await context.close();
     });
 
-    it("replaces its key by a link's key only if the person confirms", {
-      timeout: 120_000,
-    }, async () => {
+    it("replaces its key by a link's key only if the person confirms", async () => {
       const { studio } = open();
       await chooseKeys(studio, {
         address: `${studio.info.edge_url}/ops`,
@@ -69,12 +67,12 @@ export const usePage = (open: () => Ops) =>
       expect(await verdict.textContent()).toContain("All is wellNo job waits. 1 machine is ready.");
       await shoot(page, "well-dark", "ops");
       await context.setOffline(true);
-      await verdict.getByText("No connection").waitFor({ timeout: 10_000 });
+      await verdict.getByText("No connection").waitFor();
       expect(await page.locator("#live").textContent()).toBe("No connection");
       expect(await page.locator("#announcer").textContent()).toBe("No connection");
       await shoot(page, "offline-dark", "ops");
       await context.setOffline(false);
-      await verdict.getByText("All is well").waitFor({ timeout: 20_000 });
+      await verdict.getByText("All is well").waitFor();
       expect(faults).toEqual([]);
       await context.close();
     });
@@ -99,13 +97,13 @@ export const usePage = (open: () => Ops) =>
       await context.close();
     });
 
-    it("draws the last hour, and describes it as text", { timeout: 120_000 }, async () => {
+    it("draws the last hour, and describes it as text", async () => {
       const { page, context, faults } = await open().open();
       await page.getByText("15 min", { exact: true }).click();
       const depth = page.getByRole("figure").filter({ hasText: "Waiting jobs" });
       // A chart without data says so.
       await depth.locator("canvas, .empty").first().waitFor();
-      await depth.locator("canvas").waitFor({ timeout: 60_000 });
+      await depth.locator("canvas").waitFor();
       expect(await depth.locator(".summary").textContent()).toBe("No job was waiting.");
       await depth.getByText("As a table").click();
       expect(await depth.getByRole("row").count()).toBeGreaterThan(2);

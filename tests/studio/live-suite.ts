@@ -10,7 +10,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { until } from "../until.ts";
 import { findViolations } from "./find-violations.ts";
-import { type Studio, shoot } from "./open-studio.ts";
+import { patienceMs, type Studio, shoot } from "./open-studio.ts";
 import { submitDream } from "./submit-dream.ts";
 
 /** The height of the film's frames: see small-worker.ts. */
@@ -92,7 +92,8 @@ export const watchFilms = (open: () => Studio) =>
         ({ hls_url }) => hls_url !== null,
       );
       expect((await studio.status(id)).status).toBe("processing");
-      const page = await (await studio.browser.newContext()).newPage();
+      const page = await studio.browser.newPage({ viewport: { width: 640, height: 360 } });
+      page.setDefaultTimeout(patienceMs);
       // A page of ours without a security policy, which would forbid the library's tag.
       await page.goto(`${studio.info.edge_url}/health`);
       await page.addScriptTag({ path: "node_modules/hls.js/dist/hls.min.js" });
@@ -102,7 +103,7 @@ export const watchFilms = (open: () => Studio) =>
       const { duration_seconds } = await until(
         () => studio.status(id),
         ({ status }) => status === "completed",
-        200_000,
+        patienceMs,
       );
       // The smaller rendition may have played to its end meanwhile.
       await page.evaluate(async () => {
@@ -113,7 +114,6 @@ export const watchFilms = (open: () => Studio) =>
         await video.play();
       });
       await page.waitForFunction(() => document.querySelector("video")?.ended, null, {
-        timeout: 60_000,
         polling: 250,
       });
       const end = await page.evaluate(() => ({
@@ -139,20 +139,19 @@ export const watchFilms = (open: () => Studio) =>
         () => (document.querySelector<HTMLVideoElement>("#film")?.currentTime ?? 0) > 0.3,
         null,
         {
-          timeout: 120_000,
           polling: 100,
         },
       );
       expect((await studio.status(dreamId)).status).toBe("processing");
       const heard = (await studio.log(dreamId)).length;
       await context.setOffline(true);
-      await page.locator("#offline").waitFor({ timeout: 60_000 });
+      await page.locator("#offline").waitFor();
       await shoot(page, "offline-phone");
       // The page misses events.
       await until(async () => (await studio.log(dreamId)).length > heard + 2);
       await context.setOffline(false);
 
-      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ timeout: 150_000 });
+      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor();
       expect(await page.locator("#offline").isVisible()).toBe(false);
       const { duration_seconds, scenes } = await studio.status(dreamId);
       await expectSmoothEnd(page, duration_seconds as number);

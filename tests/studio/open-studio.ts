@@ -17,9 +17,12 @@ export interface Studio {
   info: StackInfo;
   stateDir: string;
   browser: Browser;
-  /** A page with the key. Errors that it logs are in `faults`. */
+  /**
+   * A page with the key. Errors that it logs are in `faults`. `plays`: false where no test looks at the playing film, as
+   * in a browser that forbids it: to decode and draw it costs Chromium a third of a core.
+   */
   open(
-    options?: Parameters<Browser["newContext"]>[0],
+    options?: Parameters<Browser["newContext"]>[0] & { plays?: boolean },
   ): Promise<{ context: BrowserContext; page: Page; faults: string[] }>;
   /** A call of the API with the key: POST if there is a body. */
   ask<T>(path: string, body?: object): Promise<T>;
@@ -33,6 +36,9 @@ export interface Studio {
   bill(): Promise<Record<string, number>>;
   close(): Promise<void>;
 }
+
+/** For a page that never does what a test waits for. On a machine under load a film of 10 s plays for a minute. */
+export const patienceMs = 200_000;
 
 const quietly = [
   "--no-sandbox",
@@ -99,14 +105,16 @@ export async function openStudio(
     info,
     stateDir: script.stateDir,
     browser,
-    async open(options = {}) {
+    async open({ plays = true, ...options } = {}) {
       if (script.child.exitCode !== null) throw new Error(`The local cloud ended:\n${script.output.stderr}`);
       // An animation without a GPU uses a core as long as the page is open.
       const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+      context.setDefaultTimeout(patienceMs);
       const page = await context.newPage();
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(String(error)));
       await page.addInitScript(rememberEvents);
+      if (!plays) await page.addInitScript(forbidPlaying);
       await page.goto(`${info.edge_url}/#key=${info.api_key}`);
       await page.locator("#compose").waitFor();
       return { context, page, faults };
@@ -142,6 +150,9 @@ async function untilUp(script: Script): Promise<StackInfo> {
   await untilIn(script, () => existsSync(path));
   return JSON.parse(readFileSync(path, "utf8")) as StackInfo;
 }
+
+const forbidPlaying =
+  "HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('forbidden', 'NotAllowedError'));";
 
 /**
  * Runs in the page before its own scripts: stores the id of every stored event that reaches it, over all its

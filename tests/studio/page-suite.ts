@@ -46,9 +46,7 @@ export const usePage = (open: () => Studio) =>
       await page.close();
     });
 
-    it("replaces its key by a link's key only if the person confirms", {
-      timeout: 120_000,
-    }, async () => {
+    it("replaces its key by a link's key only if the person confirms", async () => {
       await chooseKeys(open(), {
         address: open().info.edge_url,
         held: open().info.api_key,

@@ -24,11 +24,12 @@ export const redoScenes = (open: () => Studio) =>
       const studio = open();
       const { page, context, faults } = await studio.open({
         viewport: { width: 640, height: 480 },
+        plays: false,
       });
       // The background sound crosses over from scene to scene, so a neighbour's sound follows the pictures.
       await page.getByLabel("Quiet background sound").uncheck();
       const dreamId = await submitDream(page, { dream, look: "Storybook", seconds: 20 });
-      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ timeout: 150_000 });
+      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor();
       const first = await studio.status(dreamId);
       expect(first.scenes.total).toBe(scenes);
       const billBefore = await studio.bill();
@@ -40,7 +41,7 @@ export const redoScenes = (open: () => Studio) =>
       await shoot(page, "redo-dialog");
       await page.getByRole("button", { name: "Redo the scene" }).click();
       await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ state: "hidden" });
-      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ timeout: 150_000 });
+      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor();
       await shoot(page, "redone");
 
       const second = await studio.status(dreamId);
