@@ -12,7 +12,7 @@ import { Stage } from "./job.ts";
 import { limits } from "./limits.ts";
 import { openEnum, openEnumOrNull } from "./open-enum.ts";
 import { Storyboard } from "./storyboard.ts";
-import { BoughtTake, TakeAsset, WantedTake } from "./takes.ts";
+import { BoughtTake, ChosenTake, TakeAsset, WantedTake } from "./takes.ts";
 import { text } from "./text.ts";
 
 const attempt = z.int().min(1);
@@ -100,6 +100,11 @@ export const ClaimedJob = z.object({
   pronunciations: z.record(z.string(), z.string()).default({}),
   /** Who and what the owner's earlier films showed, for films with `cast`. The same in every attempt. */
   known_cast: z.array(KnownMember).default([]),
+  /**
+   * The job shows another take of a scene and may buy nothing: what is not kept any more fails it. Absent: it
+   * buys what is missing.
+   */
+  chosen: ChosenTake.optional(),
   tries_providers: triesProviders,
   /** The edge reads `last_report` of the completion. An older edge does not. */
   takes_last_report: z.boolean().default(false),

@@ -28,6 +28,10 @@ const table: Record<string, readonly [title: string, advice: string]> = {
   "job.undeliverable": ["The queue gave up on the job's messages", `${again} ${operator}`],
   "job.failed": ["The job failed, and its worker gave no reason", `${again} ${operator}`],
   "job.stalled": ["An attempt made no progress and was given up", waits],
+  "take.gone": [
+    "A picture or voice of the film is not kept any more, so that another take cannot be shown at no cost",
+    "Redo the scene.",
+  ],
   "takes.failed": ["The takes could not be bought, and the worker gave no reason", operator],
   "lease.lost": ["The worker could not reach the edge before its lease ended", waits],
   "film.cancelled": ["The film was cancelled", "Nothing."],

@@ -105,6 +105,21 @@ export const TakeShown = z
   .meta({ id: "TakeShown" });
 export type TakeShown = z.infer<typeof TakeShown>;
 
+/** A job that shows another take of a scene, and buys nothing. */
+export const ChosenTake = z.object({
+  scene: z.int().min(0),
+  asset: TakeAsset,
+  /** Scenes whose picture the film painted without AI. They stay so. */
+  placeholders: z.array(z.int().min(0)).default([]),
+});
+export type ChosenTake = z.infer<typeof ChosenTake>;
+
+/** 200 of POST /dreams/{did}/takes/cancel. */
+export const TakesCancelled = z
+  .object({ status: z.literal("cancelled"), dream_id: z.string(), job_id: z.string() })
+  .meta({ id: "TakesCancelled" });
+export type TakesCancelled = z.infer<typeof TakesCancelled>;
+
 /** A take as a worker buys it: the scene with the take's words and number. */
 export const WantedTake = z.object({ id: TakeId, scene: Storyboard.shape.scenes.element });
 export type WantedTake = z.infer<typeof WantedTake>;

@@ -76,6 +76,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     recordings = [],
     pronunciations = {},
     known_cast = [],
+    chosen,
   } = input;
   return {
     outcome: options.voice === "own" ? "claimed_own_voice" : "claimed",
@@ -89,6 +90,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     })),
     pronunciations,
     known_cast,
+    ...(chosen && { chosen }),
     takes_last_report: true,
   };
 }

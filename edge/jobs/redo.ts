@@ -7,6 +7,7 @@ import type { RedoQueued, RedoScene } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
+import type { ChosenTake } from "../../contract/takes.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { nextNumbers } from "../present/known-takes.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
@@ -37,6 +38,8 @@ export interface ChangeableFilm {
   /** The film is the dream's newest job, and finished. */
   isShown: boolean;
   takes: BeforeRedo["takes"];
+  /** The scenes that were painted without AI. */
+  placeholders: number[];
 }
 
 type Requested<Shown> =
@@ -119,7 +122,8 @@ export function findFilm({ caller, dream, film, takes }: BeforeRedo): Changeable
     film.storyboard === null ? input.storyboard : Storyboard.parse(JSON.parse(film.storyboard));
   if (storyboard === undefined) throw new ApiError("dream.no_film");
   const isShown = film.jobId === dream.newestJobId && film.isCompleted === 1;
-  return { jobId: film.jobId, storyboard, input, isShown, takes };
+  const placeholders: number[] = JSON.parse(film.placeholders);
+  return { jobId: film.jobId, storyboard, input, isShown, takes, placeholders };
 }
 
 /** Requests the changed film; null if another request was faster. */
@@ -149,6 +153,7 @@ async function request(
       film: {
         input: {
           ...{ ...input, storyboard: changed.storyboard, redo_of: film.jobId, redo_scene: scene },
+          chosen: changed.chosen,
           at_most_micro_usd: ceilingOfStoryboard(changed.storyboard, input.options, command.prices),
         },
         newestJobId: dream?.newestJobId ?? "",
@@ -198,6 +203,8 @@ export interface Changed {
   storyboard: Storyboard;
   picture: boolean;
   voice: boolean;
+  /** Set if nothing may be bought. */
+  chosen?: ChosenTake;
 }
 
 /**

@@ -1,7 +1,16 @@
+import { z } from "zod";
+import { DreamId } from "../../contract/dream.ts";
 import { RedoQueued } from "../../contract/job.ts";
-import { RequestTakes, TakeId, TakeList, TakeShown, TakesQueued } from "../../contract/takes.ts";
+import {
+  RequestTakes,
+  TakeId,
+  TakeList,
+  TakeShown,
+  TakesCancelled,
+  TakesQueued,
+} from "../../contract/takes.ts";
 import { readPrices } from "../env.ts";
-import { invalidKey } from "../errors/api-error.ts";
+import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { json, jsonBody, route } from "../http/route.ts";
@@ -9,6 +18,7 @@ import { findFilm, outOfRange } from "../jobs/redo.ts";
 import { chooseTake } from "../jobs/takes/choose-take.ts";
 import { requestTakes } from "../jobs/takes/request-takes.ts";
 import { presentTakes } from "../present/present-takes.ts";
+import { cancelTakes } from "../store/cancel.ts";
 import { readReplicaFirst, type Session } from "../store/open.ts";
 import { problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 import { readBeforeRedo } from "../store/redo.ts";
@@ -94,6 +104,31 @@ takeRoutes.openapi(list, async (c) => {
   const of = { clientId: did, dreamId: before.dream?.id ?? "", jobId, index, storyboard };
   const shown = { ...of, options: input.options, rows: before.takes };
   return c.json(await presentTakes(shown, scene, readPrices(c.env), c.var), 200);
+});
+
+const cancel = route({
+  method: "post",
+  path: "/dreams/{did}/takes/cancel",
+  operationId: "cancelTakes",
+  summary: "Stop buying takes of the dream",
+  description: "What is bought by then is kept for the film, and is not listed.",
+  tags: ["Videos"],
+  access: "key",
+  request: { params: z.object({ did: DreamId }) },
+  responses: { 200: json("The job is cancelled.", TakesCancelled) },
+  problems: ["dream.not_found", "job.not_found", "job.finished"],
+});
+
+takeRoutes.openapi(cancel, async (c) => {
+  const { keyHash, ports, primary } = c.var;
+  const { did } = c.req.valid("param");
+  const after = await cancelTakes(primary(), keyHash, did, ports.now());
+  if (after === undefined) throw invalidKey();
+  if (after.dream === null) throw new ApiError("dream.not_found");
+  if (after.job === null)
+    throw new ApiError("job.not_found", { detail: "No takes of this dream were bought." });
+  if (after.status !== "cancelled") throw new ApiError("job.finished");
+  return c.json({ status: "cancelled" as const, dream_id: did, job_id: after.job }, 200);
 });
 
 const choose = route({

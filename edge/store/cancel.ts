@@ -1,6 +1,8 @@
 import { type SQL, sql } from "drizzle-orm";
+import type { JobStatus } from "../../contract/job.ts";
 import { ownersOf } from "./deliveries.ts";
 import { dreamOf } from "./dreams.ts";
+import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { endJobs } from "./transitions/end-job.ts";
 
@@ -22,6 +24,29 @@ export async function cancelActiveJob(
   const active = sql`jobs.dream_id = ${dreamOf(keyHash, clientId)} AND jobs.kind = 'film'
     AND jobs.status IN ('queued', 'processing')`;
   return cancelWhere(session, active, nowMs);
+}
+
+/**
+ * Ends the dream's active job that buys takes, if the caller owns the dream. Gives the newest such job
+ * afterwards; `dream` null: the caller has no such dream. Undefined: the key is unknown.
+ */
+export async function cancelTakes(
+  session: Session,
+  keyHash: string,
+  clientId: string,
+  nowMs: number,
+): Promise<{ dream: string | null; job: string | null; status: JobStatus | null } | undefined> {
+  const dream = dreamOf(keyHash, clientId);
+  const active = sql`jobs.dream_id = ${dream} AND jobs.kind = 'takes' AND jobs.status IN ('queued', 'processing')`;
+  const newest = sql`(SELECT id FROM jobs WHERE jobs.dream_id = ${dream} AND jobs.kind = 'takes'
+    ORDER BY jobs.created_at DESC LIMIT 1)`;
+  const { after } = await session.batch({
+    end: endJobs(active, { status: "cancelled" }, nowMs),
+    after: sql<{ dream: string | null; job: string | null; status: JobStatus | null }>`
+      SELECT ${dream} AS dream, ${newest} AS job, (SELECT status FROM jobs WHERE id = ${newest}) AS status
+      FROM api_keys WHERE ${isCaller(keyHash)}`,
+  });
+  return after[0];
 }
 
 async function cancelWhere(session: Session, active: SQL, nowMs: number): Promise<string[]> {

@@ -157,9 +157,13 @@ function admit(
       day = excluded.day, updated_at = excluded.updated_at, expires_at = NULL`;
 }
 
-/** The client's limit, or else the upper bound of the estimate at the time of the request. */
-const maxOfJob = sql`COALESCE(CAST(ROUND((jobs.input ->> '$.options.max_cost_usd') * 1000000) AS INTEGER),
-  jobs.input ->> '$.at_most_micro_usd')`;
+/**
+ * The client's limit, or else the upper bound of the estimate at the time of the request. Another take is shown
+ * for nothing.
+ */
+const maxOfJob = sql`IIF(jobs.input ->> '$.chosen' IS NOT NULL, 0,
+  COALESCE(CAST(ROUND((jobs.input ->> '$.options.max_cost_usd') * 1000000) AS INTEGER),
+    jobs.input ->> '$.at_most_micro_usd'))`;
 const jobLeft = sql`(${maxOfJob} -
   (SELECT COALESCE(SUM(counted_micro_usd), 0) FROM charges AS spent WHERE spent.job_id = jobs.id))`;
 const ownerLeft = (dailyMicroUsd: number | null, nowMs: number) => sql`(

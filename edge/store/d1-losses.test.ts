@@ -171,6 +171,15 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
       },
     ],
     [
+      "POST /dreams/{did}/takes/cancel",
+      200,
+      async () => {
+        const { did } = await filmed();
+        await ask("POST", `/dreams/${did}/scenes/0/takes`);
+        return () => ask("POST", `/dreams/${did}/takes/cancel`);
+      },
+    ],
+    [
       "POST /dreams/{did}/cancel",
       200,
       async () => {

@@ -85,6 +85,8 @@ async function buyTakes(did: string, filmId: string, count: Count): Promise<void
   await count("list takes", () => ask("GET", address));
   await count("choose a take", () => ask("POST", `${address}/${takes[0]}/choose`));
   await ask("POST", `/dreams/${did}/cancel`);
+  await ask("POST", address);
+  await count("cancel takes", () => ask("POST", `/dreams/${did}/takes/cancel`));
 }
 
 /** Every kind of request and the sweep, each with the trips it took. */
@@ -194,6 +196,7 @@ it("takes one round trip for nearly every request", async () => {
     "complete takes": 1,
     "list takes": 1,
     "choose a take": 2,
+    "cancel takes": 1,
     cancel: 2,
     "complete, failed": 1,
     "announce a segment": 1,

@@ -18,11 +18,11 @@ export const isLifted = sql`holds.capability > '' AND holds.lifted_at IS NOT NUL
 
 /**
  * SQL condition over `holds` and `jobs`: the job buys of the capability. The dreamer's own voice is free.
- * Takes buy of one of the capabilities that films need.
+ * Takes buy of one of the capabilities that films need, and a job that shows another take of none.
  */
 const isNeeded = sql`(holds.kind = IIF(jobs.kind = 'takes', 'film', jobs.kind)
   AND NOT (holds.capability = 'voice' AND jobs.input ->> '$.options.voice' IS 'own')
-  AND (jobs.kind <> 'takes' OR holds.capability = jobs.input ->> '$.asset'))`;
+  AND jobs.input ->> '$.chosen' IS NULL AND (jobs.kind <> 'takes' OR holds.capability = jobs.input ->> '$.asset'))`;
 
 /** SQL condition over `jobs`: the job needs a held capability, and no probe is due. */
 export const isHeld = (nowMs: number) => sql`EXISTS (SELECT 1 FROM holds

@@ -12,15 +12,25 @@ export interface BeforeRedo {
   dream: { id: string; newestJobId: string | null; activeJobId: string | null } | null;
   /**
    * The job of the newest finished film, or else the newest failed job that has a storyboard. `input` and
-   * `storyboard` are JSON; the latter as the worker used it.
+   * `storyboard` are JSON; the latter as the worker used it. `placeholders`: JSON of the scenes that were painted
+   * without AI.
    */
-  film: { jobId: string; input: string; storyboard: string | null; isCompleted: number } | null;
+  film: {
+    jobId: string;
+    input: string;
+    storyboard: string | null;
+    isCompleted: number;
+    placeholders: string;
+  } | null;
   /** What films and takes of the dream say of the scene, newest first. */
   takes: TakesRow[];
   /** `countMade` of the dream. */
   made: number;
   kept: KeptAnswer | null;
 }
+
+/** The warnings of a scene that was painted without AI. */
+const placeholderCodes = ["refused", "failed", "unusable", "over_budget"].map((why) => `picture.${why}`);
 
 /** Reads what a redo of this scene of the caller's dream would change. */
 export async function readBeforeRedo(
@@ -49,6 +59,8 @@ export async function readBeforeRedo(
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     film: sql<NonNullable<BeforeRedo["film"]>>`
       SELECT id AS jobId, input, status = 'completed' AS isCompleted,
+        (SELECT json_group_array(data -> '$.scene') FROM events WHERE job_id = jobs.id AND type = 'job.warning'
+          AND data ->> '$.code' IN (SELECT value FROM json_each(${JSON.stringify(placeholderCodes)}))) AS placeholders,
         (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1)
           AS storyboard
       FROM jobs WHERE jobs.id = COALESCE(${newest(sql`film.status = 'completed'`)},

@@ -5,6 +5,7 @@ import type { KnownMember, ToldRecording } from "../../contract/internal.ts";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
+import type { ChosenTake } from "../../contract/takes.ts";
 import { knownCastOf } from "./cast.ts";
 import { activeFilm, dreamOf } from "./dreams.ts";
 import { isHeld } from "./holds.ts";
@@ -65,6 +66,8 @@ export interface JobInput {
   redo_of?: string;
   /** The scene that a redo changes. Jobs of older edges lack it. */
   redo_scene?: number;
+  /** For a redo that shows another take and buys nothing. */
+  chosen?: ChosenTake | undefined;
   /** The most that the film may cost if its client set no limit. Jobs of older edges have none. */
   at_most_micro_usd?: number;
   /** Of a film that waits for its segments: what it may cost, by the text that it will have. */

@@ -14,6 +14,7 @@ import { writePng } from "../media/write-png.ts";
 import { hashOf } from "../purchases/fingerprint.ts";
 import { referenceWords } from "./cast/sheet-prompt.ts";
 import type { Reference, Sheet } from "./cast/sheets.ts";
+import { explainMissing, isMissing } from "./chosen-take.ts";
 import type { FilmContext } from "./film-context.ts";
 import { placeholderReason } from "./placeholder-reason.ts";
 import { picturePrompt } from "./storyboard/picture-prompt.ts";
@@ -54,7 +55,8 @@ export async function obtainPicture(
     });
   try {
     return await buy(false).catch(async (error) => {
-      if (!isRefusal(error)) throw error;
+      // What a provider refused earlier was not kept.
+      if (!isRefusal(error) && !isMissing(error, job)) throw error;
       const picture = await buy(true);
       progress.warn(
         "picture.softened",
@@ -65,8 +67,8 @@ export async function obtainPicture(
     });
   } catch (error) {
     context.signal.throwIfAborted();
-    const why = placeholderReason(error, { isAway: ai.isAway("picture"), onBudget: job.options.on_budget });
-    if (why === null) throw error;
+    const why = placeholderReason(error, { isAway: ai.isAway("picture"), onBudget: onBudgetOf(job, index) });
+    if (why === null) throw explainMissing(error, job);
     progress.warn(
       why.code,
       `Scene ${index + 1} is painted without AI: ${why.reason} Redo the scene to buy its picture.`,
@@ -75,6 +77,10 @@ export async function obtainPicture(
     return writePlaceholder(picturePrompt(scene, job.options.style), index, context);
   }
 }
+
+/** What the scene does without money. If nothing may be bought, a placeholder stays one, and none is added. */
+const onBudgetOf = ({ options, chosen }: FilmContext["job"], index: number) =>
+  chosen === undefined ? options.on_budget : chosen.placeholders.includes(index) ? "degrade" : "fail";
 
 interface Wanted {
   scene: Scene;

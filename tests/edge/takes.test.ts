@@ -206,6 +206,52 @@ it("lets a film be requested while takes are bought, and the other way round", a
   expect((await list(job)).film_job_id).toBe(redo.json.job_id);
 });
 
+it("stops buying where its owner says so, and buys again after that", async () => {
+  const job = await newFilm();
+  const stop = () => edge.call<OrProblem<object>>("POST", `/dreams/${job.did}/takes/cancel`, { key });
+  expect((await stop()).json.code).toBe("job.not_found");
+  const asked = await buy(job, 1);
+  await edge.claim(jobOf(job, asked));
+  const stopped = { status: "cancelled", dream_id: job.did, job_id: asked.json.job_id };
+  expect((await stop()).json).toEqual(stopped);
+  expect((await stop()).json).toEqual(stopped);
+  expect((await completeTakes(jobOf(job, asked), 1, {})).json.code).toBe("job.cancelled");
+  expect((await edge.status(job)).status).toBe("completed");
+  expect((await list(job)).takes.find(({ id }) => id === asked.json.takes[0])?.status).toBe("failed");
+  const { claimed } = await buyAsWorker(jobOf(job, await buy(job, 1)));
+  expect(claimed.takes[0]?.scene.picture_take).toBe(2);
+  expect((await stop()).json.code).toBe("job.finished");
+});
+
+it("may spend nothing on a chosen take, whatever the film's limit, and a redo after it may again", async () => {
+  const job = await newFilm({ max_cost_usd: 2 });
+  const [first] = (await buyTakes(job, {})).takes;
+  const warning = { code: "picture.refused", message: "m", scene: 2 };
+  await edge.sql(
+    "INSERT INTO events (job_id, seq, attempt, type, data, at) VALUES (?, 50, 1, 'job.warning', ?, 1)",
+    ...[job.id, JSON.stringify(warning)],
+  );
+  const chosen = jobOf(job, await choose(job, first));
+  const { json: claimed } = await edge.claim(chosen);
+  expect(claimed).toMatchObject({ chosen: { scene: 1, asset: "picture", placeholders: [2] } });
+  const fingerprint = "5".repeat(64);
+  const reserve = [
+    { fingerprint, capability: "picture", scene: 0, model: "m", ceiling_micro_usd: 1, gone: false },
+  ];
+  const ask = async (of: Job) =>
+    (
+      await edge.report<{ charges: unknown[] }>(`/internal/jobs/${of.id}/charges`, {
+        ...{ job_id: of.id, attempt: 1, settle: [], reserve, send: [] },
+      })
+    ).json;
+  expect(await ask(chosen)).toMatchObject({ charges: [{ fingerprint, decision: "over_budget" }] });
+  await edge.putFilm(chosen, 1);
+  await edge.complete(chosen, 1);
+  const redo = jobOf(job, await edge.call("POST", `/dreams/${job.did}/scenes/1/redo`, { key, body: {} }));
+  expect((await edge.claim(redo)).json).not.toHaveProperty("chosen");
+  expect(await ask(redo)).toMatchObject({ charges: [{ fingerprint, decision: "go" }] });
+});
+
 it("tells which take failed, and keeps the others", async () => {
   const job = await newFilm();
   const asked = await buy(job, 1, { count: 2 });

@@ -14,7 +14,7 @@ export const chooseTake = (context: JobContext, command: Redo, take: string) =>
   requestChange<TakeShown>(context, command, (film) => plan(film, command, take));
 
 async function plan(
-  { storyboard, takes, jobId, isShown }: ChangeableFilm,
+  { storyboard, takes, jobId, isShown, placeholders }: ChangeableFilm,
   { clientId, scene: index }: Redo,
   id: string,
 ): Promise<Changed | { shown: TakeShown } | null> {
@@ -29,5 +29,6 @@ async function plan(
     };
   const changed = withTake(scene, take.asset, take.scene);
   const scenes = storyboard.scenes.map((one, at) => (at === index ? changed : one));
-  return { storyboard: { ...storyboard, scenes }, picture: false, voice: false };
+  const chosen = { scene: index, asset: take.asset, placeholders };
+  return { storyboard: { ...storyboard, scenes }, picture: false, voice: false, chosen };
 }

@@ -19,6 +19,7 @@ import { paceWords } from "../../captions/pace-words.ts";
 import { respell } from "../../captions/text/respell.ts";
 import { CodedError, OverBudget } from "../../errors.ts";
 import type { PaidVoiceProvider, VoiceProvider } from "../../runtime/providers.ts";
+import { explainMissing, isMissing } from "../chosen-take.ts";
 import type { FilmContext } from "../film-context.ts";
 import { recordScene } from "../own-voice/record-scene.ts";
 import type { SceneVoice } from "../scene-voice.ts";
@@ -44,6 +45,7 @@ export async function obtainVoice(
     if (voice.kind === "own") continue;
     if (voice.kind === "none") {
       if (spoken) break;
+      if (isMissing(failure, job)) throw explainMissing(failure, job);
       if (failure) warnOfFallback("voice.none", "no voice", index, context);
       return silentScene(scene, language, job.options.speed);
     }
@@ -58,11 +60,11 @@ export async function obtainVoice(
     } catch (error) {
       context.signal.throwIfAborted();
       if (spoken && error instanceof OverBudget) break;
-      if (!isOfVoice(error)) throw error;
+      if (!isOfVoice(error) && !isMissing(error, job)) throw error;
       failure = chooseFailure(failure, error);
     }
   }
-  if (!spoken) throw failure;
+  if (!spoken) throw explainMissing(failure, job);
   context.progress.warn(`voice.${spoken.verdict}`, describeFault(spoken, index), index);
   return describe(spoken, scene, language, job);
 }
