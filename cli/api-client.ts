@@ -6,8 +6,9 @@ import { z } from "zod";
 import { Estimate, FilmCost } from "../contract/cost.ts";
 import { Dream, DreamList } from "../contract/dream.ts";
 import type { FilmOptions } from "../contract/film.ts";
-import { VideoQueued, VideoStatus } from "../contract/job.ts";
+import { RedoQueued, VideoQueued, VideoStatus } from "../contract/job.ts";
 import { Problem } from "../contract/problem.ts";
+import { type RequestTakes, TakeList, TakeShown, TakesQueued } from "../contract/takes.ts";
 
 export interface ApiClient {
   dream(dreamId: string): Promise<Dream>;
@@ -17,6 +18,9 @@ export interface ApiClient {
   status(dreamId: string): Promise<VideoStatus>;
   cost(dreamId: string): Promise<FilmCost>;
   cancel(dreamId: string): Promise<void>;
+  takes(dreamId: string, scene: number): Promise<TakeList>;
+  buyTakes(dreamId: string, scene: number, asked: z.input<typeof RequestTakes>): Promise<TakesQueued>;
+  choose(dreamId: string, scene: number, take: string): Promise<RedoQueued | TakeShown>;
   list(cursor: string | null): Promise<DreamList>;
 }
 
@@ -68,9 +72,16 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
     cancel: async (dreamId) => {
       await call(z.unknown(), "POST", `/dreams/${encodeURIComponent(dreamId)}/cancel`);
     },
+    takes: (dreamId, scene) => call(TakeList, "GET", takesOf(dreamId, scene)),
+    buyTakes: (dreamId, scene, asked) => call(TakesQueued, "POST", takesOf(dreamId, scene), asked),
+    choose: (dreamId, scene, take) =>
+      call(z.union([TakeShown, RedoQueued]), "POST", `${takesOf(dreamId, scene)}/${take}/choose`),
     list: (cursor) => call(DreamList, "GET", `/dreams?limit=50${cursor ? `&cursor=${cursor}` : ""}`),
   };
 }
+
+const takesOf = (dreamId: string, scene: number) =>
+  `/dreams/${encodeURIComponent(dreamId)}/scenes/${scene}/takes`;
 
 /**
  * Saves the film at `url` as the file `path`.

@@ -8,6 +8,7 @@ import { connect } from "./connect.ts";
 import { addFilmOptions, flagOf, readFilmOptions } from "./film-options.ts";
 import { describeEstimate, followFilm, makeFilm } from "./make-film.ts";
 import { readTranscript } from "./read-dream.ts";
+import { chooseTake, showTakes } from "./takes.ts";
 
 const program = createProgram("dreamreel", "Makes films of dreams.").addHelpText(
   "after",
@@ -61,6 +62,28 @@ command("list", "list your dreams").action((options) =>
     } while (cursor);
   }),
 );
+command("takes", "list the pictures of a scene; with --count, buy that many more first")
+  .option("--count <n>", "how many to buy, 1 to 4", Number)
+  .option("--prompt <text>", "what the picture shows, or the voice says, in other words")
+  .option("--voice", "voices instead of pictures")
+  .argument("<dream-id>")
+  .argument("<scene>", "the scene, counted from 1", Number)
+  .action((dreamId, scene, options) =>
+    run(options, (output) =>
+      showTakes(connect(options, process.env), { dreamId, scene, ...options }, output),
+    ),
+  );
+command("choose", "show another picture of a scene, at no cost, and download the film")
+  .option("--voice", "a voice instead of a picture")
+  .option("--out <file>", "the film's file, or its folder (default: here, named after the title)")
+  .argument("<dream-id>")
+  .argument("<scene>", "the scene, counted from 1", Number)
+  .argument("<number>", "the picture's number, as `takes` lists it", Number)
+  .action((dreamId, scene, number, options) =>
+    run(options, (output) =>
+      chooseTake(connect(options, process.env), { dreamId, scene, number, ...options }, output),
+    ),
+  );
 command("cancel", "stop making the film")
   .argument("<dream-id>")
   .action((dreamId, options) =>

@@ -46,6 +46,9 @@ function fakeApi(title: string | null, isDone = true): ApiClient {
     dream: () => called("dream", { title }),
     cost: () => called("cost", { total_usd: 0.05, estimated_usd: 0, reused: 0, saved_usd: 0 }),
     cancel: () => called("cancel", undefined),
+    takes: () => called("takes", undefined),
+    buyTakes: () => called("buyTakes", undefined),
+    choose: () => called("choose", undefined),
     list: () => called("list", undefined),
   };
 }

@@ -109,6 +109,18 @@ describe("a segment's job", () => {
   });
 });
 
+it("a job that buys takes is handed back by a worker that cannot, at no attempt's cost", async () => {
+  const { ports, releases } = world({
+    answer: {
+      ...{ outcome: "takes", job_id: "job_1", dream_id: "dream_1", attempt: 1, lease_ms: 30_000 },
+      ...{ asset_scope: "s", traceparent: null, options: FilmOptions.parse({}), language: "en" },
+      ...{ asset: "picture", scene: 0, takes: [], cast: [], pronunciations: {} },
+    },
+  });
+  expect(await run(ports)).toBe("ack");
+  expect(releases).toMatchObject([{ reason: "outage", code: "worker.outdated" }]);
+});
+
 describe("runJob", () => {
   it("hands the job back with the reason where the edge refuses its report, and does not fall silent", async () => {
     const { ports, releases, completions } = world({

@@ -158,8 +158,8 @@ function admit(
 }
 
 /**
- * The client's limit, or else the upper bound of the estimate at the time of the request. Another take is shown
- * for nothing.
+ * The client's limit, or else the upper bound of the estimate at the time of the request. A job that shows
+ * another take may spend nothing.
  */
 const maxOfJob = sql`IIF(jobs.input ->> '$.chosen' IS NOT NULL, 0,
   COALESCE(CAST(ROUND((jobs.input ->> '$.options.max_cost_usd') * 1000000) AS INTEGER),

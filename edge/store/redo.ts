@@ -12,8 +12,8 @@ export interface BeforeRedo {
   dream: { id: string; newestJobId: string | null; activeJobId: string | null } | null;
   /**
    * The job of the newest finished film, or else the newest failed job that has a storyboard. `input` and
-   * `storyboard` are JSON; the latter as the worker used it. `placeholders`: JSON of the scenes that were painted
-   * without AI.
+   * `storyboard` are JSON; the latter as the worker used it. `placeholders`: JSON of the scenes that
+   * were painted without AI.
    */
   film: {
     jobId: string;
