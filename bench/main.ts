@@ -4,6 +4,7 @@ import { createProgram, numberBy, runProgram, UsageError } from "../command-line
 
 const program = createProgram("npm run bench --", "Measures the product. Each run prints a table.");
 const count = numberBy(z.int("It must be a whole number").min(1));
+const waitMs = numberBy(z.int("It must be a whole number").min(0));
 const jsonLine = "end with the figures as one line of JSON";
 
 program
@@ -22,6 +23,12 @@ program
   .description("how soon a film can be watched, and how long a redo takes: two minutes, needs Chromium")
   .option("--json", jsonLine)
   .action(async (options) => (await import("./live.ts")).run(options));
+program
+  .command("redo")
+  .description("what a redo of one scene of a long film takes, by step: four minutes, 2 GB of disk")
+  .option("--scenes <n>", "of the film", count, 33)
+  .option("--delay <ms>", "that the object store waits before each answer", waitMs, 0)
+  .action(async (options) => (await import("./redo.ts")).run(options));
 program
   .command("framing")
   .description("how often a frame cuts the subject or a caption covers it: fifty scenes, half a minute")

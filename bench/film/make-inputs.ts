@@ -41,7 +41,7 @@ export async function makeInputs(
       `captions-${scene}.ass`,
     ].map((name) => join(folder, name)) as [string, string, string];
     await paintPicture(scene % 2 === 0 ? "photograph" : "drawing", scene, picture);
-    await writeFile(voice, speak(seconds, scene));
+    await writeFile(voice, speak(seconds, scene, spoken));
     const words = timeWords(seconds);
     await writeFile(captions, writeCaptions(words));
     allWords.push(
@@ -68,9 +68,10 @@ const writeCaptions = (words: ReturnType<typeof timeWords>) =>
   buildAss({ words, style: "karaoke", ...filmSize, language: "en", leadInSeconds });
 
 /**
- * A WAV file that resembles a voice: four syllables per second, a changing pitch, harmonics, breath noise.
+ * A WAV file that resembles a voice: four syllables per second, a changing pitch, harmonics, breath noise. It states
+ * that it says `text`.
  */
-function speak(seconds: number, seed: number): Buffer {
+export function speak(seconds: number, seed: number, text: string): Buffer {
   const random = startRandom(seed + 1000);
   const samples = Math.round(seconds * voiceRate);
   const pcm = Buffer.alloc(samples * 2);
@@ -83,5 +84,5 @@ function speak(seconds: number, seed: number): Buffer {
     for (let harmonic = 1; harmonic <= 20; harmonic++) value += Math.sin(harmonic * phase) / harmonic ** 1.2;
     pcm.writeInt16LE(Math.round(value * syllable * 6_000), i * 2);
   }
-  return writeSpeechWav(pcm, voiceRate, spoken);
+  return writeSpeechWav(pcm, voiceRate, text);
 }

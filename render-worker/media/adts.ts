@@ -30,3 +30,32 @@ function frameLength(stream: Buffer, at: number): number {
   if (length < 7 || at + length > stream.length) throw new Error("the ADTS stream has too few frames");
   return length;
 }
+
+/** The frames of an ADTS stream without their headers, and what a decoder must know of them. */
+export interface AacFrames {
+  frames: Buffer[];
+  /** The AudioSpecificConfig. */
+  config: Buffer;
+}
+
+/**
+ * Unpacks an ADTS stream.
+ *
+ * @throws Error if the last frame is cut, or if there is none
+ * @source ISO/IEC 13818-7, 6.2 (ADTS); ISO/IEC 14496-3, 1.6.2.1 (AudioSpecificConfig)
+ */
+export function unpackAdts(stream: Buffer): AacFrames {
+  const frames: Buffer[] = [];
+  for (let at = 0; at < stream.length; ) {
+    const length = frameLength(stream, at);
+    const hasChecksum = ((stream[at + 1] as number) & 1) === 0;
+    frames.push(stream.subarray(at + (hasChecksum ? 9 : 7), at + length));
+    at += length;
+  }
+  if (frames.length === 0) throw new Error("the ADTS stream has too few frames");
+  const header = stream.readUInt16BE(2);
+  const [objectType, rate, channels] = [(header >> 14) + 1, (header >> 10) & 15, (header >> 6) & 7];
+  const config = Buffer.alloc(2);
+  config.writeUInt16BE((objectType << 11) | (rate << 7) | (channels << 3));
+  return { frames, config };
+}

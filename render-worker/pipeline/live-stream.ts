@@ -165,11 +165,11 @@ export class Rendition {
 
   /** Resolves when the scene can be played. */
   async publish(scene: ScenePictures): Promise<void> {
-    const { signal, folder } = this.#context;
+    const { signal } = this.#context;
     const startFrame = sum(await Promise.all(this.#scenes.frames.slice(0, scene.index)));
     const { segment: pictures, sound, frames } = scene;
     const place = { pictures, sound, startFrame, frames, language: this.#scenes.language };
-    const { init, videoCodec, pieces } = await toHlsPieces(place, folder, signal);
+    const { init, videoCodec, pieces } = await toHlsPieces(place);
     const uriOf = (piece: number) => (piece === 0 ? `${scene.index}.m4s` : `${scene.index}-${piece}.m4s`);
     await Promise.all(pieces.map(({ media }, i) => this.#put(uriOf(i), media)));
     await abortable(this.#turn[scene.index]?.promise, signal);

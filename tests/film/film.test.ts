@@ -170,7 +170,7 @@ describe("the pieces of a film", () => {
     let startFrame = 0;
     for (const [index, scene] of scenes.entries()) {
       const uri = `piece-${index}.m4s`;
-      const made = await toHlsPieces({ ...scene, startFrame, language: "de-CH" }, folder, signal);
+      const made = await toHlsPieces({ ...scene, startFrame, language: "de-CH" });
       expect(made.videoCodec).toBe("avc1.64001e");
       if (index === 0) await writeFile(inFolder("init.mp4"), made.init);
       expect(made.pieces.map((piece) => piece.frames)).toEqual([scene.frames]);

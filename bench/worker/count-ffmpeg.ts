@@ -1,0 +1,64 @@
+/**
+ * Counts the starts of ffmpeg and ffprobe and their CPU time by step: a folder for the front of PATH, whose `ffmpeg`
+ * and `ffprobe` run the real ones and write a line each.
+ */
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export interface FfmpegUse {
+  starts: number;
+  cpuSeconds: number;
+}
+
+/** Places the two programs into `folder`, for the front of PATH. They write a file for each run into `folder`/runs. */
+export function placeCounters(folder: string): void {
+  mkdirSync(join(folder, "runs"), { recursive: true });
+  for (const name of ["ffmpeg", "ffprobe"]) {
+    const real = execFileSync("which", [name], { encoding: "utf8" }).trim();
+    const file = join(folder, name);
+    const script = `${real} "$@"; status=$?; { times; echo "${name} $*"; } > ${folder}/runs/$$; exit $status`;
+    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    chmodSync(file, 0o755);
+  }
+}
+
+/** What the runs since the last call took, by step. */
+export function takeRuns(folder: string): Map<string, FfmpegUse> {
+  const steps = new Map<string, FfmpegUse>();
+  for (const name of readdirSync(join(folder, "runs"))) {
+    const file = join(folder, "runs", name);
+    // The shell's own times, those of its child, and the command line.
+    const [, child = "", ...command] = readFileSync(file, "utf8").split("\n");
+    rmSync(file);
+    const step = stepOf(command.join(" "));
+    const use = steps.get(step) ?? { starts: 0, cpuSeconds: 0 };
+    const cpuSeconds = child.split(" ").reduce((sum, time) => sum + seconds(time), use.cpuSeconds);
+    steps.set(step, { starts: use.starts + 1, cpuSeconds });
+  }
+  return steps;
+}
+
+function seconds(time: string): number {
+  const [, minutes, rest] = /(\d+)m([\d.]+)s/.exec(time) ?? [];
+  return Number(minutes) * 60 + Number(rest);
+}
+
+/** The step that a command line belongs to, by what it makes. */
+function stepOf(command: string): string {
+  const known: [RegExp, string][] = [
+    [/^ffprobe/, "check a file (ffprobe)"],
+    [/libx264.*-crf 25/s, "encode a preview segment"],
+    [/-crf 25.*libx264/s, "encode a preview segment"],
+    [/libx264/, "encode a film segment"],
+    [/frag_keyframe/, "pieces of the stream"],
+    [/concat/, "join"],
+    [/tile=/, "sprite sheet"],
+    [/mjpeg/, "thumbnail or poster"],
+    [/rgb24/, "decode a picture"],
+    [/-f adts/, "encode a sound"],
+    [/\[align\]/, "decode a voice"],
+    [/ebur128/, "measure a sound"],
+  ];
+  return known.find(([pattern]) => pattern.test(command))?.[1] ?? "other";
+}

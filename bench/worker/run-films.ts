@@ -1,0 +1,88 @@
+/**
+ * Production's film maker in a process of its own: a film, then redos of one of its scenes. Prints a line of JSON
+ * after each, and waits for a line.
+ */
+import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
+import { FilmOptions } from "../../contract/film.ts";
+import { ClaimedJob } from "../../contract/internal.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
+import { makeFilm } from "../../render-worker/pipeline/make-film.ts";
+import { Progress } from "../../render-worker/pipeline/progress.ts";
+import { withScratch } from "../../render-worker/runtime/scratch.ts";
+import { speak } from "../film/make-inputs.ts";
+import { createStubPorts } from "./stub-ports.ts";
+
+export interface FilmsToRun {
+  folder: string;
+  storeUrl: string;
+  pictures: string[];
+  scenes: number;
+  films: ("film" | "new picture" | "new voice")[];
+}
+
+export interface FilmRun {
+  film: FilmsToRun["films"][number];
+  wallSeconds: number;
+  /** Of this process, all its threads. ffmpeg's is counted where it starts. */
+  cpuSeconds: number;
+  timings: Record<string, number>;
+  durationSeconds: number;
+  megabytes: number;
+  reusedSegments: number;
+}
+
+const { folder, storeUrl, pictures, scenes, films } = JSON.parse(process.argv[2] ?? "") as FilmsToRun;
+const sentences = [
+  "I was flying over a quiet sea, and everyone I knew was waving from the shore below",
+  "The house had more rooms than I remembered, and behind every door somebody was asleep",
+];
+const speakAs = (text: string) => speak(text.length / 20, text.length + Number.parseInt(text, 10), text);
+const ports = createStubPorts(storeUrl, { pictures, speak: speakAs });
+const storyboard: Storyboard = {
+  title: "A long dream",
+  language: "en",
+  scenes: Array.from({ length: scenes }, (_, scene) => ({
+    narration: `${scene + 1} ${sentences[scene % sentences.length]}.`,
+    picture: `Picture ${scene + 1} of the dream`,
+    picture_take: 0,
+    voice_take: 0,
+  })),
+};
+await mkdir(folder, { recursive: true });
+for (const [number, film] of films.entries()) {
+  const scene = storyboard.scenes[Math.floor(scenes / 2)];
+  if (scene && film === "new picture") scene.picture_take++;
+  if (scene && film === "new voice") scene.narration += " Nobody answered.";
+  const job = ClaimedJob.parse({
+    ...{ outcome: "claimed", job_id: `job-${number}`, dream_id: "dream", attempt: 1, lease_ms: 30_000 },
+    ...{ asset_scope: "bench", dream: { title: "Bench", transcript: "-" } },
+    ...{ options: FilmOptions.parse({}), storyboard },
+  });
+  let reusedSegments = 0;
+  const progress = new Progress(() => {});
+  const log = progress.log.bind(progress);
+  progress.log = (event) => {
+    if (event.type === "scene.ready" && event.data.reused) reusedSegments++;
+    log(event);
+  };
+  const [startedAt, cpu] = [performance.now(), process.cpuUsage()];
+  const { signal } = new AbortController();
+  const made = await withScratch(folder, job.job_id, (scratch) =>
+    makeFilm(job, scratch, progress, signal, ports),
+  );
+  const { user, system } = process.cpuUsage(cpu);
+  const run: FilmRun = {
+    film,
+    wallSeconds: (performance.now() - startedAt) / 1000,
+    cpuSeconds: (user + system) / 1e6,
+    timings: made.timings,
+    durationSeconds: made.durationSeconds,
+    megabytes: made.sizeBytes / 1e6,
+    reusedSegments,
+  };
+  console.log(JSON.stringify(run));
+  // The next film begins when this one's counts have been read.
+  await once(process.stdin, "data");
+}
+process.exit(0);
