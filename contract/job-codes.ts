@@ -142,6 +142,7 @@ const table: Record<string, readonly [title: string, advice: string]> = {
   "queue.unreachable": ["The queue could not be reached", waits],
   "queue.answer_unreadable": ["The queue's answer could not be read", operator],
   "storage.refused": ["The storage refused the worker", "An operator checks the key and the bucket."],
+  "asset.vanished": ["A stored file of the film was deleted while the film was made", waits],
   "storage.unavailable": ["The storage has a fault", waits],
 };
 

@@ -53,6 +53,7 @@ function createStubAi({ pictures, speak }: StubAi, metrics: Parameters<typeof gu
     {
       write: none,
       transcribe: none,
+      edit: none,
       paint: async () => {
         const file = pictures[painted++ % pictures.length] as string;
         return { value: await readFile(file), ...cost };

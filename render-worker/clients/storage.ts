@@ -5,7 +5,9 @@ import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
   GetObjectCommand,
+  HeadObjectCommand,
   NoSuchKey,
+  NotFound,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -21,6 +23,8 @@ export interface Storage {
    * Transient, Rejected, or the signal's reason
    */
   fetchInto(key: string, path: string, signal: AbortSignal): Promise<ObjectMetadata | null>;
+  /** An object's metadata without its bytes; null if there is no such object. @throws as fetchInto does */
+  lookUp(key: string, signal: AbortSignal): Promise<ObjectMetadata | null>;
   put(
     key: string,
     body: Uint8Array | string,
@@ -81,6 +85,17 @@ export function createStorage(config: StorageConfig, limits: StorageLimits = sto
         });
       } catch (error) {
         if (error instanceof NoSuchKey) return null;
+        throw translated(error, signal);
+      }
+    },
+    async lookUp(key, signal) {
+      try {
+        return await withinLimits(limits, signal, async ({ signal: abortSignal }) => {
+          const { Metadata } = await client.send(new HeadObjectCommand(target(key)), { abortSignal });
+          return Metadata ?? {};
+        });
+      } catch (error) {
+        if (error instanceof NotFound) return null;
         throw translated(error, signal);
       }
     },

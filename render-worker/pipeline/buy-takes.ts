@@ -121,7 +121,7 @@ async function buyPicture(
     return { ...nothing, id, error: { code, message: messages[code] ?? "The picture could not be bought." } };
   }
   const plate = async () => {
-    const [small] = await decode(picture.path);
+    const [small] = await decode(await picture.file());
     if (small === undefined) throw new Error("a picture has one plate for each size");
     return small;
   };

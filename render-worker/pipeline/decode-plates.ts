@@ -13,13 +13,13 @@ export interface Plates {
 }
 
 /**
- * The plates of the picture at `path`. Both sizes are decoded at once, which is less work. The first scene
+ * The plates of the picture in `file`. Both sizes are decoded at once, which is less work. The first scene
  * decodes the small one alone, because playback waits for it.
  *
  * @param hint where the storyboard says that the subject is
  */
 export function decodeOnDemand(
-  path: string,
+  file: () => Promise<string>,
   hint: FocusBox | null,
   index: number,
   context: FilmContext,
@@ -28,7 +28,7 @@ export function decodeOnDemand(
   const film = { filmSize: context.filmSize, to: join(folder, `plate-${index}.yuv`) };
   const preview = { filmSize: context.previewSize, to: join(folder, `plate-${index}-preview.yuv`) };
   const decode = (sizes: { filmSize: Size; to: string }[], rank: number) =>
-    encoders.run(signal, () => decodePicture(path, sizes, signal, hint), rank);
+    encoders.run(signal, async () => decodePicture(await file(), sizes, signal, hint), rank);
   const first = (plates: Promise<Plate[]>) => plates.then(([plate]) => plate as Plate);
   const second = (plates: Promise<Plate[]>) => plates.then(([, plate]) => plate as Plate);
   if (index === 0) {

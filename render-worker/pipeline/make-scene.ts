@@ -21,7 +21,6 @@ import { obtainPicture } from "./obtain-picture.ts";
 import { prepareSound, type TimedVoice } from "./prepare-sound.ts";
 import { publishPoster, publishThumbnail } from "./publish-images.ts";
 import { urgency } from "./urgency.ts";
-import { findSpeech } from "./voice/find-speech.ts";
 import { obtainVoice } from "./voice/obtain-voice.ts";
 import { type CaptionFile, writeCaptions } from "./write-captions.ts";
 
@@ -46,7 +45,7 @@ export async function prepareVoice(
   const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
   const voice = await obtainVoice(scene, storyboard.language, index, context);
   const isRecorded = voice.sound !== null && voice.model === null;
-  const { part, silentSeconds } = findSpeech(voice);
+  const { part, silentSeconds } = voice.speech;
   const { breath = 0 } = storyboard;
   const isLast = index === storyboard.scenes.length - 1;
   const pause = pauseAfter(scene.narration, { isLast, breath, silentSeconds });
@@ -135,13 +134,13 @@ export async function preparePicture(
   const hint = scene.focus ?? null;
   let decoded: Plates | undefined;
   const decode = async (file: string) => {
-    const tried = decodeOnDemand(file, hint, index, context);
+    const tried = decodeOnDemand(async () => file, hint, index, context);
     await tried.preview();
     decoded = tried;
   };
-  const { key: pictureKey, model, path, reused } = await obtainPicture(scene, index, context, decode);
+  const { key: pictureKey, model, file, reused } = await obtainPicture(scene, index, context, decode);
   // Another scene bought the same picture, or it was verified earlier and not decoded here.
-  const plates = decoded ?? decodeOnDemand(path, hint, index, context);
+  const plates = decoded ?? decodeOnDemand(file, hint, index, context);
   // If the picture was found, its segments and images may be there too, and then its plates are not needed.
   if (!reused) for (const plate of [plates.preview, plates.film]) plate().catch(() => {});
   const field = await keepField({ pictureKey, hint, plate: plates.preview }, context);
@@ -214,7 +213,7 @@ export async function renderScene(
         signal,
         async () => {
           await encodeSegment({ ...segment, ...plates, to }, signal);
-          await verifySegment(to, segment, signal);
+          await verifySegment(to, segment);
         },
         quality === "preview" ? urgency.scene(index) : urgency.film(index),
       );

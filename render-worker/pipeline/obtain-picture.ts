@@ -24,7 +24,7 @@ export interface Picture {
   key: string;
   /** The model that painted it; null for a placeholder. */
   model: string | null;
-  path: string;
+  file(): Promise<string>;
   reused: boolean;
   /** What it cost when it was bought. */
   costMicroUsd: number;
@@ -122,8 +122,9 @@ async function buyPicture(
       },
       call: async (graceSignal) => {
         const asked = { ...request, prompt: promptOf(sheets), safetyIdentifier };
-        const { value: bytes, ...paid } = await (sheets.length > 0
-          ? ai.edit({ ...asked, references: sheets.map(({ path }) => path) }, graceSignal)
+        const files = await Promise.all(sheets.map(({ file }) => file()));
+        const { value: bytes, ...paid } = await (files.length > 0
+          ? ai.edit({ ...asked, references: files }, graceSignal)
           : ai.paint(asked, graceSignal));
         return { bytes, ...paid };
       },
@@ -131,6 +132,8 @@ async function buyPicture(
         if (!isVerified) await decode(path);
         return undefined;
       },
+      // All that is made of the picture may be kept.
+      isReadLater: async () => true,
     },
   );
   return { ...picture, model };
@@ -153,5 +156,5 @@ async function writePlaceholder(
     seed,
   });
   await writePng(image, path, signal);
-  return { key: `still:${seed}`, model: null, path, reused: false, costMicroUsd: 0 };
+  return { key: `still:${seed}`, model: null, file: async () => path, reused: false, costMicroUsd: 0 };
 }

@@ -11,13 +11,19 @@ import { hashOf } from "../purchases/fingerprint.ts";
 import type { FilmContext } from "./film-context.ts";
 import { urgency } from "./urgency.ts";
 
+/** A voice whose samples are decoded when they are asked for. */
+export interface SpokenSound extends Omit<PlayedVoice, "file"> {
+  /** Stereo 32-bit floats at 48 kHz. */
+  file(): Promise<string>;
+}
+
 /** A scene's voice with its times, as the sound needs it. */
 export interface TimedVoice {
   /** Of the whole scene; a multiple of 16. */
   frames: number;
   words: TimedWord[];
   /** Null: the scene is silent. */
-  played: PlayedVoice | null;
+  played: SpokenSound | null;
   /** The same key always means the same sound. */
   voiceKey: string;
 }
@@ -48,10 +54,11 @@ export async function prepareSound(
     ...{ voice: voiceKey, part: played?.part ?? null, tempo: played?.tempo ?? 1, frames },
     ...(ambience ? { ambienceRecipe, ambience } : {}),
   };
-  const encode = (to: string) => () => encodeSceneSound(played, frames, to, signal, ambience);
-  const { path } = await assets.getOrMake(soundKind, shape, (to) =>
-    encoders.run(signal, encode(to), urgency.scene(index)),
-  );
+  const { path } = await assets.getOrMake(soundKind, shape, async (to) => {
+    const voice = played && { ...played, file: await played.file() };
+    const encode = () => encodeSceneSound(voice, frames, to, signal, ambience);
+    await encoders.run(signal, encode, urgency.scene(index));
+  });
   return path;
 }
 

@@ -1,5 +1,6 @@
 import type { TimedWord } from "../captions/timed-word.ts";
-import type { DecodedVoice } from "../media/decode-voice.ts";
+import type { SpokenSound } from "./prepare-sound.ts";
+import type { Speech } from "./voice/find-speech.ts";
 
 /** A scene's narration. */
 export interface SceneVoice {
@@ -8,9 +9,10 @@ export interface SceneVoice {
   /** The model that spoke it; null if none did. */
   model: string | null;
   reused: boolean;
-  seconds: number;
   /** The words that are heard, or, in a silent scene, read. */
   words: TimedWord[];
+  /** The part of the sound that is played. */
+  speech: Speech;
   /** Null: the scene is silent. */
-  sound: DecodedVoice | null;
+  sound: SpokenSound | null;
 }

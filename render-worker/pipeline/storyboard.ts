@@ -132,7 +132,7 @@ async function writeStoryboard(commission: Commission, context: FilmContext): Pr
       },
     },
   );
-  const reading = await read(asset.path);
+  const reading = await read(await asset.file());
   if ("problem" in reading) throw storyboardError(reading.problem);
   const held = hold(reading.storyboard);
   return context.job.options.cast ? settleCast(held, context.job.known_cast) : withoutCast(held);

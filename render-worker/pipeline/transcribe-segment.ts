@@ -105,7 +105,7 @@ export async function transcribeSegment(
       },
     );
     const [asset] = await Promise.all([bought, kept]);
-    const { text, languages: heard } = await readTranscription(asset.path);
+    const { text, languages: heard } = await readTranscription(await asset.file());
     return {
       transcript: requireSpeech(text),
       language: readLanguage(heard[0] ?? ""),

@@ -2,6 +2,7 @@
 import type { PaidCapability } from "../../contract/charge.ts";
 import type { AssetExtension } from "../../contract/storage.ts";
 import type { ObjectMetadata, Storage } from "../clients/storage.ts";
+import { Transient } from "../errors.ts";
 import { type RetryPolicy, retryTransient } from "../flow/retry.ts";
 import type { Price } from "./buy-asset.ts";
 
@@ -15,7 +16,7 @@ const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_00
 /** What the asset with this metadata cost when it was bought, in millionths of a US dollar. */
 export const costOf = (metadata: ObjectMetadata): number => Number(metadata[costKey] ?? 0);
 
-export interface AssetKind<C = PaidCapability | "segment" | "sound" | "still" | "focus"> {
+export interface AssetKind<C = PaidCapability | "segment" | "sound" | "still" | "focus" | "hearing"> {
   capability: C;
   extension: AssetExtension;
   contentType: string;
@@ -23,8 +24,12 @@ export interface AssetKind<C = PaidCapability | "segment" | "sound" | "still" | 
 
 export interface Asset {
   key: string;
-  /** Local copy in the job's scratch folder. */
-  path: string;
+  /**
+   * The local copy in the job's scratch folder, fetched on the first call if it is not there yet.
+   *
+   * @throws Transient or the signal's reason
+   */
+  file(): Promise<string>;
   /** The asset was found in R2 and cost nothing now. */
   reused: boolean;
   /** What the asset cost when it was bought, now or earlier. */
@@ -49,6 +54,8 @@ export interface AssetLocation {
 export interface AssetFiles {
   /** Reads the asset's file; null if R2 does not have it. */
   find(location: AssetLocation): Promise<Found | null>;
+  /** The same without reading the file, which is fetched when it is asked for. */
+  lookUp(location: AssetLocation): Promise<Found | null>;
   /** Stores an asset that was bought. `isVerified`: it was decoded without a fault. */
   store(location: AssetLocation, price: Price, isVerified: boolean): Promise<void>;
   /** Stores a file that was made and cost nothing, once: the caller makes it again if this fails. */
@@ -68,17 +75,29 @@ export function createAssetFiles(
 ): AssetFiles {
   const put = ({ kind, key, path }: AssetLocation, metadata: ObjectMetadata, until: AbortSignal) =>
     storage.putFile(key, path, kind.contentType, until, metadata);
+  const describe = (key: string, metadata: ObjectMetadata, file: Found["file"]): Found => ({
+    ...{ key, reused: true, file },
+    costMicroUsd: costOf(metadata),
+    isEstimated: metadata[estimatedKey] !== undefined,
+    isVerified: metadata[verifiedKey] !== undefined,
+  });
   return {
     async find({ key, path }) {
       const metadata = await storage.fetchInto(key, path, signal);
-      return (
-        metadata && {
-          ...{ key, path, reused: true },
-          costMicroUsd: costOf(metadata),
-          isEstimated: metadata[estimatedKey] !== undefined,
-          isVerified: metadata[verifiedKey] !== undefined,
-        }
-      );
+      return metadata && describe(key, metadata, async () => path);
+    },
+    async lookUp({ key, path }) {
+      const metadata = await storage.lookUp(key, signal);
+      let fetching: Promise<string> | undefined;
+      const fetch = async () => {
+        if (await storage.fetchInto(key, path, signal)) return path;
+        throw new Transient("asset.vanished", "A stored asset was deleted while it was used");
+      };
+      const file = () => {
+        fetching ??= fetch();
+        return fetching;
+      };
+      return metadata && describe(key, metadata, file);
     },
     store(location, price, isVerified) {
       const metadata = {

@@ -21,9 +21,32 @@ describe("an asset that is bought", () => {
     );
     expect([first.reused, second.reused]).toEqual([false, true]);
     expect(second.costMicroUsd).toBe(42);
-    expect(await readFile(second.path, "utf8")).toBe("asset 1");
+    expect(await readFile(await second.file(), "utf8")).toBe("asset 1");
     expect([ledger.calls, ledger.spent]).toEqual([[], []]);
     expect(ledger.settled).toMatchObject([{ outcome: "found", cost_micro_usd: 42 }]);
+  });
+
+  it("is read only when it is asked for, if it was decoded before and may not be needed", async () => {
+    const { storage } = bucket();
+    const reads: string[] = [];
+    const counted: Storage = {
+      ...storage,
+      fetchInto: (key, path, until) => {
+        reads.push(key);
+        return storage.fetchInto(key, path, until);
+      },
+    };
+    const seller = createSeller();
+    let checks = 0;
+    const spec = { ...purchase(seller.buy), check: async () => void checks++, isReadLater: async () => true };
+    await storeOf(counted).obtain(picture, { prompt: "a" }, spec);
+    const found = await storeOf(counted).obtain(picture, { prompt: "a" }, spec);
+    expect([found.reused, found.costMicroUsd, checks, reads]).toEqual([true, 42, 1, []]);
+    const files = await Promise.all([found.file(), found.file()]);
+    expect([await readFile(files[0] ?? "", "utf8"), reads]).toEqual(["asset 1", [found.key]]);
+    const needed = { ...spec, isReadLater: async () => false };
+    await storeOf(counted).obtain(picture, { prompt: "a" }, needed);
+    expect([checks, reads.length, seller.sold]).toEqual([2, 2, 1]);
   });
 
   it("lets two scenes that want the same thing share one purchase", async () => {

@@ -6,7 +6,7 @@
  * scene finds it there. An asset that is found and cannot be decoded counts as missing. buy-asset.ts buys
  * what is missing.
  */
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { PaidCapability, Settlement } from "../../contract/charge.ts";
 import { assetKey } from "../../contract/storage.ts";
@@ -48,6 +48,11 @@ export interface PurchaseSpec {
    */
   prepare?(): Promise<void>;
   check?: Check;
+  /**
+   * True if the file may not be needed: one that is found, and was decoded before it was stored, is then neither read
+   * nor checked until it is asked for. Absent: it is read at once.
+   */
+  isReadLater?(): Promise<boolean>;
 }
 
 /**
@@ -78,12 +83,28 @@ export interface AssetStore {
     kind: AssetKind,
     shape: Record<string, unknown>,
     make: (path: string) => Promise<void>,
-  ): Promise<Asset>;
+  ): Promise<KeptFile>;
+  /** A note about finished work that `shape` describes, for later attempts and jobs. */
+  note(kind: AssetKind, shape: Record<string, unknown>): Note;
   /**
    * Resolves when no purchase and no upload is running; never rejects. An attempt must not end before: what
    * it is still buying would be lost, and bought again.
    */
   flush(): Promise<void>;
+}
+
+export interface Note {
+  /** The text that was kept last; null if there is none. */
+  find(): Promise<string | null>;
+  /** Replaces the text. A note that cannot be stored is lost. */
+  keep(text: string): void;
+}
+
+/** A file that was made and cost nothing. */
+export interface KeptFile {
+  /** In the job's scratch folder. */
+  path: string;
+  reused: boolean;
 }
 
 /** What the film's progress learns of purchases. `scene` counts from 0; null for the whole film. */
@@ -132,20 +153,31 @@ export function createAssetStore(
   const files = createAssetFiles(ports.storage, signal, graceSignal);
   const fingerprintOf = ({ capability }: AssetKind, shape: Record<string, unknown>) =>
     hashOf({ v: 1, scope, capability, ...shape });
+  const locate = (kind: AssetKind, shape: Record<string, unknown>): AssetLocation => {
+    const fingerprint = fingerprintOf(kind, shape);
+    // Without an extension, so that ffmpeg never trusts a name.
+    const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
+    return { kind, fingerprint, key: assetKey(fingerprint, kind.extension), path };
+  };
   const makeOnce = (
     kind: AssetKind,
     shape: Record<string, unknown>,
     make: (location: AssetLocation) => Promise<Asset>,
   ): Promise<Asset> => {
-    const fingerprint = fingerprintOf(kind, shape);
+    const location = locate(kind, shape);
+    const { fingerprint } = location;
     const running = inFlight.get(fingerprint);
     if (running) return running.then((asset) => ({ ...asset, reused: true }));
     progress.useAsset(fingerprint);
-    // Without an extension, so that ffmpeg never trusts a name.
-    const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
-    const started = make({ kind, fingerprint, key: assetKey(fingerprint, kind.extension), path });
+    const started = make(location);
     inFlight.set(fingerprint, started);
     return started;
+  };
+  /** `write` makes the file at the location's path, which is then stored beside the work. */
+  const makeAndKeep = async (location: AssetLocation, write: (path: string) => Promise<void>) => {
+    await write(location.path);
+    storing.push(files.keep(location).catch(() => {}));
+    return { key: location.key, file: async () => location.path, reused: false, costMicroUsd: 0 };
   };
   return {
     fingerprintOf,
@@ -157,19 +189,42 @@ export function createAssetStore(
       }
       return asset;
     },
-    getOrMake: (kind, shape, make) =>
-      makeOnce(kind, shape, async (location) => {
-        const found = await files.find(location);
-        if (found) return found;
-        await make(location.path);
-        storing.push(files.keep(location).catch(() => {}));
-        return { ...location, reused: false, costMicroUsd: 0 };
-      }),
+    getOrMake: async (kind, shape, make) => {
+      const { file, reused } = await makeOnce(
+        kind,
+        shape,
+        async (location) => (await files.find(location)) ?? makeAndKeep(location, make),
+      );
+      return { path: await file(), reused };
+    },
+    note: (kind, shape) => {
+      const location = locate(kind, shape);
+      progress.useAsset(location.fingerprint);
+      return {
+        find: async () => (await files.find(location)) && readFile(location.path, "utf8"),
+        keep: (text) => {
+          const kept = writeFile(location.path, text).then(() => files.keep(location));
+          storing.push(kept.catch(() => {}));
+        },
+      };
+    },
     flush: async () => {
       await Promise.allSettled(inFlight.values());
       await Promise.all(storing);
     },
   };
+
+  /** Null if R2 does not have the asset, or has one that cannot be used. `wait` waits for the store's answer. */
+  async function look(
+    location: AssetLocation,
+    spec: PurchaseSpec,
+    wait = <T>(lookup: Promise<T>) => lookup,
+  ): Promise<Found | null> {
+    if (!spec.isReadLater) return usable(await wait(files.find(location)), location.path, spec);
+    const [found, isReadLater] = await wait(Promise.all([files.lookUp(location), spec.isReadLater()]));
+    if (found === null || (isReadLater && found.isVerified)) return found;
+    return usable(found, await found.file(), spec);
+  }
 
   async function findOrBuy(
     location: AssetLocation,
@@ -177,7 +232,7 @@ export function createAssetStore(
     capability: PaidCapability,
   ): Promise<Asset> {
     const { fingerprint } = location;
-    let found = await usable(await ledger.holdWhile(files.find(location)), spec);
+    let found = await look(location, spec, (lookup) => ledger.holdWhile(lookup));
     if (found === null) {
       failpoint("asset.missing");
       const { scene, model, ceilingMicroUsd, call, prepare } = spec;
@@ -206,7 +261,7 @@ export function createAssetStore(
           signal,
           graceSignal,
           find: async () => {
-            found = await usable(await files.find(location), spec);
+            found = await look(location, spec);
             return found !== null;
           },
           examine: async (bytes) => examine(location.path, bytes, spec),
@@ -218,7 +273,11 @@ export function createAssetStore(
           },
         },
       ).then(...firstCall.onSettled);
-      if (price !== null) return { ...location, reused: false, costMicroUsd: price.microUsd };
+      if (price !== null)
+        return {
+          ...{ key: location.key, reused: false, costMicroUsd: price.microUsd },
+          file: async () => location.path,
+        };
     }
     // If the buyer was killed after storing the asset, its purchase is still open: the attempt that finds it
     // settles it.
@@ -230,9 +289,9 @@ export function createAssetStore(
 }
 
 /** Null if the asset was found and cannot be used. */
-async function usable(found: Found | null, { check }: PurchaseSpec): Promise<Found | null> {
+async function usable(found: Found | null, path: string, { check }: PurchaseSpec): Promise<Found | null> {
   try {
-    if (found) await check?.(found.path, found.isVerified);
+    if (found) await check?.(path, found.isVerified);
     return found;
   } catch (error) {
     if (error instanceof Poison) return null;

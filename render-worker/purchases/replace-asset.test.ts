@@ -31,7 +31,7 @@ describe("what is bought and can not be decoded", () => {
       {},
       { ...purchase(createSeller().buy), check },
     );
-    expect([await readFile(asset.path, "utf8"), ledger.spent]).toEqual(["asset 2", [42, 42]]);
+    expect([await readFile(await asset.file(), "utf8"), ledger.spent]).toEqual(["asset 2", [42, 42]]);
     expect(all(ledger).map(({ outcome }) => outcome)).toEqual(["paid", "paid"]);
     expect(objects.get(asset.key)?.metadata).toMatchObject({ decoded: "1", "cost-micro-usd": "42" });
   });

@@ -114,9 +114,11 @@ export async function attempt(
     return {
       storyboard,
       sheets: new Map(
-        await Promise.all(sheets.map(async ({ member, path }) => [member.id, await readFile(path)] as const)),
+        await Promise.all(
+          sheets.map(async ({ member, file }) => [member.id, await readFile(await file())] as const),
+        ),
       ),
-      pictures: await Promise.all(pictures.map(({ path }) => readFile(path))),
+      pictures: await Promise.all(pictures.map(async ({ file }) => readFile(await file()))),
       spent,
       warnings: progress.snapshot.warnings.map(({ code }) => code),
     };

@@ -51,13 +51,13 @@ async function makeTinyFilm(
     if (!sound) throw new Error("every voice of a chaos run is bought");
     progress.finished("voice");
     // One picture per film, because the simulator really paints.
-    if (index > 0) return sound.file;
+    if (index > 0) return sound.file();
     const plate = { filmSize: { width: 64, height: 64 }, to: join(folder, "plate.yuv") };
     const picture = await obtainPicture(scene, index, context, (path) =>
       decodePicture(path, [plate], context.signal),
     );
     progress.finished("picture");
-    return picture.path;
+    return picture.file();
   });
   await allOrNone(making, failed);
   const assets = await Promise.all(making);

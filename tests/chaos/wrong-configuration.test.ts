@@ -44,6 +44,7 @@ function bucket(): Storage {
       if (from) await copyFile(from, path);
       return from ? {} : null;
     },
+    lookUp: async (name) => (objects.has(name) ? {} : null),
     async put() {},
     async putFile(name, from) {
       const path = join(folder, name.replaceAll("/", "-"));

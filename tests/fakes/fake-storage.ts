@@ -18,6 +18,9 @@ export function createFakeStorage(folder: string): FakeStorage {
       if (object) await copyFile(object.path, path);
       return object?.metadata ?? null;
     },
+    async lookUp(key) {
+      return objects.get(key)?.metadata ?? null;
+    },
     async put() {},
     async putFile(key, from, _contentType, _signal, metadata = {}) {
       const path = join(folder, `bucket-${key.replaceAll("/", "-")}`);

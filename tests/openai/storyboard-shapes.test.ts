@@ -45,6 +45,7 @@ function newAttempt(objects = new Map<string, string>()) {
       if (from) await copyFile(from, path);
       return from ? {} : null;
     },
+    lookUp: async (key: string) => (objects.has(key) ? {} : null),
     put: async () => {},
     putFile: async (key: string, from: string) => {
       const path = join(folder, `object-${Math.random()}`);

@@ -11,7 +11,8 @@ import { readNumber } from "../align/read-number.ts";
  * - `doubled`: it says the script more than once.
  * - `reworded`: it says other words.
  */
-export type Wording = "verbatim" | "cut" | "doubled" | "reworded";
+export const wordings = ["verbatim", "cut", "doubled", "reworded"] as const;
+export type Wording = (typeof wordings)[number];
 
 /** How `said`, what the voice says, relates to `script`. `language` is a BCP 47 tag. */
 export function compareWords(script: string, said: string, language: string): Wording {

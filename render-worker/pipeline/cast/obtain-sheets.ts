@@ -92,7 +92,7 @@ async function obtainSheet(member: CastMember, context: FilmContext): Promise<Sh
   const { prompt, size, quality } = shape;
   const request = { prompt, size, quality };
   try {
-    const { path } = await context.assets.obtain(kind, shape, {
+    const { file } = await context.assets.obtain(kind, shape, {
       scene: null,
       model: shape.model,
       ceilingMicroUsd: ceilingOfSheet(providers.picture, request.prompt),
@@ -104,8 +104,9 @@ async function obtainSheet(member: CastMember, context: FilmContext): Promise<Sh
         if (!isVerified) await decode(file, context);
         return undefined;
       },
+      isReadLater: async () => true,
     });
-    return { member, path };
+    return { member, file };
   } catch (error) {
     signal.throwIfAborted();
     const why = placeholderReason(error, { isAway: ai.isAway("picture"), onBudget: job.options.on_budget });

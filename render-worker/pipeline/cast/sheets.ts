@@ -4,7 +4,7 @@ import type { Storyboard } from "../../../contract/storyboard.ts";
 /** A reference sheet that was found or bought. */
 export interface Sheet {
   member: CastMember;
-  path: string;
+  file(): Promise<string>;
 }
 
 /** A member, and the fingerprint of its sheet: the same fingerprint always means the same pixels. */

@@ -12,6 +12,7 @@ import { hashOf } from "../../purchases/fingerprint.ts";
 import type { FilmContext } from "../film-context.ts";
 import type { OwnNarration, OwnPart, OwnVoice, PlacedWord, Placement } from "../own-narration.ts";
 import type { SceneVoice } from "../scene-voice.ts";
+import { findSpeech } from "../voice/find-speech.ts";
 
 /** A part of a recording that a scene plays. */
 interface Clip extends Span {
@@ -48,13 +49,14 @@ export async function recordScene(
   const sound = await encoders.run(signal, () =>
     decodeVoice(file, join(folder, `own-${index}.f32`), signal, speed),
   );
+  const timed = timeWords(words, clips, speed);
   return {
     key: `own-${hashOf({ recordings: own.key, clips, speed })}`,
     model: null,
     reused: false,
-    seconds: sound.durationSeconds,
-    words: timeWords(words, clips, speed),
-    sound,
+    words: timed,
+    speech: findSpeech(sound, timed),
+    sound: { ...sound, file: async () => sound.file },
   };
 }
 

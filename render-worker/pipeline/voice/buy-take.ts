@@ -1,33 +1,31 @@
 /** One take of a scene by one voice: found or bought, decoded, and compared with the script. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClaimedJob } from "../../../contract/internal.ts";
 import { ceilingOfVoice, priceByLength } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { voiceClients } from "../../ai/voice-clients.ts";
-import { respell, restoreSpelling } from "../../captions/text/respell.ts";
+import { respell } from "../../captions/text/respell.ts";
 import { Poison, Rejected } from "../../errors.ts";
 import { type DecodedVoice, decodeVoice } from "../../media/decode-voice.ts";
-import { readSaid } from "../../media/voice/said-chunk.ts";
 import type { Asset } from "../../purchases/asset-files.ts";
 import type { PaidVoiceProvider } from "../../runtime/providers.ts";
 import type { FilmContext } from "../film-context.ts";
-import { judgeTake, type Verdict } from "./judge-take.ts";
+import { urgency } from "../urgency.ts";
+import { type Hearing, hearingKind, hearingShape, hearTake, readHearing } from "./hear-take.ts";
+import { judgeTake } from "./judge-take.ts";
 import { transcribeTake } from "./transcribe-take.ts";
 
 export type Scene = Storyboard["scenes"][number];
 
-export interface Take {
+export interface Take extends Hearing {
   asset: Asset;
   model: string;
-  voice: DecodedVoice;
-  /** What the voice says, by its provider or by a transcription, as captions write it; null if neither tells. */
-  said: string | null;
-  verdict: Verdict;
+  /** Decodes the voice on the first call; its samples at 48 kHz. */
+  file(): Promise<string>;
 }
 
 /**
- * The take, found or bought.
+ * The take, found or bought. One that was heard before is neither read nor decoded until its sound is needed.
  *
  * @param retake 0 for the first take; 1 for one that replaces a first one with other words
  * @throws Rejected `voice.unusable` if the bought sounds could not be decoded; the owner may ask for the film
@@ -41,12 +39,11 @@ export async function buyTake(
   index: number,
   context: FilmContext,
 ): Promise<Take> {
-  const { ai, assets, folder, job, signal } = context;
+  const { ai, assets, encoders, folder, job, providers, signal } = context;
   const { narration, voice_take } = scene;
-  const pronunciations = pronunciationsOf(job);
-  const say = (written: string) => respell(written, pronunciations);
-  const text = say(narration);
   const { speed } = job.options;
+  const script = { narration, language, speed, pronunciations: pronunciationsOf(job) };
+  const text = respell(narration, script.pronunciations);
   if (job.options.voice === "own") throw new Error("the dreamer's own voice cannot be bought");
   const client = voiceClients[by.kind];
   const request = {
@@ -61,9 +58,16 @@ export async function buyTake(
     ...(retake > 0 ? { retake } : {}),
     ...{ model: by.model, take: voice_take, ...request },
   };
-  const decode = (path: string) =>
-    decodeVoice(path, join(folder, `voice-${index}-${by.kind}-${retake}.f32`), signal);
-  let decoded: DecodedVoice | undefined;
+  const heardShape = hearingShape(script, shape, providers.transcription?.model ?? null);
+  const note = assets.note(hearingKind, heardShape);
+  const kept = readHearing(note);
+  // It is awaited after the purchase, which may fail first.
+  kept.catch(() => {});
+  let decoding: Promise<DecodedVoice> | undefined;
+  const decode = (path: string) => {
+    const to = join(folder, `voice-${index}-${by.kind}-${retake}.f32`);
+    return encoders.run(signal, () => decodeVoice(path, to, signal), urgency.scene(index));
+  };
   let wasSilent = false;
   const obtaining = assets.obtain(
     { capability: "voice", extension: "wav", contentType: "audio/wav" },
@@ -83,10 +87,11 @@ export async function buyTake(
           wasSilent = true;
           throw new Poison("media.silent_voice", "The voice was silent.");
         }
-        decoded = voice;
+        decoding = Promise.resolve(voice);
         const costMicroUsd = priceByLength(by, voice.durationSeconds);
         return costMicroUsd === null ? undefined : { costMicroUsd };
       },
+      isReadLater: async () => (await kept) !== null,
     },
   );
   const asset = await obtaining.catch((error: unknown) => {
@@ -98,21 +103,19 @@ export async function buyTake(
       { cause: error },
     );
   });
-  // Another scene with the same words may have bought it.
-  const voice = decoded ?? (await decode(asset.path));
-  const said =
-    readSaid(await readFile(asset.path)) ??
-    (judgeTake(text, null, language, voice, speed) === "silent"
-      ? null
-      : await transcribeTake(asset, voice.durationSeconds, index, context));
-  return {
-    asset,
-    model: by.model,
-    voice,
-    said: said && restoreSpelling(said, pronunciations),
-    // A transcript may write the word or its respelling.
-    verdict: judgeTake(text, said && say(said), language, voice, speed),
+  // Nothing is decoded yet if it was heard before, or if another scene with the same words has bought it.
+  const voice = async () => {
+    decoding ??= asset.file().then(decode);
+    return decoding;
   };
+  const take = { asset, model: by.model, file: async () => (await voice()).file };
+  const heard = await kept;
+  if (heard) return { ...take, ...heard };
+  const decoded = await voice();
+  const transcribe = () => transcribeTake(asset, decoded.durationSeconds, index, context);
+  const hearing = await hearTake(decoded, await asset.file(), script, transcribe);
+  note.keep(JSON.stringify(hearing));
+  return { ...take, ...hearing };
 }
 
 /** The film's respelled words, and the owner's where the film has none. */

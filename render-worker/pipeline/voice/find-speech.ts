@@ -1,5 +1,6 @@
+import type { TimedWord } from "../../captions/timed-word.ts";
+import type { DecodedVoice } from "../../media/decode-voice.ts";
 import { findSilences, type Span } from "../../media/own-voice/find-silences.ts";
-import type { SceneVoice } from "../scene-voice.ts";
 
 /** The part of a voice's sound that is used. */
 export interface Speech {
@@ -19,13 +20,13 @@ const frameSeconds = 0.02;
  * The part of a voice from its first word to its last. Only silence is left out: a sound outside the words that
  * the aligner found, such as a word that was aligned wrongly, stays.
  */
-export function findSpeech({
-  seconds,
-  sound,
-  words,
-}: Pick<SceneVoice, "seconds" | "sound" | "words">): Speech {
+export function findSpeech(
+  sound: Pick<DecodedVoice, "pcm" | "sampleRate" | "durationSeconds">,
+  words: readonly TimedWord[],
+): Speech {
+  const seconds = sound.durationSeconds;
   const [first, last] = [words[0], words.at(-1)];
-  if (!sound || !first || !last) return { part: { startSeconds: 0, endSeconds: seconds }, silentSeconds: 0 };
+  if (!first || !last) return { part: { startSeconds: 0, endSeconds: seconds }, silentSeconds: 0 };
   const silences = findSilences(sound.pcm, sound.sampleRate);
   const heardFrom = silences.find(({ startSeconds }) => startSeconds < frameSeconds)?.endSeconds ?? 0;
   const heardTo =

@@ -1,10 +1,11 @@
 /** Whether a bought voice says its script: by its transcript, its length and its loudness. */
 import { speakingSeconds } from "../../../contract/speech-rate.ts";
-import { compareWords, type Wording } from "../../captions/text/compare-words.ts";
+import { compareWords, wordings } from "../../captions/text/compare-words.ts";
 import type { DecodedVoice } from "../../media/decode-voice.ts";
 
 /** `silent`: the sound is too quiet to be speech. */
-export type Verdict = Wording | "silent";
+export const verdicts = [...wordings, "silent"] as const;
+export type Verdict = (typeof verdicts)[number];
 
 /** Speech always has a higher peak; the noise that providers send as silence lies below. */
 const silentPeakDb = -50;

@@ -1,11 +1,15 @@
 /** Which voice of the chain narrates a scene when the budget ends between two of them. */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { FilmOptions } from "../../../contract/film.ts";
+import { createFakeLedger } from "../../../tests/fakes/fake-ledger.ts";
+import { createFakeStorage } from "../../../tests/fakes/fake-storage.ts";
 import { OverBudget } from "../../errors.ts";
+import { Slots } from "../../flow/slots.ts";
 import { writeSpeechWav } from "../../media/voice/said-chunk.ts";
-import type { AssetStore } from "../../purchases/asset-store.ts";
+import { type AssetStore, createAssetStore } from "../../purchases/asset-store.ts";
 import type { FilmContext } from "../film-context.ts";
 import { obtainVoice } from "./obtain-voice.ts";
 
@@ -37,11 +41,12 @@ it("uses the take that says other words if the next voice is over the budget, an
     const path = join(folder, `sound-${bought.length}`);
     await writeFile(path, speak("I sank under a silver sea, and under the water a town was dark."));
     await check?.(path, false);
-    return { key: path, path, reused: false, costMicroUsd: 1 };
+    return { key: path, file: async () => path, reused: false, costMicroUsd: 1 };
   };
   const context = {
     folder,
-    assets: { obtain },
+    assets: { obtain, note: () => ({ find: async () => null, keep: () => {} }) },
+    encoders: new Slots(1),
     ai: {},
     job: { options: { voice: "sage" } },
     providers: {
@@ -58,5 +63,52 @@ it("uses the take that says other words if the next voice is over the budget, an
   expect(words.map(({ text }) => text).join(" ")).toMatch(/^I sank under/);
   expect(bought).toEqual(["take 0", "take 1"]);
   expect(warnings).toEqual(["voice.reworded"]);
+  await rm(folder, { recursive: true });
+});
+
+it("is heard once: a redo neither reads, decodes nor aligns a voice that did not change", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "obtain-voice-"));
+  const { storage } = createFakeStorage(folder);
+  const { signal } = new AbortController();
+  const reads: string[] = [];
+  let spoken = 0;
+  const attempt = () => {
+    const counted: typeof storage = {
+      ...storage,
+      fetchInto: (key, path, until) => {
+        if (key.endsWith(".wav")) reads.push(key);
+        return storage.fetchInto(key, path, until);
+      },
+    };
+    const assets = createAssetStore(createFakeLedger().ports(counted, signal), "owner", folder, signal);
+    const context = {
+      ...{ folder, signal, assets, encoders: new Slots(1) },
+      ai: {
+        speak: async () => {
+          spoken++;
+          return { value: { bytes: speak(narration) }, costMicroUsd: 1, requestId: null };
+        },
+      },
+      job: { options: FilmOptions.parse({}) },
+      providers: {
+        voices: [{ kind: "realtime", model: "a", textIn: 1, textOut: 1, audioIn: 1, audioOut: 1 }],
+        transcription: null,
+      },
+      progress: { warn: () => {} },
+    } as unknown as FilmContext;
+    return { voice: obtainVoice(scene, "en", 0, context), assets };
+  };
+  const made = attempt();
+  const first = await made.voice;
+  await made.assets.flush();
+  const again = await attempt().voice;
+  expect([spoken, again.reused, reads]).toEqual([1, true, []]);
+  const { sound: firstSound, reused: _, ...heard } = first;
+  expect(again).toMatchObject(heard);
+  expect(again.sound).toMatchObject({ loudness: firstSound?.loudness, samples: firstSound?.samples });
+  // Another recipe of the sound needs the samples: they are decoded then.
+  const decoded = await stat((await again.sound?.file()) ?? "");
+  expect(decoded.size).toBe(8 * (firstSound?.samples ?? 0));
+  expect(reads).toHaveLength(1);
   await rm(folder, { recursive: true });
 });

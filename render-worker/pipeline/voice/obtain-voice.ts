@@ -14,16 +14,14 @@
  * configuration only if all are. Where the budget ends after a
  * take, the take is used.
  */
-import { alignWords } from "../../captions/align-words.ts";
 import { paceWords } from "../../captions/pace-words.ts";
-import { respell } from "../../captions/text/respell.ts";
 import { CodedError, OverBudget } from "../../errors.ts";
 import type { PaidVoiceProvider, VoiceProvider } from "../../runtime/providers.ts";
 import { explainMissing, isMissing } from "../chosen-take.ts";
 import type { FilmContext } from "../film-context.ts";
 import { recordScene } from "../own-voice/record-scene.ts";
 import type { SceneVoice } from "../scene-voice.ts";
-import { buyTake, pronunciationsOf, type Scene, type Take } from "./buy-take.ts";
+import { buyTake, type Scene, type Take } from "./buy-take.ts";
 
 /**
  * The scene's voice.
@@ -54,7 +52,7 @@ export async function obtainVoice(
       if (take.verdict === "verbatim") {
         if (spoken || isOfScene(failure))
           warnOfFallback("voice.replaced", "another voice than the film's", index, context);
-        return describe(take, scene, language, job);
+        return describe(take);
       }
       if (spoken === null || spoken.verdict === "silent") spoken = take;
     } catch (error) {
@@ -66,7 +64,7 @@ export async function obtainVoice(
   }
   if (!spoken) throw explainMissing(failure, job);
   context.progress.warn(`voice.${spoken.verdict}`, describeFault(spoken, index), index);
-  return describe(spoken, scene, language, job);
+  return describe(spoken);
 }
 
 const ownAlone: readonly VoiceProvider[] = [{ kind: "own" }];
@@ -114,23 +112,16 @@ const isOfScene = (error: unknown) =>
   error.aiFault !== "away" &&
   isOfVoice(error);
 
-function describe(take: Take, { narration }: Scene, language: string, job: FilmContext["job"]): SceneVoice {
-  const { asset, model, voice, said, verdict } = take;
-  const heard = verdict === "verbatim" || verdict === "silent" || !said ? narration : said;
-  return {
-    key: asset.key,
-    model,
-    reused: asset.reused,
-    seconds: voice.durationSeconds,
-    words: alignWords(heard, language, voice, "voice", (word) => respell(word, pronunciationsOf(job))),
-    sound: voice,
-  };
+function describe({ asset, model, words, speech, loudness, samples, file }: Take): SceneVoice {
+  const sound = { loudness, samples, file };
+  return { key: asset.key, model, reused: asset.reused, words, speech, sound };
 }
 
 function silentScene({ narration }: Scene, language: string, speed: number): SceneVoice {
   const words = paceWords(narration, language, speed);
   const seconds = words.at(-1)?.endSeconds ?? 1.5;
-  return { key: "none", model: null, reused: false, seconds, words, sound: null };
+  const speech = { part: { startSeconds: 0, endSeconds: seconds }, silentSeconds: 0 };
+  return { key: "none", model: null, reused: false, words, speech, sound: null };
 }
 
 const warnOfFallback = (code: string, spokenBy: string, index: number, { progress }: FilmContext) =>

@@ -35,7 +35,7 @@ export async function transcribeTake(
       model: transcription.model,
       ceilingMicroUsd: cost,
       call: async (graceSignal) => {
-        const request = { path: sound.path, fileName: "voice.wav", keywords: [], languages: [] };
+        const request = { path: await sound.file(), fileName: "voice.wav", keywords: [], languages: [] };
         const { value, requestId } = await ai.transcribe(request, graceSignal);
         const transcript = { text: value.text } satisfies z.infer<typeof Transcript>;
         return { bytes: Buffer.from(JSON.stringify(transcript)), requestId, costMicroUsd: cost };
@@ -47,7 +47,7 @@ export async function transcribeTake(
     },
   );
   try {
-    return (await read((await obtaining).path)).data?.text ?? null;
+    return (await read(await (await obtaining).file())).data?.text ?? null;
   } catch (error) {
     signal.throwIfAborted();
     const isUnavailable = error instanceof CodedError && error.aiFault !== null;
