@@ -1,3 +1,4 @@
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./tests/longest-first.ts";
@@ -13,7 +14,7 @@ const long = ["tests/chaos/falling-silent.test.ts", "tests/chaos/unknown-outcome
  */
 const slow = [
   "tests/cast/*.test.ts",
-  "tests/chaos/{chaos,stopping}.test.ts",
+  "tests/chaos/{chaos,provider-outage,stopping}.test.ts",
   "tests/deploy/{image,real-wrangler}.test.ts",
   "tests/pool/fair-queue.test.ts",
   "tests/queue/wrangler-pair.test.ts",
@@ -22,12 +23,13 @@ const slow = [
   "tests/telling/own-voice.test.ts",
 ];
 
-/** These replace modules or change the process's environment or limits, so each runs in a process of its own. */
+/** These replace modules, change the process's limits or keep a folder, so each runs in a process of its own. */
 const ownProcess = [
   "edge/channel/dream-channel.test.ts",
   "render-worker/media/disk-full.test.ts",
   "render-worker/media/ffmpeg.test.ts",
   "render-worker/media/no-handles.test.ts",
+  "tests/deploy/{deploy,deploy-secrets,destroy}.test.ts",
 ];
 /** Each uses an edge in workerd; those of a process use the same one. */
 const withEdge = [
@@ -37,16 +39,20 @@ const withEdge = [
   "tests/attack/requests.test.ts",
   "tests/chaos/{provider-faults,voice-faults,wrong-configuration}.test.ts",
 ];
-/** They read files, or start a process or two of their own. */
+/** They read files, or start a few processes of their own, such as ffmpeg. */
 const withoutCloud = [
+  "render-worker/ai/model-ends.test.ts",
+  "render-worker/media/{decode-picture,decode-voice,normalise-recording,untrusted-input}.test.ts",
+  "render-worker/purchases/unusable-assets.test.ts",
   "tests/attack/{captions,media}.test.ts",
   "tests/captions/*.test.ts",
   "tests/chaos/{check-history,failpoints}.test.ts",
   "tests/deploy/{dependencies,fly-config,observability,runbook}.test.ts",
-  "tests/doctor/{realtime,remote}.test.ts",
+  "tests/doctor/{planted-faults,realtime,remote}.test.ts",
   "tests/film/*.test.ts",
   "tests/openai/*.test.ts",
   "tests/queue/{conformance,local-queue}.test.ts",
+  "tests/stack/commands.test.ts",
   "tests/structure/*.test.ts",
 ];
 /**
@@ -58,10 +64,9 @@ const never = ["node_modules/**", "build/**"];
 
 export default defineConfig({
   test: {
-    // More than cores: many files wait, for a film, a page or a process that starts, while others compute.
-    maxWorkers: 4,
-    // Whole runs on a busy machine still find a test that waits too shortly: a failure that repeats is real.
-    retry: process.env.CI ? 1 : 0,
+    // More than cores: many files wait, for a film, a page or a process that starts, while others compute. A file
+    // and the processes that it starts take 0.9 GB at most.
+    maxWorkers: Math.max(2, Math.min(6, Math.floor(totalmem() / 2 ** 30 / 1.2))),
     // For a test that hangs, not a promise: a machine under load takes five times as long as an idle one.
     testTimeout: 240_000,
     hookTimeout: 240_000,
@@ -74,7 +79,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["**/*.test.ts"],
-          exclude: [...never, "tests/**", ...ownProcess, ...withEdge],
+          exclude: [...never, "tests/**", ...ownProcess, ...withEdge, ...withoutCloud],
           ...shareProcesses,
         },
       },
@@ -97,10 +102,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "system",
-          include: ["tests/**/*.test.ts", ...ownProcess],
-          exclude: [...never, ...withEdge, ...withoutCloud, ...slow, ...long],
+          include: ["tests/**/*.test.ts"],
+          exclude: [...never, ...withEdge, ...withoutCloud, ...ownProcess, ...slow, ...long],
+          ...shareProcesses,
         },
       },
+      { extends: true, test: { name: "own-process", include: ownProcess, exclude: never } },
       {
         extends: true,
         test: { name: "slow", include: [...slow, ...(process.env.LONG ? long : [])], exclude: never },
