@@ -170,3 +170,74 @@ it("gives a person of the dream the same look in all scenes, also where the text
     { hair: "short", coat: "grey" },
   ]);
 });
+
+describe("the storyboard", () => {
+  it("cuts no sentence where the rest would lose its subject", () => {
+    const dream =
+      "Ich stand am Bahnhof und wartete auf meinen Bruder. Dann kam der Zug und war aus Papier, und alle stiegen ein. " +
+      "Die Lokomotive pfiff leise und rollte über das Wasser. Am Ende stand meine Großmutter und winkte mit einem Tuch.";
+    const narrations = tell(dream, 6).map(({ narration }) => narration);
+    expect(narrations.join(" ")).toContain("Dann kam der Zug und war aus Papier");
+    for (const narration of narrations) expect(narration).not.toMatch(/^Und (?:war|rollte|winkte|wartete)/);
+  });
+
+  it("goes on after an ellipsis that ends no sentence", () => {
+    expect(tell("The train came… and it was made of paper.", 1)[0]?.narration).toBe(
+      "The train came… and it was made of paper.",
+    );
+  });
+});
+
+describe("a dream without people", () => {
+  it.each([
+    "The house flew over the hill.",
+    "Das Haus flog über den Hügel.",
+    "An old doll sat on the chair.",
+    "A red balloon followed a dog.",
+    "Der Zug fuhr über das Wasser, und er war aus Papier.",
+  ])("shows none: %s", (dream) => {
+    expect(tell(dream)[0]?.picture).not.toMatch(/dreamer|someone|lone figure/);
+    expect(countOf(paint(dream), "person")).toBe(0);
+  });
+});
+
+it.each([
+  ["Two camels crossed the desert.", "camel", 2],
+  ["A green frog sat on a stone.", "frog", 1],
+  ["Ein Drache schlief auf dem Berg.", "dragon", 1],
+  ["Two dolls and a violin lay on my bed.", "doll", 2],
+  ["Two dolls and a violin lay on my bed.", "violin", 1],
+  ["Three letters lay in the snow.", "letter", 3],
+  ["My red dress hung in the room.", "dress", 1],
+  ["A bee followed me through a field of sunflowers.", "bee", 3],
+  ["A bee followed me through a field of sunflowers.", "sunflower", 3],
+  ["A man with a gun followed me.", "gun", 1],
+  ["My hair grew over the floor.", "hair", 1],
+])("knows the nouns of everyday dreams: %s (%s)", (sentence, motif, count) => {
+  expect(countOf(paint(sentence), motif)).toBe(count);
+});
+
+it("takes no English word for one of another language", () => {
+  for (const word of [
+    "balloon",
+    "see",
+    "lit",
+    "planet",
+    "pain",
+    "priest",
+    "tomb",
+    "narrator",
+    "kind",
+    "stage",
+  ])
+    expect(findConcepts(`the ${word}`), word).toEqual(
+      { balloon: ["balloon"], planet: ["cosmos"] }[word] ?? [],
+    );
+  expect(findConcepts("the sun rose")).toEqual(["sun"]);
+  expect(findConcepts("der See lag still")).toContain("water");
+});
+
+it("places a train at a station, not at sea", () => {
+  expect(tell("Then the train came.")[0]?.picture).toContain("in a vaulted hall");
+  expect(tell("Ich wartete am Bahnhof.")[0]?.picture).toContain("in a vaulted hall");
+});

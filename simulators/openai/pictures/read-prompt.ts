@@ -17,7 +17,16 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
   const film = prompt.split(/(?<=[.!?。])\s+/u).at(-1) ?? "";
   const palette = mixPalette(prompt, hash32(`${style} ${film.slice(-80)}`), hour);
   return {
-    scene: { place, hour, style, shown, attributes, dreamer: dreamerOf(prompt), clear: clearOf(prompt) },
+    scene: {
+      place,
+      hour,
+      style,
+      shown,
+      attributes,
+      dreamer: dreamerOf(prompt),
+      isDeserted: deserted.test(prompt),
+      clear: clearOf(prompt),
+    },
     palette,
   };
 }
@@ -47,6 +56,7 @@ function withoutStyle(prompt: string): string {
     .replace(/\btold as: [^.]*\./iu, " ")
     .replace(/\bno (?:text|letter\w*|words?|captions?|watermarks?)\b/giu, " ")
     .replace(composition, " ")
+    .replace(deserted, " ")
     .replace(dress, " ");
   for (const name of paletteNames) rest = rest.replaceAll(name, " ");
   for (const [, pattern] of stylePatterns) rest = rest.replace(pattern, " ");
@@ -54,6 +64,8 @@ function withoutStyle(prompt: string): string {
 }
 
 const dress = /\bthe dreamer has (long|short) hair and an? (\w+) coat\./iu;
+
+const deserted = /\bnobody is in sight\./iu;
 
 const composition = /\bthe whole subject stands above the lowest (quarter|third)[^.]*\./iu;
 

@@ -41,6 +41,8 @@ export interface Scene {
   /** The colours and numbers that the prompt gives to concepts. */
   attributes: ReadonlyMap<string, Attributes>;
   dreamer: Dreamer;
+  /** The prompt says that nobody is in sight. */
+  isDeserted: boolean;
   /** The lowest part of the picture that the prompt asks to keep free of the subject. */
   clear: "nothing" | "quarter" | "third";
 }

@@ -9,7 +9,13 @@ import { type Attributes, findAttributes } from "../text/find-attributes.ts";
 import { findConcepts } from "../text/find-concepts.ts";
 import { lexicon } from "../text/lexicon.ts";
 import { stopWords } from "../text/stop-words.ts";
-import { describeDreamer, firstPerson } from "./describe-dreamer.ts";
+import {
+  describeDreamer,
+  deserted,
+  firstPerson,
+  hasPersonPronoun,
+  tellsSubject,
+} from "./describe-dreamer.ts";
 
 const phrases = new Map(lexicon.map(({ name, phrase }) => [name, phrase]));
 
@@ -28,6 +34,9 @@ const homes: readonly [string, string][] = [
   ["swimming", "underwater"],
   ["stairs", "hall"],
   ["running", "hall"],
+  ["train", "hall"],
+  ["suitcase", "hall"],
+  ["camel", "desert"],
 ];
 
 /** The same, used only until a place is named. */
@@ -54,6 +63,26 @@ const looseHomes: readonly [string, string][] = [
   ["falling", "cloud"],
   ["flying", "cloud"],
   ["sleeping", "room"],
+  ["car", "street"],
+  ["bus", "street"],
+  ["bicycle", "street"],
+  ["gun", "street"],
+  ["airplane", "cloud"],
+  ["balloon", "cloud"],
+  ["heaven", "cloud"],
+  ["dragon", "mountain"],
+  ["frog", "meadow"],
+  ["bee", "meadow"],
+  ["sunflower", "meadow"],
+  ["violin", "hall"],
+  ["piano", "hall"],
+  ["letter", "room"],
+  ["dress", "room"],
+  ["doll", "room"],
+  ["hair", "room"],
+  ["table", "room"],
+  ["chair", "room"],
+  ["telephone", "room"],
 ];
 
 /** Concepts that end an indoor place. */
@@ -150,7 +179,8 @@ export function describePictures(
         .map((name) => phraseOf(name, findAttributes(narration).get(name), told.get(name))),
     ];
     if (seasons) seen.push(phrases.get("season") ?? "");
-    const subject = seen.length > 0 ? seen.join(", ") : "a lone figure looking into the distance";
+    const alone = dreamer === deserted ? "an empty place" : "a lone figure looking into the distance";
+    const subject = seen.length > 0 ? seen.join(", ") : alone;
     return [
       `${capital(subject)}, in ${phrases.get(here)}, ${hour === "day" ? "by day" : `at ${hour}`}.`,
       dreamer,
@@ -172,13 +202,18 @@ function castOf(narration: string, shown: readonly string[], language: string): 
   const acting = doing.map((name) => (phrases.get(name) ?? name).replace("someone", "").trim());
   if (firstPerson.test(narration)) return [["the dreamer", ...acting].join(" ")];
   // Other languages may leave the person out, who is then the dreamer: "volavo".
-  const isOmitted = language !== "en" && !shown.some((name) => beasts.has(name));
-  const isPerson = isNamed || isOmitted || personPronoun.test(narration);
+  const isOmitted = !tellsSubject(language) && !isOfThing(shown);
+  // "Er" and "il" may be a thing that the narration names.
+  const isMeant = language === "en" || !isOfThing(shown);
+  const isPerson = isNamed || isOmitted || (isMeant && hasPersonPronoun(narration, language));
   return acting.length > 0 && isPerson ? [`${isNamed ? "someone" : "the dreamer"} ${acting.join(" ")}`] : [];
 }
 
-/** Pronouns of a dream's text that stand for a person. */
-const personPronoun = /\b(?:he|she|they|someone|somebody|anybody|everybody)\b/iu;
+/** Whether an animal acts, or the thing that is named before what is done. */
+function isOfThing(shown: readonly string[]): boolean {
+  const first = shown.find((name) => !places.has(name) && !hours.has(name) && !unshown.has(name)) ?? "";
+  return shown.some((name) => beasts.has(name)) || (first !== "" && !actions.has(first));
+}
 const beasts = new Set(
   (
     "horse deer wolf dog rabbit owl cat bird whale fish butterfly elephant donkey boat bear lion cow sheep mouse " +

@@ -3,6 +3,7 @@ import { findConcepts } from "../text/find-concepts.ts";
 import {
   countCharacters,
   countWords,
+  hasSubject,
   join,
   type Measure,
   splitClauses,
@@ -58,7 +59,7 @@ function tell(members: readonly Piece[]): string {
 const shorten =
   (share: number, { size, fewest }: Budget) =>
   (part: Piece) =>
-    size(part.text) > share * 1.1 ? (halve(part, Math.min(4, fewest)) ?? [part]) : [part];
+    size(part.text) > share * 1.1 ? (halve(part, Math.min(4, fewest), true) ?? [part]) : [part];
 
 /** A text that is longer than the budget by less than this is told whole. */
 const fullFrom = 1.12;
@@ -75,12 +76,31 @@ function cutFineEnough(text: string, scenes: number, budget: Budget): Piece[] {
   const sentences = splitSentences(text).map((sentence) => ({ text: sentence, opens: true, closes: true }));
   if (sentences.length === 0) return [{ text: text.replace(/\s+/gu, " ").trim(), opens: true, closes: true }];
   if (sentences.length >= scenes) return sentences;
-  let pieces = sentences.flatMap((sentence) => clauses(sentence, budget));
-  while (pieces.length < scenes) {
-    const sizes = pieces.map((piece) => budget.size(piece.text));
+  const pieces = cutLongest(
+    sentences.flatMap((sentence) => clauses(sentence, budget)),
+    scenes,
+    (piece) => halve(piece, budget.fewest, true),
+    budget,
+  );
+  return cutLongest(pieces, scenes * fewestOfScenes, (piece) => halve(piece, budget.fewest, false), budget);
+}
+
+/** A half that has no subject of its own is cut off only where the film had fewer than this share of its scenes. */
+const fewestOfScenes = 0.8;
+
+/** Cuts the longest piece again and again, until there are `wanted` or it cannot be cut. */
+function cutLongest(
+  whole: Piece[],
+  wanted: number,
+  cut: (piece: Piece) => [Piece, Piece] | null,
+  { size }: Budget,
+): Piece[] {
+  let pieces = whole;
+  while (pieces.length < wanted) {
+    const sizes = pieces.map((piece) => size(piece.text));
     const longest = sizes.indexOf(Math.max(...sizes));
-    const halves = halve(pieces[longest] as Piece, budget.fewest);
-    if (!halves) break;
+    const halves = cut(pieces[longest] as Piece);
+    if (!halves) return pieces;
     pieces = pieces.toSpliced(longest, 1, ...halves);
   }
   return pieces;
@@ -99,13 +119,17 @@ function clauses(piece: Piece, { fewest, size }: Budget): Piece[] {
 const breath =
   /^(?:and|but|or|when|while|where|until|because|und|aber|als|et|mais|y|pero|e|ma|mas|и|но|когда|και|و|और)$/iu;
 
-/** Two phrases of sufficient length, cut before a small word near the middle. */
-function halve({ text, opens, closes }: Piece, fewest: number): [Piece, Piece] | null {
+/**
+ * Two phrases of sufficient length, cut before a small word near the middle. `isWhole`: the second has a subject of
+ * its own.
+ */
+function halve({ text, opens, closes }: Piece, fewest: number, isWhole: boolean): [Piece, Piece] | null {
   const words = text.split(" ");
   const middle = words.length / 2;
   let cut = -1;
   for (let i = fewest; i <= words.length - fewest; i++) {
-    if (breath.test(words[i] ?? "") && (cut < 0 || Math.abs(i - middle) < Math.abs(cut - middle))) cut = i;
+    if (!breath.test(words[i] ?? "") || (isWhole && !hasSubject(words.slice(i)))) continue;
+    if (cut < 0 || Math.abs(i - middle) < Math.abs(cut - middle)) cut = i;
   }
   if (cut < 0) return null;
   return [

@@ -1,3 +1,5 @@
+import { detectLanguage } from "./detect-language.ts";
+import { isFalseFriend } from "./false-friends.ts";
 import { lexicon } from "./lexicon.ts";
 
 /** A word of a text that names a concept. */
@@ -34,7 +36,11 @@ export function findMentions(text: string): Mention[] {
     if (sign) note(signs.get(sign), at, at + sign.length);
     at += sign?.length || 1;
   }
-  return found.filter(isMeant(low)).sort((a, b) => a.at - b.at);
+  const isEnglish = detectLanguage(text) === "en";
+  return found
+    .filter(isMeant(low))
+    .filter(({ name, at, end }) => !(isEnglish && isFalseFriend(name, low, at, end)))
+    .sort((a, b) => a.at - b.at);
 }
 
 /** "Man" and "woman" without an article are mankind. */

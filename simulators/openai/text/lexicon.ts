@@ -70,7 +70,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "hall",
     "a vaulted hall",
-    "hall halls hospital* church* cathedral* temple* palace* castle* corridor* library museum* school* station* theat* krankenhaus* hôpital* labyrinth* kirche* schloss* palast* flur* schule* bibliothek* église* château* palais* couloir* école* iglesia* castillo* palacio* pasillo* escuela* chiesa* castello* corridoio* scuola* igreja* castelo* corredor* escola* церк* замок замк* двор* коридор* школ* εκκλησία* παλάτι σχολείο قصر مسجد مدرسة ארמון בית-ספר महल मंदिर विद्यालय 教堂 宫殿 学校 走廊 图书馆 城堡 寺 教会 城 廊下 학교 궁전 복도 도서관",
+    "hall halls hospital* church* cathedral* temple* palace* castle* corridor* library museum* school* station* platform* bahnhof* bahnsteig* gare gares stazion* estação вокзал* theat* krankenhaus* hôpital* labyrinth* kirche* schloss* palast* flur* schule* bibliothek* église* château* palais* couloir* école* iglesia* castillo* palacio* pasillo* escuela* chiesa* castello* corridoio* scuola* igreja* castelo* corredor* escola* церк* замок замк* двор* коридор* школ* εκκλησία* παλάτι σχολείο قصر مسجد مدرسة ארמון בית-ספר महल मंदिर विद्यालय 教堂 宫殿 学校 走廊 图书馆 城堡 寺 教会 城 廊下 학교 궁전 복도 도서관",
   ),
   concept(
     "laboratory",
@@ -85,7 +85,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "heaven",
     "the sky open and full of light",
-    "heaven* paradise* himmel* ciel* cieux cielo* paradiso* céu* paraíso* неб* рай ουραν* جنة السماء שמיים स्वर्ग 天堂 天国 하늘 天空",
+    "heaven* paradise* sky skies himmel* ciel* cieux cielo* paradiso* céu* paraíso* неб* рай ουραν* جنة السماء שמיים स्वर्ग 天堂 天国 하늘 天空",
   ),
   concept(
     "cosmos",
@@ -177,7 +177,12 @@ export const lexicon: readonly Concept[] = [
   concept(
     "book",
     "an open book",
-    "book* letter letters buch bücher* brief livre* lettre* libro* carta livro* книг* письм* βιβλίο كتاب رسالة ספר किताब पुस्तक 书 本 책",
+    "book* buch bücher* livre livres libro libros libri livro* книг* βιβλίο كتاب ספר किताब पुस्तक 书 本 책",
+  ),
+  concept(
+    "letter",
+    "a letter",
+    "letter letters envelope* postcard* brief briefe briefumschlag* lettre lettres enveloppe* carta cartas lettera lettere busta письм* رسالة מכתב पत्र चिट्ठी 信封 手紙 편지",
   ),
   concept(
     "clock",
@@ -458,6 +463,56 @@ export const lexicon: readonly Concept[] = [
     "piano pianos klavier* flügel pianoforte* фортепиано рояль пианино 钢琴 ピアノ",
   ),
   concept(
+    "violin",
+    "a violin",
+    "violin* fiddle* cello* geige* violine* bratsche* violon* violino violini скрипк* كمان כינור 小提琴 バイオリン",
+  ),
+  concept(
+    "gun",
+    "a gun",
+    "gun guns pistol* rifle* revolver* gewehr* pistole* fusil* pistolet* pistola* fucile* escopeta* espingarda* пистолет* ружь* مسدس אקדח 枪 銃 총",
+  ),
+  concept(
+    "dress",
+    "a dress",
+    "dress dresses gown* skirt* kleid kleider kleides robe robes vestido* vestito vestiti abito платье платья فستان שמלה 裙子 ドレス",
+  ),
+  concept(
+    "doll",
+    "a doll",
+    "doll dolls puppet* teddy puppe puppen poupée* muñeca* bambola bambole boneca* кукл* دمية בובה 娃娃 人形 인형",
+  ),
+  concept(
+    "hair",
+    "long hair",
+    "hair hairs braid* haar haare haaren zopf zöpfe cheveu* tresse* cabello* capelli cabelo* волос* شعر שיער 头发 髪 머리카락",
+  ),
+  concept(
+    "camel",
+    "a camel",
+    "camel camels dromedar* kamel kamele kamelen chameau* camello* cammell* camelo* верблю* جمل גמל ऊंट 骆驼 ラクダ 낙타",
+  ),
+  concept(
+    "frog",
+    "a frog",
+    "frog frogs toad toads frosch frösche fröschen kröte* grenouille* crapaud* rana ranas rane rospo sapo* лягуш* жаб* ضفدع צפרדע मेंढक 青蛙 蛙 개구리",
+  ),
+  concept(
+    "dragon",
+    "a dragon",
+    "dragon dragons drache drachen drago draghi dragón dragones dragão dragões дракон* تنين דרקון अजगर 龙 龍 竜 용이",
+  ),
+  concept(
+    "bee",
+    "bees",
+    "bee bees wasp wasps bumblebee* biene bienen wespe* hummel* abeille* guêpe* abeja* avispa* ape api abelha* vespa* пчел* пчёл* نحلة דבורה मधुमक्खी 蜜蜂 蜂 꿀벌",
+  ),
+  concept(
+    "sunflower",
+    "sunflowers",
+    "sunflower* sonnenblume* tournesol* girasol* girasole girasoli подсолнух* 向日葵 ひまわり 해바라기",
+  ),
+  concept(
     "suitcase",
     "a suitcase",
     "suitcase* luggage trunk trunks koffer* valise* maleta* valigia valigie mala malas чемодан* 行李箱",
@@ -554,7 +609,7 @@ export const lexicon: readonly Concept[] = [
   concept(
     "dancing",
     "someone dancing",
-    "danc* tanz* danse* dansa* dansi* bail* ball* danç* танц* χορ* رقص أرقص רקד רקדתי नाच* 跳舞 舞 踊 춤",
+    "danc* tanz* danse* dansa* dansi* baila* bailo* bailé ballo balla ballano ballando ballav* ballar* danç* танц* χορ* رقص أرقص רקד רקדתי नाच* 跳舞 舞 踊 춤",
   ),
   concept(
     "waiting",

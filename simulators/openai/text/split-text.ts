@@ -13,7 +13,8 @@ export function splitSentences(text: string): string[] {
   const sentences: string[] = [];
   for (const piece of pieces) {
     const before = sentences.at(-1);
-    if (before !== undefined && abbreviations.test(before))
+    const goesOn = /(?:…|\.\.\.)$/u.test(before ?? "") && /^\p{Ll}/u.test(piece);
+    if (before !== undefined && (goesOn || abbreviations.test(before)))
       sentences[sentences.length - 1] = `${before} ${piece}`;
     else sentences.push(piece);
   }
@@ -47,6 +48,18 @@ const clauseStart =
 const subordinate =
   /^["'“‘«(]*(?:when|as|while|if|after|before|once|because|since|although|wenn|als|während|weil|bevor|nachdem|quand|lorsque|comme|si|cuando|mientras|si|quando|mentre|se|когда|если|пока|όταν)(?![\p{L}])/iu;
 
+/** Conjunctions after which a clause may share the subject of the one before: "it came and was gone". */
+const coordinating = /^(?:and|but|or|und|aber|oder|et|mais|ou)$/iu;
+const subject =
+  /^["'“‘«(]*(?:\p{Lu}|(?:i|he|she|it|they|we|you|there|then|that|this|these|those|the|an?|my|your|his|her|its|our|their|all|both|each|every\p{L}*|some\p{L}*|no|nobody|none|nothing|behold|lo|one|two|three|suddenly|when|where|while|if|ich|er|sie|es|wir|ihr|man|da|dann|dort|plötzlich|der|die|das|ein|eine|mein\p{L}*|dein\p{L}*|sein\p{L}*|ihre?|unser\p{L}*|alle|jeder|jede|jedes|niemand|jemand|wenn|als|wo|weil|je|j['’]\p{L}+|tu|il|elle|on|nous|vous|ils|elles|ce|cela|le|la|les|l['’]\p{L}+|un|une|des|mon|ma|mes|ton|ta|son|sa|ses|notre|nos|leurs?|puis|quand|où)(?![\p{L}]))/u;
+
+/**
+ * Whether words that begin with a conjunction name their own subject, so that they can be a sentence: "and it was gone",
+ * but not "and was gone". Other languages leave it out anyway.
+ */
+export const hasSubject = ([first = "", second = ""]: readonly string[]): boolean =>
+  !coordinating.test(first) || subject.test(second);
+
 /** German relative pronouns, which are articles where no verb follows. */
 const relative = /^["'“‘«(]*(?:der|die|das|den|dem|deren|dessen|denen)(?![\p{L}])/iu;
 
@@ -57,7 +70,8 @@ const verb =
 function areClauses(before: string, after: string): boolean {
   if (!listing.test(after) || strongEnd.test(before)) return true;
   const isWhole =
-    clauseStart.test(after) || (verb.test(after) && (verb.test(before) || relative.test(after)));
+    (clauseStart.test(after) && hasSubject(after.split(" "))) ||
+    (verb.test(after) && (verb.test(before) || relative.test(after)));
   return isWhole && (!subordinate.test(before) || /,.*\p{L}/u.test(before));
 }
 

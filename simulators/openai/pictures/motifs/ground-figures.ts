@@ -2,6 +2,8 @@
 import type { ColourName } from "../../text/find-attributes.ts";
 import type { Path } from "../easel/path.ts";
 import { cat, deer, dog, donkey, elephant, horse, owl, rabbit, wolf } from "../figures/animals.ts";
+import { belongings } from "../figures/belongings.ts";
+import { garden } from "../figures/garden.ts";
 import { landAnimals } from "../figures/land-animals.ts";
 import { objects } from "../figures/objects.ts";
 
@@ -64,5 +66,16 @@ export const groundFigures: readonly GroundFigure[] = [
   figure("shoe", objects.shoe, [0.24, 0.8], "red"),
   figure("hat", objects.hat, [0.28, 0.85]),
   figure("telephone", objects.telephone, [0.26, 0.65]),
+  figure("violin", belongings.violin, [0.5, 0.5], "brown"),
+  figure("gun", belongings.gun, [0.3, 1], "black"),
+  figure("dress", belongings.dress, [0.66, 0.5], "pink"),
+  figure("doll", belongings.doll, [0.38, 0.5], "pink"),
+  figure("letter", belongings.letter, [0.3, 0.78], "white"),
+  figure("hair", belongings.hair, [0.5, 0.4], "brown"),
+  figure("camel", garden.camel, [0.72, 1.1], "brown"),
+  figure("frog", garden.frog, [0.26, 0.8], "green"),
+  figure("dragon", garden.dragon, [0.8, 1.5], "green"),
+  { ...figure("bee", garden.bee, [0.24, 0.8], "yellow"), many: 3 },
+  { ...figure("sunflower", garden.sunflower, [0.8, 0.4], "yellow"), many: 3 },
   figure("blade", objects.blade, [0.45, 0.3], "silver"),
 ];

@@ -33,10 +33,13 @@ const creatures = [
   ..."whale fish bird butterfly balloon clock eye hand ear heart ghost angel crowd".split(" "),
 ];
 
-/** Whether a figure stands at the hero's spot. A picture without people and animals gets one, for scale. */
-export function hasHero({ shown }: Scene): boolean {
+/**
+ * Whether a figure stands at the hero's spot. A picture without people and animals gets one, for scale, unless its
+ * prompt says that nobody is there.
+ */
+export function hasHero({ shown, isDeserted }: Scene): boolean {
   if (shown.has("dreamer") || [...named, ...special].some((name) => shown.has(name))) return true;
-  return !creatures.some((name) => shown.has(name));
+  return !isDeserted && !creatures.some((name) => shown.has(name));
 }
 
 /**
@@ -50,7 +53,7 @@ export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: S
   if (shown.has("ghost") && place !== "laboratory") paintGhost(stage, { ...second, tall: second.tall * 1.2 });
   if (shown.has("crowd")) paintCrowd(stage, second);
   const isAloft = shown.has("flying") || shown.has("falling");
-  const hasPerson = shown.has("dreamer") || !creatures.some((name) => shown.has(name));
+  const hasPerson = shown.has("dreamer") || (!scene.isDeserted && !creatures.some((name) => shown.has(name)));
   if (isAloft && hasPerson) {
     const turn = shown.has("falling") ? 1.9 : -0.16;
     glow(stage.canvas, air.x, air.y, air.tall * 1.1, stage.palette.light, 0.2);
