@@ -11,6 +11,7 @@ import { availableParallelism, cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { drawShot } from "../render-worker/media/camera/draw-shot.ts";
 import { loadKernel } from "../render-worker/media/camera/load-kernel.ts";
+import { plainLook } from "../render-worker/media/camera/looks.ts";
 import { planCamera } from "../render-worker/media/camera/plan.ts";
 import { filmSize, makeInputs, type SceneInput } from "./film/make-inputs.ts";
 import { type Cost, measure } from "./film/measure.ts";
@@ -202,7 +203,8 @@ async function runShake(scratch: string): Promise<number> {
     filmSize,
     frames,
     closing: false,
-    layer: { plate, move: planCamera(0, plate, filmSize, frames), startFrame: 0 },
+    look: plainLook,
+    layer: { plate, move: planCamera({ scene: 0 }, plate, filmSize, frames), startFrame: 0, scene: 0 },
   };
   const drawing = drawShot(kernel, shot);
   const shakePx = await measureShake(drawing.frames, shot);

@@ -53,6 +53,10 @@ program
   .description("dead silence, loudness and peaks of films, with and without an ambience: two minutes")
   .action(async () => (await import("./sound.ts")).run());
 program
+  .command("looks")
+  .description("what each effect of a look costs in CPU and bytes: two minutes")
+  .action(async () => (await import("./looks.ts")).run());
+program
   .command("gradients")
   .description("banding of dark gradients by ways of encoding them: one minute")
   .action(async () => (await import("./gradients.ts")).run());

@@ -4,7 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { Estimate, FilmCost } from "../contract/cost.ts";
-import { Dream, DreamList } from "../contract/dream.ts";
+import { Dream, DreamList, Transcript } from "../contract/dream.ts";
 import type { FilmOptions } from "../contract/film.ts";
 import { RedoQueued, VideoQueued, VideoStatus } from "../contract/job.ts";
 import { Problem } from "../contract/problem.ts";
@@ -22,6 +22,7 @@ export interface ApiClient {
   buyTakes(dreamId: string, scene: number, asked: z.input<typeof RequestTakes>): Promise<TakesQueued>;
   choose(dreamId: string, scene: number, take: string): Promise<RedoQueued | TakeShown>;
   list(cursor: string | null): Promise<DreamList>;
+  transcript(dreamId: string): Promise<Transcript>;
 }
 
 /** An error answer of the API, with its stable code and the faults of single fields. */
@@ -76,6 +77,7 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
     buyTakes: (dreamId, scene, asked) => call(TakesQueued, "POST", takesOf(dreamId, scene), asked),
     choose: (dreamId, scene, take) =>
       call(z.union([TakeShown, RedoQueued]), "POST", `${takesOf(dreamId, scene)}/${take}/choose`),
+    transcript: (dreamId) => call(Transcript, "GET", `/dreams/${encodeURIComponent(dreamId)}/transcript`),
     list: (cursor) => call(DreamList, "GET", `/dreams?limit=50${cursor ? `&cursor=${cursor}` : ""}`),
   };
 }

@@ -1,7 +1,7 @@
 /** The film's options on the command line, for `dreamreel make`, `dreamreel estimate` and `npm run demo`. */
 import type { Command, OptionValues } from "@commander-js/extra-typings";
 import type { z } from "zod";
-import { numberBy, textBy, UsageError } from "../command-line/program.ts";
+import { explainIssue, numberBy, textBy, UsageError } from "../command-line/program.ts";
 import { FilmOptions, Narrator } from "../contract/film.ts";
 
 const { shape } = FilmOptions;
@@ -90,7 +90,7 @@ export function readFilmOptions(given: GivenFilmOptions): z.input<typeof FilmOpt
   const parsed = FilmOptions.safeParse(asked);
   if (parsed.success) return asked;
   throw new UsageError(
-    parsed.error.issues.map(({ path, message }) => `${flagOf(path.join("/"))}: ${message}`).join("\n"),
+    parsed.error.issues.map((issue) => `${flagOf(issue.path.join("/"))}: ${explainIssue(issue)}`).join("\n"),
   );
 }
 

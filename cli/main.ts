@@ -3,8 +3,10 @@
 import { spawn } from "node:child_process";
 import { addJsonOptions, type Output, withOutput } from "../command-line/output.ts";
 import { createProgram, runProgram } from "../command-line/program.ts";
-import { ApiProblem } from "./api-client.ts";
+import type { Dream } from "../contract/dream.ts";
+import { type ApiClient, ApiProblem } from "./api-client.ts";
 import { connect } from "./connect.ts";
+import { firstWords } from "./film-file.ts";
 import { addFilmOptions, flagOf, readFilmOptions } from "./film-options.ts";
 import { describeEstimate, followFilm, makeFilm } from "./make-film.ts";
 import { readTranscript } from "./read-dream.ts";
@@ -56,7 +58,7 @@ command("list", "list your dreams").action((options) =>
       for (const dream of page.data)
         output.result(
           dream,
-          `${dream.id.padEnd(34)} ${(dream.video_status ?? "no film").padEnd(11)} ${dream.title ?? ""}`,
+          `${dream.id.padEnd(34)} ${(dream.video_status ?? "no film").padEnd(11)} ${await nameOf(api, dream)}`,
         );
       cursor = page.next_cursor;
     } while (cursor);
@@ -108,6 +110,13 @@ command("open", "play the film")
   );
 
 await runProgram(program);
+
+/** The title; before a storyboard has given one, the first words in quotation marks. */
+async function nameOf(api: ApiClient, { id, title }: Dream): Promise<string> {
+  if (title?.trim()) return title;
+  const { transcript } = await api.transcript(id);
+  return transcript.trim() === "" ? "(no words yet)" : `“${firstWords(transcript)} …”`;
+}
 
 /** Runs a command; the API's faults of single fields are printed with the flags that set them. */
 function run(options: Parameters<typeof withOutput>[0], work: (output: Output) => Promise<void>) {

@@ -50,6 +50,7 @@ function fakeApi(title: string | null, isDone = true): ApiClient {
     buyTakes: () => called("buyTakes", undefined),
     choose: () => called("choose", undefined),
     list: () => called("list", undefined),
+    transcript: () => called("transcript", undefined),
   };
 }
 
@@ -80,9 +81,10 @@ it("may exceed a budget with --on-budget degrade, which the film then keeps to",
 it("says price and id before the film is asked for, and warnings at its end", async () => {
   await make({});
   expect(happened.slice(0, 5)).toEqual([
-    ...["estimate", "say about $0.05 (at most $0.10) for 1 scene, 6 s", "createDream", "note dream dream-1"],
-    "finish",
+    ...["estimate", expect.stringMatching(/^say about \$0\.05 for 1 scene, 6 s\n/), "createDream"],
+    ...["note dream dream-1", "finish"],
   ]);
+  expect(happened[1], "why it may cost more").toMatch(/never more than \$0\.10: .* repeated\. --max-cost/s);
   expect(happened.at(-1)).toMatch(/^warning +Scene 1 is painted without AI/m);
 });
 

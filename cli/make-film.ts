@@ -46,12 +46,15 @@ const onCtrlC: ListenForInterrupt = (react) => {
   return () => process.off("SIGINT", listener);
 };
 
-/** The estimate in one line. */
+/** The expected price and length, and in a second line the most that it can cost and why. */
 export function describeEstimate({ scenes, seconds, fills_length, cost_usd, at_most_usd }: Estimate): string {
-  const most = `at most $${at_most_usd.toFixed(2)}`;
-  const price = `about $${cost_usd.toFixed(2)} (${most}) for ${scenes} ${scenes === 1 ? "scene" : "scenes"}`;
+  const price = `about $${cost_usd.toFixed(2)} for ${scenes} ${scenes === 1 ? "scene" : "scenes"}`;
   const length = `${Math.round(seconds)} s`;
-  return fills_length === false ? `${price}; your words fill about ${length}` : `${price}, ${length}`;
+  const expected =
+    fills_length === false ? `${price}; your words fill about ${length}` : `${price}, ${length}`;
+  return `${expected}
+  never more than $${at_most_usd.toFixed(2)}: the price if every call to the AI provider gives its longest answer, breaks
+  off and is repeated. --max-cost sets a lower limit.`;
 }
 
 function checkBudget({ cost_usd }: Estimate, { maxCost, onBudget }: GivenFilmOptions): void {

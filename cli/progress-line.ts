@@ -20,19 +20,30 @@ export function progressLine(status: VideoStatus, elapsedSeconds: number): strin
   return `${bar} ${percent} %  ${elapsedSeconds.toFixed(0).padStart(3)} s  ${stage}${scenes}`;
 }
 
-/** Prints progress: on a terminal over the same line, into a file one line per change. */
-export function createProgressPrinter(out: NodeJS.WriteStream): {
+/** Into a file or a pipe, a line follows at least this often, so that the reader sees that the film goes on. */
+const silenceSeconds = 10;
+
+/** Prints progress: on a terminal over the same line, into a file a line per change and every 10 s. */
+export function createProgressPrinter(
+  out: Pick<NodeJS.WriteStream, "write" | "isTTY" | "columns">,
+  now: () => number = () => performance.now() / 1000,
+): {
   show(status: VideoStatus): void;
   end(): void;
 } {
-  const startedAt = performance.now();
+  const startedAt = now();
   let last = "";
+  let printedAt = Number.NEGATIVE_INFINITY;
   return {
     show(status) {
-      const line = progressLine(status, (performance.now() - startedAt) / 1000);
+      const at = now();
+      const line = progressLine(status, at - startedAt);
       const change = `${status.stage} ${status.scenes.ready}/${status.scenes.total}`;
       if (out.isTTY) out.write(`\r\x1b[2K${line.slice(0, (out.columns || 120) - 1)}`);
-      else if (change !== last) out.write(`${line}\n`);
+      else if (change !== last || at - printedAt >= silenceSeconds) {
+        out.write(`${line}\n`);
+        printedAt = at;
+      }
       last = change;
     },
     end() {

@@ -12,6 +12,8 @@ async function run(...args: string[]) {
       writeErr: (text) => void err.push(text),
     })
     .option("--width <pixels>", "width", numberBy(z.int().min(1).max(99)))
+    .option("--name <name>", "name", textBy(z.string().min(1).max(3)))
+    .option("--tag <tag>", "tag", textBy(z.string().refine((tag) => tag !== "x", "must not be x")))
     .option("--colour <name>", "colour", textBy(z.enum(["red", "blue"])))
     .action((options) => void seen.push(options));
   const code = await program.parseAsync(args, { from: "user" }).then(
@@ -36,6 +38,10 @@ it.each([
   [["--colour", "green"], `'--colour <name>' argument 'green' is invalid. It must be one of: red, blue.`],
   [["--colour", "bleu"], "(Did you mean blue?)"],
   [["--colour", "BLUE"], "(Did you mean blue?)"],
+  [["--name", ""], "'--name <name>' argument '' is invalid. It must not be empty."],
+  [["--name", "long"], "argument 'long' is invalid. It must have at most 3 characters."],
+  [["--tag", "x"], "argument 'x' is invalid. It must not be x."],
+  [["--width", "1.5"], "argument '1.5' is invalid. It must be a whole number."],
   [["--width"], "option '--width <pixels>' argument missing"],
   [["more"], "too many arguments"],
 ])("refuses %j and names the option", async (args, message) => {

@@ -78,17 +78,34 @@ export const numberBy =
 function check<T>(schema: z.ZodType<T>, value: unknown): T {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  const messages = error.issues.map(explain);
+  const messages = error.issues.map(explainIssue);
   throw new InvalidArgumentError([...messages, ...suggest(error.issues, value)].join(" "));
 }
 
-/** The issue in words for people. */
-function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code === "too_big" && issue.origin === "number") return `It must be at most ${issue.maximum}.`;
-  if (issue.code === "too_small" && issue.origin === "number") return `It must be at least ${issue.minimum}.`;
-  if (issue.code === "invalid_value") return `It must be one of: ${issue.values.join(", ")}.`;
-  return `${issue.message}.`;
+/** What a schema found, as a sentence for people. */
+export function explainIssue(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "too_big":
+      return `It must ${amount(issue.origin)} at most ${issue.maximum}${unit(issue.origin)}.`;
+    case "too_small":
+      if (issue.origin === "string" && issue.minimum === 1) return "It must not be empty.";
+      return `It must ${amount(issue.origin)} at least ${issue.minimum}${unit(issue.origin)}.`;
+    case "invalid_value":
+      return `It must be one of: ${issue.values.join(", ")}.`;
+    case "invalid_type":
+      return `It must be ${typeNames[issue.expected] ?? issue.expected}.`;
+    case "custom":
+      // The contract's own messages begin with "must".
+      return `${issue.message.startsWith("must ") ? "It " : ""}${issue.message}.`;
+    default:
+      return `It is not valid: ${issue.message}.`;
+  }
 }
+
+const typeNames: Record<string, string> = { int: "a whole number", number: "a number", string: "a text" };
+const amount = (origin: string) => (/^(number|int|bigint)$/.test(origin) ? "be" : "have");
+const unit = (origin: string) =>
+  origin === "string" ? " characters" : amount(origin) === "be" ? "" : " entries";
 
 /** "(Did you mean noir?)", if one of the values that the schema knows is near. */
 function suggest(issues: readonly z.core.$ZodIssue[], given: unknown): string[] {

@@ -42,8 +42,8 @@ export interface CostEstimate {
  * Means over the storyboards of the example dreams, in tokens: the instructions, the words of one scene, one
  * prompt.
  */
-const instructionTokens = 700;
-const sceneTokens = 130;
+const instructionTokens = 940;
+const sceneTokens = 148;
 const promptTokens = 190;
 /**
  * Bytes of the text model's instructions, the schema, the longest title, and the message of a second request.
@@ -227,6 +227,37 @@ export function priceScene(
   return {
     picture: pricePicture(prices.picture, size, promptTokens, referencesOf(scene)),
     voice: priceVoice(narrator, speakingSeconds(scene.narration, language) / options.speed, 1),
+  };
+}
+
+/** What a storyboard costs once its film is approved, in millionths of a US dollar. */
+export interface StoryboardCost {
+  expectedMicroUsd: number;
+  atMostMicroUsd: number;
+}
+
+/**
+ * The cost of a film of a given storyboard.
+ *
+ * @param isOwn the dreamer's recordings narrate
+ * @param hasPicture whether the picture of the scene of this index is bought already
+ */
+export function estimateStoryboard(
+  storyboard: Storyboard,
+  options: FilmOptions,
+  prices: Prices,
+  { isOwn, hasPicture }: { isOwn: boolean; hasPicture: (index: number) => boolean },
+): StoryboardCost {
+  const narrator = voicesOf(options, prices).find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
+  const { scenes, language } = storyboard;
+  const seconds = scenes.reduce((sum, { narration }) => sum + speakingSeconds(narration, language), 0);
+  const pictures = scenes
+    .filter((_, index) => !hasPicture(index))
+    .map((scene) => scenePictureSize(scene, options.aspect, prices.picture.model))
+    .reduce((sum, size) => sum + pricePicture(prices.picture, size, promptTokens), 0);
+  return {
+    expectedMicroUsd: pictures + (isOwn ? 0 : priceVoice(narrator, seconds / options.speed, scenes.length)),
+    atMostMicroUsd: ceilingOfStoryboard(storyboard, options, prices),
   };
 }
 

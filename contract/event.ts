@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { PaidCapability } from "./charge.ts";
-import { Priority } from "./film.ts";
+import { PausePoint, Priority } from "./film.ts";
 import { Stage } from "./job.ts";
 import { Storyboard } from "./storyboard.ts";
 import { TakeAsset } from "./takes.ts";
@@ -57,6 +57,14 @@ export const EdgeEvent = z.discriminatedUnion("type", [
         "Set if an AI provider refuses all calls, and the job waits until it does not. Milliseconds.",
       ),
   }),
+  event("job.waiting", {
+    at: PausePoint,
+    revision: z.int().describe("Of the storyboard."),
+    expires_at: z.iso.datetime().describe("The job ends as `expired` if it is not approved by then."),
+  }),
+  event("job.approved", { revision: z.int() }),
+  event("job.expiring", { expires_at: z.iso.datetime() }),
+  event("job.expired", {}),
   event("job.completed", { duration_seconds: seconds, scenes: z.int(), cost_usd: z.number() }),
   event("job.failed", { code: z.string(), message: z.string(), retryable: z.boolean() }),
   event("job.cancelled", {}),
@@ -69,6 +77,9 @@ export const EdgeEvent = z.discriminatedUnion("type", [
   }),
 ]);
 export type EdgeEvent = z.infer<typeof EdgeEvent>;
+
+/** The events that end a job: the last ones of its log. */
+export const endEvents = ["job.completed", "job.failed", "job.cancelled", "job.expired"] as const;
 
 /** One stored line. `seq` starts at 1 and has no holes within a job. */
 export const JobEvent = z

@@ -56,6 +56,10 @@ export type Narrator = z.infer<typeof Narrator>;
 export const Priority = z.enum(["standard", "premium"]);
 export type Priority = z.infer<typeof Priority>;
 
+/** Where a film may stop and wait until its owner approves. */
+export const PausePoint = z.enum(["storyboard", "pictures"]);
+export type PausePoint = z.infer<typeof PausePoint>;
+
 export const OnBudget = z.enum(["fail", "degrade"]);
 export type OnBudget = z.infer<typeof OnBudget>;
 
@@ -139,6 +143,12 @@ export const FilmOptions = z
       "When a budget is not enough. `fail`: the film fails before anything more is bought. `degrade`: " +
         "pictures that exceed the budget are painted without AI, with a warning.",
     ),
+    pause_after: PausePoint.nullable()
+      .default(null)
+      .describe(
+        "Stop and wait for POST /dreams/{did}/approve. `storyboard`: before any picture or voice is bought; " +
+          "`pictures`: once the pictures of all scenes are bought, and nothing else. Null: do not stop.",
+      ),
   })
   .meta({ id: "FilmOptions" });
 export type FilmOptions = z.infer<typeof FilmOptions>;

@@ -43,6 +43,10 @@ export const OpsHold = z
     capability: PaidCapability,
     code: z.string().describe("The error code of the refused calls."),
     since: z.iso.datetime(),
+    probing: z
+      .boolean()
+      .default(false)
+      .describe("One job tries the provider at this moment. `next_probe_at` is then when another one would."),
     probes: z.int().min(0).describe("Jobs that have tried the provider since and were refused."),
     next_probe_at: z.iso.datetime().describe("From then on one job tries the provider again."),
     held_jobs: z.int().min(0).describe("Queued jobs that wait for it, counted up to 10,000."),

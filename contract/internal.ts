@@ -80,9 +80,10 @@ const triesProviders = z.boolean().optional();
 export const ClaimedJob = z.object({
   /**
    * `claimed_own_voice`: only the dreamer's recordings may narrate. A worker that does not know them reads
-   * this as `unreadable` and hands the job back.
+   * this as `unreadable` and hands the job back. `claimed_asking`: the worker has to pause at
+   * `options.pause_after`; a worker that cannot does the same.
    */
-  outcome: z.enum(["claimed", "claimed_own_voice"]),
+  outcome: z.enum(["claimed", "claimed_own_voice", "claimed_asking"]),
   job_id: z.string(),
   dream_id: z.string(),
   attempt,
@@ -252,7 +253,7 @@ export const ProgressReport = z.object({
 export type ProgressReport = z.infer<typeof ProgressReport>;
 
 /** What a report says of an attempt whose end is told in the same message. */
-const LastReport = ProgressReport.omit({ attempt: true });
+export const LastReport = ProgressReport.omit({ attempt: true });
 export type LastReport = z.infer<typeof LastReport>;
 
 export const ProgressAnswer = z.object({
@@ -393,6 +394,12 @@ export const WorkerHeartbeat = z.object({
     .optional()
     .describe("The AI prices that the worker is configured with, as `writePrices` writes them."),
   ending_models: EndingModels.describe("Configured AI models with an announced end."),
+  queue_fault: z
+    .string()
+    .max(64)
+    .nullable()
+    .default(null)
+    .describe("The error code of its calls to the queue, if they have failed for some seconds; else null."),
   every_seconds: z
     .number()
     .min(1)

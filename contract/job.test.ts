@@ -2,11 +2,16 @@ import { describe, expect, it } from "vitest";
 import { seeded, seedOfRun } from "../tests/seeded.ts";
 import { isTerminal, type JobAction, JobStatus, transition } from "./job.ts";
 
-const actions: readonly JobAction[] = ["claim", "release", "complete", "fail", "cancel"];
+const actions: readonly JobAction[] = [
+  ...(["claim", "release", "complete", "fail", "cancel"] as const),
+  ...(["pause", "approve", "expire"] as const),
+];
 const legal = new Set([
   ...["queued claim processing", "queued cancel cancelled", "queued fail failed"],
   ...["processing release queued", "processing complete completed"],
   ...["processing fail failed", "processing cancel cancelled"],
+  ...["processing pause waiting", "waiting approve queued"],
+  ...["waiting cancel cancelled", "waiting expire expired"],
 ]);
 
 describe("the life of a job", () => {
@@ -38,6 +43,6 @@ describe("the life of a job", () => {
       if (end === null) throw new Error(`a walk stands at ${at} after 60 steps`);
       ends[end] = (ends[end] ?? 0) + 1;
     }
-    expect(Object.keys(ends).sort()).toEqual(["cancelled", "completed", "failed"]);
+    expect(Object.keys(ends).sort()).toEqual(["cancelled", "completed", "expired", "failed"]);
   });
 });

@@ -2,10 +2,15 @@
  * The life of a job.
  *
  *   queued ──claim──▶ processing ──complete──▶ completed
- *     │  ▲               │  │
- *     │  └──release──────┘  ├──fail──▶ failed
- *     │     (hand-back or   │
- *     │      lease lapsed)  └──cancel──▶ cancelled
+ *     │  ▲               │  │  │
+ *     │  └──release──────┘  │  ├──fail──▶ failed
+ *     │     (hand-back or   │  │
+ *     │      lease lapsed)  │  └──cancel──▶ cancelled
+ *     │  ▲                  │
+ *     │  │                pause (the owner asked to see the storyboard first)
+ *     │  │                  ▼
+ *     │  └──approve────── waiting ──cancel──▶ cancelled
+ *     │                     └──expire──▶ expired   (not approved within `approvalSeconds`)
  *     ├──cancel──▶ cancelled
  *     └──fail──▶ failed   (its attempts are used up)
  *
@@ -13,23 +18,40 @@
  * states the rules once more, as the model that tests compare the edge with.
  */
 import { z } from "zod";
+import { PausePoint } from "./film.ts";
 import { filmFieldsOfStatus } from "./film-metadata.ts";
 import { Held } from "./hold.ts";
 import { limits } from "./limits.ts";
 import { text } from "./text.ts";
 import { hasVisibleText } from "./visible-text.ts";
 
-export const JobStatus = z.enum(["queued", "processing", "completed", "failed", "cancelled"]);
+export const JobStatus = z.enum([
+  "queued",
+  "processing",
+  "waiting",
+  "completed",
+  "failed",
+  "cancelled",
+  "expired",
+]);
 export type JobStatus = z.infer<typeof JobStatus>;
 
-export type JobAction = "claim" | "release" | "complete" | "fail" | "cancel";
+export type JobAction = "claim" | "release" | "pause" | "approve" | "expire" | "complete" | "fail" | "cancel";
 
 const edges: Record<JobStatus, Partial<Record<JobAction, JobStatus>>> = {
   queued: { claim: "processing", cancel: "cancelled", fail: "failed" },
-  processing: { release: "queued", complete: "completed", fail: "failed", cancel: "cancelled" },
+  processing: {
+    release: "queued",
+    pause: "waiting",
+    complete: "completed",
+    fail: "failed",
+    cancel: "cancelled",
+  },
+  waiting: { approve: "queued", cancel: "cancelled", expire: "expired" },
   completed: {},
   failed: {},
   cancelled: {},
+  expired: {},
 };
 
 /** The state after `action`, or null if the action is not legal. */
@@ -48,6 +70,13 @@ export function isTerminal(status: JobStatus): boolean {
  */
 export const Stage = z.enum(["queued", "storyboard", "scenes", "film", "publish", "done"]);
 export type Stage = z.infer<typeof Stage>;
+
+/** What a job in the state `waiting` waits for. */
+const Approval = z.object({
+  at: PausePoint.describe("Where the job has stopped."),
+  revision: z.int().describe("Of the storyboard, for POST /dreams/{did}/approve. Each change raises it."),
+  expires_at: z.iso.datetime().describe("The job ends as `expired` if it is not approved by then."),
+});
 
 /** The dream's earlier film, which can be watched while its newest job has none. */
 const EarlierFilm = z.object({
@@ -86,6 +115,9 @@ export const VideoStatus = z
     held: Held.nullable()
       .default(null)
       .describe("Why a queued job waits until an operator has repaired something; null for every other job."),
+    approval: Approval.nullable()
+      .default(null)
+      .describe("Set while the job waits until its owner approves: GET /dreams/{did}/storyboard shows what."),
     error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
     warnings: z.array(z.string()),
     cost_usd: z.number(),

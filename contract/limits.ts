@@ -112,6 +112,10 @@ export const presence = {
   reportSeconds: 1,
   reportForSeconds: 10,
 } as const;
+/** How long a job waits for its owner's approval before it ends as `expired`. */
+export const approvalSeconds = 7 * 24 * 3600;
+/** How long before that end the event `job.expiring` tells the owner. */
+export const expiryNoticeSeconds = 24 * 3600;
 /** The longest time between two reports of a worker. A cancelled job's ffmpeg stops within it. */
 export const heartbeatSeconds = 4;
 /**

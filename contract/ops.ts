@@ -92,6 +92,11 @@ export const OpsWorker = z
     started_at: time,
     seen_at: time,
     ending_models: EndingModels.describe("AI models of the machine with an announced end."),
+    queue_fault: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe("The error code of its calls to the queue, if they have failed for some seconds; else null."),
   })
   .meta({ id: "OpsWorker" });
 export type OpsWorker = z.infer<typeof OpsWorker>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SceneCamera } from "./camera.ts";
 import { CastMember } from "./cast.ts";
 
 const part = z.number().min(0).max(1);
@@ -49,6 +50,7 @@ export const Storyboard = z
           "Where the subject is expected in the picture. The camera keeps it in the frame and the captions " +
             "stay clear of it. Absent: it is found in the picture.",
         ),
+        camera: SceneCamera.optional().describe("Absent: nearer and away in turn, at the usual pace."),
       }),
     ),
   })

@@ -3,8 +3,15 @@ import { z } from "zod";
 import { DreamId } from "./dream.ts";
 import { limits } from "./limits.ts";
 
-/** The types of events that end a job. */
-export const WebhookEventType = z.enum(["job.completed", "job.failed", "job.cancelled"]);
+/** The types of events that end a job, or that ask its owner for an approval. */
+export const WebhookEventType = z.enum([
+  "job.completed",
+  "job.failed",
+  "job.cancelled",
+  "job.waiting",
+  "job.expiring",
+  "job.expired",
+]);
 export type WebhookEventType = z.infer<typeof WebhookEventType>;
 
 const url = z

@@ -9,6 +9,16 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
 
+const jobStatuses = [
+  "queued",
+  "processing",
+  "waiting",
+  "completed",
+  "failed",
+  "cancelled",
+  "expired",
+] as const;
+
 /** API keys. The key itself is shown once and never stored. */
 export const apiKeys = sqliteTable("api_keys", {
   hash: text("hash").primaryKey(),
@@ -44,7 +54,7 @@ export const dreams = sqliteTable(
     createdAt: integer("created_at").notNull(),
     updatedAt: integer("updated_at").notNull(),
     videoJobId: text("video_job_id"),
-    videoStatus: text("video_status", { enum: ["queued", "processing", "completed", "failed", "cancelled"] }),
+    videoStatus: text("video_status", { enum: jobStatuses }),
     /** The film's key in R2. Clients get a signed address made from it. */
     videoUrl: text("video_url"),
     videoMetadata: text("video_metadata"),
@@ -85,7 +95,7 @@ export const jobs = sqliteTable(
       .default("film"),
     /** A film that waits until the dream's segments are transcribed. */
     isWaiting: integer("is_waiting", { mode: "boolean" }).notNull().default(false),
-    status: text("status", { enum: ["queued", "processing", "completed", "failed", "cancelled"] }).notNull(),
+    status: text("status", { enum: jobStatuses }).notNull(),
     priority: text("priority", { enum: ["standard", "premium"] }).notNull(),
     /** JSON: title, transcript, options; for a redo also storyboard and redo_of. Of takes: `TakesInput`. */
     input: text("input").notNull(),
@@ -120,6 +130,14 @@ export const jobs = sqliteTable(
     turn: integer("turn").notNull().default(0),
     /** The earliest time at which a queued job may be claimed. */
     readyAt: integer("ready_at").notNull().default(0),
+    /** Where a job has stopped for its owner's approval. Null: it never has. */
+    pausePoint: text("pause_point", { enum: ["storyboard", "pictures"] }),
+    /** Of the storyboard in `input` that the owner sees and changes. */
+    revision: integer("revision").notNull().default(0),
+    /** When a waiting job ends without approval, and whether its owner was told that it will. */
+    expiresAt: integer("expires_at"),
+    isExpiryTold: integer("is_expiry_told", { mode: "boolean" }).notNull().default(false),
+    approvedAt: integer("approved_at"),
     /** W3C `traceparent` of the request that created the job. */
     traceparent: text("traceparent"),
     /** When its first scene became playable. */
@@ -139,7 +157,7 @@ export const jobs = sqliteTable(
     // Its owner comes first, so that it counts an owner's active films as well.
     uniqueIndex("jobs_one_active_film")
       .on(table.ownerId, table.dreamId)
-      .where(sql`status IN ('queued', 'processing') AND kind = 'film'`),
+      .where(sql`status IN ('queued', 'processing', 'waiting') AND kind = 'film'`),
     index("jobs_active_transcriptions")
       .on(table.ownerId)
       .where(sql`status IN ('queued', 'processing') AND kind = 'transcription'`),
@@ -147,6 +165,7 @@ export const jobs = sqliteTable(
     uniqueIndex("jobs_one_active_takes")
       .on(table.ownerId, table.dreamId)
       .where(sql`status IN ('queued', 'processing') AND kind = 'takes'`),
+    index("jobs_by_expiry").on(table.isExpiryTold, table.expiresAt).where(sql`status = 'waiting'`),
     index("jobs_waiting").on(table.dreamId).where(sql`is_waiting = 1`),
     index("jobs_by_dream").on(table.dreamId, table.createdAt),
     index("jobs_by_lease").on(table.leaseExpiresAt, table.id).where(sql`status = 'processing'`),
@@ -277,6 +296,8 @@ export const workers = sqliteTable(
     goneAt: integer("gone_at"),
     /** `EndingModels` of contract/internal.ts as JSON. Null: an older worker. */
     endingModels: text("ending_models"),
+    /** The error code of its calls to the queue. Null: they succeed, or an older worker does not tell. */
+    queueFault: text("queue_fault"),
   },
   (table) => [index("workers_by_last_sign").on(table.seenAt)],
 );

@@ -8,6 +8,7 @@ import { type App, giveVariables, newRouter } from "./http/api.ts";
 import { allowOrigins } from "./http/cors.ts";
 import { describeApi, registerShared } from "./http/openapi.ts";
 import type { Ports } from "./ports.ts";
+import { approvalRoutes } from "./routes/approval.ts";
 import { budgetRoutes } from "./routes/budgets.ts";
 import { castRoutes } from "./routes/cast.ts";
 import { costRoutes } from "./routes/costs.ts";
@@ -32,6 +33,7 @@ const routers = [
   dreamRoutes,
   segmentRoutes,
   videoRoutes,
+  approvalRoutes,
   costRoutes,
   eventRoutes,
   sceneRoutes,

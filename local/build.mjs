@@ -15,20 +15,31 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
  */
 export default function buildAll() {
   const kernel = join(root, "render-worker", "media", "camera", "kernel.ts");
-  buildIfOlder(["camera.wasm", "camera-plain.wasm"], [kernel], "build:kernel");
+  buildIfOlder(
+    ["camera.wasm", "camera-plain.wasm"],
+    [kernel],
+    "build:kernel",
+    "Compiling the camera's kernel",
+  );
   const pages = ["web", "contract"].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)),
   );
-  buildIfOlder([join("studio", "main.js"), join("studio", "docs.html")], pages, "build:studio");
+  buildIfOlder(
+    [join("studio", "main.js"), join("studio", "docs.html")],
+    pages,
+    "build:studio",
+    "Building the pages",
+  );
 }
 
-function buildIfOlder(results, sources, script) {
+function buildIfOlder(results, sources, script, purpose) {
   const newest = Math.max(...sources.map((path) => statSync(path).mtimeMs));
   const isNew = (name) => {
     const path = join(root, "build", name);
     return existsSync(path) && statSync(path).mtimeMs >= newest;
   };
   if (results.every(isNew)) return;
+  process.stderr.write(`${purpose} …\n`);
   // The script's output goes to stderr, because the caller uses stdout for its result.
   const { status } = spawnSync("npm", ["run", "--silent", script], { cwd: root, stdio: ["ignore", 2, 2] });
   if (status !== 0) throw new Error(`npm run ${script} failed`);

@@ -38,7 +38,9 @@ async function demo(given: GivenFilmOptions & { file?: string | undefined }, out
   try {
     output.say("Starting the local cloud …");
     const startedAt = performance.now();
-    stack = await startStack(place, stopped.signal);
+    const onReady = (name: string, seconds: number) =>
+      output.say(`  ${name} is up (${seconds.toFixed(1)} s)`);
+    stack = await startStack({ ...place, onReady }, stopped.signal);
     output.say(
       `Edge, queue, AI and worker are up (${since(startedAt).toFixed(1)} s).\n\n${quote(transcript)}\n`,
     );

@@ -30,7 +30,8 @@ const say = (line) => process.stderr.write(`${line}\n`);
 
 const [first, ...others] = process.argv.slice(2);
 const withBrowser = first === "--with-browser";
-const [script, ...scriptArguments] = withBrowser ? others : [first, ...others].filter(Boolean);
+// An empty argument is one too: `--text ""` is an empty dream, not a missing one.
+const [script, ...scriptArguments] = withBrowser ? others : process.argv.slice(2);
 
 const obstacle = findObstacle(process.platform, process.versions.node, usesGlibc());
 if (obstacle) fail(obstacle);

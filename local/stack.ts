@@ -18,6 +18,8 @@ import { migrate } from "./wrangler.ts";
 export interface StackOptions extends LocalPlace {
   /** Additional environment variables of the worker and the AI simulator. */
   env?: Record<string, string>;
+  /** Called when a process is up, with its name and the seconds since the start. */
+  onReady?: (name: ServiceName, seconds: number) => void;
 }
 
 export interface Stack {
@@ -48,6 +50,7 @@ const cronMs = 60_000;
  */
 export async function startStack(options: StackOptions, signal?: AbortSignal): Promise<Stack> {
   const { port, stateDir } = options;
+  const startedAt = performance.now();
   const logDir = join(stateDir, "logs");
   await mkdir(logDir, { recursive: true });
   for (const offset of [0, 1, 2, 3]) await assertFree(port + offset);
@@ -72,6 +75,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
     const one: Running = { service, group, isStopping: false };
     running.set(service.name, one);
     await untilReady(group, service.readyUrl, logDir, signal);
+    options.onReady?.(service.name, (performance.now() - startedAt) / 1000);
     void group.exited.then(({ code, signal: by }) => {
       const how = by === null ? `exit code ${code}` : by;
       if (!one.isStopping)

@@ -10,6 +10,7 @@ import { createMarker } from "./credentials/sign-media.ts";
 import { Slots } from "./flow/slots.ts";
 import type { FilmPorts } from "./pipeline/film-context.ts";
 import type { TranscriptionPorts } from "./pipeline/transcribe-segment.ts";
+import { hashOf } from "./purchases/fingerprint.ts";
 import type { Config } from "./runtime/config.ts";
 import type { Logger } from "./runtime/log.ts";
 import type { Metrics } from "./runtime/metrics.ts";
@@ -23,6 +24,7 @@ const purchasesPerJob = 6;
 export const createFilmPorts = (config: Config, metrics: Metrics, log: Logger): FilmPorts => ({
   ai: guardAi(createAi(config.providers), metrics, ...voicesOf(config.providers)),
   edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
+  ...(config.signing && { signedBy: hashOf({ certificates: config.signing.certificates }) }),
   markMedia: createMarker({ identity: config.signing ?? makeLocalIdentity(Date.now()), metrics, log }),
   metrics,
   storage: createStorage(config.storage),

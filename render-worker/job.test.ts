@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { PauseReport } from "../contract/approval.ts";
 import { FilmOptions } from "../contract/film.ts";
 import {
   type ProgressReport,
@@ -52,12 +53,17 @@ function world(
   const completions: VideoComplete[] = [];
   const transcriptions: TranscriptionComplete[] = [];
   const releases: ReleaseRequest[] = [];
+  const pauses: PauseReport[] = [];
   const ports: JobPorts = {
     edge: {
       claim: async () => overrides.answer ?? claimed,
       report: async () => ({ lease_ms: 30_000, watched: true }),
       charge: async () => ({ charges: [], short_of: null }),
       release: async (_, request) => void releases.push(request),
+      pause: async (_, pause) => {
+        pauses.push(pause);
+        return "stored";
+      },
       complete: async (_, completion) => {
         completions.push(completion);
         return "stored";
@@ -75,7 +81,7 @@ function world(
     log: createLog("fatal", {}),
     makeFilm: overrides.makeFilm ?? (async () => film),
   };
-  return { ports, completions, transcriptions, releases };
+  return { ports, completions, transcriptions, releases, pauses };
 }
 
 const run = (ports: JobPorts, signal = new AbortController().signal) =>
@@ -119,6 +125,31 @@ it("a job that buys takes is handed back by a worker that cannot, at no attempt'
   });
   expect(await run(ports)).toBe("ack");
   expect(releases).toMatchObject([{ reason: "outage", code: "worker.outdated" }]);
+});
+
+describe("a job whose owner asked to decide first", () => {
+  const storyboard = { title: "T", language: "en", scenes: [] };
+  const asking = (pause_after: "storyboard" | null): ReadClaimAnswer => ({
+    ...claimed,
+    ...{ outcome: "claimed_asking", options: { ...claimed.options, pause_after } },
+  });
+
+  it("is paused with its storyboard, and its message is acked", async () => {
+    const { ports, pauses, completions, releases } = world({
+      answer: asking("storyboard"),
+      makeFilm: async () => ({ at: "storyboard", storyboard }),
+    });
+    expect(await run(ports)).toBe("ack");
+    expect(pauses).toMatchObject([{ attempt: 2, at: "storyboard", storyboard }]);
+    expect([...completions, ...releases]).toEqual([]);
+  });
+
+  it("is handed back by a worker that does not know where to pause, at no attempt's cost", async () => {
+    const { ports, pauses, releases, completions } = world({ answer: asking(null) });
+    expect(await run(ports)).toBe("ack");
+    expect(releases).toMatchObject([{ reason: "outage", code: "worker.outdated" }]);
+    expect([...completions, ...pauses]).toEqual([]);
+  });
 });
 
 describe("runJob", () => {

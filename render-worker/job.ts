@@ -3,6 +3,7 @@
  *
  *   claim ── not ours ──────────────────────────────▶ ack
  *     └─ ours ─▶ make the film and report progress
+ *           ├─ far enough for its owner to decide ─▶ pause ─▶ ack
  *           ├─ made, or cannot be made ─▶ video-complete, until the edge has stored it ─▶ ack
  *           │    (if an AI provider refuses every call, the edge queues and holds the job)
  *           ├─ may work later, shutdown, stalled or refused ─▶ release ─▶ ack
@@ -154,10 +155,11 @@ async function runAttempt(
         return await release(refused, attempt, stopped.signal);
       }
       failpoint("job.completed");
-      ports.metrics.jobEnded("completed", "none");
+      const outcome = end.outcome === "paused" ? "paused" : "completed";
+      ports.metrics.jobEnded(outcome, "none");
       log.info(
         { seconds: secondsSince(startedAt), kind: work.kind, media_seconds: end.seconds },
-        "job.completed",
+        `job.${outcome}`,
       );
       return "ack";
     }

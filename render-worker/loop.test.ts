@@ -2,6 +2,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { until } from "../tests/until.ts";
 import type { QueuePort } from "./clients/queue.ts";
+import { Transient } from "./errors.ts";
 import { Loop, type LoopPorts } from "./loop.ts";
 import { createLog } from "./runtime/log.ts";
 
@@ -93,6 +94,31 @@ describe("Loop", () => {
     stop();
     await done;
     expect(queue.acked).toEqual(["lease-null-1"]);
+  });
+
+  it("says which fault its calls to a queue have had for a while, and when they succeed again", async () => {
+    const queue = queueOf("a");
+    let fails = true;
+    const told: (string | null)[] = [];
+    const port = {
+      ...queue.port,
+      pull: async (most: number) => {
+        if (fails) throw new Transient("queue.unreachable", "The queue did not answer");
+        return queue.port.pull(most);
+      },
+    };
+    const { started, done, stop } = start([port], {
+      idle: { baseDelayMs: 1, maxDelayMs: 5 },
+      faultAfterMs: 20,
+      onQueueFault: (code) => told.push(code),
+    });
+    await until(() => told.at(-1) === "queue.unreachable");
+    expect(told[0], "the first failure may be a moment of the network").toBeNull();
+    fails = false;
+    await until(() => started.length === 1);
+    expect(told.at(-1)).toBeNull();
+    stop();
+    await done;
   });
 
   it("looks at once when it is woken, though idle for long", async () => {

@@ -25,6 +25,10 @@ export interface LoopPorts {
   idle?: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs">;
   /** Runs one job: the hinted one, or another of the same queue that the edge puts first. */
   runJob(hint: JobHint, signal: AbortSignal): Promise<AckDecision>;
+  /** Called with the error code when the calls to a queue have failed for some seconds, and with null after. */
+  onQueueFault?: (code: string | null) => void;
+  /** For how long they have failed then. */
+  faultAfterMs?: number;
   metrics: Pick<Metrics, "pulled">;
   log: Logger;
 }
@@ -37,6 +41,8 @@ type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
  * arrive before the message that caused it.
  */
 const idlePauses = { baseDelayMs: 25, maxDelayMs: 5_000 };
+/** Calls that fail for a shorter time are a restart or a moment of the network. */
+const faultAfterMs = 5_000;
 /** While all slots are busy the loop only waits for a job to end, which wakes it. */
 const longestIdleMs = 3_600_000;
 /**
@@ -54,6 +60,8 @@ export class Loop {
   /** The queue that the newest wake named, until it is asked. */
   #named: Priority | null = null;
   #workedAt = performance.now();
+  /** The queues that fail, and since when. */
+  readonly #failing = new Map<Priority, { sinceMs: number; code: string }>();
 
   constructor(ports: LoopPorts) {
     this.#ports = ports;
@@ -134,12 +142,25 @@ export class Loop {
     try {
       const messages = await port.pull(most);
       this.#ports.metrics.pulled(name, messages.length > 0 ? "messages" : "empty");
+      this.#failing.delete(name);
+      this.#tellFault();
       return messages;
     } catch (error) {
       this.#ports.metrics.pulled(name, "failed");
       this.#ports.log.warn({ error }, "queue.pull_failed");
+      const code = (error as { code?: unknown }).code;
+      const { sinceMs = performance.now() } = this.#failing.get(name) ?? {};
+      this.#failing.set(name, { sinceMs, code: typeof code === "string" ? code : "queue.unreachable" });
+      this.#tellFault();
       return [];
     }
+  }
+
+  #tellFault(): void {
+    const lasting = [...this.#failing.values()].find(
+      ({ sinceMs }) => performance.now() - sinceMs >= (this.#ports.faultAfterMs ?? faultAfterMs),
+    );
+    this.#ports.onQueueFault?.(lasting?.code ?? null);
   }
 
   #start(queue: Queue, message: Message, working: AbortSignal): void {

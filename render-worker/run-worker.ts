@@ -70,6 +70,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     slots: config.concurrency,
     idleExitMs: config.idleExitMs,
     runJob: (hint, signal) => runJob(hint, jobs, signal),
+    onQueueFault: (code) => heartbeat.noteQueueFault(code),
     metrics,
     log,
   });

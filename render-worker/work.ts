@@ -11,7 +11,7 @@ import { filmUrl } from "../contract/storage.ts";
 import type { Completion, EdgeClient } from "./clients/edge.ts";
 import { type Poison, Rejected } from "./errors.ts";
 import type { BoughtTakes } from "./pipeline/buy-takes.ts";
-import type { FinishedFilm } from "./pipeline/make-film.ts";
+import type { FinishedFilm, PausedFilm } from "./pipeline/make-film.ts";
 import type { Progress } from "./pipeline/progress.ts";
 import type { TranscribedSegment } from "./pipeline/transcribe-segment.ts";
 import type { Metrics } from "./runtime/metrics.ts";
@@ -25,7 +25,13 @@ export interface WorkPorts {
   edge: EdgeClient;
   edgeUrl: string;
   metrics: Pick<Metrics, "filmCompleted">;
-  makeFilm(job: FilmJob, folder: string, progress: Progress, signal: AbortSignal): Promise<FinishedFilm>;
+  /** Also obtains the storyboard, and the pictures if asked, of a film that pauses there. */
+  makeFilm(
+    job: FilmJob,
+    folder: string,
+    progress: Progress,
+    signal: AbortSignal,
+  ): Promise<FinishedFilm | PausedFilm>;
   /** Absent in a worker that cannot transcribe: it hands such jobs back. */
   transcribe?(
     job: TranscriptionJob,
@@ -39,6 +45,8 @@ export interface WorkPorts {
 
 /** The end of an attempt, ready to be sent. */
 export interface End {
+  /** What becomes of the job if the edge takes the end. */
+  outcome: "completed" | "paused" | "failed";
   /** Of the film or the recording; 0 without one. */
   seconds: number;
   /**
@@ -68,9 +76,11 @@ export function chooseWork(job: FilmJob | TranscriptionJob | TakesJob, ports: Wo
   return filmWork(job, ports);
 }
 
-/** The work of making a film. */
-export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: WorkPorts): Work {
+/** The work of making a film; null if this worker does not know where the film has to pause. */
+export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: WorkPorts): Work | null {
+  if (job.outcome === "claimed_asking" && job.options.pause_after === null) return null;
   const end = (completion: FilmEnd): End => ({
+    outcome: completion.status,
     seconds: completion.metadata?.duration ?? 0,
     send: (lastReport) => edge.complete(job.dream_id, { ...completion, last_report: lastReport }),
   });
@@ -87,6 +97,7 @@ export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: Wor
           null,
         );
       const film = await makeFilm(job, folder, progress, signal);
+      if ("at" in film) return paused(job, edge, film);
       const wallSeconds = (performance.now() - startedAt) / 1000;
       metrics.filmCompleted(film.timings, film.durationSeconds / wallSeconds);
       return end(completed(job, edgeUrl, film));
@@ -95,10 +106,19 @@ export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: Wor
   };
 }
 
+/** The end of an attempt that has got as far as the owner wants to see. */
+const paused = (job: FilmJob, edge: EdgeClient, { at, storyboard }: PausedFilm): End => ({
+  outcome: "paused",
+  seconds: 0,
+  send: (last_report) =>
+    edge.pause(job.job_id, { attempt: job.attempt, at, storyboard: { ...storyboard }, last_report }),
+});
+
 /** The work of transcribing a segment; null if this worker cannot. */
 export function transcriptionWork(job: TranscriptionJob, { edge, transcribe }: WorkPorts): Work | null {
   if (transcribe === undefined) return null;
   const end = (completion: TranscriptionComplete): End => ({
+    outcome: completion.status,
     seconds: completion.duration_seconds,
     send: () => edge.completeTranscription(job.job_id, completion),
   });
@@ -140,6 +160,7 @@ export function takesWork(job: TakesJob, { edge, buyTakes }: WorkPorts): Work | 
   if (buyTakes === undefined) return null;
   const { attempt } = job;
   const end = (completion: TakesComplete): End => ({
+    outcome: completion.status,
     seconds: 0,
     send: () => edge.completeTakes(job.job_id, completion),
   });

@@ -11,6 +11,7 @@ import {
   framePicture,
   seenBox,
 } from "../../render-worker/media/camera/frame-picture.ts";
+import { looks } from "../../render-worker/media/camera/looks.ts";
 import { planCamera, type Size, type Window, windowAt } from "../../render-worker/media/camera/plan.ts";
 import { findAttention } from "../../render-worker/media/focus/find-focus.ts";
 import type { PaintedScene } from "./scenes.ts";
@@ -24,6 +25,7 @@ export interface Framed {
 }
 
 const frames = 160;
+const look = looks.dreamlike;
 /** A subject of which less is cut or covered, in parts of its area, counts as whole. */
 const tolerance = 0.02;
 const headPart = 0.4;
@@ -37,10 +39,10 @@ export function measureScene(
   const { focus: found, busy } = knowsSubject ? findAttention(thumbnail, hint) : { focus: null, busy: [] };
   const framing = framePicture(picture, found, filmSize);
   const field = { ...framing.plate, focus: framing.focus, busy: cutBands(busy, framing) };
-  const move = planCamera(index, field, filmSize, frames);
+  const move = planCamera({ scene: index }, field, filmSize, frames, look);
   const real = onPlate(subject as FocusBox, picture, found, filmSize);
   const cut = Array.from({ length: frames }, (_, frame) => partOutside(real, windowAt(move, frame)));
-  const words = drawWords(sentence, filmSize, findSubject(field, move), findBusy(field, move));
+  const words = drawWords(sentence, filmSize, findSubject(field, move, look), findBusy(field, move));
   const seen = toArea(seenBox(real, [move.from, move.to]), filmSize);
   const head = { ...seen, height: seen.height * headPart };
   const covers = (area: Area) => overlap(words, area) > tolerance * area.width * area.height;

@@ -71,6 +71,7 @@ for (const [number, film] of films.entries()) {
   const made = await withScratch(folder, job.job_id, (scratch) =>
     makeFilm(job, scratch, progress, signal, ports),
   );
+  if ("at" in made) throw new Error("a bench's film asks for no approval");
   const { user, system } = process.cpuUsage(cpu);
   const run: FilmRun = {
     film,

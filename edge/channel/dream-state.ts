@@ -168,6 +168,7 @@ export class DreamState {
 
 /** The parts of the state for which a new snapshot is sent: what a client shows and plays. */
 const snapshotKeyOf = (status: StatusRow | null) =>
-  [status?.job?.id, status?.job?.status, status?.job?.attempt, status?.job?.files, status?.job?.hold].join(
-    " ",
-  );
+  [
+    ...[status?.job?.id, status?.job?.status, status?.job?.attempt, status?.job?.files, status?.job?.hold],
+    status?.job?.revision,
+  ].join(" ");

@@ -2,7 +2,7 @@
  * A job's log as encoded frames that are only appended. A listener is a position in it and has no queue of
  * its own, so a slow listener costs nothing and all listeners share the bytes.
  */
-import type { JobEvent } from "../../contract/event.ts";
+import { endEvents, type JobEvent } from "../../contract/event.ts";
 import { formatEventCursor } from "../store/log.ts";
 
 const encoder = new TextEncoder();
@@ -52,5 +52,4 @@ export class Feed {
   }
 }
 
-const isLast = ({ type }: JobEvent) =>
-  type === "job.completed" || type === "job.failed" || type === "job.cancelled";
+const isLast = ({ type }: JobEvent) => (endEvents as readonly string[]).includes(type);

@@ -5,6 +5,7 @@
  */
 import type {
   ClaimAnswer,
+  ClaimedJob,
   LastReport,
   ProgressAnswer,
   ProgressReport,
@@ -79,7 +80,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     chosen,
   } = input;
   return {
-    outcome: options.voice === "own" ? "claimed_own_voice" : "claimed",
+    outcome: outcomeOf(input),
     ...given,
     dream: { title, transcript },
     options,
@@ -93,6 +94,13 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     ...(chosen && { chosen }),
     takes_last_report: true,
   };
+}
+
+/** A worker that does not know the outcome hands the job back. */
+function outcomeOf({ options, is_approved, redo_of }: JobInput): ClaimedJob["outcome"] {
+  // Options of jobs that an older edge made lack the field.
+  const asks = (options.pause_after ?? null) !== null && !is_approved && redo_of === undefined;
+  return asks ? "claimed_asking" : options.voice === "own" ? "claimed_own_voice" : "claimed";
 }
 
 /**
@@ -130,11 +138,11 @@ export async function reportProgress(
 }
 
 /** The job's dream, if its channel has listeners. */
-const watchedDreams = ({ dream_id, watched_until }: AttemptState, nowMs: number): string[] =>
+export const watchedDreams = ({ dream_id, watched_until }: AttemptState, nowMs: number): string[] =>
   dream_id !== null && watched_until > nowMs ? [dream_id] : [];
 
 /** The report without the events that this edge cannot read, which it logs. */
-function readReport(ref: AttemptRef, report: LastReport): ReadReport {
+export function readReport(ref: AttemptRef, report: LastReport): ReadReport {
   const events = report.events.flatMap(({ n, event }) => (event === null ? [] : [{ n, event }]));
   noteDropped(ref, report.events.length - events.length);
   return { ...report, events };
@@ -251,11 +259,15 @@ export function requireHeld(before: AttemptState, ref: AttemptRef): void {
 }
 
 /**
- * Whether the attempt had ended its job with this status before, so that its call is a repetition.
+ * Whether the attempt had ended with this status of its job before, so that its call is a repetition.
  *
  * @throws ApiError if it had not and does not hold the job
  */
-export function wasEnded(before: AttemptState, ref: AttemptRef, status: "completed" | "failed"): boolean {
+export function wasEnded(
+  before: AttemptState,
+  ref: AttemptRef,
+  status: "completed" | "failed" | "waiting",
+): boolean {
   const { fresh, status: now, attempt, kind } = before;
   if (fresh === 1 && now === status && attempt === ref.attempt && kind === ref.kind) return true;
   requireHeld(before, ref);

@@ -7,6 +7,7 @@ import type { Env } from "../env.ts";
 import { sizePool } from "../pool/size-pool.ts";
 import type { Ports } from "../ports.ts";
 import { findDueOwners } from "../store/deliveries.ts";
+import { endWaits } from "../store/end-waits.ts";
 import { expireRows } from "../store/expire-rows.ts";
 import { keepSample, readFigures } from "../store/figures.ts";
 import { sendProbes } from "../store/holds.ts";
@@ -24,7 +25,9 @@ import { askForLook, nextLookMs } from "./watch-lease.ts";
 const jobsPerRun = 500;
 /** Segments without a posted file that one statement deletes. */
 const uploadsPerStatement = 1_000;
-/** How long each of the two steps for told dreams runs while anything is due. Milliseconds. */
+/** Waiting jobs that one statement ends, and as many whose owners it tells. */
+const waitsPerStatement = 200;
+/** How long each step for told dreams and waiting jobs runs while anything is due. Milliseconds. */
 const tellingMs = 10_000;
 /** How long the queue's messages are sent while any is due. Milliseconds. */
 const outboxMs = 15_000;
@@ -59,6 +62,14 @@ export async function sweep(env: Env, ports: Ports): Promise<Swept> {
     async uploads() {
       const expire = () => expireUploads(session, now(), uploadsPerStatement);
       return { expired: await repeatWhile(expire, uploadsPerStatement, now, now() + tellingMs) };
+    },
+    async approvals() {
+      const expire = async () => {
+        const { told, expired, dreamIds, owners } = await endWaits(session, now(), waitsPerStatement);
+        await notify(dreamIds, owners);
+        return Math.max(told, expired);
+      };
+      return { expired_jobs: await repeatWhile(expire, waitsPerStatement, now, now() + tellingMs) };
     },
     async pool() {
       const { now: figures } = await readFigures(session, now());

@@ -68,6 +68,7 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
     ...presentProgress(row, viewer.ports.now()),
     status: job?.status ?? null,
     video_url: beside(job?.status === "completed", "film.mp4"),
+    approval: presentApproval(job),
     error:
       job?.errorCode == null
         ? null
@@ -89,6 +90,11 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
     started_at: job?.startedAt == null ? null : isoTime(job.startedAt),
     completed_at: job?.endedAt == null ? null : isoTime(job.endedAt),
   };
+}
+
+function presentApproval(job: StatusRow["job"]): VideoStatus["approval"] {
+  if (job?.status !== "waiting" || job.pausePoint === null || job.expiresAt === null) return null;
+  return { at: job.pausePoint, revision: job.revision, expires_at: isoTime(job.expiresAt) };
 }
 
 async function presentEarlier(dream: StatusRow["dream"], viewer: Viewer) {
@@ -158,7 +164,8 @@ async function folderOf(
   viewer: Viewer,
 ): Promise<string | null> {
   if (job.status === "completed") return dream.videoUrl && filmFolder(dream.videoUrl, viewer);
-  if (job.status !== "processing") return null;
+  // The pictures that a waiting job has bought are there; an approval starts the next attempt.
+  if (job.status !== "processing" && job.status !== "waiting") return null;
   return signedFolder({ dreamId: dream.id, jobId: job.id, attempt: job.attempt }, viewer);
 }
 

@@ -16,6 +16,7 @@ export const presentWorker = (row: WorkerRow, nowMs: number): OpsWorker => ({
   state: row.gone_at > nowMs ? "up" : "silent",
   started_at: isoTime(row.started_at),
   seen_at: isoTime(row.seen_at),
+  queue_fault: row.queue_fault,
   ending_models: EndingModels.catch([]).parse(JSON.parse(row.ending_models ?? "[]")),
 });
 

@@ -3,6 +3,7 @@
  * an attempt that lost its job is refused.
  */
 import { z } from "zod";
+import { PauseReport } from "../../contract/approval.ts";
 import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
 import { DreamId } from "../../contract/dream.ts";
 import {
@@ -28,6 +29,7 @@ import {
   reportProgress,
 } from "../jobs/attempt.ts";
 import { claimCharges } from "../jobs/claim-charges.ts";
+import { pause as pauseJob } from "../jobs/pause.ts";
 import { completeTranscription } from "../jobs/segments/complete.ts";
 import { completeTakes } from "../jobs/takes/complete-takes.ts";
 import type { AttemptRef } from "../store/attempt.ts";
@@ -135,6 +137,25 @@ workerRoutes.openapi(release, async (c) => {
   requireSameJob(c.req.valid("param"), body);
   await releaseJob(c.var.jobContext(), ref, body);
   return c.body(null, 204);
+});
+
+const pause = route({
+  method: "post",
+  path: "/internal/jobs/{job_id}/pause",
+  operationId: "pauseJob",
+  summary: "Pause the job until its owner approves it",
+  tags: ["Worker"],
+  access: "worker",
+  request: { params: OneJob, body: jsonBody(aboutJob(PauseReport)) },
+  responses: { 200: json("Stored. `applied` is false if it was stored before.", VideoCompleteAnswer) },
+  problems: lost,
+});
+
+workerRoutes.openapi(pause, async (c) => {
+  const body = c.req.valid("json");
+  const ref = { ...attemptRef(c.var, body), kind: "film" as const };
+  requireSameJob(c.req.valid("param"), body);
+  return c.json(await pauseJob(c.var.jobContext(), ref, body), 200);
 });
 
 const complete = route({

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { JobStatus } from "../../contract/job.ts";
+import { activeStates } from "./active.ts";
 import { ownersOf } from "./deliveries.ts";
 import { dreamOf } from "./dreams.ts";
 import { isCaller } from "./keys.ts";
@@ -8,7 +9,7 @@ import { endJobs } from "./transitions/end-job.ts";
 
 /** Ends the active job of this id, of any owner. Gives the owners whose webhooks have a message about it. */
 export async function cancelAnyJob(session: Session, jobId: string, nowMs: number): Promise<string[]> {
-  return cancelWhere(session, sql`jobs.id = ${jobId} AND jobs.status IN ('queued', 'processing')`, nowMs);
+  return cancelWhere(session, sql`jobs.id = ${jobId} AND jobs.status IN ${activeStates}`, nowMs);
 }
 
 /**
@@ -22,7 +23,7 @@ export async function cancelActiveJob(
   nowMs: number,
 ): Promise<string[]> {
   const active = sql`jobs.dream_id = ${dreamOf(keyHash, clientId)} AND jobs.kind = 'film'
-    AND jobs.status IN ('queued', 'processing')`;
+    AND jobs.status IN ${activeStates}`;
   return cancelWhere(session, active, nowMs);
 }
 

@@ -1,6 +1,7 @@
 /** Finds and removes expired data, by an index and in bounded steps. */
 import { sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
+import { isEndEvent } from "./events.ts";
 import type { Session } from "./open.ts";
 
 export interface OldJob {
@@ -52,7 +53,7 @@ export async function dropLogs(session: Session, jobs: readonly OldJob[]): Promi
   await session.batch({
     events: sql`
       DELETE FROM events WHERE job_id IN (SELECT value FROM json_each(${ids}))
-        AND type NOT IN ('job.storyboard', 'job.completed', 'job.failed', 'job.cancelled')`,
+        AND type <> 'job.storyboard' AND NOT ${isEndEvent(sql`type`)}`,
     mark: writeMark("logs", `${last.ended_at} ${last.id}`),
   });
 }

@@ -110,6 +110,15 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
     (await ask("POST", "/webhooks", { url: "https://127.0.0.1:1/x" })).json.id as string;
   const apiKey = async () => (await ask("POST", "/admin/keys", { owner: "o" }, admin)).json.id as string;
 
+  const waiting = async () => {
+    const did = await dream();
+    const { job_id } = (await ask("POST", `/dreams/${did}/finish`, { pause_after: "storyboard" })).json;
+    await claim(job_id);
+    const pause = { job_id, attempt: 1, at: "storyboard", storyboard };
+    expect((await report(`/internal/jobs/${job_id}/pause`, pause)).status).toBe(200);
+    return did;
+  };
+
   const writes: [string, number, () => Promise<() => ReturnType<typeof ask>>][] = [
     [
       "POST /dreams",
@@ -177,6 +186,23 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
         const { did } = await filmed();
         await ask("POST", `/dreams/${did}/scenes/0/takes`);
         return () => ask("POST", `/dreams/${did}/takes/cancel`);
+      },
+    ],
+    [
+      "PUT /dreams/{did}/storyboard",
+      200,
+      async () => {
+        const did = await waiting();
+        const { title, scenes } = { ...storyboard, title: "Another" };
+        return () => ask("PUT", `/dreams/${did}/storyboard`, { title, scenes }, { "if-match": '"1"' });
+      },
+    ],
+    [
+      "POST /dreams/{did}/approve",
+      202,
+      async () => {
+        const did = await waiting();
+        return () => ask("POST", `/dreams/${did}/approve`, { revision: 1 });
       },
     ],
     [

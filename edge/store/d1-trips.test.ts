@@ -214,7 +214,7 @@ it("takes one round trip for nearly every request", async () => {
     "delete a segment": 3,
     delete: 3,
     health: 1,
-    sweep: 14,
+    sweep: 15,
     "GET /admin/ops/figures": 1,
     "GET /admin/ops/samples": 1,
     "GET /admin/ops/workers": 1,

@@ -7,6 +7,7 @@ import { getTableColumns, type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { dreams } from "../../db/schema.ts";
+import { activeStates } from "./active.ts";
 import { forgetCast } from "./cast.ts";
 import { expireCharges } from "./charges.ts";
 import { ownersOf } from "./deliveries.ts";
@@ -132,7 +133,7 @@ export const dreamOf = (keyHash: string, clientId: string) =>
 
 /** SQL value over `dreams`: the id of the film that is being made of the dream; NULL if there is none. */
 export const activeFilm = sql<string | null>`(SELECT jobs.id FROM jobs WHERE jobs.owner_id = dreams.owner_id
-  AND jobs.dream_id = dreams.id AND jobs.status IN ('queued', 'processing') AND jobs.kind = 'film')`;
+  AND jobs.dream_id = dreams.id AND jobs.status IN ${activeStates} AND jobs.kind = 'film')`;
 
 /** The caller's dreams, newest first, after `cursor`; at most `limit`. Undefined: the key is unknown. */
 export async function listDreams(
@@ -204,7 +205,7 @@ export async function deleteDream(
   const { id, ownerId } = dream;
   const jobs = sql`(SELECT id FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId})`;
   const active = sql`jobs.dream_id = ${id} AND jobs.owner_id = ${ownerId}
-    AND jobs.status IN ('queued', 'processing')`;
+    AND jobs.status IN ${activeStates}`;
   const { end } = await session.batch({
     end: endJobs(active, { status: "cancelled" }, nowMs),
     purges: notePurges(sql`jobs.dream_id = ${id} AND jobs.owner_id = ${ownerId}`, null, nowMs),

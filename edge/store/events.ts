@@ -3,7 +3,7 @@
  * transitions/.
  */
 import { type SQL, sql } from "drizzle-orm";
-import type { EdgeEvent } from "../../contract/event.ts";
+import { type EdgeEvent, endEvents } from "../../contract/event.ts";
 
 export interface NewEvent {
   type: EdgeEvent["type"];
@@ -14,6 +14,10 @@ export interface NewEvent {
   n: 0 | null;
 }
 
+/** SQL condition: the type of an event (an SQL value) is one that ends a job. */
+export const isEndEvent = (type: SQL) =>
+  sql`${type} IN (SELECT value FROM json_each(${JSON.stringify(endEvents)}))`;
+
 /** The event of a cancelled job. */
 export const cancelledEvent: NewEvent = {
   type: "job.cancelled",
@@ -21,6 +25,9 @@ export const cancelledEvent: NewEvent = {
   attempt: sql`jobs.attempt`,
   n: null,
 };
+
+/** The event of a job that was not approved in time. */
+export const expiredEvent: NewEvent = { ...cancelledEvent, type: "job.expired" };
 
 /** Appends one event to the log of every job that `where` (over `jobs`) finds. */
 export const appendEvent = (event: NewEvent, nowMs: number, where: SQL) => sql`

@@ -130,7 +130,9 @@ const countJobs = (when: SQL) => sql`(SELECT COUNT(*) FROM (
 
 /** The active holds with the jobs that wait for them. A job that waits for two holds counts for each. */
 export const selectHolds = sql<HoldRow>`
-  SELECT capability, code, since, probes, probe_at, ${countJobs(isNeeded)} AS held_jobs
+  SELECT capability, code, since, probes, probe_at, ${countJobs(isNeeded)} AS held_jobs, EXISTS (
+    SELECT 1 FROM jobs WHERE jobs.id = holds.probe_job_id AND jobs.attempt = holds.probe_attempt
+      AND jobs.status = 'processing') AS probing
   FROM holds WHERE ${isActive} ORDER BY capability`;
 
 /** The number of jobs that wait for a hold. Each counts once. */
@@ -144,11 +146,14 @@ interface HoldRow {
   probes: number;
   probe_at: number;
   held_jobs: number;
+  /** 0 or 1. */
+  probing: number;
 }
 
 /** The hold as operators read it. */
-export const readHold = ({ since, probe_at, ...row }: HoldRow): OpsHold => ({
+export const readHold = ({ since, probe_at, probing, ...row }: HoldRow): OpsHold => ({
   ...row,
+  probing: probing === 1,
   since: new Date(since).toISOString(),
   next_probe_at: new Date(probe_at).toISOString(),
 });

@@ -2,6 +2,7 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { JobEvent } from "../../contract/event.ts";
 import { dreamOf } from "./dreams.ts";
+import { isEndEvent } from "./events.ts";
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { selectSegments } from "./segments/segments.ts";
@@ -85,7 +86,7 @@ export async function isEnd(
     sql`
       SELECT 1 FROM events JOIN jobs ON jobs.id = events.job_id
       WHERE events.job_id = ${jobId} AND events.seq = ${seq} AND jobs.dream_id = ${dream.id}
-        AND jobs.owner_id = ${dream.ownerId} AND events.type IN ('job.completed', 'job.failed', 'job.cancelled')`,
+        AND jobs.owner_id = ${dream.ownerId} AND ${isEndEvent(sql`events.type`)}`,
   );
   return rows.length > 0;
 }

@@ -107,6 +107,7 @@ export async function readStory(session: Session, jobId: string) {
         ELSE data END AS data
       FROM events WHERE job_id = ${jobId} ORDER BY seq LIMIT ${mostEvents}`,
     costs: sql<{
+      id: number;
       capability: string;
       scene: number | null;
       model: string;
@@ -116,12 +117,16 @@ export async function readStory(session: Session, jobId: string) {
       is_estimated: number;
       created_at: number;
     }>`
-      SELECT capability, scene, model, state, tries, cost_micro_usd, is_estimated, created_at
+      SELECT id, capability, scene, model, state, tries, created_at,
+        IIF(state = 'unknown', counted_micro_usd, cost_micro_usd) AS cost_micro_usd,
+        IIF(state = 'unknown', 1, is_estimated) AS is_estimated
       FROM charges WHERE job_id = ${jobId} LIMIT 500`,
     webhooks: sql<{ id: string; type: string; status: string; attempts: number; error: string | null }>`
       SELECT id, type, status, attempts, error FROM deliveries WHERE job_id = ${jobId} LIMIT 100`,
   });
   const [job] = jobs;
+  // Few rows, which no index gives in the order of the purchases.
+  story.costs.sort((a, b) => a.id - b.id);
   return job && { job, ...story };
 }
 
@@ -135,13 +140,14 @@ export interface WorkerRow {
   seen_at: number;
   gone_at: number;
   ending_models: string | null;
+  queue_fault: string | null;
 }
 
 /** The machines of the last day, newest heartbeat first, with the number of jobs that each holds. */
 export async function listWorkers(session: Session): Promise<WorkerRow[]> {
   const { workers, held } = await session.batch({
     workers: sql<Omit<WorkerRow, "active_jobs">>`
-      SELECT id, region, version, slots, started_at, seen_at, ${goneAt} AS gone_at, ending_models FROM workers
+      SELECT id, region, version, slots, started_at, seen_at, ${goneAt} AS gone_at, ending_models, queue_fault FROM workers
       WHERE seen_at > 0 ORDER BY seen_at DESC LIMIT 500`,
     held: sql<{ worker_id: string | null }>`
       SELECT worker_id FROM jobs WHERE status = 'processing' AND lease_expires_at > 0 LIMIT 5000`,

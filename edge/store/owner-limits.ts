@@ -12,6 +12,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { JobKind } from "../../contract/job-kind.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { ApiError } from "../errors/api-error.ts";
+import { activeStates } from "./active.ts";
 
 /** What a request adds to what the owner has. */
 export type Added = "dream" | "film" | "takes" | "transcription" | "upload" | "webhook" | "stream";
@@ -66,7 +67,7 @@ export const ownerLimits = {
     variable: "ACTIVE_JOBS",
     numbers: { standard: 20, premium: 100 },
     limits:
-      "Queued and processing films of an owner, with a standard and with a premium key; as many jobs that buy takes, and ten times as many transcriptions.",
+      "Films of an owner that have not ended, with a standard and with a premium key; as many jobs that buy takes, and ten times as many transcriptions.",
     problem: "job.too_many",
     // A film takes about 30 s, a transcription less.
     retryAfterSeconds: 30,
@@ -165,8 +166,10 @@ const toBytes = (mebibytes: number) => mebibytes * 1024 ** 2;
 export const hasNoBytes = (owner: SQL, { mebibytes }: { mebibytes: number }): SQL => sql`EXISTS (
   SELECT 1 FROM owner_storage AS kept WHERE kept.owner_id = ${owner} AND kept.bytes >= ${toBytes(mebibytes)})`;
 
+const activeTranscriptionStates = sql.raw("('queued', 'processing')");
+
 /** The kind is a literal, because SQLite uses a partial index only for a condition that it can read. */
 const hasActiveJobs = (kind: JobKind, standard: number, premium: number): SQL => sql`
   (SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
     AND active.kind = ${sql.raw(`'${kind}'`)}
-    AND active.status IN ('queued', 'processing')) >= IIF(api_keys.tier = 'premium', ${premium}, ${standard})`;
+    AND active.status IN ${kind === "film" ? activeStates : activeTranscriptionStates}) >= IIF(api_keys.tier = 'premium', ${premium}, ${standard})`;

@@ -64,6 +64,8 @@ export interface JobInput {
   /** For a redo: the storyboard, and the job whose film it changes. */
   storyboard?: Storyboard;
   redo_of?: string;
+  /** The owner has approved `storyboard`, so the worker does not pause again. */
+  is_approved?: boolean;
   /** The scene that a redo changes. Jobs of older edges lack it. */
   redo_scene?: number;
   /** For a redo that shows another take and buys nothing. */

@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { z } from "zod";
 import type { FilmMetadata } from "../../contract/film-metadata.ts";
 import type { StageTimings } from "../forecast/estimate.ts";
+import { activeStates } from "./active.ts";
 
 /** The number of newest films that an estimate uses. */
 const newest = 30;
@@ -29,7 +30,7 @@ export function keepTimings(metadata: FilmMetadata | null, nowMs: number, where:
 }
 
 /** SQL value: JSON of the newest timings of jobs like the current one of `jobs`; NULL once it has ended. */
-export const timingsOfItsKind = sql<string | null>`IIF(jobs.status IN ('queued', 'processing'), (
+export const timingsOfItsKind = sql<string | null>`IIF(jobs.status IN ${activeStates}, (
   SELECT json_group_array(json_object('scenes', scenes, 'scenesSeconds', scenes_seconds, 'otherSeconds', other_seconds))
   FROM (
     SELECT scenes, scenes_seconds, other_seconds FROM paces

@@ -34,6 +34,9 @@ const jobColumns = {
   createdAt: jobs.createdAt,
   startedAt: jobs.startedAt,
   endedAt: jobs.endedAt,
+  pausePoint: jobs.pausePoint,
+  revision: jobs.revision,
+  expiresAt: jobs.expiresAt,
 };
 
 interface DreamRow extends Pick<typeof dreams.$inferSelect, keyof typeof dreamColumns> {

@@ -33,9 +33,9 @@ const transcriptionsPerTurn = 16;
 export function nextTurn(owner: SQL, priority: SQL, kind: JobKind): SQL {
   const isTranscription = kind === "transcription";
   const served = sql`COALESCE((SELECT turn FROM queues WHERE queues.priority = ${priority}), 0)`;
-  const last = sql`(SELECT turn FROM jobs WHERE jobs.owner_id = ${owner} AND jobs.priority = ${priority}
-    AND jobs.kind = ${kind} AND jobs.status <> 'cancelled'
-    ORDER BY turn DESC LIMIT 1 OFFSET ${isTranscription ? transcriptionsPerTurn - 1 : 0})`;
+  const last = sql`(SELECT mine.turn FROM jobs AS mine WHERE mine.owner_id = ${owner} AND mine.priority = ${priority}
+    AND mine.kind = ${kind} AND mine.status <> 'cancelled'
+    ORDER BY mine.turn DESC LIMIT 1 OFFSET ${isTranscription ? transcriptionsPerTurn - 1 : 0})`;
   const first = isTranscription ? sql`${served} - 1` : served;
   return sql`MAX(${first}, COALESCE(${last} + 1, ${first}))`;
 }

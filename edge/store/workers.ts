@@ -19,7 +19,7 @@ export const isUp = (
 /** Stores a machine's heartbeat, or that it stops. False: this signed request was seen before. */
 export async function noteWorker(
   session: Session,
-  { worker_id, region, version, slots, leaving, ending_models, every_seconds }: WorkerHeartbeat,
+  { worker_id, region, version, slots, leaving, ending_models, every_seconds, queue_fault }: WorkerHeartbeat,
   nonce: Nonce,
   nowMs: number,
 ): Promise<boolean> {
@@ -30,11 +30,12 @@ export async function noteWorker(
     worker: leaving
       ? sql`DELETE FROM workers WHERE id = ${worker_id} AND ${isOurs(nonce)}`
       : sql`
-          INSERT INTO workers (id, region, version, slots, started_at, seen_at, gone_at, ending_models)
+          INSERT INTO workers (id, region, version, slots, started_at, seen_at, gone_at, ending_models, queue_fault)
           SELECT ${worker_id}, ${region}, ${version}, ${slots}, ${nowMs}, ${nowMs},
-            ${nowMs + goneSeconds * 1000}, ${JSON.stringify(ending_models)} WHERE ${isOurs(nonce)}
+            ${nowMs + goneSeconds * 1000}, ${JSON.stringify(ending_models)}, ${queue_fault} WHERE ${isOurs(nonce)}
           ON CONFLICT (id) DO UPDATE SET region = excluded.region, version = excluded.version,
-            slots = excluded.slots, seen_at = excluded.seen_at, gone_at = excluded.gone_at, ending_models = excluded.ending_models`,
+            slots = excluded.slots, seen_at = excluded.seen_at, gone_at = excluded.gone_at,
+            ending_models = excluded.ending_models, queue_fault = excluded.queue_fault`,
     stands: sql<{ fresh: number }>`SELECT ${isOurs(nonce)} AS fresh`,
   });
   return firstOf(stands).fresh === 1;

@@ -21,6 +21,7 @@ import { firstOf, type Session } from "./open.ts";
 import { noteAssets } from "./purges.ts";
 import { claimJobs } from "./transitions/change-jobs.ts";
 import { endJobs, type JobEnd } from "./transitions/end-job.ts";
+import { type Pause, pauseJobs } from "./transitions/pause-jobs.ts";
 import { jobInTurn } from "./turns.ts";
 import { isWatched } from "./watched.ts";
 
@@ -161,6 +162,27 @@ export async function endAttempt(
   });
   const lifted = Array.isArray(last) ? [] : liftedBy(last.holds);
   return { before: firstOf(before), owners: ownersOf(ended.deliveries), lifted };
+}
+
+/**
+ * Ends the attempt, if it holds the job, so that the job waits for its owner's approval, after `lastReport`
+ * is stored. Gives the same as `endAttempt`.
+ */
+export async function pauseAttempt(
+  session: Session,
+  ref: AttemptRef,
+  pause: Pause,
+  lastReport: ReadReport | null,
+  nowMs: number,
+): Promise<{ before: AttemptState; owners: string[]; lifted: string[] }> {
+  const { before, last, paused } = await session.batch({
+    nonce: takeNonce(ref.nonce, nowMs),
+    before: selectState(ref),
+    last: lastReport && storeReport(ref, lastReport, nowMs),
+    paused: pauseJobs(holdsJob(ref), pause, nowMs),
+  });
+  const lifted = Array.isArray(last) ? [] : liftedBy(last.holds);
+  return { before: firstOf(before), owners: ownersOf(paused.deliveries), lifted };
 }
 
 /**

@@ -5,6 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { WebSocket } from "ws";
 import { z } from "zod";
+import type { PauseReport } from "../../contract/approval.ts";
 import { ChargeAnswer, type ChargeRequest } from "../../contract/charge.ts";
 import type { Priority } from "../../contract/film.ts";
 import {
@@ -54,6 +55,8 @@ export interface EdgeClient {
   charge(jobId: string, request: ChargeRequest, signal?: AbortSignal): Promise<ChargeAnswer>;
   /** Hands the job back. @throws Fenced, Cancelled, Transient, Rejected */
   release(jobId: string, request: ReleaseRequest): Promise<void>;
+  /** Ends the attempt so that the job waits for its owner. @throws Fenced, Cancelled, Transient, Rejected */
+  pause(jobId: string, pause: PauseReport): Promise<Completion>;
   /** Reports the end of a job. @throws Fenced, Cancelled, Transient, Rejected, Conflict */
   complete(dreamId: string, completion: VideoComplete): Promise<Completion>;
   /** The same for the transcription of a segment. */
@@ -128,6 +131,10 @@ export function createEdgeClient(
         handshakeTimeout: limits.answerMs,
         maxPayload: presenceBytes,
       });
+    },
+    pause: async (jobId, pause) => {
+      const path = `/internal/jobs/${jobId}/pause`;
+      return readCompletion(await post(path, { job_id: jobId, ...pause }, VideoCompleteAnswer));
     },
     complete: async (dreamId, completion) =>
       readCompletion(await post(`/dreams/${dreamId}/video-complete`, completion, VideoCompleteAnswer)),

@@ -4,6 +4,7 @@ import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import {
+  CopyObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
   NoSuchKey,
@@ -43,6 +44,11 @@ export interface Storage {
     signal: AbortSignal,
     metadata?: ObjectMetadata,
   ): Promise<void>;
+  /**
+   * Copies an object within the store, with its type and metadata. False: there is no such object. @throws
+   * Transient, Rejected, or the signal's reason
+   */
+  copy(from: string, to: string, signal: AbortSignal): Promise<boolean>;
 }
 
 /** Short ASCII values stored with an object. */
@@ -123,6 +129,23 @@ export function createStorage(config: StorageConfig, limits: StorageLimits = sto
           return upload(key, path, contentType, metadata, watch.signal);
         });
       } catch (error) {
+        throw translated(error, signal);
+      }
+    },
+    async copy(from, to, signal) {
+      const copy = new CopyObjectCommand({
+        ...target(to),
+        CopySource: encodeURI(`${config.bucket}/${from}`),
+      });
+      try {
+        await withinLimits(limits, signal, (watch) => {
+          watch.allowSilence(Number.POSITIVE_INFINITY);
+          return client.send(copy, { abortSignal: watch.signal });
+        });
+        return true;
+      } catch (error) {
+        // The SDK has no class for this error of a copy.
+        if (error instanceof S3ServiceException && error.name === "NoSuchKey") return false;
         throw translated(error, signal);
       }
     },

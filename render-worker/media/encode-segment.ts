@@ -1,24 +1,29 @@
 import { stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import type { SceneCamera } from "../../contract/camera.ts";
 import { framesPerSecond } from "../../contract/film.ts";
 import { buildFilterGraph } from "./camera/build-filter-graph.ts";
 import { drawShot } from "./camera/draw-shot.ts";
 import { loadKernel } from "./camera/load-kernel.ts";
+import { type Look, plainLook } from "./camera/looks.ts";
 import { planCamera, type Size } from "./camera/plan.ts";
 import type { Plate, Shot } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
-import { fadeFrames, framesToSeconds, keyFrameDistance } from "./grid.ts";
+import { framesToSeconds, keyFrameDistance } from "./grid.ts";
 import { colourTags, exactTimes } from "./tags.ts";
 
 export interface Segment {
   filmSize: Size;
   /** The scene's index in the film; it decides the camera's direction. */
   scene: number;
+  camera?: SceneCamera | undefined;
+  /** Absent: the camera alone, with a plain crossfade. */
+  look?: Look;
   plate: Plate;
   /** A multiple of 16. */
   frames: number;
-  /** The scene before: its picture fades out over the first 16 frames, still moving. */
-  earlier?: { plate: Plate; frames: number } | undefined;
+  /** The scene before: its picture fades out over the first frames, still moving. */
+  earlier?: { plate: Plate; frames: number; camera?: SceneCamera | undefined } | undefined;
   /** The film's last scene fades to black. */
   closing: boolean;
   /** A subtitle file whose name and folder the worker chose. */
@@ -90,16 +95,16 @@ export const rawFrames = ({ width, height }: Size) => [
 ];
 
 /** The shot that the camera draws for a segment. */
-export function buildShot({ filmSize, scene, plate, frames, earlier, closing }: Segment): Shot {
-  const layer = { plate, move: planCamera(scene, plate, filmSize, frames), startFrame: 0 };
-  if (!earlier) return { filmSize, frames, closing, layer };
-  const move = planCamera(scene - 1, earlier.plate, filmSize, earlier.frames);
+export function buildShot(segment: Segment): Shot {
+  const { filmSize, scene, camera, look = plainLook, plate, frames, earlier, closing } = segment;
+  const move = planCamera({ scene, camera, closing }, plate, filmSize, frames, look);
+  const shot = { filmSize, look, frames, closing, layer: { plate, move, startFrame: 0, scene } };
+  if (!earlier) return shot;
+  const before = { scene: scene - 1, camera: earlier.camera };
+  const way = planCamera(before, earlier.plate, filmSize, earlier.frames, look);
   return {
-    filmSize,
-    frames,
-    closing,
-    layer,
-    earlier: { plate: earlier.plate, move, startFrame: earlier.frames },
+    ...shot,
+    earlier: { plate: earlier.plate, move: way, startFrame: earlier.frames, scene: before.scene },
   };
 }
 
@@ -108,11 +113,11 @@ export function buildShot({ filmSize, scene, plate, frames, earlier, closing }: 
  * its frames are equally hard, so the encoder need not look ahead. The frames of a crossfade show two moving pictures
  * for half a second, and get half the bits. docs/decisions/0017 has the figures.
  */
-const x264Slides = (frames: number, fadesIn: boolean) =>
+const x264Slides = (frames: number, fadeFrames: number) =>
   [
     `keyint=${keyFrameDistance(frames)}:bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:scenecut=0:partitions=i8x8`,
     "open-gop=0:sync-lookahead=0:mbtree=0:rc-lookahead=0:pbratio=2.6:ipratio=1.4:qcomp=1:direct=temporal",
-    ...(fadesIn ? [`zones=0,${fadeFrames - 1},b=0.5`] : []),
+    ...(fadeFrames > 0 ? [`zones=0,${fadeFrames - 1},b=0.5`] : []),
   ].join(":");
 
 /**
@@ -137,9 +142,10 @@ export function buildEncoderArgs(
     captions,
     frames,
     earlier,
+    look = plainLook,
     quality,
     isCapped = false,
-  }: Pick<Segment, "captions" | "frames" | "earlier" | "quality"> & {
+  }: Pick<Segment, "captions" | "frames" | "earlier" | "look" | "quality"> & {
     isCapped?: boolean;
   },
   shot?: string,
@@ -160,7 +166,7 @@ export function buildEncoderArgs(
     ...(isCapped ? capArgs : []),
     ...[
       "-x264-params",
-      x264Slides(frames, earlier !== undefined),
+      x264Slides(frames, earlier ? look.fadeFrames : 0),
       "-threads",
       threads,
       "-profile:v",

@@ -1,26 +1,29 @@
 import { dirname } from "node:path";
-import { planCamera, type Size, windowAt } from "./camera/plan.ts";
+import type { Look } from "./camera/looks.ts";
+import { type CameraScene, planCamera, type Size, windowAt } from "./camera/plan.ts";
 import type { Plate } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 
+interface PosterScene extends CameraScene {
+  plate: Plate;
+  filmSize: Size;
+  frames: number;
+  look?: Look;
+  to: string;
+}
+
 /**
  * Writes a poster or a thumbnail: the camera's view in the middle of scene `scene`, as a JPEG of `filmSize`,
- * without captions and in the film's colours. It needs only the scene's plate, so it can exist before the
+ * without captions or lights and in the film's colours. It needs only the scene's plate, so it can exist before the
  * film.
  *
  * @throws Transient, Cancelled
  */
 export async function makePoster(
-  {
-    plate,
-    filmSize,
-    scene,
-    frames,
-    to,
-  }: { plate: Plate; filmSize: Size; scene: number; frames: number; to: string },
+  { plate, filmSize, frames, look, to, ...scene }: PosterScene,
   signal: AbortSignal,
 ): Promise<void> {
-  const seen = windowAt(planCamera(scene, plate, filmSize, frames), Math.floor(frames / 2));
+  const seen = windowAt(planCamera(scene, plate, filmSize, frames, look), Math.floor(frames / 2));
   const [x, y, width, height] = [seen.x, seen.y, seen.width, seen.height].map(
     (value) => Math.round(value / 2) * 2,
   );

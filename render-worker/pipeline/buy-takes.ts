@@ -126,7 +126,8 @@ async function buyPicture(
     return small;
   };
   const { focus = null } = await keepField({ pictureKey: picture.key, hint, plate }, context);
-  await publishTake(`takes/${id}.jpg`, { scene: job.scene, pictureKey: picture.key, focus, plate }, context);
+  const image = { scene: job.scene, camera: scene.camera, pictureKey: picture.key, focus, plate };
+  await publishTake(`takes/${id}.jpg`, image, context);
   return { id, has_file: true, cost_usd: picture.costMicroUsd / 1e6, error: null };
 }
 

@@ -31,6 +31,8 @@ export interface FilmPorts {
   encoders: Slots;
   /** Signs content credentials into finished media. */
   markMedia: MarkMedia;
+  /** Who signs: a hash of the certificates. Absent: a certificate of this process. */
+  signedBy?: string;
   metrics: Pick<Metrics, "assetReused" | "spent">;
   /** Limits the AI calls of all jobs of this process. */
   purchases: Slots;

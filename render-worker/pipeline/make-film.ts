@@ -8,15 +8,13 @@
  * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
  * encoded twice.
  */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { pipeline } from "node:stream/promises";
-import { leadInSeconds } from "../../contract/film.ts";
+import { leadInSeconds, type PausePoint } from "../../contract/film.ts";
 import type { FilmFields } from "../../contract/film-metadata.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import { filmKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { buildVtt } from "../captions/build-vtt.ts";
+import type { Origin } from "../credentials/describe-media.ts";
 import { framesToSeconds } from "../media/grid.ts";
 import { joinFilm } from "../media/join-film.ts";
 import { buildSpriteSheetVtt, makeSpriteSheet, planSpriteSheet } from "../media/make-sprite-sheet.ts";
@@ -25,11 +23,12 @@ import { failpoint } from "../runtime/failpoint.ts";
 import { openSheets } from "./cast/obtain-sheets.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
-import { prepareScene, prepareVoice, type RenderedScene, renderScene } from "./make-scene.ts";
+import { preparePicture, prepareScene, prepareVoice, type RenderedScene, renderScene } from "./make-scene.ts";
 import { originOf } from "./mark-film.ts";
 import { openRecordings } from "./own-voice/open-recordings.ts";
 import { placeStoryboard } from "./own-voice/place-storyboard.ts";
 import type { Progress, Warning } from "./progress.ts";
+import { hashFile, openSameFilm, type Parts, type PublishedFilm } from "./same-film.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { obtainStoryboard } from "./storyboard.ts";
 
@@ -53,9 +52,15 @@ export interface FinishedFilm {
   timings: Record<string, number>;
 }
 
+/** What the owner decides about before the rest is bought. */
+export interface PausedFilm {
+  at: PausePoint;
+  storyboard: Storyboard;
+}
+
 /**
- * Makes and publishes the film of one attempt in `folder`, which the caller removes. When it returns or
- * throws, none of its work is still running.
+ * Makes and publishes the film of one attempt in `folder`, which the caller removes. If its owner asked to
+ * decide first, it stops there. When it returns or throws, none of its work is still running.
  *
  * @throws Poison, Rejected, Transient, or `signal`'s reason
  */
@@ -65,7 +70,7 @@ export async function makeFilm(
   progress: Progress,
   signal: AbortSignal,
   ports: FilmPorts,
-): Promise<FinishedFilm> {
+): Promise<FinishedFilm | PausedFilm> {
   const stopwatch = startStopwatch();
   const failed = new AbortController();
   const context = openFilm(job, folder, progress, signal, ports, failed.signal);
@@ -80,17 +85,23 @@ async function makeAndPublish(
   opened: FilmContext,
   failed: AbortController,
   stopwatch: Stopwatch,
-): Promise<FinishedFilm> {
-  const { progress } = opened;
+): Promise<FinishedFilm | PausedFilm> {
+  const { job, progress } = opened;
   progress.enter("storyboard");
   const own = await openRecordings(opened);
   const storyboard = await obtainStoryboard(opened, own);
+  const at = job.outcome === "claimed_asking" ? job.options.pause_after : null;
+  progress.setSceneCount(storyboard.scenes.length);
+  if (at === "storyboard") return { at, storyboard };
   const sheets = openSheets(storyboard.cast, opened);
   const context = { ...opened, sheets, narration: own && placeStoryboard(storyboard, own) };
   stopwatch.lap("storyboard");
 
-  progress.setSceneCount(storyboard.scenes.length);
   progress.enter("scenes");
+  if (at === "pictures") {
+    await preparePictures(storyboard, context, failed);
+    return { at, storyboard };
+  }
   const voices = storyboard.scenes.map((_, index) => prepareVoice(storyboard, index, context));
   const prepared = storyboard.scenes.map((_, index) => prepareScene(storyboard, index, voices, context));
   const frames = prepared.map((scene) => scene.then((one) => one.frames));
@@ -121,6 +132,15 @@ async function makeAndPublish(
   };
 }
 
+/** Obtains the pictures of all scenes and publishes their thumbnails, and nothing else. */
+async function preparePictures(storyboard: Storyboard, context: FilmContext, failed: AbortController) {
+  const pictures = storyboard.scenes.map(async (scene, index) => {
+    const { shown } = await preparePicture(scene, index, context);
+    return shown;
+  });
+  await allOrNone(pictures, failed);
+}
+
 /**
  * Waits for all of `work`. The first failure aborts `failed`, which must stop the rest.
  *
@@ -140,8 +160,8 @@ export async function allOrNone(work: Promise<unknown>[], failed: AbortControlle
 const vttType = "text/vtt; charset=utf-8";
 
 /**
- * Joins, verifies and uploads the film, its preview, its captions and its sprite sheet (storyboard.jpg and
- * .vtt).
+ * Publishes the film with its preview and sprite sheet (storyboard.jpg and .vtt), which are copied from an
+ * earlier film of the same parts if there is one, and its captions.
  *
  * @throws Transient if the film is not as expected or the store is away, or the signal's reason
  */
@@ -151,51 +171,83 @@ async function publishFilm(
   context: FilmContext,
   stopwatch: Stopwatch,
 ) {
-  const { folder, filmSize, job, marks, progress, signal, storage } = context;
+  const { job, marks, previewSize, progress, signal, storage } = context;
   const key = (file: Parameters<typeof filmKey>[3]) => filmKey(job.dream_id, job.job_id, job.attempt, file);
-  const spritesPath = `${folder}/storyboard.jpg`;
-
   progress.enter("film");
-  const join = (quality: "film" | "preview", to: string) =>
-    joinFilm(
-      scenes.map(({ segments, sound, frames, index }) => ({
-        pictures: segments[quality],
-        sound,
-        frames,
-        title: storyboard.scenes[index]?.narration.slice(0, 80) ?? "",
-      })),
-      { title: storyboard.title, language: storyboard.language, to },
-      folder,
-      signal,
-    );
-  const joined = { preview: `${folder}/preview.mp4`, film: `${folder}/film.mp4` };
-  await join("preview", joined.preview);
-  await join("film", joined.film);
-  // Signed last: a change of any byte after this would break the signature.
+  const { title, language } = storyboard;
+  const partsOf = (quality: "film" | "preview") =>
+    scenes.map(({ segments, sound, frames, index }) => ({
+      pictures: segments[quality],
+      sound,
+      frames,
+      title: storyboard.scenes[index]?.narration.slice(0, 80) ?? "",
+    }));
   const origin = originOf(scenes, context);
-  const preview = await marks.mark("preview", origin, joined.preview);
-  const path = await marks.mark("film", origin, joined.film);
-  const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
-  const verified = await verifyFilm(path, { filmSize, frames }, signal);
-  const sheet = planSpriteSheet(context.previewSize, verified.durationSeconds);
-  await makeSpriteSheet(joined.preview, sheet, spritesPath, signal);
+  const parts = { film: partsOf("film"), preview: partsOf("preview"), title, language, origin };
+  const same = await openSameFilm(parts, context);
+  const copied = await same.copy();
+  const composed = copied ?? (await composeFilm(parts, context));
   stopwatch.lap("film");
 
   progress.enter("publish");
   failpoint("film.before_upload");
-  const [sha256] = await Promise.all([
-    hashFile(path),
-    storage.putFile(key("film.mp4"), path, "video/mp4", signal),
-    storage.putFile(key("preview.mp4"), preview, "video/mp4", signal),
-    storage.putFile(key("storyboard.jpg"), spritesPath, "image/jpeg", signal),
+  const sheet = planSpriteSheet(previewSize, composed.durationSeconds);
+  const [published] = await Promise.all([
+    "path" in composed ? uploadFilm(composed, key, context) : composed,
     storage.put(key("storyboard.vtt"), buildSpriteSheetVtt(sheet, "storyboard.jpg"), vttType, signal),
     storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), vttType, signal),
   ]);
   failpoint("film.uploaded");
-  progress.log({ type: "film.preview", data: { seconds: verified.durationSeconds } });
+  if (marks.areComplete) same.remember(published);
+  progress.log({ type: "film.preview", data: { seconds: published.durationSeconds } });
   stopwatch.lap("publish");
-  const { durationSeconds, sizeBytes } = verified;
-  return { durationSeconds, sizeBytes, sha256, fields: { content_credentials: marks.areComplete } };
+  return { ...published, fields: { content_credentials: marks.areComplete } };
+}
+
+/** A finished film on the worker's disk. */
+interface ComposedFilm extends Omit<PublishedFilm, "sha256"> {
+  path: string;
+  preview: string;
+  sprites: string;
+}
+
+/**
+ * Joins, signs and verifies the film and its preview, and draws its sprite sheet.
+ *
+ * @throws Transient if the film is not as expected, or the signal's reason
+ */
+async function composeFilm(
+  { origin, title, language, ...parts }: Parts & { origin: Origin },
+  { folder, filmSize, marks, previewSize, signal }: FilmContext,
+): Promise<ComposedFilm> {
+  const join = (quality: "film" | "preview", to: string) =>
+    joinFilm(parts[quality], { title, language, to }, folder, signal);
+  const joined = { preview: `${folder}/preview.mp4`, film: `${folder}/film.mp4` };
+  await join("preview", joined.preview);
+  await join("film", joined.film);
+  // Signed last: a change of any byte after this would break the signature.
+  const preview = await marks.mark("preview", origin, joined.preview);
+  const path = await marks.mark("film", origin, joined.film);
+  const frames = parts.film.reduce((sum, part) => sum + part.frames, 0);
+  const { durationSeconds, sizeBytes } = await verifyFilm(path, { filmSize, frames }, signal);
+  const sprites = `${folder}/storyboard.jpg`;
+  await makeSpriteSheet(joined.preview, planSpriteSheet(previewSize, durationSeconds), sprites, signal);
+  return { path, preview, sprites, durationSeconds, sizeBytes };
+}
+
+/** @throws Transient, Rejected, or the signal's reason */
+async function uploadFilm(
+  { path, preview, sprites, ...film }: ComposedFilm,
+  key: (file: "film.mp4" | "preview.mp4" | "storyboard.jpg") => string,
+  { signal, storage }: FilmContext,
+): Promise<PublishedFilm> {
+  const [sha256] = await Promise.all([
+    hashFile(path),
+    storage.putFile(key("film.mp4"), path, "video/mp4", signal),
+    storage.putFile(key("preview.mp4"), preview, "video/mp4", signal),
+    storage.putFile(key("storyboard.jpg"), sprites, "image/jpeg", signal),
+  ]);
+  return { ...film, sha256 };
 }
 
 function placeWords(scenes: RenderedScene[]) {
@@ -205,10 +257,4 @@ function placeWords(scenes: RenderedScene[]) {
     startFrame += frames;
     return { words, startSeconds };
   });
-}
-
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }

@@ -3,9 +3,11 @@
  * sound and captions (prepareScene); last its segment, small and large (renderScene).
  */
 import { tempoOf } from "../../contract/breath.ts";
+import type { SceneCamera } from "../../contract/camera.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { TimedWord } from "../captions/timed-word.ts";
 import { findBusy, findSubject } from "../media/camera/frame-picture.ts";
+import { looks } from "../media/camera/looks.ts";
 import { cameraRecipe, type Field, planCamera, type Size } from "../media/camera/plan.ts";
 import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
 import { grainRecipe } from "../media/grain-plate.ts";
@@ -73,6 +75,7 @@ function placeWords(words: readonly TimedWord[], part: Span, tempo: number): Tim
 /** The inputs of a scene's segment. */
 export interface PreparedScene extends PreparedPicture, PreparedVoice {
   index: number;
+  camera: SceneCamera | undefined;
   captions: CaptionFile | null;
   /** An ADTS file, exactly as long as the scene. */
   sound: string;
@@ -100,11 +103,14 @@ export async function prepareScene(
     sound,
   ]);
   const title = index === 0 && job.options.title_card ? (job.dream.title ?? storyboard.title) : null;
-  const move = planCamera(index, picture.field, previewSize, voice.frames);
-  const shown = { subject: findSubject(picture.field, move), busy: findBusy(picture.field, move) };
+  const { camera } = scene;
+  const look = looks[job.options.style];
+  const closing = index === storyboard.scenes.length - 1;
+  const move = planCamera({ scene: index, camera, closing }, picture.field, previewSize, voice.frames, look);
+  const shown = { subject: findSubject(picture.field, move, look), busy: findBusy(picture.field, move) };
   const { language } = storyboard;
   const captions = await writeCaptions({ index, words: voice.words, title, language, ...shown }, context);
-  return { index, ...picture, ...voice, captions, sound: await sound };
+  return { index, camera, ...picture, ...voice, captions, sound: await sound };
 }
 
 interface PreparedPicture {
@@ -145,7 +151,7 @@ export async function preparePicture(
   if (!reused) for (const plate of [plates.preview, plates.film]) plate().catch(() => {});
   const field = await keepField({ pictureKey, hint, plate: plates.preview }, context);
   const { focus = null } = field;
-  const image = { scene: index, pictureKey, focus };
+  const image = { scene: index, camera: scene.camera, pictureKey, focus };
   const thumbnail = publishThumbnail({ ...image, plate: plates.preview }, context).then(() => {
     progress.log({ type: "scene.picture", data: { scene: index, key: pictureKey, reused } });
     progress.finished("picture");
@@ -194,21 +200,25 @@ export async function renderScene(
   return { ...scene, segments: { preview: small.path, film: large.path } };
 
   async function segmentOf(quality: "preview" | "film", size: Size) {
-    const segment = { filmSize: size, scene: index, frames, closing, captions: captions?.path, quality };
+    const shown = { scene: index, camera: scene.camera, look: looks[context.job.options.style] };
+    const segment = { filmSize: size, ...shown, frames, closing, captions: captions?.path, quality };
     const shape = {
       recipe: cameraRecipe,
       encoder: buildEncoderArgs(segment),
       maxBitsPerSecond,
       grainRecipe,
       size,
-      scene: index,
+      ...shown,
       closing,
       captions: captions?.text ?? null,
-      pictures: [earlier, scene].map((one) => one && [one.pictureKey, one.frames, one.field.focus ?? null]),
+      pictures: [earlier, scene].map(
+        (one) => one && [one.pictureKey, one.frames, one.field.focus ?? null, one.camera ?? null],
+      ),
     };
     const kept = await context.assets.getOrMake(segmentKind, shape, async (to) => {
       const [plate, before] = await Promise.all([scene.plates[quality](), earlier?.plates[quality]()]);
-      const plates = { plate, earlier: earlier && before && { plate: before, frames: earlier.frames } };
+      const fading = earlier && { frames: earlier.frames, camera: earlier.camera };
+      const plates = { plate, earlier: fading && before && { ...fading, plate: before } };
       await encoders.run(
         signal,
         async () => {

@@ -1,5 +1,7 @@
 import { readFile } from "node:fs/promises";
+import type { SceneCamera } from "../../contract/camera.ts";
 import { type FilmFile, filmKey, type TakeFile } from "../../contract/storage.ts";
+import { looks } from "../media/camera/looks.ts";
 import { cameraRecipe, type Size, type Window } from "../media/camera/plan.ts";
 import type { Plate } from "../media/camera/shot.ts";
 import { makePoster } from "../media/make-poster.ts";
@@ -9,6 +11,7 @@ import { urgency } from "./urgency.ts";
 
 interface SceneImage {
   scene: number;
+  camera: SceneCamera | undefined;
   pictureKey: string;
   /** The subject's box on the preview's plate. */
   focus: Window | null;
@@ -68,12 +71,13 @@ export async function publishPoster(
 
 /** The image's file, kept in R2 for the next attempt. */
 async function make(
-  { scene, pictureKey, focus, size, plate, rank }: SceneImage,
-  { assets, encoders, signal }: FilmContext,
+  { scene, camera, pictureKey, focus, size, plate, rank }: SceneImage,
+  { assets, encoders, job, signal }: FilmContext,
 ): Promise<string> {
-  const shape = { recipe: cameraRecipe, picture: pictureKey, focus, scene, size };
+  const look = looks[job.options.style];
+  const shape = { recipe: cameraRecipe, picture: pictureKey, focus, scene, camera, look, size };
   const { path } = await assets.getOrMake(imageKind, shape, async (to) => {
-    const image = { plate: await plate(), filmSize: size, scene, frames: usualFrames, to };
+    const image = { plate: await plate(), filmSize: size, scene, camera, look, frames: usualFrames, to };
     await encoders.run(signal, () => makePoster(image, signal), rank);
   });
   return path;

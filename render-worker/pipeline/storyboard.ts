@@ -16,6 +16,7 @@ import type { FilmContext } from "./film-context.ts";
 import type { OwnVoice } from "./own-narration.ts";
 import { placeText } from "./own-voice/place-storyboard.ts";
 import { explainMisquote, quoteScenes } from "./own-voice/quote-scenes.ts";
+import { composeCameras } from "./storyboard/compose-cameras.ts";
 import { explainExcess, holdPictures, holdToPlan } from "./storyboard/hold-to-plan.ts";
 import { readStoryboard } from "./storyboard/read-storyboard.ts";
 import { askAgain, longestText, quotingRequest, storyboardRequest } from "./storyboard/storyboard-request.ts";
@@ -31,11 +32,11 @@ export async function obtainStoryboard(
   context: FilmContext,
   own: OwnVoice | null = null,
 ): Promise<Storyboard> {
-  const storyboard =
-    context.job.storyboard ??
-    (own
-      ? sizePictures(await writeStoryboard(quote(context, own), context), context)
-      : sizePictures(breathe(await writeStoryboard(adapt(context), context), context), context));
+  const write = async () =>
+    own
+      ? writeStoryboard(quote(context, own), context)
+      : breathe(await writeStoryboard(adapt(context), context), context);
+  const storyboard = context.job.storyboard ?? composeCameras(sizePictures(await write(), context));
   const named = nameSheets(storyboard, context);
   context.progress.log({ type: "job.storyboard", data: named });
   return named;

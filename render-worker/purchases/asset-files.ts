@@ -16,7 +16,9 @@ const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_00
 /** What the asset with this metadata cost when it was bought, in millionths of a US dollar. */
 export const costOf = (metadata: ObjectMetadata): number => Number(metadata[costKey] ?? 0);
 
-export interface AssetKind<C = PaidCapability | "segment" | "sound" | "still" | "focus" | "hearing"> {
+export interface AssetKind<
+  C = PaidCapability | "segment" | "sound" | "still" | "focus" | "film" | "hearing",
+> {
   capability: C;
   extension: AssetExtension;
   contentType: string;

@@ -34,6 +34,32 @@ it("sends heartbeats again and again, and a last one that says it stops", async 
   expect(sent).toEqual([false, false, false, false, true]);
 });
 
+it("tells the edge at once that the queue fails and that it works again, and repeats it with each heartbeat", async () => {
+  const told: (string | null)[] = [];
+  const edge = {
+    sendHeartbeat: async ({ queue_fault }: { queue_fault: string | null }) => {
+      told.push(queue_fault);
+      return null;
+    },
+  };
+  const heartbeat = startHeartbeat(edge, machine, metrics, createLog("fatal", {}));
+  await vi.advanceTimersByTimeAsync(1_000);
+  heartbeat.noteQueueFault("queue.unreachable");
+  heartbeat.noteQueueFault("queue.unreachable");
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told).toEqual([null, "queue.unreachable"]);
+  await vi.advanceTimersByTimeAsync(workerHeartbeatSeconds * 1000);
+  expect(told).toEqual([null, "queue.unreachable", "queue.unreachable"]);
+  heartbeat.noteQueueFault(null);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(told.at(-1)).toBeNull();
+  await heartbeat.leave();
+  const sent = told.length;
+  heartbeat.noteQueueFault("queue.unreachable");
+  await vi.advanceTimersByTimeAsync(tenHeartbeatsMs);
+  expect(told, "a machine that has left is not on the list again").toHaveLength(sent);
+});
+
 it("goes on while the edge does not answer", async () => {
   let asked = 0;
   const edge = {

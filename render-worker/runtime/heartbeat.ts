@@ -16,6 +16,8 @@ export interface HeartbeatPort {
 }
 
 export interface Heartbeat {
+  /** Tells the edge that the calls to the queue fail with this code, or again succeed: at once, if it is news. */
+  noteQueueFault(code: string | null): void;
   /** Sends the last heartbeat, which removes the machine from the list. Never throws. */
   leave(): Promise<void>;
 }
@@ -32,7 +34,7 @@ type HeartbeatMessage = Parameters<HeartbeatPort["sendHeartbeat"]>[0];
  */
 export function startHeartbeat(
   edge: HeartbeatPort,
-  machine: Omit<HeartbeatMessage, "leaving" | "every_seconds">,
+  machine: Omit<HeartbeatMessage, "leaving" | "every_seconds" | "queue_fault">,
   metrics: { pricesDiffer(isDifferent: boolean): void },
   log: Logger,
   everyMs = workerHeartbeatSeconds * 1000,
@@ -42,8 +44,9 @@ export function startHeartbeat(
     metrics.pricesDiffer(isDifferent);
     if (isDifferent) log.warn({ worker: machine.prices, edge: edgePrices }, "worker.prices_differ");
   };
+  let queueFault: string | null = null;
   const send = (leaving: boolean) =>
-    edge.sendHeartbeat({ ...machine, every_seconds: everyMs / 1000, leaving }).then(
+    edge.sendHeartbeat({ ...machine, queue_fault: queueFault, every_seconds: everyMs / 1000, leaving }).then(
       (answer) => {
         if (answer) comparePrices(answer.prices);
         return true;
@@ -56,6 +59,7 @@ export function startHeartbeat(
   let timer: NodeJS.Timeout | undefined;
   let isLeaving = false;
   const sendNext = async () => {
+    if (isLeaving) return;
     const isStored = await send(false);
     if (!isLeaving) timer = setTimeout(next, isStored ? everyMs : Math.min(everyMs, retryMs));
   };
@@ -64,6 +68,15 @@ export function startHeartbeat(
     last = sendNext();
   }
   return {
+    noteQueueFault(code) {
+      if (code === queueFault || isLeaving) return;
+      queueFault = code;
+      // After the heartbeat that is on its way, which has the older news.
+      last = last.then(() => {
+        clearTimeout(timer);
+        return sendNext();
+      });
+    },
     async leave() {
       isLeaving = true;
       clearTimeout(timer);

@@ -2,7 +2,7 @@
  * A capability with a wrong key, model, address or account: the purchases of the other capabilities by the
  * simulator's own bill, and the film's error. The real pipeline and ledger; composing never begins.
  */
-import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
@@ -10,13 +10,13 @@ import { ClaimedJob } from "../../contract/internal.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { guardAi } from "../../render-worker/ai/guard-ai.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";
-import type { Storage } from "../../render-worker/clients/storage.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
 import { makeFilm } from "../../render-worker/pipeline/make-film.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { createMetrics } from "../../render-worker/runtime/metrics.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { type Edge, secrets, startEdge, tally } from "../edge/harness.ts";
+import { createFakeStorage } from "../fakes/fake-storage.ts";
 import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
 
 let edge: Edge;
@@ -36,23 +36,7 @@ afterAll(async () => {
   await Promise.all([edge.close(), simulator.stop()]);
 });
 
-function bucket(): Storage {
-  const objects = new Map<string, string>();
-  return {
-    async fetchInto(name, path) {
-      const from = objects.get(name);
-      if (from) await copyFile(from, path);
-      return from ? {} : null;
-    },
-    lookUp: async (name) => (objects.has(name) ? {} : null),
-    async put() {},
-    async putFile(name, from) {
-      const path = join(folder, name.replaceAll("/", "-"));
-      await copyFile(from, path);
-      objects.set(name, path);
-    },
-  };
-}
+const bucket = () => createFakeStorage(folder).storage;
 
 /** One worker process: its circuit breakers outlive a film. */
 function startWorker() {

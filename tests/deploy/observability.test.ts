@@ -22,7 +22,7 @@ const edgeText = printMetrics(
       ...{ spent_usd: 0.5, webhooks_pending: 0, outbox_overdue: 0, dead_letters: 1 },
       holds: [
         {
-          ...{ capability: "text", code: "text.no_credit", probes: 1, held_jobs: 7 },
+          ...{ capability: "text", code: "text.no_credit", probes: 1, probing: false, held_jobs: 7 },
           ...{ since: "2026-11-27T07:42:00Z", next_probe_at: "2026-11-27T07:43:00Z" },
         },
       ],

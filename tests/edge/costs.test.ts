@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Estimate, FilmCost } from "../../contract/cost.ts";
-import { type Edge, type OrProblem, startEdge } from "./harness.ts";
+import type { OpsTimeline } from "../../contract/ops.ts";
+import { type Edge, type OrProblem, secrets, startEdge } from "./harness.ts";
 
 let edge: Edge;
 let key: string;
@@ -63,6 +64,23 @@ describe("the bill of a film", () => {
       ["picture", 0, "paid", 0.05],
       ["voice", 0, "reused", 0],
       ["picture", 1, "reserved", 0.06],
+    ]);
+    const story = await edge.call<OpsTimeline>("GET", `/admin/ops/jobs/${job.id}`, {
+      key: secrets.ADMIN_KEY,
+    });
+    expect(
+      story.json.costs.map(({ for: asset, state, cost_usd, estimated }) => [
+        asset,
+        state,
+        cost_usd,
+        estimated,
+      ]),
+      "operators see the same, in the order of the purchases",
+    ).toEqual([
+      ["text", "paid", 0.002, false],
+      ["picture", "unknown", 0.06, true],
+      ["picture", "reserved", null, false],
+      ["picture", "paid", 0.05, false],
     ]);
     expect(lines[0]).toMatchObject({ request_id: "req_7", tries: 1, model: "m" });
     expect(sums).toEqual({

@@ -1,5 +1,6 @@
 /** A real edge and what its clients and workers ask of it. Tests move the time by backdating rows. */
 import { randomUUID } from "node:crypto";
+import type { PauseReport } from "../../contract/approval.ts";
 import type { Dream } from "../../contract/dream.ts";
 import type { ClaimAnswer, ProgressReport, VideoComplete } from "../../contract/internal.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
@@ -155,6 +156,22 @@ export async function startEdge(overrides: Record<string, string> = {}, options:
         ...fields,
       }),
 
+    pause: (job: Pick<Job, "id">, attempt: number, fields: Partial<PauseReport> = {}) =>
+      report<OrProblem<{ applied: boolean }>>(`/internal/jobs/${job.id}/pause`, {
+        job_id: job.id,
+        attempt,
+        at: "storyboard",
+        storyboard: aStoryboard,
+        ...fields,
+      }),
+
+    approve: (
+      job: Pick<Job, "did" | "key">,
+      revision: number,
+      headers: Record<string, string> = {},
+    ): Promise<Answer<OrProblem<VideoQueued>>> =>
+      call("POST", `/dreams/${job.did}/approve`, { key: job.key, body: { revision }, headers }),
+
     putFilm: (job: Job, attempt: number, bytes: string = "film bytes") =>
       media.put(filmKey(job.dreamId, job.id, attempt, "film.mp4"), bytes),
 
@@ -209,6 +226,18 @@ export async function startEdge(overrides: Record<string, string> = {}, options:
       sql("UPDATE jobs SET lease_expires_at = ? WHERE id = ?", Date.now() - 1, job.id),
   };
 }
+
+/** What a worker pauses with. */
+export const aStoryboard = {
+  title: "The sea",
+  language: "en",
+  scenes: ["I flew over a silver sea.", "A town was lit below.", "A girl waved at me."].map((words) => ({
+    narration: words,
+    picture: `A picture: ${words}`,
+    picture_take: 0,
+    voice_take: 0,
+  })),
+};
 
 export interface Job {
   key: string;

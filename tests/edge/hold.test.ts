@@ -72,13 +72,14 @@ it("keeps the jobs queued, lets one at a time try, and sends all when one could 
   const before = Date.now();
   expect((await fail(third, 1)).json.held).toBe(true);
   const [hold] = await holds();
-  expect(hold?.probes).toBe(1);
+  expect(hold).toMatchObject({ probes: 1, probing: false });
   expect(Date.parse(hold?.next_probe_at ?? "") - before).toBeGreaterThanOrEqual(10_000);
 
   await probeAtOnce();
   const probe = (await edge.claim(first, { queue: "standard" })).json;
   await edge.messages(first.id, second.id, third.id);
   if (!("attempt" in probe)) throw new Error("no probe");
+  expect((await holds())[0], "the operators' page says so").toMatchObject({ probing: true });
   // What it buys of another capability proves nothing.
   await buy({ id: probe.job_id }, probe.attempt, "voice");
   expect(await holds()).toHaveLength(1);

@@ -133,6 +133,21 @@ describe("machines", () => {
     expect(await shown()).toHaveLength(1);
   });
 
+  it("say that they cannot read the queue; older ones say nothing", async () => {
+    const report = { region: "fra", version: "1.2.3", slots: 2, leaving: false };
+    const faultOf = async (id: string) =>
+      (await get<OpsWorkers>("/admin/ops/workers")).data.find((one) => one.id === id)?.queue_fault;
+    const tell = (more: object) =>
+      edge.report("/internal/workers/cut-off/sign-of-life", { worker_id: "cut-off", ...report, ...more });
+    await tell({});
+    expect(await faultOf("cut-off")).toBeNull();
+    await tell({ queue_fault: "queue.unreachable" });
+    expect(await faultOf("cut-off")).toBe("queue.unreachable");
+    await tell({ queue_fault: null });
+    expect(await faultOf("cut-off")).toBeNull();
+    await edge.sql("DELETE FROM workers WHERE id = 'cut-off'");
+  });
+
   it("that are killed leave the count as soon as their jobs' leases end; older ones report once a minute", async () => {
     const before = await figures();
     const report = { region: "fra", version: "1.2.3", slots: 2, leaving: false };

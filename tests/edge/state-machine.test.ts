@@ -33,6 +33,12 @@ const acts: Record<JobAction, (job: Job, attempt: number) => Promise<unknown>> =
   },
   fail: (job, attempt) => edge.complete(job, Math.max(attempt, 1), failure),
   cancel: (job) => cancel(job),
+  pause: (job, attempt) => edge.pause(job, Math.max(attempt, 1)),
+  approve: (job) => edge.approve(job, 1),
+  expire: async (job) => {
+    await edge.sql("UPDATE jobs SET expires_at = ?, is_expiry_told = 1 WHERE id = ?", Date.now() - 1, job.id);
+    await edge.sweep();
+  },
 };
 
 const actions = Object.keys(acts) as JobAction[];
@@ -43,6 +49,8 @@ const ways: Record<JobStatus, JobAction[]> = {
   completed: ["claim", "complete"],
   failed: ["claim", "fail"],
   cancelled: ["cancel"],
+  waiting: ["claim", "pause"],
+  expired: ["claim", "pause", "expire"],
 };
 
 /** Causes the action, and compares the job with the model. */

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { z } from "zod";
+import { z } from "zod";
 import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import {
@@ -169,6 +169,17 @@ it("knows which job to hand back after an answer that it cannot read", () => {
   expect(ReadClaimAnswer.parse({ ...claimed, dream: "another form" })).toEqual(given);
   expect(ReadClaimAnswer.parse({ ...claimed, outcome: tomorrow })).toEqual(given);
   expect(ReadClaimAnswer.parse({ outcome: tomorrow })).toEqual({ ...given, job_id: null, attempt: null });
+});
+
+it("hands a job back that an older worker would film without asking its owner", async () => {
+  const job = await edge.newJob(key, { pause_after: "pictures" });
+  const answer = await edge.claim(job);
+  // As a worker of the version before reads it: it knows two outcomes of a film's claim.
+  const Earlier = z.object({ outcome: z.enum(["claimed", "claimed_own_voice"]) });
+  expect(Earlier.safeParse(answer.json).success).toBe(false);
+  expect(ReadClaimAnswer.parse({ ...answer.json, outcome: tomorrow })).toEqual({
+    ...{ outcome: "unreadable", job_id: job.id, attempt: 1 },
+  });
 });
 
 it("loses nothing of a newer worker's report but what it cannot read", async () => {

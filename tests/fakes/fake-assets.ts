@@ -20,6 +20,8 @@ export function useAssetStores() {
   const { signal } = new AbortController();
   return {
     bucket: () => createFakeStorage(folder),
+    /** The folder of the running test. */
+    folderOf: () => folder,
     /** `until`: the attempt's signal. */
     storeOf: (storage: Storage, ledger = createFakeLedger(), until = signal, owner = "owner") =>
       createAssetStore(ledger.ports(storage, until), owner, folder, until),

@@ -27,6 +27,11 @@ export function createFakeStorage(folder: string): FakeStorage {
       await copyFile(from, path);
       objects.set(key, { path, metadata });
     },
+    async copy(from, to) {
+      const object = objects.get(from);
+      if (object) objects.set(to, object);
+      return object !== undefined;
+    },
   };
   return { storage, objects };
 }

@@ -52,6 +52,7 @@ function newAttempt(objects = new Map<string, string>()) {
       await copyFile(from, path);
       objects.set(key, path);
     },
+    copy: async () => false,
   };
   const progress = new Progress(() => {});
   const providers = parseProviders({ OPENAI_API_KEY: "local", OPENAI_BASE_URL: `${simulator.origin}/v1` });

@@ -8,9 +8,11 @@ import { jobAddress } from "./route.ts";
 const statuses: Record<JobStatus, { text: string; tone: string }> = {
   queued: { text: "Waiting", tone: "calm" },
   processing: { text: "Being made", tone: "busy" },
+  waiting: { text: "Waits for its owner", tone: "calm" },
   completed: { text: "Completed", tone: "good" },
   failed: { text: "Failed", tone: "bad" },
   cancelled: { text: "Cancelled", tone: "calm" },
+  expired: { text: "Not approved in time", tone: "calm" },
 };
 
 /** `tone` is a CSS class: calm, busy, good, warn or bad. */

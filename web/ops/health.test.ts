@@ -35,6 +35,7 @@ const worker = (change: Partial<OpsWorker>): OpsWorker => ({
   started_at: "2026-11-01T09:00:00.000Z",
   seen_at: "2026-11-01T09:59:59.000Z",
   ending_models: [],
+  queue_fault: null,
   ...change,
 });
 const reasonsFor = (...given: Parameters<typeof assessHealth>) => {
@@ -45,7 +46,7 @@ const reasonsFor = (...given: Parameters<typeof assessHealth>) => {
 describe("the health of the service", () => {
   it("says once that jobs are held, why, and what to do; the machines may sleep meanwhile", () => {
     const held: OpsHold = {
-      ...{ capability: "text" as const, code: "text.no_credit", probes: 2, held_jobs: 36 },
+      ...{ capability: "text" as const, code: "text.no_credit", probes: 2, probing: false, held_jobs: 36 },
       ...{ since: "2026-11-01T07:42:00.000Z", next_probe_at: "2026-11-01T10:03:00.000Z" },
     };
     const now = figures({ queues: waiting("standard", 36, 8_000), holds: [held] });
@@ -58,8 +59,41 @@ describe("the health of the service", () => {
   });
 
   const hold = (capability: OpsHold["capability"], held_jobs: number): OpsHold => ({
-    ...{ capability, code: `${capability}.no_credit`, probes: 2, held_jobs },
+    ...{ capability, code: `${capability}.no_credit`, probes: 2, probing: false, held_jobs },
     ...{ since: "2026-11-01T07:42:00.000Z", next_probe_at: "2026-11-01T10:03:00.000Z" },
+  });
+
+  it("says that a job is trying the provider, while one is", () => {
+    const text = (probing: boolean) =>
+      assessHealth(
+        figures({ holds: [{ ...hold("picture", 3), probing }] }),
+        [],
+        undefined,
+        Date.parse("2026-11-01T10:00:00Z"),
+      ).reasons[0]?.text;
+    expect(text(true)).toMatch(/one of them is trying at this moment\.$/);
+    expect(text(false)).toMatch(/one of them tries again at .*\.$/);
+  });
+
+  it("says at once that a machine cannot read the queue, and accepts an older edge's machines", () => {
+    const cut = worker({ queue_fault: "queue.unreachable" });
+    const [level, text] = reasonsFor(figures({ workers: 2 }), [cut, worker({ id: "v" })], undefined);
+    expect(level).toBe("wrong");
+    expect(text).toMatch(/^1 machine of 2 cannot read the queue \(queue\.unreachable\)/);
+    expect(reasonsFor(figures(), [{ ...cut, state: "silent" }], undefined), "a machine that is gone").toEqual(
+      ["well"],
+    );
+    const { queue_fault: _, ...older } = worker({});
+    expect(reasonsFor(figures(), [older as OpsWorker], undefined)).toEqual(["well"]);
+  });
+
+  it("names for an hour a machine that ended without a goodbye", () => {
+    const at = (time: string) =>
+      reasonsFor(figures(), [worker({ id: "killed", state: "silent" })], undefined, Date.parse(time));
+    const [level, text] = at("2026-11-01T10:02:00Z");
+    expect(level).toBe("look");
+    expect(text).toMatch(/^1 machine ended without a goodbye \(killed, last seen at .*out of memory/);
+    expect(at("2026-11-01T11:02:00Z")).toEqual(["well"]);
   });
 
   it("says that no machine is up, if a hold waits for one to try the provider again", () => {
@@ -79,7 +113,7 @@ describe("the health of the service", () => {
     );
     expect(texts[0]).toMatch(/^30 jobs are held since/);
     expect(texts[1]).toMatch(/^30 jobs are also held since/);
-    expect(texts[2]).toBe("50 jobs wait and no machine is up.");
+    expect(texts[2]).toMatch(/^50 jobs wait and no machine is up\. Start one: see/);
   });
 
   it("is wrong as soon as a job that any machine may take waits for 2 minutes beside free slots", () => {
@@ -138,7 +172,10 @@ describe("the health of the service", () => {
     const queues = waiting("standard", 2, 30);
     expect(reasonsFor(figures({ queues }), [], undefined)).toEqual(["well"]);
     const later = figures({ queues: waiting("standard", 2, 61) });
-    expect(reasonsFor(later, [], undefined)).toEqual(["wrong", "2 jobs wait and no machine is up."]);
+    expect(reasonsFor(later, [], undefined)).toEqual([
+      "wrong",
+      expect.stringMatching(/^2 jobs wait and no machine is up\. Start one: .*"no workers" in the runbook/),
+    ]);
   });
 
   it("is stricter with premium", () => {

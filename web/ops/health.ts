@@ -33,6 +33,10 @@ const takeSeconds = 120;
 /** Shares of the last hour's ended films. `wrongFrom`: fewer failures never count as wrong. */
 const failures = { look: 0.05, wrong: 0.25, wrongFrom: 3 };
 const manyWebhooks = 500;
+/** For this long a machine that was lost is named. */
+const lostShownMs = 3600_000;
+const wakeRemedy =
+  'Start one: see the alert "no workers" in the runbook; on a laptop, npm run dev says which process ended.';
 /** Causes of failures that are named. */
 const shownCauses = 3;
 
@@ -67,13 +71,13 @@ export function assessHealth(
   if (isHeld && depth > 0 && now.workers === 0 && overdue)
     add(
       "wrong",
-      `No machine is up to try the provider again, which has been due since ${clock(overdue.next_probe_at, nowMs)}.`,
+      `No machine is up to try the provider again, which has been due since ${clock(overdue.next_probe_at, nowMs)}. ${wakeRemedy}`,
       "#/jobs?status=queued",
     );
   if (!isHeld && depth > 0 && now.workers === 0 && now.processing === 0 && oldest > wakeSeconds) {
     add(
       "wrong",
-      `${plural(depth, "job")} wait${depth === 1 ? "s" : ""} and no machine is up.`,
+      `${plural(depth, "job")} wait${depth === 1 ? "s" : ""} and no machine is up. ${wakeRemedy}`,
       "#/jobs?status=queued",
     );
   }
@@ -111,14 +115,14 @@ export function assessHealth(
     );
   }
 
-  const left = workers
-    .filter(({ state }) => state === "silent")
-    .reduce((sum, { active_jobs }) => sum + active_jobs, 0);
-  if (left > 0)
+  addLost(workers.filter(({ state }) => state === "silent"));
+
+  const cutOff = workers.filter(({ state, queue_fault = null }) => state === "up" && queue_fault !== null);
+  if (cutOff.length > 0)
     add(
-      "look",
-      `Machines with ${plural(left, "job")} stopped reporting. Other machines take over.`,
-      "#/jobs?status=processing",
+      "wrong",
+      `${plural(cutOff.length, "machine")} of ${now.workers} cannot read the queue (${cutOff[0]?.queue_fault}), so no waiting job reaches ${cutOff.length === 1 ? "it" : "them"}. Run npm run doctor; see the alert "pulls fail" in the runbook. On a laptop, read the log of the queue.`,
+      "#/",
     );
 
   if (now.webhooks_pending >= manyWebhooks)
@@ -162,6 +166,28 @@ export function assessHealth(
     );
   }
 
+  /** A machine that stops in order says so, and is no longer on the list. */
+  function addLost(silent: readonly OpsWorker[]): void {
+    const left = silent.reduce((sum, { active_jobs }) => sum + active_jobs, 0);
+    if (left > 0)
+      add(
+        "look",
+        `Machines with ${plural(left, "job")} stopped reporting. Other machines take over.`,
+        "#/jobs?status=processing",
+      );
+    const lost = silent.filter(
+      ({ active_jobs, seen_at }) => active_jobs === 0 && nowMs - Date.parse(seen_at) < lostShownMs,
+    );
+    const newest = lost.toSorted((a, b) => b.seen_at.localeCompare(a.seen_at))[0];
+    if (newest === undefined) return;
+    const ids = lost.length === 1 ? newest.id : `${newest.id} and ${lost.length - 1} more`;
+    add(
+      "look",
+      `${plural(lost.length, "machine")} ended without a goodbye (${ids}, last seen at ${clock(newest.seen_at, nowMs)}): killed, out of memory, or cut off from the network. Its jobs were requeued. Read its log.`,
+      "#/",
+    );
+  }
+
   function add(level: "look" | "wrong", text: string, href: string): void {
     reasons.push({ level, text, href });
   }
@@ -169,15 +195,18 @@ export function assessHealth(
 
 /** What waits, why, what to do, and when it goes on. `isFurther`: jobs may wait for an earlier hold as well. */
 function describeHold(
-  { capability, code, since, next_probe_at, held_jobs }: OpsHold,
+  { capability, code, since, next_probe_at, probing, held_jobs }: OpsHold,
   isFurther: boolean,
   nowMs: number,
 ): string {
-  const next = Date.parse(next_probe_at) <= nowMs ? "now" : `at ${clock(next_probe_at, nowMs)}`;
+  const isDue = Date.parse(next_probe_at) <= nowMs;
+  const next = probing
+    ? "one of them is trying at this moment"
+    : `one of them tries again ${isDue ? "now" : `at ${clock(next_probe_at, nowMs)}`}`;
   const fault = code.slice(capability.length + 1) as keyof typeof repairs;
   return [
     `${plural(held_jobs, "job is", "jobs are")} ${isFurther ? "also " : ""}held since ${clock(since, nowMs)}: the AI provider of ${capability} refuses every call (${code}).`,
-    `${repairs[fault] ?? "Run npm run doctor."} The jobs go on by themselves; one of them tries again ${next}.`,
+    `${repairs[fault] ?? "Run npm run doctor."} The jobs go on by themselves; ${next}.`,
   ].join(" ");
 }
 

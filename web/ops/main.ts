@@ -102,7 +102,7 @@ async function load(view: View, signal: AbortSignal): Promise<void> {
     seen,
     nowMs,
   };
-  const health = assessHealth(figures, service.workers, service.hourAgo);
+  const health = assessHealth(figures, service.workers, service.hourAgo, nowMs);
   lastAnswer = figures.at;
   morph(banner, drawHealthBanner(health, figures));
   if (lastLevel !== health.level) announce(nameLevel(health.level));

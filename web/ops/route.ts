@@ -20,7 +20,7 @@ export function readRoute(hash: string): Route {
   return { page: path === "/dead-letters" ? "letters" : "overview" };
 }
 
-const statuses = ["queued", "processing", "completed", "failed", "cancelled"] as const;
+const statuses = ["queued", "processing", "waiting", "completed", "failed", "cancelled", "expired"] as const;
 const priorities = ["premium", "standard"] as const;
 
 /** The filter of a query or a form. Unknown values are left out. */

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { Statements } from "../open.ts";
 import { claimJobs, requeueJobs } from "./change-jobs.ts";
 import { endJobs } from "./end-job.ts";
+import { approveJobs, pauseJobs, warnOfExpiry } from "./pause-jobs.ts";
 
 const when = sql`jobs.id = 'the-condition'`;
 const nowMs = 1_000;
@@ -18,6 +19,14 @@ const transitions: Record<string, Statements> = {
     { reason: "silent", delaySeconds: 0, isFailedAttempt: true, messageAtMs: nowMs },
     nowMs,
   ),
+  "a paused job": pauseJobs(
+    when,
+    { at: "storyboard", storyboard: { title: "T", language: "en", scenes: [] } },
+    nowMs,
+  ),
+  "an approved job": approveJobs(when, { atMostMicroUsd: 1, messageAtMs: nowMs }, nowMs),
+  "a job whose time ends": warnOfExpiry(when, nowMs),
+  "an expired job": endJobs(when, { status: "expired" }, nowMs),
   "a claimed job": claimJobs(when, { claimId: "c", workerId: "w" }, nowMs),
 };
 

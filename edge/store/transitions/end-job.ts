@@ -2,7 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { VideoComplete } from "../../../contract/internal.ts";
 import type { BoughtTake } from "../../../contract/takes.ts";
 import { closeCharges, microUsd, spentOnJob } from "../charges.ts";
-import { cancelledEvent, type NewEvent } from "../events.ts";
+import { cancelledEvent, expiredEvent, type NewEvent } from "../events.ts";
 import { endProbe } from "../holds.ts";
 import { dropMessagesOfEnded } from "../outbox.ts";
 import { notePurges } from "../purges.ts";
@@ -10,7 +10,13 @@ import { keepTimings } from "../stage-timings.ts";
 import { changeJobs } from "./change-jobs.ts";
 
 /** How a job ends. */
-export type JobEnd = Completed | Transcribed | Taken | Failed | { status: "cancelled" };
+export type JobEnd =
+  | Completed
+  | Transcribed
+  | Taken
+  | Failed
+  | { status: "cancelled" }
+  | { status: "expired" };
 
 interface Completed extends Pick<VideoComplete, "metadata" | "files" | "size_bytes" | "sha256"> {
   status: "completed";
@@ -88,6 +94,7 @@ const costOf = (usd: number) => sql`MAX(jobs.cost_micro_usd, ${microUsd(usd)}, $
 function describe(end: JobEnd): { event: NewEvent; dream: SQL; jobs: SQL; costUsd: number } {
   const base = { attempt: sql`jobs.attempt`, n: null };
   if (end.status === "cancelled") return { event: cancelledEvent, dream: sql``, jobs: sql``, costUsd: 0 };
+  if (end.status === "expired") return { event: expiredEvent, dream: sql``, jobs: sql``, costUsd: 0 };
   if (end.status === "completed") return describeCompleted(end);
   if (end.status === "transcribed") return describeTranscribed(end);
   if (end.status === "taken") return describeTaken(end);

@@ -1,17 +1,17 @@
 import { framesPerSecond } from "../../../contract/film.ts";
 import type { FfmpegInput } from "../ffmpeg.ts";
-import { blackFrames, closingFadeFrames, fadeFrames } from "../grid.ts";
-import { windowAt } from "./plan.ts";
+import { blackFrames, closingFadeFrames } from "../grid.ts";
+import type { Move, Window } from "./plan.ts";
 import type { Layer, Shot } from "./shot.ts";
 
 /**
  * The same shot with ffmpeg's own filters, for a runtime that cannot run the kernel: the same camera path, as
- * smooth, at twice the time.
+ * smooth, at twice the time, with a plain crossfade and without what the film's look adds.
  *
  * @returns the inputs, and a filter graph whose output is labelled [shot]
  */
 export function buildFilterGraph(shot: Shot): { inputs: FfmpegInput[]; filter: string } {
-  const { layer, earlier, frames, closing } = shot;
+  const { layer, earlier, frames, closing, look } = shot;
   const inputs = [layer, ...(earlier ? [earlier] : [])].map(({ plate }) => ({
     source: plate.file,
     options: [
@@ -23,10 +23,10 @@ export function buildFilterGraph(shot: Shot): { inputs: FfmpegInput[]; filter: s
   // frame early and drops that frame.
   const early = earlier ? 1 : 0;
   const own = `[0:v]${moveFilter(layer, shot, frames + early, early)}`;
-  const steps = fadeFrames + 1;
+  const steps = look.fadeFrames + 1;
   const fadeSeconds = (steps / framesPerSecond).toFixed(6);
   const joined = earlier
-    ? `${own}[own];[1:v]${moveFilter(earlier, shot, fadeFrames + 2, early)}[earlier];` +
+    ? `${own}[own];[1:v]${moveFilter(earlier, shot, look.fadeFrames + 2, early)}[earlier];` +
       `[earlier][own]xfade=transition=fade:duration=${fadeSeconds}:offset=0,trim=start_frame=1,setpts=PTS-STARTPTS`
     : own;
   const closingSteps = closingFadeFrames + 1;
@@ -46,16 +46,15 @@ function moveFilter(
   count: number,
   early: number,
 ): string {
-  const edges = (frame: number) => {
-    const seen = windowAt(move, startFrame - early + frame);
+  const edgesOf = (seen: Window) => {
     const [stepX, stepY] = [seen.width / filmSize.width, seen.height / filmSize.height];
     const [left, top] = [seen.x + stepX / 2 - 0.5, seen.y + stepY / 2 - 0.5];
     return [left, top, left + stepX * plate.width, top + stepY * plate.height] as const;
   };
-  // The filter counts frames from one.
-  const [first, second] = [edges(0), edges(1)];
+  const [first, last] = [edgesOf(move.from), edgesOf(move.to)];
+  const part = partExpression(move, startFrame - early);
   const [left, top, right, bottom] = first.map(
-    (at, i) => `'${at.toFixed(9)}+${((second[i] as number) - at).toFixed(9)}*(in-1)'`,
+    (at, i) => `'${at.toFixed(9)}+${((last[i] as number) - at).toFixed(9)}*${part}'`,
   );
   const corners = `x0=${left}:y0=${top}:x1=${right}:y1=${top}:x2=${left}:y2=${bottom}:x3=${right}:y3=${bottom}`;
   return [
@@ -63,4 +62,11 @@ function moveFilter(
     `perspective=${corners}:sense=source:eval=frame:interpolation=linear`,
     `crop=${filmSize.width}:${filmSize.height}:0:0`,
   ].join(",");
+}
+
+/** `partAt` as an expression of the filter, which counts frames from one. */
+function partExpression({ frames, startSpeed, endSpeed }: Move, startFrame: number): string {
+  const t = `((in+${startFrame - 1})/${frames - 1})`;
+  const [square, cube] = [3 - 2 * startSpeed - endSpeed, startSpeed + endSpeed - 2];
+  return `(${t}*(${startSpeed}+${t}*((${square.toFixed(9)})+${t}*(${cube.toFixed(9)}))))`;
 }

@@ -5,11 +5,13 @@
  */
 import { setPriority } from "node:os";
 import { parentPort, workerData } from "node:worker_threads";
-import { blackFrames, closingFadeFrames, fadeFrames } from "../grid.ts";
+import { blackFrames, closingFadeFrames } from "../grid.ts";
 import { drawFrame, type Kernel, loadPlate } from "./draw.ts";
 import { frameBytes, type Layout, type Plane, phases, slotCount } from "./layout.ts";
+import { drawLights } from "./lights.ts";
 import { windowAt } from "./plan.ts";
-import type { Shot } from "./shot.ts";
+import { shiftsRows, writeShifts } from "./row-shifts.ts";
+import type { Layer, Shot } from "./shot.ts";
 
 /** What the main thread passes when it creates the thread. */
 export interface ThreadData {
@@ -35,8 +37,9 @@ parentPort?.on("message", (request: DrawRequest) => {
   parentPort?.postMessage("done");
 });
 
-function draw({ layout, shot }: DrawRequest): void {
-  const { filmSize, layer, earlier } = shot;
+function draw(request: DrawRequest): void {
+  const { layout, shot } = request;
+  const { filmSize, layer, earlier, look } = shot;
   const bytes = frameBytes(filmSize);
   const [own, others] = layout.plates as [Plane[], Plane[] | undefined];
   loadPlate(kernel, memory, layer.plate, own);
@@ -44,17 +47,13 @@ function draw({ layout, shot }: DrawRequest): void {
   for (let frame = 0; frame < shot.frames; frame++) {
     if (!waitForSlot(frame)) return;
     const slot = layout.slots[frame % slotCount] as number;
-    drawFrame(kernel, layout, own, windowAt(layer.move, layer.startFrame + frame), filmSize, slot);
-    if (earlier && others && frame < fadeFrames) {
-      drawFrame(
-        kernel,
-        layout,
-        others,
-        windowAt(earlier.move, earlier.startFrame + frame),
-        filmSize,
-        layout.other,
-      );
-      kernel.mix(slot, layout.other, bytes, fadeWeight(frame));
+    drawLayer(request, layer, own, frame, slot);
+    if (earlier && others && frame < look.fadeFrames) {
+      drawLayer(request, earlier, others, frame, layout.other);
+      const weight = fadeWeight(frame, look.fadeFrames);
+      if (look.dissolve === "luma")
+        kernel.mixByLuma(slot, layout.other, filmSize.width, filmSize.height, 2 * weight - 256);
+      else kernel.mix(slot, layout.other, bytes, weight);
     }
     const left = shot.frames - 1 - frame - blackFrames;
     if (shot.closing && left < closingFadeFrames) {
@@ -64,6 +63,22 @@ function draw({ layout, shot }: DrawRequest): void {
     Atomics.add(control, 0, 1);
     Atomics.notify(control, 0);
   }
+}
+
+/** Draws one picture of the shot as it is seen at `frame`, with what its look adds. */
+function drawLayer(
+  { layout, shot: { filmSize, look } }: DrawRequest,
+  { plate, move, startFrame, scene }: Layer,
+  planes: readonly Plane[],
+  shotFrame: number,
+  target: number,
+): void {
+  const frame = startFrame + shotFrame;
+  const seen = windowAt(move, frame);
+  const hasShifts = shiftsRows(look);
+  if (hasShifts) writeShifts(memory, layout, { plate, move, frame, seen }, look);
+  drawFrame(kernel, layout, planes, seen, filmSize, target, hasShifts);
+  if (look.lights > 0) drawLights(kernel, { scene, count: look.lights, frame }, filmSize, target);
 }
 
 /** False if the shot must end. */
@@ -77,7 +92,7 @@ function waitForSlot(frame: number): boolean {
 }
 
 /** The weight, out of 256, of the fading-in picture `step` frames after the start of a fade of `length`. */
-function fadeWeight(step: number, length = fadeFrames): number {
+function fadeWeight(step: number, length: number): number {
   return Math.round((256 * (step + 1)) / (length + 1));
 }
 

@@ -18,6 +18,19 @@ export interface Kernel {
     target: number,
     width: number,
     height: number,
+    shifts: number,
+  ): void;
+  layShiftedColumns(table: number, start: number, step: number, count: number, width: number): void;
+  mixByLuma(target: number, other: number, width: number, height: number, lead: number): void;
+  addLight(
+    plane: number,
+    width: number,
+    height: number,
+    x: number,
+    y: number,
+    radius: number,
+    level: number,
+    colour: number,
   ): void;
   mix(target: number, other: number, count: number, weight: number): void;
 }
@@ -66,6 +79,8 @@ function readFully(file: number, bytes: Uint8Array): void {
 /**
  * Draws a whole frame at `target`: what the camera sees through `window`. Chroma lies between luma rows and
  * on even luma columns, as in every H.264 film.
+ *
+ * @param hasShifts the rows are shifted as `layout.shifts` says, where row-shifts.ts has written it
  */
 export function drawFrame(
   kernel: Kernel,
@@ -74,7 +89,9 @@ export function drawFrame(
   window: Window,
   filmSize: Size,
   target: number,
+  hasShifts = false,
 ): void {
+  const layColumns = hasShifts ? kernel.layShiftedColumns : kernel.layColumns;
   const stepX = window.width / filmSize.width;
   const stepY = window.height / filmSize.height;
   const startX = window.x + stepX / 2 - 0.5;
@@ -83,13 +100,7 @@ export function drawFrame(
   for (const [index, size] of planeSizes(filmSize).entries()) {
     const plane = planes[index] as Plane;
     if (index < 2)
-      kernel.layColumns(
-        layout.table,
-        index === 0 ? startX : startX / 2,
-        stepX,
-        roundUp16(size.width),
-        plane.width,
-      );
+      layColumns(layout.table, index === 0 ? startX : startX / 2, stepX, roundUp16(size.width), plane.width);
     const rowStart = index === 0 ? startY : window.y / 2 + stepY / 2 - 0.5;
     const { at, stride, height } = plane;
     kernel.samplePlane(
@@ -103,6 +114,7 @@ export function drawFrame(
       to,
       size.width,
       size.height,
+      hasShifts ? (layout.shifts[index === 0 ? 0 : 1] as number) : 0,
     );
     to += size.width * size.height;
   }

@@ -1,6 +1,7 @@
 /** Cuts a picture to the part that the camera can reach, around its subject. */
 import type { FocusBox } from "../../../contract/storyboard.ts";
 import { keepInside } from "./keep-inside.ts";
+import { type Look, rowReach } from "./looks.ts";
 import { type Field, type Move, plateSize, type Size, type Window } from "./plan.ts";
 
 /** How a picture becomes a plate: scaled, then cut at `left` and `top`, which are even. */
@@ -13,10 +14,17 @@ export interface Framing {
   focus: Window | null;
 }
 
-/** The plate of a picture for a film of this size. Without a subject the middle is kept. */
+/**
+ * The plate of a picture for a film of this size. Of a picture of about the film's shape the top is kept; of others the
+ * subject decides, or without one the middle.
+ */
 export function framePicture(picture: Size, box: FocusBox | null, filmSize: Size): Framing {
   const { scaled, plate } = plateSize(picture, filmSize);
-  const middle = { x: (scaled.width - plate.width) / 2, y: (scaled.height - plate.height) / 2 };
+  const isNear = scaled.height < plate.height * nearShape;
+  const middle = {
+    x: (scaled.width - plate.width) / 2,
+    y: isNear ? 0 : (scaled.height - plate.height) / 2,
+  };
   const subject = box && {
     x: box.x * scaled.width,
     y: box.y * scaled.height,
@@ -36,6 +44,9 @@ export function framePicture(picture: Size, box: FocusBox | null, filmSize: Size
   const [left, top] = [Math.floor(x / 2) * 2, Math.floor(y / 2) * 2];
   return { scaled, plate, left, top, focus: subject && cutTo(subject, left, top, plate) };
 }
+
+/** A picture less high than this, in parts of its plate's height, has about the film's shape. */
+const nearShape = 1.25;
 
 /** From the middle to the subject's own place, which counts alone if the picture is half as large again as the plate. */
 const lean = (middle: number, centred: number, excess: number) =>
@@ -72,8 +83,12 @@ function cutTo(subject: Window, left: number, top: number, plate: Size): Window 
 }
 
 /** The part of the frame that captions leave free during a move; null if the subject is not known. */
-export function findSubject({ focus }: Field, { from, to }: Move): FocusBox | null {
-  return focus ? seenBox(focus, [from, to]) : null;
+export function findSubject({ focus }: Field, { from, to }: Move, look: Look): FocusBox | null {
+  if (!focus) return null;
+  const { x, y, w, h } = seenBox(focus, [from, to]);
+  const reach = rowReach(look);
+  const left = Math.max(0, x - reach);
+  return { x: left, y, w: Math.min(1, x + w + reach) - left, h };
 }
 
 /**

@@ -1,33 +1,59 @@
-/** Where a camera's window may be so that it shows the whole subject. */
+/** Where a camera's window may be so that it shows the whole subject, and the top of the picture. */
 import { type Size, type Window, zoom } from "./window.ts";
 
 /** The least distance of the subject from the frame's edges, in parts of the frame; above heads more. */
 const margins = { side: 0.07, top: 0.1, bottom: 0.08 };
 /** A subject that fills the picture still gets this much motion. */
 const leastZoom = 1.04;
+/** How much of the plate's top may be out of sight where the subject does not need more: heads and skies are there. */
+const mostTopCut = 0.04;
 /** Captions stand below this part of a frame's height, if the picture leaves room for the subject above. */
 const captionLineOf = ({ width, height }: Size) => (width < height * 0.83 ? 0.68 : 0.74);
 
-/** How far the camera may zoom in without cutting the subject. */
-export function closestZoom(focus: Window, wide: Size): number {
-  const across = (wide.width * (1 - 2 * margins.side)) / focus.width;
+/**
+ * How far the camera may zoom in without cutting the subject, or the top of the picture to show it.
+ *
+ * @param reach how far rows of the picture slide to either side, in parts of the frame's width
+ */
+export function closestZoom(focus: Window, plate: Size, wide: Size, reach = 0): number {
+  const across = (wide.width * (1 - 2 * (margins.side + reach))) / focus.width;
   // In upright films apps cover the room below the captions, so the subject stays above them.
   const bottom = wide.width < wide.height ? captionLineOf(wide) : 1 - margins.bottom;
   const down = (wide.height * (bottom - margins.top)) / focus.height;
-  return Math.max(leastZoom, Math.min(zoom, across, down));
+  const below = focus.y + focus.height - mostTopCut * plate.height;
+  const fromTop = below <= 0 ? zoom : (wide.height * (1 - margins.bottom)) / below;
+  return Math.max(leastZoom, Math.min(zoom, across, down, fromTop));
 }
 
 /**
  * The place nearest to `wanted` at which a window of this size shows the subject, and if possible shows it above the
  * captions. If the subject is too large, the window shows its middle across and its top.
+ *
+ * @param reach the least distance of the window from the plate's sides, in pixels
  */
 export function keepInside(
   wanted: { x: number; y: number },
   window: Size,
   plate: Size,
-  focus: Window,
+  focus: Window | null,
+  reach = 0,
 ): { x: number; y: number } {
-  const side = margins.side * window.width;
+  const held = focus ? aroundSubject(wanted, window, plate, focus, reach) : wanted;
+  const x =
+    plate.width - window.width < 2 * reach
+      ? (plate.width - window.width) / 2
+      : clamp(held.x, reach, plate.width - window.width - reach);
+  return { x, y: clamp(held.y, 0, plate.height - window.height) };
+}
+
+function aroundSubject(
+  wanted: { x: number; y: number },
+  window: Size,
+  plate: Size,
+  focus: Window,
+  reach: number,
+): { x: number; y: number } {
+  const side = margins.side * window.width + reach;
   const x = between(
     wanted.x,
     focus.x + focus.width + side - window.width,
@@ -38,12 +64,12 @@ export function keepInside(
   const bottom = focus.y + focus.height;
   const aboveCaptions = bottom - captionLineOf(window) * window.height;
   const whole = bottom + margins.bottom * window.height - window.height;
-  const lowest = aboveCaptions <= Math.min(highest, plate.height - window.height) ? aboveCaptions : whole;
+  const room = Math.min(highest, plate.height - window.height, mostTopCut * plate.height);
+  const lowest = aboveCaptions <= room ? aboveCaptions : whole;
   // Too high for both margins: they share what is left.
   const left = Math.max(0, window.height - focus.height);
   const share = margins.top / (margins.top + margins.bottom);
-  const y = between(wanted.y, lowest, highest, () => focus.y - left * share);
-  return { x: clamp(x, 0, plate.width - window.width), y: clamp(y, 0, plate.height - window.height) };
+  return { x, y: between(wanted.y, lowest, highest, () => focus.y - left * share) };
 }
 
 /** `value` within the limits; `otherwise` decides if they contradict each other. */

@@ -110,6 +110,18 @@ export function layColumns(table: usize, start: f64, step: f64, count: i32, widt
   }
 }
 
+/** The tables of `layColumns` for rows that are shifted by 0 to 15 sixteenths of a sample, one after the other. */
+export function layShiftedColumns(table: usize, start: f64, step: f64, count: i32, width: i32): void {
+  for (let sixteenth: i32 = 0; sixteenth < 16; sixteenth++)
+    layColumns(
+      table + <usize>(sixteenth * (count >> 3)) * groupBytes,
+      start + <f64>sixteenth / 16.0,
+      step,
+      count,
+      width,
+    );
+}
+
 /** The sum of two products: signed bytes of `a` by seven-bit bytes of `b`. */
 // @ts-ignore: decorator
 @inline
@@ -165,6 +177,10 @@ function sampleRow(row: usize, table: usize, target: usize, count: i32): void {
  * from `layColumns` for `roundUp(width, 16)` columns; `ring` holds 8 rows of that many bytes; `plane` points
  * at the first row's first sample, after the repeated ones. Writes `width` * `height` unsigned bytes to
  * `target`, and up to 15 more.
+ *
+ * `shifts` has an i32 for each source row: how far the row's samples lie to the right, in sixteenths of a sample, at
+ * most 19 samples to either side. There are then sixteen tables of `columns` / 8 * 80 bytes, one for each sixteenth
+ * (`layShiftedColumns`). 0: no row is shifted.
  */
 export function samplePlane(
   plane: usize,
@@ -177,6 +193,7 @@ export function samplePlane(
   target: usize,
   width: i32,
   height: i32,
+  shifts: usize,
 ): void {
   const columns = (width + 15) & ~15;
   const last = rows - 1;
@@ -190,7 +207,10 @@ export function samplePlane(
     const needed = min(max(whole + 2, 0), last);
     while (done < needed) {
       done++;
-      sampleRow(plane + <usize>(done * stride), table, ring + <usize>((done & 7) * columns), columns);
+      const shift = shifts ? load<i32>(shifts + (<usize>done << 2)) : 0;
+      const row = plane + <usize>(done * stride + (shift >> 4));
+      const weights = table + <usize>((shift & 15) * (columns >> 3)) * groupBytes;
+      sampleRow(row, weights, ring + <usize>((done & 7) * columns), columns);
     }
     const row0 = ring + <usize>((min(max(whole - 1, 0), last) & 7) * columns);
     const row1 = ring + <usize>((min(max(whole, 0), last) & 7) * columns);
@@ -236,4 +256,99 @@ export function mix(target: usize, other: usize, count: i32, weight: i32): void 
   }
   for (; target < to; target++, other++)
     store<u8>(target, <u8>((<i32>load<u8>(target) * weight + <i32>load<u8>(other) * (256 - weight) + 128) >> 8));
+}
+
+/** How much of the new picture is seen where its luma is this, out of 256; `lead` goes from -256 to 256. */
+// @ts-ignore: decorator
+@inline
+function weighLuma(luma: v128, lead: v128): v128 {
+  // 16 to 235 become 0 to 255.
+  const above = i16x8.sub(luma, i16x8.splat(16));
+  const light = i16x8.add(above, i16x8.shr_s(i16x8.mul(above, i16x8.splat(43)), 8));
+  return i16x8.max_s(i16x8.splat(0), i16x8.min_s(i16x8.splat(256), i16x8.add(light, lead)));
+}
+
+/** (`b` * (256 - `weight`) + `a` * `weight`) / 256, rounded, of eight values and weights. */
+// @ts-ignore: decorator
+@inline
+function blend(a: v128, b: v128, weight: v128): v128 {
+  const rest = i16x8.sub(i16x8.splat(256), weight);
+  return i16x8.shr_u(i16x8.add(i16x8.add(i16x8.mul(a, weight), i16x8.mul(b, rest)), i16x8.splat(128)), 8);
+}
+
+/**
+ * Mixes a whole 4:2:0 frame into `target`, whose bright parts come first. `lead` goes from -256 (only `other` is seen)
+ * to 256 (only `target`). `width` is a multiple of 8, `height` of 2.
+ */
+export function mixByLuma(target: usize, other: usize, width: i32, height: i32, lead: i32): void {
+  const by = i16x8.splat(<i16>lead);
+  const half = width >> 1;
+  const chroma = width * height;
+  // Chroma first: its weights come from luma that is not mixed yet.
+  for (let y: i32 = 0; y < height >> 1; y++) {
+    const luma = target + <usize>(2 * y * width);
+    const at = <usize>(chroma + y * half);
+    let x: i32 = 0;
+    for (; x + 8 <= half; x += 8) {
+      const weight = weighLuma(v128.and(v128.load(luma + 2 * x), i16x8.splat(255)), by);
+      blendEight(target + at + x, other + at + x, weight);
+      const second = at + x + <usize>(chroma >> 2);
+      blendEight(target + second, other + second, weight);
+    }
+    for (; x < half; x++) {
+      const weight = weighOne(load<u8>(luma + 2 * x), lead);
+      blendOne(target + at + x, other + at + x, weight);
+      const second = at + x + <usize>(chroma >> 2);
+      blendOne(target + second, other + second, weight);
+    }
+  }
+  for (let at: usize = 0; at < <usize>chroma; at += 8)
+    blendEight(target + at, other + at, weighLuma(v128.load8x8_u(target + at), by));
+}
+
+// @ts-ignore: decorator
+@inline
+function blendEight(target: usize, other: usize, weight: v128): void {
+  const mixed = blend(v128.load8x8_u(target), v128.load8x8_u(other), weight);
+  v128.store64_lane(target, i8x16.narrow_i16x8_u(mixed, mixed), 0);
+}
+
+function weighOne(luma: i32, lead: i32): i32 {
+  const above = luma - 16;
+  return max(0, min(256, above + ((above * 43) >> 8) + lead));
+}
+
+function blendOne(target: usize, other: usize, weight: i32): void {
+  store<u8>(target, <u8>((<i32>load<u8>(target) * weight + <i32>load<u8>(other) * (256 - weight) + 128) >> 8));
+}
+
+/**
+ * Draws a soft round light on a plane: samples go towards `colour`, by `level` (0 to 1) at the middle and less towards
+ * the rim.
+ */
+export function addLight(
+  plane: usize,
+  width: i32,
+  height: i32,
+  x: f32,
+  y: f32,
+  radius: f32,
+  level: f32,
+  colour: f32,
+): void {
+  const left = max(0, <i32>Mathf.ceil(x - radius));
+  const right = min(width - 1, <i32>Mathf.floor(x + radius));
+  const bottom = min(height - 1, <i32>Mathf.floor(y + radius));
+  const scale: f32 = 1.0 / (radius * radius);
+  for (let row = max(0, <i32>Mathf.ceil(y - radius)); row <= bottom; row++) {
+    const down = <f32>row - y;
+    for (let column = left; column <= right; column++) {
+      const across = <f32>column - x;
+      const inside: f32 = 1.0 - (across * across + down * down) * scale;
+      if (inside <= 0.0) continue;
+      const at = plane + <usize>(row * width + column);
+      const value = <f32>load<u8>(at);
+      store<u8>(at, <u8>(value + (colour - value) * level * inside * inside + 0.5));
+    }
+  }
 }

@@ -1,7 +1,10 @@
 import type { Size } from "./plan.ts";
 
-/** Repeated samples on either side of a row, so that the kernel needs no bounds checks. */
-export const pad = 32;
+/**
+ * Repeated samples on either side of a row, so that the kernel needs no bounds checks: it reads up to 8 beside the
+ * window, 19 more where rows are shifted, and whole groups of 16.
+ */
+export const pad = 48;
 /** Frames in flight: ffmpeg reads one while the next is drawn or waits. */
 export const slotCount = 2;
 
@@ -21,7 +24,10 @@ export interface Layout {
   slots: number[];
   other: number;
   plates: Plane[][];
+  /** Sixteen tables of columns, if rows are shifted. */
   table: number;
+  /** For luma and for chroma, an i32 for each row of the largest plate. */
+  shifts: [luma: number, chroma: number];
   ring: number;
   pages: number;
 }
@@ -44,6 +50,7 @@ export function layOut(filmSize: Size, plates: readonly Size[]): Layout {
     return at;
   };
   // The kernel writes up to 15 bytes past the end of a row.
+  const rows = Math.max(...plates.map(({ height }) => height));
   const frame = () => take(frameBytes(filmSize) + 16);
   return {
     slots: Array.from({ length: slotCount }, frame),
@@ -54,7 +61,8 @@ export function layOut(filmSize: Size, plates: readonly Size[]): Layout {
         return { at: take(stride * height) + pad, stride, width, height };
       }),
     ),
-    table: take(((filmSize.width + 15) / 8) * 80 + 160),
+    table: take(16 * (((filmSize.width + 15) / 8) * 80 + 160)),
+    shifts: [take(4 * rows), take(2 * rows)],
     ring: take(8 * (filmSize.width + 16)),
     pages: Math.ceil(end / 65536),
   };

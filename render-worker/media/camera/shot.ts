@@ -1,3 +1,4 @@
+import type { Look } from "./looks.ts";
 import type { Field, Move, Size } from "./plan.ts";
 
 /** A picture decoded for the camera: a file of raw 4:2:0 planes, BT.709, limited range. */
@@ -13,6 +14,8 @@ export interface Layer {
   plate: Plate;
   move: Move;
   startFrame: number;
+  /** The scene's index, from which its lights are placed. */
+  scene: number;
 }
 
 /**
@@ -21,6 +24,7 @@ export interface Layer {
  */
 export interface Shot {
   filmSize: Size;
+  look: Look;
   frames: number;
   layer: Layer;
   earlier?: Layer | undefined;

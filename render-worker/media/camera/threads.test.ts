@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { drawShot } from "./draw-shot.ts";
 import { loadKernel } from "./load-kernel.ts";
+import { plainLook } from "./looks.ts";
 import { planCamera } from "./plan.ts";
 import type { Shot } from "./shot.ts";
 
@@ -18,8 +19,8 @@ afterAll(() => rm(folder, { recursive: true }));
 async function shotOf(grey: number, frames: number): Promise<Shot> {
   const plate = { width: 96, height: 96, file: join(folder, `plate-${grey}.yuv`) };
   await writeFile(plate.file, Buffer.alloc((96 * 96 * 3) / 2, grey));
-  const layer = { plate, move: planCamera(0, plate, size, frames), startFrame: 0 };
-  return { filmSize: size, frames, layer, closing: false };
+  const layer = { plate, move: planCamera({ scene: 0 }, plate, size, frames), startFrame: 0, scene: 0 };
+  return { filmSize: size, look: plainLook, frames, layer, closing: false };
 }
 
 describe("camera threads", () => {

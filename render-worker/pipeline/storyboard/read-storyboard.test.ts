@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Storyboard } from "../../../contract/storyboard.ts";
 import { seeded, seedOfRun } from "../../../tests/seeded.ts";
 import { readStoryboard } from "./read-storyboard.ts";
 
@@ -42,6 +43,26 @@ const changes: Record<string, (inner: string) => string> = {
 describe("readStoryboard", () => {
   it.each([...Object.entries(wrappings), ...Object.entries(changes)])("reads one in %s", (_, wrap) => {
     expect(read(wrap(json))).toEqual(expected);
+  });
+
+  it("reads the camera of a scene, an unknown move as a push in, and drops what is none", () => {
+    const cameras = [
+      { move: "rise", pace: "quick" },
+      { move: "spiral", pace: "breakneck" },
+      { move: 3 },
+      "pan",
+      null,
+      undefined,
+    ];
+    const scenes = cameras.map((camera) => ({ ...scene, camera }));
+    const { storyboard: result } = read(JSON.stringify({ ...storyboard, scenes })) as {
+      storyboard: Storyboard;
+    };
+    expect(result.scenes.map(({ camera }) => camera)).toEqual([
+      { move: "rise", pace: "quick" },
+      { move: "push_in", pace: "usual" },
+      ...[undefined, undefined, undefined, undefined],
+    ]);
   });
 
   it("reads one in any wrapping of wrappings", () => {

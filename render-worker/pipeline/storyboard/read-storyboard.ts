@@ -1,5 +1,6 @@
 /** Checks the text model's answer; nothing in it is trusted. */
 import { z } from "zod";
+import { SceneCamera } from "../../../contract/camera.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
 import { readLanguage } from "../../../contract/language.ts";
 import { limits } from "../../../contract/limits.ts";
@@ -19,6 +20,7 @@ const Answer = z.object({
       picture: z.string().catch(""),
       focus: z.unknown().optional(),
       cast: z.unknown().optional(),
+      camera: SceneCamera.optional().catch(undefined),
     }),
   ),
 });
@@ -45,14 +47,16 @@ export function readStoryboard(
       picture: oneLine(scene.picture),
       focus: readFocus(scene.focus),
       shown: readSceneCast(scene.cast, cast),
+      camera: scene.camera,
     }))
     .filter(({ narration }) => /[\p{L}\p{N}]/u.test(narration))
-    .map(({ narration, picture, focus, shown }) => ({
+    .map(({ narration, picture, focus, shown, camera }) => ({
       narration,
       picture: picture || narration,
       ...firstTake,
       ...(focus && { focus }),
       ...(shown.length > 0 && { cast: shown }),
+      ...(camera && { camera }),
     }));
   if (scenes.length === 0) return { problem: "No scene has a narration." };
   const storyboard = {

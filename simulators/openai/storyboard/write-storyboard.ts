@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
+import { type Camera, chooseCameras } from "./choose-camera.ts";
 import { describeDreamer } from "./describe-dreamer.ts";
 import { composePictures, describePictures } from "./describe-picture.ts";
 import { type CastMember, nameCast } from "./name-cast.ts";
@@ -31,6 +32,7 @@ export interface Storyboard {
     picture: string;
     focus: { x: number; y: number; w: number; h: number };
     cast?: string[];
+    camera: Camera;
   }[];
 }
 
@@ -58,6 +60,7 @@ export function writeStoryboard(task: Task, hasCast = false): Storyboard {
     composition: sentence,
   });
   const cast = hasCast ? nameCast(narrations, task.transcript, describeDreamer(task.transcript)) : null;
+  const cameras = chooseCameras(narrations);
   return {
     title: task.title?.trim() || nameDream(narrations[0] ?? "A dream"),
     language,
@@ -67,6 +70,7 @@ export function writeStoryboard(task: Task, hasCast = false): Storyboard {
       picture: pictures[index] ?? narration,
       focus,
       ...(cast && { cast: cast.ofScenes[index] ?? [] }),
+      camera: cameras[index] as Camera,
     })),
   };
 }

@@ -2,7 +2,7 @@
 import type { OpsJob, OpsTimeline } from "../../../contract/ops.ts";
 import { byId, element } from "../../shared/element.ts";
 import { readTimeline } from "../api.ts";
-import { empty, jobLink, moment, statusBadge, waitAndWork } from "../components.ts";
+import { empty, jobLink, moment, statusBadge } from "../components.ts";
 import { between, dollars, duration, plural } from "../format.ts";
 import { type Act, act, actNames, suits } from "../jobs/act.ts";
 import { morph } from "../morph.ts";
@@ -10,6 +10,7 @@ import { jobAddress, jobsAddress } from "../route.ts";
 import type { View } from "../view.ts";
 import { drawTimeline } from "./draw-timeline.ts";
 import { layOut } from "./lay-out.ts";
+import { splitTime } from "./split-time.ts";
 import { drawAttempts, drawCosts, drawEvents, drawScenes, drawWebhooks } from "./tables.ts";
 
 const story = byId("job-story", HTMLElement);
@@ -55,7 +56,7 @@ function drawStory(timeline: OpsTimeline, nowMs: number): Node[] {
     ...(job.error === null ? [] : [drawError(job.error)]),
     ...(job.held ? [drawHeld(job.held, nowMs)] : []),
     drawActs(job),
-    drawDetails(job, nowMs),
+    drawDetails(timeline, nowMs),
     element("h2", {}, "Timeline"),
     drawTimeline(layOut(timeline, nowMs)),
     part("Attempts", attempts.length, drawAttempts(timeline, nowMs), "No machine has taken the job yet."),
@@ -145,20 +146,22 @@ function drawActs(job: OpsJob): HTMLElement {
   );
 }
 
-function drawDetails(job: OpsJob, nowMs: number): HTMLElement {
-  const { waited, took } = waitAndWork(job, nowMs);
+function drawDetails(timeline: OpsTimeline, nowMs: number): HTMLElement {
+  const { job } = timeline;
+  const { waitedMs, heldMs, workedMs, heldBy } = splitTime(timeline, nowMs);
   const details: [string, Node | string | null][] = [
     ["Owner", element("a", { href: jobsAddress({ owner: job.owner }) }, job.owner)],
     ["Dream", job.dream_id],
     ["Makes", job.kind ?? "film"],
     ["Queue", job.priority],
     ["Requested", moment(job.created_at, nowMs)],
-    ["Waited", waited],
+    ["Waited", duration(waitedMs / 1000)],
+    ["Held", heldMs === 0 ? null : `${duration(heldMs / 1000)}${heldBy === null ? "" : ` (${heldBy})`}`],
     [
       "First scene playable",
       job.playable_at === null ? null : `after ${between(job.created_at, job.playable_at)}`,
     ],
-    ["Took", took],
+    ["Worked", workedMs === 0 ? null : duration(workedMs / 1000)],
     ["Ended", job.ended_at === null ? null : moment(job.ended_at, nowMs)],
     ["Cost", dollars(job.cost_usd)],
     [

@@ -60,7 +60,7 @@ function waits(
     ...attempts.flatMap(({ ended_at }) => (ended_at === null ? [] : [Date.parse(ended_at)])),
   ];
   const bars = begins.map((begin, i): Bar => ({ fromMs: begin, toMs: starts[i] ?? toMs, tone: "wait" }));
-  const isOver = job.status !== "queued" && attempts.length > 0;
+  const isOver = job.status !== "queued" && job.status !== "waiting" && attempts.length > 0;
   return bars.slice(0, isOver ? starts.length : undefined);
 }
 

@@ -13,7 +13,7 @@ export type Act = "cancel" | "retry" | "redrive";
 
 /** Whether the action has an effect on a job in this state. Of a dream's films only the newest is retried. */
 export const suits: Record<Act, (job: Pick<OpsJob, "status" | "kind" | "replaced_by">) => boolean> = {
-  cancel: ({ status }) => status === "queued" || status === "processing",
+  cancel: ({ status }) => status === "queued" || status === "processing" || status === "waiting",
   retry: ({ status, kind, replaced_by }) =>
     (status === "failed" || status === "cancelled") && (kind ?? "film") === "film" && !replaced_by,
   redrive: ({ status }) => status === "queued",

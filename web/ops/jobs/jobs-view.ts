@@ -88,7 +88,7 @@ const drawJobs = (jobs: readonly OpsJob[], nowMs: number) =>
       "Owner",
       "Makes",
       "Waited",
-      "Took",
+      "Start to end",
       "Cost",
       "Requested",
     ],

@@ -5,6 +5,7 @@ import type { JobEvent } from "../../../contract/event.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
 import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../contract/job.ts";
 import type { EventPage } from "../../../contract/live.ts";
+import type { RequestTakes, TakeList, TakeShown, TakesQueued } from "../../../contract/takes.ts";
 import { ApiProblem, readProblem } from "../../shared/api-problem.ts";
 import { readKey } from "./key.ts";
 
@@ -37,6 +38,18 @@ export const cancelFilm = (dreamId: string) => post<VideoStatus>(`/dreams/${drea
 /** Requests a film with one scene made again. `scene` counts from 0. Repeated like `createDream`. */
 export const redoScene = (dreamId: string, scene: number, changes: RedoScene) =>
   post<RedoQueued>(`/dreams/${dreamId}/scenes/${scene}/redo`, changes);
+
+/** The scene's pictures and voices. `scene` counts from 0. */
+export const listTakes = (dreamId: string, scene: number, signal?: AbortSignal) =>
+  call<TakeList>("GET", `/dreams/${dreamId}/scenes/${scene}/takes`, { signal });
+
+/** Buys further pictures or voices of the scene. Repeated like `createDream`. */
+export const buyTakes = (dreamId: string, scene: number, asked: Partial<RequestTakes>) =>
+  post<TakesQueued>(`/dreams/${dreamId}/scenes/${scene}/takes`, asked);
+
+/** Requests the film with this take of the scene. Repeated like `createDream`. */
+export const chooseTake = (dreamId: string, scene: number, take: string) =>
+  post<RedoQueued | TakeShown>(`/dreams/${dreamId}/scenes/${scene}/takes/${take}/choose`);
 
 /** The dream, with the status of its newest film. */
 export const readDream = (dreamId: string, signal?: AbortSignal) =>

@@ -35,6 +35,11 @@ const known: Record<string, readonly [string, string]> = {
   "dream.transcript_missing": ["The dream has no text yet", "Write down the dream first."],
   "job.active": ["The film is already being made", "Wait until it is ready, or cancel it."],
   "job.finished": ["The film has already ended", "There is nothing to cancel."],
+  "takes.active": ["Pictures or voices are being bought already", "Wait until they are there."],
+  "takes.own_voice": [
+    "The dreamer's own voice narrates this film",
+    "Make another version of the film to choose a voice.",
+  ],
   "budget.job_exceeded": [
     "The film would cost more than its limit",
     "Raise the limit, or make a shorter film.",

@@ -35,12 +35,16 @@ function headline(film: FilmState): string {
       return film.attempt === 0 ? "Waiting for a free machine" : "Waiting for the next attempt";
     case "processing":
       return working(film);
+    case "waiting":
+      return "Your storyboard is ready";
     case "completed":
       return "Your film is ready";
     case "failed":
       return "The film could not be made";
     case "cancelled":
       return "Cancelled";
+    case "expired":
+      return "Not made: the storyboard was not approved in time";
   }
 }
 

@@ -105,9 +105,7 @@ export function watchable(film: FilmState): {
   hls: string | null;
   captions: string | null;
 } {
-  return film.earlier !== null && (film.status === "failed" || film.status === "cancelled")
-    ? film.earlier
-    : film.urls;
+  return film.earlier !== null && hasEndedWithout(film) ? film.earlier : film.urls;
 }
 
 /**
@@ -119,6 +117,10 @@ export function curtainScene({ status, playable, redoScene, scenes }: FilmState)
   const scene = redoScene ?? 0;
   return scenes[scene]?.painted ? scene : null;
 }
+
+/** Whether the job has ended without a film. */
+export const hasEndedWithout = ({ status }: FilmState) =>
+  status === "failed" || status === "cancelled" || status === "expired";
 
 /** Whether the film waits or is being made. */
 export const isActive = ({ status }: FilmState) => status === "queued" || status === "processing";

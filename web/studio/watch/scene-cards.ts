@@ -1,10 +1,13 @@
 /** The storyboard: one card per scene, updated in place while the scene is made. */
+import type { TakeAsset } from "../../../contract/takes.ts";
 import { byId, element, setText } from "../../shared/element.ts";
 import { canRedo, type FilmState, isActive, type SceneState } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 
 export interface CardActions {
   redo(index: number): void;
+  /** Shows the scene's pictures, or its voices, and offers more of them. */
+  takes(index: number, asset: TakeAsset): void;
   /** Requests the picture that a placeholder replaces. */
   paint(index: number): void;
   /** Seeks to the scene in the film. */
@@ -18,6 +21,8 @@ interface Card {
   narration: HTMLElement;
   state: HTMLElement;
   redo: HTMLButtonElement;
+  pictures: HTMLButtonElement;
+  voices: HTMLButtonElement;
   placeholder: HTMLElement;
   paint: HTMLButtonElement;
 }
@@ -77,6 +82,18 @@ function addCard(index: number, actions: CardActions): Card {
   const narration = element("p", { class: "narration", dir: "auto" });
   const state = element("p", { class: "scene-state" });
   const redo = element("button", { type: "button", class: "quiet", hidden: true }, "Redo");
+  const takes = (name: string, asset: TakeAsset) => {
+    const label = `More ${asset}s of scene ${index + 1}`;
+    const button = element(
+      "button",
+      { type: "button", class: "quiet", hidden: true, "aria-label": label },
+      name,
+    );
+    button.addEventListener("click", () => actions.takes(index, asset));
+    return button;
+  };
+  const pictures = takes("More pictures", "picture");
+  const voices = takes("More voices", "voice");
   const paint = element("button", { type: "button" });
   const placeholder = element(
     "p",
@@ -92,14 +109,14 @@ function addCard(index: number, actions: CardActions): Card {
     number,
     narration,
     placeholder,
-    element("div", { class: "scene-foot" }, state, redo),
+    element("div", { class: "scene-foot" }, state, redo, pictures, voices),
   );
   go.addEventListener("click", () => actions.goTo(index));
   redo.addEventListener("click", () => actions.redo(index));
   paint.addEventListener("click", () => actions.paint(index));
   redo.setAttribute("aria-label", `Redo scene ${index + 1}`);
   list.append(item);
-  return { item, picture, go, narration, state, redo, placeholder, paint };
+  return { item, picture, go, narration, state, redo, pictures, voices, placeholder, paint };
 }
 
 function fillCard(card: Card, scene: SceneState, index: number, film: FilmState, canPlay: boolean): void {
@@ -114,6 +131,8 @@ function fillCard(card: Card, scene: SceneState, index: number, film: FilmState,
   card.go.disabled = !canPlay;
   card.go.setAttribute("aria-label", `Scene ${index + 1}: ${canPlay ? "play from here" : state}`);
   card.redo.hidden = !canRedo(film, scene);
+  card.pictures.hidden = !canRedo(film, scene);
+  card.voices.hidden = !canRedo(film, scene) || film.options?.voice === "own";
   card.placeholder.hidden = !scene.isPlaceholder;
   card.paint.hidden = !canRedo(film, scene);
 }

@@ -1,6 +1,6 @@
 /** The bar and the buttons below a film. */
 import { byId, setText } from "../../shared/element.ts";
-import { type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
+import { type FilmState, hasEndedWithout, isActive, unknownFilm, watchable } from "./film-state.ts";
 
 export const cancel = byId("cancel", HTMLButtonElement);
 export const again = byId("again", HTMLButtonElement);
@@ -24,6 +24,6 @@ export function showActions(film: FilmState): void {
   const makeAgain = byId("make-again", HTMLAnchorElement);
   makeAgain.hidden = isActive(film) || film === unknownFilm;
   setText(makeAgain, film.status === "completed" ? "Make another version" : "Change words or look");
-  again.hidden = film.status !== "failed" && film.status !== "cancelled";
+  again.hidden = !hasEndedWithout(film);
   remove.hidden = film.status === null || isActive(film);
 }

@@ -2,6 +2,7 @@
 import type { FilmCost } from "../../../contract/cost.ts";
 import type { Dream } from "../../../contract/dream.ts";
 import type { FilmOptions, Narrator } from "../../../contract/film.ts";
+import type { TakeAsset } from "../../../contract/takes.ts";
 import { announce } from "../../shared/announce.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
 import { confirmed } from "../../shared/confirm.ts";
@@ -23,6 +24,7 @@ import { readScenePrices } from "../dialogs/price-redo.ts";
 import { askRedo } from "../dialogs/redo-scene.ts";
 import { askName } from "../dialogs/rename-dream.ts";
 import { describePrice } from "../dialogs/scene-prices.ts";
+import { askTakes } from "../dialogs/takes/ask-takes.ts";
 import { confirmDelete, showLibrary } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { againAddress } from "../route.ts";
@@ -54,7 +56,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   let billed: string | null = null;
   const player = createPlayer(video);
   const stage = createStage(video, recallShape(dreamId));
-  const cards = createSceneCards({ redo, paint: repaint, goTo });
+  const cards = createSceneCards({ redo, takes, paint: repaint, goTo });
   let picturePrice: string | null = null;
   let isPriceAsked = false;
   const on = (target: HTMLElement, event: string, act: () => unknown) =>
@@ -211,6 +213,12 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   async function redo(index: number): Promise<void> {
     const scene = film.scenes[index];
     if (scene === undefined || !(await askRedo(dreamId, index, scene, film.options ?? {}))) return;
+    video.scrollIntoView({ block: "nearest" });
+    await follow();
+  }
+
+  async function takes(index: number, asset: TakeAsset): Promise<void> {
+    if (!(await askTakes(dreamId, index, asset))) return;
     video.scrollIntoView({ block: "nearest" });
     await follow();
   }

@@ -1,0 +1,42 @@
+import type { WaitingStoryboard } from "../../contract/approval.ts";
+import { estimateStoryboard, mayNarrate } from "../../contract/estimate-cost.ts";
+import type { Prices } from "../../contract/prices.ts";
+import type { WaitingFilm } from "../store/approval.ts";
+import { signedFolder, type Viewer } from "./present-dream.ts";
+
+type Scene = WaitingStoryboard["scenes"][number];
+
+/** The storyboard of a film that waits for its owner, as the API answers it. */
+export async function presentStoryboard(
+  { job, input }: WaitingFilm,
+  prices: Prices,
+  viewer: Viewer,
+): Promise<WaitingStoryboard> {
+  const { storyboard, options, recordings = [] } = input;
+  const pictured: Scene[] = job.pictured === null ? [] : JSON.parse(job.pictured).scenes;
+  const shown = storyboard.scenes.map((scene) => pictured.findIndex((one) => isSamePicture(one, scene)));
+  const film = { dreamId: job.dream_id, jobId: job.id, attempt: job.attempt };
+  const folder = pictured.length > 0 ? await signedFolder(film, viewer) : null;
+  const isOwn = options.voice === "own" || (recordings.length > 0 && mayNarrate(options, prices));
+  const hasPicture = (index: number) => shown[index] !== -1;
+  const cost = estimateStoryboard(storyboard, options, prices, { isOwn, hasPicture });
+  return {
+    ...storyboard,
+    revision: job.revision,
+    at: job.pause_point ?? "storyboard",
+    expires_at: new Date(job.expires_at ?? 0).toISOString(),
+    picture_urls: shown.map((index) => (index === -1 ? null : `${folder}/scenes/${index}.jpg`)),
+    price: {
+      spent_usd: job.cost_micro_usd / 1e6,
+      expected_usd: cost.expectedMicroUsd / 1e6,
+      at_most_usd: cost.atMostMicroUsd / 1e6,
+    },
+  };
+}
+
+/** Whether both scenes are shown by the same picture, which depends on no word of the narration. */
+const isSamePicture = (one: Scene, other: Scene) => writePicture(one) === writePicture(other);
+
+function writePicture({ narration: _, voice_take: __, focus: ___, camera: ____, ...picture }: Scene): string {
+  return JSON.stringify(Object.entries(picture).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

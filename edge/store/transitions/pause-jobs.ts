@@ -1,0 +1,99 @@
+/** A job that waits for its owner: paused by its worker, approved, told that its time ends. */
+import { type SQL, sql } from "drizzle-orm";
+import type { KeptStoryboard } from "../../../contract/approval.ts";
+import type { PausePoint } from "../../../contract/film.ts";
+import { approvalSeconds } from "../../../contract/limits.ts";
+import { freeReservations, spentOnJob } from "../charges.ts";
+import { endProbe } from "../holds.ts";
+import { dropPromises, promiseMessages } from "../outbox.ts";
+import { nextTurn } from "../turns.ts";
+import { changeJobs } from "./change-jobs.ts";
+
+export interface Pause {
+  at: PausePoint;
+  storyboard: KeptStoryboard;
+}
+
+/** SQL value over `jobs`: when the job ends without approval, as clients read it. */
+const expiresAt = sql`strftime('%Y-%m-%dT%H:%M:%fZ', jobs.expires_at / 1000.0, 'unixepoch')`;
+
+/**
+ * Ends the attempt of every job that `when` (an SQL condition over `jobs`) finds. The job then holds no
+ * lease, message or reservation until its owner approves it. The attempt does not count as a failed one.
+ */
+export const pauseJobs = (when: SQL, { at, storyboard }: Pause, nowMs: number) => {
+  const untilMs = nowMs + approvalSeconds * 1000;
+  return changeJobs(
+    {
+      when,
+      event: {
+        type: "job.waiting",
+        data: sql`json_object('at', ${at}, 'revision', 1, 'expires_at', ${new Date(untilMs).toISOString()})`,
+        attempt: sql`jobs.attempt`,
+        n: null,
+      },
+      dream: sql`video_status = 'waiting'`,
+      before: {
+        probe: endProbe(when, nowMs),
+        reservations: freeReservations(when, nowMs),
+        messages: dropPromises(when),
+      },
+      jobs: sql`status = 'waiting', pause_point = ${at}, revision = 1, expires_at = ${untilMs},
+        is_expiry_told = 0, input = json_set(input, '$.storyboard', json(${JSON.stringify(storyboard)})),
+        cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
+        claim_id = NULL, worker_id = NULL, lease_expires_at = NULL`,
+    },
+    nowMs,
+  );
+};
+
+interface Approval {
+  /** What the film may cost further at most, in millionths of a US dollar. */
+  atMostMicroUsd: number;
+  /** When the sweep sends a message about the job, if none was sent before. */
+  messageAtMs: number;
+}
+
+/**
+ * Queues every waiting job that `when` (an SQL condition over `jobs`) finds, with its storyboard as it is
+ * now. The job gets the turn of a new one.
+ */
+export const approveJobs = (when: SQL, { atMostMicroUsd, messageAtMs }: Approval, nowMs: number) =>
+  changeJobs(
+    {
+      when,
+      event: {
+        type: "job.approved",
+        data: sql`json_object('revision', jobs.revision)`,
+        attempt: sql`jobs.attempt`,
+        n: null,
+      },
+      dream: sql`video_status = 'queued'`,
+      before: { messages: promiseMessages(messageAtMs, when) },
+      jobs: sql`status = 'queued', stage = 'queued', ready_at = ${nowMs}, approved_at = ${nowMs}, expires_at = NULL,
+        turn = ${nextTurn(sql`jobs.owner_id`, sql`jobs.priority`, "film")},
+        input = json_set(input, '$.is_approved', json('true'),
+          '$.at_most_micro_usd', ${atMostMicroUsd} + MAX(cost_micro_usd, ${spentOnJob}))`,
+    },
+    nowMs,
+  );
+
+/**
+ * Tells the owner of every waiting job that `when` (an SQL condition over `jobs`) finds that its time ends.
+ */
+export const warnOfExpiry = (when: SQL, nowMs: number) =>
+  changeJobs(
+    {
+      when,
+      event: {
+        type: "job.expiring",
+        data: sql`json_object('expires_at', ${expiresAt})`,
+        attempt: sql`jobs.attempt`,
+        n: null,
+      },
+      dream: sql`video_status = 'waiting'`,
+      before: {},
+      jobs: sql`is_expiry_told = 1`,
+    },
+    nowMs,
+  );
