@@ -116,19 +116,20 @@ it("stops when its time is up and leaves the rest to the next run", async () => 
   );
 });
 
-it("removes 300 expired films in one clean-up, with their files by the next sweep", async () => {
+it("removes 300 expired films and takes in one clean-up, with their files by the next sweep", async () => {
   await edge.sql(
-    `INSERT INTO jobs (id, dream_id, owner_id, status, priority, input, attempt, files, created_at, ended_at)
-     SELECT 'old_' || value, 'd_old_' || value, 'o', 'completed', 'standard', '{}', 1, '{}', 1, 1
-     FROM json_each(?)`,
+    `INSERT INTO jobs (id, dream_id, owner_id, kind, status, priority, input, attempt, files, created_at, ended_at)
+     SELECT 'old_' || value, 'd_old_' || value, 'o', IIF(value % 3 = 0, 'takes', 'film'), 'completed', 'standard',
+       '{}', 1, '{}', 1, 1 FROM json_each(?)`,
     numbers(300),
   );
   await edge.media.put("dreams/d_old_299/old_299/1/film.mp4", "bytes");
+  await edge.media.put("dreams/d_old_297/old_297/1/takes/0123456789abcdef.jpg", "bytes");
   const { removed, has_more } = await cleanUp(env, openPrimary(env.DB), stopClock().now, 60_000, false);
   expect({ removed, has_more }).toMatchObject({ removed: { films: 300, logs: 300 }, has_more: false });
   expect(await edge.sql("SELECT id FROM jobs WHERE owner_id = 'o' AND files IS NOT NULL")).toEqual([]);
   expect((await sweep(env, stopClock())).purged).toBe(300);
-  expect(await filesOf("old_299")).toBe(0);
+  expect([await filesOf("old_299"), await filesOf("old_297")]).toEqual([0, 0]);
 });
 
 it("purges the others where one job's files can not be listed or the listing hangs, and comes back later", async () => {
