@@ -110,6 +110,11 @@ export const redoScenes = (open: () => Studio) =>
       const other = await untilMade(first);
       await page.locator("#headline", { hasText: "Your film is ready" }).waitFor();
       await shoot(page, "takes-chosen-phone");
+      await page.getByRole("button", { name: `More voices of scene ${redone + 1}` }).press("Enter");
+      const voices = page.getByRole("dialog", { name: `Voices of scene ${redone + 1}` });
+      await voices.getByRole("button", { name: "Buy 3 voices" }).waitFor();
+      await shoot(page, "takes-voices-phone");
+      await voices.getByRole("button", { name: "Go back" }).press("Enter");
       expect(await changedScenes(first, other)).toEqual([redone, redone + 1]);
       const made = (await studio.log(dreamId)).flatMap((one) =>
         one.type === "scene.ready" ? [one.data] : [],

@@ -5,7 +5,13 @@ import type { JobEvent } from "../../../contract/event.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
 import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../contract/job.ts";
 import type { EventPage } from "../../../contract/live.ts";
-import type { RequestTakes, TakeList, TakeShown, TakesQueued } from "../../../contract/takes.ts";
+import type {
+  RequestTakes,
+  TakeList,
+  TakeShown,
+  TakesCancelled,
+  TakesQueued,
+} from "../../../contract/takes.ts";
 import { ApiProblem, readProblem } from "../../shared/api-problem.ts";
 import { readKey } from "./key.ts";
 
@@ -46,6 +52,9 @@ export const listTakes = (dreamId: string, scene: number, signal?: AbortSignal) 
 /** Buys further pictures or voices of the scene. Repeated like `createDream`. */
 export const buyTakes = (dreamId: string, scene: number, asked: Partial<RequestTakes>) =>
   post<TakesQueued>(`/dreams/${dreamId}/scenes/${scene}/takes`, asked);
+
+/** Stops buying pictures or voices of the dream. Repeated like `createDream`. */
+export const cancelTakes = (dreamId: string) => post<TakesCancelled>(`/dreams/${dreamId}/takes/cancel`);
 
 /** Requests the film with this take of the scene. Repeated like `createDream`. */
 export const chooseTake = (dreamId: string, scene: number, take: string) =>

@@ -2,7 +2,7 @@ import type { Take, TakeAsset, TakeList } from "../../../../contract/takes.ts";
 import { hasVisibleText } from "../../../../contract/visible-text.ts";
 import { byId, setText } from "../../../shared/element.ts";
 import { untilClosed } from "../../../shared/until-closed.ts";
-import { buyTakes, chooseTake, listTakes } from "../../api/api.ts";
+import { buyTakes, cancelTakes, chooseTake, listTakes } from "../../api/api.ts";
 import { explainProblem } from "../../api/explain-problem.ts";
 import { countTakes, describeOffer, describeState, introOf } from "./describe-takes.ts";
 import { createTakeCards } from "./show-takes.ts";
@@ -11,6 +11,7 @@ const dialog = byId("takes-dialog", HTMLDialogElement);
 const count = byId("takes-count", HTMLSelectElement);
 const prompt = byId("takes-prompt", HTMLTextAreaElement);
 const submit = byId("takes-submit", HTMLButtonElement);
+const stop = byId("takes-stop", HTMLButtonElement);
 const problem = byId("takes-problem", HTMLElement);
 
 /** How often the page asks while takes are being bought. */
@@ -32,6 +33,7 @@ export async function askTakes(dreamId: string, index: number, asset: TakeAsset)
   describe();
   count.addEventListener("change", describe, { signal });
   prompt.addEventListener("input", describe, { signal });
+  stop.addEventListener("click", () => void act(stopBuying), { signal });
   byId("takes-close", HTMLButtonElement).addEventListener("click", () => dialog.close(""), { signal });
   byId("takes-form", HTMLFormElement).addEventListener(
     "submit",
@@ -63,7 +65,11 @@ export async function askTakes(dreamId: string, index: number, asset: TakeAsset)
     show(takes);
     setText(byId("takes-state", HTMLElement), describeState(known, asset));
     describe();
-    if (takes.some(({ status }) => status === "making")) setTimeout(() => void act(read), askMs);
+    const isBuying = takes.some(({ status }) => status === "making");
+    // The keyboard stays where it was when the button goes.
+    if (!isBuying && document.activeElement === stop) submit.focus();
+    stop.hidden = !isBuying;
+    if (isBuying) setTimeout(() => void act(read), askMs);
   }
 
   async function buy(): Promise<void> {
@@ -82,6 +88,11 @@ export async function askTakes(dreamId: string, index: number, asset: TakeAsset)
     } finally {
       isBusy = false;
     }
+  }
+
+  async function stopBuying(): Promise<void> {
+    await cancelTakes(dreamId);
+    await read();
   }
 
   async function use(take: Take): Promise<void> {
@@ -115,6 +126,7 @@ function writeLabels(index: number, asset: TakeAsset): void {
   setText(byId("takes-intro", HTMLElement), introOf(asset));
   setText(byId("takes-more", HTMLElement), `Buy more ${asset}s`);
   setText(byId("takes-state", HTMLElement), "");
+  stop.hidden = true;
   setText(
     byId("takes-prompt-label", HTMLElement),
     isPicture ? "What the picture shows" : "What the voice says",
