@@ -3,6 +3,7 @@ import { createWriteStream } from "node:fs";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
+import { WaitingStoryboard } from "../contract/approval.ts";
 import { Estimate, FilmCost } from "../contract/cost.ts";
 import { Dream, DreamList, Transcript } from "../contract/dream.ts";
 import type { FilmOptions } from "../contract/film.ts";
@@ -21,6 +22,9 @@ export interface ApiClient {
   takes(dreamId: string, scene: number): Promise<TakeList>;
   buyTakes(dreamId: string, scene: number, asked: z.input<typeof RequestTakes>): Promise<TakesQueued>;
   choose(dreamId: string, scene: number, take: string): Promise<RedoQueued | TakeShown>;
+  /** The storyboard that waits for an approval. */
+  storyboard(dreamId: string): Promise<WaitingStoryboard>;
+  approve(dreamId: string, revision: number): Promise<VideoQueued>;
   list(cursor: string | null): Promise<DreamList>;
   transcript(dreamId: string): Promise<Transcript>;
 }
@@ -77,6 +81,10 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
     buyTakes: (dreamId, scene, asked) => call(TakesQueued, "POST", takesOf(dreamId, scene), asked),
     choose: (dreamId, scene, take) =>
       call(z.union([TakeShown, RedoQueued]), "POST", `${takesOf(dreamId, scene)}/${take}/choose`),
+    storyboard: (dreamId) =>
+      call(WaitingStoryboard, "GET", `/dreams/${encodeURIComponent(dreamId)}/storyboard`),
+    approve: (dreamId, revision) =>
+      call(VideoQueued, "POST", `/dreams/${encodeURIComponent(dreamId)}/approve`, { revision }),
     transcript: (dreamId) => call(Transcript, "GET", `/dreams/${encodeURIComponent(dreamId)}/transcript`),
     list: (cursor) => call(DreamList, "GET", `/dreams?limit=50${cursor ? `&cursor=${cursor}` : ""}`),
   };

@@ -22,6 +22,7 @@ const flags: Record<string, string> = {
   priority: "--priority",
   max_cost_usd: "--max-cost",
   on_budget: "--on-budget",
+  pause_after: "--pause",
   title: "--title",
 };
 
@@ -48,6 +49,11 @@ export const addFilmOptions = <A extends unknown[], O extends OptionValues>(comm
     .option("--ambience", "a quiet bed of sound under the voice")
     .option("--cast", "people, places and things look the same in every picture, which costs more")
     .option("--title-card", "open with the dream's title over the first picture")
+    .option(
+      "--pause <point>",
+      "stop and ask, after the storyboard or after the pictures, before more is paid for",
+      textBy(shape.pause_after.unwrap().unwrap()),
+    )
     .option("--priority <queue>", oneOf(shape.priority), textBy(shape.priority.unwrap()))
     .option(
       "--max-cost <dollars>",
@@ -82,6 +88,7 @@ export function readFilmOptions(given: GivenFilmOptions): z.input<typeof FilmOpt
     title_card: given.titleCard,
     ambience: given.ambience,
     cast: given.cast,
+    pause_after: given.pause,
     priority: given.priority,
     max_cost_usd: given.maxCost,
     on_budget: given.onBudget,

@@ -5,6 +5,7 @@ import { addJsonOptions, type Output, withOutput } from "../command-line/output.
 import { createProgram, runProgram } from "../command-line/program.ts";
 import type { Dream } from "../contract/dream.ts";
 import { type ApiClient, ApiProblem } from "./api-client.ts";
+import { describeStoryboard } from "./approve-film.ts";
 import { connect } from "./connect.ts";
 import { firstWords } from "./film-file.ts";
 import { addFilmOptions, flagOf, readFilmOptions } from "./film-options.ts";
@@ -48,6 +49,26 @@ command("watch", "follow a film that is being made, and download it")
   .argument("<dream-id>")
   .action((dreamId, options) =>
     run(options, (output) => followFilm(connect(options, process.env), dreamId, options.out ?? null, output)),
+  );
+command("storyboard", "show the storyboard that waits for your approval")
+  .argument("<dream-id>")
+  .action((dreamId, options) =>
+    run(options, async (output) => {
+      const storyboard = await connect(options, process.env).storyboard(dreamId);
+      output.result(storyboard, describeStoryboard(storyboard));
+    }),
+  );
+command("approve", "approve the storyboard that waits, follow the film, and download it")
+  .option("--out <file>", "the film's file, or its folder (default: here, named after the title)")
+  .argument("<dream-id>")
+  .action((dreamId, options) =>
+    run(options, async (output) => {
+      const api = connect(options, process.env);
+      const storyboard = await api.storyboard(dreamId);
+      output.say(describeStoryboard(storyboard));
+      await api.approve(dreamId, storyboard.revision);
+      await followFilm(api, dreamId, options.out ?? null, output);
+    }),
   );
 command("list", "list your dreams").action((options) =>
   run(options, async (output) => {

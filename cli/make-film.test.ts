@@ -26,8 +26,21 @@ beforeEach(() => {
   happened = [];
 });
 
-/** An API whose films cost $0.05 and are done at once, or never. */
-function fakeApi(title: string | null, isDone = true): ApiClient {
+const storyboard = {
+  ...{
+    revision: 3,
+    at: "storyboard",
+    expires_at: "2026-12-05T00:00:00.000Z",
+    title: "The sea",
+    language: "en",
+  },
+  scenes: [{ narration: "I flew over a sea.", picture: "A sea." }],
+  ...{ picture_urls: [null], price: { spent_usd: 0.01, expected_usd: 0.04, at_most_usd: 0.1 } },
+};
+
+/** An API whose films cost $0.05 and are done at once, or never; `waits`: once they are approved. */
+function fakeApi(title: string | null, isDone = true, waits = false): ApiClient {
+  let isWaiting = waits;
   const called = <T>(name: string, answer: unknown) => {
     happened.push(name);
     return Promise.resolve(answer as T);
@@ -42,7 +55,7 @@ function fakeApi(title: string | null, isDone = true): ApiClient {
     estimate: () => called("estimate", { scenes: 1, seconds: 6, cost_usd: 0.05, at_most_usd: 0.1 }),
     createDream: () => called("createDream", { id: "dream-1" }),
     finish: () => called("finish", {}),
-    status: () => called("status", status),
+    status: () => called("status", isWaiting ? { ...status, status: "waiting" } : status),
     dream: () => called("dream", { title }),
     cost: () => called("cost", { total_usd: 0.05, estimated_usd: 0, reused: 0, saved_usd: 0 }),
     cancel: () => called("cancel", undefined),
@@ -50,6 +63,11 @@ function fakeApi(title: string | null, isDone = true): ApiClient {
     buyTakes: () => called("buyTakes", undefined),
     choose: () => called("choose", undefined),
     list: () => called("list", undefined),
+    storyboard: () => called("storyboard", storyboard),
+    approve: () => {
+      isWaiting = false;
+      return called("approve", {});
+    },
     transcript: () => called("transcript", undefined),
   };
 }
@@ -108,4 +126,35 @@ it("says at Ctrl-C how to cancel the film, and leaves it to be made", async () =
     "still being made, and paid for. Stop it: npx dreamreel cancel dream-1",
   );
   expect(happened).not.toContain("cancel");
+});
+
+const asked = (answer: boolean | null) =>
+  makeFilm(
+    fakeApi(null, true, true),
+    transcript,
+    { out: folder, pause: "storyboard" },
+    output,
+    () => () => {},
+    answer === null ? null : async () => answer,
+  );
+
+it("shows the storyboard with its price, and makes the film after a yes", async () => {
+  await asked(true);
+  expect(happened.filter((what) => /storyboard|approve|^say \n/.test(what))).toEqual([
+    "storyboard",
+    expect.stringMatching(
+      /The sea\n +1 {2}I flew over a sea\.\n +picture: A sea\.\nabout \$0\.04 .* at most \$0\.10/,
+    ),
+    "approve",
+  ]);
+  expect(happened.at(-1)).toMatch(/^warning /m);
+});
+
+it.each([
+  ["after a no", false],
+  ["without a terminal", null],
+])("buys nothing more %s, and says how to approve the film later", async (_, answer) => {
+  await asked(answer);
+  expect(happened).not.toContain("approve");
+  expect(happened.at(-1)).toContain("npx dreamreel approve dream-1");
 });

@@ -1,7 +1,9 @@
 import type { Output } from "../command-line/output.ts";
 import { UsageError } from "../command-line/program.ts";
 import type { Estimate } from "../contract/cost.ts";
+import type { VideoStatus } from "../contract/job.ts";
 import { type ApiClient, ApiProblem, download } from "./api-client.ts";
+import { type AskYesNo, askAtTerminal, askForApproval } from "./approve-film.ts";
 import { checkOut, chooseFile, firstWords } from "./film-file.ts";
 import { type GivenFilmOptions, readFilmOptions } from "./film-options.ts";
 import { filmReport } from "./film-report.ts";
@@ -21,6 +23,7 @@ export async function makeFilm(
   given: GivenFilmOptions & { out?: string | undefined },
   output: Output,
   onInterrupt: ListenForInterrupt = onCtrlC,
+  ask: AskYesNo = askAtTerminal(),
 ): Promise<void> {
   const options = readFilmOptions(given);
   checkOut(given.out ?? null);
@@ -30,7 +33,7 @@ export async function makeFilm(
   const dream = await api.createDream({ transcript, ...(given.title ? { title: given.title } : {}) });
   output.note(`dream ${dream.id}`);
   await api.finish(dream.id, options);
-  await followFilm(api, dream.id, given.out ?? null, output, firstWords(transcript), onInterrupt);
+  await followFilm(api, dream.id, given.out ?? null, output, firstWords(transcript), onInterrupt, ask);
 }
 
 /** Calls `react` at an interrupt; returns the function that ends this. */
@@ -66,7 +69,7 @@ function checkBudget({ cost_usd }: Estimate, { maxCost, onBudget }: GivenFilmOpt
 }
 
 /**
- * Follows a film to its end and downloads it. At Ctrl-C the film goes on being made; says how to cancel it.
+ * Follows a film to its end and downloads it. Where it waits for its owner, `ask` is asked. At Ctrl-C the film goes on being made; says how to cancel it.
  *
  * @param fallbackTitle names the file if the dream has no title; default: the dream's id
  * @throws UsageError when the film cannot be saved at `out`
@@ -79,25 +82,15 @@ export async function followFilm(
   output: Output,
   fallbackTitle = dreamId,
   onInterrupt: ListenForInterrupt = onCtrlC,
+  ask: AskYesNo = askAtTerminal(),
 ): Promise<void> {
   checkOut(out);
   const startedAt = performance.now();
-  const interrupted = new AbortController();
-  const unlisten = onInterrupt(() => interrupted.abort());
-  const printer = output.isForPeople ? createProgressPrinter(process.stderr) : null;
-  const status = await watchFilm(api, dreamId, (now) => printer?.show(now), interrupted.signal)
-    .catch((error: unknown) => {
-      if (!interrupted.signal.aborted) throw error;
-      throw new ApiProblem(
-        "client.interrupted",
-        `The film is still being made, and paid for. Stop it: npx dreamreel cancel ${dreamId}\n` +
-          `Follow it again: npx dreamreel watch ${dreamId}`,
-      );
-    })
-    .finally(() => {
-      printer?.end();
-      unlisten();
-    });
+  let status = await watchToEnd(api, dreamId, output, onInterrupt);
+  while (status.status === "waiting") {
+    if (!(await askForApproval(api, dreamId, output, ask))) return;
+    status = await watchToEnd(api, dreamId, output, onInterrupt);
+  }
   if (status.status !== "completed" || !status.video_url)
     throw new ApiProblem(
       status.error?.code ?? "video.missing",
@@ -110,4 +103,29 @@ export async function followFilm(
     { dream_id: dreamId, film_path: path, ...status },
     filmReport(status, await api.cost(dreamId), path, (performance.now() - startedAt) / 1000),
   );
+}
+
+/** Follows the film, with its progress on a terminal, until its job has ended or waits for its owner. */
+async function watchToEnd(
+  api: Pick<ApiClient, "status">,
+  dreamId: string,
+  output: Output,
+  onInterrupt: ListenForInterrupt,
+): Promise<VideoStatus> {
+  const interrupted = new AbortController();
+  const unlisten = onInterrupt(() => interrupted.abort());
+  const printer = output.isForPeople ? createProgressPrinter(process.stderr) : null;
+  return watchFilm(api, dreamId, (now) => printer?.show(now), interrupted.signal)
+    .catch((error: unknown) => {
+      if (!interrupted.signal.aborted) throw error;
+      throw new ApiProblem(
+        "client.interrupted",
+        `The film is still being made, and paid for. Stop it: npx dreamreel cancel ${dreamId}\n` +
+          `Follow it again: npx dreamreel watch ${dreamId}`,
+      );
+    })
+    .finally(() => {
+      printer?.end();
+      unlisten();
+    });
 }

@@ -58,6 +58,8 @@ const styleBytes = 300;
 const castTextBytes = 8_000;
 const referenceBytes = limits.sceneCast * 4 * (limits.castNameChars + 40);
 const sheetPromptBytes = 4 * (limits.castNameChars + limits.castDescriptionChars) + styleBytes;
+/** Tokens of a reference sheet's prompt, as a mean over the example dreams. */
+export const sheetTokens = 110;
 /**
  * The same as means over the example dreams: members of a film's cast and of one scene, and tokens that each adds to
  * the storyboard, to a scene's prompt, and has as its sheet's prompt.
@@ -68,7 +70,7 @@ const usualCast = {
   textTokens: 60,
   instructionTokens: 350,
   promptTokens: 20,
-  sheetTokens: 110,
+  sheetTokens,
 };
 /** The worker asks once more for a storyboard that it cannot use, and repeats one call of unknown outcome. */
 const textPurchases = 3;
@@ -227,37 +229,6 @@ export function priceScene(
   return {
     picture: pricePicture(prices.picture, size, promptTokens, referencesOf(scene)),
     voice: priceVoice(narrator, speakingSeconds(scene.narration, language) / options.speed, 1),
-  };
-}
-
-/** What a storyboard costs once its film is approved, in millionths of a US dollar. */
-export interface StoryboardCost {
-  expectedMicroUsd: number;
-  atMostMicroUsd: number;
-}
-
-/**
- * The cost of a film of a given storyboard.
- *
- * @param isOwn the dreamer's recordings narrate
- * @param hasPicture whether the picture of the scene of this index is bought already
- */
-export function estimateStoryboard(
-  storyboard: Storyboard,
-  options: FilmOptions,
-  prices: Prices,
-  { isOwn, hasPicture }: { isOwn: boolean; hasPicture: (index: number) => boolean },
-): StoryboardCost {
-  const narrator = voicesOf(options, prices).find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
-  const { scenes, language } = storyboard;
-  const seconds = scenes.reduce((sum, { narration }) => sum + speakingSeconds(narration, language), 0);
-  const pictures = scenes
-    .filter((_, index) => !hasPicture(index))
-    .map((scene) => scenePictureSize(scene, options.aspect, prices.picture.model))
-    .reduce((sum, size) => sum + pricePicture(prices.picture, size, promptTokens), 0);
-  return {
-    expectedMicroUsd: pictures + (isOwn ? 0 : priceVoice(narrator, seconds / options.speed, scenes.length)),
-    atMostMicroUsd: ceilingOfStoryboard(storyboard, options, prices),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { WaitingStoryboard } from "../../contract/approval.ts";
-import { estimateStoryboard, mayNarrate } from "../../contract/estimate-cost.ts";
+import { mayNarrate } from "../../contract/estimate-cost.ts";
+import { estimateStoryboard } from "../../contract/estimate-storyboard.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { WaitingFilm } from "../store/approval.ts";
 import { signedFolder, type Viewer } from "./present-dream.ts";

@@ -1,4 +1,5 @@
 /** The API calls of the studio. Every call resolves to its answer or rejects with an ApiProblem. */
+import type { EditStoryboard, WaitingStoryboard } from "../../../contract/approval.ts";
 import type { Estimate, FilmCost } from "../../../contract/cost.ts";
 import type { CreateDream, Dream, DreamList, PatchDream, Transcript } from "../../../contract/dream.ts";
 import type { JobEvent } from "../../../contract/event.ts";
@@ -40,6 +41,21 @@ export const estimateFilm = (transcript: string, options: Partial<FilmOptions>, 
 
 /** Cancels the film that is being made, and gives the status after that. Repeated like `createDream`. */
 export const cancelFilm = (dreamId: string) => post<VideoStatus>(`/dreams/${dreamId}/cancel`);
+
+/** The storyboard of the film that waits for its owner. */
+export const readStoryboard = (dreamId: string, signal?: AbortSignal) =>
+  call<WaitingStoryboard>("GET", `/dreams/${dreamId}/storyboard`, { signal });
+
+/** Replaces title and scenes of the storyboard of this revision. A call without an answer may be repeated. */
+export const saveStoryboard = (dreamId: string, revision: number, edit: EditStoryboard) =>
+  call<WaitingStoryboard>("PUT", `/dreams/${dreamId}/storyboard`, {
+    headers: { "content-type": "application/json", "if-match": `"${revision}"` },
+    body: JSON.stringify(edit),
+  });
+
+/** Lets the film go on with the storyboard of this revision. Repeated like `createDream`. */
+export const approveFilm = (dreamId: string, revision: number) =>
+  post<VideoQueued>(`/dreams/${dreamId}/approve`, { revision });
 
 /** Requests a film with one scene made again. `scene` counts from 0. Repeated like `createDream`. */
 export const redoScene = (dreamId: string, scene: number, changes: RedoScene) =>

@@ -21,6 +21,11 @@ export function explainProblem(error: unknown): Explained {
   return { title, advice, code };
 }
 
+const storyboardChanged = [
+  "The storyboard was changed elsewhere",
+  "You see the newest one now. Look at it, and change it again if you like.",
+] as const;
+
 const known: Record<string, readonly [string, string]> = {
   "network.unreachable": [
     "No connection",
@@ -35,6 +40,9 @@ const known: Record<string, readonly [string, string]> = {
   "dream.transcript_missing": ["The dream has no text yet", "Write down the dream first."],
   "job.active": ["The film is already being made", "Wait until it is ready, or cancel it."],
   "job.finished": ["The film has already ended", "There is nothing to cancel."],
+  "job.not_waiting": ["This film waits for nothing", "It is being made already, or it was stopped."],
+  "storyboard.changed": storyboardChanged,
+  "storyboard.stale": storyboardChanged,
   "takes.active": ["Pictures or voices are being bought already", "Wait until they are there."],
   "takes.own_voice": [
     "The dreamer's own voice narrates this film",

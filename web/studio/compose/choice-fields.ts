@@ -1,6 +1,6 @@
 /** The form's fields for a film's options. */
 import type { CaptionStyle } from "../../../contract/caption-style.ts";
-import type { Aspect, FilmOptions, Narrator, VisualStyle } from "../../../contract/film.ts";
+import type { Aspect, FilmOptions, Narrator, PausePoint, VisualStyle } from "../../../contract/film.ts";
 import { limits } from "../../../contract/limits.ts";
 import { byId, element, setText } from "../../shared/element.ts";
 import { inUnits } from "../watch/describe-progress.ts";
@@ -12,6 +12,7 @@ const form = byId("dream-form", HTMLFormElement);
 const length = byId("length", HTMLInputElement);
 const voice = byId("voice", HTMLSelectElement);
 const speed = byId("speed", HTMLInputElement);
+const pause = byId("pause", HTMLSelectElement);
 const ambience = byId("ambience", HTMLInputElement);
 let fillsLength = true;
 const titleCard = byId("title-card", HTMLInputElement);
@@ -46,6 +47,7 @@ export function readChoices(): Choices {
     ambience: ambience.checked,
     length_seconds: Number(length.value),
     title_card: titleCard.checked,
+    pause_after: pause.value === "" ? null : (pause.value as PausePoint),
   };
 }
 
@@ -60,6 +62,7 @@ export function setChoices(options: Partial<FilmOptions>): void {
   ambience.checked = options.ambience ?? true;
   length.value = String(options.length_seconds ?? 30);
   titleCard.checked = options.title_card ?? false;
+  pause.value = options.pause_after ?? "";
   showLength();
   showSpeed();
 }

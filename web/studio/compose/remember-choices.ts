@@ -5,7 +5,15 @@ import type { Aspect, FilmOptions } from "../../../contract/film.ts";
 
 export type Choices = Pick<
   FilmOptions,
-  "style" | "aspect" | "captions" | "voice" | "speed" | "ambience" | "length_seconds" | "title_card"
+  | "style"
+  | "aspect"
+  | "captions"
+  | "voice"
+  | "speed"
+  | "ambience"
+  | "length_seconds"
+  | "title_card"
+  | "pause_after"
 >;
 
 const choicesName = "dreamreel.choices";

@@ -135,4 +135,6 @@ const states: Record<string, string> = {
   processing: "being made",
   failed: "failed",
   cancelled: "cancelled",
+  waiting: "waits for you",
+  expired: "not approved in time",
 };

@@ -22,6 +22,8 @@ export function describeProgress(
   if (film === unknownFilm) return { headline: "", detail: "" };
   const keptFilm = film.earlier !== null && !isActive(film) ? "Your earlier film is still available." : "";
   const parts = [countScenes(film, playableScenes), told && describeEta(told, nowMs)];
+  if (film.status === "waiting")
+    return { headline: headline(film), detail: "Nothing more is bought until you say so." };
   const detail = isActive(film) ? parts.filter((part) => part !== null).join(" · ") : keptFilm;
   return { headline: headline(film), detail };
 }

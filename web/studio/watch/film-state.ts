@@ -35,6 +35,8 @@ export interface FilmState {
   attempt: number;
   percent: number;
   eta: Eta | null;
+  /** What a waiting film waits for; null for every other. */
+  approval: VideoStatus["approval"];
   /** Why a queued job waits until an operator has repaired something, as a sentence. */
   held: string | null;
   title: string | null;
@@ -78,6 +80,7 @@ export const unknownFilm: FilmState = {
   attempt: 0,
   percent: 0,
   eta: null,
+  approval: null,
   held: null,
   title: null,
   language: null,
@@ -122,8 +125,11 @@ export function curtainScene({ status, playable, redoScene, scenes }: FilmState)
 export const hasEndedWithout = ({ status }: FilmState) =>
   status === "failed" || status === "cancelled" || status === "expired";
 
-/** Whether the film waits or is being made. */
-export const isActive = ({ status }: FilmState) => status === "queued" || status === "processing";
+/** Whether the film is being made, or will be without its owner's word. */
+export const isMaking = ({ status }: FilmState) => status === "queued" || status === "processing";
+
+/** The same, or the film waits for its owner: its job has not ended. */
+export const isActive = (film: FilmState) => isMaking(film) || film.status === "waiting";
 
 /** Applies a status. It replaces every field that it has, but the percentage of an attempt never falls. */
 export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
@@ -138,6 +144,8 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     percent:
       sameAttempt && status.status !== "queued" ? Math.max(film.percent, status.progress) : status.progress,
     eta: readEta(status),
+    // An older edge does not say.
+    approval: status.approval ?? null,
     held: status.held?.message ?? null,
     scenes: atLeast(film.scenes, status.scenes.total ?? 0),
     scenesTotal: status.scenes.total ?? film.scenesTotal,

@@ -42,7 +42,8 @@ export function createSceneCards(actions: CardActions): SceneCards {
   list.replaceChildren();
   return {
     show(film, starts, picturePrice) {
-      byId("storyboard", HTMLElement).hidden = film.scenes.length === 0;
+      // A film that waits for its owner shows them in a form.
+      byId("storyboard", HTMLElement).hidden = film.scenes.length === 0 || film.status === "waiting";
       while (cards.length > film.scenes.length) cards.pop()?.item.remove();
       film.scenes.forEach((scene, index) => {
         cards[index] ??= addCard(index, actions);

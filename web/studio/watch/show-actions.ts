@@ -1,6 +1,6 @@
 /** The bar and the buttons below a film. */
 import { byId, setText } from "../../shared/element.ts";
-import { type FilmState, hasEndedWithout, isActive, unknownFilm, watchable } from "./film-state.ts";
+import { type FilmState, hasEndedWithout, isActive, isMaking, unknownFilm, watchable } from "./film-state.ts";
 
 export const cancel = byId("cancel", HTMLButtonElement);
 export const again = byId("again", HTMLButtonElement);
@@ -9,7 +9,7 @@ export const remove = byId("delete", HTMLButtonElement);
 /** How much of the film is made. Hidden when it is not being made. */
 export function showBar(film: FilmState): void {
   const bar = byId("bar", HTMLElement);
-  bar.hidden = !isActive(film);
+  bar.hidden = !isMaking(film);
   bar.setAttribute("aria-valuenow", String(film.percent));
   byId("bar-fill", HTMLElement).style.setProperty("--share", String(film.percent / 100));
 }

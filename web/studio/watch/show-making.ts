@@ -20,7 +20,7 @@ export function showAiMark({ fields, playable, urls, earlier }: FilmState): void
 /** Shows the film's cost, times and notes under "How it was made". */
 export function showMaking(film: FilmState, bill: FilmCost | null): void {
   const details = byId("making", HTMLDetailsElement);
-  details.hidden = film.status === null || film.status === "queued";
+  details.hidden = film.status === null || film.status === "queued" || film.status === "waiting";
   const rows: [string, string][] = [
     ["Cost", describeCost(film, bill)],
     ...(film.durationSeconds === null ? [] : [["Length", inUnits(film.durationSeconds)] as [string, string]]),

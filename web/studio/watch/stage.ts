@@ -5,7 +5,7 @@
 import type { Aspect } from "../../../contract/film.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { describeProgress } from "./describe-progress.ts";
-import { curtainScene, type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
+import { curtainScene, type FilmState, isMaking, unknownFilm, watchable } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 import { pictureOf } from "./scene-cards.ts";
 
@@ -72,11 +72,11 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
     if (film === null) return;
     const hasFrame = video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA || video.currentTime > 0;
     curtain.hidden = hasFrame;
-    stage.classList.toggle("dreaming", isActive(film) && !hasFrame);
+    stage.classList.toggle("dreaming", isMaking(film) && !hasFrame);
     // Nothing is known before the first answer, so the place is kept.
-    const canBeWatched = isActive(film) || hasFrame || watchable(film).video !== null;
+    const canBeWatched = isMaking(film) || hasFrame || watchable(film).video !== null;
     stage.hidden = film !== unknownFilm && !canBeWatched;
-    note.hidden = !(isStalled && isActive(film) && hasFrame);
+    note.hidden = !(isStalled && isMaking(film) && hasFrame);
     if (!hasFrame) paintCurtain(film);
     end.hidden = !(video.ended && hasFrame);
     const poster = film.urls.poster ?? pictureOf(film, 0);
@@ -106,7 +106,7 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
  */
 function curtainText(film: FilmState, shown: number | null): string {
   const words = film.scenes[shown ?? film.redoScene ?? 0]?.narration ?? "";
-  return words || !isActive(film) ? words : describeProgress(film).headline;
+  return words || !isMaking(film) ? words : describeProgress(film).headline;
 }
 
 /** Sets the shape of the stage and of the scenes' pictures. */

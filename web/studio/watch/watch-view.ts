@@ -25,6 +25,7 @@ import { askRedo } from "../dialogs/redo-scene.ts";
 import { askName } from "../dialogs/rename-dream.ts";
 import { describePrice } from "../dialogs/scene-prices.ts";
 import { askTakes } from "../dialogs/takes/ask-takes.ts";
+import { createGate } from "../gate/gate-view.ts";
 import { confirmDelete, showLibrary } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { againAddress } from "../route.ts";
@@ -56,6 +57,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   let billed: string | null = null;
   const player = createPlayer(video);
   const stage = createStage(video, recallShape(dreamId));
+  const gate = createGate(dreamId, visit, () => void refresh());
   const cards = createSceneCards({ redo, takes, paint: repaint, goTo });
   let picturePrice: string | null = null;
   let isPriceAsked = false;
@@ -145,6 +147,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     cards.show(film, starts(), picturePrice);
     cards.mark(starts(), video.currentTime);
     stage.show(film);
+    gate.show(film);
     if (film.jobId !== before.jobId) player.stop();
     const urls = watchable(film);
     const isWhole = urls.video !== null;
@@ -225,6 +228,12 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
 
   async function repaint(index: number): Promise<void> {
     if (await attempt(() => redoScene(dreamId, index, {}))) await follow();
+  }
+
+  /** Shows the newest status at once, without waiting for the stream. */
+  async function refresh(): Promise<void> {
+    const status = await readStatus(dreamId, visit).catch(() => null);
+    if (status !== null && !visit.aborted) show(applyStatus(newest, status), true);
   }
 
   async function stop(): Promise<void> {

@@ -1,0 +1,65 @@
+/** A film that waits until its owner approves its storyboard, on the command line. */
+import { createInterface } from "node:readline/promises";
+import type { Output } from "../command-line/output.ts";
+import type { WaitingStoryboard } from "../contract/approval.ts";
+import type { ApiClient } from "./api-client.ts";
+
+/** Asks a question that is answered with yes or no. Null: there is nobody at the terminal. */
+export type AskYesNo = ((question: string) => Promise<boolean>) | null;
+
+/** Asks at the terminal; null if the input or the output is none. */
+export function askAtTerminal(): AskYesNo {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+  return async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return /^\s*y(es)?\s*$/i.test(await terminal.question(question));
+    } finally {
+      terminal.close();
+    }
+  };
+}
+
+const dollars = (usd: number) => `$${usd.toFixed(2)}`;
+
+/** Title, scenes and price as text. */
+export function describeStoryboard({ title, scenes, price }: WaitingStoryboard): string {
+  const shown = scenes.map(
+    ({ narration, picture }, index) =>
+      `${String(index + 1).padStart(3)}  ${narration}\n     picture: ${picture}`,
+  );
+  const { expected_usd, at_most_usd, spent_usd } = price;
+  return [
+    title,
+    ...shown,
+    `about ${dollars(expected_usd)} to make it, at most ${dollars(at_most_usd)}; ${dollars(spent_usd)} spent so far`,
+  ].join("\n");
+}
+
+/**
+ * Shows the storyboard that waits, and asks whether to make the film of it. Without a terminal, or if the answer is
+ * no, it says how to approve it later.
+ *
+ * @returns whether the film goes on
+ * @throws ApiProblem `storyboard.stale` if the storyboard has changed since it was shown
+ */
+export async function askForApproval(
+  api: Pick<ApiClient, "storyboard" | "approve">,
+  dreamId: string,
+  output: Output,
+  ask: AskYesNo,
+): Promise<boolean> {
+  const storyboard = await api.storyboard(dreamId);
+  output.say(`\n${describeStoryboard(storyboard)}`);
+  if (ask !== null && (await ask("Make this film? (y/N) "))) {
+    await api.approve(dreamId, storyboard.revision);
+    return true;
+  }
+  const until = new Date(storyboard.expires_at).toLocaleString();
+  output.result(
+    { dream_id: dreamId, status: "waiting", storyboard },
+    `${dreamId} waits until ${until}. Make its film: npx dreamreel approve ${dreamId}\n` +
+      `Stop it: npx dreamreel cancel ${dreamId}`,
+  );
+  return false;
+}

@@ -1,0 +1,145 @@
+/** A film whose owner asked to see its storyboard first, in a real Chromium, by keyboard, on desktop and phone. */
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { WaitingStoryboard } from "../../contract/approval.ts";
+import { until } from "../until.ts";
+import { findColourViolations, findViolations } from "./find-violations.ts";
+import { openStudio, type Studio, shootInThemes } from "./open-studio.ts";
+
+const dreamOf = (name: string) =>
+  `I flew over a city made of glass on a ${name}. Every window held another ${name} season. My grandmother waited with a lantern by the ${name}.`;
+
+let studio: Studio;
+beforeAll(async () => {
+  studio = await openStudio("text=100,picture=100,voice=100");
+}, 300_000);
+afterAll(() => studio?.close());
+
+/** Presses Tab until the element of this name has the focus. */
+async function tabTo(
+  page: Page,
+  name: RegExp | string,
+  role: "button" | "textbox" = "button",
+): Promise<void> {
+  const wanted = page.getByRole(role, { name, exact: typeof name === "string" }).first();
+  await wanted.waitFor();
+  for (let presses = 0; presses < 90; presses++) {
+    if (await wanted.evaluate((node) => node === document.activeElement)) return;
+    await page.keyboard.press("Tab");
+  }
+  throw new Error(`Tab does not reach ${name}`);
+}
+
+async function submit(page: Page, pause: string): Promise<string> {
+  await page.getByRole("textbox", { name: "Your dream" }).fill(dreamOf(pause));
+  await page.getByLabel("Length").fill("15");
+  await page.getByRole("combobox", { name: "Before it is made" }).selectOption(pause);
+  await page.getByRole("button", { name: "Dream it" }).click();
+  await page.waitForURL(/#\/dreams\//);
+  return page.url().split("/").at(-1) as string;
+}
+
+const readStoryboard = (did: string) => studio.ask<WaitingStoryboard>(`/dreams/${did}/storyboard`);
+const narrations = async (did: string) =>
+  (await readStoryboard(did)).scenes.map(({ narration }) => narration);
+const isNarrow = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);
+
+it.each([
+  ["desktop", { width: 1280, height: 800 }, "storyboard", {}],
+  ["phone", { width: 390, height: 844 }, "pictures", { picture: 3 }],
+] as const)(
+  "is changed and approved by keyboard alone: %s",
+  { timeout: 600_000 },
+  async (name, viewport, pause, bought) => {
+    const before = await studio.bill();
+    const { page, context, faults } = await studio.open({ viewport });
+    const did = await submit(page, pause);
+    await page.getByRole("heading", { name: "Before it is made" }).waitFor();
+    const spent = await studio.bill();
+    const bill = (kind: string) => (spent[kind] ?? 0) - (before[kind] ?? 0);
+    expect({ picture: bill("picture"), voice: bill("voice") }).toEqual({ picture: 0, voice: 0, ...bought });
+    expect(await page.locator("#gate img:not([hidden])").count()).toBe(pause === "pictures" ? 3 : 0);
+    await shootInThemes(page, name, "gate");
+    expect(await findViolations(page)).toEqual([]);
+    expect(await findColourViolations(page)).toEqual([]);
+    expect(await isNarrow(page)).toBe(true);
+    if (name === "phone") {
+      await page.setViewportSize({ width: 360, height: 740 });
+      expect(await isNarrow(page)).toBe(true);
+      await page.setViewportSize(viewport);
+    }
+
+    const [first = "", second = "", third = ""] = await narrations(did);
+    await page.getByRole("heading", { name: "Before it is made" }).scrollIntoViewIfNeeded();
+    await tabTo(page, "Move down, scene 1");
+    await page.keyboard.press("Enter");
+    await until(async () => (await narrations(did)).join("|") === [second, first, third].join("|"));
+    await tabTo(page, "Merge with next, scene 2");
+    await page.keyboard.press("Enter");
+    await until(async () => (await narrations(did)).join("|") === [second, `${first} ${third}`].join("|"));
+    await tabTo(page, "Add a scene");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("ثم طار العصفور الأخضر.");
+    await until(async () => (await narrations(did)).length === 3);
+    const added = page.locator(".gate-scene").last().locator("textarea").first();
+    expect(await added.evaluate((node) => getComputedStyle(node).direction)).toBe("rtl");
+    await tabTo(page, "Remove, scene 3");
+    await page.keyboard.press("Enter");
+    await until(async () => (await narrations(did)).length === 2);
+
+    // Another device changes the storyboard while this page has a change of its own.
+    const other = await readStoryboard(did);
+    const answer = await fetch(`${studio.info.edge_url}/dreams/${did}/storyboard`, {
+      method: "PUT",
+      headers: {
+        authorization: `Bearer ${studio.info.api_key}`,
+        "content-type": "application/json",
+        "if-match": `"${other.revision}"`,
+      },
+      body: JSON.stringify({ title: "From elsewhere", scenes: other.scenes }),
+    });
+    expect(answer.status).toBe(200);
+    await until(
+      async () => {
+        await page.getByLabel("Title", { exact: true }).pressSequentially("x");
+        return (
+          (await page.getByText("The storyboard was changed elsewhere").isVisible()) ||
+          (await page.getByLabel("Title", { exact: true }).inputValue()).startsWith("From elsewhere")
+        );
+      },
+      (seen) => seen,
+    );
+    await until(async () =>
+      (await page.getByLabel("Title", { exact: true }).inputValue()).startsWith("From elsewhere"),
+    );
+
+    await tabTo(page, "Make the film");
+    await page.keyboard.press("Enter");
+    await page.locator("#headline").getByText("Your film is ready").waitFor({ timeout: 300_000 });
+    const log = await studio.log(did);
+    const filmed = log.findLast(({ type }) => type === "job.storyboard");
+    expect(filmed?.type === "job.storyboard" && filmed.data.scenes.map(({ narration }) => narration)).toEqual(
+      [second, `${first} ${third}`],
+    );
+    expect(log.map(({ type }) => type)).toEqual(expect.arrayContaining(["job.waiting", "job.approved"]));
+    expect(faults).toEqual([]);
+    await page.goto(`${studio.info.edge_url}/#/`);
+    expect(await page.getByRole("combobox", { name: "Before it is made" }).inputValue()).toBe(pause);
+    await context.close();
+  },
+);
+
+it("is stopped by its owner, and costs nothing more", { timeout: 600_000 }, async () => {
+  const { page, context } = await studio.open({ viewport: { width: 390, height: 844 } });
+  const did = await submit(page, "storyboard");
+  await page.getByRole("heading", { name: "Before it is made" }).waitFor();
+  const before = await studio.bill();
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.locator("#headline").getByText("Cancelled").waitFor();
+  expect(await page.locator("#gate").isHidden()).toBe(true);
+  expect((await studio.status(did)).status).toBe("cancelled");
+  expect(await studio.bill()).toEqual(before);
+  await context.close();
+});

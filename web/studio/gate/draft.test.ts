@@ -1,0 +1,70 @@
+import { describe, expect, it } from "vitest";
+import type { WaitingStoryboard } from "../../../contract/approval.ts";
+import {
+  addScene,
+  changeScene,
+  draftOf,
+  editOf,
+  faultOf,
+  mergeWithNext,
+  moveScene,
+  removeScene,
+  takeStored,
+} from "./draft.ts";
+
+const scene = (name: string) => ({
+  ...{ narration: `${name} is told.`, picture: `${name} is shown.`, picture_take: 0, voice_take: 0 },
+  mood: name,
+});
+const storyboard: WaitingStoryboard = {
+  ...{ revision: 1, at: "pictures", expires_at: "2026-12-05T00:00:00.000Z", title: "T", language: "en" },
+  scenes: ["A", "B", "C"].map(scene),
+  picture_urls: ["a.jpg", "b.jpg", null],
+  price: { spent_usd: 0, expected_usd: 0, at_most_usd: 0 },
+};
+const draft = draftOf(storyboard);
+const told = (of: typeof draft) => editOf(of).scenes.map(({ narration }) => narration);
+
+describe("a draft of a storyboard", () => {
+  it("sends what was read if nothing was changed", () => {
+    expect(editOf(draft)).toEqual({ title: "T", scenes: storyboard.scenes });
+  });
+
+  it("moves, removes, adds and merges scenes, and keeps the fields that it does not know", () => {
+    const moved = moveScene(draft, 2, -1);
+    expect(moved.scenes.map(({ key, pictureUrl }) => [key, pictureUrl])).toEqual([
+      ...[[0, "a.jpg"] as const, [2, null] as const, [1, "b.jpg"] as const],
+    ]);
+    expect(moveScene(draft, 0, -1)).toEqual(draft);
+    expect(moveScene(draft, 2, 1)).toEqual(draft);
+    expect(told(removeScene(draft, 1))).toEqual(["A is told.", "C is told."]);
+    const merged = mergeWithNext(draft, 0);
+    expect(editOf(merged).scenes[0]).toEqual({ ...scene("A"), narration: "A is told. B is told." });
+    expect(told(mergeWithNext({ ...draft, language: "ja-JP" }, 0))[0]).toBe("A is told.B is told.");
+    expect(mergeWithNext(draft, 2)).toEqual(draft);
+  });
+
+  it("describes the picture of a scene by its narration where its owner says nothing else", () => {
+    const added = changeScene(addScene(draft), 3, { narration: "D is told." });
+    expect(editOf(added).scenes[3]).toMatchObject({ narration: "D is told.", picture: "D is told." });
+  });
+
+  it("says which scene cannot be sent, and why", () => {
+    expect(faultOf(draft)).toBeNull();
+    expect(faultOf(addScene(draft))).toMatchObject({ key: 3 });
+    expect(faultOf(changeScene(draft, 1, { picture: "x".repeat(2_001) }))).toMatchObject({ key: 1 });
+    expect(faultOf({ ...draft, title: " " })).toMatchObject({ key: null });
+    expect(faultOf({ ...draft, scenes: [] })).toMatchObject({ key: null });
+  });
+
+  it("keeps what was typed while it was stored", () => {
+    const sent = changeScene(draft, 0, { picture: "Another." });
+    const now = changeScene(removeScene(sent, 1), 2, { narration: "Typed." });
+    const stored = { ...storyboard, scenes: editOf(sent).scenes, picture_urls: [null, "b.jpg", "c.jpg"] };
+    const taken = takeStored(now, sent, stored);
+    expect(taken.scenes.map(({ key, pictureUrl }) => [key, pictureUrl])).toEqual([
+      ...[[0, null] as const, [2, "c.jpg"] as const],
+    ]);
+    expect(told(taken)).toEqual(["A is told.", "Typed."]);
+  });
+});
