@@ -6,7 +6,7 @@
  */
 import { z } from "zod";
 import { tokensAtMost } from "./count-tokens.ts";
-import type { MinutePrices, PaidVoiceKind, PricesByUse, RealtimePrices } from "./models.ts";
+import type { MinutePrices, ModelUse, PaidVoiceKind, PricesByUse, RealtimePrices } from "./models.ts";
 
 export interface PaidVoice<Prices> {
   /** What it is, for the documentation. */
@@ -17,6 +17,8 @@ export interface PaidVoice<Prices> {
   baseUrl?: string;
   /** Below the base URL. */
   endpoint: string;
+  /** The headers that carry the key; absent: a bearer. */
+  keyHeaders?(key: string): Record<string, string>;
   /** The variable of each price. */
   priceVariables: Record<keyof Prices, string>;
   /** What a price is for, in words: `per minute`. */
@@ -87,6 +89,13 @@ export const paidVoiceKinds = Object.keys(voiceKinds) as PaidVoiceKind[];
 /** Whether voices of this kind are bought. */
 export const isPaidVoice = (kind: string | undefined): kind is PaidVoiceKind =>
   (paidVoiceKinds as readonly (string | undefined)[]).includes(kind);
+
+/** The headers that carry a provider's key in calls without its client, such as the doctor's. Null: no key. */
+export function keyHeadersOf(use: ModelUse, key: string | null): Record<string, string> {
+  if (key === null) return {};
+  const kind: Pick<PaidVoice<never>, "keyHeaders"> = isPaidVoice(use) ? voiceKinds[use] : {};
+  return kind.keyHeaders?.(key) ?? { authorization: `Bearer ${key}` };
+}
 
 /**
  * How a narration is made: by a voice that is bought, or `own`: the dreamer's recording, or `none`: a silent

@@ -1,5 +1,5 @@
 import type { ModelUse } from "../../contract/models.ts";
-import { isPaidVoice, voiceKinds } from "../../contract/voice-kinds.ts";
+import { isPaidVoice, keyHeadersOf, voiceKinds } from "../../contract/voice-kinds.ts";
 import { calledProviders, type Providers } from "../../render-worker/runtime/providers.ts";
 import type { Check } from "../check.ts";
 import { describe } from "../check.ts";
@@ -53,7 +53,7 @@ async function findMissingEndpoint(
 ): Promise<Outcome | null> {
   const response = await request(`${baseUrl.replace(/\/$/, "")}/${endpointOf(use)}`, {
     method: "POST",
-    headers: { "content-type": "application/json", ...authorization(apiKey) },
+    headers: { "content-type": "application/json", ...keyHeadersOf(use, apiKey) },
     body: "{}",
     redirect: "manual",
     signal: AbortSignal.timeout(timeoutMs),
@@ -81,21 +81,18 @@ async function findMissingSession({ provider }: Called): Promise<Outcome | null>
   }
 }
 
-const authorization = (apiKey: string | null) =>
-  apiKey === null ? {} : { authorization: `Bearer ${apiKey}` };
-
 const noCredit = (baseUrl: string) =>
   fail(`${baseUrl}: the account has no credit left.`, "Add credit, or use another vendor.");
 
 async function readModels(
-  { name: prefix, provider: { baseUrl, apiKey, model } }: Called,
+  { use, name: prefix, provider: { baseUrl, apiKey, model } }: Called,
   request: typeof fetch,
 ): Promise<Outcome> {
   const address = `${baseUrl.replace(/\/$/, "")}/models`;
   let response: Response;
   try {
     response = await request(address, {
-      headers: authorization(apiKey),
+      headers: keyHeadersOf(use, apiKey),
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });

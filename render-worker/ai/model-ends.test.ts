@@ -1,8 +1,10 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { voiceKinds } from "../../contract/voice-kinds.ts";
 import { runChecks } from "../../doctor/check.ts";
 import { checkModels } from "../../doctor/checks/models.ts";
+import { checkProviders } from "../../doctor/checks/providers.ts";
 import { type SimulatorProcess, startSimulator } from "../../tests/openai/start-simulator.ts";
 import { parseProviders } from "../runtime/providers.ts";
 import { daysLeft, endingModels, readModelEnds, refuseEndedModels } from "./model-ends.ts";
@@ -39,6 +41,30 @@ describe.each(dates)("on %s", (date) => {
       /^VOICE_MODEL: the provider ended \S+ on 2027-01-06; set gpt-realtime-2\.1-mini$/,
     );
   });
+});
+
+it("asks a voice's server with the key in that kind's own headers, and any other with a bearer", async () => {
+  const asked: [string, Record<string, string>][] = [];
+  const request = (async (url: string, { headers }: { headers: Record<string, string> }) => {
+    asked.push([new URL(url).hostname, headers]);
+    return listNothing();
+  }) as unknown as typeof fetch;
+  voiceKinds.speech.keyHeaders = (key) => ({ "x-api-key": key });
+  try {
+    const voice = { VOICE_BASE_URL: "https://voices.example/v1", VOICE_API_KEY: "v" };
+    const providers = parseProviders({ OPENAI_API_KEY: "k", VOICE_CHAIN: "speech", ...voice });
+    await readModelEnds(providers, request);
+    await checkProviders(providers, request).run();
+  } finally {
+    delete voiceKinds.speech.keyHeaders;
+  }
+  const of = (host: string) => asked.filter(([name]) => name === host).map(([, headers]) => headers);
+  expect(of("voices.example").length).toBeGreaterThan(1);
+  for (const headers of of("voices.example")) {
+    expect(headers).toMatchObject({ "x-api-key": "v" });
+    expect(headers).not.toHaveProperty("authorization");
+  }
+  for (const headers of of("api.openai.com")) expect(headers).toMatchObject({ authorization: "Bearer k" });
 });
 
 describe("the end of a model", () => {

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { EndingModels } from "../../contract/internal.ts";
 import { defaultModels, findModel, type ModelUse, openaiHost } from "../../contract/models.ts";
+import { keyHeadersOf } from "../../contract/voice-kinds.ts";
 import { ConfigError } from "../runtime/environment.ts";
 import { calledProviders, type Providers } from "../runtime/providers.ts";
 
@@ -31,9 +32,10 @@ export function readModelEnds(providers: Providers, request: typeof fetch): Prom
   return Promise.all(
     calledProviders(providers).map(async ({ use, name, provider }) => {
       const { baseUrl, apiKey, model } = provider;
-      const key = `${baseUrl} ${apiKey}`;
-      const list = lists.get(key) ?? listShutdowns(baseUrl, apiKey, request);
-      lists.set(key, list);
+      const headers = keyHeadersOf(use, apiKey);
+      const server = JSON.stringify([baseUrl, headers]);
+      const list = lists.get(server) ?? listShutdowns(baseUrl, headers, request);
+      lists.set(server, list);
       const known = new URL(baseUrl).hostname === openaiHost ? findModel(model) : null;
       const endsOn = (await list).get(model) ?? known?.endsOn ?? null;
       const replacement = findModel(model)?.replacement ?? replacementOf(use);
@@ -74,12 +76,12 @@ export const endingModels = (models: readonly ConfiguredModel[]): EndingModels =
 
 async function listShutdowns(
   baseUrl: string,
-  apiKey: string | null,
+  headers: Record<string, string>,
   request: typeof fetch,
 ): Promise<Map<string, string>> {
   try {
     const response = await request(`${baseUrl.replace(/\/$/, "")}/models`, {
-      headers: apiKey === null ? {} : { authorization: `Bearer ${apiKey}` },
+      headers,
       redirect: "manual",
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -232,8 +232,10 @@ export function createAssetStore(
     capability: PaidCapability,
   ): Promise<Asset> {
     const { fingerprint } = location;
-    let found = await look(location, spec, (lookup) => ledger.holdWhile(lookup));
-    if (found === null) {
+    const known = await look(location, spec, (lookup) => ledger.holdWhile(lookup));
+    // What another buyer has stored by the time of the purchase. An object, because a callback sets it.
+    const late: { found: Found | null } = { found: null };
+    if (known === null) {
       failpoint("asset.missing");
       const { scene, model, ceilingMicroUsd, call, prepare } = spec;
       const charge = {
@@ -261,8 +263,8 @@ export function createAssetStore(
           signal,
           graceSignal,
           find: async () => {
-            found = await look(location, spec);
-            return found !== null;
+            late.found = await look(location, spec);
+            return late.found !== null;
           },
           examine: async (bytes) => examine(location.path, bytes, spec),
           store: (paid, isVerified) => files.store(location, paid, isVerified),
@@ -281,7 +283,8 @@ export function createAssetStore(
     }
     // If the buyer was killed after storing the asset, its purchase is still open: the attempt that finds it
     // settles it.
-    const asset = found as unknown as Found;
+    const asset = known ?? late.found;
+    if (asset === null) throw new Error("an asset that is paid was not found");
     const price = { cost_micro_usd: asset.costMicroUsd, estimated: asset.isEstimated };
     progress.settle({ fingerprint, outcome: "found", ...price, request_id: null });
     return asset;
