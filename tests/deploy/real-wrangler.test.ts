@@ -57,7 +57,7 @@ it("uploads a Worker of at most 700 KiB, which are 220 KiB compressed", async ()
   const { stdout } = await runCommand("npx", ["wrangler", "deploy", "--dry-run"], {
     cwd: checkout.folder,
     env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
-    timeoutMs: 120_000,
+    timeoutMs: 200_000,
   });
   const [, size, compressed] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(stdout) ?? [];
   expect(Number(size), stdout).toBeLessThanOrEqual(700);

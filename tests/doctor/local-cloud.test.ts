@@ -71,7 +71,7 @@ async function runDoctor(): Promise<{ code: number; findings: Finding[] }> {
   const { code, stdout, stderr } = await runCommand(process.execPath, ["local/doctor.ts", "--json"], {
     cwd: root,
     env: { ...process.env, DREAMREEL_STATE: cloud.stateDir },
-    timeoutMs: 60_000,
+    timeoutMs: 200_000,
   });
   expect(stderr).toBe("");
   return { code, findings: JSON.parse(stdout).findings };

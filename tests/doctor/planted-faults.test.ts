@@ -40,7 +40,7 @@ beforeEach(async () => {
     run: (file, args) =>
       runCommand(file, args, {
         env: { ...process.env, PATH: pathEntries.join(delimiter) },
-        timeoutMs: 30_000,
+        timeoutMs: 200_000,
       }),
     fetch,
     now: Date.now,
@@ -646,7 +646,7 @@ describe("the doctor itself", () => {
       runCommand(process.execPath, ["doctor/main.ts", ...args], {
         cwd: root,
         env: { PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH}`, HOME: scratch },
-        timeoutMs: 30_000,
+        timeoutMs: 200_000,
       });
     const [lines, json, image] = await Promise.all([
       run(["--worker"]),

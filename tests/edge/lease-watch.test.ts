@@ -95,8 +95,9 @@ describe("the end of a worker's presence connection", () => {
     await edge.claim(fresh, { worker_id: "dead" });
     await edge.progress(living, 1);
 
-    expect(await untilStatus(dead, "queued", sinceMs)).toBeLessThan(8_000);
-    expect(await untilStatus(frozen, "queued", sinceMs)).toBeLessThan(16_000);
+    // 3 and 9 s; the rest is for a machine under load. A lease ends later.
+    for (const job of [dead, frozen])
+      expect(await untilStatus(job, "queued", sinceMs)).toBeLessThan((leaseSeconds - 3) * 1000);
     const still = await Promise.all([living, leaving, again, fresh].map((job) => edge.status(job)));
     expect(still.map(({ status, attempt }) => [status, attempt])).toEqual(Array(4).fill(["processing", 1]));
     expect((await edge.progress(dead, 1)).json).toMatchObject({ code: "job.fenced" });

@@ -23,7 +23,7 @@ it("refuses an option that no command has, with the nearest one, and starts noth
     commands.map(async ({ file, args }) => ({
       file,
       ...(await runCommand(process.execPath, [file, ...args, "--halp"], {
-        ...{ cwd: root, env: process.env, timeoutMs: 60_000 },
+        ...{ cwd: root, env: process.env, timeoutMs: 200_000 },
       })),
     })),
   );
@@ -39,7 +39,7 @@ it("prints an error as JSON and nothing else with --json", async () => {
   const env = { ...process.env, DREAMREEL_URL: "http://127.0.0.1:1", DREAMREEL_API_KEY: "k" };
   const args = ["cli/main.ts", "estimate", "-", "--json"];
   const { code, stdout, stderr } = await runCommand(process.execPath, args, {
-    ...{ cwd: root, env, timeoutMs: 60_000, stdin: "I flew over a sea." },
+    ...{ cwd: root, env, timeoutMs: 200_000, stdin: "I flew over a sea." },
   });
   expect([code, stderr]).toEqual([1, ""]);
   expect(JSON.parse(stdout)).toEqual({
@@ -52,7 +52,7 @@ it("ends without an error when the reader of its output has read enough", async 
     "bash",
     ["-c", `set -o pipefail; "$0" cli/main.ts --help | true`, process.execPath],
     {
-      ...{ cwd: root, env: process.env, timeoutMs: 60_000 },
+      ...{ cwd: root, env: process.env, timeoutMs: 200_000 },
     },
   );
   expect([code, stderr]).toEqual([0, ""]);

@@ -150,7 +150,7 @@ const control = (change: object) =>
 async function countMagenta(url: string): Promise<number> {
   const frame = join(copy, "frame.ppm");
   const args = ["-v", "error", "-ss", "1.5", "-i", url, "-frames:v", "1", "-vf", "scale=480:-1", frame];
-  const { code, stderr } = await runCommand("ffmpeg", args, { env: process.env, timeoutMs: 60_000 });
+  const { code, stderr } = await runCommand("ffmpeg", args, { env: process.env, timeoutMs: 200_000 });
   expect(code, stderr).toBe(0);
   const pixels = readFileSync(frame).subarray(-480 * 270 * 3);
   let count = 0;
