@@ -10,6 +10,7 @@ import { FilmOptions, Priority } from "./film.ts";
 import { FilmMetadata } from "./film-metadata.ts";
 import { Stage } from "./job.ts";
 import { limits } from "./limits.ts";
+import { Passage } from "./moderation.ts";
 import { openEnum, openEnumOrNull } from "./open-enum.ts";
 import { Storyboard } from "./storyboard.ts";
 import { BoughtTake, ChosenTake, TakeAsset, WantedTake } from "./takes.ts";
@@ -297,6 +298,8 @@ export const VideoComplete = z
     error: z.string().max(500).nullable(),
     error_code: z.string().max(64).nullable().default(null),
     retryable: z.boolean().default(false),
+    /** The sentence of the transcript that ended the job. */
+    error_passage: Passage.nullable().default(null),
     failed_seconds_ago: failedSecondsAgo,
     files: z
       .object({

@@ -59,6 +59,10 @@ const table: Record<string, readonly [title: string, advice: string]> = {
     "The owner's budget of the day is spent",
     "Ask again tomorrow, or ask the operator for more.",
   ],
+  "dream.not_allowed": [
+    "AI providers would refuse the dream's words",
+    "Change the sentence that the status quotes (`error.passage`), and ask again. Nothing was bought.",
+  ],
   "openai.refused": ["The AI provider refused the content", otherText],
   "openai.bad_request": ["The AI provider cannot use the request", otherText],
   "openai.rate_limited": ["The AI provider limits the rate of requests", waits],

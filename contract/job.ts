@@ -118,7 +118,18 @@ export const VideoStatus = z
     approval: Approval.nullable()
       .default(null)
       .describe("Set while the job waits until its owner approves: GET /dreams/{did}/storyboard shows what."),
-    error: z.object({ code: z.string(), message: z.string(), retryable: z.boolean() }).nullable(),
+    error: z
+      .object({
+        code: z.string(),
+        message: z.string(),
+        retryable: z.boolean(),
+        passage: z
+          .object({ text: z.string() })
+          .nullable()
+          .default(null)
+          .describe("The sentence of the dream that ended the job, while the dream still has it."),
+      })
+      .nullable(),
     warnings: z.array(z.string()),
     cost_usd: z.number(),
     duration_seconds: z.number().nullable(),

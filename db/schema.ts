@@ -119,6 +119,8 @@ export const jobs = sqliteTable(
     errorCode: text("error_code"),
     errorMessage: text("error_message"),
     errorRetryable: integer("error_retryable", { mode: "boolean" }),
+    /** JSON: the place in the dream's transcript that ended the job, as `Passage`. */
+    errorPassage: text("error_passage"),
     /**
      * JSON: which of poster, captions, hls, preview, storyboard the newest attempt has uploaded so far. Of
      * takes: what became of each, as `BoughtTake[]`.

@@ -2,6 +2,7 @@ import type { PaidVoiceKind } from "../contract/models.ts";
 import { createAi } from "./ai/create-ai.ts";
 import { guardAi } from "./ai/guard-ai.ts";
 import { guardTranscriber } from "./ai/guard-transcriber.ts";
+import { createModerator } from "./ai/openai/moderate.ts";
 import { createTranscriber } from "./ai/openai/transcribe.ts";
 import { createEdgeClient } from "./clients/edge.ts";
 import { createStorage } from "./clients/storage.ts";
@@ -23,6 +24,7 @@ const purchasesPerJob = 6;
  */
 export const createFilmPorts = (config: Config, metrics: Metrics, log: Logger): FilmPorts => ({
   ai: guardAi(createAi(config.providers), metrics, ...voicesOf(config.providers)),
+  moderate: createModerator(config.providers.moderation, log),
   edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
   ...(config.signing && { signedBy: hashOf({ certificates: config.signing.certificates }) }),
   markMedia: createMarker({ identity: config.signing ?? makeLocalIdentity(Date.now()), metrics, log }),

@@ -13,6 +13,7 @@ import { type Poison, Rejected } from "./errors.ts";
 import type { BoughtTakes } from "./pipeline/buy-takes.ts";
 import type { FinishedFilm, PausedFilm } from "./pipeline/make-film.ts";
 import type { Progress } from "./pipeline/progress.ts";
+import { NotAllowed } from "./pipeline/screen-words.ts";
 import type { TranscribedSegment } from "./pipeline/transcribe-segment.ts";
 import type { Metrics } from "./runtime/metrics.ts";
 
@@ -218,7 +219,13 @@ function failed(job: FilmJob, progress: Progress, error: Poison | Rejected): Fil
   };
 }
 
-const withoutError = { status: "completed", error: null, error_code: null, retryable: false } as const;
+const withoutError = {
+  status: "completed",
+  error: null,
+  error_code: null,
+  retryable: false,
+  error_passage: null,
+} as const;
 
 /** The fields of every end that tell why the job failed. */
 const describe = (error: Poison | Rejected) => ({
@@ -227,4 +234,5 @@ const describe = (error: Poison | Rejected) => ({
   error_code: error.code,
   retryable: error instanceof Rejected,
   failed_seconds_ago: (performance.now() - error.atMs) / 1000,
+  error_passage: error instanceof NotAllowed ? error.passage : null,
 });

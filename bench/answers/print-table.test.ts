@@ -7,7 +7,8 @@ const none = { text: 0, picture: 0, voice: 0 };
 const good = { text: 1, picture: 2, voice: 2 };
 const seen = (status: string, error: VideoStatus["error"] = null) =>
   ({ status, error, attempt: 1, warnings: [] }) as unknown as VideoStatus;
-const gone = (retryable: boolean) => seen("failed", { code: "a.b", message: "It is gone.", retryable });
+const gone = (retryable: boolean) =>
+  seen("failed", { code: "a.b", message: "It is gone.", retryable, passage: null });
 const tried = (more: Partial<Tried> = {}): Tried => ({
   answer: { capability: "voice", says: "silence", faults: [{ kind: "silence" }] },
   ...{ calls: good, billed: good, paid: good, unknown: none, bookedUsd: 0.07, estimatedUsd: 0 },

@@ -204,8 +204,9 @@ async function end(
 ) {
   const nowMs = now();
   if (outcome.status === "failed") {
-    const { error_code, error, retryable, metadata } = outcome;
-    const failure = { code: error_code ?? "job.failed", message: error ?? "", isRetryable: retryable };
+    const { error_code, error, retryable, error_passage: passage, metadata } = outcome;
+    const code = error_code ?? "job.failed";
+    const failure = { code, message: error ?? "", isRetryable: retryable, passage };
     return endAttempt(
       session,
       ref,

@@ -12,6 +12,7 @@ import { readTimings } from "../store/stage-timings.ts";
 import type { EarlierFilm, StatusRow } from "../store/status.ts";
 import { readLine } from "../store/turns.ts";
 import { presentHold } from "./present-hold.ts";
+import { quotePassage } from "./quote-passage.ts";
 
 export interface Viewer {
   origin: string;
@@ -69,10 +70,7 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
     status: job?.status ?? null,
     video_url: beside(job?.status === "completed", "film.mp4"),
     approval: presentApproval(job),
-    error:
-      job?.errorCode == null
-        ? null
-        : { code: job.errorCode, message: job.errorMessage ?? "", retryable: job.errorRetryable === 1 },
+    error: job === null ? null : await presentError(job),
     warnings: job === null ? [] : JSON.parse(job.warnings),
     options: job?.options == null ? null : JSON.parse(job.options),
     redo_scene: job?.redoScene ?? null,
@@ -95,6 +93,13 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
 function presentApproval(job: StatusRow["job"]): VideoStatus["approval"] {
   if (job?.status !== "waiting" || job.pausePoint === null || job.expiresAt === null) return null;
   return { at: job.pausePoint, revision: job.revision, expires_at: isoTime(job.expiresAt) };
+}
+
+async function presentError(job: NonNullable<StatusRow["job"]>): Promise<VideoStatus["error"]> {
+  const { errorCode, errorMessage, errorRetryable, errorPassage, quotedTranscript } = job;
+  if (errorCode === null) return null;
+  const passage = await quotePassage(errorPassage, quotedTranscript);
+  return { code: errorCode, message: errorMessage ?? "", retryable: errorRetryable === 1, passage };
 }
 
 async function presentEarlier(dream: StatusRow["dream"], viewer: Viewer) {

@@ -30,6 +30,7 @@ const jobColumns = {
   errorCode: jobs.errorCode,
   errorMessage: jobs.errorMessage,
   errorRetryable: jobs.errorRetryable,
+  errorPassage: jobs.errorPassage,
   files: jobs.files,
   createdAt: jobs.createdAt,
   startedAt: jobs.startedAt,
@@ -51,6 +52,8 @@ interface JobRow extends Omit<Pick<typeof jobs.$inferSelect, keyof typeof jobCol
   warnings: string;
   /** The scene that a redo changes. */
   redoScene: number | null;
+  /** The dream's transcript, if `errorPassage` is a place in it. */
+  quotedTranscript: string | null;
   /** JSON of the film's options. */
   options: string | null;
   /** When the current attempt began. */
@@ -76,6 +79,8 @@ const selectJob = (id: SQL) => sql<JobRow>`
       SELECT json_group_array(data ->> '$.message')
       FROM (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.warning' ORDER BY seq LIMIT 100)
     ) AS warnings, input -> '$.options' AS options, input ->> '$.redo_scene' AS "redoScene",
+    IIF(error_passage IS NULL, NULL,
+      (SELECT transcript FROM dreams WHERE dreams.id = jobs.dream_id)) AS "quotedTranscript",
     (SELECT at FROM events WHERE job_id = jobs.id AND attempt = jobs.attempt AND n = 0) AS "attemptAt",
     ${timingsOfItsKind} AS timings, ${lineAhead} AS line, ${holdOfJob} AS hold
   FROM jobs WHERE jobs.id = (SELECT video_job_id FROM dreams WHERE dreams.id = ${id})`;

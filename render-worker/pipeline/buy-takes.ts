@@ -16,6 +16,7 @@ import { keepField } from "./keep-field.ts";
 import { obtainPicture } from "./obtain-picture.ts";
 import { Progress } from "./progress.ts";
 import { publishTake } from "./publish-images.ts";
+import { screenScenes } from "./screen-words.ts";
 import { urgency } from "./urgency.ts";
 import { obtainVoice } from "./voice/obtain-voice.ts";
 
@@ -43,6 +44,11 @@ export async function buyTakes(
   const errors: CodedError[] = [];
   try {
     progress.enter("scenes");
+    await screenScenes(
+      job.takes.map(({ scene }) => scene),
+      opened.moderate,
+      opened.signal,
+    );
     const takes = job.takes.map(async (take) => {
       const bought = await buyTake(take, job, context).catch((error: unknown) => {
         if (!isOfTake(error)) {

@@ -3,6 +3,7 @@
 import { type Aspect, filmSizes, previewSizes } from "../../contract/film.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
 import type { GuardedAi } from "../ai/guard-ai.ts";
+import type { Moderate } from "../ai/openai/moderate.ts";
 import type { EdgeClient } from "../clients/edge.ts";
 import type { Storage } from "../clients/storage.ts";
 import type { MarkMedia } from "../credentials/sign-media.ts";
@@ -23,6 +24,8 @@ export interface FilmPorts {
   /** The film's and the preview's pixels. Absent: those that the API promises. */
   sizes?: { film: Record<Aspect, Size>; preview: Record<Aspect, Size> };
   ai: GuardedAi;
+  /** Absent: no words are asked about before they are used. */
+  moderate?: Moderate;
   /** The edge keeps the charge ledger. */
   edge: Pick<EdgeClient, "charge">;
   storage: Storage;

@@ -29,6 +29,7 @@ import { openRecordings } from "./own-voice/open-recordings.ts";
 import { placeStoryboard } from "./own-voice/place-storyboard.ts";
 import type { Progress, Warning } from "./progress.ts";
 import { hashFile, openSameFilm, type Parts, type PublishedFilm } from "./same-film.ts";
+import { screenWords } from "./screen-words.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { obtainStoryboard } from "./storyboard.ts";
 
@@ -88,6 +89,7 @@ async function makeAndPublish(
 ): Promise<FinishedFilm | PausedFilm> {
   const { job, progress } = opened;
   progress.enter("storyboard");
+  await screenWords(opened.job, opened.moderate, opened.signal);
   const own = await openRecordings(opened);
   const storyboard = await obtainStoryboard(opened, own);
   const at = job.outcome === "claimed_asking" ? job.options.pause_after : null;

@@ -16,6 +16,7 @@ import {
   openaiHost,
   type PaidVoiceKind,
 } from "../../contract/models.ts";
+import { moderationModel } from "../../contract/moderation.ts";
 import { type Prices, readPictureQuality, readPricesOf, type VoicePrices } from "../../contract/prices.ts";
 import { readVoiceChain, type VoiceLink } from "../../contract/voice-chain.ts";
 import { voiceKinds } from "../../contract/voice-kinds.ts";
@@ -47,7 +48,12 @@ export type VoiceProvider = PaidVoiceProvider | { kind: "own" } | { kind: "none"
 
 export type TranscriptionProvider = Provider & MinutePrices;
 
+/** Tells before a purchase whether the words would be refused; at the text model's address. A call is free. */
+export type ModerationProvider = Pick<Provider, "baseUrl" | "apiKey" | "model">;
+
 export interface Providers {
+  /** Null: switched off by `MODERATION_MODEL=off`. */
+  moderation: ModerationProvider | null;
   text: TextProvider;
   picture: PictureProvider;
   /** In the order in which they are tried. Never empty. */
@@ -118,9 +124,11 @@ export function parseProviders(env: Environment): Providers {
     ...provider(ear, "TRANSCRIPTION_", earModel, isChecking),
     ...named(() => readPricesOf("transcription", earModel, env)),
   };
+  const moderation = parseSection(env, "MODERATION_", { MODEL: z.string().default(moderationModel) }).MODEL;
   const textModel = text.MODEL ?? defaultModels.text.model;
   const pictureModel = picture.MODEL ?? defaultModels.picture.model;
   return {
+    moderation: moderation === "off" ? null : provider(text, "TEXT_", moderation),
     text: {
       ...provider(text, "TEXT_", textModel),
       ...named(() => readPricesOf("text", textModel, env)),

@@ -103,7 +103,9 @@ export const Fault = z.strictObject({
 export type Fault = z.infer<typeof Fault>;
 
 /** Capabilities that the simulator can be without: their endpoints do not exist. */
-const Missing = z.array(z.enum(["text", "picture", "edit", "speech", "realtime", "transcription"]));
+const Missing = z.array(
+  z.enum(["text", "picture", "edit", "speech", "realtime", "transcription", "moderation"]),
+);
 type Missing = z.infer<typeof Missing>;
 
 const Latency = z.partialRecord(z.enum(capabilities), z.int().min(0));

@@ -6,6 +6,7 @@ import { serveCapability } from "./http/serve-capability.ts";
 import { vendorHeaders } from "./http/vendor-headers.ts";
 import { editPictures } from "./routes/edit.ts";
 import { answerModel, answerModels } from "./routes/models.ts";
+import { moderate } from "./routes/moderation.ts";
 import { operate } from "./routes/operate.ts";
 import { paintPictures } from "./routes/picture.ts";
 import { completeChat } from "./routes/text.ts";
@@ -55,6 +56,7 @@ export function createApp(state: SimulatorState): Express {
     form,
     serveCapability(state, "transcription", transcribe(state)),
   );
+  app.post("/v1/moderations", unlessMissing("moderation"), json, moderate);
   app.get("/v1/models", answerModels(state));
   app.get("/v1/models/:model", answerModel(state));
   app.use(answerUnknownUrl);

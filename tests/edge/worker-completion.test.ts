@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";
 import { readFilmFields } from "../../contract/film-metadata.ts";
@@ -45,6 +46,38 @@ describe("a completion", () => {
       { video_url: filmKey(job.dreamId, job.id, 1, "film.mp4") },
     ]);
     expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.completed"]);
+  });
+
+  it("names the sentence that ended it as long as the dream has it, and no event or log does", async () => {
+    const job = await edge.newJob(key);
+    const transcript = "I flew. \u{1f40b} A sentence that is refused. I woke up.";
+    await edge.sql("UPDATE dreams SET transcript = ? WHERE id = ?", transcript, job.dreamId);
+    const text = "A sentence that is refused.";
+    const start = transcript.indexOf(text);
+    const sha256 = createHash("sha256").update(text).digest("hex");
+    const failure = {
+      status: "failed" as const,
+      video_url: null,
+      error: "Change it.",
+      error_code: "dream.not_allowed",
+    };
+    await edge.claim(job);
+    const error_passage = { start, end: start + text.length, sha256 };
+    await edge.complete(job, 1, { ...failure, retryable: false, error_passage });
+    const { error } = await edge.status(job);
+    expect(error).toEqual({
+      ...{ code: "dream.not_allowed", message: "Change it.", retryable: false },
+      passage: { text },
+    });
+    const rows = await edge.sql("SELECT * FROM events WHERE job_id = ?", job.id);
+    const [row] = await edge.sql("SELECT * FROM jobs WHERE id = ?", job.id);
+    expect(JSON.stringify([rows, row, edge.logs()])).not.toContain("is refused");
+    await edge.sql(
+      "UPDATE dreams SET transcript = ? WHERE id = ?",
+      transcript.replace("is", "was"),
+      job.dreamId,
+    );
+    expect((await edge.status(job)).error?.passage).toBe(null);
   });
 
   it("stores what the attempt had not reported before the end, once, and only if it holds the job", async () => {

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { VideoComplete } from "../../../contract/internal.ts";
+import type { Passage } from "../../../contract/moderation.ts";
 import type { BoughtTake } from "../../../contract/takes.ts";
 import { closeCharges, microUsd, spentOnJob } from "../charges.ts";
 import { cancelledEvent, expiredEvent, type NewEvent } from "../events.ts";
@@ -47,6 +48,8 @@ interface Failed {
   /** The message for the owner: a text, or an SQL value over `jobs`. */
   message: string | SQL;
   isRetryable: boolean;
+  /** The sentence of the transcript that ended the job. */
+  passage?: Passage | null;
   /** The attempt's own cost, in US dollars. */
   costUsd?: number;
   /** The attempt counts as a failed one. */
@@ -98,7 +101,7 @@ function describe(end: JobEnd): { event: NewEvent; dream: SQL; jobs: SQL; costUs
   if (end.status === "completed") return describeCompleted(end);
   if (end.status === "transcribed") return describeTranscribed(end);
   if (end.status === "taken") return describeTaken(end);
-  const { code, message, isRetryable, costUsd = 0, isFailedAttempt = false } = end;
+  const { code, message, isRetryable, passage = null, costUsd = 0, isFailedAttempt = false } = end;
   return {
     event: {
       ...base,
@@ -108,6 +111,7 @@ function describe(end: JobEnd): { event: NewEvent; dream: SQL; jobs: SQL; costUs
     },
     dream: sql``,
     jobs: sql`, error_code = ${code}, error_message = ${message}, error_retryable = ${Number(isRetryable)},
+      error_passage = ${passage && JSON.stringify(passage)},
       failed_attempts = failed_attempts + ${Number(isFailedAttempt)}`,
     costUsd,
   };

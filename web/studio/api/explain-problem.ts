@@ -56,6 +56,10 @@ const known: Record<string, readonly [string, string]> = {
     "The budget for today is spent",
     "Try again tomorrow, or ask the operator of the service.",
   ],
+  "dream.not_allowed": [
+    "The AI providers do not make a film of a part of this dream",
+    "Change that sentence and try again. Nothing was bought.",
+  ],
   "openai.refused": [
     "The AI provider refused the content",
     "Describe the dream in other words and try again.",

@@ -107,6 +107,7 @@ export async function showCompose(dreamId: string | null, visit: AbortSignal): P
     if (visit.aborted) return;
     earlier = read;
     fillIn(read.written, read.options);
+    if (read.refused !== null) selectSentence(read.refused);
     if (read.hasRedoneScenes) showLoss(isTold() ? null : read.filmed, read.written);
     if (isTold()) setText(byId("write-it", HTMLElement), "Or add to it in writing");
   } catch (error) {
@@ -123,6 +124,14 @@ function fillIn(text: string, options: Partial<FilmOptions>): void {
 }
 
 const estimate = () => showEstimate(wholeText(), readChoices());
+
+/** Puts the cursor on a sentence of the text, ready to be typed over. */
+function selectSentence(sentence: string): void {
+  const at = transcript.value.indexOf(sentence);
+  if (at < 0) return;
+  transcript.focus();
+  transcript.setSelectionRange(at, at + sentence.length);
+}
 
 /** What is written, and after it what is told. */
 const wholeText = () =>

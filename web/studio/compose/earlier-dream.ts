@@ -13,13 +13,15 @@ export interface EarlierDream {
   options: Partial<FilmOptions>;
   /** Scenes of the film were made again, which a new version does not have. */
   hasRedoneScenes: boolean;
+  /** The sentence that AI providers refuse, to be changed; null if there is none. */
+  refused: string | null;
   /** The words that the film says, if they may differ from the dream's. */
   filmed: string | null;
 }
 
 /** Reads the dream, and shows its recorded parts if this device has them. */
 export async function readEarlierDream(dreamId: string, signal: AbortSignal): Promise<EarlierDream> {
-  const [{ transcript }, { options, redo_scene }, hasParts] = await Promise.all([
+  const [{ transcript }, { options, redo_scene, error }, hasParts] = await Promise.all([
     readTranscript(dreamId, signal),
     readStatus(dreamId, signal),
     openEarlierTold(dreamId),
@@ -34,6 +36,7 @@ export async function readEarlierDream(dreamId: string, signal: AbortSignal): Pr
     written: written ?? transcript,
     options: (options ?? {}) as Partial<FilmOptions>,
     hasRedoneScenes,
+    refused: error?.passage?.text ?? null,
     filmed: hasRedoneScenes ? filmWords(await readLog(dreamId, signal).catch(() => [])) : null,
   };
 }

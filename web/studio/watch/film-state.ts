@@ -56,7 +56,8 @@ export interface FilmState {
   /** The pictures contain the words. */
   areCaptionsBurntIn: boolean;
   warnings: string[];
-  error: { code: string; message: string; retryable: boolean } | null;
+  /** `refused`: the sentence of the dream that AI providers refuse. */
+  error: { code: string; message: string; retryable: boolean; refused: string | null } | null;
   playable: boolean;
   urls: {
     video: string | null;
@@ -159,7 +160,8 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     options: status.options as Partial<FilmOptions> | null,
     areCaptionsBurntIn: status.options?.captions !== "none",
     warnings: status.warnings,
-    error: status.error,
+    // An older edge does not quote.
+    error: status.error && { ...status.error, refused: status.error.passage?.text ?? null },
     playable: film.playable || status.hls_url !== null || status.video_url !== null,
     urls: {
       video: status.video_url,

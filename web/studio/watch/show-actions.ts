@@ -23,7 +23,18 @@ export function showActions(film: FilmState): void {
   cancel.hidden = !isActive(film);
   const makeAgain = byId("make-again", HTMLAnchorElement);
   makeAgain.hidden = isActive(film) || film === unknownFilm;
-  setText(makeAgain, film.status === "completed" ? "Make another version" : "Change words or look");
-  again.hidden = !hasEndedWithout(film);
+  const refused = film.error?.refused ?? null;
+  setText(makeAgain, nameOfMakeAgain(film, refused));
+  byId("refused", HTMLElement).hidden = refused === null;
+  setText(byId("refused-sentence", HTMLElement), refused ?? "");
+  // The same words would be refused again.
+  again.hidden = !hasEndedWithout(film) || isRefused(film);
   remove.hidden = film.status === null || isActive(film);
+}
+
+const isRefused = ({ error }: FilmState) => error?.code === "dream.not_allowed";
+
+function nameOfMakeAgain(film: FilmState, refused: string | null): string {
+  if (refused !== null) return "Change this sentence and try again";
+  return film.status === "completed" ? "Make another version" : "Change words or look";
 }

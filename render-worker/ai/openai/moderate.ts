@@ -1,0 +1,51 @@
+import { APIError } from "openai";
+import { blockedCategories, moderationPatienceMs } from "../../../contract/moderation.ts";
+import { codeOf } from "../../errors.ts";
+import type { Logger } from "../../runtime/log.ts";
+import type { ModerationProvider } from "../../runtime/providers.ts";
+import { connect } from "./connect.ts";
+
+/**
+ * Finds the first text that providers would refuse: its index, or null if there is none or the provider does not tell.
+ * Never throws, except for the signal's reason.
+ */
+export type Moderate = (texts: readonly string[], signal: AbortSignal) => Promise<number | null>;
+
+/** Texts of one call, and the part of a text that is sent. */
+const textsAtOnce = 64;
+const longestText = 4_000;
+/** Statuses of servers that have no such endpoint or do not know the model. */
+const missing = new Set([400, 404, 405, 501]);
+
+/**
+ * Asks the text model's provider. A provider without the endpoint is asked once in the process's life. A call that
+ * fails or is slow says nothing about the texts, and the film goes on.
+ */
+export function createModerator(provider: ModerationProvider | null, log: Pick<Logger, "info">): Moderate {
+  if (provider === null) return async () => null;
+  const { moderations } = connect({ ...provider, timeoutMs: moderationPatienceMs });
+  let isMissing = false;
+  return async (texts, signal) => {
+    const until = AbortSignal.any([signal, AbortSignal.timeout(moderationPatienceMs)]);
+    try {
+      for (let at = 0; at < texts.length && !isMissing; at += textsAtOnce) {
+        const input = texts.slice(at, at + textsAtOnce).map((text) => text.slice(0, longestText));
+        const { results } = await moderations.create({ model: provider.model, input }, { signal: until });
+        const found = results.findIndex(({ categories, category_scores }) =>
+          isBlocked({ ...categories }, { ...category_scores }),
+        );
+        if (found >= 0) return at + found;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      const status = error instanceof APIError ? error.status : undefined;
+      isMissing = status !== undefined && missing.has(status);
+      // Neither the words nor the provider's message, which may quote them.
+      log.info({ code: status ?? codeOf(error), is_missing: isMissing }, "moderation.skipped");
+    }
+    return null;
+  };
+}
+
+const isBlocked = (flags: Record<string, boolean | null>, scores: Record<string, number>) =>
+  Object.entries(blockedCategories).some(([name, { from }]) => flags[name] && (scores[name] ?? 0) >= from);

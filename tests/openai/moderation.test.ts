@@ -1,0 +1,70 @@
+/** Moderation over the real wire, with the official client. */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { createModerator } from "../../render-worker/ai/openai/moderate.ts";
+import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+
+let simulator: SimulatorProcess;
+beforeAll(async () => {
+  simulator = await startSimulator();
+});
+afterEach(() => simulator.reset());
+afterAll(() => simulator.stop());
+
+const { signal } = new AbortController();
+const lines: unknown[] = [];
+const log = { info: (...line: unknown[]) => void lines.push(line) } as never;
+const ask = (baseUrl = `${simulator.origin}/v1`) =>
+  createModerator({ baseUrl, apiKey: "local", model: "omni-moderation-latest" }, log);
+
+it("finds the sentence that would be refused, in any of many", async () => {
+  const many = Array.from({ length: 150 }, (_, index) => `I went through door ${index}.`);
+  expect(await ask()([...many, "A child stood there naked.", "I woke up."], signal)).toBe(150);
+  expect(await ask()(many, signal)).toBe(null);
+  expect((await simulator.ledger()).billed).toHaveLength(0);
+});
+
+it("lets nightmares be told: violence, grief and blood are flagged, and pass", async () => {
+  const told = ["A man stabbed me, and blood ran over the floor.", "I wanted to kill myself and jumped."];
+  const { results } = await simulator.client.moderations.create({ input: told });
+  expect(results.map(({ flagged }) => flagged)).toEqual([true, true]);
+  expect(await ask()(told, signal)).toBe(null);
+});
+
+it("asks a server without the endpoint once in the life of a process", async () => {
+  let calls = 0;
+  const server = createServer((_, res) => {
+    calls++;
+    res.writeHead(404, { "content-type": "application/json" }).end("{}");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const moderate = ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
+  for (let film = 0; film < 3; film++) expect(await moderate(["A naked child."], signal)).toBe(null);
+  expect(calls).toBe(1);
+  server.close();
+});
+
+it("goes on where the provider fails, and logs no word of the dream", async () => {
+  let calls = 0;
+  const server = createServer((_, res) => {
+    calls++;
+    res
+      .writeHead(500, { "content-type": "application/json" })
+      .end('{"error":{"message":"no: a naked child"}}');
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const moderate = ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
+  lines.length = 0;
+  expect(await moderate(["A naked child."], signal)).toBe(null);
+  expect(await moderate(["A naked child."], signal)).toBe(null);
+  expect(calls).toBe(2);
+  expect(lines).toHaveLength(2);
+  expect(JSON.stringify(lines)).not.toMatch(/naked|child/);
+  server.close();
+});
+
+it("is silent where it is switched off", async () => {
+  expect(await createModerator(null, log)(["A naked child."], signal)).toBe(null);
+});
