@@ -11,9 +11,9 @@ import { framedScenes, paintScene, shapes } from "./framing/scenes.ts";
 /** Prints the table. */
 export async function run(): Promise<void> {
   console.log(
-    "| shape | knows the subject | frames that cut it | scenes that do | captions over it | over its head |",
+    "| shape | knows the subject | frames that cut it | scenes that do | captions over it | over its head | title over it | over its head |",
   );
-  console.log("| --- | --- | ---: | ---: | ---: | ---: |");
+  console.log("| --- | --- | ---: | ---: | ---: | ---: | ---: | ---: |");
   for (const shape of shapes) {
     const painted = framedScenes
       .map((scene) => paintScene(scene, shape))
@@ -33,5 +33,7 @@ function summarise(framed: readonly Framed[]): string[] {
     count((one) => one.partCut > 0),
     count((one) => one.captionsOver),
     count((one) => one.captionsOverHead),
+    count((one) => one.titleOver),
+    count((one) => one.titleOverHead),
   ];
 }

@@ -1,7 +1,7 @@
 import type { BurntInStyle } from "../../contract/caption-style.ts";
 import { drawCaptions } from "./ass/draw-captions.ts";
 import { drawTitle, type TitleCard } from "./ass/draw-title.ts";
-import { type Area, keepClear, type TextBlock } from "./ass/keep-clear.ts";
+import { type Area, keepClear, overlap, type Screen, type TextBlock } from "./ass/keep-clear.ts";
 import { layOut } from "./ass/layout.ts";
 import { type AssEvent, type AssStyle, writeScript } from "./ass/script.ts";
 import { cleanText } from "./text/clean-text.ts";
@@ -50,20 +50,37 @@ export function buildAss(input: AssInput): string {
   const layout = layOut(width, height);
   const words = cleanWords(input.words, leadInSeconds, undrawable);
   const subject = input.subject ? [scaleArea(input.subject, width, height)] : [];
+  const screen = { ...input, safe: layout.safe };
   const place =
-    (usual: number, taken: Area | null = null) =>
-    (block: TextBlock) =>
-      keepClear(block, usual, subject, { ...input, safe: layout.safe, taken });
+    (usual: number) =>
+    (block: TextBlock): number =>
+      keepClear(block, usual, subject, screen);
   const captions = drawCaptions(words, style, input, layout[style], place(layout[style].baseline));
   const drawn: { style: AssStyle; events: AssEvent[] }[] = [captions];
   if (title) {
     const card = { ...title, text: cleanText(title.text, undrawable) };
-    drawn.push(drawTitle(card, input, layout.title, place(layout.title.baseline, captions.area)));
+    const beside = { subject, taken: captions.area, screen };
+    drawn.push(drawTitle(card, input, layout.title, placeTitle(layout.title.baseline, beside)));
   }
   const styles = drawn.map((part) => part.style);
   const events = drawn.flatMap((part) => part.events);
   return writeScript({ width, height }, styles, events);
 }
+
+/** Where a title stands: clear of the subject and of the captions, if there is such a place. */
+export const placeTitle =
+  (usual: number, beside: { subject: readonly Area[]; taken: Area | null; screen: Screen }) =>
+  (block: TextBlock): { at: number; isFree: boolean } => {
+    const { subject, taken, screen } = beside;
+    const at = keepClear(block, usual, subject, { ...screen, taken });
+    const words = {
+      x: (screen.width - block.width) / 2,
+      y: at - block.above,
+      width: block.width,
+      height: block.above + block.below,
+    };
+    return { at, isFree: [...subject, ...(taken ? [taken] : [])].every((area) => overlap(words, area) === 0) };
+  };
 
 const scaleArea = ({ x, y, w, h }: Box, width: number, height: number): Area => ({
   x: x * width,

@@ -12,13 +12,14 @@ export const shapeOf = (width: number, height: number): FilmShape =>
 export type Proportions = readonly [em: number, lineWidth: number, baseline: number];
 
 /**
- * What apps for upright films cover with buttons and text, in parts of the film's height and width: the
- * TikTok feed, which covers more than Reels and Shorts do.
+ * What apps for upright films cover with buttons and text, in parts of the film's height and width: the most of the
+ * TikTok feed and of Instagram's Stories.
  *
  * @source adfuseai.com/blog/tiktok-ad-sizes-specs-guide, read 2026-11-27: keep 150 px clear at the top, 440 px
  *   at the bottom and 150 px at the right of 1080 x 1920
+ * @source adsuploader.com/blog/meta-ads-safe-zones, read 2026-11-28: 270 px at the top and 380 px at the bottom
  */
-const appCover = { top: 150 / 1920, bottom: 440 / 1920, right: 150 / 1080 };
+const appCover = { top: 270 / 1920, bottom: 440 / 1920, right: 150 / 1080 };
 
 /** Words stay between these heights, in parts of the film's height from the top. */
 export const safeHeights: Record<FilmShape, { top: number; bottom: number }> = {

@@ -1,6 +1,6 @@
 import type { BurntInStyle } from "../../../contract/caption-style.ts";
 import { burntInStyles, captionLooks } from "./caption-looks.ts";
-import { type FilmShape, type Proportions, safeHeights, shapeOf } from "./film-shape.ts";
+import { type FilmShape, type Proportions, safeHeights, shapeOf, uprightLine } from "./film-shape.ts";
 
 export interface TextPlace {
   /** The size of an em in pixels. */
@@ -19,7 +19,7 @@ export interface Layout extends Record<BurntInStyle, TextPlace> {
 
 const titlePlace: Record<FilmShape, Proportions> = {
   landscape: [0.105, 0.8, 0.5],
-  upright: [0.1, 0.82, 0.42],
+  upright: [0.1, uprightLine, 0.42],
   square: [0.095, 0.84, 0.48],
 };
 

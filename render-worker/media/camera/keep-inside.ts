@@ -3,6 +3,8 @@ import { type Size, type Window, zoom } from "./window.ts";
 
 /** The least distance of the subject from the frame's edges, in parts of the frame; above heads more. */
 const margins = { side: 0.07, top: 0.1, bottom: 0.08 };
+/** The same in upright films, where apps cover the top and the right: as captions/ass/film-shape.ts has it. */
+const uprightMargins = { top: 0.14, right: 0.14 };
 /** A subject that fills the picture still gets this much motion. */
 const leastZoom = 1.04;
 /** How much of the plate's top may be out of sight where the subject does not need more: heads and skies are there. */
@@ -21,7 +23,10 @@ export function closestZoom(focus: Window, plate: Size, wide: Size, reach = 0): 
   const bottom = wide.width < wide.height ? captionLineOf(wide) : 1 - margins.bottom;
   const down = (wide.height * (bottom - margins.top)) / focus.height;
   const below = focus.y + focus.height - mostTopCut * plate.height;
-  const fromTop = below <= 0 ? zoom : (wide.height * (1 - margins.bottom)) / below;
+  // Nearer, the subject would sink behind the captions. If it stands there already, they go elsewhere.
+  const line = captionLineOf(wide) * wide.height;
+  const end = below <= line ? line : wide.height * (1 - margins.bottom);
+  const fromTop = below <= 0 ? zoom : end / below;
   return Math.max(leastZoom, Math.min(zoom, across, down, fromTop));
 }
 
@@ -53,22 +58,27 @@ function aroundSubject(
   focus: Window,
   reach: number,
 ): { x: number; y: number } {
+  const isUpright = window.width < window.height;
   const side = margins.side * window.width + reach;
+  const right = isUpright ? uprightMargins.right * window.width + reach : side;
   const x = between(
     wanted.x,
-    focus.x + focus.width + side - window.width,
+    focus.x + focus.width + right - window.width,
     focus.x - side,
-    (least, most) => (least + most) / 2,
+    // Too wide for both margins: it stands in the middle.
+    () => focus.x + (focus.width - window.width) / 2,
   );
-  const highest = focus.y - margins.top * window.height;
+  const top = isUpright ? uprightMargins.top : margins.top;
+  const highest = focus.y - top * window.height;
   const bottom = focus.y + focus.height;
   const aboveCaptions = bottom - captionLineOf(window) * window.height;
   const whole = bottom + margins.bottom * window.height - window.height;
   const room = Math.min(highest, plate.height - window.height, mostTopCut * plate.height);
-  const lowest = aboveCaptions <= room ? aboveCaptions : whole;
+  // `closestZoom` makes both equal at the closest end, but for rounding.
+  const lowest = aboveCaptions <= room + 1e-6 * window.height ? aboveCaptions : whole;
   // Too high for both margins: they share what is left.
   const left = Math.max(0, window.height - focus.height);
-  const share = margins.top / (margins.top + margins.bottom);
+  const share = top / (top + margins.bottom);
   return { x, y: between(wanted.y, lowest, highest, () => focus.y - left * share) };
 }
 
