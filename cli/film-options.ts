@@ -17,6 +17,7 @@ const flags: Record<string, string> = {
   language: "--language",
   captions: "--captions",
   title_card: "--title-card",
+  end_card: "--end-card",
   ambience: "--ambience",
   cast: "--cast",
   priority: "--priority",
@@ -54,6 +55,7 @@ export const addFilmOptions = <A extends unknown[], O extends OptionValues>(comm
       "stop and ask, after the storyboard or after the pictures, before more is paid for",
       textBy(shape.pause_after.unwrap().unwrap()),
     )
+    .option("--end-card", "close with the dream's title, over black after the last picture")
     .option("--priority <queue>", oneOf(shape.priority), textBy(shape.priority.unwrap()))
     .option(
       "--max-cost <dollars>",
@@ -86,6 +88,7 @@ export function readFilmOptions(given: GivenFilmOptions): z.input<typeof FilmOpt
     language: given.language,
     captions: given.captions,
     title_card: given.titleCard,
+    end_card: given.endCard,
     ambience: given.ambience,
     cast: given.cast,
     pause_after: given.pause,

@@ -8,7 +8,7 @@
 import { chooseBreath, filmSeconds } from "./breath.ts";
 import { countPassages } from "./count-passages.ts";
 import { bytesPerTokenAtLeast } from "./count-tokens.ts";
-import type { FilmOptions } from "./film.ts";
+import { endCardSeconds, type FilmOptions } from "./film.ts";
 import { limits } from "./limits.ts";
 import { measureText } from "./measure-text.ts";
 import { newPictureSize, scenePictureSize } from "./picture-sizes.ts";
@@ -130,12 +130,13 @@ export function estimateFilm(
   const written = Math.min(narratingSeconds(transcript, language, scenes), planned);
   const spokenSeconds = (isOwn ? ownSeconds : written) / speed;
   const narrated = { spokenSeconds: isOwn ? ownSeconds : written, scenes, speed };
-  const breath = isOwn ? 0 : chooseBreath(narrated, options.length_seconds, options.ambience);
+  const cardSeconds = options.end_card ? endCardSeconds : 0;
+  const breath = isOwn ? 0 : chooseBreath(narrated, options.length_seconds - cardSeconds, options.ambience);
   const size = newPictureSize(options.aspect, prices.picture.model);
   const narrator = voices.find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
   const cast = options.cast ? usualCast : noCast;
   const tokensIn = instructionTokens + cast.instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
-  const seconds = filmSeconds(narrated, breath);
+  const seconds = filmSeconds(narrated, breath) + cardSeconds;
   return {
     scenes,
     seconds,

@@ -30,6 +30,9 @@ export const pauseSeconds = 0.65;
 /** Usual time from the film's last word to its end, most of which shows the last picture. */
 export const endSeconds = 1.75;
 
+/** How long an end card makes the film: 64 frames, a whole number of grid steps. */
+export const endCardSeconds = 64 / framesPerSecond;
+
 export const Aspect = z.enum(["16:9", "9:16", "1:1"]);
 export type Aspect = z.infer<typeof Aspect>;
 
@@ -128,6 +131,10 @@ export const FilmOptions = z
           "those in it. Pictures cost more: see POST /estimate.",
       ),
     title_card: z.boolean().default(false).describe("Open with the dream's title over the first picture."),
+    end_card: z
+      .boolean()
+      .default(false)
+      .describe("Close with the dream's title, over black after the last picture: two seconds more."),
     priority: Priority.default("standard").describe("Queue to wait in; `premium` needs a premium key."),
     max_cost_usd: z
       .number()

@@ -58,6 +58,16 @@ describe("buildAss", () => {
     for (const cue of byStart.values()) expect(cue.length).toBeLessThanOrEqual(2);
   });
 
+  it("adds the end card for its own time, beside a title", () => {
+    const title = { text: "The City", startSeconds: 0.4, endSeconds: 3.2 };
+    const endCard = { text: "The City", startSeconds: 6, endSeconds: 8 };
+    const script = buildAss({ ...scene, words: [], title, endCard });
+    const events = readEvents(script);
+    expect(events).toHaveLength(4);
+    expect(script).toMatch(/^Style: EndCard,/mu);
+    expect(script.match(/0:00:06\.00,0:00:08\.00,EndCard/gu)).toHaveLength(2);
+  });
+
   it("adds the title for its own time", () => {
     const title = { text: "The {City}", startSeconds: 0.4, endSeconds: 3.2 };
     const events = readEvents(buildAss({ ...scene, words: [], title }));

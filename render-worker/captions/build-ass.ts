@@ -30,6 +30,8 @@ export interface AssInput {
   leadInSeconds?: number;
   /** Shown over the middle of the picture; times from the scene's start. */
   title?: TitleCard | undefined;
+  /** The title again, over black at the end of the film. */
+  endCard?: TitleCard | undefined;
   /** Where the subject is during the scene, in parts of the film's size: the words stay clear of it. */
   subject?: Box | null | undefined;
   /**
@@ -46,7 +48,7 @@ export interface AssInput {
  * users is shown as typed and cannot be markup. Pure: the same input gives the same bytes.
  */
 export function buildAss(input: AssInput): string {
-  const { width, height, style, undrawable, leadInSeconds = 0, title } = input;
+  const { width, height, style, undrawable, leadInSeconds = 0, title, endCard } = input;
   const layout = layOut(width, height);
   const words = cleanWords(input.words, leadInSeconds, undrawable);
   const subject = input.subject ? [scaleArea(input.subject, width, height)] : [];
@@ -62,10 +64,18 @@ export function buildAss(input: AssInput): string {
     const beside = { subject, taken: captions.area, screen };
     drawn.push(drawTitle(card, input, layout.title, placeTitle(layout.title.baseline, beside)));
   }
+  if (endCard) {
+    const card = { ...endCard, text: cleanText(endCard.text, undrawable) };
+    const place = { ...layout.title, em: layout.title.em * endCardSize };
+    drawn.push(drawTitle(card, input, place, undefined, "EndCard"));
+  }
   const styles = drawn.map((part) => part.style);
   const events = drawn.flatMap((part) => part.events);
   return writeScript({ width, height }, styles, events);
 }
+
+/** The end card's letters beside the title's: it is read in the dark, after the film. */
+const endCardSize = 0.7;
 
 /** Where a title stands: clear of the subject and of the captions, if there is such a place. */
 export const placeTitle =
@@ -79,7 +89,10 @@ export const placeTitle =
       width: block.width,
       height: block.above + block.below,
     };
-    return { at, isFree: [...subject, ...(taken ? [taken] : [])].every((area) => overlap(words, area) === 0) };
+    return {
+      at,
+      isFree: [...subject, ...(taken ? [taken] : [])].every((area) => overlap(words, area) === 0),
+    };
   };
 
 const scaleArea = ({ x, y, w, h }: Box, width: number, height: number): Area => ({

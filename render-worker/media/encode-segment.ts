@@ -26,6 +26,8 @@ export interface Segment {
   earlier?: { plate: Plate; frames: number; camera?: SceneCamera | undefined } | undefined;
   /** The film's last scene fades to black. */
   closing: boolean;
+  /** With an end card: its frames, over black at the end. */
+  cardFrames?: number;
   /** A subtitle file whose name and folder the worker chose. */
   captions?: string | undefined;
   /** A preview has a lower bit rate. */
@@ -96,9 +98,19 @@ export const rawFrames = ({ width, height }: Size) => [
 
 /** The shot that the camera draws for a segment. */
 export function buildShot(segment: Segment): Shot {
-  const { filmSize, scene, camera, look = plainLook, plate, frames, earlier, closing } = segment;
-  const move = planCamera({ scene, camera, closing }, plate, filmSize, frames, look);
-  const shot = { filmSize, look, frames, closing, layer: { plate, move, startFrame: 0, scene } };
+  const {
+    filmSize,
+    scene,
+    camera,
+    look = plainLook,
+    plate,
+    frames,
+    earlier,
+    closing,
+    cardFrames = 0,
+  } = segment;
+  const move = planCamera({ scene, camera, closing }, plate, filmSize, frames - cardFrames, look);
+  const shot = { filmSize, look, frames, closing, cardFrames, layer: { plate, move, startFrame: 0, scene } };
   if (!earlier) return shot;
   const before = { scene: scene - 1, camera: earlier.camera };
   const way = planCamera(before, earlier.plate, filmSize, earlier.frames, look);

@@ -1,4 +1,4 @@
-import { framesPerSecond, sampleRate } from "../../contract/film.ts";
+import { endCardSeconds, framesPerSecond, sampleRate } from "../../contract/film.ts";
 
 /**
  * The grid of scenes: 16 frames of picture are exactly 25,600 samples of sound and 25 AAC frames. So the
@@ -14,6 +14,8 @@ export const fadeFrames = gridFrames;
 /** The film's last picture fades to black over so many frames; then so many frames are black. */
 export const closingFadeFrames = 24;
 export const blackFrames = 8;
+/** A film with an end card is black for so many frames more, under the card. */
+export const cardFrames = Math.round(endCardSeconds * framesPerSecond);
 
 /** The longest piece of a stream: 8 s, a whole number of grid steps. */
 export const longestPieceFrames = 15 * gridFrames;

@@ -11,7 +11,7 @@ import { looks } from "../media/camera/looks.ts";
 import { cameraRecipe, type Field, planCamera, type Size } from "../media/camera/plan.ts";
 import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
 import { grainRecipe } from "../media/grain-plate.ts";
-import { framesToSeconds } from "../media/grid.ts";
+import { cardFrames, framesToSeconds } from "../media/grid.ts";
 import type { Span } from "../media/own-voice/find-silences.ts";
 import { pauseAfter, timeScene } from "../media/scene-timing.ts";
 import { verifySegment } from "../media/verify-segment.ts";
@@ -52,7 +52,9 @@ export async function prepareVoice(
   const isLast = index === storyboard.scenes.length - 1;
   const pause = pauseAfter(scene.narration, { isLast, breath, silentSeconds });
   const wanted = isRecorded ? null : tempoOf(breath, job.options.speed);
-  const { frames, tempo } = timeScene(part.endSeconds - part.startSeconds, pause, wanted);
+  const timing = timeScene(part.endSeconds - part.startSeconds, pause, wanted);
+  const { tempo } = timing;
+  const frames = timing.frames + (isLast && job.options.end_card ? cardFrames : 0);
   const words = placeWords(voice.words, part, tempo);
   const seconds = (part.endSeconds - part.startSeconds) / tempo;
   progress.log({ type: "scene.voice", data: { scene: index, seconds, reused: voice.reused } });
@@ -76,6 +78,8 @@ function placeWords(words: readonly TimedWord[], part: Span, tempo: number): Tim
 export interface PreparedScene extends PreparedPicture, PreparedVoice {
   index: number;
   camera: SceneCamera | undefined;
+  /** 0 but in the last scene of a film with an end card. */
+  cardFrames: number;
   captions: CaptionFile | null;
   /** An ADTS file, exactly as long as the scene. */
   sound: string;
@@ -106,11 +110,15 @@ export async function prepareScene(
   const { camera } = scene;
   const look = looks[job.options.style];
   const closing = index === storyboard.scenes.length - 1;
-  const move = planCamera({ scene: index, camera, closing }, picture.field, previewSize, voice.frames, look);
+  const card = closing && job.options.end_card ? cardFrames : 0;
+  const seenFrames = voice.frames - card;
+  const move = planCamera({ scene: index, camera, closing }, picture.field, previewSize, seenFrames, look);
   const shown = { subject: findSubject(picture.field, move, look), busy: findBusy(picture.field, move) };
   const { language } = storyboard;
-  const captions = await writeCaptions({ index, words: voice.words, title, language, ...shown }, context);
-  return { index, camera, ...picture, ...voice, captions, sound: await sound };
+  const endCard = card > 0 ? { text: job.dream.title ?? storyboard.title, seenFrames } : null;
+  const text = { words: voice.words, title, endCard, language };
+  const captions = await writeCaptions({ index, ...text, ...shown }, context);
+  return { index, cardFrames: card, camera, ...picture, ...voice, captions, sound: await sound };
 }
 
 interface PreparedPicture {
@@ -200,7 +208,12 @@ export async function renderScene(
   return { ...scene, segments: { preview: small.path, film: large.path } };
 
   async function segmentOf(quality: "preview" | "film", size: Size) {
-    const shown = { scene: index, camera: scene.camera, look: looks[context.job.options.style] };
+    const shown = {
+      scene: index,
+      camera: scene.camera,
+      cardFrames: scene.cardFrames,
+      look: looks[context.job.options.style],
+    };
     const segment = { filmSize: size, ...shown, frames, closing, captions: captions?.path, quality };
     const shape = {
       recipe: cameraRecipe,

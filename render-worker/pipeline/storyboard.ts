@@ -1,6 +1,7 @@
 /** Turns a dream's text into a storyboard of scenes with a picture prompt and a narration each. */
 import { readFile } from "node:fs/promises";
 import { chooseBreath } from "../../contract/breath.ts";
+import { endCardSeconds } from "../../contract/film.ts";
 import { newPictureSize } from "../../contract/picture-sizes.ts";
 import { ceilingOfText } from "../../contract/prices.ts";
 import { speakingSeconds } from "../../contract/speech-rate.ts";
@@ -50,11 +51,12 @@ function sizePictures(storyboard: Storyboard, { job, providers }: FilmContext): 
 
 /** The storyboard with the breath that brings the film nearest to the length asked for. */
 function breathe(storyboard: Storyboard, { job }: FilmContext): Storyboard {
-  const { length_seconds, speed, ambience } = job.options;
+  const { length_seconds, speed, ambience, end_card } = job.options;
   const { language, scenes } = storyboard;
   const spokenSeconds = scenes.reduce((sum, { narration }) => sum + speakingSeconds(narration, language), 0);
   const narrated = { spokenSeconds, scenes: scenes.length, speed };
-  return { ...storyboard, breath: chooseBreath(narrated, length_seconds, ambience) };
+  const filled = length_seconds - (end_card ? endCardSeconds : 0);
+  return { ...storyboard, breath: chooseBreath(narrated, filled, ambience) };
 }
 
 /** What is asked of the text model, and what is made of its answer. */

@@ -2,9 +2,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { leadInSeconds } from "../../contract/film.ts";
 import type { FocusBox } from "../../contract/storyboard.ts";
-import { buildAss } from "../captions/build-ass.ts";
+import { buildAss, type TitleCard } from "../captions/build-ass.ts";
 import { findMissingGlyphs } from "../captions/fonts/find-missing-glyphs.ts";
 import { joinWords, type TimedWord } from "../captions/timed-word.ts";
+import { blackFrames, cardFrames, closingFadeFrames, framesToSeconds } from "../media/grid.ts";
 import type { FilmContext } from "./film-context.ts";
 
 export interface CaptionFile {
@@ -21,6 +22,8 @@ export async function writeCaptions(
     index: number;
     words: TimedWord[];
     title: string | null;
+    /** The text of the end card, and when the picture is black under it. */
+    endCard: { text: string; seenFrames: number } | null;
     language: string;
     /** Where the subject is seen, in parts of the film's size. */
     subject: FocusBox | null;
@@ -29,10 +32,11 @@ export async function writeCaptions(
   },
   { folder, filmSize, job, progress }: FilmContext,
 ): Promise<CaptionFile | null> {
-  const { index, words, title, language, subject, busy } = scene;
+  const { index, words, title, endCard, language, subject, busy } = scene;
   const style = job.options.captions;
-  if (style === "none" && title === null) return null;
-  const undrawable = new Set(await findMissingGlyphs(joinWords(words) + (title ?? "")));
+  if (style === "none" && title === null && endCard === null) return null;
+  const texts = joinWords(words) + (title ?? "") + (endCard?.text ?? "");
+  const undrawable = new Set(await findMissingGlyphs(texts));
   if (undrawable.size > 0) progress.warn("captions.no_font", undrawableMessage(undrawable.size), index);
   const path = join(folder, `captions-${index}.ass`);
   const text = buildAss({
@@ -45,9 +49,16 @@ export async function writeCaptions(
     undrawable,
     leadInSeconds,
     ...(title === null ? {} : { title: { text: title, startSeconds: 0.4, endSeconds: 3.2 } }),
+    ...(endCard === null ? {} : { endCard: timeCard(endCard) }),
   });
   await writeFile(path, text);
   return { path, text };
+}
+
+/** The card comes while the picture fades, and goes before the film's last frames, which are black. */
+function timeCard({ text, seenFrames }: { text: string; seenFrames: number }): TitleCard {
+  const startSeconds = framesToSeconds(seenFrames - blackFrames - closingFadeFrames / 2);
+  return { text, startSeconds, endSeconds: framesToSeconds(seenFrames + cardFrames - blackFrames) };
 }
 
 const undrawableMessage = (count: number) =>

@@ -59,6 +59,7 @@ describe("POST /dreams/{did}/finish", () => {
       language: "zh-Hans",
       captions: "none",
       title_card: true,
+      end_card: true,
       priority: "premium",
     };
     const { json } = await finish(await edge.newDream(premiumKey), options, {}, premiumKey);

@@ -35,10 +35,11 @@ export function drawTitle(
     at: place.baseline,
     isFree: true,
   }),
+  name = "Title",
 ): { style: AssStyle; events: AssEvent[]; area: Area | null } {
   const fonts = chooseFonts(text, language, "title");
   const base = mainFont(text, fonts);
-  const style: AssStyle = { name: "Title", font: base, em: place.em, outline: place.em * 0.03 };
+  const style: AssStyle = { name, font: base, em: place.em, outline: place.em * 0.03 };
   const words = splitWords(text, language);
   if (words.length === 0) return { style, events: [], area: null };
   const layOut = (size: number) => {
@@ -48,7 +49,14 @@ export function drawTitle(
     const leading = leadingOf(lines, look) - tighter;
     const half = (((lines.length - 1) * leading + 1) / 2) * look.em;
     const widest = scale * Math.max(...lines.map((line) => measure(textOf(line))));
-    return { lines, look, leading, half, widest, ...choosePlace({ width: widest, above: half, below: half }) };
+    return {
+      lines,
+      look,
+      leading,
+      half,
+      widest,
+      ...choosePlace({ width: widest, above: half, below: half }),
+    };
   };
   const tried = sizes.map((size) => layOut(size));
   const chosen = tried.find(({ isFree }) => isFree) ?? (tried.at(-1) as (typeof tried)[number]);
@@ -59,7 +67,7 @@ export function drawTitle(
     const at = `\\pos(${round(width / 2)},${bottomOf(line, look, baseline)})${size}`;
     const drawn = drawLine(line, look);
     const glow = `\\1a&HFF&\\3a&H60&\\bord${round(look.em * 0.1)}\\blur${round(look.em * 0.12)}`;
-    const times = { startSeconds, endSeconds, style: "Title" };
+    const times = { startSeconds, endSeconds, style: name };
     return [
       { ...times, layer: 3, text: `{${at}${glow}\\fad(${fadeMs},${fadeMs})}${drawn}` },
       { ...times, layer: 4, text: `{${at}\\blur1.2\\fad(${fadeMs},${fadeMs})}${drawn}` },

@@ -11,7 +11,7 @@ import type { Layer, Shot } from "./shot.ts";
  * @returns the inputs, and a filter graph whose output is labelled [shot]
  */
 export function buildFilterGraph(shot: Shot): { inputs: FfmpegInput[]; filter: string } {
-  const { layer, earlier, frames, closing, look } = shot;
+  const { layer, earlier, frames, closing, cardFrames = 0, look } = shot;
   const inputs = [layer, ...(earlier ? [earlier] : [])].map(({ plate }) => ({
     source: plate.file,
     options: [
@@ -31,7 +31,7 @@ export function buildFilterGraph(shot: Shot): { inputs: FfmpegInput[]; filter: s
     : own;
   const closingSteps = closingFadeFrames + 1;
   const end = closing
-    ? `,fade=t=out:start_frame=${frames - blackFrames - closingSteps}:nb_frames=${closingSteps}`
+    ? `,fade=t=out:start_frame=${frames - blackFrames - cardFrames - closingSteps}:nb_frames=${closingSteps}`
     : "";
   return { inputs, filter: `${joined}${end}[shot]` };
 }

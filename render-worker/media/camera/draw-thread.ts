@@ -55,7 +55,7 @@ function draw(request: DrawRequest): void {
         kernel.mixByLuma(slot, layout.other, filmSize.width, filmSize.height, 2 * weight - 256);
       else kernel.mix(slot, layout.other, bytes, weight);
     }
-    const left = shot.frames - 1 - frame - blackFrames;
+    const left = shot.frames - 1 - frame - blackFrames - (shot.cardFrames ?? 0);
     if (shot.closing && left < closingFadeFrames) {
       blacken(layout.other, bytes);
       kernel.mix(slot, layout.other, bytes, left < 0 ? 0 : fadeWeight(left, closingFadeFrames));

@@ -290,6 +290,9 @@ describe("a shot", () => {
       expect(frame.subarray(0, (frame.length / 3) * 2).every((luma) => luma === 16)).toBe(true);
       expect(frame.subarray((frame.length / 3) * 2).every((chroma) => chroma === 128)).toBe(true);
     }
+    const carded = await drawAll({ filmSize, frames: 112, layer, closing: true, cardFrames: 64 });
+    expect(carded.slice(0, 48).map((frame) => frame[0])).toEqual(lights);
+    expect(carded.slice(40).every((frame) => frame[0] === 16)).toBe(true);
     const open = await drawAll({ filmSize, frames: 48, layer, closing: false });
     expect(open.every((frame) => frame[0] === 220)).toBe(true);
   });

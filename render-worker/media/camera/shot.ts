@@ -29,4 +29,6 @@ export interface Shot {
   layer: Layer;
   earlier?: Layer | undefined;
   closing: boolean;
+  /** How many of the last frames are black under an end card, beside those of every film. */
+  cardFrames?: number;
 }

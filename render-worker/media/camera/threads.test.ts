@@ -20,7 +20,7 @@ async function shotOf(grey: number, frames: number): Promise<Shot> {
   const plate = { width: 96, height: 96, file: join(folder, `plate-${grey}.yuv`) };
   await writeFile(plate.file, Buffer.alloc((96 * 96 * 3) / 2, grey));
   const layer = { plate, move: planCamera({ scene: 0 }, plate, size, frames), startFrame: 0, scene: 0 };
-  return { filmSize: size, look: plainLook, frames, layer, closing: false };
+  return { filmSize: size, look: plainLook, frames, layer, closing: false, cardFrames: 0 };
 }
 
 describe("camera threads", () => {
