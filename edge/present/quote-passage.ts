@@ -1,8 +1,8 @@
 import { Passage } from "../../contract/moderation.ts";
 
 /**
- * The text of a passage of a transcript, for the dream's owner; null if there is none, or if the transcript has
- * changed since.
+ * The text of a passage of a transcript, for the dream's owner; null if there is none, or if the transcript
+ * has changed since.
  *
  * @param stored JSON of `Passage`
  */
