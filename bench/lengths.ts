@@ -4,6 +4,7 @@
  *
  * `npm run bench -- lengths`: five dreams in two languages at five lengths, and long dreams in six languages
  * `npm run bench -- lengths de`: one language
+ * `npm run bench -- lengths speeds`: other speeds of the voice
  */
 import { readFileSync } from "node:fs";
 import { estimateFilm } from "../contract/estimate-cost.ts";
@@ -24,6 +25,7 @@ const askedOfLanguages = [20, 60, 120];
 export async function run(only: string | undefined): Promise<void> {
   const simulator = await startSimulator();
   try {
+    if (only === "speeds") return await printSpeeds(simulator);
     for (const [language, byName] of Object.entries(dreams))
       if (!only || only === language)
         for (const ambience of [false, true])
@@ -41,19 +43,27 @@ export async function run(only: string | undefined): Promise<void> {
   }
 }
 
+async function printSpeeds(simulator: SimulatorProcess): Promise<void> {
+  const { whale = "", glass = "" } = dreams.en ?? {};
+  const long = { en: longDreams.get("en") ?? "", de: longDreams.get("de") ?? "", whale, glass };
+  for (const speed of [0.8, 1.25])
+    await printTable(`speed ${speed}`, long, [20, 60], false, simulator, speed);
+}
+
 async function printTable(
   title: string,
   transcripts: Dreams,
   asked: readonly number[],
   ambience: boolean,
   simulator: SimulatorProcess,
+  speed = 1,
 ): Promise<void> {
   console.log(`\n| ${title} | ${asked.map((seconds) => `${seconds} s`).join(" | ")} |`);
   console.log(`|---|${asked.map(() => "---:|").join("")}`);
   for (const [name, transcript] of Object.entries(transcripts)) {
     const cells = [];
     for (const length_seconds of asked) {
-      const options = FilmOptions.parse({ length_seconds, ambience });
+      const options = FilmOptions.parse({ length_seconds, ambience, speed });
       const reached = await measureFilmSeconds(simulator, transcript, options);
       const { seconds, fillsLength } = estimateFilm(transcript, options, readPrices({}));
       const off = (expected: number) => `${(100 * (reached / expected - 1)).toFixed(0)} %`;

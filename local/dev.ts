@@ -2,6 +2,8 @@
 import { readLocalPlace } from "../command-line/local-cloud.ts";
 import { createProgram, runProgram } from "../command-line/program.ts";
 import { reloadOnChange } from "./reload.ts";
+import { createRevival } from "./revive.ts";
+import type { ServiceName } from "./services.ts";
 import { startStack } from "./stack.ts";
 import { untilStopped } from "./until-stopped.ts";
 
@@ -23,7 +25,11 @@ process.exit();
 async function dev(reload: boolean): Promise<void> {
   const stopped = untilStopped();
   const place = readLocalPlace(process.env);
-  const stack = await startStack(place, stopped.signal).catch((error: unknown) => {
+  const say = (line: string) => console.log(line);
+  const starting = startStack({ ...place, onEnd: (name, how) => void revive(name, how) }, stopped.signal);
+  const restart = async (name: ServiceName) => (await starting).restart(name);
+  const revive = createRevival({ restart, say }, stopped.signal);
+  const stack = await starting.catch((error: unknown) => {
     if (!stopped.signal.aborted) throw error;
     return null;
   });
@@ -43,8 +49,7 @@ Dreamreel is up.
 
 Ctrl-C stops everything.
 `);
-  if (reload) void reloadOnChange(stack, (line) => console.log(line), stopped.signal);
-  const broken = await Promise.race([stopped.promise, stack.broken]);
+  if (reload) void reloadOnChange(stack, say, stopped.signal);
+  await stopped.promise;
   await stack.stop();
-  if (broken) throw new Error(broken);
 }

@@ -18,6 +18,8 @@ import { migrate } from "./wrangler.ts";
 export interface StackOptions extends LocalPlace {
   /** Additional environment variables of the worker and the AI simulator. */
   env?: Record<string, string>;
+  /** Called when a process ends unexpectedly, with a sentence about it. The others go on; else `broken` resolves. */
+  onEnd?: (name: ServiceName, how: string) => void;
   /** Called when a process is up, with its name and the seconds since the start. */
   onReady?: (name: ServiceName, seconds: number) => void;
 }
@@ -78,8 +80,10 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
     options.onReady?.(service.name, (performance.now() - startedAt) / 1000);
     void group.exited.then(({ code, signal: by }) => {
       const how = by === null ? `exit code ${code}` : by;
-      if (!one.isStopping)
-        breakDown(`${service.name} ended unexpectedly (${how}); its log: ${join(logDir, service.name)}.log`);
+      if (one.isStopping) return;
+      const sentence = `${service.name} ended unexpectedly (${how}); its log: ${join(logDir, service.name)}.log`;
+      if (options.onEnd) options.onEnd(service.name, sentence);
+      else breakDown(sentence);
     });
   };
   let isOver = false;

@@ -58,11 +58,28 @@ async function findMissingEndpoint(
     redirect: "manual",
     signal: AbortSignal.timeout(timeoutMs),
   });
-  await response.body?.cancel();
-  if (response.status === 402) return noCredit(baseUrl);
+  const refusal = await explainRefusal(response, baseUrl, name);
+  if (refusal !== null) return refusal;
   const isPage = response.headers.get("content-type")?.startsWith("text/html") === true;
   if (!isPage && ![404, 405, 410, 501].includes(response.status)) return null;
   return fail(`${baseUrl} has no /${endpointOf(use)}.`, `Set ${name}_BASE_URL to a server that has it.`);
+}
+
+/**
+ * A finding when the answer to the empty request is about the account. A server that looks at the request first refuses
+ * it as empty, so no finding does not prove that the account has credit.
+ */
+async function explainRefusal(response: Response, baseUrl: string, name: string): Promise<Outcome | null> {
+  const { error } = (await response.json().catch(() => ({}))) as {
+    error?: { code?: unknown; type?: unknown };
+  };
+  const isSpent = [error?.code, error?.type].some((code) => /insufficient_quota|billing/.test(String(code)));
+  if (response.status === 402 || isSpent) return noCredit(baseUrl);
+  if (response.status !== 401 && response.status !== 403) return null;
+  return fail(
+    `${baseUrl} lists its models with the key, but refuses calls with it.`,
+    `Give the key of ${name}_API_KEY or OPENAI_API_KEY the right to make requests.`,
+  );
 }
 
 /** A finding when no Realtime session can be opened, else null. */
@@ -119,7 +136,7 @@ async function readModels(
     );
   const { data } = (await response.json().catch(() => ({}))) as { data?: { id?: string }[] };
   if (!Array.isArray(data) || data.some(({ id }) => id === model))
-    return ok(`${baseUrl} accepts the key for ${model}`);
+    return ok(`${baseUrl} lists ${model} with the key; credit shows at the first purchase only`);
   return fail(
     `${baseUrl} accepts the key but has no ${model}.`,
     `Set ${prefix}_MODEL to a model in its list.`,

@@ -22,6 +22,8 @@ export interface World {
   models: string[];
   /** Paths below /v1 that the AI server serves. */
   endpoints: string[];
+  /** The answer to every call of an endpoint; null: an empty request is refused as such. */
+  refusesCalls: { status: number; code: string } | null;
   bucketTakes: boolean;
   bucketGives: boolean;
   close(): Promise<void>;
@@ -84,6 +86,7 @@ export async function startWorld(scratchDir: string): Promise<World> {
     },
     openaiKey: "openai-key",
     models: ["text-1", "picture-1", "voice-1", "gpt-transcribe"],
+    refusesCalls: null,
     endpoints: ["chat/completions", "images/generations", "audio/speech", "audio/transcriptions"],
     bucketTakes: true,
     bucketGives: true,
@@ -114,6 +117,10 @@ function answer(world: World, objects: Map<string, string>, call: Call): Reply {
   if (pathname.startsWith("/internal/jobs/")) return answerClaim(world, call);
   if (pathname.startsWith("/client/v4/")) return answerQueue(world, call);
   if (pathname === "/v1/models") return answerModels(world, call);
+  if (world.endpoints.includes(pathname.replace("/v1/", "")) && world.refusesCalls !== null) {
+    const { status, code } = world.refusesCalls;
+    return { status, body: { error: { message: "No.", type: code, code } } };
+  }
   if (world.endpoints.includes(pathname.replace("/v1/", "")))
     return { status: 400, body: { error: { message: "Missing required parameter: 'model'." } } };
   if (pathname.startsWith("/s3/media/")) return answerBucket(world, objects, call);

@@ -191,6 +191,30 @@ describe("the services of a worker", () => {
       },
     },
     {
+      fault: "the account has no credit, though the server lists its models",
+      plant: () => {
+        world.refusesCalls = { status: 429, code: "insufficient_quota" };
+      },
+      finds: {
+        check: "AI keys",
+        status: "fail",
+        message: /^text: .* has no credit left/,
+        remedy: /Add credit/,
+      },
+    },
+    {
+      fault: "the key may list models and call none",
+      plant: () => {
+        world.refusesCalls = { status: 403, code: "insufficient_permissions" };
+      },
+      finds: {
+        check: "AI keys",
+        status: "fail",
+        message: /^text: .* refuses calls/,
+        remedy: /right to make/,
+      },
+    },
+    {
       fault: "a server cannot transcribe, which films do not need",
       plant: () => set({ TRANSCRIPTION_MODEL: "transcribe-99" }),
       finds: {
