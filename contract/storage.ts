@@ -40,7 +40,7 @@ export const quarantineKey = (dreamId: string, uploadId: string) => `${quarantin
 export const recordingKey = (dreamId: string, jobId: string, attempt: number) =>
   `${filmPrefix(dreamId, jobId, attempt)}recording.ogg`;
 
-export const assetExtensions = ["json", "png", "jpg", "wav", "aac", "mp4"] as const;
+export const assetExtensions = ["json", "png", "jpg", "wav", "aac", "mp4", "yuv"] as const;
 export type AssetExtension = (typeof assetExtensions)[number];
 
 /** The key of a bought asset. `sha256`: its fingerprint in hex. */

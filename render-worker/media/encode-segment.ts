@@ -9,6 +9,7 @@ import { type Look, plainLook } from "./camera/looks.ts";
 import { planCamera, type Size } from "./camera/plan.ts";
 import type { Plate, Shot } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
+import { stripArgs } from "./film-strip.ts";
 import { framesToSeconds, keyFrameDistance } from "./grid.ts";
 import { colourTags, exactTimes } from "./tags.ts";
 
@@ -34,6 +35,8 @@ export interface Segment {
   quality?: "film" | "preview";
   /** The result: an MP4 without sound. */
   to: string;
+  /** The scene's film strip is written beside it. Where the kernel cannot run, it is not. */
+  strip?: string | undefined;
 }
 
 /**
@@ -84,7 +87,9 @@ async function encode(
   const drawing = drawShot(kernel, shot);
   try {
     const inputs = [{ source: drawing.frames, options: rawFrames(segment.filmSize) }];
-    await runFfmpeg({ ...run, inputs, outputs: [{ file: segment.to, options: buildEncoderArgs(segment) }] });
+    const outputs = [{ file: segment.to, options: buildEncoderArgs(segment) }];
+    if (segment.strip) outputs.push({ file: segment.strip, options: stripArgs(segment.filmSize) });
+    await runFfmpeg({ ...run, inputs, outputs });
   } finally {
     await drawing.end();
   }

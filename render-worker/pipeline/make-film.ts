@@ -32,6 +32,7 @@ import { hashFile, openSameFilm, type Parts, type PublishedFilm } from "./same-f
 import { screenWords } from "./screen-words.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { obtainStoryboard } from "./storyboard.ts";
+import { urgency } from "./urgency.ts";
 
 export interface FinishedFilm {
   title: string;
@@ -188,7 +189,7 @@ async function publishFilm(
   const parts = { film: partsOf("film"), preview: partsOf("preview"), title, language, origin };
   const same = await openSameFilm(parts, context);
   const copied = await same.copy();
-  const composed = copied ?? (await composeFilm(parts, context));
+  const composed = copied ?? (await composeFilm(parts, scenes, context));
   stopwatch.lap("film");
 
   progress.enter("publish");
@@ -220,20 +221,28 @@ interface ComposedFilm extends Omit<PublishedFilm, "sha256"> {
  */
 async function composeFilm(
   { origin, title, language, ...parts }: Parts & { origin: Origin },
-  { folder, filmSize, marks, previewSize, signal }: FilmContext,
+  scenes: readonly RenderedScene[],
+  { encoders, folder, filmSize, marks, previewSize, signal }: FilmContext,
 ): Promise<ComposedFilm> {
-  const join = (quality: "film" | "preview", to: string) =>
-    joinFilm(parts[quality], { title, language, to }, folder, signal);
-  const joined = { preview: `${folder}/preview.mp4`, film: `${folder}/film.mp4` };
-  await join("preview", joined.preview);
-  await join("film", joined.film);
-  // Signed last: a change of any byte after this would break the signature.
-  const preview = await marks.mark("preview", origin, joined.preview);
-  const path = await marks.mark("film", origin, joined.film);
-  const frames = parts.film.reduce((sum, part) => sum + part.frames, 0);
-  const { durationSeconds, sizeBytes } = await verifyFilm(path, { filmSize, frames }, signal);
+  const inSlot = <T>(work: () => Promise<T>) => encoders.run(signal, work, urgency.joining);
+  const make = (quality: "film" | "preview") =>
+    inSlot(async () => {
+      const to = `${folder}/${quality}.mp4`;
+      await joinFilm(parts[quality], { title, language, to }, folder, signal);
+      // Signed last: a change of any byte after this would break the signature.
+      return marks.mark(quality, origin, to);
+    });
+  const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
   const sprites = `${folder}/storyboard.jpg`;
-  await makeSpriteSheet(joined.preview, planSpriteSheet(previewSize, durationSeconds), sprites, signal);
+  const sheet = planSpriteSheet(previewSize, framesToSeconds(frames));
+  const strips = scenes.map((scene) => ({ file: scene.strip, frames: scene.frames }));
+  const [path, preview] = await Promise.all([
+    make("film"),
+    make("preview"),
+    inSlot(() => makeSpriteSheet(strips, sheet, sprites, signal)),
+  ]);
+  const verify = () => verifyFilm(path, { filmSize, frames }, signal);
+  const { durationSeconds, sizeBytes } = await inSlot(verify);
   return { path, preview, sprites, durationSeconds, sizeBytes };
 }
 

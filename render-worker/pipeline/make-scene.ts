@@ -2,6 +2,7 @@
  * Makes one scene. Its voice comes first (prepareVoice), because other scenes need it too; then its picture,
  * sound and captions (prepareScene); last its segment, small and large (renderScene).
  */
+import { rename } from "node:fs/promises";
 import { tempoOf } from "../../contract/breath.ts";
 import type { SceneCamera } from "../../contract/camera.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
@@ -10,6 +11,7 @@ import { findBusy, findSubject } from "../media/camera/frame-picture.ts";
 import { looks } from "../media/camera/looks.ts";
 import { cameraRecipe, type Field, planCamera, type Size } from "../media/camera/plan.ts";
 import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
+import { cutStrip, stripRecipe } from "../media/film-strip.ts";
 import { grainRecipe } from "../media/grain-plate.ts";
 import { cardFrames, framesToSeconds } from "../media/grid.ts";
 import type { Span } from "../media/own-voice/find-silences.ts";
@@ -174,6 +176,8 @@ export async function preparePicture(
 export interface RenderedScene extends PreparedScene {
   /** MP4 files without sound, in the preview's and in the film's size. */
   segments: { preview: string; film: string };
+  /** The file of the scene's film strip. */
+  strip: string;
 }
 
 /**
@@ -198,14 +202,24 @@ export async function renderScene(
 
   const small = await segmentOf("preview", previewSize);
   const watchable = publish(streams.preview, small.path);
-  const [large] = await Promise.all([segmentOf("film", filmSize), watchable]);
+  const [large, strip] = await Promise.all([segmentOf("film", filmSize), stripOf(small), watchable]);
   await publish(streams.film, large.path);
   progress.log({
     type: "scene.ready",
     data: { scene: index, seconds: framesToSeconds(frames), reused: large.reused },
   });
   progress.finished("segment");
-  return { ...scene, segments: { preview: small.path, film: large.path } };
+  return { ...scene, segments: { preview: small.path, film: large.path }, strip };
+
+  /** The encoder has written the strip beside the preview, if it ran now. */
+  async function stripOf({ path, shape }: Awaited<ReturnType<typeof segmentOf>>): Promise<string> {
+    const made = await context.assets.getOrMake(stripKind, { stripRecipe, ...shape }, (to) =>
+      rename(`${path}.strip`, to).catch(() =>
+        encoders.run(signal, () => cutStrip(path, previewSize, to, signal), urgency.film(index)),
+      ),
+    );
+    return made.path;
+  }
 
   async function segmentOf(quality: "preview" | "film", size: Size) {
     const shown = {
@@ -235,15 +249,17 @@ export async function renderScene(
       await encoders.run(
         signal,
         async () => {
-          await encodeSegment({ ...segment, ...plates, to }, signal);
+          const strip = quality === "preview" ? `${to}.strip` : undefined;
+          await encodeSegment({ ...segment, ...plates, to, strip }, signal);
           await verifySegment(to, segment);
         },
         quality === "preview" ? urgency.scene(index) : urgency.film(index),
       );
     });
     if (kept.reused) context.metrics.assetReused("segment");
-    return kept;
+    return { ...kept, shape };
   }
 }
 
+const stripKind = { capability: "strip", extension: "yuv", contentType: "application/octet-stream" } as const;
 const segmentKind = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;

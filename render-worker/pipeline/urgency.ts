@@ -7,6 +7,8 @@
 export const urgency = {
   /** A person who tells a dream waits for its text. */
   recording: -1,
+  /** Only this keeps a film from its end. */
+  joining: -1,
   scene: (index: number): number => index,
   /** Shown until the scene itself can be played. */
   thumbnail: (index: number): number => index + 0.5,
