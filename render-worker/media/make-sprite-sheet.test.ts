@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { buildSpriteSheetVtt, planSpriteSheet } from "./make-sprite-sheet.ts";
+import { buildSpriteSheetVtt, makeSpriteSheet, planSpriteSheet } from "./make-sprite-sheet.ts";
 
 describe("planSpriteSheet", () => {
   it.each([1, 9.6, 29.9, 60, 61, 180])("covers %d seconds with at most 60 tiles", (seconds) => {
@@ -7,6 +11,40 @@ describe("planSpriteSheet", () => {
     expect(plan.columns * plan.rows).toBeLessThanOrEqual(60);
     expect(plan.columns * plan.rows * plan.everySeconds).toBeGreaterThanOrEqual(seconds);
     expect(plan.tile).toEqual({ width: 160, height: 90 });
+  });
+});
+
+describe("makeSpriteSheet", () => {
+  it("shows at each place the image that is nearest in time, whatever the scenes' lengths", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "sheet-"));
+    const preview = { width: 640, height: 360 };
+    const frames = [64, 48, 80];
+    // Each image is evenly grey, brighter than the one before it in the film.
+    let image = 0;
+    const strips = await Promise.all(
+      frames.map(async (length, scene) => {
+        const images = Array.from({ length: length / 16 }, () =>
+          Buffer.alloc(160 * 90 * 1.5, 128).fill(30 + 10 * image++, 0, 160 * 90),
+        );
+        const file = join(folder, `strip-${scene}`);
+        await writeFile(file, Buffer.concat(images));
+        return { file, frames: length };
+      }),
+    );
+    const to = join(folder, "sheet.jpg");
+    const plan = planSpriteSheet(preview, 192 / 30);
+    await makeSpriteSheet(strips, plan, to, new AbortController().signal);
+    const { data, info } = await sharp(to).greyscale().raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height]).toEqual([plan.columns * 160, plan.rows * 90]);
+    const shown = Array.from(
+      { length: plan.columns },
+      (_, i) => data[45 * info.width + i * 160 + 80] as number,
+    );
+    const expected = [0, 2, 3, 6, 8, 9, 11].map((nearest) =>
+      Math.round(((30 + 10 * nearest - 16) * 255) / 219),
+    );
+    for (const [i, grey] of expected.entries()) expect(Math.abs((shown[i] ?? 0) - grey)).toBeLessThan(4);
+    await rm(folder, { recursive: true });
   });
 });
 

@@ -12,16 +12,14 @@ export const captionsUri = "captions/index.m3u8";
 /** The captions of the stream. Its scenes are published in order, cut like the pictures. */
 export class CaptionRendition {
   readonly #context: FilmContext;
-  readonly #sceneCount: number;
   readonly #published: PlaylistPiece[] = [];
 
-  constructor(context: FilmContext, sceneCount: number) {
+  constructor(context: FilmContext) {
     this.#context = context;
-    this.#sceneCount = sceneCount;
   }
 
-  /** Resolves when the playlist names the scene's captions. `pieces`: the frames of each. */
-  async publish(
+  /** Uploads a scene's captions, which the playlist does not name yet. `pieces`: the frames of each. */
+  async upload(
     { index, words }: { index: number; words: readonly TimedWord[] },
     startFrame: number,
     pieces: readonly number[],
@@ -33,10 +31,20 @@ export class CaptionRendition {
     });
     const startSeconds = framesToSeconds(startFrame) + leadInSeconds;
     const texts = buildVttPieces({ words, startSeconds }, spans);
-    const uriOf = (piece: number) => `${index}-${piece}.vtt`;
-    await Promise.all(texts.map((text, i) => uploadToStream(this.#context, `captions/${uriOf(i)}`, text)));
-    this.#published.push(...pieces.map((frames, i) => ({ uri: uriOf(i), frames })));
-    const ended = index === this.#sceneCount - 1;
+    await Promise.all(
+      texts.map((text, i) => uploadToStream(this.#context, `captions/${uriOf(index, i)}`, text)),
+    );
+  }
+
+  /** Adds an uploaded scene to the playlist's end. */
+  add(index: number, pieces: readonly number[]): void {
+    this.#published.push(...pieces.map((frames, i) => ({ uri: uriOf(index, i), frames })));
+  }
+
+  /** Uploads the playlist. */
+  async list(ended: boolean): Promise<void> {
     await uploadToStream(this.#context, captionsUri, writePlaylist(null, this.#published, { ended }));
   }
 }
+
+const uriOf = (scene: number, piece: number) => `${scene}-${piece}.vtt`;

@@ -57,7 +57,7 @@ export class LiveStream {
   constructor(context: FilmContext, scenes: SceneLengths) {
     this.#context = context;
     this.#scenes = scenes;
-    this.#captions = new CaptionRendition(context, scenes.frames.length);
+    this.#captions = new CaptionRendition(context);
     // renderScene reports a scene that fails. Without this handler the rejection could be unhandled before
     // then.
     for (const frames of scenes.frames) frames.catch(() => {});
@@ -123,6 +123,10 @@ export class Rendition {
   readonly #scenes: SceneLengths;
   readonly #announce: (needs: ListedRendition, ended: boolean) => Promise<void>;
   readonly #turn: PromiseWithResolvers<void>[];
+  /** The scenes whose pieces are uploaded. */
+  readonly #uploaded = new Set<number>();
+  /** Resolves for each scene when the playlists name it. */
+  readonly #listed: PromiseWithResolvers<void>[];
   readonly #published: PublishedPiece[] = [];
   /** Null: another rendition publishes them. */
   readonly #captions: CaptionRendition | null;
@@ -141,6 +145,7 @@ export class Rendition {
     this.#announce = announce;
     this.#turn = scenes.frames.map(() => Promise.withResolvers());
     this.#turn[0]?.resolve();
+    this.#listed = scenes.frames.map(() => Promise.withResolvers());
   }
 
   get #name(): string {
@@ -171,17 +176,20 @@ export class Rendition {
     const place = { pictures, sound, startFrame, frames, language: this.#scenes.language };
     const { init, videoCodec, pieces } = await toHlsPieces(place);
     const uriOf = (piece: number) => (piece === 0 ? `${scene.index}.m4s` : `${scene.index}-${piece}.m4s`);
-    await Promise.all(pieces.map(({ media }, i) => this.#put(uriOf(i), media)));
+    const lengths = pieces.map((piece) => piece.frames);
+    await Promise.all([
+      this.#captions?.upload(scene, startFrame, lengths),
+      ...pieces.map(({ media }, i) => this.#put(uriOf(i), media)),
+    ]);
+    this.#uploaded.add(scene.index);
     await abortable(this.#turn[scene.index]?.promise, signal);
     if (scene.index === 0) await this.#put("init.mp4", init);
     for (const [i, { media, frames }] of pieces.entries())
       this.#published.push({ uri: uriOf(i), frames, sizeBytes: media.length });
+    this.#captions?.add(scene.index, lengths);
+    if (scene.index > 0 && this.#uploaded.has(scene.index + 1)) return this.#waitForNext(scene.index);
     const ended = scene.index === this.#scenes.frames.length - 1;
-    await this.#captions?.publish(
-      scene,
-      startFrame,
-      pieces.map(({ frames }) => frames),
-    );
+    await this.#captions?.list(ended);
     await this.#put("index.m3u8", writePlaylist("init.mp4", this.#published, { ended }));
     const needs = measureBitRates(this.#published);
     await this.#announce({ uri: this.uri, ...this.#size, videoCodec, ...needs }, ended);
@@ -189,7 +197,15 @@ export class Rendition {
       const data = { scene: 0, seconds: framesToSeconds(frames), rendition: this.#name };
       this.#context.progress.log({ type: "film.playable", data });
     }
+    this.#listed[scene.index]?.resolve();
     this.#turn[scene.index + 1]?.resolve();
+  }
+
+  /** The next scene's pieces are there already, so its playlists name this scene too. */
+  async #waitForNext(scene: number): Promise<void> {
+    this.#turn[scene + 1]?.resolve();
+    await abortable(this.#listed[scene + 1]?.promise, this.#context.signal);
+    this.#listed[scene]?.resolve();
   }
 
   #put(name: string, body: Buffer | string): Promise<void> {
