@@ -5,7 +5,6 @@
 import { z } from "zod";
 import { CastMember } from "./cast.ts";
 import { PausePoint } from "./film.ts";
-import { LastReport } from "./internal.ts";
 import { limits } from "./limits.ts";
 import { Storyboard } from "./storyboard.ts";
 import { text } from "./text.ts";
@@ -23,14 +22,13 @@ export const KeptStoryboard = z.looseObject({
 export type KeptStoryboard = z.infer<typeof KeptStoryboard>;
 
 /**
- * POST /internal/jobs/{job_id}/pause: the attempt ends, and the job waits for its owner. `last_report`: what
- * no progress report has said yet.
+ * POST /internal/jobs/{job_id}/pause: the attempt ends, and the job waits for its owner. Everything else that
+ * the attempt has to say was reported before: a storyboard can be half as large as a request may be.
  */
 export const PauseReport = z.object({
   attempt: z.int().min(1),
   at: PausePoint,
   storyboard: KeptStoryboard,
-  last_report: LastReport.nullable().default(null),
 });
 export type PauseReport = z.infer<typeof PauseReport>;
 
@@ -70,6 +68,12 @@ export const EditStoryboard = z
         AnyScene.extend({
           narration: visible(limits.sceneTextChars).describe("The spoken text."),
           picture: visible(limits.sceneTextChars).describe("What the picture shows, for an image model."),
+          cast: z
+            .array(z.string())
+            .max(limits.sceneCast)
+            .refine((ids) => new Set(ids).size === ids.length, { error: "must name each member once" })
+            .optional()
+            .describe("Ids of the members of `cast` that the picture shows."),
         }),
       )
       .min(limits.scenes.min)

@@ -254,7 +254,7 @@ export const ProgressReport = z.object({
 export type ProgressReport = z.infer<typeof ProgressReport>;
 
 /** What a report says of an attempt whose end is told in the same message. */
-export const LastReport = ProgressReport.omit({ attempt: true });
+const LastReport = ProgressReport.omit({ attempt: true });
 export type LastReport = z.infer<typeof LastReport>;
 
 export const ProgressAnswer = z.object({

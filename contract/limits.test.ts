@@ -32,3 +32,13 @@ it("gives room for the largest report that a worker sends, and for the largest s
   const envelope = bytes({ n: 1_000_000, event: { type: "job.storyboard", data: {} } });
   expect(limits.storyboardBytes + envelope).toBeLessThanOrEqual(limits.reportEventsBytes);
 });
+
+it("gives room for the largest storyboard with which a worker pauses", () => {
+  const envelope = bytes({
+    job_id: fullest.job_id,
+    attempt: fullest.attempt,
+    at: "storyboard",
+    storyboard: {},
+  });
+  expect(limits.storyboardBytes + envelope).toBeLessThanOrEqual(limits.internalBodyBytes);
+});

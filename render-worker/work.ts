@@ -88,7 +88,7 @@ export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: Wor
   return {
     kind: "film",
     job,
-    takesLastReport: job.takes_last_report,
+    takesLastReport: job.takes_last_report && job.outcome !== "claimed_asking",
     async run(folder, progress, signal) {
       const startedAt = performance.now();
       for (const name of job.replaced_options ?? [])
@@ -111,8 +111,7 @@ export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: Wor
 const paused = (job: FilmJob, edge: EdgeClient, { at, storyboard }: PausedFilm): End => ({
   outcome: "paused",
   seconds: 0,
-  send: (last_report) =>
-    edge.pause(job.job_id, { attempt: job.attempt, at, storyboard: { ...storyboard }, last_report }),
+  send: () => edge.pause(job.job_id, { attempt: job.attempt, at, storyboard: { ...storyboard } }),
 });
 
 /** The work of transcribing a segment; null if this worker cannot. */

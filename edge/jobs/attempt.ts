@@ -142,7 +142,7 @@ export const watchedDreams = ({ dream_id, watched_until }: AttemptState, nowMs: 
   dream_id !== null && watched_until > nowMs ? [dream_id] : [];
 
 /** The report without the events that this edge cannot read, which it logs. */
-export function readReport(ref: AttemptRef, report: LastReport): ReadReport {
+function readReport(ref: AttemptRef, report: LastReport): ReadReport {
   const events = report.events.flatMap(({ n, event }) => (event === null ? [] : [{ n, event }]));
   noteDropped(ref, report.events.length - events.length);
   return { ...report, events };

@@ -4,6 +4,7 @@
  * and interrupted at any point. Unfinished multipart uploads are left to a lifecycle rule of the bucket
  * (deploy/blueprint.ts), because R2's binding cannot list them.
  */
+import { approvalSeconds } from "../../contract/limits.ts";
 import type { CleanupReport } from "../../contract/ops.ts";
 import { jobPrefix, quarantineKey } from "../../contract/storage.ts";
 import type { Env } from "../env.ts";
@@ -153,7 +154,7 @@ async function removeSomeLogs(env: Env, session: Session, nowMs: number, dryRun:
  * bought again if needed.
  */
 async function removeSomeAssets(env: Env, session: Session, nowMs: number, dryRun: boolean): Promise<Step> {
-  const before = cutOff(env.ASSET_KEEP_DAYS, nowMs);
+  const before = cutOff(env.ASSET_KEEP_DAYS, nowMs, leastAssetDays);
   if (before === null) return nothing;
   const cursor = await readMark(session, "assets");
   const page = await env.MEDIA.list({
@@ -169,8 +170,11 @@ async function removeSomeAssets(env: Env, session: Session, nowMs: number, dryRu
 
 const nothing: Step = { count: 0, isLast: true };
 
+/** A film that waits for its owner must find its pictures, for a day after its last moment. */
+const leastAssetDays = Math.ceil(approvalSeconds / 86_400) + 1;
+
 /** The time before which data is removed; null if it is kept for ever. */
-function cutOff(days: string | undefined, nowMs: number): number | null {
+function cutOff(days: string | undefined, nowMs: number, leastDays = 0): number | null {
   const kept = Number(days ?? 0);
-  return kept > 0 ? nowMs - kept * dayMs : null;
+  return kept > 0 ? nowMs - Math.max(kept, leastDays) * dayMs : null;
 }

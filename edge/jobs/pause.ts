@@ -3,8 +3,7 @@ import type { VideoCompleteAnswer } from "../../contract/internal.ts";
 import type { AttemptRef } from "../store/attempt.ts";
 import { pauseAttempt } from "../store/write-attempt.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
-import { readReport, wasEnded, watchedDreams } from "./attempt.ts";
-import { resumeQueue } from "./hold.ts";
+import { wasEnded, watchedDreams } from "./attempt.ts";
 
 /**
  * Lets the job wait for its owner's approval, as its worker reports. A repeated report of the attempt that
@@ -16,13 +15,11 @@ import { resumeQueue } from "./hold.ts";
 export async function pause(
   context: JobContext,
   ref: AttemptRef,
-  { at, storyboard, last_report }: PauseReport,
+  { at, storyboard }: PauseReport,
 ): Promise<VideoCompleteAnswer> {
   const { session, now } = context;
-  const report = last_report && readReport(ref, last_report);
-  const { before, owners, lifted } = await pauseAttempt(session, ref, { at, storyboard }, report, now());
+  const { before, owners } = await pauseAttempt(session, ref, { at, storyboard }, now());
   const isRepeated = wasEnded(before, ref, "waiting");
-  resumeQueue(context, lifted);
   await afterTransition(context, { dreamIds: watchedDreams(before, now()), owners });
   return { status: "ok", applied: !isRepeated };
 }

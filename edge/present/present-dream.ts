@@ -140,7 +140,7 @@ function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Es
   // Nothing tells when an operator will have repaired the provider.
   if (job.hold !== null) return null;
   if (line !== null) {
-    if (isForgotten(line, nowMs - job.createdAt, nowMs)) return null;
+    if (isForgotten(line, nowMs - (job.approvedAt ?? job.createdAt), nowMs)) return null;
     const film = estimate(readTimings(timings), { progress: 0, scenesTotal: null, elapsedSeconds: 0 });
     return film && estimateWait(priority, line, film);
   }

@@ -39,7 +39,8 @@ const readiness = (nowMs: number) => ({
 
 const waiting = (priority: Priority, nowMs: number) => sql<Waiting>`
   SELECT COUNT(*) AS depth, MIN(created_at) AS oldest, MIN(ready) AS ready FROM (
-    SELECT created_at, IIF(ready_at <= ${nowMs} AND ${isNotHeld}, MAX(created_at, ready_at), NULL) AS ready
+    SELECT MAX(created_at, COALESCE(approved_at, 0)) AS created_at,
+      IIF(ready_at <= ${nowMs} AND ${isNotHeld}, MAX(created_at, ready_at), NULL) AS ready
     FROM jobs WHERE status = 'queued' AND priority = ${priority} AND is_waiting = 0 LIMIT ${mostCounted})`;
 
 /** All current figures. */

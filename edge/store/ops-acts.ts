@@ -58,7 +58,7 @@ export async function redriveJobs(
     INSERT INTO outbox (job_id, priority, due_at, sends)
     SELECT id, priority, ${nowMs}, 0 FROM jobs
     WHERE status = 'queued' AND is_waiting = 0 AND priority IN (${priority ?? "premium"}, ${priority ?? "standard"})
-      AND created_at <= ${before} AND ${named} LIMIT ${mostRedriven}
+      AND MAX(created_at, COALESCE(approved_at, 0)) <= ${before} AND ${named} LIMIT ${mostRedriven}
     ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at RETURNING job_id`);
   return rows.length;
 }

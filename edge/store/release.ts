@@ -25,7 +25,7 @@ export async function releaseJob(
   // An outage costs no attempt, but a job does not wait for its end for ever. The time of a hold does not
   // count.
   const isLast = isOutage
-    ? sql`(MAX(jobs.created_at, COALESCE((SELECT MAX(lifted_at) FROM holds WHERE capability > ''), 0))
+    ? sql`(MAX(jobs.created_at, COALESCE(jobs.approved_at, 0), COALESCE((SELECT MAX(lifted_at) FROM holds WHERE capability > ''), 0))
         <= ${nowMs - outageRetryWindowSeconds * 1000})`
     : sql`(${Number(isFailedAttempt)} = 1 AND jobs.failed_attempts + 1 >= ${maxFailedAttempts})`;
   const held = holdsJob(ref);

@@ -16,7 +16,10 @@ const Timings = z.object({
   publish: z.number().min(0),
 });
 
-/** Stores how long the job that `where` finds took; null if its worker did not measure it. */
+/**
+ * Stores how long the job that `where` finds took; null if its worker did not measure it. A film that waited
+ * for its owner does not count: its last attempt wrote no storyboard, and may have bought no picture.
+ */
 export function keepTimings(metadata: FilmMetadata | null, nowMs: number, where: SQL): SQL | null {
   const timings = Timings.safeParse(metadata?.timings);
   if (metadata === null || metadata.scenes === 0 || !timings.success) return null;
@@ -25,7 +28,7 @@ export function keepTimings(metadata: FilmMetadata | null, nowMs: number, where:
     INSERT INTO paces (job_id, is_redo, scenes, scenes_seconds, other_seconds, at)
     SELECT jobs.id, jobs.input ->> '$.redo_of' IS NOT NULL, ${metadata.scenes}, ${scenes},
       ${storyboard + film + publish}, ${nowMs}
-    FROM jobs WHERE ${where}
+    FROM jobs WHERE ${where} AND jobs.approved_at IS NULL
     ON CONFLICT DO NOTHING`;
 }
 

@@ -38,6 +38,7 @@ const jobColumns = {
   pausePoint: jobs.pausePoint,
   revision: jobs.revision,
   expiresAt: jobs.expiresAt,
+  approvedAt: jobs.approvedAt,
 };
 
 interface DreamRow extends Pick<typeof dreams.$inferSelect, keyof typeof dreamColumns> {

@@ -165,24 +165,21 @@ export async function endAttempt(
 }
 
 /**
- * Ends the attempt, if it holds the job, so that the job waits for its owner's approval, after `lastReport`
- * is stored. Gives the same as `endAttempt`.
+ * Ends the attempt, if it holds the job, so that the job waits for its owner's approval. Gives the state
+ * before, and the owners whose webhooks have a message about it.
  */
 export async function pauseAttempt(
   session: Session,
   ref: AttemptRef,
   pause: Pause,
-  lastReport: ReadReport | null,
   nowMs: number,
-): Promise<{ before: AttemptState; owners: string[]; lifted: string[] }> {
-  const { before, last, paused } = await session.batch({
+): Promise<{ before: AttemptState; owners: string[] }> {
+  const { before, paused } = await session.batch({
     nonce: takeNonce(ref.nonce, nowMs),
     before: selectState(ref),
-    last: lastReport && storeReport(ref, lastReport, nowMs),
     paused: pauseJobs(holdsJob(ref), pause, nowMs),
   });
-  const lifted = Array.isArray(last) ? [] : liftedBy(last.holds);
-  return { before: firstOf(before), owners: ownersOf(paused.deliveries), lifted };
+  return { before: firstOf(before), owners: ownersOf(paused.deliveries) };
 }
 
 /**

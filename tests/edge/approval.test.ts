@@ -11,11 +11,8 @@ async function waiting(options: object = {}, storyboard: KeptStoryboard = aStory
   const job = await edge.newJob(key, { pause_after: "storyboard", ...options });
   await edge.claim(job);
   const events = [{ n: 1, event: { type: "job.storyboard" as const, data: storyboard } }];
-  const last_report = {
-    ...{ stage: "storyboard" as const, progress: 5, scenes_total: 3, scenes_ready: 0, cost_usd: 0.001 },
-    ...{ events, charges: [], assets: [] },
-  };
-  const paused = await edge.pause(job, 1, { storyboard, last_report });
+  await edge.progress(job, 1, { stage: "storyboard", progress: 5, cost_usd: 0.001, events });
+  const paused = await edge.pause(job, 1, { storyboard });
   expect(paused.json).toEqual({ status: "ok", applied: true });
   return job;
 }
@@ -90,7 +87,7 @@ it("is queued once by a hundred approvals at once", async () => {
 
 it("is filmed as it was changed, with the fields that no edit names, for what its new scenes cost", async () => {
   const scenes = aStoryboard.scenes.map((scene, n) => ({ ...scene, cast: [`p${n}`], mood: "calm", focus }));
-  const job = await waiting({}, { ...aStoryboard, cast: [member], scenes });
+  const job = await waiting({ cast: true }, { ...aStoryboard, cast: [member], scenes });
   const shown = await read(job);
   expect(shown.headers.get("etag")).toBe('"1"');
   const [first, second, third] = shown.json.scenes as typeof scenes;
@@ -138,6 +135,10 @@ it("refuses a change or an approval of a storyboard that has changed since, and 
   const raced = await atOnce(20, (n) => edit(job, 4, { title: `Title ${n}` }));
   expect(tally(raced.map(({ status }) => status))).toEqual({ 200: 1, 412: 19 });
   expect(await edit(job, 5, { scenes: [] })).toMatchObject({ status: 422 });
+  const crowded = { ...aStoryboard.scenes[0], cast: Array(30).fill("p0") };
+  expect(await edit(job, 5, { scenes: [crowded] })).toMatchObject({
+    ...{ status: 422, json: { errors: [{ pointer: "/scenes/0/cast" }] } },
+  });
   const long = { narration: "a", picture: "x".repeat(1_999) };
   expect(await edit(job, 5, { scenes: Array(40).fill(long) })).toMatchObject({
     status: 422,
@@ -184,6 +185,8 @@ it("belongs to its owner, is the dream's active film, and can be cancelled or de
 });
 
 it("ends as expired after seven days, a day after its owner was told", async () => {
+  const events = ["job.waiting", "job.expiring", "job.expired"];
+  await edge.call("POST", "/webhooks", { key, body: { url: "https://127.0.0.1:1/x", events } });
   const job = await waiting();
   const days = (count: number) => count * 24 * 3600_000;
   const [{ expires_at }] = (await edge.sql("SELECT expires_at FROM jobs WHERE id = ?", job.id)) as [
@@ -205,8 +208,25 @@ it("ends as expired after seven days, a day after its owner was told", async () 
   expect(await edge.status(job)).toMatchObject({ status: "expired", approval: null });
   expect((await edge.log(job)).slice(-2)).toEqual(["job.expiring", "job.expired"]);
   expect(await edge.approve(job, 1)).toMatchObject({ status: 409, json: { code: "job.not_waiting" } });
+  const sent = await edge.sql<{ type: string; body: string }>(
+    "SELECT type, body FROM deliveries WHERE job_id = ? ORDER BY created_at",
+    job.id,
+  );
+  expect(sent.map(({ type }) => type)).toEqual(events);
+  expect(JSON.parse(sent[0]?.body ?? "")).toMatchObject({
+    ...{ type: "job.waiting", data: { dream_id: job.did, job_id: job.id, at: "storyboard", revision: 1 } },
+  });
   const again = await edge.call("POST", `/dreams/${job.did}/finish`, { key, body: {} });
   expect(again.status).toBe(202);
+});
+
+it("may wait for days and then meet an outage, which costs it no attempt", async () => {
+  const job = await waiting();
+  await edge.sql("UPDATE jobs SET created_at = ? WHERE id = ?", Date.now() - 3 * 24 * 3600_000, job.id);
+  await edge.approve(job, 1);
+  await edge.claim(job);
+  await edge.release(job, 2, { reason: "outage", code: "edge.unreachable", message: "away" });
+  expect(await edge.row(job)).toMatchObject({ status: "queued", failed_attempts: 0 });
 });
 
 it("stays paused when its worker says so twice, and never pauses again once it is approved", async () => {
