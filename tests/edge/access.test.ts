@@ -34,6 +34,7 @@ const fill = (path: string, did: string) =>
     .replace("{job_id}", "job_1")
     .replace("{id}", "key_1")
     .replace("{n}", "0")
+    .replace("{take}", "0123456789abcdef")
     .replace("{segment_id}", "one")
     .replace("{delivery_id}", "msg_1");
 
@@ -47,7 +48,12 @@ const bodies: Record<string, object> = {
   createWebhook: { url: "https://example.com/hook" },
   createUploadUrl: { segment_id: "one", content_type: "audio/ogg", content_length: 1_000 },
   postSegment: { segment_id: "one", order: 0, key: "uploads/one" },
+  editStoryboard: { title: "Sea", scenes: [{ narration: "A sea.", picture: "A sea." }] },
+  approveFilm: { revision: 1 },
 };
+
+/** A storyboard is changed by its revision; `*` is any. */
+const headers = { "if-match": "*" };
 
 describe("an API key", () => {
   it("is needed for every address of the client API", async () => {
@@ -58,7 +64,7 @@ describe("an API key", () => {
       expect(none.json, path).toMatchObject({ status: 401, code: "auth.missing" });
       expect(none.headers.get("www-authenticate")).toBe("Bearer");
       for (const key of ["dr_unknown", secrets.ADMIN_KEY, "' OR 1=1 --", "x".repeat(600)]) {
-        const wrong = await edge.call(one.method, path, { body: bodyFor(one), key });
+        const wrong = await edge.call(one.method, path, { body: bodyFor(one), headers, key });
         expect(wrong.json, `${path} ${key}`).toMatchObject({ status: 401, code: "auth.invalid" });
       }
     }
@@ -82,7 +88,7 @@ describe("an API key", () => {
     expect(owned.length).toBeGreaterThanOrEqual(7);
     for (const one of owned) {
       const ask = (did: string) =>
-        edge.call<Problem>(one.method, fill(one.path, did), { key: mine.key, body: bodyFor(one) });
+        edge.call<Problem>(one.method, fill(one.path, did), { key: mine.key, body: bodyFor(one), headers });
       const [another, missing] = [await ask(job.did), await ask("dream_missing")];
       expect(another.json, one.path).toMatchObject({ status: 404, code: "dream.not_found" });
       const { request_id: _, instance: __, ...rest } = another.json;
@@ -106,6 +112,7 @@ describe("an API key", () => {
       const answer = await edge.call(one.method, fill(one.path, did), {
         key: second.key,
         body: bodyFor(one),
+        headers,
       });
       expect(answer.json, one.path).toMatchObject({ status: 401, code: "auth.invalid" });
     }

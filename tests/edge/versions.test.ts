@@ -79,9 +79,14 @@ it.each([
 const tomorrow = "a_value_of_tomorrow";
 const fingerprint = "0".repeat(64);
 const settlement = { fingerprint, outcome: "paid" };
+const member = { id: "m", kind: "person", name: "Ada", description: "A woman." };
+const storyboard = {
+  ...{ title: "T", language: "en", cast: [member] },
+  scenes: [{ narration: "A sea.", picture: "A sea.", camera: { move: "pan", pace: "slow" } }],
+};
 const events = [
   { type: "job.stage", data: { stage: "scenes" } },
-  { type: "job.storyboard", data: { title: "T", language: "en", scenes: [] } },
+  { type: "job.storyboard", data: storyboard },
   { type: "scene.picture", data: { scene: 0, key: "k", reused: false } },
   { type: "scene.voice", data: { scene: 0, seconds: 1, reused: false } },
   { type: "scene.ready", data: { scene: 0, seconds: 1, reused: false } },
@@ -95,6 +100,12 @@ const claimed = {
   ...{ outcome: "claimed", job_id: "j", dream_id: "d", attempt: 2, lease_ms: 1, asset_scope: "s" },
   dream: { title: null, transcript: "t" },
   options: FilmOptions.parse({ aspect: "1:1", voice: "nova", max_cost_usd: 1 }),
+  ...{ storyboard, known_cast: [member], chosen: { scene: 0, asset: "picture", placeholders: [] } },
+};
+const takes = {
+  ...{ outcome: "takes", job_id: "j", dream_id: "d", attempt: 2, lease_ms: 1, asset_scope: "s" },
+  ...{ options: claimed.options, language: "en", asset: "voice", scene: 0, cast: [member] },
+  takes: [{ id: "0123456789abcdef", scene: storyboard.scenes[0] }],
 };
 const charge = { fingerprint, capability: "voice", scene: 0, model: "m", ceiling_micro_usd: 1 };
 
@@ -125,7 +136,7 @@ const messages: [string, z.ZodType, object[]][] = [
       },
     ],
   ],
-  ["claim's answer", ReadClaimAnswer, [claimed, { outcome: "not_yours", reason: "leased" }]],
+  ["claim's answer", ReadClaimAnswer, [claimed, takes, { outcome: "not_yours", reason: "leased" }]],
   ["progress's answer", ProgressAnswer, [{ lease_ms: 1, watched: true }]],
   [
     "charges' answer",
