@@ -183,7 +183,7 @@ export function assessHealth(
     const ids = lost.length === 1 ? newest.id : `${newest.id} and ${lost.length - 1} more`;
     add(
       "look",
-      `${plural(lost.length, "machine")} ended without a goodbye (${ids}, last seen at ${clock(newest.seen_at, nowMs)}): killed, out of memory, or cut off from the network. Its jobs were requeued. Read its log.`,
+      `${plural(lost.length, "machine")} ended without a goodbye (${ids}, last seen at ${clock(newest.seen_at, nowMs)}): killed, out of memory, or cut off from the network. Their jobs were requeued. See their logs.`,
       "#/",
     );
   }

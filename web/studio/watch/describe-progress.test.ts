@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeProgress } from "./describe-progress.ts";
+import { describeOutage, describeProgress } from "./describe-progress.ts";
 import { type FilmState, unknownFilm } from "./film-state.ts";
 import { followEta } from "./follow-eta.ts";
 
@@ -45,6 +45,15 @@ describe("describeProgress", () => {
     expect(told(8, 0, redo)).toEqual({ headline: "Making scene 2 again", detail: "about 8 s left" });
     expect(describeProgress({ ...redo, stage: "storyboard" }).headline).toBe("Making scene 2 again");
     expect(describeProgress({ ...redo, stage: "film" }).headline).toBe("Joining the scenes");
+  });
+
+  it("says what is away, and of a film only what is known", () => {
+    expect(describeOutage(working, false)).toBe(
+      "You are offline. The film is still being made. This page continues when the connection is back.",
+    );
+    expect(describeOutage(unknownFilm, true)).toBe(
+      "The service does not answer. This page continues when the service is back.",
+    );
   });
 
   it("has no detail when the film is ready", () => {

@@ -28,6 +28,13 @@ export function describeProgress(
   return { headline: headline(film), detail };
 }
 
+/** Why the page does not go on. `hasNetwork`: the browser says that it is online. */
+export function describeOutage(film: FilmState, hasNetwork: boolean): string {
+  const cause = hasNetwork ? "The service does not answer." : "You are offline.";
+  const goesOn = isActive(film) ? " The film is still being made." : "";
+  return `${cause}${goesOn} This page continues when the ${hasNetwork ? "service" : "connection"} is back.`;
+}
+
 function headline(film: FilmState): string {
   switch (film.status) {
     case null:

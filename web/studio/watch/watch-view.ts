@@ -30,7 +30,7 @@ import { confirmDelete, showLibrary } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { againAddress } from "../route.ts";
 import { offerCaptions } from "./caption-toggle.ts";
-import { countScenes, describeProgress } from "./describe-progress.ts";
+import { countScenes, describeOutage, describeProgress } from "./describe-progress.ts";
 import { applyStatus, type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
 import { followEta, type ToldEta } from "./follow-eta.ts";
 import { pauseUntilOnline, untilOffline } from "./network.ts";
@@ -143,6 +143,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     setText(byId("headline", HTMLElement), progress.headline);
     setText(byId("detail", HTMLElement), progress.detail);
     byId("offline", HTMLElement).hidden = online;
+    if (!online) setText(byId("offline", HTMLElement), describeOutage(film, navigator.onLine));
     showBar(film);
     cards.show(film, starts(), picturePrice);
     cards.mark(starts(), video.currentTime);
