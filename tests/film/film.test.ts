@@ -19,6 +19,7 @@ import { makePoster } from "../../render-worker/media/make-poster.ts";
 import { verifyFilm } from "../../render-worker/media/verify-film.ts";
 import {
   inspect,
+  laterLook,
   listen,
   type MadeScene,
   makeScenes,
@@ -140,7 +141,10 @@ describe("a film", () => {
     const [first, second] = scenes as [MadeScene, MadeScene];
     const to = inFolder("again.mp4");
     await encodeSegment(
-      { filmSize, scene: 1, plate: second.plate, frames: 64, earlier: first, closing: false, to },
+      {
+        ...{ filmSize, scene: 1, look: laterLook, plate: second.plate, frames: 64 },
+        ...{ earlier: first, closing: false, to },
+      },
       signal,
     );
     expect((await readFile(to)).equals(await readFile(second.pictures))).toBe(true);

@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import sharp from "sharp";
+import { looks, plainLook } from "../../render-worker/media/camera/looks.ts";
 import type { Size } from "../../render-worker/media/camera/plan.ts";
 import type { Plate } from "../../render-worker/media/camera/shot.ts";
 import { decodePicture } from "../../render-worker/media/decode-picture.ts";
@@ -23,6 +24,9 @@ export interface MadeScene {
 /** Longer than in a film, so that sounds of the encoder do not reach a border. */
 const pause = { least: 0.8, usual: 0.8, most: 1.4 };
 
+/** The look of every scene but the first, whose frames the poster is compared with. */
+export const laterLook = looks.dreamlike;
+
 /** Makes scenes of pictures and voices as the worker does, one after the other. */
 export async function makeScenes(
   folder: string,
@@ -41,7 +45,8 @@ export async function makeScenes(
     const [pictures, sound] = [at("segment"), at("sound")];
     await encodeSceneSound(voice, frames, sound, signal);
     const [earlier, closing] = [scenes.at(-1), scene === inputs.length - 1];
-    const segment = { filmSize, scene, plate: plate as Plate, frames, earlier, closing, to: pictures };
+    const look = scene === 0 ? plainLook : laterLook;
+    const segment = { filmSize, scene, look, plate: plate as Plate, frames, earlier, closing, to: pictures };
     await encodeSegment(segment, signal);
     scenes.push({ plate: plate as Plate, voice, frames, pictures, sound, title });
   }
