@@ -8,6 +8,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { treeBytes } from "./film/measure.ts";
 import { paintPicture } from "./film/paint-picture.ts";
 import { type FfmpegUse, placeCounters, takeRuns } from "./worker/count-ffmpeg.ts";
 import type { FilmRun, FilmsToRun } from "./worker/run-films.ts";
@@ -15,7 +16,11 @@ import type { FilmRun, FilmsToRun } from "./worker/run-films.ts";
 /** Pictures are painted slowly, so scenes share them; their keys differ. */
 const paintedPictures = 4;
 
+const sampleMs = 200;
+
 interface Measured extends FilmRun {
+  /** Of the whole process tree. */
+  peakMegabytes: number;
   steps: Map<string, FfmpegUse>;
   requests: Record<string, number>;
 }
@@ -38,11 +43,18 @@ export async function run({ scenes, delay }: { scenes: number; delay: number }):
       { folder: join(scratch, "jobs"), storeUrl, pictures, scenes, films } satisfies FilmsToRun,
       { PATH: `${counters}:${process.env.PATH}` },
     );
+    let peakBytes = 0;
+    const sampler = setInterval(() => {
+      peakBytes = Math.max(peakBytes, treeBytes(worker.child.pid as number));
+    }, sampleMs);
     for await (const line of worker.lines) {
       const requests = (await (await fetch(`${storeUrl}/_counts`)).json()) as Measured["requests"];
-      print({ ...(JSON.parse(line) as FilmRun), steps: takeRuns(counters), requests }, scenes);
+      const peakMegabytes = peakBytes / 1e6;
+      print({ ...(JSON.parse(line) as FilmRun), peakMegabytes, steps: takeRuns(counters), requests }, scenes);
+      peakBytes = 0;
       worker.child.stdin.write("\n");
     }
+    clearInterval(sampler);
   } finally {
     store.child.kill();
     await rm(scratch, { recursive: true, force: true });
@@ -66,7 +78,7 @@ function print({ steps, requests, ...run }: Measured, scenes: number): void {
     `\n${what}: ${run.durationSeconds.toFixed(1)} s of film, ${run.megabytes.toFixed(1)} MB, ${run.reusedSegments} scenes not encoded`,
   );
   console.log(
-    `wall ${run.wallSeconds.toFixed(2)} s, CPU ${(ffmpeg + run.cpuSeconds).toFixed(2)} s, load average ${loadavg()[0]?.toFixed(1)}\n`,
+    `wall ${run.wallSeconds.toFixed(2)} s, CPU ${(ffmpeg + run.cpuSeconds).toFixed(2)} s, peak memory of all processes ${run.peakMegabytes.toFixed(0)} MB, load average ${loadavg()[0]?.toFixed(1)}\n`,
   );
   console.log(`${"step".padEnd(40)}${"starts".padStart(8)}${"CPU s".padStart(9)}`);
   for (const [name, use] of [...steps].sort(([, a], [, b]) => b.cpuSeconds - a.cpuSeconds))

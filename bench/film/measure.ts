@@ -59,7 +59,8 @@ function sumTimes(report: string): number {
   return seconds.reduce((sum, value) => sum + value, 0);
 }
 
-function treeBytes(pid: number): number {
+/** The memory of a process and of all that it started, in bytes: PSS. 0 without /proc. */
+export function treeBytes(pid: number): number {
   try {
     const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
     const resident = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
