@@ -169,6 +169,21 @@ it("gives no two purchases of a scene the same number, whoever asks", async () =
   expect([sound.status, sound.headers.get("content-type")]).toEqual([200, "audio/wav"]);
 });
 
+it("numbers a redo and takes that are requested at the same time apart", async () => {
+  for (let round = 0; round < 3; round++) {
+    const job = await newFilm();
+    const [redo, takes] = await Promise.all([
+      edge.call<RedoQueued>("POST", `/dreams/${job.did}/scenes/1/redo`, { key, body: {} }),
+      buy(job, 1, { count: 2 }),
+    ]);
+    expect([redo.status, takes.status]).toEqual([202, 202]);
+    const { storyboard: filmed } = await film(jobOf(job, redo));
+    const { claimed } = await buyAsWorker(jobOf(job, takes));
+    const numbers = claimed.takes.map((take) => take.scene.picture_take);
+    expect([...numbers, filmed?.scenes[1]?.picture_take].sort()).toEqual([1, 2, 3]);
+  }
+});
+
 it("lets one of ten requests at once buy, and one of ten choose", async () => {
   const job = await newFilm();
   const answers = await atOnce(10, (n) => buy(job, n % 3, { count: 1 + (n % 4) }));
