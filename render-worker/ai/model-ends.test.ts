@@ -5,7 +5,7 @@ import { voiceKinds } from "../../contract/voice-kinds.ts";
 import { runChecks } from "../../doctor/check.ts";
 import { checkModels } from "../../doctor/checks/models.ts";
 import { checkProviders } from "../../doctor/checks/providers.ts";
-import { type SimulatorProcess, startSimulator } from "../../tests/openai/start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "../../tests/openai/start-simulator.ts";
 import { parseProviders } from "../runtime/providers.ts";
 import { daysLeft, endingModels, readModelEnds, refuseEndedModels } from "./model-ends.ts";
 
@@ -100,7 +100,7 @@ describe("the end of a model", () => {
 describe("the worker's process", () => {
   let simulator: SimulatorProcess;
   beforeAll(async () => {
-    simulator = await startSimulator();
+    simulator = await openSimulator();
     await simulator.control({ shutdown_dates: { "gpt-4o-mini-tts": "2027-01-06" } });
   });
   afterAll(() => simulator.stop());

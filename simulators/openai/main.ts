@@ -24,10 +24,12 @@ server.requestTimeout = 0;
 // Long, so that a client's idle connection is not closed at the moment when the client uses it again.
 server.keepAliveTimeout = 10 * 60_000;
 
-for (const signal of ["SIGTERM", "SIGINT"] as const) {
-  process.once(signal, () => {
+// The channel to a parent that has one ends with the parent, however it ends.
+for (const end of ["SIGTERM", "SIGINT", "disconnect"]) {
+  process.once(end, () => {
     for (const socket of sockets) socket.terminate();
     server.close();
     server.closeAllConnections();
   });
 }
+process.channel?.unref();

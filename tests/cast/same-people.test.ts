@@ -10,14 +10,14 @@ import { sheetPrompt } from "../../render-worker/pipeline/cast/sheet-prompt.ts";
 import { markOfSheet } from "../../simulators/openai/pictures/marks/mark.ts";
 import { readMarks } from "../../simulators/openai/pictures/marks/pixels.ts";
 import { createFakeStorage } from "../fakes/fake-storage.ts";
-import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "../openai/start-simulator.ts";
 import { attempt, type Bought, createWorld, type World } from "./attempt.ts";
 import { dreams } from "./dreams.ts";
 
 let simulator: SimulatorProcess;
 let folder: string;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
   await simulator.control({ picture_scale: 0.1 });
   folder = await mkdtemp(join(tmpdir(), "same-people-"));
 });

@@ -17,14 +17,14 @@ import { createMetrics } from "../../render-worker/runtime/metrics.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { type Edge, secrets, startEdge, tally } from "../edge/harness.ts";
 import { createFakeStorage } from "../fakes/fake-storage.ts";
-import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "../openai/start-simulator.ts";
 
 let edge: Edge;
 let simulator: SimulatorProcess;
 let folder: string;
 let key: string;
 beforeAll(async () => {
-  [edge, simulator] = await Promise.all([startEdge(), startSimulator()]);
+  [edge, simulator] = await Promise.all([startEdge(), openSimulator()]);
   key = (await edge.newKey()).key;
 });
 beforeEach(async () => {

@@ -4,11 +4,11 @@ import { runChecks } from "../../doctor/check.ts";
 import { checkModels } from "../../doctor/checks/models.ts";
 import { checkProviders } from "../../doctor/checks/providers.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
-import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "../openai/start-simulator.ts";
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
 });
 afterAll(() => simulator.stop());
 beforeEach(() => simulator.reset());

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { prepareSound } from "../../render-worker/pipeline/prepare-sound.ts";
-import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "../openai/start-simulator.ts";
 import { type FilmVoices, hearSound, makeSoundtrack, makeVoices } from "./make-soundtrack.ts";
 
 const transcript =
@@ -12,7 +12,7 @@ const transcript =
 let simulator: SimulatorProcess;
 let root: string;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
   root = await mkdtemp(join(tmpdir(), "dreamreel-ambience-"));
 });
 afterAll(async () => {

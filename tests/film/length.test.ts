@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "../openai/start-simulator.ts";
 import { longDreams, measureFilmSeconds } from "./measure-length.ts";
 
 const hasVoices = (() => {
@@ -13,7 +13,7 @@ const hasVoices = (() => {
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
 });
 afterAll(() => simulator.stop());
 

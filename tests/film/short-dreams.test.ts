@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { estimateFilm } from "../../contract/estimate-cost.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { readPrices } from "../../contract/prices.ts";
-import { type SimulatorProcess, startSimulator } from "../openai/start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "../openai/start-simulator.ts";
 import { makeVoices } from "./make-soundtrack.ts";
 
 const sentence = "I was walking through my school and all the rooms were under water.";
@@ -15,7 +15,7 @@ const flying =
 let simulator: SimulatorProcess;
 let root: string;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
   root = await mkdtemp(join(tmpdir(), "dreamreel-short-"));
 });
 afterAll(async () => {

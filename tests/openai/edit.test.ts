@@ -2,11 +2,11 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { looksOf } from "../../simulators/openai/pictures/marks/mark.ts";
 import { readMarks } from "../../simulators/openai/pictures/marks/pixels.ts";
-import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
   await simulator.control({ picture_scale: 0.1 });
 });
 afterAll(() => simulator.stop());

@@ -19,12 +19,13 @@ import {
   storyboardRequest,
 } from "../../render-worker/pipeline/storyboard/storyboard-request.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
-import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
   // Only the price of pictures counts here, and that is the requested size's.
-  simulator = await startSimulator({ OPENAI_SIMULATOR_PICTURE_SCALE: "0.2" });
+  simulator = await openSimulator();
+  await simulator.control({ picture_scale: 0.2 });
 });
 afterAll(() => simulator.stop());
 

@@ -1,12 +1,12 @@
 import OpenAI from "openai";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../until.ts";
-import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+import { openSimulator, type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 import { exampleDream, storyboardRequest } from "./storyboard-task.ts";
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
 });
 afterEach(() => simulator.reset());
 afterAll(() => simulator.stop());

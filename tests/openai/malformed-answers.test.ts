@@ -2,12 +2,12 @@
 import sharp from "sharp";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ControlPatch, FaultKind } from "../../simulators/openai/control.ts";
-import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "./start-simulator.ts";
 import { exampleDream, storyboardRequest } from "./storyboard-task.ts";
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
 });
 afterEach(() => simulator.reset());
 afterAll(() => simulator.stop());

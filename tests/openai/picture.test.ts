@@ -1,10 +1,10 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+import { openSimulator, type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
 });
 afterAll(() => simulator.stop());
 

@@ -7,11 +7,11 @@ import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { readWav } from "../../render-worker/media/voice/read-wav.ts";
 import { readSaid } from "../../render-worker/media/voice/said-chunk.ts";
 import { type PaidVoiceProvider, parseProviders } from "../../render-worker/runtime/providers.ts";
-import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
 });
 afterAll(() => simulator.stop());
 beforeEach(() => simulator.reset());

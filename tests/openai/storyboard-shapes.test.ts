@@ -22,12 +22,12 @@ import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { createFakeLedger } from "../fakes/fake-ledger.ts";
-import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;
 let folder: string;
 beforeAll(async () => {
-  [simulator, folder] = await Promise.all([startSimulator(), mkdtemp(join(tmpdir(), "dreamreel-test-"))]);
+  [simulator, folder] = await Promise.all([openSimulator(), mkdtemp(join(tmpdir(), "dreamreel-test-"))]);
 });
 afterEach(() => simulator.reset());
 afterAll(() => Promise.all([simulator.stop(), rm(folder, { recursive: true })]));

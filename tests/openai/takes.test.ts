@@ -14,7 +14,7 @@ import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { obtainVoice } from "../../render-worker/pipeline/voice/obtain-voice.ts";
 import { createWorld } from "../cast/attempt.ts";
 import { createFakeStorage } from "../fakes/fake-storage.ts";
-import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;
 let root: string;
@@ -22,7 +22,7 @@ let ports: FilmPorts;
 /** The keys of what was put for clients. */
 let published: string[];
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
   root = await mkdtemp(join(tmpdir(), "takes-"));
 });
 afterAll(async () => {

@@ -21,7 +21,7 @@ import { parseProviders } from "../../render-worker/runtime/providers.ts";
 import { changeWords } from "../../simulators/openai/voice/change-words.ts";
 import { createFakeLedger } from "../fakes/fake-ledger.ts";
 import { createFakeStorage, type FakeStorage } from "../fakes/fake-storage.ts";
-import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
+import { openSimulator, type SimulatorProcess } from "./start-simulator.ts";
 
 const { signal } = new AbortController();
 const narration = "I was walking on the bottom of the sea, and I could breathe.";
@@ -34,7 +34,7 @@ let simulator: SimulatorProcess;
 let folder: string;
 let store: FakeStorage;
 beforeAll(async () => {
-  simulator = await startSimulator();
+  simulator = await openSimulator();
 });
 afterAll(() => simulator.stop());
 beforeEach(async () => {
