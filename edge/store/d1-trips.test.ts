@@ -65,6 +65,26 @@ async function tellParts(did: string, count: Count): Promise<void> {
   await count("delete a segment", () => ask("DELETE", `/dreams/${did}/segments/a`));
 }
 
+/** Every kind of request about a film that waits for its owner. */
+async function askOwner(count: Count): Promise<void> {
+  const did = (await ask("POST", "/dreams", { transcript: "A sea." })).json.id as string;
+  const { job_id } = (await ask("POST", `/dreams/${did}/finish`, { pause_after: "pictures" })).json;
+  await claim(job_id);
+  const scenes = [{ narration: "A sea.", picture: "A sea." }];
+  const storyboard = { title: "T", language: "en", scenes };
+  const address = `/dreams/${did}/storyboard`;
+  await count("pause", () =>
+    report(`/internal/jobs/${job_id}/pause`, { job_id, attempt: 1, at: "pictures", storyboard }),
+  );
+  await count("read the storyboard", () => ask("GET", address));
+  await count("change the storyboard", () =>
+    ask("PUT", address, { title: "S", scenes }, { "if-match": '"1"' }),
+  );
+  const approve = () => ask("POST", `/dreams/${did}/approve`, { revision: 2 }, { "idempotency-key": did });
+  expect((await count("approve", approve)).status).toBe(202);
+  await ask("POST", `/dreams/${did}/cancel`);
+}
+
 /** Every kind of request about takes of the dream's film. */
 async function buyTakes(did: string, filmId: string, count: Count): Promise<void> {
   const storyboard = { title: "T", language: "en", scenes: [{ narration: "A sea.", picture: "A sea." }] };
@@ -122,6 +142,7 @@ async function everything(): Promise<Record<string, number>> {
   await count("complete", () => report(`/dreams/${dreamId}/video-complete`, completion(dreamId, id, 2)));
   await count("status, completed", () => ask("GET", `/dreams/${did}/video-status`));
   await buyTakes(did, id, count);
+  await askOwner(count);
   await ask("POST", `/dreams/${did}/finish`);
   await count("cancel", () => ask("POST", `/dreams/${did}/cancel`));
   const again = await ask("POST", `/dreams/${did}/finish`);
@@ -192,6 +213,10 @@ it("takes one round trip for nearly every request", async () => {
     status: 1,
     complete: 1,
     "status, completed": 1,
+    pause: 1,
+    "read the storyboard": 1,
+    "change the storyboard": 2,
+    approve: 2,
     "request takes": 2,
     "complete takes": 1,
     "list takes": 1,

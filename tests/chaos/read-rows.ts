@@ -12,7 +12,7 @@ export async function readRows(stateDir: string, history: History): Promise<void
       .prepare(
         `SELECT id, status, attempt, failed_attempts AS failedAttempts,
           (SELECT count(*) FROM events WHERE job_id = jobs.id
-            AND type IN ('job.completed', 'job.failed', 'job.cancelled')) AS ends,
+            AND type IN ('job.completed', 'job.failed', 'job.cancelled', 'job.expired')) AS ends,
           (SELECT data ->> '$.code' FROM events WHERE job_id = jobs.id AND type = 'job.failed') AS code
         FROM jobs`,
       )

@@ -34,6 +34,7 @@ async function submit(page: Page, pause: string): Promise<string> {
   await page.getByRole("textbox", { name: "Your dream" }).fill(dreamOf(pause));
   await page.getByLabel("Length").fill("15");
   await page.getByRole("combobox", { name: "Before it is made" }).selectOption(pause);
+  await shootInThemes(page, `compose-${pause}`, "gate");
   await page.getByRole("button", { name: "Dream it" }).click();
   await page.waitForURL(/#\/dreams\//);
   return page.url().split("/").at(-1) as string;
