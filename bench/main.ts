@@ -66,6 +66,10 @@ program
   .option("--jobs <n>", "number of films", count, 100)
   .action(async (options) => (await import("./jobs.ts")).run(options));
 program
+  .command("cast")
+  .description("what a film costs with reference sheets, without them, again and redone: two minutes")
+  .action(async () => (await import("./cast.ts")).run());
+program
   .command("cost")
   .description("what a film costs and how many one D1 carries, from the counts of two films: four minutes")
   .action(async () => (await import("./cost.ts")).run());

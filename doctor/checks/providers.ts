@@ -46,23 +46,38 @@ export function checkProviders(providers: Providers, request: typeof fetch): Che
   };
 }
 
-/** A finding when the endpoint does not exist, else null. */
-async function findMissingEndpoint(
-  { use, name, provider: { baseUrl, apiKey } }: Called,
-  request: typeof fetch,
-): Promise<Outcome | null> {
-  const response = await request(`${baseUrl.replace(/\/$/, "")}/${endpointOf(use)}`, {
+/** A finding when an endpoint of this use does not exist or refuses the key, else null. */
+async function findMissingEndpoint(called: Called, request: typeof fetch): Promise<Outcome | null> {
+  const { use, name } = called;
+  const { baseUrl } = called.provider;
+  const response = await sendEmpty(called, endpointOf(use), request);
+  const refusal = await explainRefusal(response, baseUrl, name);
+  if (refusal !== null) return refusal;
+  if (isMissing(response))
+    return fail(`${baseUrl} has no /${endpointOf(use)}.`, `Set ${name}_BASE_URL to a server that has it.`);
+  if (use !== "picture" || !isMissing(await sendEmpty(called, editEndpoint, request))) return null;
+  return warn(
+    `${baseUrl} has no /${editEndpoint}, so films with \`cast\` are painted from words alone.`,
+    `Set ${name}_BASE_URL to a server that has it, if people should look the same in every picture.`,
+  );
+}
+
+/** Only films with a cast use it. */
+const editEndpoint = "images/edits";
+
+/** Sends an empty request, which a server that has the endpoint refuses. */
+const sendEmpty = ({ use, provider: { baseUrl, apiKey } }: Called, endpoint: string, request: typeof fetch) =>
+  request(`${baseUrl.replace(/\/$/, "")}/${endpoint}`, {
     method: "POST",
     headers: { "content-type": "application/json", ...keyHeadersOf(use, apiKey) },
     body: "{}",
     redirect: "manual",
     signal: AbortSignal.timeout(timeoutMs),
   });
-  const refusal = await explainRefusal(response, baseUrl, name);
-  if (refusal !== null) return refusal;
-  const isPage = response.headers.get("content-type")?.startsWith("text/html") === true;
-  if (!isPage && ![404, 405, 410, 501].includes(response.status)) return null;
-  return fail(`${baseUrl} has no /${endpointOf(use)}.`, `Set ${name}_BASE_URL to a server that has it.`);
+
+function isMissing({ headers, status }: Response): boolean {
+  const isPage = headers.get("content-type")?.startsWith("text/html") === true;
+  return isPage || [404, 405, 410, 501].includes(status);
 }
 
 /**

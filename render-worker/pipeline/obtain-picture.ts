@@ -47,12 +47,15 @@ export async function obtainPicture(
   const { ai, job, progress } = context;
   const buyFrom = (references: readonly Reference[], isGentle: boolean): Promise<Picture> =>
     buyPicture({ scene, index, references, isGentle }, context, decode);
-  const buy = (isGentle: boolean): Promise<Picture> =>
-    buyFrom(context.sheets.ofScene(scene), isGentle).catch((error) => {
-      if (!(error instanceof NoReferences)) throw error;
-      context.sheets.giveUp();
+  const buy = (isGentle: boolean): Promise<Picture> => {
+    const references = context.sheets.ofScene(scene);
+    return buyFrom(references, isGentle).catch((error) => {
+      if (error instanceof NoReferences) context.sheets.giveUp();
+      // A film that may buy nothing may have been made without references.
+      else if (!isMissing(error, job) || references.length === 0) throw error;
       return buyFrom([], isGentle);
     });
+  };
   try {
     return await buy(false).catch(async (error) => {
       // What a provider refused earlier was not kept.

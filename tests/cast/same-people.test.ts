@@ -6,6 +6,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ceilingOfStoryboard, estimateFilm } from "../../contract/estimate-cost.ts";
+import { FilmOptions } from "../../contract/film.ts";
+import { readPrices } from "../../contract/prices.ts";
 import { sheetPrompt } from "../../render-worker/pipeline/cast/sheet-prompt.ts";
 import { markOfSheet } from "../../simulators/openai/pictures/marks/mark.ts";
 import { readMarks } from "../../simulators/openai/pictures/marks/pixels.ts";
@@ -97,6 +100,19 @@ it("buys no sheet for a second film of the same people, although the text model 
     expect.arrayContaining(["the dreamer", "wolf"]),
   );
   expect(known.spent.sheets).toBe(0);
+});
+
+it("costs what was estimated, within 15 per cent", async () => {
+  for (const { first } of dreams.slice(3, 5)) {
+    const film = await attempt(await newWorld(), { transcript: first });
+    const options = FilmOptions.parse({ length_seconds: 33, cast: true });
+    const { microUsd, atMostMicroUsd } = estimateFilm(first, options, readPrices({}));
+    const expected = (microUsd.text + microUsd.picture) / 1e6;
+    expect(Math.abs(expected / film.spent.costUsd - 1)).toBeLessThan(0.15);
+    expect(film.spent.costUsd).toBeLessThan(atMostMicroUsd / 1e6);
+    const ceiling = ceilingOfStoryboard(film.storyboard, options, readPrices({}));
+    expect(film.spent.costUsd).toBeLessThan(ceiling / 1e6);
+  }
 });
 
 it("asks of films without a cast what it asked before there were casts", async () => {

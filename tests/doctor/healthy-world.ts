@@ -87,7 +87,10 @@ export async function startWorld(scratchDir: string): Promise<World> {
     openaiKey: "openai-key",
     models: ["text-1", "picture-1", "voice-1", "gpt-transcribe"],
     refusesCalls: null,
-    endpoints: ["chat/completions", "images/generations", "audio/speech", "audio/transcriptions"],
+    endpoints: [
+      ...["chat/completions", "images/generations", "images/edits", "audio/speech"],
+      "audio/transcriptions",
+    ],
     bucketTakes: true,
     bucketGives: true,
     close: () =>

@@ -181,7 +181,7 @@ describe("the services of a worker", () => {
     {
       fault: "a server has no speech endpoint, though it lists the model",
       plant: () => {
-        world.endpoints = ["chat/completions", "images/generations", "audio/transcriptions"];
+        world.endpoints = ["chat/completions", "images/generations", "images/edits", "audio/transcriptions"];
       },
       finds: {
         check: "AI keys",
@@ -212,6 +212,18 @@ describe("the services of a worker", () => {
         status: "fail",
         message: /^text: .* refuses calls/,
         remedy: /right to make/,
+      },
+    },
+    {
+      fault: "a server paints from words alone, which only films with a cast notice",
+      plant: () => {
+        world.endpoints = world.endpoints.filter((endpoint) => endpoint !== "images/edits");
+      },
+      finds: {
+        check: "AI keys",
+        status: "warn",
+        message: /^picture: .* has no \/images\/edits/,
+        remedy: /PICTURE_BASE_URL/,
       },
     },
     {

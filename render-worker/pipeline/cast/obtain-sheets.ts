@@ -3,6 +3,7 @@
  * painted from it is bought. A picture that is found needs no sheet, so a redo asks for those of its own scene alone.
  */
 import type { CastMember } from "../../../contract/cast.ts";
+import { limits } from "../../../contract/limits.ts";
 import { sheetSize } from "../../../contract/picture-sizes.ts";
 import { ceilingOfSheet } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
@@ -39,7 +40,8 @@ export function openSheets(cast: Storyboard["cast"] = [], context: FilmContext):
     ofScene: ({ cast: ids = [] }) =>
       hasGivenUp
         ? []
-        : ids
+        : [...new Set(ids)]
+            .slice(0, limits.sceneCast)
             .flatMap((id) => cast.find((member) => member.id === id) ?? [])
             .map((member) => refer(member, context)),
     obtain: async (references) =>

@@ -14,6 +14,7 @@ const voice = byId("voice", HTMLSelectElement);
 const speed = byId("speed", HTMLInputElement);
 const pause = byId("pause", HTMLSelectElement);
 const ambience = byId("ambience", HTMLInputElement);
+const cast = byId("cast", HTMLInputElement);
 let fillsLength = true;
 const titleCard = byId("title-card", HTMLInputElement);
 
@@ -45,6 +46,7 @@ export function readChoices(): Choices {
     voice: voice.value as Narrator,
     speed: Number(speed.value),
     ambience: ambience.checked,
+    cast: cast.checked,
     length_seconds: Number(length.value),
     title_card: titleCard.checked,
     pause_after: pause.value === "" ? null : (pause.value as PausePoint),
@@ -60,6 +62,7 @@ export function setChoices(options: Partial<FilmOptions>): void {
   if (voice.value === "") voice.value = "sage";
   speed.value = String(options.speed ?? 1);
   ambience.checked = options.ambience ?? true;
+  cast.checked = options.cast ?? false;
   length.value = String(options.length_seconds ?? 30);
   titleCard.checked = options.title_card ?? false;
   pause.value = options.pause_after ?? "";

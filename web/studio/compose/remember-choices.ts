@@ -11,6 +11,7 @@ export type Choices = Pick<
   | "voice"
   | "speed"
   | "ambience"
+  | "cast"
   | "length_seconds"
   | "title_card"
   | "pause_after"
