@@ -147,6 +147,7 @@ const table: Record<string, readonly [title: string, advice: string]> = {
   "queue.answer_unreadable": ["The queue's answer could not be read", operator],
   "storage.refused": ["The storage refused the worker", "An operator checks the key and the bucket."],
   "asset.vanished": ["A stored file of the film was deleted while the film was made", waits],
+  "asset.damaged": ["A stored file of the film could not be read; it is bought or made again", waits],
   "storage.unavailable": ["The storage has a fault", waits],
 };
 

@@ -5,7 +5,7 @@ import { ceilingOfVoice, priceByLength } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { voiceClients } from "../../ai/voice-clients.ts";
 import { respell } from "../../captions/text/respell.ts";
-import { Poison, Rejected } from "../../errors.ts";
+import { Poison, Rejected, Transient } from "../../errors.ts";
 import { type DecodedVoice, decodeVoice } from "../../media/decode-voice.ts";
 import type { Asset } from "../../purchases/asset-files.ts";
 import type { PaidVoiceProvider } from "../../runtime/providers.ts";
@@ -105,7 +105,15 @@ export async function buyTake(
   });
   // Nothing is decoded yet if it was heard before, or if another scene with the same words has bought it.
   const voice = async () => {
-    decoding ??= asset.file().then(decode);
+    decoding ??= asset
+      .file()
+      .then(decode)
+      .catch((error: unknown) => {
+        if (!(error instanceof Poison)) throw error;
+        // The next attempt reads the voice again, finds it damaged, and buys another one.
+        note.keep("{}");
+        throw new Transient("asset.damaged", "A stored voice could not be decoded", { cause: error });
+      });
     return decoding;
   };
   const take = { asset, model: by.model, file: async () => (await voice()).file };

@@ -66,12 +66,13 @@ it("uses the take that says other words if the next voice is over the budget, an
   await rm(folder, { recursive: true });
 });
 
-it("is heard once: a redo neither reads, decodes nor aligns a voice that did not change", async () => {
+/** Attempts at the voice of one scene, with one store. */
+async function openAttempts() {
   const folder = await mkdtemp(join(tmpdir(), "obtain-voice-"));
-  const { storage } = createFakeStorage(folder);
+  const { storage, objects } = createFakeStorage(folder);
   const { signal } = new AbortController();
   const reads: string[] = [];
-  let spoken = 0;
+  const bill = { spoken: 0 };
   const attempt = () => {
     const counted: typeof storage = {
       ...storage,
@@ -85,7 +86,7 @@ it("is heard once: a redo neither reads, decodes nor aligns a voice that did not
       ...{ folder, signal, assets, encoders: new Slots(1) },
       ai: {
         speak: async () => {
-          spoken++;
+          bill.spoken++;
           return { value: { bytes: speak(narration) }, costMicroUsd: 1, requestId: null };
         },
       },
@@ -98,11 +99,16 @@ it("is heard once: a redo neither reads, decodes nor aligns a voice that did not
     } as unknown as FilmContext;
     return { voice: obtainVoice(scene, "en", 0, context), assets };
   };
+  return { attempt, reads, bill, objects, close: () => rm(folder, { recursive: true }) };
+}
+
+it("is heard once: a redo neither reads, decodes nor aligns a voice that did not change", async () => {
+  const { attempt, reads, bill, close } = await openAttempts();
   const made = attempt();
   const first = await made.voice;
   await made.assets.flush();
   const again = await attempt().voice;
-  expect([spoken, again.reused, reads]).toEqual([1, true, []]);
+  expect([bill.spoken, again.reused, reads]).toEqual([1, true, []]);
   const { sound: firstSound, reused: _, ...heard } = first;
   expect(again).toMatchObject(heard);
   expect(again.sound).toMatchObject({ loudness: firstSound?.loudness, samples: firstSound?.samples });
@@ -110,5 +116,20 @@ it("is heard once: a redo neither reads, decodes nor aligns a voice that did not
   const decoded = await stat((await again.sound?.file()) ?? "");
   expect(decoded.size).toBe(8 * (firstSound?.samples ?? 0));
   expect(reads).toHaveLength(1);
-  await rm(folder, { recursive: true });
+  await close();
+});
+
+it("is bought again by the next attempt if it was heard before and its file is damaged", async () => {
+  const { attempt, bill, objects, close } = await openAttempts();
+  const made = attempt();
+  const { sound } = await made.voice;
+  await made.assets.flush();
+  for (const [key, { path }] of objects) if (key.endsWith(".wav")) await writeFile(path, "damaged");
+  const second = attempt();
+  const damaged = (await second.voice).sound;
+  await expect(damaged?.file()).rejects.toMatchObject({ code: "asset.damaged" });
+  await second.assets.flush();
+  const third = await attempt().voice;
+  expect([bill.spoken, third.reused, third.sound?.samples]).toEqual([2, false, sound?.samples]);
+  await close();
 });
