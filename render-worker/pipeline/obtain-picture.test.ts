@@ -9,7 +9,7 @@ import type { PictureRequest } from "../ai/ai.ts";
 import { Cancelled, OverBudget, Poison, Rejected, Transient, Unsure } from "../errors.ts";
 import { createAssetStore } from "../purchases/asset-store.ts";
 import { parseProviders } from "../runtime/providers.ts";
-import { noSheets } from "./cast/sheets.ts";
+import { noSheets, type Sheets } from "./cast/sheets.ts";
 import type { FilmContext } from "./film-context.ts";
 import { obtainPicture } from "./obtain-picture.ts";
 import { placeholderReason } from "./placeholder-reason.ts";
@@ -125,5 +125,85 @@ describe("a picture that the provider refuses", () => {
     expect(asked).toHaveLength(2);
     expect(model).toBeNull();
     expect(warnings).toEqual([["picture.refused", 0]]);
+  });
+});
+
+describe("a picture that is painted from reference sheets", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "references-"));
+    return () => rm(folder, { recursive: true });
+  });
+
+  const member = { id: "g", kind: "person", name: "Grandmother", description: "An old woman" } as const;
+  const scene = { narration: "n", picture: "A lake", picture_take: 0, voice_take: 0, cast: ["g"] };
+  const refuse = async () => {
+    throw new Rejected("openai.bad_request", "", { aiFault: "bad_request" });
+  };
+
+  /** A world with one sheet, whose `file` may fail. `chosen`: the job may buy nothing. */
+  function open({ file = async () => join(folder, "sheet"), edit = refuse as unknown, chosen = false } = {}) {
+    const { storage } = createFakeStorage(folder);
+    const { signal } = new AbortController();
+    const painted: string[] = [];
+    const paint = async ({ prompt }: PictureRequest) => {
+      painted.push(prompt);
+      return { value: Buffer.from("picture"), costMicroUsd: 1000, requestId: null };
+    };
+    const sheets: Sheets = {
+      ofScene: () => [{ member, fingerprint: "f".repeat(64) }],
+      obtain: async (references) => references.map(() => ({ member, file })),
+      giveUp: () => expect.fail("other pictures may be painted from sheets"),
+    };
+    const attempt = async (mayBuy = !chosen) => {
+      const ledger = createFakeLedger(() => (mayBuy ? null : "over_budget"), mayBuy ? null : "job");
+      const progress = new Progress(() => {});
+      const context = {
+        ...{ folder, progress, signal, safetyIdentifier: "hash", sheets },
+        ai: { isAway: () => false, hasRecentSuccess: () => true, assertConfigured: () => {}, paint, edit },
+        assets: createAssetStore(ledger.ports(storage, signal), "o", folder, signal),
+        providers: parseProviders({ OPENAI_API_KEY: "k" }),
+        job: {
+          options: FilmOptions.parse({ cast: true }),
+          ...(mayBuy ? {} : { chosen: { placeholders: [] } }),
+        },
+        filmSize: { width: 320, height: 180 },
+      } satisfies Record<string, unknown> as unknown as FilmContext;
+      const picture = await obtainPicture(scene, 0, context, async () => {}).catch((error: unknown) => ({
+        error,
+      }));
+      return {
+        picture,
+        ledger,
+        warnings: progress.snapshot.warnings.map(({ code, scene: of }) => [code, of]),
+      };
+    };
+    return { attempt, painted };
+  }
+
+  it("is painted from words where the provider calls the request with references bad", async () => {
+    const { attempt, painted } = open();
+    const { picture, warnings } = await attempt();
+    expect(picture).toMatchObject({ model: expect.any(String), reused: false });
+    expect(painted).toEqual([expect.not.stringContaining("reference picture")]);
+    expect(warnings).toEqual([["picture.without_references", 0]]);
+  });
+
+  it("is found by a job that may buy nothing, although the provider paints from words alone", async () => {
+    const { attempt } = open();
+    await attempt();
+    const { picture, warnings } = await attempt(false);
+    expect(picture).toMatchObject({ reused: true });
+    expect(warnings).toEqual([]);
+  });
+
+  it("announces no call while its sheet cannot be read, so that nothing is booked", async () => {
+    const edit = () => expect.fail("the call was made");
+    const file = () => Promise.reject(new TypeError("the store broke off"));
+    const { attempt } = open({ edit, file });
+    const { picture, ledger } = await attempt();
+    expect(picture).toMatchObject({ error: expect.any(TypeError) });
+    expect(ledger.calls.flatMap(({ send }) => send)).toEqual([]);
+    expect(ledger.settled).toMatchObject([{ outcome: "failed", cost_micro_usd: 0 }]);
   });
 });

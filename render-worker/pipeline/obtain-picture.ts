@@ -50,9 +50,12 @@ export async function obtainPicture(
   const buy = (isGentle: boolean): Promise<Picture> => {
     const references = context.sheets.ofScene(scene);
     return buyFrom(references, isGentle).catch((error) => {
+      if (references.length === 0) throw error;
       if (error instanceof NoReferences) context.sheets.giveUp();
+      // Some servers call the request bad instead, which costs nothing. Other pictures may still be painted so.
+      else if (isBadRequest(error)) warnOfWords(index, progress);
       // A film that may buy nothing may have been made without references.
-      else if (!isMissing(error, job) || references.length === 0) throw error;
+      else if (!isMissing(error, job)) throw error;
       return buyFrom([], isGentle);
     });
   };
@@ -109,6 +112,7 @@ async function buyPicture(
     size: scenePictureSize(scene, job.options.aspect, model),
   };
   let sheets: readonly Sheet[] = [];
+  let files: string[] = [];
   const picture = await context.assets.obtain(
     { capability: "picture", extension: "png", contentType: "image/png" },
     // Without references as before there were sheets. A sheet that fails changes nothing, so a redo finds the picture.
@@ -122,10 +126,11 @@ async function buyPicture(
       ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt, references.length),
       prepare: async () => {
         sheets = await context.sheets.obtain(references);
+        // Read before the ledger hears of the call: a fault of the store must not count as one of the purchase.
+        files = await Promise.all(sheets.map(({ file }) => file()));
       },
       call: async (graceSignal) => {
         const asked = { ...request, prompt: promptOf(sheets), safetyIdentifier };
-        const files = await Promise.all(sheets.map(({ file }) => file()));
         const { value: bytes, ...paid } = await (files.length > 0
           ? ai.edit({ ...asked, references: files }, graceSignal)
           : ai.paint(asked, graceSignal));
@@ -141,6 +146,15 @@ async function buyPicture(
   );
   return { ...picture, model };
 }
+
+const isBadRequest = (error: unknown) => error instanceof CodedError && error.aiFault === "bad_request";
+
+const warnOfWords = (index: number, progress: FilmContext["progress"]) =>
+  progress.warn(
+    "picture.without_references",
+    `Scene ${index + 1} is painted from words alone, because the AI provider could not use the reference pictures. People and things may look different in it.`,
+    index,
+  );
 
 /** Whether the provider refused what the picture shows. Refusals cost nothing. */
 const isRefusal = (error: unknown) => error instanceof CodedError && error.aiFault === "refused";

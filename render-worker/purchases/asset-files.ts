@@ -96,7 +96,10 @@ export function createAssetFiles(
         throw new Transient("asset.vanished", "A stored asset was deleted while it was used");
       };
       const file = () => {
-        fetching ??= fetch();
+        fetching ??= fetch().catch((error: unknown) => {
+          fetching = undefined;
+          throw error;
+        });
         return fetching;
       };
       return metadata && describe(key, metadata, file);
