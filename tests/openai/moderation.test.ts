@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import { json } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { createModerator } from "../../render-worker/ai/openai/moderate.ts";
 import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
@@ -31,6 +32,20 @@ it("lets nightmares be told: violence, grief and blood are flagged, and pass", a
   const { results } = await simulator.client.moderations.create({ input: told });
   expect(results.map(({ flagged }) => flagged)).toEqual([true, true]);
   expect(await ask()(told, signal)).toBe(null);
+});
+
+it("sends whole characters, so that no server takes a long text for a wrong request", async () => {
+  const inputs: string[] = [];
+  const server = createServer(async (req, res) => {
+    inputs.push(...((await json(req)) as { input: string[] }).input);
+    res.writeHead(200, { "content-type": "application/json" }).end('{"results":[]}');
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const moderate = ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
+  await moderate([`a${"🌊".repeat(3_000)}`], signal);
+  expect(inputs).toHaveLength(1);
+  expect(inputs[0]?.isWellFormed()).toBe(true);
+  server.close();
 });
 
 it("asks a server without the endpoint once in the life of a process", async () => {

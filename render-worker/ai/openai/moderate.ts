@@ -29,7 +29,9 @@ export function createModerator(provider: ModerationProvider | null, log: Pick<L
     const until = AbortSignal.any([signal, AbortSignal.timeout(moderationPatienceMs)]);
     try {
       for (let at = 0; at < texts.length && !isMissing; at += textsAtOnce) {
-        const input = texts.slice(at, at + textsAtOnce).map((text) => text.slice(0, longestText));
+        const input = texts
+          .slice(at, at + textsAtOnce)
+          .map((text) => text.slice(0, longestText).toWellFormed());
         const { results } = await moderations.create({ model: provider.model, input }, { signal: until });
         const found = results.findIndex(({ categories, category_scores }) =>
           isBlocked({ ...categories }, { ...category_scores }),
