@@ -61,7 +61,7 @@ const table: Record<string, readonly [title: string, advice: string]> = {
   ],
   "dream.not_allowed": [
     "AI providers would refuse the dream's words",
-    "Change the sentence that the status quotes (`error.passage`), and ask again. Nothing was bought.",
+    "Change the sentence that the status quotes (`error.passage`), and ask again. Nothing more was bought.",
   ],
   "openai.refused": ["The AI provider refused the content", otherText],
   "openai.bad_request": ["The AI provider cannot use the request", otherText],

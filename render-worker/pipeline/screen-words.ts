@@ -74,6 +74,6 @@ const refuseSentence = ({ start, end, text }: Sentence) =>
 
 const refuseScene = (number: number) =>
   new NotAllowed(
-    `The AI providers do not make a film of the words of scene ${number}. Change them and try again. Nothing was bought.`,
+    `The AI providers do not make a film of the words of scene ${number}. Change them and try again. Nothing more was bought.`,
     null,
   );

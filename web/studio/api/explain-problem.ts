@@ -58,7 +58,7 @@ const known: Record<string, readonly [string, string]> = {
   ],
   "dream.not_allowed": [
     "The AI providers do not make a film of a part of this dream",
-    "Change that sentence and try again. Nothing was bought.",
+    "Change that sentence and try again. Nothing more was bought.",
   ],
   "openai.refused": [
     "The AI provider refused the content",
