@@ -48,16 +48,20 @@ it("sends whole characters, so that no server takes a long text for a wrong requ
   server.close();
 });
 
-it("asks a server without the endpoint once in the life of a process", async () => {
+it.each([
+  ["without the endpoint once in the life of a process", 404, {}, 1],
+  ["that does not know the model once", 400, { param: "model" }, 1],
+  ["that called the words of one film a wrong request for the next film too", 400, { param: "input" }, 3],
+])("asks a server %s", async (_, status, error, expected) => {
   let calls = 0;
   const server = createServer((_, res) => {
     calls++;
-    res.writeHead(404, { "content-type": "application/json" }).end("{}");
+    res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ error }));
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const moderate = ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
   for (let film = 0; film < 3; film++) expect(await moderate(["A naked child."], signal)).toBe(null);
-  expect(calls).toBe(1);
+  expect(calls).toBe(expected);
   server.close();
 });
 

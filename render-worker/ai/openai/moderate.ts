@@ -3,6 +3,7 @@ import { blockedCategories, moderationPatienceMs } from "../../../contract/moder
 import { codeOf } from "../../errors.ts";
 import type { Logger } from "../../runtime/log.ts";
 import type { ModerationProvider } from "../../runtime/providers.ts";
+import { missingStatuses } from "../vendor-faults.ts";
 import { connect } from "./connect.ts";
 
 /**
@@ -14,12 +15,9 @@ export type Moderate = (texts: readonly string[], signal: AbortSignal) => Promis
 /** Texts of one call, and the part of a text that is sent. */
 const textsAtOnce = 64;
 const longestText = 4_000;
-/** Statuses of servers that have no such endpoint or do not know the model. */
-const missing = new Set([400, 404, 405, 501]);
-
 /**
- * Asks the text model's provider. A provider without the endpoint is asked once in the process's life. A call that
- * fails or is slow says nothing about the texts, and the film goes on.
+ * Asks the text model's provider. A provider without the endpoint or the model is asked once in the process's life. A
+ * call that fails or is slow says nothing about the texts, and the film goes on.
  */
 export function createModerator(provider: ModerationProvider | null, log: Pick<Logger, "info">): Moderate {
   if (provider === null) return async () => null;
@@ -41,7 +39,7 @@ export function createModerator(provider: ModerationProvider | null, log: Pick<L
     } catch (error) {
       signal.throwIfAborted();
       const status = error instanceof APIError ? error.status : undefined;
-      isMissing = status !== undefined && missing.has(status);
+      isMissing = error instanceof APIError && (missingStatuses.has(status ?? 0) || error.param === "model");
       // Neither the words nor the provider's message, which may quote them.
       log.info({ code: status ?? codeOf(error), is_missing: isMissing }, "moderation.skipped");
     }
