@@ -19,7 +19,11 @@ export async function presentStoryboard(
   const film = { dreamId: job.dream_id, jobId: job.id, attempt: job.attempt };
   const folder = pictured.length > 0 ? await signedFolder(film, viewer) : null;
   const isOwn = options.voice === "own" || (recordings.length > 0 && mayNarrate(options, prices));
-  const hasPicture = (index: number) => shown[index] !== -1;
+  const placeholders = new Set<number>(JSON.parse(job.placeholders));
+  const hasPicture = (index: number) => {
+    const at = shown[index] ?? -1;
+    return at !== -1 && !placeholders.has(at);
+  };
   const cost = estimateStoryboard(storyboard, options, prices, { isOwn, hasPicture });
   return {
     ...storyboard,

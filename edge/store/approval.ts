@@ -17,6 +17,7 @@ import {
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { unclaimedMs } from "./outbox.ts";
+import { placeholdersOfJob } from "./placeholders.ts";
 import type { JobInput } from "./request-film.ts";
 import { approveJobs } from "./transitions/pause-jobs.ts";
 import { isWatched } from "./watched.ts";
@@ -36,6 +37,8 @@ export interface WaitingJob {
   input: string;
   /** JSON: the storyboard for which the attempt has bought pictures; null if it has bought none. */
   pictured: string | null;
+  /** JSON: the scenes of `pictured` that are painted without AI. The next attempt tries to buy them. */
+  placeholders: string;
 }
 
 /** A job that waits, with what it is to film. */
@@ -57,7 +60,8 @@ const newestJob = (keyHash: string, clientId: string) =>
 const selectJob = (keyHash: string, clientId: string) => sql<WaitingJob>`
   SELECT id, dream_id, status, attempt, revision, pause_point, expires_at, approved_at, cost_micro_usd, input,
     IIF(pause_point = 'pictures', (SELECT data FROM events WHERE job_id = jobs.id AND attempt = jobs.attempt
-      AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1), NULL) AS pictured
+      AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1), NULL) AS pictured,
+    ${placeholdersOfJob} AS placeholders
   FROM jobs WHERE id = ${newestJob(keyHash, clientId)}`;
 
 /** Reads the newest job of the caller's dream. */

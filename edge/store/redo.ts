@@ -2,6 +2,7 @@ import { type SQL, sql } from "drizzle-orm";
 import { activeFilm, dreamOf } from "./dreams.ts";
 import { forgetIfExpired, type IdempotencyClaim, type KeptAnswer, readKeptAnswer } from "./idempotency.ts";
 import type { Session } from "./open.ts";
+import { placeholdersOfJob } from "./placeholders.ts";
 import { countMade, selectTakes, type TakesRow } from "./takes.ts";
 
 /** The state before a redo. */
@@ -28,9 +29,6 @@ export interface BeforeRedo {
   made: number;
   kept: KeptAnswer | null;
 }
-
-/** The warnings of a scene that was painted without AI. */
-const placeholderCodes = ["refused", "failed", "unusable", "over_budget"].map((why) => `picture.${why}`);
 
 /** Reads what a redo of this scene of the caller's dream would change. */
 export async function readBeforeRedo(
@@ -59,8 +57,7 @@ export async function readBeforeRedo(
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     film: sql<NonNullable<BeforeRedo["film"]>>`
       SELECT id AS jobId, input, status = 'completed' AS isCompleted,
-        (SELECT json_group_array(data -> '$.scene') FROM events WHERE job_id = jobs.id AND type = 'job.warning'
-          AND data ->> '$.code' IN (SELECT value FROM json_each(${JSON.stringify(placeholderCodes)}))) AS placeholders,
+        ${placeholdersOfJob} AS placeholders,
         (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1)
           AS storyboard
       FROM jobs WHERE jobs.id = COALESCE(${newest(sql`film.status = 'completed'`)},
