@@ -142,3 +142,28 @@ it("go with the last dream that showed them", async () => {
   await edge.call("DELETE", `/dreams/${second.did}`, { key });
   expect(await names()).toEqual([]);
 });
+
+it("are not kept in the jobs of other dreams once these are filmed or wait for their owner", async () => {
+  const shown = await film([grandmother]);
+  const kept = async (options: object, end: (job: Job) => Promise<unknown>) => {
+    const job = await edge.newJob(key, { cast: true, ...options });
+    const claimed = (await edge.claim(job)).json as ClaimedJob;
+    expect(claimed.known_cast).toHaveLength(1);
+    await end(job);
+    return job.id;
+  };
+  const jobs = [
+    await kept({}, async (job) => {
+      await edge.putFilm(job, 1);
+      await edge.complete(job, 1);
+    }),
+    await kept({ pause_after: "storyboard" }, (job) => edge.pause(job, 1)),
+  ];
+  await edge.call("DELETE", `/dreams/${shown.did}`, { key });
+  const rows = await edge.sql<{ input: string }>(
+    "SELECT input FROM jobs WHERE id IN (SELECT value FROM json_each(?))",
+    JSON.stringify(jobs),
+  );
+  expect(rows).toHaveLength(2);
+  for (const { input } of rows) expect(input).not.toContain("Grandmother");
+});

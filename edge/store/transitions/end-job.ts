@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { VideoComplete } from "../../../contract/internal.ts";
+import type { JobStatus } from "../../../contract/job.ts";
 import type { Passage } from "../../../contract/moderation.ts";
 import type { BoughtTake } from "../../../contract/takes.ts";
 import { closeCharges, microUsd, spentOnJob } from "../charges.ts";
@@ -79,16 +80,23 @@ export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
           purges: notePurges(sql`${when} AND jobs.attempt > ${firstLoser}`, keepAttempt, nowMs),
           timings: end.status === "completed" ? keepTimings(end.metadata, nowMs, when) : null,
         },
-        // The hints to a transcription are names from the owner's other dreams, which may be deleted.
-        jobs: sql`status = ${status}, is_waiting = 0,
-          input = IIF(kind = 'transcription', json_remove(input, '$.keywords'), input), ended_at = ${nowMs}, lease_expires_at = NULL,
-          cost_micro_usd = ${costOf(costUsd)}${jobs}`,
+        jobs: sql`status = ${status}, is_waiting = 0, input = ${inputAfter(status)}, ended_at = ${nowMs},
+          lease_expires_at = NULL, cost_micro_usd = ${costOf(costUsd)}${jobs}`,
       },
       nowMs,
     ),
     messages: dropMessagesOfEnded(nowMs),
   };
 }
+
+/**
+ * SQL value over `jobs`: the input without what comes from the owner's other dreams, which may be deleted:
+ * names that help a transcription, and a film's `known_cast`. A film that failed keeps it, so that an
+ * operator's retry asks the text model the same again and finds what is bought.
+ */
+const inputAfter = (status: JobStatus) =>
+  sql`IIF(kind = 'transcription' OR ${status} IN ('completed', 'expired'),
+    json_remove(input, '$.keywords', '$.known_cast'), input)`;
 
 /** SQL value over `jobs`. An attempt knows its own cost; the ledger knows that of all attempts. */
 const costOf = (usd: number) => sql`MAX(jobs.cost_micro_usd, ${microUsd(usd)}, ${spentOnJob})`;

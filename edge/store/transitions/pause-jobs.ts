@@ -20,6 +20,7 @@ const expiresAt = sql`strftime('%Y-%m-%dT%H:%M:%fZ', jobs.expires_at / 1000.0, '
 /**
  * Ends the attempt of every job that `when` (an SQL condition over `jobs`) finds. The job then holds no
  * lease, message or reservation until its owner approves it. The attempt does not count as a failed one.
+ * `known_cast` goes: only the text model is told of other dreams' cast, and it has answered.
  */
 export const pauseJobs = (when: SQL, { at, storyboard }: Pause, nowMs: number) => {
   const untilMs = nowMs + approvalSeconds * 1000;
@@ -39,7 +40,8 @@ export const pauseJobs = (when: SQL, { at, storyboard }: Pause, nowMs: number) =
         messages: dropPromises(when),
       },
       jobs: sql`status = 'waiting', pause_point = ${at}, revision = 1, expires_at = ${untilMs},
-        is_expiry_told = 0, input = json_set(input, '$.storyboard', json(${JSON.stringify(storyboard)})),
+        is_expiry_told = 0, input = json_remove(json_set(input, '$.storyboard', json(${JSON.stringify(storyboard)})),
+          '$.known_cast'),
         cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
         claim_id = NULL, worker_id = NULL, lease_expires_at = NULL`,
     },
