@@ -105,7 +105,10 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
       failed: sum("jobs_ended", "failed "),
       misconfigured: configurationCodes.reduce(
         (all, code) =>
-          all + sum("jobs_ended", `failed ${code}`) + sum("transcriptions_ended", `failed ${code}`),
+          ["jobs_ended", "transcriptions_ended", "takes_ended"].reduce(
+            (some, name) => some + sum(name, `failed ${code}`),
+            all,
+          ),
         0,
       ),
       last_hour: { completed: firstOf(completed).films, failed: groupFailures(failed) },

@@ -1,10 +1,11 @@
 import { expect, it } from "vitest";
 import type { ClaimAnswer } from "../../contract/internal.ts";
 import type { RedoQueued } from "../../contract/job.ts";
+import type { OpsFigures } from "../../contract/ops.ts";
 import { filmPrefix } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { BoughtTake, TakeList, TakeShown, TakesQueued } from "../../contract/takes.ts";
-import { atOnce, type Job, type OrProblem, tally } from "./harness.ts";
+import { atOnce, type Job, type OrProblem, secrets, tally } from "./harness.ts";
 import { useEdge } from "./use-edge.ts";
 
 const { edge, key } = await useEdge();
@@ -284,6 +285,20 @@ it("tells which take failed, and keeps the others", async () => {
   expect(takes.find(({ id }) => id === bad)).toMatchObject({ status: "failed", error, picture_url: null });
   expect((await choose(job, bad)).json.code).toBe("take.not_ready");
   expect((await choose(job, good)).status).toBe(202);
+});
+
+it("tells operators that a wrong configuration fails takes", async () => {
+  const figures = async () =>
+    (await edge.call<OpsFigures>("GET", "/admin/ops/figures", { key: secrets.ADMIN_KEY })).json;
+  const before = await figures();
+  const job = await newFilm();
+  const takes = jobOf(job, await buy(job, 1));
+  await edge.claim(takes);
+  const why = { error: "Nothing usable.", error_code: "picture.answer_unusable" };
+  await completeTakes(takes, 1, { status: "failed", ...why });
+  expect(await figures()).toMatchObject({
+    ...{ misconfigured: (before.misconfigured ?? 0) + 1, failed: before.failed },
+  });
 });
 
 it("ends once, is fenced like a film, and is handed on when its worker falls silent", async () => {
