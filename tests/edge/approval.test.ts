@@ -239,3 +239,42 @@ it("stays paused when its worker says so twice, and never pauses again once it i
   expect((await edge.complete(job, 2)).status).toBe(200);
   expect((await edge.status(job)).status).toBe("completed");
 });
+
+it("counts a picture that was painted without AI as one to be bought, so that no approval costs more than its price", async () => {
+  const job = await edge.newJob(key, { pause_after: "pictures" });
+  await edge.claim(job);
+  const warn = (code: string, scene: number) => ({
+    type: "job.warning" as const,
+    data: { code, message: "No picture.", scene },
+  });
+  const told = [
+    { type: "job.storyboard" as const, data: aStoryboard },
+    warn("picture.failed", 1),
+    warn("picture.softened", 2),
+  ];
+  await edge.progress(job, 1, { events: told.map((event, at) => ({ n: at + 1, event })) });
+  await edge.pause(job, 1, { at: "pictures" });
+  const gapped = (await read(job)).json;
+  expect(gapped.picture_urls).not.toContain(null);
+  await edge.sql("DELETE FROM events WHERE job_id = ? AND type = 'job.warning'", job.id);
+  const whole = (await read(job)).json;
+  const voices = (await edit(job, 1, { scenes: [third, second, first] })).json;
+  expect(voices.price).toEqual(whole.price);
+  expect(gapped.price.at_most_usd - whole.price.at_most_usd).toBeGreaterThan(0.01);
+  expect(gapped.price.expected_usd - whole.price.expected_usd).toBeGreaterThan(0.01);
+});
+const [first, second, third] = aStoryboard.scenes;
+
+it("keeps a changed film as long as was asked with its end card, and buys a new scene's picture at the others' size", async () => {
+  const scenes = aStoryboard.scenes.map((scene) => ({
+    ...{ ...scene, narration: `${scene.narration} `.repeat(5), picture_size: "1536x864" },
+  }));
+  const breathOf = async (options: object) => {
+    const job = await waiting({ length_seconds: 40, ...options }, { ...aStoryboard, breath: 0, scenes });
+    const added = { narration: "New.", picture: "New." };
+    const { json } = await edit(job, 1, { scenes: [...scenes, added] });
+    expect(json.scenes.map(({ picture_size }) => picture_size)).toEqual(Array(4).fill("1536x864"));
+    return json.breath ?? 0;
+  };
+  expect(await breathOf({ ambience: true, end_card: true })).toBeLessThan(await breathOf({ ambience: true }));
+});
