@@ -148,5 +148,5 @@ describe("the worker's process", () => {
     expect(refused.said).toContain(
       "the provider ended gpt-4o-mini-tts on 2027-01-06; set gpt-realtime-2.1-mini",
     );
-  }, 240_000);
+  });
 });

@@ -83,7 +83,7 @@ describe("SQL in a parameter", () => {
     expect(parameters).toBeGreaterThanOrEqual(20);
     expect(tally(statuses)[500]).toBeUndefined();
     expect(await everything()).toBe(before);
-  }, 120_000);
+  });
 
   /** The address with the job's own ids, except in the attacked parameter. */
   function fill(path: string, attacked: Parameter, text: string): string {

@@ -45,7 +45,7 @@ it("is fenced when it was frozen for longer than its lease, and goes on with oth
   const after = await few.ask();
   await few.untilDone(after);
   expect(few.claimsBy(frozen).some(({ args }) => args.job === after.job)).toBe(true);
-}, 180_000);
+});
 
 it(
   "stops its work before its lease ends when it is cut off from the edge",

@@ -114,7 +114,7 @@ it(`pays ${assets} assets exactly as its ledger says, in whatever way a third of
   );
   expect(Math.max(...Object.values(calls))).toBeLessThanOrEqual(2);
   expect(ends.bought).toBeGreaterThan(assets * 0.9);
-}, 240_000);
+});
 
 it("buys once more what was charged and never answered, and stops the second time", async () => {
   await simulator.reset();

@@ -62,7 +62,7 @@ it("uploads a Worker of at most 700 KiB, which are 220 KiB compressed", async ()
   const [, size, compressed] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(stdout) ?? [];
   expect(Number(size), stdout).toBeLessThanOrEqual(700);
   expect(Number(compressed)).toBeLessThanOrEqual(220);
-}, 120_000);
+});
 
 it("makes everything in an empty account", async () => {
   const calls = replayTools(checkout, ["flyctl"], {
@@ -111,7 +111,7 @@ it("makes everything in an empty account", async () => {
   const standard = [...queues].find(([, { name }]) => name === "video-standard")?.[0];
   expect(image?.args).toContain("EDGE_URL=https://dreamreel.dreams.workers.dev");
   expect(image?.args).toContain(`QUEUE_STANDARD_ID=${standard}`);
-}, 240_000);
+});
 
 it("has printed the recorded answers for an empty account", () => {
   expect(findDiffering(emptyAccount)).toEqual([]);
@@ -146,7 +146,7 @@ it("finds nothing to do afterwards, and removes everything at the end", async ()
   expect(end.stderr).toBe("");
   const { databases, queues, buckets, workers } = api.account;
   expect([databases.size, queues.size, buckets.size, workers.size]).toEqual([0, 0, 0, 0]);
-}, 240_000);
+});
 
 function forgetAnswers(): void {
   rmSync(answers, { recursive: true, force: true });

@@ -14,7 +14,7 @@ const stackFile = () => join(cloud.stateDir, "stack.json");
 beforeAll(async () => {
   cloud = await runScript("local/dev.ts", ["--no-reload"], { DREAMREEL_WRANGLER: serveWorker });
   await untilIn(cloud, () => readStack() !== null);
-}, 130_000);
+});
 
 afterAll(async () => {
   cloud.child.kill("SIGTERM");

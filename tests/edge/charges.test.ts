@@ -339,7 +339,7 @@ describe("a budget", () => {
     );
     expect(sum?.spent).toBe(12_500_000);
     expect((await budget()).spent_today_usd).toBe(12.5);
-  }, 120_000);
+  });
 });
 
 it("a charge is kept without any text when its dream is deleted, and is deleted when no budget needs it", async () => {

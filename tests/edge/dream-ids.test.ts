@@ -164,5 +164,5 @@ describe("a database of an earlier version", () => {
     } finally {
       await old.close();
     }
-  }, 120_000);
+  });
 });

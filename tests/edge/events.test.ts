@@ -337,7 +337,7 @@ describe("a listener whose connection is cut 60 times", () => {
     expect(log.length).toBeGreaterThan(15);
     expect(idsOf(frames)).toEqual(log);
     expect(frames.some(({ event }) => event === "stream.gap")).toBe(false);
-  }, 120_000);
+  });
 });
 
 /** A thousand, without the wire: edge/channel/dream-channel.test.ts. */
@@ -365,7 +365,7 @@ describe("many listeners, each over the wire", () => {
     const heard = await watching;
     expect(heard).toHaveLength(60);
     expect(heard.filter((ids) => ids.join() !== log.join())).toEqual([]);
-  }, 120_000);
+  });
 });
 
 describe("GET /dreams/{did}/events", () => {

@@ -62,7 +62,7 @@ describe("the end of a lease", () => {
     // It renewed its lease until now, so a second alarm has to find it.
     const silentAgainMs = Date.now();
     expect(await untilStatus(living, "queued", silentAgainMs)).toBeLessThan(mostMs);
-  }, 240_000);
+  });
 });
 
 describe("the end of a worker's presence connection", () => {
@@ -109,7 +109,7 @@ describe("the end of a worker's presence connection", () => {
       clearInterval(pings);
       socket.terminate();
     }
-  }, 120_000);
+  });
 
   it("is opened by a signature over its address only, once", async () => {
     const path = `/internal/workers/w/presence?process=${randomUUID()}`;

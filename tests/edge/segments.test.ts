@@ -261,7 +261,7 @@ describe("a segment", () => {
     expect(codes.filter((code) => code === 200)).toHaveLength(limits.segments);
     expect(new Set(codes.slice(limits.segments))).toEqual(new Set(["segment.too_many"]));
     expect(await list(did)).toHaveLength(limits.segments);
-  }, 120_000);
+  });
 
   it("gives its owner's bytes back when it is deleted, and its files, its job and its text go", async () => {
     const own = await edge.newKey();

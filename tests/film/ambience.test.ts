@@ -48,7 +48,7 @@ describe("a film with an ambience", () => {
     expect(filled.longestDeadSeconds).toBeLessThan(0.5);
     expect(plain.deadShare).toBeGreaterThan(0.1);
     expect(filled.seconds).toBe(plain.seconds);
-  }, 120_000);
+  });
 
   it("is made to the same bytes again, so that a film that is taken over has no seam", async () => {
     const [first, second] = [await filmWithAmbience(), await film({ ambience: true })];
@@ -56,14 +56,14 @@ describe("a film with an ambience", () => {
       [first, second].map(async (made) => readFile(await makeSoundtrack(made))),
     );
     expect(bytes[0]?.equals(bytes[1] as Buffer)).toBe(true);
-  }, 120_000);
+  });
 
   it("has it alone where no voice narrates", async () => {
     const silent = await soundOf(await film({ ambience: true }, { VOICE_CHAIN: "none" }));
     expect(silent.deadShare).toBeLessThan(0.05);
     expect(silent.integratedLufs).toBeGreaterThan(-36);
     expect(silent.integratedLufs).toBeLessThan(-24);
-  }, 120_000);
+  });
 
   it("keeps the sounds of scenes that a redo of another scene does not touch", async () => {
     const { storyboard, voices, context } = await filmWithAmbience();
@@ -80,5 +80,5 @@ describe("a film with an ambience", () => {
     const after = await Promise.all(longer.map((_, i) => sound(longer, i)));
     const changed = after.map((path, i) => path !== before[i]);
     expect(changed).toEqual(voices.map((_, i) => i === 1 || i === 2));
-  }, 120_000);
+  });
 });

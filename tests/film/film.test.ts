@@ -358,7 +358,7 @@ describe("a segment", () => {
     );
     expect(Number(/min:([\d.]+)/.exec(stderr)?.[1])).toBeGreaterThan(36);
     expect((await readVideoTimes(filters)).length).toBe(64);
-  }, 180_000);
+  });
 
   it.each(Object.entries(filmSizes))(
     "fills the frame at %s, from a picture of any shape",

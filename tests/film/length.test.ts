@@ -25,5 +25,4 @@ it.runIf(hasVoices).each([...longDreams])(
     expect(seconds).toBeGreaterThan(18);
     expect(seconds).toBeLessThan(22);
   },
-  120_000,
 );

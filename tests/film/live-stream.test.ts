@@ -45,7 +45,7 @@ beforeAll(async () => {
   const last = publish(2);
   await until(() => uploads.some(({ name }) => name === "180p/2-2.m4s"));
   await Promise.all([publish(1), last]);
-}, 120_000);
+});
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The part of a film's context that a stream uses. */
@@ -156,7 +156,7 @@ it("keeps a segment of pure noise within the level that it declares", async () =
   // Level 4.0 of the High profile: 25 Mbit/s, through a buffer of 31.25 Mbit.
   const configuration = await readFile(to);
   expect(configuration[configuration.indexOf("avcC") + 7]).toBe(40);
-}, 120_000);
+});
 
 /** TV static. */
 function paintNoise(width: number, height: number): Promise<Buffer> {

@@ -117,7 +117,7 @@ describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages"
     const usual = [...errors].sort((a, b) => a - b)[errors.length >> 1] ?? 0;
     const off = errors.map((error) => Math.abs(error - usual)).sort((a, b) => a - b);
     expect(off[Math.floor(off.length * 0.9)]).toBeLessThan(80);
-  }, 120_000);
+  });
 
   // Without a gain for what the limiter takes, the film had -16.6 LUFS.
   it("are as loud with an ambience as without, which fills the pauses", async () => {
@@ -136,7 +136,7 @@ describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages"
       expect(end).toBeGreaterThanOrEqual(1.5);
       expect(end).toBeLessThan(2.1);
     }
-  }, 120_000);
+  });
 
   it("are played faster or slower with all their words, under another key", async () => {
     const texts = [first, second, german?.text ?? ""];
@@ -150,7 +150,7 @@ describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages"
       );
       expect(slow.voices[i]?.key).not.toBe(voice.key);
     }
-  }, 120_000);
+  });
 
   it("are captioned anew by a redo where it corrects what is heard, and as heard where it says something else", async () => {
     const narrations = [first, second, german?.text ?? ""];
@@ -167,7 +167,7 @@ describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages"
       ["voice.own_words"],
     ]);
     for (const i of [1, 2]) expect(other.voices[i]?.key).toBe(asTold.voices[i]?.key);
-  }, 120_000);
+  });
 
   it("lose a sentence that the owner deleted from the text, and only that", async () => {
     const [whole, cut] = [
@@ -177,7 +177,7 @@ describe.runIf(engines["espeak-ng"] && german)("two recordings in two languages"
     expect(joinWords(cut.voices[0]?.words ?? [])).toBe(first);
     expect(secondsOf(cut.voices[0])).toBeLessThan(secondsOf(whole.voices[0]) - 4);
     expect(cut.voices[1]?.key).toBe(whole.voices[1]?.key);
-  }, 120_000);
+  });
 });
 
 it("narrates every told dream where it is the first of the chain, and no other", async () => {

@@ -22,7 +22,7 @@ beforeAll(async () => {
     return machine;
   });
   cloud = await startCloud(stateDir, { wakeUrl: `${pool.url}/wake` });
-}, 120_000);
+});
 afterAll(async () => {
   await pool.close();
   await cloud.stop();
@@ -30,7 +30,7 @@ afterAll(async () => {
 });
 
 it("is started by a finish, exits with 0 when idle, and is started by the next finish", {
-  timeout: 120_000,
+  timeout: 240_000,
 }, async () => {
   const key = await cloud.newKey("ada");
   for (const starts of [1, 2]) {

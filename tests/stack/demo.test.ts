@@ -45,7 +45,7 @@ async function expectNothingLeft(script: Script): Promise<void> {
 }
 
 describe("npm run demo", () => {
-  it("makes a real film of a dream and leaves nothing running", { timeout: 180_000 }, async () => {
+  it("makes a real film of a dream and leaves nothing running", async () => {
     const text = "I walked down a stair of light. At its end a whale was waiting for me.";
     const script = await start("local/demo.ts", ["--json", "--text", text, "--length", "10"], {}, false);
     expect(await script.exit, script.output.stderr).toBe(0);
@@ -77,7 +77,7 @@ describe("npm run demo", () => {
   });
 
   it("cancels its job and stops everything at Ctrl-C in the middle of a film", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const script = await start("local/demo.ts", [], cheaply);
     await untilIn(script, () => /scenes/.test(script.output.stderr));
@@ -99,7 +99,7 @@ describe("npm run demo", () => {
 
 describe("npm run dev", () => {
   it("writes all addresses into stack.json, keeps its ports, and stops cleanly at SIGTERM to npm", {
-    timeout: 180_000,
+    timeout: 240_000,
   }, async () => {
     const script = await runNpmScript("dev");
     scripts.push(script);
@@ -125,7 +125,7 @@ describe("npm run dev", () => {
   });
 
   it("leaves nothing behind after a second Ctrl-C either", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const script = await start("local/dev.ts", ["--no-reload"], cheaply);
     await untilIn(script, () => existsSync(`${script.stateDir}/stack.json`));

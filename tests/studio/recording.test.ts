@@ -120,7 +120,7 @@ it("twelve parts in four languages are filmed in their order, with the network a
 
 describe("the recorder", () => {
   it("records, pauses, goes on, corrects, records again and deletes with the keyboard alone", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const { page, context, faults } = await open();
     const press = async (name: string) => {
@@ -181,7 +181,7 @@ describe("the recorder", () => {
   });
 
   it("comes back with its parts when one of them failed after the film was requested", {
-    timeout: 120_000,
+    timeout: 240_000,
   }, async () => {
     const { page, context, faults } = await open();
     const [first, second] = await Promise.all(

@@ -20,7 +20,7 @@ beforeAll(async () => {
   speech = await speakHesitantly(briefHesitation);
   await world.cloud.breakOpenai({ hears: speech.text });
   dream = await teller.newDream();
-}, 180_000);
+});
 afterAll(() => world.stop());
 
 const options = { voice: "own", aspect: "1:1" };

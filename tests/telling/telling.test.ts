@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await startWorld();
   teller = createTeller(world.cloud.edgeUrl, await world.cloud.newKey("ada"));
   await world.startWorker();
-}, 180_000);
+});
 afterAll(() => world.stop());
 
 const said = [
