@@ -39,6 +39,9 @@ export async function writeCaptions(
   const undrawable = new Set(await findMissingGlyphs(texts));
   if (undrawable.size > 0) progress.warn("captions.no_font", undrawableMessage(undrawable.size), index);
   const path = join(folder, `captions-${index}.ass`);
+  const card = endCard && timeCard(endCard);
+  // In a film of one short scene the end card comes before the title's usual time is over.
+  const titleEnd = Math.min(titleEndSeconds, card?.startSeconds ?? titleEndSeconds);
   const text = buildAss({
     words: style === "none" ? [] : words,
     style: style === "none" ? "sentence" : style,
@@ -48,12 +51,17 @@ export async function writeCaptions(
     busy,
     undrawable,
     leadInSeconds,
-    ...(title === null ? {} : { title: { text: title, startSeconds: 0.4, endSeconds: 3.2 } }),
-    ...(endCard === null ? {} : { endCard: timeCard(endCard) }),
+    ...(title === null
+      ? {}
+      : { title: { text: title, startSeconds: titleStartSeconds, endSeconds: titleEnd } }),
+    ...(card === null ? {} : { endCard: card }),
   });
   await writeFile(path, text);
   return { path, text };
 }
+
+/** The title card's usual time, in seconds from the film's start. */
+const [titleStartSeconds, titleEndSeconds] = [0.4, 3.2];
 
 /** The card comes while the picture fades, and goes before the film's last frames, which are black. */
 function timeCard({ text, seenFrames }: { text: string; seenFrames: number }): TitleCard {
