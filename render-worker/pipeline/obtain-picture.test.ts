@@ -6,6 +6,7 @@ import { FilmOptions } from "../../contract/film.ts";
 import { createFakeLedger } from "../../tests/fakes/fake-ledger.ts";
 import { createFakeStorage } from "../../tests/fakes/fake-storage.ts";
 import type { PictureRequest } from "../ai/ai.ts";
+import type { Storage } from "../clients/storage.ts";
 import { Cancelled, OverBudget, Poison, Rejected, Transient, Unsure } from "../errors.ts";
 import { createAssetStore } from "../purchases/asset-store.ts";
 import { parseProviders } from "../runtime/providers.ts";
@@ -77,13 +78,16 @@ describe("a picture that cannot be bought", () => {
 
 describe("a picture that the provider refuses", () => {
   let folder: string;
+  let storage: Storage | undefined;
   beforeEach(async () => {
+    storage = undefined;
     folder = await mkdtemp(join(tmpdir(), "refused-"));
     return () => rm(folder, { recursive: true });
   });
 
   /** The scene's picture from a provider that refuses the first `refusals` requests. */
   async function obtain(refusals: number) {
+    storage ??= createFakeStorage(folder).storage;
     const asked: PictureRequest[] = [];
     const progress = new Progress(() => {});
     const { signal } = new AbortController();
@@ -92,13 +96,13 @@ describe("a picture that the provider refuses", () => {
       if (asked.length <= refusals) throw new Poison("openai.refused", "", { aiFault: "refused" });
       return { value: Buffer.from("picture"), costMicroUsd: 1000, requestId: null };
     };
-    const ports = createFakeLedger().ports(createFakeStorage(folder).storage, signal);
+    const ports = createFakeLedger().ports(storage, signal);
     const context = {
       ...{ folder, progress, signal, safetyIdentifier: "hash", sheets: noSheets },
       ai: { isAway: () => false, hasRecentSuccess: () => true, assertConfigured: () => {}, paint },
       assets: createAssetStore(ports, "o", folder, signal),
       providers: parseProviders({ OPENAI_API_KEY: "k" }),
-      job: { options: FilmOptions.parse({}) },
+      job: { attempt: 2, storyboard: null, options: FilmOptions.parse({}) },
       filmSize: { width: 320, height: 180 },
     } satisfies Record<string, unknown> as unknown as FilmContext;
     const scene = { narration: "n", picture: "A wolf at the door", picture_take: 0, voice_take: 0 };
@@ -118,6 +122,14 @@ describe("a picture that the provider refuses", () => {
       prompt: expect.stringMatching(/^For a children's picture book: .*A wolf/),
     });
     expect(first.safetyIdentifier).toBe("hash");
+  });
+
+  it("stays the gentle one in later attempts and redos, although the provider would paint the other by now", async () => {
+    await obtain(1);
+    const { asked, model, warnings } = await obtain(0);
+    expect(asked).toEqual([]);
+    expect(model).not.toBeNull();
+    expect(warnings).toEqual([["picture.softened", 0]]);
   });
 
   it("is painted here after the second refusal", async () => {

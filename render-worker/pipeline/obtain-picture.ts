@@ -59,17 +59,21 @@ export async function obtainPicture(
       return buyFrom([], isGentle);
     });
   };
+  const soften = async () => {
+    const picture = await buy(true);
+    progress.warn(
+      "picture.softened",
+      `Scene ${index + 1} has a gentler picture than its description: the provider refused that one. Redo the scene with another description.`,
+      index,
+    );
+    return picture;
+  };
   try {
-    return await buy(false).catch(async (error) => {
+    if (await wasSoftened(scene, index, context)) return await soften();
+    return await buy(false).catch((error) => {
       // What a provider refused earlier was not kept.
       if (!isRefusal(error) && !isMissing(error, job)) throw error;
-      const picture = await buy(true);
-      progress.warn(
-        "picture.softened",
-        `Scene ${index + 1} has a gentler picture than its description: the provider refused that one. Redo the scene with another description.`,
-        index,
-      );
-      return picture;
+      return soften();
     });
   } catch (error) {
     context.signal.throwIfAborted();
@@ -88,6 +92,22 @@ export async function obtainPicture(
 const onBudgetOf = ({ options, chosen }: FilmContext["job"], index: number) =>
   chosen === undefined ? options.on_budget : chosen.placeholders.includes(index) ? "degrade" : "fail";
 
+/**
+ * Whether the gentle picture was bought earlier, and the one described was not. The provider is then not asked again:
+ * it might paint this time, and a redo of another scene, or a film that its owner has approved, would get and pay a
+ * picture that was not asked for.
+ */
+async function wasSoftened(scene: Scene, index: number, context: FilmContext): Promise<boolean> {
+  const { assets, job, sheets } = context;
+  if (job.attempt === 1 && job.storyboard === null) return false;
+  const references = sheets.ofScene(scene);
+  const isKept = (isGentle: boolean) =>
+    assets.isKept(pictureKind, describe({ scene, index, references, isGentle }, context).shape);
+  return (await isKept(true)) && !(await isKept(false));
+}
+
+const pictureKind = { capability: "picture", extension: "png", contentType: "image/png" } as const;
+
 interface Wanted {
   scene: Scene;
   index: number;
@@ -96,13 +116,8 @@ interface Wanted {
   isGentle: boolean;
 }
 
-/** The picture, found or bought. */
-async function buyPicture(
-  { scene, index, references, isGentle }: Wanted,
-  context: FilmContext,
-  decode: (path: string) => Promise<unknown>,
-): Promise<Picture> {
-  const { ai, job, providers, safetyIdentifier } = context;
+/** The request for a picture, and everything that determines the picture. */
+function describe({ scene, references, isGentle }: Wanted, { job, providers }: FilmContext) {
   const { model, quality } = providers.picture;
   const words = picturePrompt(scene, job.options.style, isGentle);
   const promptOf = (from: readonly Pick<Sheet, "member">[]) =>
@@ -111,39 +126,48 @@ async function buyPicture(
     prompt: promptOf(references),
     size: scenePictureSize(scene, job.options.aspect, model),
   };
+  // Without references as before there were sheets. A sheet that fails changes nothing, so a redo finds the picture.
+  const shape = {
+    ...{ model, quality, ...request },
+    ...(references.length > 0 && { sheets: references.map(({ fingerprint }) => fingerprint) }),
+  };
+  return { model, request, promptOf, shape };
+}
+
+/** The picture, found or bought. */
+async function buyPicture(
+  wanted: Wanted,
+  context: FilmContext,
+  decode: (path: string) => Promise<unknown>,
+): Promise<Picture> {
+  const { index, references } = wanted;
+  const { ai, providers, safetyIdentifier } = context;
+  const { model, request, promptOf, shape } = describe(wanted, context);
   let sheets: readonly Sheet[] = [];
   let files: string[] = [];
-  const picture = await context.assets.obtain(
-    { capability: "picture", extension: "png", contentType: "image/png" },
-    // Without references as before there were sheets. A sheet that fails changes nothing, so a redo finds the picture.
-    {
-      ...{ model, quality, ...request },
-      ...(references.length > 0 && { sheets: references.map(({ fingerprint }) => fingerprint) }),
+  const picture = await context.assets.obtain(pictureKind, shape, {
+    scene: index,
+    model,
+    ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt, references.length),
+    prepare: async () => {
+      sheets = await context.sheets.obtain(references);
+      // Read before the ledger hears of the call: a fault of the store must not count as one of the purchase.
+      files = await Promise.all(sheets.map(({ file }) => file()));
     },
-    {
-      scene: index,
-      model,
-      ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt, references.length),
-      prepare: async () => {
-        sheets = await context.sheets.obtain(references);
-        // Read before the ledger hears of the call: a fault of the store must not count as one of the purchase.
-        files = await Promise.all(sheets.map(({ file }) => file()));
-      },
-      call: async (graceSignal) => {
-        const asked = { ...request, prompt: promptOf(sheets), safetyIdentifier };
-        const { value: bytes, ...paid } = await (files.length > 0
-          ? ai.edit({ ...asked, references: files }, graceSignal)
-          : ai.paint(asked, graceSignal));
-        return { bytes, ...paid };
-      },
-      check: async (path, isVerified) => {
-        if (!isVerified) await decode(path);
-        return undefined;
-      },
-      // All that is made of the picture may be kept.
-      isReadLater: async () => true,
+    call: async (graceSignal) => {
+      const asked = { ...request, prompt: promptOf(sheets), safetyIdentifier };
+      const { value: bytes, ...paid } = await (files.length > 0
+        ? ai.edit({ ...asked, references: files }, graceSignal)
+        : ai.paint(asked, graceSignal));
+      return { bytes, ...paid };
     },
-  );
+    check: async (path, isVerified) => {
+      if (!isVerified) await decode(path);
+      return undefined;
+    },
+    // All that is made of the picture may be kept.
+    isReadLater: async () => true,
+  });
   return { ...picture, model };
 }
 

@@ -66,6 +66,8 @@ export type Check = (path: string, isVerified: boolean) => Promise<{ costMicroUs
 export interface AssetStore {
   /** The fingerprint of the asset that `shape` describes. */
   fingerprintOf(kind: AssetKind, shape: Record<string, unknown>): string;
+  /** Whether R2 has that asset now. @throws Transient, Rejected, or the signal's reason */
+  isKept(kind: AssetKind, shape: Record<string, unknown>): Promise<boolean>;
   /**
    * The asset that `shape` describes, bought only if R2 does not have it and the ledger allows it. `shape`
    * must hold everything that changes the result. Two callers with the same shape share one purchase.
@@ -181,6 +183,7 @@ export function createAssetStore(
   };
   return {
     fingerprintOf,
+    isKept: async (kind, shape) => (await files.lookUp(locate(kind, shape))) !== null,
     async obtain(kind, shape, spec) {
       const asset = await makeOnce(kind, shape, (location) => findOrBuy(location, spec, kind.capability));
       if (asset.reused) {
