@@ -119,8 +119,9 @@ export async function approve(
   const after = await approveJob(
     session,
     {
-      ...{ keyHash, clientId, jobId: job.id, revision, idempotency, answer: JSON.stringify(answer) },
-      // Holds for this revision: the statement changes nothing if another one has replaced it.
+      ...{ keyHash, clientId, jobId: job.id, idempotency, answer: JSON.stringify(answer) },
+      // The ceiling is that of the storyboard which was read: no other one may be approved with it.
+      revision: job.revision === revision ? revision : null,
       atMostMicroUsd: ceilingOfStoryboard(storyboard, options, command.prices),
     },
     now(),
@@ -143,5 +144,5 @@ const isOf = (kept: KeptAnswer, claim: IdempotencyClaim | null) => kept.fingerpr
 function requireApproved({ job }: AfterApproval, revision: number): void {
   if (job === null) throw new ApiError("job.not_waiting");
   if (job.status !== "waiting" && job.approved_at === null) throw new ApiError("job.not_waiting");
-  if (job.revision !== revision) throw changed("storyboard.stale", job);
+  if (job.status === "waiting" || job.revision !== revision) throw changed("storyboard.stale", job);
 }

@@ -86,7 +86,12 @@ export interface Seen {
   revision: number;
 }
 
-const isSeen = ({ keyHash, clientId, jobId, revision }: Seen): SQL => sql`jobs.id = ${jobId}
+const isSeen = ({
+  keyHash,
+  clientId,
+  jobId,
+  revision,
+}: Omit<Seen, "revision"> & { revision: number | null }): SQL => sql`jobs.id = ${jobId}
   AND jobs.dream_id = ${dreamOf(keyHash, clientId)} AND jobs.status = 'waiting' AND jobs.revision = ${revision}`;
 
 /**
@@ -116,7 +121,9 @@ export async function replaceStoryboard(
   };
 }
 
-export interface Approval extends Seen {
+export interface Approval extends Omit<Seen, "revision"> {
+  /** Null: the storyboard has another revision, so nothing is queued. A kept answer is still given. */
+  revision: number | null;
   /** What the film may cost further at most, in millionths of a US dollar. */
   atMostMicroUsd: number;
   idempotency: IdempotencyClaim | null;
