@@ -1,6 +1,7 @@
 import type { WaitingStoryboard } from "../../contract/approval.ts";
 import { mayNarrate } from "../../contract/estimate-cost.ts";
 import { estimateStoryboard } from "../../contract/estimate-storyboard.ts";
+import type { FilmOptions } from "../../contract/film.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { WaitingFilm } from "../store/approval.ts";
 import { signedFolder, type Viewer } from "./present-dream.ts";
@@ -34,10 +35,14 @@ export async function presentStoryboard(
     price: {
       spent_usd: job.cost_micro_usd / 1e6,
       expected_usd: cost.expectedMicroUsd / 1e6,
-      at_most_usd: cost.atMostMicroUsd / 1e6,
+      at_most_usd: Math.min(cost.atMostMicroUsd, leftOf(options, job.cost_micro_usd)) / 1e6,
     },
   };
 }
+
+/** What the owner's own limit leaves, in millionths of a US dollar. Options of older edges may lack it. */
+const leftOf = ({ max_cost_usd }: FilmOptions, spentMicroUsd: number): number =>
+  max_cost_usd == null ? Number.POSITIVE_INFINITY : Math.max(0, max_cost_usd * 1e6 - spentMicroUsd);
 
 /** Whether both scenes are shown by the same picture, which depends on no word of the narration. */
 const isSamePicture = (one: Scene, other: Scene) => writePicture(one) === writePicture(other);

@@ -278,3 +278,8 @@ it("keeps a changed film as long as was asked with its end card, and buys a new 
   };
   expect(await breathOf({ ambience: true, end_card: true })).toBeLessThan(await breathOf({ ambience: true }));
 });
+
+it("costs at most what its owner's limit leaves", async () => {
+  const { price } = (await read(await waiting({ max_cost_usd: 0.05 }))).json;
+  expect(price.at_most_usd + price.spent_usd).toBeCloseTo(0.05, 6);
+});
