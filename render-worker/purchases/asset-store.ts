@@ -11,7 +11,6 @@ import { join } from "node:path";
 import type { PaidCapability, Settlement } from "../../contract/charge.ts";
 import { assetKey } from "../../contract/storage.ts";
 import type { Storage } from "../clients/storage.ts";
-import { Poison } from "../errors.ts";
 import { createGraceSignal } from "../flow/grace-signal.ts";
 import type { Slots } from "../flow/slots.ts";
 import { failpoint } from "../runtime/failpoint.ts";
@@ -23,45 +22,12 @@ import {
   createAssetFiles,
   type Found,
 } from "./asset-files.ts";
-import { buyAsset, type Examination, type PurchaseRequest } from "./buy-asset.ts";
+import { buyAsset } from "./buy-asset.ts";
+import { examine, type PurchaseSpec, usable } from "./examine-asset.ts";
 import { hashOf } from "./fingerprint.ts";
 import type { FirstCalls } from "./first-calls.ts";
 import type { LedgerClient } from "./ledger-client.ts";
 import { type AiPolicy, aiPolicy } from "./purchase-policy.ts";
-
-/** How to buy an asset that R2 does not have. */
-export interface PurchaseSpec {
-  /** Counted from 0; null for an asset of the whole film. */
-  scene: number | null;
-  model: string;
-  ceilingMicroUsd: number;
-  /**
-   * Its signal aborts later than the attempt's, so that a running call may end: what was paid for is stored
-   * even if the attempt has stopped. A failure of another part of the film does not abort it.
-   */
-  call: PurchaseRequest["call"];
-  /**
-   * Obtains what the call needs, such as other assets. It is awaited before the call waits for its slot, and again
-   * before a repetition.
-   *
-   * @throws what ends the purchase
-   */
-  prepare?(): Promise<void>;
-  check?: Check;
-  /**
-   * True if the file may not be needed: one that is found, and was decoded before it was stored, is then neither read
-   * nor checked until it is asked for. Absent: it is read at once.
-   */
-  isReadLater?(): Promise<boolean>;
-}
-
-/**
- * Decodes the file, bought or found, and returns its price if that depends on the decoded length.
- * `isVerified`: it was decoded before it was stored.
- *
- * @throws Poison if the file cannot be used: it is bought again, within bounds
- */
-export type Check = (path: string, isVerified: boolean) => Promise<{ costMicroUsd: number } | undefined>;
 
 export interface AssetStore {
   /** The fingerprint of the asset that `shape` describes. */
@@ -291,26 +257,5 @@ export function createAssetStore(
     const price = { cost_micro_usd: asset.costMicroUsd, estimated: asset.isEstimated };
     progress.settle({ fingerprint, outcome: "found", ...price, request_id: null });
     return asset;
-  }
-}
-
-/** Null if the asset was found and cannot be used. */
-async function usable(found: Found | null, path: string, { check }: PurchaseSpec): Promise<Found | null> {
-  try {
-    if (found) await check?.(path, found.isVerified);
-    return found;
-  } catch (error) {
-    if (error instanceof Poison) return null;
-    throw error;
-  }
-}
-
-async function examine(path: string, bytes: Uint8Array, { check }: PurchaseSpec): Promise<Examination> {
-  await writeFile(path, bytes);
-  try {
-    return { costMicroUsd: (await check?.(path, false))?.costMicroUsd ?? null };
-  } catch (error) {
-    if (error instanceof Poison) return { costMicroUsd: null, unusable: error };
-    return { costMicroUsd: null, failure: error instanceof Error ? error : new Error(String(error)) };
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createSeller, picture, purchase, useAssetStores } from "../../tests/fakes/fake-assets.ts";
 import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
 import { Poison, Transient } from "../errors.ts";
-import type { PurchaseSpec } from "./asset-store.ts";
+import type { PurchaseSpec } from "./examine-asset.ts";
 
 const { bucket, storeOf } = useAssetStores();
 

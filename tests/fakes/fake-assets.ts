@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
 import type { Storage } from "../../render-worker/clients/storage.ts";
-import { createAssetStore, type PurchaseSpec } from "../../render-worker/purchases/asset-store.ts";
+import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
+import type { PurchaseSpec } from "../../render-worker/purchases/examine-asset.ts";
 import { createFakeLedger } from "./fake-ledger.ts";
 import { createFakeStorage } from "./fake-storage.ts";
 
