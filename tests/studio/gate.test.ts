@@ -131,12 +131,23 @@ it.each([
   },
 );
 
-it("is stopped by its owner, and costs nothing more", { timeout: 600_000 }, async () => {
+it("stores what was typed as its owner leaves the page, and is stopped at no further cost", {
+  timeout: 600_000,
+}, async () => {
   const { page, context } = await studio.open({ viewport: { width: 390, height: 844 } });
   const did = await submit(page, "storyboard");
   await page.getByRole("heading", { name: "Before it is made" }).waitFor();
   const before = await studio.bill();
+  const [, ...others] = await narrations(did);
+  await page.getByLabel("What is told").first().fill("I told the lantern my name.");
+  await page.getByRole("link", { name: "New dream" }).click();
+  await until(
+    async () => (await narrations(did)).join("|") === ["I told the lantern my name.", ...others].join("|"),
+  );
+  await page.goBack();
+  await page.getByRole("heading", { name: "Before it is made" }).waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
+  expect(await page.getByText("Your changes to the storyboard are lost.").isVisible()).toBe(true);
   await page.getByRole("button", { name: "Stop" }).click();
   await page.locator("#headline").getByText("Cancelled").waitFor();
   expect(await page.locator("#gate").isHidden()).toBe(true);

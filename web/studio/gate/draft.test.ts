@@ -3,6 +3,7 @@ import type { WaitingStoryboard } from "../../../contract/approval.ts";
 import {
   addScene,
   changeScene,
+  describeUnsaved,
   draftOf,
   editOf,
   faultOf,
@@ -55,6 +56,12 @@ describe("a draft of a storyboard", () => {
     expect(faultOf(changeScene(draft, 1, { picture: "x".repeat(2_001) }))).toMatchObject({ key: 1 });
     expect(faultOf({ ...draft, title: " " })).toMatchObject({ key: null });
     expect(faultOf({ ...draft, scenes: [] })).toMatchObject({ key: null });
+  });
+
+  it("says that nothing is stored while a scene tells nothing, and which scene", () => {
+    expect(describeUnsaved(draft)).toBeNull();
+    expect(describeUnsaved(moveScene(addScene(draft), 3, -1))).toMatch(/^Not saved\. Scene 3: /);
+    expect(describeUnsaved({ ...draft, title: " " })).toBe("Not saved. Give the film a title.");
   });
 
   it("keeps what was typed while it was stored", () => {

@@ -110,6 +110,14 @@ export function faultOf({ title, scenes }: Draft): DraftFault | null {
   return null;
 }
 
+/** Why nothing of the draft is stored; null if it can be. */
+export function describeUnsaved(draft: Draft): string | null {
+  const fault = faultOf(draft);
+  if (fault === null) return null;
+  const number = draft.scenes.findIndex(({ key }) => key === fault.key) + 1;
+  return number === 0 ? `Not saved. ${fault.text}` : `Not saved. Scene ${number}: ${fault.text}`;
+}
+
 /**
  * The draft after what was sent has been stored. Scenes that have changed since then keep their words.
  *

@@ -12,6 +12,7 @@ import {
   addScene,
   changeScene,
   type Draft,
+  describeUnsaved,
   draftOf,
   editOf,
   faultOf,
@@ -60,7 +61,11 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
     focusOn(nextKey, "narration");
   });
   on(make, "click", approve);
-  visit.addEventListener("abort", () => clearTimeout(timer));
+  visit.addEventListener("abort", () => {
+    clearTimeout(timer);
+    // What was typed just before the page was left is stored too.
+    void save();
+  });
 
   return {
     show(film) {
@@ -111,7 +116,11 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
     while (saving !== null) await saving;
     if (draft === null || shown === null) return false;
     if (!isChanged()) return true;
-    if (faultOf(draft) !== null) return false;
+    const unsaved = describeUnsaved(draft);
+    if (unsaved !== null) {
+      setText(state, unsaved);
+      return false;
+    }
     saving = send(draft, shown).finally(() => {
       saving = null;
     });
@@ -119,7 +128,7 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
   }
 
   async function send(sent: Draft, seen: NonNullable<typeof shown>): Promise<boolean> {
-    setText(state, "Saving…");
+    if (!visit.aborted) setText(state, "Saving…");
     try {
       const answer = await saveStoryboard(dreamId, seen.revision, editOf(sent));
       if (visit.aborted || draft === null) return false;
@@ -131,8 +140,9 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
       setText(state, "Saved");
       return true;
     } catch (error) {
+      if (visit.aborted) return false;
       setText(state, "Not saved");
-      if (!visit.aborted) fail(error);
+      fail(error);
       return false;
     }
   }

@@ -240,7 +240,9 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   async function stop(): Promise<void> {
     const sure = await confirmed(
       "Stop making this film?",
-      "Finished parts are kept for the next try.",
+      film.status === "waiting"
+        ? "Your changes to the storyboard are lost. What was bought is kept for the next try."
+        : "Finished parts are kept for the next try.",
       "Stop",
     );
     if (!sure) return;
