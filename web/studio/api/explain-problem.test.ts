@@ -9,6 +9,11 @@ it("asks for other words only where the AI provider refused the dream", () => {
     expect(explainProblem(new ApiProblem(code, 0, "m")).advice).not.toBe(words);
 });
 
+it("says which scene of a storyboard the providers refuse", () => {
+  const message = "The AI providers do not make a film of the words of scene 2. Change them and try again.";
+  expect(explainProblem(new ApiProblem("dream.not_allowed", 0, message)).advice).toBe(message);
+});
+
 it("asks to change what was entered where the request is wrong in itself", () => {
   const advice = "Change what you entered and try again.";
   expect(explainProblem(new ApiProblem("scene.out_of_range", 422, "m")).advice).toBe(advice);

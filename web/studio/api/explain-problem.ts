@@ -17,6 +17,8 @@ export function explainProblem(error: unknown): Explained {
     };
   }
   const { code } = error;
+  if (code === "dream.not_allowed")
+    return { title: "This dream cannot be filmed as it is", advice: error.message, code };
   const [title, advice] = known[code] ?? byKind(error);
   return { title, advice, code };
 }
@@ -55,10 +57,6 @@ const known: Record<string, readonly [string, string]> = {
   "budget.owner_exceeded": [
     "The budget for today is spent",
     "Try again tomorrow, or ask the operator of the service.",
-  ],
-  "dream.not_allowed": [
-    "The AI providers do not make a film of a part of this dream",
-    "Change that sentence and try again. Nothing more was bought.",
   ],
   "openai.refused": [
     "The AI provider refused the content",

@@ -93,6 +93,9 @@ describe("film state", () => {
     // The API would change the earlier film, which has other scenes.
     expect(canRedo({ ...film, status: "failed", earlier }, scene)).toBe(false);
     expect(canRedo({ ...film, status: "cancelled" }, scene)).toBe(false);
+    // Nothing was bought, so the price of one scene would be wrong.
+    const error = { code: "dream.not_allowed", message: "m", retryable: false, refused: null };
+    expect(canRedo({ ...film, status: "failed", error }, scene)).toBe(false);
   });
 
   it("knows which scenes no AI painted, and that a gentler picture is not one of them", () => {

@@ -284,8 +284,10 @@ function readEta({ eta_seconds: seconds, eta_error_seconds: error }: Partial<Vid
 }
 
 /**
- * Whether the scene can be redone: in a finished film, or in one that failed after its storyboard. If there
- * is an earlier film, the API changes that one, whose scenes are not those shown for the failed film.
+ * Whether the scene can be redone: in a finished film, or in one that failed after its storyboard. A film whose words
+ * were refused has bought no picture, and a redo would buy all of them, at the price of one. If there is an earlier film, the API changes that one, whose scenes are not those shown for the failed film.
  */
-export const canRedo = ({ status, earlier }: FilmState, { narration }: SceneState): boolean =>
-  narration !== null && (status === "completed" || (status === "failed" && earlier === null));
+export const canRedo = ({ status, earlier, error }: FilmState, { narration }: SceneState): boolean =>
+  narration !== null &&
+  (status === "completed" ||
+    (status === "failed" && earlier === null && error?.code !== "dream.not_allowed"));
