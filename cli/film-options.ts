@@ -52,7 +52,7 @@ export const addFilmOptions = <A extends unknown[], O extends OptionValues>(comm
     .option("--title-card", "open with the dream's title over the first picture")
     .option(
       "--pause <point>",
-      "stop and ask, after the storyboard or after the pictures, before more is paid for",
+      `stop and ask, before more is paid for, after: ${shape.pause_after.unwrap().unwrap().options.join(" | ")}`,
       textBy(shape.pause_after.unwrap().unwrap()),
     )
     .option("--end-card", "close with the dream's title, over black after the last picture")
