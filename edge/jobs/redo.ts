@@ -7,7 +7,7 @@ import type { RedoQueued, RedoScene } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import { Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
-import type { ChosenTake } from "../../contract/takes.ts";
+import type { ChosenTake, TakeAsset } from "../../contract/takes.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { nextNumbers } from "../present/known-takes.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
@@ -40,6 +40,8 @@ export interface ChangeableFilm {
   takes: BeforeRedo["takes"];
   /** The scenes that were painted without AI. */
   placeholders: number[];
+  /** Whether the scene's picture or voice is bought already, as far as the log tells. */
+  has(asset: TakeAsset, scene: number): boolean;
 }
 
 type Requested<Shown> =
@@ -118,12 +120,16 @@ export function findFilm({ caller, dream, film, takes }: BeforeRedo): Changeable
   if (film === null || dream.newestJobId === null)
     throw new ApiError(dream.activeJobId === null ? "dream.no_film" : "job.active");
   const input: JobInput = JSON.parse(film.input);
-  const storyboard =
-    film.storyboard === null ? input.storyboard : Storyboard.parse(JSON.parse(film.storyboard));
+  const isCompleted = film.isCompleted === 1;
+  // Its owner may have edited the storyboard after the worker's event, and then the film failed.
+  const isFromInput = film.storyboard === null || (!isCompleted && input.storyboard !== undefined);
+  const storyboard = isFromInput ? input.storyboard : Storyboard.parse(JSON.parse(film.storyboard ?? ""));
   if (storyboard === undefined) throw new ApiError("dream.no_film");
-  const isShown = film.jobId === dream.newestJobId && film.isCompleted === 1;
+  const isShown = film.jobId === dream.newestJobId && isCompleted;
   const placeholders: number[] = JSON.parse(film.placeholders);
-  return { jobId: film.jobId, storyboard, input, isShown, takes, placeholders };
+  const obtained = new Set<string>(JSON.parse(film.obtained));
+  const has = (asset: TakeAsset, scene: number) => isCompleted || obtained.has(`scene.${asset} ${scene}`);
+  return { jobId: film.jobId, storyboard, input, isShown, takes, placeholders, has };
 }
 
 /** Requests the changed film; null if another request was faster. */
@@ -135,12 +141,12 @@ async function request(
   changed: Changed,
 ): Promise<{ outcome: "queued" | "replayed"; answer: RedoQueued } | null> {
   const { keyHash, clientId, jobId, scene, idempotency } = command;
-  const { input, storyboard } = film;
+  const { input } = film;
   const answer: RedoQueued = {
     ...describeQueued({ clientId, jobId, options: input.options, origin: command.origin }),
     scene,
     redo_of: film.jobId,
-    ...listAssets(storyboard, scene, changed, isOwnVoice(input)),
+    ...listAssets(film, scene, changed),
   };
   const after = await requestFilm(
     context.session,
@@ -243,11 +249,15 @@ export function changeScene(
 export const isOwnVoice = ({ options, recordings = [] }: JobInput) =>
   options.voice === "own" || recordings.length > 0;
 
-function listAssets(storyboard: Storyboard, index: number, { picture, voice }: Changed, isOwn: boolean) {
-  const all = storyboard.scenes.flatMap((_, scene) => [
-    { asset: "picture" as const, scene, isBought: scene === index && picture },
-    { asset: "voice" as const, scene, isBought: scene === index && voice && !isOwn },
-  ]);
+function listAssets({ storyboard, input, has }: ChangeableFilm, index: number, { picture, voice }: Changed) {
+  const isOwn = isOwnVoice(input);
+  const all = storyboard.scenes.flatMap((_, scene) => {
+    const isChanged = scene === index;
+    return [
+      { asset: "picture" as const, scene, isBought: (isChanged && picture) || !has("picture", scene) },
+      { asset: "voice" as const, scene, isBought: !isOwn && ((isChanged && voice) || !has("voice", scene)) },
+    ];
+  });
   const those = (isBought: boolean) =>
     all.filter((one) => one.isBought === isBought).map(({ asset, scene }) => ({ asset, scene }));
   return { buys: those(true), reuses: those(false) };

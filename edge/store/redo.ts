@@ -14,7 +14,8 @@ export interface BeforeRedo {
   /**
    * The job of the newest finished film, or else the newest failed job that has a storyboard. `input` and
    * `storyboard` are JSON; the latter as the worker used it. `placeholders`: JSON of the scenes that
-   * were painted without AI.
+   * were painted without AI. `obtained`: JSON of the pictures and voices that the job had, as types of
+   * events and scenes (`scene.picture 0`).
    */
   film: {
     jobId: string;
@@ -22,6 +23,7 @@ export interface BeforeRedo {
     storyboard: string | null;
     isCompleted: number;
     placeholders: string;
+    obtained: string;
   } | null;
   /** What films and takes of the dream say of the scene, newest first. */
   takes: TakesRow[];
@@ -29,6 +31,11 @@ export interface BeforeRedo {
   made: number;
   kept: KeptAnswer | null;
 }
+
+/** SQL value over `jobs`. What was obtained before its owner edited the storyboard may be of other words. */
+const obtained = sql`(SELECT json_group_array(type || ' ' || (data ->> '$.scene')) FROM events
+  WHERE events.job_id = jobs.id AND events.type IN ('scene.picture', 'scene.voice')
+    AND events.attempt >= IIF(jobs.revision > 1, jobs.attempt, 0))`;
 
 /** Reads what a redo of this scene of the caller's dream would change. */
 export async function readBeforeRedo(
@@ -57,7 +64,7 @@ export async function readBeforeRedo(
       WHERE api_keys.hash = ${keyHash} AND api_keys.revoked_at IS NULL`,
     film: sql<NonNullable<BeforeRedo["film"]>>`
       SELECT id AS jobId, input, status = 'completed' AS isCompleted,
-        ${placeholdersOfJob} AS placeholders,
+        ${placeholdersOfJob} AS placeholders, ${obtained} AS obtained,
         (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.storyboard' ORDER BY seq DESC LIMIT 1)
           AS storyboard
       FROM jobs WHERE jobs.id = COALESCE(${newest(sql`film.status = 'completed'`)},

@@ -1,6 +1,7 @@
 /** A film that waits until its owner approves it: what it holds, who may change it, what one approval buys. */
 import { expect, it } from "vitest";
 import type { KeptStoryboard, WaitingStoryboard } from "../../contract/approval.ts";
+import type { RedoQueued } from "../../contract/job.ts";
 import { aStoryboard, atOnce, type Job, type OrProblem, tally } from "./harness.ts";
 import { useEdge } from "./use-edge.ts";
 
@@ -282,4 +283,29 @@ it("keeps a changed film as long as was asked with its end card, and buys a new 
 it("costs at most what its owner's limit leaves", async () => {
   const { price } = (await read(await waiting({ max_cost_usd: 0.05 }))).json;
   expect(price.at_most_usd + price.spent_usd).toBeCloseTo(0.05, 6);
+});
+
+it("is redone with its owner's words after it failed, and says what was never bought", async () => {
+  const job = await waiting();
+  const [first, ...others] = aStoryboard.scenes;
+  const scenes = [{ ...first, narration: "I woke at sea." }, ...others];
+  await edit(job, 1, { scenes });
+  await edge.approve(job, 2);
+  await edge.claim(job);
+  const refused = {
+    status: "failed",
+    video_url: null,
+    error: "no",
+    error_code: "dream.not_allowed",
+  } as const;
+  await edge.complete(job, 2, refused);
+  const { json } = await edge.call<OrProblem<RedoQueued>>("POST", `/dreams/${job.did}/scenes/1/redo`, {
+    key,
+    body: { narration: "I swam." },
+  });
+  expect(json).toMatchObject({ reuses: [] });
+  expect(json.buys).toHaveLength(2 * scenes.length);
+  expect((await edge.claim({ id: json.job_id })).json).toMatchObject({
+    storyboard: { scenes: [{ narration: "I woke at sea." }, { narration: "I swam." }, {}] },
+  });
 });
