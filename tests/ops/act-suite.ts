@@ -51,11 +51,11 @@ export const actOnJobs = (open: () => Ops) =>
       const row = page.getByRole("row").nth(2);
       const chosen = await row.getByRole("link").textContent();
       await row.getByRole("checkbox").check();
-      await page.getByLabel("Owner").pressSequentially("ad");
+      await page.getByLabel("Owner", { exact: true }).pressSequentially("ad");
       const jobId = await ops.makeFilm("Somebody had folded the street like a letter.");
       await page.getByRole("link", { name: jobId }).waitFor();
       await page.keyboard.type("a");
-      expect(await page.getByLabel("Owner").inputValue()).toBe("ada");
+      expect(await page.getByLabel("Owner", { exact: true }).inputValue()).toBe("ada");
       const ticked = page.getByRole("row").filter({ has: page.getByRole("checkbox", { checked: true }) });
       expect(await ticked.getByRole("link").allTextContents()).toEqual([chosen]);
       expect(await page.locator("#job-acts").textContent()).toContain("1 job selected");
