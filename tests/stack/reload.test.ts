@@ -108,11 +108,11 @@ it("shows a new caption colour in the next film, and an edited page, while the r
   });
 });
 
-it("says which process died and where its log is", async () => {
-  const ended = new Promise((resolve) => dev.once("exit", resolve));
+it("says which process died and where its log is, and starts it again", async () => {
   process.kill(cloud.pids.queue, "SIGKILL");
-  expect(await ended).toBe(1);
+  await until(() => printed.includes("The queue is up again."));
   expect(printed).toContain(`queue ended unexpectedly (SIGKILL); its log: ${stateDir}/logs/queue.log`);
+  expect(dev.exitCode).toBeNull();
 });
 
 function edit(path: string, from: string, to: string): void {

@@ -102,9 +102,10 @@ it.each([
     });
     expect(answer.status).toBe(200);
     // One key: typing without a pause would keep the page from storing its change, and so from seeing the other.
+    // If the page has seen the other before, the key is added to it.
     await page.getByLabel("Title", { exact: true }).pressSequentially("x");
     await until(async () =>
-      (await page.getByLabel("Title", { exact: true }).inputValue()).startsWith("From elsewhere"),
+      (await page.getByLabel("Title", { exact: true }).inputValue()).includes("From elsewhere"),
     );
 
     await tabTo(page, "Make the film");
