@@ -5,7 +5,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync, readFileSync, writeFileSync } from "node:fs";
-import { appendFile, readFile, rm, stat } from "node:fs/promises";
+import { appendFile, copyFile, readFile, rm, stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -40,6 +40,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   if (name === "GET" || name === "HEAD") return read(url.pathname, name, response);
   if (name === "POST") return endParts(url, request, response);
   if (name !== "PUT") return void response.writeHead(405).end();
+  const source = request.headers["x-amz-copy-source"];
+  if (typeof source === "string") return copy(`/${decodeURI(source)}`, url.pathname, response);
   const part = url.searchParams.get("partNumber");
   const key = part === null ? url.pathname : `${url.searchParams.get("uploadId")}/${part}`;
   await pipeline(request, createWriteStream(fileOf(key)));
@@ -59,6 +61,18 @@ async function read(key: string, method: string, response: ServerResponse): Prom
   response.writeHead(200, { ...headers, "content-length": (await stat(file)).size, etag: '"stored"' });
   if (method === "HEAD") response.end();
   else await pipeline(createReadStream(file), response);
+}
+
+/** Copies an object with its metadata. */
+async function copy(from: string, to: string, response: ServerResponse): Promise<void> {
+  if (!existsSync(`${fileOf(from)}.meta`)) {
+    response.writeHead(404, { "content-type": "application/xml" });
+    response.end(xml("<Error><Code>NoSuchKey</Code></Error>"));
+    return;
+  }
+  await copyFile(fileOf(from), fileOf(to));
+  await copyFile(`${fileOf(from)}.meta`, `${fileOf(to)}.meta`);
+  response.end(xml('<CopyObjectResult><ETag>"stored"</ETag></CopyObjectResult>'));
 }
 
 function keepMetadata(key: string, { headers }: IncomingMessage): void {
