@@ -113,18 +113,23 @@ export const ClaimedJob = z.object({
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;
 
-/**
- * A segment to transcribe. A worker that cannot transcribe reads this as `unreadable` and hands the job
- * back.
- */
-export const TranscriptionJob = z.object({
-  outcome: z.literal("transcribe"),
+/** The fields of every job but a film's. */
+const jobHead = {
   job_id: z.string(),
   dream_id: z.string(),
   attempt,
   lease_ms: z.int().positive(),
   asset_scope: z.string(),
   traceparent: z.string().nullable().default(null),
+};
+
+/**
+ * A segment to transcribe. A worker that cannot transcribe reads this as `unreadable` and hands the job
+ * back.
+ */
+export const TranscriptionJob = z.object({
+  outcome: z.literal("transcribe"),
+  ...jobHead,
   /** The uploaded file in R2. It has not been checked. */
   key: z.string(),
   size_bytes: z.int().positive(),
@@ -142,12 +147,7 @@ export type TranscriptionJob = z.infer<typeof TranscriptionJob>;
  */
 export const TakesJob = z.object({
   outcome: z.literal("takes"),
-  job_id: z.string(),
-  dream_id: z.string(),
-  attempt,
-  lease_ms: z.int().positive(),
-  asset_scope: z.string(),
-  traceparent: z.string().nullable().default(null),
+  ...jobHead,
   /** Of the film whose scene it is. */
   options: z.object(FilmOptions.shape),
   /** The storyboard's. */

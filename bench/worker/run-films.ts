@@ -35,7 +35,7 @@ export interface FilmRun {
 const { folder, storeUrl, pictures, scenes, films } = JSON.parse(process.argv[2] ?? "") as FilmsToRun;
 const sentences = [
   "I was flying over a quiet sea, and everyone I knew was waving from the shore below",
-  "The house had more rooms than I remembered, and behind every door somebody was asleep",
+  "The house had more rooms than I remembered, and behind every door a child was asleep",
 ];
 const speakAs = (text: string) => speak(text.length / 20, text.length + Number.parseInt(text, 10), text);
 const ports = createStubPorts(storeUrl, { pictures, speak: speakAs });

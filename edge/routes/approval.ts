@@ -44,7 +44,7 @@ const edit = route({
   summary: "Change the storyboard that waits for an approval",
   description:
     "Replaces title and scenes. Send the scenes as they were read, changed, added, removed, moved or merged. `If-Match` " +
-    'names the revision that was read, as `"3"`, so that no change of somebody else is lost; `*` replaces any.',
+    'names the revision that was read, as `"3"`, so that no change of another client is lost; `*` replaces any.',
   tags: ["Videos"],
   access: "key",
   request: {

@@ -153,7 +153,7 @@ async function buyTakes(job: Job, body: object): Promise<TakesQueued> {
   return asked.json;
 }
 
-it("gives no two purchases of a scene the same number, whoever asks", async () => {
+it("gives no two purchases of a scene the same number, by takes or by redos", async () => {
   const job = await newFilm();
   await buyTakes(job, { count: 2 });
   const redo = await edge.call<RedoQueued>("POST", `/dreams/${job.did}/scenes/1/redo`, { key, body: {} });
