@@ -67,8 +67,6 @@ export default defineConfig({
     // More than cores: many files wait, for a film, a page or a process that starts, while others compute. A file
     // and the processes that it starts take 0.9 GB at most.
     maxWorkers: Math.max(2, Math.min(6, Math.floor(totalmem() / 2 ** 30 / 1.2))),
-    // A chaos run of 200 jobs has bought a voice twice for a reason that is not proven: a failure has to repeat.
-    retry: process.env.CI ? 1 : 0,
     // For a test that hangs, not a promise: a machine under load takes five times as long as an idle one.
     testTimeout: 240_000,
     hookTimeout: 240_000,

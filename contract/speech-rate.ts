@@ -52,6 +52,13 @@ const spacelessPace: Pace = { beatsPerSecond: 8.9, syllablesPerSecond: 4.2, perW
  * @source least squares over English and German, 2026-11-27
  */
 const letterWeight = 0.62;
+/**
+ * The letters that a figure from 1 to 9 is spoken with; a zero is mostly silent ("300"), and a Chinese figure is
+ * one syllable.
+ *
+ * @source measured on the simulator's voice `sage`, 2026-11-28: 7 numbers of 1 to 5 figures in 12 languages
+ */
+const lettersOfFigure = { chinese: 1, others: 6 };
 /** The pauses within a text, in seconds: the means over the same voices. */
 const pauses = { clause: 0.15, sentence: 0.4 };
 
@@ -92,8 +99,13 @@ export function countSyllables(text: string): number {
 const otherLetters =
   /(?!\p{Lm}|[\p{sc=Latin}\p{sc=Cyrillic}\p{sc=Greek}\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u0900-\u0dff])\p{L}/gu;
 
-const countBeats = (text: string) =>
-  countSyllables(text) + letterWeight * (text.match(/\p{L}/gu)?.length ?? 0);
+function countBeats(text: string): number {
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  const isChinese = /\p{sc=Han}/u.test(text) && !/[\p{sc=Hiragana}\p{sc=Katakana}]/u.test(text);
+  const figures = count(/(?![0٠۰०０])\p{Nd}/gu);
+  const letters = count(/\p{L}/gu) + figures * (isChinese ? lettersOfFigure.chinese : lettersOfFigure.others);
+  return countSyllables(text) + letterWeight * letters;
+}
 
 /** The pauses at the marks within a text. The mark at its end makes none. */
 function pauseSecondsIn(text: string): number {

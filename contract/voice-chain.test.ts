@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ceilingOfVoice, ceilingOfVoices, readPrices } from "./prices.ts";
 import { readVoiceChain } from "./voice-chain.ts";
+import { tokensOutOfNarration } from "./voice-kinds.ts";
 
 const chainOf = (env: Record<string, string>) =>
   readVoiceChain(env).links.map((link) => ("model" in link ? `${link.kind} ${link.model}` : link.kind));
@@ -49,4 +50,10 @@ describe("the chain of voices", () => {
     expect(ceilingOfVoices(voices, "A sea.")).toBe(sum);
     expect(() => readPrices({ VOICE_PRICE_AUDIO_OUT: "dear" })).toThrow(/^VOICE_PRICE_AUDIO_OUT: /);
   });
+});
+
+// German voices take up to 0.62 s for a figure, measured 2026-11-28.
+it("lets a narration of figures be said to its end", () => {
+  const figures = "19871988".repeat(10);
+  expect(tokensOutOfNarration(figures)).toBeGreaterThan(80 * 0.62 * 20);
 });

@@ -37,8 +37,8 @@ const audioTokensPerSecond = 20;
 const realtimeInstructionTokens = 120;
 /** Tokens of text a second of speech: 2.4 words. */
 const textTokensPerSecond = 3.2;
-/** The slowest calm voice: letters or ideographs per second, and a pause. */
-const slowest = { charactersPerSecond: 2.5, seconds: 3 };
+/** The slowest calm voice: letters or ideographs per second, and a pause. It says a figure as a word of its own. */
+const slowest = { charactersPerSecond: 2.5, charactersOfFigure: 2, seconds: 3 };
 /** The most tokens that one Realtime response may be limited to. @source openai-node, `max_output_tokens` */
 const realtimeTokensOutAtMost = 4_096;
 
@@ -125,7 +125,11 @@ export const priceRealtime = (prices: RealtimePrices, tokens: RealtimeTokens) =>
       tokens.audioOut * prices.audioOut,
   );
 
-const slowestSeconds = (text: string) => [...text].length / slowest.charactersPerSecond + slowest.seconds;
+function slowestSeconds(text: string): number {
+  const figures = text.match(/\p{Nd}/gu)?.length ?? 0;
+  const characters = [...text].length + figures * (slowest.charactersOfFigure - 1);
+  return characters / slowest.charactersPerSecond + slowest.seconds;
+}
 
 /** Tokens that a narration of this text is let use. Sent with the request, so that the ceiling holds. */
 export const tokensOutOfNarration = (text: string): number =>

@@ -43,3 +43,9 @@ it("expects a voice to be as long as its speed makes it, or as its text where th
   expect([judge(2.2, 0.7, null), judge(2.2, 1, null)]).toEqual(["verbatim", "doubled"]);
   expect([judge(0.45, 1.3, script), judge(0.45, 1, script)]).toEqual(["verbatim", "cut"]);
 });
+
+it("expects a figure to take as long as its words", () => {
+  const seconds = 4.24;
+  const voice = { ...tone(1, "fades"), durationSeconds: seconds };
+  expect(judgeTake("A lantern 157 swam over the water.", null, "en", voice)).toBe("verbatim");
+});
