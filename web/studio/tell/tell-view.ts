@@ -1,28 +1,18 @@
-/** The recorder of the form: one big button, the microphone's level, the time, and the parts with their texts. */
-import { announce } from "../../shared/announce.ts";
+/** The form's recorder: the dream that is told now or was told before, its parts and their texts. */
 import { confirmed } from "../../shared/confirm.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { openSegmentEvents } from "../api/segments.ts";
 import { showNotice } from "../notice.ts";
 import { pauseUntilOnline, untilOffline } from "../watch/network.ts";
-import { clock, describePart, type Surroundings } from "./describe-part.ts";
 import { createFollower } from "./follow-texts.ts";
-import { explainMicrophone } from "./microphone.ts";
-import { isPending, type PartView, textOf } from "./part.ts";
-import { createPartCard, type PartCard } from "./part-card.ts";
+import { isPending, textOf } from "./part.ts";
+import { createPartList } from "./part-list.ts";
 import { openPartStore, type PartStore } from "./part-store.ts";
-import { type Recording, startRecording } from "./recording.ts";
+import { createRecorderPanel } from "./recorder-panel.ts";
 import { createTelling, type Telling } from "./telling.ts";
 
 const section = byId("tell", HTMLElement);
-const record = byId("record", HTMLButtonElement);
-const pause = byId("record-pause", HTMLButtonElement);
-const state = byId("tell-state", HTMLElement);
-const time = byId("tell-time", HTMLElement);
-const meter = byId("tell-meter", HTMLElement);
 const note = byId("tell-note", HTMLElement);
-const problem = byId("tell-problem", HTMLElement);
-const list = byId("parts", HTMLOListElement);
 
 const opening = openPartStore();
 // Also if no call waits for it: `restore` shows the problem.
@@ -34,21 +24,35 @@ let parked: Telling | null = null;
 let isAboutEarlier = false;
 /** Resolves when the dream that was being told is shown, or another tab has it. */
 const restored = Promise.withResolvers<void>();
-let recording: Recording | null = null;
 /** No other tab tells a dream. */
 let isOwner = false;
-let isOpening = false;
-/** Since when the microphone hears nothing, in ms of `performance.now()`; null: it hears something. */
-let quietSinceMs: number | null = null;
 let isRead = true;
 let changed = () => {};
-const cards = new Map<string, PartCard>();
-const announced = new Map<string, string>();
 const never = new AbortController().signal;
+const panel = createRecorderPanel({
+  obtain,
+  addChunk: (...chunk) => store.addChunk(...chunk),
+  isOwner: () => isOwner,
+  hasParts: () => (telling?.views().length ?? 0) > 0,
+  painted: show,
+});
+const list = createPartList({
+  edit: (id, text) => void telling?.edit(id, text),
+  again: (id) => void panel.start(id),
+  retry: (id) => void telling?.retry(id),
+  async remove(id) {
+    if (!(await confirmed("Delete this part?", "Its recording and its text will be deleted.", "Delete")))
+      return;
+    // The focused button goes with its part.
+    panel.focus();
+    await telling?.remove(id).catch(showNotice);
+  },
+  listen: (id) => (telling as Telling).readSound(id),
+});
 
 const follow = createFollower({
   isPending: () => telling !== null && (!isRead || telling.views().some(isPending)),
-  isBusy: () => recording !== null || (telling?.views() ?? []).some(({ part }) => part.state === "recorded"),
+  isBusy: () => panel.isRecording() || (telling?.views() ?? []).some(({ part }) => part.state === "recorded"),
   async refresh() {
     await telling?.refresh();
     isRead = true;
@@ -64,18 +68,16 @@ const follow = createFollower({
  */
 export async function setUpTelling(onChange: () => void): Promise<void> {
   changed = onChange;
-  record.addEventListener("click", () => void (recording === null ? start(null) : stop()));
-  pause.addEventListener("click", togglePause);
-  addEventListener("online", paint);
-  addEventListener("offline", paint);
-  paint();
+  addEventListener("online", panel.paint);
+  addEventListener("offline", panel.paint);
+  panel.paint();
   const { held } = await navigator.locks.query();
   if (held?.some(({ name }) => name === lockName)) restored.resolve();
   // Two tabs would number and upload the same parts. The second gets its turn when the first is closed.
   void navigator.locks.request(lockName, async () => {
-    await restore().catch(showProblem);
+    await restore().catch(panel.showProblem);
     isOwner = true;
-    paint();
+    panel.paint();
     restored.resolve();
     // The lock is held until the page is closed.
     await new Promise(() => {});
@@ -117,7 +119,7 @@ export async function openEarlierTold(dreamId: string): Promise<boolean> {
     await (telling as Telling | null)?.refresh();
     isRead = true;
   }
-  paint();
+  panel.paint();
   return hasParts;
 }
 
@@ -126,14 +128,14 @@ export function closeEarlierTold(recorder: "shown" | "hidden" = "shown"): void {
   if (!isAboutEarlier) return;
   telling?.close();
   telling = null;
-  announced.clear();
+  list.forget();
   section.hidden = recorder === "hidden";
   if (recorder === "shown") {
     isAboutEarlier = false;
     telling = parked;
     parked = null;
   }
-  paint();
+  panel.paint();
 }
 
 async function open(dreamId: string): Promise<Telling> {
@@ -148,168 +150,23 @@ async function obtain(): Promise<Telling> {
   return open(dreamId);
 }
 
-async function start(replaces: string | null): Promise<void> {
-  if (recording !== null || isOpening) return;
-  isOpening = true;
-  problem.hidden = true;
-  paint();
-  try {
-    const current = await obtain();
-    recording = await startRecording(replaces !== null, {
-      begin: (type) => current.begin(type, replaces),
-      store: store.addChunk,
-      end: current.end,
-      level: showLevel,
-      broken(error) {
-        recording = null;
-        showProblem(error ?? new DOMException("disconnected", "AbortError"));
-        paint();
-      },
-    });
-    announce("Recording");
-  } catch (error) {
-    showProblem(error);
-  } finally {
-    isOpening = false;
-    paint();
-  }
-}
-
-async function stop(): Promise<void> {
-  const ending = recording;
-  if (ending === null) return;
-  recording = null;
-  paint();
-  announce("Stopped");
-  await ending.stop();
-  paint();
-}
-
-function togglePause(): void {
-  if (recording === null) return;
-  if (recording.isPaused) recording.resume();
-  else recording.pause();
-  announce(recording.isPaused ? "Paused" : "Recording");
-  paint();
-}
-
-function showProblem(error: unknown): void {
-  const { title, advice } = explainMicrophone(error);
-  setText(problem, `${title}. ${advice}`);
-  problem.hidden = false;
-}
-
-/** Below this a microphone is muted or far away. */
-const quietDb = -60;
-const loudDb = -10;
-const quietMs = 4_000;
-
-/** Shows the loudness of this moment; null: nothing is recorded. */
-function showLevel(db: number | null): void {
-  const share = db === null ? 0 : Math.min(1, Math.max(0, (db - quietDb) / (loudDb - quietDb)));
-  meter.style.setProperty("--level", share.toFixed(2));
-  setText(time, clock(recording?.seconds() ?? 0));
-  const wasQuiet = isQuiet();
-  quietSinceMs = db === null || db > quietDb ? null : (quietSinceMs ?? performance.now());
-  if (isQuiet() === wasQuiet) return;
-  setText(state, describePhase(phase()));
-  if (!wasQuiet) announce(describePhase(phase()));
-}
-
-const isQuiet = () => quietSinceMs !== null && performance.now() - quietSinceMs > quietMs;
-
-type Phase = "elsewhere" | "idle" | "opening" | "recording" | "paused";
-
-function phase(): Phase {
-  if (!isOwner) return "elsewhere";
-  if (recording === null) return isOpening ? "opening" : "idle";
-  return recording.isPaused ? "paused" : "recording";
-}
-
-function describePhase(now: Phase): string {
-  switch (now) {
-    case "elsewhere":
-      return "A dream is being told in another tab. Close that tab to go on here.";
-    case "idle":
-      return hasParts() ? "Press Record to go on." : "Tell it aloud, in any language.";
-    case "opening":
-      return "Allow the microphone, if the browser asks.";
-    case "recording":
-      return isQuiet() ? "Nothing is heard. Is the microphone muted?" : "Recording. Speak now.";
-    case "paused":
-      return "Paused.";
-  }
-}
-
-const hasParts = () => (telling?.views().length ?? 0) > 0;
-
-function paint(): void {
-  const now = phase();
-  section.dataset.phase = now;
-  record.disabled = now === "elsewhere" || now === "opening";
-  setText(byId("record-label", HTMLElement), recording === null ? "Record" : "Stop");
-  pause.hidden = recording === null;
-  setText(pause, now === "paused" ? "Continue" : "Pause");
-  meter.hidden = recording === null;
-  time.hidden = recording === null;
-  if (recording === null) showLevel(null);
-  show();
-  setText(state, describePhase(now));
-}
-
 function show(): void {
   const views = telling?.views() ?? [];
   const isOnline = navigator.onLine && (telling === null || telling.waiting() === null);
   const waits = views.some(({ part }) => part.state === "recorded");
-  note.hidden = isOnline || !(waits || recording !== null);
+  note.hidden = isOnline || !(waits || panel.isRecording());
   setText(
     note,
     `${telling?.waiting()?.title ?? "No connection"}. You can speak on: the recording is stored on this device and is uploaded when the connection is back.`,
   );
-  const around = { isOnline, isPaused: recording?.isPaused ?? false };
-  list.hidden = views.length === 0;
-  for (const [id, { item }] of cards)
-    if (!views.some(({ part }) => part.id === id)) {
-      item.remove();
-      cards.delete(id);
-    }
-  views.forEach((view, index) => {
-    const { id } = view.part;
-    const card = cards.get(id) ?? createPartCard(id, acts);
-    cards.set(id, card);
-    if (list.children[index] !== card.item) list.insertBefore(card.item, list.children[index] ?? null);
-    card.show(view, index + 1, around, recording === null && !isOpening);
-    announcePart(view, index + 1, around);
-  });
+  const around = { isOnline, isPaused: panel.isPaused() };
+  list.show(views, around, panel.isIdle());
   void follow();
   changed();
 }
 
-/** Speaks what has happened to a part: uploaded, text arrived, failed. */
-function announcePart(view: PartView, number: number, around: Surroundings): void {
-  const { text } = describePart(view, around);
-  const before = announced.get(view.part.id);
-  announced.set(view.part.id, text);
-  if (before === undefined || before === text || view.part.state === "recording") return;
-  announce(`Part ${number}: ${text}`);
-}
-
-const acts = {
-  edit: (id: string, text: string) => void telling?.edit(id, text),
-  again: (id: string) => void start(id),
-  retry: (id: string) => void telling?.retry(id),
-  async remove(id: string) {
-    if (!(await confirmed("Delete this part?", "Its recording and its text will be deleted.", "Delete")))
-      return;
-    // The focused button goes with its part.
-    record.focus();
-    await telling?.remove(id).catch(showNotice);
-  },
-  listen: (id: string) => (telling as Telling).readSound(id),
-};
-
 /** Whether something is told that can become a film. */
-export const isTold = (): boolean => recording !== null || (telling?.views().length ?? 0) > 0;
+export const isTold = (): boolean => panel.isRecording() || (telling?.views().length ?? 0) > 0;
 
 /** Seconds of all recorded parts; 0 if none is recorded. */
 export const toldSeconds = (): number =>
@@ -323,16 +180,15 @@ export const toldTexts = (): string[] => (telling?.views() ?? []).flatMap((view)
  * a part has a problem that the person has to solve.
  */
 export async function sendTold(): Promise<Telling | null> {
-  await stop();
+  await panel.stop();
   const current = await obtain();
   await current.untilSent();
   const index = current
     .views()
     .findIndex(({ problem, segment }) => problem !== null || segment?.status === "failed");
   if (index === -1) return current;
-  setText(problem, `Part ${index + 1} has a problem. Try again, record it again or delete it.`);
-  problem.hidden = false;
-  list.children[index]?.scrollIntoView({ block: "center" });
+  panel.showText(`Part ${index + 1} has a problem. Try again, record it again or delete it.`);
+  list.reveal(index);
   return null;
 }
 
@@ -342,8 +198,8 @@ export async function endTold(): Promise<void> {
   await store.endFilmed(telling.dreamId);
   telling.close();
   telling = null;
-  announced.clear();
-  paint();
+  list.forget();
+  panel.paint();
 }
 
 /** The dream that is being told here or in another tab; it is no finished one. Null: none. */
@@ -351,4 +207,4 @@ export const toldDreamId = async (): Promise<string | null> =>
   opening.then((opened) => opened.readCurrent()).catch(() => null);
 
 /** Ends the recording when the person leaves the form. */
-export const leaveTelling = (): void => void stop();
+export const leaveTelling = (): void => void panel.stop();

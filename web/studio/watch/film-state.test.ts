@@ -2,16 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { JobEvent } from "../../../contract/event.ts";
 import type { VideoStatus } from "../../../contract/job.ts";
 import { aVideoStatus } from "../../../tests/fixtures/a-video-status.ts";
-import {
-  applyEvent,
-  applyProgress,
-  applyStatus,
-  blankScene,
-  canRedo,
-  curtainScene,
-  type FilmState,
-  unknownFilm,
-} from "./film-state.ts";
+import { applyEvent, applyProgress, applyStatus } from "./apply-message.ts";
+import { blankScene, canRedo, curtainScene, type FilmState, unknownFilm } from "./film-state.ts";
 
 const status = (change: Partial<VideoStatus> = {}): VideoStatus =>
   aVideoStatus({

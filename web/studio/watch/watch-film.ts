@@ -7,14 +7,8 @@ import type { JobEvent } from "../../../contract/event.ts";
 import type { VideoStatus } from "../../../contract/job.ts";
 import type { LiveProgress, StreamGap } from "../../../contract/live.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
-import {
-  applyEvent,
-  applyProgress,
-  applyStatus,
-  type FilmState,
-  isActive,
-  unknownFilm,
-} from "./film-state.ts";
+import { applyEvent, applyProgress, applyStatus } from "./apply-message.ts";
+import { type FilmState, isActive, unknownFilm } from "./film-state.ts";
 import { readEventStream, type StreamMessage } from "./read-event-stream.ts";
 
 export interface WatchPorts {

@@ -1,37 +1,22 @@
 /** The page of one dream: its film, while it is being made and afterwards. */
 import type { FilmCost } from "../../../contract/cost.ts";
-import type { Dream } from "../../../contract/dream.ts";
-import type { FilmOptions, Narrator } from "../../../contract/film.ts";
-import type { TakeAsset } from "../../../contract/takes.ts";
 import { announce } from "../../shared/announce.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
-import { confirmed } from "../../shared/confirm.ts";
 import { byId, setText } from "../../shared/element.ts";
-import {
-  cancelFilm,
-  deleteDream,
-  finishDream,
-  openEvents,
-  readCost,
-  readDream,
-  readStatus,
-  readTranscript,
-  redoScene,
-} from "../api/api.ts";
-import { nameDream } from "../compose/name-dream.ts";
-import { forgetShape, recallChoices, recallOwnVoice, recallShape } from "../compose/remember-choices.ts";
+import { openEvents, readCost, readStatus } from "../api/api.ts";
+import { recallShape } from "../compose/remember-choices.ts";
 import { readScenePrices } from "../dialogs/price-redo.ts";
-import { askRedo } from "../dialogs/redo-scene.ts";
-import { askName } from "../dialogs/rename-dream.ts";
 import { describePrice } from "../dialogs/scene-prices.ts";
-import { askTakes } from "../dialogs/takes/ask-takes.ts";
 import { createGate } from "../gate/gate-view.ts";
-import { confirmDelete, showLibrary } from "../library/library-view.ts";
+import { showLibrary } from "../library/library-view.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import { againAddress } from "../route.ts";
+import { applyStatus } from "./apply-message.ts";
 import { offerCaptions } from "./caption-toggle.ts";
+import { createFilmActs } from "./change-film.ts";
 import { countScenes, describeOutage, describeProgress } from "./describe-progress.ts";
-import { applyStatus, type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
+import { createDreamName } from "./dream-name.ts";
+import { type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
 import { followEta, type ToldEta } from "./follow-eta.ts";
 import { pauseUntilOnline, untilOffline } from "./network.ts";
 import { createPlayer } from "./player.ts";
@@ -41,7 +26,6 @@ import { showAiMark, showMaking } from "./show-making.ts";
 import { createStage } from "./stage.ts";
 import { type WatchPorts, watchFilm } from "./watch-film.ts";
 
-const noWords = { transcript: "" };
 const video = byId("film", HTMLVideoElement);
 
 /** Shows the dream until `visit` aborts. */
@@ -51,14 +35,21 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   let online = true;
   let isDue = false;
   let announced = "";
-  let name = "";
   let told: ToldEta | null = null;
   let bill: FilmCost | null = null;
   let billed: string | null = null;
   const player = createPlayer(video);
   const stage = createStage(video, recallShape(dreamId));
   const gate = createGate(dreamId, visit, () => void refresh());
-  const cards = createSceneCards({ redo, takes, paint: repaint, goTo });
+  const name = createDreamName(dreamId, visit);
+  const acts = createFilmActs(dreamId, {
+    film: () => film,
+    name: name.current,
+    reveal: () => video.scrollIntoView({ block: "nearest" }),
+    follow,
+    take: (status) => show(applyStatus(newest, status), true),
+  });
+  const cards = createSceneCards({ redo: acts.redo, takes: acts.takes, paint: acts.repaint, goTo });
   let picturePrice: string | null = null;
   let isPriceAsked = false;
   const on = (target: HTMLElement, event: string, act: () => unknown) =>
@@ -66,39 +57,18 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
 
   on(video, "timeupdate", () => cards.mark(starts(), video.currentTime));
   on(video, "progress", () => cards.show(film, starts(), picturePrice));
-  on(cancel, "click", stop);
-  on(again, "click", tryAgain);
-  on(remove, "click", removeDream);
-  on(byId("rename", HTMLButtonElement), "click", rename);
+  on(cancel, "click", acts.stop);
+  on(again, "click", acts.tryAgain);
+  on(remove, "click", acts.removeDream);
+  on(byId("rename", HTMLButtonElement), "click", name.rename);
   byId("make-again", HTMLAnchorElement).href = againAddress(dreamId);
   visit.addEventListener("abort", () => {
     player.close();
     stage.close();
     offerCaptions(null, false);
   });
-  setName("");
   paint();
-  await Promise.all([showTitle(), follow()]);
-
-  async function showTitle(): Promise<void> {
-    const dream: Dream | null = await readDream(dreamId, visit).catch(() => null);
-    if (dream === null || visit.aborted) return;
-    // Until there is a storyboard, the first words are the name.
-    const { transcript } =
-      dream.title === null ? await readTranscript(dreamId, visit).catch(() => noWords) : noWords;
-    if (!visit.aborted) setName(dream.title ?? nameDream(transcript));
-  }
-
-  function setName(title: string): void {
-    name = title;
-    setText(byId("watch-title", HTMLElement), name || "Your dream");
-    document.title = `${name || "Your dream"} · Dreamreel`;
-  }
-
-  async function rename(): Promise<void> {
-    const title = await askName(dreamId, name);
-    if (title !== null) setName(title);
-  }
+  await Promise.all([name.show(), follow()]);
 
   async function follow(): Promise<void> {
     hideNotice();
@@ -137,7 +107,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     if (visit.aborted) return;
     const before = film;
     film = newest;
-    if (film.title !== null && film.title !== before.title) void showTitle();
+    if (film.title !== null && film.title !== before.title) void name.show();
     told = followEta(film.jobId === before.jobId ? told : null, isActive(film) ? film.eta : null, Date.now());
     const progress = describeProgress(film, starts().length, told);
     setText(byId("headline", HTMLElement), progress.headline);
@@ -214,76 +184,9 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     cards.show(film, starts(), picturePrice);
   }
 
-  async function redo(index: number): Promise<void> {
-    const scene = film.scenes[index];
-    if (scene === undefined || !(await askRedo(dreamId, index, scene, film.options ?? {}))) return;
-    video.scrollIntoView({ block: "nearest" });
-    await follow();
-  }
-
-  async function takes(index: number, asset: TakeAsset): Promise<void> {
-    if (!(await askTakes(dreamId, index, asset))) return;
-    video.scrollIntoView({ block: "nearest" });
-    await follow();
-  }
-
-  async function repaint(index: number): Promise<void> {
-    if (await attempt(() => redoScene(dreamId, index, {}))) await follow();
-  }
-
   /** Shows the newest status at once, without waiting for the stream. */
   async function refresh(): Promise<void> {
     const status = await readStatus(dreamId, visit).catch(() => null);
     if (status !== null && !visit.aborted) show(applyStatus(newest, status), true);
-  }
-
-  async function stop(): Promise<void> {
-    const sure = await confirmed(
-      "Stop making this film?",
-      film.status === "waiting"
-        ? "Your changes to the storyboard are lost. What was bought is kept for the next try."
-        : "Finished parts are kept for the next try.",
-      "Stop",
-    );
-    if (!sure) return;
-    // Shown at once, without waiting for the stream.
-    await attempt(async () => show(applyStatus(newest, await cancelFilm(dreamId)), true));
-  }
-
-  /** The same film again: what was bought for it before is not bought twice. */
-  async function tryAgain(): Promise<void> {
-    if (await attempt(() => finishDream(dreamId, film.options ?? lastChoices()))) await follow();
-  }
-
-  /** For an edge that does not say what the film was requested with. */
-  function lastChoices(): Partial<FilmOptions> {
-    const aspect = recallShape(dreamId);
-    const { voice, ...choices } = recallChoices();
-    // The last choice may be about another dream, which was told.
-    const narrator: Narrator | undefined =
-      (recallOwnVoice(dreamId) && "own") || (voice === "own" ? undefined : voice);
-    return {
-      ...choices,
-      ...(narrator === undefined ? {} : { voice: narrator }),
-      ...(aspect === null ? {} : { aspect }),
-    };
-  }
-
-  async function removeDream(): Promise<void> {
-    if (!(await confirmDelete(name || "This dream"))) return;
-    if (!(await attempt(() => deleteDream(dreamId)))) return;
-    forgetShape(dreamId);
-    location.hash = "#/";
-  }
-
-  async function attempt(act: () => Promise<unknown>): Promise<boolean> {
-    hideNotice();
-    try {
-      await act();
-      return true;
-    } catch (error) {
-      showNotice(error);
-      return false;
-    }
   }
 }
