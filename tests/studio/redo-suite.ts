@@ -45,7 +45,12 @@ export const redoScenes = (open: () => Studio) =>
         .fill("A red paper boat on a black lake at night, far from any shore");
       await shoot(page, "redo-dialog");
       await page.getByRole("button", { name: "Redo the scene" }).click();
-      await page.locator("#headline", { hasText: "Your film is ready" }).waitFor({ state: "hidden" });
+      await page.locator("#headline", { hasText: "Making scene 2 again" }).waitFor();
+      await page.locator("#detail", { hasText: "you can watch the film as it was" }).waitFor();
+      expect(await page.locator("#curtain").isVisible(), "the film stays in sight").toBe(false);
+      const address = await page.getByRole("link", { name: "Download" }).getAttribute("href");
+      expect(address).toContain(first.job_id);
+      await shoot(page, "redo-is-made");
       await page.locator("#headline", { hasText: "Your film is ready" }).waitFor();
       await shoot(page, "redone");
 

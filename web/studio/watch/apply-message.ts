@@ -132,6 +132,7 @@ const startOver = (film: FilmState, attempt: number): FilmState => ({
   ...film,
   attempt,
   playable: attempt > 1 ? false : film.playable,
+  wasPlayable: film.wasPlayable || film.playable,
   scenes: film.scenes.map((scene) => ({
     ...scene,
     painted: false,

@@ -1,4 +1,4 @@
-import { type FilmState, isActive, unknownFilm } from "./film-state.ts";
+import { type FilmState, isActive, isEarlierShown, unknownFilm } from "./film-state.ts";
 import { fewSeconds, secondsLeft, type ToldEta } from "./follow-eta.ts";
 
 export interface Progress {
@@ -21,7 +21,11 @@ export function describeProgress(
   // Nothing has been heard yet, not even that there is no film.
   if (film === unknownFilm) return { headline: "", detail: "" };
   const keptFilm = film.earlier !== null && !isActive(film) ? "Your earlier film is still available." : "";
-  const parts = [countScenes(film, playableScenes), told && describeEta(told, nowMs)];
+  const parts = [
+    countScenes(film, playableScenes),
+    told && describeEta(told, nowMs),
+    isEarlierShown(film) ? "you can watch the film as it was" : null,
+  ];
   if (film.status === "waiting")
     return { headline: headline(film), detail: "Nothing more is bought until you say so." };
   const detail = isActive(film) ? parts.filter((part) => part !== null).join(" · ") : keptFilm;

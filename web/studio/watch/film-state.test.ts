@@ -3,7 +3,7 @@ import type { JobEvent } from "../../../contract/event.ts";
 import type { VideoStatus } from "../../../contract/job.ts";
 import { aVideoStatus } from "../../../tests/fixtures/a-video-status.ts";
 import { applyEvent, applyProgress, applyStatus } from "./apply-message.ts";
-import { blankScene, canRedo, curtainScene, type FilmState, unknownFilm } from "./film-state.ts";
+import { blankScene, canRedo, curtainScene, type FilmState, unknownFilm, watchable } from "./film-state.ts";
 
 const status = (change: Partial<VideoStatus> = {}): VideoStatus =>
   aVideoStatus({
@@ -114,6 +114,23 @@ describe("film state", () => {
     expect(curtainScene({ ...made(true, false, true), redoScene: 1 })).toBe(null);
     expect(curtainScene({ ...made(true, true, true), redoScene: 1 })).toBe(1);
     expect(curtainScene({ ...made(true, true), status: "completed" })).toBe(0);
+  });
+
+  it("keeps the earlier film until a redo is complete, and until another version can be played", () => {
+    const earlier = { video: "old.mp4", hls: "old.m3u8", captions: "old.vtt" };
+    const urls = { ...unknownFilm.urls, hls: "new.m3u8" };
+    const film: FilmState = { ...unknownFilm, jobId: "job_2", earlier, urls };
+    const shown = (change: Partial<FilmState>) => watchable({ ...film, ...change }).hls;
+    expect(shown({ status: "queued" })).toBe("old.m3u8");
+    expect(shown({ status: "processing" })).toBe("old.m3u8");
+    expect(shown({ status: "processing", playable: true })).toBe("new.m3u8");
+    expect(shown({ status: "processing", wasPlayable: true }), "an attempt that plays stays").toBe(
+      "new.m3u8",
+    );
+    expect(shown({ status: "processing", playable: true, redoScene: 1 })).toBe("old.m3u8");
+    expect(shown({ status: "completed", playable: true, redoScene: 1 })).toBe("new.m3u8");
+    expect(shown({ status: "cancelled", playable: true, redoScene: 1 })).toBe("old.m3u8");
+    expect(shown({ status: "queued", earlier: null })).toBe("new.m3u8");
   });
 
   it("resets the scenes for another attempt, which the log or the status announces", () => {

@@ -54,6 +54,8 @@ export interface FilmState {
   /** `refused`: the sentence of the dream that AI providers refuse. */
   error: { code: string; message: string; retryable: boolean; refused: string | null } | null;
   playable: boolean;
+  /** An attempt before this one was playable, so the page may still play it. */
+  wasPlayable: boolean;
   urls: {
     video: string | null;
     hls: string | null;
@@ -93,19 +95,29 @@ export const unknownFilm: FilmState = {
   warnings: [],
   error: null,
   playable: false,
+  wasPlayable: false,
   urls: { video: null, hls: null, captions: null, poster: null, picture: null },
   earlier: null,
   lastSeq: 0,
 };
 
-/** The addresses to play: of this film, or of the earlier one when this job failed or was cancelled. */
+/** The addresses to play: of this film, or of the earlier one while this one cannot be watched. */
 export function watchable(film: FilmState): {
   video: string | null;
   hls: string | null;
   captions: string | null;
 } {
-  return film.earlier !== null && hasEndedWithout(film) ? film.earlier : film.urls;
+  return film.earlier !== null && isEarlierShown(film) ? film.earlier : film.urls;
 }
+
+/**
+ * Whether the page plays the dream's earlier film: this job ended without one, or its film is not playable yet. While
+ * one scene is made again, the earlier film stays until the new one is complete: all other scenes are the same.
+ */
+export const isEarlierShown = (film: FilmState): boolean =>
+  film.earlier !== null &&
+  (hasEndedWithout(film) ||
+    (isMaking(film) && (film.redoScene !== null || !(film.playable || film.wasPlayable))));
 
 /**
  * The scene whose picture is shown before the film plays, or null while there is none: the first scene, with

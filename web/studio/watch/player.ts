@@ -11,8 +11,11 @@ export interface FilmSource {
 }
 
 export interface Player {
-  /** Shows the film, and starts it when `autoplay` is true. The same film again changes nothing. */
-  play(address: FilmSource, autoplay: boolean): void;
+  /**
+   * Shows the film, and starts it when `autoplay` is true. The same film again changes nothing. `keepsPlace`: a film with
+   * the same scenes replaces the one that is shown, so it goes on where that one is, playing or paused.
+   */
+  play(address: FilmSource, autoplay: boolean, keepsPlace?: boolean): void;
   /** Call it when the film is complete: from the next scene on it plays in full sharpness. */
   complete(): void;
   /** The start of each playable scene, in seconds. */
@@ -65,14 +68,16 @@ export function createPlayer(video: HTMLVideoElement): Player {
 
   return { play, complete, sceneStarts: () => starts, stop, close };
 
-  function play(address: FilmSource, autoplay: boolean): void {
+  function play(address: FilmSource, autoplay: boolean, keepsPlace = false): void {
     const next = filmIdOf(address.hls ?? address.video);
     if (next === "" || next === filmId) return;
     const isSameJob = jobIdOf(next) === jobIdOf(filmId);
     // The playing stream has all scenes, so a later attempt waits until its film is complete.
     pendingSource = isSameJob && isBuffered && !isComplete ? address : null;
-    if (pendingSource === null)
-      load(address, isSameJob ? video.currentTime : 0, isSameJob ? !video.paused : autoplay);
+    if (pendingSource !== null) return;
+    if (!isSameJob) isComplete = false;
+    const goesOn = (isSameJob || keepsPlace) && filmId !== "" && !video.ended;
+    load(address, goesOn ? video.currentTime : 0, goesOn ? !video.paused : autoplay);
   }
 
   function load(address: FilmSource, from: number, autoplay: boolean): void {

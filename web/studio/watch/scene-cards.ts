@@ -146,7 +146,8 @@ function describeScene(scene: SceneState, index: number, film: FilmState, canPla
   if (scene.seconds !== null) return `${scene.seconds.toFixed(1)} s${scene.reused ? " · reused" : ""}`;
   if (!isActive(film)) return "";
   if (isKept(film, index)) return "kept";
-  if (canPlay) return "playable, full quality soon";
+  // While a scene is made again, the film plays as it was.
+  if (canPlay && film.redoScene === null) return "playable, full quality soon";
   if (scene.painted && scene.spoken) return "being encoded";
   if (scene.painted) return "waiting for its narration";
   return scene.spoken ? "being painted" : "being painted and narrated";

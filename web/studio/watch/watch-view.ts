@@ -16,7 +16,7 @@ import { offerCaptions } from "./caption-toggle.ts";
 import { createFilmActs } from "./change-film.ts";
 import { countScenes, describeOutage, describeProgress } from "./describe-progress.ts";
 import { createDreamName } from "./dream-name.ts";
-import { type FilmState, isActive, unknownFilm, watchable } from "./film-state.ts";
+import { type FilmState, isActive, isEarlierShown, unknownFilm, watchable } from "./film-state.ts";
 import { followEta, type ToldEta } from "./follow-eta.ts";
 import { pauseUntilOnline, untilOffline } from "./network.ts";
 import { createPlayer } from "./player.ts";
@@ -119,12 +119,7 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
     cards.mark(starts(), video.currentTime);
     stage.show(film);
     gate.show(film);
-    if (film.jobId !== before.jobId) player.stop();
-    const urls = watchable(film);
-    const isWhole = urls.video !== null;
-    if (film.playable || isWhole) player.play(urls, isActive(film) || (isActive(before) && film.playable));
-    if (isWhole) player.complete();
-    offerCaptions(isWhole ? urls.captions : null, film.areCaptionsBurntIn);
+    playNewest(before);
     showActions(film);
     showMaking(film, bill);
     showAiMark(film);
@@ -134,6 +129,21 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
       showNotice(new ApiProblem(film.error.code, 0, film.error.message));
     }
     announceChange(before);
+  }
+
+  /** Plays the film, or the earlier one while this one cannot be watched. */
+  function playNewest(before: FilmState): void {
+    const urls = watchable(film);
+    const isWhole = urls.video !== null;
+    const isEarlier = isEarlierShown(film);
+    if (isWhole || film.playable) {
+      const isNew = isActive(film) || (isActive(before) && film.playable);
+      player.play(urls, isNew && !isEarlier, film.redoScene !== null);
+    } else if (film.jobId !== before.jobId || isEarlierShown(before)) player.stop();
+    if (isWhole) player.complete();
+    // An earlier version may have been made with other captions.
+    const hasCaptions = isWhole && !(isEarlier && isActive(film) && film.redoScene === null);
+    offerCaptions(hasCaptions ? urls.captions : null, film.areCaptionsBurntIn);
   }
 
   /** Announces steps and finished scenes to a screen reader, but no percentages. */
@@ -153,6 +163,8 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   }
 
   function starts(): number[] {
+    // The player has another version's scenes, not those of the cards.
+    if (isEarlierShown(film) && film.redoScene === null) return [];
     const known = player.sceneStarts();
     return known.length > 0 || !film.playable ? known : startsOf(film.scenes);
   }
