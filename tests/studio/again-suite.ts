@@ -40,11 +40,17 @@ export const makeAgain = (open: () => Studio) =>
       expect(await findViolations(page)).toEqual([]);
       await words.fill(written);
       await page.getByLabel("Open with the dream's title").check();
+      await page.getByLabel("Close with an end card").check();
       await page.getByRole("button", { name: "Dream it" }).click();
       await page.waitForURL(`**/#/dreams/${dreamId}`);
       await ready(page);
       const first = await studio.status(dreamId);
-      expect(first.options).toMatchObject({ style: "noir", length_seconds: 10, title_card: true });
+      expect(first.options).toMatchObject({
+        style: "noir",
+        length_seconds: 10,
+        title_card: true,
+        end_card: true,
+      });
 
       const { title } = await studio.ask<Dream>(`/dreams/${dreamId}`);
       expect(title).toMatch(/\S/);
@@ -75,10 +81,12 @@ export const makeAgain = (open: () => Studio) =>
         written,
       );
       await page.getByText("You changed scenes of this film.").waitFor();
+      expect(await page.getByLabel("Close with an end card").isChecked()).toBe(true);
       await shoot(page, "make-again");
       await page.getByRole("link", { name: "Back to the film" }).click();
       await page.goto(`${studio.info.edge_url}/#/`);
       expect(await words.inputValue(), "the words of an earlier dream are no draft").toBe("");
+      expect(await page.getByLabel("Close with an end card").isChecked(), "it is remembered").toBe(true);
       await page.locator(".name", { hasText: "Das blaue Boot" }).waitFor();
       expect(faults).toEqual([]);
       await context.close();

@@ -17,6 +17,7 @@ const ambience = byId("ambience", HTMLInputElement);
 const cast = byId("cast", HTMLInputElement);
 let fillsLength = true;
 const titleCard = byId("title-card", HTMLInputElement);
+const endCard = byId("end-card", HTMLInputElement);
 
 /** Fills the fields and connects them. Called once, before `setChoices`. */
 export function setUpChoices(): void {
@@ -49,6 +50,7 @@ export function readChoices(): Choices {
     cast: cast.checked,
     length_seconds: Number(length.value),
     title_card: titleCard.checked,
+    end_card: endCard.checked,
     pause_after: pause.value === "" ? null : (pause.value as PausePoint),
   };
 }
@@ -65,6 +67,7 @@ export function setChoices(options: Partial<FilmOptions>): void {
   cast.checked = options.cast ?? false;
   length.value = String(options.length_seconds ?? 30);
   titleCard.checked = options.title_card ?? false;
+  endCard.checked = options.end_card ?? false;
   pause.value = options.pause_after ?? "";
   showLength();
   showSpeed();

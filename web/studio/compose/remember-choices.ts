@@ -14,6 +14,7 @@ export type Choices = Pick<
   | "cast"
   | "length_seconds"
   | "title_card"
+  | "end_card"
   | "pause_after"
 >;
 
