@@ -40,8 +40,9 @@ addFilmOptions(command("estimate", "show what the film would cost; makes nothing
   .action((dream, options) =>
     run(options, async (output) => {
       const transcript = await readTranscript(dream, options);
-      const expected = await connect(options, process.env).estimate(transcript, readFilmOptions(options));
-      output.result(expected, describeEstimate(expected));
+      const film = readFilmOptions(options);
+      const expected = await connect(options, process.env).estimate(transcript, film);
+      output.result(expected, describeEstimate(expected, film.length_seconds));
     }),
   );
 command("watch", "follow a film that is being made, and download it")

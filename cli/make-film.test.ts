@@ -91,6 +91,14 @@ it.each<[string, GivenFilmOptions & { out?: string }, string]>([
   expect(happened.filter((what) => /createDream|finish/.test(what))).toEqual([]);
 });
 
+it("says before the film is asked for how many words of a long dream fit", async () => {
+  const shortening = { unit: "words", has: 3_000, fit: 80 };
+  const answer = { scenes: 5, seconds: 30, cost_usd: 0.2, at_most_usd: 0.6, shortening };
+  await make({}, { ...fakeApi(null), estimate: async () => answer as never });
+  expect(happened[0]).toMatch(/has 3,000 words, and a film of 30 s has room for about 80: the rest is/);
+  expect(happened.indexOf("finish")).toBeGreaterThan(0);
+});
+
 it("may exceed a budget with --on-budget degrade, which the film then keeps to", async () => {
   await make({ maxCost: 0.01, onBudget: "degrade" });
   expect(happened).toContain("finish");

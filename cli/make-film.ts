@@ -1,7 +1,9 @@
 import type { Output } from "../command-line/output.ts";
 import { UsageError } from "../command-line/program.ts";
 import type { Estimate } from "../contract/cost.ts";
+import { FilmOptions } from "../contract/film.ts";
 import type { VideoStatus } from "../contract/job.ts";
+import { describeShortening } from "../contract/shortening.ts";
 import { type ApiClient, ApiProblem, download } from "./api-client.ts";
 import { type AskYesNo, askAtTerminal, askForApproval } from "./approve-film.ts";
 import { checkOut, chooseFile, firstWords } from "./film-file.ts";
@@ -28,7 +30,7 @@ export async function makeFilm(
   const options = readFilmOptions(given);
   checkOut(given.out ?? null);
   const expected = await api.estimate(transcript, options);
-  output.say(describeEstimate(expected));
+  output.say(describeEstimate(expected, options.length_seconds));
   checkBudget(expected, given);
   const dream = await api.createDream({ transcript, ...(given.title ? { title: given.title } : {}) });
   output.note(`dream ${dream.id}`);
@@ -49,13 +51,21 @@ const onCtrlC: ListenForInterrupt = (react) => {
   return () => process.off("SIGINT", listener);
 };
 
-/** The expected price and length, and in a second line the most that it can cost and why. */
-export function describeEstimate({ scenes, seconds, fills_length, cost_usd, at_most_usd }: Estimate): string {
+/**
+ * The expected price and length, what of the dream the film has no time for, and the most that it can cost and why.
+ *
+ * @param askedSeconds the length asked for; the API's default if none is
+ */
+export function describeEstimate(
+  { scenes, seconds, fills_length, shortening, cost_usd, at_most_usd }: Estimate,
+  askedSeconds: number = FilmOptions.parse({}).length_seconds,
+): string {
   const price = `about $${cost_usd.toFixed(2)} for ${scenes} ${scenes === 1 ? "scene" : "scenes"}`;
   const length = `${Math.round(seconds)} s`;
   const expected =
     fills_length === false ? `${price}; your words fill about ${length}` : `${price}, ${length}`;
-  return `${expected}
+  const cut = shortening ? `\n  ${describeShortening(shortening, askedSeconds)}` : "";
+  return `${expected}${cut}
   never more than $${at_most_usd.toFixed(2)}: the price if every call to the AI provider gives its longest answer, breaks
   off and is repeated. --max-cost sets a lower limit.`;
 }

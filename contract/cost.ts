@@ -28,7 +28,19 @@ export const Estimate = z
       .default(true)
       .describe(
         "False: the dream's words are too few for the length asked for, even with a slower voice and longer " +
-          "pauses. The film is more than 10 % shorter, as `seconds` says.",
+          "pauses. The film is more than 10 % shorter, as `seconds` says, rounded to whole seconds.",
+      ),
+    shortening: z
+      .object({
+        unit: z.enum(["words", "characters"]).describe("`characters` in scripts without spaces."),
+        has: z.int().describe("How many the dream has."),
+        fit: z.int().describe("About how many of them the film says."),
+      })
+      .nullable()
+      .default(null)
+      .describe(
+        "Not null: the dream has many more words than a film of this length has time for, so the rest is told " +
+          "shorter or left out. The film has the warning `dream.shortened`.",
       ),
     cost_usd: usd.describe("Expected cost if no asset of it was bought before."),
     at_most_usd: usd.describe(

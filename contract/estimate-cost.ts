@@ -24,6 +24,7 @@ import {
   priceVoice,
   type VoicePrices,
 } from "./prices.ts";
+import { findShortening, type Shortening } from "./shortening.ts";
 import { narratingSeconds, speakingSeconds, speechRate } from "./speech-rate.ts";
 import type { Storyboard } from "./storyboard.ts";
 import { planStoryboard, storyboardBounds, unknownSource } from "./storyboard-plan.ts";
@@ -34,6 +35,8 @@ export interface CostEstimate {
   seconds: number;
   /** False: the words are too few for the length asked for. */
   fillsLength: boolean;
+  /** The words are too many for the length asked for; null: they are not. */
+  shortening: Shortening | null;
   microUsd: { text: number; picture: number; voice: number };
   atMostMicroUsd: number;
 }
@@ -85,11 +88,8 @@ const noCast: ReturnType<typeof usualCast> = {
   ...{ members: 0, perScene: 0, textTokens: 0, instructionTokens: 0, promptTokens: 0, sheetTokens: 0 },
 };
 
-/**
- * A film whose estimate is below this share of the length asked for is too short. The estimate is true to about
- * 5 %, so a film that is not said to be too short has at least 90 % of its length.
- */
-const shortFrom = 0.95;
+/** A film of fewer whole seconds than this share of the length asked for is too short. */
+const shortFrom = 0.9;
 
 /** The voices that may narrate a film of these options. The dreamer's own has no substitute. */
 const voicesOf = ({ voice }: FilmOptions, { voices }: Prices): readonly VoicePrices[] =>
@@ -137,11 +137,13 @@ export function estimateFilm(
   const narrator = voices.find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
   const cast = options.cast ? usualCast(scenes) : noCast;
   const tokensIn = instructionTokens + cast.instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
-  const seconds = filmSeconds(narrated, breath) + cardSeconds;
+  // As answered, so that what is said of it agrees.
+  const seconds = Math.round((filmSeconds(narrated, breath) + cardSeconds) * 10) / 10;
   return {
     scenes,
     seconds,
-    fillsLength: isOwn || seconds >= shortFrom * options.length_seconds,
+    shortening: isOwn ? null : findShortening(transcript, options),
+    fillsLength: isOwn || Math.round(seconds) >= shortFrom * options.length_seconds,
     microUsd: {
       text: priceTokens(prices.text, tokensIn, scenes * sceneTokens + cast.members * cast.textTokens),
       picture:

@@ -63,6 +63,10 @@ const table: Record<string, readonly [title: string, advice: string]> = {
     "AI providers would refuse the dream's words",
     "Change the sentence that the status quotes (`error.passage`), and ask again. Nothing more was bought.",
   ],
+  "dream.shortened": [
+    "The dream has more words than the film has time for, so parts are told shorter or left out",
+    "Ask for a longer film, or tell the dream in two.",
+  ],
   "openai.refused": ["The AI provider refused the content", otherText],
   "openai.bad_request": ["The AI provider cannot use the request", otherText],
   "openai.rate_limited": ["The AI provider limits the rate of requests", waits],

@@ -46,12 +46,13 @@ costRoutes.openapi(estimate, async (c) => {
       ? 0
       : await readRecordedSeconds(c.var.replica(), c.var.keyHash, dreamId);
   const estimated = estimateFilm(transcript, options, prices, recorded);
-  const { scenes, seconds, fillsLength, microUsd, atMostMicroUsd } = estimated;
+  const { scenes, seconds, fillsLength, shortening, microUsd, atMostMicroUsd } = estimated;
   const { text, picture, voice } = microUsd;
   const answer: Estimate = {
     scenes,
-    seconds: Math.round(seconds * 10) / 10,
+    seconds,
     fills_length: fillsLength,
+    shortening,
     cost_usd: (text + picture + voice) / 1e6,
     at_most_usd: atMostMicroUsd / 1e6,
     by_capability: { text: text / 1e6, picture: picture / 1e6, voice: voice / 1e6 },

@@ -4,6 +4,7 @@ import { chooseBreath } from "../../contract/breath.ts";
 import { endCardSeconds } from "../../contract/film.ts";
 import { newPictureSize } from "../../contract/picture-sizes.ts";
 import { ceilingOfText } from "../../contract/prices.ts";
+import { describeShortening, findShortening } from "../../contract/shortening.ts";
 import { speakingSeconds } from "../../contract/speech-rate.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { storyboardBounds } from "../../contract/storyboard-plan.ts";
@@ -81,6 +82,9 @@ function adapt({ job, progress }: FilmContext): Commission {
     language,
     explain: (storyboard) => explainExcess(storyboard, bounds),
     hold: (storyboard) => {
+      const shortening = findShortening(dream.transcript, options);
+      if (shortening !== null)
+        progress.warn("dream.shortened", describeShortening(shortening, options.length_seconds), null);
       if (explainExcess(storyboard, bounds) !== null)
         progress.warn(
           "storyboard.cut",

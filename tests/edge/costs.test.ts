@@ -189,6 +189,25 @@ describe("an estimate", () => {
     expect(Math.abs(whole.seconds / 120 - 1)).toBeLessThan(0.1);
   });
 
+  it("says how many words of a long dream fit, and nothing of a dream whose words are told nearly all", async () => {
+    const long = "One thing happened after another in my dream, and I saw it all. ".repeat(265);
+    const of = (transcript: string, length_seconds: number) =>
+      estimate({ transcript, options: { length_seconds } });
+    const { shortening } = await of(long, 180);
+    expect(shortening).toMatchObject({ unit: "words", has: 3_445 });
+    expect(shortening?.fit).toBeLessThan(700);
+    expect((await of("A whale came out of the water and looked at me.", 10)).shortening).toBeNull();
+  });
+
+  it("calls no dream too short whose told length is within a tenth of the one asked for", async () => {
+    const words = "A whale came out of the water and looked at me, and then it sang. ".split(" ");
+    for (let count = 4; count < 60; count++) {
+      const transcript = Array.from({ length: count }, (_, n) => words[n % words.length]).join(" ");
+      const { seconds, fills_length } = await estimate({ transcript, options: { length_seconds: 15 } });
+      expect(fills_length, `${seconds} s of 15`).toBe(Math.round(seconds) >= 13.5);
+    }
+  });
+
   it("grows with the film's length, and needs a text and a key", async () => {
     const transcript = "One thing happened after another in my dream, and I saw it all. ".repeat(40);
     const of = async (length_seconds: number) =>
