@@ -138,6 +138,16 @@ describe("a voice that says other words", () => {
     const env = { VOICE_CHAIN: "speech", TRANSCRIPTION_MODEL: "gpt-transcribe" };
     expect(await narrate(env)).toMatchObject({ shown: narration, warnings: [], calls: ["speech"] });
   });
+
+  it("over /audio/speech is heard again once the transcription is back", async () => {
+    await faults({ kind: "reworded", capability: "voice" });
+    await simulator.control({ without: ["transcription"] });
+    const env = { VOICE_CHAIN: "speech", TRANSCRIPTION_MODEL: "gpt-transcribe" };
+    expect(await narrate(env)).toMatchObject({ shown: narration, calls: ["speech"] });
+    await simulator.control({ without: [] });
+    const { shown, calls } = await narrate(env);
+    expect([shown, calls[0]]).toEqual([reworded, "transcription"]);
+  });
 });
 
 describe("a sound that is not the text's", () => {

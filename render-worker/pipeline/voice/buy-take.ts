@@ -121,8 +121,8 @@ export async function buyTake(
   if (heard) return { ...take, ...heard };
   const decoded = await voice();
   const transcribe = () => transcribeTake(asset, decoded.durationSeconds, index, context);
-  const hearing = await hearTake(decoded, await asset.file(), script, transcribe);
-  note.keep(JSON.stringify(hearing));
+  const { hearing, mayBeKept } = await hearTake(decoded, await asset.file(), script, transcribe);
+  if (mayBeKept) note.keep(JSON.stringify(hearing));
   return { ...take, ...hearing };
 }
 

@@ -11,6 +11,7 @@ import { readSaid } from "../../media/voice/said-chunk.ts";
 import type { Note } from "../../purchases/asset-store.ts";
 import { findSpeech } from "./find-speech.ts";
 import { judgeTake, verdicts } from "./judge-take.ts";
+import type { TakeTranscript } from "./transcribe-take.ts";
 
 /** Raise this when the same voice is heard otherwise and films that are redone should have it anew. */
 const hearingRecipe = 1;
@@ -68,27 +69,29 @@ export async function readHearing(note: Note): Promise<Hearing | null> {
 }
 
 /**
- * Hears a decoded take.
+ * Hears a decoded take. The hearing may be kept unless the transcription was away: another attempt hears more.
  *
  * @param file the voice as it was bought
- * @param transcribe tells what a voice says that has no transcript of its own; null if nothing does
+ * @param transcribe tells what a voice says that has no transcript of its own
  */
 export async function hearTake(
   voice: DecodedVoice,
   file: string,
   { narration, language, speed, pronunciations }: Script,
-  transcribe: () => Promise<string | null>,
-): Promise<Hearing> {
+  transcribe: () => Promise<TakeTranscript>,
+): Promise<{ hearing: Hearing; mayBeKept: boolean }> {
   const say = (written: string) => respell(written, pronunciations);
   const text = say(narration);
-  const heard =
-    readSaid(await readFile(file)) ??
-    (judgeTake(text, null, language, voice, speed) === "silent" ? null : await transcribe());
+  const own = readSaid(await readFile(file));
+  const isSilent = judgeTake(text, null, language, voice, speed) === "silent";
+  const transcript = own === null && !isSilent ? await transcribe() : { text: own, isAway: false };
+  const heard = transcript.text;
   const said = heard && restoreSpelling(heard, pronunciations);
   // A transcript may write the word or its respelling.
   const verdict = judgeTake(text, said && say(said), language, voice, speed);
   const shown = verdict === "verbatim" || verdict === "silent" || !said ? narration : said;
   const words = alignWords(shown, language, voice, "voice", say);
   const { loudness, samples } = voice;
-  return { verdict, said, words, speech: findSpeech(voice, words), loudness, samples };
+  const hearing = { verdict, said, words, speech: findSpeech(voice, words), loudness, samples };
+  return { hearing, mayBeKept: !transcript.isAway };
 }

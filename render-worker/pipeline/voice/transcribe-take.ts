@@ -10,9 +10,16 @@ import type { FilmContext } from "../film-context.ts";
 
 const Transcript = z.object({ text: z.string() });
 
+/** What a transcription says of a take. */
+export interface TakeTranscript {
+  /** Null: the voice is judged by its length alone. */
+  text: string | null;
+  /** The provider may transcribe it another time. */
+  isAway: boolean;
+}
+
 /**
- * The words of the sound, found or bought. Null if no transcription is configured or it cannot be bought: the
- * voice is then judged by its length alone.
+ * The words of the sound, found or bought. No text if no transcription is configured or it cannot be bought.
  *
  * @throws what the film has to stop for
  */
@@ -21,9 +28,9 @@ export async function transcribeTake(
   seconds: number,
   index: number,
   { ai, assets, providers, signal }: FilmContext,
-): Promise<string | null> {
+): Promise<TakeTranscript> {
   const { transcription } = providers;
-  if (transcription === null) return null;
+  if (transcription === null) return { text: null, isAway: false };
   const cost = priceSpeech(transcription, seconds);
   const read = async (path: string) => Transcript.safeParse(readJson(await readFile(path, "utf8")));
   const obtaining = assets.obtain(
@@ -47,11 +54,12 @@ export async function transcribeTake(
     },
   );
   try {
-    return (await read(await (await obtaining).file())).data?.text ?? null;
+    const { data } = await read(await (await obtaining).file());
+    return { text: data?.text ?? null, isAway: false };
   } catch (error) {
     signal.throwIfAborted();
-    const isUnavailable = error instanceof CodedError && error.aiFault !== null;
-    if (isUnavailable || error instanceof Rejected || error instanceof Poison) return null;
+    const isAway = error instanceof CodedError && error.aiFault !== null && error.aiFault !== "refused";
+    if (isAway || error instanceof Rejected || error instanceof Poison) return { text: null, isAway };
     throw error;
   }
 }
