@@ -17,11 +17,14 @@ export interface GuardedAi extends Ai {
    */
   assertConfigured(): void;
   transcribe: GuardedTranscribe;
-  /** False: an earlier `edit` has shown that the provider paints from words alone. */
+  /** False: an `edit` of the last ten minutes has shown that the provider paints from words alone. */
   takesReferences(): boolean;
   /** Lets the calls of a capability that no provider serves, by its configuration, through again. */
   retryConfiguration(): void;
 }
+
+/** After this time a film asks again for pictures from references: a refused call costs nothing. */
+const withoutReferencesMs = 10 * 60_000;
 
 /**
  * Wraps `ai` with metrics and with one circuit breaker for each provider. The `result` label is an error
@@ -29,19 +32,21 @@ export interface GuardedAi extends Ai {
  *
  * @param voices the configured kinds of voices that are called
  * @param hasFreeVoice the chain ends with a voice that needs no provider
+ * @param now milliseconds of a clock that never goes back
  */
 export function guardAi(
   ai: Ai,
   metrics: Pick<Metrics, "aiCall" | "circuit">,
   voices: readonly PaidVoiceKind[] = ["speech"],
   hasFreeVoice = false,
+  now: () => number = () => performance.now(),
 ): GuardedAi {
   const breakers: Record<Capability, CircuitBreaker[]> = {
     text: [new CircuitBreaker()],
     picture: [new CircuitBreaker()],
     voice: voices.map(() => new CircuitBreaker()),
   };
-  let takesReferences = true;
+  let referencesRefusedAt = Number.NEGATIVE_INFINITY;
   const isAway = (kind: Capability) => breakers[kind].every(({ isOpen }) => isOpen);
   const guarded = async <T>(kind: Capability, call: () => Promise<T>, index = 0): Promise<T> => {
     const breaker = breakers[kind][index];
@@ -78,11 +83,11 @@ export function guardAi(
       try {
         return await guarded("picture", () => ai.edit(request, signal));
       } catch (error) {
-        if (error instanceof NoReferences) takesReferences = false;
+        if (error instanceof NoReferences) referencesRefusedAt = now();
         throw error;
       }
     },
-    takesReferences: () => takesReferences,
+    takesReferences: () => now() - referencesRefusedAt >= withoutReferencesMs,
     // A film goes on without transcripts, so `isAway` does not know this one.
     transcribe: guardTranscriber((request, signal) => ai.transcribe(request, signal), metrics),
     speak: async (kind, request, signal) => {
