@@ -16,7 +16,8 @@ import type { FilmRun, FilmsToRun } from "./worker/run-films.ts";
 /** Pictures are painted slowly, so scenes share them; their keys differ. */
 const paintedPictures = 4;
 
-const sampleMs = 200;
+/** A sample reads the whole process table: 40 ms of CPU on a busy machine. */
+const sampleMs = 500;
 
 interface Measured extends FilmRun {
   /** Of the whole process tree. */

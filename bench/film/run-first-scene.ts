@@ -52,7 +52,6 @@ async function makePlayable(
   await joinFilm(
     [{ pictures, sound, frames, title: "" }],
     { title: "", language: "en", to: inFolder("first.mp4") },
-    job.folder,
     signal,
   );
 }

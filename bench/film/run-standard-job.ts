@@ -59,7 +59,7 @@ const parts = await Promise.all(
 );
 const allEncodedAt = performance.now();
 const to = inFolder("film.mp4");
-await joinFilm(parts, { title: "Bench", language: "en", to }, job.folder, signal);
+await joinFilm(parts, { title: "Bench", language: "en", to }, signal);
 const frames = parts.map((part) => part.frames);
 await verifyFilm(to, { filmSize, frames: frames.reduce((a, b) => a + b, 0) }, signal);
 const endSeconds = (performance.now() - allEncodedAt) / 1000;

@@ -1,9 +1,11 @@
-import { open, readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { runFfmpeg } from "./ffmpeg.ts";
-import { framesToSeconds } from "./grid.ts";
+import { type FileHandle, open, readFile } from "node:fs/promises";
+import { Transient } from "../errors.ts";
+import { unpackAdts } from "./adts.ts";
+import { aacFrameSamples, aacFramesPerGridStep, framesToSamples, gridFrames } from "./grid.ts";
+import { type EncodedPictures, readPictures } from "./mp4/read-pictures.ts";
+import { type FilmSamples, writeFilmHeader } from "./mp4/write-film-header.ts";
+import type { Chunk } from "./mp4/write-samples.ts";
 import { toMp4Language } from "./mp4-language.ts";
-import { exactTimes } from "./tags.ts";
 
 /** One scene's files, ready to be joined. */
 export interface FilmPart {
@@ -18,80 +20,107 @@ export interface FilmPart {
 
 /**
  * Joins scenes into one MP4 that can be played while it downloads. Nothing is encoded again: the film's
- * frames are the segments' frames.
+ * frames are the segments' frames. Every scene is read twice, first for the lengths of its frames, so that
+ * no more than one scene is in memory.
  *
  * @param film `language` is the sound's, as a BCP 47 tag
- * @param folder takes the lists that ffmpeg reads; the worker must have chosen the paths of all parts
- * @throws Transient, Cancelled
+ * @throws Transient if the disk is full; the signal's reason; Error if a file is cut
  */
 export async function joinFilm(
   parts: readonly FilmPart[],
   film: { title: string; language: string; to: string },
-  folder: string,
   signal: AbortSignal,
 ): Promise<void> {
-  const stem = join(folder, basename(film.to, ".mp4"));
-  const [list, sound, metadata] = [`${stem}.ffconcat`, `${stem}.aac`, `${stem}.ffmeta`];
-  await writeFile(list, writeConcatList(parts));
-  await writeFile(metadata, writeMetadata(film.title, parts));
-  await appendAll(parts, sound);
-  await runFfmpeg({
-    inputs: [
-      { source: list, options: ["-f", "concat", "-safe", "0"] },
-      { source: sound, options: ["-f", "aac"] },
-      { source: metadata, options: ["-f", "ffmetadata"] },
-    ],
-    outputs: [
-      {
-        file: film.to,
-        options: [
-          ...["-map", "0:v:0", "-map", "1:a:0", "-map_metadata", "2", "-map_chapters", "2", "-c", "copy"],
-          ...["-metadata:s:a:0", `language=${toMp4Language(film.language)}`],
-          ...["-bsf:a", "aac_adtstoasc", ...exactTimes, "-movflags", "+faststart", "-f", "mp4"],
-        ],
-      },
-    ],
-    cwd: folder,
-    signal,
-    timeoutMs: 120_000,
+  const samples = await measure(parts, signal);
+  const header = writeFilmHeader(samples, {
+    title: oneLine(film.title),
+    language: toMp4Language(film.language),
+    chapters: parts.map(({ title, frames }) => ({ title: oneLine(title), frames })),
   });
-}
-
-/** ADTS frames can simply be appended. */
-async function appendAll(parts: readonly FilmPart[], to: string): Promise<void> {
-  const file = await open(to, "w");
   try {
-    for (const part of parts) await file.write(await readFile(part.sound));
-  } finally {
-    await file.close();
+    const file = await open(film.to, "w");
+    try {
+      await file.writeFile(header);
+      for (const part of parts) await append(file, await readScene(part, signal));
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
+    throw new Transient("ffmpeg.no_resources", "The machine ran out of disk space.", { cause: error });
   }
 }
 
-/**
- * The list for ffmpeg's concat demuxer. It states the durations, because those in the files' headers are
- * rounded.
- */
-export function writeConcatList(parts: readonly Pick<FilmPart, "pictures" | "frames">[]): string {
-  const entries = parts.map(({ pictures, frames }) => {
-    const quoted = pictures.replaceAll("'", "'\\''");
-    return `file 'file:${quoted}'\nduration ${framesToSeconds(frames).toFixed(6)}\n`;
-  });
-  return `ffconcat version 1.0\n${entries.join("")}`;
+/** A player shows the title in one line. */
+const oneLine = (text: string) => text.replace(/\p{Cc}+/gu, " ").trim();
+
+/** A scene's samples, in pairs of as much picture as sound: a grid step each. */
+interface Scene {
+  pictures: EncodedPictures;
+  soundConfig: Buffer;
+  steps: { pictures: Buffer[]; sound: Buffer[] }[];
 }
 
-/** Title and chapters in ffmpeg's metadata format, which escapes five characters with a backslash. */
-export function writeMetadata(title: string, parts: readonly Pick<FilmPart, "title" | "frames">[]): string {
-  let frame = 0;
-  const chapters = parts.map((part) => {
-    const start = frame;
-    frame += part.frames;
-    return `[CHAPTER]\nTIMEBASE=1/30\nSTART=${start}\nEND=${frame}\ntitle=${escapeMetadata(part.title)}\n`;
-  });
-  return `;FFMETADATA1\ntitle=${escapeMetadata(title)}\n${chapters.join("")}`;
+async function readScene(part: FilmPart, signal: AbortSignal): Promise<Scene> {
+  signal.throwIfAborted();
+  const pictures = readPictures(await readFile(part.pictures));
+  const { frames: sound, config } = unpackAdts(await readFile(part.sound));
+  if (pictures.frames.length !== part.frames || !pictures.frames[0]?.isKey)
+    throw new Error("the scene's pictures are not as long as the scene");
+  if (sound.length * aacFrameSamples !== framesToSamples(part.frames))
+    throw new Error("the scene's sound is not as long as its pictures");
+  const steps = Array.from({ length: part.frames / gridFrames }, (_, i) => ({
+    pictures: slice(pictures.frames, i, gridFrames).map(({ bytes }) => bytes),
+    sound: slice(sound, i, aacFramesPerGridStep),
+  }));
+  return { pictures, soundConfig: config, steps };
 }
 
-const escapeMetadata = (text: string) =>
-  text
-    .replace(/\p{Cc}+/gu, " ")
-    .replace(/[=;#\\]/g, "\\$&")
-    .trim();
+const slice = <T>(all: readonly T[], step: number, length: number) =>
+  all.slice(step * length, (step + 1) * length);
+
+/** Where every sample of the film will be. */
+async function measure(parts: readonly FilmPart[], signal: AbortSignal): Promise<FilmSamples> {
+  const entries: Buffer[] = [];
+  const pictureSizes: number[] = [];
+  const shownAfter: number[] = [];
+  const keys: number[] = [];
+  const soundSizes: number[] = [];
+  const pictureChunks: Chunk[] = [];
+  const soundChunks: Chunk[] = [];
+  let form: Pick<FilmSamples, "pictures" | "soundConfig"> | undefined;
+  let mediaBytes = 0;
+  const place = (chunks: Chunk[], sizes: number[], samples: readonly Buffer[], entry: number) => {
+    chunks.push({ offset: mediaBytes, samples: samples.length, entry });
+    for (const { length } of samples) {
+      sizes.push(length);
+      mediaBytes += length;
+    }
+  };
+  for (const part of parts) {
+    const scene = await readScene(part, signal);
+    const { sampleEntry, frames, width, height, timescale, delay } = scene.pictures;
+    form ??= { pictures: { width, height, timescale, delay }, soundConfig: scene.soundConfig };
+    if (delay !== form.pictures.delay) throw new Error("the scenes' pictures are not delayed alike");
+    const known = entries.findIndex((entry) => entry.equals(sampleEntry));
+    // A copy: the original is a part of the whole file's bytes.
+    const entry = known < 0 ? entries.push(Buffer.from(sampleEntry)) - 1 : known;
+    for (const [i, frame] of frames.entries()) {
+      shownAfter.push(frame.shownAfter);
+      if (frame.isKey) keys.push(pictureSizes.length + i);
+    }
+    for (const step of scene.steps) {
+      place(pictureChunks, pictureSizes, step.pictures, entry);
+      place(soundChunks, soundSizes, step.sound, 0);
+    }
+  }
+  if (form === undefined) throw new Error("a film has at least one scene");
+  return {
+    ...form,
+    ...{ entries, pictureSizes, shownAfter, keys, pictureChunks, soundSizes, soundChunks, mediaBytes },
+  };
+}
+
+async function append(file: FileHandle, { steps }: Scene): Promise<void> {
+  await file.writeFile(Buffer.concat(steps.flatMap(({ pictures, sound }) => [...pictures, ...sound])));
+}

@@ -228,7 +228,7 @@ async function composeFilm(
   const make = (quality: "film" | "preview") =>
     inSlot(async () => {
       const to = `${folder}/${quality}.mp4`;
-      await joinFilm(parts[quality], { title, language, to }, folder, signal);
+      await joinFilm(parts[quality], { title, language, to }, signal);
       // Signed last: a change of any byte after this would break the signature.
       return marks.mark(quality, origin, to);
     });

@@ -54,7 +54,7 @@ beforeAll(async () => {
   }));
   scenes = await makeScenes(folder, filmSize, await Promise.all(inputs), signal);
   frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
-  await joinFilm(scenes, { title, language: "de-CH", to: inFolder("film.mp4") }, folder, signal);
+  await joinFilm(scenes, { title, language: "de-CH", to: inFolder("film.mp4") }, signal);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -156,7 +156,7 @@ describe("an incomplete film", () => {
     ["was cut", async (file: string) => truncate(file, (await readFile(file)).length - 5_000)],
     [
       "misses a scene",
-      async (file: string) => joinFilm(scenes.slice(1), { title, language: "de", to: file }, folder, signal),
+      async (file: string) => joinFilm(scenes.slice(1), { title, language: "de", to: file }, signal),
     ],
     ["is empty", async (file: string) => writeFile(file, "")],
   ])("is not published when it %s", async (_, damage) => {

@@ -1,7 +1,7 @@
 import { aacFrameSamples } from "../grid.ts";
 import { box, fullBox, uint32, uint64 } from "./boxes.ts";
 import type { EncodedFrame } from "./read-pictures.ts";
-import { pictureTrack, soundTrack } from "./write-init.ts";
+import { pictureTrack, soundTrack } from "./write-tracks.ts";
 
 /** Flags of a track fragment's header: offsets count from the moof box; default duration, size and flags follow. */
 const fragmentFlags = 0x020038;
