@@ -1,6 +1,7 @@
 import { CameraMove, type SceneCamera } from "../../contract/camera.ts";
 import { type Aspect, filmSizes } from "../../contract/film.ts";
 import type { FocusBox } from "../../contract/storyboard.ts";
+import { captionLooks } from "../../render-worker/captions/ass/caption-looks.ts";
 import { drawCaptions } from "../../render-worker/captions/ass/draw-captions.ts";
 import { drawTitle } from "../../render-worker/captions/ass/draw-title.ts";
 import { type Area, keepClear, overlap } from "../../render-worker/captions/ass/keep-clear.ts";
@@ -87,14 +88,15 @@ const partOutside = (subject: Window, seen: Window) =>
 
 /** The areas of the scene's captions, and of its title if it were the first. */
 function drawWords(sentence: string, filmSize: Size, subject: FocusBox | null, busy: number[]) {
-  const { karaoke, safe, title: titlePlace } = layOut(filmSize.width, filmSize.height);
+  const { karaoke } = captionLooks;
+  const { captions, safe, title: titlePlace } = layOut(filmSize.width, filmSize.height, karaoke);
   const areas = subject ? [toArea(subject, filmSize)] : [];
   const { area } = drawCaptions(
     paceWords(sentence, "en"),
-    "karaoke",
-    { width: filmSize.width, language: "en" },
     karaoke,
-    (block) => keepClear(block, karaoke.baseline, areas, { ...filmSize, safe, busy }),
+    { width: filmSize.width, language: "en" },
+    captions,
+    (block) => keepClear(block, captions.baseline, areas, { ...filmSize, safe, busy }),
   );
   const beside = { subject: areas, taken: area ?? null, screen: { ...filmSize, safe, busy } };
   const card = { text: nameDream(sentence), startSeconds: 0, endSeconds: 1 };

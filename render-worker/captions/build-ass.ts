@@ -1,7 +1,8 @@
 import type { BurntInStyle } from "../../contract/caption-style.ts";
+import { captionLooks } from "./ass/caption-looks.ts";
 import { drawCaptions } from "./ass/draw-captions.ts";
 import { drawTitle, type TitleCard } from "./ass/draw-title.ts";
-import { type Area, keepClear, overlap, type Screen, type TextBlock } from "./ass/keep-clear.ts";
+import { type Area, areaOf, keepClear, overlap, type Screen, type TextBlock } from "./ass/keep-clear.ts";
 import { layOut } from "./ass/layout.ts";
 import { type AssEvent, type AssStyle, writeScript } from "./ass/script.ts";
 import { cleanText } from "./text/clean-text.ts";
@@ -49,7 +50,8 @@ export interface AssInput {
  */
 export function buildAss(input: AssInput): string {
   const { width, height, style, undrawable, leadInSeconds = 0, title, endCard } = input;
-  const layout = layOut(width, height);
+  const look = captionLooks[style];
+  const layout = layOut(width, height, look);
   const words = cleanWords(input.words, leadInSeconds, undrawable);
   const subject = input.subject ? [scaleArea(input.subject, width, height)] : [];
   const screen = { ...input, safe: layout.safe };
@@ -57,20 +59,20 @@ export function buildAss(input: AssInput): string {
     (usual: number) =>
     (block: TextBlock): number =>
       keepClear(block, usual, subject, screen);
-  const captions = drawCaptions(words, style, input, layout[style], place(layout[style].baseline));
-  const drawn: { style: AssStyle; events: AssEvent[] }[] = [captions];
+  const captions = drawCaptions(words, look, input, layout.captions, place(layout.captions.baseline));
+  const titles: { style: AssStyle; events: AssEvent[] }[] = [];
   if (title) {
     const card = { ...title, text: cleanText(title.text, undrawable) };
     const beside = { subject, taken: captions.area, screen };
-    drawn.push(drawTitle(card, input, layout.title, placeTitle(layout.title.baseline, beside)));
+    titles.push(drawTitle(card, input, layout.title, placeTitle(layout.title.baseline, beside)));
   }
   if (endCard) {
     const card = { ...endCard, text: cleanText(endCard.text, undrawable) };
     const place = { ...layout.title, em: layout.title.em * endCardSize };
-    drawn.push(drawTitle(card, input, place, undefined, "EndCard"));
+    titles.push(drawTitle(card, input, place, undefined, "EndCard"));
   }
-  const styles = drawn.map((part) => part.style);
-  const events = drawn.flatMap((part) => part.events);
+  const styles = [...captions.styles, ...titles.map((title) => title.style)];
+  const events = [captions, ...titles].flatMap((part) => part.events);
   return writeScript({ width, height }, styles, events);
 }
 
@@ -83,12 +85,7 @@ export const placeTitle =
   (block: TextBlock): { at: number; isFree: boolean } => {
     const { subject, taken, screen } = beside;
     const at = keepClear(block, usual, subject, { ...screen, taken });
-    const words = {
-      x: (screen.width - block.width) / 2,
-      y: at - block.above,
-      width: block.width,
-      height: block.above + block.below,
-    };
+    const words = areaOf(block, at, screen.width);
     return {
       at,
       isFree: [...subject, ...(taken ? [taken] : [])].every((area) => overlap(words, area) === 0),

@@ -1,7 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { BurntInStyle } from "../../contract/caption-style.ts";
 import { filmSizes } from "../../contract/film.ts";
-import { burntInStyles, captionLooks } from "../../render-worker/captions/ass/caption-looks.ts";
+import {
+  burntInStyles,
+  type CaptionLook,
+  captionLooks,
+} from "../../render-worker/captions/ass/caption-looks.ts";
+import { drawCaptions } from "../../render-worker/captions/ass/draw-captions.ts";
+import { safeHeights, shapeOf } from "../../render-worker/captions/ass/film-shape.ts";
+import { layOut } from "../../render-worker/captions/ass/layout.ts";
+import { writeScript } from "../../render-worker/captions/ass/script.ts";
 import { buildAss } from "../../render-worker/captions/build-ass.ts";
 import { findMissingGlyphs } from "../../render-worker/captions/fonts/find-missing-glyphs.ts";
 import { splitWords } from "../../render-worker/captions/text/split-words.ts";
@@ -171,12 +179,14 @@ describe("captions drawn by libass", () => {
     expect(cut(first, last).equals(cut(third, last))).toBe(false);
   });
 
-  it.each(shapes)("stay inside the picture's safe area (%s)", async (aspect, size) => {
+  it.each(shapes)("stay inside the picture's safe area (%s)", async (_, size) => {
     const long =
       "Donaudampfschifffahrtsgesellschaftskapitän und Straßenverkehrsordnungswidrigkeitsverfahren, sagte sie.";
-    const top = aspect === "9:16" ? 0.6 : 0.66;
-    const bottom = aspect === "9:16" ? 0.8 : 0.95;
+    const shape = shapeOf(size.width, size.height);
     for (const style of burntInStyles) {
+      const { place, maxLines } = captionLooks[style];
+      const [em, , baseline] = place[shape];
+      const top = baseline - (1.5 * maxLines * em * Math.min(size.width, size.height)) / size.height;
       const words = timed(long, "de");
       const times = words.map((_, i) => middleOf(i));
       const seen = { width: size.width / 2, height: size.height / 2 };
@@ -186,9 +196,29 @@ describe("captions drawn by libass", () => {
         expect(box.left / seen.width).toBeGreaterThan(0.05);
         expect(box.right / seen.width).toBeLessThan(0.95);
         expect(box.top / seen.height).toBeGreaterThan(top);
-        expect(box.bottom / seen.height).toBeLessThan(bottom);
+        expect(box.bottom / seen.height).toBeLessThan(safeHeights[shape].bottom);
       }
     }
+  });
+
+  it.each([
+    ["en", "It rained, and I was a long way from home."],
+    ["ar", "كانت جدتي تنتظر ومعها فانوس، وتحول الشارع إلى نهر."],
+  ])("stand on boxes in the lower left, if a style's look says so (%s)", async (language, text) => {
+    const look: CaptionLook = { ...captionLooks.sentence, behind: "box", left: 0.08 };
+    const { captions: place } = layOut(wide.width, wide.height, look);
+    const drawn = drawCaptions(timed(text, language), look, { ...wide, language }, place);
+    const script = writeScript(wide, drawn.styles, drawn.events);
+    const [frame] = (await renderFrames(script, wide, [middleOf(1)])).frames as [Rgb];
+    const box = findColour(frame, isBox);
+    const words = findColour(frame, isLetter);
+    expect(box.left / wide.width).toBeCloseTo(0.08, 1);
+    expect(box.right / wide.width).toBeLessThan(0.75);
+    expect(box.top / wide.height).toBeGreaterThan(0.74);
+    expect(words.left).toBeGreaterThan(box.left + 8);
+    expect(words.right).toBeLessThan(box.right - 8);
+    const area = (box.right - box.left) * (box.bottom - box.top);
+    expect(box.count + words.count, "a glow is soft, a box is full").toBeGreaterThan(area * 0.6);
   });
 
   it("show markup as typed: every character is there, and nothing else", async () => {
@@ -288,6 +318,8 @@ const keepLine = (script: string, place: string) =>
     .filter((line) => !line.startsWith("Dialogue") || line.includes(place))
     .join("\n");
 
+/** The colour of boxes, without the letters' edges. */
+const isBox = (r: number, g: number, b: number) => r < 30 && g < 30 && b < 40;
 const isLetter = (r: number, g: number, _b: number) => r > 140 && g > 100;
 
 /** The warning of libass before it draws a box. */

@@ -28,5 +28,11 @@ export const safeHeights: Record<FilmShape, { top: number; bottom: number }> = {
   square: { top: 0.05, bottom: 0.95 },
 };
 
+/**
+ * The camera shows the subject above this part of the film's height if the picture leaves room, and captions of every
+ * style usually stand below it.
+ */
+export const captionLine: Record<FilmShape, number> = { landscape: 0.74, upright: 0.68, square: 0.74 };
+
 /** The widest line of an upright film. Lines are centred, so they keep as far from the left as from the right. */
 export const uprightLine = 1 - 2 * appCover.right;

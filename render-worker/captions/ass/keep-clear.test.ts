@@ -1,17 +1,22 @@
 import { expect, it } from "vitest";
 import { filmSizes } from "../../../contract/film.ts";
 import { seeded } from "../../../tests/seeded.ts";
+import { burntInStyles, captionLooks } from "./caption-looks.ts";
+import { captionLine, shapeOf } from "./film-shape.ts";
 import { type Area, keepClear, overlap } from "./keep-clear.ts";
 import { layOut } from "./layout.ts";
 
+/** What a Latin line takes above its baseline, and the distance of two, in em. */
+const above = 0.95;
+const mainLeading = 1.3;
 const block = { width: 700, above: 80, below: 25 };
 
 function place(shape: keyof typeof filmSizes, areas: Area[], busy: number[] = []) {
   const { width, height } = filmSizes[shape];
-  const { karaoke, safe } = layOut(width, height);
-  const baseline = keepClear(block, karaoke.baseline, areas, { width, height, safe, busy });
+  const { captions, safe } = layOut(width, height, captionLooks.karaoke);
+  const baseline = keepClear(block, captions.baseline, areas, { width, height, safe, busy });
   const words = { x: (width - block.width) / 2, y: baseline - block.above, width: block.width, height: 105 };
-  return { baseline, words, usual: karaoke.baseline, safe };
+  return { baseline, words, usual: captions.baseline, safe };
 }
 
 it("keeps captions at their usual height if nothing is there", () => {
@@ -32,7 +37,7 @@ it.each(["16:9", "9:16", "1:1"] as const)(
   (shape) => {
     const random = seeded(11);
     const { width, height } = filmSizes[shape];
-    const { safe } = layOut(width, height);
+    const { safe } = layOut(width, height, captionLooks.karaoke);
     for (let i = 0; i < 300; i++) {
       const figure = {
         x: random() * width * 0.7,
@@ -55,12 +60,20 @@ it("covers the feet rather than the head if there is no free place", () => {
   expect(words.y).toBeGreaterThan(1080 * 0.5);
 });
 
-it("stays clear of what apps cover in an upright film", () => {
-  const { safe, karaoke, sentence } = layOut(1080, 1920);
+it.each(burntInStyles)("stays clear of what apps cover in an upright film (%s)", (style) => {
+  const { safe, captions } = layOut(1080, 1920, captionLooks[style]);
   expect(safe.bottom).toBeLessThanOrEqual(1920 * 0.8);
-  for (const { baseline, width } of [karaoke, sentence]) {
-    expect(baseline).toBeLessThan(safe.bottom);
-    expect(540 + width / 2).toBeLessThanOrEqual(1080 * 0.88);
+  expect(captions.baseline).toBeLessThan(safe.bottom);
+  const left = captions.left ?? 540 - captions.width / 2;
+  expect(left + captions.width).toBeLessThanOrEqual(1080 * 0.88);
+});
+
+it.each(burntInStyles)("usually stands below what the camera keeps for the subject (%s)", (style) => {
+  const { usualLines } = captionLooks[style];
+  for (const { width, height } of Object.values(filmSizes)) {
+    const { baseline, em } = layOut(width, height, captionLooks[style]).captions;
+    const top = baseline - em * (above + (usualLines - 1) * mainLeading);
+    expect(top / height).toBeGreaterThan(captionLine[shapeOf(width, height)]);
   }
 });
 

@@ -8,9 +8,11 @@ export interface Area {
   height: number;
 }
 
-/** Words that stand around the middle of the film's width, in pixels. */
+/** Words that are shown together, in pixels. */
 export interface TextBlock {
   width: number;
+  /** Its left edge; absent or null: it stands around the middle of the film's width. */
+  left?: number | null;
   /** From the block's top to the baseline of its lowest line, and from there to its bottom. */
   above: number;
   below: number;
@@ -50,13 +52,7 @@ export function keepClear(
     y + tall + distance + block.above,
     y - distance - block.below,
   ]);
-  const left = (width - block.width) / 2;
-  const at = (baseline: number) => ({
-    x: left,
-    y: baseline - block.above,
-    width: block.width,
-    height: block.above + block.below,
-  });
+  const at = (baseline: number) => areaOf(block, baseline, width);
   const all = [usual, lowest, highest, ...beside.filter((one) => one >= highest && one <= lowest)];
   const free = all.filter((one) => !taken || overlap(at(one), taken) === 0);
   const places = free.length > 0 ? free : all;
@@ -66,6 +62,18 @@ export function keepClear(
   const costs = isCrowded ? words.slice(0, 3).map((one) => busyness(one, busy, height)) : covered;
   return places[costs.indexOf(Math.min(...costs))] as number;
 }
+
+/** The area that the block covers with its lowest baseline at this height, in a film of this width. */
+export const areaOf = (
+  { width, left, above, below }: TextBlock,
+  baseline: number,
+  filmWidth: number,
+): Area => ({
+  x: left ?? (filmWidth - width) / 2,
+  y: baseline - above,
+  width,
+  height: above + below,
+});
 
 /** How busy the bands are that the words cover, on average. */
 function busyness(words: Area, busy: readonly number[], height: number): number {

@@ -1,5 +1,4 @@
-import type { BurntInStyle } from "../../../contract/caption-style.ts";
-import { burntInStyles, captionLooks } from "./caption-looks.ts";
+import type { CaptionLook } from "./caption-looks.ts";
 import { type FilmShape, type Proportions, safeHeights, shapeOf, uprightLine } from "./film-shape.ts";
 
 export interface TextPlace {
@@ -9,9 +8,12 @@ export interface TextPlace {
   width: number;
   /** The baseline of the lowest line (captions) or of the block's middle (title), in pixels from the top. */
   baseline: number;
+  /** Where lines begin, in pixels; null: they stand around the film's middle. */
+  left: number | null;
 }
 
-export interface Layout extends Record<BurntInStyle, TextPlace> {
+export interface Layout {
+  captions: TextPlace;
   title: TextPlace;
   /** Words stay between these heights, in pixels from the top. */
   safe: { top: number; bottom: number };
@@ -23,19 +25,19 @@ const titlePlace: Record<FilmShape, Proportions> = {
   square: [0.095, 0.84, 0.48],
 };
 
-/** The positions of captions and title, by the film's shape, if nothing is in their way. */
-export function layOut(width: number, height: number): Layout {
+/** The positions of captions of this look and of the title, in a film of this size, if nothing is in their way. */
+export function layOut(width: number, height: number, look: Pick<CaptionLook, "place" | "left">): Layout {
   const shape = shapeOf(width, height);
-  const scale = ([em, lineWidth, baseline]: Proportions): TextPlace => ({
+  const scale = ([em, lineWidth, baseline]: Proportions, left: number | null): TextPlace => ({
     em: em * Math.min(width, height),
     width: lineWidth * width,
     baseline: baseline * height,
+    left: left === null ? null : left * width,
   });
-  const captions = burntInStyles.map((style) => [style, scale(captionLooks[style].place[shape])]);
   const { top, bottom } = safeHeights[shape];
   return {
-    ...(Object.fromEntries(captions) as Record<BurntInStyle, TextPlace>),
-    title: scale(titlePlace[shape]),
+    captions: scale(look.place[shape], look.left),
+    title: scale(titlePlace[shape], null),
     safe: { top: top * height, bottom: bottom * height },
   };
 }

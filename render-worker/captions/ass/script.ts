@@ -7,6 +7,8 @@ export interface AssStyle {
   em: number;
   /** The width of the dark outline, in pixels. */
   outline: number;
+  /** Draws a box of one colour behind each event; its `\\xshad` and `\\yshad` are the space around the letters. */
+  isBoxed?: boolean;
 }
 
 export interface AssEvent {
@@ -49,11 +51,14 @@ export function writeScript(
   ].join("\n");
 }
 
-/** White letters with a dark outline, placed by the middle of their bottom. Colours are &HAABBGGRR. */
-function writeStyle({ name, font, em, outline }: AssStyle): string {
+/**
+ * White letters with a dark outline, placed by the middle of their bottom. Colours are &HAABBGGRR. BorderStyle 4 is
+ * libass's own: a box in BackColour around the whole event, where 3 draws one around each run of letters.
+ */
+function writeStyle({ name, font, em, outline, isBoxed = false }: AssStyle): string {
   const colours = "&H00FFFFFF,&H00FFFFFF,&H00140C0A,&H00140C0A";
   const bold = font.bold ? -1 : 0;
-  return `Style: ${name},${font.family},${fontSize(font, em)},${colours},${bold},0,0,0,100,100,0,0,1,${round(outline)},0,2,0,0,0,-1`;
+  return `Style: ${name},${font.family},${fontSize(font, em)},${colours},${bold},0,0,0,100,100,0,0,${isBoxed ? 4 : 1},${round(outline)},0,2,0,0,0,-1`;
 }
 
 function writeEvent({ layer, startSeconds, endSeconds, style, text }: AssEvent): string {

@@ -1,4 +1,5 @@
 /** Where a camera's window may be so that it shows the whole subject, and the top of the picture. */
+import { captionLine, shapeOf } from "../../captions/ass/film-shape.ts";
 import { type Size, type Window, zoom } from "./window.ts";
 
 /** The least distance of the subject from the frame's edges, in parts of the frame; above heads more. */
@@ -9,8 +10,7 @@ const uprightMargins = { top: 0.14, right: 0.14 };
 const leastZoom = 1.04;
 /** How much of the plate's top may be out of sight where the subject does not need more: heads and skies are there. */
 const mostTopCut = 0.04;
-/** Captions stand below this part of a frame's height, if the picture leaves room for the subject above. */
-const captionLineOf = ({ width, height }: Size) => (width < height * 0.83 ? 0.68 : 0.74);
+const captionLineOf = ({ width, height }: Size) => captionLine[shapeOf(width, height)];
 
 /**
  * How far the camera may zoom in without cutting the subject, or the top of the picture to show it.
