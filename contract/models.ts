@@ -7,6 +7,9 @@
  *
  * @source developers.openai.com/api/docs/pricing, /api/docs/deprecations; read on `readOn`
  */
+import { type PaidVoiceKind, type PricesOfVoice, paidVoiceKinds, voiceKinds } from "./voice-kinds.ts";
+import type { MinutePrices } from "./voices/paid-voice.ts";
+
 /** US dollars per million tokens. */
 export interface TextPrices {
   priceIn: number;
@@ -16,29 +19,14 @@ export interface TextPrices {
 export interface PicturePrices extends TextPrices {
   priceImageIn: number;
 }
-/** US dollars per million tokens of text and of sound. */
-export interface RealtimePrices {
-  textIn: number;
-  textOut: number;
-  audioIn: number;
-  audioOut: number;
-}
-/** US dollars. For endpoints that report no usage. */
-export interface MinutePrices {
-  pricePerMinute: number;
-}
 
 /** The uses of models. Each kind of voice is priced and called differently: see voice-kinds.ts. */
-export interface PricesByUse {
+export type PricesByUse = {
   text: TextPrices;
   picture: PicturePrices;
-  realtime: RealtimePrices;
-  speech: MinutePrices;
   transcription: MinutePrices;
-}
+} & { [K in PaidVoiceKind]: PricesOfVoice<K> };
 export type ModelUse = keyof PricesByUse;
-/** The kinds of voices that are bought. */
-export type PaidVoiceKind = Exclude<ModelUse, "text" | "picture" | "transcription">;
 
 export interface CatalogueEntry<U extends ModelUse = ModelUse> {
   model: string;
@@ -78,27 +66,18 @@ const current = <U extends ModelUse>(use: U, model: string, price: PricesByUse[U
   readOn,
 });
 
-/** The model of each use that is configured where nothing else is. None of them has an announced end. */
-export const defaultModels = {
+/** The model of each use that is configured where nothing else is; those of voices stand in voices/. */
+export const defaultModels: { [U in ModelUse]: CatalogueEntry<U> } = {
   text: current("text", "gpt-6-luna", { priceIn: 0.1, priceOut: 0.5 }),
   picture: {
     ...current("picture", "gpt-image-2.6-flare", { priceIn: 5, priceImageIn: 8, priceOut: 30 }),
     takesAnySize: true,
   },
-  realtime: current("realtime", "gpt-realtime-2.1-mini", {
-    textIn: 0.6,
-    textOut: 2.4,
-    audioIn: 10,
-    audioOut: 20,
-  }),
+  ...(Object.fromEntries(
+    paidVoiceKinds.map((kind) => [kind, { ...voiceKinds[kind].defaultModel, use: kind }]),
+  ) as { [K in PaidVoiceKind]: CatalogueEntry<K> }),
   transcription: current("transcription", "gpt-transcribe", { pricePerMinute: 0.0045 }),
-  /** For servers other than OpenAI's, many of which know this name. OpenAI ends it. */
-  speech: {
-    ...(ends("speech", "2027-01-06", "gpt-realtime-2.1-mini", "gpt-4o-mini-tts")[0] as CatalogueEntry),
-    use: "speech",
-    price: { pricePerMinute: 0.015 },
-  },
-} as const satisfies { [U in ModelUse]: CatalogueEntry<U> };
+};
 
 export const catalogue: readonly CatalogueEntry[] = [
   ...Object.values(defaultModels),

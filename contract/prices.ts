@@ -12,7 +12,6 @@ import {
   defaultModels,
   findPrices,
   type ModelUse,
-  type PaidVoiceKind,
   type PicturePrices,
   type PricesByUse,
   type TextPrices,
@@ -25,7 +24,8 @@ import {
   sheetSize,
 } from "./picture-sizes.ts";
 import { readVoiceChain, type VoiceLink } from "./voice-chain.ts";
-import { isPaidVoice, type PaidVoice, paidVoiceKinds, voiceKinds } from "./voice-kinds.ts";
+import { isPaidVoice, type PaidVoiceKind, paidVoiceKinds, voiceKinds } from "./voice-kinds.ts";
+import type { PaidVoice } from "./voices/paid-voice.ts";
 
 /** The prices of one voice. A voice that is not bought has none. */
 export type VoicePrices =

@@ -1,7 +1,7 @@
 /** What the transcription of recordings costs. The model and its price are in models.ts. */
-import { defaultModels, type MinutePrices } from "./models.ts";
+import { defaultModels } from "./models.ts";
 import { readPricesOf } from "./prices.ts";
-import { priceSpeech } from "./voice-kinds.ts";
+import { type MinutePrices, priceSpeech } from "./voices/paid-voice.ts";
 
 /**
  * The price of transcription as configured.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ceilingOfVoice, ceilingOfVoices, readPrices } from "./prices.ts";
 import { readVoiceChain } from "./voice-chain.ts";
-import { tokensOutOfNarration } from "./voice-kinds.ts";
+import { tokensOutOfNarration } from "./voices/realtime.ts";
 
 const chainOf = (env: Record<string, string>) =>
   readVoiceChain(env).links.map((link) => ("model" in link ? `${link.kind} ${link.model}` : link.kind));

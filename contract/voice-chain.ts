@@ -3,8 +3,8 @@
  * `VOICE_CHAIN`, `VOICE_MODEL`, `VOICE_BASE_URL`, and for one kind alone those with its own prefix, such as
  * `VOICE_REALTIME_MODEL`.
  */
-import { defaultModels, findModel, openaiHost, type PaidVoiceKind } from "./models.ts";
-import { isPaidVoice, VoiceKind, voiceKinds } from "./voice-kinds.ts";
+import { defaultModels, findModel, openaiHost } from "./models.ts";
+import { isPaidVoice, type PaidVoiceKind, VoiceKind, voiceKinds } from "./voice-kinds.ts";
 
 export type VoiceLink = { kind: PaidVoiceKind; model: string } | { kind: "own" } | { kind: "none" };
 

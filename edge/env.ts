@@ -3,9 +3,9 @@
  * secrets.
  */
 
-import type { MinutePrices } from "../contract/models.ts";
 import { type Prices, readPrices as parsePrices } from "../contract/prices.ts";
 import { readTranscriptionPrices as parseTranscriptionPrices } from "../contract/transcription.ts";
+import type { MinutePrices } from "../contract/voices/paid-voice.ts";
 import { ApiError } from "./errors/api-error.ts";
 
 type Generated = Cloudflare.Env;

@@ -1,4 +1,4 @@
-import type { PaidVoiceKind } from "../contract/models.ts";
+import type { PaidVoiceKind } from "../contract/voice-kinds.ts";
 import { createAi } from "./ai/create-ai.ts";
 import { guardAi } from "./ai/guard-ai.ts";
 import { guardTranscriber } from "./ai/guard-transcriber.ts";

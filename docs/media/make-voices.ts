@@ -15,7 +15,7 @@ import { Voice } from "../../contract/film.ts";
 import { ceilingOfVoices } from "../../contract/prices.ts";
 import { root } from "../../local/root.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
-import { voiceClients } from "../../render-worker/ai/voice-clients.ts";
+import { voiceClients } from "../../render-worker/ai/voices/voice-clients.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
 
 const sentence = "I was flying over a city made of glass, and every window held a different season.";

@@ -1,6 +1,10 @@
 import type { ModelUse } from "../../contract/models.ts";
-import { isPaidVoice, keyHeadersOf, voiceKinds } from "../../contract/voice-kinds.ts";
-import { calledProviders, type Providers } from "../../render-worker/runtime/providers.ts";
+import { isPaidVoice, keyHeadersOf, type PaidVoiceKind, voiceKinds } from "../../contract/voice-kinds.ts";
+import {
+  calledProviders,
+  type PaidVoiceProvider,
+  type Providers,
+} from "../../render-worker/runtime/providers.ts";
 import type { Check } from "../check.ts";
 import { describe } from "../check.ts";
 import { fail, type Outcome, ok, warn } from "../finding.ts";
@@ -31,7 +35,8 @@ export function checkProviders(providers: Providers, request: typeof fetch): Che
     run: () =>
       Promise.all(
         calledProviders(providers).map(async (called) => {
-          const find = called.use === "realtime" ? findMissingSession : findMissingEndpoint;
+          const isSocket = isPaidVoice(called.use) && voiceKinds[called.use].isSocket;
+          const find = isSocket ? findMissingSession : findMissingEndpoint;
           const found = await readModels(called, request);
           const { status, message, remedy } =
             found.status === "ok" ? ((await find(called, request)) ?? found) : found;
@@ -97,18 +102,18 @@ async function explainRefusal(response: Response, baseUrl: string, name: string)
   );
 }
 
-/** A finding when no Realtime session can be opened, else null. */
-async function findMissingSession({ provider }: Called): Promise<Outcome | null> {
+/** A finding when a voice's socket cannot be opened, else null. */
+async function findMissingSession({ use, provider }: Called): Promise<Outcome | null> {
+  const kind = use as PaidVoiceKind;
   // The client takes a second to load, and most runs of the doctor do not need it.
-  const { dialRealtime } = await import("../../render-worker/ai/openai/dial-realtime.ts");
+  const { voiceClients } = await import("../../render-worker/ai/voices/voice-clients.ts");
   try {
-    const socket = await dialRealtime(provider, AbortSignal.timeout(timeoutMs));
-    socket.close();
+    await voiceClients[kind].open?.(provider as PaidVoiceProvider, AbortSignal.timeout(timeoutMs));
     return null;
   } catch (error) {
     return fail(
-      `${provider.baseUrl} opens no session at /realtime: ${describe(error)}`,
-      "Set VOICE_CHAIN=speech if the server has /audio/speech only, or VOICE_REALTIME_BASE_URL to one with Realtime.",
+      `${provider.baseUrl} opens no session at /${endpointOf(use)}: ${describe(error)}`,
+      `Set VOICE_CHAIN=speech if the server has /audio/speech only, or ${voiceKinds[kind].prefix}BASE_URL to one with it.`,
     );
   }
 }

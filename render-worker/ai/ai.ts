@@ -1,7 +1,7 @@
 /** The kinds of AI calls, over OpenAI's wire format. */
 import { z } from "zod";
-import type { PaidVoiceKind } from "../../contract/models.ts";
 import type { PictureQuality, PictureSize } from "../../contract/picture-sizes.ts";
+import type { PaidVoiceKind } from "../../contract/voice-kinds.ts";
 import { type Poison, Rejected, type Transient } from "../errors.ts";
 
 export interface ProviderResult<T> {
@@ -62,7 +62,7 @@ export class NoReferences extends Rejected {
 
 export interface VoiceRequest {
   text: string;
-  /** The provider's name of the voice: see voice-clients.ts. */
+  /** The provider's name of the voice: see voices/. */
   voice: string;
   instructions: string;
   /** A factor on the usual pace; absent: 1. */

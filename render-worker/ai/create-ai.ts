@@ -1,11 +1,11 @@
-import type { PaidVoiceKind } from "../../contract/models.ts";
+import type { PaidVoiceKind } from "../../contract/voice-kinds.ts";
 import type { Providers } from "../runtime/providers.ts";
 import type { Ai, Speaker } from "./ai.ts";
 import { createEditor } from "./openai/edit.ts";
 import { createPainter } from "./openai/paint.ts";
 import { createTranscriber } from "./openai/transcribe.ts";
 import { createWriter } from "./openai/write.ts";
-import { createVoice } from "./voice-clients.ts";
+import { createVoice } from "./voices/voice-clients.ts";
 
 /** The clients of all capabilities, one connection to a provider each. */
 export function createAi({ text, picture, voices, transcription }: Providers): Ai {

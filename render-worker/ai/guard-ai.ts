@@ -1,5 +1,5 @@
 import type { Capability } from "../../contract/charge.ts";
-import type { PaidVoiceKind } from "../../contract/models.ts";
+import type { PaidVoiceKind } from "../../contract/voice-kinds.ts";
 import { codeOf } from "../errors.ts";
 import { CircuitBreaker } from "../flow/circuit-breaker.ts";
 import type { Metrics } from "../runtime/metrics.ts";

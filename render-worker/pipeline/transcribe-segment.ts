@@ -15,7 +15,7 @@ import { limits } from "../../contract/limits.ts";
 import { recordingKey } from "../../contract/storage.ts";
 import { ceilingOfTranscription } from "../../contract/transcription.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
-import { priceSpeech } from "../../contract/voice-kinds.ts";
+import { priceSpeech } from "../../contract/voices/paid-voice.ts";
 import { Transcription } from "../ai/ai.ts";
 import type { GuardedTranscribe } from "../ai/guard-transcriber.ts";
 import { Poison } from "../errors.ts";

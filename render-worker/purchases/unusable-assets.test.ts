@@ -11,7 +11,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { FilmOptions } from "../../contract/film.ts";
 import { ceilingOfVoice, readPrices, type VoicePrices } from "../../contract/prices.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
-import { priceSpeech } from "../../contract/voice-kinds.ts";
+import { priceSpeech } from "../../contract/voices/paid-voice.ts";
 import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
 import { createFakeStorage } from "../../tests/fakes/fake-storage.ts";
 import type { Storage } from "../clients/storage.ts";

@@ -9,17 +9,12 @@
  * own key, or sends none.
  */
 import { z } from "zod";
-import {
-  defaultModels,
-  type MinutePrices,
-  type ModelUse,
-  openaiHost,
-  type PaidVoiceKind,
-} from "../../contract/models.ts";
+import { defaultModels, type ModelUse, openaiHost } from "../../contract/models.ts";
 import { moderationModel } from "../../contract/moderation.ts";
 import { type Prices, readPictureQuality, readPricesOf, type VoicePrices } from "../../contract/prices.ts";
 import { readVoiceChain, type VoiceLink } from "../../contract/voice-chain.ts";
-import { voiceKinds } from "../../contract/voice-kinds.ts";
+import { type PaidVoiceKind, voiceKinds } from "../../contract/voice-kinds.ts";
+import type { MinutePrices } from "../../contract/voices/paid-voice.ts";
 import { ConfigError, type Environment, parseSection } from "./environment.ts";
 
 interface Provider {

@@ -1,7 +1,10 @@
-/** The worker's Realtime client (the official one) against the simulator, over a plain WebSocket. */
+/**
+ * What the worker's Realtime client does beyond every client of a voice (voice-conformance.test.ts), against the
+ * simulator, over a plain WebSocket.
+ */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ceilingOfVoice } from "../../contract/prices.ts";
-import { priceRealtime } from "../../contract/voice-kinds.ts";
+import { priceRealtime } from "../../contract/voices/realtime.ts";
 import type { Narration, PricedResult } from "../../render-worker/ai/ai.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { readWav } from "../../render-worker/media/voice/read-wav.ts";
@@ -75,40 +78,5 @@ describe("a voice over the Realtime socket", () => {
     const { value } = await speak(env);
     expect(value).toMatchObject({ unusable: { code } });
     expect((await simulator.ledger()).billed).toHaveLength(1);
-  });
-
-  it.each([
-    ["rate_limited", {}, "openai.rate_limited", false],
-    ["insufficient_quota", {}, "voice.no_credit", false],
-    ["model_not_found", {}, "voice.model_unavailable", false],
-    ["content_policy_violation", {}, "openai.refused", false],
-    ["server_error", {}, "openai.unavailable", false],
-    ["server_error", { status: 400 }, "openai.bad_request", false],
-    ["server_error", { status: 401 }, "voice.key_refused", false],
-    // Nothing tells whether the provider began.
-    ["connection_reset", {}, "openai.unavailable", true],
-    ["timeout_after_charge", {}, "openai.timeout", true],
-  ])("that fails with %s %o is one of the worker's errors", async (kind, more, code, mayBePaid) => {
-    const env = kind === "timeout_after_charge" ? await impatient() : {};
-    await simulator.control({ faults: [{ kind, ...more }] });
-    await expect(speak(env)).rejects.toMatchObject({ code, mayBePaid });
-  });
-
-  it.each([
-    ["a server without the endpoint", { without: ["realtime"] }, {}, "voice.model_unavailable"],
-    ["a refused key", {}, { OPENAI_API_KEY: "invalid" }, "voice.key_refused"],
-    ["no server", {}, { VOICE_REALTIME_BASE_URL: "http://127.0.0.1:9/v1" }, "openai.unreachable"],
-  ])("is not bought from %s", async (_, control, env, code) => {
-    await simulator.control(control);
-    await expect(speak(env)).rejects.toMatchObject({ code, mayBePaid: false });
-    expect((await simulator.ledger()).billed).toEqual([]);
-  });
-
-  it("ends at once when its signal aborts, with the signal's reason", async () => {
-    await simulator.control({ latency_ms: { voice: 20_000 } });
-    const stop = new AbortController();
-    const speaking = speak({}, stop);
-    setTimeout(() => stop.abort(new Error("stop")), 300);
-    await expect(speaking).rejects.toThrow("stop");
   });
 });

@@ -1,8 +1,8 @@
 import { limits } from "../../../contract/limits.ts";
-import type { MinutePrices } from "../../../contract/models.ts";
 import type { NewSegment } from "../../../contract/segment.ts";
 import { quarantineKey } from "../../../contract/storage.ts";
 import { ceilingOfSegment } from "../../../contract/transcription.ts";
+import type { MinutePrices } from "../../../contract/voices/paid-voice.ts";
 import { ApiError, invalidKey } from "../../errors/api-error.ts";
 import { limitProblem, type OwnerLimits } from "../../store/owner-limits.ts";
 import { postSegment as store } from "../../store/segments/post-segment.ts";

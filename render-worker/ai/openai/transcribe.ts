@@ -2,7 +2,7 @@ import { createReadStream } from "node:fs";
 import { toFile } from "openai";
 import type { TranscriptionCreateParamsNonStreaming } from "openai/resources/audio/transcriptions";
 import { z } from "zod";
-import { priceSpeech } from "../../../contract/voice-kinds.ts";
+import { priceSpeech } from "../../../contract/voices/paid-voice.ts";
 import { Unsure } from "../../errors.ts";
 import type { TranscriptionProvider } from "../../runtime/providers.ts";
 import type { Transcribe, TranscriptionRequest } from "../ai.ts";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { ClaimedJob } from "../../../contract/internal.ts";
 import { ceilingOfVoice, priceByLength } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
-import { voiceClients } from "../../ai/voice-clients.ts";
+import { voiceClients } from "../../ai/voices/voice-clients.ts";
 import { respell } from "../../captions/text/respell.ts";
 import { Poison, Rejected, Transient } from "../../errors.ts";
 import { type DecodedVoice, decodeVoice } from "../../media/decode-voice.ts";

@@ -3,7 +3,7 @@
  */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { priceSpeech } from "../../../contract/voice-kinds.ts";
+import { priceSpeech } from "../../../contract/voices/paid-voice.ts";
 import { CodedError, Poison, Rejected } from "../../errors.ts";
 import type { Asset } from "../../purchases/asset-files.ts";
 import type { FilmContext } from "../film-context.ts";

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, it } from "vitest";
 import { type WebSocket, WebSocketServer } from "ws";
-import { createRealtimeSpeaker } from "./speak-realtime.ts";
+import { realtime } from "./realtime.ts";
 
 const servers: WebSocketServer[] = [];
 afterEach(() => {
@@ -29,7 +29,7 @@ async function serve(answers: Record<string, object[]>) {
     });
     send([{ type: "session.created", session: {} }]);
   });
-  const speak = createRealtimeSpeaker({
+  const speak = realtime.create({
     kind: "realtime",
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     ...{

@@ -1,12 +1,18 @@
 import type { CodedError } from "../../errors.ts";
 import type { PaidVoiceProvider } from "../../runtime/providers.ts";
 import type { Speaker } from "../ai.ts";
+import { connect } from "../openai/connect.ts";
+import { translateError } from "../openai/translate-error.ts";
 import { faultOfText } from "../read-fault.ts";
-import { connect } from "./connect.ts";
-import { translateError } from "./translate-error.ts";
+import type { VoiceClient } from "./voice-client.ts";
 
-/** A function that buys speech from this provider. */
-export function createSpeaker(provider: PaidVoiceProvider<"speech">): Speaker {
+export const speech: VoiceClient<"speech"> = {
+  create: createSpeaker,
+  voiceName: (voice) => voice,
+  instructions: (language) => `Narrate a dream: calm, warm, unhurried. Language: ${language}.`,
+};
+
+function createSpeaker(provider: PaidVoiceProvider<"speech">): Speaker {
   const voice = connect(provider);
   return async ({ text: input, voice: name, instructions, speed }, signal) => {
     try {

@@ -6,8 +6,8 @@ import { OpenAIRealtimeWS } from "openai/realtime/ws";
 import type { RealtimeClientEvent, RealtimeServerEvent } from "openai/resources/realtime/realtime";
 import { retryAfterMs } from "../../clients/retry-after.ts";
 import { classifyFault } from "../classify-fault.ts";
+import { connect } from "../openai/connect.ts";
 import { readFault } from "../read-fault.ts";
-import { connect } from "./connect.ts";
 
 export type ServerEvent = RealtimeServerEvent;
 
