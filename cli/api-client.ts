@@ -7,7 +7,7 @@ import { WaitingStoryboard } from "../contract/approval.ts";
 import { Estimate, FilmCost } from "../contract/cost.ts";
 import { Dream, DreamList, Transcript } from "../contract/dream.ts";
 import type { FilmOptions } from "../contract/film.ts";
-import { RedoQueued, VideoQueued, VideoStatus } from "../contract/job.ts";
+import { type FinishRequest, RedoQueued, VideoQueued, VideoStatus } from "../contract/job.ts";
 import { Problem } from "../contract/problem.ts";
 import { type RequestTakes, TakeList, TakeShown, TakesQueued } from "../contract/takes.ts";
 
@@ -15,7 +15,7 @@ export interface ApiClient {
   dream(dreamId: string): Promise<Dream>;
   createDream(dream: { title?: string; transcript: string }): Promise<Dream>;
   estimate(transcript: string, options: z.input<typeof FilmOptions>): Promise<Estimate>;
-  finish(dreamId: string, options: z.input<typeof FilmOptions>): Promise<VideoQueued>;
+  finish(dreamId: string, request: z.input<typeof FinishRequest>): Promise<VideoQueued>;
   status(dreamId: string): Promise<VideoStatus>;
   cost(dreamId: string): Promise<FilmCost>;
   cancel(dreamId: string): Promise<void>;

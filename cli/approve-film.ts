@@ -7,13 +7,25 @@ import type { ApiClient } from "./api-client.ts";
 /** Asks a question that is answered with yes or no. Null: there is nobody at the terminal. */
 export type AskYesNo = ((question: string) => Promise<boolean>) | null;
 
-/** Asks at the terminal; null if the input or the output is none. */
-export function askAtTerminal(): AskYesNo {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+/**
+ * Asks at the terminal; null if the input or the output is none. Ctrl-C and Ctrl-D mean no, and Ctrl-C sets the exit
+ * code 130.
+ */
+export function askAtTerminal(
+  input: NodeJS.ReadableStream & { isTTY?: boolean } = process.stdin,
+  output: NodeJS.WritableStream & { isTTY?: boolean } = process.stderr,
+): AskYesNo {
+  if (!input.isTTY || !output.isTTY) return null;
   return async (question) => {
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    const terminal = createInterface({ input, output });
+    const closed = new Promise<string>((resolve) => terminal.once("close", () => resolve("")));
+    terminal.once("SIGINT", () => {
+      process.exitCode = 130;
+      output.write("\n");
+      terminal.close();
+    });
     try {
-      return /^\s*y(es)?\s*$/i.test(await terminal.question(question));
+      return /^\s*y(es)?\s*$/i.test(await Promise.race([terminal.question(question), closed]));
     } finally {
       terminal.close();
     }
@@ -38,7 +50,7 @@ export function describeStoryboard({ title, scenes, price }: WaitingStoryboard):
 
 /**
  * Shows the storyboard that waits, and asks whether to make the film of it. Without a terminal, or if the answer is
- * no, it says how to approve it later.
+ * no or Ctrl-C, it says how to approve or to stop it later.
  *
  * @returns whether the film goes on
  * @throws ApiProblem `storyboard.stale` if the storyboard has changed since it was shown

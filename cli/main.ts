@@ -9,7 +9,7 @@ import { describeStoryboard } from "./approve-film.ts";
 import { connect } from "./connect.ts";
 import { firstWords } from "./film-file.ts";
 import { addFilmOptions, flagOf, readFilmOptions } from "./film-options.ts";
-import { describeEstimate, followFilm, makeFilm } from "./make-film.ts";
+import { describeEstimate, followFilm, makeAgain, makeFilm } from "./make-film.ts";
 import { readTranscript } from "./read-dream.ts";
 import { chooseTake, showTakes } from "./takes.ts";
 
@@ -44,6 +44,13 @@ addFilmOptions(command("estimate", "show what the film would cost; makes nothing
       const expected = await connect(options, process.env).estimate(transcript, film);
       output.result(expected, describeEstimate(expected, film.length_seconds));
     }),
+  );
+command("again", "make the film of a dream again, as it was asked for, from the storyboard that you changed")
+  .option("--new-storyboard", "write a new storyboard instead")
+  .option("--out <file>", "the film's file, or its folder (default: here, named after the title)")
+  .argument("<dream-id>")
+  .action((dreamId, options) =>
+    run(options, (output) => makeAgain(connect(options, process.env), dreamId, options, output)),
   );
 command("watch", "follow a film that is being made, and download it")
   .option("--out <file>", "the film's file, or its folder (default: here, named after the title)")

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { Output } from "../command-line/output.ts";
 import type { ApiClient } from "./api-client.ts";
 import type { GivenFilmOptions } from "./film-options.ts";
-import { makeFilm } from "./make-film.ts";
+import { makeAgain, makeFilm } from "./make-film.ts";
 
 const transcript = "I flew over a sea.";
 const folder = mkdtempSync(join(tmpdir(), "dreamreel-make-"));
@@ -166,3 +166,31 @@ it.each([
   expect(happened).not.toContain("approve");
   expect(happened.at(-1)).toContain("npx dreamreel approve dream-1");
 });
+
+it.each([
+  [{}, {}],
+  [{ newStoryboard: true as const }, { new_storyboard: true }],
+])(
+  "makes a film again with the options that it had, and says whose storyboard it starts from",
+  async (given, asked) => {
+    const api = fakeApi("Sea");
+    const options = { style: "ink", pause_after: "storyboard" };
+    const requests: unknown[] = [];
+    const again = makeAgain(
+      {
+        ...api,
+        status: async (id) => ({ ...(await api.status(id)), options }),
+        finish: async (id, request) => {
+          requests.push(request);
+          return { ...(await api.finish(id, request)), storyboard_of: "job-1" };
+        },
+      },
+      "dream-1",
+      { out: folder, ...given },
+      output,
+    );
+    await again;
+    expect(requests).toEqual([{ ...options, ...asked }]);
+    expect(happened).toContain("say It starts from the storyboard that you changed.");
+  },
+);

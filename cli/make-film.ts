@@ -1,8 +1,9 @@
+import type { z } from "zod";
 import type { Output } from "../command-line/output.ts";
 import { UsageError } from "../command-line/program.ts";
 import type { Estimate } from "../contract/cost.ts";
 import { FilmOptions } from "../contract/film.ts";
-import type { VideoStatus } from "../contract/job.ts";
+import type { FinishRequest, VideoStatus } from "../contract/job.ts";
 import { describeShortening } from "../contract/shortening.ts";
 import { type ApiClient, ApiProblem, download } from "./api-client.ts";
 import { type AskYesNo, askAtTerminal, askForApproval } from "./approve-film.ts";
@@ -36,6 +37,28 @@ export async function makeFilm(
   output.note(`dream ${dream.id}`);
   await api.finish(dream.id, options);
   await followFilm(api, dream.id, given.out ?? null, output, firstWords(transcript), onInterrupt, ask);
+}
+
+/**
+ * Makes the film of an existing dream with the options of its newest one, and downloads it. A storyboard that its
+ * owner has changed and that was not filmed is its start, unless a new one is asked for.
+ *
+ * @throws ApiProblem as `makeFilm`
+ */
+export async function makeAgain(
+  api: ApiClient,
+  dreamId: string,
+  given: { newStoryboard?: true | undefined; out?: string | undefined },
+  output: Output,
+): Promise<void> {
+  checkOut(given.out ?? null);
+  const { options } = await api.status(dreamId);
+  const { storyboard_of } = await api.finish(dreamId, {
+    ...(options as z.input<typeof FinishRequest> | null),
+    ...(given.newStoryboard && { new_storyboard: true }),
+  });
+  if (storyboard_of) output.say("It starts from the storyboard that you changed.");
+  await followFilm(api, dreamId, given.out ?? null, output);
 }
 
 /** Calls `react` at an interrupt; returns the function that ends this. */

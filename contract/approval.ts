@@ -44,6 +44,13 @@ export const WaitingStoryboard = z
     picture_urls: z
       .array(z.string().nullable())
       .describe("For each scene the small picture that is bought for its words; null if there is none."),
+    own_voice: z
+      .boolean()
+      .default(false)
+      .describe(
+        "The dreamer's recordings narrate. Scenes can be removed and merged with the next one; their narrations " +
+          "cannot tell other words.",
+      ),
     price: z.object({
       spent_usd: usd.describe("What the film has cost so far."),
       expected_usd: usd.describe("What it will cost further, about, once it is approved."),

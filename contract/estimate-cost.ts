@@ -8,6 +8,7 @@
 import { chooseBreath, filmSeconds } from "./breath.ts";
 import { countPassages } from "./count-passages.ts";
 import { bytesPerTokenAtLeast } from "./count-tokens.ts";
+import { expectCast } from "./expect-cast.ts";
 import { endCardSeconds, type FilmOptions } from "./film.ts";
 import { limits } from "./limits.ts";
 import { measureText } from "./measure-text.ts";
@@ -64,14 +65,13 @@ const sheetPromptBytes = 4 * (limits.castNameChars + limits.castDescriptionChars
 /** Tokens of a reference sheet's prompt, as a mean over the dreams of tests/cast. */
 export const sheetTokens = 75;
 /**
- * The same for a film of so many scenes, as means over ten dreams of people who return (tests/cast): members of the
- * cast and of one scene, and the tokens that they add to the storyboard, to a scene's prompt, to the request, and that
- * a sheet's prompt has. A dream in which nobody returns costs less.
+ * The members of the cast of a dream's film and of one scene, and the tokens that they add, as means over ten dreams of
+ * people who return (tests/cast): to the storyboard, to a scene's prompt, to the request.
  */
-const usualCast = (scenes: number) => {
-  const members = Math.min(limits.cast, Math.max(1, 0.75 * scenes));
+const usualCast = (transcript: string, scenes: number) => {
+  const { members, references } = expectCast(transcript, scenes);
   return {
-    ...{ members, perScene: Math.min(members, 2.1) },
+    ...{ members, perScene: references / scenes },
     ...{ textTokens: 52, instructionTokens: 500, promptTokens: 25, sheetTokens },
   };
 };
@@ -135,7 +135,7 @@ export function estimateFilm(
   const breath = isOwn ? 0 : chooseBreath(narrated, options.length_seconds - cardSeconds, options.ambience);
   const size = newPictureSize(options.aspect, prices.picture.model);
   const narrator = voices.find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
-  const cast = options.cast ? usualCast(scenes) : noCast;
+  const cast = options.cast ? usualCast(transcript, scenes) : noCast;
   const tokensIn = instructionTokens + cast.instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
   // As answered, so that what is said of it agrees.
   const seconds = Math.round((filmSeconds(narrated, breath) + cardSeconds) * 10) / 10;

@@ -15,6 +15,11 @@ const frequentWords: Readonly<Record<string, string>> = {
   tr: "ve bir bu ben için çok gibi vardı sonra bana",
 };
 
+const allFrequentWords = new Set(Object.values(frequentWords).flatMap((words) => words.split(" ")));
+
+/** Whether the word is one of the most frequent of any of these languages, and so names nothing. In lower case. */
+export const isFrequentWord = (word: string): boolean => allFrequentWords.has(word);
+
 const patterns = Object.entries(frequentWords).map(([language, words]): [string, RegExp] => [
   language,
   new RegExp(`(?<!\\p{L})(?:${words.replaceAll(" ", "|")})(?!\\p{L})`, "giu"),

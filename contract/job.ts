@@ -18,7 +18,7 @@
  * states the rules once more, as the model that tests compare the edge with.
  */
 import { z } from "zod";
-import { PausePoint } from "./film.ts";
+import { FilmOptions, PausePoint } from "./film.ts";
 import { filmFieldsOfStatus } from "./film-metadata.ts";
 import { Held } from "./hold.ts";
 import { limits } from "./limits.ts";
@@ -146,6 +146,12 @@ export const VideoStatus = z
         "What the film was requested with, as in the body of POST /dreams/{did}/finish, with the defaults. Options " +
           "that are newer than the request are absent.",
       ),
+    storyboard_is_edited: z
+      .boolean()
+      .default(false)
+      .describe(
+        "The video was not made, and its owner had changed its storyboard: the next one starts from it.",
+      ),
     redo_scene: z
       .int()
       .nullable()
@@ -179,6 +185,19 @@ export const VideoStatus = z
   .meta({ id: "VideoStatus" });
 export type VideoStatus = z.infer<typeof VideoStatus>;
 
+/** Body of POST /dreams/{did}/finish. */
+export const FinishRequest = FilmOptions.extend({
+  new_storyboard: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Write a new storyboard. Otherwise, if the dream's newest video was cancelled, expired or failed after its " +
+        "owner had changed its storyboard, the video starts from that one, unless the dream's text, `language`, " +
+        "`length_seconds` or the narrator's kind differ, or `cast` is new.",
+    ),
+}).meta({ id: "FinishRequest" });
+export type FinishRequest = z.infer<typeof FinishRequest>;
+
 /** 202 of POST /dreams/{did}/finish. */
 export const VideoQueued = z
   .object({
@@ -189,6 +208,11 @@ export const VideoQueued = z
     status_url: z.string(),
     events_url: z.string(),
     dream_url: z.string(),
+    storyboard_of: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe("The job whose changed storyboard the video starts from; null: a new one is written."),
   })
   .meta({ id: "VideoQueued" });
 export type VideoQueued = z.infer<typeof VideoQueued>;

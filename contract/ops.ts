@@ -37,6 +37,8 @@ export const OpsFigures = z
     at: time,
     queues: z.object({ premium: QueueFigures, standard: QueueFigures }),
     processing: count,
+    /** Samples of an earlier version lack it. */
+    asking: count.optional().describe("Films that wait for their owner's approval, counted up to 10,000."),
     workers: count,
     slots: count.describe("Films that all running machines can make at the same time."),
     completed: count.describe("Films. Transcriptions are counted in the metrics only."),

@@ -57,6 +57,7 @@ export const problems = {
   "delivery.not_found": [404, "The delivery does not exist"],
   "job.active": [409, "A video of this dream is already queued or being made"],
   "job.too_many": [429, "The owner has the maximum number of videos or transcriptions queued or being made"],
+  "job.too_many_waiting": [409, "The owner has the maximum number of videos that wait for an approval"],
   "job.not_found": [404, "No such job"],
   "job.fenced": [409, "Another attempt holds this job"],
   "job.finished": [409, "The job has already ended"],
@@ -64,6 +65,10 @@ export const problems = {
   "job.not_waiting": [409, "No video of this dream waits for an approval"],
   "storyboard.stale": [409, "The storyboard was changed since this revision; read it again"],
   "storyboard.changed": [412, "The storyboard was changed since this revision; read it again"],
+  "storyboard.own_voice": [
+    409,
+    "The dreamer's own voice narrates this film, so its words are those recorded",
+  ],
   "request.precondition_required": [428, "The request needs an If-Match header"],
   "idempotency.key_invalid": [400, "The Idempotency-Key is not valid"],
   "idempotency.key_reused": [422, "This Idempotency-Key was used with another request"],

@@ -1,12 +1,12 @@
 /** A film that waits until its owner approves its storyboard, which the owner may change before. */
 import type { EditStoryboard, KeptStoryboard } from "../../contract/approval.ts";
-import { ceilingOfStoryboard } from "../../contract/estimate-cost.ts";
 import type { VideoQueued } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { storyboardBytes } from "../../contract/storyboard.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
+import { isNarratedByRecordings, priceWaitingFilm } from "../present/price-waiting-film.ts";
 import {
   type AfterApproval,
   approveJob,
@@ -19,9 +19,10 @@ import {
 } from "../store/approval.ts";
 import type { IdempotencyClaim, KeptAnswer } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
+import { limitProblem, type OwnerLimits } from "../store/owner-limits.ts";
 import type { JobInput } from "../store/request-film.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
-import { editStoryboard } from "./edit-storyboard.ts";
+import { editStoryboard, findUnrecorded } from "./edit-storyboard.ts";
 import { describeQueued } from "./finish.ts";
 
 /** The caller's dream, by the id that the client chose. */
@@ -58,16 +59,19 @@ function requireWaiting(job: WaitingJob): WaitingFilm {
  * whose change is stored succeeds.
  *
  * @throws ApiError as `findWaiting`; `storyboard.changed` if the storyboard has another revision;
- *   `request.invalid` if all scenes together are too long
+ *   `request.invalid` if all scenes together are too long; `storyboard.own_voice` if the dreamer's recordings
+ *   narrate the film and do not say these words
  */
 export async function replaceScenes(
   context: JobContext,
   named: Named,
   revision: number | null,
   edit: EditStoryboard,
+  prices: Prices,
 ): Promise<WaitingFilm> {
   const { session, now } = context;
   const { job, input } = await findWaiting(session, named);
+  if (isNarratedByRecordings(input, prices)) requireRecorded(input.storyboard, edit);
   const storyboard = editStoryboard(input.storyboard, edit, input);
   requireStorable(storyboard);
   const seen = { ...named, jobId: job.id, revision: revision ?? job.revision };
@@ -78,6 +82,16 @@ export async function replaceScenes(
   if (!after.isReplaced && !isRepeated) throw changed("storyboard.changed", film.job);
   await afterTransition(context, { dreamIds: after.isWatched ? [film.job.dream_id] : [] });
   return film;
+}
+
+/** @throws ApiError `storyboard.own_voice`, which names the first scene whose words no recording says */
+function requireRecorded(before: KeptStoryboard, edit: EditStoryboard): void {
+  const index = findUnrecorded(before, edit);
+  if (index === null) return;
+  const detail = "The recordings say other words here. Scenes may be removed, and merged with the next one.";
+  throw new ApiError("storyboard.own_voice", {
+    errors: [{ pointer: `/scenes/${index}/narration`, detail }],
+  });
 }
 
 /** @throws ApiError `request.invalid` */
@@ -94,6 +108,7 @@ const changed = (code: ProblemCode, { revision }: { revision: number }) =>
 export interface Approval extends Named {
   revision: number;
   prices: Prices;
+  ownerLimits: OwnerLimits;
   idempotency: IdempotencyClaim | null;
   origin: string;
 }
@@ -103,7 +118,8 @@ export interface Approval extends Named {
  * Idempotency-Key gets the same answer while the dream exists, and so does a second approval of the revision.
  *
  * @throws ApiError `auth.invalid`, `dream.not_found`, `job.not_waiting`; `storyboard.stale` if the storyboard
- *   has another revision; `idempotency.key_reused`
+ *   has another revision; `idempotency.key_reused`; `job.too_many` if the owner has as many films being made
+ *   as are allowed
  */
 export async function approve(
   context: JobContext,
@@ -114,22 +130,24 @@ export async function approve(
   const job = requireJob(await readWaiting(session, keyHash, clientId));
   const input: JobInput = JSON.parse(job.input);
   const answer = describeQueued({ clientId, jobId: job.id, options: input.options, origin });
-  const { storyboard, options } = input;
+  const { storyboard } = input;
   if (storyboard === undefined) throw new ApiError("job.not_waiting");
+  const { atMostMicroUsd } = priceWaitingFilm({ job, input: { ...input, storyboard } }, command.prices);
   const after = await approveJob(
     session,
     {
       ...{ keyHash, clientId, jobId: job.id, idempotency, answer: JSON.stringify(answer) },
       // The ceiling is that of the storyboard which was read: no other one may be approved with it.
       revision: job.revision === revision ? revision : null,
-      atMostMicroUsd: ceilingOfStoryboard(storyboard, options, command.prices),
+      atMostMicroUsd,
+      ownerLimits: command.ownerLimits,
     },
     now(),
   );
   if (after.kept !== null && !isOf(after.kept, idempotency)) throw new ApiError("idempotency.key_reused");
   if (after.queued === null) {
     if (after.kept !== null) return { answer: JSON.parse(after.kept.answer), isReplayed: true };
-    requireApproved(after, revision);
+    requireApproved(after, revision, command.ownerLimits);
     return { answer, isReplayed: true };
   }
   const { dreamId, priority } = after.queued;
@@ -141,8 +159,10 @@ export async function approve(
 const isOf = (kept: KeptAnswer, claim: IdempotencyClaim | null) => kept.fingerprint === claim?.fingerprint;
 
 /** @throws ApiError unless another request has approved this revision */
-function requireApproved({ job }: AfterApproval, revision: number): void {
+function requireApproved({ job, limit }: AfterApproval, revision: number, ownerLimits: OwnerLimits): void {
   if (job === null) throw new ApiError("job.not_waiting");
   if (job.status !== "waiting" && job.approved_at === null) throw new ApiError("job.not_waiting");
+  if (job.status === "waiting" && job.revision === revision && limit !== null)
+    throw limitProblem(limit, ownerLimits);
   if (job.status === "waiting" || job.revision !== revision) throw changed("storyboard.stale", job);
 }

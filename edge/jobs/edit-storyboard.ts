@@ -40,3 +40,32 @@ function dropStale(scene: Scene, before: readonly Scene[]): Scene {
     focus !== undefined && before.some((one) => JSON.stringify(one.focus) === JSON.stringify(focus));
   return isCopied || focus === undefined ? rest : scene;
 }
+
+/**
+ * For a film that recordings narrate: the first scene whose narration is neither that of a scene before, nor
+ * that of several which followed each other, in their order; null if there is none.
+ */
+export function findUnrecorded(before: KeptStoryboard, { scenes }: EditStoryboard): number | null {
+  const told = before.scenes.map(({ narration }) => withoutSpaces(narration));
+  let next = 0;
+  for (const [index, { narration }] of scenes.entries()) {
+    const end = findRun(told, next, withoutSpaces(narration));
+    if (end === null) return index;
+    next = end;
+  }
+  return null;
+}
+
+const withoutSpaces = (text: string) => text.replace(/\s+/gu, "");
+
+/** Where the parts end that make up `text`, from `first` on or later; null if no parts do. */
+function findRun(parts: readonly string[], first: number, text: string): number | null {
+  for (let start = first; start < parts.length; start++) {
+    let run = "";
+    for (let end = start; end < parts.length && text.startsWith(run); end++) {
+      run += parts[end];
+      if (run === text) return end + 1;
+    }
+  }
+  return null;
+}

@@ -14,6 +14,7 @@ const command: Finish = {
   idempotency: { endpoint: "e", key: "k", fingerprint: "same" },
   origin: "https://edge",
   ownerLimits: readOwnerLimits({}),
+  isFresh: false,
 };
 const answer = (jobId: string) =>
   ({
@@ -24,6 +25,7 @@ const answer = (jobId: string) =>
     status_url: "",
     events_url: "",
     dream_url: "",
+    storyboard_of: null,
   }) as const;
 const caller = { tier: "standard" } as const;
 const telling = { awaiting: 0, pending: 0, failed: 0, recorded: 0, gaps: 0, length: 9, visible: 9 };
@@ -110,7 +112,11 @@ describe("decide", () => {
     ],
   ] as const)("finds %s", (_, after, asked, finished) => {
     expect(
-      decide({ limit: null, isHeld: false, isWatched: false, made: false, ...after }, asked, answer("mine")),
+      decide(
+        { limit: null, edited: null, isHeld: false, isWatched: false, made: false, ...after },
+        asked,
+        answer("mine"),
+      ),
     ).toMatchObject(finished);
   });
 });

@@ -8,10 +8,11 @@ import { ApiError, invalidKey } from "../errors/api-error.ts";
 import type { IdempotencyClaim } from "../store/idempotency.ts";
 import type { Session } from "../store/open.ts";
 import { limitProblem, type OwnerLimits } from "../store/owner-limits.ts";
-import { type AfterEnqueue, requestFilm } from "../store/request-film.ts";
+import { type AfterEnqueue, type Enqueue, requestFilm } from "../store/request-film.ts";
 import { readRecordedSeconds } from "../store/segments/read-recorded-seconds.ts";
 import type { Telling } from "../store/told-text.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
+import { startFromEdited } from "./start-from-edited.ts";
 
 export interface Finish {
   keyHash: string;
@@ -24,6 +25,8 @@ export interface Finish {
   idempotency: IdempotencyClaim | null;
   origin: string;
   ownerLimits: OwnerLimits;
+  /** The worker writes a storyboard, even if the owner has changed an earlier one that was not filmed. */
+  isFresh: boolean;
 }
 
 export type Finished =
@@ -46,13 +49,7 @@ export async function finishDream(
   if (asked.options.voice === "own" && !isNarrated) throw problemOf("voice.recording_too_long", asked);
   const options = isNarrated && seconds > 0 ? fitToRecording(asked.options, seconds) : asked.options;
   const command = { ...asked, options };
-  const answer = describeQueued(command);
-  const film = { ceiling: ceilingOfFilm(command.options, command.prices), mayNarrate: isNarrated };
-  const after = await requestFilm(
-    context.session,
-    { ...command, film, answer: JSON.stringify(answer) },
-    context.now(),
-  );
+  const { after, answer } = await request(context, command, { isNarrated, isOwn: isNarrated && seconds > 0 });
   const finished = decide(after, command, answer);
   if (finished.outcome === "refused") throw problemOf(finished.code, command);
   if (finished.outcome === "replayed") return { answer: finished.answer, isReplayed: true };
@@ -63,6 +60,33 @@ export async function finishDream(
   const dreamIds = isWatched ? [finished.dreamId] : [];
   await afterTransition(context, { dreamIds, message: isWaiting ? null : message });
   return { answer, isReplayed: false };
+}
+
+/**
+ * Requests the film of the storyboard that the owner has changed and that was never filmed, if there is one
+ * and it is of the same words and options; else a film whose storyboard the worker writes.
+ */
+async function request(
+  { session, now }: JobContext,
+  command: Finish,
+  { isNarrated, isOwn }: { isNarrated: boolean; isOwn: boolean },
+): Promise<{ after: AfterEnqueue; answer: VideoQueued }> {
+  const { options, prices } = command;
+  const send = async (film: Enqueue["film"], startsFrom: string | null) => {
+    const answer = describeQueued(command, startsFrom);
+    return {
+      answer,
+      after: await requestFilm(session, { ...command, film, answer: JSON.stringify(answer) }, now()),
+    };
+  };
+  const written = { ceiling: ceilingOfFilm(options, prices), mayNarrate: isNarrated };
+  const first = await send({ ...written, dropsEdited: command.isFresh }, null);
+  const { edited, kept, dream, made } = first.after;
+  if (edited === null || kept !== null || made || dream === null || dream.activeJobId !== null) return first;
+  const isSameText = edited.isSameText === 1 && dream.telling.pending === 0;
+  const input = isSameText ? startFromEdited(edited, { options, isOwn, prices }) : null;
+  if (input === null) return send({ ...written, dropsEdited: true }, null);
+  return send({ input, newestJobId: edited.jobId, made: edited.made }, edited.jobId);
 }
 
 function problemOf(code: ProblemCode, { ownerLimits }: Finish): ApiError {
@@ -77,13 +101,11 @@ function problemOf(code: ProblemCode, { ownerLimits }: Finish): ApiError {
 const readNarration = async (session: Session, { keyHash, clientId, options, prices }: Finish) =>
   mayNarrate(options, prices) ? await readRecordedSeconds(session, keyHash, clientId) : null;
 
-/** The API's answer about a new job. */
-export function describeQueued({
-  clientId,
-  jobId,
-  options,
-  origin,
-}: Pick<Finish, "clientId" | "jobId" | "options" | "origin">): VideoQueued {
+/** The API's answer about a new job. `storyboardOf`: the job whose changed storyboard it starts from. */
+export function describeQueued(
+  { clientId, jobId, options, origin }: Pick<Finish, "clientId" | "jobId" | "options" | "origin">,
+  storyboardOf: string | null = null,
+): VideoQueued {
   const dream = `${origin}/dreams/${clientId}`;
   return {
     status: "video_queued",
@@ -93,6 +115,7 @@ export function describeQueued({
     status_url: `${dream}/video-status`,
     events_url: `${dream}/video-events`,
     dream_url: dream,
+    storyboard_of: storyboardOf,
   };
 }
 

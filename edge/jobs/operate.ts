@@ -1,4 +1,5 @@
 /** What operators may do to the jobs of any owner. */
+import { isTerminal } from "../../contract/job.ts";
 import type { OpsRedrive } from "../../contract/ops.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { cancelAnyJob } from "../store/cancel.ts";
@@ -20,7 +21,8 @@ export async function cancelJob(context: JobContext, jobId: string): Promise<voi
 }
 
 /**
- * Creates the job `newId` with the text and options of a failed or cancelled job that is its dream's newest.
+ * Creates the job `newId` with the text and options of a failed, cancelled or expired job that is its dream's
+ * newest.
  *
  * @throws ApiError `job.not_found`; `job.active`; `job.finished` if the job has a film or is not the newest
  */
@@ -28,7 +30,7 @@ export async function retryJob(context: JobContext, jobId: string, newId: string
   const after = await retryInStore(context.session, jobId, newId, context.now());
   if (after === undefined) throw new ApiError("job.not_found");
   if (!after.made) {
-    if (after.status === "queued" || after.status === "processing") throw new ApiError("job.active");
+    if (!isTerminal(after.status)) throw new ApiError("job.active");
     throw new ApiError("job.finished", { detail: "The job has a film, or the dream has a newer job." });
   }
   await afterTransition(context, { dreamIds: [after.dream_id], message: "due" });

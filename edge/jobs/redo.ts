@@ -16,6 +16,7 @@ import { type BeforeRedo, readBeforeRedo } from "../store/redo.ts";
 import { type JobInput, requestFilm } from "../store/request-film.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 import { describeQueued } from "./finish.ts";
+import { isOwnVoice } from "./is-own-voice.ts";
 
 export interface Redo {
   keyHash: string;
@@ -244,10 +245,6 @@ export function changeScene(
   const scenes = storyboard.scenes.map((one, at) => (at === index ? changed : one));
   return { storyboard: { ...storyboard, scenes }, picture, voice };
 }
-
-/** The dreamer's own voice narrates, so no voice is bought. */
-export const isOwnVoice = ({ options, recordings = [] }: JobInput) =>
-  options.voice === "own" || recordings.length > 0;
 
 function listAssets({ storyboard, input, has }: ChangeableFilm, index: number, { picture, voice }: Changed) {
   const isOwn = isOwnVoice(input);

@@ -74,6 +74,7 @@ export function describeMetrics({ now, counters }: Figures): Family[] {
     },
     gauge("dream_queue_held_jobs", "Jobs that wait for a hold; each counts once.", now.held_jobs ?? 0),
     gauge("dream_jobs_processing", "Jobs that a worker holds.", now.processing),
+    gauge("dream_jobs_waiting_for_approval", "Films that wait for their owner.", now.asking ?? 0),
     gauge("dream_workers", "Machines that have reported lately.", now.workers),
     gauge("dream_worker_slots", "Films that those machines can make at once.", now.slots),
     {

@@ -73,6 +73,7 @@ export async function presentStatus(row: StatusRow, viewer: Viewer): Promise<Vid
     error: job === null ? null : await presentError(job),
     warnings: job === null ? [] : JSON.parse(job.warnings),
     options: job?.options == null ? null : JSON.parse(job.options),
+    storyboard_is_edited: job?.isEdited === 1,
     redo_scene: job?.redoScene ?? null,
     duration_seconds: job?.durationSeconds ?? null,
     timings: made.timings ?? null,

@@ -9,6 +9,7 @@ import { claimIdempotency } from "../http/idempotency.ts";
 import { json, jsonBody, route } from "../http/route.ts";
 import { approve as approveFilm, findWaiting, replaceScenes } from "../jobs/approval.ts";
 import { presentStoryboard } from "../present/present-storyboard.ts";
+import { problemsOfLimits, readOwnerLimits } from "../store/owner-limits.ts";
 
 export const approvalRoutes = newRouter();
 
@@ -43,7 +44,8 @@ const edit = route({
   operationId: "editStoryboard",
   summary: "Change the storyboard that waits for an approval",
   description:
-    "Replaces title and scenes. Send the scenes as they were read, changed, added, removed, moved or merged. `If-Match` " +
+    "Replaces title and scenes. Send the scenes as they were read, changed, added, removed, moved or merged. Where " +
+    "`own_voice` is true, scenes can be removed and merged, but tell no other words. `If-Match` " +
     'names the revision that was read, as `"3"`, so that no change of another client is lost; `*` replaces any.',
   tags: ["Videos"],
   access: "key",
@@ -58,15 +60,19 @@ const edit = route({
     }),
   },
   responses: { 200: json("The changed storyboard.", WaitingStoryboard, etag) },
-  problems: ["dream.not_found", "job.not_waiting", "storyboard.changed", "request.precondition_required"],
+  problems: [
+    ...(["dream.not_found", "job.not_waiting", "storyboard.changed", "storyboard.own_voice"] as const),
+    "request.precondition_required",
+  ],
 });
 
 approvalRoutes.openapi(edit, async (c) => {
   const { keyHash, jobContext } = c.var;
   const revision = readIfMatch(c.req.header("if-match"));
   const named = { keyHash, clientId: c.req.valid("param").did };
-  const film = await replaceScenes(jobContext(), named, revision, c.req.valid("json"));
-  const storyboard = await presentStoryboard(film, readPrices(c.env), c.var);
+  const prices = readPrices(c.env);
+  const film = await replaceScenes(jobContext(), named, revision, c.req.valid("json"), prices);
+  const storyboard = await presentStoryboard(film, prices, c.var);
   return c.json(storyboard, 200, etagOf(storyboard));
 });
 
@@ -100,7 +106,7 @@ const approve = route({
   responses: {
     202: json("The job is queued.", VideoQueued, { location: "The address of the job's status." }),
   },
-  problems: ["dream.not_found", "job.not_waiting", "storyboard.stale"],
+  problems: ["dream.not_found", "job.not_waiting", "storyboard.stale", ...problemsOfLimits("approval")],
 });
 
 approvalRoutes.openapi(approve, async (c) => {
@@ -111,7 +117,10 @@ approvalRoutes.openapi(approve, async (c) => {
     did,
     revision,
   });
-  const command = { keyHash, clientId: did, revision, prices: readPrices(c.env), idempotency, origin };
+  const command = {
+    ...{ keyHash, clientId: did, revision, idempotency, origin },
+    ...{ prices: readPrices(c.env), ownerLimits: readOwnerLimits(c.env) },
+  };
   const { answer, isReplayed } = await approveFilm(jobContext(), command);
   note({ job_id: answer.job_id });
   return c.json(answer, 202, {

@@ -164,7 +164,7 @@ const retry = route({
   method: "post",
   path: "/admin/ops/jobs/{job_id}/retry",
   operationId: "opsRetry",
-  summary: "Retry a job that failed or was cancelled",
+  summary: "Retry a job that failed, was cancelled or was not approved in time",
   description: "Creates a new job with the same text and options. Assets that were bought before are reused.",
   tags: ["Operations"],
   access: "admin",

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import { DreamId } from "../../contract/dream.ts";
-import { FilmOptions } from "../../contract/film.ts";
-import { VideoQueued, VideoStatus } from "../../contract/job.ts";
+import { FinishRequest, VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { readPrices } from "../env.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
@@ -32,7 +31,7 @@ const finish = route({
   expensive: true,
   request: {
     params: OneDream,
-    body: jsonBody(FilmOptions, {
+    body: jsonBody(FinishRequest, {
       example: { aspect: "9:16", length_seconds: 30, style: "watercolor", captions: "karaoke" },
       required: false,
     }),
@@ -58,16 +57,18 @@ const finish = route({
 videoRoutes.openapi(finish, async (c) => {
   const { keyHash, ports, origin, traceparent, note, jobContext } = c.var;
   const params = c.req.valid("param");
-  const body = c.req.valid("json");
+  const { new_storyboard: isFresh, ...options } = c.req.valid("json");
   const idempotency = await claimIdempotency(c.req.raw.headers, "POST /dreams/{did}/finish", {
     did: params.did,
-    ...body,
+    ...options,
+    // Not if it is false, so that the fingerprints of older edges stay the same.
+    ...(isFresh && { new_storyboard: true }),
   });
   const command = {
     keyHash,
     clientId: params.did,
     jobId: ports.newId("job"),
-    options: body,
+    ...{ options, isFresh },
     prices: readPrices(c.env),
     traceparent,
     idempotency,

@@ -4,6 +4,7 @@ import type { EditStoryboard, KeptStoryboard } from "../../contract/approval.ts"
 import type { PausePoint, Priority } from "../../contract/film.ts";
 import type { JobStatus } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
+import type { ProblemCode } from "../../contract/problem.ts";
 import { dreamOf } from "./dreams.ts";
 import { isHeld } from "./holds.ts";
 import {
@@ -17,6 +18,7 @@ import {
 import { isCaller } from "./keys.ts";
 import type { Session } from "./open.ts";
 import { unclaimedMs } from "./outbox.ts";
+import { limitReached, type OwnerLimits } from "./owner-limits.ts";
 import { placeholdersOfJob } from "./placeholders.ts";
 import type { JobInput } from "./request-film.ts";
 import { approveJobs } from "./transitions/pause-jobs.ts";
@@ -110,7 +112,7 @@ export async function replaceStoryboard(
       WHERE id = (SELECT jobs.dream_id FROM jobs WHERE ${isSeen(seen)})`,
     replaced: sql<{ watched: number }>`
       UPDATE jobs SET revision = revision + 1,
-        input = json_set(input, '$.storyboard', json(${JSON.stringify(storyboard)}))
+        input = json_set(input, '$.storyboard', json(${JSON.stringify(storyboard)}), '$.is_edited', json('true'))
       WHERE ${isSeen(seen)} RETURNING ${isWatched(nowMs)} AS watched`,
     after: selectJob(seen.keyHash, seen.clientId),
   });
@@ -126,6 +128,7 @@ export interface Approval extends Omit<Seen, "revision"> {
   revision: number | null;
   /** What the film may cost further at most, in millionths of a US dollar. */
   atMostMicroUsd: number;
+  ownerLimits: OwnerLimits;
   idempotency: IdempotencyClaim | null;
   /** The answer to this request and to its repetitions. JSON. */
   answer: string;
@@ -137,6 +140,8 @@ export interface AfterApproval {
   queued: { dreamId: string; priority: Priority } | null;
   job: (Pick<WaitingJob, "status" | "revision" | "approved_at"> & { held: number; watched: number }) | null;
   kept: KeptAnswer | null;
+  /** The problem of an owner's limit that is reached. */
+  limit: ProblemCode | null;
 }
 
 /**
@@ -151,8 +156,10 @@ export async function approveJob(
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
   const isApproved = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId} AND jobs.revision = ${revision}
     AND jobs.approved_at IS NOT NULL)`;
-  const when = sql`${isSeen(approval)} AND ${isUnanswered(idempotency, sql`jobs.owner_id`)}`;
-  const { approved, after, kept } = await session.batch({
+  const limit = sql<{ limit: ProblemCode | null }>`
+    SELECT ${limitReached("approval", approval.ownerLimits, { nowMs })} AS "limit" FROM api_keys WHERE hash = ${keyHash}`;
+  const when = sql`${isSeen(approval)} AND ${isUnanswered(idempotency, sql`jobs.owner_id`)} AND (${limit}) IS NULL`;
+  const { approved, after, kept, reached } = await session.batch({
     expired: idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
     approved: approveJobs(when, { atMostMicroUsd, messageAtMs: nowMs + unclaimedMs }, nowMs),
     answer:
@@ -162,12 +169,14 @@ export async function approveJob(
       SELECT status, revision, approved_at, ${isHeld(nowMs)} AS held, ${isWatched(nowMs)} AS watched
       FROM jobs WHERE jobs.id = ${jobId}`,
     kept: idempotency && readKeptAnswer(idempotency, keyHash),
+    reached: limit,
   });
   const [row] = approved.jobs;
   return {
     queued: row === undefined ? null : { dreamId: row.dream_id, priority: row.priority },
     job: after[0] ?? null,
     kept: kept[0] ?? null,
+    limit: reached[0]?.limit ?? null,
   };
 }
 

@@ -52,11 +52,13 @@ export async function readFigures(session: Session, nowMs: number): Promise<Figu
     rest: sql<
       Pick<
         OpsFigures,
-        "processing" | "workers" | "slots" | "webhooks_pending" | "outbox_overdue" | "dead_letters"
+        "processing" | "asking" | "workers" | "slots" | "webhooks_pending" | "outbox_overdue" | "dead_letters"
       >
     >`
       SELECT
         (SELECT COUNT(*) FROM jobs WHERE status = 'processing' AND lease_expires_at > 0) AS processing,
+        (SELECT COUNT(*) FROM (SELECT 1 FROM jobs WHERE status = 'waiting' AND is_expiry_told IN (0, 1)
+          AND expires_at > 0 LIMIT ${mostCounted})) AS asking,
         (SELECT COUNT(*) FROM workers WHERE ${isUp(nowMs)}) AS workers,
         (SELECT COALESCE(SUM(slots), 0) FROM workers WHERE ${isUp(nowMs)}) AS slots,
         (SELECT COUNT(*) FROM (SELECT 1 FROM deliveries WHERE status = 'pending' AND webhook_id > ''

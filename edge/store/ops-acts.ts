@@ -9,8 +9,8 @@ import { enqueueJob } from "./transitions/change-jobs.ts";
 const mostRedriven = 1_000;
 
 /**
- * Creates a new job with the input of a failed or cancelled job that is its dream's newest. Gives the old
- * job's state; undefined if there is no such job. `made` tells whether the new job exists.
+ * Creates a new job with the input of a failed, cancelled or expired job that is its dream's newest. Gives the
+ * old job's state; undefined if there is no such job. `made` tells whether the new job exists.
  */
 export async function retryJob(
   session: Session,
@@ -29,7 +29,7 @@ export async function retryJob(
         input: sql`old.input`,
         traceparent: sql`old.traceparent`,
         from: sql`jobs AS old JOIN dreams ON dreams.id = old.dream_id AND dreams.video_job_id = old.id
-          WHERE old.id = ${jobId} AND old.status IN ('failed', 'cancelled')
+          WHERE old.id = ${jobId} AND old.status IN ('failed', 'cancelled', 'expired')
             AND old.input ->> '$.until_told' IS NULL`,
         messageAtMs: nowMs,
       },

@@ -15,7 +15,15 @@ import { ApiError } from "../errors/api-error.ts";
 import { activeStates } from "./active.ts";
 
 /** What a request adds to what the owner has. */
-export type Added = "dream" | "film" | "takes" | "transcription" | "upload" | "webhook" | "stream";
+export type Added =
+  | "dream"
+  | "film"
+  | "approval"
+  | "takes"
+  | "transcription"
+  | "upload"
+  | "webhook"
+  | "stream";
 
 type Variable = `OWNER_${string}` | "ACTIVE_JOBS";
 
@@ -39,6 +47,8 @@ interface AddRequest {
   nowMs: number;
   /** SQL value: the bytes of an upload, less those of the file that it replaces. */
   addedBytes: SQL;
+  /** The film will stop and wait for its owner. */
+  isAsking: boolean;
 }
 
 const limit = <Name extends string>(entry: OwnerLimit<Name>) => entry;
@@ -67,15 +77,32 @@ export const ownerLimits = {
     variable: "ACTIVE_JOBS",
     numbers: { standard: 20, premium: 100 },
     limits:
-      "Films of an owner that have not ended, with a standard and with a premium key; as many jobs that buy takes, and ten times as many transcriptions.",
+      "Films of an owner that are queued or being made, with a standard and with a premium key; as many jobs that buy takes, and ten times as many transcriptions.",
     problem: "job.too_many",
+    detail: ({ standard, premium }) =>
+      `At most ${standard} videos with a standard key, ${premium} with a premium key, and ten times as many ` +
+      "transcriptions. Videos that wait for an approval do not count.",
     // A film takes about 30 s, a transcription less.
     retryAfterSeconds: 30,
     isReached: {
       film: ({ standard, premium }) => hasActiveJobs("film", standard, premium),
+      approval: ({ standard, premium }) => hasActiveJobs("film", standard, premium),
       takes: ({ standard, premium }) => hasActiveJobs("takes", standard, premium),
       // A film is made of a dozen segments, and takes longer than all of them.
       transcription: ({ standard, premium }) => hasActiveJobs("transcription", 10 * standard, 10 * premium),
+    },
+  }),
+  waitingJobs: limit({
+    variable: "OWNER_WAITING",
+    numbers: { standard: 200, premium: 1_000 },
+    limits: "Films of an owner that wait for an approval, with a standard and with a premium key.",
+    problem: "job.too_many_waiting",
+    detail: ({ standard, premium }) =>
+      `At most ${standard} with a standard key, ${premium} with a premium key. Approve or cancel some, or request ` +
+      "the video without `pause_after`.",
+    isReached: {
+      film: ({ standard, premium }, { isAsking }) =>
+        isAsking ? hasFilms(sql`active.status = 'waiting'`, standard, premium) : sql`FALSE`,
     },
   }),
   recordings: limit({
@@ -136,10 +163,10 @@ function readNumbers({ variable, numbers }: OwnerLimit<string>, text: string | u
 export function limitReached(
   added: Added,
   limits: OwnerLimits,
-  request: { nowMs: number; addedBytes?: SQL },
+  request: { nowMs: number; addedBytes?: SQL; isAsking?: boolean },
 ): SQL {
   const cases = entries.flatMap(([name, { isReached, problem }]) => {
-    const reached = isReached[added]?.(limits[name], { addedBytes: sql`0`, ...request });
+    const reached = isReached[added]?.(limits[name], { addedBytes: sql`0`, isAsking: false, ...request });
     return reached === undefined ? [] : [sql`WHEN ${reached} THEN ${problem}`];
   });
   return cases.length === 0 ? sql`NULL` : sql`CASE ${sql.join(cases, sql` `)} END`;
@@ -166,10 +193,20 @@ const toBytes = (mebibytes: number) => mebibytes * 1024 ** 2;
 export const hasNoBytes = (owner: SQL, { mebibytes }: { mebibytes: number }): SQL => sql`EXISTS (
   SELECT 1 FROM owner_storage AS kept WHERE kept.owner_id = ${owner} AND kept.bytes >= ${toBytes(mebibytes)})`;
 
-const activeTranscriptionStates = sql.raw("('queued', 'processing')");
-
 /** The kind is a literal, because SQLite uses a partial index only for a condition that it can read. */
-const hasActiveJobs = (kind: JobKind, standard: number, premium: number): SQL => sql`
-  (SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id
-    AND active.kind = ${sql.raw(`'${kind}'`)}
-    AND active.status IN ${kind === "film" ? activeStates : activeTranscriptionStates}) >= IIF(api_keys.tier = 'premium', ${premium}, ${standard})`;
+const hasActiveJobs = (kind: JobKind, standard: number, premium: number): SQL =>
+  kind === "film"
+    ? hasFilms(sql`active.status <> 'waiting'`, standard, premium)
+    : hasJobs(
+        sql`active.kind = ${sql.raw(`'${kind}'`)} AND active.status IN ('queued', 'processing')`,
+        standard,
+        premium,
+      );
+
+/** `which`: an SQL condition over `active`, a film that has not ended. */
+const hasFilms = (which: SQL, standard: number, premium: number): SQL =>
+  hasJobs(sql`active.kind = 'film' AND active.status IN ${activeStates} AND ${which}`, standard, premium);
+
+const hasJobs = (which: SQL, standard: number, premium: number): SQL => sql`
+  (SELECT COUNT(*) FROM jobs AS active WHERE active.owner_id = api_keys.owner_id AND ${which})
+    >= IIF(api_keys.tier = 'premium', ${premium}, ${standard})`;

@@ -8,6 +8,7 @@ import type { Storyboard } from "../../contract/storyboard.ts";
 import type { ChosenTake } from "../../contract/takes.ts";
 import { knownCastOf } from "./cast.ts";
 import { activeFilm, dreamOf } from "./dreams.ts";
+import { editedStoryboard, hasEditedStoryboard } from "./edited-storyboard.ts";
 import { isHeld } from "./holds.ts";
 import {
   forgetIfExpired,
@@ -48,11 +49,12 @@ export interface Enqueue {
   answer: string;
   /**
    * What to film: the dream's current text, with its segments' once they are transcribed, for at most
-   * `ceiling` if `options` set no limit; or, for a redo, its whole input, and the dream's newest job and
-   * `countMade` at the time of that decision. `mayNarrate`: the dream's recordings go along.
+   * `ceiling` if `options` set no limit; or the whole input of a film whose storyboard exists, and the
+   * dream's newest job and `countMade` at the time of that decision. `mayNarrate`: the dream's recordings go along.
+   * `dropsEdited`: a storyboard that the owner has changed is not the start of this film.
    */
   film:
-    | { ceiling: FilmCeiling; mayNarrate: boolean }
+    | { ceiling: FilmCeiling; mayNarrate: boolean; dropsEdited: boolean }
     | { input: JobInput; newestJobId: string; made: number };
 }
 
@@ -66,6 +68,8 @@ export interface JobInput {
   redo_of?: string;
   /** The owner has approved `storyboard`, so the worker does not pause again. */
   is_approved?: boolean;
+  /** The owner has changed `storyboard`, in this job or in an earlier one whose film was not made. */
+  is_edited?: boolean;
   /** The scene that a redo changes. Jobs of older edges lack it. */
   redo_scene?: number;
   /** For a redo that shows another take and buys nothing. */
@@ -88,6 +92,21 @@ export interface StoredRecording extends Omit<ToldRecording, "key"> {
   attempt: number;
 }
 
+/** A storyboard that its owner has changed, of a film that was never made. */
+export interface EditedStoryboard {
+  /** The job that has the storyboard, the dream's newest. */
+  jobId: string;
+  input: JobInput;
+  /** The dream has the text of which the storyboard was made. */
+  isSameText: 0 | 1;
+  /** The dream's title now. */
+  title: string | null;
+  /** The owner's respelled words now. */
+  pronunciations: Record<string, string>;
+  /** `countMade` of the dream. */
+  made: number;
+}
+
 /** The state in D1 after the batch, whether or not it changed anything. */
 export interface AfterEnqueue {
   /** Null: the key is unknown. */
@@ -96,6 +115,8 @@ export interface AfterEnqueue {
   /** The job exists, by this call or an earlier try of it. */
   made: boolean;
   kept: KeptAnswer | null;
+  /** Why there is no job: the storyboard that the film has to start from. */
+  edited: EditedStoryboard | null;
   /** The problem of an owner's limit that is reached. */
   limit: ProblemCode | null;
   /** The job waits for the end of a hold. */
@@ -125,12 +146,14 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
             ${film.mayNarrate ? sql`json_object('recordings', json(${recordingsOf}))` : sql`'{}'`})))`
       : sql`${JSON.stringify(film.input)}`;
   const isTold = options.voice === "own" ? sql`(${isToldWhole} AND ${recordedSegments} > 0)` : isToldWhole;
+  const mayWrite =
+    "ceiling" in film && !film.dropsEdited ? sql`(${isTold} AND NOT ${hasEditedStoryboard})` : isTold;
   const isReady =
     "ceiling" in film
-      ? isTold
+      ? mayWrite
       : sql`(dreams.video_job_id = ${film.newestJobId} AND ${countMade} = ${film.made})`;
   const made = sql`EXISTS (SELECT 1 FROM jobs WHERE jobs.id = ${jobId})`;
-  const limit = limitReached("film", ownerLimits, { nowMs });
+  const limit = limitReached("film", ownerLimits, { nowMs, isAsking: options.pause_after !== null });
   const untilMs = nowMs + limits.idempotencyKeepSeconds * 1000;
   const { after, kept } = await session.batch({
     expired: idempotency && forgetIfExpired(idempotency, keyHash, nowMs),
@@ -158,6 +181,7 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
     after: sql<AfterRow>`
       SELECT api_keys.tier AS tier, dreams.id AS dream_id, ${made} AS made, ${tellingOf} AS telling,
         ${activeFilm} AS active_job_id, ${limit} AS "limit",
+        ${"ceiling" in film && !film.dropsEdited ? editedStoryboard : sql`NULL`} AS edited,
         (SELECT ${isHeld(nowMs)} FROM jobs WHERE jobs.id = ${jobId}) AS is_held,
         dreams.watched_until > ${nowMs} AS is_watched
       FROM api_keys LEFT JOIN dreams ON dreams.owner_id = api_keys.owner_id AND dreams.client_id = ${clientId}
@@ -173,6 +197,7 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
         : null,
     made: row?.made === 1,
     kept: kept[0] ?? null,
+    edited: row?.edited == null ? null : JSON.parse(row.edited),
     limit: row?.limit ?? null,
     isHeld: row?.is_held === 1,
     isWatched: row?.is_watched === 1,
@@ -186,6 +211,8 @@ interface AfterRow {
   /** JSON of `Telling`. */
   telling: string | null;
   active_job_id: string | null;
+  /** JSON of `EditedStoryboard`. */
+  edited: string | null;
   limit: ProblemCode | null;
   /** Null: there is no job. */
   is_held: number | null;

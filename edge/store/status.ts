@@ -53,6 +53,8 @@ interface JobRow extends Omit<Pick<typeof jobs.$inferSelect, keyof typeof jobCol
   warnings: string;
   /** The scene that a redo changes. */
   redoScene: number | null;
+  /** 1: a film that was not made, whose owner has changed its storyboard. */
+  isEdited: number;
   /** The dream's transcript, if `errorPassage` is a place in it. */
   quotedTranscript: string | null;
   /** JSON of the film's options. */
@@ -80,6 +82,8 @@ const selectJob = (id: SQL) => sql<JobRow>`
       SELECT json_group_array(data ->> '$.message')
       FROM (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.warning' ORDER BY seq LIMIT 100)
     ) AS warnings, input -> '$.options' AS options, input ->> '$.redo_scene' AS "redoScene",
+    IIF(status IN ('failed', 'cancelled', 'expired'),
+      (revision > 1 OR COALESCE(input ->> '$.is_edited', 0)) AND input ->> '$.storyboard' IS NOT NULL, 0) AS "isEdited",
     IIF(error_passage IS NULL, NULL,
       (SELECT transcript FROM dreams WHERE dreams.id = jobs.dream_id)) AS "quotedTranscript",
     (SELECT at FROM events WHERE job_id = jobs.id AND attempt = jobs.attempt AND n = 0) AS "attemptAt",

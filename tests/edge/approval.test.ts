@@ -1,32 +1,13 @@
 /** A film that waits until its owner approves it: what it holds, who may change it, what one approval buys. */
 import { expect, it } from "vitest";
-import type { KeptStoryboard, WaitingStoryboard } from "../../contract/approval.ts";
 import type { RedoQueued } from "../../contract/job.ts";
-import { aStoryboard, atOnce, type Job, type OrProblem, tally } from "./harness.ts";
+import { gateOf } from "./gate.ts";
+import { aStoryboard, atOnce, type OrProblem, tally } from "./harness.ts";
 import { useEdge } from "./use-edge.ts";
 
 const { edge, key } = await useEdge();
 
-/** A job whose worker has paused it. */
-async function waiting(options: object = {}, storyboard: KeptStoryboard = aStoryboard): Promise<Job> {
-  const job = await edge.newJob(key, { pause_after: "storyboard", ...options });
-  await edge.claim(job);
-  const events = [{ n: 1, event: { type: "job.storyboard" as const, data: storyboard } }];
-  await edge.progress(job, 1, { stage: "storyboard", progress: 5, cost_usd: 0.001, events });
-  const paused = await edge.pause(job, 1, { storyboard });
-  expect(paused.json).toEqual({ status: "ok", applied: true });
-  return job;
-}
-
-const read = (job: Job) =>
-  edge.call<OrProblem<WaitingStoryboard>>("GET", `/dreams/${job.did}/storyboard`, { key });
-const edit = (job: Job, revision: number | string | null, change: object = {}) =>
-  edge.call<OrProblem<WaitingStoryboard>>("PUT", `/dreams/${job.did}/storyboard`, {
-    key,
-    body: { title: aStoryboard.title, scenes: aStoryboard.scenes, ...change },
-    headers:
-      revision === null ? {} : { "if-match": typeof revision === "number" ? `"${revision}"` : revision },
-  });
+const { waiting, read, edit } = gateOf(edge, key);
 
 it("holds no lease, claim, message or reservation while it waits, and an approval queues it again", async () => {
   const job = await edge.newJob(key, { pause_after: "storyboard" });

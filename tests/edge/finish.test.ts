@@ -37,6 +37,7 @@ describe("POST /dreams/{did}/finish", () => {
       status_url: new URL(`/dreams/${did}/video-status`, edge.url).href,
       events_url: new URL(`/dreams/${did}/video-events`, edge.url).href,
       dream_url: new URL(`/dreams/${did}`, edge.url).href,
+      storyboard_of: null,
     });
     expect(headers.get("location")).toBe(json.status_url);
     expect(await messagesOf(json.job_id, 1)).toEqual([{ queue: "video-standard", job_id: json.job_id }]);

@@ -13,7 +13,8 @@ import { readPrices, writePrices } from "../../contract/prices.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { filmKey } from "../../contract/storage.ts";
 import { until } from "../until.ts";
-import { type Edge, type Job, secrets, startEdge } from "./harness.ts";
+import { gateOf } from "./gate.ts";
+import { aStoryboard, type Edge, type Job, secrets, startEdge } from "./harness.ts";
 
 const admin = secrets.ADMIN_KEY;
 let edge: Edge;
@@ -278,6 +279,22 @@ describe("jobs", () => {
     expect(claimed.json).toMatchObject({ outcome: "claimed", options: { style: "noir" } });
     expect((await post<Problem>(`/admin/ops/jobs/${job.id}/retry`)).json.code).toBe("job.finished");
     expect((await post<Problem>(`/admin/ops/jobs/${job.id}/cancel`)).status).toBe(200);
+  });
+
+  it("can be retried if they were not approved in time, are told apart from cancelled ones, and counted while they wait", async () => {
+    const job = await gateOf(edge, key).waiting();
+    expect((await figures()).asking).toBe(1);
+    expect(await metric(/^dream_jobs_waiting_for_approval (\d+)/m)).toBe(1);
+    expect((await post<Problem>(`/admin/ops/jobs/${job.id}/retry`)).json.code).toBe("job.active");
+    await edge.sql("UPDATE jobs SET expires_at = 1, is_expiry_told = 1 WHERE id = ?", job.id);
+    await edge.sweep();
+    expect((await get<OpsTimeline>(`/admin/ops/jobs/${job.id}`)).job.status).toBe("expired");
+    expect((await figures()).asking).toBe(0);
+    const { json: again } = await post<OpsDone>(`/admin/ops/jobs/${job.id}/retry`);
+    // What it has written is not written again, and it stops again.
+    expect((await edge.claim({ id: again.job_id })).json).toMatchObject({
+      ...{ outcome: "claimed_asking", storyboard: { title: aStoryboard.title } },
+    });
   });
 
   it("that wait get a new message, one by one or all that have waited for long", async () => {

@@ -15,7 +15,9 @@ export type Act = "cancel" | "retry" | "redrive";
 export const suits: Record<Act, (job: Pick<OpsJob, "status" | "kind" | "replaced_by">) => boolean> = {
   cancel: ({ status }) => status === "queued" || status === "processing" || status === "waiting",
   retry: ({ status, kind, replaced_by }) =>
-    (status === "failed" || status === "cancelled") && (kind ?? "film") === "film" && !replaced_by,
+    (status === "failed" || status === "cancelled" || status === "expired") &&
+    (kind ?? "film") === "film" &&
+    !replaced_by,
   redrive: ({ status }) => status === "queued",
 };
 

@@ -23,6 +23,7 @@ export function drawTiles(now: OpsFigures, before: OpsFigures | undefined): HTML
       now.slots === 0 ? "" : `of ${plural(now.slots, "slot")}`,
       "#/jobs?status=processing",
     ),
+    tile("Wait for their owner", count(now.asking ?? 0), "to be approved", "#/jobs?status=waiting"),
     tile(
       "Machines up",
       count(now.workers),

@@ -21,6 +21,7 @@ const storyboard: WaitingStoryboard = {
   ...{ revision: 1, at: "pictures", expires_at: "2026-12-05T00:00:00.000Z", title: "T", language: "en" },
   scenes: ["A", "B", "C"].map(scene),
   picture_urls: ["a.jpg", "b.jpg", null],
+  own_voice: false,
   price: { spent_usd: 0, expected_usd: 0, at_most_usd: 0 },
 };
 const draft = draftOf(storyboard);
