@@ -4,14 +4,17 @@
  * picture, 3 s per voice). Then the same with an AI as fast as this machine. All figures come from one run;
  * ratios hold on other machines, seconds do not.
  *
- * npm run bench -- live            about two minutes npm run bench -- live --json     ends with the figures
- * as one line of JSON
+ * It also prints when each event of the film and of its redo came.
+ *
+ *     npm run bench -- live            about two minutes
+ *     npm run bench -- live --json     ends with the figures as one line of JSON
  */
 import type { Page } from "playwright-core";
 import type { JobEvent } from "../contract/event.ts";
 import { openStudio, type Studio } from "../tests/studio/open-studio.ts";
 import { submitDream } from "../tests/studio/submit-dream.ts";
 import { type Listening, listen } from "./live/listen.ts";
+import { printEvents } from "./live/print-events.ts";
 
 const likeTheRealOne = { text: 2_000, picture: 6_000, voice: 3_000 };
 /** Seconds of AI before a film's first frame: its storyboard, then picture and voice side by side. */
@@ -63,6 +66,9 @@ async function benchLive(studio: Studio): Promise<Figure[]> {
   await page.evaluate(rememberFirstFrame);
   const slow = await makeAndRedo(studio, page, dream);
   const { firstFrameAt } = slow;
+  printEvents("the film, seconds after the button", slow.made, slow.askedAt);
+  printEvents("the redo, seconds after its request", slow.again, slow.redoAt);
+  console.log();
   await context.close();
 
   const seconds = (from: number, to: number) => (to - from) / 1000;
@@ -128,6 +134,7 @@ async function makeAndRedo(studio: Studio, page: Page, text: string) {
   await untilEnded(studio, dreamId);
   const again = await studio.log(dreamId);
   return {
+    ...{ made, again, redoAt },
     askedAt,
     firstFrameAt,
     scenes,

@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { treeBytes } from "./film/measure.ts";
 import { paintPicture } from "./film/paint-picture.ts";
-import { type FfmpegUse, placeCounters, takeRuns } from "./worker/count-ffmpeg.ts";
+import { printWaterfall, type Span } from "./redo/print-waterfall.ts";
+import { type FfmpegRuns, placeCounters, takeRuns } from "./worker/count-ffmpeg.ts";
 import type { FilmRun, FilmsToRun } from "./worker/run-films.ts";
 
 /** Pictures are painted slowly, so scenes share them; their keys differ. */
@@ -19,11 +20,16 @@ const paintedPictures = 4;
 /** A sample reads the whole process table: 40 ms of CPU on a busy machine. */
 const sampleMs = 500;
 
+interface StoreUse {
+  counts: Record<string, number>;
+  spans: Omit<Span, "name">[];
+}
+
 interface Measured extends FilmRun {
   /** Of the whole process tree. */
   peakMegabytes: number;
-  steps: Map<string, FfmpegUse>;
-  requests: Record<string, number>;
+  runs: FfmpegRuns;
+  store: StoreUse;
 }
 
 /** Prints a table for the film, and for each redo. */
@@ -49,9 +55,9 @@ export async function run({ scenes, delay }: { scenes: number; delay: number }):
       peakBytes = Math.max(peakBytes, treeBytes(worker.child.pid as number));
     }, sampleMs);
     for await (const line of worker.lines) {
-      const requests = (await (await fetch(`${storeUrl}/_counts`)).json()) as Measured["requests"];
+      const store = (await (await fetch(`${storeUrl}/_counts`)).json()) as StoreUse;
       const peakMegabytes = peakBytes / 1e6;
-      print({ ...(JSON.parse(line) as FilmRun), peakMegabytes, steps: takeRuns(counters), requests }, scenes);
+      print({ ...(JSON.parse(line) as FilmRun), peakMegabytes, runs: takeRuns(counters), store }, scenes);
       peakBytes = 0;
       worker.child.stdin.write("\n");
     }
@@ -71,7 +77,7 @@ function startScript(name: string, options: object, env: NodeJS.ProcessEnv = {})
   return { child, lines: createInterface(child.stdout)[Symbol.asyncIterator]() };
 }
 
-function print({ steps, requests, ...run }: Measured, scenes: number): void {
+function print({ runs: { steps, spans }, store, ...run }: Measured, scenes: number): void {
   const what = run.film === "film" ? `film of ${scenes} scenes` : `redo of one of ${scenes}: ${run.film}`;
   const ffmpeg = [...steps.values()].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
   const starts = [...steps.values()].reduce((sum, use) => sum + use.starts, 0);
@@ -88,8 +94,13 @@ function print({ steps, requests, ...run }: Measured, scenes: number): void {
   console.log(row("all", starts, ffmpeg + run.cpuSeconds));
   const counts = (list: Record<string, number>) =>
     Object.entries(list).map(([name, value]) => `${name} ${Number(value.toFixed(2))}`);
-  console.log(`\nrequests to the store: ${counts(requests).join(", ")}`);
+  console.log(`\nrequests to the store: ${counts(store.counts).join(", ")}`);
   console.log(`wall by stage, s: ${counts(run.timings).join(", ")}`);
+  // A whole film has hundreds of runs.
+  if (run.film === "film") return;
+  const to = run.startedAt + run.wallSeconds * 1000;
+  const requests = { name: "requests to the store", spans: store.spans };
+  printWaterfall({ from: run.startedAt, to }, spans, requests);
 }
 
 const row = (name: string, starts: number | null, cpuSeconds: number) =>

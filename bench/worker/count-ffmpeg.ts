@@ -6,6 +6,8 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import type { Span } from "../redo/print-waterfall.ts";
+
 export interface FfmpegUse {
   starts: number;
   cpuSeconds: number;
@@ -17,26 +19,36 @@ export function placeCounters(folder: string): void {
   for (const name of ["ffmpeg", "ffprobe"]) {
     const real = execFileSync("which", [name], { encoding: "utf8" }).trim();
     const file = join(folder, name);
-    const script = `${real} "$@"; status=$?; { times; echo "${name} $*"; } > ${folder}/runs/$$; exit $status`;
-    writeFileSync(file, `#!/bin/sh\n${script}\n`);
+    const run = `from=$EPOCHREALTIME; ${real} "$@"; status=$?`;
+    const report = `{ times; echo "$from $EPOCHREALTIME"; echo "${name} $*"; } > ${folder}/runs/$$`;
+    writeFileSync(file, `#!/bin/bash\nLC_ALL=C; ${run}; ${report}; exit $status\n`);
     chmodSync(file, 0o755);
   }
 }
 
-/** What the runs since the last call took, by step. */
-export function takeRuns(folder: string): Map<string, FfmpegUse> {
+export interface FfmpegRuns {
+  steps: Map<string, FfmpegUse>;
+  /** One for each run, named by its step. */
+  spans: Span[];
+}
+
+/** The runs since the last call. */
+export function takeRuns(folder: string): FfmpegRuns {
   const steps = new Map<string, FfmpegUse>();
+  const spans: Span[] = [];
   for (const name of readdirSync(join(folder, "runs"))) {
     const file = join(folder, "runs", name);
-    // The shell's own times, those of its child, and the command line.
-    const [, child = "", ...command] = readFileSync(file, "utf8").split("\n");
+    // The shell's own times, those of its child, when it began and ended, and the command line.
+    const [, child = "", times = "", ...command] = readFileSync(file, "utf8").split("\n");
     rmSync(file);
     const step = stepOf(command.join(" "));
+    const [from = 0, to = 0] = times.split(" ").map((time) => Number(time) * 1000);
+    spans.push({ name: step, from, to });
     const use = steps.get(step) ?? { starts: 0, cpuSeconds: 0 };
     const cpuSeconds = child.split(" ").reduce((sum, time) => sum + seconds(time), use.cpuSeconds);
     steps.set(step, { starts: use.starts + 1, cpuSeconds });
   }
-  return steps;
+  return { steps, spans };
 }
 
 function seconds(time: string): number {

@@ -23,6 +23,8 @@ export interface FilmsToRun {
 
 export interface FilmRun {
   film: FilmsToRun["films"][number];
+  /** In milliseconds since the epoch. */
+  startedAt: number;
   wallSeconds: number;
   /** Of this process, all its threads. ffmpeg's is counted where it starts. */
   cpuSeconds: number;
@@ -66,7 +68,7 @@ for (const [number, film] of films.entries()) {
     if (event.type === "scene.ready" && event.data.reused) reusedSegments++;
     log(event);
   };
-  const [startedAt, cpu] = [performance.now(), process.cpuUsage()];
+  const [startedAt, cpu] = [Date.now(), process.cpuUsage()];
   const { signal } = new AbortController();
   const made = await withScratch(folder, job.job_id, (scratch) =>
     makeFilm(job, scratch, progress, signal, ports),
@@ -74,8 +76,8 @@ for (const [number, film] of films.entries()) {
   if ("at" in made) throw new Error("a bench's film asks for no approval");
   const { user, system } = process.cpuUsage(cpu);
   const run: FilmRun = {
-    film,
-    wallSeconds: (performance.now() - startedAt) / 1000,
+    ...{ film, startedAt },
+    wallSeconds: (Date.now() - startedAt) / 1000,
     cpuSeconds: (user + system) / 1e6,
     timings: made.timings,
     durationSeconds: made.durationSeconds,

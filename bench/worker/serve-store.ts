@@ -1,7 +1,7 @@
 /**
  * An object store in a folder, over the part of S3's protocol that the worker uses, in a process of its own, so that
  * its work does not count as the worker's. Prints its address; `GET /_counts` answers the requests by method and
- * begins anew. Each answer waits `delayMs`, as a store in another building does.
+ * their times, and begins anew. Each answer waits `delayMs`, as a store in another building does.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -14,6 +14,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 const { folder, delayMs } = JSON.parse(process.argv[2] ?? "") as { folder: string; delayMs: number };
 let counts: Record<string, number> = {};
+/** When each request came and was answered, in milliseconds since the epoch. */
+let spans: { from: number; to: number }[] = [];
 const fileOf = (key: string) => join(folder, createHash("sha256").update(key).digest("hex"));
 const xml = (body: string) => `<?xml version="1.0" encoding="UTF-8"?>${body}`;
 
@@ -30,12 +32,14 @@ server.listen(0, "127.0.0.1", () => {
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? "/", "http://store");
   if (url.pathname === "/_counts") {
-    response.end(JSON.stringify(counts));
-    counts = {};
+    response.end(JSON.stringify({ counts, spans }));
+    [counts, spans] = [{}, []];
     return;
   }
   const name = request.method ?? "";
   counts[name] = (counts[name] ?? 0) + 1;
+  const from = Date.now();
+  response.once("close", () => spans.push({ from, to: Date.now() }));
   if (delayMs > 0) await sleep(delayMs);
   if (name === "GET" || name === "HEAD") return read(url.pathname, name, response);
   if (name === "POST") return endParts(url, request, response);

@@ -14,7 +14,7 @@ import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { json, jsonBody, route } from "../http/route.ts";
-import { findFilm, outOfRange } from "../jobs/redo.ts";
+import { findFilm, outOfRange } from "../jobs/changeable-film.ts";
 import { chooseTake } from "../jobs/takes/choose-take.ts";
 import { requestTakes } from "../jobs/takes/request-takes.ts";
 import { presentTakes } from "../present/present-takes.ts";

@@ -2,10 +2,12 @@
  * The film strip of a scene: small images of its pictures at even distances, raw and one after another. A film's sprite
  * sheet is put together from the strips of its scenes, so that no picture is decoded again.
  */
+import { appendFile, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Size } from "./camera/plan.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
 import { gridFrames } from "./grid.ts";
+import { box, readBoxes } from "./mp4/boxes.ts";
 
 /** Raise this when the images change: kept strips are then made again. */
 export const stripRecipe = 1;
@@ -45,4 +47,30 @@ export async function cutStrip(
     signal,
     timeoutMs: 60_000,
   });
+}
+
+/** The begin of the box that holds a strip, which players skip. */
+const mark = Buffer.from(`strip ${stripRecipe}\n`);
+
+/**
+ * Moves a strip to the end of its segment's file, so that both are kept and read as one. Without a strip the segment
+ * stays as it is.
+ */
+export async function attachStrip(segment: string, strip: string): Promise<void> {
+  const images = await readFile(strip).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return null;
+    throw error;
+  });
+  if (images === null) return;
+  await appendFile(segment, box("free", mark, images));
+  await rm(strip);
+}
+
+/** The strip that is attached to the segment; null if there is none of this recipe. */
+export async function readStrip(segment: string): Promise<Buffer | null> {
+  const boxes = readBoxes(await readFile(segment));
+  const attached = boxes.find(
+    ({ type, body }) => type === "free" && body.subarray(0, mark.length).equals(mark),
+  );
+  return attached ? Buffer.from(attached.body.subarray(mark.length)) : null;
 }

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { framesPerSecond } from "../../contract/film.ts";
@@ -33,7 +32,7 @@ export function planSpriteSheet(preview: Size, durationSeconds: number): SpriteS
 
 /** A scene's strip. */
 export interface Strip {
-  file: string;
+  strip(): Promise<Buffer>;
   /** Of the scene. */
   frames: number;
 }
@@ -68,12 +67,13 @@ async function drawSheet(strips: readonly Strip[], plan: SpriteSheetPlan): Promi
   const sheet = Buffer.concat(
     sheetPlanes.map(({ width, height }, i) => Buffer.alloc(width * height, i === 0 ? 16 : 128)),
   );
-  let [strip, startFrame, images] = [-1, 0, Buffer.alloc(0)];
+  let [strip, startFrame] = [-1, 0];
+  let images: Buffer = Buffer.alloc(0);
   for (let place = 0; place < columns * rows && place * plan.everySeconds < plan.durationSeconds; place++) {
     const frame = Math.round(place * plan.everySeconds * framesPerSecond);
     while (strip < 0 || frame >= startFrame + (strips[strip]?.frames ?? Number.POSITIVE_INFINITY)) {
       startFrame += strips[strip]?.frames ?? 0;
-      images = await readFile((strips[++strip] as Strip).file);
+      images = await (strips[++strip] as Strip).strip();
     }
     const last = Math.ceil((strips[strip] as Strip).frames / stripDistance) - 1;
     const nearest = Math.min(last, Math.round((frame - startFrame) / stripDistance));

@@ -132,7 +132,14 @@ async function buyPicture(
     return small;
   };
   const { focus = null } = await keepField({ pictureKey: picture.key, hint, plate }, context);
-  const image = { scene: job.scene, camera: scene.camera, pictureKey: picture.key, focus, plate };
+  const image = {
+    scene: job.scene,
+    camera: scene.camera,
+    pictureKey: picture.key,
+    focus,
+    isFound: picture.reused,
+    plate,
+  };
   await publishTake(`takes/${id}.jpg`, image, context);
   return { id, has_file: true, cost_usd: picture.costMicroUsd / 1e6, error: null };
 }

@@ -17,6 +17,7 @@ import type { Metrics } from "../runtime/metrics.ts";
 import type { Providers } from "../runtime/providers.ts";
 import { noSheets, type Sheets } from "./cast/sheets.ts";
 import { createFilmMarks, type FilmMarks } from "./mark-film.ts";
+import type { NewScenes } from "./new-scenes.ts";
 import type { OwnNarration } from "./own-narration.ts";
 import type { Progress } from "./progress.ts";
 
@@ -62,6 +63,8 @@ export interface FilmContext extends FilmPorts {
   narration?: OwnNarration | null;
   /** The reference sheets of the film's cast. */
   sheets: Sheets;
+  /** Which scenes get something new. Absent where no film is made. */
+  newScenes?: NewScenes;
 }
 
 /**

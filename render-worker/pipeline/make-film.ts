@@ -8,31 +8,26 @@
  * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
  * encoded twice.
  */
-import { leadInSeconds, type PausePoint } from "../../contract/film.ts";
+import type { PausePoint } from "../../contract/film.ts";
 import type { FilmFields } from "../../contract/film-metadata.ts";
 import type { ClaimedJob } from "../../contract/internal.ts";
-import { filmKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
-import { buildVtt } from "../captions/build-vtt.ts";
-import type { Origin } from "../credentials/describe-media.ts";
-import { framesToSeconds } from "../media/grid.ts";
-import { joinFilm } from "../media/join-film.ts";
-import { buildSpriteSheetVtt, makeSpriteSheet, planSpriteSheet } from "../media/make-sprite-sheet.ts";
-import { verifyFilm } from "../media/verify-film.ts";
-import { failpoint } from "../runtime/failpoint.ts";
+import { allOrNone } from "../flow/all-or-none.ts";
 import { openSheets } from "./cast/obtain-sheets.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { LiveStream } from "./live-stream.ts";
-import { preparePicture, prepareScene, prepareVoice, type RenderedScene, renderScene } from "./make-scene.ts";
-import { originOf } from "./mark-film.ts";
+import { watchNewScenes } from "./new-scenes.ts";
 import { openRecordings } from "./own-voice/open-recordings.ts";
 import { placeStoryboard } from "./own-voice/place-storyboard.ts";
+import { preparePicture } from "./prepare-picture.ts";
+import { prepareScene } from "./prepare-scene.ts";
+import { prepareVoice } from "./prepare-voice.ts";
 import type { Progress, Warning } from "./progress.ts";
-import { hashFile, openSameFilm, type Parts, type PublishedFilm } from "./same-film.ts";
+import { publishFilm } from "./publish-film.ts";
+import { renderScene } from "./render-scene.ts";
 import { screenWords } from "./screen-words.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { obtainStoryboard } from "./storyboard.ts";
-import { urgency } from "./urgency.ts";
 
 export interface FinishedFilm {
   title: string;
@@ -92,12 +87,15 @@ async function makeAndPublish(
   progress.enter("storyboard");
   await screenWords(opened.job, opened.moderate, opened.signal);
   const own = await openRecordings(opened);
+  // A later attempt asks the store itself: what is remembered may be what made the first one fail.
+  if (job.storyboard !== null && job.attempt === 1) await opened.assets.recallAll({ of: job.dream_id });
   const storyboard = await obtainStoryboard(opened, own);
   const at = job.outcome === "claimed_asking" ? job.options.pause_after : null;
   progress.setSceneCount(storyboard.scenes.length);
   if (at === "storyboard") return { at, storyboard };
   const sheets = openSheets(storyboard.cast, opened);
-  const context = { ...opened, sheets, narration: own && placeStoryboard(storyboard, own) };
+  const newScenes = watchNewScenes(storyboard.scenes.length);
+  const context = { ...opened, sheets, newScenes, narration: own && placeStoryboard(storyboard, own) };
   stopwatch.lap("storyboard");
 
   progress.enter("scenes");
@@ -120,7 +118,8 @@ async function makeAndPublish(
   const scenes = await Promise.all(rendered);
   stopwatch.lap("scenes");
 
-  const published = await publishFilm(storyboard, scenes, context, stopwatch);
+  opened.assets.rememberAll({ of: job.dream_id });
+  const published = await publishFilm(storyboard, scenes, context, stopwatch, failed);
   return {
     title: storyboard.title,
     language: storyboard.language,
@@ -142,130 +141,4 @@ async function preparePictures(storyboard: Storyboard, context: FilmContext, fai
     return shown;
   });
   await allOrNone(pictures, failed);
-}
-
-/**
- * Waits for all of `work`. The first failure aborts `failed`, which must stop the rest.
- *
- * @throws the first failure, after all of `work` has ended
- */
-export async function allOrNone(work: Promise<unknown>[], failed: AbortController): Promise<void> {
-  let first: unknown;
-  for (const one of work)
-    one.catch((error: unknown) => {
-      first ??= error;
-      failed.abort(error);
-    });
-  await Promise.allSettled(work);
-  if (failed.signal.aborted) throw first;
-}
-
-const vttType = "text/vtt; charset=utf-8";
-
-/**
- * Publishes the film with its preview and sprite sheet (storyboard.jpg and .vtt), which are copied from an
- * earlier film of the same parts if there is one, and its captions.
- *
- * @throws Transient if the film is not as expected or the store is away, or the signal's reason
- */
-async function publishFilm(
-  storyboard: Storyboard,
-  scenes: RenderedScene[],
-  context: FilmContext,
-  stopwatch: Stopwatch,
-) {
-  const { job, marks, previewSize, progress, signal, storage } = context;
-  const key = (file: Parameters<typeof filmKey>[3]) => filmKey(job.dream_id, job.job_id, job.attempt, file);
-  progress.enter("film");
-  const { title, language } = storyboard;
-  const partsOf = (quality: "film" | "preview") =>
-    scenes.map(({ segments, sound, frames, index }) => ({
-      pictures: segments[quality],
-      sound,
-      frames,
-      title: storyboard.scenes[index]?.narration.slice(0, 80) ?? "",
-    }));
-  const origin = originOf(scenes, context);
-  const parts = { film: partsOf("film"), preview: partsOf("preview"), title, language, origin };
-  const same = await openSameFilm(parts, context);
-  const copied = await same.copy();
-  const composed = copied ?? (await composeFilm(parts, scenes, context));
-  stopwatch.lap("film");
-
-  progress.enter("publish");
-  failpoint("film.before_upload");
-  const sheet = planSpriteSheet(previewSize, composed.durationSeconds);
-  const [published] = await Promise.all([
-    "path" in composed ? uploadFilm(composed, key, context) : composed,
-    storage.put(key("storyboard.vtt"), buildSpriteSheetVtt(sheet, "storyboard.jpg"), vttType, signal),
-    storage.put(key("captions.vtt"), buildVtt(placeWords(scenes)), vttType, signal),
-  ]);
-  failpoint("film.uploaded");
-  if (marks.areComplete) same.remember(published);
-  progress.log({ type: "film.preview", data: { seconds: published.durationSeconds } });
-  stopwatch.lap("publish");
-  return { ...published, fields: { content_credentials: marks.areComplete } };
-}
-
-/** A finished film on the worker's disk. */
-interface ComposedFilm extends Omit<PublishedFilm, "sha256"> {
-  path: string;
-  preview: string;
-  sprites: string;
-}
-
-/**
- * Joins, signs and verifies the film and its preview, and draws its sprite sheet.
- *
- * @throws Transient if the film is not as expected, or the signal's reason
- */
-async function composeFilm(
-  { origin, title, language, ...parts }: Parts & { origin: Origin },
-  scenes: readonly RenderedScene[],
-  { encoders, folder, filmSize, marks, previewSize, signal }: FilmContext,
-): Promise<ComposedFilm> {
-  const inSlot = <T>(work: () => Promise<T>) => encoders.run(signal, work, urgency.joining);
-  const make = (quality: "film" | "preview") =>
-    inSlot(async () => {
-      const to = `${folder}/${quality}.mp4`;
-      await joinFilm(parts[quality], { title, language, to }, signal);
-      // Signed last: a change of any byte after this would break the signature.
-      return marks.mark(quality, origin, to);
-    });
-  const frames = scenes.reduce((sum, scene) => sum + scene.frames, 0);
-  const sprites = `${folder}/storyboard.jpg`;
-  const sheet = planSpriteSheet(previewSize, framesToSeconds(frames));
-  const strips = scenes.map((scene) => ({ file: scene.strip, frames: scene.frames }));
-  const [path, preview] = await Promise.all([
-    make("film"),
-    make("preview"),
-    inSlot(() => makeSpriteSheet(strips, sheet, sprites, signal)),
-  ]);
-  const verify = () => verifyFilm(path, { filmSize, frames }, signal);
-  const { durationSeconds, sizeBytes } = await inSlot(verify);
-  return { path, preview, sprites, durationSeconds, sizeBytes };
-}
-
-/** @throws Transient, Rejected, or the signal's reason */
-async function uploadFilm(
-  { path, preview, sprites, ...film }: ComposedFilm,
-  key: (file: "film.mp4" | "preview.mp4" | "storyboard.jpg") => string,
-  { signal, storage }: FilmContext,
-): Promise<PublishedFilm> {
-  const [sha256] = await Promise.all([
-    hashFile(path),
-    storage.putFile(key("film.mp4"), path, "video/mp4", signal),
-    storage.putFile(key("preview.mp4"), preview, "video/mp4", signal),
-    storage.putFile(key("storyboard.jpg"), sprites, "image/jpeg", signal),
-  ]);
-  return { ...film, sha256 };
-}
-
-function placeWords(scenes: RenderedScene[]) {
-  let startFrame = 0;
-  return scenes.map(({ words, frames }) => {
-    const startSeconds = framesToSeconds(startFrame) + leadInSeconds;
-    startFrame += frames;
-    return { words, startSeconds };
-  });
 }

@@ -103,7 +103,7 @@ async function wasSoftened(scene: Scene, index: number, context: FilmContext): P
   const references = sheets.ofScene(scene);
   const isKept = (isGentle: boolean) =>
     assets.isKept(pictureKind, describe({ scene, index, references, isGentle }, context).shape);
-  return (await isKept(true)) && !(await isKept(false));
+  return !(await isKept(false)) && (await isKept(true));
 }
 
 const pictureKind = { capability: "picture", extension: "png", contentType: "image/png" } as const;
@@ -150,6 +150,7 @@ async function buyPicture(
     model,
     ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt, references.length),
     prepare: async () => {
+      context.newScenes?.announce(index);
       sheets = await context.sheets.obtain(references);
       // Read before the ledger hears of the call: a fault of the store must not count as one of the purchase.
       files = await Promise.all(sheets.map(({ file }) => file()));

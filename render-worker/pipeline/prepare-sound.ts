@@ -7,6 +7,7 @@ import type { Bed } from "../media/ambience/synthesise-bed.ts";
 import { ambienceRecipe, type SceneAmbience } from "../media/ambience/write-ambience.ts";
 import { encodeSceneSound, type PlayedVoice, soundRecipe } from "../media/encode-scene-sound.ts";
 import { framesToSamples } from "../media/grid.ts";
+import type { KeptFile } from "../purchases/asset-store.ts";
 import { hashOf } from "../purchases/fingerprint.ts";
 import type { FilmContext } from "./film-context.ts";
 import { urgency } from "./urgency.ts";
@@ -42,7 +43,7 @@ export async function prepareSound(
   index: number,
   voices: readonly Promise<TimedVoice>[],
   context: FilmContext,
-): Promise<string> {
+): Promise<KeptFile> {
   const { assets, encoders, job, signal } = context;
   const voice = await (voices[index] as Promise<TimedVoice>);
   const { frames, played, voiceKey } = voice;
@@ -54,12 +55,11 @@ export async function prepareSound(
     ...{ voice: voiceKey, part: played?.part ?? null, tempo: played?.tempo ?? 1, frames },
     ...(ambience ? { ambienceRecipe, ambience } : {}),
   };
-  const { path } = await assets.getOrMake(soundKind, shape, async (to) => {
+  return assets.getOrMake(soundKind, shape, async (to) => {
     const voice = played && { ...played, file: await played.file() };
     const encode = () => encodeSceneSound(voice, frames, to, signal, ambience);
     await encoders.run(signal, encode, urgency.scene(index));
   });
-  return path;
 }
 
 function describeAmbience(

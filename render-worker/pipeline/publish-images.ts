@@ -16,6 +16,8 @@ interface SceneImage {
   /** The subject's box on the preview's plate. */
   focus: Window | null;
   size: Size;
+  /** The picture was found, so the image may be in R2 too. */
+  isFound: boolean;
   /** Called if the image is not in R2. */
   plate(): Promise<Plate>;
   rank: number;
@@ -35,9 +37,7 @@ export async function publishThumbnail(
   image: Omit<SceneImage, "size" | "rank">,
   context: FilmContext,
 ): Promise<void> {
-  const rank = urgency.thumbnail(image.scene);
-  const path = await make({ ...image, size: context.previewSize, rank }, context);
-  await upload(`scenes/${image.scene}.jpg`, path, context);
+  await publishSmall(`scenes/${image.scene}.jpg`, image, context);
 }
 
 /**
@@ -50,8 +50,7 @@ export async function publishTake(
   image: Omit<SceneImage, "size" | "rank">,
   context: FilmContext,
 ): Promise<void> {
-  const rank = urgency.thumbnail(image.scene);
-  await upload(file, await make({ ...image, size: context.previewSize, rank }, context), context);
+  await publishSmall(file, image, context);
 }
 
 /**
@@ -69,21 +68,42 @@ export async function publishPoster(
   await upload("poster.jpg", await context.marks.mark("poster", origin, path), context);
 }
 
-/** The image's file, kept in R2 for the next attempt. */
-async function make(
-  { scene, camera, pictureKey, focus, size, plate, rank }: SceneImage,
-  { assets, encoders, job, signal }: FilmContext,
-): Promise<string> {
+/** Publishes an image of the preview's size. One that is kept is copied within R2. */
+async function publishSmall(
+  file: FilmFile,
+  image: Omit<SceneImage, "size" | "rank">,
+  context: FilmContext,
+): Promise<void> {
+  const sized = { ...image, size: context.previewSize, rank: urgency.thumbnail(image.scene) };
+  const shape = shapeOf(sized, context);
+  if (image.isFound && (await context.assets.copyTo(keyOf(file, context), imageKind, shape))) return;
+  await upload(file, await make(sized, context), context);
+}
+
+function shapeOf(
+  { scene, camera, pictureKey, focus, size }: Omit<SceneImage, "plate">,
+  { job }: FilmContext,
+) {
   const look = looks[job.options.style];
-  const shape = { recipe: cameraRecipe, picture: pictureKey, focus, scene, camera, look, size };
+  return { recipe: cameraRecipe, picture: pictureKey, focus, scene, camera, look, size };
+}
+
+/** The image's file, kept in R2 for the next attempt. */
+async function make(image: SceneImage, context: FilmContext): Promise<string> {
+  const { scene, camera, size, plate, rank } = image;
+  const { assets, encoders, signal } = context;
+  const shape = shapeOf(image, context);
   const { path } = await assets.getOrMake(imageKind, shape, async (to) => {
-    const image = { plate: await plate(), filmSize: size, scene, camera, look, frames: usualFrames, to };
+    const shot = { filmSize: size, scene, camera, look: shape.look, frames: usualFrames, to };
+    const image = { ...shot, plate: await plate() };
     await encoders.run(signal, () => makePoster(image, signal), rank);
   });
   return path;
 }
 
-async function upload(file: FilmFile, path: string, { job, signal, storage }: FilmContext): Promise<void> {
-  const key = filmKey(job.dream_id, job.job_id, job.attempt, file);
-  await storage.put(key, await readFile(path), "image/jpeg", signal);
+async function upload(file: FilmFile, path: string, context: FilmContext): Promise<void> {
+  const { signal, storage } = context;
+  await storage.put(keyOf(file, context), await readFile(path), "image/jpeg", signal);
 }
+
+const keyOf = (file: FilmFile, { job }: FilmContext) => filmKey(job.dream_id, job.job_id, job.attempt, file);

@@ -13,13 +13,11 @@ const sizes = { filmSize: { width: 64, height: 36 }, previewSize: { width: 32, h
 const files = ["film.mp4", "preview.mp4", "storyboard.jpg"] as const;
 const published = { durationSeconds: 6.4, sizeBytes: 4, sha256: "a".repeat(64) };
 
-/** The parts of a film of one scene, whose picture file has these bytes. */
-async function partsOf(bytes: string, title = "Sea"): Promise<Parts> {
-  const [pictures, sound] = [join(folderOf(), `pictures-${bytes}`), join(folderOf(), "sound")];
-  await writeFile(pictures, bytes);
-  await writeFile(sound, "sound");
-  const part = { pictures, sound, frames: 16, title: "A sea." };
-  return { film: [part], preview: [part], title, language: "en", origin: { models: ["m"] } };
+/** The parts of a film of one scene, whose segments have this fingerprint. */
+function partsOf(fingerprint: string, title = "Sea"): Parts {
+  const segments = { preview: { fingerprint: `${fingerprint} small` }, film: { fingerprint } };
+  const scene = { segments, sound: { fingerprint: "sound" }, frames: 16, title: "A sea." };
+  return { scenes: [scene], title, language: "en", origin: { models: ["m"] } };
 }
 
 /** One attempt of the job, and its store of assets. */
@@ -28,7 +26,7 @@ function attempt(storage: Storage, jobId: string, more: Partial<FilmContext> = {
   const assets: AssetStore = storeOf(storage);
   const job = { dream_id: "drm", job_id: jobId, attempt: 1 };
   const context = { ...sizes, assets, job, signal, storage, ...more } as FilmContext;
-  return { assets, open: async (parts: Parts) => openSameFilm(parts, context) };
+  return { assets, open: (parts: Parts) => openSameFilm(parts, context) };
 }
 
 /** Publishes a film of these parts, as the first job does. */
@@ -38,15 +36,15 @@ async function publish(storage: Storage, parts: Parts, jobId = "first"): Promise
   await writeFile(path, jobId);
   for (const file of files)
     await storage.putFile(filmKey("drm", jobId, 1, file), path, "video/mp4", AbortSignal.any([]));
-  (await open(parts)).remember(published);
+  open(parts).remember(published);
   await assets.flush();
 }
 
 it("copies the files of the film that had the same parts to the attempt's own keys", async () => {
   const { storage, objects } = bucket();
-  await publish(storage, await partsOf("one"));
+  await publish(storage, partsOf("one"));
   const { open } = attempt(storage, "second");
-  expect(await (await open(await partsOf("one"))).copy()).toEqual(published);
+  expect(await open(partsOf("one")).copy()).toEqual(published);
   for (const file of files)
     expect(objects.get(filmKey("drm", "second", 1, file))).toBe(
       objects.get(filmKey("drm", "first", 1, file)),
@@ -55,22 +53,22 @@ it("copies the files of the film that had the same parts to the attempt's own ke
 
 it("finds none of other parts, another title or another signer", async () => {
   const { storage } = bucket();
-  await publish(storage, await partsOf("one"));
+  await publish(storage, partsOf("one"));
   const copyOf = async (parts: Parts, more: Partial<FilmContext> = {}) =>
-    (await attempt(storage, "second", more).open(parts)).copy();
-  expect(await copyOf(await partsOf("two"))).toBeNull();
-  expect(await copyOf(await partsOf("one", "Lake"))).toBeNull();
-  expect(await copyOf(await partsOf("one"), { signedBy: "another certificate" })).toBeNull();
-  expect(await copyOf(await partsOf("one"))).not.toBeNull();
+    attempt(storage, "second", more).open(parts).copy();
+  expect(await copyOf(partsOf("two"))).toBeNull();
+  expect(await copyOf(partsOf("one", "Lake"))).toBeNull();
+  expect(await copyOf(partsOf("one"), { signedBy: "another certificate" })).toBeNull();
+  expect(await copyOf(partsOf("one"))).not.toBeNull();
 });
 
 it("copies nothing where the earlier film is gone, and finds the one that was made instead", async () => {
   const { storage, objects } = bucket();
-  await publish(storage, await partsOf("one"));
+  await publish(storage, partsOf("one"));
   objects.delete(filmKey("drm", "first", 1, "film.mp4"));
-  const copy = async (jobId: string) => (await attempt(storage, jobId).open(await partsOf("one"))).copy();
+  const copy = async (jobId: string) => attempt(storage, jobId).open(partsOf("one")).copy();
   expect(await copy("second")).toBeNull();
-  await publish(storage, await partsOf("one"), "second");
+  await publish(storage, partsOf("one"), "second");
   expect(await copy("third")).toEqual(published);
   expect(objects.get(filmKey("drm", "third", 1, "film.mp4"))).toBe(
     objects.get(filmKey("drm", "second", 1, "film.mp4")),

@@ -8,18 +8,24 @@ import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { filmKey } from "../../contract/storage.ts";
-import type { FilmPart } from "../media/join-film.ts";
+import type { KeptFile } from "../purchases/asset-store.ts";
 import type { FilmContext } from "./film-context.ts";
 
 /** What a film consists of. */
 export interface Parts {
-  /** Those of the preview and of the film differ in their pictures. */
-  preview: readonly FilmPart[];
-  film: readonly FilmPart[];
+  scenes: readonly ScenePart[];
   title: string;
   language: string;
   /** What the content credentials say. */
   origin: object;
+}
+
+export interface ScenePart {
+  segments: Record<"preview" | "film", Pick<KeptFile, "fingerprint">>;
+  sound: Pick<KeptFile, "fingerprint">;
+  frames: number;
+  /** Of the scene's chapter. */
+  title: string;
 }
 
 const Finished = z.object({
@@ -39,7 +45,11 @@ export interface PublishedFilm {
 }
 
 export interface SameFilm {
-  /** Copies the earlier film's files to the attempt's; null if there is none, or its files are gone. */
+  /**
+   * Copies the earlier film's files to the attempt's; null if there is none, or its files are gone.
+   *
+   * @throws Transient, Rejected, or the signal's reason
+   */
   copy(): Promise<PublishedFilm | null>;
   /** Lets later jobs copy this film. Its files must be stored. */
   remember(film: PublishedFilm): void;
@@ -47,20 +57,19 @@ export interface SameFilm {
 
 /** The files that depend on nothing but the parts. */
 const files = ["film.mp4", "preview.mp4", "storyboard.jpg"] as const;
-/** Goes up when the same parts are joined or shown otherwise. */
-const recipe = 1;
+/** Goes up when the same parts are joined or shown otherwise. 1 named the parts by their bytes. */
+const recipe = 2;
 const noteKind = { capability: "film", extension: "json", contentType: "application/json" } as const;
 
-/**
- * Looks for an earlier film of these parts of the same owner.
- *
- * @throws Transient, Rejected, or the signal's reason
- */
-export async function openSameFilm(parts: Parts, context: FilmContext): Promise<SameFilm> {
+/** An earlier film of these parts of the same owner. A part is known by its fingerprint, and not read. */
+export function openSameFilm(parts: Parts, context: FilmContext): SameFilm {
   const { assets, filmSize, previewSize, job, signal, storage, signedBy = "local" } = context;
   const { origin, title, language } = parts;
-  const [film, preview] = await Promise.all([parts.film, parts.preview].map(describe));
-  const shape = { recipe, sizes: [filmSize, previewSize], title, language, origin, signedBy, film, preview };
+  const scenes = parts.scenes.map(({ segments, sound, frames, title }) => ({
+    ...{ preview: segments.preview.fingerprint, film: segments.film.fingerprint },
+    ...{ sound: sound.fingerprint, frames, title },
+  }));
+  const shape = { recipe, sizes: [filmSize, previewSize], title, language, origin, signedBy, scenes };
   const note = assets.note(noteKind, shape);
   return {
     async copy() {
@@ -85,17 +94,6 @@ export async function openSameFilm(parts: Parts, context: FilmContext): Promise<
     },
   };
 }
-
-/** The parts by the hashes of their files, so that equal bytes are equal however they were made. */
-const describe = (parts: readonly FilmPart[]) =>
-  Promise.all(
-    parts.map(async ({ pictures, sound, frames, title }) => ({
-      pictures: await hashFile(pictures),
-      sound: await hashFile(sound),
-      frames,
-      title,
-    })),
-  );
 
 /** SHA-256 of a file in hex. */
 export async function hashFile(path: string): Promise<string> {

@@ -3,31 +3,25 @@
  *
  * Each asset lies in R2 under the hash of everything that shaped it. The store looks it up before it is
  * bought, and decodes and stores it before anything else happens to it, so a second attempt or a redo of one
- * scene finds it there. An asset that is found and cannot be decoded counts as missing. buy-asset.ts buys
+ * scene finds it there. An asset that is found and cannot be decoded counts as missing. find-or-buy.ts buys
  * what is missing.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { PaidCapability, Settlement } from "../../contract/charge.ts";
+import type { PaidCapability } from "../../contract/charge.ts";
 import { assetKey } from "../../contract/storage.ts";
-import type { Storage } from "../clients/storage.ts";
 import { createGraceSignal } from "../flow/grace-signal.ts";
-import type { Slots } from "../flow/slots.ts";
-import { failpoint } from "../runtime/failpoint.ts";
-import type { Metrics } from "../runtime/metrics.ts";
 import {
   type Asset,
+  type AssetFiles,
   type AssetKind,
   type AssetLocation,
   createAssetFiles,
-  type Found,
 } from "./asset-files.ts";
-import { buyAsset } from "./buy-asset.ts";
-import { examine, type PurchaseSpec, usable } from "./examine-asset.ts";
+import type { PurchaseSpec } from "./examine-asset.ts";
+import { type AssetPorts, findOrBuy } from "./find-or-buy.ts";
 import { hashOf } from "./fingerprint.ts";
-import type { FirstCalls } from "./first-calls.ts";
-import type { LedgerClient } from "./ledger-client.ts";
-import { type AiPolicy, aiPolicy } from "./purchase-policy.ts";
+import { watchAssets } from "./known-assets.ts";
 
 export interface AssetStore {
   /** The fingerprint of the asset that `shape` describes. */
@@ -52,6 +46,21 @@ export interface AssetStore {
     shape: Record<string, unknown>,
     make: (path: string) => Promise<void>,
   ): Promise<KeptFile>;
+  /**
+   * Copies such a file to another key within the store, without reading it. False: the store does not have it.
+   *
+   * @throws Transient, Rejected, or the signal's reason
+   */
+  copyTo(key: string, kind: AssetKind, shape: Record<string, unknown>): Promise<boolean>;
+  /**
+   * Reads what `rememberAll` kept of this shape, so that the store is asked only about what is new. An asset
+   * that is gone since then cannot be read: recall nothing in an attempt after that.
+   *
+   * @throws Transient, Rejected, or the signal's reason
+   */
+  recallAll(shape: Record<string, unknown>): Promise<void>;
+  /** Keeps which assets were used, and their notes, for `recallAll`. What cannot be stored is lost. */
+  rememberAll(shape: Record<string, unknown>): void;
   /** A note about finished work that `shape` describes, for later attempts and jobs. */
   note(kind: AssetKind, shape: Record<string, unknown>): Note;
   /**
@@ -72,32 +81,12 @@ export interface Note {
 export interface KeptFile {
   /** In the job's scratch folder. */
   path: string;
+  /** The same fingerprint always means the same file. */
+  fingerprint: string;
   reused: boolean;
 }
 
-/** What the film's progress learns of purchases. `scene` counts from 0; null for the whole film. */
-export interface PurchaseProgress {
-  settle(settlement: Settlement): void;
-  spent(microUsd: number, on: PaidCapability, scene: number | null): void;
-  reused(savedMicroUsd: number, kind: PaidCapability, scene: number | null): void;
-  useAsset(fingerprint: string): void;
-}
-
-export interface AssetPorts {
-  storage: Storage;
-  ledger: LedgerClient;
-  /** Limits the number of AI calls at the same time. */
-  purchases: Slots;
-  progress: PurchaseProgress;
-  metrics: Pick<Metrics, "assetReused" | "spent">;
-  firstCalls: FirstCalls;
-  policy?: AiPolicy;
-  /**
-   * How long a running purchase may take to end and to be stored after its attempt has stopped, in
-   * milliseconds.
-   */
-  graceMs: number;
-}
+const listKind = { capability: "assets", extension: "json", contentType: "application/json" } as const;
 
 /**
  * The assets of one attempt.
@@ -114,11 +103,13 @@ export function createAssetStore(
   signal: AbortSignal,
   attempt: AbortSignal = signal,
 ): AssetStore {
-  const { ledger, progress, metrics } = ports;
+  const { progress, metrics } = ports;
   const inFlight = new Map<string, Promise<Asset>>();
   const storing: Promise<void>[] = [];
   const graceSignal = createGraceSignal(attempt, ports.graceMs);
-  const files = createAssetFiles(ports.storage, signal, graceSignal);
+  const known = watchAssets(ports.storage);
+  const files = createAssetFiles(known.storage, signal, graceSignal);
+  const buying = { ...ports, files, signal, graceSignal };
   const fingerprintOf = ({ capability }: AssetKind, shape: Record<string, unknown>) =>
     hashOf({ v: 1, scope, capability, ...shape });
   const locate = (kind: AssetKind, shape: Record<string, unknown>): AssetLocation => {
@@ -151,7 +142,9 @@ export function createAssetStore(
     fingerprintOf,
     isKept: async (kind, shape) => (await files.lookUp(locate(kind, shape))) !== null,
     async obtain(kind, shape, spec) {
-      const asset = await makeOnce(kind, shape, (location) => findOrBuy(location, spec, kind.capability));
+      const asset = await makeOnce(kind, shape, (location) =>
+        findOrBuy(location, spec, kind.capability, buying),
+      );
       if (asset.reused) {
         metrics.assetReused(kind.capability);
         progress.reused(asset.costMicroUsd, kind.capability, spec.scene);
@@ -164,98 +157,42 @@ export function createAssetStore(
         shape,
         async (location) => (await files.find(location)) ?? makeAndKeep(location, make),
       );
-      return { path: await file(), reused };
+      return { path: await file(), fingerprint: fingerprintOf(kind, shape), reused };
     },
-    note: (kind, shape) => {
-      const location = locate(kind, shape);
-      progress.useAsset(location.fingerprint);
-      return {
-        find: async () => (await files.find(location)) && readFile(location.path, "utf8"),
-        keep: (text) => {
-          const kept = writeFile(location.path, text).then(() => files.keep(location));
-          storing.push(kept.catch(() => {}));
-        },
-      };
+    copyTo: async (to, kind, shape) => {
+      const { fingerprint, key } = locate(kind, shape);
+      if (inFlight.has(fingerprint)) return false;
+      const isCopied = await ports.storage.copy(key, to, signal);
+      if (isCopied) progress.useAsset(fingerprint);
+      return isCopied;
+    },
+    note: (kind, shape) => noteAt(locate(kind, shape), files),
+    recallAll: async (shape) => known.recall((await listOf(shape).find()) ?? ""),
+    rememberAll: (shape) => {
+      // What is still being stored belongs to it.
+      const stored = Promise.all(storing).then(() => listOf(shape).keep(known.describe()));
+      storing.push(stored);
     },
     flush: async () => {
       await Promise.allSettled(inFlight.values());
-      await Promise.all(storing);
+      // A list of what was stored is stored after it.
+      for (const one of storing) await one;
     },
   };
 
-  /** Null if R2 does not have the asset, or has one that cannot be used. `wait` waits for the store's answer. */
-  async function look(
-    location: AssetLocation,
-    spec: PurchaseSpec,
-    wait = <T>(lookup: Promise<T>) => lookup,
-  ): Promise<Found | null> {
-    if (!spec.isReadLater) return usable(await wait(files.find(location)), location.path, spec);
-    const [found, isReadLater] = await wait(Promise.all([files.lookUp(location), spec.isReadLater()]));
-    if (found === null || (isReadLater && found.isVerified)) return found;
-    return usable(found, await found.file(), spec);
+  function noteAt(location: AssetLocation, from: AssetFiles): Note {
+    progress.useAsset(location.fingerprint);
+    return {
+      find: async () => (await from.find(location)) && readFile(location.path, "utf8"),
+      keep: (text) => {
+        const kept = writeFile(location.path, text).then(() => from.keep(location));
+        storing.push(kept.catch(() => {}));
+      },
+    };
   }
 
-  async function findOrBuy(
-    location: AssetLocation,
-    spec: PurchaseSpec,
-    capability: PaidCapability,
-  ): Promise<Asset> {
-    const { fingerprint } = location;
-    const known = await look(location, spec, (lookup) => ledger.holdWhile(lookup));
-    // What another buyer has stored by the time of the purchase. An object, because a callback sets it.
-    const late: { found: Found | null } = { found: null };
-    if (known === null) {
-      failpoint("asset.missing");
-      const { scene, model, ceilingMicroUsd, call, prepare } = spec;
-      const charge = {
-        fingerprint,
-        capability,
-        scene,
-        model,
-        ceiling_micro_usd: ceilingMicroUsd,
-        gone: false,
-      };
-      const firstCall = ports.firstCalls.register(capability, scene);
-      const price = await buyAsset(
-        {
-          charge,
-          call,
-          waitForTurn: async (until) => {
-            await prepare?.();
-            await firstCall.waitForTurn(until);
-          },
-        },
-        {
-          ledger,
-          slots: ports.purchases,
-          policy: ports.policy ?? aiPolicy,
-          signal,
-          graceSignal,
-          find: async () => {
-            late.found = await look(location, spec);
-            return late.found !== null;
-          },
-          examine: async (bytes) => examine(location.path, bytes, spec),
-          store: (paid, isVerified) => files.store(location, paid, isVerified),
-          settle: (settlement) => progress.settle(settlement),
-          spent: (cost) => {
-            metrics.spent(capability, cost);
-            progress.spent(cost, capability, scene);
-          },
-        },
-      ).then(...firstCall.onSettled);
-      if (price !== null)
-        return {
-          ...{ key: location.key, reused: false, costMicroUsd: price.microUsd },
-          file: async () => location.path,
-        };
-    }
-    // If the buyer was killed after storing the asset, its purchase is still open: the attempt that finds it
-    // settles it.
-    const asset = known ?? late.found;
-    if (asset === null) throw new Error("an asset that is paid was not found");
-    const price = { cost_micro_usd: asset.costMicroUsd, estimated: asset.isEstimated };
-    progress.settle({ fingerprint, outcome: "found", ...price, request_id: null });
-    return asset;
+  /** The list of known assets, which is not one of them. */
+  function listOf(shape: Record<string, unknown>): Note {
+    return noteAt(locate(listKind, shape), createAssetFiles(ports.storage, signal, graceSignal));
   }
 }

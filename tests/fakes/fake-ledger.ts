@@ -1,7 +1,7 @@
 /** A ledger in memory that permits every purchase, for tests of its clients. It stores its requests. */
 import type { ChargeAnswer, ChargeDecision, ChargeRequest, Settlement } from "../../contract/charge.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
-import type { AssetPorts } from "../../render-worker/purchases/asset-store.ts";
+import type { AssetPorts } from "../../render-worker/purchases/find-or-buy.ts";
 import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
 import { createLedgerClient } from "../../render-worker/purchases/ledger-client.ts";
 import { aiPolicy } from "../../render-worker/purchases/purchase-policy.ts";

@@ -78,7 +78,7 @@ describe("a film with an ambience", () => {
     const before = await Promise.all(voices.map((_, i) => sound(voices, i)));
     const longer = [first, { ...second, frames: second.frames + 32, voiceKey: "other" }, ...voices.slice(2)];
     const after = await Promise.all(longer.map((_, i) => sound(longer, i)));
-    const changed = after.map((path, i) => path !== before[i]);
+    const changed = after.map(({ path }, i) => path !== before[i]?.path);
     expect(changed).toEqual(voices.map((_, i) => i === 1 || i === 2));
   });
 });

@@ -12,8 +12,8 @@ import { Slots } from "../../render-worker/flow/slots.ts";
 import { framesToSeconds } from "../../render-worker/media/grid.ts";
 import { type Loudness, parseLoudness } from "../../render-worker/media/loudness.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
-import { type PreparedVoice, prepareVoice } from "../../render-worker/pipeline/make-scene.ts";
 import { prepareSound } from "../../render-worker/pipeline/prepare-sound.ts";
+import { type PreparedVoice, prepareVoice } from "../../render-worker/pipeline/prepare-voice.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
@@ -66,7 +66,7 @@ export async function makeSoundtrack({ storyboard, voices, context }: FilmVoices
   const ready = voices.map((voice) => Promise.resolve(voice));
   const sounds = await Promise.all(voices.map((_, i) => prepareSound(storyboard, i, ready, context)));
   const to = join(context.folder, "soundtrack.aac");
-  await writeFile(to, Buffer.concat(await Promise.all(sounds.map((path) => readFile(path)))));
+  await writeFile(to, Buffer.concat(await Promise.all(sounds.map(({ path }) => readFile(path)))));
   return to;
 }
 

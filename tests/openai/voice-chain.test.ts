@@ -13,8 +13,8 @@ import { Slots } from "../../render-worker/flow/slots.ts";
 import { decodeVoice } from "../../render-worker/media/decode-voice.ts";
 import { framesToSeconds } from "../../render-worker/media/grid.ts";
 import type { FilmContext } from "../../render-worker/pipeline/film-context.ts";
-import { prepareVoice } from "../../render-worker/pipeline/make-scene.ts";
 import { prepareSound } from "../../render-worker/pipeline/prepare-sound.ts";
+import { prepareVoice } from "../../render-worker/pipeline/prepare-voice.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
@@ -191,7 +191,7 @@ describe("a voice that cannot be bought", () => {
     expect([shown, warnings, calls]).toEqual([narration, ["voice.none"], []]);
     const last = voice.words.at(-1)?.endSeconds ?? 0;
     expect(framesToSeconds(voice.frames)).toBeGreaterThan(last);
-    const decoded = await decodeVoice(await sound(), join(folder, "decoded"), signal);
+    const decoded = await decodeVoice((await sound()).path, join(folder, "decoded"), signal);
     expect(decoded.loudness.truePeakDb).toBeLessThan(-80);
     expect(decoded.durationSeconds).toBeCloseTo(framesToSeconds(voice.frames), 1);
   });

@@ -3,7 +3,9 @@ import type { TakeShown } from "../../../contract/takes.ts";
 import { ApiError } from "../../errors/api-error.ts";
 import { collectTakes, withTake } from "../../present/known-takes.ts";
 import type { JobContext } from "../after-transition.ts";
-import { type ChangeableFilm, type Changed, type Redo, requestChange } from "../redo.ts";
+import type { Changed } from "../change-scene.ts";
+import type { ChangeableFilm } from "../changeable-film.ts";
+import { type Redo, requestChange } from "../redo.ts";
 
 /**
  * Requests the film with this take of the scene. A take that the film shows needs no job.

@@ -12,8 +12,8 @@ import { limitProblem, type OwnerLimits } from "../../store/owner-limits.ts";
 import { readBeforeRedo } from "../../store/redo.ts";
 import { requestTakes as store, type TakesInput } from "../../store/takes.ts";
 import { afterTransition, type JobContext } from "../after-transition.ts";
+import { findFilm, outOfRange } from "../changeable-film.ts";
 import { isOwnVoice } from "../is-own-voice.ts";
-import { findFilm, outOfRange } from "../redo.ts";
 
 export interface Command {
   keyHash: string;

@@ -90,6 +90,7 @@ export const media = (
 const packLanguage = (language: string): number =>
   [...language].reduce((packed, letter) => packed * 32 + letter.charCodeAt(0) - 0x60, 0);
 
+/** `timescale`: ticks a second. */
 export const pictureMedia = (timescale: number, sampleEntries: readonly Buffer[]) => ({
   ...{ timescale, language: "und", handler: "vide" as const, name: "VideoHandler", sampleEntries },
   header: fullBox("vmhd", 0, 1, uint16(0, 0, 0, 0)),

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { RedoScene } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import { type Storyboard, storyboardBytes } from "../../contract/storyboard.ts";
-import { changeScene, requireStorableSize } from "./redo.ts";
+import { changeScene, requireStorableSize } from "./change-scene.ts";
 
 const scene = (narration: string, takes = 0) => ({
   narration,

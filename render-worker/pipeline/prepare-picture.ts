@@ -1,0 +1,62 @@
+import type { Storyboard } from "../../contract/storyboard.ts";
+import type { Field } from "../media/camera/plan.ts";
+import { decodeOnDemand, type Plates } from "./decode-plates.ts";
+import type { FilmContext } from "./film-context.ts";
+import { keepField } from "./keep-field.ts";
+import { obtainPicture } from "./obtain-picture.ts";
+import { publishPoster, publishThumbnail } from "./publish-images.ts";
+
+export interface PreparedPicture {
+  /** The same key always means the same pixels. */
+  pictureKey: string;
+  /** The model that painted it; null for a placeholder. */
+  pictureModel: string | null;
+  /** The preview's plate without its file: it says where the subject is. */
+  field: Field;
+  /** Each decodes the picture when it is first called. */
+  plates: Plates;
+  /** Resolves when the thumbnail is published, and for the first scene also the film's poster. */
+  shown: Promise<unknown>;
+}
+
+/**
+ * Obtains the scene's picture, and starts to publish its thumbnail. Scene 0 also publishes the poster.
+ *
+ * @throws what obtainPicture throws
+ */
+export async function preparePicture(
+  scene: Storyboard["scenes"][number],
+  index: number,
+  context: FilmContext,
+): Promise<PreparedPicture> {
+  const { newScenes, progress } = context;
+  const hint = scene.focus ?? null;
+  let decoded: Plates | undefined;
+  const decode = async (file: string) => {
+    const tried = decodeOnDemand(async () => file, hint, index, context);
+    await tried.preview();
+    decoded = tried;
+  };
+  const { key: pictureKey, model, file, reused } = await obtainPicture(scene, index, context, decode);
+  // Another scene bought the same picture, or it was verified earlier and not decoded here.
+  const plates = decoded ?? decodeOnDemand(file, hint, index, context);
+  const decodeBoth = () => {
+    for (const plate of [plates.preview, plates.film]) plate().catch(() => {});
+  };
+  // If the picture was found, its segments and images may be there too, and then its plates are not needed
+  // unless a scene beside it changes: the pictures fade into each other.
+  if (!reused) decodeBoth();
+  else void newScenes?.beside(index).then(decodeBoth);
+  const field = await keepField({ pictureKey, hint, plate: plates.preview }, context);
+  const { focus = null } = field;
+  const image = { scene: index, camera: scene.camera, pictureKey, focus, isFound: reused };
+  const thumbnail = publishThumbnail({ ...image, plate: plates.preview }, context).then(() => {
+    progress.log({ type: "scene.picture", data: { scene: index, key: pictureKey, reused } });
+    progress.finished("picture");
+  });
+  const poster = index === 0 ? publishPoster({ ...image, plate: plates.film }, model, context) : null;
+  const shown = Promise.all([thumbnail, poster]);
+  // This may fail while the voice is still awaited. makeFilm handles the failure.
+  shown.catch(() => {});
+  return { pictureKey, pictureModel: model, field, plates, shown };
+}

@@ -1,0 +1,129 @@
+/** Renders one scene: its segments, small and large, and their pieces of the live stream. */
+import { readFile } from "node:fs/promises";
+import { looks } from "../media/camera/looks.ts";
+import { cameraRecipe } from "../media/camera/plan.ts";
+import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
+import { attachStrip, cutStrip, readStrip, stripRecipe } from "../media/film-strip.ts";
+import { grainRecipe } from "../media/grain-plate.ts";
+import { framesToSeconds } from "../media/grid.ts";
+import { verifySegment } from "../media/verify-segment.ts";
+import type { KeptFile } from "../purchases/asset-store.ts";
+import type { FilmContext } from "./film-context.ts";
+import type { PreparedScene } from "./prepare-scene.ts";
+import type { Rendition } from "./rendition.ts";
+import { urgency } from "./urgency.ts";
+
+type Quality = "preview" | "film";
+
+export interface RenderedScene extends PreparedScene {
+  /** MP4 files without sound, in the preview's and in the film's size. */
+  segments: Record<Quality, KeptFile>;
+  /** The scene's film strip. */
+  strip(): Promise<Buffer>;
+}
+
+/**
+ * Encodes the scene's segments, unless they are kept in R2, and publishes them to the live stream. Resolves
+ * when the scene can be played in both sizes.
+ *
+ * @param earlier the scene before, whose picture fades out at the start of this one
+ * @param closing the film's last scene, which fades to black
+ * @throws Transient, or the signal's reason
+ */
+export async function renderScene(
+  scene: PreparedScene,
+  earlier: PreparedScene | undefined,
+  closing: boolean,
+  streams: Record<Quality, Rendition>,
+  context: FilmContext,
+): Promise<RenderedScene> {
+  const { progress } = context;
+  const { index, frames, sound, words } = scene;
+  const publish = (quality: Quality, segment: string) =>
+    streams[quality].publish({ index, segment, sound: sound.path, frames, words });
+  const shots = { scene, earlier, closing };
+
+  const small = await segmentOf("preview", shots, context);
+  const watchable = publish("preview", small.path);
+  const [large, strip] = await Promise.all([
+    segmentOf("film", shots, context),
+    stripOf(small, index, context),
+    watchable,
+  ]);
+  await publish("film", large.path);
+  progress.log({
+    type: "scene.ready",
+    data: { scene: index, seconds: framesToSeconds(frames), reused: large.reused },
+  });
+  progress.finished("segment");
+  return { ...scene, segments: { preview: small, film: large }, strip };
+}
+
+/** What a segment shows. */
+interface Shots {
+  scene: PreparedScene;
+  earlier: PreparedScene | undefined;
+  closing: boolean;
+}
+
+interface Segment extends KeptFile {
+  shape: Record<string, unknown>;
+}
+
+const segmentKind = { capability: "segment", extension: "mp4", contentType: "video/mp4" } as const;
+
+async function segmentOf(quality: Quality, shots: Shots, context: FilmContext): Promise<Segment> {
+  const { assets, encoders, filmSize, previewSize, signal } = context;
+  const { scene, earlier, closing } = shots;
+  const { index, frames, captions } = scene;
+  const size = quality === "film" ? filmSize : previewSize;
+  const shown = {
+    scene: index,
+    camera: scene.camera,
+    cardFrames: scene.cardFrames,
+    look: looks[context.job.options.style],
+  };
+  const segment = { filmSize: size, ...shown, frames, closing, captions: captions?.path, quality };
+  const shape = {
+    recipe: cameraRecipe,
+    encoder: buildEncoderArgs(segment),
+    maxBitsPerSecond,
+    grainRecipe,
+    size,
+    ...shown,
+    closing,
+    captions: captions?.text ?? null,
+    pictures: [earlier, scene].map(
+      (one) => one && [one.pictureKey, one.frames, one.field.focus ?? null, one.camera ?? null],
+    ),
+  };
+  const kept = await assets.getOrMake(segmentKind, shape, async (to) => {
+    const [plate, before] = await Promise.all([scene.plates[quality](), earlier?.plates[quality]()]);
+    const fading = earlier && { frames: earlier.frames, camera: earlier.camera };
+    const plates = { plate, earlier: fading && before && { ...fading, plate: before } };
+    const encode = async () => {
+      const strip = quality === "preview" ? `${to}.strip` : undefined;
+      await encodeSegment({ ...segment, ...plates, to, strip }, signal);
+      await verifySegment(to, segment);
+      if (strip) await attachStrip(to, strip);
+    };
+    await encoders.run(signal, encode, quality === "preview" ? urgency.scene(index) : urgency.film(index));
+  });
+  if (kept.reused) context.metrics.assetReused("segment");
+  return { ...kept, shape };
+}
+
+const stripKind = { capability: "strip", extension: "yuv", contentType: "application/octet-stream" } as const;
+
+/** The scene's film strip. A preview of an older worker has none attached: it is kept beside it, or cut anew. */
+async function stripOf(
+  { path, shape }: Segment,
+  index: number,
+  { assets, encoders, previewSize, signal }: FilmContext,
+): Promise<() => Promise<Buffer>> {
+  if (await readStrip(path)) return async () => (await readStrip(path)) as Buffer;
+  const cut = (to: string) =>
+    encoders.run(signal, () => cutStrip(path, previewSize, to, signal), urgency.film(index));
+  const kept = await assets.getOrMake(stripKind, { stripRecipe, ...shape }, cut);
+  return () => readFile(kept.path);
+}
