@@ -83,14 +83,28 @@ const endCardSize = 0.7;
 export const placeTitle =
   (usual: number, beside: { subject: readonly Area[]; taken: Area | null; screen: Screen }) =>
   (block: TextBlock): { at: number; isFree: boolean } => {
-    const { subject, taken, screen } = beside;
-    const at = keepClear(block, usual, subject, { ...screen, taken });
+    const { taken, screen } = beside;
+    const subject = beside.subject.map((area) => addHeadroom(area, screen));
+    // It covers the feet rather than the head: what is busy in the picture may be its calmest head.
+    const at = keepClear(block, usual, subject, { ...screen, busy: [], taken });
     const words = areaOf(block, at, screen.width);
     return {
       at,
       isFree: [...subject, ...(taken ? [taken] : [])].every((area) => overlap(words, area) === 0),
     };
   };
+
+/**
+ * What is found of a subject may begin below the top of its head, as often where it stands before a bright sky.
+ *
+ * @source `npm run bench -- framing`, 2026-11-28: 0.03 to 0.09 of the film's height in the scenes that were found so
+ */
+const headroom = 0.1;
+
+function addHeadroom(area: Area, { height }: Screen): Area {
+  const top = Math.max(0, area.y - headroom * height);
+  return { ...area, y: top, height: area.y + area.height - top };
+}
 
 const scaleArea = ({ x, y, w, h }: Box, width: number, height: number): Area => ({
   x: x * width,

@@ -22,6 +22,7 @@ export interface TextBlock {
 const gap = 0.15;
 /** The part of a subject from its top that is its head: to cover it is this many times as bad. */
 const head = { part: 0.4, weight: 4 };
+const towardsTop = 0.01;
 
 /** The film that the words stand in, in pixels. */
 export interface Screen {
@@ -48,7 +49,7 @@ export function keepClear(
 ): number {
   const distance = (block.above + block.below) * gap;
   const [highest, lowest] = [safe.top + block.above, safe.bottom - block.below];
-  const beside = areas.flatMap(({ y, height: tall }) => [
+  const beside = [...areas, ...(taken ? [taken] : [])].flatMap(({ y, height: tall }) => [
     y + tall + distance + block.above,
     y - distance - block.below,
   ]);
@@ -87,7 +88,10 @@ function busyness(words: Area, busy: readonly number[], height: number): number 
 
 function costOf(words: Area, area: Area): number {
   const top = { ...area, height: area.height * head.part };
-  return overlap(words, area) + (head.weight - 1) * overlap(words, top);
+  const covered = overlap(words, area);
+  // Of two places that cover as much, the lower one is further from the head.
+  const height = covered * towardsTop * (1 - (words.y - area.y) / area.height);
+  return covered + (head.weight - 1) * overlap(words, top) + height;
 }
 
 /** The area that both cover, in square pixels. */
