@@ -188,6 +188,50 @@ describe("the storyboard", () => {
   });
 });
 
+describe("a person who acts", () => {
+  const people = ["person", "man", "woman", "child"];
+  const peopleIn = (dream: string) =>
+    paint(dream).figures.filter(({ motif }) => people.includes(motif as string)).length;
+
+  it.each([
+    "She played the violin.",
+    "He rowed a boat.",
+    "My aunt cooked soup.",
+    "She wrote a letter.",
+    "He drove the car.",
+    "He shot a gun.",
+    "She fed the birds.",
+    "Her cousin rode a horse.",
+    "Someone knocked at the door.",
+    "A policeman stopped the train.",
+    "Sie spielte Geige.",
+    "Meine Tante kochte Suppe.",
+    "Er öffnete die Tür.",
+    "Elle jouait du violon.",
+  ])("is painted, whatever is done: %s", (dream) => {
+    expect(peopleIn(dream)).toBe(1);
+  });
+
+  it.each([
+    "They were red fish.",
+    "It played the violin.",
+    "The birds came. They ate the bread.",
+    "A wolf stood in the snow. He ate the apples.",
+  ])("is no animal and no thing: %s", (dream) => {
+    expect(peopleIn(dream)).toBe(0);
+  });
+
+  it("is two where they are several", () => {
+    expect(peopleIn("They carried a piano.")).toBe(2);
+  });
+
+  it("is another than the dreamer in a dream that the dreamer tells", () => {
+    expect(tell("I met a girl in the hall. She played the violin.", 2)[1]?.picture).toMatch(
+      /^A woman, a violin,/,
+    );
+  });
+});
+
 describe("a dream without people", () => {
   it.each([
     "The house flew over the hill.",

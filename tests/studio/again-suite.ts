@@ -20,6 +20,7 @@ export const makeAgain = (open: () => Studio) =>
         plays: false,
       });
       await studio.control({ faults: [{ kind: "refusal", capability: "text" }] });
+      await page.getByLabel("Close with an end card").check();
       const dreamId = await submitDream(page, { dream: refused, look: "Noir", seconds: 10 });
       await page.locator("#headline", { hasText: "could not be made" }).waitFor();
       await shoot(page, "refused");
@@ -40,7 +41,6 @@ export const makeAgain = (open: () => Studio) =>
       expect(await findViolations(page)).toEqual([]);
       await words.fill(written);
       await page.getByLabel("Open with the dream's title").check();
-      await page.getByLabel("Close with an end card").check();
       await page.getByRole("button", { name: "Dream it" }).click();
       await page.waitForURL(`**/#/dreams/${dreamId}`);
       await ready(page);

@@ -295,12 +295,12 @@ export const lexicon: readonly Concept[] = [
   concept(
     "woman",
     "a woman",
-    "woman women mother* mum mom aunt* sister* girl* girlfriend* wife daughter* lady queen princess* witch* nurse* lehrerin hexe* frau mutter* schwester* mädchen* femme* mère* sœur* fille* mujer* madre* hermana* donna donne mulher* mãe женщин* мать мам* сестр* девушк* γυναίκα μητέρα امرأة أمي אישה אמא औरत माँ मां 女人 妈妈 母亲 女 엄마 여자 어머니 母",
+    "woman women mother* mum mom aunt* niece* bride* tante* nichte* tía zia sister* girl* girlfriend* wife daughter* lady queen princess* witch* nurse* lehrerin hexe* frau mutter* schwester* mädchen* femme* mère* sœur* fille* mujer* madre* hermana* donna donne mulher* mãe женщин* мать мам* сестр* девушк* γυναίκα μητέρα امرأة أمي אישה אמא औरत माँ मां 女人 妈妈 母亲 女 엄마 여자 어머니 母",
   ),
   concept(
     "man",
     "a man",
-    "man men father* dad uncle* brother* boy boys boyfriend* friend* husband* son sons king prince student* artist* teacher* stranger soldier* doctor* weaver* sailor* thief lehrer soldat* arzt weber freund* mann männer* vater* bruder* homme* père* frère* hombre* padre* hermano* uomo uomini homem pai мужчин* отец отц* пап* брат* человек* άντρας πατέρας رجل أبي איש אבא आदमी पिता 男人 爸爸 父亲 男 아버지 남자 父",
+    "man men father* dad uncle* cousin* nephew* neighbour* neighbor* policeman policemen polizist* onkel* oncle* neffe* nachbar* brother* boy boys boyfriend* friend* husband* son sons king prince student* artist* teacher* stranger soldier* doctor* weaver* sailor* thief lehrer soldat* arzt weber freund* mann männer* vater* bruder* homme* père* frère* hombre* padre* hermano* uomo uomini homem pai мужчин* отец отц* пап* брат* человек* άντρας πατέρας رجل أبي איש אבא आदमी पिता 男人 爸爸 父亲 男 아버지 남자 父",
   ),
   concept(
     "child",
