@@ -12,7 +12,7 @@ export interface ExpectedCast {
 const grammar = new Set(
   (
     "all and any are behold but can could did does down dream dreamed dreams for from had has have her him his how into its just like methought more most not " +
-    "nor now off one our out over own said saw say she should some such than that their them then there these they this" +
+    "nor now off one our out over own said saw say she should some such than that their them then there these they this " +
     "those through thou thing things too upon very was went were what when where which while who why will with would you your"
   ).split(" "),
 );
@@ -59,4 +59,4 @@ const verb = /^[a-z]{2,}(?:[a-z]ed|[a-z]{2}ing)$/u;
 /** A word of one or two letters names something in Chinese and Japanese alone. */
 const isContent = (word: string) =>
   /^(?:\p{L}{3,}|[\p{sc=Han}\p{sc=Katakana}]+)$/u.test(word) &&
-  ![grammar.has(word), isFrequentWord(word), verb.test(word)].includes(true);
+  !(grammar.has(word) || isFrequentWord(word) || verb.test(word));
