@@ -108,16 +108,20 @@ export function fitToRecording(options: FilmOptions, seconds: number): FilmOptio
   return { ...options, length_seconds: Math.min(max, Math.max(min, Math.round(seconds / options.speed))) };
 }
 
-/**
- * The estimate for a film of this transcript. Money is in millionths of a US dollar.
- *
- * @param recordedSeconds of the recordings that may narrate; 0 if there are none
- */
+/** What an owner has that changes a film's cost. */
+export interface Owned {
+  /** Seconds of the recordings that may narrate; 0 if there are none. */
+  recordedSeconds?: number;
+  /** Members of the owner's cast with a photo. Any of them may be in the film. */
+  photos?: number;
+}
+
+/** The estimate for a film of this transcript. Money is in millionths of a US dollar. */
 export function estimateFilm(
   transcript: string,
   asked: FilmOptions,
   prices: Prices,
-  recordedSeconds = 0,
+  { recordedSeconds = 0, photos = 0 }: Owned = {},
 ): CostEstimate {
   const voices = voicesOf(asked, prices);
   const isOwn = asked.voice === "own" || (recordedSeconds > 0 && voices[0]?.kind === "own");
@@ -147,7 +151,7 @@ export function estimateFilm(
     microUsd: {
       text: priceTokens(prices.text, tokensIn, scenes * sceneTokens + cast.members * cast.textTokens),
       picture:
-        cast.members * priceSheet(prices.picture, cast.sheetTokens) +
+        cast.members * priceSheet(prices.picture, cast.sheetTokens, Math.min(1, photos / cast.members || 0)) +
         scenes *
           pricePicture(prices.picture, size, promptTokens + cast.perScene * cast.promptTokens, cast.perScene),
       voice: priceVoice(narrator, spokenSeconds, scenes),

@@ -29,7 +29,7 @@ export function estimateStoryboard(
   const { scenes, language, cast = [] } = storyboard;
   const bare = scenes.filter((_, index) => !hasPicture(index));
   const members = new Set(bare.flatMap((scene) => scene.cast ?? []));
-  const sheets = options.cast ? cast.filter(({ id }) => members.has(id)).length : 0;
+  const sheets = options.cast ? cast.filter(({ id }) => members.has(id)) : [];
   const sum = (of: readonly Scene[], price: (scene: Scene) => number) =>
     of.reduce((total, scene) => total + price(scene), 0);
   const usual = (scene: Scene) => priceScene(scene, language, options, prices);
@@ -38,10 +38,13 @@ export function estimateStoryboard(
     expectedMicroUsd:
       sum(bare, (scene) => usual(scene).picture) +
       (isOwn ? 0 : sum(scenes, (scene) => usual(scene).voice)) +
-      sheets * priceSheet(prices.picture, sheetTokens),
+      sheets.reduce(
+        (total, { photo }) => total + priceSheet(prices.picture, sheetTokens, photo === undefined ? 0 : 1),
+        0,
+      ),
     atMostMicroUsd:
       sum(bare, most("picture")) +
       sum(scenes, most("voice")) +
-      (bare.length > 0 ? ceilingOfSheets(sheets, prices) : 0),
+      (bare.length > 0 ? ceilingOfSheets(sheets.length, prices) : 0),
   };
 }

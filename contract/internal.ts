@@ -65,8 +65,17 @@ export const ToldRecording = z.object({
 export type ToldRecording = z.infer<typeof ToldRecording>;
 
 /** Someone or something that an earlier film of the owner showed. */
-export const KnownMember = CastMember.omit({ id: true, sheet: true });
+export const KnownMember = CastMember.omit({ id: true, sheet: true, photo: true });
 export type KnownMember = z.infer<typeof KnownMember>;
+
+/** A photo from which the sheet of the owner's member of this kind and name is painted. */
+export const MemberPhoto = CastMember.pick({ kind: true, name: true }).extend({
+  /** SHA-256 of the uploaded file: the member's `photo`. */
+  photo: z.string(),
+  /** The uploaded file in R2. It has not been decoded. */
+  key: z.string(),
+});
+export type MemberPhoto = z.infer<typeof MemberPhoto>;
 
 /**
  * True from an edge that holds jobs while an AI provider refuses all calls: a job that it gives may try every
@@ -102,6 +111,10 @@ export const ClaimedJob = z.object({
   pronunciations: z.record(z.string(), z.string()).default({}),
   /** Who and what the owner's earlier films showed, for films with `cast`. The same in every attempt. */
   known_cast: z.array(KnownMember).default([]),
+  /** The photos of the owner's cast, for films with `cast`. The same in every attempt. */
+  photos: z.array(MemberPhoto).default([]),
+  /** The members of `storyboard` get the photos that there are now, because none of their sheets is bought yet. */
+  renews_photos: z.boolean().default(false),
   /**
    * The job shows another take of a scene and may buy nothing: what is not kept any more fails it. Absent: it
    * buys what is missing.
@@ -158,6 +171,7 @@ export const TakesJob = z.object({
   takes: z.array(WantedTake).min(1).max(limits.takesAtOnce),
   /** The storyboard's. */
   cast: z.array(CastMember).default([]),
+  photos: z.array(MemberPhoto).default([]),
   pronunciations: z.record(z.string(), z.string()).default({}),
   tries_providers: triesProviders,
 });

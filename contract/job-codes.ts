@@ -98,6 +98,10 @@ const table: Record<string, readonly [title: string, advice: string]> = {
     "A person or thing has no reference sheet, so it may look different in each picture",
     "Nothing, or other words for it.",
   ],
+  "cast.no_photo": [
+    "The photo of a person or thing was not used, so its reference sheet is painted from its description",
+    "Add another photo, and ask for the film again.",
+  ],
   "picture.unusable": ["The provider's picture could not be decoded", redo],
   "picture.softened": ["The provider refused a picture, and painted a gentler one", redo],
   "picture.refused": ["The provider refused a picture", redo],

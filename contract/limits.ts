@@ -69,6 +69,16 @@ export const limits = {
   /** Members that an owner's films have in common: how many are kept, and how many a film is told of. */
   knownCast: 60,
   toldCast: 12,
+  /** Members of an owner's cast that have a photo. */
+  photos: 20,
+  /**
+   * Bytes of one photo. The edge holds it in memory while it reads the file's structure. @source Workers: 128 MB for
+   * all requests of an isolate (2026-11); photos of today's phones have 2 to 8 MB
+   */
+  photoBytes: 10 * 1024 * 1024,
+  /** Pixels of a photo, and of its shorter side. A worker decodes no picture with more. */
+  photoPixels: 40_000_000,
+  photoEdge: 128,
   /** US dollars: above any film of the longest length in the best quality. */
   maxCostUsd: 100,
   /** How long a signed film address stays valid. */

@@ -215,9 +215,9 @@ export function ceilingOfPicture(
 /** A reference sheet needs no detail: it is bought in low quality, whatever the film's pictures have. */
 const sheetTariff = (prices: PicturePrices): PictureTariff => ({ ...prices, quality: "low" });
 
-/** Micro-dollars that a reference sheet usually costs. */
-export const priceSheet = (prices: PicturePrices, promptTokens: number): number =>
-  pricePicture(sheetTariff(prices), sheetSize, promptTokens);
+/** Micro-dollars that a reference sheet usually costs. `references`: 1 if it is painted from a photo. */
+export const priceSheet = (prices: PicturePrices, promptTokens: number, references = 0): number =>
+  pricePicture(sheetTariff(prices), sheetSize, promptTokens, references);
 
 /** The most that a reference sheet costs, in micro-dollars. `references`: 1 if it is painted from a photo. */
 export const ceilingOfSheet = (prices: PicturePrices, prompt: string, references = 0): number =>

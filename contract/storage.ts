@@ -36,6 +36,11 @@ export const quarantinePrefix = (dreamId: string) => `quarantine/${dreamId}/`;
 /** The key of the file that a client uploads for one segment. `uploadId` is made by the server. */
 export const quarantineKey = (dreamId: string, uploadId: string) => `${quarantinePrefix(dreamId)}${uploadId}`;
 
+/** The key of a photo as its owner uploaded it. `photoId` is made by the server. */
+export const photoKey = (photoId: string) => quarantineKey(photoFolder, photoId);
+/** Stands where uploads of a dream have its key, which begins with `drm`. */
+export const photoFolder = "cast";
+
 /** The key of a segment's recording after it was decoded and encoded anew: Ogg with Opus, mono. */
 export const recordingKey = (dreamId: string, jobId: string, attempt: number) =>
   `${filmPrefix(dreamId, jobId, attempt)}recording.ogg`;

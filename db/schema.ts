@@ -393,11 +393,18 @@ export const castMembers = sqliteTable(
     description: text("description").notNull(),
     /** The fingerprints of its newest reference sheets, one for each style, separated by spaces. */
     sheets: text("sheets").notNull(),
-    /** The dreams whose films showed it first and last. It goes with the last of them. */
+    /**
+     * The dreams whose films showed it first and last. It goes with the last of them. Of a member that its owner
+     * has added, the first is empty: it stays until its owner deletes it.
+     */
     firstDreamId: text("first_dream_id").notNull(),
     lastDreamId: text("last_dream_id").notNull(),
     createdAt: integer("created_at").notNull(),
     usedAt: integer("used_at").notNull(),
+    /** The uploaded photo's id, which names its file in R2, its SHA-256, and when it was added. Null: no photo. */
+    photoId: text("photo_id"),
+    photoHash: text("photo_hash"),
+    photoAt: integer("photo_at"),
   },
   (table) => [
     uniqueIndex("cast_members_by_name").on(table.ownerId, table.kind, table.nameKey),

@@ -8,7 +8,7 @@ export interface Ports {
    * A new unique id that cannot be guessed: `{kind}_` and a ULID in lower case, 48 bits of time and 80
    * random bits. Ids sort by the millisecond in which they were made and contain no dot and no slash.
    */
-  newId(kind: "dream" | "drm" | "job" | "key" | "req" | "seg" | "webhook"): string;
+  newId(kind: "dream" | "drm" | "job" | "key" | "member" | "photo" | "req" | "seg" | "webhook"): string;
 }
 
 /** The real clock and random ids. */

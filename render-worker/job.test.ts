@@ -31,6 +31,8 @@ const claimed: ReadClaimAnswer = {
   storyboard: null,
   recordings: [],
   known_cast: [],
+  photos: [],
+  renews_photos: false,
   pronunciations: {},
   takes_last_report: true,
 };
@@ -120,7 +122,7 @@ it("a job that buys takes is handed back by a worker that cannot, at no attempt'
     answer: {
       ...{ outcome: "takes", job_id: "job_1", dream_id: "dream_1", attempt: 1, lease_ms: 30_000 },
       ...{ asset_scope: "s", traceparent: null, options: FilmOptions.parse({}), language: "en" },
-      ...{ asset: "picture", scene: 0, takes: [], cast: [], pronunciations: {} },
+      ...{ asset: "picture", scene: 0, takes: [], cast: [], photos: [], pronunciations: {} },
     },
   });
   expect(await run(ports)).toBe("ack");

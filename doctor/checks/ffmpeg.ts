@@ -29,7 +29,7 @@ export const needed = {
       "atempo",
       "atrim",
     ],
-    ...["crop", "ebur128", "fade", "format", "fps", "highpass", "loop", "lut3d", "perspective"],
+    ...["crop", "ebur128", "fade", "format", "fps", "highpass", "loop", "lut3d", "pad", "perspective"],
     ...["scale", "select", "setpts", "tile", "transpose", "trim", "volume", "xfade"],
   ],
   encoders: ["aac", "libopus", "libx264", "mjpeg", "png"],

@@ -13,24 +13,62 @@ import { ApiError } from "../errors/api-error.ts";
 export async function readText(request: Request, limitBytes: number): Promise<string> {
   const tooLarge = () =>
     new ApiError("request.too_large", { detail: `At most ${limitBytes} bytes are accepted here.` });
-  if (Number(request.headers.get("content-length") ?? 0) > limitBytes) throw tooLarge();
-  if (request.body === null) return "";
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  let text = "";
+  try {
+    await readChunks(request, limitBytes, tooLarge, (chunk) => {
+      text += decoder.decode(chunk, { stream: true });
+    });
+    return text + decoder.decode();
+  } catch (error) {
+    if (error instanceof TypeError)
+      throw new ApiError("request.not_json", { detail: "The body is not UTF-8." });
+    throw error;
+  }
+}
+
+/**
+ * The body's bytes, at most `limitBytes`; empty if there is none.
+ *
+ * @throws what `tooLarge` makes, as soon as there are more
+ */
+export async function readBytes(
+  request: Request,
+  limitBytes: number,
+  tooLarge: () => ApiError,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Uint8Array[] = [];
+  const size = await readChunks(request, limitBytes, tooLarge, (chunk) => void chunks.push(chunk));
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return bytes;
+}
+
+/** Gives the body's chunks to `take`, and their size in bytes. */
+async function readChunks(
+  request: Request,
+  limitBytes: number,
+  tooLarge: () => ApiError,
+  take: (chunk: Uint8Array) => void,
+): Promise<number> {
+  if (Number(request.headers.get("content-length") ?? 0) > limitBytes) throw tooLarge();
+  if (request.body === null) return 0;
   const reader = request.body.getReader();
   let size = 0;
-  let text = "";
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      if (done) return text + decoder.decode();
+      if (done) return size;
       size += value.byteLength;
       if (size > limitBytes) throw tooLarge();
-      text += decoder.decode(value, { stream: true });
+      take(value);
     }
   } catch (error) {
     void reader.cancel().catch(() => {});
-    if (error instanceof TypeError)
-      throw new ApiError("request.not_json", { detail: "The body is not UTF-8." });
     throw error;
   }
 }

@@ -25,17 +25,21 @@ export function guard(endpoint: {
   access: Access;
   quiet?: boolean;
   expensive?: boolean;
-  request?: { body?: { required?: boolean } };
+  request?: { body?: { required?: boolean; content: object } };
 }): MiddlewareHandler[] {
   const { operationId, access, quiet = false, expensive = false, request } = endpoint;
   const limitBytes = access === "worker" ? limits.internalBodyBytes : limits.bodyBytes;
   return [
     begin(operationId, quiet),
     ...callerChecks[access](expensive ? ["requests", "films"] : ["requests"]),
-    ...(request?.body ? [takeBody(limitBytes, request.body.required === false)] : []),
+    ...(isJson(request?.body) ? [takeBody(limitBytes, request?.body?.required === false)] : []),
     ...(access === "worker" ? [checkSignature] : []),
   ];
 }
+
+/** Whether the endpoint takes JSON. The handler of another body reads it by `readBytes`. */
+export const isJson = (body: { content: object } | undefined): boolean =>
+  body !== undefined && "application/json" in body.content;
 
 const begin =
   (endpoint: string, quiet: boolean): Check =>

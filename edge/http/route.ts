@@ -9,7 +9,7 @@ import { type ZodType, z } from "zod";
 import { limits } from "../../contract/limits.ts";
 import { Problem, type ProblemCode, problems } from "../../contract/problem.ts";
 import type { Access, App, Callers, Variables } from "./api.ts";
-import { guard } from "./guard.ts";
+import { guard, isJson } from "./guard.ts";
 
 /** The groups of endpoints in the API's document. */
 export type Tag = "Dreams" | "Videos" | "Webhooks" | "Worker" | "Keys" | "Operations" | "Service";
@@ -72,6 +72,14 @@ export const jsonBody = <S extends ZodType>(
   content: { "application/json": { schema, ...(example === undefined ? {} : { example }) } },
 });
 
+/** A body of bytes in one of these media types. What it says of its type is not relied on. */
+export const bytesBody = (...mediaTypes: string[]) => ({
+  required: true,
+  content: Object.fromEntries(
+    mediaTypes.map((type) => [type, { schema: { type: "string" as const, format: "binary" } }]),
+  ),
+});
+
 const describeHeaders = (headers: Record<string, string>) =>
   Object.fromEntries(
     Object.entries(headers).map(([name, description]) => [
@@ -111,7 +119,7 @@ const problemsOf = ({ access, request, idempotent, problems }: Declared): Set<Pr
   new Set<ProblemCode>([
     ...byAccess[access],
     ...(request ? (["request.invalid"] as const) : []),
-    ...(request?.body
+    ...(isJson(request?.body)
       ? (["request.not_json", "request.too_large", "request.unsupported_media_type"] as const)
       : []),
     ...(idempotent ? (["idempotency.key_invalid", "idempotency.key_reused"] as const) : []),

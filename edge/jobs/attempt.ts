@@ -14,10 +14,11 @@ import type {
   VideoCompleteAnswer,
 } from "../../contract/internal.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
-import { filmKey, filmUrl, recordingKey } from "../../contract/storage.ts";
+import { filmKey, filmUrl, photoKey, recordingKey } from "../../contract/storage.ts";
 import { notifyChannel } from "../channel/notify.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { type AttemptRef, type AttemptState, inspectAttempt, problemOf } from "../store/attempt.ts";
+import type { StoredPhoto } from "../store/cast-photos.ts";
 import { hashKey } from "../store/keys.ts";
 import type { Nonce } from "../store/nonces.ts";
 import { releaseJob } from "../store/release.ts";
@@ -64,9 +65,11 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
       scene,
       takes,
       cast = [],
+      photos = [],
       pronunciations,
     }: TakesInput = JSON.parse(job.input);
-    return { outcome: "takes", ...given, options, language, asset, scene, takes, cast, pronunciations };
+    const told = { options, language, asset, scene, takes, cast, pronunciations };
+    return { outcome: "takes", ...given, ...told, photos: photos.map(withKey) };
   }
   const input: JobInput = JSON.parse(job.input);
   const {
@@ -77,6 +80,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     recordings = [],
     pronunciations = {},
     known_cast = [],
+    photos = [],
     chosen,
   } = input;
   return {
@@ -91,6 +95,8 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     })),
     pronunciations,
     known_cast,
+    photos: photos.map(withKey),
+    renews_photos: renewsPhotos(input),
     ...(chosen && { chosen }),
     takes_last_report: true,
   };
@@ -102,6 +108,13 @@ function outcomeOf({ options, is_approved, redo_of }: JobInput): ClaimedJob["out
   const asks = (options.pause_after ?? null) !== null && !is_approved && redo_of === undefined;
   return asks ? "claimed_asking" : options.voice === "own" ? "claimed_own_voice" : "claimed";
 }
+
+/** A photo with the key of its file. */
+const withKey = ({ id, ...photo }: StoredPhoto) => ({ ...photo, key: photoKey(id) });
+
+/** A film that was approved before anything was bought for its storyboard. */
+const renewsPhotos = ({ options, is_approved, redo_of }: JobInput) =>
+  is_approved === true && redo_of === undefined && options.pause_after === "storyboard";
 
 /**
  * The scope of bought assets: an owner's dreams share them, other owners do not. The worker does not learn

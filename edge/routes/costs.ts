@@ -8,6 +8,7 @@ import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter, type Variables } from "../http/api.ts";
 import { json, jsonBody, route } from "../http/route.ts";
 import { addUpCost } from "../jobs/add-up-cost.ts";
+import { countPhotos } from "../store/cast-photos.ts";
 import { readCosts } from "../store/costs.ts";
 import { readTranscript } from "../store/dreams.ts";
 import { isKnown } from "../store/keys.ts";
@@ -41,11 +42,13 @@ costRoutes.openapi(estimate, async (c) => {
   const transcript = await findTranscript(c.req.valid("json"), c.var);
   if (!hasVisibleText(transcript)) throw new ApiError("dream.transcript_missing");
   const prices = readPrices(c.env);
-  const recorded =
+  const { keyHash, replica } = c.var;
+  const recordedSeconds =
     dreamId === undefined || !mayNarrate(options, prices)
       ? 0
-      : await readRecordedSeconds(c.var.replica(), c.var.keyHash, dreamId);
-  const estimated = estimateFilm(transcript, options, prices, recorded);
+      : await readRecordedSeconds(replica(), keyHash, dreamId);
+  const photos = options.cast ? await countPhotos(replica(), keyHash) : 0;
+  const estimated = estimateFilm(transcript, options, prices, { recordedSeconds, photos });
   const { scenes, seconds, fillsLength, shortening, microUsd, atMostMicroUsd } = estimated;
   const { text, picture, voice } = microUsd;
   const answer: Estimate = {

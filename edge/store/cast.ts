@@ -1,10 +1,11 @@
 /** Who and what an owner's films have shown: the rows of `cast_members`. */
 import { type SQL, sql } from "drizzle-orm";
-import type { CastKind, CastMember } from "../../contract/cast.ts";
+import type { AddCastMember, CastKind, CastMember } from "../../contract/cast.ts";
 import { limits } from "../../contract/limits.ts";
 import { type AttemptRef, holdsJob } from "./attempt.ts";
 import { isCaller, ownerOf } from "./keys.ts";
 import type { Session } from "./open.ts";
+import { notePhotoPurges } from "./purges.ts";
 
 /** Fingerprints of 64 characters and a space each. */
 const keptSheetsChars = 10 * 65;
@@ -40,11 +41,14 @@ export function keepCast(cast: readonly CastMember[], ref: AttemptRef, nowMs: nu
         sheets = IIF(instr(sheets, excluded.sheets) > 0, sheets,
           substr(excluded.sheets || ' ' || sheets, 1, ${keptSheetsChars})),
         last_dream_id = excluded.last_dream_id, used_at = excluded.used_at`,
-    trimmed: sql`
-      DELETE FROM cast_members WHERE owner_id = ${owner} AND id IN (SELECT id FROM cast_members
-        WHERE owner_id = ${owner} ORDER BY used_at DESC LIMIT -1 OFFSET ${limits.knownCast})`,
+    trimmed: trimCast(owner),
   };
 }
+
+/** The statement that deletes the members beyond the most that an owner has. Those with a photo stay. */
+const trimCast = (owner: SQL) => sql`
+  DELETE FROM cast_members WHERE owner_id = ${owner} AND id IN (SELECT id FROM cast_members
+    WHERE owner_id = ${owner} AND photo_id IS NULL ORDER BY used_at DESC LIMIT -1 OFFSET ${limits.knownCast})`;
 
 const isShort = (text: string, most: number) => text !== "" && [...text].length <= most;
 
@@ -55,58 +59,115 @@ const isShort = (text: string, most: number) => text !== "" && [...text].length 
  */
 export const knownCastOf = (ownerId: SQL, dreamId: SQL) => sql`(
   SELECT json_group_array(json_object('kind', kind, 'name', name, 'description', description))
-  FROM (SELECT kind, name, description FROM (
-      SELECT kind, name, description, used_at FROM cast_members
-      WHERE cast_members.owner_id = ${ownerId} AND first_dream_id <> ${dreamId}
+  FROM (SELECT kind, name, description FROM cast_members INDEXED BY cast_members_by_name
+    WHERE cast_members.owner_id = ${ownerId} AND id IN (
+      SELECT id FROM cast_members WHERE cast_members.owner_id = ${ownerId} AND first_dream_id <> ${dreamId}
       ORDER BY used_at DESC LIMIT ${limits.toldCast})
-    ORDER BY kind, name))`;
+    ORDER BY kind, name_key))`;
 
-interface KnownRow {
+/** A member of an owner's cast. */
+export interface MemberRow {
   id: string;
   kind: CastKind;
   name: string;
   description: string;
+  /** Fingerprints, the newest first, separated by spaces. */
+  sheets: string;
   used_at: number;
+  photo_id: string | null;
+  photo_hash: string | null;
+  photo_at: number | null;
 }
 
+const columns = sql`id, kind, name, description, sheets, used_at, photo_id, photo_hash, photo_at`;
+
+/** SQL condition over `cast_members`: the caller's member of this id. */
+export const isMember = (keyHash: string, id: string) =>
+  sql`cast_members.id = ${id} AND cast_members.owner_id = ${ownerOf(keyHash)}`;
+
+/** The statement that reads the caller's member. It ends with a condition. */
+export const selectMember = (keyHash: string, id: string) =>
+  sql<MemberRow>`SELECT ${columns} FROM cast_members WHERE ${isMember(keyHash, id)}`;
+
+const selectCaller = (keyHash: string) =>
+  sql<{ id: string }>`SELECT id FROM api_keys WHERE ${isCaller(keyHash)}`;
+
 /** The caller's members, the last used first; undefined: the key is unknown. */
-export async function readCast(session: Session, keyHash: string): Promise<KnownRow[] | undefined> {
+export async function readCast(session: Session, keyHash: string): Promise<MemberRow[] | undefined> {
   const { caller, members } = await session.batch({
-    caller: sql<{ id: string }>`SELECT id FROM api_keys WHERE ${isCaller(keyHash)}`,
-    members: sql<KnownRow>`
-      SELECT id, kind, name, description, used_at FROM cast_members
-      WHERE owner_id = ${ownerOf(keyHash)} ORDER BY used_at DESC`,
+    caller: selectCaller(keyHash),
+    members: sql<MemberRow>`
+      SELECT ${columns} FROM cast_members WHERE owner_id = ${ownerOf(keyHash)} ORDER BY used_at DESC`,
   });
   return caller.length > 0 ? members : undefined;
 }
 
-/**
- * The fingerprints of the member's sheets; null if the caller has no such member; undefined: the key is
- * unknown.
- */
-export async function readSheets(
+/** Null if the caller has no such member; undefined: the key is unknown. */
+export async function findMember(
   session: Session,
   keyHash: string,
   id: string,
-): Promise<string[] | null | undefined> {
-  const [row] = await session.run(sql<{ sheets: string | null }>`
-    SELECT (SELECT sheets FROM cast_members WHERE id = ${id} AND owner_id = api_keys.owner_id) AS sheets
-    FROM api_keys WHERE ${isCaller(keyHash)}`);
-  return row && (row.sheets?.split(" ").filter((sheet) => /^[0-9a-f]{64}$/.test(sheet)) ?? null);
+): Promise<MemberRow | null | undefined> {
+  const { caller, member } = await session.batch({
+    caller: selectCaller(keyHash),
+    member: selectMember(keyHash, id),
+  });
+  return caller.length > 0 ? (member[0] ?? null) : undefined;
 }
 
-/** Deletes the caller's member. */
-export async function deleteMember(session: Session, keyHash: string, id: string): Promise<void> {
-  await session.run(sql`DELETE FROM cast_members WHERE id = ${id} AND owner_id = ${ownerOf(keyHash)}`);
+/** The fingerprints of the member's sheets, the newest first. */
+export const sheetsOf = ({ sheets }: Pick<MemberRow, "sheets">): string[] =>
+  sheets.split(" ").filter((sheet) => /^[0-9a-f]{64}$/.test(sheet));
+
+/**
+ * Adds a member to the caller's cast, or changes the description of the one of this kind and name. It stays until
+ * its owner deletes it. Undefined: the key is unknown.
+ */
+export async function addMember(
+  session: Session,
+  keyHash: string,
+  { id, kind, name, description }: { id: string } & AddCastMember,
+  nowMs: number,
+): Promise<MemberRow | undefined> {
+  const key = name.toLowerCase();
+  const owner = ownerOf(keyHash);
+  const { member } = await session.batch({
+    added: sql`
+      INSERT INTO cast_members (id, owner_id, kind, name, name_key, description, sheets, first_dream_id,
+        last_dream_id, created_at, used_at)
+      SELECT ${id}, owner_id, ${kind}, ${name}, ${key}, ${description}, '', '', '', ${nowMs}, ${nowMs}
+      FROM api_keys WHERE ${isCaller(keyHash)}
+      ON CONFLICT (owner_id, kind, name_key) DO UPDATE SET name = excluded.name,
+        description = excluded.description, first_dream_id = '', used_at = excluded.used_at`,
+    trimmed: trimCast(owner),
+    member: sql<MemberRow>`SELECT ${columns} FROM cast_members
+      WHERE owner_id = ${owner} AND kind = ${kind} AND name_key = ${key}`,
+  });
+  return member[0];
 }
 
-/** The statements that delete the members which only this dream's films showed. */
-export const forgetCast = (ownerId: string, dreamId: string) => ({
-  members: sql`
-    DELETE FROM cast_members
-    WHERE owner_id = ${ownerId} AND first_dream_id = ${dreamId} AND last_dream_id = ${dreamId}`,
-  others: sql`
-    UPDATE cast_members SET first_dream_id = IIF(first_dream_id = ${dreamId}, last_dream_id, first_dream_id),
-      last_dream_id = IIF(last_dream_id = ${dreamId}, first_dream_id, last_dream_id)
-    WHERE owner_id = ${ownerId} AND ${dreamId} IN (first_dream_id, last_dream_id)`,
-});
+/** Deletes the caller's member; its photo is purged. */
+export async function deleteMember(
+  session: Session,
+  keyHash: string,
+  id: string,
+  nowMs: number,
+): Promise<void> {
+  await session.batch({
+    photo: notePhotoPurges(isMember(keyHash, id), nowMs),
+    member: sql`DELETE FROM cast_members WHERE ${isMember(keyHash, id)}`,
+  });
+}
+
+/** The statements that delete the members which only this dream's films showed, with their photos. */
+export function forgetCast(ownerId: string, dreamId: string, nowMs: number) {
+  const isOnlyHere = sql`owner_id = ${ownerId} AND first_dream_id = ${dreamId} AND last_dream_id = ${dreamId}`;
+  return {
+    photos: notePhotoPurges(isOnlyHere, nowMs),
+    members: sql`DELETE FROM cast_members WHERE ${isOnlyHere}`,
+    others: sql`
+      UPDATE cast_members SET first_dream_id = IIF(first_dream_id = ${dreamId}, last_dream_id, first_dream_id),
+        last_dream_id = IIF(last_dream_id = ${dreamId}, first_dream_id, last_dream_id)
+      WHERE owner_id = ${ownerId} AND ${dreamId} IN (first_dream_id, last_dream_id)`,
+  };
+}

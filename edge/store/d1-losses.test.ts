@@ -110,6 +110,11 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
     (await ask("POST", "/webhooks", { url: "https://127.0.0.1:1/x" })).json.id as string;
   const apiKey = async () => (await ask("POST", "/admin/keys", { owner: "o" }, admin)).json.id as string;
 
+  const member = async () => (await ask("POST", "/cast", { name: "N", description: "d" })).json.id as string;
+  const photo = new Uint8Array(
+    Buffer.from("RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f\xff\xc0\x3f\0\0\0\0\0\0\0\0\0\0", "latin1"),
+  );
+
   const waiting = async () => {
     const did = await dream();
     const { job_id } = (await ask("POST", `/dreams/${did}/finish`, { pause_after: "storyboard" })).json;
@@ -334,14 +339,31 @@ describe("a write without an Idempotency-Key whose answer from D1 was lost", () 
         return () => ask("POST", "/admin/ops/holds/transcription/probe", undefined, admin);
       },
     ],
+    ["POST /cast", 201, async () => () => ask("POST", "/cast", { name: randomUUID(), description: "d" })],
+    [
+      "PUT /cast/{id}/photo",
+      200,
+      async () => {
+        const id = await member();
+        return () => ask("PUT", `/cast/${id}/photo`, photo);
+      },
+    ],
+    [
+      "DELETE /cast/{id}/photo",
+      204,
+      async () => {
+        const id = await member();
+        await ask("PUT", `/cast/${id}/photo`, photo);
+        return () => ask("DELETE", `/cast/${id}/photo`);
+      },
+    ],
     [
       "DELETE /cast/{id}",
       204,
       async () => {
-        await edge.sql(
-          "INSERT OR REPLACE INTO cast_members VALUES ('c', (SELECT owner_id FROM api_keys LIMIT 1), 'person', 'n', 'n', 'd', '', 'x', 'x', 1, 1)",
-        );
-        return () => ask("DELETE", "/cast/c");
+        const id = await member();
+        await ask("PUT", `/cast/${id}/photo`, photo);
+        return () => ask("DELETE", `/cast/${id}`);
       },
     ],
     ["POST /admin/cleanup", 200, async () => () => ask("POST", "/admin/cleanup", { dry_run: false }, admin)],

@@ -1,5 +1,6 @@
 /** How often the edge asks D1, and by which plan. */
 import { randomUUID } from "node:crypto";
+import sharp from "sharp";
 import { afterAll, expect, it } from "vitest";
 import { type Count, startEdgeInProcess } from "../../tests/edge/edge-in-process.ts";
 import { secrets } from "../../tests/edge/harness.ts";
@@ -54,7 +55,19 @@ async function tellParts(did: string, count: Count): Promise<void> {
   await count("set settings", () => ask("PUT", "/settings", { pronunciations: { Siobhan: "shivawn" } }));
   await count("read settings", () => ask("GET", "/settings"));
   await count("list the cast", () => ask("GET", "/cast"));
-  await count("forget one of the cast", () => ask("DELETE", "/cast/c"));
+  const member = { name: "Grandmother", description: "An old woman" };
+  const { id } = (await count("add to the cast", () => ask("POST", "/cast", member))).json;
+  const photo = await sharp({ create: { width: 200, height: 200, channels: 3, background: "#888" } })
+    .jpeg()
+    .toBuffer();
+  const add = () => ask("PUT", `/cast/${id}/photo`, photo);
+  expect((await count("add a photo", add)).status).toBe(200);
+  await count("see a sheet", () => ask("GET", `/cast/${id}/sheet`));
+  const other = (await ask("POST", "/dreams", { transcript: "A sea." })).json.id as string;
+  await count("finish with a cast", () => ask("POST", `/dreams/${other}/finish`, { cast: true }));
+  await ask("POST", `/dreams/${other}/cancel`);
+  await count("delete a photo", () => ask("DELETE", `/cast/${id}/photo`));
+  await count("forget one of the cast", () => ask("DELETE", `/cast/${id}`));
   await claim(posted.json.job_id);
   await count("complete a transcription, and its film's message", () => transcribed(posted.json.job_id));
   await ask("POST", `/dreams/${did}/cancel`);
@@ -232,7 +245,12 @@ it("takes one round trip for nearly every request", async () => {
     "set settings": 1,
     "read settings": 1,
     "list the cast": 1,
-    "forget one of the cast": 1,
+    "add to the cast": 1,
+    "add a photo": 3,
+    "see a sheet": 1,
+    "finish with a cast": 1,
+    "delete a photo": 2,
+    "forget one of the cast": 2,
     "complete a transcription, and its film's message": 4,
     "correct a segment": 3,
     "move a segment": 3,

@@ -216,7 +216,7 @@ export async function deleteDream(
     charges: expireCharges(jobs, nowMs),
     jobs: sql`DELETE FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId}`,
     ...forgetDream(id),
-    ...forgetCast(ownerId, id),
+    ...forgetCast(ownerId, id, nowMs),
     dream: sql`DELETE FROM dreams WHERE id = ${id} AND owner_id = ${ownerId}`,
   });
   return ownersOf(end.deliveries);

@@ -1,5 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 import { limits } from "../../contract/limits.ts";
+import { photoFolder } from "../../contract/storage.ts";
 import { isOurs, type Nonce } from "./nonces.ts";
 import type { Session } from "./open.ts";
 
@@ -32,6 +33,12 @@ export const noteUploadPurges = (where: SQL, nowMs: number) => sql`
   INSERT INTO purges (job_id, dream_id, due_at)
   SELECT segments.id, segments.dream_id, ${nowMs + limits.uploadSeconds * 1000 + lateWriteMs} FROM segments
   WHERE ${where}
+  ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, tries = 0`;
+
+/** The same, at once, for the photo of every member of a cast that `where` (over `cast_members`) finds. */
+export const notePhotoPurges = (where: SQL, nowMs: number) => sql`
+  INSERT INTO purges (job_id, dream_id, due_at)
+  SELECT photo_id, ${photoFolder}, ${nowMs} FROM cast_members WHERE ${where} AND photo_id IS NOT NULL
   ON CONFLICT (job_id) DO UPDATE SET due_at = excluded.due_at, tries = 0`;
 
 /** The pause before a failed purge is tried again; doubles with each try. Milliseconds. */

@@ -7,6 +7,7 @@ import type { ProblemCode } from "../../contract/problem.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { ChosenTake } from "../../contract/takes.ts";
 import { knownCastOf } from "./cast.ts";
+import { photosOf, type StoredPhoto } from "./cast-photos.ts";
 import { activeFilm, dreamOf } from "./dreams.ts";
 import { editedStoryboard, hasEditedStoryboard } from "./edited-storyboard.ts";
 import { isHeld } from "./holds.ts";
@@ -84,6 +85,8 @@ export interface JobInput {
   pronunciations?: Record<string, string>;
   /** Who and what the owner's films showed before the request, for a film with `cast`. */
   known_cast?: KnownMember[];
+  /** The photos of the owner's cast at the time of the request or of the approval, for a film with `cast`. */
+  photos?: StoredPhoto[];
 }
 
 /** A recording of the dream, by the job that made it. Like `ToldRecording`, which has its key. */
@@ -133,6 +136,7 @@ export interface AfterEnqueue {
 export async function requestFilm(session: Session, command: Enqueue, nowMs: number): Promise<AfterEnqueue> {
   const { keyHash, clientId, jobId, options, idempotency, answer, film, ownerLimits } = command;
   const isWaiting = "ceiling" in film ? isBeingTold : sql`0`;
+  const photos = sql`json(${photosOf(sql`dreams.owner_id`)})`;
   const input =
     "ceiling" in film
       ? sql`json_patch(json_object('title', dreams.title, 'transcript', ${toldText},
@@ -140,11 +144,13 @@ export async function requestFilm(session: Session, command: Enqueue, nowMs: num
           'pronunciations', ${pronunciationsOf(sql`dreams.owner_id`)}),
           json_patch(${
             options.cast
-              ? sql`json_object('known_cast', json(${knownCastOf(sql`dreams.owner_id`, sql`dreams.id`)}))`
+              ? sql`json_object('known_cast', json(${knownCastOf(sql`dreams.owner_id`, sql`dreams.id`)}), 'photos', ${photos})`
               : sql`'{}'`
           }, json_patch(IIF(${isWaiting}, ${JSON.stringify({ until_told: film.ceiling })}, '{}'),
             ${film.mayNarrate ? sql`json_object('recordings', json(${recordingsOf}))` : sql`'{}'`})))`
-      : sql`${JSON.stringify(film.input)}`;
+      : options.cast
+        ? sql`json_set(${JSON.stringify(film.input)}, '$.photos', ${photos})`
+        : sql`${JSON.stringify(film.input)}`;
   const isTold = options.voice === "own" ? sql`(${isToldWhole} AND ${recordedSegments} > 0)` : isToldWhole;
   const mayWrite =
     "ceiling" in film && !film.dropsEdited ? sql`(${isTold} AND NOT ${hasEditedStoryboard})` : isTold;

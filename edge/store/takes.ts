@@ -7,6 +7,7 @@ import type { JobStatus } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import type { TakeAsset, WantedTake } from "../../contract/takes.ts";
+import { photosOf, type StoredPhoto } from "./cast-photos.ts";
 import { dreamOf } from "./dreams.ts";
 import {
   forgetIfExpired,
@@ -33,6 +34,7 @@ export interface TakesInput {
   takes: WantedTake[];
   /** The storyboard's. Jobs of older edges lack it. */
   cast?: CastMember[];
+  photos?: StoredPhoto[];
   pronunciations: Record<string, string>;
   at_most_micro_usd: number;
 }
@@ -135,7 +137,9 @@ export async function requestTakes(
         dreamId: sql`dreams.id`,
         ownerId: sql`dreams.owner_id`,
         priority: sql`api_keys.tier`,
-        input: sql`${JSON.stringify(input)}`,
+        input: input.options.cast
+          ? sql`json_set(${JSON.stringify(input)}, '$.photos', json(${photosOf(sql`dreams.owner_id`)}))`
+          : sql`${JSON.stringify(input)}`,
         traceparent: sql`${traceparent}`,
         from: sql`${from} AND ${countMade} = ${made} AND ${isUnanswered(idempotency, sql`api_keys.owner_id`)}
           AND ${limit} IS NULL`,

@@ -91,17 +91,24 @@ async function cutPlate(whole: string, { scaled, plate, left, top }: Framing, to
 }
 
 /** Without these ffmpeg fills the missing part of a JPEG with grey or green and reports success. */
-const strict = ["-err_detect", "crccheck+explode", "-noautorotate"];
+export const strict = ["-err_detect", "crccheck+explode", "-noautorotate"];
 
-async function readWholePicture(file: string): Promise<EncodedPicture> {
+/** @throws Poison if the file is no whole picture */
+export async function readWholePicture(file: string): Promise<EncodedPicture> {
   const isTooLarge = (await stat(file)).size > largestFileBytes;
   const encoded = isTooLarge ? null : readPicture(await readFile(file));
   if (encoded === null) throw new Poison("media.unreadable", "The picture could not be read.");
   return encoded;
 }
 
-/** Writes the lookup table that the filters read, if one is needed. */
-async function colourFilters({ orientation, profile }: EncodedPicture, tableFile: string): Promise<string[]> {
+/**
+ * The filters that turn the decoded picture upright and into sRGB. Writes the lookup table that they read, if one is
+ * needed, beside the file that is decoded.
+ */
+export async function colourFilters(
+  { orientation, profile }: EncodedPicture,
+  tableFile: string,
+): Promise<string[]> {
   const table = profile && buildSrgbTable(profile);
   if (table) await writeFile(tableFile, table);
   const toSrgb = table ? [`lut3d=file=${basename(tableFile)}:interp=tetrahedral`] : [];

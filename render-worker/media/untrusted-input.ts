@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { limits } from "../../contract/limits.ts";
 import { Poison } from "../errors.ts";
 
 /**
@@ -15,7 +16,7 @@ export interface UntrustedFormat {
  * The most pixels of a picture that is decoded. 15,000 x 15,000 pixels in half a megabyte of PNG would take
  * 768 MB.
  */
-export const maxPixels = 40_000_000;
+export const maxPixels: number = limits.photoPixels;
 
 type Signature = UntrustedFormat & { matches: (head: Buffer) => boolean };
 

@@ -79,6 +79,7 @@ const asFilm = (job: TakesJob): ClaimedJob => ({
   storyboard: null,
   recordings: [],
   known_cast: [],
+  renews_photos: false,
   takes_last_report: false,
 });
 

@@ -12,6 +12,7 @@ import type { TextRequest } from "../ai/ai.ts";
 import { joinWords } from "../captions/timed-word.ts";
 import { Measurement, Poison, Rejected, Transient } from "../errors.ts";
 import type { Purchase } from "../purchases/buy-asset.ts";
+import { namePhotos } from "./cast/member-photos.ts";
 import { nameSheets } from "./cast/obtain-sheets.ts";
 import { settleCast, withoutCast } from "./cast/settle-cast.ts";
 import type { FilmContext } from "./film-context.ts";
@@ -38,8 +39,12 @@ export async function obtainStoryboard(
     own
       ? writeStoryboard(quote(context, own), context)
       : breathe(await writeStoryboard(adapt(context), context), context);
-  const storyboard = context.job.storyboard ?? composeCameras(sizePictures(await write(), context));
-  const named = nameSheets(storyboard, context);
+  const { job } = context;
+  const storyboard = job.storyboard ?? composeCameras(sizePictures(await write(), context));
+  // Of a film that has bought sheets, every picture stays as it is.
+  const renews = job.storyboard === null || job.renews_photos;
+  const cast = renews && storyboard.cast ? namePhotos(storyboard.cast, job.photos) : storyboard.cast;
+  const named = nameSheets(cast ? { ...storyboard, cast } : storyboard, context);
   context.progress.log({ type: "job.storyboard", data: named });
   return named;
 }

@@ -63,6 +63,7 @@ export interface Asked {
   options?: Partial<FilmOptions>;
   storyboard?: Storyboard;
   known?: ClaimedJob["known_cast"];
+  photos?: ClaimedJob["photos"];
 }
 
 /**
@@ -72,7 +73,7 @@ export interface Asked {
  */
 export async function attempt(
   { ports }: World,
-  { transcript, options, storyboard: given, known = [] }: Asked,
+  { transcript, options, storyboard: given, known = [], photos = [] }: Asked,
   stopAfter = Number.POSITIVE_INFINITY,
 ): Promise<Bought> {
   const folder = await mkdtemp(join(tmpdir(), "cast-"));
@@ -97,7 +98,7 @@ export async function attempt(
       lease_ms: 30_000,
       asset_scope: "owner",
     },
-    ...{ dream: { title: null, transcript }, storyboard: given ?? null, known_cast: known },
+    ...{ dream: { title: null, transcript }, storyboard: given ?? null, known_cast: known, photos },
     options: FilmOptions.parse({ length_seconds: 33, cast: true, ...options }),
   });
   const opened = openFilm(job, folder, progress, lost.signal, ports);

@@ -48,6 +48,7 @@ it("are told to the next film with a cast, and to no other owner's", async () =>
   await film([grandmother, wolf]);
   expect(await list()).toContainEqual({
     ...withoutId(wolf),
+    ...{ has_sheet: false, photo_added_at: null },
     id: expect.any(String) as string,
     used_at: expect.any(String) as string,
   });
@@ -108,7 +109,7 @@ it("lose those used longest ago, and keep out what is too long", async () => {
   await edge.claim(job);
   await edge.sql(
     `INSERT INTO cast_members SELECT 'old-' || value, (SELECT owner_id FROM jobs WHERE id = ?), 'place', value, value,
-       'd', '', 'x', 'x', 1, value FROM json_each(?)`,
+       'd', '', 'x', 'x', 1, value, NULL, NULL, NULL FROM json_each(?)`,
     ...[job.id, JSON.stringify(Array.from({ length: limits.knownCast }, (_, n) => n + 1))],
   );
   await tell(job, [grandmother, { ...wolf, description: "x".repeat(limits.castDescriptionChars + 1) }]);

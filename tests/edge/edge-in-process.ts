@@ -51,7 +51,8 @@ export async function startEdgeInProcess(options: RuntimeOptions = {}) {
     headers: Record<string, string> = {},
     asEnv: Env = env,
   ) {
-    const text = body === undefined ? null : JSON.stringify(body);
+    const text =
+      body === undefined ? null : body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body);
     const request = new Request(new URL(path, origin), {
       method,
       body: text,

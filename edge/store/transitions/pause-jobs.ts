@@ -3,6 +3,7 @@ import { type SQL, sql } from "drizzle-orm";
 import type { KeptStoryboard } from "../../../contract/approval.ts";
 import type { PausePoint } from "../../../contract/film.ts";
 import { approvalSeconds } from "../../../contract/limits.ts";
+import { photosOf } from "../cast-photos.ts";
 import { freeReservations, spentOnJob } from "../charges.ts";
 import { endProbe } from "../holds.ts";
 import { dropPromises, promiseMessages } from "../outbox.ts";
@@ -20,7 +21,8 @@ const expiresAt = sql`strftime('%Y-%m-%dT%H:%M:%fZ', jobs.expires_at / 1000.0, '
 /**
  * Ends the attempt of every job that `when` (an SQL condition over `jobs`) finds. The job then holds no
  * lease, message or reservation until its owner approves it. The attempt does not count as a failed one.
- * `known_cast` goes: only the text model is told of other dreams' cast, and it has answered.
+ * `known_cast` goes: only the text model is told of other dreams' cast, and it has answered. The photos are read
+ * anew when the job is approved.
  */
 export const pauseJobs = (when: SQL, { at, storyboard }: Pause, nowMs: number) => {
   const untilMs = nowMs + approvalSeconds * 1000;
@@ -41,7 +43,7 @@ export const pauseJobs = (when: SQL, { at, storyboard }: Pause, nowMs: number) =
       },
       jobs: sql`status = 'waiting', pause_point = ${at}, revision = 1, expires_at = ${untilMs},
         is_expiry_told = 0, input = json_remove(json_set(input, '$.storyboard', json(${JSON.stringify(storyboard)})),
-          '$.known_cast'),
+          '$.known_cast', '$.photos'),
         cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
         claim_id = NULL, worker_id = NULL, lease_expires_at = NULL`,
     },
@@ -74,7 +76,8 @@ export const approveJobs = (when: SQL, { atMostMicroUsd, messageAtMs }: Approval
       before: { messages: promiseMessages(messageAtMs, when) },
       jobs: sql`status = 'queued', stage = 'queued', ready_at = ${nowMs}, approved_at = ${nowMs}, expires_at = NULL,
         turn = ${nextTurn(sql`jobs.owner_id`, sql`jobs.priority`, "film")},
-        input = json_set(input, '$.is_approved', json('true'),
+        input = json_set(input, '$.is_approved', json('true'), '$.photos',
+          json(IIF(input ->> '$.options.cast' = 1, ${photosOf(sql`jobs.owner_id`)}, '[]')),
           '$.at_most_micro_usd', ${atMostMicroUsd} + MAX(cost_micro_usd, ${spentOnJob}))`,
     },
     nowMs,

@@ -8,9 +8,12 @@ import { sheetSize } from "../../../contract/picture-sizes.ts";
 import { ceilingOfSheet } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { decodePicture } from "../../media/decode-picture.ts";
+import { photoRecipe } from "../../media/normalise-photo.ts";
+import type { Asset } from "../../purchases/asset-files.ts";
 import type { FilmContext } from "../film-context.ts";
 import { placeholderReason } from "../placeholder-reason.ts";
 import { urgency } from "../urgency.ts";
+import { isOfPhoto, namePhotos, openPhoto } from "./member-photos.ts";
 import { sheetPrompt } from "./sheet-prompt.ts";
 import { noSheets, type Reference, type Sheet, type Sheets } from "./sheets.ts";
 
@@ -52,12 +55,14 @@ export function openSheets(cast: Storyboard["cast"] = [], context: FilmContext):
 /** What determines a member's sheet, besides the owner. */
 function shapeOf(member: CastMember, { job, providers }: FilmContext) {
   const { model } = providers.picture;
+  const { photo } = member;
   return {
     model,
     sheet: 1,
     prompt: sheetPrompt(member, job.options.style),
     size: sheetSize,
     quality: "low",
+    ...(photo !== undefined && { photo, photoRecipe }),
   } as const;
 }
 
@@ -89,25 +94,9 @@ const decode = (file: string, { encoders, previewSize, signal }: FilmContext) =>
   );
 
 async function obtainSheet(member: CastMember, context: FilmContext): Promise<Sheet | null> {
-  const { ai, job, providers, progress, safetyIdentifier, signal } = context;
-  const shape = shapeOf(member, context);
-  const { prompt, size, quality } = shape;
-  const request = { prompt, size, quality };
+  const { ai, job, progress, signal } = context;
   try {
-    const { file } = await context.assets.obtain(kind, shape, {
-      scene: null,
-      model: shape.model,
-      ceilingMicroUsd: ceilingOfSheet(providers.picture, request.prompt),
-      call: async (graceSignal) => {
-        const { value, ...paid } = await ai.paint({ ...request, safetyIdentifier }, graceSignal);
-        return { bytes: value, ...paid };
-      },
-      check: async (file, isVerified) => {
-        if (!isVerified) await decode(file, context);
-        return undefined;
-      },
-      isReadLater: async () => true,
-    });
+    const { file } = await buyLikeness(member, context);
     return { member, file };
   } catch (error) {
     signal.throwIfAborted();
@@ -120,4 +109,53 @@ async function obtainSheet(member: CastMember, context: FilmContext): Promise<Sh
     );
     return null;
   }
+}
+
+/**
+ * The sheet that is painted from the member's photo. If that photo is gone, as in a redo after it was replaced, it is
+ * painted from the one that the member has now; if no photo can be used, from the description.
+ */
+async function buyLikeness(member: CastMember, context: FilmContext): Promise<Asset> {
+  const { job, progress, signal } = context;
+  const { photo, ...described } = member;
+  try {
+    return await buySheet(member, context);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (photo === undefined || !isOfPhoto(error)) throw error;
+    const [renewed = member] = namePhotos([described], job.photos);
+    if (renewed.photo !== undefined && renewed.photo !== photo) return buyLikeness(renewed, context);
+    progress.warn(
+      "cast.no_photo",
+      "One of the film's cast is painted from its description, because its photo could not be used.",
+      null,
+    );
+    return buySheet(described, context);
+  }
+}
+
+async function buySheet(member: CastMember, context: FilmContext): Promise<Asset> {
+  const { ai, assets, providers, safetyIdentifier } = context;
+  const shape = shapeOf(member, context);
+  const { model, prompt, size, quality } = shape;
+  const request = { prompt, size, quality, safetyIdentifier };
+  // Opened before the purchase begins: a photo that is gone must leave no reservation.
+  const isOpened = member.photo !== undefined && !(await assets.isKept(kind, shape));
+  const references = isOpened ? [await openPhoto(member, context)] : [];
+  return assets.obtain(kind, shape, {
+    scene: null,
+    model,
+    ceilingMicroUsd: ceilingOfSheet(providers.picture, prompt, member.photo === undefined ? 0 : 1),
+    call: async (graceSignal) => {
+      const { value, ...paid } = await (references.length > 0
+        ? ai.edit({ ...request, references }, graceSignal)
+        : ai.paint(request, graceSignal));
+      return { bytes: value, ...paid };
+    },
+    check: async (file, isVerified) => {
+      if (!isVerified) await decode(file, context);
+      return undefined;
+    },
+    isReadLater: async () => true,
+  });
 }

@@ -10,13 +10,27 @@ const views: Record<CastKind, string> = {
   object: "one object, whole",
 };
 
+const fromPhoto =
+  "are those in the given photo, whatever was said before; the photo's light and background are not shown.";
+const photoWords: Record<CastKind, string> = {
+  person: `Face, age, hair, skin and build ${fromPhoto}`,
+  animal: `Shape, coat and colours ${fromPhoto}`,
+  place: `Form, material and colours ${fromPhoto}`,
+  object: `Form, material and colours ${fromPhoto}`,
+};
+
 /**
  * The prompt of a member's reference sheet. Its name is no part of it, so that the same sheet serves whatever a dream
  * calls the member.
  */
-export function sheetPrompt({ kind, description }: CastMember, style: VisualStyle): string {
+export function sheetPrompt(
+  { kind, description, photo }: Pick<CastMember, "kind" | "description" | "photo">,
+  style: VisualStyle,
+): string {
+  const shown =
+    photo === undefined ? description : `${description.replace(/[.\s]*$/u, ".")} ${photoWords[kind]}`;
   const ground = kind === "place" ? "" : " Plain light background, even light.";
-  return `Reference sheet of ${views[kind]}: ${description}${ground}\n\nStyle: ${looks[style]}. No text, no letters, no border.`;
+  return `Reference sheet of ${views[kind]}: ${shown}${ground}\n\nStyle: ${looks[style]}. No text, no letters, no border.`;
 }
 
 /** What a picture's prompt says of its references, which are given in this order. */

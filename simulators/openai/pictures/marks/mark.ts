@@ -17,7 +17,8 @@ const sheet = /^reference sheet of one (person|animal|place|object)\b[^:]*: (.*)
 export function markOfSheet(prompt: string, photos: readonly string[]): Mark | null {
   const [, kind, description = ""] = sheet.exec(prompt) ?? [];
   if (kind === undefined) return null;
-  const seed = hash32([prompt, ...photos].join("\n"));
+  // A form has other line ends than JSON.
+  const seed = hash32([prompt.replaceAll("\r\n", "\n"), ...photos].join("\n"));
   const isShort =
     /\bshort hair\b/iu.test(description) || (!/\blong hair\b/iu.test(description) && seed % 2 === 1);
   const [, named] = /\ban? (\w+) coat\b/iu.exec(description) ?? [];
