@@ -2,9 +2,12 @@ import { totalmem } from "node:os";
 import { join } from "node:path";
 import { defineConfig } from "vitest/config";
 import LongestFirst from "./tests/longest-first.ts";
+import { quickFfmpeg } from "./tests/stack/quick-ffmpeg.ts";
 
 // A child process starts in half the time if Node finds its compiled code. Tests start some hundred.
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "build", "compiled");
+const quick = quickFfmpeg(join(import.meta.dirname, "build", "quick"));
+if (quick) process.env.PATH = `${quick}:${process.env.PATH}`;
 
 /** Minutes of waiting for leases to end: `npm run test:long` runs these too. */
 const long = ["tests/chaos/falling-silent.test.ts", "tests/chaos/unknown-outcome.test.ts"];

@@ -4,12 +4,13 @@ import { join } from "node:path";
 /** Node compiles a file again in milliseconds; the others are made again in seconds. */
 const compiledDays = 7;
 /** Folders with a folder for each state of the sources; so many of these stay. */
-const stateFolders = ["migrated", "workers"];
+const stateFolders = ["migrated", "quick", "workers"];
 const keptStates = 3;
 
 /**
  * Deletes caches in the folder `build` that no run needs: compiled code that is older than a week, and all
- * migrated databases and bundled Workers but the newest three. Each change of the sources adds to them.
+ * migrated databases, bundled Workers and scripts that start ffmpeg but the newest three. Each change of the sources adds
+ * to them.
  */
 export function pruneBuild(build: string, nowMs: number): void {
   const oldestMs = nowMs - compiledDays * 24 * 3600 * 1000;

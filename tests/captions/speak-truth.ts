@@ -4,7 +4,7 @@
  */
 import { execFile, execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -49,35 +49,40 @@ const run = promisify(execFile);
 const maxBuffer = 64 << 20;
 
 /** The sentence as the engine speaks it, the same on every machine with that engine. */
-export async function speakTruth({ engine, voice, text }: Truth): Promise<Recording> {
+export async function speakTruth(truth: Truth): Promise<Recording> {
+  const { engine, voice, text } = truth;
+  if (engine === "human") return (await readPeople([truth]))[0] as Recording;
   if (engine === "espeak-ng") {
     const args = ["-v", voice, "--stdout", text];
     const { stdout } = await run("espeak-ng", args, { encoding: "buffer", maxBuffer });
     return { pcm: toFloats(stdout.subarray(44)), sampleRate: stdout.readUInt32LE(24) };
   }
-  if (engine === "human") {
-    const file = fileURLToPath(new URL(`./human/${voice}.flac`, import.meta.url));
-    const args = ["-v", "error", "-nostdin", "-i", file, "-ac", "1", "-ar", "16000", "-f", "s16le", "-"];
-    const { stdout } = await run("ffmpeg", args, { encoding: "buffer", maxBuffer });
-    return { pcm: toFloats(stdout), sampleRate: 16_000 };
-  }
+  return inFolder(async (folder) => {
+    await writeFile(join(folder, "text"), text);
+    const source = ["-f", "lavfi", "-i", `flite=textfile=text:voice=${voice}`];
+    await run("ffmpeg", ["-v", "error", ...source, "-ac", "1", "-f", "s16le", "pcm"], { cwd: folder });
+    const sampleRate = voice === "kal" ? 8000 : 16_000;
+    return { pcm: toFloats(await readFile(join(folder, "pcm"))), sampleRate };
+  });
+}
+
+/** Recordings of people. ffmpeg, whose start takes longer than to decode one, starts once for all. */
+export const readPeople = (list: readonly Truth[]): Promise<Recording[]> =>
+  inFolder(async (folder) => {
+    const files = list.map(({ voice }) => fileURLToPath(new URL(`./human/${voice}.flac`, import.meta.url)));
+    const outputs = list.flatMap((_, i) => [
+      ...["-map", String(i), "-ac", "1", "-ar", "16000", "-f", "s16le", `pcm-${i}`],
+    ]);
+    const inputs = files.flatMap((file) => ["-i", file]);
+    await run("ffmpeg", ["-v", "error", "-nostdin", ...inputs, ...outputs], { cwd: folder });
+    const pcm = await Promise.all(list.map((_, i) => readFile(join(folder, `pcm-${i}`))));
+    return pcm.map((bytes) => ({ pcm: toFloats(bytes), sampleRate: 16_000 }));
+  });
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-speak-"));
   try {
-    await writeFile(join(folder, "text"), text);
-    const source = [
-      "-f",
-      "lavfi",
-      "-i",
-      `flite=textfile=text:voice=${voice}`,
-      "-ac",
-      "1",
-      "-f",
-      "s16le",
-      "-",
-    ];
-    const options = { cwd: folder, encoding: "buffer", maxBuffer } as const;
-    const { stdout } = await run("ffmpeg", ["-v", "error", ...source], options);
-    return { pcm: toFloats(stdout), sampleRate: voice === "kal" ? 8000 : 16_000 };
+    return await work(folder);
   } finally {
     await rm(folder, { recursive: true });
   }
