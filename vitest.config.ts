@@ -34,64 +34,41 @@ const ownProcess = [
   "render-worker/media/no-handles.test.ts",
   "tests/deploy/{deploy,deploy-secrets,destroy}.test.ts",
 ];
-/** Each uses an edge in workerd; those of a process use the same one. */
-const withEdge = [
+/** Beside the code, but no unit tests: they use an edge in workerd, or start ffmpeg many times. */
+const largeBesideCode = [
   "edge/store/*.test.ts",
   "edge/jobs/{attempt,clean-up}.test.ts",
-  "tests/edge/*.test.ts",
-  "tests/attack/requests.test.ts",
-  "tests/chaos/{provider-faults,voice-faults,wrong-configuration}.test.ts",
-];
-/** They read files, or start a few processes of their own, such as ffmpeg. */
-const withoutCloud = [
   "render-worker/ai/model-ends.test.ts",
   "render-worker/media/{decode-picture,decode-voice,normalise-recording,untrusted-input}.test.ts",
   "render-worker/purchases/unusable-assets.test.ts",
-  "tests/attack/{captions,media}.test.ts",
-  "tests/captions/*.test.ts",
-  "tests/chaos/{check-history,failpoints}.test.ts",
-  "tests/deploy/{dependencies,fly-config,observability,runbook}.test.ts",
-  "tests/doctor/{planted-faults,realtime,remote}.test.ts",
-  "tests/film/*.test.ts",
-  "tests/openai/*.test.ts",
-  "tests/queue/{conformance,local-queue}.test.ts",
-  "tests/stack/commands.test.ts",
-  "tests/structure/*.test.ts",
 ];
 /**
  * The files of a project share a few processes. To start one for each and to load wrangler, vitest and the code in it
- * costs 1.7 CPU seconds a file, which is more than most files take.
+ * costs 1.7 CPU seconds a file, which is more than most files take. Those of a process that need an edge use the same
+ * one.
  */
 const shareProcesses = { isolate: false, setupFiles: "./tests/real-timers.ts" };
 const never = ["node_modules/**", "build/**"];
 
 export default defineConfig({
   test: {
-    // More than cores: many files wait, for a film, a page or a process that starts, while others compute. A file
-    // and the processes that it starts take 0.9 GB at most.
-    maxWorkers: Math.max(2, Math.min(6, Math.floor(totalmem() / 2 ** 30 / 1.2))),
+    // More than cores: many files wait, for a film, a page or a process that starts, while others compute. Six leave
+    // a quarter of two cores unused. A file and the processes that it starts take 0.9 GB at most.
+    maxWorkers: Math.max(2, Math.min(8, Math.floor(totalmem() / 2 ** 30 / 1.2))),
     // For a test that hangs, not a promise: a machine under load takes five times as long as an idle one.
     testTimeout: 240_000,
     hookTimeout: 240_000,
     reporters: ["default", "./tests/plain-summary.ts"],
     globalSetup: "./local/build.mjs",
     sequence: { sequencer: LongestFirst },
+    // In this order, see longest-first.ts.
     projects: [
       {
         extends: true,
         test: {
-          name: "unit",
-          include: ["**/*.test.ts"],
-          exclude: [...never, "tests/**", ...ownProcess, ...withEdge, ...withoutCloud],
-          ...shareProcesses,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "edge",
-          include: withEdge,
-          exclude: never,
+          name: "system",
+          include: ["tests/**/*.test.ts", ...largeBesideCode],
+          exclude: [...never, ...ownProcess, ...slow, ...long],
           // Without it Miniflare prints a line for each queue message.
           env: { WRANGLER_LOG: "error" },
           ...shareProcesses,
@@ -99,14 +76,10 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: "without-cloud", include: withoutCloud, exclude: never, ...shareProcesses },
-      },
-      {
-        extends: true,
         test: {
-          name: "system",
-          include: ["tests/**/*.test.ts"],
-          exclude: [...never, ...withEdge, ...withoutCloud, ...ownProcess, ...slow, ...long],
+          name: "unit",
+          include: ["**/*.test.ts"],
+          exclude: [...never, "tests/**", ...ownProcess, ...largeBesideCode],
           ...shareProcesses,
         },
       },
