@@ -119,6 +119,7 @@ async function startRuntime(
     migrate: () => applyMigrations(d1),
     sweep: () => worker.scheduled({ cron: "* * * * *", scheduledTime: new Date() }),
     messages: () => ask<Taken[]>("GET", "/messages"),
+    lookAtLeases: (atMs: number) => ask<number>("POST", "/look", String(atMs)),
     giveUp: (body: string, contentType: string) =>
       ask<null>("POST", "/dead-letters", body, { "x-content-type": contentType }),
     async clear(): Promise<void> {

@@ -224,6 +224,9 @@ export async function startEdge(overrides: Record<string, string> = {}, options:
     /** Makes the job's lease lapsed. */
     lapse: (job: Pick<Job, "id">) =>
       sql("UPDATE jobs SET lease_expires_at = ? WHERE id = ?", Date.now() - 1, job.id),
+
+    /** Sets the alarm that ends leases to `atMs`, unless it is earlier. A claim sets it to the end of its lease. */
+    lookAtLeases: (atMs: number) => runtime.lookAtLeases(atMs),
   };
 }
 

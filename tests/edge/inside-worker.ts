@@ -34,6 +34,9 @@ const routes: Record<string, (request: Request, env: Bindings) => Promise<unknow
     await env.VIDEO_DEAD.send(await body[contentType](), { contentType });
   },
 
+  /** Makes the watch of leases look at the time in the body or earlier, as a claim does. */
+  "POST /look": async (request, env) => env.LEASES.getByName("all").watch(Number(await request.text())),
+
   "POST /d1": async (request, env): Promise<D1Answer> => {
     const { constraint, statements } = (await request.json()) as D1Request;
     const session = env.DB.withSession(constraint);

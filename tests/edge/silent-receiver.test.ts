@@ -70,9 +70,15 @@ it("delays no lease that ends after another job's end is sent there", async () =
   await edge.claim(doomed);
   await edge.sql("UPDATE jobs SET failed_attempts = ? WHERE id = ?", maxFailedAttempts - 1, doomed.id);
   await edge.claim(other);
-  await edge.sql("UPDATE jobs SET lease_expires_at = lease_expires_at + 3000 WHERE id = ?", other.id);
   // After the job's first events, so that its end is what starts the tries.
   await newHook(key, silent.url + path, messages);
+  const doomedAtMs = Date.now() + 1_000;
+  const endAt = (job: Job, atMs: number) =>
+    edge.sql("UPDATE jobs SET lease_expires_at = ? WHERE id = ?", atMs, job.id);
+  await endAt(other, doomedAtMs + 3_000);
+  await endAt(doomed, doomedAtMs);
+  // The alarm of the first lease; the one of the other it sets by itself.
+  await edge.lookAtLeases(doomedAtMs + 250);
   await untilTried();
   await untilQueued(other);
   expect(givenUp).toBe(0);
