@@ -53,7 +53,8 @@ describe("an id that two owners have chosen", () => {
   });
 });
 
-describe("a dream with the id of a deleted one", () => {
+// At once, because one of them waits a minute for a channel that looks for itself.
+describe.concurrent("a dream with the id of a deleted one", () => {
   it("gets a film of its own under an Idempotency-Key that the first has used", async () => {
     const headers = { "idempotency-key": "one-film" };
     await create(ada, "again", "A heron.");
@@ -126,7 +127,7 @@ describe("a dream with the id of a deleted one", () => {
   );
 });
 
-describe("a database of an earlier version", () => {
+describe.concurrent("a database of an earlier version", () => {
   it("keeps its dreams under their ids for their owners", async () => {
     const old = await startEdge({}, { migrate: false });
     try {
