@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Outputs, Step } from "./plan.ts";
+import type { Outputs, Step } from "./plan/step.ts";
 import { type Command, describeCommand, type RunTool } from "./tools.ts";
 
 export interface ApplyPorts {

@@ -1,7 +1,8 @@
 /** The steps that remove a deployment. Pure. */
 import { type Blueprint, listQueues } from "./blueprint.ts";
 import type { Found } from "./found.ts";
-import { emptyingRule, type Step } from "./plan.ts";
+import { emptyingRule } from "./plan/plan-stores.ts";
+import type { Step } from "./plan/step.ts";
 
 /**
  * The machines go first, so that none works on data that disappears. The Worker goes before its queues, which

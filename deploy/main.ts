@@ -10,10 +10,12 @@ import { type Blueprint, readBlueprint } from "./blueprint.ts";
 import { collectSecrets, readSigningSecrets, variableOf } from "./collect-secrets.ts";
 import { planDestroy } from "./destroy.ts";
 import type { Found } from "./found.ts";
-import { inspectAccount, listQueueIds } from "./inspect-account.ts";
+import { inspectAccount } from "./inspect/inspect-account.ts";
+import { listQueueIds } from "./inspect/inspect-queues.ts";
 import { keepSecrets, keptSecretsPath, randomSecrets, readKeptSecrets } from "./kept-secrets.ts";
 import { createDeployProgram, type Options } from "./options.ts";
-import { type DeployRequest, plan, readOutputs, type Step } from "./plan.ts";
+import { plan } from "./plan/plan.ts";
+import { type DeployRequest, readOutputs, type Step } from "./plan/step.ts";
 import {
   assertRenewable,
   decideSecrets,

@@ -11,8 +11,9 @@ import { checkHolds } from "../doctor/checks/holds.ts";
 import { type Finding, fail, type Outcome, ok, skip, warn } from "../doctor/finding.ts";
 import { type Blueprint, readBlueprint } from "./blueprint.ts";
 import type { Found } from "./found.ts";
-import { inspectAccount, queryRemote } from "./inspect-account.ts";
-import { knownEdgeUrl, plan } from "./plan.ts";
+import { inspectAccount, queryRemote } from "./inspect/inspect-account.ts";
+import { plan } from "./plan/plan.ts";
+import { knownEdgeUrl } from "./plan/step.ts";
 import { decideSecrets } from "./secrets.ts";
 import { type RunTool, ToolFailed } from "./tools.ts";
 

@@ -9,8 +9,8 @@ import { enqueueJob } from "./transitions/change-jobs.ts";
 const mostRedriven = 1_000;
 
 /**
- * Creates a new job with the input of a failed, cancelled or expired job that is its dream's newest. Gives the
- * old job's state; undefined if there is no such job. `made` tells whether the new job exists.
+ * Creates a new job with the input of a failed, cancelled or expired job that is its dream's newest. Gives
+ * the old job's state; undefined if there is no such job. `made` tells whether the new job exists.
  */
 export async function retryJob(
   session: Session,

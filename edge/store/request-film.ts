@@ -51,7 +51,8 @@ export interface Enqueue {
   /**
    * What to film: the dream's current text, with its segments' once they are transcribed, for at most
    * `ceiling` if `options` set no limit; or the whole input of a film whose storyboard exists, and the
-   * dream's newest job and `countMade` at the time of that decision. `mayNarrate`: the dream's recordings go along.
+   * dream's newest job and `countMade` at the time of that decision. `mayNarrate`: the dream's recordings go
+   * along.
    * `dropsEdited`: a storyboard that the owner has changed is not the start of this film.
    */
   film:

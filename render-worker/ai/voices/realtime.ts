@@ -39,6 +39,7 @@ const smallEventBytes = 200;
  */
 const otherNames: Partial<Record<Voice, string>> = { fable: "ballad", nova: "marin", onyx: "cedar" };
 
+/** Buys each narration over a socket of its own; `open` opens a session and asks for no response. */
 export const realtime: VoiceClient<"realtime"> = {
   create: createSpeaker,
   voiceName: (voice) => otherNames[voice] ?? voice,

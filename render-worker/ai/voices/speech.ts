@@ -6,6 +6,7 @@ import { translateError } from "../openai/translate-error.ts";
 import { faultOfText } from "../read-fault.ts";
 import type { VoiceClient } from "./voice-client.ts";
 
+/** Buys each narration by one call of `/audio/speech`. */
 export const speech: VoiceClient<"speech"> = {
   create: createSpeaker,
   voiceName: (voice) => voice,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Blueprint } from "./blueprint.ts";
-import type { Found, FoundQueue } from "./found.ts";
-import { type DeployRequest, plan, readOutputs } from "./plan.ts";
-import { decideSecrets } from "./secrets.ts";
-import { describeCommand } from "./tools.ts";
+import type { Blueprint } from "../blueprint.ts";
+import type { Found, FoundQueue } from "../found.ts";
+import { decideSecrets } from "../secrets.ts";
+import { describeCommand } from "../tools.ts";
+import { plan } from "./plan.ts";
+import { type DeployRequest, readOutputs } from "./step.ts";
 
 const blueprint: Blueprint = {
   worker: "dreamreel",
