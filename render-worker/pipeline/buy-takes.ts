@@ -138,7 +138,7 @@ async function buyPicture(
     camera: scene.camera,
     pictureKey: picture.key,
     focus,
-    isFound: picture.reused,
+    isNew: !picture.reused,
     plate,
   };
   await publishTake(`takes/${id}.jpg`, image, context);

@@ -14,6 +14,14 @@ const KeptField = z.object({
   busy: z.array(z.number()),
 });
 
+interface FieldOf {
+  pictureKey: string;
+  hint: FocusBox | null;
+  plate(): Promise<Plate>;
+  /** The picture was bought just now. */
+  isNew?: boolean;
+}
+
 const fieldKind = { capability: "focus", extension: "json", contentType: "application/json" } as const;
 
 /**
@@ -23,7 +31,7 @@ const fieldKind = { capability: "focus", extension: "json", contentType: "applic
  * @throws Transient, or the signal's reason
  */
 export async function keepField(
-  { pictureKey, hint, plate }: { pictureKey: string; hint: FocusBox | null; plate(): Promise<Plate> },
+  { pictureKey, hint, plate, isNew = false }: FieldOf,
   { assets, previewSize }: FilmContext,
 ): Promise<Field> {
   const shape = { recipe: [cameraRecipe, focusRecipe], picture: pictureKey, hint, size: previewSize };
@@ -31,9 +39,8 @@ export async function keepField(
     const { width, height, focus = null, busy = [] } = await plate();
     return { width, height, focus, busy };
   };
-  const { path } = await assets.getOrMake(fieldKind, shape, async (to) =>
-    writeFile(to, JSON.stringify(await find())),
-  );
+  const write = async (to: string) => writeFile(to, JSON.stringify(await find()));
+  const { path } = await assets.getOrMake(fieldKind, shape, write, isNew);
   const kept = KeptField.safeParse(parse(await readFile(path, "utf8")));
   return kept.data ?? find();
 }

@@ -11,6 +11,8 @@ export interface PreparedPicture {
   pictureKey: string;
   /** The model that painted it; null for a placeholder. */
   pictureModel: string | null;
+  /** It was bought just now: what is made of it cannot be kept yet. */
+  isNewPicture: boolean;
   /** The preview's plate without its file: it says where the subject is. */
   field: Field;
   /** Each decodes the picture when it is first called. */
@@ -47,9 +49,11 @@ export async function preparePicture(
   // unless a scene beside it changes: the pictures fade into each other.
   if (!reused) decodeBoth();
   else void newScenes?.beside(index).then(decodeBoth);
-  const field = await keepField({ pictureKey, hint, plate: plates.preview }, context);
+  // A placeholder is painted anew by every job, and always the same.
+  const isNewPicture = !reused && model !== null;
+  const field = await keepField({ pictureKey, hint, plate: plates.preview, isNew: isNewPicture }, context);
   const { focus = null } = field;
-  const image = { scene: index, camera: scene.camera, pictureKey, focus, isFound: reused };
+  const image = { scene: index, camera: scene.camera, pictureKey, focus, isNew: isNewPicture };
   const thumbnail = publishThumbnail({ ...image, plate: plates.preview }, context).then(() => {
     progress.log({ type: "scene.picture", data: { scene: index, key: pictureKey, reused } });
     progress.finished("picture");
@@ -58,5 +62,5 @@ export async function preparePicture(
   const shown = Promise.all([thumbnail, poster]);
   // This may fail while the voice is still awaited. makeFilm handles the failure.
   shown.catch(() => {});
-  return { pictureKey, pictureModel: model, field, plates, shown };
+  return { pictureKey, pictureModel: model, isNewPicture, field, plates, shown };
 }

@@ -25,6 +25,8 @@ export interface TimedVoice {
   words: TimedWord[];
   /** Null: the scene is silent. */
   played: SpokenSound | null;
+  /** It was bought just now: what is made of it cannot be kept yet. */
+  isNewVoice: boolean;
   /** The same key always means the same sound. */
   voiceKey: string;
 }
@@ -55,11 +57,12 @@ export async function prepareSound(
     ...{ voice: voiceKey, part: played?.part ?? null, tempo: played?.tempo ?? 1, frames },
     ...(ambience ? { ambienceRecipe, ambience } : {}),
   };
-  return assets.getOrMake(soundKind, shape, async (to) => {
-    const voice = played && { ...played, file: await played.file() };
-    const encode = () => encodeSceneSound(voice, frames, to, signal, ambience);
-    await encoders.run(signal, encode, urgency.scene(index));
-  });
+  const encode = async (to: string) => {
+    const heard = played && { ...played, file: await played.file() };
+    const run = () => encodeSceneSound(heard, frames, to, signal, ambience);
+    await encoders.run(signal, run, urgency.scene(index));
+  };
+  return assets.getOrMake(soundKind, shape, encode, voice.isNewVoice);
 }
 
 function describeAmbience(

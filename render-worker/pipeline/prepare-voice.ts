@@ -42,7 +42,8 @@ export async function prepareVoice(
   progress.log({ type: "scene.voice", data: { scene: index, seconds, reused: voice.reused } });
   progress.finished("voice");
   const played = voice.sound && { ...voice.sound, part, tempo };
-  return { frames, words, played, voiceKey: voice.key, voiceModel: voice.model, isRecorded };
+  const isNewVoice = !voice.reused && voice.model !== null;
+  return { frames, words, played, voiceKey: voice.key, voiceModel: voice.model, isNewVoice, isRecorded };
 }
 
 /** The words with times in the part of the voice that is played, at its tempo. */

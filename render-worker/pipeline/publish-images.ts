@@ -16,8 +16,8 @@ interface SceneImage {
   /** The subject's box on the preview's plate. */
   focus: Window | null;
   size: Size;
-  /** The picture was found, so the image may be in R2 too. */
-  isFound: boolean;
+  /** The picture was bought just now, so the image is not in R2. */
+  isNew: boolean;
   /** Called if the image is not in R2. */
   plate(): Promise<Plate>;
   rank: number;
@@ -76,7 +76,7 @@ async function publishSmall(
 ): Promise<void> {
   const sized = { ...image, size: context.previewSize, rank: urgency.thumbnail(image.scene) };
   const shape = shapeOf(sized, context);
-  if (image.isFound && (await context.assets.copyTo(keyOf(file, context), imageKind, shape))) return;
+  if (!image.isNew && (await context.assets.copyTo(keyOf(file, context), imageKind, shape))) return;
   await upload(file, await make(sized, context), context);
 }
 
@@ -90,14 +90,15 @@ function shapeOf(
 
 /** The image's file, kept in R2 for the next attempt. */
 async function make(image: SceneImage, context: FilmContext): Promise<string> {
-  const { scene, camera, size, plate, rank } = image;
+  const { scene, camera, size, plate, rank, isNew } = image;
   const { assets, encoders, signal } = context;
   const shape = shapeOf(image, context);
-  const { path } = await assets.getOrMake(imageKind, shape, async (to) => {
+  const draw = async (to: string) => {
     const shot = { filmSize: size, scene, camera, look: shape.look, frames: usualFrames, to };
     const image = { ...shot, plate: await plate() };
     await encoders.run(signal, () => makePoster(image, signal), rank);
-  });
+  };
+  const { path } = await assets.getOrMake(imageKind, shape, draw, isNew);
   return path;
 }
 

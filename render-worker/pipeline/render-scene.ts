@@ -97,7 +97,7 @@ async function segmentOf(quality: Quality, shots: Shots, context: FilmContext): 
       (one) => one && [one.pictureKey, one.frames, one.field.focus ?? null, one.camera ?? null],
     ),
   };
-  const kept = await assets.getOrMake(segmentKind, shape, async (to) => {
+  const make = async (to: string) => {
     const [plate, before] = await Promise.all([scene.plates[quality](), earlier?.plates[quality]()]);
     const fading = earlier && { frames: earlier.frames, camera: earlier.camera };
     const plates = { plate, earlier: fading && before && { ...fading, plate: before } };
@@ -108,7 +108,9 @@ async function segmentOf(quality: Quality, shots: Shots, context: FilmContext): 
       if (strip) await attachStrip(to, strip);
     };
     await encoders.run(signal, encode, quality === "preview" ? urgency.scene(index) : urgency.film(index));
-  });
+  };
+  const isNew = scene.isNewPicture || earlier?.isNewPicture === true;
+  const kept = await assets.getOrMake(segmentKind, shape, make, isNew);
   if (kept.reused) context.metrics.assetReused("segment");
   return { ...kept, shape };
 }

@@ -39,12 +39,14 @@ export interface AssetStore {
    * The same for a file that `make` writes, such as an encoded segment. Resolves before the file is
    * stored. A file that cannot be stored is made again next time.
    *
+   * @param isNew it is made of something that was bought just now, so the store is not asked for it
    * @throws what `make` throws
    */
   getOrMake(
     kind: AssetKind,
     shape: Record<string, unknown>,
     make: (path: string) => Promise<void>,
+    isNew?: boolean,
   ): Promise<KeptFile>;
   /**
    * Copies such a file to another key within the store, without reading it. False: the store does not have it.
@@ -151,11 +153,11 @@ export function createAssetStore(
       }
       return asset;
     },
-    getOrMake: async (kind, shape, make) => {
+    getOrMake: async (kind, shape, make, isNew = false) => {
       const { file, reused } = await makeOnce(
         kind,
         shape,
-        async (location) => (await files.find(location)) ?? makeAndKeep(location, make),
+        async (location) => (isNew ? null : await files.find(location)) ?? makeAndKeep(location, make),
       );
       return { path: await file(), fingerprint: fingerprintOf(kind, shape), reused };
     },

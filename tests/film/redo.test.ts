@@ -114,6 +114,9 @@ async function runsAtOnce(): Promise<{ starts: number; most: number }> {
 it("encodes the redone scene and the one it fades into, and the first choice again gives the first film's bytes", async () => {
   const first = await film(board("sea", 3));
   expect(first.encoded).toEqual([0, 1, 2]);
+  // What is made of new pictures and voices cannot be there: only the voices' hearings, and the lists of known assets
+  // and of finished films, are asked for before anything is bought.
+  expect(requests.filter((name) => name === "fetchInto")).toHaveLength(3 + 2);
   const second = await film(board("sea", 3, { 0: 1 }));
   expect(second.encoded).toEqual([0, 1]);
   expect(second.sha256).not.toBe(first.sha256);
