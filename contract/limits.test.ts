@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { Settlement } from "./charge.ts";
-import { ProgressReport } from "./internal.ts";
 import { limits } from "./limits.ts";
+import { ProgressReport } from "./report.ts";
 
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value)).byteLength;
 

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { PaidCapability } from "./charge.ts";
 import { Priority } from "./film.ts";
 import { Held, OpsHold } from "./hold.ts";
-import { EndingModels } from "./internal.ts";
 import { JobStatus, Stage } from "./job.ts";
 import { jobKinds } from "./job-kind.ts";
 import { limits } from "./limits.ts";
+import { EndingModels } from "./worker-heartbeat.ts";
 
 const count = z.int().min(0);
 const time = z.iso.datetime();

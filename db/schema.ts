@@ -296,7 +296,7 @@ export const workers = sqliteTable(
     seenAt: integer("seen_at").notNull(),
     /** When it counts as gone unless it reports again. Null: an older edge stored the heartbeat. */
     goneAt: integer("gone_at"),
-    /** `EndingModels` of contract/internal.ts as JSON. Null: an older worker. */
+    /** `EndingModels` of contract/worker-heartbeat.ts as JSON. Null: an older worker. */
     endingModels: text("ending_models"),
     /** The error code of its calls to the queue. Null: they succeed, or an older worker does not tell. */
     queueFault: text("queue_fault"),

@@ -3,14 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { PauseReport } from "../contract/approval.ts";
+import type { ReleaseRequest, TranscriptionComplete, VideoComplete } from "../contract/completion.ts";
 import { FilmOptions } from "../contract/film.ts";
-import {
-  type ProgressReport,
-  ReadClaimAnswer,
-  type ReleaseRequest,
-  type TranscriptionComplete,
-  type VideoComplete,
-} from "../contract/internal.ts";
+import { ReadClaimAnswer } from "../contract/read-claim.ts";
+import type { ProgressReport } from "../contract/report.ts";
 import { aFinishedFilm } from "../tests/fixtures/a-finished-film.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Poison, Rejected, Transient } from "./errors.ts";

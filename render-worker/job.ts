@@ -13,8 +13,9 @@
  *                (the queue delivers the message again when its lease ends)
  */
 import { randomUUID } from "node:crypto";
+import type { ReleaseRequest } from "../contract/completion.ts";
 import type { Priority } from "../contract/film.ts";
-import type { LastReport, ReleaseRequest } from "../contract/internal.ts";
+import type { LastReport } from "../contract/report.ts";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
 import type { Completion } from "./clients/edge.ts";
 import { Cancelled, CodedError, codeOf, Fenced, Poison, Rejected, Transient } from "./errors.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
-import type { ProgressReport } from "../contract/internal.ts";
 import { heartbeatSeconds, limits } from "../contract/limits.ts";
+import type { ProgressReport } from "../contract/report.ts";
 import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
 import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";

@@ -3,8 +3,8 @@
  * listeners, and at least every `heartbeatSeconds`. Stops the attempt when the edge says so, or before the lease could have ended.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import type { LastReport } from "../contract/internal.ts";
 import { heartbeatSeconds, limits } from "../contract/limits.ts";
+import type { LastReport } from "../contract/report.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
 import type { NumberedEvent, Progress } from "./pipeline/progress.ts";

@@ -1,12 +1,8 @@
 /** The kinds of jobs: what an attempt does, and how its end is told to the edge. */
-import type {
-  LastReport,
-  ReadClaimAnswer,
-  TakesComplete,
-  TranscriptionComplete,
-  VideoComplete,
-} from "../contract/internal.ts";
+import type { TakesComplete, TranscriptionComplete, VideoComplete } from "../contract/completion.ts";
 import type { JobKind } from "../contract/job-kind.ts";
+import type { ReadClaimAnswer } from "../contract/read-claim.ts";
+import type { LastReport } from "../contract/report.ts";
 import { filmUrl } from "../contract/storage.ts";
 import type { Completion, EdgeClient } from "./clients/edge.ts";
 import { type Poison, Rejected } from "./errors.ts";

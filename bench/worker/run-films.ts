@@ -4,8 +4,8 @@
  */
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
+import { ClaimedJob } from "../../contract/claim.ts";
 import { FilmOptions } from "../../contract/film.ts";
-import { ClaimedJob } from "../../contract/internal.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { makeFilm } from "../../render-worker/pipeline/make-film.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";

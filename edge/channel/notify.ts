@@ -1,6 +1,7 @@
 /** What the edge tells a dream's channel, and how a channel applies live progress. */
-import type { ProgressReport } from "../../contract/internal.ts";
+
 import { Stage } from "../../contract/job.ts";
+import type { ProgressReport } from "../../contract/report.ts";
 import type { Env } from "../env.ts";
 import { reasonOf } from "../store/open.ts";
 import type { StatusRow } from "../store/status.ts";

@@ -1,7 +1,7 @@
 /** What becomes of a newer worker's events, over the edge's real D1. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
-import { ProgressReport } from "../../contract/internal.ts";
+import { ProgressReport } from "../../contract/report.ts";
 import { type Edge, startEdge } from "../../tests/edge/harness.ts";
 import { listen } from "../../tests/edge/listen.ts";
 import type { Env } from "../env.ts";

@@ -3,17 +3,10 @@
  * attempt that has lost the job changes nothing, and so does a repeated call. Purchases are in
  * claim-charges.ts.
  */
-import type {
-  ClaimAnswer,
-  ClaimedJob,
-  LastReport,
-  ProgressAnswer,
-  ProgressReport,
-  ReleaseRequest,
-  VideoComplete,
-  VideoCompleteAnswer,
-} from "../../contract/internal.ts";
+import type { ClaimAnswer, ClaimedJob } from "../../contract/claim.ts";
+import type { ReleaseRequest, VideoComplete, VideoCompleteAnswer } from "../../contract/completion.ts";
 import { leaseSeconds } from "../../contract/limits.ts";
+import type { LastReport, ProgressAnswer, ProgressReport } from "../../contract/report.ts";
 import { filmKey, filmUrl, photoKey, recordingKey } from "../../contract/storage.ts";
 import { notifyChannel } from "../channel/notify.ts";
 import { ApiError } from "../errors/api-error.ts";

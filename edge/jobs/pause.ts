@@ -1,5 +1,5 @@
 import type { PauseReport } from "../../contract/approval.ts";
-import type { VideoCompleteAnswer } from "../../contract/internal.ts";
+import type { VideoCompleteAnswer } from "../../contract/completion.ts";
 import type { AttemptRef } from "../store/attempt.ts";
 import { pauseAttempt } from "../store/write-attempt.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";

@@ -4,8 +4,8 @@
  * jobs wait.
  */
 import type { Priority } from "../../contract/film.ts";
-import type { Wake } from "../../contract/internal.ts";
 import { signMessage } from "../../contract/signature.ts";
+import type { Wake } from "../../contract/worker-heartbeat.ts";
 import { type Env, readSecrets } from "../env.ts";
 
 /** A machine that has to start needs seconds; a machine without free slots holds the request for a while. */

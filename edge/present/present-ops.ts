@@ -1,6 +1,7 @@
 /** Rows as operators read them: ISO times, dollars, and a job's log as attempts and scenes. */
-import { EndingModels } from "../../contract/internal.ts";
+
 import type { OpsJob, OpsTimeline, OpsWorker } from "../../contract/ops.ts";
+import { EndingModels } from "../../contract/worker-heartbeat.ts";
 import type { OpsJobRow, readStory, StoryRow, WorkerRow } from "../store/ops.ts";
 import { presentHold } from "./present-hold.ts";
 

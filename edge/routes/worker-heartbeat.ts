@@ -1,7 +1,7 @@
 /** The signed endpoints by which the edge knows that a render worker's process is alive. */
 import { z } from "zod";
-import { WorkerHeartbeat, WorkerHeartbeatAnswer } from "../../contract/internal.ts";
 import { writePrices } from "../../contract/prices.ts";
+import { WorkerHeartbeat, WorkerHeartbeatAnswer } from "../../contract/worker-heartbeat.ts";
 import { readPrices } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";

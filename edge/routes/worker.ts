@@ -5,19 +5,17 @@
 import { z } from "zod";
 import { PauseReport } from "../../contract/approval.ts";
 import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
-import { DreamId } from "../../contract/dream.ts";
+import { ClaimAnswer, ClaimRequest } from "../../contract/claim.ts";
 import {
-  aboutJob,
-  ClaimAnswer,
-  ClaimRequest,
-  ProgressAnswer,
-  ProgressReport,
   ReleaseRequest,
   TakesComplete,
   TranscriptionComplete,
   VideoComplete,
   VideoCompleteAnswer,
-} from "../../contract/internal.ts";
+} from "../../contract/completion.ts";
+import { DreamId } from "../../contract/dream.ts";
+import { ProgressAnswer, ProgressReport } from "../../contract/report.ts";
+import { aboutJob } from "../../contract/worker-message.ts";
 import { readDailyBudget } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { newRouter, type Variables } from "../http/api.ts";

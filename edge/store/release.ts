@@ -1,6 +1,6 @@
 import { sql } from "drizzle-orm";
+import type { ReleaseRequest } from "../../contract/completion.ts";
 import type { Priority } from "../../contract/film.ts";
-import type { ReleaseRequest } from "../../contract/internal.ts";
 import { maxFailedAttempts, outageRetryWindowSeconds } from "../../contract/limits.ts";
 import { type AttemptRef, type AttemptState, holdsJob, selectState } from "./attempt.ts";
 import { ownersOf } from "./deliveries.ts";

@@ -1,7 +1,7 @@
 import { sql } from "drizzle-orm";
+import type { KnownMember, ToldRecording } from "../../contract/claim.ts";
 import type { FilmCeiling } from "../../contract/estimate-cost.ts";
 import type { FilmOptions } from "../../contract/film.ts";
-import type { KnownMember, ToldRecording } from "../../contract/internal.ts";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";

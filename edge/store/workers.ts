@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { WorkerHeartbeat } from "../../contract/internal.ts";
 import { longestGoneSeconds, workerGoneSeconds } from "../../contract/limits.ts";
+import type { WorkerHeartbeat } from "../../contract/worker-heartbeat.ts";
 import { isOurs, type Nonce, takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 

@@ -2,10 +2,10 @@
 import { type SQL, sql } from "drizzle-orm";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { Priority } from "../../contract/film.ts";
-import type { ProgressReport } from "../../contract/internal.ts";
 import { type JobStatus, Stage } from "../../contract/job.ts";
 import type { JobKind } from "../../contract/job-kind.ts";
 import { maxFailedAttempts } from "../../contract/limits.ts";
+import type { ProgressReport } from "../../contract/report.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { hasVisibleText } from "../../contract/visible-text.ts";
 import { firstFrame } from "../metrics/figures.ts";

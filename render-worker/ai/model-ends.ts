@@ -1,8 +1,8 @@
 /** When the configured models end: by the provider's own list of models, else by the catalogue. */
 import { z } from "zod";
-import type { EndingModels } from "../../contract/internal.ts";
 import { defaultModels, findModel, type ModelUse, openaiHost } from "../../contract/models.ts";
 import { keyHeadersOf } from "../../contract/voice-kinds.ts";
+import type { EndingModels } from "../../contract/worker-heartbeat.ts";
 import { ConfigError } from "../runtime/environment.ts";
 import { calledProviders, type Providers } from "../runtime/providers.ts";
 

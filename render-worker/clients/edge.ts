@@ -7,21 +7,23 @@ import { WebSocket } from "ws";
 import { z } from "zod";
 import type { PauseReport } from "../../contract/approval.ts";
 import { ChargeAnswer, type ChargeRequest } from "../../contract/charge.ts";
-import type { Priority } from "../../contract/film.ts";
 import {
-  type ProgressAnswer,
-  ProgressAnswer as ProgressAnswerSchema,
-  type ProgressReport,
-  ReadClaimAnswer,
   type ReleaseRequest,
   type TakesComplete,
   type TranscriptionComplete,
   type VideoComplete,
   VideoCompleteAnswer,
-  WorkerHeartbeatAnswer,
-} from "../../contract/internal.ts";
+} from "../../contract/completion.ts";
+import type { Priority } from "../../contract/film.ts";
 import { Problem } from "../../contract/problem.ts";
+import { ReadClaimAnswer } from "../../contract/read-claim.ts";
+import {
+  type ProgressAnswer,
+  ProgressAnswer as ProgressAnswerSchema,
+  type ProgressReport,
+} from "../../contract/report.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
+import { WorkerHeartbeatAnswer } from "../../contract/worker-heartbeat.ts";
 import { Cancelled, CodedError, Conflict, Fenced, Rejected, Transient } from "../errors.ts";
 import type { HeartbeatPort } from "../runtime/heartbeat.ts";
 import type { PresencePort } from "../runtime/presence.ts";

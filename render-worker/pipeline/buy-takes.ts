@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ClaimedJob, TakesJob } from "../../contract/internal.ts";
+import type { ClaimedJob, TakesJob } from "../../contract/claim.ts";
 import { filmKey } from "../../contract/storage.ts";
 import type { BoughtTake, WantedTake } from "../../contract/takes.ts";
 import { CodedError, OverBudget, Poison, Rejected } from "../errors.ts";

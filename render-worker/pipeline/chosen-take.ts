@@ -1,5 +1,5 @@
 /** A job that shows another take buys nothing, so the ledger refuses what is not found as over its budget. */
-import type { ClaimedJob } from "../../contract/internal.ts";
+import type { ClaimedJob } from "../../contract/claim.ts";
 import { OverBudget, Rejected } from "../errors.ts";
 
 type Job = Pick<ClaimedJob, "chosen">;

@@ -1,7 +1,7 @@
 /** The inputs that all steps of making a film share. */
 
+import type { ClaimedJob } from "../../contract/claim.ts";
 import { type Aspect, filmSizes, previewSizes } from "../../contract/film.ts";
-import type { ClaimedJob } from "../../contract/internal.ts";
 import type { GuardedAi } from "../ai/guard-ai.ts";
 import type { Moderate } from "../ai/openai/moderate.ts";
 import type { EdgeClient } from "../clients/edge.ts";

@@ -8,9 +8,9 @@
  * and voice and those of the scene before are ready, while other pictures are still being made. Nothing is
  * encoded twice.
  */
+import type { ClaimedJob } from "../../contract/claim.ts";
 import type { PausePoint } from "../../contract/film.ts";
 import type { FilmFields } from "../../contract/film-metadata.ts";
-import type { ClaimedJob } from "../../contract/internal.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { allOrNone } from "../flow/all-or-none.ts";
 import { openSheets } from "./cast/obtain-sheets.ts";

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
+import type { ClaimedJob } from "../../contract/claim.ts";
 import { FilmOptions } from "../../contract/film.ts";
-import type { ClaimedJob } from "../../contract/internal.ts";
 import type { FilmPorts } from "./film-context.ts";
 import { makeFilm } from "./make-film.ts";
 import { Progress } from "./progress.ts";

@@ -1,6 +1,6 @@
 /** Asks, before anything is bought, whether providers would refuse a film's words. */
 import { createHash } from "node:crypto";
-import type { ClaimedJob } from "../../contract/internal.ts";
+import type { ClaimedJob } from "../../contract/claim.ts";
 import type { Passage } from "../../contract/moderation.ts";
 import type { Moderate } from "../ai/openai/moderate.ts";
 import { Poison } from "../errors.ts";

@@ -9,7 +9,7 @@ import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import type { TranscriptionJob } from "../../contract/internal.ts";
+import type { TranscriptionJob } from "../../contract/claim.ts";
 import { readLanguage } from "../../contract/language.ts";
 import { limits } from "../../contract/limits.ts";
 import { recordingKey } from "../../contract/storage.ts";

@@ -3,8 +3,8 @@
  * on it.
  */
 
-import type { WorkerHeartbeat, WorkerHeartbeatAnswer } from "../../contract/internal.ts";
 import { workerHeartbeatSeconds } from "../../contract/limits.ts";
+import type { WorkerHeartbeat, WorkerHeartbeatAnswer } from "../../contract/worker-heartbeat.ts";
 import type { Logger } from "./log.ts";
 
 export interface HeartbeatPort {

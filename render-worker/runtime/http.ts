@@ -7,8 +7,8 @@
 import type { Server } from "node:http";
 import express, { type Express } from "express";
 import type { Priority } from "../../contract/film.ts";
-import { Wake } from "../../contract/internal.ts";
 import { verifyMessage } from "../../contract/signature.ts";
+import { Wake } from "../../contract/worker-heartbeat.ts";
 
 export interface HttpPorts {
   activeJobs(): number;

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { CastMember } from "../../contract/cast.ts";
 import { ceilingOfStoryboard } from "../../contract/estimate-cost.ts";
 import { FilmOptions } from "../../contract/film.ts";
-import type { MemberPhoto } from "../../contract/internal.ts";
+import type { MemberPhoto } from "../../contract/claim.ts";
 import { referenceTokens } from "../../contract/picture-sizes.ts";
 import { readPrices } from "../../contract/prices.ts";
 import { assetKey, photoKey } from "../../contract/storage.ts";

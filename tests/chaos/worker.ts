@@ -6,7 +6,7 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { ClaimedJob } from "../../contract/internal.ts";
+import type { ClaimedJob } from "../../contract/claim.ts";
 import { filmKey } from "../../contract/storage.ts";
 import type { Ai } from "../../render-worker/ai/ai.ts";
 import { createFilmPorts } from "../../render-worker/film-ports.ts";

@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { ClaimedJob } from "../../contract/internal.ts";
+import { ClaimedJob } from "../../contract/claim.ts";
 import { createAi } from "../../render-worker/ai/create-ai.ts";
 import { guardAi } from "../../render-worker/ai/guard-ai.ts";
 import { createEdgeClient } from "../../render-worker/clients/edge.ts";

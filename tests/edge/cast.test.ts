@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import type { KnownCast } from "../../contract/cast.ts";
-import type { ClaimAnswer, ClaimedJob } from "../../contract/internal.ts";
+import type { ClaimAnswer, ClaimedJob } from "../../contract/claim.ts";
 import { limits } from "../../contract/limits.ts";
 import { assetKey } from "../../contract/storage.ts";
 import { type Edge, type Job, startEdge } from "./harness.ts";

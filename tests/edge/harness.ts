@@ -1,10 +1,12 @@
 /** A real edge and what its clients and workers ask of it. Tests move the time by backdating rows. */
 import { randomUUID } from "node:crypto";
 import type { PauseReport } from "../../contract/approval.ts";
+import type { ClaimAnswer } from "../../contract/claim.ts";
+import type { VideoComplete } from "../../contract/completion.ts";
 import type { Dream } from "../../contract/dream.ts";
-import type { ClaimAnswer, ProgressReport, VideoComplete } from "../../contract/internal.ts";
 import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import type { Problem } from "../../contract/problem.ts";
+import type { ProgressReport } from "../../contract/report.ts";
 import { numberMessages, signMessage } from "../../contract/signature.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
 import { openRuntime, type RuntimeOptions, secrets } from "./edge-runtime.ts";

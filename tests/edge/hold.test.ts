@@ -1,6 +1,6 @@
 /** An AI provider refuses every call: the queue is held, and goes on by itself when a probe could buy. */
 import { beforeEach, expect, it } from "vitest";
-import type { VideoComplete } from "../../contract/internal.ts";
+import type { VideoComplete } from "../../contract/completion.ts";
 import type { VideoStatus } from "../../contract/job.ts";
 import type { OpsFigures, OpsTimeline } from "../../contract/ops.ts";
 import { until } from "../until.ts";

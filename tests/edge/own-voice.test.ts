@@ -1,9 +1,10 @@
 /** A film that the dreamer's own recordings narrate, as the API and its workers see it. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { ToldRecording } from "../../contract/claim.ts";
 import type { Estimate } from "../../contract/cost.ts";
-import { ReadClaimAnswer, type ToldRecording } from "../../contract/internal.ts";
 import { limits } from "../../contract/limits.ts";
+import { ReadClaimAnswer } from "../../contract/read-claim.ts";
 import type { Segment, UploadUrl } from "../../contract/segment.ts";
 import { recordingKey } from "../../contract/storage.ts";
 import { type Edge, type OrProblem, startEdge } from "./harness.ts";

@@ -2,7 +2,7 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { KnownCast, KnownCastMember } from "../../contract/cast.ts";
-import type { ClaimAnswer, ClaimedJob } from "../../contract/internal.ts";
+import type { ClaimAnswer, ClaimedJob } from "../../contract/claim.ts";
 import { limits } from "../../contract/limits.ts";
 import { assetKey, photoFolder, quarantinePrefix } from "../../contract/storage.ts";
 import { type Edge, type OrProblem, startEdge } from "./harness.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ClaimAnswer } from "../../contract/internal.ts";
+import type { ClaimAnswer } from "../../contract/claim.ts";
 import type { RedoQueued } from "../../contract/job.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { until } from "../until.ts";

@@ -1,6 +1,6 @@
 /** What holds for all films of an owner. */
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { ClaimAnswer } from "../../contract/internal.ts";
+import type { ClaimAnswer } from "../../contract/claim.ts";
 import { limits } from "../../contract/limits.ts";
 import type { Problem } from "../../contract/problem.ts";
 import type { Settings } from "../../contract/settings.ts";

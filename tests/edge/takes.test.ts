@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import type { ClaimAnswer } from "../../contract/internal.ts";
+import type { ClaimAnswer } from "../../contract/claim.ts";
 import type { RedoQueued } from "../../contract/job.ts";
 import type { OpsFigures } from "../../contract/ops.ts";
 import { filmPrefix } from "../../contract/storage.ts";

@@ -6,18 +6,13 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
 import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
+import { ClaimRequest } from "../../contract/claim.ts";
+import { ReleaseRequest, VideoComplete, VideoCompleteAnswer } from "../../contract/completion.ts";
 import { FilmOptions } from "../../contract/film.ts";
-import {
-  ClaimRequest,
-  ProgressAnswer,
-  ProgressReport,
-  ReadClaimAnswer,
-  ReleaseRequest,
-  VideoComplete,
-  VideoCompleteAnswer,
-  WorkerHeartbeat,
-} from "../../contract/internal.ts";
+import { ReadClaimAnswer } from "../../contract/read-claim.ts";
+import { ProgressAnswer, ProgressReport } from "../../contract/report.ts";
 import { filmKey, filmUrl } from "../../contract/storage.ts";
+import { WorkerHeartbeat } from "../../contract/worker-heartbeat.ts";
 import { enumPaths, withValueAt } from "./enums.ts";
 import { atOnce, type Edge, startEdge, tally } from "./harness.ts";
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { placeCounters, takeRuns } from "../../bench/worker/count-ffmpeg.ts";
 import { createStubPorts } from "../../bench/worker/stub-ports.ts";
 import { FilmOptions } from "../../contract/film.ts";
-import { ClaimedJob } from "../../contract/internal.ts";
+import { ClaimedJob } from "../../contract/claim.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { FilmPorts } from "../../render-worker/pipeline/film-context.ts";
 import { type FinishedFilm, makeFilm } from "../../render-worker/pipeline/make-film.ts";

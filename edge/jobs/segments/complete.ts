@@ -1,4 +1,4 @@
-import type { TranscriptionComplete, VideoCompleteAnswer } from "../../../contract/internal.ts";
+import type { TranscriptionComplete, VideoCompleteAnswer } from "../../../contract/completion.ts";
 import { quarantineKey } from "../../../contract/storage.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import type { AttemptRef, AttemptState } from "../../store/attempt.ts";

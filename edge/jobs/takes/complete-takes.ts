@@ -1,4 +1,4 @@
-import type { TakesComplete, VideoCompleteAnswer } from "../../../contract/internal.ts";
+import type { TakesComplete, VideoCompleteAnswer } from "../../../contract/completion.ts";
 import type { AttemptRef } from "../../store/attempt.ts";
 import { endAttempt } from "../../store/write-attempt.ts";
 import type { JobContext } from "../after-transition.ts";

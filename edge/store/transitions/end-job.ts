@@ -1,5 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
-import type { VideoComplete } from "../../../contract/internal.ts";
+import type { VideoComplete } from "../../../contract/completion.ts";
 import type { JobStatus } from "../../../contract/job.ts";
 import type { Passage } from "../../../contract/moderation.ts";
 import type { BoughtTake } from "../../../contract/takes.ts";

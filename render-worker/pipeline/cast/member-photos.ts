@@ -1,7 +1,7 @@
 /** The photos that the owner has added to members of the cast. */
 import { join } from "node:path";
 import type { CastMember } from "../../../contract/cast.ts";
-import type { MemberPhoto } from "../../../contract/internal.ts";
+import type { MemberPhoto } from "../../../contract/claim.ts";
 import { CodedError, Poison } from "../../errors.ts";
 import { normalisePhoto } from "../../media/normalise-photo.ts";
 import type { FilmContext } from "../film-context.ts";

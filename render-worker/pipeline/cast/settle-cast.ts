@@ -1,6 +1,6 @@
 /** Holds a storyboard's cast to what is used, what is allowed, and what the owner's earlier films have shown. */
 import type { CastMember } from "../../../contract/cast.ts";
-import type { KnownMember } from "../../../contract/internal.ts";
+import type { KnownMember } from "../../../contract/claim.ts";
 import { limits } from "../../../contract/limits.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { isSameMember } from "./read-cast.ts";

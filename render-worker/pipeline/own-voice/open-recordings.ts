@@ -1,7 +1,7 @@
 /** Fetches, cleans and aligns the recordings that narrate a film. */
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import type { ToldRecording } from "../../../contract/internal.ts";
+import type { ToldRecording } from "../../../contract/claim.ts";
 import { limits } from "../../../contract/limits.ts";
 import { alignWords } from "../../captions/align-words.ts";
 import { Poison, Rejected } from "../../errors.ts";

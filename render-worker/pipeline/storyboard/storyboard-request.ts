@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { CameraMove, CameraPace } from "../../../contract/camera.ts";
 import { CastKind } from "../../../contract/cast.ts";
+import type { KnownMember } from "../../../contract/claim.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
-import type { KnownMember } from "../../../contract/internal.ts";
 import { limits } from "../../../contract/limits.ts";
 import { planStoryboard } from "../../../contract/storyboard-plan.ts";
 import type { TextRequest } from "../../ai/ai.ts";

@@ -1,6 +1,6 @@
 /** One take of a scene by one voice: found or bought, decoded, and compared with the script. */
 import { join } from "node:path";
-import type { ClaimedJob } from "../../../contract/internal.ts";
+import type { ClaimedJob } from "../../../contract/claim.ts";
 import { ceilingOfVoice, priceByLength } from "../../../contract/prices.ts";
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { voiceClients } from "../../ai/voices/voice-clients.ts";
