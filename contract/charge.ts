@@ -10,7 +10,7 @@
  * charge that a later attempt finds in the state `sent`, without its asset in R2, becomes `unknown`.
  */
 import { z } from "zod";
-import { openEnum, openEnumOrNull } from "./open-enum.ts";
+import { openEnum } from "./open-enum.ts";
 
 export const Capability = z.enum(["text", "picture", "voice"]);
 export type Capability = z.infer<typeof Capability>;
@@ -33,21 +33,8 @@ export type ChargeState = z.infer<typeof ChargeState>;
 export const unknownsThatFail = 2;
 
 /** SHA-256 in hex of everything that determines the asset. It is also the asset's name in R2. */
-const Fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
-const microUsd = z.int().min(0).max(1_000_000_000);
-
-export const NewCharge = z.object({
-  fingerprint: Fingerprint,
-  capability: openEnum(ChargedFor, "other"),
-  /** Counted from 0; null for an asset of the whole film. */
-  scene: z.int().min(0).nullable(),
-  model: z.string().min(1).max(128),
-  /** The most that it can cost. The budgets count this until the real price is known. */
-  ceiling_micro_usd: microUsd,
-  /** True if an earlier purchase was paid and its asset is missing from R2 or cannot be used. */
-  gone: z.boolean().default(false),
-});
-export type NewCharge = z.infer<typeof NewCharge>;
+export const Fingerprint = z.string().regex(/^[0-9a-f]{64}$/);
+export const MicroUsd = z.int().min(0).max(1_000_000_000);
 
 /**
  * The outcome of a purchase. `paid`: the provider was paid; the bytes are in R2, or they cannot be used,
@@ -59,39 +46,13 @@ export type NewCharge = z.infer<typeof NewCharge>;
 export const Settlement = z.object({
   fingerprint: Fingerprint,
   outcome: openEnum(z.enum(["paid", "found", "refused", "failed", "abandoned", "unknown"]), "unknown"),
-  cost_micro_usd: microUsd.default(0),
+  cost_micro_usd: MicroUsd.default(0),
   /** The provider did not report the cost: `cost_micro_usd` is the most that the call can have cost. */
   estimated: z.boolean().optional(),
   request_id: z.string().max(128).nullable().default(null),
 });
 export type Settlement = z.infer<typeof Settlement>;
 
-const atOnce = 100;
-export const Settlements = z.array(Settlement).max(atOnce).default([]);
-
-/**
- * POST /internal/jobs/{job_id}/charges: settles, reserves and marks as sent, in this order and in one
- * transaction. Charges are admitted in the given order, as long as both budgets suffice.
- */
-export const ChargeRequest = z.object({
-  attempt: z.int().min(1),
-  settle: Settlements,
-  reserve: z.array(NewCharge).max(atOnce).default([]),
-  send: z.array(Fingerprint).max(atOnce).default([]),
-});
-export type ChargeRequest = z.infer<typeof ChargeRequest>;
-
-/**
- * `go`: this attempt buys it. `paid`: the asset is in R2. `wait`: another job of the owner is buying it now.
- * `outcome_unknown`: it was bought twice, and the outcome of both calls is unknown. `unreadable`: how an
- * older worker reads a decision that it does not know.
- */
-export const ChargeDecision = z.enum(["go", "paid", "wait", "over_budget", "outcome_unknown", "unreadable"]);
-export type ChargeDecision = z.infer<typeof ChargeDecision>;
-
-export const ChargeAnswer = z.object({
-  charges: z.array(z.object({ fingerprint: z.string(), decision: openEnum(ChargeDecision, "unreadable") })),
-  /** The budget that does not suffice for the charges that are `over_budget`. */
-  short_of: openEnumOrNull(z.enum(["job", "owner"])),
-});
-export type ChargeAnswer = z.infer<typeof ChargeAnswer>;
+/** The most charges of one kind in one request. */
+export const chargesAtOnce = 100;
+export const Settlements = z.array(Settlement).max(chargesAtOnce).default([]);

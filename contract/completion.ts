@@ -4,7 +4,7 @@ import { FilmMetadata } from "./film-metadata.ts";
 import { limits } from "./limits.ts";
 import { Passage } from "./moderation.ts";
 import { openEnum } from "./open-enum.ts";
-import { LastReport } from "./report.ts";
+import { CarriedReport } from "./report.ts";
 import { BoughtTake } from "./takes.ts";
 import { text } from "./text.ts";
 import { AttemptNumber, CostUsd } from "./worker-message.ts";
@@ -63,7 +63,7 @@ export const VideoComplete = z
       .nullable()
       .default(null),
     /** What no progress report has said yet. The edge stores it before the end, in one transaction. */
-    last_report: LastReport.nullable().default(null),
+    last_report: CarriedReport.nullable().default(null),
   })
   .refine((c) => c.status !== "completed" || (c.video_url !== null && c.metadata !== null), {
     error: "a completed video needs video_url and metadata",

@@ -118,6 +118,8 @@ export const presence = {
   lookSeconds: 2,
   /** How long after the end of its connection a living worker has time to report its jobs. */
   graceSeconds: 3,
+  /** What the edge sends to make the worker report all its jobs at once. */
+  askForReports: "report",
   /** How often a worker without its connection reports each job, and how long it does so. */
   reportSeconds: 1,
   reportForSeconds: 10,
@@ -126,8 +128,15 @@ export const presence = {
 export const approvalSeconds = 7 * 24 * 3600;
 /** How long before that end the event `job.expiring` tells the owner. */
 export const expiryNoticeSeconds = 24 * 3600;
-/** The longest time between two reports of a worker. A cancelled job's ffmpeg stops within it. */
+/**
+ * The longest time between two reports of an attempt. A cancelled job's ffmpeg stops within it.
+ */
 export const heartbeatSeconds = 4;
+/**
+ * The longest time between two reports of an attempt that has its presence connection to an edge which asks
+ * for reports over it. Half of the lease, so that an edge that restarts costs no attempt.
+ */
+export const quietSeconds = leaseSeconds / 2;
 /**
  * How long an attempt may report without progress: no new stage, percentage, scene, event or asset, and no
  * purchase begun or settled. After that the edge no longer renews its lease, so the attempt ends like a

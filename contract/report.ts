@@ -38,13 +38,19 @@ export const ProgressReport = z.object({
 });
 export type ProgressReport = z.infer<typeof ProgressReport>;
 
-/** What a report says of an attempt whose end is told in the same message. */
-export const LastReport = ProgressReport.omit({ attempt: true });
-export type LastReport = z.infer<typeof LastReport>;
+/** What a report says, carried by another message of the attempt: a ledger request or the job's end. */
+export const CarriedReport = ProgressReport.omit({ attempt: true });
+export type CarriedReport = z.infer<typeof CarriedReport>;
 
 export const ProgressAnswer = z.object({
   lease_ms: z.int().positive(),
   /** The dream has listeners: report changes soon. An older edge does not say: then they may be there. */
   watched: z.boolean().default(true),
+  /**
+   * The edge asks for a report over the presence connection (limits.ts) when the job is cancelled and when its
+   * dream gets its first listener. So a worker with an open connection reports at least every
+   * `quietSeconds`, not every `heartbeatSeconds`. An older edge does not ask.
+   */
+  asks_for_reports: z.boolean().default(false),
 });
 export type ProgressAnswer = z.infer<typeof ProgressAnswer>;

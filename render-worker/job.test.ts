@@ -55,8 +55,8 @@ function world(
   const ports: JobPorts = {
     edge: {
       claim: async () => overrides.answer ?? claimed,
-      report: async () => ({ lease_ms: 30_000, watched: true }),
-      charge: async () => ({ charges: [], short_of: null }),
+      report: async () => ({ lease_ms: 30_000, watched: true, asks_for_reports: false }),
+      charge: async () => ({ charges: [], short_of: null, reported: null }),
       release: async (_, request) => void releases.push(request),
       pause: async (_, pause) => {
         pauses.push(pause);
@@ -196,7 +196,7 @@ describe("runJob", () => {
 
   it("leaves the message to others where the answer names no job", async () => {
     const { ports, releases } = world({ answer: { outcome: "unreadable", job_id: null, attempt: null } });
-    expect(await run(ports)).toBe("no_ack");
+    expect(await run(ports)).toBe("retry");
     expect(releases).toEqual([]);
   });
 
@@ -220,7 +220,7 @@ describe("runJob", () => {
         answer: { ...claimed, takes_last_report },
         report: async (_, report) => {
           reports.push(report);
-          return { lease_ms: 30_000, watched: true };
+          return { lease_ms: 30_000, watched: true, asks_for_reports: false };
         },
         makeFilm: async (_, __, progress) => {
           progress.enter("publish");
@@ -245,7 +245,7 @@ describe("runJob", () => {
     const { ports, releases } = world({
       report: async (_, { events }) => {
         order.push(`report of ${events.length} events`);
-        return { lease_ms: 30_000, watched: true };
+        return { lease_ms: 30_000, watched: true, asks_for_reports: false };
       },
       complete: () => Promise.reject(new Rejected("request.invalid", "There is no such film")),
       release: async (_, request) => {
@@ -412,7 +412,7 @@ describe("runJob", () => {
 
   it("leaves the message where the edge never answered the claim", async () => {
     const { ports } = world({ claim: () => Promise.reject(new Transient("edge.unreachable", "")) });
-    expect(await run(ports)).toBe("no_ack");
+    expect(await run(ports)).toBe("retry");
   });
 
   it("leaves no scratch behind, whatever happened", async () => {

@@ -9,13 +9,13 @@
  *           ├─ may work later, shutdown, stalled or refused ─▶ release ─▶ ack
  *           │    (the edge queues the job again)
  *           ├─ fenced or cancelled ─▶ change nothing ─▶ ack
- *           └─ the edge cannot be reached ─▶ no ack
- *                (the queue delivers the message again when its lease ends)
+ *           └─ the edge cannot be reached ─▶ retry
+ *                (the queue delivers the message again after a delay)
  */
 import { randomUUID } from "node:crypto";
 import type { ReleaseRequest } from "../contract/completion.ts";
 import type { Priority } from "../contract/film.ts";
-import type { LastReport } from "../contract/report.ts";
+import type { CarriedReport } from "../contract/report.ts";
 import { continueTrace, traceIdOf } from "../contract/trace.ts";
 import type { Completion } from "./clients/edge.ts";
 import { Cancelled, CodedError, codeOf, Fenced, Poison, Rejected, Transient } from "./errors.ts";
@@ -35,15 +35,12 @@ export interface JobPorts extends WorkPorts {
   scratchDir: string;
   metrics: Pick<Metrics, "jobEnded" | "filmCompleted">;
   log: Logger;
-  presence?: Pick<Presence, "onDoubt">;
+  presence?: Pick<Presence, "onAsked" | "isOpen">;
   stallTimes?: StallTimes;
 }
 
-/**
- * What the loop does with the queue message. `no_ack`: the message comes back when its visibility timeout
- * ends.
- */
-export type AckDecision = "ack" | "no_ack";
+/** What the loop does with the queue message. `retry`: the queue delivers it again after a delay. */
+export type AckDecision = "ack" | "retry";
 
 /** The reason of an abort that means: the process stops, hand the job back. */
 export class ShuttingDown extends Error {}
@@ -86,7 +83,7 @@ export async function runJob(hint: JobHint, ports: JobPorts, signal: AbortSignal
     return await withinTrace(trace, () => runAttempt(work, ports, log, signal));
   } catch (error) {
     log.error({ error }, "job.left");
-    return "no_ack";
+    return "retry";
   }
 }
 
@@ -101,7 +98,7 @@ async function releaseUnreadable(
   signal: AbortSignal,
 ): Promise<AckDecision> {
   log.error({ given: job_id, attempt }, "job.claim_unreadable");
-  if (job_id === null || attempt === null) return "no_ack";
+  if (job_id === null || attempt === null) return "retry";
   const outdated = new Transient(
     "worker.outdated",
     "The worker is older than the edge and cannot read the job",
@@ -137,8 +134,14 @@ async function runAttempt(
     reporting.notify();
   });
   const attempt: Attempt = { work, progress, ports, log };
-  const reporting = startReporting(ports.edge, job, progress, (reason) => stopped.abort(reason));
-  const endProofs = ports.presence?.onDoubt(() => reporting.prove());
+  const reporting = startReporting(
+    ports.edge,
+    job,
+    progress,
+    (reason) => stopped.abort(reason),
+    () => ports.presence?.isOpen() ?? false,
+  );
+  const endProofs = ports.presence?.onAsked(() => reporting.prove());
   const startedAt = performance.now();
   try {
     const made = withScratch(ports.scratchDir, job.job_id, (folder) => work.run(folder, progress, signal));
@@ -244,7 +247,7 @@ function releaseFor(error: Error, { attempt }: Pick<Work["job"], "attempt">): Re
  */
 async function sendCompletion(
   end: End,
-  lastReport: LastReport | null,
+  lastReport: CarriedReport | null,
   signal: AbortSignal,
 ): Promise<Completion | Transient> {
   try {

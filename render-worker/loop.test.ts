@@ -1,7 +1,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { leaseSeconds } from "../contract/limits.ts";
 import { until } from "../tests/until.ts";
-import type { QueuePort } from "./clients/queue.ts";
+import type { QueuePort, Retry } from "./clients/queue.ts";
 import { Transient } from "./errors.ts";
 import { Loop, type LoopPorts } from "./loop.ts";
 import { createLog } from "./runtime/log.ts";
@@ -20,18 +21,20 @@ function queueOf(...jobIds: (string | null)[]) {
   );
   const asked: number[] = [];
   const acked: string[] = [];
+  const retried: Retry[] = [];
   const port: QueuePort = {
     pull: async (most) => {
       asked.push(most);
       return waiting.splice(0, most);
     },
-    ack: async (leases) => {
+    ack: async (leases, retries = []) => {
       acked.push(...leases);
+      retried.push(...retries);
       return {};
     },
     depth: async () => waiting.length,
   };
-  return { port, asked, acked, waiting };
+  return { port, asked, acked, retried, waiting };
 }
 
 function start(ports: QueuePort[], overrides: Partial<LoopPorts> = {}) {
@@ -86,14 +89,15 @@ describe("Loop", () => {
     expect(started.indexOf("s2")).toBeLessThan(20);
   });
 
-  it("leaves a message unacked where its job says so, and acks poison", async () => {
+  it("gives a message back to the queue where its job says so, and acks poison", async () => {
     const queue = queueOf("lost", null);
-    const { done, stop } = start([queue.port], { runJob: async () => "no_ack" });
+    const { done, stop } = start([queue.port], { runJob: async () => "retry" });
     await until(() => queue.acked.length === 1);
     await turn();
     stop();
     await done;
     expect(queue.acked).toEqual(["lease-null-1"]);
+    expect(queue.retried).toEqual([{ leaseId: "lease-lost-0", delaySeconds: leaseSeconds }]);
   });
 
   it("says which fault its calls to a queue have had for a while, and when they succeed again", async () => {

@@ -5,6 +5,7 @@
  * extended, and another worker could run a job that waits here.
  */
 import type { Priority } from "../contract/film.ts";
+import { leaseSeconds } from "../contract/limits.ts";
 import type { QueuePort } from "./clients/queue.ts";
 import { backoffMs, pause, type RetryPolicy } from "./flow/retry.ts";
 import type { AckDecision, JobHint } from "./job.ts";
@@ -43,6 +44,8 @@ type Message = Awaited<ReturnType<QueuePort["pull"]>>[number];
 const idlePauses = { baseDelayMs: 25, maxDelayMs: 5_000 };
 /** Calls that fail for a shorter time are a restart or a moment of the network. */
 const faultAfterMs = 5_000;
+/** When the queue delivers a message again whose job could not be claimed or ended. Seconds. */
+const delaySeconds = leaseSeconds;
 /** While all slots are busy the loop only waits for a job to end, which wakes it. */
 const longestIdleMs = 3_600_000;
 /**
@@ -168,7 +171,7 @@ export class Loop {
       this.#running.delete(message.leaseId);
       this.#workedAt = performance.now();
       // The slot is free: the next job does not wait for this ack.
-      if (decision === "ack") this.#ack(queue, message);
+      this.#ack(queue, message, decision);
       this.#woken.abort();
     });
     this.#running.set(message.leaseId, work);
@@ -182,11 +185,11 @@ export class Loop {
     return "ack";
   }
 
-  #ack({ port }: Queue, { leaseId }: Message): void {
+  #ack({ port }: Queue, { leaseId }: Message, decision: AckDecision): void {
     failpoint("message.before_ack");
-    const ack = port
-      .ack([leaseId])
-      // If the ack is lost the message comes back, and the edge answers that the job is finished.
+    const ended = decision === "ack" ? port.ack([leaseId]) : port.ack([], [{ leaseId, delaySeconds }]);
+    const ack = ended
+      // If the call is lost the message comes back, and the edge answers whose the job is.
       .catch((error: unknown) => this.#ports.log.warn({ error }, "queue.ack_failed"))
       .then(() => {
         failpoint("message.acked");

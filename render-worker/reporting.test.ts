@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from "vitest";
-import { heartbeatSeconds, limits } from "../contract/limits.ts";
-import type { ProgressReport } from "../contract/report.ts";
+import { heartbeatSeconds, limits, quietSeconds } from "../contract/limits.ts";
+import type { CarriedReport, ProgressReport } from "../contract/report.ts";
 import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
+import { carryReports } from "./pipeline/carried-report.ts";
 import { Progress } from "./pipeline/progress.ts";
 import { startReporting } from "./reporting.ts";
 
@@ -9,7 +10,7 @@ const job = { job_id: "job_1", attempt: 1, lease_ms: 30_000 };
 
 function start(
   answer: (report: ProgressReport, call: number) => void,
-  { leaseMs = job.lease_ms, watched = true } = {},
+  { leaseMs = job.lease_ms, watched = true, asks_for_reports = false, canBeAsked = false } = {},
 ) {
   const reports: ProgressReport[] = [];
   const aborted: unknown[] = [];
@@ -18,11 +19,15 @@ function start(
     report: async (_: string, report: ProgressReport) => {
       reports.push(report);
       answer(report, reports.length);
-      return { lease_ms: 30_000, watched };
+      return { lease_ms: 30_000, watched, asks_for_reports };
     },
   };
-  const reporting = startReporting(edge, { ...job, lease_ms: leaseMs }, progress, (reason) =>
-    aborted.push(reason),
+  const reporting = startReporting(
+    edge,
+    { ...job, lease_ms: leaseMs },
+    progress,
+    (reason) => aborted.push(reason),
+    () => canBeAsked,
   );
   return { progress, reporting, reports, aborted };
 }
@@ -81,6 +86,55 @@ describe("reporting", () => {
     await vi.advanceTimersByTimeAsync(0);
     expect(numbers(reports)).toEqual([1, 2, 3, 4]);
     vi.useRealTimers();
+    await reporting.stop();
+  });
+
+  it.each([
+    [true, true, quietSeconds],
+    [true, false, heartbeatSeconds],
+    [false, true, heartbeatSeconds],
+  ])(
+    "edge that asks for reports: %s, open connection: %s: reports every %d s without listeners",
+    async (asks_for_reports, canBeAsked, seconds) => {
+      vi.useFakeTimers();
+      const options = { watched: false, asks_for_reports, canBeAsked };
+      const { progress, reporting, reports } = start(() => {}, options);
+      progress.enter("storyboard");
+      await vi.advanceTimersByTimeAsync(250);
+      progress.enter("scenes");
+      await vi.advanceTimersByTimeAsync(seconds * 1000 - 1);
+      expect(numbers(reports)).toEqual([1]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(numbers(reports)).toEqual([1, 2]);
+      await vi.advanceTimersByTimeAsync(seconds * 1000);
+      expect(reports).toHaveLength(3);
+      vi.useRealTimers();
+      await reporting.stop();
+    },
+  );
+
+  it("counts a report that another message carried, and does not repeat it", async () => {
+    vi.useFakeTimers();
+    const { progress, reporting, reports } = start(() => {});
+    const carrier = carryReports(progress);
+    progress.enter("storyboard");
+    await vi.advanceTimersByTimeAsync(200);
+    const carried = carrier.take();
+    expect(carried?.events.map(({ n }) => n)).toEqual([1]);
+    const answer = { lease_ms: 30_000, watched: true, asks_for_reports: false };
+    carrier.stored(carried as CarriedReport, answer, performance.now());
+    await vi.advanceTimersByTimeAsync(heartbeatSeconds * 1000 - 1);
+    expect(reports).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(reports.map(({ events }) => events)).toEqual([[]]);
+    vi.useRealTimers();
+    await reporting.stop();
+  });
+
+  it("carries no storyboard that is too large for another message", async () => {
+    const { progress, reporting } = start(() => {});
+    progress.warn("code", "w".repeat(limits.internalBodyBytes / 3), null);
+    expect(carryReports(progress).take()).toBeNull();
     await reporting.stop();
   });
 

@@ -1,27 +1,23 @@
 /**
- * Keeps an attempt's lease: reports progress to the edge soon after every change while the dream has
- * listeners, and at least every `heartbeatSeconds`. Stops the attempt when the edge says so, or before the lease could have ended.
+ * Keeps an attempt's lease: reports progress to the edge soon after every change while the dream has listeners,
+ * and otherwise at intervals. Stops the attempt when the edge says so, or before the lease could have ended.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { heartbeatSeconds, limits } from "../contract/limits.ts";
-import type { LastReport } from "../contract/report.ts";
+import { heartbeatSeconds, quietSeconds } from "../contract/limits.ts";
+import type { CarriedReport, ProgressAnswer } from "../contract/report.ts";
 import type { EdgeClient } from "./clients/edge.ts";
 import { Cancelled, Fenced, Rejected, Transient } from "./errors.ts";
+import { confirmReport, describeReport, fitsCarriedReport, nextEvents } from "./pipeline/carried-report.ts";
 import type { NumberedEvent, Progress } from "./pipeline/progress.ts";
 import { failpoint } from "./runtime/failpoint.ts";
 
-/** Changes within this time go into one report: of a dream with listeners, and of one without. */
-const gatherMs = { watched: 250, unwatched: heartbeatSeconds * 1000 };
+/** Changes within this time go into one report, if the dream has listeners. */
+const gatherMs = 250;
 /**
  * The attempt stops this long before its lease ends by the worker's clock: after the end the edge may give
  * the job to another worker.
  */
 const leaseMarginMs = 5_000;
-const eventsPerReport = 50;
-const settlementsPerReport = 50;
-const assetsPerReport = 100;
-/** Bytes of the events that go with the job's end, whose own fields need the rest of the body's limit. */
-const lastEventsBytes = limits.internalBodyBytes / 4;
 
 /** A viewer is waiting for this event. */
 const isUrgent = ({ event }: NumberedEvent) => event.type === "film.playable";
@@ -31,7 +27,7 @@ type Stop = Fenced | Cancelled | Transient;
 export interface Reporting {
   /** Call this after every change of `progress`. */
   notify(): void;
-  /** Reports now, changed or not: the edge may take this worker for dead. */
+  /** Reports now, changed or not: the edge asks for it, or may take this worker for dead. */
   prove(): void;
   /**
    * Sends at once what the edge has not confirmed, and resolves when it has confirmed everything.
@@ -45,7 +41,7 @@ export interface Reporting {
    *
    * @throws Fenced, Cancelled or Transient: what stopped the attempt
    */
-  takeRest(): Promise<LastReport>;
+  takeRest(): Promise<CarriedReport>;
   /** Stops reporting without a last report. */
   stop(): Promise<void>;
 }
@@ -55,33 +51,42 @@ export interface Reporting {
  *
  * @param abort is called at most once, when the attempt must stop: with Fenced or Cancelled, or with a
  *   Transient if the edge refuses the report while the attempt still holds the job
+ * @param canBeAsked whether the edge can ask this process for a report, so that it may report less often
  */
 export function startReporting(
   edge: Pick<EdgeClient, "report">,
   job: { job_id: string; attempt: number; lease_ms: number },
   progress: Progress,
   abort: (reason: Stop) => void,
+  canBeAsked: () => boolean = () => false,
 ): Reporting {
   const ended = new AbortController();
   let wake: () => void = () => {};
-  let hasChanged = false;
+  let changedAt: number | null = null;
   let isDraining = false;
   let onlyHeartbeats = false;
-  let isDoubted = false;
+  let mustReport = false;
   let isWatched = true;
+  let edgeAsks = false;
   let underWay: Promise<void> = Promise.resolve();
-  let leaseEndsAt = performance.now() + job.lease_ms;
+  let confirmedAt = performance.now();
+  let leaseEndsAt = confirmedAt + job.lease_ms;
   let reported = Promise.withResolvers<void>();
   let fatalError: Stop | null = null;
+  progress.onCarried = (answer, sentAt) => {
+    take(answer, sentAt);
+    if (!hasNews()) changedAt = null;
+    wake();
+  };
   const loop = run();
 
   return {
     notify: () => {
-      hasChanged = true;
+      changedAt ??= performance.now();
       wake();
     },
     prove: () => {
-      isDoubted = true;
+      mustReport = true;
       wake();
     },
     drain,
@@ -89,9 +94,9 @@ export function startReporting(
       onlyHeartbeats = true;
       await underWay;
       if (fatalError !== null) throw fatalError;
-      if (!fitsLastReport()) await drain();
+      if (!fitsCarriedReport(progress)) await drain();
       onlyHeartbeats = true;
-      return describe(nextEvents());
+      return describeReport(progress);
     },
     stop: async () => {
       ended.abort();
@@ -103,8 +108,7 @@ export function startReporting(
   async function drain() {
     isDraining = true;
     onlyHeartbeats = false;
-    while (fatalError === null && (progress.hasUrgentReports || progress.unreportedAssets(1).length > 0)) {
-      hasChanged = true;
+    while (fatalError === null && hasNews()) {
       wake();
       await reported.promise;
     }
@@ -112,19 +116,13 @@ export function startReporting(
     if (fatalError !== null) throw fatalError;
   }
 
-  function fitsLastReport(): boolean {
-    const all = progress.unreportedEvents(eventsPerReport + 1, Number.POSITIVE_INFINITY);
-    return (
-      all.length <= eventsPerReport &&
-      Buffer.byteLength(JSON.stringify(all)) <= lastEventsBytes &&
-      progress.unreportedSettlements(settlementsPerReport + 1).length <= settlementsPerReport &&
-      progress.unreportedAssets(assetsPerReport + 1).length <= assetsPerReport
-    );
+  function hasNews(): boolean {
+    return progress.hasUrgentReports || progress.unreportedAssets(1).length > 0;
   }
 
   async function run() {
     while (!ended.signal.aborted && fatalError === null) {
-      await waitForChangeOrHeartbeat();
+      await untilDue();
       if (ended.signal.aborted) return;
       try {
         const sent = report();
@@ -134,14 +132,11 @@ export function startReporting(
         fatalError = toFatalError(error);
         if (fatalError !== null) abort(fatalError);
         else await sleep(500 + Math.random() * 500);
+        mustReport = true;
       }
       reported.resolve();
       reported = Promise.withResolvers();
     }
-  }
-
-  function nextEvents(): NumberedEvent[] {
-    return progress.unreportedEvents(eventsPerReport, limits.reportEventsBytes);
   }
 
   /** Why the attempt must stop after `error`; null if a later report may still arrive in time. */
@@ -157,58 +152,48 @@ export function startReporting(
     });
   }
 
-  async function waitForChangeOrHeartbeat() {
-    const heartbeatAt = performance.now() + heartbeatSeconds * 1000;
-    const isDue = () => isDoubted || (!onlyHeartbeats && (hasChanged || progress.hasUrgentReports));
-    do {
-      await waitUntil(isDue, heartbeatAt - performance.now());
-      await waitUntil(
-        () => isDoubted || isDraining || nextEvents().some(isUrgent),
-        gatherMs[isWatched ? "watched" : "unwatched"],
-      );
-    } while (onlyHeartbeats && !isDoubted && performance.now() < heartbeatAt && !ended.signal.aborted);
-    hasChanged = false;
-    isDoubted = false;
+  /** When the next report is due, by what is known now. */
+  function dueAt(): number {
+    if (mustReport || (isDraining && hasNews())) return 0;
+    const silentMs = (edgeAsks && canBeAsked() ? quietSeconds : heartbeatSeconds) * 1000;
+    const heartbeatAt = confirmedAt + silentMs;
+    if (onlyHeartbeats) return heartbeatAt;
+    if (nextEvents(progress).some(isUrgent)) return 0;
+    const isChanged = changedAt !== null || progress.hasUrgentReports;
+    if (!isWatched || !isChanged) return heartbeatAt;
+    return Math.min(heartbeatAt, (changedAt ?? confirmedAt) + gatherMs);
   }
 
-  /** Resolves when a wake finds `condition` true, when `ms` have passed, or when reporting ends. */
-  async function waitUntil(condition: () => boolean, ms: number) {
-    if (ended.signal.aborted || condition()) return;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      wake = () => {
-        if (!ended.signal.aborted && !condition()) return;
-        clearTimeout(timer);
-        resolve();
-      };
-    });
+  async function untilDue() {
+    for (;;) {
+      const ms = dueAt() - performance.now();
+      if (ms <= 0 || ended.signal.aborted) return;
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
   }
 
   async function report() {
     const sentAt = performance.now();
-    const said = describe(nextEvents());
+    changedAt = null;
+    mustReport = false;
+    const said = describeReport(progress);
     failpoint("report.before");
-    const { lease_ms, watched } = await edge.report(job.job_id, { attempt: job.attempt, ...said });
+    const answer = await edge.report(job.job_id, { attempt: job.attempt, ...said });
     failpoint("report.sent");
-    leaseEndsAt = sentAt + lease_ms;
-    isWatched = watched;
-    const last = said.events.at(-1);
-    if (last) progress.confirmEvents(last.n);
-    progress.confirmSettlements(said.charges);
-    progress.confirmAssets(said.assets);
+    confirmReport(progress, said);
+    take(answer, sentAt);
   }
 
-  function describe(events: NumberedEvent[]): LastReport {
-    const { stage, percent, scenesTotal, scenesReady, costMicroUsd } = progress.snapshot;
-    return {
-      stage,
-      progress: percent,
-      scenes_total: scenesTotal,
-      scenes_ready: scenesReady,
-      cost_usd: costMicroUsd / 1e6,
-      events,
-      charges: progress.unreportedSettlements(settlementsPerReport),
-      assets: progress.unreportedAssets(assetsPerReport),
-    };
+  function take({ lease_ms, watched, asks_for_reports }: ProgressAnswer, sentAt: number) {
+    leaseEndsAt = Math.max(leaseEndsAt, sentAt + lease_ms);
+    confirmedAt = Math.max(confirmedAt, sentAt);
+    isWatched = watched;
+    edgeAsks = asks_for_reports;
   }
 }

@@ -2,7 +2,7 @@
 import type { TakesComplete, TranscriptionComplete, VideoComplete } from "../contract/completion.ts";
 import type { JobKind } from "../contract/job-kind.ts";
 import type { ReadClaimAnswer } from "../contract/read-claim.ts";
-import type { LastReport } from "../contract/report.ts";
+import type { CarriedReport } from "../contract/report.ts";
 import { filmUrl } from "../contract/storage.ts";
 import type { Completion, EdgeClient } from "./clients/edge.ts";
 import { type Poison, Rejected } from "./errors.ts";
@@ -51,7 +51,7 @@ export interface End {
    *
    * @throws as EdgeClient.complete does
    */
-  send(lastReport: LastReport | null): Promise<Completion>;
+  send(lastReport: CarriedReport | null): Promise<Completion>;
 }
 
 /** One attempt at a job. */

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import pino from "pino";
-import type { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
+import type { ChargeAnswer, ChargeRequest } from "../../contract/charge-request.ts";
 import { type GuardedAi, guardAi } from "../../render-worker/ai/guard-ai.ts";
 import { createStorage } from "../../render-worker/clients/storage.ts";
 import { makeLocalIdentity } from "../../render-worker/credentials/make-local-identity.ts";
@@ -70,4 +70,5 @@ const allow = ({ reserve, send }: ChargeRequest): ChargeAnswer => ({
     decision: "go",
   })),
   short_of: null,
+  reported: null,
 });

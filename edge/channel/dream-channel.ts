@@ -13,6 +13,7 @@ import { type Ports, realPorts } from "../ports.ts";
 import { presentStatus } from "../present/present-dream.ts";
 import { isEnd, parseEventCursor } from "../store/log.ts";
 import { openPrimary, reasonOf } from "../store/open.ts";
+import { askForReports } from "./ask-for-reports.ts";
 import { DreamState } from "./dream-state.ts";
 import { frame } from "./feed.ts";
 import { openStream } from "./listen.ts";
@@ -52,6 +53,7 @@ export class DreamChannel extends DurableObject<Env> {
       now: ports.now,
       keyIds: () => [...this.#keyIds],
       keysRead: (asked, valid) => this.#endRevoked(asked, valid),
+      noticed: (workerIds) => ctx.waitUntil(askForReports(env, workerIds)),
       wantsSegments: () => this.#segmentListeners > 0,
     });
   }

@@ -23,6 +23,8 @@ export interface StateReader {
   keyIds(): readonly string[];
   /** Called with those of them that D1 knows, before any listener sees what was read. */
   keysRead(asked: readonly string[], valid: ReadonlySet<string>): void;
+  /** Called with the workers that may not know that the dream has listeners. */
+  noticed(workerIds: readonly string[]): void;
   /** Whether a listener wants the parts of a told dream. Without any they are not read. */
   wantsSegments(): boolean;
 }
@@ -105,7 +107,7 @@ export class DreamState {
   }
 
   async #readNow(): Promise<void> {
-    const { d1, now, keyIds, keysRead, wantsSegments } = this.#reader;
+    const { d1, now, keyIds, keysRead, noticed, wantsSegments } = this.#reader;
     for (;;) {
       const { jobId, lastSeq } = this.#feed;
       const known = jobId === null ? null : { jobId, seq: lastSeq };
@@ -120,6 +122,7 @@ export class DreamState {
       this.#readAtMs = now();
       if (news === undefined) return this.#vanish();
       keysRead(keys, new Set(news.keys));
+      if (news.workers.length > 0) noticed(news.workers);
       if (news.rest.length + news.fresh.length > 0) this.#newsAtMs = this.#readAtMs;
       this.#segments.take(news.segments.map(presentSegment));
       if (sinceMs !== null) this.#segmentsSinceMs = startedAtMs - lateMs;

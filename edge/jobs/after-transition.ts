@@ -5,6 +5,7 @@
  */
 import type { Priority } from "../../contract/film.ts";
 import type { QueueMessage } from "../../contract/queue.ts";
+import { askForReports } from "../channel/ask-for-reports.ts";
 import { notifyChannel } from "../channel/notify.ts";
 import type { Env } from "../env.ts";
 import { wakePool } from "../pool/wake.ts";
@@ -38,6 +39,8 @@ export interface Transition {
   dreamIds: readonly string[];
   /** Owners whose webhooks have a message about the change. */
   owners?: readonly string[];
+  /** Workers whose attempts have lost their jobs by it. */
+  workers?: readonly string[];
   /** A lease began. */
   isLeased?: boolean;
   /** Jobs that workers may claim now: the one that the message names, or all whose messages are due. */
@@ -52,12 +55,13 @@ export const mostChannels = 50;
  */
 export async function afterTransition(
   context: JobContext,
-  { dreamIds, owners = [], isLeased = false, message = null }: Transition,
+  { dreamIds, owners = [], workers = [], isLeased = false, message = null }: Transition,
 ): Promise<void> {
   const { env, now, defer } = context;
   for (const dreamId of dreamIds.slice(0, mostChannels))
     notifyChannel(env, defer, { dreamId, changed: true });
   notifySenders(env, defer, owners);
+  if (workers.length > 0) defer(askForReports(env, workers));
   if (isLeased) watchLease(env, defer, now());
   if (message === "due") await sendDue(context);
   else if (message !== null) await sendMessage(context, message);

@@ -11,13 +11,13 @@ import { afterTransition, type JobContext } from "./after-transition.ts";
  */
 export async function cancel(context: JobContext, keyHash: string, clientId: string): Promise<StatusRow> {
   const { session, now } = context;
-  const owners = await cancelActiveJob(session, keyHash, clientId, now());
+  const cancelled = await cancelActiveJob(session, keyHash, clientId, now());
   const row = await readStatus(session, keyHash, clientId);
   if (row === undefined) throw invalidKey();
   if (row.dream === null) throw new ApiError("dream.not_found");
   if (row.job === null)
     throw new ApiError("job.not_found", { detail: "No video of this dream was requested." });
   if (row.job.status !== "cancelled") throw new ApiError("job.finished");
-  await afterTransition(context, { dreamIds: [row.dream.id], owners });
+  await afterTransition(context, { dreamIds: [row.dream.id], ...cancelled });
   return row;
 }

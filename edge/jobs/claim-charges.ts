@@ -1,13 +1,14 @@
-import type { ChargeAnswer, ChargeDecision, ChargeRequest } from "../../contract/charge.ts";
 import { unknownsThatFail } from "../../contract/charge.ts";
+import type { ChargeAnswer, ChargeDecision, ChargeRequest } from "../../contract/charge-request.ts";
 import type { AttemptRef } from "../store/attempt.ts";
 import { type BudgetRow, type ChargeRow, claimCharges as claimRows } from "../store/claim-charges.ts";
 import type { JobContext } from "./after-transition.ts";
 import { requireHeld } from "./attempt.ts";
 import { resumeQueue } from "./hold.ts";
+import { afterReport, readReport } from "./report-progress.ts";
 
 /**
- * Decides for each asset whether the attempt may buy it.
+ * Stores the request's report, and decides for each asset whether the attempt may buy it.
  *
  * @throws ApiError `job.fenced`, `job.finished` or `job.cancelled` if the attempt no longer holds the job
  */
@@ -18,12 +19,18 @@ export async function claimCharges(
   dailyMicroUsd: number | null,
 ): Promise<ChargeAnswer> {
   const { session, now } = context;
-  const { before, rows, budget, lifted } = await claimRows(session, ref, request, dailyMicroUsd, now());
+  const { report } = request;
+  const read = report && readReport(ref, report);
+  const nowMs = now();
+  const claimed = await claimRows(session, ref, request, read, dailyMicroUsd, nowMs);
+  const { before, stored, rows, budget, lifted } = claimed;
   requireHeld(before, ref);
   resumeQueue(context, lifted);
+  const reported =
+    report && stored ? afterReport(context, ref, before.dream_id, report, stored, nowMs) : null;
   const charges = rows.map((row) => ({ fingerprint: row.fingerprint, decision: decide(row) }));
   const isShort = charges.some(({ decision }) => decision === "over_budget");
-  return { charges, short_of: isShort ? shortOf(budget) : null };
+  return { charges, short_of: isShort ? shortOf(budget) : null, reported };
 }
 
 /**

@@ -18,8 +18,8 @@ export async function deleteDream(context: JobContext, keyHash: string, clientId
   if (found === undefined) throw invalidKey();
   if (found.dream === null) throw new ApiError("dream.not_found");
   const { id } = found.dream;
-  const owners = await deleteRows(session, found.dream, now());
-  await afterTransition(context, { dreamIds: [id], owners });
+  const cancelled = await deleteRows(session, found.dream, now());
+  await afterTransition(context, { dreamIds: [id], ...cancelled });
   // D1 has deleted the dream and the sweep removes the rest from R2: the request succeeds even if R2 fails.
   await runStep(session, "delete_dream", () => purgeDream(env.MEDIA, session, id), purgeMs);
 }

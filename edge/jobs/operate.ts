@@ -13,11 +13,11 @@ import { afterTransition, type JobContext } from "./after-transition.ts";
  * @throws ApiError `job.not_found`; `job.finished` if it has already ended otherwise
  */
 export async function cancelJob(context: JobContext, jobId: string): Promise<void> {
-  const owners = await cancelAnyJob(context.session, jobId, context.now());
+  const cancelled = await cancelAnyJob(context.session, jobId, context.now());
   const story = await readStory(context.session, jobId);
   if (story === undefined) throw new ApiError("job.not_found");
   if (story.job.status !== "cancelled") throw new ApiError("job.finished");
-  await afterTransition(context, { dreamIds: [story.job.dream_id], owners });
+  await afterTransition(context, { dreamIds: [story.job.dream_id], ...cancelled });
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { PauseReport } from "../../contract/approval.ts";
 import type { VideoCompleteAnswer } from "../../contract/completion.ts";
 import type { AttemptRef } from "../store/attempt.ts";
-import { pauseAttempt } from "../store/write-attempt.ts";
+import { pauseAttempt } from "../store/end-attempt.ts";
 import { afterTransition, type JobContext } from "./after-transition.ts";
 import { wasEnded, watchedDreams } from "./attempt.ts";
 

@@ -35,8 +35,14 @@ export class Connections {
     const { 0: client, 1: server } = new WebSocketPair();
     for (const older of this.#ctx.getWebSockets(worker.process)) older.close(normalClosure, "replaced");
     server.serializeAttachment({ ...worker, openedMs: nowMs } satisfies Attachment);
-    this.#ctx.acceptWebSocket(server, [worker.process]);
+    this.#ctx.acceptWebSocket(server, [worker.process, workerTag(worker.workerId)]);
     return client;
+  }
+
+  /** Makes these workers report all their jobs. */
+  askForReports(workerIds: readonly string[]): void {
+    const sockets = [...new Set(workerIds)].flatMap((id) => this.#ctx.getWebSockets(workerTag(id)));
+    for (const socket of sockets.filter(isOpen)) socket.send(presence.askForReports);
   }
 
   /**
@@ -93,5 +99,8 @@ export class Connections {
 
 /** @source developers.cloudflare.com/durable-objects/api/storage-api: 128 keys a call */
 const mostKeys = 128;
+
+/** @source developers.cloudflare.com/durable-objects/api/state: a tag has 256 characters at most */
+const workerTag = (workerId: string) => `worker:${workerId}`;
 
 const isOpen = ({ readyState }: WebSocket) => readyState === WebSocket.OPEN;

@@ -58,6 +58,11 @@ export class LeaseWatch extends DurableObject<Env> {
     return byMs;
   }
 
+  /** Makes these workers report all their jobs at once, as far as they have presence connections. */
+  askForReports(workerIds: readonly string[]): void {
+    this.#connections.askForReports(workerIds);
+  }
+
   /** Opens a presence connection. Query: `worker`: its id; `process`: a name that no other process has. */
   override async fetch(request: Request): Promise<Response> {
     const asked = new URL(request.url).searchParams;

@@ -14,6 +14,7 @@ import { ApiError, invalidKey } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { claimIdempotency } from "../http/idempotency.ts";
 import { json, jsonBody, route } from "../http/route.ts";
+import { afterTransition } from "../jobs/after-transition.ts";
 import { findFilm, outOfRange } from "../jobs/changeable-film.ts";
 import { chooseTake } from "../jobs/takes/choose-take.ts";
 import { requestTakes } from "../jobs/takes/request-takes.ts";
@@ -120,7 +121,7 @@ const cancel = route({
 });
 
 takeRoutes.openapi(cancel, async (c) => {
-  const { keyHash, ports, primary } = c.var;
+  const { keyHash, ports, primary, jobContext } = c.var;
   const { did } = c.req.valid("param");
   const after = await cancelTakes(primary(), keyHash, did, ports.now());
   if (after === undefined) throw invalidKey();
@@ -128,6 +129,7 @@ takeRoutes.openapi(cancel, async (c) => {
   if (after.job === null)
     throw new ApiError("job.not_found", { detail: "No takes of this dream were bought." });
   if (after.status !== "cancelled") throw new ApiError("job.finished");
+  await afterTransition(jobContext(), { dreamIds: [], workers: after.workers });
   return c.json({ status: "cancelled" as const, dream_id: did, job_id: after.job }, 200);
 });
 

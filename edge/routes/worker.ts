@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { PauseReport } from "../../contract/approval.ts";
-import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
+import { ChargeAnswer, ChargeRequest } from "../../contract/charge-request.ts";
 import { ClaimAnswer, ClaimRequest } from "../../contract/claim.ts";
 import {
   ReleaseRequest,
@@ -20,14 +20,12 @@ import { readDailyBudget } from "../env.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { newRouter, type Variables } from "../http/api.ts";
 import { json, jsonBody, route } from "../http/route.ts";
-import {
-  claim as claimJob,
-  complete as completeJob,
-  release as releaseJob,
-  reportProgress,
-} from "../jobs/attempt.ts";
+import { claim as claimJob } from "../jobs/claim.ts";
 import { claimCharges } from "../jobs/claim-charges.ts";
+import { complete as completeJob } from "../jobs/complete.ts";
 import { pause as pauseJob } from "../jobs/pause.ts";
+import { release as releaseJob } from "../jobs/release.ts";
+import { reportProgress } from "../jobs/report-progress.ts";
 import { completeTranscription } from "../jobs/segments/complete.ts";
 import { completeTakes } from "../jobs/takes/complete-takes.ts";
 import type { AttemptRef } from "../store/attempt.ts";

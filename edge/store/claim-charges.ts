@@ -1,16 +1,18 @@
 /**
- * A claim of purchases. It is one batch: it settles earlier purchases, closes what dead attempts left, admits
- * new charges while both budgets last, and marks those that are bought now. D1 runs one batch at a time, so
- * two concurrent claims never get the same money or the same asset.
+ * A claim of purchases. It is one batch: it stores the attempt's report, settles earlier purchases, closes
+ * what dead attempts left, admits new charges while both budgets last, and marks those that are bought now.
+ * D1 runs one batch at a time, so two concurrent claims never get the same money or the same asset.
  */
 import { type SQL, sql } from "drizzle-orm";
-import { type ChargeRequest, type ChargeState, unknownsThatFail } from "../../contract/charge.ts";
+import { type ChargeState, unknownsThatFail } from "../../contract/charge.ts";
+import type { ChargeRequest } from "../../contract/charge-request.ts";
 import { type AttemptRef, type AttemptState, holdsJob, leaseEnd, selectState } from "./attempt.ts";
 import { changedCharges, isCurrent, isOfAttempt, ownerOfHeld, settleCharges, spentOnJob } from "./charges.ts";
 import { liftedBy, liftHolds } from "./holds.ts";
 import { takeNonce } from "./nonces.ts";
 import { firstOf, type Session } from "./open.ts";
 import { noteAssets } from "./purges.ts";
+import { type ReadReport, readStored, type StoredReport, storeReport } from "./report.ts";
 
 /** The state of an asset's newest charge, for the attempt that asked. */
 export interface ChargeRow {
@@ -31,11 +33,21 @@ export interface BudgetRow {
   owner_left: number | null;
 }
 
+export interface ClaimedCharges {
+  before: AttemptState;
+  /** Null: there was no report. */
+  stored: StoredReport | null;
+  rows: ChargeRow[];
+  budget: BudgetRow;
+  /** The capabilities whose jobs are held no longer. */
+  lifted: string[];
+}
+
 const dayMs = 24 * 3600_000;
 const dayOf = (nowMs: number) => Math.floor(nowMs / dayMs);
 
 /**
- * Claims purchases for an attempt, and gives the state of each asset and of the budgets.
+ * Stores the attempt's report, claims purchases for it, and gives the state of each asset and of the budgets.
  *
  * @param dailyMicroUsd the daily budget of an owner without an own one, in millionths of a dollar; null: no
  * limit
@@ -43,15 +55,17 @@ const dayOf = (nowMs: number) => Math.floor(nowMs / dayMs);
 export async function claimCharges(
   session: Session,
   ref: AttemptRef,
-  request: ChargeRequest,
+  { settle, reserve, send }: Pick<ChargeRequest, "settle" | "reserve" | "send">,
+  report: ReadReport | null,
   dailyMicroUsd: number | null,
   nowMs: number,
-): Promise<{ before: AttemptState; rows: ChargeRow[]; budget: BudgetRow; lifted: string[] }> {
-  const { settle, reserve, send } = request;
+): Promise<ClaimedCharges> {
   const asked = [...new Set([...reserve.map(({ fingerprint }) => fingerprint), ...send])];
-  const { before, rows, budget, holds } = await session.batch({
+  const { before, reported, rows, budget, holds } = await session.batch({
     nonce: takeNonce(ref.nonce, nowMs),
     before: selectState(ref),
+    // First, because what it tells happened before what is asked now.
+    reported: report && storeReport(ref, report, nowMs),
     settled: settleCharges(settle, ref, nowMs),
     holds: liftHolds(settle, ref, nowMs),
     assets: noteAssets(
@@ -88,11 +102,13 @@ export async function claimCharges(
     budget: sql<BudgetRow>`
       SELECT ${jobLeft} AS job_left, ${ownerLeft(dailyMicroUsd, nowMs)} AS owner_left FROM jobs WHERE ${holdsJob(ref)}`,
   });
+  const stored = Array.isArray(reported) ? null : readStored(reported, nowMs);
   return {
     before: firstOf(before),
+    stored,
     rows,
     budget: budget[0] ?? { job_left: null, owner_left: null },
-    lifted: liftedBy(holds),
+    lifted: [...(stored?.lifted ?? []), ...liftedBy(holds)],
   };
 }
 

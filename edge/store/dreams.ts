@@ -26,7 +26,8 @@ import { hasNoBytes, limitReached, type OwnerLimits } from "./owner-limits.ts";
 import { notePurges, noteUploadPurges } from "./purges.ts";
 import { type Cursor, named } from "./rows.ts";
 import { toldChars, toldText } from "./told-text.ts";
-import { endJobs } from "./transitions/end-job.ts";
+import { workersOf } from "./transitions/change-jobs.ts";
+import { type Cancelled, endJobs } from "./transitions/end-job.ts";
 
 const { transcript: _, transcriptChars: __, ...summary } = getTableColumns(dreams);
 /** A dream without its text. */
@@ -192,16 +193,14 @@ export async function updateDream(
 }
 
 /**
- * Deletes the dream with its jobs, logs and messages, and adds purge rows for the jobs' files. The worker of
- * an active job learns it from the answer to its next report. Gives the owners whose webhooks have a message
- * that the job is cancelled. `dream` is a row that the caller may read, so a repeated call changes nothing
- * and succeeds.
+ * Deletes the dream with its jobs, logs and messages, and adds purge rows for the jobs' files. `dream` is a
+ * row that the caller may read, so a repeated call changes nothing and succeeds.
  */
 export async function deleteDream(
   session: Session,
   dream: { id: string; ownerId: string },
   nowMs: number,
-): Promise<string[]> {
+): Promise<Cancelled> {
   const { id, ownerId } = dream;
   const jobs = sql`(SELECT id FROM jobs WHERE dream_id = ${id} AND owner_id = ${ownerId})`;
   const active = sql`jobs.dream_id = ${id} AND jobs.owner_id = ${ownerId}
@@ -219,5 +218,5 @@ export async function deleteDream(
     ...forgetCast(ownerId, id, nowMs),
     dream: sql`DELETE FROM dreams WHERE id = ${id} AND owner_id = ${ownerId}`,
   });
-  return ownersOf(end.deliveries);
+  return { owners: ownersOf(end.deliveries), workers: workersOf(end.jobs) };
 }

@@ -86,7 +86,7 @@ it("ends after the progress timeout however often it reports, and is told so", a
   const job = await edge.newJob(key);
   await claim(job);
   const before = await heartbeatFor(job, 1, progressTimeoutSeconds - 10, heartbeatSeconds * 5);
-  expect(before).toEqual({ status: 200, json: { lease_ms: 10_000, watched: false } });
+  expect(before).toEqual({ status: 200, json: { lease_ms: 10_000, watched: false, asks_for_reports: true } });
   const after = await heartbeatFor(job, 1, 11);
   expect(after).toMatchObject({ status: 409, json: { code: "job.fenced" } });
   expect(await edge.status(job)).toMatchObject({ status: "queued", attempt: 1 });
@@ -155,7 +155,10 @@ it.each<[string, (job: Job) => Promise<unknown>, (job: Job) => Promise<unknown>]
   expect(await step(job)).toMatchObject({ status: 200 });
   await step(job);
   const after = await heartbeatFor(job, 1, progressTimeoutSeconds - leaseSeconds);
-  expect(after).toEqual({ status: 200, json: { lease_ms: leaseSeconds * 1000, watched: false } });
+  expect(after).toEqual({
+    status: 200,
+    json: { lease_ms: leaseSeconds * 1000, watched: false, asks_for_reports: true },
+  });
   await step(job);
   expect(await heartbeatFor(job, 1, leaseSeconds + 1)).toMatchObject({ json: { code: "job.fenced" } });
 });

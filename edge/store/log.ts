@@ -59,6 +59,8 @@ export async function readNews(
   return {
     status,
     segments: read.segments,
+    /** The worker of the dream's film, if it may not know that there are listeners. */
+    workers: read.watched.flatMap(({ worker_id }) => worker_id ?? []),
     keys: read.keys.map(({ id }) => id),
     rest: read.rest.map(asEvent),
     fresh: read.fresh.map(asEvent),

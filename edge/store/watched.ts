@@ -14,10 +14,15 @@ import { type OwnedDream, ownedDream } from "./status.ts";
 /** Longer than the longest pause between two reads of a channel with listeners. Milliseconds. */
 const noteMs = 180_000;
 
-/** Notes that the dream has listeners. Writes once in `noteMs` / 2 at most. */
-export const noteWatched = (dream: OwnedDream, nowMs: number): SQL => sql`
+/**
+ * Notes that the dream has listeners. Writes once in `noteMs` / 2 at most, and then gives the worker of the
+ * dream's film, which may not know of them.
+ */
+export const noteWatched = (dream: OwnedDream, nowMs: number) => sql<{ worker_id: string | null }>`
   UPDATE dreams SET watched_until = ${nowMs + noteMs}
-  WHERE id = ${ownedDream(dream)} AND COALESCE(watched_until, 0) < ${nowMs + noteMs / 2}`;
+  WHERE id = ${ownedDream(dream)} AND COALESCE(watched_until, 0) < ${nowMs + noteMs / 2}
+  RETURNING (SELECT worker_id FROM jobs WHERE jobs.id = dreams.video_job_id AND jobs.status = 'processing')
+    AS worker_id`;
 
 /** SQL value over `jobs`: 1 if the job's dream has listeners. */
 export const isWatched = (nowMs: number): SQL<number> => sql`${watchedUntil} > ${nowMs}`;

@@ -6,7 +6,7 @@ import { randomUUID } from "node:crypto";
 import { WebSocket } from "ws";
 import { z } from "zod";
 import type { PauseReport } from "../../contract/approval.ts";
-import { ChargeAnswer, type ChargeRequest } from "../../contract/charge.ts";
+import { ChargeAnswer, type ChargeRequest } from "../../contract/charge-request.ts";
 import {
   type ReleaseRequest,
   type TakesComplete,

@@ -4,7 +4,6 @@
  */
 import Cloudflare from "cloudflare";
 import { z } from "zod";
-import { leaseSeconds } from "../../contract/limits.ts";
 import { Rejected, Transient } from "../errors.ts";
 import { type Pulled, readPulled } from "./queue-message.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -45,13 +44,17 @@ export interface QueueTimes {
   /** For a whole call, including the answer's body. */
   callTimeoutMs: number;
   /**
-   * As long as a job's lease. A job whose worker dies before the claim waits for this time. After it a second
-   * worker gets the message, and the edge refuses its claim while the first worker holds the job.
+   * How long the queue keeps a pulled message from other workers. It is acked when its job has ended, so a
+   * shorter time than that of a film costs a second pull and a claim that the edge refuses.
    */
   visibilityTimeoutMs: number;
 }
 
-const usualTimes: QueueTimes = { callTimeoutMs: 10_000, visibilityTimeoutMs: leaseSeconds * 1000 };
+/**
+ * The job of a worker that dies does not wait for its message: the edge sends another one when the lease ends,
+ * or, if the worker has not claimed the job, after a minute (edge/store/outbox.ts).
+ */
+const usualTimes: QueueTimes = { callTimeoutMs: 10_000, visibilityTimeoutMs: 30 * 60_000 };
 
 /** @source developers.cloudflare.com/queues/platform/limits */
 const maxBatchSize = 100;

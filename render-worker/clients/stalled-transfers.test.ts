@@ -120,7 +120,7 @@ describe("an edge", () => {
   ])("that %s ends a report in time, as an outage", async (_, answer) => {
     const short = { ...apiLimits, answerMs: 400, stallMs: 400, totalMs: 1_500, maxBytes: 1024 * 1024 };
     const client = createEdgeClient(await serve(answer), `whsec_${"A".repeat(32)}`, "w", short);
-    const charge = { attempt: 1, settle: [], reserve: [], send: [] };
+    const charge = { attempt: 1, report: null, settle: [], reserve: [], send: [] };
     expect(await errorOf(client.charge("j", charge))).toMatchObject({
       code: "edge.unreachable",
       isOutage: true,

@@ -22,6 +22,18 @@ describe("Slots", () => {
     expect(done).toEqual(Array.from({ length: 20 }, (_, i) => i));
   });
 
+  it("gives a slot that is taken at once back once, and none while all are taken", async () => {
+    const slots = new Slots(1);
+    const give = slots.tryTake();
+    expect(slots.tryTake()).toBeNull();
+    const waiting = slots.run(never, async () => "ran");
+    give?.();
+    give?.();
+    expect(await waiting).toBe("ran");
+    const [one, two] = [slots.tryTake(), slots.tryTake()];
+    expect([one === null, two]).toEqual([false, null]);
+  });
+
   it("lets the most urgent go next, and equals in the order they came", async () => {
     const slots = new Slots(1);
     const order: string[] = [];

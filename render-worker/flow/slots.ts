@@ -25,6 +25,17 @@ export class Slots {
     }
   }
 
+  /** Takes a slot if one is free now. Returns the function that gives it back, or null. */
+  tryTake(): (() => void) | null {
+    if (this.#free === 0) return null;
+    this.#free--;
+    let isTaken = true;
+    return () => {
+      if (isTaken) this.#give();
+      isTaken = false;
+    };
+  }
+
   #take(signal: AbortSignal, rank: number): Promise<void> {
     signal.throwIfAborted();
     if (this.#free > 0) {

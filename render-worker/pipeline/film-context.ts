@@ -15,6 +15,7 @@ import { createFirstCalls } from "../purchases/first-calls.ts";
 import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { Metrics } from "../runtime/metrics.ts";
 import type { Providers } from "../runtime/providers.ts";
+import { carryReports } from "./carried-report.ts";
 import { noSheets, type Sheets } from "./cast/sheets.ts";
 import { createFilmMarks, type FilmMarks } from "./mark-film.ts";
 import type { NewScenes } from "./new-scenes.ts";
@@ -94,7 +95,7 @@ export function openFilm(
       {
         ...ports,
         progress,
-        ledger: createLedgerClient(ports.edge, job, signal),
+        ledger: createLedgerClient(ports.edge, job, signal, carryReports(progress)),
         firstCalls: createFirstCalls(ports.ai),
       },
       job.asset_scope,

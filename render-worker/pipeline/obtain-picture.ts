@@ -149,12 +149,14 @@ async function buyPicture(
     scene: index,
     model,
     ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt, references.length),
-    prepare: async () => {
-      context.newScenes?.announce(index);
-      sheets = await context.sheets.obtain(references);
-      // Read before the ledger hears of the call: a fault of the store must not count as one of the purchase.
-      files = await Promise.all(sheets.map(({ file }) => file()));
-    },
+    onMissing: () => context.newScenes?.announce(index),
+    ...(references.length > 0 && {
+      prepare: async () => {
+        sheets = await context.sheets.obtain(references);
+        // Read before the ledger hears of the call: a fault of the store must not count as one of the purchase.
+        files = await Promise.all(sheets.map(({ file }) => file()));
+      },
+    }),
     call: async (graceSignal) => {
       const asked = { ...request, prompt: promptOf(sheets), safetyIdentifier };
       const { value: bytes, ...paid } = await (files.length > 0

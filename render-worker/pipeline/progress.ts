@@ -5,6 +5,7 @@
 import type { PaidCapability, Settlement } from "../../contract/charge.ts";
 import type { WorkerEvent } from "../../contract/event.ts";
 import type { Stage } from "../../contract/job.ts";
+import type { ProgressAnswer } from "../../contract/report.ts";
 
 /** Shares of a job's wall time in percent, measured over demo films. The parts of a scene share its part. */
 const share = { storyboard: 6, scenes: 84, film: 3, publish: 7 };
@@ -46,6 +47,8 @@ export class Progress {
   #unreportedEvents: NumberedEvent[] = [];
   #unreportedSettlements: Settlement[] = [];
   #unreportedAssets: string[] = [];
+  /** Called when another message than a report has carried one, with the edge's answer to it. */
+  onCarried: (answer: ProgressAnswer, sentAtMs: number) => void = () => {};
   readonly #onChange: () => void;
 
   constructor(onChange: () => void) {

@@ -24,6 +24,7 @@ import { createAssetStore } from "../purchases/asset-store.ts";
 import { createFirstCalls } from "../purchases/first-calls.ts";
 import { createLedgerClient } from "../purchases/ledger-client.ts";
 import type { TranscriptionProvider } from "../runtime/providers.ts";
+import { carryReports } from "./carried-report.ts";
 import type { FilmPorts } from "./film-context.ts";
 import type { Progress } from "./progress.ts";
 import { urgency } from "./urgency.ts";
@@ -64,7 +65,7 @@ export async function transcribeSegment(
 ): Promise<TranscribedSegment> {
   const { storage, encoders, provider } = ports;
   if (job.tries_providers) ports.transcribe.retryConfiguration();
-  const ledger = createLedgerClient(ports.edge, job, signal);
+  const ledger = createLedgerClient(ports.edge, job, signal, carryReports(progress));
   const firstCalls = createFirstCalls(ports.ai);
   const assets = createAssetStore(
     { ...ports, progress, ledger, firstCalls },

@@ -1,12 +1,12 @@
 import { expect, it } from "vitest";
-import type { NewCharge } from "../../contract/charge.ts";
+import type { NewCharge } from "../../contract/charge-request.ts";
 import { type BuyingPorts, buyAsset } from "./buy-asset.ts";
 import type { Decision } from "./ledger-client.ts";
 
 const refusals: [Decision, string][] = [
-  [{ decision: "over_budget", exceededBudget: "owner" }, "budget.owner_exceeded"],
-  [{ decision: "over_budget", exceededBudget: "job" }, "budget.job_exceeded"],
-  [{ decision: "outcome_unknown", exceededBudget: null }, "ai.outcome_unknown"],
+  [{ decision: "over_budget", exceededBudget: "owner", isSent: false }, "budget.owner_exceeded"],
+  [{ decision: "over_budget", exceededBudget: "job", isSent: false }, "budget.job_exceeded"],
+  [{ decision: "outcome_unknown", exceededBudget: null, isSent: false }, "ai.outcome_unknown"],
 ];
 
 it.each(refusals)(

@@ -9,19 +9,26 @@
  *     ├─ paid, or another job is buying it ─▶ look in R2
  *     └─ over budget, or a second unknown outcome ─▶ thrown
  *
+ * `reserve` and `send` are one call of the ledger if the provider can be called at once.
+ *
  * If the process is killed: a charge in state `reserved` was never sent, one in state `sent` may have been,
  * and the next attempt finds bytes that are in R2.
  */
-import type { NewCharge, Settlement } from "../../contract/charge.ts";
-import { CodedError, OverBudget, Poison, Rejected, Transient } from "../errors.ts";
+
+import type { Settlement } from "../../contract/charge.ts";
+import type { NewCharge } from "../../contract/charge-request.ts";
+import { CodedError, Poison, Rejected, Transient } from "../errors.ts";
 import { backoffMs, pause } from "../flow/retry.ts";
 import type { Slots } from "../flow/slots.ts";
 import { failpoint } from "../runtime/failpoint.ts";
+import { decisionError } from "./decision-error.ts";
 import type { Decision, LedgerClient } from "./ledger-client.ts";
 import type { AiPolicy } from "./purchase-policy.ts";
 
 export interface PurchaseRequest {
   charge: NewCharge;
+  /** Whether the call may be sent now: then the ledger hears of it with the reservation. */
+  isItsTurn?(): boolean;
   /** Resolves when the call may be sent: see first-calls.ts. */
   waitForTurn?(signal: AbortSignal): Promise<void>;
   /** Calls the provider. An unusable answer is paid for as well; `unusable` says why it is unusable. */
@@ -90,12 +97,13 @@ const waitMs = 1_500;
 export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Promise<Price | null> {
   const { ledger, find, signal } = ports;
   const { fingerprint } = request.charge;
-  let answer = await ledger.ask({ reserve: request.charge });
+  const first = await reserve();
+  let { answer } = first;
   let purchases = 0;
   for (let tryNumber = 1; ; ) {
     const { decision } = answer;
     if (decision === "go") {
-      const result = await attemptCall(request, ports, tryNumber);
+      const result = await attemptCall(request, ports, tryNumber, tryNumber === 1 ? first.slot : null);
       if (result.outcome === "bought") return result.price;
       if (result.outcome === "unusable" && isLast(result.why)) {
         ports.settle(result.settlement);
@@ -133,17 +141,43 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
     } else throw decisionError(answer, request.charge.capability);
   }
 
+  /**
+   * Reserves the charge, and marks it as sent in the same call if a slot is free and the call may be sent now.
+   * `slot`: gives that slot back. Null: the charge is not sent yet.
+   */
+  async function reserve(): Promise<{ answer: Decision; slot: (() => void) | null }> {
+    const taken: { slot: (() => void) | null } = { slot: null };
+    const canSend = () => {
+      if (request.isItsTurn?.()) taken.slot = ports.slots.tryTake();
+      return taken.slot !== null;
+    };
+    try {
+      const answer = await ledger.ask({ reserve: request.charge, canSend });
+      if (answer.decision === "go" && answer.isSent) return { answer, slot: taken.slot };
+      taken.slot?.();
+      return { answer, slot: null };
+    } catch (error) {
+      // The ledger may have recorded the charge as sent.
+      if (taken.slot !== null) ports.settle(notCalled(fingerprint));
+      taken.slot?.();
+      throw error;
+    }
+  }
+
   function isLast(why: Unusable): boolean {
     purchases++;
     const isFinal = why instanceof Rejected || why.aiFault === "refused";
     return isFinal || purchases >= ports.policy.unusablePurchases || signal.aborted;
   }
 
-  /** Announces the call to the ledger, sends it, and examines and stores the result. */
+  /**
+   * Announces the call to the ledger unless it has a slot, sends it, and examines and stores the result.
+   */
   async function attemptCall(
     { call, waitForTurn }: PurchaseRequest,
     { slots, graceSignal, policy, ...ports }: BuyingPorts,
     tryNumber: number,
+    slot: (() => void) | null,
   ) {
     const settlement = (
       outcome: Settlement["outcome"],
@@ -159,18 +193,23 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
     let isSent = false;
     let purchase: Purchase;
     try {
-      await waitForTurn?.(signal);
-      purchase = await slots.run(signal, async () => {
-        await ledger.ask({ send: fingerprint });
+      const callProvider = async () => {
         isSent = true;
         failpoint("asset.sent");
         return call(graceSignal);
-      });
+      };
+      if (slot === null) await waitForTurn?.(signal);
+      purchase = await (slot !== null
+        ? callProvider().finally(slot)
+        : slots.run(signal, async () => {
+            await ledger.ask({ send: fingerprint });
+            return callProvider();
+          }));
     } catch (error) {
       // The attempt stopped before the call. The ledger may have recorded the announcement, so it is told
       // that no call was made.
       if (!isSent) {
-        ports.settle(settlement("failed"));
+        ports.settle(notCalled(fingerprint));
         throw error;
       }
       const outcome = outcomeOf(error, graceSignal);
@@ -202,6 +241,13 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
   }
 }
 
+const notCalled = (fingerprint: string): Settlement => ({
+  fingerprint,
+  outcome: "failed",
+  cost_micro_usd: 0,
+  request_id: null,
+});
+
 /** An unknown cost is booked at the ceiling, so that budgets hold. */
 const priceOf = (costMicroUsd: number | null, { ceiling_micro_usd }: NewCharge): Price => ({
   microUsd: costMicroUsd ?? ceiling_micro_usd,
@@ -216,29 +262,4 @@ function outcomeOf(error: unknown, graceSignal: AbortSignal): "unknown" | "aband
   if (graceSignal.aborted) return "abandoned";
   if (!(error instanceof CodedError)) return "unknown";
   return error.mayBePaid ? "unknown" : "refused";
-}
-
-/** The error for a decision that ends the purchase. The owner may ask for the film or transcription again. */
-function decisionError(
-  { decision, exceededBudget }: Decision,
-  capability: NewCharge["capability"],
-): Rejected {
-  const isTranscription = capability === "transcription";
-  const again = isTranscription ? "Post the segment again" : "Ask for the film again";
-  if (decision === "outcome_unknown")
-    return new Rejected(
-      "ai.outcome_unknown",
-      `Two calls to an AI provider ended without a known result and may both have been charged. ${again} to make another call.`,
-    );
-  if (exceededBudget === "owner")
-    return new OverBudget(
-      "budget.owner_exceeded",
-      `The day's budget is spent. ${again} when the next day's budget begins.`,
-    );
-  return new OverBudget(
-    "budget.job_exceeded",
-    isTranscription
-      ? "The transcription would cost more than the service allows for a segment. Post a shorter segment."
-      : "The film would cost more than its limit. Raise the limit or ask for a shorter film.",
-  );
 }

@@ -15,6 +15,8 @@ export interface PurchaseSpec {
    * even if the attempt has stopped. A failure of another part of the film does not abort it.
    */
   call: PurchaseRequest["call"];
+  /** Called when R2 does not have the asset, before the ledger is asked. */
+  onMissing?(): void;
   /**
    * Obtains what the call needs, such as other assets. It is awaited before the call waits for its slot, and again
    * before a repetition.

@@ -62,6 +62,7 @@ export async function findOrBuy(
   if (known === null) {
     failpoint("asset.missing");
     const { scene, model, ceilingMicroUsd, call, prepare } = spec;
+    spec.onMissing?.();
     const charge = {
       fingerprint,
       capability,
@@ -75,6 +76,7 @@ export async function findOrBuy(
       {
         charge,
         call,
+        isItsTurn: () => prepare === undefined && firstCall.isItsTurn(),
         waitForTurn: async (until) => {
           await prepare?.();
           await firstCall.waitForTurn(until);

@@ -22,6 +22,8 @@ export interface FirstCalls {
 }
 
 interface FirstCall {
+  /** Whether the call may be sent now. Ask it only after all calls of the moment are registered. */
+  isItsTurn(): boolean;
   /**
    * Resolves when the call may be sent. @throws the signal's reason; for text, the wrong configuration
    * that a recent call showed
@@ -42,20 +44,34 @@ export function createFirstCalls({
   assertConfigured,
 }: Pick<GuardedAi, "hasRecentSuccess" | "assertConfigured">): FirstCalls {
   const answered = { picture: Promise.withResolvers<void>(), voice: Promise.withResolvers<void>() };
+  const isConfigured = () => {
+    try {
+      assertConfigured();
+      return true;
+    } catch {
+      return false;
+    }
+  };
   const firstScene = { picture: Number.POSITIVE_INFINITY, voice: Number.POSITIVE_INFINITY };
   return {
     register(capability, scene) {
-      if (capability === "transcription") return { waitForTurn: async () => {}, onSettled: passOn };
+      if (capability === "transcription")
+        return { isItsTurn: () => true, waitForTurn: async () => {}, onSettled: passOn };
       // A film that buys its storyboard will also need pictures and voices.
-      if (capability === "text") return { waitForTurn: async () => assertConfigured(), onSettled: passOn };
+      if (capability === "text")
+        return { isItsTurn: isConfigured, waitForTurn: async () => assertConfigured(), onSettled: passOn };
       const sceneIndex = scene ?? 0;
       firstScene[capability] = Math.min(firstScene[capability], sceneIndex);
       const other = waitsFor[capability];
+      const isItsTurn = () => {
+        const isFirstVoice = capability === "voice" && sceneIndex <= firstScene.voice;
+        const isOtherRegistered = Number.isFinite(firstScene[other]);
+        return isFirstVoice || !isOtherRegistered || hasRecentSuccess(other);
+      };
       return {
+        isItsTurn,
         waitForTurn: async (signal) => {
-          const isFirstVoice = capability === "voice" && sceneIndex <= firstScene.voice;
-          const isOtherRegistered = Number.isFinite(firstScene[other]);
-          if (isFirstVoice || !isOtherRegistered || hasRecentSuccess(other)) return;
+          if (isItsTurn()) return;
           await waitForAnswer(answered[other].promise, longestWaitMs[capability], signal);
           signal.throwIfAborted();
         },

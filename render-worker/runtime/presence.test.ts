@@ -42,7 +42,7 @@ function start() {
   };
   presence = keepPresence({ openPresence }, createLog("fatal", {}));
   let reports = 0;
-  const end = presence.onDoubt(() => reports++);
+  const end = presence.onAsked(() => reports++);
   return { processes, reports: () => reports, end };
 }
 
@@ -68,6 +68,16 @@ it("makes the jobs report when the connection is lost, again and again until it 
   for (const socket of edge.clients) socket.terminate();
   await until(() => asked.length === 3);
   expect(reports()).toBe(before);
+});
+
+it("makes the jobs report when the edge asks for it, and says whether the edge can ask", async () => {
+  const { reports } = start();
+  expect(presence?.isOpen()).toBe(false);
+  await until(() => presence?.isOpen());
+  for (const socket of edge.clients) socket.send("report");
+  await until(() => reports() === 1);
+  for (const socket of edge.clients) socket.terminate();
+  await until(() => !presence?.isOpen());
 });
 
 it("says to the edge that it leaves", async () => {

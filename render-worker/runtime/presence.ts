@@ -1,7 +1,7 @@
 /**
  * Keeps the presence connection to the edge, whose end tells the edge that this process may be dead. While the
- * connection is lost, and when it is open again, every job has to report, so that the edge sees who lives. No
- * job depends on it: without it, the leases alone decide.
+ * connection is lost, and when it is open again, every job has to report, so that the edge sees who lives; also
+ * when the edge asks for reports over it. No job depends on it: without it, the leases alone decide.
  */
 import { randomUUID } from "node:crypto";
 import type { WebSocket } from "ws";
@@ -15,8 +15,13 @@ export interface PresencePort {
 }
 
 export interface Presence {
-  /** Calls `report` whenever the edge may take this process for dead. Returns the function that ends that. */
-  onDoubt(report: () => void): () => void;
+  /**
+   * Calls `report` whenever the edge may take this process for dead or asks for reports. Returns the function
+   * that ends that.
+   */
+  onAsked(report: () => void): () => void;
+  /** Whether the edge can ask for reports: the connection is open, and the edge has answered lately. */
+  isOpen(): boolean;
   /** Closes the connection. Call it when no job is left. */
   leave(): void;
 }
@@ -24,8 +29,12 @@ export interface Presence {
 const reconnecting = { tries: Number.POSITIVE_INFINITY, baseDelayMs: 250, maxDelayMs: 5_000 };
 /** An edge of an earlier version has no such endpoint. */
 const olderEdgeMs = 60_000;
+/** An edge that has answered within this time hears of the end of the connection. */
+const heardLatelyMs = 3 * times.pingSeconds * 1000;
 /** An open connection on which the edge answers no ping for so long is lost. */
 const unansweredMs = 15_000;
+/** @source WebSocket.OPEN of the HTML standard */
+const openState = 1;
 /** @source RFC 6455, 7.4.1 */
 const normalClosure = 1000;
 
@@ -34,6 +43,7 @@ export function keepPresence(port: PresencePort, log: Logger): Presence {
   const process = randomUUID();
   const listeners = new Set<() => void>();
   let socket: WebSocket | undefined;
+  let heardAt = Number.NEGATIVE_INFINITY;
   let tries = 0;
   let lostAt: number | null = null;
   let hasLeft = false;
@@ -49,7 +59,6 @@ export function keepPresence(port: PresencePort, log: Logger): Presence {
     const opened = port.openPresence(process);
     socket = opened;
     let pinging: NodeJS.Timeout | undefined;
-    let heardAt = 0;
     let isOld = false;
     opened.on("open", () => {
       heardAt = performance.now();
@@ -64,8 +73,9 @@ export function keepPresence(port: PresencePort, log: Logger): Presence {
       clearInterval(doubting);
       if (isAgain) report();
     });
-    opened.on("message", () => {
+    opened.on("message", (data) => {
       heardAt = performance.now();
+      if (String(data) === times.askForReports) report();
     });
     opened.on("unexpected-response", (_, response) => {
       isOld = response.statusCode === 404;
@@ -94,7 +104,8 @@ export function keepPresence(port: PresencePort, log: Logger): Presence {
   }
 
   return {
-    onDoubt(listener) {
+    isOpen: () => socket?.readyState === openState && performance.now() - heardAt <= heardLatelyMs,
+    onAsked(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },

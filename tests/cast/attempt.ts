@@ -2,7 +2,7 @@
 import { mkdtemp, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ChargeRequest } from "../../contract/charge.ts";
+import type { ChargeRequest } from "../../contract/charge-request.ts";
 import { ClaimedJob } from "../../contract/claim.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
@@ -32,6 +32,7 @@ export function createWorld(origin: string, storage: Storage): World {
   const charge = async (_: string, { reserve, send }: ChargeRequest) => ({
     charges: [...reserve.map(({ fingerprint }) => go(fingerprint)), ...send.map(go)],
     short_of: null,
+    reported: null,
   });
   const size = { width: 64, height: 36 };
   const sizes = { "16:9": size, "9:16": size, "1:1": size };

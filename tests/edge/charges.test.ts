@@ -1,7 +1,8 @@
 /** The charge ledger and the budgets, in real workerd and D1. */
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { ChargeAnswer, NewCharge, Settlement } from "../../contract/charge.ts";
+import type { Settlement } from "../../contract/charge.ts";
+import type { ChargeAnswer, NewCharge } from "../../contract/charge-request.ts";
 import type { Estimate } from "../../contract/cost.ts";
 import { atOnce, type Edge, type Job, type OrProblem, secrets, startEdge, tally } from "./harness.ts";
 
@@ -70,6 +71,46 @@ const rows = (job: Job) =>
     job.id,
   );
 const states = async (job: Job) => (await rows(job)).map(({ state }) => state);
+
+describe("a report that a ledger request carries", () => {
+  it("is stored before the purchases, once, and renews the lease", async () => {
+    await newOwner();
+    const job = await newJob();
+    expect(decisions(await buy(job, 1, "a"))).toEqual(["go"]);
+    const event = { type: "job.warning", data: { code: "c", message: "m", scene: null } };
+    const report = {
+      ...{ stage: "scenes", progress: 40, scenes_total: 3, scenes_ready: 1, cost_usd: 0.04 },
+      events: [{ n: 1, event }],
+      charges: [settled("a", "paid", 42_000)],
+    };
+    await edge.sql("UPDATE jobs SET lease_expires_at = 1 WHERE id = ?", job.id);
+    for (let n = 0; n < 2; n++) {
+      // The report settles the first purchase, so it can be bought again in the same request.
+      const answer = await ask(job, 1, { report, reserve: [picture("a", { gone: n === 0 }), picture("b")] });
+      expect(answer.json).toMatchObject({ reported: { watched: false, asks_for_reports: true } });
+      expect(decisions(answer)).toEqual(["go", "go"]);
+    }
+    expect(await edge.log(job)).toEqual(["job.queued", "job.started", "job.warning"]);
+    expect(await edge.status(job)).toMatchObject({ progress: 40, scenes: { total: 3, ready: 1 } });
+    const [lease] = await edge.sql<{ at: number }>(
+      "SELECT lease_expires_at AS at FROM jobs WHERE id = ?",
+      job.id,
+    );
+    expect(lease?.at).toBeGreaterThan(Date.now());
+  });
+
+  it("changes nothing for an attempt that has lost the job, and is left out if it cannot be read", async () => {
+    await newOwner();
+    const job = await newJob();
+    const report = {
+      ...{ stage: "scenes", progress: 40, scenes_total: 3, scenes_ready: 1, cost_usd: 0, events: [] },
+    };
+    expect((await ask(job, 2, { report })).json).toMatchObject({ code: "job.fenced" });
+    expect((await edge.status(job)).progress).toBe(0);
+    const unread = await ask(job, 1, { report: { of: "tomorrow" }, reserve: [picture("a")] });
+    expect(unread.json).toMatchObject({ charges: [{ decision: "go" }], reported: null });
+  });
+});
 
 describe("a charge", () => {
   it("is reserved, sent and paid, with its real cost and the provider's id", async () => {

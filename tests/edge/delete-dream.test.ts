@@ -1,7 +1,7 @@
 /** A deleted dream leaves nothing of its own, and everything that it shares with other dreams. */
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { NewCharge } from "../../contract/charge.ts";
+import type { NewCharge } from "../../contract/charge-request.ts";
 import { type AssetExtension, assetKey } from "../../contract/storage.ts";
 import { type Edge, type Job, startEdge } from "./harness.ts";
 

@@ -127,6 +127,42 @@ describe("the end of a worker's presence connection", () => {
   });
 });
 
+describe("the edge's request for a report", () => {
+  it("goes to the worker of a job that is cancelled, deleted or listened to, and to no other", async () => {
+    const [cancelled, deleted, watched, other] = (await atOnce(4, () => edge.newJob(key))) as [
+      ...[Job, Job, Job, Job],
+    ];
+    const jobs = { cancelled, deleted, watched, other };
+    const asked: string[] = [];
+    const opened = await Promise.all(
+      Object.entries(jobs).map(async ([worker_id, job]) => {
+        await edge.claim(job, { worker_id });
+        const connection = await openPresence(worker_id);
+        connection.socket.on("message", (data) => {
+          if (String(data) === presence.askForReports) asked.push(worker_id);
+        });
+        return connection;
+      }),
+    );
+    const said = await edge.progress(other, 1);
+    expect(said.json).toMatchObject({ asks_for_reports: true, watched: false });
+    await edge.call("POST", `/dreams/${cancelled.did}/cancel`, { key });
+    await until(() => asked.includes("cancelled"));
+    await edge.call("DELETE", `/dreams/${deleted.did}`, { key });
+    await until(() => asked.includes("deleted"));
+    await listen(new URL(`/dreams/${watched.did}/video-events`, edge.url), {
+      headers: { authorization: `Bearer ${key}` },
+      enough: () => asked.includes("watched"),
+    });
+    expect((await edge.progress(watched, 1)).json).toMatchObject({ watched: true });
+    expect(asked).toEqual(["cancelled", "deleted", "watched"]);
+    for (const { socket, pings } of opened) {
+      clearInterval(pings);
+      socket.close(1000);
+    }
+  });
+});
+
 interface Opened {
   socket: WebSocket;
   process: string;

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { z } from "zod";
-import { ChargeAnswer, ChargeRequest } from "../../contract/charge.ts";
+import { ChargeAnswer, ChargeRequest } from "../../contract/charge-request.ts";
 import { ClaimRequest } from "../../contract/claim.ts";
 import { ReleaseRequest, VideoComplete, VideoCompleteAnswer } from "../../contract/completion.ts";
 import { FilmOptions } from "../../contract/film.ts";
@@ -114,7 +114,11 @@ const progress = {
 const messages: [string, z.ZodType, object[]][] = [
   ["claim", ClaimRequest, [{ claim_id: randomUUID(), worker_id: "w", queue: "premium" }]],
   ["progress", ProgressReport, [progress]],
-  ["charges", ChargeRequest, [{ attempt: 1, settle: [settlement], reserve: [charge], send: [fingerprint] }]],
+  [
+    "charges",
+    ChargeRequest,
+    [{ attempt: 1, report: progress, settle: [settlement], reserve: [charge], send: [fingerprint] }],
+  ],
   ["release", ReleaseRequest, [first.release]],
   [
     "sign of life",
@@ -132,11 +136,17 @@ const messages: [string, z.ZodType, object[]][] = [
     ],
   ],
   ["claim's answer", ReadClaimAnswer, [claimed, takes, { outcome: "not_yours", reason: "leased" }]],
-  ["progress's answer", ProgressAnswer, [{ lease_ms: 1, watched: true }]],
+  ["progress's answer", ProgressAnswer, [{ lease_ms: 1, watched: true, asks_for_reports: true }]],
   [
     "charges' answer",
     ChargeAnswer,
-    [{ charges: [{ fingerprint, decision: "over_budget" }], short_of: "owner" }],
+    [
+      {
+        charges: [{ fingerprint, decision: "over_budget" }],
+        short_of: "owner",
+        reported: { lease_ms: 1, watched: true, asks_for_reports: true },
+      },
+    ],
   ],
   ["completion's answer", VideoCompleteAnswer, [{ status: "ok", applied: true }]],
 ];

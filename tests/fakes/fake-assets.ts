@@ -5,6 +5,7 @@ import { afterEach, beforeEach } from "vitest";
 import type { Storage } from "../../render-worker/clients/storage.ts";
 import { createAssetStore } from "../../render-worker/purchases/asset-store.ts";
 import type { PurchaseSpec } from "../../render-worker/purchases/examine-asset.ts";
+import type { AssetPorts } from "../../render-worker/purchases/find-or-buy.ts";
 import { createFakeLedger } from "./fake-ledger.ts";
 import { createFakeStorage } from "./fake-storage.ts";
 
@@ -24,8 +25,13 @@ export function useAssetStores() {
     /** The folder of the running test. */
     folderOf: () => folder,
     /** `until`: the attempt's signal. */
-    storeOf: (storage: Storage, ledger = createFakeLedger(), until = signal, owner = "owner") =>
-      createAssetStore(ledger.ports(storage, until), owner, folder, until),
+    storeOf: (
+      storage: Storage,
+      ledger = createFakeLedger(),
+      until = signal,
+      owner = "owner",
+      ports: Partial<AssetPorts> = {},
+    ) => createAssetStore({ ...ledger.ports(storage, until), ...ports }, owner, folder, until),
   };
 }
 

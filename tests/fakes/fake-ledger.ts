@@ -1,5 +1,7 @@
 /** A ledger in memory that permits every purchase, for tests of its clients. It stores its requests. */
-import type { ChargeAnswer, ChargeDecision, ChargeRequest, Settlement } from "../../contract/charge.ts";
+
+import type { Settlement } from "../../contract/charge.ts";
+import type { ChargeAnswer, ChargeDecision, ChargeRequest } from "../../contract/charge-request.ts";
 import { Slots } from "../../render-worker/flow/slots.ts";
 import type { AssetPorts } from "../../render-worker/purchases/find-or-buy.ts";
 import { createFirstCalls } from "../../render-worker/purchases/first-calls.ts";
@@ -39,9 +41,12 @@ export function createFakeLedger(
     return {
       charges: [
         ...request.reserve.map(({ fingerprint }) => ({ fingerprint, decision: decide(fingerprint) })),
-        ...request.send.map((fingerprint) => ({ fingerprint, decision: "go" as const })),
+        ...request.send
+          .filter((sent) => !request.reserve.some(({ fingerprint }) => fingerprint === sent))
+          .map((fingerprint) => ({ fingerprint, decision: "go" as const })),
       ],
       short_of: exceededBudget,
+      reported: null,
     };
   };
   return {

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import type { ChargeRequest } from "../../contract/charge.ts";
+import type { ChargeRequest } from "../../contract/charge-request.ts";
 import { ClaimedJob, TakesJob } from "../../contract/claim.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { filmKey } from "../../contract/storage.ts";
@@ -77,6 +77,7 @@ async function openChoice() {
   const charge = async (_: string, { reserve }: ChargeRequest) => ({
     charges: reserve.map(({ fingerprint }) => over(fingerprint)),
     short_of: "job" as const,
+    reported: null,
   });
   const job = ClaimedJob.parse({
     ...{ outcome: "claimed", job_id: "job_film", dream_id: "drm", attempt: 1, lease_ms: 30_000 },

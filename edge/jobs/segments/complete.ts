@@ -2,8 +2,8 @@ import type { TranscriptionComplete, VideoCompleteAnswer } from "../../../contra
 import { quarantineKey } from "../../../contract/storage.ts";
 import { hasVisibleText } from "../../../contract/visible-text.ts";
 import type { AttemptRef, AttemptState } from "../../store/attempt.ts";
+import { endAttempt } from "../../store/end-attempt.ts";
 import { completeTranscription as store } from "../../store/segments/complete-transcription.ts";
-import { endAttempt } from "../../store/write-attempt.ts";
 import { afterTransition, type JobContext } from "../after-transition.ts";
 import { wasEnded } from "../attempt.ts";
 import { holdIfRefused } from "../hold.ts";

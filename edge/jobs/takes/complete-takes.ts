@@ -1,6 +1,6 @@
 import type { TakesComplete, VideoCompleteAnswer } from "../../../contract/completion.ts";
 import type { AttemptRef } from "../../store/attempt.ts";
-import { endAttempt } from "../../store/write-attempt.ts";
+import { endAttempt } from "../../store/end-attempt.ts";
 import type { JobContext } from "../after-transition.ts";
 import { wasEnded } from "../attempt.ts";
 import { holdIfRefused, resumeQueue } from "../hold.ts";

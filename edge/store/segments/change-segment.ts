@@ -4,6 +4,7 @@ import { expireCharges } from "../charges.ts";
 import type { Session } from "../open.ts";
 import { hasNoBytes, type OwnerLimits } from "../owner-limits.ts";
 import { notePurges, noteUploadPurges } from "../purges.ts";
+import { workersOf } from "../transitions/change-jobs.ts";
 import { endJobs } from "../transitions/end-job.ts";
 import { isSegment, type SegmentRow, selectSegments } from "./segments.ts";
 
@@ -51,17 +52,17 @@ export async function changeSegment(
 /**
  * Deletes the segment with its jobs, their logs and messages, and notes that its files must go: also those of
  * jobs that failed before it was posted again. Its position stays taken, so that the order has no gap.
- * `segment` is a row that the caller was allowed to read.
+ * `segment` is a row that the caller was allowed to read. Gives the workers that were transcribing it.
  */
 export async function deleteSegment(
   session: Session,
   { id, dreamId }: Pick<SegmentRow, "id" | "dreamId">,
   nowMs: number,
-): Promise<void> {
+): Promise<string[]> {
   const job = sql`jobs.dream_id = ${dreamId} AND jobs.kind = 'transcription'
     AND jobs.input ->> '$.key' = ${quarantineKey(dreamId, id)}`;
   const jobs = sql`(SELECT id FROM jobs WHERE ${job})`;
-  await session.batch({
+  const { end } = await session.batch({
     end: endJobs(sql`${job} AND jobs.status IN ('queued', 'processing')`, { status: "cancelled" }, nowMs),
     purges: notePurges(job, null, nowMs),
     upload: noteUploadPurges(sql`segments.id = ${id}`, nowMs),
@@ -75,6 +76,7 @@ export async function deleteSegment(
       WHERE id = ${id} AND position IS NOT NULL`,
     unplaced: sql`DELETE FROM segments WHERE id = ${id} AND position IS NULL`,
   });
+  return workersOf(end.jobs);
 }
 
 /**

@@ -75,7 +75,13 @@ export interface ChangedJob {
   id: string;
   dream_id: string;
   priority: "standard" | "premium";
+  /** The worker that holds the job, or held it when it ended. */
+  worker_id: string | null;
 }
+
+/** The workers of the changed jobs. */
+export const workersOf = (changed: readonly ChangedJob[]): string[] =>
+  changed.flatMap(({ worker_id }) => worker_id ?? []);
 
 interface JobChange<Before extends Statements> {
   /** SQL condition over `jobs`: the jobs that change. No statement of `before` may change its result. */
@@ -107,7 +113,7 @@ export const changeJobs = <const Before extends Statements>(
   dream: sql`
     UPDATE dreams SET ${dream}
     FROM jobs WHERE dreams.id = jobs.dream_id AND dreams.video_job_id = jobs.id AND ${when}`,
-  jobs: sql<ChangedJob>`UPDATE jobs SET ${jobs} WHERE ${when} RETURNING id, dream_id, priority`,
+  jobs: sql<ChangedJob>`UPDATE jobs SET ${jobs} WHERE ${when} RETURNING id, dream_id, priority, worker_id`,
 });
 
 const isDelivered = (type: EdgeEvent["type"]) => WebhookEventType.safeParse(type).success;

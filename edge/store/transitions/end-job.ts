@@ -20,6 +20,14 @@ export type JobEnd =
   | { status: "cancelled" }
   | { status: "expired" };
 
+/** What has to be notified of a cancelled job. */
+export interface Cancelled {
+  /** The owners whose webhooks have a message about it. */
+  owners: string[];
+  /** The workers that held it. They also learn it from the answer to their next report. */
+  workers: string[];
+}
+
 interface Completed extends Pick<VideoComplete, "metadata" | "files" | "size_bytes" | "sha256"> {
   status: "completed";
   /** The film's key in R2. */

@@ -76,7 +76,7 @@ export async function buyTake(
       scene: index,
       model: by.model,
       ceilingMicroUsd: ceilingOfVoice(by, text),
-      prepare: async () => context.newScenes?.announce(index),
+      onMissing: () => context.newScenes?.announce(index),
       call: async (graceSignal) => {
         const { value, ...paid } = await ai.speak(by.kind, request, graceSignal);
         return { ...paid, ...value };

@@ -6,7 +6,7 @@ import { type Edge, startEdge } from "../../tests/edge/harness.ts";
 import { listen } from "../../tests/edge/listen.ts";
 import type { Env } from "../env.ts";
 import { openPrimary } from "../store/open.ts";
-import { reportProgress } from "./attempt.ts";
+import { reportProgress } from "./report-progress.ts";
 
 const env = {
   CHANNELS: { getByName: () => ({ notify: async () => {} }) },
