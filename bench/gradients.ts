@@ -15,7 +15,7 @@ import { loadKernel } from "../render-worker/media/camera/load-kernel.ts";
 import { decodePicture } from "../render-worker/media/decode-picture.ts";
 import { buildEncoderArgs, buildShot, rawFrames } from "../render-worker/media/encode-segment.ts";
 import { renderPicture } from "../simulators/openai/pictures/draw-picture.ts";
-import { startRandom } from "./film/paint-picture.ts";
+import { startRandom } from "./film/random.ts";
 
 const size = { width: 1280, height: 720 };
 const frames = 48;

@@ -13,7 +13,12 @@ export interface Cost {
   stdout: string;
 }
 
-const sampleMs = 100;
+/**
+ * The worker runs ffmpeg at a lower priority. All ways get the same priority, so that a busy machine slows them alike.
+ */
+export const asNice = ["-n", "10"];
+
+const sampleMs = 250;
 
 /**
  * Runs a command to its end and measures it.

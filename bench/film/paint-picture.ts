@@ -1,4 +1,5 @@
 import sharp from "sharp";
+import { startRandom } from "./random.ts";
 
 export const pictureSize = { width: 1536, height: 1024 };
 
@@ -82,15 +83,4 @@ function paintShapes(random: () => number): Buffer {
     }
   }
   return pixels;
-}
-
-/** mulberry32: small, uniform, the same on every machine. */
-export function startRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -1,16 +1,25 @@
-import { basename } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { filmSize, type SceneInput, seedSceneSeconds } from "./make-inputs.ts";
+import { asNice, type Cost, measure } from "./measure.ts";
+
+/** Makes a film by the seed's command. */
+export async function runSeed(
+  scenes: readonly SceneInput[],
+  captions: string,
+): Promise<Cost & { seconds: number; megabytes: number }> {
+  const folder = dirname(captions);
+  const film = join(folder, "seed.mp4");
+  const cost = await measure("nice", [...asNice, "ffmpeg", ...buildSeedArgs(scenes, captions, film)], folder);
+  const { size } = await stat(film);
+  return { ...cost, seconds: scenes.length * seedSceneSeconds, megabytes: size / 1e6 };
+}
 
 /**
  * The arguments of the seed's single ffmpeg command: every picture decoded, scaled and padded again for every
  * frame, fades, captions and the encoder in one chain. Run it in the captions' folder.
  */
-export function buildSeedArgs(
-  scenes: readonly SceneInput[],
-  captions: string,
-  encoder: readonly string[],
-  to: string,
-): string[] {
+function buildSeedArgs(scenes: readonly SceneInput[], captions: string, to: string): string[] {
   const { width, height } = filmSize;
   const pictures = scenes.map(
     (_, i) =>
@@ -32,10 +41,9 @@ export function buildSeedArgs(
       ...["-framerate", "30", "-loop", "1", "-t", String(seedSceneSeconds), "-i", picture],
     ]),
     ...scenes.flatMap(({ voice }) => ["-i", voice]),
-    ...["-filter_complex", graph.join(";"), "-map", "[video]", "-map", "[audio]", ...encoder],
+    ...["-filter_complex", graph.join(";"), "-map", "[video]", "-map", "[audio]", ...seedEncoder],
     ...["-c:a", "aac", "-b:a", "192k", "-movflags", "+faststart", to],
   ];
 }
 
-export const seedEncoder = ["-c:v", "libx264", "-preset", "medium", "-crf", "23"];
-export const losslessEncoder = ["-c:v", "libx264", "-preset", "ultrafast", "-qp", "0"];
+const seedEncoder = ["-c:v", "libx264", "-preset", "medium", "-crf", "23"];

@@ -13,6 +13,7 @@ import { createMetrics } from "../../render-worker/runtime/metrics.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
 
 export interface StubAi {
+  /** Of the scenes in order, and again from the first on. A scene's prompt is "Picture 1 of the dream". */
   pictures: readonly string[];
   /** A voice's WAV that says `text`. */
   speak(text: string): Buffer;
@@ -48,14 +49,14 @@ export function createStubPorts(
 function createStubAi({ pictures, speak }: StubAi, metrics: Parameters<typeof guardAi>[1]): GuardedAi {
   const none = () => Promise.reject(new Error("the bench has its own storyboard"));
   const cost = { costMicroUsd: 1, requestId: null };
-  let painted = 0;
   return guardAi(
     {
       write: none,
       transcribe: none,
       edit: none,
-      paint: async () => {
-        const file = pictures[painted++ % pictures.length] as string;
+      paint: async ({ prompt }) => {
+        const scene = Number(/Picture (\d+) of the dream/.exec(prompt)?.[1]) - 1;
+        const file = pictures[scene % pictures.length] as string;
         return { value: await readFile(file), ...cost };
       },
       speak: async (_, { text }) => ({ value: { bytes: speak(text) }, ...cost }),
