@@ -8,7 +8,7 @@ FROM node:24.21.0-bookworm-slim AS kernel
 WORKDIR /build
 COPY package.json package-lock.json .npmrc ./
 RUN --mount=type=cache,target=/root/.npm npm ci --omit=optional --ignore-scripts --no-audit --no-fund
-COPY render-worker/media/camera/kernel.ts render-worker/media/camera/kernel.ts
+COPY render-worker/media/camera/kernel render-worker/media/camera/kernel
 RUN npm run --silent build:kernel
 
 FROM node:24.21.0-bookworm-slim

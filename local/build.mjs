@@ -14,16 +14,14 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
  * @throws Error with the name of the script that failed
  */
 export default function buildAll() {
-  const kernel = join(root, "render-worker", "media", "camera", "kernel.ts");
+  const kernel = join("render-worker", "media", "camera", "kernel");
   buildIfOlder(
     ["camera.wasm", "camera-plain.wasm"],
-    [kernel],
+    filesBelow(kernel),
     "build:kernel",
     "Compiling the camera's kernel",
   );
-  const pages = ["web", "contract"].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name)),
-  );
+  const pages = ["web", "contract"].flatMap(filesBelow);
   buildIfOlder(
     [join("studio", "main.js"), join("studio", "docs.html")],
     pages,
@@ -31,6 +29,10 @@ export default function buildAll() {
     "Building the pages",
   );
 }
+
+/** All that is in a folder of the project. */
+const filesBelow = (folder) =>
+  readdirSync(join(root, folder), { recursive: true }).map((name) => join(root, folder, name));
 
 function buildIfOlder(results, sources, script, purpose) {
   const newest = Math.max(...sources.map((path) => statSync(path).mtimeMs));

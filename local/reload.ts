@@ -10,7 +10,7 @@ import type { Stack } from "./stack.ts";
 
 /** What each part is made of. `wrangler dev` reloads edge and queue, and the pages when they are built. */
 const madeOf: Record<"pages and kernel" | "worker" | "openai", readonly string[]> = {
-  "pages and kernel": ["web", "contract", "render-worker/media/camera/kernel.ts"],
+  "pages and kernel": ["web", "contract", "render-worker/media/camera/kernel"],
   worker: ["render-worker", "contract"],
   openai: ["simulators/openai"],
 };

@@ -8,7 +8,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import { blackFrames, closingFadeFrames } from "../grid.ts";
 import { drawFrame, type Kernel, loadPlate } from "./draw.ts";
 import { frameBytes, type Layout, type Plane, phases, slotCount } from "./layout.ts";
-import { drawLights } from "./lights.ts";
+import { type Character, charactersOf, drawLights } from "./lights.ts";
 import { windowAt } from "./plan.ts";
 import { shiftsRows, writeShifts } from "./row-shifts.ts";
 import type { Layer, Shot } from "./shot.ts";
@@ -44,12 +44,17 @@ function draw(request: DrawRequest): void {
   const [own, others] = layout.plates as [Plane[], Plane[] | undefined];
   loadPlate(kernel, memory, layer.plate, own);
   if (earlier && others) loadPlate(kernel, memory, earlier.plate, others);
+  const ownLayer = { ...layer, planes: own, lights: charactersOf(layer.scene, look.lights) };
+  const before = earlier &&
+    others && { ...earlier, planes: others, lights: charactersOf(earlier.scene, look.lights) };
+  let isOtherBlack = false;
   for (let frame = 0; frame < shot.frames; frame++) {
     if (!waitForSlot(frame)) return;
     const slot = layout.slots[frame % slotCount] as number;
-    drawLayer(request, layer, own, frame, slot);
-    if (earlier && others && frame < look.fadeFrames) {
-      drawLayer(request, earlier, others, frame, layout.other);
+    drawLayer(request, ownLayer, frame, slot);
+    if (before && frame < look.fadeFrames) {
+      drawLayer(request, before, frame, layout.other);
+      isOtherBlack = false;
       const weight = fadeWeight(frame, look.fadeFrames);
       if (look.dissolve === "luma")
         kernel.mixByLuma(slot, layout.other, filmSize.width, filmSize.height, 2 * weight - 256);
@@ -57,7 +62,8 @@ function draw(request: DrawRequest): void {
     }
     const left = shot.frames - 1 - frame - blackFrames - (shot.cardFrames ?? 0);
     if (shot.closing && left < closingFadeFrames) {
-      blacken(layout.other, bytes);
+      if (!isOtherBlack) blacken(layout.other, bytes);
+      isOtherBlack = true;
       kernel.mix(slot, layout.other, bytes, left < 0 ? 0 : fadeWeight(left, closingFadeFrames));
     }
     Atomics.add(control, 0, 1);
@@ -65,11 +71,15 @@ function draw(request: DrawRequest): void {
   }
 }
 
+interface DrawnLayer extends Layer {
+  planes: readonly Plane[];
+  lights: readonly Character[];
+}
+
 /** Draws one picture of the shot as it is seen at `frame`, with what its look adds. */
 function drawLayer(
   { layout, shot: { filmSize, look } }: DrawRequest,
-  { plate, move, startFrame, scene }: Layer,
-  planes: readonly Plane[],
+  { plate, move, startFrame, planes, lights }: DrawnLayer,
   shotFrame: number,
   target: number,
 ): void {
@@ -78,7 +88,7 @@ function drawLayer(
   const hasShifts = shiftsRows(look);
   if (hasShifts) writeShifts(memory, layout, { plate, move, frame, seen }, look);
   drawFrame(kernel, layout, planes, seen, filmSize, target, hasShifts);
-  if (look.lights > 0) drawLights(kernel, { scene, count: look.lights, frame }, filmSize, target);
+  if (lights.length > 0) drawLights(kernel, lights, frame, filmSize, target);
 }
 
 /** False if the shot must end. */

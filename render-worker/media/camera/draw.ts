@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { type Layout, type Plane, pad, planeSizes } from "./layout.ts";
 import type { Size, Window } from "./plan.ts";
 
-/** The exports of camera/kernel.ts. */
+/** The exports of camera/kernel. */
 export interface Kernel {
   layPhases(table: number): void;
   loadPlane(source: number, width: number, height: number, target: number, stride: number, pad: number): void;

@@ -17,11 +17,24 @@ const largeOnes = 6;
 /** Luma and chroma of a warm white. */
 const colours = [230, 112, 138] as const;
 
-/** The lights of a scene at a frame of its picture. The same scene has the same lights. */
-export function lightsAt(scene: number, count: number, frame: number): Light[] {
+/** What stays the same of a light during a scene, each from 0 to 1. */
+export type Character = readonly [
+  column: number,
+  start: number,
+  depth: number,
+  rhythm: number,
+  phase: number,
+];
+
+/** The lights of a scene. The same scene has the same lights. */
+export function charactersOf(scene: number, count: number): Character[] {
   const random = startRandom(scene + 1);
-  return Array.from({ length: count }, (_, index) => {
-    const [column, start, depth, rhythm, phase] = [random(), random(), random(), random(), random()];
+  return Array.from({ length: count }, () => [random(), random(), random(), random(), random()] as const);
+}
+
+/** The lights at a frame of their scene's picture. */
+export function lightsAt(lights: readonly Character[], frame: number): Light[] {
+  return lights.map(([column, start, depth, rhythm, phase], index) => {
     const isLarge = index % largeOnes === 0;
     // A life is the way from below to above; it begins and ends in the dark.
     const life = (start + frame / (420 + 500 * depth)) % 1;
@@ -37,14 +50,15 @@ export function lightsAt(scene: number, count: number, frame: number): Light[] {
   });
 }
 
-/** Draws the lights of a scene on a frame at `target`. */
+/** Draws the lights of a scene, at a frame of its picture, on a frame at `target`. */
 export function drawLights(
   kernel: Kernel,
-  { scene, count, frame }: { scene: number; count: number; frame: number },
+  characters: readonly Character[],
+  frame: number,
   filmSize: Size,
   target: number,
 ): void {
-  const lights = lightsAt(scene, count, frame);
+  const lights = lightsAt(characters, frame);
   let at = target;
   for (const [plane, { width, height }] of planeSizes(filmSize).entries()) {
     for (const { x, y, radius, level } of lights)
