@@ -43,9 +43,9 @@ export function layPhases(table: usize): void {
   }
 }
 
-/** The address of the weights for a position `fraction` of the way between two samples. */
 // @ts-ignore: decorator
 @inline
+/** The address of the weights for a position `fraction` of the way between two samples. */
 export function findPhase(fraction: f64): usize {
   return phases + ((<usize>(fraction * phaseCount + 0.5)) << 2);
 }

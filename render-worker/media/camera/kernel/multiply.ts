@@ -1,8 +1,8 @@
 /** Products of samples and weights, the same bytes with relaxed SIMD and without. */
 
-/** The sum of two products: signed bytes of `a` by seven-bit bytes of `b`. */
 // @ts-ignore: decorator
 @inline
+/** The sum of two products: signed bytes of `a` by seven-bit bytes of `b`. */
 export function dot(a: v128, b: v128): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) return i16x8.relaxed_dot_i8x16_i7x16_s(a, b);
   return i16x8.add(
@@ -13,13 +13,14 @@ export function dot(a: v128, b: v128): v128 {
 
 // @ts-ignore: decorator
 @inline
+/** The bytes of `a` at the places in `b`, all below 16. */
 export function swizzle(a: v128, b: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? i8x16.relaxed_swizzle(a, b) : i8x16.swizzle(a, b);
 }
 
-/** `a` * `b` / 2^15, rounded. */
 // @ts-ignore: decorator
 @inline
+/** `a` * `b` / 2^15, rounded. */
 export function mulRound(a: v128, b: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? i16x8.relaxed_q15mulr_s(a, b) : i16x8.q15mulr_sat_s(a, b);
 }
