@@ -33,6 +33,21 @@ describe("the image's Dockerfile", () => {
     expect(last.find(({ instruction }) => instruction === "ENTRYPOINT")).toBeUndefined();
   });
 
+  it("has Node keep few young objects and give large buffers back, and leaves ffmpeg's memory alone", async () => {
+    const settings = stages.at(-1)?.steps.filter(({ instruction }) => instruction === "ENV") ?? [];
+    const set = settings.flatMap(({ text }) => text.split(" ")).map((one) => one.split(/=(.*)/s).slice(0, 2));
+    const shown = `import "./render-worker/media/ffmpeg.ts";
+      const { NODE_OPTIONS, MALLOC_MMAP_THRESHOLD_ = null } = process.env;
+      console.log(JSON.stringify([NODE_OPTIONS, MALLOC_MMAP_THRESHOLD_]))`;
+    const { stdout } = await runCommand("node", ["--input-type=module", "-e", shown], {
+      cwd: root,
+      env: { ...bareEnvironment(path), ...Object.fromEntries(set) },
+      timeoutMs: 30_000,
+    });
+    expect(Object.fromEntries(set).MALLOC_MMAP_THRESHOLD_).toMatch(/^\d+$/);
+    expect(JSON.parse(stdout)).toEqual(["--max-semi-space-size=2", null]);
+  });
+
   it("names Debian packages that exist", async () => {
     const install =
       stages.flatMap(({ steps }) => steps).find(({ text }) => text.includes("apt-get install"))?.text ?? "";
