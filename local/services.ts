@@ -1,4 +1,5 @@
 /** The four processes of the local cloud, with the same interfaces as in production. */
+import { hostname } from "node:os";
 import { join } from "node:path";
 import type { LocalPlace } from "../command-line/local-cloud.ts";
 import { localAccountId, localQueues } from "../simulators/queue/catalogue.ts";
@@ -116,6 +117,8 @@ function describeWorker(place: LocalPlace, secrets: Secrets, simulates: boolean)
     command: [process.env.DREAMREEL_WORKER ?? "render-worker/main.ts"],
     env: {
       ...{ LISTEN_HOST: "127.0.0.1", PORT: port, METRICS_PORT: port },
+      // The same after a restart: with a process id in it, a worker that was killed would be listed as lost beside itself.
+      WORKER_ID: `${hostname()}-${place.port}`,
       STOP_DEADLINE_SECONDS: String(stopSeconds),
       EDGE_URL: edge,
       CALLBACK_SECRET: secrets.callback,
