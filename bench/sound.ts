@@ -7,7 +7,8 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { hearSound, makeSoundtrack, makeVoices } from "../tests/film/make-soundtrack.ts";
+import { framesToSeconds } from "../render-worker/media/grid.ts";
+import { type FilmVoices, hearSound, makeSoundtrack, makeVoices } from "../tests/film/make-soundtrack.ts";
 import { startSimulator } from "../tests/openai/start-simulator.ts";
 
 const dreams = JSON.parse(readFileSync(new URL("./lengths/dreams.json", import.meta.url), "utf8")) as Record<
@@ -15,7 +16,9 @@ const dreams = JSON.parse(readFileSync(new URL("./lengths/dreams.json", import.m
   Record<string, string>
 >;
 const films = [
+  { language: "en", name: "whale", length_seconds: 10 },
   { language: "en", name: "glass", length_seconds: 20 },
+  { language: "en", name: "train", length_seconds: 30 },
   { language: "en", name: "library", length_seconds: 30 },
   { language: "de", name: "library", length_seconds: 30 },
   { language: "en", name: "mountain", length_seconds: 60 },
@@ -26,7 +29,7 @@ export async function run(): Promise<void> {
   const simulator = await startSimulator();
   const root = await mkdtemp(join(tmpdir(), "dreamreel-sound-"));
   console.log(
-    "| film | ambience | below -50 dBFS | longest, s | LUFS | true peak, dBTP |\n|---|---|---:|---:|---:|---:|",
+    "| film | ambience | pauses between scenes, s | below -50 dBFS | longest, s | LUFS | true peak, dBTP |\n|---|---|---:|---:|---:|---:|---:|",
   );
   try {
     for (const { language, name, length_seconds } of films)
@@ -39,11 +42,22 @@ export async function run(): Promise<void> {
         const dead = `${(100 * heard.deadShare).toFixed(0)} %`;
         const longest = heard.longestDeadSeconds.toFixed(2);
         console.log(
-          `| ${film} | ${ambience ? "on" : "off"} | ${dead} | ${longest} | ${heard.integratedLufs.toFixed(1)} | ${heard.truePeakDb.toFixed(1)} |`,
+          `| ${film} | ${ambience ? "on" : "off"} | ${pausesOf(made)} | ${dead} | ${longest} | ${heard.integratedLufs.toFixed(1)} | ${heard.truePeakDb.toFixed(1)} |`,
         );
       }
   } finally {
     await simulator.stop();
     await rm(root, { recursive: true });
   }
+}
+
+/** The shortest and the longest time from the last word of a scene to the first of the next. */
+function pausesOf({ voices }: FilmVoices): string {
+  const pauses = voices.slice(0, -1).flatMap(({ frames, played }) => {
+    if (played === null) return [];
+    const { part, tempo } = played;
+    return [framesToSeconds(frames) - (part.endSeconds - part.startSeconds) / tempo];
+  });
+  if (pauses.length === 0) return "none";
+  return `${Math.min(...pauses).toFixed(2)} to ${Math.max(...pauses).toFixed(2)}`;
 }

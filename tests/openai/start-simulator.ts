@@ -68,6 +68,8 @@ export async function startSimulator(environment: Record<string, string> = {}): 
     },
     ledger: () => send("GET", "/_ledger") as Promise<{ billed: Call[]; unbilled: Call[] }>,
     stop: async () => {
+      // Else a process that waits only for this would end first.
+      child.ref();
       child.kill("SIGTERM");
       const [code] = (await once(child, "exit")) as [number | null];
       return code;

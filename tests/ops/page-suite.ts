@@ -43,6 +43,21 @@ export const usePage = (open: () => Ops) =>
       });
     });
 
+    it("marks the chosen page and time range by a shape in forced colours", async () => {
+      const { info, browser } = open().studio;
+      const context = await browser.newContext({ reducedMotion: "reduce", forcedColors: "active" });
+      const page = await context.newPage();
+      await page.goto(`${info.edge_url}/ops#key=${info.admin_key}`);
+      await page.locator(".ranges input:checked").waitFor({ state: "attached" });
+      await shoot(page, "overview-forced-colours", "ops");
+      const [link, range] = await page.evaluate(() => [
+        getComputedStyle(document.querySelector(".masthead [aria-current]") as Element).textDecorationLine,
+        getComputedStyle(document.querySelector(".ranges input:checked + span") as Element).outlineStyle,
+      ]);
+      expect([link, range]).toEqual(["underline", "solid"]);
+      await context.close();
+    });
+
     it("removes the key from the address that contains it", async () => {
       const { info, browser } = open().studio;
       const context = await browser.newContext({ reducedMotion: "reduce" });

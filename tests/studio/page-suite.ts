@@ -215,6 +215,13 @@ export const usePage = (open: () => Studio) =>
         }),
       );
       expect(outlines).toEqual(Array(2).fill(["solid", true]));
+      const posterEdge = await page.evaluate(() => {
+        const poster = document.createElement("span");
+        poster.className = "poster";
+        document.querySelector("#library")?.append(poster);
+        return getComputedStyle(poster).borderTopStyle;
+      });
+      expect(posterEdge, "a dream without a poster has an edge").toBe("solid");
       await context.close();
     });
   });

@@ -23,6 +23,8 @@ const gap = 0.15;
 /** The part of a subject from its top that is its head: to cover it is this many times as bad. */
 const head = { part: 0.4, weight: 4 };
 const towardsTop = 0.01;
+/** The space between a title and the captions, as a part of the captions' height, so that they are not read as one. */
+const apart = 0.3;
 
 /** The film that the words stand in, in pixels. */
 export interface Screen {
@@ -49,10 +51,14 @@ export function keepClear(
 ): number {
   const distance = (block.above + block.below) * gap;
   const [highest, lowest] = [safe.top + block.above, safe.bottom - block.below];
-  const beside = [...areas, ...(taken ? [taken] : [])].flatMap(({ y, height: tall }) => [
-    y + tall + distance + block.above,
-    y - distance - block.below,
-  ]);
+  const placesBeside = ({ y, height: tall }: Area, away: number) => [
+    y + tall + away + block.above,
+    y - away - block.below,
+  ];
+  const beside = [
+    ...areas.flatMap((area) => placesBeside(area, distance)),
+    ...(taken ? placesBeside(taken, Math.max(distance, taken.height * apart)) : []),
+  ];
   const at = (baseline: number) => areaOf(block, baseline, width);
   const all = [usual, lowest, highest, ...beside.filter((one) => one >= highest && one <= lowest)];
   const free = all.filter((one) => !taken || overlap(at(one), taken) === 0);
