@@ -92,6 +92,7 @@ export function findFirstPlace(narrations: readonly string[]): string | undefine
   return near ?? shown.map(findPlace).find(Boolean) ?? shown.map(hinted).find(Boolean) ?? undefined;
 }
 
+/** The place that is named, or that a thing needs; null if there is none. */
 export function findPlace(shown: readonly string[]): string | null {
   const named = shown.find((name) => places.has(name));
   if (!named && shown.includes("ghost") && shown.includes("house")) return "meadow";
