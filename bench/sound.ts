@@ -54,8 +54,8 @@ export async function run(): Promise<void> {
 /** The shortest and the longest time from the last word of a scene to the first of the next. */
 function pausesOf({ voices }: FilmVoices): string {
   const pauses = voices.slice(0, -1).flatMap(({ frames, played }) => {
-    if (played === null) return [];
-    const { part, tempo } = played;
+    const { part, tempo = 1 } = played ?? {};
+    if (part === undefined) return [];
     return [framesToSeconds(frames) - (part.endSeconds - part.startSeconds) / tempo];
   });
   if (pauses.length === 0) return "none";
