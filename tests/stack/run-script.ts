@@ -9,7 +9,7 @@ import { placeMigratedState } from "./migrated-state.ts";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 
-/** The path of production's worker with films a third as wide and as high. */
+/** The path of production's worker with films a quarter as wide and as high. */
 export const smallWorker = join("tests", "stack", "small-worker.ts");
 
 /** The path of what serves bundled Workers in place of `wrangler dev`, for half of its CPU time. */

@@ -14,7 +14,7 @@ import { patienceMs, type Studio, shoot } from "./open-studio.ts";
 import { submitDream } from "./submit-dream.ts";
 
 /** The height of the film's frames: see small-worker.ts. */
-const filmHeight = 360;
+const filmHeight = 270;
 
 const dream =
   "I walked down a stair of light into the sea. A whale was waiting for me there. It sang, and every window of the town lit up.";
@@ -98,8 +98,8 @@ export const watchFilms = (open: () => Studio) =>
       await page.goto(`${studio.info.edge_url}/health`);
       await page.addScriptTag({ path: "node_modules/hls.js/dist/hls.min.js" });
       const start = await page.evaluate(playPlainly, hls_url as string);
-      // A third of production's 360 and 1080: the studio's tests run the small worker.
-      expect(start).toEqual({ heights: [120, 360], captions: [{ lang: "en", default: false }] });
+      // A quarter of production's 360 and 1080: the studio's tests run the small worker.
+      expect(start).toEqual({ heights: [90, 270], captions: [{ lang: "en", default: false }] });
       const { duration_seconds } = await until(
         () => studio.status(id),
         ({ status }) => status === "completed",
@@ -122,7 +122,7 @@ export const watchFilms = (open: () => Studio) =>
         height: window.plain.levels[window.plain.currentLevel]?.height,
         showing: [...(document.querySelector("video")?.textTracks ?? [])].map(({ mode }) => mode),
       }));
-      expect(end).toMatchObject({ fatal: [], height: 360 });
+      expect(end).toMatchObject({ fatal: [], height: filmHeight });
       expect(end.showing).not.toContain("showing");
       expect(end.at).toBeCloseTo(duration_seconds as number, 0);
       await expectDeclaredRates(hls_url as string);

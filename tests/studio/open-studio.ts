@@ -66,7 +66,7 @@ export async function shootInThemes(page: Page, name: string, suite = "studio"):
 }
 
 /**
- * A local cloud whose films are a third as wide and as high as production's, and a browser. `latency`: the AI
+ * A local cloud whose films are a quarter as wide and as high as production's, and a browser. `latency`: the AI
  * simulator's latency by capability, in milliseconds. `env`: variables for every process of
  * the local cloud. `microphone`: the WAV file that Chromium's microphone plays.
  */
@@ -78,7 +78,7 @@ export async function openStudio(
   const script = await runScript("local/dev.ts", ["--no-reload"], {
     OPENAI_SIMULATOR_LATENCY: latency,
     // The films are small, and to paint a picture in full size costs 0.7 CPU seconds.
-    OPENAI_SIMULATOR_PICTURE_SCALE: "0.35",
+    OPENAI_SIMULATOR_PICTURE_SCALE: "0.27",
     DREAMREEL_WORKER: smallWorker,
     DREAMREEL_WRANGLER: serveWorker,
     ...env,
