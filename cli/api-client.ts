@@ -4,6 +4,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { WaitingStoryboard } from "../contract/approval.ts";
+import { type AddCastMember, KnownCast, KnownCastMember } from "../contract/cast.ts";
 import { Estimate, FilmCost } from "../contract/cost.ts";
 import { Dream, DreamList, Transcript } from "../contract/dream.ts";
 import type { FilmOptions } from "../contract/film.ts";
@@ -27,6 +28,12 @@ export interface ApiClient {
   approve(dreamId: string, revision: number): Promise<VideoQueued>;
   list(cursor: string | null): Promise<DreamList>;
   transcript(dreamId: string): Promise<Transcript>;
+  cast(): Promise<KnownCast>;
+  /** Adds a member, or changes the description of the one of this kind and name. */
+  addMember(member: z.input<typeof AddCastMember>): Promise<KnownCastMember>;
+  deleteMember(id: string): Promise<void>;
+  putPhoto(id: string, photo: Uint8Array<ArrayBuffer>): Promise<KnownCastMember>;
+  deletePhoto(id: string): Promise<void>;
 }
 
 /** An error answer of the API, with its stable code and the faults of single fields. */
@@ -49,11 +56,19 @@ type FieldFault = NonNullable<Problem["errors"]>[number];
  * @throws ApiProblem, by each call, when the API answers with an error, or not at all (`client.unreachable`)
  */
 export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
-  const call = async <S extends z.ZodType>(schema: S, method: string, path: string, body?: unknown) => {
+  const call = async <S extends z.ZodType>(
+    schema: S,
+    method: string,
+    path: string,
+    body?: object | Uint8Array<ArrayBuffer>,
+  ) => {
     const response = await fetch(new URL(path, edgeUrl), {
       method,
-      headers: { authorization: `Bearer ${apiKey}`, "content-type": "application/json" },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: {
+        authorization: `Bearer ${apiKey}`,
+        "content-type": body instanceof Uint8Array ? "application/octet-stream" : "application/json",
+      },
+      body: body === undefined ? null : body instanceof Uint8Array ? body : JSON.stringify(body),
     }).catch(() => {
       throw new ApiProblem("client.unreachable", `The API does not answer at ${edgeUrl}. Does it run?`);
     });
@@ -86,9 +101,16 @@ export function createApiClient(edgeUrl: string, apiKey: string): ApiClient {
     approve: (dreamId, revision) =>
       call(VideoQueued, "POST", `/dreams/${encodeURIComponent(dreamId)}/approve`, { revision }),
     transcript: (dreamId) => call(Transcript, "GET", `/dreams/${encodeURIComponent(dreamId)}/transcript`),
+    cast: () => call(KnownCast, "GET", "/cast"),
+    addMember: (member) => call(KnownCastMember, "POST", "/cast", member),
+    deleteMember: async (id) => void (await call(z.unknown(), "DELETE", memberOf(id))),
+    putPhoto: (id, photo) => call(KnownCastMember, "PUT", `${memberOf(id)}/photo`, photo),
+    deletePhoto: async (id) => void (await call(z.unknown(), "DELETE", `${memberOf(id)}/photo`)),
     list: (cursor) => call(DreamList, "GET", `/dreams?limit=50${cursor ? `&cursor=${cursor}` : ""}`),
   };
 }
+
+const memberOf = (id: string) => `/cast/${encodeURIComponent(id)}`;
 
 const takesOf = (dreamId: string, scene: number) =>
   `/dreams/${encodeURIComponent(dreamId)}/scenes/${scene}/takes`;

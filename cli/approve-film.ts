@@ -35,11 +35,12 @@ export function askAtTerminal(
 const dollars = (usd: number) => `$${usd.toFixed(2)}`;
 
 /** Title, scenes and price as text. */
-export function describeStoryboard({ title, scenes, price }: WaitingStoryboard): string {
-  const shown = scenes.map(
-    ({ narration, picture }, index) =>
-      `${String(index + 1).padStart(3)}  ${narration}\n     picture: ${picture}`,
-  );
+export function describeStoryboard({ title, scenes, cast = [], price }: WaitingStoryboard): string {
+  const shown = scenes.map(({ narration, picture, cast: ids = [] }, index) => {
+    const names = cast.filter(({ id }) => ids.includes(id)).map(({ name }) => name);
+    const shows = names.length > 0 ? `\n     with: ${names.join(", ")}` : "";
+    return `${String(index + 1).padStart(3)}  ${narration}\n     picture: ${picture}${shows}`;
+  });
   const { expected_usd, at_most_usd, spent_usd } = price;
   return [
     title,

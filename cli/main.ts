@@ -6,6 +6,7 @@ import { createProgram, runProgram } from "../command-line/program.ts";
 import type { Dream } from "../contract/dream.ts";
 import { type ApiClient, ApiProblem } from "./api-client.ts";
 import { describeStoryboard } from "./approve-film.ts";
+import { addMember, changePhoto, deleteMember, listCast } from "./cast.ts";
 import { connect } from "./connect.ts";
 import { firstWords } from "./film-file.ts";
 import { addFilmOptions, flagOf, readFilmOptions } from "./film-options.ts";
@@ -114,6 +115,32 @@ command("choose", "show another picture of a scene, at no cost, and download the
     run(options, (output) =>
       chooseTake(connect(options, process.env), { dreamId, scene, number, ...options }, output),
     ),
+  );
+command("cast", "list the people, animals, places and things that your films show the same").action(
+  (options) => run(options, (output) => listCast(connect(options, process.env), output)),
+);
+command("cast-add", "add a person to your cast, or describe one anew")
+  .option("--kind <kind>", "person, animal, place or object", "person")
+  .argument("<name>", "as your dreams say it")
+  .argument("<description>", "how it looks")
+  .action((name, description, options) =>
+    run(options, (output) =>
+      addMember(connect(options, process.env), { name, description, kind: options.kind }, output),
+    ),
+  );
+command("cast-photo", "paint one of your cast from a photo; only of people who agree")
+  .option("--remove", "delete its photo instead")
+  .argument("<name>", "its name, or its id")
+  .argument("[file]", "the photo: JPEG, PNG or WebP, at most 10 MiB")
+  .action((name, file, options) =>
+    run(options, (output) =>
+      changePhoto(connect(options, process.env), { name, file, isRemoved: options.remove ?? false }, output),
+    ),
+  );
+command("cast-delete", "delete one of your cast, with its pictures and its photo; finished films stay")
+  .argument("<name>", "its name, or its id")
+  .action((name, options) =>
+    run(options, (output) => deleteMember(connect(options, process.env), name, output)),
   );
 command("cancel", "stop making the film")
   .argument("<dream-id>")

@@ -63,6 +63,11 @@ function fakeApi(title: string | null, isDone = true, waits = false): ApiClient 
     buyTakes: () => called("buyTakes", undefined),
     choose: () => called("choose", undefined),
     list: () => called("list", undefined),
+    cast: () => called("cast", { cast: [] }),
+    addMember: () => called("addMember", undefined),
+    deleteMember: () => called("deleteMember", undefined),
+    putPhoto: () => called("putPhoto", undefined),
+    deletePhoto: () => called("deletePhoto", undefined),
     storyboard: () => called("storyboard", storyboard),
     approve: () => {
       isWaiting = false;

@@ -3,6 +3,7 @@
 import { announce } from "../shared/announce.ts";
 import { byId } from "../shared/element.ts";
 import { readKey, takeKeyFromAddress } from "./api/key.ts";
+import { setUpPeople } from "./cast/people-dialog.ts";
 import { setUpCompose, showCompose } from "./compose/compose-view.ts";
 import { askKey } from "./dialogs/ask-key.ts";
 import { setUpLibrary, showLibrary } from "./library/library-view.ts";
@@ -17,6 +18,7 @@ addEventListener("hashchange", () => void takeKeyFromAddress().then((hasChanged)
 await takeKeyFromAddress();
 setUpCompose();
 setUpLibrary();
+setUpPeople();
 setUpCaptions(byId("film", HTMLVideoElement));
 byId("change-key", HTMLButtonElement).addEventListener("click", () => void askKey().then(reload));
 addEventListener("dreamreel:key-needed", () => void askKey().then(reload));

@@ -19,7 +19,7 @@ export const watchAddress = (dreamId: string) => `#/dreams/${dreamId}`;
 export const againAddress = (dreamId: string) => `${watchAddress(dreamId)}/again`;
 
 /** The dialogs that ask about the dream that is shown. */
-const questions = "#confirm-dialog[open], #rename-dialog[open], #redo-dialog[open]";
+const questions = "#confirm-dialog[open], #rename-dialog[open], #redo-dialog[open], #people-dialog[open]";
 
 /** Calls `go` now and at each change of the address. The signal aborts at the next change. */
 export function followRoute(go: (route: Route, signal: AbortSignal) => void): void {

@@ -117,7 +117,7 @@ export const openEvents = (dreamId: string, after: string | null, signal: AbortS
   });
 
 interface CallOptions {
-  body?: string;
+  body?: string | Blob;
   headers?: Record<string, string>;
   signal?: AbortSignal | undefined;
 }

@@ -18,21 +18,23 @@ export interface Draft {
   title: string;
   language: string;
   scenes: readonly DraftScene[];
+  /** Whom the scenes may show. It is not changed here. */
+  cast: NonNullable<WaitingStoryboard["cast"]>;
   /** Of the next new scene. */
   nextKey: number;
 }
 
 /** The draft that is the storyboard as it is stored. */
-export const draftOf = ({ title, language, scenes, picture_urls }: WaitingStoryboard): Draft => ({
-  ...{ title, language, nextKey: scenes.length },
+export const draftOf = ({ title, language, scenes, cast = [], picture_urls }: WaitingStoryboard): Draft => ({
+  ...{ title, language, cast, nextKey: scenes.length },
   scenes: scenes.map((scene, key) => ({ key, scene, pictureUrl: picture_urls[key] ?? null })),
 });
 
-/** The draft with other words in a scene. */
+/** The draft with other words, or others of the cast, in a scene. */
 export const changeScene = (
   draft: Draft,
   key: number,
-  change: Partial<Pick<Scene, "narration" | "picture">>,
+  change: Partial<Pick<Scene, "narration" | "picture" | "cast">>,
 ): Draft => ({
   ...draft,
   scenes: draft.scenes.map((one) => (one.key === key ? { ...one, scene: { ...one.scene, ...change } } : one)),

@@ -213,7 +213,7 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
       ...scenes.map((scene, index) =>
         sceneForm(
           scene,
-          { index, count: scenes.length },
+          { index, count: scenes.length, cast: draft?.cast ?? [] },
           {
             change: (key, words) => draft && change(changeScene(draft, key, words)),
             move(key, by) {

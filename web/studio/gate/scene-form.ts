@@ -2,10 +2,11 @@
 import { limits } from "../../../contract/limits.ts";
 import { element } from "../../shared/element.ts";
 import { loadPicture } from "../watch/load-picture.ts";
-import type { DraftScene } from "./draft.ts";
+import type { Draft, DraftScene } from "./draft.ts";
+import { sceneCast } from "./scene-cast.ts";
 
 export interface SceneActions {
-  change(key: number, words: { narration: string } | { picture: string }): void;
+  change(key: number, words: { narration: string } | { picture: string } | { cast: string[] }): void;
   move(key: number, by: -1 | 1): void;
   merge(key: number): void;
   remove(key: number): void;
@@ -14,7 +15,7 @@ export interface SceneActions {
 /** The form of the scene at this place of so many. Its elements are named by their `data-part`. */
 export function sceneForm(
   { key, scene, pictureUrl }: DraftScene,
-  { index, count }: { index: number; count: number },
+  { index, count, cast }: { index: number; count: number; cast: Draft["cast"] },
   actions: SceneActions,
 ): HTMLLIElement {
   const number = index + 1;
@@ -41,6 +42,7 @@ export function sceneForm(
     ...field(`gate-picture-${key}`, "What the picture shows", "picture", scene.picture, (words) =>
       actions.change(key, { picture: words }),
     ),
+    sceneCast(cast, { chosen: scene.cast ?? [], number }, (ids) => actions.change(key, { cast: ids })),
     element("p", { class: "field-problem", role: "alert", "data-part": "problem", hidden: true }),
     element(
       "div",
