@@ -13,6 +13,7 @@ const grammar = new Set(
   (
     "all and any are behold but can could did does down dream dreamed dreams for from had has have her him his how into its just like methought more most not " +
     "nor now off one our out over own said saw say she should some such than that their them then there these they this " +
+    "brought came fell felt flew found gave grew heard held knew lay made ran sang sat slept stood swam told took " +
     "those through thou thing things too upon very was went were what when where which while who why will with would you your"
   ).split(" "),
 );
