@@ -69,8 +69,6 @@ export default defineConfig({
           name: "system",
           include: ["tests/**/*.test.ts", ...largeBesideCode],
           exclude: [...never, ...ownProcess, ...slow, ...long],
-          // Without it Miniflare prints a line for each queue message.
-          env: { WRANGLER_LOG: "error" },
           ...shareProcesses,
         },
       },
