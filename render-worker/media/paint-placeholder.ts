@@ -4,6 +4,8 @@
  * pixels.
  */
 import type { VisualStyle } from "../../contract/film.ts";
+import { fbm, hash2, smooth } from "./placeholder/noise.ts";
+import { palettes, type Rgb } from "./placeholder/palettes.ts";
 import type { RgbImage } from "./write-png.ts";
 
 export interface Placeholder {
@@ -13,100 +15,6 @@ export interface Placeholder {
   /** Hexadecimal, with 40 digits or more. */
   seed: string;
 }
-
-type Rgb = readonly [number, number, number];
-
-interface Palette {
-  /** From the zenith to the horizon. */
-  sky: readonly [Rgb, Rgb, Rgb];
-  light: Rgb;
-  /** The nearest hill; farther ones fade into the horizon's colour. */
-  near: Rgb;
-  stars: boolean;
-}
-
-const palettes: Record<VisualStyle, Palette> = {
-  dreamlike: {
-    sky: [
-      [34, 30, 84],
-      [118, 84, 150],
-      [240, 176, 160],
-    ],
-    light: [255, 236, 205],
-    near: [24, 22, 58],
-    stars: true,
-  },
-  watercolor: {
-    sky: [
-      [126, 168, 196],
-      [186, 208, 214],
-      [246, 230, 206],
-    ],
-    light: [255, 248, 228],
-    near: [74, 104, 108],
-    stars: false,
-  },
-  "oil-painting": {
-    sky: [
-      [40, 52, 74],
-      [130, 100, 72],
-      [226, 164, 84],
-    ],
-    light: [255, 224, 150],
-    near: [34, 26, 22],
-    stars: false,
-  },
-  ink: {
-    sky: [
-      [206, 202, 192],
-      [224, 220, 210],
-      [240, 236, 226],
-    ],
-    light: [250, 248, 242],
-    near: [34, 34, 38],
-    stars: false,
-  },
-  storybook: {
-    sky: [
-      [52, 84, 140],
-      [120, 162, 190],
-      [252, 206, 140],
-    ],
-    light: [255, 238, 178],
-    near: [42, 66, 60],
-    stars: true,
-  },
-  noir: {
-    sky: [
-      [14, 15, 18],
-      [48, 50, 54],
-      [124, 126, 128],
-    ],
-    light: [236, 238, 238],
-    near: [8, 8, 10],
-    stars: false,
-  },
-  anime: {
-    sky: [
-      [40, 104, 196],
-      [110, 178, 232],
-      [250, 226, 206],
-    ],
-    light: [255, 250, 226],
-    near: [30, 74, 88],
-    stars: false,
-  },
-  photographic: {
-    sky: [
-      [46, 66, 98],
-      [122, 132, 146],
-      [228, 178, 138],
-    ],
-    light: [255, 230, 192],
-    near: [26, 30, 34],
-    stars: false,
-  },
-};
 
 /** Smaller than the camera's plates: all shapes are soft, so scaling up loses nothing. */
 const longEdge = 768;
@@ -226,30 +134,3 @@ const mix = (a: Rgb, b: Rgb, t: number): Rgb => [
   a[2] + (b[2] - a[2]) * t,
 ];
 const clampByte = (value: number) => Math.max(0, Math.min(255, Math.round(value)));
-
-function smooth(t: number): number {
-  const c = Math.max(0, Math.min(1, t));
-  return c * c * (3 - 2 * c);
-}
-
-/** A hash between 0 and 1; the same place gives the same value. */
-function hash2(x: number, y: number, salt: number): number {
-  let h = Math.imul(x, 374_761_393) ^ Math.imul(y, 668_265_263) ^ Math.imul(salt, 974_634_777);
-  h = Math.imul(h ^ (h >>> 13), 1_274_126_177);
-  return ((h ^ (h >>> 16)) >>> 0) / 4_294_967_296;
-}
-
-function noise(x: number, y: number, salt: number): number {
-  const [xi, yi] = [Math.floor(x), Math.floor(y)];
-  const [u, v] = [smooth(x - xi), smooth(y - yi)];
-  const top = hash2(xi, yi, salt) * (1 - u) + hash2(xi + 1, yi, salt) * u;
-  const bottom = hash2(xi, yi + 1, salt) * (1 - u) + hash2(xi + 1, yi + 1, salt) * u;
-  return top * (1 - v) + bottom * v;
-}
-
-function fbm(x: number, y: number, salt: number): number {
-  let sum = 0;
-  for (let octave = 0, weight = 0.5, scale = 1; octave < 5; octave++, weight /= 2, scale *= 2.03)
-    sum += weight * noise(x * scale, y * scale, salt + octave);
-  return sum;
-}

@@ -14,7 +14,7 @@ export interface Plates {
 
 /**
  * The plates of the picture in `file`. Both sizes are decoded at once, which is less work. The first scene
- * decodes the small one alone, because playback waits for it.
+ * decodes the small one alone, because playback waits for it, and so do all of a film that is not rendered now.
  *
  * @param hint where the storyboard says that the subject is
  */
@@ -23,6 +23,7 @@ export function decodeOnDemand(
   hint: FocusBox | null,
   index: number,
   context: FilmContext,
+  isRendered = true,
 ): Plates {
   const { encoders, folder, signal } = context;
   const film = { filmSize: context.filmSize, to: join(folder, `plate-${index}.yuv`) };
@@ -31,7 +32,7 @@ export function decodeOnDemand(
     encoders.run(signal, async () => decodePicture(await file(), sizes, signal, hint), rank);
   const first = (plates: Promise<Plate[]>) => plates.then(([plate]) => plate as Plate);
   const second = (plates: Promise<Plate[]>) => plates.then(([, plate]) => plate as Plate);
-  if (index === 0) {
+  if (index === 0 || !isRendered) {
     const small = once(() => decode([preview], urgency.scene(index)));
     const large = once(() => decode([film], urgency.film(index)));
     return { preview: () => first(small()), film: () => first(large()) };

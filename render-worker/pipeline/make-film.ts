@@ -137,7 +137,7 @@ async function makeAndPublish(
 /** Obtains the pictures of all scenes and publishes their thumbnails, and nothing else. */
 async function preparePictures(storyboard: Storyboard, context: FilmContext, failed: AbortController) {
   const pictures = storyboard.scenes.map(async (scene, index) => {
-    const { shown } = await preparePicture(scene, index, context);
+    const { shown } = await preparePicture(scene, index, context, false);
     return shown;
   });
   await allOrNone(pictures, failed);

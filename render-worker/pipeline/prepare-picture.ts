@@ -24,31 +24,33 @@ export interface PreparedPicture {
 /**
  * Obtains the scene's picture, and starts to publish its thumbnail. Scene 0 also publishes the poster.
  *
+ * @param isRendered false where the film pauses at its pictures: plates that only its segments show are not decoded
  * @throws what obtainPicture throws
  */
 export async function preparePicture(
   scene: Storyboard["scenes"][number],
   index: number,
   context: FilmContext,
+  isRendered = true,
 ): Promise<PreparedPicture> {
   const { newScenes, progress } = context;
   const hint = scene.focus ?? null;
   let decoded: Plates | undefined;
   const decode = async (file: string) => {
-    const tried = decodeOnDemand(async () => file, hint, index, context);
+    const tried = decodeOnDemand(async () => file, hint, index, context, isRendered);
     await tried.preview();
     decoded = tried;
   };
   const { key: pictureKey, model, file, reused } = await obtainPicture(scene, index, context, decode);
   // Another scene bought the same picture, or it was verified earlier and not decoded here.
-  const plates = decoded ?? decodeOnDemand(file, hint, index, context);
+  const plates = decoded ?? decodeOnDemand(file, hint, index, context, isRendered);
   const decodeBoth = () => {
     for (const plate of [plates.preview, plates.film]) plate().catch(() => {});
   };
   // If the picture was found, its segments and images may be there too, and then its plates are not needed
   // unless a scene beside it changes: the pictures fade into each other.
-  if (!reused) decodeBoth();
-  else void newScenes?.beside(index).then(decodeBoth);
+  if (isRendered && !reused) decodeBoth();
+  else if (isRendered) void newScenes?.beside(index).then(decodeBoth);
   // A placeholder is painted anew by every job, and always the same.
   const isNewPicture = !reused && model !== null;
   const field = await keepField({ pictureKey, hint, plate: plates.preview, isNew: isNewPicture }, context);

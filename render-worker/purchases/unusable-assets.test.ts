@@ -3,7 +3,7 @@
  * the film ends.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -118,6 +118,13 @@ describe("a picture from the provider", () => {
     expect(ledger.spent.every((microUsd) => microUsd > 0)).toBe(true);
   });
 
+  it("is decoded for its thumbnail alone where the film pauses at its pictures", async () => {
+    const { context } = attempt(await noise(300, 200).png().toBuffer());
+    await (await preparePicture(scene, 1, context, false)).shown;
+    const plates = (await readdir(folder, { recursive: true })).filter((name) => /plate-1.*yuv$/.test(name));
+    expect(plates).toEqual(["plate-1-preview.yuv"]);
+  });
+
   it("that could not be used is bought anew by a later attempt", async () => {
     const first = attempt(Buffer.from("no picture"));
     await (await preparePicture(scene, 1, first.context)).shown;
@@ -158,6 +165,13 @@ describe("a voice from the provider", () => {
         ["paid", ceiling],
       ],
     ]);
+  });
+
+  it("is decoded for its thumbnail alone where the film pauses at its pictures", async () => {
+    const { context } = attempt(await noise(300, 200).png().toBuffer());
+    await (await preparePicture(scene, 1, context, false)).shown;
+    const plates = (await readdir(folder, { recursive: true })).filter((name) => /plate-1.*yuv$/.test(name));
+    expect(plates).toEqual(["plate-1-preview.yuv"]);
   });
 
   it("that could not be used is bought anew by a later attempt", async () => {
