@@ -22,6 +22,11 @@ const connections = [1, 16, 64];
 /** Dreams to finish for each number of connections and second. */
 const finishesPerSecond = 150;
 
+/** A machine whose load changes slows both of a pair alike. */
+const pairs = 6;
+const pairSeconds = 2;
+const pairedConnections = 16;
+
 /** Prints the tables; each figure comes from so many seconds of requests. */
 export async function run({ seconds }: { seconds: number }): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), "dreamreel-bench-"));
@@ -50,11 +55,28 @@ export async function run({ seconds }: { seconds: number }): Promise<void> {
     await completeFilm(cloud, queued);
     await measure("status, completed", status(queued.dream));
     await measure("finish", (n) => freshDreams(cloud, `bench-${n}`, finishesPerSecond * seconds));
+    const shares = await inPairs(cloud, await one("POST", `${baseline.url}/write`)());
     print(rows, await countD1());
+    console.log(
+      `\nfinish as a share of "write one row" at ${pairedConnections} connections, in pairs of ${pairSeconds} s:`,
+    );
+    console.log(shares.map((share) => share.toFixed(2)).join("  "));
   } finally {
     await Promise.all([baseline.stop(), cloud.stop()]);
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** How many requests `finish` answers for each of the smallest Worker's writes, ascending: one after the other. */
+async function inPairs(cloud: Cloud, write: Target): Promise<number[]> {
+  const shares: number[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
+    const finish = await freshDreams(cloud, `bench-pair-${pair}`, finishesPerSecond * pairSeconds);
+    const ours = await load(finish, pairedConnections, pairSeconds);
+    const bare = await load(write, pairedConnections, pairSeconds);
+    shares.push(ours.requestsPerSecond / bare.requestsPerSecond);
+  }
+  return shares.sort((a, b) => a - b);
 }
 
 /** The Worker of api/baseline.ts, run like the edge: by `wrangler dev`, with its own D1. */
