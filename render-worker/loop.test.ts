@@ -78,6 +78,27 @@ describe("Loop", () => {
     expect(queue.acked).toHaveLength(5);
   });
 
+  it("acks a message that comes back while its job runs, and starts no second job", async () => {
+    const queue = queueOf("a");
+    const again = { ...(queue.waiting[0] as Message), leaseId: "again", attempts: 2 };
+    let finish = () => {};
+    const { started, done, stop, loop } = start([queue.port], {
+      runJob: () =>
+        new Promise((resolve) => {
+          finish = () => resolve("ack");
+        }),
+    });
+    await until(() => started.length === 1);
+    queue.waiting.push(again);
+    loop.wake();
+    await until(() => queue.acked.length === 1);
+    expect([queue.acked, started]).toEqual([["again"], ["a"]]);
+    finish();
+    stop();
+    await done;
+    expect(queue.acked).toEqual(["again", "lease-a-0"]);
+  });
+
   it("prefers the first queue and yet starves none", async () => {
     const premium = queueOf(...Array.from({ length: 60 }, (_, i) => `p${i}`));
     const standard = queueOf("s0", "s1", "s2");

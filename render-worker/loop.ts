@@ -56,6 +56,8 @@ const fairRound = 5;
 export class Loop {
   readonly #ports: LoopPorts;
   readonly #running = new Map<string, Promise<void>>();
+  /** The ids of the messages whose jobs run. */
+  readonly #held = new Set<string>();
   readonly #acking = new Set<Promise<void>>();
   #woken = new AbortController();
   #emptyRounds = 0;
@@ -167,8 +169,15 @@ export class Loop {
   }
 
   #start(queue: Queue, message: Message, working: AbortSignal): void {
+    // Delivered again because its job takes longer than the visibility timeout. The edge would refuse a claim.
+    if (this.#held.has(message.id)) {
+      this.#ack(queue, message, "ack");
+      return;
+    }
+    this.#held.add(message.id);
     const work = this.#handle(queue, message, working).then((decision) => {
       this.#running.delete(message.leaseId);
+      this.#held.delete(message.id);
       this.#workedAt = performance.now();
       // The slot is free: the next job does not wait for this ack.
       this.#ack(queue, message, decision);

@@ -4,6 +4,7 @@
  */
 import Cloudflare from "cloudflare";
 import { z } from "zod";
+import { leaseSeconds } from "../../contract/limits.ts";
 import { Rejected, Transient } from "../errors.ts";
 import { type Pulled, readPulled } from "./queue-message.ts";
 import { retryAfterMs } from "./retry-after.ts";
@@ -44,17 +45,14 @@ export interface QueueTimes {
   /** For a whole call, including the answer's body. */
   callTimeoutMs: number;
   /**
-   * How long the queue keeps a pulled message from other workers. It is acked when its job has ended, so a
-   * shorter time than that of a film costs a second pull and a claim that the edge refuses.
+   * As long as a job's lease. A job whose worker dies before the claim waits for this time. After it the
+   * message of a job that is still being made comes back: this process acks it at once (loop.ts), and the edge
+   * refuses another one's claim while the first worker holds the job.
    */
   visibilityTimeoutMs: number;
 }
 
-/**
- * The job of a worker that dies does not wait for its message: the edge sends another one when the lease ends,
- * or, if the worker has not claimed the job, after a minute (edge/store/outbox.ts).
- */
-const usualTimes: QueueTimes = { callTimeoutMs: 10_000, visibilityTimeoutMs: 30 * 60_000 };
+const usualTimes: QueueTimes = { callTimeoutMs: 10_000, visibilityTimeoutMs: leaseSeconds * 1000 };
 
 /** @source developers.cloudflare.com/queues/platform/limits */
 const maxBatchSize = 100;
