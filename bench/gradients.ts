@@ -15,7 +15,7 @@ import { loadKernel } from "../render-worker/media/camera/load-kernel.ts";
 import { decodePicture } from "../render-worker/media/decode-picture.ts";
 import { buildEncoderArgs, buildShot, rawFrames } from "../render-worker/media/encode-segment.ts";
 import { renderPicture } from "../simulators/openai/pictures/draw-picture.ts";
-import { startRandom } from "./film/random.ts";
+import { seeded } from "../tests/seeded.ts";
 
 const size = { width: 1280, height: 720 };
 const frames = 48;
@@ -65,7 +65,7 @@ const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 /** A dark blue sky, from almost black to a twelfth of white, with grain of so many levels. */
 function paintGradient(grain: number): Promise<Buffer> {
   const [width, height] = [1536, 1024];
-  const random = startRandom(7);
+  const random = seeded(7);
   const pixels = Buffer.alloc(width * height * 3);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {

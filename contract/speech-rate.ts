@@ -17,7 +17,7 @@ interface Pace {
  * @source measured on the simulator's voice `sage` from the first sound to the last, 2026-11-27: 7 to 58 passages
  *   in each language. The lengths of single passages differ from it by 6.9 % (standard deviation)
  */
-const paces: Readonly<Record<string, Pace>> = {
+const paceByLanguage: Readonly<Record<string, Pace>> = {
   ar: { beatsPerSecond: 10.8, syllablesPerSecond: 4.8, perWord: 2.24 },
   cs: { beatsPerSecond: 11.3, syllablesPerSecond: 4.2, perWord: 1.77 },
   de: { beatsPerSecond: 13.5, syllablesPerSecond: 4.4, perWord: 1.5 },
@@ -64,7 +64,7 @@ const pauses = { clause: 0.15, sentence: 0.4 };
 
 function paceOf(language: string): Pace {
   const spaceless = ["ja", "zh", "th"].includes(language);
-  return paces[language] ?? (spaceless ? spacelessPace : usualPace);
+  return paceByLanguage[language] ?? (spaceless ? spacelessPace : usualPace);
 }
 
 /** The narration's language: the one asked for, or the transcript's own for "auto". */

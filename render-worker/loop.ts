@@ -162,10 +162,10 @@ export class Loop {
   }
 
   #tellFault(): void {
-    const lasting = [...this.#failing.values()].find(
+    const fault = [...this.#failing.values()].find(
       ({ sinceMs }) => performance.now() - sinceMs >= (this.#ports.faultAfterMs ?? faultAfterMs),
     );
-    this.#ports.onQueueFault?.(lasting?.code ?? null);
+    this.#ports.onQueueFault?.(fault?.code ?? null);
   }
 
   #start(queue: Queue, message: Message, working: AbortSignal): void {

@@ -1,5 +1,5 @@
 import sharp from "sharp";
-import { startRandom } from "./random.ts";
+import { seeded } from "../../tests/seeded.ts";
 
 export const pictureSize = { width: 1536, height: 1024 };
 
@@ -10,7 +10,7 @@ export const pictureSize = { width: 1536, height: 1024 };
  */
 export async function paintPicture(kind: "photograph" | "drawing", seed: number, to: string): Promise<void> {
   const { width, height } = pictureSize;
-  const random = startRandom(seed);
+  const random = seeded(seed);
   const pixels = kind === "photograph" ? paintDeadLeaves(random) : paintShapes(random);
   await sharp(pixels, { raw: { width, height, channels: 3 } })
     .png({ compressionLevel: 6 })

@@ -1,5 +1,5 @@
 import { writeSpeechWav } from "../../render-worker/media/voice/said-chunk.ts";
-import { startRandom } from "./random.ts";
+import { seeded } from "../../tests/seeded.ts";
 
 const voiceRate = 24_000;
 
@@ -8,7 +8,7 @@ const voiceRate = 24_000;
  * that it says `text`.
  */
 export function speak(seconds: number, seed: number, text: string): Buffer {
-  const random = startRandom(seed + 1000);
+  const random = seeded(seed + 1000);
   const samples = Math.round(seconds * voiceRate);
   const pcm = Buffer.alloc(samples * 2);
   let phase = 0;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { seeded } from "../../tests/seeded.ts";
 import { encodeSegment } from "./encode-segment.ts";
 import { grainPlate } from "./grain-plate.ts";
 
@@ -20,11 +21,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function keepGradient(name: string, darkest: number, grain = 3) {
   const { width, height } = plateOf;
   const planes = Buffer.alloc((width * height * 3) / 2, 128);
-  let seed = 1;
+  const random = seeded(1);
   for (let at = 0; at < width * height; at++) {
-    seed = (seed * 16_807) % 2_147_483_647;
-    planes[at] =
-      darkest + Math.floor((24 * Math.floor(at / width)) / height + (grain * seed) / 2_147_483_647);
+    planes[at] = darkest + Math.floor((24 * Math.floor(at / width)) / height + grain * random());
   }
   const plate = { ...plateOf, file: join(folder, name) };
   await writeFile(plate.file, planes);

@@ -14,6 +14,7 @@ import { buildAss } from "../../render-worker/captions/build-ass.ts";
 import { findMissingGlyphs } from "../../render-worker/captions/fonts/find-missing-glyphs.ts";
 import { splitWords } from "../../render-worker/captions/text/split-words.ts";
 import type { TimedWord } from "../../render-worker/captions/timed-word.ts";
+import { seeded } from "../seeded.ts";
 import {
   type Box,
   findColour,
@@ -250,11 +251,8 @@ describe("captions drawn by libass", () => {
   });
 
   it("draw every character that can be typed, and no box, once characters without a glyph are known", async () => {
-    let seed = 20_261_122;
-    const random = (below: number) => {
-      seed = (seed * 16_807) % 2_147_483_647;
-      return seed % below;
-    };
+    const next = seeded(20_261_122);
+    const random = (below: number) => Math.floor(next() * below);
     const spice = [
       "{",
       "}",

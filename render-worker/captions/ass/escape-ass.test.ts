@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { seeded } from "../../../tests/seeded.ts";
 import { escapeAss } from "./escape-ass.ts";
 
 describe("escapeAss", () => {
@@ -14,11 +15,7 @@ describe("escapeAss", () => {
   });
 
   it("leaves no brace or backslash that libass would act on, whatever is typed", () => {
-    let seed = 20_261_122;
-    const random = () => {
-      seed = (seed * 16_807) % 2_147_483_647;
-      return seed / 2_147_483_647;
-    };
+    const random = seeded(20_261_122);
     const alphabet = ["{", "}", "\\", "N", "n", "h", "b1", "\n", " ", "\u2060", "%", "\\{", "\u2028"];
     for (let run = 0; run < 2000; run++) {
       const text = Array.from({ length: 12 }, () => alphabet[Math.floor(random() * alphabet.length)]).join(

@@ -6,6 +6,7 @@ import { expect, it } from "vitest";
 import { FilmOptions } from "../../../contract/film.ts";
 import { createFakeLedger } from "../../../tests/fakes/fake-ledger.ts";
 import { createFakeStorage } from "../../../tests/fakes/fake-storage.ts";
+import { seeded } from "../../../tests/seeded.ts";
 import { OverBudget } from "../../errors.ts";
 import { Slots } from "../../flow/slots.ts";
 import { writeSpeechWav } from "../../media/voice/said-chunk.ts";
@@ -22,11 +23,10 @@ const rate = 24_000;
 /** Five seconds of noise that swells like syllables. The provider says that it is `said`. */
 function speak(said: string): Buffer {
   const pcm = Buffer.alloc(5 * rate * 2);
-  let seed = 1;
+  const random = seeded(1);
   for (let at = 0; at < pcm.length / 2; at++) {
-    seed = (seed * 16_807) % 2_147_483_647;
     const swell = Math.sin((at / rate) * Math.PI * 4) ** 2;
-    pcm.writeInt16LE(Math.round((seed / 2_147_483_647 - 0.5) * 20_000 * swell), at * 2);
+    pcm.writeInt16LE(Math.round((random() - 0.5) * 20_000 * swell), at * 2);
   }
   return writeSpeechWav(pcm, rate, said);
 }
