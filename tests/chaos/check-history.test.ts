@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { checkHistory, countUnknownPurchases, recoveriesOf } from "./check-history.ts";
+import { checkHistory } from "./check-history.ts";
 import type { Entry, Op, Outcome } from "./history.ts";
+import { recoveriesOf } from "./promises/progress.ts";
+import { countUnknownPurchases } from "./promises/purchases.ts";
 
 const at = (t: number, actor: string, op: Op, outcome: Outcome = "ok", ms = 5): Entry => ({
   t,

@@ -10,17 +10,14 @@ import type { FaultPlan } from "../../simulators/queue/faults.ts";
 import { tally } from "../edge/harness.ts";
 import { seeded } from "../seeded.ts";
 import { until } from "../until.ts";
-import {
-  checkHistory,
-  countUnknownPurchases,
-  type Limits,
-  recoveriesOf,
-  type Violation,
-} from "./check-history.ts";
+import { checkHistory } from "./check-history.ts";
 import { askAgain, dreamMarker, fetchFilm, look, pry, type Submitted, submit } from "./clients.ts";
 import { type Cloud, startCloud } from "./cloud.ts";
 import { type Entry, entriesOf, History } from "./history.ts";
 import { malformedAnswers } from "./malformed.ts";
+import { recoveriesOf } from "./promises/progress.ts";
+import { countUnknownPurchases } from "./promises/purchases.ts";
+import type { Limits, Violation } from "./promises/violation.ts";
 import { readBill, readRows } from "./read-rows.ts";
 import { openReceivers, type Receivers } from "./receivers.ts";
 import { type Leak, searchLogs } from "./search-logs.ts";

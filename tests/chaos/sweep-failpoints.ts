@@ -6,10 +6,13 @@ import { rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Failpoint, failpoints } from "../../render-worker/runtime/failpoint.ts";
 import { until } from "../until.ts";
-import { checkHistory, countUnknownPurchases, recoveriesOf, type Violation } from "./check-history.ts";
+import { checkHistory } from "./check-history.ts";
 import { fetchFilm, look, type Submitted, submit } from "./clients.ts";
 import { startCloud } from "./cloud.ts";
 import { entriesOf, History } from "./history.ts";
+import { recoveriesOf } from "./promises/progress.ts";
+import { countUnknownPurchases } from "./promises/purchases.ts";
+import type { Violation } from "./promises/violation.ts";
 import { readBill, readRows } from "./read-rows.ts";
 import { Machine } from "./workers.ts";
 
