@@ -13,8 +13,8 @@ import {
   oneCompletion,
 } from "./promises/ends-and-attempts.ts";
 import {
-  othersSeeNothing,
   nothingLeftBehind,
+  othersSeeNothing,
   promisesAreKept,
   receiversHear,
   theFilmIsTheWinners,
