@@ -11,7 +11,7 @@ describe("a progress report", () => {
     await edge.claim(job);
     await edge.lapse(job);
     const answer = await edge.progress(job, 1, { progress: 40, scenes_ready: 1, cost_usd: 0.0123 });
-    expect(answer.json).toEqual({ lease_ms: leaseSeconds * 1000, watched: false });
+    expect(answer.json).toEqual({ lease_ms: leaseSeconds * 1000, watched: false, asks_for_reports: true });
     expect(Number((await edge.row(job))?.lease_expires_at)).toBeGreaterThan(Date.now() + 20_000);
     expect(await edge.status(job)).toMatchObject({
       status: "processing",
