@@ -93,7 +93,11 @@ async function cutPlate(whole: string, { scaled, plate, left, top }: Framing, to
 /** Without these ffmpeg fills the missing part of a JPEG with grey or green and reports success. */
 export const strict = ["-err_detect", "crccheck+explode", "-noautorotate"];
 
-/** @throws Poison if the file is no whole picture */
+/**
+ * The size, profile and encoded pixels of a picture's file.
+ *
+ * @throws Poison if the file is no whole picture
+ */
 export async function readWholePicture(file: string): Promise<EncodedPicture> {
   const isTooLarge = (await stat(file)).size > largestFileBytes;
   const encoded = isTooLarge ? null : readPicture(await readFile(file));
