@@ -29,6 +29,14 @@ export const PauseReport = z.object({
   attempt: z.int().min(1),
   at: PausePoint,
   storyboard: KeptStoryboard,
+  /**
+   * The job goes back to its owner before anything more is bought, because AI providers refuse these words of its
+   * storyboard. The edge keeps the storyboard that it has.
+   */
+  refused: z
+    .object({ text: z.string().max(limits.sceneTextChars * 2) })
+    .nullable()
+    .default(null),
 });
 export type PauseReport = z.infer<typeof PauseReport>;
 
@@ -51,6 +59,14 @@ export const WaitingStoryboard = z
         "The dreamer's recordings narrate. Scenes can be removed and merged with the next one; their narrations " +
           "cannot tell other words.",
       ),
+    refused: z
+      .object({
+        pointer: z.string().describe("JSON pointer to the text, as `/scenes/1/narration`."),
+        text: z.string().describe("The sentence."),
+      })
+      .nullable()
+      .default(null)
+      .describe("Words that AI providers refused when the storyboard was approved, while it still has them."),
     price: z.object({
       spent_usd: usd.describe("What the film has cost so far."),
       expected_usd: usd.describe("What it will cost further, about, once it is approved."),

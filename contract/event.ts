@@ -61,6 +61,10 @@ export const EdgeEvent = z.discriminatedUnion("type", [
     at: PausePoint,
     revision: z.int().describe("Of the storyboard."),
     expires_at: z.iso.datetime().describe("The job ends as `expired` if it is not approved by then."),
+    is_refused: z
+      .boolean()
+      .optional()
+      .describe("It was approved, and waits again because AI providers refuse words of its storyboard."),
   }),
   event("job.approved", { revision: z.int() }),
   event("job.expiring", { expires_at: z.iso.datetime() }),

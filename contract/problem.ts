@@ -72,6 +72,7 @@ export const problems = {
   "job.not_waiting": [409, "No video of this dream waits for an approval"],
   "storyboard.stale": [409, "The storyboard was changed since this revision; read it again"],
   "storyboard.changed": [412, "The storyboard was changed since this revision; read it again"],
+  "storyboard.not_allowed": [409, "AI providers refused words of the storyboard; change them"],
   "storyboard.own_voice": [
     409,
     "The dreamer's own voice narrates this film, so its words are those recorded",

@@ -24,7 +24,7 @@ const purchasesPerJob = 6;
  */
 export const createFilmPorts = (config: Config, metrics: Metrics, log: Logger): FilmPorts => ({
   ai: guardAi(createAi(config.providers), metrics, ...voicesOf(config.providers)),
-  moderate: createModerator(config.providers.moderation, log),
+  moderate: createModerator(config.providers.moderation, log, metrics),
   edge: createEdgeClient(config.edgeUrl, config.callbackSecret, config.workerId),
   ...(config.signing && { signedBy: hashOf({ certificates: config.signing.certificates }) }),
   markMedia: createMarker({ identity: config.signing ?? makeLocalIdentity(Date.now()), metrics, log }),

@@ -31,6 +31,7 @@ const claimed: ReadClaimAnswer = {
   renews_photos: false,
   pronunciations: {},
   takes_last_report: true,
+  takes_refusal: true,
 };
 
 const film = aFinishedFilm();
@@ -135,7 +136,7 @@ describe("a job whose owner asked to decide first", () => {
   it("is paused with its storyboard, and its message is acked", async () => {
     const { ports, pauses, completions, releases } = world({
       answer: asking("storyboard"),
-      makeFilm: async () => ({ at: "storyboard", storyboard }),
+      makeFilm: async () => ({ at: "storyboard", storyboard, refused: null }),
     });
     expect(await run(ports)).toBe("ack");
     expect(pauses).toMatchObject([{ attempt: 2, at: "storyboard", storyboard }]);

@@ -150,7 +150,7 @@ async function runAttempt(
     );
     watch.end();
     if (!(end instanceof Error)) {
-      const lastReport = work.takesLastReport ? await reporting.takeRest() : null;
+      const lastReport = work.takesLastReport && end.outcome !== "paused" ? await reporting.takeRest() : null;
       if (lastReport === null) await reporting.drain();
       failpoint("job.before_complete");
       const refused = await sendCompletion(end, lastReport, stopped.signal);

@@ -84,7 +84,7 @@ export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: Wor
   return {
     kind: "film",
     job,
-    takesLastReport: job.takes_last_report && job.outcome !== "claimed_asking",
+    takesLastReport: job.takes_last_report,
     async run(folder, progress, signal) {
       const startedAt = performance.now();
       for (const name of job.replaced_options ?? [])
@@ -103,11 +103,11 @@ export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: Wor
   };
 }
 
-/** The end of an attempt that has got as far as the owner wants to see. */
-const paused = (job: FilmJob, edge: EdgeClient, { at, storyboard }: PausedFilm): End => ({
+/** The end of an attempt that has got as far as the owner wants to see, or to words that the owner has to change. */
+const paused = (job: FilmJob, edge: EdgeClient, { at, storyboard, refused }: PausedFilm): End => ({
   outcome: "paused",
   seconds: 0,
-  send: () => edge.pause(job.job_id, { attempt: job.attempt, at, storyboard: { ...storyboard } }),
+  send: () => edge.pause(job.job_id, { attempt: job.attempt, at, storyboard: { ...storyboard }, refused }),
 });
 
 /** The work of transcribing a segment; null if this worker cannot. */

@@ -6,6 +6,7 @@ import type { Prices } from "../../contract/prices.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
 import { storyboardBytes } from "../../contract/storyboard.ts";
 import { ApiError, invalidKey } from "../errors/api-error.ts";
+import { findRefused } from "../present/find-refused.ts";
 import { isNarratedByRecordings, priceWaitingFilm } from "../present/price-waiting-film.ts";
 import {
   type AfterApproval,
@@ -60,7 +61,7 @@ function requireWaiting(job: WaitingJob): WaitingFilm {
  *
  * @throws ApiError as `findWaiting`; `storyboard.changed` if the storyboard has another revision;
  *   `request.invalid` if all scenes together are too long; `storyboard.own_voice` if the dreamer's recordings
- *   narrate the film and do not say these words
+ *   narrate the film and do not say these words; `storyboard.not_allowed` if it has words that were refused
  */
 export async function replaceScenes(
   context: JobContext,
@@ -73,6 +74,7 @@ export async function replaceScenes(
   const { job, input } = await findWaiting(session, named);
   if (isNarratedByRecordings(input, prices)) requireRecorded(input.storyboard, edit);
   const storyboard = editStoryboard(input.storyboard, edit, input);
+  requireAllowed({ storyboard, ...(input.refused && { refused: input.refused }) });
   requireStorable(storyboard);
   const seen = { ...named, jobId: job.id, revision: revision ?? job.revision };
   const after = await replaceStoryboard(session, seen, storyboard, now());
@@ -82,6 +84,14 @@ export async function replaceScenes(
   if (!after.isReplaced && !isRepeated) throw changed("storyboard.changed", film.job);
   await afterTransition(context, { dreamIds: after.isWatched ? [film.job.dream_id] : [] });
   return film;
+}
+
+/** @throws ApiError `storyboard.not_allowed`, which names where the words are that AI providers have refused */
+function requireAllowed(input: Parameters<typeof findRefused>[0]): void {
+  const refused = findRefused(input);
+  if (refused === null) return;
+  const detail = "AI providers refuse a sentence of this text. Change it, and approve again.";
+  throw new ApiError("storyboard.not_allowed", { errors: [{ pointer: refused.pointer, detail }] });
 }
 
 /** @throws ApiError `storyboard.own_voice`, which names the first scene whose words no recording says */
@@ -119,7 +129,7 @@ export interface Approval extends Named {
  *
  * @throws ApiError `auth.invalid`, `dream.not_found`, `job.not_waiting`; `storyboard.stale` if the storyboard
  *   has another revision; `idempotency.key_reused`; `job.too_many` if the owner has as many films being made
- *   as are allowed
+ *   as are allowed; `storyboard.not_allowed` if it has words that AI providers have refused
  */
 export async function approve(
   context: JobContext,
@@ -132,6 +142,7 @@ export async function approve(
   const answer = describeQueued({ clientId, jobId: job.id, options: input.options, origin });
   const { storyboard } = input;
   if (storyboard === undefined) throw new ApiError("job.not_waiting");
+  requireAllowed({ storyboard, ...(input.refused && { refused: input.refused }) });
   const { atMostMicroUsd } = priceWaitingFilm({ job, input: { ...input, storyboard } }, command.prices);
   const after = await approveJob(
     session,

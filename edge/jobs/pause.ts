@@ -15,10 +15,10 @@ import { wasEnded, watchedDreams } from "./attempt.ts";
 export async function pause(
   context: JobContext,
   ref: AttemptRef,
-  { at, storyboard }: PauseReport,
+  { at, storyboard, refused }: PauseReport,
 ): Promise<VideoCompleteAnswer> {
   const { session, now } = context;
-  const { before, owners } = await pauseAttempt(session, ref, { at, storyboard }, now());
+  const { before, owners } = await pauseAttempt(session, ref, { at, storyboard, refused }, now());
   const isRepeated = wasEnded(before, ref, "waiting");
   await afterTransition(context, { dreamIds: watchedDreams(before, now()), owners });
   return { status: "ok", applied: !isRepeated };

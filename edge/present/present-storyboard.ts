@@ -2,6 +2,7 @@ import type { WaitingStoryboard } from "../../contract/approval.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { WaitingFilm } from "../store/approval.ts";
 import { signedFolder, type Viewer } from "./present-dream.ts";
+import { findRefused } from "./find-refused.ts";
 import { isNarratedByRecordings, priceWaitingFilm } from "./price-waiting-film.ts";
 
 /** The storyboard of a film that waits for its owner, as the API answers it. */
@@ -20,6 +21,7 @@ export async function presentStoryboard(
     at: job.pause_point ?? "storyboard",
     expires_at: new Date(job.expires_at ?? 0).toISOString(),
     picture_urls: pictures.map((index) => (index === -1 ? null : `${folder}/scenes/${index}.jpg`)),
+    refused: findRefused(input),
     own_voice: isNarratedByRecordings(input, prices),
     price: {
       spent_usd: job.cost_micro_usd / 1e6,

@@ -62,7 +62,7 @@ const edit = route({
   responses: { 200: json("The changed storyboard.", WaitingStoryboard, etag) },
   problems: [
     ...(["dream.not_found", "job.not_waiting", "storyboard.changed", "storyboard.own_voice"] as const),
-    "request.precondition_required",
+    ...(["storyboard.not_allowed", "request.precondition_required"] as const),
   ],
 });
 
@@ -106,7 +106,7 @@ const approve = route({
   responses: {
     202: json("The job is queued.", VideoQueued, { location: "The address of the job's status." }),
   },
-  problems: ["dream.not_found", "job.not_waiting", "storyboard.stale", ...problemsOfLimits("approval")],
+  problems: ["dream.not_found", "job.not_waiting", "storyboard.stale", "storyboard.not_allowed", ...problemsOfLimits("approval")],
 });
 
 approvalRoutes.openapi(approve, async (c) => {

@@ -41,6 +41,11 @@ export const promiseDeliveries = (event: NewEvent, nowMs: number, where: SQL) =>
   ON CONFLICT DO NOTHING
   RETURNING (SELECT owner_id FROM webhooks WHERE webhooks.id = webhook_id) AS owner_id`;
 
+/** Forgets messages of this type about the jobs that `where` finds, so that another one can follow. */
+export const forgetDelivered = (type: string, where: SQL) => sql`
+  DELETE FROM deliveries WHERE type = ${type} AND status <> 'pending'
+    AND job_id IN (SELECT jobs.id FROM jobs WHERE ${where})`;
+
 /** The owners whose senders must be notified of what `promiseDeliveries` has stored. */
 export const ownersOf = (promised: readonly { owner_id: string }[]): string[] => [
   ...new Set(promised.map(({ owner_id }) => owner_id)),

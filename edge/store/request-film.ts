@@ -70,6 +70,8 @@ export interface JobInput {
   redo_of?: string;
   /** The owner has approved `storyboard`, so the worker does not pause again. */
   is_approved?: boolean;
+  /** Words of `storyboard` that AI providers refused when it was approved. */
+  refused?: { text: string };
   /** The owner has changed `storyboard`, in this job or in an earlier one whose film was not made. */
   is_edited?: boolean;
   /** The scene that a redo changes. Jobs of older edges lack it. */

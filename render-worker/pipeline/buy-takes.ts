@@ -81,6 +81,7 @@ const asFilm = (job: TakesJob): ClaimedJob => ({
   known_cast: [],
   renews_photos: false,
   takes_last_report: false,
+  takes_refusal: false,
 });
 
 const nothing = { has_file: false, cost_usd: 0, error: null };

@@ -25,7 +25,7 @@ import { prepareVoice } from "./prepare-voice.ts";
 import type { Progress, Warning } from "./progress.ts";
 import { publishFilm } from "./publish-film.ts";
 import { renderScene } from "./render-scene.ts";
-import { screenWords } from "./screen-words.ts";
+import { NotAllowed, screenCast, screenWords } from "./screen-words.ts";
 import { type Stopwatch, startStopwatch } from "./stopwatch.ts";
 import { obtainStoryboard } from "./storyboard.ts";
 
@@ -53,6 +53,8 @@ export interface FinishedFilm {
 export interface PausedFilm {
   at: PausePoint;
   storyboard: Storyboard;
+  /** Words that AI providers refuse, which the owner has to change. */
+  refused: { text: string } | null;
 }
 
 /**
@@ -85,14 +87,17 @@ async function makeAndPublish(
 ): Promise<FinishedFilm | PausedFilm> {
   const { job, progress } = opened;
   progress.enter("storyboard");
-  await screenWords(opened.job, opened.moderate, opened.signal);
+  const returned = await screenOrReturn(opened);
+  if (returned !== null) return returned;
   const own = await openRecordings(opened);
   // A later attempt asks the store itself: what is remembered may be what made the first one fail.
   if (job.storyboard !== null && job.attempt === 1) await opened.assets.recallAll({ of: job.dream_id });
   const storyboard = await obtainStoryboard(opened, own);
+  // The words of a new storyboard are the text model's; its cast's may be an owner's of earlier films.
+  if (job.storyboard === null) await screenCast(storyboard.cast, opened.moderate, opened.signal);
   const at = job.outcome === "claimed_asking" ? job.options.pause_after : null;
   progress.setSceneCount(storyboard.scenes.length);
-  if (at === "storyboard") return { at, storyboard };
+  if (at === "storyboard") return { at, storyboard, refused: null };
   const sheets = openSheets(storyboard.cast, opened);
   const newScenes = watchNewScenes(storyboard.scenes.length);
   const context = { ...opened, sheets, newScenes, narration: own && placeStoryboard(storyboard, own) };
@@ -101,7 +106,7 @@ async function makeAndPublish(
   progress.enter("scenes");
   if (at === "pictures") {
     await preparePictures(storyboard, context, failed);
-    return { at, storyboard };
+    return { at, storyboard, refused: null };
   }
   const voices = storyboard.scenes.map((_, index) => prepareVoice(storyboard, index, context));
   const prepared = storyboard.scenes.map((_, index) => prepareScene(storyboard, index, voices, context));
@@ -132,6 +137,24 @@ async function makeAndPublish(
     files: { poster: true, captions: true, hls: true, preview: true },
     timings: stopwatch.seconds,
   };
+}
+
+/**
+ * Asks whether providers refuse the film's words. A film that waited for its owner goes back to them.
+ *
+ * @throws NotAllowed, or the signal's reason
+ */
+async function screenOrReturn({ job, moderate, signal }: FilmContext): Promise<PausedFilm | null> {
+  const { storyboard, takes_refusal } = job;
+  const at = job.options.pause_after;
+  try {
+    await screenWords(job, moderate, signal);
+    return null;
+  } catch (error) {
+    if (!(error instanceof NotAllowed) || error.text === null) throw error;
+    if (!takes_refusal || at === null || storyboard === null) throw error;
+    return { at, storyboard, refused: { text: error.text } };
+  }
 }
 
 /** Obtains the pictures of all scenes and publishes their thumbnails, and nothing else. */

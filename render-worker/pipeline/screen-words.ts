@@ -2,16 +2,22 @@
 import { createHash } from "node:crypto";
 import type { ClaimedJob } from "../../contract/claim.ts";
 import type { Passage } from "../../contract/moderation.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
 import type { Moderate } from "../ai/openai/moderate.ts";
 import { Poison } from "../errors.ts";
 
-/** A sentence that ends the job. `passage` is its place in the transcript; null if it stands in a storyboard. */
+/**
+ * A sentence that ends the job. `passage` is its place in the transcript; null if it stands in a storyboard, which is
+ * `text` then.
+ */
 export class NotAllowed extends Poison {
   readonly passage: Passage | null;
+  readonly text: string | null;
 
-  constructor(message: string, passage: Passage | null) {
+  constructor(message: string, words: { passage?: Passage; text?: string }) {
     super("dream.not_allowed", message);
-    this.passage = passage;
+    this.passage = words.passage ?? null;
+    this.text = words.text ?? null;
   }
 }
 
@@ -22,17 +28,30 @@ export class NotAllowed extends Poison {
  * @throws NotAllowed, or the signal's reason
  */
 export async function screenWords(
-  { dream, storyboard }: Pick<ClaimedJob, "dream" | "storyboard">,
+  { dream, storyboard, attempt }: Pick<ClaimedJob, "dream" | "storyboard" | "attempt">,
   moderate: Moderate | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   if (moderate === undefined) return;
-  if (storyboard !== null) return screenScenes(storyboard.scenes, moderate, signal);
+  if (storyboard !== null) return screenStoryboard(storyboard, moderate, signal);
   const sentences = splitSentences(dream.transcript);
   const texts = sentences.map(({ text }) => text);
   const found = await moderate(texts, signal);
   const sentence = found === null ? undefined : sentences[found];
-  if (sentence) throw refuseSentence(sentence);
+  if (sentence) throw refuseSentence(sentence, attempt);
+}
+
+/**
+ * Asks for all words of a storyboard, of its title and of its cast's descriptions too.
+ *
+ * @throws NotAllowed, or the signal's reason
+ */
+export async function screenStoryboard(
+  { title, scenes, cast = [] }: Pick<Storyboard, "title" | "scenes" | "cast">,
+  moderate: Moderate | undefined,
+  signal: AbortSignal,
+): Promise<void> {
+  await screen([...placesOf(scenes), { where: "the title", text: title }, ...placesOfCast(cast)], moderate, signal);
 }
 
 /**
@@ -40,14 +59,58 @@ export async function screenWords(
  *
  * @throws NotAllowed, or the signal's reason
  */
-export async function screenScenes(
-  scenes: readonly { narration: string; picture: string }[],
+export const screenScenes = (
+  scenes: readonly SceneWords[],
+  moderate: Moderate | undefined,
+  signal: AbortSignal,
+): Promise<void> => screen(placesOf(scenes), moderate, signal);
+
+/**
+ * Asks for the descriptions of a cast, which a text model or an owner has written.
+ *
+ * @throws NotAllowed, or the signal's reason
+ */
+export const screenCast = (
+  cast: Storyboard["cast"] = [],
+  moderate: Moderate | undefined,
+  signal: AbortSignal,
+): Promise<void> => screen(placesOfCast(cast), moderate, signal);
+
+interface SceneWords {
+  narration: string;
+  picture: string;
+}
+
+/** A text, and what it is called in a message. */
+interface Place {
+  where: string;
+  text: string;
+}
+
+const placesOf = (scenes: readonly SceneWords[]): Place[] =>
+  scenes.flatMap(({ narration, picture }, index) =>
+    [narration, picture].map((text) => ({ where: `scene ${index + 1}`, text })),
+  );
+
+const placesOfCast = (cast: NonNullable<Storyboard["cast"]>): Place[] =>
+  cast.map(({ name, description }, index) => ({
+    where: `member ${index + 1} of the cast`,
+    text: `${name}: ${description}`,
+  }));
+
+async function screen(
+  places: readonly Place[],
   moderate: Moderate | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  const texts = scenes.flatMap(({ narration, picture }) => [narration, picture]);
-  const found = (await moderate?.(texts, signal)) ?? null;
-  if (found !== null) throw refuseScene(Math.floor(found / 2) + 1);
+  if (moderate === undefined || places.length === 0) return;
+  const texts = places.map(({ text }) => text);
+  const found = await moderate(texts, signal);
+  const place = found === null ? undefined : places[found];
+  if (place === undefined) return;
+  const sentences = splitSentences(place.text);
+  const sentence = sentences.length > 1 ? await moderate(sentences.map(({ text }) => text), signal) : null;
+  throw refuseText(place.where, (sentence === null ? undefined : sentences[sentence]?.text) ?? place.text);
 }
 
 interface Sentence {
@@ -66,14 +129,17 @@ export function splitSentences(transcript: string): Sentence[] {
   }).filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
 }
 
-const refuseSentence = ({ start, end, text }: Sentence) =>
+/** An earlier attempt may have bought parts of the film: it was not asked, or the provider did not answer then. */
+const refuseSentence = ({ start, end, text }: Sentence, attempt: number) =>
   new NotAllowed(
-    "The AI providers do not make a film of one sentence of this dream. Change it and try again. Nothing was bought.",
-    { start, end, sha256: createHash("sha256").update(text).digest("hex") },
+    `The AI providers do not make a film of one sentence of this dream. Change it and try again. ${
+      attempt === 1 ? "Nothing was bought." : "Nothing more was bought."
+    }`,
+    { passage: { start, end, sha256: createHash("sha256").update(text).digest("hex") } },
   );
 
-const refuseScene = (number: number) =>
+const refuseText = (where: string, text: string) =>
   new NotAllowed(
-    `The AI providers do not make a film of the words of scene ${number}. Change them and try again. Nothing more was bought.`,
-    null,
+    `The AI providers do not make a film of the words of ${where}. Change them and try again. Nothing more was bought.`,
+    { text },
   );

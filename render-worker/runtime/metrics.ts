@@ -28,6 +28,8 @@ export interface Metrics {
   circuit(kind: PaidCapability, isOpen: boolean): void;
   /** Media that got content credentials, or did not. */
   marked(file: "film" | "preview" | "poster", result: "signed" | "unavailable" | "failed"): void;
+  /** A question about a film's words, or one of its calls, by what came of it. `missing`: there is no such endpoint. */
+  moderated(result: "passed" | "blocked" | "skipped" | "missing"): void;
   spent(kind: PaidCapability, microUsd: number): void;
   /** `isDifferent`: the edge is configured with other AI prices than this worker. */
   pricesDiffer(isDifferent: boolean): void;
@@ -113,6 +115,12 @@ export function createMetrics(
     labelNames: ["kind"],
     registers,
   });
+  const moderated = new Counter({
+    name: "dream_moderations_total",
+    help: "Questions about a film's words by result: passed, blocked, skipped (no answer in time) or missing (no endpoint).",
+    labelNames: ["result"],
+    registers,
+  });
   const marks = new Counter({
     name: "dream_content_credentials_total",
     help: "Films, previews and posters by result: signed, or unmarked because signing is unavailable or failed.",
@@ -150,6 +158,7 @@ export function createMetrics(
     assetReused: (kind) => reused.inc({ kind }),
     aiCall: (kind, result) => calls.inc({ kind, result }),
     marked: (file, result) => marks.inc({ file, result }),
+    moderated: (result) => moderated.inc({ result }),
     circuit: (kind, isOpen) => circuits.set({ kind }, isOpen ? 1 : 0),
     spent: (kind, microUsd) => cost.inc({ kind }, microUsd / 1e6),
     modelsEnding: (models) => {

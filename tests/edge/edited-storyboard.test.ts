@@ -7,7 +7,7 @@ import { aStoryboard, atOnce, type Job, type OrProblem, tally } from "./harness.
 import { useEdge } from "./use-edge.ts";
 
 const { edge, key } = await useEdge();
-const { waiting, read, edit } = gateOf(edge, key);
+const { waiting, read, edit, refuse } = gateOf(edge, key);
 const [first] = aStoryboard.scenes as [KeptStoryboard["scenes"][number]];
 const focus = { x: 0.1, y: 0.1, w: 0.5, h: 0.5 };
 
@@ -139,4 +139,38 @@ it("takes scenes away from a film of the dreamer's own voice, merges them, and t
   expect(await edit(job, 2, { title: "T", scenes: scenesOf("I fell.  I woke.") })).toMatchObject({
     status: 200,
   });
+});
+
+it("waits for its owner again where providers refuse its words, says which, and takes no such words again", async () => {
+  await edge.call("POST", "/webhooks", { key, body: { url: "https://127.0.0.1:1/x", events: ["job.waiting"] } });
+  const scenes = scenesOf("I flew.", "I fell. Nobody wore anything. I woke.");
+  const job = await waiting({}, { ...aStoryboard, scenes });
+  await edge.sql("UPDATE deliveries SET status = 'delivered' WHERE job_id = ?", job.id);
+  await edge.approve(job, 1);
+  const claimed = (await edge.claim(job)).json;
+  expect(claimed).toMatchObject({ outcome: "claimed", attempt: 2, takes_refusal: true });
+  expect(await refuse(job, 2, "Nobody wore anything.")).toMatchObject({ status: 200, json: { applied: true } });
+  expect(await refuse(job, 2, "Nobody wore anything.")).toMatchObject({ status: 200, json: { applied: false } });
+
+  expect(await edge.row(job)).toMatchObject({
+    ...{ status: "waiting", revision: 2, approved_at: null, lease_expires_at: null, failed_attempts: 0 },
+  });
+  expect(await edge.sql("SELECT * FROM outbox WHERE job_id = ?", job.id)).toEqual([]);
+  expect((await edge.status(job)).approval).toMatchObject({ revision: 2 });
+  const refused = { pointer: "/scenes/1/narration", text: "Nobody wore anything." };
+  expect((await read(job)).json).toMatchObject({ refused, scenes });
+  const told = await edge.sql<{ body: string }>("SELECT body FROM deliveries WHERE job_id = ?", job.id);
+  expect(told.map(({ body }) => JSON.parse(body).data)).toMatchObject([{ revision: 2, is_refused: true }]);
+
+  const problem = { status: 409, json: { code: "storyboard.not_allowed", errors: [{ pointer: refused.pointer }] } };
+  expect(await edge.approve(job, 1)).toMatchObject(problem);
+  expect(await edge.approve(job, 2)).toMatchObject(problem);
+  const moved = scenesOf("I fell. Nobody wore anything.", "I flew.");
+  expect(await edit(job, 2, { scenes: moved })).toMatchObject({
+    ...{ status: 409, json: { errors: [{ pointer: "/scenes/0/narration" }] } },
+  });
+  const mended = scenesOf("I flew.", "I fell. I woke.");
+  expect(await edit(job, 2, { scenes: mended })).toMatchObject({ status: 200, json: { refused: null } });
+  expect((await edge.approve(job, 3)).status).toBe(202);
+  expect((await edge.claim(job)).json).toMatchObject({ outcome: "claimed", storyboard: { scenes: mended } });
 });

@@ -16,6 +16,9 @@ export function gateOf(edge: Edge, key: string) {
       return job;
     },
 
+    /** The worker's report that providers refuse these words. */
+    refuse: (job: Job, attempt: number, text: string) => edge.pause(job, attempt, { refused: { text } }),
+
     read: (job: Job) =>
       edge.call<OrProblem<WaitingStoryboard>>("GET", `/dreams/${job.did}/storyboard`, { key }),
 

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import { moderationPatienceMs } from "../../contract/moderation.ts";
 import { createModerator } from "../../render-worker/ai/openai/moderate.ts";
 import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
@@ -17,13 +18,17 @@ afterAll(() => simulator.stop());
 const { signal } = new AbortController();
 const lines: unknown[] = [];
 const log = { info: (...line: unknown[]) => void lines.push(line) } as never;
-const ask = (baseUrl = `${simulator.origin}/v1`) =>
-  createModerator({ baseUrl, apiKey: "local", model: "omni-moderation-latest" }, log);
+const results: string[] = [];
+const metrics = { moderated: (result: string) => void results.push(result) };
+afterEach(() => void results.splice(0));
+const ask = (baseUrl = `${simulator.origin}/v1`, patienceMs?: number) =>
+  createModerator({ baseUrl, apiKey: "local", model: "omni-moderation-latest" }, log, metrics, patienceMs);
 
 it("finds the sentence that would be refused, in any of many", async () => {
   const many = Array.from({ length: 150 }, (_, index) => `I went through door ${index}.`);
   expect(await ask()([...many, "A child stood there naked.", "I woke up."], signal)).toBe(150);
   expect(await ask()(many, signal)).toBe(null);
+  expect(results).toEqual(["blocked", "passed"]);
   expect((await simulator.ledger()).billed).toHaveLength(0);
 });
 
@@ -49,10 +54,13 @@ it("sends whole characters, so that no server takes a long text for a wrong requ
 });
 
 it.each([
-  ["without the endpoint once in the life of a process", 404, {}, 1],
-  ["that does not know the model once", 400, { param: "model" }, 1],
-  ["that called the words of one film a wrong request for the next film too", 400, { param: "input" }, 3],
-])("asks a server %s", async (_, status, error, expected) => {
+  ["without the endpoint once in the life of a process", 404, {}, ["missing"]],
+  ["that does not know the model once", 400, { param: "model" }, ["missing"]],
+  [
+    "that called the words of one film a wrong request for the next film too",
+    ...[400, { param: "input" }, ["skipped", "skipped", "skipped"]],
+  ],
+] as const)("asks a server %s", async (_, status, error, expected) => {
   let calls = 0;
   const server = createServer((_, res) => {
     calls++;
@@ -61,7 +69,8 @@ it.each([
   await once(server, "listening");
   const moderate = ask(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
   for (let film = 0; film < 3; film++) expect(await moderate(["A naked child."], signal)).toBe(null);
-  expect(calls).toBe(expected);
+  expect(calls).toBe(expected.length);
+  expect(results).toEqual(expected);
   server.close();
 });
 
@@ -85,5 +94,26 @@ it("goes on where the provider fails, and logs no word of the dream", async () =
 });
 
 it("is silent where it is switched off", async () => {
-  expect(await createModerator(null, log)(["A naked child."], signal)).toBe(null);
+  expect(await createModerator(null, log, metrics)(["A naked child."], signal)).toBe(null);
+});
+
+it("goes on after four seconds where the provider is silent, or begins an answer and does not end it", async () => {
+  expect(moderationPatienceMs).toBe(4_000);
+  const server = createServer((req, res) => {
+    if (req.url?.startsWith("/slow")) res.writeHead(200, { "content-type": "application/json" }).write("{");
+  }).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const patienceMs = 200;
+  for (const path of ["/silent", "/slow"]) {
+    const startedAt = performance.now();
+    expect(await ask(`${origin}${path}`, patienceMs)(["A naked child."], signal)).toBe(null);
+    const tookMs = performance.now() - startedAt;
+    expect(tookMs).toBeGreaterThan(patienceMs - 20);
+    // The official client asks again after a fault; the patience is for all of it.
+    expect(tookMs).toBeLessThan(patienceMs + 3_000);
+  }
+  expect(results).toEqual(["skipped", "skipped"]);
+  server.closeAllConnections();
+  server.close();
 });

@@ -21,7 +21,15 @@ const transitions: Record<string, Statements> = {
   ),
   "a paused job": pauseJobs(
     when,
-    { at: "storyboard", storyboard: { title: "T", language: "en", scenes: [] } },
+    { at: "storyboard", storyboard: { title: "T", language: "en", scenes: [] }, refused: null },
+    nowMs,
+  ),
+  "a job whose words are refused": pauseJobs(
+    when,
+    {
+      ...{ at: "storyboard", storyboard: { title: "T", language: "en", scenes: [] } },
+      refused: { text: "No." },
+    },
     nowMs,
   ),
   "an approved job": approveJobs(when, { atMostMicroUsd: 1, messageAtMs: nowMs }, nowMs),

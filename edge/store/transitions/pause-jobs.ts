@@ -5,6 +5,7 @@ import type { PausePoint } from "../../../contract/film.ts";
 import { approvalSeconds } from "../../../contract/limits.ts";
 import { photosOf } from "../cast-photos.ts";
 import { freeReservations, spentOnJob } from "../charges.ts";
+import { forgetDelivered } from "../deliveries.ts";
 import { endProbe } from "../holds.ts";
 import { dropPromises, promiseMessages } from "../outbox.ts";
 import { nextTurn } from "../turns.ts";
@@ -13,6 +14,8 @@ import { changeJobs } from "./change-jobs.ts";
 export interface Pause {
   at: PausePoint;
   storyboard: KeptStoryboard;
+  /** Words that AI providers refuse: the job's own storyboard goes back to its owner, who may have approved it. */
+  refused: { text: string } | null;
 }
 
 /** SQL value over `jobs`: when the job ends without approval, as clients read it. */
@@ -24,14 +27,20 @@ const expiresAt = sql`strftime('%Y-%m-%dT%H:%M:%fZ', jobs.expires_at / 1000.0, '
  * `known_cast` goes: only the text model is told of other dreams' cast, and it has answered. The photos are read
  * anew when the job is approved.
  */
-export const pauseJobs = (when: SQL, { at, storyboard }: Pause, nowMs: number) => {
+export const pauseJobs = (when: SQL, { at, storyboard, refused }: Pause, nowMs: number) => {
   const untilMs = nowMs + approvalSeconds * 1000;
+  const revision = refused === null ? sql`1` : sql`jobs.revision + 1`;
+  const input =
+    refused === null
+      ? sql`json_set(input, '$.storyboard', json(${JSON.stringify(storyboard)}))`
+      : sql`json_remove(json_set(input, '$.refused', json(${JSON.stringify(refused)})), '$.is_approved')`;
   return changeJobs(
     {
       when,
       event: {
         type: "job.waiting",
-        data: sql`json_object('at', ${at}, 'revision', 1, 'expires_at', ${new Date(untilMs).toISOString()})`,
+        data: sql`json_object('at', ${at}, 'revision', ${revision}, 'expires_at',
+          ${new Date(untilMs).toISOString()}, 'is_refused', json(${refused === null ? "false" : "true"}))`,
         attempt: sql`jobs.attempt`,
         n: null,
       },
@@ -40,10 +49,11 @@ export const pauseJobs = (when: SQL, { at, storyboard }: Pause, nowMs: number) =
         probe: endProbe(when, nowMs),
         reservations: freeReservations(when, nowMs),
         messages: dropPromises(when),
+        // A webhook has one message of a type for a job: the earlier one is about another stop.
+        told: refused === null ? null : forgetDelivered("job.waiting", when),
       },
-      jobs: sql`status = 'waiting', pause_point = ${at}, revision = 1, expires_at = ${untilMs},
-        is_expiry_told = 0, input = json_remove(json_set(input, '$.storyboard', json(${JSON.stringify(storyboard)})),
-          '$.known_cast', '$.photos'),
+      jobs: sql`status = 'waiting', pause_point = ${at}, revision = ${revision}, expires_at = ${untilMs},
+        is_expiry_told = 0, approved_at = NULL, input = json_remove(${input}, '$.known_cast', '$.photos'),
         cost_micro_usd = MAX(cost_micro_usd, ${spentOnJob}),
         claim_id = NULL, worker_id = NULL, lease_expires_at = NULL`,
     },

@@ -2,6 +2,7 @@ import { APIError } from "openai";
 import { blockedCategories, moderationPatienceMs } from "../../../contract/moderation.ts";
 import { codeOf } from "../../errors.ts";
 import type { Logger } from "../../runtime/log.ts";
+import type { Metrics } from "../../runtime/metrics.ts";
 import type { ModerationProvider } from "../../runtime/providers.ts";
 import { missingStatuses } from "../vendor-faults.ts";
 import { connect } from "./connect.ts";
@@ -18,15 +19,23 @@ const longestText = 4_000;
 /**
  * Asks the text model's provider. A provider without the endpoint or the model is asked once in the process's life. A
  * call that fails or is slow says nothing about the texts, and the film goes on.
+ *
+ * @param patienceMs for all calls about one film
  */
-export function createModerator(provider: ModerationProvider | null, log: Pick<Logger, "info">): Moderate {
+export function createModerator(
+  provider: ModerationProvider | null,
+  log: Pick<Logger, "info">,
+  metrics: Pick<Metrics, "moderated">,
+  patienceMs = moderationPatienceMs,
+): Moderate {
   if (provider === null) return async () => null;
-  const { moderations } = connect({ ...provider, timeoutMs: moderationPatienceMs });
+  const { moderations } = connect({ ...provider, timeoutMs: patienceMs });
   let isMissing = false;
   return async (texts, signal) => {
-    const until = AbortSignal.any([signal, AbortSignal.timeout(moderationPatienceMs)]);
+    if (isMissing) return null;
+    const until = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
     try {
-      for (let at = 0; at < texts.length && !isMissing; at += textsAtOnce) {
+      for (let at = 0; at < texts.length; at += textsAtOnce) {
         const input = texts
           .slice(at, at + textsAtOnce)
           .map((text) => text.slice(0, longestText).toWellFormed());
@@ -34,12 +43,16 @@ export function createModerator(provider: ModerationProvider | null, log: Pick<L
         const found = results.findIndex(({ categories, category_scores }) =>
           isBlocked({ ...categories }, { ...category_scores }),
         );
-        if (found >= 0) return at + found;
+        if (found < 0) continue;
+        metrics.moderated("blocked");
+        return at + found;
       }
+      metrics.moderated("passed");
     } catch (error) {
       signal.throwIfAborted();
       const status = error instanceof APIError ? error.status : undefined;
       isMissing = error instanceof APIError && (missingStatuses.has(status ?? 0) || error.param === "model");
+      metrics.moderated(isMissing ? "missing" : "skipped");
       // Neither the words nor the provider's message, which may quote them.
       log.info({ code: status ?? codeOf(error), is_missing: isMissing }, "moderation.skipped");
     }

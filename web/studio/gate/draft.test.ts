@@ -22,6 +22,7 @@ const storyboard: WaitingStoryboard = {
   scenes: ["A", "B", "C"].map(scene),
   picture_urls: ["a.jpg", "b.jpg", null],
   own_voice: false,
+  refused: null,
   price: { spent_usd: 0, expected_usd: 0, at_most_usd: 0 },
 };
 const draft = draftOf(storyboard);
