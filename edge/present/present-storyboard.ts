@@ -1,8 +1,8 @@
 import type { WaitingStoryboard } from "../../contract/approval.ts";
 import type { Prices } from "../../contract/prices.ts";
 import type { WaitingFilm } from "../store/approval.ts";
-import { signedFolder, type Viewer } from "./present-dream.ts";
 import { findRefused } from "./find-refused.ts";
+import { signedFolder, type Viewer } from "./present-dream.ts";
 import { isNarratedByRecordings, priceWaitingFilm } from "./price-waiting-film.ts";
 
 /** The storyboard of a film that waits for its owner, as the API answers it. */

@@ -106,7 +106,13 @@ const approve = route({
   responses: {
     202: json("The job is queued.", VideoQueued, { location: "The address of the job's status." }),
   },
-  problems: ["dream.not_found", "job.not_waiting", "storyboard.stale", "storyboard.not_allowed", ...problemsOfLimits("approval")],
+  problems: [
+    "dream.not_found",
+    "job.not_waiting",
+    "storyboard.stale",
+    "storyboard.not_allowed",
+    ...problemsOfLimits("approval"),
+  ],
 });
 
 approvalRoutes.openapi(approve, async (c) => {

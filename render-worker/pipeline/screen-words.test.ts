@@ -90,7 +90,11 @@ const board = (change: object) => ({ title: "T", language: "en", scenes: [words(
 
 it.each([
   ["a title", board({ title: "The naked sea" }), "The naked sea"],
-  ["a narration, by its sentence", board({ scenes: [words("I flew. A naked man sat. I woke.")] }), "A naked man sat."],
+  [
+    "a narration, by its sentence",
+    board({ scenes: [words("I flew. A naked man sat. I woke.")] }),
+    "A naked man sat.",
+  ],
   ["a picture", board({ scenes: [words("I flew.", "A naked man")] }), "A naked man"],
   [
     "a description in the cast",
@@ -109,12 +113,23 @@ it("gives a film that waited for its owner back to them, and fails every other",
     makeFilm(
       {
         ...{ job_id: "j", dream_id: "d", attempt: 2, asset_scope: "s", dream, storyboard, recordings: [] },
-        ...{ outcome: "claimed", options: FilmOptions.parse({ pause_after }), takes_refusal: true, ...change },
+        ...{
+          outcome: "claimed",
+          options: FilmOptions.parse({ pause_after }),
+          takes_refusal: true,
+          ...change,
+        },
       } as unknown as ClaimedJob,
       "/nowhere",
       new Progress(() => {}),
       signal,
-      { moderate: findNaked, ai: { retryConfiguration: () => {} }, edge: {}, storage: {}, markMedia: {} } as never,
+      {
+        moderate: findNaked,
+        ai: { retryConfiguration: () => {} },
+        edge: {},
+        storage: {},
+        markMedia: {},
+      } as never,
     );
   expect(await make({})).toEqual({ at: "storyboard", storyboard, refused: { text: "A naked man sat." } });
   await expect(make({}, null)).rejects.toMatchObject({ code: "dream.not_allowed" });

@@ -51,7 +51,11 @@ export async function screenStoryboard(
   moderate: Moderate | undefined,
   signal: AbortSignal,
 ): Promise<void> {
-  await screen([...placesOf(scenes), { where: "the title", text: title }, ...placesOfCast(cast)], moderate, signal);
+  await screen(
+    [...placesOf(scenes), { where: "the title", text: title }, ...placesOfCast(cast)],
+    moderate,
+    signal,
+  );
 }
 
 /**
@@ -109,7 +113,13 @@ async function screen(
   const place = found === null ? undefined : places[found];
   if (place === undefined) return;
   const sentences = splitSentences(place.text);
-  const sentence = sentences.length > 1 ? await moderate(sentences.map(({ text }) => text), signal) : null;
+  const sentence =
+    sentences.length > 1
+      ? await moderate(
+          sentences.map(({ text }) => text),
+          signal,
+        )
+      : null;
   throw refuseText(place.where, (sentence === null ? undefined : sentences[sentence]?.text) ?? place.text);
 }
 

@@ -142,15 +142,24 @@ it("takes scenes away from a film of the dreamer's own voice, merges them, and t
 });
 
 it("waits for its owner again where providers refuse its words, says which, and takes no such words again", async () => {
-  await edge.call("POST", "/webhooks", { key, body: { url: "https://127.0.0.1:1/x", events: ["job.waiting"] } });
+  await edge.call("POST", "/webhooks", {
+    key,
+    body: { url: "https://127.0.0.1:1/x", events: ["job.waiting"] },
+  });
   const scenes = scenesOf("I flew.", "I fell. Nobody wore anything. I woke.");
   const job = await waiting({}, { ...aStoryboard, scenes });
   await edge.sql("UPDATE deliveries SET status = 'delivered' WHERE job_id = ?", job.id);
   await edge.approve(job, 1);
   const claimed = (await edge.claim(job)).json;
   expect(claimed).toMatchObject({ outcome: "claimed", attempt: 2, takes_refusal: true });
-  expect(await refuse(job, 2, "Nobody wore anything.")).toMatchObject({ status: 200, json: { applied: true } });
-  expect(await refuse(job, 2, "Nobody wore anything.")).toMatchObject({ status: 200, json: { applied: false } });
+  expect(await refuse(job, 2, "Nobody wore anything.")).toMatchObject({
+    status: 200,
+    json: { applied: true },
+  });
+  expect(await refuse(job, 2, "Nobody wore anything.")).toMatchObject({
+    status: 200,
+    json: { applied: false },
+  });
 
   expect(await edge.row(job)).toMatchObject({
     ...{ status: "waiting", revision: 2, approved_at: null, lease_expires_at: null, failed_attempts: 0 },
@@ -162,7 +171,10 @@ it("waits for its owner again where providers refuse its words, says which, and 
   const told = await edge.sql<{ body: string }>("SELECT body FROM deliveries WHERE job_id = ?", job.id);
   expect(told.map(({ body }) => JSON.parse(body).data)).toMatchObject([{ revision: 2, is_refused: true }]);
 
-  const problem = { status: 409, json: { code: "storyboard.not_allowed", errors: [{ pointer: refused.pointer }] } };
+  const problem = {
+    status: 409,
+    json: { code: "storyboard.not_allowed", errors: [{ pointer: refused.pointer }] },
+  };
   expect(await edge.approve(job, 1)).toMatchObject(problem);
   expect(await edge.approve(job, 2)).toMatchObject(problem);
   const moved = scenesOf("I fell. Nobody wore anything.", "I flew.");

@@ -101,12 +101,19 @@ it.each([
       body: JSON.stringify({ title: "From elsewhere", scenes: other.scenes }),
     });
     expect(answer.status).toBe(200);
-    // One key: typing without a pause would keep the page from storing its change, and so from seeing the other.
-    // If the page has seen the other before, the key is added to it.
-    await page.getByLabel("Title", { exact: true }).pressSequentially("x");
-    await until(async () =>
-      (await page.getByLabel("Title", { exact: true }).inputValue()).includes("From elsewhere"),
-    );
+    // If the page has seen the other before, there is nothing to choose.
+    const title = page.getByLabel("Title", { exact: true });
+    await title.pressSequentially("x");
+    const takeTheirs = page.getByRole("button", { name: "Take theirs" });
+    const isOther = async () => (await title.inputValue()).includes("From elsewhere");
+    await until(async () => (await takeTheirs.isVisible()) || (await isOther()));
+    if (await takeTheirs.isVisible()) {
+      await shootInThemes(page, `${name}-conflict`, "gate");
+      expect(await findViolations(page)).toEqual([]);
+      await tabTo(page, "Take theirs");
+      await page.keyboard.press("Enter");
+    }
+    await until(isOther);
 
     await tabTo(page, "Make the film");
     await page.keyboard.press("Enter");
@@ -131,7 +138,7 @@ it("stores what was typed as its owner leaves the page, and is stopped at no fur
   const did = await submit(page, "storyboard");
   await page.getByRole("heading", { name: "Before it is made" }).waitFor();
   const before = await studio.bill();
-  const [, ...others] = await narrations(did);
+  const [first = "", ...others] = await narrations(did);
   await page.getByLabel("What is told").first().fill("I told the lantern my name.");
   await page.getByRole("link", { name: "New dream" }).click();
   await until(
@@ -140,11 +147,82 @@ it("stores what was typed as its owner leaves the page, and is stopped at no fur
   await page.goBack();
   await page.getByRole("heading", { name: "Before it is made" }).waitFor();
   await page.getByRole("button", { name: "Cancel" }).click();
-  expect(await page.getByText("Your changes to the storyboard are lost.").isVisible()).toBe(true);
+  expect(
+    await page.getByText("Your changes to the storyboard and what was bought are kept").isVisible(),
+  ).toBe(true);
   await page.getByRole("button", { name: "Stop" }).click();
   await page.locator("#headline").getByText("Cancelled").waitFor();
   expect(await page.locator("#gate").isHidden()).toBe(true);
   expect((await studio.status(did)).status).toBe("cancelled");
   expect(await studio.bill()).toEqual(before);
+
+  await page.getByText("Try again starts from the storyboard that you changed.").waitFor();
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByRole("heading", { name: "Before it is made" }).waitFor();
+  expect(await page.getByLabel("What is told").first().inputValue()).toBe("I told the lantern my name.");
+  expect(await studio.bill()).toEqual(before);
+
+  // Words that providers refuse come back, at their field.
+  await page.getByLabel("What is told").first().fill("I told it my name. Everybody was naked.");
+  await page.getByRole("button", { name: "Make the film" }).click();
+  const problem = page.locator(".gate-scene").first().locator("[data-part=problem]");
+  await problem.getByText("refuse this sentence: “Everybody was naked.”").waitFor({ timeout: 120_000 });
+  await shootInThemes(page, "refused", "gate");
+  expect(await findViolations(page)).toEqual([]);
+  expect(await isNarrow(page)).toBe(true);
+  await page.getByRole("button", { name: "Make the film" }).click();
+  expect((await studio.status(did)).status).toBe("waiting");
+  expect(await studio.bill()).toEqual(before);
+  await page.getByLabel("What is told").first().fill("I told it my name.");
+  await until(async () => (await narrations(did))[0] === "I told it my name.");
+  expect(await problem.isHidden()).toBe(true);
+
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Write a new storyboard" }).click();
+  await page.getByRole("heading", { name: "Before it is made" }).waitFor();
+  await until(async () => (await narrations(did))[0] === first);
+  await context.close();
+});
+
+it("stores words while they are typed without a pause, and loses no tab's words", {
+  timeout: 600_000,
+}, async () => {
+  const { page, context } = await studio.open({ viewport: { width: 1280, height: 800 } });
+  const did = await submit(page, "storyboard");
+  await page.getByRole("heading", { name: "Before it is made" }).waitFor();
+  const told = page.getByLabel("What is told");
+  await told.first().fill("");
+  let isTyping = true;
+  const typed = (async () => {
+    await told.first().focus();
+    while (isTyping) await page.keyboard.type("sea ", { delay: 50 });
+  })();
+  await until(async () => (await narrations(did))[0]?.startsWith("sea ") === true, Boolean, 60_000);
+  isTyping = false;
+  await typed;
+  await page.locator("#gate-state").getByText("Saved").waitFor();
+
+  // A tab that does not hear of the other's change.
+  const other = await context.newPage();
+  await other.goto(`${studio.info.edge_url}/#/dreams/${did}`);
+  await other.getByRole("heading", { name: "Before it is made" }).waitFor();
+  await page.route("**/video-events*", (route) => route.abort());
+  await told.nth(1).fill("Mine, of this tab.");
+  await other.getByLabel("What is told").nth(1).fill("Theirs, of the other tab.");
+  const keep = page.getByRole("button", { name: "Keep mine" });
+  const keepInOther = other.getByRole("button", { name: "Keep mine" });
+  await until(async () => (await keep.isVisible()) || (await keepInOther.isVisible()), Boolean, 60_000);
+  const loser = (await keep.isVisible()) ? page : other;
+  const mine = await loser.getByLabel("What is told").nth(1).inputValue();
+  await loser
+    .locator("#gate-theirs")
+    .getByText(mine.startsWith("Mine") ? "Theirs, of" : "Mine, of")
+    .waitFor();
+  await loser.getByRole("button", { name: "Keep mine" }).click();
+  await until(async () => (await narrations(did))[1] === mine);
+  expect(await loser.locator("#gate-conflict").isHidden()).toBe(true);
+  await page.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Stop" }).click();
   await context.close();
 });

@@ -4,11 +4,14 @@ import type { Problem } from "../../contract/problem.ts";
 export class ApiProblem extends Error {
   readonly code: string;
   readonly status: number;
+  /** JSON pointer to the first wrong field of the request; null if the service names none. */
+  readonly pointer: string | null;
 
-  constructor(code: string, status: number, message: string) {
+  constructor(code: string, status: number, message: string, pointer: string | null = null) {
     super(message);
     this.code = code;
     this.status = status;
+    this.pointer = pointer;
   }
 }
 
@@ -19,5 +22,6 @@ export async function readProblem(response: Response): Promise<ApiProblem> {
     problem?.code ?? "internal.error",
     response.status,
     problem?.detail ?? problem?.errors?.[0]?.detail ?? problem?.title ?? response.statusText,
+    problem?.errors?.[0]?.pointer ?? null,
   );
 }

@@ -4,7 +4,13 @@ import type { Estimate, FilmCost } from "../../../contract/cost.ts";
 import type { CreateDream, Dream, DreamList, PatchDream, Transcript } from "../../../contract/dream.ts";
 import type { JobEvent } from "../../../contract/event.ts";
 import type { FilmOptions } from "../../../contract/film.ts";
-import type { RedoQueued, RedoScene, VideoQueued, VideoStatus } from "../../../contract/job.ts";
+import type {
+  FinishRequest,
+  RedoQueued,
+  RedoScene,
+  VideoQueued,
+  VideoStatus,
+} from "../../../contract/job.ts";
 import type { EventPage } from "../../../contract/live.ts";
 import type {
   RequestTakes,
@@ -27,7 +33,7 @@ export const changeDream = (dreamId: string, change: PatchDream) =>
   });
 
 /** Requests the dream's film; an option that is left out has its default. Repeated like `createDream`. */
-export const finishDream = (dreamId: string, options: Partial<FilmOptions>) =>
+export const finishDream = (dreamId: string, options: Partial<FinishRequest>) =>
   post<VideoQueued>(`/dreams/${dreamId}/finish`, options);
 /**
  * What the film would cost. The page asks again at each change of the text, so a failed call is not retried.
@@ -50,8 +56,11 @@ export const readStoryboard = (dreamId: string, signal?: AbortSignal) =>
 export const saveStoryboard = (dreamId: string, revision: number, edit: EditStoryboard) =>
   call<WaitingStoryboard>("PUT", `/dreams/${dreamId}/storyboard`, {
     headers: { "content-type": "application/json", "if-match": `"${revision}"` },
-    body: JSON.stringify(edit),
+    ...outliving(JSON.stringify(edit)),
   });
+
+/** A body that is sent to its end while the page is closed, if the browser allows it for so many bytes. */
+const outliving = (body: string) => ({ body, keepalive: new TextEncoder().encode(body).length < 60_000 });
 
 /** Lets the film go on with the storyboard of this revision. Repeated like `createDream`. */
 export const approveFilm = (dreamId: string, revision: number) =>

@@ -45,6 +45,10 @@ const known: Record<string, readonly [string, string]> = {
   "job.not_waiting": ["This film waits for nothing", "It is being made already, or it was stopped."],
   "storyboard.changed": storyboardChanged,
   "storyboard.stale": storyboardChanged,
+  "job.too_many_waiting": [
+    "Too many films wait for you",
+    "Make or cancel some of those that wait, or make this one without looking first.",
+  ],
   "takes.active": ["Pictures or voices are being bought already", "Wait until they are there."],
   "takes.own_voice": [
     "The dreamer's own voice narrates this film",

@@ -8,6 +8,19 @@ export function describePrices({ spent_usd, expected_usd, at_most_usd }: Waiting
   return `Making it costs ${expected}, at most ${usd(at_most_usd)}. Spent so far: ${usd(spent_usd)}.`;
 }
 
+/** What the owner sees, and what is bought already. */
+export function describeLead({ at, own_voice }: Pick<WaitingStoryboard, "at" | "own_voice">): string {
+  const bought =
+    at === "pictures"
+      ? "Its pictures are bought, and nothing else."
+      : "Nothing but the storyboard is bought yet.";
+  // An older edge does not say whose voice it is.
+  const voice = own_voice
+    ? " Your recording tells it: you can remove and merge scenes. To tell it in other words, record it again."
+    : "";
+  return `This is what the film will tell and show. ${bought}${voice}`;
+}
+
 /** Until when the film waits, in the reader's own time. */
 export const describeEnd = (expiresAt: string): string =>
   `It waits until ${new Date(expiresAt).toLocaleString("en", { dateStyle: "long", timeStyle: "short" })}. After that it is not made.`;

@@ -6,12 +6,14 @@ import {
   describeUnsaved,
   draftOf,
   editOf,
+  faultAt,
   faultOf,
   mergeWithNext,
   moveScene,
   removeScene,
   takeStored,
 } from "./draft.ts";
+import { listDifferences } from "./list-differences.ts";
 
 const scene = (name: string) => ({
   ...{ narration: `${name} is told.`, picture: `${name} is shown.`, picture_take: 0, voice_take: 0 },
@@ -58,6 +60,26 @@ describe("a draft of a storyboard", () => {
     expect(faultOf(changeScene(draft, 1, { picture: "x".repeat(2_001) }))).toMatchObject({ key: 1 });
     expect(faultOf({ ...draft, title: " " })).toMatchObject({ key: null });
     expect(faultOf({ ...draft, scenes: [] })).toMatchObject({ key: null });
+  });
+
+  it("finds the field that the service refuses, also after its scene has moved", () => {
+    const moved = moveScene(draft, 0, 1);
+    expect(faultAt(moved, "/scenes/1/picture", "No.")).toEqual({ key: 0, part: "picture", text: "No." });
+    expect(faultAt(moved, "/scenes/0/narration", "No.")).toMatchObject({ key: 1, part: "narration" });
+    expect(faultAt(moved, "/title", "No.")).toMatchObject({ key: null });
+  });
+
+  it("says what of another tab's storyboard differs", () => {
+    const [first, ...rest] = storyboard.scenes as [WaitingStoryboard["scenes"][number]];
+    const theirs = { title: "Theirs", scenes: [{ ...first, narration: "Z." }, ...rest.slice(1)] };
+    expect(listDifferences(editOf(draft), editOf(draft))).toEqual([]);
+    expect(listDifferences(editOf(draft), theirs)).toEqual([
+      { where: "Title", text: "Theirs" },
+      { where: "Scene 1", text: "Z." },
+      { where: "Scene 2", text: "C is told." },
+      { where: "Scene 2, picture", text: "C is shown." },
+      { where: "Scenes", text: "2 instead of 3" },
+    ]);
   });
 
   it("says that nothing is stored while a scene tells nothing, and which scene", () => {

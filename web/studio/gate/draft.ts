@@ -20,13 +20,23 @@ export interface Draft {
   scenes: readonly DraftScene[];
   /** Whom the scenes may show. It is not changed here. */
   cast: NonNullable<WaitingStoryboard["cast"]>;
+  /** The dreamer's recordings narrate, so no scene can tell other words. */
+  isRecorded: boolean;
   /** Of the next new scene. */
   nextKey: number;
 }
 
 /** The draft that is the storyboard as it is stored. */
-export const draftOf = ({ title, language, scenes, cast = [], picture_urls }: WaitingStoryboard): Draft => ({
-  ...{ title, language, cast, nextKey: scenes.length },
+export const draftOf = ({
+  title,
+  language,
+  scenes,
+  cast = [],
+  picture_urls,
+  own_voice,
+}: WaitingStoryboard): Draft => ({
+  // An older edge does not say whose voice it is.
+  ...{ title, language, cast, nextKey: scenes.length, isRecorded: own_voice ?? false },
   scenes: scenes.map((scene, key) => ({ key, scene, pictureUrl: picture_urls[key] ?? null })),
 });
 
@@ -96,18 +106,32 @@ export const editOf = ({ title, scenes }: Draft): EditStoryboard => ({
 export interface DraftFault {
   /** The scene; null: the title, or the list as a whole. */
   key: number | null;
+  part: "narration" | "picture";
   text: string;
+}
+
+/** The fault of the text that a JSON pointer of the API names, as `/scenes/1/picture`. */
+export function faultAt({ scenes }: Draft, pointer: string, text: string): DraftFault {
+  const [, index, part] = /^\/scenes\/(\d+)\/(\w+)/.exec(pointer) ?? [];
+  const key = scenes[Number(index)]?.key ?? null;
+  return { key, part: part === "picture" ? part : "narration", text };
 }
 
 /** The first fault of the draft; null if it can be sent. */
 export function faultOf({ title, scenes }: Draft): DraftFault | null {
-  if (!hasVisibleText(title)) return { key: null, text: "Give the film a title." };
-  if (scenes.length === 0) return { key: null, text: "A film needs at least one scene." };
+  const whole = { key: null, part: "narration" } as const;
+  if (!hasVisibleText(title)) return { ...whole, text: "Give the film a title." };
+  if (scenes.length === 0) return { ...whole, text: "A film needs at least one scene." };
   const isLong = (text: string) => [...text].length > limits.sceneTextChars;
   for (const { key, scene } of scenes) {
-    if (!hasVisibleText(scene.narration)) return { key, text: "Say what is told here, or remove the scene." };
+    if (!hasVisibleText(scene.narration))
+      return { key, part: "narration", text: "Say what is told here, or remove the scene." };
     if (isLong(scene.narration) || isLong(scene.picture))
-      return { key, text: `At most ${limits.sceneTextChars.toLocaleString("en")} characters fit one scene.` };
+      return {
+        key,
+        part: isLong(scene.picture) ? "picture" : "narration",
+        text: `At most ${limits.sceneTextChars.toLocaleString("en")} characters fit one scene.`,
+      };
   }
   return null;
 }

@@ -1,38 +1,32 @@
 /** The storyboard of a film that waits for its owner: shown, changed, approved. */
 import type { WaitingStoryboard } from "../../../contract/approval.ts";
-import { limits } from "../../../contract/limits.ts";
-import { announce } from "../../shared/announce.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
 import { byId, setText } from "../../shared/element.ts";
 import { approveFilm, readStoryboard, saveStoryboard } from "../api/api.ts";
 import { hideNotice, showNotice } from "../notice.ts";
 import type { FilmState } from "../watch/film-state.ts";
-import { describeEnd, describePrices } from "./describe-gate.ts";
+import { createAutosave } from "./autosave.ts";
+import { hideConflict, onChoice, showConflict } from "./conflict.ts";
+import { describeEnd, describeLead, describePrices } from "./describe-gate.ts";
 import {
   addScene,
-  changeScene,
   type Draft,
+  type DraftFault,
   describeUnsaved,
   draftOf,
   editOf,
+  faultAt,
   faultOf,
-  mergeWithNext,
-  moveScene,
-  removeScene,
   takeStored,
 } from "./draft.ts";
-import { sceneForm } from "./scene-form.ts";
+import { focusOn, focusOnFault, hideStalePictures, paintFault, paintScenes } from "./scene-list.ts";
 
 const section = byId("gate", HTMLElement);
 const title = byId("gate-film-title", HTMLInputElement);
-const list = byId("gate-scenes", HTMLOListElement);
 const add = byId("gate-add", HTMLButtonElement);
 const make = byId("gate-make", HTMLButtonElement);
 const state = byId("gate-state", HTMLElement);
-const problem = byId("gate-problem", HTMLElement);
 
-/** A change is sent after so long without another one. */
-const saveAfterMs = 900;
 /** The storyboard is another one than this page has shown. */
 const conflicts = new Set(["storyboard.changed", "storyboard.stale"]);
 
@@ -46,24 +40,33 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
   let draft: Draft | null = null;
   let stored = "";
   let saving: Promise<boolean> | null = null;
-  let timer: ReturnType<typeof setTimeout> | undefined;
   let isLoading = false;
+  /** The storyboard of another tab, until its owner has chosen between both. */
+  let theirs: WaitingStoryboard | null = null;
+  /** What the service refuses of the draft, until it is changed. */
+  let refused: DraftFault | null = null;
+  const autosave = createAutosave(() => void save());
   section.hidden = true;
+  hideConflict();
 
-  const on = (target: HTMLElement, event: string, act: () => unknown) =>
+  const on = (target: EventTarget, event: string, act: () => unknown) =>
     target.addEventListener(event, () => void act(), { signal: visit });
-  on(title, "input", () => draft && change({ ...draft, title: title.value }));
+  on(title, "input", () => change((now) => ({ ...now, title: title.value })));
   on(add, "click", () => {
     if (draft === null) return;
     const { nextKey } = draft;
-    change(addScene(draft));
-    paintScenes();
+    change(addScene);
+    paintScenes(draft, change);
     focusOn(nextKey, "narration");
   });
   on(make, "click", approve);
+  // What was typed is stored when its field, the tab or the page is left.
+  on(section, "focusout", autosave.flush);
+  on(document, "visibilitychange", autosave.flush);
+  on(window, "pagehide", autosave.flush);
+  onChoice(visit, { keepMine: () => void keepMine(), takeTheirs });
   visit.addEventListener("abort", () => {
-    clearTimeout(timer);
-    // What was typed just before the page was left is stored too.
+    autosave.end();
     void save();
   });
 
@@ -83,15 +86,7 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
     isLoading = true;
     try {
       const read = await readStoryboard(dreamId, visit);
-      if (visit.aborted) return;
-      shown = { jobId, revision: read.revision };
-      draft = draftOf(read);
-      stored = JSON.stringify(editOf(draft));
-      title.value = draft.title;
-      paintScenes();
-      paintStored(read);
-      setText(state, "");
-      section.hidden = false;
+      if (!visit.aborted) open(jobId, read);
     } catch (error) {
       if (!visit.aborted) fail(error);
     } finally {
@@ -99,22 +94,40 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
     }
   }
 
+  /** Shows a storyboard in place of the one before. */
+  function open(jobId: string | null, read: WaitingStoryboard): void {
+    shown = { jobId, revision: read.revision };
+    draft = draftOf(read);
+    stored = JSON.stringify(editOf(draft));
+    refused = read.refused && faultAt(draft, read.refused.pointer, describeRefused(read.refused.text));
+    title.value = draft.title;
+    paintScenes(draft, change);
+    paintFault(refused);
+    paintStored(read);
+    setText(state, "");
+    section.hidden = false;
+  }
+
   function isChanged(): boolean {
     return draft !== null && JSON.stringify(editOf(draft)) !== stored;
   }
 
-  function change(next: Draft): void {
-    draft = next;
-    clearTimeout(timer);
-    timer = setTimeout(() => void save(), saveAfterMs);
+  function change(change_: (now: Draft) => Draft): void {
+    if (draft === null) return;
+    const before = draft;
+    draft = change_(draft);
+    const { key } = refused ?? {};
+    const wordsOf = (of: Draft) => of.scenes.find((one) => one.key === key)?.scene ?? of.title;
+    if (wordsOf(before) !== wordsOf(draft)) refused = null;
+    autosave.note();
     setText(state, "");
-    if (!problem.hidden) showFault();
+    paintFault(refused);
   }
 
   /** Sends the draft if it has changed. False: it is not stored. */
   async function save(): Promise<boolean> {
     while (saving !== null) await saving;
-    if (draft === null || shown === null) return false;
+    if (draft === null || shown === null || theirs !== null) return false;
     if (!isChanged()) return true;
     const unsaved = describeUnsaved(draft);
     if (unsaved !== null) {
@@ -136,21 +149,58 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
       draft = takeStored(draft, sent, answer);
       stored = JSON.stringify(editOf(takeStored(sent, sent, answer)));
       paintStored(answer);
-      paintPictures();
+      hideStalePictures(draft);
       setText(state, "Saved");
       return true;
     } catch (error) {
       if (visit.aborted) return false;
       setText(state, "Not saved");
-      fail(error);
+      await explain(error, sent);
       return false;
     }
   }
 
+  /** Says at its place why the draft is not stored. */
+  async function explain(error: unknown, sent: Draft): Promise<void> {
+    const { code, pointer } = error instanceof ApiProblem ? error : { code: "", pointer: null };
+    if (code === "storyboard.changed") return askWhose();
+    if (pointer === null || !(error instanceof ApiProblem)) return fail(error);
+    refused = faultAt(sent, pointer, error.message);
+    paintFault(refused);
+  }
+
+  /** Keeps the words of this page in their fields, shows those of the other, and asks which to take. */
+  async function askWhose(): Promise<void> {
+    const read = await readStoryboard(dreamId, visit).catch((error: unknown) => fail(error));
+    if (read === undefined || visit.aborted || draft === null) return;
+    theirs = read;
+    showConflict(editOf(draft), editOf(draftOf(read)));
+    setText(state, "Not saved. Another tab has changed this storyboard.");
+  }
+
+  async function keepMine(): Promise<void> {
+    if (theirs === null || shown === null) return;
+    shown = { ...shown, revision: theirs.revision };
+    theirs = null;
+    hideConflict();
+    await save();
+  }
+
+  function takeTheirs(): void {
+    if (theirs === null) return;
+    const read = theirs;
+    theirs = null;
+    hideConflict();
+    open(shown?.jobId ?? null, read);
+    title.focus();
+  }
+
   async function approve(): Promise<void> {
     hideNotice();
-    clearTimeout(timer);
-    if (!showFault()) return;
+    autosave.end();
+    const fault = draft && (faultOf(draft) ?? refused);
+    paintFault(fault);
+    if (fault !== null) return focusOnFault(fault);
     make.disabled = true;
     try {
       if (!(await save()) || shown === null) return;
@@ -160,102 +210,25 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
       byId("watch-title", HTMLElement).focus();
       hasEnded();
     } catch (error) {
-      fail(error);
+      if (draft !== null) await explain(error, draft);
     } finally {
       make.disabled = false;
     }
   }
 
   /** Says what went wrong. After a conflict the page shows the newest storyboard. */
-  function fail(error: unknown): void {
+  function fail(error: unknown): undefined {
     showNotice(error);
     if (!(error instanceof ApiProblem)) return;
     if (conflicts.has(error.code)) void load(shown?.jobId ?? null);
     if (error.code === "job.not_waiting") hasEnded();
   }
-
-  /** Shows why the draft cannot be sent, and moves the focus there. True: it can be sent. */
-  function showFault(): boolean {
-    const fault = draft && faultOf(draft);
-    for (const one of list.querySelectorAll<HTMLElement>("[data-part=problem]")) one.hidden = true;
-    problem.hidden = fault === null || fault.key !== null;
-    if (fault === null) return true;
-    const place = fault.key === null ? problem : partOf(fault.key, "problem");
-    if (place !== null) {
-      setText(place, fault.text);
-      place.hidden = false;
-    }
-    if (fault.key === null) title.focus();
-    else focusOn(fault.key, "narration");
-    return false;
-  }
-
-  function paintStored({ price, expires_at, at }: WaitingStoryboard): void {
-    setText(byId("gate-price", HTMLElement), describePrices(price));
-    setText(byId("gate-end", HTMLElement), describeEnd(expires_at));
-    const bought =
-      at === "pictures"
-        ? "Its pictures are bought, and nothing else."
-        : "Nothing but the storyboard is bought yet.";
-    setText(byId("gate-lead", HTMLElement), `This is what the film will tell and show. ${bought}`);
-  }
-
-  function paintScenes(): void {
-    if (draft === null) return;
-    const { scenes } = draft;
-    const act = (change_: (draft: Draft) => Draft, said: string) => {
-      if (draft === null) return;
-      change(change_(draft));
-      paintScenes();
-      announce(said);
-    };
-    list.replaceChildren(
-      ...scenes.map((scene, index) =>
-        sceneForm(
-          scene,
-          { index, count: scenes.length, cast: draft?.cast ?? [] },
-          {
-            change: (key, words) => draft && change(changeScene(draft, key, words)),
-            move(key, by) {
-              act((now) => moveScene(now, key, by), `Scene ${index + 1} is now scene ${index + 1 + by}.`);
-              const [first, second] = by === -1 ? (["up", "down"] as const) : (["down", "up"] as const);
-              focusOn(key, first) || focusOn(key, second);
-            },
-            merge(key) {
-              act((now) => mergeWithNext(now, key), `Scene ${index + 1} and the next are one scene.`);
-              focusOn(key, "narration");
-            },
-            remove(key) {
-              const next = scenes[index + 1] ?? scenes[index - 1];
-              act((now) => removeScene(now, key), `Scene ${index + 1} is removed.`);
-              if (next !== undefined) focusOn(next.key, "narration");
-            },
-          },
-        ),
-      ),
-    );
-    add.hidden = scenes.length >= limits.scenes.max;
-  }
-
-  /** A picture that no longer belongs to its scene's words disappears. */
-  function paintPictures(): void {
-    for (const { key, pictureUrl } of draft?.scenes ?? []) {
-      const image = partOf(key, "image");
-      if (image instanceof HTMLImageElement && pictureUrl === null) {
-        image.hidden = true;
-        delete image.dataset.wanted;
-      }
-    }
-  }
 }
 
-const partOf = (key: number, part: string) =>
-  list.querySelector<HTMLElement>(`[data-key="${key}"] [data-part="${part}"]`);
+const describeRefused = (text: string) => `The AI providers refuse this sentence: “${text}” Change it.`;
 
-/** Moves the focus. False: the element cannot have it. */
-function focusOn(key: number, part: string): boolean {
-  const found = partOf(key, part);
-  if (found === null || (found instanceof HTMLButtonElement && found.disabled)) return false;
-  found.focus();
-  return true;
+function paintStored(storyboard: WaitingStoryboard): void {
+  setText(byId("gate-price", HTMLElement), describePrices(storyboard.price));
+  setText(byId("gate-end", HTMLElement), describeEnd(storyboard.expires_at));
+  setText(byId("gate-lead", HTMLElement), describeLead(storyboard));
 }

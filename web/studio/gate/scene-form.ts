@@ -15,7 +15,12 @@ export interface SceneActions {
 /** The form of the scene at this place of so many. Its elements are named by their `data-part`. */
 export function sceneForm(
   { key, scene, pictureUrl }: DraftScene,
-  { index, count, cast }: { index: number; count: number; cast: Draft["cast"] },
+  {
+    index,
+    count,
+    cast,
+    isRecorded,
+  }: { index: number; count: number; cast: Draft["cast"]; isRecorded: boolean },
   actions: SceneActions,
 ): HTMLLIElement {
   const number = index + 1;
@@ -36,27 +41,36 @@ export function sceneForm(
     { class: "gate-scene", "data-key": key },
     element("h3", {}, `Scene ${number}`),
     picture,
-    ...field(`gate-narration-${key}`, "What is told", "narration", scene.narration, (narration) =>
-      actions.change(key, { narration }),
+    ...field(
+      { id: `gate-narration-${key}`, label: "What is told", part: "narration", isFixed: isRecorded },
+      scene.narration,
+      (narration) => actions.change(key, { narration }),
     ),
-    ...field(`gate-picture-${key}`, "What the picture shows", "picture", scene.picture, (words) =>
-      actions.change(key, { picture: words }),
+    ...field(
+      { id: `gate-picture-${key}`, label: "What the picture shows", part: "picture", isFixed: false },
+      scene.picture,
+      (words) => actions.change(key, { picture: words }),
     ),
     sceneCast(cast, { chosen: scene.cast ?? [], number }, (ids) => actions.change(key, { cast: ids })),
     element("p", { class: "field-problem", role: "alert", "data-part": "problem", hidden: true }),
     element(
       "div",
       { class: "gate-tools" },
-      button("up", "Move up", () => actions.move(key, -1), index === 0),
-      button("down", "Move down", () => actions.move(key, 1), number === count),
+      button("up", "Move up", () => actions.move(key, -1), isRecorded || index === 0),
+      button("down", "Move down", () => actions.move(key, 1), isRecorded || number === count),
       button("merge", "Merge with next", () => actions.merge(key), number === count),
       button("remove", "Remove", () => actions.remove(key), count === 1),
     ),
   );
 }
 
-function field(id: string, label: string, part: string, text: string, onInput: (text: string) => void) {
+function field(
+  { id, label, part, isFixed }: { id: string; label: string; part: string; isFixed: boolean },
+  text: string,
+  onInput: (text: string) => void,
+) {
   const area = element("textarea", {
+    readonly: isFixed,
     ...{ id, rows: part === "narration" ? 2 : 3, dir: "auto", spellcheck: "true", "data-part": part },
     // In UTF-16 units; the exact limit is checked before the draft is sent.
     maxlength: 2 * limits.sceneTextChars,

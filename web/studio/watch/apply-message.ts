@@ -34,6 +34,7 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     fields: readFilmFields(status),
     // An older edge does not say.
     redoScene: status.redo_scene ?? null,
+    isStoryboardEdited: status.storyboard_is_edited ?? false,
     options: status.options as Partial<FilmOptions> | null,
     areCaptionsBurntIn: status.options?.captions !== "none",
     warnings: status.warnings,

@@ -49,16 +49,17 @@ export function createFilmActs(dreamId: string, { film, name, reveal, follow, ta
     const sure = await confirmed(
       "Stop making this film?",
       film().status === "waiting"
-        ? "Your changes to the storyboard are lost. What was bought is kept for the next try."
+        ? "Your changes to the storyboard and what was bought are kept for the next try."
         : "Finished parts are kept for the next try.",
       "Stop",
     );
     if (sure) await attempt(async () => take(await cancelFilm(dreamId)));
   }
 
-  /** The same film again: what was bought for it before is not bought twice. */
-  async function tryAgain(): Promise<void> {
-    if (await attempt(() => finishDream(dreamId, film().options ?? lastChoices(dreamId)))) await follow();
+  /** The same film again, from the storyboard that its owner has changed: nothing is bought twice. */
+  async function tryAgain(more: { new_storyboard?: boolean } = {}): Promise<void> {
+    const options = film().options ?? lastChoices(dreamId);
+    if (await attempt(() => finishDream(dreamId, { ...options, ...more }))) await follow();
   }
 
   async function removeDream(): Promise<void> {

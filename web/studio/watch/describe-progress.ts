@@ -26,6 +26,11 @@ export function describeProgress(
     told && describeEta(told, nowMs),
     isEarlierShown(film) ? "you can watch the film as it was" : null,
   ];
+  if (film.isStoryboardEdited)
+    return {
+      headline: headline(film),
+      detail: ["Try again starts from the storyboard that you changed.", keptFilm].join(" ").trim(),
+    };
   if (film.status === "waiting")
     return { headline: headline(film), detail: "Nothing more is bought until you say so." };
   const detail = isActive(film) ? parts.filter((part) => part !== null).join(" · ") : keptFilm;

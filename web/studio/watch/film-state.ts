@@ -46,6 +46,8 @@ export interface FilmState {
   fields: NullableFilmFields;
   /** The scene that is made again, while all others stay; null for a film of all scenes. */
   redoScene: number | null;
+  /** It was not made, and its owner had changed its storyboard: the next one starts from that. */
+  isStoryboardEdited: boolean;
   /** What it was requested with; null if an older edge does not say. */
   options: Partial<FilmOptions> | null;
   /** The pictures contain the words. */
@@ -90,6 +92,7 @@ export const unknownFilm: FilmState = {
   timings: null,
   fields: readFilmFields(null),
   redoScene: null,
+  isStoryboardEdited: false,
   options: null,
   areCaptionsBurntIn: true,
   warnings: [],

@@ -4,6 +4,7 @@ import { type FilmState, hasEndedWithout, isActive, isMaking, unknownFilm, watch
 
 export const cancel = byId("cancel", HTMLButtonElement);
 export const again = byId("again", HTMLButtonElement);
+export const againNew = byId("again-new", HTMLButtonElement);
 export const remove = byId("delete", HTMLButtonElement);
 
 /** How much of the film is made. Hidden when it is not being made. */
@@ -29,6 +30,7 @@ export function showActions(film: FilmState): void {
   setText(byId("refused-sentence", HTMLElement), refused ?? "");
   // The same words would be refused again.
   again.hidden = !hasEndedWithout(film) || isRefused(film);
+  againNew.hidden = again.hidden || !film.isStoryboardEdited;
   remove.hidden = film.status === null || isActive(film);
 }
 

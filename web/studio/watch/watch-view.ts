@@ -21,7 +21,7 @@ import { followEta, type ToldEta } from "./follow-eta.ts";
 import { pauseUntilOnline, untilOffline } from "./network.ts";
 import { createPlayer } from "./player.ts";
 import { createSceneCards, startsOf } from "./scene-cards.ts";
-import { again, cancel, remove, showActions, showBar } from "./show-actions.ts";
+import { again, againNew, cancel, remove, showActions, showBar } from "./show-actions.ts";
 import { showAiMark, showMaking } from "./show-making.ts";
 import { createStage } from "./stage.ts";
 import { type WatchPorts, watchFilm } from "./watch-film.ts";
@@ -58,7 +58,8 @@ export async function watchDream(dreamId: string, visit: AbortSignal): Promise<v
   on(video, "timeupdate", () => cards.mark(starts(), video.currentTime));
   on(video, "progress", () => cards.show(film, starts(), picturePrice));
   on(cancel, "click", acts.stop);
-  on(again, "click", acts.tryAgain);
+  on(again, "click", () => acts.tryAgain());
+  on(againNew, "click", () => acts.tryAgain({ new_storyboard: true }));
   on(remove, "click", acts.removeDream);
   on(byId("rename", HTMLButtonElement), "click", name.rename);
   byId("make-again", HTMLAnchorElement).href = againAddress(dreamId);
