@@ -86,7 +86,7 @@ export async function replaceScenes(
   return film;
 }
 
-/** @throws ApiError `storyboard.not_allowed`, which names where the words are that AI providers have refused */
+/** @throws ApiError `storyboard.not_allowed`, which names where the refused words are */
 function requireAllowed(input: Parameters<typeof findRefused>[0]): void {
   const refused = findRefused(input);
   if (refused === null) return;

@@ -14,7 +14,9 @@ import { changeJobs } from "./change-jobs.ts";
 export interface Pause {
   at: PausePoint;
   storyboard: KeptStoryboard;
-  /** Words that AI providers refuse: the job's own storyboard goes back to its owner, who may have approved it. */
+  /**
+   * Words that AI providers refuse: the job's own storyboard goes back to its owner, who may have approved it.
+   */
   refused: { text: string } | null;
 }
 
@@ -24,8 +26,8 @@ const expiresAt = sql`strftime('%Y-%m-%dT%H:%M:%fZ', jobs.expires_at / 1000.0, '
 /**
  * Ends the attempt of every job that `when` (an SQL condition over `jobs`) finds. The job then holds no
  * lease, message or reservation until its owner approves it. The attempt does not count as a failed one.
- * `known_cast` goes: only the text model is told of other dreams' cast, and it has answered. The photos are read
- * anew when the job is approved.
+ * `known_cast` goes: only the text model is told of other dreams' cast, and it has answered. The photos are
+ * read anew when the job is approved.
  */
 export const pauseJobs = (when: SQL, { at, storyboard, refused }: Pause, nowMs: number) => {
   const untilMs = nowMs + approvalSeconds * 1000;
