@@ -4,7 +4,7 @@ import type { Output } from "../command-line/output.ts";
 import type { WaitingStoryboard } from "../contract/approval.ts";
 import type { ApiClient } from "./api-client.ts";
 
-/** Asks a question that is answered with yes or no. Null: there is nobody at the terminal. */
+/** Asks a question that is answered with yes or no. Null: nothing is connected to read the answer from. */
 export type AskYesNo = ((question: string) => Promise<boolean>) | null;
 
 /**

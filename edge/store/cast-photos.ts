@@ -27,8 +27,8 @@ interface Adoption {
 }
 
 /**
- * Gives the member its photo, and gives the row; the photo that it had is purged. Null: the caller has no such
- * member, or `limits.photos` others have a photo.
+ * Gives the member its photo, and gives the row; the photo that it had is purged. Null: the caller has no
+ * such member, or `limits.photos` others have a photo.
  */
 export async function adoptPhoto(
   session: Session,

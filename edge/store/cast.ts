@@ -120,8 +120,8 @@ export const sheetsOf = ({ sheets }: Pick<MemberRow, "sheets">): string[] =>
   sheets.split(" ").filter((sheet) => /^[0-9a-f]{64}$/.test(sheet));
 
 /**
- * Adds a member to the caller's cast, or changes the description of the one of this kind and name. It stays until
- * its owner deletes it. Undefined: the key is unknown.
+ * Adds a member to the caller's cast, or changes the description of the one of this kind and name. It stays
+ * until its owner deletes it. Undefined: the key is unknown.
  */
 export async function addMember(
   session: Session,

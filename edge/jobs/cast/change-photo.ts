@@ -22,8 +22,8 @@ export interface PutPhoto {
 }
 
 /**
- * Stores the photo, as it was uploaded, where only workers read it, and deletes the member's reference sheets and
- * its photo before. The same photo again changes nothing.
+ * Stores the photo, as it was uploaded, where only workers read it, and deletes the member's reference sheets
+ * and its photo before. The same photo again changes nothing.
  *
  * @throws ApiError `auth.invalid`, `cast.not_found`, `photo.too_many`, and what `inspectPhoto` throws
  */
@@ -50,8 +50,8 @@ export async function putPhoto(
 }
 
 /**
- * Deletes the member's photo and its reference sheets: later films show the member by its description. It succeeds
- * as well if there is no such photo.
+ * Deletes the member's photo and its reference sheets: later films show the member by its description. It
+ * succeeds as well if there is no such photo.
  *
  * @throws ApiError `auth.invalid`
  */

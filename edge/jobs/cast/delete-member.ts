@@ -9,8 +9,8 @@ import { runStep } from "../run-step.ts";
 const purgeMs = 10_000;
 
 /**
- * Deletes a member of the owner's cast, its reference sheets and its photo. Films that show it stay. It succeeds as
- * well if there is no such member.
+ * Deletes a member of the owner's cast, its reference sheets and its photo. Films that show it stay. It
+ * succeeds as well if there is no such member.
  *
  * @throws ApiError `auth.invalid`
  */
@@ -30,7 +30,8 @@ export async function deleteMember(
 }
 
 /**
- * Deletes the file of a photo that no member has any more. If R2 fails, the clean-up does it: D1 has a purge row.
+ * Deletes the file of a photo that no member has any more. If R2 fails, the clean-up does it: D1 has a purge
+ * row.
  */
 export async function purgePhoto(
   { env, session }: Pick<JobContext, "env" | "session">,

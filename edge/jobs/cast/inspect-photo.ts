@@ -1,6 +1,7 @@
 /**
- * Reads the structure of an uploaded photo, without decoding its pixels. The name and the content type of the upload
- * decide nothing. The worker decodes the photo later, under ffmpeg's restrictions, before anything else sees it.
+ * Reads the structure of an uploaded photo, without decoding its pixels. The name and the content type of the
+ * upload decide nothing. The worker decodes the photo later, under ffmpeg's restrictions, before anything
+ * else sees it.
  */
 import { limits } from "../../../contract/limits.ts";
 import { ApiError } from "../../errors/api-error.ts";
@@ -53,8 +54,8 @@ const isHeif = (bytes: Uint8Array) =>
   startsWith(bytes, 4, "ftyp") && /^(hei|hev|mif|msf|avi)/.test(String.fromCharCode(...bytes.slice(8, 12)));
 
 /**
- * Walks all segments to the end of the image, because a file may be cut between two scans, and may hold the end of
- * a thumbnail before its picture.
+ * Walks all segments to the end of the image, because a file may be cut between two scans, and may hold the
+ * end of a thumbnail before its picture.
  *
  * @source ITU-T T.81, annex B
  */

@@ -99,8 +99,8 @@ export function endJobs(when: SQL, end: JobEnd, nowMs: number) {
 
 /**
  * SQL value over `jobs`: the input without what comes from the owner's other dreams, which may be deleted:
- * names that help a transcription, and a film's `known_cast` and `photos`. A film that failed keeps it, so that an
- * operator's retry asks the text model the same again and finds what is bought.
+ * names that help a transcription, and a film's `known_cast` and `photos`. A film that failed keeps it, so
+ * that an operator's retry asks the text model the same again and finds what is bought.
  */
 const inputAfter = (status: JobStatus) =>
   sql`IIF(kind = 'transcription' OR ${status} IN ('completed', 'expired'),
