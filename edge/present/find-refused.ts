@@ -1,8 +1,8 @@
 import type { KeptStoryboard } from "../../contract/approval.ts";
 
 /**
- * Where a storyboard still has the words that AI providers have refused, as a JSON pointer to the text; null if
- * it has them no more, or none were refused.
+ * Where a storyboard still has the words that AI providers have refused, as a JSON pointer to the text; null
+ * if it has them no more, or none were refused.
  */
 export function findRefused({
   storyboard,
