@@ -15,7 +15,8 @@ export interface Pause {
   at: PausePoint;
   storyboard: KeptStoryboard;
   /**
-   * Words that AI providers refuse: the job's own storyboard goes back to its owner, who may have approved it.
+   * Words that AI providers refuse: the job's own storyboard goes back to its owner, who may have approved
+   * it.
    */
   refused: { text: string } | null;
 }
