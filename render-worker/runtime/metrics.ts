@@ -130,6 +130,7 @@ export function createMetrics(
   // A counter that begins with 1 has not increased, as Prometheus sees it.
   for (const file of ["film", "preview", "poster"])
     for (const result of ["signed", "unavailable", "failed"]) marks.inc({ file, result }, 0);
+  for (const result of ["passed", "blocked", "skipped", "missing"]) moderated.inc({ result }, 0);
   const prices = new Gauge({
     name: "dream_prices_differ",
     help: "1 while the edge is configured with other AI prices than this worker.",
