@@ -131,6 +131,24 @@ describe("reporting", () => {
     await reporting.stop();
   });
 
+  it("keeps what the newer answer says of listeners, where an older request is answered later", async () => {
+    vi.useFakeTimers();
+    const { progress, reporting, reports } = start(() => {}, { asks_for_reports: true, canBeAsked: true });
+    const carrier = carryReports(progress);
+    const sentAtMs = performance.now();
+    const carried = carrier.take() as CarriedReport;
+    await vi.advanceTimersByTimeAsync(1);
+    reporting.prove();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reports).toHaveLength(1);
+    carrier.stored(carried, { lease_ms: 30_000, watched: false, asks_for_reports: true }, sentAtMs);
+    progress.enter("storyboard");
+    await vi.advanceTimersByTimeAsync(300);
+    expect(numbers(reports)).toEqual([1]);
+    vi.useRealTimers();
+    await reporting.stop();
+  });
+
   it("carries no storyboard that is too large for another message", async () => {
     const { progress, reporting } = start(() => {});
     progress.warn("code", "w".repeat(limits.internalBodyBytes / 3), null);

@@ -192,7 +192,9 @@ export function startReporting(
 
   function take({ lease_ms, watched, asks_for_reports }: ProgressAnswer, sentAt: number) {
     leaseEndsAt = Math.max(leaseEndsAt, sentAt + lease_ms);
-    confirmedAt = Math.max(confirmedAt, sentAt);
+    // A ledger request may be answered after a report that was sent later and knows more.
+    if (sentAt < confirmedAt) return;
+    confirmedAt = sentAt;
     isWatched = watched;
     edgeAsks = asks_for_reports;
   }
