@@ -26,8 +26,10 @@ import { watchAssets } from "./known-assets.ts";
 export interface AssetStore {
   /** The fingerprint of the asset that `shape` describes. */
   fingerprintOf(kind: AssetKind, shape: Record<string, unknown>): string;
-  /** Whether R2 has that asset now. @throws Transient, Rejected, or the signal's reason */
+  /** Whether R2 has that asset, or had it when it was remembered. @throws as `isStored` */
   isKept(kind: AssetKind, shape: Record<string, unknown>): Promise<boolean>;
+  /** Whether R2 has that asset now. @throws Transient, Rejected, or the signal's reason */
+  isStored(kind: AssetKind, shape: Record<string, unknown>): Promise<boolean>;
   /**
    * The asset that `shape` describes, bought only if R2 does not have it and the ledger allows it. `shape`
    * must hold everything that changes the result. Two callers with the same shape share one purchase.
@@ -143,6 +145,7 @@ export function createAssetStore(
   return {
     fingerprintOf,
     isKept: async (kind, shape) => (await files.lookUp(locate(kind, shape))) !== null,
+    isStored: async (kind, shape) => (await ports.storage.lookUp(locate(kind, shape).key, signal)) !== null,
     async obtain(kind, shape, spec) {
       const asset = await makeOnce(kind, shape, (location) =>
         findOrBuy(location, spec, kind.capability, buying),

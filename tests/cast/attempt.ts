@@ -104,6 +104,7 @@ export async function attempt(
   });
   const opened = openFilm(job, folder, progress, lost.signal, ports);
   try {
+    if (given) await opened.assets.recallAll({ of: job.dream_id });
     const storyboard = await obtainStoryboard(opened);
     const context = { ...opened, sheets: openSheets(storyboard.cast, opened) };
     const making = storyboard.scenes.map((scene, index) =>
@@ -113,6 +114,7 @@ export async function attempt(
     const pictures = await Promise.all(making);
     const references = storyboard.scenes.flatMap((scene) => context.sheets.ofScene(scene));
     const sheets = await context.sheets.obtain(references);
+    opened.assets.rememberAll({ of: job.dream_id });
     return {
       storyboard,
       sheets: new Map(

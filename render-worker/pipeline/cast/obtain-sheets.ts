@@ -140,7 +140,7 @@ async function buySheet(member: CastMember, context: FilmContext): Promise<Asset
   const { model, prompt, size, quality } = shape;
   const request = { prompt, size, quality, safetyIdentifier };
   // Opened before the purchase begins: a photo that is gone must leave no reservation.
-  const isOpened = member.photo !== undefined && !(await assets.isKept(kind, shape));
+  const isOpened = member.photo !== undefined && !(await assets.isStored(kind, shape));
   const references = isOpened ? [await openPhoto(member, context)] : [];
   return assets.obtain(kind, shape, {
     scene: null,
@@ -152,10 +152,10 @@ async function buySheet(member: CastMember, context: FilmContext): Promise<Asset
         : ai.paint(request, graceSignal));
       return { bytes: value, ...paid };
     },
+    // A sheet that is found is read at once: its owner may have deleted it since it was remembered.
     check: async (file, isVerified) => {
       if (!isVerified) await decode(file, context);
       return undefined;
     },
-    isReadLater: async () => true,
   });
 }
