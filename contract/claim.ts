@@ -93,7 +93,7 @@ export const ClaimedJob = z.object({
   tries_providers: triesProviders,
   /** The edge reads `last_report` of the completion. An older edge does not. */
   takes_last_report: z.boolean().default(false),
-  /** The edge takes the job back to its owner where words are refused (`refused` of PauseReport). */
+  /** The edge takes the job back to its owner where words are refused (`refused` of PauseReport). A redo fails. */
   takes_refusal: z.boolean().default(false),
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;

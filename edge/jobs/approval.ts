@@ -90,7 +90,10 @@ export async function replaceScenes(
 function requireAllowed(input: Parameters<typeof findRefused>[0]): void {
   const refused = findRefused(input);
   if (refused === null) return;
-  const detail = "AI providers refuse a sentence of this text. Change it, and approve again.";
+  const isOfCast = refused.pointer.startsWith("/cast/");
+  const detail = isOfCast
+    ? "AI providers refuse this description. Take the member out of `cast` of every scene, and approve again."
+    : "AI providers refuse a sentence of this text. Change it, and approve again.";
   throw new ApiError("storyboard.not_allowed", { errors: [{ pointer: refused.pointer, detail }] });
 }
 

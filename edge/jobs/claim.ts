@@ -81,7 +81,7 @@ export async function claim(context: JobContext, request: Claim, nonce: Nonce): 
     renews_photos: renewsPhotos(input),
     ...(chosen && { chosen }),
     takes_last_report: true,
-    takes_refusal: true,
+    takes_refusal: input.redo_of === undefined,
   };
 }
 

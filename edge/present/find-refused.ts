@@ -2,7 +2,8 @@ import type { KeptStoryboard } from "../../contract/approval.ts";
 
 /**
  * Where a storyboard still has the words that AI providers have refused, as a JSON pointer to the text; null
- * if it has them no more, or none were refused.
+ * if it has them no more, or none were refused. A member of the cast that no scene shows does not count: the
+ * owner cannot change its description here, and can leave it out.
  */
 export function findRefused({
   storyboard,
@@ -20,10 +21,11 @@ export function findRefused({
       [`/scenes/${index}/picture`, picture],
     ]),
     ["/title", title],
-    ...cast.map(({ name, description }, index): [string, string] => [
-      `/cast/${index}/description`,
-      `${name}: ${description}`,
-    ]),
+    ...cast.flatMap(({ id, name, description }, index): [string, string][] =>
+      scenes.some((scene) => scene.cast?.includes(id))
+        ? [[`/cast/${index}/description`, `${name}: ${description}`]]
+        : [],
+    ),
   ];
   const place = places.find(([, words]) => words.includes(text));
   return place === undefined ? null : { pointer: place[0], text };

@@ -88,6 +88,12 @@ const words = (narration: string, picture = "A sea") => ({
 });
 const board = (change: object) => ({ title: "T", language: "en", scenes: [words("I flew.")], ...change });
 
+const naked = { id: "a", kind: "person", name: "Ann", description: "A tall, naked woman" } as const;
+
+it("does not ask for one of the cast that no scene shows, so that an owner can leave it out", async () => {
+  await screenStoryboard(board({ cast: [naked] }), findNaked, signal);
+});
+
 it.each([
   ["a title", board({ title: "The naked sea" }), "The naked sea"],
   [
@@ -98,7 +104,7 @@ it.each([
   ["a picture", board({ scenes: [words("I flew.", "A naked man")] }), "A naked man"],
   [
     "a description in the cast",
-    board({ cast: [{ id: "a", kind: "person", name: "Ann", description: "A tall, naked woman" }] }),
+    board({ cast: [naked], scenes: [{ ...words("I flew."), cast: ["a"] }] }),
     "Ann: A tall, naked woman",
   ],
 ] as const)("finds the words that are refused in %s", async (_, storyboard, text) => {

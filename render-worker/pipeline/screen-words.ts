@@ -42,7 +42,7 @@ export async function screenWords(
 }
 
 /**
- * Asks for all words of a storyboard, of its title and of its cast's descriptions too.
+ * Asks for all words of a storyboard, of its title and of the descriptions of the cast that its scenes show.
  *
  * @throws NotAllowed, or the signal's reason
  */
@@ -52,7 +52,7 @@ export async function screenStoryboard(
   signal: AbortSignal,
 ): Promise<void> {
   await screen(
-    [...placesOf(scenes), { where: "the title", text: title }, ...placesOfCast(cast)],
+    [...placesOf(scenes), { where: "the title", text: title }, ...placesOfCast(cast, scenes)],
     moderate,
     signal,
   );
@@ -96,11 +96,15 @@ const placesOf = (scenes: readonly SceneWords[]): Place[] =>
     [narration, picture].map((text) => ({ where: `scene ${index + 1}`, text })),
   );
 
-const placesOfCast = (cast: NonNullable<Storyboard["cast"]>): Place[] =>
-  cast.map(({ name, description }, index) => ({
-    where: `member ${index + 1} of the cast`,
-    text: `${name}: ${description}`,
-  }));
+const placesOfCast = (
+  cast: NonNullable<Storyboard["cast"]>,
+  scenes: Storyboard["scenes"] | null = null,
+): Place[] =>
+  cast.flatMap(({ id, name, description }, index) =>
+    scenes === null || scenes.some((scene) => scene.cast?.includes(id))
+      ? [{ where: `member ${index + 1} of the cast`, text: `${name}: ${description}` }]
+      : [],
+  );
 
 async function screen(
   places: readonly Place[],

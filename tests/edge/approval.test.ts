@@ -287,6 +287,8 @@ it("is redone with its owner's words after it failed, and says what was never bo
   expect(json).toMatchObject({ reuses: [] });
   expect(json.buys).toHaveLength(2 * scenes.length);
   expect((await edge.claim({ id: json.job_id })).json).toMatchObject({
+    // A redo that is refused fails: it would wait, unasked, as the dream's active film.
+    takes_refusal: false,
     storyboard: { scenes: [{ narration: "I woke at sea." }, { narration: "I swam." }, {}] },
   });
 });

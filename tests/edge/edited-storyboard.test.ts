@@ -186,3 +186,17 @@ it("waits for its owner again where providers refuse its words, says which, and 
   expect((await edge.approve(job, 3)).status).toBe(202);
   expect((await edge.claim(job)).json).toMatchObject({ outcome: "claimed", storyboard: { scenes: mended } });
 });
+
+it("goes on without one of its cast whose description providers refuse", async () => {
+  const ann = { id: "ann", kind: "person" as const, name: "Ann", description: "A naked woman" };
+  const scenes = aStoryboard.scenes.map((scene) => ({ ...scene, cast: ["ann"] }));
+  const job = await waiting({ cast: true }, { ...aStoryboard, scenes, cast: [ann] });
+  await edge.approve(job, 1);
+  await edge.claim(job);
+  await refuse(job, 2, "Ann: A naked woman");
+  const refused = { pointer: "/cast/0/description" };
+  expect((await read(job)).json).toMatchObject({ refused });
+  expect(await edge.approve(job, 2)).toMatchObject({ status: 409, json: { errors: [refused] } });
+  expect(await edit(job, 2)).toMatchObject({ status: 200, json: { refused: null } });
+  expect((await edge.approve(job, 3)).status).toBe(202);
+});
