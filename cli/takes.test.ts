@@ -8,13 +8,14 @@ const take = (number: number, is_chosen = false): Take => ({
   ...{ id: `${number}`.padEnd(16, "0"), asset: "picture", number, status: "ready", is_chosen },
   ...{ prompt: "A sea.", cost_usd: 0.04, created_at: "2026-11-28T02:00:00Z", job_id: "job" },
   ...{ picture_url: `http://edge/${number}.jpg`, audio_url: null, error: null },
+  ...{ film_url: null, is_softened: false, is_file_gone: false },
 });
 
 /** An API with a dream of one film, and what was asked of it. */
-function fakeApi(job: TakeList["job"] = null) {
+function fakeApi(job: TakeList["job"] = null, takes = [take(1, true), take(2)]) {
   const asked: unknown[][] = [];
   const list: TakeList = {
-    ...{ dream_id: "d", scene: 1, film_job_id: "job", job, takes: [take(1, true), take(2)] },
+    ...{ dream_id: "d", scene: 1, film_job_id: "job", job, takes },
     price: { picture_usd: 0.04, voice_usd: 0.01 },
   };
   const api = {
@@ -43,6 +44,21 @@ it("lists a scene's pictures without buying one", async () => {
   expect(lines).toEqual([
     " 1  in the film $0.0400  A sea.\n    http://edge/1.jpg",
     " 2  ready       $0.0400  A sea.\n    http://edge/2.jpg",
+  ]);
+});
+
+it("says that a picture was painted from gentler words, that a file is gone, and where a film's voice is heard", async () => {
+  lines.length = 0;
+  const { api } = fakeApi(null, [
+    { ...take(1), is_softened: true },
+    { ...take(2), picture_url: null, is_file_gone: true },
+    { ...take(3), picture_url: null, film_url: "http://edge/film.mp4#t=1,2" },
+  ]);
+  await showTakes(api, { dreamId: "d", scene: 2 }, output);
+  expect(lines.map((line) => line.split("\n    ").slice(1))).toEqual([
+    ["http://edge/1.jpg", "painted from gentler words: the provider refused the description"],
+    ["its file is not kept any more; it may still be chosen"],
+    ["http://edge/film.mp4#t=1,2"],
   ]);
 });
 

@@ -51,19 +51,15 @@ async function untilBought(api: ApiClient, dreamId: string, scene: number, jobId
   }
 }
 
-function describe({
-  number,
-  status,
-  is_chosen,
-  cost_usd,
-  prompt,
-  picture_url,
-  audio_url,
-  error,
-}: Take): string {
+function describe({ number, status, is_chosen, cost_usd, prompt, error, ...take }: Take): string {
   const state = is_chosen ? "in the film" : status;
   const line = `${String(number).padStart(2)}  ${state.padEnd(11)} $${cost_usd.toFixed(4)}  ${prompt}`;
-  return `${line}\n    ${error?.message ?? picture_url ?? audio_url ?? ""}`.trimEnd();
+  const notes = [
+    error?.message ?? take.picture_url ?? take.audio_url ?? take.film_url,
+    take.is_softened ? "painted from gentler words: the provider refused the description" : null,
+    take.is_file_gone ? "its file is not kept any more; it may still be chosen" : null,
+  ];
+  return [line, ...notes.filter((note) => note !== null)].join("\n    ");
 }
 
 /**

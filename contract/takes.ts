@@ -60,11 +60,30 @@ export const Take = z
     cost_usd: z.number().min(0).describe("What it cost when it was bought."),
     created_at: z.iso.datetime(),
     job_id: z.string().describe("The job that bought it."),
+    is_softened: z
+      .boolean()
+      .default(false)
+      .describe("The provider refused the description, and painted this picture from a gentler one."),
     picture_url: z.string().nullable().describe("Small picture, of a picture that is ready."),
     audio_url: z
       .string()
       .nullable()
       .describe("Sound file, of a voice that is ready. Null for a voice that was bought with a film."),
+    film_url: z
+      .string()
+      .nullable()
+      .default(null)
+      .describe(
+        "Of a voice that was bought with a film: the film, with the seconds of the scene as a media fragment (#t=from,to). " +
+          "Null if the film or its log is not kept any more.",
+      ),
+    is_file_gone: z
+      .boolean()
+      .default(false)
+      .describe(
+        "The take is ready, but its file was deleted after the days that films are kept. It can be chosen while the " +
+          "bought picture or voice itself is kept.",
+      ),
     error: z.object({ code: z.string(), message: z.string() }).nullable().describe("Why it failed."),
   })
   .meta({ id: "Take" });
@@ -131,5 +150,7 @@ export const BoughtTake = z.object({
   has_file: z.boolean(),
   cost_usd: z.number().min(0),
   error: z.object({ code: z.string().max(64), message: z.string().max(500) }).nullable(),
+  /** The provider refused the words, and painted the picture from gentler ones. Older workers do not tell. */
+  softened: z.boolean().default(false),
 });
 export type BoughtTake = z.infer<typeof BoughtTake>;

@@ -1,8 +1,8 @@
 /** The takes of one scene, as films of the dream show them and as they were bought beside the films. */
 import { Storyboard } from "../../contract/storyboard.ts";
-import type { BoughtTake, Take, TakeAsset } from "../../contract/takes.ts";
+import type { Take, TakeAsset } from "../../contract/takes.ts";
 import { hashKey } from "../store/keys.ts";
-import type { TakesInput, TakesRow } from "../store/takes.ts";
+import type { StoredTake, TakesInput, TakesRow } from "../store/takes.ts";
 
 type Scene = Storyboard["scenes"][number];
 
@@ -17,6 +17,11 @@ export interface KnownTake extends Pick<Take, "id" | "asset" | "status" | "error
   jobId: string;
   /** The newest job with a file of it, if there is one: a takes job by the take's id, a film by the scene. */
   file: { jobId: string; attempt: number; kind: TakesRow["kind"] } | null;
+  /** Of a voice: the newest film that speaks with it, and from where to where, in seconds. */
+  heard: { jobId: string; attempt: number; from: number; to: number } | null;
+  isSoftened: boolean;
+  /** The take is there, and its file was deleted. */
+  isFileGone: boolean;
 }
 
 /** The words of the scene's picture or voice. */
@@ -83,13 +88,19 @@ export async function collectTakes(
   const takes = new Map<string, KnownTake>();
   for (const row of relatives(rows, filmId)) {
     if (row.kind === "takes") addBought(takes, row, scene);
-    else if (row.status === "completed" || row.id === filmId) await addShown(takes, row, row.id === filmId);
+    else if (row.status === "completed" || row.id === filmId)
+      await addShown(takes, row, scene, row.id === filmId);
   }
   const of = (asset: TakeAsset) => [...takes.values()].filter((take) => take.asset === asset);
   return [...of("picture"), ...of("voice")];
 }
 
-async function addShown(takes: Map<string, KnownTake>, row: TakesRow, isNewest: boolean): Promise<void> {
+async function addShown(
+  takes: Map<string, KnownTake>,
+  row: TakesRow,
+  index: number,
+  isNewest: boolean,
+): Promise<void> {
   const [scene] = scenesOf(row);
   if (scene === undefined) return;
   for (const asset of ["picture", "voice"] as const) {
@@ -97,15 +108,32 @@ async function addShown(takes: Map<string, KnownTake>, row: TakesRow, isNewest: 
     const known = takes.get(id);
     const take: KnownTake = known ?? {
       ...{ id, asset, scene, status: "ready", error: null, isChosen: false, jobId: row.id, file: null },
+      ...{ heard: null, isSoftened: false, isFileGone: row.status === "completed" },
       costMicroUsd: asset === "picture" ? row.picture_micro_usd : row.voice_micro_usd,
       createdAt: row.created_at,
     };
-    const hasPicture = asset === "picture" && row.files !== null;
+    const isPicture = asset === "picture";
+    const isKept = row.files !== null;
     takes.set(id, {
       ...take,
       isChosen: isNewest,
-      file: hasPicture ? { jobId: row.id, attempt: row.attempt, kind: "film" } : take.file,
+      file: isPicture && isKept ? { jobId: row.id, attempt: row.attempt, kind: "film" } : take.file,
+      heard: (!isPicture && isKept && heardIn(row, index)) || take.heard,
+      isSoftened: take.isSoftened || (isPicture && row.softened === 1),
+      isFileGone: take.isFileGone && !isKept,
     });
+  }
+}
+
+/** The scene's place in its film; null if the log, which has the lengths of the scenes, was deleted. */
+function heardIn({ id, attempt, seconds }: TakesRow, index: number): KnownTake["heard"] {
+  const lengths: Record<string, number> = JSON.parse(seconds);
+  let from = 0;
+  for (let scene = 0; ; scene++) {
+    const length = lengths[scene];
+    if (length === undefined) return null;
+    if (scene === index) return { jobId: id, attempt, from, to: from + length };
+    from += length;
   }
 }
 
@@ -113,7 +141,7 @@ function addBought(takes: Map<string, KnownTake>, row: TakesRow, scene: number):
   const input: TakesInput = JSON.parse(row.wanted ?? "");
   if (input.scene !== scene) return;
   const isActive = row.status === "queued" || row.status === "processing";
-  const bought: BoughtTake[] = row.files === null ? [] : JSON.parse(row.files);
+  const bought: StoredTake[] = row.files === null ? (input.bought ?? []) : JSON.parse(row.files);
   for (const wanted of input.takes) {
     const result = bought.find(({ id }) => id === wanted.id);
     const hasFailed = result ? result.error !== null : row.status !== "completed";
@@ -123,7 +151,13 @@ function addBought(takes: Map<string, KnownTake>, row: TakesRow, scene: number):
       error: isActive ? null : (result?.error ?? (hasFailed ? errorOf(row) : null)),
       costMicroUsd: Math.round((result?.cost_usd ?? 0) * 1e6),
       createdAt: row.created_at,
-      file: result?.has_file ? { jobId: row.id, attempt: row.attempt, kind: "takes" } : null,
+      file:
+        result?.has_file && row.files !== null
+          ? { jobId: row.id, attempt: row.attempt, kind: "takes" }
+          : null,
+      heard: null,
+      isSoftened: result?.softened ?? false,
+      isFileGone: row.status === "completed" && !hasFailed && row.files === null,
     });
   }
 }

@@ -50,13 +50,15 @@ function presentJob(rows: readonly TakesRow[]): TakeList["job"] {
 }
 
 async function presentTake(
-  { id, asset, status, error, file, ...take }: KnownTake,
+  { id, asset, status, error, file, heard, ...take }: KnownTake,
   number: number,
   { dreamId, index }: TakesOf,
   viewer: Viewer,
 ): Promise<Take> {
   const folder = file && (await signedFolder({ dreamId, ...file }, viewer));
   const taken = folder && file.kind === "takes";
+  // A voice that has a file of its own is heard alone.
+  const film = heard && !taken && (await signedFolder({ dreamId, ...heard }, viewer));
   return {
     ...{ id, asset, number, status, error },
     is_chosen: take.isChosen,
@@ -64,8 +66,14 @@ async function presentTake(
     cost_usd: take.costMicroUsd / 1e6,
     created_at: new Date(take.createdAt).toISOString(),
     job_id: take.jobId,
+    is_softened: take.isSoftened,
     picture_url:
       asset === "picture" && folder ? `${folder}/${taken ? `takes/${id}.jpg` : `scenes/${index}.jpg`}` : null,
     audio_url: asset === "voice" && taken ? `${folder}/takes/${id}.wav` : null,
+    film_url: film ? `${film}/film.mp4#t=${round(heard.from)},${round(heard.to)}` : null,
+    is_file_gone: take.isFileGone,
   };
 }
+
+/** To the millisecond: less than a frame of the film. */
+const round = (seconds: number) => Math.round(seconds * 1000) / 1000;

@@ -20,7 +20,7 @@ export async function findOldFilms(session: Session, beforeMs: number, limit: nu
 
 /**
  * Removes the films from their dreams, and adds purge rows for their files: after a crash the purge rows
- * remain.
+ * remain. What became of each take stays, in the input of its job.
  */
 export async function dropFilms(session: Session, films: readonly OldJob[], nowMs: number): Promise<void> {
   const ids = JSON.stringify(films.map(({ id }) => id));
@@ -32,7 +32,10 @@ export async function dropFilms(session: Session, films: readonly OldJob[], nowM
     dreams: sql`
       UPDATE dreams SET video_url = NULL WHERE video_job_id IN (SELECT value FROM json_each(${ids}))
         AND id IN (SELECT dream_id FROM jobs WHERE id IN (SELECT value FROM json_each(${ids})))`,
-    jobs: sql`UPDATE jobs SET files = NULL WHERE id IN (SELECT value FROM json_each(${ids}))`,
+    jobs: sql`
+      UPDATE jobs SET files = NULL,
+        input = IIF(kind = 'takes', json_set(input, '$.bought', json(files)), input)
+      WHERE files IS NOT NULL AND id IN (SELECT value FROM json_each(${ids}))`,
   });
 }
 

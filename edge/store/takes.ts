@@ -6,7 +6,7 @@ import type { FilmOptions } from "../../contract/film.ts";
 import type { JobStatus } from "../../contract/job.ts";
 import { limits } from "../../contract/limits.ts";
 import type { ProblemCode } from "../../contract/problem.ts";
-import type { TakeAsset, WantedTake } from "../../contract/takes.ts";
+import type { BoughtTake, TakeAsset, WantedTake } from "../../contract/takes.ts";
 import { photosOf, type StoredPhoto } from "./cast-photos.ts";
 import { dreamOf } from "./dreams.ts";
 import {
@@ -37,7 +37,12 @@ export interface TakesInput {
   photos?: StoredPhoto[];
   pronunciations: Record<string, string>;
   at_most_micro_usd: number;
+  /** What became of the takes; only after the clean-up has deleted their files. */
+  bought?: StoredTake[];
 }
+
+/** `BoughtTake` as it is stored. Workers of earlier versions did not tell `softened`. */
+export type StoredTake = Omit<BoughtTake, "softened"> & Partial<Pick<BoughtTake, "softened">>;
 
 /** A film or takes job of the dream, as far as it tells of the takes of one scene. */
 export interface TakesRow {
@@ -51,10 +56,14 @@ export interface TakesRow {
   shown: string | null;
   /** JSON of `TakesInput`, of takes. */
   wanted: string | null;
-  /** JSON of `BoughtTake[]`, of finished takes. Of a film: not null while its files exist. */
+  /** JSON: `StoredTake[]` of takes; the files of a film. Null before its end, and once they are deleted. */
   files: string | null;
   picture_micro_usd: number;
   voice_micro_usd: number;
+  /** Of a film: 1 if its picture of the scene was painted from gentler words, as far as the log tells. */
+  softened: number;
+  /** Of a film: JSON of the seconds of its scenes up to this one, by number, as far as the log tells. */
+  seconds: string;
   error_code: string | null;
   error_message: string | null;
   created_at: number;
@@ -74,6 +83,14 @@ const spent = (
   WHERE charges.job_id = jobs.id AND charges.scene = ${scene} AND charges.capability = ${capability}
     AND charges.state IN ('paid', 'unknown'))`;
 
+const isSoftened = (scene: number) => sql`EXISTS (SELECT 1 FROM events
+  WHERE events.job_id = jobs.id AND events.attempt = jobs.attempt AND events.type = 'job.warning'
+    AND data ->> '$.code' = 'picture.softened' AND data ->> '$.scene' = ${scene})`;
+
+const secondsUntil = (scene: number) => sql`(SELECT json_group_object(data ->> '$.scene', data -> '$.seconds')
+  FROM events WHERE events.job_id = jobs.id AND events.attempt = jobs.attempt
+    AND events.type = 'scene.ready' AND data ->> '$.scene' <= ${scene})`;
+
 /** SQL: the newest jobs of films and takes of the dream, newest first, with what they say of the scene. */
 export const selectTakes = (dreamId: SQL, scene: number) => sql<TakesRow>`
   SELECT id, kind, status, attempt, COALESCE(input ->> '$.redo_of', input ->> '$.film') AS parent,
@@ -83,7 +100,7 @@ export const selectTakes = (dreamId: SQL, scene: number) => sql<TakesRow>`
       input -> ${`$.storyboard.scenes[${scene}]`}), NULL) AS shown,
     IIF(kind = 'takes', input, NULL) AS wanted, files,
     ${spent("picture", scene)} AS picture_micro_usd, ${spent("voice", scene)} AS voice_micro_usd,
-    error_code, error_message, created_at
+    ${isSoftened(scene)} AS softened, ${secondsUntil(scene)} AS seconds, error_code, error_message, created_at
   FROM jobs WHERE jobs.dream_id = ${dreamId} AND jobs.kind <> 'transcription'
   ORDER BY jobs.created_at DESC LIMIT ${mostJobs}`;
 

@@ -84,7 +84,7 @@ const asFilm = (job: TakesJob): ClaimedJob => ({
   takes_refusal: false,
 });
 
-const nothing = { has_file: false, cost_usd: 0, error: null };
+const nothing = { has_file: false, cost_usd: 0, error: null, softened: false };
 
 /** The error is about this take alone: another one may succeed. */
 const isOfTake = (error: unknown): error is CodedError =>
@@ -143,7 +143,13 @@ async function buyPicture(
     plate,
   };
   await publishTake(`takes/${id}.jpg`, image, context);
-  return { id, has_file: true, cost_usd: picture.costMicroUsd / 1e6, error: null };
+  return {
+    ...nothing,
+    id,
+    has_file: true,
+    cost_usd: picture.costMicroUsd / 1e6,
+    softened: picture.isSoftened,
+  };
 }
 
 async function buyVoice({ id, scene }: WantedTake, job: TakesJob, context: FilmContext): Promise<BoughtTake> {
@@ -157,5 +163,5 @@ async function buyVoice({ id, scene }: WantedTake, job: TakesJob, context: FilmC
     return { ...nothing, id, error: { code: "voice.none", message: "The voice is gone." } };
   const key = filmKey(job.dream_id, job.job_id, job.attempt, `takes/${id}.wav`);
   await storage.put(key, await readFile(path), "audio/wav", signal);
-  return { id, has_file: true, cost_usd: costOf(metadata) / 1e6, error: null };
+  return { ...nothing, id, has_file: true, cost_usd: costOf(metadata) / 1e6 };
 }

@@ -28,6 +28,8 @@ export interface Picture {
   reused: boolean;
   /** What it cost when it was bought. */
   costMicroUsd: number;
+  /** The provider refused the description, and painted this picture from a gentler one. */
+  isSoftened: boolean;
 }
 
 type Scene = Storyboard["scenes"][number];
@@ -60,7 +62,7 @@ export async function obtainPicture(
     });
   };
   const soften = async () => {
-    const picture = await buy(true);
+    const picture = { ...(await buy(true)), isSoftened: true };
     progress.warn(
       "picture.softened",
       `Scene ${index + 1} has a gentler picture than its description: the provider refused that one. Redo the scene with another description.`,
@@ -171,7 +173,7 @@ async function buyPicture(
     // All that is made of the picture may be kept.
     isReadLater: async () => true,
   });
-  return { ...picture, model };
+  return { ...picture, model, isSoftened: false };
 }
 
 const isBadRequest = (error: unknown) => error instanceof CodedError && error.aiFault === "bad_request";
@@ -200,5 +202,12 @@ async function writePlaceholder(
     seed,
   });
   await writePng(image, path, signal);
-  return { key: `still:${seed}`, model: null, file: async () => path, reused: false, costMicroUsd: 0 };
+  return {
+    key: `still:${seed}`,
+    model: null,
+    file: async () => path,
+    reused: false,
+    costMicroUsd: 0,
+    isSoftened: false,
+  };
 }

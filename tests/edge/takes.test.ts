@@ -8,7 +8,7 @@ import type { BoughtTake, TakeList, TakeShown, TakesQueued } from "../../contrac
 import { atOnce, type Job, type OrProblem, secrets, tally } from "./harness.ts";
 import { useEdge } from "./use-edge.ts";
 
-const { edge, key } = await useEdge();
+const { edge, key } = await useEdge({ FILM_KEEP_DAYS: "30" });
 
 const scene = (narration: string) => ({
   ...{ narration, picture: `a picture of ${narration}`, picture_size: "1536x864" },
@@ -285,6 +285,92 @@ it("tells which take failed, and keeps the others", async () => {
   expect(takes.find(({ id }) => id === bad)).toMatchObject({ status: "failed", error, picture_url: null });
   expect((await choose(job, bad)).json.code).toBe("take.not_ready");
   expect((await choose(job, good)).status).toBe(202);
+});
+
+/** Removes the files of this job as the hourly clean-up does when they are too old. */
+async function removeFiles(job: Job): Promise<void> {
+  await edge.sql("UPDATE jobs SET ended_at = 1 WHERE id = ?", job.id);
+  await edge.call("POST", "/admin/cleanup", { key: secrets.ADMIN_KEY, body: { dry_run: false } });
+  expect(await edge.sql("SELECT files FROM jobs WHERE id = ?", job.id)).toEqual([{ files: null }]);
+}
+
+it("keeps a failed take failed after its files are deleted, and says whose file is gone", async () => {
+  const job = await newFilm();
+  const asked = await buy(job, 1, { count: 2 });
+  const takes = jobOf(job, asked);
+  await edge.claim(takes);
+  const [good, bad] = asked.json.takes as [string, string];
+  const error = { code: "picture.refused", message: "The provider refused this picture." };
+  await completeTakes(takes, 1, {
+    takes: [
+      { id: good, has_file: true, cost_usd: 0.04, error: null },
+      { id: bad, has_file: false, cost_usd: 0, error },
+    ],
+  });
+  const read = async () => (await list(job)).takes.filter(({ job_id }) => job_id === takes.id);
+  expect((await read()).map(({ is_file_gone }) => is_file_gone)).toEqual([false, false]);
+  await removeFiles(takes);
+  const gone = { is_file_gone: true, picture_url: null, cost_usd: 0.04, error: null };
+  expect(await read()).toMatchObject([
+    { id: good, status: "ready", ...gone },
+    { id: bad, status: "failed", error, is_file_gone: false },
+  ]);
+  expect((await choose(job, bad)).json.code).toBe("take.not_ready");
+  await film(jobOf(job, await choose(job, good)));
+  const shown = (await list(job)).takes.find(({ id }) => id === good);
+  expect(shown).toMatchObject({ is_file_gone: false, picture_url: expect.stringContaining("/scenes/1.jpg") });
+});
+
+it("tells that a picture was painted from gentler words: a bought one, and a film's", async () => {
+  const job = await edge.newJob(key);
+  await edge.claim(job);
+  const warning = { code: "picture.softened", message: "m", scene: 1 };
+  await edge.progress(job, 1, {
+    events: [
+      { n: 1, event: { type: "job.storyboard", data: storyboard } },
+      { n: 2, event: { type: "job.warning", data: warning } },
+    ],
+  });
+  await edge.putFilm(job, 1);
+  await edge.complete(job, 1, { files: { poster: true } });
+  const takes = jobOf(job, await buy(job, 1, { count: 1 }));
+  await buyAsWorker(takes, { softened: true });
+  await buyAsWorker(jobOf(job, await buy(job, 1, { count: 1 })));
+  const softened = async (n: number) => (await list(job, n)).takes.map(({ is_softened }) => is_softened);
+  expect(await softened(1)).toEqual([true, true, false, false]);
+  expect(await softened(0)).toEqual([false, false]);
+  await removeFiles(takes);
+  expect(await softened(1)).toEqual([true, true, false, false]);
+});
+
+it("says where a voice is heard that was bought with a film, while the film and its log are kept", async () => {
+  const job = await edge.newJob(key);
+  await edge.claim(job);
+  const ready = [2.4, 3.2, 4.0].map((seconds, n) => ({ scene: n, seconds, reused: false }));
+  await edge.progress(job, 1, {
+    events: [
+      { n: 1, event: { type: "job.storyboard", data: storyboard } },
+      // Scenes become ready in any order.
+      ...ready.reverse().map((data, n) => ({ n: n + 2, event: { type: "scene.ready" as const, data } })),
+    ],
+  });
+  await edge.putFilm(job, 1);
+  await edge.complete(job, 1, { files: { poster: true } });
+  const voice = async (n: number) => (await list(job, n)).takes.find(({ asset }) => asset === "voice");
+  const film = /^(.*\/film\.mp4)#t=([\d.]+),([\d.]+)$/;
+  const places = await Promise.all(
+    [0, 1, 2].map(async (n) => film.exec((await voice(n))?.film_url ?? "")?.slice(2)),
+  );
+  expect(places).toEqual([
+    ["0", "2.4"],
+    ["2.4", "5.6"],
+    ["5.6", "9.6"],
+  ]);
+  expect((await fetch((await voice(1))?.film_url ?? "")).status).toBe(200);
+  await edge.sql("DELETE FROM events WHERE job_id = ? AND type = 'scene.ready'", job.id);
+  expect(await voice(1)).toMatchObject({ film_url: null, audio_url: null, is_file_gone: false });
+  await removeFiles(job);
+  expect(await voice(1)).toMatchObject({ film_url: null, is_file_gone: true });
 });
 
 it("tells operators that a wrong configuration fails takes", async () => {

@@ -144,6 +144,17 @@ it("tells which take the provider refused, also when asked gently, and keeps the
   expect(await bill()).toHaveLength(2);
 });
 
+it("tells which picture was painted from gentler words, because the provider refused the description", async () => {
+  const fault = { kind: "content_policy_violation", capability: "picture", match: "(take 3:" };
+  await simulator.control({ picture_scale: 0.1, faults: [{ ...fault, times: 1 }] });
+  const { takes } = await attempt(jobOf("picture"));
+  expect(takes.map(({ has_file, softened }) => [has_file, softened])).toEqual([
+    [true, false],
+    [true, true],
+    [true, false],
+  ]);
+});
+
 it("ends with the provider's reason where no take can be bought", async () => {
   await simulator.control({ faults: [{ kind: "insufficient_quota", capability: "picture" }] });
   await expect(attempt(jobOf("picture"))).rejects.toMatchObject({ code: "picture.no_credit" });

@@ -119,6 +119,17 @@ export const redoScenes = (open: () => Studio) =>
       const voices = page.getByRole("dialog", { name: `Voices of scene ${redone + 1}` });
       await voices.getByRole("button", { name: "Buy 3 voices" }).waitFor();
       await shoot(page, "takes-voices-phone");
+      const sound = voices.getByLabel("Voice 1");
+      expect(await sound.getAttribute("src")).toMatch(/\/film\.mp4#t=[\d.]+,[\d.]+$/);
+      const reached = await sound.evaluate(async (player: HTMLAudioElement) => {
+        const [from = 0] = player.src.split("#t=")[1]?.split(",").map(Number) ?? [];
+        await player.play();
+        await new Promise((resolve) => player.addEventListener("timeupdate", resolve, { once: true }));
+        player.pause();
+        return { from, at: player.currentTime };
+      });
+      expect(reached.from).toBeGreaterThan(0);
+      expect(reached.at).toBeGreaterThanOrEqual(reached.from);
       await voices.getByRole("button", { name: "Go back" }).press("Enter");
       expect(await changedScenes(first, other)).toEqual([redone, redone + 1]);
       const made = (await studio.log(dreamId)).flatMap((one) =>

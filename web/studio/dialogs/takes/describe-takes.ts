@@ -20,6 +20,19 @@ export function describeTake({ asset, number, status, cost_usd }: Take): string 
   return `${name}, ${cost_usd < 0.005 ? "less than $0.01" : `$${cost_usd.toFixed(2)}`}`;
 }
 
+/** What else there is to know of a take: why it failed, or how it differs from what was asked for; or "". */
+export function describeNote({ asset, status, error, is_softened, is_file_gone, ...take }: Take): string {
+  if (error !== null) return error.message;
+  const notes: string[] = [];
+  if (is_softened)
+    notes.push("The provider refused the description, and painted this gentler picture instead.");
+  if (is_file_gone)
+    notes.push(`It is too old to be ${asset === "picture" ? "shown" : "played"} here. It may still be used.`);
+  else if (asset === "voice" && status === "ready" && take.audio_url === null && take.film_url === null)
+    notes.push("Hear it in the film.");
+  return notes.join(" ");
+}
+
 /** What is being bought, for the dialog's status line; "" if nothing is. */
 export function describeState({ takes, job }: TakeList, asset: TakeAsset): string {
   const making = takes.filter((take) => take.asset === asset && take.status === "making").length;

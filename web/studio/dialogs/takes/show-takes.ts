@@ -2,7 +2,7 @@
 import type { Take } from "../../../../contract/takes.ts";
 import { byId, element, setText } from "../../../shared/element.ts";
 import { loadPicture } from "../../watch/load-picture.ts";
-import { describeTake } from "./describe-takes.ts";
+import { describeNote, describeTake } from "./describe-takes.ts";
 
 const list = byId("takes", HTMLUListElement);
 
@@ -11,7 +11,7 @@ interface Card {
   picture: HTMLImageElement | null;
   sound: HTMLAudioElement | null;
   name: HTMLElement;
-  fault: HTMLElement;
+  note: HTMLElement;
   chosen: HTMLElement;
   use: HTMLButtonElement;
 }
@@ -34,29 +34,29 @@ function addCard(take: Take, choose: (take: Take) => void): Card {
   const picture = isPicture ? element("img", { alt: "", hidden: true }) : null;
   const sound = isPicture ? null : element("audio", { controls: true, preload: "none", hidden: true });
   const name = element("p", { class: "take-name" });
-  const fault = element("p", { class: "take-fault", hidden: true });
+  const note = element("p", { class: "take-note", hidden: true });
   const chosen = element("p", { class: "badge", hidden: true }, "In the film");
   const use = element("button", { type: "button", hidden: true }, "Use this one");
   const box = picture && element("div", { class: "take-picture" }, picture);
-  const item = element("li", { class: "take" }, box, name, sound, fault, chosen, use);
+  const item = element("li", { class: "take" }, box, name, sound, note, chosen, use);
   use.addEventListener("click", () => choose(take));
   list.append(item);
-  return { item, picture, sound, name, fault, chosen, use };
+  return { item, picture, sound, name, note, chosen, use };
 }
 
-function fillCard({ item, picture, sound, name, fault, chosen, use }: Card, take: Take): void {
+function fillCard({ item, picture, sound, name, note, chosen, use }: Card, take: Take): void {
   const words = describeTake(take);
   setText(name, words);
   if (picture && take.picture_url !== null) loadPicture(picture, take.picture_url);
-  if (sound && take.audio_url !== null && sound.src !== take.audio_url) {
-    sound.src = take.audio_url;
+  // A voice of a film has no file of its own: the film is played from the scene's beginning to its end.
+  const heard = take.audio_url ?? take.film_url;
+  if (sound && heard !== null && sound.src !== heard) {
+    sound.src = heard;
     sound.hidden = false;
     sound.setAttribute("aria-label", words);
   }
-  // A voice of a film has no file of its own: it is heard in the scene.
-  const isOnlyInFilm = sound !== null && take.status === "ready" && take.audio_url === null;
-  setText(fault, take.error?.message ?? (isOnlyInFilm ? "Hear it in the film." : ""));
-  fault.hidden = fault.textContent === "";
+  setText(note, describeNote(take));
+  note.hidden = note.textContent === "";
   item.title = take.prompt;
   item.classList.toggle("chosen", take.is_chosen);
   item.classList.toggle("painting", take.status === "making");
