@@ -61,7 +61,7 @@ const table: Record<string, readonly [title: string, advice: string]> = {
   ],
   "dream.not_allowed": [
     "AI providers would refuse the dream's words",
-    "Change the sentence that the status quotes (`error.passage`), and ask again. Nothing more was bought.",
+    "Change the sentence that the status quotes (`error.passage`), or what the message names, and ask again. Nothing more was bought.",
   ],
   "dream.shortened": [
     "The dream has more words than the film has time for, so parts are told shorter or left out",
@@ -93,6 +93,10 @@ const table: Record<string, readonly [title: string, advice: string]> = {
   "picture.without_references": [
     "The AI provider paints from words alone, so people may look different in each picture",
     "An operator uses a provider that has image edits.",
+  ],
+  "cast.not_allowed": [
+    "AI providers would refuse the name or the description of one of the owner's people",
+    "Change or delete the member of the cast that the message names (POST /cast, DELETE /cast/{id}), and ask again.",
   ],
   "cast.no_sheet": [
     "A person or thing has no reference sheet, so it may look different in each picture",
@@ -158,6 +162,9 @@ const table: Record<string, readonly [title: string, advice: string]> = {
   "asset.damaged": ["A stored file of the film could not be read; it is bought or made again", waits],
   "storage.unavailable": ["The storage has a fault", waits],
 };
+
+/** Codes whose message quotes what the owner has typed. Operators read the code's title instead. */
+export const quotingCodes: ReadonlySet<string> = new Set(["cast.not_allowed"]);
 
 const held = "The jobs wait until an operator has repaired it, and go on by themselves.";
 

@@ -14,6 +14,8 @@ export interface CodedErrorOptions {
   aiFault?: AiFault;
   /** The other side may have carried out the request and charged for it, although no answer arrived. */
   mayBePaid?: boolean;
+  /** The message has words that the owner has typed: the owner reads it, and no log has it. */
+  quotesOwner?: boolean;
   /** Another service is at fault: the job is handed back and the attempt is not counted. */
   isOutage?: boolean;
 }
@@ -45,10 +47,14 @@ export class CodedError extends Error {
   readonly aiFault: AiFault | null;
   readonly isOutage: boolean;
   readonly mayBePaid: boolean;
+  readonly quotesOwner: boolean;
   /** When it was made, by `performance.now()`: a circuit breaker throws it again later. */
   readonly atMs = performance.now();
 
-  /** @param message is shown to the dream's owner: it holds no path, no secret and no text of the dream. */
+  /**
+   * @param message is shown to the dream's owner: it holds no path and no secret, and no text of the owner unless
+   *   `quotesOwner` is set
+   */
   constructor(code: string, message: string, options: CodedErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = new.target.name;
@@ -56,6 +62,7 @@ export class CodedError extends Error {
     this.retryAfterMs = options.retryAfterMs;
     this.aiFault = options.aiFault ?? null;
     this.mayBePaid = options.mayBePaid ?? false;
+    this.quotesOwner = options.quotesOwner ?? false;
     this.isOutage = options.isOutage ?? this.aiFault !== null;
   }
 }

@@ -1,5 +1,6 @@
 /** Rows as operators read them: ISO times, dollars, and a job's log as attempts and scenes. */
 
+import { jobCodes, quotingCodes } from "../../contract/job-codes.ts";
 import type { OpsJob, OpsTimeline, OpsWorker } from "../../contract/ops.ts";
 import { EndingModels } from "../../contract/worker-heartbeat.ts";
 import type { OpsJobRow, readStory, StoryRow, WorkerRow } from "../store/ops.ts";
@@ -39,7 +40,11 @@ export const presentOpsJob = (row: OpsJobRow): OpsJob => ({
   error:
     row.error_code === null
       ? null
-      : { code: row.error_code, message: row.error_message ?? "", retryable: row.error_retryable === 1 },
+      : {
+          code: row.error_code,
+          message: messageOf(row.error_code, row.error_message),
+          retryable: row.error_retryable === 1,
+        },
   redo_of: row.redo_of,
   replaced_by: row.replaced_by,
   held: presentHold(row.hold),
@@ -51,9 +56,20 @@ export const presentOpsJob = (row: OpsJobRow): OpsJob => ({
   ended_at: maybeTime(row.ended_at),
 });
 
+/** An error's message for operators, who read no words that the owner has typed. */
+const messageOf = (code: string, message: unknown) =>
+  quotingCodes.has(code) ? (jobCodes.get(code)?.title ?? "") : String(message ?? "");
+
+function readData(json: string): Record<string, unknown> {
+  const data = JSON.parse(json) as Record<string, unknown>;
+  return typeof data.code === "string" && "message" in data
+    ? { ...data, message: messageOf(data.code, data.message) }
+    : data;
+}
+
 /** A job's whole history as operators read it. */
 export function presentStory({ job, events, costs, webhooks }: Story): OpsTimeline {
-  const log = events.map((event) => ({ ...event, data: JSON.parse(event.data) as Record<string, unknown> }));
+  const log = events.map((event) => ({ ...event, data: readData(event.data) }));
   return {
     job: presentOpsJob(job),
     events: log.map(({ seq, at, attempt, type, data }) => ({ seq, at: isoTime(at), attempt, type, data })),

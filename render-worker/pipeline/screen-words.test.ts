@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { expect, it } from "vitest";
 import type { ClaimedJob } from "../../contract/claim.ts";
 import { FilmOptions } from "../../contract/film.ts";
+import type { CodedError } from "../errors.ts";
+import { safeError } from "../runtime/log.ts";
 import type { FilmPorts } from "./film-context.ts";
 import { makeFilm } from "./make-film.ts";
 import { Progress } from "./progress.ts";
@@ -10,6 +12,8 @@ import { NotAllowed, screenScenes, screenStoryboard, screenWords, splitSentences
 const { signal } = new AbortController();
 const transcript = "  I flew over the sea. 🐋 Then everybody was naked!\n\nI woke up…";
 const dream = { title: null, transcript };
+/** A job that has bought nothing, and whose owner has no cast. */
+const told = { dream, storyboard: null, attempt: 1, known_cast: [], options: { cast: false } };
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
 const findNaked = async (texts: readonly string[]) => {
   const found = texts.findIndex((text) => text.includes("naked"));
@@ -32,7 +36,7 @@ it("splits a transcript at its sentences, each with its place in code units", ()
 });
 
 it("names the place of the sentence that is refused, and none of its words", async () => {
-  const error = await refused(screenWords({ dream, storyboard: null, attempt: 1 }, findNaked, signal));
+  const error = await refused(screenWords(told, findNaked, signal));
   expect(error.code).toBe("dream.not_allowed");
   expect(error.message).not.toMatch(/naked|everybody/);
   const { start, end, sha256: hash } = error.passage ?? { start: 0, end: 0, sha256: "" };
@@ -46,7 +50,7 @@ it("asks for the words of a storyboard that the job already has, and names the s
     { narration: "I fell.", picture: "A naked person falls" },
   ].map((scene) => ({ ...scene, picture_take: 0, voice_take: 0 }));
   const storyboard = { title: "T", language: "en", scenes };
-  const error = await refused(screenWords({ dream, storyboard, attempt: 2 }, findNaked, signal));
+  const error = await refused(screenWords({ ...told, storyboard, attempt: 2 }, findNaked, signal));
   expect(error).toMatchObject({ passage: null, message: expect.stringContaining("scene 2") });
   // The storyboard itself, or the pictures of a film that waited for its owner, are bought by then.
   expect(error.message).toContain("Nothing more was bought.");
@@ -55,8 +59,8 @@ it("asks for the words of a storyboard that the job already has, and names the s
 });
 
 it("lets everything pass where no provider tells", async () => {
-  await screenWords({ dream, storyboard: null, attempt: 1 }, undefined, signal);
-  await screenWords({ dream, storyboard: null, attempt: 1 }, async () => null, signal);
+  await screenWords(told, undefined, signal);
+  await screenWords(told, async () => null, signal);
 });
 
 it("ends a film before the ledger, the storage or a model is asked for anything", async () => {
@@ -70,6 +74,7 @@ it("ends a film before the ledger, the storage or a model is asked for anything"
   } as unknown as FilmPorts;
   const job = {
     ...{ job_id: "j", dream_id: "d", attempt: 1, asset_scope: "s", dream, storyboard: null, recordings: [] },
+    known_cast: [],
     options: FilmOptions.parse({}),
   } as unknown as ClaimedJob;
   const making = makeFilm(job, "/nowhere", new Progress(() => {}), signal, ports);
@@ -77,10 +82,48 @@ it("ends a film before the ledger, the storage or a model is asked for anything"
 });
 
 it("says that nothing was bought only where no earlier attempt can have bought anything", async () => {
-  const first = await refused(screenWords({ dream, storyboard: null, attempt: 1 }, findNaked, signal));
+  const first = await refused(screenWords(told, findNaked, signal));
   expect(first.message).toContain("Nothing was bought.");
-  const later = await refused(screenWords({ dream, storyboard: null, attempt: 2 }, findNaked, signal));
+  const later = await refused(screenWords({ ...told, attempt: 2 }, findNaked, signal));
   expect(later.message).toContain("Nothing more was bought.");
+});
+
+const person = (name: string, description: string) => ({ kind: "person" as const, name, description });
+const ann = person("Ann", "A naked woman");
+const harmless = { title: null, transcript: "I flew." };
+
+it.each([
+  ["by the description", ann, "the description of “Ann” among your people"],
+  ["by the name, which is not said", person("The naked Ann", "A woman"), "the name of one of your people"],
+] as const)("ends a film of an owner's person who is refused %s", async (_, member, text) => {
+  const known_cast = [person("Bob", "A man"), member];
+  const options = { cast: true };
+  const screening = screenWords({ ...told, dream: harmless, known_cast, options }, findNaked, signal);
+  const error = await screening.catch((thrown: unknown) => thrown as CodedError);
+  expect(error).toMatchObject({ code: "cast.not_allowed", message: expect.stringContaining(text) });
+  expect((error as Error).message).not.toContain("naked");
+  expect((error as Error).message).toContain("Nothing was bought.");
+  expect(JSON.stringify(safeError(error))).not.toMatch(/naked|Ann/);
+  // The text model is told of no one.
+  await screenWords({ ...told, dream: harmless, known_cast }, findNaked, signal);
+});
+
+it("asks for the dream's title, which the text model is given", async () => {
+  const titled = { title: "The naked sea", transcript: "I flew." };
+  const error = await refused(screenWords({ ...told, dream: titled }, findNaked, signal));
+  expect(error.message).toContain("this dream's title");
+  expect(error.message).not.toContain("naked");
+});
+
+it("asks the provider once for all words of a film", async () => {
+  const asked: string[][] = [];
+  const moderate = async (texts: readonly string[]) => {
+    asked.push([...texts]);
+    return null;
+  };
+  const job = { ...told, dream: { ...harmless, title: "Sea" }, known_cast: [ann], options: { cast: true } };
+  await screenWords(job, moderate, signal);
+  expect(asked).toEqual([["I flew.", "Sea", "Ann: A naked woman"]]);
 });
 
 const words = (narration: string, picture = "A sea") => ({
@@ -119,6 +162,7 @@ it("gives a film that waited for its owner back to them, and fails every other",
     makeFilm(
       {
         ...{ job_id: "j", dream_id: "d", attempt: 2, asset_scope: "s", dream, storyboard, recordings: [] },
+        known_cast: [],
         ...{
           outcome: "claimed",
           options: FilmOptions.parse({ pause_after }),

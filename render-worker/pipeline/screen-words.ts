@@ -1,6 +1,6 @@
 /** Asks, before anything is bought, whether providers would refuse a film's words. */
 import { createHash } from "node:crypto";
-import type { ClaimedJob } from "../../contract/claim.ts";
+import type { ClaimedJob, KnownMember } from "../../contract/claim.ts";
 import type { Passage } from "../../contract/moderation.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import type { Moderate } from "../ai/openai/moderate.ts";
@@ -21,24 +21,46 @@ export class NotAllowed extends Poison {
   }
 }
 
+/** What the text model is given of a job. */
+type Told = Pick<ClaimedJob, "dream" | "storyboard" | "attempt" | "known_cast"> & {
+  options: Pick<ClaimedJob["options"], "cast">;
+};
+
 /**
- * Asks for the transcript's sentences, or for the words of the storyboard that the job already has: those of a redo, or
- * of a storyboard that was edited.
+ * Asks for all that the text model is given: the transcript's sentences, the dream's title, and name and description of
+ * the owner's cast. Or for the words of the storyboard that the job already has: those of a redo, or of a storyboard
+ * that was edited.
  *
- * @throws NotAllowed, or the signal's reason
+ * @throws NotAllowed, Poison `cast.not_allowed`, or the signal's reason
  */
 export async function screenWords(
-  { dream, storyboard, attempt }: Pick<ClaimedJob, "dream" | "storyboard" | "attempt">,
+  { dream, storyboard, attempt, known_cast, options }: Told,
   moderate: Moderate | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   if (moderate === undefined) return;
   if (storyboard !== null) return screenStoryboard(storyboard, moderate, signal);
-  const sentences = splitSentences(dream.transcript);
-  const texts = sentences.map(({ text }) => text);
-  const found = await moderate(texts, signal);
-  const sentence = found === null ? undefined : sentences[found];
-  if (sentence) throw refuseSentence(sentence, attempt);
+  const title = dream.title?.trim() ?? "";
+  const asked = [
+    ...splitSentences(dream.transcript).map((sentence) => ({
+      text: sentence.text,
+      refuse: () => refuseSentence(sentence, attempt),
+    })),
+    ...(title === "" ? [] : [{ text: title, refuse: () => refuseTitle(title, attempt) }]),
+    ...(options.cast ? known_cast : []).map((member) => ({
+      text: wordsOf(member),
+      refuse: async () => {
+        const isNameRefused = (await moderate([member.name], signal)) !== null;
+        return refuseMember(isNameRefused ? null : member.name, attempt);
+      },
+    })),
+  ];
+  const found = await moderate(
+    asked.map(({ text }) => text),
+    signal,
+  );
+  const refused = found === null ? undefined : asked[found];
+  if (refused) throw await refused.refuse();
 }
 
 /**
@@ -100,11 +122,14 @@ const placesOfCast = (
   cast: NonNullable<Storyboard["cast"]>,
   scenes: Storyboard["scenes"] | null = null,
 ): Place[] =>
-  cast.flatMap(({ id, name, description }, index) =>
-    scenes === null || scenes.some((scene) => scene.cast?.includes(id))
-      ? [{ where: `member ${index + 1} of the cast`, text: `${name}: ${description}` }]
+  cast.flatMap((member, index) =>
+    scenes === null || scenes.some((scene) => scene.cast?.includes(member.id))
+      ? [{ where: `member ${index + 1} of the cast`, text: wordsOf(member) }]
       : [],
   );
+
+const wordsOf = ({ name, description }: Pick<KnownMember, "name" | "description">) =>
+  `${name}: ${description}`;
 
 async function screen(
   places: readonly Place[],
@@ -144,12 +169,27 @@ export function splitSentences(transcript: string): Sentence[] {
 }
 
 /** An earlier attempt may have bought parts of the film: it was not asked, or the provider did not answer then. */
+const boughtBefore = (attempt: number) =>
+  attempt === 1 ? "Nothing was bought." : "Nothing more was bought.";
+
 const refuseSentence = ({ start, end, text }: Sentence, attempt: number) =>
   new NotAllowed(
-    `The AI providers do not make a film of one sentence of this dream. Change it and try again. ${
-      attempt === 1 ? "Nothing was bought." : "Nothing more was bought."
-    }`,
+    `The AI providers do not make a film of one sentence of this dream. Change it and try again. ${boughtBefore(attempt)}`,
     { passage: { start, end, sha256: createHash("sha256").update(text).digest("hex") } },
+  );
+
+const refuseTitle = (text: string, attempt: number) =>
+  new NotAllowed(
+    `The AI providers do not make a film of this dream's title. Change it and try again. ${boughtBefore(attempt)}`,
+    { text },
+  );
+
+/** @param name null if the name itself is refused */
+const refuseMember = (name: string | null, attempt: number) =>
+  new Poison(
+    "cast.not_allowed",
+    `The AI providers refuse ${name === null ? "the name of one of your people" : `the description of “${name}” among your people`}. Change or delete it there and try again. ${boughtBefore(attempt)}`,
+    { quotesOwner: true },
   );
 
 const refuseText = (where: string, text: string) =>

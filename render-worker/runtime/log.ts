@@ -1,6 +1,6 @@
 import { type Logger, pino } from "pino";
 
-import { Measurement } from "../errors.ts";
+import { CodedError, Measurement } from "../errors.ts";
 
 export type { Logger };
 
@@ -20,16 +20,17 @@ export function createLog(level: string, base: Record<string, string>): Logger {
 
 /**
  * The error's class, code and stack, and those of its causes. The message of a vendor's error may quote the
- * prompt, so only messages written by the worker are kept.
+ * prompt, so only messages written by the worker are kept, and of these none that quotes the owner.
  */
 export function safeError(error: unknown): unknown {
   if (!(error instanceof Error)) return { name: typeof error };
   const code = "code" in error ? String(error.code) : undefined;
   const isWorkerCode = code !== undefined && /^[a-z]+\.[a-z0-9_.]+$/.test(code);
+  const quotesOwner = error instanceof CodedError && error.quotesOwner;
   return {
     name: error.name,
     code,
-    message: isWorkerCode || error instanceof Measurement ? error.message : undefined,
+    message: (isWorkerCode && !quotesOwner) || error instanceof Measurement ? error.message : undefined,
     stack: error.stack
       ?.split("\n")
       .filter((line) => /^\s+at /.test(line))

@@ -45,6 +45,17 @@ const failure = {
   error_code: "openai.refused",
 };
 
+it("shows operators no word that an owner has typed, where a job's error quotes it to the owner", async () => {
+  const job = await edge.newJob(key);
+  await edge.claim(job);
+  const error = "The AI providers refuse the description of “Ann Lovelace” among your people.";
+  await edge.complete(job, 1, { ...failure, error, error_code: "cast.not_allowed" });
+  expect((await edge.status(job)).error).toMatchObject({ code: "cast.not_allowed", message: error });
+  const timeline = await get<OpsTimeline>(`/admin/ops/jobs/${job.id}`);
+  expect(timeline.job.error).toMatchObject({ code: "cast.not_allowed" });
+  expect(JSON.stringify([timeline, edge.logs()])).not.toContain("Lovelace");
+});
+
 describe("figures and metrics", () => {
   it("count each job's wait, end and cost once, in whatever way it ends", async () => {
     const before = await figures();

@@ -4,8 +4,10 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { json } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
+import type { KnownMember } from "../../contract/claim.ts";
 import { moderationPatienceMs } from "../../contract/moderation.ts";
 import { createModerator } from "../../render-worker/ai/openai/moderate.ts";
+import { screenWords } from "../../render-worker/pipeline/screen-words.ts";
 import { type SimulatorProcess, startSimulator } from "./start-simulator.ts";
 
 let simulator: SimulatorProcess;
@@ -30,6 +32,27 @@ it("finds the sentence that would be refused, in any of many", async () => {
   expect(await ask()(many, signal)).toBe(null);
   expect(results).toEqual(["blocked", "passed"]);
   expect((await simulator.ledger()).billed).toHaveLength(0);
+});
+
+it("finds one of the owner's people who would be refused, before anything is bought and in no log", async () => {
+  const person = (name: string, description: string) => ({ kind: "person" as const, name, description });
+  const screen = (...known_cast: KnownMember[]) => {
+    const dream = { title: "The sea", transcript: "I flew. I woke up." };
+    const job = { dream, storyboard: null, attempt: 1, known_cast, options: { cast: true } };
+    return screenWords(job, ask(), signal);
+  };
+  await screen(person("Ann", "A tall woman in a red coat"));
+  lines.length = 0;
+  await expect(screen(person("Bob", "A man"), person("Ann", "A naked child"))).rejects.toMatchObject({
+    code: "cast.not_allowed",
+    message: expect.stringMatching(/“Ann”.*Nothing was bought\./) as string,
+  });
+  await expect(screen(person("The naked child", "A child"))).rejects.toMatchObject({
+    code: "cast.not_allowed",
+    message: expect.not.stringContaining("naked") as string,
+  });
+  expect((await simulator.ledger()).billed).toHaveLength(0);
+  expect(lines).toEqual([]);
 });
 
 it("lets nightmares be told: violence, grief and blood are flagged, and pass", async () => {

@@ -14,6 +14,14 @@ it("says which scene of a storyboard the providers refuse", () => {
   expect(explainProblem(new ApiProblem("dream.not_allowed", 0, message)).advice).toBe(message);
 });
 
+it("says which of the people the providers refuse", () => {
+  const message = "The AI providers refuse the description of “Ann” among your people.";
+  expect(explainProblem(new ApiProblem("cast.not_allowed", 0, message))).toEqual({
+    ...{ title: "One of your people cannot be shown as described", advice: message },
+    code: "cast.not_allowed",
+  });
+});
+
 it("asks to change what was entered where the request is wrong in itself", () => {
   const advice = "Change what you entered and try again.";
   expect(explainProblem(new ApiProblem("scene.out_of_range", 422, "m")).advice).toBe(advice);

@@ -19,6 +19,8 @@ export function explainProblem(error: unknown): Explained {
   const { code } = error;
   if (code === "dream.not_allowed")
     return { title: "This dream cannot be filmed as it is", advice: error.message, code };
+  if (code === "cast.not_allowed")
+    return { title: "One of your people cannot be shown as described", advice: error.message, code };
   const [title, advice] = known[code] ?? byKind(error);
   return { title, advice, code };
 }
