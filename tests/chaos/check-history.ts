@@ -3,6 +3,12 @@
  * operation of unknown outcome counts neither as success nor as a fault.
  */
 import type { Entry } from "./history.ts";
+import {
+  cancelledByItsOwner,
+  nothingHappensUnasked,
+  oneApprovalOneContinuation,
+  waitingCostsNothing,
+} from "./promises/approvals.ts";
 import { failedForAReason, nothingOverspent, theLedgerIsTheBill } from "./promises/bill.ts";
 import {
   anEndIsForEver,
@@ -44,5 +50,9 @@ export function checkHistory(history: readonly Entry[], limits: Limits): Violati
     ...othersSeeNothing(history),
     ...nothingLeftBehind(history),
     ...nothingOverspent(history),
+    ...nothingHappensUnasked(history),
+    ...oneApprovalOneContinuation(history),
+    ...waitingCostsNothing(history),
+    ...cancelledByItsOwner(history),
   ];
 }

@@ -4,12 +4,15 @@ import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { until } from "../until.ts";
 import type { Cloud } from "./cloud.ts";
 import type { History } from "./history.ts";
+import type { Question } from "./questions.ts";
 
 export interface Submitted {
   job: string;
   dream: string;
   owner: string;
   key: string;
+  /** Null: its owner did not ask to decide first. */
+  question: Question | null;
 }
 
 /** The grant in a film's address: expiry, attempt, signature. */
@@ -24,15 +27,16 @@ export async function submit(
   history: History,
   owner: { name: string; key: string },
   number: number,
+  question: Question | null = null,
 ): Promise<Submitted> {
   const dream = `dream-${number}-${randomUUID().slice(0, 8)}`;
   const transcript = `I stood at the harbour of ${dreamMarker} number ${number}. A lantern ${number} swam over the water. Then the bell of house ${number} rang.`;
   const body = { id: dream, title: `${dreamMarker} ${number}`, transcript };
   // 409: it was stored, and the answer was lost.
   await until(() => call(cloud, owner.key, "POST", "/dreams", body), isTaken(409));
-  const { job, since } = await finish(cloud, history, owner.key, dream, dream);
+  const { job, since } = await finish(cloud, history, { key: owner.key, dream, question }, dream);
   history.add("client", { op: "submit", args: { job, dream, owner: owner.name } }, "ok", since);
-  return { job, dream, owner: owner.name, key: owner.key };
+  return { job, dream, owner: owner.name, key: owner.key, question };
 }
 
 /** Whether the edge answered, and with success or with this status. */
@@ -42,12 +46,18 @@ const isTaken =
     answer !== null && (answer.status < 300 || answer.status === alsoStatus);
 
 /** Requests the dream's film until the edge accepts it. `since`: when the accepted request began. */
-async function finish(cloud: Cloud, history: History, key: string, dream: string, idempotencyKey: string) {
+async function finish(
+  cloud: Cloud,
+  history: History,
+  { key, dream, question }: Pick<Submitted, "key" | "dream" | "question">,
+  idempotencyKey: string,
+) {
   let since = 0;
+  const body = { ...filmOptions, pause_after: question?.at ?? null };
   const answer = await until(() => {
     since = history.now();
     const headers = { "idempotency-key": idempotencyKey };
-    return call<VideoQueued>(cloud, key, "POST", `/dreams/${dream}/finish`, filmOptions, headers);
+    return call<VideoQueued>(cloud, key, "POST", `/dreams/${dream}/finish`, body, headers);
   }, isTaken());
   return { job: answer?.json.job_id as string, since };
 }
@@ -57,7 +67,7 @@ const filmOptions = { length_seconds: 10, max_cost_usd: 0.25 };
 /** Requests the film once more after a failure that may be retried. */
 export async function askAgain(cloud: Cloud, history: History, film: Submitted): Promise<Submitted> {
   const { dream, owner } = film;
-  const { job, since } = await finish(cloud, history, film.key, dream, `after-${film.job}`);
+  const { job, since } = await finish(cloud, history, film, `after-${film.job}`);
   history.add("client", { op: "submit", args: { job, dream, owner } }, "ok", since);
   return { ...film, job };
 }
@@ -112,14 +122,15 @@ export async function pry(cloud: Cloud, history: History, film: Submitted, other
   );
 }
 
-async function call<T = unknown>(
+/** Null if the edge did not answer. */
+export async function call<T = unknown>(
   cloud: Cloud,
   key: string,
   method: string,
   path: string,
   body?: unknown,
   headers: Record<string, string> = {},
-): Promise<{ status: number; json: T } | null> {
+): Promise<{ status: number; json: T; headers: Headers } | null> {
   try {
     const response = await fetch(new URL(path, cloud.edgeUrl), {
       method,
@@ -127,7 +138,7 @@ async function call<T = unknown>(
       body: body === undefined ? null : JSON.stringify(body),
       signal: AbortSignal.timeout(10_000),
     });
-    return { status: response.status, json: (await response.json()) as T };
+    return { status: response.status, json: (await response.json()) as T, headers: response.headers };
   } catch {
     return null;
   }

@@ -16,10 +16,15 @@ export type Op =
   | { op: "read"; args: { job: string; status: string; progress: number; attempt: number } }
   /** A client tried to read the status of another owner's job. */
   | { op: "read-foreign"; args: { job: string } }
+  /** A client approved the storyboard of a job that waits. `replayed`: another request had approved it. */
+  | { op: "approve"; args: { job: string; revision: number; replayed: boolean } }
+  | { op: "cancel"; args: { job: string } }
   /** A worker claimed a job. `attempt` is null if the edge gave it no job. */
   | { op: "claim"; args: { job: string; claim: string; attempt: number | null } }
   | { op: "report"; args: { job: string; attempt: number } }
   | { op: "release"; args: { job: string; attempt: number } }
+  /** A worker paused a job for its owner. `applied`: this call did, and not an earlier one. */
+  | { op: "pause"; args: { job: string; attempt: number; applied: boolean } }
   /** `applied`: this call ended the job, and not an earlier one. */
   | {
       op: "complete";
@@ -59,6 +64,11 @@ export type Op =
         code: string | null;
       };
     }
+  /**
+   * A job that waited for its owner, by its own log: how often it stopped and was approved, and the charges that were
+   * opened between.
+   */
+  | { op: "waited"; args: { job: string; waits: number; approvals: number; chargesBetween: number } }
   | { op: "film"; args: { job: string; attempt: number; sha256: string; size: number } }
   | { op: "promise-left"; args: { job: string } }
   /** A row of the charge ledger. `fingerprint` identifies the asset and its owner. */

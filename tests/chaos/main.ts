@@ -66,8 +66,9 @@ async function runAll(values: Values): Promise<void> {
   for (const { file, what } of report?.leaks ?? []) console.log(`A20   ${file} holds ${what}`);
   if (values.history && report)
     writeFileSync(values.history, report.history.map((entry) => `${JSON.stringify(entry)}\n`).join(""));
+  const { completed = 0, cancelled = 0 } = report?.ends ?? {};
   const failed =
-    violations.length + (report?.leaks.length ?? 0) + (report ? jobs - (report.ends.completed ?? 0) : 0);
+    violations.length + (report?.leaks.length ?? 0) + (report ? jobs - completed - cancelled : 0);
   process.exitCode = failed === 0 ? 0 : 1;
 }
 
@@ -100,6 +101,10 @@ function chaosRows(report: ChaosReport): [string, string][] {
     [
       "C14",
       `the ledger: ${report.ledger.paid} paid, ${report.ledger.unknown} unknown; ${report.askedAgain} films failed (an asset unknown twice, or three workers killed over one job) and were asked for again`,
+    ],
+    [
+      "I16",
+      `${report.waited.paused} films waited for their owner: ${report.waited.wentOn} went on after ${report.waited.approvals} approvals, ${report.waited.cancels} were cancelled`,
     ],
     ["C15", `${report.stalledCalls} calls to the store were never answered, or not to their end`],
     ["", `malformed answers: ${JSON.stringify(report.malformed)}`],

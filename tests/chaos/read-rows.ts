@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { History, Op } from "./history.ts";
 
-/** Adds a `final` for every job, every remaining row of the outbox, the ledger and its budgets. */
+/** Adds a `final` for every job, every job that waited for its owner, every remaining row of the
+ * outbox, the ledger and its budgets. */
 export async function readRows(stateDir: string, history: History): Promise<void> {
   const database = new DatabaseSync(await findDatabase(stateDir), { readOnly: true });
   try {
@@ -18,6 +19,17 @@ export async function readRows(stateDir: string, history: History): Promise<void
       )
       .all() as (Omit<(Op & { op: "final" })["args"], "job"> & { id: string })[];
     for (const { id, ...rest } of jobs) history.add("edge", { op: "final", args: { job: id, ...rest } });
+    const waited = database
+      .prepare(
+        `SELECT job_id AS job, COUNT(*) FILTER (WHERE type = 'job.waiting') AS waits,
+          COUNT(*) FILTER (WHERE type = 'job.approved') AS approvals,
+          (SELECT COUNT(*) FROM charges WHERE job_id = events.job_id
+            AND created_at > MIN(at) FILTER (WHERE type = 'job.waiting')
+            AND created_at < IFNULL(MAX(at) FILTER (WHERE type = 'job.approved'), 9e15)) AS chargesBetween
+        FROM events WHERE type IN ('job.waiting', 'job.approved') GROUP BY job_id`,
+      )
+      .all() as (Op & { op: "waited" })["args"][];
+    for (const args of waited) history.add("edge", { op: "waited", args });
     const promises = database.prepare("SELECT job_id FROM outbox").all() as { job_id: string }[];
     for (const { job_id } of promises) history.add("edge", { op: "promise-left", args: { job: job_id } });
     const charges = database

@@ -29,7 +29,8 @@ export async function openReceivers(
   silent.answer = () => {};
   live.answer = (response, { body }) => {
     const { type, data } = JSON.parse(body) as WebhookMessage;
-    history.add("client", { op: "heard", args: { job: data.job_id, type } });
+    // A stop is no end.
+    if (type !== "job.waiting") history.add("client", { op: "heard", args: { job: data.job_id, type } });
     response.writeHead(204).end();
   };
   const register = (owner: Owner, { url }: Receiver, path: string) =>

@@ -15,9 +15,11 @@ import { askAgain, dreamMarker, fetchFilm, look, pry, type Submitted, submit } f
 import { type Cloud, startCloud } from "./cloud.ts";
 import { type Entry, entriesOf, History } from "./history.ts";
 import { malformedAnswers } from "./malformed.ts";
+import { countWaits } from "./promises/approvals.ts";
 import { recoveriesOf } from "./promises/progress.ts";
 import { countUnknownPurchases } from "./promises/purchases.ts";
 import type { Limits, Violation } from "./promises/violation.ts";
+import { decide, firstQuestion, questionOf } from "./questions.ts";
 import { readBill, readRows } from "./read-rows.ts";
 import { openReceivers, type Receivers } from "./receivers.ts";
 import { type Leak, searchLogs } from "./search-logs.ts";
@@ -69,6 +71,8 @@ export interface ChaosReport {
    * more.
    */
   askedAgain: number;
+  /** Films that waited for their owner, and what the owner did then. */
+  waited: ReturnType<typeof countWaits>;
   recoveries: { count: number; p50Ms: number; p95Ms: number; maxMs: number };
   lostCalls: number;
   /** Calls to the object store that were never answered, or whose answer stopped half-way. */
@@ -141,6 +145,8 @@ export async function runChaos(
       if (gone) throw new Error(`${gone.workerId} ended by itself; see ${cloud.logDir}`);
       for (const film of films.filter(({ job }) => !ended.has(job)).slice(0, 40)) {
         const status = await look(cloud, history, film);
+        if (status?.job_id === film.job && status.approval !== null)
+          await decide(cloud, history, film, status.approval);
         const end = JobStatus.safeParse(status?.status).data;
         if (!end || !isTerminal(end)) continue;
         ended.set(film.job, end);
@@ -222,7 +228,8 @@ async function submitAll(
       await until(() => hasRoom() || signal.aborted, Boolean, Number.POSITIVE_INFINITY);
       if (signal.aborted || next >= jobs) return;
       const number = next++;
-      films.push(await submit(cloud, history, owners[number % owners.length] as (typeof owners)[0], number));
+      const owner = owners[number % owners.length] as (typeof owners)[0];
+      films.push(await submit(cloud, history, owner, number, questionOf(number)));
     }
   };
   await Promise.all(Array.from({ length: 4 }, one));
@@ -299,6 +306,7 @@ function summarise(
     "charge",
     "bill",
     "budget",
+    ...(plan.jobs > firstQuestion ? (["pause", "approve", "waited"] as const) : []),
   ] as const)
     if (entriesOf(entries, op).length === 0) throw new Error(`the history has no ${op}`);
   const ends: Record<string, number> = {};
@@ -323,6 +331,7 @@ function summarise(
       unknown: entriesOf(entries, "charge").filter(({ args }) => args.state === "unknown").length,
     },
     askedAgain,
+    waited: countWaits(entries),
     recoveries: { count: waits.length, p50Ms: rank(0.5), p95Ms: rank(0.95), maxMs: rank(1) },
     lostCalls: entries.filter(({ note }) => note?.includes("lost")).length,
     stalledCalls: entries.filter(({ note }) => note?.includes("stalled")).length,

@@ -3,6 +3,7 @@
  * history.
  */
 import { createHash } from "node:crypto";
+import { ClaimedJob } from "../../contract/claim.ts";
 import { FaultKind, isBilled } from "../../simulators/openai/control.ts";
 import type { Cloud } from "./cloud.ts";
 import { type Call, type FaultProxy, type Reply, startFaultProxy, type Verdict } from "./fault-proxy.ts";
@@ -70,11 +71,14 @@ export async function layWires(
   return { edge, store, openai, close: () => proxies.forEach((proxy) => void proxy.close()) };
 }
 
+/** The outcomes of a claim that give the worker a film. */
+const given: ReadonlySet<string> = new Set(ClaimedJob.shape.outcome.options);
+
 /** A worker's request to the edge, and the answer. */
 export function readEdgeCall({ path, body }: Call, reply: Reply | null): Op | null {
   const message = parse(body);
   const answer = parse(reply?.body);
-  const [, job = "", verb] = /^\/internal\/jobs\/([^/]+)\/(claim|progress|release)$/.exec(path) ?? [];
+  const [, job = "", verb] = /^\/internal\/jobs\/([^/]+)\/(claim|progress|pause|release)$/.exec(path) ?? [];
   const attempt = Number(message.attempt);
   if (verb === "claim")
     return {
@@ -83,11 +87,12 @@ export function readEdgeCall({ path, body }: Call, reply: Reply | null): Op | nu
         // The edge may give another job of the same queue.
         job: String(answer.job_id ?? job),
         claim: String(message.claim_id),
-        attempt: answer.outcome === "claimed" ? Number(answer.attempt) : null,
+        attempt: given.has(String(answer.outcome)) ? Number(answer.attempt) : null,
       },
     };
   if (verb === "progress") return { op: "report", args: { job, attempt } };
   if (verb === "release") return { op: "release", args: { job, attempt } };
+  if (verb === "pause") return { op: "pause", args: { job, attempt, applied: answer.applied === true } };
   if (!path.endsWith("/video-complete")) return null;
   return {
     op: "complete",

@@ -8,12 +8,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClaimedJob } from "../../contract/claim.ts";
 import { filmKey } from "../../contract/storage.ts";
+import type { Storyboard } from "../../contract/storyboard.ts";
 import type { Ai } from "../../render-worker/ai/ai.ts";
 import { createFilmPorts } from "../../render-worker/film-ports.ts";
 import { allOrNone } from "../../render-worker/flow/all-or-none.ts";
 import { decodePicture } from "../../render-worker/media/decode-picture.ts";
-import { type FilmPorts, openFilm } from "../../render-worker/pipeline/film-context.ts";
-import type { FinishedFilm } from "../../render-worker/pipeline/make-film.ts";
+import { type FilmContext, type FilmPorts, openFilm } from "../../render-worker/pipeline/film-context.ts";
+import type { FinishedFilm, PausedFilm } from "../../render-worker/pipeline/make-film.ts";
 import { obtainPicture } from "../../render-worker/pipeline/obtain-picture.ts";
 import type { Progress } from "../../render-worker/pipeline/progress.ts";
 import { obtainStoryboard } from "../../render-worker/pipeline/storyboard.ts";
@@ -39,26 +40,38 @@ async function makeTinyFilm(
   progress: Progress,
   signal: AbortSignal,
   ports: FilmPorts,
-): Promise<FinishedFilm> {
-  const { storage } = ports;
+): Promise<FinishedFilm | PausedFilm> {
   const failed = new AbortController();
   const context = openFilm(job, folder, progress, signal, ports, failed.signal);
+  try {
+    return await makeAndPublish(context, failed);
+  } finally {
+    await context.assets.flush();
+  }
+}
+
+async function makeAndPublish(
+  context: FilmContext,
+  failed: AbortController,
+): Promise<FinishedFilm | PausedFilm> {
+  const { job, folder, progress, signal } = context;
   progress.enter("storyboard");
   const storyboard = await obtainStoryboard(context);
   progress.setSceneCount(storyboard.scenes.length);
+  const at = job.outcome === "claimed_asking" ? job.options.pause_after : null;
+  if (at === "storyboard") return { at, storyboard, refused: null };
   progress.enter("scenes");
+  if (at === "pictures") {
+    await paint(storyboard, 0, context);
+    return { at, storyboard, refused: null };
+  }
   const making = storyboard.scenes.map(async (scene, index) => {
     const { sound } = await obtainVoice(scene, storyboard.language, index, context);
     if (!sound) throw new Error("every voice of a chaos run is bought");
     progress.finished("voice");
     // One picture per film, because the simulator really paints.
     if (index > 0) return sound.file();
-    const plate = { filmSize: { width: 64, height: 64 }, to: join(folder, "plate.yuv") };
-    const picture = await obtainPicture(scene, index, context, (path) =>
-      decodePicture(path, [plate], context.signal),
-    );
-    progress.finished("picture");
-    return picture.file();
+    return paint(storyboard, index, context);
   });
   await allOrNone(making, failed);
   const assets = await Promise.all(making);
@@ -74,7 +87,7 @@ async function makeTinyFilm(
   await writeFile(path, bytes);
   progress.enter("publish");
   failpoint("film.before_upload");
-  await storage.putFile(
+  await context.storage.putFile(
     filmKey(job.dream_id, job.job_id, job.attempt, "film.mp4"),
     path,
     "video/mp4",
@@ -95,4 +108,15 @@ async function makeTinyFilm(
     sha256: createHash("sha256").update(bytes).digest("hex"),
     files: { poster: false, captions: false, hls: false, preview: false },
   });
+}
+
+/** Obtains the scene's picture. Returns the path of its file. */
+async function paint(storyboard: Storyboard, index: number, context: FilmContext): Promise<string> {
+  const plate = { filmSize: { width: 64, height: 64 }, to: join(context.folder, "plate.yuv") };
+  const scene = storyboard.scenes[index] as Storyboard["scenes"][number];
+  const picture = await obtainPicture(scene, index, context, (path) =>
+    decodePicture(path, [plate], context.signal),
+  );
+  context.progress.finished("picture");
+  return picture.file();
 }

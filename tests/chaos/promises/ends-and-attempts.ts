@@ -69,6 +69,7 @@ export function noStaleWrite(history: readonly Entry[]): Violation[] {
   const writes = [
     ...entriesOf(history, "report"),
     ...entriesOf(history, "release"),
+    ...entriesOf(history, "pause").filter(({ args }) => args.applied),
     ...entriesOf(history, "complete").filter(({ args }) => args.applied),
   ];
   return writes.flatMap((write) => {

@@ -46,9 +46,11 @@ export function recoveryIsSoon(history: readonly Entry[], { recoveryMs }: Limits
 export function recoveriesOf(history: readonly Entry[]): { job: string; ms: number }[] {
   const claims = groupBy(entriesOf(history, "claim"), (entry) => entry.args.job);
   const leaves = groupBy(
-    [...entriesOf(history, "complete"), ...entriesOf(history, "release")].filter(
-      ({ outcome }) => outcome === "ok",
-    ),
+    [
+      ...entriesOf(history, "complete"),
+      ...entriesOf(history, "pause"),
+      ...entriesOf(history, "release"),
+    ].filter(({ outcome }) => outcome === "ok"),
     (entry) => entry.args.job,
   );
   const looks = groupBy(entriesOf(history, "read"), (entry) => entry.args.job);
