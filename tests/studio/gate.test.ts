@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { WaitingStoryboard } from "../../contract/approval.ts";
 import { until } from "../until.ts";
 import { findColourViolations, findViolations } from "./find-violations.ts";
+import { kindsOfGates } from "./gate-suite.ts";
 import { openStudio, type Studio, shootInThemes } from "./open-studio.ts";
 
 const dreamOf = (name: string) =>
@@ -165,7 +166,7 @@ it("stores what was typed as its owner leaves the page, and is stopped at no fur
   // Words that providers refuse come back, at their field.
   await page.getByLabel("What is told").first().fill("I told it my name. Everybody was naked.");
   await page.getByRole("button", { name: "Make the film" }).click();
-  const problem = page.locator(".gate-scene").first().locator("[data-part=problem]");
+  const problem = page.locator(".gate-scene").first().locator("[data-part=narration-problem]");
   await problem.getByText("refuse this sentence: “Everybody was naked.”").waitFor({ timeout: 120_000 });
   await shootInThemes(page, "refused", "gate");
   expect(await findViolations(page)).toEqual([]);
@@ -226,3 +227,5 @@ it("stores words while they are typed without a pause, and loses no tab's words"
   await page.getByRole("button", { name: "Stop" }).click();
   await context.close();
 });
+
+kindsOfGates(() => studio);

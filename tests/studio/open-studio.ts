@@ -50,12 +50,12 @@ const quietly = [
   "--disable-sync",
 ];
 
-/** With SCREENSHOTS=1: a picture of the page in test-output/, for a person to look at. */
+/** With SCREENSHOTS=1: a picture of the page in test-output/, for a person to look at. `window`: only what the window shows. */
 export async function shoot(page: Page, name: string, suite = "studio"): Promise<void> {
   if (!process.env.SCREENSHOTS) return;
   const shots = join(root, "test-output", suite);
   mkdirSync(shots, { recursive: true });
-  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: true });
+  await page.screenshot({ path: join(shots, `${name}.png`), fullPage: process.env.SCREENSHOTS !== "window" });
 }
 
 export async function shootInThemes(page: Page, name: string, suite = "studio"): Promise<void> {

@@ -9,7 +9,12 @@ export function describePrices({ spent_usd, expected_usd, at_most_usd }: Waiting
 }
 
 /** What the owner sees, and what is bought already. */
-export function describeLead({ at, own_voice }: Pick<WaitingStoryboard, "at" | "own_voice">): string {
+export function describeLead({
+  at,
+  own_voice,
+  refused,
+}: Pick<WaitingStoryboard, "at" | "own_voice" | "refused">): string {
+  if (refused) return "The AI providers refuse a sentence below. Change it, and make the film then.";
   const bought =
     at === "pictures"
       ? "Its pictures are bought, and nothing else."

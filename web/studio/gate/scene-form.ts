@@ -42,7 +42,12 @@ export function sceneForm(
     element("h3", {}, `Scene ${number}`),
     picture,
     ...field(
-      { id: `gate-narration-${key}`, label: "What is told", part: "narration", isFixed: isRecorded },
+      {
+        id: `gate-narration-${key}`,
+        label: isRecorded ? "What is told, in your own voice" : "What is told",
+        part: "narration",
+        isFixed: isRecorded,
+      },
       scene.narration,
       (narration) => actions.change(key, { narration }),
     ),
@@ -52,7 +57,6 @@ export function sceneForm(
       (words) => actions.change(key, { picture: words }),
     ),
     sceneCast(cast, { chosen: scene.cast ?? [], number }, (ids) => actions.change(key, { cast: ids })),
-    element("p", { class: "field-problem", role: "alert", "data-part": "problem", hidden: true }),
     element(
       "div",
       { class: "gate-tools" },
@@ -72,10 +76,15 @@ function field(
   const area = element("textarea", {
     readonly: isFixed,
     ...{ id, rows: part === "narration" ? 2 : 3, dir: "auto", spellcheck: "true", "data-part": part },
+    "aria-describedby": `${id}-problem`,
     // In UTF-16 units; the exact limit is checked before the draft is sent.
     maxlength: 2 * limits.sceneTextChars,
   });
   area.value = text;
   area.addEventListener("input", () => onInput(area.value));
-  return [element("label", { for: id }, label), area];
+  const problem = element("p", {
+    ...{ id: `${id}-problem`, class: "field-problem", role: "alert", hidden: true },
+    "data-part": `${part}-problem`,
+  });
+  return [element("label", { for: id }, label), area, problem];
 }

@@ -62,11 +62,13 @@ export function hideStalePictures({ scenes }: Draft): void {
 
 /** Shows the fault at its field, or none. */
 export function paintFault(fault: DraftFault | null): void {
-  for (const one of list.querySelectorAll<HTMLElement>("[data-part=problem]")) one.hidden = true;
+  for (const one of list.querySelectorAll<HTMLElement>("[data-part$=-problem]")) one.hidden = true;
+  for (const one of list.querySelectorAll("[aria-invalid]")) one.removeAttribute("aria-invalid");
   problem.hidden = fault === null || fault.key !== null;
   if (fault === null) return;
-  const place = fault.key === null ? problem : partOf(fault.key, "problem");
+  const place = fault.key === null ? problem : partOf(fault.key, `${fault.part}-problem`);
   if (place === null) return;
+  if (fault.key !== null) partOf(fault.key, fault.part)?.setAttribute("aria-invalid", "true");
   setText(place, fault.text);
   place.hidden = false;
 }
