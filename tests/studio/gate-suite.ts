@@ -112,6 +112,7 @@ export const kindsOfGates = (open: () => Studio) =>
         expect(await box.isChecked()).toBe(scenes[0]?.cast?.includes(id) ?? false);
         expect(await boxes.nth(index).inputValue()).toBe(id);
       }
+      await boxes.first().scrollIntoViewIfNeeded();
       await inspect(page, "cast");
       const wasIn = scenes[0]?.cast ?? [];
       const first = cast[0]?.id as string;
