@@ -6,6 +6,7 @@ import {
   describeUnsaved,
   draftOf,
   editOf,
+  faultAfter,
   faultAt,
   faultOf,
   mergeWithNext,
@@ -31,6 +32,15 @@ const draft = draftOf(storyboard);
 const told = (of: typeof draft) => editOf(of).scenes.map(({ narration }) => narration);
 
 describe("a draft of a storyboard", () => {
+  it("keeps a fault until its scene is changed, and one of no scene until anything is", () => {
+    const refused = faultAt(draft, "/scenes/1/narration", "Refused.");
+    expect(faultAfter(refused, draft, changeScene(draft, 0, { narration: "New." }))).toBe(refused);
+    expect(faultAfter(refused, draft, changeScene(draft, 1, { narration: "New." }))).toBeNull();
+    expect(faultAfter(refused, draft, removeScene(draft, 1))).toBeNull();
+    const ofCast = faultAt(draft, "/cast/0/description", "Refused.");
+    expect(faultAfter(ofCast, draft, changeScene(draft, 0, { cast: [] }))).toBeNull();
+  });
+
   it("sends what was read if nothing was changed", () => {
     expect(editOf(draft)).toEqual({ title: "T", scenes: storyboard.scenes });
   });

@@ -117,6 +117,15 @@ export function faultAt({ scenes }: Draft, pointer: string, text: string): Draft
   return { key, part: part === "picture" ? part : "narration", text };
 }
 
+/**
+ * What is left of the fault after a change: null if its scene has changed. One of the title, or of the cast, goes
+ * with every change: the service says again what it refuses.
+ */
+export function faultAfter(fault: DraftFault | null, before: Draft, after: Draft): DraftFault | null {
+  const sceneOf = ({ scenes }: Draft) => scenes.find(({ key }) => key === fault?.key)?.scene;
+  return fault === null || fault.key === null || sceneOf(before) !== sceneOf(after) ? null : fault;
+}
+
 /** The first fault of the draft; null if it can be sent. */
 export function faultOf({ title, scenes }: Draft): DraftFault | null {
   const whole = { key: null, part: "narration" } as const;

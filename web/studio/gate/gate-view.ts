@@ -15,6 +15,7 @@ import {
   describeUnsaved,
   draftOf,
   editOf,
+  faultAfter,
   faultAt,
   faultOf,
   takeStored,
@@ -99,7 +100,7 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
     shown = { jobId, revision: read.revision };
     draft = draftOf(read);
     stored = JSON.stringify(editOf(draft));
-    refused = read.refused && faultAt(draft, read.refused.pointer, describeRefused(read.refused.text));
+    refused = read.refused && faultAt(draft, read.refused.pointer, describeRefused(read.refused));
     title.value = draft.title;
     paintScenes(draft, change);
     paintFault(refused);
@@ -116,9 +117,7 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
     if (draft === null) return;
     const before = draft;
     draft = change_(draft);
-    const { key } = refused ?? {};
-    const wordsOf = (of: Draft) => of.scenes.find((one) => one.key === key)?.scene ?? of.title;
-    if (wordsOf(before) !== wordsOf(draft)) refused = null;
+    refused = faultAfter(refused, before, draft);
     autosave.note();
     setText(state, "");
     paintFault(refused);
@@ -225,7 +224,10 @@ export function createGate(dreamId: string, visit: AbortSignal, hasEnded: () => 
   }
 }
 
-const describeRefused = (text: string) => `The AI providers refuse this sentence: “${text}” Change it.`;
+const describeRefused = ({ pointer, text }: NonNullable<WaitingStoryboard["refused"]>) =>
+  pointer.startsWith("/cast/")
+    ? `The AI providers refuse this description: “${text}” Take it out of every scene.`
+    : `The AI providers refuse this sentence: “${text}” Change it.`;
 
 function paintStored(storyboard: WaitingStoryboard): void {
   setText(byId("gate-price", HTMLElement), describePrices(storyboard.price));
