@@ -14,14 +14,7 @@ import { makeOnce } from "./make-once.ts";
 const root = join(import.meta.dirname, "..", "..");
 const configs = ["wrangler.toml", join("simulators", "queue", "wrangler.toml")] as const;
 /** Everything that a bundle is made of. */
-const sources = [
-  "contract",
-  "db/schema.ts",
-  "edge",
-  "simulators/queue",
-  "wrangler.toml",
-  "package-lock.json",
-];
+const sources = ["contract", "db", "edge", "simulators/queue", "wrangler.toml", "package-lock.json"];
 
 /**
  * Miniflare's options of the Worker of this configuration file, as wrangler reads and bundles it. `bindings`:
