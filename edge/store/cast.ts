@@ -12,8 +12,8 @@ const keptSheetsChars = 10 * 65;
 
 /**
  * The statements that keep the cast of an attempt's storyboard for the owner's later films, if the attempt
- * holds the job. A member that is known by this kind and name gets the new description, which is the old one
- * unless its owner has changed it. Null: there is nothing to keep.
+ * holds the job. A member that is known by this kind and name gets the new description, unless its owner has
+ * written the one that it has: the film may have been requested before. Null: there is nothing to keep.
  */
 export function keepCast(cast: readonly CastMember[], ref: AttemptRef, nowMs: number) {
   const kept = cast
@@ -30,6 +30,8 @@ export function keepCast(cast: readonly CastMember[], ref: AttemptRef, nowMs: nu
     }));
   if (kept.length === 0) return null;
   const owner = sql`(SELECT owner_id FROM jobs WHERE ${holdsJob(ref)})`;
+  const isByOwner = sql`cast_members.first_dream_id = ''`;
+  const isOutdated = sql`(${isByOwner} AND cast_members.description <> excluded.description)`;
   return {
     kept: sql`
       INSERT INTO cast_members (id, owner_id, kind, name, name_key, description, sheets,
@@ -37,9 +39,11 @@ export function keepCast(cast: readonly CastMember[], ref: AttemptRef, nowMs: nu
       SELECT lower(hex(randomblob(16))), jobs.owner_id, value ->> 'kind', value ->> 'name', value ->> 'key',
         value ->> 'description', value ->> 'sheet', jobs.dream_id, jobs.dream_id, ${nowMs}, ${nowMs}
       FROM jobs JOIN json_each(${JSON.stringify(kept.slice(0, limits.cast))}) WHERE ${holdsJob(ref)}
-      ON CONFLICT (owner_id, kind, name_key) DO UPDATE SET description = excluded.description,
-        sheets = IIF(instr(sheets, excluded.sheets) > 0, sheets,
-          substr(excluded.sheets || ' ' || sheets, 1, ${keptSheetsChars})),
+      ON CONFLICT (owner_id, kind, name_key) DO UPDATE SET
+        description = IIF(${isByOwner}, description, excluded.description),
+        sheets = CASE WHEN instr(sheets, excluded.sheets) > 0 THEN sheets
+          WHEN ${isOutdated} THEN substr(sheets, 1, ${keptSheetsChars - 65}) || ' ' || excluded.sheets
+          ELSE substr(excluded.sheets || ' ' || sheets, 1, ${keptSheetsChars}) END,
         last_dream_id = excluded.last_dream_id, used_at = excluded.used_at`,
     trimmed: trimCast(owner),
   };

@@ -93,6 +93,23 @@ it("get the newest description by kind and name, whatever its case, and stay one
   ]);
 });
 
+it("keep the description that their owner has written, whatever a film says that was requested before", async () => {
+  const [before, after] = ["before", "after"].map(sheet);
+  await film([grandmother]);
+  const earlier = await edge.newJob(key, { cast: true });
+  const change = { kind: "person", name: "Grandmother", description: "A tall woman" };
+  expect((await edge.call("POST", "/cast", { key, body: change })).status).toBe(201);
+  await film([{ ...change, id: "g", sheet: after }]);
+  await edge.claim(earlier);
+  await tell(earlier, [{ ...grandmother, sheet: before }]);
+  expect(await toldOf()).toEqual([change]);
+  const kept = () => list().then(([member]) => edge.call("GET", `/cast/${member?.id}/sheet`, { key }));
+  for (const one of [before, after]) await edge.media.put(assetKey(one ?? "", "png"), one ?? "");
+  expect((await kept()).text).toBe(after);
+  await forget((await list())[0]?.id ?? "");
+  expect(await edge.media.head(assetKey(before ?? "", "png"))).toBeNull();
+});
+
 it("are written by the attempt that holds the job alone", async () => {
   const job = await edge.newJob(key, { cast: true });
   await edge.claim(job);
