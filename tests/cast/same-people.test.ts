@@ -9,13 +9,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ceilingOfStoryboard, estimateFilm } from "../../contract/estimate-cost.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { readPrices } from "../../contract/prices.ts";
-import { sheetPrompt } from "../../render-worker/pipeline/cast/sheet-prompt.ts";
-import { markOfSheet } from "../../simulators/openai/pictures/marks/mark.ts";
 import { readMarks } from "../../simulators/openai/pictures/marks/pixels.ts";
 import { createFakeStorage } from "../fakes/fake-storage.ts";
 import { openSimulator, type SimulatorProcess } from "../openai/start-simulator.ts";
-import { attempt, type Bought, createWorld, type World } from "./attempt.ts";
+import { attempt, createWorld, type World } from "./attempt.ts";
 import { dreams } from "./dreams.ts";
+import { expectMarks } from "./expect-marks.ts";
 
 let simulator: SimulatorProcess;
 let folder: string;
@@ -31,19 +30,6 @@ afterAll(async () => {
 
 const newWorld = async (): Promise<World> =>
   createWorld(simulator.origin, createFakeStorage(await mkdtemp(join(folder, "owner-"))).storage);
-
-/** In the pixels of every picture are exactly the marks of the scene's cast, and of no one else. */
-async function expectMarks({ storyboard, pictures }: Bought): Promise<void> {
-  const members = new Map(storyboard.cast?.map((member) => [member.id, member]));
-  const found = await Promise.all(pictures.map(readMarks));
-  const expected = storyboard.scenes.map(({ cast = [] }) =>
-    cast.map((id) => {
-      const member = members.get(id);
-      return member && markOfSheet(sheetPrompt(member, "dreamlike"), []);
-    }),
-  );
-  expect(found).toEqual(expected);
-}
 
 /** The provider's bill has nothing twice. */
 async function expectNothingTwice(): Promise<void> {
@@ -66,7 +52,7 @@ describe.each(dreams.map((dream, index) => ({ name: `dream ${index + 1}`, ...dre
       expect(film.warnings).toEqual([]);
       expect(film.sheets.size).toBe(film.storyboard.cast?.length);
       expect(film.sheets.size).toBeGreaterThanOrEqual(3);
-      await expectMarks(film);
+      await expectMarks(film.storyboard, film.pictures);
       await expectNothingTwice();
 
       const scenes = film.storyboard.scenes.map((scene, index) =>
@@ -74,7 +60,7 @@ describe.each(dreams.map((dream, index) => ({ name: `dream ${index + 1}`, ...dre
       );
       const redo = await attempt(world, { transcript: first, storyboard: { ...film.storyboard, scenes } });
       expect(redo.spent).toMatchObject({ sheets: 0, pictures: 1, text: 0 });
-      await expectMarks(redo);
+      await expectMarks(redo.storyboard, redo.pictures);
       expect(redo.pictures[2]?.equals(film.pictures[2] as Buffer)).toBe(false);
 
       const known = film.storyboard.cast ?? [];
@@ -83,7 +69,7 @@ describe.each(dreams.map((dream, index) => ({ name: `dream ${index + 1}`, ...dre
       const isNew = next.storyboard.cast?.filter(({ name }) => !names.includes(name)) ?? [];
       expect(next.spent.sheets).toBe(isNew.length);
       expect(next.storyboard.cast?.length).toBeGreaterThan(isNew.length);
-      await expectMarks(next);
+      await expectMarks(next.storyboard, next.pictures);
       await expectNothingTwice();
     });
   },
