@@ -22,7 +22,7 @@ const slow = [
   "tests/pool/fair-queue.test.ts",
   "tests/queue/wrangler-pair.test.ts",
   "tests/stack/reload.test.ts",
-  "tests/studio/{gate,recording}.test.ts",
+  "tests/studio/{gate,people,recording}.test.ts",
   "tests/telling/own-voice.test.ts",
 ];
 

@@ -1,4 +1,5 @@
 import { isConfigurationCode } from "../../../contract/ai-configuration.ts";
+import { limits } from "../../../contract/limits.ts";
 import { ApiProblem } from "../../shared/api-problem.ts";
 
 export interface Explained {
@@ -51,6 +52,21 @@ const known: Record<string, readonly [string, string]> = {
     "Too many films wait for you",
     "Make or cancel some of those that wait, or make this one without looking first.",
   ],
+  "photo.type_unsupported": [
+    "A photo must be a JPEG, PNG or WebP picture that does not move",
+    "Choose another photo. Of a HEIC or AVIF file, save a JPEG first.",
+  ],
+  "photo.too_large": [
+    "The photo is too large",
+    `Choose one of at most ${limits.photoBytes / 1024 ** 2} MiB and ${limits.photoPixels / 1e6} megapixels.`,
+  ],
+  "photo.too_small": [
+    "The photo is too small",
+    `Choose one of at least ${limits.photoEdge} pixels on each side.`,
+  ],
+  "photo.unreadable": ["The photo is cut off or damaged", "Choose another photo, or save it anew."],
+  "photo.too_many": ["The maximum number of people have a photo", "Remove a photo to make room."],
+  "cast.not_found": ["It is not among your people any more", "Close the list and open it again."],
   "takes.active": ["Pictures or voices are being bought already", "Wait until they are there."],
   "takes.own_voice": [
     "The dreamer's own voice narrates this film",

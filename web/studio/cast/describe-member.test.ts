@@ -11,7 +11,10 @@ it("says what a member is painted from", () => {
   expect(describeSource(member)).toContain("Not painted yet");
   expect(describeSource({ ...member, has_sheet: true })).toBe("Painted from these words.");
   const photo_added_at = "2026-11-28T12:00:00Z";
-  expect(describeSource({ ...member, photo_added_at })).toBe("Painted from the photo of Nov 28.");
+  expect(describeSource({ ...member, photo_added_at })).toMatch(/Not painted yet.*the photo of Nov 28/);
+  expect(describeSource({ ...member, has_sheet: true, photo_added_at })).toBe(
+    "Painted from the photo of Nov 28.",
+  );
 });
 
 it("lists persons first, and else keeps the order", () => {

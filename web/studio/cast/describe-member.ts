@@ -4,7 +4,9 @@ import type { KnownCastMember } from "../../../contract/cast.ts";
 export function describeSource({ photo_added_at, has_sheet }: KnownCastMember): string {
   if (photo_added_at !== null) {
     const day = new Date(photo_added_at).toLocaleDateString("en", { day: "numeric", month: "short" });
-    return `Painted from the photo of ${day}.`;
+    return has_sheet
+      ? `Painted from the photo of ${day}.`
+      : `Not painted yet. The next film paints it from the photo of ${day}.`;
   }
   return has_sheet
     ? "Painted from these words."

@@ -13,7 +13,7 @@ export interface MemberActions {
 /** The types of pictures that a photo may have. */
 const photoTypes = "image/jpeg,image/png,image/webp";
 
-/** The member's card. The sheet's picture is loaded until `signal` aborts, and then given up. */
+/** The member's card. The sheet's picture is loaded once the card is near the view, unless `signal` aborts before. */
 export function memberCard(
   member: KnownCastMember,
   actions: MemberActions,
@@ -56,14 +56,14 @@ export function memberCard(
       ),
       element("p", { dir: "auto" }, description),
       element("p", { class: "hint" }, describeSource(member)),
-      element(
-        "div",
-        { class: "member-tools" },
-        file,
-        button("photo", hasPhoto ? "Replace the photo" : "Add a photo", () => file.click()),
-        hasPhoto ? button("remove-photo", "Remove the photo", () => actions.removePhoto(member)) : null,
-        button("remove", "Delete", () => actions.remove(member)),
-      ),
+    ),
+    element(
+      "div",
+      { class: "member-tools" },
+      file,
+      button("photo", hasPhoto ? "Replace the photo" : "Add a photo", () => file.click()),
+      hasPhoto ? button("remove-photo", "Remove the photo", () => actions.removePhoto(member)) : null,
+      button("remove", "Delete", () => actions.remove(member)),
     ),
   );
 }
@@ -82,7 +82,17 @@ function sheetOf({ id, has_sheet }: KnownCastMember, signal: AbortSignal): HTMLE
     // The page's policy allows pictures of this address and in data URLs.
     reader.readAsDataURL(await readSheet(id, signal));
   };
-  // A sheet that was deleted is bought again with the next film.
-  void show().catch(() => {});
+  // A sheet has a megabyte or two, and a list up to 80 of them.
+  const nearView = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      nearView.disconnect();
+      // A sheet that was deleted is bought again with the next film.
+      void show().catch(() => {});
+    },
+    { rootMargin: "200px" },
+  );
+  nearView.observe(frame);
+  signal.addEventListener("abort", () => nearView.disconnect());
   return frame;
 }
