@@ -42,6 +42,13 @@ it("lists the cast, and says who has a photo", async () => {
   expect(lines).toEqual(["Ann (person, with a photo)\n    An old woman"]);
 });
 
+it("says for people that a cast is empty, and prints no result", async () => {
+  const said: string[] = [];
+  await listCast(api([]), { ...output, say: (line) => void said.push(line) });
+  expect(said.join()).toContain("empty");
+  expect(lines).toEqual([]);
+});
+
 it("adds a member, and knows the kinds", async () => {
   const cast = api([member("m1", "Ann")]);
   await addMember(cast, { name: "Ann", description: "An old woman", kind: "person" }, output);

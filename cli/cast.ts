@@ -10,7 +10,10 @@ type CastApi = Pick<ApiClient, "cast" | "addMember" | "deleteMember" | "putPhoto
 
 /** Lists the cast, the last used first. */
 export async function listCast(api: CastApi, output: Output): Promise<void> {
-  for (const member of (await api.cast()).cast) output.result(member, describe(member));
+  const { cast } = await api.cast();
+  if (cast.length === 0)
+    output.say("Your cast is empty. Films made with --cast fill it, and `cast-add` does.");
+  for (const member of cast) output.result(member, describe(member));
 }
 
 const describe = ({ kind, name, description, photo_added_at }: KnownCastMember) =>

@@ -13,7 +13,9 @@ it("has a flag for each of the film's options, and names it in the API's faults"
     expect(known, field).toContain(flagOf(`/options/${field}`));
     expect(known, field).toContain(flagOf(`/${field}`));
   }
-  expect(flagOf("/transcript")).toBe("/transcript");
+  expect(flagOf("/transcript")).toBe("the dream");
+  expect(flagOf("/name")).toBe("the name");
+  expect(flagOf("/other")).toBe("/other");
 });
 
 it("passes on what is given, as the API's fields", () => {

@@ -6,7 +6,7 @@ import { FilmOptions, Narrator } from "../contract/film.ts";
 
 const { shape } = FilmOptions;
 
-/** The flag of each field that a request's `errors[]` may name. */
+/** The flag of each field that a request's `errors[]` may name; of what is an argument, its name. */
 const flags: Record<string, string> = {
   aspect: "--aspect",
   length_seconds: "--length",
@@ -25,6 +25,9 @@ const flags: Record<string, string> = {
   on_budget: "--on-budget",
   pause_after: "--pause",
   title: "--title",
+  transcript: "the dream",
+  name: "the name",
+  description: "the description",
 };
 
 const oneOf = (field: { unwrap(): { options: readonly string[] } }) => field.unwrap().options.join(" | ");
@@ -104,7 +107,7 @@ export function readFilmOptions(given: GivenFilmOptions): z.input<typeof FilmOpt
   );
 }
 
-/** The flag that a JSON pointer such as `/options/length_seconds` is about, else the pointer itself. */
+/** The flag or argument that a JSON pointer such as `/options/length_seconds` is about, else the pointer itself. */
 export function flagOf(pointer: string): string {
   const field = pointer.split("/").find((part) => part in flags);
   return (field && flags[field]) ?? pointer;

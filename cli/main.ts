@@ -85,6 +85,7 @@ command("list", "list your dreams").action((options) =>
     let cursor: string | null = null;
     do {
       const page = await api.list(cursor);
+      if (cursor === null && page.data.length === 0) output.say("No dreams yet. `make` films one.");
       for (const dream of page.data)
         output.result(
           dream,

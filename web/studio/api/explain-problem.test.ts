@@ -27,3 +27,17 @@ it("asks to change what was entered where the request is wrong in itself", () =>
   expect(explainProblem(new ApiProblem("scene.out_of_range", 422, "m")).advice).toBe(advice);
   expect(explainProblem(new ApiProblem("request.timeout", 503, "m")).advice).not.toBe(advice);
 });
+
+it.each([
+  ["photo.type_unsupported", 415],
+  ["photo.too_large", 413],
+  ["photo.too_small", 422],
+  ["photo.unreadable", 422],
+])("asks for another photo at %s", (code, status) => {
+  expect(explainProblem(new ApiProblem(code, status, "m")).advice).toBe("Choose another photo.");
+});
+
+it("gives a title without a full stop, because a sentence follows it", () => {
+  const detail = "Each side needs at least 128 pixels.";
+  expect(explainProblem(new ApiProblem("photo.too_small", 422, detail)).title).toBe(detail.slice(0, -1));
+});
