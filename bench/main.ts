@@ -31,6 +31,12 @@ program
   .option("--delay <ms>", "that the object store waits before each answer", waitMs, 0)
   .action(async (options) => (await import("./redo.ts")).run(options));
 program
+  .command("takes")
+  .description("what a chosen take takes beside the making of one scene, in pairs: two minutes")
+  .option("--scenes <n>", "of the film", count, 6)
+  .option("--pairs <n>", "measured after one that warms up", count, 5)
+  .action(async (options) => (await import("./takes.ts")).run(options));
+program
   .command("framing")
   .description("how often a frame cuts the subject or a caption covers it: fifty scenes, half a minute")
   .action(async () => (await import("./framing.ts")).run());

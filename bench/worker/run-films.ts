@@ -1,15 +1,17 @@
 /**
- * Production's film maker in a process of its own: a film, then redos of one of its scenes. Prints a line of JSON
- * after each, and waits for a line.
+ * Production's film maker in a process of its own: a film, then redos of one of its scenes, or films with a take that
+ * was bought beside it. Prints a line of JSON after each, and waits for a line.
  */
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
-import { ClaimedJob } from "../../contract/claim.ts";
+import { ClaimedJob, TakesJob } from "../../contract/claim.ts";
 import { FilmOptions, framesPerSecond } from "../../contract/film.ts";
 import { filmKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
+import { buyTakes } from "../../render-worker/pipeline/buy-takes.ts";
 import { makeFilm } from "../../render-worker/pipeline/make-film.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
+import { hashOf } from "../../render-worker/purchases/fingerprint.ts";
 import { withScratch } from "../../render-worker/runtime/scratch.ts";
 import { speak } from "../film/speak.ts";
 import { createStubPorts } from "./stub-ports.ts";
@@ -19,7 +21,11 @@ export interface FilmsToRun {
   storeUrl: string;
   pictures: string[];
   scenes: number;
-  films: ("film" | "new picture" | "new voice")[];
+  /**
+   * `chosen take` shows a picture that was bought beside the film. `one scene` is a film of that scene alone, with
+   * another such picture. Both buy nothing.
+   */
+  films: ("film" | "new picture" | "new voice" | "chosen take" | "one scene")[];
 }
 
 export interface FilmRun {
@@ -63,16 +69,25 @@ const voiceOf = (text: string): Buffer => {
   return known;
 };
 const ports = createStubPorts(storeUrl, { pictures, speak: voiceOf });
+const { signal } = new AbortController();
 await mkdir(folder, { recursive: true });
 for (const [number, film] of films.entries()) {
-  const scene = storyboard.scenes[Math.floor(scenes / 2)];
+  const middle = Math.floor(scenes / 2);
+  const scene = storyboard.scenes[middle];
   if (scene && film === "new picture") scene.picture_take++;
   if (scene && film === "new voice") scene.narration += " Nobody answered.";
   for (const { narration } of storyboard.scenes) voiceOf(narration);
+  const showsTake = scene !== undefined && (film === "chosen take" || film === "one scene");
+  if (showsTake) {
+    scene.picture_take++;
+    await buyTake(middle, scene);
+  }
+  const filmed = showsTake && film === "one scene" ? { ...storyboard, scenes: [scene] } : storyboard;
   const job = ClaimedJob.parse({
     ...{ outcome: "claimed", job_id: `job-${number}`, dream_id: "dream", attempt: 1, lease_ms: 30_000 },
     ...{ asset_scope: "bench", dream: { title: "Bench", transcript: "-" } },
-    ...{ options: FilmOptions.parse({}), storyboard },
+    ...{ options: FilmOptions.parse({}), storyboard: filmed },
+    ...(film === "chosen take" && { chosen: { scene: middle, asset: "picture", placeholders: [] } }),
   });
   let reusedSegments = 0;
   const frames: number[] = [];
@@ -86,7 +101,6 @@ for (const [number, film] of films.entries()) {
     log(event);
   };
   const [startedAt, cpu] = [Date.now(), process.cpuUsage()];
-  const { signal } = new AbortController();
   const made = await withScratch(folder, job.job_id, (scratch) =>
     makeFilm(job, scratch, progress, signal, ports),
   );
@@ -108,3 +122,17 @@ for (const [number, film] of films.entries()) {
   await once(process.stdin, "data");
 }
 process.exit(0);
+
+/** Buys a further picture of the scene, as it is before its owner can choose it. */
+async function buyTake(index: number, scene: Storyboard["scenes"][number]): Promise<void> {
+  const jobId = `takes-${scene.picture_take}`;
+  const job = TakesJob.parse({
+    ...{ outcome: "takes", job_id: jobId, dream_id: "dream", attempt: 1, lease_ms: 30_000 },
+    ...{ asset_scope: "bench", options: FilmOptions.parse({}), language: "en" },
+    ...{ asset: "picture", scene: index, takes: [{ id: hashOf({ jobId }).slice(0, 16), scene }] },
+  });
+  const { takes } = await withScratch(folder, jobId, (scratch) =>
+    buyTakes(job, scratch, new Progress(() => {}), signal, ports),
+  );
+  if (takes.some(({ error }) => error !== null)) throw new Error(JSON.stringify(takes));
+}
