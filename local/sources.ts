@@ -31,5 +31,6 @@ function look(folders: readonly string[]): Map<string, string> {
   return stamps;
 }
 
-/** Tests, and what editors write beside a file. */
-const isIgnored = (path: string) => /\.test\.ts$|~$|\.sw[px]$|(^|[/\\])(\.|#|4913$)/.test(path);
+/** Tests, and what editors and `tsc -b` write beside a file. */
+const isIgnored = (path: string) =>
+  /\.test\.ts$|\.tsbuildinfo$|~$|\.sw[px]$|(^|[/\\])(\.|#|4913$)/.test(path);
