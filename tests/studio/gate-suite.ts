@@ -142,6 +142,8 @@ export const kindsOfGates = (open: () => Studio) =>
       await (await fetch(`${studio.info.edge_url}/cdn-cgi/local/scheduled`)).body?.cancel();
       await page.locator("#headline").getByText("not approved in time").waitFor();
       expect(await page.locator("#gate").isHidden()).toBe(true);
+      // The events have the words before the change.
+      await page.locator("#storyboard").waitFor({ state: "hidden" });
       await inspect(page, "expired");
       await page.getByRole("button", { name: "Try again" }).click();
       await page.getByRole("heading", { name: "Before it is made" }).waitFor();

@@ -83,6 +83,7 @@ export function applyEvent(before: FilmState, event: JobEvent): FilmState {
     case "job.storyboard":
       return {
         ...film,
+        hasWaitedSince: false,
         title: event.data.title,
         language: event.data.language,
         scenesTotal: event.data.scenes.length,
@@ -110,6 +111,8 @@ export function applyEvent(before: FilmState, event: JobEvent): FilmState {
       return { ...film, stage: event.data.stage };
     case "job.started":
       return startOver(film, Math.max(film.attempt, event.data.attempt));
+    case "job.waiting":
+      return { ...film, hasWaitedSince: true };
     case "film.playable":
       return { ...film, playable: true };
     default:

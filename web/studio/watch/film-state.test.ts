@@ -3,7 +3,15 @@ import type { JobEvent } from "../../../contract/event.ts";
 import type { VideoStatus } from "../../../contract/job.ts";
 import { aVideoStatus } from "../../../tests/fixtures/a-video-status.ts";
 import { applyEvent, applyProgress, applyStatus } from "./apply-message.ts";
-import { blankScene, canRedo, curtainScene, type FilmState, unknownFilm, watchable } from "./film-state.ts";
+import {
+  blankScene,
+  canRedo,
+  curtainScene,
+  type FilmState,
+  isStoryboardOld,
+  unknownFilm,
+  watchable,
+} from "./film-state.ts";
 
 const status = (change: Partial<VideoStatus> = {}): VideoStatus =>
   aVideoStatus({
@@ -50,6 +58,23 @@ describe("film state", () => {
     }
     expect(once).toMatchObject({ title: "T", scenesReady: 2, playable: true, lastSeq: 8 });
     expect(once.scenes.map(({ seconds }) => seconds)).toEqual([3.2, 4.8]);
+  });
+
+  it("knows that its owner has changed the storyboard of its events, until the changed one is told", () => {
+    const waiting = line(9, { type: "job.waiting", data: { at: "storyboard", revision: 1, expires_at: at } });
+    const edited = applyStatus(unknownFilm, status({ storyboard_is_edited: true }));
+    expect(isStoryboardOld(applyAll(edited, log))).toBe(false);
+    const waited = applyAll(edited, [...log, waiting]);
+    expect(isStoryboardOld(waited)).toBe(true);
+    expect(isStoryboardOld(applyStatus(waited, status({ storyboard_is_edited: false })))).toBe(false);
+    const told = line(11, {
+      type: "job.storyboard",
+      data: { title: "T", language: "en", scenes: [scene("c")] },
+    });
+    expect(
+      isStoryboardOld(applyAll(waited, [line(10, { type: "job.approved", data: { revision: 2 } })])),
+    ).toBe(true);
+    expect(isStoryboardOld(applyEvent(waited, told))).toBe(false);
   });
 
   it("never goes back within an attempt when messages come late", () => {

@@ -48,6 +48,8 @@ export interface FilmState {
   redoScene: number | null;
   /** It was not made, and its owner had changed its storyboard: the next one starts from that. */
   isStoryboardEdited: boolean;
+  /** It has waited for its owner since the newest storyboard in its events, which tell no change of the owner's. */
+  hasWaitedSince: boolean;
   /** What it was requested with; null if an older edge does not say. */
   options: Partial<FilmOptions> | null;
   /** The pictures contain the words. */
@@ -93,6 +95,7 @@ export const unknownFilm: FilmState = {
   fields: readFilmFields(null),
   redoScene: null,
   isStoryboardEdited: false,
+  hasWaitedSince: false,
   options: null,
   areCaptionsBurntIn: true,
   warnings: [],
@@ -135,6 +138,9 @@ export function curtainScene({ status, playable, redoScene, scenes }: FilmState)
 /** Whether the job has ended without a film. */
 export const hasEndedWithout = ({ status }: FilmState) =>
   status === "failed" || status === "cancelled" || status === "expired";
+
+/** Whether the owner has changed the newest storyboard in the events. */
+export const isStoryboardOld = (film: FilmState) => film.hasWaitedSince && film.isStoryboardEdited;
 
 /** Whether the film is being made, or will be without its owner's word. */
 export const isMaking = ({ status }: FilmState) => status === "queued" || status === "processing";

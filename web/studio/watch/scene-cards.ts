@@ -1,7 +1,7 @@
 /** The storyboard: one card per scene, updated in place while the scene is made. */
 import type { TakeAsset } from "../../../contract/takes.ts";
 import { byId, element, setText } from "../../shared/element.ts";
-import { canRedo, type FilmState, isActive, type SceneState } from "./film-state.ts";
+import { canRedo, type FilmState, isActive, isStoryboardOld, type SceneState } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 
 export interface CardActions {
@@ -42,8 +42,9 @@ export function createSceneCards(actions: CardActions): SceneCards {
   list.replaceChildren();
   return {
     show(film, starts, picturePrice) {
-      // A film that waits for its owner shows them in a form.
-      byId("storyboard", HTMLElement).hidden = film.scenes.length === 0 || film.status === "waiting";
+      // A film that waits for its owner shows them in a form. The words that its owner has changed are not shown.
+      byId("storyboard", HTMLElement).hidden =
+        film.scenes.length === 0 || film.status === "waiting" || isStoryboardOld(film);
       while (cards.length > film.scenes.length) cards.pop()?.item.remove();
       film.scenes.forEach((scene, index) => {
         cards[index] ??= addCard(index, actions);
