@@ -1,6 +1,6 @@
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { looksOf } from "../../simulators/openai/pictures/marks/mark.ts";
+import { peopleOf } from "../../simulators/openai/pictures/marks/mark.ts";
 import { readMarks } from "../../simulators/openai/pictures/marks/pixels.ts";
 import { openSimulator, type SimulatorProcess } from "./start-simulator.ts";
 
@@ -37,7 +37,7 @@ describe("a picture that is painted from reference sheets", () => {
     const marks = await Promise.all(sheets.map(readMarks));
     expect(marks.map((of) => of.length)).toEqual([1, 1, 1]);
     expect(new Set(marks.flat()).size).toBe(3);
-    expect(looksOf(marks[0] ?? [])).toEqual({ hair: "short", coat: "red" });
+    expect(peopleOf(marks[0] ?? []).get("dreamer")).toMatchObject({ hair: "short", coat: "red" });
 
     const image = sheets.map(asFile);
     const prompt = "The dreamer walking beside the sea. The dreamer has long hair and a blue coat.";

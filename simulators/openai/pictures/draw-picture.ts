@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { chanceOf } from "../chance.ts";
 import { type Canvas, newCanvas } from "./easel/canvas.ts";
 import { extendGround, lowerFeet } from "./easel/extend-ground.ts";
-import { looksOf } from "./marks/mark.ts";
+import { peopleOf } from "./marks/mark.ts";
 import { writeMarks } from "./marks/pixels.ts";
 import { paintMotifs } from "./motifs/paint-motifs.ts";
 import type { PictureRequest } from "./paint-picture.ts";
@@ -32,7 +32,8 @@ export function drawPicture({
   marks = [],
 }: Omit<PictureRequest, "format" | "compression">): DrawnPicture {
   const { scene: told, palette } = readPrompt(prompt);
-  const scene = { ...told, dreamer: looksOf(marks) ?? told.dreamer };
+  const people = peopleOf(marks);
+  const scene = { ...told, people, dreamer: people.get("dreamer") ?? told.dreamer };
   const chance = chanceOf(`${take} ${prompt}`);
   const drawn = Math.round(height * drawnPart[scene.clear]);
   const canvas = newCanvas(width, drawn);

@@ -24,6 +24,7 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
       shown,
       attributes,
       dreamer: dreamerOf(prompt),
+      people: new Map(),
       isDeserted: deserted.test(prompt),
       clear: clearOf(prompt),
     },

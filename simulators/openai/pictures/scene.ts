@@ -1,4 +1,5 @@
 import type { Attributes, ColourName } from "../text/find-attributes.ts";
+import type { Face } from "./marks/face.ts";
 import type { Hour } from "./palettes.ts";
 
 export const places = [
@@ -41,6 +42,8 @@ export interface Scene {
   /** The colours and numbers that the prompt gives to concepts. */
   attributes: ReadonlyMap<string, Attributes>;
   dreamer: Dreamer;
+  /** The people whose reference sheets were given. */
+  people: ReadonlyMap<Who, Looks>;
   /** The prompt says that nobody is in sight. */
   isDeserted: boolean;
   /** The lowest part of the picture that the prompt asks to keep free of the subject. */
@@ -51,6 +54,14 @@ export interface Scene {
 export interface Dreamer {
   hair: "long" | "short";
   coat: ColourName | null;
+}
+
+/** A person that a reference sheet can show. */
+export type Who = "dreamer" | "man" | "woman" | "child" | "grandmother";
+
+/** The looks of a person as on its reference sheet. */
+export interface Looks extends Dreamer {
+  face: Face;
 }
 
 /** Room for a figure: the point under its feet, and a person's height there in pixels. */

@@ -21,11 +21,24 @@ export interface Pose {
   hips?: number;
 }
 
+/** Where a face is: the head's middle, its turn in radians, and whether it looks to the right or at the viewer. */
+export interface Head {
+  at: Joint;
+  turn: number;
+  isAside: boolean;
+}
+
+/** A shape with a place for a face. */
+export interface Person extends Path {
+  head?: Head;
+}
+
 /** The body of a pose, with its clothes. */
-export function body(pose: Pose, ...worn: Outline[]): Path {
+export function body(pose: Pose, ...worn: Outline[]): Person {
   const { head, neck, chest, hip, arms, legs, broad = 0.05, hips = 0.03, hair = "short" } = pose;
+  const turn = Math.atan2(head[0] - neck[0], neck[1] - head[1]) * 0.7;
   const outlines: Outline[] = [
-    ellipse(head[0], head[1], 0.054, 0.068, Math.atan2(head[0] - neck[0], neck[1] - head[1]) * 0.7),
+    ellipse(head[0], head[1], 0.054, 0.068, turn),
     limb(neck[0], neck[1], 0.03, head[0], head[1] + 0.02, 0.027),
     torso(chest, hip, neck, broad, hips),
     ...hairOf(head, hair),
@@ -44,7 +57,7 @@ export function body(pose: Pose, ...worn: Outline[]): Path {
     outlines.push(limb(knee[0], knee[1], 0.04, heel[0], heel[1], 0.025));
     outlines.push(limb(heel[0], heel[1], 0.026, toe[0], toe[1], 0.015));
   }
-  return { outlines: [...outlines, ...worn] };
+  return { outlines: [...outlines, ...worn], head: { at: head, turn: turn * 0.5, isAside: broad < 0.08 } };
 }
 
 const joints = (limb: string): Joint[] => readPoints(limb).map(([x, y]) => [x, y]);

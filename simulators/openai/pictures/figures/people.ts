@@ -2,10 +2,10 @@
  * Persons in the attitudes that dreams need: paths in the unit of body.ts.
  */
 import { ellipse, limb, type Path, smooth, stroke } from "../easel/path.ts";
-import { body, type Hair } from "./body.ts";
+import { body, type Hair, type Person } from "./body.ts";
 
 /** A person from behind in a long coat, who looks into the picture. */
-export const standing = (hair: Hair = "long"): Path =>
+export const standing = (hair: Hair = "long"): Person =>
   body(
     {
       head: [0, -0.915],
@@ -24,7 +24,7 @@ export const standing = (hair: Hair = "long"): Path =>
   );
 
 /** A traveller in mid stride, in a long coat; `staff` adds one. */
-export const walking = (staff = false, hair: Hair = "short"): Path =>
+export const walking = (staff = false, hair: Hair = "short"): Person =>
   body(
     {
       head: [0.03, -0.905],
@@ -43,7 +43,7 @@ export const walking = (staff = false, hair: Hair = "short"): Path =>
   );
 
 /** A running person. */
-export const running = (hair: Hair = "short"): Path =>
+export const running = (hair: Hair = "short"): Person =>
   body(
     {
       head: [0.14, -0.88],
@@ -60,7 +60,7 @@ export const running = (hair: Hair = "short"): Path =>
   );
 
 /** Bent over something on the ground, hands at work. */
-export const kneeling = (hair: Hair = "short"): Path =>
+export const kneeling = (hair: Hair = "short"): Person =>
   body(
     {
       head: [0.135, -0.625],
@@ -102,7 +102,8 @@ export const lying = (): Path => ({
 });
 
 /** A person who flies to the right, arms spread, coat and hair streaming behind. */
-export const flying = (hair: Hair = "long"): Path => ({
+export const flying = (hair: Hair = "long"): Person => ({
+  head: { at: [0.395, -0.12], turn: 0.3, isAside: true },
   outlines: [
     ellipse(0.395, -0.12, 0.056, 0.05, -0.3),
     ...(hair === "short"
@@ -125,7 +126,7 @@ export const flying = (hair: Hair = "long"): Path => ({
 });
 
 /** A sitting person. */
-export const sitting = (hair: Hair = "short"): Path =>
+export const sitting = (hair: Hair = "short"): Person =>
   body(
     {
       head: [-0.02, -0.66],
@@ -140,7 +141,7 @@ export const sitting = (hair: Hair = "short"): Path =>
   );
 
 /** A climbing person. */
-export const climbing = (hair: Hair = "short"): Path =>
+export const climbing = (hair: Hair = "short"): Person =>
   body({
     head: [0.03, -0.9],
     hair,
@@ -152,7 +153,8 @@ export const climbing = (hair: Hair = "short"): Path =>
   });
 
 /** A stooped old woman in shawl and long skirt; her raised hand is at `lanternHand`. */
-export const grandmother = (): Path => ({
+export const grandmother = (): Person => ({
+  head: { at: [0.075, -0.79], turn: 0.12, isAside: true },
   outlines: [
     ellipse(0.075, -0.795, 0.056, 0.066, 0.25),
     ellipse(0.005, -0.85, 0.034),
@@ -171,7 +173,8 @@ export const grandmother = (): Path => ({
 export const lanternHand = [0.27, -0.61] as const;
 
 /** A standing child. */
-export const child = (): Path => ({
+export const child = (): Person => ({
+  head: { at: [0, -0.52], turn: 0, isAside: false },
   outlines: [
     ellipse(0, -0.52, 0.062, 0.068),
     limb(0, -0.46, 0.025, 0, -0.42, 0.04),
@@ -184,7 +187,7 @@ export const child = (): Path => ({
 });
 
 /** A dancer on one toe. */
-export const dancing = (hair: Hair = "short"): Path =>
+export const dancing = (hair: Hair = "short"): Person =>
   body(
     {
       head: [0.03, -0.93],

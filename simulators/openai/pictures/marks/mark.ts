@@ -5,12 +5,16 @@
  */
 import { hash32 } from "../../chance.ts";
 import { type ColourName, colourNames } from "../../text/find-attributes.ts";
-import type { Dreamer } from "../scene.ts";
+import { findConcepts } from "../../text/find-concepts.ts";
+import type { Looks, Who } from "../scene.ts";
+import { faceOf } from "./face.ts";
 
-/** 24 bits: kind (2), the dreamer (1), short hair (1), the coat's colour (4), and a hash of the sheet (16). */
+/** 24 bits: kind (2), short hair (1), who (3), the coat's colour (4), and a hash of the sheet (14). */
 export type Mark = number;
 
 const kinds = ["person", "animal", "place", "object"] as const;
+/** Whom the simulator can paint, at its place in a mark; the first is anyone else. */
+const whos: readonly (Who | null)[] = [null, "dreamer", "man", "woman", "child", "grandmother"];
 const sheet = /^reference sheet of one (person|animal|place|object)\b[^:]*: (.*)$/isu;
 
 /** The mark of the sheet that this prompt asks for, and of the photos in the request; null for other pictures. */
@@ -25,16 +29,31 @@ export function markOfSheet(prompt: string, photos: readonly string[]): Mark | n
   const coat = colourNames.indexOf(named?.toLowerCase() as ColourName);
   return (
     kinds.indexOf(kind.toLowerCase() as (typeof kinds)[number]) |
-    (/\bthe dreamer\b/iu.test(description) ? 4 : 0) |
-    (isShort ? 8 : 0) |
-    ((coat >= 0 ? coat : (seed >>> 4) % colourNames.length) << 4) |
-    (((seed >>> 8) & 0xffff) << 8)
+    (isShort ? 4 : 0) |
+    (whos.indexOf(whoIs(description)) << 3) |
+    ((coat >= 0 ? coat : (seed >>> 4) % colourNames.length) << 6) |
+    (((seed >>> 8) & 0x3fff) << 10)
   );
 }
 
-/** The looks of the dreamer by the first mark that is the dreamer's; null: no mark is. */
-export function looksOf(marks: readonly Mark[]): Dreamer | null {
-  const mark = marks.find((one) => (one & 4) !== 0);
-  if (mark === undefined) return null;
-  return { hair: mark & 8 ? "short" : "long", coat: colourNames[(mark >>> 4) & 15] ?? null };
+function whoIs(description: string): Who | null {
+  if (/\bthe dreamer\b/iu.test(description)) return "dreamer";
+  const named = findConcepts(description).find((name) => whos.includes(name as Who));
+  return (named as Who | undefined) ?? null;
+}
+
+/** The looks of the people whose marks these are. Of two marks for one person the first counts. */
+export function peopleOf(marks: readonly Mark[]): ReadonlyMap<Who, Looks> {
+  const people = new Map<Who, Looks>();
+  for (const mark of marks) {
+    const who = whos[(mark >>> 3) & 7] ?? null;
+    if ((mark & 3) !== 0 || who === null || people.has(who)) continue;
+    const canBeBearded = who === "man" || (who === "dreamer" && (mark & 4) !== 0);
+    people.set(who, {
+      hair: mark & 4 ? "short" : "long",
+      coat: colourNames[(mark >>> 6) & 15] ?? null,
+      face: faceOf(mark, canBeBearded),
+    });
+  }
+  return people;
 }
