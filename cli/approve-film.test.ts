@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { askAtTerminal } from "./approve-film.ts";
+import { WaitingStoryboard } from "../contract/approval.ts";
+import { askAtTerminal, askForApproval } from "./approve-film.ts";
 
 let exitCode: typeof process.exitCode;
 beforeEach(() => {
@@ -37,4 +38,24 @@ it("goes on after Ctrl-C and Ctrl-D with no for an answer, so that the caller ca
 
 it("asks nobody where there is no terminal", () => {
   expect(askAtTerminal(new PassThrough(), Object.assign(new PassThrough(), { isTTY: true }))).toBeNull();
+});
+
+it("says which words are refused, and does not ask to approve them", async () => {
+  const storyboard = WaitingStoryboard.parse({
+    ...{ revision: 2, at: "storyboard", expires_at: "2026-12-05T00:00:00.000Z", title: "T", language: "en" },
+    scenes: [{ narration: "I fell. All were naked.", picture: "A sea" }],
+    picture_urls: [null],
+    refused: { pointer: "/scenes/0/narration", text: "All were naked." },
+    price: { spent_usd: 0, expected_usd: 0.1, at_most_usd: 0.2 },
+  });
+  const said: string[] = [];
+  const output = {
+    isForPeople: true,
+    say: (text: string) => void said.push(text),
+    note: () => {},
+    result: () => {},
+  };
+  const api = { storyboard: async () => storyboard, approve: () => expect.fail("it was approved") };
+  expect(await askForApproval(api, "dream", output, async () => expect.fail("it was asked"))).toBe(false);
+  expect(said.join("\n")).toContain("“All were naked.”");
 });

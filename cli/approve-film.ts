@@ -51,7 +51,8 @@ export function describeStoryboard({ title, scenes, cast = [], price }: WaitingS
 
 /**
  * Shows the storyboard that waits, and asks whether to make the film of it. Without a terminal, or if the answer is
- * no or Ctrl-C, it says how to approve or to stop it later.
+ * no or Ctrl-C, it says how to approve or to stop it later. A storyboard with words that AI providers have refused
+ * cannot be approved: it says which words, and does not ask.
  *
  * @returns whether the film goes on
  * @throws ApiProblem `storyboard.stale` if the storyboard has changed since it was shown
@@ -64,7 +65,10 @@ export async function askForApproval(
 ): Promise<boolean> {
   const storyboard = await api.storyboard(dreamId);
   output.say(`\n${describeStoryboard(storyboard)}`);
-  if (ask !== null && (await ask("Make this film? (y/N) "))) {
+  const { refused } = storyboard;
+  if (refused !== null)
+    output.say(`AI providers refuse “${refused.text}” Change it in the studio before you approve.`);
+  else if (ask !== null && (await ask("Make this film? (y/N) "))) {
     await api.approve(dreamId, storyboard.revision);
     return true;
   }

@@ -3,7 +3,7 @@
  * millionths of a US dollar. drizzle-kit turns changes of them into db/migrations. Only edge/store reads and
  * writes the tables.
  *
- * A key or an index of these tables serves every WHERE that the edge runs; tests/edge/query-plans.test.ts
+ * A key or an index of these tables serves every WHERE that the edge runs; edge/store/d1-trips.test.ts
  * checks it with SQLite.
  */
 export * from "./tables/dreams.ts";
