@@ -46,7 +46,10 @@ addFilmOptions(command("estimate", "show what the film would cost; makes nothing
       output.result(expected, describeEstimate(expected, film.length_seconds));
     }),
   );
-command("again", "make the film of a dream again, as it was asked for, from the storyboard that you changed")
+command(
+  "again",
+  "make a dream's film again, as it was asked for, from the storyboard that you changed if no film came of it",
+)
   .option("--new-storyboard", "write a new storyboard instead")
   .option("--out <file>", "the film's file, or its folder (default: here, named after the title)")
   .argument("<dream-id>")

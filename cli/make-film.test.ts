@@ -199,3 +199,10 @@ it.each([
     expect(happened).toContain("say It starts from the storyboard that you changed.");
   },
 );
+
+it("says that a film is made again from a new storyboard where no changed one is left", async () => {
+  const api = fakeApi("Sea");
+  const status = async (id: string) => ({ ...(await api.status(id)), options: null });
+  await makeAgain({ ...api, status }, "dream-1", { out: folder }, output);
+  expect(happened).toContain("say It starts from a new storyboard.");
+});

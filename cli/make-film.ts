@@ -57,7 +57,7 @@ export async function makeAgain(
     ...(options as z.input<typeof FinishRequest> | null),
     ...(given.newStoryboard && { new_storyboard: true }),
   });
-  if (storyboard_of) output.say("It starts from the storyboard that you changed.");
+  output.say(`It starts from ${storyboard_of ? "the storyboard that you changed" : "a new storyboard"}.`);
   await followFilm(api, dreamId, given.out ?? null, output);
 }
 
