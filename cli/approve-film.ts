@@ -66,7 +66,8 @@ export async function askForApproval(
   const storyboard = await api.storyboard(dreamId);
   output.say(`\n${describeStoryboard(storyboard)}`);
   const { refused } = storyboard;
-  if (refused !== null)
+  // An older edge does not tell.
+  if (refused)
     output.say(`AI providers refuse “${refused.text}” Change it in the studio before you approve.`);
   else if (ask !== null && (await ask("Make this film? (y/N) "))) {
     await api.approve(dreamId, storyboard.revision);

@@ -13,7 +13,7 @@ import { createMetrics } from "../../render-worker/runtime/metrics.ts";
 import { parseProviders } from "../../render-worker/runtime/providers.ts";
 
 export interface StubAi {
-  /** Of the scenes in order, and again from the first on. A scene's prompt is "Picture 1 of the dream". */
+  /** Of the scenes in order, and again from the first on. A scene's prompt begins with "Picture 1 of". */
   pictures: readonly string[];
   /** A voice's WAV that says `text`. */
   speak(text: string): Buffer;
@@ -55,7 +55,7 @@ function createStubAi({ pictures, speak }: StubAi, metrics: Parameters<typeof gu
       transcribe: none,
       edit: none,
       paint: async ({ prompt }) => {
-        const scene = Number(/Picture (\d+) of the dream/.exec(prompt)?.[1]) - 1;
+        const scene = Number(/Picture (\d+) of/.exec(prompt)?.[1]) - 1;
         const file = pictures[scene % pictures.length] as string;
         return { value: await readFile(file), ...cost };
       },

@@ -37,13 +37,14 @@ afterAll(() => edge.close());
 /** How far the objects' clock is ahead of the edge's. */
 let aheadMs = 0;
 const ports = { ...realPorts, now: () => Date.now() + aheadMs };
-const context = null as unknown as DurableObjectState;
+const context = { waitUntil: (work: Promise<unknown>) => void work } as unknown as DurableObjectState;
+const leases = { getByName: () => ({ askForReports: async () => {} }) };
 const count = new StreamCount(context, { OWNER_STREAMS: "20000" } as unknown as Env, ports);
 const streamCounts = { getByName: () => count };
 const newChannel = (): Channel =>
   new DreamChannel(
     context,
-    { DB: watched.d1, STREAM_COUNTS: streamCounts, ...secrets } as unknown as Env,
+    { DB: watched.d1, STREAM_COUNTS: streamCounts, LEASES: leases, ...secrets } as unknown as Env,
     ports,
   );
 const addressOf = (job: Job, key: string, after = "") =>

@@ -50,6 +50,7 @@ const bodies: Record<string, object> = {
   postSegment: { segment_id: "one", order: 0, key: "uploads/one" },
   editStoryboard: { title: "Sea", scenes: [{ narration: "A sea.", picture: "A sea." }] },
   approveFilm: { revision: 1 },
+  addCastMember: { name: "Ann", description: "A tall woman." },
 };
 
 /** A storyboard is changed by its revision; `*` is any. */

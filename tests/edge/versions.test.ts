@@ -75,6 +75,7 @@ const tomorrow = "a_value_of_tomorrow";
 const fingerprint = "0".repeat(64);
 const settlement = { fingerprint, outcome: "paid" };
 const member = { id: "m", kind: "person", name: "Ada", description: "A woman." };
+const photos = [{ kind: "person", name: "Ann", photo: "a photo's hash", key: "quarantine/cast/a" }];
 const storyboard = {
   ...{ title: "T", language: "en", cast: [member] },
   scenes: [{ narration: "A sea.", picture: "A sea.", camera: { move: "pan", pace: "slow" } }],
@@ -95,11 +96,11 @@ const claimed = {
   ...{ outcome: "claimed", job_id: "j", dream_id: "d", attempt: 2, lease_ms: 1, asset_scope: "s" },
   dream: { title: null, transcript: "t" },
   options: FilmOptions.parse({ aspect: "1:1", voice: "nova", max_cost_usd: 1 }),
-  ...{ storyboard, known_cast: [member], chosen: { scene: 0, asset: "picture", placeholders: [] } },
+  ...{ storyboard, known_cast: [member], photos, chosen: { scene: 0, asset: "picture", placeholders: [] } },
 };
 const takes = {
   ...{ outcome: "takes", job_id: "j", dream_id: "d", attempt: 2, lease_ms: 1, asset_scope: "s" },
-  ...{ options: claimed.options, language: "en", asset: "voice", scene: 0, cast: [member] },
+  ...{ options: claimed.options, language: "en", asset: "voice", scene: 0, cast: [member], photos },
   takes: [{ id: "0123456789abcdef", scene: storyboard.scenes[0] }],
 };
 const charge = { fingerprint, capability: "voice", scene: 0, model: "m", ceiling_micro_usd: 1 };

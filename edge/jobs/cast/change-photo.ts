@@ -32,8 +32,8 @@ export async function putPhoto(
   { keyHash, id, photoId, bytes }: PutPhoto,
 ): Promise<MemberRow> {
   const { env, session, now } = context;
-  inspectPhoto(bytes);
   const member = await requireMember(session, keyHash, id);
+  inspectPhoto(bytes);
   const hash = hex(new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)));
   if (member.photo_hash === hash) return member;
   // A file that is stored for a request which then ends is purged.

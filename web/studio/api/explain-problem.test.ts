@@ -34,10 +34,10 @@ it.each([
   ["photo.too_small", 422],
   ["photo.unreadable", 422],
 ])("asks for another photo at %s", (code, status) => {
-  expect(explainProblem(new ApiProblem(code, status, "m")).advice).toBe("Choose another photo.");
+  expect(explainProblem(new ApiProblem(code, status, "m")).advice).toMatch(/^Choose (another photo|one of)/);
 });
 
 it("gives a title without a full stop, because a sentence follows it", () => {
-  const detail = "Each side needs at least 128 pixels.";
-  expect(explainProblem(new ApiProblem("photo.too_small", 422, detail)).title).toBe(detail.slice(0, -1));
+  const detail = "The film has 3 scenes, counted from 0.";
+  expect(explainProblem(new ApiProblem("scene.out_of_range", 422, detail)).title).toBe(detail.slice(0, -1));
 });

@@ -95,14 +95,6 @@ const known: Record<string, readonly [string, string]> = {
 /** Statuses of a request that has to be changed before it can succeed. */
 const wrongRequest = new Set([400, 413, 422]);
 
-/** Codes of a photo that has to be another one, whatever their status. */
-const wrongPhoto = new Set([
-  "photo.type_unsupported",
-  "photo.too_large",
-  "photo.unreadable",
-  "photo.too_small",
-]);
-
 /** For codes without a text above: the service's message, and an advice by the code and the status. */
 function byKind(problem: ApiProblem): readonly [string, string] {
   const { code, status } = problem;
@@ -110,7 +102,6 @@ function byKind(problem: ApiProblem): readonly [string, string] {
   const message = problem.message.replace(/\.$/, "");
   if (isConfigurationCode(code))
     return [message, "Your dream is not the cause. Try again when the service is repaired."];
-  if (wrongPhoto.has(code)) return [message, "Choose another photo."];
   if (wrongRequest.has(status)) return [message, "Change what you entered and try again."];
   return [message || "Something went wrong", "Try again. If it fails again, report the code below."];
 }
