@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { buildAss } from "./build-ass.ts";
+import { buildAss, placeTitle } from "./build-ass.ts";
 import { splitWords } from "./text/split-words.ts";
 import type { TimedWord } from "./timed-word.ts";
 
@@ -108,4 +108,12 @@ describe("buildAss", () => {
     const input = { ...scene, words: timed("我飞过一座玻璃城市。", "zh"), language: "zh" };
     expect(buildAss(input)).toBe(buildAss(input));
   });
+});
+
+it("never puts a title below the captions, where it is read as their second line", () => {
+  const screen = { width: 1920, height: 1080, safe: { top: 54, bottom: 1026 } };
+  const taken = { x: 400, y: 800, width: 1120, height: 120 };
+  const broad = { x: 192, y: 108, width: 1536, height: 702 };
+  const { at } = placeTitle(450, { subject: [broad], taken, screen })({ width: 800, above: 30, below: 30 });
+  expect(at + 30).toBeLessThan(taken.y);
 });

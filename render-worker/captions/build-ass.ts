@@ -2,7 +2,15 @@ import type { BurntInStyle } from "../../contract/caption-style.ts";
 import { captionLooks } from "./ass/caption-looks.ts";
 import { drawCaptions } from "./ass/draw-captions.ts";
 import { drawTitle, type TitleCard } from "./ass/draw-title.ts";
-import { type Area, areaOf, keepClear, overlap, type Screen, type TextBlock } from "./ass/keep-clear.ts";
+import {
+  type Area,
+  apart,
+  areaOf,
+  keepClear,
+  overlap,
+  type Screen,
+  type TextBlock,
+} from "./ass/keep-clear.ts";
 import { layOut } from "./ass/layout.ts";
 import { type AssEvent, type AssStyle, writeScript } from "./ass/script.ts";
 import { cleanText } from "./text/clean-text.ts";
@@ -79,14 +87,23 @@ export function buildAss(input: AssInput): string {
 /** The end card's letters beside the title's: it is read in the dark, after the film. */
 const endCardSize = 0.7;
 
-/** Where a title stands: clear of the subject and of the captions, if there is such a place. */
+/**
+ * Where a title stands: clear of the subject and above the captions, if there is such a place. Below the captions it
+ * is read as their second line.
+ */
 export const placeTitle =
   (usual: number, beside: { subject: readonly Area[]; taken: Area | null; screen: Screen }) =>
   (block: TextBlock): { at: number; isFree: boolean } => {
     const { taken, screen } = beside;
     const subject = beside.subject.map((area) => addHeadroom(area, screen));
+    const { safe } = screen;
+    const bottom = taken === null ? safe.bottom : taken.y - apart * taken.height;
+    const hasRoomAbove = bottom - safe.top >= block.above + block.below;
+    const room = hasRoomAbove ? { ...safe, bottom: Math.min(safe.bottom, bottom) } : safe;
+    // The usual place may be too low for a block of this height.
+    const lowest = Math.min(usual, room.bottom - block.below);
     // It covers the feet rather than the head: what is busy in the picture may be its calmest head.
-    const at = keepClear(block, usual, subject, { ...screen, busy: [], taken });
+    const at = keepClear(block, lowest, subject, { ...screen, safe: room, busy: [], taken });
     const words = areaOf(block, at, screen.width);
     return {
       at,

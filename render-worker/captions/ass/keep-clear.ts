@@ -24,7 +24,7 @@ const gap = 0.15;
 const head = { part: 0.4, weight: 4 };
 const towardsTop = 0.01;
 /** The space between a title and the captions, as a part of the captions' height, so that they are not read as one. */
-const apart = 0.3;
+export const apart = 0.3;
 
 /** The film that the words stand in, in pixels. */
 export interface Screen {
