@@ -26,18 +26,22 @@ const slow = [
   "tests/telling/own-voice.test.ts",
 ];
 
-/** These replace modules, change the process's limits or keep a folder, so each runs in a process of its own. */
+/**
+ * These replace modules or the ffmpeg that a process has found first, change its limits or keep a folder, so each runs
+ * in a process of its own.
+ */
 const ownProcess = [
   "edge/channel/dream-channel.test.ts",
   "render-worker/media/disk-full.test.ts",
   "render-worker/media/ffmpeg.test.ts",
   "render-worker/media/no-handles.test.ts",
   "tests/deploy/{deploy,deploy-secrets,destroy}.test.ts",
+  "tests/film/redo.test.ts",
 ];
 /** Beside the code, but no unit tests: they use an edge in workerd, or start ffmpeg many times. */
 const largeBesideCode = [
   "edge/store/*.test.ts",
-  "edge/jobs/{attempt,clean-up}.test.ts",
+  "edge/jobs/{report-progress,clean-up}.test.ts",
   "render-worker/ai/model-ends.test.ts",
   "render-worker/media/{decode-picture,decode-voice,normalise-recording,untrusted-input}.test.ts",
   "render-worker/purchases/unusable-assets.test.ts",

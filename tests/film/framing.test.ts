@@ -18,6 +18,6 @@ it.each(["16:9", "9:16", "1:1"] as const)(
     expect(sentencesOf(({ captionsOver }) => captionsOver)).toEqual([]);
     expect(sentencesOf(({ titleOverHead }) => titleOverHead)).toEqual([]);
     // Where the title has no free place it may stand over feet.
-    expect(sentencesOf(({ titleOver }) => titleOver).length).toBeLessThanOrEqual(3);
+    expect(sentencesOf(({ titleOver }) => titleOver).length).toBeLessThanOrEqual(4);
   },
 );
