@@ -138,7 +138,8 @@ export async function runChaos(
     let edgeKills = 0;
     let askedAgain = 0;
     let lastLine = "";
-    const deadline = performance.now() + plan.outageRetryWindowSeconds * 1000;
+    const nextDeadline = () => performance.now() + plan.outageRetryWindowSeconds * 1000;
+    let deadline = nextDeadline();
     while (ended.size < plan.jobs + askedAgain && performance.now() < deadline) {
       plan.signal?.throwIfAborted();
       const gone = pool.find((machine) => machine.endedByItself);
@@ -152,6 +153,7 @@ export async function runChaos(
         ended.set(film.job, end);
         if (!status?.error?.retryable) continue;
         askedAgain++;
+        deadline = nextDeadline();
         films.push(await askAgain(cloud, history, film));
       }
       if (plan.killEdgeAt !== null && edgeKills === 0 && ended.size >= plan.killEdgeAt * plan.jobs) {
