@@ -39,7 +39,7 @@ it("gives two people of equal coat and hair other faces, and changes nothing but
   expect(found?.height).toBeLessThan(50);
 });
 
-it("paints the same person the same in every picture, whoever else is in it", () => {
+it("paints the same person the same in every picture, alone or beside others", () => {
   const dreamer = markOf("The dreamer, an adult with long hair and a red coat");
   expect(peopleOf([dreamer, man]).get("man")).toEqual(peopleOf([man]).get("man"));
   expect(difference("A man in a room. Style: storybook.", man, man)).toBe(null);
