@@ -152,19 +152,26 @@ function promising(wav: Buffer, bytes: number): Buffer {
   return copy;
 }
 
-/** The peak memory of any child process, and the CPU time of all of them. */
+const childrenNow = () =>
+  readdirSync("/proc/self/task").flatMap((thread) =>
+    readText(`/proc/self/task/${thread}/children`).trim().split(" ").filter(Boolean),
+  );
+
+/**
+ * The peak memory of any child process that starts from now on, and the CPU time of all of them. Other test files of
+ * this process have children of their own, such as an edge.
+ */
 function watchChildren() {
+  const others = new Set(childrenNow());
   let peakBytes = 0;
   const ticks = new Map<string, number>();
   const timer = setInterval(() => {
-    for (const thread of readdirSync("/proc/self/task")) {
-      const children = readText(`/proc/self/task/${thread}/children`).trim().split(" ").filter(Boolean);
-      for (const pid of children) {
-        const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readText(`/proc/${pid}/status`)) ?? [];
-        peakBytes = Math.max(peakBytes, Number(kilobytes ?? 0) * 1024);
-        const fields = readText(`/proc/${pid}/stat`).split(") ")[1]?.split(" ") ?? [];
-        ticks.set(pid, Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
-      }
+    for (const pid of childrenNow()) {
+      if (others.has(pid)) continue;
+      const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readText(`/proc/${pid}/status`)) ?? [];
+      peakBytes = Math.max(peakBytes, Number(kilobytes ?? 0) * 1024);
+      const fields = readText(`/proc/${pid}/stat`).split(") ")[1]?.split(" ") ?? [];
+      ticks.set(pid, Number(fields[11] ?? 0) + Number(fields[12] ?? 0));
     }
   }, 10);
   return {
