@@ -102,7 +102,8 @@ function checkBudget({ cost_usd }: Estimate, { maxCost, onBudget }: GivenFilmOpt
 }
 
 /**
- * Follows a film to its end and downloads it. Where it waits for its owner, `ask` is asked. At Ctrl-C the film goes on being made; says how to cancel it.
+ * Follows a film to its end and downloads it. Where it waits for its owner, `ask` is asked. At Ctrl-C the film goes on
+ * being made; says how to cancel it.
  *
  * @param fallbackTitle names the file if the dream has no title; default: the dream's id
  * @throws UsageError when the film cannot be saved at `out`

@@ -5,7 +5,7 @@
  * (deploy/blueprint.ts), because R2's binding cannot list them.
  */
 import { approvalSeconds } from "../../contract/limits.ts";
-import type { CleanupReport } from "../../contract/ops.ts";
+import type { CleanupReport } from "../../contract/ops-acts.ts";
 import { jobPrefix, quarantineKey } from "../../contract/storage.ts";
 import type { Env } from "../env.ts";
 import {

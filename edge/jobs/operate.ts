@@ -1,6 +1,6 @@
 /** What operators may do to the jobs of any owner. */
 import { isTerminal } from "../../contract/job.ts";
-import type { OpsRedrive } from "../../contract/ops.ts";
+import type { OpsRedrive } from "../../contract/ops-acts.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { cancelAnyJob } from "../store/cancel.ts";
 import { readStory } from "../store/ops.ts";

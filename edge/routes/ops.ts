@@ -2,19 +2,21 @@
 import { z } from "zod";
 import { PaidCapability } from "../../contract/charge.ts";
 import {
-  CleanupReport,
-  CleanupRequest,
-  OpsDone,
   OpsFigures,
   OpsJobFilter,
   OpsJobs,
-  OpsProbed,
-  OpsRedrive,
-  OpsRedriven,
   OpsSamples,
   OpsTimeline,
   OpsWorkers,
 } from "../../contract/ops.ts";
+import {
+  CleanupReport,
+  CleanupRequest,
+  OpsDone,
+  OpsProbed,
+  OpsRedrive,
+  OpsRedriven,
+} from "../../contract/ops-acts.ts";
 import { ApiError } from "../errors/api-error.ts";
 import { newRouter } from "../http/api.ts";
 import { binary, json, jsonBody, route } from "../http/route.ts";

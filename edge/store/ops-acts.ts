@@ -1,7 +1,7 @@
 /** What operators do to jobs. Each act is one batch, may be repeated, and changes no ended job. */
 import { sql } from "drizzle-orm";
 import type { JobStatus } from "../../contract/job.ts";
-import type { OpsRedrive } from "../../contract/ops.ts";
+import type { OpsRedrive } from "../../contract/ops-acts.ts";
 import type { Session } from "./open.ts";
 import { enqueueJob } from "./transitions/change-jobs.ts";
 

@@ -1,14 +1,8 @@
 /** What operators see and do: metrics, figures, jobs and their timelines, machines, and the clean-up. */
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type {
-  CleanupReport,
-  OpsDone,
-  OpsFigures,
-  OpsJobs,
-  OpsTimeline,
-  OpsWorkers,
-} from "../../contract/ops.ts";
+import type { OpsFigures, OpsJobs, OpsTimeline, OpsWorkers } from "../../contract/ops.ts";
+import type { CleanupReport, OpsDone } from "../../contract/ops-acts.ts";
 import { readPrices, writePrices } from "../../contract/prices.ts";
 import type { Problem } from "../../contract/problem.ts";
 import { filmKey } from "../../contract/storage.ts";

@@ -1,17 +1,14 @@
 /** The operators' part of the API. Every call resolves to its answer or rejects with an ApiProblem. */
 import type { DeadLetterList } from "../../contract/dead-letter.ts";
 import type {
-  OpsDone,
   OpsFigures,
   OpsJobFilter,
   OpsJobs,
-  OpsProbed,
-  OpsRedrive,
-  OpsRedriven,
   OpsSamples,
   OpsTimeline,
   OpsWorkers,
 } from "../../contract/ops.ts";
+import type { OpsDone, OpsProbed, OpsRedrive, OpsRedriven } from "../../contract/ops-acts.ts";
 import { ApiProblem, readProblem } from "../shared/api-problem.ts";
 import { readKey } from "./admin-key.ts";
 

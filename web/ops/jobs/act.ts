@@ -83,7 +83,7 @@ async function oneByOne(kind: "cancel" | "retry", jobIds: readonly string[]): Pr
   return outcome;
 }
 
-/** Jobs in one call. @see OpsRedrive in contract/ops.ts */
+/** Jobs in one call. @see OpsRedrive in contract/ops-acts.ts */
 const maxPerCall = 100;
 
 async function redrive(jobIds: readonly string[]): Promise<Outcome> {
