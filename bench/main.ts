@@ -1,6 +1,7 @@
 /** `npm run bench -- <name> [options]` */
 import { z } from "zod";
-import { createProgram, numberBy, runProgram, UsageError } from "../command-line/program.ts";
+import { UsageError } from "../command-line/describe-error.ts";
+import { createProgram, numberBy, runProgram } from "../command-line/program.ts";
 
 const program = createProgram("npm run bench --", "Measures the product. Each run prints a table.");
 const count = numberBy(z.int("It must be a whole number").min(1));

@@ -1,7 +1,7 @@
 /** The people, animals, places and things that an owner's films show the same, on the command line. */
 import { readFile, stat } from "node:fs/promises";
+import { UsageError } from "../command-line/describe-error.ts";
 import type { Output } from "../command-line/output.ts";
-import { UsageError } from "../command-line/program.ts";
 import { CastKind, type KnownCastMember } from "../contract/cast.ts";
 import { limits } from "../contract/limits.ts";
 import type { ApiClient } from "./api-client.ts";

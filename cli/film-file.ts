@@ -1,7 +1,7 @@
 /** Where a film is saved: named after its title, in a place that can be written. */
 import { accessSync, constants, existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UsageError } from "../command-line/program.ts";
+import { UsageError } from "../command-line/describe-error.ts";
 
 /**
  * A file name of any title: its letters and digits in any script, or `dream` if it has none.

@@ -1,7 +1,9 @@
 /** The film's options on the command line, for `dreamreel make`, `dreamreel estimate` and `npm run demo`. */
 import type { Command, OptionValues } from "@commander-js/extra-typings";
+import { InvalidArgumentError } from "commander";
 import type { z } from "zod";
-import { explainIssue, numberBy, textBy, UsageError } from "../command-line/program.ts";
+import { UsageError } from "../command-line/describe-error.ts";
+import { explainIssue, numberBy, textBy } from "../command-line/program.ts";
 import { FilmOptions, Narrator } from "../contract/film.ts";
 
 const { shape } = FilmOptions;
@@ -30,6 +32,17 @@ const flags: Record<string, string> = {
   description: "the description",
 };
 
+/** A dream that is made here has no recording. */
+const narrators = Narrator.exclude(["own"]);
+const readNarrator = textBy(narrators);
+
+function readVoice(name: string): z.infer<typeof narrators> {
+  if (name !== "own") return readNarrator(name);
+  throw new InvalidArgumentError(
+    "A dream that is made here has no recording. Tell it in the studio, and ask for its film there.",
+  );
+}
+
 const oneOf = (field: { unwrap(): { options: readonly string[] } }) => field.unwrap().options.join(" | ");
 
 /** Adds the dream's text and the film's options. */
@@ -41,7 +54,7 @@ export const addFilmOptions = <A extends unknown[], O extends OptionValues>(comm
     .option("--aspect <shape>", oneOf(shape.aspect), textBy(shape.aspect.unwrap()))
     .option("--length <seconds>", "10 to 180", numberBy(shape.length_seconds.unwrap()))
     .option("--style <style>", oneOf(shape.style), textBy(shape.style.unwrap()))
-    .option("--voice <voice>", Narrator.exclude(["own"]).options.join(" | "), textBy(shape.voice.unwrap()))
+    .option("--voice <voice>", `${narrators.options.join(" | ")}; your own in the studio alone`, readVoice)
     .option("--speed <factor>", "0.7 to 1.3", numberBy(shape.speed.unwrap()))
     .option("--pronounce <word=respelling>", "how the voice says a word; may be repeated", addPronunciation)
     .option(
@@ -73,14 +86,9 @@ export type GivenFilmOptions = ReturnType<
 
 /**
  * The film's options that were given, for the API.
- * @throws UsageError for a voice that needs a recording, and for pronunciations that the API would refuse
+ * @throws UsageError for pronunciations that the API would refuse
  */
 export function readFilmOptions(given: GivenFilmOptions): z.input<typeof FilmOptions> {
-  // The API would answer with the same, after the dream is stored.
-  if (given.voice === "own")
-    throw new UsageError(
-      "--voice own: a dream that is made here has no recording. Tell it in the studio, and ask for its film there.",
-    );
   const options = {
     aspect: given.aspect,
     length_seconds: given.length,

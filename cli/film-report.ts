@@ -2,23 +2,28 @@ import type { FilmCost } from "../contract/cost.ts";
 import type { VideoStatus } from "../contract/job.ts";
 
 /** The report on a finished film, one row per line: file, address, length, cost, times and warnings. */
-export function filmReport(
-  status: VideoStatus,
-  bill: Bill,
-  filmPath: string,
-  totalSeconds: number | null,
-): string {
+export function filmReport(status: VideoStatus, bill: Bill, filmPath: string): string {
   const rows: [string, string][] = [
     ["film", filmPath],
     ...(status.video_url ? [["address", status.video_url] as [string, string]] : []),
     ["length", `${status.duration_seconds?.toFixed(1)} s in ${count(status.scenes.ready, "scene")}`],
     ["cost", describeCost(bill)],
   ];
-  if (totalSeconds !== null) rows.push(["time", `${totalSeconds.toFixed(1)} s`]);
+  const seconds = makingSeconds(status);
+  if (seconds !== null) rows.push(["time", `${seconds.toFixed(1)} s`]);
   for (const [stage, seconds] of Object.entries(status.timings ?? {}))
     rows.push([`  ${stage.replace("_", " ")}`, `${seconds.toFixed(1)} s`]);
   rows.push(...status.warnings.map((warning): [string, string] => ["warning", warning]));
   return rows.map(([name, value]) => `${name.padEnd(14)} ${value}`).join("\n");
+}
+
+/**
+ * From the request to the film, whenever a person began to watch; null where a part of that time was the owner's own, at
+ * the storyboard.
+ */
+function makingSeconds({ created_at, completed_at, options }: VideoStatus): number | null {
+  if (created_at === null || completed_at === null || options?.pause_after) return null;
+  return (Date.parse(completed_at) - Date.parse(created_at)) / 1000;
 }
 
 type Bill = Pick<FilmCost, "total_usd" | "estimated_usd" | "reused" | "saved_usd">;

@@ -48,7 +48,7 @@ addFilmOptions(command("estimate", "show what the film would cost; makes nothing
   );
 command(
   "again",
-  "make a dream's film again, as it was asked for, from the storyboard that you changed if no film came of it",
+  "make a dream's film again, as it was asked for, from its storyboard if you have changed that",
 )
   .option("--new-storyboard", "write a new storyboard instead")
   .option("--out <file>", "the film's file, or its folder (default: here, named after the title)")

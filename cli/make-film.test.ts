@@ -49,6 +49,7 @@ function fakeApi(title: string | null, isDone = true, waits = false): ApiClient 
   const status = {
     ...{ status: isDone ? "completed" : "processing", video_url, progress: 50, stage: "scenes" },
     ...{ scenes: { total: 1, ready: 1 }, duration_seconds: 5, timings: null },
+    ...{ created_at: null, completed_at: null, options: null },
     warnings: ["Scene 1 is painted without AI."],
   };
   return {
@@ -89,7 +90,6 @@ const make = (given: GivenFilmOptions & { out?: string }, api = fakeApi(null)) =
 it.each<[string, GivenFilmOptions & { out?: string }, string]>([
   ["a place that is not there", { out: join(folder, "nowhere", "film.mp4") }, "--out"],
   ["a budget below the price", { maxCost: 0.01 }, "--max-cost 0.01: the film would cost about $0.0500"],
-  ["a voice without a recording", { voice: "own" }, "--voice own"],
   ["a pronunciation that is too long", { pronounce: { sea: "s".repeat(500) } }, "--pronounce"],
 ])("refuses %s before it stores the dream", async (_, given, message) => {
   await expect(make(given)).rejects.toThrow(message);

@@ -1,6 +1,6 @@
 import type { z } from "zod";
+import { UsageError } from "../command-line/describe-error.ts";
 import type { Output } from "../command-line/output.ts";
-import { UsageError } from "../command-line/program.ts";
 import type { Estimate } from "../contract/cost.ts";
 import { FilmOptions } from "../contract/film.ts";
 import type { FinishRequest, VideoStatus } from "../contract/job.ts";
@@ -41,7 +41,7 @@ export async function makeFilm(
 
 /**
  * Makes the film of an existing dream with the options of its newest one, and downloads it. A storyboard that its
- * owner has changed and that was not filmed is its start, unless a new one is asked for.
+ * owner has changed is its start, unless a new one is asked for.
  *
  * @throws ApiProblem as `makeFilm`
  */
@@ -119,7 +119,6 @@ export async function followFilm(
   ask: AskYesNo = askAtTerminal(),
 ): Promise<void> {
   checkOut(out);
-  const startedAt = performance.now();
   let status = await watchToEnd(api, dreamId, output, onInterrupt);
   while (status.status === "waiting") {
     if (!(await askForApproval(api, dreamId, output, ask))) return;
@@ -135,7 +134,7 @@ export async function followFilm(
   await download(status.video_url, path);
   output.result(
     { dream_id: dreamId, film_path: path, ...status },
-    filmReport(status, await api.cost(dreamId), path, (performance.now() - startedAt) / 1000),
+    filmReport(status, await api.cost(dreamId), path),
   );
 }
 

@@ -6,7 +6,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { buffer } from "node:stream/consumers";
 import { TextDecoder } from "node:util";
-import { UsageError } from "../command-line/program.ts";
+import { UsageError } from "../command-line/describe-error.ts";
 import { hasVisibleText } from "../contract/visible-text.ts";
 
 /**

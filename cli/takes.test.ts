@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import type { Output } from "../command-line/output.ts";
 import type { Take, TakeList } from "../contract/takes.ts";
-import type { ApiClient } from "./api-client.ts";
+import { type ApiClient, ApiProblem } from "./api-client.ts";
 import { chooseTake, showTakes } from "./takes.ts";
 
 const take = (number: number, is_chosen = false): Take => ({
@@ -83,4 +83,17 @@ it("explains a scene or a number that is none", async () => {
   await expect(chooseTake(api, { dreamId: "d", scene: 2, number: 9 }, output)).rejects.toThrow(
     "scene 2 has no picture 9",
   );
+});
+
+it.each([
+  ["listed", (api: ApiClient) => showTakes(api, { dreamId: "d", scene: 9 }, output)],
+  ["bought", (api: ApiClient) => showTakes(api, { dreamId: "d", scene: 9, count: 2 }, output)],
+  ["chosen", (api: ApiClient) => chooseTake(api, { dreamId: "d", scene: 9, number: 1 }, output)],
+])("counts the scenes of a film from 1 where one is asked for that it lacks, to be %s", async (_, act) => {
+  const missing = async () => {
+    throw new ApiProblem("scene.out_of_range", "The film has 4 scenes, counted from 0.");
+  };
+  const status = async () => ({ scenes: { total: 4, ready: 4 } });
+  const api = { takes: missing, buyTakes: missing, status } as unknown as ApiClient;
+  await expect(act(api)).rejects.toThrow("There is no scene 9: the film has the scenes 1 to 4.");
 });

@@ -1,7 +1,7 @@
 /** The pictures and voices of a scene: bought, listed, and chosen. */
 import { setTimeout as sleep } from "node:timers/promises";
+import { UsageError } from "../command-line/describe-error.ts";
 import type { Output } from "../command-line/output.ts";
-import { UsageError } from "../command-line/program.ts";
 import type { Take, TakeList } from "../contract/takes.ts";
 import { type ApiClient, ApiProblem } from "./api-client.ts";
 import { followFilm } from "./make-film.ts";
@@ -32,13 +32,13 @@ export async function showTakes(
     throw new UsageError("--prompt needs --count: how many to buy");
   if (count !== undefined) {
     const body = { asset, count, ...(prompt === undefined ? {} : { prompt }) } as const;
-    const { job_id, at_most_usd } = await api.buyTakes(dreamId, scene, body);
+    const { job_id, at_most_usd } = await ofScene(api, asked, () => api.buyTakes(dreamId, scene, body));
     output.note(`buying ${count}, for at most $${at_most_usd.toFixed(2)}`);
     const { job } = await untilBought(api, dreamId, scene, job_id);
     if (job?.status === "failed")
       throw new ApiProblem(job.error?.code ?? "takes.failed", job.error?.message ?? "None could be bought");
   }
-  const { takes } = await api.takes(dreamId, scene);
+  const { takes } = await ofScene(api, asked, () => api.takes(dreamId, scene));
   for (const take of takes.filter((one) => one.asset === asset)) output.result(take, describe(take));
 }
 
@@ -75,7 +75,7 @@ export async function chooseTake(
   const { dreamId, number, voice, out } = asked;
   const scene = sceneOf(asked);
   const asset = voice ? "voice" : "picture";
-  const { takes } = await api.takes(dreamId, scene);
+  const { takes } = await ofScene(api, asked, () => api.takes(dreamId, scene));
   const take = takes.find((one) => one.asset === asset && one.number === number);
   if (take === undefined) throw new UsageError(`scene ${asked.scene} has no ${asset} ${number}`);
   const answer = await api.choose(dreamId, scene, take.id);
@@ -86,4 +86,17 @@ export async function chooseTake(
 function sceneOf({ scene }: OneScene): number {
   if (Number.isInteger(scene) && scene >= 1) return scene - 1;
   throw new UsageError("the scene is a number from 1");
+}
+
+/** The answer about the scene. @throws UsageError if the film has no such scene: the API's own error counts from 0 */
+async function ofScene<T>(
+  api: ApiClient,
+  { dreamId, scene }: OneScene,
+  answer: () => Promise<T>,
+): Promise<T> {
+  return answer().catch(async (error: unknown) => {
+    if (!(error instanceof ApiProblem && error.code === "scene.out_of_range")) throw error;
+    const { total } = (await api.status(dreamId)).scenes;
+    throw new UsageError(`There is no scene ${scene}: the film has the scenes 1 to ${total}.`);
+  });
 }

@@ -1,7 +1,8 @@
 /** What a command prints: progress for people on stderr, its result on stdout, as text or as JSON. */
 import { appendFileSync, writeFileSync } from "node:fs";
 import type { Command, OptionValues } from "@commander-js/extra-typings";
-import { UsageError } from "./program.ts";
+import { describeError, isUsage, UsageError } from "./describe-error.ts";
+import { usageExitCode } from "./program.ts";
 
 export interface OutputOptions {
   json?: boolean | undefined;
@@ -32,7 +33,8 @@ export const addJsonOptions = <A extends unknown[], O extends OptionValues>(
     .option("--json-file <file>", "write the result as JSON to this file, and print text for people");
 
 /**
- * Runs `work` with an output. With --json, an error becomes the result; the exit code is 1 if it set none.
+ * Runs `work` with an output. With --json, an error becomes the result; the exit code is that of
+ * `runProgram`.
  *
  * @throws UsageError when --json-file cannot be written, before anything is done
  * @throws what `work` throws, without --json
@@ -60,7 +62,7 @@ export async function withOutput(
   } catch (error) {
     writeJson({ error: describeError(error) });
     if (!json) throw error;
-    process.exitCode ||= 1;
+    process.exitCode ||= isUsage(error) ? usageExitCode : 1;
   }
 }
 
@@ -70,14 +72,4 @@ function startFile(path: string): void {
   } catch (error) {
     throw new UsageError(`--json-file ${path} cannot be written: ${(error as Error).message}`);
   }
-}
-
-/** Errors of the API have a dotted code; all others are this program's. */
-function describeError(error: unknown): Record<string, unknown> {
-  const { code, errors, message } = error as { code?: unknown; errors?: unknown; message?: string };
-  return {
-    code: typeof code === "string" && /^[a-z_]+\.[a-z_]+$/.test(code) ? code : "client.failed",
-    message: message ?? String(error),
-    ...(Array.isArray(errors) && errors.length > 0 ? { errors } : {}),
-  };
 }

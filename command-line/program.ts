@@ -8,12 +8,10 @@ import { Command as CommanderCommand, CommanderError, InvalidArgumentError } fro
 import { closest, distance } from "fastest-levenshtein";
 import type { z } from "zod";
 import packageJson from "../package.json" with { type: "json" };
+import { asksForJson, describeError, isUsage } from "./describe-error.ts";
 
 /** @source sysexits(3): EX_USAGE */
-const usageExitCode = 64;
-
-/** A wrong argument that is found after the parsing. */
-export class UsageError extends Error {}
+export const usageExitCode = 64;
 
 /** A program without options and commands. `name` is what a person types, such as `npm run demo --`. */
 export function createProgram(name: string, description: string): Command {
@@ -23,6 +21,7 @@ export function createProgram(name: string, description: string): Command {
     .helpOption("-h, --help", "show this help")
     .helpCommand(false)
     .showHelpAfterError("Add --help to see what there is.")
+    .configureOutput({ writeErr: (text) => void (asksForJson(process.argv) || process.stderr.write(text)) })
     .exitOverride();
   // The same object at run time; the other package only has the types that infer options.
   return program as unknown as Command;
@@ -30,7 +29,7 @@ export function createProgram(name: string, description: string): Command {
 
 /**
  * Runs the program. Sets the process's exit code: 64 after wrong usage, 1 after an error that set none. Its
- * message is printed on stderr.
+ * message is printed on stderr; with --json as JSON on stdout, even if the program has no such option.
  */
 export async function runProgram(
   program: Pick<Command, "parseAsync">,
@@ -44,14 +43,14 @@ export async function runProgram(
   try {
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
+    // The help and the version were asked for.
+    if (error instanceof CommanderError && error.exitCode === 0) return;
+    if (isUsage(error)) process.exitCode = usageExitCode;
     process.exitCode ||= 1;
-    if (error instanceof CommanderError) {
-      // Commander has printed its message.
-      process.exitCode = error.exitCode === 0 ? 0 : usageExitCode;
-      return;
-    }
-    if (error instanceof UsageError) process.exitCode = usageExitCode;
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (asksForJson(args)) process.stdout.write(`${JSON.stringify({ error: describeError(error) })}\n`);
+    // Commander has printed its message.
+    else if (!(error instanceof CommanderError))
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   }
 }
 

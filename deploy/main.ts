@@ -4,7 +4,8 @@
  * again. `--destroy` removes the service. See `--help` and docs/runbook.md.
  */
 import { fileURLToPath } from "node:url";
-import { runProgram, UsageError } from "../command-line/program.ts";
+import { UsageError } from "../command-line/describe-error.ts";
+import { runProgram } from "../command-line/program.ts";
 import { apply } from "./apply.ts";
 import { type Blueprint, readBlueprint } from "./blueprint.ts";
 import { collectSecrets, readSigningSecrets, variableOf } from "./collect-secrets.ts";

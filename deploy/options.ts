@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "commander";
 import { z } from "zod";
-import { createProgram, numberBy, UsageError } from "../command-line/program.ts";
+import { UsageError } from "../command-line/describe-error.ts";
+import { createProgram, numberBy } from "../command-line/program.ts";
 
 export interface Options {
   mode: "deploy" | "plan" | "destroy";

@@ -43,8 +43,11 @@ const timeoutMs = 20 * 60_000;
  * @throws Error, by the returned function, when a tool is not installed
  */
 export function createRunTool(cwd: string, env: NodeJS.ProcessEnv, run: RunCommand = runCommand): RunTool {
-  // No questions, colours or news, because a program reads the output.
-  const quiet = { ...env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false", FLY_NO_UPDATE_CHECK: "1" };
+  // No questions, colours or news, because a program reads the output; and a log level at which there is one.
+  const quiet = {
+    ...{ ...env, CI: "1", NO_COLOR: "1", WRANGLER_LOG: "log" },
+    ...{ WRANGLER_SEND_METRICS: "false", FLY_NO_UPDATE_CHECK: "1" },
+  };
   return async (command) => {
     const { tool, args, secrets } = command;
     const result = await run(tool, args, {

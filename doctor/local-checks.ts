@@ -62,7 +62,8 @@ export function queryWrangler(
     const args = [wrangler, "d1", "execute", "dreamreel", ...where, "--json", "--command", sql];
     const { code, stdout, stderr } = await run(process.execPath, args, {
       cwd: root,
-      env: { ...env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false" },
+      // With another log level in the caller's environment wrangler prints no answer.
+      env: { ...env, CI: "1", NO_COLOR: "1", WRANGLER_SEND_METRICS: "false", WRANGLER_LOG: "log" },
       timeoutMs: 60_000,
     });
     if (code !== 0)

@@ -8,9 +8,10 @@ import { filmReport } from "../cli/film-report.ts";
 import { createProgressPrinter } from "../cli/progress-line.ts";
 import { readDreamFile, readStandardInput, requireVisible } from "../cli/read-dream.ts";
 import { watchFilm } from "../cli/watch-film.ts";
+import { UsageError } from "../command-line/describe-error.ts";
 import { readLocalPlace } from "../command-line/local-cloud.ts";
 import { addJsonOptions, type Output, withOutput } from "../command-line/output.ts";
-import { createProgram, runProgram, UsageError } from "../command-line/program.ts";
+import { createProgram, runProgram } from "../command-line/program.ts";
 import type { VideoStatus } from "../contract/job.ts";
 import { root } from "./root.ts";
 import { type Stack, startStack } from "./stack.ts";
@@ -96,7 +97,7 @@ async function makeFilm(api: ApiClient, dreamId: string, options: object, title:
       error: status.error,
     },
     isFilm
-      ? await describeFilm(api, dreamId, status, relative(process.cwd(), filmPath), totalSeconds)
+      ? await describeFilm(api, dreamId, status, relative(process.cwd(), filmPath))
       : `\nNo film: ${status.error?.message ?? status.status} (${status.error?.code ?? "no code"})`,
   );
 }
@@ -107,7 +108,6 @@ async function describeFilm(
   dreamId: string,
   status: VideoStatus,
   path: string,
-  totalSeconds: number,
 ): Promise<string> {
   const place = ["DREAMREEL_PORT", "DREAMREEL_STATE"]
     .filter((name) => process.env[name])
@@ -115,7 +115,7 @@ async function describeFilm(
     .join("");
   const player = process.platform === "darwin" ? "open" : "xdg-open";
   return `
-${filmReport({ ...status, video_url: null }, await api.cost(dreamId), path, totalSeconds)}
+${filmReport({ ...status, video_url: null }, await api.cost(dreamId), path)}
 
 The AI simulator is free. The cost is what the real models would have charged.
 See it again:   ${player} ${path}

@@ -70,7 +70,8 @@ it("finds a wrong token, a wrong key, another callback secret and a migration th
 async function runDoctor(): Promise<{ code: number; findings: Finding[] }> {
   const { code, stdout, stderr } = await runCommand(process.execPath, ["local/doctor.ts", "--json"], {
     cwd: root,
-    env: { ...process.env, DREAMREEL_STATE: cloud.stateDir },
+    // A person's own log level, at which wrangler prints no answers.
+    env: { ...process.env, DREAMREEL_STATE: cloud.stateDir, WRANGLER_LOG: "error" },
     timeoutMs: 200_000,
   });
   expect(stderr).toBe("");

@@ -47,6 +47,22 @@ it("prints an error as JSON and nothing else with --json", async () => {
   });
 });
 
+it.each([
+  ["an unknown command", ["cli/main.ts", "mak", "--json"], /^unknown command 'mak' \(Did you mean make\?\)$/],
+  ["an unknown option", ["local/doctor.ts", "--json", "--halp"], /^unknown option '--halp'/],
+  ["a missing argument", ["cli/main.ts", "watch", "--json"], /^missing required argument 'dream-id'$/],
+  ["a wrong number", ["cli/main.ts", "takes", "d", "0", "--json"], /^the scene is a number from 1$/],
+])("prints %s as JSON and nothing else with --json", async (_, args, message) => {
+  const env = { ...process.env, DREAMREEL_URL: "http://127.0.0.1:1", DREAMREEL_API_KEY: "k" };
+  const { code, stdout, stderr } = await runCommand(process.execPath, args, {
+    ...{ cwd: root, env, timeoutMs: 200_000 },
+  });
+  expect([code, stderr]).toEqual([64, ""]);
+  expect(JSON.parse(stdout)).toEqual({
+    error: { code: "client.usage", message: expect.stringMatching(message) },
+  });
+});
+
 it("ends without an error when the reader of its output has read enough", async () => {
   const { code, stderr } = await runCommand(
     "bash",
