@@ -30,7 +30,7 @@ export const needed = {
       "atrim",
     ],
     ...["crop", "ebur128", "fade", "format", "fps", "highpass", "loop", "lut3d", "pad", "perspective"],
-    ...["scale", "select", "setpts", "tile", "transpose", "trim", "volume", "xfade"],
+    ...["scale", "select", "setpts", "split", "tile", "transpose", "trim", "volume", "xfade"],
   ],
   encoders: ["aac", "libopus", "libx264", "mjpeg", "png"],
   decoders: ["aac", "flac", "mjpeg", "mp3float", "opus", "pcm_s16le", "png", "vorbis", "webp"],

@@ -9,7 +9,7 @@ import { type Look, plainLook } from "./camera/looks.ts";
 import { planCamera, type Size } from "./camera/plan.ts";
 import type { Plate, Shot } from "./camera/shot.ts";
 import { runFfmpeg } from "./ffmpeg.ts";
-import { stripArgs } from "./film-strip.ts";
+import { stripArgs, stripFilter, stripFormat } from "./film-strip.ts";
 import { framesToSeconds, keyFrameDistance } from "./grid.ts";
 import { colourTags, exactTimes } from "./tags.ts";
 
@@ -35,7 +35,7 @@ export interface Segment {
   quality?: "film" | "preview";
   /** The result: an MP4 without sound. */
   to: string;
-  /** The scene's film strip is written beside it. Where the kernel cannot run, it is not. */
+  /** The scene's film strip, without captions, is written beside it. */
   strip?: string | undefined;
 }
 
@@ -77,12 +77,11 @@ async function encode(
   };
   if (!kernel) {
     const { inputs, filter } = buildFilterGraph(shot);
-    await runFfmpeg({
-      ...run,
-      inputs,
-      outputs: [{ file: segment.to, options: buildEncoderArgs(segment, filter) }],
-    });
-    return;
+    const strip = `;[shot]split[shot][plain];[plain]${stripFilter(segment.filmSize)}[strip]`;
+    const graph = segment.strip ? filter + strip : filter;
+    const outputs = [{ file: segment.to, options: buildEncoderArgs(segment, graph) }];
+    if (segment.strip) outputs.push({ file: segment.strip, options: ["-map", "[strip]", ...stripFormat] });
+    return runFfmpeg({ ...run, inputs, outputs });
   }
   const drawing = drawShot(kernel, shot);
   try {

@@ -22,12 +22,17 @@ export const tileSize = (preview: Size): Size => ({
   height: tileHeight,
 });
 
-/** The output options of a run of ffmpeg that writes the strip of its pictures. */
-export const stripArgs = (preview: Size): string[] => {
+/** The filters that make a strip of the pictures. */
+export const stripFilter = (preview: Size): string => {
   const { width, height } = tileSize(preview);
-  const filter = `select=not(mod(n\\,${stripDistance})),scale=${width}:${height}:flags=area`;
-  return ["-vf", filter, "-vsync", "0", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-threads", "1"];
+  return `select=not(mod(n\\,${stripDistance})),scale=${width}:${height}:flags=area`;
 };
+
+/** The output options of a strip, after those that say what is drawn. */
+export const stripFormat = ["-vsync", "0", "-f", "rawvideo", "-pix_fmt", "yuv420p", "-threads", "1"];
+
+/** The output options of a run of ffmpeg that writes the strip of its pictures. */
+export const stripArgs = (preview: Size): string[] => ["-vf", stripFilter(preview), ...stripFormat];
 
 /**
  * Writes the strip of an encoded segment, which is decoded for it.

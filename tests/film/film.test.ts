@@ -11,6 +11,7 @@ import { decodePicture } from "../../render-worker/media/decode-picture.ts";
 import { encodeSceneSound } from "../../render-worker/media/encode-scene-sound.ts";
 import { encodeSegment } from "../../render-worker/media/encode-segment.ts";
 import { probe } from "../../render-worker/media/ffmpeg.ts";
+import { cutStrip } from "../../render-worker/media/film-strip.ts";
 import { framesToAacFrames, framesToSeconds } from "../../render-worker/media/grid.ts";
 import { writePlaylist } from "../../render-worker/media/hls/playlist.ts";
 import { toHlsPieces } from "../../render-worker/media/hls/to-hls-pieces.ts";
@@ -358,6 +359,31 @@ describe("a segment", () => {
     );
     expect(Number(/min:([\d.]+)/.exec(stderr)?.[1])).toBeGreaterThan(36);
     expect((await readVideoTimes(filters)).length).toBe(64);
+  });
+
+  it.each([
+    ["the kernel", undefined],
+    ["ffmpeg's filters", null],
+  ])("writes its film strip without its captions, by %s", async (_, kernel) => {
+    const { plate } = scenes[1] as MadeScene;
+    const size = `PlayResX: ${filmSize.width}\nPlayResY: ${filmSize.height}`;
+    const style = "Format: Name, Fontname, Fontsize, PrimaryColour\nStyle: Default,Sans,90,&H00FFFFFF";
+    const events = "Format: Start, End, Style, Text\nDialogue: 0:00:00.00,0:00:09.00,Default,WORDS";
+    const script = `[Script Info]\n${size}\n[V4+ Styles]\n${style}\n[Events]\n${events}\n`;
+    await writeFile(inFolder("words.ass"), script);
+    const strip = async (name: string, captions?: string) => {
+      const [to, strip] = [inFolder(`${name}.mp4`), inFolder(`${name}.strip`)];
+      const segment = { filmSize, scene: 0, plate, frames: 48, closing: false, captions, to, strip };
+      await encodeSegment(segment, signal, kernel);
+      return readFile(strip);
+    };
+    const told = await strip("told", inFolder("words.ass"));
+    expect(told.equals(await strip("untold"))).toBe(true);
+    await cutStrip(inFolder("told.mp4"), filmSize, inFolder("cut.strip"), signal);
+    await cutStrip(inFolder("untold.mp4"), filmSize, inFolder("plain.strip"), signal);
+    const [cut, plain] = [await readFile(inFolder("cut.strip")), await readFile(inFolder("plain.strip"))];
+    expect(told.length).toBe(plain.length);
+    expect(cut.filter((byte, i) => Math.abs(byte - (plain[i] as number)) > 60).length).toBeGreaterThan(100);
   });
 
   it.each(Object.entries(filmSizes))(
