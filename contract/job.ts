@@ -150,7 +150,7 @@ export const VideoStatus = z
       .boolean()
       .default(false)
       .describe(
-        "The video was not made, and its owner had changed its storyboard: the next one starts from it.",
+        "The job has ended, and its owner had changed its storyboard: the dream's next video starts from it.",
       ),
     redo_scene: z
       .int()
@@ -191,9 +191,9 @@ export const FinishRequest = FilmOptions.extend({
     .boolean()
     .default(false)
     .describe(
-      "Write a new storyboard. Otherwise, if the dream's newest video was cancelled, expired or failed after its " +
-        "owner had changed its storyboard, the video starts from that one, unless the dream's text, `language`, " +
-        "`length_seconds` or the narrator's kind differ, or `cast` is new.",
+      "Write a new storyboard. Otherwise, if the owner has changed the storyboard of the dream's newest video, made or " +
+        "not, the video starts from that one, unless the dream's text, `language`, `length_seconds` or the narrator's " +
+        "kind differ, or `cast` is new.",
     ),
 }).meta({ id: "FinishRequest" });
 export type FinishRequest = z.infer<typeof FinishRequest>;

@@ -25,7 +25,7 @@ export interface Finish {
   idempotency: IdempotencyClaim | null;
   origin: string;
   ownerLimits: OwnerLimits;
-  /** The worker writes a storyboard, even if the owner has changed an earlier one that was not filmed. */
+  /** The worker writes a storyboard, even if the owner has changed the earlier one. */
   isFresh: boolean;
 }
 
@@ -63,8 +63,8 @@ export async function finishDream(
 }
 
 /**
- * Requests the film of the storyboard that the owner has changed and that was never filmed, if there is one
- * and it is of the same words and options; else a film whose storyboard the worker writes.
+ * Requests the film of the storyboard that the owner has changed, if the dream's newest film has one and it is of the
+ * same words and options; else a film whose storyboard the worker writes.
  */
 async function request(
   { session, now }: JobContext,

@@ -1,5 +1,6 @@
 /**
- * A storyboard that its owner has changed, of a film that was never made: the start of the dream's next film.
+ * A storyboard that its owner has changed before it was filmed: the start of the dream's next film, whether or not the
+ * film was made.
  */
 import { sql } from "drizzle-orm";
 import { pronunciationsOf } from "./settings.ts";
@@ -7,7 +8,7 @@ import { countMade } from "./takes.ts";
 import { toldText } from "./told-text.ts";
 
 const edited = sql`FROM jobs AS edited WHERE edited.id = dreams.video_job_id
-  AND edited.status IN ('failed', 'cancelled', 'expired') AND edited.input ->> '$.storyboard' IS NOT NULL
+  AND edited.status IN ('completed', 'failed', 'cancelled', 'expired') AND edited.input ->> '$.storyboard' IS NOT NULL
   AND (edited.revision > 1 OR edited.input ->> '$.is_edited')`;
 
 /** SQL condition over `dreams`: there is such a storyboard. */

@@ -72,7 +72,7 @@ export interface JobInput {
   is_approved?: boolean;
   /** Words of `storyboard` that AI providers refused when it was approved. */
   refused?: { text: string };
-  /** The owner has changed `storyboard`, in this job or in an earlier one whose film was not made. */
+  /** The owner has changed `storyboard`, in this job or in an earlier one. */
   is_edited?: boolean;
   /** The scene that a redo changes. Jobs of older edges lack it. */
   redo_scene?: number;
@@ -98,7 +98,7 @@ export interface StoredRecording extends Omit<ToldRecording, "key"> {
   attempt: number;
 }
 
-/** A storyboard that its owner has changed, of a film that was never made. */
+/** A storyboard that its owner has changed, of a job that has ended. */
 export interface EditedStoryboard {
   /** The job that has the storyboard, the dream's newest. */
   jobId: string;

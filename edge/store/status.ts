@@ -82,7 +82,7 @@ const selectJob = (id: SQL) => sql<JobRow>`
       SELECT json_group_array(data ->> '$.message')
       FROM (SELECT data FROM events WHERE job_id = jobs.id AND type = 'job.warning' ORDER BY seq LIMIT 100)
     ) AS warnings, input -> '$.options' AS options, input ->> '$.redo_scene' AS "redoScene",
-    IIF(status IN ('failed', 'cancelled', 'expired'),
+    IIF(status IN ('completed', 'failed', 'cancelled', 'expired'),
       (revision > 1 OR COALESCE(input ->> '$.is_edited', 0)) AND input ->> '$.storyboard' IS NOT NULL, 0) AS "isEdited",
     IIF(error_passage IS NULL, NULL,
       (SELECT transcript FROM dreams WHERE dreams.id = jobs.dream_id)) AS "quotedTranscript",

@@ -36,6 +36,12 @@ it("gives a changed storyboard to the next film of the dream, however the one be
       await edge.claim(job);
       await edge.complete(job, 2, { status: "failed", video_url: null, error: "no", error_code: "x" });
     },
+    async (job) => {
+      await edge.approve(job, 2);
+      await edge.claim(job);
+      await edge.putFilm(job, 2);
+      await edge.complete(job, 2);
+    },
   ];
   for (const end of ends) {
     const job = await waiting();

@@ -125,6 +125,23 @@ it.each([
       [second, `${first} ${third}`],
     );
     expect(log.map(({ type }) => type)).toEqual(expect.arrayContaining(["job.waiting", "job.approved"]));
+
+    // Another version starts from the changed storyboard, or from a new one.
+    await page.getByRole("link", { name: "Make another version" }).click();
+    await page.getByText("You changed the storyboard of this film.").waitFor();
+    await shootInThemes(page, `${name}-another`, "gate");
+    expect(await findViolations(page)).toEqual([]);
+    expect(await isNarrow(page)).toBe(true);
+    await page.getByRole("button", { name: "Dream it" }).click();
+    await page.getByRole("heading", { name: "Before it is made" }).waitFor();
+    expect(await narrations(did)).toEqual([second, `${first} ${third}`]);
+    await page.getByRole("button", { name: "Cancel" }).click();
+    await page.getByRole("button", { name: "Stop" }).click();
+    await page.getByRole("link", { name: "Change words or look" }).click();
+    await page.getByLabel("Write a new storyboard").check();
+    await page.getByRole("button", { name: "Dream it" }).click();
+    await page.getByRole("heading", { name: "Before it is made" }).waitFor();
+    expect(await narrations(did)).toEqual([first, second, third]);
     expect(faults).toEqual([]);
     await page.goto(`${studio.info.edge_url}/#/`);
     expect(await page.getByRole("combobox", { name: "Before it is made" }).inputValue()).toBe(pause);

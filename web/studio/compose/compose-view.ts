@@ -19,6 +19,7 @@ import {
 import { offerOwnVoice as offerOwn, readChoices, setChoices, setUpChoices } from "./choice-fields.ts";
 import { type EarlierDream, finishEarlier, readEarlierDream } from "./earlier-dream.ts";
 import { examples } from "./examples.ts";
+import { offerNewStoryboard, readNewStoryboard } from "./kept-storyboard.ts";
 import {
   type Choices,
   keepChoices,
@@ -94,6 +95,7 @@ export async function showCompose(dreamId: string | null, visit: AbortSignal): P
   back.hidden = isNew;
   problem.hidden = true;
   hideLoss();
+  offerNewStoryboard(false);
   if (isNew) return;
   back.href = watchAddress(dreamId);
   title.focus({ preventScroll: true });
@@ -108,7 +110,8 @@ export async function showCompose(dreamId: string | null, visit: AbortSignal): P
     earlier = read;
     fillIn(read.written, read.options);
     if (read.refused !== null) selectSentence(read.refused);
-    if (read.hasRedoneScenes) showLoss(isTold() ? null : read.filmed, read.written);
+    if (read.isStoryboardEdited) offerNewStoryboard(true);
+    else if (read.hasRedoneScenes) showLoss(isTold() ? null : read.filmed, read.written);
     if (isTold()) setText(byId("write-it", HTMLElement), "Or add to it in writing");
   } catch (error) {
     if (!visit.aborted) showNotice(error);
@@ -145,7 +148,7 @@ async function submit(): Promise<void> {
   button.disabled = true;
   setText(button, "Sending…");
   try {
-    const dreamId = await finish(choices);
+    const dreamId = await finish({ ...choices, ...readNewStoryboard() });
     if (dreamId === null) return;
     keepShape(dreamId, choices.aspect);
     if (choices.voice === "own") keepOwnVoice(dreamId);

@@ -11,6 +11,8 @@ export interface EarlierDream {
   written: string;
   /** Of the newest film; empty if there is none. */
   options: Partial<FilmOptions>;
+  /** Its owner has changed the storyboard, from which the new version starts. */
+  isStoryboardEdited: boolean;
   /** Scenes of the film were made again, which a new version does not have. */
   hasRedoneScenes: boolean;
   /** The sentence that AI providers refuse, to be changed; null if there is none. */
@@ -21,7 +23,7 @@ export interface EarlierDream {
 
 /** Reads the dream, and shows its recorded parts if this device has them. */
 export async function readEarlierDream(dreamId: string, signal: AbortSignal): Promise<EarlierDream> {
-  const [{ transcript }, { options, redo_scene, error }, hasParts] = await Promise.all([
+  const [{ transcript }, { options, redo_scene, storyboard_is_edited, error }, hasParts] = await Promise.all([
     readTranscript(dreamId, signal),
     readStatus(dreamId, signal),
     openEarlierTold(dreamId),
@@ -29,12 +31,13 @@ export async function readEarlierDream(dreamId: string, signal: AbortSignal): Pr
   const written = hasParts ? withoutTold(transcript, toldTexts().join("\n\n")) : transcript;
   // The parts' words are somewhere within the text, so they cannot be edited apart from it.
   if (written === null) closeEarlierTold("hidden");
-  // An edge that is older than `redo_scene` leaves it out.
+  // An older edge leaves both out.
   const hasRedoneScenes = (redo_scene ?? null) !== null;
   return {
     dreamId,
     written: written ?? transcript,
     options: (options ?? {}) as Partial<FilmOptions>,
+    isStoryboardEdited: storyboard_is_edited ?? false,
     hasRedoneScenes,
     refused: error?.passage?.text ?? null,
     filmed: hasRedoneScenes ? filmWords(await readLog(dreamId, signal).catch(() => [])) : null,

@@ -41,12 +41,13 @@ describe("describeProgress", () => {
   });
 
   it("tells apart a film that was cancelled and one that was not approved in time, and what a new try starts from", () => {
-    const ended = (status: "cancelled" | "expired", isStoryboardEdited = false) =>
+    const ended = (status: "cancelled" | "expired" | "completed", isStoryboardEdited = false) =>
       describeProgress({ ...unknownFilm, jobId: "j", status, isStoryboardEdited });
     expect(ended("cancelled").headline).toBe("Cancelled");
     expect(ended("expired").headline).toBe("Not made: the storyboard was not approved in time");
     expect(ended("expired").detail).not.toContain("storyboard");
     expect(ended("expired", true).detail).toContain("starts from the storyboard that you changed");
+    expect(ended("completed", true).detail).toBe("");
   });
 
   it("names the scene that is made again, and counts none", () => {

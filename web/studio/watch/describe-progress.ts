@@ -1,4 +1,4 @@
-import { type FilmState, isActive, isEarlierShown, unknownFilm } from "./film-state.ts";
+import { type FilmState, hasEndedWithout, isActive, isEarlierShown, unknownFilm } from "./film-state.ts";
 import { fewSeconds, secondsLeft, type ToldEta } from "./follow-eta.ts";
 
 export interface Progress {
@@ -26,7 +26,7 @@ export function describeProgress(
     told && describeEta(told, nowMs),
     isEarlierShown(film) ? "you can watch the film as it was" : null,
   ];
-  if (film.isStoryboardEdited)
+  if (film.isStoryboardEdited && hasEndedWithout(film))
     return {
       headline: headline(film),
       detail: ["Try again starts from the storyboard that you changed.", keptFilm].join(" ").trim(),

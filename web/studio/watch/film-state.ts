@@ -46,7 +46,7 @@ export interface FilmState {
   fields: NullableFilmFields;
   /** The scene that is made again, while all others stay; null for a film of all scenes. */
   redoScene: number | null;
-  /** It was not made, and its owner had changed its storyboard: the next one starts from that. */
+  /** It has ended, and its owner had changed its storyboard: the next one starts from that. */
   isStoryboardEdited: boolean;
   /** It has waited for its owner since the newest storyboard in its events, which tell no change of the owner's. */
   hasWaitedSince: boolean;
@@ -139,8 +139,9 @@ export function curtainScene({ status, playable, redoScene, scenes }: FilmState)
 export const hasEndedWithout = ({ status }: FilmState) =>
   status === "failed" || status === "cancelled" || status === "expired";
 
-/** Whether the owner has changed the newest storyboard in the events. */
-export const isStoryboardOld = (film: FilmState) => film.hasWaitedSince && film.isStoryboardEdited;
+/** Whether the owner has changed the newest storyboard in the events; the events of a film tell what it shows. */
+export const isStoryboardOld = (film: FilmState) =>
+  film.hasWaitedSince && film.isStoryboardEdited && film.status !== "completed";
 
 /** Whether the film is being made, or will be without its owner's word. */
 export const isMaking = ({ status }: FilmState) => status === "queued" || status === "processing";
