@@ -1,7 +1,6 @@
 /** The film's options on the command line, for `dreamreel make`, `dreamreel estimate` and `npm run demo`. */
 import type { Command, OptionValues } from "@commander-js/extra-typings";
-import { InvalidArgumentError } from "commander";
-import type { z } from "zod";
+import { z } from "zod";
 import { UsageError } from "../command-line/describe-error.ts";
 import { explainIssue, numberBy, textBy } from "../command-line/program.ts";
 import { FilmOptions, Narrator } from "../contract/film.ts";
@@ -34,14 +33,13 @@ const flags: Record<string, string> = {
 
 /** A dream that is made here has no recording. */
 const narrators = Narrator.exclude(["own"]);
-const readNarrator = textBy(narrators);
-
-function readVoice(name: string): z.infer<typeof narrators> {
-  if (name !== "own") return readNarrator(name);
-  throw new InvalidArgumentError(
-    "A dream that is made here has no recording. Tell it in the studio, and ask for its film there.",
-  );
-}
+const voice = z
+  .string()
+  .refine(
+    (name) => name !== "own",
+    "No recording is made here. Tell the dream in the studio, and film it there",
+  )
+  .pipe(narrators);
 
 const oneOf = (field: { unwrap(): { options: readonly string[] } }) => field.unwrap().options.join(" | ");
 
@@ -54,7 +52,11 @@ export const addFilmOptions = <A extends unknown[], O extends OptionValues>(comm
     .option("--aspect <shape>", oneOf(shape.aspect), textBy(shape.aspect.unwrap()))
     .option("--length <seconds>", "10 to 180", numberBy(shape.length_seconds.unwrap()))
     .option("--style <style>", oneOf(shape.style), textBy(shape.style.unwrap()))
-    .option("--voice <voice>", `${narrators.options.join(" | ")}; your own in the studio alone`, readVoice)
+    .option(
+      "--voice <voice>",
+      `${narrators.options.join(" | ")}; your own in the studio alone`,
+      textBy(voice),
+    )
     .option("--speed <factor>", "0.7 to 1.3", numberBy(shape.speed.unwrap()))
     .option("--pronounce <word=respelling>", "how the voice says a word; may be repeated", addPronunciation)
     .option(

@@ -63,7 +63,7 @@ export async function finishDream(
 }
 
 /**
- * Requests the film of the storyboard that the owner has changed, if the dream's newest film has one and it is of the
+ * Requests the film of the storyboard that the owner has changed, if the dream's newest film has one of the
  * same words and options; else a film whose storyboard the worker writes.
  */
 async function request(
