@@ -1,6 +1,6 @@
 /**
- * A storyboard that its owner has changed before it was filmed, whether or not a film came of it: the start of
- * the dream's next film.
+ * A storyboard that its owner has changed before it was filmed, whether or not a film came of it: the start
+ * of the dream's next film.
  */
 import { sql } from "drizzle-orm";
 import { pronunciationsOf } from "./settings.ts";

@@ -81,7 +81,8 @@ async function encode(
     const graph = segment.strip ? filter + strip : filter;
     const outputs = [{ file: segment.to, options: buildEncoderArgs(segment, graph) }];
     if (segment.strip) outputs.push({ file: segment.strip, options: ["-map", "[strip]", ...stripFormat] });
-    return runFfmpeg({ ...run, inputs, outputs });
+    await runFfmpeg({ ...run, inputs, outputs });
+    return;
   }
   const drawing = drawShot(kernel, shot);
   try {
