@@ -160,7 +160,7 @@ describe("a file that is not what it seems", () => {
     "a playlist behind an MP3 tag": `ID3\x03\0\0\0\0\0\0#EXTM3U\n#EXTINF:1,\n${url}/a.ts\n`,
     "a video": make("-f", "lavfi", "-i", "testsrc=d=0.2", "-c:v", "mpeg4", "-f", "matroska"),
     "an animation": make("-f", "lavfi", "-i", "testsrc=d=0.2", "-f", "gif"),
-    "a video in Ogg": make("-f", "lavfi", "-i", "testsrc=d=0.2:s=64x64", "-c:v", "libtheora", "-f", "ogg"),
+    "a video in Ogg": make("-f", "lavfi", "-i", "testsrc=d=0.2:s=64x64", "-c:v", "libvpx", "-f", "ogg"),
   });
 
   it("is refused, and nothing it names is opened, on the network or on the disk", async () => {
