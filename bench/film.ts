@@ -4,7 +4,8 @@
  * stream, images, sprite sheet, credentials, uploads to a store of this machine. Only the AI is left out. One table
  * comes from one run on one machine; do not compare figures of different runs.
  *
- * npm run bench -- film            two minutes on an idle machine; needs 4 GB of disk
+ * npm run bench -- film            a film of 3 scenes: two minutes on an idle machine; needs 2 GB of disk
+ * npm run bench -- film --scenes 6   one of 6 scenes, the standard job
  * npm run bench -- film --long     also a film of 36 scenes
  * npm run bench -- film --vmaf <ffmpeg>  measures VMAF with this ffmpeg; without it only if the installed one can
  * npm run bench -- film --json     ends with the figures as one line of JSON
@@ -23,37 +24,37 @@ import { runSeed } from "./film/seed-job.ts";
 import { shakeOfKernel } from "./film/shake-of-kernel.ts";
 import { type MeasuredFilm, printSteps, runFilms } from "./worker/start-films.ts";
 
-const standardScenes = 6;
 const longScenes = 36;
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 interface Options {
+  scenes: number;
   long?: true | undefined;
   json?: true | undefined;
   vmaf?: string | undefined;
 }
 
 /** Prints the tables, and with `json` their figures. */
-export async function run({ long, json, vmaf }: Options): Promise<void> {
+export async function run({ scenes, long, json, vmaf }: Options): Promise<void> {
   const withVmaf = await findVmaf([...(vmaf ? [vmaf] : []), "ffmpeg"]);
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-bench-"));
   try {
-    const figures = await benchFilm(folder, withVmaf, long === true);
+    const figures = await benchFilm(folder, scenes, withVmaf, long === true);
     if (json) console.log(JSON.stringify(figures));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-async function benchFilm(folder: string, withVmaf: string | null, isLong: boolean) {
+async function benchFilm(folder: string, scenes: number, withVmaf: string | null, isLong: boolean) {
   say(`${availableParallelism()} cores, ${cpus()[0]?.model.trim()}`);
   say("painting pictures …");
-  const inputs = await makeInputs(join(folder, "inputs"), standardScenes);
+  const inputs = await makeInputs(join(folder, "inputs"), scenes);
   const pictures = inputs.scenes.map(({ picture }) => picture);
   say("the seed's command …");
   const seed = await runSeed(inputs.scenes, inputs.seedCaptions);
   say("the worker …");
-  const { measured, file, captions } = await runWorker(join(folder, "worker"), pictures, standardScenes);
+  const { measured, file, captions } = await runWorker(join(folder, "worker"), pictures, scenes);
   say("the encoder alone …");
   const raw = await drawRawFrames({
     ...{ pictures, frames: measured.frames, captions },

@@ -4,7 +4,8 @@
  * picture, 3 s per voice). Then the same with an AI as fast as this machine. All figures come from one run;
  * ratios hold on other machines, seconds do not.
  *
- * It also prints when each event of the film and of its redo came.
+ * It also prints when each event of the film and of its redo came, and what took CPU time until then: two cores are
+ * shared by the worker, the simulators, the edge and the browser.
  *
  *     npm run bench -- live            about two minutes
  *     npm run bench -- live --json     ends with the figures as one line of JSON
@@ -14,7 +15,9 @@ import type { JobEvent } from "../contract/event.ts";
 import { openStudio, type Studio } from "../tests/studio/open-studio.ts";
 import { submitDream } from "../tests/studio/submit-dream.ts";
 import { type Listening, listen } from "./live/listen.ts";
+import { printCpu } from "./live/print-cpu.ts";
 import { printEvents } from "./live/print-events.ts";
+import { type CpuWatch, watchCpu } from "./live/watch-cpu.ts";
 
 const likeTheRealOne = { text: 2_000, picture: 6_000, voice: 3_000 };
 /** Seconds of AI before a film's first frame: its storyboard, then picture and voice side by side. */
@@ -40,8 +43,9 @@ interface Figure {
 /** Prints the figures with their goals. */
 export async function run({ json }: { json?: true | undefined }): Promise<void> {
   const studio = await openStudio("text=0,picture=0,voice=0", fullSize);
+  const cpu = watchCpu();
   try {
-    const figures = await benchLive(studio);
+    const figures = await benchLive(studio, cpu);
     for (const { name, value, goal } of figures) {
       console.log(`${name.padEnd(62)}${value.toFixed(2).padStart(8)}${goal ? `   ${goal}` : ""}`);
     }
@@ -49,12 +53,13 @@ export async function run({ json }: { json?: true | undefined }): Promise<void> 
       console.log(JSON.stringify(Object.fromEntries(figures.map(({ name, value }) => [name, value]))));
     }
   } finally {
+    cpu.stop();
     await studio.close();
   }
 }
 
-async function benchLive(studio: Studio): Promise<Figure[]> {
-  // The browser draws without a GPU, on the cores that the worker uses, so it does nothing but play.
+async function benchLive(studio: Studio, cpu: CpuWatch): Promise<Figure[]> {
+  // The browser decodes and draws without a GPU, on the cores that the worker uses, so it stops at the first frame.
   const { page, context } = await studio.open({
     viewport: { width: 640, height: 480 },
     reducedMotion: "reduce",
@@ -68,7 +73,6 @@ async function benchLive(studio: Studio): Promise<Figure[]> {
   const { firstFrameAt } = slow;
   printEvents("the film, seconds after the button", slow.made, slow.askedAt);
   printEvents("the redo, seconds after its request", slow.again, slow.redoAt);
-  console.log();
   await context.close();
 
   const seconds = (from: number, to: number) => (to - from) / 1000;
@@ -77,6 +81,15 @@ async function benchLive(studio: Studio): Promise<Figure[]> {
     timeOf("job.cost", { for: "picture", scene: 0 }),
     timeOf("job.cost", { for: "voice", scene: 0 }),
   );
+  const filmedAt = slow.timeOf("job.completed");
+  printCpu([
+    { name: "storyboard", seconds: cpu.between(askedAt, timeOf("job.storyboard")) },
+    { name: "to the first picture", seconds: cpu.between(timeOf("job.storyboard"), ready) },
+    { name: "to the first frame", seconds: cpu.between(ready, firstFrameAt) },
+    { name: "to the end", seconds: cpu.between(firstFrameAt, filmedAt) },
+    { name: "redo", seconds: cpu.between(slow.redoAt, timeOfEvent(slow.again, "job.completed")) },
+  ]);
+  console.log();
   const timeToFirstFrame = seconds(askedAt, firstFrameAt);
   const redoGoal = "< 0.40";
   return [
@@ -121,13 +134,11 @@ async function makeAndRedo(studio: Studio, page: Page, text: string) {
   await page.evaluate("addEventListener('click', () => { globalThis.clickedAt = Date.now(); }, true)");
   const dreamId = await submitDream(page, { dream: text, look: "Storybook", seconds: lengthSeconds });
   const askedAt = await page.evaluate<number>("globalThis.clickedAt");
-  const listening = listen(studio.info, dreamId);
-  await untilEnded(studio, dreamId);
-  const { silenceMs }: Listening = await listening;
+  const { silenceMs } = await untilEnded(studio, dreamId);
   const made = await studio.log(dreamId);
   const firstFrameAt = await page.evaluate<number>("globalThis.firstFrameAt");
   const scenes = made.filter(({ type }) => type === "scene.ready").length;
-  // No page plays meanwhile, because a player without a GPU uses a core.
+  // No page plays meanwhile: see above.
   await page.goto(`${studio.info.edge_url}/#/`);
   const redoAt = Date.now();
   await redoScene(studio, dreamId, Math.floor(scenes / 2), text);
@@ -153,12 +164,12 @@ function timeOfEvent(events: JobEvent[], type: JobEvent["type"], like: Record<st
   return Date.parse(found.at);
 }
 
-/** Runs in the page, which may have no video yet: stores the time at which a film's first frame was shown. */
+/** Runs in the page, which may have no video yet: stores the time at which a film's first frame was shown, and pauses. */
 const rememberFirstFrame = `new MutationObserver((_, observer) => {
   const video = document.querySelector("#film");
   if (video === null) return;
   observer.disconnect();
-  video.requestVideoFrameCallback(() => { globalThis.firstFrameAt = Date.now(); });
+  video.requestVideoFrameCallback(() => { globalThis.firstFrameAt = Date.now(); video.pause(); });
 }).observe(document, { subtree: true, childList: true, attributes: true })`;
 
 /** A different picture in every film, because an asset that was bought before would be reused. */
@@ -171,12 +182,10 @@ async function redoScene({ info }: Studio, dreamId: string, scene: number, text:
   if (response.status !== 202) throw new Error(`redo: ${response.status} ${await response.text()}`);
 }
 
-async function untilEnded(studio: Studio, dreamId: string): Promise<void> {
-  for (;;) {
-    const { status, error } = await studio.status(dreamId);
-    if (status === "completed") return;
-    if (status !== "queued" && status !== "processing")
-      throw new Error(`${status}: ${JSON.stringify(error)}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+/** Follows the stream, as the studio does: a question costs the emulator 10 ms of CPU. */
+async function untilEnded(studio: Studio, dreamId: string): Promise<Listening> {
+  const listening = await listen(studio.info, dreamId);
+  const { status, error } = await studio.status(dreamId);
+  if (status !== "completed") throw new Error(`${status}: ${JSON.stringify(error)}`);
+  return listening;
 }

@@ -65,16 +65,25 @@ function sumTimes(report: string): number {
 }
 
 /** The memory of a process and of all that it started, in bytes: PSS. 0 without /proc. */
-export function treeBytes(pid: number): number {
+export const treeBytes = (pid: number): number => readTree(pid).reduce((sum, { bytes }) => sum + bytes, 0);
+
+export interface ProcessMemory {
+  command: string;
+  /** PSS. */
+  bytes: number;
+}
+
+/** The process and all that it started, each with its memory. Empty without /proc. */
+export function readTree(pid: number): ProcessMemory[] {
   try {
     const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-    const resident = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
-    const threads = readdirSync(`/proc/${pid}/task`);
-    const children = threads.flatMap((thread) =>
+    const bytes = Number(/^Pss:\s+(\d+) kB/m.exec(rollup)?.[1]) * 1024;
+    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
       readFileSync(`/proc/${pid}/task/${thread}/children`, "utf8").trim().split(" "),
     );
-    return children.filter(Boolean).reduce((sum, child) => sum + treeBytes(Number(child)), resident);
+    return [{ command, bytes }, ...children.filter(Boolean).flatMap((child) => readTree(Number(child)))];
   } catch {
-    return 0; // It has just ended, or this system has no /proc.
+    return []; // It has just ended, or this system has no /proc.
   }
 }

@@ -64,7 +64,7 @@ function seconds(time: string): number {
 }
 
 /** The step that a command line belongs to, by what it makes. */
-function stepOf(command: string): string {
+export function stepOf(command: string): string {
   const known: [RegExp, string][] = [
     [/^ffprobe/, "check a file (ffprobe)"],
     [/libx264.*-crf 25/s, "encode a preview segment"],

@@ -7,9 +7,9 @@ import { readFileSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { treeBytes } from "../film/measure.ts";
+import { type ProcessMemory, readTree } from "../film/measure.ts";
 import type { Span } from "../redo/print-waterfall.ts";
-import { type FfmpegRuns, placeCounters, takeRuns } from "./count-ffmpeg.ts";
+import { type FfmpegRuns, placeCounters, stepOf, takeRuns } from "./count-ffmpeg.ts";
 import type { FilmRun, FilmsToRun } from "./run-films.ts";
 
 /** A sample reads the whole process table: 40 ms of CPU on a busy machine. */
@@ -23,6 +23,8 @@ interface StoreUse {
 export interface MeasuredFilm extends FilmRun {
   /** Of the whole process tree. */
   peakMegabytes: number;
+  /** What the processes had at that moment. */
+  atPeak: { name: string; megabytes: number }[];
   runs: FfmpegRuns;
   store: StoreUse;
   /** Of the worker and of all that it started. */
@@ -54,9 +56,10 @@ export async function runFilms(
     const jobs = { folder: join(folder, "jobs"), storeUrl, ...films } satisfies FilmsToRun;
     const PATH = `${counters}:${process.env.PATH}`;
     const worker = startScript("run-films.ts", jobs, { ...memoryOfImage(), PATH });
-    let peakBytes = 0;
+    let peak: ProcessMemory[] = [];
     const sampler = setInterval(() => {
-      peakBytes = Math.max(peakBytes, treeBytes(worker.child.pid as number));
+      const now = readTree(worker.child.pid as number);
+      if (sumOf(now) > sumOf(peak)) peak = now;
     }, sampleMs);
     try {
       for await (const line of worker.lines) {
@@ -64,9 +67,12 @@ export async function runFilms(
         const used = (await (await fetch(`${storeUrl}/_counts`)).json()) as StoreUse;
         const runs = takeRuns(counters);
         const ffmpeg = [...runs.steps.values()].reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
-        const measured = { peakMegabytes: peakBytes / 1e6, runs, store: used };
+        const measured = {
+          ...{ peakMegabytes: sumOf(peak) / 1e6, atPeak: nameProcesses(peak) },
+          ...{ runs, store: used },
+        };
         await take({ ...run, ...measured, allCpuSeconds: run.cpuSeconds + ffmpeg }, storeUrl);
-        peakBytes = 0;
+        peak = [];
         worker.child.stdin.write("\n");
       }
     } finally {
@@ -77,6 +83,17 @@ export async function runFilms(
     store.child.kill();
   }
 }
+
+const sumOf = (tree: readonly ProcessMemory[]) => tree.reduce((sum, { bytes }) => sum + bytes, 0);
+
+/** The shells that count ffmpeg's runs are left out. */
+const nameProcesses = (tree: readonly ProcessMemory[]) =>
+  tree
+    .filter(({ command }) => !command.startsWith("/bin/bash"))
+    .map(({ command, bytes }) => ({
+      name: command.includes("run-films") ? "the worker itself" : stepOf(command),
+      megabytes: bytes / 1e6,
+    }));
 
 /** What the Dockerfile sets about memory, so that the bench measures the worker as it runs in production. */
 function memoryOfImage(): NodeJS.ProcessEnv {
@@ -102,6 +119,8 @@ export function printSteps({ runs: { steps }, ...run }: MeasuredFilm): void {
     console.log(row(name, use.starts, use.cpuSeconds));
   console.log(row("the worker itself", null, run.cpuSeconds));
   console.log(row("all", starts, run.allCpuSeconds));
+  const held = run.atPeak.map(({ name, megabytes }) => `${name} ${megabytes.toFixed(0)}`);
+  console.log(`\nmemory at the peak, MB: ${held.join(", ")}`);
 }
 
 const row = (name: string, starts: number | null, cpuSeconds: number) =>
