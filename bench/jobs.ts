@@ -10,7 +10,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { VideoStatus } from "../contract/job.ts";
 import { type Cloud, startCloud } from "../tests/chaos/cloud.ts";
 import { freePort } from "../tests/free-port.ts";
-import { askForFilm, type Film, startQuickWorker, untilCompleted, waitMs } from "../tests/pool/quick-pool.ts";
+import {
+  askForFilm,
+  finishDream,
+  startQuickWorker,
+  untilCompleted,
+  waitMs,
+  writeDream,
+} from "../tests/pool/quick-pool.ts";
+import { cpuSecondsByGroup } from "./jobs/cpu-by-group.ts";
 
 const idleSeconds = 20;
 /** By then an idle worker polls at its longest interval. */
@@ -28,7 +36,10 @@ export async function run({ jobs }: { jobs: number }): Promise<void> {
     const key = await cloud.newKey("bench");
     await untilCompleted(cloud, [await askForFilm(cloud, key)], 30);
     const single = await oneAfterAnother(cloud, key, jobs);
-    const burst = await allAtOnce(cloud, key, jobs);
+    const burst = await allAtOnce(cloud, key, jobs, {
+      ...{ clients: process.pid, worker: worker.pid },
+      ...cloud.pids(),
+    });
     const idle = await watchIdle(port, worker.pid);
     const row = (what: string, values: readonly number[]) => console.log(tableRow(what, values));
     console.log(`\n${jobs} empty films, two slots; load average ${loadavg()[0]?.toFixed(1)}\n`);
@@ -37,6 +48,8 @@ export async function run({ jobs }: { jobs: number }): Promise<void> {
     row("overhead, finish to completed", single.map(totalMs));
     row("all at once, finish to claimed", burst.statuses.map(waitMs));
     console.log(`\n${(jobs / burst.seconds).toFixed(1)} films a second with two slots`);
+    const cpu = burst.cpuMs.map(([name, ms]) => `${name} ${ms.toFixed(1)}`).join(", ");
+    console.log(`CPU of a film in ms: ${cpu}`);
     console.log(`worker ready ${Math.round(readyMs)} ms after its start`);
     console.log(
       `idle worker: ${idle.cpuPercent.toFixed(2)} % of a core, ${idle.pullsPerMinute.toFixed(0)} pulls a minute over two queues, ${idle.memoryMiB} MiB`,
@@ -55,11 +68,26 @@ async function oneAfterAnother(cloud: Cloud, key: string, jobs: number): Promise
   return statuses;
 }
 
-async function allAtOnce(cloud: Cloud, key: string, jobs: number) {
-  const since = performance.now();
-  const films: Film[] = await Promise.all(Array.from({ length: jobs }, () => askForFilm(cloud, key)));
+/**
+ * Finishes `jobs` dreams at once. Measured by the edge's clock, from the first finish to the last completion;
+ * the dreams are written before, and only the last film is asked for until it is completed, because all
+ * processes share the machine.
+ */
+async function allAtOnce(cloud: Cloud, key: string, jobs: number, groups: Record<string, number>) {
+  const films = await Promise.all(Array.from({ length: jobs }, () => writeDream(cloud, key)));
+  const before = cpuSecondsByGroup(groups);
+  await Promise.all(films.map((film) => finishDream(cloud, film)));
+  await untilCompleted(cloud, films.slice(-1), 300);
+  const after = cpuSecondsByGroup(groups);
   const statuses = await untilCompleted(cloud, films, 300);
-  return { statuses, seconds: (performance.now() - since) / 1000 };
+  const at = (time: string | null | undefined) => Date.parse(time ?? "");
+  const startMs = Math.min(...statuses.map(({ created_at }) => at(created_at)));
+  const endMs = Math.max(...statuses.map(({ completed_at }) => at(completed_at)));
+  const cpuMs = Object.keys(groups).map((name): [string, number] => [
+    name,
+    (1000 * ((after[name] ?? 0) - (before[name] ?? 0))) / jobs,
+  ]);
+  return { statuses, seconds: (endMs - startMs) / 1000, cpuMs };
 }
 
 /** What an idle worker costs. @source proc(5): /proc/pid/stat counts in 100ths of a second */

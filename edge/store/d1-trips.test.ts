@@ -285,6 +285,19 @@ it("writes no more rows for a finish than its tables and their look-ups need", a
   expect(watched.rowsWritten).toBeLessThanOrEqual(7 + 1 + 1 + 2 + 3);
 });
 
+it("binds no LIMIT in the requests of a film, which SQLite would compile anew for each call", async () => {
+  watched.forget();
+  const { json } = await ask("POST", "/dreams", { transcript: "A sea." });
+  const { job_id } = (await ask("POST", `/dreams/${json.id}/finish`)).json;
+  await ask("GET", `/dreams/${json.id}/video-status`);
+  const { dream_id, attempt } = (await claim(job_id)).json;
+  await progress(job_id, attempt);
+  await putFilm(dream_id, job_id, attempt);
+  await report(`/dreams/${dream_id}/video-complete`, completion(dream_id, job_id, attempt));
+  expect(watched.statements.length).toBeGreaterThan(30);
+  expect(watched.statements.filter((text) => /\bLIMIT \?/.test(text))).toEqual([]);
+});
+
 it("finds every row by a key or an index, and sorts nothing that an index has sorted", async () => {
   watched.forget();
   await everything();

@@ -4,8 +4,8 @@ import type { FilmMetadata } from "../../contract/film-metadata.ts";
 import type { StageTimings } from "../forecast/estimate.ts";
 import { activeStates } from "./active.ts";
 
-/** The number of newest films that an estimate uses. */
-const newest = 30;
+/** The number of newest films that an estimate uses. Not bound: see `mostCounted` in turns.ts. */
+const newest = sql.raw("30");
 const keepMs = 30 * 24 * 3600_000;
 
 /** Where a worker's time went, in seconds. */

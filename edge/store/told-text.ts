@@ -20,9 +20,9 @@ const toldPart = sql`(SELECT group_concat(transcript, ${separator}) FROM (
   SELECT transcript FROM segments WHERE ${isOfDream} AND segments.is_included = 0 AND segments.transcript <> ''
   ORDER BY segments.position))`;
 
-/** SQL value: the whole text. */
-export const toldText = sql`CASE WHEN ${toldPart} IS NULL THEN dreams.transcript
-  WHEN dreams.transcript = '' THEN ${toldPart} ELSE dreams.transcript || ${separator} || ${toldPart} END`;
+/** SQL value: the whole text. `toldPart` stands in it once, so that statements are short to compile. */
+export const toldText = sql`COALESCE(dreams.transcript || IIF(dreams.transcript = '', '', ${separator})
+  || ${toldPart}, dreams.transcript)`;
 
 /** SQL value: code points of the whole text; 0 if it has no visible character. */
 export const toldChars = sql`IIF(${visibleChars()} = 0, 0, LENGTH(${toldText}))`;

@@ -52,8 +52,11 @@ export const noteServed = (where: SQL) => sql`
   INSERT INTO queues (priority, turn) SELECT jobs.priority, jobs.turn FROM jobs WHERE ${where}
   ON CONFLICT (priority) DO UPDATE SET turn = MAX(queues.turn, excluded.turn)`;
 
-/** Counting stops here, so that a status stays cheap. */
-const mostCounted = 500;
+/**
+ * Counting stops here, so that a status stays cheap. Written out: SQLite compiles a statement with a bound
+ * LIMIT anew for each call.
+ */
+const mostCounted = sql.raw("500");
 
 const count = (rows: SQL) => sql`(SELECT COUNT(*) FROM (SELECT 1 ${rows} LIMIT ${mostCounted}))`;
 

@@ -29,7 +29,7 @@ import type { HeartbeatPort } from "../runtime/heartbeat.ts";
 import type { PresencePort } from "../runtime/presence.ts";
 import { traceHeader } from "../runtime/trace.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import { boundFetch } from "./transfer/bounded-fetch.ts";
+import { boundFetch, uncompressed } from "./transfer/bounded-fetch.ts";
 import { apiLimits, type FetchLimits } from "./transfer/limits.ts";
 
 /**
@@ -84,6 +84,7 @@ export function createEdgeClient(
         method: "POST",
         headers: {
           "content-type": "application/json",
+          ...uncompressed,
           "user-agent": "dreamreel-worker",
           ...traceHeader(),
           ...signed,

@@ -8,7 +8,7 @@ import { leaseSeconds } from "../../contract/limits.ts";
 import { Rejected, Transient } from "../errors.ts";
 import { type Pulled, readPulled } from "./queue-message.ts";
 import { retryAfterMs } from "./retry-after.ts";
-import { boundFetch } from "./transfer/bounded-fetch.ts";
+import { boundFetch, uncompressed } from "./transfer/bounded-fetch.ts";
 import { apiLimits } from "./transfer/limits.ts";
 
 export interface QueuePort {
@@ -114,6 +114,7 @@ function connect({ apiToken, baseUrl }: QueueConnection) {
     baseURL: baseUrl,
     maxRetries: 0,
     logLevel: "off",
+    defaultHeaders: uncompressed,
     fetch: boundFetch(apiLimits),
   });
   return { messages: queues.messages, getMetrics: queues.getMetrics.bind(queues) };

@@ -21,6 +21,8 @@ export interface Cloud {
   queueUrl: string;
   openaiUrl: string;
   logDir: string;
+  /** The leaders of the process groups of edge, queue and AI simulator, by these names. */
+  pids(): Record<string, number>;
   secrets: { callback: string; playback: string; admin: string; queueToken: string };
   /** SIGKILL to the edge and all processes that it started. */
   killEdge(): Promise<void>;
@@ -109,6 +111,7 @@ export async function startCloud(
     queueUrl,
     openaiUrl,
     logDir,
+    pids: () => Object.fromEntries([...groups].map(([name, { pid }]) => [name, pid])),
     secrets,
     startEdge,
     stop,

@@ -6,6 +6,7 @@ import type { VideoQueued, VideoStatus } from "../../contract/job.ts";
 import { type ProcessGroup, startGroup } from "../../local/process-group.ts";
 import { root } from "../../local/root.ts";
 import { untilReady } from "../../local/until-ready.ts";
+import { uncompressed } from "../../render-worker/clients/transfer/bounded-fetch.ts";
 import type { Cloud } from "../chaos/cloud.ts";
 import { workerEnvironment } from "../chaos/worker-environment.ts";
 import { until } from "../until.ts";
@@ -55,11 +56,19 @@ export async function askForFilm(
   key: string,
   priority: "standard" | "premium" = "standard",
 ): Promise<Film> {
+  const film = await writeDream(cloud, key);
+  await finishDream(cloud, film, priority);
+  return film;
+}
+
+export async function writeDream(cloud: Cloud, key: string): Promise<Film> {
   const dream = `dream-${randomUUID()}`;
   await ask<Dream>(cloud, key, "POST", "/dreams", { id: dream, transcript: "A lantern swam over the sea." });
-  await ask<VideoQueued>(cloud, key, "POST", `/dreams/${dream}/finish`, { priority });
   return { key, dream };
 }
+
+export const finishDream = (cloud: Cloud, { key, dream }: Film, priority = "standard") =>
+  ask<VideoQueued>(cloud, key, "POST", `/dreams/${dream}/finish`, { priority });
 
 export const statusOf = (cloud: Cloud, { key, dream }: Film) =>
   ask<VideoStatus>(cloud, key, "GET", `/dreams/${dream}/video-status`);
@@ -92,7 +101,7 @@ export const waitMs = ({ created_at, started_at }: VideoStatus) =>
 async function ask<T>(cloud: Cloud, key: string, method: string, path: string, body?: unknown): Promise<T> {
   const response = await fetch(new URL(path, cloud.edgeUrl), {
     method,
-    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json", ...uncompressed },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);

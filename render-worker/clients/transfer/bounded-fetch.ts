@@ -2,6 +2,12 @@ import type { FetchLimits } from "./limits.ts";
 import { TransferFault, watchTransfer } from "./watch-transfer.ts";
 
 /**
+ * The header that asks for an answer as it is. Node's fetch asks for gzip otherwise, and an answer of a few
+ * hundred bytes costs more to unpack (0.2 ms of CPU) than to receive.
+ */
+export const uncompressed = { "accept-encoding": "identity" };
+
+/**
  * A `fetch` whose limits hold until the last byte of the body: the time limit of a vendor's SDK usually ends
  * with the headers. The call, or reading the body, rejects with a TransferFault. Until the first byte of the
  * body `answerMs` holds, because a server may send its headers before it begins to work.
