@@ -167,13 +167,6 @@ describe("a voice from the provider", () => {
     ]);
   });
 
-  it("is decoded for its thumbnail alone where the film pauses at its pictures", async () => {
-    const { context } = attempt(await noise(300, 200).png().toBuffer());
-    await (await preparePicture(scene, 1, context, false)).shown;
-    const plates = (await readdir(folder, { recursive: true })).filter((name) => /plate-1.*yuv$/.test(name));
-    expect(plates).toEqual(["plate-1-preview.yuv"]);
-  });
-
   it("that could not be used is bought anew by a later attempt", async () => {
     const first = attempt(Buffer.from("no voice"));
     await expect(prepareVoice(storyboard, 1, first.context)).rejects.toThrow();

@@ -5,6 +5,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -167,7 +168,8 @@ function watchChildren() {
   const ticks = new Map<string, number>();
   const timer = setInterval(() => {
     for (const pid of childrenNow()) {
-      if (others.has(pid)) continue;
+      // A child that has not become its program yet has the memory of this process.
+      if (others.has(pid) || programOf(pid) === process.execPath) continue;
       const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readText(`/proc/${pid}/status`)) ?? [];
       peakBytes = Math.max(peakBytes, Number(kilobytes ?? 0) * 1024);
       const fields = readText(`/proc/${pid}/stat`).split(") ")[1]?.split(" ") ?? [];
@@ -180,6 +182,14 @@ function watchChildren() {
       return { peakBytes, cpuSeconds: [...ticks.values()].reduce((sum, one) => sum + one, 0) / 100 };
     },
   };
+}
+
+function programOf(pid: string): string | null {
+  try {
+    return readlinkSync(`/proc/${pid}/exe`);
+  } catch {
+    return null;
+  }
 }
 
 function readText(path: string): string {

@@ -10,7 +10,7 @@ import { type Edge, type OrProblem, startEdge } from "./harness.ts";
 let edge: Edge;
 let key: string;
 beforeAll(async () => {
-  edge = await startEdge({ RATE_LIMITS: "off" });
+  edge = await startEdge();
 });
 beforeEach(async () => {
   key = (await edge.newKey()).key;

@@ -336,7 +336,8 @@ describe("a segment", () => {
     const abortedAt = performance.now();
     abort.abort();
     expect(await failed).toBeInstanceOf(Cancelled);
-    expect(performance.now() - abortedAt).toBeLessThan(5_000);
+    // SIGKILL comes after five seconds, and the rest is for a machine under load.
+    expect(performance.now() - abortedAt).toBeLessThan(30_000);
   });
 
   it("moves the same way by ffmpeg's filters if WebAssembly cannot run", async () => {
