@@ -46,7 +46,7 @@ async function expectNothingLeft(script: Script): Promise<void> {
 
 describe("npm run demo", () => {
   it("makes a real film of a dream and leaves nothing running", async () => {
-    const text = "I walked down a stair of light. At its end a whale was waiting for me.";
+    const text = "I flew over a silver sea. A whale sang to me there.";
     const script = await start("local/demo.ts", ["--json", "--text", text, "--length", "10"], {}, false);
     expect(await script.exit, script.output.stderr).toBe(0);
     expect(script.output.stderr).toBe("");
@@ -101,7 +101,7 @@ describe("npm run dev", () => {
   it("writes all addresses into stack.json, keeps its ports, and stops cleanly at SIGTERM to npm", {
     timeout: 240_000,
   }, async () => {
-    const script = await runNpmScript("dev");
+    const script = await runNpmScript("dev", [], cheaply);
     scripts.push(script);
     const path = `${script.stateDir}/stack.json`;
     await untilIn(script, () => existsSync(path));

@@ -52,9 +52,13 @@ export async function runScript(
  * The same by its name in package.json: `child` is npm, as `$!` names it in a shell. Everything that it
  * starts has `stateDir` in its environment.
  */
-export async function runNpmScript(name: string, args: string[] = []): Promise<Script> {
+export async function runNpmScript(
+  name: string,
+  args: string[] = [],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Script> {
   const npm = execFileSync("sh", ["-c", "command -v npm"], { encoding: "utf8" }).trim();
-  return runScript(npm, ["run", name, "--", ...args]);
+  return runScript(npm, ["run", name, "--", ...args], env);
 }
 
 /** Waits for the condition. @throws Error with the script's error output, where the script ends before it */
