@@ -102,8 +102,8 @@ export function countScenes(
 /** Rounded to the accuracy of the estimate. */
 function describeEta(told: ToldEta, nowMs: number): string {
   const seconds = secondsLeft(told, nowMs);
-  const { errorSeconds, isLonger } = told;
-  const reason = isLonger ? "a little longer than thought: " : "";
+  const { errorSeconds, longerThanMs } = told;
+  const reason = longerThanMs !== null ? "a little longer than thought: " : "";
   if (seconds < fewSeconds) return `${reason}a few seconds left`;
   const step = seconds > 90 ? 15 : seconds > 20 ? 5 : 1;
   const round = (value: number) => Math.max(step, Math.round(value / step) * step);

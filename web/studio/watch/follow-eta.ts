@@ -6,8 +6,8 @@ export interface ToldEta {
   endsAtMs: number;
   /** The possible error of "about"; null: the end is the latest one, "at most". */
   errorSeconds: number | null;
-  /** The film takes longer than was told first. */
-  isLonger: boolean;
+  /** The earlier end that was told before a later one, in ms of `Date.now()`, until it holds again; null without one. */
+  longerThanMs: number | null;
 }
 
 /** A time below this is "a few seconds". */
@@ -29,14 +29,19 @@ export function followEta(told: ToldEta | null, eta: Eta | null, nowMs: number):
     endsAtMs: nowMs + (isVague ? seconds + errorSeconds : seconds) * 1_000,
     errorSeconds: isVague ? null : errorSeconds,
   };
-  if (told === null) return { ...next, isLonger: false };
-  const leftMs = Math.max(0, told.endsAtMs - nowMs);
-  const lateMs = next.endsAtMs - told.endsAtMs;
-  if (lateMs <= 0) return { ...next, isLonger: told.isLonger };
-  const isClose = lateMs <= Math.max(slack.seconds * 1_000, leftMs * slack.share);
-  // The latest end is later than the probable one, which is no delay.
-  const isOnlyVague = told.errorSeconds !== null && isVague && nowMs + seconds * 1_000 <= told.endsAtMs;
-  return isClose || isOnlyVague ? told : { ...next, isLonger: true };
+  if (told === null) return { ...next, longerThanMs: null };
+  const { endsAtMs, longerThanMs } = told;
+  if (next.endsAtMs <= (longerThanMs ?? endsAtMs)) return { ...next, longerThanMs: null };
+  if (next.endsAtMs <= endsAtMs) return { ...next, longerThanMs };
+  const isClose =
+    next.endsAtMs - endsAtMs <= Math.max(slack.seconds * 1_000, (endsAtMs - nowMs) * slack.share);
+  // The latest end is later than the probable one. That is no delay if the probable one or the told error includes it.
+  const latestMs = endsAtMs + (told.errorSeconds ?? 0) * 1_000;
+  const isOnlyVague =
+    told.errorSeconds !== null &&
+    isVague &&
+    (nowMs + seconds * 1_000 <= endsAtMs || next.endsAtMs <= latestMs);
+  return isClose || isOnlyVague ? told : { ...next, longerThanMs: longerThanMs ?? endsAtMs };
 }
 
 /** Seconds until the told end. */
