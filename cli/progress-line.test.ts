@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { VideoStatus } from "../contract/job.ts";
-import { createProgressPrinter } from "./progress-line.ts";
+import { createProgressPrinter, progressLine } from "./progress-line.ts";
 
 const status = (stage: string, ready: number) =>
   ({ stage, progress: 40, scenes: { total: 3, ready } }) as unknown as VideoStatus;
@@ -16,4 +16,9 @@ it("prints a line at each step into a pipe, and is never silent for more than 10
   expect(at).toEqual([0, 5, 15, 25, 33]);
   expect(lines[0]).toContain("writing the storyboard");
   expect(lines.at(-1)).toContain("1 of 3 scenes");
+});
+
+it("says that no worker runs", () => {
+  const waiting = { ...status("queued", 0), has_no_machine: true };
+  expect(progressLine(waiting, 40)).toContain("waiting, and no worker runs");
 });

@@ -16,7 +16,7 @@ export function progressLine(status: VideoStatus, elapsedSeconds: number): strin
   const bar = "█".repeat(full) + "░".repeat(cells - full);
   const percent = `${status.progress}`.padStart(3);
   const scenes = status.scenes.total ? ` · ${status.scenes.ready} of ${status.scenes.total} scenes` : "";
-  const stage = stageNames[status.stage ?? "queued"];
+  const stage = status.has_no_machine ? "waiting, and no worker runs" : stageNames[status.stage ?? "queued"];
   return `${bar} ${percent} %  ${elapsedSeconds.toFixed(0).padStart(3)} s  ${stage}${scenes}`;
 }
 
@@ -38,7 +38,7 @@ export function createProgressPrinter(
     show(status) {
       const at = now();
       const line = progressLine(status, at - startedAt);
-      const change = `${status.stage} ${status.scenes.ready}/${status.scenes.total}`;
+      const change = `${status.stage} ${status.has_no_machine} ${status.scenes.ready}/${status.scenes.total}`;
       if (out.isTTY) out.write(`\r\x1b[2K${line.slice(0, (out.columns || 120) - 1)}`);
       else if (change !== last || at - printedAt >= silenceSeconds) {
         out.write(`${line}\n`);

@@ -115,6 +115,10 @@ export const VideoStatus = z
     held: Held.nullable()
       .default(null)
       .describe("Why a queued job waits until an operator has repaired something; null for every other job."),
+    has_no_machine: z
+      .boolean()
+      .default(false)
+      .describe("The queued job has waited for longer than a machine needs to start, and none runs."),
     approval: Approval.nullable()
       .default(null)
       .describe("Set while the job waits until its owner approves: GET /dreams/{did}/storyboard shows what."),

@@ -18,6 +18,7 @@ export const LiveProgress = VideoStatus.pick({
   attempt: true,
   cost_usd: true,
   held: true,
+  has_no_machine: true,
   queue_position: true,
   eta_seconds: true,
   eta_error_seconds: true,

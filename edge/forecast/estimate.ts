@@ -75,8 +75,8 @@ export interface Line {
   /** Jobs that are being made, and the number that the running machines can make at once. */
   running: number;
   slots: number;
-  /** When a machine last reported, in ms since 1970; null if none has. */
-  seenAt?: number | null;
+  /** When the last of the machines counts as gone, in ms since 1970; null if none has ever reported. */
+  goneAt?: number | null;
 }
 
 /** Of five pulls of a worker, one begins with the standard queue. See render-worker/loop.ts. */

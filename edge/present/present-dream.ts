@@ -2,7 +2,6 @@
 import type { Dream } from "../../contract/dream.ts";
 import { type FilmFields, readFilmFields } from "../../contract/film-metadata.ts";
 import type { JobStatus, VideoStatus } from "../../contract/job.ts";
-import { longestGoneSeconds } from "../../contract/limits.ts";
 import type { LiveProgress } from "../../contract/live.ts";
 import type { FilmFile } from "../../contract/storage.ts";
 import { type Estimate, estimate, estimateWait, type Line } from "../forecast/estimate.ts";
@@ -129,6 +128,7 @@ export function presentProgress(row: StatusRow, nowMs: number): LiveProgress {
     attempt: job?.attempt ?? 0,
     cost_usd: (job?.costMicroUsd ?? 0) / 1_000_000,
     held: presentHold(job?.hold ?? null),
+    has_no_machine: job !== null && line !== null && job.hold === null && isForgotten(job, line, nowMs),
     queue_position: line?.ahead ?? null,
     eta_seconds: left?.etaSeconds ?? null,
     eta_error_seconds: left?.errorSeconds ?? null,
@@ -141,9 +141,9 @@ function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Es
   // Nothing tells when an operator will have repaired the provider.
   if (job.hold !== null) return null;
   if (line !== null) {
-    if (isForgotten(line, nowMs - (job.approvedAt ?? job.createdAt), nowMs)) return null;
+    if (isForgotten(job, line, nowMs)) return null;
     const film = estimate(readTimings(timings), { progress: 0, scenesTotal: null, elapsedSeconds: 0 });
-    return film && estimateWait(priority, line, film);
+    return film && estimateWait(priority, isUp(line, nowMs) ? line : { ...line, slots: 0 }, film);
   }
   if (job.status !== "processing" || attemptAt === null) return null;
   return estimate(readTimings(timings), {
@@ -156,9 +156,14 @@ function foreseeEnd(job: StatusRow["job"], line: Line | null, nowMs: number): Es
 /** A pool that sleeps has started a machine by this time. */
 const wakesWithinMs = 30_000;
 
-/** Whether the job waits although no machine has reported for so long that none can be expected. */
-const isForgotten = ({ seenAt }: Line, waitedMs: number, nowMs: number) =>
-  waitedMs > wakesWithinMs && nowMs - (seenAt ?? 0) > longestGoneSeconds * 1000;
+const isUp = ({ goneAt }: Line, nowMs: number) => (goneAt ?? 0) > nowMs;
+
+/** Whether no machine runs, and the job has waited for so long that none can be expected. */
+const isForgotten = (
+  { approvedAt, createdAt }: Pick<NonNullable<StatusRow["job"]>, "approvedAt" | "createdAt">,
+  line: Line,
+  nowMs: number,
+) => nowMs - (approvedAt ?? createdAt) > wakesWithinMs && !isUp(line, nowMs);
 
 type Made = Partial<Pick<VideoStatus, "timings"> & FilmFields>;
 type Files = Partial<Record<"poster" | "captions" | "hls" | "preview" | "storyboard", boolean>>;

@@ -20,7 +20,7 @@ import type { Priority } from "../../contract/film.ts";
 import type { JobKind } from "../../contract/job-kind.ts";
 import type { Line } from "../forecast/estimate.ts";
 import { isNotHeld, jobToProbe } from "./holds.ts";
-import { isUp } from "./workers.ts";
+import { goneAt, isUp } from "./workers.ts";
 
 /** A told dream has about a dozen parts. Together they take less of a worker's time than one film. */
 const transcriptionsPerTurn = 16;
@@ -69,7 +69,7 @@ export const lineAhead = sql<string | null>`IIF(jobs.status = 'queued', json_obj
     AND other.priority = IIF(jobs.priority = 'premium', 'standard', 'premium')`)},
   'running', ${count(sql`FROM jobs AS other WHERE other.status = 'processing'
     AND other.lease_expires_at > 0`)},
-  'seenAt', (SELECT MAX(seen_at) FROM workers),
+  'goneAt', (SELECT MAX(${goneAt}) FROM workers),
   'slots', (SELECT COALESCE(SUM(slots), 0) FROM workers
     WHERE ${isUp(sql`(SELECT MAX(seen_at) FROM workers)`)})
 ), NULL)`;

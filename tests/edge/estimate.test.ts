@@ -29,5 +29,23 @@ it("a job has an estimate of its remaining time, once there are finished films t
   const waiting = await edge.newJob(owner);
   expect((await edge.status(waiting)).eta_seconds).toBe(55);
   await edge.sql("UPDATE jobs SET created_at = created_at - 31000 WHERE id = ?", waiting.id);
-  expect((await edge.status(waiting)).eta_seconds, "no machine has started, so nothing is known").toBeNull();
+  expect(await edge.status(waiting), "no machine has started").toMatchObject({
+    ...{ eta_seconds: null, has_no_machine: true },
+  });
+});
+
+it("gives no time for a job that waits for a machine that was killed, and says that none runs", async () => {
+  const owner = (await edge.newKey()).key;
+  await edge.report("/internal/workers/w/sign-of-life", {
+    ...{ worker_id: "w", region: "ams", version: "1", slots: 2, leaving: false, every_seconds: 45 },
+  });
+  const waiting = await edge.newJob(owner);
+  await edge.sql("UPDATE jobs SET created_at = created_at - 31000 WHERE id = ?", waiting.id);
+  expect(await edge.status(waiting)).toMatchObject({ eta_seconds: 40, has_no_machine: false });
+  // As the end of its connection does it.
+  await edge.sql("UPDATE workers SET gone_at = ?", Date.now());
+  expect(await edge.status(waiting)).toMatchObject({ eta_seconds: null, has_no_machine: true });
+  await edge.sql("UPDATE jobs SET created_at = created_at + 31000 WHERE id = ?", waiting.id);
+  // One starts within seconds.
+  expect(await edge.status(waiting)).toMatchObject({ eta_seconds: 55, has_no_machine: false });
 });

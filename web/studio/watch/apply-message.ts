@@ -25,6 +25,7 @@ export function applyStatus(before: FilmState, status: VideoStatus): FilmState {
     // An older edge does not say.
     approval: status.approval ?? null,
     held: status.held?.message ?? null,
+    hasNoMachine: status.has_no_machine ?? false,
     scenes: atLeast(film.scenes, status.scenes.total ?? 0),
     scenesTotal: status.scenes.total ?? film.scenesTotal,
     scenesReady: status.scenes.ready,
@@ -65,6 +66,7 @@ export function applyProgress(film: FilmState, progress: LiveProgress): FilmStat
     percent: Math.max(film.percent, progress.progress),
     eta: readEta(progress),
     held: progress.held?.message ?? null,
+    hasNoMachine: progress.has_no_machine ?? false,
     scenesReady: Math.max(film.scenesReady, progress.scenes.ready),
     costUsd: Math.max(film.costUsd, progress.cost_usd),
   };

@@ -50,6 +50,14 @@ describe("describeProgress", () => {
     expect(ended("completed", true).detail).toBe("");
   });
 
+  it("says that no machine runs", () => {
+    const queued = { ...unknownFilm, status: "queued" } as const;
+    expect(describeProgress(queued).headline).toBe("Waiting for a free machine");
+    expect(describeProgress({ ...queued, hasNoMachine: true })).toEqual({
+      ...{ headline: "No machine is running. The film begins when one is", detail: "" },
+    });
+  });
+
   it("names the scene that is made again, and counts none", () => {
     const redo = { ...working, scenesReady: 0, redoScene: 1 };
     expect(told(8, 0, redo)).toEqual({ headline: "Making scene 2 again", detail: "about 8 s left" });

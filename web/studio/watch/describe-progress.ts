@@ -50,6 +50,7 @@ function headline(film: FilmState): string {
       return "No film yet";
     case "queued":
       if (film.held !== null) return film.held;
+      if (film.hasNoMachine) return "No machine is running. The film begins when one is";
       return film.attempt === 0 ? "Waiting for a free machine" : "Waiting for the next attempt";
     case "processing":
       return working(film);

@@ -34,6 +34,8 @@ export interface FilmState {
   approval: VideoStatus["approval"];
   /** Why a queued job waits until an operator has repaired something, as a sentence. */
   held: string | null;
+  /** It has waited for longer than a machine needs to start, and none runs. */
+  hasNoMachine: boolean;
   title: string | null;
   language: string | null;
   scenes: SceneState[];
@@ -84,6 +86,7 @@ export const unknownFilm: FilmState = {
   eta: null,
   approval: null,
   held: null,
+  hasNoMachine: false,
   title: null,
   language: null,
   scenes: [],
