@@ -5,6 +5,7 @@ import { type ApiClient, createApiClient, download } from "../cli/api-client.ts"
 import { firstWords, slugOf } from "../cli/film-file.ts";
 import { addFilmOptions, type GivenFilmOptions, readFilmOptions } from "../cli/film-options.ts";
 import { filmReport } from "../cli/film-report.ts";
+import { describeEstimate } from "../cli/make-film.ts";
 import { createProgressPrinter } from "../cli/progress-line.ts";
 import { readDreamFile, readStandardInput, requireVisible } from "../cli/read-dream.ts";
 import { watchFilm } from "../cli/watch-film.ts";
@@ -46,6 +47,7 @@ async function demo(given: GivenFilmOptions & { file?: string | undefined }, out
       `Edge, queue, AI and worker are up (${since(startedAt).toFixed(1)} s).\n\n${quote(transcript)}\n`,
     );
     const api = createApiClient(stack.info.edge_url, stack.info.api_key);
+    output.say(`${describeEstimate(await api.estimate(transcript, options), options.length_seconds)}\n`);
     const dream = await api.createDream({ transcript, ...(given.title ? { title: given.title } : {}) });
     const died = stack.broken.then((how) => Promise.reject(new Error(how)));
     died.catch(() => {});

@@ -50,7 +50,7 @@ function installPackages() {
     .digest("hex");
   const stamp = join(root, "node_modules", ".installed-lock");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
-  say("Installing npm packages …");
+  say("Installing npm packages, which takes a minute or two …");
   // npm warns that some packages need a newer Node than the system's; this command installs that Node.
   // npm before 11 does not read package.json's allowScripts and would run this package's install script.
   process.env.SKIP_RUST_BUILD = "1";

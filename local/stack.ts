@@ -20,8 +20,8 @@ export interface StackOptions extends LocalPlace {
   env?: Record<string, string>;
   /** Called when a process ends unexpectedly, with a sentence about it. The others go on; else `broken` resolves. */
   onEnd?: (name: ServiceName, how: string) => void;
-  /** Called when a process is up, with its name and the seconds since the start. */
-  onReady?: (name: ServiceName, seconds: number) => void;
+  /** Called when the database has its tables and when a process is up, with its name and the seconds since the start. */
+  onReady?: (name: ServiceName | "database", seconds: number) => void;
 }
 
 export interface Stack {
@@ -104,6 +104,7 @@ export async function startStack(options: StackOptions, signal?: AbortSignal): P
 
   try {
     await migrate(stateDir, logDir);
+    options.onReady?.("database", (performance.now() - startedAt) / 1000);
     const secrets = await readSecrets(stateDir);
     const services = await listServices(options, secrets, options.env ?? {});
     await Promise.all(services.map(start));

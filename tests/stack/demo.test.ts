@@ -80,7 +80,9 @@ describe("npm run demo", () => {
     timeout: 240_000,
   }, async () => {
     const script = await start("local/demo.ts", [], cheaply);
-    await untilIn(script, () => /scenes/.test(script.output.stderr));
+    await untilIn(script, () => /of \d+ scenes/.test(script.output.stderr));
+    const said = script.output.stderr;
+    expect(said, "no step is long and silent").toMatch(/database is up .*edge is up .*about \$0\.\d\d for/s);
     pressCtrlC(script);
     expect(await script.exit).toBe(130);
     await expectNothingLeft(script);
