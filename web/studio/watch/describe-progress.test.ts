@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { describeOutage, describeProgress } from "./describe-progress.ts";
-import { type FilmState, unknownFilm } from "./film-state.ts";
+import { curtainText, describeOutage, describeProgress } from "./describe-progress.ts";
+import { blankScene, type FilmState, unknownFilm } from "./film-state.ts";
 import { followEta } from "./follow-eta.ts";
 
 const working = {
@@ -56,6 +56,16 @@ describe("describeProgress", () => {
     expect(describeProgress({ ...queued, hasNoMachine: true })).toEqual({
       ...{ headline: "No machine is running. The film begins when one is", detail: "" },
     });
+  });
+
+  it("says over the picture what its scene tells, else the step, and never why the film waits", () => {
+    const waiting = { ...unknownFilm, status: "queued" } as const;
+    expect(curtainText(waiting, null)).toBe("Waiting for a free machine");
+    expect(curtainText({ ...waiting, held: "There is no credit." }, null)).toBe("Your film waits");
+    expect(curtainText({ ...waiting, hasNoMachine: true }, null)).toBe("Your film waits");
+    const scenes = ["I flew.", "I fell."].map((narration) => ({ ...blankScene, narration }));
+    expect(curtainText({ ...waiting, held: "There is no credit.", scenes }, 1)).toBe("I fell.");
+    expect(curtainText({ ...waiting, status: "failed" }, null)).toBe("");
   });
 
   it("names the scene that is made again, and counts none", () => {

@@ -1,4 +1,11 @@
-import { type FilmState, hasEndedWithout, isActive, isEarlierShown, unknownFilm } from "./film-state.ts";
+import {
+  type FilmState,
+  hasEndedWithout,
+  isActive,
+  isEarlierShown,
+  isMaking,
+  unknownFilm,
+} from "./film-state.ts";
 import { fewSeconds, secondsLeft, type ToldEta } from "./follow-eta.ts";
 
 export interface Progress {
@@ -35,6 +42,16 @@ export function describeProgress(
     return { headline: headline(film), detail: "Nothing more is bought until you say so." };
   const detail = isActive(film) ? parts.filter((part) => part !== null).join(" · ") : keptFilm;
   return { headline: headline(film), detail };
+}
+
+/**
+ * The words over the picture before the film plays: of the scene that is shown, or of the one that will be; else, while
+ * the film is made, the current step. Why it waits is said below the picture, and not twice.
+ */
+export function curtainText(film: FilmState, shown: number | null): string {
+  const words = film.scenes[shown ?? film.redoScene ?? 0]?.narration ?? "";
+  if (words || !isMaking(film)) return words;
+  return film.held !== null || film.hasNoMachine ? "Your film waits" : headline(film);
 }
 
 /** Why the page does not go on. `hasNetwork`: the browser says that it is online. */

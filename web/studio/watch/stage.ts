@@ -4,7 +4,7 @@
  */
 import type { Aspect } from "../../../contract/film.ts";
 import { byId, setText } from "../../shared/element.ts";
-import { describeProgress } from "./describe-progress.ts";
+import { curtainText } from "./describe-progress.ts";
 import { curtainScene, type FilmState, isMaking, unknownFilm, watchable } from "./film-state.ts";
 import { loadPicture } from "./load-picture.ts";
 import { pictureOf } from "./scene-cards.ts";
@@ -99,14 +99,6 @@ export function createStage(video: HTMLVideoElement, aspect: Aspect | null): Sta
   function paintWords(): void {
     if (film !== null) setText(byId("curtain-text", HTMLElement), curtainText(film, shown));
   }
-}
-
-/**
- * The words of the scene that is shown, or of the one that will be; else, while the film is made, the current step.
- */
-function curtainText(film: FilmState, shown: number | null): string {
-  const words = film.scenes[shown ?? film.redoScene ?? 0]?.narration ?? "";
-  return words || !isMaking(film) ? words : describeProgress(film).headline;
 }
 
 /** Sets the shape of the stage and of the scenes' pictures. */
