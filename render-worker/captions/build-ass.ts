@@ -88,27 +88,29 @@ export function buildAss(input: AssInput): string {
 const endCardSize = 0.7;
 
 /**
- * Where a title stands: clear of the subject and above the captions, if there is such a place. Below the captions it
- * is read as their second line.
+ * Where a title stands: clear of the subject with the room above its head, and above the captions, if there is such a
+ * place. Below the captions it is read as their second line. If there is none, it stands where it covers the least of
+ * the subject itself, which is mostly the room above it that pictures are asked for.
  */
 export const placeTitle =
   (usual: number, beside: { subject: readonly Area[]; taken: Area | null; screen: Screen }) =>
   (block: TextBlock): { at: number; isFree: boolean } => {
-    const { taken, screen } = beside;
-    const subject = beside.subject.map((area) => addHeadroom(area, screen));
+    const { subject, taken, screen } = beside;
+    const withHeadroom = subject.map((area) => addHeadroom(area, screen));
     const { safe } = screen;
     const bottom = taken === null ? safe.bottom : taken.y - apart * taken.height;
     const hasRoomAbove = bottom - safe.top >= block.above + block.below;
     const room = hasRoomAbove ? { ...safe, bottom: Math.min(safe.bottom, bottom) } : safe;
     // The usual place may be too low for a block of this height.
     const lowest = Math.min(usual, room.bottom - block.below);
-    // It covers the feet rather than the head: what is busy in the picture may be its calmest head.
-    const at = keepClear(block, lowest, subject, { ...screen, safe: room, busy: [], taken });
-    const words = areaOf(block, at, screen.width);
-    return {
-      at,
-      isFree: [...subject, ...(taken ? [taken] : [])].every((area) => overlap(words, area) === 0),
+    // What is busy in the picture may be its calmest head.
+    const clearOf = (areas: readonly Area[]) => {
+      const at = keepClear(block, lowest, areas, { ...screen, safe: room, busy: [], taken });
+      const words = areaOf(block, at, screen.width);
+      return { at, isFree: [...areas, ...(taken ? [taken] : [])].every((area) => overlap(words, area) === 0) };
     };
+    const clear = clearOf(withHeadroom);
+    return clear.isFree ? clear : { at: clearOf(subject).at, isFree: false };
   };
 
 /**

@@ -1,4 +1,5 @@
 /** The simulator paints what a sentence tells: who, how many, in which colour, and the same dreamer in all scenes. */
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type DrawnPicture, drawPicture } from "../../simulators/openai/pictures/draw-picture.ts";
 import { readPrompt } from "../../simulators/openai/pictures/read-prompt.ts";
@@ -179,6 +180,33 @@ describe("the storyboard", () => {
     const narrations = tell(dream, 6).map(({ narration }) => narration);
     expect(narrations.join(" ")).toContain("Dann kam der Zug und war aus Papier");
     for (const narration of narrations) expect(narration).not.toMatch(/^Und (?:war|rollte|winkte|wartete)/);
+  });
+
+  const dreamsOfBench = JSON.parse(
+    readFileSync(new URL("../../bench/lengths/dreams.json", import.meta.url), "utf8"),
+  ) as Record<"en" | "de", Record<string, string>>;
+  it.each([30, 60, 120])("begins and ends no scene within a clause, at %d s", (seconds) => {
+    for (const transcript of [...Object.values(dreamsOfBench.en), ...Object.values(dreamsOfBench.de)]) {
+      const request = { transcript, scenes: Math.round(seconds / 7), syllables: seconds * 4 };
+      for (const { narration } of writeStoryboard(request).scenes) {
+        expect(narration).not.toMatch(
+          /^(?:Dass|Ob|Den man|Die ich|Der dort|War|Drehte|So jung|As|That|Which|Who|Until|Where)(?!\p{L})(?! sa)/u,
+        );
+        expect(narration).not.toMatch(/in jeder Schublade(?:, die ich öffnete)?\.$|sagte mir\.$/u);
+      }
+    }
+  });
+
+  it.each([
+    ["I waited in the hall, until the bell rang in the tower.", 1],
+    ["Das Mädchen, das einen roten Schal trug, sagte mir alles.", 1],
+    ["Ich sah am Abend einen großen Hund und viele Katzen auf dem Dach.", 1],
+    ["The bear, which was made of paper, came out of the forest.", 1],
+    ["I opened the old green door, and the garden was full of snow.", 2],
+    ["Ich öffnete die alte Tür, und im Garten lag der Schnee.", 1],
+    ["Ich öffnete die alte Tür, und der Garten lag im Schnee.", 2],
+  ])("cuts a sentence where both parts are sentences, and nowhere else: %s", (transcript, scenes) => {
+    expect(tell(transcript, 2)).toHaveLength(scenes);
   });
 
   it("goes on after an ellipsis that ends no sentence", () => {

@@ -1,14 +1,15 @@
 import { countSyllables } from "../text/count-syllables.ts";
+import { detectLanguage } from "../text/detect-language.ts";
 import { findConcepts } from "../text/find-concepts.ts";
 import {
   countCharacters,
   countWords,
-  hasSubject,
   join,
   type Measure,
   splitClauses,
   splitSentences,
 } from "../text/split-text.ts";
+import { areWhole } from "../text/whole-clauses.ts";
 
 export interface Budget {
   /** The unit of `size`: syllables, words, or characters for a script without spaces. */
@@ -59,7 +60,7 @@ function tell(members: readonly Piece[]): string {
 const shorten =
   (share: number, { size, fewest }: Budget) =>
   (part: Piece) =>
-    size(part.text) > share * 1.1 ? (halve(part, Math.min(4, fewest), true) ?? [part]) : [part];
+    size(part.text) > share * 1.1 ? (halve(part, Math.min(4, fewest)) ?? [part]) : [part];
 
 /** A text that is longer than the budget by less than this is told whole. */
 const fullFrom = 1.12;
@@ -76,30 +77,20 @@ function cutFineEnough(text: string, scenes: number, budget: Budget): Piece[] {
   const sentences = splitSentences(text).map((sentence) => ({ text: sentence, opens: true, closes: true }));
   if (sentences.length === 0) return [{ text: text.replace(/\s+/gu, " ").trim(), opens: true, closes: true }];
   if (sentences.length >= scenes) return sentences;
-  const pieces = cutLongest(
+  return cutLongest(
     sentences.flatMap((sentence) => clauses(sentence, budget)),
     scenes,
-    (piece) => halve(piece, budget.fewest, true),
     budget,
   );
-  return cutLongest(pieces, scenes * fewestOfScenes, (piece) => halve(piece, budget.fewest, false), budget);
 }
 
-/** A half that has no subject of its own is cut off only where the film had fewer than this share of its scenes. */
-const fewestOfScenes = 0.8;
-
 /** Cuts the longest piece again and again, until there are `wanted` or it cannot be cut. */
-function cutLongest(
-  whole: Piece[],
-  wanted: number,
-  cut: (piece: Piece) => [Piece, Piece] | null,
-  { size }: Budget,
-): Piece[] {
+function cutLongest(whole: Piece[], wanted: number, { size, fewest }: Budget): Piece[] {
   let pieces = whole;
   while (pieces.length < wanted) {
     const sizes = pieces.map((piece) => size(piece.text));
     const longest = sizes.indexOf(Math.max(...sizes));
-    const halves = cut(pieces[longest] as Piece);
+    const halves = halve(pieces[longest] as Piece, fewest);
     if (!halves) return pieces;
     pieces = pieces.toSpliced(longest, 1, ...halves);
   }
@@ -115,23 +106,19 @@ function clauses(piece: Piece, { fewest, size }: Budget): Piece[] {
   }));
 }
 
-/** Words that begin a clause of their own. */
-const breath =
-  /^(?:and|but|or|when|while|where|until|because|und|aber|als|et|mais|y|pero|e|ma|mas|и|но|когда|και|و|और)$/iu;
+/** Words that join two clauses, each of which can be a sentence. */
+const breath = /^(?:and|but|or|und|aber|oder|et|mais|y|pero|e|ma|mas|и|но|και|و|और)$/iu;
 
-/**
- * Two phrases of sufficient length, cut before a small word near the middle. `isWhole`: the second has a subject of
- * its own.
- */
-function halve({ text, opens, closes }: Piece, fewest: number, isWhole: boolean): [Piece, Piece] | null {
+/** Two clauses of sufficient length, cut before a small word near the middle; each can be told alone. */
+function halve({ text, opens, closes }: Piece, fewest: number): [Piece, Piece] | null {
   const words = text.split(" ");
-  const middle = words.length / 2;
-  let cut = -1;
-  for (let i = fewest; i <= words.length - fewest; i++) {
-    if (!breath.test(words[i] ?? "") || (isWhole && !hasSubject(words.slice(i)))) continue;
-    if (cut < 0 || Math.abs(i - middle) < Math.abs(cut - middle)) cut = i;
-  }
-  if (cut < 0) return null;
+  const language = detectLanguage(text);
+  const fromMiddle = (i: number) => Math.abs(i - words.length / 2);
+  const cut = [...words.keys()]
+    .filter((i) => i >= fewest && i <= words.length - fewest && breath.test(words[i] as string))
+    .toSorted((a, b) => fromMiddle(a) - fromMiddle(b))
+    .find((i) => areWhole(words.slice(0, i).join(" "), words.slice(i).join(" "), language));
+  if (cut === undefined) return null;
   return [
     { text: words.slice(0, cut).join(" "), opens, closes: false },
     { text: words.slice(cut).join(" "), opens: false, closes },

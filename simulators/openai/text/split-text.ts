@@ -1,6 +1,9 @@
 /**
  * Cuts a dream into its own sentences and clauses, in any script, and counts its words.
  */
+import { detectLanguage } from "./detect-language.ts";
+import { areWhole } from "./whole-clauses.ts";
+
 const sentenceEnd =
   /(?<=[.!?…؟۔।॥。！？｡]["'”’»」』）)]*)(?=\s)(?!\s[»”](?:\s|$))|(?<=[.!?…؟]\s[»”])(?=\s)|(?<=[。！？｡؟।॥…]["'”’»」』）)]*)|\n{2,}|(?<=[\p{L}\p{N}])\s*\n(?=\s*[-•*])/u;
 const clauseEnd =
@@ -30,10 +33,11 @@ export type Measure = (text: string) => number;
  */
 export function splitClauses(sentence: string, fewest: number, size: Measure = countWords): string[] {
   const clauses: string[] = [];
+  const language = detectLanguage(sentence);
   for (const piece of sentence.split(clauseEnd).map(tidy).filter(Boolean)) {
     const before = clauses.at(-1);
     const isShort = before !== undefined && (size(before) < fewest || size(piece) < fewest);
-    if (before !== undefined && (isShort || !areClauses(before, piece))) {
+    if (before !== undefined && (isShort || !areClauses(before, piece, language))) {
       clauses[clauses.length - 1] = join(before, piece);
     } else clauses.push(piece);
   }
@@ -44,34 +48,18 @@ export function splitClauses(sentence: string, fewest: number, size: Measure = c
 const listing = /\p{sc=Latin}|\p{sc=Cyrillic}|\p{sc=Greek}/u;
 const strongEnd = /[;:؛；：—–]["'”’»」』]*$/u;
 const clauseStart =
-  /^["'“‘«(]*(?:and|but|or|so|then|yet|nor|for|if|i|he|she|it|they|we|you|there|that|which|who|where|when|while|until|because|as|und|aber|oder|denn|dann|ich|er|sie|es|wir|da|dass|als|weil|bis|wo|et|mais|ou|puis|je|j['’]|il|elle|on|nous|ils|elles|qui|où|y|pero|o|luego|yo|él|ella|ellos|nosotros|que|donde|cuando|e|ma|poi|io|lui|lei|noi|che|dove|quando|mas|então|eu|ele|ela|nós|onde|и|но|а|я|он|она|оно|они|мы|где|когда|потому|что|который|και|αλλά)(?![\p{L}])/iu;
+  /^["'“‘«(]*(?:and|but|or|so|then|yet|nor|for|i|he|she|it|they|we|you|there|und|aber|oder|denn|dann|ich|er|sie|es|wir|da|et|mais|ou|puis|je|j['’]|il|elle|on|nous|ils|elles|y|pero|o|luego|yo|él|ella|ellos|nosotros|e|ma|poi|io|lui|lei|noi|mas|então|eu|ele|ela|nós|и|но|а|я|он|она|оно|они|мы|και|αλλά)(?![\p{L}])/iu;
 const subordinate =
   /^["'“‘«(]*(?:when|as|while|if|after|before|once|because|since|although|wenn|als|während|weil|bevor|nachdem|quand|lorsque|comme|si|cuando|mientras|si|quando|mentre|se|когда|если|пока|όταν)(?![\p{L}])/iu;
-
-/** Conjunctions after which a clause may share the subject of the one before: "it came and was gone". */
-const coordinating = /^(?:and|but|or|und|aber|oder|et|mais|ou)$/iu;
-const subject =
-  /^["'“‘«(]*(?:\p{Lu}|(?:i|he|she|it|they|we|you|there|then|that|this|these|those|the|an?|my|your|his|her|its|our|their|all|both|each|every\p{L}*|some\p{L}*|no|nobody|none|nothing|behold|lo|one|two|three|suddenly|when|where|while|if|ich|er|sie|es|wir|ihr|man|da|dann|dort|plötzlich|der|die|das|ein|eine|mein\p{L}*|dein\p{L}*|sein\p{L}*|ihre?|unser\p{L}*|alle|jeder|jede|jedes|niemand|jemand|wenn|als|wo|weil|je|j['’]\p{L}+|tu|il|elle|on|nous|vous|ils|elles|ce|cela|le|la|les|l['’]\p{L}+|un|une|des|mon|ma|mes|ton|ta|son|sa|ses|notre|nos|leurs?|puis|quand|où)(?![\p{L}]))/u;
-
-/**
- * Whether words that begin with a conjunction name their own subject, so that they can be a sentence: "and it was gone",
- * but not "and was gone". Other languages leave it out anyway.
- */
-export const hasSubject = ([first = "", second = ""]: readonly string[]): boolean =>
-  !coordinating.test(first) || subject.test(second);
-
-/** German relative pronouns, which are articles where no verb follows. */
-const relative = /^["'“‘«(]*(?:der|die|das|den|dem|deren|dessen|denen)(?![\p{L}])/iu;
-
 const verb =
   /(?:^|[^\p{L}])(?:am|is|are|was|were|has|have|had|hath|did|does|will|would|could|can|may|must|should|\p{L}{3,}ed|ist|sind|war|waren|hat|hatte|hatten|wird|est|était|étaient|sont|avait|es|era|estaba|había|fue|foi|estava|tinha|aveva|erano)(?![\p{L}])/iu;
 
 /** Whether a comma between two parts separates clauses that can each be told alone. */
-function areClauses(before: string, after: string): boolean {
-  if (!listing.test(after) || strongEnd.test(before)) return true;
-  const isWhole =
-    (clauseStart.test(after) && hasSubject(after.split(" "))) ||
-    (verb.test(after) && (verb.test(before) || relative.test(after)));
+function areClauses(before: string, after: string, language: string): boolean {
+  if (!listing.test(after)) return true;
+  if (!areWhole(before, after, language)) return false;
+  if (strongEnd.test(before)) return true;
+  const isWhole = clauseStart.test(after) || (verb.test(after) && verb.test(before));
   return isWhole && (!subordinate.test(before) || /,.*\p{L}/u.test(before));
 }
 
