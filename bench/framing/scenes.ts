@@ -91,9 +91,18 @@ export interface PaintedScene {
   subject: FocusBox | null;
 }
 
-/** The scene's picture for a film of this shape. The same scene gives the same picture. */
-export function paintScene({ sentence, style }: FramedScene, shape: Aspect): PaintedScene {
-  const [scene] = writeStoryboard({ transcript: sentence, scenes: 1, style, aspect: shape }).scenes;
+/**
+ * The scene's picture for a film of this shape, where it is the first, whose picture leaves room for the title, or a later
+ * one. The same scene gives the same picture.
+ */
+export function paintScene(
+  { sentence, style }: FramedScene,
+  shape: Aspect,
+  position: "first" | "later",
+): PaintedScene {
+  const transcript = `${sentence} ${sentence}`;
+  const { scenes } = writeStoryboard({ transcript, scenes: 2, style, aspect: shape });
+  const scene = scenes[position === "first" ? 0 : 1];
   if (!scene) throw new Error(`no scene for "${sentence}"`);
   const prompt = picturePrompt({ picture: scene.picture, picture_take: 0 }, style);
   const [across, down] = newPictureSize(shape, defaultModels.picture.model).split("x").map(Number) as [

@@ -84,6 +84,25 @@ describe("what is told", () => {
     }
   });
 
+  it.each([
+    ["16:9", 480, 270, 0.19],
+    ["9:16", 270, 480, 0.24],
+    ["1:1", 320, 320, 0.19],
+  ] as const)("stands below the title of %s in the first picture", (aspect, width, height, highest) => {
+    for (const transcript of [
+      "I was flying over a city made of glass.",
+      "A whale came out of the water.",
+      "A man with the head of an ass stood in the forest.",
+      "A heart glowed in the dark forest.",
+    ]) {
+      const [scene] = writeStoryboard({ transcript, scenes: 1, style: "storybook", aspect }).scenes;
+      const { figures } = drawPicture({ prompt: scene?.picture ?? "", take: 0, width, height });
+      expect(figures.length, transcript).toBeGreaterThan(0);
+      for (const { y } of figures) expect(y / height, transcript).toBeGreaterThan(highest);
+      expect(scene?.focus.y).toBeGreaterThan(highest);
+    }
+  });
+
   it("has a boat on a lake", () => {
     expect(countOf(paint("We took a boat over the lake."), "thing")).toBeGreaterThan(0);
   });

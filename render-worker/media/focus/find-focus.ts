@@ -5,7 +5,7 @@ import { rateSalience } from "./rate-salience.ts";
 import type { Thumbnail } from "./thumbnail.ts";
 
 /** Raise this when the same picture gets another box: kept boxes are then found again. */
-export const focusRecipe = 4;
+export const focusRecipe = 5;
 
 /** A pixel counts for the box if it is this many standard deviations above the mean. */
 const threshold = 0.1;
@@ -86,8 +86,13 @@ const feet = 0.07;
 
 const withFeet = (box: FocusBox): FocusBox => ({ ...box, h: Math.min(1 - box.y, box.h + feet) });
 
+/** The same where the storyboard says how low the subject may stand. */
+const feetAbovePlan = 0.12;
+
 /** A box that has less of itself than this where the storyboard expects the subject shows that it stands elsewhere. */
 const leastAgreement = 0.5;
+/** Except one that covers so much of that place: too much was found. */
+const mostOfPlan = 0.8;
 
 /**
  * The part of what was found that lies where the storyboard expects the subject; what was found if that is mostly
@@ -96,11 +101,13 @@ const leastAgreement = 0.5;
 function keepWithin(hint: FocusBox, found: FocusBox): FocusBox {
   const [x, y] = [Math.max(found.x, hint.x), Math.max(found.y, hint.y)];
   const right = Math.min(found.x + found.w, hint.x + hint.w);
-  const bottom = Math.min(found.y + found.h + feet, hint.y + hint.h);
+  const bottom = Math.min(found.y + found.h + feetAbovePlan, hint.y + hint.h);
   const within = { x, y, w: right - x, h: bottom - y };
-  const agrees = within.w > 0 && within.h > 0 && within.w * within.h >= leastAgreement * found.w * found.h;
+  const area = ({ w, h }: FocusBox) => w * h;
+  const isMostOfFound = area(within) >= leastAgreement * area(found);
+  const agrees = within.w > 0 && within.h > 0 && (isMostOfFound || area(within) >= mostOfPlan * area(hint));
   if (!agrees) return withFeet(found);
-  return found.w * found.h > largestBox ? hint : within;
+  return area(found) > largestBox ? hint : within;
 }
 
 const unite = (a: Rectangle, b: Rectangle): Rectangle => ({

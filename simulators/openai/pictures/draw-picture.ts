@@ -8,7 +8,7 @@ import { paintMotifs } from "./motifs/paint-motifs.ts";
 import type { PictureRequest } from "./paint-picture.ts";
 import { paintPlace } from "./places/paint-place.ts";
 import { readPrompt } from "./read-prompt.ts";
-import type { Scene, Spots } from "./scene.ts";
+import type { Scene, Spot, Spots } from "./scene.ts";
 import type { Figure, Stage } from "./stage.ts";
 import { applyStyle } from "./styles/apply-style.ts";
 
@@ -52,7 +52,8 @@ export function drawPicture({
     motif: null,
     figures: [],
   };
-  paintMotifs(stage, scene, frameShot(stage, scene, paintPlace(stage, scene)));
+  const spots = frameShot(stage, scene, paintPlace(stage, scene));
+  paintMotifs(stage, scene, lowerSpots(spots, scene.clearAbove, height));
   const isMirrored = chance.whether(0.5);
   if (isMirrored) mirror(canvas);
   const whole = extendGround(canvas, height);
@@ -64,16 +65,32 @@ export function drawPicture({
 }
 
 /**
- * The part of the height that is drawn where the prompt asks to keep the lowest part free: figures stand in the upper
- * 0.9 of what is drawn, and the ground below their feet is extended to the picture's edge.
+ * The part of the height that is drawn where the prompt asks to keep the lowest part free: the ground below the figures'
+ * feet is extended to the picture's edge.
  */
 const drawnPart = { nothing: 1, quarter: 0.82, third: 0.74 };
+
+/** The spots with their figures below the part that is kept free: smaller, and in the air also lower. */
+function lowerSpots(spots: Spots, clearAbove: Scene["clearAbove"], height: number): Spots {
+  if (clearAbove === "nothing") return spots;
+  const top = height * { fifth: 0.2, quarter: 0.25 }[clearAbove];
+  const { hero, second, air } = spots;
+  const fit = (spot: Spot): Spot => ({ ...spot, tall: Math.min(spot.tall, (spot.y - top) / tallest) });
+  const tall = air.tall * 0.75;
+  return { hero: fit(hero), second: fit(second), air: { ...air, tall, y: Math.max(air.y, top + tall * 0.6) } };
+}
+
+/** The height of the tallest figure of a spot, in parts of the spot's. */
+const tallest = 1.1;
 
 /** Indoor places, which the camera may show from nearer. */
 const walled: ReadonlySet<string> = new Set(["room", "laboratory", "hall"]);
 
+/** Figures stand in this upper part of what is drawn: the rest may be extended. */
+const lowestFeet = 0.9;
+
 /** Moves the camera nearer or farther, for places that allow it. */
-function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spots: Spots): Spots {
+function frameShot({ chance, unit, width, height }: Stage, { place, shown }: Scene, spots: Spots): Spots {
   if (!["desert", "mountains", "meadow", "forest", "cosmos", "hall"].includes(place)) return spots;
   const close = chance.pick([0.74, 1, 1, 1.32]);
   const { hero, air } = spots;
@@ -84,7 +101,8 @@ function frameShot({ chance, unit, width }: Stage, { place, shown }: Scene, spot
   const beside = x + (x > width / 2 ? -0.36 : 0.36) * unit;
   const { second } = spots;
   const clear = Math.abs(second.x - x) > 0.3 * unit ? second : { ...second, x: beside };
-  return { air, second: clear, hero: { x, tall: hero.tall * close, y: hero.y + (close - 1) * unit * 0.12 } };
+  const y = Math.min(hero.y + (close - 1) * unit * 0.12, Math.max(hero.y, height * lowestFeet));
+  return { air, second: clear, hero: { x, tall: hero.tall * close, y } };
 }
 
 /** Mirrors the picture, so that a place that returns in a film does not give the same picture. */

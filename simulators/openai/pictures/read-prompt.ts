@@ -26,7 +26,7 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
       dreamer: dreamerOf(prompt),
       people: new Map(),
       isDeserted: deserted.test(prompt),
-      clear: clearOf(prompt),
+      ...clearOf(prompt),
     },
     palette,
   };
@@ -68,11 +68,17 @@ const dress = /\bthe dreamer has (long|short) hair and an? (\w+) coat\./iu;
 
 const deserted = /\bnobody is in sight\./iu;
 
-const composition = /\bthe whole subject stands above the lowest (quarter|third)[^.]*\./iu;
+const composition =
+  /\bthe whole subject stands (?:below the highest (fifth|quarter) and )?above the lowest (quarter|third)[^.]*\./iu;
 
-/** The part of the picture that the prompt keeps free. */
-const clearOf = (prompt: string): Scene["clear"] =>
-  (composition.exec(prompt)?.[1]?.toLowerCase() as "quarter" | "third" | undefined) ?? "nothing";
+/** The parts of the picture that the prompt keeps free. */
+function clearOf(prompt: string): Pick<Scene, "clear" | "clearAbove"> {
+  const [, top, lowest] = composition.exec(prompt) ?? [];
+  return {
+    clear: (lowest?.toLowerCase() as "quarter" | "third" | undefined) ?? "nothing",
+    clearAbove: (top?.toLowerCase() as "fifth" | "quarter" | undefined) ?? "nothing",
+  };
+}
 
 /** The dreamer's looks, as the prompt tells them. */
 function dreamerOf(prompt: string): Dreamer {

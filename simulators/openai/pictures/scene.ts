@@ -48,6 +48,8 @@ export interface Scene {
   isDeserted: boolean;
   /** The lowest part of the picture that the prompt asks to keep free of the subject. */
   clear: "nothing" | "quarter" | "third";
+  /** The highest part that it asks to keep free. */
+  clearAbove: "nothing" | "fifth" | "quarter";
 }
 
 /** The looks of the one who dreams. */

@@ -19,12 +19,20 @@ const inward = ["vision", "eye", "ear", "hand", "heart"];
 const walled = new Set(["room", "hall", "street", "city", "laboratory"]);
 const built = ["ladder", "stairs", "bridge", "tower"];
 
-/** The lowest part of the picture where captions stand, by the film's shape, and the box above it. */
-export function composePictures(aspect: string | null | undefined): { sentence: string; focus: Box } {
+/**
+ * The sentence that says where a picture's subject stands, and the box of that place: above the captions and, in the
+ * first picture, below the title.
+ */
+export function composePicture(
+  aspect: string | null | undefined,
+  isFirst: boolean,
+): { sentence: string; focus: Box } {
   const isUpright = aspect === "9:16";
   const part = isUpright ? "third" : "quarter";
-  const sentence = `The whole subject stands above the lowest ${part} of the picture, with room above heads and at the sides.`;
-  return { sentence, focus: { x: 0.1, y: 0.1, w: 0.8, h: (isUpright ? 0.67 : 0.75) - 0.1 } };
+  const below = isFirst ? `below the highest ${isUpright ? "quarter" : "fifth"} and ` : "";
+  const sentence = `The whole subject stands ${below}above the lowest ${part} of the picture, with room above heads and at the sides.`;
+  const top = isFirst ? (isUpright ? 0.25 : 0.2) : 0.1;
+  return { sentence, focus: { x: 0.1, y: top, w: 0.8, h: (isUpright ? 0.67 : 0.75) - top } };
 }
 
 interface Box {
@@ -34,10 +42,10 @@ interface Box {
   h: number;
 }
 
-/** One prompt for each narration, in order. `composition`: the sentence that says where the subject stands. */
+/** One prompt for each narration, in order. */
 export function describePictures(
   narrations: readonly string[],
-  { style, film, composition }: { style: string; film: string; composition: string },
+  { style, film, aspect }: { style: string; film: string; aspect: string | null | undefined },
 ): string[] {
   const chance = chanceOf(`film ${film}`);
   const concepts = new Set(findConcepts(film));
@@ -82,7 +90,7 @@ export function describePictures(
     return [
       `${capital(subject)}, in ${phrases.get(here)}, ${hour === "day" ? "by day" : `at ${hour}`}.`,
       dreamer,
-      composition,
+      composePicture(aspect, index === 0).sentence,
       `Told as: ${contentWords(narration).join(" ") || "a dream"}.`,
       `${capital(style)} style, no lettering; colours of the whole film: ${palette}.`,
     ].join(" ");

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { detectLanguage } from "../text/detect-language.ts";
 import { type Camera, chooseCameras } from "./choose-camera.ts";
 import { describeDreamer } from "./describe-dreamer.ts";
-import { composePictures, describePictures } from "./describe-picture.ts";
+import { composePicture, describePictures } from "./describe-picture.ts";
 import { type CastMember, nameCast } from "./name-cast.ts";
 import { nameDream } from "./name-dream.ts";
 import { type Budget, inCharacters, inSyllables, inWords, shareOut } from "./share-out.ts";
@@ -53,11 +53,10 @@ export function writeStoryboard(task: Task, hasCast = false): Storyboard {
   const sceneCount = Math.max(1, Math.round(task.scenes ?? 6));
   const language = chooseLanguage(task.language, task.transcript);
   const narrations = shareOut(task.transcript, sceneCount, budgetOf(task, language, sceneCount));
-  const { sentence, focus } = composePictures(task.aspect);
   const pictures = describePictures(narrations, {
     style: task.style || "dreamlike",
     film: task.transcript,
-    composition: sentence,
+    aspect: task.aspect,
   });
   const cast = hasCast ? nameCast(narrations, task.transcript, describeDreamer(task.transcript)) : null;
   const cameras = chooseCameras(narrations);
@@ -68,7 +67,7 @@ export function writeStoryboard(task: Task, hasCast = false): Storyboard {
     scenes: narrations.map((narration, index) => ({
       narration,
       picture: pictures[index] ?? narration,
-      focus,
+      focus: composePicture(task.aspect, index === 0).focus,
       ...(cast && { cast: cast.ofScenes[index] ?? [] }),
       camera: cameras[index] as Camera,
     })),

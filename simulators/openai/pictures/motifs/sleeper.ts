@@ -8,9 +8,11 @@ import type { Stage } from "../stage.ts";
 import { paintShadow } from "./person.ts";
 
 /** A person who sleeps on the ground, the head on a pillow. */
-export function paintSleeper(stage: Stage, spot: Spot): void {
-  const { palette, unit } = stage;
-  const tall = spot.tall * 1.15;
+export function paintSleeper(stage: Stage, { x: wanted, y, tall: person }: Spot): void {
+  const { palette, unit, width } = stage;
+  const tall = person * 1.15;
+  const room = Math.min(width / 2, width * 0.1 + tall * 0.55);
+  const spot = { x: Math.min(Math.max(wanted, room), width - room), y, tall: person };
   const head = { x: spot.x - tall * 0.43, y: spot.y - tall * 0.03 };
   paintFigure(
     stage,
