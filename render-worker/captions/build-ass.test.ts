@@ -117,3 +117,14 @@ it("never puts a title below the captions, where it is read as their second line
   const { at } = placeTitle(450, { subject: [broad], taken, screen })({ width: 800, above: 30, below: 30 });
   expect(at + 30).toBeLessThan(taken.y);
 });
+
+it("puts a title at the top, where a first picture has room, if neither it nor the foot of the subject is free", () => {
+  const screen = { width: 1920, height: 1080, safe: { top: 54, bottom: 1026 } };
+  const taken = { x: 600, y: 860, width: 700, height: 92 };
+  const found = { x: 300, y: 150, width: 1300, height: 640 };
+  const title = placeTitle(540, { subject: [found], taken, screen })({ width: 400, above: 40, below: 40 });
+  expect(title).toEqual({ at: 94, isFree: false });
+  const atTop = { ...found, y: 0, height: 790 };
+  const lower = placeTitle(540, { subject: [atTop], taken, screen })({ width: 400, above: 30, below: 30 });
+  expect(lower.at).toBeGreaterThan(600);
+});
