@@ -7,10 +7,16 @@ const leastSyllables = 6;
 /** In a text with few marks. With fewer words a scene is shorter than four seconds. */
 const wordsOfAScene = 10;
 
+/** A clause that begins so belongs to the one before: "die kein Ende hatte", "which was made of paper". */
+const dependent =
+  /^\s*(?:(?:that|which|who|whose|dass|ob|weil|deren|dessen|qui|que|che|который|которая)(?!\p{L})|(?:der|die|das|den|dem)\s+\p{Ll})/u;
+
 /** How many scenes a text has words for: its clauses, or as many as its length makes; at least one. */
 export function countPassages(text: string): number {
   const { isSpaceless, words } = measureText(text);
-  const clauses = text.split(breaks).filter((clause) => countSyllables(clause) >= leastSyllables);
+  const clauses = text
+    .split(breaks)
+    .filter((clause) => countSyllables(clause) >= leastSyllables && !dependent.test(clause));
   const byLength = isSpaceless ? 0 : Math.floor(words / wordsOfAScene);
   return Math.max(1, clauses.length, byLength);
 }

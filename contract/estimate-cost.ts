@@ -88,8 +88,13 @@ const noCast: ReturnType<typeof usualCast> = {
   ...{ members: 0, perScene: 0, textTokens: 0, instructionTokens: 0, promptTokens: 0, sheetTokens: 0 },
 };
 
-/** A film of fewer whole seconds than this share of the length asked for is too short. */
-const shortFrom = 0.9;
+/**
+ * A film of fewer whole seconds than this share of the length asked for is too short: the estimate may be a few per cent
+ * too long, and a film that is not said to be short has at least nine tenths of its length.
+ *
+ * @source docs/lengths.md
+ */
+const shortFrom = 0.92;
 
 /** The voices that may narrate a film of these options. The dreamer's own has no substitute. */
 const voicesOf = ({ voice }: FilmOptions, { voices }: Prices): readonly VoicePrices[] =>

@@ -222,7 +222,7 @@ describe("the storyboard", () => {
     ["Ich sah am Abend einen großen Hund und viele Katzen auf dem Dach.", 1],
     ["The bear, which was made of paper, came out of the forest.", 1],
     ["I opened the old green door, and the garden was full of snow.", 2],
-    ["Ich öffnete die alte Tür, und im Garten lag der Schnee.", 1],
+    ["Ich öffnete die alte Tür, und im Garten lag der Schnee.", 2],
     ["Ich öffnete die alte Tür, und der Garten lag im Schnee.", 2],
   ])("cuts a sentence where both parts are sentences, and nowhere else: %s", (transcript, scenes) => {
     expect(tell(transcript, 2)).toHaveLength(scenes);

@@ -77,7 +77,11 @@ function lowerSpots(spots: Spots, clearAbove: Scene["clearAbove"], height: numbe
   const { hero, second, air } = spots;
   const fit = (spot: Spot): Spot => ({ ...spot, tall: Math.min(spot.tall, (spot.y - top) / tallest) });
   const tall = air.tall * 0.75;
-  return { hero: fit(hero), second: fit(second), air: { ...air, tall, y: Math.max(air.y, top + tall * 0.6) } };
+  return {
+    hero: fit(hero),
+    second: fit(second),
+    air: { ...air, tall, y: Math.max(air.y, top + tall * 0.6) },
+  };
 }
 
 /** The height of the tallest figure of a spot, in parts of the spot's. */

@@ -60,7 +60,7 @@ function tell(members: readonly Piece[]): string {
 const shorten =
   (share: number, { size, fewest }: Budget) =>
   (part: Piece) =>
-    size(part.text) > share * 1.1 ? (halve(part, Math.min(4, fewest)) ?? [part]) : [part];
+    size(part.text) > share * 1.1 ? (halve(part, Math.min(4, fewest), false) ?? [part]) : [part];
 
 /** A text that is longer than the budget by less than this is told whole. */
 const fullFrom = 1.12;
@@ -77,24 +77,32 @@ function cutFineEnough(text: string, scenes: number, budget: Budget): Piece[] {
   const sentences = splitSentences(text).map((sentence) => ({ text: sentence, opens: true, closes: true }));
   if (sentences.length === 0) return [{ text: text.replace(/\s+/gu, " ").trim(), opens: true, closes: true }];
   if (sentences.length >= scenes) return sentences;
-  return cutLongest(
-    sentences.flatMap((sentence) => clauses(sentence, budget)),
-    scenes,
-    budget,
-  );
+  const whole = sentences.flatMap((sentence) => clauses(sentence, budget));
+  const pieces = cutLongest(whole, scenes, budget, false);
+  return cutLongest(pieces, scenes * fewestOfScenes, budget, true);
 }
 
-/** Cuts the longest piece again and again, until there are `wanted` or it cannot be cut. */
-function cutLongest(whole: Piece[], wanted: number, { size, fewest }: Budget): Piece[] {
-  let pieces = whole;
-  while (pieces.length < wanted) {
-    const sizes = pieces.map((piece) => size(piece.text));
-    const longest = sizes.indexOf(Math.max(...sizes));
-    const halves = halve(pieces[longest] as Piece, fewest);
-    if (!halves) return pieces;
-    pieces = pieces.toSpliced(longest, 1, ...halves);
+/** "And put them there" is cut off only where the film had fewer than this share of its scenes. */
+const fewestOfScenes = 0.8;
+
+/** Cuts the longest piece that can be cut again and again, until there are `wanted` or none can be cut. */
+function cutLongest(
+  whole: Piece[],
+  wanted: number,
+  { size, fewest }: Budget,
+  sharesSubject: boolean,
+): Piece[] {
+  const waiting = [...whole];
+  const uncut = new Set<Piece>();
+  while (waiting.length < wanted) {
+    const left = waiting.filter((piece) => !uncut.has(piece));
+    if (left.length === 0) break;
+    const longest = left.reduce((a, b) => (size(b.text) > size(a.text) ? b : a));
+    const halves = halve(longest, fewest, sharesSubject);
+    if (halves) waiting.splice(waiting.indexOf(longest), 1, ...halves);
+    else uncut.add(longest);
   }
-  return pieces;
+  return waiting;
 }
 
 function clauses(piece: Piece, { fewest, size }: Budget): Piece[] {
@@ -109,15 +117,22 @@ function clauses(piece: Piece, { fewest, size }: Budget): Piece[] {
 /** Words that join two clauses, each of which can be a sentence. */
 const breath = /^(?:and|but|or|und|aber|oder|et|mais|y|pero|e|ma|mas|и|но|και|و|और)$/iu;
 
-/** Two clauses of sufficient length, cut before a small word near the middle; each can be told alone. */
-function halve({ text, opens, closes }: Piece, fewest: number): [Piece, Piece] | null {
+/**
+ * Two clauses of sufficient length, cut before a small word near the middle; each can be told alone. `sharesSubject`:
+ * the second may have the subject of the first.
+ */
+function halve(
+  { text, opens, closes }: Piece,
+  fewest: number,
+  sharesSubject: boolean,
+): [Piece, Piece] | null {
   const words = text.split(" ");
   const language = detectLanguage(text);
   const fromMiddle = (i: number) => Math.abs(i - words.length / 2);
   const cut = [...words.keys()]
     .filter((i) => i >= fewest && i <= words.length - fewest && breath.test(words[i] as string))
     .toSorted((a, b) => fromMiddle(a) - fromMiddle(b))
-    .find((i) => areWhole(words.slice(0, i).join(" "), words.slice(i).join(" "), language));
+    .find((i) => areWhole(words.slice(0, i).join(" "), words.slice(i).join(" "), language, sharesSubject));
   if (cut === undefined) return null;
   return [
     { text: words.slice(0, cut).join(" "), opens, closes: false },

@@ -1,6 +1,7 @@
 import { detectLanguage } from "./detect-language.ts";
 import { isFalseFriend } from "./false-friends.ts";
 import { lexicon } from "./lexicon.ts";
+import { keepAffirmed } from "./negation.ts";
 
 /** A word of a text that names a concept. */
 export interface Mention {
@@ -15,7 +16,7 @@ export const findConcepts = (text: string): string[] => [
   ...new Set(findMentions(text).map(({ name }) => name)),
 ];
 
-/** Every word of a text that names a concept, in the order of the text. */
+/** Every word of a text that names a concept which the text does not deny, in the order of the text. */
 export function findMentions(text: string): Mention[] {
   const low = bare(text);
   const found: Mention[] = [];
@@ -36,12 +37,18 @@ export function findMentions(text: string): Mention[] {
     if (sign) note(signs.get(sign), at, at + sign.length);
     at += sign?.length || 1;
   }
-  const isEnglish = detectLanguage(text) === "en";
-  return found
+  const language = detectLanguage(text);
+  const meant = found
     .filter(isMeant(low))
-    .filter(({ name, at, end }) => !(isEnglish && isFalseFriend(name, low, at, end)))
+    .filter(({ name, at, end }) => !isFalseFriend(name, low, at, end, language))
     .sort((a, b) => a.at - b.at);
+  return keepAffirmed(low, meant, ({ name }) => actions.has(name));
 }
+
+/** The concepts of what is done, and not of what is there. */
+export const actions: ReadonlySet<string> = new Set(
+  "flying falling walking running kneeling sleeping climbing swimming dancing waiting sitting".split(" "),
+);
 
 /** "Man" and "woman" without an article are mankind. */
 const isMeant =

@@ -24,7 +24,7 @@ const pronouns: Record<string, RegExp> = {
 };
 const verbs: Record<string, RegExp> = {
   en: asWords(
-    "am is are was were has have had hath did does will would could can may might must should cannot " +
+    "am is are was were has have had hath did does will would could can may might must should cannot behold show " +
       "came went saw stood sat ran flew fell rose sang swam rode drove wrote spoke said told took gave got found felt " +
       "held kept left lay led lost made met put read rang sank sent shook shone shot slept slid spun spread stole " +
       "struck swept swung taught thought threw woke wore began became broke brought built bought caught chose crept " +
@@ -32,10 +32,12 @@ const verbs: Record<string, RegExp> = {
       "fled flung leapt wept won wound stuck sprang shut sold set \\p{L}{3,}ed",
   ),
   de: asWords(
-    "ist sind hat haben wird werden kann muss will soll (?:war|kam|ging|sah|stand|saß|lief|flog|fiel|stieg|sang|" +
+    "ist sind hat haben wird werden wurden? kann muss will soll (?:war|kam|ging|sah|stand|saß|lief|flog|fiel|stieg|sang|" +
       "schwamm|ritt|fuhr|schrieb|sprach|nahm|gab|fand|hielt|ließ|lag|verlor|traf|las|rief|sank|schlief|trug|zog|warf|" +
       "wuchs|begann|brach|aß|trank|schien|schob|schoss|schnitt|schlug|sprang|starb|hing|hob|half|blieb|bat|floh|roch|" +
-      "stieß|tat|riss|verschwand|erschien|entstand|vergaß|verließ|empfing|wusch|stahl|schwang|drang|klang)(?:en|n)? " +
+      "stieß|tat|riss|verschwand|erschien|entstand|vergaß|verließ|empfing|wusch|stahl|schwang|drang|klang|fing|hieß|" +
+      "schwieg|blies|fraß|goss|schloss|griff|pfiff|litt|schritt|strich|wich|biss|schmolz|band|wand|gewann|rann|lud|grub|" +
+      "schuf|trat|schrie|bog|lieh|mied|log|betrog|erlosch|stank|schwand|bot)(?:en|n)? " +
       "(?!heute|bitte|letzte|erste|zweite|dritte|rote|weiße|alte|kalte|weite|gute|bunte|harte|zarte|echte|unte|mitte|fünfte)\\p{Ll}{2,}te[nt]?",
   ),
 };
@@ -49,7 +51,7 @@ function asWords(words: string): RegExp {
  * Other languages leave it out anyway.
  */
 const hasSubject = ([first = "", second = ""]: readonly string[]): boolean =>
-  !coordinating.test(first) || subject.test(second);
+  !coordinating.test(first) || subject.test(second) || /^nor$/iu.test(first);
 
 /** Whether the part has a verb that says what its subject does, as far as that is known of the language. */
 function hasVerb(part: string, language: string): boolean {
@@ -66,11 +68,11 @@ const isInQuotation = (text: string) => (text.match(/["“”„«»]/gu)?.lengt
 
 /**
  * Whether both parts of a sentence can be told alone: each has a subject and a verb, and none depends on the other.
- * `language` is the text's BCP 47 tag.
+ * `language` is the text's BCP 47 tag. `sharesSubject`: the second may have the subject of the first.
  */
-export function areWhole(before: string, after: string, language: string): boolean {
+export function areWhole(before: string, after: string, language: string, sharesSubject = false): boolean {
   if (dependent.test(after) || unfinished.test(before) || isInQuotation(before)) return false;
   if (language === "de" && (relative.test(after) || relativeBefore.test(after))) return false;
-  if (!hasSubject(after.split(" ")) || beginsWithVerb(after, language)) return false;
+  if (beginsWithVerb(after, language) || !(sharesSubject || hasSubject(after.split(" ")))) return false;
   return hasVerb(before, language) && hasVerb(after, language);
 }
