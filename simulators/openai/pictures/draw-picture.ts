@@ -75,11 +75,11 @@ function lowerSpots(spots: Spots, clearAbove: Scene["clearAbove"], height: numbe
   if (clearAbove === "nothing") return spots;
   const top = height * { fifth: 0.2, quarter: 0.25 }[clearAbove];
   const { hero, second, air } = spots;
-  const fit = (spot: Spot): Spot => ({ ...spot, tall: Math.min(spot.tall, (spot.y - top) / tallest) });
+  const lowered = (spot: Spot): Spot => ({ ...spot, tall: Math.min(spot.tall, (spot.y - top) / tallest) });
   const tall = air.tall * 0.75;
   return {
-    hero: fit(hero),
-    second: fit(second),
+    hero: lowered(hero),
+    second: lowered(second),
     air: { ...air, tall, y: Math.max(air.y, top + tall * 0.6) },
   };
 }
