@@ -67,6 +67,8 @@ function seconds(time: string): number {
 export function stepOf(command: string): string {
   const known: [RegExp, string][] = [
     [/^ffprobe/, "check a file (ffprobe)"],
+    // No scene is as short.
+    [/-frames:v (16|32) .*libx264/s, "encode a crossfade"],
     [/libx264.*-crf 25/s, "encode a preview segment"],
     [/-crf 25.*libx264/s, "encode a preview segment"],
     [/libx264/, "encode a film segment"],

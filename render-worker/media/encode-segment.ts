@@ -58,14 +58,20 @@ export async function encodeSegment(
   signal: AbortSignal,
   kernel: WebAssembly.Module | null = loadKernel(),
 ): Promise<void> {
-  await encode(segment, kernel, signal);
+  await encodeFrames(segment, segment.frames, kernel, signal);
   const { size } = await stat(segment.to);
   if ((8 * size) / framesToSeconds(segment.frames) > maxBitsPerSecond)
-    await encode({ ...segment, isCapped: true }, kernel, signal);
+    await encodeFrames({ ...segment, isCapped: true }, segment.frames, kernel, signal);
 }
 
-async function encode(
+/**
+ * Encodes the first `count` frames of the segment. Those before a key frame have the same bytes whatever `count` is.
+ *
+ * @throws Transient, Cancelled
+ */
+export async function encodeFrames(
   segment: Segment & { isCapped?: boolean },
+  count: number,
   kernel: WebAssembly.Module | null,
   signal: AbortSignal,
 ): Promise<void> {
@@ -73,21 +79,21 @@ async function encode(
   const run = {
     cwd: dirname(segment.captions ?? segment.to),
     signal,
-    timeoutMs: 60_000 + segment.frames * 1_000,
+    timeoutMs: 60_000 + count * 1_000,
   };
   if (!kernel) {
     const { inputs, filter } = buildFilterGraph(shot);
-    const strip = `;[shot]split[shot][plain];[plain]${stripFilter(segment.filmSize)}[strip]`;
+    const strip = `;[shot]split[shot][plain];[plain]trim=end_frame=${count},${stripFilter(segment.filmSize)}[strip]`;
     const graph = segment.strip ? filter + strip : filter;
-    const outputs = [{ file: segment.to, options: buildEncoderArgs(segment, graph) }];
+    const outputs = [{ file: segment.to, options: buildEncoderArgs(segment, count, graph) }];
     if (segment.strip) outputs.push({ file: segment.strip, options: ["-map", "[strip]", ...stripFormat] });
     await runFfmpeg({ ...run, inputs, outputs });
     return;
   }
-  const drawing = drawShot(kernel, shot);
+  const drawing = drawShot(kernel, shot, count);
   try {
     const inputs = [{ source: drawing.frames, options: rawFrames(segment.filmSize) }];
-    const outputs = [{ file: segment.to, options: buildEncoderArgs(segment) }];
+    const outputs = [{ file: segment.to, options: buildEncoderArgs(segment, count) }];
     if (segment.strip) outputs.push({ file: segment.strip, options: stripArgs(segment.filmSize) });
     await runFfmpeg({ ...run, inputs, outputs });
   } finally {
@@ -129,14 +135,14 @@ export function buildShot(segment: Segment): Shot {
  * A camera over one picture needs little motion search and no search for cuts, its blocks need no splitting, and
  * its frames are equally hard, so the encoder need not look ahead. Without reference frames among the B-frames and
  * without room for odd time stamps it holds five frames less, 39 MB. The frames of a crossfade show two moving pictures
- * for half a second, and get half the bits. docs/decisions/0017 has the figures.
+ * for half a second, and get two fifths of the bits. docs/decisions/0017 has the figures.
  */
 const x264Slides = (frames: number, fadeFrames: number) =>
   [
     `keyint=${keyFrameDistance(frames)}:bframes=7:b-adapt=0:subme=1:me=dia:weightp=0:scenecut=0:partitions=i8x8`,
     "open-gop=0:sync-lookahead=0:mbtree=0:rc-lookahead=0:pbratio=2.6:ipratio=1.4:qcomp=1:direct=temporal",
     "b-pyramid=none:force-cfr=1",
-    ...(fadeFrames > 0 ? [`zones=0,${fadeFrames - 1},b=0.5`] : []),
+    ...(fadeFrames > 0 ? [`zones=0,${fadeFrames - 1},b=0.4`] : []),
   ].join(":");
 
 /**
@@ -153,6 +159,7 @@ const capArgs = ["-maxrate", String(maxBitsPerSecond), "-bufsize", String(maxBit
 /**
  * The encoder's output options.
  *
+ * @param count how many of the segment's frames are encoded, from the first on
  * @param shot a filter graph that makes the frames, if they do not come as the input
  * @throws Error if a caption file's name was not chosen by the worker
  */
@@ -164,28 +171,24 @@ export function buildEncoderArgs(
     look = plainLook,
     quality,
     isCapped = false,
-  }: Pick<Segment, "captions" | "frames" | "earlier" | "look" | "quality"> & {
+  }: Pick<Segment, "captions" | "frames" | "look" | "quality"> & {
+    /** Anything: the segment begins with a crossfade. */
+    earlier?: object | undefined;
     isCapped?: boolean;
   },
+  count = frames,
   shot?: string,
 ): string[] {
+  const fade = earlier ? look.fadeFrames : 0;
   const threads = String(coresPerSegment);
   return [
     ...filterArgs(shot, captions ? captionFilter(captions) : undefined),
-    ...[
-      "-frames:v",
-      String(frames),
-      "-c:v",
-      "libx264",
-      "-preset",
-      "veryfast",
-      "-crf",
-      crf[quality ?? "film"],
-    ],
+    ...["-frames:v", String(count), "-c:v", "libx264", "-preset", "veryfast", "-crf", crf[quality ?? "film"]],
     ...(isCapped ? capArgs : []),
+    ...(fade > 0 ? ["-force_key_frames", keyFramesAfter(fade, frames)] : []),
     ...[
       "-x264-params",
-      x264Slides(frames, earlier ? look.fadeFrames : 0),
+      x264Slides(frames, fade),
       "-threads",
       threads,
       "-profile:v",
@@ -195,6 +198,16 @@ export function buildEncoderArgs(
     ],
     ...[...colourTags, ...exactTimes, "-f", "mp4"],
   ];
+}
+
+/**
+ * A key frame after the crossfade, so that another picture of the scene before changes the crossfade alone, and where
+ * the pieces of a stream begin, from which x264 would count on otherwise.
+ */
+function keyFramesAfter(fade: number, frames: number): string {
+  const distance = keyFrameDistance(frames);
+  const pieces = Array.from({ length: Math.ceil(frames / distance) - 1 }, (_, i) => (i + 1) * distance);
+  return `expr:${[fade, ...pieces].map((frame) => `eq(n,${frame})`).join("+")}`;
 }
 
 const crf = { film: "20", preview: "25" };

@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { looks } from "../media/camera/looks.ts";
 import { cameraRecipe } from "../media/camera/plan.ts";
+import { encodeFade } from "../media/encode-fade.ts";
 import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
 import { attachStrip, cutStrip, readStrip, stripRecipe } from "../media/film-strip.ts";
 import { grainRecipe } from "../media/grain-plate.ts";
@@ -84,26 +85,36 @@ async function segmentOf(quality: Quality, shots: Shots, context: FilmContext): 
     look: looks[context.job.options.style],
   };
   const segment = { filmSize: size, ...shown, frames, closing, captions: captions?.path, quality };
+  const pictures = [earlier, scene].map(
+    (one) => one && [one.pictureKey, one.frames, one.field.focus ?? null, one.camera ?? null],
+  );
   const shape = {
     recipe: cameraRecipe,
-    encoder: buildEncoderArgs(segment),
+    encoder: buildEncoderArgs({ ...segment, earlier }),
     maxBitsPerSecond,
     grainRecipe,
     size,
     ...shown,
     closing,
     captions: captions?.text ?? null,
-    pictures: [earlier, scene].map(
-      (one) => one && [one.pictureKey, one.frames, one.field.focus ?? null, one.camera ?? null],
-    ),
+    pictures,
   };
+  /** Of all segments that differ in the scene before alone. */
+  const afterFade = { ...shape, pictures: pictures[1] };
   const make = async (to: string) => {
-    const [plate, before] = await Promise.all([scene.plates[quality](), earlier?.plates[quality]()]);
+    const differs = earlier && assets.findMemo(afterFade);
+    const [plate, before, similar] = await Promise.all([
+      scene.plates[quality](),
+      earlier?.plates[quality](),
+      differs ? assets.findMade(segmentKind, differs) : null,
+    ]);
     const fading = earlier && { frames: earlier.frames, camera: earlier.camera };
     const plates = { plate, earlier: fading && before && { ...fading, plate: before } };
     const encode = async () => {
       const strip = quality === "preview" ? `${to}.strip` : undefined;
-      await encodeSegment({ ...segment, ...plates, to, strip }, signal);
+      const whole = { ...segment, ...plates, to, strip };
+      const isFaded = similar !== null && (await encodeFade(whole, similar, signal));
+      if (!isFaded) await encodeSegment(whole, signal);
       await verifySegment(to, segment);
       if (strip) await attachStrip(to, strip);
     };
@@ -112,6 +123,7 @@ async function segmentOf(quality: Quality, shots: Shots, context: FilmContext): 
   const isNew = scene.isNewPicture || earlier?.isNewPicture === true;
   const kept = await assets.getOrMake(segmentKind, shape, make, isNew);
   if (kept.reused) context.metrics.assetReused("segment");
+  if (earlier) assets.keepMemo(afterFade, kept.fingerprint);
   return { ...kept, shape };
 }
 

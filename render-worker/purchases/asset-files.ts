@@ -17,7 +17,17 @@ const storePolicy: RetryPolicy = { tries: 20, baseDelayMs: 500, maxDelayMs: 5_00
 export const costOf = (metadata: ObjectMetadata): number => Number(metadata[costKey] ?? 0);
 
 export interface AssetKind<
-  C = PaidCapability | "segment" | "sound" | "still" | "focus" | "film" | "hearing" | "strip" | "assets",
+  C =
+    | PaidCapability
+    | "segment"
+    | "sound"
+    | "still"
+    | "focus"
+    | "film"
+    | "hearing"
+    | "strip"
+    | "memo"
+    | "assets",
 > {
   capability: C;
   extension: AssetExtension;

@@ -51,6 +51,12 @@ export interface AssetStore {
     isNew?: boolean,
   ): Promise<KeptFile>;
   /**
+   * The path of a file that `getOrMake` kept, by its fingerprint; null if the store does not have it.
+   *
+   * @throws Transient, Rejected, or the signal's reason
+   */
+  findMade(kind: AssetKind, fingerprint: string): Promise<string | null>;
+  /**
    * Copies such a file to another key within the store, without reading it. False: the store does not have it.
    *
    * @throws Transient, Rejected, or the signal's reason
@@ -67,6 +73,10 @@ export interface AssetStore {
   rememberAll(shape: Record<string, unknown>): void;
   /** A note about finished work that `shape` describes, for later attempts and jobs. */
   note(kind: AssetKind, shape: Record<string, unknown>): Note;
+  /** The text that was kept of this shape when the assets of `recallAll` were remembered; null if there is none. */
+  findMemo(shape: Record<string, unknown>): string | null;
+  /** Keeps a text for `findMemo`. It lies in the list of `rememberAll`, and costs no object of its own. */
+  keepMemo(shape: Record<string, unknown>, text: string): void;
   /**
    * Resolves when no purchase and no upload is running; never rejects. An attempt must not end before: what
    * it is still buying would be lost, and bought again.
@@ -90,6 +100,7 @@ export interface KeptFile {
   reused: boolean;
 }
 
+const memoKind = { capability: "memo", extension: "json", contentType: "application/json" } as const;
 const listKind = { capability: "assets", extension: "json", contentType: "application/json" } as const;
 
 /**
@@ -116,8 +127,9 @@ export function createAssetStore(
   const buying = { ...ports, files, signal, graceSignal };
   const fingerprintOf = ({ capability }: AssetKind, shape: Record<string, unknown>) =>
     hashOf({ v: 1, scope, capability, ...shape });
-  const locate = (kind: AssetKind, shape: Record<string, unknown>): AssetLocation => {
-    const fingerprint = fingerprintOf(kind, shape);
+  const locate = (kind: AssetKind, shape: Record<string, unknown>): AssetLocation =>
+    place(kind, fingerprintOf(kind, shape));
+  const place = (kind: AssetKind, fingerprint: string): AssetLocation => {
     // Without an extension, so that ffmpeg never trusts a name.
     const path = join(scratchDir, `asset-${fingerprint.slice(0, 24)}`);
     return { kind, fingerprint, key: assetKey(fingerprint, kind.extension), path };
@@ -171,7 +183,13 @@ export function createAssetStore(
       if (isCopied) progress.useAsset(fingerprint);
       return isCopied;
     },
+    async findMade(kind, fingerprint) {
+      const location = place(kind, fingerprint);
+      return (await files.find(location)) && location.path;
+    },
     note: (kind, shape) => noteAt(locate(kind, shape), files),
+    findMemo: (shape) => known.findMemo(locate(memoKind, shape).key),
+    keepMemo: (shape, text) => known.keepMemo(locate(memoKind, shape).key, text),
     recallAll: async (shape) => known.recall((await listOf(shape).find()) ?? ""),
     rememberAll: (shape) => {
       // What is still being stored belongs to it.

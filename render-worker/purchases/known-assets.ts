@@ -19,8 +19,12 @@ export interface KnownAssets {
   storage: Storage;
   /** Adds what `describe` said at an earlier film's end. Text that cannot be read adds nothing. */
   recall(text: string): void;
-  /** All that was asked for, found or stored through `storage`. */
+  /** All that was asked for, found or stored through `storage`, and the memos. */
   describe(): string;
+  /** A text of `recall`, under a key that no object has; null if there is none. */
+  findMemo(key: string): string | null;
+  /** Adds a text to what `describe` says, under a key that no object has. */
+  keepMemo(key: string, text: string): void;
 }
 
 /** Watches what one attempt asks `storage` for. */
@@ -36,6 +40,10 @@ export function watchAssets(storage: Storage): KnownAssets {
       for (const [key, asset] of Object.entries(parse(text))) known.set(key, asset);
     },
     describe: () => JSON.stringify(Object.fromEntries(used)),
+    findMemo: (key) => known.get(key)?.text ?? null,
+    keepMemo: (key, text) => {
+      used.set(key, { metadata: {}, text });
+    },
     storage: {
       ...storage,
       async lookUp(key, signal) {

@@ -8,6 +8,7 @@ import { createStubPorts } from "../../bench/worker/stub-ports.ts";
 import { ClaimedJob } from "../../contract/claim.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
+import { readPictures } from "../../render-worker/media/mp4/read-pictures.ts";
 import type { FilmPorts } from "../../render-worker/pipeline/film-context.ts";
 import { type FinishedFilm, makeFilm } from "../../render-worker/pipeline/make-film.ts";
 import { Progress } from "../../render-worker/pipeline/progress.ts";
@@ -74,6 +75,10 @@ const board = (dream: string, scenes: number, takes: Record<number, number> = {}
   })),
 });
 
+/** The encoded pictures of a job's film of the sea. */
+const picturesOf = async (job = "") =>
+  readPictures(await readFile(objects.get(`dreams/sea/${job}/1/film.mp4`)?.path ?? "nothing")).frames;
+
 let jobs = 0;
 
 /** Makes the film; `encoded` are the scenes that were encoded. */
@@ -103,7 +108,7 @@ async function film(
   return { ...made, jobId: job.job_id, encoded: encoded.sort((a, b) => a - b), requests: [...requests] };
 }
 
-const films = new Map<string, Promise<Awaited<ReturnType<typeof film>>[]>>();
+const films = new Map<string, ReturnType<typeof makeBoth>>();
 const scenesOf = { hill: 2, sea: 3 };
 
 /** The film of a dream, and the one with another picture in its first scene. All tests use the same ones. */
@@ -113,9 +118,14 @@ function filmAndRedo(dream: keyof typeof scenesOf) {
   return made;
 }
 
+/** `steps`: what ffmpeg did for the second one. */
 async function makeBoth(dream: keyof typeof scenesOf) {
   const first = await film(board(dream, scenesOf[dream]));
-  return [first, await film(board(dream, scenesOf[dream], { 0: 1 }))];
+  takeRuns(counters);
+  pictures.reverse();
+  const second = await film(board(dream, scenesOf[dream], { 0: 1 }));
+  const { steps } = takeRuns(counters);
+  return [first, second].map((made) => ({ ...made, steps }));
 }
 
 /** The runs of ffmpeg and ffprobe that overlapped at the fullest moment, and how many there were. */
@@ -128,7 +138,7 @@ async function runsAtOnce(): Promise<{ starts: number; most: number }> {
   return { starts, most };
 }
 
-it("encodes the redone scene and the one it fades into, and the first choice again gives the first film's bytes", async () => {
+it("encodes the redone scene and the crossfade after it, and the first choice again gives the first film's bytes", async () => {
   const [first, second] = await filmAndRedo("sea");
   expect(first?.encoded).toEqual([0, 1, 2]);
   // What is made of new pictures and voices cannot be there: only the voices' hearings, and the lists of known assets
@@ -136,6 +146,12 @@ it("encodes the redone scene and the one it fades into, and the first choice aga
   expect(first?.requests.filter((name) => name === "fetchInto")).toHaveLength(3 + 2);
   expect(second?.encoded).toEqual([0, 1]);
   expect(second?.sha256).not.toBe(first?.sha256);
+  const encoders = ["encode a crossfade", "encode a film segment", "encode a preview segment"];
+  expect(encoders.map((step) => second?.steps.get(step)?.starts)).toEqual([2, 1, 1]);
+  const [before, after] = await Promise.all([first?.jobId, second?.jobId].map(picturesOf));
+  const [, fade = 0, afterFade = 0] = before?.flatMap(({ isKey }, i) => (isKey ? [i] : [])) ?? [];
+  expect(after?.[fade]?.bytes.equals(before?.[fade]?.bytes as Buffer)).toBe(false);
+  expect(after?.slice(afterFade)).toEqual(before?.slice(afterFade));
   const again = await film(board("sea", 3));
   expect(again.encoded).toEqual([]);
   expect(again.sha256).toBe(first?.sha256);

@@ -14,8 +14,8 @@ export interface DrawnShot {
   end(): Promise<void>;
 }
 
-/** Starts to draw a shot on a camera thread. */
-export function drawShot(module: WebAssembly.Module, shot: Shot): DrawnShot {
+/** Starts to draw the first `count` frames of a shot on a camera thread. */
+export function drawShot(module: WebAssembly.Module, shot: Shot, count = shot.frames): DrawnShot {
   const layers = shot.earlier ? [shot.layer, shot.earlier] : [shot.layer];
   const plates = layers.map((layer) => layer.plate);
   const layout = layOut(shot.filmSize, plates);
@@ -23,7 +23,10 @@ export function drawShot(module: WebAssembly.Module, shot: Shot): DrawnShot {
   const drawn = thread.draw({ layout, shot });
   drawn.catch(() => {});
   return {
-    frames: Readable.from(takeFrames(thread, shot, layout, drawn), { objectMode: false, highWaterMark: 1 }),
+    frames: Readable.from(takeFrames(thread, { ...shot, frames: count }, layout, drawn), {
+      objectMode: false,
+      highWaterMark: 1,
+    }),
     async end() {
       Atomics.store(thread.control, 1, -1);
       Atomics.notify(thread.control, 1);
