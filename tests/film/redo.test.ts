@@ -23,6 +23,8 @@ const small = (width: number, height: number) => ({
 let folder = "";
 let counters = "";
 let ports: FilmPorts;
+/** What the provider paints, by scene. */
+let pictures: string[] = [];
 /** Requests to the store since the last film, by kind. */
 let requests: string[] = [];
 let objects: ReturnType<typeof createFakeStorage>["objects"];
@@ -33,7 +35,7 @@ beforeAll(async () => {
   counters = join(folder, "bin");
   placeCounters(counters);
   process.env.PATH = `${counters}:${path}`;
-  const pictures = await Promise.all(
+  pictures = await Promise.all(
     [200, 20, 120, 300].map(async (hue) => {
       const file = join(folder, `picture-${hue}.png`);
       await writeFile(file, await paint(hue, { width: 320, height: 192 }));
