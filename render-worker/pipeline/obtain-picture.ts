@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { scenePictureSize } from "../../contract/picture-sizes.ts";
 import { ceilingOfPicture } from "../../contract/prices.ts";
+import { assetKey } from "../../contract/storage.ts";
 import type { Storyboard } from "../../contract/storyboard.ts";
 import { NoReferences, type PictureRequest } from "../ai/ai.ts";
 import { CodedError } from "../errors.ts";
@@ -35,16 +36,22 @@ export interface Picture {
 type Scene = Storyboard["scenes"][number];
 
 /**
- * The scene's picture.
+ * Decodes a picture's file. `bought`: it was bought just now, and is stored only after this.
  *
- * @param decode throws Poison if a picture cannot be decoded
+ * @throws Poison if the picture cannot be decoded
+ */
+export type DecodePicture = (path: string, bought: Pick<Picture, "key" | "model"> | null) => Promise<unknown>;
+
+/**
+ * The scene's picture, decoded and stored.
+ *
  * @throws what must stop the film
  */
 export async function obtainPicture(
   scene: Scene,
   index: number,
   context: FilmContext,
-  decode: (path: string) => Promise<unknown>,
+  decode: DecodePicture,
 ): Promise<Picture> {
   const { ai, job, progress } = context;
   const buyFrom = (references: readonly Reference[], isGentle: boolean): Promise<Picture> =>
@@ -137,17 +144,14 @@ function describe({ scene, references, isGentle }: Wanted, { job, providers }: F
 }
 
 /** The picture, found or bought. */
-async function buyPicture(
-  wanted: Wanted,
-  context: FilmContext,
-  decode: (path: string) => Promise<unknown>,
-): Promise<Picture> {
+async function buyPicture(wanted: Wanted, context: FilmContext, decode: DecodePicture): Promise<Picture> {
   const { index, references } = wanted;
-  const { ai, providers, safetyIdentifier } = context;
+  const { ai, assets, providers, safetyIdentifier } = context;
   const { model, request, promptOf, shape } = describe(wanted, context);
   let sheets: readonly Sheet[] = [];
   let files: string[] = [];
-  const picture = await context.assets.obtain(pictureKind, shape, {
+  let bought: Parameters<DecodePicture>[1] = null;
+  const picture = await assets.obtain(pictureKind, shape, {
     scene: index,
     model,
     ceilingMicroUsd: ceilingOfPicture(providers.picture, request.size, request.prompt, references.length),
@@ -164,10 +168,11 @@ async function buyPicture(
       const { value: bytes, ...paid } = await (files.length > 0
         ? ai.edit({ ...asked, references: files }, graceSignal)
         : ai.paint(asked, graceSignal));
+      bought = { key: assetKey(assets.fingerprintOf(pictureKind, shape), pictureKind.extension), model };
       return { bytes, ...paid };
     },
     check: async (path, isVerified) => {
-      if (!isVerified) await decode(path);
+      if (!isVerified) await decode(path, bought);
       return undefined;
     },
     // All that is made of the picture may be kept.

@@ -3,7 +3,7 @@ import type { Field } from "../media/camera/plan.ts";
 import { decodeOnDemand, type Plates } from "./decode-plates.ts";
 import type { FilmContext } from "./film-context.ts";
 import { keepField } from "./keep-field.ts";
-import { obtainPicture } from "./obtain-picture.ts";
+import { type DecodePicture, obtainPicture, type Picture } from "./obtain-picture.ts";
 import { publishPoster, publishThumbnail } from "./publish-images.ts";
 
 export interface PreparedPicture {
@@ -17,12 +17,13 @@ export interface PreparedPicture {
   field: Field;
   /** Each decodes the picture when it is first called. */
   plates: Plates;
-  /** Resolves when the thumbnail is published, and for the first scene also the film's poster. */
+  /** Resolves when the picture is stored and its thumbnail published, and for the first scene the film's poster. */
   shown: Promise<unknown>;
 }
 
 /**
- * Obtains the scene's picture, and starts to publish its thumbnail. Scene 0 also publishes the poster.
+ * Obtains the scene's picture, and starts to publish its thumbnail. Scene 0 also publishes the poster. One that is
+ * bought is used as soon as it is decoded, while it is being stored.
  *
  * @param isRendered false where the film pauses at its pictures: plates that only its segments show are not decoded
  * @throws what obtainPicture throws
@@ -36,12 +37,16 @@ export async function preparePicture(
   const { newScenes, progress } = context;
   const hint = scene.focus ?? null;
   let decoded: Plates | undefined;
-  const decode = async (file: string) => {
-    const tried = decodeOnDemand(async () => file, hint, index, context, isRendered);
+  const bought = Promise.withResolvers<Pick<Picture, "key" | "model" | "reused" | "file">>();
+  const decode: DecodePicture = async (path, one) => {
+    const tried = decodeOnDemand(async () => path, hint, index, context, isRendered);
     await tried.preview();
     decoded = tried;
+    if (one !== null) bought.resolve({ ...one, reused: false, file: async () => path });
   };
-  const { key: pictureKey, model, file, reused } = await obtainPicture(scene, index, context, decode);
+  const stored = obtainPicture(scene, index, context, decode);
+  stored.catch(() => {});
+  const { key: pictureKey, model, file, reused } = await Promise.race([bought.promise, stored]);
   // Another scene bought the same picture, or it was verified earlier and not decoded here.
   const plates = decoded ?? decodeOnDemand(file, hint, index, context, isRendered);
   const decodeBoth = () => {
@@ -61,7 +66,7 @@ export async function preparePicture(
     progress.finished("picture");
   });
   const poster = index === 0 ? publishPoster({ ...image, plate: plates.film }, model, context) : null;
-  const shown = Promise.all([thumbnail, poster]);
+  const shown = Promise.all([stored, thumbnail, poster]);
   // This may fail while the voice is still awaited. makeFilm handles the failure.
   shown.catch(() => {});
   return { pictureKey, pictureModel: model, isNewPicture, field, plates, shown };

@@ -122,14 +122,17 @@ export class Rendition {
     this.#turn[index + 1]?.resolve();
   }
 
-  /** Uploads the playlists of what is published so far. The multivariant one names them, so it comes last. */
+  /**
+   * Uploads the playlists of what is published so far side by side: players hear of the multivariant one only after
+   * this, and the edge lets a request for a playlist wait that is not there yet.
+   */
   async #list(videoCodec: string, ended: boolean): Promise<void> {
+    const needs = measureBitRates(this.#published);
     await Promise.all([
       this.#captions?.list(ended),
       this.#put("index.m3u8", writePlaylist("init.mp4", this.#published, { ended })),
+      this.#announce({ uri: this.uri, ...this.#size, videoCodec, ...needs }, ended),
     ]);
-    const needs = measureBitRates(this.#published);
-    await this.#announce({ uri: this.uri, ...this.#size, videoCodec, ...needs }, ended);
   }
 
   /** The next scene's pieces are there already, so its playlists name this scene too. */

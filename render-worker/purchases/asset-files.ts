@@ -70,7 +70,11 @@ export interface AssetFiles {
   lookUp(location: AssetLocation): Promise<Found | null>;
   /** Stores an asset that was bought. `isVerified`: it was decoded without a fault. */
   store(location: AssetLocation, price: Price, isVerified: boolean): Promise<void>;
-  /** Stores a file that was made and cost nothing, once: the caller makes it again if this fails. */
+  /**
+   * Stores a file that was made and cost nothing, once: the caller makes it again if this fails. What it may have been
+   * made of is stored first. Otherwise an attempt that ends between would leave a file that shows a picture which
+   * the next attempt buys anew.
+   */
   keep(location: AssetLocation): Promise<void>;
 }
 
@@ -93,6 +97,7 @@ export function createAssetFiles(
     isEstimated: metadata[estimatedKey] !== undefined,
     isVerified: metadata[verifiedKey] !== undefined,
   });
+  const storing = new Set<Promise<void>>();
   return {
     async find({ key, path }) {
       const metadata = await storage.fetchInto(key, path, signal);
@@ -120,8 +125,13 @@ export function createAssetFiles(
         ...(price.isEstimated ? { [estimatedKey]: "1" } : {}),
         ...(isVerified ? { [verifiedKey]: "1" } : {}),
       };
-      return retryTransient(storePolicy, graceSignal, () => put(location, metadata, graceSignal));
+      const stored = retryTransient(storePolicy, graceSignal, () => put(location, metadata, graceSignal));
+      storing.add(stored);
+      return stored.finally(() => storing.delete(stored));
     },
-    keep: (location) => put(location, { [costKey]: "0" }, signal),
+    async keep(location) {
+      await Promise.all(storing);
+      await put(location, { [costKey]: "0" }, signal);
+    },
   };
 }

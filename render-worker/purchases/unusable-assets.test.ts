@@ -15,6 +15,7 @@ import { priceSpeech } from "../../contract/voices/paid-voice.ts";
 import { createFakeLedger, type FakeLedger } from "../../tests/fakes/fake-ledger.ts";
 import { createFakeStorage } from "../../tests/fakes/fake-storage.ts";
 import type { Storage } from "../clients/storage.ts";
+import { Rejected } from "../errors.ts";
 import { Slots } from "../flow/slots.ts";
 import { noSheets } from "../pipeline/cast/sheets.ts";
 import type { FilmContext } from "../pipeline/film-context.ts";
@@ -22,7 +23,7 @@ import { preparePicture } from "../pipeline/prepare-picture.ts";
 import { prepareVoice } from "../pipeline/prepare-voice.ts";
 import { Progress } from "../pipeline/progress.ts";
 import { parseProviders } from "../runtime/providers.ts";
-import { createAssetStore } from "./asset-store.ts";
+import { type AssetStore, createAssetStore } from "./asset-store.ts";
 
 const { signal } = new AbortController();
 const narration = "I was flying over the sea.";
@@ -32,11 +33,16 @@ const speechOnly = { OPENAI_API_KEY: "k", VOICE_CHAIN: "speech" };
 const speech = readPrices(speechOnly).voices[0] as Extract<VoicePrices, { kind: "speech" }>;
 let folder: string;
 let storage: Storage;
+let opened: AssetStore[];
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "unusable-"));
   ({ storage } = createFakeStorage(folder));
-  return () => rm(folder, { recursive: true });
+  opened = [];
+  return async () => {
+    await Promise.all(opened.map((assets) => assets.flush()));
+    await rm(folder, { recursive: true });
+  };
 });
 
 /** One attempt at scene 1 with a provider that sends `bytes` every time. */
@@ -44,6 +50,8 @@ function attempt(bytes: Buffer) {
   const ledger = createFakeLedger();
   const progress = new Progress(() => {});
   const ports = ledger.ports(storage, signal);
+  const assets = createAssetStore(ports, "o", folder, signal);
+  opened.push(assets);
   const paid = { costMicroUsd: null, requestId: null };
   let calls = 0;
   const paint = async () => {
@@ -72,7 +80,7 @@ function attempt(bytes: Buffer) {
     // What is bought does not depend on the film's size, and decoding costs in proportion to it.
     filmSize: { width: 320, height: 180 },
     previewSize: { width: 160, height: 90 },
-    assets: createAssetStore(ports, "o", folder, signal),
+    assets,
   } satisfies Record<string, unknown> as unknown as FilmContext;
   const warnings = () => progress.snapshot.warnings.map(({ code }) => code);
   return { context, ledger, warnings, calls: () => calls };
@@ -123,6 +131,38 @@ describe("a picture from the provider", () => {
     await (await preparePicture(scene, 1, context, false)).shown;
     const plates = (await readdir(folder, { recursive: true })).filter((name) => /plate-1.*yuv$/.test(name));
     expect(plates).toEqual(["plate-1-preview.yuv"]);
+  });
+
+  it("is used while it is being stored, and what is made of it is stored after it", async () => {
+    const release = Promise.withResolvers<void>();
+    const { put, putFile } = storage;
+    const stored: string[] = [];
+    const keep = (key: string) => stored.push(key.replace(/^assets\/\w+/, "asset"));
+    storage = {
+      ...storage,
+      put: (key, ...rest) => put(key, ...rest).then(() => void keep(key)),
+      putFile: async (key, ...rest) => {
+        if (key.endsWith(".png")) await release.promise;
+        await putFile(key, ...rest);
+        keep(key);
+      },
+    };
+    const { context } = attempt(await noise(300, 200).png().toBuffer());
+    const { shown } = await preparePicture(scene, 1, context);
+    await expect.poll(() => stored, { timeout: 60_000 }).toEqual(["dreams/d/j/1/scenes/1.jpg"]);
+    release.resolve();
+    await shown;
+    await context.assets.flush();
+    expect(stored.slice(0, 2)).toEqual(["dreams/d/j/1/scenes/1.jpg", "asset.png"]);
+    expect(stored.slice(2).sort()).toEqual(["asset.jpg", "asset.json"]);
+  });
+
+  it("fails the film where it cannot be stored", async () => {
+    const refused = new Rejected("storage.refused", "The object store refused the request");
+    storage = { ...storage, putFile: () => Promise.reject(refused) };
+    const { context } = attempt(await noise(300, 200).png().toBuffer());
+    const { shown } = await preparePicture(scene, 1, context);
+    await expect(shown).rejects.toBe(refused);
   });
 
   it("that could not be used is bought anew by a later attempt", async () => {
