@@ -17,13 +17,15 @@ export interface PreparedPicture {
   field: Field;
   /** Each decodes the picture when it is first called. */
   plates: Plates;
+  /** Resolves when the picture is stored. Until then nothing that is made of it may leave this machine. */
+  stored: Promise<unknown>;
   /** Resolves when the picture is stored and its thumbnail published, and for the first scene the film's poster. */
   shown: Promise<unknown>;
 }
 
 /**
- * Obtains the scene's picture, and starts to publish its thumbnail. Scene 0 also publishes the poster. One that is
- * bought is used as soon as it is decoded, while it is being stored.
+ * Obtains the scene's picture, and publishes its thumbnail when it is stored. Scene 0 also publishes the poster. A
+ * picture that is bought can be used as soon as it is decoded, while it is being stored.
  *
  * @param isRendered false where the film pauses at its pictures: plates that only its segments show are not decoded
  * @throws what obtainPicture throws
@@ -61,13 +63,17 @@ export async function preparePicture(
   const field = await keepField({ pictureKey, hint, plate: plates.preview, isNew: isNewPicture }, context);
   const { focus = null } = field;
   const image = { scene: index, camera: scene.camera, pictureKey, focus, isNew: isNewPicture };
-  const thumbnail = publishThumbnail({ ...image, plate: plates.preview }, context).then(() => {
-    progress.log({ type: "scene.picture", data: { scene: index, key: pictureKey, reused } });
-    progress.finished("picture");
-  });
-  const poster = index === 0 ? publishPoster({ ...image, plate: plates.film }, model, context) : null;
-  const shown = Promise.all([stored, thumbnail, poster]);
+  const publishImages = async () => {
+    await stored;
+    const poster = index === 0 ? publishPoster({ ...image, plate: plates.film }, model, context) : null;
+    const thumbnail = publishThumbnail({ ...image, plate: plates.preview }, context).then(() => {
+      progress.log({ type: "scene.picture", data: { scene: index, key: pictureKey, reused } });
+      progress.finished("picture");
+    });
+    await Promise.all([thumbnail, poster]);
+  };
+  const shown = publishImages();
   // This may fail while the voice is still awaited. makeFilm handles the failure.
   shown.catch(() => {});
-  return { pictureKey, pictureModel: model, isNewPicture, field, plates, shown };
+  return { pictureKey, pictureModel: model, isNewPicture, field, plates, stored, shown };
 }

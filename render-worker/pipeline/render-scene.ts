@@ -40,8 +40,10 @@ export async function renderScene(
 ): Promise<RenderedScene> {
   const { progress } = context;
   const { index, frames, sound, words } = scene;
-  const publish = (quality: Quality, segment: string) =>
-    streams[quality].publish({ index, segment, sound: sound.path, frames, words });
+  const publish = async (quality: Quality, segment: string) => {
+    await Promise.all([scene.stored, earlier?.stored]);
+    await streams[quality].publish({ index, segment, sound: sound.path, frames, words });
+  };
   const shots = { scene, earlier, closing };
 
   const small = await segmentOf("preview", shots, context);

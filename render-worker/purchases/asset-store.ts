@@ -2,7 +2,7 @@
  * The assets of a film, each bought or encoded once.
  *
  * Each asset lies in R2 under the hash of everything that shaped it. The store looks it up before it is
- * bought, and decodes and stores it before anything else happens to it, so a second attempt or a redo of one
+ * bought, and decodes and stores it before anything that is made of it is stored, so a second attempt or a redo of one
  * scene finds it there. An asset that is found and cannot be decoded counts as missing. find-or-buy.ts buys
  * what is missing.
  */
