@@ -127,7 +127,28 @@ describe("the health of the service", () => {
     ]);
     expect(of(119, {})).toEqual(["well"]);
     expect(of(130, { processing: 2 }), "all slots are busy").toEqual(["well"]);
-    expect(of(0, {}), "the job is held, or its next attempt is later").toEqual(["well"]);
+    const held = {
+      capability: "text" as const,
+      code: "text.no_credit",
+      probes: 1,
+      probing: false,
+      held_jobs: 1,
+    };
+    const holds = [{ ...held, since: figures().at, next_probe_at: figures().at }];
+    expect(of(0, { holds, held_jobs: 1 }), "the hold says it").toEqual([
+      "wrong",
+      expect.stringMatching(/^1 job/),
+    ]);
+  });
+
+  it("is worth a look where a job waits for another attempt for 2 minutes", () => {
+    const of = (oldest_seconds: number, ready_seconds?: number) => {
+      const queues = { premium: idle, standard: { ...idle, depth: 2, oldest_seconds, ready_seconds } };
+      return reasonsFor(figures({ workers: 1, slots: 2, queues }), [], undefined);
+    };
+    expect(of(130, 0)).toEqual(["look", expect.stringMatching(/^2 jobs wait for another attempt/)]);
+    expect(of(110, 0)).toEqual(["well"]);
+    expect(of(130), "an older edge does not tell").toEqual(["well"]);
   });
 
   it("is well when the pool has no job and its machines are gone", () => {

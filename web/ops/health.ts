@@ -101,6 +101,15 @@ export function assessHealth(
       "#/jobs?status=queued",
     );
 
+  // An older edge does not tell a pause from a message that does not arrive.
+  const isKnown = now.queues.standard.ready_seconds !== undefined;
+  if (isKnown && ready === 0 && held === 0 && depth > 0 && free > 0 && oldest > takeSeconds)
+    add(
+      "look",
+      `${plural(depth, "job waits", "jobs wait")} for another attempt, after one that failed: the page of the job says why.`,
+      "#/jobs?status=queued",
+    );
+
   if (now.last_hour) addFailures(now.last_hour);
 
   const letters = now.dead_letters - (before?.dead_letters ?? 0);
