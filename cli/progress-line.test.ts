@@ -20,5 +20,6 @@ it("prints a line at each step into a pipe, and is never silent for more than 10
 
 it("says that no worker runs", () => {
   const waiting = { ...status("queued", 0), has_no_machine: true };
-  expect(progressLine(waiting, 40)).toContain("waiting, and no worker runs");
+  expect(progressLine(waiting, 40)).toContain("waiting, and no worker runs · 0 of 3 scenes");
+  expect(progressLine({ ...waiting, scenes: { total: 1, ready: 0 } }, 40)).toMatch(/0 of 1 scene$/);
 });

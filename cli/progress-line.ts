@@ -15,7 +15,8 @@ export function progressLine(status: VideoStatus, elapsedSeconds: number): strin
   const full = Math.round((status.progress / 100) * cells);
   const bar = "█".repeat(full) + "░".repeat(cells - full);
   const percent = `${status.progress}`.padStart(3);
-  const scenes = status.scenes.total ? ` · ${status.scenes.ready} of ${status.scenes.total} scenes` : "";
+  const { ready, total } = status.scenes;
+  const scenes = total ? ` · ${ready} of ${total} ${total === 1 ? "scene" : "scenes"}` : "";
   const stage = status.has_no_machine ? "waiting, and no worker runs" : stageNames[status.stage ?? "queued"];
   return `${bar} ${percent} %  ${elapsedSeconds.toFixed(0).padStart(3)} s  ${stage}${scenes}`;
 }

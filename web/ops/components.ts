@@ -2,7 +2,7 @@
 import type { JobStatus } from "../../contract/job.ts";
 import type { OpsJob } from "../../contract/ops.ts";
 import { element } from "../shared/element.ts";
-import { ago, between, clock, duration } from "./format.ts";
+import { ago, between, clock, duration, plural } from "./format.ts";
 import { jobAddress } from "./route.ts";
 
 const statuses: Record<JobStatus, { text: string; tone: string }> = {
@@ -54,7 +54,9 @@ export function waitAndWork(job: OpsJob, nowMs: number): { waited: string; took:
 
 /** What the job makes: a film with so many scenes, or a transcription. */
 export const describeKind = ({ kind = "film", scenes }: Pick<OpsJob, "kind" | "scenes">): string =>
-  kind === "film" && scenes.total !== null ? `film, ${scenes.ready} of ${scenes.total} scenes` : kind;
+  kind === "film" && scenes.total !== null
+    ? `film, ${scenes.ready} of ${plural(scenes.total, "scene")}`
+    : kind;
 
 /** The paragraph that stands in place of a list without entries. */
 export const empty = (text: string) => element("p", { class: "empty" }, text);

@@ -33,6 +33,12 @@ describe("describeProgress", () => {
     expect(describeProgress({ ...sharpening, playable: false }, 0).detail).toBe("0 of 6 scenes ready");
   });
 
+  it("counts one scene as one", () => {
+    expect(describeProgress({ ...working, scenesTotal: 1, scenesReady: 0 }).detail).toBe(
+      "0 of 1 scene ready",
+    );
+  });
+
   it("gives no time when none is known", () => {
     expect(describeProgress(working)).toEqual({
       headline: "Painting and narrating",

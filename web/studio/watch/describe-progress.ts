@@ -114,7 +114,7 @@ export function countScenes(
 ): string | null {
   const ready = Math.max(scenesReady, playableScenes);
   if (scenesTotal === null || redoScene !== null || (playable && ready === 0)) return null;
-  return `${ready} of ${scenesTotal} scenes ready`;
+  return `${ready} of ${scenesTotal} ${scenesTotal === 1 ? "scene" : "scenes"} ready`;
 }
 
 /** Rounded to the accuracy of the estimate. */
