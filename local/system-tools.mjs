@@ -11,6 +11,13 @@ import { findBrowser } from "./find-browser.mjs";
  * By package manager. Debian 12 and 13 have all of apt's names, Ubuntu 24.04 all but Chromium's, which is a snap there.
  */
 const packages = {
+  // workerd does not start without them, and a minimal Debian or a slim image has none.
+  certificates: {
+    apt: ["ca-certificates"],
+    brew: [],
+    dnf: ["ca-certificates"],
+    pacman: ["ca-certificates"],
+  },
   ffmpeg: { apt: ["ffmpeg"], brew: ["ffmpeg"], dnf: ["ffmpeg"], pacman: ["ffmpeg"] },
   "espeak-ng": { apt: ["espeak-ng"], brew: ["espeak-ng"], dnf: ["espeak-ng"], pacman: ["espeak-ng"] },
   fonts: {
@@ -30,6 +37,7 @@ const packages = {
 /** The names of the tools that are not there. macOS has fonts for every script, and libass finds them. */
 export function listMissingTools(withBrowser) {
   const isThere = {
+    certificates: () => process.platform !== "linux" || hasCertificates(existsSync),
     ffmpeg: () => has("ffmpeg") && has("ffprobe"),
     "espeak-ng": () => has("espeak-ng"),
     fonts: () =>
@@ -39,6 +47,17 @@ export function listMissingTools(withBrowser) {
   };
   return Object.keys(packages).filter((name) => !isThere[name]());
 }
+
+/** Where Debian and Arch, Fedora, and others keep the certificates of the certificate authorities. */
+const certificateFiles = [
+  "/etc/ssl/certs/ca-certificates.crt",
+  "/etc/pki/tls/certs/ca-bundle.crt",
+  "/etc/ssl/cert.pem",
+];
+
+/** Whether the system has certificates of certificate authorities. */
+export const hasCertificates = (isFile) =>
+  [process.env.SSL_CERT_FILE, ...certificateFiles].some((path) => path && isFile(path));
 
 /** This system's package manager, and whether it can be used without a question. */
 export function describeSystem() {

@@ -1,13 +1,21 @@
 import { expect, it } from "vitest";
-import { canReadLockfile, describeInstallation, findObstacle, type Tool } from "./system-tools.mjs";
+import {
+  canReadLockfile,
+  describeInstallation,
+  findObstacle,
+  hasCertificates,
+  type Tool,
+} from "./system-tools.mjs";
 
-const all: Tool[] = ["ffmpeg", "espeak-ng", "fonts", "chromium"];
+const all: Tool[] = ["certificates", "ffmpeg", "espeak-ng", "fonts", "chromium"];
 const user = { isRoot: false, canSudo: true };
 
 it("installs by itself on Debian and Ubuntu, and takes playwright's Chromium where apt has only a snap", () => {
   const { command, automatic } = describeInstallation(all, { manager: "apt", ...user });
   expect(automatic).toBe(true);
-  expect(command).toMatch(/^sudo apt-get update && sudo apt-get install .* ffmpeg espeak-ng fontconfig/);
+  expect(command).toMatch(
+    /^sudo apt-get update && sudo apt-get install .* ca-certificates ffmpeg espeak-ng fontconfig/,
+  );
   expect(command).not.toMatch(/fonts-symbola chromium/);
   expect(command).toContain("apt-cache policy chromium | grep -q 'Candidate: [0-9]'");
   expect(command).toContain("playwright-core install --with-deps chromium");
@@ -26,9 +34,13 @@ it("asks for no browser where none is missing, and for no password", () => {
 
 it("says what to install on Fedora and Arch, and installs nothing there", () => {
   const fedora = describeInstallation(all, { manager: "dnf", ...user });
-  expect(fedora.command).toMatch(/rpmfusion[^\n]*\n {2}sudo dnf install --allowerasing ffmpeg espeak-ng/);
+  expect(fedora.command).toMatch(
+    /rpmfusion[^\n]*\n {2}sudo dnf install --allowerasing ca-certificates ffmpeg/,
+  );
   const arch = describeInstallation(all, { manager: "pacman", ...user });
-  expect(arch.command).toMatch(/^sudo pacman -S --needed ffmpeg espeak-ng fontconfig noto-fonts/);
+  expect(arch.command).toMatch(
+    /^sudo pacman -S --needed ca-certificates ffmpeg espeak-ng fontconfig noto-fonts/,
+  );
   expect([fedora.automatic, arch.automatic]).toEqual([false, false]);
 });
 
@@ -61,4 +73,12 @@ it.each([
 it("refuses neither Linux with glibc nor macOS", () => {
   expect(findObstacle("linux", "20.19.2", true)).toBeNull();
   expect(findObstacle("darwin", "24.0.0", false)).toBeNull();
+});
+
+it.each([
+  ["/etc/ssl/certs/ca-certificates.crt", true],
+  ["/etc/pki/tls/certs/ca-bundle.crt", true],
+  ["/etc/passwd", false],
+])("finds the certificates without which workerd does not start: %s", (there, has) => {
+  expect(hasCertificates((path) => path === there)).toBe(has);
 });
