@@ -5,15 +5,19 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ClaimedJob, TakesJob } from "../../contract/claim.ts";
+import { sampleRate } from "../../contract/film.ts";
 import { filmKey } from "../../contract/storage.ts";
 import type { BoughtTake, WantedTake } from "../../contract/takes.ts";
 import { CodedError, OverBudget, Poison, Rejected } from "../errors.ts";
 import { decodePicture } from "../media/decode-picture.ts";
+import { writeFloatWav } from "../media/own-voice/write-float-wav.ts";
+import { sniffVoice } from "../media/untrusted-input.ts";
 import { costOf } from "../purchases/asset-files.ts";
 import { openSheets } from "./cast/obtain-sheets.ts";
 import { type FilmContext, type FilmPorts, openFilm } from "./film-context.ts";
 import { keepField } from "./keep-field.ts";
 import { obtainPicture } from "./obtain-picture.ts";
+import type { SpokenSound } from "./prepare-sound.ts";
 import { Progress } from "./progress.ts";
 import { publishTake } from "./publish-images.ts";
 import { screenScenes } from "./screen-words.ts";
@@ -152,6 +156,18 @@ async function buyPicture(
   };
 }
 
+/** The file if it is a WAV, else the decoded sound: clients get WAVs, whatever the provider answers with. */
+async function readAsWav(path: string, sound: SpokenSound | null): Promise<Buffer> {
+  if (sound === null || (await sniffVoice(path)).demuxer === "wav") return readFile(path);
+  const { buffer, byteOffset, byteLength } = await readFile(await sound.file());
+  const stereo = new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength));
+  // A voice is the same on both sides.
+  return writeFloatWav(
+    stereo.filter((_, n) => n % 2 === 0),
+    sampleRate,
+  );
+}
+
 async function buyVoice({ id, scene }: WantedTake, job: TakesJob, context: FilmContext): Promise<BoughtTake> {
   const { folder, storage, signal } = context;
   const voice = await obtainVoice(scene, job.language, job.scene, context);
@@ -162,6 +178,6 @@ async function buyVoice({ id, scene }: WantedTake, job: TakesJob, context: FilmC
   if (metadata === null)
     return { ...nothing, id, error: { code: "voice.none", message: "The voice is gone." } };
   const key = filmKey(job.dream_id, job.job_id, job.attempt, `takes/${id}.wav`);
-  await storage.put(key, await readFile(path), "audio/wav", signal);
+  await storage.put(key, await readAsWav(path, voice.sound), "audio/wav", signal);
   return { ...nothing, id, has_file: true, cost_usd: costOf(metadata) / 1e6 };
 }

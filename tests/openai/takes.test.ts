@@ -1,4 +1,5 @@
 /** What a worker buys for takes of a scene, by its own code; the provider is the simulator. */
+import { spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +8,7 @@ import type { ChargeRequest } from "../../contract/charge-request.ts";
 import { ClaimedJob, TakesJob } from "../../contract/claim.ts";
 import { FilmOptions } from "../../contract/film.ts";
 import { filmKey } from "../../contract/storage.ts";
+import type { TranscriptionRequest } from "../../render-worker/ai/ai.ts";
 import { type BoughtTakes, buyTakes } from "../../render-worker/pipeline/buy-takes.ts";
 import { type FilmPorts, openFilm } from "../../render-worker/pipeline/film-context.ts";
 import { obtainPicture } from "../../render-worker/pipeline/obtain-picture.ts";
@@ -119,6 +121,38 @@ it("buys voices that can be heard, and a film that speaks with one of them buys 
     code: "take.gone",
   });
   expect(await bill()).toEqual(bought);
+});
+
+it("gives clients a WAV of a voice that a server answers as MP3, and a transcription its own name", async () => {
+  const { ai, storage, providers } = ports;
+  const names: string[] = [];
+  const speak: typeof ai.speak = async (_, { text, voice }) => {
+    const body = JSON.stringify({ input: text, voice, model: "m", response_format: "mp3" });
+    const headers = { authorization: "Bearer k", "content-type": "application/json" };
+    const answer = await fetch(`${simulator.origin}/v1/audio/speech`, { method: "POST", headers, body });
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    expect(answer.headers.get("content-type")).toBe("audio/mpeg");
+    return { value: { bytes }, requestId: null, costMicroUsd: 1 };
+  };
+  const hear = async ({ fileName }: TranscriptionRequest) => {
+    names.push(fileName);
+    return { value: { text: scene.narration, languages: [] }, requestId: null, costMicroUsd: 1 };
+  };
+  const transcribe = Object.assign(hear, { retryConfiguration: () => {} });
+  const files: Uint8Array[] = [];
+  const put = async (_: string, bytes: Uint8Array | string) => void files.push(Buffer.from(bytes));
+  const transcription = { ...providers.text, model: "gpt-transcribe", pricePerMinute: 0.01 };
+  ports = { ...ports, storage: { ...storage, put }, ai: { ...ai, speak, transcribe } };
+  ports.providers = { ...providers, transcription };
+
+  const { takes } = await attempt(jobOf("voice"));
+  expect(takes.map(({ has_file }) => has_file)).toEqual([true, true, true]);
+  expect(new Set(names)).toEqual(new Set(["voice.mp3"]));
+  expect(files).toHaveLength(3);
+  for (const input of files) {
+    const read = spawnSync("ffprobe", ["-v", "error", "-show_entries", "format=format_name", "-"], { input });
+    expect(read.stdout.toString()).toContain("format_name=wav");
+  }
 });
 
 it("buys nothing twice where a worker takes over in the middle", async () => {

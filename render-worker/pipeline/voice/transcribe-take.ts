@@ -5,6 +5,7 @@ import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { priceSpeech } from "../../../contract/voices/paid-voice.ts";
 import { CodedError, Poison, Rejected } from "../../errors.ts";
+import { sniffVoice } from "../../media/untrusted-input.ts";
 import type { Asset } from "../../purchases/asset-files.ts";
 import type { FilmContext } from "../film-context.ts";
 
@@ -42,7 +43,9 @@ export async function transcribeTake(
       model: transcription.model,
       ceilingMicroUsd: cost,
       call: async (graceSignal) => {
-        const request = { path: await sound.file(), fileName: "voice.wav", keywords: [], languages: [] };
+        const path = await sound.file();
+        const { demuxer } = await sniffVoice(path);
+        const request = { path, fileName: `voice.${demuxer}`, keywords: [], languages: [] };
         const { value, requestId } = await ai.transcribe(request, graceSignal);
         const transcript = { text: value.text } satisfies z.infer<typeof Transcript>;
         return { bytes: Buffer.from(JSON.stringify(transcript)), requestId, costMicroUsd: cost };
