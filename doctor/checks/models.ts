@@ -1,5 +1,10 @@
 import { modelWarnDays } from "../../contract/models.ts";
-import { type ConfiguredModel, daysLeft, readModelEnds } from "../../render-worker/ai/model-ends.ts";
+import {
+  type ConfiguredModel,
+  daysLeft,
+  readModelEnds,
+  sayRemedy,
+} from "../../render-worker/ai/model-ends.ts";
 import type { Providers } from "../../render-worker/runtime/providers.ts";
 import type { Check } from "../check.ts";
 import { fail, type Outcome, ok, warn } from "../finding.ts";
@@ -17,11 +22,12 @@ export function checkModels(providers: Providers, request: typeof fetch, nowMs: 
 }
 
 function checkModel(configured: ConfiguredModel, nowMs: number): Outcome[] {
-  const { name, use, model, endsOn, replacement } = configured;
+  const { use, model, endsOn } = configured;
   const days = daysLeft(configured, nowMs);
   if (days === null || days > modelWarnDays) return [];
-  const more = use === "speech" ? `, or VOICE_BASE_URL to another vendor's server with /audio/speech` : "";
-  const remedy = `Set ${name}_MODEL to ${replacement}${more}.`;
+  const more =
+    use === "speech" ? ` Or set VOICE_SPEECH_BASE_URL to another vendor's server with /audio/speech.` : "";
+  const remedy = sayRemedy(configured) + more;
   if (days <= 0) return [fail(`The provider ended ${model} on ${endsOn}.`, remedy)];
   return [warn(`The provider ends ${model} on ${endsOn}, in ${days} days.`, remedy)];
 }

@@ -30,16 +30,20 @@ describe.each(dates)("on %s", (date) => {
   });
 
   it.each([
-    { VOICE_MODEL: "gpt-4o-mini-tts" },
-    { VOICE_CHAIN: "speech" },
-    { VOICE_CHAIN: "realtime,speech" },
-    { VOICE_MODEL: "tts-1-hd" },
-  ])("the configuration of 2026 %o is refused with the replacement's name", async (env) => {
+    [{ VOICE_MODEL: "gpt-4o-mini-tts" }, "VOICE"],
+    [{ VOICE_CHAIN: "speech" }, "VOICE"],
+    [{ VOICE_CHAIN: "realtime,speech" }, "VOICE_SPEECH"],
+    [{ VOICE_MODEL: "tts-1-hd" }, "VOICE"],
+  ])("the configuration of 2026 %o is refused, and what the message says repairs it", async (env, name) => {
     const models = await read(env);
     expect(() => refuseEndedModels(models, today)).not.toThrow();
+    const ended = models.find(({ use }) => use === "speech")?.model;
     expect(() => refuseEndedModels(models, now)).toThrow(
-      /^VOICE_MODEL: the provider ended \S+ on 2027-01-06; set gpt-realtime-2\.1-mini$/,
+      `${name}_MODEL: the provider ended ${ended} on 2027-01-06. ` +
+        `Set VOICE_CHAIN=realtime, which speaks by gpt-realtime-2.1-mini, and remove ${name}_MODEL=${ended}.`,
     );
+    const repaired = await read({ ...env, VOICE_CHAIN: "realtime", [`${name}_MODEL`]: "" });
+    expect(() => refuseEndedModels(repaired, now)).not.toThrow();
   });
 });
 
@@ -146,7 +150,7 @@ describe("the worker's process", () => {
     const refused = await startOn("2027-01-07", { VOICE_MODEL: "gpt-4o-mini-tts" });
     expect(refused.code).toBe(78);
     expect(refused.said).toContain(
-      "the provider ended gpt-4o-mini-tts on 2027-01-06; set gpt-realtime-2.1-mini",
+      "the provider ended gpt-4o-mini-tts on 2027-01-06. Set VOICE_CHAIN=realtime",
     );
   });
 });

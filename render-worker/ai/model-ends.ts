@@ -53,19 +53,23 @@ export const daysLeft = ({ endsOn }: Pick<ConfiguredModel, "endsOn">, nowMs: num
 /**
  * Refuses models that have ended.
  *
- * @throws ConfigError naming the variable and the model to configure instead
+ * @throws ConfigError naming the variable and what to configure instead
  */
 export function refuseEndedModels(models: readonly ConfiguredModel[], nowMs: number): void {
   const ended = models.filter((model) => (daysLeft(model, nowMs) ?? 1) <= 0);
   if (ended.length === 0) return;
   throw new ConfigError(
     ended
-      .map(
-        ({ name, model, endsOn, replacement }) =>
-          `${name}_MODEL: the provider ended ${model} on ${endsOn}; set ${replacement}`,
-      )
+      .map((one) => `${one.name}_MODEL: the provider ended ${one.model} on ${one.endsOn}. ${sayRemedy(one)}`)
       .join("\n"),
   );
+}
+
+/** What an operator sets instead, as a sentence. A voice of another kind needs another VOICE_CHAIN. */
+export function sayRemedy({ use, name, model, replacement }: ConfiguredModel): string {
+  const kind = replacement === null ? use : (findModel(replacement)?.use ?? use);
+  if (kind === use) return `Set ${name}_MODEL to ${replacement}.`;
+  return `Set VOICE_CHAIN=${kind}, which speaks by ${replacement}, and remove ${name}_MODEL=${model}.`;
 }
 
 /** The models with an announced end, as the heartbeat carries them. */

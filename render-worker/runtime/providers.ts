@@ -35,9 +35,9 @@ interface Provider {
  */
 export type TextProvider = Provider & Prices["text"] & { tokenLimit: "max_completion_tokens" | "max_tokens" };
 export type PictureProvider = Provider & Prices["picture"];
-/** The provider of a voice that is bought. */
+/** The provider of a voice that is bought. `variables`: the prefix of its variables without the underscore. */
 export type PaidVoiceProvider<K extends PaidVoiceKind = PaidVoiceKind> = {
-  [Kind in K]: Provider & Extract<VoicePrices, { kind: Kind }>;
+  [Kind in K]: Provider & Extract<VoicePrices, { kind: Kind }> & { variables: string };
 }[K];
 export type VoiceProvider = PaidVoiceProvider | { kind: "own" } | { kind: "none" };
 
@@ -66,7 +66,7 @@ export const calledProviders = (
   { use: "text", name: "TEXT", provider: providers.text },
   { use: "picture", name: "PICTURE", provider: providers.picture },
   ...providers.voices.flatMap((voice) =>
-    "model" in voice ? [{ use: voice.kind, name: "VOICE", provider: voice }] : [],
+    "model" in voice ? [{ use: voice.kind, name: voice.variables, provider: voice }] : [],
   ),
   ...(hasAccess(providers.recordings)
     ? [{ use: "transcription" as const, name: "TRANSCRIPTION", provider: providers.recordings }]
@@ -109,8 +109,9 @@ export function parseProviders(env: Environment): Providers {
     const own = parseSection(env, prefix, providerShape(plainVoice.TIMEOUT_SECONDS));
     const section = kind === chain.plainKind ? merge(plainVoice, own) : own;
     const prices = named(() => readPricesOf(kind, model, env));
-    const called = provider({ ...section, BASE_URL: section.BASE_URL ?? baseUrl }, "VOICE_", model);
-    return { kind, ...called, ...prices } as VoiceProvider;
+    const variables = (kind === chain.plainKind ? "VOICE_" : prefix).slice(0, -1);
+    const called = provider({ ...section, BASE_URL: section.BASE_URL ?? baseUrl }, `${variables}_`, model);
+    return { kind, variables, ...called, ...prices } as VoiceProvider;
   };
   const ear = parseSection(env, "TRANSCRIPTION_", providerShape(300));
   const earModel = ear.MODEL ?? defaultModels.transcription.model;

@@ -370,7 +370,9 @@ describe("a configured model", () => {
     expect(await look({ VOICE_MODEL: "gpt-4o-mini-tts" })).toMatchObject({
       status: "warn",
       message: "The provider ends gpt-4o-mini-tts on 2027-01-06, in 45 days.",
-      remedy: expect.stringMatching(/VOICE_MODEL to gpt-realtime-2.1-mini, or VOICE_BASE_URL/),
+      remedy: expect.stringMatching(
+        /VOICE_CHAIN=realtime, .*VOICE_MODEL=gpt-4o-mini-tts.* VOICE_SPEECH_BASE_URL/,
+      ),
     });
   });
 

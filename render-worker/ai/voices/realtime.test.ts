@@ -31,6 +31,7 @@ async function serve(answers: Record<string, object[]>) {
   });
   const speak = realtime.create({
     kind: "realtime",
+    variables: "VOICE",
     baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     ...{
       apiKey: null,
