@@ -23,6 +23,7 @@ const long = [
   "tests/deploy/image.test.ts",
   "tests/stack/reload.test.ts",
   "tests/queue/wrangler-pair.test.ts",
+  "tests/film/redo.test.ts",
   "tests/deploy/deploy-secrets.test.ts",
   "render-worker/media/disk-full.test.ts",
   "render-worker/media/no-handles.test.ts",
@@ -67,12 +68,24 @@ const long = [
   "edge/store/d1-losses.test.ts",
 ];
 
+/** Of the unit tests, which come last. */
+const longUnits = [
+  "render-worker/media/camera/draw.test.ts",
+  "render-worker/media/paint-placeholder.test.ts",
+  "render-worker/ai/openai/read-answers.test.ts",
+  "render-worker/pipeline/storyboard/hold-to-plan.test.ts",
+  "render-worker/media/camera/plan.test.ts",
+  "render-worker/pipeline/voice/obtain-voice.test.ts",
+];
+
 export default class LongestFirst extends BaseSequencer {
   /** The others follow in the order of their projects. */
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification) => {
+    const place = ({ moduleId, project }: TestSpecification) => {
       const found = long.findIndex((name) => moduleId.endsWith(name));
-      return found < 0 ? long.length : found;
+      if (found >= 0) return found;
+      if (project.name !== "unit") return long.length;
+      return long.length + (longUnits.some((name) => moduleId.endsWith(name)) ? 1 : 2);
     };
     return files.toSorted((a, b) => place(a) - place(b));
   }

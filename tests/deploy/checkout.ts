@@ -21,18 +21,9 @@ import { type CommandResult, runCommand } from "../../doctor/run-command.ts";
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 const parts = [
-  ...[
-    "command-line",
-    "contract",
-    "db",
-    "deploy",
-    "doctor",
-    "edge",
-    "web",
-    "render-worker",
-    "build",
-    ".npmrc",
-  ],
+  ...["command-line", "contract", "db", "deploy", "doctor", "edge", "web", "render-worker", ".npmrc"],
+  // Without what tests keep in build: compiled code, Workers and ffmpeg's libraries are a hundred megabytes.
+  ...["build/studio", "build/camera.wasm", "build/camera-plain.wasm"],
   ...["tsconfig.json", "tsconfig.base.json"],
   ...["package.json", "package-lock.json", "wrangler.toml", "Dockerfile", ".dockerignore", "fly.worker.toml"],
 ];
