@@ -8,10 +8,9 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { startGroup } from "../local/process-group.ts";
+import { build } from "esbuild";
+import { convertV4MiniflareOptions, Miniflare } from "miniflare";
 import { root } from "../local/root.ts";
-import { untilReady } from "../local/until-ready.ts";
-import { wranglerDev } from "../local/wrangler.ts";
 import { type Cloud, startCloud } from "../tests/chaos/cloud.ts";
 import { freePort } from "../tests/free-port.ts";
 import { askForFilm, startQuickWorker, untilCompleted } from "../tests/pool/quick-pool.ts";
@@ -79,27 +78,24 @@ async function inPairs(cloud: Cloud, write: Target): Promise<number[]> {
   return shares.sort((a, b) => a - b);
 }
 
-/** The Worker of api/baseline.ts, run like the edge: by `wrangler dev`, with its own D1. */
+/** The Worker of api/baseline.ts, on the same workerd and served like the edge, with its own D1. */
 async function startBaseline(folder: string) {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const config = join("bench", "api", "wrangler.toml");
-  const command = await wranglerDev(
-    config,
-    port,
-    join(folder, "baseline"),
-    join(folder, "baseline.vars"),
-    {},
-  );
-  const group = startGroup("baseline", [process.execPath, ...command], {
-    cwd: root,
-    env: { ...process.env, WRANGLER_REGISTRY_PATH: join(folder, "registry") },
-    logPath: join(folder, "logs", "baseline.log"),
+  const { outputFiles } = await build({
+    entryPoints: [join(root, "bench", "api", "baseline.ts")],
+    ...{ bundle: true, format: "esm", write: false, minify: true },
   });
-  await untilReady(group, `${url}/hello`, join(folder, "logs"));
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      ...{ host: "127.0.0.1", port: await freePort(), logRequests: false },
+      resourcePersistencePath: join(folder, "baseline"),
+      ...{ name: "baseline", modules: true, script: outputFiles[0]?.text ?? "" },
+      ...{ compatibilityDate: "2026-11-01", d1Databases: { DB: "rows" } },
+    }),
+  );
+  const url = (await miniflare.ready).origin;
   const made = await fetch(`${url}/table`, { method: "POST" });
   if (!made.ok) throw new Error(`The baseline made no table: ${made.status}`);
-  return { url, stop: () => group.stop(5_000) };
+  return { url, stop: () => miniflare.dispose() };
 }
 
 async function completeFilm(cloud: Cloud, film: Awaited<ReturnType<typeof askForFilm>>): Promise<void> {
