@@ -48,6 +48,8 @@ const faultAfterMs = 5_000;
 const delaySeconds = leaseSeconds;
 /** While all slots are busy the loop only waits for a job to end, which wakes it. */
 const longestIdleMs = 3_600_000;
+/** Given as the reason, because an abort without one makes an error with a stack. */
+const woken = "woken";
 /**
  * Every fifth round starts with the last queue, so that a busy premium queue never starves the standard one.
  */
@@ -81,7 +83,7 @@ export class Loop {
     this.#emptyRounds = 0;
     this.#named = queue;
     this.#workedAt = performance.now();
-    this.#woken.abort();
+    this.#woken.abort(woken);
   }
 
   /** Resolves when a slot is free, or after `ms`. Never throws. */
@@ -181,7 +183,7 @@ export class Loop {
       this.#workedAt = performance.now();
       // The slot is free: the next job does not wait for this ack.
       this.#ack(queue, message, decision);
-      this.#woken.abort();
+      this.#woken.abort(woken);
     });
     this.#running.set(message.leaseId, work);
   }
