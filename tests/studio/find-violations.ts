@@ -1,9 +1,5 @@
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import axe from "axe-core";
 import type { Page } from "playwright-core";
-
-/** Chromium compiles it anew in each page; the readable file is twice as long. */
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 interface Axe {
   run(options: object): Promise<{
@@ -25,7 +21,7 @@ export async function findColourViolations(page: Page): Promise<string[]> {
 }
 
 async function runAxe(page: Page, options: object): Promise<string[]> {
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axeSource);
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(axe.source);
   return page.evaluate(async (chosen) => {
     const { violations } = await (globalThis as unknown as { axe: Axe }).axe.run({
       ...chosen,
