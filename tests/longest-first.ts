@@ -17,6 +17,7 @@ const long = [
   "tests/telling/own-voice.test.ts",
   "tests/cast/same-people.test.ts",
   "tests/studio/gate.test.ts",
+  "tests/studio/live.test.ts",
   "tests/chaos/stopping.test.ts",
   "tests/pool/fair-queue.test.ts",
   "tests/chaos/provider-outage.test.ts",

@@ -1,7 +1,7 @@
 /** The studio in a real Chromium: a film plays while it is being made, with and without network failures. */
-// A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose
-// start takes longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "a film
-// that is being made"
+// The first part is of studio.test.ts, which has one local cloud and one Chromium for all of its parts: npx vitest run
+// tests/studio/studio.test.ts -t "a film that is being made". The other one is of live.test.ts, a slow file: two more
+// films that play in real time to their ends.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
@@ -30,7 +30,7 @@ const delayLastScene = (studio: Studio) =>
     ],
   });
 
-export const watchFilms = (open: () => Studio) =>
+export const watchFilm = (open: () => Studio) =>
   describe("a film that is being made", () => {
     it("plays the film while it is being made, to its end, and from the start in full sharpness", {
       timeout: 300_000,
@@ -92,7 +92,10 @@ export const watchFilms = (open: () => Studio) =>
       expect(faults).toEqual([]);
       await context.close();
     });
+  });
 
+export const watchElsewhere = (open: () => Studio) =>
+  describe("a film that is being made", () => {
     it("plays in hls.js without any help of ours, which sees both renditions from the start", {
       timeout: 300_000,
     }, async () => {

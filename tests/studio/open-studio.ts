@@ -19,10 +19,11 @@ export interface Studio {
   browser: Browser;
   /**
    * A page with the key. Errors that it logs are in `faults`. `plays`: false where no test looks at the playing film, as
-   * in a browser that forbids it: to decode and draw it costs Chromium a third of a core.
+   * in a browser that forbids it, or "sound" where it listens to a voice: to decode and draw a film costs Chromium a
+   * third of a core.
    */
   open(
-    options?: Parameters<Browser["newContext"]>[0] & { plays?: boolean },
+    options?: Parameters<Browser["newContext"]>[0] & { plays?: boolean | "sound" },
   ): Promise<{ context: BrowserContext; page: Page; faults: string[] }>;
   /** A call of the API with the key: POST if there is a body. */
   ask<T>(path: string, body?: object): Promise<T>;
@@ -114,7 +115,7 @@ export async function openStudio(
       const faults: string[] = [];
       page.on("pageerror", (error) => faults.push(String(error)));
       await page.addInitScript(rememberEvents);
-      if (!plays) await page.addInitScript(forbidPlaying);
+      if (plays !== true) await page.addInitScript(forbidPlaying(plays === "sound" ? "Video" : "Media"));
       await page.goto(`${info.edge_url}/#key=${info.api_key}`);
       await page.locator("#compose").waitFor();
       return { context, page, faults };
@@ -151,8 +152,8 @@ async function untilUp(script: Script): Promise<StackInfo> {
   return JSON.parse(readFileSync(path, "utf8")) as StackInfo;
 }
 
-const forbidPlaying =
-  "HTMLMediaElement.prototype.play = () => Promise.reject(new DOMException('forbidden', 'NotAllowedError'));";
+const forbidPlaying = (kind: "Media" | "Video") =>
+  `HTML${kind}Element.prototype.play = () => Promise.reject(new DOMException("forbidden", "NotAllowedError"));`;
 
 /**
  * Runs in the page before its own scripts: stores the id of every stored event that reaches it, over all its

@@ -72,7 +72,10 @@ export const redoScenes = (open: () => Studio) =>
       const first = await studio.status(dreamId);
       const billBefore = await studio.bill();
       const address = `/dreams/${dreamId}/scenes/${redone}/takes`;
-      const { page, context, faults } = await studio.open({ viewport: { width: 1280, height: 800 } });
+      const { page, context, faults } = await studio.open({
+        viewport: { width: 1280, height: 800 },
+        plays: "sound",
+      });
       await page.goto(`${studio.info.edge_url}/#/dreams/${dreamId}`);
       const more = page.getByRole("button", { name: `More pictures of scene ${redone + 1}` });
       await more.press("Enter");

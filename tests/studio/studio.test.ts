@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll } from "vitest";
 import { makeAgain } from "./again-suite.ts";
-import { watchFilms } from "./live-suite.ts";
+import { watchFilm } from "./live-suite.ts";
 import { openStudio, type Studio } from "./open-studio.ts";
 import { usePage } from "./page-suite.ts";
 import { redoScenes } from "./redo-suite.ts";
@@ -17,6 +17,6 @@ beforeAll(async () => {
 afterAll(() => studio?.close());
 
 usePage(() => studio);
-watchFilms(() => studio);
+watchFilm(() => studio);
 redoScenes(() => studio);
 makeAgain(() => studio);
