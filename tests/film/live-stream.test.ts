@@ -106,6 +106,28 @@ describe("a live stream", () => {
     expect(numberIn(last, /AVERAGE-BANDWIDTH=(\d+)/)).toBe(Math.ceil(measured.average));
   });
 
+  it("uploads a scene's pieces before any playlist, and then its playlists side by side", async () => {
+    const asked: string[] = [];
+    const held: PromiseWithResolvers<void>[] = [];
+    const put = (key: string) => {
+      asked.push(key.split("/hls/")[1] as string);
+      held.push(Promise.withResolvers());
+      return held.at(-1)?.promise;
+    };
+    const context = { ...contextOf(), storage: { put } } as unknown as FilmContext;
+    const { pictures, sound, frames } = scenes[0] as MadeScene;
+    const live = new LiveStream(context, { frames: [Promise.resolve(frames)], language: "en" });
+    const published = live.rendition(size).publish({ index: 0, segment: pictures, sound, frames, words: [] });
+    const answerAll = () => held.splice(0).map(({ resolve }) => resolve());
+    await until(() => held.length === 3);
+    expect(asked.sort()).toEqual(["180p/0.m4s", "180p/init.mp4", "captions/0-0.vtt"]);
+    answerAll();
+    await until(() => held.length === 3);
+    expect(asked.slice(3).sort()).toEqual(["180p/index.m3u8", "captions/index.m3u8", "index.m3u8"]);
+    answerAll();
+    await published;
+  });
+
   it("lists every rendition and the captions from its first version on", () => {
     const versions = versionsOf("index.m3u8");
     for (const text of versions) {
