@@ -167,6 +167,8 @@ export const usePage = (open: () => Studio) =>
       await page.evaluate(() => scrollTo(0, 0));
       const record = await page.locator("#record").boundingBox();
       expect((record?.y ?? 0) + (record?.height ?? 0), "Record").toBeLessThan(bar?.y ?? 0);
+      const words = await page.locator("#transcript").boundingBox();
+      expect((words?.y ?? 0) + 60, "two lines of the words").toBeLessThan(bar?.y ?? 0);
       await context.close();
     });
 
