@@ -26,7 +26,7 @@ import {
   type VoicePrices,
 } from "./prices.ts";
 import { findShortening, type Shortening } from "./shortening.ts";
-import { narratingSeconds, speakingSeconds, speechRate } from "./speech-rate.ts";
+import { countSyllables, narratingSeconds, speakingSeconds, speechRate } from "./speech-rate.ts";
 import type { Storyboard } from "./storyboard.ts";
 import { planStoryboard, storyboardBounds, unknownSource } from "./storyboard-plan.ts";
 import type { TakeAsset } from "./takes.ts";
@@ -68,8 +68,9 @@ export const sheetTokens = 75;
  * The members of the cast of a dream's film and of one scene, and the tokens that they add, as means over ten dreams of
  * people who return (tests/cast): to the storyboard, to a scene's prompt, to the request.
  */
-const usualCast = (transcript: string, scenes: number) => {
-  const { members, references } = expectCast(transcript, scenes);
+const usualCast = (transcript: string, { scenes, syllables }: { scenes: number; syllables: number }) => {
+  const told = Math.min(1, syllables / Math.max(1, countSyllables(transcript)));
+  const { members, references } = expectCast(transcript, scenes, told);
   return {
     ...{ members, perScene: references / scenes },
     ...{ textTokens: 52, instructionTokens: 500, promptTokens: 25, sheetTokens },
@@ -144,7 +145,7 @@ export function estimateFilm(
   const breath = isOwn ? 0 : chooseBreath(narrated, options.length_seconds - cardSeconds, options.ambience);
   const size = newPictureSize(options.aspect, prices.picture.model);
   const narrator = voices.find(({ kind }) => isOwn || kind !== "own") ?? { kind: "none" };
-  const cast = options.cast ? usualCast(transcript, scenes) : noCast;
+  const cast = options.cast ? usualCast(transcript, { scenes, syllables: plan.syllables }) : noCast;
   const tokensIn = instructionTokens + cast.instructionTokens + text.characters / (text.isSpaceless ? 1 : 4);
   // As answered, so that what is said of it agrees.
   const seconds = Math.round((filmSeconds(narrated, breath) + cardSeconds) * 10) / 10;

@@ -1,5 +1,6 @@
 /** Which cast a text model will name for a dream, as far as the dream's words tell. */
-import { isFrequentWord } from "./guess-language.ts";
+import { splitPassages } from "./count-passages.ts";
+import { guessLanguage, isFrequentWord } from "./guess-language.ts";
 import { limits } from "./limits.ts";
 
 /** How many members a film's cast has, and how many members all pictures together show. */
@@ -12,44 +13,72 @@ export interface ExpectedCast {
 const grammar = new Set(
   (
     "all and any are behold but can could did does down dream dreamed dreams for from had has have her him his how into its just like methought more most not " +
-    "nor now off one our out over own said saw say she should some such than that their them then there these they this " +
+    "night nor now off one our out over own place put said saw say set she should side some such than that their them then there these they time this " +
     "brought came fell felt flew found gave grew heard held knew lay made ran sang sat slept stood swam told took " +
     "those through thou thing things too upon very was went were what when where which while who why will with would you your"
   ).split(" "),
 );
 
+/** A text model names people even if one picture alone shows them. */
+const people = new Set(
+  (
+    "man woman child boy girl mother father parents brother sister son daughter grandmother grandfather aunt uncle friend " +
+    "teacher stranger artist student king queen angel angels ghost phantasm fool " +
+    "mann frau kind junge mädchen mutter vater eltern bruder schwester sohn tochter großmutter großvater oma opa tante " +
+    "onkel freund freundin lehrer lehrerin fremder könig königin engel geist"
+  ).split(" "),
+);
+
 const firstPerson =
   /^(?:i|ich|je|j'ai|yo|eu|io|ik|jag|minä|én|ben|я|mir|mich|me|mi|moi|mij|mig|私|我|나|저)$/iu;
-const sentenceEnd = /[.!?…。！？؟।]+/u;
 const words = new Intl.Segmenter("und", { granularity: "word" });
 
 /**
  * The dreamer, if the dream is told in the first person, and the words that two or more of so many scenes say: in a
  * dream of people who return, nearly all of these name a person, an animal, a place or a thing.
+ *
+ * @param told the share of the dream's words that the film has room for
  */
-export function expectCast(transcript: string, scenes: number): ExpectedCast {
-  const told = shareSentences(transcript, scenes).map(wordsOf);
+export function expectCast(transcript: string, scenes: number, told = 1): ExpectedCast {
+  const isNoun = nounsOf(transcript);
+  const shown = shareOut(transcript, scenes, told).map(wordsOf);
   const counts = new Map<string, number>();
-  for (const word of told.flatMap((said) => [...said])) counts.set(word, (counts.get(word) ?? 0) + 1);
+  for (const word of shown.flatMap((said) => [...said])) counts.set(word, (counts.get(word) ?? 0) + 1);
   const recurring = [...counts]
-    .filter(([word, count]) => count > 1 && isContent(word))
+    .filter(([word, count]) => isNoun(word) && (people.has(word) || (count > 1 && isContent(word))))
     .map(([, count]) => count);
-  const isSaid = (said: ReadonlySet<string>) => [...said].some((word) => firstPerson.test(word));
-  const asDreamer = Math.round((told.filter(isSaid).length / Math.max(1, told.length)) * scenes);
-  const shown = [...recurring, ...(asDreamer > 0 ? [asDreamer] : [])].toSorted((a, b) => b - a);
-  const members = shown.slice(0, limits.cast);
+  const asDreamer = shown.filter((said) => [...said].some((word) => firstPerson.test(word))).length;
+  const members = [...recurring, ...(asDreamer > 0 ? [asDreamer] : [])]
+    .toSorted((a, b) => b - a)
+    .slice(0, limits.cast);
   const references = members.reduce((sum, count) => sum + count, 0);
   return { members: members.length, references: Math.min(references, scenes * limits.sceneCast) };
 }
 
-/** The sentences in so many groups, one after the other. */
-function shareSentences(transcript: string, scenes: number): string[] {
-  const sentences = transcript.split(sentenceEnd).filter((sentence) => /\p{L}/u.test(sentence));
-  const groups = Math.min(scenes, sentences.length);
-  return Array.from({ length: groups }, (_, group) =>
-    sentences.filter((_, index) => Math.floor((index * groups) / sentences.length) === group).join(". "),
-  );
+/** What so many scenes tell: the dream's passages in groups, one after the other, each shortened to the share. */
+function shareOut(transcript: string, scenes: number, told: number): string[] {
+  const { sentences, clauses } = splitPassages(transcript);
+  const passages = sentences.length >= scenes && told >= 1 ? sentences : clauses;
+  const groups = Math.min(scenes, passages.length);
+  return Array.from({ length: groups }, (_, group) => {
+    const own = passages.filter((_, index) => Math.floor((index * groups) / passages.length) === group);
+    return own.slice(0, Math.max(1, Math.round(own.length * told))).join(". ");
+  });
 }
+/** Whether a word names something, as far as the language's spelling or its articles tell. */
+function nounsOf(transcript: string): (word: string) => boolean {
+  const language = guessLanguage(transcript);
+  if (language !== "de" && language !== "en") return () => true;
+  const found = transcript.matchAll(language === "de" ? capitalised : named);
+  const nouns = new Set(Array.from(found, ([, word = ""]) => word.toLowerCase()));
+  return (word) => nouns.has(word);
+}
+
+/** Within a sentence, German writes only nouns with a capital. */
+const capitalised = /(?<=[\p{Ll},;:]\s+)(\p{Lu}\p{Ll}+)/gu;
+/** In English, what is named stands after an article or the like at least once, mostly with no more than an adjective between. */
+const named =
+  /(?<=\b(?:an?|the|my|his|her|its|our|their|your|this|these|those|two|three|many)\s+(?:\p{L}+\s+)?)(\p{L}+)/giu;
 
 const wordsOf = (text: string): Set<string> =>
   new Set(Array.from(words.segment(text.toLowerCase()), ({ segment }) => segment));
