@@ -7,7 +7,7 @@ import { hex } from "../../store/keys.ts";
 import type { Session } from "../../store/open.ts";
 import type { JobContext } from "../after-transition.ts";
 import { purgeAssets } from "../purge.ts";
-import { purgePhoto } from "./delete-member.ts";
+import { purgeLateSheets, purgePhoto } from "./delete-member.ts";
 import { inspectPhoto } from "./inspect-photo.ts";
 
 type Context = Pick<JobContext, "env" | "session" | "now">;
@@ -43,6 +43,7 @@ export async function putPhoto(
   const adopted = await adoptPhoto(session, { keyHash, id, photoId, hash }, now());
   if (adopted !== null) {
     await purgePhoto(context, member.photo_id);
+    await purgeLateSheets(context, member);
     return adopted;
   }
   await requireMember(session, keyHash, id);
@@ -60,9 +61,11 @@ export async function deletePhoto(context: Context, keyHash: string, id: string)
   const member = await findMember(session, keyHash, id);
   if (member === undefined) throw invalidKey();
   if (member === null || member.photo_id === null) return;
+  // Before the row: if R2 fails, the request fails and can be repeated.
   await purgeAssets(env.MEDIA, sheetsOf(member));
   await dropPhoto(session, keyHash, id, now());
   await purgePhoto(context, member.photo_id);
+  await purgeLateSheets(context, member);
 }
 
 async function requireMember(session: Session, keyHash: string, id: string): Promise<MemberRow> {

@@ -1,11 +1,11 @@
 import { photoKey } from "../../../contract/storage.ts";
 import { invalidKey } from "../../errors/api-error.ts";
-import { deleteMember as deleteRow, findMember, sheetsOf } from "../../store/cast.ts";
+import { deleteMember as deleteRow, findMember, type MemberRow, sheetsOf } from "../../store/cast.ts";
 import type { JobContext } from "../after-transition.ts";
 import { purgeAssets } from "../purge.ts";
 import { runStep } from "../run-step.ts";
 
-/** How long a client waits for R2 when it deletes a photo. */
+/** How long a client waits for R2 when it deletes what no member has any more. */
 const purgeMs = 10_000;
 
 /**
@@ -27,6 +27,18 @@ export async function deleteMember(
   await purgeAssets(env.MEDIA, sheetsOf(member));
   await deleteRow(session, keyHash, id, now());
   await purgePhoto(context, member.photo_id);
+  await purgeLateSheets(context, member);
+}
+
+/**
+ * Deletes the sheets once more, after the row that names the photo is gone: a worker may have stored one since they
+ * were deleted. If R2 fails, the request has done what it promises all the same.
+ */
+export async function purgeLateSheets(
+  { env, session }: Pick<JobContext, "env" | "session">,
+  member: MemberRow,
+): Promise<void> {
+  await runStep(session, "delete_sheets", () => purgeAssets(env.MEDIA, sheetsOf(member)), purgeMs);
 }
 
 /**
