@@ -31,8 +31,8 @@ export async function deleteMember(
 }
 
 /**
- * Deletes the sheets once more, after the row that names the photo is gone: a worker may have stored one since they
- * were deleted. If R2 fails, the request has done what it promises all the same.
+ * Deletes the sheets once more, after the row that names the photo is gone: a worker may have stored one
+ * since they were deleted. If R2 fails, the request has done what it promises all the same.
  */
 export async function purgeLateSheets(
   { env, session }: Pick<JobContext, "env" | "session">,
