@@ -90,12 +90,17 @@ const noCast: ReturnType<typeof usualCast> = {
 };
 
 /**
- * A film of fewer whole seconds than this share of the length asked for is too short: the estimate may be a few per cent
- * too long, and a film that is not said to be short has at least nine tenths of its length.
+ * A film of less than this share of the length asked for is too short: the estimate may be a few per cent too long, and
+ * a film that is not said to be short has at least nine tenths of its length.
  *
  * @source docs/lengths.md
  */
 const shortFrom = 0.92;
+/** Up to this length half a second more or less is not told: whole seconds count. */
+const wholeSecondsUpTo = 20;
+
+const isFilled = (seconds: number, asked: number) =>
+  (asked <= wholeSecondsUpTo ? Math.round(seconds) : seconds) >= shortFrom * asked;
 
 /** The voices that may narrate a film of these options. The dreamer's own has no substitute. */
 const voicesOf = ({ voice }: FilmOptions, { voices }: Prices): readonly VoicePrices[] =>
@@ -153,7 +158,7 @@ export function estimateFilm(
     scenes,
     seconds,
     shortening: isOwn ? null : findShortening(transcript, options),
-    fillsLength: isOwn || Math.round(seconds) >= shortFrom * options.length_seconds,
+    fillsLength: isOwn || isFilled(seconds, options.length_seconds),
     microUsd: {
       text: priceTokens(prices.text, tokensIn, scenes * sceneTokens + cast.members * cast.textTokens),
       picture:

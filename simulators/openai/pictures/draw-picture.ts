@@ -1,5 +1,6 @@
 import sharp from "sharp";
 import { chanceOf } from "../chance.ts";
+import { dyedScenery } from "./dye.ts";
 import { type Canvas, newCanvas } from "./easel/canvas.ts";
 import { extendGround, lowerFeet } from "./easel/extend-ground.ts";
 import { peopleOf } from "./marks/mark.ts";
@@ -52,7 +53,11 @@ export function drawPicture({
     motif: null,
     figures: [],
   };
-  const spots = frameShot(stage, scene, paintPlace(stage, scene));
+  const spots = frameShot(
+    stage,
+    scene,
+    paintPlace(dyedScenery(stage, nameOf(scene.place), scene.attributes), scene),
+  );
   paintMotifs(stage, scene, lowerSpots(spots, scene.clearAbove, height));
   const isMirrored = chance.whether(0.5);
   if (isMirrored) mirror(canvas);
@@ -92,6 +97,10 @@ const walled: ReadonlySet<string> = new Set(["room", "laboratory", "hall"]);
 
 /** Figures stand in this upper part of what is drawn: the rest may be extended. */
 const lowestFeet = 0.9;
+
+/** The lexicon's name of a place. */
+const nameOf = (place: Scene["place"]) =>
+  place === "mountains" ? "mountain" : place === "clouds" ? "cloud" : place;
 
 /** Moves the camera nearer or farther, for places that allow it. */
 function frameShot({ chance, unit, width, height }: Stage, { place, shown }: Scene, spots: Spots): Spots {

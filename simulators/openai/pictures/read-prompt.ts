@@ -4,6 +4,7 @@ import { colourNames, findAttributes } from "../text/find-attributes.ts";
 import { findConcepts } from "../text/find-concepts.ts";
 import { lexicon } from "../text/lexicon.ts";
 import { type Hour, mixPalette, type Palette } from "./palettes.ts";
+import { readCompany } from "./read-company.ts";
 import type { Dreamer, PlaceName, Scene, StyleName } from "./scene.ts";
 
 /** Reads a prompt's scene and palette. A prompt without a known word gives a landscape. */
@@ -24,6 +25,7 @@ export function readPrompt(prompt: string): { scene: Scene; palette: Palette } {
       shown,
       attributes,
       dreamer: dreamerOf(prompt),
+      company: readCompany(withoutStyle(prompt), shown, attributes),
       people: new Map(),
       isDeserted: deserted.test(prompt),
       ...clearOf(prompt),

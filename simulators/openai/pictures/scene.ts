@@ -42,6 +42,8 @@ export interface Scene {
   /** The colours and numbers that the prompt gives to concepts. */
   attributes: ReadonlyMap<string, Attributes>;
   dreamer: Dreamer;
+  /** Whom the prompt names besides the dreamer, in its order. */
+  company: readonly Companion[];
   /** The people whose reference sheets were given. */
   people: ReadonlyMap<Who, Looks>;
   /** The prompt says that nobody is in sight. */
@@ -55,6 +57,12 @@ export interface Scene {
 /** The looks of the one who dreams. */
 export interface Dreamer {
   hair: "long" | "short";
+  coat: ColourName | null;
+}
+
+/** A person whom the prompt names, and its coat if that has a colour. */
+export interface Companion {
+  name: "man" | "woman" | "child";
   coat: ColourName | null;
 }
 

@@ -13,6 +13,7 @@ import { findActingPerson, isShown } from "./find-acting-person.ts";
 import { nameThing } from "./name-things.ts";
 import { phrases } from "./phrases.ts";
 import { findFirstPlace, findHour, findPlace, hourOfScene } from "./place-scenes.ts";
+import { isPerson, People } from "./tell-people.ts";
 
 /** Concepts that end an indoor place. */
 const inward = ["vision", "eye", "ear", "hand", "heart"];
@@ -58,6 +59,7 @@ export function describePictures(
   const dreamer = describeDreamer(film);
   const language = detectLanguage(film);
   const isFirstPerson = firstPerson.test(film);
+  const people = new People(film);
   return narrations.map((narration, index) => {
     const shown = findConcepts(narration);
     const onIt = shown.includes("climbing") || /\bit\b/iu.test(narration);
@@ -76,19 +78,26 @@ export function describePictures(
     // "A man with the head of an ass" is one.
     const isOne = shown.includes("ass");
     const things = shown
-      .filter((name) => !(isOne && name === "man"))
+      .filter((name) => !(isOne && name === "man") && !(name === "dress" && isWorn(narration)))
       .filter((name) => isShown(name) && name !== here);
+    const said = findAttributes(narration);
     const seen = [
       ...cast,
       ...things
         .slice(0, 6)
-        .map((name) => nameThing(name, findAttributes(narration).get(name), told.get(name))),
+        .flatMap((name) =>
+          isPerson(name)
+            ? people.name(name, narration, told.get(name))
+            : [nameThing(name, said.get(name), told.get(name))],
+        ),
     ];
     if (seasons) seen.push(phrases.get("season") ?? "");
     const alone = dreamer === deserted ? "an empty place" : "a lone figure looking into the distance";
     const subject = seen.length > 0 ? seen.join(", ") : alone;
+    const hue = told.get(here)?.colour;
+    const where = `in ${phrases.get(here)}${hue ? ` where the ${here} is ${hue}` : ""}`;
     return [
-      `${capital(subject)}, in ${phrases.get(here)}, ${hour === "day" ? "by day" : `at ${hour}`}.`,
+      `${capital(subject)}, ${where}, ${hour === "day" ? "by day" : `at ${hour}`}.`,
       dreamer,
       composePicture(aspect, index === 0).sentence,
       `Told as: ${contentWords(narration).join(" ") || "a dream"}.`,
@@ -96,6 +105,12 @@ export function describePictures(
     ].join(" ");
   });
 }
+
+/** "A woman in a green dress": the painter dresses the woman so. */
+const isWorn = (narration: string) =>
+  /(?<!\p{L})(?:in|im|wearing|wore|trug)\s+(?:(?:an?|the|her|einem|ein|ihr)\s+)?(?:\p{L}+\s+)?(?:dress|gown|kleid)/iu.test(
+    narration,
+  );
 
 /** The words that carry the sentence, at most a dozen. */
 function contentWords(narration: string): string[] {

@@ -40,7 +40,8 @@ export function findActingPerson(narration: string, shown: readonly string[], te
   const doing = shown.filter((name) => actions.has(name));
   const isNamed = shown.some((name) => people.has(name));
   const acting = doing.map((name) => (phrases.get(name) ?? name).replace("someone", "").trim());
-  if (firstPerson.test(narration)) return [["the dreamer", ...acting].join(" ")];
+  if (firstPerson.test(narration))
+    return [["the dreamer", ...acting].join(" "), ...findCompanion(narration, shown, teller)];
   const other = isNamed ? null : findPronoun(narration, teller);
   const beside = other === several ? ["a woman"] : [];
   if (acting.length === 0)
@@ -53,6 +54,37 @@ export function findActingPerson(narration: string, shown: readonly string[], te
     isNamed || isOmitted || other !== null || (isMeant && hasPersonPronoun(narration, language));
   return isPerson ? [`${isNamed ? "someone" : "the dreamer"} ${acting.join(" ")}`, ...beside] : [];
 }
+
+const plural =
+  /(?<!\p{L})(?:you and i|i and you|du und ich|ich und du|toi et moi|mit dir|with you|we|us|both|wir|uns|beide|nous|nosotros|nosotras|noi|nós|мы|нас)(?!\p{L})|我们|我們|私たち|우리/iu;
+
+/**
+ * Who is with the dreamer where the narration says "we": the person whom it names first, or who was named last, or else
+ * somebody.
+ */
+function findCompanion(narration: string, shown: readonly string[], { before }: Teller): string[] {
+  const we = plural.exec(narration);
+  if (we === null) return [];
+  const mentions = findMentions(narration).filter(({ name }) => people.has(name));
+  const told = number.exec(narration)?.[1]?.toLowerCase() ?? "";
+  const many = numbers.find((words) => words.split(" ").includes(told));
+  if (many) return Array.from({ length: numbers.indexOf(many) + 2 }, (_, i) => (i % 2 ? "a woman" : "a man"));
+  const isCompany = mentions.some(({ at }) => at < we.index || with_.test(bare(narration).slice(0, at)));
+  if (isCompany) return [];
+  const known = before.find((name) => company.has(name) && !shown.includes(name));
+  const other = known ?? (shown.includes("man") ? "woman" : "man");
+  return [phrases.get(other) ?? other];
+}
+
+/** "The three of us", "wir waren zu viert". */
+const number =
+  /(?:(?<!\p{L})(?:we|wir)(?:\s+(?:were|are|all|both|waren|sind|zu))*\s+(?=\p{L})|(?<!\p{L})(?:the|zu)\s+)(three|four|five|drei|dritt|vier|viert|fünf|fünft)(?!\p{L})/iu;
+/** Three and more. */
+const numbers = ["three drei dritt", "four vier viert", "five fünf fünft"];
+
+/** "My sister and I", "with my brother". */
+const with_ = /(?<!\p{L})(?:with|mit|avec|con|com)\s+(?:\p{L}+\s+){0,2}$/u;
+const company = new Set("man woman child grandmother".split(" "));
 
 /** Whether an animal acts, or the thing that is named before what is done. */
 function isOfThing(shown: readonly string[]): boolean {
@@ -74,6 +106,13 @@ const pronouns: Record<string, Record<string, string>> = {
 const personal = new Set("he she someone somebody everybody everyone jemand man on".split(" "));
 const being = /^\s+(?:was|were|is|are|war|waren|ist|sind|était|étaient|est|sont)\s/u;
 
+/** "Sie liefen", "er und sie", and not "sie lief". */
+const theyDo: Record<string, RegExp> = {
+  en: /\b(?:he and she|she and he)\b/u,
+  de: /(?<!\p{L})(?:sie\s+(?!zu\s)\p{L}{2,}en|er und sie|sie und er)(?!\p{L})|(?<!\p{L})\p{L}{3,}en\s+sie(?!\p{L})/u,
+  fr: /(?<!\p{L})(?:il et elle|elle et lui)(?!\p{L})/u,
+};
+
 /** Whom the narration's first pronoun stands for; null: it stands for no person, or there is none. */
 function findPronoun(narration: string, { language, before }: Teller): string | null {
   const known = pronouns[language] ?? {};
@@ -82,6 +121,7 @@ function findPronoun(narration: string, { language, before }: Teller): string | 
   const found = words.find(([word]) => known[word] !== undefined);
   if (found === undefined) return null;
   const [word] = found;
+  const isSeveral = theyDo[language]?.test(low) === true;
   const mentions = findMentions(narration).filter(({ name }) => isShown(name));
   const earlier = mentions.filter(({ at }) => at < found.index).map(({ name }) => name);
   const named = [...earlier.reverse(), ...before.filter(isShown)];
@@ -91,5 +131,5 @@ function findPronoun(narration: string, { language, before }: Teller): string | 
   const rest = low.slice(found.index + word.length);
   const next = mentions.find(({ at }) => at > found.index)?.name;
   const isNamedThing = being.test(rest) && next !== undefined && !people.has(next);
-  return mayBe && !isNamedThing ? (known[word] ?? null) : null;
+  return mayBe && !isNamedThing ? ((isSeveral ? several : known[word]) ?? null) : null;
 }

@@ -60,15 +60,22 @@ export function nameCast(narrations: readonly string[], film: string, dreamer: s
     .toSorted((a, b) => count(b) - count(a))
     .slice(0, most.members);
   return {
-    members: names.map((name) => describe(name, film, dreamer)),
+    members: names.map((name, index) => describe(name, film, dreamer, index)),
     ofScenes: told.map((shown) =>
       [...new Set(shown)].filter((name) => names.includes(name)).slice(0, most.ofScene),
     ),
   };
 }
 
+/** The people of one film have different coats, and none has the dreamer's. */
+const coatOf = (index: number, dreamer: string) => {
+  const coats = ["red", "blue", "grey", "green", "purple", "brown", "white"];
+  const free = coats.filter((coat) => !dreamer.includes(` ${coat} coat`));
+  return free[index % free.length];
+};
+
 /** A member in words that differ from film to film, as those of a text model do. */
-function describe(name: string, film: string, dreamer: string): CastMember {
+function describe(name: string, film: string, dreamer: string, index: number): CastMember {
   if (name === "dreamer") {
     const looks = dreamer.replace(/^The dreamer has /u, "").replace(/\.$/u, "");
     return {
@@ -82,7 +89,7 @@ function describe(name: string, film: string, dreamer: string): CastMember {
   const phrase = phrases.get(name) ?? name;
   const kind = kindOf(name) ?? "object";
   const more = {
-    person: `${chance.pick(["round", "narrow", "broad"])} face, a ${chance.pick(["red", "blue", "grey", "green"])} coat`,
+    person: `${chance.pick(["round", "narrow", "broad"])} face, a ${coatOf(index, dreamer)} coat`,
     animal: `${chance.pick(["dark", "light", "spotted"])} coat, ${chance.pick(["bright", "calm", "tired"])} eyes`,
     place: `${chance.pick(["old", "wide", "narrow"])}, of ${chance.pick(["pale", "dark", "mossy"])} colours`,
     object: `${chance.pick(["worn", "new", "carved"])}, ${chance.pick(["small", "large"])}`,

@@ -1,5 +1,8 @@
 /** The colours and numbers that a text gives to what it names: a white horse, three red fish. */
+
+import { isFruit } from "./false-friends.ts";
 import { bare, findMentions, type Mention } from "./find-concepts.ts";
+import { isAfterNegation } from "./negation.ts";
 
 const colourWords = {
   white:
@@ -39,6 +42,34 @@ export interface Attributes {
   /** From 1 to 12. */
   count?: number;
   isSmall?: boolean;
+  /** It has not what belongs to it: a boat without sails, a tree without leaves. */
+  lacksPart?: boolean;
+}
+
+/** What belongs to a thing, and is painted with it. */
+const parts: Record<string, RegExp> = {
+  boat: /^(?:sails?|segeln?|voiles?|velas?|vele|mast\p{L}*)(?!\p{L})/u,
+  house: /^(?:windows?|fenstern?|lights?|licht\p{L}*|fenêtres?|ventanas?|finestre)(?!\p{L})/u,
+  tree: /^(?:leaf|leaves|blatt|blätter|blättern|laub|feuilles|hojas|foglie)(?!\p{L})/u,
+  clock: /^(?:hands?|zeigern?|aiguilles)(?!\p{L})/u,
+};
+const bareWords: Record<string, RegExp> = {
+  boat: /(?:rowing|rowed|ruder-?)\s*$/u,
+  house: /(?:windowless|fensterlos\p{L}*|dark)\s+$/u,
+  tree: /(?:leafless|bare|kahl\p{L}*|blattlos\p{L}*)\s+$/u,
+  clock: /(?:handless|zeigerlos\p{L}*)\s+$/u,
+};
+
+/** Whether the text says that what it mentions has not the part that belongs to it. */
+function lacksPart(low: string, { name, at, end }: Mention): boolean {
+  const part = parts[name];
+  if (part === undefined) return false;
+  if (bareWords[name]?.test(low.slice(0, at)) || /^(?:ruderboot|row-?boat)/u.test(low.slice(at, end)))
+    return true;
+  const [rest = ""] = low.slice(end).split(/[.;!?]/u);
+  return [...rest.matchAll(/[\p{L}-]+/gu)].some(
+    (word) => part.test(word[0]) && isAfterNegation(rest.slice(0, word.index)),
+  );
 }
 
 /** What a text says of each concept that it names; the first that is said counts. */
@@ -49,7 +80,13 @@ export function findAttributes(text: string): Map<string, Attributes> {
   const give = (mention: Mention | undefined, attributes: Attributes) => {
     if (mention) found.set(mention.name, { ...attributes, ...found.get(mention.name) });
   };
+  for (const mention of mentions) if (lacksPart(low, mention)) give(mention, { lacksPart: true });
   for (const { value, at, end } of findWords(low)) {
+    const wearer = value.colour && findWearer(low, mentions, at, end);
+    if (wearer) {
+      give(wearer, value);
+      continue;
+    }
     const next = mentions.find((one) => one.at >= end && qualifies(low.slice(end, one.at)));
     const before = mentions.findLast((one) => one.end <= at);
     const between = before ? low.slice(before.end, at) : "";
@@ -59,6 +96,19 @@ export function findAttributes(text: string): Map<string, Attributes> {
   }
   return found;
 }
+
+const clothes =
+  /^\s+(?:\p{L}+\s+)?(?:coat|jacket|shirt|dress|gown|cloak|sweater|suit|robe|mantel|jacke|hemd|kleid|pullover|anzug|manteau|robe|veste)(?!\p{L})/u;
+const wears =
+  /^\s+(?:\p{L}+\s+){0,2}(?:in|wearing|wore|with|im|mit|trug|en|avec)\s+(?:(?:an?|the|his|her|einem|einen|ein|einer|dem|un|une)\s+)?(?:\p{L}+\s+)?$/u;
+
+/** The person who wears what has this colour: "a man in a red coat". */
+function findWearer(low: string, mentions: readonly Mention[], at: number, end: number): Mention | undefined {
+  if (!clothes.test(low.slice(end))) return undefined;
+  const person = mentions.findLast((one) => one.end <= at && people.has(one.name));
+  return person && wears.test(low.slice(person.end, at)) ? person : undefined;
+}
+const people = new Set("man woman child grandmother".split(" "));
 
 /** Concepts that have no colour and no number of their own. */
 const states = new Set(
@@ -85,7 +135,8 @@ function findWords(low: string): Word[] {
   const words: Word[] = [];
   for (const match of low.matchAll(/[\p{L}\p{M}\p{N}-]+/gu)) {
     const value = meaningOf(match[0]);
-    if (value) words.push({ value, at: match.index, end: match.index + match[0].length });
+    const [at, end] = [match.index, match.index + match[0].length];
+    if (value && !isFruit(low, at, end) && !isAfterNegation(low.slice(0, at))) words.push({ value, at, end });
   }
   // Scripts without spaces: every sign by itself.
   for (const match of low.matchAll(/[\p{sc=Han}]/gu)) {

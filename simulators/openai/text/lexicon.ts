@@ -295,12 +295,12 @@ export const lexicon: readonly Concept[] = [
   concept(
     "woman",
     "a woman",
-    "woman women mother* mum mom aunt* niece* bride* tante* nichte* tía zia sister* girl* girlfriend* wife daughter* lady queen princess* witch* nurse* lehrerin hexe* frau mutter* schwester* mädchen* femme* mère* sœur* fille* mujer* madre* hermana* donna donne mulher* mãe женщин* мать мам* сестр* девушк* γυναίκα μητέρα امرأة أمي אישה אמא औरत माँ मां 女人 妈妈 母亲 女 엄마 여자 어머니 母",
+    "woman women dancer* ballerina* tänzerin* danseuse* bailarina* mother* mum mom aunt* niece* bride* tante* nichte* tía zia sister* girl* girlfriend* wife daughter* lady queen princess* witch* nurse* lehrerin hexe* frau mutter* schwester* mädchen* femme* mère* sœur* fille* mujer* madre* hermana* donna donne mulher* mãe женщин* мать мам* сестр* девушк* γυναίκα μητέρα امرأة أمي אישה אמא औरत माँ मां 女人 妈妈 母亲 女 엄마 여자 어머니 母",
   ),
   concept(
     "man",
     "a man",
-    "man men father* dad uncle* cousin* nephew* neighbour* neighbor* policeman policemen polizist* onkel* oncle* neffe* nachbar* brother* boy boys boyfriend* friend* husband* son sons king prince student* artist* teacher* stranger soldier* doctor* weaver* sailor* thief lehrer soldat* arzt weber freund* mann männer* vater* bruder* homme* père* frère* hombre* padre* hermano* uomo uomini homem pai мужчин* отец отц* пап* брат* человек* άντρας πατέρας رجل أبي איש אבא आदमी पिता 男人 爸爸 父亲 男 아버지 남자 父",
+    "man men tänzer danseur* father* dad uncle* cousin* nephew* neighbour* neighbor* policeman policemen polizist* onkel* oncle* neffe* nachbar* brother* boy boys boyfriend* friend* husband* son sons king prince student* artist* teacher* stranger soldier* doctor* weaver* sailor* thief lehrer soldat* arzt weber freund* mann männer* vater* bruder* homme* père* frère* hombre* padre* hermano* uomo uomini homem pai мужчин* отец отц* пап* брат* человек* άντρας πατέρας رجل أبي איש אבא आदमी पिता 男人 爸爸 父亲 男 아버지 남자 父",
   ),
   concept(
     "child",
@@ -521,6 +521,49 @@ export const lexicon: readonly Concept[] = [
     "apple",
     "an apple",
     "apple apples apfel äpfel pomme pommes manzana* mela mele maçã* яблок* تفاحة תפוח 苹果 りんご 사과",
+  ),
+  concept(
+    "orange",
+    "an orange fruit",
+    "orange oranges orangen apfelsine* naranja naranjas laranja laranjas апельсин*",
+  ),
+  concept("pear", "a pear", "pear pears birne birnen poire* pera peras pere груш* 梨"),
+  concept("banana", "a banana", "banana* banane* plátano* банан* 香蕉 バナナ 바나나"),
+  concept(
+    "lemon",
+    "a lemon",
+    "lemon lemons zitrone* citron* limón limones limone limoni limão лимон* 柠檬 レモン",
+  ),
+  concept(
+    "cherry",
+    "cherries",
+    "cherry cherries kirsche kirschen cerise* cereza* ciliegi* cereja* вишн* 樱桃 さくらんぼ",
+  ),
+  concept(
+    "grape",
+    "a bunch of grapes",
+    "grape grapes weintraube* traube trauben raisin* uva uvas виноград* 葡萄 ぶどう",
+  ),
+  concept(
+    "strawberry",
+    "a strawberry",
+    "strawberr* erdbeere* fraise* fresa* fragol* morango* клубник* 草莓 いちご",
+  ),
+  concept(
+    "melon",
+    "a melon",
+    "melon* watermelon* pumpkin* kürbis* melone* citrouille* sandía* calabaza* zucca арбуз* тыкв* 西瓜 南瓜",
+  ),
+  concept(
+    "peach",
+    "a peach",
+    "peach peaches plum plums apricot* pfirsich* pflaume* aprikose* pêche* prune* melocot* ciruela* pesca pesche персик* 桃",
+  ),
+  concept("tomato", "a tomato", "tomato* tomate* pomodor* помидор* 番茄 トマト"),
+  concept(
+    "mushroom",
+    "a mushroom",
+    "mushroom* toadstool* pilz pilze pilzen champignon* seta setas hongo* fungo funghi гриб* 蘑菇 きのこ 버섯",
   ),
   concept(
     "bread",

@@ -32,10 +32,22 @@ export function gear(teeth: number, turn: number): Path {
   return { outlines: [rim], holes };
 }
 
+const hull = () => smooth("-0.95 -0.2, -0.6 -0.14, 0.6 -0.14, 1.05 -0.26, 0.8 0.06, 0 0.1, -0.75 0.06");
+
+/** A boat with two oars, 2 long, on the water line y = 0. */
+export const rowingBoat = (): Path => ({
+  outlines: [
+    hull(),
+    limb(-0.28, -0.34, 0.025, 0.3, 0.12, 0.03),
+    ellipse(0.36, 0.16, 0.13, 0.05, 0.6),
+    limb(0.4, -0.32, 0.022, -0.1, 0.1, 0.026),
+  ],
+});
+
 /** A sailing boat, 2 long, on the water line y = 0. */
 export const boat = (): Path => ({
   outlines: [
-    smooth("-0.95 -0.2, -0.6 -0.14, 0.6 -0.14, 1.05 -0.26, 0.8 0.06, 0 0.1, -0.75 0.06"),
+    hull(),
     limb(0.05, -0.1, 0.025, 0.05, -1.75, 0.012),
     smooth("0.1 -1.68, 0.5 -1.1, 0.85 -0.36, 0.45 -0.3, 0.1 -0.32, 0.14 -1"),
     smooth("0 -1.5, -0.25 -1, -0.6 -0.38, -0.25 -0.34, 0 -0.36"),

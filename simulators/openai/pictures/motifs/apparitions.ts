@@ -1,5 +1,6 @@
 /** Large things in the air: an eye, a hand, an ear, a heart, a clock, wheels, angels. */
 
+import { dyed } from "../dye.ts";
 import { fill, glow, shine } from "../easel/canvas.ts";
 import { mix, type Rgb } from "../easel/color.ts";
 import { ellipse, limb, type Outline, path, place } from "../easel/path.ts";
@@ -11,13 +12,15 @@ import { paintEye } from "./eye.ts";
 import { paintClock, paintPlanet, paintWorldWheels } from "./heavenly-bodies.ts";
 
 /** Paints up to three of the scene's apparitions. */
-export function paintApparitions(stage: Stage, { shown, place: where }: Scene, { air }: Spots): void {
-  const { unit, width } = stage;
+export function paintApparitions(own: Stage, scene: Scene, { air }: Spots): void {
+  const { shown, place: where, attributes } = scene;
+  const { unit, width } = own;
   const wanted = (["eye", "ear", "hand", "heart", "clock", "vision"] as const).filter((name) =>
     shown.has(name),
   );
   const several = wanted.length > 1;
   for (const [i, name] of wanted.slice(0, 3).entries()) {
+    const stage = dyed(own, attributes.get(name)?.colour);
     const spot: Spot = several
       ? {
           x: width * ((i + 1) / (Math.min(3, wanted.length) + 1)),
@@ -37,10 +40,11 @@ export function paintApparitions(stage: Stage, { shown, place: where }: Scene, {
         false,
       );
     if (name === "heart") paintHeart(stage, spot);
-    if (name === "clock") paintClock(stage, spot);
+    if (name === "clock") paintClock(stage, spot, attributes.get(name)?.lacksPart !== true);
   }
-  if (shown.has("engine") && where !== "laboratory") paintWorldWheels(stage, air);
-  if (where === "cosmos" && wanted.length === 0 && !shown.has("engine")) paintPlanet(stage, air);
+  if (shown.has("engine") && where !== "laboratory")
+    paintWorldWheels(dyed(own, attributes.get("engine")?.colour), air);
+  if (where === "cosmos" && wanted.length === 0 && !shown.has("engine")) paintPlanet(own, air);
 }
 
 /** A translucent body of light, brighter toward its edge. */

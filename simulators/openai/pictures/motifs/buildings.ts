@@ -3,7 +3,7 @@ import { fill, glow, shine } from "../easel/canvas.ts";
 import { clamp01, mix, type Rgb } from "../easel/color.ts";
 import { box, ellipse, path, place } from "../easel/path.ts";
 import { paintFigure } from "../figures/paint-figure.ts";
-import { boat, doorFrame, house, lighthouse } from "../figures/things.ts";
+import { boat, doorFrame, house, lighthouse, rowingBoat } from "../figures/things.ts";
 import { paintBoulder } from "../land/paint-ground.ts";
 import type { Spot } from "../scene.ts";
 import type { Stage } from "../stage.ts";
@@ -39,11 +39,16 @@ export function paintStairs(stage: Stage, { x, y }: Spot): void {
   }
 }
 
-/** A small house with all its windows lit. */
-export function paintHouse(stage: Stage, { x, y, tall }: Spot, color?: Rgb): void {
+/** A small house with all its windows lit, or without windows. */
+export function paintHouse(
+  stage: Stage,
+  { x, y, tall }: Spot,
+  { color, isLit }: { color: Rgb | undefined; isLit: boolean },
+): void {
   const { canvas, palette } = stage;
   const scale = tall * 1.1;
   paintFigure(stage, house(), { x, y, scale }, { color: color ?? mix(palette.near, palette.shadow, 0.4) });
+  if (!isLit) return;
   const panes = [
     box(x - scale * 0.34, y - scale * 0.38, scale * 0.17, scale * 0.17),
     box(x + scale * 0.17, y - scale * 0.38, scale * 0.17, scale * 0.17),
@@ -95,11 +100,16 @@ export function paintLighthouse(stage: Stage): void {
   glow(canvas, lamp.x, lamp.y, unit * 0.22, palette.lamp, 1);
 }
 
-/** A sailing boat, its mirror image, and a lamp at the stern. */
-export function paintBoat(stage: Stage, { x, y, tall }: Spot, own?: Rgb): void {
+/** A sailing boat or a rowing boat, its mirror image, and a lamp at the stern. */
+export function paintBoat(
+  stage: Stage,
+  { x, y, tall }: Spot,
+  { own, hasSails }: { own: Rgb | undefined; hasSails: boolean },
+): void {
   const { canvas, palette, unit } = stage;
   const scale = tall * 0.85;
-  const mirrored = place(boat(), { x, y, scale });
+  const shape = hasSails ? boat() : rowingBoat();
+  const mirrored = place(shape, { x, y, scale });
   const flipped = {
     outlines: mirrored.outlines.map((outline) =>
       outline.map((v, i) => (i % 2 ? 2 * y - v * 0.75 - y * 0.25 : v)),
@@ -108,11 +118,12 @@ export function paintBoat(stage: Stage, { x, y, tall }: Spot, own?: Rgb): void {
   fill(canvas, flipped, palette.shadow, 0.3);
   paintFigure(
     stage,
-    boat(),
+    shape,
     { x, y, scale },
     {
       ...(own && { color: own }),
-      pattern: (_u, v, color) => (v < 0.82 ? mix(color, palette.horizon, own ? 0.15 : 0.35) : color),
+      pattern: (_u, v, color) =>
+        hasSails && v < 0.82 ? mix(color, palette.horizon, own ? 0.15 : 0.35) : color,
     },
   );
   glow(canvas, x - scale * 0.7, y - scale * 0.2, unit * 0.09, palette.lamp, 0.9);

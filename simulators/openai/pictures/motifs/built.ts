@@ -3,6 +3,7 @@
  * mirror, book, key.
  */
 
+import { dyed } from "../dye.ts";
 import { glow } from "../easel/canvas.ts";
 import { mix, oklch, type Rgb } from "../easel/color.ts";
 import { paintFigure } from "../figures/paint-figure.ts";
@@ -30,18 +31,19 @@ export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Sp
     return color ? { color } : {};
   };
   const within = (x: number) => Math.min(Math.max(x, width * 0.16), width * 0.84);
-  const open = !["room", "laboratory", "windows"].includes(where);
-  const outside = open && where !== "hall" && where !== "underwater";
+  const on = (name: string) => dyed(stage, scene.attributes.get(name)?.colour);
+  const lacks = (name: string) => scene.attributes.get(name)?.lacksPart === true;
+  const open = where !== "laboratory" && where !== "windows";
+  const outside = open && where !== "underwater";
   const watery = where === "sea";
-  if (outside && shown.has("ladder")) paintLadder(stage, scene, hero);
+  if (outside && where !== "room" && shown.has("ladder")) paintLadder(on("ladder"), scene, hero);
   else if (shown.has("angel") && where !== "room") paintAngels(stage, angelsInAir(air, unit));
-  if (open && shown.has("stairs")) paintStairs(stage, { ...hero, x: width * 0.5 });
-  if (outside && !watery && shown.has("tree") && where !== "meadow" && where !== "forest") {
-    const leaves = shown.has("winter")
-      ? null
-      : shown.has("autumn")
-        ? oklch(0.62, 0.15, 55)
-        : mix(palette.leaf, palette.near, 0.2);
+  if (open && where !== "room" && shown.has("stairs")) paintStairs(on("stairs"), { ...hero, x: width * 0.5 });
+  const isTreePlace = where === "meadow" || where === "forest";
+  if (outside && !watery && shown.has("tree") && !(isTreePlace && (where === "meadow" || !lacks("tree")))) {
+    const told = colourOf("tree");
+    const own = shown.has("autumn") ? oklch(0.62, 0.15, 55) : mix(palette.leaf, palette.near, 0.2);
+    const leaves = shown.has("winter") || lacks("tree") ? null : (told ?? own);
     paintTree(
       stage,
       broadTree(stage.chance, second.x + unit * 0.08, second.y + unit * 0.03, unit * 0.5),
@@ -51,17 +53,22 @@ export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Sp
   const each = (name: string, spot: Spot, paint: (spot: Spot) => void) =>
     spread(spot, scene.attributes.get(name)?.count ?? 1, width).forEach(paint);
   if (outside && !watery && shown.has("house"))
-    each("house", second, (spot) => paintHouse(stage, spot, colourOf("house")));
-  if (watery && shown.has("lighthouse")) paintLighthouse(stage);
+    each("house", second, (spot) =>
+      paintHouse(stage, spot, { color: colourOf("house"), isLit: !lacks("house") }),
+    );
+  if (watery && shown.has("lighthouse")) paintLighthouse(on("lighthouse"));
   if (outside && shown.has("boat"))
-    each("boat", watery ? hero : second, (spot) => paintBoat(stage, spot, colourOf("boat")));
-  if (outside && (shown.has("stone") || shown.has("pillow")) && where !== "sea") paintStones(stage, hero);
-  if (open && shown.has("fire")) paintFire(stage, second.x, second.y, unit * 0.15);
+    each("boat", watery ? hero : second, (spot) =>
+      paintBoat(stage, spot, { own: colourOf("boat"), hasSails: !lacks("boat") }),
+    );
+  if (outside && (shown.has("stone") || shown.has("pillow")) && where !== "sea")
+    paintStones(on("stone"), hero);
+  if (open && shown.has("fire")) paintFire(stage, second.x, second.y, unit * 0.15, colourOf("fire"));
   if (open && shown.has("door"))
     each("door", { ...second, x: within(second.x), tall: second.tall * 1.25 }, (spot) =>
       paintDoor(stage, spot, colourOf("door")),
     );
-  if (shown.has("mirror")) each("mirror", second, (spot) => paintMirror(stage, spot));
+  if (shown.has("mirror")) each("mirror", second, (spot) => paintMirror(on("mirror"), spot));
   if (shown.has("balloon"))
     each("balloon", air, ({ x, y, tall }) =>
       paintFigure(
@@ -76,7 +83,9 @@ export function paintBuilt(stage: Stage, scene: Scene, { hero, second, air }: Sp
     );
   if (shown.has("book") || shown.has("key")) {
     const name = shown.has("book") ? "book" : "key";
-    glow(canvas, air.x, air.y, air.tall * 1.1, palette.lamp, 0.55);
+    // Pale things are not seen before a light.
+    const isPale = /^(?:white|silver|yellow)$/u.test(scene.attributes.get(name)?.colour ?? "");
+    glow(canvas, air.x, air.y, air.tall * 1.1, isPale ? palette.shadow : palette.lamp, 0.55);
     each(name, air, ({ x, y, tall }) =>
       paintFigure(
         stage,

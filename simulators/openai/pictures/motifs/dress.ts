@@ -38,17 +38,27 @@ export function wear({ palette }: Stage, colour: ColourName, [hair, coat] = hair
   };
 }
 
-const ownCoats = { man: "grey", woman: "pink", child: "yellow" } as const;
+/** The coats of the first person of each kind in a picture, and of those after it. */
+const ownCoats = {
+  man: ["grey", "brown", "green", "purple"],
+  woman: ["pink", "white", "orange", "blue"],
+  child: ["yellow", "red", "blue", "green"],
+} as const;
 
-/** The coat, face and hair of another person: those of its reference sheet, or else as the prompt tells. */
+/**
+ * The coat, face and hair of another person: those of its reference sheet, or else as the prompt tells; a second one of
+ * its kind differs from the first.
+ */
 export function dressOfOther(
   stage: Stage,
-  { people, attributes }: Scene,
-  name: keyof typeof ownCoats,
+  { people }: Scene,
+  { name, coat: told, place }: { name: keyof typeof ownCoats; coat: ColourName | null; place: number },
 ): { dress: Dress; hair: "long" | "short" } {
-  const known = people.get(name);
-  const coat = known?.coat ?? attributes.get(name)?.colour ?? ownCoats[name];
-  const hair = known?.hair ?? (name === "woman" ? "long" : "short");
+  const known = place === 0 ? people.get(name) : undefined;
+  const own = ownCoats[name][place % ownCoats[name].length] as ColourName;
+  const coat = known?.coat ?? told ?? own;
+  const isUsual = place % 2 === 0;
+  const hair = known?.hair ?? ((name === "woman") === isUsual ? "long" : "short");
   const above = hairAbove[known === undefined ? "unseen" : name === "child" ? name : hair];
   return { dress: { ...wear(stage, coat, above), face: known?.face }, hair };
 }

@@ -3,6 +3,7 @@ import type { ColourName } from "../../text/find-attributes.ts";
 import type { Path } from "../easel/path.ts";
 import { cat, deer, dog, donkey, elephant, horse, owl, rabbit, wolf } from "../figures/animals.ts";
 import { belongings } from "../figures/belongings.ts";
+import { fruits } from "../figures/fruits.ts";
 import { garden } from "../figures/garden.ts";
 import { landAnimals } from "../figures/land-animals.ts";
 import { objects } from "../figures/objects.ts";
@@ -56,6 +57,17 @@ export const groundFigures: readonly GroundFigure[] = [
   figure("piano", objects.piano, [0.55, 0.9]),
   figure("suitcase", objects.suitcase, [0.34, 0.65], "brown"),
   figure("apple", objects.apple, [0.26, 0.55], "red"),
+  figure("orange", fruits.orange, [0.26, 0.55], "orange"),
+  figure("peach", fruits.peach, [0.26, 0.55], "pink"),
+  figure("tomato", fruits.tomato, [0.24, 0.6], "red"),
+  figure("pear", fruits.pear, [0.3, 0.45], "yellow"),
+  figure("banana", fruits.banana, [0.22, 1], "yellow"),
+  figure("lemon", fruits.lemon, [0.22, 0.8], "yellow"),
+  { ...figure("cherry", fruits.cherry, [0.28, 0.55], "red"), many: 3 },
+  figure("grape", fruits.grape, [0.34, 0.5], "purple"),
+  figure("strawberry", fruits.strawberry, [0.26, 0.5], "red"),
+  figure("melon", fruits.melon, [0.34, 0.7], "green"),
+  figure("mushroom", fruits.mushroom, [0.34, 0.65], "red"),
   figure("bread", objects.bread, [0.22, 1], "brown"),
   figure("egg", objects.egg, [0.24, 0.4], "white"),
   figure("ball", objects.ball, [0.26, 0.55], "red"),

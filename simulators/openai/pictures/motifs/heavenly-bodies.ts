@@ -10,8 +10,8 @@ import { gear } from "../figures/things.ts";
 import type { Spot } from "../scene.ts";
 import type { Stage } from "../stage.ts";
 
-/** A clock's face, lit from within. */
-export function paintClock(stage: Stage, { x, y, tall }: Spot): void {
+/** A clock's face, lit from within, with its hands or without. */
+export function paintClock(stage: Stage, { x, y, tall }: Spot, hasHands: boolean): void {
   const { canvas, palette, chance } = stage;
   const r = tall * 0.5;
   glow(canvas, x, y, r * 2.4, palette.lamp, 0.4);
@@ -32,10 +32,7 @@ export function paintClock(stage: Stage, { x, y, tall }: Spot): void {
       ),
     );
   }
-  for (const [length, width] of [
-    [0.5, 0.032],
-    [0.74, 0.02],
-  ] as const) {
+  for (const [length, width] of hasHands ? clockHands : []) {
     const a = chance.between(0, 2 * Math.PI);
     marks.push(
       limb(x, y, r * width, x + Math.cos(a) * r * length, y + Math.sin(a) * r * length, r * width * 0.4),
@@ -43,6 +40,12 @@ export function paintClock(stage: Stage, { x, y, tall }: Spot): void {
   }
   fill(canvas, path(...marks, ellipse(x, y, r * 0.05)), palette.shadow, 0.92);
 }
+
+/** Their lengths and half widths, in parts of the face's radius. */
+const clockHands = [
+  [0.5, 0.032],
+  [0.74, 0.02],
+] as const;
 
 /** Wheels within wheels in the sky. */
 export function paintWorldWheels(stage: Stage, { x, y, tall }: Spot): void {

@@ -1,4 +1,5 @@
 /** The person whom a picture is about, and those beside: who they are and what they do. */
+import type { ColourName } from "../../text/find-attributes.ts";
 import { mix } from "../easel/color.ts";
 import {
   child,
@@ -20,17 +21,24 @@ import { paintPerson, person } from "./person.ts";
 import { paintSleeper } from "./sleeper.ts";
 import { paintFool } from "./strangers.ts";
 
-/** A person other than the hero. */
-export type Other = "man" | "woman" | "child" | "dreamer";
+/** A person other than the hero. `place`: how many of the same kind the picture shows before. */
+export interface Other {
+  name: "man" | "woman" | "child" | "dreamer";
+  coat: ColourName | null;
+  place: number;
+}
 
 /** Paints a person who is not the hero, in the scene's attitude. */
-export function paintOther(stage: Stage, scene: Scene, name: Other, spot: Spot, flip: boolean): void {
+export function paintOther(stage: Stage, scene: Scene, other: Other, spot: Spot, flip: boolean): void {
   const { shown } = scene;
+  const { name, coat, place } = other;
   const { dress: look, hair } =
     name === "dreamer"
       ? { dress: dressOf(stage, scene), hair: scene.dreamer.hair }
-      : dressOfOther(stage, scene, name);
-  if (name === "child") person(stage, child(), spot, flip, look);
+      : dressOfOther(stage, scene, { name, coat, place });
+  if (name !== "child" && (shown.has("flying") || shown.has("falling")))
+    paintPerson(stage, flying(hair), { x: spot.x, y: spot.y, scale: spot.tall, turn: -0.16, flip }, look);
+  else if (name === "child") person(stage, child(), spot, flip, look);
   else if (shown.has("running")) person(stage, running(hair), spot, flip, look);
   else if (shown.has("dancing")) person(stage, dancing(hair), spot, !flip, look);
   else if (shown.has("sitting")) person(stage, sitting(hair), spot, flip, look);
@@ -53,7 +61,7 @@ export function paintHero(
   const inBoat = shown.has("boat") && place === "sea";
   const spot = inBoat ? aboard(hero) : hero;
   const cast: [boolean, () => void][] = [
-    [leads !== null, () => paintOther(stage, scene, leads ?? "man", spot, flip)],
+    [leads !== null, () => leads && paintOther(stage, scene, leads, spot, flip)],
     [shown.has("grandmother"), () => paintLanternBearer(stage, scene, hero, flip)],
     [shown.has("ass"), () => person(stage, assHeaded(), hero, flip)],
     [shown.has("fool"), () => paintFool(stage, hero, flip)],
@@ -73,7 +81,7 @@ export function paintHero(
     ],
     [true, () => person(stage, standing(hair), hero, flip, look)],
   ];
-  stage.motif = leads ?? "person";
+  stage.motif = leads?.name ?? "person";
   cast.find(([called]) => called)?.[1]();
 }
 

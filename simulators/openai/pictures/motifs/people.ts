@@ -1,3 +1,4 @@
+import { dyed } from "../dye.ts";
 import { glow } from "../easel/canvas.ts";
 import { flying } from "../figures/people.ts";
 import type { Scene, Spots } from "../scene.ts";
@@ -11,6 +12,8 @@ import { paintCrowd, paintGhost } from "./strangers.ts";
 
 /** Whom the prompt names besides the dreamer. */
 const named = ["man", "woman", "child"] as const;
+/** The dreamer beside somebody who has the hero's place. */
+const self: Other = { name: "dreamer", coat: null, place: 0 };
 /** Who has the hero's place; the dreamer then stands beside. */
 const special = ["grandmother", "ass", "fool"];
 const creatures = [
@@ -46,25 +49,32 @@ export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: S
     const { color, face } = dressOf(stage, scene);
     paintPerson(stage, flying(dreamer.hair), placing, { ...(color && { color }), face });
   }
-  const company = named.flatMap((name): Other[] =>
-    shown.has(name) && !(name === "man" && shown.has("ass"))
-      ? Array.from({ length: scene.attributes.get(name)?.count ?? 1 }, () => name)
-      : [],
-  );
-  const others: Other[] = [...company];
-  if (shown.has("dreamer") && special.some((name) => shown.has(name))) others.unshift("dreamer");
+  const company = scene.company.filter(({ name }) => !(name === "man" && shown.has("ass")));
+  const others: Other[] = company.map((one, i) => ({
+    ...one,
+    place: company.slice(0, i).filter(({ name }) => name === one.name).length,
+  }));
+  if (shown.has("dreamer") && special.some((name) => shown.has(name))) others.unshift(self);
   const isTold = shown.has("dreamer") || special.some((name) => shown.has(name));
   // The first of those named stands where the dreamer would.
   const leads = isTold || !hasHero(scene) ? null : (others.shift() ?? null);
   if (hasHero(scene)) paintHero(stage, scene, { hero, air, flip, leads });
-  for (const [i, name] of others.entries()) {
+  for (const [i, other] of others.entries()) {
     // Behind a lantern's bearer, and else toward the middle.
     const near = shown.has("grandmother") ? (flip ? 1 : -1) : hero.x > stage.width / 2 ? -1 : 1;
     const x = hero.x + (i % 2 ? -near : near) * hero.tall * 0.4 * (1 + Math.floor(i / 2));
-    stage.motif = name === "dreamer" ? "person" : name;
-    paintOther(stage, scene, name, { ...hero, x, y: hero.y + stage.unit * 0.006 }, flip);
+    stage.motif = other.name === "dreamer" ? "person" : other.name;
+    const isFlying = isAloft && shown.has("dreamer") && other.name !== "child";
+    const beside = { ...air, x: air.x + (i % 2 ? -1 : 1) * air.tall * 0.75, y: air.y + air.tall * 0.35 };
+    const ground = { ...hero, x, y: hero.y + stage.unit * 0.006 };
+    paintOther(stage, scene, other, isFlying ? beside : ground, flip);
   }
   if (shown.has("lantern") && !shown.has("grandmother")) {
-    paintLantern(stage, hero.x + hero.tall * (flip ? -0.18 : 0.18), hero.y - hero.tall * 0.5, hero.tall);
+    stage.motif = "thing";
+    const lit = dyed(stage, scene.attributes.get("lantern")?.colour);
+    const { x, y, tall } = hero;
+    const isColoured = scene.attributes.get("lantern")?.colour !== undefined;
+    if (hasHero(scene)) paintLantern(lit, x + tall * (flip ? -0.18 : 0.18), y - tall * 0.5, tall, isColoured);
+    else paintLantern(lit, x, y - tall * 0.21, tall * 3.5, isColoured);
   }
 }

@@ -4,6 +4,7 @@
 import { fill, glow } from "../easel/canvas.ts";
 import { mix, oklch, type Rgb } from "../easel/color.ts";
 import { ellipse, limb, type Outline, path } from "../easel/path.ts";
+import { tintOf } from "../figures/tint.ts";
 import { paintBoulder, paintGround } from "../land/paint-ground.ts";
 import { paintRange } from "../land/paint-mountains.ts";
 import { paintWater } from "../land/paint-water.ts";
@@ -118,11 +119,7 @@ export function paintMeadow(stage: Stage, scene: Scene): Spots {
   const middle = paintGround(stage, { top: height * 0.7, swing: unit * 0.04, near: 0.62, color: green });
   const treeX = width * (chance.whether(0.5) ? chance.between(0.16, 0.3) : chance.between(0.7, 0.84));
   const tree = broadTree(chance, treeX, middle(treeX) + unit * 0.02, unit * 0.42);
-  paintTree(
-    stage,
-    tree,
-    snowy ? null : scene.shown.has("autumn") ? oklch(0.62, 0.15, 55) : mix(palette.leaf, palette.near, 0.25),
-  );
+  paintTree(stage, tree, leavesOf(stage, scene, snowy));
   const front = paintGround(stage, {
     top: height * 0.8,
     swing: unit * 0.02,
@@ -143,6 +140,14 @@ export function paintMeadow(stage: Stage, scene: Scene): Spots {
     second: { x: treeX + unit * 0.16, y: middle(treeX) + unit * 0.05, tall: unit * 0.2 },
     air: { x: width * 0.55, y: height * 0.27, tall: unit * 0.34 },
   };
+}
+
+/** The colour of the great tree's leaves; null where it is bare. */
+function leavesOf({ palette }: Stage, { shown, attributes }: Scene, snowy: boolean): Rgb | null {
+  const told = attributes.get("tree");
+  if (snowy || told?.lacksPart) return null;
+  if (told?.colour) return tintOf(told.colour, palette);
+  return shown.has("autumn") ? oklch(0.62, 0.15, 55) : mix(palette.leaf, palette.near, 0.25);
 }
 
 function scatterFlowers(stage: Stage, top: number, count: number): void {

@@ -90,14 +90,14 @@ function jag(
 }
 
 /** Tongues of fire rising from a line on the ground. */
-export function paintFire(stage: Stage, x: number, base: number, size: number): void {
+export function paintFire(stage: Stage, x: number, base: number, size: number, own?: Rgb): void {
   const { canvas, chance } = stage;
   const layers: [number, Rgb, number][] = [
-    [1, [0.95, 0.28, 0.06], 0.8],
-    [0.72, [1, 0.58, 0.12], 0.9],
-    [0.42, [1, 0.92, 0.6], 1],
+    [1, own ?? [0.95, 0.28, 0.06], 0.8],
+    [0.72, own ?? [1, 0.58, 0.12], 0.9],
+    [0.42, own ? mix(own, [1, 1, 1], 0.5) : [1, 0.92, 0.6], 1],
   ];
-  glow(canvas, x, base - size * 0.4, size * 2.6, [1, 0.5, 0.15], 0.75);
+  glow(canvas, x, base - size * 0.4, size * 2.6, own ?? [1, 0.5, 0.15], 0.75);
   for (const [part, color, strength] of layers) {
     const tongues: Outline[] = [];
     for (let i = 0; i < 9; i++) {
