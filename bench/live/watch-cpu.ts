@@ -90,7 +90,7 @@ const known: [RegExp, string][] = [
   [/ffmpeg/, "ffmpeg: other"],
   [/render-worker\/main/, "worker"],
   [/workerd/, "Cloudflare's emulator, workerd"],
-  [/wrangler/, "Cloudflare's emulator, wrangler"],
+  [/serve-worker|wrangler/, "Cloudflare's emulator, Node"],
   [/simulators\/openai/, "AI simulator"],
   [/simulators\/queue/, "queue simulator"],
   [/chrom/, "Chromium"],
