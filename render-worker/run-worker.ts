@@ -97,6 +97,7 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     metrics,
     log,
   );
+  await presence.untilTried(presenceTryMs);
   await loop.run(pulling.signal, working.signal);
   server.close();
   server.closeAllConnections();
@@ -116,6 +117,9 @@ export async function runWorker(prepare: Prepare): Promise<never> {
     process.exit(1);
   }
 }
+
+/** An edge that does not answer delays the first pull by no more than this. */
+const presenceTryMs = 2_000;
 
 function readConfig(): Config {
   try {

@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { WebSocket, WebSocketServer } from "ws";
@@ -51,6 +51,25 @@ it("pings, and makes no job report while the connection is open", async () => {
   await until(() => asked.length === 2);
   expect(asked).toEqual(["ping", "ping"]);
   expect([processes.length, reports()]).toEqual([1, 0]);
+});
+
+it("lets the worker take jobs once the connection is open or has failed, or when the edge does not answer", async () => {
+  start();
+  await presence?.untilTried(600_000);
+  expect(presence?.isOpen()).toBe(true);
+  presence?.leave();
+
+  refuseWith = 503;
+  start();
+  await presence?.untilTried(600_000);
+  expect(presence?.isOpen()).toBe(false);
+  presence?.leave();
+
+  const silent = keepPresence(
+    { openPresence: () => new EventEmitter() as WebSocket },
+    createLog("fatal", {}),
+  );
+  await silent.untilTried(1);
 });
 
 it("makes the jobs report when the connection is lost, again and again until it is open, and then once", async () => {

@@ -4,6 +4,7 @@
  * when the edge asks for reports over it. No job depends on it: without it, the leases alone decide.
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { WebSocket } from "ws";
 import { presence as times } from "../../contract/limits.ts";
 import { backoffMs } from "../flow/retry.ts";
@@ -20,6 +21,11 @@ export interface Presence {
    * that ends that.
    */
   onAsked(report: () => void): () => void;
+  /**
+   * Resolves when the connection has opened or failed for the first time, at the latest after `ms`. A worker
+   * that takes a job earlier and dies is noticed only by its lease.
+   */
+  untilTried(ms: number): Promise<void>;
   /** Whether the edge can ask for reports: the connection is open, and the edge has answered lately. */
   isOpen(): boolean;
   /** Closes the connection. Call it when no job is left. */
@@ -49,6 +55,7 @@ export function keepPresence(port: PresencePort, log: Logger): Presence {
   let hasLeft = false;
   let timer: NodeJS.Timeout | undefined;
   let doubting: NodeJS.Timeout | undefined;
+  const tried = Promise.withResolvers<void>();
 
   const report = () => {
     for (const listener of [...listeners]) listener();
@@ -61,6 +68,7 @@ export function keepPresence(port: PresencePort, log: Logger): Presence {
     let pinging: NodeJS.Timeout | undefined;
     let isOld = false;
     opened.on("open", () => {
+      tried.resolve();
       heardAt = performance.now();
       opened.send("ping");
       pinging = setInterval(() => {
@@ -84,6 +92,7 @@ export function keepPresence(port: PresencePort, log: Logger): Presence {
     });
     opened.on("error", () => {});
     opened.on("close", (code) => {
+      tried.resolve();
       clearInterval(pinging);
       if (hasLeft) return;
       if (pinging) lose(code);
@@ -104,6 +113,7 @@ export function keepPresence(port: PresencePort, log: Logger): Presence {
   }
 
   return {
+    untilTried: (ms) => Promise.race([tried.promise, sleep(ms, undefined, { ref: false })]),
     isOpen: () => socket?.readyState === openState && performance.now() - heardAt <= heardLatelyMs,
     onAsked(listener) {
       listeners.add(listener);
