@@ -2,7 +2,10 @@ import type { Check } from "../check.ts";
 import { fail, ok, skip } from "../finding.ts";
 import type { QueryDatabase } from "../migrations.ts";
 
-/** No AI provider refuses all calls, so that no job is held. A database without the table is too old for holds. */
+/**
+ * No AI provider refuses all calls, so that no job is held. A database without the table is too old for
+ * holds.
+ */
 export const checkHolds = (query: QueryDatabase): Check => ({
   name: "held jobs",
   async run() {

@@ -43,7 +43,7 @@ export function checkProviders(providers: Providers, request: typeof fetch): Che
           return {
             // Films are made without it; only recordings cannot be transcribed.
             status: called.use === "transcription" && status === "fail" ? "warn" : status,
-            message: `${called.name.toLowerCase()}: ${message}`,
+            message: `${called.name.toLowerCase().replaceAll("_", " ")}: ${message}`,
             ...(remedy ? { remedy } : {}),
           };
         }),
@@ -86,8 +86,8 @@ function isMissing({ headers, status }: Response): boolean {
 }
 
 /**
- * A finding when the answer to the empty request is about the account. A server that looks at the request first refuses
- * it as empty, so no finding does not prove that the account has credit.
+ * A finding when the answer to the empty request is about the account. A server that looks at the request
+ * first refuses it as empty, so no finding does not prove that the account has credit.
  */
 async function explainRefusal(response: Response, baseUrl: string, name: string): Promise<Outcome | null> {
   const { error } = (await response.json().catch(() => ({}))) as {

@@ -23,7 +23,7 @@ it.each(["2026-11-27", "2027-01-07", "2027-03-01"])("is clean on %s and buys not
   const findings = await examine({ TRANSCRIPTION_MODEL: "gpt-transcribe" }, Date.parse(date));
   expect(findings.filter(({ status }) => status !== "ok")).toEqual([]);
   expect(findings.map(({ message }) => message.split(":")[0])).toEqual([
-    ...["text", "picture", "voice", "voice", "transcription"],
+    ...["text", "picture", "voice", "voice speech", "transcription"],
     expect.stringContaining("realtime gpt-realtime-2.1-mini"),
   ]);
   expect(await simulator.ledger()).toEqual({ billed: [], unbilled: [] });
