@@ -12,9 +12,9 @@ if (quick) process.env.PATH = `${quick}:${process.env.PATH}`;
 /** Minutes of waiting for leases to end: `npm run test:long` runs these too. */
 const long = ["tests/chaos/falling-silent.test.ts", "tests/chaos/unknown-outcome.test.ts"];
 /**
- * `npm test` leaves these out, `npm run test:all` and CI run them: each costs half a minute or more, because it
- * waits for real time (films that play to their ends), kills processes at random, or starts tools of others again and
- * again.
+ * `npm test` leaves these out, `npm run test:all` and CI run them: each costs half a minute or more, because
+ * it waits for real time (films that play to their ends), kills processes at random, or starts tools of
+ * others again and again.
  */
 const slow = [
   "tests/cast/*.test.ts",
@@ -28,8 +28,8 @@ const slow = [
 ];
 
 /**
- * These replace modules or the ffmpeg that a process has found first, change its limits or keep a folder, so each runs
- * in a process of its own.
+ * These replace modules or the ffmpeg that a process has found first, change its limits or keep a folder, so
+ * each runs in a process of its own.
  */
 const ownProcess = [
   "edge/channel/dream-channel.test.ts",
@@ -48,17 +48,17 @@ const largeBesideCode = [
   "render-worker/purchases/unusable-assets.test.ts",
 ];
 /**
- * The files of a project share a few processes. To start one for each and to load wrangler, vitest and the code in it
- * costs 1.7 CPU seconds a file, which is more than most files take. Those of a process that need an edge use the same
- * one.
+ * The files of a project share a few processes. To start one for each and to load wrangler, vitest and the
+ * code in it costs 1.7 CPU seconds a file, which is more than most files take. Those of a process that need
+ * an edge use the same one.
  */
 const shareProcesses = { isolate: false, setupFiles: "./tests/real-timers.ts" };
 const never = ["node_modules/**", "build/**"];
 
 export default defineConfig({
   test: {
-    // More than cores: many files wait, for a film, a page or a process that starts, while others compute. Six leave
-    // a quarter of two cores unused. A file and the processes that it starts take 0.9 GB at most.
+    // More than cores: many files wait, for a film, a page or a process that starts, while others compute.
+    // Six leave a quarter of two cores unused. A file and the processes that it starts take 0.9 GB at most.
     maxWorkers: Math.max(2, Math.min(8, Math.floor(totalmem() / 2 ** 30 / 1.2))),
     // For a test that hangs, not a promise: a machine under load takes five times as long as an idle one.
     testTimeout: 240_000,

@@ -66,7 +66,10 @@ export async function run({ seconds }: { seconds: number }): Promise<void> {
   }
 }
 
-/** How many requests `finish` answers for each of the smallest Worker's writes, ascending: one after the other. */
+/**
+ * How many requests `finish` answers for each of the smallest Worker's writes, ascending: one after the
+ * other.
+ */
 async function inPairs(cloud: Cloud, write: Target): Promise<number[]> {
   const shares: number[] = [];
   for (let pair = 0; pair < pairs; pair++) {

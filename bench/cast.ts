@@ -1,7 +1,7 @@
 /**
- * What a cast costs, over ten dreams of people who return, and what the estimate told: storyboard, sheets and pictures,
- * as the simulator bills them. The voice is left out: it costs the same with and without a cast. Then the same for the
- * dreams of examples/dreams, which nobody wrote for this bench.
+ * What a cast costs, over ten dreams of people who return, and what the estimate told: storyboard, sheets and
+ * pictures, as the simulator bills them. The voice is left out: it costs the same with and without a cast.
+ * Then the same for the dreams of examples/dreams, which nobody wrote for this bench.
  */
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

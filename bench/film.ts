@@ -1,8 +1,8 @@
 /**
- * Compares production's film maker with the seed's single ffmpeg command on the same pictures, and with the encoder
- * alone on the worker's frames. The worker does all that it does for a film: decoding, alignment, both sizes, the
- * stream, images, sprite sheet, credentials, uploads to a store of this machine. Only the AI is left out. One table
- * comes from one run on one machine; do not compare figures of different runs.
+ * Compares production's film maker with the seed's single ffmpeg command on the same pictures, and with the
+ * encoder alone on the worker's frames. The worker does all that it does for a film: decoding, alignment,
+ * both sizes, the stream, images, sprite sheet, credentials, uploads to a store of this machine. Only the AI
+ * is left out. One table comes from one run on one machine; do not compare figures of different runs.
  *
  * npm run bench -- film            a film of 3 scenes: two minutes on an idle machine; needs 2 GB of disk
  * npm run bench -- film --scenes 6   one of 6 scenes, the standard job

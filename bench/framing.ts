@@ -1,7 +1,7 @@
 /**
- * Is the subject in the frame, and do captions cover it? Fifty scenes of the AI simulator, whose painter tells where
- * it painted each figure, each as the first and as a later one of a film, in three shapes: with a camera and captions that know the subject, and with ones that do
- * not.
+ * Is the subject in the frame, and do captions cover it? Fifty scenes of the AI simulator, whose painter
+ * tells where it painted each figure, each as the first and as a later one of a film, in three shapes: with a
+ * camera and captions that know the subject, and with ones that do not.
  *
  * npm run bench -- framing
  */

@@ -1,6 +1,6 @@
 /**
- * Banding of dark gradients: for each way of encoding, the share of flat blocks of 8x8 samples of luma (before
- * and after the encoder), the size, the time of the encoder and the similarity.
+ * Banding of dark gradients: for each way of encoding, the share of flat blocks of 8x8 samples of luma
+ * (before and after the encoder), the size, the time of the encoder and the similarity.
  *
  * `npm run bench -- gradients`
  */

@@ -1,6 +1,6 @@
 /**
- * The length of a film against the length asked for, with the AI simulator's storyboards and voices: the worker
- * makes everything but the pictures.
+ * The length of a film against the length asked for, with the AI simulator's storyboards and voices: the
+ * worker makes everything but the pictures.
  *
  * `npm run bench -- lengths`: five dreams in two languages at five lengths, and long dreams in six languages
  * `npm run bench -- lengths de`: one language

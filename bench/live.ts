@@ -4,8 +4,8 @@
  * picture, 3 s per voice). Then the same with an AI as fast as this machine. All figures come from one run;
  * ratios hold on other machines, seconds do not.
  *
- * It also prints when each event of the film and of its redo came, and what took CPU time until then: two cores are
- * shared by the worker, the simulators, the edge and the browser.
+ * It also prints when each event of the film and of its redo came, and what took CPU time until then: two
+ * cores are shared by the worker, the simulators, the edge and the browser.
  *
  *     npm run bench -- live            about two minutes
  *     npm run bench -- live --json     ends with the figures as one line of JSON
@@ -59,7 +59,8 @@ export async function run({ json }: { json?: true | undefined }): Promise<void> 
 }
 
 async function benchLive(studio: Studio, cpu: CpuWatch): Promise<Figure[]> {
-  // The browser decodes and draws without a GPU, on the cores that the worker uses, so it stops at the first frame.
+  // The browser decodes and draws without a GPU, on the cores that the worker uses, so it stops at the first
+  // frame.
   const { page, context } = await studio.open({
     viewport: { width: 640, height: 480 },
     reducedMotion: "reduce",
@@ -164,7 +165,10 @@ function timeOfEvent(events: JobEvent[], type: JobEvent["type"], like: Record<st
   return Date.parse(found.at);
 }
 
-/** Runs in the page, which may have no video yet: stores the time at which a film's first frame was shown, and pauses. */
+/**
+ * Runs in the page, which may have no video yet: stores the time at which a film's first frame was shown, and
+ * pauses.
+ */
 const rememberFirstFrame = `new MutationObserver((_, observer) => {
   const video = document.querySelector("#film");
   if (video === null) return;

@@ -1,6 +1,6 @@
 /**
- * What a look adds to a film: each effect alone, beside the camera alone, over the same four painted pictures at
- * 1920x1080. CPU of the whole encoding, of drawing alone, and the size.
+ * What a look adds to a film: each effect alone, beside the camera alone, over the same four painted pictures
+ * at 1920x1080. CPU of the whole encoding, of drawing alone, and the size.
  *
  * `npm run bench -- looks`
  */
@@ -31,7 +31,9 @@ const ways: Record<string, Look> = {
   dreamlike: looks.dreamlike,
 };
 
-/** Prints the table. Each effect runs beside the camera alone, so that a machine that others use slows both. */
+/**
+ * Prints the table. Each effect runs beside the camera alone, so that a machine that others use slows both.
+ */
 export async function run(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "dreamreel-looks-"));
   try {

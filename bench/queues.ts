@@ -63,8 +63,8 @@ export function findBroken(mixed: readonly Served[], owners: readonly Served[]):
 }
 
 /**
- * Premium and standard jobs together, then an owner of many jobs (fifty by default) and an owner of one, on one
- * cloud.
+ * Premium and standard jobs together, then an owner of many jobs (fifty by default) and an owner of one, on
+ * one cloud.
  */
 export async function serveAll(many = 50): Promise<[mixed: Served[], owners: Served[]]> {
   const stateDir = mkdtempSync(join(tmpdir(), "dreamreel-queues-"));

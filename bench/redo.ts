@@ -1,7 +1,7 @@
 /**
- * `npm run bench -- redo`: what a redo of one scene of a long film takes, by production's film maker with an object
- * store of this machine. The AI answers at once, so all time is the worker's. CPU seconds tell more than wall seconds
- * on a busy machine.
+ * `npm run bench -- redo`: what a redo of one scene of a long film takes, by production's film maker with an
+ * object store of this machine. The AI answers at once, so all time is the worker's. CPU seconds tell more
+ * than wall seconds on a busy machine.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";

@@ -1,5 +1,6 @@
 /**
- * Dead silence, loudness and peaks of whole films with the AI simulator's voices, without and with an ambience.
+ * Dead silence, loudness and peaks of whole films with the AI simulator's voices, without and with an
+ * ambience.
  *
  * `npm run bench -- sound`
  */

@@ -1,8 +1,9 @@
 /**
- * `npm run bench -- takes`: what a chosen take costs in time, beside the making of one scene. Pairs in one run, by
- * production's film maker with an object store of this machine: a film of one scene from a bought picture and voice,
- * and the whole film with another picture of that scene, which encodes the scene and the crossfade after it.
- * Both buy nothing. The order alternates, so that a machine that gets slower favours neither.
+ * `npm run bench -- takes`: what a chosen take costs in time, beside the making of one scene. Pairs in one
+ * run, by production's film maker with an object store of this machine: a film of one scene from a bought
+ * picture and voice, and the whole film with another picture of that scene, which encodes the scene and the
+ * crossfade after it. Both buy nothing. The order alternates, so that a machine that gets slower favours
+ * neither.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { loadavg, tmpdir } from "node:os";

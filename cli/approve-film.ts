@@ -8,8 +8,8 @@ import type { ApiClient } from "./api-client.ts";
 export type AskYesNo = ((question: string) => Promise<boolean>) | null;
 
 /**
- * Asks at the terminal; null if the input or the output is none. Ctrl-C and Ctrl-D mean no, and Ctrl-C sets the exit
- * code 130.
+ * Asks at the terminal; null if the input or the output is none. Ctrl-C and Ctrl-D mean no, and Ctrl-C sets
+ * the exit code 130.
  */
 export function askAtTerminal(
   input: NodeJS.ReadableStream & { isTTY?: boolean } = process.stdin,
@@ -50,9 +50,9 @@ export function describeStoryboard({ title, scenes, cast = [], price }: WaitingS
 }
 
 /**
- * Shows the storyboard that waits, and asks whether to make the film of it. Without a terminal, or if the answer is
- * no or Ctrl-C, it says how to approve or to stop it later. A storyboard with words that AI providers have refused
- * cannot be approved: it says which words, and does not ask.
+ * Shows the storyboard that waits, and asks whether to make the film of it. Without a terminal, or if the
+ * answer is no or Ctrl-C, it says how to approve or to stop it later. A storyboard with words that AI
+ * providers have refused cannot be approved: it says which words, and does not ask.
  *
  * @returns whether the film goes on
  * @throws ApiProblem `storyboard.stale` if the storyboard has changed since it was shown

@@ -117,7 +117,10 @@ export function readFilmOptions(given: GivenFilmOptions): z.input<typeof FilmOpt
   );
 }
 
-/** The flag or argument that a JSON pointer such as `/options/length_seconds` is about, else the pointer itself. */
+/**
+ * The flag or argument that a JSON pointer such as `/options/length_seconds` is about, else the pointer
+ * itself.
+ */
 export function flagOf(pointer: string): string {
   const field = pointer.split("/").find((part) => part in flags);
   return (field && flags[field]) ?? pointer;

@@ -18,8 +18,8 @@ export function filmReport(status: VideoStatus, bill: Bill, filmPath: string): s
 }
 
 /**
- * From the request to the film, whenever a person began to watch; null where a part of that time was the owner's own, at
- * the storyboard.
+ * From the request to the film, whenever a person began to watch; null where a part of that time was the
+ * owner's own, at the storyboard.
  */
 function makingSeconds({ created_at, completed_at, options }: VideoStatus): number | null {
   if (created_at === null || completed_at === null || options?.pause_after) return null;

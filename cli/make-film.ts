@@ -40,8 +40,8 @@ export async function makeFilm(
 }
 
 /**
- * Makes the film of an existing dream with the options of its newest one, and downloads it. A storyboard that its
- * owner has changed is its start, unless a new one is asked for.
+ * Makes the film of an existing dream with the options of its newest one, and downloads it. A storyboard that
+ * its owner has changed is its start, unless a new one is asked for.
  *
  * @throws ApiProblem as `makeFilm`
  */
@@ -75,7 +75,8 @@ const onCtrlC: ListenForInterrupt = (react) => {
 };
 
 /**
- * The expected price and length, what of the dream the film has no time for, and the most that it can cost and why.
+ * The expected price and length, what of the dream the film has no time for, and the most that it can cost
+ * and why.
  *
  * @param askedSeconds the length asked for; the API's default if none is
  */
@@ -102,8 +103,8 @@ function checkBudget({ cost_usd }: Estimate, { maxCost, onBudget }: GivenFilmOpt
 }
 
 /**
- * Follows a film to its end and downloads it. Where it waits for its owner, `ask` is asked. At Ctrl-C the film goes on
- * being made; says how to cancel it.
+ * Follows a film to its end and downloads it. Where it waits for its owner, `ask` is asked. At Ctrl-C the
+ * film goes on being made; says how to cancel it.
  *
  * @param fallbackTitle names the file if the dream has no title; default: the dream's id
  * @throws UsageError when the film cannot be saved at `out`

@@ -21,7 +21,9 @@ export function progressLine(status: VideoStatus, elapsedSeconds: number): strin
   return `${bar} ${percent} %  ${elapsedSeconds.toFixed(0).padStart(3)} s  ${stage}${scenes}`;
 }
 
-/** Into a file or a pipe, a line follows at least this often, so that the reader sees that the film goes on. */
+/**
+ * Into a file or a pipe, a line follows at least this often, so that the reader sees that the film goes on.
+ */
 const silenceSeconds = 10;
 
 /** Prints progress: on a terminal over the same line, into a file a line per change and every 10 s. */

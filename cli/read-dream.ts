@@ -12,8 +12,8 @@ import { hasVisibleText } from "../contract/visible-text.ts";
 /**
  * The text of the file that `argument` names, else the argument itself.
  *
- * @param encoding how the file is written, by a WHATWG label such as `windows-1252`; null: UTF-8, or UTF-16 if
- *   a byte order mark or the places of its zero bytes show it
+ * @param encoding how the file is written, by a WHATWG label such as `windows-1252`; null: UTF-8, or UTF-16
+ * if a byte order mark or the places of its zero bytes show it
  * @throws Error that says what to do instead
  */
 export function readDream(argument: string, encoding: string | null): string {

@@ -88,7 +88,10 @@ function sceneOf({ scene }: OneScene): number {
   throw new UsageError("the scene is a number from 1");
 }
 
-/** The answer about the scene. @throws UsageError if the film has no such scene: the API's own error counts from 0 */
+/**
+ * The answer about the scene. @throws UsageError if the film has no such scene: the API's own error counts
+ * from 0
+ */
 async function ofScene<T>(
   api: ApiClient,
   { dreamId, scene }: OneScene,

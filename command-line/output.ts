@@ -20,7 +20,9 @@ export interface Output {
   result(value: unknown, text: string): void;
 }
 
-/** Adds --json and --json-file. `runAs` is how npm prints nothing of its own, such as `npm run -s demo --`. */
+/**
+ * Adds --json and --json-file. `runAs` is how npm prints nothing of its own, such as `npm run -s demo --`.
+ */
 export const addJsonOptions = <A extends unknown[], O extends OptionValues>(
   command: Command<A, O>,
   runAs?: string,

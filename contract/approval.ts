@@ -30,8 +30,8 @@ export const PauseReport = z.object({
   at: PausePoint,
   storyboard: KeptStoryboard,
   /**
-   * The job goes back to its owner before anything more is bought, because AI providers refuse these words of its
-   * storyboard. The edge keeps the storyboard that it has.
+   * The job goes back to its owner before anything more is bought, because AI providers refuse these words of
+   * its storyboard. The edge keeps the storyboard that it has.
    */
   refused: z
     .object({ text: z.string().max(limits.sceneTextChars * 2) })
@@ -80,8 +80,9 @@ const visible = (max: number) =>
   text(max).refine((value) => hasVisibleText(value), { error: "must not be empty" });
 
 /**
- * Body of PUT /dreams/{did}/storyboard. The list of scenes replaces the earlier one, so that adding, removing,
- * merging and moving scenes are changes of the list. Fields of a scene that are not named here are kept as sent.
+ * Body of PUT /dreams/{did}/storyboard. The list of scenes replaces the earlier one, so that adding,
+ * removing, merging and moving scenes are changes of the list. Fields of a scene that are not named here are
+ * kept as sent.
  */
 export const EditStoryboard = z
   .strictObject({

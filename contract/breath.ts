@@ -1,8 +1,8 @@
 /**
  * A film breathes: where the dream's words are too few for the length asked for, the voice slows down and the
- * pauses grow; where they are a little too many, the reverse. `breath` says how far: 0 is the usual pace, 1 the
- * slowest voice and the longest pauses, -1 the fastest and shortest. Beyond 1, up to 2, pictures linger without
- * words, which only a film with an ambience does: the others would be silent there.
+ * pauses grow; where they are a little too many, the reverse. `breath` says how far: 0 is the usual pace, 1
+ * the slowest voice and the longest pauses, -1 the fastest and shortest. Beyond 1, up to 2, pictures linger
+ * without words, which only a film with an ambience does: the others would be silent there.
  */
 import { endSeconds, leadInSeconds, pauseSeconds } from "./film.ts";
 import { limits } from "./limits.ts";
@@ -12,8 +12,8 @@ const tempoAt = { slowest: 0.88, fastest: 1.06 };
 /** The pause between scenes at the ends of the range, in seconds. */
 const pauseAt = { longest: 0.9, shortest: 0.45 };
 /**
- * The mean pause of a film at the ends of the range. Scenes have whole grid steps, and no pause may leave the range
- * from 0.4 to 0.9 s, so the means stay within the targets.
+ * The mean pause of a film at the ends of the range. Scenes have whole grid steps, and no pause may leave the
+ * range from 0.4 to 0.9 s, so the means stay within the targets.
  *
  * @source mean over voices of 1.5 to 5 s, checked by render-worker/media/scene-timing.test.ts
  */

@@ -1,6 +1,7 @@
 /**
  * The caption styles that a film may ask for. Validation, OpenAPI, the command line, the studio and
- * docs/captions.md read this table. What a style looks like is in render-worker/captions/ass/caption-looks.ts.
+ * docs/captions.md read this table. What a style looks like is in
+ * render-worker/captions/ass/caption-looks.ts.
  */
 import { z } from "zod";
 

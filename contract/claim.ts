@@ -83,7 +83,10 @@ export const ClaimedJob = z.object({
   known_cast: z.array(KnownMember).default([]),
   /** The photos of the owner's cast, for films with `cast`. The same in every attempt. */
   photos: z.array(MemberPhoto).default([]),
-  /** The members of `storyboard` get the photos that there are now, because none of their sheets is bought yet. */
+  /**
+   * The members of `storyboard` get the photos that there are now, because none of their sheets is bought
+   * yet.
+   */
   renews_photos: z.boolean().default(false),
   /**
    * The job shows another take of a scene and may buy nothing: what is not kept any more fails it. Absent: it
@@ -93,7 +96,10 @@ export const ClaimedJob = z.object({
   tries_providers: triesProviders,
   /** The edge reads `last_report` of the completion. An older edge does not. */
   takes_last_report: z.boolean().default(false),
-  /** The edge takes the job back to its owner where words are refused (`refused` of PauseReport). A redo fails. */
+  /**
+   * The edge takes the job back to its owner where words are refused (`refused` of PauseReport). A redo
+   * fails.
+   */
   takes_refusal: z.boolean().default(false),
 });
 export type ClaimedJob = z.infer<typeof ClaimedJob>;

@@ -56,8 +56,8 @@ const instructionBytes = 6_000;
 /** Bytes that the worker adds to every picture's prompt. */
 const styleBytes = 300;
 /**
- * With a cast: what the instructions, the schema and the known members add to a text request, and the words about
- * the references to a picture's prompt, in bytes.
+ * With a cast: what the instructions, the schema and the known members add to a text request, and the words
+ * about the references to a picture's prompt, in bytes.
  */
 const castTextBytes = 8_000;
 const referenceBytes = limits.sceneCast * 4 * (limits.castNameChars + 40);
@@ -65,8 +65,8 @@ const sheetPromptBytes = 4 * (limits.castNameChars + limits.castDescriptionChars
 /** Tokens of a reference sheet's prompt, as a mean over the dreams of tests/cast. */
 export const sheetTokens = 75;
 /**
- * The members of the cast of a dream's film and of one scene, and the tokens that they add, as means over ten dreams of
- * people who return (tests/cast): to the storyboard, to a scene's prompt, to the request.
+ * The members of the cast of a dream's film and of one scene, and the tokens that they add, as means over ten
+ * dreams of people who return (tests/cast): to the storyboard, to a scene's prompt, to the request.
  */
 const usualCast = (transcript: string, { scenes, syllables }: { scenes: number; syllables: number }) => {
   const told = Math.min(1, syllables / Math.max(1, countSyllables(transcript)));
@@ -90,8 +90,8 @@ const noCast: ReturnType<typeof usualCast> = {
 };
 
 /**
- * A film of less than this share of the length asked for is too short: the estimate may be a few per cent too long, and
- * a film that is not said to be short has at least nine tenths of its length.
+ * A film of less than this share of the length asked for is too short: the estimate may be a few per cent too
+ * long, and a film that is not said to be short has at least nine tenths of its length.
  *
  * @source docs/lengths.md
  */

@@ -14,8 +14,8 @@ export interface StoryboardCost {
 }
 
 /**
- * The cost of a film of a given storyboard, without what it has bought already. Reference sheets count in full
- * where a picture is to be bought: the owner may have them.
+ * The cost of a film of a given storyboard, without what it has bought already. Reference sheets count in
+ * full where a picture is to be bought: the owner may have them.
  *
  * @param isOwn the dreamer's recordings narrate
  * @param hasPicture whether the picture of the scene of this index is bought already

@@ -34,8 +34,8 @@ const firstPerson =
 const words = new Intl.Segmenter("und", { granularity: "word" });
 
 /**
- * The dreamer, if the dream is told in the first person, and the words that two or more of so many scenes say: in a
- * dream of people who return, nearly all of these name a person, an animal, a place or a thing.
+ * The dreamer, if the dream is told in the first person, and the words that two or more of so many scenes
+ * say: in a dream of people who return, nearly all of these name a person, an animal, a place or a thing.
  *
  * @param told the share of the dream's words that the film has room for
  */
@@ -55,7 +55,9 @@ export function expectCast(transcript: string, scenes: number, told = 1): Expect
   return { members: members.length, references: Math.min(references, scenes * limits.sceneCast) };
 }
 
-/** What so many scenes tell: the dream's passages in groups, one after the other, each shortened to the share. */
+/**
+ * What so many scenes tell: the dream's passages in groups, one after the other, each shortened to the share.
+ */
 function shareOut(transcript: string, scenes: number, told: number): string[] {
   const { sentences, clauses } = splitPassages(transcript);
   const passages = sentences.length >= scenes && told >= 1 ? sentences : clauses;
@@ -76,7 +78,10 @@ function nounsOf(transcript: string): (word: string) => boolean {
 
 /** Within a sentence, German writes only nouns with a capital. */
 const capitalised = /(?<=[\p{Ll},;:]\s+)(\p{Lu}\p{Ll}+)/gu;
-/** In English, what is named stands after an article or the like at least once, mostly with no more than an adjective between. */
+/**
+ * In English, what is named stands after an article or the like at least once, mostly with no more than an
+ * adjective between.
+ */
 const named =
   /(?<=\b(?:an?|the|my|his|her|its|our|their|your|this|these|those|two|three|many)\s+(?:\p{L}+\s+)?)(\p{L}+)/giu;
 

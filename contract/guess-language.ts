@@ -17,7 +17,10 @@ const frequentWords: Readonly<Record<string, string>> = {
 
 const allFrequentWords = new Set(Object.values(frequentWords).flatMap((words) => words.split(" ")));
 
-/** Whether the word is one of the most frequent of any of these languages, and so names nothing. In lower case. */
+/**
+ * Whether the word is one of the most frequent of any of these languages, and so names nothing. In lower
+ * case.
+ */
 export const isFrequentWord = (word: string): boolean => allFrequentWords.has(word);
 
 const patterns = Object.entries(frequentWords).map(([language, words]): [string, RegExp] => [
@@ -26,8 +29,8 @@ const patterns = Object.entries(frequentWords).map(([language, words]): [string,
 ]);
 
 /**
- * The language that is most likely, as a primary subtag: by its script, or by its most frequent words. "und" if
- * neither says anything.
+ * The language that is most likely, as a primary subtag: by its script, or by its most frequent words. "und"
+ * if neither says anything.
  */
 export function guessLanguage(text: string): string {
   if (/[\p{sc=Hiragana}\p{sc=Katakana}]/u.test(text)) return "ja";

@@ -1,7 +1,7 @@
 /**
- * The codes that a job has besides those of requests (problem.ts): why it failed, why an attempt was handed back,
- * and its warnings. Each has a page at `/problems/{code}`. tests/structure/problems.test.ts compares the list with
- * the sources.
+ * The codes that a job has besides those of requests (problem.ts): why it failed, why an attempt was handed
+ * back, and its warnings. Each has a page at `/problems/{code}`. tests/structure/problems.test.ts compares
+ * the list with the sources.
  */
 import { type ConfigurationFault, configurationCodes, configurationMessage } from "./ai-configuration.ts";
 import type { PaidCapability } from "./charge.ts";

@@ -72,8 +72,8 @@ export const limits = {
   /** Members of an owner's cast that have a photo. */
   photos: 20,
   /**
-   * Bytes of one photo. The edge holds it in memory while it reads the file's structure. @source Workers: 128 MB for
-   * all requests of an isolate (2026-11); photos of today's phones have 2 to 8 MB
+   * Bytes of one photo. The edge holds it in memory while it reads the file's structure. @source Workers: 128
+   * MB for all requests of an isolate (2026-11); photos of today's phones have 2 to 8 MB
    */
   photoBytes: 10 * 1024 * 1024,
   /** Pixels of a photo, and of its shorter side. A worker decodes no picture with more. */

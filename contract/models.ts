@@ -42,8 +42,8 @@ export interface CatalogueEntry<U extends ModelUse = ModelUse> {
   replacement: string | null;
   readOn: string;
   /**
-   * The model paints pictures of any size: edges of at most 3,840 pixels in multiples of 16, 655,360 to 8,294,400
-   * pixels, at most 3:1. Absent: it takes 1536x1024, 1024x1536 and 1024x1024.
+   * The model paints pictures of any size: edges of at most 3,840 pixels in multiples of 16, 655,360 to
+   * 8,294,400 pixels, at most 3:1. Absent: it takes 1536x1024, 1024x1536 and 1024x1024.
    */
   takesAnySize?: boolean;
 }

@@ -1,9 +1,9 @@
 /**
- * What a dream's words are asked before anything is bought. A nightmare may be violent, sad and strange: blocked is
- * only what a picture provider refuses for sure, and what may not be made at all.
+ * What a dream's words are asked before anything is bought. A nightmare may be violent, sad and strange:
+ * blocked is only what a picture provider refuses for sure, and what may not be made at all.
  *
- * @source developers.openai.com/api/docs/guides/moderation, read 2026-11-28: the endpoint is free of charge; a
- *   category has a score from 0 to 1
+ * @source developers.openai.com/api/docs/guides/moderation, read 2026-11-28: the endpoint is free of charge;
+ * a category has a score from 0 to 1
  */
 import { z } from "zod";
 
@@ -17,8 +17,9 @@ export const blockedCategories: Readonly<Record<string, { from: number; because:
   "self-harm/instructions": { from: 0.9, because: "providers refuse it" },
 };
 /*
- * Not blocked: violence, violence/graphic, harassment, hate, illicit, self-harm, self-harm/intent. Dreams tell of such
- * things, the text model is asked for no gore, and a picture that is refused all the same is softened.
+ * Not blocked: violence, violence/graphic, harassment, hate, illicit, self-harm, self-harm/intent. Dreams
+ * tell of such things, the text model is asked for no gore, and a picture that is refused all the same is
+ * softened.
  */
 
 /** How long the answer may take; a film does not wait for it longer. */

@@ -24,8 +24,8 @@ export const newPictureSize = (aspect: Aspect, model: string): PictureSize =>
   (findModel(model)?.takesAnySize ? ownShapes : usualSizes)[aspect];
 
 /**
- * The size at which a scene's picture is bought: the one that the storyboard names. A scene of an older film names
- * none and keeps the usual size, and so does a model that does not take the size named.
+ * The size at which a scene's picture is bought: the one that the storyboard names. A scene of an older film
+ * names none and keeps the usual size, and so does a model that does not take the size named.
  */
 export function scenePictureSize(
   { picture_size }: { picture_size?: string | undefined },
@@ -40,11 +40,11 @@ export function scenePictureSize(
 export const sheetSize: PictureSize = "1024x1024";
 
 /**
- * The most input tokens of one square reference picture: 65, 129 for one tile, and 4,160 because the model is always
- * faithful to its references.
+ * The most input tokens of one square reference picture: 65, 129 for one tile, and 4,160 because the model is
+ * always faithful to its references.
  *
- * @source developers.openai.com/api/docs/guides/images-vision, "GPT Image 1" with high input fidelity; read 2026-11-28.
- *   For newer models the number is not published. This one is assumed to be their highest
+ * @source developers.openai.com/api/docs/guides/images-vision, "GPT Image 1" with high input fidelity; read
+ * 2026-11-28. For newer models the number is not published. This one is assumed to be their highest
  */
 export const referenceTokens = 4_354;
 
@@ -52,11 +52,12 @@ export const referenceTokens = 4_354;
 const tokenEdge = { low: 64, medium: 32, high: 16 };
 
 /**
- * Output tokens of one picture: one for each square, and one for each row of squares. With `auto` the provider chooses:
- * medium is usual, high is the most.
+ * Output tokens of one picture: one for each square, and one for each row of squares. With `auto` the
+ * provider chooses: medium is usual, high is the most.
  *
- * @source OpenAI's table of image tokens, read 2026-11-22: the formula gives all nine of its numbers (272, 408 and 400
- *   in low, 1056, 1584 and 1568 in medium, 4160, 6240 and 6208 in high quality). It is not published for other sizes
+ * @source OpenAI's table of image tokens, read 2026-11-22: the formula gives all nine of its numbers (272,
+ * 408 and 400 in low, 1056, 1584 and 1568 in medium, 4160, 6240 and 6208 in high quality). It is not
+ * published for other sizes
  */
 export function countPictureTokens(quality: Exclude<PictureQuality, "auto">, size: PictureSize): number {
   const [width, height] = size.split("x").map(Number) as [number, number];

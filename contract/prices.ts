@@ -199,7 +199,8 @@ const pictureSlack = 1.1;
 export const textTokensOutAtMost = 16_000;
 
 /**
- * The most that a picture of this size and prompt costs, in micro-dollars. `references`: pictures in the request.
+ * The most that a picture of this size and prompt costs, in micro-dollars. `references`: pictures in the
+ * request.
  */
 export function ceilingOfPicture(
   prices: PictureTariff,

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { limits } from "./limits.ts";
 
 /**
- * Words as they are written, or how to say them. Letters, marks and digits with single spaces, hyphens and apostrophes
- * between: nothing that a voice's instructions could be made of.
+ * Words as they are written, or how to say them. Letters, marks and digits with single spaces, hyphens and
+ * apostrophes between: nothing that a voice's instructions could be made of.
  */
 const words = /^[\p{L}\p{M}\p{N}]+(?:[ '’-][\p{L}\p{M}\p{N}]+){0,3}$/u;
 

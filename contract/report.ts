@@ -47,8 +47,8 @@ export const ProgressAnswer = z.object({
   /** The dream has listeners: report changes soon. An older edge does not say: then they may be there. */
   watched: z.boolean().default(true),
   /**
-   * The edge asks for a report over the presence connection (limits.ts) when the job is cancelled and when its
-   * dream gets its first listener. So a worker with an open connection reports at least every
+   * The edge asks for a report over the presence connection (limits.ts) when the job is cancelled and when
+   * its dream gets its first listener. So a worker with an open connection reports at least every
    * `quietSeconds`, not every `heartbeatSeconds`. An older edge does not ask.
    */
   asks_for_reports: z.boolean().default(false),

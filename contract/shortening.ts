@@ -14,12 +14,15 @@ export interface Shortening {
   fit: number;
 }
 
-/** A dream is told a little shorter without a loss. From so many times the film's words on, parts are left out. */
+/**
+ * A dream is told a little shorter without a loss. From so many times the film's words on, parts are left
+ * out.
+ */
 const noticedFrom = 1.5;
 
 /**
- * How much of the dream the film has time for; null if it has time for all of it, or nearly all. It does not hold for
- * recordings that narrate: their length is the film's.
+ * How much of the dream the film has time for; null if it has time for all of it, or nearly all. It does not
+ * hold for recordings that narrate: their length is the film's.
  */
 export function findShortening(
   transcript: string,

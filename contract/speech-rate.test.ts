@@ -121,7 +121,10 @@ it.each(measured)(
   },
 );
 
-/** The same voice, measured 2026-11-28. A figure was counted as one and a half syllables: 30 to 45 % too short. */
+/**
+ * The same voice, measured 2026-11-28. A figure was counted as one and a half syllables: 30 to 45 % too
+ * short.
+ */
 it.each([
   ["en", 3.15, "Then the bell of house 157 rang."],
   ["de", 4.57, "Dann läutete die Glocke von Haus 1987 im Dorf."],

@@ -14,8 +14,8 @@ interface Pace {
 /**
  * The pace by primary language subtag.
  *
- * @source measured on the simulator's voice `sage` from the first sound to the last, 2026-11-27: 7 to 58 passages
- *   in each language. The lengths of single passages differ from it by 6.9 % (standard deviation)
+ * @source measured on the simulator's voice `sage` from the first sound to the last, 2026-11-27: 7 to 58
+ * passages in each language. The lengths of single passages differ from it by 6.9 % (standard deviation)
  */
 const paceByLanguage: Readonly<Record<string, Pace>> = {
   ar: { beatsPerSecond: 10.8, syllablesPerSecond: 4.8, perWord: 2.24 },
@@ -53,8 +53,8 @@ const spacelessPace: Pace = { beatsPerSecond: 8.9, syllablesPerSecond: 4.2, perW
  */
 const letterWeight = 0.62;
 /**
- * The letters that a figure from 1 to 9 is spoken with; a zero is mostly silent ("300"), and a Chinese figure is
- * one syllable.
+ * The letters that a figure from 1 to 9 is spoken with; a zero is mostly silent ("300"), and a Chinese figure
+ * is one syllable.
  *
  * @source measured on the simulator's voice `sage`, 2026-11-28: 7 numbers of 1 to 5 figures in 12 languages
  */
@@ -152,8 +152,8 @@ const isWrittenIn = (language: string, asked: string, transcript: string) =>
 const leastUnits = 12;
 
 /**
- * How long a calm narration of so many scenes takes that says all of the transcript, in seconds: without the pauses
- * from scene to scene.
+ * How long a calm narration of so many scenes takes that says all of the transcript, in seconds: without the
+ * pauses from scene to scene.
  */
 export function narratingSeconds(transcript: string, asked: string, scenes: number): number {
   const language = narrationLanguage(asked, transcript);

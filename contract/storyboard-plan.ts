@@ -35,8 +35,8 @@ const mostLingering = 1.5;
 const shortestSpokenSeconds = 3;
 
 /**
- * The plan for a film of this length, by the syllables that a voice says in its language. A dream with too few
- * words gets no more scenes than it has passages, and not many more words than its own.
+ * The plan for a film of this length, by the syllables that a voice says in its language. A dream with too
+ * few words gets no more scenes than it has passages, and not many more words than its own.
  */
 export function planStoryboard(lengthSeconds: number, source: Source = unknownSource): StoryboardPlan {
   const byLength = Math.max(2, Math.round(lengthSeconds / sceneSeconds));

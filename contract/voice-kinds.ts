@@ -1,7 +1,8 @@
 /**
- * The kinds of voices that are bought: one file each in voices/, registered here. The catalogue of models, the chain of
- * voices, estimates and ceilings, the worker's configuration, the doctor and docs/configuration.md follow. How the
- * worker calls a kind is in render-worker/ai/voices/; a kind without a client is a type error.
+ * The kinds of voices that are bought: one file each in voices/, registered here. The catalogue of models,
+ * the chain of voices, estimates and ceilings, the worker's configuration, the doctor and
+ * docs/configuration.md follow. How the worker calls a kind is in render-worker/ai/voices/; a kind without a
+ * client is a type error.
  */
 import { z } from "zod";
 import type { PaidVoice } from "./voices/paid-voice.ts";
@@ -22,8 +23,8 @@ export const isPaidVoice = (kind: string | undefined): kind is PaidVoiceKind =>
   (paidVoiceKinds as readonly (string | undefined)[]).includes(kind);
 
 /**
- * The headers that carry a provider's key. `use`: a kind of voice or another use of models. `key` null: the provider
- * gets no key.
+ * The headers that carry a provider's key. `use`: a kind of voice or another use of models. `key` null: the
+ * provider gets no key.
  */
 export function keyHeadersOf(use: string, key: string | null): Record<string, string> {
   if (key === null) return {};

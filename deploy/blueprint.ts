@@ -46,8 +46,8 @@ export interface ConsumerSettings {
 }
 
 /**
- * The file that `wrangler r2 bucket cors set` takes. Every origin may upload, as every origin may call the API:
- * an upload needs a signed address, and the browser sends no cookie.
+ * The file that `wrangler r2 bucket cors set` takes. Every origin may upload, as every origin may call the
+ * API: an upload needs a signed address, and the browser sends no cookie.
  */
 export const corsFile = "deploy/bucket-cors.json";
 

@@ -15,8 +15,8 @@ it("prints the tables in docs/cost.md", () => {
 });
 
 it("is within 5 % of the bill of a real film", () => {
-  // The local cloud on 2026-11-22: 61 seconds, 11 scenes, by the usage that the AI simulator counted. Its pictures were
-  // 1536x1024 with 1,584 tokens; at the film's own shape they have 1,323.
+  // The local cloud on 2026-11-22: 61 seconds, 11 scenes, by the usage that the AI simulator counted. Its
+  // pictures were 1536x1024 with 1,584 tokens; at the film's own shape they have 1,323.
   const billed = 0.541336 - (11 * (1_584 - 1_323) * 30) / 1e6;
   const bought = computeCost({ scenes: 11, seconds: 61, views: 0 }, 1)
     .filter(({ what }) => /^(Pictures|Voice|Storyboard)/.test(what))

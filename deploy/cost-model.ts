@@ -111,7 +111,9 @@ export function computeCost(film: FilmUse, films: number): CostLine[] {
   return one.map(([what, dollars]) => ({ what, dollars: dollars * films }));
 }
 
-/** What the narration of a film costs with each kind of voice, and its part of the whole, as a Markdown table. */
+/**
+ * What the narration of a film costs with each kind of voice, and its part of the whole, as a Markdown table.
+ */
 export function printVoiceCosts(film: FilmUse): string {
   const { voices } = parseProviders({
     OPENAI_API_KEY: "none",

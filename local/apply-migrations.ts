@@ -1,6 +1,7 @@
 /**
- * Applies db/migrations to the local cloud's database, in one workerd: `wrangler d1 migrations apply` starts workerd
- * for each migration, which takes 15 CPU seconds for a new database. Run with the state's `edge` folder as argument.
+ * Applies db/migrations to the local cloud's database, in one workerd: `wrangler d1 migrations apply` starts
+ * workerd for each migration, which takes 15 CPU seconds for a new database. Run with the state's `edge`
+ * folder as argument.
  */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +10,10 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from "miniflare";
 
 const folder = join(import.meta.dirname, "..", "db", "migrations");
 
-/** Applies the migrations that the database's list lacks, each with its entry in the list as one batch, as wrangler does. */
+/**
+ * Applies the migrations that the database's list lacks, each with its entry in the list as one batch, as
+ * wrangler does.
+ */
 export async function applyMigrations(d1: Pick<D1Database, "prepare" | "batch">): Promise<void> {
   await d1
     .prepare(

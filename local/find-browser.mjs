@@ -11,8 +11,8 @@ const places = [
 ];
 
 /**
- * The browser's file: the system's, else the one that playwright has installed; null if there is none. Ubuntu's
- * snap does not count, because it cannot open a profile in /tmp.
+ * The browser's file: the system's, else the one that playwright has installed; null if there is none.
+ * Ubuntu's snap does not count, because it cannot open a profile in /tmp.
  */
 export function findBrowser() {
   const installed = places.find((path) => existsSync(path) && !realpathSync(path).includes("/snap"));
@@ -22,7 +22,7 @@ export function findBrowser() {
 }
 
 /**
- * Debian's Chromium without windows if it is installed, which needs less CPU for a page; else findBrowser's. It
- * cannot deny a page the microphone.
+ * Debian's Chromium without windows if it is installed, which needs less CPU for a page; else findBrowser's.
+ * It cannot deny a page the microphone.
  */
 export const findLightBrowser = () => (existsSync(withoutWindows) ? withoutWindows : findBrowser());

@@ -11,8 +11,8 @@ export interface ProcessGroup {
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   /**
    * Sends SIGTERM to the first process, and to the others when it has ended: a worker whose ffmpeg dies first
-   * takes that for a fault and hands its job back late. Sends SIGKILL to all after `graceMs`. Resolves when no
-   * process is left.
+   * takes that for a fault and hands its job back late. Sends SIGKILL to all after `graceMs`. Resolves when
+   * no process is left.
    */
   stop(graceMs: number): Promise<void>;
 }

@@ -9,8 +9,8 @@ const keptStates = 3;
 
 /**
  * Deletes caches in the folder `build` that no run needs: compiled code that is older than a week, and all
- * migrated databases, bundled Workers and scripts that start ffmpeg but the newest three. Each change of the sources adds
- * to them.
+ * migrated databases, bundled Workers and scripts that start ffmpeg but the newest three. Each change of the
+ * sources adds to them.
  */
 export function pruneBuild(build: string, nowMs: number): void {
   const oldestMs = nowMs - compiledDays * 24 * 3600 * 1000;

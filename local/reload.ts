@@ -18,8 +18,8 @@ const madeOf: Record<"pages and kernel" | "worker" | "openai", readonly string[]
 const lookMs = 300;
 
 /**
- * Looks for changes until the signal aborts, rebuilds the pages, and restarts the worker and the AI simulator.
- * What fails is said, and tried again at the next change.
+ * Looks for changes until the signal aborts, rebuilds the pages, and restarts the worker and the AI
+ * simulator. What fails is said, and tried again at the next change.
  */
 export async function reloadOnChange(
   stack: Pick<Stack, "restart">,

@@ -15,8 +15,8 @@ export interface RevivePorts {
 }
 
 /**
- * The reaction to the end of a process. `how` is a sentence with its name and the path of its log. Says what happened,
- * waits, and starts it; five times in a row at most.
+ * The reaction to the end of a process. `how` is a sentence with its name and the path of its log. Says what
+ * happened, waits, and starts it; five times in a row at most.
  */
 export function createRevival(
   { restart, say, now = () => performance.now(), pause = (ms) => sleep(ms) }: RevivePorts,

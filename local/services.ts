@@ -109,7 +109,8 @@ const describeSimulator = ({ port }: LocalPlace, more: Record<string, string>): 
 function describeWorker(place: LocalPlace, secrets: Secrets, simulates: boolean): Service {
   const { edge, queue, openai, worker } = addressesOf(place);
   const port = String(place.port + 3);
-  // The simulator answers at once. A purchase from a real provider takes longer, and is lost if it is cut off.
+  // The simulator answers at once. A purchase from a real provider takes longer, and is lost if it is cut
+  // off.
   const stopSeconds = Number(process.env.STOP_DEADLINE_SECONDS || (simulates ? 6 : 25));
   return {
     name: "worker",
@@ -117,7 +118,8 @@ function describeWorker(place: LocalPlace, secrets: Secrets, simulates: boolean)
     command: [process.env.DREAMREEL_WORKER ?? "render-worker/main.ts"],
     env: {
       ...{ LISTEN_HOST: "127.0.0.1", PORT: port, METRICS_PORT: port },
-      // The same after a restart: with a process id in it, a worker that was killed would be listed as lost beside itself.
+      // The same after a restart: with a process id in it, a worker that was killed would be listed as lost
+      // beside itself.
       WORKER_ID: `${hostname()}-${place.port}`,
       STOP_DEADLINE_SECONDS: String(stopSeconds),
       EDGE_URL: edge,

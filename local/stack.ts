@@ -18,9 +18,15 @@ import { migrate } from "./wrangler.ts";
 export interface StackOptions extends LocalPlace {
   /** Additional environment variables of the worker and the AI simulator. */
   env?: Record<string, string>;
-  /** Called when a process ends unexpectedly, with a sentence about it. The others go on; else `broken` resolves. */
+  /**
+   * Called when a process ends unexpectedly, with a sentence about it. The others go on; else `broken`
+   * resolves.
+   */
   onEnd?: (name: ServiceName, how: string) => void;
-  /** Called when the database has its tables and when a process is up, with its name and the seconds since the start. */
+  /**
+   * Called when the database has its tables and when a process is up, with its name and the seconds since the
+   * start.
+   */
   onReady?: (name: ServiceName | "database", seconds: number) => void;
 }
 

@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { findBrowser } from "./find-browser.mjs";
 
 /**
- * By package manager. Debian 12 and 13 have all of apt's names, Ubuntu 24.04 all but Chromium's, which is a snap there.
+ * By package manager. Debian 12 and 13 have all of apt's names, Ubuntu 24.04 all but Chromium's, which is a
+ * snap there.
  */
 const packages = {
   // workerd does not start without them, and a minimal Debian or a slim image has none.
@@ -71,8 +72,8 @@ export function describeSystem() {
 }
 
 /**
- * The shell command that installs `tools`, and whether the set-up may run it itself. The command is null where the
- * package manager is unknown.
+ * The shell command that installs `tools`, and whether the set-up may run it itself. The command is null
+ * where the package manager is unknown.
  */
 export function describeInstallation(tools, { manager, isRoot, canSudo }) {
   const sudo = isRoot ? "" : "sudo ";

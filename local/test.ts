@@ -1,6 +1,6 @@
 /**
- * `npm test`, `npm run test:all` and others: run vitest on the project's own Node, with the arguments of `vitest
- * run`.
+ * `npm test`, `npm run test:all` and others: run vitest on the project's own Node, with the arguments of
+ * `vitest run`.
  */
 import { join } from "node:path";
 import { parseCLI, startVitest } from "vitest/node";

@@ -52,8 +52,8 @@ export class CodedError extends Error {
   readonly atMs = performance.now();
 
   /**
-   * @param message is shown to the dream's owner: it holds no path and no secret, and no text of the owner unless
-   *   `quotesOwner` is set
+   * @param message is shown to the dream's owner: it holds no path and no secret, and no text of the owner
+   * unless `quotesOwner` is set
    */
   constructor(code: string, message: string, options: CodedErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

@@ -226,7 +226,8 @@ describe("Loop", () => {
       idle: { baseDelayMs: 1, maxDelayMs: 1 },
       idleExitMs: 20,
       runJob: async () => {
-        // Each of these rounds found nothing and paused for 1 ms, so together they last longer than the idle time.
+        // Each of these rounds found nothing and paused for 1 ms, so together they last longer than the idle
+        // time.
         await until(() => queue.asked.length > 50);
         ended = true;
         return "ack";

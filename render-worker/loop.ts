@@ -26,7 +26,9 @@ export interface LoopPorts {
   idle?: Pick<RetryPolicy, "baseDelayMs" | "maxDelayMs">;
   /** Runs one job: the hinted one, or another of the same queue that the edge puts first. */
   runJob(hint: JobHint, signal: AbortSignal): Promise<AckDecision>;
-  /** Called with the error code when the calls to a queue have failed for some seconds, and with null after. */
+  /**
+   * Called with the error code when the calls to a queue have failed for some seconds, and with null after.
+   */
   onQueueFault?: (code: string | null) => void;
   /** For how long they have failed then. */
   faultAfterMs?: number;
@@ -171,7 +173,8 @@ export class Loop {
   }
 
   #start(queue: Queue, message: Message, working: AbortSignal): void {
-    // Delivered again because its job takes longer than the visibility timeout. The edge would refuse a claim.
+    // Delivered again because its job takes longer than the visibility timeout. The edge would refuse a
+    // claim.
     if (this.#held.has(message.id)) {
       this.#ack(queue, message, "ack");
       return;

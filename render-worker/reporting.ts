@@ -1,6 +1,7 @@
 /**
- * Keeps an attempt's lease: reports progress to the edge soon after every change while the dream has listeners,
- * and otherwise at intervals. Stops the attempt when the edge says so, or before the lease could have ended.
+ * Keeps an attempt's lease: reports progress to the edge soon after every change while the dream has
+ * listeners, and otherwise at intervals. Stops the attempt when the edge says so, or before the lease could
+ * have ended.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import { heartbeatSeconds, quietSeconds } from "../contract/limits.ts";

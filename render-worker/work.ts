@@ -103,7 +103,10 @@ export function filmWork(job: FilmJob, { edge, edgeUrl, makeFilm, metrics }: Wor
   };
 }
 
-/** The end of an attempt that has got as far as the owner wants to see, or to words that the owner has to change. */
+/**
+ * The end of an attempt that has got as far as the owner wants to see, or to words that the owner has to
+ * change.
+ */
 const paused = (job: FilmJob, edge: EdgeClient, { at, storyboard, refused }: PausedFilm): End => ({
   outcome: "paused",
   seconds: 0,

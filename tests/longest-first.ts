@@ -1,9 +1,9 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
 /**
- * The files that take a quarter of a minute or more, measured in a run of all on two cores. They start first, because
- * one that starts last delays the end of the run. The files that have a process of their own come before those that
- * share: vitest ends a shared process if the next file in the queue cannot use it.
+ * The files that take a quarter of a minute or more, measured in a run of all on two cores. They start first,
+ * because one that starts last delays the end of the run. The files that have a process of their own come
+ * before those that share: vitest ends a shared process if the next file in the queue cannot use it.
  */
 const long = [
   "tests/studio/studio.test.ts",

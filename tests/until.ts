@@ -4,8 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 const giveUpMs = 100_000;
 
 /**
- * Asks again and again until the answer fits, and returns that answer. Without `fits`, an answer fits unless it
- * is undefined, null or false. The pauses grow from 10 to 250 ms, because most answers cost an HTTP request.
+ * Asks again and again until the answer fits, and returns that answer. Without `fits`, an answer fits unless
+ * it is undefined, null or false. The pauses grow from 10 to 250 ms, because most answers cost an HTTP
+ * request.
  * @throws Error after `forMs`, with the condition's source text and the last answer
  */
 export async function until<T>(ask: () => T | Promise<T>): Promise<NonNullable<Exclude<T, false>>>;

@@ -73,7 +73,8 @@ export function startAnswersWorker(cloud: Cloud, slots: number): AnswersWorker {
         ...{
           TEXT_TIMEOUT_SECONDS: timeout,
           PICTURE_TIMEOUT_SECONDS: timeout,
-          // The page is about answers over HTTP; tests/openai/voice-chain.test.ts is about the Realtime socket.
+          // The page is about answers over HTTP; tests/openai/voice-chain.test.ts is about the Realtime
+          // socket.
           VOICE_CHAIN: "speech",
           VOICE_TIMEOUT_SECONDS: timeout,
         },

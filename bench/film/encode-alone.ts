@@ -5,7 +5,10 @@ import { asNice, type Cost, measure } from "./measure.ts";
 import type { RawFilm } from "./run-raw-frames.ts";
 
 const rawOptions = "-f rawvideo -pixel_format yuv420p -video_size 1920x1080 -framerate 30";
-/** The worker's settings of 2026-11-22. They stay as they are, so that figures of different days have one measure. */
+/**
+ * The worker's settings of 2026-11-22. They stay as they are, so that figures of different days have one
+ * measure.
+ */
 const slides = "bframes=7:b-adapt=0:subme=1:me=dia:weightp=0";
 
 /** The frames of a film as they go into the encoder. */

@@ -14,7 +14,8 @@ export interface Cost {
 }
 
 /**
- * The worker runs ffmpeg at a lower priority. All ways get the same priority, so that a busy machine slows them alike.
+ * The worker runs ffmpeg at a lower priority. All ways get the same priority, so that a busy machine slows
+ * them alike.
  */
 export const asNice = ["-n", "10"];
 

@@ -1,6 +1,6 @@
 /**
- * Draws the frames of a film's segments with their captions, without encoding them: one raw file per scene. Its
- * argument is a RawFilm as JSON.
+ * Draws the frames of a film's segments with their captions, without encoding them: one raw file per scene.
+ * Its argument is a RawFilm as JSON.
  */
 import { join } from "node:path";
 import { filmSizes } from "../../contract/film.ts";

@@ -4,8 +4,8 @@ import { seeded } from "../../tests/seeded.ts";
 const voiceRate = 24_000;
 
 /**
- * A WAV file that resembles a voice: four syllables per second, a changing pitch, harmonics, breath noise. It states
- * that it says `text`.
+ * A WAV file that resembles a voice: four syllables per second, a changing pitch, harmonics, breath noise. It
+ * states that it says `text`.
  */
 export function speak(seconds: number, seed: number, text: string): Buffer {
   const random = seeded(seed + 1000);

@@ -92,8 +92,8 @@ export interface PaintedScene {
 }
 
 /**
- * The scene's picture for a film of this shape, where it is the first, whose picture leaves room for the title, or a later
- * one. The same scene gives the same picture.
+ * The scene's picture for a film of this shape, where it is the first, whose picture leaves room for the
+ * title, or a later one. The same scene gives the same picture.
  */
 export function paintScene(
   { sentence, style }: FramedScene,

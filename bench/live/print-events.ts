@@ -4,8 +4,8 @@ import type { JobEvent } from "../../contract/event.ts";
 const telling = ["stage", "scene", "rendition", "for"] as const;
 
 /**
- * Prints when each event of a job came, in seconds after `from`. What a scene takes over from an earlier film is left
- * out.
+ * Prints when each event of a job came, in seconds after `from`. What a scene takes over from an earlier film
+ * is left out.
  *
  * @param from milliseconds since the epoch
  */

@@ -1,7 +1,7 @@
 /**
- * Where CPU time goes while a film is made: the seconds of every process below this one, by what the process does.
- * On a machine that others use too they tell more than wall time. The last sample of a process misses what it did
- * until its end, 50 ms of CPU at most.
+ * Where CPU time goes while a film is made: the seconds of every process below this one, by what the process
+ * does. On a machine that others use too they tell more than wall time. The last sample of a process misses
+ * what it did until its end, 50 ms of CPU at most.
  */
 import { readdirSync, readFileSync } from "node:fs";
 

@@ -1,6 +1,6 @@
 /**
- * Counts the starts of ffmpeg and ffprobe and their CPU time by step: a folder for the front of PATH, whose `ffmpeg`
- * and `ffprobe` run the real ones and write a line each. They also keep the films' captions.
+ * Counts the starts of ffmpeg and ffprobe and their CPU time by step: a folder for the front of PATH, whose
+ * `ffmpeg` and `ffprobe` run the real ones and write a line each. They also keep the films' captions.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,13 +13,15 @@ export interface FfmpegUse {
   cpuSeconds: number;
 }
 
-/** A subtitle file is gone with its film's scratch folder, and a bench compares with the frames that show it. */
+/**
+ * A subtitle file is gone with its film's scratch folder, and a bench compares with the frames that show it.
+ */
 const keepCaptions = (folder: string) =>
   `for part in "$@"; do case "$part" in ass=*) cp "$(echo "$part" | cut -c5-)" ${folder}/captions/;; esac; done`;
 
 /**
- * Places the two programs into `folder`, for the front of PATH. They write a file for each run into `folder`/runs, and
- * copy the subtitle files that are drawn to `folder`/captions.
+ * Places the two programs into `folder`, for the front of PATH. They write a file for each run into
+ * `folder`/runs, and copy the subtitle files that are drawn to `folder`/captions.
  */
 export function placeCounters(folder: string): void {
   for (const name of ["runs", "captions"]) mkdirSync(join(folder, name), { recursive: true });

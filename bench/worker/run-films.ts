@@ -1,6 +1,6 @@
 /**
- * Production's film maker in a process of its own: a film, then redos of one of its scenes, or films with a take that
- * was bought beside it. Prints a line of JSON after each, and waits for a line.
+ * Production's film maker in a process of its own: a film, then redos of one of its scenes, or films with a
+ * take that was bought beside it. Prints a line of JSON after each, and waits for a line.
  */
 import { once } from "node:events";
 import { mkdir } from "node:fs/promises";
@@ -22,8 +22,8 @@ export interface FilmsToRun {
   pictures: string[];
   scenes: number;
   /**
-   * `chosen take` shows a picture that was bought beside the film. `one scene` is a film of that scene alone, with
-   * another such picture. Both buy nothing.
+   * `chosen take` shows a picture that was bought beside the film. `one scene` is a film of that scene alone,
+   * with another such picture. Both buy nothing.
    */
   films: ("film" | "new picture" | "new voice" | "chosen take" | "one scene")[];
 }

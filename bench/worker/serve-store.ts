@@ -1,7 +1,7 @@
 /**
- * An object store in a folder, over the part of S3's protocol that the worker uses, in a process of its own, so that
- * its work does not count as the worker's. Prints its address; `GET /_counts` answers the requests by method and
- * their times, and begins anew. Each answer waits `delayMs`, as a store in another building does.
+ * An object store in a folder, over the part of S3's protocol that the worker uses, in a process of its own,
+ * so that its work does not count as the worker's. Prints its address; `GET /_counts` answers the requests by
+ * method and their times, and begins anew. Each answer waits `delayMs`, as a store in another building does.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream, existsSync, readFileSync, writeFileSync } from "node:fs";

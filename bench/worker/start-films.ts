@@ -1,6 +1,7 @@
 /**
- * Runs production's film maker with an object store of this machine, each in a process of its own, and measures every
- * film: wall and CPU time, ffmpeg's steps, the memory of all processes, and the requests to the store.
+ * Runs production's film maker with an object store of this machine, each in a process of its own, and
+ * measures every film: wall and CPU time, ffmpeg's steps, the memory of all processes, and the requests to
+ * the store.
  */
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,7 @@
-/** The ports of production's film maker with an AI that answers from memory and a ledger that allows everything. */
+/**
+ * The ports of production's film maker with an AI that answers from memory and a ledger that allows
+ * everything.
+ */
 import { readFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import pino from "pino";

@@ -1,4 +1,7 @@
-/** What a kind of voice that is bought says of itself. Its client in the worker is in render-worker/ai/voices/. */
+/**
+ * What a kind of voice that is bought says of itself. Its client in the worker is in
+ * render-worker/ai/voices/.
+ */
 
 /** US dollars. For endpoints that report no usage. */
 export interface MinutePrices {
@@ -18,7 +21,10 @@ export interface PaidVoice<Prices> {
   isSocket?: true;
   /** The headers that carry the key; absent: a bearer. */
   keyHeaders?(key: string): Record<string, string>;
-  /** The model that is used where no variable names one, with its end and the day on which its vendor's page was read. */
+  /**
+   * The model that is used where no variable names one, with its end and the day on which its vendor's page
+   * was read.
+   */
   defaultModel: {
     model: string;
     price: Prices;
@@ -38,7 +44,10 @@ export interface PaidVoice<Prices> {
   byLength: ((prices: Prices, seconds: number) => number) | null;
 }
 
-/** The slowest calm voice: letters or ideographs per second, and a pause. It says a figure as a word of its own. */
+/**
+ * The slowest calm voice: letters or ideographs per second, and a pause. It says a figure as a word of its
+ * own.
+ */
 const slowest = { charactersPerSecond: 2.5, charactersOfFigure: 2, seconds: 3 };
 
 /** The most seconds that a calm voice takes for the text. */

@@ -9,7 +9,9 @@ interface RealtimePrices {
   audioOut: number;
 }
 
-/** A token for each 50 ms of sound. Not confirmed by a bill: what is booked comes from the provider's usage. */
+/**
+ * A token for each 50 ms of sound. Not confirmed by a bill: what is booked comes from the provider's usage.
+ */
 const audioTokensPerSecond = 20;
 /** Instructions of one narration, and what wraps the script. */
 const instructionTokens = 120;

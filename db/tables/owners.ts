@@ -34,8 +34,8 @@ export const ownerSettings = sqliteTable("owner_settings", {
 });
 
 /**
- * Who and what an owner's films have shown, so that later films show the same. At most `limits.knownCast` for an
- * owner: the one that was used longest ago makes room.
+ * Who and what an owner's films have shown, so that later films show the same. At most `limits.knownCast` for
+ * an owner: the one that was used longest ago makes room.
  */
 export const castMembers = sqliteTable(
   "cast_members",
@@ -50,14 +50,17 @@ export const castMembers = sqliteTable(
     /** The fingerprints of its newest reference sheets, one for each style, separated by spaces. */
     sheets: text("sheets").notNull(),
     /**
-     * The dreams whose films showed it first and last. It goes with the last of them. Of a member that its owner
-     * has added, the first is empty: it stays until its owner deletes it.
+     * The dreams whose films showed it first and last. It goes with the last of them. Of a member that its
+     * owner has added, the first is empty: it stays until its owner deletes it.
      */
     firstDreamId: text("first_dream_id").notNull(),
     lastDreamId: text("last_dream_id").notNull(),
     createdAt: integer("created_at").notNull(),
     usedAt: integer("used_at").notNull(),
-    /** The uploaded photo's id, which names its file in R2, its SHA-256, and when it was added. Null: no photo. */
+    /**
+     * The uploaded photo's id, which names its file in R2, its SHA-256, and when it was added. Null: no
+     * photo.
+     */
     photoId: text("photo_id"),
     photoHash: text("photo_hash"),
     photoAt: integer("photo_at"),

@@ -1,6 +1,7 @@
 /**
- * `npm run docs:media`: makes the pictures of the README from a real run. It starts the local cloud, makes three films,
- * records the studio's page in Chromium while the first one is being made, and writes into this folder:
+ * `npm run docs:media`: makes the pictures of the README from a real run. It starts the local cloud, makes
+ * three films, records the studio's page in Chromium while the first one is being made, and writes into this
+ * folder:
  *
  *   film-being-made.webp   the recording, with the making in fast motion
  *   <sample>.jpg           the poster of each film
@@ -158,7 +159,10 @@ async function record(page: Page): Promise<Recording> {
   };
 }
 
-/** Joins the shots to an animated WebP. What lies between `pressedAt` and `readyAt` is compressed to `makingSeconds`. */
+/**
+ * Joins the shots to an animated WebP. What lies between `pressedAt` and `readyAt` is compressed to
+ * `makingSeconds`.
+ */
 async function writePicture(shots: readonly Shot[], pressedAt: number, readyAt: number): Promise<void> {
   const speed = (readyAt - pressedAt) / (makingSeconds * 1_000);
   const shownMs = (at: number) =>

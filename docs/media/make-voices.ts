@@ -1,7 +1,7 @@
 /**
- * `npm run voices`: buys one sentence of each voice from the configured provider, for the studio's "Listen". Run it
- * with the worker's variables (OPENAI_API_KEY, VOICE_CHAIN …) before `npm run deploy`, which uploads the files. It says
- * first what it may cost at most, and buys each sentence once: the files are the cache.
+ * `npm run voices`: buys one sentence of each voice from the configured provider, for the studio's "Listen".
+ * Run it with the worker's variables (OPENAI_API_KEY, VOICE_CHAIN …) before `npm run deploy`, which uploads
+ * the files. It says first what it may cost at most, and buys each sentence once: the files are the cache.
  *
  *   web/studio/voices/<voice>.mp3   about 5 s, 32 kbit/s
  *   web/studio/voices/source.json   who spoke them

@@ -16,8 +16,8 @@ export interface PricedResult<T> extends ProviderResult<T> {
 }
 
 /**
- * `safetyIdentifier`: for the provider, which person's dream this is: a hash, at most 64 characters. It is no part of
- * what is bought. Only OpenAI gets it.
+ * `safetyIdentifier`: for the provider, which person's dream this is: a hash, at most 64 characters. It is no
+ * part of what is bought. Only OpenAI gets it.
  */
 interface ForDreamer {
   safetyIdentifier?: string;

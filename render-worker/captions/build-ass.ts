@@ -44,8 +44,8 @@ export interface AssInput {
   /** Where the subject is during the scene, in parts of the film's size: the words stay clear of it. */
   subject?: Box | null | undefined;
   /**
-   * How much attracts the eye in each of the equal bands of the film, from the top: it decides if the subject leaves no
-   * free place.
+   * How much attracts the eye in each of the equal bands of the film, from the top: it decides if the subject
+   * leaves no free place.
    */
   busy?: readonly number[];
   /** Characters that no font draws, from `findMissingGlyphs`; they are left out. */
@@ -88,9 +88,9 @@ export function buildAss(input: AssInput): string {
 const endCardSize = 0.7;
 
 /**
- * Where a title stands: clear of the subject with room above and below it, and above the captions, if there is such a
- * place. Below the captions it is read as their second line. If there is none, it stands at the top, where a first
- * picture has room for it, or if the subject is there, where it covers the least of it.
+ * Where a title stands: clear of the subject with room above and below it, and above the captions, if there
+ * is such a place. Below the captions it is read as their second line. If there is none, it stands at the
+ * top, where a first picture has room for it, or if the subject is there, where it covers the least of it.
  */
 export const placeTitle =
   (usual: number, beside: { subject: readonly Area[]; taken: Area | null; screen: Screen }) =>
@@ -117,10 +117,11 @@ export const placeTitle =
   };
 
 /**
- * What is found of a subject may begin below the top of its head and end above its feet, as often where it stands before
- * a bright sky on dark ground.
+ * What is found of a subject may begin below the top of its head and end above its feet, as often where it
+ * stands before a bright sky on dark ground.
  *
- * @source `npm run bench -- framing`, 2026-11-28: 0.03 to 0.09 of the film's height in the scenes that were found so
+ * @source `npm run bench -- framing`, 2026-11-28: 0.03 to 0.09 of the film's height in the scenes that were
+ * found so
  */
 const room = { above: 0.1, below: 0.07 };
 

@@ -46,8 +46,8 @@ export interface QueueTimes {
   callTimeoutMs: number;
   /**
    * As long as a job's lease. A job whose worker dies before the claim waits for this time. After it the
-   * message of a job that is still being made comes back: this process acks it at once (loop.ts), and the edge
-   * refuses another one's claim while the first worker holds the job.
+   * message of a job that is still being made comes back: this process acks it at once (loop.ts), and the
+   * edge refuses another one's claim while the first worker holds the job.
    */
   visibilityTimeoutMs: number;
 }

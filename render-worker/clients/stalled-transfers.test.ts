@@ -63,7 +63,10 @@ const storageAt = async (answer: RequestListener): Promise<Storage> =>
     limits,
   );
 
-/** The call's error. These servers never end an answer, so without its limits no call ends within the test's time. */
+/**
+ * The call's error. These servers never end an answer, so without its limits no call ends within the test's
+ * time.
+ */
 const errorOf = (call: Promise<unknown>) =>
   call.then(
     () => null,

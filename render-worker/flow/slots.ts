@@ -1,6 +1,7 @@
 /**
- * Runs at most `count` pieces of work at the same time, fewer if some take several slots. The lowest rank goes first,
- * also if it has to wait for more slots than a later one needs; equal ranks go in order of arrival.
+ * Runs at most `count` pieces of work at the same time, fewer if some take several slots. The lowest rank
+ * goes first, also if it has to wait for more slots than a later one needs; equal ranks go in order of
+ * arrival.
  */
 export class Slots {
   #free: number;

@@ -22,7 +22,8 @@ const largestFileBytes = 128 * 1024 * 1024;
 /**
  * Decodes an untrusted picture (PNG, JPEG, WebP) into one plate per film size, in their order: upright by its
  * EXIF orientation, in sRGB, scaled by Lanczos to cover the film at its closest zoom, cropped around its
- * subject, BT.709 in limited range, dark ones with at least a faint grain. Every plate says where the subject is.
+ * subject, BT.709 in limited range, dark ones with at least a faint grain. Every plate says where the subject
+ * is.
  *
  * @param hint where the storyboard expects the subject
  * @throws Poison if it is no such picture, is cut or damaged, has too many pixels or is a strip
@@ -106,8 +107,8 @@ export async function readWholePicture(file: string): Promise<EncodedPicture> {
 }
 
 /**
- * The filters that turn the decoded picture upright and into sRGB. Writes the lookup table that they read, if one is
- * needed, beside the file that is decoded.
+ * The filters that turn the decoded picture upright and into sRGB. Writes the lookup table that they read, if
+ * one is needed, beside the file that is decoded.
  */
 export async function colourFilters(
   { orientation, profile }: EncodedPicture,

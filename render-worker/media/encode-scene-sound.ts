@@ -39,8 +39,9 @@ const largestGainDb = 30;
  * Encodes a scene's sound: its voice after a lead-in, at -16 LUFS and at most -1.5 dBTP, then silence to the
  * end of `frames` frames of picture; without a voice only silence. An ambience is mixed under it.
  *
- * The result is an ADTS file of exactly 25 AAC frames per grid step. Its first and last frames decode as if the
- * neighbours' sound (silence, or their ambience) surrounded them, so the sounds of scenes can simply be appended.
+ * The result is an ADTS file of exactly 25 AAC frames per grid step. Its first and last frames decode as if
+ * the neighbours' sound (silence, or their ambience) surrounded them, so the sounds of scenes can simply be
+ * appended.
  *
  * @throws Transient, Cancelled
  */
@@ -86,8 +87,8 @@ const makeupTries = 2;
 const toleranceDb = 0.15;
 
 /**
- * How much louder a voice with high peaks has to be before the limiter, so that it is at -16 LUFS after it. 0 for a
- * voice that needs no limiter.
+ * How much louder a voice with high peaks has to be before the limiter, so that it is at -16 LUFS after it. 0
+ * for a voice that needs no limiter.
  */
 async function findMakeup(
   voice: PlayedVoice,

@@ -40,9 +40,9 @@ export interface Segment {
 }
 
 /**
- * The cores that a film's segment keeps busy, and the encoder slots that it takes. Two threads in one encoder are
- * as fast as two encoders with one thread, in 60 % of the memory, and the first scene is ready in half the time. It is
- * not the machine's number of cores, because other thread counts give other bytes.
+ * The cores that a film's segment keeps busy, and the encoder slots that it takes. Two threads in one encoder
+ * are as fast as two encoders with one thread, in 60 % of the memory, and the first scene is ready in half
+ * the time. It is not the machine's number of cores, because other thread counts give other bytes.
  */
 export const coresPerSegment = 2;
 
@@ -64,7 +64,8 @@ export async function encodeSegment(
 }
 
 /**
- * Encodes the first `count` frames of the segment. Those before a key frame have the same bytes whatever `count` is.
+ * Encodes the first `count` frames of the segment. Those before a key frame have the same bytes whatever
+ * `count` is.
  *
  * @throws Transient, Cancelled
  */
@@ -131,10 +132,11 @@ export function buildShot(segment: Segment): Shot {
 }
 
 /**
- * A camera over one picture needs little motion search and no search for cuts, its blocks need no splitting, and
- * its frames are equally hard, so the encoder need not look ahead. Without reference frames among the B-frames and
- * without room for odd time stamps it holds five frames less, 39 MB. The frames of a crossfade show two moving pictures
- * for half a second, and get two fifths of the bits. docs/decisions/0017 has the figures.
+ * A camera over one picture needs little motion search and no search for cuts, its blocks need no splitting,
+ * and its frames are equally hard, so the encoder need not look ahead. Without reference frames among the
+ * B-frames and without room for odd time stamps it holds five frames less, 39 MB. The frames of a crossfade
+ * show two moving pictures for half a second, and get two fifths of the bits. docs/decisions/0017 has the
+ * figures.
  */
 const x264Slides = (frames: number, fadeFrames: number) =>
   [
@@ -200,8 +202,8 @@ export function buildEncoderArgs(
 }
 
 /**
- * A key frame after the crossfade, so that another picture of the scene before changes the crossfade alone, and where
- * the pieces of a stream begin, from which x264 would count on otherwise.
+ * A key frame after the crossfade, so that another picture of the scene before changes the crossfade alone,
+ * and where the pieces of a stream begin, from which x264 would count on otherwise.
  */
 function keyFramesAfter(fade: number, frames: number): string {
   const distance = keyFrameDistance(frames);

@@ -50,7 +50,8 @@ export interface FfmpegRun {
   memoryBytes?: number;
 }
 
-// The image sets it for Node, whose C library has read it. ffmpeg would map and clear the memory of every frame anew.
+// The image sets it for Node, whose C library has read it. ffmpeg would map and clear the memory of every
+// frame anew.
 delete process.env.MALLOC_MMAP_THRESHOLD_;
 
 const living = new Set<ChildProcess>();

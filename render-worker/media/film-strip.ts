@@ -1,6 +1,6 @@
 /**
- * The film strip of a scene: small images of its pictures at even distances, raw and one after another. A film's sprite
- * sheet is put together from the strips of its scenes, so that no picture is decoded again.
+ * The film strip of a scene: small images of its pictures at even distances, raw and one after another. A
+ * film's sprite sheet is put together from the strips of its scenes, so that no picture is decoded again.
  */
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -58,8 +58,8 @@ export async function cutStrip(
 const mark = Buffer.from(`strip ${stripRecipe}\n`);
 
 /**
- * Moves a strip to the end of its segment's file, so that both are kept and read as one. Without a strip the segment
- * stays as it is.
+ * Moves a strip to the end of its segment's file, so that both are kept and read as one. Without a strip the
+ * segment stays as it is.
  */
 export async function attachStrip(segment: string, strip: string): Promise<void> {
   const images = await readFile(strip).catch((error: NodeJS.ErrnoException) => {

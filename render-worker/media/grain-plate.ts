@@ -15,9 +15,9 @@ const largestGrain = 8;
 const everyRow = 7;
 
 /**
- * Adds a faint grain to a dark plate that has none of its own. Without it the few levels of luma of a night sky show
- * as bands, because the encoder keeps nothing of the steps between them. Other plates stay as they are. The same plate
- * gets the same grain.
+ * Adds a faint grain to a dark plate that has none of its own. Without it the few levels of luma of a night
+ * sky show as bands, because the encoder keeps nothing of the steps between them. Other plates stay as they
+ * are. The same plate gets the same grain.
  */
 export async function grainPlate({
   file,

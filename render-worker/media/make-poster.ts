@@ -14,8 +14,8 @@ interface PosterScene extends CameraScene {
 
 /**
  * Writes a poster or a thumbnail: the camera's view in the middle of scene `scene`, as a JPEG of `filmSize`,
- * without captions or lights and in the film's colours. It needs only the scene's plate, so it can exist before the
- * film.
+ * without captions or lights and in the film's colours. It needs only the scene's plate, so it can exist
+ * before the film.
  *
  * @throws Transient, Cancelled
  */

@@ -17,10 +17,10 @@ const blockLimit = ["-max_alloc", String(384 * 1024 * 1024)];
 const memoryBytes = 2 * 1024 ** 3;
 
 /**
- * Decodes an uploaded photo (PNG, JPEG, WebP) and writes it anew as a JPEG to the file `to`: upright, in sRGB, in the
- * middle of a grey square of at most 1024 pixels, because a provider counts a square as two thirds of another shape.
- * Transparency is dropped. Nothing else of the file is kept: no location, no thumbnail, no
- * text. Only the first picture of an animation is read.
+ * Decodes an uploaded photo (PNG, JPEG, WebP) and writes it anew as a JPEG to the file `to`: upright, in
+ * sRGB, in the middle of a grey square of at most 1024 pixels, because a provider counts a square as two
+ * thirds of another shape. Transparency is dropped. Nothing else of the file is kept: no location, no
+ * thumbnail, no text. Only the first picture of an animation is read.
  *
  * @throws Poison `media.…` if it is no such picture, is cut or damaged, or has too many pixels
  */

@@ -21,8 +21,8 @@ const closingMarks = /["'”’»)\]\s]+$/u;
  * The silence around the voice that says `narration`: short where the sentence goes on in the next scene,
  * longer after a question or a thought that trails off, longest at the end of the film.
  *
- * @param scene `breath`: how far the film stretches, as in contract/breath.ts. `silentSeconds`: silence within
- *   the voice's sound, at its edges, which is a part of the pause
+ * @param scene `breath`: how far the film stretches, as in contract/breath.ts. `silentSeconds`: silence
+ * within the voice's sound, at its edges, which is a part of the pause
  */
 export function pauseAfter(
   narration: string,
@@ -66,9 +66,9 @@ const pauseTolerance = 0.15;
 const largestBend = 0.04;
 
 /**
- * The frames of a scene whose voice lasts `ownSeconds` at its own tempo. Scenes have whole grid steps of 0.53 s, so the pause
- * cannot always be the usual one: the scene gets the nearest number of steps, and the voice's tempo is bent a
- * little where the pause would differ much. The pause is never shorter than `pause.least`.
+ * The frames of a scene whose voice lasts `ownSeconds` at its own tempo. Scenes have whole grid steps of 0.53
+ * s, so the pause cannot always be the usual one: the scene gets the nearest number of steps, and the voice's
+ * tempo is bent a little where the pause would differ much. The pause is never shorter than `pause.least`.
  *
  * @param tempo the voice's tempo before it is bent; null keeps that of a person's recording
  */

@@ -1,6 +1,6 @@
 /**
- * Reports that go with another message of the attempt: with a ledger request (../purchases/ledger-client.ts) or
- * with the job's end (../reporting.ts). What they confirm, the next report leaves out.
+ * Reports that go with another message of the attempt: with a ledger request (../purchases/ledger-client.ts)
+ * or with the job's end (../reporting.ts). What they confirm, the next report leaves out.
  */
 import { limits } from "../../contract/limits.ts";
 import type { CarriedReport } from "../../contract/report.ts";

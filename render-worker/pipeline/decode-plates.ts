@@ -14,7 +14,8 @@ export interface Plates {
 
 /**
  * The plates of the picture in `file`. Both sizes are decoded at once, which is less work. The first scene
- * decodes the small one alone, because playback waits for it, and so do all of a film that is not rendered now.
+ * decodes the small one alone, because playback waits for it, and so do all of a film that is not rendered
+ * now.
  *
  * @param hint where the storyboard says that the subject is
  */

@@ -25,7 +25,8 @@ interface FieldOf {
 const fieldKind = { capability: "focus", extension: "json", contentType: "application/json" } as const;
 
 /**
- * The size of the preview's plate, its subject's box and its busy bands. The same picture and hint give the same answer.
+ * The size of the preview's plate, its subject's box and its busy bands. The same picture and hint give the
+ * same answer.
  *
  * @param plate is called if the answer is not in R2
  * @throws Transient, or the signal's reason

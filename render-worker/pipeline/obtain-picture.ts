@@ -61,7 +61,8 @@ export async function obtainPicture(
     return buyFrom(references, isGentle).catch((error) => {
       if (references.length === 0) throw error;
       if (error instanceof NoReferences) context.sheets.giveUp();
-      // Some servers call the request bad instead, which costs nothing. Other pictures may still be painted so.
+      // Some servers call the request bad instead, which costs nothing. Other pictures may still be painted
+      // so.
       else if (isBadRequest(error)) warnOfWords(index, progress);
       // A film that may buy nothing may have been made without references.
       else if (!isMissing(error, job)) throw error;
@@ -97,14 +98,16 @@ export async function obtainPicture(
   }
 }
 
-/** What the scene does without money. If nothing may be bought, a placeholder stays one, and none is added. */
+/**
+ * What the scene does without money. If nothing may be bought, a placeholder stays one, and none is added.
+ */
 const onBudgetOf = ({ options, chosen }: FilmContext["job"], index: number) =>
   chosen === undefined ? options.on_budget : chosen.placeholders.includes(index) ? "degrade" : "fail";
 
 /**
- * Whether the gentle picture was bought earlier, and the one described was not. The provider is then not asked again:
- * it might paint this time, and a redo of another scene, or a film that its owner has approved, would get and pay a
- * picture that was not asked for.
+ * Whether the gentle picture was bought earlier, and the one described was not. The provider is then not
+ * asked again: it might paint this time, and a redo of another scene, or a film that its owner has approved,
+ * would get and pay a picture that was not asked for.
  */
 async function wasSoftened(scene: Scene, index: number, context: FilmContext): Promise<boolean> {
   const { assets, job, sheets } = context;
@@ -135,7 +138,8 @@ function describe({ scene, references, isGentle }: Wanted, { job, providers }: F
     prompt: promptOf(references),
     size: scenePictureSize(scene, job.options.aspect, model),
   };
-  // Without references as before there were sheets. A sheet that fails changes nothing, so a redo finds the picture.
+  // Without references as before there were sheets. A sheet that fails changes nothing, so a redo finds the
+  // picture.
   const shape = {
     ...{ model, quality, ...request },
     ...(references.length > 0 && { sheets: references.map(({ fingerprint }) => fingerprint) }),
@@ -159,7 +163,8 @@ async function buyPicture(wanted: Wanted, context: FilmContext, decode: DecodePi
     ...(references.length > 0 && {
       prepare: async () => {
         sheets = await context.sheets.obtain(references);
-        // Read before the ledger hears of the call: a fault of the store must not count as one of the purchase.
+        // Read before the ledger hears of the call: a fault of the store must not count as one of the
+        // purchase.
         files = await Promise.all(sheets.map(({ file }) => file()));
       },
     }),

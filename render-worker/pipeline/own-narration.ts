@@ -39,7 +39,9 @@ export interface PlacedWord extends HeardWord {
 /** Where the words of the scenes are in the recordings. */
 export interface Placement {
   words: PlacedWord[];
-  /** Words that the owner's text does not have, at least `leastDeleted` in a row: the film leaves them out. */
+  /**
+   * Words that the owner's text does not have, at least `leastDeleted` in a row: the film leaves them out.
+   */
   deleted: HeardWord[][];
   /** Words of the text that nothing in the sound stands for: the captions leave them out. */
   unheard: number;

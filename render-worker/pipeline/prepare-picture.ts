@@ -19,15 +19,19 @@ export interface PreparedPicture {
   plates: Plates;
   /** Resolves when the picture is stored. Until then nothing that is made of it may leave this machine. */
   stored: Promise<unknown>;
-  /** Resolves when the picture is stored and its thumbnail published, and for the first scene the film's poster. */
+  /**
+   * Resolves when the picture is stored and its thumbnail published, and for the first scene the film's
+   * poster.
+   */
   shown: Promise<unknown>;
 }
 
 /**
- * Obtains the scene's picture, and publishes its thumbnail when it is stored. Scene 0 also publishes the poster. A
- * picture that is bought can be used as soon as it is decoded, while it is being stored.
+ * Obtains the scene's picture, and publishes its thumbnail when it is stored. Scene 0 also publishes the
+ * poster. A picture that is bought can be used as soon as it is decoded, while it is being stored.
  *
- * @param isRendered false where the film pauses at its pictures: plates that only its segments show are not decoded
+ * @param isRendered false where the film pauses at its pictures: plates that only its segments show are not
+ * decoded
  * @throws what obtainPicture throws
  */
 export async function preparePicture(

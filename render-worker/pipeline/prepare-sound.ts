@@ -34,8 +34,8 @@ export interface TimedVoice {
 const soundKind = { capability: "sound", extension: "aac", contentType: "audio/aac" } as const;
 
 /**
- * The file of the scene's sound, an ADTS file exactly as long as the scene: kept, or encoded. With an ambience
- * it also depends on the scene before, whose ambience crosses over into this one's.
+ * The file of the scene's sound, an ADTS file exactly as long as the scene: kept, or encoded. With an
+ * ambience it also depends on the scene before, whose ambience crosses over into this one's.
  *
  * @param voices of all scenes
  * @throws what a voice's preparation throws, Transient, or the signal's reason

@@ -137,7 +137,9 @@ async function segmentOf(quality: Quality, shots: Shots, context: FilmContext): 
 
 const stripKind = { capability: "strip", extension: "yuv", contentType: "application/octet-stream" } as const;
 
-/** The scene's film strip. A preview of an older worker has none attached: it is kept beside it, or cut anew. */
+/**
+ * The scene's film strip. A preview of an older worker has none attached: it is kept beside it, or cut anew.
+ */
 async function stripOf(
   { path, shape }: Segment,
   index: number,

@@ -123,8 +123,8 @@ export class Rendition {
   }
 
   /**
-   * Uploads the playlists of what is published so far side by side: players hear of the multivariant one only after
-   * this, and the edge lets a request for a playlist wait that is not there yet.
+   * Uploads the playlists of what is published so far side by side: players hear of the multivariant one only
+   * after this, and the edge lets a request for a playlist wait that is not there yet.
    */
   async #list(videoCodec: string, ended: boolean): Promise<void> {
     const needs = measureBitRates(this.#published);

@@ -7,8 +7,8 @@ import type { Moderate } from "../ai/openai/moderate.ts";
 import { Poison } from "../errors.ts";
 
 /**
- * A sentence that ends the job. `passage` is its place in the transcript; null if it stands in a storyboard, which is
- * `text` then.
+ * A sentence that ends the job. `passage` is its place in the transcript; null if it stands in a storyboard,
+ * which is `text` then.
  */
 export class NotAllowed extends Poison {
   readonly passage: Passage | null;
@@ -27,9 +27,9 @@ type Told = Pick<ClaimedJob, "dream" | "storyboard" | "attempt" | "known_cast"> 
 };
 
 /**
- * Asks for all that the text model is given: the transcript's sentences, the dream's title, and name and description of
- * the owner's cast. Or for the words of the storyboard that the job already has: those of a redo, or of a storyboard
- * that was edited.
+ * Asks for all that the text model is given: the transcript's sentences, the dream's title, and name and
+ * description of the owner's cast. Or for the words of the storyboard that the job already has: those of a
+ * redo, or of a storyboard that was edited.
  *
  * @throws NotAllowed, Poison `cast.not_allowed`, or the signal's reason
  */
@@ -168,7 +168,10 @@ export function splitSentences(transcript: string): Sentence[] {
   }).filter(({ text }) => /[\p{L}\p{N}]/u.test(text));
 }
 
-/** An earlier attempt may have bought parts of the film: it was not asked, or the provider did not answer then. */
+/**
+ * An earlier attempt may have bought parts of the film: it was not asked, or the provider did not answer
+ * then.
+ */
 const boughtBefore = (attempt: number) =>
   attempt === 1 ? "Nothing was bought." : "Nothing more was bought.";
 

@@ -151,9 +151,9 @@ async function writeStoryboard(commission: Commission, context: FilmContext): Pr
 }
 
 /**
- * The calls that buy a storyboard. If an answer cannot be used, or is not as asked (longer than the film may be, or
- * no quotation), the model is asked once more and told the problem. After that a storyboard that can be held to the
- * commission is accepted, and an unusable one ends the job.
+ * The calls that buy a storyboard. If an answer cannot be used, or is not as asked (longer than the film may
+ * be, or no quotation), the model is asked once more and told the problem. After that a storyboard that can
+ * be held to the commission is accepted, and an unusable one ends the job.
  */
 function askTwice(
   { request: first, language, explain }: Commission,

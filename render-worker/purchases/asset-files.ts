@@ -71,9 +71,9 @@ export interface AssetFiles {
   /** Stores an asset that was bought. `isVerified`: it was decoded without a fault. */
   store(location: AssetLocation, price: Price, isVerified: boolean): Promise<void>;
   /**
-   * Stores a file that was made and cost nothing, once: the caller makes it again if this fails. What it may have been
-   * made of is stored first. Otherwise an attempt that ends between would leave a file that shows a picture which
-   * the next attempt buys anew.
+   * Stores a file that was made and cost nothing, once: the caller makes it again if this fails. What it may
+   * have been made of is stored first. Otherwise an attempt that ends between would leave a file that shows a
+   * picture which the next attempt buys anew.
    */
   keep(location: AssetLocation): Promise<void>;
 }

@@ -2,9 +2,9 @@
  * The assets of a film, each bought or encoded once.
  *
  * Each asset lies in R2 under the hash of everything that shaped it. The store looks it up before it is
- * bought, and decodes and stores it before anything that is made of it is stored, so a second attempt or a redo of one
- * scene finds it there. An asset that is found and cannot be decoded counts as missing. find-or-buy.ts buys
- * what is missing.
+ * bought, and decodes and stores it before anything that is made of it is stored, so a second attempt or a
+ * redo of one scene finds it there. An asset that is found and cannot be decoded counts as missing.
+ * find-or-buy.ts buys what is missing.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -57,7 +57,8 @@ export interface AssetStore {
    */
   findMade(kind: AssetKind, fingerprint: string): Promise<string | null>;
   /**
-   * Copies such a file to another key within the store, without reading it. False: the store does not have it.
+   * Copies such a file to another key within the store, without reading it. False: the store does not have
+   * it.
    *
    * @throws Transient, Rejected, or the signal's reason
    */
@@ -73,7 +74,10 @@ export interface AssetStore {
   rememberAll(shape: Record<string, unknown>): void;
   /** A note about finished work that `shape` describes, for later attempts and jobs. */
   note(kind: AssetKind, shape: Record<string, unknown>): Note;
-  /** The text that was kept of this shape when the assets of `recallAll` were remembered; null if there is none. */
+  /**
+   * The text that was kept of this shape when the assets of `recallAll` were remembered; null if there is
+   * none.
+   */
   findMemo(shape: Record<string, unknown>): string | null;
   /** Keeps a text for `findMemo`. It lies in the list of `rememberAll`, and costs no object of its own. */
   keepMemo(shape: Record<string, unknown>, text: string): void;

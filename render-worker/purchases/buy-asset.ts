@@ -142,8 +142,8 @@ export async function buyAsset(request: PurchaseRequest, ports: BuyingPorts): Pr
   }
 
   /**
-   * Reserves the charge, and marks it as sent in the same call if a slot is free and the call may be sent now.
-   * `slot`: gives that slot back. Null: the charge is not sent yet.
+   * Reserves the charge, and marks it as sent in the same call if a slot is free and the call may be sent
+   * now. `slot`: gives that slot back. Null: the charge is not sent yet.
    */
   async function reserve(): Promise<{ answer: Decision; slot: (() => void) | null }> {
     const taken: { slot: (() => void) | null } = { slot: null };

@@ -18,16 +18,16 @@ export interface PurchaseSpec {
   /** Called when R2 does not have the asset, before the ledger is asked. */
   onMissing?(): void;
   /**
-   * Obtains what the call needs, such as other assets. It is awaited before the call waits for its slot, and again
-   * before a repetition.
+   * Obtains what the call needs, such as other assets. It is awaited before the call waits for its slot, and
+   * again before a repetition.
    *
    * @throws what ends the purchase
    */
   prepare?(): Promise<void>;
   check?: Check;
   /**
-   * True if the file may not be needed: one that is found, and was decoded before it was stored, is then neither read
-   * nor checked until it is asked for. Absent: it is read at once.
+   * True if the file may not be needed: one that is found, and was decoded before it was stored, is then
+   * neither read nor checked until it is asked for. Absent: it is read at once.
    */
   isReadLater?(): Promise<boolean>;
 }

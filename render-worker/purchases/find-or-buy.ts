@@ -116,7 +116,9 @@ export async function findOrBuy(
   return asset;
 }
 
-/** Null if R2 does not have the asset, or has one that cannot be used. `wait` waits for the store's answer. */
+/**
+ * Null if R2 does not have the asset, or has one that cannot be used. `wait` waits for the store's answer.
+ */
 async function look(
   location: AssetLocation,
   spec: PurchaseSpec,

@@ -1,6 +1,6 @@
 /**
- * What a film's assets were when it was finished: their metadata, and the text of those that are notes. A redo
- * reads it once, instead of asking the store two to five times about every scene that does not change.
+ * What a film's assets were when it was finished: their metadata, and the text of those that are notes. A
+ * redo reads it once, instead of asking the store two to five times about every scene that does not change.
  *
  * An asset may have been deleted since. A read of it then fails, and the next attempt asks the store.
  */

@@ -1,8 +1,8 @@
 /**
  * The worker's client of the charge ledger. Requests made at about the same time go into one call: the first
  * call of a film's pictures and voices waits until all of them have been looked up in R2, and while one call
- * runs the next one collects requests. Each call carries what the attempt has not reported yet. So a job needs
- * few calls, and no purchase begins before D1 has recorded it.
+ * runs the next one collects requests. Each call carries what the attempt has not reported yet. So a job
+ * needs few calls, and no purchase begins before D1 has recorded it.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Settlement } from "../../contract/charge.ts";
@@ -16,8 +16,8 @@ export interface LedgerRequest {
   settle?: Settlement;
   reserve?: NewCharge;
   /**
-   * Asked when the call is put together: true marks the reserved charge as sent in the same call, if the ledger
-   * admits it. Then the provider must be called at once.
+   * Asked when the call is put together: true marks the reserved charge as sent in the same call, if the
+   * ledger admits it. Then the provider must be called at once.
    */
   canSend?(): boolean;
   send?: string;

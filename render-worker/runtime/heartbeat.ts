@@ -16,7 +16,9 @@ export interface HeartbeatPort {
 }
 
 export interface Heartbeat {
-  /** Tells the edge that the calls to the queue fail with this code, or again succeed: at once, if it is news. */
+  /**
+   * Tells the edge that the calls to the queue fail with this code, or again succeed: at once, if it is news.
+   */
   noteQueueFault(code: string | null): void;
   /** Sends the last heartbeat, which removes the machine from the list. Never throws. */
   leave(): Promise<void>;

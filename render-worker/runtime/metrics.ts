@@ -28,7 +28,10 @@ export interface Metrics {
   circuit(kind: PaidCapability, isOpen: boolean): void;
   /** Media that got content credentials, or did not. */
   marked(file: "film" | "preview" | "poster", result: "signed" | "unavailable" | "failed"): void;
-  /** A question about a film's words, or one of its calls, by what came of it. `missing`: there is no such endpoint. */
+  /**
+   * A question about a film's words, or one of its calls, by what came of it. `missing`: there is no such
+   * endpoint.
+   */
   moderated(result: "passed" | "blocked" | "skipped" | "missing"): void;
   spent(kind: PaidCapability, microUsd: number): void;
   /** `isDifferent`: the edge is configured with other AI prices than this worker. */

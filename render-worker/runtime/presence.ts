@@ -1,7 +1,8 @@
 /**
- * Keeps the presence connection to the edge, whose end tells the edge that this process may be dead. While the
- * connection is lost, and when it is open again, every job has to report, so that the edge sees who lives; also
- * when the edge asks for reports over it. No job depends on it: without it, the leases alone decide.
+ * Keeps the presence connection to the edge, whose end tells the edge that this process may be dead. While
+ * the connection is lost, and when it is open again, every job has to report, so that the edge sees who
+ * lives; also when the edge asks for reports over it. No job depends on it: without it, the leases alone
+ * decide.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";

@@ -35,7 +35,9 @@ interface Provider {
  */
 export type TextProvider = Provider & Prices["text"] & { tokenLimit: "max_completion_tokens" | "max_tokens" };
 export type PictureProvider = Provider & Prices["picture"];
-/** The provider of a voice that is bought. `variables`: the prefix of its variables without the underscore. */
+/**
+ * The provider of a voice that is bought. `variables`: the prefix of its variables without the underscore.
+ */
 export type PaidVoiceProvider<K extends PaidVoiceKind = PaidVoiceKind> = {
   [Kind in K]: Provider & Extract<VoicePrices, { kind: Kind }> & { variables: string };
 }[K];
@@ -43,7 +45,9 @@ export type VoiceProvider = PaidVoiceProvider | { kind: "own" } | { kind: "none"
 
 export type TranscriptionProvider = Provider & MinutePrices;
 
-/** Tells before a purchase whether the words would be refused; at the text model's address. A call is free. */
+/**
+ * Tells before a purchase whether the words would be refused; at the text model's address. A call is free.
+ */
 export type ModerationProvider = Pick<Provider, "baseUrl" | "apiKey" | "model">;
 
 export interface Providers {

@@ -159,8 +159,8 @@ const childrenNow = () =>
   );
 
 /**
- * The peak memory of any child process that starts from now on, and the CPU time of all of them. Other test files of
- * this process have children of their own, such as an edge.
+ * The peak memory of any child process that starts from now on, and the CPU time of all of them. Other test
+ * files of this process have children of their own, such as an edge.
  */
 function watchChildren() {
   const others = new Set(childrenNow());

@@ -6,7 +6,10 @@ import { type Disturb, disturbances } from "./disturb.ts";
 import { measureErrors, summarise } from "./measure-alignment.ts";
 import { engines, readPeople, speakTruth, type Truth, truths } from "./speak-truth.ts";
 
-/** Measured on people's recordings: clean 27 and 40 ms, noise 45 and 110 ms. Without subtracting noise: 583, 1790. */
+/**
+ * Measured on people's recordings: clean 27 and 40 ms, noise 45 and 110 ms. Without subtracting noise: 583,
+ * 1790.
+ */
 const promisedOfPeople = { clean: { meanMs: 27, p90Ms: 60 }, "noise, 10 dB": { meanMs: 60, p90Ms: 150 } };
 
 /** Measured on the sentences that the model was not fitted on: flite 14 and 59 ms, espeak-ng 6 and 38 ms. */

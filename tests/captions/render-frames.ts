@@ -40,8 +40,8 @@ export async function renderFrames(
 }
 
 /**
- * One script that shows all of these, each `eachSeconds` after the one before: ffmpeg and its fonts start once.
- * The scripts have the same format, and the times of each are below `eachSeconds`.
+ * One script that shows all of these, each `eachSeconds` after the one before: ffmpeg and its fonts start
+ * once. The scripts have the same format, and the times of each are below `eachSeconds`.
  */
 export function joinScripts(scripts: readonly string[], eachSeconds: number): string {
   const joined = scripts.map((script, n) =>

@@ -68,7 +68,8 @@ export interface Asked {
 }
 
 /**
- * One attempt. `stopAfter`: it loses its job after so many purchases of pictures; what it has bought by then is kept.
+ * One attempt. `stopAfter`: it loses its job after so many purchases of pictures; what it has bought by then
+ * is kept.
  *
  * @throws the signal's reason if it was stopped
  */

@@ -1,6 +1,6 @@
 /**
- * Ten films whose worker process is killed after it has bought sheets and first pictures. Another process makes them,
- * with the ledger of an edge in workerd.
+ * Ten films whose worker process is killed after it has bought sheets and first pictures. Another process
+ * makes them, with the ledger of an edge in workerd.
  */
 import { mkdtempSync } from "node:fs";
 import { readFile, rm } from "node:fs/promises";

@@ -1,4 +1,6 @@
-/** The price that is told before a film, beside the price at the gate for the storyboard that is then written. */
+/**
+ * The price that is told before a film, beside the price at the gate for the storyboard that is then written.
+ */
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { estimateFilm } from "../../contract/estimate-cost.ts";

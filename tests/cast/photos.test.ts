@@ -1,6 +1,7 @@
 /**
- * A film in which a person has a photo: the person of every picture is the one of the photo, read from the pixels.
- * The provider is the simulator, which paints a sheet's mark from its prompt and from the photo that it is sent.
+ * A film in which a person has a photo: the person of every picture is the one of the photo, read from the
+ * pixels. The provider is the simulator, which paints a sheet's mark from its prompt and from the photo that
+ * it is sent.
  */
 import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

@@ -1,6 +1,6 @@
 /**
- * Ten dreams of six scenes: who is in each picture, read from its pixels, also after a redo and after an attempt that
- * lost its job. The provider is the simulator; everything else is the worker's code.
+ * Ten dreams of six scenes: who is in each picture, read from its pixels, also after a redo and after an
+ * attempt that lost its job. The provider is the simulator; everything else is the worker's code.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -1,7 +1,7 @@
 /**
- * A worker that buys a film's storyboard, sheets and pictures, and makes no film of them: production's process
- * (`runWorker`) and wiring around steps of production. With CHAOS_FAILPOINT=<n> it kills itself once n films have
- * their sheets of the first scene and their first picture, so between calls to the provider.
+ * A worker that buys a film's storyboard, sheets and pictures, and makes no film of them: production's
+ * process (`runWorker`) and wiring around steps of production. With CHAOS_FAILPOINT=<n> it kills itself once
+ * n films have their sheets of the first scene and their first picture, so between calls to the provider.
  */
 import { createHash } from "node:crypto";
 import { copyFile, mkdir, writeFile } from "node:fs/promises";

@@ -31,6 +31,7 @@ it("loses nothing and pays nothing twice while workers and the edge are killed",
   });
   expect(report.kills).toBeGreaterThan(0);
   expect(report.lostCalls).toBeGreaterThan(0);
-  // For a run that hangs: on a busy machine 60 s for the start, 150 s for films that wait out an outage of their
-  // provider, 25 s for the workers to stop and 90 s for the last messages may all be needed, and half as much again.
+  // For a run that hangs: on a busy machine 60 s for the start, 150 s for films that wait out an outage of
+  // their provider, 25 s for the workers to stop and 90 s for the last messages may all be needed, and half
+  // as much again.
 }, 600_000);

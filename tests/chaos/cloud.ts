@@ -1,6 +1,6 @@
 /**
- * The cloud that a chaos run breaks: edge and queue in workerd as bundled Workers, with state on disk, and the
- * AI simulator.
+ * The cloud that a chaos run breaks: edge and queue in workerd as bundled Workers, with state on disk, and
+ * the AI simulator.
  */
 
 import { randomBytes } from "node:crypto";
@@ -38,8 +38,8 @@ export interface Cloud {
 }
 
 /**
- * `wakeUrl`: where the edge wakes its pool. Without it workers only poll. `edgeEntry`: a script in front of the
- * edge's bundle.
+ * `wakeUrl`: where the edge wakes its pool. Without it workers only poll. `edgeEntry`: a script in front of
+ * the edge's bundle.
  */
 export async function startCloud(
   stateDir: string,

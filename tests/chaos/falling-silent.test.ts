@@ -6,7 +6,10 @@ import { until } from "../until.ts";
 import { look } from "./clients.ts";
 import { type FewWorkers, openFewWorkers, quick } from "./few-workers.ts";
 
-/** How long a worker stays cut off at least: `CUT_SECONDS=600`. By default until another one has made its film. */
+/**
+ * How long a worker stays cut off at least: `CUT_SECONDS=600`. By default until another one has made its
+ * film.
+ */
 const cutSeconds = Number(process.env.CUT_SECONDS ?? 0);
 
 let few: FewWorkers;

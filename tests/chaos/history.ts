@@ -65,8 +65,8 @@ export type Op =
       };
     }
   /**
-   * A job that waited for its owner, by its own log: how often it stopped and was approved, and the charges that were
-   * opened between.
+   * A job that waited for its owner, by its own log: how often it stopped and was approved, and the charges
+   * that were opened between.
    */
   | { op: "waited"; args: { job: string; waits: number; approvals: number; chargesBetween: number } }
   | { op: "film"; args: { job: string; attempt: number; sha256: string; size: number } }

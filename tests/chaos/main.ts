@@ -1,4 +1,6 @@
-/** `npm run test:chaos`: one long run, and with `--sweep` a kill at every failpoint. Prints what was reached. */
+/**
+ * `npm run test:chaos`: one long run, and with `--sweep` a kill at every failpoint. Prints what was reached.
+ */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

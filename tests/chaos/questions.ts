@@ -30,7 +30,10 @@ export function questionOf(number: number): Question | null {
   };
 }
 
-/** Does with a film that waits what its owner had in mind. What the edge does not answer is done at the next look. */
+/**
+ * Does with a film that waits what its owner had in mind. What the edge does not answer is done at the next
+ * look.
+ */
 export async function decide(
   cloud: Cloud,
   history: History,

@@ -5,7 +5,9 @@ import { afterAll } from "vitest";
 import { startEdge } from "../edge/harness.ts";
 import { openSimulator } from "../openai/start-simulator.ts";
 
-/** For one test file: an edge with its ledger, the AI simulator with its bill, a folder, and an owner's key. */
+/**
+ * For one test file: an edge with its ledger, the AI simulator with its bill, a folder, and an owner's key.
+ */
 export async function useLedgerAndSimulator() {
   const [edge, simulator, folder] = await Promise.all([
     startEdge(),

@@ -91,7 +91,8 @@ it(`${films} films say what they show and pay what the ledger says, whatever the
   console.log({ films, calls: billed.length, takes, retakes, broken: faults.length - retakes, sounds });
   expect(sounds).toBeGreaterThanOrEqual(films * scenesPerFilm);
   expect(takes).toBeLessThanOrEqual(films * scenesPerFilm + retakes);
-  // No sound is bought twice. A retake that breaks off at each try has none, and its scene keeps the first take.
+  // No sound is bought twice. A retake that breaks off at each try has none, and its scene keeps the first
+  // take.
   expect(takes).toBeGreaterThanOrEqual(sounds);
   expect(takes - sounds).toBeLessThanOrEqual(reworded.length);
 }, 600_000);

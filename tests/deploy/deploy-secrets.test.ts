@@ -1,4 +1,6 @@
-/** The secrets of `npm run deploy`: where they come from, how they are handed over, and how they are renewed. */
+/**
+ * The secrets of `npm run deploy`: where they come from, how they are handed over, and how they are renewed.
+ */
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync, statSync } from "node:fs";
 import { describe, expect, it } from "vitest";

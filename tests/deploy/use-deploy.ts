@@ -1,6 +1,6 @@
 /**
- * What the tests of `npm run deploy` share: the deploy as a process in a checkout of its own, with replayed tools on
- * PATH, and a server in place of Cloudflare's token API.
+ * What the tests of `npm run deploy` share: the deploy as a process in a checkout of its own, with replayed
+ * tools on PATH, and a server in place of Cloudflare's token API.
  */
 import { readdirSync } from "node:fs";
 import { createServer } from "node:http";

@@ -1,4 +1,6 @@
-/** A film that waits until its owner approves it: what it holds, who may change it, what one approval buys. */
+/**
+ * A film that waits until its owner approves it: what it holds, who may change it, what one approval buys.
+ */
 import { expect, it } from "vitest";
 import type { RedoQueued } from "../../contract/job.ts";
 import { gateOf } from "./gate.ts";

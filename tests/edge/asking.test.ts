@@ -1,6 +1,6 @@
 /**
- * A film whose owner decides before it is paid for: the real worker, edge and ledger, and the AI simulator with
- * its own bill.
+ * A film whose owner decides before it is paid for: the real worker, edge and ledger, and the AI simulator
+ * with its own bill.
  */
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";

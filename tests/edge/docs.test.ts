@@ -55,7 +55,8 @@ it("a person makes a dream on /docs in the dark, which loads nothing from other 
     const { protocol, host } = new URL(request.url());
     if (protocol.startsWith("http") && host !== edge.url.host) faults.push(request.url());
   });
-  // What an earlier version kept. Another page of the same origin, because each load of /docs costs CPU seconds.
+  // What an earlier version kept. Another page of the same origin, because each load of /docs costs CPU
+  // seconds.
   await page.goto(new URL("/health", edge.url).href);
   await page.evaluate(() => localStorage.setItem("authorized", "{}"));
   await page.goto(new URL("/docs", edge.url).href);

@@ -1,6 +1,6 @@
 /**
- * The process of an edge: real workerd, D1, R2 and queues, from the same wrangler.toml, bundle and migrations as
- * `wrangler dev`, on a port of its own.
+ * The process of an edge: real workerd, D1, R2 and queues, from the same wrangler.toml, bundle and migrations
+ * as `wrangler dev`, on a port of its own.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
@@ -48,8 +48,8 @@ export type EdgeRuntime = Awaited<ReturnType<typeof startRuntime>>;
 let shared: { runtime: Promise<EdgeRuntime>; isFree: boolean } | undefined;
 
 /**
- * An edge without rows, files and messages. The test files of a process that need nothing special use the same
- * one, one after the other; `close` gives it back.
+ * An edge without rows, files and messages. The test files of a process that need nothing special use the
+ * same one, one after the other; `close` gives it back.
  */
 export async function openRuntime(
   overrides: Record<string, string>,
@@ -109,7 +109,10 @@ async function startRuntime(
     url,
     d1,
     media,
-    /** Like `fetch`, but asks the Worker alone: the static files, and an empty header, are for `fetch` with `url`. */
+    /**
+     * Like `fetch`, but asks the Worker alone: the static files, and an empty header, are for `fetch` with
+     * `url`.
+     */
     fetch: (address: string, init?: FetchOptions) => fetchFrom("dreamreel", address, init),
     logs: () => logs,
     async close(): Promise<void> {

@@ -219,7 +219,10 @@ export async function startEdge(overrides: Record<string, string> = {}, options:
     row: async (job: Pick<Job, "id">) =>
       (await sql<Record<string, number | string | null>>("SELECT * FROM jobs WHERE id = ?", job.id))[0],
 
-    /** Lengthens the job's lease to an hour, until its next report: a slow machine takes longer than the usual one. */
+    /**
+     * Lengthens the job's lease to an hour, until its next report: a slow machine takes longer than the usual
+     * one.
+     */
     prolong: (job: Pick<Job, "id">) =>
       sql("UPDATE jobs SET lease_expires_at = ? WHERE id = ?", Date.now() + 3_600_000, job.id),
 
@@ -227,7 +230,10 @@ export async function startEdge(overrides: Record<string, string> = {}, options:
     lapse: (job: Pick<Job, "id">) =>
       sql("UPDATE jobs SET lease_expires_at = ? WHERE id = ?", Date.now() - 1, job.id),
 
-    /** Sets the alarm that ends leases to `atMs`, unless it is earlier. A claim sets it to the end of its lease. */
+    /**
+     * Sets the alarm that ends leases to `atMs`, unless it is earlier. A claim sets it to the end of its
+     * lease.
+     */
     lookAtLeases: (atMs: number) => runtime.lookAtLeases(atMs),
   };
 }

@@ -1,6 +1,6 @@
 /**
- * A second worker beside the edge, for tests: it consumes both queues and shows their messages, and it has the
- * edge's database and bucket.
+ * A second worker beside the edge, for tests: it consumes both queues and shows their messages, and it has
+ * the edge's database and bucket.
  */
 import type { D1Database, R2Bucket } from "@cloudflare/workers-types/index.ts";
 import type { D1Answer, D1Request } from "./remote-d1.ts";
@@ -74,7 +74,9 @@ async function deleteFiles(bucket: R2Bucket): Promise<void> {
   }
 }
 
-/** Without leases the watch looks once and sets no alarm. An alarm of earlier jobs would requeue later ones. */
+/**
+ * Without leases the watch looks once and sets no alarm. An alarm of earlier jobs would requeue later ones.
+ */
 async function endWatch(env: Bindings): Promise<void> {
   const neverMs = 6_000_000_000_000;
   const watch = env.LEASES.getByName("all");

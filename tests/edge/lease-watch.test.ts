@@ -42,7 +42,8 @@ describe("the end of a lease", () => {
       headers: { authorization: `Bearer ${key}` },
       enough: ({ frames }) => frames.some(({ event }) => event === "job.retrying"),
     });
-    // The living worker's last report comes shortly before the alarm, and its lease ends 10 s after the dead worker's.
+    // The living worker's last report comes shortly before the alarm, and its lease ends 10 s after the dead
+    // worker's.
     await until(() => Date.now() > silentSinceMs + (leaseSeconds - heartbeatSeconds) * 1000);
     over.abort();
     await beating;

@@ -20,9 +20,14 @@ afterAll(async () => {
   await Promise.all([silent.close(), receiver.close(), pool.close()]);
   await edge.close();
 });
-/** Tries of this test's messages that ended without an answer. None has while what they must not delay happens. */
+/**
+ * Tries of this test's messages that ended without an answer. None has while what they must not delay
+ * happens.
+ */
 let givenUp: number;
-/** The path of this test's webhook: the messages of the test before are tried for as long as the edge runs. */
+/**
+ * The path of this test's webhook: the messages of the test before are tried for as long as the edge runs.
+ */
 let path = "/0";
 beforeEach(() => {
   givenUp = 0;

@@ -4,7 +4,9 @@ import { until } from "../until.ts";
 import { type Edge, type Job, type OrProblem, startEdge } from "./harness.ts";
 import { startReceiver } from "./receive.ts";
 
-/** What an owner of webhooks asks of the edge. `url`: where the webhooks lead unless a test says otherwise. */
+/**
+ * What an owner of webhooks asks of the edge. `url`: where the webhooks lead unless a test says otherwise.
+ */
 export function webhookOwner(edge: Edge, url: string) {
   const make = async (key: string, fields: object = {}): Promise<OrProblem<WebhookMade>> =>
     (await edge.call<OrProblem<WebhookMade>>("POST", "/webhooks", { key, body: { url, ...fields } })).json;

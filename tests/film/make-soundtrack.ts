@@ -1,4 +1,6 @@
-/** A film without its pictures: storyboard, voices and sound as the worker makes them, with the AI simulator. */
+/**
+ * A film without its pictures: storyboard, voices and sound as the worker makes them, with the AI simulator.
+ */
 import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,6 @@
-/** The recordings of a dream as the narration of its film: joined, cut by scene, in two languages, corrected. */
+/**
+ * The recordings of a dream as the narration of its film: joined, cut by scene, in two languages, corrected.
+ */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,4 +1,7 @@
-/** The redo of one scene, by the worker's film maker with the real ffmpeg: what it does again, and what it asks for. */
+/**
+ * The redo of one scene, by the worker's film maker with the real ffmpeg: what it does again, and what it
+ * asks for.
+ */
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -147,8 +150,8 @@ async function runsAtOnce(): Promise<{ starts: number; most: number; besideFilmS
 it("encodes the redone scene and the crossfade after it, and the first choice again gives the first film's bytes", async () => {
   const [first, second] = await filmAndRedo("sea");
   expect(first?.encoded).toEqual([0, 1, 2]);
-  // What is made of new pictures and voices cannot be there: only the voices' hearings, and the lists of known assets
-  // and of finished films, are asked for before anything is bought.
+  // What is made of new pictures and voices cannot be there: only the voices' hearings, and the lists of
+  // known assets and of finished films, are asked for before anything is bought.
   expect(first?.requests.filter((name) => name === "fetchInto")).toHaveLength(3 + 2);
   expect(second?.encoded).toEqual([0, 1]);
   expect(second?.sha256).not.toBe(first?.sha256);
@@ -179,7 +182,8 @@ it("asks the store at most seven times about a scene that does not change", asyn
   expect(more("fetchInto")).toBe(3);
   // Its thumbnail.
   expect(more("copy")).toBe(1);
-  // Its pieces of the stream: two renditions and the captions. A playlist that grows with them is written again.
+  // Its pieces of the stream: two renditions and the captions. A playlist that grows with them is written
+  // again.
   expect(more("put")).toBeLessThanOrEqual(3 + 4);
 });
 

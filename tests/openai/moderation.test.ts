@@ -133,7 +133,8 @@ it("goes on after four seconds where the provider is silent, or begins an answer
     expect(await ask(`${origin}${path}`, patienceMs)(["A naked child."], signal)).toBe(null);
     const tookMs = performance.now() - startedAt;
     expect(tookMs).toBeGreaterThan(patienceMs - 20);
-    // The official client asks again after a fault; the patience is for all of it. The rest is for a machine under load.
+    // The official client asks again after a fault; the patience is for all of it. The rest is for a machine
+    // under load.
     expect(tookMs).toBeLessThan(patienceMs + 30_000);
   }
   expect(results).toEqual(["skipped", "skipped"]);

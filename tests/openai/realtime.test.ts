@@ -1,6 +1,6 @@
 /**
- * What the worker's Realtime client does beyond every client of a voice (voice-conformance.test.ts), against the
- * simulator, over a plain WebSocket.
+ * What the worker's Realtime client does beyond every client of a voice (voice-conformance.test.ts), against
+ * the simulator, over a plain WebSocket.
  */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ceilingOfVoice } from "../../contract/prices.ts";
@@ -30,7 +30,9 @@ const providers = (more: Record<string, string> = {}) =>
   });
 const speak = (more: Record<string, string> = {}, { signal } = new AbortController()) =>
   createAi(providers(more)).speak("realtime", request, signal);
-/** For a fault that only a timeout ends. The simulator has the speech by then, so its answer begins at once. */
+/**
+ * For a fault that only a timeout ends. The simulator has the speech by then, so its answer begins at once.
+ */
 async function impatient() {
   await speak();
   await simulator.reset();

@@ -20,8 +20,9 @@ const entry = fileURLToPath(new URL("../../simulators/openai/main.ts", import.me
 let shared: { process: Promise<SimulatorProcess>; isFree: boolean } | undefined;
 
 /**
- * A simulator in its initial state. The test files of a process use the same one, one after the other: its start takes
- * a CPU second, and it keeps the speeches that it has made. `stop` gives it back; it ends with the process.
+ * A simulator in its initial state. The test files of a process use the same one, one after the other: its
+ * start takes a CPU second, and it keeps the speeches that it has made. `stop` gives it back; it ends with
+ * the process.
  */
 export async function openSimulator(): Promise<SimulatorProcess> {
   if (shared?.isFree === false) return startSimulator();

@@ -1,4 +1,7 @@
-/** The simulator paints what a sentence tells: who, how many, in which colour, and the same dreamer in all scenes. */
+/**
+ * The simulator paints what a sentence tells: who, how many, in which colour, and the same dreamer in all
+ * scenes.
+ */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type DrawnPicture, drawPicture } from "../../simulators/openai/pictures/draw-picture.ts";

@@ -1,4 +1,6 @@
-/** The chain of voices against the simulator: which voice narrates, what its captions say, and what is kept. */
+/**
+ * The chain of voices against the simulator: which voice narrates, what its captions say, and what is kept.
+ */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -207,7 +209,8 @@ describe("a voice that cannot be bought", () => {
 it("keeps the names of voices that were bought from /audio/speech before the chain existed", async () => {
   const { models } = await narrate({ VOICE_CHAIN: "speech" });
   expect(models).toEqual(["gpt-4o-mini-tts"]);
-  // sha256 over {v, scope, capability, model, take, text, voice, instructions}, as the store has named them all along.
+  // sha256 over {v, scope, capability, model, take, text, voice, instructions}, as the store has named them
+  // all along.
   expect([...store.objects.keys()].filter((key) => key.endsWith(".wav"))).toEqual([
     "assets/dfb54193e02f0a6587691196f45c8580719e7b25cc42d22be954dd0acbbde97c.wav",
   ]);

@@ -1,6 +1,6 @@
 /**
- * What the client of every kind of voice does, against the simulator: a kind of contract/voice-kinds.ts is here as soon
- * as it is registered, and the simulator needs its endpoint.
+ * What the client of every kind of voice does, against the simulator: a kind of contract/voice-kinds.ts is
+ * here as soon as it is registered, and the simulator needs its endpoint.
  */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

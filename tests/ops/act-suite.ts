@@ -1,6 +1,6 @@
 /** The operators' actions, and their effect on the jobs. */
-// A part of ops.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start takes
-// longer than most tests. This part alone: npx vitest run tests/ops/ops.test.ts -t "an operator"
+// A part of ops.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start
+// takes longer than most tests. This part alone: npx vitest run tests/ops/ops.test.ts -t "an operator"
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { findViolations } from "../studio/find-violations.ts";

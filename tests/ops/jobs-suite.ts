@@ -1,6 +1,6 @@
 /** Jobs while they wait, are made and end. */
-// A part of ops.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start takes
-// longer than most tests. This part alone: npx vitest run tests/ops/ops.test.ts -t "jobs"
+// A part of ops.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start
+// takes longer than most tests. This part alone: npx vitest run tests/ops/ops.test.ts -t "jobs"
 import { describe, expect, it } from "vitest";
 import { findViolations, findViolationsInThemes } from "../studio/find-violations.ts";
 import { shoot, shootInThemes } from "../studio/open-studio.ts";

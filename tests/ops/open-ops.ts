@@ -28,8 +28,8 @@ export interface Ops {
 }
 
 /**
- * One film at a time, and slow ones, so that jobs wait. The page shows nothing of the films themselves, so a worker
- * that does not encode makes them: the real films of this file cost 50 CPU seconds.
+ * One film at a time, and slow ones, so that jobs wait. The page shows nothing of the films themselves, so a
+ * worker that does not encode makes them: the real films of this file cost 50 CPU seconds.
  */
 export async function openOps(): Promise<Ops> {
   const studio = await openStudio("text=300,picture=6000,voice=500", {

@@ -1,6 +1,6 @@
 /** The key, the connection, and the service's health. */
-// A part of ops.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start takes
-// longer than most tests. This part alone: npx vitest run tests/ops/ops.test.ts -t "the page"
+// A part of ops.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start
+// takes longer than most tests. This part alone: npx vitest run tests/ops/ops.test.ts -t "the page"
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { chooseKeys } from "../studio/choose-keys.ts";

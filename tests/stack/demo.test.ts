@@ -19,7 +19,10 @@ import {
   untilIn,
 } from "./run-script.ts";
 
-/** Small films and bundled Workers, for tests whose promise is about neither: as many processes, half the CPU time. */
+/**
+ * Small films and bundled Workers, for tests whose promise is about neither: as many processes, half the CPU
+ * time.
+ */
 const cheaply = { DREAMREEL_WORKER: smallWorker, DREAMREEL_WRANGLER: serveWorker };
 
 const scripts: Script[] = [];

@@ -7,8 +7,8 @@ import { until } from "../until.ts";
 const mostLockMs = 90_000;
 
 /**
- * Makes a folder that many test processes use, unless it exists. One process calls `make` with an empty folder,
- * which gets its name when it is complete; the others wait for it.
+ * Makes a folder that many test processes use, unless it exists. One process calls `make` with an empty
+ * folder, which gets its name when it is complete; the others wait for it.
  * @throws what `make` throws
  */
 export async function makeOnce(folder: string, make: (folder: string) => Promise<void>): Promise<void> {

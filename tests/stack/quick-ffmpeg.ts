@@ -1,9 +1,9 @@
 /**
- * Starts the system's ffmpeg and ffprobe in a quarter of their CPU time. Debian's are linked to 220 libraries: for
- * screens, sound cards, graphics cards and networks, and codecs of which no film has any. To load them and to look
- * 55,000 symbols up takes nine tenths of a start's CPU time. Here ffmpeg's own five libraries are copies that are not
- * linked to them: 18 instead of 98 ms. The tests start ffmpeg more than two thousand times. It ends with SIGSEGV where a
- * test needs what was left out: add that library to `used`.
+ * Starts the system's ffmpeg and ffprobe in a quarter of their CPU time. Debian's are linked to 220
+ * libraries: for screens, sound cards, graphics cards and networks, and codecs of which no film has any. To
+ * load them and to look 55,000 symbols up takes nine tenths of a start's CPU time. Here ffmpeg's own five
+ * libraries are copies that are not linked to them: 18 instead of 98 ms. The tests start ffmpeg more than two
+ * thousand times. It ends with SIGSEGV where a test needs what was left out: add that library to `used`.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -22,17 +22,17 @@ import { unlinkLibraries } from "./unlink-libraries.ts";
 
 const edited = /^libav(codec|device|filter|format|util)\.so/;
 /**
- * What ffmpeg calls in the tests: its own libraries and the language's, text, voices (flite), and the codecs and
- * containers that the tests read or write. It prepares TLS and x265 at each start, and asks GME and OpenMPT about each
- * file of an unknown format.
+ * What ffmpeg calls in the tests: its own libraries and the language's, text, voices (flite), and the codecs
+ * and containers that the tests read or write. It prepares TLS and x265 at each start, and asks GME and
+ * OpenMPT about each file of an unknown format.
  */
 const used =
   /^lib(av(codec|device|filter|format|util)|sw\w+|postproc|c|m|stdc\+\+|gcc_s|pthread|dl|z|bz2|lzma|xml2|ass|fontconfig|freetype|fribidi|harfbuzz|flite\w*|gnutls|gme|openmpt|mp3lame|opus|vorbis\w*|vpx|webp\w*|x26[45]|dav1d|aom)\.so/;
 
 /**
- * A folder in `parent` for the front of PATH, with a script each for ffmpeg and ffprobe. It is made once for a version
- * of them. Null where they are missing, where the system's libraries cannot be edited, or where an edited one answers
- * otherwise than the system's.
+ * A folder in `parent` for the front of PATH, with a script each for ffmpeg and ffprobe. It is made once for
+ * a version of them. Null where they are missing, where the system's libraries cannot be edited, or where an
+ * edited one answers otherwise than the system's.
  */
 export function quickFfmpeg(parent: string): string | null {
   const tools = ["ffmpeg", "ffprobe"].map((name) => findInPath(name, parent)).filter((path) => path !== null);
@@ -59,7 +59,9 @@ function findInPath(name: string, apart: string): string | null {
   return folders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
 }
 
-/** Writes the edited libraries and the script, which loads them in place of the system's of the same names. */
+/**
+ * Writes the edited libraries and the script, which loads them in place of the system's of the same names.
+ */
 function placeTool(tool: string, folder: string): void {
   const libraries = listLibraries(tool).filter((path) => edited.test(basename(path)));
   for (const path of libraries) {
@@ -78,7 +80,10 @@ function listLibraries(tool: string): string[] {
   return [...(stdout ?? "").matchAll(/=> (\/\S+)/g)].map(([, path]) => path as string);
 }
 
-/** Both list the same filters, say the same of a file that is of no format, and make a picture of the same bytes. */
+/**
+ * Both list the same filters, say the same of a file that is of no format, and make a picture of the same
+ * bytes.
+ */
 function answersAlike(tool: string, quick: string): boolean {
   const noise = createHash("shake256", { outputLength: 65_536 }).digest();
   const asked = [

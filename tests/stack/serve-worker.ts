@@ -1,8 +1,8 @@
 /**
  * Serves a bundled Worker with the arguments that `wranglerDev` gives `wrangler dev`: the same workerd, D1,
  * R2, queues and files, without the bundler, the watcher and the second workerd in front of it. For the local
- * cloud: the variable DREAMREEL_WRANGLER names this file. WORKER_ENTRY names a script that is served in front of
- * the bundle, which it imports as `./index.js`.
+ * cloud: the variable DREAMREEL_WRANGLER names this file. WORKER_ENTRY names a script that is served in front
+ * of the bundle, which it imports as `./index.js`.
  */
 import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";

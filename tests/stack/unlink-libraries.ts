@@ -1,6 +1,6 @@
 /**
- * Makes a copy of a shared library that starts without some of the libraries it is linked to: the loader neither loads
- * them nor looks their functions up. A program that calls such a function ends with SIGSEGV.
+ * Makes a copy of a shared library that starts without some of the libraries it is linked to: the loader
+ * neither loads them nor looks their functions up. A program that calls such a function ends with SIGSEGV.
  */
 
 /** Names in <elf.h>. @source https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html */
@@ -16,8 +16,8 @@ interface Entry {
 }
 
 /**
- * A copy of the ELF file without its links to the libraries that `isDropped` names. All symbols that it takes from
- * others become weak: those that no library has are null.
+ * A copy of the ELF file without its links to the libraries that `isDropped` names. All symbols that it takes
+ * from others become weak: those that no library has are null.
  * @throws Error if it is no 64-bit little-endian ELF file with a table of symbols
  */
 export function unlinkLibraries(original: Buffer, isDropped: (name: string) => boolean): Buffer {
@@ -83,8 +83,8 @@ function readEntries(file: Buffer, at: number): Entry[] {
 }
 
 /**
- * Takes the dropped libraries out of the chain of versions that the loader checks. `skipped`: bytes before the first
- * that is left. `dropped`: the numbers by which symbols name a version of theirs.
+ * Takes the dropped libraries out of the chain of versions that the loader checks. `skipped`: bytes before
+ * the first that is left. `dropped`: the numbers by which symbols name a version of theirs.
  */
 function dropVersions(file: Buffer, start: number, isDropped: (name: number) => boolean) {
   const dropped = new Set<number>();

@@ -17,19 +17,30 @@ it.each(rooms)("stands above every exported function of %s", (room) => {
   expect(bare.map(({ name, line }) => `${name}: ${line}`)).toEqual([]);
 });
 
-it("no comment of the edge is wider than 110 columns or speaks of persons where it means a program", () => {
-  const files = globSync("edge/**/*.ts", { cwd: root }).filter((name) => !/\.(test|d)\.ts$/.test(name));
-  const comments = files.flatMap((name) =>
-    readFileSync(`${root}${name}`, "utf8")
-      .split("\n")
-      .filter((line) => /^\s*(\/\*\*|\*( |$)|\/\/)/.test(line))
-      .map((line) => `${name}: ${line}`),
-  );
-  expect(comments.length).toBeGreaterThan(500);
-  const wide = comments.filter((line) => line.slice(line.indexOf(": ") + 2).length > 110);
-  expect(wide).toEqual([]);
-  expect(comments.filter((line) => /\b(whoever|somebody|anybody|nobody|shall)\b/i.test(line))).toEqual([]);
-});
+it.each([
+  ["edge", 500],
+  ["contract", 300],
+  ["web", 300],
+  ["render-worker", 1_000],
+  ["simulators", 400],
+])(
+  "no comment of %s is wider than 110 columns or speaks of persons where it means a program",
+  (room, least) => {
+    const files = globSync(`${room}/**/*.ts`, { cwd: root }).filter((name) => !/\.(test|d)\.ts$/.test(name));
+    const comments = files.flatMap((name) =>
+      readFileSync(`${root}${name}`, "utf8")
+        .split("\n")
+        .filter((line) => /^\s*(\/\*\*|\*( |$)|\/\/)/.test(line))
+        .map((line) => `${name}: ${line}`),
+    );
+    expect(comments.length).toBeGreaterThan(least);
+    // Diagrams are as wide as they are.
+    const texts = comments.filter((line) => !/[─▶]/.test(line));
+    const wide = texts.filter((line) => line.slice(line.indexOf(": ") + 2).length > 110);
+    expect(wide).toEqual([]);
+    expect(comments.filter((line) => /\b(whoever|somebody|anybody|nobody|shall)\b/i.test(line))).toEqual([]);
+  },
+);
 
 it("is missed if there is none, or one with tags only", () => {
   const source = [

@@ -1,4 +1,7 @@
-/** docs/way-of-one-dream.md names files and functions in the order of one request. Each must exist, and they are few. */
+/**
+ * docs/way-of-one-dream.md names files and functions in the order of one request. Each must exist, and they
+ * are few.
+ */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";

@@ -1,6 +1,7 @@
 /** A dream that was refused, is written again, gets a name, and is made once more, in a real Chromium. */
-// A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start takes
-// longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "a dream that is made again"
+// A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose
+// start takes longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "a dream
+// that is made again"
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import type { Dream } from "../../contract/dream.ts";

@@ -1,4 +1,7 @@
-/** Storyboards that wait, of films that differ: another script, the dreamer's own voice, a cast, one that expired. */
+/**
+ * Storyboards that wait, of films that differ: another script, the dreamer's own voice, a cast, one that
+ * expired.
+ */
 // A part of gate.test.ts, not a file of its own: the parts share one local cloud and one Chromium.
 import { DatabaseSync } from "node:sqlite";
 import type { Page } from "playwright-core";

@@ -1,4 +1,7 @@
-/** A film whose owner asked to see its storyboard first, in a real Chromium, by keyboard, on desktop and phone. */
+/**
+ * A film whose owner asked to see its storyboard first, in a real Chromium, by keyboard, on desktop and
+ * phone.
+ */
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { WaitingStoryboard } from "../../contract/approval.ts";

@@ -1,7 +1,7 @@
 /** The studio in a real Chromium: a film plays while it is being made, with and without network failures. */
-// The first part is of studio.test.ts, which has one local cloud and one Chromium for all of its parts: npx vitest run
-// tests/studio/studio.test.ts -t "a film that is being made". The other one is of live.test.ts, a slow file: two more
-// films that play in real time to their ends.
+// The first part is of studio.test.ts, which has one local cloud and one Chromium for all of its parts: npx
+// vitest run tests/studio/studio.test.ts -t "a film that is being made". The other one is of live.test.ts, a
+// slow file: two more films that play in real time to their ends.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { promisify } from "node:util";
@@ -19,7 +19,9 @@ const filmHeight = 270;
 const dream =
   "I walked down a stair of light into the sea. A whale was waiting for me there. It sang, and every window of the town lit up.";
 
-/** The last scene's picture comes eight seconds after the others, so the film is in the making on any machine. */
+/**
+ * The last scene's picture comes eight seconds after the others, so the film is in the making on any machine.
+ */
 const delayLastScene = (studio: Studio) =>
   studio.control({
     faults: [
@@ -225,7 +227,8 @@ async function expectDeclaredRates(address: string): Promise<void> {
         return (8 * bytes) / Number(seconds);
       }),
     );
-    // The playlist rounds lengths to microseconds and rates to bits: of a short piece of a small film, 0.000005 each.
+    // The playlist rounds lengths to microseconds and rates to bits: of a short piece of a small film,
+    // 0.000005 each.
     expect(Number(declared) / Math.max(...rates)).toBeCloseTo(1, 4);
   }
 }

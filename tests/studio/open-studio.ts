@@ -18,9 +18,9 @@ export interface Studio {
   stateDir: string;
   browser: Browser;
   /**
-   * A page with the key. Errors that it logs are in `faults`. `plays`: false where no test looks at the playing film, as
-   * in a browser that forbids it, or "sound" where it listens to a voice: to decode and draw a film costs Chromium a
-   * third of a core.
+   * A page with the key. Errors that it logs are in `faults`. `plays`: false where no test looks at the
+   * playing film, as in a browser that forbids it, or "sound" where it listens to a voice: to decode and draw
+   * a film costs Chromium a third of a core.
    */
   open(
     options?: Parameters<Browser["newContext"]>[0] & { plays?: boolean | "sound" },
@@ -38,7 +38,10 @@ export interface Studio {
   close(): Promise<void>;
 }
 
-/** For a page that never does what a test waits for. On a machine under load a film of 10 s plays for a minute. */
+/**
+ * For a page that never does what a test waits for. On a machine under load a film of 10 s plays for a
+ * minute.
+ */
 export const patienceMs = 200_000;
 
 const quietly = [
@@ -51,7 +54,10 @@ const quietly = [
   "--disable-sync",
 ];
 
-/** With SCREENSHOTS=1: a picture of the page in test-output/, for a person to look at. `window`: only what the window shows. */
+/**
+ * With SCREENSHOTS=1: a picture of the page in test-output/, for a person to look at. `window`: only what the
+ * window shows.
+ */
 export async function shoot(page: Page, name: string, suite = "studio"): Promise<void> {
   if (!process.env.SCREENSHOTS) return;
   const shots = join(root, "test-output", suite);
@@ -67,9 +73,9 @@ export async function shootInThemes(page: Page, name: string, suite = "studio"):
 }
 
 /**
- * A local cloud whose films are a quarter as wide and as high as production's, and a browser. `latency`: the AI
- * simulator's latency by capability, in milliseconds. `env`: variables for every process of
- * the local cloud. `microphone`: the WAV file that Chromium's microphone plays.
+ * A local cloud whose films are a quarter as wide and as high as production's, and a browser. `latency`: the
+ * AI simulator's latency by capability, in milliseconds. `env`: variables for every process of the local
+ * cloud. `microphone`: the WAV file that Chromium's microphone plays.
  */
 export async function openStudio(
   latency: string,

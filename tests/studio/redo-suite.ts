@@ -2,8 +2,9 @@
  * The redo of one scene of a finished film, in a real Chromium: its purchases, its time, and what does not
  * change.
  */
-// A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose start takes
-// longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "a scene of a finished film"
+// A part of studio.test.ts, not a file of its own: the parts share one local cloud and one Chromium, whose
+// start takes longer than most tests. This part alone: npx vitest run tests/studio/studio.test.ts -t "a scene
+// of a finished film"
 import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { VideoStatus } from "../../contract/job.ts";

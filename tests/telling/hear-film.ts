@@ -44,8 +44,8 @@ export async function hearFilm(file: string) {
 }
 
 /**
- * By how many ms each word is shown after it is heard. Where a word is heard is found by its sound: the recording
- * around the word's known start, searched in the film.
+ * By how many ms each word is shown after it is heard. Where a word is heard is found by its sound: the
+ * recording around the word's known start, searched in the film.
  */
 export async function measureShown(
   words: readonly ShownWord[],

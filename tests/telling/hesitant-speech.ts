@@ -1,6 +1,6 @@
 /**
- * A recording as people make them: a reader's sentences with known word times, breaths and an "um" between them, a long
- * pause, and the noise of a room.
+ * A recording as people make them: a reader's sentences with known word times, breaths and an "um" between
+ * them, a long pause, and the noise of a room.
  */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";

@@ -1,4 +1,6 @@
-/** A film that the dreamer's own recording narrates, made by the real edge, queue, worker and object store. */
+/**
+ * A film that the dreamer's own recording narrates, made by the real edge, queue, worker and object store.
+ */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";

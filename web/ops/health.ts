@@ -202,7 +202,9 @@ export function assessHealth(
   }
 }
 
-/** What waits, why, what to do, and when it goes on. `isFurther`: jobs may wait for an earlier hold as well. */
+/**
+ * What waits, why, what to do, and when it goes on. `isFurther`: jobs may wait for an earlier hold as well.
+ */
 function describeHold(
   { capability, code, since, next_probe_at, probing, held_jobs }: OpsHold,
   isFurther: boolean,

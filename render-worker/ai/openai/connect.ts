@@ -4,9 +4,10 @@ import { boundFetch } from "../../clients/transfer/bounded-fetch.ts";
 import { aiLimits } from "../../clients/transfer/limits.ts";
 
 /**
- * A client of one provider; `client.post` calls an endpoint that is not OpenAI's. `kind`: of a voice, which may take
- * its key in other headers than a bearer. The SDK must not retry: it would repeat a paid POST. The options set to null keep
- * the SDK from reading OPENAI_API_KEY, OPENAI_ORG_ID and others from the environment and sending them.
+ * A client of one provider; `client.post` calls an endpoint that is not OpenAI's. `kind`: of a voice, which
+ * may take its key in other headers than a bearer. The SDK must not retry: it would repeat a paid POST. The
+ * options set to null keep the SDK from reading OPENAI_API_KEY, OPENAI_ORG_ID and others from the environment
+ * and sending them.
  *
  * @source openai-node src/client.ts: maxRetries defaults to 2 and no idempotency header is sent
  */
@@ -32,8 +33,8 @@ export function connect(provider: {
 }
 
 /**
- * The field that tells OpenAI which person a request is for, so that it can refuse that person and not the whole
- * account; nothing for other servers.
+ * The field that tells OpenAI which person a request is for, so that it can refuse that person and not the
+ * whole account; nothing for other servers.
  *
  * @source developers.openai.com/api/docs/guides/safety-best-practices, "Implement safety identifiers"
  */

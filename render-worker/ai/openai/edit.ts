@@ -9,10 +9,11 @@ import { readPictureAnswer } from "./read-picture-answer.ts";
 import { translateError } from "./translate-error.ts";
 
 /**
- * A function that buys pictures from this provider by an edit of reference pictures. `input_fidelity` is left out:
- * models that always are faithful refuse it.
+ * A function that buys pictures from this provider by an edit of reference pictures. `input_fidelity` is left
+ * out: models that always are faithful refuse it.
  *
- * @source developers.openai.com/api/docs/guides/image-generation, "Edit images": up to 16 pictures, each below 50 MB
+ * @source developers.openai.com/api/docs/guides/image-generation, "Edit images": up to 16 pictures, each
+ * below 50 MB
  */
 export function createEditor(provider: PictureProvider): Ai["edit"] {
   const client = connect(provider);

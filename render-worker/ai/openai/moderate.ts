@@ -8,8 +8,8 @@ import { missingStatuses } from "../vendor-faults.ts";
 import { connect } from "./connect.ts";
 
 /**
- * Finds the first text that providers would refuse: its index, or null if there is none or the provider does not tell.
- * Never throws, except for the signal's reason.
+ * Finds the first text that providers would refuse: its index, or null if there is none or the provider does
+ * not tell. Never throws, except for the signal's reason.
  */
 export type Moderate = (texts: readonly string[], signal: AbortSignal) => Promise<number | null>;
 
@@ -17,8 +17,8 @@ export type Moderate = (texts: readonly string[], signal: AbortSignal) => Promis
 const textsAtOnce = 64;
 const longestText = 4_000;
 /**
- * Asks the text model's provider. A provider without the endpoint or the model is asked once in the process's life. A
- * call that fails or is slow says nothing about the texts, and the film goes on.
+ * Asks the text model's provider. A provider without the endpoint or the model is asked once in the process's
+ * life. A call that fails or is slow says nothing about the texts, and the film goes on.
  *
  * @param patienceMs for all calls about one film
  */

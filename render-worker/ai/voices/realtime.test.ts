@@ -10,7 +10,9 @@ afterEach(() => {
   for (const server of servers.splice(0)) server.close();
 });
 
-/** A server that answers each event of the client by `answers`. Gives its speaker, and the events that it got. */
+/**
+ * A server that answers each event of the client by `answers`. Gives its speaker, and the events that it got.
+ */
 async function serve(answers: Record<string, object[]>) {
   const server = new WebSocketServer({ port: 0, host: "127.0.0.1" });
   servers.push(server);

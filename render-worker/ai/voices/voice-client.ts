@@ -3,7 +3,9 @@ import type { PaidVoiceKind } from "../../../contract/voice-kinds.ts";
 import type { PaidVoiceProvider } from "../../runtime/providers.ts";
 import type { Speaker } from "../ai.ts";
 
-/** How the worker calls one kind of voice. tests/openai/voice-conformance.test.ts says what every client does. */
+/**
+ * How the worker calls one kind of voice. tests/openai/voice-conformance.test.ts says what every client does.
+ */
 export interface VoiceClient<K extends PaidVoiceKind> {
   create(provider: PaidVoiceProvider<K>): Speaker;
   /** The film's voices by the names that the provider knows. No provider has the dreamer's own. */

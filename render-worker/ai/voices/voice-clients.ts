@@ -8,7 +8,9 @@ import type { VoiceClient } from "./voice-client.ts";
 
 const clients: { [K in PaidVoiceKind]: VoiceClient<K> } = { realtime, speech };
 
-/** The client of this kind. The caller gives it a provider of the same kind, which TypeScript does not see. */
+/**
+ * The client of this kind. The caller gives it a provider of the same kind, which TypeScript does not see.
+ */
 export const voiceClients = clients as Record<PaidVoiceKind, VoiceClient<PaidVoiceKind>>;
 
 /** A function that buys speech from this provider. */

@@ -1,6 +1,6 @@
 /**
- * What each caption style looks like: all that drawing, keeping clear of the subject and the tests read of it. A style
- * of contract/caption-style.ts without an entry is a type error.
+ * What each caption style looks like: all that drawing, keeping clear of the subject and the tests read of
+ * it. A style of contract/caption-style.ts without an entry is a type error.
  */
 import type { BurntInStyle } from "../../../contract/caption-style.ts";
 import { type FilmShape, type Proportions, uprightLine } from "./film-shape.ts";
@@ -25,8 +25,8 @@ export interface CaptionLook {
   /** Where lines begin, as a part of the film's width from the left; null: they stand around the middle. */
   left: number | null;
   /**
-   * Size and usual position of the words. They stand below `captionLine` of film-shape.ts, where the camera shows no
-   * subject if it can.
+   * Size and usual position of the words. They stand below `captionLine` of film-shape.ts, where the camera
+   * shows no subject if it can.
    */
   place: Record<FilmShape, Proportions>;
 }

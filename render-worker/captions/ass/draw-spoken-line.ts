@@ -27,9 +27,9 @@ export const spokenStyle = "Caption";
 export const boxStyle = "CaptionBox";
 
 /**
- * A line while its group is shown, in three layers: a soft dark glow or a box, the words in white, and the spoken
- * word in the accent colour, grown a little. The spoken word has a layer of its own, so it grows about its own
- * middle and no other word moves.
+ * A line while its group is shown, in three layers: a soft dark glow or a box, the words in white, and the
+ * spoken word in the accent colour, grown a little. The spoken word has a layer of its own, so it grows about
+ * its own middle and no other word moves.
  */
 export function drawSpokenLine(spoken: SpokenLine): AssEvent[] {
   const { line, group, endSeconds, fadeMs, look, tags, captionLook } = spoken;

@@ -21,10 +21,11 @@ const tighter = 0.08;
 const fadeMs = 500;
 
 /**
- * The dream's title in a serif, in the middle of the picture, on as many lines as it needs: smaller where the picture
- * has no place for it else. No events for an empty title.
+ * The dream's title in a serif, in the middle of the picture, on as many lines as it needs: smaller where the
+ * picture has no place for it else. No events for an empty title.
  *
- * @param choosePlace gets the block's size and returns the height of its middle, and whether that place is free
+ * @param choosePlace gets the block's size and returns the height of its middle, and whether that place is
+ * free
  * @returns also the area that the title covers; null without a title
  */
 export function drawTitle(

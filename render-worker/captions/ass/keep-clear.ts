@@ -23,7 +23,10 @@ const gap = 0.15;
 /** The part of a subject from its top that is its head: to cover it is this many times as bad. */
 const head = { part: 0.4, weight: 4 };
 const towardsTop = 0.01;
-/** The space between a title and the captions, as a part of the captions' height, so that they are not read as one. */
+/**
+ * The space between a title and the captions, as a part of the captions' height, so that they are not read as
+ * one.
+ */
 export const apart = 0.3;
 
 /** The film that the words stand in, in pixels. */
@@ -39,9 +42,9 @@ export interface Screen {
 
 /**
  * The baseline, in pixels from the top, at which the block covers none of `areas`: the usual one if that is
- * free, or else the lowest possible one, the highest one, or one just below or above an area. If there is no free
- * place, the least busy one of the first three, or if that is not known the one that covers the least, heads counting
- * most.
+ * free, or else the lowest possible one, the highest one, or one just below or above an area. If there is no
+ * free place, the least busy one of the first three, or if that is not known the one that covers the least,
+ * heads counting most.
  */
 export function keepClear(
   block: TextBlock,

@@ -25,7 +25,10 @@ const titlePlace: Record<FilmShape, Proportions> = {
   square: [0.095, 0.84, 0.48],
 };
 
-/** The positions of captions of this look and of the title, in a film of this size, if nothing is in their way. */
+/**
+ * The positions of captions of this look and of the title, in a film of this size, if nothing is in their
+ * way.
+ */
 export function layOut(width: number, height: number, look: Pick<CaptionLook, "place" | "left">): Layout {
   const shape = shapeOf(width, height);
   const scale = ([em, lineWidth, baseline]: Proportions, left: number | null): TextPlace => ({

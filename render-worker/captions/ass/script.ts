@@ -7,7 +7,10 @@ export interface AssStyle {
   em: number;
   /** The width of the dark outline, in pixels. */
   outline: number;
-  /** Draws a box of one colour behind each event; its `\\xshad` and `\\yshad` are the space around the letters. */
+  /**
+   * Draws a box of one colour behind each event; its `\\xshad` and `\\yshad` are the space around the
+   * letters.
+   */
   isBoxed?: boolean;
 }
 
@@ -52,8 +55,9 @@ export function writeScript(
 }
 
 /**
- * White letters with a dark outline, placed by the middle of their bottom. Colours are &HAABBGGRR. BorderStyle 4 is
- * libass's own: a box in BackColour around the whole event, where 3 draws one around each run of letters.
+ * White letters with a dark outline, placed by the middle of their bottom. Colours are &HAABBGGRR.
+ * BorderStyle 4 is libass's own: a box in BackColour around the whole event, where 3 draws one around each
+ * run of letters.
  */
 function writeStyle({ name, font, em, outline, isBoxed = false }: AssStyle): string {
   const colours = "&H00FFFFFF,&H00FFFFFF,&H00140C0A,&H00140C0A";

@@ -26,7 +26,9 @@ const font = (
 /** The font of captions in Latin, Cyrillic and Greek. Only this file has its name and its metrics. */
 export const latin = font("Noto Sans Display", 1.069, 0.293, 0.6);
 export const latinTitle = font("Noto Serif Display", 1.069, 0.293, 0.6);
-/** The advances of both in bold, in em. `ascii`: from space to tilde. `wide`: capitals, Cyrillic and dashes. */
+/**
+ * The advances of both in bold, in em. `ascii`: from space to tilde. `wide`: capitals, Cyrillic and dashes.
+ */
 export const latinAdvances = {
   ascii: (
     "26 29 47 65 57 90 75 27 34 34 55 57 28 32 28 41 57 57 57 57 57 57 57 57 57 57 28 28 57 57 57 48 90 " +

@@ -6,8 +6,8 @@ export interface Match {
 }
 
 /**
- * The longest common subsequence of two lists of words, as runs that cover both lists in order. Between equal runs
- * lie runs in which one side may be empty.
+ * The longest common subsequence of two lists of words, as runs that cover both lists in order. Between equal
+ * runs lie runs in which one side may be empty.
  */
 export function matchWords(a: readonly string[], b: readonly string[]): Match[] {
   const width = b.length + 1;
@@ -38,8 +38,8 @@ export function matchWords(a: readonly string[], b: readonly string[]): Match[] 
 }
 
 /**
- * Moves a run that only one side has to the left while that leaves equal words equal. A word that repeats ("I … I flew")
- * is then matched next to its neighbours, not alone.
+ * Moves a run that only one side has to the left while that leaves equal words equal. A word that repeats ("I
+ * … I flew") is then matched next to its neighbours, not alone.
  */
 function slideLeft(matches: readonly Match[], a: readonly string[], b: readonly string[]): Match[] {
   const slid: Match[] = [];

@@ -1,6 +1,6 @@
 /**
- * Replaces words by their respellings in the text that a voice gets. Whole words only, in any script, whatever their
- * case: "Siobhan" changes "Siobhan's" and not "Siobhanna".
+ * Replaces words by their respellings in the text that a voice gets. Whole words only, in any script,
+ * whatever their case: "Siobhan" changes "Siobhan's" and not "Siobhanna".
  */
 export function respell(text: string, pronunciations: Readonly<Record<string, string>>): string {
   const respellings = new Map(Object.entries(pronunciations).map(([word, said]) => [fold(word), said]));

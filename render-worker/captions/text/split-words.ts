@@ -38,8 +38,8 @@ const soundless = /^(?:(?![&%@#*])[\p{P}\p{Z}\p{Cf}])+$/u;
 const groupMark = "\ue000";
 
 /**
- * Replaces the spaces within 1 234 567 by `groupMark`. A no-break space binds digits in every language, a plain
- * space only where the language writes its numbers so.
+ * Replaces the spaces within 1 234 567 by `groupMark`. A no-break space binds digits in every language, a
+ * plain space only where the language writes its numbers so.
  */
 function bindDigitGroups(text: string, language: string): string {
   const space = groupsWithSpace(language) ? "[ \u00a0\u2009\u202f]" : "[\u00a0\u2009\u202f]";

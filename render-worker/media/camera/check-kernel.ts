@@ -21,7 +21,8 @@ const move: Move = {
 };
 
 /**
- * The checksum that every correct runtime gets. It changes with the kernel, the chroma layout and what a look adds.
+ * The checksum that every correct runtime gets. It changes with the kernel, the chroma layout and what a look
+ * adds.
  */
 const expectedSum = 0x6f5fa032;
 
@@ -34,7 +35,10 @@ export function drawsKnownFrames(module: WebAssembly.Module): boolean {
   return sumKnownFrames(module) === expectedSum;
 }
 
-/** The checksum of frames of noise, drawn by a moving camera, mixed with the frame before in both ways, with lights. */
+/**
+ * The checksum of frames of noise, drawn by a moving camera, mixed with the frame before in both ways, with
+ * lights.
+ */
 export function sumKnownFrames(module: WebAssembly.Module): number {
   const layout = layOut(filmSize, [plate]);
   const memory = new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages, shared: true });

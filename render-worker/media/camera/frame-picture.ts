@@ -15,8 +15,8 @@ export interface Framing {
 }
 
 /**
- * The plate of a picture for a film of this size. Of a picture of about the film's shape the top is kept; of others the
- * subject decides, or without one the middle.
+ * The plate of a picture for a film of this size. Of a picture of about the film's shape the top is kept; of
+ * others the subject decides, or without one the middle.
  */
 export function framePicture(picture: Size, box: FocusBox | null, filmSize: Size): Framing {
   const { scaled, plate } = plateSize(picture, filmSize);
@@ -48,7 +48,10 @@ export function framePicture(picture: Size, box: FocusBox | null, filmSize: Size
 /** A picture less high than this, in parts of its plate's height, has about the film's shape. */
 const nearShape = 1.25;
 
-/** From the middle to the subject's own place, which counts alone if the picture is half as large again as the plate. */
+/**
+ * From the middle to the subject's own place, which counts alone if the picture is half as large again as the
+ * plate.
+ */
 const lean = (middle: number, centred: number, excess: number) =>
   middle + (centred - middle) * Math.min(1, 2 * (excess - 1));
 
@@ -92,8 +95,8 @@ export function findSubject({ focus }: Field, { from, to }: Move, look: Look): F
 }
 
 /**
- * Where the subject is seen in the film during a whole move, in parts of the frame. The ends of the move are enough,
- * because each edge goes one way between them.
+ * Where the subject is seen in the film during a whole move, in parts of the frame. The ends of the move are
+ * enough, because each edge goes one way between them.
  */
 export function seenBox(focus: Window, ends: readonly Window[]): FocusBox {
   const left = Math.min(...ends.map((seen) => (focus.x - seen.x) / seen.width));

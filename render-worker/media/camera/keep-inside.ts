@@ -4,11 +4,16 @@ import { type Size, type Window, zoom } from "./window.ts";
 
 /** The least distance of the subject from the frame's edges, in parts of the frame; above heads more. */
 const margins = { side: 0.07, top: 0.1, bottom: 0.08 };
-/** The same in upright films, where apps cover the top and the right: as captions/ass/film-shape.ts has it. */
+/**
+ * The same in upright films, where apps cover the top and the right: as captions/ass/film-shape.ts has it.
+ */
 const uprightMargins = { top: 0.14, right: 0.14 };
 /** A subject that fills the picture still gets this much motion. */
 const leastZoom = 1.04;
-/** How much of the plate's top may be out of sight where the subject does not need more: heads and skies are there. */
+/**
+ * How much of the plate's top may be out of sight where the subject does not need more: heads and skies are
+ * there.
+ */
 const mostTopCut = 0.04;
 const captionLineOf = ({ width, height }: Size) => captionLine[shapeOf(width, height)];
 
@@ -31,8 +36,8 @@ export function closestZoom(focus: Window, plate: Size, wide: Size, reach = 0): 
 }
 
 /**
- * The place nearest to `wanted` at which a window of this size shows the subject, and if possible shows it above the
- * captions. If the subject is too large, the window shows its middle across and its top.
+ * The place nearest to `wanted` at which a window of this size shows the subject, and if possible shows it
+ * above the captions. If the subject is too large, the window shows its middle across and its top.
  *
  * @param reach the least distance of the window from the plate's sides, in pixels
  */

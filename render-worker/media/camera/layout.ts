@@ -1,8 +1,8 @@
 import type { Size } from "./plan.ts";
 
 /**
- * Repeated samples on either side of a row, so that the kernel needs no bounds checks: it reads up to 8 beside the
- * window, 19 more where rows are shifted, and whole groups of 16.
+ * Repeated samples on either side of a row, so that the kernel needs no bounds checks: it reads up to 8
+ * beside the window, 19 more where rows are shifted, and whole groups of 16.
  */
 export const pad = 48;
 /** Frames in flight: ffmpeg reads one while the next is drawn or waits. */

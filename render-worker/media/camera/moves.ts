@@ -25,8 +25,8 @@ const aside = 0.25;
 /**
  * The ends of a move of so many seconds.
  *
- * @param field `nearest`: how far the camera may zoom in. `spare`: the area beside the frame at that zoom, in parts of
- *   the frame. `knowsSubject`: the camera goes to the subject
+ * @param field `nearest`: how far the camera may zoom in. `spare`: the area beside the frame at that zoom, in
+ * parts of the frame. `knowsSubject`: the camera goes to the subject
  * @param rightwards the direction of scenes that have no reason for one
  */
 export function endsOf(

@@ -74,14 +74,17 @@ export interface Field extends Size {
   busy?: number[];
 }
 
-/** The camera goes on under a crossfade a little slower than between, so that no move starts or ends with a jerk. */
+/**
+ * The camera goes on under a crossfade a little slower than between, so that no move starts or ends with a
+ * jerk.
+ */
 const speedInFade = 0.7;
 
 /**
- * The path of a scene's camera. It lasts for the scene's frames and the crossfade after it, so that the picture keeps
- * moving while it fades. The first scene starts from a standstill, the last one comes to one. The subject stays
- * within every frame: both ends of the path show all of it, and so do all frames between. The top of the picture stays
- * in sight, except where the subject stands low, and at the start of a rise.
+ * The path of a scene's camera. It lasts for the scene's frames and the crossfade after it, so that the
+ * picture keeps moving while it fades. The first scene starts from a standstill, the last one comes to one.
+ * The subject stays within every frame: both ends of the path show all of it, and so do all frames between.
+ * The top of the picture stays in sight, except where the subject stands low, and at the start of a rise.
  */
 export function planCamera(
   { scene, camera = usualCamera(scene), closing = false }: CameraScene,
@@ -135,7 +138,10 @@ export function planCamera(
   }
 }
 
-/** How much of their reach rows may slide without taking a subject near the picture's side out of the frame, 0 to 1. */
+/**
+ * How much of their reach rows may slide without taking a subject near the picture's side out of the frame, 0
+ * to 1.
+ */
 function roomForRows(focus: Window, plate: Size, reach: number): number {
   const beside = Math.min(focus.x, plate.width - focus.x - focus.width) / plate.width;
   // The window keeps off the side by the rows' reach, and the rows slide by as much again.

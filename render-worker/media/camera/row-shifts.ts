@@ -13,8 +13,9 @@ const waveFrames = 210;
 export const shiftsRows = ({ parallax, wave }: Look) => parallax > 0 || wave > 0;
 
 /**
- * How far the rows of a plate lie to the right at `frame` of the camera's path, in parts of the frame's width, as a
- * function of the row in parts of the plate's height. Ground that is nearer goes further with the camera.
+ * How far the rows of a plate lie to the right at `frame` of the camera's path, in parts of the frame's
+ * width, as a function of the row in parts of the plate's height. Ground that is nearer goes further with the
+ * camera.
  */
 export function shiftsAt(move: Move, frame: number, { parallax, wave }: Look): (row: number) => number {
   const slide = (parallax * move.drift * (2 * partAt(move, frame) - 1)) / 1920;

@@ -19,7 +19,9 @@ const largestBox = 0.85;
 export interface Attention {
   /** The subject's box; null if nothing stands out. */
   focus: FocusBox | null;
-  /** How much attracts the eye in each of `bands` equal bands from the top, where captions would stand across. */
+  /**
+   * How much attracts the eye in each of `bands` equal bands from the top, where captions would stand across.
+   */
   busy: number[];
 }
 
@@ -81,7 +83,10 @@ function findFocus(
   return box.w * box.h > largestBox ? null : withFeet(box);
 }
 
-/** Dark feet on dark ground are often not found: so much of the picture's height below a subject belongs to it. */
+/**
+ * Dark feet on dark ground are often not found: so much of the picture's height below a subject belongs to
+ * it.
+ */
 const feet = 0.07;
 
 const withFeet = (box: FocusBox): FocusBox => ({ ...box, h: Math.min(1 - box.y, box.h + feet) });
@@ -89,14 +94,17 @@ const withFeet = (box: FocusBox): FocusBox => ({ ...box, h: Math.min(1 - box.y, 
 /** The same where the storyboard says how low the subject may stand. */
 const feetAbovePlan = 0.12;
 
-/** A box that has less of itself than this where the storyboard expects the subject shows that it stands elsewhere. */
+/**
+ * A box that has less of itself than this where the storyboard expects the subject shows that it stands
+ * elsewhere.
+ */
 const leastAgreement = 0.5;
 /** Except one that covers so much of that place: too much was found. */
 const mostOfPlan = 0.8;
 
 /**
- * The part of what was found that lies where the storyboard expects the subject; what was found if that is mostly
- * elsewhere, and what is expected if too much was found.
+ * The part of what was found that lies where the storyboard expects the subject; what was found if that is
+ * mostly elsewhere, and what is expected if too much was found.
  */
 function keepWithin(hint: FocusBox, found: FocusBox): FocusBox {
   const [x, y] = [Math.max(found.x, hint.x), Math.max(found.y, hint.y)];

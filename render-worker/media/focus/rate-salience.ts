@@ -6,7 +6,9 @@ import type { Thumbnail } from "./thumbnail.ts";
  * exceed it counts as an outline.
  */
 const softStep = 10;
-/** Half the sides of the squares whose mean colours are compared, in pixels: a thing and what is around it. */
+/**
+ * Half the sides of the squares whose mean colours are compared, in pixels: a thing and what is around it.
+ */
 const surroundings = [
   [1, 6],
   [2, 12],
@@ -19,9 +21,9 @@ const hintLoss = 2.5;
 const leastWeight = 0.1;
 
 /**
- * How much each pixel attracts the eye, from 0: it is enclosed by outlines that separate it from the picture's
- * border, it differs from its surroundings, and it lies among sharp edges. A glow in the sky has none of the
- * edges. Pixels near `hint`, or without one near the middle, weigh more.
+ * How much each pixel attracts the eye, from 0: it is enclosed by outlines that separate it from the
+ * picture's border, it differs from its surroundings, and it lies among sharp edges. A glow in the sky has
+ * none of the edges. Pixels near `hint`, or without one near the middle, weigh more.
  */
 export function rateSalience(thumbnail: Thumbnail, hint: FocusBox | null): Float64Array {
   const { width, height } = thumbnail;

@@ -13,7 +13,10 @@ export function writeChapterSample(title: string): Buffer {
   return Buffer.concat([uint16(text.length), text, box("encd", uint32(0x100))]);
 }
 
-/** The media header of a track of texts. @source QuickTime File Format, "Base Media Information Atoms" and "Text Media Information Atom" */
+/**
+ * The media header of a track of texts. @source QuickTime File Format, "Base Media Information Atoms" and
+ * "Text Media Information Atom"
+ */
 export const chapterHeader = () =>
   box("gmhd", fullBox("gmin", 0, 0, uint16(0x40, 0x8000, 0x8000, 0x8000, 0, 0)), box("text", identity));
 

@@ -141,7 +141,10 @@ const movieTitle = (title: string) =>
     box("ilst", box("\u00a9nam", box("data", uint32(1, 0), Buffer.from(title)))),
   );
 
-/** The chapters as other players than Apple's read them: their starts in units of 100 ns, and at most 255 bytes of title. */
+/**
+ * The chapters as other players than Apple's read them: their starts in units of 100 ns, and at most 255
+ * bytes of title.
+ */
 function chapterList(chapters: readonly Chapter[]): Buffer {
   let frame = 0;
   const listed = chapters.slice(0, mostListed).map(({ title, frames }) => {

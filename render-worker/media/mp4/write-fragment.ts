@@ -3,9 +3,15 @@ import { box, fullBox, uint32, uint64 } from "./boxes.ts";
 import type { EncodedFrame } from "./read-pictures.ts";
 import { pictureTrack, soundTrack } from "./write-tracks.ts";
 
-/** Flags of a track fragment's header: offsets count from the moof box; default duration, size and flags follow. */
+/**
+ * Flags of a track fragment's header: offsets count from the moof box; default duration, size and flags
+ * follow.
+ */
 const fragmentFlags = 0x020038;
-/** Flags of a track run: the data's offset, the first sample's flags, and each sample's size and time offset follow. */
+/**
+ * Flags of a track run: the data's offset, the first sample's flags, and each sample's size and time offset
+ * follow.
+ */
 const pictureRunFlags = 0x000a05;
 /** The data's offset and each sample's size follow. */
 const soundRunFlags = 0x000201;

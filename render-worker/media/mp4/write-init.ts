@@ -13,8 +13,8 @@ import {
 } from "./write-tracks.ts";
 
 /**
- * The init section. Its edit list takes off the delay that frames with B-frames have, also in browsers' buffers, so
- * that the film begins at 0.
+ * The init section. Its edit list takes off the delay that frames with B-frames have, also in browsers'
+ * buffers, so that the film begins at 0.
  *
  * @param language three letters, as in ISO 639-2/T
  * @param audioConfig the AudioSpecificConfig of the sound

@@ -18,8 +18,9 @@ export const ownVoiceRecipe = "own-1";
 export const alignRate = 16_000;
 
 /**
- * Rumble below the lowest voice goes; what lies below the gate's threshold, that is noise between words, becomes
- * 12 dB quieter. A recording has -23 LUFS (normalise-recording.ts), so the threshold is 21 dB below its speech.
+ * Rumble below the lowest voice goes; what lies below the gate's threshold, that is noise between words,
+ * becomes 12 dB quieter. A recording has -23 LUFS (normalise-recording.ts), so the threshold is 21 dB below
+ * its speech.
  */
 const cleaning = [
   "highpass=f=75",

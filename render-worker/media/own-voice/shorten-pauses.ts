@@ -7,8 +7,9 @@ export const storyPauseSeconds = 0.6;
 const edgeSeconds = 0.1;
 
 /**
- * The parts of `whole` that a film plays, in order: long pauses are shortened, silence at both edges goes. Only
- * what is silent and lies in no word is left out, so a word is never cut, also where it was aligned wrongly.
+ * The parts of `whole` that a film plays, in order: long pauses are shortened, silence at both edges goes.
+ * Only what is silent and lies in no word is left out, so a word is never cut, also where it was aligned
+ * wrongly.
  *
  * @param words spans of the words within `whole`, in order
  * @param left spans that are left out altogether, such as what the owner deleted from the text
@@ -51,7 +52,9 @@ function withoutWords({ startSeconds, endSeconds }: Span, words: readonly Span[]
   return free;
 }
 
-/** What a free silence loses: all but an edge at the film's cuts, the middle of a long pause, else nothing. */
+/**
+ * What a free silence loses: all but an edge at the film's cuts, the middle of a long pause, else nothing.
+ */
 const cutOf =
   (whole: Span) =>
   ({ startSeconds, endSeconds }: Span): Span[] => {

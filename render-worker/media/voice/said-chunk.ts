@@ -1,6 +1,6 @@
 /**
- * A WAV file that also contains what its voice says, in a chunk of its own. Sound and words are one object, so
- * a found voice gives the same captions as a bought one. Readers of WAV skip chunks that they do not know.
+ * A WAV file that also contains what its voice says, in a chunk of its own. Sound and words are one object,
+ * so a found voice gives the same captions as a bought one. Readers of WAV skip chunks that they do not know.
  *
  * @source Microsoft, Multimedia Programming Interface and Data Specifications 1.0 (RIFF)
  */

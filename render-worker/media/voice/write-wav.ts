@@ -1,6 +1,6 @@
 /**
- * A WAV file of mono `samples`. `code` is 1 for integers and 3 for floats, each of so many `bytes`; `rate` is in
- * samples a second. The chunks `between` stand before the samples.
+ * A WAV file of mono `samples`. `code` is 1 for integers and 3 for floats, each of so many `bytes`; `rate` is
+ * in samples a second. The chunks `between` stand before the samples.
  *
  * @source Microsoft, Multimedia Programming Interface and Data Specifications 1.0 (RIFF)
  */

@@ -1,6 +1,7 @@
 /**
- * The reference sheets of a film's cast: one picture for each member, found or bought when the first picture that is
- * painted from it is bought. A picture that is found needs no sheet, so a redo asks for those of its own scene alone.
+ * The reference sheets of a film's cast: one picture for each member, found or bought when the first picture
+ * that is painted from it is bought. A picture that is found needs no sheet, so a redo asks for those of its
+ * own scene alone.
  */
 import type { CastMember } from "../../../contract/cast.ts";
 import { limits } from "../../../contract/limits.ts";
@@ -72,8 +73,8 @@ const refer = (member: CastMember, context: FilmContext): Reference => ({
 });
 
 /**
- * The storyboard whose members name their sheets, by which the edge deletes a member's sheet. What it names before
- * does not count, because a description may have been edited since.
+ * The storyboard whose members name their sheets, by which the edge deletes a member's sheet. What it names
+ * before does not count, because a description may have been edited since.
  */
 export const nameSheets = (storyboard: Storyboard, context: FilmContext): Storyboard =>
   storyboard.cast && context.job.options.cast
@@ -112,8 +113,9 @@ async function obtainSheet(member: CastMember, context: FilmContext): Promise<Sh
 }
 
 /**
- * The sheet that is painted from the member's photo. If that photo is gone, as in a redo after it was replaced, it is
- * painted from the one that the member has now; if no photo can be used, from the description.
+ * The sheet that is painted from the member's photo. If that photo is gone, as in a redo after it was
+ * replaced, it is painted from the one that the member has now; if no photo can be used, from the
+ * description.
  */
 async function buyLikeness(member: CastMember, context: FilmContext): Promise<Asset> {
   const { job, progress, signal } = context;

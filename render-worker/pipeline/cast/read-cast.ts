@@ -19,8 +19,8 @@ const oneLine = (text: string) =>
 const cut = (text: string, most: number) => [...oneLine(text)].slice(0, most).join("").trim();
 
 /**
- * The members of a cast as a text model wrote it: each with an id of its own and a description. Members without a
- * description, and those that repeat an id or a name of the same kind, are left out.
+ * The members of a cast as a text model wrote it: each with an id of its own and a description. Members
+ * without a description, and those that repeat an id or a name of the same kind, are left out.
  */
 export function readMembers(written: unknown): CastMember[] {
   const members: CastMember[] = [];

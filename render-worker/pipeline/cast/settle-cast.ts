@@ -1,4 +1,6 @@
-/** Holds a storyboard's cast to what is used, what is allowed, and what the owner's earlier films have shown. */
+/**
+ * Holds a storyboard's cast to what is used, what is allowed, and what the owner's earlier films have shown.
+ */
 import type { CastMember } from "../../../contract/cast.ts";
 import type { KnownMember } from "../../../contract/claim.ts";
 import { limits } from "../../../contract/limits.ts";
@@ -6,8 +8,8 @@ import type { Storyboard } from "../../../contract/storyboard.ts";
 import { isSameMember } from "./read-cast.ts";
 
 /**
- * The storyboard whose cast are the members that most scenes show, at most `limits.cast`. A member that is known gets
- * the known description, whatever the text model wrote, so that its sheet is found.
+ * The storyboard whose cast are the members that most scenes show, at most `limits.cast`. A member that is
+ * known gets the known description, whatever the text model wrote, so that its sheet is found.
  */
 export function settleCast(storyboard: Storyboard, known: readonly KnownMember[]): Storyboard {
   const shown = (member: CastMember) =>

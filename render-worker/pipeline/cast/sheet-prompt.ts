@@ -20,8 +20,8 @@ const photoWords: Record<CastKind, string> = {
 };
 
 /**
- * The prompt of a member's reference sheet. Its name is no part of it, so that the same sheet serves whatever a dream
- * calls the member.
+ * The prompt of a member's reference sheet. Its name is no part of it, so that the same sheet serves whatever
+ * a dream calls the member.
  */
 export function sheetPrompt(
   { kind, description, photo }: Pick<CastMember, "kind" | "description" | "photo">,

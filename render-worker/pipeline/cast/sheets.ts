@@ -17,12 +17,15 @@ export interface Sheets {
   /** Whom the scene's picture is to be painted from. Empty once the film goes on without references. */
   ofScene(scene: Storyboard["scenes"][number]): readonly Reference[];
   /**
-   * Their sheets, found or bought, without those that could not be bought. A sheet is asked for once in a film.
+   * Their sheets, found or bought, without those that could not be bought. A sheet is asked for once in a
+   * film.
    *
    * @throws what must stop the film
    */
   obtain(references: readonly Reference[]): Promise<Sheet[]>;
-  /** Call it when the provider has refused references: the film goes on without, and its owner is told once. */
+  /**
+   * Call it when the provider has refused references: the film goes on without, and its owner is told once.
+   */
   giveUp(): void;
 }
 

@@ -11,8 +11,9 @@ import type { FilmContext } from "../film-context.ts";
 import type { HeardWord, OwnPart, OwnVoice } from "../own-narration.ts";
 
 /**
- * The recordings if the dreamer's own voice is the first that may narrate, else null. A chain of voices goes on
- * without recordings that cannot be used; where only they may narrate, the job ends before anything is bought.
+ * The recordings if the dreamer's own voice is the first that may narrate, else null. A chain of voices goes
+ * on without recordings that cannot be used; where only they may narrate, the job ends before anything is
+ * bought.
  *
  * @throws Rejected `voice.no_recording`, `voice.recording_missing` or `voice.recording_too_long`
  */

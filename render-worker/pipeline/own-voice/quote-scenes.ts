@@ -1,6 +1,7 @@
 /**
- * Makes a storyboard quote what was told. The text model is asked to quote, and its scenes say where each begins; but
- * the narrations themselves are taken from the placed words, so that together they are the whole text in order.
+ * Makes a storyboard quote what was told. The text model is asked to quote, and its scenes say where each
+ * begins; but the narrations themselves are taken from the placed words, so that together they are the whole
+ * text in order.
  */
 import type { Storyboard } from "../../../contract/storyboard.ts";
 import { soundOf } from "../../captions/text/compare-words.ts";
@@ -14,7 +15,9 @@ import type { PlacedWord } from "../own-narration.ts";
 const leastQuoted = 0.3;
 /** How far a scene's start moves to a pause, in words. */
 const reach = 4;
-/** A pause of a second, a sentence's end and a comma, in the same unit; and what each word of distance costs. */
+/**
+ * A pause of a second, a sentence's end and a comma, in the same unit; and what each word of distance costs.
+ */
 const worth = { second: 1, sentence: 0.45, comma: 0.15, word: 0.09 };
 const longestPause = 0.8;
 

@@ -20,8 +20,8 @@ interface Clip extends Span {
 }
 
 /**
- * The scene's narration, cut from the recordings: long pauses are shortened, and the captions show each word when it
- * is heard.
+ * The scene's narration, cut from the recordings: long pauses are shortened, and the captions show each word
+ * when it is heard.
  *
  * @throws Rejected `voice.not_in_recording` if nothing of the scene's text is heard
  */

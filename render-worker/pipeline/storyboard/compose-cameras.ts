@@ -8,8 +8,9 @@ const opening: readonly CameraMove[] = ["push_in", "pan", "rise"];
 const ending: readonly CameraMove[] = ["pull_back", "hold"];
 
 /**
- * The storyboard with a camera in every scene. A first scene that does not establish the place gets a slow push in, a
- * last one that does not end a slow pull back. The answers of models that name no camera are usable as well.
+ * The storyboard with a camera in every scene. A first scene that does not establish the place gets a slow
+ * push in, a last one that does not end a slow pull back. The answers of models that name no camera are
+ * usable as well.
  */
 export function composeCameras(storyboard: Storyboard): Storyboard {
   const last = storyboard.scenes.length - 1;

@@ -72,7 +72,9 @@ Rules:
 - ${cameraRule}
 `;
 
-/** What a film with a cast adds to the request. Without one the request is as it was before there were casts. */
+/**
+ * What a film with a cast adds to the request. Without one the request is as it was before there were casts.
+ */
 const castFields = (hasCast: boolean, known: readonly KnownMember[]) =>
   hasCast && known.length > 0 ? { known_cast: known } : {};
 
@@ -83,8 +85,8 @@ const formOf = (rules: string, hasCast: boolean) => ({
 });
 
 /**
- * The request that buys a storyboard for recordings of this text. Its scenes quote the text; quote-scenes.ts makes sure
- * of it.
+ * The request that buys a storyboard for recordings of this text. Its scenes quote the text; quote-scenes.ts
+ * makes sure of it.
  */
 export function quotingRequest(
   dream: { title: string | null; transcript: string },

@@ -17,8 +17,8 @@ const softSeconds = { before: 0.04, after: 0.08 };
 const frameSeconds = 0.02;
 
 /**
- * The part of a voice from its first word to its last. Only silence is left out: a sound outside the words that
- * the aligner found, such as a word that was aligned wrongly, stays.
+ * The part of a voice from its first word to its last. Only silence is left out: a sound outside the words
+ * that the aligner found, such as a word that was aligned wrongly, stays.
  */
 export function findSpeech(
   sound: Pick<DecodedVoice, "pcm" | "sampleRate" | "durationSeconds">,

@@ -1,6 +1,6 @@
 /**
- * What is heard in a take: its words with their times, and how it relates to its script. Kept in R2, so that a redo of
- * another scene neither reads, decodes nor aligns the voice again.
+ * What is heard in a take: its words with their times, and how it relates to its script. Kept in R2, so that
+ * a redo of another scene neither reads, decodes nor aligns the voice again.
  */
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
@@ -20,7 +20,9 @@ const Span = z.object({ startSeconds: z.number(), endSeconds: z.number() });
 
 const Hearing = z.object({
   verdict: z.enum(verdicts),
-  /** What the voice says, by its provider or by a transcription, as captions write it; null if neither tells. */
+  /**
+   * What the voice says, by its provider or by a transcription, as captions write it; null if neither tells.
+   */
   said: z.string().nullable(),
   words: z.array(Span.extend({ text: z.string(), joinsNext: z.boolean().exactOptional() })),
   speech: z.object({ part: Span, silentSeconds: z.number() }),
@@ -69,7 +71,8 @@ export async function readHearing(note: Note): Promise<Hearing | null> {
 }
 
 /**
- * Hears a decoded take. The hearing may be kept unless the transcription was away: another attempt hears more.
+ * Hears a decoded take. The hearing may be kept unless the transcription was away: another attempt hears
+ * more.
  *
  * @param file the voice as it was bought
  * @param transcribe tells what a voice says that has no transcript of its own

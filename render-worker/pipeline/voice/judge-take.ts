@@ -10,9 +10,9 @@ export type Verdict = (typeof verdicts)[number];
 /** Speech always has a higher peak; the noise that providers send as silence lies below. */
 const silentPeakDb = -50;
 /**
- * Synthetic voices take 0.90 to 1.32 times the expected length: 383 passages of two voices in 23 languages, measured
- * 2026-11-27. One that says its text twice takes at least 1.8 times. Below the shortest share a part is missing; real
- * voices may be faster than the measured ones.
+ * Synthetic voices take 0.90 to 1.32 times the expected length: 383 passages of two voices in 23 languages,
+ * measured 2026-11-27. One that says its text twice takes at least 1.8 times. Below the shortest share a part
+ * is missing; real voices may be faster than the measured ones.
  */
 const shortestShare = 0.5;
 const longestShare = 1.75;

@@ -70,8 +70,8 @@ export function drawPicture({
 }
 
 /**
- * The part of the height that is drawn where the prompt asks to keep the lowest part free: the ground below the figures'
- * feet is extended to the picture's edge.
+ * The part of the height that is drawn where the prompt asks to keep the lowest part free: the ground below
+ * the figures' feet is extended to the picture's edge.
  */
 const drawnPart = { nothing: 1, quarter: 0.82, third: 0.74 };
 

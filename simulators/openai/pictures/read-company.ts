@@ -9,7 +9,9 @@ const singular: Record<string, Companion["name"]> = {
 };
 const numbers = ["two", "three", "four", "five", "six", "seven"];
 
-/** In the order of the text, as many as it tells. `shown`: the concepts that it names, also in other words. */
+/**
+ * In the order of the text, as many as it tells. `shown`: the concepts that it names, also in other words.
+ */
 export function readCompany(
   text: string,
   shown: ReadonlySet<string>,

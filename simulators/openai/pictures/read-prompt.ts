@@ -52,7 +52,9 @@ function readConcepts(prompt: string): { words: string; shown: Set<string> } {
   return { words: rest, shown };
 }
 
-/** The prompt's words about what is seen. The simulator's storyboards repeat the narration after "Told as". */
+/**
+ * The prompt's words about what is seen. The simulator's storyboards repeat the narration after "Told as".
+ */
 function withoutStyle(prompt: string): string {
   let rest = prompt
     .replace(/\bstyle\s*:.*$/isu, " ")

@@ -46,7 +46,7 @@ export interface Scene {
   company: readonly Companion[];
   /** The people whose reference sheets were given. */
   people: ReadonlyMap<Who, Looks>;
-  /** The prompt says that nobody is in sight. */
+  /** The prompt says that no person is in sight. */
   isDeserted: boolean;
   /** The lowest part of the picture that the prompt asks to keep free of the subject. */
   clear: "nothing" | "quarter" | "third";

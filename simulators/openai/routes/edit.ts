@@ -20,8 +20,8 @@ const EditBody = PictureBody.extend({
 });
 
 /**
- * POST /v1/images/edits, as a form with files or as JSON with `images`: pictures that show the marks of all sheets
- * among the references.
+ * POST /v1/images/edits, as a form with files or as JSON with `images`: pictures that show the marks of all
+ * sheets among the references.
  *
  * @throws VendorError that names the parameter
  */
@@ -85,8 +85,8 @@ async function readReference(file: Buffer) {
 }
 
 /**
- * @source OpenAI's guide "Images and vision", GPT Image 1 with high input fidelity: 65, 129 for each tile of 512 pixels
- *   where the shortest side is scaled down to 512, and 4,160 for a square or 6,240 for another shape
+ * @source OpenAI's guide "Images and vision", GPT Image 1 with high input fidelity: 65, 129 for each tile of
+ * 512 pixels where the shortest side is scaled down to 512, and 4,160 for a square or 6,240 for another shape
  */
 function countReferenceTokens(width: number, height: number): number {
   const scale = Math.min(1, 512 / Math.min(width, height));

@@ -54,7 +54,9 @@ export interface References {
 
 const noReferences: References = { marks: [], photos: [], tokens: 0 };
 
-/** The call that paints pictures, from references if there are some. @throws VendorError for an unknown size */
+/**
+ * The call that paints pictures, from references if there are some. @throws VendorError for an unknown size
+ */
 export function preparePictures(
   body: z.infer<typeof PictureBody>,
   scale: number,

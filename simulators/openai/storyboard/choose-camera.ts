@@ -21,7 +21,8 @@ const looking = /\b(?:look|looks|looked|see|sees|saw|stare|stares|stared|watch|w
 const standing = /\b(?:stand|stands|stood|still|silent|silence|quiet|quietly)\b/iu;
 
 /**
- * A camera for each narration, by what it tells. The first scene shows where the film is, and the last one ends.
+ * A camera for each narration, by what it tells. The first scene shows where the film is, and the last one
+ * ends.
  */
 export function chooseCameras(narrations: readonly string[]): Camera[] {
   return narrations.map((narration, index) => {

@@ -29,7 +29,7 @@ export const tellsSubject = (language: string): boolean => withSubject.has(langu
 
 const personNames = "man woman child grandmother ghost fool ass angel crowd".split(" ");
 
-/** Whether nobody is in a dream: it says neither "I" nor "she", and names no person. */
+/** Whether no person is in a dream: it says neither "I" nor "she", and names no person. */
 function isDeserted(film: string): boolean {
   if (!tellsSubject(detectLanguage(film)) || firstPerson.test(film) || possessive.test(film)) return false;
   const shown = findConcepts(film);
@@ -48,7 +48,7 @@ const namedLooks: Record<string, string> = {
 };
 
 /**
- * How the dreamer looks in all pictures of a film. In a dream that nobody tells of himself, "he" is the person named
+ * How the dreamer looks in all pictures of a film. In a dream without "I", "he" is the person named
  * first, and looks like that in every picture.
  */
 export function describeDreamer(film: string): string {

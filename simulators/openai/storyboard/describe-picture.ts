@@ -21,8 +21,8 @@ const walled = new Set(["room", "hall", "street", "city", "laboratory"]);
 const built = ["ladder", "stairs", "bridge", "tower"];
 
 /**
- * The sentence that says where a picture's subject stands, and the box of that place: above the captions and, in the
- * first picture, below the title.
+ * The sentence that says where a picture's subject stands, and the box of that place: above the captions and,
+ * in the first picture, below the title.
  */
 export function composePicture(
   aspect: string | null | undefined,

@@ -33,7 +33,8 @@ export interface Teller {
 }
 
 /**
- * The acting person of a narration: the dreamer, or `someone` if the narration names a person. Empty: no person acts.
+ * The acting person of a narration: the dreamer, or `someone` if the narration names a person. Empty: no
+ * person acts.
  */
 export function findActingPerson(narration: string, shown: readonly string[], teller: Teller): string[] {
   const { language } = teller;
@@ -59,8 +60,8 @@ const plural =
   /(?<!\p{L})(?:you and i|i and you|du und ich|ich und du|toi et moi|mit dir|with you|we|us|both|wir|uns|beide|nous|nosotros|nosotras|noi|nós|мы|нас)(?!\p{L})|我们|我們|私たち|우리/iu;
 
 /**
- * Who is with the dreamer where the narration says "we": the person whom it names first, or who was named last, or else
- * somebody.
+ * Who is with the dreamer where the narration says "we": the person whom it names first, or who was named
+ * last, or else any person.
  */
 function findCompanion(narration: string, shown: readonly string[], { before }: Teller): string[] {
   const we = plural.exec(narration);

@@ -1,6 +1,6 @@
 /**
- * Names the cast of a dream: the dreamer, the people it tells of, and the animals, places and things that two or more
- * scenes tell of.
+ * Names the cast of a dream: the dreamer, the people it tells of, and the animals, places and things that two
+ * or more scenes tell of.
  */
 import { chanceOf } from "../chance.ts";
 import { findConcepts } from "../text/find-concepts.ts";
@@ -48,7 +48,9 @@ const most = { members: 6, ofScene: 4 };
 
 const phrases = new Map(lexicon.map(({ name, phrase }) => [name, phrase.replace(/^(?:an?|the) /u, "")]));
 
-/** The cast of these narrations. `dreamer`: how the film's dreamer looks. The same dream gets the same cast. */
+/**
+ * The cast of these narrations. `dreamer`: how the film's dreamer looks. The same dream gets the same cast.
+ */
 export function nameCast(narrations: readonly string[], film: string, dreamer: string): Cast {
   const told = narrations.map((narration) => [
     ...(firstPerson.test(narration) ? ["dreamer"] : []),

@@ -10,8 +10,8 @@ const after = /^(?:\s+(?:made\s+)?(?:of|from|aus|de|von)(?:\s+(?:a|an|the|my))?\
 const mostWords = 6;
 
 /**
- * The title: the first thing, animal, person or place with its article, where the sentence has one; else the first
- * words, at most six.
+ * The title: the first thing, animal, person or place with its article, where the sentence has one; else the
+ * first words, at most six.
  */
 export function nameDream(narration: string): string {
   return findPhrase(narration) ?? firstWords(narration);

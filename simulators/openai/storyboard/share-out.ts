@@ -49,7 +49,10 @@ export function shareOut(text: string, scenes: number, budget: Budget): string[]
     .filter(Boolean);
 }
 
-/** The text of a scene, as whole sentences: one that begins or ends within a sentence gets a capital or a full stop. */
+/**
+ * The text of a scene, as whole sentences: one that begins or ends within a sentence gets a capital or a full
+ * stop.
+ */
 function tell(members: readonly Piece[]): string {
   const text = members.map((piece) => piece.text).reduce(join);
   const told = members.at(-1)?.closes ? text : closed(text);
@@ -118,8 +121,8 @@ function clauses(piece: Piece, { fewest, size }: Budget): Piece[] {
 const breath = /^(?:and|but|or|und|aber|oder|et|mais|y|pero|e|ma|mas|и|но|και|و|और)$/iu;
 
 /**
- * Two clauses of sufficient length, cut before a small word near the middle; each can be told alone. `sharesSubject`:
- * the second may have the subject of the first.
+ * Two clauses of sufficient length, cut before a small word near the middle; each can be told alone.
+ * `sharesSubject`: the second may have the subject of the first.
  */
 function halve(
   { text, opens, closes }: Piece,

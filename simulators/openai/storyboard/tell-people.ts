@@ -30,7 +30,10 @@ export class People {
     return name === "man" && this.#isWoman ? "woman" : name;
   }
 
-  /** How a prompt names the people of this kind that the narration tells of; `known`: what was told of them before. */
+  /**
+   * How a prompt names the people of this kind that the narration tells of; `known`: what was told of them
+   * before.
+   */
   name(concept: string, narration: string, known: Attributes | undefined): string[] {
     const here = findAttributes(narration).get(concept);
     const low = bare(narration);

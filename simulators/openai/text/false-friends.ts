@@ -1,6 +1,8 @@
 import { stopWords } from "./stop-words.ts";
 
-/** English words that a word of another language in the lexicon spells alike or begins like, by the concept. */
+/**
+ * English words that a word of another language in the lexicon spells alike or begins like, by the concept.
+ */
 const friends: Record<string, RegExp> = {
   bear: /^ours$/,
   bed: /^lit$/,
@@ -42,7 +44,8 @@ const isRisen = (low: string, at: number, end: number) =>
   !/\b(?:a|an|the|my|her|his|one|red|white|yellow|black|blue|golden)\s+$/.test(low.slice(0, at));
 
 /**
- * Whether an "orange" is the fruit: it has an article or a number, and no noun follows that could have the colour.
+ * Whether an "orange" is the fruit: it has an article or a number, and no noun follows that could have the
+ * colour.
  */
 export function isFruit(low: string, at: number, end: number): boolean {
   const word = low.slice(at, end);
@@ -59,7 +62,10 @@ export function isFruit(low: string, at: number, end: number): boolean {
 const told =
   /^(?:fruit|lay|fell|rose|rolled|hung|grew|stood|sang|spoke|came|flew|lies|hangs|lag|fiel|hing|stand|flog|kam|sang|sprach|rollt|liegt)$/u;
 
-/** Whether the word from `at` to `end` of a text in this language is not the concept that the lexicon finds in it. */
+/**
+ * Whether the word from `at` to `end` of a text in this language is not the concept that the lexicon finds in
+ * it.
+ */
 export function isFalseFriend(name: string, low: string, at: number, end: number, language: string): boolean {
   const word = low.slice(at, end);
   if (name === "orange") return !isFruit(low, at, end);

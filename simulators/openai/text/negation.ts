@@ -1,4 +1,6 @@
-/** Whether a text says that something is not there: "a boat with no sails", "ohne Mond", "I could not fly". */
+/**
+ * Whether a text says that something is not there: "a boat with no sails", "ohne Mond", "I could not fly".
+ */
 
 /** Words between a negation and its noun; an article or a preposition would begin another part. */
 const adjectives =

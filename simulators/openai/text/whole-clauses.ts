@@ -9,7 +9,9 @@ const subject =
 const dependent =
   /^["'“‘«(]*(?:that|which|who|whom|whose|where|when|while|until|because|as|like|than|though|although|whether|if|dass|ob|weil|als|wie|bis|wo|was|wer|wenn|während|damit|obwohl|sodass|nachdem|bevor|um|deren|dessen|denen|qui|que|qu['’]\p{L}+|dont|où|quand|lorsque|comme|donde|cuando|mientras|porque|che|dove|quando|mentre|onde|enquanto|где|когда|потому|что|чтобы|пока|котор\p{L}+|που|όταν)(?![\p{L}])|^so\s+\p{L}+\s+wie(?![\p{L}])/iu;
 
-/** German relative pronouns are also articles, before a noun or an adjective with its noun: "die alte Frau". */
+/**
+ * German relative pronouns are also articles, before a noun or an adjective with its noun: "die alte Frau".
+ */
 const relative = /^(?:der|die|das|den|dem)\s+(?!(?:\p{Ll}+(?:e|en|er|es|em)\s+){0,2}\p{Lu})/u;
 const relativeBefore =
   /^(?:der|die|das|den|dem)\s+(?:(?:ein|mein|dein|sein|ihr|unser)\p{L}*|der|die|das|den|dem|des|unter|über|hinter|neben|gegen|zwischen|ohne|wegen|sie|er|immer|wieder|heute)\s/u;
@@ -47,8 +49,8 @@ function asWords(words: string): RegExp {
 }
 
 /**
- * Whether words that begin with a conjunction name their own subject: "and it was gone", but not "and was gone".
- * Other languages leave it out anyway.
+ * Whether words that begin with a conjunction name their own subject: "and it was gone", but not "and was
+ * gone". Other languages leave it out anyway.
  */
 const hasSubject = ([first = "", second = ""]: readonly string[]): boolean =>
   !coordinating.test(first) || subject.test(second) || /^nor$/iu.test(first);
@@ -67,8 +69,8 @@ const beginsWithVerb = (part: string, language: string) =>
 const isInQuotation = (text: string) => (text.match(/["“”„«»]/gu)?.length ?? 0) % 2 === 1;
 
 /**
- * Whether both parts of a sentence can be told alone: each has a subject and a verb, and none depends on the other.
- * `language` is the text's BCP 47 tag. `sharesSubject`: the second may have the subject of the first.
+ * Whether both parts of a sentence can be told alone: each has a subject and a verb, and none depends on the
+ * other. `language` is the text's BCP 47 tag. `sharesSubject`: the second may have the subject of the first.
  */
 export function areWhole(before: string, after: string, language: string, sharesSubject = false): boolean {
   if (dependent.test(after) || unfinished.test(before) || isInQuotation(before)) return false;

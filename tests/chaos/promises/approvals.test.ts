@@ -22,7 +22,9 @@ const final = (status: string) =>
 const cancel = (t: number, outcome: Outcome = "ok") =>
   at(t, { op: "cancel", args: { job } }, outcome, "client");
 
-/** The pause's reply is lost and its worker repeats it; two approvals at once; a duplicate delivery meanwhile. */
+/**
+ * The pause's reply is lost and its worker repeats it; two approvals at once; a duplicate delivery meanwhile.
+ */
 const good: Entry[] = [
   claim(10, 1),
   report(20, 1),

@@ -2,7 +2,10 @@
 import { type Entry, endOf, entriesOf } from "../history.ts";
 import { broken, groupBy, type Violation } from "./violation.ts";
 
-/** I16, by the calls: between a pause and its approval no attempt gets the job, and none reports as its holder. */
+/**
+ * I16, by the calls: between a pause and its approval no attempt gets the job, and none reports as its
+ * holder.
+ */
 export function nothingHappensUnasked(history: readonly Entry[]): Violation[] {
   const approvals = entriesOf(history, "approve").filter(({ outcome }) => outcome !== "fail");
   const acts = groupBy(heldJob(history), ({ args }) => args.job);
@@ -33,7 +36,9 @@ export function oneApprovalOneContinuation(history: readonly Entry[]): Violation
   ];
 }
 
-/** I16, by the edge's rows: its log has one stop and at most one approval, and no charge was opened between. */
+/**
+ * I16, by the edge's rows: its log has one stop and at most one approval, and no charge was opened between.
+ */
 export function waitingCostsNothing(history: readonly Entry[]): Violation[] {
   return entriesOf(history, "waited").flatMap(({ args: { job, waits, approvals, chargesBetween } }) => [
     ...(waits === 1 && approvals <= 1

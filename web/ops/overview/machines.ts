@@ -4,7 +4,10 @@ import { badge, empty, moment, shortenable } from "../components.ts";
 import { plural } from "../format.ts";
 import { table } from "../table.ts";
 
-/** The pool. `depth`: waiting jobs. Stopped machines are in a closed section; a machine that stopped reporting with jobs is not. */
+/**
+ * The pool. `depth`: waiting jobs. Stopped machines are in a closed section; a machine that stopped reporting
+ * with jobs is not.
+ */
 export function drawMachines(workers: readonly OpsWorker[], depth: number, nowMs: number): Node[] {
   const ordered = workers.toSorted((a, b) => a.region.localeCompare(b.region) || a.id.localeCompare(b.id));
   const present = ordered.filter((worker) => worker.state === "up" || worker.active_jobs > 0);

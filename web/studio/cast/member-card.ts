@@ -13,7 +13,10 @@ export interface MemberActions {
 /** The types of pictures that a photo may have. */
 const photoTypes = "image/jpeg,image/png,image/webp";
 
-/** The member's card. The sheet's picture is loaded once the card is near the view, unless `signal` aborts before. */
+/**
+ * The member's card. The sheet's picture is loaded once the card is near the view, unless `signal` aborts
+ * before.
+ */
 export function memberCard(
   member: KnownCastMember,
   actions: MemberActions,

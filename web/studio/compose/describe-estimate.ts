@@ -3,8 +3,8 @@ import { describeShortening } from "../../../contract/shortening.ts";
 import { inUnits } from "../watch/describe-progress.ts";
 
 /**
- * The price and the length as one sentence, and what of the dream the film has no time for. An older edge leaves
- * `fills_length` and `shortening` out.
+ * The price and the length as one sentence, and what of the dream the film has no time for. An older edge
+ * leaves `fills_length` and `shortening` out.
  */
 export function describeEstimate(
   { cost_usd, seconds, fills_length, shortening }: Pick<Estimate, "cost_usd" | "seconds"> & Partial<Estimate>,

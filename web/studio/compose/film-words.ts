@@ -8,7 +8,10 @@ export function filmWords(log: readonly JobEvent[]): string | null {
     : storyboard.data.scenes.map(({ narration }) => narration).join("\n");
 }
 
-/** What a new version of a film loses whose scenes were made again, and whether it can start from the film's words. */
+/**
+ * What a new version of a film loses whose scenes were made again, and whether it can start from the film's
+ * words.
+ */
 export function describeLoss(words: string | null, written: string): { text: string; canUseWords: boolean } {
   const canUseWords = words !== null && inOneLine(words) !== inOneLine(written);
   return {

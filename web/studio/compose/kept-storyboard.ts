@@ -1,4 +1,7 @@
-/** Says above the form that a new version starts from the storyboard which its owner has changed, and offers a new one. */
+/**
+ * Says above the form that a new version starts from the storyboard which its owner has changed, and offers a
+ * new one.
+ */
 import { byId } from "../../shared/element.ts";
 
 const note = byId("compose-kept", HTMLElement);

@@ -118,8 +118,8 @@ export function faultAt({ scenes }: Draft, pointer: string, text: string): Draft
 }
 
 /**
- * What is left of the fault after a change: null if its scene has changed. One of the title, or of the cast, goes
- * with every change: the service says again what it refuses.
+ * What is left of the fault after a change: null if its scene has changed. One of the title, or of the cast,
+ * goes with every change: the service says again what it refuses.
  */
 export function faultAfter(fault: DraftFault | null, before: Draft, after: Draft): DraftFault | null {
   const sceneOf = ({ scenes }: Draft) => scenes.find(({ key }) => key === fault?.key)?.scene;

@@ -8,8 +8,8 @@ interface Member {
 }
 
 /**
- * The choice of the members that the picture of scene `number` shows, at most `limits.sceneCast`. Null: the film has no
- * cast. Ids that the cast does not have are kept out of sight and dropped at the first change.
+ * The choice of the members that the picture of scene `number` shows, at most `limits.sceneCast`. Null: the
+ * film has no cast. Ids that the cast does not have are kept out of sight and dropped at the first change.
  */
 export function sceneCast(
   cast: readonly Member[],

@@ -1,6 +1,6 @@
 /**
- * How each message changes the page's state of a film. Pure. Snapshots, replayed and live events lead to the same
- * state in any mix, because each stored event is applied once, by its number.
+ * How each message changes the page's state of a film. Pure. Snapshots, replayed and live events lead to the
+ * same state in any mix, because each stored event is applied once, by its number.
  */
 import type { JobEvent } from "../../../contract/event.ts";
 import type { FilmOptions } from "../../../contract/film.ts";

@@ -16,8 +16,8 @@ export interface Progress {
 }
 
 /**
- * The film's state as text. `playableScenes`: how many scenes the player has, in any sharpness. `told`: the end that
- * a person is told, as `followEta` decides.
+ * The film's state as text. `playableScenes`: how many scenes the player has, in any sharpness. `told`: the
+ * end that a person is told, as `followEta` decides.
  */
 export function describeProgress(
   film: FilmState,
@@ -45,8 +45,8 @@ export function describeProgress(
 }
 
 /**
- * The words over the picture before the film plays: of the scene that is shown, or of the one that will be; else, while
- * the film is made, the current step. Why it waits is said below the picture, and not twice.
+ * The words over the picture before the film plays: of the scene that is shown, or of the one that will be;
+ * else, while the film is made, the current step. Why it waits is said below the picture, and not twice.
  */
 export function curtainText(film: FilmState, shown: number | null): string {
   const words = film.scenes[shown ?? film.redoScene ?? 0]?.narration ?? "";
@@ -105,8 +105,8 @@ function working(film: FilmState): string {
 }
 
 /**
- * "2 of 6 scenes ready"; null if it would say nothing: before the storyboard, for a film of which one scene is
- * made again, and between the event that it plays and the player's first playlist.
+ * "2 of 6 scenes ready"; null if it would say nothing: before the storyboard, for a film of which one scene
+ * is made again, and between the event that it plays and the player's first playlist.
  */
 export function countScenes(
   { scenesTotal, scenesReady, playable, redoScene }: FilmState,

@@ -1,4 +1,6 @@
-/** The page's state of a film, and what follows from it. `apply-message.ts` says how each message changes it. */
+/**
+ * The page's state of a film, and what follows from it. `apply-message.ts` says how each message changes it.
+ */
 import type { FilmOptions } from "../../../contract/film.ts";
 import { type NullableFilmFields, readFilmFields } from "../../../contract/film-metadata.ts";
 import type { JobStatus, Stage, VideoStatus } from "../../../contract/job.ts";
@@ -50,7 +52,10 @@ export interface FilmState {
   redoScene: number | null;
   /** It has ended, and its owner had changed its storyboard: the next one starts from that. */
   isStoryboardEdited: boolean;
-  /** It has waited for its owner since the newest storyboard in its events, which tell no change of the owner's. */
+  /**
+   * It has waited for its owner since the newest storyboard in its events, which tell no change of the
+   * owner's.
+   */
   hasWaitedSince: boolean;
   /** What it was requested with; null if an older edge does not say. */
   options: Partial<FilmOptions> | null;
@@ -120,8 +125,9 @@ export function watchable(film: FilmState): {
 }
 
 /**
- * Whether the page plays the dream's earlier film: this job ended without one, or its film is not playable yet. While
- * one scene is made again, the earlier film stays until the new one is complete: all other scenes are the same.
+ * Whether the page plays the dream's earlier film: this job ended without one, or its film is not playable
+ * yet. While one scene is made again, the earlier film stays until the new one is complete: all other scenes
+ * are the same.
  */
 export const isEarlierShown = (film: FilmState): boolean =>
   film.earlier !== null &&
@@ -142,7 +148,9 @@ export function curtainScene({ status, playable, redoScene, scenes }: FilmState)
 export const hasEndedWithout = ({ status }: FilmState) =>
   status === "failed" || status === "cancelled" || status === "expired";
 
-/** Whether the owner has changed the newest storyboard in the events; the events of a film tell what it shows. */
+/**
+ * Whether the owner has changed the newest storyboard in the events; the events of a film tell what it shows.
+ */
 export const isStoryboardOld = (film: FilmState) =>
   film.hasWaitedSince && film.isStoryboardEdited && film.status !== "completed";
 
@@ -164,9 +172,9 @@ export const blankScene: SceneState = {
 };
 
 /**
- * Whether the scene can be redone: in a finished film, or in one that failed after its storyboard. A film whose
- * words were refused has bought no picture, and a redo would buy all of them, at the price of one. If there is an
- * earlier film, the API changes that one, whose scenes are not those shown for the failed film.
+ * Whether the scene can be redone: in a finished film, or in one that failed after its storyboard. A film
+ * whose words were refused has bought no picture, and a redo would buy all of them, at the price of one. If
+ * there is an earlier film, the API changes that one, whose scenes are not those shown for the failed film.
  */
 export const canRedo = ({ status, earlier, error }: FilmState, { narration }: SceneState): boolean =>
   narration !== null &&

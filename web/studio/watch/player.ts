@@ -12,8 +12,9 @@ export interface FilmSource {
 
 export interface Player {
   /**
-   * Shows the film, and starts it when `autoplay` is true. The same film again changes nothing. `keepsPlace`: a film with
-   * the same scenes replaces the one that is shown, so it goes on where that one is, playing or paused.
+   * Shows the film, and starts it when `autoplay` is true. The same film again changes nothing. `keepsPlace`:
+   * a film with the same scenes replaces the one that is shown, so it goes on where that one is, playing or
+   * paused.
    */
   play(address: FilmSource, autoplay: boolean, keepsPlace?: boolean): void;
   /** Call it when the film is complete: from the next scene on it plays in full sharpness. */
@@ -187,8 +188,8 @@ export function createPlayer(video: HTMLVideoElement): Player {
 }
 
 /**
- * The start of each scene in a playlist. A scene of more than 8 s has several pieces, `3.m4s`, `3-1.m4s` and so
- * on: its start is that of the first.
+ * The start of each scene in a playlist. A scene of more than 8 s has several pieces, `3.m4s`, `3-1.m4s` and
+ * so on: its start is that of the first.
  */
 export const startsOfScenes = (pieces: readonly { relurl?: string | undefined; start: number }[]): number[] =>
   pieces.filter(({ relurl = "" }) => !/\d-\d+\.m4s/.test(relurl)).map(({ start }) => start);

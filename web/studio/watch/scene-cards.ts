@@ -42,7 +42,8 @@ export function createSceneCards(actions: CardActions): SceneCards {
   list.replaceChildren();
   return {
     show(film, starts, picturePrice) {
-      // A film that waits for its owner shows them in a form. The words that its owner has changed are not shown.
+      // A film that waits for its owner shows them in a form. The words that its owner has changed are not
+      // shown.
       byId("storyboard", HTMLElement).hidden =
         film.scenes.length === 0 || film.status === "waiting" || isStoryboardOld(film);
       while (cards.length > film.scenes.length) cards.pop()?.item.remove();

@@ -6,8 +6,9 @@ export interface TimedWords {
 }
 
 /**
- * The words to show at `seconds`: those that are said now; in a pause and after the end the last that were said;
- * before the first word the first that will be. Cues are in order of their start. Empty if there are no cues.
+ * The words to show at `seconds`: those that are said now; in a pause and after the end the last that were
+ * said; before the first word the first that will be. Cues are in order of their start. Empty if there are no
+ * cues.
  */
 export function wordsAt(cues: readonly TimedWords[], seconds: number): string {
   const said = cues.filter(({ startTime, endTime }) => startTime <= seconds && seconds < endTime);

@@ -1,6 +1,6 @@
 /**
- * Draws a soft round light on a plane: samples go towards `colour`, by `level` (0 to 1) at the middle and less towards
- * the rim.
+ * Draws a soft round light on a plane: samples go towards `colour`, by `level` (0 to 1) at the middle and
+ * less towards the rim.
  */
 export function addLight(
   plane: usize,

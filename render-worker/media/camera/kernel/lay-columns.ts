@@ -32,7 +32,10 @@ export function layColumns(table: usize, start: f64, step: f64, count: i32, widt
   }
 }
 
-/** The tables of `layColumns` for rows that are shifted by 0 to 15 sixteenths of a sample, one after the other. */
+/**
+ * The tables of `layColumns` for rows that are shifted by 0 to 15 sixteenths of a sample, one after the
+ * other.
+ */
 export function layShiftedColumns(table: usize, start: f64, step: f64, count: i32, width: i32): void {
   for (let sixteenth: i32 = 0; sixteenth < 16; sixteenth++)
     layColumns(

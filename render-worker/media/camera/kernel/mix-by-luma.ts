@@ -17,8 +17,8 @@ function blend(a: v128, b: v128, weight: v128): v128 {
 }
 
 /**
- * Mixes a whole 4:2:0 frame into `target`, whose bright parts come first. `lead` goes from -256 (only `other` is seen)
- * to 256 (only `target`). `width` is a multiple of 8, `height` of 2.
+ * Mixes a whole 4:2:0 frame into `target`, whose bright parts come first. `lead` goes from -256 (only `other`
+ * is seen) to 256 (only `target`). `width` is a multiple of 8, `height` of 2.
  */
 export function mixByLuma(target: usize, other: usize, width: i32, height: i32, lead: i32): void {
   const by = i16x8.splat(<i16>lead);

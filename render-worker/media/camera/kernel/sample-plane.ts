@@ -37,9 +37,9 @@ function sampleRow(row: usize, table: usize, target: usize, count: i32): void {
  * at the first row's first sample, after the repeated ones. Writes `width` * `height` unsigned bytes to
  * `target`, and up to 15 more.
  *
- * `shifts` has an i32 for each source row: how far the row's samples lie to the right, in sixteenths of a sample, at
- * most 19 samples to either side. There are then sixteen tables of `columns` / 8 * 80 bytes, one for each sixteenth
- * (`layShiftedColumns`). 0: no row is shifted.
+ * `shifts` has an i32 for each source row: how far the row's samples lie to the right, in sixteenths of a
+ * sample, at most 19 samples to either side. There are then sixteen tables of `columns` / 8 * 80 bytes, one
+ * for each sixteenth (`layShiftedColumns`). 0: no row is shifted.
  */
 export function samplePlane(
   plane: usize,

@@ -4,7 +4,10 @@ import { type Canvas, newCanvas } from "./canvas.ts";
 /** Above this part of what is drawn nothing moves. */
 const seam = 0.9;
 
-/** The row of the extended picture where a row of the drawn one is: rows nearer to the edge are stretched more. */
+/**
+ * The row of the extended picture where a row of the drawn one is: rows nearer to the edge are stretched
+ * more.
+ */
 function rowAfter(row: number, drawn: number, height: number): number {
   const from = seam * drawn;
   if (row <= from || drawn === height) return row;

@@ -21,7 +21,10 @@ export interface Pose {
   hips?: number;
 }
 
-/** Where a face is: the head's middle, its turn in radians, and whether it looks to the right or at the viewer. */
+/**
+ * Where a face is: the head's middle, its turn in radians, and whether it looks to the right or at the
+ * viewer.
+ */
 export interface Head {
   at: Joint;
   turn: number;

@@ -1,4 +1,7 @@
-/** The face that a reference sheet's hash gives to a person: the same in every picture that is painted from the sheet. */
+/**
+ * The face that a reference sheet's hash gives to a person: the same in every picture that is painted from
+ * the sheet.
+ */
 import { chanceOf } from "../../chance.ts";
 
 export interface Face {

@@ -1,7 +1,7 @@
 /**
- * The mark of a reference sheet: a number that is written into the sheet's pixels, and into those of every picture
- * that is painted from it. Tests read from a picture's pixels who is in it. The number also holds the looks of a
- * person, so that the picture shows the person of the sheet.
+ * The mark of a reference sheet: a number that is written into the sheet's pixels, and into those of every
+ * picture that is painted from it. Tests read from a picture's pixels who is in it. The number also holds the
+ * looks of a person, so that the picture shows the person of the sheet.
  */
 import { hash32 } from "../../chance.ts";
 import { type ColourName, colourNames } from "../../text/find-attributes.ts";
@@ -17,7 +17,9 @@ const kinds = ["person", "animal", "place", "object"] as const;
 const whos: readonly (Who | null)[] = [null, "dreamer", "man", "woman", "child", "grandmother"];
 const sheet = /^reference sheet of one (person|animal|place|object)\b[^:]*: (.*)$/isu;
 
-/** The mark of the sheet that this prompt asks for, and of the photos in the request; null for other pictures. */
+/**
+ * The mark of the sheet that this prompt asks for, and of the photos in the request; null for other pictures.
+ */
 export function markOfSheet(prompt: string, photos: readonly string[]): Mark | null {
   const [, kind, description = ""] = sheet.exec(prompt) ?? [];
   if (kind === undefined) return null;

@@ -1,7 +1,7 @@
 /**
- * Marks in pixels. Each is two rows of 20 blocks of 4 x 4 pixels in the picture's top left corner, one under the other:
- * a fixed number, the mark, and a checksum. A block shifts its pixels' values by at most 12 of 255, so that people
- * hardly see it. Only lossless formats keep it.
+ * Marks in pixels. Each is two rows of 20 blocks of 4 x 4 pixels in the picture's top left corner, one under
+ * the other: a fixed number, the mark, and a checksum. A block shifts its pixels' values by at most 12 of
+ * 255, so that people hardly see it. Only lossless formats keep it.
  */
 import sharp from "sharp";
 import type { Mark } from "./mark.ts";

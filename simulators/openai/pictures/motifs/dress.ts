@@ -46,8 +46,8 @@ const ownCoats = {
 } as const;
 
 /**
- * The coat, face and hair of another person: those of its reference sheet, or else as the prompt tells; a second one of
- * its kind differs from the first.
+ * The coat, face and hair of another person: those of its reference sheet, or else as the prompt tells; a
+ * second one of its kind differs from the first.
  */
 export function dressOfOther(
   stage: Stage,

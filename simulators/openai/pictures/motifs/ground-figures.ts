@@ -12,7 +12,10 @@ export interface GroundFigure {
   /** The concept in lexicon.ts. */
   name: string;
   shape: () => Path;
-  /** The height of the back, as a part of a person's height. Small things are larger than they are, to be seen. */
+  /**
+   * The height of the back, as a part of a person's height. Small things are larger than they are, to be
+   * seen.
+   */
   tall: number;
   /** Half the width, as a part of that. */
   half: number;

@@ -46,7 +46,9 @@ export function paintOther(stage: Stage, scene: Scene, other: Other, spot: Spot,
   else person(stage, standing(hair), spot, flip, look);
 }
 
-/** Paints who has the hero's place, in the attitude that the prompt tells. `leads`: another than the dreamer. */
+/**
+ * Paints who has the hero's place, in the attitude that the prompt tells. `leads`: another than the dreamer.
+ */
 export function paintHero(
   stage: Stage,
   scene: Scene,

@@ -32,7 +32,10 @@ export function paintLanternBearer(stage: Stage, scene: Scene, spot: Spot, flip:
   if (lit) paintLantern(lantern, x, y, spot.tall, colour !== undefined);
 }
 
-/** A lit lantern that hangs at (x, y), for a person this tall; its light is white unless it has a colour of its own. */
+/**
+ * A lit lantern that hangs at (x, y), for a person this tall; its light is white unless it has a colour of
+ * its own.
+ */
 export function paintLantern(stage: Stage, x: number, y: number, tall: number, isColoured: boolean): void {
   const { canvas, palette } = stage;
   const s = tall * 0.05;

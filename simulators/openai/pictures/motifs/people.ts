@@ -12,7 +12,7 @@ import { paintCrowd, paintGhost } from "./strangers.ts";
 
 /** Whom the prompt names besides the dreamer. */
 const named = ["man", "woman", "child"] as const;
-/** The dreamer beside somebody who has the hero's place. */
+/** The dreamer beside another person who has the hero's place. */
 const self: Other = { name: "dreamer", coat: null, place: 0 };
 /** Who has the hero's place; the dreamer then stands beside. */
 const special = ["grandmother", "ass", "fool"];
@@ -22,8 +22,8 @@ const creatures = [
 ];
 
 /**
- * Whether a figure stands at the hero's spot. A picture without people and animals gets one, for scale, unless its
- * prompt says that nobody is there.
+ * Whether a figure stands at the hero's spot. A picture without people and animals gets one, for scale,
+ * unless its prompt says that no person is there.
  */
 export function hasHero({ shown, isDeserted }: Scene): boolean {
   if (shown.has("dreamer") || [...named, ...special].some((name) => shown.has(name))) return true;
@@ -31,8 +31,8 @@ export function hasHero({ shown, isDeserted }: Scene): boolean {
 }
 
 /**
- * Paints the people of a scene: the dreamer in the attitude that the prompt tells, and beside the dreamer the others
- * whom it names, as many as it tells.
+ * Paints the people of a scene: the dreamer in the attitude that the prompt tells, and beside the dreamer the
+ * others whom it names, as many as it tells.
  */
 export function paintPeople(stage: Stage, scene: Scene, { hero, second, air }: Spots): void {
   const { shown, place, dreamer } = scene;

@@ -14,7 +14,10 @@ const submit = byId("takes-submit", HTMLButtonElement);
 const stop = byId("takes-stop", HTMLButtonElement);
 const problem = byId("takes-problem", HTMLElement);
 
-/** How often the page asks while takes are being bought: the dream's events tell of them only when all are bought. */
+/**
+ * How often the page asks while takes are being bought: the dream's events tell of them only when all are
+ * bought.
+ */
 const askMs = 1_500;
 
 /**
