@@ -42,41 +42,6 @@ describe("Slots", () => {
     expect(order).toEqual(["first", "now", "a", "b", "c", "d"]);
   });
 
-  it("lets work that needs all slots run alone, and never lets later work pass it", async () => {
-    const slots = new Slots(2);
-    const order: string[] = [];
-    const run = (name: string, rank: number, needed?: number) => {
-      const work = async () => {
-        order.push(`${name} begins`);
-        await new Promise((resolve) => setImmediate(resolve));
-        order.push(`${name} ends`);
-      };
-      return slots.run(never, work, rank, needed);
-    };
-    await Promise.all([run("light", 0), run("large", 1, 2), run("later", 2), run("next", 3)]);
-    const begins = order.indexOf("large begins");
-    expect(order.slice(0, begins + 2)).toEqual(["light begins", "light ends", "large begins", "large ends"]);
-    expect(order.slice(begins + 2)).toEqual(["later begins", "next begins", "later ends", "next ends"]);
-  });
-
-  it("lets work run that needs more slots than there are", async () => {
-    expect(await new Slots(1).run(never, async () => "ran", 0, 2)).toBe("ran");
-  });
-
-  it("lets the next go where the one before it leaves", async () => {
-    const slots = new Slots(2);
-    const held = Promise.withResolvers<void>();
-    const leaving = new AbortController();
-    const first = slots.run(never, () => held.promise);
-    const large = slots.run(leaving.signal, async () => "large", 0, 2);
-    const next = slots.run(never, async () => "next");
-    leaving.abort(new Error("left"));
-    await expect(large).rejects.toThrow("left");
-    expect(await next).toBe("next");
-    held.resolve();
-    await first;
-  });
-
   it("gives the slot back when the work fails", async () => {
     const slots = new Slots(1);
     await expect(slots.run(never, () => Promise.reject(new Error("no")))).rejects.toThrow("no");

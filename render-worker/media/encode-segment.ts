@@ -40,9 +40,10 @@ export interface Segment {
 }
 
 /**
- * The cores that a film's segment keeps busy, and the encoder slots that it takes. Two threads in one encoder
- * are as fast as two encoders with one thread, in 60 % of the memory, and the first scene is ready in half
- * the time. It is not the machine's number of cores, because other thread counts give other bytes.
+ * The cores that one segment keeps busy; the machine's cores divided by this are the segments to encode at
+ * the same time. Two threads in one encoder are as fast as two encoders with one thread, in 60 % of the
+ * memory, and the first scene is ready in half the time. It is not the machine's number of cores, because
+ * other thread counts give other bytes.
  */
 export const coresPerSegment = 2;
 

@@ -3,12 +3,7 @@ import { readFile } from "node:fs/promises";
 import { looks } from "../media/camera/looks.ts";
 import { cameraRecipe } from "../media/camera/plan.ts";
 import { encodeFade } from "../media/encode-fade.ts";
-import {
-  buildEncoderArgs,
-  coresPerSegment,
-  encodeSegment,
-  maxBitsPerSecond,
-} from "../media/encode-segment.ts";
+import { buildEncoderArgs, encodeSegment, maxBitsPerSecond } from "../media/encode-segment.ts";
 import { attachStrip, cutStrip, readStrip, stripRecipe } from "../media/film-strip.ts";
 import { grainRecipe } from "../media/grain-plate.ts";
 import { framesToSeconds } from "../media/grid.ts";
@@ -125,8 +120,7 @@ async function segmentOf(quality: Quality, shots: Shots, context: FilmContext): 
       await verifySegment(to, segment);
       if (strip) await attachStrip(to, strip);
     };
-    if (quality === "preview") await encoders.run(signal, encode, urgency.scene(index));
-    else await encoders.run(signal, encode, urgency.film(index), coresPerSegment);
+    await encoders.run(signal, encode, quality === "preview" ? urgency.scene(index) : urgency.film(index));
   };
   const isNew = scene.isNewPicture || earlier?.isNewPicture === true;
   const kept = await assets.getOrMake(segmentKind, shape, make, isNew);
