@@ -13,8 +13,8 @@ if (quick) process.env.PATH = `${quick}:${process.env.PATH}`;
 const long = ["tests/chaos/falling-silent.test.ts", "tests/chaos/unknown-outcome.test.ts"];
 /**
  * `npm test` leaves these out, `npm run test:all` and CI run them: each costs half a minute or more, because
- * it waits for real time (films that play to their ends), kills processes at random, or starts tools of
- * others again and again.
+ * it waits for real time (films that play to their ends), makes films in full size, kills processes at random,
+ * or starts tools of others again and again.
  */
 const slow = [
   "tests/cast/*.test.ts",
@@ -22,7 +22,7 @@ const slow = [
   "tests/deploy/{image,real-wrangler}.test.ts",
   "tests/pool/fair-queue.test.ts",
   "tests/queue/wrangler-pair.test.ts",
-  "tests/stack/reload.test.ts",
+  "tests/stack/{demo-film,reload}.test.ts",
   "tests/studio/{gate,live,people,recording}.test.ts",
   "tests/telling/own-voice.test.ts",
 ];

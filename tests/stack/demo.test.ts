@@ -1,16 +1,14 @@
-/** The whole product on one machine: edge, queue, AI simulator, worker, ffmpeg, R2, callback. */
+/** How the local cloud starts, refuses and stops. demo-film.test.ts makes a film with it. */
 
-import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { findDatabase } from "../chaos/read-rows.ts";
-import { isFree } from "../free-port.ts";
 import { until } from "../until.ts";
+import { expectNothingLeft } from "./expect-nothing-left.ts";
 import {
   pressCtrlC,
   processesHolding,
-  processesMentioning,
   runNpmScript,
   runScript,
   type Script,
@@ -41,44 +39,7 @@ afterEach(async () => {
   }
 });
 
-async function expectNothingLeft(script: Script): Promise<void> {
-  expect(processesMentioning(script.stateDir)).toEqual([]);
-  for (const offset of [0, 1, 2, 3]) expect(await isFree(script.port + offset)).toBe(true);
-  expect(existsSync(`${script.stateDir}/stack.json`)).toBe(false);
-}
-
 describe("npm run demo", () => {
-  it("makes a real film of a dream and leaves nothing running", async () => {
-    const text = "I flew over a silver sea. A whale sang to me there.";
-    const script = await start("local/demo.ts", ["--json", "--text", text, "--length", "10"], {}, false);
-    expect(await script.exit, script.output.stderr).toBe(0);
-    expect(script.output.stderr).toBe("");
-    const result = JSON.parse(script.output.stdout);
-    expect(result).toMatchObject({
-      status: "completed",
-      dream_id: expect.any(String),
-      job_id: expect.any(String),
-      video_url: expect.stringMatching(/^http:.*film\.mp4$/),
-    });
-    expect(result.cost_usd).toBeGreaterThan(0);
-    expect(result.first_scene_seconds).toBeLessThanOrEqual(result.total_seconds);
-    const probe = JSON.parse(
-      execFileSync(
-        "ffprobe",
-        ["-v", "error", "-of", "json", "-show_streams", "-show_format", result.film_path],
-        { encoding: "utf8" },
-      ),
-    );
-    expect(Number(probe.format.duration)).toBeCloseTo(result.duration_seconds, 1);
-    // The chapters are a third stream.
-    const [video, audio] = ["video", "audio"].map((type) =>
-      probe.streams.filter((stream: { codec_type: string }) => stream.codec_type === type),
-    );
-    expect(video).toMatchObject([{ codec_name: "h264", width: 1920, height: 1080 }]);
-    expect(audio).toMatchObject([{ codec_name: "aac", sample_rate: "48000" }]);
-    await expectNothingLeft(script);
-  });
-
   it("cancels its job and stops everything at Ctrl-C in the middle of a film", {
     timeout: 240_000,
   }, async () => {

@@ -1,6 +1,6 @@
 /**
  * Production's worker with films a quarter as wide and as high. A 1080p film takes sixteen times as long to
- * encode and to decode, and has the same form. `tests/stack/demo.test.ts` makes one in full size.
+ * encode and to decode, and has the same form. `tests/stack/demo-film.test.ts` makes one in full size.
  *
  * For the local cloud: the variable DREAMREEL_WORKER names this file.
  */
