@@ -28,7 +28,7 @@ export const Estimate = z
       .default(true)
       .describe(
         "False: the dream's words are too few for the length asked for, even with a slower voice and longer " +
-          "pauses. The film is more than 8 % shorter, as `seconds` says.",
+          "pauses. The film is more than 8 % shorter, as `seconds` says (up to 20 s, in whole seconds).",
       ),
     shortening: z
       .object({

@@ -67,6 +67,7 @@ function shareOut(transcript: string, scenes: number, told: number): string[] {
     return own.slice(0, Math.max(1, Math.round(own.length * told))).join(". ");
   });
 }
+
 /** Whether a word names something, as far as the language's spelling or its articles tell. */
 function nounsOf(transcript: string): (word: string) => boolean {
   const language = guessLanguage(transcript);
@@ -76,14 +77,17 @@ function nounsOf(transcript: string): (word: string) => boolean {
   return (word) => nouns.has(word);
 }
 
-/** Within a sentence, German writes only nouns with a capital. */
-const capitalised = /(?<=[\p{Ll},;:]\s+)(\p{Lu}\p{Ll}+)/gu;
+/**
+ * Within a sentence, German writes only nouns with a capital. The look ahead comes first, so that long white
+ * space costs nothing.
+ */
+const capitalised = /(?=\p{Lu})(?<=[\p{Ll},;:]\s+)(\p{Lu}\p{Ll}+)/gu;
 /**
  * In English, what is named stands after an article or the like at least once, mostly with no more than an
  * adjective between.
  */
 const named =
-  /(?<=\b(?:an?|the|my|his|her|its|our|their|your|this|these|those|two|three|many)\s+(?:\p{L}+\s+)?)(\p{L}+)/giu;
+  /(?=\p{L})(?<=\b(?:an?|the|my|his|her|its|our|their|your|this|these|those|two|three|many)\s+(?:\p{L}+\s+)?)(\p{L}+)/giu;
 
 const wordsOf = (text: string): Set<string> =>
   new Set(Array.from(words.segment(text.toLowerCase()), ({ segment }) => segment));

@@ -11,7 +11,7 @@ export interface PreparedPicture {
   pictureKey: string;
   /** The model that painted it; null for a placeholder. */
   pictureModel: string | null;
-  /** It was bought just now: what is made of it cannot be kept yet. */
+  /** It was bought just now, so nothing that is made of it is kept yet. */
   isNewPicture: boolean;
   /** The preview's plate without its file: it says where the subject is. */
   field: Field;

@@ -104,7 +104,8 @@ async function segmentOf(quality: Quality, shots: Shots, context: FilmContext): 
   /** Of all segments that differ in the scene before alone. */
   const afterFade = { ...shape, pictures: pictures[1] };
   const make = async (to: string) => {
-    const differs = earlier && assets.findMemo(afterFade);
+    // A picture that was bought anew under the same key may differ from the kept segment's.
+    const differs = earlier && !scene.isNewPicture && assets.findMemo(afterFade);
     const [plate, before, similar] = await Promise.all([
       scene.plates[quality](),
       earlier?.plates[quality](),

@@ -2,9 +2,9 @@
  * The assets of a film, each bought or encoded once.
  *
  * Each asset lies in R2 under the hash of everything that shaped it. The store looks it up before it is
- * bought, and decodes and stores it before anything that is made of it is stored, so a second attempt or a
- * redo of one scene finds it there. An asset that is found and cannot be decoded counts as missing.
- * find-or-buy.ts buys what is missing.
+ * bought, decodes it, and stores it. Nothing that is made of it leaves the machine earlier, so a second
+ * attempt or a redo of one scene finds it there. An asset that is found and cannot be decoded counts as
+ * missing. find-or-buy.ts buys what is missing.
  */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
