@@ -61,7 +61,7 @@ export function makeCheckout(): Checkout {
       runCommand(process.execPath, [script, ...args], {
         cwd: folder,
         env: { ...env, ...more },
-        timeoutMs: 240_000,
+        timeoutMs: 900_000,
       }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -4,12 +4,15 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { corsFile, readBlueprint } from "../../deploy/blueprint.ts";
 import { runCommand } from "../../doctor/run-command.ts";
 import { type Answer, makeCheckout, replayTools } from "./checkout.ts";
 import { accountId, apiToken, startCloudflareApi } from "./cloudflare-api.ts";
 import { app, commands, completeAccount, emptyAccount, type Look } from "./recorded.ts";
+
+// Some sixty starts of wrangler, each of a few CPU seconds: minutes beside other files.
+vi.setConfig({ testTimeout: 900_000 });
 
 const checkout = makeCheckout();
 const blueprint = readBlueprint(checkout.folder);
@@ -57,7 +60,7 @@ it("uploads a Worker of at most 720 KiB, which are 220 KiB compressed", async ()
   const { stdout } = await runCommand("npx", ["wrangler", "deploy", "--dry-run"], {
     cwd: checkout.folder,
     env: { ...process.env, WRANGLER_SEND_METRICS: "false" },
-    timeoutMs: 200_000,
+    timeoutMs: 900_000,
   });
   const [, size, compressed] = /Total Upload: ([\d.]+) KiB \/ gzip: ([\d.]+) KiB/.exec(stdout) ?? [];
   expect(Number(size), stdout).toBeLessThanOrEqual(720);
