@@ -45,7 +45,7 @@ export interface Segment {
  * memory, and the first scene is ready in half the time. It is not the machine's number of cores, because
  * other thread counts give other bytes.
  */
-export const coresPerSegment = 2;
+const coresPerSegment = 2;
 
 /**
  * Encodes one scene's pictures as exactly `frames` frames, in one closed segment that starts with a key frame
